@@ -1,0 +1,98 @@
+# The commands of the course; `make help` lists them. Needed: make, Python 3.11 or newer.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+
+PYTHON ?= python3
+PORT ?= 8000
+NOTEBOOKS ?= book
+RUN := .venv/bin/python
+# "hel" is the start of "hello", letter by letter.
+SPELL := .venv/bin/codespell --ignore-words-list hel --skip "*.json"
+UNIT := -m "not slow and not browser"
+
+.PHONY: help book serve notebooks measure test test-fast test-portable check clean
+
+help:
+	@echo "make book           set up .venv and build the pages into _build/html"
+	@echo "make serve          show the built pages on this machine (PORT=8000)"
+	@echo "make test           set up everything; build the book; run every test and every notebook"
+	@echo "make test-fast      the unit tests only, in less than a minute"
+	@echo "make test-portable  the notebooks on the code paths of older processors (long)"
+	@echo "make check          style, spelling and the rules of the house"
+	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
+	@echo "make measure        do the recorded runs again (minutes)"
+	@echo "make clean          remove what was built and cached; .venv stays"
+
+# A stamp is there only when its install has finished; it is stale when a listed file is newer.
+# $(1) is the extra of pyproject.toml to install.
+define install
+@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	echo "make: the course needs Python 3.11 or newer, and '$(PYTHON)' is not that." \
+	     "Try: make $(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+@rm -f $@
+@$(RUN) -m pip --version >/dev/null 2>&1 || { \
+	echo "Creating .venv ..."; rm -rf .venv; $(PYTHON) -m venv .venv; }
+@echo "Installing the course and its extra '$(1)' into .venv; the first time takes a minute or more ..."
+@$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(1)]'
+endef
+
+.venv/book.stamp: pyproject.toml constraints.txt
+	$(call install,book)
+	@touch $@
+
+.venv/test.stamp: pyproject.toml constraints.txt
+	$(call install,test)
+	@touch .venv/book.stamp $@
+
+book: .venv/book.stamp
+	@$(RUN) scripts/vendor.py
+	@$(RUN) -c 'from rnncourse.viz.claims import main; main()' book/claims.md
+	@$(RUN) scripts/build_book.py book
+	@echo "The book is in _build/html. To read it: make serve"
+
+serve:
+	@$(PYTHON) scripts/serve.py _build/html $(PORT)
+
+notebooks: .venv/test.stamp
+	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
+
+measure: .venv/test.stamp
+	@$(RUN) -m rnncourse.analysis.measure
+
+# One thread each: two processes share the machine, and numbers must not depend on it.
+test test-fast: export OMP_NUM_THREADS := 1
+test test-fast: export OPENBLAS_NUM_THREADS := 1
+test test-fast: export MKL_NUM_THREADS := 1
+
+test: .venv/test.stamp
+	@$(MAKE) --no-print-directory book check
+	@echo "Tests, and examples in docstrings ..."
+	@$(RUN) -m pytest -q -n 2
+	@$(RUN) -m pytest -q --doctest-modules rnncourse
+	@echo "Unit tests again, every array's shape checked against its annotation ..."
+	@$(RUN) -m pytest -q -n 2 $(UNIT) --jaxtyping-packages=rnncourse,beartype.beartype
+	@echo "Notebooks, compared with what a fresh kernel shows ..."
+	@$(RUN) scripts/check_notebooks.py book
+	@echo "All tests passed."
+
+test-fast: .venv/test.stamp
+	@$(RUN) -m pytest -q -n 2 $(UNIT)
+	@$(RUN) -m pytest -q --doctest-modules rnncourse
+
+test-portable: .venv/test.stamp
+	@$(RUN) scripts/test_portable.py
+
+check: .venv/test.stamp
+	@$(RUN) -m ruff check --quiet .
+	@$(RUN) -m ruff format --check --quiet .
+	@$(SPELL) README.md CONTRIBUTING.md book/*.md rnncourse scripts
+	@for notebook in book/*.ipynb; do \
+		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
+		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done
+	@$(RUN) -m pytest -q tests/test_house.py
+
+clean:
+	rm -rf _build node_modules book/_assets/vendor book/claims.md
+	rm -rf .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,39 @@
+// Repairs of the theme's and docutils' markup that axe-core counts as violations.
+document.addEventListener("DOMContentLoaded", () => {
+  const all = (selector) => document.querySelectorAll(selector);
+
+  // WCAG 2.5.3: an accessible name contains the visible text ("Search Ctrl+K"; the theme's mode).
+  // Buttons that show an icon only (.search-button) keep their label.
+  for (const e of all(".search-button-field.search-button__button, .theme-switch-button"))
+    e.removeAttribute("aria-label");
+  for (const e of all(".theme-switch-button")) e.setAttribute("title", "Color mode");
+  for (const e of all("details.hide > summary")) e.removeAttribute("aria-label");
+
+  // Icons are glyphs of a font: nothing to read aloud.
+  for (const e of all("i.fa-solid, i.fa-brands, i.fa-regular, .fa-solid.fa-lg"))
+    e.setAttribute("aria-hidden", "true");
+
+  // docutils: a role=list whose children are no list items; the deprecated doc-biblioentry.
+  for (const e of all(".citation-list[role], [role=doc-biblioentry]")) e.removeAttribute("role");
+
+  // All content lies in a landmark.
+  for (const e of all(".sidebar-primary-items__start"))
+    if (!e.closest("nav, [role=navigation], [role=region]")) {
+      e.setAttribute("role", "region");
+      e.setAttribute("aria-label", "Sidebar");
+    }
+
+  // What scrolls sideways can be reached by keyboard; at another width it may no longer scroll.
+  const scrollers =
+    "div.highlight pre, .cell_output .output, .cell_output .output pre, div.math, " +
+    "mjx-container[display=true], " +
+    "figure.rc-figure, .pst-scrollable-table-container";
+  const mark = () => {
+    for (const e of all(scrollers))
+      if (e.scrollWidth > e.clientWidth) e.setAttribute("tabindex", "0");
+      else if (e.getAttribute("tabindex") === "0") e.removeAttribute("tabindex");
+  };
+  mark();
+  addEventListener("load", mark);
+  addEventListener("resize", mark);
+});

@@ -1,0 +1,1 @@
+"""Experiments: what a model learned, and where it fails."""

@@ -1,0 +1,175 @@
+"""The recorded runs: `make measure` calls this module and writes `rnncourse/records`.
+
+Each experiment is a function that fills one record. The chapters compute the
+same numbers with the same functions and confirm them against the record.
+"""
+
+import importlib.metadata
+import platform
+import sys
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncourse.analysis.brackets import BINS
+from rnncourse.analysis.keystrokes import (
+    dictionary_completer,
+    model_completer,
+    product_gap,
+    type_words,
+)
+from rnncourse.analysis.ngrams import (
+    SMOOTHINGS,
+    SPLITS,
+    Encoded,
+    add_k_bits,
+    bits_by_order,
+    bracket_scores,
+    count_ratios,
+    encode_split,
+    likelihood_margin,
+    pool_brackets,
+    underflow_length,
+    unseen_share,
+)
+from rnncourse.core.records import Record
+from rnncourse.data.corpus import fingerprint, load_corpus
+
+CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
+RATIO_ORDERS = (2, 5, 9)
+TYPED_ORDERS = (3, 5, 7, 9)
+TYPED_WORDS = 400
+
+EXACT = (
+    1e-6,
+    "exact counts and float64 sums; no code path of make test-portable moved it by 1e-9",
+)
+IDENTITY = (1e-12, "two ways to compute one number; only rounding differs")
+
+
+def measure_ngrams(say: Callable[[str], None] = print) -> Record:
+    """Measure everything chapter 2 says about n-grams, on three splits (about a minute)."""
+    documents = load_corpus()
+    record = Record("ngrams", {"corpus_sha256": fingerprint(documents), **provenance()})
+    data = [encode_split(documents, seed) for seed in SPLITS]
+    best = [d.fit(SMOOTHINGS["modified Kneser-Ney"]) for d in data]
+    _orders(record, data, say)
+    _sparsity(record, data)
+    _brackets(record, data, best)
+    _typing(record, data, best, say)
+    _identities(record, data[0], best[0])
+    return record
+
+
+def _orders(record: Record, data: list[Encoded], say) -> None:
+    for split, d in zip(SPLITS, data, strict=True):
+        for name, smoothing in SMOOTHINGS.items():
+            model = d.fit(smoothing)
+            bits = bits_by_order(model, d.test)
+            say(f"split {split}  {name:20s} {_row(bits)}")
+            if np.isfinite(bits).all():
+                record.add(f"bits/{name}/{split}", bits, *EXACT)
+            else:
+                zero = (model.probs(d.test) == 0).mean(1)
+                record.add(f"impossible/{split}", zero, *EXACT)
+        bits, k = add_k_bits(d)
+        say(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
+        record.add(f"bits/add-k/{split}", bits, *EXACT)
+        record.add(f"k/{split}", k, 0, "a choice among four values")
+
+
+def _sparsity(record: Record, data: list[Encoded]) -> None:
+    shares = [unseen_share(d, CONTEXT_LENGTHS) for d in data]
+    for split, share in zip(SPLITS, shares, strict=True):
+        record.add(f"new_contexts/{split}", share, *EXACT)
+    record.add("A2/new_context", min(s[CONTEXT_LENGTHS.index(20)] for s in shares), *EXACT)
+
+
+def _brackets(record: Record, data: list[Encoded], best: list) -> None:
+    scores = [bracket_scores(m, d) for m, d in zip(best, data, strict=True)]
+    hits, counts = pool_brackets(scores)
+    record.add("brackets/counts", counts, 0, "exact counts")
+    for order, row in enumerate(hits, start=1):
+        record.add(f"brackets/hits/{order}", row, *EXACT)
+    for split, s in zip(SPLITS, scores, strict=True):
+        record.add(f"brackets/expected_far/{split}", s.expected_far, *EXACT)
+        record.add(f"brackets/actual_far/{split}", s.actual_far, *EXACT)
+        record.add(f"brackets/expected_none/{split}", s.expected_none, *EXACT)
+        record.add(f"brackets/actual_none/{split}", s.actual_none, *EXACT)
+    record.add("A2/far_ratio", min(s.actual_far / s.expected_far[-1] for s in scores), *EXACT)
+    far = np.array([low >= 17 for low, _ in BINS])
+    far_hits = (hits[:, far] * counts[far]).sum(1) / counts[far].sum()
+    record.add("A2/far_hits", far_hits.max(), *EXACT)
+
+
+def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
+    margins = []
+    for split, d, model in zip(SPLITS, data, best, strict=True):
+        known_words = dictionary_completer(d.vocabulary.decode(d.train))
+        baseline = type_words(known_words, d.test_text, TYPED_WORDS).saved
+        record.add(f"typing/dictionary/{split}", baseline, *EXACT)
+        for order in TYPED_ORDERS:
+            helper = model_completer(lambda c, m=model, n=order: m.next_probs(c, n), d.vocabulary)
+            saved = type_words(helper, d.test_text, TYPED_WORDS).saved
+            record.add(f"typing/{order}/{split}", saved, *EXACT)
+        say(f"split {split}  keys saved: order {order} {saved:.3f}, dictionary {baseline:.3f}")
+        margins.append(saved - baseline)
+    record.add("B2/beyond_dictionary", min(margins), *EXACT)
+
+
+def _identities(record: Record, data: Encoded, model) -> None:
+    ratio = data.fit(SMOOTHINGS["maximum likelihood"])
+    text, piece = data.vocabulary.decode(data.train), slice(0, 20_000)
+    model_probs = ratio.probs(data.test[piece])
+    gaps = [
+        np.abs(count_ratios(text, data.test_text[piece], n) - model_probs[n - 1]).max()
+        for n in RATIO_ORDERS
+    ]
+    record.add("A1/ratio_gap", max(gaps), *IDENTITY)
+    record.add("A1/likelihood_margin", likelihood_margin(data), *EXACT)
+    record.add(
+        "B2/product_gap", product_gap(model.next_probs, data.test_text, data.vocabulary), *IDENTITY
+    )
+    probs = model.probs(data.test[:2000])
+    short = probs[:, :100]
+    gap = abs(-np.log(short[-1]).sum() / -np.log(np.prod(short[-1])) - 1)
+    record.add("B8/log_sum_gap", gap, *IDENTITY)
+    record.add("B8/zero_after", underflow_length(probs[-1]), 0, "a count of characters")
+    worse = np.log2(np.prod(short[-1]) / np.prod(short[1]))
+    record.add("B8/better_over_worse", worse, *EXACT)
+
+
+def provenance() -> dict[str, str]:
+    """Return what a record says about the run that made it."""
+    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx")
+    return {
+        "command": "make measure",
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in names},
+    }
+
+
+def _row(numbers) -> str:
+    return " ".join(f"{x:6.3f}" for x in numbers)
+
+
+EXPERIMENTS = {"ngrams": measure_ngrams}
+
+
+def main(names: list[str]) -> int:
+    """Run the named experiments, or all, and write their records."""
+    unknown = sorted(set(names) - set(EXPERIMENTS))
+    if unknown:
+        print(f"No experiment {', '.join(unknown)}; there are: {', '.join(EXPERIMENTS)}.")
+        return 2
+    for name in names or EXPERIMENTS:
+        start = time.process_time()
+        record = EXPERIMENTS[name]()
+        path = record.save()
+        print(f"{name}: {path.name} written after {time.process_time() - start:.0f} CPU seconds")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

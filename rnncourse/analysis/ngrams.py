@@ -1,0 +1,199 @@
+"""The experiments on n-grams: order against bits, sparsity, brackets."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnncourse.analysis.brackets import by_distance, find_brackets
+from rnncourse.data.corpus import Document, split_corpus
+from rnncourse.data.text import Vocabulary
+from rnncourse.models.counting import Counts, count_orders, gram_keys
+from rnncourse.models.ngram import NGrams
+from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
+
+MAX_ORDER = 9
+SPLITS = (0, 1, 2)
+K_CANDIDATES = (1.0, 0.1, 0.01, 0.001)
+SMOOTHINGS: dict[str, Smoothing] = {
+    "maximum likelihood": MaximumLikelihood(),
+    "add-one": AddK(1.0),
+    "Witten-Bell": WittenBell(),
+    "Kneser-Ney": KneserNey(modified=False),
+    "modified Kneser-Ney": KneserNey(modified=True),
+}
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One split as indices, with the counts of its training text.
+
+    Args:
+        train: Training text.
+        valid: Validation text.
+        test: Test text.
+        test_text: The test text as characters.
+        counts: Of the training text, one entry an order.
+        vocabulary: What the indices mean.
+    """
+
+    train: Int[np.ndarray, " R"]
+    valid: Int[np.ndarray, " S"]
+    test: Int[np.ndarray, " T"]
+    test_text: str
+    counts: list[Counts]
+    vocabulary: Vocabulary
+
+    def fit(self, smoothing: Smoothing) -> NGrams:
+        """Fit the models of every order with one smoothing."""
+        return NGrams(self.counts, len(self.vocabulary), smoothing)
+
+
+def encode_split(documents: Iterable[Document], seed: int, max_order: int = MAX_ORDER) -> Encoded:
+    """Divide a corpus, encode the three texts, and count the training text."""
+    split, vocabulary = split_corpus(documents, seed), Vocabulary()
+    train, valid, test = map(vocabulary.encode, (split.train, split.valid, split.test))
+    return Encoded(train, valid, test, split.test, count_orders(train, max_order), vocabulary)
+
+
+def bits_by_order(model: NGrams, ids: Int[np.ndarray, " T"]) -> Float[np.ndarray, " N"]:
+    """Return bits per character of a text under every order; infinite at a probability of 0."""
+    with np.errstate(divide="ignore"):
+        return -np.log2(model.probs(ids)).mean(1)
+
+
+def add_k_bits(data: Encoded) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:
+    """Choose k for every order on the validation text, and score the test text.
+
+    Returns:
+        Bits per character on the test text, and the chosen k, one an order.
+    """
+    models = [data.fit(AddK(k)) for k in K_CANDIDATES]
+    best = np.argmin([bits_by_order(m, data.valid) for m in models], axis=0)
+    scores = np.array([bits_by_order(m, data.test) for m in models])
+    return np.take_along_axis(scores, best[None], 0)[0], np.array(K_CANDIDATES)[best]
+
+
+def unseen_share(data: Encoded, lengths: Iterable[int]) -> list[float]:
+    """Return, for each length, the share of test positions whose preceding text is new.
+
+    Args:
+        data: A split.
+        lengths: How many preceding characters make a context.
+
+    Returns:
+        Shares of the contexts that the training text does not hold.
+    """
+    train = data.vocabulary.decode(data.train)
+    shares = []
+    for length in lengths:
+        if length <= len(data.counts):  # counted already
+            contexts = gram_keys(data.test, length)[:-1]
+            shares.append(1 - np.isin(contexts, data.counts[length - 1].grams).mean())
+            continue
+        known = {train[i : i + length] for i in range(len(train) - length + 1)}
+        places = range(len(data.test_text) - length)
+        shares.append(np.mean([data.test_text[i : i + length] not in known for i in places]))
+    return [float(share) for share in shares]
+
+
+@dataclass(frozen=True)
+class BracketScores:
+    """How the orders fare at round brackets; see `bracket_scores`.
+
+    Args:
+        hits: One row an order: was the closing bracket the likeliest character?
+        distance: Of each closing bracket from its opening one.
+        expected_far: By order, the average probability of a closing bracket at
+            positions where one is open, opened beyond the longest context.
+        actual_far: How often a closing bracket stands at those positions.
+        expected_none, actual_none: The same where no bracket is open.
+    """
+
+    hits: np.ndarray
+    distance: np.ndarray
+    expected_far: np.ndarray
+    actual_far: float
+    expected_none: np.ndarray
+    actual_none: float
+
+
+def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
+    """Score every order of a model at the round brackets of the test text."""
+    close = int(data.vocabulary.encode(")")[0])
+    brackets = find_brackets(data.test_text)
+    reach = model.max_order - 1
+    padded = np.r_[np.zeros(reach, np.int64), data.test]
+    contexts = padded[brackets.close[:, None] + np.arange(reach)]
+    orders = range(1, model.max_order + 1)
+    hits = np.stack([model.next_probs(contexts, n).argmax(-1) == close for n in orders])
+    always_close = np.full_like(data.test, close)
+    expected = model.probs_of(always_close, data.test)
+    far, none = brackets.opened > reach, brackets.opened == 0
+    actual = data.test == close
+    return BracketScores(
+        hits,
+        brackets.distance,
+        expected[:, far].mean(1),
+        float(actual[far].mean()),
+        expected[:, none].mean(1),
+        float(actual[none].mean()),
+    )
+
+
+def pool_brackets(scores: list[BracketScores]) -> tuple[np.ndarray, np.ndarray]:
+    """Return the share of hits by order and distance over several splits, and the counts."""
+    hits = np.concatenate([s.hits for s in scores], axis=1)
+    return by_distance(hits, np.concatenate([s.distance for s in scores]))
+
+
+def count_ratios(train: str, test: str, n: int) -> Float[np.ndarray, " T"]:
+    """Compute the decks' ratio count(u w) / count(u) at every place of a text, by dictionary.
+
+    Args:
+        train: Where runs of characters are counted.
+        test: Where the ratio is wanted; newlines are assumed before its beginning.
+        n: The order.
+
+    Returns:
+        The ratio, and 0 where u never occurs. The last run of the training text
+        is followed by nothing, so it is not counted as a context.
+    """
+    grams = Counter(train[i : i + n] for i in range(len(train) - n + 1))
+    contexts = Counter(train[i : i + n - 1] for i in range(len(train) - n + 1))
+    padded = "\n" * (n - 1) + test
+    runs = [padded[i : i + n] for i in range(len(test))]
+    return np.array([grams[run] / max(contexts[run[:-1]], 1) for run in runs])
+
+
+def underflow_length(probs: Float[np.ndarray, " T"]) -> int:
+    """Return after how many characters the running product of probabilities is exactly 0.
+
+    Raises:
+        ValueError: If it never is.
+    """
+    zero = np.cumprod(probs) == 0
+    if not zero.any():
+        raise ValueError(f"The product of these {len(probs)} probabilities is not 0.")
+    return int(np.argmax(zero)) + 1
+
+
+def likelihood_margin(data: Encoded, order: int = 3) -> float:
+    """Return how many bits per character the ratio of counts loses to the best rival.
+
+    Args:
+        data: A split; all methods are scored on the text they were counted on.
+        order: Which order to compare.
+
+    Returns:
+        Bits of maximum likelihood minus the fewest bits of any other smoothing:
+        negative if the ratio of counts makes its own text the most probable.
+    """
+    bits = {}
+    for name, smoothing in SMOOTHINGS.items():
+        model = NGrams(data.counts[:order], len(data.vocabulary), smoothing)
+        bits[name] = -np.log2(model.probs(data.train)[-1, order:]).mean()
+    own = bits.pop("maximum likelihood")
+    return float(own - min(bits.values()))

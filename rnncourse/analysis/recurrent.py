@@ -1,0 +1,129 @@
+"""The recorded runs of the recurrent language models.
+
+A run trains one model with fixed settings and keeps what the chapter needs: the
+learning curve, the probability of every test character, and the weights. Runs
+are long, so each is kept in `_build/runs` as soon as it is done, under a name
+that changes with its settings; `make measure` goes on where it stopped.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.ngrams import Encoded
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.language import Settings, probs, train
+
+FOLDER = Path("_build") / "runs"
+CHECKPOINTS = 12
+VALID_CHARACTERS = 50_000
+
+
+@dataclass(frozen=True)
+class Run:
+    """One training run.
+
+    Args:
+        name: What the record calls it.
+        cell: `"rnn"`, `"gru"` or `"lstm"`.
+        H: Size of the hidden state.
+        split: Which division of the corpus.
+        settings: How it is trained.
+        E: Size of the embedding.
+        dropout: Of embedding and state.
+    """
+
+    name: str
+    cell: str
+    H: int
+    split: int
+    settings: Settings
+    E: int = 48
+    dropout: float = 0.0
+
+    @property
+    def path(self) -> Path:
+        """Where its result is kept."""
+        text = json.dumps(asdict(self), sort_keys=True)
+        return FOLDER / f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}.npz"
+
+    def model(self, V: int) -> LanguageModel:
+        """Make the model, freshly initialized from the run's seed."""
+        torch.manual_seed(self.settings.seed)
+        return LanguageModel(V, self.H, self.cell, self.E, self.dropout)
+
+
+# About 270,000 parameters each, so that the cells compare; the seed changes with the split.
+COMPARED = [
+    Run(f"{cell}-{split}", cell, H, split, Settings(3000, B=32, T=64, seed=split))
+    for split in (0, 1, 2)
+    for cell, H in (("rnn", 448), ("gru", 256), ("lstm", 224))
+]
+# The model in the page: as many weights as fit into 1 MB at 16 bits.
+PAGE = Run("page", "lstm", 304, 0, Settings(3000, B=64, T=100), dropout=0.15)
+# The attempt to win alone.
+LARGE = Run("large", "lstm", 448, 0, Settings(5000, 64, 100, 3e-3), E=64, dropout=0.25)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run leaves behind.
+
+    Args:
+        updates: When the curve was read.
+        seconds: CPU seconds of training until then, on one thread.
+        valid_bits: Bits per character on the beginning of the validation text.
+        test_probs: The probability of every test character.
+        weights: The trained parameters by name.
+    """
+
+    updates: np.ndarray
+    seconds: np.ndarray
+    valid_bits: np.ndarray
+    test_probs: np.ndarray
+    weights: dict[str, np.ndarray]
+
+
+def load_result(path: Path) -> Result:
+    """Read a result that `perform` kept."""
+    with np.load(path) as kept:
+        curve = (kept[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
+        weights = {k.removeprefix("w:"): kept[k] for k in kept.files if k.startswith("w:")}
+        return Result(*curve, weights)
+
+
+def perform(run: Run, data: Encoded, say: Callable[[str], None] = print) -> Result:
+    """Do a run, or read its result if it was done before."""
+    if run.path.exists():
+        return load_result(run.path)
+    torch.set_num_threads(1)
+    model = run.model(len(data.vocabulary))
+    stops = set(np.geomspace(50, run.settings.updates, CHECKPOINTS).astype(int).tolist())
+    curve: list[tuple[float, float, float]] = []
+    spent, since = 0.0, time.process_time()
+
+    def report(step: int, loss: float) -> None:
+        nonlocal spent, since
+        if step not in stops:
+            return
+        spent += time.process_time() - since
+        bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
+        curve.append((step, spent, bits))
+        say(f"{run.name:8s} update {step:5d}  {spent:6.0f} CPU s  valid {bits:.3f} bits")
+        since = time.process_time()
+
+    train(model, data.train, run.settings, report)
+    weights = {f"w:{name}": p.detach().numpy() for name, p in model.named_parameters()}
+    names = dict(zip(("updates", "seconds", "valid_bits"), np.array(curve).T, strict=True))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    part = run.path.with_suffix(".part.npz")
+    np.savez(part, test_probs=probs(model, data.test), **names, **weights)
+    os.replace(part, run.path)
+    return load_result(run.path)

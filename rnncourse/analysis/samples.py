@@ -1,0 +1,39 @@
+"""What a sample of text is worth: how many of its words exist, how much of it is copied."""
+
+import re
+
+
+def known_words(text: str, train: str) -> float:
+    """Return the share of a text's words that occur in the training text.
+
+    Args:
+        text: What was sampled; its first and last word, maybe cut, do not count.
+        train: The training text.
+
+    Returns:
+        A share of the runs of letters; NaN if there is none.
+
+    >>> known_words("a cat sat down there", "the cat sat down")
+    1.0
+    """
+    known = set(re.findall("[A-Za-z]+", train))
+    words = re.findall("[A-Za-z]+", text)[1:-1]
+    return sum(word in known for word in words) / len(words) if words else float("nan")
+
+
+def copied(text: str, train: str, length: int = 30) -> float:
+    """Return the share of a text's characters that lie in a run copied from the training text.
+
+    Args:
+        text: What was sampled.
+        train: The training text.
+        length: The shortest run that counts as copied.
+
+    >>> copied("abcdeXYZ", "..abcde..", length=4)
+    0.625
+    """
+    inside = [False] * len(text)
+    for start in range(len(text) - length + 1):
+        if text[start : start + length] in train:
+            inside[start : start + length] = [True] * length
+    return sum(inside) / len(text)

@@ -1,0 +1,1 @@
+"""From a model that predicts to text: sampling and completion."""

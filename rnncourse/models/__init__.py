@@ -1,0 +1,1 @@
+"""Models that assign probabilities: n-grams in NumPy, recurrent networks in PyTorch."""

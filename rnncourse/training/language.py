@@ -1,0 +1,128 @@
+"""Training and scoring a recurrent language model."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.models.language import LanguageModel, State, detach
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a language model is trained; the budget is in updates, not in seconds.
+
+    Args:
+        updates: Number of steps of the optimizer.
+        B: Streams that are read side by side.
+        T: Characters of a stream that one update sees: gradients go no further back.
+        learning_rate: Adam's at its highest; it warms up, then falls like a cosine.
+        clip: Largest norm of the gradient.
+        seed: Of the initialization, of dropout, and of where the streams begin.
+    """
+
+    updates: int
+    B: int = 32
+    T: int = 64
+    learning_rate: float = 4e-3
+    clip: float = 1.0
+    seed: int = 0
+
+
+def windows(ids: Int[np.ndarray, " N"], B: int, T: int) -> Iterator[tuple[Tensor, Tensor, bool]]:
+    """Cut a text into B streams and read them in windows of T characters, again and again.
+
+    Consecutive windows continue each other, so that the state can be carried.
+
+    Yields:
+        Inputs and targets, `T B` each, the targets one character later; and
+        whether the streams have just begun, so that the state must too.
+
+    Raises:
+        ValueError: If the text is too short for a window.
+    """
+    length = (len(ids) - 1) // B
+    if length < T:
+        raise ValueError(f"{len(ids)} characters are too few for {B} streams of {T}.")
+    starts = np.arange(B) * length
+    inputs = torch.from_numpy(np.stack([ids[s : s + length] for s in starts], axis=1))
+    targets = torch.from_numpy(np.stack([ids[s + 1 : s + 1 + length] for s in starts], axis=1))
+    while True:
+        for t in range(0, length - T + 1, T):
+            yield inputs[t : t + T], targets[t : t + T], t == 0
+
+
+def learning_rate(step: int, settings: Settings) -> float:
+    """Return the rate of a step: 100 steps of warm-up, then half a cosine down to a fiftieth."""
+    warm = min(1.0, (step + 1) / min(100, settings.updates))
+    fall = 0.5 * (1 + np.cos(np.pi * step / settings.updates))
+    return settings.learning_rate * warm * (0.02 + 0.98 * fall)
+
+
+def train(
+    model: LanguageModel,
+    ids: Int[np.ndarray, " N"],
+    settings: Settings,
+    report: Callable[[int, float], None] | None = None,
+) -> list[float]:
+    """Train by truncated backpropagation through time with a carried state.
+
+    Args:
+        model: Trained in place.
+        ids: The text.
+        settings: How.
+        report: Called after every update with its number, from 1, and its loss.
+
+    Returns:
+        The loss of every update, in nats per character.
+    """
+    torch.manual_seed(settings.seed)
+    model.train()
+    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.98))
+    state: State | None = None
+    losses = []
+    shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
+    for step, (x, targets, begins) in enumerate(windows(shifted, settings.B, settings.T)):
+        if step == settings.updates:
+            break
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate(step, settings)
+        logits, state = model(x, None if begins else state)
+        state = detach(state)
+        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
+        optimizer.step()
+        losses.append(loss.item())
+        if report:
+            report(step + 1, losses[-1])
+    model.eval()
+    return losses
+
+
+@torch.no_grad()
+def probs(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
+) -> Float[np.ndarray, " N"]:
+    """Return the probability of every character of a text, given all before it.
+
+    Args:
+        model: In evaluation mode or not; dropout is off either way.
+        ids: The text. As for n-grams, a newline (index 0) stands before its beginning.
+        chunk: Characters read at once; the state is carried from one to the next.
+    """
+    training = model.training
+    model.eval()
+    inputs = torch.from_numpy(np.r_[0, ids[:-1]])
+    targets = torch.from_numpy(ids)
+    state, found = None, []
+    for t in range(0, len(ids), chunk):
+        logits, state = model(inputs[t : t + chunk, None], state)
+        chosen = targets[t : t + chunk, None]
+        found.append(logits[:, 0].log_softmax(-1).gather(1, chosen)[:, 0].exp())
+    model.train(training)
+    return torch.cat(found).double().numpy()

@@ -1,0 +1,247 @@
+"""The HTML of a claim: the card, its seal, and the gauge of a number against its threshold.
+
+Plain HTML without style or script, so that it reads as a list of facts where
+no style sheet is loaded; `book/_assets/claims.css` gives it its looks.
+"""
+
+import html
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rnncourse.claims import Check, Claim, measure, verdict_of
+
+VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
+    "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
+    "holds when": (
+        "when",
+        "holds when",
+        '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
+    ),
+    "fails": ("fails", "fails", '<path d="M5.8 5.8l12.4 12.4M18.2 5.8L5.8 18.2"/>'),
+    "unmeasured": (
+        "unmeasured",
+        "not yet measured",
+        '<path d="M5 12h.01M12 12h.01M19 12h.01"/>',
+    ),
+}
+TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+SIGNS = {"<=": "≤", ">=": "≥", "<": "&lt;", ">": "&gt;"}
+
+_TAGS = {
+    "math": '<span class="math notranslate nohighlight">\\({}\\)</span>',
+    "code": "<code>{}</code>",
+    "strong": "<strong>{}</strong>",
+    "em": "<em>{}</em>",
+}
+_INLINE = re.compile(
+    r"\$(?P<math>[^$]+)\$|`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*]+)\*"
+)
+
+
+@dataclass(frozen=True)
+class Card:
+    """A claim as a notebook shows it."""
+
+    claim: Claim
+
+    def _repr_html_(self) -> str:
+        return card(self.claim)
+
+    def __repr__(self) -> str:
+        numbers = "; ".join(
+            f"{check.name} = {digits(check.recorded, check)}"
+            f" ({check.op} {check.threshold:g} predicted)"
+            for check in self.claim.checks
+        )
+        verdict = self.claim.verdict or "not yet measured"
+        return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
+            f" {numbers}." if numbers else ""
+        )
+
+
+def claim_card(claim_id: str, /, **fresh: float) -> Card:
+    """Confirm a claim's recorded numbers with this run, and return its card.
+
+    Args:
+        claim_id: For instance `"A2"`.
+        **fresh: One fresh value for each check, by the check's name.
+
+    Returns:
+        The card. It quotes the recorded numbers, which read the same on every machine.
+
+    Raises:
+        LedgerError: If the claim or a check is unknown, missing or not yet entered.
+        RecordError: If a fresh value lies outside its record's tolerance.
+    """
+    return Card(measure(claim_id, **fresh))
+
+
+def inline(text: str) -> str:
+    """Turn the ledger's Markdown (math, code, strong, emphasis) into HTML, escaping the rest.
+
+    >>> inline("*not* `a < b` & <b>")
+    '<em>not</em> <code>a &lt; b</code> &amp; &lt;b&gt;'
+    """
+    parts, end = [], 0
+    for match in _INLINE.finditer(text):
+        kind, body = match.lastgroup, match[match.lastgroup]
+        body = inline(body) if kind in ("strong", "em") else html.escape(body, quote=False)
+        parts += [html.escape(text[end : match.start()], quote=False), _TAGS[kind].format(body)]
+        end = match.end()
+    return "".join(parts) + html.escape(text[end:], quote=False)
+
+
+def icon(verdict: str) -> str:
+    """Return the icon of a computed verdict; words beside it carry the meaning for all readers."""
+    return (
+        '<svg class="claim-icon" viewBox="0 0 24 24" width="16" height="16" fill="none" '
+        'stroke="currentColor" stroke-width="3" stroke-linecap="round" stroke-linejoin="round" '
+        f'aria-hidden="true">{VERDICTS[verdict][2]}</svg>'
+    )
+
+
+def digits(value: float, check: Check) -> str:
+    """Round for display, but never across the threshold.
+
+    Args:
+        value: The number.
+        check: Its check; the rounded number satisfies it exactly if the number does.
+
+    Returns:
+        At least three significant digits, as Python would read them.
+
+    >>> check = Check("c", "a share", "r:k", ">=", 0.3)
+    >>> digits(0.41234, check), digits(0.29996, check)
+    ('0.412', '0.29996')
+    """
+    whole = len(str(int(abs(value))))  # digits before the point are not rounded away
+    for precision in range(max(3, whole), 18):
+        text = f"{value:.{precision}g}"
+        if check.accepts(float(text)) == check.accepts(value):
+            break
+    return text
+
+
+def pretty(text: str) -> str:
+    """Set a number as HTML: thousands, a true minus, powers of ten.
+
+    >>> pretty("2140000"), pretty("1e-12"), pretty("-0.50")
+    ('2,140,000', '10<sup>−12</sup>', '−0.50')
+    """
+    number = Decimal(text)
+    if number and not 1e-3 <= abs(number) < 1e7:
+        mantissa, exponent = f"{number:e}".split("e")
+        factor = "" if float(mantissa) == 1 else f"{mantissa.rstrip('0').rstrip('.')} {TIMES} "
+        return f"{factor}10<sup>{int(exponent)}</sup>".replace("-", MINUS)
+    return f"{number:,f}".replace("-", MINUS)
+
+
+def gauge(check: Check) -> str:
+    """Draw the number as a dot on a line whose thick part is what was predicted.
+
+    The line starts at zero where the numbers allow it; it is logarithmic when
+    number and threshold are positive and a factor of 30 apart.
+    """
+    value, threshold = check.recorded, check.threshold
+    low, high = sorted((value, threshold))
+    if low > 0 and high > 30 * low:
+        value, threshold, low, high = (math.log10(x) for x in (value, threshold, low, high))
+        room = 0.25 * (high - low)
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+        room = 0.3 * ((high - low) or 1.0)
+    start = low if low == 0 else low - room
+    stop = high if high == 0 else high + room
+
+    def at(x: float) -> float:
+        return round(3 + 94 * (x - start) / (stop - start), 1)
+
+    left, right = (at(threshold), 100) if check.op in (">=", ">") else (0, at(threshold))
+    return (
+        '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'
+        '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
+        f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
+        'rx="3" fill="currentColor" fill-opacity=".3"/>'
+        f'<line class="claim-threshold" x1="{at(threshold)}%" x2="{at(threshold)}%" y1="1" '
+        'y2="17" stroke="currentColor" stroke-width="2"/>'
+        f'<circle class="claim-dot" cx="{at(value)}%" cy="9" r="5.5" fill="currentColor"/></svg>'
+    )
+
+
+def chapter_title(chapter: str) -> str:
+    """Name a chapter from its file.
+
+    >>> chapter_title("02-language-models")
+    'Chapter 2, Language models'
+    """
+    number, _, words = chapter.partition("-")
+    words = words.replace("-", " ").capitalize()
+    return f"Chapter {int(number)}, {words}" if number.isdigit() else chapter.replace("-", " ")
+
+
+def card(claim: Claim, page: Callable[[str], str] | None = None) -> str:
+    """Return the card of a claim.
+
+    Args:
+        claim: A claim of the ledger.
+        page: For the ledger's page only, which leaves the sentences to Sphinx, so that
+            search finds them: sets a sentence as Markdown within the HTML.
+
+    Returns:
+        An `article` with the id `claim-ID`. It depends on the ledger and the records only.
+    """
+    text = page or (lambda words: f"<p>{inline(words)}</p>")
+    verdict = verdict_of(claim)
+    style, words, _ = VERDICTS[verdict]
+    rows = [
+        f'<article class="claim-card claim-{style}" id="claim-{claim.id}" '
+        f'aria-labelledby="claim-{claim.id}-name">',
+        f'<p class="claim-name" id="claim-{claim.id}-name">'
+        f'<a href="claims.html#claim-{claim.id}"><span class="claim-word">Claim </span>'
+        f"{claim.id}</a></p>",
+        f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
+        f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
+        f'<p class="claim-seal">{icon(verdict)} <strong>{words}</strong></p>',
+        f'<div class="claim-text">{text(claim.claim)}</div>',
+    ]
+    if claim.condition:
+        rows.append(
+            f'<p class="claim-condition"><strong>Holds when</strong> {inline(claim.condition)}</p>'
+        )
+    for case, title in (("", ""), ("holds", "Where it holds"), ("fails", "Where it fails")):
+        if checks := [check for check in claim.checks if check.case == case]:
+            head = f'<p class="claim-case claim-{case}">{icon(case)} {title}</p>' if title else ""
+            items = "".join(_check(check) for check in checks)
+            rows.append(f'<div class="claim-side">{head}')
+            rows.append(f'<ul class="claim-checks">{items}</ul></div>')
+    if claim.note:
+        rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
+    if claim.chapters:
+        links = ", ".join(
+            f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
+            f"{html.escape(chapter_title(chapter))}</a>"
+            for chapter in claim.chapters
+        )
+        ledger = f' <a href="claims.html#claim-{claim.id}">{claim.id} in the ledger</a>'
+        rows.append(
+            f'<p class="claim-links"><span>Measured in {links}</span>{"" if page else ledger}</p>'
+        )
+    return "\n".join([*rows, "</article>"])
+
+
+def _check(check: Check) -> str:
+    """One measured number: large, with its predicate, its quantity and its gauge."""
+    value = check.recorded
+    word, mark = ("met", "holds") if check.passes else ("missed", "fails")
+    space = "" if check.unit == "%" else " "
+    unit = f'{space}<span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
+    return (
+        f'<li class="claim-check claim-{word}"><span class="claim-reading">'
+        f'<strong class="claim-number">{pretty(digits(value, check))}{unit}</strong> '
+        f'<span class="claim-predicate">{SIGNS[check.op]} {pretty(f"{check.threshold:.12g}")} '
+        f'predicted <span class="claim-mark">{icon(mark)} {word}</span></span></span> '
+        f'<span class="claim-quantity">{inline(check.quantity)}</span>{gauge(check)}</li>'
+    )

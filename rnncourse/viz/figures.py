@@ -1,0 +1,137 @@
+"""Figures that follow the page: inline SVG whose text has the color of the prose around it."""
+
+import hashlib
+import html
+import io
+import re
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+COLORS = {
+    "blue": "#3b82c4",
+    "orange": "#d97706",
+    "green": "#159a74",
+    "pink": "#c2569b",
+    "gray": "#808a94",
+}
+"""Told apart by readers with color-blindness, and at least 3:1 on white and on the dark page."""
+
+_INK = "#010203"  # stands for the page's own text color until the figure is written
+_STYLE = {
+    "axes.edgecolor": _INK,
+    "axes.labelcolor": _INK,
+    "axes.prop_cycle": mpl.cycler(color=list(COLORS.values())),
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "font.size": 9,
+    "grid.alpha": 0.18,
+    "grid.color": _INK,
+    "grid.linewidth": 0.6,
+    "legend.frameon": False,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 4.5,
+    "svg.fonttype": "none",
+    "text.color": _INK,
+    "xtick.color": _INK,
+    "ytick.color": _INK,
+}
+
+
+styled = mpl.rc_context(_STYLE)
+"""Decorator of every function that draws: its artists take the course's style."""
+
+
+@styled
+def figure(columns: int = 1, height: float = 3.0, **options) -> tuple[Figure, list[Axes]]:
+    """Make a figure in the course's style.
+
+    Args:
+        columns: Number of panels side by side.
+        height: In inches; the width is that of the text, 6.4.
+        **options: Passed on to `Figure.subplots`, such as `sharey=True`.
+
+    Returns:
+        The figure, and its axes from left to right.
+    """
+    fig = Figure(figsize=(6.4, height), layout="constrained")
+    axes = fig.subplots(1, columns, squeeze=False, **options)[0]
+    for ax in axes:
+        ax.grid(axis="y")
+        ax.set_axisbelow(True)
+    return fig, list(axes)
+
+
+class Shown:
+    """A figure as HTML; its plain form is the description."""
+
+    def __init__(self, svg: str, alt: str):
+        self.svg, self.alt = svg, alt
+
+    def _repr_html_(self) -> str:
+        return f'<figure class="rc-figure">{self.svg}</figure>'
+
+    def __repr__(self) -> str:
+        return f"Figure: {self.alt}"
+
+
+def show(fig: Figure, alt: str) -> Shown:
+    """Turn a figure into inline SVG with a description.
+
+    Args:
+        fig: Made by `figure`.
+        alt: What the figure shows, for readers who do not see it.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        ValueError: If the description says next to nothing.
+    """
+    if len(alt.split()) < 5:
+        raise ValueError("Describe the figure in a sentence: what is drawn, and what to see.")
+    buffer = io.StringIO()
+    salt = hashlib.sha256(alt.encode()).hexdigest()[:8]
+    with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
+        fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    svg = buffer.getvalue()
+    svg = svg[svg.index("<svg") :].strip()
+    svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
+    # matplotlib's style element would reach every drawing of the page; here it stays on this one
+    svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
+    svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    svg = svg.replace(_INK, "currentColor")
+    svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
+    svg = _keep_ids(svg, f"rc-{salt}-")
+    label = html.escape(alt, quote=True)
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
+    svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
+    return Shown(svg, alt)
+
+
+def _keep_ids(svg: str, prefix: str) -> str:
+    """Make the ids that are referred to unique in a page, and drop the others."""
+    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', svg))
+    svg = re.sub(
+        r' id="([^"]+)"',
+        lambda m: f' id="{prefix}{m[1]}"' if m[1] in used else "",
+        svg,
+    )
+    return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)
+
+
+def say(name: str, value: object, form: str = "{}") -> None:
+    """Give a number of this run a name, for the prose to quote with a `glue:text` role.
+
+    Args:
+        name: What the prose calls it.
+        value: The number.
+        form: How to print it, for instance `"{:.2f}"`.
+    """
+    from myst_nb import glue  # only where a page is made
+
+    glue(name, form.format(value), display=False)

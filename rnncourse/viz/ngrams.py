@@ -1,0 +1,87 @@
+"""The figures of the chapter on language models."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from rnncourse.analysis.brackets import BINS, wilson_interval
+from rnncourse.viz.figures import COLORS, figure, styled
+
+
+@styled
+def skyline(text: str, bits: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw the surprise at every character of a text: one bar a character, one color a model.
+
+    Args:
+        text: The characters, about 60 at most.
+        bits: For each model's name, the bits of every character; the first lies behind.
+    """
+    fig, (ax,) = figure(height=2.6)
+    places = np.arange(len(text))
+    styles = [(COLORS["gray"], 0.45, 0.9), (COLORS["blue"], 1.0, 0.5)]
+    for (name, values), (color, alpha, width) in zip(bits.items(), styles, strict=True):
+        ax.bar(places, values, width, color=color, alpha=alpha, label=name)
+    ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
+    ax.tick_params(axis="x", length=0)
+    highest = max(max(values) for values in bits.values())
+    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3), ylim=(0, 1.15 * highest))
+    ax.legend(loc="upper right", ncols=2)
+    return fig
+
+
+@styled
+def orders(bits: Mapping[str, np.ndarray]) -> Figure:
+    """Draw bits per character against order: a line a smoothing, a band over the splits.
+
+    Args:
+        bits: For each smoothing, an array of splits by orders.
+    """
+    fig, (ax,) = figure(height=3.6)
+    palette = [COLORS[c] for c in ("gray", "pink", "orange", "green", "blue")]
+    markers = "sDo^v"
+    for (name, values), color, marker in zip(bits.items(), palette, markers, strict=True):
+        order = np.arange(1, values.shape[1] + 1)
+        mean = values.mean(0)
+        ax.fill_between(order, values.min(0), values.max(0), color=color, alpha=0.25, lw=0)
+        ax.plot(order, mean, color=color, marker=marker, label=name)
+    ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
+    ax.set(ylim=(1.5, 4.9), xticks=order)
+    ax.legend(loc="upper center", ncols=2)
+    return fig
+
+
+@styled
+def new_contexts(lengths: Sequence[int], shares: np.ndarray) -> Figure:
+    """Draw the share of held-out contexts that were never seen, against their length."""
+    fig, (ax,) = figure(height=2.6)
+    ax.plot(lengths, 100 * shares.T, color=COLORS["blue"], marker="o")
+    ax.set(xlabel="characters of context", ylabel="never seen in training (%)")
+    ax.set(ylim=(-3, 103), xlim=(0, max(lengths) + 1), xticks=lengths)
+    return fig
+
+
+@styled
+def brackets(hits: np.ndarray, counts: np.ndarray) -> Figure:
+    """Draw how often the closing bracket is the likeliest character, by distance and order.
+
+    Args:
+        hits: Shares, orders by bins of distance.
+        counts: Number of brackets in each bin, for the intervals.
+    """
+    fig, (ax,) = figure(height=3.0)
+    places = np.arange(len(BINS))
+    drawn = {3: ("orange", "D"), 5: ("green", "^"), 9: ("blue", "o")}
+    for shift, (order, (color, marker)) in zip((-0.12, 0, 0.12), drawn.items(), strict=True):
+        rate = hits[order - 1]
+        ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
+        errors = np.abs(np.array(ends).T - rate)
+        style = {"color": COLORS[color], "marker": marker, "label": f"order {order}"}
+        ax.errorbar(places + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)
+    ax.set_xticks(
+        places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
+    )
+    ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
+    ax.set(ylim=(-2, 60))
+    ax.legend()
+    return fig

@@ -1,0 +1,116 @@
+"""Prove that notebooks show what a fresh kernel shows: python scripts/check_notebooks.py [PATH...].
+
+Each notebook runs under nbval, strictly: every stored output is compared with a fresh one, except
+for what nbval-sanitize.cfg names. Its kernel turns Python warnings into errors and cannot open a
+connection. A notebook must hold outputs, and stay within its budget of processor seconds.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from kernels import ROOT, kernel_environment, notebooks_in, warm_up
+
+LONG_CHAPTERS = ("11-", "12-", "13-")
+NOISE = 1.5  # a busy machine may spend this much more than a quiet one on the same work
+
+
+@dataclass
+class Result:
+    """What became of one notebook."""
+
+    path: Path
+    passed: bool
+    seconds: float = 0.0
+    report: str = ""
+
+
+def why_unproved(path: Path) -> str:
+    """Say in one sentence why comparing outputs would prove nothing, or return ''."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = [c for c in cells if c["cell_type"] == "code" and "".join(c["source"]).strip()]
+    never_run = sum(c.get("execution_count") is None for c in code)
+    if never_run:
+        return f"{never_run} of {len(code)} code cells have never been run: try `make notebooks`."
+    if code and not any(c["outputs"] for c in code):
+        return "It stores no output, so there is nothing to compare: try `make notebooks`."
+    return ""
+
+
+def budget_of(path: Path) -> float:
+    """Return the processor seconds that a notebook may take on one thread."""
+    return 90.0 if path.name.startswith(LONG_CHAPTERS) else 60.0
+
+
+def judge_cost(seconds: float, budget: float) -> tuple[bool, str]:
+    """Say whether a notebook may take so long, and remark on one that is over its budget."""
+    if seconds <= budget:
+        return True, ""
+    remark = f"It took {seconds:.0f} CPU seconds; its budget is {budget:.0f}."
+    return seconds <= NOISE * budget, f"{remark} Do less, or record the run."
+
+
+def shortened(report: str, most: int = 80) -> str:
+    """Return a long report without its middle."""
+    lines = report.strip().splitlines()
+    if len(lines) > most:
+        lines[most // 2 : -most // 2] = [f"... {len(lines) - most} lines left out ..."]
+    return "\n".join(lines)
+
+
+def check(path: Path, threads: int, within_budget: bool) -> Result:
+    """Run one notebook under nbval in a process of its own, and measure that process."""
+    if reason := why_unproved(path):
+        return Result(path, False, report=reason)
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(ROOT)]
+    command += ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-q", "--color=no", "--no-header"]
+    command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
+    command += ["--nbval-sanitize-with", str(ROOT / "scripts" / "nbval-sanitize.cfg"), str(path)]
+    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as output:
+        env = kernel_environment(scratch, threads) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        child = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(child.pid, 0)  # counts the kernel too: pytest waits for it
+        child.returncode = os.waitstatus_to_exitcode(status)
+        output.seek(0)
+        passed = child.returncode in (0, 5)  # 5: no code cell, so nothing to compare
+        result = Result(path, passed, usage.ru_utime + usage.ru_stime)
+        if not result.passed:
+            result.report = shortened(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
+    if within_budget:
+        affordable, remark = judge_cost(result.seconds, budget_of(path))
+        result.passed = result.passed and affordable
+        result.report = f"{result.report}\n{remark}".strip()
+    return result
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: book)")
+    parser.add_argument("--threads", type=int, default=1, help="threads of the numeric libraries")
+    parser.add_argument("--jobs", type=int, default=2, help="notebooks checked at a time")
+    parser.add_argument("--no-budget", action="store_true", help="let a notebook take its time")
+    options = parser.parse_args()
+    paths = notebooks_in(options.paths)
+    warm_up()
+    with ThreadPoolExecutor(options.jobs) as pool:
+        results = pool.map(lambda p: check(p, options.threads, not options.no_budget), paths)
+        failures = 0
+        for result in results:
+            verdict = "passed" if result.passed else "FAILED"
+            print(f"{verdict}  {result.seconds:6.1f} CPU s  {result.path}", flush=True)
+            if result.report:
+                print("    " + result.report.strip().replace("\n", "\n    "), flush=True)
+            failures += not result.passed
+    print(f"{len(paths) - failures} of {len(paths)} notebooks show what a fresh kernel shows.")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

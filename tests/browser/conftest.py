@@ -1,0 +1,148 @@
+"""Chromium, a server on loopback, and a visit to a page that records what went wrong."""
+
+import functools
+import gzip
+import http.server
+import os
+import shutil
+import threading
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+SITE = ROOT / "_build" / "html"
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+# Only loopback can be reached: a request elsewhere fails in the browser, and is recorded.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+]
+VIEWS = {
+    "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
+    "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
+    "phone": {"color_scheme": "light", "viewport": {"width": 360, "height": 740}},
+}
+
+# Fonts are there, and no color is on its way to another (axe would measure the color between).
+AT_REST = """async () => {
+    await document.fonts.ready;
+    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
+    await Promise.all(moving.map(a => a.finished.catch(() => null)));
+}"""
+
+
+def built_pages() -> list[str]:
+    """All pages of the site, the indexes and the search page too."""
+    return sorted(path.name for path in SITE.glob("*.html"))
+
+
+def find_chromium() -> str | None:
+    """Path of a Chromium or Chrome, CHROMIUM in the environment first."""
+    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"]
+    return next((path for name in names if name and (path := shutil.which(name))), None)
+
+
+def cannot_run(reason: str) -> None:
+    """Skip at home; fail where a skipped test would pass unseen."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason} With CI=true no browser test may be skipped.", pytrace=False)
+    pytest.skip(reason)
+
+
+@dataclass
+class Visit:
+    """One page, opened in one view, and all that it did."""
+
+    page: object
+    requests: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    @property
+    def foreign(self) -> list[str]:
+        """Requests to any host but ours."""
+        hosts = [(urlsplit(url), url) for url in self.requests]
+        return [
+            url
+            for parts, url in hosts
+            if parts.scheme not in ("data", "blob", "about") and parts.hostname != "127.0.0.1"
+        ]
+
+    def files(self) -> list[Path]:
+        """The site's files that the page asked for, each once."""
+        paths = {urlsplit(url).path for url in self.requests if url not in self.foreign}
+        return [SITE / path.lstrip("/") for path in sorted(paths) if path.strip("/")]
+
+
+@functools.cache
+def gzipped_size(path: Path) -> int:
+    """Bytes on the wire from a server that compresses; fonts and pictures already are."""
+    data = path.read_bytes()
+    return len(data) if path.suffix in (".woff", ".woff2", ".png") else len(gzip.compress(data, 6))
+
+
+@pytest.fixture(scope="session")
+def site() -> str:
+    """Address of the built book, served on loopback."""
+    if not (SITE / "index.html").is_file():
+        pytest.fail("The book is not built. Try: make book", pytrace=False)
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *args):
+            pass
+
+    handler = functools.partial(Quiet, directory=str(SITE))
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker."""
+    path = find_chromium()
+    if path is None:
+        cannot_run("Chromium was not found. Try: install it, or set CHROMIUM to its path.")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser, site):
+    """`visit(page, view)` opens a page with an empty cache and waits until it is at rest."""
+    contexts = []
+
+    def open_page(name: str, view: str = "light") -> Visit:
+        context = browser.new_context(reduced_motion="reduce", **VIEWS[view])
+        contexts.append(context)
+        seen = Visit(context.new_page())
+        seen.page.on("request", lambda request: seen.requests.append(request.url))
+        seen.page.on("console", lambda m: m.type == "error" and seen.errors.append(m.text))
+        seen.page.on("pageerror", lambda error: seen.errors.append(f"script: {error}"))
+        seen.page.on(
+            "response",
+            lambda r: r.status >= 400 and seen.errors.append(f"status {r.status}: {r.url}"),
+        )
+        seen.page.goto(f"{site}/{name}", wait_until="load")
+        seen.page.evaluate(AT_REST)
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,121 @@
+"""The built book in a real browser: what it asks for, what axe says, what a phone shows."""
+
+import pytest
+
+from .conftest import AXE, VIEWS, built_pages, gzipped_size
+
+pytestmark = pytest.mark.browser
+
+PLAIN_KB = 350  # gzipped, everything the page loads
+WIDGET_KB = 1300
+
+RUN_AXE = """async () => {
+    const found = await axe.run(document, {resultTypes: ["violations"]});
+    return found.violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.impact} ${rule.id}: ${node.target.join(" ")}`));
+}"""
+
+# Pictures without a description, or with the path that myst-nb puts there by default.
+NAMELESS = r"""() => [...document.querySelectorAll("img, svg[role=img], figure svg")]
+    .filter(e => !e.closest("[aria-hidden=true]"))
+    .filter(e => {
+        const name = (e.alt ?? e.getAttribute("aria-label") ?? "").trim();
+        return !name || /^\S*\.(png|svg|jpe?g|gif)$/.test(name) || name.startsWith("_images/");
+    }).map(e => e.outerHTML.slice(0, 120))"""
+
+# Labels of a drawing against the paper; axe does not look into SVG.
+FAINT = r"""() => {
+    const rgb = text => (text.match(/[\d.]+/g) || [0, 0, 0]).slice(0, 3).map(Number);
+    const light = text => rgb(text).map(v => v / 255)
+        .map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+        .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+    const paper = light(getComputedStyle(document.body).backgroundColor);
+    return [...document.querySelectorAll("figure.rc-figure svg text")].map(e => {
+        const ink = light(getComputedStyle(e).fill);
+        const ratio = (Math.max(ink, paper) + 0.05) / (Math.min(ink, paper) + 0.05);
+        return [ratio, e.textContent];
+    }).filter(([ratio]) => ratio < 4.5).map(([ratio, text]) => `${ratio.toFixed(1)} ${text}`);
+}"""
+
+WIDTH = "document.documentElement.scrollWidth"
+
+MATH = """() => ({
+    asked: document.querySelectorAll(".bd-article .math").length,
+    drawn: document.querySelectorAll(".bd-article .math mjx-container").length,
+    broken: [...document.querySelectorAll("mjx-merror, [data-mjx-error]")].map(e => e.textContent),
+    raw: [...document.querySelectorAll(".bd-article p, .bd-article li, .bd-article td")]
+        .map(e => e.textContent).filter(t => t.includes("\\\\(") || t.includes("\\\\[")) })"""
+
+
+def test_the_book_has_pages(site):
+    assert {"index.html", "claims.html", "search.html"} <= set(built_pages())
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", built_pages())
+def test_page(name, view, visit, record_property):
+    seen = visit(name, view)
+    page = seen.page
+    math = page.evaluate(MATH)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = {
+        "requests to other hosts": seen.foreign,
+        "console errors, failed scripts, missing files": seen.errors,
+        "axe violations": page.evaluate(RUN_AXE),
+        "pictures without a description": page.evaluate(NAMELESS),
+        "faint labels in figures": page.evaluate(FAINT),
+        "formulas left as TeX": math["raw"] + ["?"] * (math["asked"] - math["drawn"]),
+        "formulas in error": math["broken"],
+        "pixels beyond a phone": max(0, page.evaluate(WIDTH) - 360) if view == "phone" else 0,
+    }
+    if view == "light":
+        found["too heavy; its heaviest files"] = too_heavy(seen, name, record_property)
+    record_property("foreign", len(found["requests to other hosts"]))
+    record_property("axe", len(found["axe violations"]))
+    theme = page.evaluate("document.documentElement.dataset.theme")
+    assert theme == ("dark" if view == "dark" else "light")
+    if any(found.values()):
+        lines = [f"  {what}: {value}" for what, value in found.items() if value]
+        pytest.fail("\n".join([f"{name}, {view}:", *lines]), pytrace=False)
+
+
+def too_heavy(seen, name, record_property) -> list[str]:
+    """The heaviest files of a page that is over its budget."""
+    kilobytes = sum(gzipped_size(path) for path in seen.files()) / 1024
+    record_property("page_kb", [name, kilobytes])
+    widgets = seen.page.locator(".jupyter-widgets, script[src*=widgets]").count()
+    if kilobytes <= (WIDGET_KB if widgets else PLAIN_KB):
+        return []
+    heaviest = sorted(seen.files(), key=gzipped_size, reverse=True)[:10]
+    return [f"{gzipped_size(path) / 1024:.0f} KB {path.name}" for path in heaviest]
+
+
+def test_search_works_without_a_network(visit):
+    seen = visit("search.html?q=recurrent")
+    hits = seen.page.locator("#search-results li")
+    hits.first.wait_for(timeout=5000)
+    assert hits.filter(has_text="every claim run").count() >= 1
+    assert seen.foreign + seen.errors == []
+
+
+def test_search_opens_from_the_keyboard(visit):
+    seen = visit("index.html")
+    seen.page.keyboard.press("Control+k")
+    seen.page.locator(
+        "dialog input[type=search], .search-button__search-container input"
+    ).first.wait_for()
+    seen.page.keyboard.type("recurrent")
+    seen.page.keyboard.press("Enter")
+    seen.page.wait_for_url("**/search.html?q=recurrent*")
+    seen.page.locator("#search-results li").first.wait_for(timeout=5000)
+    assert seen.foreign + seen.errors == []
+
+
+def test_the_reader_can_choose_the_theme(visit):
+    seen = visit("index.html")
+    background = "getComputedStyle(document.body).backgroundColor"
+    papers = {seen.page.evaluate(background)}
+    for _ in range(2):
+        seen.page.locator(".theme-switch-button").first.click()
+        papers.add(seen.page.evaluate(background))
+    assert len(papers) == 2

@@ -1,0 +1,102 @@
+"""Every link inside the book leads somewhere, and nothing is loaded from another host."""
+
+import functools
+import re
+from html.parser import HTMLParser
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from .conftest import ROOT, SITE, built_pages
+
+pytestmark = pytest.mark.browser
+
+LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
+NOT_LOADED = {"canonical", "next", "prev", "author", "license", "index", "search"}
+
+
+class PageParser(HTMLParser):
+    """Collects what can be linked to, what is linked, and what is loaded."""
+
+    def __init__(self):
+        super().__init__()
+        self.anchors, self.links, self.loaded = set(), [], []
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.anchors |= {attrs[key] for key in ("id", "name") if attrs.get(key)}
+        if tag == "a" and attrs.get("href"):
+            self.links.append(attrs["href"])
+        address = attrs.get(LOADS.get(tag, ""))
+        if address and attrs.get("rel") not in NOT_LOADED:
+            self.loaded.append(address)
+
+
+@functools.cache
+def parsed(name: str) -> PageParser:
+    parser = PageParser()
+    parser.feed((SITE / name).read_text(encoding="utf-8"))
+    return parser
+
+
+def broken_link(name: str, link: str) -> str | None:
+    """What is wrong with a link of page `name`, or None."""
+    parts = urlsplit(link)
+    if parts.scheme or parts.netloc:
+        return None
+    target = unquote(parts.path) or name
+    if not (SITE / target).is_file():
+        return f"{link}: no such file"
+    if not parts.fragment or not target.endswith(".html"):
+        return None
+    if unquote(parts.fragment) not in parsed(target).anchors:
+        return f"{link}: no such place on {target}"
+    return None
+
+
+@pytest.mark.parametrize("name", built_pages())
+def test_links_of(name):
+    faults = [broken_link(name, link) for link in parsed(name).links]
+    assert [fault for fault in faults if fault] == []
+
+
+@pytest.mark.parametrize("name", built_pages())
+def test_nothing_is_loaded_from_elsewhere(name):
+    assert [a for a in parsed(name).loaded if urlsplit(a).netloc] == []
+
+
+def test_no_stylesheet_loads_from_elsewhere():
+    pattern = re.compile(r"(?:url\(|@import)\s*['\"]?(?:https?:)?//[^)'\"]+")
+    found = {
+        path.relative_to(SITE).as_posix(): match
+        for path in SITE.rglob("*.css")
+        for match in pattern.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found == {}
+
+
+def test_ledger_and_chapters_are_linked_both_ways():
+    """A claim that the ledger says a chapter measures has its card there, which links back."""
+    chapters = [name for name in built_pages() if re.match(r"\d\d-", name)]
+    cards = {
+        (name, anchor)
+        for name in chapters
+        for anchor in parsed(name).anchors
+        if re.fullmatch(r"claim-[A-E]\d+", anchor)
+    }
+    ledger = {
+        (urlsplit(link).path, urlsplit(link).fragment)
+        for link in parsed("claims.html").links
+        if re.match(r"\d\d-[\w-]+\.html#claim-", link)
+    }
+    assert ledger, "no claim is measured"
+    assert ledger == cards
+    for name, anchor in cards:
+        assert f"claims.html#{anchor}" in parsed(name).links
+
+
+def test_every_module_has_its_place_in_the_api():
+    files = [path.relative_to(ROOT) for path in (ROOT / "rnncourse").rglob("*.py")]
+    modules = {".".join(path.with_suffix("").parts) for path in files if path.stem[0] != "_"}
+    places = {anchor.removeprefix("module-") for anchor in parsed("api.html").anchors}
+    assert sorted(modules - places) == [], "to be added to book/api.md"

@@ -1,0 +1,183 @@
+"""Recorded values: inside the tolerance the record speaks, outside it the cell fails."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnncourse.core.records import FOLDER, Record, RecordError
+
+
+@pytest.fixture
+def record(tmp_path):
+    made = Record("toy", {"command": "make measure"}, folder=tmp_path)
+    made.add("bits", 2.0, 0.25, "spread over three seeds")
+    made.add("bits_by_order", [4.0, 3.0, 2.0], 0.25, "spread over three seeds")
+    return made
+
+
+@pytest.mark.parametrize("fresh", [2.0, 1.75, 2.25, np.float64(2.1), np.array(2.1)])
+def test_confirm_returns_the_recorded_value_when_the_fresh_one_is_near(record, fresh):
+    assert record.confirm("bits", fresh) == 2.0
+
+
+@pytest.mark.parametrize(
+    "fresh", [1.7499, 2.2501, -2.0, float("nan"), float("inf"), float("-inf"), [2.0], []]
+)
+def test_confirm_refuses_a_planted_wrong_number(record, fresh):
+    with pytest.raises(RecordError, match="toy:bits"):
+        record.confirm("bits", fresh)
+
+
+@pytest.mark.parametrize("fresh", [[4, 3, 2], (4.25, 3.25, 1.75), np.array([4.1, 2.9, 2.0])])
+def test_confirm_compares_a_list_entry_by_entry(record, fresh):
+    assert record.confirm("bits_by_order", fresh) == [4.0, 3.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "fresh",
+    [
+        [4, 3],
+        [4, 3, 2, 2],
+        [[4, 3, 2]],
+        3.0,
+        [4, 3, 2.3],
+        [3.7, 3, 2],
+        [4, float("nan"), 2],
+    ],
+)
+def test_one_wrong_entry_of_a_list_is_enough(record, fresh):
+    with pytest.raises(RecordError, match="toy:bits_by_order"):
+        record.confirm("bits_by_order", fresh)
+
+
+def test_the_error_names_key_numbers_tolerance_and_next_move(record):
+    message = (
+        r"toy:bits_by_order was recorded as 3; this run gives 9, further away than 0\.25 "
+        r"\(spread over three seeds\)\. Try: .*make measure\."
+    )
+    with pytest.raises(RecordError, match=message):
+        record.confirm("bits_by_order", [4.1, 9, 2.5])
+
+
+def test_the_error_shows_the_nan_before_any_other_difference(record):
+    with pytest.raises(RecordError, match="this run gives nan"):
+        record.confirm("bits_by_order", [99, float("nan"), 2])
+
+
+def test_a_tolerance_of_zero_accepts_only_the_same_number(tmp_path):
+    record = Record("toy", folder=tmp_path)
+    record.add("count", 7, 0, "an exact count")
+    assert record.confirm("count", 7) == 7
+    with pytest.raises(RecordError):
+        record.confirm("count", np.nextafter(7.0, 8.0))
+
+
+def test_an_unknown_key_lists_the_known_ones(record):
+    with pytest.raises(RecordError, match="no entry 'nats'; it records bits, bits_by_order"):
+        record.value("nats")
+    with pytest.raises(RecordError, match="no entry 'nats'"):
+        record.confirm("nats", 1.0)
+    with pytest.raises(RecordError, match="it records nothing"):
+        Record("empty").value("bits")
+
+
+def test_a_key_is_entered_once(record):
+    with pytest.raises(RecordError, match="already has an entry 'bits'"):
+        record.add("bits", 2.0, 0.25, "again")
+    assert record.value("bits") == 2.0
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), [1.0, float("nan")], [[1.0], [2.0]]])
+def test_only_finite_flat_numbers_are_recorded(record, value):
+    with pytest.raises(RecordError, match="toy:new must be finite numbers in a flat list"):
+        record.add("new", value, 0.1, "evidence")
+
+
+@pytest.mark.parametrize(
+    ("tolerance", "evidence"),
+    [(-1e-9, "seen"), (float("nan"), "seen"), (float("inf"), "seen"), (0.1, ""), (0.1, " \n")],
+)
+def test_a_tolerance_is_finite_and_has_evidence(record, tolerance, evidence):
+    with pytest.raises(RecordError, match="toy:new needs a"):
+        record.add("new", 1.0, tolerance, evidence)
+
+
+def test_what_is_saved_is_what_is_loaded(record, tmp_path):
+    path = record.save()
+    assert path == tmp_path / "toy.json"
+    loaded = Record.load("toy", tmp_path)
+    assert loaded == record
+    assert loaded.value("bits_by_order") == [4.0, 3.0, 2.0]
+    assert loaded.about == {"command": "make measure"}
+
+
+def test_float64_survives_the_file_bit_by_bit(tmp_path):
+    record = Record("toy", folder=tmp_path)
+    numbers = [1 / 3, np.pi * 1e-300, 0.1 + 0.2, -1e300, 5e-324]
+    record.add("numbers", numbers, 0, "exact")
+    record.save()
+    assert Record.load("toy", tmp_path).value("numbers") == numbers
+
+
+def test_saving_replaces_the_whole_file_and_leaves_no_part(record, tmp_path):
+    record.save()
+    newer = Record("toy", folder=tmp_path)
+    newer.add("other", 1.0, 0, "exact")
+    newer.save()
+    assert list(Record.load("toy", tmp_path).values) == ["other"]
+    assert [p.name for p in tmp_path.iterdir()] == ["toy.json"]
+
+
+def test_a_record_that_cannot_be_written_leaves_the_old_one(record, tmp_path):
+    record.save()
+    broken = Record("toy", {"made by": object()}, folder=tmp_path)
+    with pytest.raises(TypeError):
+        broken.save()
+    assert Record.load("toy", tmp_path) == record
+    assert [p.name for p in tmp_path.iterdir()] == ["toy.json"]
+
+
+def test_a_missing_record_lists_the_known_ones(record, tmp_path):
+    record.save()
+    with pytest.raises(RecordError, match=r"no record named 'tyo' \(known: toy\)\. Try: make"):
+        Record.load("tyo", tmp_path)
+    with pytest.raises(RecordError, match=r"known: none"):
+        Record.load("toy", tmp_path / "nowhere")
+
+
+ENTRY = {"value": 1.0, "tolerance": 0.1, "evidence": "seen"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe{}",
+        b"[]",
+        b"{}",
+        b'"values"',
+        b'{"values": []}',
+        b'{"values": {"a": 1}}',
+        json.dumps({"values": {"a": {"value": 1.0, "tolerance": 0.1}}}).encode(),
+        json.dumps({"values": {"a": ENTRY | {"colour": "red"}}}).encode(),
+    ],
+)
+def test_a_file_that_is_not_a_record_says_so(tmp_path, body):
+    (tmp_path / "bad.json").write_bytes(body)
+    with pytest.raises(RecordError, match=r"bad\.json is not a record"):
+        Record.load("bad", tmp_path)
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda p: p.stem)
+def test_every_committed_record_confirms_itself_and_no_other_number(path):
+    record = Record.load(path.stem)
+    assert record.values
+    for key, entry in record.values.items():
+        assert np.isfinite(entry.tolerance)
+        assert entry.evidence.strip()
+        assert record.confirm(key, entry.value) == entry.value
+        wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + 1e-9
+        with pytest.raises(RecordError, match=path.stem):
+            record.confirm(key, wrong)

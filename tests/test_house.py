@@ -1,0 +1,275 @@
+"""The house rules. A rule is a function that returns its offences; each is shown to find one."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGE = {p: p.read_text(encoding="utf-8") for p in sorted((ROOT / "rnncourse").rglob("*.py"))}
+NOTEBOOKS = {p: json.loads(p.read_text("utf-8")) for p in sorted((ROOT / "book").glob("*.ipynb"))}
+
+MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli may enter any room
+    "core": "",
+    "data": "core",
+    "cells": "core data",
+    "models": "core data cells",
+    "training": "core data cells models",
+    "decoding": "core data cells models",
+    "analysis": "core data cells models training decoding",
+    "viz": "core data cells models training decoding analysis claims",
+    "claims": "core",
+    "grading": "core cells models",
+    "cli": "core data cells models training decoding analysis viz claims grading",
+    "__init__": "",
+}
+ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm"}
+WITHOUT_TORCH = {"__init__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
+TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
+TAGS |= {"nbval-ignore-output"}  # for widgets only
+WIDGET = "application/vnd.jupyter.widget-view+json"
+# Written in pieces, so that this file does not offend against its own rule.
+ELSEWHERE = [
+    *("pypi" + r"\.org", "files.python" + "hosted", "registry.npm" + "js", "deb.deb" + "ian"),
+    *(r"(?<![\w./-])/" + folder for folder in ("wo" + "rk/", "ro" + "ot/", "tmp/ba" + "sh")),
+]
+
+
+# --- Python files: rule(path relative to the repository, source) ---
+
+
+def imports(path: Path, source: str) -> list[str]:
+    """Return the dotted names that a file of the package imports."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = ".".join(path.parts[: len(path.parts) - node.level]) if node.level else ""
+            module = ".".join(filter(None, [base, node.module]))
+            names += [f"{module}.{alias.name}" for alias in node.names]
+    return names
+
+
+def arrows(path: Path, source: str) -> list[str]:
+    room = path.parts[1].removesuffix(".py")
+    if room not in MAY_IMPORT:
+        return [f"{path}: no room is called {room}"]
+    allowed = {room, *MAY_IMPORT[room].split()}
+    entered = [n.split(".")[1] for n in imports(path, source) if n.startswith("rnncourse.")]
+    return [f"{path}: {room} may not import {other}" for other in entered if other not in allowed]
+
+
+def one_door(path: Path, source: str) -> list[str]:
+    found = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
+    return [f"{path}: only viz imports {name}" for name in found if path.parts[1] != "viz"]
+
+
+def plain_names(path: Path, source: str) -> list[str]:
+    stars = [f"{path}: import *" for name in imports(path, source) if name.endswith(".*")]
+    return stars + [f"{path}: say what it is for"] * (path.name in ("utils.py", "helpers.py"))
+
+
+def short_files(path: Path, source: str) -> list[str]:
+    lines = source.count("\n")
+    return [f"{path}: {lines} lines; split it"] if lines >= 300 else []
+
+
+def docstrings(path: Path, source: str) -> list[str]:
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    top = [n for n in ast.parse(source).body if isinstance(n, definitions)]
+    inner = [m for n in top if isinstance(n, ast.ClassDef) for m in n.body]
+    named = [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
+    return [f"{path}: {n.name} has no docstring" for n in named if not ast.get_docstring(n)]
+
+
+# --- Notebooks: rule(name, notebook) ---
+
+
+def code_cells(nb: dict) -> list[tuple[int, str, set[str], list[dict]]]:
+    """Return number, source, tags and outputs of the code cells, counted from 1."""
+    cells = [c for c in nb["cells"] if c["cell_type"] == "code"]
+    tags = [set(c["metadata"].get("tags", [])) for c in cells]
+    return [(n, "".join(c["source"]), t, c["outputs"]) for n, c, t in zip(count(1), cells, tags)]
+
+
+def short_plain_cells(name: str, nb: dict) -> list[str]:
+    offences = []
+    for n, source, _, _ in code_cells(nb):
+        if source.strip().count("\n") + 1 > 15:
+            offences.append(f"{name}: code cell {n} has more than 15 lines")
+        if not calls(source, ast.Module):
+            offences.append(f"{name}: code cell {n} is not plain Python")
+        if re.search(r"#\s*NBVAL_|;\s*$", source, re.MULTILINE):  # nbval ignores a final ;
+            offences.append(f"{name}: code cell {n} ends with ; or talks to nbval")
+    return offences
+
+
+def known_tags(name: str, nb: dict) -> list[str]:
+    offences = []
+    for n, _, tags, outputs in code_cells(nb):
+        offences += [f"{name}: code cell {n} has the tag {tag}" for tag in tags - TAGS]
+        if "nbval-ignore-output" in tags and not any(WIDGET in o.get("data", {}) for o in outputs):
+            offences.append(f"{name}: code cell {n} hides plain output from the check")
+    return offences
+
+
+def calls(source: str, kind: type[ast.AST] = ast.Call) -> list:
+    """Return a cell's calls, or none if it is not plain Python."""
+    try:
+        return [node for node in ast.walk(ast.parse(source)) if isinstance(node, kind)]
+    except SyntaxError:
+        return []
+
+
+def figures_have_alt_text(name: str, nb: dict) -> list[str]:
+    offences = []
+    for n, source, _, outputs in code_cells(nb):
+        for call in calls(source):
+            if isinstance(call.func, ast.Attribute) and call.func.attr in ("show", "savefig"):
+                offences.append(f"{name}: code cell {n} draws without show(fig, alt=...)")
+            if isinstance(call.func, ast.Name) and call.func.id == "show":
+                alt = [c for k in call.keywords if k.arg == "alt" for c in ast.walk(k.value)]
+                texts = [c.value for c in alt if isinstance(getattr(c, "value", None), str)]
+                if len(" ".join(texts).strip()) < 20:
+                    offences.append(f"{name}: code cell {n} needs alt text of 20 characters")
+        if any(key.startswith("image/") for o in outputs for key in o.get("data", {})):
+            offences.append(f"{name}: code cell {n} stores a picture that show() did not make")
+    return offences
+
+
+def stored_outputs(name: str, nb: dict) -> list[str]:
+    counts = [c["execution_count"] for c in nb["cells"] if c["cell_type"] == "code"]
+    offences = [f"{name}: run it from top to bottom"] * (counts != [*range(1, len(counts) + 1)])
+    if counts and not any(outputs for *_, outputs in code_cells(nb)):
+        offences.append(f"{name}: stores no output")
+    for n, _, tags, outputs in code_cells(nb):
+        if "raises-exception" not in tags and any(o["output_type"] == "error" for o in outputs):
+            offences.append(f"{name}: code cell {n} stores an error without raises-exception")
+        if any(o.get("name") == "stderr" for o in outputs):
+            offences.append(f"{name}: code cell {n} stores a warning or a progress bar")
+    return offences
+
+
+# --- Everything else: rule(name, text) ---
+
+
+def nothing_from_elsewhere(name: str, text: str) -> list[str]:
+    found = [match[0] for needle in ELSEWHERE if (match := re.search(needle, text))]
+    return [f"{name}: names {match}, a registry or a folder of one machine" for match in found]
+
+
+def phony_targets(name: str, text: str) -> list[str]:
+    text = re.sub(r"^define .*?^endef", "", text, flags=re.MULTILINE | re.DOTALL)
+    # A target with a slash is a file; .PHONY and its kind are make's own.
+    rules = re.findall(r"^((?!\.)[\w.-]+(?: [\w.-]+)*)\s*:(?!=)", text, re.MULTILINE)
+    phony = " ".join(re.findall(r"^\.PHONY\s*:(.*)", text.replace("\\\n", " "), re.MULTILINE))
+    targets = {target for rule in rules for target in rule.split()}
+    return [f"{name}: {target} is not .PHONY" for target in sorted(targets - {*phony.split()})]
+
+
+# --- The house keeps its rules, and each rule finds a planted offence ---
+
+PYTHON_RULES = [arrows, one_door, plain_names, short_files, docstrings]
+NOTEBOOK_RULES = [short_plain_cells, known_tags, figures_have_alt_text, stored_outputs]
+
+
+@pytest.mark.parametrize("rule", PYTHON_RULES)
+def test_the_package_keeps_the_rule(rule):
+    files = PACKAGE.items()
+    assert [o for path, source in files for o in rule(path.relative_to(ROOT), source)] == []
+
+
+@pytest.mark.parametrize("rule", NOTEBOOK_RULES)
+def test_the_notebooks_keep_the_rule(rule):
+    assert [o for path, nb in NOTEBOOKS.items() for o in rule(path.name, nb)] == []
+
+
+def test_no_file_names_a_registry_or_this_machine():
+    if not (ROOT / ".git").exists():
+        pytest.skip("only a clone knows its files")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    files = [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
+    texts = {f.relative_to(ROOT).as_posix(): f.read_bytes().decode("latin-1") for f in files}
+    assert [o for name, text in texts.items() for o in nothing_from_elsewhere(name, text)] == []
+
+
+def test_every_target_is_phony():
+    assert phony_targets("Makefile", (ROOT / "Makefile").read_text(encoding="utf-8")) == []
+
+
+def test_rooms_without_torch_do_not_import_it():
+    rooms = {p.relative_to(ROOT).with_suffix("") for p in PACKAGE}
+    names = [".".join(p.parts) for p in rooms if p.parts[1] in WITHOUT_TORCH]
+    modules = sorted(name.removesuffix(".__init__") for name in names)
+    code = f"import sys, {', '.join(modules)}; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+PY = Path("rnncourse/data/text.py")
+
+
+def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:
+    """Return a notebook of one code cell."""
+    outputs = [{"output_type": "execute_result", "data": {"text/plain": "1"}, **output}]
+    parts = {"source": source, "execution_count": count, "outputs": outputs}
+    return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **parts}]}
+
+
+@pytest.mark.parametrize(
+    ("rule", "place", "offence"),
+    [
+        (arrows, PY, "def f():\n    from rnncourse.models import ngram"),
+        (arrows, PY, "from rnncourse import viz"),
+        (arrows, PY, "from ..viz import figures"),
+        (arrows, PY, "from .. import claims"),
+        (arrows, Path("rnncourse/claims.py"), "import rnncourse.data.text"),
+        (arrows, Path("rnncourse/viz/claims.py"), "import rnncourse.cli"),
+        (arrows, Path("rnncourse/attic/old.py"), ""),
+        (one_door, PY, "import matplotlib.pyplot as plt"),
+        (one_door, Path("rnncourse/cli.py"), "from tqdm import tqdm"),
+        (plain_names, PY, "from numpy import *"),
+        (plain_names, Path("rnncourse/core/utils.py"), ""),
+        (short_files, PY, "x = 1\n" * 300),
+        (docstrings, PY, "def loss(): ..."),
+        (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),
+        (short_plain_cells, "n", cell("\n".join("abcdefghijklmnop"))),
+        (short_plain_cells, "n", cell("%timeit f()")),
+        (short_plain_cells, "n", cell("f()  # NBVAL_SKIP")),
+        (short_plain_cells, "n", cell("f();")),
+        (known_tags, "n", cell(tags=["skip-execution"])),
+        (known_tags, "n", cell(tags=["nbval-ignore-output"])),
+        (figures_have_alt_text, "n", cell("plt.show()")),
+        (figures_have_alt_text, "n", cell("show(fig)")),
+        (figures_have_alt_text, "n", cell("show(fig, alt='A figure.')")),
+        (figures_have_alt_text, "n", cell("show(fig, alt=f'{a} {b} {c} {d} {e} {f} {g}')")),
+        (figures_have_alt_text, "n", cell(data={"image/png": "iVBOR"})),
+        (stored_outputs, "n", cell(count=2)),
+        (stored_outputs, "n", cell(count=None)),
+        (stored_outputs, "n", {"cells": [cell()["cells"][0] | {"outputs": []}]}),
+        (stored_outputs, "n", cell(output_type="error")),
+        (stored_outputs, "n", cell(output_type="stream", name="stderr")),
+        (nothing_from_elsewhere, "n", "see https://py" + "pi.org/project/numpy"),
+        (nothing_from_elsewhere, "n", "open('/ro" + "ot/x')"),
+        (phony_targets, "Makefile", ".PHONY: book test\nbook test check: deps\n\techo a: b\n"),
+    ],
+)
+def test_the_rule_finds_it(rule, place, offence):
+    assert rule(place, offence) != []
+
+
+def test_the_rules_let_good_work_pass():
+    good = cell("show(fig, alt=f'Bits per character fall with order, down to {best}.')")
+    assert [offence for rule in NOTEBOOK_RULES for offence in rule("n", good)] == []
+    source = (
+        'from . import corpus\nfrom rnncourse.core import records\n\n\ndef f():\n    """Do."""\n'
+    )
+    assert [offence for rule in PYTHON_RULES for offence in rule(PY, source)] == []
+    assert nothing_from_elsewhere("n", "https://example.com/wo" + "rk/ and book/wo" + "rk/") == []
+    assert phony_targets("Makefile", ".PHONY: book \\\n  test\nX := 1\nbook: test\ntest:\n") == []

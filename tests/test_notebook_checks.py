@@ -1,0 +1,152 @@
+"""The notebook checks see red: planted faults, run through the scripts as `make test` runs them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+SVG = '<figure><svg role="img" width="{}" aria-label="{}">\n<path d="{}"/>\n</svg></figure>'
+SHOW = "from IPython.display import HTML\nHTML('''{}''')"
+RECORD = """\
+from rnncourse.core.records import Record
+record = Record("planted")
+record.add("bits", 1.87, tolerance=0.01, evidence="planted")
+print(record.confirm("bits", {}))"""
+SOCKET = """\
+import socket
+try:
+    socket.socket().connect(("127.0.0.1", 9))
+except Exception:
+    print("hidden")"""
+CHILD = """\
+import subprocess, sys
+code = "import socket; socket.create_connection(('127.0.0.1', 9))"
+subprocess.run([sys.executable, "-c", code], check=True)"""
+DOWNLOAD = """\
+import urllib.request
+urllib.request.urlopen("http://127.0.0.1:9")"""
+
+pytestmark = pytest.mark.slow
+
+
+def printed(text: str) -> nbformat.NotebookNode:
+    return v4.new_output("stream", name="stdout", text=text)
+
+
+def shown(width: str, alt: str, body: str) -> tuple[str, nbformat.NotebookNode]:
+    """Return a cell that draws the fixed figure, with another one stored."""
+    data = {"text/html": SVG.format(width, alt, body)}
+    data["text/plain"] = "<IPython.core.display.HTML object>"
+    source = SHOW.format(SVG.format("90", "Loss falls.", "M 0 0 L 1 1"))
+    return source, v4.new_output("execute_result", data, execution_count=1)
+
+
+# name: (the cells as source and stored output, what the report must say; "" when it passes)
+PLANTED = {
+    "good": ([("print(6 * 7)", printed("42\n"))], ""),
+    "address": ([("print(object())", printed("<object object at 0x7f00>\n"))], ""),
+    "redrawn": ([shown("80", "Loss falls.", "M 0 0\nL 1 2")], ""),
+    "confirmed": ([(RECORD.format(1.875), printed("1.87\n"))], ""),
+    "other_alt": ([shown("90", "Loss rises.", "M 0 0 L 1 1")], "Loss rises."),
+    "never_run": ([("print(6 * 7)", None)], "1 of 1 code cells have never been run"),
+    "nothing_stored": ([("x = 6 * 7", None)], "stores no output"),
+    "wrong_number": ([("print(6 * 7)", printed("43\n"))], "Cell outputs differ"),
+    "left_tolerance": ([(RECORD.format(1.89), printed("1.87\n"))], "RecordError"),
+    "warning": ([("import warnings\nwarnings.warn('old')\nprint(1)", printed("1\n"))], "old"),
+    "numpy_warning": ([("import numpy\nprint(numpy.log([0.0]))", printed("[-inf]\n"))], "by zero"),
+    "socket": ([(SOCKET, printed("hidden\n"))], "may not open a connection"),
+    "child": ([(CHILD, printed("done\n"))], "CalledProcessError"),
+    "download": ([(DOWNLOAD, printed("1\n"))], "may not open a connection"),
+}
+
+
+def write(path: Path, cells: list, counted: bool = True) -> Path:
+    """Write a notebook of code cells given as source and stored output."""
+    nb = v4.new_notebook()
+    for n, (source, output) in enumerate(cells, 1):
+        outputs = [] if output is None else [output]
+        nb.cells.append(v4.new_code_cell(source, execution_count=n if counted else None))
+        nb.cells[-1].update(outputs=outputs, id=f"cell-{n}")
+    nbformat.write(nb, path)
+    return path
+
+
+def run(script: str, *arguments: object) -> subprocess.CompletedProcess:
+    command = [sys.executable, str(SCRIPTS / script), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory) -> dict[str, str]:
+    """Check all planted notebooks in one command, and split what it says by notebook."""
+    folder = tmp_path_factory.mktemp("planted")
+    for name, (cells, _) in PLANTED.items():
+        write(folder / f"{name}.ipynb", cells, counted=name != "never_run")
+    done = run("check_notebooks.py", folder)
+    assert done.returncode == 1
+    assert not done.stderr
+    reports = {}
+    for line in done.stdout.splitlines():
+        if line.endswith(".ipynb"):
+            name = Path(line).stem
+            reports[name] = ""
+        reports[name] += line + "\n"
+    return reports
+
+
+@pytest.mark.parametrize("name", PLANTED)
+def test_a_planted_notebook_gets_its_verdict(reports, name):
+    expected = PLANTED[name][1]
+    assert reports[name].startswith("FAILED" if expected else "passed")
+    assert expected in reports[name]
+
+
+def test_a_notebook_has_a_budget_with_room_for_a_busy_machine(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPTS)
+    from check_notebooks import budget_of, judge_cost
+
+    assert budget_of(Path("book/02-language-models.ipynb")) == 60
+    assert budget_of(Path("book/12-captioning.ipynb")) == 90
+    assert judge_cost(59, 60) == (True, "")
+    assert judge_cost(80, 60)[0] is True
+    assert judge_cost(91, 60)[0] is False
+    assert "91 CPU seconds; its budget is 60" in judge_cost(91, 60)[1]
+
+
+def test_a_portable_row_fails_when_its_switch_does_not_act(monkeypatch):
+    monkeypatch.syspath_prepend(SCRIPTS)
+    from test_portable import OPENBLAS, X86, Row, prove
+
+    row = Row("misspelt", {"OPENBLAS_CORETYPES": "Nehalem"}, OPENBLAS, "Nehalem")
+    assert prove(row)[0] == ("FAILED" if X86 else "not applicable")
+    assert prove(Row("crashes", {}, "1 / 0", "1"))[0] == "FAILED"
+
+
+def test_running_stores_outputs_once_and_leaves_a_failing_notebook_alone(tmp_path):
+    widget = "import ipywidgets\nipywidgets.IntSlider(description='k')"
+    cells = [(widget, None), ("for i in range(9):\n    print(i, flush=True)", None)]
+    good = write(tmp_path / "good.ipynb", cells, counted=False)
+    bad = write(tmp_path / "bad.ipynb", [("print(1)", None), ("1 / 0", printed("1\n"))])
+    warned = write(tmp_path / "warned.ipynb", [PLANTED["warning"][0][0]])
+    before = {path: path.read_bytes() for path in (bad, warned)}
+
+    first = run("run_notebooks.py", good, bad, warned)
+    assert first.returncode == 1
+    assert "starts with: 1 / 0\n    ZeroDivisionError: division by zero" in first.stdout
+    assert "UserWarning: old" in first.stdout
+    assert {path: path.read_bytes() for path in before} == before
+    stored = json.loads(good.read_text())
+    assert [cell["execution_count"] for cell in stored["cells"]] == [1, 2]
+    assert [len(cell["outputs"]) for cell in stored["cells"]] == [1, 1]
+
+    once = good.read_bytes()
+    again = run("run_notebooks.py", good)
+    assert (again.returncode, again.stderr) == (0, "")
+    assert good.read_bytes() == once
+    assert run("check_notebooks.py", good).returncode == 0
+    assert {p.name for p in tmp_path.iterdir()} == {"bad.ipynb", "good.ipynb", "warned.ipynb"}

@@ -1,0 +1,73 @@
+"""Training reads the text in order, and learns more than frequencies."""
+
+from itertools import islice
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.language import Settings, learning_rate, probs, train, windows
+
+TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
+
+
+def test_windows_continue_each_other_and_targets_are_one_later():
+    ids = np.arange(101)
+    found = list(islice(windows(ids, B=4, T=5), 6))
+    assert [begins for *_, begins in found] == [True, False, False, False, False, True]
+    streams = np.concatenate([x.numpy() for x, *_ in found[:5]])
+    assert streams.shape == (25, 4)
+    assert (np.diff(streams, axis=0) == 1).all()
+    assert streams[0].tolist() == [0, 25, 50, 75]
+    for x, targets, _ in found:
+        assert (targets == x + 1).all()
+
+
+def test_a_text_that_is_too_short_is_named():
+    with pytest.raises(ValueError, match="10 characters are too few for 4 streams of 5"):
+        next(windows(np.arange(10), B=4, T=5))
+
+
+def test_the_learning_rate_warms_up_and_falls():
+    settings = Settings(updates=1000, learning_rate=1.0)
+    rates = [learning_rate(step, settings) for step in range(1000)]
+    assert rates[0] == pytest.approx(0.01, rel=0.01)
+    assert max(rates) == pytest.approx(1.0, abs=0.05)
+    assert rates[-1] == pytest.approx(0.02, abs=0.001)
+    assert (np.diff(rates[100:]) < 0).all()
+
+
+def make(cell="gru", seed=0):
+    torch.manual_seed(seed)
+    return LanguageModel(6, 12, cell, E=6)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_it_learns_what_frequencies_cannot(cell):
+    model = make(cell)
+    losses = train(model, TEXT, Settings(updates=200, B=4, T=10, learning_rate=2e-2))
+    assert len(losses) == 200
+    bits = -np.log2(probs(model, TEXT[:120])[10:]).mean()
+    assert bits < 0.5  # frequencies alone: log2 6 = 2.58
+
+
+def test_the_same_seed_trains_the_same_model():
+    settings = Settings(updates=5, B=4, T=10, seed=3)
+    runs = [train(make(), TEXT, settings) for _ in range(2)]
+    assert runs[0] == runs[1]
+    assert runs[0] != train(make(), TEXT, Settings(updates=5, B=4, T=10, seed=4))
+
+
+def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
+    model = LanguageModel(6, 12, dropout=0.5).train()
+    whole, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
+    np.testing.assert_allclose(pieces, whole, rtol=1e-5)
+    assert model.training
+
+
+def test_probs_are_those_of_a_distribution():
+    model = make()
+    prefix = TEXT[:7]
+    total = sum(probs(model, np.r_[prefix, w])[-1] for w in range(6))
+    assert total == pytest.approx(1, abs=1e-6)

@@ -1,0 +1,173 @@
+"""Figures on the page: they take its color, describe themselves, and do not disturb each other."""
+
+import re
+import subprocess
+import sys
+import types
+from xml.etree import ElementTree
+
+import matplotlib as mpl
+import pytest
+
+from rnncourse.viz.figures import COLORS, figure, say, show, styled
+
+ALT = "Bits per character fall from order 1 to order 5, then rise."
+
+
+@styled
+def draw(values=(4.5, 3.6, 2.9), alt=ALT):
+    """Show a figure with everything that has a color: line, text, note, legend."""
+    fig, (ax,) = figure()
+    ax.plot([1, 2, 3], values, marker="o", label="Witten-Bell")
+    ax.set_title("Order and bits")
+    ax.set(xlabel="order", ylabel="bits per character")
+    ax.annotate("lowest", (3, 2.9))
+    ax.legend()
+    return show(fig, alt=alt)
+
+
+def ids(svg):
+    return re.findall(r' id="([^"]+)"', svg)
+
+
+def texts(svg):
+    """The style of every text, by its words."""
+    return {
+        words: style for style, words in re.findall(r'<text style="([^"]*)"[^>]*>([^<]*)<', svg)
+    }
+
+
+def test_ink_and_background_are_those_of_the_page():
+    svg = draw().svg
+    assert svg.count("currentColor") > 10
+    assert "#010203" not in svg
+    # nothing else is painted but the line: no white frame, no gray one
+    assert set(re.findall(r"(?:fill|stroke): (#\w+)", svg)) == {COLORS["blue"]}
+
+
+@pytest.mark.parametrize(
+    "words", ["Order and bits", "order", "bits per character", "lowest", "Witten-Bell", "3.0"]
+)
+def test_text_stays_text_in_the_color_of_the_page(words):
+    assert "fill: currentColor" in texts(draw().svg)[words]
+
+
+def test_a_styled_function_draws_in_the_style_of_the_course():
+    svg = draw().svg
+    assert "stroke-width: 1.8" in svg
+    title = texts(svg)["Order and bits"]
+    assert "bold" in title or "700" in title
+    assert "text-anchor: middle" not in title  # it stands at the left
+
+
+def test_text_is_set_in_the_font_of_the_page():
+    fonts = re.findall(r"font(?:-family)?: [^;\"]*", draw().svg)
+    assert fonts
+    assert all("system-ui" in font for font in fonts)
+
+
+def test_it_is_sound_xml_without_date_or_maker():
+    svg = draw().svg
+    root = ElementTree.fromstring(svg)
+    assert root.tag.endswith("svg")
+    for trace in ("metadata", "<dc:", "Matplotlib", "<?xml", "<!DOCTYPE"):
+        assert trace not in svg
+
+
+def test_it_grows_with_the_page():
+    start = draw().svg.split(">")[0]
+    assert 'viewBox="0 0 ' in start
+    assert "width=" not in start
+    assert "height=" not in start
+
+
+def test_the_same_cell_run_again_gives_the_same_figure():
+    assert draw().svg == draw().svg
+
+
+def test_ids_are_unique_in_a_page_of_two_figures_and_every_reference_is_met():
+    first, second = draw(), draw(alt=ALT.replace("fall", "hardly fall"))
+    both = ids(first.svg) + ids(second.svg)
+    assert both
+    assert len(set(both)) == len(both)
+    for shown in (first, second):
+        referred = re.findall(r'(?:url\(#|href="#)([^)"]+)', shown.svg)
+        assert set(referred) == set(ids(shown.svg))
+
+
+def test_a_figure_keeps_its_style_to_itself():
+    assert not re.search(r">\s*\*\s*{", draw().svg)  # a rule for `*` would hold for the whole page
+
+
+@pytest.mark.parametrize(
+    "alt",
+    [
+        'It says "order < 5" & more, in five words.',
+        r"The weight \lambda falls with the order \1 of the model.",
+        "La courbe descend — très vite — vers 1,8 bit.",
+    ],
+)
+def test_the_description_is_escaped_and_read_back_unchanged(alt):
+    shown = draw(alt=alt)
+    root = ElementTree.fromstring(shown.svg)
+    assert root.get("aria-label") == alt
+    assert root.get("role") == "img"
+    assert repr(shown) == f"Figure: {alt}"
+
+
+def test_a_notebook_displays_a_figure_element():
+    shown = draw()
+    assert shown._repr_html_() == f'<figure class="rc-figure">{shown.svg}</figure>'
+
+
+@pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
+def test_a_description_says_something(alt):
+    with pytest.raises(ValueError, match="Describe the figure in a sentence"):
+        draw(alt=alt)
+
+
+def test_panels_stand_side_by_side_in_the_order_returned():
+    fig, axes = figure(columns=3, height=2.0, sharey=True)
+    fig.draw_without_rendering()
+    left = [ax.get_position().x0 for ax in axes]
+    assert left == sorted(left)
+    assert fig.get_size_inches().tolist() == [6.4, 2.0]
+    axes[0].set_ylim(0, 7)
+    assert axes[2].get_ylim() == (0, 7)
+
+
+def test_the_style_of_the_reader_neither_changes_nor_leaks_in():
+    expected = draw().svg
+    theirs = {"text.color": "red", "font.size": 20, "svg.fonttype": "path", "lines.linewidth": 9}
+    with mpl.rc_context(theirs):
+        before = dict(mpl.rcParams)
+        assert draw().svg == expected
+        assert dict(mpl.rcParams) == before
+
+
+def luminance(color):
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in color]
+    return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("page", ["#ffffff", "#121212"])
+@pytest.mark.parametrize("name", COLORS)
+def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
+    one, two = (luminance(mpl.colors.to_rgb(color)) for color in (COLORS[name], page))
+    assert (max(one, two) + 0.05) / (min(one, two) + 0.05) >= 3
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "text"), [(1.8349, "{:.2f}", "1.83"), (0.4, "{:.0%}", "40%"), (7, "{}", "7")]
+)
+def test_say_gives_prose_the_number_in_its_form(monkeypatch, value, form, text):
+    said = []
+    glue = types.SimpleNamespace(glue=lambda *a, **k: said.append((a, k)))
+    monkeypatch.setitem(sys.modules, "myst_nb", glue)
+    say("bits", value, form)
+    assert said == [(("bits", text), {"display": False})]
+
+
+def test_drawing_needs_no_torch():
+    code = "import sys, rnncourse.viz; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

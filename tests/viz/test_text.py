@@ -1,0 +1,28 @@
+"""Tables and code as Markdown."""
+
+import pytest
+
+from rnncourse.models.ngram import Table
+from rnncourse.viz.text import source, table
+
+
+def test_a_table_is_markdown_with_numbers_on_the_right():
+    shown = table(["method", "bits"], [["add-one", 2.473], ["a|b", 2.0]], "{:.2f}")
+    assert shown._repr_markdown_().splitlines() == [
+        "| method | bits |",
+        "|:--|--:|",
+        "| add-one | 2.47 |",
+        r"| a\|b | 2.00 |",
+    ]
+
+
+def test_a_row_that_does_not_fit_is_named():
+    with pytest.raises(ValueError, match="Every row needs 2 cells"):
+        table(["a", "b"], [[1, 2], [3]])
+
+
+def test_source_is_the_code_itself_without_docstrings():
+    shown = source(Table.probs).text
+    assert shown.startswith("```python\ndef probs(")
+    assert "return share + " in shown
+    assert '"""' not in shown
