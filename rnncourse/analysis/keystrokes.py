@@ -9,6 +9,7 @@ import numpy as np
 from rnncourse.data.text import Vocabulary
 from rnncourse.decoding.completion import complete
 from rnncourse.decoding.sampling import NextProbs
+from rnncourse.models.ngram import NGrams
 
 CompleteWord = Callable[[str, str], str]
 """From the text before a word and its typed letters to the letters that would finish it."""
@@ -98,26 +99,25 @@ def _words(text: str) -> Iterator[re.Match]:
     return re.finditer(r"[A-Za-z]+", text)
 
 
-def product_gap(next_probs: NextProbs, text: str, vocabulary: Vocabulary, words: int = 50) -> float:
-    """Compare the product of a completion's steps with the joint probability of its characters.
+def product_gap(model: NGrams, text: str, vocabulary: Vocabulary, words: int = 50) -> float:
+    """Compare two ways to the probability of a completion: step by step, and of the whole text.
 
     Args:
-        next_probs: A model.
+        model: Its `next_probs` is asked at every step, its `probs` about the whole.
         text: Where prefixes come from.
         vocabulary: Of the model.
         words: How many prefixes to complete.
 
     Returns:
-        The largest relative difference between the completion's own product, and
-        exp of the sum of logarithms, asked again character by character.
+        The largest relative difference between the product of the steps and the
+        probability of prefix and completion together, over that of the prefix.
     """
     stop, ids = vocabulary.encode(" \n.,"), vocabulary.encode(text)
     gaps = []
     for end in np.linspace(50, len(ids) - 1, words).astype(int):
         prefix = ids[end - 40 : end]
-        found = complete(next_probs, prefix, stop)
-        whole = np.r_[prefix, found.ids]
-        places = range(len(prefix), len(whole))
-        logs = [np.log(next_probs(whole[:t])[whole[t]]) for t in places]
-        gaps.append(abs(np.exp(sum(logs)) / found.probability - 1))
+        found = complete(model.next_probs, prefix, stop)
+        together = np.log(model.probs(np.r_[prefix, found.ids])[-1]).sum()
+        alone = np.log(model.probs(prefix)[-1]).sum()
+        gaps.append(abs(np.exp(together - alone) / found.probability - 1))
     return float(max(gaps))

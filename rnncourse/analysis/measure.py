@@ -9,10 +9,10 @@ import platform
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 
-from rnncourse.analysis.brackets import BINS
 from rnncourse.analysis.keystrokes import (
     dictionary_completer,
     model_completer,
@@ -20,6 +20,7 @@ from rnncourse.analysis.keystrokes import (
     type_words,
 )
 from rnncourse.analysis.ngrams import (
+    MAX_ORDER,
     SMOOTHINGS,
     SPLITS,
     Encoded,
@@ -93,29 +94,28 @@ def _brackets(record: Record, data: list[Encoded], best: list) -> None:
     for order, row in enumerate(hits, start=1):
         record.add(f"brackets/hits/{order}", row, *EXACT)
     for split, s in zip(SPLITS, scores, strict=True):
-        record.add(f"brackets/expected_far/{split}", s.expected_far, *EXACT)
-        record.add(f"brackets/actual_far/{split}", s.actual_far, *EXACT)
-        record.add(f"brackets/expected_none/{split}", s.expected_none, *EXACT)
-        record.add(f"brackets/actual_none/{split}", s.actual_none, *EXACT)
-    record.add("A2/far_ratio", min(s.actual_far / s.expected_far[-1] for s in scores), *EXACT)
-    far = np.array([low >= 17 for low, _ in BINS])
-    far_hits = (hits[:, far] * counts[far]).sum(1) / counts[far].sum()
-    record.add("A2/far_hits", far_hits.max(), *EXACT)
+        for name, places in (("opened", s.opened), ("none", s.none)):
+            row = [places.count, places.expected, places.came]
+            record.add(f"brackets/{name}/{split}", row, *EXACT)
+    record.add("A2/times_expected", min(s.opened.came / s.opened.expected for s in scores), *EXACT)
+    record.add("A2/open_minus_none", min(s.opened.came - s.none.came for s in scores), *EXACT)
 
 
 def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
-    margins = []
+    beyond_dictionary, beyond_word = [], []
     for split, d, model in zip(SPLITS, data, best, strict=True):
-        known_words = dictionary_completer(d.vocabulary.decode(d.train))
-        baseline = type_words(known_words, d.test_text, TYPED_WORDS).saved
-        record.add(f"typing/dictionary/{split}", baseline, *EXACT)
+        helpers = {"dictionary": dictionary_completer(d.vocabulary.decode(d.train))}
         for order in TYPED_ORDERS:
-            helper = model_completer(lambda c, m=model, n=order: m.next_probs(c, n), d.vocabulary)
-            saved = type_words(helper, d.test_text, TYPED_WORDS).saved
-            record.add(f"typing/{order}/{split}", saved, *EXACT)
-        say(f"split {split}  keys saved: order {order} {saved:.3f}, dictionary {baseline:.3f}")
-        margins.append(saved - baseline)
-    record.add("B2/beyond_dictionary", min(margins), *EXACT)
+            helpers[order] = model_completer(partial(model.next_probs, order=order), d.vocabulary)
+        helpers["word only"] = model_completer(model.next_probs, d.vocabulary, reach=1)
+        saved = {n: type_words(h, d.test_text, TYPED_WORDS).saved for n, h in helpers.items()}
+        for name, share in saved.items():
+            record.add(f"typing/{name}/{split}", share, *EXACT)
+        say(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
+        beyond_dictionary.append(saved[MAX_ORDER] - saved["dictionary"])
+        beyond_word.append(saved[MAX_ORDER] - saved["word only"])
+    record.add("B2/beyond_dictionary", min(beyond_dictionary), *EXACT)
+    record.add("B2/beyond_word", min(beyond_word), *EXACT)
 
 
 def _identities(record: Record, data: Encoded, model) -> None:
@@ -128,9 +128,7 @@ def _identities(record: Record, data: Encoded, model) -> None:
     ]
     record.add("A1/ratio_gap", max(gaps), *IDENTITY)
     record.add("A1/likelihood_margin", likelihood_margin(data), *EXACT)
-    record.add(
-        "B2/product_gap", product_gap(model.next_probs, data.test_text, data.vocabulary), *IDENTITY
-    )
+    record.add("B2/product_gap", product_gap(model, data.test_text, data.vocabulary), *IDENTITY)
     probs = model.probs(data.test[:2000])
     short = probs[:, :100]
     gap = abs(-np.log(short[-1]).sum() / -np.log(np.prod(short[-1])) - 1)

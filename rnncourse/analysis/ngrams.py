@@ -100,28 +100,41 @@ def unseen_share(data: Encoded, lengths: Iterable[int]) -> list[float]:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Closing brackets at some places of a text.
+
+    Args:
+        count: How many places.
+        expected: The model's average probability of a closing bracket there.
+        came: How often one came.
+    """
+
+    count: int
+    expected: float
+    came: float
+
+
+@dataclass(frozen=True)
 class BracketScores:
     """How the orders fare at round brackets; see `bracket_scores`.
 
     Args:
         hits: One row an order: was the closing bracket the likeliest character?
         distance: Of each closing bracket from its opening one.
-        expected_far: By order, the average probability of a closing bracket at
-            positions where one is open, opened beyond the longest context.
-        actual_far: How often a closing bracket stands at those positions.
-        expected_none, actual_none: The same where no bracket is open.
+        opened: Places where a bracket is open, opened beyond the longest context.
+        none: Places where no bracket is open. Every context that these places
+            show to the model occurs among the places of `opened` too, and the
+            other way round.
     """
 
     hits: np.ndarray
     distance: np.ndarray
-    expected_far: np.ndarray
-    actual_far: float
-    expected_none: np.ndarray
-    actual_none: float
+    opened: Places
+    none: Places
 
 
 def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
-    """Score every order of a model at the round brackets of the test text."""
+    """Score a model at the round brackets of the test text."""
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
     reach = model.max_order - 1
@@ -129,18 +142,18 @@ def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
     contexts = padded[brackets.close[:, None] + np.arange(reach)]
     orders = range(1, model.max_order + 1)
     hits = np.stack([model.next_probs(contexts, n).argmax(-1) == close for n in orders])
-    always_close = np.full_like(data.test, close)
-    expected = model.probs_of(always_close, data.test)
+
+    seen = gram_keys(padded, reach)[: len(data.test)]  # what the model sees at each place
     far, none = brackets.opened > reach, brackets.opened == 0
-    actual = data.test == close
-    return BracketScores(
-        hits,
-        brackets.distance,
-        expected[:, far].mean(1),
-        float(actual[far].mean()),
-        expected[:, none].mean(1),
-        float(actual[none].mean()),
-    )
+    both = np.intersect1d(seen[far], seen[none])
+    expected = model.probs_of(np.full_like(data.test, close), data.test)[-1]
+
+    def places(where):
+        where = where & np.isin(seen, both)
+        came = (data.test[where] == close).mean()
+        return Places(int(where.sum()), float(expected[where].mean()), float(came))
+
+    return BracketScores(hits, brackets.distance, places(far), places(none))
 
 
 def pool_brackets(scores: list[BracketScores]) -> tuple[np.ndarray, np.ndarray]:

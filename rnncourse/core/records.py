@@ -18,7 +18,7 @@ import numpy as np
 
 FOLDER = Path(__file__).parents[1] / "records"
 
-Numbers = float | int | Sequence[float] | np.ndarray
+Numbers = float | int | Sequence | np.ndarray
 """A number, or a flat sequence of numbers."""
 
 

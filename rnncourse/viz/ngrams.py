@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from rnncourse.analysis.brackets import BINS, wilson_interval
@@ -10,7 +11,7 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 
 @styled
-def skyline(text: str, bits: Mapping[str, Sequence[float]]) -> Figure:
+def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """Draw the surprise at every character of a text: one bar a character, one color a model.
 
     Args:
@@ -52,7 +53,7 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
 
 
 @styled
-def new_contexts(lengths: Sequence[int], shares: np.ndarray) -> Figure:
+def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
     """Draw the share of held-out contexts that were never seen, against their length."""
     fig, (ax,) = figure(height=2.6)
     ax.plot(lengths, 100 * shares.T, color=COLORS["blue"], marker="o")
@@ -84,4 +85,26 @@ def brackets(hits: np.ndarray, counts: np.ndarray) -> Figure:
     ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
     ax.set(ylim=(-2, 60))
     ax.legend()
+    return fig
+
+
+@styled
+def bigrams(probs: np.ndarray, characters: str) -> Figure:
+    """Draw P(next | previous) as a square of tiles: the darker, the likelier.
+
+    Args:
+        probs: One row a previous character, one column a next one.
+        characters: Their names, in order.
+    """
+    fig, (ax,) = figure(height=5.6)
+    tiles = np.zeros((*probs.shape, 4))
+    tiles[..., :3] = to_rgb(COLORS["blue"])
+    tiles[..., 3] = np.sqrt(probs)  # so that small probabilities show too
+    ax.imshow(tiles, interpolation="none", aspect="auto")
+    names = [c if c != " " else "\N{OPEN BOX}" for c in characters]
+    ax.set_xticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), names)
+    ax.tick_params(length=0)
+    ax.grid(False)
+    ax.set(xlabel="next character", ylabel="previous character")
     return fig

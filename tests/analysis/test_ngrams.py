@@ -106,14 +106,15 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
     close = data.vocabulary.encode(")")[0]
     windows = np.array([np.r_[[0] * 4, ids][t : t + 4] for t in range(len(ids))])
     probs = [model.next_probs(windows, n) for n in range(1, 6)]
-    far, none, hits, distance = [], [], [], []
+    far, none, hits, distance = {}, {}, [], []
     stack = []
     for t, character in enumerate(text):
         at = [row[t] for row in probs]
+        place = (at[-1][close], character == ")")
         if stack and t - stack[-1] > 4:
-            far.append([p[close] for p in at] + [character == ")"])
+            far.setdefault(tuple(windows[t]), []).append(place)
         if not stack:
-            none.append([p[close] for p in at] + [character == ")"])
+            none.setdefault(tuple(windows[t]), []).append(place)
         if character == ")" and stack:
             hits.append([p.argmax() == close for p in at])
             distance.append(t - stack.pop())
@@ -124,11 +125,12 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
     assert len(hits) > 5
     assert scores.hits.T.tolist() == hits
     assert scores.distance.tolist() == distance
-    far, none = np.mean(far, 0), np.mean(none, 0)
-    np.testing.assert_allclose(scores.expected_far, far[:-1], rtol=1e-12)
-    np.testing.assert_allclose(scores.expected_none, none[:-1], rtol=1e-12)
-    assert scores.actual_far == pytest.approx(far[-1], rel=1e-12)
-    assert scores.actual_none == pytest.approx(none[-1], rel=1e-12, abs=0)
+    both = far.keys() & none.keys()
+    assert both
+    for places, slow in ((scores.opened, far), (scores.none, none)):
+        kept = [place for context in both for place in slow[context]]
+        assert places.count == len(kept)
+        np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
 
 
 def test_pooling_counts_every_bracket_once(data):
