@@ -6,13 +6,13 @@ SHELL := bash
 
 PYTHON ?= python3
 PORT ?= 8000
-NOTEBOOKS ?= book
+NOTEBOOKS ?= book solutions
 RUN := .venv/bin/python
 # "hel" is the start of "hello", letter by letter.
 SPELL := .venv/bin/codespell --ignore-words-list hel --skip "*.json"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve notebooks measure test test-fast test-portable check clean
+.PHONY: help book serve notebooks exercises measure test test-fast test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
@@ -22,6 +22,7 @@ help:
 	@echo "make test-portable  the notebooks on the code paths of older processors (long)"
 	@echo "make check          style, spelling and the rules of the house"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
+	@echo "make exercises      run the solutions again and make the exercises from them"
 	@echo "make measure        do the recorded runs again (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
@@ -49,6 +50,7 @@ endef
 book: .venv/book.stamp
 	@$(RUN) scripts/vendor.py
 	@$(RUN) -c 'from rnncourse.viz.claims import main; main()' book/claims.md
+	@$(RUN) scripts/exercise_pages.py book
 	@$(RUN) scripts/build_book.py book
 	@echo "The book is in _build/html. To read it: make serve"
 
@@ -57,6 +59,10 @@ serve:
 
 notebooks: .venv/test.stamp
 	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
+
+exercises: .venv/test.stamp
+	@$(RUN) scripts/run_notebooks.py solutions
+	@$(RUN) scripts/make_exercises.py
 
 measure: .venv/test.stamp
 	@$(RUN) -m rnncourse.analysis.measure
@@ -74,7 +80,7 @@ test: .venv/test.stamp
 	@echo "Unit tests again, every array's shape checked against its annotation ..."
 	@$(RUN) -m pytest -q -n 2 $(UNIT) --jaxtyping-packages=rnncourse,beartype.beartype
 	@echo "Notebooks, compared with what a fresh kernel shows ..."
-	@$(RUN) scripts/check_notebooks.py book
+	@$(RUN) scripts/check_notebooks.py book solutions exercises
 	@echo "All tests passed."
 
 test-fast: .venv/test.stamp
@@ -88,11 +94,11 @@ check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(SPELL) README.md CONTRIBUTING.md book/*.md rnncourse scripts
-	@for notebook in book/*.ipynb; do \
+	@for notebook in book/*.ipynb solutions/*.ipynb; do \
 		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
 		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done
 	@$(RUN) -m pytest -q tests/test_house.py
 
 clean:
-	rm -rf _build node_modules book/_assets/vendor book/claims.md
+	rm -rf _build node_modules book/_assets/vendor book/claims.md book/exercises book/solutions
 	rm -rf .pytest_cache .ruff_cache .hypothesis

@@ -21,6 +21,7 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
+VIEW = "application/vnd.jupyter.widget-view+json"
 NOISE = {"execution", "ExecuteTime", "collapsed", "scrolled", "trusted"}  # metadata of a cell
 HOME = str(Path.home())
 PLACES = [f"{place}/" for place in (ROOT, sys.prefix, sys.base_prefix, HOME)]
@@ -31,6 +32,7 @@ def tidy(nb: nbformat.NotebookNode) -> str:
     nb.metadata.kernelspec = {"display_name": "Python 3", "language": "python", "name": "python3"}
     nb.metadata.language_info = {"name": "python", "pygments_lexer": "ipython3"}
     widgets = nb.metadata.get("widgets", {}).get(WIDGETS, {}).get("state", {})
+    drop_views(nb, widgets)
     if not widgets:
         nb.metadata.pop("widgets", None)
     for cell in nb.cells:
@@ -43,6 +45,19 @@ def tidy(nb: nbformat.NotebookNode) -> str:
     for number, name in enumerate(widgets):  # widgets are named at random: number them instead
         text = text.replace(name, f"{number:032x}")
     return nbformat.writes(nbformat.reads(text, as_version=4)) + "\n"  # sorted by the new names
+
+
+def drop_views(nb: nbformat.NotebookNode, widgets: dict) -> None:
+    """Keep the HTML of a widget that has some, not its view and its state with script and weights.
+
+    A page shows the HTML, and a live notebook makes the widget anew.
+    """
+    for cell in nb.cells:
+        for output in cell.get("outputs", []):
+            data = output.get("data", {})
+            if VIEW in data and "text/html" in data:
+                model = widgets.pop(data.pop(VIEW)["model_id"], {"state": {}})
+                widgets.pop(model["state"].get("layout", "").removeprefix("IPY_MODEL_"), None)
 
 
 def without_places(line: str) -> str:

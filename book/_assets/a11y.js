@@ -9,6 +9,12 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const e of all(".theme-switch-button")) e.setAttribute("title", "Color mode");
   for (const e of all("details.hide > summary")) e.removeAttribute("aria-label");
 
+  // The arrow that unfolds the pages below a chapter shows an icon only.
+  for (const e of all(".bd-links summary")) {
+    const chapter = e.closest("li")?.querySelector("a")?.textContent.trim();
+    e.setAttribute("aria-label", `Pages below ${chapter}`);
+  }
+
   // Icons are glyphs of a font: nothing to read aloud.
   for (const e of all("i.fa-solid, i.fa-brands, i.fa-regular, .fa-solid.fa-lg"))
     e.setAttribute("aria-hidden", "true");

@@ -152,7 +152,14 @@ def _row(numbers) -> str:
     return " ".join(f"{x:6.3f}" for x in numbers)
 
 
-EXPERIMENTS = {"ngrams": measure_ngrams}
+def measure_recurrent(say: Callable[[str], None] = print) -> Record:
+    """Measure chapter 2's recurrent networks: over an hour, unless the runs are kept."""
+    from rnncourse.analysis.measure_recurrent import measure_recurrent as measure  # needs PyTorch
+
+    return measure(say)
+
+
+EXPERIMENTS = {"ngrams": measure_ngrams, "recurrent": measure_recurrent}
 
 
 def main(names: list[str]) -> int:

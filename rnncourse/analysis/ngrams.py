@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
-from rnncourse.analysis.brackets import by_distance, find_brackets
+from rnncourse.analysis.brackets import Brackets, by_distance, find_brackets
 from rnncourse.data.corpus import Document, split_corpus
 from rnncourse.data.text import Vocabulary
 from rnncourse.models.counting import Counts, count_orders, gram_keys
@@ -133,6 +133,26 @@ class BracketScores:
     none: Places
 
 
+def matched_places(
+    brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int
+) -> tuple[Bool[np.ndarray, " T"], Bool[np.ndarray, " T"]]:
+    """Find places that look the same to an n-gram, and differ in an open bracket.
+
+    Args:
+        brackets: Of the text.
+        ids: The text.
+        reach: How many characters the n-gram sees.
+
+    Returns:
+        Two masks: where a bracket is open, opened more than `reach` characters
+        ago, and where none is open; only contexts that occur in both are kept.
+    """
+    seen = gram_keys(np.r_[np.zeros(reach, np.int64), ids], reach)[: len(ids)]
+    far, none = brackets.opened > reach, brackets.opened == 0
+    both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
+    return far & both, none & both
+
+
 def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
     """Score a model at the round brackets of the test text."""
     close = int(data.vocabulary.encode(")")[0])
@@ -143,13 +163,10 @@ def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
     orders = range(1, model.max_order + 1)
     hits = np.stack([model.next_probs(contexts, n).argmax(-1) == close for n in orders])
 
-    seen = gram_keys(padded, reach)[: len(data.test)]  # what the model sees at each place
-    far, none = brackets.opened > reach, brackets.opened == 0
-    both = np.intersect1d(seen[far], seen[none])
+    far, none = matched_places(brackets, data.test, reach)
     expected = model.probs_of(np.full_like(data.test, close), data.test)[-1]
 
     def places(where):
-        where = where & np.isin(seen, both)
         came = (data.test[where] == close).mean()
         return Places(int(where.sum()), float(expected[where].mean()), float(came))
 

@@ -37,3 +37,17 @@ def copied(text: str, train: str, length: int = 30) -> float:
         if text[start : start + length] in train:
             inside[start : start + length] = [True] * length
     return sum(inside) / len(text)
+
+
+def repeated(text: str, length: int = 20) -> float:
+    """Return the share of a text's runs that stood in it before.
+
+    Args:
+        text: What was sampled.
+        length: Of a run, in characters.
+
+    >>> repeated("abcabcabc", length=3)
+    0.5714285714285714
+    """
+    runs = [text[i : i + length] for i in range(len(text) - length + 1)]
+    return 1 - len(set(runs)) / len(runs) if runs else float("nan")

@@ -37,12 +37,54 @@ def sharpen(probs: Float[np.ndarray, " V"], temperature: float) -> Float[np.ndar
     return weights / weights.sum()
 
 
+def top_k(probs: Float[np.ndarray, " V"], k: int) -> Float[np.ndarray, " V"]:
+    """Keep the k likeliest characters and scale them to sum to 1.
+
+    Among equals the first in the vocabulary is kept.
+
+    Raises:
+        DecodingError: If k is below 1.
+
+    >>> top_k(np.array([0.5, 0.25, 0.125, 0.125]), 2).round(3)
+    array([0.667, 0.333, 0.   , 0.   ])
+    """
+    if k < 1:
+        raise DecodingError(f"top-k needs at least one character; got k={k}.")
+    kept = np.zeros_like(probs)
+    best = np.argsort(-probs, kind="stable")[:k]
+    kept[best] = probs[best]
+    return kept / kept.sum()
+
+
+def nucleus(probs: Float[np.ndarray, " V"], p: float) -> Float[np.ndarray, " V"]:
+    """Keep the fewest characters that together have probability p, and scale them to sum to 1.
+
+    Args:
+        probs: A distribution.
+        p: The mass to keep, above 0 and at most 1. The character that crosses it is kept.
+
+    Raises:
+        DecodingError: If p is outside of that.
+
+    Source: A. Holtzman and others, "The curious case of neural text degeneration",
+    arXiv:1904.09751v2, the section on nucleus sampling.
+
+    >>> nucleus(np.array([0.5, 0.25, 0.125, 0.125]), 0.6).round(3)
+    array([0.667, 0.333, 0.   , 0.   ])
+    """
+    if not 0 < p <= 1:
+        raise DecodingError(f"The mass of a nucleus must be above 0 and at most 1; got {p}.")
+    falling = np.sort(probs)[::-1].cumsum()
+    return top_k(probs, int(np.searchsorted(falling, p * falling[-1] * (1 - 1e-12))) + 1)
+
+
 def sample(
     next_probs: NextProbs,
     prompt: Int[np.ndarray, " P"],
     length: int,
     rng: np.random.Generator,
     temperature: float = 1.0,
+    keep: Callable[[np.ndarray], np.ndarray] = lambda probs: probs,
 ) -> Int[np.ndarray, " L"]:
     """Draw characters one at a time; each becomes context for the next.
 
@@ -52,6 +94,7 @@ def sample(
         length: How many characters to add.
         rng: The source of randomness.
         temperature: See `sharpen`.
+        keep: What is left of a distribution, for instance `lambda p: top_k(p, 5)`.
 
     Returns:
         The added characters, without the prompt.
@@ -64,7 +107,7 @@ def sample(
     text = np.empty(len(prompt) + length, np.int64)
     text[: len(prompt)] = prompt
     for t in range(len(prompt), len(text)):
-        probs = sharpen(next_probs(text[:t]), temperature)
+        probs = keep(sharpen(next_probs(text[:t]), temperature))
         heaps = np.cumsum(probs)  # a character is drawn as often as its part of the whole is long
         text[t] = np.searchsorted(heaps, rng.random() * heaps[-1], side="right")
     return text[len(prompt) :]

@@ -126,3 +126,63 @@ def probs(
         found.append(logits[:, 0].log_softmax(-1).gather(1, chosen)[:, 0].exp())
     model.train(training)
     return torch.cat(found).double().numpy()
+
+
+def dynamic_probs(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], learning_rate: float = 1e-3, T: int = 32
+) -> Float[np.ndarray, " N"]:
+    """Score a text while learning from it: predict T characters, then train on them once.
+
+    Args:
+        model: Changed in place; give a copy.
+        ids: The text, a newline before its beginning.
+        learning_rate: Adam's, without momentum.
+        T: Characters between two updates; each is predicted before it is learned.
+
+    Returns:
+        The probability of every character, before the model was trained on it.
+
+    Source: B. Krause and others, "Dynamic evaluation of neural sequence models",
+    arXiv:1709.07432v2, with Adam in the place of their update rule.
+    """
+    model.eval()
+    optimizer = torch.optim.Adam(model.parameters(), learning_rate, betas=(0.0, 0.99))
+    inputs, targets = torch.from_numpy(np.r_[0, ids[:-1]]), torch.from_numpy(ids)
+    state, found = None, []
+    for t in range(0, len(ids), T):
+        logits, state = model(inputs[t : t + T, None], state)
+        state = detach(state)
+        losses = nn.functional.cross_entropy(logits[:, 0], targets[t : t + T], reduction="none")
+        found.append((-losses.detach()).exp())
+        optimizer.zero_grad()
+        losses.mean().backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+    return torch.cat(found).double().numpy()
+
+
+class Reader:
+    """A language model as `next_probs`: from the characters so far to the next one's distribution.
+
+    The state after the last text is kept, so a text that grows by a character
+    costs one step. A newline (index 0) stands before the beginning.
+
+    Args:
+        model: In evaluation mode.
+    """
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.model = model
+        self._read = np.empty(0, np.int64)
+        self._state: State | None = None
+
+    @torch.no_grad()
+    def __call__(self, context: Int[np.ndarray, " T"]) -> Float[np.ndarray, " V"]:
+        """Return the distribution of the character after `context`."""
+        text = np.r_[0, context].astype(np.int64)
+        known = len(self._read)
+        if not (0 < known < len(text) and np.array_equal(text[:known], self._read)):
+            known, self._state = 0, None
+        logits, self._state = self.model(torch.from_numpy(text[known:, None]), self._state)
+        self._read = text
+        return logits[-1, 0].double().softmax(-1).numpy()

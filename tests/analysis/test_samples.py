@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from rnncourse.analysis.samples import copied, known_words
+from rnncourse.analysis.samples import copied, known_words, repeated
 
 TRAIN = "The gradient is computed for each sample. It may vanish."
 
@@ -25,3 +25,9 @@ def test_a_copy_is_found_as_long_as_it_is():
 def test_runs_shorter_than_the_limit_are_not_copies():
     assert copied(TRAIN[4:13] + "#" + TRAIN[30:39], TRAIN, length=10) == 0
     assert copied(TRAIN, TRAIN) == 1
+
+
+def test_a_loop_is_found_and_a_text_without_one_is_not():
+    assert repeated("the same thing again and " * 10) > 0.85
+    assert repeated(TRAIN) == 0
+    assert math.isnan(repeated("short"))

@@ -44,7 +44,8 @@ AT_REST = """async () => {
 
 def built_pages() -> list[str]:
     """All pages of the site, the indexes and the search page too."""
-    return sorted(path.name for path in SITE.glob("*.html"))
+    names = (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def find_chromium() -> str | None:

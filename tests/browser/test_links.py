@@ -3,6 +3,7 @@
 import functools
 import re
 from html.parser import HTMLParser
+from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -44,7 +45,7 @@ def broken_link(name: str, link: str) -> str | None:
     parts = urlsplit(link)
     if parts.scheme or parts.netloc:
         return None
-    target = unquote(parts.path) or name
+    target = normpath(join(dirname(name), unquote(parts.path))) if parts.path else name
     if not (SITE / target).is_file():
         return f"{link}: no such file"
     if not parts.fragment or not target.endswith(".html"):

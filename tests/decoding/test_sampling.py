@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from rnncourse.decoding.sampling import DecodingError, sample, sharpen
+from rnncourse.decoding.sampling import DecodingError, nucleus, sample, sharpen, top_k
 
 from .models import constant, markov
 
@@ -128,3 +128,41 @@ def test_a_temperature_is_above_0(temperature):
 def test_a_length_is_not_negative():
     with pytest.raises(DecodingError, match="at least 0; got -1"):
         sample(constant(1), NOTHING, -1, np.random.default_rng(0))
+
+
+@given(st.integers(0, 99), st.integers(1, 12))
+def test_top_k_keeps_the_k_likeliest_in_proportion(seed, k):
+    probs = np.random.default_rng(seed).dirichlet(np.ones(9))
+    kept = top_k(probs, k)
+    assert np.count_nonzero(kept) == min(k, 9)
+    assert kept.sum() == pytest.approx(1)
+    inside = kept > 0
+    assert probs[inside].min() >= probs[~inside].max(initial=0)
+    np.testing.assert_allclose(kept[inside], probs[inside] / probs[inside].sum())
+
+
+@given(st.integers(0, 99), st.floats(0.01, 1.0))
+def test_a_nucleus_is_the_smallest_set_with_its_mass(seed, p):
+    probs = np.random.default_rng(seed).dirichlet(np.ones(9))
+    inside = nucleus(probs, p) > 0
+    assert probs[inside].sum() >= p - 1e-9
+    assert probs[inside].sum() - probs[inside].min() < p
+    np.testing.assert_allclose(nucleus(probs, p), top_k(probs, inside.sum()))
+
+
+def test_the_whole_nucleus_is_the_distribution():
+    probs = np.array([0.1, 0.2, 0.7])
+    np.testing.assert_allclose(nucleus(probs, 1.0), probs)
+
+
+@pytest.mark.parametrize("cut", [lambda p: top_k(p, 0), lambda p: nucleus(p, 0.0)])
+def test_a_cut_that_keeps_nothing_is_named(cut):
+    with pytest.raises(DecodingError, match="got"):
+        cut(np.array([0.5, 0.5]))
+
+
+def test_what_is_cut_is_never_drawn():
+    rng = np.random.default_rng(0)
+    probs = np.array([0.4, 0.3, 0.2, 0.1])
+    drawn = sample(lambda c: probs, np.empty(0, np.int64), 400, rng, keep=lambda p: top_k(p, 2))
+    assert set(drawn.tolist()) == {0, 1}

@@ -7,7 +7,15 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
-from rnncourse.training.language import Settings, learning_rate, probs, train, windows
+from rnncourse.training.language import (
+    Reader,
+    Settings,
+    dynamic_probs,
+    learning_rate,
+    probs,
+    train,
+    windows,
+)
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
 
@@ -71,3 +79,23 @@ def test_probs_are_those_of_a_distribution():
     prefix = TEXT[:7]
     total = sum(probs(model, np.r_[prefix, w])[-1] for w in range(6))
     assert total == pytest.approx(1, abs=1e-6)
+
+
+def test_a_reader_gives_what_reading_from_the_beginning_gives():
+    model = make().eval()
+    reader = Reader(model)
+    text = TEXT[:9]
+    for end in (0, 1, 2, 5, 3, 9, 9):  # growing, going back, twice the same
+        context = text[:end]
+        fresh = Reader(model)(context)
+        np.testing.assert_allclose(reader(context), fresh, rtol=1e-5)
+        assert fresh.sum() == pytest.approx(1)
+        assert probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
+
+
+def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
+    static, model = make(), make()
+    first = dynamic_probs(model, TEXT, learning_rate=1e-2, T=8)
+    before = probs(static, TEXT)
+    np.testing.assert_allclose(first[:8], before[:8], rtol=1e-5)
+    assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()

@@ -1,0 +1,162 @@
+"""The recorded numbers on recurrent language models; the runs take hours, and are kept."""
+
+import time
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import asdict
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.hello import LETTERS, WORD, learn, log_probs, sign_matters, write
+from rnncourse.analysis.measure import provenance
+from rnncourse.analysis.ngrams import (
+    MAX_ORDER,
+    SMOOTHINGS,
+    SPLITS,
+    bracket_scores,
+    encode_split,
+    pool_brackets,
+)
+from rnncourse.analysis.recurrent import (
+    COMPARED,
+    LARGE,
+    PAGE,
+    VALID_CHARACTERS,
+    Result,
+    Run,
+    adaptive_probs,
+    kept,
+    mixture_bits,
+    network_brackets,
+    perform,
+)
+from rnncourse.core.records import Record
+from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.text import ASCII
+from rnncourse.models import weights
+from rnncourse.models.counting import count_orders
+from rnncourse.models.language import LanguageModel
+from rnncourse.models.ngram import NGrams
+from rnncourse.training.language import dynamic_probs, probs
+
+PAGE_NAME = "language-model"
+FAR = 17
+"""Characters from opening to closing bracket, from which on it counts as far."""
+TRAINED = (
+    0.01,
+    "trained once; another processor's training ends within a few thousandths of a bit",
+)
+READ = (1e-4, "fixed weights read again; float32 sums in another order differ by less than 1e-5")
+EXACT = (1e-6, "float64 arithmetic on fixed numbers")
+
+
+def measure_recurrent(say: Callable[[str], None] = print) -> Record:
+    """Train what is not trained yet, and measure what the chapter says of recurrent networks."""
+    documents = load_corpus()
+    runs = [*COMPARED, PAGE, LARGE]
+    record = Record("recurrent", {"corpus_sha256": fingerprint(documents), **provenance()})
+    record.about |= {"torch": torch.__version__, "runs": {r.name: asdict(r) for r in runs}}
+    for split in SPLITS:
+        data = encode_split(documents, split)
+        start = time.process_time()
+        counts = count_orders(data.train, MAX_ORDER)
+        ngram = NGrams(counts, len(data.vocabulary), SMOOTHINGS["modified Kneser-Ney"])
+        seconds = time.process_time() - start
+        known = ngram.probs(data.test)[-1]
+        record.add(f"ngram/{split}", -np.log2(known).mean(), *EXACT)
+        record.add(f"ngram/seconds/{split}", seconds, 30, "a time, quoted and never compared")
+        piece = ngram.probs(data.valid[:VALID_CHARACTERS])[-1]
+        record.add(f"ngram/valid/{split}", -np.log2(piece).mean(), *EXACT)
+        for run in (r for r in runs if r.split == split):
+            result = perform(run, data, say)
+            _result(record, run, result, known)
+            say(f"{run.name}: test {-np.log2(result.test_probs).mean():.4f} bits")
+        if split == PAGE.split:
+            page = perform(PAGE, data, say)
+            record.about["page_sha256"] = save_page(page.weights)
+            _page(record, load_page(), data, ngram, known, say)
+    _hello(record)
+    return record
+
+
+def save_page(arrays: dict[str, np.ndarray]) -> str:
+    """Write the page's weights at 16 bits, and return the SHA-256 of the file."""
+    about = {"run": asdict(PAGE), "cell": PAGE.cell, "vocabulary": ASCII}
+    return weights.save(PAGE_NAME, arrays, about)
+
+
+def load_page() -> LanguageModel:
+    """Return the page's model with the weights that the page has, rounded to 16 bits."""
+    arrays, _ = weights.load(PAGE_NAME)
+    model = LanguageModel(len(arrays["logits.bias"]), PAGE.H, PAGE.cell, PAGE.E)
+    return load_weights(model, arrays)
+
+
+def load_weights(model: LanguageModel, arrays: dict[str, np.ndarray]) -> LanguageModel:
+    """Put weights into a model, and make it ready to be read with."""
+    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
+    return model.eval()
+
+
+def _result(record: Record, run: Run, result: Result, known: np.ndarray) -> None:
+    name = run.name
+    record.add(f"bits/{name}", -np.log2(result.test_probs).mean(), *TRAINED)
+    record.add(f"mixture/{name}", mixture_bits(result.test_probs, known), *TRAINED)
+    record.add(f"weights/{name}", sum(a.size for a in result.weights.values()), 0, "a count")
+    record.add(f"curve/{name}/updates", result.updates, 0, "a choice")
+    record.add(f"curve/{name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
+    record.add(f"curve/{name}/bits", result.valid_bits, *TRAINED)
+
+
+def _page(record: Record, model: LanguageModel, data, ngram, known, say) -> None:
+    read = probs(model, data.test)
+    record.add("page/bits", -np.log2(read).mean(), *READ)
+    record.add("page/mixture", mixture_bits(read, known), *READ)
+    reset = np.concatenate(
+        [
+            probs(model, data.test[t : t + PAGE.settings.T])
+            for t in range(0, 50_000, PAGE.settings.T)
+        ]
+    )
+    record.add("page/reset", -np.log2(reset).mean(), *READ)
+    record.add("page/carried", -np.log2(read[: len(reset)]).mean(), *READ)
+    sha = str(record.about["page_sha256"])[:8]
+    online = kept(f"dynamic-{sha}", lambda: dynamic_probs(deepcopy(model), data.test))
+    record.add("page/dynamic", -np.log2(online).mean(), *TRAINED)
+    corpus = str(record.about["corpus_sha256"])[:8]
+    adaptive = kept(f"adaptive-{corpus}", lambda: adaptive_probs(data))
+    record.add("ngram/adaptive", -np.log2(adaptive).mean(), *EXACT)
+    record.add("page/both_adapt", mixture_bits(online, adaptive), *TRAINED)
+    say("page model, n-gram, and both, adapting: done")
+    counted, network = bracket_scores(ngram, data), network_brackets(model, data)
+    hits, counts = pool_brackets([counted])
+    seen, _ = pool_brackets([network])
+    record.add("brackets/network", seen[0], 0.02, "a hit at the edge may flip with rounding")
+    record.add("brackets/ngram", hits[MAX_ORDER - 1], *EXACT)
+    record.add("brackets/counts", counts, 0, "a count")
+    for name, places in (("opened", network.opened), ("none", network.none)):
+        record.add(f"brackets/{name}", [places.expected, places.came], *READ)
+    large = load_weights(LARGE.model(len(data.vocabulary)), perform(LARGE, data, say).weights)
+    strongest = network_brackets(large, data)
+    record.add("brackets/large", pool_brackets([strongest])[0][0], *TRAINED)
+    for name, s in (("order 9", counted), ("page", network), ("large", strongest)):
+        row = [s.opened.expected, s.none.expected, s.hits[-1, s.distance >= FAR].mean()]
+        record.add(f"open_none_far/{name}", row, *TRAINED)
+    carried = -np.log2(read[: len(reset)]).mean()
+    record.add("D5/carried_gain", -np.log2(reset).mean() - carried, *READ)
+    frequencies = -np.log2(ngram.probs(data.test)[0, : len(reset)]).mean()
+    record.add("D5/below_frequencies", frequencies - carried, *READ)
+
+
+def _hello(record: Record) -> None:
+    w, losses = learn()
+    table, ids = log_probs(w, LETTERS.encode(WORD)), LETTERS.encode(WORD)
+    right = (table.argmax(1) == ids[1:]).mean()
+    record.add("D4/right", right, 0, "four choices, none of them close")
+    record.add("D4/probability", np.exp(table[np.arange(4), ids[1:]].sum()), 1e-6, EXACT[1])
+    record.add("D4/written", sum(a == b for a, b in zip(write(w), WORD, strict=True)), 0, "a count")
+    gap, change = sign_matters()
+    record.add("A4/loss_gap", gap, 1e-12, "two ways to compute one number; only rounding differs")
+    record.add("A4/printed_update", change, *EXACT)
+    record.add("hello/losses", losses[::10], 1e-6, EXACT[1])

@@ -1,0 +1,5 @@
+"""Questions, and checks that say what is wrong: one call under an exercise grades its function."""
+
+from rnncourse.grading.checks import check, check_all, slips
+
+__all__ = ["check", "check_all", "slips"]

@@ -1,0 +1,111 @@
+"""The call under an exercise: it grades a function as it is in the kernel."""
+
+import importlib
+from collections.abc import Mapping
+
+from rnncourse.core.tables import meant
+from rnncourse.grading.judging import NOT_STARTED, WRONG, Result, judge, verdict
+from rnncourse.grading.questions import Question
+from rnncourse.grading.reports import Report, Slips
+from rnncourse.grading.rules import offence
+from rnncourse.grading.running import call
+
+ASSIGNMENTS = {"02-language-models": "rnncourse.grading.chapter02"}
+"""Where the questions of an assignment are: a module with `QUESTIONS`."""
+
+
+class GradingError(ValueError):
+    """A question or an assignment that does not exist."""
+
+
+def questions_of(assignment: str) -> dict[str, Question]:
+    """Return the questions of an assignment by id, in order.
+
+    Raises:
+        GradingError: If there is no such assignment.
+    """
+    if assignment not in ASSIGNMENTS:
+        raise GradingError(f"There is no assignment {assignment!r}{meant(assignment, ASSIGNMENTS)}")
+    module = importlib.import_module(ASSIGNMENTS[assignment])
+    return {question.id: question for question in module.QUESTIONS}
+
+
+def find_question(question_id: str) -> Question:
+    """Return a question of any assignment.
+
+    Raises:
+        GradingError: If there is no such question.
+    """
+    known = {}
+    for assignment in ASSIGNMENTS:
+        known |= questions_of(assignment)
+    if question_id not in known:
+        raise GradingError(f"There is no question {question_id!r}{meant(question_id, known)}")
+    return known[question_id]
+
+
+def grade(question: Question, answer: object, seed: int = 0) -> Result:
+    """Grade one answer in this process.
+
+    Args:
+        question: The question.
+        answer: What bears the question's name; None if nothing does.
+        seed: Of the inputs.
+
+    Returns:
+        A result, whatever the answer does.
+    """
+    if answer is None:
+        return verdict(question, NOT_STARTED)
+    if not callable(answer):
+        return verdict(question, WRONG, f"`{question.function}` is not a function.")
+    cases = question.cases(seed)
+    result = judge(question, ((case, call(answer, case, question)) for case in cases))
+    if result.status != NOT_STARTED and (name := offence(answer, question.forbidden)):
+        return verdict(question, WRONG, f"Write it by hand: the answer may not use `{name}`.")
+    return result
+
+
+def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Report:
+    """Grade the answer to one question.
+
+    Args:
+        question_id: For instance `"02-bigrams"`.
+        namespace: Where the functions are; by default what the notebook has defined.
+
+    Returns:
+        A report that says passed, wrong, error or not started, and what to look at.
+
+    Raises:
+        GradingError: If there is no such question. No answer can make it raise.
+    """
+    question = find_question(question_id)
+    return Report((grade(question, _defined(namespace).get(question.function)),))
+
+
+def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
+    """Grade the answers to all questions of an assignment.
+
+    Args:
+        assignment: For instance `"02-language-models"`.
+        namespace: Where the functions are; by default what the notebook has defined.
+
+    Raises:
+        GradingError: If there is no such assignment. No answer can make it raise.
+    """
+    names = _defined(namespace)
+    questions = questions_of(assignment).values()
+    return Report(tuple(grade(question, names.get(question.function)) for question in questions))
+
+
+def slips(question_id: str) -> Slips:
+    """List the wrong answers that people give to a question: to be read after solving it.
+
+    Raises:
+        GradingError: If there is no such question.
+    """
+    return Slips(find_question(question_id))
+
+
+def _defined(namespace: Mapping[str, object] | None) -> Mapping[str, object]:
+    return vars(importlib.import_module("__main__")) if namespace is None else namespace

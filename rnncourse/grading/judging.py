@@ -1,0 +1,191 @@
+"""From what a function gave to a verdict, and to the sentence that helps most.
+
+The judge looks at values only, so it does not matter where the function ran.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Property, Question
+from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.values import difference, same, shape_fault, show, size
+
+NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one question.
+
+    Args:
+        question: Its id.
+        title: Its title.
+        status: `not started`, `passed`, `in part`, `wrong` or `error`.
+        earned: Points earned.
+        points: Points there are.
+        message: What to know; code between backticks.
+    """
+
+    question: str
+    title: str
+    status: str
+    earned: int
+    points: int
+    message: str = ""
+
+
+def verdict(question: Question, status: str, message: str = "", earned: int = 0) -> Result:
+    """Make the result of a question."""
+    return Result(question.id, question.title, status, earned, question.points, message)
+
+
+def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Result:
+    """Judge what became of all calls.
+
+    Args:
+        question: The question.
+        calls: The arguments of each call, as `question.cases` makes them, and its outcome;
+            read one by one, so that a blank costs one call.
+
+    Returns:
+        Passed, or the most helpful fault: first a known mistake, then an error, then a wrong
+        shape, then a broken property, then the first entry that differs.
+    """
+    pairs: list[tuple[Arguments, Outcome]] = []
+    for arguments, outcome in calls:
+        if outcome.blank and not pairs:
+            return verdict(question, NOT_STARTED)
+        pairs.append((arguments, outcome))
+    expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
+    trial = _Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
+    earned, remark = trial.earned()
+    if earned < question.points and (mistake := trial.mistake()):
+        return verdict(question, WRONG, mistake.hint)
+    if fault := trial.error():
+        return verdict(question, ERROR, fault)
+    if fault := trial.fault():
+        return verdict(question, WRONG, fault)
+    if fault := trial.changed():
+        return verdict(question, WRONG, fault)
+    status = PASSED if earned == question.points else IN_PART if earned else WRONG
+    return verdict(question, status, remark, earned)
+
+
+@dataclass(frozen=True)
+class _Trial:
+    """A question, the arguments of every call, what came, and what the reference gives."""
+
+    question: Question
+    cases: list[Arguments]
+    outcomes: list[Outcome]
+    expected: list[Outcome]
+
+    @property
+    def close(self) -> Close:
+        """How near two answers have to be to count as equal."""
+        comparison = self.question.comparison
+        return comparison if isinstance(comparison, Close) else Close()
+
+    def by_size(self) -> Iterator[int]:
+        """Numbers of the cases, the smallest first: it is the easiest to understand."""
+        yield from sorted(range(len(self.cases)), key=lambda i: size(self.cases[i]))
+
+    def earned(self) -> tuple[int, str]:
+        """Points for the values alone, and a remark on them."""
+        if any(o.values is None for o in self.outcomes):
+            return 0, ""
+        if isinstance(self.question.comparison, Measured):
+            return (0, "") if self.fault() else self.measured(self.question.comparison)
+        pairs = zip(self.outcomes, self.expected, strict=True)
+        right = all(same(o.values, e.values, self.close) for o, e in pairs)
+        return (self.question.points if right else 0), ""
+
+    def measured(self, measured: Measured) -> tuple[int, str]:
+        """Score an open answer, and say what the next step asks for."""
+        pairs = zip(self.cases, self.outcomes, strict=True)
+        scores = [measured.measure(a, *o.values) for a, o in pairs]
+        score = float(np.mean([s for s in scores if s is not None]))
+        earned = max([0, *(points for least, points in measured.steps if score >= least)])
+        remark = measured.tell(score)
+        if above := [(least, points) for least, points in measured.steps if score < least]:
+            least, points = above[0]
+            remark += f" From {least:g} on it is {_points(points)}."
+        return earned, remark
+
+    def mistake(self) -> Mistake | None:
+        """Find the known wrong answer that gives the same values in every case."""
+        for mistake in self.question.mistakes:
+            if all(
+                alike(outcome, call(mistake.answer, arguments, self.question), self.close)
+                for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
+            ):
+                return mistake
+        return None
+
+    def error(self) -> str:
+        """Tell the error of the smallest case that raised one."""
+        for i in self.by_size():
+            if self.outcomes[i].error:
+                return f"{self.outcomes[i].error}. {self.given(i)}"
+        return ""
+
+    def fault(self) -> str:
+        """Tell the first fault: of kind and shape, then of a property, then of an entry."""
+        names = self.question.returns
+        for i in self.by_size():
+            if self.outcomes[i].odd:
+                return f"It returned {self.outcomes[i].odd}. {self.given(i)}"
+        got = [o.values for o in self.outcomes]
+        want = [e.values for e in self.expected]
+        for i in self.by_size():
+            if fault := shape_fault(want[i], got[i], names):
+                return f"{fault} {self.given(i)}"
+        for truth in self.question.properties:
+            if fault := self.broken(truth, got):
+                return fault
+        if isinstance(self.question.comparison, Close):
+            for i in self.by_size():
+                if not same(want[i], got[i], self.close):
+                    told = difference(want[i], got[i], names, self.close)
+                    return f"{told}. {self.given(i)}"
+        return ""
+
+    def broken(self, truth: Property, got: Sequence) -> str:
+        """Say that a property does not hold, or return ''."""
+        said = f"This should be true of the answer, and is not: {truth.truth}."
+        hint = f" {truth.hint}" if truth.hint else ""
+        if truth.across:
+            return "" if truth.holds(self.cases, got) else said + hint
+        for i in self.by_size():
+            if not truth.holds(self.cases[i], *got[i]):
+                return f"{said}{hint} {self.given(i)}"
+        return ""
+
+    def changed(self) -> str:
+        """Say which argument was changed in place, or return ''."""
+        for outcome in self.outcomes:
+            if outcome.changed:
+                name = outcome.changed[0]
+                return (
+                    f"The values are right, but your function changes its argument `{name}` in "
+                    f"place, and whoever calls it still needs it. Work on a copy: `{name}.copy()`."
+                )
+        return ""
+
+    def given(self, i: int) -> str:
+        """Write the arguments of a case, so that one can call the function with them."""
+        named = zip(self.question.arguments, self.cases[i], strict=True)
+        return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
+
+
+def alike(a: Outcome, b: Outcome, close: Close) -> bool:
+    """Say whether two calls came to the same: equal values, or an error in both."""
+    if a.values is None or b.values is None:
+        return bool(a.error) and bool(b.error)
+    return same(a.values, b.values, close)
+
+
+def _points(points: int) -> str:
+    return f"{points} point" + "s" * (points != 1)

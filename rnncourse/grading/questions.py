@@ -1,0 +1,135 @@
+"""What a question is: its reference, its inputs, and the wrong answers that people give.
+
+A question holds data and small functions only; `rnncourse.grading.judging` is
+the one that judges by them.
+"""
+
+import inspect
+import re
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+Arguments = tuple[object, ...]
+"""What one call is made with: arrays, numbers and strings."""
+
+Values = tuple[np.ndarray, ...]
+"""What one call gave: one array for each name in `Question.returns`."""
+
+BY_HAND = ("rnncourse", "torch", "scipy", "sklearn", "nltk")
+"""Packages that an answer may not use where the point is to write it by hand."""
+
+
+@dataclass(frozen=True)
+class Close:
+    """Answers are right when every number is as near as this to the reference's.
+
+    Args:
+        rtol: Relative tolerance; the default forgives float32.
+        atol: Absolute tolerance.
+    """
+
+    rtol: float = 1e-5
+    atol: float = 1e-7
+
+
+EXACT = Close(0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Open answers: no reference decides, a number does.
+
+    Args:
+        measure: From the arguments and the values of one call to its score, higher
+            is better; None for a case that is not scored. The mean over cases counts.
+        steps: Pairs of a score and the points from there on, ascending.
+        tell: From the mean score to a sentence about it.
+    """
+
+    measure: Callable[..., float | None]
+    steps: tuple[tuple[float, int], ...]
+    tell: Callable[[float], str]
+
+
+@dataclass(frozen=True)
+class Property:
+    """Something that is true of every right answer.
+
+    Args:
+        truth: What should be true, as a sentence without its full stop.
+        holds: From the arguments (a tuple) and the values (one each) to a verdict.
+            Across cases: from the list of all arguments and the list of all values.
+        across: Whether it compares the answers to several cases.
+        hint: What to look at when it does not hold.
+    """
+
+    truth: str
+    holds: Callable[..., bool]
+    across: bool = False
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A wrong answer that people really give.
+
+    Args:
+        name: The misconception in a few words.
+        answer: The wrong answer as code.
+        hint: What a student reads whose function gives the same values.
+    """
+
+    name: str
+    answer: Callable
+    hint: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of an assignment: everything that is needed to judge an answer.
+
+    Args:
+        id: For instance `"02-bigrams"`: the number of the chapter, then a word.
+        title: A few words.
+        level: `recall`, `apply`, `build` or `project`.
+        points: For a right answer.
+        function: The name of the function that the student writes.
+        reference: The right answer; its parameters are the student's parameters.
+        returns: A name for each value that the function returns.
+        inputs: From a random generator to argument tuples, edge cases included,
+            the cheapest first.
+        comparison: `Close`, `EXACT` or `Measured`.
+        properties: Checked when the answer is no known mistake.
+        mistakes: The known wrong answers.
+        forbidden: Packages, or names in them, that the answer may not use.
+    """
+
+    id: str
+    title: str
+    level: str
+    points: int
+    function: str
+    reference: Callable
+    returns: tuple[str, ...]
+    inputs: Callable[[np.random.Generator], Iterable[Arguments]]
+    comparison: Close | Measured = field(default_factory=Close)
+    properties: tuple[Property, ...] = ()
+    mistakes: tuple[Mistake, ...] = ()
+    forbidden: tuple[str, ...] = BY_HAND
+
+    def __post_init__(self):
+        if not re.fullmatch(r"\d\d-[a-z0-9-]+", self.id) or self.points < 1:
+            raise ValueError(f"{self.id}: an id is like 02-bigrams, and points are 1 or more.")
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of the parameters."""
+        return tuple(inspect.signature(self.reference).parameters)
+
+    def cases(self, seed: int = 0) -> Iterator[Arguments]:
+        """Make the inputs: the same for the same seed, other ones for another."""
+        rng = np.random.default_rng([seed, zlib.crc32(self.id.encode())])
+        yield from self.inputs(rng)

@@ -1,0 +1,102 @@
+"""Calling a function that may do anything: every call ends in an `Outcome`, never in an exception.
+
+Here the function runs in the process that calls it, which suits a student who
+checks their own work.
+"""
+
+import contextlib
+import copy
+import io
+import linecache
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.grading.questions import Arguments, Question, Values
+from rnncourse.grading.values import Odd, read
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one call.
+
+    Args:
+        values: What it returned, if that can be read.
+        odd: Else what it returned instead, in words.
+        error: Else what it raised, with the student's own line, in words.
+        blank: Whether it raised NotImplementedError.
+        changed: Arguments that it changed in place.
+    """
+
+    values: Values | None = None
+    odd: str = ""
+    error: str = ""
+    blank: bool = False
+    changed: tuple[str, ...] = ()
+
+
+def call(function: Callable, arguments: Arguments, question: Question) -> Outcome:
+    """Call a function on copies of the arguments, quietly.
+
+    Raises:
+        KeyboardInterrupt: If the student stops it; nothing else.
+    """
+    mine = copy.deepcopy(arguments)
+    try:
+        with quiet():
+            returned = read(function(*mine), question.returns)
+    except NotImplementedError as error:
+        return Outcome(error=told(error, function), blank=True)
+    except (Exception, SystemExit) as error:
+        return Outcome(error=told(error, function))
+    if isinstance(returned, Odd):
+        return Outcome(odd=returned.what)
+    pairs = zip(question.arguments, arguments, mine, strict=True)
+    return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
+
+
+@contextlib.contextmanager
+def quiet():
+    """Swallow prints and warnings."""
+    with (
+        contextlib.redirect_stdout(io.StringIO()),
+        contextlib.redirect_stderr(io.StringIO()),
+        warnings.catch_warnings(),
+        np.errstate(all="ignore"),
+    ):
+        warnings.simplefilter("ignore")
+        yield
+
+
+def told(error: BaseException, function: Callable) -> str:
+    """Say what was raised, and in which line of the student's.
+
+    Args:
+        error: As caught.
+        function: The student's; a line is the student's if it shares its globals.
+    """
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # an exception may do anything
+        message = ""
+    text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    theirs = getattr(function, "__globals__", None)
+    lines = [
+        (frame.f_code.co_filename, number)
+        for frame, number in traceback.walk_tb(error.__traceback__)
+        if theirs is not None and frame.f_globals is theirs
+    ]
+    if not lines:
+        return text
+    line = linecache.getline(*lines[-1]).strip()
+    return f"Line {lines[-1][1]}, `{line}`, raised {text}" if line else text
+
+
+def _equal(before: object, after: object) -> bool:
+    if isinstance(before, np.ndarray):
+        same_kind = isinstance(after, np.ndarray) and before.dtype == after.dtype
+        return same_kind and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+    return before == after

@@ -1,0 +1,139 @@
+"""What a function gave back, read as plain arrays; how values compare; how they are told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.grading.questions import Close, Values
+
+
+@dataclass(frozen=True)
+class Odd:
+    """Something that is not the values asked for.
+
+    Args:
+        what: Finishes the sentence "It returned ...".
+    """
+
+    what: str
+
+
+def read(returned: object, names: Sequence[str]) -> Values | Odd:
+    """Turn what a function returned into arrays of its own, one for each name.
+
+    Args:
+        returned: Anything at all.
+        names: What the function should return.
+
+    >>> read([[1, 2]], ["probs"])
+    (array([[1, 2]]),)
+    >>> read(None, ["probs"])
+    Odd(what='None: is a `return` missing?')
+    """
+    if returned is None:
+        return Odd("None: is a `return` missing?")
+    if len(names) == 1:
+        parts = [returned]
+    elif isinstance(returned, tuple | list) and len(returned) == len(names):
+        parts = list(returned)
+    else:
+        return Odd(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
+    arrays = [_array(part) for part in parts]
+    odd = [(n, a.what) for n, a in zip(names, arrays, strict=True) if isinstance(a, Odd)]
+    if odd:
+        name, what = odd[0]
+        return Odd(what if len(names) == 1 else f"{what} for `{name}`")
+    return tuple(arrays)
+
+
+def _kind(thing: object) -> str:
+    """Name the type of a thing, with its length where it is a tuple."""
+    try:
+        if isinstance(thing, tuple | list):
+            return f"a {type(thing).__name__} of {len(thing)}"
+        if isinstance(thing, np.ndarray):
+            return f"one array of shape {thing.shape}"
+        return f"a value of type {type(thing).__name__}"
+    except Exception:  # a type may do anything
+        return "something strange"
+
+
+def _array(part: object) -> np.ndarray | Odd:
+    if isinstance(part, str | bytes):
+        return Odd("a string, not numbers")
+    try:
+        array = np.array(part, subok=False)
+        if array.dtype.kind in "bfu":  # no surprises from half precision or wrap-around
+            array = array.astype(np.int64 if array.dtype.kind == "b" else np.float64)
+    except (Exception, SystemExit):  # converting runs the student's code
+        return Odd(f"{_kind(part)} that cannot be read as an array of numbers")
+    if array.dtype.kind == "c":
+        return Odd("complex numbers")
+    if array.dtype.kind not in "if":
+        return Odd(f"{_kind(part)}, not numbers")
+    return array
+
+
+def near(a: np.ndarray, b: np.ndarray, close: Close) -> np.ndarray:
+    """Say for each entry of two arrays of one shape whether they agree; NaN agrees with NaN."""
+    if close.rtol == close.atol == 0:
+        return np.asarray((a == b) | ((a != a) & (b != b)))
+    return np.asarray(np.isclose(a, b, close.rtol, close.atol, equal_nan=True))
+
+
+def same(a: Values, b: Values, close: Close) -> bool:
+    """Say whether two answers agree in shape and in every entry."""
+    pairs = list(zip(a, b, strict=True))
+    return all(x.shape == y.shape and bool(near(x, y, close).all()) for x, y in pairs)
+
+
+def shape_fault(expected: Values, got: Values, names: Sequence[str]) -> str:
+    """Say what is wrong with the shapes or with NaN and infinity, or return ''."""
+    for name, want, have in zip(names, expected, got, strict=True):
+        if want.shape != have.shape:
+            hint = " Is it transposed?" if want.shape == have.shape[::-1] else ""
+            return f"`{name}` should have {_shape(want)}; it has {_shape(have)}.{hint}"
+        bad = np.isfinite(want) & ~np.isfinite(have)
+        if bad.any():
+            at = tuple(int(i) for i in np.argwhere(bad)[0])
+            value = "NaN" if np.isnan(have[at]) else "infinite"
+            return f"`{name}{_place(at)}` is {value}; a finite number is expected."
+    return ""
+
+
+def difference(expected: Values, got: Values, names: Sequence[str], close: Close) -> str:
+    """Name the first entry that differs, what is expected there, and what was got."""
+    for name, want, have in zip(names, expected, got, strict=True):
+        wrong = ~near(want, have, close)
+        if wrong.any():
+            at = tuple(int(i) for i in np.argwhere(wrong)[0])
+            return f"`{name}{_place(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"
+    raise ValueError("These answers do not differ.")
+
+
+def _shape(array: np.ndarray) -> str:
+    return f"shape {array.shape}" if array.ndim else "no axis (a single number)"
+
+
+def _place(at: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, at))}]" if at else ""
+
+
+def show(thing: object) -> str:
+    """Write an argument in one short line.
+
+    >>> show(np.eye(2)), show(np.zeros((9, 9))), show("abracadabra")
+    ('[[1., 0.], [0., 1.]]', 'array of shape (9, 9)', "'abracadabra'")
+    """
+    if isinstance(thing, str):
+        return repr(thing if len(thing) <= 40 else thing[:39] + "…")
+    array = np.asarray(thing)
+    if array.size > 12:
+        return f"array of shape {array.shape}"
+    return " ".join(np.array2string(array, precision=4, separator=", ").split())
+
+
+def size(arguments: Sequence[object]) -> int:
+    """Say how large the input of a call is, to find the smallest that shows a fault."""
+    return sum(len(x) if isinstance(x, str) else np.size(x) for x in arguments)

@@ -1,0 +1,86 @@
+"""The live language model: in a notebook a widget, in the page an element without a kernel.
+
+Both run `live/language-model.mjs`. A stored output holds the page's form only;
+a live notebook adds the widget, which brings the weights along.
+"""
+
+import functools
+import html
+import json
+from pathlib import Path
+
+from rnncourse.models.weights import files
+
+SCRIPT = Path(__file__).with_name("live") / "language-model.mjs"
+STATIC = "_static"
+"""Where the book's build puts script and weights, seen from a page."""
+
+
+def live_model(name: str = "language-model", text: str = "Compute the grad") -> object:
+    """Show a recorded language model that completes and writes as the reader types.
+
+    Args:
+        name: The weights, see `rnncourse.models.weights`.
+        text: What stands in the text field at first.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If there are no such weights, or they were changed.
+    """
+    manifest, data = files(name)
+    return _widget()(manifest=json.dumps(manifest), weights=data, text=text, name=name)
+
+
+def element(name: str, manifest: dict, text: str) -> str:
+    """Return the HTML of the page's form.
+
+    Args:
+        name: The files' stem.
+        manifest: What `rnncourse.models.weights.files` says about them.
+        text: What stands in the text field at first.
+    """
+    sha256 = manifest["sha256"]
+    facts = {
+        "manifest": f"{STATIC}/{name}.json?v={sha256[:8]}",  # no stale copy of older weights
+        "weights": f"{STATIC}/{name}.bin?v={sha256[:8]}",
+        "bytes": manifest["bytes"],
+        "sha256": sha256,
+        "text": text,
+    }
+    attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in facts.items())
+    return (
+        f"<live-language-model{attributes}>\n"
+        "<p>Here a language model completes what you type. In the book it needs JavaScript; "
+        "in a notebook, run the cell.</p>\n"
+        "</live-language-model>\n"
+        f'<script type="module" src="{STATIC}/{SCRIPT.name}"></script>'
+    )
+
+
+@functools.cache
+def _widget() -> type:
+    """Make the class of the widget, where there are widgets."""
+    import anywidget
+    import traitlets
+
+    class LiveModel(anywidget.AnyWidget):
+        _esm = SCRIPT.read_text(encoding="utf-8")
+        manifest = traitlets.Unicode().tag(sync=True)
+        weights = traitlets.Bytes().tag(sync=True)
+        text = traitlets.Unicode().tag(sync=True)
+        name = traitlets.Unicode()
+
+        def _repr_mimebundle_(self, **kwargs):
+            data, metadata = super()._repr_mimebundle_(**kwargs)
+            return {**data, "text/html": self._repr_html_()}, metadata
+
+        def _repr_html_(self) -> str:
+            return element(self.name, json.loads(self.manifest), self.text)
+
+        def __repr__(self) -> str:
+            manifest = json.loads(self.manifest)
+            return f"Live model {self.name}: {manifest['about']['cell']}, {manifest['bytes']} bytes"
+
+    return LiveModel

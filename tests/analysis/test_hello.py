@@ -1,0 +1,66 @@
+"""The four-letter model: its gradient is right, it learns the word, and the sign matters."""
+
+import itertools
+from dataclasses import fields
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.hello import (
+    LETTERS,
+    WORD,
+    gradient,
+    initial_weights,
+    learn,
+    log_probs,
+    loss,
+    sign_matters,
+    update,
+    write,
+)
+
+IDS = LETTERS.encode(WORD)
+
+
+def torch_loss(w):
+    """The same loss by PyTorch, with its own derivatives."""
+    tensors = {f.name: torch.tensor(getattr(w, f.name), requires_grad=True) for f in fields(w)}
+    h, total = torch.zeros(1, 3, dtype=torch.float64), 0
+    for i, target in itertools.pairwise(IDS):
+        x = torch.eye(4, dtype=torch.float64)[i][None]
+        h = torch.tanh(x @ tensors["W_xh"] + h @ tensors["W_hh"] + tensors["b_h"])
+        y = h @ tensors["W_hy"] + tensors["b_y"]
+        total = total + torch.nn.functional.cross_entropy(y, torch.tensor([target]))
+    mean = total / (len(IDS) - 1)
+    mean.backward()
+    return mean.item(), {name: t.grad.numpy() for name, t in tensors.items()}
+
+
+def test_loss_and_every_entry_of_the_gradient_are_pytorch_s():
+    w = initial_weights(seed=3)
+    expected, slopes = torch_loss(w)
+    np.testing.assert_allclose(loss(w, IDS), expected, rtol=1e-12)
+    for name, slope in slopes.items():
+        np.testing.assert_allclose(getattr(gradient(w, IDS), name), slope, rtol=1e-10, atol=1e-14)
+
+
+def test_chances_sum_to_one():
+    np.testing.assert_allclose(np.exp(log_probs(initial_weights(), IDS)).sum(1), 1, rtol=1e-12)
+
+
+def test_a_step_downhill_lowers_the_loss():
+    w = initial_weights()
+    assert loss(update(w, gradient(w, IDS), 0.1), IDS) < loss(w, IDS)
+
+
+def test_it_learns_the_word_that_no_bigram_can():
+    w, losses = learn(updates=150)
+    assert len(losses) == 150
+    assert losses[-1] < 0.05 < np.log(4) - 0.5 < losses[0]
+    assert write(w) == WORD
+
+
+def test_the_sign_of_the_loss_matters():
+    gap, change = sign_matters()
+    assert gap < 1e-12
+    assert change < 0

@@ -1,0 +1,29 @@
+"""Functions as students write them: with source lines that a traceback can show."""
+
+import itertools
+import linecache
+from pathlib import Path
+
+import nbformat
+import numpy as np
+
+ROOT = Path(__file__).parents[2]
+numbers = itertools.count()
+
+
+def define(source: str, namespace: dict | None = None) -> dict:
+    """Run a cell and return what it has defined, with its source where Python looks for it."""
+    name = f"<cell {next(numbers)}>"
+    linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+    namespace = {"__name__": "__main__", "np": np} if namespace is None else namespace
+    exec(compile(source, name, "exec"), namespace)
+    return namespace
+
+
+def run_notebook(path: Path) -> dict:
+    """Run the cells of a notebook that check nothing, and return what they have defined."""
+    namespace = {"__name__": "__main__"}
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code" and not cell.source.startswith(("check", "slips")):
+            define(cell.source, namespace)
+    return namespace

@@ -1,0 +1,174 @@
+"""What a student reads: the words of a check, for all kinds of answers."""
+
+import numpy as np
+import pytest
+
+from rnncourse.grading import check, check_all, slips
+from rnncourse.grading.checks import GradingError, questions_of
+
+from .students import define
+
+RIGHT = """
+def bigram_probs(ids, V):
+    counts = np.zeros((V, V))
+    for t in range(1, len(ids)):
+        counts[ids[t - 1], ids[t]] += 1
+    total = counts.sum(axis=1, keepdims=True)
+    {}
+"""
+SHARES = "return np.divide(counts, total, out=counts, where=total > 0)"
+
+
+def said(source: str, question: str = "02-bigrams") -> str:
+    return " ".join(repr(check(question, define(source))).split())
+
+
+def test_passed():
+    assert said(RIGHT.format(SHARES)) == "Bigram probabilities: passed, 2 of 2 points."
+
+
+@pytest.mark.parametrize("kind", [".tolist()", ".astype(np.float32)"])
+def test_lists_and_single_precision_are_fine(kind):
+    assert "passed" in said(RIGHT.format(SHARES + kind))
+
+
+def test_prints_and_warnings_do_not_show(capsys):
+    body = f"print('here'); np.log(-1.0)\n    {SHARES}"
+    assert "passed" in said(RIGHT.format(body))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_error_shows_the_line_of_the_student():
+    text = said(RIGHT.format("return np.mean(counts, axis=2)"))
+    assert text.startswith("Bigram probabilities: error, 0 of 2 points. Line 7, ")
+    assert "`return np.mean(counts, axis=2)`, raised AxisError: axis 2" in text
+    assert "`ids` = [3], `V` = 4" in text
+
+
+def test_the_smallest_input_with_the_first_entry_that_differs():
+    text = said(RIGHT.format(SHARES.replace("counts, total,", "counts**2, total**2,")))
+    assert "every row sums to 1, or to 0 where nothing followed" in text
+    body = f"{SHARES}[:, ::-1]"
+    assert "`probs[1, 0]`: expected 0, got 0.5. This was for `ids` = [0, 1, 1, 2]" in said(
+        RIGHT.format(body)
+    )
+
+
+def test_shapes_and_forgotten_returns():
+    assert "is a `return` missing?" in said(RIGHT.format("pass"))
+    shape = said(RIGHT.format("return total"))
+    assert "`probs` should have shape (4, 4); it has shape (4, 1)." in shape
+    source = "def witten_bell(counts):\n    return counts"
+    assert "not the 2 values share, rest" in said(source, "02-witten-bell")
+    source = "def witten_bell(counts):\n    return None, 1"
+    assert "for `share`" in said(source, "02-witten-bell")
+
+
+def test_an_argument_changed_in_place():
+    source = """
+def witten_bell(counts):
+    kinds = (counts > 0).sum()
+    total = counts.sum() + kinds
+    share = counts / max(total, 1)
+    counts += 1
+    return share, kinds / total if kinds else 1.0
+"""
+    text = said(source, "02-witten-bell")
+    assert "wrong, 0 of 2" in text
+    assert "changes its argument `counts`" in text
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "from torch.nn import functional\n    return functional.cross_entropy(y, targets)",
+        "import scipy.special\n    return 0, scipy.special.softmax(y)",
+        "return help_me(y)",
+        "return 0, special.softmax(y)",
+    ],
+)
+def test_what_is_to_be_written_by_hand(lines):
+    before = (
+        "from scipy import special\n\n\ndef help_me(y):\n    return 0, special.softmax(y)\n\n\n"
+    )
+    source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
+    text = said(source, "02-loss")
+    assert "Write it by hand: the answer may not use" in text
+
+
+def test_points_in_part_tell_the_next_step():
+    source = """
+def better_probs(train, base, text):
+    seen, rows = {}, []
+    for t, w in enumerate(text):
+        p, u = base[t].copy(), tuple(text[max(t - 5, 0) : t])
+        for v, count in seen.get(u, {}).items():
+            total = sum(seen[u].values()) + 8
+            p[v] += count / total
+        rows.append(p / p.sum())
+        counts = seen.setdefault(u, {})
+        counts[w] = counts.get(w, 0) + 1
+    return rows
+"""
+    report = check("02-better", define(source))
+    text = " ".join(repr(report).split())
+    assert "A better language model: in part, " in text
+    assert 0 < report.earned < report.points
+    assert "fewer than modified Kneser–Ney of order 9. From" in text
+
+
+def test_a_probability_of_zero_is_named():
+    source = """
+def better_probs(train, base, text):
+    sure = np.zeros_like(base)
+    sure[:, 0] = 1
+    return sure
+"""
+    assert "infinitely many bits" in said(source, "02-better")
+
+
+def test_whoever_looks_ahead_is_told():
+    source = """
+def better_probs(train, base, text):
+    right = np.eye(base.shape[1])[text]
+    return 0.7 * base + 0.3 * right
+"""
+    assert "Predict first" in said(source, "02-better")
+
+
+def test_a_panel_and_a_table_for_notebooks():
+    report = check("02-bigrams", define("def bigram_probs(ids, V):\n    return '<b>' + 1"))
+    page = report._repr_html_()
+    assert page.startswith('<div class="rc-check rc-error">')
+    assert "&lt;b&gt;" in page
+    assert "<b>" not in page
+    page = check_all("02-language-models", {})._repr_html_()
+    assert page.count('<th scope="row">') == 1 + len(questions_of("02-language-models"))
+    assert "0 of 20" in page
+
+
+def test_all_together_and_the_list_of_slips():
+    report = check_all("02-language-models", define(RIGHT.format(SHARES)))
+    assert repr(report).endswith("Total: 2 of 20 points.")
+    assert "- Add-one by habit: You added" in repr(slips("02-bigrams"))
+    assert slips("02-bigrams")._repr_html_().count("<li>") == 7
+
+
+def test_nbgrader_reads_the_points(monkeypatch):
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    assert float(repr(check("02-bigrams", define(RIGHT.format(SHARES))))) == 2
+    assert float(repr(check("02-bigrams", {}))) == 0
+
+
+def test_names_that_do_not_exist():
+    with pytest.raises(GradingError, match="did you mean '02-bigrams'"):
+        check("02-bigram")
+    with pytest.raises(GradingError, match="did you mean '02-language-models'"):
+        check_all("02-language-model")
+
+
+def test_the_notebook_is_where_functions_are_looked_up(monkeypatch):
+    import __main__
+
+    monkeypatch.setattr(__main__, "bigram_probs", lambda ids, V: np.ones((V, V)), raising=False)
+    assert check("02-bigrams").results[0].status == "wrong"

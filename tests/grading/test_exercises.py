@@ -1,0 +1,146 @@
+"""Exercises and solutions are one source, and say what their questions ask."""
+
+import ast
+import importlib
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from rnncourse.grading import check_all
+from rnncourse.grading.chapter02 import project
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.judging import NOT_STARTED, PASSED
+
+from .students import ROOT, run_notebook
+
+SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
+every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+
+
+def notebook(folder: str, assignment: str) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / folder / f"{assignment}.ipynb", as_version=4)
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """Return a function that imports one of the scripts."""
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    return importlib.import_module
+
+
+def without_outputs(nb: nbformat.NotebookNode) -> list[tuple]:
+    return [(c.id, c.cell_type, c.source, dict(c.metadata)) for c in nb.cells]
+
+
+def test_every_assignment_has_both_notebooks():
+    assert [path.stem for path in SOLUTIONS] == sorted(ASSIGNMENTS)
+    assert sorted(p.stem for p in (ROOT / "exercises").glob("*.ipynb")) == sorted(ASSIGNMENTS)
+
+
+@every_assignment
+def test_the_exercises_are_made_from_the_solutions(assignment, script):
+    made = script("make_exercises").blank(notebook("solutions", assignment))
+    stored = notebook("exercises", assignment)
+    assert without_outputs(stored) == without_outputs(made), "Try: make exercises"
+    assert "SOLUTION" not in nbformat.writes(stored)
+
+
+@pytest.mark.slow
+@every_assignment
+def test_the_solutions_get_all_points(assignment):
+    report = check_all(assignment, run_notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
+    assert {result.status for result in report.results} == {PASSED}
+    assert report.earned == report.points
+
+
+@pytest.mark.slow
+@every_assignment
+def test_the_blanks_get_none_and_do_not_raise(assignment):
+    report = check_all(assignment, run_notebook(ROOT / "exercises" / f"{assignment}.ipynb"))
+    assert {result.status for result in report.results} == {NOT_STARTED}
+    assert report.earned == 0
+
+
+@every_assignment
+def test_cells_agree_with_the_questions(assignment):
+    cells = notebook("exercises", assignment).cells
+    about = {c.metadata.nbgrader.grade_id: c for c in cells if "nbgrader" in c.metadata}
+    assert len(about) == sum("nbgrader" in c.metadata for c in cells)
+    for question in questions_of(assignment).values():
+        text = about[f"{question.id}-question"].source
+        answer = about[f"{question.id}-answer"]
+        graded = about[f"{question.id}-check"]
+        unit = "point" if question.points == 1 else "points"
+        assert f"*{question.level.capitalize()}, {question.points} {unit}.*" in text
+        assert f"`{question.function}({', '.join(question.arguments)})`" in text
+        assert f". {question.title}\n" in text
+        (function,) = ast.parse(answer.source).body
+        assert function.name == question.function
+        assert [a.arg for a in function.args.args] == [*question.arguments]
+        assert ast.get_docstring(function)
+        assert graded.source == f'check("{question.id}")'
+        assert graded.metadata.nbgrader.points == question.points
+
+
+@every_assignment
+def test_the_metadata_is_what_nbgrader_reads(assignment):
+    for cell in notebook("solutions", assignment).cells:
+        if "nbgrader" not in cell.metadata:
+            continue
+        entry = cell.metadata.nbgrader
+        assert set(entry) == {
+            *("schema_version", "grade", "solution", "locked", "points", "grade_id", "task")
+        }
+        assert entry.schema_version == 3
+        assert re.fullmatch(r"[a-zA-Z0-9_\-]+", entry.grade_id)
+        assert entry.locked is not entry.solution
+        assert not (entry.grade and cell.cell_type != "code")
+        assert (entry.points > 0) is entry.grade
+
+
+def test_the_project_says_what_earns_points():
+    cells = notebook("exercises", "02-language-models").cells
+    (text,) = [" ".join(c.source.split()) for c in cells if c.id == "02-better-question"]
+    told = re.findall(r"(0\.\d+)(?: bits)? give (\d)", text)
+    assert [(float(bits), int(points)) for bits, points in told] == [*project.STEPS]
+    assert project.STEPS[-1][1] == project.BETTER.points
+
+
+@pytest.mark.parametrize(
+    ("source", "is_answer"),
+    [
+        ("def f():\n    ### BEGIN SOLUTION\n    return 1", True),
+        ("def f():\n    return 1\n    ### END SOLUTION", True),
+        ("def f():\n    return 1", True),
+        ("def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION", False),
+        (2 * "def f():\n    ### BEGIN SOLUTION\n    return 1\n    ### END SOLUTION\n", True),
+    ],
+)
+def test_markers_without_partner_or_in_the_wrong_cell_are_refused(script, source, is_answer):
+    cell = v4.new_code_cell(source, metadata={"nbgrader": {"solution": is_answer}})
+    nb = v4.new_notebook(cells=[v4.new_markdown_cell("# Solutions 1"), cell])
+    with pytest.raises(ValueError, match="one solution between its markers"):
+        script("make_exercises").blank(nb)
+
+
+def test_the_pages_of_the_book(script, tmp_path):
+    for folder in ("exercises", "solutions"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    book = tmp_path / "book"
+    (book / "exercises").mkdir(parents=True)
+    stale = book / "exercises" / "99-gone.ipynb"
+    stale.write_text("{}")
+    pages = script("exercise_pages").copy_into(book)
+    assert [p.relative_to(book).parent.name for p in pages] == ["exercises", "solutions"]
+    assert not stale.exists()
+    for page in pages:
+        nb = nbformat.read(page, as_version=4)
+        links = nb.cells[1].source
+        downloaded = re.search(r"\{download\}`[^<]*<([^>]*)>`", links)[1]
+        assert (page.parent / downloaded).resolve().parent == ROOT / page.parent.name
+        assert "### " not in "".join(c.source for c in nb.cells if c.cell_type == "code")
+        for target in re.findall(r"\]\(([^)]*)\)", links):
+            assert Path(target).name == page.name

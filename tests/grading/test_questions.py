@@ -1,0 +1,197 @@
+"""Every question of the course: its reference, its wrong answers, and whatever else may come."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
+from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, alike
+from rnncourse.grading.questions import Close, Measured
+from rnncourse.grading.running import call
+
+QUESTIONS = [q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()]
+
+
+def slow(question):
+    return [pytest.mark.slow] if isinstance(question.comparison, Measured) else []
+
+
+every_question = pytest.mark.parametrize(
+    "question", [pytest.param(q, id=q.id, marks=slow(q)) for q in QUESTIONS]
+)
+every_mistake = pytest.mark.parametrize(
+    ("question", "mistake"),
+    [
+        pytest.param(q, m, id=f"{q.id}: {m.name}", marks=slow(q))
+        for q in QUESTIONS
+        for m in q.mistakes
+    ],
+)
+
+
+def seeds(question, number):
+    return range(2 if isinstance(question.comparison, Measured) else number)
+
+
+def test_there_are_enough_questions_and_mistakes():
+    for assignment in ASSIGNMENTS:
+        assert len(questions_of(assignment)) >= 7
+    for question in QUESTIONS:
+        assert len(question.mistakes) >= 3, question.id
+        hints = [m.hint for m in question.mistakes]
+        names = [m.name for m in question.mistakes]
+        assert len({*hints}) == len({*names}) == len(hints)
+
+
+def test_ids_and_functions_are_unique():
+    assert len({q.id for q in QUESTIONS}) == len({q.function for q in QUESTIONS}) == len(QUESTIONS)
+
+
+@every_question
+def test_the_reference_gets_all_points_on_every_seed(question):
+    for seed in range(20):
+        result = grade(question, question.reference, seed)
+        assert (result.status, result.earned) == (PASSED, question.points), result.message
+
+
+@every_mistake
+def test_a_mistake_loses_points_and_gets_its_own_hint(question, mistake):
+    for seed in seeds(question, 10):
+        result = grade(question, mistake.answer, seed)
+        assert (result.status, result.message) == (WRONG, mistake.hint)
+        assert result.earned < question.points
+
+
+@every_question
+def test_no_two_mistakes_give_the_same(question):
+    for seed in seeds(question, 10):
+        cases = list(question.cases(seed))
+        given = {m.name: [call(m.answer, c, question) for c in cases] for m in question.mistakes}
+        for name, outcomes in given.items():
+            assert any(o.values is not None for o in outcomes), name
+        for (one, first), (other, second) in itertools.combinations(given.items(), 2):
+            same = [alike(a, b, Close()) for a, b in zip(first, second, strict=True)]
+            assert not all(same), (one, other)
+
+
+@every_question
+def test_properties_are_true_of_the_reference(question):
+    cases = list(question.cases(7))
+    values = [call(question.reference, c, question).values for c in cases]
+    for truth in question.properties:
+        if truth.across:
+            assert truth.holds(cases, values), truth.truth
+        else:
+            assert all(truth.holds(c, *v) for c, v in zip(cases, values, strict=True)), truth.truth
+
+
+@every_question
+def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
+    def drawn(seed):
+        cases = itertools.islice(question.cases(seed), 8)
+        return repr([[np.asarray(a).tolist() for a in case][-3:] for case in cases])
+
+    assert drawn(0) == drawn(0) != drawn(1)
+
+
+class Strange:
+    """An object that answers with an error to whatever is asked."""
+
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no")
+
+    def __len__(self):
+        raise RuntimeError("no")
+
+    __eq__ = __repr__ = __str__ = __float__ = __iter__ = __getitem__ = __len__
+    __hash__ = None
+
+
+def endless():
+    box = []
+    box.append(box)
+    return box
+
+
+GARBAGE = {
+    "None": lambda: None,
+    "string": lambda: "seven",
+    "number": lambda: 7,
+    "huge": lambda: 10**400,
+    "NaN": lambda: float("nan"),
+    "infinity": lambda: -np.inf,
+    "complex": lambda: 1j,
+    "dict": lambda: {"h": 1},
+    "set": lambda: {1, 2},
+    "generator": lambda: (i for i in range(3)),
+    "type": lambda: int,
+    "function": lambda: len,
+    "object": Strange,
+    "pair of objects": lambda: (Strange(), Strange()),
+    "endless": endless,
+    "empty": lambda: np.zeros((0, 3)),
+    "pair": lambda: (np.zeros(3), np.ones((2, 2))),
+    "pair of None": lambda: (None, None),
+    "five": lambda: (1, 2, 3, 4, 5),
+    "ragged": lambda: [[1], [2, 3]],
+    "objects": lambda: np.array([None, "a"], dtype=object),
+    "dates": lambda: np.array(["2020-01-01"], dtype="datetime64[D]"),
+    "strings": lambda: np.array(["a", "b"]),
+    "masked": lambda: np.ma.masked_array([1.0, 2.0], [True, False]),
+    "matrix": lambda: np.zeros(3).view(np.recarray),
+    "records": lambda: np.zeros(3, dtype=[("a", float)]),
+    "bytes": lambda: b"\x00",
+    "many axes": lambda: np.zeros((1,) * 20),
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE)
+@every_question
+def test_garbage_is_wrong_and_never_raises(question, garbage):
+    result = grade(question, lambda *args: GARBAGE[garbage]())
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert result.message
+
+
+@every_question
+def test_random_arrays_of_the_right_shape_never_raise(question):
+    rng = np.random.default_rng(0)
+    for scale in (0, 1, np.nan, np.inf, 1e300):
+
+        def noise(*args, scale=scale):
+            shapes = [v.shape for v in call(question.reference, args, question).values]
+            found = tuple(scale * rng.normal(size=shape) for shape in shapes)
+            return found if len(found) > 1 else found[0]
+
+        result = grade(question, noise)
+        assert (result.status, result.earned) == (WRONG, 0)
+        assert re.search(r"[.?]$", result.message)
+
+
+def refuses(*args):
+    raise NotImplementedError
+
+
+def stops(*args):
+    raise SystemExit(3)
+
+
+def wants_more(a, b, c, d, e, f, g, h, i):
+    return 0
+
+
+def forever(*args):
+    return forever(*args)
+
+
+@every_question
+def test_blanks_and_errors(question):
+    assert grade(question, None).status == NOT_STARTED
+    assert grade(question, refuses).status == NOT_STARTED
+    assert grade(question, [1]).status == WRONG
+    for answer in (stops, wants_more, forever, lambda: 0):
+        result = grade(question, answer)
+        assert (result.status, result.earned) == (ERROR, 0)
+        assert result.message

@@ -1,0 +1,108 @@
+"""Weights come back as they were rounded, and nothing else passes for them."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays_of
+
+from rnncourse.core.records import Record
+from rnncourse.models import weights
+from rnncourse.models.weights import WeightsError, load, save
+
+ABOUT = {"cell": "gru", "vocabulary": "\nab", "run": "toy"}
+halves = st.floats(-60_000, 60_000, width=16)
+shapes = arrays_of.array_shapes(min_dims=0, max_dims=2, max_side=4)
+tables = st.dictionaries(
+    st.text("abc._", min_size=1), arrays_of.arrays("f4", shapes, elements=halves)
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("weights")
+
+
+@given(tables)
+def test_what_fits_into_16_bits_comes_back_exactly(folder, arrays):
+    sha256 = save("toy", arrays, ABOUT, folder)
+    found, about = load("toy", folder)
+    assert about == {**ABOUT, "sha256": sha256}
+    assert found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert found[name].dtype == np.float32
+        np.testing.assert_array_equal(found[name], array, strict=True)
+
+
+def test_other_numbers_are_rounded_once(tmp_path):
+    rng = np.random.default_rng(0)
+    array = rng.normal(size=(50, 20)).astype(np.float32)
+    first = save("toy", {"w": array}, ABOUT, tmp_path)
+    rounded = load("toy", tmp_path)[0]["w"]
+    assert 0 < np.abs(rounded - array).max() <= 2**-11 * np.abs(array).max()
+    assert save("toy", {"w": rounded}, ABOUT, tmp_path) == first
+
+
+def test_the_bytes_are_little_endian_halves_where_the_manifest_says(tmp_path):
+    save("toy", {"a": np.float32([1, -2]), "b": np.array([[0.5]], ">f8")}, ABOUT, tmp_path)
+    manifest = json.loads((tmp_path / "toy.json").read_text())
+    assert (tmp_path / "toy.bin").read_bytes() == bytes.fromhex("003c 00c0 0038")
+    assert manifest["bytes"] == 6
+    assert manifest["arrays"]["b"] == {"shape": [1, 1], "offset": 4}
+    assert {path.name for path in tmp_path.iterdir()} == {"toy.bin", "toy.json"}
+
+
+def test_a_changed_file_is_refused_in_one_sentence(tmp_path):
+    save("toy", {"w": np.ones(3)}, ABOUT, tmp_path)
+    file = tmp_path / "toy.bin"
+    file.write_bytes(file.read_bytes()[:-1] + b"\x00")
+    with pytest.raises(WeightsError, match=r"^toy.bin is not the file that toy.json describes"):
+        load("toy", tmp_path)
+
+
+def test_an_unknown_name_says_what_there_is(tmp_path):
+    with pytest.raises(WeightsError, match=r"no weights named 'toi' \(known: none\)"):
+        load("toi", tmp_path)
+    save("toy", {"w": np.ones(3)}, ABOUT, tmp_path)
+    with pytest.raises(WeightsError, match=r"no weights named 'toi' \(known: toy\)\. Try: make"):
+        load("toi", tmp_path)
+    (tmp_path / "toy.json").unlink()
+    with pytest.raises(WeightsError, match="no weights named 'toy'"):
+        load("toy", tmp_path)
+
+
+def test_a_million_bytes_are_the_limit(tmp_path):
+    save("toy", {"a": np.zeros(499_999), "b": np.zeros(1)}, ABOUT, tmp_path)
+    with pytest.raises(WeightsError, match=r"1,000,002 bytes of weights; at most 1,000,000"):
+        save("large", {"a": np.zeros(500_000), "b": np.zeros(1)}, ABOUT, tmp_path)
+    assert not (tmp_path / "large.bin").exists()
+
+
+@pytest.mark.parametrize("value", [1e5, -1e9, np.nan, np.inf])
+def test_numbers_beyond_16_bits_are_refused(tmp_path, value):
+    with pytest.raises(WeightsError, match=r"toy: w holds numbers that do not fit into 16 bits"):
+        save("toy", {"w": np.array([1.0, value])}, ABOUT, tmp_path)
+
+
+@pytest.mark.parametrize("missing", ["cell", "vocabulary"])
+def test_the_page_must_know_cell_and_vocabulary(tmp_path, missing):
+    about = {key: value for key, value in ABOUT.items() if key != missing}
+    with pytest.raises(WeightsError, match=f"needs to know the {missing}"):
+        save("toy", {"w": np.ones(1)}, about, tmp_path)
+
+
+@pytest.mark.parametrize("file", sorted(weights.FOLDER.glob("*.bin")), ids=lambda f: f.stem)
+def test_the_weights_of_the_course_are_whole_and_small(file):
+    arrays, about = load(file.stem)
+    assert file.stat().st_size == 2 * sum(array.size for array in arrays.values())
+    assert file.stat().st_size <= weights.LARGEST
+    assert len(about["vocabulary"]) == len(arrays["logits.bias"])
+
+
+def test_the_language_model_of_the_page_is_that_of_the_recorded_run():
+    recorded = weights.FOLDER.parent / "recurrent.json"
+    if not (recorded.exists() or (weights.FOLDER / "language-model.bin").exists()):
+        pytest.skip("The language model of the page is not recorded yet. Try: make measure")
+    assert load("language-model")[1]["sha256"] == Record.load("recurrent").about["page_sha256"]
