@@ -23,8 +23,8 @@ def learning(losses: Sequence, references: Mapping[str, float]) -> Figure:
     ax.plot(np.arange(1, len(bits) + 1), bits, color=COLORS["blue"], lw=1.2, label="network")
     for name, value in references.items():
         ax.axhline(value, color=COLORS["gray"], lw=1, ls="--")
-        ax.annotate(name, (len(bits), value), xytext=(0, 3), textcoords="offset points", ha="right")
-    ax.set(xlabel="updates", ylabel="bits per character")
+        ax.annotate(name, (0, value), xytext=(0, 3), textcoords="offset points")
+    ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, None))
     return fig
 
 

@@ -28,7 +28,8 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], form: str 
         form: How floating-point numbers are printed, for instance `"{:.2f}"`.
 
     Raises:
-        ValueError: If a row does not fit the header.
+        ValueError: If a row does not fit the header, or a column has no title:
+            a screen reader would have nothing to say.
 
     >>> table(["order", "bits"], [[1, 4.519]], "{:.1f}")
     | order | bits |
@@ -36,6 +37,8 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], form: str 
     | 1 | 4.5 |
     """
     rows = [list(row) for row in rows]
+    if not all(str(title).strip() for title in header):
+        raise ValueError("Every column needs a title.")
     if any(len(row) != len(header) for row in rows):
         raise ValueError(f"Every row needs {len(header)} cells, one for each title.")
 

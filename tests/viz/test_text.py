@@ -21,6 +21,11 @@ def test_a_row_that_does_not_fit_is_named():
         table(["a", "b"], [[1, 2], [3]])
 
 
+def test_a_column_without_a_title_is_refused():
+    with pytest.raises(ValueError, match="Every column needs a title"):
+        table(["", "bits"], [["a", 1.0]])
+
+
 def test_source_is_the_code_itself_without_docstrings():
     shown = source(Table.probs).text
     assert shown.startswith("```python\ndef probs(")
