@@ -83,7 +83,7 @@ def too_heavy(seen, name, record_property) -> list[str]:
     """The heaviest files of a page that is over its budget."""
     kilobytes = sum(gzipped_size(path) for path in seen.files()) / 1024
     record_property("page_kb", [name, kilobytes])
-    widgets = seen.page.locator(".jupyter-widgets, script[src*=widgets]").count()
+    widgets = seen.page.locator(".jupyter-widgets, live-language-model").count()
     if kilobytes <= (WIDGET_KB if widgets else PLAIN_KB):
         return []
     heaviest = sorted(seen.files(), key=gzipped_size, reverse=True)[:10]
