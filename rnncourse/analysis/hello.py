@@ -6,7 +6,7 @@ Source: deck D, "Example: Character-level Language Model".
 from dataclasses import fields
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Inexact, Int
 
 from rnncourse.cells.rnn import RNNWeights, rnn_step
 from rnncourse.data.text import Vocabulary
@@ -24,7 +24,7 @@ def initial_weights(seed: int = 0) -> RNNWeights:
     return RNNWeights(*(0.5 * rng.normal(size=shape) for shape in shapes))
 
 
-def log_probs(w: RNNWeights, ids: Int[np.ndarray, " T"]) -> Float[np.ndarray, "S V"]:
+def log_probs(w: RNNWeights, ids: Int[np.ndarray, " T"]) -> Inexact[np.ndarray, "S V"]:
     """Return the logarithms of the probabilities of each next letter, one row a letter read.
 
     Args:

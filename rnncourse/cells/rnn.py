@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Inexact
 
 
 class ShapeError(ValueError):
@@ -22,16 +22,16 @@ class RNNWeights:
         b_y: Bias of the logits.
     """
 
-    W_xh: Float[np.ndarray, "D H"]
-    W_hh: Float[np.ndarray, "H H"]
-    W_hy: Float[np.ndarray, "H V"]
-    b_h: Float[np.ndarray, " H"]
-    b_y: Float[np.ndarray, " V"]
+    W_xh: Inexact[np.ndarray, "D H"]
+    W_hh: Inexact[np.ndarray, "H H"]
+    W_hy: Inexact[np.ndarray, "H V"]
+    b_h: Inexact[np.ndarray, " H"]
+    b_y: Inexact[np.ndarray, " V"]
 
 
 def rnn_step(
-    x: Float[np.ndarray, "B D"], h: Float[np.ndarray, "B H"], w: RNNWeights
-) -> tuple[Float[np.ndarray, "B V"], Float[np.ndarray, "B H"]]:
+    x: Inexact[np.ndarray, "B D"], h: Inexact[np.ndarray, "_ H"], w: RNNWeights
+) -> tuple[Inexact[np.ndarray, "B V"], Inexact[np.ndarray, "B H"]]:
     """Take one step: read an input, update the state, give logits.
 
         h' = tanh(x W_xh + h W_hh + b_h),   y = h' W_hy + b_y

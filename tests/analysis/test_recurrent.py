@@ -99,7 +99,7 @@ def test_a_network_is_asked_where_the_counts_are_asked(data):
     assert network.distance.tolist() == counted.distance.tolist()
     for mine, theirs in ((network.opened, counted.opened), (network.none, counted.none)):
         assert (mine.count, mine.came) == (theirs.count, theirs.came)
-    close = data.vocabulary.encode(")")[0]
+    close = int(data.vocabulary.encode(")")[0])
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
     fast, likeliest = closing_probs(model, ids, close, chunk=13)
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)

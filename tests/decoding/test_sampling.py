@@ -147,7 +147,7 @@ def test_a_nucleus_is_the_smallest_set_with_its_mass(seed, p):
     inside = nucleus(probs, p) > 0
     assert probs[inside].sum() >= p - 1e-9
     assert probs[inside].sum() - probs[inside].min() < p
-    np.testing.assert_allclose(nucleus(probs, p), top_k(probs, inside.sum()))
+    np.testing.assert_allclose(nucleus(probs, p), top_k(probs, int(inside.sum())))
 
 
 def test_the_whole_nucleus_is_the_distribution():
