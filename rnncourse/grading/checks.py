@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Mapping
 
 from rnncourse.core.tables import meant
-from rnncourse.grading.judging import NOT_STARTED, WRONG, Result, judge, verdict
+from rnncourse.grading.judging import BY_HAND, NOT_STARTED, WRONG, Result, judge, verdict
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports import Report, Slips
 from rnncourse.grading.rules import offence
@@ -61,8 +61,10 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
         return verdict(question, WRONG, f"`{question.function}` is not a function.")
     cases = question.cases(seed)
     result = judge(question, ((case, call(answer, case, question)) for case in cases))
-    if result.status != NOT_STARTED and (name := offence(answer, question.forbidden)):
-        return verdict(question, WRONG, f"Write it by hand: the answer may not use `{name}`.")
+    if result.status != NOT_STARTED and (
+        name := offence(answer, question.packages, question.forbidden)
+    ):
+        return verdict(question, WRONG, BY_HAND.format(name))
     return result
 
 

@@ -6,13 +6,14 @@ The judge looks at values only, so it does not matter where the function ran.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Property, Question
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import difference, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
+TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
+
+BY_HAND = "Write it by hand: the answer may not use `{}`."
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,11 @@ class Result:
     Args:
         question: Its id.
         title: Its title.
-        status: `not started`, `passed`, `in part`, `wrong` or `error`.
+        status: One of the nine above; a harness error is ours, and never a zero to be believed.
         earned: Points earned.
         points: Points there are.
         message: What to know; code between backticks.
+        seconds: What judging it took.
     """
 
     question: str
@@ -34,6 +36,7 @@ class Result:
     earned: int
     points: int
     message: str = ""
+    seconds: float = 0.0
 
 
 def verdict(question: Question, status: str, message: str = "", earned: int = 0) -> Result:
@@ -57,6 +60,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     for arguments, outcome in calls:
         if outcome.blank and not pairs:
             return verdict(question, NOT_STARTED)
+        if outcome.stopped:
+            return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
         pairs.append((arguments, outcome))
     expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
     trial = _Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
@@ -64,13 +69,24 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     if earned < question.points and (mistake := trial.mistake()):
         return verdict(question, WRONG, mistake.hint)
     if fault := trial.error():
-        return verdict(question, ERROR, fault)
+        memory = any(outcome.memory for _, outcome in pairs)
+        return verdict(question, MEMORY if memory else ERROR, fault)
     if fault := trial.fault():
         return verdict(question, WRONG, fault)
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
     return verdict(question, status, remark, earned)
+
+
+def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
+    """Say in which call an answer was stopped, and why."""
+    why = {
+        TIMEOUT: f"It did not finish within {question.seconds:g} seconds.",
+        MEMORY: "It needed more memory than an answer may use.",
+        CRASH: f"It ended the whole process{outcome.error}.",
+    }[outcome.stopped]
+    return f"{why} {_given(question, arguments)}"
 
 
 @dataclass(frozen=True)
@@ -104,9 +120,8 @@ class _Trial:
 
     def measured(self, measured: Measured) -> tuple[int, str]:
         """Score an open answer, and say what the next step asks for."""
-        pairs = zip(self.cases, self.outcomes, strict=True)
-        scores = [measured.measure(a, *o.values) for a, o in pairs]
-        score = float(np.mean([s for s in scores if s is not None]))
+        got, want = ([o.values for o in some] for some in (self.outcomes, self.expected))
+        score = measured.measure(self.cases, got, want)
         earned = max([0, *(points for least, points in measured.steps if score >= least)])
         remark = measured.tell(score)
         if above := [(least, points) for least, points in measured.steps if score < least]:
@@ -176,8 +191,12 @@ class _Trial:
 
     def given(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
-        named = zip(self.question.arguments, self.cases[i], strict=True)
-        return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
+        return _given(self.question, self.cases[i])
+
+
+def _given(question: Question, arguments: Arguments) -> str:
+    named = zip(question.arguments, arguments, strict=True)
+    return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
 
 
 def alike(a: Outcome, b: Outcome, close: Close) -> bool:

@@ -18,9 +18,6 @@ Arguments = tuple[object, ...]
 Values = tuple[np.ndarray, ...]
 """What one call gave: one array for each name in `Question.returns`."""
 
-BY_HAND = ("rnncourse", "torch", "scipy", "sklearn", "nltk")
-"""Packages that an answer may not use where the point is to write it by hand."""
-
 
 @dataclass(frozen=True)
 class Close:
@@ -43,13 +40,13 @@ class Measured:
     """Open answers: no reference decides, a number does.
 
     Args:
-        measure: From the arguments and the values of one call to its score, higher
-            is better; None for a case that is not scored. The mean over cases counts.
+        measure: From the arguments of all calls, their values and the reference's values to
+            a score, higher is better.
         steps: Pairs of a score and the points from there on, ascending.
-        tell: From the mean score to a sentence about it.
+        tell: From the score to a sentence about it.
     """
 
-    measure: Callable[..., float | None]
+    measure: Callable[[list, list, list], float]
     steps: tuple[tuple[float, int], ...]
     tell: Callable[[float], str]
 
@@ -88,6 +85,19 @@ class Mistake:
 
 
 @dataclass(frozen=True)
+class Equivalent:
+    """A mutant of the reference that is no mistake: no input could tell them apart.
+
+    Args:
+        change: What `rnncourse selfcheck` says that it changes, without file and line.
+        reason: Why it changes nothing.
+    """
+
+    change: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Question:
     """One question of an assignment: everything that is needed to judge an answer.
 
@@ -104,7 +114,10 @@ class Question:
         comparison: `Close`, `EXACT` or `Measured`.
         properties: Checked when the answer is no known mistake.
         mistakes: The known wrong answers.
-        forbidden: Packages, or names in them, that the answer may not use.
+        equivalent: The mutants that are right answers.
+        packages: What the answer may import besides the standard library.
+        forbidden: Dotted names in those packages that it may not use.
+        seconds: How long all calls together may take, before the answer counts as hanging.
     """
 
     id: str
@@ -118,7 +131,10 @@ class Question:
     comparison: Close | Measured = field(default_factory=Close)
     properties: tuple[Property, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
-    forbidden: tuple[str, ...] = BY_HAND
+    equivalent: tuple[Equivalent, ...] = ()
+    packages: tuple[str, ...] = ("numpy",)
+    forbidden: tuple[str, ...] = ()
+    seconds: float = 10.0
 
     def __post_init__(self):
         if not re.fullmatch(r"\d\d-[a-z0-9-]+", self.id) or self.points < 1:

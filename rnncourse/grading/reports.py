@@ -1,15 +1,26 @@
 """How results and known mistakes read: plain text in a terminal, a small panel in a notebook."""
 
-import html
 import os
-import re
 import textwrap
 from dataclasses import dataclass
 
-from rnncourse.grading.judging import ERROR, IN_PART, NOT_STARTED, PASSED, WRONG, Result
+from rnncourse.grading.judging import (
+    CRASH,
+    ERROR,
+    HARNESS_ERROR,
+    IN_PART,
+    MEMORY,
+    NOT_STARTED,
+    PASSED,
+    TIMEOUT,
+    WRONG,
+    Result,
+)
 from rnncourse.grading.questions import Question
+from rnncourse.grading.texts import rich
 
-SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", ERROR: "!", NOT_STARTED: "○"}
+SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○"}
+SIGNS |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH), "!") | {HARNESS_ERROR: "?"}
 _SLIPS = "What goes wrong"
 
 
@@ -45,7 +56,7 @@ class Report:
         if len(self.results) == 1:
             return _panel(self.results[0])
         rows = "".join(
-            f'<tr><th scope="row">{_rich(r.title)}</th><td>{_sign(r)}</td>'
+            f'<tr><th scope="row">{rich(r.title)}</th><td>{_sign(r)}</td>'
             f"<td>{r.earned} of {r.points}</td></tr>"
             for r in self.results
         )
@@ -70,7 +81,7 @@ class Slips:
 
     def _repr_html_(self) -> str:
         entries = "".join(
-            f"<li><strong>{_rich(m.name)}.</strong> {_rich(m.hint)}</li>"
+            f"<li><strong>{rich(m.name)}.</strong> {rich(m.hint)}</li>"
             for m in self.question.mistakes
         )
         return (
@@ -88,22 +99,13 @@ def _plain(result: Result) -> str:
 
 def _panel(result: Result) -> str:
     kind = result.status.replace(" ", "-")
-    message = f"<p>{_rich(result.message)}</p>" if result.message else ""
+    message = f"<p>{rich(result.message)}</p>" if result.message else ""
     return (
         f'<div class="rc-check rc-{kind}"><p><strong>{_sign(result)}</strong>, '
-        f"{result.earned} of {result.points} points. {_rich(result.title)}</p>{message}</div>"
+        f"{result.earned} of {result.points} points. {rich(result.title)}</p>{message}</div>"
     )
 
 
 def _sign(result: Result) -> str:
     """Write the state with a sign before it; the word carries the meaning for all readers."""
     return f'<span aria-hidden="true">{SIGNS[result.status]}</span> {result.status}'
-
-
-def _rich(text: str) -> str:
-    """Escape a text, and set what stands between backticks as code.
-
-    >>> _rich("`a < b` & more")
-    '<code>a &lt; b</code> &amp; more'
-    """
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))

@@ -1,7 +1,7 @@
 """Calling a function that may do anything: every call ends in an `Outcome`, never in an exception.
 
-Here the function runs in the process that calls it, which suits a student who
-checks their own work.
+The function runs in the process that calls it: the notebook's own, when a
+student checks their work; a child's, when the mark counts.
 """
 
 import contextlib
@@ -12,10 +12,11 @@ import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from rnncourse.grading.questions import Arguments, Question, Values
+from rnncourse.grading.questions import Arguments, Values
 from rnncourse.grading.values import Odd, read
 
 
@@ -29,6 +30,8 @@ class Outcome:
         error: Else what it raised, with the student's own line, in words.
         blank: Whether it raised NotImplementedError.
         changed: Arguments that it changed in place.
+        memory: Whether the error is that memory ran out.
+        stopped: `timeout`, `memory` or `crash`, if it did not even come to an error.
     """
 
     values: Values | None = None
@@ -36,9 +39,24 @@ class Outcome:
     error: str = ""
     blank: bool = False
     changed: tuple[str, ...] = ()
+    memory: bool = False
+    stopped: str = ""
 
 
-def call(function: Callable, arguments: Arguments, question: Question) -> Outcome:
+@runtime_checkable
+class Signature(Protocol):
+    """What has to be known of a question to call its answer."""
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """Names of the parameters."""
+
+    @property
+    def returns(self) -> tuple[str, ...]:
+        """Names of the values that it returns."""
+
+
+def call(function: Callable, arguments: Arguments, question: Signature) -> Outcome:
     """Call a function on copies of the arguments, quietly.
 
     Raises:
@@ -51,19 +69,31 @@ def call(function: Callable, arguments: Arguments, question: Question) -> Outcom
     except NotImplementedError as error:
         return Outcome(error=told(error, function), blank=True)
     except (Exception, SystemExit) as error:
-        return Outcome(error=told(error, function))
+        return Outcome(error=told(error, function), memory=isinstance(error, MemoryError))
     if isinstance(returned, Odd):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
     return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
 
 
+class _Nowhere(io.TextIOBase):
+    """A file that keeps nothing, however much is printed."""
+
+    def writable(self) -> bool:
+        """Say that one may write."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Drop a text; return how long it was."""
+        return len(text)
+
+
 @contextlib.contextmanager
 def quiet():
     """Swallow prints and warnings."""
     with (
-        contextlib.redirect_stdout(io.StringIO()),
-        contextlib.redirect_stderr(io.StringIO()),
+        contextlib.redirect_stdout(_Nowhere()),
+        contextlib.redirect_stderr(_Nowhere()),
         warnings.catch_warnings(),
         np.errstate(all="ignore"),
     ):
@@ -71,12 +101,13 @@ def quiet():
         yield
 
 
-def told(error: BaseException, function: Callable) -> str:
+def told(error: BaseException, function: Callable | None) -> str:
     """Say what was raised, and in which line of the student's.
 
     Args:
         error: As caught.
         function: The student's; a line is the student's if it shares its globals.
+            None for a cell: a line is the student's if it is a cell's.
     """
     try:
         message = " ".join(str(error).split())
@@ -87,7 +118,8 @@ def told(error: BaseException, function: Callable) -> str:
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if theirs is not None and frame.f_globals is theirs
+        if (theirs is not None and frame.f_globals is theirs)
+        or (function is None and frame.f_code.co_filename.startswith("<cell "))
     ]
     if not lines:
         return text

@@ -104,9 +104,9 @@ def test_the_metadata_is_what_nbgrader_reads(assignment):
 def test_the_project_says_what_earns_points():
     cells = notebook("exercises", "02-language-models").cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == "02-better-question"]
-    told = re.findall(r"(0\.\d+)(?: bits)? give (\d)", text)
-    assert [(float(bits), int(points)) for bits, points in told] == [*project.STEPS]
-    assert project.STEPS[-1][1] == project.BETTER.points
+    told = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
+    assert [(float(share), int(points)) for share, points in told] == [*project.STEPS]
+    assert project.STEPS[-1][1] == project.NEXT.points
 
 
 @pytest.mark.parametrize(

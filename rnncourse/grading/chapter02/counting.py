@@ -87,14 +87,12 @@ BITS = Question(
 
 
 def _pair_counts(ids, V):
-    counts = np.zeros((V, V))
-    np.add.at(counts, (ids[:-1], ids[1:]), 1)
-    return counts
+    one_hot = np.eye(V)[ids]
+    return one_hot[:-1].T @ one_hot[1:]
 
 
 def _divided(counts, by):
-    by = np.broadcast_to(by, counts.shape)
-    return np.divide(counts, by, out=np.zeros(counts.shape), where=by > 0)
+    return counts / np.maximum(by, 1)
 
 
 def _bigram_probs(ids, V):

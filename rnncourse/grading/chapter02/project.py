@@ -1,8 +1,10 @@
-"""The open question: predict better than modified Kneser-Ney of order 9.
+"""The open question: a text that repeats its words, predicted as it is written.
 
-The answer is given the distributions of the n-gram model and may mix them with
-whatever it learns from the training text and from the text read so far. What
-decides is the mean number of bits saved on pieces of the validation text.
+The judge writes a text and shows it to the answer one character at a time, so
+nobody can look ahead, and no text that is stored somewhere helps. The writer
+draws words from a trigram model of the corpus, and half of the time takes one
+of a few terms of its own again. What counts is how much the answer saves over the
+trigram model, next to what a cache saves.
 """
 
 import functools
@@ -11,213 +13,180 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnncourse.data.corpus import load_corpus, split_corpus
-from rnncourse.data.text import Vocabulary
 from rnncourse.grading.questions import Measured, Mistake, Property, Question
-from rnncourse.models.counting import count_orders
-from rnncourse.models.ngram import NGrams
-from rnncourse.models.smoothing import KneserNey
 
-ORDER = 9
-PIECES, LENGTH = 4, 2500
-SHORTEST_SCORED = 1000
-STEPS = ((0.01, 1), (0.03, 2), (0.05, 3), (0.07, 4))  # bits saved, and the points for that
-
-
-@functools.cache
-def _material():
-    """Return training text, validation text and the n-gram model: two seconds, once."""
-    split, vocabulary = split_corpus(load_corpus(), 0), Vocabulary()
-    train, valid = vocabulary.encode(split.train), vocabulary.encode(split.valid)
-    return train, valid, NGrams(count_orders(train, ORDER), len(vocabulary), KneserNey())
+LETTERS = " abcdefghijklmnopqrstuvwxyz"
+V = len(LETTERS)
+SHORT, LONG = 2, 6  # characters of context that the cache looks at
+TRUST = 4.0  # in the model before, against what was seen: as many characters a kind
+TEXTS, LENGTH, TERMS, LETTERS_OF_A_TERM = 2, 300, 8, (5, 12)
+STEPS = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving, points for that
 
 
 @functools.cache
-def piece(
-    number: int,
-) -> tuple[Int[np.ndarray, " R"], Float[np.ndarray, "T V"], Int[np.ndarray, " T"]]:
-    """Return what the answer is called with for one piece of the validation text.
-
-    Args:
-        number: Which of the four pieces, 0 ... 3.
-
-    Returns:
-        The training text, the n-gram model's distribution at every place of the
-        piece, `T V`, and the piece.
-    """
-    train, valid, model = _material()
-    start = number * (len(valid) // PIECES)
-    text = valid[start : start + LENGTH]
-    padded = np.r_[np.zeros(ORDER - 1, np.int64), text[:-1]]
-    contexts = np.lib.stride_tricks.sliding_window_view(padded, ORDER - 1)
-    return train, model.next_probs(contexts), text
+def trigram_table() -> Float[np.ndarray, "V V V"]:
+    """Return P(w | u v) of letters and spaces, from the training text of split 0."""
+    code = np.zeros(256, np.int64)
+    code[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
+    ids = code[np.frombuffer(split_corpus(load_corpus(), 0).train.encode(), np.uint8)]
+    ids = ids[np.r_[True, (ids[1:] > 0) | (ids[:-1] > 0)]]  # one space is enough
+    probs = np.full(V, 1 / V)
+    for n in (1, 2, 3):
+        places = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]
+        counts = np.bincount(places, minlength=V**n).reshape((V,) * n)
+        kinds = np.count_nonzero(counts, axis=-1)[..., None]
+        total = np.maximum(counts.sum(-1, keepdims=True) + kinds, 1)
+        probs = np.where(kinds > 0, (counts + kinds * probs) / total, probs)  # Witten-Bell
+    return probs
 
 
-def _inputs(rng):
-    """Two texts that part at one place, to see who looks ahead; then the pieces."""
-    train, text = rng.integers(5, size=300), np.tile(rng.integers(5, size=20), 3)
-    base, other_base = rng.dirichlet(np.ones(5), size=(2, len(text)))
-    part = 45
-    other = np.r_[text[:part], (text[part:] + 1) % 5]
-    yield train, base[:1], text[:1]
-    yield train, base, text
-    yield train, np.r_[base[: part + 1], other_base[part + 1 :]], other
-    for number in range(PIECES):
-        yield piece(number)
+def base_of(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
+    """Return what the trigram model says of the character after `past`; a space stands before."""
+    u, v = [0, 0, *past[-2:].tolist()][-2:]
+    return trigram_table()[u, v]
 
 
-def _saved(arguments, probs):
-    """Bits per character that the answer saves over the n-gram model; None for a short text."""
-    _, base, text = arguments
-    places = np.arange(len(text))
-    if len(text) < SHORTEST_SCORED:
-        return None
+def _remembering(base, past, trust=TRUST, short=SHORT, long=LONG):
+    """Witten-Bell on the text so far, from the shortest context to the longest, above `base`."""
+    probs, text = np.array(base, float), bytes(past.tolist())
+    for n in range(short, min(long, len(text) - 1) + 1):
+        context, followed = text[len(text) - n :], []
+        at = text.find(context)
+        while at + n < len(text):
+            followed.append(text[at + n])
+            at = text.find(context, at + 1)
+        if not followed:
+            break
+        counts = np.bincount(followed, minlength=len(probs))
+        rest = trust * np.count_nonzero(counts)
+        probs = (counts + rest * probs) / (len(followed) + rest)
+    return probs
+
+
+def _word(rng: np.random.Generator) -> list[int]:
+    """Draw a word and the space after it from the trigram model."""
+    table, word = trigram_table(), [0]
+    while True:
+        word.append(int(rng.choice(V, p=table[([0, *word])[-2], word[-1]])))
+        if word[-1] == 0 and len(word) > 2:
+            return word[1:]
+
+
+def _better_next(base, past):
+    return _remembering(base, past)
+
+
+def write(rng: np.random.Generator, length: int = LENGTH) -> Int[np.ndarray, " T"]:
+    """Write a text: every other word, on average, is one of a few terms."""
+    terms: list[list[int]] = []
+    shortest, longest = LETTERS_OF_A_TERM
+    while len(terms) < TERMS:
+        if shortest < len(word := _word(rng)) <= longest + 1:
+            terms.append(word)
+    text: list[int] = []
+    while len(text) < length:
+        text += terms[rng.integers(TERMS)] if rng.random() < 0.5 else _word(rng)
+    return np.array(text[:length])
+
+
+def _texts(rng):
+    """First three odd pasts, then every place of every text, in order."""
+    yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
+    yield np.array([0.2, 0.3, 0.5]), np.array([2])
+    yield np.full(4, 0.25), np.tile([0, 1, 2, 3], 3)
+    for _ in range(TEXTS):
+        text = write(rng)
+        for t in range(LENGTH):
+            yield base_of(text[:t]), text[:t].copy()
+
+
+def _share(cases, values, expected):
+    """How many bits the answer saves over the trigram model, for each that the cache saves."""
+    saved = by_cache = 0.0
     with np.errstate(divide="ignore"):
-        return float(np.mean(np.log2(probs[places, text]) - np.log2(base[places, text])))
+        for i in range(len(cases) - 1):
+            (base, past), (_, longer) = cases[i], cases[i + 1]
+            if len(base) == V and len(longer) == len(past) + 1:
+                came = longer[-1]
+                saved += np.log2(values[i][0][came] / base[came])
+                by_cache += np.log2(expected[i][0][came] / base[came])
+    return float(saved / by_cache)
 
 
-def _tell(saved):
-    if not np.isfinite(saved):
+def _tell(share):
+    if not np.isfinite(share):
         return "A character that came had probability 0, which costs infinitely many bits."
-    more_or_fewer = "fewer" if saved >= 0 else "more"
-    return (
-        f"On the validation text it needs {abs(saved):.3f} bits per character {more_or_fewer} "
-        "than modified Kneser–Ney of order 9."
-    )
+    if share < 0:
+        return "It needs more bits per character than the trigram model that it was given."
+    return f"It saves {share:.0%} of the bits that the course's own cache saves over that model."
 
 
-def _never_ahead(cases, values):
-    """Say whether texts that part at one place have the same rows up to that place."""
-    (_, _, text), (_, _, other) = cases[1:3]
-    rows = slice(0, int(np.argmax(text != other)) + 1)
-    return bool(np.allclose(values[1][0][rows], values[2][0][rows], 1e-6, 1e-9))
+# --- What goes wrong ---
 
 
-def _row_sums(_, probs):
-    return bool(np.allclose(probs.sum(axis=1), 1, rtol=0, atol=1e-6))
+def _shares(base, past):
+    return np.bincount(past, minlength=len(base)) / max(len(past), 1)
 
 
-# --- The reference, and what goes wrong ---
-
-SHORT, LONG = 3, 8  # characters of context that the cache looks at
-TRUST = 16.0  # in the model before, against what was seen: as many characters a kind
-
-
-class _Cache:
-    """What followed each run of 3 to 8 characters in the text so far."""
-
-    def __init__(self):
-        self.seen = {}
-
-    def contexts(self, text, t):
-        """List the runs before a place, the shortest first."""
-        return [tuple(text[t - n : t]) for n in range(SHORT, min(LONG, t) + 1)]
-
-    def add(self, text, t):
-        """Learn from the character at a place."""
-        for context in self.contexts(text, t):
-            counts = self.seen.setdefault(context, {})
-            counts[text[t]] = counts.get(text[t], 0) + 1
-
-    def mix(self, probs, text, t):
-        """Witten-Bell from the shortest context to the longest, standing on a model."""
-        probs = probs.copy()
-        for context in self.contexts(text, t):
-            if counts := self.seen.get(context):
-                rest = TRUST * len(counts)
-                total = sum(counts.values()) + rest
-                probs *= rest / total
-                for w, count in counts.items():
-                    probs[w] += count / total
-        return probs
+def _after_last(base, past):
+    """Bet everything on what followed the last time the two characters before stood there."""
+    text = bytes(past.tolist())
+    at = text.rfind(text[-2:], 0, max(len(text) - 1, 0)) if len(text) > 2 else -1
+    return np.eye(len(base))[text[at + 2]] if at >= 0 else base
 
 
-def _better_probs(train, base, text):
-    return _with_cache(base, text, learn="after")
-
-
-def _with_cache(base, text, learn):
-    """Mix at every place; `learn` from a character after it, before it, or all at the start."""
-    cache, text, probs = _Cache(), text.tolist(), []
-    for t in range(len(text) if learn == "at the start" else 0):
-        cache.add(text, t)
-    for t in range(len(text)):
-        if learn == "before":
-            cache.add(text, t)
-        probs.append(cache.mix(base[t], text, t))
-        if learn == "after":
-            cache.add(text, t)
-    return np.stack(probs)
-
-
-def _so_far(base, text):
-    """How often each character occurred before each place, as a share."""
-    counts = np.cumsum(np.eye(base.shape[1])[text], axis=0) - np.eye(base.shape[1])[text]
-    return counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
-
-
-def _cache_alone(train, base, text):
-    shares = _so_far(base, text)
-    shares[0] = 1 / base.shape[1]
-    return shares
-
-
-BETTER = Question(
+NEXT = Question(
     id="02-better",
-    title="A better language model",
+    title="A text that repeats itself",
     level="project",
     points=4,
-    function="better_probs",
-    reference=_better_probs,
+    function="better_next",
+    reference=_better_next,
     returns=("probs",),
-    inputs=_inputs,
-    comparison=Measured(_saved, STEPS, _tell),
+    inputs=_texts,
+    comparison=Measured(_share, STEPS, _tell),
     properties=(
         Property("no probability is negative", lambda a, probs: bool(np.all(probs >= 0))),
         Property(
-            "every row sums to 1",
-            _row_sums,
+            "the probabilities sum to 1",
+            lambda a, probs: bool(np.isclose(probs.sum(), 1, rtol=0, atol=1e-6)),
             hint="Bits mean nothing otherwise: with sums above 1 anybody beats anybody.",
-        ),
-        Property(
-            "row t depends neither on the characters from t on nor on the later rows of `base`",
-            _never_ahead,
-            across=True,
-            hint="Predict first, and learn from a character only after that.",
         ),
     ),
     mistakes=(
         Mistake(
-            "Learning from a character before predicting it",
-            lambda train, base, text: _with_cache(base, text, learn="before"),
-            "You add the character at t to the cache and predict it after that: the answer is in "
-            "the question. Predict first, then learn.",
-        ),
-        Mistake(
-            "Counting the whole text first",
-            lambda train, base, text: _with_cache(base, text, learn="at the start"),
-            "You counted the whole text before the first prediction. Row t may know the "
-            "characters before t only.",
-        ),
-        Mistake(
-            "The n-gram model itself",
-            lambda train, base, text: base,
+            "The trigram model itself",
+            lambda base, past: base,
             "These are the probabilities that you were given. Now make them better: what does the "
-            "text so far say that the training text did not?",
+            "text so far say that the trigram model does not know?",
         ),
         Mistake(
-            "The cache alone",
-            _cache_alone,
+            "How often each character occurred",
+            lambda base, past: 0.9 * base + 0.1 * _shares(base, past) if len(past) else base,
+            "You mix in how often each character occurred. The trigram model knows that better, "
+            "from a thousand times more text. What repeats here is longer: look at what followed "
+            "the last few characters when they stood in the text before.",
+        ),
+        Mistake(
+            "The text so far alone",
+            lambda base, past: _shares(base, past) if len(past) else base,
             "You predict from the text so far alone. What has not occurred yet gets probability "
-            "0, and one such character costs infinitely many bits. Mix it with the model.",
+            "0, and one such character costs infinitely many bits. Mix it with `base`.",
+        ),
+        Mistake(
+            "All on what followed the last time",
+            _after_last,
+            "You bet everything on what followed the last time. It will not always, and a "
+            "character with probability 0 costs infinitely many bits. Mix it with `base`.",
         ),
         Mistake(
             "Added, not mixed",
-            lambda train, base, text: base + 0.1 * _so_far(base, text),
-            "You added the cache to the model, so the rows sum to more than 1. A mixture takes "
+            lambda base, past: base + 0.1 * _shares(base, past),
+            "You added what the text says to `base`, so the sum is more than 1. A mixture takes "
             "from one what it gives to the other: λ times the one, 1 − λ times the other.",
         ),
     ),
-    forbidden=("rnncourse.data", "rnncourse.analysis", "rnncourse.grading"),
+    seconds=30.0,
 )
 
-QUESTIONS = (BETTER,)
+QUESTIONS = (NEXT,)

@@ -8,7 +8,7 @@ from rnncourse.grading.questions import Mistake, Property, Question
 def _nucleus(probs, p):
     order = np.argsort(-probs)
     before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before < p - 1e-12])
+    return _only(probs, order[before < p])
 
 
 def _only(probs, kept):
@@ -35,13 +35,13 @@ def _crossing_dropped(probs, p):
 def _one_too_many(probs, p):
     order = np.argsort(-probs)
     before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before <= p + 1e-12])
+    return _only(probs, order[before <= p])
 
 
 def _ascending(probs, p):
     order = np.argsort(probs)
     before = np.cumsum(probs[order]) - probs[order]
-    return _only(probs, order[before < p - 1e-12])
+    return _only(probs, order[before < p])
 
 
 def _top_k(probs, p):

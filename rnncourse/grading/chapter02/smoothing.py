@@ -100,17 +100,14 @@ WITTEN_BELL = Question(
 # --- 4. Continuation counts ---
 
 
-def _places(text, run, first=1):
-    return [i for i in range(first, len(text) - len(run) + 1) if text.startswith(run, i)]
-
-
 def _continuation_count(text, run):
-    return len({text[i - 1] for i in _places(text, run)})
+    return len({v for i, v in enumerate(text, 1) if text.startswith(run, i)})
 
 
 def _runs(rng):
     yield "banana", "an"
     yield "x", "x"
+    yield "hello", "lo"
     yield "hello", "z"
     yield "caaab", "aa"
     yield "abracadabra", "a"
@@ -119,10 +116,13 @@ def _runs(rng):
     yield "".join(rng.choice([*"abcdef"], size=300)), "e"
 
 
+def _places(text, run):
+    return [i for i in range(len(text)) if text.startswith(run, i)]
+
+
 def _apart(text, run):
-    places = [i for i in range(len(text)) if text.startswith(run, i)]
     kept = []
-    for i in places:
+    for i in _places(text, run):
         if not kept or i >= kept[-1] + len(run):
             kept.append(i)
     return kept
@@ -147,7 +147,7 @@ CONTINUATIONS = Question(
     mistakes=(
         Mistake(
             "Occurrences counted",
-            lambda text, run: len(_places(text, run, 0)),
+            lambda text, run: len(_places(text, run)),
             "You counted how often the run occurs. Kneser–Ney asks in how many different places: "
             "after how many different characters.",
         ),
@@ -160,14 +160,14 @@ CONTINUATIONS = Question(
         Mistake(
             "The characters after the run",
             lambda text, run: len(
-                {text[i + len(run)] for i in _places(text, run, 0) if i + len(run) < len(text)}
+                {text[i + len(run)] for i in _places(text, run) if i + len(run) < len(text)}
             ),
             "You counted the different characters after the run. That is what Witten–Bell uses; "
             "Kneser–Ney looks at the characters before it.",
         ),
         Mistake(
             "Before the beginning comes the end",
-            lambda text, run: len({text[i - 1] for i in _places(text, run, 0)}),
+            lambda text, run: len({text[i - 1] for i in _places(text, run)}),
             "Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the "
             "last character, which does not stand before it. That occurrence has no place.",
         ),
@@ -176,6 +176,12 @@ CONTINUATIONS = Question(
             lambda text, run: len({text[i - 1] for i in _apart(text, run) if i}),
             "You skip occurrences that overlap with the one before, as `text.find`, `text.split` "
             "and `re` do when they go on after a match. In `caaab` the run `aa` occurs twice.",
+        ),
+        Mistake(
+            "The end of the text not reached",
+            lambda text, run: len({text[i - 1] for i in _places(text[:-1], run) if i}),
+            "You miss a run at the very end of the text. The last place where it can begin is "
+            "`len(text) - len(run)`, and `range` leaves its end out: add 1.",
         ),
     ),
 )

@@ -1,0 +1,5 @@
+"""The command line: `rnncourse check`, `rnncourse grade`, `rnncourse selfcheck`."""
+
+from rnncourse.cli.command import main
+
+__all__ = ["main"]

@@ -1,0 +1,152 @@
+"""The command `rnncourse`: check a notebook, grade a class, test the grader.
+
+Exit codes: 0 all is well; 1 there is something to do; 2 the command cannot be
+carried out as it was given; 3 the grader failed; 130 stopped by Ctrl-C.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn
+
+from rnncourse.cli.work import (
+    EXPECTED,
+    FAULT,
+    LEVELS,
+    SECRET,
+    STOPPED,
+    USAGE,
+    CommandError,
+    check,
+    grade,
+    say,
+    selfcheck,
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Say it in one line, not in a page."""
+        self.exit(USAGE, f"{self.prog}: {message}. Try: {self.prog} --help\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: Those of the command line by default.
+
+    Returns:
+        The exit code.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal may lack a character that an answer has
+            stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        code = options.run(options)
+        sys.stdout.flush()
+    except CommandError as error:
+        say(f"rnncourse: {error}")
+        return error.code
+    except KeyboardInterrupt:
+        again = " The same command again goes on from here." if options.run is grade else ""
+        say(f"rnncourse: stopped.{again}")
+        return STOPPED
+    except BrokenPipeError:  # whoever read the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAULT
+    except OSError as error:
+        place = f"{error.filename}: " if error.filename else ""
+        say(f"rnncourse: {place}{error.strerror or error}.")
+        return FAULT
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="rnncourse", description="Check and grade the exercises of the course.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    assignment = argparse.ArgumentParser(add_help=False)
+    assignment.add_argument(
+        "--assignment",
+        metavar="A",
+        help="for instance 02-language-models; by default told by the functions in the notebook",
+    )
+
+    one = commands.add_parser(
+        "check",
+        parents=[assignment],
+        help="check your own notebook",
+        description="Say for each question what is right, and what to look at. The inputs are "
+        "public ones. Exit code: 0 all points, 1 something to do, 2 no notebook that can be "
+        "read, 3 the grader failed.",
+    )
+    one.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    one.set_defaults(run=check)
+
+    many = commands.add_parser(
+        "grade",
+        parents=[assignment],
+        help="grade many notebooks",
+        description="Grade notebooks, and all notebooks in folders and zip files, and write "
+        "marks and feedback in many formats. The same command again goes on where it was "
+        "stopped. Exit code: 0 done, 1 the mean is below --fail-under, 2 the command is not "
+        "right, 3 the grader failed for a submission.",
+    )
+    many.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    many.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write")
+    many.add_argument(
+        "--secret-file",
+        type=Path,
+        metavar="F",
+        help=f"a file with the secret that inputs are drawn from; or set {SECRET}",
+    )
+    many.add_argument(
+        "--workers", type=_count, metavar="N", help="processes; by default one for each core"
+    )
+    many.add_argument(
+        "--dask", metavar="ADDRESS", help="grade on the Dask cluster of this scheduler"
+    )
+    many.add_argument(
+        "--fail-under",
+        type=_percent,
+        metavar="PERCENT",
+        help="exit with 1 if the mean is below this share of the points",
+    )
+    many.add_argument(
+        "--isolation",
+        choices=LEVELS,
+        default=EXPECTED,
+        metavar="LEVEL",
+        help=f"{', '.join(LEVELS)}: the level to expect; by default {EXPECTED}",
+    )
+    many.add_argument(
+        "--ci", action="store_true", help="refuse to grade with less isolation than that"
+    )
+    many.set_defaults(run=grade)
+
+    test = commands.add_parser(
+        "selfcheck",
+        help="test the questions themselves",
+        description="Check for each question that right answers get all points, and that wrong "
+        "ones do not.",
+    )
+    test.add_argument("chapters", nargs="*", metavar="CHAPTER", help="by default all")
+    test.set_defaults(run=selfcheck)
+    return parser
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
+    return int(text)
+
+
+def _percent(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 <= (value := float(text.removesuffix("%"))) <= 100:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is no number from 0 to 100")

@@ -1,0 +1,197 @@
+"""What the commands do. Each returns an exit code, and imports what it needs when it runs."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+LEVELS = ("none", "limits", "seccomp", "namespaces")  # isolation.LEVELS, without importing NumPy
+EXPECTED = "seccomp"
+SECRET = "RNNCOURSE_SECRET"
+SHORTEST_SECRET = 16
+DONE, TO_DO, USAGE, FAULT, STOPPED = 0, 1, 2, 3, 130
+
+
+class CommandError(Exception):
+    """A command that cannot go on.
+
+    Args:
+        sentence: Why.
+        code: The exit code.
+    """
+
+    def __init__(self, sentence: str, code: int = USAGE):
+        super().__init__(sentence)
+        self.code = code
+
+
+def say(sentence: str) -> None:
+    """Print a sentence that is no result."""
+    print(sentence, file=sys.stderr)
+
+
+def check(options: argparse.Namespace) -> int:
+    """Check one notebook and print what is right, and what to look at."""
+    from rnncourse.grading import marking
+    from rnncourse.grading.exports import cleaned
+    from rnncourse.grading.reports import Report
+    from rnncourse.grading.results import GRADED
+    from rnncourse.grading.submissions import Submission, SubmissionError
+
+    _know(options.assignment)
+    path = options.notebook
+    if not path.is_file():
+        what = "is no notebook" if path.exists() else "does not exist"
+        raise CommandError(f"{str(path)!r} {what}.")
+    try:
+        data = Submission(path.name, path).read()
+    except SubmissionError as error:
+        raise CommandError(f"{str(path)!r} is not graded: {error}") from None
+    try:
+        result = marking.grade_bytes(path.name, data, marking.Job(options.assignment))
+    finally:
+        marking.close()
+    result = cleaned(result)
+    if result.status != GRADED:
+        code = FAULT if result.needs_a_person else USAGE
+        raise CommandError(f"{str(path)!r} is not graded: {result.reason}", code)
+    print(Report(result.questions))
+    _notice_isolation([result], EXPECTED)
+    if result.needs_a_person:
+        return FAULT
+    return DONE if result.earned == result.points else TO_DO
+
+
+def grade(options: argparse.Namespace) -> int:
+    """Grade many notebooks and write marks and feedback in all formats."""
+    from rnncourse.grading.batch import BatchError, grade_all
+    from rnncourse.grading.crews import Cluster, CrewError, Processes
+    from rnncourse.grading.exports import cleaned, export
+    from rnncourse.grading.marking import Job
+    from rnncourse.grading.submissions import PathError, collect
+    from rnncourse.grading.summary import concern, summary
+    from rnncourse.grading.totals import Totals, told
+
+    secret = _secret(options.secret_file)
+    _know(options.assignment)
+    try:
+        submissions = collect(options.paths)
+    except PathError as error:
+        raise CommandError(str(error)) from None
+    out = options.out
+    try:
+        (out / "results").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CommandError(f"{str(out)!r} cannot be written: {error.strerror}.") from None
+    if secret is None:
+        say(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
+    if options.ci and options.dask is None:
+        _refuse_below(options.isolation)
+    job = Job(options.assignment, secret, least=options.isolation if options.ci else LEVELS[0])
+    crew = Processes(options.workers) if options.dask is None else Cluster(options.dask)
+    try:
+        with _bar(len(submissions)) as tell:
+            results = grade_all(submissions, job, out, crew, tell=tell)
+    except BatchError as error:
+        raise CommandError(str(error)) from None
+    except CrewError as error:
+        raise CommandError(str(error), FAULT) from None
+
+    export(results, out)
+    results = [cleaned(result) for result in results]
+    if place := os.environ.get("GITHUB_STEP_SUMMARY"):
+        try:
+            with open(place, "a", encoding="utf-8") as file:
+                file.write(summary(results))
+        except OSError as error:
+            say(f"The summary could not be added to {place}: {error.strerror}.")
+    _notice_isolation(results, options.isolation)
+    totals = Totals.of(results)
+    print(
+        f"Graded {totals.submissions} submissions: mean {told(totals.mean)}, "
+        f"median {told(totals.median)} of the points. See {out / 'report' / 'index.html'}."
+    )
+    people = [result for result in results if result.needs_a_person]
+    for result in people:
+        say(f"{result.name} needs a person: {concern(result)}")
+    if people:
+        return FAULT
+    low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
+    return TO_DO if low else DONE
+
+
+def selfcheck(options: argparse.Namespace) -> int:
+    """Test the questions themselves."""
+    from rnncourse.grading.selfcheck import main
+
+    return main(options.chapters)
+
+
+def _know(assignment: str | None) -> None:
+    """Refuse an assignment that does not exist."""
+    from rnncourse.grading.checks import GradingError, questions_of
+
+    if assignment is not None:
+        try:
+            questions_of(assignment)
+        except GradingError as error:
+            raise CommandError(str(error)) from None
+
+
+def _secret(path: Path | None) -> bytes | None:
+    """Return the secret, and leave none in the environment, which other processes inherit."""
+    held = os.environ.pop(SECRET, None)
+    if path is not None:
+        try:
+            secret = path.read_bytes().strip()
+        except OSError as error:
+            raise CommandError(
+                f"The secret file {str(path)!r} cannot be read: {error.strerror}."
+            ) from None
+    elif held is not None:
+        secret = os.fsencode(held).strip()
+    else:
+        return None
+    if len(secret) < SHORTEST_SECRET:
+        place = f"in {str(path)!r}" if path is not None else f"in {SECRET}"
+        raise CommandError(f"The secret {place} is too short: use {SHORTEST_SECRET} bytes or more.")
+    return secret
+
+
+def _refuse_below(level: str) -> None:
+    from rnncourse.grading.sandbox import Sandbox, SandboxError
+
+    try:
+        with Sandbox() as sandbox:
+            sandbox.start()
+            reached = sandbox.level
+    except SandboxError as error:
+        raise CommandError(str(error), FAULT) from None
+    if LEVELS.index(reached) < LEVELS.index(level):
+        raise CommandError(
+            f"This machine isolates submissions at the level {reached!r}, below {level!r}, and "
+            "--ci accepts no less: install the extra `grade` on Linux, or lower --isolation.",
+            FAULT,
+        )
+
+
+def _notice_isolation(results: Sequence, level: str) -> None:
+    reached = [LEVELS.index(result.isolation) for result in results if result.questions]
+    if min(reached, default=len(LEVELS)) < LEVELS.index(level):
+        name = LEVELS[min(reached)]
+        say(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
+
+
+@contextlib.contextmanager
+def _bar(total: int) -> Iterator[Callable[[int], None]]:
+    """Show progress on a terminal, if `tqdm` is installed; yield what to tell it."""
+    try:
+        from tqdm import tqdm
+    except ImportError:
+        yield lambda done: None
+        return
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=total, unit="notebook", disable=hidden, dynamic_ncols=True) as bar:
+        yield lambda done: bar.update(done - bar.n)

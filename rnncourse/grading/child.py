@@ -1,0 +1,111 @@
+"""What runs in a child: a student's code, for one question. It holds no answer and no score.
+
+First, before any line of the student's runs, it finds the answer in the notebook
+and tells the judge whether it is there and keeps the rules: this can be believed.
+From then on it gives back values, and the judge believes nothing else.
+"""
+
+import ast
+import builtins
+import linecache
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from rnncourse.grading.frames import pack, unpack
+from rnncourse.grading.notebooks import Cell, Program, program
+from rnncourse.grading.rules import broken_rule
+from rnncourse.grading.running import Outcome, call, quiet, told
+
+LONGEST_MESSAGE = 600
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Two ends that messages go through.
+
+    Args:
+        read: Returns exactly so many bytes, or fewer at the end.
+        write: Writes all the bytes.
+    """
+
+    read: Callable[[int], bytes]
+    write: Callable[[bytes], object]
+
+    def receive(self) -> object:
+        """Return the next message; see `frames.unpack` for what it raises."""
+        return unpack(self.read)
+
+    def send(self, message: object) -> None:
+        """Send a message; see `frames.pack`."""
+        self.write(pack(message))
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What `call` has to know of a question."""
+
+    arguments: tuple[str, ...]
+    returns: tuple[str, ...]
+
+
+def serve(channel: Channel, lock: Callable[[dict], None] = lambda job: None) -> None:
+    """Do one job: find the answer, define it, call it as often as asked.
+
+    Args:
+        channel: To the judge.
+        lock: Called with the job before the student's code runs: the layers of isolation.
+    """
+    job = channel.receive()
+    lock(job)
+    cells = tuple(Cell(number, source) for number, source in job["cells"])
+    wanted = program(cells, job["function"])
+    offence = broken_rule(wanted, job["packages"], job["forbidden"])
+    found = bool(wanted.statements)
+    blank = found and any(s.is_blank and job["function"] in s.binds for s in wanted.statements)
+    channel.send(
+        {"found": found, "blank": blank, "unreadable": wanted.unreadable, "offence": offence}
+    )
+    if not found or blank or offence:
+        return
+    function, fault = define(wanted, job["function"])
+    channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
+    if not callable(function):
+        return
+    signature = Signature(tuple(job["arguments"]), tuple(job["returns"]))
+    while True:
+        try:
+            arguments = channel.receive()
+        except EOFError:
+            return
+        if arguments is None:  # no more calls
+            return
+        channel.send(_sendable(call(function, arguments, signature)))
+
+
+def define(wanted: Program, name: str) -> tuple[object, str]:
+    """Run what the answer needs, and return it with the first error on the way, or ""."""
+    namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
+    fault = ""
+    for statement in wanted.statements:
+        cell = statement.cell
+        file = f"<cell {cell.number}>"
+        lines = cell.source.splitlines(keepends=True)
+        linecache.cache[file] = (len(cell.source), None, lines, file)
+        code = ast.Module([statement.node], [])
+        try:
+            with quiet():
+                exec(compile(code, file, "exec"), namespace)
+        except (Exception, SystemExit) as error:
+            fault = fault or f"Cell {cell.number} raised {told(error, None)}"
+    return namespace.get(name), fault
+
+
+def _sendable(outcome: Outcome) -> dict:
+    return {
+        "values": outcome.values,
+        "odd": outcome.odd[:LONGEST_MESSAGE],
+        "error": outcome.error[:LONGEST_MESSAGE],
+        "memory": outcome.memory,
+        "blank": outcome.blank,
+        "changed": outcome.changed,
+    }

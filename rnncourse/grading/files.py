@@ -1,0 +1,63 @@
+"""Files that are either whole or not there, and a folder that one run at a time writes into."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def write(path: Path, text: str, durable: bool = False) -> None:
+    """Write a file so that nobody ever sees half of it.
+
+    Args:
+        path: Its folder is made if it is not there.
+        text: Written in UTF-8, line endings as they are.
+        durable: Whether to wait until it is on the disk, so that it survives a power cut.
+
+    Raises:
+        OSError: If it cannot be written; then what was there before is still there.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(text.encode())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        os.replace(part, path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def sweep(folder: Path) -> None:
+    """Remove what runs that were killed had begun to write in a folder and in those below."""
+    for part in folder.rglob(".*.part"):
+        part.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone(folder: Path) -> Iterator[bool]:
+    """Hold a folder for this run; the hold ends with the process, however it ends.
+
+    Args:
+        folder: Has to exist.
+
+    Yields:
+        False if another run holds it. Where files cannot be locked, always True.
+    """
+    with (folder / ".lock").open("w") as file:
+        yield _locked(file.fileno())
+
+
+def _locked(file: int) -> bool:
+    try:
+        import fcntl
+
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except (ImportError, OSError):  # Windows; some network folders
+        pass
+    return True

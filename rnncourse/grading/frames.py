@@ -1,0 +1,120 @@
+"""What judge and child say to each other: lengths, JSON and raw numbers, never a pickle.
+
+A message is a JSON value in which an array is replaced by its dtype, its shape
+and its bytes, which follow the JSON. Reading one runs no code of the sender's,
+and stops at limits, because the sender may be a student's program.
+"""
+
+import json
+import math
+import struct
+from collections.abc import Callable
+
+import numpy as np
+
+LARGEST_TEXT, LARGEST_BYTES = 4_000_000, 256_000_000
+"""Bytes of JSON, and of arrays, in one message."""
+DTYPES = ("<f8", "<i8", "<f4", "<i4", "|b1", "|u1")
+_HEAD = struct.Struct("<II")
+
+
+class FrameError(ValueError):
+    """Bytes that are no message."""
+
+
+def pack(message: object) -> bytes:
+    """Return a message as bytes.
+
+    Args:
+        message: Nested dicts (of text to anything), lists, tuples, arrays, text, numbers, None.
+
+    Raises:
+        FrameError: If it holds anything else, or too much.
+    """
+    arrays: list[bytes] = []
+    try:
+        text = json.dumps(_plain(message, arrays)).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise FrameError(f"This cannot be sent: {error}.") from None
+    body = b"".join(arrays)
+    if len(text) > LARGEST_TEXT or len(body) > LARGEST_BYTES:
+        raise FrameError("This is too large to be sent.")
+    return _HEAD.pack(len(text), len(body)) + text + body
+
+
+def _plain(thing: object, arrays: list[bytes]) -> object:
+    if isinstance(thing, dict):
+        return {"d": {str(key): _plain(value, arrays) for key, value in thing.items()}}
+    if isinstance(thing, list | tuple):
+        kind = "l" if isinstance(thing, list) else "t"
+        return {kind: [_plain(part, arrays) for part in thing]}
+    if isinstance(thing, np.ndarray | np.generic):
+        array = np.asarray(thing)
+        code = array.dtype.newbyteorder("<").str
+        if code not in DTYPES:
+            raise FrameError(f"Arrays of {array.dtype} are not sent.")
+        arrays.append(np.ascontiguousarray(array, dtype=code).tobytes())
+        return {"a": [code, list(array.shape), isinstance(thing, np.generic)]}
+    if thing is None or isinstance(thing, str | int | float | bool):
+        return thing
+    raise FrameError(f"A {type(thing).__name__} is not sent.")
+
+
+def unpack(read: Callable[[int], bytes]) -> object:
+    """Read one message.
+
+    Args:
+        read: Returns exactly so many bytes, or fewer where the sender stops.
+
+    Raises:
+        EOFError: If the sender stopped.
+        FrameError: If this is no message, or too large a one.
+    """
+    text_size, body_size = _HEAD.unpack(_exactly(read, _HEAD.size))
+    if text_size > LARGEST_TEXT or body_size > LARGEST_BYTES:
+        raise FrameError("The message is too large.")
+    text, body = _exactly(read, text_size), memoryview(_exactly(read, body_size))
+    try:
+        message, rest = _rich(json.loads(text), body)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FrameError(f"This is no message: {type(error).__name__}.") from None
+    if len(rest):
+        raise FrameError("There are more bytes than arrays.")
+    return message
+
+
+def _exactly(read: Callable[[int], bytes], size: int) -> bytes:
+    data = read(size)
+    if len(data) < size:
+        raise EOFError
+    return data
+
+
+def _rich(plain: object, body: memoryview) -> tuple[object, memoryview]:
+    if not isinstance(plain, dict):
+        if isinstance(plain, list):
+            raise FrameError("A list has to say its kind.")
+        return plain, body
+    ((kind, held),) = plain.items()
+    if kind == "d":
+        found = {}
+        for key, part in held.items():
+            found[key], body = _rich(part, body)
+        return found, body
+    if kind in "lt":
+        parts = []
+        for part in held:
+            value, body = _rich(part, body)
+            parts.append(value)
+        return (parts if kind == "l" else tuple(parts)), body
+    code, shape, scalar = held
+    if kind != "a" or code not in DTYPES or len(shape) > 32:
+        raise FrameError("This is no array.")
+    if not all(type(n) is int and n >= 0 for n in shape):
+        raise FrameError("This is no shape.")
+    dtype = np.dtype(code)
+    size = math.prod(shape) * dtype.itemsize
+    if size > len(body):
+        raise FrameError("An array has fewer bytes than its shape needs.")
+    array = np.frombuffer(body[:size], dtype).reshape(shape).copy()
+    return (array[()] if scalar and not shape else array), body[size:]

@@ -1,0 +1,178 @@
+"""Where children come from: a zygote that forks them, or a plain process."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from rnncourse.grading.child import Channel
+from rnncourse.grading.frames import pack
+from rnncourse.grading.isolation import NONE
+
+STARTING = 60.0
+"""Seconds that a first process may take to start."""
+_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
+
+
+BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
+"""What a child does when its question ends."""
+
+
+class SandboxError(RuntimeError):
+    """The grader's own processes failed: no fault of a submission."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A channel to a process, and the ways to end it.
+
+    Args:
+        channel: To talk.
+        cut: Makes whoever waits for the process wait no longer.
+        end: Ends the process; returns its exit code, negative for a signal.
+        close: Ends it and frees what it held, or keeps it if its state allows it.
+    """
+
+    channel: Channel
+    cut: Callable[[], None]
+    end: Callable[[], int]
+    close: Callable[[str], None]
+
+
+def _environment() -> dict[str, str]:
+    """Return the little that a process of the grader inherits: no secret is in it."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class ZygoteHost:
+    """A process that forks a child for each question: Linux."""
+
+    def __init__(self, packages: tuple[str, ...], highest: str) -> None:
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(STARTING)
+        call = "import sys; from rnncourse.grading.zygote import main; "
+        call += "main(int(sys.argv[1]), sys.argv[2].split(','), sys.argv[3])"
+        arguments = [str(other.fileno()), ",".join(packages), highest]
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", call, *arguments],
+                pass_fds=[other.fileno()],
+                env=_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+            )
+        self._hello: tuple[str, list[str]] | None = None
+
+    def hello(self) -> tuple[str, list[str]]:
+        """Wait until it is ready; return the level of isolation and notes on it."""
+        if self._hello is None:
+            try:
+                said = self._control.recv(1 << 16)
+            except OSError:
+                said = b""
+            if not said:
+                self._process.kill()
+                told = self._process.communicate()[1].decode(errors="replace").strip()
+                last = told.splitlines()[-1] if told else "no reason given"
+                raise SandboxError(f"The process that runs answers did not start: {last}.")
+            level, notes = json.loads(said)
+            self._hello = level, notes
+        return self._hello
+
+    def open(self) -> Connection:
+        """Return a connection to a process that waits for a job."""
+        from rnncourse.grading.zygote import START, STOP, reader  # needs Linux
+
+        mine, other = socket.socketpair()
+        try:
+            socket.send_fds(self._control, [START], [other.fileno()])
+        except OSError:
+            mine.close()
+            raise
+        finally:
+            other.close()
+        ended: list[int] = []
+
+        def end() -> int:
+            if not ended:
+                self._control.sendall(STOP)
+                said = self._control.recv(64)
+                if not said:
+                    raise SandboxError("The process that runs answers has ended.")
+                ended.append(int(said))
+            return ended[0]
+
+        def cut() -> None:
+            with suppress(OSError):
+                mine.shutdown(socket.SHUT_RDWR)
+
+        def close(state: str) -> None:
+            mine.close()
+            end()
+
+        return Connection(Channel(reader(mine), mine.sendall), cut, end, close)
+
+    def close(self) -> None:
+        """End it."""
+        self._control.close()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process.stderr.close()
+
+
+class PlainHost:
+    """A plain process, used again as long as it works: where there is no fork."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen | None = None
+
+    def hello(self) -> tuple[str, list[str]]:
+        """Wait until it is ready; return the level of isolation and notes on it."""
+        return NONE, ["Answers ran in a plain process: this system offers no isolation."]
+
+    def open(self) -> Connection:
+        """Return a connection to a process that waits for a job."""
+        process = self._process
+        if process is None or process.poll() is not None:
+            process = self._process = subprocess.Popen(
+                [sys.executable, "-m", "rnncourse.grading.worker"],
+                env=_environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+
+        def write(data: bytes) -> None:
+            process.stdin.write(data)
+            process.stdin.flush()
+
+        def end() -> int:
+            process.kill()
+            return process.wait()
+
+        def close(state: str) -> None:
+            if state == CALLS:
+                write(pack(None))
+            elif state == BUSY:
+                self.close()
+
+        return Connection(Channel(process.stdout.read, write), process.kill, end, close)
+
+    def close(self) -> None:
+        """End it."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            self._process.stdin.close()
+            self._process.stdout.close()
+            self._process = None

@@ -1,0 +1,105 @@
+"""Texts by strangers, made safe: for every format, for HTML, for Markdown, for file names.
+
+Names and messages hold what a student has written. They may be as long as a
+book, hold control characters, or turn the direction of writing around.
+"""
+
+import html
+import re
+import unicodedata
+from collections.abc import Iterable
+
+_SPACES = re.compile(r"[\t\n\v\f\r\x85\u2028\u2029]+")
+# Controls, marks that turn the direction of writing, halves of characters, and what is no
+# character: a screen shows none of them, a terminal obeys some, and XML forbids most.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufdd0-\ufdef"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e0fff]"
+)
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d|index)(\.|$)", re.IGNORECASE)
+_CODE = re.compile(r"`([^`]+)`")
+
+
+def clean(text: str, longest: int = 2000) -> str:
+    r"""Return a text on one line that any format can hold and any screen can show.
+
+    Args:
+        text: By anyone.
+        longest: Characters to keep.
+
+    >>> clean("two\nlines, \x1b[31m")
+    'two lines, �[31m'
+    """
+    text = _HIDDEN.sub("\ufffd", _SPACES.sub(" ", text))
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def rich(text: str) -> str:
+    """Write as HTML: escaped, and what stands between backticks as code.
+
+    >>> rich("`a < b` & more")
+    '<code>a &lt; b</code> &amp; more'
+    """
+    return _CODE.sub(r"<code>\1</code>", html.escape(text))
+
+
+def markdown(text: str) -> str:
+    """Write as Markdown: escaped, and what stands between backticks as code. Not for tables.
+
+    >>> markdown("`a*b` is *it*")
+    '`a*b` is &#42;it&#42;'
+    """
+    parts = _CODE.split(text)
+    return "".join(f"`{p}`" if i % 2 and p.strip() else _inert(p) for i, p in enumerate(parts))
+
+
+def verbatim(text: str) -> str:
+    """Write a name in Markdown, in a table too: as code, if it has none of Markdown's signs.
+
+    >>> verbatim("anna/hw_1.ipynb"), verbatim("a|b")
+    ('`anna/hw_1.ipynb`', 'a&#124;b')
+    """
+    return _inert(text) if re.search(r"[`|\\]", text) or not text.strip() else f"`{text}`"
+
+
+def _inert(text: str) -> str:
+    return re.sub(r"[^\w\s.,;()/'\"=%-]", lambda m: f"&#{ord(m[0])};", text).replace("_", "&#95;")
+
+
+def different(names: Iterable[str], form: str = "{} ({})") -> list[str]:
+    """Number the names that were there before, in capitals or not.
+
+    Args:
+        names: Any names.
+        form: Of a name with its number.
+
+    >>> different(["a", "b", "A"])
+    ['a', 'b', 'A (2)']
+    """
+    taken: set[str] = set()
+    given = []
+    for name in names:
+        number, new = 1, name
+        while new.casefold() in taken:
+            number += 1
+            new = form.format(name, number)
+        taken.add(new.casefold())
+        given.append(new)
+    return given
+
+
+def file_names(names: Iterable[str]) -> list[str]:
+    """Make a file's name, without suffix, of each submission's name; all are different.
+
+    >>> file_names(["anna/hw.ipynb", "../../etc", "con.ipynb"])
+    ['anna-hw', 'etc', '_con']
+    """
+    stems = []
+    for name in names:
+        name = unicodedata.normalize("NFC", name).removesuffix(".ipynb")
+        stem = "".join(c if c.isalnum() or c in "._" else "-" for c in name)
+        stem = re.sub("-+", "-", stem.encode(errors="replace")[:120].decode(errors="ignore")).strip(
+            "-. "
+        )
+        stems.append("_" * bool(_RESERVED.match(stem)) + (stem or "submission"))
+    return different(stems, "{}-{}")

@@ -1,0 +1,67 @@
+"""Notebooks as they are handed in, right answers to put in them, and what they are graded with."""
+
+import json
+from dataclasses import replace
+
+from rnncourse.grading import marking
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.results import SubmissionResult
+
+from .students import ROOT
+
+ASSIGNMENT = "02-language-models"
+SECRET = b"known to the judge alone"
+SOLUTIONS = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
+IMPORT = "import numpy as np"
+
+
+def _answers() -> dict[str, str]:
+    cells = json.loads(SOLUTIONS)["cells"]
+    about = {cell["metadata"].get("nbgrader", {}).get("grade_id", ""): cell for cell in cells}
+    return {q: "".join(about[f"{q}-answer"]["source"]) for q in questions_of(ASSIGNMENT)}
+
+
+RIGHT = _answers()
+"""A right answer to every question, by id."""
+
+
+def code(source: str | list[str], **more: object) -> dict:
+    """Return a code cell."""
+    cell = {"cell_type": "code", "source": source, "metadata": {}, "outputs": []}
+    return {**cell, "execution_count": None, **more}
+
+
+def notebook(*cells: str | dict, **more: object) -> bytes:
+    """Return a notebook with these cells; texts become code cells."""
+    held = [code(cell) if isinstance(cell, str) else cell for cell in cells]
+    whole = {"cells": held, "metadata": {}, "nbformat": 4, "nbformat_minor": 5, **more}
+    return json.dumps(whole).encode()
+
+
+def grade(
+    monkeypatch, data: bytes, level: str, *, ids=(), seconds=None, extra=(), secret=SECRET
+) -> SubmissionResult:
+    """Grade bytes with a few questions only.
+
+    Args:
+        monkeypatch: The fixture.
+        data: The notebook.
+        level: The level of isolation to reach.
+        ids: Of the questions; all by default.
+        seconds: Deadlines, by id, where they differ.
+        extra: Further questions, of no assignment.
+        secret: Of the seed.
+    """
+    known = questions_of(ASSIGNMENT)
+    chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
+    for q, deadline in (seconds or {}).items():
+        chosen[q] = replace(chosen[q], seconds=deadline)
+    with monkeypatch.context() as patch:
+        patch.setattr(marking, "questions_of", lambda _: chosen)
+        return grade_bytes("handed-in.ipynb", data, Job(ASSIGNMENT, secret, highest=level))
+
+
+def earned(result: SubmissionResult) -> dict[str, tuple[int, int]]:
+    """Return points earned and points there are, by question."""
+    return {q.question: (q.earned, q.points) for q in result.questions}

@@ -1,0 +1,122 @@
+"""Questions with planted faults, for the self-check; and jobs that end badly, for its workers."""
+
+import os
+import time
+
+import numpy as np
+
+from rnncourse.grading.questions import EXACT, Equivalent, Measured, Mistake, Property, Question
+
+# --- How many numbers lie above a limit ---
+
+
+def _above(numbers, limit):
+    return np.sum(numbers > limit)
+
+
+def _strong(rng):
+    yield np.array([1, 2, 2, 5, 6]), 2
+    yield rng.integers(9, size=20), 4
+
+
+def _weak(rng):
+    """Never a number that equals the limit."""
+    yield np.array([1, 3, 3, 5]), 2
+    yield rng.integers(9, size=20), 4.5
+
+
+BOUNDARY = "_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
+BELOW = Mistake("Below", lambda numbers, limit: np.sum(numbers < limit), "Count those above.")
+TWICE = Mistake("Below, once more", BELOW.answer, "Another hint.")
+RIGHT = Mistake("Counted by hand", lambda numbers, limit: sum(numbers > limit), "Use NumPy.")
+
+
+def _question(name, inputs=_strong, mistakes=(BELOW,), **more):
+    fixed = {"title": "Above", "level": "apply", "points": 2, "function": "above"}
+    more = {"reference": _above, "returns": ("count",), "comparison": EXACT} | more
+    return Question(f"99-{name}", **fixed, inputs=inputs, mistakes=mistakes, **more)
+
+
+# --- References of other kinds ---
+
+
+def _digits(number):
+    count = 0
+    while number > 0:
+        number //= 10
+        count += 1
+    return count
+
+
+def _numbers(rng):
+    for number in (0, 1, 9, 10, 1234):
+        yield (number,)
+    yield (10 ** int(rng.integers(5, 9)),)
+
+
+def _nearly(target):
+    return 0.9 * target
+
+
+def _targets(rng):
+    yield (2.0,)
+    yield (rng.uniform(1, 2),)
+
+
+def _fitted(cases, values, expected):
+    return float(np.mean([v[0] / c[0] for c, v in zip(cases, values, strict=True)]))
+
+
+def _moody(numbers, limit):
+    if numbers[0] > 4:
+        raise ValueError("not today")
+    return np.sum(numbers > limit)
+
+
+QUESTIONS = (
+    _question("good"),
+    _question("weak", _weak),
+    _question("marked", _weak, equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
+    _question("stale", equivalent=(Equivalent(BOUNDARY, "No number is the limit."),)),
+    _question("unreasoned", _weak, equivalent=(Equivalent(BOUNDARY, " "),)),
+    _question("hint", mistakes=(BELOW, TWICE)),
+    _question("passes", mistakes=(BELOW, RIGHT)),
+    _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
+    _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
+    _question("raises", reference=_moody),
+    _question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
+    _question("loops", _numbers, (), reference=_digits),
+    _question(
+        "open",
+        _targets,
+        (),
+        reference=_nearly,
+        comparison=Measured(_fitted, ((0.5, 1), (0.8, 2)), lambda score: f"It is {score:.2f}."),
+    ),
+)
+
+# --- Jobs ---
+
+
+def square(x):
+    return x * x
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+
+
+def leave(code):
+    os._exit(code)
+
+
+def raise_an_error():
+    raise KeyError("x")
+
+
+def eat(gigabytes):
+    return len(bytearray(gigabytes << 30))
+
+
+def threads():
+    return os.environ["OMP_NUM_THREADS"]

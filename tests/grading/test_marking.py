@@ -1,0 +1,108 @@
+"""From the bytes of a notebook to its marks."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from rnncourse.grading import marking
+from rnncourse.grading.checks import GradingError, questions_of
+from rnncourse.grading.isolation import LIMITS, NAMESPACES, NONE
+from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, PASSED
+from rnncourse.grading.marking import Job, assignment_of, grade_bytes, seed
+from rnncourse.grading.notebooks import Cell, NotebookError
+from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
+
+from .students import ROOT
+
+NAME = "02-language-models"
+SECRET = b"sixteen bytes or more"
+SOLUTIONS = (ROOT / "solutions" / f"{NAME}.ipynb").read_bytes()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close():
+    yield
+    marking.close()
+
+
+def marks(result: SubmissionResult) -> SubmissionResult:
+    """Return a result without its times."""
+    return replace(result, questions=tuple(replace(q, seconds=0.0) for q in result.questions))
+
+
+def test_solutions_get_all_points_and_always_the_same():
+    first, second = (grade_bytes("a", SOLUTIONS, Job(secret=SECRET)) for _ in range(2))
+    assert (first.status, first.assignment, first.seed) == (GRADED, NAME, "secret")
+    assert {q.status for q in first.questions} == {PASSED}
+    assert first.earned == first.points == 20
+    assert marks(first) == marks(second)
+
+
+def test_exercises_get_none():
+    data = (ROOT / "exercises" / f"{NAME}.ipynb").read_bytes()
+    result = grade_bytes("blank", data, Job())
+    assert {q.status for q in result.questions} == {NOT_STARTED}
+    assert (result.earned, result.points, result.seed) == (0, 20, "public")
+
+
+def test_the_result_survives_json():
+    result = grade_bytes("a", SOLUTIONS, Job(highest=LIMITS))
+    assert SubmissionResult.from_json(json.loads(json.dumps(result.to_json()))) == result
+    with pytest.raises(ValueError, match="no result of the form"):
+        SubmissionResult.from_json({"schema": "rnncourse-result/0"})
+    with pytest.raises(ValueError, match="damaged"):
+        SubmissionResult.from_json({"schema": result.to_json()["schema"], "questions": []})
+
+
+def test_seeds_depend_on_submission_question_and_secret():
+    one, two, *_ = questions_of(NAME).values()
+    seeds = {
+        seed(b"x", one, SECRET),
+        seed(b"y", one, SECRET),
+        seed(b"x", two, SECRET),
+        seed(b"x", one, SECRET + b"!"),
+    }
+    assert len(seeds) == 4
+    assert 0 not in seeds
+    assert seed(b"x", one, None) == seed(b"y", two, None) == 0
+
+
+def test_a_file_that_is_no_notebook_is_invalid_with_its_reason():
+    result = grade_bytes("x", b"%PDF-1.4", Job())
+    assert (result.status, result.questions, result.earned) == (INVALID, (), 0)
+    assert "not JSON" in result.reason
+
+
+def test_the_assignment_is_told_by_its_functions():
+    assert assignment_of([Cell(1, "def bigram_probs(ids, V):\n    return 1")]) == NAME
+    assert assignment_of([Cell(1, "bigram_probs = my_own")]) == NAME
+    with pytest.raises(NotebookError, match="no function"):
+        assignment_of([Cell(1, "bigram_probs == 3")])
+    with pytest.raises(GradingError, match="no assignment '99-x'"):
+        grade_bytes("x", SOLUTIONS, Job(assignment="99-x"))
+
+
+def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
+    result = grade_bytes("a", SOLUTIONS, Job(least=NAMESPACES, highest=NONE))
+    assert result.status == HARNESS_ERROR
+    assert result.needs_a_person
+    assert "at least 'namespaces'" in result.reason
+    assert not result.questions
+
+
+def test_a_bug_of_ours_costs_one_question_no_points_but_asks_for_a_person(monkeypatch):
+    real = marking.judge
+
+    def broken(question, calls):
+        if question.id == "02-bigrams":
+            raise ZeroDivisionError("planted")
+        return real(question, calls)
+
+    monkeypatch.setattr(marking, "judge", broken)
+    result = grade_bytes("a", SOLUTIONS, Job())
+    by_id = {q.question: q for q in result.questions}
+    assert by_id["02-bigrams"].status == HARNESS_ERROR
+    assert "ZeroDivisionError: planted" in by_id["02-bigrams"].message
+    assert result.needs_a_person
+    assert by_id["02-bits"].status == PASSED

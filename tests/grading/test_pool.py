@@ -1,0 +1,84 @@
+"""Jobs that end well, and jobs that do not, in processes of their own."""
+
+import os
+import signal
+import time
+from multiprocessing import active_children
+from pathlib import Path
+
+import pytest
+
+from rnncourse.grading.pool import CRASH, ERROR, MEMORY, TIMEOUT, Job, Pool
+
+from . import planted
+
+
+def test_every_job_ends_and_the_order_is_kept():
+    jobs = [
+        Job(planted.square, (2,)),
+        Job(planted.sleep, (60,), limit=0.2),
+        Job(planted.leave, (0,)),
+        Job(planted.square, (3,)),
+        Job(planted.raise_an_error),
+        Job(planted.leave, (3,)),
+        Job(planted.square, (4,)),
+    ]
+    start = time.monotonic()
+    with Pool(2) as pool:
+        done = pool.run(jobs)
+        again = pool.run([Job(planted.square, (5,))])
+        processes = [worker.process for worker in pool.staff]
+    assert [d.lost for d in done] == ["", TIMEOUT, CRASH, "", ERROR, CRASH, ""]
+    assert [d.value for d in done] == [4, None, None, 9, None, None, 16]
+    assert done[4].told == "KeyError: 'x'"
+    assert again[0].value == 25
+    assert done[1].seconds >= 0.2
+    assert time.monotonic() - start < 60
+    assert not any(process.is_alive() for process in processes)
+
+
+def test_a_late_job_is_stopped_while_others_go_on():
+    jobs = [Job(planted.sleep, (60,), limit=1.0), *(Job(planted.sleep, (0.01,)) for _ in range(9))]
+    with Pool(2) as pool:
+        done = pool.run(jobs)
+    assert [d.lost for d in done] == [TIMEOUT, *[""] * 9]
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="no limit of memory here")
+def test_memory_is_limited():
+    with Pool(1) as pool:
+        done = pool.run([Job(planted.eat, (64,)), Job(planted.square, (2,))])
+    assert [d.lost for d in done] == [MEMORY, ""]
+
+
+def test_workers_compute_with_one_thread_and_the_parent_as_before():
+    before = dict(os.environ)
+    with Pool(1) as pool:
+        assert pool.run([Job(planted.threads)])[0].value == "1"
+    assert dict(os.environ) == before
+
+
+def test_nothing_to_do():
+    with Pool(2) as pool:
+        assert pool.run([]) == []
+        assert pool.staff == []
+
+
+def test_a_process_that_cannot_start_is_no_endless_loop(monkeypatch):
+    monkeypatch.setattr("rnncourse.grading.pool._serve", planted.leave)
+    with Pool(1) as pool, pytest.raises(RuntimeError, match="did not start"):
+        pool.run([Job(planted.square, (2,))])
+
+
+@pytest.mark.skipif(not hasattr(signal, "alarm"), reason="no alarm here")
+def test_a_worker_ends_by_itself_when_nobody_stops_it(monkeypatch):
+    monkeypatch.setattr("rnncourse.grading.pool._Worker.stop", lambda worker: None)
+    pool = Pool(1)
+    done = pool.run([Job(planted.sleep, (60,), limit=-4.5)])
+    (late, *_) = [c for c in active_children() if c not in [w.process for w in pool.staff]]
+    late.join(30)
+    assert done[0].lost == TIMEOUT
+    assert late.exitcode == -signal.SIGALRM
+    monkeypatch.undo()
+    with pool:
+        assert pool.run([Job(planted.square, (2,))])[0].value == 4

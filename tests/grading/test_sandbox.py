@@ -1,0 +1,266 @@
+"""Answers run in processes that hold nothing and leave nothing."""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
+from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.marking import mark
+from rnncourse.grading.notebooks import Cell
+from rnncourse.grading.questions import Question
+from rnncourse.grading.running import Outcome
+from rnncourse.grading.sandbox import Sandbox, SandboxError
+
+DOUBLE = Question(
+    id="00-double",
+    title="Twice",
+    level="recall",
+    points=1,
+    function="double",
+    reference=lambda x: 2 * x,
+    returns=("y",),
+    inputs=lambda rng: [(np.ones(2),), (rng.normal(size=3),)],
+    seconds=5.0,
+)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def sandbox(request):
+    """A sandbox of each level; a level that this machine lacks is skipped."""
+    with Sandbox(request.param) as box:
+        box.start()
+        if box.level != request.param:
+            pytest.skip(f"this machine offers {box.level!r} only")
+        yield box
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """The strongest sandbox of this machine."""
+    with Sandbox() as box:
+        yield box
+
+
+def marked(box, *sources, question=DOUBLE):
+    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+    return mark(box, cells, question, 0)
+
+
+def body(code: str) -> str:
+    return "import numpy as np\ndef double(x):\n    " + code.replace("\n", "\n    ")
+
+
+def test_a_right_answer_passes(sandbox):
+    assert marked(sandbox, body("return 2 * x")).status == PASSED
+    assert marked(sandbox, body("print('x' * 10**6)\nreturn [2 * v for v in x]")).status == PASSED
+
+
+def test_wrong_missing_blank_and_unreadable(sandbox):
+    assert marked(sandbox, body("return x")).status == WRONG
+    assert marked(sandbox, "x = 1").status == "not started"
+    assert marked(sandbox, body("raise NotImplementedError")).status == "not started"
+    assert marked(sandbox, body("if True:\n    raise NotImplementedError")).status == "not started"
+    result = marked(sandbox, "def double(x):\n    return 2 *")
+    assert (result.status, "cell 1, line 2" in result.message) == ("error", True)
+
+
+def test_an_error_names_the_line(sandbox):
+    message = marked(sandbox, body("y = 2 * x\nreturn y / z")).message
+    assert "Line 4, `return y / z`, raised NameError" in message
+
+
+def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
+    message = marked(sandbox, "two = 1 / 0", body("return two * x")).message
+    assert "NameError" in message
+    assert "Cell 1 raised" in message
+    assert "ZeroDivisionError" in message
+
+
+def test_hanging_and_ending_cost_this_question_only(sandbox):
+    quick = replace(DOUBLE, seconds=0.5)
+    for code in ("while True: pass", "import time; time.sleep(60)"):
+        result = marked(sandbox, body(code), question=quick)
+        assert (result.status, "0.5 seconds" in result.message) == (TIMEOUT, True)
+    assert marked(sandbox, "while True: two = 2", body("return two"), question=quick).status == (
+        TIMEOUT
+    )
+    for code in ("import os; os._exit(0)", "import os; os.abort()"):
+        assert marked(sandbox, body(code)).status == CRASH
+    assert marked(sandbox, body("return 2 * x")).status == PASSED
+
+
+def test_memory_is_bounded(sandbox):
+    if sandbox.level == NONE:
+        pytest.skip("a plain process has no bound")
+    assert marked(sandbox, body("return np.ones(10**10)")).status == MEMORY
+    assert marked(sandbox, body("return [bytes(10**6) for _ in range(10**5)]")).status == MEMORY
+
+
+def test_too_large_an_answer_is_wrong(sandbox):
+    result = marked(sandbox, body("return np.zeros(4 * 10**7)"))
+    assert (result.status, result.earned) != (PASSED, 1)
+
+
+@linux
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket; socket.socket()",
+        "import os; os.fork()",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(os.getpid(), 0)",
+        "open('/etc/passwd').read()",
+        "open('/proc/self/environ').read()",
+        "open('/tmp/x-of-a-student', 'w')",
+        "import os; os.listdir('/')",
+        "import os; os.unlink('/tmp')",
+        "import os; os.chmod('/tmp', 0)",
+        "import os; os.memfd_create('x')",
+        "import os; os.setuid(0)",
+        "import ctypes; assert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0, 'no'",
+        "import ctypes; assert ctypes.CDLL(None).unshare(0x10000000) == 0, 'no'",
+        "import scipy",
+        "__import__('rnncourse.grading.chapter02')",
+        "import rnncourse; open(rnncourse.__file__)",
+    ],
+)
+def test_what_a_computation_does_not_need_is_refused(strict, code):
+    if LEVELS.index(strict.level) < LEVELS.index(SECCOMP):
+        pytest.skip("no seccomp and Landlock on this machine")
+    tried = f"try:\n    exec({code!r})\nexcept Exception:\n    return 2 * x\nreturn x"
+    assert marked(strict, body(tried)).status == PASSED
+
+
+@linux
+def test_threads_and_late_imports_work(strict):
+    code = """
+import threading, zoneinfo, xml.dom.minidom, numpy.f2py
+box = []
+thread = threading.Thread(target=lambda: box.append(2 * x))
+thread.start()
+thread.join()
+return box[0]"""
+    assert marked(strict, body(code.strip())).status == PASSED
+
+
+@linux
+def test_nothing_that_an_answer_starts_survives_it():
+    code = """
+import os
+for _ in range(5):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            while True: pass
+        os._exit(0)
+return 2 * x"""
+    with Sandbox(LIMITS) as box:
+        marked(box, body(code.strip()))
+        (host,) = box._hosts.values()
+        deadline = time.monotonic() + 5
+        while (left := descendants(host._process.pid)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert left == []
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+def descendants(pid: int) -> list[int]:
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return [*map(int, children)] + [d for child in children for d in descendants(int(child))]
+
+
+@linux
+def test_a_zygote_that_died_is_replaced():
+    with Sandbox(SECCOMP) as box:
+        assert marked(box, body("return 2 * x")).status == PASSED
+        (host,) = box._hosts.values()
+        host._process.kill()
+        host._process.wait()
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+@linux
+def test_the_zygote_inherits_no_secret(monkeypatch):
+    monkeypatch.setenv("RNNCOURSE_SECRET", "do not tell anybody")
+    with Sandbox(LIMITS) as box:
+        result = marked(
+            box, body("import os\nreturn 2 * x if 'tell' not in repr(os.environ) else x")
+        )
+        assert result.status == PASSED
+
+
+@linux
+def test_processes_end_with_the_judge():
+    code = (
+        "import os; from rnncourse.grading.sandbox import Sandbox; box = Sandbox(); box.start();"
+        "print(box._host(('numpy',))._process.pid, box.level, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    pid, level = done.stdout.split()
+    assert level in LEVELS
+    deadline = time.monotonic() + 5
+    while Path(f"/proc/{pid}/fd").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+        state = Path(f"/proc/{pid}/stat")
+        if not state.exists() or state.read_text().rsplit(")")[-1].split()[0] == "Z":
+            break
+    else:
+        assert not Path(f"/proc/{pid}").exists()
+
+
+@linux
+def test_a_package_that_is_not_there_is_our_fault():
+    with Sandbox() as box, pytest.raises(SandboxError, match=r"did not start.*no_such_package"):
+        marked(box, body("return x"), question=replace(DOUBLE, packages=("no_such_package",)))
+
+
+def test_a_forged_reply_is_no_more_than_a_value(strict):
+    code = """
+import gc
+for thing in gc.get_objects():
+    if type(thing).__name__ == 'Channel':
+        thing.send({'values': 'full marks', 'error': '', 'odd': '', 'changed': []})
+        thing.write(b'garbage that is no message at all')
+return 2 * x"""
+    result = marked(strict, body(code.strip()))
+    assert (result.status, result.earned) == (WRONG, 0)
+
+
+def test_outcomes_are_read_strictly(strict):
+    with strict.child(DOUBLE) as child:
+        for said in (
+            None,
+            7,
+            [],
+            {},
+            {"values": [1], "error": "", "odd": "", "changed": []},
+            {"values": [np.ones(2), np.ones(2)], "error": "", "odd": "", "changed": []},
+            {"values": None, "error": "", "odd": "", "changed": []},
+            {"values": None, "error": 3, "odd": None, "changed": []},
+            {"values": [np.ones(2)], "error": "", "odd": "", "changed": 3},
+            {"values": {"a": 1}, "error": "", "odd": "", "changed": []},
+        ):
+            assert child._outcome(said).values is None
+            assert child._outcome(said).odd
+        good = {"values": (np.ones(2),), "error": "", "odd": "", "changed": ["x", "z"]}
+        found = child._outcome(good)
+        assert isinstance(found, Outcome)
+        assert found.changed == ("x",)
+
+
+@linux
+def test_levels_are_in_order_and_reached():
+    if os.environ.get("CI"):
+        with Sandbox() as box:
+            box.start()
+            assert LEVELS.index(box.level) >= LEVELS.index(SECCOMP)
+    assert LEVELS == (NONE, LIMITS, SECCOMP, NAMESPACES)

@@ -1,0 +1,381 @@
+"""The command line: exit codes, one sentence for each error, and never a traceback."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rnncourse.cli import main
+from rnncourse.cli.work import LEVELS
+from rnncourse.grading import isolation, marking, selfcheck
+from rnncourse.grading.judging import Result
+from rnncourse.grading.results import SubmissionResult
+
+ROOT = Path(__file__).parents[1]
+RIGHT = """
+import numpy as np
+
+def bigram_probs(ids, V):
+    counts = np.zeros((V, V))
+    np.add.at(counts, (ids[:-1], ids[1:]), 1)
+    total = counts.sum(axis=1, keepdims=True)
+    return np.divide(counts, total, out=counts, where=total > 0)
+"""
+FOREVER = "def bigram_probs(ids, V):\n    while True:\n        pass\n"
+SECRET = "a secret of 24 characters"
+
+
+def notebook(path, *sources):
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps({"cells": cells, "nbformat": 4, "metadata": {}}))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(monkeypatch):
+    for name in ("RNNCOURSE_SECRET", "GITHUB_STEP_SUMMARY"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def command(capsys):
+    """Run a command in this process; return its exit code, stdout and stderr."""
+
+    def run(*arguments):
+        try:
+            code = main([str(a) for a in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return run
+
+
+def marks(out):
+    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    return [(one["name"], one["status"], one["earned"]) for one in held]
+
+
+def spawn(*arguments, **more):
+    call = [sys.executable, "-m", "rnncourse", *map(str, arguments)]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(call, cwd=ROOT, **pipes, **more)
+
+
+def faked(status="graded", level="seccomp", question="passed", earned=2):
+    def grade(name, data, job):
+        questions = (Result("02-bits", "Bits", question, earned, 2, "`x` is\x1b[31m red."),)
+        questions = questions if status == "graded" else ()
+        reason = "" if questions else "The file is bad."
+        return SubmissionResult(name, "", 0, "", status, reason, questions, isolation=level)
+
+    return grade
+
+
+# --- The front door ---
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    code = (
+        "import sys; from rnncourse.cli import main\n"
+        "try: main(['--help'])\n"
+        "except SystemExit: print({'torch', 'numpy', 'matplotlib'} & set(sys.modules))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.endswith("set()\n")
+    assert "usage: rnncourse" in run.stdout
+
+
+def test_the_levels_are_those_of_the_sandbox():
+    assert isolation.LEVELS == LEVELS
+
+
+@pytest.mark.parametrize("name", ["check", "grade", "selfcheck"])
+def test_every_command_has_a_help(command, name):
+    code, out, _ = command(name, "--help")
+    assert code == 0
+    assert f"usage: rnncourse {name}" in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["chek"], "invalid choice: 'chek'"),
+        (["check"], "the following arguments are required: NOTEBOOK"),
+        (["check", "nowhere.ipynb"], "rnncourse: 'nowhere.ipynb' does not exist."),
+        (["check", "."], "rnncourse: '.' is no notebook."),
+        (["check", "a.ipynb", "--assignment", "02-language-model"], "did you mean"),
+        (["grade", "a.ipynb"], "the following arguments are required: --out"),
+        (["grade", "nowhere", "--out", "out"], "There is no file or folder '.*/nowhere'."),
+        (["grade", "a.ipynb", "nowhere", "--out", "out"], "There is no file or folder"),
+        (["grade", "a.ipynb", "--out", "a.ipynb"], "'a.ipynb' cannot be written"),
+        (["grade", "a.ipynb", "--out", "o", "--workers", "0"], "'0' is no number of 1 or more"),
+        (["grade", "a.ipynb", "--out", "o", "--fail-under", "101"], "no number from 0 to 100"),
+        (["grade", "a.ipynb", "--out", "o", "--fail-under", "nan"], "no number from 0 to 100"),
+        (["grade", "a.ipynb", "--out", "o", "--isolation", "high"], "invalid choice: 'high'"),
+        (["grade", "a.ipynb", "--out", "o", "--assignment", "9"], "There is no assignment '9'"),
+        (["grade", "a.ipynb", "--out", "o", "--secret-file", "none"], "The secret file 'none'"),
+        (["grade", "a.ipynb", "--out", "o", "--secret-file", "short"], "is too short: use 16"),
+    ],
+)
+def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, arguments, sentence):
+    monkeypatch.chdir(tmp_path)
+    notebook(tmp_path / "a.ipynb", RIGHT)
+    (tmp_path / "short").write_text("   fifteen bytes!!\n\n")
+    before = {*tmp_path.iterdir()}
+    code, out, err = command(*arguments)
+    assert (code, out) == (2, "")
+    assert re.search(sentence, err)
+    assert err.count("\n") == 1
+    assert {*tmp_path.iterdir()} == before
+
+
+# --- check ---
+
+
+def test_check_says_for_each_question_what_to_do(tmp_path, command):
+    wrong = RIGHT.replace("axis=1", "axis=0")
+    blank = 'def rnn_step(x, h, W_xh, W_hh, b_h):\n    raise NotImplementedError("write it")\n'
+    code, out, _ = command("check", notebook(tmp_path / "a.ipynb", wrong, blank))
+    assert code == 1
+    assert "Bigram probabilities: wrong, 0 of 2 points.\n  " in out
+    assert "One step of a recurrent network: not started, 0 of 2 points." in out
+    assert out.endswith("Total: 0 of 20 points.\n")
+
+
+@pytest.mark.slow
+def test_check_of_the_solution_has_all_points(command):
+    code, out, _ = command("check", ROOT / "solutions" / "02-language-models.ipynb")
+    assert code == 0
+    assert re.search(r"Total: (\d+) of \1 points.\n$", out)
+
+
+def test_check_of_what_is_no_notebook(tmp_path, command):
+    (tmp_path / "a.ipynb").write_text("{")
+    code, out, err = command("check", tmp_path / "a.ipynb")
+    assert (code, out) == (2, "")
+    assert re.fullmatch(r"rnncourse: '.*a.ipynb' is not graded: The file is not JSON.*\.\n", err)
+
+
+@pytest.mark.parametrize(
+    ("grade", "code"),
+    [
+        (faked(), 0),
+        (faked(earned=1, question="in part"), 1),
+        (faked("invalid"), 2),
+        (faked("harness error"), 3),
+        (faked(question="harness error", earned=0), 3),
+    ],
+)
+def test_the_exit_code_of_check(tmp_path, command, monkeypatch, grade, code):
+    monkeypatch.setattr(marking, "grade_bytes", grade)
+    found, out, err = command("check", notebook(tmp_path / "a.ipynb"))
+    assert found == code
+    assert "\x1b" not in out + err
+
+
+@pytest.mark.parametrize(("level", "lines"), [("limits", 1), ("seccomp", 0), ("namespaces", 0)])
+def test_check_speaks_of_isolation_only_if_it_is_low(tmp_path, command, monkeypatch, level, lines):
+    monkeypatch.setattr(marking, "grade_bytes", faked(level=level))
+    _, _, err = command("check", notebook(tmp_path / "a.ipynb"))
+    assert err.count("\n") == err.count("isolation 'limits', below 'seccomp'") == lines
+
+
+# --- grade ---
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    """Grade a small class once, as a process of its own."""
+    folder = tmp_path_factory.mktemp("class")
+    notebook(folder / "in" / "anna" / "hw.ipynb", RIGHT)
+    notebook(folder / "in" / "ben" / "hw.ipynb", RIGHT.replace("axis=1", "axis=0"))
+    (folder / "in" / "carl.ipynb").write_text("{")
+    (folder / "summary").write_text("before\n")
+    places = {"RNNCOURSE_SECRET": f" {SECRET}\n", "GITHUB_STEP_SUMMARY": str(folder / "summary")}
+    arguments = ("grade", folder / "in", "--out", folder / "out", "--fail-under", "5%")
+    with spawn(*arguments, env=os.environ | places) as run:
+        out, err = run.communicate()
+    return folder, run.returncode, out, err
+
+
+def test_grade_writes_all_formats(graded):
+    folder, code, out, err = graded
+    assert code == 1  # the mean of 2, 0 and 0 of 20 points is below 5 %
+    assert out.startswith("Graded 3 submissions: mean 3.3 %, median 0.0 % of the points.")
+    assert "Traceback" not in err
+    assert marks(folder / "out") == [
+        ("anna/hw.ipynb", "graded", 2),
+        ("ben/hw.ipynb", "graded", 0),
+        ("carl.ipynb", "invalid", 0),
+    ]
+    for name in ("marks.csv", "junit.xml", "summary.md", "report/index.html"):
+        assert "anna/hw.ipynb" in (folder / "out" / name).read_text("utf-8")
+    assert (folder / "out" / "report" / "anna-hw.html").is_file()
+    assert (folder / "out" / "gradescope" / "carl.json").is_file()
+    summary = (folder / "out" / "summary.md").read_text("utf-8")
+    assert (folder / "summary").read_text("utf-8") == f"before\n{summary}"
+
+
+def test_the_secret_is_used_and_written_nowhere(graded):
+    folder, _, out, err = graded
+    assert "No secret" not in err
+    held = json.loads((folder / "out" / "results.json").read_text("utf-8"))
+    assert {one["seed"] for one in held["submissions"]} == {"secret"}
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert not any(SECRET in path.read_text("utf-8") for path in files)
+    assert SECRET not in out + err
+
+
+def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
+    folder, *_ = graded
+    monkeypatch.setenv("RNNCOURSE_SECRET", SECRET)
+    monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.submit", None)
+    code, out, _ = command("grade", folder / "in", "--out", folder / "out", "--fail-under", "3")
+    assert code == 0
+    assert out.startswith("Graded 3 submissions: mean 3.3 %")
+    assert "RNNCOURSE_SECRET" not in os.environ  # no process that is started inherits it
+
+
+def fake_batch(monkeypatch, *results):
+    """Let a batch have these results: (name, status, question, earned, isolation)."""
+
+    def grade_all(submissions, job, out, crew, tell):
+        jobs.append(job)
+        return [
+            faked(status, level, question, earned)(name, b"", job)
+            for name, status, question, earned, level in results
+        ]
+
+    jobs = []
+    monkeypatch.setattr("rnncourse.grading.batch.grade_all", grade_all)
+    return jobs
+
+
+FINE = ("a", "graded", "passed", 2, "seccomp")
+
+
+def test_without_a_secret_it_says_so(tmp_path, command, monkeypatch):
+    (job,) = [fake_batch(monkeypatch, FINE)]
+    path = notebook(tmp_path / "a.ipynb")
+    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    assert code == 0
+    assert err == (
+        "No secret is set, so the inputs are public: use --secret-file or RNNCOURSE_SECRET.\n"
+    )
+    (tmp_path / "secret").write_text(f"\n{SECRET}\n")
+    _, _, err = command(
+        "grade", path, "--out", tmp_path / "o", "--secret-file", tmp_path / "secret"
+    )
+    assert err == ""
+    assert [one.secret for one in job] == [None, SECRET.encode()]
+
+
+def test_what_needs_a_person_is_listed_and_counts_more_than_a_low_mean(
+    tmp_path, command, monkeypatch
+):
+    bad = ("b\x1b.ipynb", "graded", "harness error", 0, "seccomp")
+    fake_batch(monkeypatch, FINE, bad, ("c", "harness error", "", 0, "none"))
+    path = notebook(tmp_path / "a.ipynb")
+    code, _, err = command("grade", path, "--out", tmp_path / "o", "--fail-under", "100")
+    assert code == 3
+    assert "b�.ipynb needs a person: 02-bits: `x` is�[31m red.\n" in err
+    assert "c needs a person: The file is bad.\n" in err
+
+
+def test_a_lower_isolation_is_a_notice(tmp_path, command, monkeypatch):
+    fake_batch(monkeypatch, FINE, ("b", "graded", "passed", 2, "limits"))
+    path = notebook(tmp_path / "a.ipynb")
+    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    assert code == 0
+    assert "Answers ran with isolation 'limits', below 'seccomp': trust what you run.\n" in err
+    _, _, err = command("grade", path, "--out", tmp_path / "o", "--isolation", "limits")
+    assert "isolation" not in err
+
+
+def test_ci_refuses_to_run_with_less_isolation(tmp_path, command, monkeypatch):
+    jobs = fake_batch(monkeypatch, FINE)
+    monkeypatch.setattr("rnncourse.grading.sandbox.Sandbox.level", "limits")
+    path = notebook(tmp_path / "a.ipynb")
+    code, out, err = command("grade", path, "--out", tmp_path / "o", "--ci")
+    assert (code, out, jobs) == (3, "", [])
+    assert "isolates submissions at the level 'limits', below 'seccomp', and --ci" in err
+    code, *_ = command("grade", path, "--out", tmp_path / "o", "--ci", "--isolation", "limits")
+    assert (code, [job.least for job in jobs]) == (0, ["limits"])
+
+
+def test_a_summary_that_cannot_be_added_is_a_notice(tmp_path, command, monkeypatch):
+    fake_batch(monkeypatch, FINE)
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path))
+    path = notebook(tmp_path / "a.ipynb")
+    code, _, err = command("grade", path, "--out", tmp_path / "o")
+    assert code == 0
+    assert "The summary could not be added to" in err
+
+
+def test_an_address_without_a_scheduler(tmp_path, command):
+    pytest.importorskip("distributed")
+    path = notebook(tmp_path / "a.ipynb")
+    code, _, err = command("grade", path, "--out", tmp_path / "o", "--dask", "nonsense://x")
+    assert code == 3
+    assert "No Dask scheduler answers at 'nonsense://x'" in err
+
+
+def test_a_full_disk_is_one_sentence(tmp_path, command, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device", "marks.csv")
+
+    fake_batch(monkeypatch, FINE)
+    monkeypatch.setattr("rnncourse.grading.exports.write", refuse)
+    code, _, err = command("grade", notebook(tmp_path / "a.ipynb"), "--out", tmp_path / "o")
+    assert code == 3
+    assert err.endswith("rnncourse: marks.csv: No space left on device.\n")
+
+
+@pytest.mark.slow
+def test_stopped_by_ctrl_c(tmp_path):
+    for name in "abc":
+        notebook(tmp_path / "in" / f"{name}.ipynb", FOREVER, f"name = {name!r}")
+    notebook(tmp_path / "in" / "0.ipynb", RIGHT)
+    arguments = ("grade", tmp_path / "in", "--out", tmp_path / "out", "--workers", "2")
+    with spawn(*arguments, start_new_session=True) as run:
+        end = time.monotonic() + 60
+        while not list((tmp_path / "out").glob("results/*.json")):
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        start = time.monotonic()
+        os.killpg(run.pid, signal.SIGINT)  # as a terminal does: to the workers too
+        out, err = run.communicate(timeout=60)
+    assert time.monotonic() - start < 8  # an answer may take ten seconds
+    assert (run.returncode, out) == (130, "")
+    last = "rnncourse: stopped. The same command again goes on from here."
+    assert err.splitlines()[1:] == [last]
+
+
+def test_output_that_nobody_reads(tmp_path):
+    with spawn("check", notebook(tmp_path / "a.ipynb", RIGHT)) as run:
+        run.stdout.close()
+        err = run.stderr.read()
+    assert "Traceback" not in err
+    assert "BrokenPipe" not in err
+
+
+# --- selfcheck ---
+
+
+def test_selfcheck_hands_on_names_and_exit_code(command, monkeypatch):
+    seen = []
+    monkeypatch.setattr(selfcheck, "main", lambda names: seen.append(names) or 1)
+    assert command("selfcheck", "02", "03")[0] == 1
+    assert command("selfcheck")[0] == 1
+    assert seen == [["02", "03"], []]
