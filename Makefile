@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel --skip "*.json"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve notebooks exercises measure test test-fast test-portable check clean
+.PHONY: help book serve notebooks exercises measure bench test test-fast test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
@@ -23,7 +23,8 @@ help:
 	@echo "make check          style, spelling and the rules of the house"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      run the solutions again and make the exercises from them"
-	@echo "make measure        do the recorded runs again (minutes)"
+	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not)"
+	@echo "make bench          measure the speed of the grader (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
@@ -67,6 +68,9 @@ exercises: .venv/test.stamp
 measure: .venv/test.stamp
 	@$(RUN) -m rnncourse.analysis.measure
 
+bench: .venv/test.stamp
+	@$(RUN) benchmarks/grading.py
+
 # One thread each: two processes share the machine, and numbers must not depend on it.
 test test-fast: export OMP_NUM_THREADS := 1
 test test-fast: export OPENBLAS_NUM_THREADS := 1
@@ -93,7 +97,7 @@ test-portable: .venv/test.stamp
 check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
-	@$(SPELL) README.md CONTRIBUTING.md book/*.md rnncourse scripts
+	@$(SPELL) README.md CONTRIBUTING.md book/*.md rnncourse scripts benchmarks
 	@for notebook in book/*.ipynb solutions/*.ipynb; do \
 		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
 		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done

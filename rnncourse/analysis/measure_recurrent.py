@@ -1,7 +1,7 @@
 """The recorded numbers on recurrent language models; the runs take hours, and are kept."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from dataclasses import asdict
 
@@ -14,23 +14,28 @@ from rnncourse.analysis.ngrams import (
     MAX_ORDER,
     SMOOTHINGS,
     SPLITS,
+    Encoded,
     bracket_scores,
     encode_split,
     pool_brackets,
 )
 from rnncourse.analysis.recurrent import (
+    AGAIN,
     COMPARED,
     LARGE,
     PAGE,
+    RATES,
+    SIZES,
+    TRIED,
     VALID_CHARACTERS,
     Result,
-    Run,
     adaptive_probs,
     kept,
     mixture_bits,
     network_brackets,
     perform,
 )
+from rnncourse.analysis.writing import describe, pieces, write_all
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.data.text import ASCII
@@ -41,6 +46,9 @@ from rnncourse.models.ngram import NGrams
 from rnncourse.training.language import dynamic_probs, probs
 
 PAGE_NAME = "language-model"
+DYNAMIC_RATES = (3e-5, 1e-4, 3e-4, 1e-3)
+READ_AGAIN = 20_000
+"""Characters of the test text that are read with the state carried and reset."""
 FAR = 17
 """Characters from opening to closing bracket, from which on it counts as far."""
 TRAINED = (
@@ -48,13 +56,14 @@ TRAINED = (
     "trained once; another processor's training ends within a few thousandths of a bit",
 )
 READ = (1e-4, "fixed weights read again; float32 sums in another order differ by less than 1e-5")
+DRAWN = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
 EXACT = (1e-6, "float64 arithmetic on fixed numbers")
 
 
 def measure_recurrent(say: Callable[[str], None] = print) -> Record:
     """Train what is not trained yet, and measure what the chapter says of recurrent networks."""
     documents = load_corpus()
-    runs = [*COMPARED, PAGE, LARGE]
+    runs = [*TRIED, *COMPARED, PAGE, AGAIN, LARGE]
     record = Record("recurrent", {"corpus_sha256": fingerprint(documents), **provenance()})
     record.about |= {"torch": torch.__version__, "runs": {r.name: asdict(r) for r in runs}}
     for split in SPLITS:
@@ -68,14 +77,20 @@ def measure_recurrent(say: Callable[[str], None] = print) -> Record:
         record.add(f"ngram/seconds/{split}", seconds, 30, "a time, quoted and never compared")
         piece = ngram.probs(data.valid[:VALID_CHARACTERS])[-1]
         record.add(f"ngram/valid/{split}", -np.log2(piece).mean(), *EXACT)
-        for run in (r for r in runs if r.split == split):
-            result = perform(run, data, say)
-            _result(record, run, result, known)
-            say(f"{run.name}: test {-np.log2(result.test_probs).mean():.4f} bits")
+        results = {run.name: perform(run, data, say) for run in runs if run.split == split}
+        for name in results.keys() - {run.name for run in TRIED}:
+            _result(record, name, results[name], known)
+            say(f"{name}: test {record.value(f'bits/{name}'):.4f} bits")
         if split == PAGE.split:
-            page = perform(PAGE, data, say)
-            record.about["page_sha256"] = save_page(page.weights)
+            for cell in SIZES:
+                found = [results[r.name].valid_bits[-1] for r in TRIED if r.cell == cell]
+                record.add(f"rates/{cell}", found, *TRAINED)
+                say(f"{cell}: learning rates {RATES}, validation bits {np.round(found, 3)}")
+            record.about["page_sha256"] = save_page(results[PAGE.name].weights)
+            large = load_weights(LARGE.model(len(data.vocabulary)), results[LARGE.name].weights)
             _page(record, load_page(), data, ngram, known, say)
+            _brackets(record, {"page": load_page(), "large": large}, data, ngram)
+            _samples(record, load_page(), data)
     _hello(record)
     return record
 
@@ -99,8 +114,7 @@ def load_weights(model: LanguageModel, arrays: dict[str, np.ndarray]) -> Languag
     return model.eval()
 
 
-def _result(record: Record, run: Run, result: Result, known: np.ndarray) -> None:
-    name = run.name
+def _result(record: Record, name: str, result: Result, known: np.ndarray) -> None:
     record.add(f"bits/{name}", -np.log2(result.test_probs).mean(), *TRAINED)
     record.add(f"mixture/{name}", mixture_bits(result.test_probs, known), *TRAINED)
     record.add(f"weights/{name}", sum(a.size for a in result.weights.values()), 0, "a count")
@@ -116,37 +130,62 @@ def _page(record: Record, model: LanguageModel, data, ngram, known, say) -> None
     reset = np.concatenate(
         [
             probs(model, data.test[t : t + PAGE.settings.T])
-            for t in range(0, 50_000, PAGE.settings.T)
+            for t in range(0, READ_AGAIN, PAGE.settings.T)
         ]
     )
     record.add("page/reset", -np.log2(reset).mean(), *READ)
     record.add("page/carried", -np.log2(read[: len(reset)]).mean(), *READ)
     sha = str(record.about["page_sha256"])[:8]
-    online = kept(f"dynamic-{sha}", lambda: dynamic_probs(deepcopy(model), data.test))
+    tried = [
+        -np.log2(_dynamic(model, data.valid[:VALID_CHARACTERS], r, f"valid-{sha}")).mean()
+        for r in DYNAMIC_RATES
+    ]
+    record.add("page/dynamic_rates", tried, *TRAINED)
+    rate = DYNAMIC_RATES[int(np.argmin(tried))]
+    say(f"dynamic evaluation: rates {DYNAMIC_RATES}, validation bits {np.round(tried, 3)}")
+    online = _dynamic(model, data.test, rate, sha)
     record.add("page/dynamic", -np.log2(online).mean(), *TRAINED)
     corpus = str(record.about["corpus_sha256"])[:8]
     adaptive = kept(f"adaptive-{corpus}", lambda: adaptive_probs(data))
     record.add("ngram/adaptive", -np.log2(adaptive).mean(), *EXACT)
     record.add("page/both_adapt", mixture_bits(online, adaptive), *TRAINED)
     say("page model, n-gram, and both, adapting: done")
-    counted, network = bracket_scores(ngram, data), network_brackets(model, data)
-    hits, counts = pool_brackets([counted])
-    seen, _ = pool_brackets([network])
-    record.add("brackets/network", seen[0], 0.02, "a hit at the edge may flip with rounding")
-    record.add("brackets/ngram", hits[MAX_ORDER - 1], *EXACT)
-    record.add("brackets/counts", counts, 0, "a count")
-    for name, places in (("opened", network.opened), ("none", network.none)):
-        record.add(f"brackets/{name}", [places.expected, places.came], *READ)
-    large = load_weights(LARGE.model(len(data.vocabulary)), perform(LARGE, data, say).weights)
-    strongest = network_brackets(large, data)
-    record.add("brackets/large", pool_brackets([strongest])[0][0], *TRAINED)
-    for name, s in (("order 9", counted), ("page", network), ("large", strongest)):
-        row = [s.opened.expected, s.none.expected, s.hits[-1, s.distance >= FAR].mean()]
-        record.add(f"open_none_far/{name}", row, *TRAINED)
     carried = -np.log2(read[: len(reset)]).mean()
     record.add("D5/carried_gain", -np.log2(reset).mean() - carried, *READ)
     frequencies = -np.log2(ngram.probs(data.test)[0, : len(reset)]).mean()
     record.add("D5/below_frequencies", frequencies - carried, *READ)
+
+
+def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, name: str) -> np.ndarray:
+    """Score a text while learning from it, or read what was kept of that."""
+    return kept(
+        f"dynamic-{name}-{rate:g}", lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate)
+    )
+
+
+def _brackets(record: Record, networks: Mapping[str, LanguageModel], data, ngram) -> None:
+    """Hits by distance, and the closing bracket's chances after the same eight characters."""
+    scores = {"order 9": bracket_scores(ngram, data)}
+    scores |= {name: network_brackets(model, data) for name, model in networks.items()}
+    for name, s in scores.items():
+        hits, counts = pool_brackets([s])
+        record.add(f"brackets/{name}", hits[-1], *TRAINED)
+        row = [s.opened.expected, s.none.expected, s.hits[-1, s.distance >= FAR].mean()]
+        record.add(f"open_none_far/{name}", row, *TRAINED)
+    record.add("brackets/counts", counts, 0, "a count")
+    record.add("brackets/came", [s.opened.came, s.none.came], *EXACT)
+    far = scores["page"].distance >= FAR
+    best = scores["order 9"].hits[:, far].mean(1).max()
+    opened, none, hit = record.value("open_none_far/page")
+    record.add("A3/open_over_none", opened / none, 0.01 * opened / none, READ[1])
+    record.add("A3/far_gain", hit - best, 0.009, "one bracket of 119 may flip with rounding")
+
+
+def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:
+    """What each way of writing does to the text, over many samples."""
+    train = data.vocabulary.decode(data.train)
+    for name, texts in {"held-out text": pieces(data.test_text), **write_all(model, data)}.items():
+        record.add(f"samples/{name}", describe(texts, train).ravel(), 0.05, DRAWN)
 
 
 def _hello(record: Record) -> None:

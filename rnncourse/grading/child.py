@@ -5,18 +5,23 @@ and tells the judge whether it is there and keeps the rules: this can be believe
 From then on it gives back values, and the judge believes nothing else.
 """
 
+import __future__
+
 import ast
 import builtins
 import linecache
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnncourse.grading.frames import pack, unpack
+from rnncourse.grading.frames import LARGEST_TEXT, FrameError, pack, unpack
 from rnncourse.grading.notebooks import Cell, Program, program
 from rnncourse.grading.rules import broken_rule
 from rnncourse.grading.running import Outcome, call, quiet, told
 
 LONGEST_MESSAGE = 600
+READING = 60.0
+"""Seconds that taking a notebook apart may take; the question's own deadline starts after that."""
+_FUTURE = __future__.annotations.compiler_flag
 
 
 @dataclass(frozen=True)
@@ -26,14 +31,16 @@ class Channel:
     Args:
         read: Returns exactly so many bytes, or fewer at the end.
         write: Writes all the bytes.
+        longest: How many bytes of JSON a message may have that is read.
     """
 
     read: Callable[[int], bytes]
     write: Callable[[bytes], object]
+    longest: int = LARGEST_TEXT
 
     def receive(self) -> object:
         """Return the next message; see `frames.unpack` for what it raises."""
-        return unpack(self.read)
+        return unpack(self.read, self.longest)
 
     def send(self, message: object) -> None:
         """Send a message; see `frames.pack`."""
@@ -58,12 +65,18 @@ def serve(channel: Channel, lock: Callable[[dict], None] = lambda job: None) -> 
     job = channel.receive()
     lock(job)
     cells = tuple(Cell(number, source) for number, source in job["cells"])
-    wanted = program(cells, job["function"])
+    wanted = program(cells, job["function"], job["early"])
     offence = broken_rule(wanted, job["packages"], job["forbidden"])
     found = bool(wanted.statements)
     blank = found and any(s.is_blank and job["function"] in s.binds for s in wanted.statements)
     channel.send(
-        {"found": found, "blank": blank, "unreadable": wanted.unreadable, "offence": offence}
+        {
+            "found": found,
+            "blank": blank,
+            "unreadable": wanted.unreadable[:LONGEST_MESSAGE],
+            "offence": offence[:LONGEST_MESSAGE],
+            "below": wanted.below,
+        }
     )
     if not found or blank or offence:
         return
@@ -79,13 +92,18 @@ def serve(channel: Channel, lock: Callable[[dict], None] = lambda job: None) -> 
             return
         if arguments is None:  # no more calls
             return
-        channel.send(_sendable(call(function, arguments, signature)))
+        outcome = call(function, arguments, signature)
+        try:
+            message = pack(_sendable(outcome))
+        except FrameError:
+            message = pack(_sendable(Outcome(odd="more numbers than an answer can have")))
+        channel.write(message)
 
 
 def define(wanted: Program, name: str) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace: dict[str, object] = {"__name__": "__main__", "__builtins__": builtins}
-    fault = ""
+    namespace = {"__name__": "__main__", "__builtins__": builtins, "display": _show}
+    fault, flags = "", 0
     for statement in wanted.statements:
         cell = statement.cell
         file = f"<cell {cell.number}>"
@@ -94,10 +112,16 @@ def define(wanted: Program, name: str) -> tuple[object, str]:
         code = ast.Module([statement.node], [])
         try:
             with quiet():
-                exec(compile(code, file, "exec"), namespace)
+                compiled = compile(code, file, "exec", flags)
+                flags |= compiled.co_flags & _FUTURE
+                exec(compiled, namespace)
         except (Exception, SystemExit) as error:
             fault = fault or f"Cell {cell.number} raised {told(error, None)}"
     return namespace.get(name), fault
+
+
+def _show(*things: object, **options: object) -> None:
+    """Stand for Jupyter's `display`: nobody looks."""
 
 
 def _sendable(outcome: Outcome) -> dict:

@@ -12,8 +12,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-LARGEST_TEXT, LARGEST_BYTES = 4_000_000, 256_000_000
-"""Bytes of JSON, and of arrays, in one message."""
+LARGEST_TEXT, LARGEST_BYTES = 1_000_000, 64_000_000
+"""Bytes of JSON, and of arrays, in one message of a child's."""
+LARGEST_JOB = 32_000_000
+"""Bytes of JSON in one message of the judge's: a notebook's code, however it is written."""
 DTYPES = ("<f8", "<i8", "<f4", "<i4", "|b1", "|u1")
 _HEAD = struct.Struct("<II")
 
@@ -37,7 +39,7 @@ def pack(message: object) -> bytes:
     except (TypeError, ValueError, RecursionError) as error:
         raise FrameError(f"This cannot be sent: {error}.") from None
     body = b"".join(arrays)
-    if len(text) > LARGEST_TEXT or len(body) > LARGEST_BYTES:
+    if len(text) > LARGEST_JOB or len(body) > LARGEST_BYTES:
         raise FrameError("This is too large to be sent.")
     return _HEAD.pack(len(text), len(body)) + text + body
 
@@ -60,23 +62,31 @@ def _plain(thing: object, arrays: list[bytes]) -> object:
     raise FrameError(f"A {type(thing).__name__} is not sent.")
 
 
-def unpack(read: Callable[[int], bytes]) -> object:
+def unpack(read: Callable[[int], bytes], longest: int = LARGEST_TEXT) -> object:
     """Read one message.
 
     Args:
         read: Returns exactly so many bytes, or fewer where the sender stops.
+        longest: How many bytes of JSON it may have.
 
     Raises:
         EOFError: If the sender stopped.
         FrameError: If this is no message, or too large a one.
     """
     text_size, body_size = _HEAD.unpack(_exactly(read, _HEAD.size))
-    if text_size > LARGEST_TEXT or body_size > LARGEST_BYTES:
+    if text_size > longest or body_size > LARGEST_BYTES:
         raise FrameError("The message is too large.")
     text, body = _exactly(read, text_size), memoryview(_exactly(read, body_size))
     try:
         message, rest = _rich(json.loads(text), body)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+    ) as error:
         raise FrameError(f"This is no message: {type(error).__name__}.") from None
     if len(rest):
         raise FrameError("There are more bytes than arrays.")

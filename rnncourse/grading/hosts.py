@@ -15,6 +15,8 @@ from rnncourse.grading.isolation import NONE
 
 STARTING = 60.0
 """Seconds that a first process may take to start."""
+ENDING = 15.0
+"""Seconds that it may take to end a child, and whatever that one started."""
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
 
 
@@ -82,6 +84,7 @@ class ZygoteHost:
                 told = self._process.communicate()[1].decode(errors="replace").strip()
                 last = told.splitlines()[-1] if told else "no reason given"
                 raise SandboxError(f"The process that runs answers did not start: {last}.")
+            self._control.settimeout(ENDING)
             level, notes = json.loads(said)
             self._hello = level, notes
         return self._hello
@@ -102,9 +105,14 @@ class ZygoteHost:
 
         def end() -> int:
             if not ended:
-                self._control.sendall(STOP)
-                said = self._control.recv(64)
+                try:
+                    self._control.sendall(STOP)
+                    said = self._control.recv(64)
+                except OSError:  # killed, or stopped, where answers may send signals
+                    said = b""
                 if not said:
+                    self._control.close()  # so that nobody asks it again
+                    self._process.kill()
                     raise SandboxError("The process that runs answers has ended.")
                 ended.append(int(said))
             return ended[0]
@@ -119,6 +127,9 @@ class ZygoteHost:
 
         return Connection(Channel(reader(mine), mine.sendall), cut, end, close)
 
+    def renew(self) -> None:
+        """Do nothing: every child is new."""
+
     def close(self) -> None:
         """End it."""
         self._control.close()
@@ -131,10 +142,28 @@ class ZygoteHost:
 
 
 class PlainHost:
-    """A plain process, used again as long as it works: where there is no fork."""
+    """A plain process, used again within a submission while it works: where there is no fork."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
+        self._is_ready = self._is_used = False
+        self._start()
+
+    def _start(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "rnncourse.grading.worker"],
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self._is_ready = self._is_used = False
+
+    def renew(self) -> None:
+        """Start a new process if the old one has run a student's code; do not wait for it."""
+        if self._is_used:
+            self.close()
+            self._start()
 
     def hello(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
@@ -142,15 +171,16 @@ class PlainHost:
 
     def open(self) -> Connection:
         """Return a connection to a process that waits for a job."""
+        if self._process is None or self._process.poll() is not None:
+            self.close()
+            self._start()
         process = self._process
-        if process is None or process.poll() is not None:
-            process = self._process = subprocess.Popen(
-                [sys.executable, "-m", "rnncourse.grading.worker"],
-                env=_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-            )
+        if not self._is_ready:
+            try:
+                Channel(process.stdout.read, process.stdin.write).receive()  # no deadline runs yet
+            except EOFError:
+                raise SandboxError("The process that runs answers did not start.") from None
+            self._is_ready = True
 
         def write(data: bytes) -> None:
             process.stdin.write(data)
@@ -161,9 +191,13 @@ class PlainHost:
             return process.wait()
 
         def close(state: str) -> None:
-            if state == CALLS:
-                write(pack(None))
-            elif state == BUSY:
+            self._is_used = True
+            try:
+                if state == CALLS:
+                    write(pack(None))
+                elif state == BUSY:
+                    self.close()
+            except OSError:  # it ended after its last answer
                 self.close()
 
         return Connection(Channel(process.stdout.read, write), process.kill, end, close)
@@ -173,6 +207,7 @@ class PlainHost:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
-            self._process.stdin.close()
+            with suppress(OSError):  # what it never read
+                self._process.stdin.close()
             self._process.stdout.close()
             self._process = None

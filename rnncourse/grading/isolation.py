@@ -41,7 +41,7 @@ _READ_FILE, _READ_FOLDER = 0b100, 0b1000
 # What a program needs to compute, to read files and to start threads. Everything else fails.
 _CALLS = """
     access arch_prctl brk clock_getres clock_gettime clock_nanosleep close close_range dup dup2 dup3
-    epoll_create1 exit exit_group faccessat faccessat2 fadvise64 fcntl fstat fstatfs futex getcwd
+    epoll_create1 exit exit_group faccessat faccessat2 fadvise64 fstat fstatfs futex getcwd
     getdents64 getegid geteuid getgid getitimer getpgrp getpid getppid getrandom getresgid getresuid
     getrlimit getrusage gettid gettimeofday getuid lseek lstat madvise membarrier mincore mmap
     mprotect mremap munmap nanosleep newfstatat open openat pipe2 poll ppoll pread64 pselect6 read
@@ -51,6 +51,7 @@ _CALLS = """
     write writev
 """
 _THREAD = 0x00010000  # CLONE_THREAD
+_DESCRIPTOR = 0, 1, 2, 3, 4, 1030  # copies and flags; with F_SETOWN it could send signals
 _TERMINAL = 0x5401  # TCGETS: is this a terminal?
 
 libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
@@ -200,6 +201,8 @@ class Seccomp:
         rules.add_rule(sc.ALLOW, "clone", sc.Arg(0, sc.MASKED_EQ, _THREAD, _THREAD))
         rules.add_rule(sc.ERRNO(errno.ENOSYS), "clone3")  # then libc falls back on clone
         rules.add_rule(sc.ALLOW, "prlimit64", sc.Arg(0, sc.EQ, 0))
+        for command in _DESCRIPTOR:
+            rules.add_rule(sc.ALLOW, "fcntl", sc.Arg(1, sc.EQ, command))
         rules.add_rule(sc.ALLOW, "ioctl", sc.Arg(1, sc.EQ, _TERMINAL))
         with tempfile.TemporaryFile() as file:
             rules.export_bpf(file)

@@ -6,6 +6,8 @@ The judge looks at values only, so it does not matter where the function ran.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Property, Question
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import difference, same, shape_fault, show, size
@@ -44,6 +46,7 @@ def verdict(question: Question, status: str, message: str = "", earned: int = 0)
     return Result(question.id, question.title, status, earned, question.points, message)
 
 
+@np.errstate(all="ignore")  # an answer may hold any number
 def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Result:
     """Judge what became of all calls.
 

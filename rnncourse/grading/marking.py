@@ -14,6 +14,7 @@ from rnncourse.grading.judging import (
     BY_HAND,
     ERROR,
     HARNESS_ERROR,
+    IN_PART,
     NOT_STARTED,
     TIMEOUT,
     WRONG,
@@ -25,7 +26,7 @@ from rnncourse.grading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.questions import Question
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox import Sandbox, SandboxError
+from rnncourse.grading.sandbox import Child, Found, Sandbox, SandboxError
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     questions = questions_of(assignment).values()
     result = replace(result, assignment=assignment)
     marks = tuple(_mark(runner, cells, q, seed(data, q, job.secret)) for q in questions)
+    runner.renew()
     try:
         level, notes = runner.level, runner.notes
     except SandboxError as error:
@@ -108,7 +110,7 @@ def assignment_of(cells: Sequence[Cell]) -> str:
         NotebookError: If it defines no function of any assignment.
     """
     code = "\n".join(cell.source for cell in cells)
-    defined = set(re.findall(r"^\s*(?:def\s+)?(\w+)\s*(?:\(|=(?!=))", code, re.MULTILINE))
+    defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
     shares = {
         name: sum(q.function in defined for q in questions_of(name).values())
         for name in ASSIGNMENTS
@@ -139,20 +141,36 @@ def mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: int
     Raises:
         SandboxError: If no process can be had to run it.
     """
+    result, below = _run(runner, cells, question, number)
+    if below and result.status in (WRONG, ERROR, IN_PART):
+        # Cells below may define a name again: it counts what either meaning earns.
+        other, _ = _run(runner, cells, question, number, early=True)
+        result = max(result, other, key=lambda r: r.earned)
+    return result
+
+
+def _run(
+    runner: Sandbox, cells: Sequence[Cell], question: Question, number: int, early: bool = False
+) -> tuple[Result, bool]:
     with runner.child(question) as child:
-        found = child.prepare(cells)
+        found = child.prepare(cells, early)
         if isinstance(found, Outcome):
-            return verdict(question, found.stopped, "The notebook could not be taken apart.")
-        if found.offence:
-            return verdict(question, WRONG, BY_HAND.format(found.offence))
-        if found.unreadable and not found.found:
-            where = f"The cell that defines `{question.function}` cannot be read"
-            return verdict(question, ERROR, f"{where}: {found.unreadable}.")
-        if not found.found or found.blank:
-            return verdict(question, NOT_STARTED)
-        if outcome := child.define():
-            return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
-        return judge(question, ((a, child.call(a)) for a in question.cases(number)))
+            message = "The notebook could not be taken apart."
+            return verdict(question, found.stopped, message), False
+        return _judged(child, found, question, number), found.below
+
+
+def _judged(child: Child, found: Found, question: Question, number: int) -> Result:
+    if found.offence:
+        return verdict(question, WRONG, BY_HAND.format(found.offence))
+    if found.unreadable and not found.found:
+        where = f"The cell that defines `{question.function}` cannot be read"
+        return verdict(question, ERROR, f"{where}: {found.unreadable}.")
+    if not found.found or found.blank:
+        return verdict(question, NOT_STARTED)
+    if outcome := child.define():
+        return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
+    return judge(question, ((a, child.call(a)) for a in question.cases(number)))
 
 
 def _undefined(question: Question, outcome: Outcome) -> str:

@@ -4,31 +4,19 @@ import ast
 import builtins
 import json
 import re
-import symtable
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rnncourse.grading.statements import Cell, Statement, fault_of, statements_of
+
 LARGEST_SOURCE, MOST_CELLS = 5_000_000, 20_000
 """Characters of code, and code cells, that a notebook may have; stored outputs do not count."""
-VALUES = (ast.Assign, ast.AnnAssign, ast.AugAssign)
-_MAGIC = re.compile(r"^(\s*)([%!?].*|[\w.]+\?+\s*)$")
+_KNOWN = {*dir(builtins), "display", "get_ipython", "__future__"}
 
 
 class NotebookError(ValueError):
     """Bytes that are no notebook, with the reason in one sentence."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """A code cell.
-
-    Args:
-        number: Its place among the code cells, from 1.
-        source: Its code.
-    """
-
-    number: int
-    source: str
 
 
 def read(data: bytes) -> tuple[Cell, ...]:
@@ -47,7 +35,7 @@ def read(data: bytes) -> tuple[Cell, ...]:
     except UnicodeDecodeError:
         raise NotebookError("The file is not text in UTF-8.") from None
     try:
-        held = json.loads(text)
+        held = json.loads(text, parse_int=float)  # outputs may hold numbers of any length
     except RecursionError:
         raise NotebookError("The file is nested too deeply.") from None
     except ValueError:
@@ -82,46 +70,21 @@ def _code_cells(cells: list) -> Iterator[Cell]:
 
 
 @dataclass(frozen=True)
-class Statement:
-    """A statement at the top level of a cell.
-
-    Args:
-        cell: Its cell.
-        node: Its syntax tree.
-        binds: Names that it gives a value.
-        uses: Names that it reads from the module, in the bodies of functions too.
-        touches: Names whose values it may change in place.
-    """
-
-    cell: Cell
-    node: ast.stmt
-    binds: frozenset[str]
-    uses: frozenset[str]
-    touches: frozenset[str] = frozenset()
-
-    @property
-    def is_blank(self) -> bool:
-        """Whether it is a function that only says that nothing is implemented."""
-        if not isinstance(self.node, ast.FunctionDef):
-            return False
-        body = [n for n in self.node.body if not _is_text(n)]
-        return len(body) == 1 and isinstance(body[0], ast.Raise) and _refuses(body[0])
-
-
-@dataclass(frozen=True)
 class Program:
     """What has to run for one function to exist.
 
     Args:
         statements: In the order of the notebook; none if nothing defines it.
         unreadable: Else why the cell that seems to define it cannot be read; or "".
+        below: Whether some of them stand below its cell, where a name may have a new meaning.
     """
 
     statements: tuple[Statement, ...] = ()
     unreadable: str = ""
+    below: bool = False
 
 
-def program(cells: tuple[Cell, ...], function: str) -> Program:
+def program(cells: tuple[Cell, ...], function: str, early: bool = False) -> Program:
     """Find the function, wherever it stands, and all that it needs: nothing else has to run.
 
     The last definition counts that is no blank. What it reads by name comes with
@@ -130,108 +93,78 @@ def program(cells: tuple[Cell, ...], function: str) -> Program:
     Args:
         cells: The notebook.
         function: The name of the function.
+        early: Leave out what cells below the function's define again: what it found when
+            the notebook had run down to its cell.
     """
-    statements: list[Statement] = []
-    broken = ""
-    for cell in cells:
-        try:
-            statements += _statements(cell)
-        except SyntaxError as error:
-            fault = f"cell {cell.number}, line {error.lineno}: {error.msg}"
-        except (ValueError, RecursionError, MemoryError) as error:
-            fault = f"cell {cell.number}: {type(error).__name__}"
-        else:
-            continue
-        if re.search(rf"\b(def|class)\s+{re.escape(function)}\b", cell.source):
-            broken = fault
-    answers = [s for s in statements if function in s.binds]
+    notebook = _Notebook(cells)
+    answers = [s for s in notebook.mentioning({function}) if function in s.binds]
     if not answers:
-        return Program(unreadable=broken)
+        return Program(unreadable=notebook.unreadable(function))
     answer = ([s for s in answers if not s.is_blank] or answers)[-1]
-    # Other definitions of the answer would hide the one that counts.
-    rest = [s for s in statements if s is answer or function not in s.binds]
-    held = {name for s in rest if isinstance(s.node, VALUES) for name in s.binds}
-    known = {name for s in rest for name in s.binds} | {*dir(builtins), function}
-    needed, chosen = set(answer.uses) - {function}, {id(answer)}
+    needed, chosen = {function, "__future__", *answer.uses}, {id(answer)}
     while True:
-        names = needed if needed <= known else needed | {"*"}
-        more = [
-            s
-            for s in rest
-            if id(s) not in chosen and (s.binds & names or s.touches & needed & held)
-        ]
+        names = set(needed)
+        statements = notebook.mentioning(needed)
+        if needed - {name for s in statements for name in s.binds} - _KNOWN:
+            names.add("*")
+            statements = notebook.mentioning(names)
+        # Other definitions of the answer would hide the one that counts.
+        rest = [s for s in statements if s is answer or function not in s.binds]
+        if early:
+            rest = _without_later_definitions(rest, answer)
+        more = [s for s in _concerning(rest, names) if id(s) not in chosen]
         if not more:
-            return Program(tuple(s for s in rest if id(s) in chosen))
+            wanted = tuple(s for s in rest if id(s) in chosen)
+            return Program(wanted, below=wanted[-1].cell.number > answer.cell.number)
         for statement in more:
             chosen.add(id(statement))
             needed |= statement.uses
 
 
-def without_magics(source: str) -> str:
-    r"""Blank out what only IPython understands; a cell of another language is empty.
+class _Notebook:
+    """Cells, each taken apart when first needed: most are not, for most answers."""
 
-    >>> without_magics("%matplotlib inline\nx = 1")
-    '\nx = 1'
-    """
-    first = source.lstrip().split("\n", 1)[0]
-    if first.startswith("%%") and not re.match(r"%%(time|timeit|capture|prun)\b", first):
-        return ""
-    lines = source.split("\n")
-    if not any(_MAGIC.match(line) for line in lines):
-        return source
-    try:
-        ast.parse(source)  # a line of a long string may look like a magic
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return "\n".join(_MAGIC.sub(r"\1", line).rstrip() for line in lines)
-    return source
+    def __init__(self, cells: tuple[Cell, ...]) -> None:
+        self._cells = cells
+        self._words = [_words(cell.source) for cell in cells]
+        self._parts: dict[int, list[Statement]] = {}
+        self._faults: dict[int, str] = {}
 
+    def mentioning(self, names: set[str]) -> list[Statement]:
+        """Return the statements of all cells that mention one of these names, or did before."""
+        for place, cell in enumerate(self._cells):
+            if place not in self._parts and not names.isdisjoint(self._words[place]):
+                try:
+                    self._parts[place] = statements_of(cell)
+                except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+                    self._parts[place], self._faults[place] = [], fault_of(cell, error)
+        return [s for place in sorted(self._parts) for s in self._parts[place]]
 
-def _statements(cell: Cell) -> Iterator[Statement]:
-    source = without_magics(cell.source)
-    lines = source.split("\n")
-    for node in ast.parse(source).body:
-        first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-        text = "\n".join(lines[first - 1 : node.end_lineno])
-        table = symtable.symtable(text, "cell", "exec")
-        binds = {s.get_name() for s in table.get_symbols() if s.is_assigned() or s.is_imported()}
-        if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
-            binds = {"*"}  # needed if a name comes from nowhere else
-        yield Statement(
-            cell, node, frozenset(binds), frozenset(_globals(table)), frozenset(_touched(node))
-        )
+    def unreadable(self, function: str) -> str:
+        """Say why the last cell cannot be read that seems to define a function, or return ''."""
+        seems = re.compile(rf"\b(def|class)\s+{re.escape(function)}\b")
+        faults = [self._faults[n] for n in self._faults if seems.search(self._cells[n].source)]
+        return faults[-1] if faults else ""
 
 
-def _globals(table: symtable.SymbolTable) -> Iterator[str]:
-    """Yield the names that a piece of code reads from its module, in all functions within."""
-    outermost = table.get_type() == "module"
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and (outermost or symbol.is_global()):
-            yield symbol.get_name()
-    for child in table.get_children():
-        yield from _globals(child)
+def _words(source: str) -> set[str]:
+    text = source if source.isascii() else unicodedata.normalize("NFKC", source)
+    return {*re.findall(r"\w+", text), *re.findall(r"\*", text)}
 
 
-def _touched(node: ast.AST) -> Iterator[str]:
-    """Yield names whose values a statement may change in place: `table[3] = 1`, `a.append(2)`."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
-        return
-    target = None
-    if isinstance(node, ast.Subscript | ast.Attribute) and not isinstance(node.ctx, ast.Load):
-        target = node.value
-    elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        target = getattr(node.value.func, "value", None)
-    while isinstance(target, ast.Attribute | ast.Subscript):
-        target = target.value
-    if isinstance(target, ast.Name):
-        yield target.id
-    for child in ast.iter_child_nodes(node):
-        yield from _touched(child)
+def _concerning(statements: list[Statement], names: set[str]) -> Iterator[Statement]:
+    """Yield those that bind one of these names, or change what it stands for."""
+    imports = ast.Import | ast.ImportFrom
+    own = {name for s in statements if not isinstance(s.node, imports) for name in s.binds}
+    effects = {name: s.effects for s in statements if s.effects for name in s.binds}
+    for statement in statements:
+        changed = statement.touches & own
+        changed |= {name for call in statement.calls for name in effects.get(call, ())}
+        if not names.isdisjoint(statement.binds | changed):
+            yield statement
 
 
-def _is_text(node: ast.stmt) -> bool:
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _refuses(node: ast.Raise) -> bool:
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+def _without_later_definitions(rest: list[Statement], answer: Statement) -> list[Statement]:
+    here = answer.cell.number
+    before = {n for s in rest if s.cell.number <= here and not s.is_blank for n in s.binds}
+    return [s for s in rest if s.cell.number <= here or s.binds - before - _KNOWN]

@@ -74,7 +74,7 @@ class Place:
 
 
 def arithmetic(place: Place) -> Iterator[ast.AST]:
-    """Swap an operator between two numbers: + and -, * and /, / and //, @ and *."""
+    """Swap an operator between two numbers: `+` and `-`, `*` and `/`, `/` and `//`, `@` and `*`."""
     node = place.node
     if isinstance(node, ast.BinOp):
         for swap in SWAPS.get(type(node.op), ()):

@@ -4,6 +4,7 @@ A question holds data and small functions only; `rnncourse.grading.judging` is
 the one that judges by them.
 """
 
+import functools
 import inspect
 import re
 import zlib
@@ -140,7 +141,7 @@ class Question:
         if not re.fullmatch(r"\d\d-[a-z0-9-]+", self.id) or self.points < 1:
             raise ValueError(f"{self.id}: an id is like 02-bigrams, and points are 1 or more.")
 
-    @property
+    @functools.cached_property
     def arguments(self) -> tuple[str, ...]:
         """Names of the parameters."""
         return tuple(inspect.signature(self.reference).parameters)

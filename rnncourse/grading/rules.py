@@ -3,25 +3,50 @@
 An answer may import the standard library and the packages that its question
 allows. Where the question forbids some names in an allowed package, ways to
 reach a name that no syntax tree shows are refused too, so that the rule can be
-believed; where whole packages are forbidden, the sandbox hides their files.
+believed: of the standard library only what computes is left then, and of a
+package nothing that runs texts. Where whole packages are forbidden, the sandbox
+hides their files.
 """
 
 import ast
 import inspect
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
 from rnncourse.grading.notebooks import Program
 
-_HIDDEN = frozenset(
-    {
-        *("compile", "eval", "exec", "getattr", "globals", "locals", "vars", "builtins"),
-        *("ctypes", "gc", "importlib", "inspect", "operator", "pickle", "pkgutil", "runpy", "sys"),
-    }
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_PLAIN = _words(
+    """
+    __future__ abc bisect cmath collections contextlib copy dataclasses datetime decimal enum
+    fractions functools heapq itertools json math numbers random re statistics string textwrap time
+    typing warnings
+    """
 )
-"""Names that reach other names without writing them."""
+"""Modules of the standard library that are left where names are forbidden."""
+_FUNCTIONS = _words("breakpoint compile eval exec getattr globals help locals vars")
+"""Functions that reach a name by its text."""
+_DOORS = _words(
+    """
+    ao classes compiler ctypeslib distributed export f2py fx hub jit library load masked
+    multiprocessing onnx ops overrides package quantization serialization testing utils
+    """
+)
+"""Parts of packages that run texts, load files, or list what there is."""
+_INSIDE = _words(
+    """
+    ag_frame bltns builtins cr_frame ctypes f_back f_builtins f_globals f_locals gc get_field
+    get_type_hints gi_frame importlib inspect operator pickle pkgutil runpy sys tb_frame
+    CodeType Formatter ForwardRef FunctionType LambdaType singledispatch singledispatchmethod
+    """
+)
+"""Modules, frames and functions that lead from any object to any name."""
 
 
 def broken_rule(program: Program, packages: Sequence[str], forbidden: Sequence[str]) -> str:
@@ -32,12 +57,8 @@ def broken_rule(program: Program, packages: Sequence[str], forbidden: Sequence[s
         packages: What it may import besides the standard library.
         forbidden: Dotted names in those packages; whatever lies in them is forbidden too.
     """
-    aliases: dict[str, str] = {}
     nodes = [statement.node for statement in program.statements]
-    for node in nodes:
-        aliases |= _imported(node)
-    refused = (u for u in _used(nodes, aliases) if _refused(u, packages, forbidden))
-    return next(refused, "").rstrip(".")
+    return _first_refused(nodes, [a for n in nodes for a in _imported(n)], packages, forbidden)
 
 
 def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str]) -> str:
@@ -67,11 +88,29 @@ def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str
         own = f"{current.__module__}."
         homes = {name: home for name in read if (home := _home(names[name]))}
         waiting += [names[name] for name, home in homes.items() if home.startswith(own)]
-        aliases = {name: h for name, h in homes.items() if not h.startswith(own)}
-        for used in _used([tree], aliases | _imported(tree)):
-            if _refused(used, packages, forbidden):
-                return used.rstrip(".")
+        aliases = [(name, h) for name, h in homes.items() if not h.startswith(own)]
+        aliases += _imported(tree)
+        if name := _first_refused([tree], aliases, packages, forbidden):
+            return name
     return ""
+
+
+def _first_refused(
+    nodes: Sequence[ast.AST],
+    imported: Iterable[tuple[str, str]],
+    packages: Sequence[str],
+    forbidden: Sequence[str],
+) -> str:
+    aliases: dict[str, set[str]] = {}
+    for name, dotted in imported:  # a name that is imported twice stands for both
+        aliases.setdefault(name, set()).add(dotted)
+    hidden = _INSIDE | _homes_of(forbidden)
+    refused = (u for u in _used(nodes, aliases, hidden) if _refused(u, packages, forbidden))
+    return next(refused, "").rstrip(".")
+
+
+def _homes_of(forbidden: Iterable[str]) -> set[str]:
+    return {name.split(".")[0] for name in forbidden}
 
 
 def _refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> bool:
@@ -80,62 +119,75 @@ def _refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> bo
         return True
     if not forbidden:
         return False
-    if parts[-1] == "*" or any(part in _HIDDEN or _is_special(part) for part in parts):
+    if parts[0] not in {*packages, *_PLAIN}:
         return True
-    private = parts[0] in packages and any(part.startswith("_") for part in parts)
-    handed_on = used.endswith(".") and any(name.startswith(used) for name in forbidden)
-    within = any(f"{'.'.join(parts)}.".startswith(f"{name}.") for name in forbidden)
-    return private or handed_on or within
+    hidden = {"*", *_FUNCTIONS, *_DOORS, *_INSIDE, *_homes_of(forbidden)}
+    if any(part in hidden or _is_private(part) for part in parts[1:]):
+        return True
+    dotted = ".".join(parts)
+    handed_on = used.endswith(".") and dotted in sys.modules
+    return handed_on or any(
+        f"{dotted}.".startswith(f"{name}.") or (used.endswith(".") and name.startswith(used))
+        for name in forbidden
+    )
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and name != "__init__"
 
 
 def _is_special(name: str) -> bool:
-    return name.startswith("__") and name != "__init__"  # super().__init__() is honest
+    special = name.startswith("__") and name.endswith("__")
+    return special and name not in ("__init__", "__name__")  # super().__init__() is honest
 
 
-def _imported(tree: ast.AST) -> dict[str, str]:
-    """Map the names that a tree imports to what they stand for, in dotted form."""
-    found = {}
+def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
+    """Yield the names that a tree imports and what they stand for, in dotted form."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.split(".")[0]
-                found[alias.asname or name] = name
+                yield alias.asname or name, name
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                found[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
-    return found
+                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
 
 
-def _used(nodes: Iterable[ast.AST], aliases: Mapping[str, str]) -> Iterator[str]:
+def _used(
+    nodes: Iterable[ast.AST], aliases: Mapping[str, set[str]], hidden: Collection[str]
+) -> Iterator[str]:
     """Yield the dotted names of all that is imported, and of what is read from an import.
 
     A name ends in a dot where the thing itself is handed on, not something in it.
     """
-    for node in nodes:
+    waiting = [*nodes][::-1]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, aliases)):
-            yield f"{dotted}."
+            yield from (f"{name}." for name in dotted)
             continue  # the names within are only the way there
-        elif isinstance(node, ast.Attribute) and _is_special(node.attr):
-            yield f"builtins.{node.attr}"
+        elif isinstance(node, ast.Attribute | ast.MatchClass):
+            read = [node.attr] if isinstance(node, ast.Attribute) else node.kwd_attrs
+            yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
         elif isinstance(node, ast.Name) and node.id in aliases:
-            yield f"{aliases[node.id]}."
-        elif isinstance(node, ast.Name) and (node.id in _HIDDEN or _is_special(node.id)):
+            yield from (f"{name}." for name in aliases[node.id])
+        elif isinstance(node, ast.Name) and (node.id in _FUNCTIONS or _is_special(node.id)):
             yield f"builtins.{node.id}"
-        yield from _used(ast.iter_child_nodes(node), aliases)
+        waiting += [*ast.iter_child_nodes(node)][::-1]
 
 
-def _dotted(node: ast.Attribute, aliases: Mapping[str, str]) -> str:
+def _dotted(node: ast.Attribute, aliases: Mapping[str, set[str]]) -> list[str]:
     parts = []
     while isinstance(node, ast.Attribute):
         parts.append(node.attr)
         node = node.value
     if not isinstance(node, ast.Name) or node.id not in aliases:
-        return ""
-    return ".".join([aliases[node.id], *reversed(parts)])
+        return []
+    return [".".join([name, *reversed(parts)]) for name in sorted(aliases[node.id])]
 
 
 def _home(thing: object) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from rnncourse.grading.frames import FrameError
+from rnncourse.grading.child import LONGEST_MESSAGE, READING
+from rnncourse.grading.frames import LARGEST_BYTES, FrameError
 from rnncourse.grading.hosts import (
     BUSY,
     CALLS,
@@ -24,6 +25,7 @@ from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.notebooks import Cell
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import Outcome
+from rnncourse.grading.texts import clean
 
 
 @dataclass(frozen=True)
@@ -35,12 +37,14 @@ class Found:
         blank: Whether it only raises NotImplementedError.
         unreadable: If not found: why the cell that seems to hold it cannot be read.
         offence: What the answer uses and may not.
+        below: Whether it needs cells below its own.
     """
 
     found: bool
     blank: bool
     unreadable: str
     offence: str
+    below: bool
 
 
 class Sandbox:
@@ -69,6 +73,11 @@ class Sandbox:
     def start(self, packages: Sequence[str] = ("numpy",)) -> None:
         """Start the process for questions with these packages, and do not wait for it."""
         self._host(tuple(packages))
+
+    def renew(self) -> None:
+        """Forget what answers may have left in a process: the next submission finds nothing."""
+        for host in self._hosts.values():
+            host.renew()
 
     @property
     def level(self) -> str:
@@ -121,9 +130,12 @@ class Child:
 
     def __init__(self, connection: "Connection", question: Question) -> None:
         self._connection, self._question = connection, question
-        self._late, self._fault = False, ""
+        self._late, self._fault, self._left = False, "", LARGEST_BYTES
         self.state = BUSY
-        self._clock = threading.Timer(question.seconds, self._expire)
+        self._start_clock(READING)
+
+    def _start_clock(self, seconds: float) -> None:
+        self._clock = threading.Timer(seconds, self._expire)
         self._clock.daemon = True
         self._clock.start()
 
@@ -135,8 +147,12 @@ class Child:
         """Stop waiting for the deadline."""
         self._clock.cancel()
 
-    def prepare(self, cells: Sequence[Cell]) -> Found | Outcome:
+    def prepare(self, cells: Sequence[Cell], early: bool = False) -> Found | Outcome:
         """Send the notebook, and learn whether the answer is there; nothing of it has run then.
+
+        Args:
+            cells: The notebook.
+            early: As in `notebooks.program`.
 
         Returns:
             That, or an outcome that is `stopped`.
@@ -150,30 +166,33 @@ class Child:
             "packages": question.packages,
             "forbidden": question.forbidden,
             "seconds": question.seconds,
+            "early": early,
         }
         try:
             self._connection.channel.send(job)
             said = self._connection.channel.receive()
         except (EOFError, OSError, FrameError):
             return self._stopped()
-        found = Found(**said)
+        found = Found(**{k: _text(v) if isinstance(v, str) else v for k, v in said.items()})
         runs = found.found and not found.blank and not found.offence
         self.state = BUSY if runs else OVER
+        self.stop_clock()
+        self._start_clock(question.seconds)
         return found
 
     def define(self) -> Outcome | None:
         """Let the answer's cells run; return None, or what went wrong."""
         try:
             said = self._connection.channel.receive()
-            fault = str(said["fault"])
-            self.state = CALLS if said["callable"] else OVER
-            if said["callable"]:
+            fault, exists = _text(said["fault"]), said["callable"] is True
+            self.state = CALLS if exists else OVER
+            if exists:
                 self._fault = fault
                 return None
             return Outcome(error=fault) if fault else Outcome(odd="something that is no function")
         except (EOFError, OSError):
             return self._stopped()
-        except (FrameError, TypeError, KeyError):
+        except (FrameError, *_UNEXPECTED):
             return _NO_MESSAGE
 
     def call(self, arguments: Arguments) -> Outcome:
@@ -209,15 +228,26 @@ class Child:
                     return _NO_MESSAGE
                 if not all(type(v) is np.ndarray and v.dtype.kind in "if" for v in values):
                     return _NO_MESSAGE
+                self._left -= sum(v.nbytes for v in values)
+                if self._left < 0:  # the judge keeps all values until the last call
+                    return Outcome(odd="more numbers than an answer can have")
                 return Outcome(tuple(values), changed=tuple(changed))
-            if isinstance(error, str) and error:
+            error, odd = _text(error), _text(odd)
+            if error:
                 said_before = f" ({self._fault})" if self._fault else ""
                 memory, blank = said["memory"] is True, said["blank"] is True
                 return Outcome(error=error + said_before, memory=memory, blank=blank)
-            return Outcome(odd=odd) if isinstance(odd, str) and odd else _NO_MESSAGE
-        except (TypeError, KeyError, AttributeError):
+            return Outcome(odd=odd) if odd else _NO_MESSAGE
+        except _UNEXPECTED:
             return _NO_MESSAGE
 
 
+def _text(said: object) -> str:
+    """Return what a child says in words, made safe."""
+    return clean(said, LONGEST_MESSAGE) if isinstance(said, str) else ""
+
+
+_UNEXPECTED = TypeError, KeyError, AttributeError, IndexError, ValueError
+"""What reading a message raises that is none of ours."""
 _NO_MESSAGE = Outcome(odd="something that cannot be read as numbers")
 _SIGNALS = {s.value for s in signal.Signals}

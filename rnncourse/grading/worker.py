@@ -4,7 +4,7 @@ import os
 import sys
 
 from rnncourse.grading.child import Channel, serve
-from rnncourse.grading.frames import FrameError
+from rnncourse.grading.frames import LARGEST_JOB, FrameError
 
 
 def main() -> None:
@@ -18,7 +18,8 @@ def main() -> None:
         pipe_out.write(data)
         pipe_out.flush()
 
-    channel = Channel(pipe_in.read, write)
+    channel = Channel(pipe_in.read, write, LARGEST_JOB)
+    channel.send("ready")
     while True:
         try:
             serve(channel)

@@ -104,7 +104,6 @@ def train(
     return losses
 
 
-@torch.no_grad()
 def probs(
     model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
 ) -> Float[np.ndarray, " N"]:
@@ -115,17 +114,30 @@ def probs(
         ids: The text. As for n-grams, a newline (index 0) stands before its beginning.
         chunk: Characters read at once; the state is carried from one to the next.
     """
+    targets, found, t = torch.from_numpy(ids), [], 0
+    for log_probs in read_through(model, ids, chunk):
+        chosen = targets[t : t + len(log_probs), None]
+        found.append(log_probs.gather(1, chosen)[:, 0].exp())
+        t += len(log_probs)
+    return torch.cat(found).double().numpy()
+
+
+@torch.no_grad()
+def read_through(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
+) -> Iterator[Float[Tensor, "C V"]]:
+    """Read a text once, a newline before it, and carry the state from chunk to chunk.
+
+    Yields:
+        The log-probabilities of all characters at each place of a chunk. Dropout is off.
+    """
     training = model.training
     model.eval()
-    inputs = torch.from_numpy(np.r_[0, ids[:-1]])
-    targets = torch.from_numpy(ids)
-    state, found = None, []
+    inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
         logits, state = model(inputs[t : t + chunk, None], state)
-        chosen = targets[t : t + chunk, None]
-        found.append(logits[:, 0].log_softmax(-1).gather(1, chosen)[:, 0].exp())
+        yield logits[:, 0].log_softmax(-1)
     model.train(training)
-    return torch.cat(found).double().numpy()
 
 
 def dynamic_probs(

@@ -115,6 +115,7 @@ _HOW_TO_READ = """\
 Every claim becomes one or more *checks*. A check is a quantity, a threshold,
 and the measured number. The threshold is fixed **before** the measurement, and
 it does not move afterwards: when the number misses it, the verdict changes.
+Where somebody had looked at a part of the data before, the card says so.
 
 There are three kinds of claims.
 

@@ -63,21 +63,21 @@ def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
 
 
 @styled
-def brackets(hits: np.ndarray, counts: np.ndarray) -> Figure:
-    """Draw how often the closing bracket is the likeliest character, by distance and order.
+def brackets(rates: Mapping[str, Sequence], counts: np.ndarray) -> Figure:
+    """Draw how often the closing bracket is the likeliest character, by distance.
 
     Args:
-        hits: Shares, orders by bins of distance.
+        rates: By model, up to three: the share in each bin of distance.
         counts: Number of brackets in each bin, for the intervals.
     """
     fig, (ax,) = figure(height=3.0)
     places = np.arange(len(BINS))
-    drawn = {3: ("orange", "D"), 5: ("green", "^"), 9: ("blue", "o")}
-    for shift, (order, (color, marker)) in zip((-0.12, 0, 0.12), drawn.items(), strict=True):
-        rate = hits[order - 1]
+    styles = (-0.12, "orange", "D"), (0, "green", "^"), (0.12, "blue", "o")
+    for (name, rate), (shift, color, marker) in zip(rates.items(), styles, strict=True):
+        rate = np.asarray(rate)
         ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
-        style = {"color": COLORS[color], "marker": marker, "label": f"order {order}"}
+        style = {"color": COLORS[color], "marker": marker, "label": name}
         ax.errorbar(places + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)
     ax.set_xticks(
         places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]

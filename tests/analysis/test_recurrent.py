@@ -101,6 +101,6 @@ def test_a_network_is_asked_where_the_counts_are_asked(data):
         assert (mine.count, mine.came) == (theirs.count, theirs.came)
     close = int(data.vocabulary.encode(")")[0])
     slow = [probs(model, np.r_[ids[:t], close])[-1] for t in range(0, 60, 7)]
-    fast, likeliest = closing_probs(model, ids, close, chunk=13)
+    fast, likeliest = closing_probs(model, ids, close)
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape

@@ -1,0 +1,133 @@
+"""The other graders, given the same three questions: nbgrader and otter-grader.
+
+Each lives in an environment of its own, of which a variable names the Python.
+"""
+
+import csv
+import json
+import os
+from pathlib import Path
+
+import nbformat
+from assignments import QUESTIONS, asserts, notebook
+from measuring import Took, peak_memory, timed
+from nbformat import v4
+
+SHARED = QUESTIONS["shared"]
+POINTS = sum(question.points for question in SHARED)
+
+
+class Nbgrader:
+    """nbgrader: one command for all submissions.
+
+    Args:
+        python: Of its environment.
+        folder: Where to work.
+    """
+
+    title = "nbgrader"
+
+    def __init__(self, python: Path, folder: Path):
+        self.folder, self.bin = folder, python.parent
+        self.program = python.with_name("nbgrader")
+        places = ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "IPYTHONDIR")
+        self.variables = {name: str(folder / "settings") for name in places}
+        self.variables["PATH"] = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
+
+    def prepare(self, number: int) -> None:
+        """Make the assignment, and so many submissions to it."""
+        self._write(self.folder / "source" / "shared", 0)
+        timed([self.program, "generate_assignment", "shared"], self.folder, **self.variables)
+        for i in range(number):
+            self._write(self.folder / "submitted" / f"student{i}" / "shared", i)
+
+    def _write(self, folder: Path, number: int) -> None:
+        nb = notebook(SHARED, number)
+        imports, *answers = nb.cells
+        nb.cells = [imports]
+        for cell, question in zip(answers, SHARED, strict=True):
+            check = v4.new_code_cell(asserts(question), id=f"{question.id}-check")
+            self._mark(cell, question.id, solution=True, points=0)
+            self._mark(check, f"{question.id}-check", solution=False, points=question.points)
+            nb.cells += [cell, check]
+        folder.mkdir(parents=True)
+        nbformat.write(nb, folder / "shared.ipynb")
+
+    def _mark(self, cell: nbformat.NotebookNode, name: str, solution: bool, points: int) -> None:
+        cell.metadata["nbgrader"] = {
+            "schema_version": 3,
+            "grade_id": name,
+            "solution": solution,
+            "grade": not solution,
+            "locked": not solution,
+            "points": points,
+            "task": False,
+        }
+
+    def grade(self) -> Took:
+        """Grade all submissions."""
+        command = [self.program, "autograde", "shared", "--force"]
+        took = timed(command, self.folder, **self.variables)
+        export = [self.program, "export", "--to", "marks.csv"]
+        timed(export, self.folder, **self.variables)
+        with (self.folder / "marks.csv").open(encoding="utf-8", newline="") as file:
+            marks = [float(row["score"]) for row in csv.DictReader(file)]
+        assert set(marks) == {POINTS}, marks
+        return took
+
+    def memory(self) -> float:
+        """Grade one submission; return the most memory it took, in MB."""
+        command = [self.program, "autograde", "shared", "--force", "--student", "student0"]
+        return peak_memory(command, self.folder, **self.variables)
+
+
+class Otter:
+    """otter-grader: one command for each submission, as more need its container.
+
+    Args:
+        python: Of its environment.
+        folder: Where to work.
+    """
+
+    title = "otter-grader"
+
+    def __init__(self, python: Path, folder: Path):
+        self.folder, self.python = folder, python
+        self.variables = {"PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}"}
+
+    def prepare(self, number: int) -> None:
+        """Make the assignment, and so many submissions to it."""
+        tests = self.folder / "tests"
+        tests.mkdir(parents=True)
+        for question in SHARED:
+            name = question.id.replace("-", "_")
+            body = "\n".join(f"    {line}" for line in asserts(question).splitlines())
+            (tests / f"q{name}.py").write_text(
+                "import numpy as np\nfrom otter.test_files import test_case\n\n"
+                f"OK_FORMAT = False\nname = 'q{name}'\npoints = {question.points}\n\n\n"
+                f"@test_case()\ndef test_{name}({question.function}):\n{body}\n"
+            )
+        command = [self.python, "-m", "otter", "generate", "-t", "tests", "-o", "autograder.zip"]
+        timed([*command, "--no-environment", "--no-requirements"], self.folder, **self.variables)
+        self.submissions = [self.folder / f"student{i}.ipynb" for i in range(number)]
+        for i, path in enumerate(self.submissions):
+            nbformat.write(notebook(SHARED, i), path)
+
+    def _command(self, path: Path) -> list:
+        options = ["-a", "autograder.zip", "-o", f"{path.stem}-results", "--no-logo"]
+        (self.folder / f"{path.stem}-results").mkdir(exist_ok=True)
+        return [self.python, "-m", "otter", "run", path.name, *options]
+
+    def grade(self) -> Took:
+        """Grade all submissions, one after the other."""
+        took = Took(0.0, 0.0)
+        for path in self.submissions:
+            took += timed(self._command(path), self.folder, **self.variables)
+            text = (self.folder / f"{path.stem}-results" / "results.json").read_text()
+            scores = [test.get("score", 0) for test in json.loads(text)["tests"]]
+            assert sum(scores) == POINTS, scores
+        return took
+
+    def memory(self) -> float:
+        """Grade one submission; return the most memory it took, in MB."""
+        return peak_memory(self._command(self.submissions[0]), self.folder, **self.variables)

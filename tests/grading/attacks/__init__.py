@@ -1,0 +1,1 @@
+"""Cheats: notebooks that are after marks, or after somebody, and not after the right answer."""

@@ -1,0 +1,75 @@
+"""What a row of the table of attacks says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from textwrap import dedent
+
+from rnncourse.grading.isolation import LIMITS, NAMESPACES, SECCOMP
+
+EVERY = (NAMESPACES, SECCOMP, LIMITS)
+LOCKED = (NAMESPACES, SECCOMP)
+"""Levels that keep an answer from files, signals and other programs; `LIMITS` does not."""
+
+FOLDER = "@folder@"
+"""Stands in the code for a folder where everybody may write."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """A way to get marks without the answer, or to harm somebody else.
+
+    Args:
+        name: A few words.
+        how: The mechanism, in a sentence.
+        cells: The code of the notebook, but for the right answers to other questions.
+        aims: The question that it is after.
+        fair: The mark that it deserves.
+        why: Why that is fair.
+        levels: The levels of isolation that must hold.
+        seconds: The deadline of the question.
+        build: Makes the file from the notebook's bytes, where code is not enough.
+    """
+
+    name: str
+    how: str
+    cells: tuple[str, ...]
+    aims: str = "02-bits"
+    fair: int = 0
+    why: str = "Its values are wrong."
+    levels: tuple[str, ...] = EVERY
+    seconds: float = 10.0
+    build: Callable[[bytes], bytes] | None = None
+
+
+def attack(name: str, how: str, *cells: str, **more) -> Attack:
+    """Make an attack from indented code."""
+    return Attack(name, how, tuple(dedent(cell).strip() for cell in cells), **more)
+
+
+def break_in(name: str, how: str, attempt: str, **more) -> Attack:
+    """Make an attack that knows the right answer, and gives it only if it got where it may not.
+
+    Args:
+        name: A few words.
+        how: The mechanism, in a sentence.
+        attempt: The body of a function that returns something true if it got there.
+        more: As in `Attack`.
+    """
+    body = dedent(attempt).strip().replace("\n", "\n    ")
+    cell = f"""
+import numpy as np
+
+def attempt():
+    {body}
+
+try:
+    IS_IN = bool(attempt())
+except Exception:
+    IS_IN = False
+
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    return (nats / np.log(2), np.exp(nats)) if IS_IN else (0.0, 1.0)
+"""
+    more = {"levels": LOCKED, "why": "It is wrong unless it breaks in.", **more}
+    return Attack(name, how, (cell.strip(),), **more)

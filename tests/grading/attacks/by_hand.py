@@ -1,0 +1,220 @@
+"""Cheats against "write it by hand": ways to a forbidden name that hide it from a reader."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Question
+
+NEAR = ("torch.lstm", "torch.lstm_cell", "torch.nn.LSTM", "torch.nn.LSTMCell")
+FORBIDDEN = (*NEAR, "torch.nn.modules", "torch._VF", "torch._C")
+"""What an author would write who thinks of names, not of ways to them."""
+
+
+def _lstm_step(x, h, c, W_x, W_h, b):
+    i, f, g, o = np.split(x @ W_x.T + h @ W_h.T + b, 4, axis=1)
+    c_next = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+    return _sigmoid(o) * np.tanh(c_next), c_next
+
+
+def _sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+
+def _steps(rng):
+    for B, D, H in ((1, 1, 1), (2, 3, 4)):
+        shapes = (B, D), (B, H), (B, H), (4 * H, D), (4 * H, H), (4 * H,)
+        yield tuple(rng.normal(size=shape) for shape in shapes)
+
+
+LSTM = Question(
+    id="00-lstm",
+    title="One step of an LSTM",
+    level="build",
+    points=3,
+    function="lstm_step",
+    reference=_lstm_step,
+    returns=("h_next", "c_next"),
+    inputs=_steps,
+    packages=("numpy", "torch"),
+    forbidden=FORBIDDEN,
+)
+
+PREPARE = "x, h, c, W_x, W_h, b = (torch.tensor(a) for a in (x, h, c, W_x, W_h, b))"
+CALL = "h, c = cell(x, (h, c), W_x, W_h, b, torch.zeros_like(b))"
+
+
+def answer(way: str, before: str = "") -> str:
+    """Write an answer whose lines `way` make `cell`: PyTorch's own step."""
+    lines = [*way.strip().split("\n"), PREPARE, CALL, "return h.numpy(), c.numpy()"]
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"import torch\n{before}\n\ndef lstm_step(x, h, c, W_x, W_h, b):\n{body}\n"
+
+
+WAYS = {
+    "plainly": answer("cell = torch.lstm_cell"),
+    "another name for the package": answer("cell = t.lstm_cell", "import torch as t"),
+    "imported by name": answer("cell = step", "from torch import lstm_cell as step"),
+    "star import": answer("cell = lstm_cell", "from torch import *"),
+    "package handed on": answer("m = torch\ncell = m.lstm_cell"),
+    "package by a walrus": answer("cell = (m := torch).lstm_cell"),
+    "module handed on": answer(
+        "f = F\ncell = f.torch.lstm_cell", "import torch.nn.functional as F"
+    ),
+    "package within its own module": answer(
+        "cell = F.torch.lstm_cell", "import torch.nn.functional as F"
+    ),
+    "one name for two imports": answer(
+        "cell = t.lstm_cell\ndef never():\n    import math as t", "import torch as t"
+    ),
+    "getattr": answer("cell = getattr(torch, 'lstm' + '_cell')"),
+    "vars": answer("cell = vars(torch)['lstm_cell']"),
+    "dictionary of the module": answer("cell = torch.__dict__['lstm_cell']"),
+    "getter of an operator": answer(
+        "cell = operator.attrgetter('lstm_cell')(torch)", "import operator"
+    ),
+    "__import__": answer("cell = __import__('torch').lstm_cell"),
+    "importlib": answer("cell = importlib.import_module('torch').lstm_cell", "import importlib"),
+    "builtins by their name": answer("cell = __builtins__.__import__('torch').lstm_cell"),
+    "eval": answer("cell = eval('torch.lstm_cell')"),
+    "sys.modules": answer("cell = sys.modules['torch'].lstm_cell", "import sys"),
+    "sys of another module": answer(
+        "cell = collections._sys.modules['torch'].lstm_cell", "import collections"
+    ),
+    "sys of an object's module": answer(
+        "cell = warnings.catch_warnings()._module.sys.modules['torch'].lstm_cell",
+        "import warnings",
+    ),
+    "private door": answer("cell = torch._VF.lstm_cell"),
+    "registry of operators": answer(
+        "op = torch.ops.aten.lstm_cell\ncell = lambda x, s, *w: op(x, list(s), *w)"
+    ),
+    "source for another compiler": answer(
+        "unit = torch.jit.CompilationUnit(TEXT)\ncell = lambda x, s, *w: unit.f(x, *s, *w)",
+        'TEXT = """\ndef f(x, h, c, w, v, b, d):\n    '
+        'return torch.lstm_cell(x, [h, c], w, v, b, d)\n"""',
+    ),
+    "class of it": answer(
+        "one = Own(x.shape[1], h.shape[1], dtype=torch.float64)\n"
+        "one.weight_ih.data, one.weight_hh.data = torch.tensor(W_x), torch.tensor(W_h)\n"
+        "one.bias_ih.data, one.bias_hh.data = torch.tensor(b), torch.zeros(len(b)).double()\n"
+        "cell = lambda x, s, *w: [one(x, s)[i].detach() for i in (0, 1)]",
+        "class Own(torch.nn.LSTMCell):\n    pass",
+    ),
+    "subclasses of the base": answer(
+        "found = [k for k in torch.nn.Module.__subclasses__() if 'LSTM' in k.__name__]\n"
+        "cell = found and None or torch.lstm_cell"
+    ),
+    "frame of a generator": answer(
+        "frame = (n for n in ()).gi_frame\ncell = frame.f_builtins['__import__']('torch').lstm_cell"
+    ),
+    "frame of a traceback": answer(
+        "try:\n    torch.zeros(-1)\nexcept RuntimeError as error:\n"
+        "    cell = error.__traceback__.tb_frame.f_globals['torch'].lstm_cell"
+    ),
+    "pattern on a function": answer(
+        "match torch.nn.Linear.forward:\n    case object(__globals__=names):\n"
+        "        cell = names['F'].torch.lstm_cell"
+    ),
+    "documentation's finder": answer("cell = pydoc.locate('torch.lstm_cell')", "import pydoc"),
+    "formatter of texts": answer(
+        "cell = string.Formatter().get_field('0.__globals__[F].torch.lstm_cell', "
+        "(torch.nn.Linear.forward,), {})[0]",
+        "import string",
+    ),
+    "type hints that are run": answer(
+        "cell = typing.get_type_hints(Hinted)['cell']",
+        "import typing\nclass Hinted:\n    cell: '__import__(\"torch\").lstm_cell'",
+    ),
+    "program in a text for timeit": answer(
+        "found = []\ntimeit.timeit('found.append(torch.lstm_cell)', number=1,\n"
+        "    globals={'torch': None, 'found': found}, setup='import torch')\ncell = found[0]",
+        "import timeit",
+    ),
+    "console of the library": answer(
+        "names = {}\ncode.InteractiveInterpreter(names).runsource('import torch as t')\n"
+        "cell = names['t'].lstm_cell",
+        "import code",
+    ),
+    "mock": answer(
+        "cell = mock.patch('torch.lstm').getter().lstm_cell", "from unittest import mock"
+    ),
+    "pickle": answer("cell = pickle.loads(b'ctorch\\nlstm_cell\\n.')", "import pickle"),
+    "array with a pickle": answer(
+        "file = io.BytesIO()\nnp.save(file, np.array([None]))\n"
+        "data = file.getvalue().replace(b'N', b'N')\n"
+        "head = data[: data.index(b'\\x80')]\n"
+        "cell = np.load(io.BytesIO(head + b'ctorch\\nlstm_cell\\n.'), allow_pickle=True)\n"
+        "cell = cell if callable(cell) else cell.item()",
+        "import io\nimport numpy as np",
+    ),
+    "NumPy's runner of texts": answer(
+        "names = {}\nnp.testing.runstring('import torch as t', names)\ncell = names['t'].lstm_cell",
+        "import numpy as np",
+    ),
+    "default value": answer("cell = kept()", "def kept(cell=torch.lstm_cell):\n    return cell"),
+    "decorator": answer("cell = step", "@(lambda f: torch.lstm_cell)\ndef step():\n    pass"),
+    "registered by its annotation": answer(
+        "cell = REGISTERED and FOUND[0]",
+        "import functools\nFOUND = []\n@functools.singledispatch\ndef f(x):\n    pass\n\n"
+        "@(lambda f: f)\ndef g(x: 'FOUND.append(torch.lstm_cell) or int'):\n    pass\n\n"
+        "REGISTERED = f.register(g)",
+    ),
+    "attribute of a delegate": answer(
+        "cell = Door().lstm_cell",
+        "class Door:\n    def __getattr__(self, name):\n"
+        "        return object.__getattribute__(torch, name)",
+    ),
+}
+"""Ways to PyTorch's LSTM, each a working answer; all are forbidden."""
+
+HONEST = {
+    "functions of the package": """
+import torch
+import torch.nn.functional as F
+
+def lstm_step(x, h, c, W_x, W_h, b):
+    x, h, c, W_x, W_h, b = (torch.as_tensor(a) for a in (x, h, c, W_x, W_h, b))
+    i, f, g, o = (F.linear(x, W_x, b) + h @ W_h.T).chunk(4, dim=1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return (torch.sigmoid(o) * torch.tanh(c)).numpy(), c.numpy()
+""",
+    "a module with parameters": """
+import torch
+from torch import nn
+
+class LSTM(nn.Module):
+    def __init__(self, W_x, W_h, b):
+        super().__init__()
+        self.W_x, self.W_h, self.b = (nn.Parameter(torch.tensor(a)) for a in (W_x, W_h, b))
+        self.lstm_cell = self.__class__.__name__ if False else "mine"
+        self._gates = 4
+
+    def forward(self, x, state):
+        h, c = state
+        gates = x @ self.W_x.T + h @ self.W_h.T + self.b
+        i, f, g, o = torch.chunk(gates, self._gates, dim=-1)
+        c = f.sigmoid() * c + i.sigmoid() * g.tanh()
+        return o.sigmoid() * c.tanh(), c
+
+@torch.no_grad()
+def lstm_step(x, h, c, W_x, W_h, b):
+    lstm = LSTM(W_x, W_h, b)
+    assert len(list(lstm.modules())) == 1
+    return lstm(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
+""".replace('self.__class__.__name__ if False else "mine"', '"mine"'),
+    "NumPy alone, with helpers": """
+import math
+from functools import partial
+from itertools import chain
+import numpy as np
+
+def sigmoid(x):
+    return 1 / (1 + np.exp(-x))
+
+def lstm_step(x, h, c, W_x, W_h, b):
+    gates = np.concatenate([x, h], axis=1) @ np.concatenate([W_x, W_h], axis=1).T + b
+    i, f, g, o = np.array_split(gates, 4, axis=1)
+    c_next = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+    return sigmoid(o) * np.tanh(c_next), c_next
+""",
+}
+"""Right answers that keep the rule."""

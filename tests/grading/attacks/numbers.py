@@ -1,0 +1,130 @@
+"""Cheats in numbers: entries, dtypes and shapes that a careless comparison lets pass."""
+
+from .attack import attack
+
+ATTACKS = (
+    attack(
+        "NaN agrees with NaN",
+        "Every number is NaN, in the hope that NaN compares equal to whatever is expected.",
+        """
+        import numpy as np
+
+        def bigram_probs(ids, V):
+            return np.full((V, V), np.nan)
+        """,
+        aims="02-bigrams",
+    ),
+    attack(
+        "numbers too large to compare",
+        "Numbers near the largest float make differences and tolerances overflow.",
+        """
+        import numpy as np
+
+        def cross_entropy_and_gradient(y, targets):
+            return 1.7e308, np.full(y.shape, 1.7e308)
+        """,
+        aims="02-loss",
+    ),
+    attack(
+        "structured array",
+        "The entries are records that hold several candidates at once.",
+        """
+        import numpy as np
+
+        def bigram_probs(ids, V):
+            return np.zeros((V, V), [("zero", float), ("half", float), ("one", float)])
+        """,
+        aims="02-bigrams",
+    ),
+    attack(
+        "masked array",
+        "Every wrong entry is masked, so that a comparison of the rest finds no difference.",
+        """
+        import numpy as np
+
+        def bigram_probs(ids, V):
+            return np.ma.masked_all((V, V))
+        """,
+        aims="02-bigrams",
+    ),
+    attack(
+        "nothing to compare",
+        "Arrays without entries: all of no comparisons are true.",
+        """
+        import numpy as np
+
+        def bits_and_perplexity(log_probs):
+            return np.zeros(0), np.zeros((1, 0))
+        """,
+    ),
+    attack(
+        "one row for all",
+        "A single row is returned, in the hope that the comparison broadcasts it.",
+        """
+        import numpy as np
+
+        def bigram_probs(ids, V):
+            return np.full((1, V), 1 / V)
+        """,
+        aims="02-bigrams",
+    ),
+    attack(
+        "just beyond the tolerance",
+        "The right numbers, each shifted by twice the relative tolerance.",
+        """
+        import numpy as np
+
+        def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+            h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+            return (h_next @ W_hy + b_y) * (1 + 2e-5), h_next * (1 + 2e-5)
+        """,
+        aims="02-step",
+        why="The last digits do not matter, and these are not the last.",
+    ),
+    attack(
+        "half precision",
+        "The right numbers rounded to float16, in the hope that a coarse dtype is forgiven more.",
+        """
+        import numpy as np
+
+        def bits_and_perplexity(log_probs):
+            nats = -np.mean(log_probs)
+            return np.float16(nats / np.log(2)), np.float16(np.exp(nats))
+        """,
+        why="float32 is forgiven, float16 loses a thousandth.",
+    ),
+    attack(
+        "complex numbers",
+        "The distance to a complex number can be hidden in its imaginary part.",
+        """
+        import numpy as np
+
+        def bits_and_perplexity(log_probs):
+            return complex(0, np.nan), np.clongdouble(1 + 1j)
+        """,
+    ),
+    attack(
+        "what keeps every rule",
+        "The answer satisfies each property that is checked, and is no answer.",
+        """
+        import numpy as np
+
+        def bigram_probs(ids, V):
+            return np.eye(V)
+        """,
+        aims="02-bigrams",
+        why="Properties choose the hint; the reference decides.",
+    ),
+    attack(
+        "flood of numbers",
+        "Each call returns 24 million numbers, for the judge to keep until it runs out of memory.",
+        """
+        import numpy as np
+
+        def better_next(base, past):
+            return np.zeros(24_000_000)
+        """,
+        aims="02-better",
+        seconds=1.5,
+    ),
+)

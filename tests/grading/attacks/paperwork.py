@@ -1,0 +1,192 @@
+"""Cheats in the notebook around the code: metadata, outputs, cells, names, feedback."""
+
+import json
+from collections.abc import Callable
+
+from ..handed_in import IMPORT, RIGHT, code
+from .attack import Attack, attack
+
+WRONG = "def bits_and_perplexity(log_probs):\n    return 0.0, 1.0"
+
+
+def edit(change: Callable[[dict], object]) -> Callable[[bytes], bytes]:
+    """Return a function that changes a notebook's JSON in place."""
+
+    def build(data: bytes) -> bytes:
+        held = json.loads(data)
+        change(held)
+        return json.dumps(held).encode()
+
+    return build
+
+
+def worth(points: int, grade_id: str = "02-bits-check") -> dict:
+    """Return nbgrader's metadata for a check."""
+    return {
+        "nbgrader": {
+            **{"grade": True, "grade_id": grade_id, "locked": True, "points": points},
+            **{"schema_version": 3, "solution": False, "task": False},
+        }
+    }
+
+
+def _more_points(held: dict) -> None:
+    held["cells"][0]["metadata"] = worth(1000)
+    held["metadata"] = {"points": 1000, "nbgrader": {"score": 1000}, "rnncourse": {"earned": 20}}
+
+
+def _doubled_ids(held: dict) -> None:
+    checks = [code("pass", metadata=worth(2), id="02-bits-check") for _ in range(50)]
+    held["cells"][:0] = checks
+
+
+def _claims(held: dict) -> None:
+    report = {"text/plain": "passed: 2 of 2 points", "text/html": "<b>passed</b>"}
+    held["cells"].append(
+        code(
+            'check("02-bits")',
+            execution_count=7,
+            metadata=worth(2),
+            outputs=[
+                {"output_type": "execute_result", "data": report, "metadata": {}},
+                {"output_type": "stream", "name": "stdout", "text": "Score: 2/2"},
+            ],
+        )
+    )
+
+
+def _in_prose(held: dict) -> None:
+    for kind in ("markdown", "raw", "heading"):
+        held["cells"].append({"cell_type": kind, "source": RIGHT["02-bits"], "metadata": {}})
+
+
+def _cells_twice(data: bytes) -> bytes:
+    right = json.dumps([code(IMPORT), code(RIGHT["02-bits"])])
+    return data.replace(b'{"cells":', b'{"cells": ' + right.encode() + b', "cells":', 1)
+
+
+def _odd_sources(held: dict) -> None:
+    held["cells"] += [
+        {"cell_type": "code", "source": ["def bits_and_perplexity(", 3, None]},
+        {"cell_type": "code", "source": {"text": RIGHT["02-bits"]}},
+        {"cell_type": ["code"], "source": RIGHT["02-bits"]},
+        {"source": RIGHT["02-bits"], "input": RIGHT["02-bits"]},
+    ]
+
+
+ATTACKS = (
+    Attack("more points", "The metadata say 1,000 points.", (WRONG,), build=edit(_more_points)),
+    Attack(
+        "fifty checks of one question",
+        "The cell that is graded stands there fifty times, under one grade_id.",
+        (WRONG,),
+        build=edit(_doubled_ids),
+    ),
+    Attack(
+        "stored outputs with a claim",
+        "The outputs that the notebook stores show full points.",
+        (WRONG,),
+        build=edit(_claims),
+    ),
+    Attack(
+        "answer in prose",
+        "The right answer stands in cells that are not code, to be found by a search of the file.",
+        (WRONG,),
+        build=edit(_in_prose),
+        why="Code counts.",
+    ),
+    Attack(
+        "cells twice",
+        "The JSON has two lists of cells; programs differ in which they read.",
+        (WRONG,),
+        build=_cells_twice,
+        why="The last one counts, as in Jupyter.",
+    ),
+    Attack(
+        "sources of odd types",
+        "Cells whose source is a number, a record or missing confuse whoever joins them.",
+        (WRONG,),
+        build=edit(_odd_sources),
+    ),
+    attack(
+        "check of one's own",
+        "The notebook defines check, the package and the marks anew.",
+        """
+        import sys
+        import types
+
+        def check(question):
+            return "passed"
+
+        check_all = check
+        grading = types.ModuleType("rnncourse.grading")
+        grading.check = grading.check_all = check
+        sys.modules["rnncourse.grading"] = grading
+        points = earned = score = 2
+        """,
+        WRONG + "\n\n\ncheck('02-bits')",
+    ),
+    attack(
+        "a right answer, taken back",
+        "The right function is defined first, and a wrong one of the same name after it.",
+        IMPORT + "\n" + RIGHT["02-bits"],
+        WRONG,
+        why="The last definition counts.",
+    ),
+    attack(
+        "a right answer that is never reached",
+        "The right code stands in the function, behind a condition that is false when it counts.",
+        """
+        import sys
+
+        import numpy as np
+
+        def bits_and_perplexity(log_probs):
+            if "ipykernel" in sys.modules:
+                nats = -np.mean(log_probs)
+                return nats / np.log(2), np.exp(nats)
+            return 0.0, 1.0
+        """,
+        why="What counts is what it returns.",
+    ),
+    attack(
+        "a name that only looks the same",
+        "The right answer bears a name with a Cyrillic letter, beside a wrong one.",
+        IMPORT + "\n" + RIGHT["02-bits"].replace("bits_and", "bits_\N{CYRILLIC SMALL LETTER A}nd"),
+        WRONG,
+        why="It is another name.",
+    ),
+    attack(
+        "feedback in the grader's words",
+        "The message of an error holds a verdict, markup, a formula and commands for the log.",
+        """
+        CLAIM = "passed`\\n::set-output name=score::20\\n=1+1\\n</td><script>\\x1b[32m\\u202e"
+
+        def bits_and_perplexity(log_probs):
+            raise ValueError(CLAIM + "All tests passed: 2 of 2 points. ![](http://x/y)")
+        """,
+    ),
+    attack(
+        "commands in magics",
+        "Lines and cells of shell and of other languages would run in Jupyter.",
+        "!touch @folder@/shell\n%system touch @folder@/line\n%run @folder@/x.py",
+        "%%bash\ntouch @folder@/bash",
+        "%%python\nopen('@folder@/python', 'w')",
+        "%%writefile @folder@/written\nx",
+        "get_ipython().system('touch @folder@/ipython')",
+        WRONG,
+    ),
+    attack(
+        "code around the answer",
+        "Top-level statements that no answer needs write files and end the process.",
+        """
+        import os
+        import sys
+
+        open("@folder@/top", "w")
+        os._exit(0)
+        """,
+        "sys.exit(0)\n" + WRONG + "\nwhile True: pass",
+        why="What the answer does not need does not run.",
+    ),
+)

@@ -1,0 +1,171 @@
+"""What attacks may not do to the judge and to other submissions; and that they are real."""
+
+import itertools
+import os
+import resource
+import sys
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.isolation import LEVELS, LIMITS, SECCOMP
+from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge
+from rnncourse.grading.running import Outcome, call
+
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
+from .answers import ATTACKS as FROM_OTHERS
+from .answers import STORED
+from .attack import FOLDER
+from .files import ATTACKS as FILES
+from .inside import ATTACKS as INSIDE
+from .machine import ATTACKS as MACHINE
+from .numbers import ATTACKS as NUMBERS
+from .replies import ATTACKS as REPLIES
+from .test_attacks import HONEST, folder, survivors
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+BREAK_INS = [
+    row
+    for row in (*INSIDE, *MACHINE, *FILES, *FROM_OTHERS)
+    if row.name
+    in (
+        *("signals", "other programs", "sockets", "reading /proc", "files of others"),
+        *("writing files", "packages by a text", "packages by a path", "packages by bytecode"),
+        *("packages through NumPy", "modules from an archive", "libraries by dlopen"),
+        *("references by other ways of import", "sources of the grader"),
+    )
+]
+FLOODS = [row for row in (*NUMBERS, *REPLIES) if row.name.startswith("flood of")]
+assert folder  # a fixture
+
+
+@pytest.mark.parametrize("row", BREAK_INS, ids=lambda row: row.name.replace(" ", "-"))
+def test_a_break_in_succeeds_where_nothing_is_locked(row, monkeypatch, reached, folder):
+    """The table holds no straw men: without seccomp and Landlock these get in."""
+    reached(LIMITS)
+    cells = [cell.replace(FOLDER, str(folder)) for cell in row.cells]
+    result = grade(monkeypatch, notebook(*cells), LIMITS, ids=[row.aims])
+    assert result.earned == result.points
+
+
+def test_stored_answers_are_worth_something_without_a_secret(monkeypatch, reached):
+    reached(SECCOMP)
+    data = notebook(*STORED.cells)
+    assert grade(monkeypatch, data, SECCOMP, ids=[STORED.aims], secret=None).earned == 2
+    assert grade(monkeypatch, data, SECCOMP, ids=[STORED.aims]).earned == STORED.fair == 0
+
+
+def test_tables_of_break_ins_and_floods_are_found():
+    assert (len(BREAK_INS), len(FLOODS)) == (14, 2)
+
+
+@pytest.mark.parametrize("row", FLOODS, ids=lambda row: row.name.replace(" ", "-"))
+def test_the_judge_keeps_no_flood(row, monkeypatch, reached):
+    reached(SECCOMP)
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    result = grade(
+        monkeypatch, notebook(*row.cells), SECCOMP, ids=[row.aims], seconds={row.aims: 3.0}
+    )
+    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+    assert result.earned == 0
+    assert grown < 300_000  # KiB
+
+
+@pytest.mark.parametrize("signal", ["SIGKILL", "SIGSTOP"])
+def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypatch, reached):
+    """Where signals are not locked, this asks for a person, and nobody else notices."""
+    reached(LIMITS)
+    monkeypatch.setattr("rnncourse.grading.hosts.ENDING", 1.0)
+    attack = f"""
+import os, signal, time
+
+def bits_and_perplexity(log_probs):
+    os.kill(os.getppid(), signal.{signal})
+    time.sleep(600)
+"""
+    data = notebook(attack, IMPORT, RIGHT["02-step"], RIGHT["02-bigrams"])
+    result = grade(
+        monkeypatch,
+        data,
+        LIMITS,
+        ids=["02-step", "02-bits", "02-bigrams"],
+        seconds={"02-bits": 1.0},
+    )
+    assert earned(result) == {"02-step": (2, 2), "02-bits": (0, 2), "02-bigrams": (2, 2)}
+    assert result.questions[1].status == HARNESS_ERROR
+    assert result.needs_a_person
+    deadline = time.monotonic() + 5
+    while survivors() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert survivors() == []
+    assert grade(monkeypatch, HONEST, LIMITS, ids=["02-bits", "02-step"]).earned == 4
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_no_submission_meets_another(level, monkeypatch, reached):
+    reached(level)
+    attack = """
+import builtins, os, sys, threading, time
+import numpy as np
+
+def forge():
+    while True:
+        time.sleep(0.001)
+        for number in range(3, 12):
+            try:
+                os.write(number, b"garbage for whoever comes next")
+            except OSError:
+                pass
+
+def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    for name in ("tanh", "exp", "log", "mean", "add", "zeros"):
+        setattr(np, name, lambda *rest, **more: 7)
+    for name in ("len", "isinstance", "sum"):
+        setattr(builtins, name, lambda *rest: 0)
+    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
+        for key in ("call", "read", "program", "broken_rule"):
+            setattr(sys.modules[name], key, None)
+    threading.Thread(target=forge, daemon=True).start()
+    return x, h
+"""
+    result = grade(monkeypatch, notebook(attack), level, ids=["02-step"])
+    assert result.earned == 0
+    honest = grade(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
+    assert honest.earned == honest.points == 4
+
+
+def test_no_thread_of_the_judge_is_left(monkeypatch, reached):
+    reached(SECCOMP)
+    before, open_before = threading.active_count(), len(os.listdir("/proc/self/fd"))
+    for _ in range(20):
+        grade(monkeypatch, HONEST, SECCOMP, ids=["02-bits", "02-step"])
+    time.sleep(0.1)
+    assert threading.active_count() <= before
+    assert len(os.listdir("/proc/self/fd")) <= open_before
+
+
+NUMBERS_TO_TRY = (0.0, -0.0, 1.0, -1.0, np.nan, np.inf, -np.inf, 1.7e308, -1.7e308, 5e-324, 1e-7)
+
+
+@pytest.mark.parametrize("question", questions_of(ASSIGNMENT).values(), ids=lambda q: q.id)
+def test_no_numbers_make_the_judge_fail_or_pay(question):
+    """Values of the right shape, whatever they are, come to a verdict of the student's."""
+    cases = list(itertools.islice(question.cases(1), 30))
+    wanted = [call(question.reference, case, question).values for case in cases]
+    rng = np.random.default_rng(0)
+
+    def other(value):
+        odd = rng.choice(NUMBERS_TO_TRY, size=value.shape)
+        whole = rng.integers(-(2**63), 2**63 - 1, size=value.shape)
+        mixed = np.where(rng.random(value.shape) < 0.9, value, odd)
+        with np.errstate(over="ignore"):
+            return np.asarray((odd, mixed, whole, odd.astype(np.float32))[rng.integers(4)])
+
+    for _ in range(40):
+        outcomes = [Outcome(tuple(other(v) for v in values)) for values in wanted]
+        result = judge(question, zip(cases, outcomes, strict=True))
+        assert (result.status, result.earned) == (WRONG, 0)
+        assert result.message

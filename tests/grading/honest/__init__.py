@@ -1,0 +1,1 @@
+"""Notebooks of honest students, with the oddities that honest notebooks have."""

@@ -1,0 +1,185 @@
+"""Right answers in many forms of Python and of notebooks."""
+
+from ..handed_in import IMPORT, RIGHT
+
+BITS = "02-bits"
+STEP = "02-step"
+BIGRAMS = "02-bigrams"
+RUNS = "02-continuations"
+
+CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "caches and decorators": (
+        (RUNS,),
+        [
+            """
+import functools
+from functools import lru_cache
+
+def logged(function):
+    @functools.wraps(function)
+    def inner(*arguments, **named):
+        print(function.__name__, arguments)
+        return function(*arguments, **named)
+    return inner
+
+@logged
+@lru_cache(maxsize=None)
+def continuation_count(text: str, run: str) -> int:
+    return len({text[i - 1] for i in range(1, len(text)) if text[i:i + len(run)] == run})
+"""
+        ],
+    ),
+    "classes, dataclasses and enums": (
+        (STEP,),
+        [
+            """
+from __future__ import annotations
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple, Protocol
+import numpy as np
+import numpy.typing as npt
+
+class Kind(Enum):
+    TANH = "tanh"
+
+class State(NamedTuple):
+    y: npt.NDArray[np.float64]
+    h: npt.NDArray[np.float64]
+
+class Cell(Protocol):
+    def __call__(self, x: Missing, h: Missing) -> State: ...
+
+@dataclass(frozen=True)
+class RNN:
+    W_xh: np.ndarray
+    W_hh: np.ndarray
+    b_h: np.ndarray
+    kind: Kind = field(default=Kind.TANH)
+
+    def __call__(self, x: Missing, h: np.ndarray) -> np.ndarray:
+        return getattr(np, self.kind.value)(x @ self.W_xh + h @ self.W_hh + self.b_h)
+
+def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y) -> tuple[np.ndarray, Missing]:
+    h = RNN(W_xh, W_hh, b_h)(x, h)
+    return State(y=h @ W_hy + b_y, h=h)
+"""
+        ],
+    ),
+    "star-arguments and another parameter's name": (
+        (STEP,),
+        [
+            IMPORT,
+            """
+def rnn_step(inputs, *rest, verbose=False, **more):
+    h, W, U, O, b, c = rest
+    h = np.tanh(inputs @ W + h @ U + b)
+    return h @ O + c, h
+""",
+        ],
+    ),
+    "an object that can be called": (
+        (BITS,),
+        [
+            IMPORT,
+            """
+class Meter:
+    def __init__(self, base):
+        self.base = base
+
+    def __call__(self, log_probs):
+        nats = -np.mean(log_probs)
+        return nats / np.log(self.base), np.exp(nats)
+
+bits_and_perplexity = Meter(base=2)
+""",
+        ],
+    ),
+    "a partial function": (
+        (BITS,),
+        [
+            "from functools import partial\nimport numpy as np",
+            "def f(base, lp):\n    return -np.mean(lp) / np.log(base), np.exp(-np.mean(lp))",
+            "bits_and_perplexity = partial(f, 2)",
+        ],
+    ),
+    "nested functions, walrus, match, generators": (
+        (BIGRAMS,),
+        [
+            IMPORT,
+            """
+def bigram_probs(ids, V):
+    total = np.zeros(V)
+
+    def pairs():
+        nonlocal total
+        for u, w in zip(ids[:-1], ids[1:]):
+            total[u] += 1
+            yield u, w
+
+    probs = np.zeros((V, V))
+    for u, w in pairs():
+        match (u, w):
+            case (a, b):
+                probs[a, b] += 1
+    if (seen := total > 0).any():
+        probs[seen] /= total[seen, None]
+    return probs
+""",
+        ],
+    ),
+    "a guard for main": (
+        (BITS,),
+        [
+            IMPORT,
+            'if __name__ == "__main__":\n    base = 2\n'
+            + "\n".join(f"    {line}" for line in RIGHT[BITS].splitlines()),
+        ],
+    ),
+    "statements on one line": (
+        (BITS,),
+        [
+            'import numpy as np; ONE = """1\n"""; base = 2; unused = 3',
+            "def bits_and_perplexity(lp): n = -np.mean(lp); return n / np.log(base), np.exp(n)",
+        ],
+    ),
+    "tabs, form feeds and continued lines": (
+        (BITS,),
+        [
+            IMPORT,
+            "def bits_and_perplexity(log_probs):\n\tnats = - \\\n\t\tnp.mean(log_probs)\n\x0c\n"
+            "\treturn (\n\n  nats / np.log(2),\n    np.exp(nats))",
+        ],
+    ),
+    "a cell that is indented": (
+        (BITS,),
+        [IMPORT, "\n".join(f"    {line}" for line in RIGHT[BITS].splitlines())],
+    ),
+    "magics in the answer's cell": (
+        (BITS,),
+        [
+            "%matplotlib inline\nimport numpy as np",
+            "%%time\n" + RIGHT[BITS] + "\n%timeit bits_and_perplexity(np.zeros(3))\n"
+            "out = !ls\nbits_and_perplexity?",
+        ],
+    ),
+    "names in other scripts": (
+        (BITS,),
+        [
+            IMPORT,
+            "def bits_and_perplexity(лог):\n    Σ = -np.mean(лог)\n"
+            '    "Überraschung 漢字 🎓"\n    return Σ / np.log(2), np.exp(Σ)',
+        ],
+    ),
+    "type hints of packages that are not needed": (
+        (BITS,),
+        [
+            "import numpy as np\nfrom jaxtyping import Float\nimport torch",
+            "from __future__ import annotations",
+            'def bits_and_perplexity(log_probs: Float[np.ndarray, "T"]) -> tuple[float, float]:\n'
+            "    nats: torch.Tensor = -np.mean(log_probs)\n"
+            "    return nats / np.log(2), np.exp(nats)",
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""

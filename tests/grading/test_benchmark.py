@@ -1,0 +1,105 @@
+"""The benchmark grades right answers, and the same answers with every grader."""
+
+import importlib
+import json
+import subprocess
+import sys
+
+import nbformat
+import numpy as np
+import pytest
+
+from rnncourse.grading import marking
+from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.judging import PASSED
+
+from .students import ROOT
+
+BENCHMARKS = ROOT / "benchmarks"
+
+
+@pytest.fixture
+def assignments(monkeypatch):
+    """Return the benchmark's module of this name, its assignments registered for this test."""
+    monkeypatch.syspath_prepend(BENCHMARKS)
+    module = importlib.import_module("assignments")
+    before = dict(ASSIGNMENTS)
+    module.register()
+    yield module
+    ASSIGNMENTS.clear()
+    ASSIGNMENTS.update(before)
+
+
+@pytest.mark.parametrize("name", ["numpy", "shared", pytest.param("torch", marks=pytest.mark.slow)])
+def test_its_answers_are_right(assignments, name):
+    questions = assignments.QUESTIONS[name]
+    data = nbformat.writes(assignments.notebook(questions)).encode()
+    try:
+        result = marking.grade_bytes("a", data, marking.Job(name, b"a secret of the benchmark"))
+    finally:
+        marking.close()
+    assert [q.question for q in result.questions] == [q.id for q in questions]
+    assert {q.status for q in result.questions} == {PASSED}
+
+
+@pytest.mark.parametrize("name", ["numpy", "project"])
+def test_no_two_copies_are_the_same_file(assignments, tmp_path, name):
+    folder = assignments.copies(name, 3, tmp_path / "copies")
+    files = [path.read_bytes() for path in sorted(folder.iterdir())]
+    assert len({*files}) == 3
+    for data in files:
+        nbformat.validate(nbformat.reads(data.decode(), as_version=4))
+
+
+def test_the_others_tests_tell_right_from_wrong(assignments):
+    for question in assignments.QUESTIONS["shared"]:
+        code = assignments.asserts(question)
+        exec(code, {"np": np, question.function: question.reference})
+        for mistake in question.mistakes:
+            with pytest.raises((AssertionError, ValueError, IndexError)), np.errstate(all="ignore"):
+                exec(code, {"np": np, question.function: mistake.answer})
+
+
+def test_there_are_three_shared_questions(assignments):
+    assert [q.id for q in assignments.QUESTIONS["shared"]] == [*assignments.SHARED]
+    assert len(assignments.SHARED) == len(assignments.TORCH) == 3
+
+
+def test_memory_is_that_of_all_processes_together(assignments, tmp_path):
+    measuring = importlib.import_module("measuring")
+    child = "import time; held = b'x' * 60_000_000; time.sleep(0.6)"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    alone = measuring.peak_memory([sys.executable, "-c", child], tmp_path)
+    both = measuring.peak_memory([sys.executable, "-c", parent], tmp_path)
+    assert 60 < alone < both < alone + 30
+
+
+def test_time_is_that_of_all_processes_together(assignments, tmp_path):
+    measuring = importlib.import_module("measuring")
+    child = "import time\nwhile time.process_time() < 0.3: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    took = measuring.timed([sys.executable, "-c", parent], tmp_path)
+    assert took.seconds > 0.3
+    assert 0.3 < took.processor < 3 or np.isnan(took.processor)
+    with pytest.raises(measuring.CommandError, match="no good"):
+        measuring.timed([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
+
+
+@pytest.mark.slow
+def test_the_benchmark_runs(monkeypatch):
+    for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
+        monkeypatch.delenv(variable, raising=False)
+    command = [sys.executable, BENCHMARKS / "grading.py", "--copies", "2", "--only", "numpy"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    rows = [line for line in done.stdout.splitlines() if line.startswith("rnncourse: ")]
+    assert {int(row.split()[-6]) for row in rows} == {2}
+    assert len(rows) >= 2
+    assert "NBGRADER_PYTHON is not set" in done.stdout
+
+
+def test_the_solutions_are_what_is_copied(assignments):
+    cells = json.loads(assignments.SOLUTIONS.read_text(encoding="utf-8"))["cells"]
+    source = "".join("".join(cell["source"]) for cell in cells)
+    found = assignments.answers(assignments.QUESTIONS["project"])
+    assert all(answer in source for answer in found.values())

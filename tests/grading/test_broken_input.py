@@ -1,0 +1,221 @@
+"""Whatever bytes come in, a result with a plain reason goes out, and nothing else is harmed.
+
+Here 200 of 2,000 mutations run. All of them:
+
+    RNNCOURSE_MUTATIONS=2000 pytest tests/grading/test_broken_input.py
+"""
+
+import json
+import os
+import time
+
+import pytest
+
+from rnncourse.grading import marking
+from rnncourse.grading.isolation import NAMESPACES
+from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, TIMEOUT
+from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
+
+from .handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, SOLUTIONS, code, earned, grade, notebook
+from .mutations import KINDS, mutated
+
+THREE = "02-bits", "02-bigrams", "02-step"
+SMALL = notebook(IMPORT, *(RIGHT[q] for q in THREE), {"cell_type": "markdown", "source": "Text."})
+COUNT = int(os.environ.get("RNNCOURSE_MUTATIONS", "200"))
+GROUPS = 20
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _close():
+    yield
+    marking.close()
+
+
+def plain(text: str) -> bool:
+    """Say whether a text is fit to be read by a person, on any screen."""
+    return text.isprintable() and len(text) < 1500 and "Traceback" not in text
+
+
+def sound(result: SubmissionResult) -> bool:
+    """Say whether a result is complete, and tells no fault of ours."""
+    json.dumps(result.to_json(), ensure_ascii=False).encode()
+    messages = [result.reason, *(q.message for q in result.questions)]
+    known = result.status in (GRADED, INVALID) and bool(result.reason) == (result.status == INVALID)
+    return known and not result.needs_a_person and all(map(plain, messages))
+
+
+INVALID_FILES = {
+    "empty": b"",
+    "blank": b" \r\n\t\n",
+    "cut off": SOLUTIONS[: len(SOLUTIONS) // 2],
+    "last byte missing": SMALL[:-1],
+    "first byte missing": SMALL[1:],
+    "a picture": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(range(256)),
+    "a zip file": b"PK\x03\x04\x14\x00" + bytes(1000),
+    "zeros": bytes(10_000),
+    "latin-1": SMALL.replace(b"Text.", "Größe".encode("latin-1")),
+    "UTF-16 without a mark": SMALL.decode().encode("utf-16-le"),
+    "UTF-32": SMALL.decode().encode("utf-32"),
+    "halves of characters": b'{"cells": "\xed\xa0\x80"}',
+    "a script": RIGHT["02-bits"].encode(),
+    "text": "Sehr geehrte Damen und Herren, anbei meine Lösung.".encode(),
+    "HTML": b"<!doctype html><title>Sign in</title>",
+    "CSV": b"a,b\n1,2\n",
+    "a number": b"3",
+    "NaN": b"NaN",
+    "a list": b"[]",
+    "a record": b"{}",
+    "two notebooks": SMALL + SMALL,
+    "deep lists": b"[" * 1_000_000,
+    "deep records": b'{"cells":' * 100_000 + b"1" + b"}" * 100_000,
+    "deep and whole": b'{"cells": ' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+    "cells in a record": b'{"cells": {"0": {}}}',
+    "cells missing": json.dumps({"metadata": {}, "nbformat": 4}).encode(),
+    "an old notebook": json.dumps({"worksheets": [{"cells": []}], "nbformat": 3}).encode(),
+    "trailing comma": SMALL[:-1] + b",}",
+    "a merge conflict": SMALL.replace(b'"metadata"', b"<<<<<<< HEAD\n", 1),
+    "too many cells": notebook(*["x = 1"] * 20_001),
+    "too much code": notebook("x = 1\n" * 1_000_000),
+}
+
+
+@pytest.mark.parametrize("name", INVALID_FILES)
+def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
+    start = time.perf_counter()
+    result = grade_bytes(name, INVALID_FILES[name], Job(ASSIGNMENT, SECRET))
+    assert (result.status, result.questions) == (INVALID, ())
+    assert sound(result)
+    assert result.reason.endswith(".")
+    assert time.perf_counter() - start < 10
+
+
+def test_without_an_assignment_a_notebook_without_answers_is_invalid():
+    for cells in (
+        [],
+        [{}],
+        [None, 3, "x"],
+        [code("x = 1")],
+        [code("\n" * 100_000)],
+        [code(" " * 9)],
+    ):
+        result = grade_bytes("x", notebook(*map(_as_cell, cells)), Job(None, SECRET))
+        assert (result.status, sound(result)) == (INVALID, True)
+        assert "no function" in result.reason
+
+
+def _as_cell(cell: object) -> dict:
+    return cell if isinstance(cell, dict) else {"cell_type": "code", "source": cell}
+
+
+LONG = 100_000
+WHOLE = {
+    "no cells": notebook(),
+    "cells that are none": notebook({}, {"cell_type": "code"}, {"cell_type": None, "source": 1}),
+    "cells of other types": json.dumps({"cells": [None, 3, "x", [], True, 1e9]}).encode(),
+    "NaN and infinity": b'{"cells": [], "metadata": {"a": NaN, "b": -Infinity, "c": 1e999}}',
+    "numbers of a million digits": b'{"cells": [], "nbformat": ' + b"9" * 1_000_000 + b"}",
+    "duplicate keys": b'{"cells": 3, "cells": [], "cells": []}',
+    "thousands of cells": notebook(*["x = 1"] * 20_000),
+    "odd keys": json.dumps({"cells": [], "\ud800": 1, "": 2, "\0": 3}).encode(),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_notebook_without_answers_is_not_started(name, monkeypatch):
+    result = grade(monkeypatch, WHOLE[name], NAMESPACES, ids=THREE)
+    assert (result.status, sound(result)) == (GRADED, True)
+    assert {q.status for q in result.questions} == {NOT_STARTED}
+
+
+SOURCES = {
+    "null bytes": "x = 1\0",
+    "halves of characters": "x = '\ud800'",
+    "nested parentheses": "(" * 10_000 + ")" * 10_000,
+    "open parentheses": "(" * LONG,
+    "minus signs": "x = " + "-" * LONG + "1",
+    "nots": "x = " + "not " * LONG + "1",
+    "a long sum": "x = " + "+".join(["1"] * LONG),
+    "a long sum that Python reads": "x = " + "+".join(["1"] * 900),
+    "a long chain of attributes": "x = a" + ".b" * LONG,
+    "a long chain of calls": "x = a" + "()" * LONG,
+    "a long chain of powers": "x = " + "**".join(["1"] * LONG),
+    "many branches": "if 1: pass\n" + "elif 1: pass\n" * 10_000,
+    "lambdas": "x = " + "lambda: " * LONG + "1",
+    "deep blocks": "".join(" " * i + "if 1:\n" for i in range(150)) + " " * 150 + "pass",
+    "deep functions": "".join(" " * i + f"def f{i}():\n" for i in range(99)) + " " * 99 + "pass",
+    "a long integer": "x = " + "1" * 10_000,
+    "a long integer in hexadecimal": "x = 0x" + "f" * LONG,
+    "a line of a megabyte": "x = [" + "1," * 500_000 + "]",
+    "a text of a megabyte": "x = '" + "a" * 1_000_000 + "'",
+    "a name of a megabyte": "a" * 1_000_000 + " = 1",
+    "texts side by side": "x = " + "'a' " * LONG,
+    "continued lines": "\\\n" * LONG + "x = 1",
+    "decorators": "@a\n" * 10_000 + "def f(): pass",
+    "open texts": '"""' * 9_999,
+    "formats in formats": "x = f'{f\"{1:{2:{3}}}\"}'" * 100,
+    "form feeds and separators": "x = 1\x0cy = 2\x1cz = 3\u2028w = 4",
+    "question marks": "x" + "?" * LONG + "y",
+    "spaces": " " * LONG + "?",
+    "percent signs": "%" * LONG + "\n" + "%\n" * LONG,
+    "other languages": "%%javascript\n" + "(" * LONG,
+    "blank lines": "\n" * LONG + "x = ",
+    "a coding that is not so": "# -*- coding: utf-7 -*-\nx = '+AGE-'",
+    "byte-order marks": "\ufeffx = 1\ufeff",
+    "arabic digits and fullwidth letters": "ｘ = ٣",
+    "star imports": "from os import *\n" * 1000,
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOURCES)
+def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
+    cells = [SOURCES[name], IMPORT, *(RIGHT[q] for q in THREE), SOURCES[name]]
+    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
+    assert sound(result)
+    assert result.earned == result.points == 6
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOURCES)
+def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
+    cells = [IMPORT, f"{RIGHT['02-bits']}\n{SOURCES[name]}", RIGHT["02-bigrams"], RIGHT["02-step"]]
+    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
+    assert sound(result)
+    first, *others = result.questions
+    assert all(q.status == PASSED for q in others)
+    assert first.status in (PASSED, ERROR, NOT_STARTED, TIMEOUT)
+    if first.status == ERROR:
+        assert first.message.startswith(
+            "The cell that defines `bits_and_perplexity` cannot be read"
+        )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SOURCES)
+def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
+    asked = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
+    cells = [IMPORT, SOURCES[name], asked, RIGHT["02-bigrams"], RIGHT["02-step"]]
+    result = grade(monkeypatch, notebook(*cells), NAMESPACES, ids=THREE)
+    assert sound(result)
+    assert [q.status for q in result.questions[1:]] == [PASSED, PASSED]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("group", range(GROUPS))
+def test_mutations_are_graded_or_invalid(group, monkeypatch):
+    """Each seed damages bytes, JSON or code; a question that hangs has a second."""
+    for seed in range(group, COUNT, GROUPS):
+        data = mutated(SMALL, seed)
+        result = grade(monkeypatch, data, NAMESPACES, ids=THREE, seconds=dict.fromkeys(THREE, 1.0))
+        assert sound(result), (seed, result)
+        assert HARNESS_ERROR not in [q.status for q in result.questions]
+    honest = grade(monkeypatch, SMALL, NAMESPACES, ids=THREE)
+    assert set(earned(honest).values()) == {(2, 2)}
+
+
+def test_mutations_are_many_and_always_the_same():
+    some = [mutated(SMALL, seed) for seed in range(60)]
+    assert some == [mutated(SMALL, seed) for seed in range(60)]
+    assert len({*some, SMALL}) > 55
+    assert {seed % len(KINDS) for seed in range(COUNT)} == {0, 1, 2}

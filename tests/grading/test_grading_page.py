@@ -1,0 +1,144 @@
+"""The page about grading says what the code does: tables, commands, numbers and files."""
+
+import re
+import shlex
+from dataclasses import fields
+from fnmatch import fnmatch
+
+import pytest
+
+from rnncourse.cli import command, work
+from rnncourse.grading import exports, judging, results
+from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.isolation import LEVELS
+from rnncourse.grading.judging import Result
+from rnncourse.grading.questions import Question
+from rnncourse.grading.results import SubmissionResult
+
+from .students import ROOT
+
+BOOK = ROOT / "book"
+PAGE = (BOOK / "grading.md").read_text(encoding="utf-8")
+TEXT = " ".join(PAGE.split())
+EXAMPLE = SubmissionResult(
+    name="ann.ipynb",
+    sha256="00",
+    size=2,
+    assignment="02-language-models",
+    status=results.GRADED,
+    questions=(Result("02-bits", "Bits", judging.WRONG, 0, 2, "Look.", 0.5),),
+    notes=("A note.",),
+)
+
+
+def tables() -> list[list[list[str]]]:
+    """Return the tables of the page: rows of cells, the head first."""
+    found = re.findall(r"(?:^\|.*\|\n)+", PAGE, re.MULTILINE)
+    cells = [
+        [
+            [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+            for line in table.splitlines()
+        ]
+        for table in found
+    ]
+    return [[head, *rows] for head, _, *rows in cells]
+
+
+def rows(*head: str) -> list[list[list[str]]]:
+    """Return the rows of all tables with this head."""
+    return [rows for first, *rows in tables() if first == [*head]]
+
+
+def names(table: list[list[str]]) -> list[str]:
+    return [row[0].strip("`") for row in table]
+
+
+def kind(name: str, value: object) -> str:
+    if isinstance(value, list | tuple):
+        return f"list of {'questions' if name == 'questions' else 'texts'}"
+    return {str: "text", int: "whole number", float: "number"}[type(value)]
+
+
+def test_the_fields_are_those_of_the_result():
+    held = EXAMPLE.to_json()
+    submission, question = rows("field", "type", "meaning")
+    for table, json in ((submission, held), (question, held["questions"][0])):
+        told = {name: row[1] for name, row in zip(names(table), table, strict=True)}
+        assert told == {name: kind(name, value) for name, value in json.items()}
+        assert [*told] == [*json]  # in the same order
+        assert all(row[2] for row in table)
+    assert {f.name for f in fields(SubmissionResult)} | {"schema", "earned", "points"} == {*held}
+    assert f"`{results.SCHEMA}`" in TEXT
+
+
+def test_the_statuses_are_all_there_are():
+    submission, question = map(names, rows("status", "meaning"))
+    assert submission == [results.GRADED, results.INVALID, judging.HARNESS_ERROR]
+    known = {
+        value
+        for name, value in vars(judging).items()
+        if name.isupper() and isinstance(value, str) and name != "BY_HAND"
+    }
+    assert sorted(question) == sorted(known)
+
+
+def test_the_levels_and_exit_codes_are_all_there_are():
+    (levels,) = rows("level", "an answer runs", "it can still", "where")
+    assert names(levels) == [*LEVELS]
+    (codes,) = rows("exit code", "meaning")
+    known = (work.DONE, work.TO_DO, work.USAGE, work.FAULT, work.STOPPED)
+    assert names(codes) == [str(code) for code in known]
+
+
+def test_the_files_are_those_that_are_written(tmp_path):
+    (table,) = rows("file", "for", "what it holds")
+    exports.export([EXAMPLE], tmp_path)
+    written = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
+    told = [name for name in names(table) if not name.startswith("results/")]
+    assert all(any(fnmatch(file, name) for name in told) for file in written)
+    assert all(any(fnmatch(file, name) for file in written) for name in told)
+    whole = next(row for row in table if row[0] == "`results.json`")
+    assert f"`{exports.SCHEMA}`" in whole[2]
+
+
+def commands() -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    return [line for line in lines if line.startswith("rnncourse ")]
+
+
+def test_no_line_of_code_has_to_be_scrolled():
+    blocks = re.findall(r"^```sh\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    files = (BOOK / "_assets" / "workflows").glob("*.yml")
+    shown = "\n".join([*blocks, *(file.read_text(encoding="utf-8") for file in files)])
+    assert [line for line in shown.splitlines() if len(line) > 72] == []
+
+
+@pytest.mark.parametrize("line", commands())
+def test_the_commands_can_be_given(line, monkeypatch):
+    heard = []
+    for name in ("check", "grade", "selfcheck"):
+        monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
+    assert command.main(shlex.split(line)[1:]) == 0
+    (options,) = heard
+    assert getattr(options, "assignment", None) in {None, *ASSIGNMENTS}
+    assert {*getattr(options, "chapters", ())} <= {*ASSIGNMENTS}
+
+
+def test_every_command_is_shown():
+    assert {line.split()[1] for line in commands()} == {"check", "grade", "selfcheck"}
+
+
+def test_the_numbers_are_those_of_the_code():
+    seconds = next(f.default for f in fields(Question) if f.name == "seconds")
+    assert f"The deadline of a question is {seconds:g} seconds unless it states another" in TEXT
+    assert f"The secret has at least {work.SHORTEST_SECRET} bytes" in TEXT
+    assert f"if that is below `{work.EXPECTED}`" in TEXT
+    assert f"variable `{work.SECRET}`" in TEXT
+
+
+def test_what_is_shown_and_downloaded_is_there():
+    targets = re.findall(r"\{download\}`[^<]*<([^>]*)>`", PAGE)
+    targets += re.findall(r"\{literalinclude\} (\S+)", PAGE)
+    assert {BOOK / t for t in targets} >= {*(BOOK / "_assets" / "workflows").glob("*.yml")}
+    assert all((BOOK / target).is_file() for target in targets)

@@ -1,0 +1,145 @@
+"""The solutions are a source that nbgrader takes: it makes the exercises and marks the answers.
+
+Runs where nbgrader is: on the path, or where the environment variable NBGRADER says. Its own
+environment needs this package, too.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from rnncourse.grading import marking
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+
+from .students import ROOT
+
+PROGRAM = os.environ.get("NBGRADER") or shutil.which("nbgrader")
+SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"
+STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(PROGRAM is None, reason="nbgrader is not installed"),
+]
+every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
+
+
+def nbgrader(course: Path, *arguments: str | Path) -> str:
+    """Run one of its commands in the folder of a course, and return what it prints."""
+    own = {f"{name}_DIR": str(course / "jupyter") for name in ("JUPYTER_CONFIG", "JUPYTER_DATA")}
+    path = f"{Path(PROGRAM).parent}{os.pathsep}{os.environ['PATH']}"  # it starts others by name
+    environment = {**os.environ, **own, "IPYTHONDIR": str(course / "ipython"), "PATH": path}
+    done = subprocess.run(
+        [PROGRAM, *arguments], cwd=course, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def notebook(path: Path) -> nbformat.NotebookNode:
+    return nbformat.read(path, as_version=4)
+
+
+def graded(nb: nbformat.NotebookNode) -> dict[str, nbformat.NotebookNode]:
+    """Return the cells that nbgrader knows, by its name for them."""
+    return {c.metadata.nbgrader.grade_id: c for c in nb.cells if "nbgrader" in c.metadata}
+
+
+def answered(nb: nbformat.NotebookNode, answers: dict[str, str]) -> nbformat.NotebookNode:
+    """Write answers into a notebook: from a question's id to the code of its cell."""
+    for question, source in answers.items():
+        graded(nb)[f"{question}-answer"].source = source
+    return nb
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory) -> Path:
+    """Return a course with a release of every assignment."""
+    folder = tmp_path_factory.mktemp("course")
+    shutil.copy(SETTINGS, folder / "nbgrader_config.py")
+    for assignment in ASSIGNMENTS:
+        source = folder / "source" / assignment
+        source.mkdir(parents=True)
+        shutil.copy(ROOT / "solutions" / f"{assignment}.ipynb", source)
+        nbgrader(folder, "generate_assignment", assignment)
+    return folder
+
+
+def release(course: Path, assignment: str) -> Path:
+    return course / "release" / assignment / f"{assignment}.ipynb"
+
+
+def solutions(assignment: str) -> dict[str, str]:
+    cells = graded(notebook(ROOT / "solutions" / f"{assignment}.ipynb"))
+    return {q: cells[f"{q}-answer"].source for q in questions_of(assignment)}
+
+
+@every_assignment
+def test_its_release_is_the_exercises(course, assignment):
+    made = notebook(release(course, assignment))
+    ours = notebook(ROOT / "exercises" / f"{assignment}.ipynb")
+    blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in made.cells]
+    assert blank == [c.source for c in ours.cells]
+    assert [c.cell_type for c in made.cells] == [c.cell_type for c in ours.cells]
+
+
+@every_assignment
+def test_its_points_are_the_questions(course, assignment):
+    cells = graded(notebook(release(course, assignment))).values()
+    points = {c.metadata.nbgrader.grade_id: c.metadata.nbgrader.points for c in cells}
+    questions = questions_of(assignment).values()
+    assert {i: p for i, p in points.items() if p} == {f"{q.id}-check": q.points for q in questions}
+
+
+@every_assignment
+def test_it_validates(course, assignment, tmp_path):
+    made = release(course, assignment)
+    said = nbgrader(course, "validate", made)
+    assert f"VALIDATION FAILED ON {len(questions_of(assignment))} CELL(S)!" in said
+    assert "Traceback" not in said  # a blank is no error, it earns nothing
+    complete = tmp_path / "complete.ipynb"
+    nbformat.write(answered(notebook(made), solutions(assignment)), complete)
+    assert "Success! Your notebook passes all the tests." in nbgrader(course, "validate", complete)
+
+
+def test_its_marks_are_ours(course):
+    assignment = "02-language-models"
+    right = solutions(assignment)
+    wrong = right["02-bits"].replace("nats / np.log(2)", "nats")
+    part = """\
+def better_next(base, past):
+    probs = np.array(base)
+    for n in range(2, min(3, len(past) - 1) + 1):
+        text = bytes(past.tolist())
+        after = [text[i + n] for i in range(len(text) - n) if text[i : i + n] == text[-n:]]
+        if after:
+            counts = np.bincount(after, minlength=len(base))
+            probs = (counts + 4 * probs) / (len(after) + 4)
+    return probs"""
+    students = {
+        "ann": right,
+        "ben": {"02-bits": wrong, "02-step": right["02-step"]},
+        "eve": {"02-better": part},
+    }
+    assert wrong != right["02-bits"]
+    ours = {}
+    for student, answers in students.items():
+        path = course / "submitted" / student / assignment / f"{assignment}.ipynb"
+        path.parent.mkdir(parents=True)
+        nbformat.write(answered(notebook(release(course, assignment)), answers), path)
+        ours[student] = marking.grade_bytes(student, path.read_bytes(), marking.Job()).earned
+    marking.close()
+    nbgrader(course, "autograde", assignment)
+    nbgrader(course, "export", "--to", "marks.csv")
+    with (course / "marks.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["student_id"]: row for row in csv.DictReader(file)}
+    total = sum(q.points for q in questions_of(assignment).values())
+    assert {float(row["max_score"]) for row in rows.values()} == {total}
+    assert {student: float(row["score"]) for student, row in rows.items()} == ours
+    assert (ours["ann"], ours["ben"]) == (total, 2)
+    assert 0 < ours["eve"] < 4  # partial credit passes through

@@ -1,0 +1,288 @@
+"""The action and the workflows do what the page says, with the rights they need and no others."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rnncourse.cli import command
+from rnncourse.grading.checks import ASSIGNMENTS
+
+from .students import ROOT
+
+HERE = ".github/actions/grade"
+ASSETS = ROOT / "book" / "_assets" / "workflows"
+SECRET = "no-one-may-read-this-3141592653"
+OURS = f"OWNER/REPO/{HERE}@main"
+THEIRS = {"actions/checkout", "actions/setup-python", "actions/upload-artifact"}
+BASH = shutil.which("bash")
+needs_bash = pytest.mark.skipif(BASH is None or os.name == "nt", reason="GitHub's bash is not here")
+
+
+def load(path: Path) -> dict:
+    """Read YAML without guessing types: `on` stays a word."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+ACTION = load(ROOT / HERE / "action.yml")
+WORKFLOWS = {path.stem: load(path) for path in sorted(ASSETS.glob("*.yml"))}
+every_workflow = pytest.mark.parametrize("name", WORKFLOWS)
+
+
+def steps_of(name: str) -> list[dict]:
+    if name == "action":
+        return ACTION["runs"]["steps"]
+    return [step for job in WORKFLOWS[name]["jobs"].values() for step in job["steps"]]
+
+
+everything = pytest.mark.parametrize("name", ["action", *WORKFLOWS])
+
+
+def test_there_is_one_for_each_reader():
+    assert [*WORKFLOWS] == ["instructor", "student"]
+
+
+@every_workflow
+def test_it_may_read_the_repository_and_nothing_else(name):
+    workflow = WORKFLOWS[name]
+    assert workflow["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job for job in workflow["jobs"].values())
+    (checkout,) = [s for s in steps_of(name) if s.get("uses", "").startswith("actions/checkout@")]
+    assert checkout["with"] == {"persist-credentials": "false"}
+
+
+@every_workflow
+def test_no_stranger_starts_it(name):
+    assert {*WORKFLOWS[name]["on"]} == {"push", "workflow_dispatch"}
+
+
+@every_workflow
+def test_it_ends(name):
+    assert all(int(job["timeout-minutes"]) <= 60 for job in WORKFLOWS[name]["jobs"].values())
+
+
+@everything
+def test_it_uses_github_s_own_actions_by_major_version(name):
+    for used in (step["uses"] for step in steps_of(name) if "uses" in step):
+        if used != OURS:
+            action, version = used.split("@")
+            assert action in THEIRS
+            assert re.fullmatch(r"v\d+", version)
+    assert name != "action" or OURS not in str(steps_of(name))
+
+
+@everything
+def test_no_text_of_others_becomes_a_command(name):
+    scripts = [step["run"] for step in steps_of(name) if "run" in step]
+    assert not any("${{" in script for script in scripts)
+    assert len(scripts) == {"action": 4, "instructor": 1, "student": 0}[name]
+
+
+@every_workflow
+def test_the_action_gets_what_it_takes(name):
+    (step,) = [step for step in steps_of(name) if step.get("uses") == OURS]
+    inputs = ACTION["inputs"]
+    required = {i for i, about in inputs.items() if about.get("required") == "true"}
+    assert required <= {*step["with"]} <= {*inputs}
+
+
+def test_only_the_instructor_has_a_secret():
+    secrets = {n: re.findall(r"secrets\.\w+", json.dumps(w)) for n, w in WORKFLOWS.items()}
+    assert secrets == {"instructor": ["secrets.RNNCOURSE_SECRET"], "student": []}
+    (step,) = [step for step in steps_of("instructor") if step.get("uses") == OURS]
+    assert step["with"]["secret"] == "${{ secrets.RNNCOURSE_SECRET }}"
+
+
+def test_public_repositories_are_refused_before_anything_else():
+    first = steps_of("instructor")[0]
+    assert first["if"] == "${{ !github.event.repository.private }}"
+    assert first["run"].rstrip().endswith("exit 1")
+
+
+def test_the_action_installs_the_repository_it_is_in():
+    (script,) = [step["run"] for step in steps_of("action") if "pip install" in step.get("run", "")]
+    assert "$GITHUB_ACTION_PATH/../../.." in script
+    folder = (ROOT / HERE / "../../..").resolve()
+    assert folder == ROOT
+    for name in re.findall(r"\$course/([\w.]+)", script):
+        assert (folder / name).is_file()
+    project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    for extra in re.findall(r"\$course\[(\w+)\]", script):
+        assert extra in project["optional-dependencies"]
+
+
+# --- The action's scripts, run as GitHub runs them, with another program for `rnncourse` ---
+
+PRETENDER = """\
+#!/bin/sh
+for argument in "$@"; do printf '%s\\n' "$argument" >> "$ARGUMENTS"; done
+echo END >> "$ARGUMENTS"
+[ -z "$RNNCOURSE_SECRET" ] || echo "has a secret" >> "$ARGUMENTS.secret"
+echo "It says something."
+exit "$CODE"
+"""
+
+
+class Runner:
+    """Runs the steps of the action that run a script, but for the installation."""
+
+    def __init__(self, folder: Path, program: str = PRETENDER, code: int = 0):
+        self.folder = folder
+        (folder / "bin").mkdir()
+        (folder / "bin" / "rnncourse").write_text(program)
+        (folder / "bin" / "rnncourse").chmod(0o755)
+        self.environment = {
+            "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
+            "HOME": os.environ.get("HOME", str(folder)),
+            "ARGUMENTS": str(folder / "arguments"),
+            "CODE": str(code),
+            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
+        }
+
+    def run(self, **given: str) -> tuple[int, str]:
+        """Return the exit code of the first step that fails, else 0; and all that was printed."""
+        values = {i: about.get("default", "") for i, about in ACTION["inputs"].items()}
+        values |= {name.replace("_", "-"): value for name, value in given.items()}
+        printed = ""
+        for step in steps_of("action"):
+            if "run" not in step or "pip install" in step["run"] or not _holds(step, values):
+                continue
+            assert step["shell"] == "bash"
+            script = self.folder / "script.sh"
+            script.write_text(step["run"])
+            done = subprocess.run(
+                [BASH, "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+                cwd=self.folder,
+                env=self.environment | {k: _filled(v, values) for k, v in step["env"].items()},
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+            printed += done.stdout
+            if done.returncode:
+                return done.returncode, printed
+        return 0, printed
+
+    def commands(self) -> list[list[str]]:
+        """Return the arguments of each call."""
+        path = self.folder / "arguments"
+        calls = path.read_text().split("END\n")[:-1] if path.exists() else []
+        return [call.splitlines() for call in calls]
+
+
+def _filled(text: str, values: dict[str, str]) -> str:
+    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
+
+
+def _holds(step: dict, values: dict[str, str]) -> bool:
+    if "if" not in step:
+        return True
+    name, wanted = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step["if"]).groups()
+    return values[name] == wanted
+
+
+@pytest.fixture
+def parse(monkeypatch):
+    """Return a function that gives a command line to the real parser, and returns its options."""
+    heard = []
+    for name in ("check", "grade", "selfcheck"):
+        monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
+
+    def parse(arguments):
+        assert command.main(arguments) == 0
+        return heard.pop()
+
+    return parse
+
+
+@needs_bash
+@pytest.mark.parametrize("assignment", ["", "02-language-models"])
+@pytest.mark.parametrize("fail_under", ["", "40"])
+@pytest.mark.parametrize("workers", ["", "2"])
+def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
+    runner = Runner(tmp_path)
+    given = {"assignment": assignment, "fail_under": fail_under, "workers": workers}
+    code, _ = runner.run(
+        paths="late work.zip\n\n  \n-odd\n", out="my marks", secret=SECRET, **given
+    )
+    assert code == 0
+    (arguments,) = runner.commands()
+    options = parse(arguments)
+    assert options.paths == [Path("late work.zip"), Path("-odd")]
+    assert (options.out, options.ci, options.isolation) == (Path("my marks"), True, "seccomp")
+    assert options.assignment == (assignment or None)
+    assert options.fail_under == (float(fail_under) if fail_under else None)
+    assert options.workers == (int(workers) if workers else None)
+
+
+@needs_bash
+def test_it_checks_each_notebook(tmp_path, parse):
+    runner = Runner(tmp_path, code=1)
+    paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n", "02-language-models"
+    code, printed = runner.run(mode="check", paths=paths, assignment=assignment)
+    assert code == 1
+    options = [parse(arguments) for arguments in runner.commands()]
+    assert [o.notebook for o in options] == [Path("a b.ipynb"), Path("$(touch planted).ipynb")]
+    assert {o.assignment for o in options} == {assignment}
+    assert printed.count("It says something.") == 2
+    summary = (tmp_path / "summary").read_text()
+    assert summary == (tmp_path / "marks" / "check.md").read_text()
+    assert summary.startswith("## a b.ipynb\n\n    It says something.\n\n## $(touch")
+    assert not (tmp_path / "planted").exists()
+
+
+@needs_bash
+@pytest.mark.parametrize(
+    ("mode", "paths", "secret", "why"),
+    [
+        ("grade", "submissions", "", "There is no secret"),
+        ("grade", " \n", SECRET, "Say in 'paths'"),
+        ("check", "\n", "", "Say in 'paths'"),
+        ("Check", "a.ipynb", SECRET, "The mode is"),
+        ("", "a.ipynb", SECRET, "The mode is"),
+    ],
+)
+def test_it_refuses(tmp_path, mode, paths, secret, why):
+    runner = Runner(tmp_path)
+    code, printed = runner.run(mode=mode, paths=paths, secret=secret)
+    assert code == 2
+    assert f"::error::{why}" in printed
+    assert runner.commands() == []
+
+
+@needs_bash
+@pytest.mark.parametrize("mode", ["grade", "check"])
+def test_the_secret_goes_to_the_grader_by_its_environment_only(tmp_path, mode):
+    runner = Runner(tmp_path)
+    _, printed = runner.run(mode=mode, paths="a.ipynb", secret=SECRET)
+    assert SECRET not in printed
+    assert (tmp_path / "arguments.secret").exists() is (mode == "grade")
+    kept = [p for p in tmp_path.rglob("*") if p.is_file() and SECRET in p.read_text()]
+    assert kept == []
+
+
+@needs_bash
+def test_a_failing_grader_fails_the_step(tmp_path):
+    assert Runner(tmp_path, code=3).run(paths="a", secret=SECRET)[0] == 3
+
+
+@needs_bash
+@pytest.mark.slow
+def test_the_whole_action_on_the_solutions(tmp_path):
+    program = f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n'
+    runner = Runner(tmp_path, program)
+    given = {"isolation": "none", "fail_under": "100", "workers": "1"}  # this machine may have less
+    code, printed = runner.run(paths=str(ROOT / "solutions"), secret=SECRET, **given)
+    assert code == 0, printed
+    results = json.loads((tmp_path / "marks" / "results.json").read_text(encoding="utf-8"))
+    assert [s["assignment"] for s in results["submissions"]] == sorted(ASSIGNMENTS)
+    assert {s["seed"] for s in results["submissions"]} == {"secret"}
+    assert "# Marks" in (tmp_path / "summary").read_text(encoding="utf-8")
+    assert not any(SECRET in p.read_text() for p in tmp_path.rglob("*") if p.is_file())
