@@ -83,7 +83,7 @@ def brackets(rates: Mapping[str, Sequence], counts: np.ndarray) -> Figure:
         places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
     )
     ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
-    ax.set(ylim=(-2, 60))
+    ax.set(ylim=(-2, 75))
     ax.legend()
     return fig
 

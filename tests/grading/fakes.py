@@ -41,3 +41,8 @@ def logged(log: Path) -> list[int]:
 def processes(log: Path) -> set[int]:
     """Return the processes that graded."""
     return {int(line.split()[0]) for line in log.read_text().splitlines()}
+
+
+def last_process(log: Path) -> int:
+    """Return the process that began a submission last."""
+    return int(log.read_text().splitlines()[-1].split()[0])

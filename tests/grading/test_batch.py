@@ -323,7 +323,9 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
 
     def kill(done):
         if done == 4:
-            killed.append(min(fakes.processes(log)))
+            while len(fakes.logged(log)) <= done:
+                time.sleep(0.01)
+            killed.append(fakes.last_process(log))  # it has just begun
             os.kill(killed[0], signal.SIGKILL)
 
     results = grade(found, tmp_path, Cluster(cluster.scheduler_address), tell=kill)
