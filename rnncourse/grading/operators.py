@@ -233,7 +233,7 @@ def _number(node: ast.AST) -> bool | int | float | None:
     return node.value if known else None
 
 
-def _literal(value: float) -> ast.expr:
+def _literal(value: int | float) -> ast.expr:
     """Write a number down as the parser would read it."""
     return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
 

@@ -122,7 +122,6 @@ def probs(
     return torch.cat(found).double().numpy()
 
 
-@torch.no_grad()
 def read_through(
     model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
 ) -> Iterator[Float[Tensor, "C V"]]:
@@ -135,7 +134,8 @@ def read_through(
     model.eval()
     inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
-        logits, state = model(inputs[t : t + chunk, None], state)
+        with torch.no_grad():
+            logits, state = model(inputs[t : t + chunk, None], state)
         yield logits[:, 0].log_softmax(-1)
     model.train(training)
 

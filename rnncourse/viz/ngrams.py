@@ -63,7 +63,7 @@ def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
 
 
 @styled
-def brackets(rates: Mapping[str, Sequence], counts: np.ndarray) -> Figure:
+def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> Figure:
     """Draw how often the closing bracket is the likeliest character, by distance.
 
     Args:
