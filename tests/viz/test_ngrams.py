@@ -33,7 +33,7 @@ def test_new_contexts_are_percent_one_line_a_split():
 
 def test_brackets_are_percent_with_intervals_around_them():
     hits = np.linspace(0.9, 0.1, 9)[:, None] * np.linspace(0.5, 0.0, len(BINS))
-    fig = brackets({n: hits[n - 1] for n in (3, 5, 9)}, np.full(len(BINS), 50.0))
+    fig = brackets({f"order {n}": hits[n - 1] for n in (3, 5, 9)}, np.full(len(BINS), 50.0))
     assert len(fig.axes[0].containers) == 3
     points, _, (bars,) = fig.axes[0].containers[2]
     np.testing.assert_allclose(points.get_ydata(), 100 * hits[8])
