@@ -188,6 +188,11 @@ def test_a_keystroke_takes_less_than_a_frame_after_200_characters(opened, record
     assert median < 16
 
 
+def likeliest(page) -> int:
+    """Return the share of the likeliest character, in percent."""
+    return int(page.locator(".rc-live-value").first.inner_text().split("\u00a0")[0])
+
+
 def test_everything_works_by_keyboard(opened):
     seen = opened()
     press, page = seen.page.keyboard.press, seen.page
@@ -224,11 +229,11 @@ def test_everything_works_by_keyboard(opened):
                 "n => document.querySelector('textarea').value.length === n", arg=length + 120
             )
         elif reached[-1] == "temperature":
-            value = page.locator(".rc-live-value").first.inner_text()
+            value = likeliest(page)
             for _ in range(5):
                 press("ArrowLeft")
             assert page.get_by_label("Temperature").get_attribute("aria-valuetext") == "0.3"
-            assert page.locator(".rc-live-value").first.inner_text() != value
+            assert likeliest(page) > value or value == 100  # what was written on is random
         elif reached[-1] == "topK":
             press("Home")
             assert page.locator(".rc-live-value").first.inner_text() == "100\u00a0%"
