@@ -1,0 +1,220 @@
+"""How fast the NumPy layers are: python benchmarks/cells.py.
+
+One run is forward and backward: states, and gradients by inputs, first state and every weight. On
+one thread, in turns, so that whatever else the machine does hits all alike, it takes the processor
+time of
+
+- our layer,
+- `torch.nn`'s, with autograd,
+- the matrix products alone, as the textbook has them: one for the inputs of all steps, one a step
+  forward, one a step backward, and three at the end, and
+- `jax.lax.scan`, compiled, where JAX is installed.
+
+It does so under OpenBLAS's kernel for this processor, and again under the one for AVX2 (Haswell),
+because NumPy's speed depends on it. Ratios are ours to the other: below 1 we are faster.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+
+ONE_THREAD = {
+    **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
+}
+KERNELS = {"automatic": {}, "Haswell": {"OPENBLAS_CORETYPE": "Haswell"}}
+SIZES = ((35, 32, 32, 32), (64, 32, 64, 128), (100, 64, 128, 256))
+# Largest ratios to torch.nn that were aimed at, by size.
+GOALS = {
+    ("LSTM", "float32", "Haswell"): (1.5, 1.9, 1.35),
+    ("LSTM", "float32", "automatic"): (1.15, 1.1, 0.8),
+    ("LSTM", "float64", "Haswell"): (0.45, 0.64, 0.75),
+    ("LSTM", "float64", "automatic"): (0.33, 0.46, 0.51),
+    ("GRU", "float32", "Haswell"): (0.28, 0.65, 0.75),
+    ("GRU", "float32", "automatic"): (0.25, 0.44, 0.48),
+    ("RNN", "float32", "Haswell"): (0.27, 0.62, 0.75),
+    ("RNN", "float32", "automatic"): (0.16, 0.36, 0.46),
+}
+HEAD = "cell  dtype     T   B   D   H   torch ms   ours: torch (fastest)   goal   products    jax"
+
+
+def main() -> None:
+    """Measure under every kernel that was asked for, each in a process of its own."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--kernels", nargs="+", choices=KERNELS, default=list(KERNELS))
+    parser.add_argument("--cells", nargs="+", default=["RNN", "GRU", "LSTM"])
+    parser.add_argument("--dtypes", nargs="+", default=["float32", "float64"])
+    parser.add_argument("--seconds", type=float, default=4, help="for each line (default: 4)")
+    parser.add_argument("--here", metavar="KERNEL", help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.here:
+        measure(options)
+        return
+    for kernel in options.kernels:
+        variables = {**os.environ, **ONE_THREAD, **KERNELS[kernel]}
+        command = [sys.executable, __file__, *sys.argv[1:], "--here", kernel]
+        subprocess.run(command, env=variables, check=True)
+
+
+def measure(options: argparse.Namespace) -> None:
+    """Print the table of one kernel."""
+    import numpy as np
+    import torch
+    from threadpoolctl import threadpool_info
+
+    torch.set_num_threads(1)
+    used = [lib["architecture"] for lib in threadpool_info() if lib["internal_api"] == "openblas"]
+    print(f"NumPy {np.__version__}, OpenBLAS kernel {', '.join(used)} ({options.here}); ", end="")
+    print(f"torch {torch.__version__}, {torch.backends.cpu.get_cpu_capability()}; one thread")
+    print(HEAD)
+    for cell in options.cells:
+        for dtype in options.dtypes:
+            goals = GOALS.get((cell, dtype, options.here), (None,) * len(SIZES))
+            for size, goal in zip(SIZES, goals, strict=True):
+                runs = prepare(cell, dtype, *size)
+                times = in_turns(runs, options.seconds)
+                print(line(cell, dtype, size, goal, times), flush=True)
+
+
+def prepare(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, Callable]:
+    """Make what is timed, and check that ours and torch's agree."""
+    import numpy as np
+    import torch
+
+    from rnncourse.cells.convert import from_torch
+    from rnncourse.cells.stack import layer_for
+
+    torch.manual_seed(0)
+    net = getattr(torch.nn, cell)(D, H).to(getattr(torch, dtype))
+    inputs = torch.randn(T, B, D, dtype=getattr(torch, dtype), requires_grad=True)
+    outside = torch.randn(T, B, H, dtype=getattr(torch, dtype))
+    (w,) = from_torch({key: p.numpy() for key, p in net.state_dict().items()}, cell.lower())
+    layer, xs, dhs = layer_for(w), inputs.detach().numpy(), outside.numpy()
+
+    def run_torch():
+        for leaf in (inputs, *net.parameters()):
+            leaf.grad = None
+        hs, _ = net(inputs)
+        hs.backward(outside)
+        return inputs.grad.numpy()
+
+    def run_ours():
+        layer.forward(xs)
+        return layer.backward(dhs)[0]
+
+    exact = 1e-4 if dtype == "float32" else 1e-10
+    np.testing.assert_allclose(run_ours(), run_torch(), rtol=exact, atol=exact)
+    runs = {"ours": run_ours, "torch": run_torch, "products": products(w, xs)}
+    if find_spec("jax"):
+        runs["jax"] = scan(cell, w, xs, dhs)
+        np.testing.assert_allclose(runs["jax"](), run_torch(), rtol=exact, atol=exact)
+    return runs
+
+
+def products(w, xs) -> Callable:
+    """Make the matrix products of one run, into memory that is there."""
+    import numpy as np
+
+    T, B, D = xs.shape
+    H, G = w.W_hh.shape
+    a, da = (np.full((T, B, G), 0.1, xs.dtype) for _ in range(2))
+    hs = np.full((T, B, H), 0.1, xs.dtype)
+    dh, dxs = np.empty((B, H), xs.dtype), np.empty((T * B, D), xs.dtype)
+    W_hh_T, W_xh_T = w.W_hh.T.copy(), w.W_xh.T.copy()
+    dW_xh, dW_hh = np.empty_like(w.W_xh), np.empty_like(w.W_hh)
+
+    def run():
+        np.matmul(xs.reshape(T * B, D), w.W_xh, a.reshape(T * B, G))
+        for h, a_t in zip(hs, a, strict=True):
+            np.matmul(h, w.W_hh, a_t)
+        for da_t in da[::-1]:
+            np.matmul(da_t, W_hh_T, dh)
+        flat = da.reshape(T * B, G)
+        np.matmul(flat, W_xh_T, dxs)
+        np.matmul(xs.reshape(T * B, D).T, flat, dW_xh)
+        np.matmul(hs.reshape(T * B, H).T, flat, dW_hh)
+
+    return run
+
+
+def scan(cell: str, w, xs, dhs) -> Callable:
+    """Make the same run in JAX."""
+    import jax
+
+    jax.config.update("jax_enable_x64", True)
+    jnp, sigmoid = jax.numpy, jax.nn.sigmoid
+    B, (H, _) = xs.shape[1], w.W_hh.shape
+
+    def rnn(p, h, x):
+        h = jnp.tanh(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"])
+        return h, h
+
+    def gru(p, h, x):
+        x_r, x_z, x_n = jnp.split(x @ p["W_xh"] + p["b_h"], 3, axis=-1)
+        h_r, h_z, h_n = jnp.split(h @ p["W_hh"], 3, axis=-1)
+        n = jnp.tanh(x_n + sigmoid(x_r + h_r) * (h_n + p["b_hn"]))
+        z = sigmoid(x_z + h_z)
+        h = (1 - z) * n + z * h
+        return h, h
+
+    def lstm(p, state, x):
+        h, c = state
+        i, f, g, o = jnp.split(x @ p["W_xh"] + h @ p["W_hh"] + p["b_h"], 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * jnp.tanh(g)
+        h = sigmoid(o) * jnp.tanh(c)
+        return (h, c), h
+
+    step = {"RNN": rnn, "GRU": gru, "LSTM": lstm}[cell]
+    p = {name: jnp.asarray(array) for name, array in vars(w).items() if hasattr(array, "shape")}
+    zeros = jnp.zeros((B, H), xs.dtype)
+    first = (zeros, zeros) if cell == "LSTM" else zeros
+
+    @jax.jit
+    def both(p, first, xs, dhs):
+        def forward(p, first, xs):
+            return jax.lax.scan(lambda state, x: step(p, state, x), first, xs)[1]
+
+        return jax.vjp(forward, p, first, xs)[1](dhs)
+
+    xs, dhs = jnp.asarray(xs), jnp.asarray(dhs)
+    return lambda: jax.block_until_ready(both(p, first, xs, dhs))[2]
+
+
+def in_turns(runs: dict[str, Callable], seconds: float) -> dict[str, list[float]]:
+    """Time all of them in turns, at least 7 times each."""
+    times = {name: [] for name in runs}
+    for run in runs.values():
+        run()
+    fine = time.get_clock_info("process_time").resolution < 1e-6
+    clock = time.process_time if fine else time.perf_counter  # the first does not count waiting
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end or len(times["ours"]) < 7:
+        for name, run in runs.items():
+            start = clock()
+            run()
+            times[name].append(clock() - start)
+    return times
+
+
+def line(cell, dtype, size, goal, times) -> str:
+    """Format one line: the median of the ratios of every turn, and the ratio of the fastest."""
+    import numpy as np
+
+    ours = np.array(times["ours"])
+    ratio = {name: np.median(ours / np.array(t)) for name, t in times.items()}
+    fastest = ours.min() / min(times["torch"])
+    sizes = " ".join(f"{n:3d}" for n in size)
+    aim = f"{goal:6.2f}" if goal else "     -"
+    jax = f"{ratio['jax']:6.2f}" if "jax" in ratio else "     -"
+    return (
+        f"{cell:5} {dtype:8} {sizes} {1e3 * np.median(times['torch']):10.2f}   "
+        f"{ratio['torch']:11.2f} {f'({fastest:.2f})':>9} {aim} {ratio['products']:10.2f} {jax}"
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,220 @@
+"""Weights to and from PyTorch and Keras, as dictionaries and lists of arrays.
+
+Neither library is needed. With PyTorch, `{k: v.numpy() for k, v in net.state_dict().items()}` gives
+what `from_torch` takes, and `net.load_state_dict({k: torch.from_numpy(v) for ...})` takes what
+`to_torch` gives; in Keras the calls are `layer.get_weights()` and `layer.set_weights(...)`.
+
+| | matrices | LSTM gates | GRU gates | biases |
+|---|---|---|---|---|
+| here | `D G`, rows times matrix | i f g o | r z n | b_h; of a GRU also b_hn |
+| torch | transposed, `G D` | i f g o | r z n | bias_ih and bias_hh, which are added |
+| Keras | `D G`, as here | i f c o (c is our g) | z r h (h is our n) | one; of a GRU 2 x 3H, or 3H |
+
+In all three, z = 1 keeps the past. No number of ours is lost on the way there and back, to the
+last bit. On the way from the others, two biases that are added before anything else become their
+sum: the function stays the same, and coming back the second one is 0. (In training, torch moves
+both by the same gradient, so their sum moves twice as fast as a single b_h.)
+
+Sources: PyTorch, documentation of `torch.nn.RNN`, `GRU` and `LSTM`, "Variables". Keras 3,
+`keras/src/layers/rnn/simple_rnn.py`, `lstm.py` (`_compute_carry_and_output`: i, f, c, o), `gru.py`
+(`call`: x_z, x_r, x_h; `build`: the bias is 2 x 3H with `reset_after=True`, input bias first) and
+`bidirectional.py` (forward weights, then backward). Tested in tests/cells/test_convert.py.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.rnn import HiddenWeights
+from rnncourse.cells.shapes import ShapeError, Weights, check_weights
+
+CELLS = {"rnn": (HiddenWeights, 1), "gru": (GRUWeights, 3), "lstm": (LSTMWeights, 4)}
+
+
+class ConversionError(ValueError):
+    """Weights that one side has and the other cannot have."""
+
+
+def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
+    """Take the weights of a `torch.nn.RNN`, `GRU` or `LSTM`.
+
+        W_xh = weight_ih^T,   W_hh = weight_hh^T,   b_h = bias_ih + bias_hh
+
+    except that a GRU's bias_hh of n stays apart, as b_hn.
+
+    Args:
+        state: The arrays of its `state_dict()`, of any number of layers, in one or both
+            directions, with or without biases.
+        cell: `"rnn"`, `"gru"` or `"lstm"`.
+
+    Returns:
+        The weights of every layer and direction in torch's order, as `Stack` takes them: layer 0
+        forward, layer 0 in reverse (if there is one), layer 1 forward, and so on.
+
+    Raises:
+        ConversionError: If there is no such cell, or a name is not known or missing.
+        ShapeError: If an array does not fit the others.
+    """
+    kind, gates = _cell(cell)
+    pattern = r"(weight_ih|weight_hh|bias_ih|bias_hh)_l(\d+)(_reverse)?"
+    places = {}
+    for name, array in state.items():
+        match = re.fullmatch(pattern, name)
+        if not match:
+            raise ConversionError(
+                f"A {cell} has no {name!r} here. Try: only names such as weight_ih_l0 and "
+                "bias_hh_l1_reverse, without the prefix of a larger model; no projections."
+            )
+        places.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
+    found = []
+    for (layer, reverse), arrays in sorted(places.items()):
+        missing = {"weight_ih", "weight_hh"} - arrays.keys()
+        if missing:
+            raise ConversionError(f"There is no {min(missing)}_l{layer}{reverse}.")
+        W_xh, W_hh = arrays["weight_ih"].T.copy(), arrays["weight_hh"].T.copy()
+        none = np.zeros(W_hh.shape[1], W_hh.dtype)
+        b_x, b_h = arrays.get("bias_ih", none), arrays.get("bias_hh", none)
+        found.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+    return found
+
+
+def to_torch(weights: Sequence[Weights], bidirectional: bool = False) -> dict[str, np.ndarray]:
+    """Give weights the names and shapes of a `state_dict()` of torch.
+
+        weight_ih = W_xh^T,   weight_hh = W_hh^T,   bias_ih = b_h,   bias_hh = 0
+
+    except that a GRU's b_hn becomes the bias_hh of n.
+
+    Args:
+        weights: Those of every layer and direction, as `from_torch` returns them.
+        bidirectional: Every two of them are the directions of one layer.
+
+    Returns:
+        Arrays by name.
+
+    Raises:
+        ConversionError: If torch has no such cell: with peepholes, or reset before the product.
+        ShapeError: If the weights of a layer do not fit each other.
+    """
+    state, directions = {}, 2 if bidirectional else 1
+    for n, w in enumerate(weights):
+        place = f"l{n // directions}{'_reverse' if n % directions else ''}"
+        if type(w) not in [kind for kind, _ in CELLS.values()] or _has_peepholes(w):
+            raise ConversionError(
+                f"torch has no cell for {type(w).__name__}{_detail(w)}. "
+                "Try: HiddenWeights, GRUWeights, or LSTMWeights without peepholes."
+            )
+        b_x, b_h = _two_biases(w)
+        state |= {
+            f"weight_ih_{place}": np.ascontiguousarray(w.W_xh.T),
+            f"weight_hh_{place}": np.ascontiguousarray(w.W_hh.T),
+            f"bias_ih_{place}": b_x,
+            f"bias_hh_{place}": b_h,
+        }
+    return state
+
+
+def from_keras(arrays: Sequence[np.ndarray], cell: str) -> list[Weights]:
+    """Take the weights of a Keras `SimpleRNN`, `GRU` or `LSTM`, or of a `Bidirectional` one.
+
+        W_xh = kernel,   W_hh = recurrent_kernel,   a GRU's z r h becoming r z n
+
+    Args:
+        arrays: What `get_weights()` gives: kernel, recurrent kernel and bias, once or, of a
+            `Bidirectional` layer, twice.
+        cell: `"rnn"`, `"gru"` or `"lstm"`. The bias tells the two GRUs apart: `2 3H` belongs to
+            `reset_after=True`, `3H` to `reset_after=False`.
+
+    Returns:
+        The weights, and after them those of the backward layer, if there is one.
+
+    Raises:
+        ConversionError: If there is no such cell, or there are not three arrays a direction.
+        ShapeError: If an array does not fit the others.
+    """
+    kind, gates = _cell(cell)
+    if len(arrays) not in (3, 6):
+        raise ConversionError(
+            f"A layer has kernel, recurrent kernel and bias, and a Bidirectional one twice these; "
+            f"got {len(arrays)} arrays. Try: one layer at a time; zeros for a missing bias."
+        )
+    found = []
+    for kernel, recurrent, bias in (arrays[n : n + 3] for n in range(0, len(arrays), 3)):
+        W_xh, W_hh, b = (_swap(np.array(a), gates) for a in (kernel, recurrent, bias))
+        if gates == 3 and b.ndim == 1:
+            check_weights(W_xh, W_hh, b, gates)
+            found.append(GRUResetBeforeWeights(W_xh, W_hh, b))
+        else:
+            b_x, b_h = b if b.ndim == 2 else (b, np.zeros_like(b))
+            found.append(_with_biases(kind, gates, W_xh, W_hh, b_x, b_h))
+    return found
+
+
+def to_keras(weights: Sequence[Weights]) -> list[np.ndarray]:
+    """Give the weights of one layer as `set_weights` of Keras takes them.
+
+    Args:
+        weights: Those of one layer, or of its two directions for a `Bidirectional` layer.
+
+    Returns:
+        Kernel, recurrent kernel and bias of each. That of `GRUWeights` fits `reset_after=True`,
+        that of `GRUResetBeforeWeights` fits `reset_after=False`.
+
+    Raises:
+        ConversionError: If Keras has no such cell (with peepholes).
+        ShapeError: If the weights of a direction do not fit each other.
+    """
+    arrays = []
+    for w in weights:
+        if _has_peepholes(w):
+            raise ConversionError(f"Keras has no cell for {type(w).__name__}{_detail(w)}.")
+        gates = 3 if isinstance(w, GRUWeights | GRUResetBeforeWeights) else 1
+        b_x, b_h = _two_biases(w) if isinstance(w, GRUWeights) else (w.b_h, None)
+        bias = b_x if b_h is None else np.stack([b_x, b_h])
+        arrays += [_swap(a, gates).copy() for a in (w.W_xh, w.W_hh, bias)]
+    return arrays
+
+
+def _cell(name):
+    if name not in CELLS:
+        raise ConversionError(f"There is no cell {name!r}. Try: {', '.join(CELLS)}.")
+    return CELLS[name]
+
+
+def _with_biases(kind, gates, W_xh, W_hh, b_x, b_h):
+    """Make weights of two biases: added where they may be, apart where not."""
+    if b_x.shape != b_h.shape:
+        raise ShapeError(f"The two biases must have one shape; got {b_x.shape} and {b_h.shape}.")
+    H, b = len(W_hh), b_x + b_h
+    check_weights(W_xh, W_hh, b, gates)
+    if gates != 3:
+        return kind(W_xh, W_hh, b)
+    b[2 * H :] = b_x[2 * H :]
+    return kind(W_xh, W_hh, b, b_h[2 * H :].copy())
+
+
+def _two_biases(w):
+    """Make two biases of weights: all of b_h in the first, b_hn in the second."""
+    b_h = np.zeros_like(w.b_h)
+    if isinstance(w, GRUWeights):
+        b_h[-len(w.b_hn) :] = w.b_hn
+    return w.b_h.copy(), b_h
+
+
+def _swap(array, gates):
+    """Swap the first two of three gates: z r h is r z n, and back."""
+    if gates != 3:
+        return array
+    first, second, third = np.split(array, 3, axis=-1)
+    return np.concatenate([second, first, third], axis=-1)
+
+
+def _has_peepholes(w):
+    return isinstance(w, LSTMWeights) and any(np.any(p) for p in (w.p_i, w.p_f, w.p_o))
+
+
+def _detail(w):
+    return " with peepholes" if _has_peepholes(w) else ""

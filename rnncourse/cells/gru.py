@@ -1,0 +1,242 @@
+"""The gated recurrent unit, one step forward and backward, in its two forms.
+
+**The GRU trap.** Two different functions have this name. The reset gate acts *after* the product
+with W_hn in arXiv:1406.1078v1, cuDNN, `torch.nn.GRU` and Keras (`reset_after=True`), and *before*
+it in arXiv:1406.1078v3, most lectures, and Keras with `reset_after=False`. Here `gru_step` is
+torch's, and `gru_step_reset_before` is the other one. In both, z = 1 keeps the past.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Inexact
+
+from rnncourse.cells.activations import sigmoid
+from rnncourse.cells.shapes import check_step
+
+Input = Inexact[np.ndarray, "... B D"]
+Hidden = Inexact[np.ndarray, "... B H"]
+
+
+@dataclass(frozen=True)
+class GRUWeights:
+    """The parameters of a GRU; the gates r z n stand side by side in `G = 3 H` columns.
+
+    Args:
+        W_xh: Input to gates.
+        W_hh: State to gates.
+        b_h: Bias of the gates.
+        b_hn: Second bias of the candidate n, inside what the reset gate multiplies.
+    """
+
+    W_xh: Inexact[np.ndarray, "... D G"]
+    W_hh: Inexact[np.ndarray, "... H G"]
+    b_h: Inexact[np.ndarray, "... G"]
+    b_hn: Inexact[np.ndarray, "... H"]
+
+
+@dataclass(frozen=True)
+class GRUResetBeforeWeights:
+    """The parameters of a GRU that resets before the product; the gates are r z n again.
+
+    Args:
+        W_xh: Input to gates.
+        W_hh: State to gates.
+        b_h: Bias of the gates.
+    """
+
+    W_xh: Inexact[np.ndarray, "... D G"]
+    W_hh: Inexact[np.ndarray, "... H G"]
+    b_h: Inexact[np.ndarray, "... G"]
+
+
+def gru_gates(
+    x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUWeights
+) -> tuple[Hidden, Hidden, Hidden, Hidden]:
+    """Compute the gates of one step.
+
+        r = sigma(x W_xr + h W_hr + b_r)
+        z = sigma(x W_xz + h W_hz + b_z)
+        a = h W_hn + b_hn
+        n = tanh(x W_xn + b_n + r * a)
+
+    Args:
+        x: Input.
+        h: State before the step.
+        w: Parameters. All three may have further axes in front: many networks at once.
+
+    Returns:
+        r and z between 0 and 1, n between -1 and 1, and a.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: as `gru_step`.
+    """
+    check_step(x, h, w)
+    x_r, x_z, x_n = np.split(x @ w.W_xh + w.b_h, 3, axis=-1)
+    h_r, h_z, h_n = np.split(h @ w.W_hh, 3, axis=-1)
+    r = sigmoid(x_r + h_r)
+    z = sigmoid(x_z + h_z)
+    a = h_n + w.b_hn
+    return r, z, np.tanh(x_n + r * a), a
+
+
+def gru_step(x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUWeights) -> Hidden:
+    """Take one step: keep a share z of every unit, and replace the rest by the candidate.
+
+        h' = (1 - z) * n + z * h,   with r, z and n of `gru_gates`
+
+    Args:
+        x: Input.
+        h: State before the step.
+        w: Parameters. All three may have further axes in front: many networks at once.
+
+    Returns:
+        The state after the step, which the next step accepts.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: K. Cho et al., arXiv:1406.1078v1, with the reset after the product, and with z in the
+    sense of equation 7; oracle against `torch.nn.GRU` in tests/cells/test_steps.py.
+    """
+    _, z, n, _ = gru_gates(x, h, w)
+    return (1 - z) * n + z * h
+
+
+def gru_step_backward(
+    dh: Hidden, x: Input, h: Hidden, w: GRUWeights
+) -> tuple[Input, Hidden, GRUWeights]:
+    """Go back through `gru_step`.
+
+        da_n = dh * (1 - z) * (1 - n^2)
+        da_z = dh * (h - n) * z (1 - z)
+        da_r = da_n * a * r (1 - r)
+        dx   = [da_r da_z da_n] W_xh^T                dW_xh = x^T [da_r da_z da_n]
+        dh   = [da_r da_z da_n*r] W_hh^T + dh * z     dW_hh = h^T [da_r da_z da_n*r]
+
+    Args:
+        dh: Gradient of the loss by the state after the step.
+        x: Input of the step.
+        h: State before the step.
+        w: Parameters.
+
+    Returns:
+        Gradients by the input and by the state before the step, and this step's share of the
+        gradient of every weight.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: derived from `gru_gates`; complex step and oracle in tests/cells/test_steps.py.
+    """
+    r, z, n, a = gru_gates(x, h, w)
+    da_n = dh * (1 - z) * (1 - n**2)
+    da_z = dh * (h - n) * z * (1 - z)
+    da_r = da_n * a * r * (1 - r)
+    da_x = np.concatenate([da_r, da_z, da_n], axis=-1)
+    da_h = np.concatenate([da_r, da_z, da_n * r], axis=-1)
+    dw = GRUWeights(
+        W_xh=x.T @ da_x, W_hh=h.T @ da_h, b_h=da_x.sum(axis=0), b_hn=(da_n * r).sum(axis=0)
+    )
+    return da_x @ w.W_xh.T, da_h @ w.W_hh.T + dh * z, dw
+
+
+def gru_gates_reset_before(
+    x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUResetBeforeWeights
+) -> tuple[Hidden, Hidden, Hidden]:
+    """Compute the gates of one step that resets before the product.
+
+        r = sigma(x W_xr + h W_hr + b_r)
+        z = sigma(x W_xz + h W_hz + b_z)
+        n = tanh(x W_xn + (r * h) W_hn + b_n)
+
+    Args:
+        x: Input.
+        h: State before the step.
+        w: Parameters. All three may have further axes in front: many networks at once.
+
+    Returns:
+        r and z between 0 and 1, and n between -1 and 1.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: as `gru_step_reset_before`.
+    """
+    check_step(x, h, w)
+    units = h.shape[-1]
+    W_hrz, W_hn = w.W_hh[..., : 2 * units], w.W_hh[..., 2 * units :]
+    x_r, x_z, x_n = np.split(x @ w.W_xh + w.b_h, 3, axis=-1)
+    h_r, h_z = np.split(h @ W_hrz, 2, axis=-1)
+    r = sigmoid(x_r + h_r)
+    z = sigmoid(x_z + h_z)
+    return r, z, np.tanh(x_n + (r * h) @ W_hn)
+
+
+def gru_step_reset_before(
+    x: Input, h: Inexact[np.ndarray, "... _ H"], w: GRUResetBeforeWeights
+) -> Hidden:
+    """Take one step of the GRU that resets before the product.
+
+        h' = (1 - z) * n + z * h,   with r, z and n of `gru_gates_reset_before`
+
+    Args:
+        x: Input.
+        h: State before the step.
+        w: Parameters. All three may have further axes in front: many networks at once.
+
+    Returns:
+        The state after the step, which the next step accepts.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: K. Cho et al., arXiv:1406.1078v3, equations 5 to 8; oracles against autograd and
+    against the values in Keras's own tests (`reset_after=False`), in tests/cells.
+    """
+    _, z, n = gru_gates_reset_before(x, h, w)
+    return (1 - z) * n + z * h
+
+
+def gru_step_reset_before_backward(
+    dh: Hidden, x: Input, h: Hidden, w: GRUResetBeforeWeights
+) -> tuple[Input, Hidden, GRUResetBeforeWeights]:
+    """Go back through `gru_step_reset_before`.
+
+        da_n  = dh * (1 - z) * (1 - n^2)
+        d(rh) = da_n W_hn^T
+        da_r  = d(rh) * h * r (1 - r)
+        da_z  = dh * (h - n) * z (1 - z)
+        dx    = [da_r da_z da_n] W_xh^T          dW_xh = x^T [da_r da_z da_n]
+        dh    = [da_r da_z] [W_hr W_hz]^T + d(rh) * r + dh * z
+        dW_hh = [h^T da_r   h^T da_z   (r*h)^T da_n]
+
+    Args:
+        dh: Gradient of the loss by the state after the step.
+        x: Input of the step.
+        h: State before the step.
+        w: Parameters.
+
+    Returns:
+        Gradients by the input and by the state before the step, and this step's share of the
+        gradient of every weight.
+
+    Raises:
+        ShapeError: If x or h does not fit the weights.
+
+    Source: derived from `gru_gates_reset_before`; complex step in tests/cells/test_steps.py.
+    """
+    r, z, n = gru_gates_reset_before(x, h, w)
+    units = h.shape[-1]
+    W_hrz, W_hn = w.W_hh[:, : 2 * units], w.W_hh[:, 2 * units :]
+    da_n = dh * (1 - z) * (1 - n**2)
+    d_rh = da_n @ W_hn.T
+    da_r = d_rh * h * r * (1 - r)
+    da_z = dh * (h - n) * z * (1 - z)
+    da_rz = np.concatenate([da_r, da_z], axis=-1)
+    da = np.concatenate([da_rz, da_n], axis=-1)
+    dW_hh = np.concatenate([h.T @ da_rz, (r * h).T @ da_n], axis=-1)
+    dw = GRUResetBeforeWeights(W_xh=x.T @ da, W_hh=dW_hh, b_h=da.sum(axis=0))
+    return da @ w.W_xh.T, da_rz @ W_hrz.T + d_rh * r + dh * z, dw

@@ -1,0 +1,291 @@
+"""Is a gradient right? Every entry of it, against a derivative that is exact to rounding.
+
+Add an imaginary step to one number, and the imaginary part of the loss is the step times the
+derivative:
+
+    f(a + i s) = f(a) + i s f'(a) - s^2 f''(a) / 2 - ...,   so   f'(a) = Im f(a + i s) / s
+
+Nothing is subtracted, so nothing cancels, and s can be so small that s^2 disappears. The function
+must let complex numbers through: no `abs`, no `float(...)`, no array of real numbers to write
+into. A comparison with plain differences along one random direction finds functions that do not.
+
+What is differentiated is an array, or dictionaries, lists, tuples and dataclasses of arrays, one
+in another. Whatever in them is not an array of floats stays as it is.
+
+Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives of real
+functions", SIAM Review 40 (1998).
+"""
+
+import math
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+import numpy as np
+
+STEP = 1e-30
+TOGETHER = 64  # perturbed copies that a vectorized function evaluates in one call
+
+Tree = Any
+"""An array, or dictionaries, lists, tuples and dataclasses of arrays."""
+
+
+class GradientError(ValueError):
+    """A gradient is wrong, or the function cannot be differentiated by a complex step."""
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """What a check found.
+
+    Args:
+        error: Largest difference, as a share of the gradient's largest entry; along random
+            directions, as a share of its length.
+        worst: The entry with this difference; "" for random directions.
+        entries: How many entries the gradient has.
+        directions: How many random directions were tried; 0 if every entry was.
+    """
+
+    error: float
+    worst: str
+    entries: int
+    directions: int = 0
+
+    def __str__(self) -> str:
+        how = f"along {self.directions} random directions" if self.directions else "each"
+        return f"{self.entries} entries checked {how}: largest relative error {self.error:.1e}"
+
+
+def complex_step(f: Callable[[Tree], Any], at: Tree, vectorized: bool = False) -> Tree:
+    """Differentiate a function by every entry of its argument.
+
+        df/da_k = Im f(a + i s e_k) / s
+
+    Args:
+        f: Takes what `at` is, and returns one number, say a loss in nats.
+        at: Where to differentiate.
+        vectorized: f takes many arguments at once, along one more axis `P` in front of every
+            array, and returns `P` numbers. Then a vector comes as `P 1 n`, so that it can be
+            added to the rows of a `P m n` array.
+
+    Returns:
+        The derivatives, in the form of `at`.
+
+    Raises:
+        GradientError: If f does not let complex numbers through.
+
+    >>> complex_step(lambda a: (a**3).sum(), np.array([1.0, 2.0]))
+    array([ 3., 12.])
+    """
+    point = _Point(f, at, vectorized)
+    return point.tree(point.derivatives(np.arange(point.size)))
+
+
+def check_gradient(
+    f: Callable[[Tree], Any],
+    at: Tree,
+    gradient: Tree,
+    tolerance: float = 1e-12,
+    vectorized: bool = False,
+    most_entries: int = 5000,
+    directions: int = 8,
+    rng: np.random.Generator | None = None,
+) -> GradientCheck:
+    """Compare a gradient with the complex step: every entry, or random directions if it is large.
+
+    Args:
+        f: The function, say the loss as a function of the weights: one number.
+        at: Where it was differentiated.
+        gradient: What is to be checked, in the form of `at`.
+        tolerance: Largest relative error that passes.
+        vectorized: As in `complex_step`: many times faster.
+        most_entries: Above this number of entries, random directions are tried instead.
+        directions: How many.
+        rng: Where the directions come from.
+
+    Returns:
+        The largest error and where it is.
+
+    Raises:
+        GradientError: If an entry is wrong; the message names the worst. Also if the gradient
+            does not have the form of `at`, or f does not let complex numbers through.
+
+    >>> a = np.array([1.0, 2.0])
+    >>> print(check_gradient(lambda a: (a**3).sum(), a, 3 * a**2))
+    2 entries checked each: largest relative error 0.0e+00
+    """
+    point = _Point(f, at, vectorized)
+    mine = point.flat(gradient)
+    if point.size <= most_entries:
+        return _check_entries(point, mine, np.arange(point.size), tolerance)
+    rng = np.random.default_rng(0) if rng is None else rng
+    arrows = rng.normal(size=(directions, point.size))
+    true = np.array([point.slope(arrow) for arrow in arrows])
+    error = np.abs(true - arrows @ mine).max() / max(np.linalg.norm(mine), np.abs(true).max())
+    if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
+        places, arrow = np.arange(point.size), np.zeros((2, point.size))
+        while len(places) > most_entries:
+            halves = np.array_split(places, 2)
+            arrow[:] = 0
+            arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]
+            places = halves[int(np.argmax([abs(point.slope(a) - a @ mine) for a in arrow]))]
+        _check_entries(point, mine, places, tolerance)
+        raise GradientError(f"The gradient is wrong along a random direction by {error:.1e}.")
+    return GradientCheck(float(error), "", point.size, directions)
+
+
+def _check_entries(point, mine, places, tolerance):
+    """Compare some entries, and raise if one is wrong."""
+    true, mine = point.derivatives(places), mine[places]
+    errors = np.abs(mine - true) / (np.abs(true).max(initial=0) or 1.0)
+    errors[np.isnan(errors)] = np.inf
+    worst = int(errors.argmax()) if errors.size else None
+    if worst is None or errors[worst] <= tolerance:
+        name = "" if worst is None else point.place(places[worst])[1]
+        return GradientCheck(float(errors.max(initial=0)), name, len(places))
+    array, name = point.place(places[worst])
+    arrays = np.array([point.place(k)[0] for k in places])
+    here, wrong = arrays == array, errors > tolerance
+    right = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
+    raise GradientError(
+        f"{name} is wrong: the gradient says {mine[worst]:.6g}, the complex step {true[worst]:.6g}."
+        f" They differ by {errors[worst]:.1e} of the largest entry. Wrong entries in {array}: "
+        f"{wrong[here].sum()} of {here.sum()}. Right: {right or 'none'}. "
+        + _hint(mine[here], true[here], point.shapes[array])
+    )
+
+
+def _hint(mine, true, shape):
+    """Recognize the usual mistakes."""
+    if not np.isfinite(mine).all():
+        return "Try: find the step at which a number overflows."
+    factor = (mine @ true) / max(true @ true, 1e-300)
+    if not mine.any():
+        return "Try: it is 0 everywhere; was it computed, and added up over the steps?"
+    if np.allclose(mine, factor * true, rtol=1e-6, atol=1e-9 * np.abs(mine).max()):
+        return f"Try: it is {factor:.6g} times the right one; compare sum and mean, and signs."
+    square = len(shape) == 2 and true.size == shape[0] ** 2 == shape[1] ** 2
+    if square and np.allclose(mine.reshape(shape).T.ravel(), true):
+        return "Try: it is the transpose of the right one."
+    return "Try: a single step (T = 1) first, then more."
+
+
+class _Point:
+    """A function and a place, the place as one vector whose numbers have names."""
+
+    def __init__(self, f, at, vectorized):
+        self.f, self.at, self.vectorized = f, at, vectorized
+        leaves = _leaves(at)
+        self.shapes = {name: leaf.shape for name, leaf in leaves.items()}
+        self.ends = np.cumsum([leaf.size for leaf in leaves.values()], dtype=int)
+        self.values = np.concatenate([np.zeros(0), *(leaf.ravel() for leaf in leaves.values())])
+        self.size = self.values.size
+        self._compare_with_differences()
+
+    def tree(self, values, copies=()):
+        """Give a vector (or several) the form of `at`, without copying."""
+        shaped, start = {}, 0
+        for (name, shape), end in zip(self.shapes.items(), self.ends, strict=True):
+            rows = (1, *shape) if copies and len(shape) == 1 else shape
+            shaped[name] = values[..., start:end].reshape(*copies, *rows)
+            start = end
+        return _rebuild(self.at, shaped)
+
+    def flat(self, gradient):
+        """Make a vector of what has the form of `at`."""
+        leaves = _leaves(gradient)
+        for name, shape in self.shapes.items():
+            got = leaves[name].shape if name in leaves else "nothing"
+            if got != shape:
+                raise GradientError(
+                    f"The gradient of {name or 'the array'} must be {shape}, as the array itself; "
+                    f"got {got}. Try: one number for each entry, summed over steps and batch."
+                )
+        return np.concatenate([np.zeros(0), *(leaves[name].ravel() for name in self.shapes)])
+
+    def place(self, k):
+        """Name the array and the entry of a number."""
+        n = int(np.searchsorted(self.ends, k, side="right"))
+        name, shape = list(self.shapes.items())[n]
+        index = np.unravel_index(k - (self.ends[n - 1] if n else 0), shape)
+        return name, f"{name}[{', '.join(str(i) for i in index)}]"
+
+    def slope(self, arrow):
+        """Differentiate along a direction."""
+        return np.imag(self._evaluate(self.values + 1j * STEP * arrow)) / STEP
+
+    def derivatives(self, places):
+        """Differentiate by some of the numbers: one complex step each, some of them together."""
+        copies = (TOGETHER,) if self.vectorized else ()
+        found = np.empty(len(places))
+        moved = np.tile(self.values.astype(complex), (*copies, 1))
+        rows = moved.reshape(math.prod(copies), self.size)
+        tree = self.tree(moved if copies else rows[0], copies)
+        for start in range(0, len(places), len(rows)):
+            some = places[start : start + len(rows)]
+            rows[np.arange(len(some)), some] += 1j * STEP
+            values = np.reshape(self.f(tree), -1)
+            found[start : start + len(some)] = values.imag[: len(some)] / STEP
+            rows[np.arange(len(some)), some] = self.values[some]
+        return found
+
+    def _evaluate(self, values):
+        copies = (1,) if self.vectorized else ()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", np.exceptions.ComplexWarning)
+            try:
+                return np.asarray(self.f(self.tree(values.reshape(*copies, -1), copies))).item()
+            except (np.exceptions.ComplexWarning, TypeError) as error:
+                raise GradientError(
+                    f"The function does not let complex numbers through: {error}. Try: no float(), "
+                    "and arrays to write into with dtype=complex."
+                ) from error
+
+    def _compare_with_differences(self):
+        arrow = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5
+        step = 1e-6 * max(1.0, np.abs(self.values).max(initial=0))
+        ahead, behind = (self._evaluate(self.values + s * step * arrow) for s in (1, -1))
+        plain, exact = np.real(ahead - behind) / (2 * step), self.slope(arrow)
+        rounding = 1e-13 * max(abs(ahead), abs(behind)) / step
+        if not abs(plain - exact) <= 1e-4 * max(abs(plain), abs(exact)) + rounding:
+            raise GradientError(
+                "The function does not let complex numbers through: along a random direction its "
+                f"slope is {plain:.6g}, but the complex step says {exact:.6g}. Try: do without "
+                "abs, max, conj and .real, or with forms of them that take complex numbers."
+            )
+
+
+def _branches(tree):
+    if is_dataclass(tree):
+        return {field.name: getattr(tree, field.name) for field in fields(tree)}
+    if hasattr(tree, "_asdict"):
+        return tree._asdict()
+    if isinstance(tree, list | tuple):
+        return dict(enumerate(tree))
+    return tree if isinstance(tree, dict) else {}
+
+
+def _leaves(tree, name=""):
+    """Name the arrays of floats in a tree."""
+    if isinstance(tree, np.ndarray):
+        return {name: tree} if np.issubdtype(tree.dtype, np.inexact) else {}
+    found = {}
+    for key, branch in _branches(tree).items():
+        found |= _leaves(branch, f"{name}.{key}" if name else str(key))
+    return found
+
+
+def _rebuild(tree, arrays, name=""):
+    """Replace the named arrays of a tree."""
+    if name in arrays:
+        return arrays[name]
+    new = {
+        key: _rebuild(branch, arrays, f"{name}.{key}" if name else str(key))
+        for key, branch in _branches(tree).items()
+    }
+    if is_dataclass(tree) or hasattr(tree, "_asdict"):
+        return type(tree)(**new)
+    if isinstance(tree, list | tuple):
+        return type(tree)(new.values())
+    return new if isinstance(tree, dict) else tree

@@ -1,0 +1,214 @@
+"""All cells under one contract: weights, states, losses, and what should be equal to what."""
+
+from dataclasses import dataclass, field, fields
+from functools import partial
+
+import numpy as np
+import torch
+
+from rnncourse.cells.convert import to_torch
+from rnncourse.cells.gru import (
+    GRUResetBeforeWeights,
+    GRUWeights,
+    gru_step,
+    gru_step_backward,
+    gru_step_reset_before,
+    gru_step_reset_before_backward,
+)
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step, lstm_step_backward
+from rnncourse.cells.rnn import HiddenWeights, hidden_step, hidden_step_backward
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    weights: type
+    gates: int
+    step: callable
+    step_backward: callable
+    options: dict = field(default_factory=dict)
+    more: int = 0  # vectors of H after the biases: b_hn, or peepholes
+
+    def draw(self, D, H, rng, scale=0.5):
+        G = self.gates * H
+        shapes = [(D, G), (H, G), (G,), *[(H,)] * self.more]
+        return self.weights(*(scale * rng.normal(size=shape) for shape in shapes))
+
+    def state(self, B, H, rng):
+        if self.weights is LSTMWeights:
+            return LSTMState(rng.normal(size=(B, H)), rng.normal(size=(B, H)))
+        return rng.normal(size=(B, H))
+
+
+CASES = {
+    case.name: case
+    for case in [
+        Case("tanh", HiddenWeights, 1, hidden_step, hidden_step_backward),
+        Case(
+            "relu",
+            HiddenWeights,
+            1,
+            partial(hidden_step, activation="relu"),
+            partial(hidden_step_backward, activation="relu"),
+            {"activation": "relu"},
+        ),
+        Case("gru", GRUWeights, 3, gru_step, gru_step_backward, more=1),
+        Case(
+            "gru, reset before",
+            GRUResetBeforeWeights,
+            3,
+            gru_step_reset_before,
+            gru_step_reset_before_backward,
+        ),
+        Case("lstm", LSTMWeights, 4, lstm_step, lstm_step_backward),
+        Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, more=3),
+    ]
+}
+
+
+def parts(state):
+    """Give a state as a tuple of arrays: (h,) or (h, c)."""
+    return tuple(state) if isinstance(state, tuple) else (state,)
+
+
+def like(state, arrays):
+    """Give arrays the form of a state."""
+    return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
+
+
+def run_steps(case, xs, state, w):
+    """Run the readable face: the states h of all steps, and all states, the first included."""
+    states = [state]
+    for x in xs:
+        states.append(case.step(x, states[-1], w))
+    return np.array([parts(state)[0] for state in states[1:]]), states
+
+
+def run_steps_back(case, xs, states, w, dhs, dstate):
+    """Go back by the readable face."""
+    dxs, dw = np.empty_like(xs), None
+    for t in reversed(range(len(xs))):
+        dh, *rest = parts(dstate)
+        dstate = like(states[0], [dh + dhs[t], *rest])
+        dxs[t], dstate, dw_t = case.step_backward(dstate, xs[t], states[t], w)
+        dw = dw_t if dw is None else add(dw, dw_t)
+    return dxs, dstate, dw
+
+
+def add(a, b):
+    return type(a)(**{f.name: getattr(a, f.name) + getattr(b, f.name) for f in fields(a)})
+
+
+def loss_by_steps(case, dhs, dstate):
+    """Make a loss whose gradients by hs and the last state are dhs and dstate.
+
+    It takes `{"w", "xs", "state"}`, also many of them at once, along an axis in front.
+    """
+
+    def loss(at):
+        state, total = at["state"], 0
+        for t in range(len(dhs)):
+            state = case.step(at["xs"][..., t, :, :], state, at["w"])
+            total = total + (parts(state)[0] * dhs[t]).sum(axis=(-2, -1))
+        for part, d in zip(parts(state), parts(dstate), strict=True):
+            total = total + (part * d).sum(axis=(-2, -1))
+        return total
+
+    return loss
+
+
+def arrays_of(w):
+    """Name the arrays of weights; absent peepholes are none."""
+    named = {f.name: getattr(w, f.name) for f in fields(w)}
+    return {name: array for name, array in named.items() if np.ndim(array)}
+
+
+def assert_close(found, expected, rtol=1e-10, atol=1e-12):
+    """Compare arrays, states, weights, and tuples and dictionaries of them."""
+    if isinstance(expected, tuple | list):
+        assert len(found) == len(expected)
+        for one, other in zip(found, expected, strict=True):
+            assert_close(one, other, rtol, atol)
+    elif hasattr(expected, "W_xh"):
+        assert type(found) is type(expected)
+        assert_close(arrays_of(found), arrays_of(expected), rtol, atol)
+    elif isinstance(expected, dict):
+        assert found.keys() == expected.keys()
+        for name in expected:
+            assert_close(found[name], expected[name], rtol, atol)
+    else:
+        np.testing.assert_allclose(found, expected, rtol=rtol, atol=atol)
+
+
+def torch_net(weights, layers=1, bidirectional=False, activation="tanh", dtype=torch.float64):
+    """Build `torch.nn`'s network with our weights."""
+    kind = type(weights[0])
+    D, H = weights[0].W_xh.shape[0], len(weights[0].W_hh)
+    options = {"nonlinearity": activation} if kind is HiddenWeights else {}
+    name = {HiddenWeights: "RNN", GRUWeights: "GRU", LSTMWeights: "LSTM"}[kind]
+    net = getattr(torch.nn, name)(D, H, layers, bidirectional=bidirectional, **options).to(dtype)
+    state = to_torch(weights, bidirectional)
+    net.load_state_dict({key: torch.from_numpy(value) for key, value in state.items()})
+    return net
+
+
+def torch_run(case, xs, state, w):
+    """Run one layer in PyTorch: `torch.nn` where it has the cell, equations where it has not."""
+    if case.weights is GRUResetBeforeWeights or case.more == 3:
+        return torch_equations(case, xs, state, w)
+    net = torch_net([w], **case.options)
+    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in parts(state)]
+    for s in state:
+        s.requires_grad_()
+    stacked = [s[None] for s in state]
+    hs, last = net(xs, stacked[0] if len(stacked) == 1 else tuple(stacked))
+    last = [last] if len(stacked) == 1 else list(last)
+    return hs, [s[0] for s in last], xs, state, dict(net.named_parameters())
+
+
+def torch_equations(case, xs, state, w):
+    """Write the two cells that `torch.nn` does not have, gate by gate, for autograd."""
+    p = {name: torch.tensor(array, requires_grad=True) for name, array in arrays_of(w).items()}
+    xs, state = torch.tensor(xs, requires_grad=True), [torch.tensor(s) for s in parts(state)]
+    for s in state:
+        s.requires_grad_()
+    H, hs, (h, *c) = len(p["W_hh"]), [], state
+
+    def gate(k, x, h):
+        columns = slice(k * H, (k + 1) * H)
+        return x @ p["W_xh"][:, columns] + h @ p["W_hh"][:, columns] + p["b_h"][columns]
+
+    for x in xs:
+        if c:
+            i = torch.sigmoid(gate(0, x, h) + p["p_i"] * c[0])
+            f = torch.sigmoid(gate(1, x, h) + p["p_f"] * c[0])
+            c = [f * c[0] + i * torch.tanh(gate(2, x, h))]
+            h = torch.sigmoid(gate(3, x, h) + p["p_o"] * c[0]) * torch.tanh(c[0])
+        else:
+            r, z = torch.sigmoid(gate(0, x, h)), torch.sigmoid(gate(1, x, h))
+            h = (1 - z) * torch.tanh(gate(2, x, r * h)) + z * h
+        hs.append(h)
+    return torch.stack(hs), [h, *c], xs, state, p
+
+
+def torch_gradients(case, xs, state, w, dhs, dstate):
+    """Run in PyTorch, and differentiate by autograd: hs, last state, dxs, first dstate, dw."""
+    hs, last, xs, first, p = torch_run(case, xs, state, w)
+    loss = (hs * torch.tensor(dhs)).sum()
+    for part, d in zip(last, parts(dstate), strict=True):
+        loss = loss + (part * torch.tensor(d)).sum()
+    loss.backward()
+    g = {name: value.grad.numpy() for name, value in p.items()}
+    if "W_xh" in g:
+        dw = type(w)(**g)
+    else:
+        H = len(w.W_hh)
+        more = {"b_hn": g["bias_hh_l0"][2 * H :]} if case.weights is GRUWeights else {}
+        dw = type(w)(g["weight_ih_l0"].T, g["weight_hh_l0"].T, g["bias_ih_l0"], **more)
+    return (
+        hs.detach().numpy(),
+        like(state, [part.detach().numpy() for part in last]),
+        xs.grad.numpy(),
+        like(state, [part.grad.numpy() for part in first]),
+        dw,
+    )

@@ -1,0 +1,211 @@
+"""Weights go to PyTorch and Keras and back, and mean the same there."""
+
+from math import exp, tanh
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.cells.convert import ConversionError, from_keras, from_torch, to_keras, to_torch
+from rnncourse.cells.gru import GRUResetBeforeWeights
+from rnncourse.cells.lstm import LSTMState, lstm_step
+from rnncourse.cells.shapes import ShapeError
+from rnncourse.cells.stack import Stack, layer_for
+from tests.cells.cases import CASES, arrays_of, assert_close
+
+sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
+TORCH = {"rnn": "tanh", "gru": "gru", "lstm": "lstm"}  # torch's name of a cell, and ours
+KERAS = {**TORCH, "gru, reset before": "gru, reset before"}
+
+
+def same(found, expected):
+    """Compare weights to the last bit."""
+    assert_close(found, expected, rtol=0, atol=0)
+
+
+def draw(name, layers, directions, D, H, seed):
+    rng = np.random.default_rng(seed)
+    widths = [D] * directions + [directions * H] * directions * (layers - 1)
+    return [CASES[name].draw(width, H, rng) for width in widths]
+
+
+@pytest.mark.parametrize("cell", TORCH)
+@given(st.integers(1, 3), st.integers(1, 2), sizes, sizes, seeds)
+def test_no_number_is_lost_on_the_way_to_torch_and_back(cell, layers, directions, D, H, seed):
+    weights = draw(TORCH[cell], layers, directions, D, H, seed)
+    state = to_torch(weights, directions == 2)
+    same(from_torch(state, cell), weights)
+    again = to_torch(from_torch(state, cell), directions == 2)
+    same(again, state)
+
+
+@pytest.mark.parametrize("bias", [True, False])
+@pytest.mark.parametrize("bidirectional", [True, False])
+@pytest.mark.parametrize("cell", TORCH)
+def test_a_network_of_torch_does_the_same_here_and_after_coming_back(cell, bidirectional, bias):
+    torch.manual_seed(0)
+    kind = getattr(torch.nn, cell.upper())
+    net, back = (kind(3, 4, 2, bias=bias, bidirectional=bidirectional) for _ in range(2))
+    net, back = net.double(), back.double()
+    xs = torch.randn(5, 2, 3, dtype=torch.float64)
+    with torch.no_grad():
+        expected = net(xs)[0].numpy()
+    weights = from_torch({key: p.numpy() for key, p in net.state_dict().items()}, cell)
+    hs, _ = Stack(weights, bidirectional).forward(xs.numpy())
+    np.testing.assert_allclose(hs, expected, rtol=1e-10, atol=1e-12)
+    state = {
+        key: torch.from_numpy(value) for key, value in to_torch(weights, bidirectional).items()
+    }
+    if bias:
+        back.load_state_dict(state)
+        with torch.no_grad():
+            np.testing.assert_allclose(back(xs)[0], expected, rtol=1e-10, atol=1e-12)
+
+
+def test_layers_stand_in_torch_s_order_however_the_names_come():
+    weights = draw("lstm", 12, 2, 2, 1, 0)  # layer 10 comes after layer 9, not after layer 1
+    state = to_torch(weights, bidirectional=True)
+    assert list(state)[:8:4] == ["weight_ih_l0", "weight_ih_l0_reverse"]
+    same(from_torch(dict(reversed(state.items())), "lstm"), weights)
+
+
+@pytest.mark.parametrize("cell", KERAS)
+@given(st.integers(1, 2), sizes, sizes, seeds)
+def test_no_number_is_lost_on_the_way_to_keras_and_back(cell, directions, D, H, seed):
+    weights = draw(KERAS[cell], 1, directions, D, H, seed)
+    arrays = to_keras(weights)
+    assert [a.shape[-1] for a in arrays[:3]] == [CASES[KERAS[cell]].gates * H] * 3
+    same(from_keras(arrays, cell.split(",")[0]), weights)
+    same(to_keras(from_keras(arrays, cell.split(",")[0])), arrays)
+
+
+@pytest.mark.parametrize("cell", KERAS)
+def test_precision_stays(cell):
+    weights = draw(KERAS[cell], 1, 1, 2, 3, 0)
+    small = [type(w)(*(a.astype("f4") for a in arrays_of(w).values())) for w in weights]
+    assert {a.dtype for a in to_keras(small)} == {np.dtype("f4")}
+    found = from_keras(to_keras(small), cell.split(",")[0])
+    assert {a.dtype for w in found for a in arrays_of(w).values()} == {np.dtype("f4")}
+    if cell in TORCH:
+        assert {a.dtype for a in to_torch(small).values()} == {np.dtype("f4")}
+        same(from_torch(to_torch(small), cell), small)
+
+
+def sigma(a):
+    return 1 / (1 + exp(-a))
+
+
+def row(*values):
+    return np.array([values])
+
+
+def test_keras_s_lstm_on_paper():
+    """One unit, one step, every number different, gate by gate in Keras's order i f c o."""
+    kernel, recurrent = row(0.1, -0.2, 0.3, -0.4), row(0.5, 0.6, -0.7, 0.8)
+    bias = np.array([0.9, 1.0, 1.1, 1.2])
+    x, h, c = 2.0, 0.25, -0.5
+    i = sigma(0.1 * x + 0.5 * h + 0.9)
+    f = sigma(-0.2 * x + 0.6 * h + 1.0)
+    c_new = f * c + i * tanh(0.3 * x - 0.7 * h + 1.1)
+    o = sigma(-0.4 * x + 0.8 * h + 1.2)
+    (w,) = from_keras([kernel, recurrent, bias], "lstm")
+    state = lstm_step(row(x), LSTMState(row(h), row(c)), w)
+    assert_close(tuple(state), (row(o * tanh(c_new)), row(c_new)), rtol=1e-14)
+
+
+@pytest.mark.parametrize("reset_after", [True, False])
+def test_keras_s_gru_on_paper(reset_after):
+    """The same in the order z r h; z = 1 keeps the past."""
+    kernel, recurrent, x, h = row(0.1, -0.2, 0.3), row(0.5, 0.6, -0.7), 2.0, 0.25
+    b_z, b_r, b_h, more = 0.9, 1.0, 1.1, (0.04, 0.05, 0.06) if reset_after else (0, 0, 0)
+    z = sigma(0.1 * x + b_z + 0.5 * h + more[0])
+    r = sigma(-0.2 * x + b_r + 0.6 * h + more[1])
+    past = r * (-0.7 * h + more[2]) if reset_after else -0.7 * (r * h)
+    candidate = tanh(0.3 * x + b_h + past)
+    bias = np.array([(b_z, b_r, b_h), more]) if reset_after else np.array([b_z, b_r, b_h])
+    (w,) = from_keras([kernel, recurrent, bias], "gru")
+    assert isinstance(w, GRUResetBeforeWeights) != reset_after
+    name = "gru" if reset_after else "gru, reset before"
+    expected = row(z * h + (1 - z) * candidate)
+    assert_close(CASES[name].step(row(x), row(h), w), expected, rtol=1e-14)
+
+
+def constant(cell, D, H, biases):
+    """Fill a layer as Keras's own tests do."""
+    G = {"gru": 3, "lstm": 4}[cell] * H
+    (w,) = from_keras([np.full((D, G), 0.01), np.full((H, G), 0.02), np.array(biases)], cell)
+    return layer_for(w)
+
+
+@pytest.mark.parametrize(
+    ("cell", "biases", "expected"),
+    [
+        ("gru", np.full((2, 9), 0.03), [0.5217289, 0.6371659, 0.39384964]),
+        ("gru", np.full(9, 0.03), [0.51447755, 0.6426879, 0.40208298]),
+        ("gru", np.zeros((2, 9)), [0.49988455, 0.64701194, 0.4103359]),
+        ("lstm", np.repeat([0.03, 1, 0.03, 0.03], 3), [0.6288687, 0.86899155, 0.9460773]),
+        ("lstm", np.full(12, 0.03), [0.57019705, 0.8661914, 0.9459622]),
+        ("lstm", np.zeros(12), [0.54986924, 0.86226785, 0.9443936]),
+    ],
+)
+def test_the_values_in_keras_s_own_tests(cell, biases, expected):
+    """`test_correctness` in keras/src/layers/rnn/gru_test.py and lstm_test.py (Keras 3)."""
+    xs = np.arange(72.0).reshape(3, 6, 4).transpose(1, 0, 2)
+    hs, _ = constant(cell, 4, 3, biases).forward(xs)
+    np.testing.assert_allclose(hs[-1], np.array(expected)[:, None].repeat(3, 1), rtol=1e-5)
+
+
+def test_the_masked_values_in_keras_s_own_tests():
+    """`test_masking` with `zero_output_for_mask=True` in gru_test.py; the reverse reads alike."""
+    mask = np.array([[1, 1, 0, 1], [1, 0, 0, 1]], bool).T
+    xs = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2)
+    layer = constant("gru", 3, 2, np.full((2, 6), 0.03))
+    hs, _ = layer.forward(xs, mask=mask)
+    expected = [[0.03606692, 0.09497581, 0, 0.19393763], [0.16051409, 0, 0, 0.30818558]]
+    np.testing.assert_allclose(hs[:, :, 0].T, expected, rtol=1e-6)
+    _, last = layer.forward(xs[::-1], mask=mask[::-1])
+    np.testing.assert_allclose(last[:, 1], [0.11669192, 0.28380975], rtol=1e-6)
+
+
+def test_the_first_state_in_keras_s_own_tests():
+    """`test_pass_initial_state` in gru_test.py and lstm_test.py."""
+    xs, h = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2), np.arange(4.0).reshape(2, 2)
+    _, last = constant("gru", 3, 2, np.full((2, 6), 0.03)).forward(xs, h)
+    np.testing.assert_allclose(last, [[0.23774096, 0.33508456], [0.83659905, 1.0227708]], 1e-6)
+    lstm = constant("lstm", 3, 2, np.repeat([0.03, 1, 0.03, 0.03], 2))
+    _, (last, _) = lstm.forward(xs, LSTMState(h, h))
+    np.testing.assert_allclose(last, [[0.20574439, 0.3558822], [0.64930826, 0.66276]], 1e-5)
+
+
+def test_what_the_other_side_does_not_have_is_named():
+    peepholes, before = (
+        draw(name, 1, 1, 2, 3, 0) for name in ("lstm, peepholes", "gru, reset before")
+    )
+    with pytest.raises(ConversionError, match="torch has no cell for LSTMWeights with peepholes"):
+        to_torch(peepholes)
+    with pytest.raises(ConversionError, match="torch has no cell for GRUResetBeforeWeights"):
+        to_torch(before)
+    with pytest.raises(ConversionError, match="Keras has no cell for LSTMWeights with peepholes"):
+        to_keras(peepholes)
+    with pytest.raises(ConversionError, match=r"There is no cell 'GRU'. Try: rnn, gru, lstm"):
+        from_torch({}, "GRU")
+
+
+def test_what_is_missing_or_does_not_fit_is_named():
+    state = to_torch(draw("lstm", 1, 1, 2, 3, 0))
+    with pytest.raises(ConversionError, match="has no 'weight_hr_l0' here"):
+        from_torch({**state, "weight_hr_l0": np.zeros((2, 3))}, "lstm")
+    with pytest.raises(ConversionError, match=r"has no 'rnn.weight_ih_l0' here"):
+        from_torch({f"rnn.{key}": value for key, value in state.items()}, "lstm")
+    with pytest.raises(ConversionError, match="There is no weight_ih_l0"):
+        from_torch({key: a for key, a in state.items() if key != "weight_ih_l0"}, "lstm")
+    with pytest.raises(ShapeError, match=r"With H=3, W_xh must be \(D, 9\)"):
+        from_torch(state, "gru")
+    with pytest.raises(ShapeError, match=r"two biases must have one shape; got \(12,\) and \(3,\)"):
+        from_torch({**state, "bias_hh_l0": np.zeros(3)}, "lstm")
+    with pytest.raises(ConversionError, match=r"got 2 arrays. Try: one layer at a time"):
+        from_keras([np.zeros((2, 3)), np.zeros((3, 3))], "rnn")
+    with pytest.raises(ShapeError, match=r"With H=3, W_xh must be \(D, 12\)"):
+        from_keras([np.zeros((2, 9)), np.zeros((3, 12)), np.zeros(12)], "lstm")

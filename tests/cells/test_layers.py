@@ -1,0 +1,342 @@
+"""One contract for all fast layers: the same numbers as the steps and as PyTorch, and a law."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
+from rnncourse.cells.rnn import RNNWeights
+from rnncourse.cells.rnn_layer import RNNLayer
+from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
+from rnncourse.cells.stack import layer_for
+from rnncourse.core.gradcheck import check_gradient
+from tests.cells.cases import (
+    CASES,
+    arrays_of,
+    assert_close,
+    like,
+    loss_by_steps,
+    parts,
+    run_steps,
+    run_steps_back,
+    torch_gradients,
+)
+from tests.cells.test_steps import draw, every_cell, seeds, sizes
+
+
+def make(case, w):
+    return layer_for(w, **case.options)
+
+
+def pick(state, rows):
+    """Take some sequences of a batch out of a state."""
+    return like(state, [part[rows] for part in parts(state)])
+
+
+@every_cell
+@given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
+def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
+    layer = make(case, w)
+    found = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
+    assert_close(found, torch_gradients(case, xs, state, w, dhs, dstate))
+
+
+@every_cell
+@given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
+def test_both_faces_give_the_same_numbers(name, T, B, D, H, seed):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, T, B, D, H, seed)
+    layer = make(case, w)
+    hs, states = run_steps(case, xs, state, w)
+    assert_close(layer.forward(xs, state), (hs, states[-1]), rtol=1e-12, atol=1e-13)
+    back = run_steps_back(case, xs, states, w, dhs, dstate)
+    assert_close(layer.backward(dhs, dstate), back, rtol=1e-11, atol=1e-12)
+
+
+@every_cell
+def test_every_entry_of_the_gradient_is_right(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 6, 3, 5, 7, 2)
+    layer = make(case, w)
+    layer.forward(xs, state)
+    dxs, first, dw = layer.backward(dhs, dstate)
+    at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
+    loss = loss_by_steps(case, dhs, dstate)
+    assert check_gradient(loss, at, gradient, vectorized=True).error < 1e-12
+
+
+@every_cell
+def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
+    """The layer itself takes complex numbers; many chunks of slopes, and more than 64 units."""
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 40, 16, 20, 70, 3)
+    w = type(w)(*(0.3 * a for a in arrays_of(w).values()))
+    layer = make(case, w)
+
+    def loss(at):
+        layer.w = at["w"]
+        hs, last = layer.forward(at["xs"], at["state"])
+        return (hs * dhs).sum() + sum(
+            (a * d).sum() for a, d in zip(parts(last), parts(dstate), strict=True)
+        )
+
+    at = {"w": w, "xs": xs, "state": state}
+    loss(at)
+    dxs, first, dw = layer.backward(dhs, dstate)
+    check = check_gradient(loss, at, {"w": dw, "xs": dxs, "state": first}, most_entries=1000)
+    assert check.directions == 8
+    assert check.error < 1e-12
+
+
+@every_cell
+def test_the_law_of_state(name):
+    case = CASES[name]
+    w, xs, state, _, _ = draw(case, 7, 3, 4, 5, 4)
+    whole, last = make(case, w).forward(xs, state)
+    layer = make(case, w)
+    for k in range(1, 7):
+        first, between = layer.forward(xs[:k], state)
+        second, end = layer.forward(xs[k:], between)
+        np.testing.assert_array_equal(np.concatenate([first, second]), whole)
+        for one, other in zip(parts(end), parts(last), strict=True):
+            np.testing.assert_array_equal(one, other)
+
+
+@every_cell
+def test_gradients_carried_through_windows_are_those_of_the_whole(name):
+    """Back through two windows with the state's gradient handed on: nothing is truncated."""
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 5)
+    layer, early, late = make(case, w), make(case, w), make(case, w)
+    layer.forward(xs, state)
+    whole = layer.backward(dhs, dstate)
+    _, between = early.forward(xs[:3], state)
+    late.forward(xs[3:], between)
+    dxs_late, dbetween, dw_late = late.backward(dhs[3:], dstate)
+    dxs_early, first, dw_early = early.backward(dhs[:3], dbetween)
+    dw = {key: a + arrays_of(dw_late)[key] for key, a in arrays_of(dw_early).items()}
+    found = (np.concatenate([dxs_early, dxs_late]), first, type(w)(**dw))
+    assert_close(found, whole, rtol=1e-11, atol=1e-12)
+
+
+@every_cell
+def test_truncated_backpropagation_is_that_of_a_detached_state(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 6)
+    _, between = make(case, w).forward(xs[:3], state)
+    late = make(case, w)
+    late.forward(xs[3:], between)
+    _, _, dxs, first, dw = torch_gradients(case, xs[3:], between, w, dhs[3:], dstate)
+    assert_close(late.backward(dhs[3:], dstate), (dxs, first, dw))
+
+
+@every_cell
+def test_sequences_of_a_batch_do_not_know_each_other(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 6, 4, 3, 5, 7)
+    layer = make(case, w)
+    hs, last = layer.forward(xs, state)
+    dxs, first, dw = layer.backward(dhs, dstate)
+    shares = []
+    for b in range(4):
+        rows = slice(b, b + 1)
+        h, end = layer.forward(xs[:, rows], pick(state, rows))
+        dx, start, share = layer.backward(dhs[:, rows], pick(dstate, rows))
+        assert_close((h, end), (hs[:, rows], pick(last, rows)), rtol=1e-12)
+        assert_close((dx, start), (dxs[:, rows], pick(first, rows)), rtol=1e-11)
+        shares.append(arrays_of(share))
+    total = type(w)(**{key: sum(share[key] for share in shares) for key in shares[0]})
+    assert_close(total, dw, rtol=1e-11)
+
+
+def padded(case, lengths, seed, more=2):
+    """Draw sequences of different lengths, padded with nonsense."""
+    w, xs, state, dhs, dstate = draw(case, max(lengths) + more, len(lengths), 3, 5, seed)
+    mask = np.arange(len(xs))[:, None] < np.array(lengths)
+    nonsense = 1e3 * np.random.default_rng(seed).normal(size=xs.shape)
+    return w, np.where(mask[:, :, None], xs, nonsense), state, dhs, dstate, mask
+
+
+@every_cell
+@given(lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4), seed=seeds)
+def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
+    case = CASES[name]
+    w, xs, state, dhs, dstate, mask = padded(case, [1, *lengths], seed)
+    layer = make(case, w)
+    hs, last = layer.forward(xs, state, mask)
+    dxs, first, dw = layer.backward(dhs, dstate)
+    assert not hs[~mask].any()
+    assert not dxs[~mask].any()
+    shares = []
+    for b, length in enumerate([1, *lengths]):
+        rows = slice(b, b + 1)
+        if not length:  # nothing but padding: everything passes through
+            assert_close(pick(last, rows), pick(state, rows), rtol=0, atol=0)
+            assert_close(pick(first, rows), pick(dstate, rows), rtol=0, atol=0)
+            continue
+        h, end = layer.forward(xs[:length, rows], pick(state, rows))
+        dx, start, share = layer.backward(dhs[:length, rows], pick(dstate, rows))
+        assert_close((h, end), (hs[:length, rows], pick(last, rows)), rtol=1e-11)
+        assert_close((dx, start), (dxs[:length, rows], pick(first, rows)), rtol=1e-10)
+        shares.append(arrays_of(share))
+    total = type(w)(**{key: sum(share[key] for share in shares) for key in shares[0]})
+    assert_close(total, dw, rtol=1e-10, atol=1e-11)
+
+
+@every_cell
+def test_padding_may_stand_in_the_middle_and_keeps_the_state_to_the_last_bit(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 6, 2, 3, 5, 8)
+    mask = np.ones((6, 2), bool)
+    mask[2:4] = False
+    layer = make(case, w)
+    hs, last = layer.forward(xs, state, mask)
+    dxs, first, dw = layer.backward(dhs, dstate)
+    short = [0, 1, 4, 5]
+    h, end = layer.forward(xs[short], state)
+    np.testing.assert_array_equal(h, hs[short])
+    for one, other in zip(parts(end), parts(last), strict=True):
+        np.testing.assert_array_equal(one, other)
+    assert_close(layer.backward(dhs[short], dstate), (dxs[short], first, dw), rtol=1e-11)
+
+
+@every_cell
+def test_float32_stays_float32(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 9)
+    exact = make(case, w)
+    expected = (*exact.forward(xs, state), *exact.backward(dhs, dstate))
+
+    def half(a):
+        return type(a)(*map(half, a)) if isinstance(a, tuple) else np.asarray(a, np.float32)
+
+    small = type(w)(*(half(a) for a in arrays_of(w).values()))
+    layer = make(case, small)
+    for mask in (None, np.arange(5)[:, None] < np.array([5, 4])):
+        found = (*layer.forward(half(xs), half(state), mask), *layer.backward(half(dhs), dstate))
+        arrays = [
+            found[0],
+            *parts(found[1]),
+            found[2],
+            *parts(found[3]),
+            *arrays_of(found[4]).values(),
+        ]
+        assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+        if mask is None:
+            assert_close(found, expected, rtol=1e-4, atol=1e-5)
+
+
+@every_cell
+def test_what_was_returned_is_not_overwritten_and_weights_may_change(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 10)
+    layer = make(case, w)
+    first = (*layer.forward(xs, state), *layer.backward(dhs, dstate))
+    kept = make(case, w)
+    expected = (*kept.forward(xs, state), *kept.backward(dhs, dstate))
+    w.W_hh[:] *= 0.5  # in place, as an optimizer may do it
+    second = (*layer.forward(xs + 1, state), *layer.backward(dhs, dstate))
+    assert_close(first, expected, rtol=0, atol=0)
+    fresh = make(case, w)
+    assert_close(second, (*fresh.forward(xs + 1, state), *fresh.backward(dhs, dstate)), rtol=0)
+    layer.w = type(w)(*(2 * a for a in arrays_of(w).values()))
+    third, _ = layer.forward(xs, state)
+    assert_close(third, make(case, layer.w).forward(xs, state)[0], rtol=0, atol=0)
+
+
+@every_cell
+def test_a_state_is_zero_by_default_and_so_are_gradients(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 11)
+    none = like(state, [np.zeros_like(part) for part in parts(state)])
+    layer = make(case, w)
+    hs, last = layer.forward(xs)
+    back = layer.backward(dhs)
+    assert_close((hs, last), layer.forward(xs, none), rtol=0, atol=0)
+    assert_close(back, layer.backward(dhs, none), rtol=0, atol=0)
+    layer.forward(xs)
+    back = layer.backward(None, dstate)
+    layer.forward(xs)
+    assert_close(back, layer.backward(0 * dhs, dstate), rtol=0, atol=0)
+
+
+def test_a_network_with_logits_has_a_layer_too():
+    rng = np.random.default_rng(0)
+    w = RNNWeights(*(rng.normal(size=s) for s in [(2, 3), (3, 3), (3, 4), (3,), (4,)]))
+    hs, _ = layer_for(w).forward(rng.normal(size=(2, 2, 2)))
+    assert hs.shape == (2, 2, 3)
+
+
+def test_some_peepholes_may_be_there_and_others_not():
+    case = CASES["lstm, peepholes"]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 12)
+    one = replace(w, p_i=0.0, p_f=0.0)
+    layer = layer_for(one)
+    assert isinstance(layer, PeepholeLSTMLayer)
+    layer.forward(xs, state)
+    _, _, dw = layer.backward(dhs, dstate)
+    assert (dw.p_i, dw.p_f, dw.p_o.shape) == (0.0, 0.0, (5,))
+    _, states = run_steps(case, xs, state, one)
+    assert_close(run_steps_back(case, xs, states, one, dhs, dstate)[2], dw)
+
+
+@every_cell
+def test_what_does_not_fit_a_layer_is_named(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 13)
+    layer = make(case, w)
+    with pytest.raises(ShapeError, match=r"xs must be \(T, B, 3\) .* got \(4, 2, 1\). Try: time"):
+        layer.forward(xs[:, :, :1], state)
+    with pytest.raises(ShapeError, match=r"h \(B, 5\) with one B; got \(2, 3\) and \(1, 5\)"):
+        layer.forward(xs, pick(state, slice(1)))
+    with pytest.raises(ShapeError, match=r"mask must be \(4, 2\) .* got \(2, 4\) of bool"):
+        layer.forward(xs, state, np.ones((2, 4), bool))
+    with pytest.raises(RuntimeError, match=r"goes back through one forward. Try: call forward"):
+        layer.backward(dhs)
+    layer.forward(xs, state)
+    with pytest.raises(ShapeError, match=r"dhs must be \(4, 2, 5\), as hs; got \(3, 2, 5\)"):
+        layer.backward(dhs[:3])
+    with pytest.raises(ShapeError, match=r"dh must be \(2, 5\), as the state; got \(1, 5\)"):
+        layer.backward(dhs, pick(dstate, slice(1)))
+    layer.backward(dhs)
+    with pytest.raises(RuntimeError, match=r"goes back through one forward"):
+        layer.backward(dhs)
+    G = case.gates * 5
+    shapes = (
+        rf"With H=5, W_xh must be \(D, {G}\), W_hh \(5, {G}\) and b_h \({G},\); got \(3, {G - 1}\)"
+    )
+    wrong = SimpleNamespace(**{**vars(w), "W_xh": w.W_xh[:, 1:]})
+    with pytest.raises(ShapeError, match=shapes):
+        type(layer)(wrong)
+    layer.w = SimpleNamespace(**{**vars(w), "b_h": w.b_h[1:]})
+    with pytest.raises(ShapeError, match=rf"b_h \({G},\); got .* and \({G - 1},\)"):
+        layer.forward(xs)
+
+
+def test_what_cannot_be_a_sequence_or_a_mask_is_named():
+    with pytest.raises(ShapeError, match=r"got \(4, 3\). Try: .*xs\[:, None\] for one sequence"):
+        check_sequence(np.zeros((4, 3)), 3)
+    with pytest.raises(ShapeError, match="with at least one step"):
+        check_sequence(np.zeros((0, 2, 3)), 3)
+    with pytest.raises(ShapeError, match=r"got \(4, 2\) of float64. Try: mask.astype\(bool\)"):
+        check_mask(np.ones((4, 2)), 4, 2)
+
+
+def test_what_is_not_there_is_named():
+    w = CASES["tanh"].draw(2, 3, np.random.default_rng(0))
+    with pytest.raises(
+        ValueError, match=r"There is no activation 'sigmoid'. Try: 'tanh' or 'relu'"
+    ):
+        RNNLayer(w, "sigmoid")
+    with pytest.raises(
+        TypeError, match=r"SimpleNamespace are not the weights of a cell. Try: HiddenWeights"
+    ):
+        layer_for(SimpleNamespace(**vars(w)))
+    assert type(layer_for(LSTMWeights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)))).n_gates == 4
