@@ -4,11 +4,11 @@ Neither library is needed. With PyTorch, `{k: v.numpy() for k, v in net.state_di
 what `from_torch` takes, and `net.load_state_dict({k: torch.from_numpy(v) for ...})` takes what
 `to_torch` gives; in Keras the calls are `layer.get_weights()` and `layer.set_weights(...)`.
 
-| | matrices | LSTM gates | GRU gates | biases |
-|---|---|---|---|---|
-| here | `D G`, rows times matrix | i f g o | r z n | b_h; of a GRU also b_hn |
-| torch | transposed, `G D` | i f g o | r z n | bias_ih and bias_hh, which are added |
-| Keras | `D G`, as here | i f c o (c is our g) | z r h (h is our n) | one; of a GRU 2 x 3H, or 3H |
+- Here: matrices `D G`, rows times matrix; LSTM gates i f g o; GRU gates r z n; bias b_h, of a GRU
+  also b_hn.
+- PyTorch: matrices transposed, `G D`; the same gates; bias_ih and bias_hh, which are added.
+- Keras: matrices `D G`, as here; LSTM gates i f c o (c is our g); GRU gates z r h (h is our n);
+  one bias, of a GRU 2 x 3H, or 3H.
 
 In all three, z = 1 keeps the past. No number of ours is lost on the way there and back, to the
 last bit. On the way from the others, two biases that are added before anything else become their
