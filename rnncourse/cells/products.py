@@ -16,7 +16,7 @@ import os
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Inexact
+from jaxtyping import Inexact, Shaped
 
 MOST = 10**6  # multiplications that OpenBLAS does without copying
 NARROWEST = 32  # columns; narrower pieces are slow for other reasons
@@ -37,7 +37,7 @@ def _multiplies_in_place() -> bool:
 IN_PLACE = _multiplies_in_place()
 
 
-def columns(a: Inexact[np.ndarray, "... N"], w: int) -> Inexact[np.ndarray, "... W"]:
+def columns(a: Shaped[np.ndarray, "... N"], w: int) -> Shaped[np.ndarray, "... W"]:
     """View a matrix, or several, as pieces of w columns: `... B N` becomes `... N/w B w`.
 
     Uncut, if it has just w columns.
