@@ -98,8 +98,8 @@ class Layer(Generic[State]):
         for name, part in self._parts(state):
             check_step(xs[0], part, w, name)
         self._mask = None if mask is None else check_mask(mask, T, B)
-        arrays = w.W_xh, w.W_hh, w.b_h, xs, *(part for _, part in self._parts(state))
-        dtype = np.result_type(*arrays)
+        arrays = [array for array in vars(w).values() if isinstance(array, np.ndarray)]
+        dtype = np.result_type(xs, *arrays, *(part for _, part in self._parts(state)))
         if self._size != (T, B, D, H, dtype):
             self._size = T, B, D, H, dtype
             self.rows = np.ones((T + 1, B, D + 1 + H), dtype)  # x, 1, h before the step

@@ -102,7 +102,7 @@ def heavy(seen):
 
 def load(seen):
     """Press the button and wait for the model."""
-    seen.page.get_by_role("button", name="Load the model").click()
+    seen.page.get_by_role("button", name="Load the model", exact=True).click()
     ready(seen)
 
 
@@ -135,7 +135,7 @@ def test_the_weights_come_when_asked_for_and_once(opened):
     seen.page.mouse.wheel(0, 500)
     seen.page.wait_for_timeout(100)
     assert heavy(seen) == []
-    seen.page.get_by_role("button", name="Load the model").dblclick()
+    seen.page.get_by_role("button", name="Load the model", exact=True).dblclick()
     ready(seen)
     assert len(heavy(seen)) == 2
     assert seen.foreign + seen.errors == []
@@ -266,11 +266,11 @@ def test_writing_can_be_watched_and_stopped(opened):
     seen = opened(reduced_motion="no-preference")
     load(seen)
     for stop in ("button", "Escape", "typing"):
-        seen.page.get_by_role("button", name="Start again").click()
-        seen.page.get_by_role("button", name="Write on").click()
+        seen.page.get_by_role("button", name="Start again", exact=True).click()
+        seen.page.get_by_role("button", name="Write on", exact=True).click()
         seen.page.wait_for_function("document.querySelector('textarea').value.length > 3")
         if stop == "button":
-            seen.page.get_by_role("button", name="Stop").click()
+            seen.page.get_by_role("button", name="Stop", exact=True).click()
         elif stop == "Escape":
             seen.page.keyboard.press("Escape")
         else:
@@ -278,7 +278,7 @@ def test_writing_can_be_watched_and_stopped(opened):
         length = len(field(seen).input_value())
         seen.page.wait_for_timeout(150)
         assert len(field(seen).input_value()) == length < 120, stop
-        assert seen.page.get_by_role("button", name="Write on").count() == 1
+        assert seen.page.get_by_role("button", name="Write on", exact=True).count() == 1
     assert seen.errors == []
 
 
@@ -323,7 +323,7 @@ def test_the_text_has_an_end(opened):
     seen = opened()
     load(seen)
     field(seen).fill("a" * 1950)
-    seen.page.get_by_role("button", name="Write on").click()
+    seen.page.get_by_role("button", name="Write on", exact=True).click()
     seen.page.get_by_text("The page is full: 2,000 characters.").wait_for()
     assert len(field(seen).input_value()) == 2000
 
@@ -339,7 +339,7 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
     data = files["_static/language-model.bin"]
     for wrong in (data[:-2], data + b"\0\0", b"\1" + data[1:]):
         seen.page.route("**/*.bin*", partial(answer_with, wrong))
-        seen.page.get_by_role("button", name="Load the model").click()
+        seen.page.get_by_role("button", name="Load the model", exact=True).click()
         seen.page.get_by_text("are not those that this page describes").wait_for()
         assert not axe(seen)
     seen.page.unroute("**/*.bin*")
