@@ -24,7 +24,7 @@ help:
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      run the solutions again and make the exercises from them"
 	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not)"
-	@echo "make bench          measure the speed of the grader (minutes)"
+	@echo "make bench          measure the speed of the grader and of the NumPy layers (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
@@ -70,6 +70,7 @@ measure: .venv/test.stamp
 
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
+	@$(RUN) benchmarks/cells.py
 
 # One thread each: two processes share the machine, and numbers must not depend on it.
 test test-fast: export OMP_NUM_THREADS := 1

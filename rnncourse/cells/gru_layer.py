@@ -7,6 +7,7 @@ from numpy import add, copyto, matmul, multiply, subtract, tanh
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.layer import CACHE, Layer, by_step, rotated
 from rnncourse.cells.products import columns, product, width
+from rnncourse.cells.shapes import check_same
 
 FEW = 64  # units up to which a product with zeros in it is faster than two without
 
@@ -35,18 +36,22 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
 
     def _allocate(self, T, B, D, H, dtype):
         # On the way back, da takes the memory of the gates, step by step, and row by row. The
-        # place of n is free on the way forward: n stands apart, as its x part is computed for all
-        # steps at once.
+        # place of n holds kept = z * (h - n) on the way forward: n stands apart, as its x part is
+        # computed for all steps at once. The states stand a second time in one piece, which is
+        # faster to read and to copy.
         self.gates = gates = np.empty((T, self.blocks, B, H), dtype)
+        self.kept, self.r, self.z = (gates[:, k] for k in range(3))
         self.da = gates.reshape(T, B, self.blocks * H)
         self.n = np.empty((T, B, H), dtype)
+        self.h = np.empty((T + 1, B, H), dtype)
+        self.hs = self.h[1:]
         self.part = np.empty((B, H), dtype)
         self._allocate_products(B, D, H)
-        m = self.together = max(1, min(T, CACHE // (10 * B * H * dtype.itemsize)))
-        self.slopes = np.empty((m, 5, B, H), dtype)
-        to_gates, keep = ([self.slopes[t % m, k] for t in range(T)] for k in (slice(4), 4))
+        m = self.together = max(1, min(T, CACHE // (9 * B * H * dtype.itemsize)))
+        self.slopes = np.empty((m, 4, B, H), dtype)
+        to_gates = [self.slopes[t % m] for t in range(T)]
         by_gate = self.da.reshape(T, B, self.blocks, H).transpose(0, 2, 1, 3)
-        self.steps_back = by_step(to_gates, keep, by_gate, self.da[:, :, H:])
+        self.steps_back = by_step(to_gates, self.z, by_gate, self.da[:, :, H:])
 
     def _allocate_products(self, B, D, H):
         self.merged = H <= FEW
@@ -58,12 +63,24 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
             self.rows[:-1, :, D:],
             columns(r_z_a, self.width),
             columns(self.a, self.width_a),
-            *(self.gates[:, k] for k in (slice(1, 3), 1, 2)),
+            self.gates[:, 1:3],
+            self.r,
+            self.z,
             self.a,
             self.n,
-            self.hidden[:-1],
+            self.kept,
+            self.h[:-1],
             self.hs,
+            self.hidden[1:],
         )
+
+    def _check(self, w):
+        super()._check(w)
+        check_same("b_hn", w.b_hn, (len(w.W_hh),), "one gate of b_h")
+
+    def _start(self, state):
+        super()._start(state)
+        self.h[0] = self.hidden[0]
 
     def _load(self, D, H, dtype):
         W = self._stacked(dtype)
@@ -71,12 +88,13 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
         self.W_xn = r_z_n[2, : D + 1].copy()
         self.W_xh_T = rotated(W[:D], H).T  # n r z
         half = np.array([0.5, 0.5, 1], dtype)[:, None, None]  # sigmoids begin with a / 2
-        self._load_products(W[D + 1 :], r_z_n * half, D)
+        self._load_products(W[D + 1 :], np.multiply(r_z_n, half, order="C"), D)
 
     def _load_products(self, W_hh, r_z_a, D):
         r_z_a[2, :D], r_z_a[2, D] = 0, self.w.b_hn  # a = h W_hn + b_hn does not see x
-        self.W = columns(r_z_a if self.merged else r_z_a[:2], self.width).copy()
-        self.W_a = columns(r_z_a[2, D:], self.width_a).copy()
+        r_z = r_z_a if self.merged else r_z_a[:2]
+        self.W = np.ascontiguousarray(columns(r_z, self.width))
+        self.W_a = np.ascontiguousarray(columns(r_z_a[2, D:], self.width_a))
         self.to_dh = product(W_hh.T, self.dh, pieces=3)
 
     def _run_forward(self, padding):
@@ -84,7 +102,7 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
         half, part = W.dtype.type(0.5), self.part
         self._begin_n()
         for step, pad in zip(self.steps, padding, strict=True):
-            row, one_h, cut, cut_a, r_z, r, z, a, n, h, h_new = step
+            row, one_h, cut, cut_a, r_z, r, z, a, n, kept, h, h_new, next_h = step
             matmul(row, W, cut)
             if not merged:
                 matmul(one_h, W_a, cut_a)
@@ -94,12 +112,13 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
             multiply(r, a, part)
             add(n, part, n)
             tanh(n, n)
-            subtract(h, n, part)
-            multiply(part, z, part)
-            add(part, n, h_new)
+            subtract(h, n, kept)
+            multiply(kept, z, kept)
+            add(kept, n, h_new)
             if pad is not None:
                 copyto(z, 1, where=pad)
                 copyto(h_new, h, where=pad)
+            next_h[:] = h_new
 
     def _begin_n(self):
         """Write the x part of n, for all steps at once."""
@@ -109,10 +128,10 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
     def _run_backward(self, dhs, dstate, padding):
         dh, part, to_dh = self.dh, self.part, self.to_dh
         dh[:] = 0 if dstate is None else dstate
-        for (to_gates, keep, da_n_r_z_a, da_r_z_a), dh_t, _ in self._back(dhs, padding):
+        for (to_gates, z, da_n_r_z_a, da_r_z_a), dh_t, _ in self._back(dhs, padding):
             add(dh, dh_t, dh)
+            multiply(dh, z, part)  # now, as da takes the place of z
             multiply(dh, to_gates, da_n_r_z_a)
-            multiply(dh, keep, part)
             to_dh(da_r_z_a)
             add(dh, part, dh)
         return self._gradients()
@@ -120,36 +139,37 @@ class GRULayer(Layer[Inexact[np.ndarray, "B H"]]):
     def _slopes(self, start, stop):
         """Compute for some steps what multiplies dh on the way back.
 
-        da_n = dh * (1 - z) (1 - n^2)      da_z = dh * (h - n) z (1 - z)
-        da_r = da_n * a r (1 - r)          da_a = da_n * r        dh *= z (after the others)
+        da_n = dh * (1 - z) (1 - n^2)      da_z = dh * z (h - n) (1 - z)
+        da_r = da_n * r a (1 - r)          da_a = da_n * r
 
-        At padding z is 1, so that all is 0 there but the last.
+        At padding z is 1, so that all are 0.
         """
-        r, a, to_n, to_r, to_a = self._common_slopes(start, stop)
+        r, to_n, to_r, to_a = self._common_slopes(start, stop)
         multiply(to_n, r, to_a)
         subtract(1, r, to_r)
         multiply(to_r, to_a, to_r)
-        multiply(to_r, a, to_r)
+        multiply(to_r, self.a[start:stop], to_r)
 
     def _common_slopes(self, start, stop):
-        """Compute the slopes of n and z, and what dh keeps."""
+        """Compute the slopes of n and z."""
         some, slopes = slice(start, stop), self.slopes[: stop - start]
-        r, z, n, h = self.gates[some, 1], self.gates[some, 2], self.n[some], self.hidden[some]
-        to_n, to_r, to_z, to_a, keep = slopes.transpose(1, 0, 2, 3)
-        subtract(1, z, keep)
-        subtract(h, n, to_z)
-        multiply(to_z, z, to_z)
-        multiply(to_z, keep, to_z)
+        n, to_n, to_r, to_z, last = self.n[some], *slopes.transpose(1, 0, 2, 3)
+        one_less_z = subtract(1, self.z[some], last)  # until something else takes its place
+        multiply(self.kept[some], one_less_z, to_z)
         multiply(n, n, to_n)
         subtract(1, to_n, to_n)
-        multiply(to_n, keep, to_n)
-        copyto(keep, z)
-        return r, self.a[some], to_n, to_r, to_a
+        multiply(to_n, one_less_z, to_n)
+        return self.r[some], to_n, to_r, last
 
     def _gradients(self):
         T, B, D, H, _ = self._size
-        da, rows = self.da.reshape(T * B, -1), self.rows[:T].reshape(T * B, -1)
-        dW_x = rotated(rows[:, : D + 1].T @ da[:, : 3 * H], -H)  # n r z -> r z n
-        dW_h = rows[:, D:].T @ da[:, H:]  # r z a
-        dw = GRUWeights(W_xh=dW_x[:D], W_hh=dW_h[1:], b_h=dW_x[D], b_hn=dW_h[0, 2 * H :])
-        return da[:, : 3 * H] @ self.W_xh_T, dw
+        da, rows = self.da.reshape(T * B, 4 * H), self.rows[:T].reshape(T * B, -1)
+        n_r_z, r_z_a = da[:, : 3 * H], da[:, H:]
+        db = rows[:, D] @ da  # a column of ones: the sum
+        dw = GRUWeights(
+            W_xh=rotated(rows[:, :D].T @ n_r_z, -H),  # r z n
+            W_hh=rows[:, D + 1 :].T @ r_z_a,
+            b_h=np.concatenate([db[H : 3 * H], db[:H]]),
+            b_hn=db[3 * H :],
+        )
+        return n_r_z @ self.W_xh_T, dw

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Inexact
+from jaxtyping import Bool, Inexact, Num
 
 from rnncourse.cells.shapes import (
     Weights,
@@ -39,6 +39,12 @@ def rotated(W: Inexact[np.ndarray, "K G"], n: int) -> Inexact[np.ndarray, "K G"]
     return np.concatenate([W[:, -n:], W[:, :-n]], axis=1)
 
 
+def common_dtype(*arrays: np.ndarray) -> np.dtype:
+    """Choose the precision in which nothing is lost; float64 if all are whole numbers."""
+    floats = [array.dtype for array in arrays if array.dtype.kind in "fc"]  # c: complex
+    return np.result_type(*floats) if floats else np.dtype(np.float64)
+
+
 def by_step(*arrays: Iterable) -> list[tuple]:
     """List the views of each step, so that they are made once."""
     return list(zip(*arrays, strict=True))
@@ -49,7 +55,8 @@ class Layer(Generic[State]):
 
     The weights are read at every `forward`, so they may be changed, or replaced (`layer.w = w`),
     between two updates. Everything is computed in the precision that NumPy would choose for the
-    weights, the inputs and the state: float32 stays float32 if all three are.
+    weights, the inputs and the state: float32 stays float32 if all three are. Whole numbers, such
+    as one-hot inputs, take the precision of the others.
 
     Args:
         w: Parameters.
@@ -61,7 +68,7 @@ class Layer(Generic[State]):
     n_gates = 1  # blocks of H columns in the weights
 
     def __init__(self, w: Weights):
-        check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
+        self._check(w)
         self.w = w
         self._size = None
         self._mask = None
@@ -69,7 +76,7 @@ class Layer(Generic[State]):
 
     def forward(
         self,
-        xs: Sequence,
+        xs: Num[np.ndarray, "T B _"] | Bool[np.ndarray, "T B _"],
         state: State | None = None,
         mask: Bool[np.ndarray, "_ _"] | None = None,
     ) -> tuple[Sequence, State]:
@@ -81,7 +88,8 @@ class Layer(Generic[State]):
             xs: Inputs `T B D`.
             state: State before the first step, for instance where the last call stopped; by
                 default zeros.
-            mask: `T B`, True at a real token; by default all are. Padding may be anywhere.
+            mask: `T B`, True at a real token; by default all are. Padding may be anywhere, and
+                anything may stand there.
 
         Returns:
             The states h of all steps, `T B H`, 0 at padding (as `pad_packed_sequence` of torch
@@ -90,24 +98,29 @@ class Layer(Generic[State]):
         Raises:
             ShapeError: If xs, state or mask does not fit, or the weights do not fit each other.
         """
-        w = self.w
-        check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
+        w, xs = self.w, np.asarray(xs)
+        self._check(w)
         check_sequence(xs, len(w.W_xh))
         T, B, D = xs.shape
         H = len(w.W_hh)
-        for name, part in self._parts(state):
+        parts = self._parts(state)
+        for name, part in parts:
             check_step(xs[0], part, w, name)
-        self._mask = None if mask is None else check_mask(mask, T, B)
+        mask = None if mask is None else check_mask(np.asarray(mask), T, B)
         arrays = [array for array in vars(w).values() if isinstance(array, np.ndarray)]
-        dtype = np.result_type(xs, *arrays, *(part for _, part in self._parts(state)))
+        dtype = common_dtype(xs, *arrays, *(part for _, part in parts))
+        self._mask, self._to_go_back = mask, False
         if self._size != (T, B, D, H, dtype):
-            self._size = T, B, D, H, dtype
+            self._size = None  # until everything is there
             self.rows = np.ones((T + 1, B, D + 1 + H), dtype)  # x, 1, h before the step
             self.hidden = self.rows[:, :, D + 1 :]
             self.hs = self.hidden[1:]
             self.dh = np.empty((B, H), dtype)
             self._allocate(T, B, D, H, dtype)
+            self._size = T, B, D, H, dtype
         self.rows[:T, :, :D] = xs
+        if mask is not None:
+            self.rows[:T, :, :D][~mask] = 0  # 0 times NaN would not be 0
         self._start(state)
         self._load(D, H, dtype)
         self._run_forward(self._padding())
@@ -138,8 +151,7 @@ class Layer(Generic[State]):
         if not self._to_go_back:
             raise RuntimeError("backward goes back through one forward. Try: call forward first.")
         T, B, D, H, dtype = self._size
-        if dhs is None:
-            dhs = np.zeros((T, B, H), dtype)
+        dhs = np.zeros((T, B, H), dtype) if dhs is None else np.asarray(dhs)
         check_same("dhs", dhs, (T, B, H), "hs")
         for name, part in self._parts(dstate):
             check_same(f"d{name}", part, (B, H), "the state")
@@ -173,11 +185,15 @@ class Layer(Generic[State]):
         w = self.w
         return np.concatenate([w.W_xh, w.b_h[None], w.W_hh]).astype(dtype, copy=False)
 
-    # What a layer with another state, such as (h, c), does differently.
+    # What a layer with more weights, or with another state, such as (h, c), does differently.
+
+    def _check(self, w):
+        """Check that the weights fit each other."""
+        check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
 
     def _parts(self, state):
         """Name the arrays of a state."""
-        return [] if state is None else [("h", state)]
+        return [] if state is None else [("h", np.asarray(state))]
 
     def _start(self, state):
         """Write the state before the first step."""

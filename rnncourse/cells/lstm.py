@@ -47,6 +47,23 @@ class LSTMWeights:
     p_o: Peephole = 0.0
 
 
+def has_peepholes(w: LSTMWeights) -> bool:
+    """Tell whether a gate sees the cell: through an array, or through a number other than 0."""
+    return any(isinstance(p, np.ndarray) or p for p in (w.p_i, w.p_f, w.p_o))
+
+
+def peephole_gradient(p: Peephole, seen: Hidden) -> Peephole:
+    """Sum what a peephole got over steps and batch; over all units too, if it is one number.
+
+    Args:
+        p: The peephole; 0 for none, whose gradient is 0.
+        seen: Gradient by the gate, times the cell that it saw.
+    """
+    if np.ndim(p):
+        return seen.sum(axis=tuple(range(seen.ndim - 1)))
+    return seen.sum() if p else 0.0
+
+
 def lstm_gates(
     x: Input, state: LSTMState, w: LSTMWeights
 ) -> tuple[Hidden, Hidden, Hidden, Hidden, Hidden]:
@@ -131,7 +148,8 @@ def lstm_step_backward(
 
     Returns:
         Gradients by the input, by h and c before the step, and this step's share of the gradient
-        of every weight; where there is no peephole, its gradient is 0.
+        of every weight; where there is no peephole, its gradient is 0. That of a peephole which
+        is one number for all units is one number.
 
     Raises:
         ShapeError: If x, h or c does not fit the weights.
@@ -149,15 +167,12 @@ def lstm_step_backward(
     da = np.concatenate([da_i, da_f, da_g, da_o], axis=-1)
     dc = dc_new * f + da_i * w.p_i + da_f * w.p_f
 
-    def through(p: Peephole, seen: Hidden) -> Peephole:
-        return 0.0 if np.ndim(p) == 0 else seen.sum(axis=0)
-
     dw = LSTMWeights(
         W_xh=x.T @ da,
         W_hh=h.T @ da,
         b_h=da.sum(axis=0),
-        p_i=through(w.p_i, da_i * c),
-        p_f=through(w.p_f, da_f * c),
-        p_o=through(w.p_o, da_o * c_new),
+        p_i=peephole_gradient(w.p_i, da_i * c),
+        p_f=peephole_gradient(w.p_f, da_f * c),
+        p_o=peephole_gradient(w.p_o, da_o * c_new),
     )
     return da @ w.W_xh.T, LSTMState(da @ w.W_hh.T, dc), dw

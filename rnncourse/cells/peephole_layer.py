@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
-from numpy import add, matmul, multiply, tanh
+from numpy import add, copyto, matmul, multiply, tanh
 
+from rnncourse.cells.lstm import peephole_gradient
 from rnncourse.cells.lstm_layer import LSTMLayer
+from rnncourse.cells.shapes import check_same, check_weights
 
 
 class PeepholeLSTMLayer(LSTMLayer):
@@ -22,6 +24,13 @@ class PeepholeLSTMLayer(LSTMLayer):
 
     Source: `rnncourse.cells.lstm`; oracles in tests/cells/test_layers.py.
     """
+
+    def _check(self, w):
+        check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
+        for name in ("p_i", "p_f", "p_o"):
+            p = getattr(w, name)
+            if np.ndim(p):
+                check_same(name, p, (len(w.W_hh),), "one gate of b_h")
 
     def _load(self, D, H, dtype):
         super()._load(D, H, dtype)
@@ -54,10 +63,11 @@ class PeepholeLSTMLayer(LSTMLayer):
                 self._keep(step, pad)
 
     def _run_backward(self, dhs, dstate, padding):
-        dh, dc, part = self.dh, self.dc, self.part
+        dh, dc, part, keep = self.dh, self.dc, self.part, np.empty_like(self.dc)
         dh[:], dc[:] = (0, 0) if dstate is None else dstate
         for step, dh_t, pad in self._back(dhs, padding):
-            to_c, to_o, to_i_f_g, keep, da_o, da_i_f_g, da = step
+            to_c, to_o, to_i_f_g, f, da_o, da_i_f_g, da = step
+            copyto(keep, f)  # now, as da takes the place of f
             add(dh, dh_t, dh)
             past = None if pad is None else dh * pad
             multiply(dh, to_o, da_o)
@@ -82,7 +92,6 @@ class PeepholeLSTMLayer(LSTMLayer):
         da_i, da_f, _, da_o = self.da.reshape(T, B, 4, H).transpose(2, 0, 1, 3)
         before, after = self.c[:-1], self.c[1:]
         seen = {"p_i": da_i * before, "p_f": da_f * before, "p_o": da_o * after}
-        there = {
-            name: da.sum(axis=(0, 1)) for name, da in seen.items() if np.ndim(getattr(self.w, name))
-        }
-        return dxs, replace(dw, **there)
+        return dxs, replace(
+            dw, **{name: peephole_gradient(getattr(self.w, name), da) for name, da in seen.items()}
+        )

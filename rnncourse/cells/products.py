@@ -80,9 +80,12 @@ def product(
     """
     (K, N), B = W.shape, len(out)
     w, w_if_cut = width(B, K, N), width(B, K // pieces, N)
-    if B * K * w <= MOST or B * (K // pieces) * w_if_cut > MOST:
+    suffices = B * K * w <= MOST
+    helps = IN_PLACE and B * (K // pieces) * w_if_cut <= MOST
+    if suffices or not helps:
         W, out = columns(W, w).copy(), columns(out, w)
-        return lambda x: np.matmul(x, W, out)
+        times = np.dot if W.ndim == 2 else np.matmul  # of two matrices, dot takes less to begin
+        return lambda x: times(x, W, out)
     parts = np.empty((pieces, B, N), out.dtype)
     W, into = columns(W.reshape(pieces, -1, N), w_if_cut).copy(), columns(parts, w_if_cut)
 

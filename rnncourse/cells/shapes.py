@@ -49,11 +49,11 @@ def check_weights(W_xh: np.ndarray, W_hh: np.ndarray, b_h: np.ndarray, gates: in
         gates: How many gates stand side by side.
 
     Raises:
-        ShapeError: If one of them is not.
+        ShapeError: If one of them is not, or H is 0.
     """
     H = len(W_hh)
     G = gates * H
-    if W_xh.ndim != 2 or (W_xh.shape[1:], W_hh.shape, b_h.shape) != ((G,), (H, G), (G,)):
+    if not H or W_xh.ndim != 2 or (W_xh.shape[1:], W_hh.shape, b_h.shape) != ((G,), (H, G), (G,)):
         raise ShapeError(
             f"With H={H}, W_xh must be (D, {G}), W_hh ({H}, {G}) and b_h ({G},); "
             f"got {W_xh.shape}, {W_hh.shape} and {b_h.shape}. "

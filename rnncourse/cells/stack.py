@@ -10,7 +10,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.gru_before_layer import GRUResetBeforeLayer
 from rnncourse.cells.gru_layer import GRULayer
 from rnncourse.cells.layer import Layer
-from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.lstm import LSTMWeights, has_peepholes
 from rnncourse.cells.lstm_layer import LSTMLayer
 from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn import HiddenWeights, RNNWeights
@@ -43,7 +43,7 @@ def layer_for(w: Weights, activation: str = "tanh") -> Layer:
     if type(w) not in LAYERS:
         names = ", ".join(kind.__name__ for kind in LAYERS)
         raise TypeError(f"{type(w).__name__} are not the weights of a cell. Try: {names}.")
-    if isinstance(w, LSTMWeights) and any(np.ndim(p) for p in (w.p_i, w.p_f, w.p_o)):
+    if isinstance(w, LSTMWeights) and has_peepholes(w):
         return PeepholeLSTMLayer(w)
     if isinstance(w, HiddenWeights | RNNWeights):
         return RNNLayer(w, activation)

@@ -73,7 +73,7 @@ def complex_step(f: Callable[[Tree], Any], at: Tree, vectorized: bool = False) -
         The derivatives, in the form of `at`.
 
     Raises:
-        GradientError: If f does not let complex numbers through.
+        GradientError: If f does not let complex numbers through, or gives no number.
 
     >>> complex_step(lambda a: (a**3).sum(), np.array([1.0, 2.0]))
     array([ 3., 12.])
@@ -109,7 +109,7 @@ def check_gradient(
 
     Raises:
         GradientError: If an entry is wrong; the message names the worst. Also if the gradient
-            does not have the form of `at`, or f does not let complex numbers through.
+            lacks the form of `at`, or f gives no number or does not let complex ones through.
 
     >>> a = np.array([1.0, 2.0])
     >>> print(check_gradient(lambda a: (a**3).sum(), a, 3 * a**2))
@@ -150,8 +150,8 @@ def _check_entries(point, mine, places, tolerance):
     right = ", ".join(a for a in point.shapes if a in arrays and a not in arrays[wrong])
     raise GradientError(
         f"{name} is wrong: the gradient says {mine[worst]:.6g}, the complex step {true[worst]:.6g}."
-        f" They differ by {errors[worst]:.1e} of the largest entry. Wrong entries in {array}: "
-        f"{wrong[here].sum()} of {here.sum()}. Right: {right or 'none'}. "
+        f" They differ by {errors[worst]:.1e} of the largest entry. Wrong entries in "
+        f"{array or 'the array'}: {wrong[here].sum()} of {here.sum()}. Right: {right or 'none'}. "
         + _hint(mine[here], true[here], point.shapes[array])
     )
 
@@ -235,12 +235,19 @@ class _Point:
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             try:
-                return np.asarray(self.f(self.tree(values.reshape(*copies, -1), copies))).item()
+                value = np.asarray(self.f(self.tree(values.reshape(*copies, -1), copies)))
             except (np.exceptions.ComplexWarning, TypeError) as error:
                 raise GradientError(
                     f"The function does not let complex numbers through: {error}. Try: no float(), "
                     "and arrays to write into with dtype=complex."
                 ) from error
+        if value.size != 1 or not np.issubdtype(value.dtype, np.number):
+            raise GradientError(
+                "The function must return one number, say a loss in nats; got "
+                f"{f'an array {value.shape}' if value.ndim else repr(value.item())}. "
+                "Try: sum or mean, and a return at the end."
+            )
+        return value.item()
 
     def _compare_with_differences(self):
         arrow = np.random.default_rng(0).normal(size=self.size) / max(self.size, 1) ** 0.5

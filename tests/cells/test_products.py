@@ -51,6 +51,15 @@ def test_a_product_is_a_product(B, K, N, pieces, cut):
     assert out.any()
 
 
+def test_nothing_is_cut_where_cutting_saves_nothing(monkeypatch):
+    calls = []
+    monkeypatch.setattr(products.np, "matmul", lambda *_: calls.append("pieces"))
+    for in_place in (False, True):
+        monkeypatch.setattr(products, "IN_PLACE", in_place)
+        product(np.ones((512, 128)), np.empty((32, 128)), 4)(np.ones((32, 512)))
+        assert calls == ["pieces"] * in_place
+
+
 @every_cell
 @pytest.mark.parametrize("shape", [(4, 3, 2, 4), (3, 1, 5, 8), (5, 2, 3, 5), (3, 4, 2, 6)])
 def test_layers_of_cut_weights_are_those_of_torch(name, shape, cut):

@@ -153,6 +153,14 @@ def test_functions_that_lose_the_imaginary_part_are_found():
         complex_step(lambda a: (a.real**2).sum(), a)
 
 
+def test_what_is_no_number_is_named():
+    a = np.ones(3)
+    with pytest.raises(GradientError, match=r"one number, .* array \(3,\). Try: sum or mean"):
+        check_gradient(lambda a: a**2, a, a)
+    with pytest.raises(GradientError, match=r"got None. Try: .* a return at the end"):
+        check_gradient(lambda a: None, a, a)
+
+
 def test_gradients_of_another_form_are_named():
     w = point()
     g = gradient(w)
@@ -160,6 +168,8 @@ def test_gradients_of_another_form_are_named():
         check_gradient(loss, w, Weights(g.W, np.zeros((5, 4))))
     with pytest.raises(GradientError, match=r"gradient of b must be \(4,\), .* got nothing"):
         check_gradient(loss, w, Weights(g.W, 0.0))
+    with pytest.raises(GradientError, match=r"^\[1\] is wrong: .* in the array: 1 of 2."):
+        check_gradient(lambda a: a.sum(), np.ones(2), np.array([1.0, 2.0]))
     with pytest.raises(GradientError, match=r"gradient of the array must be \(2,\)"):
         check_gradient(lambda a: a.sum(), np.ones(2), np.ones(3))
 

@@ -1,0 +1,155 @@
+"""The edges of the fast layers: unusual memory, numbers and sizes, and what goes wrong midway."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rnncourse.cells.gru import GRUWeights
+from rnncourse.cells.gru_layer import GRULayer
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.lstm_layer import LSTMLayer
+from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
+from rnncourse.cells.rnn_layer import RNNLayer
+from rnncourse.cells.shapes import ShapeError
+from rnncourse.cells.stack import layer_for
+from tests.cells.cases import CASES, arrays_of, assert_close, like, parts, run_steps, run_steps_back
+from tests.cells.test_layers import make
+from tests.cells.test_steps import draw, every_cell
+
+
+def map_state(f, state):
+    return like(state, [f(part) for part in parts(state)])
+
+
+def run(case, w, xs, state, dhs, dstate, mask=None):
+    layer = make(case, w)
+    return (*layer.forward(xs, state, mask), *layer.backward(dhs, dstate))
+
+
+def reversed_in_memory(a):
+    return np.ascontiguousarray(a[..., ::-1])[..., ::-1]
+
+
+def transposed_in_memory(a):
+    return np.asfortranarray(a)
+
+
+def read_only(a):
+    a = a.copy()
+    a.flags.writeable = False
+    return a
+
+
+@every_cell
+@pytest.mark.parametrize("change", [reversed_in_memory, transposed_in_memory, read_only])
+def test_how_arrays_lie_in_memory_does_not_matter(name, change):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 20)
+    expected = run(case, w, xs, state, dhs, dstate)
+    w = type(w)(*(change(a) for a in arrays_of(w).values()))
+    state, dstate = map_state(change, state), map_state(change, dstate)
+    assert_close(run(case, w, change(xs), state, change(dhs), dstate), expected, rtol=1e-12)
+
+
+@every_cell
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, bool])
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_whole_numbers_take_the_precision_of_the_weights(name, kind, dtype):
+    case = CASES[name]
+    w, _, _, dhs, _ = draw(case, 4, 2, 3, 5, 21)
+    w = type(w)(*(a.astype(dtype) for a in arrays_of(w).values()))
+    one_hot = np.eye(3, dtype=kind)[np.array([[0, 1], [2, 2], [1, 0], [0, 0]])]
+    found = run(case, w, one_hot, None, dhs, None)
+    assert found[0].dtype == found[2].dtype == found[4].W_hh.dtype == dtype
+    assert_close(found, run(case, w, one_hot.astype(dtype), None, dhs, None), rtol=0, atol=0)
+
+
+def test_whole_numbers_alone_become_float64():
+    w = SimpleNamespace(W_xh=np.ones((1, 1), int), W_hh=np.ones((1, 1), int), b_h=np.zeros(1, int))
+    hs, _ = RNNLayer(w).forward(np.ones((2, 1, 1), int))
+    assert hs[0, 0, 0] == np.tanh(1.0)
+
+
+@every_cell
+@pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 4), (5, 1, 1, 3), (2, 2, 4, 1)])
+def test_the_smallest_sizes(name, size):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, *size, 22)
+    hs, states = run_steps(case, xs, state, w)
+    expected = (hs, states[-1], *run_steps_back(case, xs, states, w, dhs, dstate))
+    assert_close(run(case, w, xs, state, dhs, dstate), expected)
+
+
+@every_cell
+def test_anything_may_stand_at_padding(name):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 23)
+    mask = np.array([[True, True], [True, False], [True, True], [False, True]])
+    expected = run(case, w, xs, state, dhs, dstate, mask)
+    for odd in (np.nan, np.inf):
+        xs[~mask], dhs[~mask] = odd, odd
+        found = run(case, w, xs, state, dhs, dstate, mask)
+        assert_close(found, expected, rtol=0, atol=0)
+
+
+@every_cell
+def test_what_goes_wrong_midway_leaves_nothing_half_done(name, monkeypatch):
+    case = CASES[name]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 24)
+    expected = run(case, w, xs, state, dhs, dstate)
+    layer = make(case, w)
+    layer.forward(xs, state)
+    for wrong in ((xs[:, :1], state), (xs, state, np.ones((1, 2), bool))):
+        with pytest.raises(ShapeError):
+            layer.forward(*wrong)
+    with pytest.raises(ShapeError):
+        layer.backward(dhs[:1])
+    assert_close(layer.backward(dhs, dstate), expected[2:], rtol=0, atol=0)
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    for method in ("_allocate", "_run_forward"):
+        layer.forward(xs, state)
+        with monkeypatch.context() as patch:
+            patch.setattr(layer, method, interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                layer.forward(xs[:3], state)
+        with pytest.raises(RuntimeError, match="Try: call forward first"):
+            layer.backward(dhs[:3])
+        layer.forward(xs[:3], state)
+    assert_close((*layer.forward(xs, state), *layer.backward(dhs, dstate)), expected, rtol=0)
+
+
+def test_more_weights_that_do_not_fit_are_named():
+    rng = np.random.default_rng(0)
+    gru, lstm = CASES["gru"].draw(2, 3, rng), CASES["lstm, peepholes"].draw(2, 3, rng)
+    with pytest.raises(ShapeError, match=r"b_hn must be \(3,\), as one gate of b_h; got \(1,\)"):
+        GRULayer(SimpleNamespace(**{**vars(gru), "b_hn": np.ones(1)}))
+    with pytest.raises(ShapeError, match=r"p_f must be \(3,\), as one gate of b_h; got \(4,\)"):
+        PeepholeLSTMLayer(SimpleNamespace(**{**vars(lstm), "p_f": np.ones(4)}))
+    with pytest.raises(ValueError, match=r"has no peepholes.* Try: PeepholeLSTMLayer"):
+        LSTMLayer(lstm)
+    with pytest.raises(ShapeError, match=r"The state of an LSTM is \(h, c\).* got \(2, 3\)"):
+        layer_for(lstm).forward(np.ones((1, 2, 2)), np.zeros((2, 3)))
+    with pytest.raises(ShapeError, match="With H=0"):
+        layer_for(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
+
+
+def test_a_peephole_may_be_one_number():
+    case = CASES["lstm, peepholes"]
+    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 25)
+    one = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
+    many = replace(one, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
+    layer = layer_for(one)
+    assert isinstance(layer, PeepholeLSTMLayer)
+    expected, found = (run(case, v, xs, state, dhs, dstate) for v in (many, one))
+    assert_close(found[:4], expected[:4])
+    dw = expected[4]
+    dw = replace(dw, p_i=dw.p_i.sum(), p_f=0.0, p_o=dw.p_o.sum())
+    assert_close([found[4].p_i, found[4].p_f, found[4].p_o], [dw.p_i, dw.p_f, dw.p_o])
+    _, states = run_steps(case, xs, state, one)
+    back = run_steps_back(case, xs, states, one, dhs, dstate)[2]
+    assert_close([back.p_i, back.p_f, back.p_o], [dw.p_i, dw.p_f, dw.p_o])
