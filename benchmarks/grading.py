@@ -22,6 +22,7 @@ from peers import Nbgrader, Otter
 from rnncourse.grading.crews import cores
 
 OURS = Path(__file__).with_name("ours.py")
+SHARED = "what they share counts once (PSS) on Linux, and elsewhere more than once (RSS)."
 VARIABLES = {"RNNCOURSE_SECRET": "a secret for the benchmark"}
 FOR_MEMORY = 10  # copies: the peak does not depend on how many there are
 TITLES = {
@@ -144,7 +145,7 @@ def main() -> int:
     options = parser.parse_args()
     print(f"{platform.system()} on {platform.machine()}, {cores()} cores, load {_load()}")
     print("For one submission: 'each' is seconds of a core, 'processor' seconds of processor time.")
-    print("MB is the most that all processes held at once.")
+    print("MB is the most that all processes held at once; " + SHARED)
     print(HEAD, flush=True)
     goals = []
     for name, (most_seconds, most_memory) in GOALS.items():

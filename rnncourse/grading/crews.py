@@ -11,6 +11,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import socket
 import sys
 import threading
 import uuid
@@ -28,6 +29,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnncourse.grading.nursery import Nursery, share
 from rnncourse.grading.results import SubmissionResult
 
 MOST_IN_FLIGHT = 128 * 2**20
@@ -186,6 +188,8 @@ class Processes(Crew):
 
     def __enter__(self) -> "Processes":
         self._others = multiprocessing.active_children()
+        self._nursery = Nursery()
+        self._door = self._nursery.door() if sys.platform == "linux" else None
         self.renew()
         return self
 
@@ -196,11 +200,12 @@ class Processes(Crew):
                 if child not in self._others:
                     child.terminate()
                     child.join()
+        self._nursery.close()
 
     def renew(self) -> None:
         """Start with new processes; they start when they are needed."""
         context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self.workers, context, initializer=_begin)
+        self._pool = ProcessPoolExecutor(self.workers, context, _begin, [self._door])
 
     def send(self, parcel: Parcel) -> Future:
         """Give a parcel to a process."""
@@ -218,8 +223,14 @@ def cores() -> int:
     return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-def _begin() -> None:
-    """Prepare a worker: Ctrl-C is for the parent, and no worker outlives the parent."""
+def _begin(door: socket.socket | None) -> None:
+    """Prepare a worker: Ctrl-C is for the parent, and no worker outlives the parent.
+
+    Args:
+        door: To the nursery that all workers share.
+    """
+    if door is not None:
+        share(door)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(_end)
     threading.Thread(target=_leave_with_parent, daemon=True).start()

@@ -18,6 +18,8 @@ LARGEST_JOB = 32_000_000
 """Bytes of JSON in one message of the judge's: a notebook's code, however it is written."""
 DTYPES = ("<f8", "<i8", "<f4", "<i4", "|b1", "|u1")
 _HEAD = struct.Struct("<II")
+_SIMPLE = frozenset((str, int, float, bool))
+_CODES = {np.dtype(code): code for code in DTYPES}
 
 
 class FrameError(ValueError):
@@ -45,6 +47,8 @@ def pack(message: object) -> bytes:
 
 
 def _plain(thing: object, arrays: list[bytes]) -> object:
+    if thing is None or type(thing) in _SIMPLE:
+        return thing
     if isinstance(thing, dict):
         return {"d": {str(key): _plain(value, arrays) for key, value in thing.items()}}
     if isinstance(thing, list | tuple):
@@ -52,12 +56,12 @@ def _plain(thing: object, arrays: list[bytes]) -> object:
         return {kind: [_plain(part, arrays) for part in thing]}
     if isinstance(thing, np.ndarray | np.generic):
         array = np.asarray(thing)
-        code = array.dtype.newbyteorder("<").str
+        code = _CODES.get(array.dtype) or array.dtype.newbyteorder("<").str
         if code not in DTYPES:
             raise FrameError(f"Arrays of {array.dtype} are not sent.")
         arrays.append(np.ascontiguousarray(array, dtype=code).tobytes())
         return {"a": [code, list(array.shape), isinstance(thing, np.generic)]}
-    if thing is None or isinstance(thing, str | int | float | bool):
+    if isinstance(thing, str | int | float | bool):
         return thing
     raise FrameError(f"A {type(thing).__name__} is not sent.")
 

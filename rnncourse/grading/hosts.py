@@ -1,7 +1,6 @@
 """Where children come from: a zygote that forks them, or a plain process."""
 
 import json
-import os
 import socket
 import subprocess
 import sys
@@ -12,13 +11,13 @@ from dataclasses import dataclass
 from rnncourse.grading.child import Channel
 from rnncourse.grading.frames import pack
 from rnncourse.grading.isolation import NONE
+from rnncourse.grading.nursery import ENDING as LEAVING
+from rnncourse.grading.nursery import Door, Nursery, Zygote, environment
 
 STARTING = 60.0
 """Seconds that a first process may take to start."""
 ENDING = 15.0
 """Seconds that it may take to end a child, and whatever that one started."""
-_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
-
 
 BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
 """What a child does when its question ends."""
@@ -45,49 +44,49 @@ class Connection:
     close: Callable[[str], None]
 
 
-def _environment() -> dict[str, str]:
-    """Return the little that a process of the grader inherits: no secret is in it."""
-    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
-
-
 class ZygoteHost:
     """A process that forks a child for each question: Linux."""
 
-    def __init__(self, packages: tuple[str, ...], highest: str) -> None:
+    def __init__(
+        self,
+        nursery: Nursery | Door,
+        packages: tuple[str, ...],
+        highest: str,
+        new: bool = False,
+    ) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(STARTING)
-        call = "import sys; from rnncourse.grading.zygote import main; "
-        call += "main(int(sys.argv[1]), sys.argv[2].split(','), sys.argv[3])"
-        arguments = [str(other.fileno()), ",".join(packages), highest]
-        with other:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-c", call, *arguments],
-                pass_fds=[other.fileno()],
-                env=_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-            )
+        with other, suppress(OSError):  # it says no hello then
+            nursery.fork(packages, highest, other.fileno(), new)
+        self._process: Zygote | None = None
         self._hello: tuple[str, list[str]] | None = None
 
     def hello(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
         if self._hello is None:
-            try:
-                said = self._control.recv(1 << 16)
-            except OSError:
-                said = b""
-            if not said:
-                self._process.kill()
-                told = self._process.communicate()[1].decode(errors="replace").strip()
-                last = told.splitlines()[-1] if told else "no reason given"
-                raise SandboxError(f"The process that runs answers did not start: {last}.")
+            said = self._first_words()
+            if not isinstance(said, list):
+                self.close()
+                told = said or "no reason given"
+                raise SandboxError(f"The process that runs answers did not start: {told}.")
             self._control.settimeout(ENDING)
-            level, notes = json.loads(said)
-            self._hello = level, notes
+            self._hello = said[0], said[1]
         return self._hello
+
+    @property
+    def is_born(self) -> bool:
+        """Whether a zygote has ever answered."""
+        return self._process is not None
+
+    def _first_words(self) -> list | str:
+        """Return level and notes, or what kept it from starting."""
+        try:
+            number, handles, _, _ = socket.recv_fds(self._control, 64, 1)
+            if number.isdigit():
+                self._process = Zygote(int(number), handles)
+            return json.loads(self._control.recv(1 << 16) or '""')
+        except (OSError, ValueError):
+            return ""
 
     def open(self) -> Connection:
         """Return a connection to a process that waits for a job."""
@@ -112,7 +111,7 @@ class ZygoteHost:
                     said = b""
                 if not said:
                     self._control.close()  # so that nobody asks it again
-                    self._process.kill()
+                    self._kill()
                     raise SandboxError("The process that runs answers has ended.")
                 ended.append(int(said))
             return ended[0]
@@ -131,18 +130,27 @@ class ZygoteHost:
         """Do nothing: every child is new."""
 
     def close(self) -> None:
-        """End it."""
-        self._control.close()
+        """End it, and wait until it has gone."""
         try:
-            self._process.wait(5)
-        except subprocess.TimeoutExpired:
+            self._control.settimeout(LEAVING)
+            self._control.shutdown(socket.SHUT_WR)
+            while self._control.recv(1 << 16):
+                pass
+        except OSError:  # it does not listen any more
+            self._kill()
+        self._control.close()
+        if self._process is not None:
+            self._process.close()
+
+    def _kill(self) -> None:
+        if self._process is not None:
             self._process.kill()
-            self._process.wait()
-        self._process.stderr.close()
 
 
 class PlainHost:
     """A plain process, used again within a submission while it works: where there is no fork."""
+
+    is_born = True
 
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
@@ -152,7 +160,7 @@ class PlainHost:
     def _start(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-m", "rnncourse.grading.worker"],
-            env=_environment(),
+            env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

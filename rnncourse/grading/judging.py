@@ -3,7 +3,8 @@
 The judge looks at values only, so it does not matter where the function ran.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import functools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,7 +75,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     if fault := trial.error():
         memory = any(outcome.memory for _, outcome in pairs)
         return verdict(question, MEMORY if memory else ERROR, fault)
-    if fault := trial.fault():
+    if fault := trial.fault:
         return verdict(question, WRONG, fault)
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
@@ -107,16 +108,17 @@ class _Trial:
         comparison = self.question.comparison
         return comparison if isinstance(comparison, Close) else Close()
 
-    def by_size(self) -> Iterator[int]:
+    @functools.cached_property
+    def by_size(self) -> list[int]:
         """Numbers of the cases, the smallest first: it is the easiest to understand."""
-        yield from sorted(range(len(self.cases)), key=lambda i: size(self.cases[i]))
+        return sorted(range(len(self.cases)), key=lambda i: size(self.cases[i]))
 
     def earned(self) -> tuple[int, str]:
         """Points for the values alone, and a remark on them."""
         if any(o.values is None for o in self.outcomes):
             return 0, ""
         if isinstance(self.question.comparison, Measured):
-            return (0, "") if self.fault() else self.measured(self.question.comparison)
+            return (0, "") if self.fault else self.measured(self.question.comparison)
         pairs = zip(self.outcomes, self.expected, strict=True)
         right = all(same(o.values, e.values, self.close) for o, e in pairs)
         return (self.question.points if right else 0), ""
@@ -144,27 +146,28 @@ class _Trial:
 
     def error(self) -> str:
         """Tell the error of the smallest case that raised one."""
-        for i in self.by_size():
+        for i in self.by_size:
             if self.outcomes[i].error:
                 return f"{self.outcomes[i].error}. {self.given(i)}"
         return ""
 
+    @functools.cached_property
     def fault(self) -> str:
-        """Tell the first fault: of kind and shape, then of a property, then of an entry."""
+        """The first fault: of kind and shape, then of a property, then of an entry."""
         names = self.question.returns
-        for i in self.by_size():
+        for i in self.by_size:
             if self.outcomes[i].odd:
                 return f"It returned {self.outcomes[i].odd}. {self.given(i)}"
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
-        for i in self.by_size():
+        for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.given(i)}"
         for truth in self.question.properties:
             if fault := self.broken(truth, got):
                 return fault
         if isinstance(self.question.comparison, Close):
-            for i in self.by_size():
+            for i in self.by_size:
                 if not same(want[i], got[i], self.close):
                     told = difference(want[i], got[i], names, self.close)
                     return f"{told}. {self.given(i)}"
@@ -176,7 +179,7 @@ class _Trial:
         hint = f" {truth.hint}" if truth.hint else ""
         if truth.across:
             return "" if truth.holds(self.cases, got) else said + hint
-        for i in self.by_size():
+        for i in self.by_size:
             if not truth.holds(self.cases[i], *got[i]):
                 return f"{said}{hint} {self.given(i)}"
         return ""

@@ -4,10 +4,10 @@ The function runs in the process that calls it: the notebook's own, when a
 student checks their work; a child's, when the mark counts.
 """
 
-import contextlib
 import copy
 import io
 import linecache
+import sys
 import traceback
 import warnings
 from collections.abc import Callable
@@ -62,7 +62,7 @@ def call(function: Callable, arguments: Arguments, question: Signature) -> Outco
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
     """
-    mine = copy.deepcopy(arguments)
+    mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet():
             returned = read(function(*mine), question.returns)
@@ -88,17 +88,21 @@ class _Nowhere(io.TextIOBase):
         return len(text)
 
 
-@contextlib.contextmanager
-def quiet():
-    """Swallow prints and warnings."""
-    with (
-        contextlib.redirect_stdout(_Nowhere()),
-        contextlib.redirect_stderr(_Nowhere()),
-        warnings.catch_warnings(),
-        np.errstate(all="ignore"),
-    ):
-        warnings.simplefilter("ignore")
-        yield
+class quiet:  # noqa: N801 (used like a function)
+    """Swallow prints and warnings, in a `with`; written out because it stands around every call."""
+
+    def __enter__(self) -> None:
+        self._streams = sys.stdout, sys.stderr
+        self._warnings = warnings.catch_warnings(action="ignore")
+        self._numbers = np.errstate(all="ignore")
+        self._warnings.__enter__()
+        self._numbers.__enter__()
+        sys.stdout, sys.stderr = _Nowhere(), _Nowhere()
+
+    def __exit__(self, *details: object) -> None:
+        sys.stdout, sys.stderr = self._streams
+        self._numbers.__exit__(*details)
+        self._warnings.__exit__(*details)
 
 
 def told(error: BaseException, function: Callable | None) -> str:

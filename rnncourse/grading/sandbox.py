@@ -23,6 +23,7 @@ from rnncourse.grading.hosts import (
 from rnncourse.grading.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.notebooks import Cell
+from rnncourse.grading.nursery import nursery
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.texts import clean
@@ -56,6 +57,7 @@ class Sandbox:
 
     def __init__(self, highest: str = NAMESPACES) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
+        self._nursery = nursery()
         self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
 
     def __enter__(self) -> "Sandbox":
@@ -69,6 +71,7 @@ class Sandbox:
         for host in self._hosts.values():
             host.close()
         self._hosts.clear()
+        self._nursery.close()
 
     def start(self, packages: Sequence[str] = ("numpy",)) -> None:
         """Start the process for questions with these packages, and do not wait for it."""
@@ -103,7 +106,7 @@ class Sandbox:
             connection = host.open()
         except (OSError, ValueError, SandboxError):
             self._hosts.pop(question.packages).close()  # it died: one more try with a new one
-            host = self._host(question.packages)
+            host = self._host(question.packages, new=not host.is_born)
             host.hello()
             connection = host.open()
         child = Child(connection, question)
@@ -113,10 +116,13 @@ class Sandbox:
             child.stop_clock()
             connection.close(child.state)
 
-    def _host(self, packages: tuple[str, ...]) -> "ZygoteHost | PlainHost":
+    def _host(self, packages: tuple[str, ...], new: bool = False) -> "ZygoteHost | PlainHost":
         if packages not in self._hosts:
-            plain = self._highest == NONE
-            self._hosts[packages] = PlainHost() if plain else ZygoteHost(packages, self._highest)
+            self._hosts[packages] = (
+                PlainHost()
+                if self._highest == NONE
+                else ZygoteHost(self._nursery, packages, self._highest, new)
+            )
         return self._hosts[packages]
 
 

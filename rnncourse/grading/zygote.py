@@ -1,13 +1,12 @@
 """The process that children are forked from: Python, NumPy and nothing secret.
 
-The judge starts it as a program, sends it one end of a socket for each question,
-and it forks a child that serves that socket, bound by every layer of isolation
-there is. It never sees a submission itself.
+A nursery starts a program that imports the packages and forks zygotes. The judge
+sends its zygote one end of a socket for each question, and it forks a child that
+serves that socket, bound by every layer of isolation there is. It never sees a
+submission itself.
 """
 
 import array
-import gc
-import importlib
 import json
 import os
 import signal
@@ -15,43 +14,78 @@ import socket
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import NoReturn
 
 from rnncourse.grading import isolation
-from rnncourse.grading.child import READING, Channel, serve
+from rnncourse.grading.child import LONGEST_MESSAGE, READING, Channel, serve
 from rnncourse.grading.frames import LARGEST_JOB
+from rnncourse.grading.preparing import prepare
 
 START, STOP = b"start", b"stop"
 GIGABYTE = 1 << 30
+_AT_ONCE = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
-WARM = """
-    abc bisect collections contextlib copy dataclasses decimal enum fractions functools heapq
-    itertools json linecache math numbers operator random re resource statistics string textwrap
-    threading time types typing numpy numpy.fft numpy.lib.stride_tricks numpy.linalg numpy.ma
-    numpy.polynomial numpy.random numpy.testing
-"""
-"""Imported before the fork, so that no child has to."""
 
 
-def main(control: int, packages: list[str], highest: str) -> None:
-    """Serve the judge until it goes.
+def main(front: int, packages: list[str]) -> None:
+    """Fork a zygote for each socket that comes, until nobody is there to send one.
 
     Args:
-        control: The descriptor of the socket to the judge.
+        front: The descriptor of the socket to the nursery.
         packages: What children may import besides the standard library.
-        highest: The strongest level of isolation to try.
     """
-    judge = socket.socket(fileno=control)
+    nursery = socket.socket(fileno=front)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
-    for name in (*WARM.split(), *packages):
-        importlib.import_module(name)
-    if "torch" in packages:
-        sys.modules["torch"].set_num_threads(1)
-    gc.collect()
-    gc.freeze()  # children share these pages as long as nobody counts their objects
-    zygote = Zygote(judge, packages, highest)
-    if zygote.enter():
-        zygote.run()
+    fault = prepare(packages)
+    signal.signal(signal.SIGCHLD, reap)
+    while True:
+        message, sockets = _receive(nursery)
+        if not message or len(sockets) != 1:
+            break
+        judge = socket.socket(fileno=sockets[0])
+        if os.fork() == 0:
+            nursery.close()
+            begin(judge, packages, message.decode(), fault)
+        judge.close()
+    with suppress(ChildProcessError):  # what zygotes took counts when they have been waited for
+        while True:
+            os.waitpid(-1, 0)
+
+
+def reap(*_: object) -> None:
+    """Take note of zygotes that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -> NoReturn:
+    """Be a zygote: say who one is, or why one cannot be, and serve the judge until it goes."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _introduce(judge)
+        try:
+            zygote = None if fault else Zygote(judge, packages, highest)
+            stays = zygote is not None and zygote.enter()
+        except Exception as error:  # the judge has to know
+            fault = f"{type(error).__name__}: {error}"
+        if fault:
+            judge.sendall(json.dumps(fault[:LONGEST_MESSAGE]).encode())
+        elif stays:
+            zygote.run()
+    finally:
+        os._exit(0)
+
+
+def _introduce(judge: socket.socket) -> None:
+    """Send the judge the number of this process, and a handle on it where there are such."""
+    handles = []
+    with suppress(OSError, AttributeError):
+        handles = [os.pidfd_open(os.getpid())]
+    socket.send_fds(judge, [b"%d" % os.getpid()], handles)
+    for handle in handles:
+        os.close(handle)
 
 
 class Zygote:
@@ -88,6 +122,7 @@ class Zygote:
             self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
         else:
             self.seccomp, self.level = seccomp, isolation.SECCOMP
+        sys.path_importer_cache.clear()  # once here, and no child has to forget much
 
     def enter(self) -> bool:
         """Enter namespaces if possible; return whether this process goes on as the zygote."""
@@ -182,15 +217,17 @@ LEVELS_UP_TO = {
 
 def reader(end: socket.socket):
     """Return a function that reads exactly so many bytes, or fewer at the end."""
+    held = bytearray()  # what came with the bytes that were asked for: mostly a whole message
 
     def read(size: int) -> bytes:
-        data = bytearray()
-        while len(data) < size:
-            piece = end.recv(min(size - len(data), 1 << 20))
+        while len(held) < size:
+            piece = end.recv(min(max(size - len(held), _AT_ONCE), 1 << 20))
             if not piece:
                 break
-            data += piece
-        return bytes(data)
+            held.extend(piece)
+        data = bytes(held[:size])
+        del held[:size]
+        return data
 
     return read
 
@@ -208,7 +245,3 @@ def _receive(end: socket.socket) -> tuple[bytes, list[int]]:
 def _children() -> list[int]:
     text = Path(f"/proc/self/task/{os.getpid()}/children")
     return [int(pid) for pid in text.read_text().split()] if text.exists() else []
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2].split(","), sys.argv[3])

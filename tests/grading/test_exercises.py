@@ -134,7 +134,8 @@ def test_the_pages_of_the_book(script, tmp_path):
     stale = book / "exercises" / "99-gone.ipynb"
     stale.write_text("{}")
     pages = script("exercise_pages").copy_into(book)
-    assert [p.relative_to(book).parent.name for p in pages] == ["exercises", "solutions"]
+    kinds = [p.relative_to(book).parent.name for p in pages]
+    assert kinds == ["exercises"] * len(ASSIGNMENTS) + ["solutions"] * len(ASSIGNMENTS)
     assert not stale.exists()
     for page in pages:
         nb = nbformat.read(page, as_version=4)

@@ -66,13 +66,14 @@ def test_a_mistake_loses_points_and_gets_its_own_hint(question, mistake):
 
 @every_question
 def test_no_two_mistakes_give_the_same(question):
+    close = question.comparison if isinstance(question.comparison, Close) else Close()
     for seed in seeds(question, 10):
         cases = list(question.cases(seed))
         given = {m.name: [call(m.answer, c, question) for c in cases] for m in question.mistakes}
         for name, outcomes in given.items():
             assert any(o.values is not None for o in outcomes), name
         for (one, first), (other, second) in itertools.combinations(given.items(), 2):
-            same = [alike(a, b, Close()) for a, b in zip(first, second, strict=True)]
+            same = [alike(a, b, close) for a, b in zip(first, second, strict=True)]
             assert not all(same), (one, other)
 
 

@@ -11,6 +11,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from rnncourse.grading import marking
+from rnncourse.grading.hosts import ZygoteHost
 from rnncourse.grading.isolation import NAMESPACES
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.results import GRADED
@@ -65,12 +67,15 @@ def children(pid: int) -> list[int]:
 
 def survivors() -> list[str]:
     """Return the command lines of processes below this one, or orphans, that no sandbox needs."""
-    zygotes = [pid for pid in children(os.getpid()) if "grading.zygote" in command(pid)]
-    inner = [pid for zygote in zygotes for pid in children(zygote)]
-    left = [pid for first in inner for pid in children(first)]
-    outer_of_namespaces = [z for z in zygotes if command(z).split()[-1] == NAMESPACES]
-    if len(inner) > len(outer_of_namespaces):
-        left += inner
+    hosts = [host for box in marking._sandboxes.values() for host in box._hosts.values()]
+    levels = {h._process.pid: h.hello()[0] for h in hosts if isinstance(h, ZygoteHost)}
+    parents = [pid for pid in children(os.getpid()) if "grading.zygote" in command(pid)]
+    left = []
+    for zygote in (pid for parent in parents for pid in children(parent)):
+        inner = children(zygote)
+        needed = 1 if levels.get(zygote) == NAMESPACES else 0  # the first process in there
+        left += inner[needed:] + [pid for first in inner[:needed] for pid in children(first)]
+        left += [] if zygote in levels else [zygote]
     for entry in Path("/proc").glob("[0-9]*"):
         try:
             parent = int((entry / "stat").read_text().rsplit(")")[-1].split()[1])
