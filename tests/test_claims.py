@@ -66,6 +66,13 @@ def test_a_chapter_shows_the_cards_of_its_claims_and_no_others(notebook):
     assert sorted(calls_of(notebook)) == sorted(listed)
 
 
+def test_every_check_is_confirmed_in_one_of_the_claim_s_chapters():
+    for claim in load_ledger().values():
+        if len(claim.chapters) > 1:  # where there is one, its card needs them all
+            code = "".join((BOOK / f"{chapter}.ipynb").read_text() for chapter in claim.chapters)
+            assert [c.name for c in claim.checks if f"{c.name}=" not in code] == [], claim.id
+
+
 # --- Planted faults ---
 
 
@@ -150,6 +157,16 @@ def test_measure_confirms_and_quotes_the_record(write_ledger):
     write_ledger()
     claim = measure("A2", unseen=0.4101, bits=1.8699)
     assert [check.recorded for check in claim.checks] == [0.41, 1.87]
+
+
+def test_each_of_several_chapters_confirms_its_own_checks(write_ledger, tmp_path):
+    write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
+    (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
+    assert len(measure("A2", bits=1.87).checks) == 2
+    with pytest.raises(LedgerError, match="A2 also needs a fresh value for unseen, bits"):
+        measure("A2")
+    with pytest.raises(RecordError, match=r"recorded as 1\.87"):
+        measure("A2", bits=2.5)
 
 
 @pytest.mark.parametrize(

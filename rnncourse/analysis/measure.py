@@ -138,9 +138,13 @@ def _identities(record: Record, data: Encoded, model) -> None:
     record.add("B8/better_over_worse", worse, *EXACT)
 
 
-def provenance() -> dict[str, str]:
-    """Return what a record says about the run that made it."""
-    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx")
+def provenance(*more: str) -> dict[str, str]:
+    """Return what a record says about the run that made it.
+
+    Args:
+        *more: Further packages that the data come from.
+    """
+    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *more)
     return {
         "command": "make measure",
         "python": platform.python_version(),
@@ -159,7 +163,34 @@ def measure_recurrent(say: Callable[[str], None] = print) -> Record:
     return measure(say)
 
 
-EXPERIMENTS = {"ngrams": measure_ngrams, "recurrent": measure_recurrent}
+def measure_bptt(say: Callable[[str], None] = print) -> Record:
+    """Measure what chapter 4 says about backpropagation through time: about ten minutes."""
+    from rnncourse.analysis.measure_bptt import measure_bptt as measure  # needs PyTorch
+
+    return measure(say)
+
+
+def measure_recurrences(say: Callable[[str], None] = print) -> Record:
+    """Measure what chapter 3 says about recurrence: about ten minutes."""
+    from rnncourse.analysis.measure_recurrences import measure_recurrences as measure
+
+    return measure(say)
+
+
+def measure_shapes(say: Callable[[str], None] = print) -> Record:
+    """Measure what chapter 1 says about sequences: about ten minutes."""
+    from rnncourse.analysis.measure_shapes import measure_shapes as measure  # needs PyTorch
+
+    return measure(say)
+
+
+EXPERIMENTS = {
+    "shapes": measure_shapes,
+    "ngrams": measure_ngrams,
+    "recurrent": measure_recurrent,
+    "recurrences": measure_recurrences,
+    "bptt": measure_bptt,
+}
 
 
 def main(names: list[str]) -> int:

@@ -10,7 +10,12 @@ from rnncourse.grading.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import call
 
-ASSIGNMENTS = {"02-language-models": "rnncourse.grading.chapter02"}
+ASSIGNMENTS = {
+    "01-sequences": "rnncourse.grading.chapter01",
+    "02-language-models": "rnncourse.grading.chapter02",
+    "03-recurrent-networks": "rnncourse.grading.chapter03",
+    "04-backpropagation-through-time": "rnncourse.grading.chapter04",
+}
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
 

@@ -53,7 +53,7 @@ class Card:
     def __repr__(self) -> str:
         numbers = "; ".join(
             f"{check.name} = {digits(check.recorded, check)}"
-            f" ({check.op} {check.threshold:g} predicted)"
+            f" ({check.op} {check.threshold:g} required)"
             for check in self.claim.checks
         )
         verdict = self.claim.verdict or "not yet measured"
@@ -67,7 +67,8 @@ def claim_card(claim_id: str, /, **fresh: float) -> Card:
 
     Args:
         claim_id: For instance `"A2"`.
-        **fresh: One fresh value for each check, by the check's name.
+        **fresh: One fresh value for each check, by the check's name; where several chapters
+            measure a claim, for each check of this one.
 
     Returns:
         The card. It quotes the recorded numbers, which read the same on every machine.
@@ -140,7 +141,7 @@ def pretty(text: str) -> str:
 
 
 def gauge(check: Check) -> str:
-    """Draw the number as a dot on a line whose thick part is what was predicted.
+    """Draw the number as a dot on a line whose thick part is what is required.
 
     The line starts at zero where the numbers allow it; it is logarithmic when
     number and threshold are positive and a factor of 30 apart.
@@ -154,7 +155,7 @@ def gauge(check: Check) -> str:
         low, high = min(low, 0.0), max(high, 0.0)
         room = 0.3 * ((high - low) or 1.0)
     start = low if low == 0 else low - room
-    stop = high if high == 0 else high + room
+    stop = high if high == 0 < -low else high + room  # two zeros still need a line
 
     def at(x: float) -> float:
         return round(3 + 94 * (x - start) / (stop - start), 1)
@@ -242,6 +243,6 @@ def _check(check: Check) -> str:
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{pretty(digits(value, check))}{unit}</strong> '
         f'<span class="claim-predicate">{SIGNS[check.op]} {pretty(f"{check.threshold:.12g}")} '
-        f'predicted <span class="claim-mark">{icon(mark)} {word}</span></span></span> '
+        f'required <span class="claim-mark">{icon(mark)} {word}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}</span>{gauge(check)}</li>'
     )

@@ -134,7 +134,7 @@ fresh number leaves the tolerance, the notebook stops with an error, so a card
 cannot show a number that its chapter no longer gives.
 
 On a card, the dot is the recorded number, the upright stroke is the threshold,
-and the broad part of the line is what was predicted. When number and threshold
+and the broad part of the line is what is required. When number and threshold
 are far apart, the line is logarithmic."""
 
 

@@ -5,15 +5,13 @@ a live notebook adds the widget, which brings the weights along.
 """
 
 import functools
-import html
 import json
-from pathlib import Path
 
 from rnncourse.models.weights import files
+from rnncourse.viz import elements
+from rnncourse.viz.elements import LIVE, STATIC
 
-SCRIPT = Path(__file__).with_name("live") / "language-model.mjs"
-STATIC = "_static"
-"""Where the book's build puts script and weights, seen from a page."""
+SCRIPT = LIVE / "language-model.mjs"
 
 
 def live_model(name: str = "language-model", text: str = "Compute the grad") -> object:
@@ -49,32 +47,24 @@ def element(name: str, manifest: dict, text: str) -> str:
         "sha256": sha256,
         "text": text,
     }
-    attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in facts.items())
-    return (
-        f"<live-language-model{attributes}>\n"
-        "<p>Here a language model completes what you type. In the book it needs JavaScript; "
-        "in a notebook, run the cell.</p>\n"
-        "</live-language-model>\n"
-        f'<script type="module" src="{STATIC}/{SCRIPT.name}"></script>'
+    sentence = (
+        "Here a language model completes what you type. In the book it needs JavaScript; "
+        "in a notebook, run the cell."
     )
+    return elements.element("live-language-model", SCRIPT, facts, sentence)
 
 
 @functools.cache
 def _widget() -> type:
     """Make the class of the widget, where there are widgets."""
-    import anywidget
     import traitlets
 
-    class LiveModel(anywidget.AnyWidget):
+    class LiveModel(elements.page_widget()):
         _esm = SCRIPT.read_text(encoding="utf-8")
         manifest = traitlets.Unicode().tag(sync=True)
         weights = traitlets.Bytes().tag(sync=True)
         text = traitlets.Unicode().tag(sync=True)
         name = traitlets.Unicode()
-
-        def _repr_mimebundle_(self, **kwargs):
-            data, metadata = super()._repr_mimebundle_(**kwargs)
-            return {**data, "text/html": self._repr_html_()}, metadata
 
         def _repr_html_(self) -> str:
             return element(self.name, json.loads(self.manifest), self.text)

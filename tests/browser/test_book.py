@@ -8,6 +8,7 @@ pytestmark = pytest.mark.browser
 
 PLAIN_KB = 350  # gzipped, everything the page loads
 WIDGET_KB = 1300
+WIDGETS = ".jupyter-widgets, live-language-model, bptt-stepper, unfolding-stepper, shapes-explorer"
 
 RUN_AXE = """async () => {
     const found = await axe.run(document, {resultTypes: ["violations"]});
@@ -83,7 +84,7 @@ def too_heavy(seen, name, record_property) -> list[str]:
     """The heaviest files of a page that is over its budget."""
     kilobytes = sum(gzipped_size(path) for path in seen.files()) / 1024
     record_property("page_kb", [name, kilobytes])
-    widgets = seen.page.locator(".jupyter-widgets, live-language-model").count()
+    widgets = seen.page.locator(WIDGETS).count()
     if kilobytes <= (WIDGET_KB if widgets else PLAIN_KB):
         return []
     heaviest = sorted(seen.files(), key=gzipped_size, reverse=True)[:10]

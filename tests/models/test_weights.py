@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
+from rnncourse.analysis.measure_shapes import vocabulary
+from rnncourse.analysis.shapes import MODELS
 from rnncourse.core.records import Record
 from rnncourse.models import weights
 from rnncourse.models.weights import WeightsError, load, save
@@ -98,7 +100,13 @@ def test_the_weights_of_the_course_are_whole_and_small(file):
     arrays, about = load(file.stem)
     assert file.stat().st_size == 2 * sum(array.size for array in arrays.values())
     assert file.stat().st_size <= weights.LARGEST
-    assert len(about["vocabulary"]) == len(arrays["logits.bias"])
+    if "task" not in about:
+        assert len(about["vocabulary"]) == len(arrays["logits.bias"])
+        return
+    model = MODELS[about["task"]](cell=about["cell"])
+    shapes = {name: tuple(array.shape) for name, array in model.named_parameters()}
+    assert {name: array.shape for name, array in arrays.items()} == shapes
+    assert about["vocabulary"] == vocabulary(about["task"])
 
 
 def test_the_language_model_of_the_page_is_that_of_the_recorded_run():

@@ -58,12 +58,12 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     assert html.startswith('<article class="claim-card claim-holds" id="claim-A2"')
     for part in ("Claim A2", "Deck A", "Motivation", "holds", r"\(n - 1\)", "Both halves"):
         assert part in words
-    assert "0.41 ≥ 0.3 predicted met share of 9-grams never seen" in words  # recorded, not fresh
-    assert "1.87 bits < 2 predicted" in words
+    assert "0.41 ≥ 0.3 required met share of 9-grams never seen" in words  # recorded, not fresh
+    assert "1.87 bits < 2 required" in words
     assert "<em>Markov</em>" in html
     assert {"claims.html#claim-A2", "02-demo.html#claim-A2"} <= set(page.links)
     assert repr(card) == (
-        "Claim A2: holds. unseen = 0.41 (>= 0.3 predicted); bits = 1.87 (< 2 predicted)."
+        "Claim A2: holds. unseen = 0.41 (>= 0.3 required); bits = 1.87 (< 2 required)."
     )
 
 
@@ -93,7 +93,7 @@ def test_missed_check_is_called_missed(write_ledger):
     html = html_of("C1")
     assert "claim-fails" in html
     assert "missed" in html
-    assert "≤ 10<sup>\N{MINUS SIGN}12</sup> predicted" in html
+    assert "≤ 10<sup>\N{MINUS SIGN}12</sup> required" in html
 
 
 def test_cards_escape_html(write_ledger):
@@ -156,6 +156,11 @@ def test_gauge_puts_the_dot_on_the_right_side(monkeypatch, value, op):
     left, width = map(float, re.search(r'x="([\d.]+)%" width="([\d.]+)%"', svg).groups())
     assert 0 <= dot <= 100
     assert (left - 0.11 <= dot <= left + width + 0.11) == check.accepts(value)
+
+
+def test_gauge_of_two_zeros_is_drawn(monkeypatch):
+    monkeypatch.setattr(Check, "recorded", 0.0)
+    assert 'cx="3.0%"' in cards.gauge(Check("c", "quantity", "r:k", "<=", 0.0))
 
 
 # --- The page ---

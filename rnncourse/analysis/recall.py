@@ -1,0 +1,149 @@
+"""What truncated backpropagation learns: delayed recall, with the state reset or carried."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.readout import ReadoutWeights, readout
+from rnncourse.cells.rnn import HiddenWeights
+from rnncourse.cells.shapes import Weights
+from rnncourse.cells.stack import layer_for
+from rnncourse.data.recall import SYMBOLS, recall_batch
+from rnncourse.training.bptt import Network, bptt
+
+H, B, RATE, CLIP = 32, 32, 3e-3, 1.0
+UPDATES, EVERY, TESTED, ENOUGH = 800, 25, 256, 0.99
+
+
+@dataclass(frozen=True)
+class Task:
+    """One setting of the experiment.
+
+    Args:
+        cell: `"rnn"` (tanh) or `"lstm"` (forget bias 1).
+        lag: Steps between the symbol and the answer.
+        same: The distractors are the same symbols.
+    """
+
+    cell: str
+    lag: int
+    same: bool
+
+
+def start(task: Task, rng: np.random.Generator) -> Network:
+    """Draw the weights to start from."""
+    D = SYMBOLS if task.same else 2 * SYMBOLS
+    cell: Weights
+    if task.cell == "lstm":
+        cell = initial_weights(LSTMWeights, D, H, rng)
+        cell.b_h[:] = 0
+        cell.b_h[H : 2 * H] = 1  # remember at first
+    else:
+        cell = initial_weights(HiddenWeights, D, H, rng)
+    W_hy = rng.uniform(-1, 1, (H, SYMBOLS)) / H**0.5
+    return Network(cell, ReadoutWeights(W_hy, np.zeros(SYMBOLS)))
+
+
+def learn(task: Task, window: int, carried: bool, seed: int, updates: int = UPDATES) -> list[float]:
+    """Train with the last `window` steps only in reach of the gradient.
+
+    Every update draws new sequences. Training ends when the network names the symbol in more than
+    99 % of the test sequences.
+
+    Args:
+        task: What is to be learned.
+        window: k: how many steps the gradient goes back, the last one counted.
+        carried: Whether the state before the window is that of the steps before it, or zero.
+        seed: Of weights and sequences.
+        updates: At most.
+
+    Returns:
+        The share of 256 test sequences that are named rightly, after every 25 updates.
+    """
+    rng = np.random.default_rng(seed)
+    net = start(task, rng)
+    reader = layer_for(net.cell)
+    parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
+    optimizer = torch.optim.Adam(parameters, RATE)
+    xs_test, test = recall_batch(np.random.default_rng([seed, 1]), TESTED, task.lag, task.same)
+    curve: list[float] = []
+    for update in range(1, updates + 1):
+        xs, first = recall_batch(rng, B, task.lag, task.same)
+        state = reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
+        xs = xs[-window:]
+        answers, mask = np.zeros(xs.shape[:2], int), np.zeros(xs.shape[:2], bool)
+        answers[-1], mask[-1] = first, True
+        _, gradient, _ = bptt(net, xs, answers, state, mask=mask)
+        for parameter, array in zip(parameters, gradient.arrays().values(), strict=True):
+            parameter.grad = torch.from_numpy(array)
+        torch.nn.utils.clip_grad_norm_(parameters, CLIP)
+        optimizer.step()
+        if update % EVERY == 0:
+            logits = readout(reader.forward(xs_test)[0][-1], net.out)
+            curve.append(float((logits.argmax(-1) == test).mean()))
+            if curve[-1] > ENOUGH:
+                break
+    return curve
+
+
+def recoverable(w: Weights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
+    """Tell how well a linear readout names the first symbol from the state of a network.
+
+    The network stays as it is; only the readout is fitted, by ridge regression on half of the
+    sequences, and tested on the other half.
+
+    Args:
+        w: The cell, whose inputs are eight symbols.
+        lag: How many steps ago the symbol came.
+        rng: Where the sequences come from.
+        drawn: How many.
+
+    Returns:
+        The share of the test sequences that are named rightly; chance is 0.25.
+    """
+    xs, first = recall_batch(rng, drawn, lag, same=False)
+    _, end = layer_for(w).forward(xs)
+    parts = end if isinstance(end, tuple) else (end,)
+    states = np.concatenate([*parts, np.ones((drawn, 1))], axis=1)
+    half = drawn // 2
+    A, right = states[:half], np.eye(SYMBOLS)[first[:half]]
+    fitted = np.linalg.solve(A.T @ A + 1e-6 * np.eye(A.shape[1]), A.T @ right)
+    return float(((states[half:] @ fitted).argmax(1) == first[half:]).mean())
+
+
+def orthogonal(w: HiddenWeights, rng: np.random.Generator, inputs: float = 0.1) -> HiddenWeights:
+    """Make a network that keeps the norm of its state: W_hh turns it, and inputs hardly bend it.
+
+    Args:
+        w: Gives the shapes.
+        rng: Where the numbers come from.
+        inputs: Largest entry of W_xh.
+    """
+    Q, R = np.linalg.qr(rng.normal(size=w.W_hh.shape))
+    W_xh = rng.uniform(-inputs, inputs, w.W_xh.shape)
+    return replace(w, W_xh=W_xh, W_hh=Q * np.sign(np.diag(R)), b_h=np.zeros_like(w.b_h))
+
+
+def credit(w: Weights, xs: Float[np.ndarray, "T B D"], rng: np.random.Generator) -> np.ndarray:
+    """Return how much of a gradient at the last state reaches the input of every step before.
+
+        norm(dL/dx_t) / norm(dL/dx_T),   for an L whose gradient by h_T is random
+
+    Args:
+        w: Any cell.
+        xs: Inputs.
+        rng: Where the gradient by h_T comes from.
+
+    Returns:
+        For lags 0 to T - 1: the median over the batch.
+    """
+    layer = layer_for(w)
+    hs, _ = layer.forward(xs)
+    dhs = np.zeros_like(hs)
+    dhs[-1] = rng.normal(size=hs[-1].shape)
+    norms = np.linalg.norm(layer.backward(dhs)[0], axis=-1)[::-1]
+    return np.median(norms / norms[0], axis=1)

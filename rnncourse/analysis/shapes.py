@@ -1,0 +1,246 @@
+"""Tasks of the five input and output shapes, on real data, for one kind of network."""
+
+from collections.abc import Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from sklearn.datasets import load_digits
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.naive_bayes import MultinomialNB
+from sklearn.pipeline import Pipeline, make_pipeline
+
+from rnncourse.data import clips, numerals, places, roles
+from rnncourse.data.padding import divide, pad
+from rnncourse.data.recall import recall_batch
+from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.training.sequence import Settings, write
+
+LETTERS = len(places.ALPHABET)
+LANGUAGES = len(places.CODES)
+END = LETTERS + LANGUAGES
+"""In names that are written: characters first, then the languages, then the end."""
+WORDS = numerals.word_vocabulary("en")
+GO = 10
+"""In numerals: the digits first, then the sign to answer, then the words."""
+
+
+def task(inputs: np.ndarray, targets: np.ndarray, answers: np.ndarray) -> Task:
+    """Turn NumPy's arrays into a task."""
+    return Task(torch.from_numpy(inputs), torch.from_numpy(targets), torch.from_numpy(answers))
+
+
+def image_task(part: int, seed: int = 0) -> Task:
+    """One to one: a picture of a digit goes in, the digit comes out.
+
+    Args:
+        part: 0 to train, 1 to validate, 2 to test.
+        seed: Which division.
+    """
+    digits = load_digits()
+    rows = divide(range(len(digits.target)), str, seed)[part]
+    rows = np.array(rows)
+    pixels = (digits.data[rows] / 16).astype(np.float32)
+    return task(pixels[None], digits.target[rows][None], np.ones((1, len(rows)), bool))
+
+
+def language_task(names: Sequence[places.Name], always: bool = False) -> Task:
+    """Many to one: the characters of a name go in, its language comes out after the last.
+
+    Args:
+        names: Of `load_places`.
+        always: Ask for the language after every character instead.
+    """
+    xs, languages, mask = places.place_batch(names)
+    last = mask & ~np.concatenate([mask[1:], np.zeros_like(mask[:1])])
+    targets = np.broadcast_to(languages, xs.shape).copy()
+    return task(xs, targets, mask if always else last)
+
+
+def name_task(names: Sequence[places.Name]) -> Task:
+    """One to many: a language goes in, a name comes out, character by character.
+
+    Each character is read back as the input of the next step; after the last comes the end.
+    """
+    rows = [
+        [LETTERS + places.CODES.index(n.language), *places.encode_name(n.text), END] for n in names
+    ]
+    ids, mask = pad(rows)
+    return task(ids[:-1], ids[1:], mask[1:])
+
+
+def role_task(pieces: Sequence[roles.Tagged]) -> Task:
+    """Many to many, in step: Python's tokens go in, the role of each identifier comes out."""
+    xs, targets, mask = roles.role_batch(pieces)
+    told = mask & (targets != roles.NO_ROLE)
+    return task(xs, np.where(told, targets, 0), told)
+
+
+def clip_task(batch: clips.Clips) -> Task:
+    """Many to many, in step: frames go in, the direction of the last movement comes out.
+
+    In the first frame nothing has moved yet, so its answer does not count.
+    """
+    T, B = batch.directions.shape
+    answers = np.ones((T, B), bool)
+    answers[0] = False
+    return task(batch.frames.reshape(T, B, -1), batch.directions, answers)
+
+
+def numeral_task(pairs: Sequence[numerals.Numeral]) -> Task:
+    """Many to many: all digits go in, then the words come out, each read back."""
+    rows, starts = [], []
+    for pair in pairs:
+        words = [WORDS.index(word) for word in numerals.split_words(pair.words)]
+        rows.append([*map(int, pair.digits), GO, *(GO + 1 + i for i in (*words, 0))])
+        starts.append(len(pair.digits))
+    ids, mask = pad(rows)
+    answers = mask[1:] & (np.arange(len(ids) - 1)[:, None] >= starts)
+    return task(ids[:-1], ids[1:], answers)
+
+
+MODELS = {
+    "image": partial(SequenceModel, 64, 10, H=64, read="vector"),
+    "language": partial(SequenceModel, LETTERS, LANGUAGES, H=96),
+    "name": partial(SequenceModel, END + 1, END + 1, H=160),
+    "role": partial(SequenceModel, roles.VOCABULARY_SIZE, len(roles.ROLES), H=64, read="ids"),
+    "clip": partial(SequenceModel, 256, 3, H=64, read="vector"),
+    "numeral": partial(SequenceModel, GO + 1 + len(WORDS), GO + 1 + len(WORDS), H=128),
+}
+"""Makes the network of each task; the keyword `cell` chooses what it remembers with."""
+SETTINGS = {
+    "image": Settings(400),
+    "language": Settings(800),
+    "name": Settings(800),
+    "role": Settings(600),
+    "clip": Settings(600),
+    "numeral": Settings(2000),
+}
+
+
+def load_tasks(seed: int = 0) -> dict[str, tuple[Task, Task]]:
+    """Make the training and the test part of all six tasks.
+
+    Args:
+        seed: Which division, and which clips.
+    """
+    names, pairs = places.load_places(seed), numerals.load_numerals(seed=seed)
+    files, images = roles.load_sources(seed), clips.load_digit_images(seed)
+    rng = np.random.default_rng(seed)
+    moving = clips.clip_batch(rng, images.train, 1500), clips.clip_batch(rng, images.test, 500)
+    return {
+        "image": (image_task(0, seed), image_task(2, seed)),
+        "language": (language_task(names.train), language_task(names.test)),
+        "name": (name_task(names.train), name_task(names.test)),
+        "role": (role_task(roles.cut(files.train)), role_task(roles.cut(files.test))),
+        "clip": (clip_task(moving[0]), clip_task(moving[1])),
+        "numeral": (numeral_task(pairs.train), numeral_task(pairs.test)),
+    }
+
+
+def spell(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> list[str]:
+    """Let a network write numerals, one length of digits after the other.
+
+    Returns:
+        Its answers, words with spaces, in the order of the pairs.
+    """
+    found: dict[str, str] = {}
+    for length in {len(pair.digits) for pair in pairs}:
+        some = [pair.digits for pair in pairs if len(pair.digits) == length]
+        inputs = torch.tensor([[*map(int, digits), GO] for digits in some]).T
+        ids = write(model, inputs, stop=GO + 1, most=16) - GO - 1
+        for digits, column in zip(some, ids.T.clamp(0).tolist(), strict=True):
+            found[digits] = numerals.decode(column, WORDS)
+    return [found[pair.digits] for pair in pairs]
+
+
+def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> np.ndarray:
+    """Tell for each numeral whether all of its words are right."""
+    wanted = [" ".join(numerals.split_words(pair.words)) for pair in pairs]
+    return np.array([a == b for a, b in zip(spell(model, pairs), wanted, strict=True)])
+
+
+@torch.no_grad()
+def sample_names(
+    model: SequenceModel, languages: Int[np.ndarray, " B"], seed: int, most: int = 40
+) -> list[str]:
+    """Draw a name for each language.
+
+    Args:
+        model: Trained on `name_task`.
+        languages: Places in `CODES`.
+        seed: Of the draws.
+        most: Longest name.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    ids, state, found = torch.from_numpy(languages + LETTERS)[None], None, []
+    for _ in range(most):
+        logits, state = model(ids, state)
+        ids = torch.multinomial(logits[-1].softmax(-1), 1, generator=generator).T
+        found.append(ids[0])
+    columns = torch.stack(found).T.tolist()
+    cut = [column[: column.index(END)] if END in column else column for column in columns]
+    return [places.ALPHABET.decode(np.array([i for i in c if i < LETTERS], int)) for c in cut]
+
+
+def count_judge(names: Sequence[places.Name]) -> Pipeline:
+    """Fit the baseline of language identification: naive Bayes on runs of 1 to 4 characters."""
+    judge = make_pipeline(
+        CountVectorizer(analyzer="char", ngram_range=(1, 4), lowercase=False),
+        MultinomialNB(alpha=0.1),
+    )
+    return judge.fit([n.text for n in names], [places.CODES.index(n.language) for n in names])
+
+
+def shuffled(given: Task, seed: int = 0) -> Task:
+    """Mix up the order of the steps of every sequence, up to its last answer.
+
+    In step, every answer goes with its input. A single answer, at the end, stays there.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    inputs, targets, answers = (a.clone() for a in (given.inputs, given.targets, given.answers))
+    steps = torch.arange(1, len(answers) + 1)[:, None]
+    for b, n in enumerate((answers * steps).max(0).values.tolist()):  # 0: no answer
+        order = torch.randperm(n, generator=generator)
+        inputs[:n, b] = given.inputs[order, b]
+        if given.answers[:, b].sum() > 1:
+            targets[:n, b], answers[:n, b] = given.targets[order, b], given.answers[order, b]
+    return Task(inputs, targets, answers)
+
+
+def last_steps(given: Task, steps: int) -> Task:
+    """Let each answer see its last inputs only: for the only answer of every sequence.
+
+    Args:
+        given: A task with one answer a sequence, at its end.
+        steps: How many inputs are left.
+    """
+    ends = given.answers.int().argmax(0)
+    places = (ends - torch.arange(steps - 1, -1, -1)[:, None]).clamp(0)
+    columns = torch.arange(len(given))
+    answers = torch.zeros(steps, len(given), dtype=torch.bool)
+    answers[-1] = True
+    targets = given.targets[ends, columns].expand(steps, -1)
+    return Task(given.inputs[places, columns], targets, answers)
+
+
+def recall_task(rng: np.random.Generator, B: int, lag: int) -> Task:
+    """Draw sequences whose first symbol is to be named at the end, after others of four more."""
+    xs, first = recall_batch(rng, B, lag, same=False)
+    answers = np.zeros(xs.shape[:2], bool)
+    answers[-1] = True
+    return task(xs.argmax(-1), np.broadcast_to(first, answers.shape).copy(), answers)
+
+
+@torch.no_grad()
+def any_length_gap(cell: str | int, short: int = 10, long: int = 200, seed: int = 0) -> float:
+    """Compare what a network says of a sequence and of the same sequence with more behind it.
+
+    Returns:
+        The largest difference of the logits at the steps that both have.
+    """
+    torch.manual_seed(seed)
+    model = SequenceModel(8, 4, H=16, cell=cell, E=8).double()
+    ids = torch.randint(0, 8, (long, 3))
+    return float((model(ids)[0][:short] - model(ids[:short])[0]).abs().max())

@@ -1,0 +1,214 @@
+"""Numerals: digits go in, the number in words comes out.
+
+A sequence goes in, another of another length comes out: 42 is "forty-two",
+"zweiundvierzig" or "quarante-deux". German says the units before the tens, and
+French counts from sixty on: "quatre-vingt-sept" is 87.
+
+Source: the words come from the package num2words (LGPL), which is run and never
+redistributed here. They are exact, and there is one right answer.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Int
+from num2words import num2words
+
+from rnncourse.data.padding import check_pinned, divide, hashed, pad
+
+LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
+LIMIT = 100_000
+END = "<end>"
+CHARACTERS = (END, *" ,-abcdefghijklmnopqrstuvwxyzßäéöü")
+"""The outputs, character by character: fixed for all languages, the end first."""
+
+PINNED_SHA256 = {
+    "en": "c22d2be66f6a48d0a8c75ffc584203b3948bab9d140cebdaee2b2fc5557d8151",
+    "de": "c33fbad028e6d9361a6fc0355a3cf13c8630d8fdb9e12c297e3e8297f47cbf3f",
+    "fr": "a0f1552671ef0f5482b18ab50ff932de92d49a08281b76bab735c898ef41d028",
+}
+"""The SHA-256 of the words of a few numbers, small and large, by language."""
+
+_SHOWN = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A number in digits and in words.
+
+    Args:
+        digits: For instance `"42"`.
+        words: For instance `"forty-two"`.
+    """
+
+    digits: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Numbers from 0 to 99,999; a number is in one part only, and in the same for all languages.
+
+    Args:
+        train: Numbers to fit on: about 80 %.
+        valid: Numbers to choose settings on: about 10 %.
+        test: Numbers that are only ever scored: about 10 %.
+    """
+
+    train: tuple[Numeral, ...]
+    valid: tuple[Numeral, ...]
+    test: tuple[Numeral, ...]
+
+
+def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
+    """Return numbers in a fixed random order, as many of one length as of another.
+
+    There are only ten numbers of one digit, ninety of two, nine hundred of
+    three; the longer ones make up for them. A larger size adds numbers and
+    takes none away.
+
+    Args:
+        size: How many, at most 100,000.
+        seed: Which order.
+
+    Returns:
+        Different numbers from 0 to 99,999, in the order of their size.
+
+    Raises:
+        ValueError: If there are not so many numbers, or less than one is wanted.
+
+    >>> [len([n for n in draw_numbers() if len(str(n)) == digits]) for digits in range(1, 6)]
+    [10, 90, 900, 1500, 1500]
+    """
+    if not 1 <= size <= LIMIT:
+        raise ValueError(f"size must lie in 1 ... {LIMIT}; got {size}.")
+    ranked = []
+    for low, high in ((0, 10), (10, 100), (100, 1000), (1000, 10_000), (10_000, LIMIT)):
+        order = sorted(range(low, high), key=lambda n: hashed(f"{seed}:order:{n}"))
+        ranked += [(rank, n) for rank, n in enumerate(order)]
+    return sorted(n for _, n in sorted(ranked)[:size])
+
+
+def load_numerals(language: str = "en", size: int = 4000, seed: int = 0) -> Numerals:
+    """Return numbers in digits and words, in three parts.
+
+    The part of a number is read off a hash of the number, whatever the language
+    and the size.
+
+    Args:
+        language: `"en"`, `"de"` or `"fr"`.
+        size: How many numbers; a thousand take about a quarter of a second.
+        seed: Which numbers, and which division; the course uses 0, 1 and 2.
+
+    Returns:
+        The numerals.
+
+    Raises:
+        ValueError: If the language is another one, or the size is not in 1 ... 100,000.
+
+    Warns:
+        DataWarning: If the words are not those that the recorded numbers were
+            measured on, because another version of num2words is installed.
+
+    >>> numerals = load_numerals("de", size=1000)
+    >>> len(numerals.train), len(numerals.valid), len(numerals.test)
+    (809, 103, 88)
+    >>> numerals.test[5]
+    Numeral(digits='60', words='sechzig')
+    """
+    if language not in LANGUAGES:
+        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}.")
+    shown = [num2words(n, lang=language) for n in _SHOWN]
+    check_pinned("numerals", shown, PINNED_SHA256[language], ["num2words"])
+    pairs = [Numeral(str(n), num2words(n, lang=language)) for n in draw_numbers(size, seed)]
+    return Numerals(*divide(pairs, lambda pair: pair.digits, seed))
+
+
+def split_words(text: str) -> list[str]:
+    """Split a numeral into words; spaces, hyphens and commas are left out.
+
+    >>> split_words("forty-two thousand, six hundred")
+    ['forty', 'two', 'thousand', 'six', 'hundred']
+    """
+    return re.findall(r"\w+", text)
+
+
+def word_vocabulary(language: str) -> tuple[str, ...]:
+    """Return all words of the numerals of a language, the end first.
+
+    Args:
+        language: `"en"` or `"fr"`.
+
+    Returns:
+        The words, fixed by the language and not by a split.
+
+    Raises:
+        ValueError: If the language writes a number as one word, as German does.
+
+    >>> len(word_vocabulary("en")), len(word_vocabulary("fr"))
+    (32, 28)
+    """
+    if language not in ("en", "fr"):
+        raise ValueError(
+            f"{LANGUAGES.get(language, language)} numerals have no list of words: a number is one "
+            "word in German. Try: CHARACTERS."
+        )
+    words = {word for n in _SHOWN for word in split_words(num2words(n, lang=language))}
+    return END, *sorted(words)
+
+
+def numeral_batch(
+    numerals: Sequence[Numeral], vocabulary: Sequence[str] = CHARACTERS
+) -> tuple[
+    Int[np.ndarray, "S B"], Bool[np.ndarray, "S B"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]
+]:
+    """Turn numerals into a batch.
+
+    Args:
+        numerals: One or more numerals.
+        vocabulary: The outputs: `CHARACTERS`, or a `word_vocabulary`.
+
+    Returns:
+        The digits, 0 to 9, time first, and their mask; the places of the outputs
+        in the vocabulary, each sequence with the end, and their mask.
+
+    Raises:
+        ValueError: If there is no numeral, or the vocabulary lacks what one needs.
+
+    >>> xs, x_mask, ys, y_mask = numeral_batch([Numeral("7", "seven"), Numeral("10", "ten")])
+    >>> xs.T.tolist(), x_mask.sum(axis=0).tolist(), y_mask.sum(axis=0).tolist()
+    ([[7, 0], [1, 0]], [1, 2], [6, 4])
+    >>> [decode(column) for column in ys.T]
+    ['seven', 'ten']
+    """
+    index = {token: i for i, token in enumerate(vocabulary)}
+    split = split_words if _has_words(vocabulary) else list
+    outputs = []
+    for numeral in numerals:
+        tokens = [*split(numeral.words), END]
+        missing = [token for token in tokens if token not in index]
+        if missing:
+            raise ValueError(f"The vocabulary lacks {missing[0]!r}, which {numeral.digits} needs.")
+        outputs.append([index[token] for token in tokens])
+    xs, x_mask = pad([[int(digit) for digit in numeral.digits] for numeral in numerals])
+    return xs, x_mask, *pad(outputs)
+
+
+def decode(
+    ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str] = CHARACTERS
+) -> str:
+    """Turn outputs back into text, up to the first end; words get spaces between them.
+
+    >>> decode([9, 10, 0, 3], word_vocabulary("en"))
+    'forty four'
+    """
+    tokens = [vocabulary[i] for i in ids]
+    tokens = tokens[: tokens.index(END)] if END in tokens else tokens
+    return (" " if _has_words(vocabulary) else "").join(tokens)
+
+
+def _has_words(vocabulary: Sequence[str]) -> bool:
+    """Tell a vocabulary of words from one of characters."""
+    return any(len(token) > 1 for token in vocabulary if token != END)

@@ -1,0 +1,55 @@
+"""Three small tasks that tell kinds of recurrence apart: a running sum, an echo, a temporal XOR.
+
+Generated, so there is no end of sequences and the right answer of every step is known. The
+temporal XOR is that of J. L. Elman, "Finding structure in time", Cognitive Science 14 (1990).
+"""
+
+import numpy as np
+from jaxtyping import Int
+
+SYMBOLS = 10
+
+Ids = Int[np.ndarray, "T B"]
+
+
+def running_sum(rng: np.random.Generator, T: int, B: int) -> tuple[Ids, Ids]:
+    """Draw digits, and after each the last digit of their sum so far.
+
+        y_t = (y_(t-1) + x_t) mod 10,   y_0 = 0
+
+    The answer before is all that one needs to know of the past.
+
+    >>> xs, ys = running_sum(np.random.default_rng(0), 4, 1)
+    >>> xs[:, 0].tolist(), ys[:, 0].tolist()
+    ([8, 6, 5, 2], [8, 4, 9, 1])
+    """
+    xs = rng.integers(SYMBOLS, size=(T, B))
+    return xs, np.cumsum(xs, axis=0) % SYMBOLS
+
+
+def echo(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> tuple[Ids, Ids]:
+    """Draw digits, and after each the one that came `delay` steps before it, at first 0.
+
+    The answer before says nothing of the digits that are still to be repeated.
+
+    >>> xs, ys = echo(np.random.default_rng(0), 4, 1)
+    >>> xs[:, 0].tolist(), ys[:, 0].tolist()
+    ([8, 6, 5, 2], [0, 0, 8, 6])
+    """
+    xs = rng.integers(SYMBOLS, size=(T, B))
+    return xs, np.concatenate([np.zeros((delay, B), int), xs[:-delay]])
+
+
+def temporal_xor(rng: np.random.Generator, T: int, B: int) -> tuple[Ids, Ids]:
+    """Draw bits in threes, two at random and then their exclusive or; the answer is the next bit.
+
+    Only the third bit of each three can be known, from the two before it: at the steps 2, 5, 8, ...
+    (counted from 1) the answer is certain, at all others it is a coin.
+
+    >>> xs, ys = temporal_xor(np.random.default_rng(0), 5, 1)
+    >>> xs[:, 0].tolist(), ys[:, 0].tolist()
+    ([1, 1, 0, 1, 0], [1, 0, 1, 0, 1])
+    """
+    pairs = rng.integers(2, size=(T // 3 + 2, 2, B))
+    bits = np.concatenate([pairs, pairs[:, :1] ^ pairs[:, 1:]], axis=1).reshape(-1, B)
+    return bits[:T], bits[1 : T + 1]

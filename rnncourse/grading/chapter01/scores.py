@@ -1,0 +1,176 @@
+"""How many answers are right, and how many sequences."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Mistake, Property, Question
+
+
+def _score_answers(ys, targets, counts):
+    right = ys.argmax(axis=2) == targets
+    return right[counts].mean(), (right | ~counts).all(axis=0).mean()
+
+
+def _scored(rng):
+    yield _with_answers(rng, [[1, 1], [0, 1]], [[True, True], [True, False]], V=2)
+    counts = np.arange(3)[:, None] < np.array([1, 3])
+    yield _with_answers(rng, np.ones((3, 2)), counts, V=3)
+    pattern = np.array([[1, 1, 0], [1, 1, 0], [0, 1, 1], [1, 1, 1]])
+    counts = np.arange(4)[:, None] < np.array([3, 4, 1])
+    yield _with_answers(rng, pattern, counts, V=5)
+    counts = np.array([[True, False, True], [True, False, False], [True, True, False]])
+    yield _with_answers(rng, [[1, 1, 1], [0, 0, 0], [1, 1, 0]], counts, V=3)
+    lengths = rng.permutation([1, 2, 4, 5, 6, 6])
+    counts = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
+    yield _with_answers(rng, rng.random((6, 6)) < 0.8, counts, V=4)
+
+
+def _with_answers(rng, right, counts, V):
+    """Return logits whose largest is at the target where `right`, and elsewhere else."""
+    right, counts = np.array(right, bool), np.array(counts)
+    ys, targets = rng.uniform(-1, 1, size=(*right.shape, V)), rng.integers(V, size=right.shape)
+    chosen = np.where(right, targets, (targets + rng.integers(1, V, size=right.shape)) % V)
+    np.put_along_axis(ys, chosen[:, :, None], rng.uniform(1, 2, size=(*right.shape, 1)), axis=2)
+    return ys, targets, counts
+
+
+def _scores(of_answers=None, of_sequences=None, pick=lambda ys: ys.argmax(axis=2)):
+    """Make a wrong answer: of right answers and those that count, another one or two scores."""
+
+    def answer(ys, targets, counts):
+        right = pick(ys) == targets
+        accuracy = right[counts].mean()
+        exact = (right | ~counts).all(axis=0).mean()
+        return (
+            of_answers(right, counts) if of_answers else accuracy,
+            of_sequences(right, counts) if of_sequences else exact,
+        )
+
+    return answer
+
+
+SCORE = Question(
+    id="01-score",
+    title="How many are right?",
+    level="build",
+    points=2,
+    function="score_answers",
+    reference=_score_answers,
+    returns=("accuracy", "exact"),
+    inputs=_scored,
+    properties=(
+        Property(
+            "both are shares, from 0 to 1",
+            lambda a, accuracy, exact: bool(0 <= accuracy <= 1 and 0 <= exact <= 1),
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "Padding counted",
+            _scores(lambda r, c: r.mean(), lambda r, c: r.all(axis=0).mean()),
+            "You never used the mask: what stands at padding counts in both of your numbers.",
+        ),
+        Mistake(
+            "Padding counted in the accuracy",
+            _scores(lambda r, c: r.mean()),
+            "Your `exact` is right, but padding counts in your accuracy.",
+        ),
+        Mistake(
+            "Padding counted in the exact match",
+            _scores(None, lambda r, c: r.all(axis=0).mean()),
+            "Your accuracy is right, but for `exact` you ask that what stands at padding be right, "
+            "too.",
+        ),
+        Mistake(
+            "Padding counted as right",
+            _scores(lambda r, c: (r | ~c).mean()),
+            "Padding counts as right in your accuracy, so it looks better the more padding there "
+            "is.",
+        ),
+        Mistake(
+            "Divided by all steps",
+            _scores(lambda r, c: (r & c).mean()),
+            "You counted the right answers among those that count, and divided by all T B. How "
+            "many could there have been?",
+        ),
+        Mistake(
+            "A mean of each sequence, then their mean",
+            _scores(lambda r, c: ((r & c).sum(axis=0) / c.sum(axis=0)).mean()),
+            "You took the share of each sequence, and then the mean of these. So an answer of a "
+            "short sequence counts more than one of a long sequence; here all count alike.",
+        ),
+        Mistake(
+            "A mean of each step, then their mean",
+            _scores(lambda r, c: ((r & c).sum(axis=1) / c.sum(axis=1)).mean()),
+            "You took the share of each step, and then the mean of these. So an answer counts more "
+            "where few sequences have one; here all count alike.",
+        ),
+        Mistake(
+            "The first for the second",
+            _scores(None, lambda r, c: r[c].mean()),
+            "Your two numbers are the same: the share of the answers. `exact` counts sequences.",
+        ),
+        Mistake(
+            "One right answer taken for all",
+            _scores(None, lambda r, c: (r & c).any(axis=0).mean()),
+            "Your `exact` takes a sequence for right if one of its answers is. All of them have to "
+            "be.",
+        ),
+        Mistake(
+            "Only full sequences exact",
+            _scores(None, lambda r, c: (r & c).all(axis=0).mean()),
+            "Your `exact` takes a sequence for wrong where an answer does not count. What does not "
+            "count can spoil nothing.",
+        ),
+        Mistake(
+            "Steps for sequences",
+            _scores(None, lambda r, c: (r | ~c).all(axis=1).mean()),
+            "Your `exact` is the share of steps at which all sequences are right. Which axis is "
+            "time, and along which do the answers of one sequence lie?",
+        ),
+        Mistake(
+            "The last answer alone",
+            _scores(
+                None, lambda r, c: r[len(c) - 1 - c[::-1].argmax(axis=0), range(len(c.T))].mean()
+            ),
+            "Your `exact` looks at the last answer of each sequence only.",
+        ),
+        Mistake(
+            "All sequences or none",
+            _scores(None, lambda r, c: (r | ~c).all()),
+            "Your `exact` says whether all sequences are right. Asked for is the share of them "
+            "that are.",
+        ),
+        Mistake(
+            "Numbers, not shares",
+            _scores(lambda r, c: r[c].sum(), lambda r, c: (r | ~c).all(axis=0).sum()),
+            "You counted right answers and right sequences. Asked for are their shares.",
+        ),
+        Mistake(
+            "Errors, not right answers",
+            _scores(lambda r, c: 1 - r[c].mean(), lambda r, c: 1 - (r | ~c).all(axis=0).mean()),
+            "Your numbers are the shares of what is wrong.",
+        ),
+        Mistake(
+            "Exchanged",
+            lambda ys, targets, counts: _score_answers(ys, targets, counts)[::-1],
+            "Your two numbers are right and stand in the wrong order.",
+        ),
+        Mistake(
+            "The answer taken over the batch",
+            _scores(pick=lambda ys: ys.argmax(axis=1)),
+            "You look for the largest logit along the batch. Over which axis do the classes lie?",
+        ),
+        Mistake(
+            "The answer taken over time",
+            _scores(pick=lambda ys: ys.argmax(axis=0)),
+            "You look for the largest logit along time. Over which axis do the classes lie?",
+        ),
+        Mistake(
+            "The smallest logit",
+            _scores(pick=lambda ys: ys.argmin(axis=2)),
+            "You take the class with the smallest logit. Which one is the network's answer?",
+        ),
+    ),
+)
+
+QUESTIONS = (SCORE,)

@@ -1,0 +1,134 @@
+"""The open question: a memory of eight states, made by hand.
+
+An answer says for each state and symbol which state comes next. The judge follows all sequences
+of many lengths at once, with their exact probabilities, so the score is a number without noise.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnncourse.grading.questions import Measured, Mistake, Property, Question
+
+H = 8
+LENGTHS = range(1, 64, 2)
+STEPS = ((0.62, 1), (0.75, 2), (0.84, 3), (0.86, 4))  # share of right answers, points for that
+
+
+def share_right(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
+    """Return how often a network of eight states knows whether it has read more ones than zeros.
+
+    Ones and zeros are equally likely, and so are the lengths. For each state the likelier answer
+    is given, as a trained output layer would.
+
+    Args:
+        plan: From a state, 0 to 7, and a symbol, 0 or 1, to the next state; it starts in 0.
+        lengths: Of the sequences; odd.
+
+    Returns:
+        The share of right answers, from 0.5 to 1.
+
+    >>> share_right(lambda h, x: x, [1]), share_right(lambda h, x: 0, [1])
+    (1.0, 0.5)
+    """
+    chance = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
+    chance[0, 0], found = 1.0, np.zeros((2, H))
+    for t in range(1, max(lengths) + 1):
+        before, chance = chance / 2, 0 * chance
+        for h in range(H):
+            chance[plan(h, 0)] += before[h]
+            chance[plan(h, 1), 1:] += before[h, :-1]
+        if t in lengths:
+            few = np.arange(chance.shape[1]) < t / 2
+            found += [chance[:, few].sum(axis=1), chance[:, ~few].sum(axis=1)]
+    return float(found.max(axis=0).sum() / len(lengths))
+
+
+def _next_state(h, x):
+    place = (h + 3) % H
+    place = min(place + 1, H - 1) if x else max(place - 1, 0)
+    return (place - 3) % H
+
+
+def _pairs(rng):
+    pairs = [(h, x) for h in range(H) for x in (0, 1)]
+    for i in rng.permutation(len(pairs)):
+        yield pairs[i]
+
+
+def _share(cases, values, expected):
+    answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
+    return share_right(lambda h, x: answers[h, x])
+
+
+def _tell(share):
+    return f"{share:.3f} of the answers are right."
+
+
+MEMORY = Question(
+    id="01-states",
+    title="Eight states",
+    level="project",
+    points=4,
+    function="next_state",
+    reference=_next_state,
+    returns=("h_new",),
+    inputs=_pairs,
+    comparison=Measured(_share, STEPS, _tell),
+    properties=(
+        Property(
+            "the next state is a whole number from 0 to 7",
+            lambda a, h: bool(h == np.round(h) and 0 <= h < H),
+            hint="There are eight states, and a symbol can lead out of the last one, too.",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "The symbol is the state",
+            lambda h, x: x,
+            "Your state is the last symbol: all that came before is forgotten, and six of the "
+            "eight states are never used.",
+        ),
+        Mistake(
+            "The first symbol for ever",
+            lambda h, x: h or 1 + x,
+            "Your state never leaves the first symbol: nothing that comes later can change it.",
+        ),
+        Mistake(
+            "The state that never changes",
+            lambda h, x: h,
+            "Your network stays in the state in which it starts, whatever it reads.",
+        ),
+        Mistake(
+            "Steps counted",
+            lambda h, x: (h + 1) % H,
+            "Your state counts the steps, whatever they hold. The symbol has to change something.",
+        ),
+        Mistake(
+            "Ones counted until there are no more states",
+            lambda h, x: min(h + x, H - 1),
+            "You count the ones, and after seven of them you are in the last state for good. How "
+            "does your state learn of zeros?",
+        ),
+        Mistake(
+            "Ones counted in a ring",
+            lambda h, x: (h + x) % H,
+            "You count the ones in a ring, so after eight of them all is forgotten. And how many "
+            "zeros were there?",
+        ),
+        Mistake(
+            "Symbols that are the same in a row",
+            lambda h, x: min(h + 1, H - 1) if x else 0,
+            "A single zero takes your state back to where it started, however many ones there "
+            "were.",
+        ),
+        Mistake(
+            "The answer in the place of the state",
+            lambda h, x: int(h + 2 * x - 1 > 0),
+            "You return an answer, 0 or 1, so your network has two states and no more. Return "
+            "what has to be kept.",
+        ),
+    ),
+)
+
+QUESTIONS = (MEMORY,)

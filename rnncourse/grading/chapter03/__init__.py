@@ -1,0 +1,14 @@
+"""The questions of chapter 3: states, weights, padding, output recurrence, and an echo by hand."""
+
+from rnncourse.grading.chapter03 import echoing, free, padding, pieces, states, told, weights
+
+QUESTIONS = (
+    *states.QUESTIONS,
+    *weights.QUESTIONS,
+    *pieces.QUESTIONS,
+    *padding.QUESTIONS,
+    *told.QUESTIONS,
+    *free.QUESTIONS,
+    *echoing.QUESTIONS,
+)
+"""All questions, in the order of the exercises."""

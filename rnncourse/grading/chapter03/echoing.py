@@ -1,0 +1,211 @@
+"""The open question: weights, found by thinking, of a network that repeats what it has read.
+
+An answer is a whole network. The judge runs it on long random sequences that it has not seen and
+counts how often it names the symbol of some steps ago, next to what guessing gives. The rooms get
+smaller: the fewer units an idea needs, the more networks it wins.
+"""
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnncourse.grading.questions import Measured, Mistake, Property, Question
+
+STEPS = ((0.3, 1), (0.6, 2), (0.8, 3), (0.99, 4))  # right answers above chance, points for that
+SHORT, LONG, B = 20, 200, 16
+ROOMS = ((1, 6), (2, 5), (3, 4))  # delays, and how many symbols
+NEARLY_ALL = 0.9  # right answers at another delay: that is the delay of the network
+
+
+def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[np.ndarray, "T B"]:
+    """Run a network from the state 0 on one-hot symbols, and return what it names at every step.
+
+        h_t = tanh(x_t W_xh + h_(t-1) W_hh + b_h),   y_t = h_t W_hy + b_y,   argmax of y_t
+
+    Args:
+        network: `W_xh`, `W_hh`, `W_hy`, `b_h` and `b_y`.
+        ids: Symbols.
+
+    >>> eye, zero = np.eye(2), np.zeros(2)
+    >>> names((eye, 0 * eye, eye, zero, zero), np.array([[1], [0], [1]])).tolist()
+    [[1], [0], [1]]
+    """
+    W_xh, W_hh, W_hy, b_h, b_y = network
+    h, hs = np.zeros((ids.shape[1], len(b_h))), []
+    for seen in W_xh[ids] + b_h:
+        h = np.tanh(seen + h @ W_hh)
+        hs.append(h)
+    return (np.array(hs) @ W_hy + b_y).argmax(axis=2)
+
+
+def right(
+    network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"], delay: int
+) -> Float[np.ndarray, " steps"]:
+    """Return the share of right answers at each step from `delay` on."""
+    return (names(network, ids)[delay:] == ids[: len(ids) - delay]).mean(axis=1)
+
+
+def _ids(D, delay, H, T):
+    """Draw the sequences that a network is judged by."""
+    return np.random.default_rng([D, delay, H]).integers(D, size=(T, B))
+
+
+def _echo_network(D, delay, H):
+    size, levels = 0.01, np.arange(D)
+    W_xh, W_hy = np.zeros((D, H)), np.zeros((H, D))
+    W_xh[:, 0] = size * levels
+    W_hy[delay] = levels / size
+    return W_xh, np.eye(H, k=1), W_hy, np.zeros(H), -(levels**2) / 2
+
+
+def _rooms(rng):
+    """For every delay a unit for each symbol and step, two for each step, and one."""
+    rooms = [(D, delay, n * (delay + 1)) for delay, D in ROOMS for n in (D, 2, 1)]
+    for i in rng.permutation(len(rooms)):
+        yield rooms[i]
+
+
+def _share(cases, values, expected):
+    """Average over networks, and over 20 and 200 steps; 0 is chance, and 1 is all right."""
+    shares = []
+    for (D, delay, H), network in zip(cases, values, strict=True):
+        hits = right(network, _ids(D, delay, H, LONG), delay)
+        share = (hits[: SHORT - delay].mean() + hits.mean()) / 2
+        shares.append((share - 1 / D) / (1 - 1 / D))
+    return float(np.mean(shares))
+
+
+def _tell(share):
+    if share > 0.9999:
+        return "Every symbol is named, in every room."
+    return f"On a scale from guessing (0) to never wrong (1) your networks reach {share:.2f}."
+
+
+def _is_not(other, least=1):
+    """Say that a network does not name the symbol of another delay, if its own is not too small."""
+
+    def holds(a, *network):
+        D, delay, H = a
+        hits = right(network, _ids(D, delay, H, 2 * SHORT), other(delay))
+        return bool(delay < least or hits.mean() < NEARLY_ALL)
+
+    return holds
+
+
+# --- What goes wrong: one block of units for each step of the delay ---
+
+
+def _blocks(W_hh=lambda D, H: np.eye(H, k=D), read=lambda delay: delay):
+    """Make a network of blocks of D units, where there is room for them."""
+
+    def answer(D, delay, H):
+        W_hy = np.eye(H, D, k=-D * read(delay))
+        return np.eye(D, H), W_hh(D, H), W_hy, np.zeros(H), np.zeros(D)
+
+    return answer
+
+
+def _levels(size=0.01, bias=1):
+    """Make a network of one unit for each step, whose value says which symbol it was."""
+
+    def answer(D, delay, H):
+        W_xh, W_hh, W_hy, b_h, b_y = _echo_network(D, delay, H)
+        return size / 0.01 * W_xh, W_hh, 0.01 / size * W_hy, b_h, bias * b_y
+
+    return answer
+
+
+def _all_blocks(D, delay, H):
+    W_xh, W_hh, _, b_h, b_y = _blocks()(D, delay, H)
+    return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
+
+
+ECHO = Question(
+    id="03-echo",
+    title="An echo without training",
+    level="project",
+    points=4,
+    function="echo_network",
+    reference=_echo_network,
+    returns=("W_xh", "W_hh", "W_hy", "b_h", "b_y"),
+    inputs=_rooms,
+    comparison=Measured(_share, STEPS, _tell),
+    properties=(
+        Property(
+            "it does not just name the symbol that it reads",
+            _is_not(lambda delay: 0, least=2),  # with 1 it is a step early
+            hint="Your network names the present symbol. The logits have to come from units that "
+            "heard of it some steps ago.",
+        ),
+        Property(
+            "the echo does not come a step early",
+            _is_not(lambda delay: delay - 1),
+            hint="Count the steps from the input to the units that are read: the first of them "
+            "hears a symbol in the step that reads it.",
+        ),
+        Property(
+            "the echo does not come a step late",
+            _is_not(lambda delay: delay + 1),
+            hint="Count the steps from the input to the units that are read: the first of them "
+            "hears a symbol in the step that reads it.",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "The present symbol",
+            _blocks(read=lambda delay: 0),
+            "Your units hand the symbols on, but the logits read those that hear the input. They "
+            "name the present symbol.",
+        ),
+        Mistake(
+            "A step early",
+            _blocks(read=lambda delay: delay - 1),
+            "Your logits read a block too early: the first one hears a symbol in the very step "
+            "that reads it, with a delay of 0.",
+        ),
+        Mistake(
+            "Handed on the wrong way",
+            _blocks(W_hh=lambda D, H: np.eye(H, k=-D)),
+            "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows "
+            "of `W_hh` belong to the state before: which row leads to which column?",
+        ),
+        Mistake(
+            "One unit further, not one block",
+            _blocks(W_hh=lambda D, H: np.eye(H, k=1)),
+            "Each of your units hands on to the very next one, and that stands for another symbol "
+            "of the same step. How many units further does the next step begin?",
+        ),
+        Mistake(
+            "A memory that adds up",
+            _blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
+            "Your units keep what they hold and add what is new. So they know which symbols came, "
+            "but not when. What has to move?",
+        ),
+        Mistake(
+            "No recurrence",
+            _blocks(W_hh=lambda D, H: np.zeros((H, H))),
+            "Your `W_hh` is 0, so no step knows anything of those before.",
+        ),
+        Mistake(
+            "All blocks read",
+            _all_blocks,
+            "Your logits add up all blocks: they name any of the last symbols. Which of the blocks "
+            "holds the one that is asked for?",
+        ),
+        Mistake(
+            "Values too large for tanh",
+            _levels(size=1.0),
+            "The order of your values survives tanh, their distances do not: large ones are "
+            "squeezed together. Where is tanh nearly a straight line?",
+        ),
+        Mistake(
+            "Values read without a bias",
+            _levels(bias=0),
+            "Your last unit holds the symbol, but the logits always choose the largest or the "
+            "smallest value. Logits that are straight lines through one point cannot do better: "
+            "what can shift them?",
+        ),
+    ),
+    seconds=30.0,
+)
+
+QUESTIONS = (ECHO,)

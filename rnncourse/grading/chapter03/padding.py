@@ -1,0 +1,125 @@
+"""The state at the last real step of sequences that have been padded."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Mistake, Question
+
+
+def _last_states(hs, mask):
+    padding_behind = mask[::-1].argmax(axis=0)
+    return hs[::-1][padding_behind, np.arange(mask.shape[1])]
+
+
+def _batches(rng):
+    hs = np.array([[[1.0], [5.0]], [[2.0], [6.0]], [[3.0], [7.0]]])
+    yield hs, np.array([[True, False], [True, True], [False, True]])
+    yield _batch(rng, 4, [(0, 3), (0, 1), (0, 2)])
+    yield _batch(rng, 4, [(0, 4), (0, 2)])
+    yield _batch(rng, 5, [(2, 5), (1, 4), (0, 5), (3, 4)])
+    yield _batch(rng, 3, [(0, 2), (1, 3), (0, 1)])
+    yield _batch(rng, 1, [(0, 1), (0, 1)])
+
+
+def _batch(rng, T, spans):
+    """Draw states, and mark the steps from the first number of a span to before the second."""
+    t = np.arange(T)[:, None]
+    first, end = np.transpose(spans)
+    return rng.normal(size=(T, len(spans), 3)), (first <= t) & (t < end)
+
+
+# --- What goes wrong ---
+
+
+def _at(step):
+    """Make a wrong answer of a rule: from the mask to a step for every row."""
+    return lambda hs, mask: hs[step(mask), np.arange(hs.shape[1])]
+
+
+def _last(mask):
+    return len(mask) - 1 - mask[::-1].argmax(axis=0)
+
+
+def _mean(hs, mask):
+    return (hs * mask[:, :, None]).sum(axis=0) / mask.sum(axis=0)[:, None]
+
+
+LAST = Question(
+    id="03-last",
+    title="The last real state",
+    level="apply",
+    points=2,
+    function="last_states",
+    reference=_last_states,
+    returns=("h",),
+    inputs=_batches,
+    mistakes=(
+        Mistake(
+            "The last step of the array",
+            lambda hs, mask: hs[-1],
+            "You took the last step of the array. In a shorter sequence that is the state after "
+            "its padding.",
+        ),
+        Mistake(
+            "The number of steps as an index",
+            _at(lambda mask: mask.sum(axis=0)),
+            "You used the number of real steps as an index, and came one step too far: Python "
+            "counts from 0.",
+        ),
+        Mistake(
+            "The number of steps less one",
+            _at(lambda mask: mask.sum(axis=0) - 1),
+            "Right where the padding stands behind. With padding in front, the number of real "
+            "steps does not say where they are.",
+        ),
+        Mistake(
+            "The step before the first padding",
+            _at(lambda mask: mask.argmin(axis=0) - 1),
+            "Right where the padding stands behind. You look for the first padding, and that may "
+            "stand in front of the real steps.",
+        ),
+        Mistake(
+            "One step for the whole batch",
+            _at(lambda mask: mask.sum(axis=0).max() - 1),
+            "You take one step for all sequences, that of the longest. Each has a last step of its "
+            "own.",
+        ),
+        Mistake(
+            "The first real step",
+            _at(lambda mask: mask.argmax(axis=0)),
+            "You took the first real step. `argmax` stops at the first of several equal entries; "
+            "where would it have to begin?",
+        ),
+        Mistake(
+            "The state before the last step",
+            _at(lambda mask: _last(mask) - 1),
+            "You are one step early: the state before the last real step does not know the last "
+            "token.",
+        ),
+        Mistake(
+            "The mean over the real steps",
+            _mean,
+            "You took the mean over the real steps. That is a summary, too, but asked for is one "
+            "state of each sequence.",
+        ),
+        Mistake(
+            "The padding set to 0",
+            lambda hs, mask: (hs * mask[:, :, None])[-1],
+            "You set the states at padding to 0 and took the last step all the same. Where it is "
+            "padding, nothing is left.",
+        ),
+        Mistake(
+            "The mask read as batch by time",
+            lambda hs, mask: _at(lambda _: _last(mask.T))(hs, mask),
+            "You looked for the last real entry along the batch, not along time. Which axis of "
+            "`mask` is time?",
+        ),
+        Mistake(
+            "Every row at every row's step",
+            lambda hs, mask: hs[_last(mask)],
+            "Your steps are right, but you return all rows at each of them. Row b is needed at its "
+            "own step only: two indices have to go together.",
+        ),
+    ),
+)
+
+QUESTIONS = (LAST,)

@@ -1,0 +1,197 @@
+"""Backpropagation through time: the whole loop."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Mistake, Question
+
+
+def _bptt(dys, xs, hs, h, W_hh, W_hy):
+    before = np.concatenate([h[None], hs[:-1]])
+    dW_xh, dW_hh, dW_hy, db_h, dh = 0, 0, 0, 0, 0
+    for t in reversed(range(len(xs))):
+        da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
+        dW_xh = dW_xh + xs[t].T @ da
+        dW_hh = dW_hh + before[t].T @ da
+        dW_hy = dW_hy + hs[t].T @ dys[t]
+        db_h = db_h + da.sum(axis=0)
+        dh = da @ W_hh.T
+    return dW_xh, dW_hh, dW_hy, db_h, dys.sum(axis=(0, 1)), dh
+
+
+def _runs(rng):
+    states = np.array([0.6, 0.8]).reshape(2, 1, 1)
+    dys, one = np.array([0.1, 0.2]).reshape(2, 1, 1), np.ones((1, 1))
+    yield dys, np.ones((2, 1, 1)), states, 0.5 * one, 2 * one, one
+    yield _run(rng, T=1, B=2, D=2, H=3, V=2)
+    yield _run(rng, T=2, B=1, D=2, H=2, V=3)
+    yield _run(rng, T=3, B=3, D=3, H=3, V=3)
+    yield _run(rng, T=6, B=2, D=3, H=4, V=5)
+
+
+def _run(rng, T, B, D, H, V):
+    """Run a network forward from a start state that is not 0."""
+    W_xh, W_hh, W_hy = (0.7 * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
+    b_h, xs = rng.normal(size=H), rng.normal(size=(T, B, D))
+    h, hs = np.tanh(rng.normal(size=(B, H))), []
+    for x in xs:
+        hs.append(np.tanh(x @ W_xh + (hs[-1] if hs else h) @ W_hh + b_h))
+    dys = rng.normal(size=(T, B, V)) / (T * B)
+    return dys, xs, np.array(hs), h, W_hh, W_hy
+
+
+# --- What goes wrong: other errors `das`, other states before, other steps that count ---
+
+
+def _hand_on(da, dh, W_hh):
+    return da @ W_hh.T
+
+
+def _das(dys, hs, W_hh, W_hy, handed=_hand_on, order=-1, own=lambda t, T: True):
+    """Return the gradient by the sum in front of tanh at every step, and what is handed on last.
+
+    `handed` makes of `da`, `dh` and `W_hh` what the next step of the walk gets; an `order` of 1
+    walks forward in time; `own` says of t and T whether the logits of a step count.
+    """
+    T = len(hs)
+    das, dh = np.zeros_like(hs), np.zeros_like(hs[0])
+    for t in range(T)[::order]:
+        dh = dh + dys[t] @ W_hy.T if own(t, T) else dh
+        das[t] = dh * (1 - hs[t] ** 2)
+        dh = handed(das[t], dh, W_hh)
+    return das, dh
+
+
+def _summed(das, dh, dys, xs, hs, before, kept=slice(None)):
+    """Add the shares of the steps that are kept."""
+    das, dys, xs, hs, before = (array[kept] for array in (das, dys, xs, hs, before))
+    pairs = ((xs, das), (before, das), (hs, dys))
+    weights = [np.einsum("tbi,tbj->ij", left, right) for left, right in pairs]
+    return *weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1)), dh
+
+
+def _wrong(handed=_hand_on, order=-1, own=lambda t, T: True, before=None, kept=slice(None)):
+    """Make a wrong answer of one slip in the loop."""
+
+    def answer(dys, xs, hs, h, W_hh, W_hy):
+        das, dh = _das(dys, hs, W_hh, W_hy, handed, order, own)
+        states = np.concatenate([h[None], hs[:-1]]) if before is None else before(h, hs)
+        return _summed(das, dh, dys, xs, hs, states, kept)
+
+    return answer
+
+
+def _last_step_alone(dys, xs, hs, h, W_hh, W_hy):
+    before = np.concatenate([h[None], hs[:-1]])
+    das, _ = _das(dys, hs, W_hh, W_hy)
+    return _summed(das, das[-1] @ W_hh.T, dys, xs, hs, before, slice(-1, None))
+
+
+def _logits_alone(dys, xs, hs, h, W_hh, W_hy):
+    before = np.concatenate([h[None], hs[:-1]])
+    das = dys @ W_hy.T * (1 - hs**2)
+    return _summed(das, das[0] @ W_hh.T, dys, xs, hs, before)
+
+
+def _one_state_short(dys, xs, hs, h, W_hh, W_hy):
+    das, _ = _das(dys, hs, W_hh, W_hy)
+    return *_bptt(dys, xs, hs, h, W_hh, W_hy)[:-1], das[0] / (1 - hs[0] ** 2)
+
+
+def _mean_over_steps(dys, xs, hs, h, W_hh, W_hy):
+    *gradients, dh = _bptt(dys, xs, hs, h, W_hh, W_hy)
+    return *(gradient / len(xs) for gradient in gradients), dh
+
+
+BPTT = Question(
+    id="04-bptt",
+    title="Backpropagation through time",
+    level="build",
+    points=4,
+    function="bptt",
+    reference=_bptt,
+    returns=("dW_xh", "dW_hh", "dW_hy", "db_h", "db_y", "dh"),
+    inputs=_runs,
+    mistakes=(
+        Mistake(
+            "Overwritten, not added up",
+            _wrong(kept=slice(0, 1)),
+            "Your `dh` is right, but of the gradients of the parameters only one step's share is "
+            "left: the one that the walk reaches last. Every step uses the same parameters; what "
+            "has to be done with the shares?",
+        ),
+        Mistake(
+            "The last step alone",
+            _last_step_alone,
+            "Your gradients hold the share of the last step alone, and `dh` has gone one step "
+            "back. The walk has to go on to the first step.",
+        ),
+        Mistake(
+            "Nothing handed on to the step before",
+            _logits_alone,
+            "Each state gets the gradient of its own logits only. A state also works through all "
+            "later steps: what comes back from the step after it has to be added.",
+        ),
+        Mistake(
+            "Only the last logits count",
+            _wrong(own=lambda t, T: t == T - 1),
+            "The gradient of a state's own logits enters at the last step only. Every step has "
+            "logits, and on the way back each adds what it has to say.",
+        ),
+        Mistake(
+            "Forward in time",
+            _wrong(order=1),
+            "You walk through time forward. What a state feels is known only when all later steps "
+            "are done: where does the walk have to begin?",
+        ),
+        Mistake(
+            "The state paired with itself",
+            _wrong(before=lambda h, hs: hs),
+            "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which "
+            "state does `W_hh` multiply in that step?",
+        ),
+        Mistake(
+            "Before the first state comes the last",
+            _wrong(before=lambda h, hs: np.concatenate([hs[-1:], hs[:-1]])),
+            "Your `dW_hh` is right but for one step: at the first one `hs[t - 1]` is `hs[-1]`, the "
+            "last state. Which state stands before the first step?",
+        ),
+        Mistake(
+            "The start state taken for 0",
+            _wrong(before=lambda h, hs: np.concatenate([0 * hs[:1], hs[:-1]])),
+            "Your `dW_hh` leaves out the first step, as if the state before it were 0. It was "
+            "given to you.",
+        ),
+        Mistake(
+            "W_hh not transposed",
+            _wrong(handed=lambda da, dh, W_hh: da @ W_hh),
+            "You hand the gradient back through `W_hh` in its forward direction. The matrix is "
+            "square, so no shape complains: which of its axes belongs to the state before?",
+        ),
+        Mistake(
+            "Handed on past tanh",
+            _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T),
+            "What you hand on to the step before has not passed the tanh of this step. The way "
+            "from a state to the one before leads through both, tanh and `W_hh`.",
+        ),
+        Mistake(
+            "Handed on without W_hh",
+            _wrong(handed=lambda da, dh, W_hh: da),
+            "What you hand on is the gradient by the sum in front of tanh. The state before enters "
+            "that sum through `W_hh`, so its gradient leaves through it.",
+        ),
+        Mistake(
+            "One state short",
+            _one_state_short,
+            "The gradients of all parameters are right, but your `dh` belongs to the state after "
+            "the first step. Asked for is the one before it.",
+        ),
+        Mistake(
+            "The mean over the steps",
+            _mean_over_steps,
+            "You divided by the number of steps. If the loss is a mean, `dys` has been divided "
+            "already: the shares of the steps are only added.",
+        ),
+    ),
+)
+
+QUESTIONS = (BPTT,)

@@ -1,0 +1,168 @@
+"""The open question: going back through many steps with room for a few states.
+
+To go back through a step one needs the state before it. Where not all states fit into memory,
+some are stored and the others computed again from them. An answer says which state to store
+next; the judge counts the steps forward that its plan costs, next to the fewest there can be.
+"""
+
+import functools
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncourse.grading.questions import Measured, Mistake, Property, Question
+
+STEPS = ((0.3, 1), (0.65, 2), (0.8, 3), (0.999, 4))  # share of the fewest steps, points for that
+LENGTHS, MOST_PLACES = (45, 55), 4
+
+
+def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
+    """Count the steps forward that it takes to go back through n steps.
+
+        cost(n, s) = m + cost(n - m, s - 1) + cost(m, s),   m = next_stop(n, s)
+        cost(1, s) = 0,   cost(n, 0) = (n - 1) + (n - 2) + ... + 1
+
+    Args:
+        next_stop: A plan, as the question asks for it.
+        n: How many steps there are; the state before them is stored.
+        s: How many further states may be stored at a time.
+
+    Returns:
+        The number of steps.
+
+    >>> forward_steps(lambda n, s: n // 2, 4, 1), forward_steps(lambda n, s: n // 2, 4, 0)
+    (4, 6)
+    """
+    known: dict[tuple[int, int], int] = {}
+
+    def cost(n: int, s: int) -> int:
+        if n == 1 or s == 0:
+            return n * (n - 1) // 2
+        if (n, s) not in known:
+            m = int(next_stop(n, s))
+            known[n, s] = m + cost(n - m, s - 1) + cost(m, s)
+        return known[n, s]
+
+    return cost(n, s)
+
+
+def _next_stop(n, s):
+    return 1 + int(np.argmin([_cost(m, n, s) for m in range(1, n)]))
+
+
+def _cost(m, n, s):
+    return m + _fewest(n - m, s - 1) + _fewest(m, s)
+
+
+@functools.cache
+def _fewest(n, s):
+    if s == 0:
+        return n * (n - 1) // 2
+    return min([_cost(m, n, s) for m in range(1, n)], default=0)
+
+
+def _places(rng):
+    pairs = [
+        (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MOST_PLACES + 1)
+    ]
+    for i in rng.permutation(len(pairs)):
+        yield pairs[i]
+
+
+def _share(cases, values, expected):
+    """How many steps are needed at least, for each that the answer takes; 1 is the best."""
+    answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
+    longest = max(n for n, _ in cases)
+    shares = []
+    for s in range(1, MOST_PLACES + 1):
+        steps = forward_steps(lambda n, s: answers[n, s], longest, s)
+        shares.append(_fewest(longest, s) / steps)
+    return float(np.mean(shares))
+
+
+def _tell(share):
+    if share > 0.9999:
+        return "No plan takes fewer steps."
+    return f"The best plans take {share:.0%} of the forward steps that yours take."
+
+
+# --- What goes wrong ---
+
+
+def _without_the_way(n, s):
+    return 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)]))
+
+
+@functools.cache
+def _free(n, s):
+    if s == 0:
+        return n * (n - 1) // 2
+    return min([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)], default=0)
+
+
+MEMORY = Question(
+    id="04-memory",
+    title="Backward in little memory",
+    level="project",
+    points=4,
+    function="next_stop",
+    reference=_next_stop,
+    returns=("m",),
+    inputs=_places,
+    comparison=Measured(_share, STEPS, _tell),
+    properties=(
+        Property(
+            "m is a whole number from 1 to n − 1",
+            lambda a, m: bool(m == np.round(m) and 1 <= m <= a[0] - 1),
+            hint="The state after m of the n steps is stored next; the first one is there already, "
+            "and the last one is not needed.",
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "The very next state",
+            lambda n, s: 1,
+            "You store the first states there are, and no place is left for the others: from the "
+            "last one that you stored, most of the sequence is computed again and again.",
+        ),
+        Mistake(
+            "The state that is needed first",
+            lambda n, s: n - 1,
+            "You go to the state that the next step back needs, and store that alone. Then all the "
+            "way is gone again for each state. What could have been stored on the way?",
+        ),
+        Mistake(
+            "As many steps as places",
+            lambda n, s: min(s, n - 1),
+            "The number of places is not a distance. With few places and many steps the states "
+            "that you store all lie at the beginning.",
+        ),
+        Mistake(
+            "The square root of the length",
+            lambda n, s: max(1, int(np.sqrt(n))),
+            "A distance of √n is good if there are √n places. Here s of them are left: how far "
+            "apart are s states that share n steps?",
+        ),
+        Mistake(
+            "The way there counted as free",
+            _without_the_way,
+            "You chose what is cheapest to do on both sides of the stored state, and did not count "
+            "the m steps that it takes to get there.",
+        ),
+        Mistake(
+            "Counted from the end",
+            lambda n, s: n - _next_stop(n, s),
+            "You return how many steps lie behind the stored state. Asked for is how many lie "
+            "before it.",
+        ),
+        Mistake(
+            "The cost, not the place",
+            lambda n, s: _fewest(n, s),
+            "You return how many steps forward the plan costs. Asked for is where it stores the "
+            "next state.",
+        ),
+    ),
+    seconds=30.0,
+)
+
+QUESTIONS = (MEMORY,)

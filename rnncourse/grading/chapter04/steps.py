@@ -1,0 +1,283 @@
+"""One unit through time, and one step of a cell back."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Mistake, Property, Question
+
+# --- 1. Total and immediate derivative ---
+
+
+def _total_derivative(xs, h, u, w):
+    dw = 0.0
+    for x in xs:
+        h_new = np.tanh(u * x + w * h)
+        dw = (1 - h_new**2) * (h + w * dw)
+        h = h_new
+    return dw
+
+
+def _units(rng):
+    yield np.zeros(2), 0.5, 1.0, 1.0
+    yield np.array([0.3]), -0.4, 0.7, 1.2
+    for T in (2, 3, 6):
+        h, u, w = rng.uniform([0.3, 0.5, 0.5], [0.9, 1.4, 1.4]).tolist()
+        yield rng.uniform(-1, 1, size=T), h, u, w
+    yield rng.uniform(-1, 1, size=4), 0.0, 0.8, -1.1
+
+
+def _walk(step):
+    """Make a wrong answer of a rule: what one step makes of the derivative before it."""
+
+    def answer(xs, h, u, w):
+        dw = 0.0
+        for x in xs:
+            h_new = np.tanh(u * x + w * h)
+            dw = step(h, h_new, w, dw)
+            h = h_new
+        return dw
+
+    return answer
+
+
+def _slopes_and_states(xs, h, u, w):
+    """Return 1 - h_t^2 of every step, and the state before it."""
+    hs = [h]
+    for x in xs:
+        hs.append(np.tanh(u * x + w * hs[-1]))
+    return 1 - np.array(hs[1:]) ** 2, np.array(hs[:-1])
+
+
+def _oldest_use(xs, h, u, w):
+    slopes, before = _slopes_and_states(xs, h, u, w)
+    return np.prod(slopes) * w ** (len(xs) - 1) * before[0]
+
+
+def _by_the_start(xs, h, u, w):
+    return np.prod(_slopes_and_states(xs, h, u, w)[0] * w)
+
+
+def _product_of_uses(xs, h, u, w):
+    slopes, before = _slopes_and_states(xs, h, u, w)
+    return np.prod(slopes * before)
+
+
+def _by_the_other_weight(xs, h, u, w):
+    du = 0.0
+    for x in xs:
+        h = np.tanh(u * x + w * h)
+        du = (1 - h**2) * (x + w * du)
+    return du
+
+
+TOTAL = Question(
+    id="04-total",
+    title="One weight, used at every step",
+    level="recall",
+    points=2,
+    function="total_derivative",
+    reference=_total_derivative,
+    returns=("dw",),
+    inputs=_units,
+    mistakes=(
+        Mistake(
+            "The immediate derivative taken for the total",
+            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h),
+            "This is the immediate derivative of the last step: it takes the state before that "
+            "step for a constant. But that state depends on w, too, through all earlier steps.",
+        ),
+        Mistake(
+            "The immediate derivatives added",
+            _walk(lambda h, h_new, w, dw: dw + (1 - h_new**2) * h),
+            "You added the immediate derivatives of all steps. What an early step contributes has "
+            "to pass all later steps before it reaches the loss: what do they multiply it by?",
+        ),
+        Mistake(
+            "The immediate derivatives multiplied",
+            _product_of_uses,
+            "You multiplied the contributions of the steps. Along one path factors are multiplied; "
+            "the paths themselves, one for each use of w, are added.",
+        ),
+        Mistake(
+            "Only the oldest path",
+            _oldest_use,
+            "You followed the path from the first use of w only. Each step uses w again, and each "
+            "use is a path of its own: add them all.",
+        ),
+        Mistake(
+            "The derivative by the start state",
+            _by_the_start,
+            "This is the derivative by the state before the first step. It is a good part of one "
+            "path, but w itself has not been differentiated anywhere.",
+        ),
+        Mistake(
+            "The slope of tanh left out",
+            _walk(lambda h, h_new, w, dw: h + w * dw),
+            "The slope of tanh is missing. Every path goes through one tanh a step, and is "
+            "multiplied by its slope there.",
+        ),
+        Mistake(
+            "The slope left out on the way back",
+            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h + w * dw),
+            "Your newest term is right, but the older ones pass the tanh of this step, too: its "
+            "slope belongs to both parts of the sum.",
+        ),
+        Mistake(
+            "The slope at the state before",
+            _walk(lambda h, h_new, w, dw: (1 - h**2) * (h + w * dw)),
+            "You took the slope of tanh from the state before the step. Its slope follows from "
+            "what comes out of it: look at which state that is.",
+        ),
+        Mistake(
+            "The weight left out on the way back",
+            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h + dw)),
+            "On its way from one state to the next a path passes the weight itself. You multiply "
+            "by the slope there, and by nothing else.",
+        ),
+        Mistake(
+            "The derivative by the other weight",
+            _by_the_other_weight,
+            "This is the derivative by u, the weight of the input. What does w multiply?",
+        ),
+    ),
+)
+
+# --- 2. One step back ---
+
+
+def _step_back(dh, x, h, h_new, W_xh, W_hh):
+    da = dh * (1 - h_new**2)
+    return da @ W_xh.T, da @ W_hh.T, x.T @ da, h.T @ da, da.sum(axis=0)
+
+
+def _steps(rng):
+    yield (
+        np.array([[1.0]]),
+        np.array([[2.0]]),
+        np.array([[-0.5]]),
+        np.array([[0.6]]),
+        *(
+            np.array([[0.1]]),
+            np.array([[3.0]]),
+        ),
+    )
+    yield _step(rng, B=1, D=2, H=3)
+    yield _step(rng, B=3, D=2, H=4)
+    yield _step(rng, B=4, D=3, H=2)
+    yield _step(rng, B=3, D=3, H=3)
+
+
+def _step(rng, B, D, H):
+    x, h, dh = (rng.normal(size=(B, n)) for n in (D, H, H))
+    W_xh, W_hh = rng.normal(size=(D, H)) / 2, rng.normal(size=(H, H)) / 2
+    return dh, x, np.tanh(h), np.tanh(x @ W_xh + np.tanh(h) @ W_hh), W_xh, W_hh
+
+
+def _changed_step(da=None, **changes):
+    """Make a wrong answer: another `da`, or some of the five results replaced."""
+    names = ("dx", "dh_before", "dW_xh", "dW_hh", "db_h")
+
+    def answer(dh, x, h, h_new, W_xh, W_hh):
+        own = dh * (1 - h_new**2) if da is None else da(dh, h, h_new)
+        gradients = own @ W_xh.T, own @ W_hh.T, x.T @ own, h.T @ own, own.sum(axis=0)
+        given = {"dh": dh, "da": own, "x": x, "h": h, "h_new": h_new, "W_hh": W_hh}
+        return tuple(
+            changes[name](given) if name in changes else gradient
+            for name, gradient in zip(names, gradients, strict=True)
+        )
+
+    return answer
+
+
+STEP_BACK = Question(
+    id="04-step-back",
+    title="One step back",
+    level="apply",
+    points=2,
+    function="step_back",
+    reference=_step_back,
+    returns=("dx", "dh_before", "dW_xh", "dW_hh", "db_h"),
+    inputs=_steps,
+    properties=(
+        Property(
+            "if no later step feels the new state (`dh` is 0), all gradients are 0",
+            lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "W_hh not transposed",
+            _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]),
+            "Your `dh_before` goes through `W_hh` in the forward direction. The matrix is square, "
+            "so no shape complains: which of its axes belongs to the state before?",
+        ),
+        Mistake(
+            "The slope of tanh left out",
+            _changed_step(da=lambda dh, h, h_new: dh),
+            "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and "
+            "everything that you compute from it lies in front of tanh.",
+        ),
+        Mistake(
+            "The slope at the state before",
+            _changed_step(da=lambda dh, h, h_new: dh * (1 - h**2)),
+            "You took the slope of tanh from `h`, the state before the step. Which of the two "
+            "states came out of this tanh?",
+        ),
+        Mistake(
+            "tanh taken twice",
+            _changed_step(da=lambda dh, h, h_new: dh * (1 - np.tanh(h_new) ** 2)),
+            "You applied tanh to `h_new` once more. The new state is a value of tanh already.",
+        ),
+        Mistake(
+            "dW_hh from the new state",
+            _changed_step(dW_hh=lambda g: g["h_new"].T @ g["da"]),
+            "Your `dW_hh` pairs the gradient with the new state. Look at the equation of the step: "
+            "which state does `W_hh` multiply?",
+        ),
+        Mistake(
+            "dW_hh transposed",
+            _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]),
+            "Your `dW_hh` is transposed, and being square it has the right shape all the same. Its "
+            "rows should belong to the state before, as those of `W_hh` do.",
+        ),
+        Mistake(
+            "Both weight gradients transposed",
+            _changed_step(dW_xh=lambda g: g["da"].T @ g["x"], dW_hh=lambda g: g["da"].T @ g["h"]),
+            "Both weight gradients are transposed. A gradient has the shape of its weight, and "
+            "its rows and columns mean the same.",
+        ),
+        Mistake(
+            "The bias gradient averaged over the batch",
+            _changed_step(db_h=lambda g: g["da"].mean(axis=0)),
+            "You averaged the bias gradient over the batch. The loss that `dh` comes from has "
+            "done whatever averaging there is; here every sequence adds its own contribution.",
+        ),
+        Mistake(
+            "All weight gradients averaged over the batch",
+            _changed_step(
+                dW_xh=lambda g: g["x"].T @ g["da"] / len(g["x"]),
+                dW_hh=lambda g: g["h"].T @ g["da"] / len(g["x"]),
+                db_h=lambda g: g["da"].mean(axis=0),
+            ),
+            "You divided the gradients of the parameters by the batch size. If the loss is a mean, "
+            "`dh` has been divided already: here contributions are only added.",
+        ),
+        Mistake(
+            "The state before gets what the new state feels",
+            _changed_step(dh_before=lambda g: g["dh"] @ g["W_hh"].T),
+            "You handed `dh` itself through `W_hh`. Between the new state and the weights lies "
+            "tanh, on the way to the state before as well.",
+        ),
+        Mistake(
+            "The weights get what the new state feels",
+            _changed_step(
+                dW_xh=lambda g: g["x"].T @ g["dh"],
+                dW_hh=lambda g: g["h"].T @ g["dh"],
+                db_h=lambda g: g["dh"].sum(axis=0),
+            ),
+            "What you hand back is right, but the gradients of weights and bias skip tanh. They "
+            "lie in front of it, as the input and the state before do.",
+        ),
+    ),
+)
+
+QUESTIONS = (TOTAL, STEP_BACK)

@@ -1,0 +1,179 @@
+"""Truncated backpropagation through time as a training loop does it, in PyTorch.
+
+Reference and wrong answers are NumPy: an independent computation, and no judge needs PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Equivalent, Mistake, Question
+
+
+def _window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+    dW_xh, dW_hh, dW_hy = 0, 0, 0
+    for start in range(0, len(xs), k):
+        window = slice(start, start + k)
+        share, h = _window(xs[window], targets[window], h, (W_xh, W_hh, W_hy), targets.size)
+        dW_xh, dW_hh, dW_hy = dW_xh + share[0], dW_hh + share[1], dW_hy + share[2]
+    return dW_xh, dW_hh, dW_hy, h
+
+
+def _window(xs, targets, h, weights, N):
+    """Return the gradients of a window's summed surprise over N, and its last state."""
+    W_xh, W_hh, W_hy = weights
+    hs = [h]
+    for x in xs:
+        hs.append(np.tanh(x @ W_xh + hs[-1] @ W_hh))
+    dW_xh, dW_hh, dW_hy, dh = 0, 0, 0, 0
+    for t in reversed(range(len(xs))):
+        p = np.exp(hs[t + 1] @ W_hy)
+        dy = (p / p.sum(axis=1, keepdims=True) - np.eye(p.shape[1])[targets[t]]) / N
+        da = (dh + dy @ W_hy.T) * (1 - hs[t + 1] ** 2)
+        dW_xh, dW_hh = dW_xh + xs[t].T @ da, dW_hh + hs[t].T @ da
+        dW_hy = dW_hy + hs[t + 1].T @ dy
+        dh = da @ W_hh.T
+    return (dW_xh, dW_hh, dW_hy), hs[-1]
+
+
+def _sequences(rng):
+    one = np.ones((1, 1))
+    yield (
+        np.zeros((2, 1, 1)),
+        np.zeros((2, 1), int),
+        0.5 * one,
+        one,
+        one,
+        np.array([[1.0, -1.0]]),
+        1,
+    )
+    yield *_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
+    yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
+    yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
+    yield *_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
+
+
+def _sequence(rng, T, B, D, H, V):
+    shapes = (T, B, D), (B, H), (D, H), (H, H), (H, V)
+    xs, h, *weights = (rng.normal(size=shape) for shape in shapes)
+    return xs, rng.integers(V, size=(T, B)), np.tanh(h), *weights
+
+
+def _passed(
+    length=lambda k, T: k,
+    start_of=lambda h, h_0: h,
+    N=lambda n, T, B, k: T * B,
+    weight=lambda i, windows: 1,
+    dropped=False,
+):
+    """Make a wrong answer.
+
+    Args:
+        length: Of k and T: the length of a window.
+        start_of: Of the state carried on and the start state: what a window begins with.
+        N: Of a window's length, T, B and k: what its loss is divided by.
+        weight: Of a window's number and how many there are: how often it counts.
+        dropped: Whether a last, shorter window is left out.
+    """
+
+    def answer(xs, targets, h, W_xh, W_hh, W_hy, k):
+        (T, B), h_0, weights = targets.shape, h, (W_xh, W_hh, W_hy)
+        sums = [np.zeros_like(W) for W in weights]
+        k = length(k, T)
+        starts = range(0, T // k * k if dropped else T, k)
+        for i, start in enumerate(starts):
+            window, from_state = slice(start, start + k), start_of(h, h_0) if i else h
+            divisor = N(len(xs[window]), T, B, k)
+            shares, h = _window(xs[window], targets[window], from_state, weights, divisor)
+            for total, share in zip(sums, shares, strict=True):
+                total += weight(i, len(starts)) * share
+        return *sums, h
+
+    return answer
+
+
+DETACH = Question(
+    id="04-detach",
+    title="The cut in PyTorch",
+    level="build",
+    points=3,
+    function="window_pass",
+    reference=_window_pass,
+    returns=("dW_xh", "dW_hh", "dW_hy", "h"),
+    inputs=_sequences,
+    mistakes=(
+        Mistake(
+            "Not detached",
+            _passed(length=lambda k, T: T),
+            "Your state is right, but this is the gradient without a cut: the graph still reaches "
+            "from one window into those before. Cut the state off from its past where a window "
+            "begins.",
+        ),
+        Mistake(
+            "Detached at every step",
+            _passed(length=lambda k, T: 1),
+            "Your state is cut off from its past at every step, so no gradient passes from any "
+            "step to the one before. Within a window it should.",
+        ),
+        Mistake(
+            "The state reset to 0",
+            _passed(start_of=lambda h, h_0: 0 * h),
+            "Your windows begin with a state of 0, so the network forgets at every border. To "
+            "detach is to keep the numbers and to drop the graph.",
+        ),
+        Mistake(
+            "The start state again",
+            _passed(start_of=lambda h, h_0: h_0),
+            "Every window of yours begins with the start state, so the network forgets at every "
+            "border. Which state does the window before leave behind?",
+        ),
+        Mistake(
+            "The gradients zeroed inside the loop",
+            _passed(weight=lambda i, windows: i == windows - 1),
+            "Only the gradient of the last window is left: those before were zeroed or replaced. "
+            "PyTorch adds to `.grad` on its own; when should it begin with zero?",
+        ),
+        Mistake(
+            "The mean of each window, added",
+            _passed(N=lambda n, T, B, k: n * B),
+            "You took the mean loss of each window and added these. The loss is the mean over all "
+            "T steps: every token counts 1 / (T B), however long its window is.",
+        ),
+        Mistake(
+            "The mean of each window, then their mean",
+            _passed(N=lambda n, T, B, k: n * B * -(-T // k)),
+            "Right where k divides T. Otherwise the last window is shorter, and your mean over "
+            "windows makes its tokens count more than others.",
+        ),
+        Mistake(
+            "The sum over the batch",
+            _passed(N=lambda n, T, B, k: T),
+            "You divided by the number of steps alone. The loss is a mean over the sequences, too.",
+        ),
+        Mistake(
+            "The sum over everything",
+            _passed(N=lambda n, T, B, k: 1),
+            "You added the surprises of all tokens. Asked for is the gradient of their mean.",
+        ),
+        Mistake(
+            "Earlier windows gone back through again",
+            _passed(weight=lambda i, windows: windows - i),
+            "Early windows count several times: each `backward` goes through the losses of all "
+            "windows so far. Go back through the loss of one window, and begin the next at 0.",
+        ),
+        Mistake(
+            "The rest dropped",
+            _passed(dropped=True),
+            "Right where k divides T. Otherwise some steps are left for a last, shorter window, "
+            "and yours are lost.",
+        ),
+    ),
+    equivalent=(
+        Equivalent(
+            "_window_pass: `for start in range(0, len(xs), k):` -> "
+            "`for start in range(0, len(xs) + 1, k):`",
+            "A window without steps adds nothing, and leaves the state as it is.",
+        ),
+    ),
+    packages=("numpy", "torch"),
+)
+
+QUESTIONS = (DETACH,)

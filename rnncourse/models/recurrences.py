@@ -1,0 +1,82 @@
+"""What comes back from one step to the next: the state, the output, or both."""
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.models.language import CELLS
+
+Ids = Int[Tensor, "T B"]
+
+
+class Recurrence(nn.Module):
+    """A network whose hidden units see the input, and what comes back.
+
+        hidden recurrence:  h_t = phi(x_t, h_(t-1)),            y_t = h_t W_hy + b_y
+        output recurrence:  h_t = tanh(x_t, out_(t-1)),         the same
+        both:               h_t = phi(x_t, out_(t-1), h_(t-1)), the same
+
+    where out is the right answer of the step before (teacher forcing) or the network's own.
+
+    Args:
+        symbols: How many different inputs, and answers, there are.
+        H: Hidden units.
+        cell: `"rnn"` (tanh) or another recurrent cell; `"none"`: no state comes back.
+        feedback: Whether the output comes back.
+
+    Source: hidden recurrence: J. L. Elman (1990); output recurrence: M. I. Jordan, "Serial
+    order: a parallel distributed processing approach", ICS Report 8604 (1986).
+    """
+
+    def __init__(self, symbols: int, H: int, cell: str = "rnn", feedback: bool = False):
+        super().__init__()
+        self.symbols, self.cell, self.feedback = symbols, cell, feedback
+        D = 2 * symbols if feedback else symbols
+        alone = nn.Sequential(nn.Linear(D, H), nn.Tanh())
+        self.hidden = alone if cell == "none" else CELLS[cell](D, H)
+        self.logits = nn.Linear(H, symbols)
+
+    def forced(self, xs: Ids, ys: Ids) -> Float[Tensor, "T B V"]:
+        """Return the logits of all steps, with the right answers in the place of its own.
+
+        Without hidden recurrence all steps are computed at once.
+        """
+        before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
+        return self._steps(xs, before)[0]
+
+    def free(
+        self,
+        xs: Ids,
+        ys: Ids | None = None,
+        share: float = 0.0,
+        generator: torch.Generator | None = None,
+    ) -> Float[Tensor, "T B V"]:
+        """Return the logits of all steps, one step after the other, with its own answers.
+
+        Args:
+            xs: Inputs.
+            ys: Right answers, where some are given.
+            share: How often the right answer is fed back in the place of its own: between 0 and 1,
+                drawn for every step and sequence (scheduled sampling).
+            generator: Where the draws come from.
+        """
+        before, state, found = torch.zeros_like(xs[:1]), None, []
+        for t in range(len(xs)):
+            logits, state = self._steps(xs[t : t + 1], before, state)
+            found.append(logits)
+            before = logits.argmax(-1)
+            if ys is not None and share:
+                told = torch.rand(before.shape, generator=generator) < share
+                before = torch.where(told, ys[t : t + 1], before)
+        return torch.cat(found)
+
+    def _steps(self, xs, before, state=None):
+        """Run some steps, given what comes back from the outputs."""
+        inputs = nn.functional.one_hot(xs, self.symbols)
+        if self.feedback:
+            inputs = torch.cat([inputs, nn.functional.one_hot(before, self.symbols)], -1)
+        inputs = inputs.to(self.logits.weight.dtype)
+        if self.cell == "none":
+            return self.logits(self.hidden(inputs)), None
+        hs, state = self.hidden(inputs, state)
+        return self.logits(hs), state

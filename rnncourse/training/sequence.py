@@ -1,0 +1,113 @@
+"""Training and scoring a network on a task of any shape."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from rnncourse.models.sequence import SequenceModel, Task
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a model is trained.
+
+    Args:
+        updates: How many.
+        B: Sequences a batch.
+        learning_rate: The highest; it warms up over a tenth of the updates and falls to 0 along a
+            cosine.
+        clip: Largest norm of a gradient.
+        seed: Of weights and order.
+    """
+
+    updates: int = 600
+    B: int = 64
+    learning_rate: float = 5e-3
+    clip: float = 1.0
+    seed: int = 0
+
+
+def surprise(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
+    """Return the mean surprise at the answers that count, in nats."""
+    logits, _ = model(task.inputs)
+    return nn.functional.cross_entropy(logits[task.answers], task.targets[task.answers])
+
+
+def train(
+    make: Callable[[], SequenceModel],
+    task: Task,
+    settings: Settings,
+    report: Callable[[int, float], None] | None = None,
+) -> SequenceModel:
+    """Train a new model on a task.
+
+    Args:
+        make: Makes the model, after the seed was set.
+        task: The training sequences.
+        settings: How.
+        report: Told the number of every update, from 1, and its loss in nats.
+
+    Returns:
+        The model, in evaluation mode.
+    """
+    torch.manual_seed(settings.seed)
+    model = make()
+    optimizer = torch.optim.Adam(model.parameters(), settings.learning_rate)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, settings.learning_rate, settings.updates, pct_start=0.1
+    )
+    order = torch.empty(0, dtype=torch.long)
+    for update in range(1, settings.updates + 1):
+        if len(order) < settings.B:
+            order = torch.randperm(len(task))
+        loss = surprise(model, task.part(order[: settings.B]))
+        order = order[settings.B :]
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
+        optimizer.step()
+        schedule.step()
+        if report:
+            report(update, loss.item())
+    return model.eval()
+
+
+@torch.no_grad()
+def right(model: SequenceModel, task: Task) -> Bool[Tensor, "T B"]:
+    """Tell which answers that count are right; False where none counts."""
+    logits, _ = model(task.inputs)
+    return (logits.argmax(-1) == task.targets) & task.answers
+
+
+def accuracy(model: SequenceModel, task: Task) -> float:
+    """Return the share of right answers among those that count."""
+    return float(right(model, task).sum() / task.answers.sum())
+
+
+@torch.no_grad()
+def write(
+    model: SequenceModel, inputs: Int[Tensor, "T B"], stop: int, most: int
+) -> Int[Tensor, "S B"]:
+    """Let a network answer after its input has ended, feeding each answer back.
+
+    Args:
+        model: It reads and writes the same ids.
+        inputs: All of one length; the last is the sign that it is to answer.
+        stop: The id that ends an answer.
+        most: Longest answer.
+
+    Returns:
+        The likeliest id of every step; after `stop` only `stop`.
+    """
+    found, state = [], None
+    done = torch.zeros(inputs.shape[1], dtype=torch.bool)
+    for _ in range(most):
+        logits, state = model(inputs, state)
+        best = torch.where(done, stop, logits[-1].argmax(-1))
+        found.append(best)
+        done = done | (best == stop)
+        inputs = best[None]
+    return torch.stack(found)

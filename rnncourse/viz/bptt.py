@@ -1,0 +1,192 @@
+"""The figures on backpropagation through time."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from rnncourse.viz.figures import COLORS, figure, styled
+
+OURS = [("blue", "o"), ("gray", "s")]
+LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
+
+
+@styled
+def credit_skyline(text: str, shares: Mapping[str, Sequence | np.ndarray]) -> Figure:
+    """Draw how much of a gradient reaches every character of a text, for two networks.
+
+    Args:
+        text: The characters, about 60 at most.
+        shares: By network: one number a character; the first lies behind.
+    """
+    fig, (ax,) = figure(height=2.6)
+    styles = [(COLORS["blue"], 0.55, 0.9), (COLORS["orange"], 1.0, 0.4)]
+    for (name, values), (color, alpha, width) in zip(shares.items(), styles, strict=True):
+        ax.bar(np.arange(len(text)), values, width, color=color, alpha=alpha, label=name)
+    ax.set_xticks(range(len(text)), [c if c != " " else "\N{OPEN BOX}" for c in text])
+    for label in ax.get_xticklabels():
+        label.set_family("monospace")
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylabel="share of the gradient", xlim=(-0.7, len(text) - 0.3), ylim=(0, None))
+    ax.legend(loc="upper left")
+    return fig
+
+
+@styled
+def unrolled(T: int = 4, cut: int | None = None) -> Figure:
+    """Draw a network over time: what goes forward, what comes back, and where it is cut.
+
+    Args:
+        T: Steps.
+        cut: After which step the state is detached; None for nowhere.
+    """
+    fig, (ax,) = figure(height=3.3)
+    ax.axis("off")
+    ax.set(xlim=(-0.75, T - 0.2), ylim=(-1.35, 2.5))
+    for t in range(T):
+        for y, name in ((0, f"$x_{t + 1}$"), (1, f"$h_{t + 1}$"), (2, f"$L_{t + 1}$")):
+            _node(ax, t, y, name)
+        _arrows(ax, (t, 0), (t, 1), back=False)
+        _arrows(ax, (t, 1), (t, 2))
+        if t:
+            _arrows(ax, (t - 1, 1), (t, 1), back=t != cut)
+        if t == cut:
+            ax.plot([t - 0.56, t - 0.44], [0.6, 1.1], color=COLORS["pink"], lw=3)
+            ax.text(t - 0.5, 0.42, "detach", ha="center")
+        style = {"arrowstyle": "-|>", "color": COLORS["orange"], "lw": 1.2, "ls": "--"}
+        ax.annotate("", (t * 0.2 + 1.2, -0.85), (t + 0.1, 0.78), arrowprops=style, zorder=0)
+    _node(ax, 1.5, -1.05, "one $W_{hh}$: the shares of all steps add up", "none")
+    _arrows(ax, (-0.7, 1), (0, 1), back=False)
+    ax.text(-0.72, 1.12, "$h_0$")
+    return fig
+
+
+def _node(ax: Axes, x: float, y: float, name: str, edge: str = "#010203") -> None:
+    box = {"boxstyle": "circle,pad=0.25" if edge != "none" else "round", "ec": edge, "fc": "none"}
+    ax.text(x, y, name, ha="center", va="center", bbox=box)
+
+
+def _arrows(ax: Axes, start, end, back: bool = True) -> None:
+    """Draw an arrow forward, and beside it one that comes back."""
+    (x0, y0), (x1, y1) = start, end
+    length = np.hypot(x1 - x0, y1 - y0)
+    along = np.array([x1 - x0, y1 - y0]) / length
+    aside = 0.06 * np.array([-along[1], along[0]]) * (1 if x1 != x0 else 0.8)
+    a, b = np.array(start) + 0.2 * along, np.array(end) - 0.2 * along
+    forward = {"arrowstyle": "-|>", "color": "#010203", "lw": 1.2, "shrinkA": 2, "shrinkB": 2}
+    ax.annotate("", b + aside, a + aside, arrowprops=forward)
+    if back:
+        ax.annotate("", a - aside, b - aside, arrowprops={**forward, "color": COLORS["orange"]})
+
+
+@styled
+def by_window(
+    windows: Sequence, curves: Mapping[str, np.ndarray], other: Mapping[str, float]
+) -> Figure:
+    """Draw cosine and length of truncated gradients against the window.
+
+    Args:
+        windows: The k.
+        curves: By network: cosine and length for every k, `K 2`.
+        other: By network: the cosine with the gradient of another stretch of text.
+    """
+    fig, axes = figure(2, height=2.9)
+    titles = "cosine with the whole gradient", "length, relative to the whole"
+    for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
+        for (name, values), (color, marker) in zip(
+            curves.items(), [("blue", "o"), ("orange", "s")], strict=True
+        ):
+            ax.plot(windows, values[:, column], color=COLORS[color], marker=marker, label=name)
+            if not column:
+                ax.axhline(other[name], color=COLORS[color], lw=1, ls=":")
+        ax.set(xscale="log", xlabel="k, steps of a window", title=title, ylim=(-0.03, 1.05))
+        ax.set_xticks(windows, [str(k) for k in windows], minor=False)
+        ax.minorticks_off()
+    axes[1].legend(loc="lower right")
+    return fig
+
+
+@styled
+def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: Sequence) -> Figure:
+    """Draw what is learned against the window: a panel a task, a line a way of starting a window.
+
+    Args:
+        results: By task, then by way ("reset" and "carried"), then by k: the accuracy of each
+            seed.
+        reach: For each task the k from which on the symbol lies in the window.
+    """
+    fig, axes = figure(len(results), height=2.9, sharey=True)
+    for ax, (task, ways), first in zip(axes, results.items(), reach, strict=True):
+        for (way, by_k), (color, marker), shift in zip(
+            ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
+        ):
+            ks = list(by_k)
+            for k in ks:
+                seeds = by_k[k]
+                ax.plot(
+                    [k + shift] * len(seeds),
+                    seeds,
+                    ls="",
+                    marker=".",
+                    ms=3.5,
+                    alpha=0.5,
+                    color=COLORS[color],
+                )
+            medians = [np.median(by_k[k]) for k in ks]
+            ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
+        ax.axhline(0.25, **LINE)
+        ax.axvspan(first - 0.5, max(ks) + 0.6, color=COLORS["green"], alpha=0.13, lw=0)
+        ax.set(
+            title=task, xlabel="k, steps of a window", ylim=(0.1, 1.04), xlim=(0.3, max(ks) + 0.6)
+        )
+    axes[0].set_ylabel("named rightly")
+    axes[-1].legend(loc="upper left")
+    return fig
+
+
+@styled
+def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
+    """Draw time and memory of one gradient against the length of the sequence.
+
+    Args:
+        lengths: T.
+        seconds: By way of computing: seconds for every T.
+        memory: The same in megabytes.
+    """
+    fig, axes = figure(2, height=2.7)
+    for ax, values, label in zip(
+        axes, (seconds, memory), ("milliseconds", "megabytes at the most"), strict=True
+    ):
+        for (name, row), (color, marker) in zip(
+            values.items(), [("orange", "s"), ("blue", "o")], strict=True
+        ):
+            ax.plot(lengths, row, color=COLORS[color], marker=marker, label=name)
+        ax.set(xlabel="T, steps of the sequence", ylabel=label, xlim=(0, None), ylim=(0, None))
+    axes[1].legend(loc="upper left")
+    return fig
+
+
+@styled
+def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
+    """Draw credit and recoverable information against the lag, for two networks.
+
+    Args:
+        lags: Steps between a symbol and the state.
+        credit: By network: the share of a gradient that reaches the symbol.
+        readout: By network: how often a linear readout names it.
+    """
+    fig, axes = figure(2, height=2.8)
+    panels = (
+        (credit, "gradient that comes back", {"yscale": "log", "ylim": (1e-11, 3)}),
+        (readout, "symbol read from the state", {"ylim": (0, 1.06)}),
+    )
+    for ax, (values, title, more) in zip(axes, panels, strict=True):
+        for (name, row), (color, marker) in zip(
+            values.items(), [("orange", "s"), ("blue", "o")], strict=True
+        ):
+            ax.plot(lags, row, color=COLORS[color], marker=marker, label=name)
+        ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
+    axes[1].axhline(0.25, **LINE)
+    axes[0].legend(loc="lower left")
+    return fig

@@ -1,0 +1,160 @@
+"""Names of places: one language each, no key in two parts, nothing lost in a batch."""
+
+import unicodedata
+import warnings
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.data import padding
+from rnncourse.data import places as places_module
+from rnncourse.data.padding import DataWarning, divide, pad
+from rnncourse.data.places import (
+    ALPHABET,
+    CODES,
+    Name,
+    encode_name,
+    load_places,
+    majority_baseline,
+    place_batch,
+    read_names,
+    unique_spellings,
+)
+
+# --- The shared helpers ---
+
+lists = st.lists(st.lists(st.integers(-5, 5), max_size=6), min_size=1, max_size=5)
+
+
+@given(lists)
+def test_the_mask_finds_every_sequence_again(sequences):
+    batch, mask = pad(sequences)
+    assert batch.shape == mask.shape == (max(map(len, sequences)), len(sequences))
+    assert [batch[mask[:, b], b].tolist() for b in range(len(sequences))] == sequences
+    assert not batch[~mask].any()
+
+
+def test_steps_may_be_arrays():
+    batch, mask = pad([np.ones((3, 2, 4)), np.zeros((0, 2, 4)), np.full((1, 2, 4), 2.0)])
+    assert batch.shape == (3, 3, 2, 4)
+    assert batch.sum(axis=(2, 3)).tolist() == [[8, 0, 16], [8, 0, 0], [8, 0, 0]]
+    assert mask.sum(axis=0).tolist() == [3, 0, 1]
+
+
+def test_integers_stay_integers_and_the_empty_list_does_not_count():
+    assert pad([[], [1, 2]])[0].dtype.kind == "i"
+    assert pad([[1], [0.5]])[0].dtype.kind == "f"
+    assert pad([[]])[0].shape == (0, 1)
+
+
+@pytest.mark.parametrize("nothing", [[], [3]])
+def test_a_batch_needs_sequences(nothing):
+    with pytest.raises(ValueError, match="list of sequences, at least one"):
+        pad(nothing)
+
+
+def test_steps_of_two_shapes_are_refused():
+    with pytest.raises(ValueError, match=r"one shape; got \(2,\) and \(3,\)"):
+        pad([np.ones((4, 3)), np.ones((4, 2))])
+
+
+def test_a_part_depends_on_seed_and_key_alone():
+    parts = divide(range(300), str)
+    assert sorted(sum(parts, ())) == list(range(300))
+    for few in (divide(range(0, 300, 7), str), divide(range(299, -1, -1), str)):
+        assert all(set(part) <= set(whole) for part, whole in zip(few, parts, strict=True))
+    assert divide(range(300), str, seed=1) != parts
+    assert sum(map(bool, divide(range(300), lambda n: "one key"))) == 1
+
+
+# --- The real names ---
+
+
+@pytest.fixture(scope="module")
+def names():
+    return read_names()
+
+
+@pytest.fixture(scope="module")
+def places():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # the names are the pinned ones
+        return load_places()
+
+
+def test_some_names_that_anyone_can_check(names):
+    spelled = {(n.key, n.language): n.text for n in names}
+    assert spelled["territory DE", "pl"] == "Niemcy"
+    assert spelled["territory HU", "hu"] == "Magyarország"
+    assert spelled["territory SE", "tr"] == "İsveç"
+    assert spelled["language fi", "sv"] == "finska"
+    assert spelled["language de", "vi"] == "Tiếng Đức"
+
+
+def test_every_spelling_is_of_one_language_and_stands_once(names, places):
+    kept = [name for part in vars(places).values() for name in part]
+    owners = {}
+    for name in names:
+        owners.setdefault(name.text.casefold(), set()).add(name.language)
+    assert all(owners[name.text.casefold()] == {name.language} for name in kept)
+    assert len({name.text.casefold() for name in kept}) == len(kept) == 6517
+    assert {t for t, spoken in owners.items() if len(spoken) == 1} == {
+        name.text.casefold() for name in kept
+    }
+    shared = sum(len(owners[name.text.casefold()]) > 1 for name in names)
+    assert 0.48 < shared / len(names) < 0.50  # "half of the names"
+    assert owners["angola"] == set(CODES)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_no_thing_is_named_in_two_parts(seed):
+    parts = vars(load_places(seed)).values()
+    keys = [{name.key.split("_")[0] for name in part} for part in parts]
+    assert sum(map(len, keys)) == len(set.union(*keys))
+    sizes = [len(part) for part in parts]
+    assert np.allclose(np.array(sizes) / sum(sizes), [0.8, 0.1, 0.1], atol=0.05)
+    assert all({name.language for name in part} == set(CODES) for part in parts)
+
+
+def test_a_name_of_two_things_in_one_language_stands_once():
+    one, other = Name("Jepang", "id", "territory JP"), Name("jepang", "id", "language ja")
+    assert unique_spellings([one, other]) == [one]
+
+
+def test_names_are_in_the_alphabet_and_come_back_from_a_batch(places):
+    xs, targets, mask = place_batch(places.test)
+    assert xs.shape == mask.shape == (max(len(n.text) for n in places.test), len(places.test))
+    for b, name in enumerate(places.test):
+        assert ALPHABET.decode(xs[mask[:, b], b]) == name.text
+        assert CODES[targets[b]] == name.language
+    assert xs[mask].min() > 0  # no character is unknown
+
+
+@given(st.text(max_size=20))
+def test_any_text_can_be_encoded(text):
+    composed = unicodedata.normalize("NFC", text)
+    ids = encode_name(text)
+    assert len(ids) == len(composed)
+    known = [i if c in ALPHABET.characters else 0 for i, c in zip(ids, composed, strict=True)]
+    assert ids.tolist() == known
+
+
+def test_an_accent_may_be_a_character_of_its_own():
+    assert encode_name("Tu\u0308rkei").tolist() == encode_name("Türkei").tolist()
+
+
+def test_the_majority_is_the_trainings_not_the_tests():
+    train = [Name("a", "fr", ""), Name("b", "fr", ""), Name("c", "de", "")]
+    test = [Name("d", "de", ""), Name("e", "de", ""), Name("f", "fr", "")]
+    assert majority_baseline(train, test) == pytest.approx(1 / 3)
+
+
+def test_other_names_are_announced_in_one_sentence_and_used(places, monkeypatch):
+    monkeypatch.setattr(places_module, "PINNED_SHA256", "0" * 64)
+    monkeypatch.setattr(padding.importlib.metadata, "version", lambda name: "9.9")
+    message = r"^These names of places are not .* \(babel 9\.9\): install the versions in constr"
+    with pytest.warns(DataWarning, match=message) as caught:
+        assert load_places() == places
+    assert len(caught) == 1

@@ -1,0 +1,55 @@
+"""Hidden and output recurrence: what comes back, told or free, and what cannot."""
+
+import pytest
+import torch
+
+from rnncourse.models.recurrences import Recurrence
+
+XS = torch.randint(0, 10, (7, 4), generator=torch.Generator().manual_seed(0))
+YS = torch.randint(0, 10, (7, 4), generator=torch.Generator().manual_seed(1))
+KINDS = [("rnn", False), ("gru", False), ("lstm", False), ("none", True), ("rnn", True)]
+
+
+def make(cell, feedback):
+    torch.manual_seed(2)
+    return Recurrence(10, 16, cell, feedback).double()
+
+
+@pytest.mark.parametrize(("cell", "feedback"), KINDS)
+def test_told_always_is_told_at_once(cell, feedback):
+    net = make(cell, feedback)
+    torch.testing.assert_close(net.forced(XS, YS), net.free(XS, YS, share=1.0))
+
+
+@pytest.mark.parametrize(("cell", "feedback"), KINDS)
+def test_running_free_is_being_told_what_one_said(cell, feedback):
+    net = make(cell, feedback)
+    free = net.free(XS)
+    torch.testing.assert_close(net.forced(XS, free.argmax(-1)), free)
+
+
+def test_output_recurrence_forgets_all_but_the_last_answer():
+    net, other = make("none", True), YS.clone()
+    other[:3] = (other[:3] + 1) % 10
+    one, two = (
+        net.forced(XS, YS),
+        net.forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), other),
+    )
+    torch.testing.assert_close(one[5], two[5])
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_hidden_recurrence_does_not_look_at_answers(cell):
+    net = make(cell, False)
+    torch.testing.assert_close(net.forced(XS, YS), net.forced(XS, (YS + 3) % 10))
+    changed = XS.clone()
+    changed[0] = (changed[0] + 1) % 10
+    assert not torch.allclose(net.forced(changed, YS)[-1], net.forced(XS, YS)[-1])
+
+
+def test_scheduled_sampling_mixes_both():
+    net, generator = make("none", True), torch.Generator().manual_seed(0)
+    mixed = net.free(XS, YS, 0.5, generator)
+    assert not torch.allclose(mixed, net.free(XS))
+    assert not torch.allclose(mixed, net.forced(XS, YS))
+    torch.testing.assert_close(mixed[0], net.forced(XS, YS)[0])

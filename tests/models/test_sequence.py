@@ -1,0 +1,68 @@
+"""One network for all shapes: windows see their steps, states all before, and tasks cut right."""
+
+import pytest
+import torch
+
+from rnncourse.models.sequence import SequenceModel, Task
+
+IDS = torch.randint(1, 8, (12, 3), generator=torch.Generator().manual_seed(0))
+
+
+def make(cell, **options):
+    torch.manual_seed(1)
+    return SequenceModel(8, 4, H=16, cell=cell, E=6, **options).double()
+
+
+def changed_answers(model, at):
+    """Tell which steps answer differently when one input is another."""
+    other = IDS.clone()
+    other[at] = (other[at] + 1) % 8
+    gap = (model(IDS)[0] - model(other)[0]).abs().amax((1, 2))
+    return [t for t in range(len(IDS)) if gap[t] > 0]
+
+
+@pytest.mark.parametrize("k", [1, 2, 5])
+def test_a_window_ends_with_its_step_and_has_so_many(k):
+    assert changed_answers(make(k), 4) == list(range(4, 4 + k))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_a_state_reaches_from_its_step_to_the_end(cell):
+    assert changed_answers(make(cell), 4) == list(range(4, 12))
+
+
+@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
+def test_the_law_of_state(cell):
+    model = make(cell)
+    whole, _ = model(IDS)
+    _, between = model(IDS[:5])
+    torch.testing.assert_close(model(IDS[5:], between)[0], whole[5:])
+
+
+def test_several_ids_are_the_sum_of_their_embeddings_and_0_is_none():
+    model = make("gru", read="ids")
+    one, other = IDS[..., None], torch.stack([IDS, torch.zeros_like(IDS)], -1)
+    torch.testing.assert_close(model(one)[0], model(other)[0])
+    swapped = torch.stack([torch.zeros_like(IDS), IDS], -1)
+    torch.testing.assert_close(model(swapped)[0], model(one)[0])
+
+
+def test_vectors_are_read_too():
+    model = SequenceModel(5, 4, read="vector")
+    assert model(torch.zeros(7, 2, 5))[0].shape == (7, 2, 4)
+
+
+def test_a_part_of_a_task_has_the_steps_it_needs():
+    answers = torch.zeros(12, 3, dtype=torch.bool)
+    answers[2, 0] = answers[7, 1] = answers[11, 2] = True
+    task = Task(IDS, IDS, answers)
+    part = task.part(torch.tensor([1, 0]))
+    assert len(task) == 3
+    assert part.inputs.shape == (8, 2)
+    assert part.answers.nonzero().tolist() == [[2, 1], [7, 0]]
+
+
+@pytest.mark.parametrize("cell", ["transformer", 0, -1])
+def test_what_is_not_there_is_named(cell):
+    with pytest.raises(ValueError, match=r"no cell .* rnn, gru, lstm, and windows: 1, 2"):
+        SequenceModel(8, 4, cell=cell)

@@ -1,0 +1,115 @@
+"""Backpropagation through time, whole and in windows, against autograd with a detached state."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.cells.initial import GATES, initial_weights
+from rnncourse.cells.readout import ReadoutWeights
+from rnncourse.cells.shapes import ShapeError
+from rnncourse.cells.stack import layer_for
+from rnncourse.training.bptt import Network, bptt
+from tests.cells.cases import assert_close, parts, torch_net
+
+KINDS = [kind for kind in GATES if "Before" not in kind.__name__]
+D, H, V = 3, 4, 5
+every_kind = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
+
+
+def draw(kind, T, B, seed):
+    rng = np.random.default_rng(seed)
+    out = ReadoutWeights(rng.normal(size=(H, V)), rng.normal(size=V))
+    net = Network(initial_weights(kind, D, H, rng), out)
+    return net, rng.normal(size=(T, B, D)), rng.integers(V, size=(T, B))
+
+
+def by_autograd(net, xs, targets, window, carried=True, mask=None):
+    """The same in PyTorch: windows with a detached state, gradients added up in `.grad`."""
+    layer = torch_net([net.cell])
+    out = [torch.tensor(a, requires_grad=True) for a in (net.out.W_hy, net.out.b_y)]
+    mask = np.ones(targets.shape, bool) if mask is None else mask
+    state, total = None, 0.0
+    for t in range(0, len(xs), window):
+        some = slice(t, t + window)
+        hs, state = layer(torch.tensor(xs[some]), state if carried else None)
+        surprise = torch.nn.functional.cross_entropy(
+            (hs @ out[0] + out[1]).flatten(0, 1),
+            torch.tensor(targets[some]).flatten(),
+            reduction="none",
+        )
+        loss = surprise[torch.tensor(mask[some]).flatten()].sum() / mask.sum()
+        loss.backward()
+        total += loss.item()
+        state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()
+    slopes = {name: p.grad.numpy() for name, p in layer.named_parameters()}
+    return total, slopes, [a.grad.numpy() for a in out], state
+
+
+def assert_same(found, expected):
+    loss, gradient, state = found
+    total, slopes, (dW_hy, db_y), end = expected
+    assert_close(loss, total)
+    assert_close(gradient.cell.W_xh, slopes["weight_ih_l0"].T)
+    assert_close(gradient.cell.W_hh, slopes["weight_hh_l0"].T)
+    assert_close(gradient.cell.b_h, slopes["bias_ih_l0"])
+    assert_close((gradient.out.W_hy, gradient.out.b_y), (dW_hy, db_y))
+    ends = end if isinstance(end, tuple) else (end,)
+    assert_close(parts(state), tuple(s[0].numpy() for s in ends))
+
+
+@every_kind
+@given(T=st.integers(1, 7), window=st.integers(1, 8), B=st.integers(1, 3), seed=st.integers(0, 99))
+def test_windows_are_those_of_a_detached_state(kind, T, window, B, seed):
+    net, xs, targets = draw(kind, T, B, seed)
+    found = bptt(net, xs, targets, window=window)
+    assert_same(found, by_autograd(net, xs, targets, window))
+
+
+@every_kind
+def test_without_a_window_it_goes_all_the_way_back(kind):
+    net, xs, targets = draw(kind, 6, 2, 0)
+    assert_same(bptt(net, xs, targets), by_autograd(net, xs, targets, 6))
+
+
+@every_kind
+def test_a_reset_state_is_zero_in_every_window(kind):
+    net, xs, targets = draw(kind, 7, 2, 1)
+    found = bptt(net, xs, targets, window=3, carried=False)
+    assert_same(found, by_autograd(net, xs, targets, 3, carried=False))
+
+
+@every_kind
+@given(seed=st.integers(0, 99))
+def test_only_answers_that_count_do(kind, seed):
+    net, xs, targets = draw(kind, 6, 3, seed)
+    mask = np.random.default_rng(seed).random(targets.shape) < 0.4
+    mask[1, 0] = True
+    found = bptt(net, xs, np.where(mask, targets, -1), window=2, mask=mask)
+    assert_same(found, by_autograd(net, xs, targets, 2, mask=mask))
+
+
+@every_kind
+def test_the_law_of_state(kind):
+    net, xs, targets = draw(kind, 7, 2, 2)
+    _, end = layer_for(net.cell).forward(xs)
+    _, _, between = bptt(net, xs[:3], targets[:3])
+    for window in (None, 2):
+        last = bptt(net, xs[3:], targets[3:], between, window=window)[2]
+        np.testing.assert_array_equal(np.array(parts(last)), np.array(parts(end)))
+
+
+def test_a_network_is_one_vector_of_all_its_parameters():
+    net, _, _ = draw(KINDS[0], 2, 1, 3)
+    assert list(net.arrays()) == ["W_xh", "W_hh", "b_h", "W_hy", "b_y"]
+    assert net.flat().shape == (D * H + H * H + H + H * V + V,)
+
+
+def test_what_cannot_be_is_named():
+    net, xs, targets = draw(KINDS[0], 4, 2, 4)
+    for options in ({"window": 0}, {"mask": np.zeros((4, 2), bool)}):
+        with pytest.raises(ValueError, match="windows of at least one step, and an answer"):
+            bptt(net, xs, targets, **options)
+    with pytest.raises(ShapeError, match="time and batch of ys"):
+        bptt(net, xs, targets[:3], window=2)

@@ -1,0 +1,55 @@
+"""Training on any shape: only answers count, seeds decide, and writing feeds back."""
+
+import pytest
+import torch
+
+from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.training.sequence import Settings, accuracy, right, surprise, train, write
+
+
+def copy_task(T=6, B=64):
+    """Repeat the first symbol at the last step."""
+    ids = torch.randint(0, 4, (T, B), generator=torch.Generator().manual_seed(0))
+    answers = torch.zeros(T, B, dtype=torch.bool)
+    answers[-1] = True
+    return Task(ids, ids[:1].expand(T, B), answers)
+
+
+def make():
+    return SequenceModel(4, 4, H=24, cell="gru", E=8)
+
+
+def test_only_answers_that_count_do():
+    task, model = copy_task(), make().eval()
+    other = Task(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
+    torch.testing.assert_close(surprise(model, task), surprise(model, other))
+    expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
+    torch.testing.assert_close(surprise(model, task), expected)
+    assert not right(model, task)[:-1].any()
+    assert accuracy(model, task) == right(model, task)[-1].float().mean()
+
+
+def test_it_learns_and_a_seed_decides_all():
+    task, losses = copy_task(), []
+    model = train(make, task, Settings(250, 32, 1e-2), lambda n, loss: losses.append((n, loss)))
+    assert [n for n, _ in losses] == list(range(1, 251))
+    assert accuracy(model, task) > 0.95
+    again = train(make, task, Settings(20, 32, 1e-2))
+    same = train(make, task, Settings(20, 32, 1e-2))
+    other = train(make, task, Settings(20, 32, 1e-2, seed=1))
+    assert surprise(again, task) == surprise(same, task) != surprise(other, task)
+
+
+class Counter(torch.nn.Module):
+    """Answers the input plus one, with certainty; its state counts the steps."""
+
+    def forward(self, inputs, state=None):
+        logits = torch.nn.functional.one_hot((inputs + 1) % 7, 7).float()
+        return logits, (state or 0) + len(inputs)
+
+
+@pytest.mark.parametrize("most", [3, 10])
+def test_answers_are_fed_back_until_the_end(most):
+    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, most=most)
+    expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
+    torch.testing.assert_close(found, expected[:most])
