@@ -12,7 +12,7 @@ import networkx as nx
 import numpy as np
 
 
-class Traced(np.lib.mixins.NDArrayOperatorsMixin):
+class Traced(np.ndarray):
     """An array that remembers how it came about.
 
     Args:
@@ -28,11 +28,21 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
     ['a', 'add', 'tanh']
     """
 
-    def __init__(self, value: np.ndarray, graph: nx.DiGraph, name: str, operands: tuple = ()):
-        self.value, self.graph, self.node = value, graph, len(graph)
-        graph.add_node(self.node, name=name, leaf=not operands)
-        for operand in operands:
-            graph.add_edge(operand.node, self.node)
+    graph: nx.DiGraph
+    node: int
+
+    def __new__(cls, value: np.ndarray, graph: nx.DiGraph, name: str, operands: tuple = ()):
+        """Make a node of the graph."""
+        traced = np.asarray(value).view(cls)
+        traced.graph, traced.node = graph, len(graph)
+        graph.add_node(traced.node, name=name, leaf=not operands)
+        graph.add_edges_from((operand.node, traced.node) for operand in operands)
+        return traced
+
+    @property
+    def value(self) -> np.ndarray:
+        """Its numbers alone."""
+        return self.view(np.ndarray)
 
     def __array_ufunc__(self, function: np.ufunc, method: str, *inputs: Any, **options: Any):
         """Compute, and record the function and its operands."""
@@ -41,19 +51,6 @@ class Traced(np.lib.mixins.NDArrayOperatorsMixin):
         traced = tuple(i for i in inputs if isinstance(i, Traced))
         values = [i.value if isinstance(i, Traced) else i for i in inputs]
         return Traced(function(*values), self.graph, function.__name__, traced)
-
-    @property
-    def shape(self) -> tuple[int, ...]:
-        """The shape of its numbers."""
-        return self.value.shape
-
-    @property
-    def ndim(self) -> int:
-        """How many axes it has."""
-        return self.value.ndim
-
-    def __len__(self) -> int:
-        return len(self.value)
 
 
 @dataclass(frozen=True)

@@ -83,11 +83,11 @@ class Nursery:
             new: From a new process, for the old one does not answer.
         """
         if new and packages in self._parents:
-            self._parents.pop(packages).close(0)
+            self._parents.pop(packages).close(0.0)
         try:
             self._parent(packages).fork(highest, descriptor)
         except OSError:  # it died: one more try with a new one
-            self._parents.pop(packages).close(0)
+            self._parents.pop(packages).close(0.0)
             self._parent(packages).fork(highest, descriptor)
 
     def _parent(self, packages: tuple[str, ...]) -> Parent:

@@ -40,11 +40,11 @@ class Network:
 def bptt(
     net: Network,
     xs: Inexact[np.ndarray, "T B D"],
-    targets: Int[np.ndarray, "T B"],
+    targets: Int[np.ndarray, "_ _"],
     state: Any = None,
     window: int | None = None,
     carried: bool = True,
-    mask: Bool[np.ndarray, "T B"] | None = None,
+    mask: Bool[np.ndarray, "_ _"] | None = None,
 ) -> tuple[float, Network, Any]:
     """Compute the loss of a sequence and its gradient, going back at most one window.
 
@@ -55,12 +55,12 @@ def bptt(
     Args:
         net: The network.
         xs: Inputs.
-        targets: Right answers.
+        targets: Right answers, `T B`.
         state: State before the first step; by default zeros.
         window: Steps of a window, k; by default T: nothing is truncated.
         carried: Whether a window begins with the state that the one before has left; else with
             zeros.
-        mask: Which answers count; by default all. The others still are inputs.
+        mask: Which answers count, `T B`; by default all. The others still are inputs.
 
     Returns:
         The mean loss in nats for each answer that counts, its gradient, and the state at the end.

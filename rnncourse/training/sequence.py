@@ -88,9 +88,7 @@ def accuracy(model: SequenceModel, task: Task) -> float:
 
 
 @torch.no_grad()
-def write(
-    model: SequenceModel, inputs: Int[Tensor, "T B"], stop: int, most: int
-) -> Int[Tensor, "S B"]:
+def write(model: nn.Module, inputs: Int[Tensor, "T B"], stop: int, most: int) -> Int[Tensor, "S B"]:
     """Let a network answer after its input has ended, feeding each answer back.
 
     Args:

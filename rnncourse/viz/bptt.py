@@ -46,7 +46,7 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
     ax.set(xlim=(-0.75, T - 0.2), ylim=(-1.35, 2.5))
     for t in range(T):
         for y, name in ((0, f"$x_{t + 1}$"), (1, f"$h_{t + 1}$"), (2, f"$L_{t + 1}$")):
-            _node(ax, t, y, name)
+            _node(ax, float(t), float(y), name)
         _arrows(ax, (t, 0), (t, 1), back=False)
         _arrows(ax, (t, 1), (t, 2))
         if t:

@@ -39,11 +39,11 @@ def five_shapes() -> Figure:
     return fig
 
 
-def _box(ax: Axes, x: float, y: float, color: str) -> None:
+def _box(ax: Axes, x: int, y: int, color: str) -> None:
     ax.add_patch(Rectangle((x - 0.25, y - 0.25), 0.5, 0.5, color=COLORS[color], lw=0))
 
 
-def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
+def _arrow(ax: Axes, start: tuple, end: tuple) -> None:
     style = {"arrowstyle": "-|>", "color": "#010203", "lw": 1, "shrinkA": 0, "shrinkB": 0}
     ax.annotate("", end, start, arrowprops=style)
 

@@ -39,7 +39,7 @@ def stepper_network(seed: int = SEED) -> tuple[RNNWeights, Inexact[np.ndarray, "
     return weights, h_0
 
 
-def bptt_stepper(word: str = WORD, k: int = STEPS) -> object:
+def bptt_stepper(word: str = WORD, k: int | float = STEPS) -> object:
     """Show forward and backward through four steps, with every number and every gradient.
 
         L = mean over t of -ln softmax(y_t)[target_t]

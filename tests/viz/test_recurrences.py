@@ -43,7 +43,7 @@ def test_lines_go_through_means_and_bands_through_all_seeds():
 def test_times_and_numbers_are_drawn_on_logarithmic_scales():
     ax = times((10, 100), {"told": [1, 2], "free": [10, 20]}).axes[0]
     assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
-    ax = parameters((1, 2), [95, 9120], [90, 2000], 500).axes[0]
+    ax = parameters((1, 2), [95, 9120], [90, 2000], 500.0).axes[0]
     assert {line.get_label() for line in ax.get_lines()} == {
         "full table",
         "counts above zero",
