@@ -28,12 +28,11 @@ def pytest_terminal_summary(terminalreporter):
     if not weights:
         return
     (light, first), (heavy, last) = weights[0], weights[-1]
-    visits = only(facts, "axe")
     terminalreporter.write_sep("-", "the built book")
     terminalreporter.write_line(
-        f"{len(weights)} pages, {len(visits)} visits: "
+        f"{len(weights)} pages, {sum(count for _, count in only(facts, 'views'))} views: "
         f"{sum(count for _, count in only(facts, 'foreign'))} requests to other hosts, "
-        f"{sum(count for _, count in visits)} axe violations"
+        f"{sum(count for _, count in only(facts, 'axe'))} axe violations"
     )
     terminalreporter.write_line(
         f"gzipped, with all they load: {first} {light:.0f} KB (lightest) "

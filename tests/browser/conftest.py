@@ -4,6 +4,7 @@ import functools
 import gzip
 import http.server
 import os
+import re
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -13,9 +14,10 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
+from rnncourse.viz.elements import LIVE
+
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 
 # Only loopback can be reached: a request elsewhere fails in the browser, and is recorded.
 FLAGS = [
@@ -34,11 +36,24 @@ VIEWS = {
     "phone": {"color_scheme": "light", "viewport": {"width": 360, "height": 740}},
 }
 
-# Fonts are there, and no color is on its way to another (axe would measure the color between).
+HOST = "http://127.0.0.1:9"  # answered by the tests themselves: nothing listens there
+TYPES = {"html": "text/html", "mjs": "text/javascript", "json": "application/json"}
+
+WIDTH = "document.documentElement.scrollWidth"
+TAGS = sorted(
+    tag
+    for script in LIVE.glob("*.mjs")
+    for tag in re.findall(r'customElements\.define\("([\w-]+)"', script.read_text("utf-8"))
+)
+"""The elements that the scripts of the package define."""
+PATIENCE = 120_000  # milliseconds after which something hangs, however busy the machine is
+
+# Scripts know the size and the scheme (they hear of both before the second frame), fonts are there,
+# and no color is on its way to another (axe would measure the color between).
 AT_REST = """async () => {
+    for (const _ of [1, 2]) await new Promise(done => requestAnimationFrame(done));
     await document.fonts.ready;
-    const moving = document.getAnimations().filter(a => a instanceof CSSTransition);
-    await Promise.all(moving.map(a => a.finished.catch(() => null)));
+    for (const a of document.getAnimations()) if (a instanceof CSSTransition) a.finish();
 }"""
 
 
@@ -63,11 +78,41 @@ def cannot_run(reason: str) -> None:
 
 @dataclass
 class Visit:
-    """One page, opened in one view, and all that it did."""
+    """One page, the view it is shown in, and all that it did."""
 
     page: object
+    view: str = "light"
     requests: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self):
+        """Write down what the page asks for and complains about."""
+        self.heard = {
+            "request": lambda request: self.requests.append(request.url),
+            "console": lambda m: m.type == "error" and self.errors.append(m.text),
+            "pageerror": lambda error: self.errors.append(f"script: {error}"),
+            "response": lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
+        }
+        for event, note in self.heard.items():
+            self.page.on(event, note)
+
+    def leave(self) -> None:
+        """Forget what the page stored, and hear no more of it."""
+        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+        self.page.goto("about:blank")
+        for event, note in self.heard.items():
+            self.page.remove_listener(event, note)
+
+    def rest(self) -> None:
+        """Wait until nothing that axe measures is on its way."""
+        self.page.evaluate(AT_REST)
+
+    def show(self, view: str) -> None:
+        """Show the page in another view, without loading it again."""
+        self.view = view
+        self.page.emulate_media(color_scheme=VIEWS[view]["color_scheme"])
+        self.page.set_viewport_size(VIEWS[view]["viewport"])
+        self.rest()
 
     @property
     def foreign(self) -> list[str]:
@@ -80,9 +125,10 @@ class Visit:
         ]
 
     def files(self) -> list[Path]:
-        """The site's files that the page asked for, each once."""
+        """The site's files that the page asked for and got, each once."""
         paths = {urlsplit(url).path for url in self.requests if url not in self.foreign}
-        return [SITE / path.lstrip("/") for path in sorted(paths) if path.strip("/")]
+        files = [SITE / path.lstrip("/") for path in sorted(paths)]
+        return [path for path in files if path.is_file()]
 
 
 @functools.cache
@@ -119,7 +165,7 @@ def browser():
     if path is None:
         cannot_run("Chromium was not found. Try: install it, or set CHROMIUM to its path.")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
         yield chromium
         chromium.close()
 
@@ -131,17 +177,64 @@ def visit(browser, site):
 
     def open_page(name: str, view: str = "light") -> Visit:
         context = browser.new_context(reduced_motion="reduce", **VIEWS[view])
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        seen = Visit(context.new_page())
-        seen.page.on("request", lambda request: seen.requests.append(request.url))
-        seen.page.on("console", lambda m: m.type == "error" and seen.errors.append(m.text))
-        seen.page.on("pageerror", lambda error: seen.errors.append(f"script: {error}"))
-        seen.page.on(
-            "response",
-            lambda r: r.status >= 400 and seen.errors.append(f"status {r.status}: {r.url}"),
-        )
+        seen = Visit(context.new_page(), view)
         seen.page.goto(f"{site}/{name}", wait_until="load")
-        seen.page.evaluate(AT_REST)
+        seen.rest()
+        return seen
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def tab(browser):
+    """One tab for the pages that are only looked at: scripts and styles stay compiled in it."""
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
+    context.set_default_timeout(PATIENCE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def read(tab, site):
+    """`read(page)` opens a page in the tab, light and wide, as to one who was never here."""
+    visits = []
+
+    def open_page(name: str) -> Visit:
+        seen = Visit(tab)
+        visits.append(seen)
+        tab.emulate_media(color_scheme="light")
+        tab.set_viewport_size(VIEWS["light"]["viewport"])
+        tab.goto(f"{site}/{name}", wait_until="load")
+        seen.rest()
+        return seen
+
+    yield open_page
+    for seen in visits:
+        seen.leave()
+
+
+@pytest.fixture
+def opened(browser, files):
+    """`opened(view)` opens a page of a widget's own, made of `files`; options go to the context."""
+    contexts = []
+
+    def answer(route):
+        name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
+        kind = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+        route.fulfill(body=files[name], content_type=kind)
+
+    def open_page(view="light", **options):
+        settings = {"reduced_motion": "reduce", **VIEWS[view], **options}
+        context = browser.new_context(**settings)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        context.route(f"{HOST}/**", answer)
+        seen = Visit(context.new_page(), view)
+        seen.page.goto(f"{HOST}/{settings['color_scheme']}.html")
         return seen
 
     yield open_page

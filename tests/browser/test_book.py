@@ -2,19 +2,14 @@
 
 import pytest
 
-from .conftest import AXE, VIEWS, built_pages, gzipped_size
+from .axe import violations
+from .conftest import TAGS, VIEWS, WIDTH, built_pages, gzipped_size
 
 pytestmark = pytest.mark.browser
 
 PLAIN_KB = 350  # gzipped, everything the page loads
 WIDGET_KB = 1300
-WIDGETS = ".jupyter-widgets, live-language-model, bptt-stepper, unfolding-stepper, shapes-explorer"
-
-RUN_AXE = """async () => {
-    const found = await axe.run(document, {resultTypes: ["violations"]});
-    return found.violations.flatMap(
-        rule => rule.nodes.map(node => `${rule.impact} ${rule.id}: ${node.target.join(" ")}`));
-}"""
+WIDGETS = ", ".join([".jupyter-widgets", *TAGS])
 
 # Pictures without a description, or with the path that myst-nb puts there by default.
 NAMELESS = r"""() => [...document.querySelectorAll("img, svg[role=img], figure svg")]
@@ -38,8 +33,6 @@ FAINT = r"""() => {
     }).filter(([ratio]) => ratio < 4.5).map(([ratio, text]) => `${ratio.toFixed(1)} ${text}`);
 }"""
 
-WIDTH = "document.documentElement.scrollWidth"
-
 MATH = """() => ({
     asked: document.querySelectorAll(".bd-article .math").length,
     drawn: document.querySelectorAll(".bd-article .math mjx-container").length,
@@ -52,32 +45,42 @@ def test_the_book_has_pages(site):
     assert {"index.html", "claims.html", "search.html"} <= set(built_pages())
 
 
-@pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("name", built_pages())
-def test_page(name, view, visit, record_property):
-    seen = visit(name, view)
-    page = seen.page
-    math = page.evaluate(MATH)
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+def test_page(name, read, record_property):
+    seen = read(name)
+    faults = look(seen)
+    faults["too heavy; its heaviest files"] = too_heavy(seen, name, record_property)
+    seen.show("dark")  # the page follows the system, as when evening comes
+    faults |= look(seen)
+    seen.show("phone")
+    seen.page.reload(wait_until="load")  # some things are decided once, by the width they meet
+    seen.rest()
+    faults |= look(seen)
+    faults["phone: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
+    faults["requests to other hosts"] = seen.foreign
+    faults["console errors, failed scripts, missing files"] = seen.errors
+    axe = [fault for what, found in faults.items() if what.endswith("axe") for fault in found]
+    record_property("views", len(VIEWS))
+    record_property("foreign", len(seen.foreign))
+    record_property("axe", len(axe))
+    if any(faults.values()):
+        lines = [f"  {what}: {found}" for what, found in faults.items() if found]
+        pytest.fail("\n".join([f"{name}:", *lines]), pytrace=False)
+
+
+def look(seen) -> dict[str, list[str]]:
+    """What is wrong with a page in the view that it is shown in."""
+    page, math = seen.page, seen.page.evaluate(MATH)
+    theme = page.evaluate("document.documentElement.dataset.theme")
+    assert theme == ("dark" if seen.view == "dark" else "light")
     found = {
-        "requests to other hosts": seen.foreign,
-        "console errors, failed scripts, missing files": seen.errors,
-        "axe violations": page.evaluate(RUN_AXE),
+        "axe": violations(seen),
         "pictures without a description": page.evaluate(NAMELESS),
         "faint labels in figures": page.evaluate(FAINT),
         "formulas left as TeX": math["raw"] + ["?"] * (math["asked"] - math["drawn"]),
         "formulas in error": math["broken"],
-        "pixels beyond a phone": max(0, page.evaluate(WIDTH) - 360) if view == "phone" else 0,
     }
-    if view == "light":
-        found["too heavy; its heaviest files"] = too_heavy(seen, name, record_property)
-    record_property("foreign", len(found["requests to other hosts"]))
-    record_property("axe", len(found["axe violations"]))
-    theme = page.evaluate("document.documentElement.dataset.theme")
-    assert theme == ("dark" if view == "dark" else "light")
-    if any(found.values()):
-        lines = [f"  {what}: {value}" for what, value in found.items() if value]
-        pytest.fail("\n".join([f"{name}, {view}:", *lines]), pytrace=False)
+    return {f"{seen.view}: {what}": faults for what, faults in found.items()}
 
 
 def too_heavy(seen, name, record_property) -> list[str]:
@@ -94,7 +97,7 @@ def too_heavy(seen, name, record_property) -> list[str]:
 def test_search_works_without_a_network(visit):
     seen = visit("search.html?q=recurrent")
     hits = seen.page.locator("#search-results li")
-    hits.first.wait_for(timeout=5000)
+    hits.first.wait_for()
     assert hits.filter(has_text="every claim run").count() >= 1
     assert seen.foreign + seen.errors == []
 
@@ -108,8 +111,19 @@ def test_search_opens_from_the_keyboard(visit):
     seen.page.keyboard.type("recurrent")
     seen.page.keyboard.press("Enter")
     seen.page.wait_for_url("**/search.html?q=recurrent*")
-    seen.page.locator("#search-results li").first.wait_for(timeout=5000)
+    seen.page.locator("#search-results li").first.wait_for()
     assert seen.foreign + seen.errors == []
+
+
+def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(visit):
+    loaded, turned = visit("index.html", "dark"), visit("index.html")
+    turned.show("dark")
+    colors = """() => [...document.querySelectorAll("body, body *")].map(e => {
+        const {color, backgroundColor, display} = getComputedStyle(e);
+        return [e.localName, color, backgroundColor, display].join();
+    })"""
+    assert loaded.page.evaluate(colors) == turned.page.evaluate(colors)
+    assert look(loaded) == {fault: [] for fault in look(turned)}
 
 
 def test_the_reader_can_choose_the_theme(visit):

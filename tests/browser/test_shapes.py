@@ -13,14 +13,13 @@ from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.viz import shapes
 
-from . import test_live
-from .conftest import ROOT, SITE, VIEWS, built_pages
-from .test_book import WIDTH
-from .test_live import PAGE, answer_with, axe
+from .axe import violations
+from .conftest import VIEWS, WIDTH
+from .widgets import answer_with, button, page_files, pages_with, sound, stop_clock
 
 pytestmark = pytest.mark.browser
 
-TAG = "<shapes-explorer"
+TAG = "shapes-explorer"
 SHAPES = {
     "single": "one to one",
     "language": "many to one",
@@ -28,7 +27,6 @@ SHAPES = {
     "role": "many to many, in step",
     "numeral": "many to many, after the input",
 }
-opened = test_live.opened  # `opened(view)` opens the page of its own, made of `files`
 
 
 def random_network(name):
@@ -65,10 +63,7 @@ def files(tmp_path_factory):
         found[f"_static/shapes-{name}.json"] = json.dumps(manifest).encode()
         found[f"_static/shapes-{name}.bin"] = data
     html = shapes.element(manifests, "language")
-    pages = {f"{theme}.html": PAGE.format(theme=theme, element=html) for theme in ("light", "dark")}
-    for script in (shapes.SCRIPT, shapes.NETWORK):
-        found[f"_static/{script.name}"] = script.read_bytes()
-    return {**found, **{name: page.encode() for name, page in pages.items()}}
+    return {**found, **page_files(html)}
 
 
 def heavy(seen):
@@ -82,10 +77,6 @@ def choose(seen, task):
     seen.page.locator("shapes-explorer label", has=radio).click()
 
 
-def button(seen, name):
-    return seen.page.get_by_role("button", name=name, exact=True)
-
-
 def loader(seen):
     return seen.page.locator(".rc-shapes").get_by_role("button", name="Load the model")
 
@@ -93,7 +84,7 @@ def loader(seen):
 def ready(seen):
     """Wait for the network."""
     facts = seen.page.locator(".rc-shapes-facts", has_text="GRU of")
-    facts.wait_for(timeout=20_000)
+    facts.wait_for()
 
 
 def load(seen, task):
@@ -133,7 +124,7 @@ def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(opened):
     field(seen).fill("Ranska")
     assert row(seen, "in") == [*"Ranska"]
     assert row(seen, "out") == [""] * 5 + ["?"]
-    seen.page.wait_for_timeout(100)
+    seen.rest()
     assert heavy(seen) == []
     loader(seen).dblclick()
     ready(seen)
@@ -283,14 +274,16 @@ def test_everything_works_by_keyboard(opened):
 
 def test_a_screen_reader_hears_once_the_typing_rests(opened):
     seen = opened()
-    seen.page.clock.install()
     load(seen, "numeral")
+    clock = stop_clock(seen)
     status = seen.page.locator(".rc-shapes-sr[role=status]")
     field(seen).focus()
+    clock.run_for(1100)
+    before = status.inner_text()
     for digits in ("1", "12"):
         field(seen).fill(digits)
-        assert "digit" not in status.inner_text()
-    seen.page.clock.run_for(1100)
+        assert status.inner_text() == before
+    clock.run_for(1100)
     assert status.inner_text().startswith("2 digits read, then ")
     steps = seen.page.get_by_role("listitem").all_inner_texts()
     assert "answers nothing" in steps[0]
@@ -312,7 +305,7 @@ def test_axe_finds_nothing_in_any_task(opened, view):
     found = []
     for task in SHAPES:
         choose(seen, task)
-        found += axe(seen)
+        found += violations(seen)
         if task != "single":
             load(seen, task)
             seen.page.get_by_label("Units 1 to 6").check()
@@ -320,7 +313,7 @@ def test_axe_finds_nothing_in_any_task(opened, view):
                 seen.page.get_by_label("What it would say").check()
             if task == "role":
                 field(seen).fill("y = $")
-            found += axe(seen)
+            found += violations(seen)
         if view == "phone":
             assert seen.page.evaluate(WIDTH) == 360
     assert found == []
@@ -354,7 +347,7 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
         seen.page.route("**/*.bin*", partial(answer_with, wrong))
         loader(seen).click()
         seen.page.get_by_text("are not those that this page describes").wait_for()
-        assert axe(seen) == []
+        assert violations(seen) == []
     assert seen.page.get_by_text("could not be loaded").count() == 1
     choose(seen, "numeral")
     assert seen.page.get_by_text("could not be loaded").count() == 0  # it is about the other one
@@ -397,32 +390,19 @@ def test_a_notebook_renders_the_two_scripts_as_one(opened, files):
     seen.page.locator(".rc-shapes label", has_text="many to one").click()
     seen.page.get_by_text("it answers once").first.wait_for()
     seen.page.evaluate("close_()")
-    assert axe(seen) == []
+    assert violations(seen) == []
     assert seen.errors == []
 
 
 # --- In the book ---
 
 
-def pages_with_it():
-    """The built pages that show the shapes."""
-    return [name for name in built_pages() if TAG in (SITE / name).read_text(encoding="utf-8")]
-
-
-def test_every_notebook_that_shows_it_has_a_page_that_does(site):
-    notebooks = [path for path in (ROOT / "book").glob("*.ipynb") if TAG in path.read_text("utf-8")]
-    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with_it())
-
-
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "phone"])
 def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, view):
-    for name in pages_with_it():
+    for name in pages_with(TAG):
         seen = visit(name, view)
         assert heavy(seen) == []
         for task in shapes.TASKS:
             load(seen, task)
-            assert axe(seen) == []
+            assert sound(seen, TAG) == []
         assert len(heavy(seen)) == 2 * len(shapes.TASKS)
-        assert seen.foreign + seen.errors == []
-        if view == "phone":
-            assert seen.page.evaluate(WIDTH) == 360

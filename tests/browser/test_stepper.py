@@ -3,21 +3,17 @@
 It is tried on a page of its own; and where the built book shows it, there too.
 """
 
-import json
-
 import pytest
 
-from rnncourse.viz import bptt_stepper, stepper
+from rnncourse.viz import bptt_stepper
 
-from . import test_live
-from .conftest import ROOT, SITE, VIEWS, built_pages
-from .test_book import WIDTH
-from .test_live import PAGE, axe
+from .axe import violations
+from .conftest import VIEWS, WIDTH
+from .widgets import RENDER, button, files_of, go, pages_with, place, sound, walk
 
 pytestmark = pytest.mark.browser
 
-TAG = "<bptt-stepper"
-opened = test_live.opened  # `opened(view)` opens the page of its own, made of `files`
+TAG = "bptt-stepper"
 POSITIONS = [
     "Start",
     *(f"Forward, step {t} of 4" for t in (1, 2, 3, 4)),
@@ -28,22 +24,7 @@ POSITIONS = [
 @pytest.fixture(scope="module")
 def files():
     """What the page asks for."""
-    shown = bptt_stepper()
-    html = shown._repr_html_()
-    shown.close()
-    pages = {f"{theme}.html": PAGE.format(theme=theme, element=html) for theme in ("light", "dark")}
-    return {
-        **{name: page.encode() for name, page in pages.items()},
-        "_static/bptt-stepper.mjs": stepper.SCRIPT.read_bytes(),
-    }
-
-
-def slider(seen):
-    return seen.page.get_by_role("slider", name="Position", exact=True)
-
-
-def button(seen, name):
-    return seen.page.get_by_role("button", name=name, exact=True)
+    return files_of(bptt_stepper())
 
 
 def choose(seen, name):
@@ -73,20 +54,10 @@ def table(seen, n):
     return [float(text.replace("−", "-")) for text in texts if text]
 
 
-def place(seen):
-    """Where the position stands, in words."""
-    return slider(seen).get_attribute("aria-valuetext")
-
-
 def test_every_position_is_reached_by_keyboard_and_shows_what_is_computed(opened):
     seen = opened()
-    for _ in range(9):  # a link, the word, k, four buttons, and the slider
-        seen.page.keyboard.press("Tab")
-        if slider(seen).evaluate("e => e === document.activeElement"):
-            break
-    assert slider(seen).evaluate("e => e === document.activeElement")
-    for position, words in enumerate(POSITIONS):
-        assert place(seen) == words
+
+    def look(position, words):
         assert said(seen).startswith(words.removesuffix(" of 4"))
         for t in (1, 2, 3, 4):
             forth, back = position >= t, position >= 9 - t
@@ -98,55 +69,13 @@ def test_every_position_is_reached_by_keyboard_and_shows_what_is_computed(opened
         step = words[words.find("step") :].capitalize().removesuffix(" of 4")
         assert [text.partition("\n")[0] for text in here] == ([step] if position else [])
         assert len(table(seen, 1)) == 9 * (position > 4)
-        seen.page.keyboard.press("ArrowRight")
-    assert place(seen) == POSITIONS[-1]  # the end is the end
-    for words in reversed(POSITIONS[:-1]):
-        seen.page.keyboard.press("ArrowLeft")
-        assert place(seen) == words
-    seen.page.keyboard.press("End")
-    assert place(seen) == POSITIONS[-1]
-    seen.page.keyboard.press("Home")
-    assert place(seen) == POSITIONS[0]
-    assert seen.foreign + seen.errors == []
 
-
-def test_the_buttons_do_what_they_say(opened):
-    seen = opened()
-    for name, position in (("Back", 0), ("Step", 1), ("Step", 2), ("Back", 1), ("Start again", 0)):
-        button(seen, name).press("Enter")
-        assert place(seen) == POSITIONS[position]
-    assert button(seen, "Back").get_attribute("aria-disabled") == "true"
-    for _ in range(10):
-        button(seen, "Step").press("Enter")
-    assert place(seen) == POSITIONS[8]
-    assert button(seen, "Step").get_attribute("aria-disabled") == "true"
-
-
-def test_it_plays_and_pauses(opened):
-    seen = opened(reduced_motion="no-preference")
-    clock = seen.page.clock
-    clock.install()
-    button(seen, "Play").click()
-    assert place(seen) == POSITIONS[1]
-    clock.run_for(5000)
-    assert place(seen) == POSITIONS[3]
-    button(seen, "Pause").click()
-    clock.run_for(10_000)
-    assert place(seen) == POSITIONS[3]
-    button(seen, "Play").click()
-    clock.run_for(30_000)
-    assert place(seen) == POSITIONS[8]
-    button(seen, "Play").click()  # from the end, once more
-    assert place(seen) == POSITIONS[0]
-    slider(seen).press("End")  # who moves the slider, stops it
-    clock.run_for(10_000)
-    assert place(seen) == POSITIONS[8]
-    assert button(seen, "Play").count() == 1
+    walk(seen, POSITIONS, 9, look)  # a link, the word, k, four buttons, and the slider
 
 
 def test_the_numbers_add_up(opened):
     seen = opened()
-    slider(seen).fill("8")
+    go(seen, 8)
     for t in (1, 2, 3, 4):
         parts = [numbers(seen, t, part) for part in ("own loss", "+ ", "= sum")]
         for own, later, total in zip(*parts, strict=True):
@@ -156,7 +85,7 @@ def test_the_numbers_add_up(opened):
         choose(seen, name)
         sums = [0.0] * size
         for position in (5, 6, 7, 8):
-            slider(seen).fill(str(position))
+            go(seen, position)
             share, so_far = table(seen, 0), table(seen, 1)
             sums = [a + b for a, b in zip(sums, share, strict=True)]
             assert so_far == pytest.approx(sums, abs=0.0026)
@@ -169,7 +98,7 @@ def test_the_numbers_add_up(opened):
 def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
     seen = opened()
     choose(seen, str(k))
-    slider(seen).fill("8")
+    go(seen, 8)
     links = seen.page.locator(".rc-bptt-link").all()[1:]
     found = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert found == cuts
@@ -179,9 +108,9 @@ def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
         text = links[t - 1].inner_text().strip()
         assert text == ("cut" if t in cuts else "")
         assert links[t - 1].locator(".rc-bptt-onward").is_visible()  # the state is carried
-        slider(seen).fill(str(9 - t))
+        go(seen, 9 - t)
         assert ("is cut" in said(seen)) == (t in cuts)
-        slider(seen).fill("8")
+        go(seen, 8)
     proof = seen.page.locator(".rc-bptt-proof").inner_text()
     assert ("is off by up to" in proof) == bool(cuts)
     assert f"k = {k}." in proof
@@ -199,7 +128,7 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
         seen.page.get_by_label("Word, five of h e l o"),
         seen.page.locator(".rc-bptt-fault"),
     )
-    slider(seen).fill("4")
+    go(seen, 4)
     before = said(seen)
     for word, sentence in (
         ("hallo", "The word needs five letters out of h, e, l, o: “a” is none of them."),
@@ -221,26 +150,18 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
     assert heads[-1] == "reads o, target l"
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_bars_grow_only_where_motion_is_welcome(opened, motion):
-    seen = opened(reduced_motion=motion)
-    button(seen, "Step").click()
-    moving = "document.getAnimations().filter(a => a instanceof CSSAnimation).length"
-    assert bool(seen.page.evaluate(moving)) == (motion == "no-preference")
-
-
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_at_any_position(opened, view):
     seen = opened(view)
     choose(seen, "2")
     found = []
     for position in (0, 2, 5, 6, 8):
-        slider(seen).fill(str(position))
-        found += axe(seen)
+        go(seen, position)
+        found += violations(seen)
     seen.page.get_by_text("The weights", exact=True).click()
     choose(seen, "dWhy")
     seen.page.get_by_label("Word, five of").fill("x")
-    assert found + axe(seen) == []
+    assert found + violations(seen) == []
     if view == "phone":
         assert seen.page.evaluate(WIDTH) == 360
     assert seen.foreign + seen.errors == []
@@ -252,7 +173,7 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened
     assert columns.get_attribute("tabindex") == "0"  # it scrolls
     frame = columns.bounding_box()
     for position in range(1, 9):
-        slider(seen).fill(str(position))
+        go(seen, position)
         t = position if position < 5 else 9 - position
         other = t - 1 if position < 5 else t + 1
         for n in {t, min(max(other, 1), 4)}:
@@ -261,60 +182,34 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
 
-def test_without_scripts_a_sentence_stands_there(opened):
-    seen = opened(java_script_enabled=False)
-    assert "needs JavaScript" in seen.page.locator("bptt-stepper").inner_text()
-
-
 def test_a_notebook_renders_the_same_module(opened):
     """What anywidget does: import, and render with the widget's state."""
     seen = opened()
     shown = bptt_stepper("helol", k=3)
     state = {"network": shown.network, "word": shown.word, "k": shown.k}
     shown.close()
-    seen.page.evaluate(
-        """async state => {
-        const module = await import("./_static/bptt-stepper.mjs");
-        document.querySelector("bptt-stepper").remove();
-        const el = document.querySelector("main").appendChild(document.createElement("div"));
-        window.close_ = module.default.render({model: {get: name => state[name]}, el});
-    }""",
-        json.loads(json.dumps(state)),
-    )
-    slider(seen).fill("8")
+    seen.page.evaluate(RENDER, [TAG, "bptt-stepper.mjs", state])
+    go(seen, 8)
     assert seen.page.get_by_label("Word, five of").input_value() == "helol"
     assert "k = 3." in seen.page.locator(".rc-bptt-proof").inner_text()
     button(seen, "Play").click()
     seen.page.evaluate("close_()")
     assert button(seen, "Play").count() == 1  # nothing runs on
-    assert axe(seen) == []
+    assert violations(seen) == []
     assert seen.errors == []
 
 
 # --- In the book ---
 
 
-def pages_with_it():
-    """The built pages that show the stepper."""
-    return [name for name in built_pages() if TAG in (SITE / name).read_text(encoding="utf-8")]
-
-
-def test_every_notebook_that_shows_it_has_a_page_that_does(site):
-    notebooks = [path for path in (ROOT / "book").glob("*.ipynb") if TAG in path.read_text("utf-8")]
-    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with_it())
-
-
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "phone"])
 def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
-    for name in pages_with_it():
+    for name in pages_with(TAG):
         seen = visit(name, view)
         choose(seen, "2")
-        slider(seen).fill("7")
+        go(seen, 7)
         seen.page.locator(".rc-bptt-proof").scroll_into_view_if_needed()
         assert button(seen, "Step").is_visible()
         top = button(seen, "Step").bounding_box()["y"]
         assert 0 <= top < 200  # the transport sticks
-        assert axe(seen) == []
-        assert seen.foreign + seen.errors == []
-        if view == "phone":
-            assert seen.page.evaluate(WIDTH) == 360
+        assert sound(seen, TAG) == []

@@ -3,21 +3,17 @@
 It is tried on a page of its own; and where the built book shows it, there too.
 """
 
-import json
-
 import pytest
 
-from rnncourse.viz import unfolding, unfolding_stepper
+from rnncourse.viz import unfolding_stepper
 
-from . import test_live
-from .conftest import ROOT, SITE, VIEWS, built_pages
-from .test_book import WIDTH
-from .test_live import PAGE, axe
+from .axe import violations
+from .conftest import VIEWS, WIDTH
+from .widgets import RENDER, button, files_of, go, pages_with, place, sound, walk
 
 pytestmark = pytest.mark.browser
 
-TAG = "<unfolding-stepper"
-opened = test_live.opened  # `opened(view)` opens the page of its own, made of `files`
+TAG = "unfolding-stepper"
 POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
 DIGITS = "130123"
 ECHO, SUM = "echo, two steps", "sum modulo 4"
@@ -26,22 +22,7 @@ ECHO, SUM = "echo, two steps", "sum modulo 4"
 @pytest.fixture(scope="module")
 def files():
     """What the page asks for."""
-    shown = unfolding_stepper()
-    html = shown._repr_html_()
-    shown.close()
-    pages = {f"{theme}.html": PAGE.format(theme=theme, element=html) for theme in ("light", "dark")}
-    return {
-        **{name: page.encode() for name, page in pages.items()},
-        "_static/unfolding.mjs": unfolding.SCRIPT.read_bytes(),
-    }
-
-
-def slider(seen):
-    return seen.page.get_by_role("slider", name="Position", exact=True)
-
-
-def button(seen, name):
-    return seen.page.get_by_role("button", name=name, exact=True)
+    return files_of(unfolding_stepper())
 
 
 def choose(seen, *names):
@@ -51,17 +32,8 @@ def choose(seen, *names):
         seen.page.locator("unfolding-stepper label", has=radio).click()
 
 
-def go(seen, position):
-    slider(seen).fill(str(position))
-
-
 def said(seen):
     return seen.page.locator(".rc-unf-said").inner_text()
-
-
-def place(seen):
-    """Where the position stands, in words."""
-    return slider(seen).get_attribute("aria-valuetext")
 
 
 def column(seen, t):
@@ -88,13 +60,8 @@ def uses(seen):
 
 def test_every_position_is_reached_by_keyboard_and_unfolds_one_column(opened):
     seen = opened()
-    for _ in range(10):  # a link, the digits, two choices, four buttons, and the slider
-        seen.page.keyboard.press("Tab")
-        if slider(seen).evaluate("e => e === document.activeElement"):
-            break
-    assert slider(seen).evaluate("e => e === document.activeElement")
-    for position, words in enumerate(POSITIONS):
-        assert place(seen) == words
+
+    def look(position, words):
         assert said(seen).startswith(words.removesuffix(" of 6"))
         if position == 0:
             assert seen.page.locator(".rc-unf-loop").count() == 1
@@ -110,51 +77,10 @@ def test_every_position_is_reached_by_keyboard_and_unfolds_one_column(opened):
         active, counts = uses(seen)
         assert [name.replace("\n", "") for name in active] == ["Wxh", "Whh", "Why"] * (position > 0)
         assert all(text.startswith(str(position)) for text in counts if text)
-        seen.page.keyboard.press("ArrowRight")
-    assert place(seen) == POSITIONS[-1]  # the end is the end
-    assert "768 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
-    for words in reversed(POSITIONS[:-1]):
-        seen.page.keyboard.press("ArrowLeft")
-        assert place(seen) == words
-    seen.page.keyboard.press("End")
-    assert place(seen) == POSITIONS[-1]
-    seen.page.keyboard.press("Home")
-    assert place(seen) == POSITIONS[0]
-    assert seen.foreign + seen.errors == []
+        if position == 6:
+            assert "768 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
 
-
-def test_the_buttons_do_what_they_say(opened):
-    seen = opened()
-    for name, position in (("Back", 0), ("Step", 1), ("Step", 2), ("Back", 1), ("Fold again", 0)):
-        button(seen, name).press("Enter")
-        assert place(seen) == POSITIONS[position]
-    assert button(seen, "Back").get_attribute("aria-disabled") == "true"
-    for _ in range(8):
-        button(seen, "Step").press("Enter")
-    assert place(seen) == POSITIONS[6]
-    assert button(seen, "Step").get_attribute("aria-disabled") == "true"
-
-
-def test_it_plays_and_pauses(opened):
-    seen = opened(reduced_motion="no-preference")
-    clock = seen.page.clock
-    clock.install()
-    button(seen, "Play").click()
-    assert place(seen) == POSITIONS[1]
-    clock.run_for(5000)
-    assert place(seen) == POSITIONS[3]
-    button(seen, "Pause").click()
-    clock.run_for(10_000)
-    assert place(seen) == POSITIONS[3]
-    button(seen, "Play").click()
-    clock.run_for(30_000)
-    assert place(seen) == POSITIONS[6]
-    button(seen, "Play").click()  # from the end, once more
-    assert place(seen) == POSITIONS[0]
-    slider(seen).press("End")  # who moves the slider, stops it
-    clock.run_for(10_000)
-    assert place(seen) == POSITIONS[6]
-    assert button(seen, "Play").count() == 1
+    walk(seen, POSITIONS, 10, look)  # a link, the digits, two choices, four buttons, and the slider
 
 
 def test_columns_show_the_numbers_and_the_answers(opened):
@@ -249,29 +175,21 @@ def test_wrong_digits_are_told_and_change_nothing(opened):
     assert "The sum so far is 8, modulo 4 that is 0;" in said(seen)
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_things_move_only_where_motion_is_welcome(opened, motion):
-    seen = opened(reduced_motion=motion)
-    button(seen, "Step").click()
-    moving = "document.getAnimations().filter(a => a instanceof CSSAnimation).length"
-    assert bool(seen.page.evaluate(moving)) == (motion == "no-preference")
-
-
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing_at_any_position(opened, view):
     seen = opened(view)
     found = []
     for position in (0, 1, 6):
         go(seen, position)
-        found += axe(seen)
+        found += violations(seen)
     choose(seen, ECHO, "the output", "the right answer")
     for position in (0, 4):
         go(seen, position)
-        found += axe(seen)
+        found += violations(seen)
     seen.page.get_by_label("Show the numbers").check()
     seen.page.get_by_text("The weights", exact=True).click()
     seen.page.get_by_label("Six digits").fill("x")
-    assert found + axe(seen) == []
+    assert found + violations(seen) == []
     if view == "phone":
         assert seen.page.evaluate(WIDTH) == 360
     assert seen.foreign + seen.errors == []
@@ -292,7 +210,7 @@ def test_on_a_phone_the_weights_and_two_columns_are_in_sight(opened):
     assert stage.get_attribute("tabindex") == "0"  # it scrolls
     for width, height in ((740, 360), (360, 740)):  # turned, and back again
         seen.page.set_viewport_size({"width": width, "height": height})
-        seen.page.wait_for_timeout(100)
+        seen.rest()
     box = column(seen, 6).bounding_box()
     assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
 
@@ -311,11 +229,6 @@ def test_nothing_in_a_column_is_cut_off(opened):
             assert seen.page.locator(lines).evaluate_all(wide) == []
 
 
-def test_without_scripts_a_sentence_stands_there(opened):
-    seen = opened(java_script_enabled=False)
-    assert "needs JavaScript" in seen.page.locator("unfolding-stepper").inner_text()
-
-
 def test_a_notebook_renders_the_same_module(opened):
     """What anywidget does: import, and render with the widget's state."""
     seen = opened()
@@ -323,41 +236,23 @@ def test_a_notebook_renders_the_same_module(opened):
     names = ("networks", "task", "recurrence", "digits")
     state = {name: getattr(shown, name) for name in names}
     shown.close()
-    seen.page.evaluate(
-        """async state => {
-        const module = await import("./_static/unfolding.mjs");
-        document.querySelector("unfolding-stepper").remove();
-        const el = document.querySelector("main").appendChild(document.createElement("div"));
-        window.close_ = module.default.render({model: {get: name => state[name]}, el});
-    }""",
-        json.loads(json.dumps(state)),
-    )
+    seen.page.evaluate(RENDER, [TAG, "unfolding.mjs", state])
     go(seen, 3)
     assert seen.page.get_by_label("Six digits").input_value() == "012301"
     assert said(seen).startswith("Step 3 reads 2. From step 2 comes its answer, 0.")
     button(seen, "Play").click()
     seen.page.evaluate("close_()")
     assert button(seen, "Play").count() == 1  # nothing runs on
-    assert axe(seen) == []
+    assert violations(seen) == []
     assert seen.errors == []
 
 
 # --- In the book ---
 
 
-def pages_with_it():
-    """The built pages that show the unfolding."""
-    return [name for name in built_pages() if TAG in (SITE / name).read_text(encoding="utf-8")]
-
-
-def test_every_notebook_that_shows_it_has_a_page_that_does(site):
-    notebooks = [path for path in (ROOT / "book").glob("*.ipynb") if TAG in path.read_text("utf-8")]
-    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with_it())
-
-
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", ["light", "phone"])
 def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
-    for name in pages_with_it():
+    for name in pages_with(TAG):
         seen = visit(name, view)
         choose(seen, ECHO, "the output")
         go(seen, 5)
@@ -365,7 +260,4 @@ def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
         assert button(seen, "Step").is_visible()
         top = button(seen, "Step").bounding_box()["y"]
         assert 0 <= top < 740  # the transport sticks
-        assert axe(seen) == []
-        assert seen.foreign + seen.errors == []
-        if view == "phone":
-            assert seen.page.evaluate(WIDTH) == 360
+        assert sound(seen, TAG) == []

@@ -1,0 +1,54 @@
+"""axe-core in a page: every rule, or in the dark those that a color scheme can change."""
+
+from .conftest import ROOT, TAGS
+
+SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+# Light and dark differ in colors, and in pictures that only one of them shows.
+BY_SCHEME = ["color-contrast", "link-in-text-block", "image-alt", "role-img-alt", "svg-img-alt"]
+
+# Contrast is most of the work, and most text looks like other text. A look is all that decides
+# contrast: color, size, weight, and what every element behind has. Where text flows (listings,
+# signatures, paragraphs, lists, tables; not in widgets, which put things over others), three of one
+# look are measured: words that are seen, so that axe can judge them.
+RUN = r"""async ([within, rules]) => {
+    const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
+        && e.getBoundingClientRect().width > 0;
+    const words = e => [...e.childNodes].filter(n => n.nodeType === Node.TEXT_NODE)
+        .map(n => n.data).join("").trim();
+    const looks = new Map([[null, 0]]), numbers = new Map(), tried = new Map();
+    const look = e => {
+        if (!looks.has(e)) {
+            const s = getComputedStyle(e);
+            const all = [look(e.parentElement), s.color, s.backgroundColor, s.backgroundImage,
+                s.opacity, s.fontSize, s.fontWeight, s.textShadow, s.position, s.filter].join();
+            if (!numbers.has(all)) numbers.set(all, numbers.size + 1);
+            looks.set(e, numbers.get(all));
+        }
+        return looks.get(e);
+    };
+    for (const e of document.querySelectorAll("[data-again]")) e.removeAttribute("data-again");
+    const flows = ":is(pre, dt.sig, p, li, dt, dd, td, th)";
+    for (const e of document.querySelectorAll(`${flows}, ${flows} *`)) {
+        const text = words(e);
+        if (!text || e.closest(WIDGETS)) continue;
+        const count = tried.get(look(e)) ?? 0;
+        if (count >= 3) e.setAttribute("data-again", "");
+        else if (/^[ -~]{2,}$/.test(text) && seen(e)) tried.set(look(e), count + 1);
+    }
+    axe.configure({noHtml: true,
+        rules: [{id: "color-contrast", selector: "*:not([data-again])"}]});
+    const options = {resultTypes: ["violations"]};
+    if (rules) options.runOnly = {type: "rule", values: rules};
+    const found = await axe.run(within ?? document, options);
+    return found.violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.impact} ${rule.id}: ${node.target.join(" ")}`));
+}""".replace("WIDGETS", repr(", ".join([*TAGS, "[class^=rc-]"])))
+
+
+def violations(seen, within: str | None = None) -> list[str]:
+    """What axe finds in a visited page as it is now, or within a selector."""
+    if not seen.page.evaluate("'axe' in window"):
+        seen.page.evaluate(SOURCE.read_text(encoding="utf-8"))
+    seen.rest()
+    return seen.page.evaluate(RUN, [within, BY_SCHEME if seen.view == "dark" else None])

@@ -1,0 +1,35 @@
+"""Contrast is measured on some words of each look only: none that is faint gets away with it."""
+
+import pytest
+
+from .axe import violations
+from .conftest import PATIENCE, Visit
+
+pytestmark = pytest.mark.browser
+
+WORDS = "<span>word</span> " * 20
+PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>
+<body><main><h1>Looks</h1>
+<pre>{WORDS}</pre><pre>{WORDS}<b><i>odd</i></b> ( <em>(</em>{WORDS}</pre><p>{WORDS}</p>
+</main></body></html>"""
+
+
+@pytest.mark.parametrize(
+    ("style", "place"),
+    [
+        ("i { font-style: normal }", None),
+        ("i { color: #ccc }", "i"),
+        ("b { background: #444 }", "i"),
+        ("i { opacity: 0.3 }", "i"),
+        ("span { color: #ccc }", "p > span"),
+        ("pre:nth-of-type(2) { background: #444 }", "pre:nth-child(3)"),
+    ],
+)
+def test_a_faint_word_among_many_is_found(browser, style, place):
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.set_content(PAGE.replace("</head>", f"<style>{style}</style></head>"))
+    found = violations(Visit(page))
+    assert all(fault.startswith("serious color-contrast") for fault in found)
+    assert any(place in fault for fault in found) if place else not found
+    page.close()
