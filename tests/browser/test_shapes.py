@@ -15,7 +15,7 @@ from rnncourse.viz import shapes
 
 from .axe import violations
 from .conftest import VIEWS, WIDTH
-from .widgets import answer_with, button, page_files, pages_with, sound, stop_clock
+from .widgets import answer_with, button, page_files, pages_with, sound
 
 pytestmark = pytest.mark.browser
 
@@ -274,8 +274,10 @@ def test_everything_works_by_keyboard(opened):
 
 def test_a_screen_reader_hears_once_the_typing_rests(opened):
     seen = opened()
+    clock = seen.page.clock
+    clock.install(time=0)  # before anything waits to be spoken
     load(seen, "numeral")
-    clock = stop_clock(seen)
+    clock.pause_at(3600)
     status = seen.page.locator(".rc-shapes-sr[role=status]")
     field(seen).focus()
     clock.run_for(1100)
