@@ -1,23 +1,11 @@
-"""Honest answers to chapter 3, however they are written, get full marks in the sandbox."""
+"""Honest answers to chapter 3, however they are written."""
 
-import json
+from ..handed_in import IMPORT
 
-import pytest
-
-from rnncourse.grading import marking
-from rnncourse.grading.checks import questions_of
-from rnncourse.grading.isolation import LEVELS
-from rnncourse.grading.judging import NOT_STARTED
-from rnncourse.grading.marking import Job, grade_bytes
-from rnncourse.grading.results import GRADED
-
-from .handed_in import IMPORT, SECRET, notebook
-from .students import ROOT
-
-pytestmark = pytest.mark.slow
 ASSIGNMENT = "03-recurrent-networks"
-SOLUTIONS = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()
-EXERCISES = (ROOT / "exercises" / f"{ASSIGNMENT}.ipynb").read_bytes()
+POINTS = 20
+BY_HAND = "03-run", "    h, hs ="
+"""A question that forbids PyTorch, and where its solution could import it."""
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "an array filled step by step": (
         ("03-run", "03-pieces"),
@@ -182,43 +170,3 @@ def echo_network(D, delay, H):
     ),
 }
 """The questions that are answered, and the cells."""
-
-
-def graded(data, level, ids=None):
-    with pytest.MonkeyPatch.context() as patch:
-        if ids:
-            chosen = {q: questions_of(ASSIGNMENT)[q] for q in ids}
-            patch.setattr(marking, "questions_of", lambda _: chosen)
-        return grade_bytes("handed-in.ipynb", data, Job(ASSIGNMENT, SECRET, highest=level))
-
-
-@pytest.mark.parametrize("level", LEVELS)
-@pytest.mark.parametrize("name", HONEST, ids=lambda name: name.replace(" ", "-"))
-def test_an_honest_answer_gets_full_marks(name, level, reached):
-    reached(level)
-    ids, cells = HONEST[name]
-    result = graded(notebook(*(cell.strip("\n") for cell in cells)), level, ids)
-    assert (result.status, result.isolation) == (GRADED, level)
-    assert result.earned == result.points, [q.message for q in result.questions]
-
-
-@pytest.mark.parametrize("level", LEVELS)
-def test_the_solutions_get_all_points_and_the_blanks_none(level, reached):
-    reached(level)
-    result = graded(SOLUTIONS, level)
-    assert (result.earned, result.points) == (20, 20), [q.message for q in result.questions]
-    blank = graded(EXERCISES, level)
-    assert {q.status for q in blank.questions} == {NOT_STARTED}
-
-
-def test_the_functions_tell_the_assignment():
-    for data in (SOLUTIONS, EXERCISES):
-        assert grade_bytes("a.ipynb", data, Job(None, SECRET)).assignment == ASSIGNMENT
-
-
-def test_an_answer_in_numpy_may_not_use_torch(reached):
-    cells = json.loads(SOLUTIONS)["cells"]
-    (answer,) = [c for c in cells if c["id"] == "03-run-answer"]
-    source = "".join(answer["source"]).replace("    h, hs =", "    import torch\n    h, hs =")
-    result = graded(notebook(IMPORT, source), LEVELS[-1], ["03-run"])
-    assert (result.earned, "by hand" in result.questions[0].message) == (0, True)

@@ -1,0 +1,77 @@
+"""Honest answers to the chapters get full marks in the sandbox, however they are written."""
+
+import json
+
+import pytest
+
+from rnncourse.grading import marking
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.isolation import LEVELS
+from rnncourse.grading.judging import NOT_STARTED
+from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.results import GRADED
+
+from ..handed_in import IMPORT, SECRET, notebook
+from ..students import ROOT
+from . import chapter01, chapter03, chapter04
+
+pytestmark = pytest.mark.slow
+CHAPTERS = [chapter01, chapter03, chapter04]
+ANSWERS = [
+    pytest.param(chapter, *answer, id=f"{chapter.ASSIGNMENT[:2]}-{name}".replace(" ", "-"))
+    for chapter in CHAPTERS
+    for name, answer in chapter.HONEST.items()
+]
+every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.ASSIGNMENT[:2])
+every_level = pytest.mark.parametrize("level", LEVELS)
+
+
+def book(folder, chapter):
+    return (ROOT / folder / f"{chapter.ASSIGNMENT}.ipynb").read_bytes()
+
+
+def graded(chapter, data, level, ids=None):
+    """Grade what is handed in, all questions or some."""
+    with pytest.MonkeyPatch.context() as patch:
+        if ids:
+            chosen = {q: questions_of(chapter.ASSIGNMENT)[q] for q in ids}
+            patch.setattr(marking, "questions_of", lambda _: chosen)
+        job = Job(chapter.ASSIGNMENT, SECRET, highest=level)
+        return grade_bytes("handed-in.ipynb", data, job)
+
+
+@every_level
+@pytest.mark.parametrize(("chapter", "ids", "cells"), ANSWERS)
+def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
+    reached(level)
+    result = graded(chapter, notebook(*(cell.strip("\n") for cell in cells)), level, ids)
+    assert (result.status, result.isolation) == (GRADED, level)
+    assert result.earned == result.points, [q.message for q in result.questions]
+
+
+@every_level
+@every_chapter
+def test_the_solutions_get_all_points_and_the_blanks_none(chapter, level, reached):
+    reached(level)
+    result = graded(chapter, book("solutions", chapter), level)
+    points = chapter.POINTS
+    assert (result.earned, result.points) == (points, points), [q.message for q in result.questions]
+    blank = graded(chapter, book("exercises", chapter), level)
+    assert {q.status for q in blank.questions} == {NOT_STARTED}
+
+
+@every_chapter
+def test_the_functions_tell_the_assignment(chapter):
+    for folder in ("solutions", "exercises"):
+        data = book(folder, chapter)
+        assert grade_bytes("a.ipynb", data, Job(None, SECRET)).assignment == chapter.ASSIGNMENT
+
+
+@pytest.mark.parametrize("chapter", [chapter03, chapter04], ids=lambda c: c.ASSIGNMENT[:2])
+def test_an_answer_in_numpy_may_not_use_torch(chapter, reached):
+    question, line = chapter.BY_HAND
+    cells = json.loads(book("solutions", chapter))["cells"]
+    (answer,) = [c for c in cells if c["id"] == f"{question}-answer"]
+    source = "".join(answer["source"]).replace(line, f"    import torch\n{line}")
+    result = graded(chapter, notebook(IMPORT, source), LEVELS[-1], [question])
+    assert (result.earned, "by hand" in result.questions[0].message) == (0, True)
