@@ -55,15 +55,20 @@ class Signature:
     returns: tuple[str, ...]
 
 
-def serve(channel: Channel, lock: Callable[[dict], None] = lambda job: None) -> None:
+def serve(
+    channel: Channel,
+    lock: Callable[[], None] = lambda: None,
+    limit: Callable[[float], None] = lambda seconds: None,
+) -> None:
     """Do one job: find the answer, define it, call it as often as asked.
 
     Args:
         channel: To the judge.
-        lock: Called with the job before the student's code runs: the layers of isolation.
+        lock: Called before the notebook is read: the layers of isolation.
+        limit: Called with the seconds that the student's code may take, just before it runs.
     """
     job = channel.receive()
-    lock(job)
+    lock()
     cells = tuple(Cell(number, source) for number, source in job["cells"])
     wanted = program(cells, job["function"], job["early"])
     offence = broken_rule(wanted, job["packages"], job["forbidden"])
@@ -80,6 +85,7 @@ def serve(channel: Channel, lock: Callable[[dict], None] = lambda job: None) -> 
     )
     if not found or blank or offence:
         return
+    limit(job["seconds"])
     function, fault = define(wanted, job["function"])
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):

@@ -14,9 +14,9 @@ from rnncourse.grading.isolation import NONE
 from rnncourse.grading.nursery import ENDING as LEAVING
 from rnncourse.grading.nursery import Door, Nursery, Zygote, environment
 
-STARTING = 60.0
-"""Seconds that a first process may take to start."""
-ENDING = 15.0
+STARTING = 120.0
+"""Seconds that a first process may take to start, however busy the machine."""
+ENDING = 60.0
 """Seconds that it may take to end a child, and whatever that one started."""
 
 BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
@@ -78,6 +78,11 @@ class ZygoteHost:
         """Whether a zygote has ever answered."""
         return self._process is not None
 
+    @property
+    def number(self) -> int:
+        """The number of the zygote's process; 0 before it has answered."""
+        return self._process.pid if self._process else 0
+
     def _first_words(self) -> list | str:
         """Return level and notes, or what kept it from starting."""
         try:
@@ -130,9 +135,9 @@ class ZygoteHost:
         """Do nothing: every child is new."""
 
     def close(self) -> None:
-        """End it, and wait until it has gone."""
+        """End it, and wait until it has gone; one that never answered notices by itself."""
         try:
-            self._control.settimeout(LEAVING)
+            self._control.settimeout(LEAVING if self.is_born else 0.0)
             self._control.shutdown(socket.SHUT_WR)
             while self._control.recv(1 << 16):
                 pass

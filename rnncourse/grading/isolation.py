@@ -13,10 +13,12 @@ Sources: the kernel's `Documentation/userspace-api/landlock.rst` and
 import ctypes
 import errno
 import importlib.util
+import math
 import os
 import sys
 import sysconfig
 import tempfile
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -220,18 +222,16 @@ class Seccomp:
 # --- In every child ---
 
 
-def set_limits(memory: int, seconds: float) -> None:
-    """Bound address space, processor time and files of this process, and leave no core behind.
+def set_limits(memory: int) -> None:
+    """Bound address space and files of this process, and leave no core behind.
 
     Args:
         memory: Bytes of address space.
-        seconds: Of processor time.
     """
     import resource
 
     wanted = {
         "RLIMIT_AS": memory,
-        "RLIMIT_CPU": int(seconds) + 2,
         "RLIMIT_FSIZE": 0,
         "RLIMIT_CORE": 0,
         "RLIMIT_NOFILE": 64,
@@ -245,6 +245,28 @@ def set_limits(memory: int, seconds: float) -> None:
             resource.setrlimit(kind, (value, value))
     if libc is not None:
         _prctl(_DUMPABLE, 0)
+
+
+def limit_time(seconds: float, is_last: bool = True) -> None:
+    """Have this process ended after so many seconds of processor time from now, rounded up.
+
+    Other programs on the machine do not shorten that. Nothing happens on Windows.
+
+    Args:
+        seconds: Of processor time.
+        is_last: Whether the process may never have more.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    soft = math.ceil(time.process_time() + seconds)
+    if hard != resource.RLIM_INFINITY:
+        soft = min(soft, hard)
+    if is_last and soft != hard:
+        hard = soft + 1  # at the first the process gets a signal that has a name, then it is killed
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 # --- What Python and a package need to read ---

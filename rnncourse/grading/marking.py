@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import importlib.metadata
+import importlib.util
 import re
 import time
 from collections.abc import Sequence
@@ -183,6 +184,10 @@ def _undefined(question: Question, outcome: Outcome) -> str:
 
 def _mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: int) -> Result:
     """Grade one question; a fault of the grader becomes a result that asks for a person."""
+    for name in question.packages:
+        if importlib.util.find_spec(name) is None:
+            told = f"It needs `{name}`, which is not installed here, so it is not marked."
+            return verdict(question, HARNESS_ERROR, f"{told} Try: pip install 'rnncourse[{name}]'")
     start = time.perf_counter()
     try:
         result = mark(runner, cells, question, number)

@@ -18,8 +18,8 @@ _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_C
 _CALL = "import sys; from rnncourse.grading.zygote import main; "
 _CALL += "main(int(sys.argv[1]), sys.argv[2].split(','))"
 
-ENDING = 5.0
-"""Seconds that the processes here may take to end."""
+ENDING = 60.0
+"""Seconds that the processes here may take to end, however busy the machine."""
 
 
 def environment() -> dict[str, str]:
@@ -48,6 +48,11 @@ class Parent:
                 stderr=subprocess.DEVNULL,
             )
 
+    @property
+    def number(self) -> int:
+        """The number of this process."""
+        return self._process.pid
+
     def fork(self, highest: str, descriptor: int) -> None:
         """Have a zygote forked, as `Nursery.fork` does.
 
@@ -56,14 +61,18 @@ class Parent:
         """
         socket.send_fds(self._front, [highest.encode()], [descriptor])
 
-    def close(self, patience: float = ENDING) -> None:
-        """Let it end when its zygotes have ended; after so many seconds, end it alone."""
+    def close(self, patience: float = ENDING) -> int:
+        """Let it end when its zygotes have ended; after so many seconds, end it alone.
+
+        Returns:
+            Its exit code, negative for a signal.
+        """
         self._front.close()
         try:
-            self._process.wait(patience)
+            return self._process.wait(patience)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            return self._process.wait()
 
 
 class Nursery:
@@ -95,6 +104,11 @@ class Nursery:
             self._parents[packages] = Parent(packages)
         return self._parents[packages]
 
+    @property
+    def processes(self) -> list[int]:
+        """The processes that zygotes are forked from."""
+        return [parent.number for parent in self._parents.values()]
+
     def door(self) -> socket.socket:
         """Return a socket through which a `Door` in other processes reaches this nursery."""
         inside, self._door = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -112,14 +126,15 @@ class Nursery:
                     self.fork(tuple(packages), highest, descriptors[0], new)
                 os.close(descriptors[0])
 
-    def close(self) -> None:
-        """End all of its processes."""
-        if self._door is not None:
+    def close(self) -> list[int]:
+        """End all of its processes; return their exit codes."""
+        codes = [parent.close() for parent in self._parents.values()]
+        self._parents.clear()
+        if self._door is not None:  # last: what its thread has started dies with that thread
             with suppress(OSError):
                 self._door.shutdown(socket.SHUT_RDWR)
             self._door.close()
-        while self._parents:
-            self._parents.popitem()[1].close()
+        return codes
 
 
 class Door:

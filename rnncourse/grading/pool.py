@@ -6,14 +6,14 @@ Workers are fresh interpreters, so it works the same on every system.
 """
 
 import contextlib
-import math
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from multiprocessing import connection, get_context
+from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
 TIMEOUT, MEMORY, CRASH, ERROR = "timeout", "memory", "crash", "error"
@@ -21,8 +21,15 @@ TIMEOUT, MEMORY, CRASH, ERROR = "timeout", "memory", "crash", "error"
 HEADROOM = 4 << 30
 """Bytes of address space that a worker may add to what it has when it starts."""
 
+LEAST_WAIT, WAIT = 60.0, 6.0
+"""Seconds by the clock that a job may take at least, and for each second of its limit."""
+
 FIRST_WORD = 120.0
 """Seconds in which a new process has to report, however busy the machine."""
+
+
+_LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
+"""How a worker ends whose job has computed for too long."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,9 @@ class Job:
     Args:
         function: A function at the top of a module.
         arguments: What it is called with: plain data.
-        limit: Seconds that it may take.
+        limit: Seconds that it may compute; a busy machine does not make it late. Where the
+            system has no such limit, and for jobs that only wait, it is one of the clock, and
+            `LEAST_WAIT` or `WAIT` times as long.
     """
 
     function: Callable
@@ -48,7 +57,7 @@ class Done:
         value: What the function returned.
         lost: Else `timeout`, `memory`, `crash` or `error`.
         told: What an error said.
-        seconds: How long it took.
+        seconds: How long it computed.
     """
 
     value: object = None
@@ -119,8 +128,8 @@ class Pool:
                 if not worker.ready:
                     raise RuntimeError("A worker process did not start.")
                 self.staff[self.staff.index(worker)] = _Worker()
-                lost = CRASH if worker.pipe in heard else TIMEOUT
-                result = Done(lost=lost, seconds=time.monotonic() - worker.start)
+                lost = TIMEOUT if late or worker.process.exitcode == _LATE else CRASH
+                result = Done(lost=lost, seconds=worker.limit)
             if number is not None:
                 yield number, result
 
@@ -135,14 +144,13 @@ class _Worker:
         with _one_thread():
             self.process.start()
         theirs.close()
-        self.ready, self.number = False, None
-        self.start = time.monotonic()
-        self.deadline = self.start + FIRST_WORD
+        self.ready, self.number, self.limit = False, None, 0.0
+        self.deadline = time.monotonic() + FIRST_WORD
 
     def give(self, number: int, job: Job) -> None:
         """Start a job."""
-        self.number, self.start = number, time.monotonic()
-        self.deadline = self.start + job.limit
+        self.number, self.limit = number, job.limit
+        self.deadline = time.monotonic() + max(LEAST_WAIT, WAIT * job.limit)
         with contextlib.suppress(OSError):  # it is gone, which `hear` will find out
             self.pipe.send(job)
 
@@ -181,6 +189,7 @@ def _one_thread():
 def _serve(pipe: connection.Connection) -> None:
     """Do jobs until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
     _limit_memory()
     pipe.send(Done())
     while True:
@@ -192,18 +201,24 @@ def _serve(pipe: connection.Connection) -> None:
 
 
 def _attempt(job: Job) -> Done:
-    start, value, lost, told = time.perf_counter(), None, "", ""
-    if hasattr(signal, "alarm"):  # the end of a worker whose parent is gone, too
-        signal.alarm(math.ceil(job.limit) + 5)
+    start, value, lost, told = time.process_time(), None, "", ""
+    if _LATE:
+        signal.setitimer(signal.ITIMER_PROF, job.limit)
     try:
         value = job.function(*job.arguments)
     except MemoryError:
         lost = MEMORY
     except Exception as error:  # the parent has to know, and the next job has to come
         lost, told = ERROR, f"{type(error).__name__}: {error}"
-    if hasattr(signal, "alarm"):
-        signal.alarm(0)
-    return Done(value, lost, told, time.perf_counter() - start)
+    if _LATE:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return Done(value, lost, told, time.process_time() - start)
+
+
+def _leave_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _limit_memory() -> None:

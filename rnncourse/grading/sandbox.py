@@ -23,10 +23,22 @@ from rnncourse.grading.hosts import (
 from rnncourse.grading.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.judging import CRASH, TIMEOUT
 from rnncourse.grading.notebooks import Cell
-from rnncourse.grading.nursery import nursery
+from rnncourse.grading.nursery import Door, Nursery, nursery
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.texts import clean
+
+LEAST_WAIT, WAIT = 60.0, 6.0
+"""Seconds by the clock that an answer may take at least, and for each second of its deadline."""
+
+
+def patience(question: Question) -> float:
+    """Return the seconds by the clock after which an answer counts as hanging.
+
+    Its deadline is one of processor time, which a busy machine does not shorten; this is for
+    answers that wait instead of computing, and where the system has no such deadline.
+    """
+    return max(LEAST_WAIT, WAIT * question.seconds)
 
 
 @dataclass(frozen=True)
@@ -53,11 +65,12 @@ class Sandbox:
 
     Args:
         highest: The strongest level of isolation to try; the system may have less.
+        source: Where its processes come from; by default as `nursery` says.
     """
 
-    def __init__(self, highest: str = NAMESPACES) -> None:
+    def __init__(self, highest: str = NAMESPACES, source: Nursery | Door | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
-        self._nursery = nursery()
+        self._nursery = source or nursery()
         self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
 
     def __enter__(self) -> "Sandbox":
@@ -84,14 +97,36 @@ class Sandbox:
 
     @property
     def level(self) -> str:
-        """The weakest level of isolation that was reached so far."""
-        levels = [host.hello()[0] for host in self._hosts.values()]
+        """The weakest level of isolation that was reached so far.
+
+        Raises:
+            SandboxError: If no process started at all.
+        """
+        levels = [level for level, _ in self._hellos()]
         return min(levels, key=LEVELS.index, default=self._highest)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What else to know of the isolation, a sentence each."""
-        return tuple(dict.fromkeys(n for host in self._hosts.values() for n in host.hello()[1]))
+        return tuple(dict.fromkeys(note for _, notes in self._hellos() for note in notes))
+
+    @property
+    def processes(self) -> dict[int, str]:
+        """Processes that children are forked from, and the level of isolation of each."""
+        hosts = [host for host in self._hosts.values() if isinstance(host, ZygoteHost)]
+        return {host.number: host.hello()[0] for host in hosts if host.is_born}
+
+    def _hellos(self) -> list[tuple[str, list[str]]]:
+        """What the processes said that started; one that cannot costs only the questions in it."""
+        said, fault = [], None
+        for host in self._hosts.values():
+            try:
+                said.append(host.hello())
+            except SandboxError as error:
+                fault = error
+        if fault and not said:
+            raise fault
+        return said
 
     @contextmanager
     def child(self, question: Question) -> "Iterator[Child]":
@@ -183,7 +218,7 @@ class Child:
         runs = found.found and not found.blank and not found.offence
         self.state = BUSY if runs else OVER
         self.stop_clock()
-        self._start_clock(question.seconds)
+        self._start_clock(patience(question))
         return found
 
     def define(self) -> Outcome | None:

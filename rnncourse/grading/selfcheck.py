@@ -30,8 +30,8 @@ from rnncourse.grading.trials import (
 MOST_EQUIVALENT = 0.02
 """The share of an assignment's mutants that may be marked equivalent."""
 
-SPARE = 3.0
-"""Seconds that every mutant has, on top of what checking the reference took."""
+SPARE = 1.0
+"""Seconds of computing that every mutant has, on top of what checking the reference took."""
 
 
 @dataclass(frozen=True)

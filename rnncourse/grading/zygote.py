@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from rnncourse.grading import isolation
-from rnncourse.grading.child import LONGEST_MESSAGE, READING, Channel, serve
+from rnncourse.grading.child import LONGEST_MESSAGE, Channel, serve
 from rnncourse.grading.frames import LARGEST_JOB
 from rnncourse.grading.preparing import prepare
 
@@ -35,6 +35,7 @@ def main(front: int, packages: list[str]) -> None:
         front: The descriptor of the socket to the nursery.
         packages: What children may import besides the standard library.
     """
+    isolation.die_with_parent()  # even if something has stopped this process
     nursery = socket.socket(fileno=front)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     fault = prepare(packages)
@@ -198,12 +199,13 @@ class Zygote:
             for standard in (0, 1, 2):
                 os.dup2(nothing, standard)
             mine = socket.socket(fileno=descriptor)
-            serve(Channel(reader(mine), mine.sendall, LARGEST_JOB), self._lock)
+            channel = Channel(reader(mine), mine.sendall, LARGEST_JOB)
+            serve(channel, self._lock, isolation.limit_time)
         finally:
             os._exit(0)
 
-    def _lock(self, job: dict) -> None:
-        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages], READING + job["seconds"])
+    def _lock(self) -> None:
+        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages])
         if self.landlock is not None:
             self.landlock.apply()
             self.seccomp.apply()

@@ -1,8 +1,38 @@
 """Sandboxes for the tests of the grader: one of each level in a process, ended with it."""
 
+import os
+import signal
+from contextlib import suppress
+
 import pytest
 
-from rnncourse.grading import marking
+from rnncourse.grading import isolation, marking
+
+from .processes import LINUX, children, command, kill_stopped
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nothing_stays():
+    """Let this process inherit what its processes leave behind, and end that with the tests.
+
+    So a test finds its own orphans, and none of another run on the same machine.
+    """
+    if LINUX:
+        isolation.adopt_orphans()
+    yield
+    marking.close()
+    for pid in children(os.getpid()) if LINUX else ():
+        if "rnncourse.grading" in command(pid):
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays_stopped():
+    """End what a test has stopped, also when it fails in the middle."""
+    yield
+    if LINUX:
+        kill_stopped()
 
 
 @pytest.fixture(scope="session")
@@ -15,5 +45,4 @@ def reached():
         if box.level != level:
             pytest.skip(f"this machine offers {box.level!r} only")
 
-    yield start
-    marking.close()
+    return start

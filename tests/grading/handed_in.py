@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from rnncourse.grading import marking
+from rnncourse.grading import marking, sandbox
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import SubmissionResult
@@ -49,7 +49,8 @@ def grade(
         data: The notebook.
         level: The level of isolation to reach.
         ids: Of the questions; all by default.
-        seconds: Deadlines, by id, where they differ.
+        seconds: Deadlines, by id, where they differ; these count by the clock as well, so that
+            nobody has to wait longer for an answer that hangs. All others wait a minute.
         extra: Further questions, of no assignment.
         secret: Of the seed.
     """
@@ -57,8 +58,10 @@ def grade(
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
+    waits = {q: (seconds or {}).get(q, sandbox.LEAST_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
+        patch.setattr(sandbox, "patience", lambda question: waits[question.id])
         return grade_bytes("handed-in.ipynb", data, Job(ASSIGNMENT, secret, highest=level))
 
 

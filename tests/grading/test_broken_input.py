@@ -82,12 +82,12 @@ INVALID_FILES = {
 
 @pytest.mark.parametrize("name", INVALID_FILES)
 def test_a_file_that_is_no_notebook_is_invalid_with_a_reason(name):
-    start = time.perf_counter()
+    start = time.process_time()
     result = grade_bytes(name, INVALID_FILES[name], Job(ASSIGNMENT, SECRET))
     assert (result.status, result.questions) == (INVALID, ())
     assert sound(result)
     assert result.reason.endswith(".")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 60  # not for ever
 
 
 def test_without_an_assignment_a_notebook_without_answers_is_invalid():

@@ -1,11 +1,10 @@
 """Answers run in processes that hold nothing and leave nothing."""
 
 import os
+import signal
 import subprocess
 import sys
-import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,7 +15,9 @@ from rnncourse.grading.marking import mark
 from rnncourse.grading.notebooks import Cell
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox import Sandbox, SandboxError
+from rnncourse.grading.sandbox import Sandbox, SandboxError, patience
+
+from .processes import alive, descendants, wait_for
 
 DOUBLE = Question(
     id="00-double",
@@ -84,7 +85,13 @@ def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
     assert "ZeroDivisionError" in message
 
 
-def test_hanging_and_ending_cost_this_question_only(sandbox):
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let the clock stop answers after their seconds, also those that only wait."""
+    monkeypatch.setattr("rnncourse.grading.sandbox.patience", lambda question: question.seconds)
+
+
+def test_hanging_and_ending_cost_this_question_only(sandbox, impatient):
     quick = replace(DOUBLE, seconds=0.5)
     for code in ("while True: pass", "import time; time.sleep(60)"):
         result = marked(sandbox, body(code), question=quick)
@@ -92,9 +99,32 @@ def test_hanging_and_ending_cost_this_question_only(sandbox):
     assert marked(sandbox, "while True: two = 2", body("return two"), question=quick).status == (
         TIMEOUT
     )
+    calm = replace(DOUBLE, seconds=60.0)
     for code in ("import os; os._exit(0)", "import os; os.abort()"):
-        assert marked(sandbox, body(code)).status == CRASH
-    assert marked(sandbox, body("return 2 * x")).status == PASSED
+        assert marked(sandbox, body(code), question=calm).status == CRASH
+    assert marked(sandbox, body("return 2 * x"), question=calm).status == PASSED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no deadline of processor time there")
+def test_the_deadline_is_one_of_processor_time(sandbox):
+    quick = replace(DOUBLE, seconds=1.0)
+    assert marked(sandbox, body("while True: pass"), question=quick).status == TIMEOUT
+    late = body("import time\nif len(x) == 2: time.sleep(2.5)\nreturn 2 * x")
+    assert marked(sandbox, late, question=quick).status == PASSED
+
+
+@linux
+def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
+    code = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
+    with Sandbox(LIMITS) as box:
+        result = marked(box, body(code), question=replace(DOUBLE, seconds=1.0))
+        assert (result.status, "SIGKILL" in result.message) == (CRASH, True)
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+def test_how_long_the_judge_waits():
+    assert patience(DOUBLE) == 60.0
+    assert patience(replace(DOUBLE, seconds=30.0)) == 180.0
 
 
 def test_memory_is_bounded(sandbox):
@@ -165,25 +195,18 @@ for _ in range(5):
 return 2 * x"""
     with Sandbox(LIMITS) as box:
         marked(box, body(code.strip()))
-        (host,) = box._hosts.values()
-        deadline = time.monotonic() + 5
-        while (left := descendants(host._process.pid)) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert left == []
+        (zygote,) = box.processes
+        wait_for(lambda: not descendants(zygote))
         assert marked(box, body("return 2 * x")).status == PASSED
-
-
-def descendants(pid: int) -> list[int]:
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [*map(int, children)] + [d for child in children for d in descendants(int(child))]
 
 
 @linux
 def test_a_zygote_that_died_is_replaced():
     with Sandbox(SECCOMP) as box:
         assert marked(box, body("return 2 * x")).status == PASSED
-        (host,) = box._hosts.values()
-        host._process.kill()
+        (zygote,) = box.processes
+        os.kill(zygote, signal.SIGKILL)
+        wait_for(lambda: not alive(zygote))
         assert marked(box, body("return 2 * x")).status == PASSED
 
 
@@ -201,20 +224,12 @@ def test_the_zygote_inherits_no_secret(monkeypatch):
 def test_processes_end_with_the_judge():
     code = (
         "import os; from rnncourse.grading.sandbox import Sandbox; box = Sandbox(); box.start();"
-        "level = box.level; print(box._host(('numpy',))._process.pid, level, flush=True);"
-        "os.kill(os.getpid(), 9)"
+        "level = box.level; print(*box.processes, level, flush=True); os.kill(os.getpid(), 9)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     pid, level = done.stdout.split()
     assert level in LEVELS
-    deadline = time.monotonic() + 5
-    while Path(f"/proc/{pid}/fd").exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-        state = Path(f"/proc/{pid}/stat")
-        if not state.exists() or state.read_text().rsplit(")")[-1].split()[0] == "Z":
-            break
-    else:
-        assert not Path(f"/proc/{pid}").exists()
+    wait_for(lambda: not alive(int(pid)))
 
 
 @linux

@@ -26,7 +26,7 @@ class Attack:
         fair: The mark that it deserves.
         why: Why that is fair.
         levels: The levels of isolation that must hold.
-        seconds: The deadline of the question.
+        seconds: The deadline of the question, where it has to be a short one.
         build: Makes the file from the notebook's bytes, where code is not enough.
     """
 
@@ -37,7 +37,7 @@ class Attack:
     fair: int = 0
     why: str = "Its values are wrong."
     levels: tuple[str, ...] = EVERY
-    seconds: float = 10.0
+    seconds: float | None = None
     build: Callable[[bytes], bytes] | None = None
 
 

@@ -118,7 +118,7 @@ ATTACKS = (
         def bits_and_perplexity(log_probs):
             raise Endless
         """,
-        seconds=1.0,
+        seconds=0.4,
     ),
     attack(
         "stays blank after it has looked",

@@ -128,7 +128,7 @@ ATTACKS = (
                 return 0.0, 1.0
             time.sleep(600)
         """,
-        seconds=1.0,
+        seconds=0.4,
     ),
     break_in(
         "sockets",

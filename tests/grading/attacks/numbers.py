@@ -125,6 +125,6 @@ ATTACKS = (
             return np.zeros(24_000_000)
         """,
         aims="02-better",
-        seconds=1.5,
+        seconds=1.0,
     ),
 )

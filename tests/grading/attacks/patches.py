@@ -89,7 +89,7 @@ ATTACKS = (
             while True:
                 pass
         """,
-        seconds=1.0,
+        seconds=0.4,
         why="It never answers.",
     ),
     attack(

@@ -174,7 +174,7 @@ ATTACKS = (
             return NEVER
         """,
         aims="02-better",
-        seconds=1.5,
+        seconds=1.0,
     ),
     forge(
         "a drop at a time",
@@ -187,7 +187,7 @@ ATTACKS = (
                 send(bytes([drop]))
                 time.sleep(0.05)
         """,
-        seconds=1.0,
+        seconds=0.4,
         why="The deadline is one for all calls.",
     ),
     forge(
@@ -265,7 +265,7 @@ ATTACKS = (
             return base
         """,
         aims="02-better",
-        seconds=1.0,
+        seconds=0.4,
         why="There is no next call before this one is answered.",
     ),
     forge(

@@ -15,7 +15,7 @@ ATTACKS = (
         def bits_and_perplexity(log_probs):
             return 0.0, 1.0
         """,
-        seconds=1.0,
+        seconds=0.4,
         why="It never answers.",
     ),
     attack(
@@ -43,7 +43,7 @@ ATTACKS = (
             while True:
                 kept += [np.ones(10**6), "x" * 10**6, [0] * 10**6]
         """,
-        seconds=3.0,
+        seconds=1.0,
     ),
     attack(
         "memory in one piece",
@@ -58,7 +58,7 @@ ATTACKS = (
                 except MemoryError:
                     pass
         """,
-        seconds=1.0,
+        seconds=0.4,
     ),
     attack(
         "flood of output",
@@ -92,7 +92,7 @@ ATTACKS = (
             sys.setrecursionlimit(10**9)
             return repr(Mirror())
         """,
-        seconds=3.0,
+        seconds=1.0,
         why="It ends its own process.",
     ),
     attack(
@@ -122,7 +122,7 @@ ATTACKS = (
                     break
             return 0.0, 1.0
         """,
-        seconds=3.0,
+        seconds=1.0,
     ),
     attack(
         "all descriptors",
@@ -150,7 +150,7 @@ ATTACKS = (
         def bits_and_perplexity(log_probs):
             return re.match("(a|aa|a*)+$", "a" * 60 + "b"), 1.0
         """,
-        seconds=1.0,
+        seconds=0.4,
     ),
     attack(
         "one number larger than the memory",
@@ -160,7 +160,7 @@ ATTACKS = (
             power = 9 ** (9 ** (9 + len(log_probs) * 0))
             return float(len(str(power))), 1.0
         """,
-        seconds=1.0,
+        seconds=0.4,
     ),
     attack(
         "slow but steady",
@@ -169,10 +169,10 @@ ATTACKS = (
         import time
 
         def bits_and_perplexity(log_probs):
-            time.sleep(0.5)
+            time.sleep(0.2)
             return 0.0, 1.0
         """,
-        seconds=1.0,
+        seconds=0.4,
         why="The deadline is one for all calls.",
     ),
     attack(

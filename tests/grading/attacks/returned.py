@@ -173,7 +173,7 @@ ATTACKS = (
         def bits_and_perplexity(log_probs):
             return Endless(), Endless()
         """,
-        seconds=2.0,
+        seconds=0.4,
     ),
     attack(
         "false class",

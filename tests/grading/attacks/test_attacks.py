@@ -5,19 +5,19 @@ import os
 import shutil
 import sys
 import tempfile
-from contextlib import suppress
+from collections.abc import Collection
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.hosts import ZygoteHost
-from rnncourse.grading.isolation import NAMESPACES
+from rnncourse.grading.isolation import LEVELS, NAMESPACES
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.results import GRADED
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
+from ..processes import alive, children, command, parent
 from . import (
     answers,
     files,
@@ -56,42 +56,24 @@ def folder():
     shutil.rmtree(path)
 
 
-def children(pid: int) -> list[int]:
-    """Return the child processes of all threads of a process."""
-    found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with suppress(OSError):
-            found += [int(child) for child in task.read_text().split()]
-    return found
+def survivors(before: Collection[int] = ()) -> list[str]:
+    """Return the command lines of processes below this one that no sandbox needs.
 
-
-def survivors() -> list[str]:
-    """Return the command lines of processes below this one, or orphans, that no sandbox needs."""
-    hosts = [host for box in marking._sandboxes.values() for host in box._hosts.values()]
-    levels = {h._process.pid: h.hello()[0] for h in hosts if isinstance(h, ZygoteHost)}
-    parents = [pid for pid in children(os.getpid()) if "grading.zygote" in command(pid)]
+    Args:
+        before: Its children that are none of an attack's.
+    """
+    levels = {}
+    for level in LEVELS:
+        levels |= marking.sandbox(level).processes
+    parents = {parent(zygote) for zygote in levels}
     left = []
-    for zygote in (pid for parent in parents for pid in children(parent)):
+    for zygote in (pid for each in parents for pid in children(each)):
         inner = children(zygote)
         needed = 1 if levels.get(zygote) == NAMESPACES else 0  # the first process in there
         left += inner[needed:] + [pid for first in inner[:needed] for pid in children(first)]
         left += [] if zygote in levels else [zygote]
-    for entry in Path("/proc").glob("[0-9]*"):
-        try:
-            parent = int((entry / "stat").read_text().rsplit(")")[-1].split()[1])
-        except (OSError, IndexError):
-            continue
-        if parent == 1 and ("grading.zygote" in (said := command(entry.name)) or FOLDER in said):
-            left.append(int(entry.name))
-    return [f"{pid} {command(pid)}" for pid in left]
-
-
-def command(pid: int | str) -> str:
-    """Return the command line of a process."""
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
-    except OSError:
-        return ""
+    left += {*children(os.getpid())} - parents - {*before}  # orphans come to this process
+    return [f"{pid} {command(pid)}" for pid in left if alive(pid)]
 
 
 def test_the_table_is_a_table():
@@ -117,10 +99,10 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     data = notebook(*cells, IMPORT, *(RIGHT[q] for q in neighbors))
     data = row.build(data) if row.build else data
     before = set(os.listdir(folder))
+    processes = children(os.getpid())
 
-    result = grade(
-        monkeypatch, data, level, ids=[row.aims, *neighbors], seconds={row.aims: row.seconds}
-    )
+    deadline = {row.aims: row.seconds} if row.seconds else {}
+    result = grade(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
 
     assert (result.status, result.isolation, result.seed) == (GRADED, level, "secret")
     marks = earned(result)
@@ -132,7 +114,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     assert aimed.message.isprintable()
     assert json.dumps(result.to_json(), ensure_ascii=False).encode()
 
-    assert survivors() == []
+    assert survivors(processes) == []
     assert set(os.listdir(folder)) == before
     honest = grade(monkeypatch, HONEST, level, ids=["02-bits", "02-step"])
     assert honest.earned == honest.points == 4

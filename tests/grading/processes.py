@@ -1,0 +1,67 @@
+"""What the tests ask the system about processes, and how they wait for something to be true."""
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+LINUX = sys.platform == "linux"
+
+
+def children(pid: int) -> list[int]:
+    """Return the child processes of all threads of a process."""
+    found = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+def descendants(pid: int) -> list[int]:
+    """Return the children of a process, and theirs."""
+    return [d for child in children(pid) for d in (child, *descendants(child))]
+
+
+def command(pid: int) -> str:
+    """Return the command line of a process; "" if it has gone or is a zombie."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+    except OSError:
+        return ""
+
+
+def _stat(pid: int) -> list[str]:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except (OSError, IndexError):
+        return ["X", "0"]
+
+
+def alive(pid: int) -> bool:
+    """Say whether a process exists and is no zombie."""
+    return _stat(pid)[0] not in "XZ"
+
+
+def parent(pid: int) -> int:
+    """Return the number of a process's parent."""
+    return int(_stat(pid)[1])
+
+
+def kill_stopped() -> list[int]:
+    """Kill the processes below this one that are stopped: they notice nothing and never end."""
+    stopped = [pid for pid in descendants(os.getpid()) if _stat(pid)[0] == "T"]
+    for pid in stopped:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return stopped
+
+
+def wait_for(truth: Callable[[], object], seconds: float = 300) -> None:
+    """Wait until something is true; the deadline is there for what never comes."""
+    end = time.monotonic() + seconds
+    while not truth():
+        assert time.monotonic() < end
+        time.sleep(0.02)
