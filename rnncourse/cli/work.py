@@ -67,7 +67,8 @@ def check(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.grading.batch import BatchError, grade_all
-    from rnncourse.grading.crews import Cluster, CrewError, Processes
+    from rnncourse.grading.clusters import Cluster
+    from rnncourse.grading.crews import CrewError, Processes
     from rnncourse.grading.exports import cleaned, export
     from rnncourse.grading.marking import Job
     from rnncourse.grading.submissions import PathError, collect

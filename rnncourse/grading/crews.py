@@ -1,4 +1,4 @@
-"""Who does the grading: processes of this machine, or a Dask cluster; none loses a submission.
+"""Who does the grading: processes of this machine, or of a cluster; none loses a submission.
 
 A worker may die: of a submission that nothing foresaw, of the machine's lack of
 memory, of a plug that is pulled. Then the submissions it held are graded again,
@@ -14,13 +14,10 @@ import signal
 import socket
 import sys
 import threading
-import uuid
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
-    Executor,
     Future,
     ProcessPoolExecutor,
     wait,
@@ -34,6 +31,9 @@ from rnncourse.grading.results import SubmissionResult
 
 MOST_IN_FLIGHT = 128 * 2**20
 """Bytes of notebooks that may wait for workers; a larger one goes alone."""
+
+PULSE = 5.0
+"""Seconds between two looks at a crew that is silent."""
 
 _TRIES = 2
 
@@ -112,6 +112,9 @@ class Crew:
     def renew(self) -> None:
         """Make the crew fit again after workers have died."""
 
+    def watch(self) -> None:
+        """Raise `CrewError` if nobody has been there to work for a long time."""
+
     def work(self, parcels: Iterator[Parcel]) -> Iterator[tuple[Parcel, SubmissionResult | str]]:
         """Grade all parcels, in whatever order they are ready.
 
@@ -133,7 +136,10 @@ class Crew:
                 ended = parcel is None
                 if parcel is not None:
                     flying[self.send(parcel)] = parcel
-            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+            done = wait(flying, PULSE, FIRST_COMPLETED).done
+            if flying and not done:
+                self.watch()
+            for future in done:
                 parcel = flying.pop(future)
                 result = self._result(future)
                 if result is None:
@@ -246,41 +252,3 @@ def _leave_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
-
-
-class Cluster(Crew):
-    """The workers of a Dask cluster. The submissions and the secret travel to them.
-
-    Args:
-        address: Of the scheduler, for instance `"tcp://127.0.0.1:8786"`.
-    """
-
-    def __init__(self, address: str):
-        super().__init__(1000)
-        self.address = address
-
-    def __enter__(self) -> "Cluster":
-        try:
-            from distributed import Client, KilledWorker
-        except ImportError:
-            raise CrewError(
-                "A Dask cluster needs one more package: pip install 'rnncourse[cluster]'."
-            ) from None
-        try:
-            self._client = Client(self.address, timeout=10, set_as_default=False)
-        except (OSError, ValueError, TypeError) as error:
-            raise CrewError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
-        self._pool: Executor = self._client.get_executor(pure=False)
-        self.lost = (KilledWorker,)
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self._pool.shutdown(wait=kind is None)
-        self._client.close()
-
-    def send(self, parcel: Parcel) -> Future:
-        """Give a parcel to the scheduler, which gives it to another worker if one dies."""
-        with warnings.catch_warnings():
-            # Only what is part of the task itself survives the worker that holds it.
-            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-            return self._pool.submit(grade_parcel, parcel, key=f"submission-{uuid.uuid4()}")

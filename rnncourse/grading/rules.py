@@ -22,7 +22,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_PLAIN = _words(
+PLAIN = _words(
     """
     __future__ abc bisect cmath collections contextlib copy dataclasses datetime decimal enum
     fractions functools heapq itertools json math numbers random re statistics string textwrap time
@@ -105,21 +105,28 @@ def _first_refused(
     for name, dotted in imported:  # a name that is imported twice stands for both
         aliases.setdefault(name, set()).add(dotted)
     hidden = _INSIDE | _homes_of(forbidden)
-    refused = (u for u in _used(nodes, aliases, hidden) if _refused(u, packages, forbidden))
-    return next(refused, "").rstrip(".")
+    found = (u for u in _used(nodes, aliases, hidden) if refused(u, packages, forbidden))
+    return next(found, "").rstrip(".")
 
 
 def _homes_of(forbidden: Iterable[str]) -> set[str]:
     return {name.split(".")[0] for name in forbidden}
 
 
-def _refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> bool:
+def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> bool:
+    """Say whether an answer may not use a dotted name.
+
+    Args:
+        used: The name; with a full stop at its end, all that is below it may be used.
+        packages: What the answer may import besides the standard library.
+        forbidden: Dotted names in those packages.
+    """
     parts = used.rstrip(".").split(".")
     if parts[0] not in {*packages, *sys.stdlib_module_names, ""}:
         return True
     if not forbidden:
         return False
-    if parts[0] not in {*packages, *_PLAIN}:
+    if parts[0] not in {*packages, *PLAIN}:
         return True
     hidden = {"*", *_FUNCTIONS, *_DOORS, *_INSIDE, *_homes_of(forbidden)}
     if any(part in hidden or _is_private(part) for part in parts[1:]):

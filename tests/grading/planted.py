@@ -69,6 +69,10 @@ def _fitted(cases, values, expected):
     return float(np.mean([v[0] / c[0] for c, v in zip(cases, values, strict=True)]))
 
 
+def _known(arguments, count):
+    return {int(_above(*arguments)): True}[int(count)]
+
+
 def _moody(numbers, limit):
     if numbers[0] > 4:
         raise ValueError("not today")
@@ -86,6 +90,7 @@ QUESTIONS = (
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
     _question("raises", reference=_moody),
+    _question("breaks", properties=(Property("it is known", _known),)),
     _question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
     _question("loops", _numbers, (), reference=_digits),
     _question(

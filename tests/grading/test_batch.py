@@ -11,14 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.grading import batch, crews, files
+from rnncourse.grading import batch, clusters, crews, files, isolation
 from rnncourse.grading.batch import BatchError, fingerprint, grade_all
-from rnncourse.grading.crews import Cluster, Crew, CrewError, Parcel, Processes
+from rnncourse.grading.clusters import Cluster
+from rnncourse.grading.crews import Crew, CrewError, Parcel, Processes
 from rnncourse.grading.marking import Job
 from rnncourse.grading.submissions import Submission
 
 from . import fakes
-from .processes import alive, wait_for
+from .processes import LINUX, alive, wait_for
 
 ROOT = Path(__file__).parents[2]
 JOB = Job("02-language-models", b"a secret of the course")
@@ -273,6 +274,8 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
 
 
 def run_to_be_killed(folder):
+    if LINUX:
+        isolation.die_with_parent()  # if the tests themselves are killed
     found = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
     grade(found, folder, Processes(2))
 
@@ -297,10 +300,15 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
 
 @pytest.fixture
 def cluster():
-    distributed = pytest.importorskip("distributed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
-    ) as cluster:
+    distributed, dask = map(pytest.importorskip, ("distributed", "dask"))
+    waits = dict.fromkeys(("connect", "tcp"), "600s")  # on a busy machine nannies give up else
+    patience = {f"distributed.comm.timeouts.{name}": wait for name, wait in waits.items()}
+    with (
+        dask.config.set(patience),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
+        ) as cluster,
+    ):
         yield cluster
 
 
@@ -344,6 +352,20 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     logs = str(cluster.get_logs())
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
     assert JOB.secret.decode() not in logs
+
+
+@pytest.mark.slow
+def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(crews, "PULSE", 0.1)
+    monkeypatch.setattr(clusters, "NOBODY", 0.2)
+    found = handed_in(tmp_path / "in", fakes.order(log))
+    with (
+        distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
+        pytest.raises(CrewError, match="has had no worker for a long time"),
+    ):
+        grade(found, tmp_path, Cluster(empty.scheduler_address))
+    assert fakes.logged(log) == []
 
 
 def test_no_scheduler_is_one_sentence(tmp_path, log, monkeypatch):

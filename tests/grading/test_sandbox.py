@@ -9,13 +9,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnncourse.grading.hosts import Connection
 from rnncourse.grading.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import mark
 from rnncourse.grading.notebooks import Cell
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox import Sandbox, SandboxError, patience
+from rnncourse.grading.sandbox import Child, Sandbox, SandboxError, patience
 
 from .processes import alive, descendants, wait_for
 
@@ -250,26 +251,50 @@ return 2 * x"""
     assert (result.status, result.earned) == (WRONG, 0)
 
 
-def test_outcomes_are_read_strictly(strict):
-    with strict.child(DOUBLE) as child:
-        for said in (
-            None,
-            7,
-            [],
-            {},
-            {"values": [1], "error": "", "odd": "", "changed": []},
-            {"values": [np.ones(2), np.ones(2)], "error": "", "odd": "", "changed": []},
-            {"values": None, "error": "", "odd": "", "changed": []},
-            {"values": None, "error": 3, "odd": None, "changed": []},
-            {"values": [np.ones(2)], "error": "", "odd": "", "changed": 3},
-            {"values": {"a": 1}, "error": "", "odd": "", "changed": []},
-        ):
-            assert child._outcome(said).values is None
-            assert child._outcome(said).odd
-        good = {"values": (np.ones(2),), "error": "", "odd": "", "changed": ["x", "z"]}
-        found = child._outcome(good)
-        assert isinstance(found, Outcome)
-        assert found.changed == ("x",)
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"values": [1], "error": "", "odd": "", "changed": []},
+        {"values": [np.ones(2), np.ones(2)], "error": "", "odd": "", "changed": []},
+        {"values": None, "error": "", "odd": "", "changed": []},
+        {"values": None, "error": 3, "odd": None, "changed": []},
+        {"values": [np.ones(2)], "error": "", "odd": "", "changed": 3},
+        {"values": {"a": 1}, "error": "", "odd": "", "changed": []},
+    ],
+    ids=str,
+)
+def test_outcomes_are_read_strictly(said):
+    outcome = heard(said)
+    assert outcome.values is None
+    assert outcome.odd
+
+
+def test_a_good_outcome_is_read():
+    found = heard({"values": (np.ones(2),), "error": "", "odd": "", "changed": ["x", "z"]})
+    assert found.changed == ("x",)
+    assert found.values[0].tolist() == [1, 1]
+
+
+def heard(said: object) -> Outcome:
+    """Return what the judge makes of a reply."""
+
+    class Replies:
+        def send(self, message):
+            pass
+
+        def receive(self):
+            return said
+
+    none = lambda *_: None  # noqa: E731
+    child = Child(Connection(Replies(), none, none, none), DOUBLE)
+    try:
+        return child.call((np.ones(2),))
+    finally:
+        child.stop_clock()
 
 
 @linux

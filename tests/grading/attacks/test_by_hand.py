@@ -13,7 +13,7 @@ import pytest
 from rnncourse.grading.isolation import LIMITS, SECCOMP
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.notebooks import Cell, program
-from rnncourse.grading.rules import _PLAIN, _refused, broken_rule
+from rnncourse.grading.rules import PLAIN, broken_rule, refused
 
 from ..handed_in import grade, notebook
 from .by_hand import HONEST, LSTM, NEAR, WAYS
@@ -86,7 +86,7 @@ def test_no_path_that_the_rule_allows_leads_there():
     found = {id(thing): name for name, thing in GOALS.items()}
     for name in NEAR:
         found[id(eval(name, {"torch": torch}))] = name
-    modules = [*LSTM.packages, *_PLAIN]
+    modules = [*LSTM.packages, *PLAIN]
     waiting = [(name, importlib.import_module(name)) for name in modules]
     seen = {id(module) for _, module in waiting}
     leaks, names = [], 0
@@ -94,7 +94,7 @@ def test_no_path_that_the_rule_allows_leads_there():
         path, module = waiting.pop()
         for key, thing in list(vars(module).items()):
             dotted = f"{path}.{key}"
-            if not key.isidentifier() or _refused(dotted, LSTM.packages, LSTM.forbidden):
+            if not key.isidentifier() or refused(dotted, LSTM.packages, LSTM.forbidden):
                 continue
             names += 1
             if id(thing) in found:
