@@ -21,9 +21,12 @@ def grade(name: str, data: bytes, job) -> SubmissionResult:
     with open(said["log"], "a") as log:
         log.write(f"{os.getpid()} {said['points']}\n")
     time.sleep(said.get("seconds", 0))
-    closed, opened = map(Path, said.get("gate", ("", "")))  # it waits if the first is there
-    while closed.name and closed.exists() and not opened.exists():
-        time.sleep(0.01)
+    closed, opened = map(Path, said.get("gate", ("", "")))
+    if closed.is_file():  # then it says who waits, and waits
+        with closed.open("a") as waiting:
+            waiting.write(f"{os.getpid()}\n")
+        while not opened.exists():
+            time.sleep(0.01)
     once = said.get("once")  # a file: only while it does not exist, the worker dies
     if said.get("dies") or (once and not Path(once).exists()):
         if once:
@@ -46,6 +49,6 @@ def processes(log: Path) -> set[int]:
     return {int(line.split()[0]) for line in log.read_text().splitlines()}
 
 
-def last_process(log: Path) -> int:
-    """Return the process that began a submission last."""
-    return int(log.read_text().splitlines()[-1].split()[0])
+def waiting(closed: Path) -> list[int]:
+    """Return the processes that have come to a gate."""
+    return [int(line) for line in closed.read_text().splitlines()]

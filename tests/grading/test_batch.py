@@ -240,7 +240,9 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
 def test_killed_in_the_middle_and_started_again(tmp_path, log):
     """kill -9, twice, then to the end: every mark is there, none is made twice, nothing is half."""
     gates = {3: tmp_path / "first", 7: tmp_path / "second"}
-    stops = [(tmp_path, gates[7 if n >= 7 else 3]) if n >= 3 else () for n in range(16)]
+    closed = tmp_path / "closed"
+    closed.touch()
+    stops = [(closed, gates[7 if n >= 7 else 3]) if n >= 3 else () for n in range(16)]
     contents = [
         fakes.order(log, n, **({"gate": [*map(str, stop)]} if stop else {}))
         for n, stop in enumerate(stops)
@@ -322,9 +324,8 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
     def kill(done):
         if done == 4:
             gate[0].touch()
-            begun = len(fakes.logged(log))
-            wait_for(lambda: len(fakes.logged(log)) > begun)
-            killed.append(fakes.last_process(log))  # it waits at the gate
+            wait_for(lambda: fakes.waiting(gate[0]))
+            killed.append(fakes.waiting(gate[0])[0])
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
