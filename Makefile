@@ -51,10 +51,7 @@ endef
 	@touch .venv/book.stamp $@
 
 book: .venv/book.stamp
-	@$(RUN) scripts/vendor.py
-	@$(RUN) -c 'from rnncourse.viz.claims import main; main()' book/claims.md
-	@$(RUN) scripts/exercise_pages.py book
-	@$(RUN) scripts/build_book.py book
+	@$(RUN) scripts/build_book.py
 	@echo "The book is in _build/html. To read it: make serve"
 
 serve:

