@@ -10,8 +10,8 @@ import os
 from pathlib import Path
 
 VARIABLE = "BOOK_CHANGED_PAGES"  # set by build_book.py: paths relative to book/, one a line
-# The time of the file of references, and where on the page of references they stand.
-NOT_SHARED = {"cite": ("bibdata", "bibliographies")}
+# What the file of references says; when that changes, the build is from scratch.
+NOT_SHARED = {"cite": ("bibdata", "bibliographies", "citations")}
 
 
 def canonical(value) -> str:
@@ -38,6 +38,12 @@ def shared(env) -> str:
     return digest.hexdigest()
 
 
+def drop_late_style(app):
+    """Remove what MyST-NB writes last: a page would name its version only if it is there."""
+    for path in Path(app.outdir, "_static").glob("mystnb.*.css"):
+        path.unlink()
+
+
 def read_again(app, env, added, changed, removed):
     """Name the changed pages, and those that show a part of them."""
     sources = {Path(app.srcdir, line) for line in os.environ.get(VARIABLE, "").split("\n") if line}
@@ -57,6 +63,7 @@ def write_again(app, env):
 
 def setup(app):
     """Look at the pages after all other extensions have."""
+    app.connect("builder-inited", drop_late_style)
     app.connect("env-get-outdated", read_again)
     app.connect("env-updated", write_again, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

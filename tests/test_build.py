@@ -225,6 +225,7 @@ def small(tmp_path):
     (book / "index.md").write_text("# Front\n\n```{bibliography}\n```\n")
     (book / "a.md").write_text("# First title\n\nText $x_1$, and {cite}`k`.\n")
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# N"), v4.new_code_cell("1")])
+    notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     for folder in ("book", "exercises", "solutions"):
         (tmp_path / folder / "01-x.ipynb").write_text(writes(notebook))
 
