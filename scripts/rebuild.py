@@ -32,6 +32,8 @@ def shared(env) -> str:
     }
     parts["titles"] = {page: str(title) for page, title in env.titles.items()}
     parts["numbers"] = [env.toc_secnumbers, env.toc_fignumbers]
+    # As the next build will find it: some values are written differently after being stored.
+    parts = pickle.loads(pickle.dumps(parts))
     digest = hashlib.sha256(canonical(parts).encode())
     values = Path(env.app.outdir).parent / "jupyter_execute"  # {glue} shows them on other pages
     for path in sorted(values.rglob("*.glue.json")):
