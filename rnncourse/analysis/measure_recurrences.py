@@ -15,10 +15,10 @@ from rnncourse.analysis.recurrences import (
     annealed,
     isolation_gap,
     learn,
-    milliseconds,
     right,
     xor_accuracy,
 )
+from rnncourse.analysis.waiting import WAYS, chains
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.counting import count_orders
@@ -32,12 +32,13 @@ COMPARED = (
 )
 UPDATES, XOR_UPDATES, HALF = 1500, 2000, 240
 EXPOSED = (150, 200, 240, 270, 300, 350, 400, 600)
-LENGTHS = (10, 30, 100, 300, 1000)
+LENGTHS = (1, 10, 100, 1000)
 XOR_KIND = {
     "hidden recurrence, tanh": Kind("rnn", False, 32, 1e-2),
     "no recurrence": Kind("none", False, 32, 1e-2),
 }
 
+COUNT = (0, "a count")
 IDENTITY = (1e-12, "two ways to compute one number; only rounding differs")
 TRAINED = (
     0.03,
@@ -52,7 +53,7 @@ def measure_recurrences(say: Callable[[str], None] = print) -> Record:
     torch.set_num_threads(1)
     documents = load_corpus()
     record = Record("recurrences", {"corpus_sha256": fingerprint(documents), **provenance()})
-    record.add("C2/cycles", unfolding.cycles(), 0, "a count")
+    record.add("C2/cycles", unfolding.cycles(), *COUNT)
     record.add("C2/copies_gap", unfolding.copies_gap(), *IDENTITY)
     record.add("E1/gap", unfolding.unfolding_gap(), *IDENTITY)
     record.add("C3/gap", unfolding.simple_gap(), *IDENTITY)
@@ -62,7 +63,7 @@ def measure_recurrences(say: Callable[[str], None] = print) -> Record:
     _kinds(record, say)
     _xor(record, say)
     _exposure(record, say)
-    _times(record, say)
+    count_waiting(record, say)
     _counts(record, encode_split(documents, 0), say)
     return record
 
@@ -134,13 +135,21 @@ def _exposure(record: Record, say) -> None:
     record.add("E4/gap_at_the_end", float(np.median(gaps[-1])), *TRAINED)
 
 
-def _times(record: Record, say) -> None:
-    times = np.array([milliseconds(steps) for steps in LENGTHS])
-    for name, row in zip(("told", "free", "hidden"), times.T, strict=True):
-        record.add(f"milliseconds/{name}", row, 1e3, "depends on the machine")
-        say(f"{name:8s} ms {row.round(2)}")
-    speedup = times[-1, 1] / times[-1, 0]
-    record.add("E3/forced_speedup", speedup, 0.8 * speedup, "a ratio of times, from run to run")
+def count_waiting(record: Record, say: Callable[[str], None] = print) -> None:
+    """Count the matrix products that must wait for one another, for every kind and length.
+
+    Args:
+        record: Where the counts go.
+        say: Told what was found.
+    """
+    for way in WAYS:
+        forward, both = np.transpose([chains(way, steps) for steps in LENGTHS])
+        record.add(f"waiting/{way}/forward", forward, *COUNT)
+        record.add(f"waiting/{way}/both", both, *COUNT)
+        say(f"{way:8s} products one after the other {forward}, with the gradients {both}")
+    both = record.value("waiting/told/both")
+    record.add("E3/told_waits", both[-1] - both[0], *COUNT)
+    record.add("E3/free_waits", record.value("waiting/free/forward")[-1] / LENGTHS[-1], *COUNT)
 
 
 def _counts(record: Record, data, say) -> None:

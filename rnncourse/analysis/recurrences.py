@@ -1,6 +1,5 @@
 """Hidden against output recurrence, teacher forcing against running free, short against long."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -113,33 +112,6 @@ def xor_accuracy(kind: Kind, updates: int, seed: int) -> Float[np.ndarray, " 3"]
     """
     hits = right(learn(kind, "temporal XOR", updates, seed), "temporal XOR", free=False)
     return np.array([hits[place::3].mean() for place in range(3)])
-
-
-@torch.no_grad()
-def milliseconds(steps: int, H: int = 256, repeat: int = 7) -> tuple[float, float, float]:
-    """Measure one run over one sequence, forward: the processor time, the least of several.
-
-    Args:
-        steps: Length of the sequence.
-        H: Hidden units.
-        repeat: How many runs.
-
-    Returns:
-        Output recurrence told the right answers (all steps at once); the same network running free
-        (step after step); and hidden recurrence, tanh.
-    """
-    xs, ys = batch("running sum", np.random.default_rng(0), steps, 1)
-    output, hidden = Recurrence(SYMBOLS, H, "none", True), Recurrence(SYMBOLS, H, "rnn")
-    runs = lambda: output.forced(xs, ys), lambda: output.free(xs), lambda: hidden.forced(xs, ys)
-    found = []
-    for run in runs:
-        times = []
-        for _ in range(repeat):
-            begun = time.process_time()
-            run()
-            times.append(1e3 * (time.process_time() - begun))
-        found.append(min(times))
-    return found[0], found[1], found[2]
 
 
 @torch.no_grad()

@@ -113,19 +113,6 @@ def longer(position: Sequence, curves: Mapping[str, np.ndarray], trained: int) -
 
 
 @styled
-def times(lengths: Sequence, milliseconds: Mapping[str, Sequence]) -> Figure:
-    """Draw the time of one sequence against its length, both on logarithmic scales."""
-    fig, (ax,) = figure(height=2.8)
-    for (name, row), (color, marker) in zip(milliseconds.items(), STYLES, strict=False):
-        ax.plot(lengths, row, color=COLORS[color], marker=marker, label=name)
-    ax.set(xscale="log", yscale="log", xlabel="T, steps", ylabel="milliseconds")
-    ax.set_xticks(lengths, [str(n) for n in lengths])
-    ax.minorticks_off()
-    ax.legend(loc="upper left")
-    return fig
-
-
-@styled
 def parameters(orders: Sequence, table: Sequence, stored: Sequence, network: float) -> Figure:
     """Draw how many numbers a model has, against how many characters it looks back.
 

@@ -9,7 +9,6 @@ from rnncourse.analysis.recurrences import (
     annealed,
     isolation_gap,
     learn,
-    milliseconds,
     right,
     xor_accuracy,
 )
@@ -49,8 +48,3 @@ def test_steps_in_isolation_are_the_same_steps():
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():
     assert [annealed(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
-
-
-def test_waiting_costs_time():
-    told, free, _ = milliseconds(200, repeat=3)
-    assert free > 3 * told
