@@ -24,9 +24,10 @@ help:
 	@echo "make test-portable  the notebooks on the code paths of older processors (long)"
 	@echo "make check          style, spelling and the rules of the house"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
-	@echo "make exercises      run the solutions again and make the exercises from them"
+	@echo "make exercises      run the solutions again and make the exercises from them; refused where"
+	@echo "                    somebody has written into one (FORCE=1: what was written is lost)"
 	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not)"
-	@echo "make bench          measure the speed of the grader and of the NumPy layers (minutes)"
+	@echo "make bench          measure the speed of the grader, the NumPy layers and recurrences (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
@@ -60,9 +61,11 @@ serve:
 notebooks: .venv/test.stamp
 	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
 
+exercises: FORCED := $(if $(filter-out 0 no,$(FORCE)),--force)
 exercises: .venv/test.stamp
+	@$(RUN) scripts/make_exercises.py --ask $(FORCED)
 	@$(RUN) scripts/run_notebooks.py solutions
-	@$(RUN) scripts/make_exercises.py
+	@$(RUN) scripts/make_exercises.py $(FORCED)
 
 measure: .venv/test.stamp
 	@$(RUN) -m rnncourse.analysis.measure
@@ -70,6 +73,7 @@ measure: .venv/test.stamp
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
 	@$(RUN) benchmarks/cells.py
+	@$(RUN) benchmarks/recurrences.py
 
 # One thread each: two processes share the machine, and numbers must not depend on it.
 test test-fast: export OMP_NUM_THREADS := 1

@@ -2,7 +2,8 @@
 
 Each notebook runs under nbval, strictly: every stored output is compared with a fresh one, except
 for what nbval-sanitize.cfg names. Its kernel turns Python warnings into errors and cannot open a
-connection. A notebook must hold outputs, and stay within its budget of processor seconds.
+connection. A notebook must hold outputs, and stay within its budget of processor seconds. An
+exercise into which a student has written is left out: its stored outputs are the student's.
 """
 
 import argparse
@@ -17,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kernels import ROOT, kernel_environment, notebooks_in, warm_up
+from make_exercises import EXERCISES, is_written_in
 
 LONG_CHAPTERS = ("11-", "12-", "13-")
 NOISE = 1.5  # a busy machine may spend this much more than a quiet one on the same work
@@ -97,7 +99,13 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2, help="notebooks checked at a time")
     parser.add_argument("--no-budget", action="store_true", help="let a notebook take its time")
     options = parser.parse_args()
-    paths = notebooks_in(options.paths)
+    paths = []
+    for path in notebooks_in(options.paths):
+        if path.resolve().parent == EXERCISES and is_written_in(path):
+            print(f"left out  {path}: it holds somebody's answers. ", end="")
+            print(f"To mark them: rnncourse check {path}")
+        else:
+            paths.append(path)
     warm_up()
     with ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(lambda p: check(p, options.threads, not options.no_budget), paths)

@@ -1,31 +1,41 @@
 """Make the exercises from their solutions: python scripts/make_exercises.py [NOTEBOOK...].
 
 A notebook in solutions/ is the source; the one of the same name in exercises/ is made from it and
-never edited. Cells with the tag solution-only are left out, and in the others
+never edited by an author. Cells with the tag solution-only are left out, and in the others
 
     ### BEGIN SOLUTION
     ...
     ### END SOLUTION
 
 becomes `raise NotImplementedError`. The result is run, so that it stores what its checks say of it.
+
+Students write their answers into these files. So each bears a stamp of the text that it was made
+with. Where the text is no longer that, and not that of git's last commit either, nothing at all is
+written, unless --force is given.
 """
 
+import argparse
 import copy
+import hashlib
+import os
 import re
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import nbformat
-from kernels import ROOT, warm_up
+from kernels import ROOT, notebooks_in, warm_up
 from run_notebooks import run
 
 SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
 REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^\1### END SOLUTION$", re.MULTILINE | re.DOTALL)
 TITLE = "# Solutions "
+STAMP = "made_with"  # in the notebook's metadata, which Jupyter keeps
 
 
 def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the notebook without its solutions and without its outputs.
+    """Return the notebook without its solutions and without its outputs, stamped.
 
     Raises:
         ValueError: If it has no title, or a marker without its partner or in the wrong cell.
@@ -45,27 +55,87 @@ def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             )
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
+    nb.metadata[STAMP] = text_of(nb)
     return nb
 
 
-def make(source: Path) -> str:
-    """Make and run the exercises of one notebook; return '' or why that failed."""
-    target = EXERCISES / source.name
-    target.parent.mkdir(exist_ok=True)
-    nbformat.write(blank(nbformat.read(source, as_version=4)), target)
-    return run(target)
+def text_of(nb: nbformat.NotebookNode) -> str:
+    """Return a hash of what people write in a notebook: not of its outputs, nor of metadata."""
+    text = repr([(cell.cell_type, cell.source) for cell in nb.cells])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def is_written_in(path: Path) -> bool:
+    """Tell whether somebody has changed the text of an exercise since it was made."""
+    try:
+        nb = nbformat.read(path, as_version=4)
+    except Exception:  # not a notebook any more, so not as it was made
+        return True
+    return nb.metadata.get(STAMP) != text_of(nb)
+
+
+def is_committed(path: Path) -> bool:
+    """Tell whether git's last commit has this very file, so that nothing can be lost."""
+    command = ["git", "show", f"HEAD:./{path.name}"]
+    try:
+        done = subprocess.run(command, cwd=path.parent, capture_output=True, check=False)
+    except FileNotFoundError:  # no git on this machine
+        return False
+    return done.returncode == 0 and done.stdout == path.read_bytes()
+
+
+def refusal(targets: list[Path]) -> str:
+    """Say in one sentence why these files must not be replaced, or return ''."""
+    written = [t for t in targets if t.exists() and is_written_in(t) and not is_committed(t)]
+    names = [f"exercises/{target.name}" for target in written]
+    if not names:
+        return ""
+    holds, it = ("holds", "it") if len(names) == 1 else ("hold", "them")
+    return (
+        f"{', '.join(names)} {holds} somebody's answers or edits, so nothing was changed: move "
+        f"{it} elsewhere first or, to lose what was written, say make exercises FORCE=1."
+    )
+
+
+def make(source: Path, folder: Path) -> str:
+    """Make and run the exercises of one notebook in a folder; return '' or why that failed."""
+    made = folder / source.name
+    try:
+        nbformat.write(blank(nbformat.read(source, as_version=4)), made)
+    except (ValueError, nbformat.ValidationError) as error:
+        return str(error)
+    return run(made)
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks (default: solutions)")
+    parser.add_argument("--force", action="store_true", help="replace what somebody has written")
+    parser.add_argument("--ask", action="store_true", help="only say whether it would be refused")
+    options = parser.parse_args()
+    sources = notebooks_in(options.paths or [SOLUTIONS])
+    targets = [] if options.force else [EXERCISES / source.name for source in sources]
+    if reason := refusal(targets):
+        sys.exit(reason)
+    if options.ask:
+        return 0
     warm_up()
-    failures = 0
-    for source in map(Path, sys.argv[1:]) if sys.argv[1:] else sorted(SOLUTIONS.glob("*.ipynb")):
-        reason = make(source)
-        print(f"{'FAILED' if reason else 'made'}  exercises/{source.name}", flush=True)
-        if reason:
-            print(f"    {reason}", flush=True)
-            failures += 1
-    return 1 if failures else 0
+    EXERCISES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=EXERCISES) as name:
+        new, failed = Path(name), False
+        for source in sources:
+            reason = make(source, new)
+            print(f"{'FAILED' if reason else 'made'}  exercises/{source.name}", flush=True)
+            if reason:
+                print(f"    {reason}", flush=True)
+                failed = True
+        if failed:
+            sys.exit("The exercises were left as they were.")
+        if reason := refusal(targets):  # again: running took a while
+            sys.exit(reason)
+        for source in sources:
+            os.replace(new / source.name, EXERCISES / source.name)
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,153 @@
+"""Making exercises never costs a student's answers, and is all or nothing."""
+
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+SCRIPTS = Path(__file__).parents[1] / "scripts"
+ANSWER = "def f():\n    ### BEGIN SOLUTION\n    return {}\n    ### END SOLUTION"
+NAMES = ["01-one.ipynb", "02-two.ipynb"]
+
+
+@pytest.fixture
+def course(monkeypatch, tmp_path):
+    """Return the script, at work on two exercises in a folder of their own, which are made."""
+    monkeypatch.syspath_prepend(SCRIPTS)
+    script = importlib.import_module("make_exercises")
+    monkeypatch.setattr(script, "SOLUTIONS", tmp_path / "solutions")
+    monkeypatch.setattr(script, "EXERCISES", tmp_path / "exercises")
+    monkeypatch.setattr(script, "run", lambda path: "")
+    monkeypatch.setattr(script, "warm_up", lambda: None)
+    script.SOLUTIONS.mkdir()
+    for name in NAMES:
+        solve(script.SOLUTIONS / name, 1)
+    assert make(script, monkeypatch) == ""
+    return script
+
+
+def solve(path: Path, answer: int) -> None:
+    cell = v4.new_code_cell(ANSWER.format(answer), metadata={"nbgrader": {"solution": True}})
+    text = v4.new_markdown_cell(f"# Solutions {path.stem}, {answer}")
+    nbformat.write(v4.new_notebook(cells=[text, cell]), path)
+
+
+def make(script, monkeypatch, *arguments: str) -> str:
+    """Run the command; return '' or the sentence with which it ended."""
+    monkeypatch.setattr(sys, "argv", ["make_exercises.py", *arguments])
+    try:
+        status = script.main()
+    except SystemExit as end:
+        return str(end.code)  # Python prints it on stderr, and ends with status 1
+    return "" if status == 0 else f"status {status}"
+
+
+def contents(script) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in script.EXERCISES.iterdir()}
+
+
+def write_answer(path: Path) -> None:
+    nb = nbformat.read(path, as_version=4)
+    nb.cells[1].source = "def f():\n    return 42"
+    nbformat.write(nb, path)
+
+
+def test_untouched_exercises_follow_their_solutions_without_git(course, monkeypatch):
+    before = contents(course)
+    assert sorted(before) == NAMES
+    solve(course.SOLUTIONS / NAMES[0], 2)
+    assert make(course, monkeypatch) == ""
+    after = contents(course)
+    assert b"Exercises 01-one, 2" in after[NAMES[0]]
+    assert after[NAMES[1]] == before[NAMES[1]]
+
+
+def test_an_exercise_that_was_only_run_is_untouched(course, monkeypatch):
+    path = course.EXERCISES / NAMES[0]
+    raw = json.loads(path.read_bytes())
+    raw["cells"][1] |= {"execution_count": 3, "outputs": []}
+    raw["metadata"]["kernelspec"] = {"name": "other", "display_name": "other"}
+    path.write_text(json.dumps(raw))
+    assert make(course, monkeypatch) == ""
+
+
+@pytest.mark.parametrize("asked", [(), ("--ask",)])
+def test_answers_are_never_replaced_and_nothing_else_is_either(course, monkeypatch, asked):
+    solve(course.SOLUTIONS / NAMES[0], 2)
+    write_answer(course.EXERCISES / NAMES[1])
+    before = contents(course)
+    said = make(course, monkeypatch, *asked)
+    assert said.startswith("exercises/02-two.ipynb holds somebody's answers")
+    assert said.count("\n") == 0
+    assert contents(course) == before
+
+
+def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course, monkeypatch):
+    for name in NAMES:
+        (course.EXERCISES / name).write_text("<<<<<<< mine")
+    assert " hold somebody's answers" in make(course, monkeypatch)
+
+
+def test_authors_may_force_it(course, monkeypatch):
+    before = contents(course)
+    write_answer(course.EXERCISES / NAMES[1])
+    assert make(course, monkeypatch, "--force") == ""
+    assert contents(course) == before
+
+
+def test_what_is_in_the_last_commit_may_be_replaced(course, monkeypatch):
+    path = course.EXERCISES / NAMES[1]
+    made = path.read_bytes()
+    write_answer(path)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "answers"]):
+        subprocess.run([*git, *words], cwd=course.EXERCISES.parent, check=True)
+    assert make(course, monkeypatch) == ""
+    assert path.read_bytes() == made
+    write_answer(path)
+    path.write_text(path.read_text().replace("42", "43"))
+    assert "holds somebody's answers" in make(course, monkeypatch)
+
+
+@pytest.mark.parametrize("fault", ["does not run", "has no title", "is no notebook"])
+def test_one_faulty_solution_leaves_all_exercises_as_they_were(course, monkeypatch, capsys, fault):
+    solve(course.SOLUTIONS / NAMES[0], 2)
+    before, second = contents(course), course.SOLUTIONS / NAMES[1]
+    if fault == "does not run":
+        monkeypatch.setattr(course, "run", lambda path: fault if path.name == NAMES[1] else "")
+    elif fault == "has no title":
+        second.write_text(second.read_text().replace("# Solutions", "# Answers"))
+    else:
+        second.write_text("{")
+    assert make(course, monkeypatch) == "The exercises were left as they were."
+    assert f"FAILED  exercises/{NAMES[1]}" in capsys.readouterr().out
+    assert contents(course) == before
+
+
+def test_answers_that_come_while_it_runs_are_kept(course, monkeypatch):
+    def student(path):
+        write_answer(course.EXERCISES / NAMES[1])
+        return ""
+
+    monkeypatch.setattr(course, "run", student)
+    assert "holds somebody's answers" in make(course, monkeypatch)
+    assert b"return 42" in contents(course)[NAMES[1]]
+
+
+def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, capsys):
+    check = importlib.import_module("check_notebooks")
+    monkeypatch.setattr(check, "EXERCISES", course.EXERCISES)
+    monkeypatch.setattr(check, "warm_up", lambda: None)
+    monkeypatch.setattr(check, "check", lambda path, *_: check.Result(path, True))
+    path = course.EXERCISES / NAMES[1]
+    write_answer(path)
+    monkeypatch.setattr(sys, "argv", ["check_notebooks.py", str(course.EXERCISES)])
+    assert check.main() == 0
+    said = capsys.readouterr().out
+    assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in said
+    assert said.endswith("1 of 1 notebooks show what a fresh kernel shows.\n")
