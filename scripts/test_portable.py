@@ -22,6 +22,12 @@ import torch
 with torch.no_grad():
     torch.nn.LSTM(32, 64)(torch.zeros(20, 8, 32))
 """  # with ONEDNN_VERBOSE=1 oneDNN itself prints the lines that onednn_line reads
+MKL = """
+import os
+os.environ["MKL_VERBOSE"] = "1"  # read at the first product
+import torch
+torch.eye(64) @ torch.eye(64)
+"""
 ATEN = "import torch; print(torch.backends.cpu.get_cpu_capability())"
 NUMPY = """
 from numpy._core._multiarray_umath import __cpu_features__ as features
@@ -47,6 +53,12 @@ def onednn_line(output: str) -> str:
     return f"{isa[0]}; LSTM by {kernel[0]}" if isa and kernel else "oneDNN did not run the LSTM"
 
 
+def mkl_line(output: str) -> str:
+    """Return the code that MKL, with which PyTorch multiplies, says it used."""
+    found = re.search(r"CNR:(\w+)", output)
+    return found[1] if found else "no MKL"
+
+
 @dataclass(frozen=True)
 class Row:
     """One environment, the probe that shows its effect, and what the probe must then print."""
@@ -65,6 +77,7 @@ ROWS = [
     Row("oneDNN SSE4.1", {"ONEDNN_MAX_CPU_ISA": "SSE41"}, ONEDNN, r"Intel SSE4\.1; .*"),
     Row("oneDNN AVX2", {"ONEDNN_MAX_CPU_ISA": "AVX2"}, ONEDNN, "Intel AVX2; .*"),
     Row("ATen default", {"ATEN_CPU_CAPABILITY": "default"}, ATEN, "DEFAULT"),
+    Row("MKL compatible", {"MKL_CBWR": "COMPATIBLE"}, MKL, "COMPATIBLE|no MKL"),
     Row("NumPy baseline", {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}, NUMPY, "-"),
     Row("OpenBLAS Nehalem", {"OPENBLAS_CORETYPE": "Nehalem"}, OPENBLAS, "Nehalem"),
 ]
@@ -87,7 +100,7 @@ def ask(row: Row, switch: dict[str, str], threads: int) -> str:
     )
     if child.returncode:
         return f"the probe crashed: {child.stderr.strip().splitlines()[-1]}"
-    return onednn_line(child.stdout) if row.probe is ONEDNN else child.stdout.strip()
+    return {ONEDNN: onednn_line, MKL: mkl_line}.get(row.probe, str.strip)(child.stdout)
 
 
 def supported(row: Row, plain: str) -> dict[str, str]:
