@@ -23,6 +23,7 @@ Sources: PyTorch, documentation of `torch.nn.RNN`, `GRU` and `LSTM`, "Variables"
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import product
 
 import numpy as np
 
@@ -55,7 +56,8 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
         forward, layer 0 in reverse (if there is one), layer 1 forward, and so on.
 
     Raises:
-        ConversionError: If there is no such cell, or a name is not known or missing.
+        ConversionError: If there is no such cell, or a name is not known or missing: no layer
+            below the last may be left out, and no direction of one.
         ShapeError: If an array does not fit the others.
     """
     kind, gates = _cell(cell)
@@ -70,10 +72,16 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
             )
         places.setdefault((int(match[2]), match[3] or ""), {})[match[1]] = np.asarray(array)
     found = []
-    for (layer, reverse), arrays in sorted(places.items()):
+    depth = 1 + max((layer for layer, _ in places), default=-1)
+    directions = sorted({reverse for _, reverse in places} | {""})
+    for layer, reverse in product(range(depth), directions):
+        arrays = places.get((layer, reverse), {})
         missing = {"weight_ih", "weight_hh"} - arrays.keys()
         if missing:
-            raise ConversionError(f"There is no {min(missing)}_l{layer}{reverse}.")
+            raise ConversionError(
+                f"There is no {min(missing)}_l{layer}{reverse}. "
+                "Try: the whole state_dict(), all layers and directions."
+            )
         W_xh, W_hh = arrays["weight_ih"].T.copy(), arrays["weight_hh"].T.copy()
         none = np.zeros(W_hh.shape[1], W_hh.dtype)
         b_x, b_h = arrays.get("bias_ih", none), arrays.get("bias_hh", none)

@@ -128,16 +128,19 @@ def read_through(
     """Read a text once, a newline before it, and carry the state from chunk to chunk.
 
     Yields:
-        The log-probabilities of all characters at each place of a chunk. Dropout is off.
+        The log-probabilities of all characters at each place of a chunk. Dropout is off while a
+        chunk is read; between two chunks, where a caller may stop, the model's mode is as it was.
     """
-    training = model.training
-    model.eval()
     inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
     for t in range(0, len(ids), chunk):
-        with torch.no_grad():
-            logits, state = model(inputs[t : t + chunk, None], state)
+        training = model.training
+        model.eval()
+        try:
+            with torch.no_grad():
+                logits, state = model(inputs[t : t + chunk, None], state)
+        finally:
+            model.train(training)
         yield logits[:, 0].log_softmax(-1)
-    model.train(training)
 
 
 def dynamic_probs(

@@ -1,5 +1,6 @@
 """Weights go to PyTorch and Keras and back, and mean the same there."""
 
+import re
 from math import exp, tanh
 
 import numpy as np
@@ -191,6 +192,23 @@ def test_what_the_other_side_does_not_have_is_named():
         to_keras(peepholes)
     with pytest.raises(ConversionError, match=r"There is no cell 'GRU'. Try: rnn, gru, lstm"):
         from_torch({}, "GRU")
+
+
+@pytest.mark.parametrize(
+    ("left_out", "name"),
+    [
+        (r"_l1", "weight_hh_l1"),  # layers 0 and 2 are no stack of two
+        (r"_l0", "weight_hh_l0"),
+        (r"_l1_reverse", "weight_hh_l1_reverse"),
+        (r"_l\d$", "weight_hh_l0"),  # the reverse alone
+    ],
+)
+def test_a_layer_or_direction_that_is_left_out_is_named(left_out, name):
+    state = to_torch(draw("gru", 3, 2, 4, 2, 0), bidirectional=True)
+    rest = {key: a for key, a in state.items() if not re.search(left_out, key)}
+    assert rest
+    with pytest.raises(ConversionError, match=rf"There is no {name}\. Try: the whole state_dict"):
+        from_torch(rest, "gru")
 
 
 def test_what_is_missing_or_does_not_fit_is_named():

@@ -13,6 +13,7 @@ from rnncourse.training.language import (
     dynamic_probs,
     learning_rate,
     probs,
+    read_through,
     train,
     windows,
 )
@@ -72,6 +73,20 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
     whole, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
     np.testing.assert_allclose(pieces, whole, rtol=1e-5)
     assert model.training
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_reading_that_is_broken_off_leaves_the_mode_alone(training):
+    model = LanguageModel(6, 12, dropout=0.5).train(training)
+    reading = read_through(model, TEXT, chunk=7)
+    first = next(reading)
+    assert model.training == training  # while the reading waits, and so if it is never resumed
+    np.testing.assert_array_equal(next(read_through(model, TEXT, chunk=7)), first)  # no dropout
+    reading.close()
+    assert model.training == training
+    with pytest.raises(IndexError):
+        next(read_through(model, np.array([0, 99, 0])))  # no such character
+    assert model.training == training
 
 
 def test_probs_are_those_of_a_distribution():
