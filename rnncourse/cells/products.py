@@ -22,7 +22,7 @@ MOST = 10**6  # multiplications that OpenBLAS does without copying
 NARROWEST = 32  # columns; narrower pieces are slow for other reasons
 
 
-def _multiplies_in_place() -> bool:
+def multiplies_in_place() -> bool:
     """Tell from the environment and from what NumPy says about the processor."""
     variables = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS")
     threads = [os.environ[name] for name in variables if os.environ.get(name)]
@@ -34,7 +34,7 @@ def _multiplies_in_place() -> bool:
     return any(loop["current"].startswith(("AVX512", "X86_V4")) for loop in loops)
 
 
-IN_PLACE = _multiplies_in_place()
+IN_PLACE = multiplies_in_place()
 
 
 def columns(a: Shaped[np.ndarray, "... N"], w: int) -> Shaped[np.ndarray, "... W"]:

@@ -113,7 +113,7 @@ def test_what_openblas_does_is_told_from_outside(variables, loop, expected, monk
         monkeypatch.setenv(name, value)
     loops = {"tanh": {"dd": {"current": loop, "available": ""}}}
     monkeypatch.setattr(np.lib.introspect, "opt_func_info", lambda **_: loops)
-    assert products._multiplies_in_place() is expected
+    assert products.multiplies_in_place() is expected
 
 
 def test_a_stack_of_cut_layers_still_obeys_the_law_of_state(cut):
