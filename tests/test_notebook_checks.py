@@ -106,16 +106,29 @@ def test_a_planted_notebook_gets_its_verdict(reports, name):
     assert expected in reports[name]
 
 
-def test_a_notebook_has_a_budget_with_room_for_a_busy_machine(monkeypatch):
+def test_a_notebook_has_a_budget(monkeypatch):
     monkeypatch.syspath_prepend(SCRIPTS)
-    from check_notebooks import budget_of, judge_cost
+    from check_notebooks import budget_of, remark_on
 
     assert budget_of(Path("book/02-language-models.ipynb")) == 60
     assert budget_of(Path("book/12-captioning.ipynb")) == 90
-    assert judge_cost(59, 60) == (True, "")
-    assert judge_cost(80, 60)[0] is True
-    assert judge_cost(91, 60)[0] is False
-    assert "91 CPU seconds; its budget is 60" in judge_cost(91, 60)[1]
+    assert remark_on(59, 60) == ""
+    assert "61 CPU seconds here; its budget is 60" in remark_on(61, 60)
+
+
+@pytest.mark.parametrize(("option", "passes", "remarks"),
+    [(True, False, True), (None, True, True), (False, True, False)])  # fmt: skip
+def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
+    tmp_path, monkeypatch, option, passes, remarks
+):
+    monkeypatch.syspath_prepend(SCRIPTS)
+    import check_notebooks
+
+    monkeypatch.setattr(check_notebooks, "budget_of", lambda path: 1e-3)
+    path = write(tmp_path / "good.ipynb", PLANTED["good"][0])
+    result = check_notebooks.check(path, 1, option)
+    assert result.passed is passes
+    assert ("its budget is 0" in result.report) is remarks
 
 
 def test_a_portable_row_fails_when_its_switch_does_not_act(monkeypatch):
