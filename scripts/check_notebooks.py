@@ -56,10 +56,8 @@ def remark_on(seconds: float, budget: float) -> str:
     """Return a sentence on a notebook that is over its budget, or ''."""
     if seconds <= budget:
         return ""
-    remark = (
-        f"It took {seconds:.0f} CPU seconds here; its budget is {budget:.0f} on a quiet machine."
-    )
-    return f"{remark} If so there: do less, or record the run."
+    remark = f"It took {seconds:.0f} CPU seconds here; its budget is {budget:.0f}"
+    return f"{remark} on a quiet machine. If it needs more there: do less, or record the run."
 
 
 def shortened(report: str, most: int = 80) -> str:

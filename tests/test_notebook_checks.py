@@ -117,7 +117,7 @@ def test_a_notebook_has_a_budget(monkeypatch):
 
 
 @pytest.mark.parametrize(("option", "passes", "remarks"),
-    [(True, False, True), (None, True, True), (False, True, False)])  # fmt: skip
+    [(True, False, True), (None, True, True)])  # fmt: skip
 def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
     tmp_path, monkeypatch, option, passes, remarks
 ):
