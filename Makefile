@@ -11,8 +11,6 @@ RUN := .venv/bin/python
 # "hel" is the start of "hello", letter by letter; "nd" ends "2nd", and names a kind of character.
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
-# These run submissions in processes of their own, which no check of annotations reaches.
-TYPED := --ignore tests/grading/attacks --ignore tests/grading/honest
 
 .PHONY: help book serve notebooks exercises measure bench test test-fast test-portable check clean
 
@@ -21,7 +19,7 @@ help:
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
 	@echo "make test           set up everything; build the book; run every test and every notebook"
 	@echo "make test-fast      the unit tests only, in less than a minute"
-	@echo "make test-portable  the notebooks on the code paths of older processors (long)"
+	@echo "make test-portable  notebooks and unit tests on the code paths of older processors (hours)"
 	@echo "make check          style, spelling and the rules of the house"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      run the solutions again and make the exercises from them; refused where"
@@ -81,19 +79,10 @@ test test-fast: export OPENBLAS_NUM_THREADS := 1
 test test-fast: export MKL_NUM_THREADS := 1
 
 test: .venv/test.stamp
-	@$(MAKE) --no-print-directory book check
-	@echo "Tests, and examples in docstrings ..."
-	@$(RUN) -m pytest -q -n 2
-	@$(RUN) -m pytest -q --doctest-modules rnncourse
-	@echo "Unit tests again, every array's shape checked against its annotation ..."
-	@$(RUN) -m pytest -q -n 2 $(UNIT) $(TYPED) --jaxtyping-packages=rnncourse,beartype.beartype
-	@echo "Notebooks, compared with what a fresh kernel shows ..."
-	@$(RUN) scripts/check_notebooks.py book solutions exercises
-	@echo "All tests passed."
+	@$(RUN) scripts/test_all.py
 
 test-fast: .venv/test.stamp
-	@$(RUN) -m pytest -q -n 2 $(UNIT)
-	@$(RUN) -m pytest -q --doctest-modules rnncourse
+	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
 
 test-portable: .venv/test.stamp
 	@$(RUN) scripts/test_portable.py

@@ -1,8 +1,8 @@
-"""Run the notebooks as older processors would: python scripts/test_portable.py [--proofs-only].
+"""Run unit tests and notebooks as other processors would: python scripts/test_portable.py.
 
 Numeric libraries choose their code by processor, and the last digits follow. Each row below makes
-one library choose the code of an older machine, first proves that the switch acts (or the row would
-test nothing), and then checks every notebook under it with check_notebooks.py.
+one library choose the code of another machine, first proves that the switch acts (or the row would
+test nothing), and then runs the unit tests under it, and check_notebooks.py on every notebook.
 """
 
 import argparse
@@ -69,6 +69,7 @@ class Row:
     expected: str  # a regular expression for the whole line
     threads: int = 1
     without: int = 1  # threads of the run that shows the difference
+    needs: str = ""  # what the processor must have, in NumPy's words, or the code would crash
 
 
 ROWS = [
@@ -80,8 +81,17 @@ ROWS = [
     Row("MKL compatible", {"MKL_CBWR": "COMPATIBLE"}, MKL, "COMPATIBLE|no MKL"),
     Row("NumPy baseline", {"NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}, NUMPY, "-"),
     Row("OpenBLAS Nehalem", {"OPENBLAS_CORETYPE": "Nehalem"}, OPENBLAS, "Nehalem"),
+    Row("OpenBLAS Haswell", {"OPENBLAS_CORETYPE": "Haswell"}, OPENBLAS, "Haswell", needs="X86_V3"),
+    Row(
+        "OpenBLAS SkylakeX", {"OPENBLAS_CORETYPE": "SkylakeX"}, OPENBLAS, "SkylakeX", needs="X86_V4"
+    ),
 ]
+OLD = {"OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
+OLD |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}
+ROWS += [Row("several together", OLD, OPENBLAS, "Nehalem")]
+FEATURES = Row("what NumPy sees", {}, NUMPY, ".*")
 SWITCHES = {name for row in ROWS for name in row.switch}
+ALL = [ROOT / folder for folder in ("book", "solutions", "exercises")]
 X86 = platform.machine().lower() in ("x86_64", "amd64")
 PROCESSORS = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
@@ -103,12 +113,11 @@ def ask(row: Row, switch: dict[str, str], threads: int) -> str:
     return {ONEDNN: onednn_line, MKL: mkl_line}.get(row.probe, str.strip)(child.stdout)
 
 
-def supported(row: Row, plain: str) -> dict[str, str]:
+def supported(row: Row, features: list[str]) -> dict[str, str]:
     """Return the row's switch without features that this processor lacks: NumPy warns of them."""
-    if row.probe is not NUMPY:
-        return row.switch
-    names = row.switch["NPY_DISABLE_CPU_FEATURES"].split()
-    return {"NPY_DISABLE_CPU_FEATURES": " ".join(n for n in names if n in plain.split())}
+    names = row.switch.get("NPY_DISABLE_CPU_FEATURES", "").split()
+    disabled = {"NPY_DISABLE_CPU_FEATURES": " ".join(n for n in names if n in features)}
+    return row.switch | disabled if names else row.switch
 
 
 def prove(row: Row) -> tuple[str, dict[str, str], str]:
@@ -117,8 +126,11 @@ def prove(row: Row) -> tuple[str, dict[str, str], str]:
         return "not applicable", {}, f"{platform.machine()} is not an x86 processor"
     if row.threads > PROCESSORS:
         return "not applicable", {}, f"this machine has {PROCESSORS} processor"
+    features = ask(FEATURES, {}, 1).split()
+    if row.needs and row.needs not in features:
+        return "not applicable", {}, f"this processor has no {row.needs}"
     plain = ask(row, {}, row.without)
-    switch = supported(row, plain)
+    switch = supported(row, features)
     switched = ask(row, switch, row.threads)
     if "crashed" in plain or not re.fullmatch(row.expected, switched):
         seen = f"expected {row.expected!r}, got {switched!r}; without the switch {plain!r}"
@@ -135,11 +147,21 @@ def check_notebooks(switch: dict[str, str], threads: int, paths: list[Path]) -> 
     return subprocess.run(command, env=environment(switch, threads), check=False).returncode == 0
 
 
+def run_tests(switch: dict[str, str], threads: int) -> bool:
+    """Run the unit tests in the row's environment."""
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "worksteal"]
+    command += ["-m", "not slow and not browser"]
+    env = environment(switch, threads)
+    return subprocess.run(command, cwd=ROOT, env=env, check=False).returncode == 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: book)")
+    parser.add_argument("paths", nargs="*", type=Path, help="notebooks or folders (default: all)")
     parser.add_argument("--only", metavar="ROW", choices=[row.name for row in ROWS], help="one row")
-    parser.add_argument("--proofs-only", action="store_true", help="do not run the notebooks")
+    parser.add_argument("--proofs-only", action="store_true", help="run nothing else")
+    parser.add_argument("--no-tests", action="store_true", help="leave out the unit tests")
+    parser.add_argument("--no-notebooks", action="store_true", help="leave out the notebooks")
     options = parser.parse_args()
     table = []
     for row in ROWS:
@@ -147,14 +169,17 @@ def main() -> int:
             continue
         proof, switch, seen = prove(row)
         print(f"{row.name}: {proof}: {seen}", flush=True)
-        notebooks = "not run"
-        if proof == "acts" and not options.proofs_only:
-            passed = check_notebooks(switch, row.threads, options.paths)
-            notebooks = "passed" if passed else "FAILED"
-        table.append((row.name, proof, notebooks))
-    print(f"\n{'row':<18}{'switch':<16}notebooks")
-    for name, proof, notebooks in table:
-        print(f"{name:<18}{proof:<16}{notebooks}")
+        outcomes = ["not run", "not run"]
+        acts = proof == "acts" and not options.proofs_only
+        if acts and not options.no_tests:
+            outcomes[0] = "passed" if run_tests(switch, row.threads) else "FAILED"
+        if acts and not options.no_notebooks:
+            passed = check_notebooks(switch, row.threads, options.paths or ALL)
+            outcomes[1] = "passed" if passed else "FAILED"
+        table.append((row.name, proof, *outcomes))
+    print(f"\n{'row':<19}{'switch':<16}{'unit tests':<12}notebooks")
+    for name, proof, tests, notebooks in table:
+        print(f"{name:<19}{proof:<16}{tests:<12}{notebooks}")
     counts = [sum(word in line for line in table) for word in ("acts", "not applicable", "FAILED")]
     print("{} switches act, {} rows do not apply here, {} rows failed.".format(*counts))
     return 1 if counts[2] else 0
