@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import venv
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -444,3 +445,7 @@ def test_selfcheck_hands_on_names_and_exit_code(command, monkeypatch):
     assert command("selfcheck", "02", "03")[0] == 1
     assert command("selfcheck")[0] == 1
     assert seen == [["02", "03"], []]
+
+
+def test_it_says_its_version(command):
+    assert command("--version") == (0, f"rnncourse {version('rnncourse')}\n", "")

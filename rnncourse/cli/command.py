@@ -9,6 +9,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="rnncourse", description="Check and grade the exercises of the course.")
+    parser.add_argument("--version", action="version", version=f"rnncourse {version('rnncourse')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     assignment = argparse.ArgumentParser(add_help=False)
     assignment.add_argument(

@@ -26,12 +26,16 @@ class ConnectionInNotebook(BaseException):
 
 def refuse_connections() -> None:
     """Let no Python code of this process connect, send or look up a name."""
-    from _socket import AF_UNIX
+    import _socket
+
+    local = getattr(_socket, "AF_UNIX", "none")  # Windows has none
 
     def hook(event: str, args: tuple) -> None:
-        if event not in REFUSED or getattr(args[0], "family", None) == AF_UNIX:
+        if event not in REFUSED or getattr(args[0], "family", None) == local:
             return
         target = args[1] if event in ("socket.connect", "socket.sendto") else args[0]
+        if sys.platform == "win32" and event == "socket.connect" and target[0] == "127.0.0.1":
+            return  # so asyncio wakes its own loop there, where Unix has a pair of sockets
         raise ConnectionInNotebook(
             f"A notebook may not open a connection ({event}: {target!r}). "
             "The course runs without a network: load files that the package brings."
