@@ -90,7 +90,7 @@ test-portable: .venv/test.stamp
 check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
-	@$(SPELL) README.md CONTRIBUTING.md book/*.md book/api rnncourse scripts benchmarks
+	@$(SPELL) *.md CITATION.cff .github/*/*.yml book/*.md book/api rnncourse scripts benchmarks
 	@for notebook in book/*.ipynb solutions/*.ipynb; do \
 		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
 		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done

@@ -1,6 +1,6 @@
 """Sphinx extension: what a page says of the web, where the addresses are known at build time.
 
-Three variables of the environment, and nothing else, decide it (see README, "Publishing"):
+Three variables of the environment, and nothing else, decide it (see README, "Addresses"):
 `RNNCOURSE_REPOSITORY`, `RNNCOURSE_BRANCH` and `RNNCOURSE_SITE`.
 """
 

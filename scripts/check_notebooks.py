@@ -68,6 +68,16 @@ def shortened(report: str, most: int = 80) -> str:
     return "\n".join(lines)
 
 
+def wait(child: subprocess.Popen) -> float:
+    """Wait for a process; return the processor seconds of it and of those that it waited for."""
+    if not hasattr(os, "wait4"):
+        child.wait()
+        return 0.0  # Windows does not tell
+    _, status, usage = os.wait4(child.pid, 0)  # counts the kernel too: pytest waits for it
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return usage.ru_utime + usage.ru_stime
+
+
 def check(path: Path, threads: int, budget: bool | None) -> Result:
     """Run one notebook under nbval in a process of its own, and measure that process."""
     if reason := why_unproved(path):
@@ -76,14 +86,16 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
     command += ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-q", "--color=no", "--no-header"]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
     command += ["--nbval-sanitize-with", str(ROOT / "scripts" / "nbval-sanitize.cfg"), str(path)]
-    with tempfile.TemporaryDirectory() as scratch, tempfile.TemporaryFile("w+") as output:
+    # Windows may still hold a file of the kernel when the folder goes.
+    folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+    with folder as scratch, tempfile.TemporaryFile("w+", encoding="utf-8") as output:
         env = kernel_environment(scratch, threads) | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+        env["PYTHONUTF8"] = "1"
         child = subprocess.Popen(command, env=env, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(child.pid, 0)  # counts the kernel too: pytest waits for it
-        child.returncode = os.waitstatus_to_exitcode(status)
+        seconds = wait(child)
         output.seek(0)
         passed = child.returncode in (0, 5)  # 5: no code cell, so nothing to compare
-        result = Result(path, passed, usage.ru_utime + usage.ru_stime)
+        result = Result(path, passed, seconds)
         if not result.passed:
             result.report = shortened(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
     if budget is not False and (remark := remark_on(result.seconds, budget_of(path))):
@@ -110,6 +122,8 @@ def main() -> int:
             print(f"To mark them: rnncourse check {path}")
         else:
             paths.append(path)
+    if options.budget and not hasattr(os, "wait4"):
+        sys.exit("check_notebooks.py: this system tells no processor time. Try: without --budget.")
     warm_up()
     with ThreadPoolExecutor(options.jobs) as pool:
         results = pool.map(lambda p: check(p, options.threads, options.budget), paths)

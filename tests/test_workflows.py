@@ -1,0 +1,170 @@
+"""The workflows and what stands around them: they hold few rights, and what they call is there."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import check_release  # noqa: E402
+import new_pins  # noqa: E402
+
+FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
+FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[0-9]*.yml"))
+# The rights that a job may have beside reading the repository.
+RIGHTS = {
+    ("book", "build"): {"contents": "read", "pages": "read"},
+    ("book", "publish"): {"pages": "write", "id-token": "write"},
+    ("pins", "propose"): {"contents": "write", "pull-requests": "write", "actions": "write"},
+    ("release", "release"): {"contents": "write"},
+    ("release", "index"): {"id-token": "write"},
+}
+MAJOR = r"actions/[\w-]+@v\d+|pypa/gh-action-pypi-publish@release/v1"
+
+
+def load(path: Path) -> dict:
+    """Read YAML without guessing types: `on` stays a word."""
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+
+
+WORKFLOWS = {path.stem: load(path) for path in FILES}
+JOBS = {(name, job): about for name, w in WORKFLOWS.items() for job, about in w["jobs"].items()}
+STEPS = [(*key, step) for key, about in JOBS.items() for step in about["steps"]]
+SCRIPTS = [(name, step["run"]) for name, _, step in STEPS if "run" in step]
+
+
+def test_they_are_all_here():
+    assert [*WORKFLOWS] == ["book", "pins", "release", "tests"]
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_it_holds_no_right_and_never_runs_twice_at_a_time(name):
+    assert WORKFLOWS[name]["permissions"] == {"contents": "read"}
+    assert WORKFLOWS[name]["concurrency"]
+
+
+@pytest.mark.parametrize(("name", "job"), JOBS)
+def test_a_job_has_the_rights_it_needs_and_ends(name, job):
+    assert JOBS[name, job].get("permissions") == RIGHTS.get((name, job))
+    assert int(JOBS[name, job]["timeout-minutes"]) <= 90
+
+
+def test_a_job_that_may_write_keeps_its_token_from_the_code_of_packages():
+    for name, job, step in STEPS:
+        writes = "write" in RIGHTS.get((name, job), {}).values()
+        if step.get("uses", "").startswith("actions/checkout@") and not writes:
+            assert step["with"]["persist-credentials"] == "false"
+        assert not (writes and "pip" in step.get("run", ""))
+
+
+def test_actions_are_named_by_their_major_version():
+    used = [step["uses"] for *_, step in STEPS if "uses" in step]
+    assert [action for action in used if not re.fullmatch(MAJOR, action)] == []
+
+
+def test_no_text_of_others_becomes_a_command():
+    assert [script for _, script in SCRIPTS if "${{" in script] == []
+
+
+def test_no_address_of_an_index_stands_in_a_workflow():
+    indices = re.findall(r"\w*INDEX_URL: *(.+)", "\n".join(p.read_text("utf-8") for p in FILES))
+    assert set(indices) == {"${{ vars.TORCH_INDEX }}"}
+    assert not any("-index" in script or "://" in script for _, script in SCRIPTS)
+
+
+def test_what_they_call_is_there():
+    text = "\n".join(script for _, script in SCRIPTS)
+    files = re.findall(r"(?<![\w/])((?:scripts|solutions|\.ci)/[\w./-]+|constraints\.txt)", text)
+    assert {*files} >= {".ci/run", "scripts/try_package.py", "constraints.txt"}
+    assert [name for name in files if not (ROOT / name).is_file()] == []
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = re.findall(r"\bmake ([\w-]+)", text)
+    assert targets
+    assert [t for t in targets if not re.search(rf"^{t}( [\w-]+)*:", makefile, re.MULTILINE)] == []
+    assert [w for w in re.findall(r"workflow run ([\w.]+)", text) if w[:-4] not in WORKFLOWS] == []
+
+
+def test_the_tests_run_on_the_oldest_python():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    oldest = JOBS["tests", "linux"]["strategy"]["matrix"]["python"][0]
+    assert project["requires-python"] == f">={oldest}"
+    assert f"{oldest}.0" == new_pins.OLDEST
+
+
+def test_the_windows_job_needs_no_other_shell():
+    for step in JOBS["tests", "smoke"]["steps"]:
+        assert re.fullmatch(r"python [\w ./-]+", step.get("run", "python -V"))
+
+
+@pytest.mark.parametrize("path", FORMS, ids=lambda path: path.stem)
+def test_a_form_asks_what_is_needed_to_answer(path):
+    form = load(path)
+    assert {"name", "description", "title", "labels", "body"} == {*form}
+    names = [field["id"] for field in form["body"]]
+    assert len(names) == len({*names})
+    assert form["body"][0]["validations"] == {"required": "true"}
+
+
+def test_the_forms_are_all_here():
+    names = [load(path)["name"] for path in FORMS]
+    assert names == ["An error in the text", "A claim you doubt", "A hint that did not help"]
+
+
+# --- Releases ---
+
+NEWEST = "New.\n\n### More\n\n- It."
+CHANGES = f"# C\n\n## 1.2.0 - 2030-01-31\n\n{NEWEST}\n\n## 1.1.0 - unreleased\n\nOld.\n"
+
+
+def test_this_version_has_its_place_everywhere():
+    number = check_release.version()
+    date, text = check_release.section((ROOT / "CHANGELOG.md").read_text("utf-8"), number)
+    assert date == "unreleased" or re.fullmatch(r"\d{4}-\d\d-\d\d", date)
+    assert text
+    assert check_release.cited_version((ROOT / "CITATION.cff").read_text("utf-8")) == number
+
+
+@pytest.mark.parametrize(
+    ("tag", "number", "cited", "fault"),
+    [
+        ("v1.2.0", "1.2.0", "1.2.0", ""),
+        ("1.2.0", "1.2.0", "1.2.0", "the tag is '1.2.0'"),
+        ("v1.2.1", "1.2.0", "1.2.0", "the tag is 'v1.2.1'"),
+        ("v1.2.0", "1.2.0", "1.1.0", "CITATION.cff has the version '1.1.0'"),
+        ("v1.1.0", "1.1.0", "1.1.0", "CHANGELOG.md has no date"),
+        ("v1.0.0", "1.0.0", "1.0.0", "CHANGELOG.md says nothing"),
+    ],
+)
+def test_a_release_agrees_with_itself(tag, number, cited, fault):
+    faults = check_release.faults_of(tag, number, f"title: x\nversion: {cited}\n", CHANGES)
+    assert len(faults) == bool(fault)
+    assert "".join(faults).startswith(fault)
+
+
+def test_the_notes_are_the_section_of_the_version():
+    assert check_release.section(CHANGES, "1.2.0") == ("2030-01-31", NEWEST)
+
+
+# --- Pins ---
+
+
+def test_new_pins_keep_what_was_measured_and_what_the_oldest_python_takes(monkeypatch):
+    old = new_pins.read_pins("colorama==0.4.6\nnumpy==2.4.6\nrich==1.0\ngone==1.0\n")
+    asked = []
+
+    def resolve(constraints):
+        asked.append(constraints)
+        rich = {"name": "rich", "version": "3.0", "requires_python": ">=3.11.5"}
+        if "rich!=3.0" in constraints:
+            rich = {"name": "rich", "version": "2.0", "requires_python": ">=3.9"}
+        return [{"name": "rnncourse", "version": "1"}, {"name": "numpy", "version": "2.4.6"}, rich]
+
+    monkeypatch.setattr(new_pins, "resolve", resolve)
+    assert new_pins.new_pins(old) == ["colorama==0.4.6", "numpy==2.4.6", "rich==2.0"]
+    assert asked[0] == ["colorama==0.4.6", "numpy==2.4.6"]
+    assert new_pins.MEASURED - {"torch"} <= {*new_pins.read_pins(new_pins.PINS.read_text("utf-8"))}
