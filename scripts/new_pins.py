@@ -61,7 +61,7 @@ def new_pins(old: dict[str, Requirement]) -> list[str]:
     lines = {canonicalize_name(m["name"]): f"{m['name']}=={m['version']}" for m in found}
     del lines["rnncourse"]
     lines |= {name: str(old[name]) for name in (MEASURED | OTHER_SYSTEMS) & old.keys()}
-    return sorted(lines.values(), key=str.lower)
+    return sorted(lines.values(), key=lambda line: line.split("==")[0].lower())
 
 
 def main() -> int:
