@@ -16,7 +16,7 @@ from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 from .students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
-CELLS = {c.id: c for c in nbformat.read(ROOT / "exercises/01-sequences.ipynb", 4).cells}
+CELLS = {c.id: c for c in nbformat.read(ROOT / "solutions/01-sequences.ipynb", 4).cells}
 
 
 def cases(question_id):

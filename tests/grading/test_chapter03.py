@@ -134,7 +134,7 @@ def test_told_and_free_are_the_course_network():
 
 
 def texts():
-    cells = nbformat.read(ROOT / "exercises/03-recurrent-networks.ipynb", 4).cells
+    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
     return {c.id: " ".join(c.source.split()) for c in cells}
 
 
@@ -169,7 +169,7 @@ def test_the_page_says_what_earns_points():
 
 
 def test_the_page_counts_as_the_check_does():
-    cells = nbformat.read(ROOT / "exercises/03-recurrent-networks.ipynb", 4).cells
+    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
     (source,) = [c.source for c in cells if c.id == "03-echo-measure"]
     namespace = {"np": np}
     exec(source, namespace)

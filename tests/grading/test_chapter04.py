@@ -108,7 +108,7 @@ def test_the_complex_step(arguments, dW):
 
 
 def test_the_notebook_differentiates_the_same_loss():
-    cells = nbformat.read(ROOT / "exercises/04-backpropagation-through-time.ipynb", 4).cells
+    cells = nbformat.read(ROOT / "solutions/04-backpropagation-through-time.ipynb", 4).cells
     (source,) = [c.source for c in cells if c.id == "04-check-loss"]
     namespace = {"np": np}
     exec(source, namespace)
@@ -270,7 +270,7 @@ def test_no_plan_is_better_than_the_best():
 
 
 def test_the_page_says_what_earns_points():
-    cells = nbformat.read(ROOT / "exercises/04-backpropagation-through-time.ipynb", 4).cells
+    cells = nbformat.read(ROOT / "solutions/04-backpropagation-through-time.ipynb", 4).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == "04-memory-question"]
     told = re.findall(r"(0\.\d+) gives (\d)", text)
     assert [(float(share), int(points)) for share, points in told] == [*memory.STEPS]

@@ -14,14 +14,15 @@ from rnncourse.grading.chapter02 import project
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 
-from .students import ROOT, run_notebook
+from .students import ROOT, exercise, run_notebook
 
 SOLUTIONS = sorted((ROOT / "solutions").glob("*.ipynb"))
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 
 def notebook(folder: str, assignment: str) -> nbformat.NotebookNode:
-    return nbformat.read(ROOT / folder / f"{assignment}.ipynb", as_version=4)
+    path = ROOT / folder / f"{assignment}.ipynb"
+    return nbformat.read(exercise(assignment) if folder == "exercises" else path, as_version=4)
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_the_solutions_get_all_points(assignment):
 @pytest.mark.slow
 @every_assignment
 def test_the_blanks_get_none_and_do_not_raise(assignment):
-    report = check_all(assignment, run_notebook(ROOT / "exercises" / f"{assignment}.ipynb"))
+    report = check_all(assignment, run_notebook(exercise(assignment)))
     assert {result.status for result in report.results} == {NOT_STARTED}
     assert report.earned == 0
 

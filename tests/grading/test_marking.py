@@ -13,7 +13,7 @@ from rnncourse.grading.marking import Job, assignment_of, grade_bytes, seed
 from rnncourse.grading.notebooks import Cell, NotebookError
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 
-from .students import ROOT
+from .students import ROOT, exercise
 
 NAME = "02-language-models"
 SECRET = b"sixteen bytes or more"
@@ -40,7 +40,7 @@ def test_solutions_get_all_points_and_always_the_same():
 
 
 def test_exercises_get_none():
-    data = (ROOT / "exercises" / f"{NAME}.ipynb").read_bytes()
+    data = exercise(NAME).read_bytes()
     result = grade_bytes("blank", data, Job())
     assert {q.status for q in result.questions} == {NOT_STARTED}
     assert (result.earned, result.points, result.seed) == (0, 20, "public")

@@ -16,7 +16,7 @@ import pytest
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 
-from .students import ROOT
+from .students import ROOT, exercise
 
 PROGRAM = os.environ.get("NBGRADER") or shutil.which("nbgrader")
 SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"
@@ -82,7 +82,7 @@ def solutions(assignment: str) -> dict[str, str]:
 @every_assignment
 def test_its_release_is_the_exercises(course, assignment):
     made = notebook(release(course, assignment))
-    ours = notebook(ROOT / "exercises" / f"{assignment}.ipynb")
+    ours = notebook(exercise(assignment))
     blank = [c.source.replace(STUB, "    raise NotImplementedError") for c in made.cells]
     assert blank == [c.source for c in ours.cells]
     assert [c.cell_type for c in made.cells] == [c.cell_type for c in ours.cells]
