@@ -317,13 +317,13 @@ def cluster():
 @pytest.mark.slow
 def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, cluster):
     gate = tmp_path / "closed", tmp_path / "opened"
-    contents = [fakes.order(log, n, gate=[*map(str, gate)]) for n in range(16)]
+    gate[0].touch()
+    contents = [fakes.order(log, n, gate=[*map(str, gate)], free=8) for n in range(16)]
     found = handed_in(tmp_path / "in", *contents)
     killed = []
 
     def kill(done):
         if done == 4:
-            gate[0].touch()
             wait_for(lambda: fakes.waiting(gate[0]))
             killed.append(fakes.waiting(gate[0])[0])
             os.kill(killed[0], signal.SIGKILL)
