@@ -100,5 +100,5 @@ def setup(app):
     app.connect("builder-inited", load_index)
     app.connect("build-finished", keep_index)
     app.connect("env-get-outdated", read_again)
-    app.connect("env-updated", write_again, priority=900)
+    app.connect("env-get-updated", write_again, priority=900)  # numbers are given by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}
