@@ -17,6 +17,7 @@ from rnncourse.analysis.ngrams import (
     Encoded,
     bracket_scores,
     encode_split,
+    long_order_bits,
     pool_brackets,
 )
 from rnncourse.analysis.recurrent import (
@@ -47,6 +48,8 @@ from rnncourse.training.language import dynamic_probs, probs
 
 PAGE_NAME = "language-model"
 DYNAMIC_RATES = (3e-5, 1e-4, 3e-4, 1e-3)
+LONGER = (9, 12, 15, 20)
+"""Orders of counting that are compared with the networks."""
 READ_AGAIN = 20_000
 """Characters of the test text that are read with the state carried and reset."""
 FAR = 17
@@ -75,6 +78,8 @@ def measure_recurrent(say: Callable[[str], None] = print) -> Record:
         known = ngram.probs(data.test)[-1]
         record.add(f"ngram/{split}", -np.log2(known).mean(), *EXACT)
         record.add(f"ngram/seconds/{split}", seconds, 30, "a time, quoted and never compared")
+        longer = long_order_bits(data, data.test, max(LONGER))
+        record.add(f"ngram/longer/{split}", [longer[n - 1] for n in LONGER], *EXACT)
         piece = ngram.probs(data.valid[:VALID_CHARACTERS])[-1]
         record.add(f"ngram/valid/{split}", -np.log2(piece).mean(), *EXACT)
         results = {run.name: perform(run, data, say) for run in runs if run.split == split}

@@ -10,8 +10,8 @@ from jaxtyping import Bool, Float, Int
 from rnncourse.analysis.brackets import Brackets, by_distance, find_brackets
 from rnncourse.data.corpus import Document, split_corpus
 from rnncourse.data.text import Vocabulary
-from rnncourse.models.counting import Counts, count_orders, gram_keys
-from rnncourse.models.ngram import NGrams
+from rnncourse.models.counting import SYMBOL_BITS, Counts, count_orders, gram_keys
+from rnncourse.models.ngram import NGrams, Table
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
 MAX_ORDER = 9
@@ -62,6 +62,46 @@ def bits_by_order(model: NGrams, ids: Int[np.ndarray, " T"]) -> Float[np.ndarray
     """Return bits per character of a text under every order; infinite at a probability of 0."""
     with np.errstate(divide="ignore"):
         return -np.log2(model.probs(ids)).mean(1)
+
+
+def long_order_bits(
+    data: Encoded, ids: Int[np.ndarray, " T"], max_order: int
+) -> Float[np.ndarray, " N"]:
+    """Return bits per character under modified Kneser-Ney of orders that no 64-bit key can hold.
+
+    `NGrams` packs a run of characters into one integer, which ends at order 9. Here the
+    context in a key is its rank among all contexts of its length, so no order is too long;
+    but every order sorts both texts anew, and the model answers for these texts only.
+
+    Args:
+        data: A split; its training text is counted.
+        ids: The text to score. Newlines (index 0) are assumed before its beginning.
+        max_order: The longest order.
+
+    Returns:
+        Bits per character under order 1 ... `max_order`. Up to order 9 they are those of `NGrams`.
+    """
+    before = np.zeros(max_order, np.int64)
+    both = np.concatenate([before, data.train, before, ids]).astype(np.uint64)
+    train, scored = slice(len(before), len(before) + len(data.train)), slice(-len(ids), None)
+    ranks, keys = np.zeros_like(both), []
+    for _ in range(max_order):
+        keys.append(np.r_[0, ranks[:-1]].astype(np.uint64) << np.uint64(SYMBOL_BITS) | both)
+        ranks = np.unique(keys[-1], return_inverse=True)[1].astype(np.uint64)
+    V, bits = len(data.vocabulary), []
+    lower = np.full(len(ids), 1 / V)
+    for n, key in enumerate(keys, start=1):
+        seen, asked = key[train], key[scored]
+        bits.append(-np.log2(_modified_kneser_ney(seen[n - 1 :], asked, lower, V)).mean())
+        if n < max_order:  # below the highest, a run counts once after each character before it
+            places = np.unique(keys[n][train][n:], return_index=True)[1]
+            lower = _modified_kneser_ney(seen[n:][places], asked, lower, V)
+    return np.array(bits)
+
+
+def _modified_kneser_ney(grams, asked, lower, V: int) -> np.ndarray:
+    counts = Counts(*np.unique(grams, return_counts=True))
+    return Table.fit(counts, KneserNey(), V).probs(asked, lower)
 
 
 def add_k_bits(data: Encoded) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:

@@ -73,7 +73,7 @@ TRIED = [
     for cell, H in SIZES.items()
     for rate in RATES
 ]
-CHOSEN = {"rnn": 8e-3, "gru": 8e-3, "lstm": 16e-3}
+CHOSEN = {"rnn": 4e-3, "gru": 8e-3, "lstm": 16e-3}
 SEEDS = (0, 1)
 COMPARED = [
     Run(f"{cell}-{split}-{seed}", cell, H, split, Settings(1000, 32, 64, CHOSEN[cell], seed=seed))

@@ -17,6 +17,7 @@ from rnncourse.analysis.ngrams import (
     count_ratios,
     encode_split,
     likelihood_margin,
+    long_order_bits,
     pool_brackets,
     underflow_length,
     unseen_share,
@@ -25,6 +26,7 @@ from rnncourse.data.corpus import split_corpus
 from rnncourse.models.counting import count_orders
 from rnncourse.models.smoothing import AddK
 from rnncourse.training.metrics import bits_per_character
+from tests.models.slow_ngram import kneser_ney, three_discounts
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +68,25 @@ def test_the_ratio_of_counts_is_infinitely_surprised_and_no_smoothed_model_is(da
     for name, smoothing in SMOOTHINGS.items():
         bits = bits_by_order(data.fit(smoothing), data.test)
         assert np.isfinite(bits).all() == (name != "maximum likelihood")
+
+
+def test_an_order_beyond_the_keys_is_what_counting_by_dictionary_gives(data):
+    rng = np.random.default_rng(0)  # runs that come again, long ones too
+    pieces = ["".join(rng.choice(list("abc"), 25)) for _ in range(4)]
+    train, test = ("".join(pieces[i] for i in rng.integers(0, 4, n)) for n in (12, 3))
+    small = with_texts(data, train, test)
+    text, V = tuple(small.train.tolist()), len(small.vocabulary)
+    padded = (0,) * 11 + tuple(small.test.tolist())
+    for n in (1, 4, 10, 12):
+        p = kneser_ney(text, V, n, three_discounts)
+        probs = [float(p(padded[t], padded[t - n + 1 : t])) for t in range(11, len(padded))]
+        bits = long_order_bits(small, small.test, max_order=n)[-1]
+        assert bits == pytest.approx(-np.log2(probs).mean(), rel=1e-12)
+
+
+def test_the_orders_that_fit_the_keys_are_those_of_the_model(data):
+    bits = bits_by_order(data.fit(SMOOTHINGS["modified Kneser-Ney"]), data.test)
+    np.testing.assert_allclose(long_order_bits(data, data.test, 5), bits, rtol=1e-12)
 
 
 def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(data):

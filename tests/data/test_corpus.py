@@ -202,10 +202,12 @@ def test_a_paragraph_repeated_within_one_file_stands_once(library):
     assert found == [Document("made_up_library/a.py", SENTENCE + "\n")]
 
 
-def test_tests_vendored_code_and_templates_are_left_out(library):
+def test_tests_vendored_code_templates_and_what_some_systems_lack_are_left_out(library):
     names = library(
         tests__of__a=SENTENCE,
         externals__of__a=SENTENCE,
+        distutils__of__a=SENTENCE,
+        _distributor_init=SENTENCE,
         test_a=SENTENCE,
         template=f'{SENTENCE}"""\n{{{{ template }}}} = = """',
         deep__of__er__of__z=SENTENCE,
