@@ -87,21 +87,14 @@ class Visit:
 
     def __post_init__(self):
         """Write down what the page asks for and complains about."""
-        self.heard = {
+        heard = {
             "request": lambda request: self.requests.append(request.url),
             "console": lambda m: m.type == "error" and self.errors.append(m.text),
             "pageerror": lambda error: self.errors.append(f"script: {error}"),
             "response": lambda r: r.status >= 400 and self.errors.append(f"{r.status}: {r.url}"),
         }
-        for event, note in self.heard.items():
+        for event, note in heard.items():
             self.page.on(event, note)
-
-    def leave(self) -> None:
-        """Forget what the page stored, and hear no more of it."""
-        self.page.evaluate("localStorage.clear(); sessionStorage.clear()")
-        self.page.goto("about:blank")
-        for event, note in self.heard.items():
-            self.page.remove_listener(event, note)
 
     def rest(self) -> None:
         """Wait until nothing that axe measures is on its way."""
@@ -187,34 +180,6 @@ def visit(browser, site):
     yield open_page
     for context in contexts:
         context.close()
-
-
-@pytest.fixture(scope="session")
-def tab(browser):
-    """One tab for the pages that are only looked at: scripts and styles stay compiled in it."""
-    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
-    context.set_default_timeout(PATIENCE)
-    yield context.new_page()
-    context.close()
-
-
-@pytest.fixture
-def read(tab, site):
-    """`read(page)` opens a page in the tab, light and wide, as to one who was never here."""
-    visits = []
-
-    def open_page(name: str) -> Visit:
-        seen = Visit(tab)
-        visits.append(seen)
-        tab.emulate_media(color_scheme="light")
-        tab.set_viewport_size(VIEWS["light"]["viewport"])
-        tab.goto(f"{site}/{name}", wait_until="load")
-        seen.rest()
-        return seen
-
-    yield open_page
-    for seen in visits:
-        seen.leave()
 
 
 @pytest.fixture

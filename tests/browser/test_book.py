@@ -46,8 +46,8 @@ def test_the_book_has_pages(site):
 
 
 @pytest.mark.parametrize("name", built_pages())
-def test_page(name, read, record_property):
-    seen = read(name)
+def test_page(name, visit, record_property):
+    seen = visit(name)
     faults = look(seen)
     faults["too heavy; its heaviest files"] = too_heavy(seen, name, record_property)
     seen.show("dark")  # the page follows the system, as when evening comes
