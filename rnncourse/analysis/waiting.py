@@ -1,8 +1,9 @@
 """How many matrix products must wait for one another, counted while PyTorch computes.
 
 Products that do not need each other's results can be computed at the same time, given enough
-processors. The longest chain of products in which each needs the one before cannot be shortened by
-any number of processors, and it is a count: the same on every machine.
+processors. Computed in the order that is written, the longest chain of products in which each needs
+the one before takes its time however many processors there are; another order may have a shorter
+one. It is a count: the same on every machine.
 """
 
 import numpy as np
