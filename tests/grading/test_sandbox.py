@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnncourse.grading.child import Channel
 from rnncourse.grading.hosts import Connection
 from rnncourse.grading.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
@@ -281,7 +282,10 @@ def test_a_good_outcome_is_read():
 def heard(said: object) -> Outcome:
     """Return what the judge makes of a reply."""
 
-    class Replies:
+    class Replies(Channel):
+        def __init__(self):
+            """There are no ends."""
+
         def send(self, message):
             pass
 
