@@ -34,13 +34,13 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], line: float) -
 
     Args:
         curves: By name: seconds, and bits per character.
-        line: Bits of the best n-gram, drawn across.
+        line: Bits of order 9, drawn across.
     """
     fig, (ax,) = figure(height=3.4)
     for (name, (seconds, bits)), (color, marker) in zip(curves.items(), _STYLES, strict=False):
         ax.plot(seconds, bits, color=COLORS[color], marker=marker, markersize=3.5, label=name)
     ax.axhline(line, color=COLORS["gray"], lw=1, ls="--")
-    ax.annotate("best n-gram", (1, line), xytext=(4, 4), textcoords="offset points")
+    ax.annotate("order 9", (1, line), xytext=(4, 4), textcoords="offset points")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
     ax.legend()
