@@ -24,7 +24,8 @@ def files_below(folder: Path) -> list[Path]:
     found = []
     for base, folders, names in os.walk(folder, followlinks=True):
         folders[:] = [f for f in folders if f not in ("__pycache__", ".ipynb_checkpoints")]
-        found += [Path(base, name) for name in names]
+        # An editor's lock is a link that leads nowhere.
+        found += [path for name in names if (path := Path(base, name)).is_file()]
     return sorted(found)
 
 

@@ -184,12 +184,13 @@ def _undefined(question: Question, outcome: Outcome) -> str:
 
 def _mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: int) -> Result:
     """Grade one question; a fault of the grader becomes a result that asks for a person."""
-    for name in question.packages:
-        if importlib.util.find_spec(name) is None:
-            told = f"It needs `{name}`, which is not installed here, so it is not marked."
-            return verdict(question, HARNESS_ERROR, f"{told} Try: pip install 'rnncourse[{name}]'")
     start = time.perf_counter()
     try:
+        for name in question.packages:
+            if importlib.util.find_spec(name) is None:
+                told = f"It needs `{name}`, which is not installed here, so it is not marked."
+                told += f" Try: pip install 'rnncourse[{name}]'"
+                return verdict(question, HARNESS_ERROR, told)
         result = mark(runner, cells, question, number)
     except Exception as error:  # a bug of ours must cost no other question
         told = f"{type(error).__name__}: {error}"[:300]

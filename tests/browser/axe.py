@@ -13,7 +13,12 @@ BY_SCHEME = ["color-contrast", "link-in-text-block", "image-alt", "role-img-alt"
 # look are measured: words that are seen, so that axe can judge them.
 RUN = r"""async ([within, rules]) => {
     const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
-        && e.getBoundingClientRect().width > 0;
+        && e.getBoundingClientRect().width > 0 && onTop(e);
+    const onTop = e => {  // not covered, clipped or off the screen: axe says nothing of such words
+        e.scrollIntoView({block: "center", inline: "center", behavior: "instant"});
+        const box = e.getClientRects()[0];
+        return e === document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    };
     const words = e => [...e.childNodes].filter(n => n.nodeType === Node.TEXT_NODE)
         .map(n => n.data).join("").trim();
     const looks = new Map([[null, 0]]), numbers = new Map(), tried = new Map();
@@ -36,6 +41,7 @@ RUN = r"""async ([within, rules]) => {
         if (count >= 3) e.setAttribute("data-again", "");
         else if (/^[ -~]{2,}$/.test(text) && seen(e)) tried.set(look(e), count + 1);
     }
+    scrollTo({top: 0, left: 0, behavior: "instant"});
     axe.configure({noHtml: true,
         rules: [{id: "color-contrast", selector: "*:not([data-again])"}]});
     const options = {resultTypes: ["violations"]};

@@ -33,3 +33,24 @@ def test_a_faint_word_among_many_is_found(browser, style, place):
     assert all(fault.startswith("serious color-contrast") for fault in found)
     assert any(place in fault for fault in found) if place else not found
     page.close()
+
+
+@pytest.mark.parametrize(
+    ("style", "over"),
+    [
+        ("position: relative", '<b style="position: absolute; inset: 0; background: #fff"></b>'),
+        ("height: 0; overflow: hidden", ""),
+        ("position: absolute; left: -9999px", ""),
+    ],
+)
+def test_words_that_axe_cannot_judge_stand_for_no_others(browser, style, over):
+    faint = "<i>word</i> " * 3
+    hidden = f'<p><span style="display: block; {style}">{faint}{over}</span></p>'
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    sheet = "<style>i { color: #ccc }</style></head>"
+    page.set_content(
+        PAGE.replace("</head>", sheet).replace("</main>", f"{hidden}<p>{faint}</p></main>")
+    )
+    assert sum("color-contrast" in fault for fault in violations(Visit(page))) >= 3
+    page.close()
