@@ -147,6 +147,11 @@ def test_answers_are_left_out_when_notebooks_are_checked(course, monkeypatch, ca
     path = course.EXERCISES / NAMES[1]
     write_answer(path)
     monkeypatch.setattr(sys, "argv", ["check_notebooks.py", str(course.EXERCISES)])
+    monkeypatch.setenv("CI", "true")
+    with pytest.raises(SystemExit, match="with CI set, every exercise must be as it was made"):
+        check.main()
+    capsys.readouterr()
+    monkeypatch.delenv("CI")
     assert check.main() == 0
     said = capsys.readouterr().out
     assert f"left out  {path}: it holds somebody's answers. To mark them: rnncourse check" in said
