@@ -1,5 +1,6 @@
 """Every submission is graded once, whatever dies in the middle."""
 
+import contextlib
 import json
 import os
 import signal
@@ -305,13 +306,14 @@ def cluster():
     distributed, dask = map(pytest.importorskip, ("distributed", "dask"))
     waits = dict.fromkeys(("connect", "tcp"), "600s")  # on a busy machine nannies give up else
     patience = {f"distributed.comm.timeouts.{name}": wait for name, wait in waits.items()}
-    with (
-        dask.config.set(patience),
-        distributed.LocalCluster(
+    with dask.config.set(patience):
+        cluster = distributed.LocalCluster(
             n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
-        ) as cluster,
-    ):
+        )
         yield cluster
+        # A nanny that is told to close while it starts a worker anew raises this: Dask's own race.
+        with contextlib.suppress(AssertionError):
+            cluster.close()
 
 
 @pytest.mark.slow
