@@ -8,9 +8,11 @@ import pytest
 from rnncourse.analysis import recurrent
 from rnncourse.analysis.ngrams import bracket_scores, encode_split
 from rnncourse.analysis.recurrent import (
+    CHOSEN,
     COMPARED,
     LARGE,
     PAGE,
+    RATES,
     Run,
     adaptive_probs,
     closing_probs,
@@ -19,6 +21,7 @@ from rnncourse.analysis.recurrent import (
     network_brackets,
     perform,
 )
+from rnncourse.core.records import Record
 from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
@@ -104,3 +107,15 @@ def test_a_network_is_asked_where_the_counts_are_asked(data):
     fast, likeliest = closing_probs(model, ids, close)
     np.testing.assert_allclose(fast[:60:7], slow, rtol=1e-4)
     assert likeliest.shape == ids.shape
+
+
+def test_the_rates_that_were_chosen_are_the_best_that_were_tried():
+    record = Record.load("recurrent")
+    best = {cell: RATES[np.argmin(record.value(f"rates/{cell}"))] for cell in CHOSEN}
+    assert best == CHOSEN
+
+
+@pytest.mark.parametrize("split", [0, 1, 2])
+def test_order_9_has_as_many_bits_counted_by_rank_as_packed_into_keys(split):
+    record = Record.load("recurrent")
+    assert record.value(f"ngram/longer/{split}")[0] == pytest.approx(record.value(f"ngram/{split}"))

@@ -9,6 +9,7 @@ import threading
 import numpy as np
 import pytest
 
+from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.isolation import LEVELS, LIMITS, SECCOMP
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge
@@ -81,7 +82,7 @@ def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypat
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
         monkeypatch.setattr("rnncourse.grading.sandbox.LEAST_WAIT", 5.0)
         monkeypatch.setattr("rnncourse.grading.hosts.ENDING", 5.0)
-        monkeypatch.setattr("rnncourse.grading.hosts.LEAVING", 5.0)
+        marking.close()  # processes that are kept have longer deadlines
     attack = f"""
 import os, signal, time
 
