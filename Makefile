@@ -24,7 +24,8 @@ help:
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      for authors: make the exercises from the solutions; stops where"
 	@echo "                    somebody has written into one (FORCE=1: what was written is lost)"
-	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not)"
+	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not;"
+	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these)"
 	@echo "make bench          measure the speed of the grader, the NumPy layers and recurrences (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
@@ -66,7 +67,7 @@ exercises: .venv/test.stamp
 	@$(RUN) scripts/make_exercises.py $(FORCED)
 
 measure: .venv/test.stamp
-	@$(RUN) -m rnncourse.analysis.measure
+	@$(RUN) scripts/measure.py $(ONLY)
 
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
@@ -90,12 +91,13 @@ test-portable: .venv/test.stamp
 check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
-	@$(SPELL) *.md CITATION.cff .github/*/*.yml book/*.md book/api rnncourse scripts benchmarks
+	@$(SPELL) *.md CITATION.cff .github/*/*.yml book/*.md rnncourse scripts benchmarks
 	@for notebook in book/*.ipynb solutions/*.ipynb; do \
 		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
 		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done
 	@$(RUN) -m pytest -q tests/test_house.py
 
 clean:
-	rm -rf _build node_modules book/_assets/vendor book/claims.md book/exercises book/solutions
+	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api
+	rm -f book/_cards.md book/_toc.yml book/api.md book/claims.md
 	rm -rf .pytest_cache .ruff_cache .hypothesis

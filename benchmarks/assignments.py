@@ -10,7 +10,7 @@ import nbformat
 import numpy as np
 from nbformat import v4
 
-from rnncourse.grading.chapter02 import QUESTIONS as CHAPTER
+from rnncourse.chapters.ch02_language.questions import QUESTIONS as CHAPTER
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.questions import Question
 

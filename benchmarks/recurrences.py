@@ -13,8 +13,8 @@ import time
 import numpy as np
 import torch
 
-from rnncourse.analysis.recurrences import KINDS, batch
-from rnncourse.analysis.waiting import WAYS, chains
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, batch
+from rnncourse.chapters.ch03_recurrence.waiting import WAYS, chains
 from rnncourse.data.running import SYMBOLS
 from rnncourse.models.recurrences import Recurrence
 

@@ -24,8 +24,11 @@ SCRIPTS = Path(__file__).resolve().parent
 
 def write_pages(book: Path) -> int:
     """Write the pages that are made from other files, where their text differs."""
+    import written_pages
     from exercise_pages import copy_into
 
+    if book == written_pages.BOOK:
+        written_pages.write()
     copy_into(book)
     # In a process of its own: the build must find PyTorch's stand-in, and nothing loaded before.
     command = [sys.executable, "-m", "rnncourse.viz.claims", str(book / "claims.md")]

@@ -48,12 +48,19 @@ def faults_of_files() -> list[str]:
 def load_data() -> None:
     """Load the ledger, the records and the weights; each says what is wrong with it."""
     from rnncourse import claims
-    from rnncourse.core import records
+    from rnncourse.core import chapters, records
     from rnncourse.models import weights
 
     ledger = claims.load_ledger()
-    recorded = [records.Record.load(p.stem) for p in sorted(records.FOLDER.glob("*.json"))]
-    trained = [weights.load(p.stem) for p in sorted(weights.FOLDER.glob("*.bin"))]
+    recorded = [
+        records.Record.load(chapter.name)
+        for chapter in chapters.chapters()
+        if (chapter.folder / records.FILE).is_file()
+    ]
+    trained = [
+        weights.load(path.stem, path.parent)
+        for path in sorted(chapters.FOLDER.glob("*/weights/*.bin"))
+    ]
     print(f"Loaded {len(ledger)} claims, {len(recorded)} records, {len(trained)} sets of weights.")
 
 

@@ -89,7 +89,7 @@ VALUES = {
 
 def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
     """Return `write(text)`, which makes a text the ledger and gives its path."""
-    record = records.Record("demo", folder=folder / "records")
+    record = records.Record("demo", "invented", folder=folder / "records")
     for key, value in VALUES.items():
         record.add(key, value, 0.01, "invented")
     record.save()

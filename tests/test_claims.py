@@ -99,7 +99,7 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
     "name is no keyword": ('"unseen"', '"unseen 9"', "write it like unseen_9"),
     "record without key": ('"demo:bits"', '"demo"', "record must read FILE:KEY"),
     "no such number": ("demo:bits", "demo:bit", "A2: Check 'bits' has no recorded number"),
-    "no such record": ("demo:bits", "dmo:bits", "no record named 'dmo'"),
+    "no such record": ("demo:bits", "dmo:bits", "'dmo' has no record"),
     "list for a number": ("demo:bits", "demo:list", "needs one finite number"),
     "unknown operator": ('op = "<"', 'op = "=="', "op cannot be '=='"),
     "threshold in quotes": ("threshold = 0.3", 'threshold = "0.3"', "must be a finite number"),

@@ -27,13 +27,19 @@ MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli 
     "viz": "core data cells models training decoding analysis claims",
     "claims": "core",
     "grading": "core data cells models",
+    "concordance": "core data cells models",
+    "chapters": "core data cells models training decoding analysis viz",
+    "questions": "core data cells models grading",  # of a chapter
     "cli": "core data cells models training decoding analysis viz claims grading",
     "__init__": "",
     "__main__": "cli",
 }
+QUESTION = {"questions"}  # of grading, what declares a question
+DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
 BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
 WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
+WITHOUT_TORCH |= {"concordance", "questions"}
 TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -60,19 +66,32 @@ def imports(path: Path, source: str) -> list[str]:
     return names
 
 
+def room_of(path: Path) -> str:
+    """Name the room of a file; the questions of a chapter are a room of their own."""
+    chapter = path.parts[1] == "chapters"
+    return "questions" if chapter and "questions" in path.parts else path.parts[1]
+
+
 def arrows(path: Path, source: str) -> list[str]:
-    room = path.parts[1].removesuffix(".py")
+    room = room_of(path).removesuffix(".py")
     if room not in MAY_IMPORT:
         return [f"{path}: no room is called {room}"]
-    allowed = {room, *MAY_IMPORT[room].split()}
-    entered = [n.split(".")[1] for n in imports(path, source) if n.startswith("rnncourse.")]
-    return [f"{path}: {room} may not import {other}" for other in entered if other not in allowed]
+    allowed, own = {room, *MAY_IMPORT[room].split()}, ".".join(path.parts[:3])
+    others = [n.split(".") for n in imports(path, source) if n.startswith("rnncourse.")]
+    return [
+        f"{path}: {room} may not import {'.'.join(other)}"
+        for other in others
+        if (other[1] not in allowed and other[1] != "chapters")
+        or (other[1] == "chapters" and ".".join(other[:3]) != own)
+        or (room == "questions" and other[1] == "chapters" and other[3] != "questions")
+        or (room == "questions" and other[1] == "grading" and other[2] not in QUESTION)
+    ]
 
 
 def one_door(path: Path, source: str) -> list[str]:
     found = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
-    room = path.parts[1]
-    refused = {name for name in found if room != "viz" and (room, name) != BARS}
+    room, draws = path.parts[1], path.parts[1] == "chapters" and path.name in DRAWING
+    refused = {name for name in found if room != "viz" and not draws and (room, name) != BARS}
     return [f"{path}: only viz imports {name}" for name in refused]
 
 
@@ -214,13 +233,15 @@ def test_every_target_is_phony():
 
 def test_rooms_without_torch_do_not_import_it():
     rooms = {p.relative_to(ROOT).with_suffix("") for p in PACKAGE}
-    names = [".".join(p.parts) for p in rooms if p.parts[1] in WITHOUT_TORCH]
+    without = [p for p in rooms if room_of(p) in WITHOUT_TORCH or f"{p.name}.py" in DRAWING]
+    names = [".".join(p.parts) for p in without]
     modules = sorted(name.removesuffix(".__init__") for name in names)
     code = f"import sys, {', '.join(modules)}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 PY = Path("rnncourse/data/text.py")
+CHAPTER = Path("rnncourse/chapters/ch04_bptt")
 
 
 def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -> dict:
@@ -240,6 +261,14 @@ def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -
         (arrows, Path("rnncourse/claims.py"), "import rnncourse.data.text"),
         (arrows, Path("rnncourse/viz/claims.py"), "import rnncourse.cli"),
         (arrows, Path("rnncourse/attic/old.py"), ""),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.chapters.ch03_recurrence import kinds"),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.chapters import ch03_recurrence"),
+        (arrows, CHAPTER / "figures.py", "from rnncourse.grading import check"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.chapters.ch04_bptt import recall"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.grading import sandbox"),
+        (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.analysis import hello"),
+        (arrows, PY, "from rnncourse.chapters.ch04_bptt import recall"),
+        (one_door, CHAPTER / "recall.py", "import matplotlib"),
         (one_door, PY, "import matplotlib.pyplot as plt"),
         (one_door, Path("rnncourse/cli/work.py"), "from IPython import display"),
         (plain_names, PY, "from numpy import *"),

@@ -1,22 +1,29 @@
 """Recorded values: what a page quotes, and how far a fresh run may lie from it.
 
 A number that a page prints was measured once, by `make measure`, and written
-to `rnncourse/records/NAME.json` together with its tolerance and the evidence
+to the chapter's `record.json` together with its tolerance and the evidence
 for that tolerance. A notebook computes the number again and calls
 `Record.confirm`; the page then quotes the recorded value, so that it reads the
 same on every machine, and the cell fails when the fresh value has left the
 tolerance.
+
+A chapter's file holds one section an experiment, so that one can be run again
+without the others. No key is in two sections: readers need not know them.
 """
 
+import importlib.metadata
 import json
 import os
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
-FOLDER = Path(__file__).parents[1] / "records"
+from rnncourse.core.chapters import FOLDER
+
+FILE = "record.json"
 
 Numbers = float | int | Sequence | np.ndarray
 """A number, or a flat sequence of numbers."""
@@ -37,44 +44,65 @@ class Entry:
 
 @dataclass
 class Record:
-    """The recorded values of one experiment.
+    """The recorded values of a chapter, or of the one experiment that is being run.
 
     Args:
-        name: The file's stem, for instance `"ngrams"`.
-        about: Provenance: command, versions, data fingerprint, cost.
+        name: The chapter's, for instance `"ch02_language"`.
+        experiment: The section that `save` writes; empty for a record that was loaded.
+        about: Provenance: command, versions, data fingerprint, cost. Of a record that was
+            loaded: by experiment.
         values: The entries by key.
-        folder: Where records live; tests pass their own.
+        folder: Where the chapters are; tests pass their own.
     """
 
     name: str
+    experiment: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
     values: dict[str, Entry] = field(default_factory=dict)
-    folder: Path = FOLDER
+    folder: Path | None = None
+
+    @property
+    def path(self) -> Path:
+        """Where it is written."""
+        return (FOLDER if self.folder is None else self.folder) / self.name / FILE
 
     @classmethod
     def load(cls, name: str, folder: Path | None = None) -> "Record":
-        """Read a record.
+        """Read the record of a chapter, all experiments together.
 
         Args:
-            name: The file's stem.
+            name: The chapter's.
             folder: Another place to look; the package's own by default.
 
         Raises:
             RecordError: If there is no such record, or it is not a record.
         """
-        folder = FOLDER if folder is None else folder
-        path = folder / f"{name}.json"
+        record = cls(name, folder=folder)
+        sections = record._sections()
+        if sections is None:
+            places = record.path.parents[1].glob(f"*/{FILE}")
+            known = ", ".join(sorted(path.parent.name for path in places)) or "none"
+            raise RecordError(f"{name!r} has no record (known: {known}). Try: make measure.")
+        record.about = {key: section["about"] for key, section in sections.items()}
+        for section in sections.values():
+            record.values |= section["values"]
+        return record
+
+    def _sections(self) -> dict[str, dict] | None:
+        """Read the file: by experiment what it is about, and its entries. None without a file."""
         try:
-            raw = json.loads(path.read_text(encoding="utf-8"))
-            values = {key: Entry(**entry) for key, entry in raw["values"].items()}
+            raw = json.loads(self.path.read_text(encoding="utf-8"))
+            return {
+                experiment: {
+                    "about": section.get("about", {}),
+                    "values": {k: Entry(**entry) for k, entry in section["values"].items()},
+                }
+                for experiment, section in raw.items()
+            }
         except FileNotFoundError:
-            known = ", ".join(sorted(p.stem for p in folder.glob("*.json"))) or "none"
-            raise RecordError(
-                f"There is no record named {name!r} (known: {known}). Try: make measure."
-            ) from None
+            return None
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise RecordError(f"{path.name} is not a record: {error!r}.") from None
-        return cls(name, raw.get("about", {}), values, folder)
+            raise RecordError(f"{self.name}/{FILE} is not a record: {error!r}.") from None
 
     def add(self, key: str, value: Numbers, tolerance: float | int, evidence: str) -> None:
         """Enter a measured value.
@@ -137,17 +165,30 @@ class Record:
         return entry.value
 
     def save(self) -> Path:
-        """Write the record atomically and return its path."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        path = self.folder / f"{self.name}.json"
+        """Write this experiment's section, atomically, beside the others, and return the path.
+
+        Raises:
+            RecordError: If another section has an entry of the same key.
+        """
+        sections = self._sections() or {}
+        sections[self.experiment] = {"about": dict(self.about), "values": self.values}
+        for other, section in sections.items():
+            if other != self.experiment and (both := section["values"].keys() & self.values.keys()):
+                raise RecordError(
+                    f"{self.name}: {self.experiment} and {other} both record {min(both)!r}."
+                )
         body = {
-            "about": dict(self.about),
-            "values": {key: vars(entry) for key, entry in self.values.items()},
+            experiment: {
+                "about": section["about"],
+                "values": {key: vars(entry) for key, entry in section["values"].items()},
+            }
+            for experiment, section in sections.items()
         }
-        part = path.with_suffix(".part")
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-        os.replace(part, path)
-        return path
+        os.replace(part, self.path)
+        return self.path
 
     def _entry(self, key: str) -> Entry:
         try:
@@ -157,3 +198,17 @@ class Record:
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None
+
+
+def provenance(*more: str) -> dict[str, str]:
+    """Return what a record says about the run that made it.
+
+    Args:
+        *more: Further packages that the data come from.
+    """
+    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *more)
+    return {
+        "command": "make measure",
+        "python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in names},
+    }

@@ -3,6 +3,7 @@
 import importlib
 from collections.abc import Mapping
 
+from rnncourse.core.chapters import chapters
 from rnncourse.core.tables import meant
 from rnncourse.grading.judging import BY_HAND, NOT_STARTED, WRONG, Result, judge, verdict
 from rnncourse.grading.questions import Question
@@ -11,10 +12,9 @@ from rnncourse.grading.rules import offence
 from rnncourse.grading.running import call
 
 ASSIGNMENTS = {
-    "01-sequences": "rnncourse.grading.chapter01",
-    "02-language-models": "rnncourse.grading.chapter02",
-    "03-recurrent-networks": "rnncourse.grading.chapter03",
-    "04-backpropagation-through-time": "rnncourse.grading.chapter04",
+    chapter.page: f"{chapter.package}.questions"
+    for chapter in chapters()
+    if chapter.has("questions")
 }
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 

@@ -15,9 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.core.records import FOLDER as RECORDS
-
-FOLDER = RECORDS / "weights"
 LARGEST = 1_000_000
 """Bytes that a file of weights may take: a reader's browser loads it."""
 
@@ -30,7 +27,7 @@ def save(
     name: str,
     arrays: Mapping[str, np.ndarray],
     about: Mapping[str, object],
-    folder: Path = FOLDER,
+    folder: Path,
 ) -> str:
     """Round arrays to float16 and write them with their manifest.
 
@@ -39,7 +36,7 @@ def save(
         arrays: The parameters, by PyTorch's names for them.
         about: Where they come from (run, settings, ...); `cell` and `vocabulary`,
             the characters in order, must be there, because the page needs them.
-        folder: Where weights live; tests pass their own.
+        folder: The chapter's folder of weights.
 
     Returns:
         The SHA-256 of the `.bin`, which ties page, manifest and record together.
@@ -78,12 +75,12 @@ def save(
     return sha256
 
 
-def files(name: str, folder: Path = FOLDER) -> tuple[dict, bytes]:
+def files(name: str, folder: Path) -> tuple[dict, bytes]:
     """Read the two files as they are, and check that they belong together.
 
     Args:
         name: The files' stem.
-        folder: Where weights live; tests pass their own.
+        folder: The chapter's folder of weights.
 
     Returns:
         The manifest, and the bytes of the arrays.
@@ -107,12 +104,12 @@ def files(name: str, folder: Path = FOLDER) -> tuple[dict, bytes]:
     return manifest, data
 
 
-def load(name: str, folder: Path = FOLDER) -> tuple[dict[str, np.ndarray], dict[str, object]]:
+def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, object]]:
     """Read weights.
 
     Args:
         name: The files' stem.
-        folder: Where weights live; tests pass their own.
+        folder: The chapter's folder of weights.
 
     Returns:
         The arrays by name, `float32`, rounded as the page has them; and what is

@@ -8,10 +8,15 @@ import html
 from collections.abc import Mapping
 from pathlib import Path
 
-LIVE = Path(__file__).with_name("live")
-"""The folder of the scripts; the book's build copies it."""
+from rnncourse.core.chapters import FOLDER
+
 STATIC = "_static"
 """Where the build puts scripts and weights, seen from a page."""
+
+
+def address(file: Path) -> str:
+    """Return where the build puts a file of a chapter's folder, seen from a page."""
+    return f"{STATIC}/{file.relative_to(FOLDER).as_posix()}"
 
 
 def element(tag: str, script: Path, facts: Mapping[str, object], sentence: str) -> str:
@@ -26,7 +31,7 @@ def element(tag: str, script: Path, facts: Mapping[str, object], sentence: str) 
     attributes = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in facts.items())
     return (
         f"<{tag}{attributes}>\n<p>{sentence}</p>\n</{tag}>\n"
-        f'<script type="module" src="{STATIC}/{script.name}"></script>'
+        f'<script type="module" src="{address(script)}"></script>'
     )
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from rnncourse.viz.elements import LIVE
+from rnncourse.core.chapters import FOLDER
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -42,7 +42,7 @@ TYPES = {"html": "text/html", "mjs": "text/javascript", "json": "application/jso
 WIDTH = "document.documentElement.scrollWidth"
 TAGS = sorted(
     tag
-    for script in LIVE.glob("*.mjs")
+    for script in sorted(FOLDER.glob("*/*.mjs"))
     for tag in re.findall(r'customElements\.define\("([\w-]+)"', script.read_text("utf-8"))
 )
 """The elements that the scripts of the package define."""

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.viz import bptt_stepper, unfolding_stepper
+from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
+from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
+from ..chapters.ch03_recurrence.test_page import POSITIONS as UNFOLDING
+from ..chapters.ch04_bptt.test_page import POSITIONS as STEPS
 from .conftest import ROOT, TAGS
-from .test_stepper import POSITIONS as STEPS
-from .test_unfolding import POSITIONS as UNFOLDING
 from .widgets import button, files_of, pages_with, place, slider, stop_clock
 
 pytestmark = pytest.mark.browser

@@ -1,6 +1,7 @@
 """What the tests of live widgets share: a page of their own, and how to find and press things."""
 
-from rnncourse.viz.elements import LIVE
+from rnncourse.core.chapters import FOLDER
+from rnncourse.viz.elements import address
 
 from .axe import violations
 from .conftest import SITE, WIDTH, built_pages
@@ -27,7 +28,7 @@ def page_files(element):
         f"{theme}.html": PAGE.format(theme=theme, element=element).encode()
         for theme in ("light", "dark")
     }
-    return pages | {f"_static/{path.name}": path.read_bytes() for path in LIVE.glob("*.mjs")}
+    return pages | {address(path): path.read_bytes() for path in FOLDER.glob("*/*.mjs")}
 
 
 def files_of(shown):

@@ -5,12 +5,13 @@ import json
 import numpy as np
 import pytest
 
-from rnncourse.core.records import FOLDER, Record, RecordError
+from rnncourse.core.chapters import chapters
+from rnncourse.core.records import FILE, Record, RecordError
 
 
 @pytest.fixture
 def record(tmp_path):
-    made = Record("toy", {"command": "make measure"}, folder=tmp_path)
+    made = Record("toy", "spread", {"command": "make measure"}, folder=tmp_path)
     made.add("bits", 2.0, 0.25, "spread over three seeds")
     made.add("bits_by_order", [4.0, 3.0, 2.0], 0.25, "spread over three seeds")
     return made
@@ -66,7 +67,7 @@ def test_the_error_shows_the_nan_before_any_other_difference(record):
 
 
 def test_a_tolerance_of_zero_accepts_only_the_same_number(tmp_path):
-    record = Record("toy", folder=tmp_path)
+    record = Record("toy", "spread", folder=tmp_path)
     record.add("count", 7, 0, "an exact count")
     assert record.confirm("count", 7) == 7
     with pytest.raises(RecordError):
@@ -105,42 +106,57 @@ def test_a_tolerance_is_finite_and_has_evidence(record, tolerance, evidence):
 
 def test_what_is_saved_is_what_is_loaded(record, tmp_path):
     path = record.save()
-    assert path == tmp_path / "toy.json"
+    assert path == tmp_path / "toy" / "record.json"
     loaded = Record.load("toy", tmp_path)
-    assert loaded == record
+    assert loaded.values == record.values
     assert loaded.value("bits_by_order") == [4.0, 3.0, 2.0]
-    assert loaded.about == {"command": "make measure"}
+    assert loaded.about == {"spread": {"command": "make measure"}}
 
 
 def test_float64_survives_the_file_bit_by_bit(tmp_path):
-    record = Record("toy", folder=tmp_path)
+    record = Record("toy", "spread", folder=tmp_path)
     numbers = [1 / 3, np.pi * 1e-300, 0.1 + 0.2, -1e300, 5e-324]
     record.add("numbers", numbers, 0, "exact")
     record.save()
     assert Record.load("toy", tmp_path).value("numbers") == numbers
 
 
-def test_saving_replaces_the_whole_file_and_leaves_no_part(record, tmp_path):
+def test_saving_replaces_the_whole_section_and_leaves_no_part(record, tmp_path):
     record.save()
-    newer = Record("toy", folder=tmp_path)
+    newer = Record("toy", "spread", folder=tmp_path)
     newer.add("other", 1.0, 0, "exact")
     newer.save()
     assert list(Record.load("toy", tmp_path).values) == ["other"]
-    assert [p.name for p in tmp_path.iterdir()] == ["toy.json"]
+    assert [p.name for p in (tmp_path / "toy").iterdir()] == ["record.json"]
+
+
+def test_an_experiment_leaves_the_sections_of_others_alone(record, tmp_path):
+    record.save()
+    other = Record("toy", "other", {"python": "3"}, folder=tmp_path)
+    other.add("seconds", 1.0, 0, "exact")
+    other.save()
+    loaded = Record.load("toy", tmp_path)
+    assert loaded.values == record.values | other.values
+    assert list(loaded.about) == ["spread", "other"]
+    again = Record("toy", "other", folder=tmp_path)
+    again.add("bits", 1.0, 0, "exact")
+    with pytest.raises(RecordError, match="toy: other and spread both record 'bits'"):
+        again.save()
+    assert Record.load("toy", tmp_path) == loaded
 
 
 def test_a_record_that_cannot_be_written_leaves_the_old_one(record, tmp_path):
     record.save()
-    broken = Record("toy", {"made by": object()}, folder=tmp_path)
+    broken = Record("toy", "spread", {"made by": object()}, folder=tmp_path)
     with pytest.raises(TypeError):
         broken.save()
-    assert Record.load("toy", tmp_path) == record
-    assert [p.name for p in tmp_path.iterdir()] == ["toy.json"]
+    assert Record.load("toy", tmp_path).values == record.values
+    assert [p.name for p in (tmp_path / "toy").iterdir()] == ["record.json"]
 
 
 def test_a_missing_record_lists_the_known_ones(record, tmp_path):
     record.save()
-    with pytest.raises(RecordError, match=r"no record named 'tyo' \(known: toy\)\. Try: make"):
+    with pytest.raises(RecordError, match=r"'tyo' has no record \(known: toy\)\. Try: make"):
         Record.load("tyo", tmp_path)
     with pytest.raises(RecordError, match=r"known: none"):
         Record.load("toy", tmp_path / "nowhere")
@@ -156,28 +172,32 @@ ENTRY = {"value": 1.0, "tolerance": 0.1, "evidence": "seen"}
         b"{",
         b"\xff\xfe{}",
         b"[]",
-        b"{}",
         b'"values"',
-        b'{"values": []}',
-        b'{"values": {"a": 1}}',
-        json.dumps({"values": {"a": {"value": 1.0, "tolerance": 0.1}}}).encode(),
-        json.dumps({"values": {"a": ENTRY | {"colour": "red"}}}).encode(),
+        b'{"one": {}}',
+        b'{"one": {"values": []}}',
+        b'{"one": {"values": {"a": 1}}}',
+        json.dumps({"one": {"values": {"a": {"value": 1.0, "tolerance": 0.1}}}}).encode(),
+        json.dumps({"one": {"values": {"a": ENTRY | {"colour": "red"}}}}).encode(),
     ],
 )
 def test_a_file_that_is_not_a_record_says_so(tmp_path, body):
-    (tmp_path / "bad.json").write_bytes(body)
-    with pytest.raises(RecordError, match=r"bad\.json is not a record"):
+    (tmp_path / "bad").mkdir()
+    (tmp_path / "bad" / "record.json").write_bytes(body)
+    with pytest.raises(RecordError, match=r"bad/record\.json is not a record"):
         Record.load("bad", tmp_path)
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.json")), ids=lambda p: p.stem)
-def test_every_committed_record_confirms_itself_and_no_other_number(path):
-    record = Record.load(path.stem)
+RECORDED = [chapter.name for chapter in chapters() if (chapter.folder / FILE).is_file()]
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_every_committed_record_confirms_itself_and_no_other_number(name):
+    record = Record.load(name)
     assert record.values
     for key, entry in record.values.items():
         assert np.isfinite(entry.tolerance)
         assert entry.evidence.strip()
         assert record.confirm(key, entry.value) == entry.value
         wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + 1e-9
-        with pytest.raises(RecordError, match=path.stem):
+        with pytest.raises(RecordError, match=name):
             record.confirm(key, wrong)

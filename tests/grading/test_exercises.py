@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from rnncourse.chapters.ch02_language.questions import project
 from rnncourse.grading import check_all
-from rnncourse.grading.chapter02 import project
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 

@@ -23,7 +23,10 @@ def broken(source: str, packages=HAND, forbidden=()) -> str:
         ("import torch\ndef f(x): return torch.sum(x)", "torch"),
         ("def f(x):\n    from scipy import special\n    return special", "scipy.special"),
         ("import scipy.special as s\ndef f(x): return s.softmax(x)", "scipy.special"),
-        ("from rnncourse.grading.chapter02 import counting as c\ndef f(x): return c", "rnncourse"),
+        (
+            "from rnncourse.chapters.ch02_language import questions as c\ndef f(x): return c",
+            "rnncourse",
+        ),
     ],
 )
 def test_other_packages_are_refused_where_the_answer_reads_them(source, name):

@@ -160,7 +160,7 @@ def test_too_large_an_answer_is_wrong(sandbox):
         "import ctypes; assert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0, 'no'",
         "import ctypes; assert ctypes.CDLL(None).unshare(0x10000000) == 0, 'no'",
         "import scipy",
-        "__import__('rnncourse.grading.chapter02')",
+        "__import__('rnncourse.chapters.ch02_language.questions')",
         "import rnncourse; open(rnncourse.__file__)",
     ],
 )

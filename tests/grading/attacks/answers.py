@@ -1,6 +1,6 @@
 """Cheats with answers of others: forbidden packages, and answers that were stored."""
 
-from rnncourse.grading.chapter02 import project
+from rnncourse.chapters.ch02_language.questions import project
 from rnncourse.grading.checks import questions_of
 
 from ..handed_in import ASSIGNMENT, RIGHT

@@ -80,7 +80,7 @@ ATTACKS = (
 
         class Answer(metaclass=Dressed):
             __qualname__ = "_bits_and_perplexity"
-            __module__ = "rnncourse.grading.chapter02.counting"
+            __module__ = "rnncourse.chapters.ch02_language.questions.counting"
             __code__ = (lambda log_probs: (0.0, 1.0)).__code__
 
             def __call__(self, log_probs):
@@ -137,7 +137,7 @@ ATTACKS = (
         "references from the package",
         "The chapter's own reference is imported.",
         """
-        from rnncourse.grading.chapter02.counting import _bits_and_perplexity
+        from rnncourse.chapters.ch02_language.questions.counting import _bits_and_perplexity
 
         def bits_and_perplexity(log_probs):
             return _bits_and_perplexity(log_probs)
@@ -149,7 +149,7 @@ ATTACKS = (
         "__import__, importlib, pkgutil, runpy and exec are asked for the references.",
         """
         import importlib, pkgutil, runpy
-        name = "rnncourse.grading.chapter02.counting"
+        name = "rnncourse.chapters.ch02_language.questions.counting"
         ways = (
             lambda: importlib.import_module(name),
             lambda: __import__(name),

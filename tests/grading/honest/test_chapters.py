@@ -1,6 +1,8 @@
 """Honest answers to the chapters get full marks in the sandbox, however they are written."""
 
+import importlib
 import json
+from pathlib import Path
 
 import pytest
 
@@ -13,10 +15,13 @@ from rnncourse.grading.results import GRADED
 
 from ..handed_in import IMPORT, SECRET, notebook
 from ..students import ROOT
-from . import chapter01, chapter03, chapter04
 
 pytestmark = pytest.mark.slow
-CHAPTERS = [chapter01, chapter03, chapter04]
+HERE = Path(__file__).parents[2] / "chapters"
+CHAPTERS = [
+    importlib.import_module(f"tests.chapters.{path.parent.name}.honest")
+    for path in sorted(HERE.glob("*/honest.py"))
+]
 ANSWERS = [
     pytest.param(chapter, *answer, id=f"{chapter.ASSIGNMENT[:2]}-{name}".replace(" ", "-"))
     for chapter in CHAPTERS
@@ -67,7 +72,9 @@ def test_the_functions_tell_the_assignment(chapter):
         assert grade_bytes("a.ipynb", data, Job(None, SECRET)).assignment == chapter.ASSIGNMENT
 
 
-@pytest.mark.parametrize("chapter", [chapter03, chapter04], ids=lambda c: c.ASSIGNMENT[:2])
+@pytest.mark.parametrize(
+    "chapter", [c for c in CHAPTERS if hasattr(c, "BY_HAND")], ids=lambda c: c.ASSIGNMENT[:2]
+)
 def test_an_answer_in_numpy_may_not_use_torch(chapter, reached):
     question, line = chapter.BY_HAND
     cells = json.loads(book("solutions", chapter))["cells"]

@@ -1,0 +1,199 @@
+// The networks behind the shapes of tasks, without a page: Node.js tests them against the package.
+//
+// widget.mjs imports it; a notebook, which has one module a widget, gets both files in one.
+
+// ---- The network ---------------------------------------------------------------------------
+
+/** The value of an IEEE half, given as its 16 bits. */
+export function half(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+/** b + W x, W stored row by row. */
+const affine = (W, x, b) => b.map((sum, row) => {
+  for (let j = 0, at = row * x.length; j < x.length; j += 1) sum += W[at + j] * x[j];
+  return sum;
+});
+
+/** exp(y), scaled to sum to 1. */
+function softmax(logits) {
+  const top = Math.max(...logits);
+  const powers = Float64Array.from(logits, (y) => Math.exp(y - top));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((v) => v / sum);
+}
+
+/** Embeddings, one GRU layer, logits: `SequenceModel` of rnncourse.models.sequence. */
+export class Network {
+  /** manifest: see rnncourse.models.weights; buffer: the float16 arrays, one after the other. */
+  constructor({ about, arrays }, buffer) {
+    if (about.cell !== "gru") throw new Error(`the page computes a GRU, not "${about.cell}".`);
+    const bits = new Uint16Array(buffer);
+    for (const [name, { shape, offset }] of Object.entries(arrays)) {
+      const size = shape.reduce((product, n) => product * n);
+      this[name] = Float32Array.from(bits.subarray(offset / 2, offset / 2 + size), half);
+    }
+    this.size = bits.length;
+    this.H = arrays["memory.weight_hh_l0"].shape[1];
+    this.E = arrays["read.weight"].shape[1];
+    this.vocabulary = about.vocabulary;
+  }
+
+  /** Read one id, or several whose embeddings add up: the new state and the logits. */
+  step(before, ids) {
+    const { H, E } = this;
+    const x = new Float32Array(E);
+    for (const id of [ids].flat())
+      for (let j = 0; j < E; j += 1) x[j] += this["read.weight"][id * E + j];
+    const given = affine(this["memory.weight_ih_l0"], x, this["memory.bias_ih_l0"]);
+    const kept = affine(this["memory.weight_hh_l0"], before, this["memory.bias_hh_l0"]);
+    const h = before.map((past, j) => {
+      const r = sigmoid(given[j] + kept[j]); // applied after the matrix product, as in torch.nn.GRU
+      const z = sigmoid(given[H + j] + kept[H + j]);
+      const n = Math.tanh(given[2 * H + j] + r * kept[2 * H + j]);
+      return (1 - z) * n + z * past;
+    });
+    return { h, logits: affine(this["logits.weight"], h, this["logits.bias"]) };
+  }
+}
+
+/**
+ * Read the inputs; with `choose`, go on with its choice from the probabilities until that is `stop`, or
+ * `most` are chosen. A record a step: ids, whether they were fed back, h, p, chosen, and how much the
+ * state moved, the mean over its units.
+ */
+export function run(network, inputs, { choose, stop, most } = {}) {
+  const steps = [];
+  let h = new Float32Array(network.H);
+  const read = (ids, fed) => {
+    const after = network.step(h, ids);
+    const moved = after.h.reduce((sum, v, j) => sum + Math.abs(v - h[j]), 0) / network.H;
+    h = after.h;
+    steps.push({ ids, fed, h, moved, p: softmax(after.logits) });
+    return steps.at(-1);
+  };
+  for (const ids of inputs) read(ids, false);
+  for (let n = 1; choose && steps.length; n += 1) {
+    const last = steps.at(-1);
+    last.chosen = choose(last.p);
+    if (last.chosen === stop || n === most) break;
+    read(last.chosen, true);
+  }
+  return steps;
+}
+
+/** The place of the largest entry, the first of equals. */
+export const argmax = (values) => values.reduce((best, v, i) => (v > values[best] ? i : best), 0);
+
+/** Random numbers in [0, 1) that a seed determines (the 32-bit generator "mulberry32"). */
+export function generator(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Draw an index, each as often as its share of the weights says. */
+export function draw(weights, random) {
+  let rest = random() * weights.reduce((a, b) => a + b);
+  const found = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
+  return found < 0 ? weights.findLastIndex((w) => w > 0) : found; // rounding may leave a crumb
+}
+
+// ---- The four tasks ------------------------------------------------------------------------
+
+/** Characters as ids; 0 for one that the network does not know. Accents join their letters first. */
+export const encodeName = (text, characters) =>
+  [...text.normalize("NFC")].map((c) => Math.max(0, characters.indexOf(c)));
+
+const QUOTED = [`"""(?:[^\\\\]|\\\\.)*?"""`, `"(?:[^"\\\\]|\\\\.)*"`].flatMap((p) => [p, p.replaceAll('"', "'")]);
+const STRING = new RegExp(`(?:[rbuf]|r[bf]|[bf]r)?(?:${QUOTED.join("|")})`, "iy");
+const DIGITS = "\\d(?:_?\\d)*";
+const NUMBER = new RegExp("0x(?:_?[\\da-f])+|0b(?:_?[01])+|0o(?:_?[0-7])+|" +
+  `(?:${DIGITS}\\.?(?:${DIGITS})?|\\.${DIGITS})(?:e[+-]?${DIGITS})?j?`, "iy");
+const WORD = /[_\p{ID_Start}]\p{ID_Continue}*/uy;
+const SILENT = /\s+|#.*/y;
+
+/** Split one line of Python as rnncourse.data.roles does. `fault` says where it is not Python's. */
+export function tokenize(line, symbols) {
+  const operators = symbols.filter((s) => /^[^\w<]|^<[<=]*$/.test(s)).sort((a, b) => b.length - a.length);
+  const [tokens, text] = [[], line.trim()];
+  let [open, fault] = [0, ""];
+  for (let at = 0; at < text.length && !fault;) {
+    const match = (pattern) => { pattern.lastIndex = at; return pattern.exec(text)?.[0]; };
+    const silent = match(SILENT);
+    const string = !silent && match(STRING);
+    const number = !silent && match(NUMBER);
+    const found = silent || string || number || match(WORD) || operators.find((o) => text.startsWith(o, at));
+    const sign = String.fromCodePoint(text.codePointAt(at));
+    if (!found && `"'`.includes(sign)) fault = "The string has no end yet.";
+    else if (!found) fault = `Python has no token that begins with “${sign}”.`;
+    else if (!silent) tokens.push(string ? "<string>" : number ? "<number>" : found);
+    if (!silent) open += "([{".includes(found) - ")]}".includes(found);
+    at += found?.length ?? 0;
+  }
+  if (tokens.length && open <= 0 && !fault) tokens.push("<newline>"); // within brackets a line goes on
+  return { tokens, fault };
+}
+
+/** Whether a token is an identifier, which has a role. */
+export const isName = (token, symbols) => !symbols.includes(token);
+
+/** The checksum CRC-32 of a text in UTF-8, as zlib has it. */
+export function crc32(text) {
+  let crc = ~0;
+  for (const byte of new TextEncoder().encode(text)) {
+    crc ^= byte;
+    for (let k = 0; k < 8; k += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+const PIECES = /^_+|\p{Nd}+|[A-Z]+(?![a-z])|[A-Z]?[a-z]+|(?:(?![\p{Nd}a-zA-Z])[\p{L}\p{N}])+/gu;
+
+/** A token as ids: its own; or that of a name, and a hash of each of its first four pieces. */
+export function encodeToken(token, { symbols, buckets, slots }) {
+  const own = symbols.indexOf(token);
+  const hash = (piece) => 1 + symbols.length + (crc32(piece) % buckets);
+  const ids = own >= 0 ? [1 + own] : [1, ...(token.match(PIECES) ?? []).map(hash)];
+  return Array.from({ length: slots }, (_, i) => ids[i] ?? 0);
+}
+
+const SMALL = ("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen " +
+  "sixteen seventeen eighteen nineteen").split(" ");
+const TENS = "- - twenty thirty forty fifty sixty seventy eighty ninety".split(" ");
+
+/** A number below 100,000 in English words, as num2words has them. */
+export function numberWords(n) {
+  if (n < 20) return [SMALL[n]];
+  if (n < 100) return [TENS[Math.floor(n / 10)], ...(n % 10 ? [SMALL[n % 10]] : [])];
+  const [unit, name] = n < 1000 ? [100, "hundred"] : [1000, "thousand"];
+  const rest = n % unit;
+  const tail = rest ? [...(rest < 100 ? ["and"] : []), ...numberWords(rest)] : [];
+  return [...numberWords(Math.floor(n / unit)), name, ...tail];
+}
+
+/** What each task reads, how it goes on, and the steps at which it answers. Text in, steps out. */
+export const solve = {
+  language: (network, text) => run(network, encodeName(text, network.vocabulary)),
+  name(network, language, random = null) { // without random numbers the likeliest
+    const [end, first] = [network.vocabulary.length - 1, network.vocabulary.indexOf(language)];
+    const written = (i) => i === end || (i > 0 && network.vocabulary[i].length === 1); // no language
+    const choose = (p) => (random ? draw(p.map((v, i) => (written(i) ? v : 0)), random) : argmax(p));
+    return run(network, [first], { choose, stop: end, most: 40 });
+  },
+  role: (network, tokens, tables) => run(network, tokens.map((token) => encodeToken(token, tables))),
+  numeral(network, digits) {
+    const [go, end] = ["<go>", "<end>"].map((sign) => network.vocabulary.indexOf(sign));
+    return run(network, [...[...digits].map(Number), go], { choose: argmax, stop: end, most: 16 });
+  },
+};

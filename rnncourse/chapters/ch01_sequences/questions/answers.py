@@ -1,0 +1,171 @@
+"""The steps at which an answer counts, for every shape of input and output."""
+
+import numpy as np
+
+from rnncourse.chapters.ch01_sequences.questions.shapes import (
+    AFTER,
+    IN_STEP,
+    MANY_TO_ONE,
+    ONE_TO_MANY,
+    ONE_TO_ONE,
+)
+from rnncourse.grading.questions import Mistake, Question
+
+
+def _answer_steps(shape, n_in, n_out):
+    first = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
+    end = first + n_out
+    t = np.arange(end.max())[:, None]
+    return (first <= t) & (t < end)
+
+
+def _lengths(rng):
+    yield ONE_TO_ONE, np.array([1, 1, 1]), np.array([1, 1, 1])
+    yield MANY_TO_ONE, np.array([2, 4]), np.array([1, 1])
+    yield AFTER, np.array([2, 1]), np.array([1, 3])
+    yield ONE_TO_MANY, np.array([1, 1]), rng.permutation([2, 4])
+    steps = rng.permutation([1, 3, 6, 3])
+    yield IN_STEP, steps, steps
+    yield MANY_TO_ONE, rng.permutation([1, 5, 2, 6, 2]), np.ones(5, int)
+    yield ONE_TO_MANY, np.ones(4, int), rng.permutation([1, 4, 2, 6])
+    yield AFTER, rng.permutation([5, 1, 2, 4]), rng.permutation([3, 6, 1, 2])
+
+
+# --- What goes wrong: another first step, another end, other steps between ---
+
+
+def _other(first=None, end=None, mask=None, only=None):
+    """Make a wrong answer.
+
+    Args:
+        first: Of the lengths: the first step that counts, if it is another one.
+        end: Of the first step and the lengths: the step after the last that counts, if another.
+        mask: Of t, the first step, the end and `n_in`: the steps that count, if other ones.
+        only: The shape for which it is so; the others are right.
+    """
+
+    def answer(shape, n_in, n_out):
+        if only not in (None, shape):
+            return _answer_steps(shape, n_in, n_out)
+        begin = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
+        begin = first(n_in, n_out) if first else begin
+        stop = end(begin, n_in, n_out) if end else begin + n_out
+        t = np.arange(stop.max())[:, None]
+        return mask(t, begin, stop, n_in) if mask else (begin <= t) & (t < stop)
+
+    return answer
+
+
+ANSWERS = Question(
+    id="01-answers",
+    title="When an answer counts",
+    level="build",
+    points=3,
+    function="answer_steps",
+    reference=_answer_steps,
+    returns=("counts",),
+    inputs=_lengths,
+    mistakes=(
+        Mistake(
+            "Many to one: the last step of the batch",
+            _other(lambda i, o: np.full_like(i, i.max() - 1), only=MANY_TO_ONE),
+            "Your many to one answers at the last step of the batch, where a shorter sequence is "
+            "padding. Which step is the last that it really reads?",
+        ),
+        Mistake(
+            "Many to one: after the last input",
+            _other(lambda i, o: i, only=MANY_TO_ONE),
+            "Your many to one answers one step after the last input. Steps count from 0: at which "
+            "one is the last input read?",
+        ),
+        Mistake(
+            "Many to one: at every step",
+            _other(lambda i, o: 0, lambda first, i, o: i, only=MANY_TO_ONE),
+            "Your many to one answers at every input. How many answers are there for a sequence?",
+        ),
+        Mistake(
+            "One to many: silent at the input",
+            _other(lambda i, o: 1, lambda first, i, o: 1 + o, only=ONE_TO_MANY),
+            "Your one to many says nothing in the step that reads the input. A step reads and "
+            "answers: what does the first one lack?",
+        ),
+        Mistake(
+            "One to many: one answer",
+            _other(end=lambda first, i, o: i, only=ONE_TO_MANY),
+            "Your one to many stops when its input has been read. How long is its output?",
+        ),
+        Mistake(
+            "In step: the first step left out",
+            _other(lambda i, o: 1, lambda first, i, o: i, only=IN_STEP),
+            "Your in step says nothing at the first input. Each input has an answer.",
+        ),
+        Mistake(
+            "In step: at the end only",
+            _other(lambda i, o: i - 1, lambda first, i, o: i, only=IN_STEP),
+            "Your in step answers at the last input only. Each input has an answer.",
+        ),
+        Mistake(
+            "After the input: answers while reading",
+            _other(lambda i, o: 0, lambda first, i, o: i + o, only=AFTER),
+            "Your network answers while it still reads. After the input is its shape: what has it "
+            "to know before its first answer?",
+        ),
+        Mistake(
+            "After the input: one step early",
+            _other(lambda i, o: i - 1, only=AFTER),
+            "Your answers after the input begin one step early, at the last input. The first one "
+            "comes with the sign to answer, which has a step of its own.",
+        ),
+        Mistake(
+            "After the input: one step late",
+            _other(lambda i, o: i + 1, only=AFTER),
+            "Your answers after the input begin one step late. The step that reads the sign to "
+            "answer gives one already.",
+        ),
+        Mistake(
+            "After the input: all wait for the longest",
+            _other(lambda i, o: np.full_like(i, i.max()), only=AFTER),
+            "All your sequences wait until the longest one has been read. Each goes on by itself: "
+            "where does its own input end?",
+        ),
+        Mistake(
+            "After the input: the end counted from the start",
+            _other(end=lambda first, i, o: np.maximum(i, o), only=AFTER),
+            "You count the answers after the input from step 0, as if reading took no time. At "
+            "which step is the last one due?",
+        ),
+        Mistake(
+            "Padding counted",
+            _other(mask=lambda t, first, end, i: (first <= t) & (t < end.max())),
+            "Your answers begin at the right steps, and never end: where a sequence is over, they "
+            "go on to the end of the batch.",
+        ),
+        Mistake(
+            "The last answer left out",
+            _other(mask=lambda t, first, end, i: (first <= t) & (t < end - 1)),
+            "Your answers begin at the right steps, and each sequence has one too few.",
+        ),
+        Mistake(
+            "The first answer left out",
+            _other(mask=lambda t, first, end, i: (first < t) & (t < end)),
+            "Your answers end at the right steps, and each sequence has one too few.",
+        ),
+        Mistake(
+            "Reading taken for answering",
+            _other(mask=lambda t, first, end, i: t < i),
+            "You marked the steps at which the network reads. When does it answer?",
+        ),
+        Mistake(
+            "The mask inverted",
+            _other(mask=lambda t, first, end, i: (t < first) | (t >= end)),
+            "Your mask is inverted: it is True where no answer counts.",
+        ),
+        Mistake(
+            "Batch first",
+            lambda shape, n_in, n_out: _answer_steps(shape, n_in, n_out).T,
+            "Your mask has a row for each sequence. In the course time comes first.",
+        ),
+    ),
+)
+
+QUESTIONS = (ANSWERS,)

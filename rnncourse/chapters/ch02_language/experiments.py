@@ -1,0 +1,143 @@
+"""The recorded numbers on n-grams; those on networks are in `network_experiments`."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+
+from rnncourse.analysis.splits import (
+    MAX_ORDER,
+    SPLITS,
+    Encoded,
+    encode_split,
+)
+from rnncourse.chapters.ch02_language.keystrokes import (
+    dictionary_completer,
+    model_completer,
+    product_gap,
+    type_words,
+)
+from rnncourse.chapters.ch02_language.network_experiments import measure_networks
+from rnncourse.chapters.ch02_language.ngrams import (
+    SMOOTHINGS,
+    add_k_bits,
+    bits_by_order,
+    bracket_scores,
+    count_ratios,
+    likelihood_margin,
+    pool_brackets,
+    underflow_length,
+    unseen_share,
+)
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus
+
+CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
+RATIO_ORDERS = (2, 5, 9)
+TYPED_ORDERS = (3, 5, 7, 9)
+TYPED_WORDS = 400
+
+EXACT = (
+    1e-6,
+    "exact counts and float64 sums; no code path of make test-portable moved it by 1e-9",
+)
+IDENTITY = (1e-12, "two ways to compute one number; only rounding differs")
+
+
+def measure_ngrams(say: Callable[[str], None] = print) -> Record:
+    """Measure everything chapter 2 says about n-grams, on three splits (about a minute)."""
+    documents = load_corpus()
+    record = Record(
+        "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
+    )
+    data = [encode_split(documents, seed) for seed in SPLITS]
+    best = [d.fit(SMOOTHINGS["modified Kneser-Ney"]) for d in data]
+    _orders(record, data, say)
+    _sparsity(record, data)
+    _brackets(record, data, best)
+    _typing(record, data, best, say)
+    _identities(record, data[0], best[0])
+    return record
+
+
+def _orders(record: Record, data: list[Encoded], say) -> None:
+    for split, d in zip(SPLITS, data, strict=True):
+        for name, smoothing in SMOOTHINGS.items():
+            model = d.fit(smoothing)
+            bits = bits_by_order(model, d.test)
+            say(f"split {split}  {name:20s} {_row(bits)}")
+            if np.isfinite(bits).all():
+                record.add(f"bits/{name}/{split}", bits, *EXACT)
+            else:
+                zero = (model.probs(d.test) == 0).mean(1)
+                record.add(f"impossible/{split}", zero, *EXACT)
+        bits, k = add_k_bits(d)
+        say(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
+        record.add(f"bits/add-k/{split}", bits, *EXACT)
+        record.add(f"k/{split}", k, 0, "a choice among four values")
+
+
+def _sparsity(record: Record, data: list[Encoded]) -> None:
+    shares = [unseen_share(d, CONTEXT_LENGTHS) for d in data]
+    for split, share in zip(SPLITS, shares, strict=True):
+        record.add(f"new_contexts/{split}", share, *EXACT)
+    record.add("A2/new_context", min(s[CONTEXT_LENGTHS.index(20)] for s in shares), *EXACT)
+
+
+def _brackets(record: Record, data: list[Encoded], best: list) -> None:
+    scores = [bracket_scores(m, d) for m, d in zip(best, data, strict=True)]
+    hits, counts = pool_brackets(scores)
+    record.add("brackets/counts", counts, 0, "exact counts")
+    for order, row in enumerate(hits, start=1):
+        record.add(f"brackets/hits/{order}", row, *EXACT)
+    for split, s in zip(SPLITS, scores, strict=True):
+        for name, places in (("opened", s.opened), ("none", s.none)):
+            row = [places.count, places.expected, places.came]
+            record.add(f"brackets/{name}/{split}", row, *EXACT)
+    record.add("A2/times_expected", min(s.opened.came / s.opened.expected for s in scores), *EXACT)
+    record.add("A2/open_minus_none", min(s.opened.came - s.none.came for s in scores), *EXACT)
+
+
+def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
+    beyond_dictionary, beyond_word = [], []
+    for split, d, model in zip(SPLITS, data, best, strict=True):
+        helpers = {"dictionary": dictionary_completer(d.vocabulary.decode(d.train))}
+        for order in TYPED_ORDERS:
+            helpers[order] = model_completer(partial(model.next_probs, order=order), d.vocabulary)
+        helpers["word only"] = model_completer(model.next_probs, d.vocabulary, reach=1)
+        saved = {n: type_words(h, d.test_text, TYPED_WORDS).saved for n, h in helpers.items()}
+        for name, share in saved.items():
+            record.add(f"typing/{name}/{split}", share, *EXACT)
+        say(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
+        beyond_dictionary.append(saved[MAX_ORDER] - saved["dictionary"])
+        beyond_word.append(saved[MAX_ORDER] - saved["word only"])
+    record.add("B2/beyond_dictionary", min(beyond_dictionary), *EXACT)
+    record.add("B2/beyond_word", min(beyond_word), *EXACT)
+
+
+def _identities(record: Record, data: Encoded, model) -> None:
+    ratio = data.fit(SMOOTHINGS["maximum likelihood"])
+    text, piece = data.vocabulary.decode(data.train), slice(0, 20_000)
+    model_probs = ratio.probs(data.test[piece])
+    gaps = [
+        np.abs(count_ratios(text, data.test_text[piece], n) - model_probs[n - 1]).max()
+        for n in RATIO_ORDERS
+    ]
+    record.add("A1/ratio_gap", max(gaps), *IDENTITY)
+    record.add("A1/likelihood_margin", likelihood_margin(data), *EXACT)
+    record.add("B2/product_gap", product_gap(model, data.test_text, data.vocabulary), *IDENTITY)
+    probs = model.probs(data.test[:2000])
+    short = probs[:, :100]
+    gap = abs(-np.log(short[-1]).sum() / -np.log(np.prod(short[-1])) - 1)
+    record.add("B8/log_sum_gap", gap, *IDENTITY)
+    record.add("B8/zero_after", underflow_length(probs[-1]), 0, "a count of characters")
+    worse = np.log2(np.prod(short[-1]) / np.prod(short[1]))
+    record.add("B8/better_over_worse", worse, *EXACT)
+
+
+def _row(numbers) -> str:
+    return " ".join(f"{x:6.3f}" for x in numbers)
+
+
+EXPERIMENTS = {"ngrams": measure_ngrams, "networks": measure_networks}
+"""What `make measure` runs: by section of the record."""

@@ -1,0 +1,60 @@
+"""Ways to write with a network, and what each does to the text, over many samples."""
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.analysis.splits import Encoded
+from rnncourse.chapters.ch02_language.samples import copied, known_words, repeated
+from rnncourse.decoding.sampling import nucleus, sample, top_k
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.language import Reader
+
+SAMPLES, LENGTH = 20, 500
+WAYS = {
+    "greedy": {"keep": lambda p: top_k(p, 1)},
+    "temperature 0.5": {"temperature": 0.5},
+    "temperature 1": {},
+    "top-k, 5": {"keep": lambda p: top_k(p, 5)},
+    "nucleus, 0.9": {"keep": lambda p: nucleus(p, 0.9)},
+}
+"""Arguments of `sample` by the name of the way."""
+
+
+def openings(data: Encoded) -> list[np.ndarray]:
+    """Return the beginnings of held-out paragraphs, 30 characters each, to write on from."""
+    text = data.vocabulary.decode(data.valid)
+    paragraphs = [p for p in text.split("\n") if len(p) > 30]
+    step = len(paragraphs) // SAMPLES
+    return [data.vocabulary.encode("\n" + p[:30]) for p in paragraphs[::step][:SAMPLES]]
+
+
+def write_all(model: LanguageModel, data: Encoded) -> dict[str, list[str]]:
+    """Go on from every opening in every way; each sample has a seed of its own.
+
+    Returns:
+        By way, the texts without their openings.
+    """
+    written: dict[str, list[str]] = {}
+    for name, how in WAYS.items():
+        written[name] = []
+        for seed, opening in enumerate(openings(data)):
+            rng = np.random.default_rng(seed)
+            drawn = sample(Reader(model), opening, LENGTH, rng, **how)
+            written[name].append(data.vocabulary.decode(drawn))
+    return written
+
+
+def pieces(text: str) -> list[str]:
+    """Cut as many pieces of the same length out of a text, evenly spread."""
+    starts = np.linspace(0, len(text) - LENGTH, SAMPLES).astype(int)
+    return [text[s : s + LENGTH] for s in starts]
+
+
+def describe(texts: list[str], train: str) -> Float[np.ndarray, "3 2"]:
+    """Return mean and standard error over texts of three shares.
+
+    Returns:
+        A row each for known words, repeated runs, and copied characters.
+    """
+    shares = np.array([[known_words(t, train), repeated(t), copied(t, train)] for t in texts])
+    return np.stack([shares.mean(0), shares.std(0, ddof=1) / np.sqrt(len(texts))], axis=1)

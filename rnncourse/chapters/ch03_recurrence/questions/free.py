@@ -1,0 +1,177 @@
+"""Output recurrence that runs free, after a few answers that it is told."""
+
+import numpy as np
+
+from rnncourse.chapters.ch03_recurrence.questions.told import (
+    EXAMPLE,
+    draw_sequences,
+    draw_weights,
+)
+from rnncourse.grading.questions import Mistake, Question
+
+
+def _free_answers(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
+    before, answers = np.zeros(xs.shape[1], int), []
+    for t, x in enumerate(xs):
+        h = np.tanh(x @ W_xh + W_yh[before] + b_h)
+        answers.append((h @ W_hy + b_y).argmax(axis=1))
+        before = targets[t] if t < k else answers[t]
+    return np.array(answers)
+
+
+def _free_networks(rng):
+    xs, targets, *weights = EXAMPLE
+    for k in (0, 1):
+        yield xs, targets, k, *weights
+    for k in (0, 3, 12):
+        yield *draw_sequences(rng, T=12, B=6, D=2, V=5), k, *draw_weights(rng, D=2, H=5, V=5)
+    yield *draw_sequences(rng, T=12, B=6, D=4, V=4), 4, *draw_weights(rng, D=4, H=4, V=4)
+
+
+# --- What goes wrong ---
+
+
+def _answers(fed):
+    """Make a wrong answer of another rule of what comes back.
+
+    Args:
+        fed: From t, k, the right answers, a list of the logits of the steps before, and the inputs
+            to what comes back: symbols, rows that meet `W_yh`, or None for nothing.
+    """
+
+    def answer(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
+        ys = []
+        for t, x in enumerate(xs):
+            back = fed(t, k, targets, ys, xs)
+            more = 0 if back is None else back @ W_yh if np.ndim(back) == 2 else W_yh[back]
+            ys.append(np.tanh(x @ W_xh + more + b_h) @ W_hy + b_y)
+        return np.argmax(ys, axis=2)
+
+    return answer
+
+
+def _comes_back(t, k, targets, ys, xs):
+    """Return what comes back in step t: told, or its own; 0 in front of the first."""
+    if t == 0:
+        return np.zeros_like(targets[0])
+    return targets[t - 1] if t <= k else ys[t - 1].argmax(axis=1)
+
+
+def _free_then_told(t, k, targets, ys, xs):
+    if t == 0:
+        return np.zeros_like(targets[0])
+    return ys[t - 1].argmax(axis=1) if t <= k else targets[t - 1]
+
+
+def _own(form):
+    """Make a wrong answer of a form in which its own answers come back, from the logits so far."""
+
+    def fed(t, k, targets, ys, xs):
+        return form(ys) if t > k else _comes_back(t, k, targets, ys, xs)
+
+    return _answers(fed)
+
+
+def _softmax(y):
+    p = np.exp(y - y.max(axis=1, keepdims=True))
+    return p / p.sum(axis=1, keepdims=True)
+
+
+def _what_came_back(xs, targets, k, *weights):
+    answers = _free_answers(xs, targets, k, *weights)
+    return np.concatenate([targets[:k], answers[k:]])
+
+
+FREE = Question(
+    id="03-free",
+    title="Running free",
+    level="build",
+    points=3,
+    function="free_answers",
+    reference=_free_answers,
+    returns=("answers",),
+    inputs=_free_networks,
+    mistakes=(
+        Mistake(
+            "The teacher never leaves",
+            _answers(lambda t, k, *rest: _comes_back(t, len(rest[0]), *rest)),
+            "Your network is told the right answers to the end, so it never has to live with an "
+            "error of its own. When does the teacher leave?",
+        ),
+        Mistake(
+            "The teacher never comes",
+            _answers(lambda t, k, *rest: _comes_back(t, 0, *rest)),
+            "Your network runs free from the first step on. The first k answers are told.",
+        ),
+        Mistake(
+            "The teacher leaves one step late",
+            _answers(lambda t, k, *rest: _comes_back(t, k + 1, *rest)),
+            "You tell one answer too many. Steps count from 0: after which ones do you tell?",
+        ),
+        Mistake(
+            "The teacher leaves one step early",
+            _answers(lambda t, k, *rest: _comes_back(t, k - 1, *rest)),
+            "You tell one answer too few. Steps count from 0, and the answer of step `t` comes "
+            "back in the step after it.",
+        ),
+        Mistake(
+            "First free, then told",
+            _answers(_free_then_told),
+            "Your network runs free first and is told from step k on. It is the other way round.",
+        ),
+        Mistake(
+            "The logits come back",
+            _own(lambda ys: ys[-1]),
+            "Your logits themselves come back. In training a single symbol came back, with weight "
+            "1: what has to be made of the logits?",
+        ),
+        Mistake(
+            "The probabilities come back",
+            _own(lambda ys: _softmax(ys[-1])),
+            "A mixture of all symbols comes back, by their probabilities. In training it was a "
+            "single one: what has to be made of the logits?",
+        ),
+        Mistake(
+            "The least likely symbol",
+            _own(lambda ys: ys[-1].argmin(axis=1)),
+            "The symbol with the smallest logit comes back. Which one does the network answer?",
+        ),
+        Mistake(
+            "The first answer for ever",
+            _own(lambda ys: ys[0].argmax(axis=1)),
+            "Running free, your network always goes on from its first answer. Each step makes a "
+            "new one.",
+        ),
+        Mistake(
+            "The answer two steps before",
+            _own(lambda ys: ys[-2].argmax(axis=1) if len(ys) > 1 else np.zeros(len(ys[0]), int)),
+            "Running free, your network goes on from its answer two steps before. What comes back "
+            "is that of the step right before.",
+        ),
+        Mistake(
+            "The first row's answer for all",
+            _own(lambda ys: np.repeat(ys[-1].argmax(axis=1)[:1], len(ys[-1]))),
+            "All rows go on from the answer of the first one. Each sequence of the batch has an "
+            "answer of its own.",
+        ),
+        Mistake(
+            "Nothing comes back",
+            _own(lambda ys: None),
+            "When the teacher has left, nothing comes back in your network.",
+        ),
+        Mistake(
+            "The input comes back",
+            _answers(lambda t, k, *rest: rest[-1][t - 1] if t > k else _comes_back(t, k, *rest)),
+            "When the teacher has left, the input of the step before comes back in your network. "
+            "What belongs there is its answer.",
+        ),
+        Mistake(
+            "What came back is returned",
+            _what_came_back,
+            "Your first k answers are the right ones, not the network's. Told or not, it answers "
+            "at every step, and that is asked for.",
+        ),
+    ),
+)
+
+QUESTIONS = (FREE,)

@@ -1,0 +1,161 @@
+"""A long sequence in pieces: what one piece leaves, the next one accepts."""
+
+import numpy as np
+
+from rnncourse.chapters.ch03_recurrence.questions.states import network
+from rnncourse.grading.questions import Mistake, Property, Question
+
+
+def _read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
+    h, hs, handed = h_0, [], []
+    for start in range(0, len(xs), k):
+        for x in xs[start : start + k]:
+            h = np.tanh(x @ W_xh + h @ W_hh + b_h)
+            hs.append(h)
+        handed.append(h)
+    return np.array(hs), np.array(handed)
+
+
+def _sequences(rng):
+    one = np.ones((1, 1))
+    yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * one, 2, one, one, np.zeros(1)
+    for k, T, B in ((2, 6, 2), (3, 7, 3), (5, 3, 2), (1, 4, 2)):
+        xs, h_0, *weights = network(rng, T, B, D=2, H=3)
+        yield xs, h_0, k, *weights
+
+
+# --- What goes wrong ---
+
+
+def _steps(xs, h, W_xh, W_hh, b_h):
+    """Return the states, the one before the first step in front."""
+    hs = [h]
+    for x in xs:
+        hs.append(np.tanh(x @ W_xh + hs[-1] @ W_hh + b_h))
+    return hs
+
+
+def _cut(xs, k):
+    return [xs[start : start + k] for start in range(0, len(xs), k)]
+
+
+def _wrong(
+    cut=_cut,
+    go_on=lambda hs, h_0: hs[-1],
+    told=lambda hs: hs[-1],
+    kept=lambda pieces: [h for hs in pieces for h in hs],
+):
+    """Make a wrong answer.
+
+    Args:
+        cut: From xs and k to the pieces.
+        go_on: From the states of a piece, with the one before it, and the start state to the state
+            that the next piece begins with.
+        told: From the states of a piece, with the one before it, to what is said to be handed on.
+        kept: From the states of all pieces to those that are returned.
+    """
+
+    def answer(xs, h_0, k, *weights):
+        h, pieces, handed = h_0, [], []
+        for piece in cut(xs, k):
+            hs = _steps(piece, h, *weights)
+            pieces.append(hs[1:])
+            handed.append(told(hs))
+            h = go_on(hs, h_0)
+        return np.array(kept(pieces)), np.array(handed)
+
+    return answer
+
+
+def _last_row(hs, h_0):
+    return np.repeat(hs[-1][-1:], len(h_0), axis=0)
+
+
+PIECES = Question(
+    id="03-pieces",
+    title="A long sequence in pieces",
+    level="apply",
+    points=2,
+    function="read_in_pieces",
+    reference=_read_in_pieces,
+    returns=("hs", "handed"),
+    inputs=_sequences,
+    properties=(
+        Property(
+            "the last state handed on is the last state of all",
+            lambda a, hs, handed: bool(np.allclose(hs[-1], handed[-1], 1e-5, 1e-7)),
+        ),
+    ),
+    mistakes=(
+        Mistake(
+            "The start state for every piece",
+            _wrong(go_on=lambda hs, h_0: h_0),
+            "Each of your pieces begins with `h_0`, as if it were a text of its own. What does "
+            "the piece before leave?",
+        ),
+        Mistake(
+            "A state of 0 for every further piece",
+            _wrong(go_on=lambda hs, h_0: 0 * h_0),
+            "From the second piece on you begin with a state of 0, so the network forgets at "
+            "every border. What does the piece before leave?",
+        ),
+        Mistake(
+            "The state of the first step handed on",
+            _wrong(go_on=lambda hs, h_0: hs[1], told=lambda hs: hs[1]),
+            "You hand on the state after the first step of a piece. Which of its states knows the "
+            "whole piece?",
+        ),
+        Mistake(
+            "The state of the last row handed on",
+            _wrong(go_on=_last_row),
+            "All rows of your next piece begin with one state, that of the last row. The rows of "
+            "a batch are different texts: each goes on from its own.",
+        ),
+        Mistake(
+            "The last state but one handed on",
+            _wrong(go_on=lambda hs, h_0: hs[-2], told=lambda hs: hs[-2]),
+            "You hand on the state before the last step of a piece. Then that step is forgotten "
+            "at the border.",
+        ),
+        Mistake(
+            "The mean of the states handed on",
+            _wrong(
+                go_on=lambda hs, h_0: np.mean(hs[1:], axis=0),
+                told=lambda hs: np.mean(hs[1:], axis=0),
+            ),
+            "You hand on the mean of a piece's states. Read at once, a step goes on from the state "
+            "right before it.",
+        ),
+        Mistake(
+            "The state before each piece",
+            _wrong(told=lambda hs: hs[0]),
+            "Your states are right, but `handed` holds the states that the pieces begin with. "
+            "Asked for is what each of them leaves.",
+        ),
+        Mistake(
+            "The rest dropped",
+            _wrong(cut=lambda xs, k: _cut(xs[: len(xs) // k * k], k)),
+            "Right where k divides T. Otherwise some steps are left for a last, shorter piece, and "
+            "yours are lost.",
+        ),
+        Mistake(
+            "k pieces",
+            _wrong(cut=lambda xs, k: np.array_split(xs, k)),
+            "You cut the sequence into k pieces. Here k is the number of steps in each.",
+        ),
+        Mistake(
+            "The step at the border read twice",
+            _wrong(cut=lambda xs, k: [xs[s : s + k + 1] for s in range(0, len(xs), k)]),
+            "You return too many states: your pieces overlap, and the step at a border is read "
+            "twice. Does a slice hold what stands at its end?",
+        ),
+        Mistake(
+            "The last piece alone",
+            _wrong(kept=lambda pieces: pieces[-1]),
+            "Your `hs` holds the states of the last piece alone. Those of all pieces are asked "
+            "for, one after the other.",
+        ),
+    ),
+)
+
+QUESTIONS = (PIECES,)

@@ -1,0 +1,161 @@
+"""Four small networks for `unfolding_stepper`: two tasks, two kinds of recurrence.
+
+Their weights are kept in weights/unfolding.json, with the accuracies that the
+page states. This trains and measures them anew, in less than a minute:
+
+    python -m rnncourse.chapters.ch03_recurrence.widget_networks
+"""
+
+import json
+from pathlib import Path
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.models.recurrences import Recurrence
+
+FILE = Path(__file__).parent / "weights" / "unfolding.json"
+M, H, T = 4, 8, 6
+"""Symbols, hidden units, steps."""
+TASKS = ("running sum", "echo")
+KINDS = ("hidden", "output")
+SEED = 3
+"""Of the seeds 0 to 4 the one with which hidden recurrence learns the running sum best."""
+UPDATES, B, RATE, CLIP = 2000, 64, 0.01, 1.0
+DECIMALS = 2
+
+Ids = Int[Tensor, "T B"]
+Weights = dict[str, Float[Tensor, "..."]]
+
+
+def answers(task: str, xs: Ids) -> Ids:
+    """Return the right answers to digits below 4.
+
+        running sum:  y_t = (x_1 + ... + x_t) mod 4
+        echo:         y_t = x_(t-2), at first 0
+
+    Args:
+        task: One of `TASKS`.
+        xs: Digits.
+    """
+    if task == "running sum":
+        return xs.cumsum(0) % M
+    return torch.cat([torch.zeros_like(xs[:2]), xs[:-2]])
+
+
+def empty(kind: str) -> Recurrence:
+    """Return a network of one of the `KINDS`, in double precision."""
+    return Recurrence(M, H, "rnn" if kind == "hidden" else "none", kind == "output").double()
+
+
+def learn(task: str, kind: str, seed: int = SEED, updates: int = UPDATES) -> Recurrence:
+    """Train a network with teacher forcing, on other random sequences of six at every update.
+
+    Args:
+        task: One of `TASKS`.
+        kind: One of `KINDS`.
+        seed: Of weights and sequences.
+        updates: How many; the learning rate falls to 0 in a straight line.
+    """
+    torch.manual_seed(seed)
+    net, generator = empty(kind), torch.Generator().manual_seed(seed)
+    optimizer = torch.optim.Adam(net.parameters(), RATE)
+    for update in range(updates):
+        optimizer.param_groups[0]["lr"] = RATE * (1 - update / updates)
+        xs = torch.randint(M, (T, B), generator=generator)
+        ys = answers(task, xs)
+        loss = nn.functional.cross_entropy(net.forced(xs, ys).flatten(0, 1), ys.flatten())
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), CLIP)
+        optimizer.step()
+    return net
+
+
+@torch.no_grad()
+def taken(net: Recurrence) -> Weights:
+    """Take the weights out, in the course's notation: W_xh, W_hh or W_yh, b_h, W_hy, b_y."""
+    if net.feedback:
+        both = net.hidden[0].weight.T
+        before, b_h = {"W_xh": both[:M], "W_yh": both[M:]}, net.hidden[0].bias
+    else:
+        rnn = net.hidden
+        before = {"W_xh": rnn.weight_ih_l0.T, "W_hh": rnn.weight_hh_l0.T}
+        b_h = rnn.bias_ih_l0 + rnn.bias_hh_l0
+    return {**before, "b_h": b_h, "W_hy": net.logits.weight.T, "b_y": net.logits.bias}
+
+
+@torch.no_grad()
+def restored(weights: dict) -> Recurrence:
+    """Make a network of weights that `taken` took out, or of nested lists of them."""
+    w = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
+    net = empty("output" if "W_yh" in w else "hidden")
+    if net.feedback:
+        net.hidden[0].weight.copy_(torch.cat([w["W_xh"], w["W_yh"]]).T)
+        net.hidden[0].bias.copy_(w["b_h"])
+    else:
+        net.hidden.weight_ih_l0.copy_(w["W_xh"].T)
+        net.hidden.weight_hh_l0.copy_(w["W_hh"].T)
+        net.hidden.bias_ih_l0.copy_(w["b_h"])
+        net.hidden.bias_hh_l0.zero_()
+    net.logits.weight.copy_(w["W_hy"].T)
+    net.logits.bias.copy_(w["b_y"])
+    return net
+
+
+@torch.no_grad()
+def right(net: Recurrence, task: str) -> dict[str, list[float]]:
+    """Measure the share of right answers at each of six steps, on all 4,096 sequences.
+
+    There are so few that training has met them all: these are no tests of new sequences.
+
+    Returns:
+        The shares with its own answers fed back (`"own"`); for output recurrence also with the
+        right ones (`"told"`).
+    """
+    xs = torch.cartesian_prod(*[torch.arange(M)] * T).T
+    ys = answers(task, xs)
+    found = {"own": net.free(xs).argmax(-1)}
+    if net.feedback:
+        found["told"] = net.forced(xs, ys).argmax(-1)
+    shares = {name: (given == ys).double().mean(1).tolist() for name, given in found.items()}
+    return {name: [round(share, 4) for share in row] for name, row in shares.items()}
+
+
+def make() -> dict:
+    """Train all four, round their weights, and measure what is left: the content of `FILE`."""
+    about = {
+        "command": "python -m rnncourse.chapters.ch03_recurrence.widget_networks",
+        **{"seed": SEED, "updates": UPDATES, "batch": B, "decimals": DECIMALS},
+    }
+    networks = {}
+    for task in TASKS:
+        networks[task] = {}
+        for kind in KINDS:
+            found = taken(learn(task, kind))
+            weights = {n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in found.items()}
+            networks[task][kind] = {"weights": weights, "right": right(restored(weights), task)}
+    return {"about": about, "networks": networks}
+
+
+def write(content: dict, path: Path = FILE) -> None:
+    """Write the file, a matrix a line."""
+    lines = json.dumps(content, indent=1).splitlines()
+    path.write_text(_joined(lines) + "\n", encoding="utf-8")
+
+
+def _joined(lines: list[str]) -> str:
+    """Put lists that `json` spreads over lines back into one line each."""
+    text, depth = "", 0
+    for line in lines:
+        piece = line if depth == 0 else (" " if text.endswith(",") else "") + line.strip()
+        text += piece
+        depth += line.count("[") - line.count("]")
+        text += "\n" if depth == 0 else ""
+    return text.rstrip()
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)  # so little work is not worth sharing
+    write(make())

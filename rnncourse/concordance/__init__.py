@@ -1,0 +1,1 @@
+"""The decks' equations as printed, and their conversions to ours."""

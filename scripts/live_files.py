@@ -1,0 +1,28 @@
+"""Sphinx extension: what live widgets load stands below _static, a folder a chapter.
+
+Scripts and weights stay where Python reads them, so they are copied when a build ends.
+"""
+
+import shutil
+from pathlib import Path
+
+from rnncourse.core.chapters import FOLDER
+from rnncourse.viz.elements import address
+
+
+def live_files() -> list[Path]:
+    """All files of the chapters that a page may ask for."""
+    return sorted([*FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/weights/*")])
+
+
+def copy(app, exception) -> None:
+    for path in live_files() if exception is None and app.builder.format == "html" else ():
+        target = Path(app.outdir, address(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not target.is_file() or target.read_bytes() != path.read_bytes():
+            shutil.copyfile(path, target)
+
+
+def setup(app) -> dict:
+    app.connect("build-finished", copy)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,203 @@
+"""Honest answers to chapter 1, however they are written."""
+
+from ...grading.handed_in import IMPORT
+
+ASSIGNMENT = "01-sequences"
+POINTS = 21
+NAMES = "ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4"
+HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "a table of names": (
+        ("01-shape",),
+        [
+            NAMES,
+            """
+TABLE = {
+    "image classification": ONE_TO_ONE, "house prices": ONE_TO_ONE,
+    "image captioning": ONE_TO_MANY, "music generation": ONE_TO_MANY,
+    "sentiment analysis": MANY_TO_ONE, "language identification": MANY_TO_ONE,
+    "video activity": MANY_TO_ONE, "video frame labels": IN_STEP,
+    "part-of-speech tagging": IN_STEP, "name entity recognition": IN_STEP,
+    "DNA analysis": IN_STEP, "auto-completion": IN_STEP, "translation": AFTER,
+    "speech recognition": AFTER, "numbers in words": AFTER,
+}
+
+def shape_of(application):
+    return TABLE[application]
+""",
+        ],
+    ),
+    "match": (
+        ("01-shape",),
+        [
+            """
+from enum import IntEnum
+
+class Shape(IntEnum):
+    ONE_TO_ONE = 0
+    ONE_TO_MANY = 1
+    MANY_TO_ONE = 2
+    IN_STEP = 3
+    AFTER = 4
+
+def shape_of(application):
+    match application.split():
+        case ["image", "classification"] | ["house", _]:
+            return Shape.ONE_TO_ONE
+        case ["image", _] | ["music", _]:
+            return Shape.ONE_TO_MANY
+        case ["sentiment", _] | ["language", _] | ["video", "activity"]:
+            return Shape.MANY_TO_ONE
+        case ["translation"] | ["speech", _] | ["numbers", *_]:
+            return Shape.AFTER
+    return Shape.IN_STEP
+"""
+        ],
+    ),
+    "windows seen through strides": (
+        ("01-windows", "01-reach"),
+        [
+            "import numpy as np\nfrom numpy.lib.stride_tricks import sliding_window_view",
+            """
+def windows(xs, k):
+    padded = np.pad(xs, ((k - 1, 0), (0, 0), (0, 0)))
+    seen = sliding_window_view(padded, k, axis=0)
+    return np.moveaxis(seen, -1, 2).reshape(*xs.shape[:2], -1)
+
+def seen_lags(widths, dilations):
+    lags = {0}
+    for k, d in zip(widths, dilations):
+        lags = {lag + j * d for lag in lags for j in range(k)}
+    return max(lags), [lag in lags for lag in range(max(lags) + 1)]
+""",
+        ],
+    ),
+    "loops over everything": (
+        ("01-windows", "01-pad", "01-answers", "01-score", "01-reach"),
+        [
+            IMPORT + "\n" + NAMES,
+            """
+def windows(xs, k):
+    T, B, D = xs.shape
+    result = np.zeros((T, B, k * D))
+    for t in range(T):
+        for b in range(B):
+            for i in range(k):
+                if t - i >= 0:
+                    place = (k - 1 - i) * D
+                    result[t, b, place : place + D] = xs[t - i, b]
+    return result
+""",
+            """
+def pad_batch(tokens, lengths):
+    waiting, longest = list(tokens), max(lengths)
+    rows = [[waiting.pop(0) for _ in range(n)] + [0] * (longest - n) for n in lengths]
+    masks = [[t < n for t in range(longest)] for n in lengths]
+    return list(zip(*rows)), list(zip(*masks))
+""",
+            """
+def answer_steps(shape, n_in, n_out):
+    steps = []
+    for i, o in zip(n_in, n_out):
+        if shape == IN_STEP:
+            steps.append([True] * i)
+        elif shape == AFTER:
+            steps.append([False] * i + [True] * o)
+        else:
+            steps.append([False] * (i - 1) + [True] * o)
+    longest = max(map(len, steps))
+    return np.array([s + [False] * (longest - len(s)) for s in steps]).T
+""",
+            """
+def score_answers(ys, targets, counts):
+    good, all_answers, whole = 0, 0, 0
+    T, B, V = ys.shape
+    for b in range(B):
+        wrong = 0
+        for t in range(T):
+            if counts[t, b]:
+                all_answers += 1
+                if np.argmax(ys[t, b]) == targets[t, b]:
+                    good += 1
+                else:
+                    wrong += 1
+        whole += wrong == 0
+    return good / all_answers, whole / B
+""",
+            """
+def seen_lags(widths, dilations):
+    reach = sum((k - 1) * d for k, d in zip(widths, dilations))
+
+    def changes(lag, layer):
+        if lag < 0:
+            return False
+        if layer < 0:
+            return lag == 0
+        taps = range(widths[layer])
+        return any(changes(lag - j * dilations[layer], layer - 1) for j in taps)
+
+    return reach, np.array([changes(lag, len(widths) - 1) for lag in range(reach + 1)])
+""",
+        ],
+    ),
+    "an impulse through random layers": (
+        ("01-reach",),
+        [
+            IMPORT,
+            """
+def seen_lags(widths, dilations):
+    reach = int(np.dot(widths - 1, dilations))
+    signal = np.zeros(reach + 1)
+    signal[0] = 1
+    for k, d in zip(widths, dilations):
+        total = np.zeros_like(signal)
+        for j in range(k):
+            total[j * d:] += signal[: len(signal) - j * d]
+        signal = np.tanh(total)
+    return reach, signal != 0
+""",
+        ],
+    ),
+    "row by row": (
+        ("01-teacher",),
+        [
+            IMPORT,
+            """
+def teacher_forced(prompts, answers, lengths, end):
+    S, N = len(prompts), len(answers)
+    xs, ys, counts = [], [], []
+    for prompt, answer, n in zip(prompts.T, answers.T, lengths):
+        told = list(answer[:n])
+        rest = [0] * (N - n)
+        xs.append([*prompt, *told, *rest])
+        ys.append([0] * (S - 1) + told + [end] + rest)
+        counts.append([0] * (S - 1) + [1] * (n + 1) + rest)
+    return np.array(xs).T, np.array(ys).T, np.array(counts).T
+""",
+        ],
+    ),
+    "a ladder written as a table": (
+        ("01-states",),
+        [
+            """
+UP = {5: 6, 6: 7, 7: 0, 0: 1, 1: 2, 2: 3, 3: 4, 4: 4}
+DOWN = {5: 5, 6: 5, 7: 6, 0: 7, 1: 0, 2: 1, 3: 2, 4: 3}
+
+def next_state(h, x):
+    return UP[int(h)] if x == 1 else DOWN[int(h)]
+"""
+        ],
+    ),
+    "a ladder with signs": (
+        ("01-states",),
+        [
+            IMPORT,
+            """
+def next_state(h, x):
+    level = (h + 1) // 2 if h % 2 else -(h // 2)
+    level = int(np.clip(level + 2 * x - 1, -3, 4))
+    return np.float64(2 * level - 1 if level > 0 else -2 * level)
+""",
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""

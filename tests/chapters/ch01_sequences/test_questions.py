@@ -1,0 +1,248 @@
+"""The questions of chapter 1: references against an independent computation, and what pays."""
+
+import itertools
+import re
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch01_sequences.questions import QUESTIONS, shapes, states
+from rnncourse.data import numerals, padding
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+
+from ...grading.students import ROOT
+
+BY_ID = {q.id: q for q in QUESTIONS}
+CELLS = {c.id: c for c in nbformat.read(ROOT / "solutions/01-sequences.ipynb", 4).cells}
+
+
+def cases(question_id):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(3) for a in question.cases(seed)]
+
+
+def text_of(cell_id):
+    return " ".join(CELLS[cell_id].source.split())
+
+
+# --- References against an independent computation ---
+
+
+def test_every_application_stands_in_the_table_and_every_shape_has_some():
+    listed = re.findall(r"^\| `([^`]*)`", CELLS["01-shape-question"].source, re.MULTILINE)
+    assert listed == [*shapes.SHAPES]
+    assert {*shapes.SHAPES.values()} == {*range(5)}
+
+
+def test_the_notebook_numbers_the_shapes_the_same():
+    namespace = {}
+    exec(CELLS["01-shape-names"].source, namespace)
+    for name in ("ONE_TO_ONE", "ONE_TO_MANY", "MANY_TO_ONE", "IN_STEP", "AFTER"):
+        assert namespace[name] == getattr(shapes, name)
+
+
+def test_windows():
+    for (xs, k), windows in cases("01-windows"):
+        T, B, D = xs.shape
+        signal = torch.nn.functional.pad(torch.from_numpy(xs).permute(1, 2, 0), (k - 1, 0))
+        unfolded = signal.unfold(2, k, 1).permute(2, 0, 3, 1).reshape(T, B, k * D)
+        assert np.array_equal(windows, unfolded)
+
+
+def test_padding_is_that_of_the_package():
+    for (tokens, lengths), (batch, mask) in cases("01-pad"):
+        parts = np.split(tokens, np.cumsum(lengths)[:-1])
+        theirs, their_mask = padding.pad(parts)
+        assert np.array_equal(batch, theirs)
+        assert np.array_equal(mask, their_mask)
+
+
+def test_answers_one_step_after_the_other():
+    for (shape, n_in, n_out), counts in cases("01-answers"):
+        for b, column in enumerate(counts.T):
+            reads = [f"in {i}" for i in range(n_in[b])] + ["go"] * (shape == shapes.AFTER)
+            says, said = [], 0
+            while said < n_out[b]:
+                t = len(says)
+                ready = shape == shapes.IN_STEP or t >= len(reads) - 1
+                says.append(ready)
+                said += ready
+            assert column.tolist() == says + [False] * (len(column) - len(says))
+        assert counts[-1].any()
+
+
+def test_scores_one_answer_after_the_other():
+    for (ys, targets, counts), (accuracy, exact) in cases("01-score"):
+        by_sequence = [
+            [max(range(len(y)), key=y.__getitem__) == c for y, c in zip(*pair, strict=True)]
+            for pair in zip(
+                [ys[counts[:, b], b].tolist() for b in range(ys.shape[1])],
+                [targets[counts[:, b], b].tolist() for b in range(ys.shape[1])],
+                strict=True,
+            )
+        ]
+        everything = [*itertools.chain(*by_sequence)]
+        assert np.isclose(accuracy, sum(everything) / len(everything))
+        assert np.isclose(exact, sum(map(all, by_sequence)) / len(by_sequence))
+
+
+def test_a_teacher_one_row_after_the_other():
+    for (prompts, answers, lengths, end), (inputs, targets, counts) in cases("01-teacher"):
+        for b, n in enumerate(lengths):
+            row = [*prompts[:, b], *answers[:n, b], end]
+            first, T = len(prompts) - 1, len(row) - 1
+            assert inputs[:T, b].tolist() == row[:-1]
+            assert targets[first:T, b].tolist() == row[first + 1 :]
+            assert counts[first:T, b].all()
+            assert counts[:, b].sum() == n + 1
+            assert not inputs[T:, b].any()
+            assert not targets[~counts[:, b], b].any()
+
+
+def test_the_teacher_is_that_of_the_chapter():
+    """The same numeral, as `numeral_task` feeds it: the row without its last and its first step."""
+    from rnncourse.chapters.ch01_sequences.tasks import GO, WORDS, numeral_task
+
+    pair = numerals.Numeral("402", "four hundred and two")
+    task = numeral_task([pair])
+    words = [GO + 1 + WORDS.index(word) for word in numerals.split_words(pair.words)]
+    prompts, answers = np.array([[4], [0], [2], [GO]]), np.array(words)[:, None]
+    given = BY_ID["01-teacher"].reference(prompts, answers, np.array([len(words)]), GO + 1)
+    inputs, targets, counts = map(np.asarray, (task.inputs, task.targets, task.answers))
+    assert np.array_equal(given[0], inputs)
+    assert np.array_equal(given[1][counts], targets[counts])
+    assert np.array_equal(given[2], counts)
+    shape = BY_ID["01-answers"].reference(shapes.AFTER, np.array([3]), np.array([len(words) + 1]))
+    assert np.array_equal(shape, counts)
+
+
+def test_the_reach_by_changing_one_input():
+    for (widths, dilations), (reach, seen) in cases("01-reach"):
+        xs = torch.zeros(1, 1, int(reach) + 5, dtype=torch.float64)
+        xs[0, 0, 0] = 1
+        for k, d in zip(widths.tolist(), dilations.tolist(), strict=True):
+            padded = torch.nn.functional.pad(xs, ((k - 1) * d, 0))
+            ones = torch.ones(1, 1, k, dtype=torch.float64)
+            xs = torch.nn.functional.conv1d(padded, ones, dilation=d)
+        found = np.flatnonzero(xs[0, 0].numpy())
+        assert found[-1] == reach
+        assert np.array_equal(found, np.flatnonzero(seen))
+
+
+# --- Hints beyond the known wrong answers ---
+
+
+@pytest.mark.parametrize("application", shapes.SHAPES)
+@pytest.mark.parametrize("shape", range(5))
+def test_one_wrong_shape_is_told_without_the_right_one(application, shape):
+    if shape == shapes.SHAPES[application]:
+        return
+    others = {**shapes.SHAPES, application: shape}
+    result = grade(BY_ID["01-shape"], others.get)
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert re.search("You |Your |This should be true of the answer", result.message)
+    assert "expected" not in result.message
+
+
+def test_several_wrong_shapes_are_told_one_at_a_time():
+    result = grade(BY_ID["01-shape"], dict.fromkeys(shapes.SHAPES, shapes.MANY_TO_ONE).get)
+    assert result.status == WRONG
+    assert "Look at the column of inputs" in result.message
+    assert "This was for `application`" in result.message
+
+
+def test_any_kind_of_number_does():
+    for question in QUESTIONS:
+
+        def rounded(*arguments, question=question):
+            given = question.reference(*arguments)
+            if len(question.returns) == 1:
+                return np.float32(given)
+            return [np.float32(value).tolist() for value in given]
+
+        assert grade(question, rounded).status == PASSED, question.id
+
+
+@pytest.mark.parametrize("number", [5, 7, 8])
+def test_a_mask_by_a_number_that_no_token_should_have(number):
+    """Filling with a number and comparing with it goes wrong where a token is that number."""
+
+    def answer(tokens, lengths):
+        batch, mask = BY_ID["01-pad"].reference(tokens, lengths)
+        return batch, mask & (batch != number)
+
+    result = grade(BY_ID["01-pad"], answer)
+    assert result.status == WRONG
+    assert "as many True as there are tokens" in result.message
+
+
+# --- The open question ---
+
+
+def counter(start, number=8):
+    def plan(h, x):
+        place = (h + start) % number + (1 if x else -1)
+        return (min(max(place, 0), number - 1) - start) % number
+
+    return plan
+
+
+PLANS = {
+    "the middle": (counter(3), PASSED, 4),
+    "the middle, the other way": (lambda h, x: counter(4)(h, 1 - x), PASSED, 4),
+    "off the middle": (counter(2), IN_PART, 3),
+    "an end": (counter(0), IN_PART, 2),
+    "six states": (lambda h, x: counter(2, 6)(h, x) if h < 6 else 0, IN_PART, 2),
+    "a window": (lambda h, x: (2 * h + x) % 8, IN_PART, 1),
+    "two symbols": (lambda h, x: (2 * h + x) % 4, WRONG, 0),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("seed", range(5))
+def test_better_memories_earn_more(name, seed):
+    plan, status, points = PLANS[name]
+    result = grade(BY_ID["01-states"], plan, seed)
+    assert (result.status, result.earned) == (status, points), result.message
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_the_share_is_that_of_all_sequences(name):
+    plan = PLANS[name][0]
+    lengths = (1, 3, 5, 9)
+    found = np.zeros((8, 2))
+    for length in lengths:
+        for sequence in itertools.product((0, 1), repeat=length):
+            h = 0
+            for x in sequence:
+                h = plan(h, x)
+            found[h, int(sum(sequence) > length / 2)] += 2.0**-length / len(lengths)
+    assert np.isclose(states.share_right(plan, lengths), found.max(axis=1).sum(), rtol=1e-12)
+
+
+def test_the_notebook_computes_the_same_share():
+    namespace = {"np": np}
+    exec(CELLS["01-states-share"].source, namespace)
+    for plan, *_ in PLANS.values():
+        assert np.isclose(namespace["share_right"](plan), states.share_right(plan), rtol=1e-12)
+        assert np.isclose(
+            namespace["share_right"](plan, [51]), states.share_right(plan, [51]), rtol=1e-12
+        )
+
+
+def test_the_page_says_what_earns_points():
+    told = re.findall(r"(0\.\d+) gives (\d)", text_of("01-states-question"))
+    assert [(float(share), int(points)) for share, points in told] == [*states.STEPS]
+    assert states.STEPS[-1][1] == BY_ID["01-states"].points
+    assert "0.599" in text_of("01-states-question")
+    assert f"{states.share_right(lambda h, x: x):.3f}" == "0.599"
+
+
+@pytest.mark.parametrize("h_new", [8, -1, 1.5, 10**6, float("nan")])
+def test_a_state_that_is_none(h_new):
+    result = grade(BY_ID["01-states"], lambda h, x: h_new)
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert result.message

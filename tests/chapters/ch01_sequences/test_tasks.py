@@ -1,0 +1,134 @@
+"""The tasks of chapter 1: masks, targets, order; and the networks of the page."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch01_sequences import experiments as measure_shapes
+from rnncourse.chapters.ch01_sequences import tasks as shapes
+from rnncourse.chapters.ch01_sequences.applications import APPLICATIONS
+from rnncourse.chapters.ch01_sequences.figures import SHAPES
+from rnncourse.core.records import Record
+from rnncourse.data import clips, numerals, places, roles
+from rnncourse.training.sequence import accuracy
+
+NAMES = [
+    places.Name("Suomi", "fi", "territory FI"),
+    places.Name("Deutschland", "de", "territory DE"),
+]
+
+
+def test_many_to_one_answers_after_the_last_real_character():
+    task = shapes.language_task(NAMES)
+    assert task.answers.nonzero().tolist() == [[4, 0], [10, 1]]
+    assert task.targets[task.answers].tolist() == [places.CODES.index(c) for c in ("fi", "de")]
+    always = shapes.language_task(NAMES, always=True)
+    assert always.answers.sum(0).tolist() == [5, 11]
+
+
+def test_one_to_many_reads_back_what_it_should_have_written():
+    task = shapes.name_task(NAMES)
+    languages = [places.CODES.index(name.language) for name in NAMES]
+    assert (task.inputs[0] - shapes.LETTERS).tolist() == languages
+    for column, name in enumerate(NAMES):
+        real = task.answers[:, column]
+        assert int(real.sum()) == len(name.text) + 1
+        written = task.targets[real, column]
+        assert places.ALPHABET.decode(written[:-1].numpy()) == name.text
+        assert written[-1] == shapes.END
+        torch.testing.assert_close(task.inputs[1:, column][real[1:]], written[:-1])
+
+
+def test_in_step_counts_identifiers_alone():
+    task = shapes.role_task([roles.tag_source("y = f(x)"), roles.tag_source("del y")])
+    assert task.answers.T.int().tolist() == [[1, 0, 1, 0, 1, 0, 0], [0, 1, 0, 0, 0, 0, 0]]
+    found = [roles.ROLES[i] for i in task.targets.T[task.answers.T]]
+    assert found == ["store", "call", "load", "store"]
+
+
+def test_the_first_frame_does_not_count():
+    images = clips.load_digit_images().test
+    task = shapes.clip_task(clips.clip_batch(np.random.default_rng(0), images, 5))
+    assert not task.answers[0].any()
+    assert task.answers[1:].all()
+    assert task.inputs.shape == (12, 5, 256)
+
+
+def test_after_the_input_words_come_one_by_one():
+    pairs = [numerals.Numeral("42", "forty-two"), numerals.Numeral("7", "seven")]
+    task = shapes.numeral_task(pairs)
+    first = shapes.GO + 1
+    words = ["forty", "two", "<end>"], ["seven", "<end>"]
+    for column, wanted in enumerate(words):
+        real = task.answers[:, column]
+        found = [shapes.WORDS[i - first] for i in task.targets[real, column]]
+        assert found == list(wanted)
+        assert task.inputs[real.nonzero()[0], column] == shapes.GO
+    assert task.inputs[:2, 0].tolist() == [4, 2]
+
+
+def test_shuffling_keeps_what_was_read_and_a_last_answer_in_its_place():
+    task = shapes.language_task(NAMES)
+    mixed = shapes.shuffled(task)
+    for column, n in enumerate((5, 11)):
+        assert mixed.inputs[:n, column].sort()[0].equal(task.inputs[:n, column].sort()[0])
+    assert not mixed.inputs.equal(task.inputs)
+    assert mixed.targets.equal(task.targets)
+    assert mixed.answers.equal(task.answers)
+
+
+def test_shuffling_in_step_takes_every_answer_along():
+    task = shapes.role_task([roles.tag_source("y = f(x, z=1)")])
+    mixed = shapes.shuffled(task, seed=1)
+
+    def told(t):
+        return sorted(
+            (*x.tolist(), int(y), bool(a))
+            for x, y, a in zip(t.inputs[:, 0], t.targets[:, 0], t.answers[:, 0], strict=True)
+        )
+
+    assert told(mixed) == told(task)
+    assert not mixed.inputs.equal(task.inputs)
+
+
+def test_last_steps_are_those_before_the_answer():
+    task = shapes.language_task(NAMES)
+    cut = shapes.last_steps(task, 2)
+    for column, name in enumerate(NAMES):
+        assert places.ALPHABET.decode(cut.inputs[:, column].numpy()) == name.text[-2:]
+    assert cut.targets[-1].tolist() == task.targets[task.answers.int().argmax(0), [0, 1]].tolist()
+
+
+@pytest.mark.parametrize("cell", [1, 4, "rnn", "gru"])
+def test_what_comes_later_changes_nothing_before(cell):
+    assert shapes.any_length_gap(cell) < 1e-12
+
+
+def test_recall_asks_for_the_first_symbol_at_the_end():
+    task = shapes.recall_task(np.random.default_rng(0), 50, 6)
+    assert task.answers[-1].all()
+    assert not task.answers[:-1].any()
+    assert task.targets[-1].equal(task.inputs[0])
+    assert int(task.inputs[1:].min()) >= 4
+
+
+@pytest.mark.parametrize("name", ["language", "role", "numeral"])
+def test_the_networks_of_the_page_are_those_of_the_record(name):
+    record = Record.load("ch01_sequences")
+    test = shapes.load_tasks(0)[name][1]
+    record.confirm(f"page/{name}", accuracy(measure_shapes.page_model(name), test))
+
+
+def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
+    model = measure_shapes.page_model("name")
+    languages = np.arange(shapes.LANGUAGES)
+    drawn = shapes.sample_names(model, languages, seed=3)
+    assert drawn == shapes.sample_names(model, languages, seed=3)
+    assert all(0 < len(name) <= 40 for name in drawn)
+
+
+def test_every_application_has_one_of_the_five_shapes():
+    known = {name.replace("\n", " ") for name in SHAPES}
+    assert {a.shape for a in APPLICATIONS} <= known
+    assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
+    assert all(a.where.startswith(("chapter", "not run: ")) for a in APPLICATIONS)

@@ -1,0 +1,16 @@
+"""The networks of the page fit the models of the chapter."""
+
+import pytest
+
+from rnncourse.chapters.ch01_sequences.experiments import PAGE, WEIGHTS, vocabulary
+from rnncourse.chapters.ch01_sequences.tasks import MODELS
+from rnncourse.models.weights import load
+
+
+@pytest.mark.parametrize("task", PAGE)
+def test_a_network_of_the_page_has_the_arrays_of_its_model(task):
+    arrays, about = load(task, WEIGHTS)
+    model = MODELS[task](cell=about["cell"])
+    shapes = {name: tuple(array.shape) for name, array in model.named_parameters()}
+    assert {name: array.shape for name, array in arrays.items()} == shapes
+    assert (about["task"], about["vocabulary"]) == (task, vocabulary(task))

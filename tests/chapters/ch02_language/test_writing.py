@@ -1,0 +1,49 @@
+"""Ways to write, and what they do to a text."""
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language.writing import (
+    LENGTH,
+    SAMPLES,
+    WAYS,
+    describe,
+    openings,
+    pieces,
+    write_all,
+)
+from rnncourse.data.corpus import Document
+from rnncourse.models.language import LanguageModel
+
+
+@pytest.fixture(scope="module")
+def data():
+    text = "A paragraph of plain words that goes on for a while, as they do.\n" * 30
+    return encode_split([Document(f"{i}.py", text) for i in range(40)], 0)
+
+
+def test_every_way_goes_on_from_every_opening(data, monkeypatch):
+    monkeypatch.setattr("rnncourse.chapters.ch02_language.writing.LENGTH", 40)
+    written = write_all(LanguageModel(96, 8).eval(), data)
+    assert written.keys() == WAYS.keys()
+    for texts in written.values():
+        assert [len(text) for text in texts] == [40] * SAMPLES
+    assert len({*written["temperature 1"]}) == SAMPLES
+    assert all(len(opening) == 31 for opening in openings(data))
+
+
+def test_pieces_are_spread_over_the_text():
+    text = "".join(chr(32 + i % 90) for i in range(5000))
+    found = pieces(text)
+    assert found[0] == text[:LENGTH]
+    assert found[-1] == text[-LENGTH:]
+    assert len(found) == SAMPLES
+
+
+def test_means_and_their_errors():
+    train = "the cat sat on the mat " * 10
+    rows = describe(["x the cat sat y", "x the dog sat y"], train)
+    known = np.array([1, 2 / 3])
+    np.testing.assert_allclose(rows[0], [known.mean(), known.std(ddof=1) / np.sqrt(2)])
+    assert rows.shape == (3, 2)

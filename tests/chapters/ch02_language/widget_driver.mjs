@@ -1,0 +1,72 @@
+// Runs the live model outside of a page: node widget_driver.mjs < questions.json > answers.json
+//
+// {module, manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const asked = JSON.parse(readFileSync(0, "utf8"));
+const live = await import(pathToFileURL(asked.module));
+const bytes = readFileSync(asked.weights);
+const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+const model = new live.LanguageModel(JSON.parse(readFileSync(asked.manifest, "utf8")), buffer);
+const run = (ids, state) => ids.reduce((s, id) => model.step(s, id), state);
+
+const answers = {
+  half: (codes) => codes.map((bits) => String(live.half(bits))),
+  encode: (text) => model.encode(text),
+  logits: (ids) => {
+    let state = model.start();
+    return ids.map((id) => Array.from((state = model.step(state, id)).logits));
+  },
+  greedy: (ids, length) => {
+    let state = run([0, ...ids], model.start());
+    return Array.from({ length }, () => {
+      const best = live.argmax(state.logits);
+      state = model.step(state, best);
+      return best;
+    });
+  },
+  // One reader reads all texts; a fresh one each of them. Both states, and the steps each took.
+  edits: (texts) => {
+    const reader = new live.Reader(model);
+    return texts.map((ids) => {
+      const before = reader.steps;
+      const kept = reader.read(ids);
+      const fresh = new live.Reader(model).read(ids);
+      const state = (s) => [s.h, s.c, s.logits].map((a) => Array.from(a));
+      return { kept: state(kept), fresh: state(fresh), steps: reader.steps - before };
+    });
+  },
+  complete: (ids, stops, limit) => {
+    const reader = new live.Reader(model);
+    const found = reader.complete(ids, new Set(stops), limit);
+    const steps = reader.steps;
+    reader.read([...ids, ...found.ids]);
+    return { ids: found.ids, steps, again: reader.steps - steps };
+  },
+  // A model that looks at the last character only.
+  offered: (table, ids, stops) => {
+    const markov = { start: () => null, step: (_, id) => ({ logits: table[id] }) };
+    return new live.Reader(markov).complete(ids, new Set(stops), 4).ids;
+  },
+  unfinished: (ids, stops) => {
+    const reader = new live.Reader(model);
+    let [calls, found] = [0, { done: false }];
+    for (; !found.done; calls += 1) {
+      reader.read(ids);
+      const past = performance.now() + 0.2; // milliseconds: time for a step or two
+      found = reader.complete(ids, new Set(stops), 24, past);
+    }
+    return { ids: found.ids, calls };
+  },
+  surprises: (ids) => new live.Reader(model).surprises(ids),
+  distribution: (logits, settings) => Array.from(live.distribution(logits, settings)),
+  random: (seed, count) => Array.from({ length: count }, live.generator(seed)),
+  counts: (probs, seed, count) => {
+    const [random, seen] = [live.generator(seed), probs.map(() => 0)];
+    for (let n = 0; n < count; n += 1) seen[live.draw(probs, random)] += 1;
+    return seen;
+  },
+  drawn: (probs, numbers) => numbers.map((u) => live.draw(probs, () => u)),
+};
+process.stdout.write(JSON.stringify(asked.questions.map(([name, ...given]) => answers[name](...given))));

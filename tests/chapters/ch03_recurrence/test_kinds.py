@@ -1,0 +1,50 @@
+"""Who learns what: each kind of recurrence on the task that needs it, in a short training."""
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch03_recurrence.kinds import (
+    KINDS,
+    Kind,
+    annealed,
+    isolation_gap,
+    learn,
+    right,
+    xor_accuracy,
+)
+
+HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "task", "learned"),
+    [(OUTPUT, "running sum", True), (HIDDEN, "running sum", False),
+     (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
+)  # fmt: skip
+def test_what_comes_back_decides_what_is_learned(kind, task, learned):
+    accuracy = right(learn(kind, task, 400, seed=0), task, free=True).mean()
+    assert accuracy > 0.9 if learned else accuracy < 0.3
+
+
+def test_told_and_free_make_their_first_error_together():
+    net = learn(KINDS["both, GRU"], "running sum", 220, seed=0)
+    told, free = (right(net, "running sum", free=f) for f in (False, True))
+    np.testing.assert_array_equal(told.all(0), free.all(0))
+    for one, other in zip(told.T, free.T, strict=True):
+        assert one.argmin() == other.argmin()
+    assert told.mean() > free.mean()
+
+
+def test_only_the_third_bit_can_be_known_and_only_with_context():
+    hidden = xor_accuracy(Kind("rnn", False, 32, 2e-2), 600, seed=0)
+    alone = xor_accuracy(Kind("none", False, 32, 1e-2), 200, seed=0)
+    assert hidden[1] > 0.95
+    assert max(*hidden[[0, 2]], *alone) < 0.6
+
+
+def test_steps_in_isolation_are_the_same_steps():
+    assert isolation_gap() < 1e-12
+
+
+def test_sampling_is_scheduled_from_always_to_a_quarter():
+    assert [annealed(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]

@@ -1,0 +1,263 @@
+"""The unfolding in a browser: every position by keyboard, every switch, every view, no other host.
+
+It is tried on a page of its own; and where the built book shows it, there too.
+"""
+
+import pytest
+
+from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
+
+from ...browser.axe import violations
+from ...browser.conftest import VIEWS, WIDTH
+from ...browser.widgets import RENDER, button, files_of, go, pages_with, place, sound, walk
+
+pytestmark = pytest.mark.browser
+
+TAG = "unfolding-stepper"
+POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
+DIGITS = "130123"
+ECHO, SUM = "echo, two steps", "sum modulo 4"
+
+
+@pytest.fixture(scope="module")
+def files():
+    """What the page asks for."""
+    return files_of(unfolding_stepper())
+
+
+def choose(seen, *names):
+    """Choose by a pointer: a task, what comes back, what is fed."""
+    for name in names:
+        radio = seen.page.get_by_role("radio", name=name, exact=True)
+        seen.page.locator("unfolding-stepper label", has=radio).click()
+
+
+def said(seen):
+    return seen.page.locator(".rc-unf-said").inner_text()
+
+
+def column(seen, t):
+    return seen.page.get_by_role("group", name=f"Step {t}", exact=True)
+
+
+def numbers(seen, t):
+    """The numbers of column t: eight of the state, four of the softmax."""
+    texts = column(seen, t).locator(".rc-unf-number").all_text_contents()
+    return [float(text.replace("−", "-")) for text in texts]
+
+
+def rows(seen, t):
+    """The last lines of column t: its answer with a mark, and the right one."""
+    lines = column(seen, t).locator(".rc-unf-answer").all()
+    return [(e.locator("kbd").inner_text(), e.locator(".rc-unf-verdict").count()) for e in lines]
+
+
+def uses(seen):
+    """The matrices that the active column uses, and how often each was used."""
+    active = seen.page.locator(".rc-unf-now .rc-unf-tap b > .rc-unf-m").all_inner_texts()
+    return active, seen.page.locator(".rc-unf-plug > span").all_inner_texts()
+
+
+def test_every_position_is_reached_by_keyboard_and_unfolds_one_column(opened):
+    seen = opened()
+
+    def look(position, words):
+        assert said(seen).startswith(words.removesuffix(" of 6"))
+        if position == 0:
+            assert seen.page.locator(".rc-unf-loop").count() == 1
+            assert "tanh(xt Wxh + ht−1 Whh + bh)" in seen.page.locator(
+                ".rc-unf-equations"
+            ).inner_text().replace("\n", "")
+        for t in range(1, 7 if position else 0):
+            assert len(numbers(seen, t)) == 12 * (t <= position)
+            assert f"reads {DIGITS[t - 1]}" in column(seen, t).inner_text()
+            assert column(seen, t).locator(".rc-unf-tap").count() == 3 * (t <= position)
+        arrows = seen.page.locator(".rc-unf-arrow.rc-unf-state")
+        assert arrows.count() == max(1, position)
+        active, counts = uses(seen)
+        assert [name.replace("\n", "") for name in active] == ["Wxh", "Whh", "Why"] * (position > 0)
+        assert all(text.startswith(str(position)) for text in counts if text)
+        if position == 6:
+            assert "768 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
+
+    walk(seen, POSITIONS, 10, look)  # a link, the digits, two choices, four buttons, and the slider
+
+
+def test_columns_show_the_numbers_and_the_answers(opened):
+    seen = opened()
+    go(seen, 6)
+    for t in range(1, 7):
+        state, chances = numbers(seen, t)[:8], numbers(seen, t)[8:]
+        assert all(-1 <= v <= 1 for v in state)
+        assert sum(chances) == pytest.approx(1, abs=0.021)
+        (answer, verdict), (right, _) = rows(seen, t)
+        assert chances[int(answer)] == max(chances)
+        assert right == str(sum(map(int, DIGITS[:t])) % 4)
+        assert verdict == 1
+        words = "right" if answer == right else "wrong"
+        assert words in column(seen, t).locator(".rc-unf-answer").first.text_content()
+    wrong = [t for t in range(1, 7) if rows(seen, t)[0][0] != rows(seen, t)[1][0]]
+    assert wrong == [5]
+    number = column(seen, 1).locator(".rc-unf-number").first
+    assert number.bounding_box()["width"] <= 1  # heard, not seen
+    seen.page.get_by_label("Show the numbers").check()
+    assert number.bounding_box()["width"] > 10
+
+
+def test_what_comes_back_is_drawn_from_where_it_comes(opened):
+    """The arrow of step 4 starts at the height of what it brings, and ends at its matrix."""
+    seen = opened()
+    choose(seen, ECHO, "the output")
+    go(seen, 4)
+    lines = column(seen, 3).locator(".rc-unf-answer")
+    starts = {"its own answer": lines.nth(0), "the right answer": lines.nth(1)}
+    for name, line in starts.items():
+        choose(seen, name)
+        arrow = seen.page.locator(".rc-unf-arrow").nth(3)
+        bottom = arrow.evaluate(
+            """e => e.getBoundingClientRect().bottom
+            - parseFloat(getComputedStyle(e, "::before").bottom)"""
+        )
+        box = line.bounding_box()
+        assert box["y"] <= bottom <= box["y"] + box["height"]
+        assert arrow.locator("kbd").inner_text() == line.locator("kbd").inner_text()
+    choose(seen, "the state")
+    assert seen.page.locator(".rc-unf-arrow").nth(3).inner_text().replace("\n", "") == "h3"
+    assert not seen.page.get_by_role("radio", name="its own answer").is_visible()
+
+
+def test_a_switch_changes_the_network_and_keeps_the_position(opened):
+    seen = opened()
+    go(seen, 4)
+    matrix = seen.page.locator(".rc-unf-plug b")
+    assert matrix.nth(1).inner_text().replace("\n", "") == "Whh"
+    choose(seen, ECHO)
+    assert "Two steps ago it read 3; the network answers 3: right." in said(seen)
+    choose(seen, "the output")
+    assert "From step 3 comes its answer, 0, which was wrong." in said(seen)
+    assert matrix.nth(1).inner_text().replace("\n", "") == "Wyh"
+    assert seen.page.locator(".rc-unf-picked").count() == 2  # a row of W_xh, a row of W_yh
+    choose(seen, "the right answer")
+    assert "comes the right answer, 1, not its own, 0." in said(seen)
+    assert place(seen) == POSITIONS[4]
+    chosen = seen.page.locator(".rc-unf-chosen")
+    assert chosen.all_inner_texts() == ["0.50"]
+    choose(seen, SUM)
+    assert chosen.all_inner_texts() == ["1.00"]
+    go(seen, 0)
+    assert "the right answer of the step before" in (
+        seen.page.locator(".rc-unf-equations").inner_text()
+    )
+    assert "96 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
+
+
+def test_wrong_digits_are_told_and_change_nothing(opened):
+    seen = opened()
+    field = seen.page.get_by_label("Six digits, 0 to 3")
+    fault = seen.page.locator(".rc-unf-fault")
+    go(seen, 4)
+    before = said(seen)
+    for text, sentence in (
+        ("130124", "The network reads six digits from 0 to 3: “4” is none of them."),
+        ("1301230", "The network reads six digits from 0 to 3: this has 7."),
+        ("130", ""),  # perhaps not finished
+    ):
+        field.fill(text)
+        assert fault.inner_text() == sentence
+        assert field.get_attribute("aria-invalid") == str(bool(sentence)).lower()
+        assert said(seen) == before
+    field.press("Enter")
+    assert fault.inner_text() == "The network reads six digits from 0 to 3: this has 3."
+    field.fill("2 2 2 2 2 2")
+    assert fault.inner_text() == ""
+    assert place(seen) == POSITIONS[4]
+    assert "Step 4 reads 2." in said(seen)
+    assert "The sum so far is 8, modulo 4 that is 0;" in said(seen)
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_at_any_position(opened, view):
+    seen = opened(view)
+    found = []
+    for position in (0, 1, 6):
+        go(seen, position)
+        found += violations(seen)
+    choose(seen, ECHO, "the output", "the right answer")
+    for position in (0, 4):
+        go(seen, position)
+        found += violations(seen)
+    seen.page.get_by_label("Show the numbers").check()
+    seen.page.get_by_text("The weights", exact=True).click()
+    seen.page.get_by_label("Six digits").fill("x")
+    assert found + violations(seen) == []
+    if view == "phone":
+        assert seen.page.evaluate(WIDTH) == 360
+    assert seen.foreign + seen.errors == []
+
+
+def test_on_a_phone_the_weights_and_two_columns_are_in_sight(opened):
+    seen = opened("phone")
+    stage = seen.page.locator(".rc-unf-stage")
+    frame = stage.bounding_box()
+    for position in range(1, 7):
+        button(seen, "Step").click()
+        shared = seen.page.locator(".rc-unf-shared").bounding_box()
+        assert shared["x"] <= frame["x"] + 1
+        for t in {max(1, position - 1), position}:
+            box = column(seen, t).bounding_box()
+            assert box["x"] >= shared["x"] + shared["width"] - 1
+            assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+    assert stage.get_attribute("tabindex") == "0"  # it scrolls
+    for width, height in ((740, 360), (360, 740)):  # turned, and back again
+        seen.page.set_viewport_size({"width": width, "height": height})
+        seen.rest()
+    box = column(seen, 6).bounding_box()
+    assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_nothing_in_a_column_is_cut_off(opened):
+    """At any width, no line of a column is wider than the column."""
+    for view in VIEWS:
+        seen = opened(view)
+        choose(seen, ECHO, "the output")
+        go(seen, 6)
+        for shown in (False, True):
+            seen.page.get_by_label("Show the numbers").set_checked(shown)
+            wide = "es => es.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
+            lines = ".rc-unf-column :is(.rc-unf-answer, .rc-unf-label, .rc-unf-reads, .rc-unf-head)"
+            lines += ", .rc-unf-answer > span:first-child, .rc-unf-entry, .rc-unf-tap b"
+            assert seen.page.locator(lines).evaluate_all(wide) == []
+
+
+def test_a_notebook_renders_the_same_module(opened):
+    """What anywidget does: import, and render with the widget's state."""
+    seen = opened()
+    shown = unfolding_stepper("echo", "output", "012301")
+    names = ("networks", "task", "recurrence", "digits")
+    state = {name: getattr(shown, name) for name in names}
+    shown.close()
+    seen.page.evaluate(RENDER, [TAG, "unfolding.mjs", state])
+    go(seen, 3)
+    assert seen.page.get_by_label("Six digits").input_value() == "012301"
+    assert said(seen).startswith("Step 3 reads 2. From step 2 comes its answer, 0.")
+    button(seen, "Play").click()
+    seen.page.evaluate("close_()")
+    assert button(seen, "Play").count() == 1  # nothing runs on
+    assert violations(seen) == []
+    assert seen.errors == []
+
+
+# --- In the book ---
+
+
+@pytest.mark.parametrize("view", ["light", "phone"])
+def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
+    for name in pages_with(TAG):
+        seen = visit(name, view)
+        choose(seen, ECHO, "the output")
+        go(seen, 5)
+        seen.page.locator(".rc-unf-counter").scroll_into_view_if_needed()
+        assert button(seen, "Step").is_visible()
+        top = button(seen, "Step").bounding_box()["y"]
+        assert 0 <= top < 740  # the transport sticks
+        assert sound(seen, TAG) == []

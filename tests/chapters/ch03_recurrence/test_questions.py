@@ -1,0 +1,303 @@
+"""The questions of chapter 3: references against PyTorch, examples, and what the echo pays for."""
+
+import re
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch03_recurrence.questions import QUESTIONS, echoing
+from rnncourse.chapters.ch03_recurrence.unfolding import parameter_counts
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+from rnncourse.models.recurrences import Recurrence
+
+from ...grading.students import ROOT
+
+BY_ID = {q.id: q for q in QUESTIONS}
+TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
+
+
+def cases(question_id):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(3) for a in question.cases(seed)]
+
+
+def layer(W_ih, W_hh, b_ih, b_hh):
+    """Return PyTorch's layer with these weights, as it stores them."""
+    net = torch.nn.RNN(W_ih.shape[1], len(W_ih)).double()
+    with torch.no_grad():
+        for parameter, array in zip(net.parameters(), (W_ih, W_hh, b_ih, b_hh), strict=True):
+            parameter.copy_(torch.from_numpy(np.array(array)))
+    return net
+
+
+@torch.no_grad()
+def states(xs, h_0, W_xh, W_hh, b_h):
+    net = layer(W_xh.T, W_hh.T, b_h, 0 * b_h)
+    return net(torch.from_numpy(xs), torch.from_numpy(h_0)[None])[0].numpy()
+
+
+# --- References against an independent computation ---
+
+
+@pytest.mark.parametrize(("arguments", "hs"), cases("03-run"))
+def test_all_states(arguments, hs):
+    assert np.allclose(hs, states(*arguments), **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "numbers"), cases("03-count"))
+def test_numbers_of_weights(arguments, numbers):
+    D, H, V, _, n = arguments
+    cells = torch.nn.RNN(D, H), torch.nn.Linear(D + V, H, bias=True)
+    readout = torch.nn.Linear(H, V)
+    counts = [sum(p.numel() for net in (c, readout) for p in net.parameters()) for c in cells]
+    assert numbers == (counts[0] - H, counts[1], parameter_counts(V, n))
+
+
+def test_the_numbers_are_those_of_the_course_network():
+    for cell, feedback, more in (("rnn", False, 5), ("none", True, 0)):
+        net = Recurrence(7, 5, cell, feedback)
+        numbers = BY_ID["03-count"].reference(7, 5, 7, 20, 2)
+        assert sum(p.numel() for p in net.parameters()) == numbers[feedback] + more
+
+
+@pytest.mark.parametrize(("arguments", "weights"), cases("03-convert"))
+def test_the_conversion_computes_the_same(arguments, weights):
+    W, b_hh, b_ih, V, c = arguments
+    W_xh, W_hh, W_hy, b_h, b_y = weights
+    H, rng = len(W), np.random.default_rng(0)
+    xs, h_0 = rng.normal(size=(4, 2, W.shape[1] - H)), rng.normal(size=(2, H))
+    s, column = h_0.T, []
+    for x in xs:
+        s = np.tanh(W @ np.concatenate([s, x.T]) + (b_hh + b_ih)[:, None])
+        column.append((V @ s + c[:, None]).T)
+    assert np.allclose(states(xs, h_0, W_xh, W_hh, b_h) @ W_hy + b_y, column, **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "result"), cases("03-pieces"))
+def test_pieces(arguments, result):
+    xs, h_0, k, *weights = arguments
+    whole = states(xs, h_0, *weights)
+    ends = [min(end, len(xs)) - 1 for end in range(k, len(xs) + k, k)]
+    assert np.allclose(result[0], whole, **TOLERANCE)
+    assert np.allclose(result[1], whole[ends], **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "h"), cases("03-last"))
+def test_last_states(arguments, h):
+    hs, mask = arguments
+    for b in range(len(h)):
+        assert np.array_equal(h[b], hs[np.flatnonzero(mask[:, b])[-1], b])
+
+
+def output_recurrence(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
+    """Run output recurrence one sequence after the other, with one-hot columns."""
+    logits = np.zeros((*targets.shape, len(b_y)))
+    for b in range(targets.shape[1]):
+        back = np.eye(len(b_y))[0]
+        for t in range(len(xs)):
+            h = np.tanh(W_xh.T @ xs[t, b] + W_yh.T @ back + b_h)
+            logits[t, b] = W_hy.T @ h + b_y
+            back = np.eye(len(b_y))[targets[t, b] if t < k else logits[t, b].argmax()]
+    return logits
+
+
+@pytest.mark.parametrize(("arguments", "ys"), cases("03-told"))
+def test_told(arguments, ys):
+    xs, targets, *weights = arguments
+    assert np.allclose(ys, output_recurrence(xs, targets, len(xs), *weights), **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "answers"), cases("03-free"))
+def test_free(arguments, answers):
+    assert np.array_equal(answers, output_recurrence(*arguments).argmax(axis=2))
+
+
+@torch.no_grad()
+def test_told_and_free_are_the_course_network():
+    """`Recurrence` reads one-hot symbols, and its one matrix holds ours one above the other."""
+    torch.manual_seed(0)
+    net = Recurrence(4, 5, "none", True).double()
+    W, b_h, W_hy, b_y = (p.numpy().T for p in net.parameters())
+    xs, ys = (torch.randint(4, (9, 6)) for _ in range(2))
+    weights = W[:4], W[4:], W_hy, b_h, b_y
+    inputs = np.eye(4)[xs.numpy()]
+    told = BY_ID["03-told"].reference(inputs, ys.numpy(), *weights)
+    assert np.allclose(told, net.forced(xs, ys), **TOLERANCE)
+    free = BY_ID["03-free"].reference(inputs, ys.numpy(), 0, *weights)
+    assert np.array_equal(free, net.free(xs).argmax(-1))
+
+
+# --- The page ---
+
+
+def texts():
+    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
+    return {c.id: " ".join(c.source.split()) for c in cells}
+
+
+def test_the_examples_of_the_page_are_right():
+    shown = {
+        "03-run": "the states are 0.9051 and 0.7188.",
+        "03-count": "they are 34, 37 and 48.",
+        "03-convert": "`[[3]]`, `[[2]]`, `[[4, 5]]`, `[0.3]` and `[6, 7]`",
+        "03-pieces": "0.9051, 0.7188 and 0.6162, and 0.7188 and 0.6162",
+        "03-last": "the answer is `[[2], [7]]`",
+        "03-told": "`[0.4621, -0.4621]` and `[-0.4621, 0.4621]`",
+    }
+    for name, text in shown.items():
+        assert text in texts()[f"{name}-question"]
+        numbers = [float(number) for number in re.findall(r"-?\d[\d.]*\d|-?\d", text)]
+        values = BY_ID[name].reference(*next(iter(BY_ID[name].cases())))
+        values = values if isinstance(values, tuple) else (values,)
+        flat = np.concatenate([np.ravel(value) for value in values])
+        assert np.allclose(numbers, flat, rtol=0, atol=6e-5), name
+    none, one = (BY_ID["03-free"].reference(*a) for a in list(BY_ID["03-free"].cases())[:2])
+    assert (
+        "the answers are 0 and 1 for `k = 1`, and 0 and 0 for `k = 0`"
+        in texts()["03-free-question"]
+    )
+    assert (one.ravel().tolist(), none.ravel().tolist()) == ([0, 1], [0, 0])
+
+
+def test_the_page_says_what_earns_points():
+    told = re.findall(r"(0\.\d+) gives (\d)", texts()["03-echo-question"])
+    assert [(float(share), int(points)) for share, points in told] == [*echoing.STEPS]
+    assert echoing.STEPS[-1][1] == echoing.ECHO.points
+
+
+def test_the_page_counts_as_the_check_does():
+    cells = nbformat.read(ROOT / "solutions/03-recurrent-networks.ipynb", 4).cells
+    (source,) = [c.source for c in cells if c.id == "03-echo-measure"]
+    namespace = {"np": np}
+    exec(source, namespace)
+    rng = np.random.default_rng(0)
+    network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
+    ids = np.random.default_rng(0).integers(4, size=(30, 50))
+    shown = namespace["share_right"](network, 4, 2, 30)
+    assert np.isclose(shown, echoing.right(network, ids, 2).mean())
+
+
+# --- Hints beyond the known wrong answers ---
+
+
+def test_float32_is_forgiven():
+    for question in QUESTIONS:
+
+        def rounded(*arguments, question=question):
+            given = question.reference(*arguments)
+            if len(question.returns) == 1:
+                return np.float32(given)
+            return [np.float32(value) for value in given]
+
+        assert grade(question, rounded).status == PASSED, question.id
+
+
+def test_a_leak_is_told_beside_another_error():
+    def answer(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+        return np.tanh(xs @ W_xh + W_yh[targets]) @ W_hy
+
+    result = grade(BY_ID["03-told"], answer)
+    assert (result.status, "sees the answer" in result.message) == (WRONG, True)
+
+
+@pytest.mark.parametrize(
+    ("other", "told"),
+    [(-2, "just name"), (-1, "a step early"), (1, "a step late")],
+)
+def test_an_echo_at_another_time_is_told(other, told):
+    def answer(D, delay, H):
+        shifted = max(delay + other, 0)
+        return levels(max(D, 2), shifted, H) if shifted < H else nothing(D, delay, H)
+
+    result = grade(BY_ID["03-echo"], answer)
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert told in result.message
+
+
+# --- The open question ---
+
+
+def nothing(D, delay, H):
+    return tuple(np.zeros(shape) for shape in ((D, H), (H, H), (H, D), H, D))
+
+
+def levels(D, delay, H, size=0.02):
+    """One unit for each step, around 0, counted from the other end of the room."""
+    middle = np.arange(D) - (D - 1) / 2
+    W_xh, W_hh, W_hy, b_h, _ = nothing(D, delay, H)
+    W_xh[:, -1], W_hy[H - 1 - delay] = size * middle, 3 * middle / size
+    return W_xh, W_hh + np.eye(H, k=-1), W_hy, b_h, -3 * middle**2 / 2
+
+
+def blocks(code):
+    """One block of units for each step, where there is room for them."""
+
+    def answer(D, delay, H):
+        W_xh, _, W_hy, b_h, b_y = nothing(D, delay, H)
+        rows = code(D)
+        n = rows.shape[1]
+        if n * (delay + 1) <= H:
+            W_xh[:, :n], W_hy[n * delay : n * (delay + 1)] = rows, rows.T
+        return W_xh, np.eye(H, k=n), W_hy, b_h, b_y
+
+    return answer
+
+
+def circle(D):
+    angles = 2 * np.pi * np.arange(D) / D
+    return np.stack([np.cos(angles), np.sin(angles)], axis=1)
+
+
+NETWORKS = {
+    "one unit": (levels, PASSED, 4),
+    "one unit, rather large": (lambda *sizes: levels(*sizes, size=0.28), IN_PART, 3),
+    "a circle": (blocks(circle), IN_PART, 2),
+    "a unit for each symbol": (blocks(np.eye), IN_PART, 1),
+    "the same, saturated": (blocks(lambda D: 5 * np.eye(D)), IN_PART, 1),
+    "nothing": (nothing, WRONG, 0),
+}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("seed", range(5))
+def test_better_networks_earn_more(name, seed):
+    network, status, points = NETWORKS[name]
+    result = grade(BY_ID["03-echo"], network, seed)
+    assert (result.status, result.earned) == (status, points), result.message
+
+
+def test_guessing_and_repeating_count_as_nothing():
+    rooms = list(BY_ID["03-echo"].cases())
+    rng = np.random.default_rng(1)
+    for network in (
+        lambda D, delay, H: tuple(rng.normal(size=a.shape) for a in nothing(D, delay, H)),
+        lambda D, delay, H: (
+            np.eye(D, H),
+            np.zeros((H, H)),
+            np.eye(H, D),
+            np.zeros(H),
+            np.zeros(D),
+        ),
+    ):
+        answers = [network(*room) for room in rooms]
+        assert abs(BY_ID["03-echo"].comparison.measure(rooms, answers, answers)) < 0.05
+
+
+def test_a_network_that_works_for_a_while_only():
+    """A ring of saturated blocks never forgets: what it holds piles up."""
+    D, delay, H = 4, 2, 12
+    ring = np.eye(H, k=D) + np.eye(H, k=D - H)
+    network = 0.2 * np.eye(D, H), ring, np.eye(H, D, k=-D * delay), np.zeros(H), np.zeros(D)
+    ids = np.random.default_rng(0).integers(D, size=(200, 50))
+    hits = echoing.right(network, ids, delay)
+    assert hits[:2].mean() == 1 > 0.9 > hits[18:].mean()
+
+
+@pytest.mark.parametrize("value", [np.inf, np.nan, 1e300])
+def test_numbers_that_are_none(value):
+    result = grade(BY_ID["03-echo"], lambda *room: tuple(a + value for a in nothing(*room)))
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert result.message

@@ -1,0 +1,284 @@
+"""The questions of chapter 4: references against autograd, and what the open question pays for."""
+
+import math
+import re
+
+import nbformat
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch04_bptt.questions import QUESTIONS, checking, memory
+from rnncourse.core.gradcheck import complex_step
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+
+from ...grading.students import ROOT, define
+
+BY_ID = {q.id: q for q in QUESTIONS}
+TOLERANCE = {"rtol": 1e-10, "atol": 1e-13}
+
+
+def cases(question_id):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(3) for a in question.cases(seed)]
+
+
+def leaves(*arrays):
+    return [torch.from_numpy(np.array(a, float)).requires_grad_() for a in arrays]
+
+
+# --- References against an independent computation ---
+
+
+@pytest.mark.parametrize(("arguments", "dw"), cases("04-total"))
+def test_total_derivative(arguments, dw):
+    xs, h, u, w = arguments
+
+    def last(w):
+        state = h
+        for x in xs:
+            state = np.tanh(u * x + w[0] * state)
+        return state
+
+    assert np.isclose(dw, complex_step(last, np.array([w]))[0], **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "gradients"), cases("04-step-back"))
+def test_step_back(arguments, gradients):
+    dh, x, h, h_new, *weights = arguments
+    x, h, W_xh, W_hh = leaves(x, h, *weights)
+    a = x @ W_xh + h @ W_hh
+    bias = (torch.atanh(torch.from_numpy(h_new)) - a).detach().requires_grad_()
+    (torch.tanh(a + bias) * torch.from_numpy(dh)).sum().backward()
+    wanted = x.grad, h.grad, W_xh.grad, W_hh.grad, bias.grad.sum(axis=0)
+    for mine, theirs in zip(gradients, wanted, strict=True):
+        assert np.allclose(mine, theirs, **TOLERANCE)
+
+
+@pytest.mark.parametrize(("arguments", "result"), cases("04-loss"))
+def test_masked_loss(arguments, result):
+    logits, targets, mask = arguments
+    (ys,) = leaves(logits)
+    wanted = torch.from_numpy(np.where(mask, targets, -100)).reshape(-1)
+    loss = torch.nn.functional.cross_entropy(ys.reshape(-1, ys.shape[2]), wanted)
+    loss.backward()
+    assert np.isclose(result[0], loss.item(), **TOLERANCE)
+    assert np.allclose(result[1], ys.grad, **TOLERANCE)
+
+
+def test_the_loop_against_torch():
+    arguments = [a for seed in range(5) for a in BY_ID["04-bptt"].cases(seed)][1:]
+    for dys, xs, states, start, W_hh, W_hy in arguments:
+        if len(xs) == 2 and xs.shape[2] == 1:
+            continue  # the example of the page: its states are made up
+        before = np.concatenate([start[None], states[:-1]])
+        sums = np.arctanh(states) - before @ W_hh
+        known = np.concatenate([xs, np.ones((*xs.shape[:2], 1))], axis=2).reshape(
+            -1, xs.shape[2] + 1
+        )
+        solved = np.linalg.lstsq(known, sums.reshape(len(known), -1), rcond=None)[0]
+        W_xh, b_h, h, W_hh, W_hy, b_y = leaves(
+            solved[:-1], solved[-1], start, W_hh, W_hy, np.zeros(W_hy.shape[1])
+        )
+        state, loss = h, 0.0
+        for t, x in enumerate(torch.from_numpy(xs)):
+            state = torch.tanh(x @ W_xh + state @ W_hh + b_h)
+            assert np.allclose(state.detach(), states[t])
+            loss = loss + (torch.from_numpy(dys[t]) * (state @ W_hy + b_y)).sum()
+        loss.backward()
+        wanted = [leaf.grad for leaf in (W_xh, W_hh, W_hy, b_h, b_y, h)]
+        mine = BY_ID["04-bptt"].reference(dys, xs, states, start, *arguments_of(W_hh, W_hy))
+        for a, b in zip(mine, wanted, strict=True):
+            assert np.allclose(a, b, rtol=1e-7, atol=1e-9)
+
+
+def arguments_of(*tensors):
+    return [tensor.detach().numpy() for tensor in tensors]
+
+
+@pytest.mark.parametrize(("arguments", "dW"), cases("04-check"))
+def test_the_complex_step(arguments, dW):
+    (W,) = leaves(arguments[0])
+    h = torch.from_numpy(arguments[2])
+    for x in torch.from_numpy(arguments[1]):
+        h = torch.tanh(x + h @ W)
+    (h**2).sum().backward()
+    assert np.allclose(dW, W.grad, **TOLERANCE)
+
+
+def test_the_notebook_differentiates_the_same_loss():
+    cells = nbformat.read(ROOT / "solutions/04-backpropagation-through-time.ipynb", 4).cells
+    (source,) = [c.source for c in cells if c.id == "04-check-loss"]
+    namespace = {"np": np}
+    exec(source, namespace)
+    for arguments in BY_ID["04-check"].cases(3):
+        assert namespace["loss_of"](*arguments) == checking.loss_of(*arguments)
+
+
+def test_the_cut_against_torch():
+    for arguments, dW_hh in cases("04-truncated"):
+        dhs, hs, start, W, k = arguments
+        (W,) = leaves(W)
+        before = np.concatenate([start[None], hs[:-1]])
+        rest = np.arctanh(hs) - before @ arguments[3]
+        h = torch.from_numpy(start)
+        for t in range(len(hs)):
+            h = torch.tanh(torch.from_numpy(rest[t]) + (h if t % k else h.detach()) @ W)
+            (h * torch.from_numpy(dhs[t])).sum().backward(retain_graph=True)
+        assert np.allclose(dW_hh, W.grad, rtol=1e-8, atol=1e-10)
+
+
+def test_the_cut_in_torch():
+    for arguments, (*gradients, last) in cases("04-detach"):
+        xs, targets, h, *weights, k = arguments
+        W_xh, W_hh, W_hy = leaves(*weights)
+        h, logits = torch.from_numpy(h), []
+        for t, x in enumerate(torch.from_numpy(xs)):
+            h = torch.tanh(x @ W_xh + (h if t % k else h.detach()) @ W_hh)
+            logits.append(h @ W_hy)
+        wanted = torch.from_numpy(targets).reshape(-1)
+        torch.nn.functional.cross_entropy(torch.cat(logits), wanted).backward()
+        for mine, weight in zip(gradients, (W_xh, W_hh, W_hy), strict=True):
+            assert np.allclose(mine, weight.grad, **TOLERANCE)
+        assert np.allclose(last, h.detach(), **TOLERANCE)
+
+
+# --- Hints beyond the known wrong answers ---
+
+
+DIFFERENCE = """
+def loss_of(W, xs, h):
+    for x in xs:
+        h = np.tanh(x + h @ W)
+    return np.sum(h**2)
+
+def complex_step(W, xs, h):
+    dW = np.zeros(W.shape)
+    for place in np.ndindex(W.shape):
+        ahead, behind = W.astype(float), W.astype(float)
+        ahead[place] += {step}
+        behind[place] -= {step} * ({sides} - 1)
+        dW[place] = (loss_of(ahead, xs, h) - loss_of(behind, xs, h)) / ({sides} * {step})
+    return dW
+"""
+
+
+@pytest.mark.parametrize("step", [1e-4, 1e-5, 1e-7, 1e-8])
+@pytest.mark.parametrize("sides", [1, 2])
+def test_a_difference_of_any_step_is_told(step, sides):
+    namespace = define(DIFFERENCE.format(step=step, sides=sides))
+    result = grade(BY_ID["04-check"], namespace["complex_step"])
+    assert result.status == WRONG
+    assert "An imaginary step subtracts nothing" in result.message
+
+
+def test_float32_is_told_in_the_complex_step_only():
+    for question in QUESTIONS:
+        if question.id == "04-memory":
+            continue
+
+        def rounded(*arguments, question=question):
+            given = question.reference(*arguments)
+            if len(question.returns) == 1:
+                return np.float32(given)
+            return [np.float32(value) for value in given]
+
+        result = grade(question, rounded)
+        if question.id == "04-check":
+            assert (result.status, "float32" in result.message) == (WRONG, True)
+        else:
+            assert result.status == PASSED, (question.id, result.message)
+
+
+def test_the_step_left_in_the_argument_itself():
+    def answer(W, xs, h):
+        if W.dtype != float:
+            return BY_ID["04-check"].reference(W, xs, h)
+        dW = BY_ID["04-check"].reference(W, xs, h)
+        W += 1e-9
+        return dW
+
+    result = grade(BY_ID["04-check"], answer)
+    assert (result.status, "changes its argument `W`" in result.message) == (WRONG, True)
+
+
+# --- The open question ---
+
+
+def walked(plan, n, s):
+    """Go back through n steps by a plan, with states that are numbers; count the steps forward.
+
+    Returns:
+        Steps forward, and the largest number of states stored at a time beside the first.
+    """
+    done, steps, most = [], 0, 0
+
+    def back(start, end, s, stored):
+        nonlocal steps, most
+        most = max(most, stored)
+        if end - start == 1:
+            done.append(start)
+        elif s == 0:
+            for needed in range(end - 1, start - 1, -1):
+                steps += needed - start
+                done.append(needed)
+        else:
+            m = plan(end - start, s)
+            steps += m
+            back(start + m, end, s - 1, stored + 1)
+            back(start, start + m, s, stored)
+
+    back(0, n, s, 0)
+    assert done == [*reversed(range(n))]
+    return steps, most
+
+
+PLANS = {
+    "best": (BY_ID["04-memory"].reference, PASSED, 4),
+    "halves": (lambda n, s: n // 2, IN_PART, 3),
+    "even": (lambda n, s: min(-(-n // (s + 1)), n - 1), IN_PART, 2),
+    "a part for each place": (lambda n, s: max(min(n // s, n - 1), 1), IN_PART, 1),
+}
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize(("n", "s"), [(2, 1), (5, 0), (9, 2), (30, 3), (41, 7)])
+def test_the_count_is_what_a_walk_takes(name, n, s):
+    plan = PLANS[name][0]
+    steps, most = walked(plan, n, s)
+    assert memory.forward_steps(plan, n, s) == steps
+    assert most <= s
+
+
+@pytest.mark.parametrize("name", PLANS)
+@pytest.mark.parametrize("seed", range(10))
+def test_better_plans_earn_more(name, seed):
+    plan, status, points = PLANS[name]
+    result = grade(BY_ID["04-memory"], plan, seed)
+    assert (result.status, result.earned) == (status, points), result.message
+    assert ("No plan takes fewer steps." in result.message) == (name == "best")
+
+
+def test_no_plan_is_better_than_the_best():
+    """Griewank and Walther: with s + 1 states and r walks over each step, C(s + 1 + r, r) steps."""
+    for s in range(5):
+        for n in range(1, 60):
+            r = next(r for r in range(n + 1) if math.comb(s + 1 + r, r) >= n)
+            theirs = r * n - math.comb(s + 1 + r, r - 1) if r else 0
+            assert memory.forward_steps(PLANS["best"][0], n, s) == theirs
+
+
+def test_the_page_says_what_earns_points():
+    cells = nbformat.read(ROOT / "solutions/04-backpropagation-through-time.ipynb", 4).cells
+    (text,) = [" ".join(c.source.split()) for c in cells if c.id == "04-memory-question"]
+    told = re.findall(r"(0\.\d+) gives (\d)", text)
+    assert [(float(share), int(points)) for share, points in told] == [*memory.STEPS]
+    assert memory.STEPS[-1][1] == memory.MEMORY.points
+
+
+@pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])
+def test_a_place_that_is_none(m):
+    result = grade(BY_ID["04-memory"], lambda n, s: m)
+    assert (result.status, result.earned) == (WRONG, 0)
+    assert result.message

