@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.models.language import LanguageModel, State, detach
+from rnncourse.training.fit import fit
 
 
 @dataclass(frozen=True)
@@ -55,11 +59,17 @@ def windows(ids: Int[np.ndarray, " N"], B: int, T: int) -> Iterator[tuple[Tensor
             yield inputs[t : t + T], targets[t : t + T], t == 0
 
 
-def learning_rate(step: int, settings: Settings) -> float:
-    """Return the rate of a step: 100 steps of warm-up, then half a cosine down to a fiftieth."""
-    warm = min(1.0, (step + 1) / min(100, settings.updates))
-    fall = 0.5 * (1 + np.cos(np.pi * step / settings.updates))
-    return settings.learning_rate * warm * (0.02 + 0.98 * fall)
+def share_of_rate(update: int, updates: int) -> float:
+    """Return the learning rate of an update over the highest.
+
+    100 updates of warm-up, then half a cosine down to a fiftieth.
+
+    >>> [round(share_of_rate(update, 1000), 3) for update in (0, 99, 500, 999)]
+    [0.01, 0.976, 0.51, 0.02]
+    """
+    warm = min(1.0, (update + 1) / min(100, updates))
+    fall = 0.5 * (1 + np.cos(np.pi * update / updates))
+    return warm * (0.02 + 0.98 * fall)
 
 
 def train(
@@ -81,25 +91,30 @@ def train(
     """
     torch.manual_seed(settings.seed)
     model.train()
-    optimizer = torch.optim.Adam(model.parameters(), betas=(0.9, 0.98))
     state: State | None = None
-    losses = []
     shifted = np.roll(ids, -settings.seed * 7919)  # streams begin elsewhere for every seed
-    for step, (x, targets, begins) in enumerate(windows(shifted, settings.B, settings.T)):
-        if step == settings.updates:
-            break
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate(step, settings)
+    stream = windows(shifted, settings.B, settings.T)
+
+    def loss(_: int) -> Tensor:
+        nonlocal state
+        x, targets, begins = next(stream)
         logits, state = model(x, None if begins else state)
         state = detach(state)
-        loss = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimizer.step()
-        losses.append(loss.item())
-        if report:
-            report(step + 1, losses[-1])
+        return nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
+
+    def schedule(optimizer: Optimizer) -> LambdaLR:
+        return LambdaLR(optimizer, partial(share_of_rate, updates=settings.updates))
+
+    losses = fit(
+        model.parameters(),
+        loss,
+        settings.updates,
+        settings.learning_rate,
+        clip=settings.clip,
+        schedule=schedule,
+        betas=(0.9, 0.98),
+        report=report,
+    )
     model.eval()
     return losses
 

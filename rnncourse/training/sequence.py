@@ -6,8 +6,11 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import OneCycleLR
 
 from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.training.fit import fit
 
 
 @dataclass(frozen=True)
@@ -55,23 +58,27 @@ def train(
     """
     torch.manual_seed(settings.seed)
     model = make()
-    optimizer = torch.optim.Adam(model.parameters(), settings.learning_rate)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, settings.learning_rate, settings.updates, pct_start=0.1
-    )
     order = torch.empty(0, dtype=torch.long)
-    for update in range(1, settings.updates + 1):
+
+    def loss(_: int) -> Tensor:
+        nonlocal order
         if len(order) < settings.B:
             order = torch.randperm(len(task))
-        loss = surprise(model, task.part(order[: settings.B]))
-        order = order[settings.B :]
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(model.parameters(), settings.clip)
-        optimizer.step()
-        schedule.step()
-        if report:
-            report(update, loss.item())
+        some, order = order[: settings.B], order[settings.B :]
+        return surprise(model, task.part(some))
+
+    def schedule(optimizer: Optimizer) -> OneCycleLR:
+        return OneCycleLR(optimizer, settings.learning_rate, settings.updates, pct_start=0.1)
+
+    fit(
+        model.parameters(),
+        loss,
+        settings.updates,
+        settings.learning_rate,
+        clip=settings.clip,
+        schedule=schedule,
+        report=report,
+    )
     return model.eval()
 
 

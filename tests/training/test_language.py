@@ -11,9 +11,9 @@ from rnncourse.training.language import (
     Reader,
     Settings,
     dynamic_probs,
-    learning_rate,
     probs,
     read_through,
+    share_of_rate,
     train,
     windows,
 )
@@ -39,8 +39,7 @@ def test_a_text_that_is_too_short_is_named():
 
 
 def test_the_learning_rate_warms_up_and_falls():
-    settings = Settings(updates=1000, learning_rate=1.0)
-    rates = [learning_rate(step, settings) for step in range(1000)]
+    rates = [share_of_rate(update, 1000) for update in range(1000)]
     assert rates[0] == pytest.approx(0.01, rel=0.01)
     assert max(rates) == pytest.approx(1.0, abs=0.05)
     assert rates[-1] == pytest.approx(0.02, abs=0.001)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from rnncourse.data.running import SYMBOLS, echo, running_sum, temporal_xor
 from rnncourse.models.recurrences import Recurrence
+from rnncourse.training.fit import fit
 
 T, LONGER, B, TESTED = 20, 200, 32, 500
 CLIP = 1.0
@@ -70,18 +71,18 @@ def learn(
     torch.manual_seed(seed)
     rng, draws = np.random.default_rng(seed), torch.Generator().manual_seed(seed)
     net = Recurrence(SYMBOLS, kind.H, kind.cell, kind.feedback)
-    optimizer = torch.optim.Adam(net.parameters(), kind.rate)
-    for update in range(1, updates + 1):
+
+    def loss(update: int) -> Tensor:
         xs, ys = batch(task, rng, T, B)
-        told = share((update - 1) / updates) if share else 1.0
+        told = share(update / updates) if share else 1.0
         logits = net.forced(xs, ys) if told == 1 else net.free(xs, ys, told, draws)
-        loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-        optimizer.step()
+        return nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
+
+    def tell(update: int, _: float) -> None:
         if report:
             report(update, net)
+
+    fit(net.parameters(), loss, updates, kind.rate, clip=CLIP, report=tell)
     return net
 
 

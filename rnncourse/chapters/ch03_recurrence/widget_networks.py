@@ -12,8 +12,10 @@ from pathlib import Path
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
 
 from rnncourse.models.recurrences import Recurrence
+from rnncourse.training.fit import fit
 
 FILE = Path(__file__).parent / "weights" / "unfolding.json"
 M, H, T = 4, 8, 6
@@ -60,16 +62,16 @@ def learn(task: str, kind: str, seed: int = SEED, updates: int = UPDATES) -> Rec
     """
     torch.manual_seed(seed)
     net, generator = empty(kind), torch.Generator().manual_seed(seed)
-    optimizer = torch.optim.Adam(net.parameters(), RATE)
-    for update in range(updates):
-        optimizer.param_groups[0]["lr"] = RATE * (1 - update / updates)
+
+    def loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
         ys = answers(task, xs)
-        loss = nn.functional.cross_entropy(net.forced(xs, ys).flatten(0, 1), ys.flatten())
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(net.parameters(), CLIP)
-        optimizer.step()
+        return nn.functional.cross_entropy(net.forced(xs, ys).flatten(0, 1), ys.flatten())
+
+    def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
+        return LambdaLR(optimizer, lambda update: 1 - update / updates)
+
+    fit(net.parameters(), loss, updates, RATE, clip=CLIP, schedule=schedule)
     return net
 
 

@@ -14,6 +14,7 @@ from rnncourse.cells.shapes import Weights
 from rnncourse.cells.stack import layer_for
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.bptt import Network, bptt
+from rnncourse.training.fit import fit
 
 H, B, RATE, CLIP = 32, 32, 3e-3, 1.0
 UPDATES, EVERY, TESTED, ENOUGH = 800, 25, 256, 0.99
@@ -68,25 +69,27 @@ def learn(task: Task, window: int, carried: bool, seed: int, updates: int = UPDA
     net = start(task, rng)
     reader = layer_for(net.cell)
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
-    optimizer = torch.optim.Adam(parameters, RATE)
     xs_test, test = recall_batch(np.random.default_rng([seed, 1]), TESTED, task.lag, task.same)
     curve: list[float] = []
-    for update in range(1, updates + 1):
+
+    def loss(_: int) -> float:
         xs, first = recall_batch(rng, B, task.lag, task.same)
         state = reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
         xs = xs[-window:]
         answers, mask = np.zeros(xs.shape[:2], int), np.zeros(xs.shape[:2], bool)
         answers[-1], mask[-1] = first, True
-        _, gradient, _ = bptt(net, xs, answers, state, mask=mask)
+        nats, gradient, _ = bptt(net, xs, answers, state, mask=mask)
         for parameter, array in zip(parameters, gradient.arrays().values(), strict=True):
             parameter.grad = torch.from_numpy(array)
-        torch.nn.utils.clip_grad_norm_(parameters, CLIP)
-        optimizer.step()
+        return nats
+
+    def enough(update: int, _: float) -> bool:
         if update % EVERY == 0:
             logits = readout(reader.forward(xs_test)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test).mean()))
-            if curve[-1] > ENOUGH:
-                break
+        return bool(curve) and curve[-1] > ENOUGH
+
+    fit(parameters, loss, updates, RATE, clip=CLIP, report=enough)
     return curve
 
 

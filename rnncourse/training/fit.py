@@ -1,0 +1,60 @@
+"""The one loop that trains: Adam, clipping, a schedule, and somebody who looks on."""
+
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor, nn
+
+Schedule = Callable[[torch.optim.Optimizer], torch.optim.lr_scheduler.LRScheduler]
+
+
+def fit(
+    parameters: Iterable[Tensor],
+    loss: Callable[[int], Tensor | float],
+    updates: int,
+    learning_rate: float,
+    *,
+    clip: float = 1.0,
+    schedule: Schedule | None = None,
+    betas: tuple[float, float] = (0.9, 0.999),
+    report: Callable[[int, float], object] | None = None,
+) -> list[float]:
+    """Make updates with Adam, each from the gradient of a loss, clipped.
+
+    Args:
+        parameters: Changed in place.
+        loss: From the number of the update, from 0, to its loss: a tensor, whose gradient is
+            computed here; or a number, if the call has set the gradient of every parameter itself.
+        updates: How many at most.
+        learning_rate: Of the first update, or what the schedule starts from.
+        clip: Largest norm of the gradient of all parameters together.
+        schedule: Makes a scheduler, which is asked after every update.
+        betas: Adam's.
+        report: Told the number of every update, from 1, and its loss; True ends the training.
+
+    Returns:
+        The loss of every update.
+
+    >>> x = torch.tensor([3.0], requires_grad=True)
+    >>> losses = fit([x], lambda update: (x**2).sum(), updates=200, learning_rate=0.1)
+    >>> losses[0], losses[-1] < 1e-3
+    (9.0, True)
+    """
+    parameters = list(parameters)
+    optimizer = torch.optim.Adam(parameters, learning_rate, betas)
+    scheduler = schedule(optimizer) if schedule else None
+    losses = []
+    for update in range(updates):
+        optimizer.zero_grad()
+        found = loss(update)
+        if isinstance(found, Tensor):
+            found.backward()
+            found = found.item()
+        nn.utils.clip_grad_norm_(parameters, clip)
+        optimizer.step()
+        if scheduler:
+            scheduler.step()
+        losses.append(found)
+        if report and report(update + 1, losses[-1]) is True:
+            break
+    return losses

@@ -1,0 +1,58 @@
+"""The loop that trains: what it does at every update, against the same written out."""
+
+import numpy as np
+import pytest
+import torch
+from torch.optim.lr_scheduler import LambdaLR
+
+from rnncourse.training.fit import fit
+
+
+def parabola():
+    return torch.tensor([3.0, -4.0], requires_grad=True)
+
+
+def test_it_is_adam_with_a_clipped_gradient_and_a_schedule():
+    x, y = parabola(), parabola()
+    losses = fit(
+        [x],
+        lambda update: (update + 1) * (x**2).sum(),
+        5,
+        0.1,
+        clip=0.5,
+        betas=(0.8, 0.9),
+        schedule=lambda optimizer: LambdaLR(optimizer, lambda update: 1 / (update + 1)),
+    )
+    optimizer, expected = torch.optim.Adam([y], 0.1, (0.8, 0.9)), []
+    for update in range(5):
+        optimizer.param_groups[0]["lr"] = 0.1 / (update + 1)
+        optimizer.zero_grad()
+        loss = (update + 1) * (y**2).sum()
+        loss.backward()
+        y.grad *= 0.5 / y.grad.norm()
+        optimizer.step()
+        expected.append(loss.item())
+    assert losses == pytest.approx(expected)
+    np.testing.assert_allclose(x.detach(), y.detach(), rtol=1e-6)
+
+
+def test_a_loss_that_is_a_number_brings_its_own_gradient():
+    x, y = parabola(), parabola()
+
+    def by_hand(_):
+        x.grad = 2 * x.detach()
+        return float((x.detach() ** 2).sum())
+
+    assert fit([x], by_hand, 3, 0.1) == fit([y], lambda _: (y**2).sum(), 3, 0.1)
+    assert torch.equal(x, y)
+
+
+def test_whoever_looks_on_may_end_it():
+    x, seen = parabola(), []
+
+    def report(update, loss):
+        seen.append((update, loss))
+        return update == 2
+
+    losses = fit([x], lambda _: (x**2).sum(), 9, 0.1, report=report)
+    assert seen == [(1, losses[0]), (2, losses[1])]
