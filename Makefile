@@ -12,7 +12,7 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve notebooks exercises measure bench test test-fast test-portable check clean
+.PHONY: help book serve chapter notebooks exercises measure bench test test-fast test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
@@ -24,6 +24,7 @@ help:
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      for authors: make the exercises from the solutions; stops where"
 	@echo "                    somebody has written into one (FORCE=1: what was written is lost)"
+	@echo "make chapter        lay out a chapter to start from (NAME=05-gradients; REMOVE=1: away again)"
 	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not;"
 	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these)"
 	@echo "make bench          measure the speed of the grader, the NumPy layers and recurrences (minutes)"
@@ -65,6 +66,9 @@ exercises: .venv/test.stamp
 	@$(RUN) scripts/make_exercises.py --ask $(FORCED)
 	@$(RUN) scripts/run_notebooks.py solutions
 	@$(RUN) scripts/make_exercises.py $(FORCED)
+
+chapter: .venv/test.stamp
+	@$(RUN) scripts/make_chapter.py "$(NAME)" $(if $(REMOVE),--remove)
 
 measure: .venv/test.stamp
 	@$(RUN) scripts/measure.py $(ONLY)

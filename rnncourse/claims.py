@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rnncourse.core.records import Record, RecordError
-from rnncourse.core.tables import Table, meant
+from rnncourse.core.tables import TomlTable, meant
 
 LEDGER = Path(__file__).with_name("claims.toml")
 BOOK = Path(__file__).parents[1] / "book"  # absent when the package is installed alone
@@ -213,7 +213,7 @@ def _claim(claim_id: str, raw: object) -> Claim:
     """Build one claim from its table, or say what is wrong with it."""
     if not re.fullmatch(r"[A-E][1-9]\d*", claim_id) or not isinstance(raw, dict):
         raise LedgerError(f"{claim_id!r} is not a claim; a table is named like [A2] or [E10].")
-    table = Table(claim_id, raw, LedgerError)
+    table = TomlTable(claim_id, raw, LedgerError)
     status, kind = table.choice("status", STATUSES), table.choice("kind", KINDS)
     deck, heading, claim = (table.words(name) for name in ("deck", "heading", "claim"))
     if deck != claim_id[0]:
@@ -241,7 +241,7 @@ def _check(claim_id: str, kind: str, raw: object) -> Check:
     """Build one check from its table, or say what is wrong with it."""
     if not isinstance(raw, dict):
         raise LedgerError(f"{claim_id}: write each check as a table, [[{claim_id}.checks]].")
-    table = Table(f"{claim_id}, check {raw.get('name', '?')!r}", raw, LedgerError)
+    table = TomlTable(f"{claim_id}, check {raw.get('name', '?')!r}", raw, LedgerError)
     conditional = kind == "conditional"
     if "case" in raw and not conditional:
         table.fault("only a conditional claim's checks have a case; remove it.")

@@ -16,7 +16,7 @@ WORD = "hello"
 H = 3
 
 
-def initial_weights(seed: int = 0) -> RNNWeights:
+def hello_weights(seed: int = 0) -> RNNWeights:
     """Draw small random weights for the four letters and three hidden units."""
     rng = np.random.default_rng(seed)
     V = len(LETTERS)
@@ -74,13 +74,13 @@ def update(w: RNNWeights, dw: RNNWeights, learning_rate: float) -> RNNWeights:
     return RNNWeights(**moved)
 
 
-def learn(updates: int = 300, learning_rate: float = 0.5) -> tuple[RNNWeights, list[float]]:
+def learn_hello(updates: int = 300, learning_rate: float = 0.5) -> tuple[RNNWeights, list[float]]:
     """Train on the word until it is known.
 
     Returns:
         The weights, and the loss before every update.
     """
-    w, ids = initial_weights(), LETTERS.encode(WORD)
+    w, ids = hello_weights(), LETTERS.encode(WORD)
     losses = []
     for _ in range(updates):
         losses.append(float(loss(w, ids)))
@@ -106,7 +106,7 @@ def sign_matters(learning_rate: float = 0.5) -> tuple[float, float]:
         word's probability changes when gradient descent lowers the
         log-likelihood itself, once.
     """
-    w, ids = initial_weights(), LETTERS.encode(WORD)
+    w, ids = hello_weights(), LETTERS.encode(WORD)
 
     def probability(w):
         return np.exp(log_probs(w, ids)[np.arange(len(ids) - 1), ids[1:]]).prod()

@@ -34,7 +34,7 @@ def meant(word: str, known: Collection[str]) -> str:
 
 
 @dataclass(frozen=True)
-class Table:
+class TomlTable:
     """One table of a file, read strictly. Every fault raises `error`.
 
     Args:

@@ -4,7 +4,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from rnncourse.models.language import CELLS
+from rnncourse.models.sequence import CELLS
 
 Ids = Int[Tensor, "T B"]
 

@@ -6,7 +6,10 @@ import torch
 from jaxtyping import Bool, Float, Int, Shaped
 from torch import Tensor, nn
 
-from rnncourse.models.language import CELLS, State
+CELLS = {"rnn": nn.RNN, "gru": nn.GRU, "lstm": nn.LSTM}
+
+State = Tensor | tuple[Tensor, Tensor]
+"""`L B H`; an LSTM has two of them, `(h, c)`."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +41,33 @@ class Task:
         return self.targets.shape[1]
 
 
+class EmbeddingSum(nn.Embedding):
+    """The sum of the embeddings of several ids; id 0 adds nothing."""
+
+    def __init__(self, inputs: int, E: int):
+        super().__init__(inputs, E, padding_idx=0)
+
+    def forward(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B E"]:
+        """Look up and add."""
+        return super().forward(ids).sum(2)
+
+
+class Window(nn.Conv1d):
+    """In the place of a recurrent layer: each step sees the last k inputs, and no state."""
+
+    def forward(
+        self, xs: Float[Tensor, "T B E"], state: None = None
+    ) -> tuple[Float[Tensor, "T B H"], None]:
+        """Run over a batch; before its first step stand zeros."""
+        padded = nn.functional.pad(xs.permute(1, 2, 0), (self.kernel_size[0] - 1, 0))
+        return torch.tanh(super().forward(padded)).permute(2, 0, 1), None
+
+
 class SequenceModel(nn.Module):
     """Inputs to states to logits, at every step; the task says which of them count.
 
-        h_t = cell(in(x_t), h_(t-1)),                    y_t = h_t W_hy + b_y
-        h_t = tanh(in(x_(t-k+1)), ..., in(x_t)),   with a window of k steps instead
+        e_t = W_e[x_t],  h_t = cell(e_t, h_(t-1)),            y_t = h_t W_hy + b_y
+        h_t = tanh(e_(t-k+1), ..., e_t),   with a window of k steps instead
 
     Args:
         inputs: How many different ids there are, or the size of a vector.
@@ -50,9 +75,10 @@ class SequenceModel(nn.Module):
         H: Size of the hidden state.
         cell: `"rnn"` (tanh), `"gru"`, `"lstm"`; or a number: each step sees a window of so many
             steps that ends with it, and no state. 1: each step for itself.
-        E: Size of what a step reads.
+        E: Size of e_t.
         read: What a step reads: `"id"`; `"ids"`, several, whose embeddings add up, 0 where there is
-            none; or `"vector"`.
+            none; or `"vector"`, which a matrix takes to e_t.
+        dropout: Share of the entries of e_t and h_t set to 0 in training, between the layers only.
 
     Raises:
         ValueError: If there is no such cell.
@@ -66,28 +92,26 @@ class SequenceModel(nn.Module):
         cell: str | int = "gru",
         E: int = 32,
         read: str = "id",
+        dropout: float = 0.0,
     ):
         super().__init__()
         if cell not in CELLS and not (isinstance(cell, int) and cell > 0):
             raise ValueError(
-                f"There is no cell {cell!r}; there are {', '.join(CELLS)}, and windows: 1, 2, ..."
+                f"There is no cell {cell!r}; there are: {', '.join(CELLS)}, and windows: 1, 2, ..."
             )
-        self.several = read == "ids"
-        self.read = (
-            nn.Linear(inputs, E)
-            if read == "vector"
-            else nn.Embedding(inputs, E, padding_idx=0 if self.several else None)
-        )
-        self.cell = cell
-        self.memory = nn.Conv1d(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
-        if cell == "lstm":  # start by remembering: forget bias 1
-            nn.init.constant_(self.memory.bias_ih_l0[H : 2 * H], 1.0)
+        readers = {"id": nn.Embedding, "ids": EmbeddingSum, "vector": nn.Linear}
+        self.H, self.cell = H, cell
+        self.embedding = readers[read](inputs, E)
+        self.recurrent = Window(E, H, cell) if isinstance(cell, int) else CELLS[cell](E, H)
         self.logits = nn.Linear(H, outputs)
+        self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
+        if cell == "lstm":  # start by remembering: forget bias 1
+            nn.init.constant_(self.recurrent.bias_ih_l0[H : 2 * H], 1.0)
 
     def forward(
         self, inputs: Shaped[Tensor, "T B *D"], state: State | None = None
     ) -> tuple[Float[Tensor, "T B V"], State | None]:
-        """Run over a batch.
+        """Read T steps of B sequences.
 
         Args:
             inputs: Ids `T B`, or `T B D`: several ids or a vector.
@@ -96,9 +120,10 @@ class SequenceModel(nn.Module):
         Returns:
             The logits of every step, and the state to go on from.
         """
-        xs = self.read(inputs).sum(2) if self.several else self.read(inputs)
-        if isinstance(self.cell, int):
-            padded = nn.functional.pad(xs.permute(1, 2, 0), (self.cell - 1, 0))
-            return self.logits(torch.tanh(self.memory(padded)).permute(2, 0, 1)), None
-        hs, state = self.memory(xs, state)
-        return self.logits(hs), state
+        hs, state = self.recurrent(self.dropout(self.embedding(inputs)), state)
+        return self.logits(self.dropout(hs)), state
+
+
+def detach(state: State) -> State:
+    """Keep the numbers of a state and forget where they came from: gradients stop here."""
+    return tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()

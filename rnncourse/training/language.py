@@ -11,12 +11,13 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-from rnncourse.models.language import LanguageModel, State, detach
+from rnncourse.models.language import LanguageModel
+from rnncourse.models.sequence import State, detach
 from rnncourse.training.fit import fit
 
 
 @dataclass(frozen=True)
-class Settings:
+class StreamSettings:
     """How a language model is trained; the budget is in updates, not in seconds.
 
     Args:
@@ -64,7 +65,7 @@ def share_of_rate(update: int, updates: int) -> float:
 
     100 updates of warm-up, then half a cosine down to a fiftieth.
 
-    >>> [round(share_of_rate(update, 1000), 3) for update in (0, 99, 500, 999)]
+    >>> [round(float(share_of_rate(update, 1000)), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
     warm = min(1.0, (update + 1) / min(100, updates))
@@ -75,7 +76,7 @@ def share_of_rate(update: int, updates: int) -> float:
 def train(
     model: LanguageModel,
     ids: Int[np.ndarray, " N"],
-    settings: Settings,
+    settings: StreamSettings,
     report: Callable[[int, float], None] | None = None,
 ) -> list[float]:
     """Train by truncated backpropagation through time with a carried state.

@@ -10,8 +10,8 @@ from rnncourse.analysis.hello import (
     LETTERS,
     WORD,
     gradient,
-    initial_weights,
-    learn,
+    hello_weights,
+    learn_hello,
     log_probs,
     loss,
     sign_matters,
@@ -37,7 +37,7 @@ def torch_loss(w):
 
 
 def test_loss_and_every_entry_of_the_gradient_are_pytorch_s():
-    w = initial_weights(seed=3)
+    w = hello_weights(seed=3)
     expected, slopes = torch_loss(w)
     np.testing.assert_allclose(loss(w, IDS), expected, rtol=1e-12)
     for name, slope in slopes.items():
@@ -45,16 +45,16 @@ def test_loss_and_every_entry_of_the_gradient_are_pytorch_s():
 
 
 def test_chances_sum_to_one():
-    np.testing.assert_allclose(np.exp(log_probs(initial_weights(), IDS)).sum(1), 1, rtol=1e-12)
+    np.testing.assert_allclose(np.exp(log_probs(hello_weights(), IDS)).sum(1), 1, rtol=1e-12)
 
 
 def test_a_step_downhill_lowers_the_loss():
-    w = initial_weights()
+    w = hello_weights()
     assert loss(update(w, gradient(w, IDS), 0.1), IDS) < loss(w, IDS)
 
 
 def test_it_learns_the_word_that_no_bigram_can():
-    w, losses = learn(updates=150)
+    w, losses = learn_hello(updates=150)
     assert len(losses) == 150
     assert losses[-1] < 0.05 < np.log(4) - 0.5 < losses[0]
     assert write(w) == WORD

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.models.language import CELLS, LanguageModel, detach
+from rnncourse.models.language import LanguageModel
+from rnncourse.models.sequence import CELLS, detach
 
 V, H, E = 7, 5, 4
 

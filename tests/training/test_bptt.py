@@ -97,7 +97,8 @@ def test_the_law_of_state(kind):
     _, _, between = bptt(net, xs[:3], targets[:3])
     for window in (None, 2):
         last = bptt(net, xs[3:], targets[3:], between, window=window)[2]
-        np.testing.assert_array_equal(np.array(parts(last)), np.array(parts(end)))
+        # Not to the last bit: products of other sizes may add up in another order.
+        np.testing.assert_allclose(np.array(parts(last)), np.array(parts(end)), rtol=1e-13)
 
 
 def test_a_network_is_one_vector_of_all_its_parameters():

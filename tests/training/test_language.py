@@ -9,7 +9,7 @@ import torch
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.language import (
     Reader,
-    Settings,
+    StreamSettings,
     dynamic_probs,
     probs,
     read_through,
@@ -54,17 +54,17 @@ def make(cell="gru", seed=0):
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_it_learns_what_frequencies_cannot(cell):
     model = make(cell)
-    losses = train(model, TEXT, Settings(updates=200, B=4, T=10, learning_rate=2e-2))
+    losses = train(model, TEXT, StreamSettings(updates=200, B=4, T=10, learning_rate=2e-2))
     assert len(losses) == 200
     bits = -np.log2(probs(model, TEXT[:120])[10:]).mean()
     assert bits < 0.5  # frequencies alone: log2 6 = 2.58
 
 
 def test_the_same_seed_trains_the_same_model():
-    settings = Settings(updates=5, B=4, T=10, seed=3)
+    settings = StreamSettings(updates=5, B=4, T=10, seed=3)
     runs = [train(make(), TEXT, settings) for _ in range(2)]
     assert runs[0] == runs[1]
-    assert runs[0] != train(make(), TEXT, Settings(updates=5, B=4, T=10, seed=4))
+    assert runs[0] != train(make(), TEXT, StreamSettings(updates=5, B=4, T=10, seed=4))
 
 
 def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():

@@ -40,8 +40,8 @@ export class Network {
       this[name] = Float32Array.from(bits.subarray(offset / 2, offset / 2 + size), half);
     }
     this.size = bits.length;
-    this.H = arrays["memory.weight_hh_l0"].shape[1];
-    this.E = arrays["read.weight"].shape[1];
+    this.H = arrays["recurrent.weight_hh_l0"].shape[1];
+    this.E = arrays["embedding.weight"].shape[1];
     this.vocabulary = about.vocabulary;
   }
 
@@ -50,9 +50,9 @@ export class Network {
     const { H, E } = this;
     const x = new Float32Array(E);
     for (const id of [ids].flat())
-      for (let j = 0; j < E; j += 1) x[j] += this["read.weight"][id * E + j];
-    const given = affine(this["memory.weight_ih_l0"], x, this["memory.bias_ih_l0"]);
-    const kept = affine(this["memory.weight_hh_l0"], before, this["memory.bias_hh_l0"]);
+      for (let j = 0; j < E; j += 1) x[j] += this["embedding.weight"][id * E + j];
+    const given = affine(this["recurrent.weight_ih_l0"], x, this["recurrent.bias_ih_l0"]);
+    const kept = affine(this["recurrent.weight_hh_l0"], before, this["recurrent.bias_hh_l0"]);
     const h = before.map((past, j) => {
       const r = sigmoid(given[j] + kept[j]); // applied after the matrix product, as in torch.nn.GRU
       const z = sigmoid(given[H + j] + kept[H + j]);

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.hello import LETTERS, WORD, learn, log_probs, sign_matters, write
+from rnncourse.analysis.hello import LETTERS, WORD, learn_hello, log_probs, sign_matters, write
 from rnncourse.analysis.splits import (
     MAX_ORDER,
     SPLITS,
@@ -25,7 +25,7 @@ from rnncourse.chapters.ch02_language.networks import (
     SIZES,
     TRIED,
     VALID_CHARACTERS,
-    Result,
+    RunResult,
     adaptive_probs,
     kept,
     mixture_bits,
@@ -126,7 +126,7 @@ def load_weights(model: LanguageModel, arrays: dict[str, np.ndarray]) -> Languag
     return model.eval()
 
 
-def _result(record: Record, name: str, result: Result, known: np.ndarray) -> None:
+def _result(record: Record, name: str, result: RunResult, known: np.ndarray) -> None:
     record.add(f"bits/{name}", -np.log2(result.test_probs).mean(), *TRAINED)
     record.add(f"mixture/{name}", mixture_bits(result.test_probs, known), *TRAINED)
     record.add(f"weights/{name}", sum(a.size for a in result.weights.values()), 0, "a count")
@@ -201,7 +201,7 @@ def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:
 
 
 def _hello(record: Record) -> None:
-    w, losses = learn()
+    w, losses = learn_hello()
     table, ids = log_probs(w, LETTERS.encode(WORD)), LETTERS.encode(WORD)
     right = (table.argmax(1) == ids[1:]).mean()
     record.add("D4/right", right, 0, "four choices, none of them close")

@@ -28,7 +28,7 @@ from rnncourse.models.counting import count_orders
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
-from rnncourse.training.language import Settings, probs, read_through, train
+from rnncourse.training.language import StreamSettings, probs, read_through, train
 
 FOLDER = Path("_build") / "runs"
 CHECKPOINTS = 12
@@ -53,7 +53,7 @@ class Run:
     cell: str
     H: int
     split: int
-    settings: Settings
+    settings: StreamSettings
     E: int = 48
     dropout: float = 0.0
 
@@ -74,28 +74,34 @@ SIZES = {"rnn": 448, "gru": 256, "lstm": 224}
 RATES = (1e-3, 2e-3, 4e-3, 8e-3, 16e-3)
 # The learning rate is chosen on the validation text of split 0, with a seed of its own.
 TRIED = [
-    Run(f"{cell}-rate-{rate:g}", cell, H, 0, Settings(1000, 32, 64, rate, seed=9))
+    Run(f"{cell}-rate-{rate:g}", cell, H, 0, StreamSettings(1000, 32, 64, rate, seed=9))
     for cell, H in SIZES.items()
     for rate in RATES
 ]
 CHOSEN = {"rnn": 4e-3, "gru": 8e-3, "lstm": 16e-3}
 SEEDS = (0, 1)
 COMPARED = [
-    Run(f"{cell}-{split}-{seed}", cell, H, split, Settings(1000, 32, 64, CHOSEN[cell], seed=seed))
+    Run(
+        f"{cell}-{split}-{seed}",
+        cell,
+        H,
+        split,
+        StreamSettings(1000, 32, 64, CHOSEN[cell], seed=seed),
+    )
     for split in (0, 1, 2)
     for seed in SEEDS
     for cell, H in SIZES.items()
 ]
 # The model in the page: as many weights as fit into 1 MB at 16 bits.
-PAGE = Run("page", "gru", 352, 0, Settings(12_000, B=32, T=100), dropout=0.15)
+PAGE = Run("page", "gru", 352, 0, StreamSettings(12_000, B=32, T=100), dropout=0.15)
 # The same on another split with another seed: does the result stand?
 AGAIN = replace(PAGE, name="page-1", split=1, settings=replace(PAGE.settings, seed=1))
 # Twice the weights.
-LARGE = Run("large", "gru", 512, 0, Settings(9_000, 32, 100, 3e-3), E=64, dropout=0.3)
+LARGE = Run("large", "gru", 512, 0, StreamSettings(9_000, 32, 100, 3e-3), E=64, dropout=0.3)
 
 
 @dataclass(frozen=True)
-class Result:
+class RunResult:
     """What a run leaves behind.
 
     Args:
@@ -113,15 +119,15 @@ class Result:
     weights: dict[str, np.ndarray]
 
 
-def load_result(path: Path) -> Result:
+def load_result(path: Path) -> RunResult:
     """Read a result that `perform` kept."""
     with np.load(path) as kept:
         curve = (kept[name] for name in ("updates", "seconds", "valid_bits", "test_probs"))
         weights = {k.removeprefix("w:"): kept[k] for k in kept.files if k.startswith("w:")}
-        return Result(*curve, weights)
+        return RunResult(*curve, weights)
 
 
-def perform(run: Run, data: Encoded, say: Callable[[str], None] = print) -> Result:
+def perform(run: Run, data: Encoded, say: Callable[[str], None] = print) -> RunResult:
     """Do a run, or read its result if it was done before."""
     if run.path.exists():
         return load_result(run.path)

@@ -13,8 +13,8 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     Kind,
     annealed,
     isolation_gap,
-    learn,
     right,
+    train_kind,
     xor_accuracy,
 )
 from rnncourse.chapters.ch03_recurrence.waiting import WAYS, chains
@@ -77,7 +77,7 @@ def _kinds(record: Record, say) -> None:
         for name in COMPARED:
             scores: dict[str, list] = {"told": [], "free": [], "longer": []}
             for seed in SEEDS:
-                net = learn(KINDS[name], task, UPDATES, seed)
+                net = train_kind(KINDS[name], task, UPDATES, seed)
                 long = right(net, task, free=True, steps=LONGER)
                 scores["told"].append(right(net, task, free=False).mean())
                 scores["free"].append(right(net, task, free=True).mean())
@@ -115,7 +115,7 @@ def _exposure(record: Record, say) -> None:
     kind = KINDS["both, GRU"]
     for way, share in (("forced", None), ("scheduled", annealed)):
         for updates in EXPOSED:
-            nets = [learn(kind, "running sum", updates, seed, share) for seed in SEEDS]
+            nets = [train_kind(kind, "running sum", updates, seed, share) for seed in SEEDS]
             told = [right(net, "running sum", False) for net in nets]
             free = [right(net, "running sum", True) for net in nets]
             record.add(f"exposure/{way}/{updates}/told", [r.mean() for r in told], *HALF_TRAINED)

@@ -49,7 +49,7 @@ def batch(task: str, rng: np.random.Generator, T: int, B: int) -> tuple[Tensor, 
     return torch.from_numpy(xs), torch.from_numpy(ys)
 
 
-def learn(
+def train_kind(
     kind: Kind,
     task: str,
     updates: int,
@@ -111,7 +111,7 @@ def xor_accuracy(kind: Kind, updates: int, seed: int) -> Float[np.ndarray, " 3"]
 
     Only at the second place, where the third bit is to be named, can it be better than a coin.
     """
-    hits = right(learn(kind, "temporal XOR", updates, seed), "temporal XOR", free=False)
+    hits = right(train_kind(kind, "temporal XOR", updates, seed), "temporal XOR", free=False)
     return np.array([hits[place::3].mean() for place in range(3)])
 
 

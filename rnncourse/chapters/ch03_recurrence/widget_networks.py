@@ -51,7 +51,7 @@ def empty(kind: str) -> Recurrence:
     return Recurrence(M, H, "rnn" if kind == "hidden" else "none", kind == "output").double()
 
 
-def learn(task: str, kind: str, seed: int = SEED, updates: int = UPDATES) -> Recurrence:
+def train_network(task: str, kind: str, seed: int = SEED, updates: int = UPDATES) -> Recurrence:
     """Train a network with teacher forcing, on other random sequences of six at every update.
 
     Args:
@@ -135,7 +135,7 @@ def make() -> dict:
     for task in TASKS:
         networks[task] = {}
         for kind in KINDS:
-            found = taken(learn(task, kind))
+            found = taken(train_network(task, kind))
             weights = {n: (w.round(decimals=DECIMALS) + 0.0).tolist() for n, w in found.items()}
             networks[task][kind] = {"weights": weights, "right": right(restored(weights), task)}
     return {"about": about, "networks": networks}

@@ -21,7 +21,13 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     state_gradients,
     true_gradient,
 )
-from rnncourse.chapters.ch04_bptt.recall import Task, credit, learn, orthogonal, recoverable
+from rnncourse.chapters.ch04_bptt.recall import (
+    RecallTask,
+    credit,
+    learn_recall,
+    orthogonal,
+    recoverable,
+)
 from rnncourse.chapters.ch04_bptt.truncation import (
     by_window,
     cost,
@@ -43,11 +49,11 @@ LAGS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 30, 40)
 SEEDS = range(20, 30)
 FIVE, TWELVE = (1, 2, 3, 4, 5, 6), (1, 3, 6, 9, 11, 12, 13)
 RECALL = {
-    Task("lstm", 5, same=True): FIVE,
-    Task("lstm", 5, same=False): FIVE,
-    Task("lstm", 12, same=True): TWELVE,
-    Task("lstm", 12, same=False): TWELVE,
-    Task("rnn", 15, same=False): (1, 4, 8, 12, 15, 16),
+    RecallTask("lstm", 5, same=True): FIVE,
+    RecallTask("lstm", 5, same=False): FIVE,
+    RecallTask("lstm", 12, same=True): TWELVE,
+    RecallTask("lstm", 12, same=False): TWELVE,
+    RecallTask("rnn", 15, same=False): (1, 4, 8, 12, 15, 16),
 }
 
 IDENTITY = (1e-12, "two ways to compute one number; only rounding differs")
@@ -92,7 +98,7 @@ def _decks(record: Record, say) -> None:
 
 def loss_by_entry(entry: float | complex) -> float | complex:
     """Return the loss of the four-letter network as a function of one entry of W_hh."""
-    w = hello.initial_weights()
+    w = hello.hello_weights()
     W_hh = w.W_hh.astype(complex)
     W_hh[0, 1] = entry
     return hello.loss(replace(w, W_hh=W_hh), hello.LETTERS.encode(hello.WORD))
@@ -104,7 +110,7 @@ def right_digits() -> np.ndarray:
     Returns:
         For every step in `STEPS` the digits of both, at most 15.
     """
-    w = hello.initial_weights()
+    w = hello.hello_weights()
     at = w.W_hh[0, 1]
     true = hello.gradient(w, hello.LETTERS.encode(hello.WORD)).W_hh[0, 1]
     rows = []
@@ -200,7 +206,7 @@ def _costs(record: Record, say) -> None:
 def _recall(record: Record, say) -> None:
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
-            ends = [learn(task, window, carried, seed)[-1] for seed in SEEDS]
+            ends = [learn_recall(task, window, carried, seed)[-1] for seed in SEEDS]
             record.add(recall_key(task, window, carried), ends, *TRAINED)
             say(f"{recall_key(task, window, carried):36s} median {np.median(ends):.2f}")
 
@@ -213,7 +219,7 @@ def _recall(record: Record, say) -> None:
     record.add("D5/out_of_window", median(alike, 6), *TRAINED)
 
 
-def recall_key(task: Task, window: int, carried: bool) -> str:
+def recall_key(task: RecallTask, window: int, carried: bool) -> str:
     """Name a setting in the record; its value is the last accuracy of every seed."""
     alphabet = "same" if task.same else "other"
     state = "carried" if carried else "reset"

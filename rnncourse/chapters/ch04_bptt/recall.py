@@ -21,7 +21,7 @@ UPDATES, EVERY, TESTED, ENOUGH = 800, 25, 256, 0.99
 
 
 @dataclass(frozen=True)
-class Task:
+class RecallTask:
     """One setting of the experiment.
 
     Args:
@@ -35,7 +35,7 @@ class Task:
     same: bool
 
 
-def start(task: Task, rng: np.random.Generator) -> Network:
+def start(task: RecallTask, rng: np.random.Generator) -> Network:
     """Draw the weights to start from."""
     D = SYMBOLS if task.same else 2 * SYMBOLS
     cell: Weights
@@ -49,7 +49,9 @@ def start(task: Task, rng: np.random.Generator) -> Network:
     return Network(cell, ReadoutWeights(W_hy, np.zeros(SYMBOLS)))
 
 
-def learn(task: Task, window: int, carried: bool, seed: int, updates: int = UPDATES) -> list[float]:
+def learn_recall(
+    task: RecallTask, window: int, carried: bool, seed: int, updates: int = UPDATES
+) -> list[float]:
     """Train with the last `window` steps only in reach of the gradient.
 
     Every update draws new sequences. Training ends when the network names the symbol in more than

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from jaxtyping import Inexact
 
-from rnncourse.analysis.hello import LETTERS, WORD, H, initial_weights
+from rnncourse.analysis.hello import LETTERS, WORD, H, hello_weights
 from rnncourse.cells.rnn import RNNWeights
 from rnncourse.viz import elements
 
@@ -33,7 +33,7 @@ def stepper_network(seed: int = SEED) -> tuple[RNNWeights, Inexact[np.ndarray, "
     Returns:
         Weights for the letters h, e, l, o and three units, and h_0.
     """
-    drawn = initial_weights(seed)
+    drawn = hello_weights(seed)
     weights = RNNWeights(**{name: value.round(2) for name, value in asdict(drawn).items()})
     h_0 = np.random.default_rng(seed + 1).uniform(-0.8, 0.8, (1, H)).round(2)
     return weights, h_0

@@ -41,10 +41,14 @@ def random_network(name):
     inputs, outputs, H, E = len(known), len(known), 24, 8
     inputs = {"role": roles.VOCABULARY_SIZE}.get(name, inputs)
     outputs = {"language": len(places.CODES), "role": len(roles.ROLES)}.get(name, outputs)
-    sizes = {"read.weight": (inputs, E), "logits.weight": (outputs, H), "logits.bias": (outputs,)}
+    sizes = {
+        "embedding.weight": (inputs, E),
+        "logits.weight": (outputs, H),
+        "logits.bias": (outputs,),
+    }
     for part, columns in (("ih", E), ("hh", H)):
-        sizes[f"memory.weight_{part}_l0"] = (3 * H, columns)
-        sizes[f"memory.bias_{part}_l0"] = (3 * H,)
+        sizes[f"recurrent.weight_{part}_l0"] = (3 * H, columns)
+        sizes[f"recurrent.bias_{part}_l0"] = (3 * H,)
     rng = np.random.default_rng(0)
     arrays = {key: rng.normal(0, 0.3, size) for key, size in sizes.items()}
     return arrays, {"cell": "gru", "task": name, "vocabulary": known}

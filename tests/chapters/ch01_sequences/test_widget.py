@@ -118,7 +118,7 @@ class Models:
     def probabilities(self, name, ids):
         """PyTorch's, after each step; and its states."""
         model, xs = getattr(self, name), torch.tensor(ids)[:, None]
-        hs, _ = model.memory(model.read(xs).sum(2) if model.several else model.read(xs))
+        hs, _ = model.recurrent(model.embedding(xs))
         np.testing.assert_array_equal(model(xs)[0], model.logits(hs))
         return model(xs)[0].softmax(-1)[:, 0].numpy(), hs[:, 0].numpy()
 
@@ -410,11 +410,10 @@ def test_the_examples_are_none_that_a_network_learned_from():
 
 
 CELL = """\
-import functools
 from pathlib import Path
 from rnncourse.models import weights
 from rnncourse.chapters.ch01_sequences import widget as shapes
-shapes.files = functools.partial(weights.files, folder=Path({folder!r}))
+shapes.files = lambda name, _: weights.files(name, Path({folder!r}))
 shapes.shapes_explorer()"""
 
 

@@ -27,7 +27,7 @@ from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey
-from rnncourse.training.language import Settings, probs
+from rnncourse.training.language import StreamSettings, probs
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def data():
 def test_a_run_is_kept_and_read_again(data, tmp_path, monkeypatch):
     monkeypatch.setattr(recurrent, "FOLDER", tmp_path)
     monkeypatch.setattr(recurrent, "CHECKPOINTS", 2)
-    run = Run("tiny", "rnn", 8, 0, Settings(60, B=4, T=16))
+    run = Run("tiny", "rnn", 8, 0, StreamSettings(60, B=4, T=16))
     lines = []
     first = perform(run, data, lines.append)
     assert len(lines) == 2

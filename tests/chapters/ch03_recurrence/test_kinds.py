@@ -8,8 +8,8 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
     Kind,
     annealed,
     isolation_gap,
-    learn,
     right,
+    train_kind,
     xor_accuracy,
 )
 
@@ -22,12 +22,12 @@ HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
      (OUTPUT, "echo", False), (HIDDEN, "echo", True)],
 )  # fmt: skip
 def test_what_comes_back_decides_what_is_learned(kind, task, learned):
-    accuracy = right(learn(kind, task, 400, seed=0), task, free=True).mean()
+    accuracy = right(train_kind(kind, task, 400, seed=0), task, free=True).mean()
     assert accuracy > 0.9 if learned else accuracy < 0.3
 
 
 def test_told_and_free_make_their_first_error_together():
-    net = learn(KINDS["both, GRU"], "running sum", 220, seed=0)
+    net = train_kind(KINDS["both, GRU"], "running sum", 220, seed=0)
     told, free = (right(net, "running sum", free=f) for f in (False, True))
     np.testing.assert_array_equal(told.all(0), free.all(0))
     for one, other in zip(told.T, free.T, strict=True):

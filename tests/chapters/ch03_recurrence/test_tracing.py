@@ -3,7 +3,7 @@
 import networkx as nx
 import numpy as np
 
-from rnncourse.analysis.hello import initial_weights
+from rnncourse.analysis.hello import hello_weights
 from rnncourse.cells.rnn import hidden_step, rnn_step
 from rnncourse.chapters.ch03_recurrence.tracing import Traced, unroll
 from rnncourse.chapters.ch03_recurrence.unfolding import example
@@ -40,6 +40,6 @@ def test_each_state_is_reached_from_all_inputs_before_it_and_no_later_one():
 
 def test_a_step_with_outputs_is_recorded_too():
     rng = np.random.default_rng(0)
-    unrolled = unroll(rnn_step, initial_weights(), rng.normal(size=(3, 1, 4)), np.zeros((1, 3)))
+    unrolled = unroll(rnn_step, hello_weights(), rng.normal(size=(3, 1, 4)), np.zeros((1, 3)))
     assert set(unrolled.weights) == {"W_xh", "W_hh", "W_hy", "b_h", "b_y"}
     assert len(unrolled.states) == 3

@@ -6,31 +6,38 @@ import pytest
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights, hidden_step
-from rnncourse.chapters.ch04_bptt.recall import Task, credit, learn, orthogonal, recoverable, start
+from rnncourse.chapters.ch04_bptt.recall import (
+    RecallTask,
+    credit,
+    learn_recall,
+    orthogonal,
+    recoverable,
+    start,
+)
 from rnncourse.data.recall import recall_batch
 
 
 @pytest.mark.parametrize("cell", ["rnn", "lstm"])
 def test_a_symbol_in_the_window_is_learned_and_one_outside_a_reset_is_not(cell):
-    task = Task(cell, 2, same=True)
-    assert learn(task, 3, carried=False, seed=0)[-1] > 0.99
-    assert max(learn(task, 2, carried=False, seed=0, updates=200)) < 0.4
+    task = RecallTask(cell, 2, same=True)
+    assert learn_recall(task, 3, carried=False, seed=0)[-1] > 0.99
+    assert max(learn_recall(task, 2, carried=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_of_one_step_is_enough_if_the_state_holds_the_symbol():
-    task = Task("lstm", 3, same=False)
-    assert learn(task, 1, carried=True, seed=0)[-1] > 0.99
-    assert max(learn(task, 1, carried=False, seed=0, updates=200)) < 0.4
+    task = RecallTask("lstm", 3, same=False)
+    assert learn_recall(task, 1, carried=True, seed=0)[-1] > 0.99
+    assert max(learn_recall(task, 1, carried=False, seed=0, updates=200)) < 0.4
 
 
 def test_a_window_may_be_longer_than_the_sequence():
-    task = Task("rnn", 2, same=True)
-    curves = [learn(task, k, True, seed=1, updates=50) for k in (3, 9)]
+    task = RecallTask("rnn", 2, same=True)
+    curves = [learn_recall(task, k, True, seed=1, updates=50) for k in (3, 9)]
     assert curves[0] == curves[1]
 
 
 def test_an_lstm_starts_by_remembering():
-    w = start(Task("lstm", 5, True), np.random.default_rng(0)).cell
+    w = start(RecallTask("lstm", 5, True), np.random.default_rng(0)).cell
     np.testing.assert_array_equal(w.b_h, np.repeat([0, 1, 0, 0], 32))
 
 

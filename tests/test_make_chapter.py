@@ -1,0 +1,76 @@
+"""A chapter that was laid out keeps the rules of the house, and goes without a trace."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = "98-a-new-one"
+QUICK = [
+    "tests/test_house.py",
+    "tests/test_measure.py",
+    "tests/chapters/ch98_a_new_one",
+    "tests/grading/test_questions.py",
+    "tests/grading/test_exercises.py",
+]
+
+
+@pytest.fixture
+def course(tmp_path):
+    """`course(*command)` runs Python in a copy of the course; returns what it printed."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("only a clone knows its files")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, tmp_path / name)
+    env = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def run(*command, code=0):
+        done = subprocess.run(
+            [sys.executable, *command], cwd=tmp_path, env=env, capture_output=True, text=True
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    run.files = lambda: {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    return run
+
+
+@pytest.mark.slow
+def test_a_chapter_is_laid_out_and_removed(course):
+    before = course.files()
+    made = course("scripts/make_chapter.py", PAGE)
+    assert "made  rnncourse/chapters/ch98_a_new_one" in made
+    added = {path: text for path, text in course.files().items() if path not in before}
+    assert {path: text for path, text in course.files().items() if path in before} == before
+    assert len(added) == 12
+    quick = ["-m", "not slow", "-k", "98 or house or measure or record or enough or unique"]
+    course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
+    written = [str(path) for path in added if path.suffix in (".py", ".ipynb")]
+    course("-m", "ruff", "check", "--no-cache", *written)
+    course("-m", "ruff", "format", "--no-cache", "--check", *written)
+    assert "is there already" in course("scripts/make_chapter.py", PAGE, code=2)
+    course("scripts/make_chapter.py", PAGE, "--remove")
+    assert course.files() == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["gradients"], "A chapter's name is like 05-gradients; got 'gradients'."),
+        (["04-other"], "rnncourse/chapters/ch04_bptt is there already."),
+        (["99-none", "--remove"], "There is no chapter 99-none."),
+    ],
+)
+def test_what_cannot_be_done_is_one_sentence(arguments, sentence):
+    command = [sys.executable, ROOT / "scripts" / "make_chapter.py", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"make_chapter.py: {sentence}\n"
