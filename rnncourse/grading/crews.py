@@ -14,7 +14,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import (
     FIRST_COMPLETED,
     CancelledError,
@@ -136,10 +136,7 @@ class Crew:
                 ended = parcel is None
                 if parcel is not None:
                     flying[self.send(parcel)] = parcel
-            done = wait(flying, PULSE, FIRST_COMPLETED).done
-            if flying and not done:
-                self.watch()
-            for future in done:
+            for future in self._done(flying):
                 parcel = flying.pop(future)
                 result = self._result(future)
                 if result is None:
@@ -158,6 +155,16 @@ class Crew:
         held = sum(len(parcel.data) for parcel in flying.values())
         return len(flying) < self.width and held < MOST_IN_FLIGHT
 
+    def _done(self, flying: Collection[Future]) -> set[Future]:
+        """Wait until some are done, if there are any, and watch the workers while they are silent.
+
+        Raises:
+            CrewError: If there are no workers any more.
+        """
+        while not (done := wait(flying, PULSE, FIRST_COMPLETED).done) and flying:
+            self.watch()
+        return done
+
     def _result(self, future: Future) -> SubmissionResult | str | None:
         """Return the result, or what went wrong, or None if the worker died."""
         try:
@@ -171,7 +178,9 @@ class Crew:
 
     def _alone(self, parcel: Parcel) -> SubmissionResult | str:
         for _ in range(_TRIES):
-            if (result := self._result(self.send(parcel))) is not None:
+            future = self.send(parcel)
+            self._done([future])
+            if (result := self._result(future)) is not None:
                 return result
             self.renew()
         return f"Its worker died each time, {_TRIES} times with nothing else to do."

@@ -1,6 +1,5 @@
 """Every submission is graded once, whatever dies in the middle."""
 
-import contextlib
 import json
 import os
 import signal
@@ -20,6 +19,7 @@ from rnncourse.grading.marking import Job
 from rnncourse.grading.submissions import Submission
 
 from . import fakes
+from .dask_cluster import DaskCluster
 from .processes import LINUX, alive, wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -48,6 +48,26 @@ class Here(Crew):
         except Exception as error:
             future.set_exception(error)
         return future
+
+
+class Dying(Here):
+    """Its first workers die, and nobody comes in their place."""
+
+    lost = (ConnectionAbortedError,)
+
+    def __init__(self, deaths):
+        super().__init__()
+        self.deaths = deaths
+
+    def send(self, parcel):
+        future = Future()
+        self.sent.append(parcel)
+        if len(self.sent) <= self.deaths:
+            future.set_exception(ConnectionAbortedError())
+        return future
+
+    def watch(self):
+        raise CrewError("Nobody is there.")
 
 
 @pytest.fixture
@@ -223,6 +243,14 @@ def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     assert fakes.logged(log) == []
 
 
+@pytest.mark.parametrize("deaths", [0, 1, 2])
+def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
+    monkeypatch.setattr(crews, "PULSE", 0.05)
+    found = handed_in(tmp_path / "in", fakes.order(log))
+    with pytest.raises(CrewError, match="Nobody is there"):
+        grade(found, tmp_path, Dying(deaths))
+
+
 @pytest.mark.slow
 def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     contents = [fakes.order(log, n, seconds=0.1) for n in range(1, 6)]
@@ -302,18 +330,10 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
 
 
 @pytest.fixture
-def cluster():
-    distributed, dask = map(pytest.importorskip, ("distributed", "dask"))
-    waits = dict.fromkeys(("connect", "tcp"), "600s")  # on a busy machine nannies give up else
-    patience = {f"distributed.comm.timeouts.{name}": wait for name, wait in waits.items()}
-    with dask.config.set(patience):
-        cluster = distributed.LocalCluster(
-            n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
-        )
+def cluster(tmp_path):
+    pytest.importorskip("distributed")
+    with DaskCluster(tmp_path) as cluster:
         yield cluster
-        # A nanny that is told to close while it starts a worker anew raises this: Dask's own race.
-        with contextlib.suppress(AssertionError):
-            cluster.close()
 
 
 @pytest.mark.slow
@@ -331,7 +351,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade(found, tmp_path, Cluster(cluster.scheduler_address), tell=kill)
+    results = grade(found, tmp_path, Cluster(cluster.address), tell=kill)
     assert told(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
     assert fakes.processes(log) > set(killed) > set()
@@ -342,7 +362,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
 def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
     found = handed_in(tmp_path / "in", *contents)
-    results = grade(found, tmp_path, Cluster(cluster.scheduler_address))
+    results = grade(found, tmp_path, Cluster(cluster.address))
     said = "Its worker died each time, 2 times with nothing else to do."
     assert told(results) == [("a", 1), ("b", said), ("c", 3)]
 
@@ -350,9 +370,9 @@ def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
 @pytest.mark.slow
 def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     found = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
-    results = grade(found, tmp_path, Cluster(cluster.scheduler_address))
+    results = grade(found, tmp_path, Cluster(cluster.address))
     assert told(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
-    logs = str(cluster.get_logs())
+    logs = cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
     assert JOB.secret.decode() not in logs
 
