@@ -8,12 +8,13 @@ from fnmatch import fnmatch
 import pytest
 
 from rnncourse.cli import command, work
-from rnncourse.grading import exports, judging, results
+from rnncourse.grading import judging, results
 from rnncourse.grading.checks import ASSIGNMENTS
-from rnncourse.grading.isolation import LEVELS
 from rnncourse.grading.judging import Result
 from rnncourse.grading.questions import Question
+from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.sandbox.isolation import LEVELS
 
 from .students import ROOT
 

@@ -1,0 +1,62 @@
+"""The workers of a Dask cluster, as a crew."""
+
+import contextlib
+import math
+import time
+import uuid
+import warnings
+from concurrent.futures import Executor, Future
+
+from rnncourse.grading.batch.crews import Crew, CrewError, Parcel, grade_parcel
+
+NOBODY = 600.0
+"""Seconds for which a cluster may have no worker."""
+
+
+class Cluster(Crew):
+    """The workers of a Dask cluster. The submissions and the secret travel to them.
+
+    Args:
+        address: Of the scheduler, for instance `"tcp://127.0.0.1:8786"`.
+    """
+
+    def __init__(self, address: str):
+        super().__init__(1000)
+        self.address = address
+        self._missed = math.inf
+
+    def __enter__(self) -> "Cluster":
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError:
+            raise CrewError(
+                "A Dask cluster needs one more package: pip install 'rnncourse[cluster]'."
+            ) from None
+        try:
+            self._client = Client(self.address, timeout=10, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise CrewError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
+        self._pool: Executor = self._client.get_executor(pure=False)
+        self.lost = (KilledWorker,)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self._pool.shutdown(wait=kind is None)
+        self._client.close()
+
+    def watch(self) -> None:
+        """Raise `CrewError` if the cluster has had no worker for a long time."""
+        with contextlib.suppress(OSError):  # without a scheduler, futures are cancelled
+            if self._client.nthreads():
+                self._missed = math.inf
+                return
+        self._missed = min(self._missed, time.monotonic())
+        if time.monotonic() - self._missed >= NOBODY:
+            raise CrewError("The cluster has had no worker for a long time.")
+
+    def send(self, parcel: Parcel) -> Future:
+        """Give a parcel to the scheduler, which gives it to another worker if one dies."""
+        with warnings.catch_warnings():
+            # Only what is part of the task itself survives the worker that holds it.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            return self._pool.submit(grade_parcel, parcel, key=f"submission-{uuid.uuid4()}")
