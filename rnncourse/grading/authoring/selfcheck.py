@@ -12,6 +12,7 @@ survives: nothing but looking at the answers gains so much.
 import importlib
 import sys
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 
 from rnncourse.grading.authoring.mutants import Mutant, mutants
@@ -19,16 +20,21 @@ from rnncourse.grading.authoring.trials import (
     AS_GOOD,
     SURVIVED,
     seeds,
+    timed,
     try_mistake,
     try_mutant,
     try_reference,
 )
-from rnncourse.grading.batch.pool import ERROR, Done, Job, Pool
+from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
+from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
 from rnncourse.grading.questions import Measured, Question
 
 MOST_EQUIVALENT = 0.02
 """The share of an assignment's mutants that may be marked equivalent."""
+
+LONGEST = 600.0
+"""Seconds of computing that checking the reference, or a wrong answer, may take."""
 
 SPARE = 1.0
 """Seconds of computing that every mutant has, on top of what checking the reference took."""
@@ -120,7 +126,7 @@ def examine(assignment: str, module: str, only: Collection[str] = ()) -> Finding
         only: Ids of the questions to check; all of them if there are none.
     """
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
-    with Pool() as pool:
+    with Pool(begin=limit_memory) as pool:
         checked = tuple(_check(questions, module, pool))
     return Findings(assignment, checked, tuple(_too_many(checked, questions)))
 
@@ -143,23 +149,50 @@ def report(findings: Findings) -> Iterator[str]:
     yield "Nothing to mend." if findings.passed else "There is something to mend."
 
 
+@dataclass(frozen=True)
+class _Tried:
+    """What became of a trial: its value, or how it was lost; what an error said; its seconds."""
+
+    value: object = None
+    lost: str = ""
+    told: str = ""
+    seconds: float = 0.0
+
+
+def _ended(future: Future, limit: float) -> _Tried:
+    """Wait for a trial."""
+    try:
+        value, seconds = future.result()
+        return _Tried(value, seconds=seconds)
+    except TimeoutError:
+        return _Tried(lost=TIMEOUT, seconds=limit)
+    except MemoryError:
+        return _Tried(lost=MEMORY)
+    except WorkerDiedError:
+        return _Tried(lost=CRASH)
+    except Exception as error:
+        return _Tried(lost=ERROR, told=f"{type(error).__name__}: {error}")
+
+
 def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Checked]:
     """First what the question says itself, then its mutants, in the time that this took."""
-    firsts: dict[tuple, Job] = {}
+    firsts: dict[tuple, tuple] = {}
     for question in questions:
-        firsts[question.id, "reference"] = Job(try_reference, (module, question.id))
+        firsts[question.id, "reference"] = try_reference, module, question.id
         for n in range(len(question.mistakes)):
-            firsts[question.id, n] = Job(try_mistake, (module, question.id, n))
-    first = dict(zip(firsts, pool.run([*firsts.values()]), strict=True))
-    trials: dict[tuple, Job] = {}
+            firsts[question.id, n] = try_mistake, module, question.id, n
+    waiting = {key: pool.submit(timed, *call, limit=LONGEST) for key, call in firsts.items()}
+    first = {key: _ended(future, LONGEST) for key, future in waiting.items()}
+    trials: dict[tuple, tuple[Future, float]] = {}
     # Open questions take longest, so they come first.
     for question in sorted(questions, key=lambda q: not isinstance(q.comparison, Measured)):
         reference = first[question.id, "reference"]
         if not reference.lost and not reference.value:
             for n in range(len(mutants(question.reference))):
-                job = Job(try_mutant, (module, question.id, n), SPARE + reference.seconds)
-                trials[question.id, n] = job
-    tried = dict(zip(trials, pool.run([*trials.values()]), strict=True))
+                limit = SPARE + reference.seconds
+                future = pool.submit(timed, try_mutant, module, question.id, n, limit=limit)
+                trials[question.id, n] = future, limit
+    tried = {key: _ended(*trial) for key, trial in trials.items()}
     for question in questions:
         own = [
             [r for (name, _), r in some.items() if name == question.id] for some in (first, tried)
@@ -167,7 +200,7 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
         yield _summed(question, *own)
 
 
-def _summed(question: Question, first: Sequence[Done], tried: Sequence[Done]) -> Checked:
+def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]) -> Checked:
     """Put together what was found out about a question.
 
     Args:
@@ -200,7 +233,7 @@ def _summed(question: Question, first: Sequence[Done], tried: Sequence[Done]) ->
     )
 
 
-def _faults(result: Done) -> list[str]:
+def _faults(result: _Tried) -> list[str]:
     if result.lost:
         return [f"Checking it ended in {result.lost}. {result.told}".strip()]
     return list(result.value)

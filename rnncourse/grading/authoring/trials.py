@@ -5,6 +5,7 @@ A trial is called with names and numbers only, so that any process can do it.
 
 import functools
 import importlib
+import time
 from collections.abc import Callable
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
@@ -19,6 +20,12 @@ KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 def seeds(question: Question) -> int:
     """Say on how many seeds a question is tried."""
     return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
+
+
+def timed(function: Callable, *arguments: object) -> tuple[object, float]:
+    """Make a trial; return what it returns, and the seconds that it computed."""
+    start = time.process_time()
+    return function(*arguments), time.process_time() - start
 
 
 def try_reference(module: str, question_id: str) -> list[str]:

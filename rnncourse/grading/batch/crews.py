@@ -8,24 +8,15 @@ each alone, and one that brings its worker down twice is a row for a person.
 import atexit
 import functools
 import hashlib
-import multiprocessing
-import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import (
-    FIRST_COMPLETED,
-    CancelledError,
-    Future,
-    ProcessPoolExecutor,
-    wait,
-)
-from concurrent.futures.process import BrokenProcessPool
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnncourse.grading.batch.pool import Pool, WorkerDiedError, cores
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox.nursery import Nursery, share
 
@@ -109,9 +100,6 @@ class Crew:
         """Give a parcel to a worker."""
         raise NotImplementedError
 
-    def renew(self) -> None:
-        """Make the crew fit again after workers have died."""
-
     def watch(self) -> None:
         """Raise `CrewError` if nobody has been there to work for a long time."""
 
@@ -144,7 +132,6 @@ class Crew:
                 else:
                     yield parcel, result
             if suspects and not flying:
-                self.renew()
                 for parcel in suspects:
                     yield parcel, self._alone(parcel)
                 suspects.clear()
@@ -182,7 +169,6 @@ class Crew:
             self._done([future])
             if (result := self._result(future)) is not None:
                 return result
-            self.renew()
         return f"Its worker died each time, {_TRIES} times with nothing else to do."
 
 
@@ -193,71 +179,38 @@ class Processes(Crew):
         workers: How many; by default one for each core.
     """
 
-    lost = (BrokenProcessPool,)
+    lost = (WorkerDiedError,)
 
     def __init__(self, workers: int | None = None):
         self.workers = workers or cores()
-        if sys.platform == "win32":
-            self.workers = min(self.workers, 61)  # a process there can wait for no more
         super().__init__(2 * self.workers)
 
     def __enter__(self) -> "Processes":
-        self._others = multiprocessing.active_children()
         self._nursery = Nursery()
-        self._door = self._nursery.door() if sys.platform == "linux" else None
-        self.renew()
+        door = self._nursery.door() if sys.platform == "linux" else None
+        self._pool = Pool(self.workers, _begin, (door,))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
-        self._pool.shutdown(wait=kind is None, cancel_futures=True)
-        if kind is not None:  # do not wait for what is being graded
-            for child in multiprocessing.active_children():
-                if child not in self._others:
-                    child.terminate()
-                    child.join()
+        self._pool.shutdown(wait=kind is None)  # else what is being graded is broken off
         self._nursery.close()
-
-    def renew(self) -> None:
-        """Start with new processes; they start when they are needed."""
-        context = multiprocessing.get_context("spawn")
-        self._pool = ProcessPoolExecutor(self.workers, context, _begin, [self._door])
 
     def send(self, parcel: Parcel) -> Future:
         """Give a parcel to a process."""
-        try:
-            return self._pool.submit(grade_parcel, parcel)
-        except BrokenProcessPool as error:
-            broken: Future = Future()
-            broken.set_exception(error)
-            return broken
-
-
-def cores() -> int:
-    """Count the cores that this process may use."""
-    affinity = getattr(os, "sched_getaffinity", None)
-    return len(affinity(0)) if affinity else os.cpu_count() or 1
+        return self._pool.submit(grade_parcel, parcel)
 
 
 def _begin(door: socket.socket | None) -> None:
-    """Prepare a worker: Ctrl-C is for the parent, and no worker outlives the parent.
+    """Prepare a worker.
 
     Args:
         door: To the nursery that all workers share.
     """
     if door is not None:
         share(door)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(_end)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
 
 
 def _end() -> None:
     if marking := sys.modules.get("rnncourse.grading.marking"):
         marking.close()
-
-
-def _leave_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -1,181 +1,213 @@
-"""A pool of processes for code that may loop forever, crash, or eat memory.
+"""A pool of processes for calls that may loop forever, crash, or eat memory.
 
-Unlike the pools of the standard library this one gives every job a deadline, and
-outlives a worker that dies: the job is lost, and another worker takes its place.
-Workers are fresh interpreters, so it works the same on every system.
+It is an executor as `concurrent.futures` has them, written here because it gives a call a
+deadline, and outlives a process that dies: that call is lost, and no other. In the standard
+library's pool all calls are lost with one process, and none has a deadline; in Pebble's (5.2) a
+call whose process leaves with exit code 0 never ends.
+
+Each process has a thread here that serves it, and a pipe of its own, so that no process can
+spoil what another one says. Processes are fresh interpreters on every system.
 """
 
 import contextlib
 import os
+import pickle
+import queue
 import signal
 import threading
-import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
-TIMEOUT, MEMORY, CRASH, ERROR = "timeout", "memory", "crash", "error"
-
 HEADROOM = 4 << 30
-"""Bytes of address space that a worker may add to what it has when it starts."""
+"""Bytes of address space that `limit_memory` lets a process add to what it has."""
 
 LEAST_WAIT, WAIT = 60.0, 6.0
-"""Seconds by the clock that a job may take at least, and for each second of its limit."""
+"""Seconds by the clock that a call may take at least, and for each second of its limit."""
 
 FIRST_WORD = 120.0
 """Seconds in which a new process has to report, however busy the machine."""
 
+ENDING = 60.0
+"""Seconds in which a process has to end that has nothing more to do."""
 
 _LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
-"""How a worker ends whose job has computed for too long."""
+"""How a process ends whose call has computed for too long."""
+
+_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+_process_table = threading.Lock()  # held while processes are started, killed or waited for
 
 
-@dataclass(frozen=True)
-class Job:
-    """A call that another process makes.
-
-    Args:
-        function: A function at the top of a module.
-        arguments: What it is called with: plain data.
-        limit: Seconds that it may compute; a busy machine does not make it late. Where the
-            system has no such limit, and for jobs that only wait, it is one of the clock, and
-            `LEAST_WAIT` or `WAIT` times as long.
-    """
-
-    function: Callable
-    arguments: tuple = ()
-    limit: float = 600.0
-
-
-@dataclass(frozen=True)
-class Done:
-    """What became of a job.
-
-    Args:
-        value: What the function returned.
-        lost: Else `timeout`, `memory`, `crash` or `error`.
-        told: What an error said.
-        seconds: How long it computed.
-    """
-
-    value: object = None
-    lost: str = ""
-    told: str = ""
-    seconds: float = 0.0
+class WorkerDiedError(RuntimeError):
+    """A process that ended before it had an answer."""
 
 
 def cores() -> int:
     """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
 
 
-@dataclass
-class Pool:
-    """Some worker processes; to be used in a `with`.
+@dataclass(frozen=True)
+class _Call:
+    future: Future
+    function: Callable
+    arguments: tuple
+    limit: float | None
+
+
+class Pool(Executor):
+    """Some processes that calls are made in. An executor; to be used in a `with`.
 
     Args:
-        size: How many there are at once.
+        size: How many there are at once; by default one for each core. They start when needed.
+        begin: What each process calls first, with `arguments`.
+        arguments: Plain data, and sockets.
     """
 
-    size: int = field(default_factory=cores)
-    staff: list["_Worker"] = field(default_factory=list)
+    def __init__(self, size: int | None = None, begin: Callable | None = None, arguments=()):
+        self.size, self._begin = size or cores(), (begin, arguments)
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._processes: set[_Process] = set()
+        self._is_stopped = False
 
-    def __enter__(self):
-        return self
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self.shutdown(wait=kind is None)
 
-    def __exit__(self, *details):
-        for worker in self.staff:
-            worker.stop()
-        self.staff.clear()
+    def submit(
+        self, function: Callable, /, *arguments: object, limit: float | None = None
+    ) -> Future:
+        """Have a function called in a process.
 
-    def run(self, jobs: Sequence[Job]) -> list[Done]:
-        """Do jobs, several at a time.
+        Args:
+            function: At the top of a module.
+            arguments: Plain data.
+            limit: Seconds that it may compute; a busy machine does not make it late. Where the
+                system has no such limit, and for calls that only wait, it is one of the clock,
+                and `LEAST_WAIT` or `WAIT` times as long. None for as long as it takes.
 
         Returns:
-            What became of each, in the order of the jobs.
-
-        Raises:
-            RuntimeError: If no process can be started.
+            What it returns or raises; a `TimeoutError` if it was too late, and a
+            `WorkerDiedError` if its process died.
         """
-        done: list[Done] = [Done()] * len(jobs)
-        waiting = deque(enumerate(jobs))
-        while len(self.staff) < min(self.size, len(jobs)):
-            self.staff.append(_Worker())
-        while waiting or any(worker.number is not None for worker in self.staff):
-            for worker in self.staff:
-                if waiting and worker.ready and worker.number is None:
-                    worker.give(*waiting.popleft())
-            for number, result in self._reports():
-                done[number] = result
-        return done
+        future: Future = Future()
+        self._calls.put(_Call(future, function, arguments, limit))
+        if len(self._threads) < self.size:
+            self._threads.append(threading.Thread(target=self._serve, daemon=True))
+            self._threads[-1].start()
+        return future
 
-    def _reports(self) -> Iterator[tuple[int, Done]]:
-        """Wait until something happens; replace the workers that died or took too long."""
-        busy = [w for w in self.staff if w.number is not None or not w.ready]
-        first = min(worker.deadline for worker in busy)
-        heard = connection.wait([w.pipe for w in busy], max(0.0, first - time.monotonic()))
-        for worker in busy:
-            late = time.monotonic() > worker.deadline
-            if worker.pipe not in heard and not late:
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes.
+
+        Args:
+            wait: For the calls that are being made; else they are broken off.
+            cancel_futures: Drop the calls that nobody has begun; so does not to wait.
+        """
+        with contextlib.suppress(queue.Empty):
+            while cancel_futures or not wait:
+                self._calls.get_nowait().future.cancel()
+        if not wait:
+            with _process_table:
+                self._is_stopped = True
+                for process in self._processes:
+                    process.process.kill()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _serve(self) -> None:
+        """Make one call after the other, in one process after the other."""
+        process = None
+        while (call := self._calls.get()) is not None:
+            if not call.future.set_running_or_notify_cancel():
                 continue
-            number, result = worker.number, worker.hear() if worker.pipe in heard else None
-            if result is None:  # it says nothing more
-                worker.stop()
-                if not worker.ready:
-                    raise RuntimeError("A worker process did not start.")
-                self.staff[self.staff.index(worker)] = _Worker()
-                lost = TIMEOUT if late or worker.process.exitcode == _LATE else CRASH
-                result = Done(lost=lost, seconds=worker.limit)
-            if number is not None:
-                yield number, result
+            try:
+                if process is None or process.has_ended:
+                    process = self._replaced(process)
+                    process.hear(FIRST_WORD)
+                value, error = process.make(call)
+            except Exception as raised:  # whoever waits for the call has to know
+                value, error = None, raised
+            if error is None:
+                call.future.set_result(value)
+            else:
+                call.future.set_exception(error)
+        if process is not None:
+            process.end()
+
+    def _replaced(self, old: "_Process | None") -> "_Process":
+        if old is not None:
+            old.kill()
+        with _process_table:
+            self._processes.discard(old)
+            if self._is_stopped:
+                raise WorkerDiedError("The pool was stopped.")
+            new = _Process(*self._begin)
+            self._processes.add(new)
+            return new
 
 
-class _Worker:
-    """One process, the pipe to it, and what it is doing."""
+class _Process:
+    """A process, and the pipe to it."""
 
-    def __init__(self):
+    def __init__(self, begin: Callable | None, arguments: tuple) -> None:
         context = get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        with _one_thread():
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_main, args=(theirs, begin, arguments), daemon=True)
+        with _environment(_THREADS), theirs:
             self.process.start()
-        theirs.close()
-        self.ready, self.number, self.limit = False, None, 0.0
-        self.deadline = time.monotonic() + FIRST_WORD
 
-    def give(self, number: int, job: Job) -> None:
-        """Start a job."""
-        self.number, self.limit = number, job.limit
-        self.deadline = time.monotonic() + max(LEAST_WAIT, WAIT * job.limit)
-        with contextlib.suppress(OSError):  # it is gone, which `hear` will find out
-            self.pipe.send(job)
+    @property
+    def has_ended(self) -> bool:
+        return bool(connection.wait([self.process.sentinel], 0))
 
-    def hear(self) -> Done | None:
-        """Read its message; None if it has died."""
+    def make(self, call: _Call) -> tuple[object, Exception | None]:
+        """Make a call; return what it returned, and what it raised."""
+        limit = call.limit
+        with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
+            self._pipe.send((call.function, call.arguments, limit))
+        return self.hear(None if limit is None else max(LEAST_WAIT, WAIT * limit))
+
+    def hear(self, seconds: float | None) -> object:
+        """Return what it says within so many seconds; else it is killed."""
+        is_late = False
         try:
-            message = self.pipe.recv()
+            if self._pipe.poll(seconds):
+                return self._pipe.recv()
+            is_late = True
         except (EOFError, OSError):
-            return None
-        self.ready, self.number = True, None
-        return message
+            pass
+        self.kill()
+        if is_late or self.process.exitcode == _LATE:
+            raise TimeoutError("It took too long.")
+        raise WorkerDiedError("A worker process died.")
 
-    def stop(self) -> None:
+    def kill(self) -> None:
         """End it, whatever it does."""
-        self.process.kill()
-        self.process.join()
-        self.pipe.close()
+        self._pipe.close()
+        with _process_table:
+            self.process.kill()
+            self.process.join()
+
+    def end(self) -> None:
+        """Let it end by itself, as it does when the pipe is closed."""
+        self._pipe.close()
+        connection.wait([self.process.sentinel], ENDING)
+        self.kill()
 
 
 @contextlib.contextmanager
-def _one_thread():
-    """Let processes started here compute with one thread each."""
-    names = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-    before = {name: os.environ.get(name) for name in names}
-    os.environ.update(dict.fromkeys(names, "1"))
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Change the environment for processes started here."""
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
     try:
         yield
     finally:
@@ -186,33 +218,44 @@ def _one_thread():
                 os.environ[name] = value
 
 
-def _serve(pipe: connection.Connection) -> None:
-    """Do jobs until the pipe is closed."""
+# --- In each process ---
+
+
+def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple) -> None:
+    """Make calls until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_leave_with_parent, daemon=True).start()
-    _limit_memory()
-    pipe.send(Done())
+    if begin is not None:
+        begin(*arguments)
+    pipe.send("ready")
     while True:
         try:
-            job = pipe.recv()
+            function, arguments, limit = pipe.recv()
         except (EOFError, OSError):
             return
-        pipe.send(_attempt(job))
+        pipe.send_bytes(_answer(function, arguments, limit))
 
 
-def _attempt(job: Job) -> Done:
-    start, value, lost, told = time.process_time(), None, "", ""
-    if _LATE:
-        signal.setitimer(signal.ITIMER_PROF, job.limit)
+def _answer(function: Callable, arguments: tuple, limit: float | None) -> bytes:
+    """Make a call; return what it returned and what it raised, pickled."""
+    if _LATE and limit is not None:
+        signal.setitimer(signal.ITIMER_PROF, limit)
     try:
-        value = job.function(*job.arguments)
-    except MemoryError:
-        lost = MEMORY
-    except Exception as error:  # the parent has to know, and the next job has to come
-        lost, told = ERROR, f"{type(error).__name__}: {error}"
-    if _LATE:
+        said = pickle.dumps((function(*arguments), None))
+    except Exception as error:  # the parent has to know, and the next call has to come
+        said = _pickled(error)
+    if _LATE and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return Done(value, lost, told, time.process_time() - start)
+    return said
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        said = pickle.dumps((None, error))
+        pickle.loads(said)  # some exceptions can be written and not read
+    except Exception:
+        said = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+    return said
 
 
 def _leave_with_parent() -> None:
@@ -221,7 +264,7 @@ def _leave_with_parent() -> None:
         os._exit(1)
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """Refuse more address space than `HEADROOM`, where the system can say how much there is."""
     try:
         import resource
