@@ -1,16 +1,18 @@
 """Zip files by strangers: notebooks are read into memory, and nothing is ever unpacked to disk.
 
-Format: PKWARE, APPNOTE.TXT, version 6.3. The index is read by `zipfile`; an
-entry is unpacked here, because `zipfile` bounds the memory for one method only.
+`zipfile` reads them, through a file that bounds what an index may take. It unpacks no more of
+an entry than is asked for, where the packing is one of the usual two; others are refused.
 """
 
+import functools
 import io
 import re
 import stat
 import zipfile
-import zlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 LARGEST = 100 * 2**20
@@ -20,8 +22,8 @@ LARGEST_ALL = 8 * 2**30
 """Bytes that the notebooks of one archive may have together."""
 
 MOST_ENTRIES = 10_000
+_CHUNK = 2**20
 _LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
-_STORED, _DEFLATED = zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED
 
 
 class ArchiveError(ValueError):
@@ -36,19 +38,13 @@ class Entry:
         name: With `/` between folders.
         reason: Why it is not read; "" if nothing speaks against it.
         offset: Where it begins in the archive, in bytes.
-        packed: Bytes in the archive.
-        size: Bytes when unpacked.
-        crc: Checksum of the unpacked bytes.
-        method: How it is packed.
+        info: All that the index says.
     """
 
     name: str
     reason: str = ""
     offset: int = 0
-    packed: int = 0
-    size: int = 0
-    crc: int = 0
-    method: int = _STORED
+    info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
 
 
 class _Bounded(io.BufferedReader):
@@ -63,6 +59,19 @@ class _Bounded(io.BufferedReader):
         return super().read(size)
 
 
+@contextmanager
+def _opened(path: Path, damaged: str) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; damage of any kind, also within the block, is one sentence."""
+    with _Bounded(io.FileIO(path)) as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                yield archive
+        except (ArchiveError, OSError):
+            raise
+        except Exception:  # damage ends in errors of many kinds
+            raise ArchiveError(damaged) from None
+
+
 def entries(path: Path) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
@@ -73,14 +82,8 @@ def entries(path: Path) -> list[Entry]:
         ArchiveError: If it is no zip file, or lists far too many files.
         OSError: If the file cannot be read.
     """
-    with _Bounded(io.FileIO(path)) as file:
-        try:
-            with zipfile.ZipFile(file) as archive:
-                infos = archive.infolist()
-        except (ArchiveError, OSError):
-            raise
-        except Exception:  # a damaged index ends in errors of many kinds
-            raise ArchiveError("It is not a zip file, or it is damaged.") from None
+    with _opened(path, "It is not a zip file, or it is damaged.") as archive:
+        infos = archive.infolist()
     if len(infos) > MOST_ENTRIES:
         raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
     found = [_entry(info) for info in infos if _counts(info)]
@@ -88,7 +91,7 @@ def entries(path: Path) -> list[Entry]:
     budget = LARGEST_ALL
     checked = []
     for entry in sorted(found, key=lambda entry: entry.name):
-        budget -= 0 if entry.reason else entry.size
+        budget -= 0 if entry.reason else entry.info.file_size
         if times[entry.name] > 1:
             entry = replace(entry, reason="The zip file has several entries of this name.")
         elif budget < 0 and not entry.reason:
@@ -124,14 +127,13 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         reason = "A zip file in a zip file is not opened: hand in the notebook itself."
     elif info.flag_bits & 0x41:
         reason = "It is encrypted."
-    elif info.compress_type not in (_STORED, _DEFLATED):
+    elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         reason = "It is packed in an unusual way: pack it again with the usual settings."
     elif max(info.file_size, info.compress_size) > LARGEST:
         reason = f"It is larger than {LARGEST // 2**20} MB."
     else:
         reason = ""
-    place = (info.header_offset, info.compress_size, info.file_size, info.CRC, info.compress_type)
-    return Entry("/".join(parts), reason, *place)
+    return Entry("/".join(parts), reason, info.header_offset, info)
 
 
 def unpack(path: Path, entry: Entry) -> bytes:
@@ -147,20 +149,9 @@ def unpack(path: Path, entry: Entry) -> bytes:
     """
     if entry.reason:
         raise ArchiveError(entry.reason)
-    damaged = ArchiveError("It is damaged in the zip file, or larger than the zip file says.")
-    with path.open("rb") as file:
-        file.seek(entry.offset)
-        header = file.read(30)  # the last two numbers: bytes of the name and of extra fields
-        if len(header) < 30 or not header.startswith(b"PK\x03\x04"):
-            raise damaged
-        skipped = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:], "little")
-        file.seek(skipped, io.SEEK_CUR)
-        data = file.read(entry.packed)
-    if entry.method == _DEFLATED:
-        try:
-            data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(data, entry.size + 1)
-        except zlib.error:
-            raise damaged from None
-    if len(data) != entry.size or zlib.crc32(data) != entry.crc:
-        raise damaged
+    damaged = "It is damaged in the zip file, or larger than the zip file says."
+    with _opened(path, damaged) as archive, archive.open(entry.info) as file:
+        data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares
+    if len(data) != entry.info.file_size:
+        raise ArchiveError(damaged)
     return data

@@ -250,6 +250,7 @@ def edit(path, field, value, width=4):
     path.write_bytes(data)
 
 
+DAMAGED = "It is damaged in the zip file, or larger than the zip file says."
 FLAGS, CRC, PACKED, SIZE, OFFSET = 8, 16, 20, 24, 42
 
 
@@ -313,6 +314,22 @@ def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
         assert "damaged" in refused(one)
 
 
+@pytest.mark.parametrize("content", ["", "some text"])
+def test_what_an_entry_holds_beyond_its_size_and_checksum_is_not_read(tmp_path, content):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
+    edit(path, SIZE, len(content))
+    edit(path, CRC, zlib.crc32(content.encode()))
+    assert {outcome(one) for one in collect([path])} <= {content.encode(), DAMAGED}
+
+
+def test_reading_an_entry_takes_little_more_than_its_size(tmp_path):
+    noise = os.urandom(10 * 2**20)
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        (one,) = collect([pack(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
+        assert peak(one.read) < 3 * len(noise)
+        assert one.read() == noise
+
+
 def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
     """Every byte of an archive, changed in turn: rows with reasons, or the true content."""
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text"), ("b/hw.ipynb", "more")])
@@ -329,6 +346,6 @@ def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
 def test_the_checksum_is_the_usual_one(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "text")])
     (entry,) = archives.entries(path)
-    assert (entry.crc, entry.size) == (zlib.crc32(b"text"), 4)
+    assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         assert archives.unpack(path, entry) == archive.read("hw.ipynb")
