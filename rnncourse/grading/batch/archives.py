@@ -22,7 +22,7 @@ LARGEST_ALL = 8 * 2**30
 """Bytes that the notebooks of one archive may have together."""
 
 MOST_ENTRIES = 10_000
-_CHUNK = 2**20
+_CHUNK = 2**17
 _LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
 
 
