@@ -17,7 +17,7 @@ from rnncourse.grading.judging import (
     Result,
 )
 from rnncourse.grading.questions import Question
-from rnncourse.grading.texts import rich
+from rnncourse.grading.reports.html import render
 
 SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○"}
 SIGNS |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH), "!") | {HARNESS_ERROR: "?"}
@@ -53,19 +53,7 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        if len(self.results) == 1:
-            return _panel(self.results[0])
-        rows = "".join(
-            f'<tr><th scope="row">{rich(r.title)}</th><td>{_sign(r)}</td>'
-            f"<td>{r.earned} of {r.points}</td></tr>"
-            for r in self.results
-        )
-        return (
-            '<table class="rc-marks"><thead><tr><th scope="col">Question</th>'
-            '<th scope="col">State</th><th scope="col">Points</th></tr></thead>'
-            f'<tbody>{rows}</tbody><tfoot><tr><th scope="row">Total</th><td></td>'
-            f"<td>{self.earned} of {self.points}</td></tr></tfoot></table>"
-        )
+        return render("report", report=self, signs=SIGNS)
 
 
 @dataclass(frozen=True)
@@ -80,13 +68,7 @@ class Slips:
         return "\n".join([f"{_SLIPS}:", *(textwrap.fill(entry, 78, **form) for entry in entries)])
 
     def _repr_html_(self) -> str:
-        entries = "".join(
-            f"<li><strong>{rich(m.name)}.</strong> {rich(m.hint)}</li>"
-            for m in self.question.mistakes
-        )
-        return (
-            f'<p class="rc-slips"><strong>{_SLIPS}</strong></p><ul class="rc-slips">{entries}</ul>'
-        )
+        return render("slips", title=_SLIPS, mistakes=self.question.mistakes)
 
 
 def _plain(result: Result) -> str:
@@ -95,17 +77,3 @@ def _plain(result: Result) -> str:
         return line
     form = {"initial_indent": "  ", "subsequent_indent": "  ", "break_on_hyphens": False}
     return f"{line}\n{textwrap.fill(result.message, 78, **form)}"
-
-
-def _panel(result: Result) -> str:
-    kind = result.status.replace(" ", "-")
-    message = f"<p>{rich(result.message)}</p>" if result.message else ""
-    return (
-        f'<div class="rc-check rc-{kind}"><p><strong>{_sign(result)}</strong>, '
-        f"{result.earned} of {result.points} points. {rich(result.title)}</p>{message}</div>"
-    )
-
-
-def _sign(result: Result) -> str:
-    """Write the state with a sign before it; the word carries the meaning for all readers."""
-    return f'<span aria-hidden="true">{SIGNS[result.status]}</span> {result.status}'
