@@ -67,9 +67,9 @@ def check(options: argparse.Namespace) -> int:
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.grading.batch.batch import BatchError, grade_all
-    from rnncourse.grading.batch.clusters import Cluster
-    from rnncourse.grading.batch.crews import CrewError, Processes
+    from rnncourse.grading.batch.clusters import DaskWorkers
     from rnncourse.grading.batch.submissions import PathError, collect
+    from rnncourse.grading.batch.workers import LocalWorkers, WorkersError
     from rnncourse.grading.marking import Job
     from rnncourse.grading.reports.exports import cleaned, export
     from rnncourse.grading.reports.summary import concern, summary
@@ -91,13 +91,13 @@ def grade(options: argparse.Namespace) -> int:
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     job = Job(options.assignment, secret, least=options.isolation if options.ci else LEVELS[0])
-    crew = Processes(options.workers) if options.dask is None else Cluster(options.dask)
+    workers = LocalWorkers(options.workers) if options.dask is None else DaskWorkers(options.dask)
     try:
         with _bar(len(submissions)) as tell:
-            results = grade_all(submissions, job, out, crew, tell=tell)
+            results = grade_all(submissions, job, out, workers, tell=tell)
     except BatchError as error:
         raise CommandError(str(error)) from None
-    except CrewError as error:
+    except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
 
     export(results, out)

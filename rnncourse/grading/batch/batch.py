@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from rnncourse.grading import files
-from rnncourse.grading.batch.crews import Crew, Parcel, Processes, source_hash
 from rnncourse.grading.batch.submissions import Submission, SubmissionError
+from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, source_hash
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult
@@ -78,7 +78,7 @@ def grade_all(
     submissions: Sequence[Submission],
     job: Job,
     out: Path,
-    crew: Crew | None = None,
+    workers: Workers | None = None,
     grade: Callable = grade_bytes,
     tell: Callable[[int], None] = lambda done: None,
 ) -> list[SubmissionResult]:
@@ -88,7 +88,7 @@ def grade_all(
         submissions: With different names; those with the same bytes share a mark.
         job: How to grade them.
         out: Results are kept in `out/results`.
-        crew: Who does the work; by default a process for each core.
+        workers: Who does the work; by default a process for each core.
         grade: From name, data and job to a result; by default `grade_bytes`.
         tell: Called with the number of submissions that are done, whenever it has grown.
 
@@ -97,7 +97,7 @@ def grade_all(
 
     Raises:
         BatchError: If another run is at work in `out`.
-        CrewError: If there are no workers, or none any more.
+        WorkersError: If there are no workers, or none any more.
         OSError: If `out` cannot be written.
     """
     results = out / "results"
@@ -107,12 +107,12 @@ def grade_all(
             raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
         files.sweep(results)
         batch = _Batch(submissions, job, Kept(results, fingerprint(job)), grade, tell)
-        crew = stack.enter_context(crew or Processes())
-        for parcel, result in crew.work(batch.parcels()):
+        workers = stack.enter_context(workers or LocalWorkers())
+        for request, result in workers.work(batch.requests()):
             if isinstance(result, str):
-                result = batch.row(parcel.name, result, HARNESS_ERROR, parcel)
+                result = batch.row(request.name, result, HARNESS_ERROR, request)
             batch.kept.put(result)
-            batch.settle(parcel.sha256, result)
+            batch.settle(request.sha256, result)
     return [batch.rows[i] for i in range(len(submissions))]
 
 
@@ -129,7 +129,7 @@ class _Batch:
     known: dict[str, SubmissionResult] = field(default_factory=dict)
     waiting: dict[str, list[int]] = field(default_factory=dict)
 
-    def parcels(self) -> Iterator[Parcel]:
+    def requests(self) -> Iterator[Request]:
         """Yield what has to be graded, and settle the rest on the way."""
         for i, submission in enumerate(self.submissions):
             try:
@@ -147,7 +147,7 @@ class _Batch:
                 self.settle(sha256, result)
                 continue
             name, source = submission.name, source_hash()
-            yield Parcel(name, sha256, data, self.job, self.grade, source)
+            yield Request(name, sha256, data, self.job, self.grade, source)
 
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""
@@ -160,13 +160,13 @@ class _Batch:
         self.tell(len(self.rows))
 
     def row(
-        self, name: str, reason: str, status: str, parcel: Parcel | None = None
+        self, name: str, reason: str, status: str, request: Request | None = None
     ) -> SubmissionResult:
         """Make the row of a submission that could not be read or graded."""
         return SubmissionResult(
             name=name,
-            sha256=parcel.sha256 if parcel else "",
-            size=len(parcel.data) if parcel else 0,
+            sha256=request.sha256 if request else "",
+            size=len(request.data) if request else 0,
             assignment=self.job.assignment or "",
             status=status,
             reason=reason,

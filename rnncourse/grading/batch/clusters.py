@@ -1,4 +1,4 @@
-"""The workers of a Dask cluster, as a crew."""
+"""Workers on many machines: those of a Dask cluster."""
 
 import contextlib
 import math
@@ -7,13 +7,13 @@ import uuid
 import warnings
 from concurrent.futures import Executor, Future
 
-from rnncourse.grading.batch.crews import Crew, CrewError, Parcel, grade_parcel
+from rnncourse.grading.batch.workers import Request, Workers, WorkersError, grade_request
 
-NOBODY = 600.0
+WITHOUT_WORKERS = 600.0
 """Seconds for which a cluster may have no worker."""
 
 
-class Cluster(Crew):
+class DaskWorkers(Workers):
     """The workers of a Dask cluster. The submissions and the secret travel to them.
 
     Args:
@@ -25,17 +25,17 @@ class Cluster(Crew):
         self.address = address
         self._missed = math.inf
 
-    def __enter__(self) -> "Cluster":
+    def __enter__(self) -> "DaskWorkers":
         try:
             from distributed import Client, KilledWorker
         except ImportError:
-            raise CrewError(
+            raise WorkersError(
                 "A Dask cluster needs one more package: pip install 'rnncourse[cluster]'."
             ) from None
         try:
             self._client = Client(self.address, timeout=10, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
-            raise CrewError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
+            raise WorkersError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
         self._pool: Executor = self._client.get_executor(pure=False)
         self.lost = (KilledWorker,)
         return self
@@ -45,18 +45,18 @@ class Cluster(Crew):
         self._client.close()
 
     def watch(self) -> None:
-        """Raise `CrewError` if the cluster has had no worker for a long time."""
+        """Raise `WorkersError` if the cluster has had no worker for a long time."""
         with contextlib.suppress(OSError):  # without a scheduler, futures are cancelled
             if self._client.nthreads():
                 self._missed = math.inf
                 return
         self._missed = min(self._missed, time.monotonic())
-        if time.monotonic() - self._missed >= NOBODY:
-            raise CrewError("The cluster has had no worker for a long time.")
+        if time.monotonic() - self._missed >= WITHOUT_WORKERS:
+            raise WorkersError("The cluster has had no worker for a long time.")
 
-    def send(self, parcel: Parcel) -> Future:
-        """Give a parcel to the scheduler, which gives it to another worker if one dies."""
+    def send(self, request: Request) -> Future:
+        """Give a request to the scheduler, which gives it to another worker if one dies."""
         with warnings.catch_warnings():
             # Only what is part of the task itself survives the worker that holds it.
             warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
-            return self._pool.submit(grade_parcel, parcel, key=f"submission-{uuid.uuid4()}")
+            return self._pool.submit(grade_request, request, key=f"submission-{uuid.uuid4()}")

@@ -9,10 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.sandbox.child import Channel
+from rnncourse.grading.sandbox.forkservers import ENDING as LEAVING
+from rnncourse.grading.sandbox.forkservers import (
+    ForkServers,
+    ProcessHandle,
+    SharedForkServers,
+    environment,
+)
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.sandbox.isolation import NONE
-from rnncourse.grading.sandbox.nursery import ENDING as LEAVING
-from rnncourse.grading.sandbox.nursery import Door, Nursery, Zygote, environment
 
 STARTING = 120.0
 """Seconds that a first process may take to start, however busy the machine."""
@@ -49,7 +54,7 @@ class ZygoteHost:
 
     def __init__(
         self,
-        nursery: Nursery | Door,
+        servers: ForkServers | SharedForkServers,
         packages: tuple[str, ...],
         highest: str,
         new: bool = False,
@@ -57,8 +62,8 @@ class ZygoteHost:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(STARTING)
         with other, suppress(OSError):  # it says no hello then
-            nursery.fork(packages, highest, other.fileno(), new)
-        self._process: Zygote | None = None
+            servers.fork(packages, highest, other.fileno(), new)
+        self._process: ProcessHandle | None = None
         self._hello: tuple[str, list[str]] | None = None
 
     def hello(self) -> tuple[str, list[str]]:
@@ -74,7 +79,7 @@ class ZygoteHost:
         return self._hello
 
     @property
-    def is_born(self) -> bool:
+    def has_answered(self) -> bool:
         """Whether a zygote has ever answered."""
         return self._process is not None
 
@@ -88,7 +93,7 @@ class ZygoteHost:
         try:
             number, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if number.isdigit():
-                self._process = Zygote(int(number), handles)
+                self._process = ProcessHandle(int(number), handles)
             return json.loads(self._control.recv(1 << 16) or '""')
         except (OSError, ValueError):
             return ""
@@ -137,7 +142,7 @@ class ZygoteHost:
     def close(self) -> None:
         """End it, and wait until it has gone; one that never answered notices by itself."""
         try:
-            self._control.settimeout(LEAVING if self.is_born else 0.0)
+            self._control.settimeout(LEAVING if self.has_answered else 0.0)
             self._control.shutdown(socket.SHUT_WR)
             while self._control.recv(1 << 16):
                 pass
@@ -155,7 +160,7 @@ class ZygoteHost:
 class PlainHost:
     """A plain process, used again within a submission while it works: where there is no fork."""
 
-    is_born = True
+    has_answered = True
 
     def __init__(self) -> None:
         self._process: subprocess.Popen | None = None
@@ -164,7 +169,7 @@ class PlainHost:
 
     def _start(self) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.worker"],
+            [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
             env=environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,6 +14,7 @@ from rnncourse.grading.notebooks import Cell
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import LONGEST_MESSAGE, READING
+from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers, fork_servers
 from rnncourse.grading.sandbox.frames import LARGEST_BYTES, FrameError
 from rnncourse.grading.sandbox.hosts import (
     BUSY,
@@ -25,7 +26,6 @@ from rnncourse.grading.sandbox.hosts import (
     ZygoteHost,
 )
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
-from rnncourse.grading.sandbox.nursery import Door, Nursery, nursery
 from rnncourse.grading.texts import clean
 
 LEAST_WAIT, WAIT = 60.0, 6.0
@@ -65,12 +65,14 @@ class Sandbox:
 
     Args:
         highest: The strongest level of isolation to try; the system may have less.
-        source: Where its processes come from; by default as `nursery` says.
+        source: Where its processes come from; by default as `fork_servers` says.
     """
 
-    def __init__(self, highest: str = NAMESPACES, source: Nursery | Door | None = None) -> None:
+    def __init__(
+        self, highest: str = NAMESPACES, source: ForkServers | SharedForkServers | None = None
+    ) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
-        self._nursery = source or nursery()
+        self._servers = source or fork_servers()
         self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
 
     def __enter__(self) -> "Sandbox":
@@ -84,7 +86,7 @@ class Sandbox:
         for host in self._hosts.values():
             host.close()
         self._hosts.clear()
-        self._nursery.close()
+        self._servers.close()
 
     def start(self, packages: Sequence[str] = ("numpy",)) -> None:
         """Start the process for questions with these packages, and do not wait for it."""
@@ -114,7 +116,7 @@ class Sandbox:
     def processes(self) -> dict[int, str]:
         """Processes that children are forked from, and the level of isolation of each."""
         hosts = [host for host in self._hosts.values() if isinstance(host, ZygoteHost)]
-        return {host.number: host.hello()[0] for host in hosts if host.is_born}
+        return {host.number: host.hello()[0] for host in hosts if host.has_answered}
 
     def _hellos(self) -> list[tuple[str, list[str]]]:
         """What the processes said that started; one that cannot costs only the questions in it."""
@@ -141,7 +143,7 @@ class Sandbox:
             connection = host.open()
         except (OSError, ValueError, SandboxError):
             self._hosts.pop(question.packages).close()  # it died: one more try with a new one
-            host = self._host(question.packages, new=not host.is_born)
+            host = self._host(question.packages, new=not host.has_answered)
             host.hello()
             connection = host.open()
         child = Child(connection, question)
@@ -156,7 +158,7 @@ class Sandbox:
             self._hosts[packages] = (
                 PlainHost()
                 if self._highest == NONE
-                else ZygoteHost(self._nursery, packages, self._highest, new)
+                else ZygoteHost(self._servers, packages, self._highest, new)
             )
         return self._hosts[packages]
 

@@ -1,6 +1,6 @@
 """The process that children are forked from: Python, NumPy and nothing secret.
 
-A nursery starts a program that imports the packages and forks zygotes. The judge
+A fork server imports the packages and forks zygotes, one for each judge. The judge
 sends its zygote one end of a socket for each question, and it forks a child that
 serves that socket, bound by every layer of isolation there is. It never sees a
 submission itself.
@@ -28,25 +28,25 @@ ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
 
 
-def main(front: int, packages: list[str]) -> None:
+def main(descriptor: int, packages: list[str]) -> None:
     """Fork a zygote for each socket that comes, until nobody is there to send one.
 
     Args:
-        front: The descriptor of the socket to the nursery.
+        descriptor: Of the socket that requests come through.
         packages: What children may import besides the standard library.
     """
     isolation.die_with_parent()  # even if something has stopped this process
-    nursery = socket.socket(fileno=front)
+    requests = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
     fault = prepare(packages)
     signal.signal(signal.SIGCHLD, reap)
     while True:
-        message, sockets = _receive(nursery)
+        message, sockets = _receive(requests)
         if not message or len(sockets) != 1:
             break
         judge = socket.socket(fileno=sockets[0])
         if os.fork() == 0:
-            nursery.close()
+            requests.close()
             begin(judge, packages, message.decode(), fault)
         judge.close()
     with suppress(ChildProcessError):  # what zygotes took counts when they have been waited for

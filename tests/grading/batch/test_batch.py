@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading import files
-from rnncourse.grading.batch import batch, clusters, crews
+from rnncourse.grading.batch import batch, clusters, workers
 from rnncourse.grading.batch.batch import BatchError, fingerprint, grade_all
-from rnncourse.grading.batch.clusters import Cluster
-from rnncourse.grading.batch.crews import Crew, CrewError, Parcel, Processes
+from rnncourse.grading.batch.clusters import DaskWorkers
 from rnncourse.grading.batch.submissions import Submission
+from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, WorkersError
 from rnncourse.grading.marking import Job
 from rnncourse.grading.sandbox import isolation
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[3]
 JOB = Job("02-language-models", b"a secret of the course")
 
 
-class Here(Crew):
+class Here(Workers):
     """Does the work in this process, when it is asked for."""
 
     def __init__(self, width=4, fails=()):
@@ -42,11 +42,11 @@ class Here(Crew):
     def __exit__(self, *rest):
         pass
 
-    def send(self, parcel):
-        self.sent.append(parcel)
+    def send(self, request):
+        self.sent.append(request)
         future = Future()
         try:
-            future.set_result(crews.grade_parcel(parcel))
+            future.set_result(workers.grade_request(request))
         except Exception as error:
             future.set_exception(error)
         return future
@@ -61,15 +61,15 @@ class Dying(Here):
         super().__init__()
         self.deaths = deaths
 
-    def send(self, parcel):
+    def send(self, request):
         future = Future()
-        self.sent.append(parcel)
+        self.sent.append(request)
         if len(self.sent) <= self.deaths:
             future.set_exception(ConnectionAbortedError())
         return future
 
     def watch(self):
-        raise CrewError("Nobody is there.")
+        raise WorkersError("Nobody is there.")
 
 
 @pytest.fixture
@@ -87,8 +87,8 @@ def handed_in(folder, *contents):
     return found
 
 
-def grade(found, out, crew=None, job=JOB, **more):
-    return grade_all(found, job, out, crew or Here(), fakes.grade, **more)
+def grade(found, out, workers=None, job=JOB, **more):
+    return grade_all(found, job, out, workers or Here(), fakes.grade, **more)
 
 
 def told(results):
@@ -97,7 +97,7 @@ def told(results):
 
 def test_rows_are_in_the_order_of_the_submissions(tmp_path, log):
     found = handed_in(tmp_path / "in", *(fakes.order(log, n, seconds=0.2 / n) for n in (1, 2, 3)))
-    assert told(grade(found, tmp_path, Processes(2))) == [("a", 1), ("b", 2), ("c", 3)]
+    assert told(grade(found, tmp_path, LocalWorkers(2))) == [("a", 1), ("b", 2), ("c", 3)]
 
 
 def test_the_same_bytes_are_graded_once_and_are_two_rows(tmp_path, log):
@@ -131,17 +131,17 @@ def test_progress_counts_every_row(tmp_path, log):
 
 
 def test_few_submissions_are_held_at_a_time(tmp_path, log, monkeypatch):
-    monkeypatch.setattr(crews, "MOST_IN_FLIGHT", 1000)
+    monkeypatch.setattr(workers, "MOST_IN_FLIGHT", 1000)
     found = handed_in(tmp_path / "in", *(fakes.order(log, n, x=" " * 600) for n in range(9)))
-    crew, held = Here(), []
-    send = crew.send
+    here, held = Here(), []
+    send = here.send
 
-    def counted(parcel):
-        held.append(len(crew.sent) - len(list((tmp_path / "results").glob("*.json"))))
-        return send(parcel)
+    def counted(request):
+        held.append(len(here.sent) - len(list((tmp_path / "results").glob("*.json"))))
+        return send(request)
 
-    crew.send = counted
-    assert len(grade(found, tmp_path, crew)) == 9
+    here.send = counted
+    assert len(grade(found, tmp_path, here)) == 9
     assert max(held) == 1  # one was with the worker when the next was sent: 1200 bytes, not 1800
 
 
@@ -159,7 +159,7 @@ def test_another_job_grades_again(tmp_path, log, monkeypatch):
     assert len({fingerprint(job) for job in jobs}) == len(jobs)
     grade(found, tmp_path)
     monkeypatch.setattr(batch, "source_hash", lambda: "changed")
-    monkeypatch.setattr(crews, "source_hash", lambda: "changed")
+    monkeypatch.setattr(workers, "source_hash", lambda: "changed")
     grade(found, tmp_path)
     assert len(fakes.logged(log)) == len(jobs) + 2
 
@@ -232,24 +232,24 @@ def test_a_file_is_whole_or_not_there(tmp_path, monkeypatch):
 # --- Workers that die ---
 
 
-def test_a_parcel_tells_nothing_in_a_log():
-    parcel = Parcel("anna", "ab" * 32, b"data", JOB, fakes.grade, "source")
-    assert repr(parcel) == "Parcel(abababababababab)"
+def test_a_request_tells_nothing_in_a_log():
+    request = Request("anna", "ab" * 32, b"data", JOB, fakes.grade, "source")
+    assert repr(request) == "Request(abababababababab)"
 
 
 def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
     data = fakes.order(log)
-    parcel = Parcel("a", "00", data, JOB, fakes.grade, "other")
-    ((_, said),) = Here().work(iter([parcel]))
+    request = Request("a", "00", data, JOB, fakes.grade, "other")
+    ((_, said),) = Here().work(iter([request]))
     assert said.endswith("the worker has another version of rnncourse")
     assert fakes.logged(log) == []
 
 
 @pytest.mark.parametrize("deaths", [0, 1, 2])
 def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
-    monkeypatch.setattr(crews, "PULSE", 0.05)
+    monkeypatch.setattr(workers, "PULSE", 0.05)
     found = handed_in(tmp_path / "in", fakes.order(log))
-    with pytest.raises(CrewError, match="Nobody is there"):
+    with pytest.raises(WorkersError, match="Nobody is there"):
         grade(found, tmp_path, Dying(deaths))
 
 
@@ -258,7 +258,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     contents = [fakes.order(log, n, seconds=0.1) for n in range(1, 6)]
     contents.insert(2, fakes.order(log, 66, dies=True))
     contents.append(fakes.order(log, 7, once=str(tmp_path / "flag")))
-    results = grade(handed_in(tmp_path / "in", *contents), tmp_path, Processes(2))
+    results = grade(handed_in(tmp_path / "in", *contents), tmp_path, LocalWorkers(2))
     said = "Its worker died each time, 2 times with nothing else to do."
     assert told(results) == [*zip("abcdefg", (1, 2, said, 3, 4, 5, 7), strict=True)]
     assert [r.name for r in results if r.needs_a_person] == ["c"]
@@ -297,7 +297,7 @@ def test_killed_in_the_middle_and_started_again(tmp_path, log):
     done = {json.loads(text)["earned"] for text in kept.values()}
     (results / ".b.json.1.part").write_text("{")  # as if killed while it wrote
     before = len(fakes.logged(log))
-    assert told(grade(found, tmp_path, Processes(2))) == [
+    assert told(grade(found, tmp_path, LocalWorkers(2))) == [
         *zip("abcdefghijklmnop", range(16), strict=True)
     ]
     assert sorted(fakes.logged(log)[before:]) == sorted(set(range(16)) - done)
@@ -310,7 +310,7 @@ def run_to_be_killed(folder):
     if LINUX:
         isolation.die_with_parent()  # if the tests themselves are killed
     found = [Submission(path.name, path) for path in sorted((folder / "in").iterdir())]
-    grade(found, folder, Processes(2))
+    grade(found, folder, LocalWorkers(2))
 
 
 @pytest.mark.slow
@@ -323,7 +323,7 @@ def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        grade(found, tmp_path, Processes(2), tell=stop)
+        grade(found, tmp_path, LocalWorkers(2), tell=stop)
     assert not any(alive(process) for process in fakes.processes(log))
     assert len(list((tmp_path / "results").glob("*.json"))) == 1
 
@@ -353,7 +353,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
             os.kill(killed[0], signal.SIGKILL)
             gate[1].touch()
 
-    results = grade(found, tmp_path, Cluster(cluster.address), tell=kill)
+    results = grade(found, tmp_path, DaskWorkers(cluster.address), tell=kill)
     assert told(results) == [*zip("abcdefghijklmnop", range(16), strict=True)]
     assert len(fakes.logged(log)) > 16  # something was under way in the worker that died
     assert fakes.processes(log) > set(killed) > set()
@@ -364,7 +364,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
 def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
     found = handed_in(tmp_path / "in", *contents)
-    results = grade(found, tmp_path, Cluster(cluster.address))
+    results = grade(found, tmp_path, DaskWorkers(cluster.address))
     said = "Its worker died each time, 2 times with nothing else to do."
     assert told(results) == [("a", 1), ("b", said), ("c", 3)]
 
@@ -372,7 +372,7 @@ def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
 @pytest.mark.slow
 def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     found = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
-    results = grade(found, tmp_path, Cluster(cluster.address))
+    results = grade(found, tmp_path, DaskWorkers(cluster.address))
     assert told(results) == [("a", "The grader failed: ValueError: a bug"), ("b", 2)]
     logs = cluster.logs()
     assert "Compute Failed" in logs  # there Dask writes what the task was called with
@@ -382,22 +382,22 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
 @pytest.mark.slow
 def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
     distributed = pytest.importorskip("distributed")
-    monkeypatch.setattr(crews, "PULSE", 0.1)
-    monkeypatch.setattr(clusters, "NOBODY", 0.2)
+    monkeypatch.setattr(workers, "PULSE", 0.1)
+    monkeypatch.setattr(clusters, "WITHOUT_WORKERS", 0.2)
     found = handed_in(tmp_path / "in", fakes.order(log))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
-        pytest.raises(CrewError, match="has had no worker for a long time"),
+        pytest.raises(WorkersError, match="has had no worker for a long time"),
     ):
-        grade(found, tmp_path, Cluster(empty.scheduler_address))
+        grade(found, tmp_path, DaskWorkers(empty.scheduler_address))
     assert fakes.logged(log) == []
 
 
 def test_no_scheduler_is_one_sentence(tmp_path, log, monkeypatch):
     pytest.importorskip("distributed")
     found = handed_in(tmp_path / "in", fakes.order(log))
-    with pytest.raises(CrewError, match="No Dask scheduler answers at 'nonsense://x'"):
-        grade(found, tmp_path, Cluster("nonsense://x"))
+    with pytest.raises(WorkersError, match="No Dask scheduler answers at 'nonsense://x'"):
+        grade(found, tmp_path, DaskWorkers("nonsense://x"))
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(CrewError, match=r"pip install 'rnncourse\[cluster\]'"):
-        grade(found, tmp_path, Cluster("tcp://127.0.0.1:1"))
+    with pytest.raises(WorkersError, match=r"pip install 'rnncourse\[cluster\]'"):
+        grade(found, tmp_path, DaskWorkers("tcp://127.0.0.1:1"))

@@ -1,4 +1,4 @@
-"""Zygotes of all workers come from one process for each set of packages."""
+"""Zygotes of all workers come from one fork server for each set of packages."""
 
 import functools
 import os
@@ -10,7 +10,7 @@ import pytest
 
 from rnncourse.grading.judging import PASSED
 from rnncourse.grading.sandbox import hosts
-from rnncourse.grading.sandbox.nursery import Door, Nursery
+from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 from ..processes import alive, kill_stopped, parent, wait_for
@@ -22,8 +22,8 @@ RIGHT = body("return 2 * x")
 
 @pytest.fixture
 def shared():
-    """A nursery that several sandboxes share."""
-    owner = Nursery()
+    """Fork servers that several sandboxes share."""
+    owner = ForkServers()
     yield owner
     kill_stopped()  # if a test broke off in the middle
     owner.close()
@@ -31,8 +31,8 @@ def shared():
 
 @pytest.fixture
 def new(shared):
-    """Return a function that makes a sandbox of this nursery, as a worker does."""
-    return functools.partial(Sandbox, source=Door(shared.door()))
+    """Return a function that makes a sandbox of these fork servers, as a worker does."""
+    return functools.partial(Sandbox, source=SharedForkServers(shared.connection()))
 
 
 def parent_of(box: Sandbox) -> int:
@@ -99,9 +99,9 @@ def test_a_parent_ends_by_itself(shared, new):
 
 def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
     code = (
-        "import os, signal; from rnncourse.grading.sandbox.nursery import Nursery, share;"
+        "import os, signal; from rnncourse.grading.sandbox.forkservers import ForkServers, share;"
         "from rnncourse.grading.sandbox.sandbox import Sandbox;"
-        "owner = Nursery(); share(owner.door()); box = Sandbox(); box.start();"
+        "owner = ForkServers(); share(owner.connection()); box = Sandbox(); box.start();"
         "box.level; print(*owner.processes, flush=True);"
         "[os.kill(process, signal.SIGSTOP) for process in owner.processes];"
         "os.kill(os.getpid(), signal.SIGKILL)"

@@ -18,18 +18,18 @@ from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, cores
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox.nursery import Nursery, share
+from rnncourse.grading.sandbox.forkservers import ForkServers, share
 
 MOST_IN_FLIGHT = 128 * 2**20
 """Bytes of notebooks that may wait for workers; a larger one goes alone."""
 
 PULSE = 5.0
-"""Seconds between two looks at a crew that is silent."""
+"""Seconds between two looks at workers that are silent."""
 
 _TRIES = 2
 
 
-class CrewError(RuntimeError):
+class WorkersError(RuntimeError):
     """Workers that cannot be had or are gone; the sentence says why."""
 
 
@@ -38,7 +38,7 @@ class _OtherSourceError(RuntimeError):
 
 
 @dataclass(frozen=True, repr=False)
-class Parcel:
+class Request:
     """All that a worker needs. Its `repr` ends up in logs, so it tells nothing.
 
     Args:
@@ -58,7 +58,7 @@ class Parcel:
     source: str
 
     def __repr__(self) -> str:
-        return f"Parcel({self.sha256[:16]})"
+        return f"Request({self.sha256[:16]})"
 
 
 @functools.cache
@@ -75,19 +75,19 @@ def source_hash() -> str:
 _one_at_a_time = threading.Lock()  # a Dask worker has threads, and a process has one sandbox
 
 
-def grade_parcel(parcel: Parcel) -> SubmissionResult:
+def grade_request(request: Request) -> SubmissionResult:
     """Grade a submission: the task of a worker."""
-    if parcel.source != source_hash():
+    if request.source != source_hash():
         raise _OtherSourceError("the worker has another version of rnncourse")
     with _one_at_a_time:
-        return parcel.grade(parcel.name, parcel.data, parcel.job)
+        return request.grade(request.name, request.data, request.job)
 
 
-class Crew:
+class Workers:
     """Workers to be used in a `with` block; a subclass says where they are.
 
     Args:
-        width: Parcels that may be with the workers at a time.
+        width: Requests that may be with the workers at a time.
     """
 
     lost: tuple[type[Exception], ...] = ()
@@ -96,59 +96,59 @@ class Crew:
     def __init__(self, width: int):
         self.width = width
 
-    def send(self, parcel: Parcel) -> Future:
-        """Give a parcel to a worker."""
+    def send(self, request: Request) -> Future:
+        """Give a request to a worker."""
         raise NotImplementedError
 
     def watch(self) -> None:
-        """Raise `CrewError` if nobody has been there to work for a long time."""
+        """Raise `WorkersError` if nobody has been there to work for a long time."""
 
-    def work(self, parcels: Iterator[Parcel]) -> Iterator[tuple[Parcel, SubmissionResult | str]]:
-        """Grade all parcels, in whatever order they are ready.
+    def work(self, requests: Iterator[Request]) -> Iterator[tuple[Request, SubmissionResult | str]]:
+        """Grade all requests, in whatever order they are ready.
 
         Args:
-            parcels: Asked for one by one, so that few are held at a time.
+            requests: Asked for one by one, so that few are held at a time.
 
         Yields:
-            Each parcel exactly once, with its result, or why the grader has none.
+            Each request exactly once, with its result, or why the grader has none.
 
         Raises:
-            CrewError: If there are no workers any more.
+            WorkersError: If there are no workers any more.
         """
-        flying: dict[Future, Parcel] = {}
-        suspects: list[Parcel] = []
+        running: dict[Future, Request] = {}
+        suspects: list[Request] = []
         ended = False
         while True:
-            while not (ended or suspects) and self._has_room(flying):
-                parcel = next(parcels, None)
-                ended = parcel is None
-                if parcel is not None:
-                    flying[self.send(parcel)] = parcel
-            for future in self._done(flying):
-                parcel = flying.pop(future)
+            while not (ended or suspects) and self._has_room(running):
+                request = next(requests, None)
+                ended = request is None
+                if request is not None:
+                    running[self.send(request)] = request
+            for future in self._done(running):
+                request = running.pop(future)
                 result = self._result(future)
                 if result is None:
-                    suspects.append(parcel)
+                    suspects.append(request)
                 else:
-                    yield parcel, result
-            if suspects and not flying:
-                for parcel in suspects:
-                    yield parcel, self._alone(parcel)
+                    yield request, result
+            if suspects and not running:
+                for request in suspects:
+                    yield request, self._alone(request)
                 suspects.clear()
-            if ended and not flying:
+            if ended and not running:
                 return
 
-    def _has_room(self, flying: dict[Future, Parcel]) -> bool:
-        held = sum(len(parcel.data) for parcel in flying.values())
-        return len(flying) < self.width and held < MOST_IN_FLIGHT
+    def _has_room(self, running: dict[Future, Request]) -> bool:
+        held = sum(len(request.data) for request in running.values())
+        return len(running) < self.width and held < MOST_IN_FLIGHT
 
-    def _done(self, flying: Collection[Future]) -> set[Future]:
+    def _done(self, running: Collection[Future]) -> set[Future]:
         """Wait until some are done, if there are any, and watch the workers while they are silent.
 
         Raises:
-            CrewError: If there are no workers any more.
+            WorkersError: If there are no workers any more.
         """
-        while not (done := wait(flying, PULSE, FIRST_COMPLETED).done) and flying:
+        while not (done := wait(running, PULSE, FIRST_COMPLETED).done) and running:
             self.watch()
         return done
 
@@ -159,20 +159,20 @@ class Crew:
         except self.lost:
             return None
         except CancelledError:
-            raise CrewError("The connection to the workers is lost.") from None
+            raise WorkersError("The connection to the workers is lost.") from None
         except Exception as error:
             return f"The grader failed: {type(error).__name__}: {error}"[:500]
 
-    def _alone(self, parcel: Parcel) -> SubmissionResult | str:
+    def _alone(self, request: Request) -> SubmissionResult | str:
         for _ in range(_TRIES):
-            future = self.send(parcel)
+            future = self.send(request)
             self._done([future])
             if (result := self._result(future)) is not None:
                 return result
         return f"Its worker died each time, {_TRIES} times with nothing else to do."
 
 
-class Processes(Crew):
+class LocalWorkers(Workers):
     """Worker processes of this machine.
 
     Args:
@@ -185,29 +185,29 @@ class Processes(Crew):
         self.workers = workers or cores()
         super().__init__(2 * self.workers)
 
-    def __enter__(self) -> "Processes":
-        self._nursery = Nursery()
-        door = self._nursery.door() if sys.platform == "linux" else None
-        self._pool = Pool(self.workers, _begin, (door,))
+    def __enter__(self) -> "LocalWorkers":
+        self._servers = ForkServers()
+        connection = self._servers.connection() if sys.platform == "linux" else None
+        self._pool = Pool(self.workers, _begin, (connection,))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self._pool.shutdown(wait=kind is None)  # else what is being graded is broken off
-        self._nursery.close()
+        self._servers.close()
 
-    def send(self, parcel: Parcel) -> Future:
-        """Give a parcel to a process."""
-        return self._pool.submit(grade_parcel, parcel)
+    def send(self, request: Request) -> Future:
+        """Give a request to a process."""
+        return self._pool.submit(grade_request, request)
 
 
-def _begin(door: socket.socket | None) -> None:
+def _begin(fork_servers: socket.socket | None) -> None:
     """Prepare a worker.
 
     Args:
-        door: To the nursery that all workers share.
+        fork_servers: The connection to those that all workers share.
     """
-    if door is not None:
-        share(door)
+    if fork_servers is not None:
+        share(fork_servers)
     atexit.register(_end)
 
 

@@ -1,4 +1,4 @@
-"""Where zygotes come from: for each set of packages a process that has imported them.
+"""Fork servers: for each set of packages a process that has imported them, and forks zygotes.
 
 All workers of a machine have their zygotes forked from the same processes, so
 that they share the memory of the packages, and import them once.
@@ -29,7 +29,7 @@ def environment() -> dict[str, str]:
     return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-class Parent:
+class ForkServer:
     """A process that zygotes are forked from.
 
     Args:
@@ -37,7 +37,7 @@ class Parent:
     """
 
     def __init__(self, packages: tuple[str, ...]) -> None:
-        self._front, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _CALL, str(other.fileno()), ",".join(packages)],
@@ -54,12 +54,12 @@ class Parent:
         return self._process.pid
 
     def fork(self, highest: str, descriptor: int) -> None:
-        """Have a zygote forked, as `Nursery.fork` does.
+        """Have a zygote forked, as `ForkServers.fork` does.
 
         Raises:
             OSError: If this process has ended.
         """
-        socket.send_fds(self._front, [highest.encode()], [descriptor])
+        socket.send_fds(self._control, [highest.encode()], [descriptor])
 
     def close(self, patience: float = ENDING) -> int:
         """Let it end when its zygotes have ended; after so many seconds, end it alone.
@@ -67,7 +67,7 @@ class Parent:
         Returns:
             Its exit code, negative for a signal.
         """
-        self._front.close()
+        self._control.close()
         try:
             return self._process.wait(patience)
         except subprocess.TimeoutExpired:
@@ -75,12 +75,12 @@ class Parent:
             return self._process.wait()
 
 
-class Nursery:
+class ForkServers:
     """Starts the processes that zygotes are forked from, when they are first needed."""
 
     def __init__(self) -> None:
-        self._parents: dict[tuple[str, ...], Parent] = {}
-        self._door: socket.socket | None = None
+        self._servers: dict[tuple[str, ...], ForkServer] = {}
+        self._connection: socket.socket | None = None
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
         """Have a zygote forked, and do not wait for it.
@@ -91,29 +91,29 @@ class Nursery:
             descriptor: Of the zygote's end of a socket.
             new: From a new process, for the old one does not answer.
         """
-        if new and packages in self._parents:
-            self._parents.pop(packages).close(0.0)
+        if new and packages in self._servers:
+            self._servers.pop(packages).close(0.0)
         try:
-            self._parent(packages).fork(highest, descriptor)
+            self._server(packages).fork(highest, descriptor)
         except OSError:  # it died: one more try with a new one
-            self._parents.pop(packages).close(0.0)
-            self._parent(packages).fork(highest, descriptor)
+            self._servers.pop(packages).close(0.0)
+            self._server(packages).fork(highest, descriptor)
 
-    def _parent(self, packages: tuple[str, ...]) -> Parent:
-        if packages not in self._parents:
-            self._parents[packages] = Parent(packages)
-        return self._parents[packages]
+    def _server(self, packages: tuple[str, ...]) -> ForkServer:
+        if packages not in self._servers:
+            self._servers[packages] = ForkServer(packages)
+        return self._servers[packages]
 
     @property
     def processes(self) -> list[int]:
         """The processes that zygotes are forked from."""
-        return [parent.number for parent in self._parents.values()]
+        return [server.number for server in self._servers.values()]
 
-    def door(self) -> socket.socket:
-        """Return a socket through which a `Door` in other processes reaches this nursery."""
-        inside, self._door = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    def connection(self) -> socket.socket:
+        """Return a socket through which other processes reach these, as `SharedForkServers`."""
+        inside, self._connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         threading.Thread(target=self._serve, args=[inside], daemon=True).start()
-        return self._door
+        return self._connection
 
     def _serve(self, inside: socket.socket) -> None:
         with inside:
@@ -128,48 +128,48 @@ class Nursery:
 
     def close(self) -> list[int]:
         """End all of its processes; return their exit codes."""
-        codes = [parent.close() for parent in self._parents.values()]
-        self._parents.clear()
-        if self._door is not None:  # last: what its thread has started dies with that thread
+        codes = [server.close() for server in self._servers.values()]
+        self._servers.clear()
+        if self._connection is not None:  # last: what its thread has started dies with that thread
             with suppress(OSError):
-                self._door.shutdown(socket.SHUT_RDWR)
-            self._door.close()
+                self._connection.shutdown(socket.SHUT_RDWR)
+            self._connection.close()
         return codes
 
 
-class Door:
-    """The way to the nursery of another process.
+class SharedForkServers:
+    """The fork servers of another process.
 
     Args:
-        end: What `Nursery.door` gave there.
+        end: What `ForkServers.connection` gave there.
     """
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
-        """Have a zygote forked, as `Nursery.fork` does."""
+        """Have a zygote forked, as `ForkServers.fork` does."""
         socket.send_fds(self._end, [json.dumps([packages, highest, new]).encode()], [descriptor])
 
     def close(self) -> None:
-        """Do nothing: others may still need the nursery."""
+        """Do nothing: others may still need them."""
 
 
-_doors: list[Door] = []
+_shared: list[SharedForkServers] = []
 
 
 def share(end: socket.socket) -> None:
-    """Let this process use the nursery of another one from now on."""
-    _doors[:] = [Door(end)]
+    """Let this process use the fork servers of another one from now on."""
+    _shared[:] = [SharedForkServers(end)]
 
 
-def nursery() -> Nursery | Door:
-    """Return the nursery that this process was told to share, or a new one."""
-    return _doors[0] if _doors else Nursery()
+def fork_servers() -> ForkServers | SharedForkServers:
+    """Return the fork servers that this process was told to share, or its own."""
+    return _shared[0] if _shared else ForkServers()
 
 
-class Zygote:
-    """A handle on a zygote, which is no child of this process.
+class ProcessHandle:
+    """A handle on a process that is no child of this one.
 
     Args:
         number: Of its process.
