@@ -73,7 +73,7 @@ def grade(options: argparse.Namespace) -> int:
     from rnncourse.grading.marking import Job
     from rnncourse.grading.reports.exports import cleaned, export
     from rnncourse.grading.reports.summary import concern, summary
-    from rnncourse.grading.reports.totals import Totals, told
+    from rnncourse.grading.reports.totals import Totals, in_percent
 
     secret = _secret(options.secret_file)
     _know(options.assignment)
@@ -111,8 +111,8 @@ def grade(options: argparse.Namespace) -> int:
     _notice_isolation(results, options.isolation)
     totals = Totals.of(results)
     print(
-        f"Graded {totals.submissions} submissions: mean {told(totals.mean)}, "
-        f"median {told(totals.median)} of the points. See {out / 'report' / 'index.html'}."
+        f"Graded {totals.submissions} submissions: mean {in_percent(totals.mean)}, "
+        f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'index.html'}."
     )
     people = [result for result in results if result.needs_a_person]
     for result in people:

@@ -99,7 +99,7 @@ def test_the_files_are_those_that_are_written(tmp_path):
     assert all(any(fnmatch(file, name) for name in told) for file in written)
     assert all(any(fnmatch(file, name) for file in written) for name in told)
     whole = next(row for row in table if row[0] == "`results.json`")
-    assert f"`{exports.SCHEMA}`" in whole[2]
+    assert f"`{exports.BATCH_SCHEMA}`" in whole[2]
 
 
 def commands() -> list[str]:

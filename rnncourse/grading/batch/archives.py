@@ -136,7 +136,7 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
     return Entry("/".join(parts), reason, info.header_offset, info)
 
 
-def unpack(path: Path, entry: Entry) -> bytes:
+def read_entry(path: Path, entry: Entry) -> bytes:
     """Unpack a notebook into memory: never more bytes than the index declares.
 
     Args:

@@ -21,17 +21,15 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
+from rnncourse.grading.sandbox.sandbox import LEAST_WAIT, WAIT
+
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""
-
-LEAST_WAIT, WAIT = 60.0, 6.0
-"""Seconds by the clock that a call may take at least, and for each second of its limit."""
 
 FIRST_WORD = 120.0
 """Seconds in which a new process has to report, however busy the machine."""
 
-ENDING = 60.0
-"""Seconds in which a process has to end that has nothing more to do."""
+_ENDING = 60.0  # seconds in which a process has to end that has nothing more to do
 
 _LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
 """How a process ends whose call has computed for too long."""
@@ -199,7 +197,7 @@ class _Process:
     def end(self) -> None:
         """Let it end by itself, as it does when the pipe is closed."""
         self._pipe.close()
-        connection.wait([self.process.sentinel], ENDING)
+        connection.wait([self.process.sentinel], _ENDING)
         self.kill()
 
 

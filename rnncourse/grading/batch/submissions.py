@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, unpack
+from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, read_entry
 from rnncourse.grading.texts import clean, different
 
 _LONGEST_NAME = 200
@@ -50,7 +50,7 @@ class Submission:
         if self.reason:
             raise SubmissionError(self.reason)
         try:
-            return _read(self.path) if self.entry is None else unpack(self.path, self.entry)
+            return _read(self.path) if self.entry is None else read_entry(self.path, self.entry)
         except ArchiveError as error:
             raise SubmissionError(str(error)) from None
         except OSError as error:

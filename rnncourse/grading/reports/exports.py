@@ -35,7 +35,7 @@ from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean, file_names
 
-SCHEMA = "rnncourse-results/1"
+BATCH_SCHEMA = "rnncourse-results/1"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
 _JUNIT |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH, HARNESS_ERROR), "error")
 _PERSON = "The grader failed here, so this is no mark: a person has to look at it."
@@ -91,7 +91,7 @@ def results_json(results: Sequence[SubmissionResult]) -> str:
     """Write everything that is known, as JSON."""
     totals = Totals.of(results)
     whole = {
-        "schema": SCHEMA,
+        "schema": BATCH_SCHEMA,
         "mean_percent": totals.mean,
         "median_percent": totals.median,
         "submissions": [result.to_json() for result in results],

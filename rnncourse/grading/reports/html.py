@@ -3,7 +3,7 @@
 import functools
 from typing import TYPE_CHECKING
 
-from rnncourse.grading.reports.totals import told
+from rnncourse.grading.reports.totals import in_percent
 from rnncourse.grading.texts import rich
 
 if TYPE_CHECKING:
@@ -32,5 +32,5 @@ def _environment() -> "Environment":
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"rich": lambda text: Markup(rich(text)), "told": told}
+    environment.filters |= {"rich": lambda text: Markup(rich(text)), "in_percent": in_percent}
     return environment

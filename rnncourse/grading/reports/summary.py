@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from rnncourse.grading.reports.totals import Totals, percent, told
+from rnncourse.grading.reports.totals import Totals, in_percent, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import markdown, verbatim
 
@@ -18,8 +18,8 @@ def summary(results: Sequence[SubmissionResult]) -> str:
     lines = [
         "# Marks",
         "",
-        f"{totals.submissions} submissions; mean {told(totals.mean)}, "
-        f"median {told(totals.median)} of the points.",
+        f"{totals.submissions} submissions; mean {in_percent(totals.mean)}, "
+        f"median {in_percent(totals.median)} of the points.",
         "",
         *_concerns("Need a person: the grader failed", [r for r in results if r.needs_a_person]),
         *_concerns(
@@ -59,6 +59,6 @@ def concern(result: SubmissionResult) -> str:
 def _row(result: SubmissionResult) -> str:
     known = not result.needs_a_person
     points = f"{result.earned} of {result.points}" if known else "?"
-    share = told(percent(result)) if known else "?"
+    share = in_percent(percent(result)) if known else "?"
     status = result.status if known else "needs a person"
     return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

@@ -59,10 +59,10 @@ class Totals:
         return list(zip([*labels, "all points"], counts, strict=True))
 
 
-def told(value: float | None) -> str:
+def in_percent(value: float | None) -> str:
     """Write a percentage, or that there is none.
 
-    >>> told(81.25), told(None)
+    >>> in_percent(81.25), in_percent(None)
     ('81.2 %', 'none')
     """
     return "none" if value is None else f"{value:.1f} %"

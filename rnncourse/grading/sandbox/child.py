@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from rnncourse.grading.notebooks import Cell, Program, program
 from rnncourse.grading.rules import broken_rule
-from rnncourse.grading.running import Outcome, call, quiet, told
+from rnncourse.grading.running import Outcome, Signature, call, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
 
 LONGEST_MESSAGE = 600
@@ -45,14 +45,6 @@ class Channel:
     def send(self, message: object) -> None:
         """Send a message; see `frames.pack`."""
         self.write(pack(message))
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What `call` has to know of a question."""
-
-    arguments: tuple[str, ...]
-    returns: tuple[str, ...]
 
 
 def serve(

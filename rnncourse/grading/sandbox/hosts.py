@@ -9,8 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.sandbox.child import Channel
-from rnncourse.grading.sandbox.forkservers import ENDING as LEAVING
 from rnncourse.grading.sandbox.forkservers import (
+    ENDING,
     ForkServers,
     ProcessHandle,
     SharedForkServers,
@@ -21,7 +21,7 @@ from rnncourse.grading.sandbox.isolation import NONE
 
 STARTING = 120.0
 """Seconds that a first process may take to start, however busy the machine."""
-ENDING = 60.0
+ENDING_A_CHILD = 60.0
 """Seconds that it may take to end a child, and whatever that one started."""
 
 BUSY, CALLS, OVER = "busy", "waits for a call", "waits for a job"
@@ -74,7 +74,7 @@ class ZygoteHost:
                 self.close()
                 told = said or "no reason given"
                 raise SandboxError(f"The process that runs answers did not start: {told}.")
-            self._control.settimeout(ENDING)
+            self._control.settimeout(ENDING_A_CHILD)
             self._hello = said[0], said[1]
         return self._hello
 
@@ -142,7 +142,7 @@ class ZygoteHost:
     def close(self) -> None:
         """End it, and wait until it has gone; one that never answered notices by itself."""
         try:
-            self._control.settimeout(LEAVING if self.has_answered else 0.0)
+            self._control.settimeout(ENDING if self.has_answered else 0.0)
             self._control.shutdown(socket.SHUT_WR)
             while self._control.recv(1 << 16):
                 pass

@@ -348,4 +348,4 @@ def test_the_checksum_is_the_usual_one(tmp_path):
     (entry,) = archives.entries(path)
     assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
-        assert archives.unpack(path, entry) == archive.read("hw.ipynb")
+        assert archives.read_entry(path, entry) == archive.read("hw.ipynb")
