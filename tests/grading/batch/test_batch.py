@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from rnncourse.grading import files
-from rnncourse.grading.batch import batch, clusters, workers
+from rnncourse.grading.batch import batch, workers
 from rnncourse.grading.batch.batch import BatchError, fingerprint, grade_all
 from rnncourse.grading.batch.clusters import DaskWorkers
 from rnncourse.grading.batch.submissions import Submission
@@ -68,8 +68,8 @@ class Dying(Here):
             future.set_exception(ConnectionAbortedError())
         return future
 
-    def watch(self):
-        raise WorkersError("Nobody is there.")
+    def are_there(self):
+        return False
 
 
 @pytest.fixture
@@ -249,7 +249,8 @@ def test_a_worker_with_other_code_may_not_grade(tmp_path, log):
 def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatch, deaths):
     monkeypatch.setattr(workers, "PULSE", 0.05)
     found = handed_in(tmp_path / "in", fakes.order(log))
-    with pytest.raises(WorkersError, match="Nobody is there"):
+    monkeypatch.setattr(workers, "WITHOUT_WORKERS", 0.1)
+    with pytest.raises(WorkersError, match="There has been no worker for a long time"):
         grade(found, tmp_path, Dying(deaths))
 
 
@@ -383,11 +384,11 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
 def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "PULSE", 0.1)
-    monkeypatch.setattr(clusters, "WITHOUT_WORKERS", 0.2)
+    monkeypatch.setattr(workers, "WITHOUT_WORKERS", 0.2)
     found = handed_in(tmp_path / "in", fakes.order(log))
     with (
         distributed.LocalCluster(n_workers=0, dashboard_address=":0") as empty,
-        pytest.raises(WorkersError, match="has had no worker for a long time"),
+        pytest.raises(WorkersError, match="There has been no worker for a long time"),
     ):
         grade(found, tmp_path, DaskWorkers(empty.scheduler_address))
     assert fakes.logged(log) == []
