@@ -164,6 +164,7 @@ class _Process:
 
     @property
     def has_ended(self) -> bool:
+        """Whether it has ended."""
         return bool(connection.wait([self.process.sentinel], 0))
 
     def make(self, call: _Call) -> tuple[object, Exception | None]:
