@@ -130,13 +130,10 @@ class Pool(Executor):
                 if process is None or process.has_ended:
                     process = self._replaced(process)
                     process.hear(FIRST_WORD)
-                value, error = process.make(call)
-            except Exception as raised:  # whoever waits for the call has to know
-                value, error = None, raised
-            if error is None:
-                call.future.set_result(value)
-            else:
+                call.future.set_result(process.make(call))
+            except Exception as error:  # whoever waits for the call has to know
                 call.future.set_exception(error)
+            del call  # its arguments may be large
         if process is not None:
             process.end()
 
@@ -167,12 +164,15 @@ class _Process:
         """Whether it has ended."""
         return bool(connection.wait([self.process.sentinel], 0))
 
-    def make(self, call: _Call) -> tuple[object, Exception | None]:
-        """Make a call; return what it returned, and what it raised."""
+    def make(self, call: _Call) -> object:
+        """Make a call; return what it returns, and raise what it raises."""
         limit = call.limit
         with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
             self._pipe.send((call.function, call.arguments, limit))
-        return self.hear(None if limit is None else max(LEAST_WAIT, WAIT * limit))
+        value, error = self.hear(None if limit is None else max(LEAST_WAIT, WAIT * limit))
+        if error is not None:
+            raise error
+        return value
 
     def hear(self, seconds: float | None) -> object:
         """Return what it says within so many seconds; else it is killed."""
@@ -205,16 +205,14 @@ class _Process:
 @contextlib.contextmanager
 def _environment(wanted: dict[str, str]) -> Iterator[None]:
     """Change the environment for processes started here."""
-    before = {name: os.environ.get(name) for name in wanted}
+    before = {name: os.environ[name] for name in wanted if name in os.environ}
     os.environ.update(wanted)
     try:
         yield
     finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
+        for name in wanted:
+            del os.environ[name]
+        os.environ.update(before)
 
 
 # --- In each process ---
@@ -227,12 +225,9 @@ def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple)
     if begin is not None:
         begin(*arguments)
     pipe.send("ready")
-    while True:
-        try:
-            function, arguments, limit = pipe.recv()
-        except (EOFError, OSError):
-            return
-        pipe.send_bytes(_answer(function, arguments, limit))
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send_bytes(_answer(*pipe.recv()))  # nothing is kept: arguments may be large
 
 
 def _answer(function: Callable, arguments: tuple, limit: float | None) -> bytes:

@@ -6,8 +6,10 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnncourse.grading.batch import pool as pool_module
@@ -74,6 +76,17 @@ def test_a_process_that_dies_with_nothing_to_do_costs_nothing():
         os.kill(number, signal.SIGKILL)
         wait_for(lambda: all(process.has_ended for process in pool._processes))
         assert pool.submit(os.getpid).result() != number
+
+
+def test_no_call_is_kept_when_it_has_ended():
+    """What is handed in may be large; only that of calls under way is held."""
+    held = np.zeros(2)
+    seen = weakref.ref(held)
+    with Pool(1) as pool:
+        future = pool.submit(np.sum, held)
+        del held
+        assert future.result() == 0
+        wait_for(lambda: seen() is None)
 
 
 def test_an_error_breaks_off_what_is_under_way_and_drops_the_rest():
