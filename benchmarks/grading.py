@@ -19,7 +19,7 @@ from assignments import copies
 from measuring import Took, peak_memory, timed
 from peers import Nbgrader, Otter
 
-from rnncourse.grading.crews import cores
+from rnncourse.grading.batch.pool import cores
 
 OURS = Path(__file__).with_name("ours.py")
 SHARED = "what they share counts once (PSS) on Linux, and elsewhere more than once (RSS)."

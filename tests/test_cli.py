@@ -14,9 +14,11 @@ import pytest
 
 from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
-from rnncourse.grading import isolation, marking, selfcheck
+from rnncourse.grading import marking
+from rnncourse.grading.authoring import selfcheck
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.sandbox import isolation
 
 from .grading.processes import wait_for
 
@@ -263,7 +265,7 @@ def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
 def fake_batch(monkeypatch, *results):
     """Let a batch have these results: (name, status, question, earned, isolation)."""
 
-    def grade_all(submissions, job, out, crew, tell):
+    def grade_all(submissions, job, out, workers, tell):
         jobs.append(job)
         return [
             faked(status, level, question, earned)(name, b"", job)
@@ -271,7 +273,7 @@ def fake_batch(monkeypatch, *results):
         ]
 
     jobs = []
-    monkeypatch.setattr("rnncourse.grading.batch.grade_all", grade_all)
+    monkeypatch.setattr("rnncourse.grading.batch.batch.grade_all", grade_all)
     return jobs
 
 
@@ -318,7 +320,7 @@ def test_a_lower_isolation_is_a_notice(tmp_path, command, monkeypatch):
 
 def test_ci_refuses_to_run_with_less_isolation(tmp_path, command, monkeypatch):
     jobs = fake_batch(monkeypatch, FINE)
-    monkeypatch.setattr("rnncourse.grading.sandbox.Sandbox.level", "limits")
+    monkeypatch.setattr("rnncourse.grading.sandbox.sandbox.Sandbox.level", "limits")
     path = notebook(tmp_path / "a.ipynb")
     code, out, err = command("grade", path, "--out", tmp_path / "o", "--ci")
     assert (code, out, jobs) == (3, "", [])
@@ -349,7 +351,7 @@ def test_a_full_disk_is_one_sentence(tmp_path, command, monkeypatch):
         raise OSError(28, "No space left on device", "marks.csv")
 
     fake_batch(monkeypatch, FINE)
-    monkeypatch.setattr("rnncourse.grading.exports.write", refuse)
+    monkeypatch.setattr("rnncourse.grading.reports.exports.write", refuse)
     code, _, err = command("grade", notebook(tmp_path / "a.ipynb"), "--out", tmp_path / "o")
     assert code == 3
     assert err.endswith("rnncourse: marks.csv: No space left on device.\n")

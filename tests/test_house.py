@@ -34,6 +34,7 @@ MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli 
     "__init__": "",
     "__main__": "cli",
 }
+INSIDE_GRADING = {"sandbox": "", "reports": "", "batch": "sandbox", "authoring": "batch"}
 QUESTION = {"questions"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
@@ -85,7 +86,15 @@ def arrows(path: Path, source: str) -> list[str]:
         or (other[1] == "chapters" and ".".join(other[:3]) != own)
         or (room == "questions" and other[1] == "chapters" and other[3] != "questions")
         or (room == "questions" and other[1] == "grading" and other[2] not in QUESTION)
+        or (room == "grading" and not between_rooms(path.parts[2], other))
     ]
+
+
+def between_rooms(room: str, other: list[str]) -> bool:
+    """Say whether a room of the grader may import something; what is in no room, any may."""
+    if room not in INSIDE_GRADING or other[1] != "grading" or other[2] not in INSIDE_GRADING:
+        return True
+    return other[2] in {room, *INSIDE_GRADING[room].split()}
 
 
 def one_door(path: Path, source: str) -> list[str]:
@@ -241,6 +250,7 @@ def test_rooms_without_torch_do_not_import_it():
 
 
 PY = Path("rnncourse/data/text.py")
+SANDBOX = Path("rnncourse/grading/sandbox/child.py")
 CHAPTER = Path("rnncourse/chapters/ch04_bptt")
 
 
@@ -268,6 +278,8 @@ def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -
         (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.grading import sandbox"),
         (arrows, CHAPTER / "questions" / "a.py", "from rnncourse.analysis import hello"),
         (arrows, PY, "from rnncourse.chapters.ch04_bptt import recall"),
+        (arrows, SANDBOX, "from rnncourse.grading.batch.pool import Pool"),
+        (arrows, SANDBOX, "from rnncourse.grading import reports"),
         (one_door, CHAPTER / "recall.py", "import matplotlib"),
         (one_door, PY, "import matplotlib.pyplot as plt"),
         (one_door, Path("rnncourse/cli/work.py"), "from IPython import display"),

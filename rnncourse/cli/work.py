@@ -35,10 +35,10 @@ def say(sentence: str) -> None:
 def check(options: argparse.Namespace) -> int:
     """Check one notebook and print what is right, and what to look at."""
     from rnncourse.grading import marking
-    from rnncourse.grading.exports import cleaned
-    from rnncourse.grading.reports import Report
+    from rnncourse.grading.batch.submissions import Submission, SubmissionError
+    from rnncourse.grading.reports.exports import cleaned
+    from rnncourse.grading.reports.reports import Report
     from rnncourse.grading.results import GRADED
-    from rnncourse.grading.submissions import Submission, SubmissionError
 
     _know(options.assignment)
     path = options.notebook
@@ -66,14 +66,14 @@ def check(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
-    from rnncourse.grading.batch import BatchError, grade_all
-    from rnncourse.grading.clusters import Cluster
-    from rnncourse.grading.crews import CrewError, Processes
-    from rnncourse.grading.exports import cleaned, export
+    from rnncourse.grading.batch.batch import BatchError, grade_all
+    from rnncourse.grading.batch.clusters import DaskWorkers
+    from rnncourse.grading.batch.submissions import PathError, collect
+    from rnncourse.grading.batch.workers import LocalWorkers, WorkersError
     from rnncourse.grading.marking import Job
-    from rnncourse.grading.submissions import PathError, collect
-    from rnncourse.grading.summary import concern, summary
-    from rnncourse.grading.totals import Totals, told
+    from rnncourse.grading.reports.exports import cleaned, export
+    from rnncourse.grading.reports.summary import concern, summary
+    from rnncourse.grading.reports.totals import Totals, in_percent
 
     secret = _secret(options.secret_file)
     _know(options.assignment)
@@ -91,13 +91,13 @@ def grade(options: argparse.Namespace) -> int:
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     job = Job(options.assignment, secret, least=options.isolation if options.ci else LEVELS[0])
-    crew = Processes(options.workers) if options.dask is None else Cluster(options.dask)
+    workers = LocalWorkers(options.workers) if options.dask is None else DaskWorkers(options.dask)
     try:
         with _bar(len(submissions)) as tell:
-            results = grade_all(submissions, job, out, crew, tell=tell)
+            results = grade_all(submissions, job, out, workers, tell=tell)
     except BatchError as error:
         raise CommandError(str(error)) from None
-    except CrewError as error:
+    except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
 
     export(results, out)
@@ -111,8 +111,8 @@ def grade(options: argparse.Namespace) -> int:
     _notice_isolation(results, options.isolation)
     totals = Totals.of(results)
     print(
-        f"Graded {totals.submissions} submissions: mean {told(totals.mean)}, "
-        f"median {told(totals.median)} of the points. See {out / 'report' / 'index.html'}."
+        f"Graded {totals.submissions} submissions: mean {in_percent(totals.mean)}, "
+        f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'index.html'}."
     )
     people = [result for result in results if result.needs_a_person]
     for result in people:
@@ -125,7 +125,7 @@ def grade(options: argparse.Namespace) -> int:
 
 def selfcheck(options: argparse.Namespace) -> int:
     """Test the questions themselves."""
-    from rnncourse.grading.selfcheck import main
+    from rnncourse.grading.authoring.selfcheck import main
 
     return main(options.chapters)
 
@@ -162,7 +162,7 @@ def _secret(path: Path | None) -> bytes | None:
 
 
 def _refuse_below(level: str) -> None:
-    from rnncourse.grading.sandbox import Sandbox, SandboxError
+    from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 
     try:
         with Sandbox() as sandbox:

@@ -7,7 +7,7 @@ from rnncourse.core.chapters import chapters
 from rnncourse.core.tables import meant
 from rnncourse.grading.judging import BY_HAND, NOT_STARTED, WRONG, Result, judge, verdict
 from rnncourse.grading.questions import Question
-from rnncourse.grading.reports import Report, Slips
+from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import call
 

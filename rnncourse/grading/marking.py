@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
-from rnncourse.grading.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.judging import (
     BY_HAND,
     ERROR,
@@ -27,7 +26,8 @@ from rnncourse.grading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.questions import Question
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox import Child, Found, Sandbox, SandboxError
+from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
+from rnncourse.grading.sandbox.sandbox import Child, Found, Sandbox, SandboxError
 
 
 @dataclass(frozen=True)

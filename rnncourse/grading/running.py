@@ -12,12 +12,11 @@ import traceback
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
 
 import numpy as np
 
-from rnncourse.grading.questions import Arguments, Values
-from rnncourse.grading.values import Odd, read
+from rnncourse.grading.questions import Arguments, Question, Values
+from rnncourse.grading.values import Odd, as_values
 
 
 @dataclass(frozen=True)
@@ -43,20 +42,20 @@ class Outcome:
     stopped: str = ""
 
 
-@runtime_checkable
-class Signature(Protocol):
-    """What has to be known of a question to call its answer."""
+@dataclass(frozen=True)
+class Signature:
+    """What has to be known of a question to call its answer.
 
-    @property
-    def arguments(self) -> tuple[str, ...]:
-        """Names of the parameters."""
+    Args:
+        arguments: Names of the parameters.
+        returns: Names of the values that it returns.
+    """
 
-    @property
-    def returns(self) -> tuple[str, ...]:
-        """Names of the values that it returns."""
+    arguments: tuple[str, ...]
+    returns: tuple[str, ...]
 
 
-def call(function: Callable, arguments: Arguments, question: Signature) -> Outcome:
+def call(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
     """Call a function on copies of the arguments, quietly.
 
     Raises:
@@ -65,7 +64,7 @@ def call(function: Callable, arguments: Arguments, question: Signature) -> Outco
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet():
-            returned = read(function(*mine), question.returns)
+            returned = as_values(function(*mine), question.returns)
     except NotImplementedError as error:
         return Outcome(error=told(error, function), blank=True)
     except (Exception, SystemExit) as error:

@@ -19,16 +19,16 @@ class Odd:
     what: str
 
 
-def read(returned: object, names: Sequence[str]) -> Values | Odd:
+def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
     """Turn what a function returned into arrays of its own, one for each name.
 
     Args:
         returned: Anything at all.
         names: What the function should return.
 
-    >>> read([[1, 2]], ["probs"])
+    >>> as_values([[1, 2]], ["probs"])
     (array([[1, 2]]),)
-    >>> read(None, ["probs"])
+    >>> as_values(None, ["probs"])
     Odd(what='None: is a `return` missing?')
     """
     if returned is None:

@@ -6,7 +6,8 @@ from contextlib import suppress
 
 import pytest
 
-from rnncourse.grading import isolation, marking
+from rnncourse.grading import marking
+from rnncourse.grading.sandbox import isolation
 
 from .processes import LINUX, children, command, kill_stopped
 

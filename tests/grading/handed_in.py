@@ -3,10 +3,11 @@
 import json
 from dataclasses import replace
 
-from rnncourse.grading import marking, sandbox
+from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.sandbox import sandbox
 
 from .students import ROOT
 

@@ -1,4 +1,4 @@
-"""Questions with planted faults, for the self-check; and jobs that end badly, for its workers."""
+"""Questions with planted faults, for the self-check; and calls that end badly, for its workers."""
 
 import os
 import signal
@@ -102,7 +102,7 @@ QUESTIONS = (
     ),
 )
 
-# --- Jobs ---
+# --- Calls ---
 
 
 def square(x):
@@ -126,6 +126,14 @@ def leave(code):
 
 def raise_an_error():
     raise KeyError("x")
+
+
+def raise_a_lambda():
+    raise KeyError(lambda: 0)
+
+
+def give_a_lambda():
+    return lambda: 0
 
 
 def eat(gigabytes):

@@ -12,10 +12,10 @@ import time
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.isolation import NAMESPACES
 from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, TIMEOUT
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
+from rnncourse.grading.sandbox.isolation import NAMESPACES
 
 from .handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, SOLUTIONS, code, earned, grade, notebook
 from .mutations import KINDS, mutated

@@ -8,12 +8,13 @@ from fnmatch import fnmatch
 import pytest
 
 from rnncourse.cli import command, work
-from rnncourse.grading import exports, judging, results
+from rnncourse.grading import judging, results
 from rnncourse.grading.checks import ASSIGNMENTS
-from rnncourse.grading.isolation import LEVELS
 from rnncourse.grading.judging import Result
 from rnncourse.grading.questions import Question
+from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.sandbox.isolation import LEVELS
 
 from .students import ROOT
 
@@ -98,7 +99,7 @@ def test_the_files_are_those_that_are_written(tmp_path):
     assert all(any(fnmatch(file, name) for name in told) for file in written)
     assert all(any(fnmatch(file, name) for file in written) for name in told)
     whole = next(row for row in table if row[0] == "`results.json`")
-    assert f"`{exports.SCHEMA}`" in whole[2]
+    assert f"`{exports.BATCH_SCHEMA}`" in whole[2]
 
 
 def commands() -> list[str]:

@@ -7,11 +7,11 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import GradingError, questions_of
-from rnncourse.grading.isolation import LIMITS, NAMESPACES, NONE
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, PASSED
 from rnncourse.grading.marking import Job, assignment_of, grade_bytes, seed
 from rnncourse.grading.notebooks import Cell, NotebookError
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
+from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
 from .students import ROOT, exercise
 

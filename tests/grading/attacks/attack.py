@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
 
-from rnncourse.grading.isolation import LIMITS, NAMESPACES, SECCOMP
+from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, SECCOMP
 
 EVERY = (NAMESPACES, SECCOMP, LIMITS)
 LOCKED = (NAMESPACES, SECCOMP)

@@ -32,7 +32,7 @@ ATTACKS = (
     ),
     attack(
         "patched caller",
-        "running.call, values.read, child.call and frames.pack are replaced while they work.",
+        "running.call, values.as_values, child.call and frames.pack are replaced while they work.",
         """
         import sys
 
@@ -40,11 +40,11 @@ ATTACKS = (
 
         def bits_and_perplexity(log_probs):
             running = sys.modules["rnncourse.grading.running"]
-            child = sys.modules["rnncourse.grading.child"]
+            child = sys.modules["rnncourse.grading.sandbox.child"]
             good = running.Outcome((np.zeros(()), np.ones(())))
-            running.read = lambda *rest: good.values
+            running.as_values = lambda *rest: good.values
             running.call = child.call = lambda *rest: good
-            pack = sys.modules["rnncourse.grading.frames"].pack
+            pack = sys.modules["rnncourse.grading.sandbox.frames"].pack
             child.pack = lambda message: pack({**message, "passed": True, "earned": 2})
             return 0.0, 1.0
         """,

@@ -12,9 +12,9 @@ from zipfile import ZipFile
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.isolation import LEVELS, NAMESPACES
 from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.results import GRADED
+from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES
 
 from ..handed_in import IMPORT, RIGHT, earned, grade, notebook
 from ..processes import alive, children, command, parent

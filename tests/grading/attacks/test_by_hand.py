@@ -10,10 +10,10 @@ from types import ModuleType
 
 import pytest
 
-from rnncourse.grading.isolation import LIMITS, SECCOMP
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.notebooks import Cell, program
 from rnncourse.grading.rules import PLAIN, broken_rule, refused
+from rnncourse.grading.sandbox.isolation import LIMITS, SECCOMP
 
 from ..handed_in import grade, notebook
 from .by_hand import HONEST, LSTM, NEAR, WAYS

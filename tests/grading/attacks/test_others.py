@@ -11,9 +11,9 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.isolation import LEVELS, LIMITS, SECCOMP
 from rnncourse.grading.judging import HARNESS_ERROR, WRONG, judge
 from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, SECCOMP
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, earned, grade, notebook
 from ..processes import children, wait_for
@@ -80,8 +80,8 @@ def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypat
     """Where signals are not locked, this asks for a person, and nobody else notices."""
     reached(LIMITS)
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
-        monkeypatch.setattr("rnncourse.grading.sandbox.LEAST_WAIT", 5.0)
-        monkeypatch.setattr("rnncourse.grading.hosts.ENDING", 5.0)
+        monkeypatch.setattr("rnncourse.grading.sandbox.sandbox.LEAST_WAIT", 5.0)
+        monkeypatch.setattr("rnncourse.grading.sandbox.hosts.ENDING_A_CHILD", 5.0)
         marking.close()  # processes that are kept have longer deadlines
     attack = f"""
 import os, signal, time

@@ -8,10 +8,10 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.isolation import LEVELS
 from rnncourse.grading.judging import NOT_STARTED
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import GRADED
+from rnncourse.grading.sandbox.isolation import LEVELS
 
 from ..handed_in import IMPORT, SECRET, notebook
 from ..students import ROOT

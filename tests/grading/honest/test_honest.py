@@ -2,8 +2,8 @@
 
 import pytest
 
-from rnncourse.grading.isolation import LEVELS
 from rnncourse.grading.results import GRADED
+from rnncourse.grading.sandbox.isolation import LEVELS
 
 from ..handed_in import RIGHT, grade, notebook
 from . import answers, forms, names

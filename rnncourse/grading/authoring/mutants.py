@@ -1,0 +1,217 @@
+"""Mutants: a question's reference with one small fault put in by a machine.
+
+A mutant that gets full points shows what the question's inputs do not notice.
+Faults are put into the reference and into the helpers of its module that it
+calls; docstrings, annotations and decorators stay as they are.
+"""
+
+import ast
+import inspect
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnncourse.grading.authoring.operators import OPERATORS, Place
+
+Operator = Callable[[Place], Iterator[ast.AST]]
+
+UNTOUCHED = {"annotation", "returns", "decorator_list", "type_params", "bases"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class MutantError(ValueError):
+    """A function that no mutants can be made of."""
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A program that differs from the reference in one place.
+
+    Args:
+        module: The module of the reference; its other names are the mutant's, too.
+        entry: The name of the reference.
+        sources: The source of every function that was copied, one of them changed.
+        function: The name of the changed function, for instance `"_nucleus"` or `"_Cache.mix"`.
+        line: Where the change is in the module's file.
+        before: The statement before the change, of a compound one the first line.
+        after: The statement after it.
+        nth: Which one of several changes that read the same.
+    """
+
+    module: str
+    entry: str
+    sources: tuple[str, ...]
+    function: str
+    line: int
+    before: str
+    after: str
+    nth: int = 1
+
+    @property
+    def change(self) -> str:
+        """What changed, without the line: it stays the same when the file grows."""
+        again = f" ({self.nth})" if self.nth > 1 else ""
+        return f"{self.function}: `{self.before}` -> `{self.after}`{again}"
+
+    def __str__(self):
+        file = Path(getattr(sys.modules.get(self.module), "__file__", None) or self.module).name
+        return f"{file}:{self.line}, {self.change}"
+
+    def build(self) -> Callable:
+        """Compile the functions into a copy of the module's names.
+
+        Raises:
+            Exception: Whatever the changed definitions raise.
+        """
+        return compiled(self.sources, self.module, self.entry)
+
+
+def compiled(sources: Sequence[str], module: str, entry: str) -> Callable:
+    """Run definitions in a copy of a module's names, and return one of them."""
+    namespace = dict(vars(sys.modules[module]))
+    code = compile("\n\n".join(sources), f"<{entry} rebuilt>", "exec", dont_inherit=True)
+    exec(code, namespace)
+    return namespace[entry]
+
+
+def rebuilt(reference: Callable) -> Callable:
+    """Take a reference apart and put it together again, unchanged.
+
+    Raises:
+        MutantError: If it is no function of a module.
+    """
+    sources = [ast.unparse(node) for node in _definitions(reference)]
+    return compiled(sources, reference.__module__, reference.__name__)
+
+
+def mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS) -> list[Mutant]:
+    """Make all mutants of a reference, always in the same order.
+
+    Args:
+        reference: A function defined with `def` at the top of a module.
+        operators: What may go wrong at one place.
+
+    Returns:
+        Mutants whose sources all differ from each other and from the original's.
+
+    Raises:
+        MutantError: If it is no function of a module.
+    """
+    definitions = _definitions(reference)
+    sources = [ast.unparse(node) for node in definitions]
+    scope = vars(sys.modules[reference.__module__])
+    made: dict[tuple[str, ...], Mutant] = {}
+    often: Counter[tuple[str, str, str]] = Counter()
+    for i, definition in enumerate(definitions):
+        for function, line, before, after in _changes(definition, operators, scope):
+            changed = (*sources[:i], ast.unparse(definition), *sources[i + 1 :])
+            if changed in made or changed == tuple(sources):
+                continue
+            often[function, before, after] += 1
+            nth = often[function, before, after]
+            where = (reference.__module__, reference.__name__, changed)
+            made[changed] = Mutant(*where, function, line, before, after, nth)
+    return [*made.values()]
+
+
+def _definitions(reference: Callable) -> list[ast.stmt]:
+    """Parse the reference and all functions and classes of its module that it reaches."""
+    name = getattr(reference, "__name__", "")
+    module = sys.modules.get(getattr(reference, "__module__", None) or "")
+    if module is None or getattr(module, name, None) is not reference:
+        raise MutantError("The reference is not a function at the top of a module.")
+    try:
+        body = ast.parse(inspect.getsource(module)).body
+    except (OSError, TypeError):
+        body = []
+    known = {n.name: n for n in body if isinstance(n, Function | ast.ClassDef)}
+    if not isinstance(known.get(name), Function):
+        raise MutantError("The reference is not written with `def`.")
+    reached, waiting = {}, [name]
+    while waiting:
+        name = waiting.pop()
+        reached[name] = known[name]
+        names = [n.id for n in ast.walk(known[name]) if isinstance(n, ast.Name)]
+        waiting += [n for n in dict.fromkeys(names) if n in known and n not in reached]
+    return [node for name, node in known.items() if name in reached]
+
+
+def _changes(
+    definition: ast.stmt, operators: Sequence[Operator], scope: Mapping[str, object]
+) -> Iterator[tuple[str, int, str, str]]:
+    """Change a definition in place, one change at a time; each is undone before the next."""
+    nodes = list(ast.walk(definition))
+    stored = [n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)]
+    bound = Counter(stored + [n.arg for n in nodes if isinstance(n, ast.arg)])
+    for spot in list(_spots(definition, definition.name, definition)):
+        node, before = spot.node, _headline(spot.statement)
+        place = Place(node, spot.parent, spot.role, scope, bound)
+        for new in (new for operator in operators for new in operator(place)):
+            spot.put(new)
+            after = _headline(new if node is spot.statement else spot.statement)
+            yield spot.function, node.lineno, before, after
+            spot.put(node)
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A place in a tree that can be written to.
+
+    Args:
+        function: The name of the function around it.
+        statement: The statement around it.
+        parent: The node that holds it, ...
+        slot: ... in this field ...
+        number: ... at this place, if the field is a list.
+        role: The field, but `slice` for every part of an index.
+    """
+
+    function: str
+    statement: ast.AST
+    parent: ast.AST
+    slot: str
+    number: int | None
+    role: str
+
+    @property
+    def node(self) -> ast.AST:
+        """What stands there."""
+        value = getattr(self.parent, self.slot)
+        return value if self.number is None else value[self.number]
+
+    def put(self, node: ast.AST) -> None:
+        """Write another node there."""
+        if self.number is None:
+            setattr(self.parent, self.slot, node)
+        else:
+            getattr(self.parent, self.slot)[self.number] = node
+
+
+def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> Iterator[_Spot]:
+    """Go through every place inside a node, from the outside to the inside."""
+    for slot, value in ast.iter_fields(node):
+        if slot in UNTOUCHED or isinstance(node, ast.JoinedStr):
+            continue
+        for number, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
+            if not isinstance(part, ast.AST) or _is_docstring(part):
+                continue
+            around = part if isinstance(part, ast.stmt) else statement
+            inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else slot
+            if isinstance(part, ast.expr | ast.stmt):
+                yield _Spot(function, around, node, slot, number, inner_role)
+            inner = isinstance(part, Function | ast.ClassDef)
+            name = f"{function}.{part.name}" if inner else function
+            yield from _spots(part, name, around, inner_role)
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    constant = node.value if isinstance(node, ast.Expr) else None
+    return isinstance(constant, ast.Constant) and isinstance(constant.value, str)
+
+
+def _headline(statement: ast.AST) -> str:
+    """Write a simple statement, or the first line of a compound one, without its decorators."""
+    lines = ast.unparse(statement).split("\n")
+    return next(line for line in lines if not line.startswith("@"))

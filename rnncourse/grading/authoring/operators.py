@@ -1,0 +1,283 @@
+"""The slips of a careless hand: each operator offers replacements for one node of a syntax tree.
+
+An operator is a function from a `Place` to the nodes that could stand there
+instead. It knows nothing of questions; `rnncourse.grading.authoring.mutants` applies it
+to every place of a function.
+"""
+
+import ast
+import builtins
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+EXCHANGED = {
+    **{"sum": ("mean",), "mean": ("sum",), "max": ("min",), "min": ("max",)},
+    **{"argmax": ("argmin",), "argmin": ("argmax",), "any": ("all",), "all": ("any",)},
+    **{"maximum": ("minimum",), "minimum": ("maximum",), "cumsum": ("cumprod",)},
+    **{"log": ("log2",), "log2": ("log",), "log1p": ("log",), "exp": ("exp2", "expm1")},
+    **{"exp2": ("exp",), "expm1": ("exp",), "tanh": ("arctan",), "sqrt": ("square",)},
+    **{"floor": ("ceil",), "ceil": ("floor",), "zeros": ("ones",), "ones": ("zeros",)},
+    **{"zeros_like": ("ones_like",), "ones_like": ("zeros_like",)},
+}
+"""Names, of functions and methods, that are taken for one another."""
+
+BUILTIN = {"sum": ("max",), "max": ("min",), "min": ("max",), "any": ("all",), "all": ("any",)}
+"""The same for names that stand alone."""
+
+LEFT_OUT = {"exp", "log", "log2", "tanh", "sqrt", "abs", "cumsum", "sort", "sorted", "flip"}
+"""Functions that are forgotten around their argument."""
+
+SWAPS: dict[type[ast.AST], tuple[type[ast.AST], ...]] = {
+    ast.Add: (ast.Sub,),
+    ast.Sub: (ast.Add,),
+    ast.Mult: (ast.Div,),
+    ast.Div: (ast.Mult, ast.FloorDiv),
+    ast.FloorDiv: (ast.Div,),
+    ast.Mod: (ast.FloorDiv,),
+    ast.Pow: (ast.Mult,),
+    ast.MatMult: (ast.Mult,),
+    ast.BitAnd: (ast.BitOr,),
+    ast.BitOr: (ast.BitAnd,),
+    ast.Lt: (ast.LtE, ast.GtE),
+    ast.LtE: (ast.Lt, ast.Gt),
+    ast.Gt: (ast.GtE, ast.LtE),
+    ast.GtE: (ast.Gt, ast.Lt),
+    ast.Eq: (ast.NotEq,),
+    ast.NotEq: (ast.Eq,),
+    ast.Is: (ast.IsNot,),
+    ast.IsNot: (ast.Is,),
+    ast.In: (ast.NotIn,),  # codespell:ignore notin
+    ast.NotIn: (ast.In,),  # codespell:ignore notin
+    ast.And: (ast.Or,),
+    ast.Or: (ast.And,),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A node of a syntax tree, and where it stands.
+
+    Args:
+        node: The node.
+        parent: What it is a part of.
+        slot: The name of the parent's field that holds it; `slice` for every part of an index.
+        scope: What the names of the module mean.
+        bound: How often each name is bound in the function around it.
+    """
+
+    node: ast.AST
+    parent: ast.AST
+    slot: str
+    scope: Mapping[str, object] = field(default_factory=dict)
+    bound: Mapping[str, int] = field(default_factory=dict)
+
+
+def arithmetic(place: Place) -> Iterator[ast.AST]:
+    """Swap an operator between two numbers: `+` and `-`, `*` and `/`, `/` and `//`, `@` and `*`."""
+    node = place.node
+    if isinstance(node, ast.BinOp):
+        for swap in SWAPS.get(type(node.op), ()):
+            yield ast.BinOp(node.left, swap(), node.right)
+    if isinstance(node, ast.AugAssign):
+        for swap in SWAPS.get(type(node.op), ()):
+            yield ast.AugAssign(node.target, swap(), node.value)
+
+
+def comparisons(place: Place) -> Iterator[ast.AST]:
+    """Move the boundary of a comparison, or turn it round; exchange `and` and `or`."""
+    node = place.node
+    if isinstance(node, ast.Compare):
+        for i, op in enumerate(node.ops):
+            for swap in SWAPS[type(op)]:
+                ops = [*node.ops[:i], swap(), *node.ops[i + 1 :]]
+                yield ast.Compare(node.left, ops, node.comparators)
+    if isinstance(node, ast.BoolOp):
+        for swap in SWAPS[type(node.op)]:
+            yield ast.BoolOp(swap(), node.values)
+
+
+def signs(place: Place) -> Iterator[ast.AST]:
+    """Drop a minus, a `not` or a `~`."""
+    if isinstance(place.node, ast.UnaryOp) and not isinstance(place.node.op, ast.UAdd):
+        yield place.node.operand
+
+
+def conditions(place: Place) -> Iterator[ast.AST]:
+    """Negate a condition; a plain comparison is turned round elsewhere."""
+    node = place.node
+    if place.slot not in ("test", "ifs") or not isinstance(node, ast.expr):
+        return
+    plain = isinstance(node, ast.Compare) and len(node.ops) == 1
+    if not plain and not (isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not)):
+        yield ast.UnaryOp(ast.Not(), node)
+
+
+def constants(place: Place) -> Iterator[ast.AST]:
+    """Add 1 to a number or take 1 from it; exchange True and False."""
+    value = _number(place.node)
+    if isinstance(value, bool):
+        yield ast.Constant(not value)
+    elif value is not None and not _in_minus(place) and not _is_axis(place):
+        yield _literal(value + 1)
+        yield _literal(value - 1)
+
+
+def axes(place: Place) -> Iterator[ast.AST]:
+    """Take another axis."""
+    value = _number(place.node)
+    if type(value) is int and _is_axis(place) and not _in_minus(place):
+        yield _literal({0: 1, 1: 0, -1: 0}.get(value, value - 1))
+
+
+def bounds(place: Place) -> Iterator[ast.AST]:
+    """Move an index, the bound of a slice or the bound of a `range` by one."""
+    node, parent = place.node, place.parent
+    if isinstance(node, ast.Slice) and node.step is None:
+        if node.lower is None:
+            yield ast.Slice(ast.Constant(1), node.upper)
+        if node.upper is None:
+            yield ast.Slice(node.lower, _literal(-1))
+    ranged = isinstance(parent, ast.Call) and place.slot == "args" and _name(parent) == "range"
+    other = ast.Slice | ast.Tuple | ast.Compare | ast.BoolOp | ast.Constant | ast.Starred
+    moved = place.slot in ("slice", "lower", "upper") or ranged
+    shifted = isinstance(node, ast.BinOp) and type(_number(node.right)) is int
+    if moved and not shifted and not isinstance(node, other) and _number(node) is None:
+        yield ast.BinOp(node, ast.Add(), ast.Constant(1))
+        yield ast.BinOp(node, ast.Sub(), ast.Constant(1))
+
+
+def names(place: Place) -> Iterator[ast.AST]:
+    """Take another function: mean for sum, argmin for argmax, log2 for log."""
+    node = place.node
+    if isinstance(node, ast.Attribute) and place.slot == "func":
+        for name in EXCHANGED.get(node.attr, ()):
+            yield ast.Attribute(node.value, name, node.ctx)
+    if isinstance(node, ast.Name) and place.slot == "func" and node.id not in place.scope:
+        for name in BUILTIN.get(node.id, ()):
+            yield ast.Name(name, node.ctx)
+
+
+def wrappers(place: Place) -> Iterator[ast.AST]:
+    """Forget a function around its argument, a `.copy()`, or that a set holds things once."""
+    node = place.node
+    if isinstance(node, ast.Call):
+        if len(node.args) == 1 and not node.keywords and _name(node) in LEFT_OUT:
+            yield node.args[0]
+        if not node.args and isinstance(node.func, ast.Attribute) and node.func.attr == "copy":
+            yield node.func.value
+    if isinstance(node, ast.SetComp):
+        yield ast.ListComp(node.elt, node.generators)
+
+
+def terms(place: Place) -> Iterator[ast.AST]:
+    """Drop a term of a sum, a factor of a product, or a part of a condition."""
+    node = place.node
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add | ast.Mult | ast.MatMult):
+        yield from (node.left, node.right)
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Sub):
+        yield from (node.left, ast.UnaryOp(ast.USub(), node.right))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div | ast.FloorDiv | ast.Pow):
+        yield node.left
+    if isinstance(node, ast.BoolOp):
+        for i in range(len(node.values)):
+            kept = node.values[:i] + node.values[i + 1 :]
+            yield kept[0] if len(kept) == 1 else ast.BoolOp(node.op, kept)
+    if isinstance(node, ast.AugAssign):
+        yield ast.Assign([node.target], node.value, lineno=0)
+
+
+def arguments(place: Place) -> Iterator[ast.AST]:
+    """Drop an argument of a call that has a default."""
+    node = place.node
+    if not isinstance(node, ast.Call):
+        return
+    for i, keyword in enumerate(node.keywords):
+        flag = isinstance(_number(keyword.value), bool)  # dropping it is the same as its opposite
+        if keyword.arg and not flag and _optional(place, keyword.arg) is not False:
+            yield ast.Call(node.func, node.args, node.keywords[:i] + node.keywords[i + 1 :])
+    last = len(node.args) - 1
+    if last >= 0 and not isinstance(node.args[last], ast.Starred):
+        optional = _optional(place, last)
+        if optional is None:  # a builtin or a method: its last argument may be optional
+            optional = last > 0 or isinstance(node.func, ast.Attribute)
+        if optional:
+            yield ast.Call(node.func, node.args[:last], node.keywords)
+
+
+def statements(place: Place) -> Iterator[ast.AST]:
+    """Drop a statement; exchange `break` and `continue`."""
+    node = place.node
+    if isinstance(node, ast.Break | ast.Continue):
+        yield ast.Continue() if isinstance(node, ast.Break) else ast.Break()
+    last = isinstance(node, ast.Return) and isinstance(place.parent, ast.FunctionDef)
+    droppable = ast.Assign | ast.AugAssign | ast.Expr | ast.Return | ast.Raise | ast.Delete
+    droppable |= ast.If | ast.For | ast.While | ast.With | ast.Break | ast.Continue
+    if isinstance(node, droppable) and not last and not _only_binding(place):
+        yield ast.Pass()
+
+
+OPERATORS: tuple[Callable[[Place], Iterator[ast.AST]], ...] = (
+    *(arithmetic, comparisons, signs, conditions, constants, axes, bounds, names, wrappers),
+    *(terms, arguments, statements),
+)
+"""All of them, in the order in which they are applied."""
+
+
+def _number(node: ast.AST) -> bool | int | float | None:
+    """Return the number that a node writes down, with its sign, or None."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = _number(node.operand)
+        return None if value is None or isinstance(value, bool) else -value
+    known = isinstance(node, ast.Constant) and isinstance(node.value, bool | int | float)
+    return node.value if known else None
+
+
+def _literal(value: int | float) -> ast.expr:
+    """Write a number down as the parser would read it."""
+    return ast.UnaryOp(ast.USub(), ast.Constant(-value)) if value < 0 else ast.Constant(value)
+
+
+def _in_minus(place: Place) -> bool:
+    return isinstance(place.parent, ast.UnaryOp) and isinstance(place.parent.op, ast.USub)
+
+
+def _is_axis(place: Place) -> bool:
+    return isinstance(place.parent, ast.keyword) and place.parent.arg == "axis"
+
+
+def _only_binding(place: Place) -> bool:
+    """Say whether a statement binds names that nothing else binds: nobody forgets it."""
+    if not isinstance(place.node, ast.Assign):
+        return False
+    parts = [part for target in place.node.targets for part in ast.walk(target)]
+    if any(isinstance(part, ast.Subscript | ast.Attribute) for part in parts):
+        return False
+    return all(place.bound.get(p.id, 0) < 2 for p in parts if isinstance(p, ast.Name))
+
+
+def _name(call: ast.Call) -> str:
+    function = call.func
+    return getattr(function, "attr", getattr(function, "id", ""))
+
+
+def _optional(place: Place, argument: str | int) -> bool | None:
+    """Say whether an argument, by name or position, has a default; None if nobody knows."""
+    function = _meaning(place.node.func, {**vars(builtins), **place.scope})
+    try:
+        parameters = inspect.signature(function).parameters
+        chosen = (
+            parameters[argument] if isinstance(argument, str) else [*parameters.values()][argument]
+        )
+    except (TypeError, ValueError, KeyError, IndexError):
+        return None
+    return chosen.default is not chosen.empty
+
+
+def _meaning(node: ast.AST, scope: Mapping[str, object]) -> object:
+    """Look up a dotted name; None if it is no name, or not known."""
+    if isinstance(node, ast.Name):
+        return scope.get(node.id)
+    if isinstance(node, ast.Attribute) and (whole := _meaning(node.value, scope)) is not None:
+        return getattr(whole, node.attr, None)
+    return None

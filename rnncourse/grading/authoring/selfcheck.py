@@ -1,0 +1,248 @@
+"""Questions checked by machine: do their inputs tell right answers from wrong ones?
+
+The reference must get all points and a blank none; each known wrong answer must
+lose points and get its own hint; and every mutant of the reference, one small
+fault put in by a machine, must lose points on every seed.
+
+An open question (`Measured`) has many right answers, and a mutant may be one of
+them. There, only a mutant that scores a whole step more than the reference
+survives: nothing but looking at the answers gains so much.
+"""
+
+import importlib
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+
+from rnncourse.grading.authoring.mutants import Mutant, mutants
+from rnncourse.grading.authoring.trials import (
+    AS_GOOD,
+    SURVIVED,
+    seeds,
+    timed,
+    try_mistake,
+    try_mutant,
+    try_reference,
+)
+from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
+from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
+from rnncourse.grading.judging import CRASH, ERROR, MEMORY, TIMEOUT
+from rnncourse.grading.questions import Measured, Question
+
+MOST_EQUIVALENT = 0.02
+"""The share of an assignment's mutants that may be marked equivalent."""
+
+LONGEST = 600.0
+"""Seconds of computing that checking the reference, or a wrong answer, may take."""
+
+SPARE = 1.0
+"""Seconds of computing that every mutant has, on top of what checking the reference took."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found out about one question.
+
+    Args:
+        question: Its id.
+        points: Its points.
+        seeds: How many seeds were tried.
+        mistakes: How many wrong answers it lists.
+        made: How many mutants were made.
+        survived: The mutants that got all points and are not marked.
+        equivalent: How many that got all points are marked.
+        as_good: How many are right answers to an open question.
+        faults: Everything else that is wrong with it, as sentences.
+        seconds: Of computing, over all processes.
+    """
+
+    question: str
+    points: int
+    seeds: int
+    mistakes: int
+    made: int
+    survived: tuple[Mutant, ...]
+    equivalent: int
+    as_good: int
+    faults: tuple[str, ...]
+    seconds: float
+
+    @property
+    def killed(self) -> int:
+        """How many mutants lost points on every seed."""
+        return self.made - len(self.survived) - self.equivalent - self.as_good
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found out about an assignment.
+
+    Args:
+        assignment: Its name.
+        questions: What was found out about each question.
+        faults: What is wrong with the assignment as a whole.
+    """
+
+    assignment: str
+    questions: tuple[Checked, ...]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is nothing to mend."""
+        return not self.faults and not any(q.faults or q.survived for q in self.questions)
+
+
+def main(names: Sequence[str]) -> int:
+    """Check assignments, print what was found, and return the exit code.
+
+    Args:
+        names: Of assignments; all of them if there are none.
+
+    Returns:
+        0 if there is nothing to mend, 1 if there is, 2 for a name that is not known.
+    """
+    try:
+        for name in names:
+            questions_of(name)
+    except GradingError as error:
+        print(error, file=sys.stderr)
+        return 2
+    passed = True
+    for name in dict.fromkeys(names or ASSIGNMENTS):
+        findings = examine(name, ASSIGNMENTS[name])
+        print("\n".join(report(findings)))
+        passed = passed and findings.passed
+    return 0 if passed else 1
+
+
+def examine(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
+    """Check the questions of an assignment on all cores.
+
+    Args:
+        assignment: Its name.
+        module: Where its questions are, as `QUESTIONS`.
+        only: Ids of the questions to check; all of them if there are none.
+    """
+    questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
+    with Pool(begin=limit_memory) as pool:
+        checked = tuple(_check(questions, module, pool))
+    return Findings(assignment, checked, tuple(_too_many(checked, questions)))
+
+
+def report(findings: Findings) -> Iterator[str]:
+    """Write findings as lines: a table of the questions, survivors, then everything else."""
+    heads = "points seeds wrong_answers mutants killed equivalent as_good survived seconds"
+    rows = [[findings.assignment, *(head.replace("_", " ") for head in heads.split())]]
+    for q in findings.questions:
+        numbers = (q.points, q.seeds, q.mistakes, q.made, q.killed, q.equivalent, q.as_good)
+        rows.append([q.question, *map(str, (*numbers, len(q.survived))), f"{q.seconds:.1f}"])
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for name, *cells in rows:
+        right = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
+        yield "  ".join([name.ljust(widths[0]), *right])
+    for q in findings.questions:
+        yield from (f"{q.question}: a mutant gets all points: {m}" for m in q.survived)
+        yield from (f"{q.question}: {fault}" for fault in q.faults)
+    yield from findings.faults
+    yield "Nothing to mend." if findings.passed else "There is something to mend."
+
+
+@dataclass(frozen=True)
+class _Tried:
+    """What became of a trial: its value, or how it was lost; what an error said; its seconds."""
+
+    value: object = None
+    lost: str = ""
+    told: str = ""
+    seconds: float = 0.0
+
+
+def _ended(future: Future, limit: float) -> _Tried:
+    """Wait for a trial."""
+    try:
+        value, seconds = future.result()
+        return _Tried(value, seconds=seconds)
+    except TimeoutError:
+        return _Tried(lost=TIMEOUT, seconds=limit)
+    except MemoryError:
+        return _Tried(lost=MEMORY)
+    except WorkerDiedError:
+        return _Tried(lost=CRASH)
+    except Exception as error:
+        return _Tried(lost=ERROR, told=f"{type(error).__name__}: {error}")
+
+
+def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[Checked]:
+    """First what the question says itself, then its mutants, in the time that this took."""
+    firsts: dict[tuple, tuple] = {}
+    for question in questions:
+        firsts[question.id, "reference"] = try_reference, module, question.id
+        for n in range(len(question.mistakes)):
+            firsts[question.id, n] = try_mistake, module, question.id, n
+    waiting = {key: pool.submit(timed, *call, limit=LONGEST) for key, call in firsts.items()}
+    first = {key: _ended(future, LONGEST) for key, future in waiting.items()}
+    trials: dict[tuple, tuple[Future, float]] = {}
+    # Open questions take longest, so they come first.
+    for question in sorted(questions, key=lambda q: not isinstance(q.comparison, Measured)):
+        reference = first[question.id, "reference"]
+        if not reference.lost and not reference.value:
+            for n in range(len(mutants(question.reference))):
+                limit = SPARE + reference.seconds
+                future = pool.submit(timed, try_mutant, module, question.id, n, limit=limit)
+                trials[question.id, n] = future, limit
+    tried = {key: _ended(*trial) for key, trial in trials.items()}
+    for question in questions:
+        own = [
+            [r for (name, _), r in some.items() if name == question.id] for some in (first, tried)
+        ]
+        yield _summed(question, *own)
+
+
+def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]) -> Checked:
+    """Put together what was found out about a question.
+
+    Args:
+        question: The question.
+        first: What became of its reference and of its wrong answers.
+        tried: What became of its mutants, in their order; nothing if the reference has a fault.
+    """
+    made = mutants(question.reference) if tried else []
+    pairs = list(zip(made, tried, strict=True))
+    alive = [m for m, r in pairs if not r.lost and r.value == SURVIVED]
+    marked = {e.change for e in question.equivalent}
+    faults = [fault for result in first for fault in _faults(result)]
+    faults += [f"Judging a mutant raised {r.told}: {m}" for m, r in pairs if r.lost == ERROR]
+    for mark in question.equivalent:
+        if tried and mark.change not in {m.change for m in alive}:
+            faults.append(f"This is marked equivalent, and no such mutant survives: {mark.change}")
+        if not mark.reason.strip():
+            faults.append(f"The equivalent mutant needs a reason: {mark.change}")
+    return Checked(
+        question.id,
+        question.points,
+        seeds(question),
+        len(question.mistakes),
+        len(made),
+        tuple(m for m in alive if m.change not in marked),
+        sum(m.change in marked for m in alive),
+        sum(not r.lost and r.value == AS_GOOD for r in tried),
+        tuple(faults),
+        sum(r.seconds for r in (*first, *tried)),
+    )
+
+
+def _faults(result: _Tried) -> list[str]:
+    if result.lost:
+        return [f"Checking it ended in {result.lost}. {result.told}".strip()]
+    return list(result.value)
+
+
+def _too_many(checked: Sequence[Checked], questions: Sequence[Question]) -> Iterator[str]:
+    made, marked = sum(q.made for q in checked), sum(len(q.equivalent) for q in questions)
+    if marked > MOST_EQUIVALENT * made:
+        yield (
+            f"{marked} of {made} mutants are marked equivalent, and at most "
+            f"{MOST_EQUIVALENT:.0%} may be: make the references plainer."
+        )

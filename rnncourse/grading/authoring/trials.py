@@ -1,0 +1,116 @@
+"""One trial of a question: its reference, one of its wrong answers, or one mutant.
+
+A trial is called with names and numbers only, so that any process can do it.
+"""
+
+import functools
+import importlib
+import time
+from collections.abc import Callable
+
+from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
+from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
+from rnncourse.grading.questions import Measured, Question
+from rnncourse.grading.running import call
+
+SEEDS, SEEDS_MEASURED = 10, 2
+KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
+
+
+def seeds(question: Question) -> int:
+    """Say on how many seeds a question is tried."""
+    return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
+
+
+def timed(function: Callable, *arguments: object) -> tuple[object, float]:
+    """Make a trial; return what it returns, and the seconds that it computed."""
+    start = time.process_time()
+    return function(*arguments), time.process_time() - start
+
+
+def try_reference(module: str, question_id: str) -> list[str]:
+    """Return what is wrong with a question's reference, its properties and its blank."""
+    question = _question(module, question_id)
+    faults = []
+    try:
+        copy = rebuilt(question.reference)
+    except MutantError as error:
+        return [str(error)]
+    for seed in range(seeds(question)):
+        cases = list(question.cases(seed))
+        values = [call(question.reference, case, question).values for case in cases]
+        for answer, words in ((question.reference, ""), (copy, ", rebuilt from its source,")):
+            result = _judged(question, answer, seed)
+            if (result.status, result.earned) != (PASSED, question.points):
+                faults.append(f"The reference{words} gets {result.earned} points on seed {seed}.")
+        for truth in question.properties if None not in values else ():
+            each = (truth.holds(c, *v) for c, v in zip(cases, values, strict=True))
+            if not (truth.holds(cases, values) if truth.across else all(each)):
+                faults.append(f"On seed {seed} this is not true of the reference: {truth.truth}.")
+        blank = _judged(question, _blank, seed)
+        if (blank.status, blank.earned) != (NOT_STARTED, 0):
+            faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
+    return faults
+
+
+def try_mistake(module: str, question_id: str, number: int) -> list[str]:
+    """Return what is wrong with a wrong answer that a question lists."""
+    question = _question(module, question_id)
+    mistake = question.mistakes[number]
+    for seed in range(seeds(question)):
+        result = _judged(question, mistake.answer, seed)
+        if result.earned >= question.points:
+            return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
+        if (result.status, result.message) != (WRONG, mistake.hint):
+            return [
+                f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
+                f"but: {result.message}"
+            ]
+    return []
+
+
+def try_mutant(module: str, question_id: str, number: int) -> str:
+    """Say whether a mutant is killed: it loses points on every seed, or cannot even be built."""
+    question = _question(module, question_id)
+    try:
+        answer = _mutants(module, question_id)[number].build()
+    except Exception:  # a changed definition may raise anything
+        return KILLED
+    verdict = KILLED
+    for seed in range(seeds(question)):
+        if _judged(question, answer, seed).earned < question.points:
+            continue
+        if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
+            return SURVIVED
+        verdict = AS_GOOD
+    return verdict
+
+
+def _gains(question: Question, answer: Callable, seed: int) -> bool:
+    """Say whether an answer to an open question scores a whole step more than the reference."""
+    scores = [least for least, _ in question.comparison.steps]
+    step = scores[-1] - scores[-2] if len(scores) > 1 else abs(scores[0])
+    cases = list(question.cases(seed))
+    expected = [call(question.reference, case, question).values for case in cases]
+    values = [call(answer, case, question).values for case in cases]
+    measure = question.comparison.measure
+    return measure(cases, values, expected) > measure(cases, expected, expected) + step
+
+
+def _judged(question: Question, answer: Callable, seed: int) -> Result:
+    cases = question.cases(seed)
+    return judge(question, ((case, call(answer, case, question)) for case in cases))
+
+
+def _blank(*arguments):
+    raise NotImplementedError
+
+
+def _question(module: str, question_id: str) -> Question:
+    questions = importlib.import_module(module).QUESTIONS
+    return next(question for question in questions if question.id == question_id)
+
+
+@functools.cache
+def _mutants(module: str, question_id: str) -> list[Mutant]:
+    return mutants(_question(module, question_id).reference)

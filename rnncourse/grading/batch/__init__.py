@@ -1,0 +1,1 @@
+"""Grading many submissions: finding them, workers on one machine or on many, resuming."""

@@ -1,0 +1,157 @@
+"""Zip files by strangers: notebooks are read into memory, and nothing is ever unpacked to disk.
+
+`zipfile` reads them, through a file that bounds what an index may take. It unpacks no more of
+an entry than is asked for, where the packing is one of the usual two; others are refused.
+"""
+
+import functools
+import io
+import re
+import stat
+import zipfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+LARGEST = 100 * 2**20
+"""Bytes that one notebook may have."""
+
+LARGEST_ALL = 8 * 2**30
+"""Bytes that the notebooks of one archive may have together."""
+
+MOST_ENTRIES = 10_000
+_CHUNK = 2**17
+_LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
+
+
+class ArchiveError(ValueError):
+    """An archive or an entry that cannot be read; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A notebook in an archive, as the index declares it.
+
+    Args:
+        name: With `/` between folders.
+        reason: Why it is not read; "" if nothing speaks against it.
+        offset: Where it begins in the archive, in bytes.
+        info: All that the index says.
+    """
+
+    name: str
+    reason: str = ""
+    offset: int = 0
+    info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
+
+
+class _Bounded(io.BufferedReader):
+    """A file that gives a few megabytes at once, so that no index can fill the memory."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        """Read at most `size` bytes; the rest of the file only where it is short."""
+        if size is None or size < 0:
+            size = 2**17  # the end of the file, with the comment
+        if size > _LONGEST_INDEX:
+            raise ArchiveError("The index of the zip file is too long.")
+        return super().read(size)
+
+
+@contextmanager
+def _opened(path: Path, damaged: str) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; damage of any kind, also within the block, is one sentence."""
+    with _Bounded(io.FileIO(path)) as file:
+        try:
+            with zipfile.ZipFile(file) as archive:
+                yield archive
+        except (ArchiveError, OSError):
+            raise
+        except Exception:  # damage ends in errors of many kinds
+            raise ArchiveError(damaged) from None
+
+
+def entries(path: Path) -> list[Entry]:
+    """List the notebooks of an archive, bad ones too; hidden files are left out.
+
+    Args:
+        path: The archive.
+
+    Raises:
+        ArchiveError: If it is no zip file, or lists far too many files.
+        OSError: If the file cannot be read.
+    """
+    with _opened(path, "It is not a zip file, or it is damaged.") as archive:
+        infos = archive.infolist()
+    if len(infos) > MOST_ENTRIES:
+        raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
+    found = [_entry(info) for info in infos if _counts(info)]
+    times = Counter(entry.name for entry in found)
+    budget = LARGEST_ALL
+    checked = []
+    for entry in sorted(found, key=lambda entry: entry.name):
+        budget -= 0 if entry.reason else entry.info.file_size
+        if times[entry.name] > 1:
+            entry = replace(entry, reason="The zip file has several entries of this name.")
+        elif budget < 0 and not entry.reason:
+            entry = replace(entry, reason="The zip file unpacks to far too much.")
+        checked.append(entry)
+    return checked
+
+
+def _counts(info: zipfile.ZipInfo) -> bool:
+    """Say whether an entry is to be listed: a notebook, or an archive that may hide some."""
+    *folders, last = _parts(info) or [""]
+    hidden = last.startswith(".") or any(
+        folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders
+    )
+    return not hidden and not info.is_dir() and last.lower().endswith((".ipynb", ".zip"))
+
+
+def _parts(info: zipfile.ZipInfo) -> list[str]:
+    return [part for part in info.filename.replace("\\", "/").split("/") if part not in ("", ".")]
+
+
+def _entry(info: zipfile.ZipInfo) -> Entry:
+    """Read what the index says of a notebook, and what speaks against it."""
+    kind = stat.S_IFMT(info.external_attr >> 16)
+    parts = _parts(info)
+    if ".." in parts or re.match(r"[/\\]|[A-Za-z]:", info.filename):
+        reason = "Its name in the zip file leads to another folder."
+    elif kind == stat.S_IFLNK:
+        reason = "It is a link to another file, and links are not followed."
+    elif kind not in (0, stat.S_IFREG):
+        reason = "It is no ordinary file."
+    elif parts[-1].lower().endswith(".zip"):
+        reason = "A zip file in a zip file is not opened: hand in the notebook itself."
+    elif info.flag_bits & 0x41:
+        reason = "It is encrypted."
+    elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        reason = "It is packed in an unusual way: pack it again with the usual settings."
+    elif max(info.file_size, info.compress_size) > LARGEST:
+        reason = f"It is larger than {LARGEST // 2**20} MB."
+    else:
+        reason = ""
+    return Entry("/".join(parts), reason, info.header_offset, info)
+
+
+def read_entry(path: Path, entry: Entry) -> bytes:
+    """Unpack a notebook into memory: never more bytes than the index declares.
+
+    Args:
+        path: The archive.
+        entry: As listed by `entries`.
+
+    Raises:
+        ArchiveError: If it is not what the index says.
+        OSError: If the file cannot be read.
+    """
+    if entry.reason:
+        raise ArchiveError(entry.reason)
+    damaged = "It is damaged in the zip file, or larger than the zip file says."
+    with _opened(path, damaged) as archive, archive.open(entry.info) as file:
+        data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares
+    if len(data) != entry.info.file_size:
+        raise ArchiveError(damaged)
+    return data

@@ -1,0 +1,175 @@
+"""Grading many submissions: once each, whatever happens in the middle.
+
+Every result is a file of its own, named by the hashes of the submission and of
+the job, and is whole or not there. The same command again starts from these
+files, so it does not matter when the one before was stopped.
+"""
+
+import contextlib
+import functools
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+from rnncourse.grading import files
+from rnncourse.grading.batch.submissions import Submission, SubmissionError
+from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, source_hash
+from rnncourse.grading.judging import HARNESS_ERROR
+from rnncourse.grading.marking import Job, grade_bytes
+from rnncourse.grading.results import INVALID, SCHEMA, SubmissionResult
+
+
+class BatchError(RuntimeError):
+    """A batch that cannot begin; the sentence says why."""
+
+
+@functools.cache
+def version() -> str:
+    """Return the version of this package."""
+    try:
+        return importlib.metadata.version("rnncourse")
+    except importlib.metadata.PackageNotFoundError:
+        return "unknown"
+
+
+def fingerprint(job: Job) -> str:
+    """Return a short hash of all that decides a mark, besides the submission itself."""
+    secret = hashlib.sha256(job.secret).hexdigest() if job.secret is not None else None
+    parts = [SCHEMA, asdict(replace(job, secret=None)), secret, version(), source_hash()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The results of earlier runs.
+
+    Args:
+        folder: Where they are.
+        job: Its fingerprint.
+    """
+
+    folder: Path
+    job: str
+
+    def path(self, sha256: str) -> Path:
+        """Return where the result of a submission is."""
+        return self.folder / f"{sha256[:16]}-{self.job}.json"
+
+    def get(self, sha256: str) -> SubmissionResult | None:
+        """Return the result of a submission; None if it is to be graded (again)."""
+        try:
+            held = json.loads(self.path(sha256).read_text(encoding="utf-8"))
+            result = SubmissionResult.from_json(held) if isinstance(held, dict) else None
+        except (OSError, ValueError, RecursionError):
+            return None
+        sound = result is not None and result.sha256 == sha256
+        return result if sound and not result.needs_a_person else None
+
+    def put(self, result: SubmissionResult) -> None:
+        """Keep a result."""
+        text = json.dumps(result.to_json(), indent=1) + "\n"
+        files.write(self.path(result.sha256), text, durable=True)
+
+
+def grade_all(
+    submissions: Sequence[Submission],
+    job: Job,
+    out: Path,
+    workers: Workers | None = None,
+    grade: Callable = grade_bytes,
+    tell: Callable[[int], None] = lambda done: None,
+) -> list[SubmissionResult]:
+    """Grade all submissions, or go on where an earlier run with the same folder stopped.
+
+    Args:
+        submissions: With different names; those with the same bytes share a mark.
+        job: How to grade them.
+        out: Results are kept in `out/results`.
+        workers: Who does the work; by default a process for each core.
+        grade: From name, data and job to a result; by default `grade_bytes`.
+        tell: Called with the number of submissions that are done, whenever it has grown.
+
+    Returns:
+        A result for each submission, in their order.
+
+    Raises:
+        BatchError: If another run is at work in `out`.
+        WorkersError: If there are no workers, or none any more.
+        OSError: If `out` cannot be written.
+    """
+    results = out / "results"
+    results.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        if not stack.enter_context(files.alone(results)):
+            raise BatchError(f"Another run is writing into {str(out)!r}: wait for it to end.")
+        files.sweep(results)
+        batch = _Batch(submissions, job, Kept(results, fingerprint(job)), grade, tell)
+        workers = stack.enter_context(workers or LocalWorkers())
+        for request, result in workers.work(batch.requests()):
+            if isinstance(result, str):
+                result = batch.row(request.name, result, HARNESS_ERROR, request)
+            batch.kept.put(result)
+            batch.settle(request.sha256, result)
+    return [batch.rows[i] for i in range(len(submissions))]
+
+
+@dataclass(frozen=True)
+class _Batch:
+    """What is done, and who waits for what."""
+
+    submissions: Sequence[Submission]
+    job: Job
+    kept: Kept
+    grade: Callable
+    tell: Callable[[int], None]
+    rows: dict[int, SubmissionResult] = field(default_factory=dict)
+    known: dict[str, SubmissionResult] = field(default_factory=dict)
+    waiting: dict[str, list[int]] = field(default_factory=dict)
+
+    def requests(self) -> Iterator[Request]:
+        """Yield what has to be graded, and settle the rest on the way."""
+        for i, submission in enumerate(self.submissions):
+            try:
+                data = submission.read()
+            except SubmissionError as error:
+                self._fill(i, self.row(submission.name, str(error), INVALID))
+                continue
+            sha256 = hashlib.sha256(data).hexdigest()
+            if sha256 in self.waiting:
+                self.waiting[sha256].append(i)
+                continue
+            result = self.known.get(sha256) or self.kept.get(sha256)
+            self.waiting[sha256] = [i]
+            if result is not None:
+                self.settle(sha256, result)
+                continue
+            name, source = submission.name, source_hash()
+            yield Request(name, sha256, data, self.job, self.grade, source)
+
+    def settle(self, sha256: str, result: SubmissionResult) -> None:
+        """Give the result to all submissions with these bytes."""
+        self.known[sha256] = result
+        for i in self.waiting.pop(sha256):
+            self._fill(i, replace(result, name=self.submissions[i].name))
+
+    def _fill(self, i: int, result: SubmissionResult) -> None:
+        self.rows[i] = result
+        self.tell(len(self.rows))
+
+    def row(
+        self, name: str, reason: str, status: str, request: Request | None = None
+    ) -> SubmissionResult:
+        """Make the row of a submission that could not be read or graded."""
+        return SubmissionResult(
+            name=name,
+            sha256=request.sha256 if request else "",
+            size=len(request.data) if request else 0,
+            assignment=self.job.assignment or "",
+            status=status,
+            reason=reason,
+            seed="public" if self.job.secret is None else "secret",
+            version=version(),
+        )

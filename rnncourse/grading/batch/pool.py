@@ -1,0 +1,270 @@
+"""A pool of processes for calls that may loop forever, crash, or eat memory.
+
+It is an executor as `concurrent.futures` has them, written here because it gives a call a
+deadline, and outlives a process that dies: that call is lost, and no other. In the standard
+library's pool all calls are lost with one process, and none has a deadline; in Pebble's (5.2) a
+call whose process leaves with exit code 0 never ends.
+
+Each process has a thread here that serves it, and a pipe of its own, so that no process can
+spoil what another one says. Processes are fresh interpreters on every system.
+"""
+
+import contextlib
+import os
+import pickle
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from multiprocessing import connection, get_context, parent_process
+from pathlib import Path
+
+from rnncourse.grading.sandbox.sandbox import LEAST_WAIT, WAIT
+
+HEADROOM = 4 << 30
+"""Bytes of address space that `limit_memory` lets a process add to what it has."""
+
+FIRST_WORD = 120.0
+"""Seconds in which a new process has to report, however busy the machine."""
+
+_ENDING = 60.0  # seconds in which a process has to end that has nothing more to do
+
+_LATE = -signal.SIGPROF if hasattr(signal, "SIGPROF") else None
+"""How a process ends whose call has computed for too long."""
+
+_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+_process_table = threading.Lock()  # held while processes are started, killed or waited for
+
+
+class WorkerDiedError(RuntimeError):
+    """A process that ended before it had an answer."""
+
+
+def cores() -> int:
+    """Count the cores that this process may use."""
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else os.cpu_count() or 1
+
+
+@dataclass(frozen=True)
+class _Call:
+    future: Future
+    function: Callable
+    arguments: tuple
+    limit: float | None
+
+
+class Pool(Executor):
+    """Some processes that calls are made in. An executor; to be used in a `with`.
+
+    Args:
+        size: How many there are at once; by default one for each core. They start when needed.
+        begin: What each process calls first, with `arguments`.
+        arguments: Plain data, and sockets.
+    """
+
+    def __init__(self, size: int | None = None, begin: Callable | None = None, arguments=()):
+        self.size, self._begin = size or cores(), (begin, arguments)
+        self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self._processes: set[_Process] = set()
+        self._is_stopped = False
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self.shutdown(wait=kind is None)
+
+    def submit(
+        self, function: Callable, /, *arguments: object, limit: float | None = None
+    ) -> Future:
+        """Have a function called in a process.
+
+        Args:
+            function: At the top of a module.
+            arguments: Plain data.
+            limit: Seconds that it may compute; a busy machine does not make it late. Where the
+                system has no such limit, and for calls that only wait, it is one of the clock,
+                and `LEAST_WAIT` or `WAIT` times as long. None for as long as it takes.
+
+        Returns:
+            What it returns or raises; a `TimeoutError` if it was too late, and a
+            `WorkerDiedError` if its process died.
+        """
+        future: Future = Future()
+        self._calls.put(_Call(future, function, arguments, limit))
+        if len(self._threads) < self.size:
+            self._threads.append(threading.Thread(target=self._serve, daemon=True))
+            self._threads[-1].start()
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End all processes.
+
+        Args:
+            wait: For the calls that are being made; else they are broken off.
+            cancel_futures: Drop the calls that nobody has begun; so does not to wait.
+        """
+        with contextlib.suppress(queue.Empty):
+            while cancel_futures or not wait:
+                self._calls.get_nowait().future.cancel()
+        if not wait:
+            with _process_table:
+                self._is_stopped = True
+                for process in self._processes:
+                    process.process.kill()
+        for _ in self._threads:
+            self._calls.put(None)
+        for thread in self._threads:
+            thread.join()
+        self._threads.clear()
+
+    def _serve(self) -> None:
+        """Make one call after the other, in one process after the other."""
+        process = None
+        while (call := self._calls.get()) is not None:
+            if not call.future.set_running_or_notify_cancel():
+                continue
+            try:
+                if process is None or process.has_ended:
+                    process = self._replaced(process)
+                    process.hear(FIRST_WORD)
+                call.future.set_result(process.make(call))
+            except Exception as error:  # whoever waits for the call has to know
+                call.future.set_exception(error)
+            del call  # its arguments may be large
+        if process is not None:
+            process.end()
+
+    def _replaced(self, old: "_Process | None") -> "_Process":
+        if old is not None:
+            old.kill()
+        with _process_table:
+            self._processes.discard(old)
+            if self._is_stopped:
+                raise WorkerDiedError("The pool was stopped.")
+            new = _Process(*self._begin)
+            self._processes.add(new)
+            return new
+
+
+class _Process:
+    """A process, and the pipe to it."""
+
+    def __init__(self, begin: Callable | None, arguments: tuple) -> None:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_main, args=(theirs, begin, arguments), daemon=True)
+        with _environment(_THREADS), theirs:
+            self.process.start()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it has ended."""
+        return bool(connection.wait([self.process.sentinel], 0))
+
+    def make(self, call: _Call) -> object:
+        """Make a call; return what it returns, and raise what it raises."""
+        limit = call.limit
+        with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
+            self._pipe.send((call.function, call.arguments, limit))
+        value, error = self.hear(None if limit is None else max(LEAST_WAIT, WAIT * limit))
+        if error is not None:
+            raise error
+        return value
+
+    def hear(self, seconds: float | None) -> object:
+        """Return what it says within so many seconds; else it is killed."""
+        is_late = False
+        try:
+            if self._pipe.poll(seconds):
+                return self._pipe.recv()
+            is_late = True
+        except (EOFError, OSError):
+            pass
+        self.kill()
+        if is_late or self.process.exitcode == _LATE:
+            raise TimeoutError("It took too long.")
+        raise WorkerDiedError("A worker process died.")
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self._pipe.close()
+        with _process_table:
+            self.process.kill()
+            self.process.join()
+
+    def end(self) -> None:
+        """Let it end by itself, as it does when the pipe is closed."""
+        self._pipe.close()
+        connection.wait([self.process.sentinel], _ENDING)
+        self.kill()
+
+
+@contextlib.contextmanager
+def _environment(wanted: dict[str, str]) -> Iterator[None]:
+    """Change the environment for processes started here."""
+    before = {name: os.environ[name] for name in wanted if name in os.environ}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name in wanted:
+            del os.environ[name]
+        os.environ.update(before)
+
+
+# --- In each process ---
+
+
+def _main(pipe: connection.Connection, begin: Callable | None, arguments: tuple) -> None:
+    """Make calls until the pipe is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    threading.Thread(target=_leave_with_parent, daemon=True).start()
+    if begin is not None:
+        begin(*arguments)
+    pipe.send("ready")
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send_bytes(_answer(*pipe.recv()))  # nothing is kept: arguments may be large
+
+
+def _answer(function: Callable, arguments: tuple, limit: float | None) -> bytes:
+    """Make a call; return what it returned and what it raised, pickled."""
+    if _LATE and limit is not None:
+        signal.setitimer(signal.ITIMER_PROF, limit)
+    try:
+        said = pickle.dumps((function(*arguments), None))
+    except Exception as error:  # the parent has to know, and the next call has to come
+        said = _pickled(error)
+    if _LATE and limit is not None:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return said
+
+
+def _pickled(error: Exception) -> bytes:
+    try:
+        said = pickle.dumps((None, error))
+        pickle.loads(said)  # some exceptions can be written and not read
+    except Exception:
+        said = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
+    return said
+
+
+def _leave_with_parent() -> None:
+    if (parent := parent_process()) is not None:
+        parent.join()
+        os._exit(1)
+
+
+def limit_memory() -> None:
+    """Refuse more address space than `HEADROOM`, where the system can say how much there is."""
+    try:
+        import resource
+
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+        limit = pages * resource.getpagesize() + HEADROOM
+        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    except (ImportError, OSError, ValueError):
+        return

@@ -1,0 +1,188 @@
+"""Finding submissions: notebooks, folders and zip files, each with a name of its own.
+
+Finding reads no notebook. Each is read when its turn comes, so that a class of
+300 needs no more memory than its largest notebook.
+"""
+
+import os
+import stat
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, read_entry
+from rnncourse.grading.texts import clean, different
+
+_LONGEST_NAME = 200
+
+
+class PathError(ValueError):
+    """A path on the command line that leads to no submission."""
+
+
+class SubmissionError(ValueError):
+    """A submission that cannot be read; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """Something that was handed in; `read` gives its bytes.
+
+    Args:
+        name: Its name in all reports; no two of one batch have the same.
+        path: The notebook, or the archive it is in.
+        entry: Where it is in the archive; None for a file of its own.
+        reason: Why it cannot be graded, in one sentence; "" if nothing is known so far.
+    """
+
+    name: str
+    path: Path
+    entry: Entry | None = None
+    reason: str = ""
+
+    def read(self) -> bytes:
+        """Return the bytes, at most `LARGEST`.
+
+        Raises:
+            SubmissionError: If there are none to be had, with the reason.
+        """
+        if self.reason:
+            raise SubmissionError(self.reason)
+        try:
+            return _read(self.path) if self.entry is None else read_entry(self.path, self.entry)
+        except ArchiveError as error:
+            raise SubmissionError(str(error)) from None
+        except OSError as error:
+            raise SubmissionError(f"It cannot be read: {error.strerror or error}.") from None
+
+
+def _read(path: Path) -> bytes:
+    if not stat.S_ISREG(path.stat().st_mode):  # a pipe would never end
+        raise SubmissionError("It is no ordinary file.")
+    with path.open("rb") as file:
+        data = file.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise SubmissionError(f"It is larger than {LARGEST // 2**20} MB.")
+    return data
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A submission before it has a name: `parts` of its path, of which the last `shown` count."""
+
+    parts: tuple[str, ...]
+    shown: int
+    submission: Submission
+
+
+def collect(paths: Iterable[str | Path]) -> list[Submission]:
+    """Find all submissions, in a stable order: paths as given, their contents by name.
+
+    In folders, hidden files and folders are left out and links are not followed: a
+    submission could link to another one's notebook.
+
+    Args:
+        paths: Notebooks, zip files, and folders with both, at any depth.
+
+    Returns:
+        Submissions with different names; bad ones too, with a reason.
+
+    Raises:
+        PathError: If a path does not exist, or leads to no submission.
+    """
+    found: dict[object, _Found] = {}
+    for path in paths:
+        listed = list(_at(Path(os.path.abspath(path))))
+        for one in listed:
+            found.setdefault((one.submission.path, one.submission.entry or one.parts), one)
+        if not listed:
+            raise PathError(f"There is no notebook in the folder {str(path)!r}.")
+    return _named(list(found.values()))
+
+
+def _at(path: Path) -> Iterator[_Found]:
+    """Find what a path of the command line leads to."""
+    try:
+        kind = stat.S_IFMT(path.stat().st_mode)
+    except (OSError, ValueError) as error:
+        missing = isinstance(error, FileNotFoundError | NotADirectoryError)
+        why = "There is no file or folder" if missing else "This path cannot be read:"
+        raise PathError(f"{why} {str(path)!r}.") from None
+    if kind == stat.S_IFDIR:
+        yield from _inside(path)
+    elif kind != stat.S_IFREG:
+        raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
+    elif path.suffix.lower() == ".zip":
+        yield from _packed(path, 1)
+    else:
+        yield _Found(path.parts, 1, Submission("", path))
+
+
+def _inside(top: Path) -> Iterator[_Found]:
+    """Find the notebooks and zip files below a folder."""
+    unreadable: list[OSError] = []
+    places: list[tuple[Path, str]] = []
+    for folder, folders, files in os.walk(top, onerror=unreadable.append):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(folder, name).is_symlink()]
+        places += [(Path(folder, name), "folder") for name in links]
+        for name in files:
+            if not name.startswith(".") and name.lower().endswith((".ipynb", ".zip")):
+                places.append((Path(folder, name), "file"))
+    places += [(Path(error.filename), "") for error in unreadable]
+    for path, kind in sorted(places, key=lambda place: place[0].parts):
+        shown = len(path.relative_to(top).parts)
+        if not kind:
+            reason = "This folder cannot be read."
+        elif path.is_symlink():
+            reason = f"It is a link to another {kind}, and links are not followed."
+        elif not path.is_file():
+            reason = "It is no ordinary file."
+        elif path.suffix.lower() == ".zip":
+            yield from _packed(path, shown)
+            continue
+        else:
+            reason = ""
+        yield _Found(path.parts, max(shown, 1), Submission("", path, reason=reason))
+
+
+def _packed(path: Path, shown: int) -> Iterator[_Found]:
+    """Find the notebooks in a zip file."""
+    try:
+        listed = entries(path)
+        reason = "" if listed else "There is no notebook in the zip file."
+    except ArchiveError as error:
+        listed, reason = [], str(error)
+    except OSError as error:
+        listed, reason = [], f"It cannot be read: {error.strerror or error}."
+    if reason:
+        yield _Found(path.parts, shown, Submission("", path, reason=reason))
+    for entry in listed:
+        inner = tuple(entry.name.split("/"))
+        one = Submission("", path, entry, entry.reason)
+        yield _Found(path.parts + inner, shown + len(inner), one)
+
+
+def _named(found: list[_Found]) -> list[Submission]:
+    """Give each its name: as short as it was found, with as many folders as tell it apart."""
+    while True:
+        names = [_name(one) for one in found]
+        times = Counter(names)
+        longer = [
+            replace(one, shown=one.shown + 1)
+            if times[name] > 1 and one.shown < len(one.parts)
+            else one
+            for one, name in zip(found, names, strict=True)
+        ]
+        if longer == found:
+            break
+        found = longer
+    named = zip(found, different(names), strict=True)
+    return [replace(one.submission, name=name) for one, name in named]
+
+
+def _name(one: _Found) -> str:
+    # Names of files may hold bytes that are no text.
+    text = "/".join(part.strip("/\\") or part for part in one.parts[-one.shown :])
+    return clean(os.fsencode(text).decode(errors="replace"), _LONGEST_NAME)

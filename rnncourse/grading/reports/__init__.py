@@ -1,0 +1,1 @@
+"""Results as they are shown and exported: terminal, notebook, pages, files for programs."""

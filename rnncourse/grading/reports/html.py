@@ -1,0 +1,36 @@
+"""HTML by templates: whatever they are given is escaped, unless a filter has made it HTML."""
+
+import functools
+from typing import TYPE_CHECKING
+
+from rnncourse.grading.reports.totals import in_percent
+from rnncourse.grading.texts import rich
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def render(template: str, **values: object) -> str:
+    """Fill in a template.
+
+    Args:
+        template: Its name, without `.html`.
+        values: What it speaks of; a name that it needs and does not get is an error.
+    """
+    return _environment().get_template(f"{template}.html").render(values)
+
+
+@functools.cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # first when it is needed
+    from markupsafe import Markup
+
+    environment = Environment(
+        loader=PackageLoader("rnncourse.grading.reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"rich": lambda text: Markup(rich(text)), "in_percent": in_percent}
+    return environment

@@ -1,0 +1,44 @@
+"""The static report: a page for the class, and one for each student. No script, no other host."""
+
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from rnncourse.grading.judging import NOT_STARTED, PASSED
+from rnncourse.grading.reports.html import render
+from rnncourse.grading.reports.reports import SIGNS
+from rnncourse.grading.reports.summary import concern
+from rnncourse.grading.reports.totals import Totals, percent
+from rnncourse.grading.results import SubmissionResult
+
+
+def index_page(results: Sequence[SubmissionResult], pages: Sequence[str]) -> str:
+    """Write the page of the class.
+
+    Args:
+        results: One for each submission.
+        pages: The file with each one's page.
+    """
+    return render(
+        "index",
+        totals=Totals.of(results),
+        people=sum(result.needs_a_person for result in results),
+        rows=list(zip(results, map(quote, pages), strict=True)),
+        concern=concern,
+        percent=percent,
+    )
+
+
+def submission_page(result: SubmissionResult) -> str:
+    """Write the page of one submission: feedback for the student."""
+    seed = "a secret seed" if result.seed == "secret" else "the public seed"
+    facts = {
+        "Assignment": result.assignment or "not known",
+        "SHA-256 of the file": result.sha256 or "not known",
+        "Inputs": f"from {seed}",
+        "Isolation": result.isolation,
+        "Grader": f"rnncourse {result.version}",
+    }
+    kinds = {PASSED: "good", NOT_STARTED: "open"}
+    return render(
+        "submission", result=result, facts=facts, kinds=kinds, signs=SIGNS, percent=percent
+    )

@@ -1,0 +1,79 @@
+"""How results and known mistakes read: plain text in a terminal, a small panel in a notebook."""
+
+import os
+import textwrap
+from dataclasses import dataclass
+
+from rnncourse.grading.judging import (
+    CRASH,
+    ERROR,
+    HARNESS_ERROR,
+    IN_PART,
+    MEMORY,
+    NOT_STARTED,
+    PASSED,
+    TIMEOUT,
+    WRONG,
+    Result,
+)
+from rnncourse.grading.questions import Question
+from rnncourse.grading.reports.html import render
+
+SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○"}
+SIGNS |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH), "!") | {HARNESS_ERROR: "?"}
+_SLIPS = "What goes wrong"
+
+
+@dataclass(frozen=True)
+class Report:
+    """The results of one question or of a whole assignment.
+
+    Args:
+        results: One a question, in order.
+    """
+
+    results: tuple[Result, ...]
+
+    @property
+    def earned(self) -> int:
+        """Points earned in all."""
+        return sum(result.earned for result in self.results)
+
+    @property
+    def points(self) -> int:
+        """Points there are in all."""
+        return sum(result.points for result in self.results)
+
+    def __repr__(self) -> str:
+        if "NBGRADER_EXECUTION" in os.environ and len(self.results) == 1:
+            return str(self.earned)  # nbgrader reads the points from a graded cell's plain text
+        lines = [_plain(result) for result in self.results]
+        if len(lines) > 1:
+            lines.append(f"Total: {self.earned} of {self.points} points.")
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return render("report", report=self, signs=SIGNS)
+
+
+@dataclass(frozen=True)
+class Slips:
+    """The known wrong answers to a question, with their hints."""
+
+    question: Question
+
+    def __repr__(self) -> str:
+        entries = [f"{m.name}: {m.hint}" for m in self.question.mistakes]
+        form = {"initial_indent": "- ", "subsequent_indent": "  "}
+        return "\n".join([f"{_SLIPS}:", *(textwrap.fill(entry, 78, **form) for entry in entries)])
+
+    def _repr_html_(self) -> str:
+        return render("slips", title=_SLIPS, mistakes=self.question.mistakes)
+
+
+def _plain(result: Result) -> str:
+    line = f"{result.title}: {result.status}, {result.earned} of {result.points} points."
+    if not result.message:
+        return line
+    form = {"initial_indent": "  ", "subsequent_indent": "  ", "break_on_hyphens": False}
+    return f"{line}\n{textwrap.fill(result.message, 78, **form)}"

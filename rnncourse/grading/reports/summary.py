@@ -1,0 +1,64 @@
+"""The summary that a continuous-integration service shows, in Markdown."""
+
+from collections.abc import Sequence
+
+from rnncourse.grading.reports.totals import Totals, in_percent, percent
+from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.texts import markdown, verbatim
+
+MOST_ROWS = 1000
+"""GitHub shows a megabyte; the other rows are in `marks.csv`."""
+
+_MOST_CONCERNS = 100
+
+
+def summary(results: Sequence[SubmissionResult]) -> str:
+    """Write totals, distribution, what needs a person, and a row for each submission."""
+    totals = Totals.of(results)
+    lines = [
+        "# Marks",
+        "",
+        f"{totals.submissions} submissions; mean {in_percent(totals.mean)}, "
+        f"median {in_percent(totals.median)} of the points.",
+        "",
+        *_concerns("Need a person: the grader failed", [r for r in results if r.needs_a_person]),
+        *_concerns(
+            "Not graded",
+            [r for r in results if r.status != GRADED and not r.needs_a_person],
+        ),
+        "| Share of the points | Submissions |",
+        "| --- | ---: |",
+        *(f"| {label} | {count} |" for label, count in totals.bins if count),
+        "",
+        "| Submission | Status | Points | Share |",
+        "| --- | --- | ---: | ---: |",
+        *(_row(result) for result in results[:MOST_ROWS]),
+        "",
+    ]
+    if len(results) > MOST_ROWS:
+        lines += [f"{len(results) - MOST_ROWS} more rows are in `marks.csv`.", ""]
+    return "\n".join(lines)
+
+
+def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
+    if not results:
+        return []
+    lines = [f"- {verbatim(r.name)}: {markdown(concern(r))}" for r in results[:_MOST_CONCERNS]]
+    if len(results) > _MOST_CONCERNS:
+        lines.append(f"- … and {len(results) - _MOST_CONCERNS} more, see `results.json`.")
+    return [f"## {title}", "", *lines, ""]
+
+
+def concern(result: SubmissionResult) -> str:
+    """Say what a person should know of a submission that is not graded, or not to be trusted."""
+    said = [result.reason]
+    said += [f"{q.question}: {q.message}" for q in result.questions if q.status == "harness error"]
+    return " ".join(filter(None, said)) or "No reason is known."
+
+
+def _row(result: SubmissionResult) -> str:
+    known = not result.needs_a_person
+    points = f"{result.earned} of {result.points}" if known else "?"
+    share = in_percent(percent(result)) if known else "?"
+    status = result.status if known else "needs a person"
+    return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

@@ -1,0 +1,1 @@
+"""Where answers run: processes of their own, isolated in layers, that give back values."""

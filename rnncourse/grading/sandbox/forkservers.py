@@ -1,0 +1,194 @@
+"""Fork servers: for each set of packages a process that has imported them, and forks zygotes.
+
+All workers of a machine have their zygotes forked from the same processes, so
+that they share the memory of the packages, and import them once.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+
+_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "TEMP", "TMP", "OPENBLAS_CORETYPE")
+_CALL = "import sys; from rnncourse.grading.sandbox.zygote import main; "
+_CALL += "main(int(sys.argv[1]), sys.argv[2].split(','))"
+
+ENDING = 60.0
+"""Seconds that the processes here may take to end, however busy the machine."""
+
+
+def environment() -> dict[str, str]:
+    """Return the little that a process of the grader inherits: no secret is in it."""
+    kept = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    one_thread = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+    return {**kept, **one_thread, "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+class ForkServer:
+    """A process that zygotes are forked from.
+
+    Args:
+        packages: What it imports.
+    """
+
+    def __init__(self, packages: tuple[str, ...]) -> None:
+        self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with other:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-c", _CALL, str(other.fileno()), ",".join(packages)],
+                pass_fds=[other.fileno()],
+                env=environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+
+    @property
+    def number(self) -> int:
+        """The number of this process."""
+        return self._process.pid
+
+    def fork(self, highest: str, descriptor: int) -> None:
+        """Have a zygote forked, as `ForkServers.fork` does.
+
+        Raises:
+            OSError: If this process has ended.
+        """
+        socket.send_fds(self._control, [highest.encode()], [descriptor])
+
+    def close(self, patience: float = ENDING) -> int:
+        """Let it end when its zygotes have ended; after so many seconds, end it alone.
+
+        Returns:
+            Its exit code, negative for a signal.
+        """
+        self._control.close()
+        try:
+            return self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+class ForkServers:
+    """Starts the processes that zygotes are forked from, when they are first needed."""
+
+    def __init__(self) -> None:
+        self._servers: dict[tuple[str, ...], ForkServer] = {}
+        self._connection: socket.socket | None = None
+
+    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
+        """Have a zygote forked, and do not wait for it.
+
+        Args:
+            packages: What its children may import besides the standard library.
+            highest: The strongest level of isolation to try.
+            descriptor: Of the zygote's end of a socket.
+            new: From a new process, for the old one does not answer.
+        """
+        if new and packages in self._servers:
+            self._servers.pop(packages).close(0.0)
+        try:
+            self._server(packages).fork(highest, descriptor)
+        except OSError:  # it died: one more try with a new one
+            self._servers.pop(packages).close(0.0)
+            self._server(packages).fork(highest, descriptor)
+
+    def _server(self, packages: tuple[str, ...]) -> ForkServer:
+        if packages not in self._servers:
+            self._servers[packages] = ForkServer(packages)
+        return self._servers[packages]
+
+    @property
+    def processes(self) -> list[int]:
+        """The processes that zygotes are forked from."""
+        return [server.number for server in self._servers.values()]
+
+    def connection(self) -> socket.socket:
+        """Return a socket through which other processes reach these, as `SharedForkServers`."""
+        inside, self._connection = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        threading.Thread(target=self._serve, args=[inside], daemon=True).start()
+        return self._connection
+
+    def _serve(self, inside: socket.socket) -> None:
+        with inside:
+            while True:
+                message, descriptors, _, _ = socket.recv_fds(inside, 4096, 1)
+                if not message:
+                    return
+                packages, highest, new = json.loads(message)
+                with suppress(OSError):  # the worker will hear nothing, and say so
+                    self.fork(tuple(packages), highest, descriptors[0], new)
+                os.close(descriptors[0])
+
+    def close(self) -> list[int]:
+        """End all of its processes; return their exit codes."""
+        codes = [server.close() for server in self._servers.values()]
+        self._servers.clear()
+        if self._connection is not None:  # last: what its thread has started dies with that thread
+            with suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RDWR)
+            self._connection.close()
+        return codes
+
+
+class SharedForkServers:
+    """The fork servers of another process.
+
+    Args:
+        end: What `ForkServers.connection` gave there.
+    """
+
+    def __init__(self, end: socket.socket) -> None:
+        self._end = end
+
+    def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
+        """Have a zygote forked, as `ForkServers.fork` does."""
+        socket.send_fds(self._end, [json.dumps([packages, highest, new]).encode()], [descriptor])
+
+    def close(self) -> None:
+        """Do nothing: others may still need them."""
+
+
+_shared: list[SharedForkServers] = []
+
+
+def share(end: socket.socket) -> None:
+    """Let this process use the fork servers of another one from now on."""
+    _shared[:] = [SharedForkServers(end)]
+
+
+def fork_servers() -> ForkServers | SharedForkServers:
+    """Return the fork servers that this process was told to share, or its own."""
+    return _shared[0] if _shared else ForkServers()
+
+
+class ProcessHandle:
+    """A handle on a process that is no child of this one.
+
+    Args:
+        number: Of its process.
+        handles: A descriptor of the process, where the system has such.
+    """
+
+    def __init__(self, number: int, handles: list[int]) -> None:
+        self.pid, self._handles = number, handles
+
+    def kill(self) -> None:
+        """End it, and wait until it has ended where the system tells."""
+        with suppress(OSError):
+            if self._handles:
+                signal.pidfd_send_signal(self._handles[0], signal.SIGKILL)
+                select.select(self._handles, [], [], ENDING)
+            else:
+                os.kill(self.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Give the handle back."""
+        while self._handles:
+            os.close(self._handles.pop())

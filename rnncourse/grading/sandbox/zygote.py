@@ -1,0 +1,249 @@
+"""The process that children are forked from: Python, NumPy and nothing secret.
+
+A fork server imports the packages and forks zygotes, one for each judge. The judge
+sends its zygote one end of a socket for each question, and it forks a child that
+serves that socket, bound by every layer of isolation there is. It never sees a
+submission itself.
+"""
+
+import array
+import json
+import os
+import signal
+import socket
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import NoReturn
+
+from rnncourse.grading.sandbox import isolation
+from rnncourse.grading.sandbox.child import LONGEST_MESSAGE, Channel, serve
+from rnncourse.grading.sandbox.frames import LARGEST_JOB
+from rnncourse.grading.sandbox.preparing import prepare
+
+START, STOP = b"start", b"stop"
+GIGABYTE = 1 << 30
+_AT_ONCE = 1 << 14  # bytes that a reader asks for at least
+ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
+"""Of a child without and with PyTorch, which reserves much more than it uses."""
+
+
+def main(descriptor: int, packages: list[str]) -> None:
+    """Fork a zygote for each socket that comes, until nobody is there to send one.
+
+    Args:
+        descriptor: Of the socket that requests come through.
+        packages: What children may import besides the standard library.
+    """
+    isolation.die_with_parent()  # even if something has stopped this process
+    requests = socket.socket(fileno=descriptor)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
+    fault = prepare(packages)
+    signal.signal(signal.SIGCHLD, reap)
+    while True:
+        message, sockets = _receive(requests)
+        if not message or len(sockets) != 1:
+            break
+        judge = socket.socket(fileno=sockets[0])
+        if os.fork() == 0:
+            requests.close()
+            begin(judge, packages, message.decode(), fault)
+        judge.close()
+    with suppress(ChildProcessError):  # what zygotes took counts when they have been waited for
+        while True:
+            os.waitpid(-1, 0)
+
+
+def reap(*_: object) -> None:
+    """Take note of zygotes that have ended."""
+    with suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
+def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -> NoReturn:
+    """Be a zygote: say who one is, or why one cannot be, and serve the judge until it goes."""
+    try:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        _introduce(judge)
+        try:
+            zygote = None if fault else Zygote(judge, packages, highest)
+            stays = zygote is not None and zygote.enter()
+        except Exception as error:  # the judge has to know
+            fault = f"{type(error).__name__}: {error}"
+        if fault:
+            judge.sendall(json.dumps(fault[:LONGEST_MESSAGE]).encode())
+        elif stays:
+            zygote.run()
+    finally:
+        os._exit(0)
+
+
+def _introduce(judge: socket.socket) -> None:
+    """Send the judge the number of this process, and a handle on it where there are such."""
+    handles = []
+    with suppress(OSError, AttributeError):
+        handles = [os.pidfd_open(os.getpid())]
+    socket.send_fds(judge, [b"%d" % os.getpid()], handles)
+    for handle in handles:
+        os.close(handle)
+
+
+class Zygote:
+    """Forks children, one at a time.
+
+    Args:
+        judge: The control socket.
+        packages: What children may import besides the standard library.
+        highest: The strongest level of isolation to try.
+    """
+
+    def __init__(self, judge: socket.socket, packages: list[str], highest: str) -> None:
+        self.judge, self.packages = judge, packages
+        self.notes: list[str] = []
+        self.level = isolation.LIMITS
+        self.landlock = self.seccomp = None
+        allowed = LEVELS_UP_TO[highest]
+        if isolation.SECCOMP in allowed:
+            self._prepare_filters()
+        needed = [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
+        if note := isolation.drop_root(needed):
+            self.notes.append(note)
+        self.spaces = isolation.NAMESPACES in allowed and self.landlock is not None
+        isolation.adopt_orphans()
+
+    def _prepare_filters(self) -> None:
+        packages = [*self.packages, "torchgen"] if "torch" in self.packages else self.packages
+        try:
+            seccomp = isolation.Seccomp()
+            self.landlock = isolation.Landlock(
+                isolation.readable(packages), isolation.standard_library()
+            )
+        except isolation.IsolationError as error:
+            self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
+        else:
+            self.seccomp, self.level = seccomp, isolation.SECCOMP
+        sys.path_importer_cache.clear()  # once here, and no child has to forget much
+
+    def enter(self) -> bool:
+        """Enter namespaces if possible; return whether this process goes on as the zygote."""
+        if not (self.spaces and isolation.enter_namespaces()):
+            self.spaces = False
+            return True
+        first = os.fork()
+        if first == 0:
+            isolation.die_with_parent()
+            self.level = isolation.NAMESPACES
+            return True
+        self.judge.close()
+        os.waitpid(first, 0)
+        return False
+
+    def run(self) -> None:
+        """Fork a child for each socket that comes, and end it when told or when the judge goes."""
+        self.judge.sendall(json.dumps([self.level, self.notes]).encode())
+        child = 0
+        while True:
+            try:
+                message, sockets = _receive(self.judge)
+            except OSError:
+                message, sockets = b"", []
+            if message == START and len(sockets) == 1:
+                child = os.fork()
+                if child == 0:
+                    self._be_a_child(sockets[0])
+                os.close(sockets[0])
+            elif message == STOP:
+                self.judge.sendall(b"%d" % self._end(child))
+            else:
+                self._end(child)
+                return
+
+    def _end(self, child: int) -> int:
+        """Kill a child and whatever else it left; return what signal or exit ended it."""
+        if not child:
+            return 0
+        try:
+            done, status = os.waitpid(child, os.WNOHANG)
+            if not done:
+                os.kill(child, signal.SIGKILL)
+                _, status = os.waitpid(child, 0)
+        except (ChildProcessError, ProcessLookupError):
+            status = 0
+        while self._kill_the_rest():
+            pass
+        return os.waitstatus_to_exitcode(status)
+
+    def _kill_the_rest(self) -> bool:
+        """Kill orphans, and say whether there were any."""
+        if self.level == isolation.NAMESPACES:
+            with suppress(ProcessLookupError):
+                os.kill(-1, signal.SIGKILL)  # everybody in this namespace but the first process
+        else:
+            for pid in _children():
+                os.kill(pid, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return False
+        return True
+
+    def _be_a_child(self, descriptor: int) -> None:
+        try:
+            self.judge.close()
+            isolation.die_with_parent()
+            with suppress(OSError):  # if memory runs out, an answer ends, and nobody else
+                Path("/proc/self/oom_score_adj").write_text("1000")
+            os.setsid()
+            nothing = os.open(os.devnull, os.O_RDWR)
+            for standard in (0, 1, 2):
+                os.dup2(nothing, standard)
+            mine = socket.socket(fileno=descriptor)
+            channel = Channel(reader(mine), mine.sendall, LARGEST_JOB)
+            serve(channel, self._lock, isolation.limit_time)
+        finally:
+            os._exit(0)
+
+    def _lock(self) -> None:
+        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages])
+        if self.landlock is not None:
+            self.landlock.apply()
+            self.seccomp.apply()
+            sys.path_importer_cache.clear()  # so that what is hidden is not there, not refused
+
+
+LEVELS_UP_TO = {
+    level: isolation.LEVELS[: number + 1] for number, level in enumerate(isolation.LEVELS)
+}
+
+
+def reader(end: socket.socket):
+    """Return a function that reads exactly so many bytes, or fewer at the end."""
+    held = bytearray()  # what came with the bytes that were asked for: mostly a whole message
+
+    def read(size: int) -> bytes:
+        while len(held) < size:
+            piece = end.recv(min(max(size - len(held), _AT_ONCE), 1 << 20))
+            if not piece:
+                break
+            held.extend(piece)
+        data = bytes(held[:size])
+        del held[:size]
+        return data
+
+    return read
+
+
+def _receive(end: socket.socket) -> tuple[bytes, list[int]]:
+    size = array.array("i").itemsize
+    message, ancillary, _, _ = end.recvmsg(64, socket.CMSG_LEN(size))
+    found = array.array("i")
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+            found.frombytes(data[: len(data) - len(data) % size])
+    return message, list(found)
+
+
+def _children() -> list[int]:
+    text = Path(f"/proc/self/task/{os.getpid()}/children")
+    return [int(pid) for pid in text.read_text().split()] if text.exists() else []

@@ -1,0 +1,226 @@
+"""Each operator on a tiny function, and what makes a list of mutants fit for use."""
+
+import ast
+import functools
+import importlib
+import inspect
+import sys
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.authoring import operators
+from rnncourse.grading.authoring.mutants import MutantError, mutants, rebuilt
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+
+from .. import planted
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    """Write a module and import it."""
+
+    def write(source, name="tiny"):
+        (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
+        monkeypatch.syspath_prepend(tmp_path)
+        monkeypatch.delitem(sys.modules, name, raising=False)
+        importlib.invalidate_caches()
+        return importlib.import_module(name)
+
+    yield write
+    sys.modules.pop("tiny", None)
+
+
+def changed(module, source, *chosen):
+    """Return what a tiny function's statements become under some operators."""
+    made = mutants(module("import numpy as np\n\n" + source).f, chosen or operators.OPERATORS)
+    return [m.after for m in made]
+
+
+@pytest.mark.parametrize(
+    ("operator", "body", "after"),
+    [
+        ("arithmetic", "return x + 1", ["return x - 1"]),
+        ("arithmetic", "return x * y", ["return x / y"]),
+        ("arithmetic", "return x / y", ["return x * y", "return x // y"]),
+        ("arithmetic", "return x ** y", ["return x * y"]),
+        ("arithmetic", "return x @ y", ["return x * y"]),
+        ("arithmetic", "x += y", ["x -= y"]),
+        ("comparisons", "return x < y", ["return x <= y", "return x >= y"]),
+        ("comparisons", "return x == y", ["return x != y"]),
+        ("comparisons", "return x >= y", ["return x > y", "return x < y"]),
+        ("comparisons", "return x not in y", ["return x in y"]),
+        (
+            "comparisons",
+            "return 0 < x <= y",
+            ["return 0 <= x <= y", "return 0 >= x <= y", "return 0 < x < y", "return 0 < x > y"],
+        ),
+        ("comparisons", "return x and y", ["return x or y"]),
+        ("signs", "return -x", ["return x"]),
+        ("signs", "return not x", ["return x"]),
+        ("conditions", "return 1 if x else y", ["return 1 if not x else y"]),
+        ("conditions", "while x and y:\n        x = y", ["while not (x and y):"]),
+        ("conditions", "return [v for v in x if f(v)]", ["return [v for v in x if not f(v)]"]),
+        ("conditions", "if x > y:\n        return x", []),
+        ("constants", "return x + 2", ["return x + 3", "return x + 1"]),
+        ("constants", "return 0.5 * x", ["return 1.5 * x", "return -0.5 * x"]),
+        ("constants", "return x[-1]", ["return x[0]", "return x[-2]"]),
+        ("constants", "return True", ["return False"]),
+        ("constants", "return 'a', None, f'{x + 1}'", []),
+        ("axes", "return x.sum(axis=1)", ["return x.sum(axis=0)"]),
+        ("axes", "return x.sum(axis=-1)", ["return x.sum(axis=0)"]),
+        ("bounds", "return x[y]", ["return x[y + 1]", "return x[y - 1]"]),
+        ("bounds", "return x[:y]", ["return x[1:y]", "return x[:y + 1]", "return x[:y - 1]"]),
+        ("bounds", "return x[y:]", ["return x[y:-1]", "return x[y + 1:]", "return x[y - 1:]"]),
+        (
+            "bounds",
+            "return x[:, y]",
+            ["return x[1:, y]", "return x[:-1, y]", "return x[:, y + 1]", "return x[:, y - 1]"],
+        ),
+        ("bounds", "return x[::-1], x[None], x[x > y], x[y - 1:y + 1]", []),
+        (
+            "bounds",
+            "return range(len(x))",
+            ["return range(len(x) + 1)", "return range(len(x) - 1)"],
+        ),
+        ("names", "return x.sum()", ["return x.mean()"]),
+        ("names", "return np.argmax(x)", ["return np.argmin(x)"]),
+        ("names", "return any(x)", ["return all(x)"]),
+        ("names", "return np.log(x)", ["return np.log2(x)"]),
+        ("names", "return np.exp(x)", ["return np.exp2(x)", "return np.expm1(x)"]),
+        ("names", "return x.max, sorted(y)", []),
+        ("wrappers", "return np.tanh(x)", ["return x"]),
+        ("wrappers", "return x.copy()", ["return x"]),
+        ("wrappers", "return len({v for v in x})", ["return len([v for v in x])"]),
+        ("terms", "return x + y", ["return x", "return y"]),
+        ("terms", "return x - y", ["return x", "return -y"]),
+        ("terms", "return x / y", ["return x"]),
+        ("terms", "return x or y", ["return y", "return x"]),
+        ("terms", "x *= y", ["x = y"]),
+        ("arguments", "return np.sum(x, axis=1)", ["return np.sum(x)"]),
+        ("arguments", "return x.sum(1)", ["return x.sum()"]),
+        ("arguments", "return f(x)", ["return f()"]),
+        ("arguments", "return f(y=1)", []),
+        ("arguments", "return x.max(keepdims=True), len(y)", []),
+        ("statements", "x[0] = y\n    return x", ["pass"]),
+        ("statements", "z = y\n    return z", []),
+        ("statements", "x = y\n    return x", ["pass"]),
+        ("statements", "if x > 0:\n        return y\n    return x", ["pass", "pass"]),
+        ("statements", "for v in x:\n        break", ["pass", "continue", "pass"]),
+    ],
+)
+def test_what_an_operator_makes(module, operator, body, after):
+    source = f"def f(x=0, y=None):\n    {body}\n"
+    if operator in ("constants", "arguments"):
+        source = source.replace("y=None", "y").replace("x=0, y", "x='', y=''")
+    if operator == "arguments" and "f(y=1)" in body:
+        source = source.replace("y=''", "*, y").replace("x='', ", "")
+    made = changed(module, source, getattr(operators, operator))
+    header = [line for line in made if line.startswith("def ")]
+    assert [line for line in made if line not in header] == after
+
+
+def test_every_operator_is_applied():
+    functions = [f for f in vars(operators).values() if inspect.isfunction(f)]
+    defined = {f.__name__ for f in functions if f.__module__ == operators.__name__}
+    public = {name for name in defined if name[0] != "_"}
+    assert {operator.__name__ for operator in operators.OPERATORS} == public
+
+
+HELPERS = '''
+import functools
+import numpy as np
+
+SHIFT = 1
+
+def plain(x: "1 + 1" = 0) -> "2 + 2":
+    """1 + 1"""
+    return x + SHIFT
+
+def unused(x):
+    return x + 1
+
+@functools.lru_cache(maxsize=5)
+def f(x):
+    return Twice().of(plain(x))
+
+class Twice:
+    """2 * x"""
+
+    def of(self, x):
+        """Return 2 * x."""
+        return 2 * x
+'''
+
+
+def test_helpers_are_followed_and_nothing_else(module):
+    made = mutants(module(HELPERS).f)
+    assert {m.function for m in made} == {"plain", "Twice.of", "f"}
+    assert {m.line for m in made if m.function != "f"} == {7, 9, 23}
+    assert [m.after for m in made if m.function == "f"] == [
+        "return Twice().of()",
+        "return Twice().of(plain())",
+    ]
+    for mutant in made:
+        text = "\n".join(mutant.sources)
+        assert "1 + 1" in text
+        assert "Return 2 * x." in text
+        assert "lru_cache(maxsize=5)" in text
+        assert "unused" not in text
+
+
+def test_a_mutant_is_a_function_of_its_own(module):
+    tiny = module(HELPERS)
+    made = {m.change: m for m in mutants(tiny.f)}
+    mutant = made["plain: `return x + SHIFT` -> `return x - SHIFT`"]
+    assert mutant.build()(10) == 18
+    assert made["Twice.of: `return 2 * x` -> `return 3 * x`"].build()(10) == 33
+    assert tiny.f(10) == rebuilt(tiny.f)(10) == 22
+    assert tiny.plain(10) == 11
+    assert str(mutant) == f"tiny.py:9, {mutant.change}"
+
+
+def test_changes_that_read_the_same_are_numbered(module):
+    source = "def f(x):\n    x += 1\n    x += 1\n    return x\n"
+    made = mutants(module(source).f, [operators.arithmetic])
+    change = "f: `x += 1` -> `x -= 1`"
+    assert [m.change for m in made] == [change, f"{change} (2)"]
+    assert [m.line for m in made] == [2, 3]
+
+
+def test_a_change_keeps_its_name_when_the_file_grows(module):
+    before = mutants(module(HELPERS).f)
+    after = mutants(module("# one line more\n" + HELPERS, "tinier").f)
+    assert [m.change for m in before] == [m.change for m in after]
+    assert [m.line + 1 for m in before] == [m.line for m in after]
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        lambda x: x,
+        len,
+        functools.partial(pow, 2),
+        planted.QUESTIONS[0].mistakes[0].answer,
+        np.tanh,
+        MutantError,
+    ],
+)
+def test_what_is_not_written_in_a_module_has_no_mutants(function):
+    with pytest.raises(MutantError):
+        mutants(function)
+
+
+QUESTIONS = [q for name in ASSIGNMENTS for q in questions_of(name).values()]
+
+
+@pytest.mark.parametrize("reference", [pytest.param(q.reference, id=q.id) for q in QUESTIONS])
+def test_all_mutants_of_the_course_differ_and_come_in_one_order(reference):
+    made = mutants(reference)
+    tree = ast.parse(inspect.getsource(inspect.getmodule(reference)))
+    originals = {ast.unparse(node) for node in tree.body}
+    for mutant in made:
+        assert len({*mutant.sources} - originals) == 1, mutant
+        assert mutant.before != mutant.after
+    assert len({m.sources for m in made}) == len({m.change for m in made}) == len(made) >= 5
+    assert made == mutants(reference)

@@ -1,0 +1,169 @@
+"""The self-check finds what is planted in questions, and nothing in the course's own."""
+
+import pytest
+
+from rnncourse.grading.authoring import selfcheck
+from rnncourse.grading.authoring.selfcheck import examine, main, report
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.questions import Measured
+
+from .. import planted
+
+PLANTED = "tests.grading.planted"
+WEAK = ("99-weak",)
+
+
+@pytest.fixture(scope="module")
+def findings():
+    quick = [q.id for q in planted.QUESTIONS if q.id != "99-loops"]
+    return examine("planted", PLANTED, quick)
+
+
+@pytest.fixture(scope="module")
+def found(findings):
+    return {q.question: q for q in findings.questions}
+
+
+def survivors(checked):
+    return [m.change for m in checked.survived]
+
+
+def test_a_good_question_has_nothing_to_mend(found):
+    good = found["99-good"]
+    assert (good.faults, good.survived, good.equivalent, good.as_good) == ((), (), 0, 0)
+    assert good.killed == good.made >= 3
+    assert (good.points, good.seeds, good.mistakes) == (2, 10, 1)
+    assert good.seconds > 0
+
+
+def test_a_mutant_survives_inputs_that_are_too_weak(found):
+    weak = found["99-weak"]
+    assert survivors(weak) == [planted.BOUNDARY]
+    assert weak.killed == weak.made - 1
+    assert weak.faults == ()
+
+
+def test_a_marked_survivor_is_no_survivor(found):
+    marked = found["99-marked"]
+    assert (marked.survived, marked.equivalent, marked.faults) == ((), 1, ())
+
+
+def test_a_mark_needs_a_survivor_and_a_reason(found):
+    (stale,) = found["99-stale"].faults
+    assert stale.startswith("This is marked equivalent, and no such mutant survives: _above: ")
+    assert found["99-stale"].equivalent == 0
+    (unreasoned,) = found["99-unreasoned"].faults
+    assert unreasoned.startswith("The equivalent mutant needs a reason: ")
+
+
+def test_at_most_two_percent_may_be_marked(findings, found):
+    made = sum(q.made for q in found.values())
+    assert findings.faults == (
+        f"3 of {made} mutants are marked equivalent, and at most 2% may be: "
+        "make the references plainer.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "fault"),
+    [
+        ("99-hint", "'Below, once more' does not get its own hint on seed 0, but: Count those"),
+        ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
+        ("99-property", "On seed 0 this is not true of the reference: it is odd."),
+        ("99-across", "On seed 0 this is not true of the reference: all are odd."),
+        ("99-lambda", "The reference is not a function at the top of a module."),
+    ],
+)
+def test_every_fault_of_a_question_is_told(found, question, fault):
+    faults = found[question].faults
+    assert any(fault in told for told in faults), faults
+
+
+def test_a_reference_that_fails_on_some_seeds_only(found):
+    faults = found["99-raises"].faults
+    seeds = {told.split()[-1] for told in faults if told.startswith("The reference gets 0 points")}
+    assert 0 < len(seeds) < 10
+    assert found["99-raises"].made == 0
+
+
+def test_no_fault_is_told_twice(found):
+    for checked in found.values():
+        assert len({*checked.faults}) == len(checked.faults)
+
+
+def test_an_open_question_forgives_answers_that_are_as_good(found):
+    checked = found["99-open"]
+    assert survivors(checked) == ["_nearly: `return 0.9 * target` -> `return 1.9 * target`"]
+    assert checked.as_good == 1  # the target itself
+    assert checked.seeds == 2
+
+
+@pytest.mark.slow
+def test_mutants_that_loop_are_killed():
+    (checked,) = examine("planted", PLANTED, ["99-loops"]).questions
+    assert checked.survived == ()
+    assert checked.faults == ()
+    assert checked.seconds > selfcheck.SPARE
+
+
+def test_the_report_is_a_table_and_then_what_to_mend(findings):
+    head, *lines = report(findings)
+    assert head.split()[0] == "planted"
+    rows = {line.split()[0]: line.split()[1:] for line in lines if line.startswith("99-")}
+    good = next(line.split() for line in lines if line.startswith("99-good "))
+    assert good[1:4] == ["2", "10", "1"]
+    assert len({len(line) for line in lines[: len(findings.questions)]} | {len(head)}) == 1
+    assert rows.keys() >= {"99-weak", "99-weak:"}
+    assert any(line.startswith("99-weak: a mutant gets all points: planted.py:") for line in lines)
+    assert lines[-1] == "There is something to mend."
+
+
+@pytest.fixture
+def planted_only(monkeypatch):
+    def only(questions):
+        chosen = tuple(q for q in planted.QUESTIONS if q.id in questions)
+        monkeypatch.setattr(planted, "QUESTIONS", chosen)
+        monkeypatch.setitem(ASSIGNMENTS, "planted", PLANTED)
+
+    return only
+
+
+def test_the_exit_code(planted_only, capsys):
+    planted_only({"99-good"})
+    assert main(["planted"]) == 0
+    assert capsys.readouterr().out.endswith("\nNothing to mend.\n")
+    planted_only({"99-good"})
+    assert main(["planted", "planted"]) == 0
+    assert capsys.readouterr().out.count("Nothing to mend.") == 1
+
+
+def test_the_exit_code_when_something_is_to_be_mended(planted_only, capsys):
+    planted_only({"99-good", "99-weak"})
+    assert main(["planted"]) == 1
+    assert "99-weak: a mutant gets all points" in capsys.readouterr().out
+
+
+def test_an_unknown_name(capsys):
+    assert main(["02-language-model"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err == (
+        "There is no assignment '02-language-model'; did you mean '02-language-models'?\n"
+    )
+
+
+def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(found):
+    faults = found["99-breaks"].faults
+    assert len(faults) > 1
+    assert all(f.startswith("Judging a mutant raised KeyError: ") for f in faults)
+    assert all(": planted.py:" in f for f in faults)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("assignment", ASSIGNMENTS)
+def test_no_mutant_of_the_course_survives(assignment):
+    questions = questions_of(assignment).values()
+    exact = [q.id for q in questions if not isinstance(q.comparison, Measured)]
+    found = examine(assignment, ASSIGNMENTS[assignment], exact)
+    assert found.passed, "\n".join(report(found))
+    assert sum(q.made for q in found.questions) > 100

@@ -1,0 +1,351 @@
+"""What was handed in is found, named and read, or refused in one sentence; nothing is lost."""
+
+import io
+import os
+import stat
+import tracemalloc
+import zipfile
+import zlib
+
+import pytest
+
+from rnncourse.grading.batch import archives, submissions
+from rnncourse.grading.batch.submissions import PathError, Submission, SubmissionError, collect
+
+
+def put(path, text="{}"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def pack(path, entries, method=zipfile.ZIP_DEFLATED):
+    """Write a zip file; entries are names or ZipInfos with their content."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(path, "w", method) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return path
+
+
+def peak(function):
+    """Return the most memory that a call took, in bytes."""
+    tracemalloc.start()
+    try:
+        function()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def seen(found):
+    return [(one.name, one.reason or one.read().decode()) for one in found]
+
+
+def refused(one: Submission) -> str:
+    with pytest.raises(SubmissionError) as caught:
+        one.read()
+    return str(caught.value)
+
+
+def outcome(one: Submission) -> bytes | str:
+    try:
+        return one.read()
+    except SubmissionError as error:
+        return str(error)
+
+
+# --- Files and folders ---
+
+
+def test_folders_are_searched_to_the_bottom_in_a_stable_order(tmp_path):
+    for name in ("b/hw.ipynb", "a/deep/er/HW.IPYNB", "a.ipynb", "notes.txt"):
+        put(tmp_path / name, name)
+    for name in (".git/x.ipynb", "a/.ipynb_checkpoints/hw.ipynb", "b/._hw.ipynb"):
+        put(tmp_path / name)
+    names = ["a/deep/er/HW.IPYNB", "a.ipynb", "b/hw.ipynb"]
+    assert seen(collect([tmp_path])) == [(name, name) for name in names]
+
+
+def test_paths_keep_their_order_and_a_path_given_twice_counts_once(tmp_path):
+    b, a = put(tmp_path / "b.ipynb", "1"), put(tmp_path / "a.ipynb", "2")
+    assert seen(collect([b, a, b, str(a), tmp_path])) == [("b.ipynb", "1"), ("a.ipynb", "2")]
+
+
+def test_equal_names_get_as_many_folders_as_tell_them_apart(tmp_path):
+    paths = [put(tmp_path / who / "week 1" / "hw.ipynb", who) for who in ("anna", "ben")]
+    paths.append(put(tmp_path / "carl" / "other.ipynb", "carl"))
+    names = [("anna/week 1/hw.ipynb", "anna"), ("ben/week 1/hw.ipynb", "ben")]
+    assert seen(collect(paths)) == [*names, ("other.ipynb", "carl")]
+
+
+def test_names_that_cannot_be_told_apart_are_numbered(tmp_path):
+    put(tmp_path / "a\x1b.ipynb"), put(tmp_path / "a\x07.ipynb")
+    first, second = (one.name for one in collect([tmp_path]))
+    assert first.endswith("a�.ipynb")
+    assert second == f"{first} (2)"
+
+
+def test_names_that_are_no_text_become_text(tmp_path):
+    with open(os.fsencode(tmp_path) + b"/\xff\n\xe2\x80\xae.ipynb", "w"):
+        pass
+    (one,) = collect([tmp_path])
+    assert one.name == "� �.ipynb"
+    assert one.read() == b""
+
+
+@pytest.mark.parametrize(
+    ("path", "sentence"),
+    [
+        ("nowhere.ipynb", "There is no file or folder '.*nowhere.ipynb'.$"),
+        ("a.ipynb/b.ipynb", "There is no file or folder"),
+        ("empty", "There is no notebook in the folder '.*empty'.$"),
+        ("pipe", "is neither a notebook, nor a folder, nor a zip file.$"),
+        ("a\0b", "cannot be read"),
+        ("x" * 5000, "cannot be read"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_a_usage_error(tmp_path, path, sentence):
+    put(tmp_path / "a.ipynb")
+    (tmp_path / "empty").mkdir()
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PathError, match=sentence):
+        collect([tmp_path / "a.ipynb", tmp_path / path])
+
+
+def test_links_in_a_folder_are_not_followed_but_those_on_the_command_line_are(tmp_path):
+    solution = put(tmp_path / "solution.ipynb", "all points")
+    inside = tmp_path / "class"
+    inside.mkdir()
+    (inside / "hw.ipynb").symlink_to(solution)
+    (inside / "more").symlink_to(tmp_path)
+    reason = "It is a link to another {}, and links are not followed."
+    found = [("hw.ipynb", reason.format("file")), ("more", reason.format("folder"))]
+    assert seen(collect([inside])) == found
+    assert seen(collect([inside / "hw.ipynb"])) == [("hw.ipynb", "all points")]
+
+
+def test_a_pipe_in_a_folder_is_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "hw.ipynb")
+    assert seen(collect([tmp_path])) == [("hw.ipynb", "It is no ordinary file.")]
+    assert refused(Submission("hw", tmp_path / "hw.ipynb")) == "It is no ordinary file."
+
+
+def test_a_file_that_is_too_large_or_gone(tmp_path, monkeypatch):
+    monkeypatch.setattr(submissions, "LARGEST", 2**20)
+    (one,) = collect([put(tmp_path / "hw.ipynb", "x" * 2**20)])
+    assert len(one.read()) == 2**20
+    put(one.path, "x" * (2**20 + 1))
+    assert refused(one) == "It is larger than 1 MB."
+    one.path.unlink()
+    assert refused(one) == "It cannot be read: No such file or directory."
+
+
+def test_finding_reads_nothing(tmp_path):
+    big = tmp_path / "big.ipynb"
+    with big.open("wb") as file:
+        file.truncate(50 * 2**20)
+    pack(tmp_path / "big.zip", [("big.ipynb", big.read_bytes())])
+    assert peak(lambda: collect([tmp_path])) < 2**20
+    # A notebook with 50 MB of stored output is fine.
+    assert [len(one.read()) for one in collect([tmp_path])] == [50 * 2**20] * 2
+
+
+# --- Zip files ---
+
+
+def test_a_zip_file_is_read_in_memory_and_its_folders_are_kept(tmp_path):
+    path = pack(
+        tmp_path / "class.zip",
+        [("b/hw.ipynb", "b"), ("./a/hw.ipynb", "a"), ("a/readme.md", ""), ("folder.ipynb/", "")],
+    )
+    found = [("class.zip/a/hw.ipynb", "a"), ("class.zip/b/hw.ipynb", "b")]
+    assert seen(collect([path])) == found
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_zip_files_in_folders_are_opened_too(tmp_path):
+    pack(tmp_path / "anna" / "in.zip", [("hw.ipynb", "anna")])
+    put(tmp_path / "ben" / "hw.ipynb", "ben")
+    found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/hw.ipynb", "ben")]
+    assert seen(collect([tmp_path])) == found
+
+
+def test_two_archives_of_one_name_are_told_apart(tmp_path):
+    paths = [pack(tmp_path / who / "in.zip", [("hw.ipynb", who)]) for who in ("anna", "ben")]
+    found = [("anna/in.zip/hw.ipynb", "anna"), ("ben/in.zip/hw.ipynb", "ben")]
+    assert seen(collect(paths)) == found
+
+
+def test_hidden_entries_are_left_out(tmp_path):
+    hidden = ["__MACOSX/._hw.ipynb", "a/.ipynb_checkpoints/hw-checkpoint.ipynb", ".git/x.ipynb"]
+    path = pack(tmp_path / "a.zip", [*((name, "") for name in hidden), ("hw.ipynb", "1")])
+    assert seen(collect([path])) == [("a.zip/hw.ipynb", "1")]
+
+
+def special(name, mode):
+    info = zipfile.ZipInfo(name)
+    info.create_system, info.external_attr = 3, mode << 16
+    return info
+
+
+ELSEWHERE = "Its name in the zip file leads to another folder."
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "reason"),
+    [
+        ("../../hw.ipynb", "../../hw.ipynb", ELSEWHERE),
+        ("a/../../hw.ipynb", "a/../../hw.ipynb", ELSEWHERE),
+        ("..\\hw.ipynb", "../hw.ipynb", ELSEWHERE),
+        ("/etc/hw.ipynb", "etc/hw.ipynb", ELSEWHERE),
+        ("\\\\host\\hw.ipynb", "host/hw.ipynb", ELSEWHERE),
+        ("C:/hw.ipynb", "C:/hw.ipynb", ELSEWHERE),
+        ("inner.zip", "inner.zip", "A zip file in a zip file is not opened: hand in the notebook "
+         "itself."),
+        (special("hw.ipynb", stat.S_IFLNK | 0o777), "hw.ipynb",
+         "It is a link to another file, and links are not followed."),
+        (special("hw.ipynb", stat.S_IFIFO | 0o644), "hw.ipynb", "It is no ordinary file."),
+    ],
+)  # fmt: skip
+def test_a_bad_entry_is_refused_and_the_others_are_read(tmp_path, name, shown, reason):
+    path = pack(tmp_path / "a.zip", [(name, "/etc/passwd"), ("z.ipynb", "fine")])
+    found = [(f"a.zip/{shown}", reason), ("a.zip/z.ipynb", "fine")]
+    assert sorted(seen(collect([path]))) == sorted(found)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_entries_of_the_same_name_are_all_refused(tmp_path):
+    entries = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("./hw.ipynb", "3"), ("ok.ipynb", "4")]
+    found = seen(collect([pack(tmp_path / "a.zip", entries)]))
+    assert len(found) == len({name for name, _ in found}) == 4
+    assert {reason for _, reason in found[:-1]} == {
+        "The zip file has several entries of this name."
+    }
+    assert found[-1] == ("a.zip/ok.ipynb", "4")
+
+
+def test_packing_methods_that_cannot_be_bounded_are_refused(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "x" * 10**6)], zipfile.ZIP_BZIP2)
+    ((_, reason),) = seen(collect([path]))
+    assert reason == "It is packed in an unusual way: pack it again with the usual settings."
+
+
+def test_a_stored_entry_is_read(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "as it is")], zipfile.ZIP_STORED)
+    assert seen(collect([path])) == [("a.zip/hw.ipynb", "as it is")]
+
+
+def test_an_archive_after_other_bytes_is_read(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "late")])
+    path.write_bytes(b"#!/bin/sh\n" * 10 + path.read_bytes())
+    assert seen(collect([path])) == [("a.zip/hw.ipynb", "late")]
+
+
+def edit(path, field, value, width=4):
+    """Change a field of the first entry of the index: its offset there, and the new value."""
+    data = bytearray(path.read_bytes())
+    place = data.rindex(b"PK\x01\x02") + field
+    data[place : place + width] = value.to_bytes(width, "little")
+    path.write_bytes(data)
+
+
+DAMAGED = "It is damaged in the zip file, or larger than the zip file says."
+FLAGS, CRC, PACKED, SIZE, OFFSET = 8, 16, 20, 24, 42
+
+
+def test_an_encrypted_entry_is_refused(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "secret")])
+    edit(path, FLAGS, 1, width=2)
+    assert seen(collect([path])) == [("a.zip/hw.ipynb", "It is encrypted.")]
+
+
+def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(archives.LARGEST + 1))])
+    assert path.stat().st_size < 200_000
+    assert seen(collect([path])) == [("a.zip/hw.ipynb", "It is larger than 100 MB.")]
+
+
+def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(80 * 2**20))])
+    edit(path, SIZE, 1000)
+    (one,) = collect([path])
+    assert "larger than the zip file says" in refused(one)
+    assert peak(lambda: refused(one)) < 2**20
+
+
+def test_an_archive_that_unpacks_to_too_much_in_all(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST_ALL", 2500)
+    path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "x" * 1000) for i in range(4)])
+    reasons = [one.reason for one in collect([path])]
+    assert reasons == ["", "", *["The zip file unpacks to far too much."] * 2]
+
+
+def test_an_archive_of_too_many_entries_is_one_row(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 10)
+    path = pack(tmp_path / "a.zip", [(f"{i}.txt", "") for i in range(11)])
+    assert seen(collect([path])) == [("a.zip", "The zip file has more than 10 entries.")]
+
+
+def test_an_index_without_end_is_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "_LONGEST_INDEX", 10_000)
+    path = pack(tmp_path / "a.zip", [(f"{i}.ipynb", "") for i in range(300)])
+    assert seen(collect([path])) == [("a.zip", "The index of the zip file is too long.")]
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip file", b"PK\x05\x06", b"PK\x03\x04" * 30])
+def test_what_is_no_zip_file_is_a_row(tmp_path, content):
+    (tmp_path / "a.zip").write_bytes(content)
+    put(tmp_path / "b.ipynb", "fine")
+    found = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
+    assert seen(collect([tmp_path])) == found
+
+
+def test_a_zip_file_without_notebooks_is_a_row(tmp_path):
+    path = pack(tmp_path / "a.zip", [("essay.docx", "")])
+    assert seen(collect([path])) == [("a.zip", "There is no notebook in the zip file.")]
+
+
+@pytest.mark.parametrize(("field", "value"), [(CRC, 1), (PACKED, 3), (SIZE, 999), (OFFSET, 7)])
+def test_an_entry_whose_index_lies_is_damaged(tmp_path, field, value):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text")])
+    edit(path, field, value)
+    for one in collect([path]):
+        assert "damaged" in refused(one)
+
+
+@pytest.mark.parametrize("content", ["", "some text"])
+def test_what_an_entry_holds_beyond_its_size_and_checksum_is_not_read(tmp_path, content):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", content + " and more" * 1000)])
+    edit(path, SIZE, len(content))
+    edit(path, CRC, zlib.crc32(content.encode()))
+    assert {outcome(one) for one in collect([path])} <= {content.encode(), DAMAGED}
+
+
+def test_reading_an_entry_takes_little_more_than_its_size(tmp_path):
+    noise = os.urandom(10 * 2**20)
+    for method in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        (one,) = collect([pack(tmp_path / "a.zip", [("hw.ipynb", noise)], method)])
+        assert peak(one.read) < 3 * len(noise)
+        assert one.read() == noise
+
+
+def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
+    """Every byte of an archive, changed in turn: rows with reasons, or the true content."""
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "some text"), ("b/hw.ipynb", "more")])
+    sound = path.read_bytes()
+    for place in range(len(sound)):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
+        for one in collect([path]):
+            assert outcome(one) in (b"some text", b"more") or outcome(one).endswith(".")
+        path.write_bytes(sound[:place])
+        for one in collect([path]):
+            assert refused(one).endswith(".")
+
+
+def test_the_checksum_is_the_usual_one(tmp_path):
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", "text")])
+    (entry,) = archives.entries(path)
+    assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
+    with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
+        assert archives.read_entry(path, entry) == archive.read("hw.ipynb")

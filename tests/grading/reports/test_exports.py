@@ -1,0 +1,413 @@
+"""Every format is read back by a program of its kind, whatever students have written into it."""
+
+import csv
+import io
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from rnncourse.grading.judging import Result
+from rnncourse.grading.reports.exports import cleaned, export, junit_xml, marks_csv
+from rnncourse.grading.reports.page import index_page, submission_page
+from rnncourse.grading.reports.summary import MOST_ROWS, summary
+from rnncourse.grading.reports.totals import Totals, percent
+from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.texts import clean, different, file_names, markdown, rich, verbatim
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "</title></style><img src=x onerror=alert(1)>",
+    "`<b>` & `a|b` &lt; \" ' ]]> --> ${x} {{x}}",
+    "=HYPERLINK(\"http://evil\")",
+    "-1+1",
+    "@SUM(A1)",
+    " \t=1",
+    "＝1",
+    "\x00\x01\x1b[31m\x7f\x85\ud800\ufffe\uffff",
+    "\u202egnp.exe\u2066\u200f\U000e0041",
+    "a\r\nb,c;d\te\"f\u2028g",
+    "| a | b |\n|---|---|\n# head\n* [x](http://evil) ![y](z) <http://evil> www.evil.com ~~s~~",
+    "`` ` ``` unbalanced `",
+    "../../../etc/passwd",
+    "CON.ipynb",
+    "index.ipynb",
+    "x" * 100_000,
+    "",
+    "שלום/hw.ipynb",
+    "👩‍👩‍👧/é.ipynb",
+]  # fmt: skip
+
+
+def question(id="02-bits", status="passed", earned=2, message="", title="Bits"):
+    return Result(id, title, status, earned, 2, message, 0.25)
+
+
+def result(name="a.ipynb", *questions, **more):
+    fields = {"status": "graded", "assignment": "02", "version": "0.1", "isolation": "seccomp"}
+    return SubmissionResult(name, "ab" * 32, 10, questions=questions, **(fields | more))
+
+
+PASSED = result("anna/hw.ipynb", question(), question("02-bigrams"))
+PARTLY = result(
+    "ben.ipynb",
+    question(status="wrong", earned=0, message="`x` is not `y`."),
+    question("02-bigrams", "in part", 1),
+    seed="secret",
+    notes=("Ran as root.",),
+)
+BLANK = result("carl.ipynb", question(status="not started", earned=0), question("02-bigrams"))
+INVALID = result("dora.ipynb", status="invalid", reason="The file is empty.")
+FAULT = result(
+    "eve.ipynb",
+    question(),
+    question("02-bigrams", "harness error", 0, "No process."),
+)
+BROKEN = result("fritz.ipynb", status="harness error", reason="Its worker died.")
+ALL = [PASSED, PARTLY, BLANK, INVALID, FAULT, BROKEN]
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("out")
+    export(ALL, folder)
+    return folder
+
+
+def hostile_results():
+    return [
+        result(
+            text,
+            question(text, "wrong", 1, text, text),
+            question("02-bits", "error", 0, f"before {text} after"),
+            reason=text,
+            notes=(text,),
+            assignment=text,
+        )
+        for text in HOSTILE
+    ]
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hostile")
+    export(hostile_results(), folder)
+    return folder
+
+
+# --- JSON ---
+
+
+def test_json_holds_all_results_and_can_be_read_back(out):
+    held = json.loads((out / "results.json").read_text("utf-8"))
+    assert held["schema"] == "rnncourse-results/1"
+    assert [SubmissionResult.from_json(one) for one in held["submissions"]] == ALL
+    assert held["mean_percent"] == pytest.approx((100 + 25 + 50 + 0) / 4)
+
+
+def test_what_strangers_wrote_is_text_in_every_file(hostile):
+    files = [path for path in hostile.rglob("*") if path.is_file()]
+    assert len(files) == 5 + 2 * len(HOSTILE)
+    for path in files:
+        text = path.read_bytes().decode("utf-8")
+        assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe]", text)
+        assert len(text) < 600_000
+    for path in hostile.rglob("*.json"):
+        assert isinstance(json.loads(path.read_text("utf-8")), dict)
+
+
+# --- CSV ---
+
+
+def rows(path):
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8"))))
+
+
+def test_csv_has_a_row_for_each_submission_and_two_columns_for_each_question(out):
+    table = rows(out / "marks.csv")
+    assert [row["name"] for row in table] == [one.name for one in ALL]
+    assert [row["earned"] for row in table] == ["4", "1", "2", "0", "", ""]
+    assert [row["02-bits earned"] for row in table] == ["2", "0", "0", "", "2", ""]
+    assert [row["02-bigrams status"] for row in table] == [
+        "passed", "in part", "passed", "", "harness error", "",
+    ]  # fmt: skip
+    assert table[4]["02-bigrams earned"] == ""  # no mark is not a zero
+    assert table[0]["sha256"] == "ab" * 32
+
+
+def test_no_cell_is_a_formula(hostile):
+    table = list(csv.reader(io.StringIO((hostile / "marks.csv").read_text("utf-8"))))
+    assert len({len(row) for row in table}) == 1
+    assert len(table) == 1 + len(HOSTILE)
+    cells = [cell for row in table for cell in row]
+    assert not [
+        cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝＋－＠") and cell.strip()
+    ]
+    assert table[4][0] == '\'=HYPERLINK("http://evil")'
+
+
+# --- JUnit ---
+
+
+def test_junit_has_a_suite_for_each_submission_and_a_case_for_each_question(out):
+    root = ElementTree.parse(out / "junit.xml").getroot()
+    suites = {suite.get("name"): suite for suite in root}
+    assert list(suites) == [one.name for one in ALL]
+    found = {name: [[c.tag for c in case] for case in suite] for name, suite in suites.items()}
+    assert found == {
+        "anna/hw.ipynb": [[], []],
+        "ben.ipynb": [["failure"], ["failure"]],
+        "carl.ipynb": [["skipped"], []],
+        "dora.ipynb": [["error"]],
+        "eve.ipynb": [[], ["error"]],
+        "fritz.ipynb": [["error"]],
+    }
+    ben = suites["ben.ipynb"][0]
+    assert (ben[0].get("message"), ben.get("time")) == ("`x` is not `y`.", "0.250")
+    assert ben.get("name") == "02-bits: Bits"
+    counts = {key: root.get(key) for key in ("tests", "failures", "errors", "skipped")}
+    assert counts == {"tests": "10", "failures": "2", "errors": "3", "skipped": "1"}
+
+
+def test_junit_holds_any_text(hostile):
+    root = ElementTree.parse(hostile / "junit.xml").getroot()
+    assert [suite.get("name") for suite in root] == [cleaned(one).name for one in hostile_results()]
+    assert root[0].find("testcase/failure").get("message") == HOSTILE[0]
+
+
+@given(st.text())
+def test_cleaned_text_survives_xml_and_csv(text):
+    one = cleaned(result(text, question(message=text, status="error")))
+    root = ElementTree.fromstring(junit_xml([one]))
+    assert root[0].get("name") == one.name
+    assert root[0][0][0].get("message") in (one.questions[0].message, "2 of 2 points.")
+    ((_, *_), (name, *_)) = csv.reader(io.StringIO(marks_csv([one])))
+    assert name.removeprefix("'") == one.name.removeprefix("'")
+
+
+# --- Gradescope ---
+
+
+def test_gradescope_scores_every_question(out):
+    held = json.loads((out / "gradescope" / "ben.json").read_text("utf-8"))
+    assert held["score"] == 1
+    first, second = held["tests"]
+    assert (first["name"], first["score"], first["max_score"]) == ("Bits", 0, 2)
+    assert first["output"] == "Wrong. `x` is not `y`."
+    assert {test["visibility"] for test in held["tests"]} == {"visible"}
+    assert [test["status"] for test in (first, second)] == ["failed", "failed"]
+    assert held["output"] == "Ran as root."
+
+
+def test_gradescope_gets_no_score_where_the_grader_failed(out):
+    for name in ("eve", "fritz"):
+        held = json.loads((out / "gradescope" / f"{name}.json").read_text("utf-8"))
+        assert "score" not in held
+        assert not any("score" in test for test in held["tests"])
+        assert "a person has to look at it" in held["output"]
+    invalid = json.loads((out / "gradescope" / "dora.json").read_text("utf-8"))
+    assert (invalid["score"], invalid["output"]) == (0, "The file is empty.")
+
+
+# --- HTML ---
+
+TAGS = {
+    "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "a", "bdi", "br",
+    "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "strong", "code", "ul", "li",
+}  # fmt: skip
+VOID = {"meta", "br"}
+
+
+class Page(HTMLParser):
+    """Reads a page strictly: known elements only, each closed where it should be."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.words, self.links, self.cells = [], [], [], []
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in TAGS
+        assert {name for name, _ in attrs} <= {
+            "lang", "charset", "name", "content", "http-equiv", "scope", "class", "href",
+            "aria-hidden",
+        }  # fmt: skip
+        self.links += [value for name, value in attrs if name == "href"]
+        self.cells += [dict(attrs).get("scope")] if tag == "th" else []
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def handle_comment(self, data):
+        raise AssertionError("no comment was written")
+
+    @property
+    def text(self):
+        return " ".join("".join(self.words).split())
+
+
+def test_the_page_of_a_student_teaches(out):
+    text = (out / "report" / "ben.html").read_text("utf-8")
+    page = Page(text)
+    for said in ("1 of 4 points (25.0 %).", "✗ wrong", "x is not y.", "Ran as root.", "secret"):
+        assert said in page.text
+    assert "<code>x</code> is not <code>y</code>." in text
+    assert 'lang="en"' in text
+    assert "prefers-color-scheme: dark" in text
+
+
+def test_the_page_of_the_class_links_to_every_student(out):
+    page = Page((out / "report" / "index.html").read_text("utf-8"))
+    assert [unquote(link) for link in page.links] == [
+        "anna-hw.html", "ben.html", "carl.html", "dora.html", "eve.html", "fritz.html",
+    ]  # fmt: skip
+    assert all((out / "report" / unquote(link)).is_file() for link in page.links)
+    assert "2 of them need a person" in page.text
+    assert set(page.cells) == {"row", "col"}
+
+
+def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
+    for name in ("eve", "fritz"):
+        page = Page((out / "report" / f"{name}.html").read_text("utf-8"))
+        assert "This is no mark: a person has to look at it." in page.text
+        assert not re.search(r"\d points", page.text)
+
+
+def test_pages_hold_any_text(hostile):
+    pages = {p.name: p.read_text("utf-8") for p in (hostile / "report").iterdir()}
+    index = Page(pages["index.html"])
+    assert len(pages) == 1 + len(HOSTILE)
+    assert {unquote(link) for link in index.links} == set(pages) - {"index.html"}
+    assert HOSTILE[0] in index.text
+    for text in pages.values():
+        Page(text)
+
+
+@given(st.text(), st.text())
+def test_pages_show_the_text_as_it_is(name, message):
+    one = cleaned(result(name, question(message=message)))
+    page = Page(submission_page(one))
+    assert " ".join(one.name.split()) in page.text
+    shown = re.sub(r"`([^`]+)`", r"\1", one.questions[0].message)
+    assert " ".join(shown.split()) in page.text
+    assert Page(index_page([one], ["x.html"])).links == ["x.html"]
+
+
+# --- Markdown ---
+
+
+def rendered(text):
+    return MarkdownIt("gfm-like", {"linkify": False}).render(text)
+
+
+def test_the_summary_says_what_a_person_should_know(out):
+    text = (out / "summary.md").read_text("utf-8")
+    assert "6 submissions; mean 43.8 %, median 37.5 % of the points." in text
+    people = text.split("## Need a person")[1].split("##")[0]
+    assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
+    assert "`fritz.ipynb`: Its worker died." in people
+    assert "`dora.ipynb`: The file is empty." in text.split("## Not graded")[1]
+    assert "| `anna/hw.ipynb` | graded | 4 of 4 | 100.0 % |" in text
+    assert "| `eve.ipynb` | needs a person | ? | ? |" in text
+    assert "| all points | 1 |" in text
+
+
+def test_the_summary_holds_any_text(hostile):
+    text = (hostile / "summary.md").read_text("utf-8")
+    page = rendered(text)
+    assert page.count("<tr>") == 2 + 1 + len(HOSTILE)  # two heads, one bin, a row each
+    assert page.count("<td") == 2 * 1 + 4 * len(HOSTILE)
+    allowed = "h1|h2|p|ul|li|code|table|thead|tbody|tr|th|td"
+    assert not re.search(rf"<(?!/?({allowed})\b)", page)
+
+
+@given(st.text(), st.text())
+def test_markdown_shows_the_text_as_it_is(name, message):
+    one = cleaned(result(name or "x", reason=message or "x", status="invalid"))
+    page = Words(rendered(summary([one])))
+    assert page.count("table") == 2
+    assert flat(one.name) in page.text
+    assert flat(re.sub(r"`([^`]+)`", r"\1", one.reason)) in page.text
+
+
+class Words(Page):
+    """Reads any page and keeps its text."""
+
+    def handle_starttag(self, tag, attrs):
+        self.open.append(tag)
+        self.tags = [*getattr(self, "tags", []), tag]
+
+    def handle_endtag(self, tag):
+        self.open.pop()
+
+    def count(self, tag):
+        return self.tags.count(tag)
+
+    @property
+    def text(self):
+        return flat("".join(self.words))
+
+
+def flat(text):
+    return "".join(text.split())
+
+
+def test_a_summary_has_an_end():
+    text = summary([cleaned(replace(PASSED, name=f"{i}.ipynb")) for i in range(MOST_ROWS + 5)])
+    assert "5 more rows are in `marks.csv`." in text
+    assert len(text) < 2**20
+
+
+def test_an_empty_batch_is_no_error(tmp_path):
+    export([], tmp_path)
+    assert "0 submissions; mean none" in (tmp_path / "summary.md").read_text("utf-8")
+    assert len(ElementTree.parse(tmp_path / "junit.xml").getroot()) == 0
+
+
+# --- Texts and totals ---
+
+
+def test_file_names_are_safe_and_different():
+    names = file_names(clean(text, 250) for text in HOSTILE)
+    assert len({name.casefold() for name in names}) == len(HOSTILE)
+    assert not [n for n in names if re.search(r"[/\\\s:*?\"<>|`%]", n) or n.startswith((".", "-"))]
+    assert max(len(name.encode()) for name in names) < 150
+    assert names[14:16] == ["_CON", "_index"]
+    assert file_names(["A.ipynb", "a.ipynb", "a-2", "a b"]) == ["A", "a-2", "a-2-2", "a-b"]
+
+
+def test_numbered_names_do_not_meet_a_name_that_is_there():
+    assert different(["a", "a", "a (2)"]) == ["a", "a (2)", "a (2) (2)"]
+
+
+def test_long_texts_end_with_an_ellipsis():
+    assert clean("x" * 30, 10) == "xxxxxxxxx…"
+    assert clean("x" * 10, 10) == "x" * 10
+
+
+def test_code_between_backticks():
+    assert rich('say `a < b`, " or `') == "say <code>a &lt; b</code>, &quot; or `"
+    assert markdown("`*a*` *b*") == "`*a*` &#42;b&#42;"
+    assert verbatim("a`b") == "a&#96;b"
+
+
+def test_a_fault_of_the_grader_is_in_no_mean():
+    assert [percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
+    totals = Totals.of(ALL)
+    assert (totals.submissions, totals.mean, totals.median) == (6, 43.75, 37.5)
+    assert sum(count for _, count in totals.bins) == 4
+    assert Totals.of([BROKEN]).mean is None

@@ -1,0 +1,118 @@
+"""Zygotes of all workers come from one fork server for each set of packages."""
+
+import functools
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from rnncourse.grading.judging import PASSED
+from rnncourse.grading.sandbox import hosts
+from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers
+from rnncourse.grading.sandbox.sandbox import Sandbox
+
+from ..processes import alive, kill_stopped, parent, wait_for
+from .test_sandbox import body, marked
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+RIGHT = body("return 2 * x")
+
+
+@pytest.fixture
+def shared():
+    """Fork servers that several sandboxes share."""
+    owner = ForkServers()
+    yield owner
+    kill_stopped()  # if a test broke off in the middle
+    owner.close()
+
+
+@pytest.fixture
+def new(shared):
+    """Return a function that makes a sandbox of these fork servers, as a worker does."""
+    return functools.partial(Sandbox, source=SharedForkServers(shared.connection()))
+
+
+def parent_of(box: Sandbox) -> int:
+    """Return the process that a sandbox's zygote was forked from."""
+    (zygote,) = box.processes
+    return parent(zygote)
+
+
+def test_two_sandboxes_have_zygotes_of_one_parent(new):
+    with new() as one, new() as other:
+        assert marked(one, RIGHT).status == marked(other, RIGHT).status == PASSED
+        assert parent_of(one) == parent_of(other) != os.getpid()
+
+
+def test_a_sandbox_that_closes_leaves_the_others_theirs(shared, new):
+    with new() as one:
+        with new() as other:
+            assert marked(other, RIGHT).status == PASSED
+        assert marked(one, RIGHT).status == PASSED
+    (process,) = shared.processes
+    assert alive(process)
+
+
+def test_a_parent_that_died_is_replaced(shared, new):
+    with new() as one, new() as other:
+        assert marked(one, RIGHT).status == PASSED
+        (process,) = shared.processes
+        os.kill(process, signal.SIGKILL)
+        wait_for(lambda: not alive(process))
+        assert marked(one, RIGHT).status == PASSED  # its zygote is there
+        assert marked(other, RIGHT).status == PASSED
+
+
+def test_a_parent_that_does_not_answer_is_replaced(shared, new, monkeypatch):
+    with new() as one, new() as other:
+        assert marked(one, RIGHT).status == PASSED
+        (process,) = shared.processes
+        os.kill(process, signal.SIGSTOP)
+        with monkeypatch.context() as patch:
+            patch.setattr(hosts, "STARTING", 0.5)  # it will never answer
+            other.start()
+        assert marked(other, RIGHT).status == PASSED
+        (next_one,) = shared.processes
+        assert next_one != process
+        assert not alive(process)
+
+
+def test_all_processes_end_with_the_sandbox():
+    box = Sandbox()
+    assert marked(box, RIGHT).status == PASSED
+    (zygote,) = box.processes
+    process = parent(zygote)
+    box.close()
+    assert not alive(process)
+    assert not alive(zygote)
+
+
+def test_a_parent_ends_by_itself(shared, new):
+    """What it and its zygotes took counts only if nobody has to kill it."""
+    with new() as box:
+        assert marked(box, RIGHT).status == PASSED
+    assert shared.close() == [0]
+
+
+def test_a_stopped_parent_ends_with_a_judge_that_is_killed():
+    code = (
+        "import os, signal; from rnncourse.grading.sandbox.forkservers import ForkServers, share;"
+        "from rnncourse.grading.sandbox.sandbox import Sandbox;"
+        "owner = ForkServers(); share(owner.connection()); box = Sandbox(); box.start();"
+        "box.level; print(*owner.processes, flush=True);"
+        "[os.kill(process, signal.SIGSTOP) for process in owner.processes];"
+        "os.kill(os.getpid(), signal.SIGKILL)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == -signal.SIGKILL
+    wait_for(lambda: not alive(int(done.stdout)))
+
+
+def test_what_a_test_leaves_stopped_is_killed():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        os.kill(process.pid, signal.SIGSTOP)
+        wait_for(lambda: process.pid in kill_stopped())
+        assert process.wait() == -signal.SIGKILL

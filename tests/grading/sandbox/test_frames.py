@@ -1,0 +1,120 @@
+"""Messages come back as they were sent, and bytes that are no message are refused."""
+
+import io
+import json
+import struct
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from rnncourse.grading.sandbox.frames import DTYPES, FrameError, pack, unpack
+
+arrays = hnp.arrays(
+    st.sampled_from([np.dtype(code) for code in DTYPES]), hnp.array_shapes(min_dims=0, min_side=0)
+)
+plain = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+messages = st.recursive(
+    plain | arrays,
+    lambda inner: (
+        st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(st.text(), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+def back(data: bytes) -> object:
+    return unpack(io.BytesIO(data).read)
+
+
+def alike(a: object, b: object) -> bool:
+    if isinstance(a, np.ndarray):
+        return type(a) is type(b) and a.dtype == b.dtype and np.array_equal(a, b, equal_nan=True)
+    if isinstance(a, list | tuple):
+        pairs = zip(a, b, strict=True)
+        return type(a) is type(b) and all(alike(x, y) for x, y in pairs)
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(alike(a[key], b[key]) for key in a)
+    return a == b and type(a) is type(b)
+
+
+@given(messages)
+def test_what_is_sent_comes_back(message):
+    # numpy's 0-d arrays of a bool kind have no NaN to compare; alike() needs numbers
+    if isinstance(message, np.ndarray) and message.dtype.kind in "bu":
+        message = message.astype(float)
+    assert alike(message, back(pack(message)))
+
+
+def test_scalars_and_their_kinds_come_back():
+    for scalar in (np.float64(1.5), np.int64(-3), np.float32(0.5)):
+        found = back(pack(scalar))
+        assert (type(found), found) == (type(scalar), scalar)
+
+
+@pytest.mark.parametrize(
+    "thing", [object(), {1, 2}, b"bytes", 1j, np.array(["a"]), np.array([None]), np.zeros(2, "f2")]
+)
+def test_what_cannot_be_sent_is_refused(thing):
+    with pytest.raises(FrameError):
+        pack([thing])
+
+
+def test_nesting_without_end_is_refused():
+    box: list = []
+    box.append(box)
+    with pytest.raises(FrameError, match="cannot be sent"):
+        pack(box)
+
+
+def framed(text: str, body: bytes = b"") -> bytes:
+    return struct.pack("<II", len(text.encode()), len(body)) + text.encode() + body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[1, 2]",
+        "{}",
+        '{"d": 3}',
+        '{"l": 3}',
+        '{"x": [1]}',
+        '{"l": [1], "t": [2]}',
+        '{"a": ["|O", [1], false]}',
+        '{"a": ["<f8", [2], false]}',
+        '{"a": ["<f8", [-1], false]}',
+        '{"a": ["<f8", [1e3], false]}',
+        '{"a": ["<f8", "11", false]}',
+        '{"a": ["<f8", [4000000000000], false]}',
+        '{"a": ["<f8", ' + json.dumps([1] * 40) + ", false]}",
+        '{"a": [["<f8"], [1], false]}',
+        "[" * 100_000,
+    ],
+)
+def test_bytes_that_are_no_message_are_refused(text):
+    with pytest.raises(FrameError):
+        back(framed(text, b"12345678"))
+
+
+def test_more_bytes_than_arrays_are_refused():
+    with pytest.raises(FrameError, match="more bytes"):
+        back(framed("null", b"1"))
+
+
+def test_sizes_are_bounded_before_anything_is_read():
+    def read(size: int) -> bytes:
+        assert size == 8, "nothing after the head should be asked for"
+        return struct.pack("<II", 2**32 - 1, 2**32 - 1)
+
+    with pytest.raises(FrameError, match="too large"):
+        unpack(read)
+
+
+@pytest.mark.parametrize("length", [0, 3, 8, 10])
+def test_a_sender_that_stops(length):
+    with pytest.raises(EOFError):
+        back(pack([1, 2, 3])[:length])

@@ -1,0 +1,312 @@
+"""Answers run in processes that hold nothing and leave nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.marking import mark
+from rnncourse.grading.notebooks import Cell
+from rnncourse.grading.questions import Question
+from rnncourse.grading.running import Outcome
+from rnncourse.grading.sandbox.child import Channel
+from rnncourse.grading.sandbox.hosts import Connection
+from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
+from rnncourse.grading.sandbox.sandbox import Child, Sandbox, SandboxError, patience
+
+from ..processes import alive, descendants, wait_for
+
+DOUBLE = Question(
+    id="00-double",
+    title="Twice",
+    level="recall",
+    points=1,
+    function="double",
+    reference=lambda x: 2 * x,
+    returns=("y",),
+    inputs=lambda rng: [(np.ones(2),), (rng.normal(size=3),)],
+    seconds=5.0,
+)
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+
+
+@pytest.fixture(scope="module", params=LEVELS)
+def sandbox(request):
+    """A sandbox of each level; a level that this machine lacks is skipped."""
+    with Sandbox(request.param) as box:
+        box.start()
+        if box.level != request.param:
+            pytest.skip(f"this machine offers {box.level!r} only")
+        yield box
+
+
+@pytest.fixture(scope="module")
+def strict():
+    """The strongest sandbox of this machine."""
+    with Sandbox() as box:
+        yield box
+
+
+def marked(box, *sources, question=DOUBLE):
+    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+    return mark(box, cells, question, 0)
+
+
+def body(code: str) -> str:
+    return "import numpy as np\ndef double(x):\n    " + code.replace("\n", "\n    ")
+
+
+def test_a_right_answer_passes(sandbox):
+    assert marked(sandbox, body("return 2 * x")).status == PASSED
+    assert marked(sandbox, body("print('x' * 10**6)\nreturn [2 * v for v in x]")).status == PASSED
+
+
+def test_wrong_missing_blank_and_unreadable(sandbox):
+    assert marked(sandbox, body("return x")).status == WRONG
+    assert marked(sandbox, "x = 1").status == "not started"
+    assert marked(sandbox, body("raise NotImplementedError")).status == "not started"
+    assert marked(sandbox, body("if True:\n    raise NotImplementedError")).status == "not started"
+    result = marked(sandbox, "def double(x):\n    return 2 *")
+    assert (result.status, "cell 1, line 2" in result.message) == ("error", True)
+
+
+def test_an_error_names_the_line(sandbox):
+    message = marked(sandbox, body("y = 2 * x\nreturn y / z")).message
+    assert "Line 4, `return y / z`, raised NameError" in message
+
+
+def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
+    message = marked(sandbox, "two = 1 / 0", body("return two * x")).message
+    assert "NameError" in message
+    assert "Cell 1 raised" in message
+    assert "ZeroDivisionError" in message
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    """Let the clock stop answers after their seconds, also those that only wait."""
+    monkeypatch.setattr(
+        "rnncourse.grading.sandbox.sandbox.patience", lambda question: question.seconds
+    )
+
+
+def test_hanging_and_ending_cost_this_question_only(sandbox, impatient):
+    quick = replace(DOUBLE, seconds=0.5)
+    for code in ("while True: pass", "import time; time.sleep(60)"):
+        result = marked(sandbox, body(code), question=quick)
+        assert (result.status, "0.5 seconds" in result.message) == (TIMEOUT, True)
+    assert marked(sandbox, "while True: two = 2", body("return two"), question=quick).status == (
+        TIMEOUT
+    )
+    calm = replace(DOUBLE, seconds=60.0)
+    for code in ("import os; os._exit(0)", "import os; os.abort()"):
+        assert marked(sandbox, body(code), question=calm).status == CRASH
+    assert marked(sandbox, body("return 2 * x"), question=calm).status == PASSED
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no deadline of processor time there")
+def test_the_deadline_is_one_of_processor_time(sandbox):
+    quick = replace(DOUBLE, seconds=1.0)
+    assert marked(sandbox, body("while True: pass"), question=quick).status == TIMEOUT
+    late = body("import time\nif len(x) == 2: time.sleep(2.5)\nreturn 2 * x")
+    assert marked(sandbox, late, question=quick).status == PASSED
+
+
+@linux
+def test_an_answer_that_is_deaf_to_its_deadline_is_ended():
+    code = "import signal\nsignal.signal(signal.SIGXCPU, signal.SIG_IGN)\nwhile True: pass"
+    with Sandbox(LIMITS) as box:
+        result = marked(box, body(code), question=replace(DOUBLE, seconds=1.0))
+        assert (result.status, "SIGKILL" in result.message) == (CRASH, True)
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+def test_how_long_the_judge_waits():
+    assert patience(DOUBLE) == 60.0
+    assert patience(replace(DOUBLE, seconds=30.0)) == 180.0
+
+
+@pytest.mark.parametrize("sandbox", LEVELS[1:], indirect=True)  # a plain process has no bound
+def test_memory_is_bounded(sandbox):
+    assert marked(sandbox, body("return np.ones(10**10)")).status == MEMORY
+    assert marked(sandbox, body("return [bytes(10**6) for _ in range(10**5)]")).status == MEMORY
+
+
+def test_too_large_an_answer_is_wrong(sandbox):
+    result = marked(sandbox, body("return np.zeros(4 * 10**7)"))
+    assert (result.status, result.earned) != (PASSED, 1)
+
+
+@linux
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import socket; socket.socket()",
+        "import os; os.fork()",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.kill(os.getppid(), 9)",
+        "import os; os.kill(os.getpid(), 0)",
+        "open('/etc/passwd').read()",
+        "open('/proc/self/environ').read()",
+        "open('/tmp/x-of-a-student', 'w')",
+        "import os; os.listdir('/')",
+        "import os; os.unlink('/tmp')",
+        "import os; os.chmod('/tmp', 0)",
+        "import os; os.memfd_create('x')",
+        "import os; os.setuid(0)",
+        "import ctypes; assert ctypes.CDLL(None).ptrace(0, 0, 0, 0) == 0, 'no'",
+        "import ctypes; assert ctypes.CDLL(None).unshare(0x10000000) == 0, 'no'",
+        "import scipy",
+        "__import__('rnncourse.chapters.ch02_language.questions')",
+        "import rnncourse; open(rnncourse.__file__)",
+    ],
+)
+def test_what_a_computation_does_not_need_is_refused(strict, code):
+    if LEVELS.index(strict.level) < LEVELS.index(SECCOMP):
+        pytest.skip("no seccomp and Landlock on this machine")
+    tried = f"try:\n    exec({code!r})\nexcept Exception:\n    return 2 * x\nreturn x"
+    assert marked(strict, body(tried)).status == PASSED
+
+
+@linux
+def test_threads_and_late_imports_work(strict):
+    code = """
+import threading, zoneinfo, xml.dom.minidom, numpy.f2py
+box = []
+thread = threading.Thread(target=lambda: box.append(2 * x))
+thread.start()
+thread.join()
+return box[0]"""
+    assert marked(strict, body(code.strip())).status == PASSED
+
+
+@linux
+def test_nothing_that_an_answer_starts_survives_it():
+    code = """
+import os
+for _ in range(5):
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            while True: pass
+        os._exit(0)
+return 2 * x"""
+    with Sandbox(LIMITS) as box:
+        marked(box, body(code.strip()))
+        (zygote,) = box.processes
+        wait_for(lambda: not descendants(zygote))
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+@linux
+def test_a_zygote_that_died_is_replaced():
+    with Sandbox(SECCOMP) as box:
+        assert marked(box, body("return 2 * x")).status == PASSED
+        (zygote,) = box.processes
+        os.kill(zygote, signal.SIGKILL)
+        wait_for(lambda: not alive(zygote))
+        assert marked(box, body("return 2 * x")).status == PASSED
+
+
+@linux
+def test_the_zygote_inherits_no_secret(monkeypatch):
+    monkeypatch.setenv("RNNCOURSE_SECRET", "do not tell anybody")
+    with Sandbox(LIMITS) as box:
+        result = marked(
+            box, body("import os\nreturn 2 * x if 'tell' not in repr(os.environ) else x")
+        )
+        assert result.status == PASSED
+
+
+@linux
+def test_processes_end_with_the_judge():
+    code = (
+        "import os; from rnncourse.grading.sandbox.sandbox import Sandbox;"
+        "box = Sandbox(); box.start(); level = box.level;"
+        "print(*box.processes, level, flush=True); os.kill(os.getpid(), 9)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    pid, level = done.stdout.split()
+    assert level in LEVELS
+    wait_for(lambda: not alive(int(pid)))
+
+
+@linux
+def test_a_package_that_is_not_there_is_our_fault():
+    with Sandbox() as box, pytest.raises(SandboxError, match=r"did not start.*no_such_package"):
+        marked(box, body("return x"), question=replace(DOUBLE, packages=("no_such_package",)))
+
+
+def test_a_forged_reply_is_no_more_than_a_value(strict):
+    code = """
+import gc
+for thing in gc.get_objects():
+    if type(thing).__name__ == 'Channel':
+        thing.send({'values': 'full marks', 'error': '', 'odd': '', 'changed': []})
+        thing.write(b'garbage that is no message at all')
+return 2 * x"""
+    result = marked(strict, body(code.strip()))
+    assert (result.status, result.earned) == (WRONG, 0)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        7,
+        [],
+        {},
+        {"values": [1], "error": "", "odd": "", "changed": []},
+        {"values": [np.ones(2), np.ones(2)], "error": "", "odd": "", "changed": []},
+        {"values": None, "error": "", "odd": "", "changed": []},
+        {"values": None, "error": 3, "odd": None, "changed": []},
+        {"values": [np.ones(2)], "error": "", "odd": "", "changed": 3},
+        {"values": {"a": 1}, "error": "", "odd": "", "changed": []},
+    ],
+    ids=str,
+)
+def test_outcomes_are_read_strictly(said):
+    outcome = heard(said)
+    assert outcome.values is None
+    assert outcome.odd
+
+
+def test_a_good_outcome_is_read():
+    found = heard({"values": (np.ones(2),), "error": "", "odd": "", "changed": ["x", "z"]})
+    assert found.changed == ("x",)
+    assert found.values[0].tolist() == [1, 1]
+
+
+def heard(said: object) -> Outcome:
+    """Return what the judge makes of a reply."""
+
+    class Replies(Channel):
+        def __init__(self):
+            """There are no ends."""
+
+        def send(self, message):
+            pass
+
+        def receive(self):
+            return said
+
+    none = lambda *_: None  # noqa: E731
+    child = Child(Connection(Replies(), none, none, none), DOUBLE)
+    try:
+        return child.call((np.ones(2),))
+    finally:
+        child.stop_clock()
+
+
+@linux
+def test_levels_are_in_order_and_reached():
+    if os.environ.get("CI"):
+        with Sandbox() as box:
+            box.start()
+            assert LEVELS.index(box.level) >= LEVELS.index(SECCOMP)
+    assert LEVELS == (NONE, LIMITS, SECCOMP, NAMESPACES)
