@@ -34,7 +34,7 @@ MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli 
     "__init__": "",
     "__main__": "cli",
 }
-QUESTION = {"questions"}  # of grading, what declares a question
+QUESTION = {"questions", "writing"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
 BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
