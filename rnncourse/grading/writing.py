@@ -26,6 +26,13 @@ variants of one function need no `def`, and under one hint there may be several:
 
     largest.mistake("Counted from the end", "Places count from the front.", back(0), back(1))
 
+Where wrong answers differ in one step only, `by` says what makes an answer of that step:
+
+    @largest.mistake("The last of several", by=among_equals)
+    def _(places):
+        \"\"\"Which one is asked for where several are largest?\"\"\"
+        return places[-1]
+
 What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
 """
 
@@ -102,7 +109,7 @@ class Draft:
             **told,
         }
         self._truths: list[Property] = []
-        self._mistakes: dict[str, list] = {}
+        self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []
 
     def inputs(self, draw: Callable) -> Callable:
@@ -115,7 +122,7 @@ class Draft:
 
     def truth(
         self, text: str, hint: str = "", holds: Callable | None = None, *, across: bool = False
-    ) -> Callable | None:
+    ) -> Callable:
         """Decorate a function that says whether something holds that is true of right answers.
 
         Args:
@@ -124,25 +131,34 @@ class Draft:
             holds: The function, if it is not the one below: see `Property`.
             across: Whether it compares the answers to several cases.
         """
-        if holds is None:
-            return lambda function: self.truth(text, hint, function, across=across) or function
-        self._truths.append(Property(text, holds, across, hint or _words(holds)))
-        return None
 
-    def mistake(self, name: str, hint: str = "", *answers: Callable) -> Callable | None:
+        def add(function: Callable) -> Callable:
+            self._truths.append(Property(text, function, across, hint or _words(function)))
+            return function
+
+        return add if holds is None else add(holds)
+
+    def mistake(
+        self, name: str, hint: str = "", *answers: Callable, by: Callable | None = None
+    ) -> Callable | None:
         """Decorate a wrong answer that people really give.
-
-        What comes under a name that was there already is another answer of the same mistake.
 
         Args:
             name: The misconception in a few words.
             hint: What a student reads whose function gives the same; by default the docstring.
             answers: The wrong answers, if it is not the one below.
+            by: What makes a wrong answer of the function below, if that is only a part of it.
         """
+
+        def add(function: Callable) -> Callable:
+            self.mistake(name, hint or _words(function), by(function) if by else function)
+            return function
+
         if not answers:
-            return lambda function: self.mistake(name, hint, function) or function
-        known = self._mistakes.setdefault(name, [hint or _words(answers[0])])
-        known += answers
+            return add
+        if not hint or name in (known.name for known in self._mistakes):
+            raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
+        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:]))
         return None
 
     def measured(
@@ -164,22 +180,16 @@ class Draft:
         """Return the question.
 
         Raises:
-            ValueError: If it lacks a title or inputs, or a mistake lacks a hint.
+            ValueError: If it lacks a title or inputs.
         """
         if not self._told["title"]:
             raise ValueError(f"{self._told['id']}: its docstring should be its title.")
         if "inputs" not in self._told:
             raise ValueError(f"{self._told['id']}: what draws its inputs?")
-        for name, (hint, *_) in self._mistakes.items():
-            if not hint:
-                raise ValueError(f"{self._told['id']}: the mistake {name!r} needs a hint.")
         return Question(
             **self._told,
             properties=tuple(self._truths),
-            mistakes=tuple(
-                Mistake(name, answer, hint, tuple(also))
-                for name, (hint, answer, *also) in self._mistakes.items()
-            ),
+            mistakes=tuple(self._mistakes),
             equivalent=tuple(self._equivalent),
         )
 

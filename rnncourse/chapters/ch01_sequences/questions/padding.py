@@ -62,11 +62,10 @@ def _(a, batch, mask):
     return mask.sum() == len(a[0])
 
 
-pad_batch.mistake(
-    "Batch first",
-    "Your sequences are the rows. In the course time comes first: a sequence is a column.",
-    _other_batch(lambda batch, mask: (batch.T, mask.T)),
-)
+@pad_batch.mistake("Batch first", by=_other_batch)
+def _(batch, mask):
+    """Your sequences are the rows. In the course time comes first: a sequence is a column."""
+    return batch.T, mask.T
 
 
 @pad_batch.mistake("Padding in front")
@@ -77,11 +76,10 @@ def _in_front(tokens, lengths):
     return batch, mask[::-1]
 
 
-pad_batch.mistake(
-    "The mask inverted",
-    "Your mask is inverted. In the course True means a real token.",
-    _other_batch(lambda batch, mask: (batch, ~mask)),
-)
+@pad_batch.mistake("The mask inverted", by=_other_batch)
+def _(batch, mask):
+    """Your mask is inverted. In the course True means a real token."""
+    return batch, ~mask
 
 
 @pad_batch.mistake("Cut to the shortest")
@@ -91,18 +89,17 @@ def _(tokens, lengths):
     return _columns(tokens, lengths, T=min(lengths))
 
 
-pad_batch.mistake(
-    "The mask read off the zeros",
-    "Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else "
-    "tells padding from tokens?",
-    _other_batch(lambda batch, mask: (batch, batch != 0)),
-)
+@pad_batch.mistake("The mask read off the zeros", by=_other_batch)
+def _(batch, mask):
+    """Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else
+    tells padding from tokens?"""
+    return batch, batch != 0
 
-pad_batch.mistake(
-    "No mask",
-    "Your mask is True everywhere, so nobody can tell padding from tokens.",
-    _other_batch(lambda batch, mask: (batch, np.ones_like(mask))),
-)
+
+@pad_batch.mistake("No mask", by=_other_batch)
+def _(batch, mask):
+    """Your mask is True everywhere, so nobody can tell padding from tokens."""
+    return batch, np.ones_like(mask)
 
 
 @pad_batch.mistake("The mask one step short")
@@ -154,8 +151,7 @@ def _(tokens, lengths):
     return _columns(tokens, lengths, filled=_last_repeated)
 
 
-pad_batch.mistake(
-    "Padding of −1",
-    "Your padding is −1, a number that no token has. Here it is 0, and the mask tells.",
-    _other_batch(lambda batch, mask: (np.where(mask, batch, -1), mask)),
-)
+@pad_batch.mistake("Padding of −1", by=_other_batch)
+def _(batch, mask):
+    """Your padding is −1, a number that no token has. Here it is 0, and the mask tells."""
+    return np.where(mask, batch, -1), mask

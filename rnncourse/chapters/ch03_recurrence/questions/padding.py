@@ -49,45 +49,44 @@ def _(hs, mask):
     return hs[-1]
 
 
-last_states.mistake(
-    "The number of steps as an index",
-    "You used the number of real steps as an index, and came one step too far: Python counts from "
-    "0.",
-    _at(lambda mask: mask.sum(axis=0)),
-)
+@last_states.mistake("The number of steps as an index", by=_at)
+def _(mask):
+    """You used the number of real steps as an index, and came one step too far: Python counts from
+    0."""
+    return mask.sum(axis=0)
 
-last_states.mistake(
-    "The number of steps less one",
-    "Right where the padding stands behind. With padding in front, the number of real steps does "
-    "not say where they are.",
-    _at(lambda mask: mask.sum(axis=0) - 1),
-)
 
-last_states.mistake(
-    "The step before the first padding",
-    "Right where the padding stands behind. You look for the first padding, and that may stand in "
-    "front of the real steps.",
-    _at(lambda mask: mask.argmin(axis=0) - 1),
-)
+@last_states.mistake("The number of steps less one", by=_at)
+def _(mask):
+    """Right where the padding stands behind. With padding in front, the number of real steps does
+    not say where they are."""
+    return mask.sum(axis=0) - 1
 
-last_states.mistake(
-    "One step for the whole batch",
-    "You take one step for all sequences, that of the longest. Each has a last step of its own.",
-    _at(lambda mask: mask.sum(axis=0).max() - 1),
-)
 
-last_states.mistake(
-    "The first real step",
-    "You took the first real step. `argmax` stops at the first of several equal entries; where "
-    "would it have to begin?",
-    _at(lambda mask: mask.argmax(axis=0)),
-)
+@last_states.mistake("The step before the first padding", by=_at)
+def _(mask):
+    """Right where the padding stands behind. You look for the first padding, and that may stand in
+    front of the real steps."""
+    return mask.argmin(axis=0) - 1
 
-last_states.mistake(
-    "The state before the last step",
-    "You are one step early: the state before the last real step does not know the last token.",
-    _at(lambda mask: _last(mask) - 1),
-)
+
+@last_states.mistake("One step for the whole batch", by=_at)
+def _(mask):
+    """You take one step for all sequences, that of the longest. Each has a last step of its own."""
+    return mask.sum(axis=0).max() - 1
+
+
+@last_states.mistake("The first real step", by=_at)
+def _(mask):
+    """You took the first real step. `argmax` stops at the first of several equal entries; where
+    would it have to begin?"""
+    return mask.argmax(axis=0)
+
+
+@last_states.mistake("The state before the last step", by=_at)
+def _(mask):
+    """You are one step early: the state before the last real step does not know the last token."""
+    return _last(mask) - 1
 
 
 @last_states.mistake("The mean over the real steps")

@@ -47,105 +47,104 @@ def _table(count):
     return lambda D, H, V, T, n: (*count_numbers(D, H, V, T, n)[:2], count(V, n))
 
 
-count_numbers.mistake(
-    "All weights times T",
-    "Your networks grow with T, as if every step had weights of its own. How many arrays does a "
-    "loop over T steps need?",
-    _networks(lambda D, H, V, T, hidden, output: ((T - 1) * hidden, (T - 1) * output)),
-)
+@count_numbers.mistake("All weights times T", by=_networks)
+def _(D, H, V, T, hidden, output):
+    """Your networks grow with T, as if every step had weights of its own. How many arrays does a
+    loop over T steps need?"""
+    return (T - 1) * hidden, (T - 1) * output
 
-count_numbers.mistake(
-    "The weights that come back times T",
-    "You counted the weights of the recurrence once for every step. They are used at every step; "
-    "how often are they stored?",
-    _networks(lambda D, H, V, T, *_: ((T - 1) * H * H, (T - 1) * V * H)),
-)
 
-count_numbers.mistake(
-    "The biases forgotten",
-    "Your networks lack their biases. Which sums of the two equations have one?",
-    _networks(lambda D, H, V, T, *_: (-H - V, -H - V)),
-)
+@count_numbers.mistake("The weights that come back times T", by=_networks)
+def _(D, H, V, T, *_):
+    """You counted the weights of the recurrence once for every step. They are used at every step;
+    how often are they stored?"""
+    return (T - 1) * H * H, (T - 1) * V * H
 
-count_numbers.mistake(
-    "The bias of the state forgotten",
-    "One bias is missing in your networks: look at the sum in front of tanh.",
-    _networks(lambda D, H, V, T, *_: (-H, -H)),
-)
 
-count_numbers.mistake(
-    "The bias of the logits forgotten",
-    "One bias is missing in your networks: look at the equation of the logits.",
-    _networks(lambda D, H, V, T, *_: (-V, -V)),
-)
+@count_numbers.mistake("The biases forgotten", by=_networks)
+def _(D, H, V, T, *_):
+    """Your networks lack their biases. Which sums of the two equations have one?"""
+    return -H - V, -H - V
 
-count_numbers.mistake(
-    "Two biases for the state",
-    "You counted two biases for the state, as PyTorch stores them. In the equations here there is "
-    "one.",
-    _networks(lambda D, H, V, T, *_: (H, H)),
-)
 
-count_numbers.mistake(
-    "No logits",
-    "You counted what makes the state. The way from the state to the logits has numbers, too.",
-    _networks(lambda D, H, V, T, *_: (-H * V - V, -H * V - V)),
-)
+@count_numbers.mistake("The bias of the state forgotten", by=_networks)
+def _(D, H, V, T, *_):
+    """One bias is missing in your networks: look at the sum in front of tanh."""
+    return -H, -H
 
-count_numbers.mistake(
-    "W_hh kept beside W_yh",
-    "Your output recurrence has a matrix from state to state as well. Look at its equation: which "
-    "of the two comes back?",
-    _networks(lambda D, H, V, T, *_: (0, H * H)),
-)
 
-count_numbers.mistake(
-    "W_hh in the place of W_yh",
-    "You gave both networks as many numbers. What comes back in output recurrence is a row of "
-    "another length: how many weights does it meet?",
-    _networks(lambda D, H, V, T, *_: (0, H * H - V * H)),
-)
+@count_numbers.mistake("The bias of the logits forgotten", by=_networks)
+def _(D, H, V, T, *_):
+    """One bias is missing in your networks: look at the equation of the logits."""
+    return -V, -V
 
-count_numbers.mistake(
-    "W_yh forgotten",
-    "In your output recurrence nothing comes back. The answer of the step before enters the sum "
-    "through weights of its own.",
-    _networks(lambda D, H, V, T, *_: (0, -V * H)),
-)
 
-count_numbers.mistake(
-    "The outputs to themselves",
-    "Your output recurrence leads from the outputs to the outputs. In the equation they come back "
-    "to another place.",
-    _networks(lambda D, H, V, T, *_: (0, V * V - V * H)),
-)
+@count_numbers.mistake("Two biases for the state", by=_networks)
+def _(D, H, V, T, *_):
+    """You counted two biases for the state, as PyTorch stores them. In the equations here there is
+    one."""
+    return H, H
 
-count_numbers.mistake(
-    "The rows of the table",
-    "You counted the pasts: one row of the table for each. How many numbers does a row need?",
-    _table(lambda V, n: V ** (n - 1)),
-)
 
-count_numbers.mistake(
-    "All entries of the table",
-    "You counted all entries of the table. The probabilities of a row sum to 1: how many of them "
-    "can be chosen freely?",
-    _table(lambda V, n: V**n),
-)
+@count_numbers.mistake("No logits", by=_networks)
+def _(D, H, V, T, *_):
+    """You counted what makes the state. The way from the state to the logits has numbers, too."""
+    return -H * V - V, -H * V - V
 
-count_numbers.mistake(
-    "One character too many in the past",
-    "Your pasts have n characters. The table is over n characters in all, and the last one is the "
-    "one to be predicted.",
-    _table(lambda V, n: V**n * (V - 1)),
-)
 
-count_numbers.mistake(
-    "The table of all n at once",
-    "You counted one table for n characters together, which sums to 1 once. Here each past has a "
-    "row of its own, and each row sums to 1.",
-    _table(lambda V, n: V**n - 1),
-)
+@count_numbers.mistake("W_hh kept beside W_yh", by=_networks)
+def _(D, H, V, T, *_):
+    """Your output recurrence has a matrix from state to state as well. Look at its equation: which
+    of the two comes back?"""
+    return 0, H * H
+
+
+@count_numbers.mistake("W_hh in the place of W_yh", by=_networks)
+def _(D, H, V, T, *_):
+    """You gave both networks as many numbers. What comes back in output recurrence is a row of
+    another length: how many weights does it meet?"""
+    return 0, H * H - V * H
+
+
+@count_numbers.mistake("W_yh forgotten", by=_networks)
+def _(D, H, V, T, *_):
+    """In your output recurrence nothing comes back. The answer of the step before enters the sum
+    through weights of its own."""
+    return 0, -V * H
+
+
+@count_numbers.mistake("The outputs to themselves", by=_networks)
+def _(D, H, V, T, *_):
+    """Your output recurrence leads from the outputs to the outputs. In the equation they come back
+    to another place."""
+    return 0, V * V - V * H
+
+
+@count_numbers.mistake("The rows of the table", by=_table)
+def _(V, n):
+    """You counted the pasts: one row of the table for each. How many numbers does a row need?"""
+    return V ** (n - 1)
+
+
+@count_numbers.mistake("All entries of the table", by=_table)
+def _(V, n):
+    """You counted all entries of the table. The probabilities of a row sum to 1: how many of them
+    can be chosen freely?"""
+    return V**n
+
+
+@count_numbers.mistake("One character too many in the past", by=_table)
+def _(V, n):
+    """Your pasts have n characters. The table is over n characters in all, and the last one is the
+    one to be predicted."""
+    return V**n * (V - 1)
+
+
+@count_numbers.mistake("The table of all n at once", by=_table)
+def _(V, n):
+    """You counted one table for n characters together, which sums to 1 once. Here each past has a
+    row of its own, and each row sums to 1."""
+    return V**n - 1
 
 
 # --- 3. Converting ---

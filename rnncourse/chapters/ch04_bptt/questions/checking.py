@@ -75,15 +75,6 @@ def _complex_slope(W, place, xs, h, step=1e-30, divisor=1e-30):
     return loss_of(_moved(W, place, 1j * step), xs, h).imag / divisor
 
 
-def _ahead(W, place, xs, h, step=1e-6):
-    return (loss_of(_moved(W, place, step), xs, h) - loss_of(W, xs, h)) / step
-
-
-def _around(W, place, xs, h, step=1e-6):
-    both = (loss_of(_moved(W, place, s), xs, h) for s in (step, -step))
-    return np.subtract(*both) / (2 * step)
-
-
 def _a_few_digits(arguments, dW):
     """Say whether an answer is nearly right, and not quite."""
     exact = complex_step(*arguments)
@@ -98,26 +89,26 @@ def _(a, dW):
     return not _a_few_digits(a, dW)
 
 
-complex_step.mistake(
-    "A real difference, to one side",
-    "This is a difference of two losses, right to about 6 digits. A wrong gradient can be that "
-    "near, too. Step in the imaginary direction: then nothing is subtracted.",
-    _each(_ahead),
-)
+@complex_step.mistake("A real difference, to one side", by=_each)
+def _ahead(W, place, xs, h, step=1e-6):
+    """This is a difference of two losses, right to about 6 digits. A wrong gradient can be that
+    near, too. Step in the imaginary direction: then nothing is subtracted."""
+    return (loss_of(_moved(W, place, step), xs, h) - loss_of(W, xs, h)) / step
 
-complex_step.mistake(
-    "A real difference, to both sides",
-    "This is a difference of two losses, right to about 9 digits; rounding eats the rest. Step in "
-    "the imaginary direction: then nothing is subtracted.",
-    _each(_around),
-)
 
-complex_step.mistake(
-    "An imaginary step that is too large",
-    "Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing "
-    "keeps you from a step as small as you like.",
-    _each(lambda *a: _complex_slope(*a, step=1e-3, divisor=1e-3)),
-)
+@complex_step.mistake("A real difference, to both sides", by=_each)
+def _around(W, place, xs, h, step=1e-6):
+    """This is a difference of two losses, right to about 9 digits; rounding eats the rest. Step in
+    the imaginary direction: then nothing is subtracted."""
+    both = (loss_of(_moved(W, place, s), xs, h) for s in (step, -step))
+    return np.subtract(*both) / (2 * step)
+
+
+@complex_step.mistake("An imaginary step that is too large", by=_each)
+def _(*a):
+    """Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing
+    keeps you from a step as small as you like."""
+    return _complex_slope(*a, step=1e-3, divisor=1e-3)
 
 
 @complex_step.mistake("The step left in the array")
@@ -141,25 +132,25 @@ def _rows(W, xs, h):
     return dW
 
 
-complex_step.mistake(
-    "The real part",
-    "You took the real part: that is the loss itself, not how it changes.",
-    _each(lambda W, p, xs, h: loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30),
-)
+@complex_step.mistake("The real part", by=_each)
+def _(W, p, xs, h):
+    """You took the real part: that is the loss itself, not how it changes."""
+    return loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30
 
-complex_step.mistake(
-    "Divided by twice the step",
-    "All your entries are half of what they should be. Twice the step belongs to a difference "
-    "between two sides; here there is one step.",
-    _each(lambda *a: _complex_slope(*a, divisor=2e-30)),
-)
 
-complex_step.mistake(
-    "Nothing left of the step",
-    "Your derivative is 0 everywhere. Either the step never got into the array, since one of real "
-    "numbers drops an imaginary part; or nothing divides by the step at the end.",
-    _each(lambda W, p, xs, h: 0.0),
-)
+@complex_step.mistake("Divided by twice the step", by=_each)
+def _(*a):
+    """All your entries are half of what they should be. Twice the step belongs to a difference
+    between two sides; here there is one step."""
+    return _complex_slope(*a, divisor=2e-30)
+
+
+@complex_step.mistake("Nothing left of the step", by=_each)
+def _(W, p, xs, h):
+    """Your derivative is 0 everywhere. Either the step never got into the array, since one of real
+    numbers drops an imaginary part; or nothing divides by the step at the end."""
+    return 0.0
+
 
 complex_step.mistake(
     "An array of whole numbers for the result",

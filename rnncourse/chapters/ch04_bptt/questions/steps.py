@@ -50,19 +50,18 @@ def _slopes_and_states(xs, h, u, w):
     return 1 - np.array(hs[1:]) ** 2, np.array(hs[:-1])
 
 
-total_derivative.mistake(
-    "The immediate derivative taken for the total",
-    "This is the immediate derivative of the last step: it takes the state before that step for a "
-    "constant. But that state depends on w, too, through all earlier steps.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h),
-)
+@total_derivative.mistake("The immediate derivative taken for the total", by=_walk)
+def _(h, h_new, w, dw):
+    """This is the immediate derivative of the last step: it takes the state before that step for a
+    constant. But that state depends on w, too, through all earlier steps."""
+    return (1 - h_new**2) * h
 
-total_derivative.mistake(
-    "The immediate derivatives added",
-    "You added the immediate derivatives of all steps. What an early step contributes has to pass "
-    "all later steps before it reaches the loss: what do they multiply it by?",
-    _walk(lambda h, h_new, w, dw: dw + (1 - h_new**2) * h),
-)
+
+@total_derivative.mistake("The immediate derivatives added", by=_walk)
+def _(h, h_new, w, dw):
+    """You added the immediate derivatives of all steps. What an early step contributes has to pass
+    all later steps before it reaches the loss: what do they multiply it by?"""
+    return dw + (1 - h_new**2) * h
 
 
 @total_derivative.mistake("The immediate derivatives multiplied")
@@ -88,33 +87,32 @@ def _by_the_start(xs, h, u, w):
     return np.prod(_slopes_and_states(xs, h, u, w)[0] * w)
 
 
-total_derivative.mistake(
-    "The slope of tanh left out",
-    "The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by "
-    "its slope there.",
-    _walk(lambda h, h_new, w, dw: h + w * dw),
-)
+@total_derivative.mistake("The slope of tanh left out", by=_walk)
+def _(h, h_new, w, dw):
+    """The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by
+    its slope there."""
+    return h + w * dw
 
-total_derivative.mistake(
-    "The slope left out on the way back",
-    "Your newest term is right, but the older ones pass the tanh of this step, too: its slope "
-    "belongs to both parts of the sum.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h + w * dw),
-)
 
-total_derivative.mistake(
-    "The slope at the state before",
-    "You took the slope of tanh from the state before the step. Its slope follows from what comes "
-    "out of it: look at which state that is.",
-    _walk(lambda h, h_new, w, dw: (1 - h**2) * (h + w * dw)),
-)
+@total_derivative.mistake("The slope left out on the way back", by=_walk)
+def _(h, h_new, w, dw):
+    """Your newest term is right, but the older ones pass the tanh of this step, too: its slope
+    belongs to both parts of the sum."""
+    return (1 - h_new**2) * h + w * dw
 
-total_derivative.mistake(
-    "The weight left out on the way back",
-    "On its way from one state to the next a path passes the weight itself. You multiply by the "
-    "slope there, and by nothing else.",
-    _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h + dw)),
-)
+
+@total_derivative.mistake("The slope at the state before", by=_walk)
+def _(h, h_new, w, dw):
+    """You took the slope of tanh from the state before the step. Its slope follows from what comes
+    out of it: look at which state that is."""
+    return (1 - h**2) * (h + w * dw)
+
+
+@total_derivative.mistake("The weight left out on the way back", by=_walk)
+def _(h, h_new, w, dw):
+    """On its way from one state to the next a path passes the weight itself. You multiply by the
+    slope there, and by nothing else."""
+    return (1 - h_new**2) * (h + dw)
 
 
 @total_derivative.mistake("The derivative by the other weight")
