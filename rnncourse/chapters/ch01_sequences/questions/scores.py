@@ -159,14 +159,10 @@ def _(ys, targets, counts):
 
 
 score_answers.mistake(
-    "The answer taken over the batch",
-    "You look for the largest logit along the batch. Over which axis do the classes lie?",
+    "The answer taken over the batch, or over time",
+    "You look for the largest logit along the batch, or along time. Over which axis do the classes "
+    "lie?",
     _scores(pick=lambda ys: ys.argmax(axis=1)),
-)
-
-score_answers.mistake(
-    "The answer taken over time",
-    "You look for the largest logit along time. Over which axis do the classes lie?",
     _scores(pick=lambda ys: ys.argmax(axis=0)),
 )
 

@@ -82,7 +82,6 @@ def _(x, y, c, g):
 def _not_shifted(x, y, c, g):
     """Your targets lie one step too late: each step is asked for the token that it has just read.
     Which step has to give the first token of an answer?"""
-    # Ask at each step for what it reads.
     row = np.concatenate([0 * g["prompts"], g["answers"], 0 * g["answers"][:1]])
     row[g["S"] + g["lengths"], np.arange(len(g["lengths"]))] = g["end"]
     counts = (g["S"] <= g["t"]) & (g["t"] <= g["S"] + g["lengths"])
@@ -93,7 +92,6 @@ def _not_shifted(x, y, c, g):
 def _one_late(x, y, c, g):
     """Your answers come back one step too late: after the prompt there is a step that reads
     nothing. What does it read instead?"""
-    # Read every answer one step later than it should be.
     return np.concatenate([g["prompts"], 0 * g["answers"][:1], g["answers"][:-1]])
 
 

@@ -103,11 +103,11 @@ def _(hs, mask):
     return (hs * mask[:, :, None])[-1]
 
 
-@last_states.mistake("The mask read as batch by time")
-def _(hs, mask):
+@last_states.mistake("The mask read as batch by time", by=_at)
+def _(mask):
     """You looked for the last real entry along the batch, not along time. Which axis of `mask` is
     time?"""
-    return _at(lambda _: _last(mask.T))(hs, mask)
+    return _last(mask.T)
 
 
 @last_states.mistake("Every row at every row's step")

@@ -134,18 +134,13 @@ def _(t, targets, ys, hs):
     return np.roll(targets[t], 1)
 
 
-@told_logits.mistake("Running free", by=_logits)
-def _(t, targets, ys, hs):
-    """Your network goes on from its own answers. Here it has a teacher: the right answers are known
-    before it begins."""
-    return ys[-1].argmax(axis=1) if t else _first(targets)
-
-
-@told_logits.mistake("Its own logits", by=_logits)
-def _(t, targets, ys, hs):
-    """Your network goes on from its own logits. Here it has a teacher: the right answers are known
-    before it begins."""
-    return ys[-1] if t else _first(targets)
+told_logits.mistake(
+    "Running free",
+    "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
+    "right answers are known before it begins.",
+    _logits(lambda t, targets, ys, hs: ys[-1].argmax(axis=1) if t else _first(targets)),
+    _logits(lambda t, targets, ys, hs: ys[-1] if t else _first(targets)),
+)
 
 
 @told_logits.mistake("Nothing comes back", by=_logits)

@@ -237,15 +237,9 @@ to_rows.mistake(
 )
 
 to_rows.mistake(
-    "Only the first bias",
+    "Only one bias",
     "You took one of the two biases. Both stand in the sum in front of tanh; we have one for both.",
     _converted(b_h=lambda g: g["b_hh"]),
-)
-
-to_rows.mistake(
-    "Only the second bias",
-    "You dropped one of the two biases. Both stand in the sum in front of tanh; we have one for "
-    "both.",
     _converted(b_h=lambda g: g["b_ih"]),
 )
 

@@ -145,15 +145,9 @@ masked_loss.mistake(
 )
 
 masked_loss.mistake(
-    "Softmax over the batch",
-    "Your probabilities sum to 1 over the sequences of the batch. Each token is one prediction: "
-    "over which axis do its alternatives lie?",
+    "Softmax over the batch, or over time",
+    "Your probabilities sum to 1 over the sequences of the batch, or over the steps. Each token is "
+    "one prediction: over which axis do its alternatives lie?",
     _weighed(_mean, axis=1),
-)
-
-masked_loss.mistake(
-    "Softmax over time",
-    "Your probabilities sum to 1 over the steps. Each token is one prediction: over which axis do "
-    "its alternatives lie?",
     _weighed(_mean, axis=0),
 )

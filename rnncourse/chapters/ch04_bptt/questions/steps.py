@@ -139,16 +139,7 @@ def step_back(dh, x, h, h_new, W_xh, W_hh):
 
 @step_back.inputs
 def _steps(rng):
-    yield (
-        np.array([[1.0]]),
-        np.array([[2.0]]),
-        np.array([[-0.5]]),
-        np.array([[0.6]]),
-        *(
-            np.array([[0.1]]),
-            np.array([[3.0]]),
-        ),
-    )
+    yield tuple(np.array([[number]]) for number in (1.0, 2.0, -0.5, 0.6, 0.1, 3.0))
     yield _step(rng, B=1, D=2, H=3)
     yield _step(rng, B=3, D=2, H=4)
     yield _step(rng, B=4, D=3, H=2)

@@ -46,15 +46,8 @@ def _window(xs, targets, h, weights, N):
 @window_pass.inputs
 def _sequences(rng):
     one = np.ones((1, 1))
-    yield (
-        np.zeros((2, 1, 1)),
-        np.zeros((2, 1), int),
-        0.5 * one,
-        one,
-        one,
-        np.array([[1.0, -1.0]]),
-        1,
-    )
+    xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
+    yield xs, targets, 0.5 * one, one, one, np.array([[1.0, -1.0]]), 1
     yield *_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
     yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
     yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3

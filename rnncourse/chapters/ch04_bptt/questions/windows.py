@@ -76,10 +76,6 @@ def _reset(start):
     return before
 
 
-def _number_of_windows(T, k):
-    return -(-T // k)
-
-
 @truncated_gradient.truth(
     "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
 )
@@ -154,7 +150,7 @@ truncated_gradient.mistake(
 truncated_gradient.mistake(
     "The mean over the windows",
     "You divided by the number of windows. Their shares are added, as those of the steps are.",
-    _cut(_at_windows, divisor=_number_of_windows),
+    _cut(_at_windows, divisor=lambda T, k: -(-T // k)),
 )
 
 
@@ -163,7 +159,6 @@ def _each_step_back(dhs, hs, h, W_hh, k):
     """You go k steps back from every step. That is truncation, too, and it costs k times as much.
     Here the sequence is cut into windows, and from its first steps a window goes back less than k
     steps."""
-    # Go back k steps from every step, each time anew.
     before = np.concatenate([h[None], hs[:-1]])
     dW_hh = np.zeros_like(W_hh)
     for t in range(len(hs)):
