@@ -30,6 +30,12 @@ def _tokens(rng, lengths):
     return tokens, np.array(lengths)
 
 
+@pad_batch.truth("the mask has as many True as there are tokens")
+def _(a, batch, mask):
+    """A token is real if it lies within the length of its sequence, whatever its number is."""
+    return mask.sum() == len(a[0])
+
+
 def _columns(tokens, lengths, T=None, filled=None, starts=None):
     """Fill a batch column by column.
 
@@ -54,12 +60,6 @@ def _other_batch(change):
 
 def _last_repeated(part, T):
     return [*part, *[part[-1] if len(part) else 0] * T][:T]
-
-
-@pad_batch.truth("the mask has as many True as there are tokens")
-def _(a, batch, mask):
-    """A token is real if it lies within the length of its sequence, whatever its number is."""
-    return mask.sum() == len(a[0])
 
 
 @pad_batch.mistake("Batch first", by=_other_batch)

@@ -27,6 +27,17 @@ def _stacks(rng):
     yield rng.permutation([2, 3, 4, 5]), rng.permutation([2, 3, 6, 6])
 
 
+@seen_lags.truth("the step itself is seen: every layer reads it")
+def _(a, reach, seen):
+    return np.all(seen[:1])
+
+
+@seen_lags.truth("the largest lag is seen")
+def _(a, reach, seen):
+    """It is the one at which every layer goes back as far as it can."""
+    return np.all(seen[-1:])
+
+
 def _stacked(lags, joined=None):
     """Make a wrong answer: other lags of a layer, or other layers joined.
 
@@ -52,17 +63,6 @@ def _sums(layers):
 
 def _taps(k, d):
     return range(0, (k - 1) * d + 1, d)
-
-
-@seen_lags.truth("the step itself is seen: every layer reads it")
-def _(a, reach, seen):
-    return np.all(seen[:1])
-
-
-@seen_lags.truth("the largest lag is seen")
-def _(a, reach, seen):
-    """It is the one at which every layer goes back as far as it can."""
-    return np.all(seen[-1:])
 
 
 seen_lags.mistake(

@@ -36,6 +36,11 @@ def _with_answers(rng, right, counts, V):
     return ys, targets, counts
 
 
+@score_answers.truth("both are shares, from 0 to 1")
+def _(a, accuracy, exact):
+    return 0 <= accuracy <= 1 and 0 <= exact <= 1
+
+
 def _scores(of_answers=None, of_sequences=None, pick=lambda ys: ys.argmax(axis=2)):
     """Make a wrong answer: of right answers and those that count, another one or two scores."""
 
@@ -49,11 +54,6 @@ def _scores(of_answers=None, of_sequences=None, pick=lambda ys: ys.argmax(axis=2
         )
 
     return answer
-
-
-@score_answers.truth("both are shares, from 0 to 1")
-def _(a, accuracy, exact):
-    return 0 <= accuracy <= 1 and 0 <= exact <= 1
 
 
 score_answers.mistake(

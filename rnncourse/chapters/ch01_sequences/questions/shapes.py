@@ -61,19 +61,6 @@ def _agrees(of):
     return lambda a, shape: bool(of(shape) == of(SHAPES[a[0]]))
 
 
-# --- What goes wrong ---
-
-
-def _but(shape, *applications):
-    """Make a wrong answer that has another shape for these applications."""
-    return lambda application: shape if application in applications else SHAPES[application]
-
-
-def _exchanged(one, other):
-    places = {one: other, other: one}
-    return lambda application: places.get(SHAPES[application], SHAPES[application])
-
-
 @shape_of.truth("the shape is one of the five")
 def _(a, shape):
     """Return one of the five names of the cell above."""
@@ -98,6 +85,19 @@ shape_of.truth(
     "Does each output belong to one input, or to the whole?",
     _agrees(lambda shape: shape == IN_STEP),
 )
+
+
+# --- What goes wrong ---
+
+
+def _but(shape, *applications):
+    """Make a wrong answer that has another shape for these applications."""
+    return lambda application: shape if application in applications else SHAPES[application]
+
+
+def _exchanged(one, other):
+    places = {one: other, other: one}
+    return lambda application: places.get(SHAPES[application], SHAPES[application])
 
 
 @shape_of.mistake("A photo taken for many inputs")

@@ -134,13 +134,6 @@ def _share(cases, values, expected):
     return float(saved / by_cache)
 
 
-# --- What goes wrong ---
-
-
-def _shares(base, past):
-    return np.bincount(past, minlength=len(base)) / max(len(past), 1)
-
-
 @better_next.truth("no probability is negative")
 def _(a, probs):
     return np.all(probs >= 0)
@@ -150,6 +143,13 @@ def _(a, probs):
 def _(a, probs):
     """Bits mean nothing otherwise: with sums above 1 anybody beats anybody."""
     return abs(probs.sum() - 1) <= 1e-6
+
+
+# --- What goes wrong ---
+
+
+def _shares(base, past):
+    return np.bincount(past, minlength=len(base)) / max(len(past), 1)
 
 
 @better_next.mistake("The trigram model itself")

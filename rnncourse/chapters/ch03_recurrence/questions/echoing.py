@@ -97,6 +97,28 @@ def _is_not(other, least=1):
     return holds
 
 
+echo_network.truth(
+    "it does not just name the symbol that it reads",
+    "Your network names the present symbol. The logits have to come from units that heard of it "
+    "some steps ago.",
+    _is_not(lambda delay: 0, least=2),
+)
+
+echo_network.truth(
+    "the echo does not come a step early",
+    "Count the steps from the input to the units that are read: the first of them hears a symbol "
+    "in the step that reads it.",
+    _is_not(lambda delay: delay - 1),
+)
+
+echo_network.truth(
+    "the echo does not come a step late",
+    "Count the steps from the input to the units that are read: the first of them hears a symbol "
+    "in the step that reads it.",
+    _is_not(lambda delay: delay + 1),
+)
+
+
 # --- What goes wrong: one block of units for each step of the delay ---
 
 
@@ -119,27 +141,6 @@ def _levels(size=0.01, bias=1):
 
     return answer
 
-
-echo_network.truth(
-    "it does not just name the symbol that it reads",
-    "Your network names the present symbol. The logits have to come from units that heard of it "
-    "some steps ago.",
-    _is_not(lambda delay: 0, least=2),
-)
-
-echo_network.truth(
-    "the echo does not come a step early",
-    "Count the steps from the input to the units that are read: the first of them hears a symbol "
-    "in the step that reads it.",
-    _is_not(lambda delay: delay - 1),
-)
-
-echo_network.truth(
-    "the echo does not come a step late",
-    "Count the steps from the input to the units that are read: the first of them hears a symbol "
-    "in the step that reads it.",
-    _is_not(lambda delay: delay + 1),
-)
 
 echo_network.mistake(
     "The present symbol",

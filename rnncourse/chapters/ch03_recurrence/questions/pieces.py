@@ -27,6 +27,11 @@ def _sequences(rng):
         yield xs, h_0, k, *weights
 
 
+@read_in_pieces.truth("the last state handed on is the last state of all")
+def _(a, hs, handed):
+    return np.allclose(hs[-1], handed[-1], 1e-5, 1e-7)
+
+
 # --- What goes wrong ---
 
 
@@ -72,11 +77,6 @@ def _wrong(
 
 def _last_row(hs, h_0):
     return np.repeat(hs[-1][-1:], len(h_0), axis=0)
-
-
-@read_in_pieces.truth("the last state handed on is the last state of all")
-def _(a, hs, handed):
-    return np.allclose(hs[-1], handed[-1], 1e-5, 1e-7)
 
 
 read_in_pieces.mistake(

@@ -34,6 +34,11 @@ def network(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[n
     return xs, h_0, rng.normal(size=(D, H)), rng.normal(size=(H, H)) / np.sqrt(H), b_h
 
 
+@run_states.truth("every entry of a state lies between −1 and 1")
+def _(a, hs):
+    return np.all(np.abs(hs) <= 1)
+
+
 # --- What goes wrong ---
 
 
@@ -56,11 +61,6 @@ def _loop(squash=np.tanh, before=lambda h, h_0: h, start=lambda h_0: h_0, shown=
         return np.array(hs)
 
     return answer
-
-
-@run_states.truth("every entry of a state lies between −1 and 1")
-def _(a, hs):
-    return np.all(np.abs(hs) <= 1)
 
 
 run_states.mistake(

@@ -168,6 +168,11 @@ def _columns(rng):
         yield tuple(rng.normal(size=shape) for shape in shapes)
 
 
+@to_rows.truth("all numbers of the array of weights are used, each once")
+def _(a, W_xh, W_hh, *rest):
+    return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
+
+
 def _converted(**changes):
     """Make a wrong answer: some of the five results made of all that is given, and of H."""
     names = ("W_xh", "W_hh", "W_hy", "b_h", "b_y")
@@ -179,11 +184,6 @@ def _converted(**changes):
         return tuple({**right, **made}.values())
 
     return answer
-
-
-@to_rows.truth("all numbers of the array of weights are used, each once")
-def _(a, W_xh, W_hh, *rest):
-    return np.allclose(np.sort(np.r_[W_xh.ravel(), W_hh.ravel()]), np.sort(a[0].ravel()))
 
 
 to_rows.mistake(

@@ -50,6 +50,15 @@ def _loss(rng, T, B, H):
     return W, rng.normal(size=(T, B, H)) / 2, rng.uniform(0.2, 0.9, size=(B, H))
 
 
+@complex_step.truth("every entry is right to 12 digits, not to a few")
+def _(arguments, dW):
+    """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
+    An imaginary step subtracts nothing, so it can be very small."""
+    exact = complex_step(*arguments)
+    near = np.allclose(dW, exact, rtol=1e-3, atol=1e-5)
+    return not near or np.allclose(dW, exact, DIGITS.rtol, DIGITS.atol)
+
+
 # --- What goes wrong ---
 
 
@@ -73,15 +82,6 @@ def _each(slope, kind=float):
 
 def _complex_slope(W, place, xs, h, step=1e-30, divisor=1e-30):
     return loss_of(_moved(W, place, 1j * step), xs, h).imag / divisor
-
-
-@complex_step.truth("every entry is right to 12 digits, not to a few")
-def _(arguments, dW):
-    """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
-    An imaginary step subtracts nothing, so it can be very small."""
-    exact = complex_step(*arguments)
-    near = np.allclose(dW, exact, rtol=1e-3, atol=1e-5)
-    return not near or np.allclose(dW, exact, DIGITS.rtol, DIGITS.atol)
 
 
 @complex_step.mistake("A real difference, to one side", by=_each)

@@ -32,6 +32,23 @@ def _batch(rng, V, lengths):
     return 2 * rng.normal(size=(*mask.shape, V)), targets, mask
 
 
+@masked_loss.truth("the loss is at least 0")
+def _(a, loss, dys):
+    return loss >= 0
+
+
+@masked_loss.truth("the gradient at padding is 0")
+def _(a, loss, dys):
+    """Nobody may learn from what is not there."""
+    return not np.any(dys[~a[2]])
+
+
+@masked_loss.truth("the gradient by the logits of one token sums to 0")
+def _(a, loss, dys):
+    """Adding one number to all logits of a token changes no probability."""
+    return np.allclose(dys.sum(axis=2), 0, atol=1e-6)
+
+
 def _weighed(share, share_of_gradient=None, axis=2, minus=1):
     """Make a wrong answer: other shares of the tokens, a softmax over another axis, no minus."""
 
@@ -48,23 +65,6 @@ def _weighed(share, share_of_gradient=None, axis=2, minus=1):
 
 def _mean(mask):
     return mask / mask.sum()
-
-
-@masked_loss.truth("the loss is at least 0")
-def _(a, loss, dys):
-    return loss >= 0
-
-
-@masked_loss.truth("the gradient at padding is 0")
-def _(a, loss, dys):
-    """Nobody may learn from what is not there."""
-    return not np.any(dys[~a[2]])
-
-
-@masked_loss.truth("the gradient by the logits of one token sums to 0")
-def _(a, loss, dys):
-    """Adding one number to all logits of a token changes no probability."""
-    return np.allclose(dys.sum(axis=2), 0, atol=1e-6)
 
 
 masked_loss.mistake(

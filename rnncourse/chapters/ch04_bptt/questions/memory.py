@@ -90,6 +90,13 @@ def _share(cases, values, expected):
     return float(np.mean(shares))
 
 
+@next_stop.truth("m is a whole number from 1 to n − 1")
+def _(a, m):
+    """The state after m of the n steps is stored next; the first one is there already, and the last
+    one is not needed."""
+    return m == np.round(m) and 1 <= m <= a[0] - 1
+
+
 # --- What goes wrong ---
 
 
@@ -98,13 +105,6 @@ def _free(n, s):
     if s == 0:
         return n * (n - 1) // 2
     return min([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)], default=0)
-
-
-@next_stop.truth("m is a whole number from 1 to n − 1")
-def _(a, m):
-    """The state after m of the n steps is stored next; the first one is there already, and the last
-    one is not needed."""
-    return m == np.round(m) and 1 <= m <= a[0] - 1
 
 
 @next_stop.mistake("The very next state")

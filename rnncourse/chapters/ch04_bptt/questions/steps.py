@@ -152,6 +152,11 @@ def _step(rng, B, D, H):
     return dh, x, np.tanh(h), np.tanh(x @ W_xh + np.tanh(h) @ W_hh), W_xh, W_hh
 
 
+@step_back.truth("if no later step feels the new state (`dh` is 0), all gradients are 0")
+def _(a, *gradients):
+    return bool(np.any(a[0])) or not any(map(np.any, gradients))
+
+
 def _changed_step(da=None, **changes):
     """Make a wrong answer: another `da`, or some of the five results replaced."""
     names = ("dx", "dh_before", "dW_xh", "dW_hh", "db_h")
@@ -166,11 +171,6 @@ def _changed_step(da=None, **changes):
         )
 
     return answer
-
-
-@step_back.truth("if no later step feels the new state (`dh` is 0), all gradients are 0")
-def _(a, *gradients):
-    return bool(np.any(a[0])) or not any(map(np.any, gradients))
 
 
 step_back.mistake(

@@ -37,6 +37,14 @@ def _run(rng, T, B, H):
     return rng.normal(size=(T, B, H)), np.array(hs), h, W_hh
 
 
+@truncated_gradient.truth(
+    "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
+)
+def _(a, dW_hh):
+    """Your gradient through a single window is not right yet."""
+    return a[4] < len(a[1]) or np.allclose(dW_hh, truncated_gradient(*a[:4], len(a[1])), 1e-5, 1e-7)
+
+
 def _cut(is_cut, before=None, counted=lambda t, T, k: True, divisor=lambda T, k: 1):
     """Make a wrong answer.
 
@@ -74,14 +82,6 @@ def _reset(start):
         return states
 
     return before
-
-
-@truncated_gradient.truth(
-    "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
-)
-def _(a, dW_hh):
-    """Your gradient through a single window is not right yet."""
-    return a[4] < len(a[1]) or np.allclose(dW_hh, truncated_gradient(*a[:4], len(a[1])), 1e-5, 1e-7)
 
 
 truncated_gradient.mistake(
