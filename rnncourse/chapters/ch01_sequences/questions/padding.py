@@ -105,14 +105,16 @@ def _(batch, mask):
 @pad_batch.mistake("The mask one step short")
 def _(tokens, lengths):
     """Your mask leaves out the last token of every sequence. Steps count from 0."""
-    return pad_batch(tokens, lengths)[0], np.arange(max(lengths))[:, None] < lengths - 1
+    batch, mask = pad_batch(tokens, lengths)
+    return batch, np.arange(len(mask))[:, None] < lengths - 1
 
 
 @pad_batch.mistake("The mask one step long")
 def _(tokens, lengths):
     """Your mask takes in the first padding of every sequence. Steps count from 0: which is the last
     one of three?"""
-    return pad_batch(tokens, lengths)[0], np.arange(max(lengths))[:, None] <= lengths
+    batch, mask = pad_batch(tokens, lengths)
+    return batch, np.arange(len(mask))[:, None] <= lengths
 
 
 @pad_batch.mistake("A step too many")

@@ -130,7 +130,8 @@ def _product(widths, dilations):
 def _(widths, dilations):
     """Your reach is right, but not every lag up to it is seen. Look at a single layer with a large
     dilation."""
-    return seen_lags(widths, dilations)[0], np.ones(seen_lags(widths, dilations)[0] + 1)
+    reach, _ = seen_lags(widths, dilations)
+    return reach, np.ones(reach + 1)
 
 
 seen_lags.mistake(
@@ -150,20 +151,17 @@ seen_lags.mistake(
 @seen_lags.mistake("Steps counted, not lags")
 def _(widths, dilations):
     """Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."""
-    return seen_lags(widths, dilations)[0] + 1, seen_lags(widths, dilations)[1]
+    reach, seen = seen_lags(widths, dilations)
+    return reach + 1, seen
 
 
 @seen_lags.mistake("How often, not whether")
 def _(widths, dilations):
     """You count the paths from each lag to the answer. Asked for is only whether there is one: True
     or False."""
-    return seen_lags(widths, dilations)[0], _paths(widths, dilations)
-
-
-def _paths(widths, dilations):
     paths = np.ones(1)
     for k, d in zip(widths, dilations, strict=True):
         taps = np.zeros((k - 1) * d + 1)
         taps[::d] = 1
         paths = np.convolve(paths, taps)
-    return paths
+    return len(paths) - 1, paths

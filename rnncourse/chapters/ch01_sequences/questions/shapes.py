@@ -104,17 +104,15 @@ def _exchanged(one, other):
 def _(application):
     """You count the pixels of a photo as many inputs. What counts is how many steps it takes to
     give it to the network."""
-    return {"image classification": MANY_TO_ONE, "image captioning": AFTER}.get(
-        application, SHAPES[application]
-    )
+    taken = {"image classification": MANY_TO_ONE, "image captioning": AFTER}
+    return taken.get(application, SHAPES[application])
 
 
 @shape_of.mistake("A video taken for one input")
 def _(application):
     """You count a video as one input. It is given frame by frame: what is a step here?"""
-    return {"video activity": ONE_TO_ONE, "video frame labels": ONE_TO_MANY}.get(
-        application, SHAPES[application]
-    )
+    taken = {"video activity": ONE_TO_ONE, "video frame labels": ONE_TO_MANY}
+    return taken.get(application, SHAPES[application])
 
 
 shape_of.mistake(

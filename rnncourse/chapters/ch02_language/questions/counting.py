@@ -39,51 +39,51 @@ def _(a, bits, perplexity):
 
 
 @bits_and_perplexity.mistake("Two to the power of nats")
-def _(lp):
+def _(log_probs):
     """Your bits are right, but the perplexity is 2 to the power of a loss in nats. Nats belong to
     e, bits to 2."""
-    return -np.mean(lp) / np.log(2), 2.0 ** -np.mean(lp)
+    return -np.mean(log_probs) / np.log(2), 2.0 ** -np.mean(log_probs)
 
 
 @bits_and_perplexity.mistake("e to the power of bits")
-def _(lp):
+def _(log_probs):
     """Your bits are right, but the perplexity is e to the power of a loss in bits. Nats belong to
     e, bits to 2."""
-    return -np.mean(lp) / np.log(2), np.exp(-np.mean(lp) / np.log(2))
+    return -np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))
 
 
 @bits_and_perplexity.mistake("Nats taken for bits")
-def _(lp):
+def _(log_probs):
     """The logarithms are natural, so their mean is in nats. You took it for bits: divide by the
     natural logarithm of 2."""
-    return -np.mean(lp), 2.0 ** -np.mean(lp)
+    return -np.mean(log_probs), 2.0 ** -np.mean(log_probs)
 
 
 @bits_and_perplexity.mistake("Multiplied by ln 2")
-def _(lp):
+def _(log_probs):
     """You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide."""
-    return -np.mean(lp) * np.log(2), np.exp(-np.mean(lp))
+    return -np.mean(log_probs) * np.log(2), np.exp(-np.mean(log_probs))
 
 
 @bits_and_perplexity.mistake("The mean of the probabilities")
-def _(lp):
+def _(log_probs):
     """You averaged the probabilities and took the logarithm after that. Surprises are averaged, so
     the logarithm comes first: one impossible character must make the mean infinite."""
-    return -np.log2(np.mean(np.exp(lp))), 1 / np.mean(np.exp(lp))
+    return -np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))
 
 
 @bits_and_perplexity.mistake("The sum in the place of the mean")
-def _(lp):
+def _(log_probs):
     """You added the surprises of the whole text. Per character means: divide by how many there
     are."""
-    return -np.sum(lp) / np.log(2), np.exp(-np.sum(lp))
+    return -np.sum(log_probs) / np.log(2), np.exp(-np.sum(log_probs))
 
 
 @bits_and_perplexity.mistake("The sign")
-def _(lp):
+def _(log_probs):
     """Your sign is the wrong way round. The logarithm of a probability is negative, and surprise is
     minus that."""
-    return np.mean(lp) / np.log(2), np.exp(np.mean(lp))
+    return np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
 
 
 # --- 2. Bigrams ---
@@ -137,7 +137,8 @@ def _(ids, V):
 def _(ids, V):
     """You normalized over the contexts: your columns sum to 1. That answers what came before a
     character. Here the rows should sum to 1, over what comes after."""
-    return _divided(_pair_counts(ids, V), _pair_counts(ids, V).sum(axis=0))
+    counts = _pair_counts(ids, V)
+    return _divided(counts, counts.sum(axis=0))
 
 
 @bigram_probs.mistake("Rows and columns exchanged")
@@ -150,7 +151,8 @@ def _(ids, V):
 @bigram_probs.mistake("Add-one by habit")
 def _(ids, V):
     """You added 1 to every count. That is add-one smoothing; asked for is the plain ratio."""
-    return (_pair_counts(ids, V) + 1) / (_pair_counts(ids, V).sum(axis=1, keepdims=True) + V)
+    counts = _pair_counts(ids, V)
+    return (counts + 1) / (counts.sum(axis=1, keepdims=True) + V)
 
 
 @bigram_probs.mistake("Divided by the number of all pairs")
@@ -163,13 +165,13 @@ def _(ids, V):
 @bigram_probs.mistake("0/0 left in the table")
 def _(ids, V):
     """A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0."""
-    return _pair_counts(ids, V) / _pair_counts(ids, V).sum(axis=1, keepdims=True)
+    counts = _pair_counts(ids, V)
+    return counts / counts.sum(axis=1, keepdims=True)
 
 
 @bigram_probs.mistake("A uniform row for a context never seen")
 def _(ids, V):
     """You gave a context that was never followed the uniform distribution. A sensible idea, and a
     kind of smoothing; asked for is a row of zeros."""
-    return np.where(
-        _pair_counts(ids, V).sum(axis=1, keepdims=True) > 0, bigram_probs(ids, V), 1 / V
-    )
+    followed = _pair_counts(ids, V).sum(axis=1, keepdims=True) > 0
+    return np.where(followed, bigram_probs(ids, V), 1 / V)

@@ -68,7 +68,8 @@ def _transposed(x, h, W_xh, W_hh, W_hy, b_h, b_y):
 def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """Your logits come from the old state. Then `x` has no say in them: compute them from the state
     that you return."""
-    return h @ W_hy + b_y, rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y)[1]
+    _, h_next = rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y)
+    return h @ W_hy + b_y, h_next
 
 
 @rnn_step.mistake("Sigmoid in the place of tanh")
@@ -172,7 +173,8 @@ cross_entropy_and_gradient.mistake(
 def _(y, targets):
     """Your gradient is the probabilities alone. At the target 1 has to be subtracted: that is what
     pushes the right character up."""
-    return cross_entropy_and_gradient(y, targets)[0], np.exp(_log_softmax(y)) / len(y)
+    loss, _ = cross_entropy_and_gradient(y, targets)
+    return loss, np.exp(_log_softmax(y)) / len(y)
 
 
 @cross_entropy_and_gradient.mistake("Softmax over the batch")

@@ -33,10 +33,6 @@ def _contexts(rng):
     yield (rng.poisson(0.5, size=96) + 2 * np.eye(96, dtype=int)[5],)
 
 
-def _once(counts):
-    return np.count_nonzero(counts == 1)
-
-
 def _plus_kinds(counts):
     return counts.sum() + np.count_nonzero(counts)
 
@@ -53,45 +49,46 @@ def _(_, share, rest):
 
 
 @witten_bell.mistake("The rest not divided by the enlarged total")
-def _(c):
+def _(counts):
     """Your shares are right. The rest has the same denominator, c(u) plus the number of kinds; you
     divided it by c(u) alone, and together they exceed 1."""
-    return witten_bell(c)[0], _rest(c, np.count_nonzero(c), c.sum())
+    return witten_bell(counts)[0], _rest(counts, np.count_nonzero(counts), counts.sum())
 
 
 @witten_bell.mistake("The shares not lowered")
-def _(c):
+def _(counts):
     """Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken
     from them: divide by c(u) plus the number of kinds."""
-    return _divided(c, c.sum()), witten_bell(c)[1]
+    return _divided(counts, counts.sum()), witten_bell(counts)[1]
 
 
 @witten_bell.mistake("Every character of the vocabulary counted as a kind")
-def _(c):
+def _(counts):
     """You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of
     characters that were seen after this context."""
-    return c / (c.sum() + len(c)), len(c) / (c.sum() + len(c))
+    return counts / (counts.sum() + len(counts)), len(counts) / (counts.sum() + len(counts))
 
 
 @witten_bell.mistake("Only characters seen once counted as kinds")
-def _(c):
+def _(counts):
     """You counted the characters that were seen exactly once. The number of kinds is how many
     different characters were seen at all."""
-    return _divided(c, c.sum() + _once(c)), _rest(c, _once(c), c.sum() + _once(c))
+    once = np.count_nonzero(counts == 1)
+    return _divided(counts, counts.sum() + once), _rest(counts, once, counts.sum() + once)
 
 
 @witten_bell.mistake("Nothing passed on by a context never seen")
-def _(c):
+def _(counts):
     """Right, except for a context that was never seen: its rest should be 1. With 0 the model would
     give every character probability 0 there."""
-    return witten_bell(c)[0], np.count_nonzero(c) / max(_plus_kinds(c), 1)
+    return witten_bell(counts)[0], np.count_nonzero(counts) / max(_plus_kinds(counts), 1)
 
 
 @witten_bell.mistake("0/0 for a context never seen")
-def _(c):
+def _(counts):
     """Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and
     its rest is 1."""
-    return c / _plus_kinds(c), np.count_nonzero(c) / _plus_kinds(c)
+    return counts / _plus_kinds(counts), np.count_nonzero(counts) / _plus_kinds(counts)
 
 
 # --- 4. Continuation counts ---

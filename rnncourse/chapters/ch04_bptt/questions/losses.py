@@ -134,7 +134,8 @@ masked_loss.mistake(
 def _(ys, targets, mask):
     """Your gradient points the other way: descending along it makes the right symbols less likely.
     Which of the two is subtracted from which?"""
-    return masked_loss(ys, targets, mask)[0], -masked_loss(ys, targets, mask)[1]
+    loss, dys = masked_loss(ys, targets, mask)
+    return loss, -dys
 
 
 masked_loss.mistake(
