@@ -13,6 +13,7 @@ from nbformat import v4
 from rnncourse.chapters.ch02_language.questions import QUESTIONS as CHAPTER
 from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.questions import Question
+from rnncourse.grading.writing import question
 
 ROOT = Path(__file__).parents[1]
 SOLUTIONS = ROOT / "solutions" / "02-language-models.ipynb"
@@ -31,43 +32,42 @@ def _normal(*shapes: tuple[int, ...]):
     return inputs
 
 
-def _attend(queries, keys, values):
+def _for_torch(id: str, number: int, *shapes: tuple[int, ...]):
+    """Decorate the reference of a question for PyTorch, whose inputs have these shapes."""
+
+    def begin(reference):
+        more = {"level": "apply", "points": 2, "packages": ("numpy", "torch")}
+        question(id, number=number, returns="result", **more)(reference).inputs(_normal(*shapes))
+        return reference
+
+    return begin
+
+
+@_for_torch("00-attention", 1, (3, 4), (6, 4), (6, 5))
+def attend(queries, keys, values):
+    """Attention."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
     weights = np.exp(scores - scores.max(axis=1, keepdims=True))
     return weights / weights.sum(axis=1, keepdims=True) @ values
 
 
-def _squared_gradient(x, W):
+@_for_torch("00-gradient", 2, (5, 4), (4, 3))
+def squared_gradient(x, W):
+    """Gradient."""
     t = np.tanh(x @ W)
     return 2 * x.T @ (t - t**3)
 
 
-def _last_state(xs, W_xh, W_hh):
+@_for_torch("00-recurrence", 3, (7, 2, 3), (3, 4), (4, 4))
+def last_state(xs, W_xh, W_hh):
+    """Recurrence."""
     h = np.zeros((xs.shape[1], W_hh.shape[0]))
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh)
     return h
 
 
-def _torch(name: str, function: str, reference, *shapes: tuple[int, ...]) -> Question:
-    return Question(
-        id=f"00-{name}",
-        title=name.capitalize(),
-        level="apply",
-        points=2,
-        function=function,
-        reference=reference,
-        returns=("result",),
-        inputs=_normal(*shapes),
-        packages=("numpy", "torch"),
-    )
-
-
-TORCH = (
-    _torch("attention", "attend", _attend, (3, 4), (6, 4), (6, 5)),
-    _torch("gradient", "squared_gradient", _squared_gradient, (5, 4), (4, 3)),
-    _torch("recurrence", "last_state", _last_state, (7, 2, 3), (3, 4), (4, 4)),
-)
+TORCH = tuple(q.draft.question() for q in (attend, squared_gradient, last_state))
 TORCH_ANSWERS = {
     "00-attention": """\
 def attend(queries, keys, values):

@@ -35,7 +35,7 @@ MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli 
     "__main__": "cli",
 }
 INSIDE_GRADING = {"sandbox": "", "reports": "", "batch": "sandbox", "authoring": "batch"}
-QUESTION = {"questions"}  # of grading, what declares a question
+QUESTION = {"questions", "writing"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
 BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import

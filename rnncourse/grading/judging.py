@@ -4,7 +4,7 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,12 +137,16 @@ class _Trial:
     def mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values in every case."""
         for mistake in self.question.mistakes:
-            if all(
-                alike(outcome, call(mistake.answer, arguments, self.question), self.close)
-                for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
-            ):
+            if any(map(self.gives, mistake.answers)):
                 return mistake
         return None
+
+    def gives(self, answer: Callable) -> bool:
+        """Say whether an answer gives what came, in every case."""
+        return all(
+            alike(outcome, call(answer, arguments, self.question), self.close)
+            for arguments, outcome in zip(self.cases, self.outcomes, strict=True)
+        )
 
     def error(self) -> str:
         """Tell the error of the smallest case that raised one."""

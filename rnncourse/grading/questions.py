@@ -1,7 +1,7 @@
 """What a question is: its reference, its inputs, and the wrong answers that people give.
 
-A question holds data and small functions only; `rnncourse.grading.judging` is
-the one that judges by them.
+A question holds data and small functions only. `rnncourse.grading.writing` is how one is
+written, and `rnncourse.grading.judging` is what judges by it.
 """
 
 import functools
@@ -78,11 +78,18 @@ class Mistake:
         name: The misconception in a few words.
         answer: The wrong answer as code.
         hint: What a student reads whose function gives the same values.
+        also: Other wrong answers that the same hint helps.
     """
 
     name: str
     answer: Callable
     hint: str
+    also: tuple[Callable, ...] = ()
+
+    @property
+    def answers(self) -> tuple[Callable, ...]:
+        """All its wrong answers."""
+        return self.answer, *self.also
 
 
 @dataclass(frozen=True)

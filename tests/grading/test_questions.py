@@ -23,11 +23,12 @@ every_question = pytest.mark.parametrize(
     "question", [pytest.param(q, id=q.id, marks=slow(q)) for q in QUESTIONS]
 )
 every_mistake = pytest.mark.parametrize(
-    ("question", "mistake"),
+    ("question", "answer", "hint"),
     [
-        pytest.param(q, m, id=f"{q.id}: {m.name}", marks=slow(q))
+        pytest.param(q, answer, m.hint, id=f"{q.id}: {m.name}", marks=slow(q))
         for q in QUESTIONS
         for m in q.mistakes
+        for answer in m.answers
     ],
 )
 
@@ -59,10 +60,10 @@ def test_the_reference_gets_all_points_on_every_seed(question):
 
 
 @every_mistake
-def test_a_mistake_loses_points_and_gets_its_own_hint(question, mistake):
+def test_a_mistake_loses_points_and_gets_its_own_hint(question, answer, hint):
     for seed in seeds(question, 10):
-        result = grade(question, mistake.answer, seed)
-        assert (result.status, result.message) == (WRONG, mistake.hint)
+        result = grade(question, answer, seed)
+        assert (result.status, result.message) == (WRONG, hint)
         assert result.earned < question.points
 
 
@@ -71,7 +72,11 @@ def test_no_two_mistakes_give_the_same(question):
     close = question.comparison if isinstance(question.comparison, Close) else Close()
     for seed in seeds(question, 10):
         cases = list(question.cases(seed))
-        given = {m.name: [call(m.answer, c, question) for c in cases] for m in question.mistakes}
+        given = {
+            (m.name, n): [call(answer, c, question) for c in cases]
+            for m in question.mistakes
+            for n, answer in enumerate(m.answers)
+        }
         for name, outcomes in given.items():
             assert any(o.values is not None for o in outcomes), name
         for (one, first), (other, second) in itertools.combinations(given.items(), 2):

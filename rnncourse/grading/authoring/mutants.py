@@ -126,7 +126,7 @@ def _definitions(reference: Callable) -> list[ast.stmt]:
         body = ast.parse(inspect.getsource(module)).body
     except (OSError, TypeError):
         body = []
-    known = {n.name: n for n in body if isinstance(n, Function | ast.ClassDef)}
+    known = {n.name: n for n in body if isinstance(n, Function | ast.ClassDef) and n.name != "_"}
     if not isinstance(known.get(name), Function):
         raise MutantError("The reference is not written with `def`.")
     reached, waiting = {}, [name]

@@ -5,6 +5,7 @@ A trial is called with names and numbers only, so that any process can do it.
 
 import functools
 import importlib
+import itertools
 import time
 from collections.abc import Callable
 
@@ -57,8 +58,8 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
     mistake = question.mistakes[number]
-    for seed in range(seeds(question)):
-        result = _judged(question, mistake.answer, seed)
+    for seed, answer in itertools.product(range(seeds(question)), mistake.answers):
+        result = _judged(question, answer, seed)
         if result.earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         if (result.status, result.message) != (WRONG, mistake.hint):

@@ -165,7 +165,7 @@ def test_the_examples_of_the_page_are_right():
 def test_the_page_says_what_earns_points():
     told = re.findall(r"(0\.\d+) gives (\d)", texts()["03-echo-question"])
     assert [(float(share), int(points)) for share, points in told] == [*echoing.STEPS]
-    assert echoing.STEPS[-1][1] == echoing.ECHO.points
+    assert echoing.STEPS[-1][1] == BY_ID["03-echo"].points
 
 
 def test_the_page_counts_as_the_check_does():

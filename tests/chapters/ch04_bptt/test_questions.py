@@ -274,7 +274,7 @@ def test_the_page_says_what_earns_points():
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == "04-memory-question"]
     told = re.findall(r"(0\.\d+) gives (\d)", text)
     assert [(float(share), int(points)) for share, points in told] == [*memory.STEPS]
-    assert memory.STEPS[-1][1] == memory.MEMORY.points
+    assert memory.STEPS[-1][1] == BY_ID["04-memory"].points
 
 
 @pytest.mark.parametrize("m", [0, -1, 1.5, 10**6, float("nan")])

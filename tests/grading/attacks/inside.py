@@ -34,7 +34,8 @@ ATTACKS = (
         def bits_and_perplexity(log_probs):
             for thing in gc.get_objects():
                 name = getattr(thing, "__name__", "")
-                if callable(thing) and name == "_bits_and_perplexity":
+                home = str(getattr(thing, "__module__", ""))
+                if name == "bits_and_perplexity" and home.startswith("rnncourse"):
                     return thing(log_probs)
                 if type(thing).__name__ == "Question" and thing.function == name:
                     return thing.reference(log_probs)
@@ -75,11 +76,11 @@ ATTACKS = (
         "__name__, __qualname__, __module__, __code__ and __wrapped__ are dressed up.",
         """
         class Dressed(type):
-            __name__ = property(lambda self: "_bits_and_perplexity")
+            __name__ = property(lambda self: "bits_and_perplexity")
             __instancecheck__ = __subclasscheck__ = lambda self, other: True
 
         class Answer(metaclass=Dressed):
-            __qualname__ = "_bits_and_perplexity"
+            __qualname__ = "bits_and_perplexity"
             __module__ = "rnncourse.chapters.ch02_language.questions.counting"
             __code__ = (lambda log_probs: (0.0, 1.0)).__code__
 
@@ -137,10 +138,10 @@ ATTACKS = (
         "references from the package",
         "The chapter's own reference is imported.",
         """
-        from rnncourse.chapters.ch02_language.questions.counting import _bits_and_perplexity
+        from rnncourse.chapters.ch02_language.questions import counting
 
         def bits_and_perplexity(log_probs):
-            return _bits_and_perplexity(log_probs)
+            return counting.bits_and_perplexity(log_probs)
         """,
         why="The package is not among what an answer may use.",
     ),

@@ -1,24 +1,6 @@
 """The questions of chapter 1: shapes of input and output, windows, padding, and a small memory."""
 
-from rnncourse.chapters.ch01_sequences.questions import (
-    answers,
-    padding,
-    reach,
-    scores,
-    shapes,
-    states,
-    teacher,
-    windows,
-)
+from rnncourse.grading.writing import questions_in
 
-QUESTIONS = (
-    *shapes.QUESTIONS,
-    *windows.QUESTIONS,
-    *padding.QUESTIONS,
-    *answers.QUESTIONS,
-    *scores.QUESTIONS,
-    *teacher.QUESTIONS,
-    *reach.QUESTIONS,
-    *states.QUESTIONS,
-)
+QUESTIONS = questions_in(__name__)
 """All questions, in the order of the exercises."""

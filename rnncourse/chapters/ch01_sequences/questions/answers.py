@@ -9,16 +9,19 @@ from rnncourse.chapters.ch01_sequences.questions.shapes import (
     ONE_TO_MANY,
     ONE_TO_ONE,
 )
-from rnncourse.grading.questions import Mistake, Question
+from rnncourse.grading.writing import question
 
 
-def _answer_steps(shape, n_in, n_out):
+@question("01-answers", number=4, level="build", points=3, returns="counts")
+def answer_steps(shape, n_in, n_out):
+    """When an answer counts."""
     first = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
     end = first + n_out
     t = np.arange(end.max())[:, None]
     return (first <= t) & (t < end)
 
 
+@answer_steps.inputs
 def _lengths(rng):
     yield ONE_TO_ONE, np.array([1, 1, 1]), np.array([1, 1, 1])
     yield MANY_TO_ONE, np.array([2, 4]), np.array([1, 1])
@@ -46,7 +49,7 @@ def _other(first=None, end=None, mask=None, only=None):
 
     def answer(shape, n_in, n_out):
         if only not in (None, shape):
-            return _answer_steps(shape, n_in, n_out)
+            return answer_steps(shape, n_in, n_out)
         begin = {IN_STEP: 0, AFTER: n_in}.get(shape, n_in - 1)
         begin = first(n_in, n_out) if first else begin
         stop = end(begin, n_in, n_out) if end else begin + n_out
@@ -56,116 +59,119 @@ def _other(first=None, end=None, mask=None, only=None):
     return answer
 
 
-ANSWERS = Question(
-    id="01-answers",
-    title="When an answer counts",
-    level="build",
-    points=3,
-    function="answer_steps",
-    reference=_answer_steps,
-    returns=("counts",),
-    inputs=_lengths,
-    mistakes=(
-        Mistake(
-            "Many to one: the last step of the batch",
-            _other(lambda i, o: np.full_like(i, i.max() - 1), only=MANY_TO_ONE),
-            "Your many to one answers at the last step of the batch, where a shorter sequence is "
-            "padding. Which step is the last that it really reads?",
-        ),
-        Mistake(
-            "Many to one: after the last input",
-            _other(lambda i, o: i, only=MANY_TO_ONE),
-            "Your many to one answers one step after the last input. Steps count from 0: at which "
-            "one is the last input read?",
-        ),
-        Mistake(
-            "Many to one: at every step",
-            _other(lambda i, o: 0, lambda first, i, o: i, only=MANY_TO_ONE),
-            "Your many to one answers at every input. How many answers are there for a sequence?",
-        ),
-        Mistake(
-            "One to many: silent at the input",
-            _other(lambda i, o: 1, lambda first, i, o: 1 + o, only=ONE_TO_MANY),
-            "Your one to many says nothing in the step that reads the input. A step reads and "
-            "answers: what does the first one lack?",
-        ),
-        Mistake(
-            "One to many: one answer",
-            _other(end=lambda first, i, o: i, only=ONE_TO_MANY),
-            "Your one to many stops when its input has been read. How long is its output?",
-        ),
-        Mistake(
-            "In step: the first step left out",
-            _other(lambda i, o: 1, lambda first, i, o: i, only=IN_STEP),
-            "Your in step says nothing at the first input. Each input has an answer.",
-        ),
-        Mistake(
-            "In step: at the end only",
-            _other(lambda i, o: i - 1, lambda first, i, o: i, only=IN_STEP),
-            "Your in step answers at the last input only. Each input has an answer.",
-        ),
-        Mistake(
-            "After the input: answers while reading",
-            _other(lambda i, o: 0, lambda first, i, o: i + o, only=AFTER),
-            "Your network answers while it still reads. After the input is its shape: what has it "
-            "to know before its first answer?",
-        ),
-        Mistake(
-            "After the input: one step early",
-            _other(lambda i, o: i - 1, only=AFTER),
-            "Your answers after the input begin one step early, at the last input. The first one "
-            "comes with the sign to answer, which has a step of its own.",
-        ),
-        Mistake(
-            "After the input: one step late",
-            _other(lambda i, o: i + 1, only=AFTER),
-            "Your answers after the input begin one step late. The step that reads the sign to "
-            "answer gives one already.",
-        ),
-        Mistake(
-            "After the input: all wait for the longest",
-            _other(lambda i, o: np.full_like(i, i.max()), only=AFTER),
-            "All your sequences wait until the longest one has been read. Each goes on by itself: "
-            "where does its own input end?",
-        ),
-        Mistake(
-            "After the input: the end counted from the start",
-            _other(end=lambda first, i, o: np.maximum(i, o), only=AFTER),
-            "You count the answers after the input from step 0, as if reading took no time. At "
-            "which step is the last one due?",
-        ),
-        Mistake(
-            "Padding counted",
-            _other(mask=lambda t, first, end, i: (first <= t) & (t < end.max())),
-            "Your answers begin at the right steps, and never end: where a sequence is over, they "
-            "go on to the end of the batch.",
-        ),
-        Mistake(
-            "The last answer left out",
-            _other(mask=lambda t, first, end, i: (first <= t) & (t < end - 1)),
-            "Your answers begin at the right steps, and each sequence has one too few.",
-        ),
-        Mistake(
-            "The first answer left out",
-            _other(mask=lambda t, first, end, i: (first < t) & (t < end)),
-            "Your answers end at the right steps, and each sequence has one too few.",
-        ),
-        Mistake(
-            "Reading taken for answering",
-            _other(mask=lambda t, first, end, i: t < i),
-            "You marked the steps at which the network reads. When does it answer?",
-        ),
-        Mistake(
-            "The mask inverted",
-            _other(mask=lambda t, first, end, i: (t < first) | (t >= end)),
-            "Your mask is inverted: it is True where no answer counts.",
-        ),
-        Mistake(
-            "Batch first",
-            lambda shape, n_in, n_out: _answer_steps(shape, n_in, n_out).T,
-            "Your mask has a row for each sequence. In the course time comes first.",
-        ),
-    ),
+answer_steps.mistake(
+    "Many to one: the last step of the batch",
+    "Your many to one answers at the last step of the batch, where a shorter sequence is padding. "
+    "Which step is the last that it really reads?",
+    _other(lambda i, o: np.full_like(i, i.max() - 1), only=MANY_TO_ONE),
 )
 
-QUESTIONS = (ANSWERS,)
+answer_steps.mistake(
+    "Many to one: after the last input",
+    "Your many to one answers one step after the last input. Steps count from 0: at which one is "
+    "the last input read?",
+    _other(lambda i, o: i, only=MANY_TO_ONE),
+)
+
+answer_steps.mistake(
+    "Many to one: at every step",
+    "Your many to one answers at every input. How many answers are there for a sequence?",
+    _other(lambda i, o: 0, lambda first, i, o: i, only=MANY_TO_ONE),
+)
+
+answer_steps.mistake(
+    "One to many: silent at the input",
+    "Your one to many says nothing in the step that reads the input. A step reads and answers: "
+    "what does the first one lack?",
+    _other(lambda i, o: 1, lambda first, i, o: 1 + o, only=ONE_TO_MANY),
+)
+
+answer_steps.mistake(
+    "One to many: one answer",
+    "Your one to many stops when its input has been read. How long is its output?",
+    _other(end=lambda first, i, o: i, only=ONE_TO_MANY),
+)
+
+answer_steps.mistake(
+    "In step: the first step left out",
+    "Your in step says nothing at the first input. Each input has an answer.",
+    _other(lambda i, o: 1, lambda first, i, o: i, only=IN_STEP),
+)
+
+answer_steps.mistake(
+    "In step: at the end only",
+    "Your in step answers at the last input only. Each input has an answer.",
+    _other(lambda i, o: i - 1, lambda first, i, o: i, only=IN_STEP),
+)
+
+answer_steps.mistake(
+    "After the input: answers while reading",
+    "Your network answers while it still reads. After the input is its shape: what has it to know "
+    "before its first answer?",
+    _other(lambda i, o: 0, lambda first, i, o: i + o, only=AFTER),
+)
+
+answer_steps.mistake(
+    "After the input: one step early",
+    "Your answers after the input begin one step early, at the last input. The first one comes "
+    "with the sign to answer, which has a step of its own.",
+    _other(lambda i, o: i - 1, only=AFTER),
+)
+
+answer_steps.mistake(
+    "After the input: one step late",
+    "Your answers after the input begin one step late. The step that reads the sign to answer "
+    "gives one already.",
+    _other(lambda i, o: i + 1, only=AFTER),
+)
+
+answer_steps.mistake(
+    "After the input: all wait for the longest",
+    "All your sequences wait until the longest one has been read. Each goes on by itself: where "
+    "does its own input end?",
+    _other(lambda i, o: np.full_like(i, i.max()), only=AFTER),
+)
+
+answer_steps.mistake(
+    "After the input: the end counted from the start",
+    "You count the answers after the input from step 0, as if reading took no time. At which step "
+    "is the last one due?",
+    _other(end=lambda first, i, o: np.maximum(i, o), only=AFTER),
+)
+
+answer_steps.mistake(
+    "Padding counted",
+    "Your answers begin at the right steps, and never end: where a sequence is over, they go on "
+    "to the end of the batch.",
+    _other(mask=lambda t, first, end, i: (first <= t) & (t < end.max())),
+)
+
+answer_steps.mistake(
+    "The last answer left out",
+    "Your answers begin at the right steps, and each sequence has one too few.",
+    _other(mask=lambda t, first, end, i: (first <= t) & (t < end - 1)),
+)
+
+answer_steps.mistake(
+    "The first answer left out",
+    "Your answers end at the right steps, and each sequence has one too few.",
+    _other(mask=lambda t, first, end, i: (first < t) & (t < end)),
+)
+
+answer_steps.mistake(
+    "Reading taken for answering",
+    "You marked the steps at which the network reads. When does it answer?",
+    _other(mask=lambda t, first, end, i: t < i),
+)
+
+answer_steps.mistake(
+    "The mask inverted",
+    "Your mask is inverted: it is True where no answer counts.",
+    _other(mask=lambda t, first, end, i: (t < first) | (t >= end)),
+)
+
+
+@answer_steps.mistake("Batch first")
+def _(shape, n_in, n_out):
+    """Your mask has a row for each sequence. In the course time comes first."""
+    return answer_steps(shape, n_in, n_out).T

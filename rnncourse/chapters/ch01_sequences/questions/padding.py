@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _pad_batch(tokens, lengths):
+@question("01-pad", number=3, level="apply", points=2, returns="batch mask")
+def pad_batch(tokens, lengths):
+    """Padding and its mask."""
     mask = np.arange(lengths.max()) < lengths[:, None]
     batch = np.zeros_like(mask, dtype=int)
     batch[mask] = tokens
     return batch.T, mask.T
 
 
+@pad_batch.inputs
 def _sentences(rng):
     yield np.array([5, 0, 7, 8]), np.array([3, 1])
     yield np.array([4, 2, 0]), np.array([3])
@@ -25,6 +28,12 @@ def _tokens(rng, lengths):
     tokens = rng.integers(2, 20, size=sum(lengths))
     tokens[-1] = 0
     return tokens, np.array(lengths)
+
+
+@pad_batch.truth("the mask has as many True as there are tokens")
+def _(a, batch, mask):
+    """A token is real if it lies within the length of its sequence, whatever its number is."""
+    return mask.sum() == len(a[0])
 
 
 def _columns(tokens, lengths, T=None, filled=None, starts=None):
@@ -46,131 +55,105 @@ def _columns(tokens, lengths, T=None, filled=None, starts=None):
 
 def _other_batch(change):
     """Make a wrong answer out of the right batch and mask."""
-    return lambda tokens, lengths: change(*_pad_batch(tokens, lengths))
-
-
-def _in_front(tokens, lengths):
-    batch, mask = _columns(tokens, lengths, filled=lambda part, T: [*[0] * (T - len(part)), *part])
-    return batch, mask[::-1]
+    return lambda tokens, lengths: change(*pad_batch(tokens, lengths))
 
 
 def _last_repeated(part, T):
     return [*part, *[part[-1] if len(part) else 0] * T][:T]
 
 
+@pad_batch.mistake("Batch first", by=_other_batch)
+def _(batch, mask):
+    """Your sequences are the rows. In the course time comes first: a sequence is a column."""
+    return batch.T, mask.T
+
+
+@pad_batch.mistake("Padding in front")
+def _in_front(tokens, lengths):
+    """You padded in front of the sequences. A network would read the padding first; here it stands
+    behind the last token."""
+    batch, mask = _columns(tokens, lengths, filled=lambda part, T: [*[0] * (T - len(part)), *part])
+    return batch, mask[::-1]
+
+
+@pad_batch.mistake("The mask inverted", by=_other_batch)
+def _(batch, mask):
+    """Your mask is inverted. In the course True means a real token."""
+    return batch, ~mask
+
+
+@pad_batch.mistake("Cut to the shortest")
+def _(tokens, lengths):
+    """You cut all sequences to the shortest. Nothing may be lost: how many steps does the longest
+    need?"""
+    return _columns(tokens, lengths, T=min(lengths))
+
+
+@pad_batch.mistake("The mask read off the zeros", by=_other_batch)
+def _(batch, mask):
+    """Your mask is False wherever the batch is 0. But 0 is also the number of a token: what else
+    tells padding from tokens?"""
+    return batch, batch != 0
+
+
+@pad_batch.mistake("No mask", by=_other_batch)
+def _(batch, mask):
+    """Your mask is True everywhere, so nobody can tell padding from tokens."""
+    return batch, np.ones_like(mask)
+
+
+@pad_batch.mistake("The mask one step short")
+def _(tokens, lengths):
+    """Your mask leaves out the last token of every sequence. Steps count from 0."""
+    batch, mask = pad_batch(tokens, lengths)
+    return batch, np.arange(len(mask))[:, None] < lengths - 1
+
+
+@pad_batch.mistake("The mask one step long")
+def _(tokens, lengths):
+    """Your mask takes in the first padding of every sequence. Steps count from 0: which is the last
+    one of three?"""
+    batch, mask = pad_batch(tokens, lengths)
+    return batch, np.arange(len(mask))[:, None] <= lengths
+
+
+@pad_batch.mistake("A step too many")
+def _(tokens, lengths):
+    """Your batch has one step more than its longest sequence."""
+    return _columns(tokens, lengths, T=max(lengths) + 1)
+
+
+@pad_batch.mistake("Every sequence from the first token on")
+def _(tokens, lengths):
+    """All your sequences begin with the first token of all. Where does each begin?"""
+    return _columns(tokens, lengths, starts=0 * lengths)
+
+
+@pad_batch.mistake("Filled step by step")
 def _step_by_step(tokens, lengths):
-    batch, mask = _pad_batch(tokens, lengths)
+    """Your tokens went in step by step, across the sequences: that is the order in which NumPy
+    walks through a batch with time first. A sequence is a column."""
+    batch, mask = pad_batch(tokens, lengths)
     batch[mask] = tokens
     return batch, mask
 
 
+@pad_batch.mistake("The longest first")
 def _longest_first(tokens, lengths):
+    """You sorted the sequences by length. Some libraries want that; here whoever knows the right
+    answers expects the old order."""
     order = np.argsort(-lengths, kind="stable")
-    batch, mask = _pad_batch(tokens, lengths)
+    batch, mask = pad_batch(tokens, lengths)
     return batch[:, order], mask[:, order]
 
 
-PAD = Question(
-    id="01-pad",
-    title="Padding and its mask",
-    level="apply",
-    points=2,
-    function="pad_batch",
-    reference=_pad_batch,
-    returns=("batch", "mask"),
-    inputs=_sentences,
-    properties=(
-        Property(
-            "the mask has as many True as there are tokens",
-            lambda a, batch, mask: bool(mask.sum() == len(a[0])),
-            hint="A token is real if it lies within the length of its sequence, whatever its "
-            "number is.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "Batch first",
-            _other_batch(lambda batch, mask: (batch.T, mask.T)),
-            "Your sequences are the rows. In the course time comes first: a sequence is a column.",
-        ),
-        Mistake(
-            "Padding in front",
-            _in_front,
-            "You padded in front of the sequences. A network would read the padding first; here it "
-            "stands behind the last token.",
-        ),
-        Mistake(
-            "The mask inverted",
-            _other_batch(lambda batch, mask: (batch, ~mask)),
-            "Your mask is inverted. In the course True means a real token.",
-        ),
-        Mistake(
-            "Cut to the shortest",
-            lambda tokens, lengths: _columns(tokens, lengths, T=min(lengths)),
-            "You cut all sequences to the shortest. Nothing may be lost: how many steps does the "
-            "longest need?",
-        ),
-        Mistake(
-            "The mask read off the zeros",
-            _other_batch(lambda batch, mask: (batch, batch != 0)),
-            "Your mask is False wherever the batch is 0. But 0 is also the number of a token: what "
-            "else tells padding from tokens?",
-        ),
-        Mistake(
-            "No mask",
-            _other_batch(lambda batch, mask: (batch, np.ones_like(mask))),
-            "Your mask is True everywhere, so nobody can tell padding from tokens.",
-        ),
-        Mistake(
-            "The mask one step short",
-            lambda tokens, lengths: (
-                _pad_batch(tokens, lengths)[0],
-                np.arange(max(lengths))[:, None] < lengths - 1,
-            ),
-            "Your mask leaves out the last token of every sequence. Steps count from 0.",
-        ),
-        Mistake(
-            "The mask one step long",
-            lambda tokens, lengths: (
-                _pad_batch(tokens, lengths)[0],
-                np.arange(max(lengths))[:, None] <= lengths,
-            ),
-            "Your mask takes in the first padding of every sequence. Steps count from 0: which is "
-            "the last one of three?",
-        ),
-        Mistake(
-            "A step too many",
-            lambda tokens, lengths: _columns(tokens, lengths, T=max(lengths) + 1),
-            "Your batch has one step more than its longest sequence.",
-        ),
-        Mistake(
-            "Every sequence from the first token on",
-            lambda tokens, lengths: _columns(tokens, lengths, starts=0 * lengths),
-            "All your sequences begin with the first token of all. Where does each begin?",
-        ),
-        Mistake(
-            "Filled step by step",
-            _step_by_step,
-            "Your tokens went in step by step, across the sequences: that is the order in which "
-            "NumPy walks through a batch with time first. A sequence is a column.",
-        ),
-        Mistake(
-            "The longest first",
-            _longest_first,
-            "You sorted the sequences by length. Some libraries want that; here whoever knows the "
-            "right answers expects the old order.",
-        ),
-        Mistake(
-            "The last token repeated",
-            lambda tokens, lengths: _columns(tokens, lengths, filled=_last_repeated),
-            "You filled up with copies of the last token. Here padding is 0.",
-        ),
-        Mistake(
-            "Padding of −1",
-            _other_batch(lambda batch, mask: (np.where(mask, batch, -1), mask)),
-            "Your padding is −1, a number that no token has. Here it is 0, and the mask tells.",
-        ),
-    ),
-)
+@pad_batch.mistake("The last token repeated")
+def _(tokens, lengths):
+    """You filled up with copies of the last token. Here padding is 0."""
+    return _columns(tokens, lengths, filled=_last_repeated)
 
-QUESTIONS = (PAD,)
+
+@pad_batch.mistake("Padding of −1", by=_other_batch)
+def _(batch, mask):
+    """Your padding is −1, a number that no token has. Here it is 0, and the mask tells."""
+    return np.where(mask, batch, -1), mask

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _seen_lags(widths, dilations):
+@question("01-reach", number=7, level="build", points=3, returns="reach seen")
+def seen_lags(widths, dilations):
+    """How far back?"""
     seen = np.ones(1)
     for k, d in np.transpose([widths, dilations]):
         taps = np.zeros((k - 1) * d + 1)
@@ -14,6 +16,7 @@ def _seen_lags(widths, dilations):
     return len(seen) - 1, seen > 0
 
 
+@seen_lags.inputs
 def _stacks(rng):
     yield np.array([2, 2]), np.array([1, 3])
     yield np.array([3]), np.array([2])
@@ -22,6 +25,17 @@ def _stacks(rng):
     yield rng.permutation([2, 3, 2]), np.array([3, 3, 5])
     yield np.full(4, 2), rng.permutation([1, 2, 4, 8])
     yield rng.permutation([2, 3, 4, 5]), rng.permutation([2, 3, 6, 6])
+
+
+@seen_lags.truth("the step itself is seen: every layer reads it")
+def _(a, reach, seen):
+    return np.all(seen[:1])
+
+
+@seen_lags.truth("the largest lag is seen")
+def _(a, reach, seen):
+    """It is the one at which every layer goes back as far as it can."""
+    return np.all(seen[-1:])
 
 
 def _stacked(lags, joined=None):
@@ -51,136 +65,103 @@ def _taps(k, d):
     return range(0, (k - 1) * d + 1, d)
 
 
+seen_lags.mistake(
+    "A layer goes back by its width",
+    "Each layer of yours goes back one tap too far. One of its k taps is the step itself.",
+    _stacked(lambda k, d: range(0, k * d + 1, d)),
+)
+
+seen_lags.mistake(
+    "Dilation forgotten",
+    "The taps of your layers are always neighbors. How many steps lie between two of them?",
+    _stacked(lambda k, d: range(k)),
+)
+
+seen_lags.mistake(
+    "Dilation taken for a gap",
+    "Your taps lie too far apart: you skip as many steps as the dilation says. With a dilation of "
+    "1 they are neighbors.",
+    _stacked(lambda k, d: _taps(k, d + 1)),
+)
+
+
+@seen_lags.mistake("Dilation taken for a stride")
+def _as_strides(widths, dilations):
+    """You multiply the dilations of the layers, as the strides of a network that gets coarser are.
+    Here every layer has a value at every step, and its dilation counts steps."""
+    return seen_lags(widths, np.cumprod(dilations))
+
+
+seen_lags.mistake(
+    "The step in the middle",
+    "Your layers go back half their width, as if the step stood in the middle. Here it stands at "
+    "the end.",
+    _stacked(lambda k, d: range(0, (k - 1) // 2 * d + 1, d)),
+)
+
+seen_lags.mistake(
+    "The last layer alone",
+    "This is what the last layer reads of the layer below it. And what does that one know?",
+    _stacked(_taps, lambda layers: layers[-1]),
+)
+
+seen_lags.mistake(
+    "The first layer alone",
+    "This is what the first layer reads. Each further layer reads it at several steps.",
+    _stacked(_taps, lambda layers: layers[0]),
+)
+
+seen_lags.mistake(
+    "The layers side by side",
+    "You put the lags of the layers together, as if each of them read the input. In a stack a "
+    "layer goes back from where the layer above it has gone already.",
+    _stacked(_taps, lambda layers: set().union(*layers)),
+)
+
+
+@seen_lags.mistake("The widths multiplied")
 def _product(widths, dilations):
+    """You multiply the widths. From layer to layer, what has been gone back is added."""
     reach = np.prod(widths) - 1
     return reach, np.ones(reach + 1)
 
 
-def _as_strides(widths, dilations):
-    return _seen_lags(widths, np.cumprod(dilations))
+@seen_lags.mistake("Gaps overlooked")
+def _(widths, dilations):
+    """Your reach is right, but not every lag up to it is seen. Look at a single layer with a large
+    dilation."""
+    reach, _ = seen_lags(widths, dilations)
+    return reach, np.ones(reach + 1)
 
 
-LAGS = Question(
-    id="01-reach",
-    title="How far back?",
-    level="build",
-    points=3,
-    function="seen_lags",
-    reference=_seen_lags,
-    returns=("reach", "seen"),
-    inputs=_stacks,
-    properties=(
-        Property(
-            "the step itself is seen: every layer reads it",
-            lambda a, reach, seen: bool(np.all(seen[:1])),
-        ),
-        Property(
-            "the largest lag is seen",
-            lambda a, reach, seen: bool(np.all(seen[-1:])),
-            hint="It is the one at which every layer goes back as far as it can.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "A layer goes back by its width",
-            _stacked(lambda k, d: range(0, k * d + 1, d)),
-            "Each layer of yours goes back one tap too far. One of its k taps is the step itself.",
-        ),
-        Mistake(
-            "Dilation forgotten",
-            _stacked(lambda k, d: range(k)),
-            "The taps of your layers are always neighbors. How many steps lie between two of them?",
-        ),
-        Mistake(
-            "Dilation taken for a gap",
-            _stacked(lambda k, d: _taps(k, d + 1)),
-            "Your taps lie too far apart: you skip as many steps as the dilation says. With a "
-            "dilation of 1 they are neighbors.",
-        ),
-        Mistake(
-            "Dilation taken for a stride",
-            _as_strides,
-            "You multiply the dilations of the layers, as the strides of a network that gets "
-            "coarser are. Here every layer has a value at every step, and its dilation counts "
-            "steps.",
-        ),
-        Mistake(
-            "The step in the middle",
-            _stacked(lambda k, d: range(0, (k - 1) // 2 * d + 1, d)),
-            "Your layers go back half their width, as if the step stood in the middle. Here it "
-            "stands at the end.",
-        ),
-        Mistake(
-            "The last layer alone",
-            _stacked(_taps, lambda layers: layers[-1]),
-            "This is what the last layer reads of the layer below it. And what does that one know?",
-        ),
-        Mistake(
-            "The first layer alone",
-            _stacked(_taps, lambda layers: layers[0]),
-            "This is what the first layer reads. Each further layer reads it at several steps.",
-        ),
-        Mistake(
-            "The layers side by side",
-            _stacked(_taps, lambda layers: set().union(*layers)),
-            "You put the lags of the layers together, as if each of them read the input. In a "
-            "stack a layer goes back from where the layer above it has gone already.",
-        ),
-        Mistake(
-            "The widths multiplied",
-            _product,
-            "You multiply the widths. From layer to layer, what has been gone back is added.",
-        ),
-        Mistake(
-            "Gaps overlooked",
-            lambda widths, dilations: (
-                _seen_lags(widths, dilations)[0],
-                np.ones(_seen_lags(widths, dilations)[0] + 1),
-            ),
-            "Your reach is right, but not every lag up to it is seen. Look at a single layer with "
-            "a large dilation.",
-        ),
-        Mistake(
-            "All layers with one tap",
-            _stacked(
-                _taps,
-                lambda layers: {
-                    sum(sorted(lags)[min(i, len(lags) - 1)] for lags in layers)
-                    for i in range(max(map(len, layers)))
-                },
-            ),
-            "You let all layers take the same tap: all the first, all the second. Each layer takes "
-            "any of its taps, whatever the others take.",
-        ),
-        Mistake(
-            "Steps counted, not lags",
-            lambda widths, dilations: (
-                _seen_lags(widths, dilations)[0] + 1,
-                _seen_lags(widths, dilations)[1],
-            ),
-            "Your reach is one too large: it counts the step itself. The step itself lies 0 steps "
-            "back.",
-        ),
-        Mistake(
-            "How often, not whether",
-            lambda widths, dilations: (
-                _seen_lags(widths, dilations)[0],
-                _paths(widths, dilations),
-            ),
-            "You count the paths from each lag to the answer. Asked for is only whether there is "
-            "one: True or False.",
-        ),
+seen_lags.mistake(
+    "All layers with one tap",
+    "You let all layers take the same tap: all the first, all the second. Each layer takes any of "
+    "its taps, whatever the others take.",
+    _stacked(
+        _taps,
+        lambda layers: {
+            sum(sorted(lags)[min(i, len(lags) - 1)] for lags in layers)
+            for i in range(max(map(len, layers)))
+        },
     ),
 )
 
 
-def _paths(widths, dilations):
+@seen_lags.mistake("Steps counted, not lags")
+def _(widths, dilations):
+    """Your reach is one too large: it counts the step itself. The step itself lies 0 steps back."""
+    reach, seen = seen_lags(widths, dilations)
+    return reach + 1, seen
+
+
+@seen_lags.mistake("How often, not whether")
+def _(widths, dilations):
+    """You count the paths from each lag to the answer. Asked for is only whether there is one: True
+    or False."""
     paths = np.ones(1)
     for k, d in zip(widths, dilations, strict=True):
         taps = np.zeros((k - 1) * d + 1)
         taps[::d] = 1
         paths = np.convolve(paths, taps)
-    return paths
-
-
-QUESTIONS = (LAGS,)
+    return len(paths) - 1, paths

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import Measured, Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 H = 8
 LENGTHS = range(1, 64, 2)
@@ -44,91 +44,84 @@ def share_right(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTH
     return float(found.max(axis=0).sum() / len(lengths))
 
 
-def _next_state(h, x):
+@question("01-states", number=8, level="project", points=4, returns="h_new")
+def next_state(h, x):
+    """Eight states."""
     place = (h + 3) % H
     place = min(place + 1, H - 1) if x else max(place - 1, 0)
     return (place - 3) % H
 
 
+@next_state.inputs
 def _pairs(rng):
     pairs = [(h, x) for h in range(H) for x in (0, 1)]
     for i in rng.permutation(len(pairs)):
         yield pairs[i]
 
 
+def _tell(share):
+    return f"{share:.3f} of the answers are right."
+
+
+@next_state.measured(STEPS, _tell)
 def _share(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     return share_right(lambda h, x: answers[h, x])
 
 
-def _tell(share):
-    return f"{share:.3f} of the answers are right."
+@next_state.truth("the next state is a whole number from 0 to 7")
+def _(a, h):
+    """There are eight states, and a symbol can lead out of the last one, too."""
+    return h == np.round(h) and 0 <= h < H
 
 
-MEMORY = Question(
-    id="01-states",
-    title="Eight states",
-    level="project",
-    points=4,
-    function="next_state",
-    reference=_next_state,
-    returns=("h_new",),
-    inputs=_pairs,
-    comparison=Measured(_share, STEPS, _tell),
-    properties=(
-        Property(
-            "the next state is a whole number from 0 to 7",
-            lambda a, h: bool(h == np.round(h) and 0 <= h < H),
-            hint="There are eight states, and a symbol can lead out of the last one, too.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The symbol is the state",
-            lambda h, x: x,
-            "Your state is the last symbol: all that came before is forgotten, and six of the "
-            "eight states are never used.",
-        ),
-        Mistake(
-            "The first symbol for ever",
-            lambda h, x: h or 1 + x,
-            "Your state never leaves the first symbol: nothing that comes later can change it.",
-        ),
-        Mistake(
-            "The state that never changes",
-            lambda h, x: h,
-            "Your network stays in the state in which it starts, whatever it reads.",
-        ),
-        Mistake(
-            "Steps counted",
-            lambda h, x: (h + 1) % H,
-            "Your state counts the steps, whatever they hold. The symbol has to change something.",
-        ),
-        Mistake(
-            "Ones counted until there are no more states",
-            lambda h, x: min(h + x, H - 1),
-            "You count the ones, and after seven of them you are in the last state for good. How "
-            "does your state learn of zeros?",
-        ),
-        Mistake(
-            "Ones counted in a ring",
-            lambda h, x: (h + x) % H,
-            "You count the ones in a ring, so after eight of them all is forgotten. And how many "
-            "zeros were there?",
-        ),
-        Mistake(
-            "Symbols that are the same in a row",
-            lambda h, x: min(h + 1, H - 1) if x else 0,
-            "A single zero takes your state back to where it started, however many ones there "
-            "were.",
-        ),
-        Mistake(
-            "The answer in the place of the state",
-            lambda h, x: int(h + 2 * x - 1 > 0),
-            "You return an answer, 0 or 1, so your network has two states and no more. Return "
-            "what has to be kept.",
-        ),
-    ),
-)
+@next_state.mistake("The symbol is the state")
+def _(h, x):
+    """Your state is the last symbol: all that came before is forgotten, and six of the eight states
+    are never used."""
+    return x
 
-QUESTIONS = (MEMORY,)
+
+@next_state.mistake("The first symbol for ever")
+def _(h, x):
+    """Your state never leaves the first symbol: nothing that comes later can change it."""
+    return h or 1 + x
+
+
+@next_state.mistake("The state that never changes")
+def _(h, x):
+    """Your network stays in the state in which it starts, whatever it reads."""
+    return h
+
+
+@next_state.mistake("Steps counted")
+def _(h, x):
+    """Your state counts the steps, whatever they hold. The symbol has to change something."""
+    return (h + 1) % H
+
+
+@next_state.mistake("Ones counted until there are no more states")
+def _(h, x):
+    """You count the ones, and after seven of them you are in the last state for good. How does your
+    state learn of zeros?"""
+    return min(h + x, H - 1)
+
+
+@next_state.mistake("Ones counted in a ring")
+def _(h, x):
+    """You count the ones in a ring, so after eight of them all is forgotten. And how many zeros
+    were there?"""
+    return (h + x) % H
+
+
+@next_state.mistake("Symbols that are the same in a row")
+def _(h, x):
+    """A single zero takes your state back to where it started, however many ones there were."""
+    return min(h + 1, H - 1) if x else 0
+
+
+@next_state.mistake("The answer in the place of the state")
+def _(h, x):
+    """You return an answer, 0 or 1, so your network has two states and no more. Return what has to
+    be kept."""
+    return int(h + 2 * x - 1 > 0)

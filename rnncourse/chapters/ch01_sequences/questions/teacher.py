@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Question
+from rnncourse.grading.writing import question
 
 
-def _teacher_forced(prompts, answers, lengths, end):
+@question("01-teacher", number=6, level="build", points=3, returns="inputs targets counts")
+def teacher_forced(prompts, answers, lengths, end):
+    """With a teacher."""
     S = len(prompts)
     inputs = np.concatenate([prompts, answers])
     targets = np.zeros_like(inputs)
@@ -16,6 +18,7 @@ def _teacher_forced(prompts, answers, lengths, end):
     return inputs, targets, (t >= S - 1) & (t <= last)
 
 
+@teacher_forced.inputs
 def _answers(rng):
     yield np.array([[4]]), np.array([[7], [8]]), np.array([2]), 9
     yield _answer(rng, S=1, lengths=[1, 3])
@@ -44,7 +47,7 @@ def _otherwise(change):
     """
 
     def answer(prompts, answers, lengths, end):
-        inputs, targets, counts = _teacher_forced(prompts, answers, lengths, end)
+        inputs, targets, counts = teacher_forced(prompts, answers, lengths, end)
         given = {"S": len(prompts), "prompts": prompts, "answers": answers}
         given |= {"lengths": lengths, "end": end, "t": np.arange(len(inputs))[:, None]}
         return change(inputs, targets, counts, given)
@@ -68,137 +71,115 @@ def _is_end(targets, given):
     return targets == given["end"]
 
 
-def _one_late(x, y, c, g):
-    """Read every answer one step later than it should be."""
-    return np.concatenate([g["prompts"], 0 * g["answers"][:1], g["answers"][:-1]])
+@teacher_forced.mistake("The network reads the answer that it is to give", by=_of_inputs)
+def _(x, y, c, g):
+    """Within an answer, each step of yours reads the very token that it is asked for. It would
+    learn to copy. Which one is known by then?"""
+    return np.where(c & ~_is_end(y, g) & (g["t"] >= g["S"]), y, x)
 
 
-def _ends_at_the_end(x, y, c, g):
-    targets = np.where(_is_end(y, g), 0, y)
-    targets[-1] = g["end"]
-    return targets
-
-
-def _asks_for_the_prompt(x, y, c, g):
-    asked = np.concatenate([g["prompts"][1:], np.zeros_like(y)])[: len(y)]
-    return np.where(g["t"] < g["S"] - 1, asked, y)
-
-
-def _whole_row_read(x, y, c, g):
-    return np.where(g["t"] == g["S"] + g["lengths"], g["end"], x)
-
-
+@teacher_forced.mistake("Asked for what was just read", by=_otherwise)
 def _not_shifted(x, y, c, g):
-    """Ask at each step for what it reads."""
+    """Your targets lie one step too late: each step is asked for the token that it has just read.
+    Which step has to give the first token of an answer?"""
     row = np.concatenate([0 * g["prompts"], g["answers"], 0 * g["answers"][:1]])
     row[g["S"] + g["lengths"], np.arange(len(g["lengths"]))] = g["end"]
     counts = (g["S"] <= g["t"]) & (g["t"] <= g["S"] + g["lengths"])
     return x, row[:-1], counts
 
 
-TEACHER = Question(
-    id="01-teacher",
-    title="With a teacher",
-    level="build",
-    points=3,
-    function="teacher_forced",
-    reference=_teacher_forced,
-    returns=("inputs", "targets", "counts"),
-    inputs=_answers,
-    mistakes=(
-        Mistake(
-            "The network reads the answer that it is to give",
-            _of_inputs(lambda x, y, c, g: np.where(c & ~_is_end(y, g) & (g["t"] >= g["S"]), y, x)),
-            "Within an answer, each step of yours reads the very token that it is asked for. It "
-            "would learn to copy. Which one is known by then?",
-        ),
-        Mistake(
-            "Asked for what was just read",
-            _otherwise(_not_shifted),
-            "Your targets lie one step too late: each step is asked for the token that it has just "
-            "read. Which step has to give the first token of an answer?",
-        ),
-        Mistake(
-            "Read one step late",
-            _of_inputs(_one_late),
-            "Your answers come back one step too late: after the prompt there is a step that reads "
-            "nothing. What does it read instead?",
-        ),
-        Mistake(
-            "The right answers not told",
-            _of_inputs(lambda x, y, c, g: np.where(g["t"] < g["S"], x, 0)),
-            "After the prompt your network reads nothing but 0. With a teacher it reads the right "
-            "answers, each one in the step after it was due.",
-        ),
-        Mistake(
-            "No end sign",
-            _otherwise(lambda x, y, c, g: (x, np.where(_is_end(y, g), 0, y), c & ~_is_end(y, g))),
-            "Your answers never end: no step is asked for the end sign. A network that is not "
-            "taught to stop writes on for ever.",
-        ),
-        Mistake(
-            "The end sign not counted",
-            _otherwise(lambda x, y, c, g: (x, y, c & ~_is_end(y, g))),
-            "The end sign stands in your targets, and does not count. To stop is an answer like "
-            "any other.",
-        ),
-        Mistake(
-            "Padding in the place of the end sign",
-            _of_targets(lambda x, y, c, g: np.where(_is_end(y, g), 0, y)),
-            "After its last token an answer of yours asks for padding. What has the network to say "
-            "there?",
-        ),
-        Mistake(
-            "The end sign behind the padding",
-            _of_targets(_ends_at_the_end),
-            "Your end signs all stand in the last step of the batch. A shorter answer ends right "
-            "after its own last token.",
-        ),
-        Mistake(
-            "The end sign read",
-            _of_inputs(_whole_row_read),
-            "All that counts is right. But your shorter sequences still read the end sign, after "
-            "which there is nothing left to say: there is padding.",
-        ),
-        Mistake(
-            "The prompt in the targets",
-            _of_targets(_asks_for_the_prompt),
-            "Your targets ask for the prompt, too. It is given: the first thing to be said is the "
-            "first token of the answer.",
-        ),
-        Mistake(
-            "The prompt counted",
-            _of_counts(lambda c, g: g["t"] <= g["S"] - 1 + g["lengths"]),
-            "Your mask counts the steps at which the network still reads its prompt. Nothing is "
-            "asked there, but at the last one.",
-        ),
-        Mistake(
-            "The first answer not counted",
-            _of_counts(lambda c, g: c & (g["t"] >= g["S"])),
-            "Your mask leaves out the first answer. It is due in the step that reads the end of "
-            "the prompt.",
-        ),
-        Mistake(
-            "Padding counted",
-            _of_counts(lambda c, g: g["t"] >= g["S"] - 1 + 0 * g["lengths"]),
-            "Your mask goes on where an answer has ended: padding counts.",
-        ),
-        Mistake(
-            "The mask inverted",
-            _of_counts(lambda c, g: ~c),
-            "Your mask is inverted: it is True where no answer counts.",
-        ),
-        Mistake(
-            "Batch first",
-            _otherwise(lambda x, y, c, g: (x.T, y.T, c.T)),
-            "Your sequences are rows. In the course time comes first: a sequence is a column.",
-        ),
-        Mistake(
-            "Inputs and targets exchanged",
-            _otherwise(lambda x, y, c, g: (y, x, c)),
-            "You exchanged inputs and targets: yours read what they are asked for.",
-        ),
-    ),
-)
+@teacher_forced.mistake("Read one step late", by=_of_inputs)
+def _one_late(x, y, c, g):
+    """Your answers come back one step too late: after the prompt there is a step that reads
+    nothing. What does it read instead?"""
+    return np.concatenate([g["prompts"], 0 * g["answers"][:1], g["answers"][:-1]])
 
-QUESTIONS = (TEACHER,)
+
+@teacher_forced.mistake("The right answers not told", by=_of_inputs)
+def _(x, y, c, g):
+    """After the prompt your network reads nothing but 0. With a teacher it reads the right answers,
+    each one in the step after it was due."""
+    return np.where(g["t"] < g["S"], x, 0)
+
+
+@teacher_forced.mistake("No end sign", by=_otherwise)
+def _(x, y, c, g):
+    """Your answers never end: no step is asked for the end sign. A network that is not taught to
+    stop writes on for ever."""
+    return x, np.where(_is_end(y, g), 0, y), c & ~_is_end(y, g)
+
+
+@teacher_forced.mistake("The end sign not counted", by=_otherwise)
+def _(x, y, c, g):
+    """The end sign stands in your targets, and does not count. To stop is an answer like any
+    other."""
+    return x, y, c & ~_is_end(y, g)
+
+
+@teacher_forced.mistake("Padding in the place of the end sign", by=_of_targets)
+def _(x, y, c, g):
+    """After its last token an answer of yours asks for padding. What has the network to say
+    there?"""
+    return np.where(_is_end(y, g), 0, y)
+
+
+@teacher_forced.mistake("The end sign behind the padding", by=_of_targets)
+def _ends_at_the_end(x, y, c, g):
+    """Your end signs all stand in the last step of the batch. A shorter answer ends right after its
+    own last token."""
+    targets = np.where(_is_end(y, g), 0, y)
+    targets[-1] = g["end"]
+    return targets
+
+
+@teacher_forced.mistake("The end sign read", by=_of_inputs)
+def _whole_row_read(x, y, c, g):
+    """All that counts is right. But your shorter sequences still read the end sign, after which
+    there is nothing left to say: there is padding."""
+    return np.where(g["t"] == g["S"] + g["lengths"], g["end"], x)
+
+
+@teacher_forced.mistake("The prompt in the targets", by=_of_targets)
+def _asks_for_the_prompt(x, y, c, g):
+    """Your targets ask for the prompt, too. It is given: the first thing to be said is the first
+    token of the answer."""
+    asked = np.concatenate([g["prompts"][1:], np.zeros_like(y)])[: len(y)]
+    return np.where(g["t"] < g["S"] - 1, asked, y)
+
+
+@teacher_forced.mistake("The prompt counted", by=_of_counts)
+def _(c, g):
+    """Your mask counts the steps at which the network still reads its prompt. Nothing is asked
+    there, but at the last one."""
+    return g["t"] <= g["S"] - 1 + g["lengths"]
+
+
+@teacher_forced.mistake("The first answer not counted", by=_of_counts)
+def _(c, g):
+    """Your mask leaves out the first answer. It is due in the step that reads the end of the
+    prompt."""
+    return c & (g["t"] >= g["S"])
+
+
+@teacher_forced.mistake("Padding counted", by=_of_counts)
+def _(c, g):
+    """Your mask goes on where an answer has ended: padding counts."""
+    return g["t"] >= g["S"] - 1 + 0 * g["lengths"]
+
+
+@teacher_forced.mistake("The mask inverted", by=_of_counts)
+def _(c, g):
+    """Your mask is inverted: it is True where no answer counts."""
+    return ~c
+
+
+@teacher_forced.mistake("Batch first", by=_otherwise)
+def _(x, y, c, g):
+    """Your sequences are rows. In the course time comes first: a sequence is a column."""
+    return x.T, y.T, c.T
+
+
+@teacher_forced.mistake("Inputs and targets exchanged", by=_otherwise)
+def _(x, y, c, g):
+    """You exchanged inputs and targets: yours read what they are asked for."""
+    return y, x, c

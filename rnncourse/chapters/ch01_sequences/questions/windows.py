@@ -2,15 +2,18 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Question
+from rnncourse.grading.writing import question
 
 
-def _windows(xs, k):
+@question("01-windows", number=2, level="apply", points=2, returns="windows")
+def windows(xs, k):
+    """Windows."""
     T, B, D = xs.shape
     padded = np.concatenate([np.zeros((k - 1, B, D)), xs])
     return np.concatenate([padded[i : i + T] for i in range(k)], axis=2)
 
 
+@windows.inputs
 def _sequences(rng):
     yield np.array([5.0, 6.0, 7.0]).reshape(3, 1, 1), 2
     yield rng.normal(size=(4, 2, 3)), 1
@@ -42,95 +45,84 @@ def _first_repeated(xs, lag):
     return xs[np.maximum(np.arange(len(xs)) - lag, 0)]
 
 
+windows.mistake(
+    "A window that begins at its step",
+    "Your windows look ahead: each begins at its step and reads what comes after it. A network "
+    "that reads along does not know that yet.",
+    _side_by_side(lambda k: range(0, -k, -1)),
+)
+
+windows.mistake(
+    "The step in the middle",
+    "Your windows have their step in the middle, so half of each lies in the future. Here a "
+    "window ends with its step.",
+    _side_by_side(lambda k: range(k // 2, k // 2 - k, -1)),
+)
+
+windows.mistake(
+    "The newest first",
+    "Your windows hold the right steps in reverse. Which one stands in front: the oldest or the "
+    "newest?",
+    _side_by_side(range),
+)
+
+windows.mistake(
+    "The step itself left out",
+    "Your windows end one step early: they hold the k steps before a step, without the step "
+    "itself.",
+    _side_by_side(lambda k: range(k, 0, -1)),
+)
+
+
+@windows.mistake("No padding")
+def _(xs, k):
+    """You kept the windows that need no padding, and the first steps have none. There is one for
+    every step."""
+    return windows(xs, k)[k - 1 :]
+
+
+windows.mistake(
+    "Around the end",
+    "The last steps of your sequence stand in front of the first: `np.roll` goes round in a ring, "
+    "and so does an index below 0.",
+    _side_by_side(_oldest_first, lambda xs, lag: np.roll(xs, lag, axis=0)),
+)
+
+windows.mistake(
+    "The first step repeated",
+    "You filled up with copies of the first step. What does the question put in front?",
+    _side_by_side(_oldest_first, _first_repeated),
+)
+
+
+@windows.mistake("Feature by feature")
 def _by_feature(xs, k):
+    """Your windows hold the right numbers in another order: one feature at all steps, then the
+    next. Here all features of a step stand together."""
     windows = np.stack([_shifted(xs, lag) for lag in _oldest_first(k)], axis=3)
     return windows.reshape(*xs.shape[:2], -1)
 
 
+@windows.mistake("Windows along the batch")
 def _along_the_batch(xs, k):
-    return np.swapaxes(_windows(np.swapaxes(xs, 0, 1), k), 0, 1)
+    """Your windows run along the batch: each mixes different sequences. Which axis is time?"""
+    return np.swapaxes(windows(np.swapaxes(xs, 0, 1), k), 0, 1)
 
 
-WINDOWS = Question(
-    id="01-windows",
-    title="Windows",
-    level="apply",
-    points=2,
-    function="windows",
-    reference=_windows,
-    returns=("windows",),
-    inputs=_sequences,
-    mistakes=(
-        Mistake(
-            "A window that begins at its step",
-            _side_by_side(lambda k: range(0, -k, -1)),
-            "Your windows look ahead: each begins at its step and reads what comes after it. A "
-            "network that reads along does not know that yet.",
-        ),
-        Mistake(
-            "The step in the middle",
-            _side_by_side(lambda k: range(k // 2, k // 2 - k, -1)),
-            "Your windows have their step in the middle, so half of each lies in the future. Here "
-            "a window ends with its step.",
-        ),
-        Mistake(
-            "The newest first",
-            _side_by_side(range),
-            "Your windows hold the right steps in reverse. Which one stands in front: the oldest "
-            "or the newest?",
-        ),
-        Mistake(
-            "The step itself left out",
-            _side_by_side(lambda k: range(k, 0, -1)),
-            "Your windows end one step early: they hold the k steps before a step, without the "
-            "step itself.",
-        ),
-        Mistake(
-            "No padding",
-            lambda xs, k: _windows(xs, k)[k - 1 :],
-            "You kept the windows that need no padding, and the first steps have none. There is "
-            "one for every step.",
-        ),
-        Mistake(
-            "Around the end",
-            _side_by_side(_oldest_first, lambda xs, lag: np.roll(xs, lag, axis=0)),
-            "The last steps of your sequence stand in front of the first: `np.roll` goes round in "
-            "a ring, and so does an index below 0.",
-        ),
-        Mistake(
-            "The first step repeated",
-            _side_by_side(_oldest_first, _first_repeated),
-            "You filled up with copies of the first step. What does the question put in front?",
-        ),
-        Mistake(
-            "Feature by feature",
-            _by_feature,
-            "Your windows hold the right numbers in another order: one feature at all steps, then "
-            "the next. Here all features of a step stand together.",
-        ),
-        Mistake(
-            "Windows along the batch",
-            _along_the_batch,
-            "Your windows run along the batch: each mixes different sequences. Which axis is time?",
-        ),
-        Mistake(
-            "Batch first",
-            lambda xs, k: np.swapaxes(_windows(xs, k), 0, 1),
-            "Your windows are right, and their first axis is the batch. In the course time comes "
-            "first.",
-        ),
-        Mistake(
-            "One step too many",
-            lambda xs, k: _windows(xs, k + 1),
-            "Your windows hold one step too many: the step itself is one of the k.",
-        ),
-        Mistake(
-            "The steps added up",
-            lambda xs, k: sum(_shifted(xs, lag) for lag in range(k)),
-            "You added up the steps of a window. Then nobody can tell them apart: they belong side "
-            "by side.",
-        ),
-    ),
-)
+@windows.mistake("Batch first")
+def _(xs, k):
+    """Your windows are right, and their first axis is the batch. In the course time comes first."""
+    return np.swapaxes(windows(xs, k), 0, 1)
 
-QUESTIONS = (WINDOWS,)
+
+@windows.mistake("One step too many")
+def _(xs, k):
+    """Your windows hold one step too many: the step itself is one of the k."""
+    return windows(xs, k + 1)
+
+
+@windows.mistake("The steps added up")
+def _(xs, k):
+    """You added up the steps of a window. Then nobody can tell them apart: they belong side by
+    side."""
+    return sum(_shifted(xs, lag) for lag in range(k))

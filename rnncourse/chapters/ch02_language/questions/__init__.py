@@ -1,18 +1,6 @@
 """The questions of chapter 2: language models that count, and language models that recur."""
 
-from rnncourse.chapters.ch02_language.questions import (
-    counting,
-    networks,
-    project,
-    sampling,
-    smoothing,
-)
+from rnncourse.grading.writing import questions_in
 
-QUESTIONS = (
-    *counting.QUESTIONS,
-    *smoothing.QUESTIONS,
-    *networks.QUESTIONS,
-    *sampling.QUESTIONS,
-    *project.QUESTIONS,
-)
+QUESTIONS = questions_in(__name__)
 """All questions, in the order of the exercises."""

@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 # --- 1. Bits and perplexity ---
 
 
-def _bits_and_perplexity(log_probs):
+@question("02-bits", number=1, level="recall", points=2, returns="bits perplexity")
+def bits_and_perplexity(log_probs):
+    """Bits and perplexity."""
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
 
 
+@bits_and_perplexity.inputs
 def _surprises(rng):
     yield (np.log([0.5, 0.125]),)
     yield (np.zeros(1),)
@@ -20,68 +23,68 @@ def _surprises(rng):
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
 
 
-BITS = Question(
-    id="02-bits",
-    title="Bits and perplexity",
-    level="recall",
-    points=2,
-    function="bits_and_perplexity",
-    reference=_bits_and_perplexity,
-    returns=("bits", "perplexity"),
-    inputs=_surprises,
-    properties=(
-        Property("bits are at least 0", lambda a, bits, _: bits >= 0),
-        Property("perplexity is at least 1", lambda a, _, perplexity: perplexity >= 1),
-        Property(
-            "perplexity is 2 to the power of the bits",
-            lambda a, bits, perplexity: np.isclose(perplexity, 2.0**bits, rtol=1e-5),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "Two to the power of nats",
-            lambda lp: (-np.mean(lp) / np.log(2), 2.0 ** -np.mean(lp)),
-            "Your bits are right, but the perplexity is 2 to the power of a loss in nats. "
-            "Nats belong to e, bits to 2.",
-        ),
-        Mistake(
-            "e to the power of bits",
-            lambda lp: (-np.mean(lp) / np.log(2), np.exp(-np.mean(lp) / np.log(2))),
-            "Your bits are right, but the perplexity is e to the power of a loss in bits. "
-            "Nats belong to e, bits to 2.",
-        ),
-        Mistake(
-            "Nats taken for bits",
-            lambda lp: (-np.mean(lp), 2.0 ** -np.mean(lp)),
-            "The logarithms are natural, so their mean is in nats. You took it for bits: "
-            "divide by the natural logarithm of 2.",
-        ),
-        Mistake(
-            "Multiplied by ln 2",
-            lambda lp: (-np.mean(lp) * np.log(2), np.exp(-np.mean(lp))),
-            "You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide.",
-        ),
-        Mistake(
-            "The mean of the probabilities",
-            lambda lp: (-np.log2(np.mean(np.exp(lp))), 1 / np.mean(np.exp(lp))),
-            "You averaged the probabilities and took the logarithm after that. Surprises are "
-            "averaged, so the logarithm comes first: one impossible character must make the "
-            "mean infinite.",
-        ),
-        Mistake(
-            "The sum in the place of the mean",
-            lambda lp: (-np.sum(lp) / np.log(2), np.exp(-np.sum(lp))),
-            "You added the surprises of the whole text. Per character means: divide by how "
-            "many there are.",
-        ),
-        Mistake(
-            "The sign",
-            lambda lp: (np.mean(lp) / np.log(2), np.exp(np.mean(lp))),
-            "Your sign is the wrong way round. The logarithm of a probability is negative, "
-            "and surprise is minus that.",
-        ),
-    ),
-)
+@bits_and_perplexity.truth("bits are at least 0")
+def _(a, bits, _):
+    return bits >= 0
+
+
+@bits_and_perplexity.truth("perplexity is at least 1")
+def _(a, _, perplexity):
+    return perplexity >= 1
+
+
+@bits_and_perplexity.truth("perplexity is 2 to the power of the bits")
+def _(a, bits, perplexity):
+    return np.isclose(perplexity, 2.0**bits, rtol=1e-5)
+
+
+@bits_and_perplexity.mistake("Two to the power of nats")
+def _(log_probs):
+    """Your bits are right, but the perplexity is 2 to the power of a loss in nats. Nats belong to
+    e, bits to 2."""
+    return -np.mean(log_probs) / np.log(2), 2.0 ** -np.mean(log_probs)
+
+
+@bits_and_perplexity.mistake("e to the power of bits")
+def _(log_probs):
+    """Your bits are right, but the perplexity is e to the power of a loss in bits. Nats belong to
+    e, bits to 2."""
+    return -np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))
+
+
+@bits_and_perplexity.mistake("Nats taken for bits")
+def _(log_probs):
+    """The logarithms are natural, so their mean is in nats. You took it for bits: divide by the
+    natural logarithm of 2."""
+    return -np.mean(log_probs), 2.0 ** -np.mean(log_probs)
+
+
+@bits_and_perplexity.mistake("Multiplied by ln 2")
+def _(log_probs):
+    """You multiplied by ln 2. A nat is more than a bit, 1.44 of them: divide."""
+    return -np.mean(log_probs) * np.log(2), np.exp(-np.mean(log_probs))
+
+
+@bits_and_perplexity.mistake("The mean of the probabilities")
+def _(log_probs):
+    """You averaged the probabilities and took the logarithm after that. Surprises are averaged, so
+    the logarithm comes first: one impossible character must make the mean infinite."""
+    return -np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))
+
+
+@bits_and_perplexity.mistake("The sum in the place of the mean")
+def _(log_probs):
+    """You added the surprises of the whole text. Per character means: divide by how many there
+    are."""
+    return -np.sum(log_probs) / np.log(2), np.exp(-np.sum(log_probs))
+
+
+@bits_and_perplexity.mistake("The sign")
+def _(log_probs):
+    """Your sign is the wrong way round. The logarithm of a probability is negative, and surprise is
+    minus that."""
+    return np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
+
 
 # --- 2. Bigrams ---
 
@@ -95,11 +98,14 @@ def _divided(counts, by):
     return counts / np.maximum(by, 1)
 
 
-def _bigram_probs(ids, V):
+@question("02-bigrams", number=2, level="apply", points=2, returns="probs")
+def bigram_probs(ids, V):
+    """Bigram probabilities."""
     counts = _pair_counts(ids, V)
     return _divided(counts, counts.sum(axis=1, keepdims=True))
 
 
+@bigram_probs.inputs
 def _texts(rng):
     yield np.array([0, 1, 1, 2]), 3
     yield np.array([3]), 4
@@ -108,74 +114,64 @@ def _texts(rng):
     yield rng.integers(8, size=200), 8
 
 
+@bigram_probs.truth("no probability is negative")
+def _(_, probs):
+    return np.all(probs >= 0)
+
+
+@bigram_probs.truth("every row sums to 1, or to 0 where nothing followed")
 def _rows_are_distributions(_, probs):
+    """A row belongs to one context: divide it by how often that context was followed."""
     sums = probs.sum(axis=1)
-    return bool(np.all(np.isclose(sums, 1, rtol=1e-5) | (np.abs(sums) < 1e-7)))
+    return np.all(np.isclose(sums, 1, rtol=1e-5) | (np.abs(sums) < 1e-7))
 
 
-BIGRAMS = Question(
-    id="02-bigrams",
-    title="Bigram probabilities",
-    level="apply",
-    points=2,
-    function="bigram_probs",
-    reference=_bigram_probs,
-    returns=("probs",),
-    inputs=_texts,
-    properties=(
-        Property("no probability is negative", lambda _, probs: bool(np.all(probs >= 0))),
-        Property(
-            "every row sums to 1, or to 0 where nothing followed",
-            _rows_are_distributions,
-            hint="A row belongs to one context: divide it by how often that context was followed.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The last character counted as a context",
-            lambda ids, V: _divided(_pair_counts(ids, V), np.bincount(ids, minlength=V)[:, None]),
-            "You divide by how often a character occurs. The last character of the text is "
-            "followed by nothing, so there it is no context: its row sums to less than 1.",
-        ),
-        Mistake(
-            "Normalized over the wrong axis",
-            lambda ids, V: _divided(_pair_counts(ids, V), _pair_counts(ids, V).sum(axis=0)),
-            "You normalized over the contexts: your columns sum to 1. That answers what came "
-            "before a character. Here the rows should sum to 1, over what comes after.",
-        ),
-        Mistake(
-            "Rows and columns exchanged",
-            lambda ids, V: _bigram_probs(ids, V).T,
-            "Your numbers are right, but rows and columns are exchanged: row u is the context, "
-            "column w the character after it.",
-        ),
-        Mistake(
-            "Add-one by habit",
-            lambda ids, V: (
-                (_pair_counts(ids, V) + 1) / (_pair_counts(ids, V).sum(axis=1, keepdims=True) + V)
-            ),
-            "You added 1 to every count. That is add-one smoothing; asked for is the plain ratio.",
-        ),
-        Mistake(
-            "Divided by the number of all pairs",
-            lambda ids, V: _pair_counts(ids, V) / max(len(ids) - 1, 1),
-            "You divided by the number of all pairs, so the whole table sums to 1. That is how "
-            "likely a pair is; asked for is how likely a character is after its context.",
-        ),
-        Mistake(
-            "0/0 left in the table",
-            lambda ids, V: _pair_counts(ids, V) / _pair_counts(ids, V).sum(axis=1, keepdims=True),
-            "A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0.",
-        ),
-        Mistake(
-            "A uniform row for a context never seen",
-            lambda ids, V: np.where(
-                _pair_counts(ids, V).sum(axis=1, keepdims=True) > 0, _bigram_probs(ids, V), 1 / V
-            ),
-            "You gave a context that was never followed the uniform distribution. A sensible "
-            "idea, and a kind of smoothing; asked for is a row of zeros.",
-        ),
-    ),
-)
+@bigram_probs.mistake("The last character counted as a context")
+def _(ids, V):
+    """You divide by how often a character occurs. The last character of the text is followed by
+    nothing, so there it is no context: its row sums to less than 1."""
+    return _divided(_pair_counts(ids, V), np.bincount(ids, minlength=V)[:, None])
 
-QUESTIONS = (BITS, BIGRAMS)
+
+@bigram_probs.mistake("Normalized over the wrong axis")
+def _(ids, V):
+    """You normalized over the contexts: your columns sum to 1. That answers what came before a
+    character. Here the rows should sum to 1, over what comes after."""
+    counts = _pair_counts(ids, V)
+    return _divided(counts, counts.sum(axis=0))
+
+
+@bigram_probs.mistake("Rows and columns exchanged")
+def _(ids, V):
+    """Your numbers are right, but rows and columns are exchanged: row u is the context, column w
+    the character after it."""
+    return bigram_probs(ids, V).T
+
+
+@bigram_probs.mistake("Add-one by habit")
+def _(ids, V):
+    """You added 1 to every count. That is add-one smoothing; asked for is the plain ratio."""
+    counts = _pair_counts(ids, V)
+    return (counts + 1) / (counts.sum(axis=1, keepdims=True) + V)
+
+
+@bigram_probs.mistake("Divided by the number of all pairs")
+def _(ids, V):
+    """You divided by the number of all pairs, so the whole table sums to 1. That is how likely a
+    pair is; asked for is how likely a character is after its context."""
+    return _pair_counts(ids, V) / max(len(ids) - 1, 1)
+
+
+@bigram_probs.mistake("0/0 left in the table")
+def _(ids, V):
+    """A character that nothing followed gives 0/0 here, which is NaN. Its row should be 0."""
+    counts = _pair_counts(ids, V)
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+@bigram_probs.mistake("A uniform row for a context never seen")
+def _(ids, V):
+    """You gave a context that was never followed the uniform distribution. A sensible idea, and a
+    kind of smoothing; asked for is a row of zeros."""
+    followed = _pair_counts(ids, V).sum(axis=1, keepdims=True) > 0
+    return np.where(followed, bigram_probs(ids, V), 1 / V)

@@ -2,16 +2,19 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 # --- 5. One step ---
 
 
-def _rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+@question("02-step", number=5, level="apply", points=2, returns="y h_next")
+def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """One step of a recurrent network."""
     h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
     return h_next @ W_hy + b_y, h_next
 
 
+@rnn_step.inputs
 def _steps(rng):
     yield _network(rng, B=1, D=1, H=2, V=1)
     yield _network(rng, B=2, D=3, H=4, V=5)
@@ -25,114 +28,92 @@ def _network(rng, B, D, H, V):
     return tuple(rng.normal(size=shape) for shape in shapes)
 
 
+@rnn_step.truth("every entry of the new state lies between −1 and 1")
+def _(a, y, h_next):
+    return np.all(np.abs(h_next) <= 1)
+
+
+@rnn_step.truth("the logits are the new state times W_hy, plus b_y")
+def _(a, y, h_next):
+    return np.allclose(y, h_next @ a[4] + a[6], 1e-5, 1e-7)
+
+
+@rnn_step.mistake("No bias in the state")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """Your state leaves out the bias `b_h`."""
+    return rnn_step(x, h, W_xh, W_hh, W_hy, 0, b_y)
+
+
+@rnn_step.mistake("No bias in the logits")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """Your logits leave out the bias `b_y`."""
+    return rnn_step(x, h, W_xh, W_hh, W_hy, b_h, 0)
+
+
+@rnn_step.mistake("W_hh transposed")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """You transposed `W_hh`. It is square, so no shape complains. With row vectors it is `h @
+    W_hh`."""
+    return rnn_step(x, h, W_xh, W_hh.T, W_hy, b_h, b_y)
+
+
+@rnn_step.mistake("All weights transposed")
 def _transposed(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    return _rnn_step(x, h, W_xh.T, W_hh.T, W_hy.T, b_h, b_y)
+    """You transposed the weights, as one does for column vectors and for PyTorch's way of storing
+    them. It only runs where all sizes are equal. Here vectors are rows: `x @ W_xh`."""
+    return rnn_step(x, h, W_xh.T, W_hh.T, W_hy.T, b_h, b_y)
 
 
+@rnn_step.mistake("Logits from the old state")
 def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    return h @ W_hy + b_y, _rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y)[1]
+    """Your logits come from the old state. Then `x` has no say in them: compute them from the state
+    that you return."""
+    _, h_next = rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y)
+    return h @ W_hy + b_y, h_next
 
 
+@rnn_step.mistake("Sigmoid in the place of tanh")
 def _sigmoid(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."""
     h_next = 1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h)))
     return h_next @ W_hy + b_y, h_next
 
 
+@rnn_step.mistake("No tanh")
 def _linear(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """Your state is the sum before the tanh. Without it the network stays linear, however many
+    steps it takes."""
     h_next = x @ W_xh + h @ W_hh + b_h
     return h_next @ W_hy + b_y, h_next
 
 
+@rnn_step.mistake("A tanh on the logits too")
 def _bounded(*arguments):
-    y, h_next = _rnn_step(*arguments)
+    """You put a tanh on the logits. They are scores of any size: squashed to ±1 they could never
+    express that one character is nearly certain."""
+    y, h_next = rnn_step(*arguments)
     return np.tanh(y), h_next
 
 
-STEP = Question(
-    id="02-step",
-    title="One step of a recurrent network",
-    level="apply",
-    points=2,
-    function="rnn_step",
-    reference=_rnn_step,
-    returns=("y", "h_next"),
-    inputs=_steps,
-    properties=(
-        Property(
-            "every entry of the new state lies between −1 and 1",
-            lambda a, y, h_next: bool(np.all(np.abs(h_next) <= 1)),
-        ),
-        Property(
-            "the logits are the new state times W_hy, plus b_y",
-            lambda a, y, h_next: bool(np.allclose(y, h_next @ a[4] + a[6], 1e-5, 1e-7)),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "No bias in the state",
-            lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: _rnn_step(x, h, W_xh, W_hh, W_hy, 0, b_y),
-            "Your state leaves out the bias `b_h`.",
-        ),
-        Mistake(
-            "No bias in the logits",
-            lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: _rnn_step(x, h, W_xh, W_hh, W_hy, b_h, 0),
-            "Your logits leave out the bias `b_y`.",
-        ),
-        Mistake(
-            "W_hh transposed",
-            lambda x, h, W_xh, W_hh, W_hy, b_h, b_y: _rnn_step(x, h, W_xh, W_hh.T, W_hy, b_h, b_y),
-            "You transposed `W_hh`. It is square, so no shape complains. With row vectors it is "
-            "`h @ W_hh`.",
-        ),
-        Mistake(
-            "All weights transposed",
-            _transposed,
-            "You transposed the weights, as one does for column vectors and for PyTorch's way of "
-            "storing them. It only runs where all sizes are equal. Here vectors are rows: "
-            "`x @ W_xh`.",
-        ),
-        Mistake(
-            "Logits from the old state",
-            _old_state,
-            "Your logits come from the old state. Then `x` has no say in them: compute them from "
-            "the state that you return.",
-        ),
-        Mistake(
-            "Sigmoid in the place of tanh",
-            _sigmoid,
-            "You used the sigmoid. This network squashes with tanh, whose values lie between "
-            "−1 and 1.",
-        ),
-        Mistake(
-            "No tanh",
-            _linear,
-            "Your state is the sum before the tanh. Without it the network stays linear, however "
-            "many steps it takes.",
-        ),
-        Mistake(
-            "A tanh on the logits too",
-            _bounded,
-            "You put a tanh on the logits. They are scores of any size: squashed to ±1 they could "
-            "never express that one character is nearly certain.",
-        ),
-        Mistake(
-            "The two results exchanged",
-            lambda *arguments: _rnn_step(*arguments)[::-1],
-            "Both results are right, but in the wrong order: first the logits, then the state.",
-        ),
-        Mistake(
-            "The past left out",
-            lambda x, h, W_xh, W_hh, *rest: _rnn_step(x, 0 * h, W_xh, W_hh, *rest),
-            "Your new state does not depend on the old one: the term `h @ W_hh` is missing, and "
-            "with it the memory.",
-        ),
-    ),
-)
+@rnn_step.mistake("The two results exchanged")
+def _(*arguments):
+    """Both results are right, but in the wrong order: first the logits, then the state."""
+    return rnn_step(*arguments)[::-1]
+
+
+@rnn_step.mistake("The past left out")
+def _(x, h, W_xh, W_hh, *rest):
+    """Your new state does not depend on the old one: the term `h @ W_hh` is missing, and with it
+    the memory."""
+    return rnn_step(x, 0 * h, W_xh, W_hh, *rest)
+
 
 # --- 6. Loss and gradient ---
 
 
-def _cross_entropy(y, targets):
+@question("02-loss", number=6, level="build", points=3, returns="loss dy")
+def cross_entropy_and_gradient(y, targets):
+    """The loss and its gradient."""
     log_probs = _log_softmax(y)
     rows = np.arange(len(y))
     dy = np.exp(log_probs)
@@ -145,6 +126,7 @@ def _log_softmax(y, axis=1):
     return shifted - np.log(np.exp(shifted).sum(axis=axis, keepdims=True))
 
 
+@cross_entropy_and_gradient.inputs
 def _batches(rng):
     yield np.array([[0.0, 0.0], [2.0, 0.0]]), np.array([0, 1])
     yield rng.normal(size=(1, 3)), rng.integers(3, size=1)
@@ -153,100 +135,85 @@ def _batches(rng):
     yield np.array([[1000.0, 0.0, -1000.0], [0.0, 3.0, 1.0]]), np.array([1, 0])
 
 
-def _unstable(y, targets):
-    probs = np.exp(y) / np.exp(y).sum(axis=1, keepdims=True)
-    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
-    return loss, (probs - np.eye(y.shape[1])[targets]) / len(y)
-
-
-def _log_of_softmax(y, targets):
-    probs = np.exp(_log_softmax(y))
-    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
-    return loss, _cross_entropy(y, targets)[1]
-
-
-def _over_batch(y, targets):
-    log_probs = _log_softmax(y, axis=0)
-    loss = -log_probs[np.arange(len(y)), targets].mean()
-    return loss, (np.exp(log_probs) - np.eye(y.shape[1])[targets]) / len(y)
-
-
 def _scaled(loss_by, dy_by):
     def answer(y, targets):
-        loss, dy = _cross_entropy(y, targets)
+        loss, dy = cross_entropy_and_gradient(y, targets)
         return loss * loss_by(len(y)), dy * dy_by(len(y))
 
     return answer
 
 
-LOSS = Question(
-    id="02-loss",
-    title="The loss and its gradient",
-    level="build",
-    points=3,
-    function="cross_entropy_and_gradient",
-    reference=_cross_entropy,
-    returns=("loss", "dy"),
-    inputs=_batches,
-    properties=(
-        Property("the loss is at least 0", lambda a, loss, dy: bool(loss >= 0)),
-        Property(
-            "every row of the gradient sums to 0",
-            lambda a, loss, dy: bool(np.allclose(dy.sum(axis=1), 0, atol=1e-6)),
-            hint="Adding one number to all logits of a row changes no probability.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The sum over the batch",
-            _scaled(lambda B: B, lambda B: B),
-            "You added the losses of the batch. Their mean is asked for, and then the gradient is "
-            "divided by B too; else the learning rate would depend on the size of the batch.",
-        ),
-        Mistake(
-            "The gradient not divided by B",
-            _scaled(lambda B: 1, lambda B: B),
-            "Your loss is the mean over the batch, but your gradient is that of the sum: divide "
-            "it by B as well.",
-        ),
-        Mistake(
-            "The minus one at the target forgotten",
-            lambda y, targets: (_cross_entropy(y, targets)[0], np.exp(_log_softmax(y)) / len(y)),
-            "Your gradient is the probabilities alone. At the target 1 has to be subtracted: "
-            "that is what pushes the right character up.",
-        ),
-        Mistake(
-            "Softmax over the batch",
-            _over_batch,
-            "You normalized over the batch, not over the vocabulary. Every row is one prediction: "
-            "its probabilities sum to 1 along the last axis.",
-        ),
-        Mistake(
-            "The sign of the gradient",
-            _scaled(lambda B: 1, lambda B: -1),
-            "Your gradient points the other way. It is probability minus target: descending along "
-            "yours would make the loss grow.",
-        ),
-        Mistake(
-            "The loss in bits",
-            _scaled(lambda B: 1 / np.log(2), lambda B: 1),
-            "Your loss is in bits, your gradient belongs to a loss in nats. Take the natural "
-            "logarithm.",
-        ),
-        Mistake(
-            "The exponential overflows",
-            _unstable,
-            "Right for small logits, but the exponential of 1000 is infinite. Subtract the largest "
-            "logit of each row first: it changes no probability.",
-        ),
-        Mistake(
-            "The logarithm of a probability that has vanished",
-            _log_of_softmax,
-            "Right for small logits, but a probability of e to the −1000 is rounded to 0, and its "
-            "logarithm is infinite. Do not take the logarithm of the softmax: subtract the "
-            "logarithm of the sum from the logits.",
-        ),
-    ),
+@cross_entropy_and_gradient.truth("the loss is at least 0")
+def _(a, loss, dy):
+    return loss >= 0
+
+
+@cross_entropy_and_gradient.truth("every row of the gradient sums to 0")
+def _(a, loss, dy):
+    """Adding one number to all logits of a row changes no probability."""
+    return np.allclose(dy.sum(axis=1), 0, atol=1e-6)
+
+
+cross_entropy_and_gradient.mistake(
+    "The sum over the batch",
+    "You added the losses of the batch. Their mean is asked for, and then the gradient is divided "
+    "by B too; else the learning rate would depend on the size of the batch.",
+    _scaled(lambda B: B, lambda B: B),
 )
 
-QUESTIONS = (STEP, LOSS)
+cross_entropy_and_gradient.mistake(
+    "The gradient not divided by B",
+    "Your loss is the mean over the batch, but your gradient is that of the sum: divide it by B "
+    "as well.",
+    _scaled(lambda B: 1, lambda B: B),
+)
+
+
+@cross_entropy_and_gradient.mistake("The minus one at the target forgotten")
+def _(y, targets):
+    """Your gradient is the probabilities alone. At the target 1 has to be subtracted: that is what
+    pushes the right character up."""
+    loss, _ = cross_entropy_and_gradient(y, targets)
+    return loss, np.exp(_log_softmax(y)) / len(y)
+
+
+@cross_entropy_and_gradient.mistake("Softmax over the batch")
+def _over_batch(y, targets):
+    """You normalized over the batch, not over the vocabulary. Every row is one prediction: its
+    probabilities sum to 1 along the last axis."""
+    log_probs = _log_softmax(y, axis=0)
+    loss = -log_probs[np.arange(len(y)), targets].mean()
+    return loss, (np.exp(log_probs) - np.eye(y.shape[1])[targets]) / len(y)
+
+
+cross_entropy_and_gradient.mistake(
+    "The sign of the gradient",
+    "Your gradient points the other way. It is probability minus target: descending along yours "
+    "would make the loss grow.",
+    _scaled(lambda B: 1, lambda B: -1),
+)
+
+cross_entropy_and_gradient.mistake(
+    "The loss in bits",
+    "Your loss is in bits, your gradient belongs to a loss in nats. Take the natural logarithm.",
+    _scaled(lambda B: 1 / np.log(2), lambda B: 1),
+)
+
+
+@cross_entropy_and_gradient.mistake("The exponential overflows")
+def _unstable(y, targets):
+    """Right for small logits, but the exponential of 1000 is infinite. Subtract the largest logit
+    of each row first: it changes no probability."""
+    probs = np.exp(y) / np.exp(y).sum(axis=1, keepdims=True)
+    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
+    return loss, (probs - np.eye(y.shape[1])[targets]) / len(y)
+
+
+@cross_entropy_and_gradient.mistake("The logarithm of a probability that has vanished")
+def _log_of_softmax(y, targets):
+    """Right for small logits, but a probability of e to the −1000 is rounded to 0, and its
+    logarithm is infinite. Do not take the logarithm of the softmax: subtract the logarithm of the
+    sum from the logits."""
+    probs = np.exp(_log_softmax(y))
+    loss = -np.log(probs[np.arange(len(y)), targets]).mean()
+    return loss, cross_entropy_and_gradient(y, targets)[1]

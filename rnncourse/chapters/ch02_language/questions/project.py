@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnncourse.data.corpus import load_corpus, split_corpus
-from rnncourse.grading.questions import Measured, Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 LETTERS = " abcdefghijklmnopqrstuvwxyz"
 V = len(LETTERS)
@@ -75,7 +75,9 @@ def _word(rng: np.random.Generator) -> list[int]:
             return word[1:]
 
 
-def _better_next(base, past):
+@question("02-better", number=8, level="project", points=4, returns="probs", seconds=30.0)
+def better_next(base, past):
+    """A text that repeats itself."""
     return _remembering(base, past)
 
 
@@ -98,6 +100,7 @@ def _places(rng):
     return [*places[places < LENGTH - 1].tolist(), LENGTH - 1]
 
 
+@better_next.inputs
 def _texts(rng):
     """First three odd pasts, then places of every text, in order."""
     yield np.array([0.5, 0.5]), np.zeros(0, np.int64)
@@ -109,6 +112,15 @@ def _texts(rng):
             yield base_of(text[:t]), text[:t].copy()
 
 
+def _tell(share):
+    if not np.isfinite(share):
+        return "A character that came had probability 0, which costs infinitely many bits."
+    if share < 0:
+        return "It needs more bits per character than the trigram model that it was given."
+    return f"It saves {share:.0%} of the bits that the course's own cache saves over that model."
+
+
+@better_next.measured(STEPS, _tell)
 def _share(cases, values, expected):
     """How many bits the answer saves over the trigram model, for each that the cache saves."""
     saved = by_cache = 0.0
@@ -122,12 +134,15 @@ def _share(cases, values, expected):
     return float(saved / by_cache)
 
 
-def _tell(share):
-    if not np.isfinite(share):
-        return "A character that came had probability 0, which costs infinitely many bits."
-    if share < 0:
-        return "It needs more bits per character than the trigram model that it was given."
-    return f"It saves {share:.0%} of the bits that the course's own cache saves over that model."
+@better_next.truth("no probability is negative")
+def _(a, probs):
+    return np.all(probs >= 0)
+
+
+@better_next.truth("the probabilities sum to 1")
+def _(a, probs):
+    """Bits mean nothing otherwise: with sums above 1 anybody beats anybody."""
+    return abs(probs.sum() - 1) <= 1e-6
 
 
 # --- What goes wrong ---
@@ -137,65 +152,40 @@ def _shares(base, past):
     return np.bincount(past, minlength=len(base)) / max(len(past), 1)
 
 
+@better_next.mistake("The trigram model itself")
+def _(base, past):
+    """These are the probabilities that you were given. Now make them better: what does the text so
+    far say that the trigram model does not know?"""
+    return base
+
+
+@better_next.mistake("How often each character occurred")
+def _(base, past):
+    """You mix in how often each character occurred. The trigram model knows that better, from a
+    thousand times more text. What repeats here is longer: look at what followed the last few
+    characters when they stood in the text before."""
+    return 0.9 * base + 0.1 * _shares(base, past) if len(past) else base
+
+
+@better_next.mistake("The text so far alone")
+def _(base, past):
+    """You predict from the text so far alone. What has not occurred yet gets probability 0, and one
+    such character costs infinitely many bits. Mix it with `base`."""
+    return _shares(base, past) if len(past) else base
+
+
+@better_next.mistake("All on what followed the last time")
 def _after_last(base, past):
-    """Bet everything on what followed the last time the two characters before stood there."""
+    """You bet everything on what followed the last time. It will not always, and a character with
+    probability 0 costs infinitely many bits. Mix it with `base`."""
+    # Bet everything on what followed the last time the two characters before stood there.
     text = bytes(past.tolist())
     at = text.rfind(text[-2:], 0, max(len(text) - 1, 0)) if len(text) > 2 else -1
     return np.eye(len(base))[text[at + 2]] if at >= 0 else base
 
 
-NEXT = Question(
-    id="02-better",
-    title="A text that repeats itself",
-    level="project",
-    points=4,
-    function="better_next",
-    reference=_better_next,
-    returns=("probs",),
-    inputs=_texts,
-    comparison=Measured(_share, STEPS, _tell),
-    properties=(
-        Property("no probability is negative", lambda a, probs: bool(np.all(probs >= 0))),
-        Property(
-            "the probabilities sum to 1",
-            lambda a, probs: bool(abs(probs.sum() - 1) <= 1e-6),
-            hint="Bits mean nothing otherwise: with sums above 1 anybody beats anybody.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The trigram model itself",
-            lambda base, past: base,
-            "These are the probabilities that you were given. Now make them better: what does the "
-            "text so far say that the trigram model does not know?",
-        ),
-        Mistake(
-            "How often each character occurred",
-            lambda base, past: 0.9 * base + 0.1 * _shares(base, past) if len(past) else base,
-            "You mix in how often each character occurred. The trigram model knows that better, "
-            "from a thousand times more text. What repeats here is longer: look at what followed "
-            "the last few characters when they stood in the text before.",
-        ),
-        Mistake(
-            "The text so far alone",
-            lambda base, past: _shares(base, past) if len(past) else base,
-            "You predict from the text so far alone. What has not occurred yet gets probability "
-            "0, and one such character costs infinitely many bits. Mix it with `base`.",
-        ),
-        Mistake(
-            "All on what followed the last time",
-            _after_last,
-            "You bet everything on what followed the last time. It will not always, and a "
-            "character with probability 0 costs infinitely many bits. Mix it with `base`.",
-        ),
-        Mistake(
-            "Added, not mixed",
-            lambda base, past: base + 0.1 * _shares(base, past),
-            "You added what the text says to `base`, so the sum is more than 1. A mixture takes "
-            "from one what it gives to the other: λ times the one, 1 − λ times the other.",
-        ),
-    ),
-    seconds=30.0,
-)
-
-QUESTIONS = (NEXT,)
+@better_next.mistake("Added, not mixed")
+def _(base, past):
+    """You added what the text says to `base`, so the sum is more than 1. A mixture takes from one
+    what it gives to the other: λ times the one, 1 − λ times the other."""
+    return base + 0.1 * _shares(base, past)

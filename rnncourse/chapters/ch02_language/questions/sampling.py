@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _nucleus(probs, p):
+@question("02-nucleus", number=7, level="build", points=3, returns="filtered")
+def nucleus(probs, p):
+    """Nucleus sampling."""
     order = np.argsort(-probs)
     before = np.cumsum(probs[order]) - probs[order]
     return _only(probs, order[before < p])
@@ -17,6 +19,7 @@ def _only(probs, kept):
     return filtered / filtered.sum()
 
 
+@nucleus.inputs
 def _distributions(rng):
     yield np.array([0.125, 0.5, 0.25, 0.125]), 0.625
     yield np.array([0.125, 0.5, 0.25, 0.0625, 0.0625]), 0.75
@@ -27,126 +30,97 @@ def _distributions(rng):
     yield rng.dirichlet(np.full(96, 0.3)), 0.95
 
 
+def _kept(probs, filtered):
+    return probs[filtered > 0]
+
+
+@nucleus.truth("no probability is negative")
+def _(a, filtered):
+    return np.all(filtered >= 0)
+
+
+@nucleus.truth("the result sums to 1")
+def _(a, filtered):
+    """What is left must be a distribution again."""
+    return np.isclose(filtered.sum(), 1, rtol=1e-5)
+
+
+@nucleus.truth("the characters kept had together at least the mass p")
+def _(a, filtered):
+    """The character that crosses p belongs to the nucleus."""
+    return _kept(a[0], filtered).sum() >= a[1] - 1e-9
+
+
+@nucleus.truth("without the least likely of them it would be less than p")
+def _smallest(arguments, filtered):
+    probs, p = arguments
+    kept = _kept(probs, filtered)
+    return len(kept) and kept.sum() - kept.min() < p
+
+
+@nucleus.truth("no character left out was likelier than one kept")
+def _(a, filtered):
+    return np.max(a[0][filtered == 0], initial=0) <= np.min(_kept(a[0], filtered), initial=1)
+
+
+@nucleus.mistake("The crossing character dropped")
 def _crossing_dropped(probs, p):
+    """You left out the character with which the sum crosses p. The nucleus is the smallest set
+    whose mass reaches p, so it belongs in; else a character with probability 0.97 would be cut off
+    at p = 0.9."""
     order = np.argsort(-probs)
     return _only(probs, order[np.cumsum(probs[order]) <= p])
 
 
+@nucleus.mistake("One character too many")
 def _one_too_many(probs, p):
+    """Where the sum reaches p exactly, you take one character more. At least p is enough."""
     order = np.argsort(-probs)
     before = np.cumsum(probs[order]) - probs[order]
     return _only(probs, order[before <= p])
 
 
+@nucleus.mistake("Not renormalized")
+def _(probs, p):
+    """You kept the right characters, but their probabilities do not sum to 1 any more: divide by
+    what is left."""
+    return np.where(nucleus(probs, p) > 0, probs, 0.0)
+
+
+@nucleus.mistake("The least likely first")
 def _ascending(probs, p):
+    """You sorted in ascending order, so you kept the tail and cut off the head. `np.argsort` puts
+    the smallest first."""
     order = np.argsort(probs)
     before = np.cumsum(probs[order]) - probs[order]
     return _only(probs, order[before < p])
 
 
+@nucleus.mistake("Top-k by habit")
 def _top_k(probs, p):
+    """You kept the share p of the characters. That is top-k with k = pV. The nucleus counts
+    probability, not characters: few when the model is sure, many when it is not."""
     return _only(probs, np.argsort(-probs)[: int(np.ceil(p * len(probs)))])
 
 
+@nucleus.mistake("Left in sorted order")
 def _in_sorted_order(probs, p):
-    return np.sort(_nucleus(probs, p))[::-1]
+    """Your probabilities are right, but they stand in sorted order. Put each back to the place of
+    its character."""
+    return np.sort(nucleus(probs, p))[::-1]
 
 
+@nucleus.mistake("A threshold for every single character")
+def _(probs, p):
+    """You compared every single probability with 1 − p. The nucleus adds them up, from the
+    likeliest on, and compares the sum with p."""
+    return _only(probs, np.flatnonzero(probs >= 1 - p))
+
+
+@nucleus.mistake("The first place of none")
 def _first_of_none(probs, p):
+    """Right, except where rounding keeps the sum of all probabilities just below p = 1: then
+    `np.argmax` finds no True and answers 0, and only one character is left."""
     order = np.argsort(-probs)
     crossing = int(np.argmax(np.cumsum(probs[order]) >= p))
     return _only(probs, order[: crossing + 1])
-
-
-def _kept(probs, filtered):
-    return probs[filtered > 0]
-
-
-def _smallest(arguments, filtered):
-    probs, p = arguments
-    kept = _kept(probs, filtered)
-    return bool(len(kept) and kept.sum() - kept.min() < p)
-
-
-NUCLEUS = Question(
-    id="02-nucleus",
-    title="Nucleus sampling",
-    level="build",
-    points=3,
-    function="nucleus",
-    reference=_nucleus,
-    returns=("filtered",),
-    inputs=_distributions,
-    properties=(
-        Property("no probability is negative", lambda a, filtered: bool(np.all(filtered >= 0))),
-        Property(
-            "the result sums to 1",
-            lambda a, filtered: bool(np.isclose(filtered.sum(), 1, rtol=1e-5)),
-            hint="What is left must be a distribution again.",
-        ),
-        Property(
-            "the characters kept had together at least the mass p",
-            lambda a, filtered: bool(_kept(a[0], filtered).sum() >= a[1] - 1e-9),
-            hint="The character that crosses p belongs to the nucleus.",
-        ),
-        Property("without the least likely of them it would be less than p", _smallest),
-        Property(
-            "no character left out was likelier than one kept",
-            lambda a, filtered: bool(
-                np.max(a[0][filtered == 0], initial=0) <= np.min(_kept(a[0], filtered), initial=1)
-            ),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The crossing character dropped",
-            _crossing_dropped,
-            "You left out the character with which the sum crosses p. The nucleus is the smallest "
-            "set whose mass reaches p, so it belongs in; else a character with probability 0.97 "
-            "would be cut off at p = 0.9.",
-        ),
-        Mistake(
-            "One character too many",
-            _one_too_many,
-            "Where the sum reaches p exactly, you take one character more. At least p is enough.",
-        ),
-        Mistake(
-            "Not renormalized",
-            lambda probs, p: np.where(_nucleus(probs, p) > 0, probs, 0.0),
-            "You kept the right characters, but their probabilities do not sum to 1 any more: "
-            "divide by what is left.",
-        ),
-        Mistake(
-            "The least likely first",
-            _ascending,
-            "You sorted in ascending order, so you kept the tail and cut off the head. "
-            "`np.argsort` puts the smallest first.",
-        ),
-        Mistake(
-            "Top-k by habit",
-            _top_k,
-            "You kept the share p of the characters. That is top-k with k = pV. The nucleus counts "
-            "probability, not characters: few when the model is sure, many when it is not.",
-        ),
-        Mistake(
-            "Left in sorted order",
-            _in_sorted_order,
-            "Your probabilities are right, but they stand in sorted order. Put each back to the "
-            "place of its character.",
-        ),
-        Mistake(
-            "A threshold for every single character",
-            lambda probs, p: _only(probs, np.flatnonzero(probs >= 1 - p)),
-            "You compared every single probability with 1 − p. The nucleus adds them up, from the "
-            "likeliest on, and compares the sum with p.",
-        ),
-        Mistake(
-            "The first place of none",
-            _first_of_none,
-            "Right, except where rounding keeps the sum of all probabilities just below p = 1: "
-            "then `np.argmax` finds no True and answers 0, and only one character is left.",
-        ),
-    ),
-)
-
-QUESTIONS = (NUCLEUS,)

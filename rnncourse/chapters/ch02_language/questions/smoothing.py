@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import EXACT, Mistake, Property, Question
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
 
 # --- 3. Witten-Bell ---
 
@@ -15,12 +16,15 @@ def _rest(counts, passed_on, total):
     return passed_on / total if counts.any() else 1.0
 
 
-def _witten_bell(counts):
+@question("02-witten-bell", number=3, level="apply", points=2, returns="share rest")
+def witten_bell(counts):
+    """Witten–Bell: share and rest."""
     kinds = np.count_nonzero(counts)
     total = counts.sum() + kinds
     return _divided(counts, total), _rest(counts, kinds, total)
 
 
+@witten_bell.inputs
 def _contexts(rng):
     yield (np.array([3, 1, 0, 0]),)
     yield (np.zeros(4, int),)
@@ -29,81 +33,74 @@ def _contexts(rng):
     yield (rng.poisson(0.5, size=96) + 2 * np.eye(96, dtype=int)[5],)
 
 
-def _once(counts):
-    return np.count_nonzero(counts == 1)
-
-
 def _plus_kinds(counts):
     return counts.sum() + np.count_nonzero(counts)
 
 
-WITTEN_BELL = Question(
-    id="02-witten-bell",
-    title="Witten–Bell: share and rest",
-    level="apply",
-    points=2,
-    function="witten_bell",
-    reference=_witten_bell,
-    returns=("share", "rest"),
-    inputs=_contexts,
-    properties=(
-        Property(
-            "the shares and the rest sum to 1",
-            lambda _, share, rest: bool(np.isclose(share.sum() + rest, 1, rtol=1e-5)),
-            hint="What is not kept is passed on, and nothing is lost.",
-        ),
-        Property("the rest lies between 0 and 1", lambda _, share, rest: bool(0 <= rest <= 1)),
-    ),
-    mistakes=(
-        Mistake(
-            "The rest not divided by the enlarged total",
-            lambda c: (_witten_bell(c)[0], _rest(c, np.count_nonzero(c), c.sum())),
-            "Your shares are right. The rest has the same denominator, c(u) plus the number of "
-            "kinds; you divided it by c(u) alone, and together they exceed 1.",
-        ),
-        Mistake(
-            "The shares not lowered",
-            lambda c: (_divided(c, c.sum()), _witten_bell(c)[1]),
-            "Your rest is right, but the shares alone already sum to 1. What is passed on has to "
-            "be taken from them: divide by c(u) plus the number of kinds.",
-        ),
-        Mistake(
-            "Every character of the vocabulary counted as a kind",
-            lambda c: (c / (c.sum() + len(c)), len(c) / (c.sum() + len(c))),
-            "You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of "
-            "characters that were seen after this context.",
-        ),
-        Mistake(
-            "Only characters seen once counted as kinds",
-            lambda c: (
-                _divided(c, c.sum() + _once(c)),
-                _rest(c, _once(c), c.sum() + _once(c)),
-            ),
-            "You counted the characters that were seen exactly once. The number of kinds is how "
-            "many different characters were seen at all.",
-        ),
-        Mistake(
-            "Nothing passed on by a context never seen",
-            lambda c: (_witten_bell(c)[0], np.count_nonzero(c) / max(_plus_kinds(c), 1)),
-            "Right, except for a context that was never seen: its rest should be 1. With 0 the "
-            "model would give every character probability 0 there.",
-        ),
-        Mistake(
-            "0/0 for a context never seen",
-            lambda c: (c / _plus_kinds(c), np.count_nonzero(c) / _plus_kinds(c)),
-            "Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are "
-            "0 and its rest is 1.",
-        ),
-    ),
-)
+@witten_bell.truth("the shares and the rest sum to 1")
+def _(_, share, rest):
+    """What is not kept is passed on, and nothing is lost."""
+    return np.isclose(share.sum() + rest, 1, rtol=1e-5)
+
+
+@witten_bell.truth("the rest lies between 0 and 1")
+def _(_, share, rest):
+    return 0 <= rest <= 1
+
+
+@witten_bell.mistake("The rest not divided by the enlarged total")
+def _(counts):
+    """Your shares are right. The rest has the same denominator, c(u) plus the number of kinds; you
+    divided it by c(u) alone, and together they exceed 1."""
+    return witten_bell(counts)[0], _rest(counts, np.count_nonzero(counts), counts.sum())
+
+
+@witten_bell.mistake("The shares not lowered")
+def _(counts):
+    """Your rest is right, but the shares alone already sum to 1. What is passed on has to be taken
+    from them: divide by c(u) plus the number of kinds."""
+    return _divided(counts, counts.sum()), witten_bell(counts)[1]
+
+
+@witten_bell.mistake("Every character of the vocabulary counted as a kind")
+def _(counts):
+    """You passed on V / (c(u) + V), as add-one does. Witten–Bell counts only the kinds of
+    characters that were seen after this context."""
+    return counts / (counts.sum() + len(counts)), len(counts) / (counts.sum() + len(counts))
+
+
+@witten_bell.mistake("Only characters seen once counted as kinds")
+def _(counts):
+    """You counted the characters that were seen exactly once. The number of kinds is how many
+    different characters were seen at all."""
+    once = np.count_nonzero(counts == 1)
+    return _divided(counts, counts.sum() + once), _rest(counts, once, counts.sum() + once)
+
+
+@witten_bell.mistake("Nothing passed on by a context never seen")
+def _(counts):
+    """Right, except for a context that was never seen: its rest should be 1. With 0 the model would
+    give every character probability 0 there."""
+    return witten_bell(counts)[0], np.count_nonzero(counts) / max(_plus_kinds(counts), 1)
+
+
+@witten_bell.mistake("0/0 for a context never seen")
+def _(counts):
+    """Right, except for a context that was never seen: there 0/0 gives NaN. Its shares are 0 and
+    its rest is 1."""
+    return counts / _plus_kinds(counts), np.count_nonzero(counts) / _plus_kinds(counts)
+
 
 # --- 4. Continuation counts ---
 
 
-def _continuation_count(text, run):
+@question("02-continuations", number=4, level="apply", points=2, returns="count", comparison=EXACT)
+def continuation_count(text, run):
+    """Kneser–Ney: continuation counts."""
     return len({v for i, v in enumerate(text, 1) if text.startswith(run, i)})
 
 
+@continuation_count.inputs
 def _runs(rng):
     yield "banana", "an"
     yield "x", "x"
@@ -128,62 +125,50 @@ def _apart(text, run):
     return kept
 
 
-CONTINUATIONS = Question(
-    id="02-continuations",
-    title="Kneser–Ney: continuation counts",
-    level="apply",
-    points=2,
-    function="continuation_count",
-    reference=_continuation_count,
-    returns=("count",),
-    inputs=_runs,
-    comparison=EXACT,
-    properties=(
-        Property(
-            "the count is a whole number from 0 to the number of different characters",
-            lambda a, count: bool(count in range(len(set(a[0])) + 1)),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "Occurrences counted",
-            lambda text, run: len(_places(text, run)),
-            "You counted how often the run occurs. Kneser–Ney asks in how many different places: "
-            "after how many different characters.",
-        ),
-        Mistake(
-            "Occurrences counted with `text.count`",
-            lambda text, run: text.count(run),
-            "You counted how often the run occurs, and `text.count` even skips occurrences that "
-            "overlap. Kneser–Ney asks after how many different characters the run occurs.",
-        ),
-        Mistake(
-            "The characters after the run",
-            lambda text, run: len(
-                {text[i + len(run)] for i in _places(text, run) if i + len(run) < len(text)}
-            ),
-            "You counted the different characters after the run. That is what Witten–Bell uses; "
-            "Kneser–Ney looks at the characters before it.",
-        ),
-        Mistake(
-            "Before the beginning comes the end",
-            lambda text, run: len({text[i - 1] for i in _places(text, run)}),
-            "Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the "
-            "last character, which does not stand before it. That occurrence has no place.",
-        ),
-        Mistake(
-            "Overlapping occurrences skipped",
-            lambda text, run: len({text[i - 1] for i in _apart(text, run) if i}),
-            "You skip occurrences that overlap with the one before, as `text.find`, `text.split` "
-            "and `re` do when they go on after a match. In `caaab` the run `aa` occurs twice.",
-        ),
-        Mistake(
-            "The end of the text not reached",
-            lambda text, run: len({text[i - 1] for i in _places(text[:-1], run) if i}),
-            "You miss a run at the very end of the text. The last place where it can begin is "
-            "`len(text) - len(run)`, and `range` leaves its end out: add 1.",
-        ),
-    ),
+@continuation_count.truth(
+    "the count is a whole number from 0 to the number of different characters"
 )
+def _(a, count):
+    return count in range(len(set(a[0])) + 1)
 
-QUESTIONS = (WITTEN_BELL, CONTINUATIONS)
+
+@continuation_count.mistake("Occurrences counted")
+def _(text, run):
+    """You counted how often the run occurs. Kneser–Ney asks in how many different places: after how
+    many different characters."""
+    return len(_places(text, run))
+
+
+@continuation_count.mistake("Occurrences counted with `text.count`")
+def _(text, run):
+    """You counted how often the run occurs, and `text.count` even skips occurrences that overlap.
+    Kneser–Ney asks after how many different characters the run occurs."""
+    return text.count(run)
+
+
+@continuation_count.mistake("The characters after the run")
+def _(text, run):
+    """You counted the different characters after the run. That is what Witten–Bell uses; Kneser–Ney
+    looks at the characters before it."""
+    return len({text[i + len(run)] for i in _places(text, run) if i + len(run) < len(text)})
+
+
+@continuation_count.mistake("Before the beginning comes the end")
+def _(text, run):
+    """Where the run stands at the beginning of the text, `text[i - 1]` is `text[-1]`: the last
+    character, which does not stand before it. That occurrence has no place."""
+    return len({text[i - 1] for i in _places(text, run)})
+
+
+@continuation_count.mistake("Overlapping occurrences skipped")
+def _(text, run):
+    """You skip occurrences that overlap with the one before, as `text.find`, `text.split` and `re`
+    do when they go on after a match. In `caaab` the run `aa` occurs twice."""
+    return len({text[i - 1] for i in _apart(text, run) if i})
+
+
+@continuation_count.mistake("The end of the text not reached")
+def _(text, run):
+    """You miss a run at the very end of the text. The last place where it can begin is `len(text) -
+    len(run)`, and `range` leaves its end out: add 1."""
+    return len({text[i - 1] for i in _places(text[:-1], run) if i})

@@ -8,7 +8,7 @@ smaller: the fewer units an idea needs, the more networks it wins.
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.grading.questions import Measured, Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 STEPS = ((0.3, 1), (0.6, 2), (0.8, 3), (0.99, 4))  # right answers above chance, points for that
 SHORT, LONG, B = 20, 200, 16
@@ -49,7 +49,11 @@ def _ids(D, delay, H, T):
     return np.random.default_rng([D, delay, H]).integers(D, size=(T, B))
 
 
-def _echo_network(D, delay, H):
+@question(
+    "03-echo", number=8, level="project", points=4, returns="W_xh W_hh W_hy b_h b_y", seconds=30.0
+)
+def echo_network(D, delay, H):
+    """An echo without training."""
     size, levels = 0.01, np.arange(D)
     W_xh, W_hy = np.zeros((D, H)), np.zeros((H, D))
     W_xh[:, 0] = size * levels
@@ -57,6 +61,7 @@ def _echo_network(D, delay, H):
     return W_xh, np.eye(H, k=1), W_hy, np.zeros(H), -(levels**2) / 2
 
 
+@echo_network.inputs
 def _rooms(rng):
     """For every delay a unit for each symbol and step, two for each step, and one."""
     rooms = [(D, delay, n * (delay + 1)) for delay, D in ROOMS for n in (D, 2, 1)]
@@ -64,6 +69,13 @@ def _rooms(rng):
         yield rooms[i]
 
 
+def _tell(share):
+    if share > 0.9999:
+        return "Every symbol is named, in every room."
+    return f"On a scale from guessing (0) to never wrong (1) your networks reach {share:.2f}."
+
+
+@echo_network.measured(STEPS, _tell)
 def _share(cases, values, expected):
     """Average over networks, and over 20 and 200 steps; 0 is chance, and 1 is all right."""
     shares = []
@@ -72,12 +84,6 @@ def _share(cases, values, expected):
         share = (hits[: SHORT - delay].mean() + hits.mean()) / 2
         shares.append((share - 1 / D) / (1 - 1 / D))
     return float(np.mean(shares))
-
-
-def _tell(share):
-    if share > 0.9999:
-        return "Every symbol is named, in every room."
-    return f"On a scale from guessing (0) to never wrong (1) your networks reach {share:.2f}."
 
 
 def _is_not(other, least=1):
@@ -89,6 +95,28 @@ def _is_not(other, least=1):
         return bool(delay < least or hits.mean() < NEARLY_ALL)
 
     return holds
+
+
+echo_network.truth(
+    "it does not just name the symbol that it reads",
+    "Your network names the present symbol. The logits have to come from units that heard of it "
+    "some steps ago.",
+    _is_not(lambda delay: 0, least=2),
+)
+
+echo_network.truth(
+    "the echo does not come a step early",
+    "Count the steps from the input to the units that are read: the first of them hears a symbol "
+    "in the step that reads it.",
+    _is_not(lambda delay: delay - 1),
+)
+
+echo_network.truth(
+    "the echo does not come a step late",
+    "Count the steps from the input to the units that are read: the first of them hears a symbol "
+    "in the step that reads it.",
+    _is_not(lambda delay: delay + 1),
+)
 
 
 # --- What goes wrong: one block of units for each step of the delay ---
@@ -108,104 +136,73 @@ def _levels(size=0.01, bias=1):
     """Make a network of one unit for each step, whose value says which symbol it was."""
 
     def answer(D, delay, H):
-        W_xh, W_hh, W_hy, b_h, b_y = _echo_network(D, delay, H)
+        W_xh, W_hh, W_hy, b_h, b_y = echo_network(D, delay, H)
         return size / 0.01 * W_xh, W_hh, 0.01 / size * W_hy, b_h, bias * b_y
 
     return answer
 
 
+echo_network.mistake(
+    "The present symbol",
+    "Your units hand the symbols on, but the logits read those that hear the input. They name the "
+    "present symbol.",
+    _blocks(read=lambda delay: 0),
+)
+
+echo_network.mistake(
+    "A step early",
+    "Your logits read a block too early: the first one hears a symbol in the very step that reads "
+    "it, with a delay of 0.",
+    _blocks(read=lambda delay: delay - 1),
+)
+
+echo_network.mistake(
+    "Handed on the wrong way",
+    "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows of "
+    "`W_hh` belong to the state before: which row leads to which column?",
+    _blocks(W_hh=lambda D, H: np.eye(H, k=-D)),
+)
+
+echo_network.mistake(
+    "One unit further, not one block",
+    "Each of your units hands on to the very next one, and that stands for another symbol of the "
+    "same step. How many units further does the next step begin?",
+    _blocks(W_hh=lambda D, H: np.eye(H, k=1)),
+)
+
+echo_network.mistake(
+    "A memory that adds up",
+    "Your units keep what they hold and add what is new. So they know which symbols came, but not "
+    "when. What has to move?",
+    _blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
+)
+
+echo_network.mistake(
+    "No recurrence",
+    "Your `W_hh` is 0, so no step knows anything of those before.",
+    _blocks(W_hh=lambda D, H: np.zeros((H, H))),
+)
+
+
+@echo_network.mistake("All blocks read")
 def _all_blocks(D, delay, H):
+    """Your logits add up all blocks: they name any of the last symbols. Which of the blocks holds
+    the one that is asked for?"""
     W_xh, W_hh, _, b_h, b_y = _blocks()(D, delay, H)
     return W_xh, W_hh, np.resize(np.eye(D), (H, D)), b_h, b_y
 
 
-ECHO = Question(
-    id="03-echo",
-    title="An echo without training",
-    level="project",
-    points=4,
-    function="echo_network",
-    reference=_echo_network,
-    returns=("W_xh", "W_hh", "W_hy", "b_h", "b_y"),
-    inputs=_rooms,
-    comparison=Measured(_share, STEPS, _tell),
-    properties=(
-        Property(
-            "it does not just name the symbol that it reads",
-            _is_not(lambda delay: 0, least=2),  # with 1 it is a step early
-            hint="Your network names the present symbol. The logits have to come from units that "
-            "heard of it some steps ago.",
-        ),
-        Property(
-            "the echo does not come a step early",
-            _is_not(lambda delay: delay - 1),
-            hint="Count the steps from the input to the units that are read: the first of them "
-            "hears a symbol in the step that reads it.",
-        ),
-        Property(
-            "the echo does not come a step late",
-            _is_not(lambda delay: delay + 1),
-            hint="Count the steps from the input to the units that are read: the first of them "
-            "hears a symbol in the step that reads it.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The present symbol",
-            _blocks(read=lambda delay: 0),
-            "Your units hand the symbols on, but the logits read those that hear the input. They "
-            "name the present symbol.",
-        ),
-        Mistake(
-            "A step early",
-            _blocks(read=lambda delay: delay - 1),
-            "Your logits read a block too early: the first one hears a symbol in the very step "
-            "that reads it, with a delay of 0.",
-        ),
-        Mistake(
-            "Handed on the wrong way",
-            _blocks(W_hh=lambda D, H: np.eye(H, k=-D)),
-            "Your blocks hand the symbols on the wrong way, and the last one hears nothing. Rows "
-            "of `W_hh` belong to the state before: which row leads to which column?",
-        ),
-        Mistake(
-            "One unit further, not one block",
-            _blocks(W_hh=lambda D, H: np.eye(H, k=1)),
-            "Each of your units hands on to the very next one, and that stands for another symbol "
-            "of the same step. How many units further does the next step begin?",
-        ),
-        Mistake(
-            "A memory that adds up",
-            _blocks(W_hh=lambda D, H: np.eye(H), read=lambda delay: 0),
-            "Your units keep what they hold and add what is new. So they know which symbols came, "
-            "but not when. What has to move?",
-        ),
-        Mistake(
-            "No recurrence",
-            _blocks(W_hh=lambda D, H: np.zeros((H, H))),
-            "Your `W_hh` is 0, so no step knows anything of those before.",
-        ),
-        Mistake(
-            "All blocks read",
-            _all_blocks,
-            "Your logits add up all blocks: they name any of the last symbols. Which of the blocks "
-            "holds the one that is asked for?",
-        ),
-        Mistake(
-            "Values too large for tanh",
-            _levels(size=1.0),
-            "The order of your values survives tanh, their distances do not: large ones are "
-            "squeezed together. Where is tanh nearly a straight line?",
-        ),
-        Mistake(
-            "Values read without a bias",
-            _levels(bias=0),
-            "Your last unit holds the symbol, but the logits always choose the largest or the "
-            "smallest value. Logits that are straight lines through one point cannot do better: "
-            "what can shift them?",
-        ),
-    ),
-    seconds=30.0,
+echo_network.mistake(
+    "Values too large for tanh",
+    "The order of your values survives tanh, their distances do not: large ones are squeezed "
+    "together. Where is tanh nearly a straight line?",
+    _levels(size=1.0),
 )
 
-QUESTIONS = (ECHO,)
+echo_network.mistake(
+    "Values read without a bias",
+    "Your last unit holds the symbol, but the logits always choose the largest or the smallest "
+    "value. Logits that are straight lines through one point cannot do better: what can shift "
+    "them?",
+    _levels(bias=0),
+)

@@ -3,10 +3,12 @@
 import numpy as np
 
 from rnncourse.chapters.ch03_recurrence.questions.states import network
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
+@question("03-pieces", number=4, level="apply", points=2, returns="hs handed")
+def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
+    """A long sequence in pieces."""
     h, hs, handed = h_0, [], []
     for start in range(0, len(xs), k):
         for x in xs[start : start + k]:
@@ -16,12 +18,18 @@ def _read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
     return np.array(hs), np.array(handed)
 
 
+@read_in_pieces.inputs
 def _sequences(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * one, 2, one, one, np.zeros(1)
     for k, T, B in ((2, 6, 2), (3, 7, 3), (5, 3, 2), (1, 4, 2)):
         xs, h_0, *weights = network(rng, T, B, D=2, H=3)
         yield xs, h_0, k, *weights
+
+
+@read_in_pieces.truth("the last state handed on is the last state of all")
+def _(a, hs, handed):
+    return np.allclose(hs[-1], handed[-1], 1e-5, 1e-7)
 
 
 # --- What goes wrong ---
@@ -71,91 +79,81 @@ def _last_row(hs, h_0):
     return np.repeat(hs[-1][-1:], len(h_0), axis=0)
 
 
-PIECES = Question(
-    id="03-pieces",
-    title="A long sequence in pieces",
-    level="apply",
-    points=2,
-    function="read_in_pieces",
-    reference=_read_in_pieces,
-    returns=("hs", "handed"),
-    inputs=_sequences,
-    properties=(
-        Property(
-            "the last state handed on is the last state of all",
-            lambda a, hs, handed: bool(np.allclose(hs[-1], handed[-1], 1e-5, 1e-7)),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The start state for every piece",
-            _wrong(go_on=lambda hs, h_0: h_0),
-            "Each of your pieces begins with `h_0`, as if it were a text of its own. What does "
-            "the piece before leave?",
-        ),
-        Mistake(
-            "A state of 0 for every further piece",
-            _wrong(go_on=lambda hs, h_0: 0 * h_0),
-            "From the second piece on you begin with a state of 0, so the network forgets at "
-            "every border. What does the piece before leave?",
-        ),
-        Mistake(
-            "The state of the first step handed on",
-            _wrong(go_on=lambda hs, h_0: hs[1], told=lambda hs: hs[1]),
-            "You hand on the state after the first step of a piece. Which of its states knows the "
-            "whole piece?",
-        ),
-        Mistake(
-            "The state of the last row handed on",
-            _wrong(go_on=_last_row),
-            "All rows of your next piece begin with one state, that of the last row. The rows of "
-            "a batch are different texts: each goes on from its own.",
-        ),
-        Mistake(
-            "The last state but one handed on",
-            _wrong(go_on=lambda hs, h_0: hs[-2], told=lambda hs: hs[-2]),
-            "You hand on the state before the last step of a piece. Then that step is forgotten "
-            "at the border.",
-        ),
-        Mistake(
-            "The mean of the states handed on",
-            _wrong(
-                go_on=lambda hs, h_0: np.mean(hs[1:], axis=0),
-                told=lambda hs: np.mean(hs[1:], axis=0),
-            ),
-            "You hand on the mean of a piece's states. Read at once, a step goes on from the state "
-            "right before it.",
-        ),
-        Mistake(
-            "The state before each piece",
-            _wrong(told=lambda hs: hs[0]),
-            "Your states are right, but `handed` holds the states that the pieces begin with. "
-            "Asked for is what each of them leaves.",
-        ),
-        Mistake(
-            "The rest dropped",
-            _wrong(cut=lambda xs, k: _cut(xs[: len(xs) // k * k], k)),
-            "Right where k divides T. Otherwise some steps are left for a last, shorter piece, and "
-            "yours are lost.",
-        ),
-        Mistake(
-            "k pieces",
-            _wrong(cut=lambda xs, k: np.array_split(xs, k)),
-            "You cut the sequence into k pieces. Here k is the number of steps in each.",
-        ),
-        Mistake(
-            "The step at the border read twice",
-            _wrong(cut=lambda xs, k: [xs[s : s + k + 1] for s in range(0, len(xs), k)]),
-            "You return too many states: your pieces overlap, and the step at a border is read "
-            "twice. Does a slice hold what stands at its end?",
-        ),
-        Mistake(
-            "The last piece alone",
-            _wrong(kept=lambda pieces: pieces[-1]),
-            "Your `hs` holds the states of the last piece alone. Those of all pieces are asked "
-            "for, one after the other.",
-        ),
+read_in_pieces.mistake(
+    "The start state for every piece",
+    "Each of your pieces begins with `h_0`, as if it were a text of its own. What does the piece "
+    "before leave?",
+    _wrong(go_on=lambda hs, h_0: h_0),
+)
+
+read_in_pieces.mistake(
+    "A state of 0 for every further piece",
+    "From the second piece on you begin with a state of 0, so the network forgets at every "
+    "border. What does the piece before leave?",
+    _wrong(go_on=lambda hs, h_0: 0 * h_0),
+)
+
+read_in_pieces.mistake(
+    "The state of the first step handed on",
+    "You hand on the state after the first step of a piece. Which of its states knows the whole "
+    "piece?",
+    _wrong(go_on=lambda hs, h_0: hs[1], told=lambda hs: hs[1]),
+)
+
+read_in_pieces.mistake(
+    "The state of the last row handed on",
+    "All rows of your next piece begin with one state, that of the last row. The rows of a batch "
+    "are different texts: each goes on from its own.",
+    _wrong(go_on=_last_row),
+)
+
+read_in_pieces.mistake(
+    "The last state but one handed on",
+    "You hand on the state before the last step of a piece. Then that step is forgotten at the "
+    "border.",
+    _wrong(go_on=lambda hs, h_0: hs[-2], told=lambda hs: hs[-2]),
+)
+
+read_in_pieces.mistake(
+    "The mean of the states handed on",
+    "You hand on the mean of a piece's states. Read at once, a step goes on from the state right "
+    "before it.",
+    _wrong(
+        go_on=lambda hs, h_0: np.mean(hs[1:], axis=0),
+        told=lambda hs: np.mean(hs[1:], axis=0),
     ),
 )
 
-QUESTIONS = (PIECES,)
+read_in_pieces.mistake(
+    "The state before each piece",
+    "Your states are right, but `handed` holds the states that the pieces begin with. Asked for "
+    "is what each of them leaves.",
+    _wrong(told=lambda hs: hs[0]),
+)
+
+read_in_pieces.mistake(
+    "The rest dropped",
+    "Right where k divides T. Otherwise some steps are left for a last, shorter piece, and yours "
+    "are lost.",
+    _wrong(cut=lambda xs, k: _cut(xs[: len(xs) // k * k], k)),
+)
+
+read_in_pieces.mistake(
+    "k pieces",
+    "You cut the sequence into k pieces. Here k is the number of steps in each.",
+    _wrong(cut=lambda xs, k: np.array_split(xs, k)),
+)
+
+read_in_pieces.mistake(
+    "The step at the border read twice",
+    "You return too many states: your pieces overlap, and the step at a border is read twice. "
+    "Does a slice hold what stands at its end?",
+    _wrong(cut=lambda xs, k: [xs[s : s + k + 1] for s in range(0, len(xs), k)]),
+)
+
+read_in_pieces.mistake(
+    "The last piece alone",
+    "Your `hs` holds the states of the last piece alone. Those of all pieces are asked for, one "
+    "after the other.",
+    _wrong(kept=lambda pieces: pieces[-1]),
+)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _run_states(xs, h_0, W_xh, W_hh, b_h):
+@question("03-run", number=1, level="recall", points=2, returns="hs")
+def run_states(xs, h_0, W_xh, W_hh, b_h):
+    """All states of a sequence."""
     h, hs = h_0, []
     for x in xs:
         h = np.tanh(x @ W_xh + h @ W_hh + b_h)
@@ -13,6 +15,7 @@ def _run_states(xs, h_0, W_xh, W_hh, b_h):
     return np.array(hs)
 
 
+@run_states.inputs
 def _networks(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]]]), 0.5 * one, one, one, np.zeros(1)
@@ -29,6 +32,11 @@ def network(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[n
     """
     xs, h_0, b_h = rng.normal(size=(T, B, D)), np.tanh(rng.normal(size=(B, H))), rng.normal(size=H)
     return xs, h_0, rng.normal(size=(D, H)), rng.normal(size=(H, H)) / np.sqrt(H), b_h
+
+
+@run_states.truth("every entry of a state lies between −1 and 1")
+def _(a, hs):
+    return np.all(np.abs(hs) <= 1)
 
 
 # --- What goes wrong ---
@@ -55,103 +63,92 @@ def _loop(squash=np.tanh, before=lambda h, h_0: h, start=lambda h_0: h_0, shown=
     return answer
 
 
-def _across_the_batch(xs, *rest):
-    return _run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1)
-
-
-RUN = Question(
-    id="03-run",
-    title="All states of a sequence",
-    level="recall",
-    points=2,
-    function="run_states",
-    reference=_run_states,
-    returns=("hs",),
-    inputs=_networks,
-    properties=(
-        Property(
-            "every entry of a state lies between −1 and 1",
-            lambda a, hs: bool(np.all(np.abs(hs) <= 1)),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The start state at every step",
-            _loop(before=lambda h, h_0: h_0),
-            "Each of your steps begins with `h_0`, so nothing is remembered. What does a step "
-            "leave for the next one?",
-        ),
-        Mistake(
-            "A state of 0 at every step",
-            _loop(before=lambda h, h_0: 0 * h),
-            "Your states depend on their own input only: the state before is 0 at every step, or "
-            "missing in the sum. So the network has no memory.",
-        ),
-        Mistake(
-            "The start state ignored",
-            _loop(start=lambda h_0: 0 * h_0),
-            "You begin with a state of 0. A start state was given: a text may be the continuation "
-            "of another.",
-        ),
-        Mistake(
-            "The states before the steps",
-            _loop(shown=lambda h, new: h),
-            "You return the state that each step begins with: `h_0` first, and the last one is "
-            "missing. Asked for are the states that the steps make.",
-        ),
-        Mistake(
-            "The start state returned as well",
-            lambda xs, h_0, *rest: np.concatenate([h_0[None], _run_states(xs, h_0, *rest)]),
-            "You return one state too many: `h_0` was there before the first step, and the T "
-            "states after the steps are asked for.",
-        ),
-        Mistake(
-            "The last state alone",
-            lambda *arguments: _run_states(*arguments)[-1],
-            "You return the last state alone. Asked for are the states after all T steps, in an "
-            "array with one axis more.",
-        ),
-        Mistake(
-            "One array, changed at every step",
-            lambda *arguments: np.repeat(_run_states(*arguments)[-1:], len(arguments[0]), axis=0),
-            "All your states are the same, the last one: you stored one array T times and changed "
-            "it in place. Each step needs an array of its own.",
-        ),
-        Mistake(
-            "Time and batch exchanged",
-            _across_the_batch,
-            "Your loop runs over the sequences of the batch, as if they were steps, so each "
-            "sequence goes on from another one. Which axis of `xs` is time?",
-        ),
-        Mistake(
-            "Read from the end, and left so",
-            lambda xs, *rest: _run_states(xs[::-1], *rest),
-            "You read the sequence from its end. Which input meets `h_0`?",
-        ),
-        Mistake(
-            "Read from the end, and turned back",
-            lambda xs, *rest: _run_states(xs[::-1], *rest)[::-1],
-            "You read the sequence from its end and turned the states round: they know what comes "
-            "later, and nothing of what was before. Which input meets `h_0`?",
-        ),
-        Mistake(
-            "W_hh transposed",
-            lambda xs, h_0, W_xh, W_hh, b_h: _run_states(xs, h_0, W_xh, W_hh.T, b_h),
-            "You multiply by `W_hh` transposed, as one does where vectors are columns. It is "
-            "square, so no shape complains: on which side does our state stand?",
-        ),
-        Mistake(
-            "The bias forgotten",
-            lambda xs, h_0, W_xh, W_hh, b_h: _run_states(xs, h_0, W_xh, W_hh, 0),
-            "Your states leave out the bias `b_h`.",
-        ),
-        Mistake(
-            "No tanh",
-            _loop(squash=lambda a: a),
-            "Your states are the sums in front of tanh. Without it the whole network is linear, "
-            "and its states may grow without end.",
-        ),
-    ),
+run_states.mistake(
+    "The start state at every step",
+    "Each of your steps begins with `h_0`, so nothing is remembered. What does a step leave for "
+    "the next one?",
+    _loop(before=lambda h, h_0: h_0),
 )
 
-QUESTIONS = (RUN,)
+run_states.mistake(
+    "A state of 0 at every step",
+    "Your states depend on their own input only: the state before is 0 at every step, or missing "
+    "in the sum. So the network has no memory.",
+    _loop(before=lambda h, h_0: 0 * h),
+)
+
+run_states.mistake(
+    "The start state ignored",
+    "You begin with a state of 0. A start state was given: a text may be the continuation of "
+    "another.",
+    _loop(start=lambda h_0: 0 * h_0),
+)
+
+run_states.mistake(
+    "The states before the steps",
+    "You return the state that each step begins with: `h_0` first, and the last one is missing. "
+    "Asked for are the states that the steps make.",
+    _loop(shown=lambda h, new: h),
+)
+
+
+@run_states.mistake("The start state returned as well")
+def _(xs, h_0, *rest):
+    """You return one state too many: `h_0` was there before the first step, and the T states after
+    the steps are asked for."""
+    return np.concatenate([h_0[None], run_states(xs, h_0, *rest)])
+
+
+@run_states.mistake("The last state alone")
+def _(*arguments):
+    """You return the last state alone. Asked for are the states after all T steps, in an array with
+    one axis more."""
+    return run_states(*arguments)[-1]
+
+
+@run_states.mistake("One array, changed at every step")
+def _(*arguments):
+    """All your states are the same, the last one: you stored one array T times and changed it in
+    place. Each step needs an array of its own."""
+    return np.repeat(run_states(*arguments)[-1:], len(arguments[0]), axis=0)
+
+
+@run_states.mistake("Time and batch exchanged")
+def _across_the_batch(xs, *rest):
+    """Your loop runs over the sequences of the batch, as if they were steps, so each sequence goes
+    on from another one. Which axis of `xs` is time?"""
+    return run_states(xs.swapaxes(0, 1), *rest).swapaxes(0, 1)
+
+
+@run_states.mistake("Read from the end, and left so")
+def _(xs, *rest):
+    """You read the sequence from its end. Which input meets `h_0`?"""
+    return run_states(xs[::-1], *rest)
+
+
+@run_states.mistake("Read from the end, and turned back")
+def _(xs, *rest):
+    """You read the sequence from its end and turned the states round: they know what comes later,
+    and nothing of what was before. Which input meets `h_0`?"""
+    return run_states(xs[::-1], *rest)[::-1]
+
+
+@run_states.mistake("W_hh transposed")
+def _(xs, h_0, W_xh, W_hh, b_h):
+    """You multiply by `W_hh` transposed, as one does where vectors are columns. It is square, so no
+    shape complains: on which side does our state stand?"""
+    return run_states(xs, h_0, W_xh, W_hh.T, b_h)
+
+
+@run_states.mistake("The bias forgotten")
+def _(xs, h_0, W_xh, W_hh, b_h):
+    """Your states leave out the bias `b_h`."""
+    return run_states(xs, h_0, W_xh, W_hh, 0)
+
+
+run_states.mistake(
+    "No tanh",
+    "Your states are the sums in front of tanh. Without it the whole network is linear, and its "
+    "states may grow without end.",
+    _loop(squash=lambda a: a),
+)

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
 def draw_weights(rng: np.random.Generator, D: int, H: int, V: int) -> tuple[np.ndarray, ...]:
@@ -53,12 +53,15 @@ def _first(targets):
     return np.zeros_like(targets[0])
 
 
-def _told_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+@question("03-told", number=6, level="build", points=3, returns="ys")
+def told_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+    """Told the right answers."""
     before = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
     hs = np.tanh(xs @ W_xh + W_yh[before] + b_h)
     return hs @ W_hy + b_y
 
 
+@told_logits.inputs
 def _told_networks(rng):
     yield EXAMPLE
     yield *draw_sequences(rng, T=1, B=1, D=1, V=3), *draw_weights(rng, D=1, H=2, V=3)
@@ -70,8 +73,16 @@ def _told_networks(rng):
     yield *draw_sequences(rng, T=4, B=2, D=3, V=3), *draw_weights(rng, D=3, H=3, V=3)
 
 
+def _from(targets, t):
+    return targets[t] if t >= 0 else _first(targets)
+
+
+@told_logits.truth(
+    "the logits of a step stay the same if its own answer, or a later one, is another", across=True
+)
 def _reads_no_answer_ahead(cases, values):
-    """Compare cases that agree but for later answers: the logits until then must agree."""
+    """Your network sees the answer that it is to give."""
+    # Compare cases that agree but for later answers: the logits until then must agree.
     pairs = zip(cases, values, strict=True)
     for (a, (ys,)), (b, (others,)) in itertools.pairwise(pairs):
         if np.array_equal(a[0], b[0]):
@@ -81,99 +92,79 @@ def _reads_no_answer_ahead(cases, values):
     return True
 
 
-def _from(targets, t):
-    return targets[t] if t >= 0 else _first(targets)
+@told_logits.mistake("The answer of the same step", by=_logits)
+def _(t, targets, ys, hs):
+    """Your network is told the answer that it is to give in the same step, and need only copy it.
+    In use nobody can tell it. Which answer is known by then?"""
+    return targets[t]
 
 
-TOLD = Question(
-    id="03-told",
-    title="Told the right answers",
-    level="build",
-    points=3,
-    function="told_logits",
-    reference=_told_logits,
-    returns=("ys",),
-    inputs=_told_networks,
-    properties=(
-        Property(
-            "the logits of a step stay the same if its own answer, or a later one, is another",
-            _reads_no_answer_ahead,
-            across=True,
-            hint="Your network sees the answer that it is to give.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The answer of the same step",
-            _logits(lambda t, targets, ys, hs: targets[t]),
-            "Your network is told the answer that it is to give in the same step, and need only "
-            "copy it. In use nobody can tell it. Which answer is known by then?",
-        ),
-        Mistake(
-            "The answer of the step after",
-            _logits(lambda t, targets, ys, hs: targets[t + 1 if t + 1 < len(targets) else 0]),
-            "You moved the answers the wrong way: each step is told that of the step after it. "
-            "Which answer is known by then?",
-        ),
-        Mistake(
-            "The answer two steps before",
-            _logits(lambda t, targets, ys, hs: _from(targets, t - 2)),
-            "You moved the answers by two steps. What comes back in the equation is that of the "
-            "step right before.",
-        ),
-        Mistake(
-            "Nothing before the first step",
-            _logits(lambda t, targets, ys, hs: targets[t - 1] if t else None),
-            "Right from the second step on. In the first one nothing comes back of yours; here "
-            "the symbol 0 does.",
-        ),
-        Mistake(
-            "The last answer in front",
-            _logits(lambda t, targets, ys, hs: targets[t - 1]),
-            "Right from the second step on. In front of the first you have the last answer of "
-            "all: `np.roll` goes round in a ring, and so does the index -1.",
-        ),
-        Mistake(
-            "The answers of the row before",
-            _logits(lambda t, targets, ys, hs: np.roll(targets[t], 1)),
-            "You moved the answers along the batch, so a sequence is told those of another. "
-            "Which axis is time?",
-        ),
-        Mistake(
-            "Running free",
-            _logits(lambda t, targets, ys, hs: ys[-1].argmax(axis=1) if t else _first(targets)),
-            "Your network goes on from its own answers. Here it has a teacher: the right answers "
-            "are known before it begins.",
-        ),
-        Mistake(
-            "Its own logits",
-            _logits(lambda t, targets, ys, hs: ys[-1] if t else _first(targets)),
-            "Your network goes on from its own logits. Here it has a teacher: the right answers "
-            "are known before it begins.",
-        ),
-        Mistake(
-            "Nothing comes back",
-            _logits(lambda t, targets, ys, hs: None),
-            "Nothing comes back in your network: each step knows its own input only.",
-        ),
-        Mistake(
-            "Always the symbol 0",
-            _logits(lambda t, targets, ys, hs: _first(targets)),
-            "The symbol 0 comes back at every step of yours. It stands in front of the first "
-            "answer only; where do the others go?",
-        ),
-        Mistake(
-            "The state in the place of the answer",
-            _logits(lambda t, targets, ys, hs: hs[-1] if t else _first(targets)),
-            "In your network the state comes back, and meets the weights that belong to the "
-            "answers. Look at the equation again: what stands in front of `W_yh`?",
-        ),
-        Mistake(
-            "No tanh",
-            _logits(lambda t, targets, ys, hs: _from(targets, t - 1), squash=lambda a: a),
-            "Your hidden units are the sums in front of tanh.",
-        ),
-    ),
+@told_logits.mistake("The answer of the step after", by=_logits)
+def _(t, targets, ys, hs):
+    """You moved the answers the wrong way: each step is told that of the step after it. Which
+    answer is known by then?"""
+    return targets[t + 1 if t + 1 < len(targets) else 0]
+
+
+@told_logits.mistake("The answer two steps before", by=_logits)
+def _(t, targets, ys, hs):
+    """You moved the answers by two steps. What comes back in the equation is that of the step right
+    before."""
+    return _from(targets, t - 2)
+
+
+@told_logits.mistake("Nothing before the first step", by=_logits)
+def _(t, targets, ys, hs):
+    """Right from the second step on. In the first one nothing comes back of yours; here the symbol
+    0 does."""
+    return targets[t - 1] if t else None
+
+
+@told_logits.mistake("The last answer in front", by=_logits)
+def _(t, targets, ys, hs):
+    """Right from the second step on. In front of the first you have the last answer of all:
+    `np.roll` goes round in a ring, and so does the index -1."""
+    return targets[t - 1]
+
+
+@told_logits.mistake("The answers of the row before", by=_logits)
+def _(t, targets, ys, hs):
+    """You moved the answers along the batch, so a sequence is told those of another. Which axis is
+    time?"""
+    return np.roll(targets[t], 1)
+
+
+told_logits.mistake(
+    "Running free",
+    "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
+    "right answers are known before it begins.",
+    _logits(lambda t, targets, ys, hs: ys[-1].argmax(axis=1) if t else _first(targets)),
+    _logits(lambda t, targets, ys, hs: ys[-1] if t else _first(targets)),
 )
 
-QUESTIONS = (TOLD,)
+
+@told_logits.mistake("Nothing comes back", by=_logits)
+def _(t, targets, ys, hs):
+    """Nothing comes back in your network: each step knows its own input only."""
+    return None
+
+
+@told_logits.mistake("Always the symbol 0", by=_logits)
+def _(t, targets, ys, hs):
+    """The symbol 0 comes back at every step of yours. It stands in front of the first answer only;
+    where do the others go?"""
+    return _first(targets)
+
+
+@told_logits.mistake("The state in the place of the answer", by=_logits)
+def _(t, targets, ys, hs):
+    """In your network the state comes back, and meets the weights that belong to the answers. Look
+    at the equation again: what stands in front of `W_yh`?"""
+    return hs[-1] if t else _first(targets)
+
+
+told_logits.mistake(
+    "No tanh",
+    "Your hidden units are the sums in front of tanh.",
+    _logits(lambda t, targets, ys, hs: _from(targets, t - 1), squash=lambda a: a),
+)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close, Mistake, Property, Question
+from rnncourse.grading.questions import Close
+from rnncourse.grading.writing import question
 
 DIGITS = Close(1e-12, 1e-13)
 """What separates a complex step from every difference of real numbers."""
@@ -24,7 +25,9 @@ def loss_of(W, xs, h):
     return np.sum(h**2)
 
 
-def _complex_step(W, xs, h):
+@question("04-check", number=5, level="build", points=3, returns="dW", comparison=DIGITS)
+def complex_step(W, xs, h):
+    """A gradient without a derivation."""
     dW = np.empty(W.shape)
     for place in np.ndindex(W.shape):
         moved = W.astype(complex)
@@ -33,6 +36,7 @@ def _complex_step(W, xs, h):
     return dW
 
 
+@complex_step.inputs
 def _losses(rng):
     yield np.array([[1.0]]), np.zeros((2, 1, 1)), np.array([[0.5]])
     yield _loss(rng, T=1, B=1, H=2)
@@ -44,6 +48,15 @@ def _losses(rng):
 def _loss(rng, T, B, H):
     W = rng.normal(size=(H, H)) / np.sqrt(H)
     return W, rng.normal(size=(T, B, H)) / 2, rng.uniform(0.2, 0.9, size=(B, H))
+
+
+@complex_step.truth("every entry is right to 12 digits, not to a few")
+def _(arguments, dW):
+    """A difference of two losses loses digits however the step is chosen, and float32 has only 7.
+    An imaginary step subtracts nothing, so it can be very small."""
+    exact = complex_step(*arguments)
+    near = np.allclose(dW, exact, rtol=1e-3, atol=1e-5)
+    return not near or np.allclose(dW, exact, DIGITS.rtol, DIGITS.atol)
 
 
 # --- What goes wrong ---
@@ -71,16 +84,32 @@ def _complex_slope(W, place, xs, h, step=1e-30, divisor=1e-30):
     return loss_of(_moved(W, place, 1j * step), xs, h).imag / divisor
 
 
+@complex_step.mistake("A real difference, to one side", by=_each)
 def _ahead(W, place, xs, h, step=1e-6):
+    """This is a difference of two losses, right to about 6 digits. A wrong gradient can be that
+    near, too. Step in the imaginary direction: then nothing is subtracted."""
     return (loss_of(_moved(W, place, step), xs, h) - loss_of(W, xs, h)) / step
 
 
+@complex_step.mistake("A real difference, to both sides", by=_each)
 def _around(W, place, xs, h, step=1e-6):
+    """This is a difference of two losses, right to about 9 digits; rounding eats the rest. Step in
+    the imaginary direction: then nothing is subtracted."""
     both = (loss_of(_moved(W, place, s), xs, h) for s in (step, -step))
     return np.subtract(*both) / (2 * step)
 
 
+@complex_step.mistake("An imaginary step that is too large", by=_each)
+def _(*a):
+    """Your step is imaginary, but so large that its square shows. Nothing cancels here, so nothing
+    keeps you from a step as small as you like."""
+    return _complex_slope(*a, step=1e-3, divisor=1e-3)
+
+
+@complex_step.mistake("The step left in the array")
 def _left_in(W, xs, h):
+    """Your first entry is right, and each further one has all those before it added: the step of an
+    entry is still in the array when the next one is tried."""
     moved, dW = W + 0j, np.zeros(W.shape)
     for place in np.ndindex(W.shape):
         moved[place] += 1e-30j
@@ -88,93 +117,39 @@ def _left_in(W, xs, h):
     return dW
 
 
+@complex_step.mistake("A whole row at once")
 def _rows(W, xs, h):
+    """All entries of a row are the same: you moved them together, and what you see is the sum of
+    their derivatives. One number must move at a time."""
     dW = np.zeros(W.shape)
     for i in range(len(W)):
         dW[i] = _complex_slope(W, i, xs, h)
     return dW
 
 
-def _a_few_digits(arguments, dW):
-    """Say whether an answer is nearly right, and not quite."""
-    exact = _complex_step(*arguments)
-    near = np.allclose(dW, exact, rtol=1e-3, atol=1e-5)
-    return bool(near and not np.allclose(dW, exact, DIGITS.rtol, DIGITS.atol))
+@complex_step.mistake("The real part", by=_each)
+def _(W, p, xs, h):
+    """You took the real part: that is the loss itself, not how it changes."""
+    return loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30
 
 
-CHECK = Question(
-    id="04-check",
-    title="A gradient without a derivation",
-    level="build",
-    points=3,
-    function="complex_step",
-    reference=_complex_step,
-    returns=("dW",),
-    inputs=_losses,
-    comparison=DIGITS,
-    properties=(
-        Property(
-            "every entry is right to 12 digits, not to a few",
-            lambda a, dW: not _a_few_digits(a, dW),
-            hint="A difference of two losses loses digits however the step is chosen, and float32 "
-            "has only 7. An imaginary step subtracts nothing, so it can be very small.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "A real difference, to one side",
-            _each(_ahead),
-            "This is a difference of two losses, right to about 6 digits. A wrong gradient can be "
-            "that near, too. Step in the imaginary direction: then nothing is subtracted.",
-        ),
-        Mistake(
-            "A real difference, to both sides",
-            _each(_around),
-            "This is a difference of two losses, right to about 9 digits; rounding eats the rest. "
-            "Step in the imaginary direction: then nothing is subtracted.",
-        ),
-        Mistake(
-            "An imaginary step that is too large",
-            _each(lambda *a: _complex_slope(*a, step=1e-3, divisor=1e-3)),
-            "Your step is imaginary, but so large that its square shows. Nothing cancels here, so "
-            "nothing keeps you from a step as small as you like.",
-        ),
-        Mistake(
-            "The step left in the array",
-            _left_in,
-            "Your first entry is right, and each further one has all those before it added: the "
-            "step of an entry is still in the array when the next one is tried.",
-        ),
-        Mistake(
-            "A whole row at once",
-            _rows,
-            "All entries of a row are the same: you moved them together, and what you see is the "
-            "sum of their derivatives. One number must move at a time.",
-        ),
-        Mistake(
-            "The real part",
-            _each(lambda W, p, xs, h: loss_of(_moved(W, p, 1e-30j), xs, h).real / 1e-30),
-            "You took the real part: that is the loss itself, not how it changes.",
-        ),
-        Mistake(
-            "Divided by twice the step",
-            _each(lambda *a: _complex_slope(*a, divisor=2e-30)),
-            "All your entries are half of what they should be. Twice the step belongs to a "
-            "difference between two sides; here there is one step.",
-        ),
-        Mistake(
-            "Nothing left of the step",
-            _each(lambda W, p, xs, h: 0.0),
-            "Your derivative is 0 everywhere. Either the step never got into the array, since one "
-            "of real numbers drops an imaginary part; or nothing divides by the step at the end.",
-        ),
-        Mistake(
-            "An array of whole numbers for the result",
-            _each(_complex_slope, kind=None),
-            "Right, except where `W` holds whole numbers: then your result is an array of whole "
-            "numbers, too, and cuts off the digits. Say what kind of numbers it is for.",
-        ),
-    ),
+@complex_step.mistake("Divided by twice the step", by=_each)
+def _(*a):
+    """All your entries are half of what they should be. Twice the step belongs to a difference
+    between two sides; here there is one step."""
+    return _complex_slope(*a, divisor=2e-30)
+
+
+@complex_step.mistake("Nothing left of the step", by=_each)
+def _(W, p, xs, h):
+    """Your derivative is 0 everywhere. Either the step never got into the array, since one of real
+    numbers drops an imaginary part; or nothing divides by the step at the end."""
+    return 0.0
+
+
+complex_step.mistake(
+    "An array of whole numbers for the result",
+    "Right, except where `W` holds whole numbers: then your result is an array of whole numbers, "
+    "too, and cuts off the digits. Say what kind of numbers it is for.",
+    _each(_complex_slope, kind=None),
 )
-
-QUESTIONS = (CHECK,)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Question
+from rnncourse.grading.writing import question
 
 
-def _bptt(dys, xs, hs, h, W_hh, W_hy):
+@question("04-bptt", number=4, level="build", points=4, returns="dW_xh dW_hh dW_hy db_h db_y dh")
+def bptt(dys, xs, hs, h, W_hh, W_hy):
+    """Backpropagation through time."""
     before = np.concatenate([h[None], hs[:-1]])
     dW_xh, dW_hh, dW_hy, db_h, dh = 0, 0, 0, 0, 0
     for t in reversed(range(len(xs))):
@@ -18,6 +20,7 @@ def _bptt(dys, xs, hs, h, W_hh, W_hy):
     return dW_xh, dW_hh, dW_hy, db_h, dys.sum(axis=(0, 1)), dh
 
 
+@bptt.inputs
 def _runs(rng):
     states = np.array([0.6, 0.8]).reshape(2, 1, 1)
     dys, one = np.array([0.1, 0.2]).reshape(2, 1, 1), np.ones((1, 1))
@@ -80,118 +83,101 @@ def _wrong(handed=_hand_on, order=-1, own=lambda t, T: True, before=None, kept=s
     return answer
 
 
+bptt.mistake(
+    "Overwritten, not added up",
+    "Your `dh` is right, but of the gradients of the parameters only one step's share is left: "
+    "the one that the walk reaches last. Every step uses the same parameters; what has to be done "
+    "with the shares?",
+    _wrong(kept=slice(0, 1)),
+)
+
+
+@bptt.mistake("The last step alone")
 def _last_step_alone(dys, xs, hs, h, W_hh, W_hy):
+    """Your gradients hold the share of the last step alone, and `dh` has gone one step back. The
+    walk has to go on to the first step."""
     before = np.concatenate([h[None], hs[:-1]])
     das, _ = _das(dys, hs, W_hh, W_hy)
     return _summed(das, das[-1] @ W_hh.T, dys, xs, hs, before, slice(-1, None))
 
 
+@bptt.mistake("Nothing handed on to the step before")
 def _logits_alone(dys, xs, hs, h, W_hh, W_hy):
+    """Each state gets the gradient of its own logits only. A state also works through all later
+    steps: what comes back from the step after it has to be added."""
     before = np.concatenate([h[None], hs[:-1]])
     das = dys @ W_hy.T * (1 - hs**2)
     return _summed(das, das[0] @ W_hh.T, dys, xs, hs, before)
 
 
-def _one_state_short(dys, xs, hs, h, W_hh, W_hy):
-    das, _ = _das(dys, hs, W_hh, W_hy)
-    return *_bptt(dys, xs, hs, h, W_hh, W_hy)[:-1], das[0] / (1 - hs[0] ** 2)
-
-
-def _mean_over_steps(dys, xs, hs, h, W_hh, W_hy):
-    *gradients, dh = _bptt(dys, xs, hs, h, W_hh, W_hy)
-    return *(gradient / len(xs) for gradient in gradients), dh
-
-
-BPTT = Question(
-    id="04-bptt",
-    title="Backpropagation through time",
-    level="build",
-    points=4,
-    function="bptt",
-    reference=_bptt,
-    returns=("dW_xh", "dW_hh", "dW_hy", "db_h", "db_y", "dh"),
-    inputs=_runs,
-    mistakes=(
-        Mistake(
-            "Overwritten, not added up",
-            _wrong(kept=slice(0, 1)),
-            "Your `dh` is right, but of the gradients of the parameters only one step's share is "
-            "left: the one that the walk reaches last. Every step uses the same parameters; what "
-            "has to be done with the shares?",
-        ),
-        Mistake(
-            "The last step alone",
-            _last_step_alone,
-            "Your gradients hold the share of the last step alone, and `dh` has gone one step "
-            "back. The walk has to go on to the first step.",
-        ),
-        Mistake(
-            "Nothing handed on to the step before",
-            _logits_alone,
-            "Each state gets the gradient of its own logits only. A state also works through all "
-            "later steps: what comes back from the step after it has to be added.",
-        ),
-        Mistake(
-            "Only the last logits count",
-            _wrong(own=lambda t, T: t == T - 1),
-            "The gradient of a state's own logits enters at the last step only. Every step has "
-            "logits, and on the way back each adds what it has to say.",
-        ),
-        Mistake(
-            "Forward in time",
-            _wrong(order=1),
-            "You walk through time forward. What a state feels is known only when all later steps "
-            "are done: where does the walk have to begin?",
-        ),
-        Mistake(
-            "The state paired with itself",
-            _wrong(before=lambda h, hs: hs),
-            "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which "
-            "state does `W_hh` multiply in that step?",
-        ),
-        Mistake(
-            "Before the first state comes the last",
-            _wrong(before=lambda h, hs: np.concatenate([hs[-1:], hs[:-1]])),
-            "Your `dW_hh` is right but for one step: at the first one `hs[t - 1]` is `hs[-1]`, the "
-            "last state. Which state stands before the first step?",
-        ),
-        Mistake(
-            "The start state taken for 0",
-            _wrong(before=lambda h, hs: np.concatenate([0 * hs[:1], hs[:-1]])),
-            "Your `dW_hh` leaves out the first step, as if the state before it were 0. It was "
-            "given to you.",
-        ),
-        Mistake(
-            "W_hh not transposed",
-            _wrong(handed=lambda da, dh, W_hh: da @ W_hh),
-            "You hand the gradient back through `W_hh` in its forward direction. The matrix is "
-            "square, so no shape complains: which of its axes belongs to the state before?",
-        ),
-        Mistake(
-            "Handed on past tanh",
-            _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T),
-            "What you hand on to the step before has not passed the tanh of this step. The way "
-            "from a state to the one before leads through both, tanh and `W_hh`.",
-        ),
-        Mistake(
-            "Handed on without W_hh",
-            _wrong(handed=lambda da, dh, W_hh: da),
-            "What you hand on is the gradient by the sum in front of tanh. The state before enters "
-            "that sum through `W_hh`, so its gradient leaves through it.",
-        ),
-        Mistake(
-            "One state short",
-            _one_state_short,
-            "The gradients of all parameters are right, but your `dh` belongs to the state after "
-            "the first step. Asked for is the one before it.",
-        ),
-        Mistake(
-            "The mean over the steps",
-            _mean_over_steps,
-            "You divided by the number of steps. If the loss is a mean, `dys` has been divided "
-            "already: the shares of the steps are only added.",
-        ),
-    ),
+bptt.mistake(
+    "Only the last logits count",
+    "The gradient of a state's own logits enters at the last step only. Every step has logits, "
+    "and on the way back each adds what it has to say.",
+    _wrong(own=lambda t, T: t == T - 1),
 )
 
-QUESTIONS = (BPTT,)
+bptt.mistake(
+    "Forward in time",
+    "You walk through time forward. What a state feels is known only when all later steps are "
+    "done: where does the walk have to begin?",
+    _wrong(order=1),
+)
+
+bptt.mistake(
+    "The state paired with itself",
+    "Your `dW_hh` pairs the gradient of a step with the state that the step makes. Which state "
+    "does `W_hh` multiply in that step?",
+    _wrong(before=lambda h, hs: hs),
+)
+
+bptt.mistake(
+    "Before the first state comes the last",
+    "Your `dW_hh` is right but for one step: at the first one `hs[t - 1]` is `hs[-1]`, the last "
+    "state. Which state stands before the first step?",
+    _wrong(before=lambda h, hs: np.concatenate([hs[-1:], hs[:-1]])),
+)
+
+bptt.mistake(
+    "The start state taken for 0",
+    "Your `dW_hh` leaves out the first step, as if the state before it were 0. It was given to "
+    "you.",
+    _wrong(before=lambda h, hs: np.concatenate([0 * hs[:1], hs[:-1]])),
+)
+
+bptt.mistake(
+    "W_hh not transposed",
+    "You hand the gradient back through `W_hh` in its forward direction. The matrix is square, so "
+    "no shape complains: which of its axes belongs to the state before?",
+    _wrong(handed=lambda da, dh, W_hh: da @ W_hh),
+)
+
+bptt.mistake(
+    "Handed on past tanh",
+    "What you hand on to the step before has not passed the tanh of this step. The way from a "
+    "state to the one before leads through both, tanh and `W_hh`.",
+    _wrong(handed=lambda da, dh, W_hh: dh @ W_hh.T),
+)
+
+bptt.mistake(
+    "Handed on without W_hh",
+    "What you hand on is the gradient by the sum in front of tanh. The state before enters that "
+    "sum through `W_hh`, so its gradient leaves through it.",
+    _wrong(handed=lambda da, dh, W_hh: da),
+)
+
+
+@bptt.mistake("One state short")
+def _one_state_short(dys, xs, hs, h, W_hh, W_hy):
+    """The gradients of all parameters are right, but your `dh` belongs to the state after the first
+    step. Asked for is the one before it."""
+    das, _ = _das(dys, hs, W_hh, W_hy)
+    return *bptt(dys, xs, hs, h, W_hh, W_hy)[:-1], das[0] / (1 - hs[0] ** 2)
+
+
+@bptt.mistake("The mean over the steps")
+def _mean_over_steps(dys, xs, hs, h, W_hh, W_hy):
+    """You divided by the number of steps. If the loss is a mean, `dys` has been divided already:
+    the shares of the steps are only added."""
+    *gradients, dh = bptt(dys, xs, hs, h, W_hh, W_hy)
+    return *(gradient / len(xs) for gradient in gradients), dh

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _masked_loss(ys, targets, mask):
+@question("04-loss", number=3, level="apply", points=2, returns="loss dys")
+def masked_loss(ys, targets, mask):
+    """The loss of a batch with padding."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
     right = np.eye(ys.shape[2])[targets]
     share = mask / mask.sum()
@@ -13,6 +15,7 @@ def _masked_loss(ys, targets, mask):
     return (share * surprise).sum(), share[:, :, None] * (probs - right)
 
 
+@masked_loss.inputs
 def _batches(rng):
     yield np.zeros((2, 1, 2)), np.array([[0], [1]]), np.array([[True], [False]])
     yield _batch(rng, 3, [3])
@@ -27,6 +30,23 @@ def _batch(rng, V, lengths):
     mask = np.arange(max(lengths))[:, None] < np.array(lengths)
     targets = rng.integers(V, size=mask.shape)
     return 2 * rng.normal(size=(*mask.shape, V)), targets, mask
+
+
+@masked_loss.truth("the loss is at least 0")
+def _(a, loss, dys):
+    return loss >= 0
+
+
+@masked_loss.truth("the gradient at padding is 0")
+def _(a, loss, dys):
+    """Nobody may learn from what is not there."""
+    return not np.any(dys[~a[2]])
+
+
+@masked_loss.truth("the gradient by the logits of one token sums to 0")
+def _(a, loss, dys):
+    """Adding one number to all logits of a token changes no probability."""
+    return np.allclose(dys.sum(axis=2), 0, atol=1e-6)
 
 
 def _weighed(share, share_of_gradient=None, axis=2, minus=1):
@@ -47,110 +67,88 @@ def _mean(mask):
     return mask / mask.sum()
 
 
-LOSS = Question(
-    id="04-loss",
-    title="The loss of a batch with padding",
-    level="apply",
-    points=2,
-    function="masked_loss",
-    reference=_masked_loss,
-    returns=("loss", "dys"),
-    inputs=_batches,
-    properties=(
-        Property("the loss is at least 0", lambda a, loss, dys: bool(loss >= 0)),
-        Property(
-            "the gradient at padding is 0",
-            lambda a, loss, dys: not np.any(dys[~a[2]]),
-            hint="Nobody may learn from what is not there.",
-        ),
-        Property(
-            "the gradient by the logits of one token sums to 0",
-            lambda a, loss, dys: bool(np.allclose(dys.sum(axis=2), 0, atol=1e-6)),
-            hint="Adding one number to all logits of a token changes no probability.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The sum over the tokens",
-            _weighed(lambda mask: mask),
-            "You added the surprises of the real tokens. Asked for is their mean: otherwise a "
-            "longer batch would take longer steps.",
-        ),
-        Mistake(
-            "The gradient of the sum",
-            _weighed(_mean, lambda mask: mask),
-            "Your loss is the mean, but your gradient belongs to the sum: what divides the one "
-            "divides the other.",
-        ),
-        Mistake(
-            "Divided by T B",
-            _weighed(lambda mask: mask / mask.size),
-            "You left the padding out of the sum, and counted it in what you divide by. Then the "
-            "loss looks smaller the more padding there is.",
-        ),
-        Mistake(
-            "Divided by B",
-            _weighed(lambda mask: mask / mask.shape[1]),
-            "You divided by the number of sequences. Then the loss is that of a whole sequence; "
-            "asked for is a mean over tokens.",
-        ),
-        Mistake(
-            "Divided by T",
-            _weighed(lambda mask: mask / mask.shape[0]),
-            "You divided by the number of steps. A step has a token for each sequence that still "
-            "goes on: how many tokens are there in all?",
-        ),
-        Mistake(
-            "A mean of each sequence, then their mean",
-            _weighed(lambda mask: mask / mask.sum(axis=0) / mask.shape[1]),
-            "You took the mean of each sequence, and then the mean of these. So a token of a short "
-            "sequence counts more than one of a long sequence; here all real tokens count alike.",
-        ),
-        Mistake(
-            "A mean of each step, then their mean",
-            _weighed(lambda mask: mask / mask.sum(axis=1, keepdims=True) / mask.shape[0]),
-            "You took the mean of each step, and then the mean of these. Late steps have fewer "
-            "real tokens, and these count more then; here all real tokens count alike.",
-        ),
-        Mistake(
-            "The mask forgotten",
-            _weighed(lambda mask: 1 / mask.size),
-            "You never used the mask: padding adds to your loss and has a gradient.",
-        ),
-        Mistake(
-            "A gradient at padding",
-            _weighed(_mean, lambda mask: 1 / mask.sum()),
-            "Your loss is right, but the gradient at padding is not 0. What does not enter the "
-            "loss cannot change it.",
-        ),
-        Mistake(
-            "The sign of the gradient",
-            lambda ys, targets, mask: (
-                _masked_loss(ys, targets, mask)[0],
-                -_masked_loss(ys, targets, mask)[1],
-            ),
-            "Your gradient points the other way: descending along it makes the right symbols less "
-            "likely. Which of the two is subtracted from which?",
-        ),
-        Mistake(
-            "The one-hot forgotten",
-            _weighed(_mean, minus=0),
-            "Your gradient is the probabilities alone: it pushes every logit down, the right one "
-            "too. The target has to appear in it.",
-        ),
-        Mistake(
-            "Softmax over the batch",
-            _weighed(_mean, axis=1),
-            "Your probabilities sum to 1 over the sequences of the batch. Each token is one "
-            "prediction: over which axis do its alternatives lie?",
-        ),
-        Mistake(
-            "Softmax over time",
-            _weighed(_mean, axis=0),
-            "Your probabilities sum to 1 over the steps. Each token is one prediction: over which "
-            "axis do its alternatives lie?",
-        ),
-    ),
+masked_loss.mistake(
+    "The sum over the tokens",
+    "You added the surprises of the real tokens. Asked for is their mean: otherwise a longer "
+    "batch would take longer steps.",
+    _weighed(lambda mask: mask),
 )
 
-QUESTIONS = (LOSS,)
+masked_loss.mistake(
+    "The gradient of the sum",
+    "Your loss is the mean, but your gradient belongs to the sum: what divides the one divides "
+    "the other.",
+    _weighed(_mean, lambda mask: mask),
+)
+
+masked_loss.mistake(
+    "Divided by T B",
+    "You left the padding out of the sum, and counted it in what you divide by. Then the loss "
+    "looks smaller the more padding there is.",
+    _weighed(lambda mask: mask / mask.size),
+)
+
+masked_loss.mistake(
+    "Divided by B",
+    "You divided by the number of sequences. Then the loss is that of a whole sequence; asked for "
+    "is a mean over tokens.",
+    _weighed(lambda mask: mask / mask.shape[1]),
+)
+
+masked_loss.mistake(
+    "Divided by T",
+    "You divided by the number of steps. A step has a token for each sequence that still goes on: "
+    "how many tokens are there in all?",
+    _weighed(lambda mask: mask / mask.shape[0]),
+)
+
+masked_loss.mistake(
+    "A mean of each sequence, then their mean",
+    "You took the mean of each sequence, and then the mean of these. So a token of a short "
+    "sequence counts more than one of a long sequence; here all real tokens count alike.",
+    _weighed(lambda mask: mask / mask.sum(axis=0) / mask.shape[1]),
+)
+
+masked_loss.mistake(
+    "A mean of each step, then their mean",
+    "You took the mean of each step, and then the mean of these. Late steps have fewer real "
+    "tokens, and these count more then; here all real tokens count alike.",
+    _weighed(lambda mask: mask / mask.sum(axis=1, keepdims=True) / mask.shape[0]),
+)
+
+masked_loss.mistake(
+    "The mask forgotten",
+    "You never used the mask: padding adds to your loss and has a gradient.",
+    _weighed(lambda mask: 1 / mask.size),
+)
+
+masked_loss.mistake(
+    "A gradient at padding",
+    "Your loss is right, but the gradient at padding is not 0. What does not enter the loss "
+    "cannot change it.",
+    _weighed(_mean, lambda mask: 1 / mask.sum()),
+)
+
+
+@masked_loss.mistake("The sign of the gradient")
+def _(ys, targets, mask):
+    """Your gradient points the other way: descending along it makes the right symbols less likely.
+    Which of the two is subtracted from which?"""
+    loss, dys = masked_loss(ys, targets, mask)
+    return loss, -dys
+
+
+masked_loss.mistake(
+    "The one-hot forgotten",
+    "Your gradient is the probabilities alone: it pushes every logit down, the right one too. The "
+    "target has to appear in it.",
+    _weighed(_mean, minus=0),
+)
+
+masked_loss.mistake(
+    "Softmax over the batch, or over time",
+    "Your probabilities sum to 1 over the sequences of the batch, or over the steps. Each token is "
+    "one prediction: over which axis do its alternatives lie?",
+    _weighed(_mean, axis=1),
+    _weighed(_mean, axis=0),
+)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from rnncourse.grading.questions import Measured, Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 STEPS = ((0.3, 1), (0.65, 2), (0.8, 3), (0.999, 4))  # share of the fewest steps, points for that
 LENGTHS, MOST_PLACES = (45, 55), 4
@@ -46,7 +46,9 @@ def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
     return cost(n, s)
 
 
-def _next_stop(n, s):
+@question("04-memory", number=8, level="project", points=4, returns="m", seconds=30.0)
+def next_stop(n, s):
+    """Backward in little memory."""
     return 1 + int(np.argmin([_cost(m, n, s) for m in range(1, n)]))
 
 
@@ -61,6 +63,7 @@ def _fewest(n, s):
     return min([_cost(m, n, s) for m in range(1, n)], default=0)
 
 
+@next_stop.inputs
 def _places(rng):
     pairs = [
         (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MOST_PLACES + 1)
@@ -69,6 +72,13 @@ def _places(rng):
         yield pairs[i]
 
 
+def _tell(share):
+    if share > 0.9999:
+        return "No plan takes fewer steps."
+    return f"The best plans take {share:.0%} of the forward steps that yours take."
+
+
+@next_stop.measured(STEPS, _tell)
 def _share(cases, values, expected):
     """How many steps are needed at least, for each that the answer takes; 1 is the best."""
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
@@ -80,17 +90,14 @@ def _share(cases, values, expected):
     return float(np.mean(shares))
 
 
-def _tell(share):
-    if share > 0.9999:
-        return "No plan takes fewer steps."
-    return f"The best plans take {share:.0%} of the forward steps that yours take."
+@next_stop.truth("m is a whole number from 1 to n − 1")
+def _(a, m):
+    """The state after m of the n steps is stored next; the first one is there already, and the last
+    one is not needed."""
+    return m == np.round(m) and 1 <= m <= a[0] - 1
 
 
 # --- What goes wrong ---
-
-
-def _without_the_way(n, s):
-    return 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)]))
 
 
 @functools.cache
@@ -100,69 +107,50 @@ def _free(n, s):
     return min([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)], default=0)
 
 
-MEMORY = Question(
-    id="04-memory",
-    title="Backward in little memory",
-    level="project",
-    points=4,
-    function="next_stop",
-    reference=_next_stop,
-    returns=("m",),
-    inputs=_places,
-    comparison=Measured(_share, STEPS, _tell),
-    properties=(
-        Property(
-            "m is a whole number from 1 to n − 1",
-            lambda a, m: bool(m == np.round(m) and 1 <= m <= a[0] - 1),
-            hint="The state after m of the n steps is stored next; the first one is there already, "
-            "and the last one is not needed.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "The very next state",
-            lambda n, s: 1,
-            "You store the first states there are, and no place is left for the others: from the "
-            "last one that you stored, most of the sequence is computed again and again.",
-        ),
-        Mistake(
-            "The state that is needed first",
-            lambda n, s: n - 1,
-            "You go to the state that the next step back needs, and store that alone. Then all the "
-            "way is gone again for each state. What could have been stored on the way?",
-        ),
-        Mistake(
-            "As many steps as places",
-            lambda n, s: min(s, n - 1),
-            "The number of places is not a distance. With few places and many steps the states "
-            "that you store all lie at the beginning.",
-        ),
-        Mistake(
-            "The square root of the length",
-            lambda n, s: max(1, int(np.sqrt(n))),
-            "A distance of √n is good if there are √n places. Here s of them are left: how far "
-            "apart are s states that share n steps?",
-        ),
-        Mistake(
-            "The way there counted as free",
-            _without_the_way,
-            "You chose what is cheapest to do on both sides of the stored state, and did not count "
-            "the m steps that it takes to get there.",
-        ),
-        Mistake(
-            "Counted from the end",
-            lambda n, s: n - _next_stop(n, s),
-            "You return how many steps lie behind the stored state. Asked for is how many lie "
-            "before it.",
-        ),
-        Mistake(
-            "The cost, not the place",
-            lambda n, s: _fewest(n, s),
-            "You return how many steps forward the plan costs. Asked for is where it stores the "
-            "next state.",
-        ),
-    ),
-    seconds=30.0,
-)
+@next_stop.mistake("The very next state")
+def _(n, s):
+    """You store the first states there are, and no place is left for the others: from the last one
+    that you stored, most of the sequence is computed again and again."""
+    return 1
 
-QUESTIONS = (MEMORY,)
+
+@next_stop.mistake("The state that is needed first")
+def _(n, s):
+    """You go to the state that the next step back needs, and store that alone. Then all the way is
+    gone again for each state. What could have been stored on the way?"""
+    return n - 1
+
+
+@next_stop.mistake("As many steps as places")
+def _(n, s):
+    """The number of places is not a distance. With few places and many steps the states that you
+    store all lie at the beginning."""
+    return min(s, n - 1)
+
+
+@next_stop.mistake("The square root of the length")
+def _(n, s):
+    """A distance of √n is good if there are √n places. Here s of them are left: how far apart are s
+    states that share n steps?"""
+    return max(1, int(np.sqrt(n)))
+
+
+@next_stop.mistake("The way there counted as free")
+def _without_the_way(n, s):
+    """You chose what is cheapest to do on both sides of the stored state, and did not count the m
+    steps that it takes to get there."""
+    return 1 + int(np.argmin([_free(n - m, s - 1) + _free(m, s) for m in range(1, n)]))
+
+
+@next_stop.mistake("Counted from the end")
+def _(n, s):
+    """You return how many steps lie behind the stored state. Asked for is how many lie before
+    it."""
+    return n - next_stop(n, s)
+
+
+@next_stop.mistake("The cost, not the place")
+def _(n, s):
+    """You return how many steps forward the plan costs. Asked for is where it stores the next
+    state."""
+    return _fewest(n, s)

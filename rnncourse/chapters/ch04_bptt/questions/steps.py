@@ -2,12 +2,14 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 # --- 1. Total and immediate derivative ---
 
 
-def _total_derivative(xs, h, u, w):
+@question("04-total", number=1, level="recall", points=2, returns="dw")
+def total_derivative(xs, h, u, w):
+    """One weight, used at every step."""
     dw = 0.0
     for x in xs:
         h_new = np.tanh(u * x + w * h)
@@ -16,6 +18,7 @@ def _total_derivative(xs, h, u, w):
     return dw
 
 
+@total_derivative.inputs
 def _units(rng):
     yield np.zeros(2), 0.5, 1.0, 1.0
     yield np.array([0.3]), -0.4, 0.7, 1.2
@@ -47,21 +50,74 @@ def _slopes_and_states(xs, h, u, w):
     return 1 - np.array(hs[1:]) ** 2, np.array(hs[:-1])
 
 
-def _oldest_use(xs, h, u, w):
-    slopes, before = _slopes_and_states(xs, h, u, w)
-    return np.prod(slopes) * w ** (len(xs) - 1) * before[0]
+@total_derivative.mistake("The immediate derivative taken for the total", by=_walk)
+def _(h, h_new, w, dw):
+    """This is the immediate derivative of the last step: it takes the state before that step for a
+    constant. But that state depends on w, too, through all earlier steps."""
+    return (1 - h_new**2) * h
 
 
-def _by_the_start(xs, h, u, w):
-    return np.prod(_slopes_and_states(xs, h, u, w)[0] * w)
+@total_derivative.mistake("The immediate derivatives added", by=_walk)
+def _(h, h_new, w, dw):
+    """You added the immediate derivatives of all steps. What an early step contributes has to pass
+    all later steps before it reaches the loss: what do they multiply it by?"""
+    return dw + (1 - h_new**2) * h
 
 
+@total_derivative.mistake("The immediate derivatives multiplied")
 def _product_of_uses(xs, h, u, w):
+    """You multiplied the contributions of the steps. Along one path factors are multiplied; the
+    paths themselves, one for each use of w, are added."""
     slopes, before = _slopes_and_states(xs, h, u, w)
     return np.prod(slopes * before)
 
 
+@total_derivative.mistake("Only the oldest path")
+def _oldest_use(xs, h, u, w):
+    """You followed the path from the first use of w only. Each step uses w again, and each use is a
+    path of its own: add them all."""
+    slopes, before = _slopes_and_states(xs, h, u, w)
+    return np.prod(slopes) * w ** (len(xs) - 1) * before[0]
+
+
+@total_derivative.mistake("The derivative by the start state")
+def _by_the_start(xs, h, u, w):
+    """This is the derivative by the state before the first step. It is a good part of one path, but
+    w itself has not been differentiated anywhere."""
+    return np.prod(_slopes_and_states(xs, h, u, w)[0] * w)
+
+
+@total_derivative.mistake("The slope of tanh left out", by=_walk)
+def _(h, h_new, w, dw):
+    """The slope of tanh is missing. Every path goes through one tanh a step, and is multiplied by
+    its slope there."""
+    return h + w * dw
+
+
+@total_derivative.mistake("The slope left out on the way back", by=_walk)
+def _(h, h_new, w, dw):
+    """Your newest term is right, but the older ones pass the tanh of this step, too: its slope
+    belongs to both parts of the sum."""
+    return (1 - h_new**2) * h + w * dw
+
+
+@total_derivative.mistake("The slope at the state before", by=_walk)
+def _(h, h_new, w, dw):
+    """You took the slope of tanh from the state before the step. Its slope follows from what comes
+    out of it: look at which state that is."""
+    return (1 - h**2) * (h + w * dw)
+
+
+@total_derivative.mistake("The weight left out on the way back", by=_walk)
+def _(h, h_new, w, dw):
+    """On its way from one state to the next a path passes the weight itself. You multiply by the
+    slope there, and by nothing else."""
+    return (1 - h_new**2) * (h + dw)
+
+
+@total_derivative.mistake("The derivative by the other weight")
 def _by_the_other_weight(xs, h, u, w):
+    """This is the derivative by u, the weight of the input. What does w multiply?"""
     du = 0.0
     for x in xs:
         h = np.tanh(u * x + w * h)
@@ -69,97 +125,21 @@ def _by_the_other_weight(xs, h, u, w):
     return du
 
 
-TOTAL = Question(
-    id="04-total",
-    title="One weight, used at every step",
-    level="recall",
-    points=2,
-    function="total_derivative",
-    reference=_total_derivative,
-    returns=("dw",),
-    inputs=_units,
-    mistakes=(
-        Mistake(
-            "The immediate derivative taken for the total",
-            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h),
-            "This is the immediate derivative of the last step: it takes the state before that "
-            "step for a constant. But that state depends on w, too, through all earlier steps.",
-        ),
-        Mistake(
-            "The immediate derivatives added",
-            _walk(lambda h, h_new, w, dw: dw + (1 - h_new**2) * h),
-            "You added the immediate derivatives of all steps. What an early step contributes has "
-            "to pass all later steps before it reaches the loss: what do they multiply it by?",
-        ),
-        Mistake(
-            "The immediate derivatives multiplied",
-            _product_of_uses,
-            "You multiplied the contributions of the steps. Along one path factors are multiplied; "
-            "the paths themselves, one for each use of w, are added.",
-        ),
-        Mistake(
-            "Only the oldest path",
-            _oldest_use,
-            "You followed the path from the first use of w only. Each step uses w again, and each "
-            "use is a path of its own: add them all.",
-        ),
-        Mistake(
-            "The derivative by the start state",
-            _by_the_start,
-            "This is the derivative by the state before the first step. It is a good part of one "
-            "path, but w itself has not been differentiated anywhere.",
-        ),
-        Mistake(
-            "The slope of tanh left out",
-            _walk(lambda h, h_new, w, dw: h + w * dw),
-            "The slope of tanh is missing. Every path goes through one tanh a step, and is "
-            "multiplied by its slope there.",
-        ),
-        Mistake(
-            "The slope left out on the way back",
-            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * h + w * dw),
-            "Your newest term is right, but the older ones pass the tanh of this step, too: its "
-            "slope belongs to both parts of the sum.",
-        ),
-        Mistake(
-            "The slope at the state before",
-            _walk(lambda h, h_new, w, dw: (1 - h**2) * (h + w * dw)),
-            "You took the slope of tanh from the state before the step. Its slope follows from "
-            "what comes out of it: look at which state that is.",
-        ),
-        Mistake(
-            "The weight left out on the way back",
-            _walk(lambda h, h_new, w, dw: (1 - h_new**2) * (h + dw)),
-            "On its way from one state to the next a path passes the weight itself. You multiply "
-            "by the slope there, and by nothing else.",
-        ),
-        Mistake(
-            "The derivative by the other weight",
-            _by_the_other_weight,
-            "This is the derivative by u, the weight of the input. What does w multiply?",
-        ),
-    ),
-)
-
 # --- 2. One step back ---
 
 
-def _step_back(dh, x, h, h_new, W_xh, W_hh):
+@question(
+    "04-step-back", number=2, level="apply", points=2, returns="dx dh_before dW_xh dW_hh db_h"
+)
+def step_back(dh, x, h, h_new, W_xh, W_hh):
+    """One step back."""
     da = dh * (1 - h_new**2)
     return da @ W_xh.T, da @ W_hh.T, x.T @ da, h.T @ da, da.sum(axis=0)
 
 
+@step_back.inputs
 def _steps(rng):
-    yield (
-        np.array([[1.0]]),
-        np.array([[2.0]]),
-        np.array([[-0.5]]),
-        np.array([[0.6]]),
-        *(
-            np.array([[0.1]]),
-            np.array([[3.0]]),
-        ),
-    )
+    yield tuple(np.array([[number]]) for number in (1.0, 2.0, -0.5, 0.6, 0.1, 3.0))
     yield _step(rng, B=1, D=2, H=3)
     yield _step(rng, B=3, D=2, H=4)
     yield _step(rng, B=4, D=3, H=2)
@@ -170,6 +150,11 @@ def _step(rng, B, D, H):
     x, h, dh = (rng.normal(size=(B, n)) for n in (D, H, H))
     W_xh, W_hh = rng.normal(size=(D, H)) / 2, rng.normal(size=(H, H)) / 2
     return dh, x, np.tanh(h), np.tanh(x @ W_xh + np.tanh(h) @ W_hh), W_xh, W_hh
+
+
+@step_back.truth("if no later step feels the new state (`dh` is 0), all gradients are 0")
+def _(a, *gradients):
+    return bool(np.any(a[0])) or not any(map(np.any, gradients))
 
 
 def _changed_step(da=None, **changes):
@@ -188,96 +173,86 @@ def _changed_step(da=None, **changes):
     return answer
 
 
-STEP_BACK = Question(
-    id="04-step-back",
-    title="One step back",
-    level="apply",
-    points=2,
-    function="step_back",
-    reference=_step_back,
-    returns=("dx", "dh_before", "dW_xh", "dW_hh", "db_h"),
-    inputs=_steps,
-    properties=(
-        Property(
-            "if no later step feels the new state (`dh` is 0), all gradients are 0",
-            lambda a, *gradients: bool(np.any(a[0])) or not any(map(np.any, gradients)),
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "W_hh not transposed",
-            _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]),
-            "Your `dh_before` goes through `W_hh` in the forward direction. The matrix is square, "
-            "so no shape complains: which of its axes belongs to the state before?",
-        ),
-        Mistake(
-            "The slope of tanh left out",
-            _changed_step(da=lambda dh, h, h_new: dh),
-            "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and "
-            "everything that you compute from it lies in front of tanh.",
-        ),
-        Mistake(
-            "The slope at the state before",
-            _changed_step(da=lambda dh, h, h_new: dh * (1 - h**2)),
-            "You took the slope of tanh from `h`, the state before the step. Which of the two "
-            "states came out of this tanh?",
-        ),
-        Mistake(
-            "tanh taken twice",
-            _changed_step(da=lambda dh, h, h_new: dh * (1 - np.tanh(h_new) ** 2)),
-            "You applied tanh to `h_new` once more. The new state is a value of tanh already.",
-        ),
-        Mistake(
-            "dW_hh from the new state",
-            _changed_step(dW_hh=lambda g: g["h_new"].T @ g["da"]),
-            "Your `dW_hh` pairs the gradient with the new state. Look at the equation of the step: "
-            "which state does `W_hh` multiply?",
-        ),
-        Mistake(
-            "dW_hh transposed",
-            _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]),
-            "Your `dW_hh` is transposed, and being square it has the right shape all the same. Its "
-            "rows should belong to the state before, as those of `W_hh` do.",
-        ),
-        Mistake(
-            "Both weight gradients transposed",
-            _changed_step(dW_xh=lambda g: g["da"].T @ g["x"], dW_hh=lambda g: g["da"].T @ g["h"]),
-            "Both weight gradients are transposed. A gradient has the shape of its weight, and "
-            "its rows and columns mean the same.",
-        ),
-        Mistake(
-            "The bias gradient averaged over the batch",
-            _changed_step(db_h=lambda g: g["da"].mean(axis=0)),
-            "You averaged the bias gradient over the batch. The loss that `dh` comes from has "
-            "done whatever averaging there is; here every sequence adds its own contribution.",
-        ),
-        Mistake(
-            "All weight gradients averaged over the batch",
-            _changed_step(
-                dW_xh=lambda g: g["x"].T @ g["da"] / len(g["x"]),
-                dW_hh=lambda g: g["h"].T @ g["da"] / len(g["x"]),
-                db_h=lambda g: g["da"].mean(axis=0),
-            ),
-            "You divided the gradients of the parameters by the batch size. If the loss is a mean, "
-            "`dh` has been divided already: here contributions are only added.",
-        ),
-        Mistake(
-            "The state before gets what the new state feels",
-            _changed_step(dh_before=lambda g: g["dh"] @ g["W_hh"].T),
-            "You handed `dh` itself through `W_hh`. Between the new state and the weights lies "
-            "tanh, on the way to the state before as well.",
-        ),
-        Mistake(
-            "The weights get what the new state feels",
-            _changed_step(
-                dW_xh=lambda g: g["x"].T @ g["dh"],
-                dW_hh=lambda g: g["h"].T @ g["dh"],
-                db_h=lambda g: g["dh"].sum(axis=0),
-            ),
-            "What you hand back is right, but the gradients of weights and bias skip tanh. They "
-            "lie in front of it, as the input and the state before do.",
-        ),
+step_back.mistake(
+    "W_hh not transposed",
+    "Your `dh_before` goes through `W_hh` in the forward direction. The matrix is square, so no "
+    "shape complains: which of its axes belongs to the state before?",
+    _changed_step(dh_before=lambda g: g["da"] @ g["W_hh"]),
+)
+
+step_back.mistake(
+    "The slope of tanh left out",
+    "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and everything "
+    "that you compute from it lies in front of tanh.",
+    _changed_step(da=lambda dh, h, h_new: dh),
+)
+
+step_back.mistake(
+    "The slope at the state before",
+    "You took the slope of tanh from `h`, the state before the step. Which of the two states came "
+    "out of this tanh?",
+    _changed_step(da=lambda dh, h, h_new: dh * (1 - h**2)),
+)
+
+step_back.mistake(
+    "tanh taken twice",
+    "You applied tanh to `h_new` once more. The new state is a value of tanh already.",
+    _changed_step(da=lambda dh, h, h_new: dh * (1 - np.tanh(h_new) ** 2)),
+)
+
+step_back.mistake(
+    "dW_hh from the new state",
+    "Your `dW_hh` pairs the gradient with the new state. Look at the equation of the step: which "
+    "state does `W_hh` multiply?",
+    _changed_step(dW_hh=lambda g: g["h_new"].T @ g["da"]),
+)
+
+step_back.mistake(
+    "dW_hh transposed",
+    "Your `dW_hh` is transposed, and being square it has the right shape all the same. Its rows "
+    "should belong to the state before, as those of `W_hh` do.",
+    _changed_step(dW_hh=lambda g: g["da"].T @ g["h"]),
+)
+
+step_back.mistake(
+    "Both weight gradients transposed",
+    "Both weight gradients are transposed. A gradient has the shape of its weight, and its rows "
+    "and columns mean the same.",
+    _changed_step(dW_xh=lambda g: g["da"].T @ g["x"], dW_hh=lambda g: g["da"].T @ g["h"]),
+)
+
+step_back.mistake(
+    "The bias gradient averaged over the batch",
+    "You averaged the bias gradient over the batch. The loss that `dh` comes from has done "
+    "whatever averaging there is; here every sequence adds its own contribution.",
+    _changed_step(db_h=lambda g: g["da"].mean(axis=0)),
+)
+
+step_back.mistake(
+    "All weight gradients averaged over the batch",
+    "You divided the gradients of the parameters by the batch size. If the loss is a mean, `dh` "
+    "has been divided already: here contributions are only added.",
+    _changed_step(
+        dW_xh=lambda g: g["x"].T @ g["da"] / len(g["x"]),
+        dW_hh=lambda g: g["h"].T @ g["da"] / len(g["x"]),
+        db_h=lambda g: g["da"].mean(axis=0),
     ),
 )
 
-QUESTIONS = (TOTAL, STEP_BACK)
+step_back.mistake(
+    "The state before gets what the new state feels",
+    "You handed `dh` itself through `W_hh`. Between the new state and the weights lies tanh, on "
+    "the way to the state before as well.",
+    _changed_step(dh_before=lambda g: g["dh"] @ g["W_hh"].T),
+)
+
+step_back.mistake(
+    "The weights get what the new state feels",
+    "What you hand back is right, but the gradients of weights and bias skip tanh. They lie in "
+    "front of it, as the input and the state before do.",
+    _changed_step(
+        dW_xh=lambda g: g["x"].T @ g["dh"],
+        dW_hh=lambda g: g["h"].T @ g["dh"],
+        db_h=lambda g: g["dh"].sum(axis=0),
+    ),
+)

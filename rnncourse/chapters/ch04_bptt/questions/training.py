@@ -5,10 +5,19 @@ Reference and wrong answers are NumPy: an independent computation, and no judge 
 
 import numpy as np
 
-from rnncourse.grading.questions import Equivalent, Mistake, Question
+from rnncourse.grading.writing import question
 
 
-def _window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+@question(
+    "04-detach",
+    number=7,
+    level="build",
+    points=3,
+    returns="dW_xh dW_hh dW_hy h",
+    packages=("numpy", "torch"),
+)
+def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+    """The cut in PyTorch."""
     dW_xh, dW_hh, dW_hy = 0, 0, 0
     for start in range(0, len(xs), k):
         window = slice(start, start + k)
@@ -34,17 +43,11 @@ def _window(xs, targets, h, weights, N):
     return (dW_xh, dW_hh, dW_hy), hs[-1]
 
 
+@window_pass.inputs
 def _sequences(rng):
     one = np.ones((1, 1))
-    yield (
-        np.zeros((2, 1, 1)),
-        np.zeros((2, 1), int),
-        0.5 * one,
-        one,
-        one,
-        np.array([[1.0, -1.0]]),
-        1,
-    )
+    xs, targets = np.zeros((2, 1, 1)), np.zeros((2, 1), int)
+    yield xs, targets, 0.5 * one, one, one, np.array([[1.0, -1.0]]), 1
     yield *_sequence(rng, T=4, B=1, D=1, H=2, V=2), 2
     yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
     yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
@@ -90,90 +93,82 @@ def _passed(
     return answer
 
 
-DETACH = Question(
-    id="04-detach",
-    title="The cut in PyTorch",
-    level="build",
-    points=3,
-    function="window_pass",
-    reference=_window_pass,
-    returns=("dW_xh", "dW_hh", "dW_hy", "h"),
-    inputs=_sequences,
-    mistakes=(
-        Mistake(
-            "Not detached",
-            _passed(length=lambda k, T: T),
-            "Your state is right, but this is the gradient without a cut: the graph still reaches "
-            "from one window into those before. Cut the state off from its past where a window "
-            "begins.",
-        ),
-        Mistake(
-            "Detached at every step",
-            _passed(length=lambda k, T: 1),
-            "Your state is cut off from its past at every step, so no gradient passes from any "
-            "step to the one before. Within a window it should.",
-        ),
-        Mistake(
-            "The state reset to 0",
-            _passed(start_of=lambda h, h_0: 0 * h),
-            "Your windows begin with a state of 0, so the network forgets at every border. To "
-            "detach is to keep the numbers and to drop the graph.",
-        ),
-        Mistake(
-            "The start state again",
-            _passed(start_of=lambda h, h_0: h_0),
-            "Every window of yours begins with the start state, so the network forgets at every "
-            "border. Which state does the window before leave behind?",
-        ),
-        Mistake(
-            "The gradients zeroed inside the loop",
-            _passed(weight=lambda i, windows: i == windows - 1),
-            "Only the gradient of the last window is left: those before were zeroed or replaced. "
-            "PyTorch adds to `.grad` on its own; when should it begin with zero?",
-        ),
-        Mistake(
-            "The mean of each window, added",
-            _passed(N=lambda n, T, B, k: n * B),
-            "You took the mean loss of each window and added these. The loss is the mean over all "
-            "T steps: every token counts 1 / (T B), however long its window is.",
-        ),
-        Mistake(
-            "The mean of each window, then their mean",
-            _passed(N=lambda n, T, B, k: n * B * -(-T // k)),
-            "Right where k divides T. Otherwise the last window is shorter, and your mean over "
-            "windows makes its tokens count more than others.",
-        ),
-        Mistake(
-            "The sum over the batch",
-            _passed(N=lambda n, T, B, k: T),
-            "You divided by the number of steps alone. The loss is a mean over the sequences, too.",
-        ),
-        Mistake(
-            "The sum over everything",
-            _passed(N=lambda n, T, B, k: 1),
-            "You added the surprises of all tokens. Asked for is the gradient of their mean.",
-        ),
-        Mistake(
-            "Earlier windows gone back through again",
-            _passed(weight=lambda i, windows: windows - i),
-            "Early windows count several times: each `backward` goes through the losses of all "
-            "windows so far. Go back through the loss of one window, and begin the next at 0.",
-        ),
-        Mistake(
-            "The rest dropped",
-            _passed(dropped=True),
-            "Right where k divides T. Otherwise some steps are left for a last, shorter window, "
-            "and yours are lost.",
-        ),
-    ),
-    equivalent=(
-        Equivalent(
-            "_window_pass: `for start in range(0, len(xs), k):` -> "
-            "`for start in range(0, len(xs) + 1, k):`",
-            "A window without steps adds nothing, and leaves the state as it is.",
-        ),
-    ),
-    packages=("numpy", "torch"),
+window_pass.mistake(
+    "Not detached",
+    "Your state is right, but this is the gradient without a cut: the graph still reaches from "
+    "one window into those before. Cut the state off from its past where a window begins.",
+    _passed(length=lambda k, T: T),
 )
 
-QUESTIONS = (DETACH,)
+window_pass.mistake(
+    "Detached at every step",
+    "Your state is cut off from its past at every step, so no gradient passes from any step to "
+    "the one before. Within a window it should.",
+    _passed(length=lambda k, T: 1),
+)
+
+window_pass.mistake(
+    "The state reset to 0",
+    "Your windows begin with a state of 0, so the network forgets at every border. To detach is "
+    "to keep the numbers and to drop the graph.",
+    _passed(start_of=lambda h, h_0: 0 * h),
+)
+
+window_pass.mistake(
+    "The start state again",
+    "Every window of yours begins with the start state, so the network forgets at every border. "
+    "Which state does the window before leave behind?",
+    _passed(start_of=lambda h, h_0: h_0),
+)
+
+window_pass.mistake(
+    "The gradients zeroed inside the loop",
+    "Only the gradient of the last window is left: those before were zeroed or replaced. PyTorch "
+    "adds to `.grad` on its own; when should it begin with zero?",
+    _passed(weight=lambda i, windows: i == windows - 1),
+)
+
+window_pass.mistake(
+    "The mean of each window, added",
+    "You took the mean loss of each window and added these. The loss is the mean over all T "
+    "steps: every token counts 1 / (T B), however long its window is.",
+    _passed(N=lambda n, T, B, k: n * B),
+)
+
+window_pass.mistake(
+    "The mean of each window, then their mean",
+    "Right where k divides T. Otherwise the last window is shorter, and your mean over windows "
+    "makes its tokens count more than others.",
+    _passed(N=lambda n, T, B, k: n * B * -(-T // k)),
+)
+
+window_pass.mistake(
+    "The sum over the batch",
+    "You divided by the number of steps alone. The loss is a mean over the sequences, too.",
+    _passed(N=lambda n, T, B, k: T),
+)
+
+window_pass.mistake(
+    "The sum over everything",
+    "You added the surprises of all tokens. Asked for is the gradient of their mean.",
+    _passed(N=lambda n, T, B, k: 1),
+)
+
+window_pass.mistake(
+    "Earlier windows gone back through again",
+    "Early windows count several times: each `backward` goes through the losses of all windows so "
+    "far. Go back through the loss of one window, and begin the next at 0.",
+    _passed(weight=lambda i, windows: windows - i),
+)
+
+window_pass.mistake(
+    "The rest dropped",
+    "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
+    "are lost.",
+    _passed(dropped=True),
+)
+
+window_pass.equivalent(
+    "window_pass: `for start in range(0, len(xs), k):` -> `for start in range(0, len(xs) + 1, k):`",
+    "A window without steps adds nothing, and leaves the state as it is.",
+)

@@ -2,10 +2,12 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Mistake, Property, Question
+from rnncourse.grading.writing import question
 
 
-def _truncated_gradient(dhs, hs, h, W_hh, k):
+@question("04-truncated", number=6, level="build", points=3, returns="dW_hh")
+def truncated_gradient(dhs, hs, h, W_hh, k):
+    """The cut."""
     before = np.concatenate([h[None], hs[:-1]])
     dW_hh, dh = 0, 0
     for t in reversed(range(len(hs))):
@@ -15,6 +17,7 @@ def _truncated_gradient(dhs, hs, h, W_hh, k):
     return dW_hh
 
 
+@truncated_gradient.inputs
 def _runs(rng):
     dhs, hs = (np.reshape(numbers, (2, 1, 1)) for numbers in ([0.1, 0.2], [0.6, 0.8]))
     yield dhs, hs, np.array([[0.5]]), np.array([[2.0]]), 1
@@ -32,6 +35,14 @@ def _run(rng, T, B, H):
     for x in rng.normal(size=(T, B, H)):
         hs.append(np.tanh(x + (hs[-1] if hs else h) @ W_hh))
     return rng.normal(size=(T, B, H)), np.array(hs), h, W_hh
+
+
+@truncated_gradient.truth(
+    "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient"
+)
+def _(a, dW_hh):
+    """Your gradient through a single window is not right yet."""
+    return a[4] < len(a[1]) or np.allclose(dW_hh, truncated_gradient(*a[:4], len(a[1])), 1e-5, 1e-7)
 
 
 def _cut(is_cut, before=None, counted=lambda t, T, k: True, divisor=lambda T, k: 1):
@@ -73,8 +84,81 @@ def _reset(start):
     return before
 
 
+truncated_gradient.mistake(
+    "Not cut at all",
+    "This is the full gradient: what you hand back goes on from window to window. Between two "
+    "windows the state is carried forward, and nothing goes back.",
+    _cut(lambda t, T, k: False),
+)
+
+truncated_gradient.mistake(
+    "Cut at every step",
+    "Nothing is handed back at all, as if every window had one step. Within a window the gradient "
+    "goes back as in the full loop.",
+    _cut(lambda t, T, k: True),
+)
+
+truncated_gradient.mistake(
+    "The border one step early",
+    "You cut before the last step of a window has handed anything on: your windows end one step "
+    "too early. Which step is the first one of a window?",
+    _cut(lambda t, T, k: t % k == k - 1),
+)
+
+truncated_gradient.mistake(
+    "The border one step late",
+    "You cut before the walk reaches the first step of a window: that step is added to the window "
+    "before. Python counts from 0; which steps are the first of their windows?",
+    _cut(lambda t, T, k: t >= 1 and (t - 1) % k == 0),
+)
+
+truncated_gradient.mistake(
+    "Windows counted from the end",
+    "You counted the windows from the end, since the walk begins there. A sequence is cut as it "
+    "is read, from its beginning: the window that may be shorter is the last.",
+    _cut(lambda t, T, k: (T - t) % k == 0),
+)
+
+truncated_gradient.mistake(
+    "The state reset to 0 at each window",
+    "You cut the state along with the gradient: before the first step of a window you take a "
+    "state of 0. The state is carried on; only the way back is cut.",
+    _cut(_at_windows, before=_reset(lambda h: 0)),
+)
+
+truncated_gradient.mistake(
+    "The start state again at each window",
+    "Before the first step of each window you take the start state. That is right for the first "
+    "window only; which state do the others go on from?",
+    _cut(_at_windows, before=_reset(lambda h: h)),
+)
+
+truncated_gradient.mistake(
+    "The last window only",
+    "Your gradient is that of the last window. All windows use the same weights; what has to be "
+    "done with their shares?",
+    _cut(_at_windows, counted=lambda t, T, k: t >= (T - 1) // k * k),
+)
+
+truncated_gradient.mistake(
+    "The rest dropped",
+    "Right where k divides T. Otherwise some steps are left for a last, shorter window, and yours "
+    "are lost.",
+    _cut(_at_windows, counted=lambda t, T, k: t < T // k * k),
+)
+
+truncated_gradient.mistake(
+    "The mean over the windows",
+    "You divided by the number of windows. Their shares are added, as those of the steps are.",
+    _cut(_at_windows, divisor=lambda T, k: -(-T // k)),
+)
+
+
+@truncated_gradient.mistake("k steps back from every step")
 def _each_step_back(dhs, hs, h, W_hh, k):
-    """Go back k steps from every step, each time anew."""
+    """You go k steps back from every step. That is truncation, too, and it costs k times as much.
+    Here the sequence is cut into windows, and from its first steps a window goes back less than k
+    steps."""
     before = np.concatenate([h[None], hs[:-1]])
     dW_hh = np.zeros_like(W_hh)
     for t in range(len(hs)):
@@ -84,100 +168,3 @@ def _each_step_back(dhs, hs, h, W_hh, k):
             dW_hh += before[s].T @ da
             dh = da @ W_hh.T
     return dW_hh
-
-
-def _number_of_windows(T, k):
-    return -(-T // k)
-
-
-TRUNCATED = Question(
-    id="04-truncated",
-    title="The cut",
-    level="build",
-    points=3,
-    function="truncated_gradient",
-    reference=_truncated_gradient,
-    returns=("dW_hh",),
-    inputs=_runs,
-    properties=(
-        Property(
-            "with one window over all steps (k ≥ T) nothing is cut: this is the full gradient",
-            lambda a, dW_hh: (
-                a[4] < len(a[1])
-                or np.allclose(dW_hh, _truncated_gradient(*a[:4], len(a[1])), 1e-5, 1e-7)
-            ),
-            hint="Your gradient through a single window is not right yet.",
-        ),
-    ),
-    mistakes=(
-        Mistake(
-            "Not cut at all",
-            _cut(lambda t, T, k: False),
-            "This is the full gradient: what you hand back goes on from window to window. Between "
-            "two windows the state is carried forward, and nothing goes back.",
-        ),
-        Mistake(
-            "Cut at every step",
-            _cut(lambda t, T, k: True),
-            "Nothing is handed back at all, as if every window had one step. Within a window the "
-            "gradient goes back as in the full loop.",
-        ),
-        Mistake(
-            "The border one step early",
-            _cut(lambda t, T, k: t % k == k - 1),
-            "You cut before the last step of a window has handed anything on: your windows end one "
-            "step too early. Which step is the first one of a window?",
-        ),
-        Mistake(
-            "The border one step late",
-            _cut(lambda t, T, k: t >= 1 and (t - 1) % k == 0),
-            "You cut before the walk reaches the first step of a window: that step is added to the "
-            "window before. Python counts from 0; which steps are the first of their windows?",
-        ),
-        Mistake(
-            "Windows counted from the end",
-            _cut(lambda t, T, k: (T - t) % k == 0),
-            "You counted the windows from the end, since the walk begins there. A sequence is cut "
-            "as it is read, from its beginning: the window that may be shorter is the last.",
-        ),
-        Mistake(
-            "The state reset to 0 at each window",
-            _cut(_at_windows, before=_reset(lambda h: 0)),
-            "You cut the state along with the gradient: before the first step of a window you take "
-            "a state of 0. The state is carried on; only the way back is cut.",
-        ),
-        Mistake(
-            "The start state again at each window",
-            _cut(_at_windows, before=_reset(lambda h: h)),
-            "Before the first step of each window you take the start state. That is right for the "
-            "first window only; which state do the others go on from?",
-        ),
-        Mistake(
-            "The last window only",
-            _cut(_at_windows, counted=lambda t, T, k: t >= (T - 1) // k * k),
-            "Your gradient is that of the last window. All windows use the same weights; what has "
-            "to be done with their shares?",
-        ),
-        Mistake(
-            "The rest dropped",
-            _cut(_at_windows, counted=lambda t, T, k: t < T // k * k),
-            "Right where k divides T. Otherwise some steps are left for a last, shorter window, "
-            "and yours are lost.",
-        ),
-        Mistake(
-            "The mean over the windows",
-            _cut(_at_windows, divisor=_number_of_windows),
-            "You divided by the number of windows. Their shares are added, as those of the steps "
-            "are.",
-        ),
-        Mistake(
-            "k steps back from every step",
-            _each_step_back,
-            "You go k steps back from every step. That is truncation, too, and it costs k times as "
-            "much. Here the sequence is cut into windows, and from its first steps a window goes "
-            "back less than k steps.",
-        ),
-    ),
-)
-
-QUESTIONS = (TRUNCATED,)

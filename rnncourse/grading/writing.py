@@ -1,0 +1,199 @@
+"""How a question is written: as a function, with all that belongs to it beside it.
+
+    @question("99-largest", number=1, level="recall", points=2, returns="place")
+    def largest(numbers):
+        \"\"\"The place of the largest.\"\"\"
+        return np.argmax(numbers)
+
+    @largest.inputs
+    def _(rng):
+        yield (np.array([3, 1, 2]),)
+        yield (rng.permutation(9),)
+
+    @largest.truth("the place is one of those there are")
+    def _(a, place):
+        \"\"\"Places count from 0.\"\"\"
+        return 0 <= place < len(a[0])
+
+    @largest.mistake("The number, not its place")
+    def _(numbers):
+        \"\"\"You return the largest number. Where does it stand?\"\"\"
+        return np.max(numbers)
+
+The function is the right answer, and bears the name and the parameters that the student writes. Its
+docstring is the title; that of a truth or of a mistake is the hint that the student reads. Small
+variants of one function need no `def`, and under one hint there may be several:
+
+    largest.mistake("Counted from the end", "Places count from the front.", back(0), back(1))
+
+Where wrong answers differ in one step only, `by` says what makes an answer of that step:
+
+    @largest.mistake("The last of several", by=among_equals)
+    def _(places):
+        \"\"\"Which one is asked for where several are largest?\"\"\"
+        return places[-1]
+
+What is written is found by `questions_in`, and judged as a `rnncourse.grading.questions.Question`.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable
+
+from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question
+
+PARTS = ("inputs", "truth", "mistake", "measured", "equivalent")
+"""What `question` adds to a function."""
+
+
+def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
+    """Make a function the right answer to a question.
+
+    Args:
+        id: For instance `"02-bigrams"`.
+        number: Of the exercise: its place in the assignment.
+        returns: A name for each value that the function returns, with spaces between.
+        more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
+            `forbidden` and `seconds`. They are explained at `Question`.
+
+    Returns:
+        A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
+        rest: `inputs`, `truth`, `mistake`, `measured` and `equivalent`.
+    """
+
+    def begin(reference: Callable) -> Callable:
+        draft = Draft(reference, number, id=id, returns=tuple(returns.split()), **more)
+        for part in PARTS:
+            setattr(reference, part, getattr(draft, part))
+        reference.draft = draft
+        return reference
+
+    return begin
+
+
+def questions_in(package: str) -> tuple[Question, ...]:
+    """Find the questions in the modules of a package, in the order of their numbers.
+
+    Raises:
+        ValueError: If two have the same number, or one lacks its inputs.
+    """
+    found: dict[int, Callable] = {}
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        for thing in vars(importlib.import_module(f"{package}.{module.name}")).values():
+            if is_reference(thing) and found.setdefault(thing.draft.number, thing) is not thing:
+                raise ValueError(f"{package}: two questions have the number {thing.draft.number}.")
+    return tuple(found[number].draft.question() for number in sorted(found))
+
+
+def is_reference(thing: object) -> bool:
+    """Say whether something is the right answer to a question."""
+    return isinstance(getattr(thing, "draft", None), Draft)
+
+
+class Draft:
+    """A question while it is written.
+
+    Args:
+        reference: The right answer.
+        number: Of the exercise.
+        told: What else is known from the start, by the names of `Question`.
+    """
+
+    def __init__(self, reference: Callable, number: int, **told: object):
+        self.number = number
+        title = _words(reference).removesuffix(".")
+        self._told = {
+            "title": title,
+            "function": reference.__name__,
+            "reference": reference,
+            **told,
+        }
+        self._truths: list[Property] = []
+        self._mistakes: list[Mistake] = []
+        self._equivalent: list[Equivalent] = []
+
+    def inputs(self, draw: Callable) -> Callable:
+        """Decorate what draws the inputs, from a random generator to argument tuples.
+
+        Edge cases are among them, and the cheapest comes first.
+        """
+        self._told["inputs"] = draw
+        return draw
+
+    def truth(
+        self, text: str, hint: str = "", holds: Callable | None = None, *, across: bool = False
+    ) -> Callable:
+        """Decorate a function that says whether something holds that is true of right answers.
+
+        Args:
+            text: What should be true, as a sentence without its full stop.
+            hint: What to look at if it does not hold; by default the function's docstring.
+            holds: The function, if it is not the one below: see `Property`.
+            across: Whether it compares the answers to several cases.
+        """
+
+        def add(function: Callable) -> Callable:
+            self._truths.append(Property(text, function, across, hint or _words(function)))
+            return function
+
+        return add if holds is None else add(holds)
+
+    def mistake(
+        self, name: str, hint: str = "", *answers: Callable, by: Callable | None = None
+    ) -> Callable | None:
+        """Decorate a wrong answer that people really give.
+
+        Args:
+            name: The misconception in a few words.
+            hint: What a student reads whose function gives the same; by default the docstring.
+            answers: The wrong answers, if it is not the one below.
+            by: What makes a wrong answer of the function below, if that is only a part of it.
+        """
+
+        def add(function: Callable) -> Callable:
+            self.mistake(name, hint or _words(function), by(function) if by else function)
+            return function
+
+        if not answers:
+            return add
+        if not hint or name in (known.name for known in self._mistakes):
+            raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
+        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:]))
+        return None
+
+    def measured(
+        self, steps: tuple[tuple[float, int], ...], tell: Callable[[float], str]
+    ) -> Callable:
+        """Decorate what measures an open answer: see `Measured`."""
+
+        def add(measure: Callable) -> Callable:
+            self._told["comparison"] = Measured(measure, steps, tell)
+            return measure
+
+        return add
+
+    def equivalent(self, change: str, reason: str) -> None:
+        """Say of a mutant of the reference that it is a right answer: see `Equivalent`."""
+        self._equivalent.append(Equivalent(change, reason))
+
+    def question(self) -> Question:
+        """Return the question.
+
+        Raises:
+            ValueError: If it lacks a title or inputs.
+        """
+        if not self._told["title"]:
+            raise ValueError(f"{self._told['id']}: its docstring should be its title.")
+        if "inputs" not in self._told:
+            raise ValueError(f"{self._told['id']}: what draws its inputs?")
+        return Question(
+            **self._told,
+            properties=tuple(self._truths),
+            mistakes=tuple(self._mistakes),
+            equivalent=tuple(self._equivalent),
+        )
+
+
+def _words(function: Callable) -> str:
+    """Return the docstring of a function in one line."""
+    return " ".join((function.__doc__ or "").split())

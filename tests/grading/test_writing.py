@@ -1,0 +1,245 @@
+"""A question as it is written: what a decorated function becomes, and what is refused."""
+
+import ast
+import re
+import textwrap
+from types import ModuleType
+
+import numpy as np
+import pytest
+from rnncourse.grading.mutants import mutants
+
+from rnncourse.grading import writing
+from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
+from rnncourse.grading.judging import PASSED, WRONG
+from rnncourse.grading.questions import EXACT, Close, Measured, Mistake
+from rnncourse.grading.rules import offence
+from rnncourse.grading.writing import is_reference, question, questions_in
+
+from .students import ROOT
+
+
+def largest(**more):
+    """Begin a question."""
+    told = {"number": 1, "level": "recall", "points": 2, "returns": "place", **more}
+
+    @question("99-largest", **told)
+    def largest(numbers):
+        """The place of the largest."""
+        return np.argmax(numbers)
+
+    @largest.inputs
+    def _(rng):
+        yield (np.array([3, 1, 2]),)
+        yield (rng.permutation(9),)
+
+    return largest
+
+
+def test_the_function_stays_what_it_is_and_becomes_a_question():
+    function = largest(comparison=EXACT, seconds=3.0)
+    made = function.draft.question()
+    assert function([1, 5, 2]) == 1
+    assert is_reference(function)
+    assert not is_reference(largest)
+    assert (made.id, made.title, made.function) == (
+        *("99-largest", "The place of the largest", "largest"),
+    )
+    assert (made.reference, made.arguments, made.returns) == (function, ("numbers",), ("place",))
+    assert (made.level, made.points, made.comparison, made.seconds) == ("recall", 2, EXACT, 3.0)
+    assert largest(returns="a b").draft.question().returns == ("a", "b")
+    assert largest().draft.question().comparison == Close()
+
+
+def test_docstrings_are_hints_in_one_line():
+    function = largest()
+
+    @function.truth("the place is one of those there are")
+    def _(a, place):
+        """Places
+        count from 0."""
+        return 0 <= place < len(a[0])
+
+    @function.truth("all are places", across=True)
+    def _(cases, values):
+        return True
+
+    @function.mistake("The number, not its place")
+    def number(numbers):
+        """You return the largest number. Where
+        does it stand?"""
+        return np.max(numbers)
+
+    made = function.draft.question()
+    assert [(t.truth, t.hint, t.across) for t in made.properties] == [
+        ("the place is one of those there are", "Places count from 0.", False),
+        ("all are places", "", True),
+    ]
+    hint = "You return the largest number. Where does it stand?"
+    assert made.mistakes == (Mistake("The number, not its place", number, hint),)
+    result = grade(made, np.max)
+    assert (result.status, result.message) == (WRONG, hint)
+
+
+def test_one_hint_for_several_answers_and_for_parts_of_answers():
+    function = largest()
+
+    def sorted_by(place):
+        return lambda numbers: place(np.argsort(numbers))
+
+    function.mistake("Not the place", "Where does it stand?", np.max, np.min)
+
+    @function.mistake("The smallest", by=sorted_by)
+    def first(places):
+        """Largest, not smallest."""
+        return places[0]
+
+    assert first([7, 8]) == 7
+    made = function.draft.question()
+    assert [len(mistake.answers) for mistake in made.mistakes] == [2, 1]
+    assert made.mistakes[1].answer(np.array([4, 1, 9])) == 1
+    for answer, hint in (
+        (np.max, "Where does it stand?"),
+        (np.min, "Where does it stand?"),
+        (np.argmin, "Largest, not smallest."),
+    ):
+        result = grade(made, answer)
+        assert (result.status, result.message) == (WRONG, hint)
+
+
+def test_an_open_question_and_equivalent_mutants():
+    function = largest()
+    function.equivalent("largest: `a` -> `b`", "There is no b.")
+
+    @function.measured(((0.5, 1), (0.9, 2)), str)
+    def score(cases, values, expected):
+        return 1.0
+
+    made = function.draft.question()
+    assert made.comparison == Measured(score, ((0.5, 1), (0.9, 2)), str)
+    assert [(e.change, e.reason) for e in made.equivalent] == [
+        ("largest: `a` -> `b`", "There is no b.")
+    ]
+
+
+def test_what_is_missing_is_asked_for():
+    @question("99-none", number=1, level="recall", points=1, returns="x")
+    def nothing():
+        """Nothing."""
+
+    with pytest.raises(ValueError, match="99-none: what draws its inputs"):
+        nothing.draft.question()
+
+    @question("99-none", number=1, level="recall", points=1, returns="x")
+    def untold():
+        pass
+
+    with pytest.raises(ValueError, match="99-none: its docstring should be its title"):
+        untold.draft.question()
+    function = largest()
+    with pytest.raises(ValueError, match="'Silent' needs a hint and a name of its own"):
+        function.mistake("Silent")(lambda numbers: 0)
+    function.mistake("Said", "A hint.", max)
+    with pytest.raises(ValueError, match="'Said' needs a hint and a name of its own"):
+        function.mistake("Said", "Another hint.", min)
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Return a function that writes a package of questions."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def write(name, **modules):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+        for module, source in modules.items():
+            (tmp_path / name / f"{module}.py").write_text(textwrap.dedent(source))
+        return name
+
+    return write
+
+
+SMALL = '''
+from rnncourse.grading.writing import question
+
+@question("99-{name}", number={number}, level="recall", points=1, returns="y")
+def {name}(x):
+    """{name}."""
+    for _ in range(2):
+        x = x + 1
+    return x
+
+@{name}.inputs
+def _(rng):
+    yield (1,)
+    yield (rng.random(),)
+
+@{name}.mistake("As it was")
+def _(x):
+    """Add to it."""
+    return x
+'''
+
+
+def test_questions_are_found_in_the_order_of_their_numbers(package):
+    sources = {name: SMALL.format(name=name, number=n) for name, n in (("a", 3), ("b", 1))}
+    sources["c"] = "from found_in_order.a import a\n" + SMALL.format(name="c", number=2)
+    found = questions_in(package("found_in_order", **sources))
+    assert [q.id for q in found] == ["99-b", "99-c", "99-a"]
+
+
+def test_two_questions_may_not_have_one_number(package):
+    sources = {name: SMALL.format(name=name, number=1) for name in "ab"}
+    with pytest.raises(ValueError, match="two questions have the number 1"):
+        questions_in(package("found_twice", **sources))
+
+
+def test_mutants_are_made_of_the_reference_alone(package):
+    (made,) = questions_in(package("found_one", a=SMALL.format(name="a", number=1)))
+    found = mutants(made.reference)
+    assert {m.function for m in found} == {"a"}
+    assert all("x" in m.before or "range" in m.before for m in found)
+    assert found[0].build()(1) in (1, 2, 3, 4)
+    assert not is_reference(vars(ModuleType("m")))
+
+
+def test_numbers_are_places_and_the_rules_are_not_for_references():
+    for assignment in ASSIGNMENTS:
+        found = [q.reference for q in questions_of(assignment).values()]
+        assert [r.draft.number for r in found] == [*range(1, len(found) + 1)]
+        assert not [r for r in found if offence(r, ("numpy",), ())]
+
+
+# --- The examples of the page and of the module ---
+
+
+def example_of_the_page():
+    page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
+    section = page.split("(adding-a-question)=")[1].split("\n## If you use nbgrader")[0]
+    (code,) = re.findall(r"```python\n(.*?)```", section, re.S)
+    return code
+
+
+def test_the_example_of_the_page_is_a_good_question(package):
+    (made,) = questions_in(package("of_the_page", example=example_of_the_page()))
+    for seed in range(5):
+        assert grade(made, made.reference, seed).status == PASSED
+        for mistake in made.mistakes:
+            for answer in mistake.answers:
+                result = grade(made, answer, seed)
+                assert (result.status, result.message) == (WRONG, mistake.hint)
+        for mutant in mutants(made.reference):
+            assert grade(made, mutant.build(), seed).status != PASSED, str(mutant)
+
+
+def test_the_example_of_the_module_runs():
+    code = "\n\n".join(
+        textwrap.dedent(block)
+        for block in re.findall(r"(?:^    .*\n|^\n(?=    ))+", writing.__doc__, re.M)
+    )
+    before = "import numpy as np\nback = lambda n: lambda numbers: n\namong_equals = back\n"
+    namespace = {"question": question}
+    exec(compile(ast.parse(before + code), "docstring", "exec"), namespace)
+    made = namespace["largest"].draft.question()
+    assert [len(m.answers) for m in made.mistakes] == [1, 2, 1]
+    assert grade(made, np.argmax).status == PASSED
