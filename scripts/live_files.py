@@ -1,18 +1,20 @@
-"""Sphinx extension: what live widgets load stands below _static, a folder a chapter.
+"""Sphinx extension: what live widgets load stands below _static, in the folders of the package.
 
-Scripts and weights stay where Python reads them, so they are copied when a build ends.
+Scripts, styles and weights stay where Python reads them, so they are copied when a build ends.
 """
 
 import shutil
 from pathlib import Path
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import address
+from rnncourse.viz.elements import SHARED, address
 
 
 def live_files() -> list[Path]:
-    """All files of the chapters that a page may ask for."""
-    return sorted([*FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/weights/*")])
+    """All files of the package that a page may ask for."""
+    patterns = ("*/*.mjs", "*/*.css", "*/weights/*")
+    own = [path for pattern in patterns for path in FOLDER.glob(pattern)]
+    return sorted([*own, *SHARED.iterdir()])
 
 
 def copy(app, exception) -> None:

@@ -4,7 +4,6 @@ import functools
 import gzip
 import http.server
 import os
-import re
 import shutil
 import threading
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import sync_playwright
 
-from rnncourse.core.chapters import FOLDER
+from rnncourse.core.chapters import chapters
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
@@ -37,15 +36,17 @@ VIEWS = {
 }
 
 HOST = "http://127.0.0.1:9"  # answered by the tests themselves: nothing listens there
-TYPES = {"html": "text/html", "mjs": "text/javascript", "json": "application/json"}
+TYPES = {"html": "text/html", "css": "text/css", "mjs": "text/javascript"}
 
 WIDTH = "document.documentElement.scrollWidth"
-TAGS = sorted(
-    tag
-    for script in sorted(FOLDER.glob("*/*.mjs"))
-    for tag in re.findall(r'customElements\.define\("([\w-]+)"', script.read_text("utf-8"))
-)
-"""The elements that the scripts of the package define."""
+WIDGETS = {
+    chapter.name: chapter.load("widget")
+    for chapter in chapters()
+    if (chapter.folder / "widget.mjs").is_file()
+}
+"""The chapters with a live widget, and the module that shows it."""
+TAGS = [module.LIVE.tag for module in WIDGETS.values()]
+"""The elements of the widgets."""
 PATIENCE = 120_000  # milliseconds after which something hangs, however busy the machine is
 
 # Scripts know the size and the scheme (they hear of both before the second frame), fonts are there,
@@ -151,16 +152,26 @@ def site() -> str:
     thread.join()
 
 
-@pytest.fixture(scope="session")
-def browser():
-    """One Chromium for all tests of a worker."""
+@functools.cache
+def started() -> tuple[object, object]:
+    """Start Playwright and Chromium, once in a process."""
     path = find_chromium()
     if path is None:
         cannot_run("Chromium was not found. Try: install it, or set CHROMIUM to its path.")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
-        yield chromium
+    playwright = sync_playwright().start()
+    chromium = playwright.chromium
+    return playwright, chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """One Chromium for all tests of a worker; tests/chapters has this fixture a second time."""
+    yield started()[1]
+    if started.cache_info().currsize:
+        playwright, chromium = started()
+        started.cache_clear()
         chromium.close()
+        playwright.stop()
 
 
 @pytest.fixture

@@ -1,101 +1,311 @@
-"""What holds for every live widget, and for those with positions: one contract, tried on each."""
+"""One contract for every live widget, whichever chapter it is in; the rest its chapter tests.
 
-from dataclasses import dataclass
-from pathlib import Path
+A chapter with a `widget.mjs` has one. Most of it is tried on a page of its own, as it is at first.
+"""
+
+import re
 
 import pytest
 
-from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
-from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
-
-from ..chapters.ch03_recurrence.test_page import POSITIONS as UNFOLDING
-from ..chapters.ch04_bptt.test_page import POSITIONS as STEPS
-from .conftest import ROOT, TAGS
-from .widgets import button, files_of, pages_with, place, slider, stop_clock
+from .axe import violations
+from .conftest import HOST, ROOT, TAGS, VIEWS, WIDGETS, WIDTH
+from .widgets import (
+    button,
+    files_of,
+    go,
+    heavy,
+    load,
+    loader,
+    pages_with,
+    place,
+    render,
+    show,
+    slider,
+    stop_clock,
+)
 
 pytestmark = pytest.mark.browser
 
+# What the Tab key must reach and did not: of a group of radio buttons one, and what scrolls.
+LEFT = """() => [...document.querySelectorAll(".rc-w :is(button, input, select, textarea, summary, \
+[tabindex])")].filter(e => e.tabIndex >= 0 && e.checkVisibility() && !("reached" in e.dataset)
+    && (e.type !== "radio" || e.checked)).map(e => e.outerHTML)"""
+HERE = """() => {
+    const e = document.activeElement, first = !("reached" in e.dataset);
+    e.dataset.reached = "";
+    if (!e.closest(".rc-w")) return ["outside", first];
+    return [e.localName === "input" ? e.type : e.localName, first];
+}"""
+# All that a reader perceives: words, and the state of what can be used.
+STATE = """() => [document.querySelector(".rc-w").innerHTML,
+    ...[...document.querySelectorAll(".rc-w :is(input, select, textarea)")]
+        .map(e => `${e.value} ${e.checked}`)].join("\\n")"""
+KEYS = {
+    "button": ["Enter"],
+    "summary": ["Enter"],
+    "checkbox": ["Space"],
+    "radio": ["ArrowRight", "ArrowLeft"],
+    "range": ["Home", "End"],
+    "select": ["ArrowDown"],
+    "text": ["End", "1"],
+    "textarea": ["End", "1"],
+    "div": [],  # what scrolls
+}
+MOTION = """() => {
+    window.moved = [];
+    for (const kind of ["animationstart", "transitionrun"])
+        document.addEventListener(kind, e => moved.push(`${kind} of ${e.target.className}`));
+}"""
+SPOKEN = "() => [...document.querySelectorAll('.rc-w [role=status]')].map(e => e.textContent)"
 
-@dataclass(frozen=True)
-class Stepper:
-    tag: str
-    show: callable
-    positions: list[str]
-    again: str  # the button that goes back to the start
 
-
-STEPPERS = [
-    Stepper("bptt-stepper", bptt_stepper, STEPS, "Start again"),
-    Stepper("unfolding-stepper", unfolding_stepper, UNFOLDING, "Fold again"),
-]
-
-
-@pytest.fixture(params=STEPPERS, ids=lambda stepper: stepper.tag)
-def stepper(request):
+@pytest.fixture(params=WIDGETS)
+def widget(request):
+    """The chapter's name."""
     return request.param
 
 
 @pytest.fixture
-def files(stepper):
+def tag(widget):
+    return WIDGETS[widget].LIVE.tag
+
+
+@pytest.fixture
+def files(widget):
     """What the page asks for."""
-    return files_of(stepper.show())
-
-
-@pytest.mark.parametrize("tag", TAGS)
-def test_every_notebook_that_shows_it_has_a_page_that_does(site, tag):
-    paths = (ROOT / "book").glob("*.ipynb")
-    notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
-    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
-
-
-@pytest.mark.parametrize("tag", TAGS)
-def test_every_element_has_tests_of_its_own(tag):
-    modules = Path(__file__).parent.glob("test_*.py")
-    assert any(f'TAG = "{tag}"' in path.read_text("utf-8") for path in modules)
-
-
-def test_the_buttons_do_what_they_say(stepper, opened):
-    seen, positions = opened(), stepper.positions
-    walk = (("Back", 0), ("Step", 1), ("Step", 2), ("Back", 1), (stepper.again, 0))
-    for name, position in walk:
-        button(seen, name).press("Enter")
-        assert place(seen) == positions[position]
-    assert button(seen, "Back").get_attribute("aria-disabled") == "true"
-    for _ in range(len(positions) + 1):
-        button(seen, "Step").press("Enter")
-    assert place(seen) == positions[-1]
-    assert button(seen, "Step").get_attribute("aria-disabled") == "true"
-
-
-def test_it_plays_and_pauses(stepper, opened):
-    seen, positions = opened(reduced_motion="no-preference"), stepper.positions
-    clock = stop_clock(seen)
-    button(seen, "Play").click()
-    assert place(seen) == positions[1]
-    clock.run_for(5000)
-    assert place(seen) == positions[3]
-    button(seen, "Pause").click()
-    clock.run_for(10_000)
-    assert place(seen) == positions[3]
-    button(seen, "Play").click()
-    clock.run_for(30_000)
-    assert place(seen) == positions[-1]
-    button(seen, "Play").click()  # from the end, once more
-    assert place(seen) == positions[0]
-    slider(seen).press("End")  # who moves the slider, stops it
-    clock.run_for(10_000)
-    assert place(seen) == positions[-1]
-    assert button(seen, "Play").count() == 1
+    return files_of(show(widget))
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-def test_things_move_only_where_motion_is_welcome(opened, motion):
+def test_everything_works_by_keyboard_and_is_heard(opened, motion):
+    """Every control does something; what is heard changes; things move where motion is welcome."""
     seen = opened(reduced_motion=motion)
-    button(seen, "Step").click()
-    moving = "document.getAnimations().filter(a => a instanceof CSSAnimation).length"
-    assert bool(seen.page.evaluate(moving)) == (motion == "no-preference")
+    page, press = seen.page, seen.page.keyboard.press
+    page.evaluate(MOTION)
+    page.clock.install(time=0)  # before anything waits to be spoken
+    heard = set(before := page.evaluate(SPOKEN))
+    assert heavy(seen) == []
+    if loader(seen).count():
+        while not loader(seen).evaluate("e => e === document.activeElement"):
+            press("Tab")
+            assert page.evaluate(HERE)[0] != "outside" or len(heavy(seen)) == 0
+        assert heavy(seen) == []  # passing by loads nothing
+        press("Enter")
+        page.locator(".rc-w-facts", has_text="in your browser").wait_for()
+        assert len(heavy(seen)) == 2  # a manifest, weights
+        assert page.evaluate(HERE)[0] != "outside"  # the focus is not lost with the button
+    page.clock.pause_at(3600)
+    page.evaluate(
+        "document.querySelectorAll('[data-reached]').forEach(e => delete e.dataset.reached)"
+    )
+    page.locator("main > a").first.focus()
+    for _ in range(60):
+        press("Tab")
+        kind, first = page.evaluate(HERE)
+        if kind == "outside":
+            break
+        state, changed = page.evaluate(STATE), False
+        for key in KEYS[kind] if first else ():
+            press(key)
+            page.clock.run_for(2000)
+            changed |= page.evaluate(STATE) != state
+            heard |= set(page.evaluate(SPOKEN))
+        assert changed or not first or not KEYS[kind], page.evaluate(
+            "document.activeElement.outerHTML"
+        )
+    assert page.locator("#a").evaluate("e => e === document.activeElement")  # no trap
+    assert page.evaluate(LEFT) == []
+    assert heard - {*before, ""}
+    assert bool(page.evaluate("moved")) == (motion == "no-preference"), page.evaluate("moved")
+    assert seen.foreign + seen.errors == []
 
 
-def test_without_scripts_a_sentence_stands_there(stepper, opened):
+def states(seen):
+    """Bring a widget into its states, one after the other: every choice, all that can be shown."""
+    yield "at first"
+    load(seen)
+    yield "loaded"
+    show_all(seen)
+    for option in seen.page.locator(".rc-w input[type=radio]").all():
+        if option.is_visible() and not option.is_checked():
+            option.locator("..").click()
+            if loader(seen).count():
+                yield f"{option.get_attribute('value')}, not loaded"
+                load(seen)
+            yield option.get_attribute("value")
+    for third in (1, 2, 3) if slider(seen).count() else ():
+        go(seen, int(slider(seen).get_attribute("max")) * third // 3)
+        yield place(seen)
+    show_all(seen)
+    seen.page.locator(".rc-w :is(input:not([type]), textarea):visible").first.fill("$ xqé")
+    yield "something wrong"
+
+
+def show_all(seen):
+    """Tick and open what there is."""
+    for box in seen.page.locator(".rc-w input[type=checkbox]:visible").all():
+        box.check()
+    seen.page.locator(".rc-w details").evaluate_all("es => es.forEach(e => e.open = true)")
+
+
+SCHEME = "scheme => { document.documentElement.style.colorScheme = scheme }"
+
+
+def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
+    seen, faults = opened(), {}
+    for state in states(seen):
+        for view in ("phone", "dark", "light"):
+            seen.show(view)
+            seen.page.evaluate(SCHEME, VIEWS[view]["color_scheme"])
+            if view == "phone":
+                found = ["too wide"] * (seen.page.evaluate(WIDTH) > 360)
+            else:
+                found = violations(seen, ".rc-w")
+            if found:
+                faults[state, view] = found
+    seen.show("phone")
+    assert violations(seen, ".rc-w") == []
+    assert faults == {}
+    assert seen.foreign + seen.errors == []
+
+
+WEIGHTY = [name for name, module in WIDGETS.items() if [*module.LIVE.weights.glob("*.bin")]]
+
+
+@pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
+def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
+    seen, bodies = opened(), []
+
+    def answer(route):
+        name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
+        data = files[name]
+        wrong = [data[:-2], data + b"\0\0", b"\1" + data[1:]]
+        route.fulfill(body=wrong[len(bodies)])
+        bodies.append(name)
+
+    seen.page.route("**/*.bin*", answer)
+    for tries in (1, 2, 3):
+        loader(seen).click()  # what was told before goes away at once
+        seen.page.get_by_text("are not those that this page describes").wait_for()
+        assert len(bodies) == tries
+        assert seen.page.get_by_text("could not be loaded").count() == 1
+    assert violations(seen, ".rc-w") == []
+    seen.page.unroute("**/*.bin*")
+    load(seen)
+    assert seen.page.get_by_text("could not be loaded").count() == 0
+
+
+def test_without_scripts_a_sentence_stands_there(opened, widget, tag):
     seen = opened(java_script_enabled=False)
-    assert "needs JavaScript" in seen.page.locator(stepper.tag).inner_text()
+    sentence = seen.page.locator(tag).inner_text()
+    assert sentence == WIDGETS[widget].LIVE.sentence
+    assert "needs JavaScript" in sentence
+    assert heavy(seen) == []
+
+
+LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w-gate")).map(e => {
+    const {color, backgroundColor, font} = getComputedStyle(e);
+    const {x, width, height} = e.getBoundingClientRect();
+    const words = e.children.length ? "" : e.textContent;
+    return [e.localName, e.className.baseVal ?? e.className, words, e.value ?? "",
+        color, backgroundColor, font, x, width, height].join("|");
+})"""
+
+
+def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
+    seen = opened()
+    load(seen)
+    seen.rest()
+    in_page = seen.page.locator(tag).evaluate(LOOKS)
+    seen.page.locator(tag).evaluate("e => e.remove()")
+    asked = len(seen.requests)
+    for _ in range(2):  # two of a kind do not mix up their names
+        render(seen, widget, show(widget))
+    first = seen.page.locator("div.rc-w").first
+    if heavy(seen):
+        seen.page.locator(".rc-w-facts", has_text="in your browser").last.wait_for()
+    seen.rest()
+    assert first.evaluate(LOOKS) == in_page
+    ids = seen.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
+    assert len(ids) == len(set(ids)) > 0
+    hosts = [url for url in seen.requests[asked:] if not url.startswith("blob:")]
+    assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
+    if button(seen, "Play").count():
+        button(seen, "Play").last.click()
+        seen.page.evaluate("close_()")
+        assert button(seen, "Play").count() == 2  # nothing runs on
+    else:
+        seen.page.evaluate("close_()")
+    assert violations(seen) == []
+    assert seen.errors == []
+
+
+def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
+    paths = (ROOT / "book").glob("*.ipynb")
+    notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
+    assert notebooks
+    assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
+    for name in pages_with(tag):
+        seen = visit(name)
+        assert heavy(seen) == []
+        load(seen)
+        if slider(seen).count():
+            go(seen, 3)
+            seen.page.locator(".rc-w > :last-child").scroll_into_view_if_needed()
+            assert 0 <= button(seen, "Step").bounding_box()["y"] < 200  # the transport sticks
+        faults = violations(seen, tag)
+        ids = seen.page.locator("[id]").evaluate_all("es => es.map(e => e.id)")
+        faults += [f"two of {id}" for id in set(ids) if ids.count(id) > 1 and id.startswith("rc-w")]
+        seen.show("phone")
+        faults += violations(seen, tag) + ["wider than a phone"] * (seen.page.evaluate(WIDTH) > 360)
+        seen.show("dark")
+        faults += violations(seen, tag)
+        assert faults + seen.foreign + seen.errors == []
+
+
+# --- Widgets with positions ---
+
+
+def with_positions():
+    texts = {name: module.LIVE.folder / "widget.mjs" for name, module in WIDGETS.items()}
+    return [name for name, path in texts.items() if "positions.mjs" in path.read_text("utf-8")]
+
+
+@pytest.mark.parametrize("widget", with_positions(), indirect=True)
+def test_positions_are_stepped_through_and_played(opened):
+    seen = opened(reduced_motion="no-preference")
+    clock = stop_clock(seen)
+    names = []
+    for _ in range(int(slider(seen).get_attribute("max")) + 1):
+        names.append(place(seen))
+        slider(seen).press("ArrowRight")
+    assert len(set(names)) == len(names)
+    assert place(seen) == names[-1]  # the end is the end
+    assert button(seen, "Step").get_attribute("aria-disabled") == "true"
+    again = seen.page.get_by_role("button", name=re.compile("again$"))
+    for press, position in (("Step", -1), ("Back", -2), (None, 0), ("Back", 0), ("Step", 1)):
+        (button(seen, press) if press else again).press("Enter")
+        assert place(seen) == names[position]
+    again.press("Enter")
+    assert button(seen, "Back").get_attribute("aria-disabled") == "true"
+    button(seen, "Play").click()
+    assert place(seen) == names[1]
+    clock.run_for(5000)
+    assert place(seen) == names[3]
+    button(seen, "Pause").click()
+    clock.run_for(10_000)
+    assert place(seen) == names[3]
+    button(seen, "Play").click()
+    clock.run_for(30_000)
+    assert place(seen) == names[-1]
+    button(seen, "Play").click()  # from the end, once more
+    assert place(seen) == names[0]
+    slider(seen).press("End")  # who moves the slider, stops it
+    clock.run_for(10_000)
+    assert place(seen) == names[-1]
+    assert button(seen, "Play").count() == 1
+    assert seen.errors == []
+
+
+def test_every_widget_is_known():
+    assert len(TAGS) == len(set(TAGS)) >= 4

@@ -1,10 +1,9 @@
 """What the tests of live widgets share: a page of their own, and how to find and press things."""
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import address
+from rnncourse.viz.elements import SHARED, address
 
-from .axe import violations
-from .conftest import SITE, WIDTH, built_pages
+from .conftest import SITE, WIDGETS, built_pages
 
 PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>Live</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
@@ -13,29 +12,51 @@ body {{ background: Canvas; color: CanvasText; text-wrap: pretty; hanging-punctu
 </style></head>
 <body><main><h1>Live</h1><a href="#a">before</a>{element}<a id="a" href="#a">after</a></main>
 </body></html>"""
-RENDER = """async ([tag, script, state]) => {
-    const module = await import(`./_static/${script}`);
-    document.querySelector(tag).remove();
-    const el = document.querySelector("main").appendChild(document.createElement("div"));
+RENDER = """async ([tag, script, styles, facts, networks]) => {
+    document.querySelector(tag)?.remove();
+    for (const old of document.querySelectorAll("main link, main script")) old.remove();
+    document.head.append(Object.assign(document.createElement("style"), {textContent: styles}));
+    const state = {facts, weights: {}};
+    for (const [name, address] of networks) {
+        const bytes = await (await fetch(address)).arrayBuffer();
+        const longer = new Uint8Array(bytes.byteLength + 3); // as views into messages are
+        longer.set(new Uint8Array(bytes), 3);
+        state.weights[name] = new DataView(longer.buffer, 3);
+    }
+    const address = URL.createObjectURL(new Blob([script], {type: "text/javascript"}));
+    const module = await import(address);
+    const el = document.createElement("div");
+    document.querySelector("#a").before(el);
     window.close_ = module.default.render({model: {get: name => state[name]}, el});
 }"""
-"""What anywidget does: import, and render with the widget's state."""
+"""What anywidget does: add the styles, import, and render with the widget's state."""
 
 
-def page_files(element):
-    """The files of a page that shows an element: itself, light and dark, and all scripts."""
+def show(name):
+    """Show the widget of a chapter as it is without any wish."""
+    module = WIDGETS[name]
+    return getattr(module, module.LIVE.tag.replace("-", "_"))()
+
+
+def files_of(shown):
+    """The files of a page that shows a widget: itself, light and dark, and all it may ask for."""
+    element = shown.texts["text/html"]
+    shown.close()
     pages = {
         f"{theme}.html": PAGE.format(theme=theme, element=element).encode()
         for theme in ("light", "dark")
     }
-    return pages | {address(path): path.read_bytes() for path in FOLDER.glob("*/*.mjs")}
+    kept = [*SHARED.iterdir(), *FOLDER.glob("*/widget.css"), *FOLDER.glob("*/*.mjs")]
+    every = [*kept, *FOLDER.glob("*/weights/*")]
+    return pages | {address(path): path.read_bytes() for path in every}
 
 
-def files_of(shown):
-    """The files of a page that shows a widget without weights to load."""
-    element = shown._repr_html_()
+def render(seen, name, shown):
+    """Show a widget as a notebook does, in place of the element, or once more."""
+    live = WIDGETS[name].LIVE
+    weights = [[n, address(live.folder / "weights" / f"{n}.bin")] for n in shown.weights]
+    seen.page.evaluate(RENDER, [live.tag, shown._esm, shown._css, shown.facts, weights])
     shown.close()
-    return page_files(element)
 
 
 def pages_with(tag):
@@ -49,21 +70,31 @@ def answer_with(body, route):
     route.fulfill(body=body)
 
 
-def sound(seen, tag):
-    """What is wrong with an element of the book that was used: in its view, and in the dark.
+def heavy(seen):
+    """The requests for manifests and weights."""
+    return [url for url in seen.requests if "/weights/" in url]
 
-    Beside the element the page is as it was, and has its own tests; names and ids may clash,
-    which the whole page shows once.
-    """
-    faults = violations(seen, tag)
-    if seen.view == "phone":
-        faults += ["wider than a phone"] * (seen.page.evaluate(WIDTH) > 360)
-    else:
-        faults += violations(seen)
-        seen.show("dark")
-        faults += violations(seen, tag)
-        seen.show("light")
-    return faults + seen.foreign + seen.errors
+
+def loader(seen):
+    return seen.page.locator(".rc-w-gate").get_by_role("button", name="Load the model")
+
+
+def load(seen):
+    """Load what is to be loaded for what is shown, and wait for it."""
+    if loader(seen).count():
+        loader(seen).click()
+        seen.page.locator(".rc-w-facts", has_text="in your browser").wait_for()
+
+
+def choose(seen, *names):
+    """Choose one of several, and perhaps one of others, as a pointer does."""
+    for name in names:
+        radio = seen.page.get_by_role("radio", name=name, exact=True)
+        seen.page.locator(".rc-w label", has=radio).click()
+
+
+def said(seen):
+    return seen.page.locator(".rc-w-said").inner_text()
 
 
 def stop_clock(seen):
@@ -91,32 +122,3 @@ def place(seen):
 
 def go(seen, position):
     slider(seen).fill(str(position))
-
-
-def walk(seen, positions, stops, look):
-    """Reach the slider by keyboard, look at every position, and go back, to the end and home.
-
-    Args:
-        seen: The visit.
-        positions: What they are called, from the first on.
-        stops: The Tab key reaches the slider within so many.
-        look: Called with every position and what it is called.
-    """
-    for _ in range(stops):
-        seen.page.keyboard.press("Tab")
-        if slider(seen).evaluate("e => e === document.activeElement"):
-            break
-    assert slider(seen).evaluate("e => e === document.activeElement")
-    for position, words in enumerate(positions):
-        assert place(seen) == words
-        look(position, words)
-        seen.page.keyboard.press("ArrowRight")
-    assert place(seen) == positions[-1]  # the end is the end
-    for words in reversed(positions[:-1]):
-        seen.page.keyboard.press("ArrowLeft")
-        assert place(seen) == words
-    seen.page.keyboard.press("End")
-    assert place(seen) == positions[-1]
-    seen.page.keyboard.press("Home")
-    assert place(seen) == positions[0]
-    assert seen.foreign + seen.errors == []

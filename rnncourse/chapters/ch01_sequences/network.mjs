@@ -1,45 +1,17 @@
 // The networks behind the shapes of tasks, without a page: Node.js tests them against the package.
-//
-// widget.mjs imports it; a notebook, which has one module a widget, gets both files in one.
+
+import { CELLS, affine, argmax, draw, softmax, unpack } from "../../viz/live/numbers.mjs";
 
 // ---- The network ---------------------------------------------------------------------------
-
-/** The value of an IEEE half, given as its 16 bits. */
-export function half(bits) {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-const sigmoid = (x) => 1 / (1 + Math.exp(-x));
-
-/** b + W x, W stored row by row. */
-const affine = (W, x, b) => b.map((sum, row) => {
-  for (let j = 0, at = row * x.length; j < x.length; j += 1) sum += W[at + j] * x[j];
-  return sum;
-});
-
-/** exp(y), scaled to sum to 1. */
-function softmax(logits) {
-  const top = Math.max(...logits);
-  const powers = Float64Array.from(logits, (y) => Math.exp(y - top));
-  const sum = powers.reduce((a, b) => a + b);
-  return powers.map((v) => v / sum);
-}
 
 /** Embeddings, one GRU layer, logits: `SequenceModel` of rnncourse.models.sequence. */
 export class Network {
   /** manifest: see rnncourse.models.weights; buffer: the float16 arrays, one after the other. */
-  constructor({ about, arrays }, buffer) {
+  constructor(manifest, buffer) {
+    const { about, arrays } = manifest;
     if (about.cell !== "gru") throw new Error(`the page computes a GRU, not "${about.cell}".`);
-    const bits = new Uint16Array(buffer);
-    for (const [name, { shape, offset }] of Object.entries(arrays)) {
-      const size = shape.reduce((product, n) => product * n);
-      this[name] = Float32Array.from(bits.subarray(offset / 2, offset / 2 + size), half);
-    }
-    this.size = bits.length;
+    Object.assign(this, unpack(manifest, buffer));
+    this.size = buffer.byteLength / 2; // weights
     this.H = arrays["recurrent.weight_hh_l0"].shape[1];
     this.E = arrays["embedding.weight"].shape[1];
     this.vocabulary = about.vocabulary;
@@ -47,18 +19,13 @@ export class Network {
 
   /** Read one id, or several whose embeddings add up: the new state and the logits. */
   step(before, ids) {
-    const { H, E } = this;
+    const { E } = this;
     const x = new Float32Array(E);
     for (const id of [ids].flat())
       for (let j = 0; j < E; j += 1) x[j] += this["embedding.weight"][id * E + j];
     const given = affine(this["recurrent.weight_ih_l0"], x, this["recurrent.bias_ih_l0"]);
     const kept = affine(this["recurrent.weight_hh_l0"], before, this["recurrent.bias_hh_l0"]);
-    const h = before.map((past, j) => {
-      const r = sigmoid(given[j] + kept[j]); // applied after the matrix product, as in torch.nn.GRU
-      const z = sigmoid(given[H + j] + kept[H + j]);
-      const n = Math.tanh(given[2 * H + j] + r * kept[2 * H + j]);
-      return (1 - z) * n + z * past;
-    });
+    const { h } = CELLS.gru(given, kept, { h: before });
     return { h, logits: affine(this["logits.weight"], h, this["logits.bias"]) };
   }
 }
@@ -86,27 +53,6 @@ export function run(network, inputs, { choose, stop, most } = {}) {
     read(last.chosen, true);
   }
   return steps;
-}
-
-/** The place of the largest entry, the first of equals. */
-export const argmax = (values) => values.reduce((best, v, i) => (v > values[best] ? i : best), 0);
-
-/** Random numbers in [0, 1) that a seed determines (the 32-bit generator "mulberry32"). */
-export function generator(seed) {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), a | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
-
-/** Draw an index, each as often as its share of the weights says. */
-export function draw(weights, random) {
-  let rest = random() * weights.reduce((a, b) => a + b);
-  const found = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
-  return found < 0 ? weights.findLastIndex((w) => w > 0) : found; // rounding may leave a crumb
 }
 
 // ---- The four tasks ------------------------------------------------------------------------

@@ -1,12 +1,11 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
-//
-// One source for two places. In the book it is a custom element, whose weights load when asked for:
-//   <shapes-explorer data-task="language" data-networks="{…}" data-tables="{…}">text</shapes-explorer>
-// In a live notebook it is the module of an anywidget, whose state brings the weights along.
 
-import { Network, argmax, generator, isName, numberWords, solve, tokenize } from "./network.mjs";
+import {
+  AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls, thousands, unseen,
+} from "../../viz/live/core.mjs";
+import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
+import { Network, isName, numberWords, solve, tokenize } from "./network.mjs";
 
-const NBSP = "\u00a0";
 const UNITS = 6; // of a state, where they are shown
 const MOST = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
@@ -41,23 +40,8 @@ const SIGNS = {
   " ": "␣", "<end>": "end", "<go>": "go", "<newline>": "new line", "<string>": "string", "<number>": "number",
 };
 const PICTURE = ["01111100", "00000010", "00000010", "00111100", "00000010", "00000010", "00000010", "01111100"];
-let elements = 0; // for ids
 
-const percent = (p) =>
-  (p >= 0.0995 ? (100 * p).toFixed(0) : p >= 0.0005 ? (100 * p).toFixed(1) : "<0.1") + NBSP + "%";
-const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
-
-/** Make an element: tag, properties (an attribute where the name has a hyphen), children. */
-function make(tag, properties = {}, ...children) {
-  const e = document.createElement(tag);
-  for (const [name, value] of Object.entries(properties))
-    if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
-    else e[name] = value;
-  e.append(...children);
-  return e;
-}
-const box = (name, ...children) => make("div", { className: `rc-shapes-${name}` }, ...children);
-const unseen = (words) => make("span", { className: "rc-shapes-sr" }, words);
+const part = boxes("rc-shapes-");
 
 /** A drawing of squares: [x, y, size, class], and lines: [x1, y1, x2, y2]. */
 function drawing(width, height, squares, lines = []) {
@@ -87,57 +71,46 @@ const symbol = (text) =>
   make("span", { className: SIGNS[text] && text !== " " ? "rc-shapes-sign" : "" }, SIGNS[text] ?? text);
 
 export class Explorer {
-  /** tables: languages, roles, symbols, buckets, slots; load(task, progress): manifest and buffer. */
-  constructor(root, { task, networks, tables, load, seed = 17, eager = false }) {
+  /** tables: languages, roles, symbols, buckets, slots; networks: manifests or what a page knows of them. */
+  constructor(root, { task, networks, tables, load, seed, eager }) {
     Object.assign(this, { root, task, networks, tables, load, eager });
     this.random = generator(seed);
     this.texts = Object.fromEntries(Object.entries(FIELDS).map(([name, { text }]) => [name, text]));
     this.code = Object.keys(tables.languages)[0];
     this.ready = {}; // the networks that are loaded
     this.written = { steps: null, list: [] };
-    style();
     this.build();
     this.choose(task);
   }
 
   build() {
-    elements += 1;
-    const id = (part) => `rc-shapes-${elements}-${part}`;
-    const check = (label, name) => {
-      const input = make("input", { type: "checkbox", onchange: () => this.show() });
-      this[name] = { input, row: make("label", { className: "rc-shapes-check" }, input, ` ${label}`) };
-      return this[name].row;
-    };
-    this.id = id;
-    const options = Object.entries(SHAPES).map(([value, shape]) => make("label", {},
+    const id = (this.id = ids());
+    const shown = Object.entries(SHAPES).map(([value, shape]) => make("label", {},
       make("input", { type: "radio", name: id("task"), value, checked: value === this.task,
         onchange: () => this.choose(value) }),
       make("span", {}, picture(shape), make("span", {}, shape.label))));
     this.about = make("p", { className: "rc-shapes-about" });
-    this.controls = box("controls");
-    this.fault = make("p", { id: id("fault"), className: "rc-shapes-fault", role: "status" });
-    this.loader = make("button", { type: "button", className: "rc-shapes-main", onclick: () => this.wake(true) });
-    this.gate = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
-    this.said = make("p", { className: "rc-shapes-said" });
-    this.spoken = make("p", { className: "rc-shapes-sr", role: "status" });
+    this.controls = part("controls");
+    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    this.gate = new Gate(() => this.wake(true));
+    this.said = make("p", { className: "rc-w-said" });
+    this.voice = new Voice(this.root);
     this.steps = make("div", { className: "rc-shapes-steps", role: "list" });
     this.scroller = make("div", { className: "rc-shapes-scroller", role: "group",
       "aria-label": "The steps, from left to right" }, this.steps);
-    this.sizes = new ResizeObserver(() => { // what scrolls must be reached by keyboard
-      this.scroller.tabIndex = this.scroller.scrollWidth > this.scroller.clientWidth ? 0 : -1;
-    });
-    this.sizes.observe(this.scroller);
+    this.sizes = scrolls([this.scroller]);
     this.sizes.observe(this.steps);
-    this.legend = make("p", { className: "rc-shapes-legend" });
-    this.options = box("options", check("What it would say after each character", "early"),
-      check(`Units 1 to ${UNITS} of the state`, "units"));
-    this.answer = box("answer");
-    this.facts = make("p", { className: "rc-shapes-facts" });
-    this.root.classList.add("rc-shapes");
+    this.legend = make("p", { className: "rc-w-legend" });
+    this.early = check("What it would say after each character", () => this.show());
+    this.units = check(`Units 1 to ${UNITS} of the state`, () => this.show());
+    this.options = part("options", this.early.row, this.units.row);
+    this.answer = part("answer");
+    this.facts = make("p", { className: "rc-w-facts" });
+    this.root.classList.add("rc-w", "rc-shapes");
     this.root.replaceChildren(
-      make("fieldset", {}, make("legend", {}, "Shape: input to output"), box("kinds", ...options)),
-      this.about, this.controls, this.fault, this.gate, this.said, this.scroller, this.legend, this.options,
-      this.answer, this.facts, this.spoken);
+      make("fieldset", {}, make("legend", {}, "Shape: input to output"), part("kinds", ...shown)),
+      this.about, this.controls, this.fault, this.gate.box, this.said, this.scroller, this.legend, this.options,
+      this.answer, this.facts, this.voice.status);
   }
 
   // -- What the reader does
@@ -153,8 +126,6 @@ export class Explorer {
   /** What a task is given: a text with examples, or a language. */
   inputs() {
     const { task, id } = this;
-    const button = (label, onclick, className = "") =>
-      make("button", { type: "button", className, onclick }, label);
     const named = (label) => box("field", make("label", { htmlFor: id("field") }, label), this.field);
     if (task === "single") return [];
     if (task === "name") {
@@ -166,20 +137,19 @@ export class Explorer {
         this.show("start", true);
       } }, ...options);
       const again = (drawn) => { this.write(drawn); this.show("start", true); };
-      this.writers = box("buttons", button("Draw another", () => again(true), "rc-shapes-main"),
+      this.writers = box("buttons", button("Draw another", () => again(true), "rc-w-main"),
         button("Likeliest", () => again(false)));
       return [named("A language"), this.writers];
     }
     const { label, most, examples } = FIELDS[task];
     this.field = make("input", {
-      id: id("field"), value: this.texts[task], maxLength: most, spellcheck: false, autocomplete: "off",
-      autocapitalize: "off", inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
+      id: id("field"), value: this.texts[task], maxLength: most, ...AS_TYPED, inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
       oninput: () => this.type(this.field.value, true),
     });
     const tries = examples.map((text) =>
       button(text, () => { this.field.value = text; this.type(text); }, "rc-shapes-try"));
     return [named(label),
-      make("div", { className: "rc-shapes-buttons", role: "group", "aria-label": "Examples" }, ...tries)];
+      make("div", { className: "rc-w-buttons", role: "group", "aria-label": "Examples" }, ...tries)];
   }
 
   type(text, typed) {
@@ -211,11 +181,11 @@ export class Explorer {
       const { manifest, buffer } = await this.load(task, tell);
       this.ready[task] = new Network(manifest, buffer);
     } catch (error) {
-      network.failed = `The model could not be loaded: ${error.message} Try again, or reload the page.`;
+      network.failed = notLoaded(error);
     }
     delete network.share;
     if (this.task !== task || !this.ready[task]) { this.show(); return; }
-    const focused = focus && this.gate.contains(document.activeElement);
+    const focused = focus && this.gate.box.contains(document.activeElement);
     this.show(this.side(), true);
     if (focused) (task === "name" ? this.writers.firstChild : this.field).focus({ preventScroll: true });
   }
@@ -237,7 +207,7 @@ export class Explorer {
     this.steps.classList.toggle("rc-shapes-tall", this.task === "single");
     if (side) this.scroller.scrollLeft = side === "end" ? this.scroller.scrollWidth : 0;
     this.said.textContent = said;
-    this.speak([said, ...answer].map((e) => e.textContent ?? e).join(" "));
+    this.voice.later(() => [said, ...answer].map((e) => e.textContent ?? e).join(" "), 1000);
     this.answer.replaceChildren(...answer);
     const network = this.ready[this.task];
     const trouble = fault || (this.networks[this.task]?.failed ?? "");
@@ -249,32 +219,21 @@ export class Explorer {
     if (network) legend.unshift(`The number in a state: how far its ${network.H} units moved at this step, ` +
       "on average; each lies between −1 and 1.");
     this.legend.textContent = legend.join(" ");
-    this.facts.textContent = network ? `GRU of ${network.H} units, ${network.size.toLocaleString("en-US")} ` +
+    this.facts.textContent = network ? `GRU of ${network.H} units, ${thousands(network.size)} ` +
       "weights, in your browser. Nothing you type leaves this page." : "";
     this.showGate();
   }
 
   showGate() {
     const network = this.networks[this.task];
-    this.gate.hidden = !network || !!this.ready[this.task];
-    if (this.gate.hidden) return;
-    const waits = network.share !== undefined;
-    this.loader.textContent = waits ? `Loading … ${Math.round(100 * network.share)}${NBSP}%`
-      : `Load the model (${Math.round(network.bytes / 1000)}${NBSP}KB)`;
-    this.loader.setAttribute("aria-disabled", String(waits));
-  }
-
-  /** Tell a screen reader, once the typing rests. */
-  speak(words) {
-    clearTimeout(this.speaking);
-    const heard = () => this.root.contains(document.activeElement);
-    this.speaking = setTimeout(() => { if (heard()) this.spoken.textContent = words; }, 1000);
+    this.gate.box.hidden = !network || !!this.ready[this.task];
+    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.share);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
   column({ input, fed, state, output, early, note }, t) {
-    const read = box(fed ? "in rc-shapes-fed" : "in", unseen("reads "), input); // there always is one
-    const cell = box("state");
+    const read = part(fed ? "in fed" : "in", unseen("reads "), input); // there always is one
+    const cell = part("state");
     if (state) {
       cell.style.setProperty("--tint", `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`);
       cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
@@ -285,7 +244,7 @@ export class Explorer {
     }
     const kind = output ? "full" : early ? "early" : "none";
     const words = { full: "answers ", early: "would say ", none: "answers nothing" }[kind];
-    const said = box(`out rc-shapes-${kind}`, unseen(words), output ? make("b", {}, output) : early ?? "",
+    const said = part(`out ${kind}`, unseen(words), output ? make("b", {}, output) : early ?? "",
       note ? make("small", {}, note) : "");
     const down = (on) => make("i", { className: on ? "rc-shapes-down" : "" });
     const column = make("div", { className: "rc-shapes-column", role: "listitem", style: `--t: ${t}` },
@@ -404,263 +363,13 @@ export class Explorer {
   }
 
   close() {
-    clearTimeout(this.speaking);
+    this.voice.hush();
     this.sizes.disconnect();
   }
 }
 
-// ---- Looks: the book's colors, else the notebook's, else the browser's -----------------------
-
-const STYLE = `
-.rc-shapes {
-  --ink: var(--pst-color-text-base, var(--jp-content-font-color1, CanvasText));
-  --muted: var(--pst-color-text-muted, var(--jp-content-font-color2, color-mix(in srgb, CanvasText 72%, Canvas)));
-  --paper: var(--pst-color-on-background, var(--jp-layout-color1, Canvas));
-  --ground: var(--pst-color-surface, var(--jp-layout-color2, color-mix(in srgb, CanvasText 5%, Canvas)));
-  --line: var(--pst-color-border, var(--jp-border-color1, color-mix(in srgb, CanvasText 22%, Canvas)));
-  --plus: var(--pst-color-primary, var(--jp-brand-color1, LinkText));
-  --on-plus: var(--pst-color-background, var(--jp-layout-color1, Canvas));
-  --minus: #d9730d;
-  --mono: var(--rc-mono, ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace);
-  background: var(--paper); border: 1px solid var(--line); border-radius: 0.6rem; box-sizing: border-box;
-  color: var(--ink); container-type: inline-size; display: block;
-  font: 0.92rem/1.5 var(--rc-sans, var(--jp-ui-font-family, system-ui, sans-serif)); font-size-adjust: none;
-  font-variant-numeric: tabular-nums; margin: 0.4rem 0; padding: 1rem 1.15rem;
-}
-.rc-shapes *, .rc-shapes ::before, .rc-shapes ::after { box-sizing: border-box; }
-.rc-shapes [hidden] { display: none !important; }
-.rc-shapes :is(p, ol, li, fieldset, legend, label) {
-  border: 0; font-size: inherit; line-height: inherit; list-style: none; margin: 0; min-width: 0; padding: 0;
-}
-.rc-shapes :is(button, input, select, .rc-shapes-scroller):focus-visible {
-  outline: 2px solid var(--plus); outline-offset: 2px;
-}
-.rc-shapes .rc-shapes-sr {
-  clip-path: inset(50%); height: 1px; overflow: hidden; position: absolute; white-space: nowrap; width: 1px;
-}
-.rc-shapes :is(legend, .rc-shapes-field label) {
-  color: var(--muted); display: block; float: none; font-size: 0.85rem; width: auto;
-}
-
-/* Five shapes to choose from, each with its picture */
-.rc-shapes-kinds { display: grid; gap: 0.35rem; grid-template-columns: repeat(5, minmax(0, 1fr)); margin-top: 0.15rem; }
-.rc-shapes-kinds label { cursor: pointer; position: relative; }
-.rc-shapes-kinds input { height: 100%; inset: 0; margin: 0; opacity: 0; position: absolute; width: 100%; }
-.rc-shapes-kinds label > span {
-  align-items: center; border: 1px solid var(--line); border-radius: 0.4rem; display: flex; flex-direction: column;
-  font-size: 0.82rem; gap: 0.3rem; height: 100%; line-height: 1.25; padding: 0.5rem 0.3rem 0.45rem; text-align: center;
-}
-.rc-shapes-kinds label:hover > span { border-color: var(--plus); }
-.rc-shapes-kinds input:checked + span {
-  background: var(--plus); border-color: var(--plus); color: var(--on-plus); font-weight: 650;
-}
-.rc-shapes-kinds input:focus-visible + span { outline: 2px solid var(--plus); outline-offset: 2px; }
-.rc-shapes-drawing { display: flex; }
-.rc-shapes-drawing svg { display: block; fill: currentColor; overflow: visible; stroke: currentColor; stroke-width: 0; }
-.rc-shapes-drawing path { stroke-width: 1.5px; }
-.rc-shapes-kinds .state { fill: none; stroke-width: 1.5px; }
-.rc-shapes-drawing .blank { opacity: 0.08; }
-
-.rc-shapes .rc-shapes-about { margin: 0.9rem 0 0.8rem; }
-.rc-shapes-controls { align-items: end; display: flex; flex-wrap: wrap; gap: 0.5rem 0.9rem; }
-.rc-shapes-field { flex: 1 1 15rem; }
-.rc-shapes-field:has(select) { flex: 0 1 15rem; }
-.rc-shapes-field :is(input, select) {
-  background: var(--ground); border: 1px solid color-mix(in srgb, var(--muted) 70%, transparent);
-  border-radius: 0.35rem;
-  color: var(--ink); font: 600 1rem/1.5 var(--mono); padding: 0.25rem 0.6rem; width: 100%;
-}
-.rc-shapes-field select { font: inherit; height: 2.15rem; }
-.rc-shapes-buttons { display: flex; flex-wrap: wrap; gap: 0.35rem; }
-.rc-shapes button {
-  background: none; border: 1px solid var(--line); border-radius: 0.35rem; color: inherit; cursor: pointer;
-  font: inherit;
-  margin: 0; padding: 0.25rem 0.7rem;
-}
-.rc-shapes button:hover { border-color: var(--plus); }
-.rc-shapes .rc-shapes-try { font: 0.82rem/1.5 var(--mono); padding: 0.1rem 0.5rem; }
-.rc-shapes .rc-shapes-main {
-  background: var(--plus); border-color: var(--plus); color: var(--on-plus); font-weight: 600;
-}
-.rc-shapes [aria-disabled="true"] { cursor: progress; }
-.rc-shapes .rc-shapes-fault:not(:empty) {
-  border-left: 3px solid var(--minus); margin-top: 0.6rem; padding-left: 0.6rem;
-}
-.rc-shapes-gate {
-  align-items: center; color: var(--muted); display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; margin-top: 0.8rem;
-}
-.rc-shapes-gate button { min-width: 13rem; }
-.rc-shapes .rc-shapes-said { font-weight: 650; margin: 0.8rem 0 0.5rem; }
-
-/* The unrolled network: six rows in common. A column is a step; long inputs scroll in their own box */
-.rc-shapes-scroller { overflow-x: auto; padding: 2px 2px 0.4rem; }
-.rc-shapes-steps {
-  --gap: 0.78rem; column-gap: var(--gap); display: grid; grid-auto-columns: max-content; grid-auto-flow: column;
-  grid-template-rows: 1.3rem 2.1rem 0.85rem auto 0.85rem 2.75rem; width: max-content;
-}
-.rc-shapes-loops { --gap: 1.5rem; }
-.rc-shapes-tall { grid-template-rows: 1.3rem 3.9rem 0.85rem auto 0.85rem 2.75rem; }
-.rc-shapes-column, .rc-shapes-rows {
-  display: grid; grid-row: 1 / -1; grid-template-columns: minmax(2.3rem, max-content); grid-template-rows: subgrid;
-  position: relative;
-}
-.rc-shapes-rows {
-  background: var(--paper); color: var(--muted); font-size: 0.78rem; grid-template-columns: auto; left: -2px;
-  margin-right: calc(0.2rem - var(--gap)); padding-right: 0.35rem; position: sticky; z-index: 1;
-}
-.rc-shapes-rows span { align-self: center; }
-.rc-shapes-rows :nth-child(3) { grid-row: 4; }
-.rc-shapes-rows :nth-child(4) { grid-row: 6; }
-.rc-shapes-number { color: var(--muted); font-size: 0.74rem; text-align: center; }
-.rc-shapes :is(.rc-shapes-in, .rc-shapes-state, .rc-shapes-out) {
-  align-content: center; border: 1px solid var(--line); border-radius: 0.35rem; line-height: 1.2;
-  padding: 0.15rem 0.25rem;
-  position: relative; text-align: center; white-space: nowrap;
-}
-.rc-shapes .rc-shapes-in {
-  background: var(--ground); border-color: color-mix(in srgb, var(--muted) 70%, transparent);
-  font: 600 1rem/1.2 var(--mono);
-}
-.rc-shapes .rc-shapes-fed { background: none; border-style: dashed; color: var(--muted); }
-.rc-shapes-sign { font: italic 0.85rem/1.2 var(--rc-sans, system-ui, sans-serif); }
-.rc-shapes .rc-shapes-state {
-  background: color-mix(in srgb, var(--plus) var(--tint, 0%), var(--paper)); border: 1.5px solid var(--plus);
-  font-size: 0.76rem;
-  min-height: 2.1rem; padding: 0.2rem 0.3rem;
-}
-.rc-shapes .rc-shapes-out { font-size: 0.92rem; }
-.rc-shapes .rc-shapes-out.rc-shapes-full { border: 1.5px solid var(--ink); }
-.rc-shapes .rc-shapes-out small { color: var(--muted); display: block; font-size: 0.7rem; }
-.rc-shapes .rc-shapes-out.rc-shapes-early { border: 1px dashed var(--muted); color: var(--muted); font-style: italic; }
-.rc-shapes .rc-shapes-none { border: 1.5px dotted color-mix(in srgb, var(--muted) 55%, transparent); }
-.rc-shapes-column:not(:nth-child(2)) > .rc-shapes-state::before {
-  border-top: 2px solid var(--plus); content: ""; left: calc(-1 * var(--gap) + 1px); position: absolute;
-  top: calc(1.05rem - 1px);
-  width: calc(var(--gap) - 3px);
-}
-.rc-shapes-column:not(:nth-child(2)) > .rc-shapes-state::after {
-  border: solid var(--plus); border-width: 2px 2px 0 0; content: ""; height: 0.42rem; left: -0.55rem;
-  position: absolute;
-  top: calc(1.05rem - 0.21rem); transform: rotate(45deg); width: 0.42rem;
-}
-.rc-shapes-column > i:not(.rc-shapes-loop) { position: relative; }
-.rc-shapes-down::before {
-  border-left: 2px solid var(--muted); content: ""; inset: 0 auto 3px calc(50% - 1px); position: absolute;
-}
-.rc-shapes-down::after {
-  border: solid var(--muted); border-width: 0 2px 2px 0; bottom: 3px; content: ""; height: 0.4rem;
-  left: calc(50% - 0.2rem);
-  position: absolute; transform: rotate(45deg); width: 0.4rem;
-}
-.rc-shapes-loop { /* from an answer up to the next input */
-  border: 0 dashed var(--muted); border-width: 1.5px 0 0 1.5px; bottom: 1.37rem; left: calc(-0.62 * var(--gap));
-  position: absolute;
-  top: 2.3rem; width: calc(0.62 * var(--gap));
-}
-.rc-shapes-loop::before {
-  border-bottom: 1.5px dashed var(--muted); bottom: 0; content: ""; position: absolute; right: 100%;
-  width: calc(0.38 * var(--gap));
-}
-.rc-shapes-loop::after {
-  border: solid var(--muted); border-width: 1.5px 1.5px 0 0; content: ""; height: 0.4rem; position: absolute;
-  right: 1px;
-  top: calc(-0.2rem - 1px); transform: rotate(45deg); width: 0.4rem;
-}
-.rc-shapes-units { display: grid; gap: 2px; margin: 0.25rem auto 0.1rem; position: relative; width: 1.9rem; }
-.rc-shapes-units::before {
-  background: var(--muted); content: ""; inset: -1px auto -1px calc(50% - 0.5px); position: absolute; width: 1px;
-}
-.rc-shapes-units i { height: 0.3rem; width: calc(var(--size) * 50%); }
-.rc-shapes-units .rc-shapes-plus { background: var(--plus); margin-left: 50%; }
-.rc-shapes-units .rc-shapes-minus { background: var(--minus); justify-self: end; margin-right: 50%; }
-
-.rc-shapes :is(.rc-shapes-legend, .rc-shapes-facts) { color: var(--muted); font-size: 0.82rem; }
-.rc-shapes .rc-shapes-legend:not(:empty) { margin: 0.3rem 0 0.5rem; }
-.rc-shapes .rc-shapes-facts:not(:empty) { margin-top: 0.7rem; }
-.rc-shapes-options { display: flex; flex-wrap: wrap; gap: 0.2rem 1.4rem; }
-.rc-shapes-check { align-items: center; cursor: pointer; display: flex; gap: 0.4rem; }
-.rc-shapes-check input { accent-color: var(--plus); flex: none; height: 1rem; margin: 0; width: 1rem; }
-.rc-shapes-answer:not(:empty) { border-top: 1px solid var(--line); margin-top: 0.7rem; padding-top: 0.6rem; }
-.rc-shapes-answer ol { margin-top: 0.2rem; }
-.rc-shapes-answer li {
-  align-items: center; display: grid; gap: 0.6rem; grid-template-columns: 6.2rem minmax(0, 1fr) 3.6rem;
-}
-.rc-shapes-answer li > :last-child { text-align: right; }
-.rc-shapes-track i {
-  background: var(--plus); border-radius: 0.1rem; display: block; height: 0.8rem; min-width: 1px;
-  width: calc(100% * var(--size));
-}
-.rc-shapes-meanings { display: flex; flex-wrap: wrap; font-size: 0.86rem; gap: 0.1rem 1.2rem; }
-.rc-shapes .rc-shapes-right { color: var(--plus); font-weight: 650; }
-.rc-shapes .rc-shapes-wrong { border-left: 3px solid var(--minus); padding-left: 0.6rem; }
-
-@container (max-width: 32rem) {
-  .rc-shapes-kinds { grid-template-columns: minmax(0, 1fr); }
-  .rc-shapes-kinds label > span { flex-direction: row; gap: 0.5rem; padding: 0.25rem 0.45rem; text-align: left; }
-  .rc-shapes-kinds .rc-shapes-drawing { justify-content: center; width: 2.5rem; }
-  .rc-shapes-kinds svg { height: 28px; margin: 0 auto; width: auto; }
-  .rc-shapes-rows { font-size: 0.72rem; }
-  .rc-shapes-steps { --gap: 0.8rem; }
-  .rc-shapes-loops { --gap: 1.2rem; }
-}
-@media (prefers-reduced-motion: no-preference) {
-  .rc-shapes-fresh > .rc-shapes-column { animation: rc-shapes-come 0.3s ease-out calc(var(--t) * 70ms) backwards; }
-}
-@keyframes rc-shapes-come { from { opacity: 0; } }
-@media (forced-colors: active) {
-  .rc-shapes :is(.rc-shapes-track, .rc-shapes-units) i { forced-color-adjust: none; }
-  .rc-shapes-kinds input:checked + span { outline: 2px solid Highlight; }
-}
-`;
-
-/** Put the style into the page, once. */
-function style() {
-  if (document.getElementById("rc-shapes-style")) return;
-  document.head.append(make("style", { id: "rc-shapes-style", textContent: STYLE }));
-}
-
-// ---- The two doors ---------------------------------------------------------------------------
-
-/** Load manifest and weights, and check that they belong together. */
-async function fetchNetwork({ manifest, weights, sha256 }, progress) {
-  const get = async (address) => {
-    const answer = await fetch(address).catch(() => null);
-    if (!answer?.ok) throw new Error(`${address} ${answer ? `answered ${answer.status}` : "did not come"}.`);
-    return answer;
-  };
-  const described = await (await get(manifest)).json();
-  progress(0.1);
-  const buffer = await (await get(weights)).arrayBuffer();
-  const hash = globalThis.crypto?.subtle && (await crypto.subtle.digest("SHA-256", buffer)); // not on plain http
-  const found = hash && Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, "0")).join("");
-  if (described.sha256 !== sha256 || buffer.byteLength !== described.bytes || (found && found !== sha256))
-    throw new Error("the weights are not those that this page describes.");
-  return { manifest: described, buffer };
-}
-
-// The book: a custom element.
-if (globalThis.customElements && !customElements.get("shapes-explorer"))
-  customElements.define("shapes-explorer", class extends HTMLElement {
-    connectedCallback() {
-      const { task, seed = 17 } = this.dataset; // any seed: it makes a lecture repeatable
-      const [networks, tables] = [this.dataset.networks, this.dataset.tables].map((text) => JSON.parse(text));
-      const load = (name, progress) => fetchNetwork(networks[name], progress);
-      this.view ??= new Explorer(this, { task, networks, tables, load, seed: +seed });
-    }
-    disconnectedCallback() { this.view.close(); }
-  });
-
-// A notebook: an anywidget, with the same and the manifests as JSON, and the weights as bytes.
-export default {
-  render({ model, el }) {
-    const [tables, manifests] = ["tables", "manifests"].map((name) => JSON.parse(model.get(name)));
-    const load = async (name) => {
-      const weights = model.get(name); // a view into a longer buffer
-      const buffer = weights.buffer.slice(weights.byteOffset, weights.byteOffset + weights.byteLength);
-      return { manifest: manifests[name], buffer };
-    };
-    const root = el.appendChild(document.createElement("div"));
-    const view = new Explorer(root, { task: model.get("task"), networks: manifests, tables, load, eager: true });
-    return () => view.close();
-  },
-};
+export default live("shapes-explorer", (root, facts) => new Explorer(root, {
+  task: facts.get("task"), networks: JSON.parse(facts.get("networks")), tables: JSON.parse(facts.get("tables")),
+  load: (name, progress) => loaded(name, facts, progress), eager: facts.eager,
+  seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
+}));

@@ -3,16 +3,20 @@
 Both run `widget.mjs`, which computes everything anew; only weights and digits are given.
 """
 
-import functools
 import json
 from pathlib import Path
 
 from rnncourse.viz import elements
 
 FOLDER = Path(__file__).parent
-SCRIPT = FOLDER / "widget.mjs"
 FILE = FOLDER / "weights" / "unfolding.json"
 """Trained and written by `rnncourse.chapters.ch03_recurrence.widget_networks`."""
+LIVE = elements.Live(
+    "unfolding-stepper",
+    FOLDER,
+    "Here you can unfold a network step by step. In the book it needs JavaScript; in a notebook, "
+    "run the cell.",
+)
 STEPS, SYMBOLS = 6, "0123"
 TASKS = ("running sum", "echo")
 KINDS = ("hidden", "output")
@@ -61,42 +65,5 @@ def unfolding_stepper(
     if len(digits) != STEPS or not set(digits) <= set(SYMBOLS):
         raise ValueError(f"digits must be six digits from 0 to 3; got {digits!r}.")
     facts = {"task": task, "recurrence": recurrence, "digits": digits}
-    return _widget()(networks=json.dumps(networks(), separators=(",", ":")), **facts)
-
-
-def element(networks: str, task: str, recurrence: str, digits: str) -> str:
-    """Return the HTML of the page's form.
-
-    Args:
-        networks: What `networks` reads, as JSON.
-        task: The task at first.
-        recurrence: What comes back at first.
-        digits: The digits at first.
-    """
-    facts = {"networks": networks, "task": task, "recurrence": recurrence, "digits": digits}
-    sentence = (
-        "Here you can unfold a network step by step. In the book it needs JavaScript; in a "
-        "notebook, run the cell."
-    )
-    return elements.element("unfolding-stepper", SCRIPT, facts, sentence)
-
-
-@functools.cache
-def _widget() -> type:
-    """Make the class of the widget, where there are widgets."""
-    import traitlets
-
-    class Unfolding(elements.page_widget()):
-        _esm = SCRIPT.read_text(encoding="utf-8")
-        networks = traitlets.Unicode().tag(sync=True)
-        task = traitlets.Unicode().tag(sync=True)
-        recurrence = traitlets.Unicode().tag(sync=True)
-        digits = traitlets.Unicode().tag(sync=True)
-
-        def _repr_html_(self) -> str:
-            return element(self.networks, self.task, self.recurrence, self.digits)
-
-        def __repr__(self) -> str:
-            return f"Unfolding of {self.recurrence} recurrence, {self.task}, reading {self.digits}"
-
-    return Unfolding
+    words = f"Unfolding of {recurrence} recurrence, {task}, reading {digits}"
+    return LIVE.show({"networks": elements.compact(networks()), **facts}, words)

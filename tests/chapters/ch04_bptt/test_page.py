@@ -7,13 +7,10 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
-from ...browser.axe import violations
-from ...browser.conftest import VIEWS, WIDTH
-from ...browser.widgets import RENDER, button, files_of, go, pages_with, place, sound, walk
+from ...browser.widgets import choose, files_of, go, place, said
 
 pytestmark = pytest.mark.browser
 
-TAG = "bptt-stepper"
 POSITIONS = [
     "Start",
     *(f"Forward, step {t} of 4" for t in (1, 2, 3, 4)),
@@ -27,15 +24,6 @@ def files():
     return files_of(bptt_stepper())
 
 
-def choose(seen, name):
-    """Choose how far gradients go back, or a matrix, as a pointer does."""
-    seen.page.locator("bptt-stepper label", has=seen.page.get_by_role("radio", name=name)).click()
-
-
-def said(seen):
-    return seen.page.locator(".rc-bptt-said").inner_text()
-
-
 def numbers(seen, t, part):
     """The numbers that column t shows under a label; none while they are not computed."""
     block = seen.page.get_by_role("group", name=f"Step {t}", exact=True).locator(".rc-bptt-block")
@@ -43,18 +31,18 @@ def numbers(seen, t, part):
     if "rc-bptt-unseen" in block.get_attribute("class"):
         assert not any(e.is_visible() for e in block.locator("> *").all())
         return []
-    entries = block.locator(".rc-bptt-entry > :last-child").all_inner_texts()
+    entries = block.locator(".rc-w-entry > :last-child").all_inner_texts()
     return [float(text.replace("−", "-")) for text in entries]
 
 
 def table(seen, n):
     """The numbers of the first or second table."""
-    cells = seen.page.locator(".rc-bptt-tables table").nth(n).locator("tbody td[style]")
+    cells = seen.page.locator(".rc-w-tables table").nth(n).locator("tbody td[style]")
     texts = [text.strip() for text in cells.all_inner_texts()]
     return [float(text.replace("−", "-")) for text in texts if text]
 
 
-def test_every_position_is_reached_by_keyboard_and_shows_what_is_computed(opened):
+def test_every_position_shows_what_is_computed(opened):
     seen = opened()
 
     def look(position, words):
@@ -65,12 +53,16 @@ def test_every_position_is_reached_by_keyboard_and_shows_what_is_computed(opened
             assert len(numbers(seen, t, "softmax")) == 4 * forth
             for part in ("own loss", "+ ", "= sum", "×"):
                 assert len(numbers(seen, t, part)) == 3 * back, (t, part)
-        here = seen.page.locator(".rc-bptt-now").all_inner_texts()
+        here = seen.page.locator(".rc-w-now").all_inner_texts()
         step = words[words.find("step") :].capitalize().removesuffix(" of 4")
         assert [text.partition("\n")[0] for text in here] == ([step] if position else [])
         assert len(table(seen, 1)) == 9 * (position > 4)
 
-    walk(seen, POSITIONS, 9, look)  # a link, the word, k, four buttons, and the slider
+    for position, words in enumerate(POSITIONS):
+        go(seen, position)
+        assert place(seen) == words
+        look(position, words)
+    assert seen.errors == []
 
 
 def test_the_numbers_add_up(opened):
@@ -99,7 +91,7 @@ def test_the_cut_is_seen_and_nothing_crosses_it(opened, k, cuts):
     seen = opened()
     choose(seen, str(k))
     go(seen, 8)
-    links = seen.page.locator(".rc-bptt-link").all()[1:]
+    links = seen.page.locator(".rc-w-link").all()[1:]
     found = [t for t, e in enumerate(links, 1) if "rc-bptt-cut" in e.get_attribute("class")]
     assert found == cuts
     for t in (1, 2, 3):
@@ -126,7 +118,7 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
     seen = opened()
     field, fault = (
         seen.page.get_by_label("Word, five of h e l o"),
-        seen.page.locator(".rc-bptt-fault"),
+        seen.page.locator(".rc-w-fault"),
     )
     go(seen, 4)
     before = said(seen)
@@ -146,30 +138,13 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
     assert place(seen) == POSITIONS[4]
     assert said(seen) != before
     assert "“l”" not in said(seen)
-    heads = seen.page.locator(".rc-bptt-input").all_inner_texts()
+    heads = seen.page.locator(".rc-w-reads").all_inner_texts()
     assert heads[-1] == "reads o, target l"
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_axe_finds_nothing_at_any_position(opened, view):
-    seen = opened(view)
-    choose(seen, "2")
-    found = []
-    for position in (0, 2, 5, 6, 8):
-        go(seen, position)
-        found += violations(seen)
-    seen.page.get_by_text("The weights", exact=True).click()
-    choose(seen, "dWhy")
-    seen.page.get_by_label("Word, five of").fill("x")
-    assert found + violations(seen) == []
-    if view == "phone":
-        assert seen.page.evaluate(WIDTH) == 360
-    assert seen.foreign + seen.errors == []
 
 
 def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened):
     seen = opened("phone")
-    columns = seen.page.locator(".rc-bptt-columns")
+    columns = seen.page.locator(".rc-w-stage")
     assert columns.get_attribute("tabindex") == "0"  # it scrolls
     frame = columns.bounding_box()
     for position in range(1, 9):
@@ -180,36 +155,3 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened
             box = seen.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
             assert box["x"] >= frame["x"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
-
-
-def test_a_notebook_renders_the_same_module(opened):
-    """What anywidget does: import, and render with the widget's state."""
-    seen = opened()
-    shown = bptt_stepper("helol", k=3)
-    state = {"network": shown.network, "word": shown.word, "k": shown.k}
-    shown.close()
-    seen.page.evaluate(RENDER, [TAG, "bptt-stepper.mjs", state])
-    go(seen, 8)
-    assert seen.page.get_by_label("Word, five of").input_value() == "helol"
-    assert "k = 3." in seen.page.locator(".rc-bptt-proof").inner_text()
-    button(seen, "Play").click()
-    seen.page.evaluate("close_()")
-    assert button(seen, "Play").count() == 1  # nothing runs on
-    assert violations(seen) == []
-    assert seen.errors == []
-
-
-# --- In the book ---
-
-
-@pytest.mark.parametrize("view", ["light", "phone"])
-def test_in_the_book_it_stays_in_sight_and_is_sound(visit, view):
-    for name in pages_with(TAG):
-        seen = visit(name, view)
-        choose(seen, "2")
-        go(seen, 7)
-        seen.page.locator(".rc-bptt-proof").scroll_into_view_if_needed()
-        assert button(seen, "Step").is_visible()
-        top = button(seen, "Step").bounding_box()["y"]
-        assert 0 <= top < 200  # the transport sticks
-        assert sound(seen, TAG) == []

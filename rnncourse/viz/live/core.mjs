@@ -1,0 +1,211 @@
+// What the live widgets share. A widget is a view of its chapter; everything below is ready for it.
+//
+//   core.mjs       make elements: make, boxes, button, choice, check, checkedField, ids, unseen
+//                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
+//                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
+//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand
+//   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
+//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a server
+//   live.css       colors of the page or the notebook, and the looks of all that is made here
+//
+// A widget of a chapter is three files: widget.py says what the view is given, widget.css has the looks
+// that only it has, and widget.mjs ends like this:
+//
+//   class View { constructor(root, …) { … } close() { … } }
+//   export default live("my-element", (root, facts) => new View(root, JSON.parse(facts.get("table"))));
+//
+// tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a phone, ….
+
+export const NBSP = "\u00a0";
+
+// ---- Elements --------------------------------------------------------------------------------
+
+/** Make an element: tag, properties (an attribute where the name has a hyphen), children. */
+export function make(tag, properties = {}, ...children) {
+  const e = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties))
+    if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
+    else e[name] = value;
+  e.append(...children);
+  return e;
+}
+
+const classes = (prefix, names) => names.split(" ").map((name) => prefix + name).join(" ");
+
+/** A maker of boxes whose classes begin so: boxes("rc-x-")("a b") has the classes rc-x-a and rc-x-b. */
+export const boxes = (prefix) => (names, ...children) =>
+  make("div", { className: classes(prefix, names) }, ...children);
+export const box = boxes("rc-w-");
+
+/** The same for marks, which nobody hears. */
+export const marks = (prefix) => (names, ...children) =>
+  make("i", { className: classes(prefix, names), "aria-hidden": "true" }, ...children);
+
+/** Words that are heard, not seen. */
+export const unseen = (words) => make("span", { className: "rc-w-unseen" }, words);
+
+/** A maker of ids, `id("field")`, that are no others of the page, whichever widgets it shows. */
+export function ids() {
+  const number = (globalThis.rnncourseWidgets ?? 0) + 1; // each widget of a notebook has a core of its own
+  globalThis.rnncourseWidgets = number;
+  return (part) => `rc-w-${number}-${part}`;
+}
+
+export const button = (label, onclick, className = "") =>
+  make("button", { type: "button", className, onclick }, label);
+
+/** One of several: `options` are values and what is shown for each; the chosen one is told. */
+export const choice = (legend, name, options, chosen, choose) =>
+  make("fieldset", {}, make("legend", {}, legend), box("options",
+    ...options.map(([value, ...shown]) => make("label", {}, make("input", {
+      type: "radio", name, value, checked: value === chosen, onchange: () => choose(value),
+    }), make("span", {}, ...shown)))));
+
+/** A box to tick, with its label. */
+export function check(label, onchange) {
+  const input = make("input", { type: "checkbox", onchange });
+  return { input, row: make("label", { className: "rc-w-check" }, input, ` ${label}`) };
+}
+
+/** For a text field in which each letter counts: nothing is corrected. */
+export const AS_TYPED = { spellcheck: false, autocomplete: "off", autocapitalize: "off" };
+
+/**
+ * A text field that says what is wrong, and takes only what is right.
+ *
+ * id: a maker of ids; clean(text); faultOf(text): a sentence, or nothing; begun(text): whether more may
+ * make it right, so that it is no fault before the reader is done; take(text).
+ */
+export function checkedField(id, label, value, { clean, faultOf, begun, take, ...properties }) {
+  const fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+  const read = (done) => {
+    const text = clean(input.value);
+    const wrong = faultOf(text);
+    const waits = !done && begun(text);
+    fault.textContent = waits ? "" : wrong;
+    input.setAttribute("aria-invalid", String(!!wrong && !waits));
+    if (!wrong) take(text);
+  };
+  const input = make("input", { id: id("field"), value, ...AS_TYPED, ...properties, "aria-describedby": id("fault"),
+    oninput: () => read(false), onchange: () => read(true) });
+  return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
+}
+
+/** Whoever cannot point must reach what scrolls: elements are stops of the Tab key while they do. */
+export function scrolls(elements, changed = () => {}) {
+  const watch = new ResizeObserver(() => {
+    elements.forEach((e) => { e.tabIndex = e.scrollWidth > e.clientWidth ? 0 : -1; });
+    changed();
+  });
+  elements.forEach((e) => watch.observe(e));
+  return watch;
+}
+
+// ---- Numbers and symbols ---------------------------------------------------------------------
+
+/** A number with fixed decimals and a true minus sign; never minus zero. */
+export function fixed(value, decimals = 2) {
+  const text = Math.abs(value).toFixed(decimals);
+  return value < 0 && +text !== 0 ? `−${text}` : text;
+}
+
+export const percent = (p) =>
+  (p >= 0.0995 ? (100 * p).toFixed(0) : p >= 0.0005 ? (100 * p).toFixed(1) : "<0.1") + NBSP + "%";
+export const thousands = (n) => n.toLocaleString("en-US");
+export const count = (n, one) => `${n} ${n === 1 ? one : `${one}s`}`;
+
+/** Text whose symbols, such as h_2, h_{t−1}, dW_hh or W_hy^T, are set as formulas; each may have a class. */
+export function rich(text, classOf = () => "") {
+  return text.split(/([A-Za-z]+_(?:[a-z0-9]+|\{[^}]+\})(?:\^[T2])?)/).map((part, i) => {
+    if (i % 2 === 0) return part;
+    const [, base, below, above] = part.match(/^([A-Za-z]+)_\{?([^}^]+)\}?\^?(.?)$/);
+    const symbol = make("span", { className: `rc-w-m ${classOf(part)}`.trim() },
+      make("i", {}, base), make("sub", {}, below));
+    if (above) symbol.append(make("sup", {}, above));
+    return symbol;
+  });
+}
+
+/** A bar and its number: to the right for plus, to the left for minus; with a key, a share from the left. */
+export function entry(value, { scale = 1, decimals = 2, key } = {}) {
+  const kind = key !== undefined ? "chance" : value < 0 ? "minus" : "plus";
+  const bar = make("i", { className: `rc-w-${kind}`, style: `--size: ${(Math.abs(value) / scale).toFixed(3)}` });
+  return box("entry", key === undefined ? "" : make("kbd", {}, key),
+    make("span", { className: "rc-w-track", "aria-hidden": "true" }, bar),
+    make("span", { className: "rc-w-number" }, fixed(value, decimals)));
+}
+
+/** A table of numbers. columns, rows and corner: what heads them, "" for nothing; cell(i, j): a td. */
+export function numberTable(caption, columns, rows, cell, corner = "") {
+  const head = (scope, shown) => (shown === "" ? make("td") : make("th", { scope }, ...[shown].flat()));
+  return make("table", {}, make("caption", {}, ...caption),
+    make("thead", {}, make("tr", {}, head("col", corner), ...columns.map((shown) => head("col", shown)))),
+    make("tbody", {}, ...rows.map((shown, i) =>
+      make("tr", {}, head("row", shown), ...columns.map((_, j) => cell(i, j))))));
+}
+
+// ---- Speaking --------------------------------------------------------------------------------
+
+/** Tells a screen reader what changed: at once, or once the typing rests and the reader is still here. */
+export class Voice {
+  constructor(root) {
+    this.root = root;
+    this.status = make("p", { className: "rc-w-unseen", role: "status" });
+  }
+  say(words) {
+    this.hush();
+    this.status.textContent = words;
+  }
+  later(words, ms) {
+    this.hush();
+    this.waiting = setTimeout(() => {
+      if (this.root.contains(document.activeElement)) this.status.textContent = words();
+    }, ms);
+  }
+  hush() { clearTimeout(this.waiting); }
+}
+
+/** Weights load when the reader asks for them: a button with their size, then how far they are. */
+export class Gate {
+  constructor(ask) {
+    this.loader = button("", ask, "rc-w-main");
+    this.box = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
+  }
+  /** size: in words, or ""; share: how much of it has come, undefined before anybody asked. */
+  show(size, share) {
+    const waits = share !== undefined;
+    this.loader.textContent = waits ? `Loading … ${Math.round(100 * share)}${NBSP}%`
+      : `Load the model${size && ` (${size})`}`;
+    this.loader.setAttribute("aria-disabled", String(waits));
+  }
+}
+
+/** What is said of a model that did not come. */
+export const notLoaded = (error) =>
+  `The model could not be loaded: ${error.message} Try again, or reload the page.`;
+
+// ---- The two doors ---------------------------------------------------------------------------
+
+/**
+ * Define the element of the page; return the module of a notebook's anywidget.
+ *
+ * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
+ * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
+ * weights are there already: facts.weights(name, progress), see loaded in numbers.mjs.
+ */
+export function live(tag, view) {
+  if (globalThis.customElements && !customElements.get(tag))
+    customElements.define(tag, class extends HTMLElement {
+      connectedCallback() {
+        this.view ??= view(this, { get: (name) => this.dataset[name], eager: false });
+      }
+      disconnectedCallback() { this.view.close(); }
+    });
+  return {
+    render({ model, el }) {
+      const [facts, root] = [model.get("facts"), el.appendChild(document.createElement("div"))];
+      const made = view(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
+      return () => made.close();
+    },
+  };
+}

@@ -1,0 +1,147 @@
+// Numbers of recurrent networks, without a page: Node.js tests them against PyTorch and the package.
+
+// ---- Vectors, and matrices as lists of rows --------------------------------------------------
+
+export const add = (a, b) => (Array.isArray(a) ? a.map((v, i) => add(v, b[i])) : a + b);
+export const product = (row, W) => W[0].map((_, j) => row.reduce((sum, v, i) => sum + v * W[i][j], 0)); // row W
+export const largest = (values) => Math.max(...values.flat(3).map(Math.abs));
+
+/** The place of the largest entry, the first of equals. */
+export function argmax(values) {
+  let best = 0;
+  for (let i = 1; i < values.length; i += 1) if (values[i] > values[best]) best = i;
+  return best;
+}
+
+/** exp(y / temperature), scaled to sum to 1. */
+export function softmax(logits, temperature = 1) {
+  const top = logits[argmax(logits)];
+  const powers = Float64Array.from(logits, (y) => Math.exp((y - top) / temperature));
+  const sum = powers.reduce((a, b) => a + b, 0);
+  return powers.map((v) => v / sum);
+}
+
+// ---- Chance ----------------------------------------------------------------------------------
+
+/** Random numbers in [0, 1) that a seed determines (the 32-bit generator "mulberry32"). */
+export function generator(seed) {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(a ^ (a >>> 15), a | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Draw an index, each as often as its share of the weights says. */
+export function draw(weights, random) {
+  let rest = random() * weights.reduce((a, b) => a + b);
+  const found = weights.findIndex((w) => w > 0 && (rest -= w) < 0);
+  return found < 0 ? weights.findLastIndex((w) => w > 0) : found; // rounding may leave a crumb
+}
+
+// ---- Cells -----------------------------------------------------------------------------------
+
+const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+
+/** out = b + W x, W stored row by row. Four sums at a time: the processor need not wait for one. */
+export function affine(W, x, b, out = new Float32Array(b.length)) {
+  const n = x.length;
+  for (let row = 0, at = 0; row < out.length; row += 1, at += n) {
+    let s0 = b[row], s1 = 0, s2 = 0, s3 = 0, j = 0;
+    for (; j + 3 < n; j += 4) {
+      s0 += W[at + j] * x[j];
+      s1 += W[at + j + 1] * x[j + 1];
+      s2 += W[at + j + 2] * x[j + 2];
+      s3 += W[at + j + 3] * x[j + 3];
+    }
+    for (; j < n; j += 1) s0 += W[at + j] * x[j];
+    out[row] = s0 + s1 + (s2 + s3);
+  }
+  return out;
+}
+
+/** By cell: gates(x, g, before), the next state; x is W_ih x + b_ih, g is W_hh h + b_hh, as torch has them. */
+export const CELLS = {
+  lstm(x, g, before) { // i f g o
+    const H = before.h.length;
+    const [h, c] = [new Float32Array(H), new Float32Array(H)];
+    for (let j = 0; j < H; j += 1) {
+      const i = sigmoid(x[j] + g[j]);
+      const f = sigmoid(x[H + j] + g[H + j]);
+      const o = sigmoid(x[3 * H + j] + g[3 * H + j]);
+      c[j] = f * before.c[j] + i * Math.tanh(x[2 * H + j] + g[2 * H + j]);
+      h[j] = o * Math.tanh(c[j]);
+    }
+    return { h, c };
+  },
+  gru(x, g, before) { // r z n
+    const H = before.h.length;
+    const h = new Float32Array(H);
+    for (let j = 0; j < H; j += 1) {
+      const r = sigmoid(x[j] + g[j]); // applied after the matrix product, as in torch.nn.GRU
+      const z = sigmoid(x[H + j] + g[H + j]);
+      const n = Math.tanh(x[2 * H + j] + r * g[2 * H + j]);
+      h[j] = (1 - z) * n + z * before.h[j];
+    }
+    return { h };
+  },
+};
+
+// ---- Weights ---------------------------------------------------------------------------------
+
+/** The value of an IEEE half, given as its 16 bits. */
+export function half(bits) {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const [exponent, fraction] = [(bits >> 10) & 31, bits & 1023];
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? NaN : sign * Infinity;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
+export function unpack({ arrays }, buffer) {
+  const bits = new Uint16Array(buffer);
+  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, offset }]) => {
+    const size = shape.reduce((product, n) => product * n, 1);
+    return [name, Float32Array.from(bits.subarray(offset / 2, offset / 2 + size), half)];
+  }));
+}
+
+/**
+ * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page they
+ * are fetched, progress(share) is told, and they must belong together.
+ */
+export async function loaded(name, facts, progress) {
+  const network = JSON.parse(facts.get("networks"))[name];
+  if (!facts.weights) return fetched(network, progress);
+  const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
+  return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
+}
+
+async function fetched({ manifest, weights, sha256 }, progress) {
+  const get = async (address) => {
+    const answer = await fetch(address).catch(() => null);
+    if (!answer?.ok) throw new Error(`${address} ${answer ? `answered ${answer.status}` : "did not come"}.`);
+    return answer;
+  };
+  const described = await (await get(manifest)).json();
+  const data = new Uint8Array(described.bytes);
+  let size = 0;
+  for await (const chunk of chunks((await get(weights)).body)) {
+    if (size + chunk.length <= data.length) data.set(chunk, size);
+    size += chunk.length;
+    progress(size / data.length);
+  }
+  const hash = globalThis.crypto?.subtle && (await crypto.subtle.digest("SHA-256", data)); // not on plain http
+  const found = hash && Array.from(new Uint8Array(hash), (b) => b.toString(16).padStart(2, "0")).join("");
+  const right = described.sha256 === sha256 && (!found || found === sha256);
+  if (size !== data.length || !right) throw new Error("the weights are not those that this page describes.");
+  return { manifest: described, buffer: data.buffer };
+}
+
+async function* chunks(stream) {
+  const reader = stream.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
+}

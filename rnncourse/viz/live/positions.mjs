@@ -1,0 +1,75 @@
+// A view that goes from position to position: a slider, Step, Back, Play, and a sentence for each.
+
+import { box, button, make, rich } from "./core.mjs";
+
+const PAUSE = 2500; // ms between two positions while it plays
+
+/**
+ * What a view adds: place(position), its name for a screen reader; sentence(position), what happened;
+ * draw(moved), which shows the rest; at its end it calls `show`. It says where the positions stand with
+ * `transport`, once, and puts `this.bar`, `this.said` and what it draws into its root.
+ */
+export class Positions {
+  position = 0;
+  playing = null;
+
+  /** marks: the words below the slider, one for each position; again: what goes back to the first. */
+  transport(marks, again, below = [], symbols = rich) {
+    this.last = marks.length - 1;
+    this.symbols = symbols;
+    this.slider = make("input", { type: "range", min: 0, max: this.last, step: 1, value: 0,
+      "aria-label": "Position", oninput: () => this.go(+this.slider.value) });
+    this.marks = marks.map((mark) => make("span", {}, mark));
+    this.forth = button("Step", () => this.go(this.position + 1), "rc-w-main");
+    this.back = button("Back", () => this.go(this.position - 1));
+    this.player = button("Play", () => (this.playing ? this.stop() : this.play()));
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.bar = box("transport",
+      box("buttons", this.forth, this.back, this.player, button(again, () => this.go(0))),
+      box("line", this.slider, make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below)));
+    this.bar.style.setProperty("--positions", marks.length);
+  }
+
+  go(position) {
+    this.stop();
+    this.move(position);
+  }
+
+  move(position) {
+    const next = Math.max(0, Math.min(this.last, position));
+    const moved = next !== this.position;
+    this.position = next;
+    this.show(moved);
+  }
+
+  /** Go on by itself; from the end, once more. */
+  play() {
+    this.move(this.position === this.last ? 0 : this.position + 1);
+    this.playing = setInterval(() => {
+      this.move(this.position + 1);
+      if (this.position === this.last) this.stop();
+    }, PAUSE);
+    this.player.textContent = "Pause";
+  }
+
+  stop() {
+    clearInterval(this.playing);
+    this.playing = null;
+    this.player.textContent = "Play";
+  }
+
+  show(moved = false) {
+    const { position } = this;
+    this.slider.value = position;
+    this.slider.setAttribute("aria-valuetext", this.place(position));
+    this.marks.forEach((mark, i) => mark.classList.toggle("rc-w-here", i === position));
+    this.forth.setAttribute("aria-disabled", String(position === this.last));
+    this.back.setAttribute("aria-disabled", String(position === 0));
+    const said = this.sentence(position);
+    if (this.said.dataset.text !== said) this.said.replaceChildren(...this.symbols(said)); // once: it is spoken
+    this.said.dataset.text = said;
+    this.draw(moved);
+  }
+
+  close() { this.stop(); }
+}

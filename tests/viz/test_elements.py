@@ -1,0 +1,145 @@
+"""What a notebook stores and gets, and what a page gets: the same for every live widget."""
+
+import html
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from rnncourse.core.chapters import FOLDER
+from rnncourse.models import weights
+from rnncourse.viz.elements import IMPORTED, PACKAGE, SHARED, Live, address, one_module
+
+from ..browser.conftest import WIDGETS
+from ..browser.widgets import show
+
+SCRIPTS = Path(__file__).parents[2] / "scripts"
+VIEW = "application/vnd.jupyter.widget-view+json"
+EVERY = [*SHARED.iterdir(), *FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/*.css")]
+each = pytest.mark.parametrize("name", WIDGETS)
+
+
+@each
+def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
+    shown = show(name)
+    data, _ = shown._repr_mimebundle_()
+    state, text, number = shown.get_state(), data["text/html"], shown.model_id
+    shown.close()
+    assert set(data) == {"text/html", "text/plain", VIEW}
+    assert number not in text + data["text/plain"]
+    assert "\n" not in data["text/plain"]
+    assert len(text) < 9000  # and no weights
+    found = {key: html.unescape(v) for key, v in re.findall(r' data-(\w+)="([^"]*)"', text)}
+    assert set(found) == set(state["facts"])
+    for key, value in state["facts"].items():
+        if key != "networks" or not state["weights"]:
+            assert found[key] == str(value)
+    for asked in re.findall(r'(?:href|src)="([^"]*)"', text):
+        assert (PACKAGE / asked.removeprefix("_static/")).is_file()
+
+
+@pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
+def test_weights_are_those_that_are_described(name):
+    shown, live = show(name), WIDGETS[name].LIVE
+    state, text = shown.get_state(), shown.texts["text/html"]
+    shown.close()
+    in_page = json.loads(html.unescape(re.search(r'data-networks="([^"]*)"', text)[1]))
+    in_notebook = json.loads(state["facts"]["networks"])
+    assert set(in_page) == set(in_notebook) == set(state["weights"])
+    for network, data in state["weights"].items():
+        manifest, expected = weights.files(network, live.weights)
+        stem = address(live.weights / network)
+        version = f"?v={manifest['sha256'][:8]}"
+        assert data == expected
+        assert in_notebook[network] == {"manifest": manifest, "bytes": len(data)}
+        assert in_page[network] == {
+            "manifest": f"{stem}.json{version}",
+            "weights": f"{stem}.bin{version}",
+            "bytes": len(data),
+            "sha256": manifest["sha256"],
+        }
+
+
+def test_what_a_reader_gives_is_quoted(tmp_path):
+    text = Live("a-b", PACKAGE / "chapters" / "x", "Words.").html({"text": 'a "quoted" <word>'})
+    assert 'data-text="a &quot;quoted&quot; &lt;word&gt;"' in text
+
+
+def test_unknown_weights_are_refused(tmp_path):
+    live = Live("a-b", tmp_path, "Words.")
+    with pytest.raises(weights.WeightsError, match="no weights named 'x'"):
+        live.show({}, "words", ("x",))
+
+
+def test_one_module_holds_what_it_imports_each_once_and_before_its_importer(tmp_path):
+    (tmp_path / "more").mkdir()
+    files = {
+        "a.mjs": 'import { b } from "./more/b.mjs";\nimport {\n  c,\n} from "./c.mjs";\n',
+        "more/b.mjs": '// import stays\nimport { c } from "../c.mjs";\nexport const b = c;\n',
+        "c.mjs": "export const c = 1;\n",
+    }
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    texts = inside(one_module(tmp_path / "a.mjs"))
+    assert texts == [
+        files["c.mjs"],
+        files["more/b.mjs"].replace("../c.mjs", "module:0"),
+        files["a.mjs"].replace("./more/b.mjs", "module:1").replace("./c.mjs", "module:0"),
+    ]
+
+
+def inside(module: str) -> list[str]:
+    """Return the texts that one module is made of."""
+    return json.loads(re.search(r"of (\[.*\])\) \{$", module, re.MULTILINE)[1])
+
+
+@each
+def test_no_import_of_a_notebook_is_left_open(name):
+    shown = show(name)
+    texts = inside(shown._esm)
+    shown.close()
+    assert len(texts) > 2
+    for number, text in enumerate(texts):
+        assert not IMPORTED.search(text)
+        told = re.findall(r'\b(?:from|import)\s*\(?\s*"([^"]*)"', text)
+        assert all(int(other.removeprefix("module:")) < number for other in told)
+        lines = len(re.findall(r"^import\b", text, re.MULTILINE))
+        assert lines == len(told)  # none was taken out
+
+
+@pytest.mark.parametrize("path", EVERY, ids=lambda path: "/".join(path.parts[-2:]))
+def test_no_file_names_another_host(path):
+    text = path.read_text(encoding="utf-8")
+    assert re.findall(r"https?:|[\"'`(]//(?!=)|@import|url\(", text) == []
+
+
+@pytest.mark.slow
+def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
+    nb, path = v4.new_notebook(), tmp_path / "widgets.ipynb"
+    for module in WIDGETS.values():
+        function = module.LIVE.tag.replace("-", "_")
+        source = f"from {module.__name__} import {function}\n\n{function}()"
+        nb.cells.append(v4.new_code_cell(source, id=function.replace("_", "-")))
+    nb.cells.append(v4.new_code_cell("import ipywidgets\nipywidgets.IntSlider()", id="other"))
+    nbformat.write(nb, path)
+    stored = []
+    for _ in range(2):
+        run = [sys.executable, str(SCRIPTS / "run_notebooks.py"), str(path)]
+        assert subprocess.run(run, check=False, capture_output=True).returncode == 0
+        stored.append(path.read_text(encoding="utf-8"))
+    assert stored[0] == stored[1]
+    nb = json.loads(stored[0])
+    *ours, other = (set(cell["outputs"][0]["data"]) for cell in nb["cells"])
+    assert ours == [{"text/html", "text/plain"}] * len(WIDGETS)
+    assert VIEW in other
+    assert "_esm" not in stored[0]
+    (state,) = nb["metadata"]["widgets"].values()
+    assert len(state["state"]) == 3  # the slider's: model, layout, style
+    check = [sys.executable, str(SCRIPTS / "check_notebooks.py"), str(path)]
+    done = subprocess.run(check, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
