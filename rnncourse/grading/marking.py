@@ -9,7 +9,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import (
     BY_HAND,
     ERROR,
@@ -196,15 +196,3 @@ def _mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: in
         told = f"{type(error).__name__}: {error}"[:300]
         result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {told}")
     return replace(result, seconds=round(time.perf_counter() - start, 4))
-
-
-__all__ = [
-    "GradingError",
-    "Job",
-    "assignment_of",
-    "close",
-    "grade_bytes",
-    "mark",
-    "sandbox",
-    "seed",
-]
