@@ -27,9 +27,14 @@ from .widgets import (
 pytestmark = pytest.mark.browser
 
 # What the Tab key must reach and did not: of a group of radio buttons one, and what scrolls.
-LEFT = """() => [...document.querySelectorAll(".rc-w :is(button, input, select, textarea, summary, \
-[tabindex])")].filter(e => e.tabIndex >= 0 && e.checkVisibility() && !("reached" in e.dataset)
-    && (e.type !== "radio" || e.checked)).map(e => e.outerHTML)"""
+# What is for a pointer only, because there are other ways for the keyboard, says so.
+LEFT = """() => {
+    const kinds = "button, input, select, textarea, summary, div[tabindex='0']";
+    return [...document.querySelectorAll(`.rc-w :is(${kinds})`)]
+        .filter(e => e.checkVisibility() && !e.matches(".rc-w-pointer"))
+        .filter(e => !("reached" in e.dataset) && (e.type !== "radio" || e.checked))
+        .map(e => e.outerHTML);
+}"""
 HERE = """() => {
     const e = document.activeElement, first = !("reached" in e.dataset);
     e.dataset.reached = "";
@@ -56,7 +61,8 @@ MOTION = """() => {
     for (const kind of ["animationstart", "transitionrun"])
         document.addEventListener(kind, e => moved.push(`${kind} of ${e.target.className}`));
 }"""
-SPOKEN = "() => [...document.querySelectorAll('.rc-w [role=status]')].map(e => e.textContent)"
+SPOKEN = """() => [...document.querySelectorAll('.rc-w [role=status]:not(.rc-w-fault)')]
+    .map(e => e.textContent)"""
 
 
 @pytest.fixture(params=WIDGETS)

@@ -1,7 +1,8 @@
 // The shapes of tasks on sequences: where a network reads, and where it answers. The interface.
 
 import {
-  AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls, thousands, unseen,
+  AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls,
+  thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
 import { Network, isName, numberWords, solve, tokenize } from "./network.mjs";
@@ -143,7 +144,8 @@ export class Explorer {
     }
     const { label, most, examples } = FIELDS[task];
     this.field = make("input", {
-      id: id("field"), value: this.texts[task], maxLength: most, ...AS_TYPED, inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
+      id: id("field"), value: this.texts[task], maxLength: most, ...AS_TYPED,
+      inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
       oninput: () => this.type(this.field.value, true),
     });
     const tries = examples.map((text) =>

@@ -177,7 +177,8 @@ export class LiveView {
     const id = ids();
     // The text: what is typed lies over a mirror, which has the shades and the gray letters.
     this.area = make("textarea", {
-      id: id("text"), value: text, rows: 3, maxLength: LONGEST, ...AS_TYPED, "aria-describedby": id("hint"), oninput: () => this.typed(),
+      id: id("text"), value: text, rows: 3, maxLength: LONGEST, ...AS_TYPED, "aria-describedby": id("hint"),
+      oninput: () => this.typed(),
       onkeydown: (event) => this.key(event),
     });
     this.area.setAttribute("autocorrect", "off");
@@ -202,7 +203,7 @@ export class LiveView {
       // A pointer may choose a character here; a keyboard has the character itself.
       row.box = make("div", { className: "rc-live-bar" });
       if (i < BARS) {
-        row.box = button("", () => this.append(row.character), "rc-live-bar");
+        row.box = button("", () => this.append(row.character), "rc-live-bar rc-w-pointer");
         row.box.tabIndex = -1;
         row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
       }

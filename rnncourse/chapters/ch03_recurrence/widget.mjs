@@ -3,7 +3,8 @@
 // First the numbers, which need no page (Node.js tests them against the package), then the interface.
 
 import {
-  box, boxes, check, checkedField, choice, entry, fixed, ids, live, make, marks, numberTable, rich as symbols, scrolls, unseen,
+  box, boxes, check, checkedField, choice, entry, fixed, ids, live, make, marks, numberTable, rich as symbols,
+  scrolls, unseen,
 } from "../../viz/live/core.mjs";
 import { add, argmax, largest, product, softmax } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
@@ -128,7 +129,8 @@ export class Unfolding extends Positions {
       if (this.stage.clientWidth !== this.width) this.reveal(); // a phone was turned
       this.width = this.stage.clientWidth;
     });
-    const numbers = check("Show the numbers", () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
+    const numbers = check("Show the numbers",
+      () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
     const below = part("below", make("p", { className: "rc-w-legend" }, "Each matrix is there once; its " +
       "rail leads to every use. A digit picks one row: the framed one. Bars to the right are plus, to the left " +
       "minus. The ring is around the right answer."), numbers.row);

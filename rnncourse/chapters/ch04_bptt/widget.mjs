@@ -155,7 +155,8 @@ export class Stepper extends Positions {
         (k) => { this.k = k; this.compute(); }));
     this.transport(["start", "1", "2", "3", "4", "4", "3", "2", "1"], "Start again",
       [make("b", {}, "forward →"), make("b", {}, "← backward")]);
-    this.columns = make("div", { className: "rc-w-stage", role: "group", "aria-label": "The four steps, side by side" });
+    this.columns = make("div", { className: "rc-w-stage", role: "group",
+      "aria-label": "The four steps, side by side" });
     this.sizes = scrolls([this.columns]);
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make("p", { className: "rc-w-legend" }, "Bars to the right are plus, to the left minus. " +

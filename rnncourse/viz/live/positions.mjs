@@ -5,15 +5,18 @@ import { box, button, make, rich } from "./core.mjs";
 const PAUSE = 2500; // ms between two positions while it plays
 
 /**
- * What a view adds: place(position), its name for a screen reader; sentence(position), what happened;
- * draw(moved), which shows the rest; at its end it calls `show`. It says where the positions stand with
- * `transport`, once, and puts `this.bar`, `this.said` and what it draws into its root.
+ * What a view adds: place(position), its name for a screen reader; sentence(position), what happened
+ * there; draw(moved), which shows the rest. It calls `transport` once, puts `this.bar`, `this.said` and
+ * its own elements into its root, and calls `show` when anything but the position has changed.
  */
 export class Positions {
   position = 0;
   playing = null;
 
-  /** marks: the words below the slider, one for each position; again: what goes back to the first. */
+  /**
+   * marks: the words below the slider, one for each position; again: the label of what goes back to the
+   * first; below: more elements under the marks; symbols: how a sentence is set, as `rich` does.
+   */
   transport(marks, again, below = [], symbols = rich) {
     this.last = marks.length - 1;
     this.symbols = symbols;
@@ -26,7 +29,8 @@ export class Positions {
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.bar = box("transport",
       box("buttons", this.forth, this.back, this.player, button(again, () => this.go(0))),
-      box("line", this.slider, make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below)));
+      box("line", this.slider,
+        make("div", { className: "rc-w-marks", "aria-hidden": "true" }, ...this.marks, ...below)));
     this.bar.style.setProperty("--positions", marks.length);
   }
 

@@ -1,7 +1,4 @@
-"""The shapes in a browser: networks on demand, every task by keyboard, every view, no other host.
-
-They are tried on a page of their own; and where the built book shows them, there too.
-"""
+"""The shapes in a browser, beyond what holds for every widget: networks on demand, every task."""
 
 import pytest
 

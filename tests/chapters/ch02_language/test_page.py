@@ -1,7 +1,4 @@
-"""The live model in a browser: on demand, fast, by keyboard, in every view, and with no other host.
-
-It is tried on a page of its own; and where the built book shows it, there too.
-"""
+"""The live model in a browser, beyond what holds for every widget: offers, writing, speed."""
 
 import pytest
 

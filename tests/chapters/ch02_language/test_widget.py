@@ -1,4 +1,4 @@
-"""The live model computes what PyTorch computes, and stored outputs hold its page's form only."""
+"""The live model computes what PyTorch computes."""
 
 import copy
 import itertools

@@ -1,7 +1,4 @@
-"""The unfolding in a browser: every position by keyboard, every switch, every view, no other host.
-
-It is tried on a page of its own; and where the built book shows it, there too.
-"""
+"""The unfolding in a browser, beyond what holds for every widget: positions, switches, arrows."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The unfolding computes what the networks compute, and its stored output holds the page's form."""
+"""The unfolding computes what the networks compute."""
 
 import json
 import re
@@ -177,9 +177,6 @@ def test_the_sentence_says_what_comes_back(ask):
     assert "From step 3 comes its answer, 0, which was wrong. Two steps ago it read 3;" in own[4]
     assert "From step 3 comes the right answer, 1, not its own, 0." in told[4]
     assert "known beforehand" in told[0]
-
-
-# --- What a notebook stores, and what a page gets ---
 
 
 @pytest.mark.parametrize("digits", ["13012", "130124", "13012a", ""])

@@ -1,7 +1,4 @@
-"""The stepper in a browser: every position by keyboard, cuts, words, every view, and no other host.
-
-It is tried on a page of its own; and where the built book shows it, there too.
-"""
+"""The stepper in a browser, beyond what holds for every widget: positions, cuts, words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The stepper computes what the cells compute, and its stored output holds the page's form only."""
+"""The stepper computes what the cells compute."""
 
 import json
 import re
@@ -167,9 +167,6 @@ def test_each_position_has_its_sentence(ask):
     assert "the truncated gradient is complete" in cut[8]
     assert "the mean of the four: 1.737 nats" in full[4]
     assert not [text for text in full + cut if re.search(r"-|NaN|undefined|null", text)]
-
-
-# --- What a notebook stores, and what a page gets ---
 
 
 @pytest.mark.parametrize("word", ["hell", "hallo", "Hello", ""])
