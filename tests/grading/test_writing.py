@@ -7,9 +7,9 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from rnncourse.grading.mutants import mutants
 
 from rnncourse.grading import writing
+from rnncourse.grading.authoring.mutants import mutants
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.judging import PASSED, WRONG
 from rnncourse.grading.questions import EXACT, Close, Measured, Mistake
