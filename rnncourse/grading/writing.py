@@ -1,5 +1,7 @@
 """How a question is written: as a function, with all that belongs to it beside it.
 
+An example::
+
     @question("99-largest", number=1, level="recall", points=2, returns="place")
     def largest(numbers):
         \"\"\"The place of the largest.\"\"\"
@@ -22,11 +24,11 @@
 
 The function is the right answer, and bears the name and the parameters that the student writes. Its
 docstring is the title; that of a truth or of a mistake is the hint that the student reads. Small
-variants of one function need no `def`, and under one hint there may be several:
+variants of one function need no `def`, and under one hint there may be several::
 
     largest.mistake("Counted from the end", "Places count from the front.", back(0), back(1))
 
-Where wrong answers differ in one step only, `by` says what makes an answer of that step:
+Where wrong answers differ in one step only, `by` says what makes an answer of that step::
 
     @largest.mistake("The last of several", by=among_equals)
     def _(places):
