@@ -68,7 +68,7 @@ exercises: .venv/test.stamp
 	@$(RUN) scripts/make_exercises.py $(FORCED)
 
 chapter: .venv/test.stamp
-	@$(RUN) scripts/make_chapter.py "$(NAME)" $(if $(REMOVE),--remove)
+	@$(RUN) scripts/make_chapter.py "$(NAME)" $(if $(REMOVE),--remove) $(if $(FORCE),--force)
 
 measure: .venv/test.stamp
 	@$(RUN) scripts/measure.py $(ONLY)

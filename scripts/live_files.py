@@ -6,15 +6,20 @@ Scripts, styles and weights stay where Python reads them, so they are copied whe
 import shutil
 from pathlib import Path
 
-from rnncourse.core.chapters import FOLDER
+from rnncourse.core.chapters import chapters
+from rnncourse.core.records import FILE
 from rnncourse.viz.elements import SHARED, address
+
+KINDS = (".mjs", ".css", ".json", ".bin")
 
 
 def live_files() -> list[Path]:
     """All files of the package that a page may ask for."""
-    patterns = ("*/*.mjs", "*/*.css", "*/weights/*")
-    own = [path for pattern in patterns for path in FOLDER.glob(pattern)]
-    return sorted([*own, *SHARED.iterdir()])
+    folders = [SHARED]
+    for chapter in chapters():
+        folders += [chapter.folder, chapter.folder / "weights"]
+    found = [path for folder in folders for path in folder.glob("*") if path.suffix in KINDS]
+    return sorted(path for path in found if path.is_file() and path.name != FILE)
 
 
 def copy(app, exception) -> None:

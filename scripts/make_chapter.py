@@ -6,6 +6,9 @@ in scripts/skeleton. --remove takes a chapter away again that git does not know 
 """
 
 import argparse
+import hashlib
+import importlib
+import json
 import re
 import shutil
 import subprocess
@@ -15,9 +18,9 @@ from pathlib import Path
 import jupytext
 import nbformat
 from kernels import ROOT
-from measure import experiments
 from run_notebooks import run
 
+LEDGER = ROOT / "rnncourse" / "claims.toml"
 SKELETON = Path(__file__).with_name("skeleton")
 NOTEBOOKS = ("book", "solutions")
 GRADED = {"title": {}, "how": {}, "imports": {}, "question": {}}
@@ -68,25 +71,69 @@ def places_of(page: str) -> list[Path]:
     return folders + [ROOT / f / f"{page}.ipynb" for f in (*NOTEBOOKS, "exercises")]
 
 
-def refusal(page: str, remove: bool) -> str:
+def refusal(page: str, remove: bool, force: bool = False) -> str:
     """Why this cannot be done, in one sentence, or ''."""
     if not re.fullmatch(r"\d\d(-[a-z0-9]+)+", page):
         return f"A chapter's name is like 05-gradients; got {page!r}."
-    there = [path for path in places_of(page) if path.exists()]
+    there = [path for path in places_of(page) if path.is_file() or is_inhabited(path)]
     if not remove:
         number = page[:2]
-        taken = [*(ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*"), *there]
+        same = (ROOT / "rnncourse" / "chapters").glob(f"ch{number}_*")
+        taken = [*filter(is_inhabited, same), *there]
         return f"{taken[0].relative_to(ROOT)} is there already." if taken else ""
     if not there:
         return f"There is no chapter {page}."
     command = ["git", "ls-files", "--", *map(str, there)]
-    known = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
-    return f"git knows {known.split()[0]}; remove it with git." if known.strip() else ""
+    try:
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    except FileNotFoundError:
+        return "There is no git here to say whether it knows this chapter."
+    if done.returncode:
+        return f"git cannot say whether it knows this chapter: {done.stderr.strip()[:200]}"
+    if known := done.stdout.split():
+        return f"git knows {known[0]}; remove it with git."
+    laid = json.loads(manifest(page).read_text("utf-8")) if manifest(page).is_file() else {}
+    for place, content in hashes(page).items():
+        if laid.get(place) != content and not force:
+            return (
+                f"{place} is not as it was laid out, so nothing was removed. To lose what was "
+                f"written, say make chapter NAME={page} REMOVE=1 FORCE=1."
+            )
+    return ""
+
+
+def manifest(page: str) -> Path:
+    """Where it is kept how a chapter was laid out."""
+    return ROOT / "_build" / "chapters" / f"{page}.json"
+
+
+def hashes(page: str) -> dict[str, str]:
+    """What a chapter's files hold now, by their places."""
+    files = []
+    for path in places_of(page):
+        files += sorted(path.rglob("*")) if path.is_dir() else [path]
+    return {
+        path.relative_to(ROOT).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+def is_inhabited(folder: Path) -> bool:
+    """Whether a folder holds more than what Python caches."""
+    return any(p.is_file() and "__pycache__" not in p.parts for p in folder.rglob("*"))
 
 
 def remove(page: str) -> None:
     for path in places_of(page):
-        shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if path.exists():
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            print(f"removed  {path.relative_to(ROOT)}")
+    manifest(page).unlink(missing_ok=True)
+    for claim in re.findall(
+        rf"\[(\w+)\][^\[]*?chapters = \[[^\]]*\"{page}\"", LEDGER.read_text("utf-8")
+    ):
+        print(f"claims.toml still names {page} at {claim}.")
 
 
 def make(page: str) -> str:
@@ -97,32 +144,47 @@ def make(page: str) -> str:
             nbformat.write(notebook(text, page, path.parent.name), path)
         else:
             path.write_text(text, encoding="utf-8")
+    print("Measuring, and running the notebooks ...", flush=True)
     chapter = names_of(page)["@CHAPTER@"]
-    for name, experiment in experiments().items():
-        if name.startswith(f"{chapter}/"):
-            experiment().save()
+    sys.modules.pop(f"rnncourse.chapters.{chapter}", None)
+    for experiment in importlib.import_module(
+        f"rnncourse.chapters.{chapter}.experiments"
+    ).EXPERIMENTS.values():
+        experiment(lambda said: None).save()
     for kind in NOTEBOOKS:
         if reason := run(ROOT / kind / f"{page}.ipynb"):
             return reason
     command = [sys.executable, str(ROOT / "scripts" / "make_exercises.py")]
     command += [str(ROOT / "solutions" / f"{page}.ipynb")]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stderr
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return done.stdout + done.stderr
+    manifest(page).parent.mkdir(parents=True, exist_ok=True)
+    manifest(page).write_text(json.dumps(hashes(page), indent=1), encoding="utf-8")
+    return ""
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("page", help="its number and a word or a few, for instance 05-gradients")
     parser.add_argument("--remove", action="store_true", help="take it away again")
+    parser.add_argument("--force", action="store_true", help="also what was written into it")
     options = parser.parse_args()
-    if reason := refusal(options.page, options.remove):
+    if reason := refusal(options.page, options.remove, options.force):
         print(f"make_chapter.py: {reason}", file=sys.stderr)
         return 2
     if options.remove:
         remove(options.page)
         return 0
-    if reason := make(options.page):
+    finished = False
+    try:
+        reason = make(options.page)
+        finished = not reason
+    finally:  # also when a run raises, or is broken off
+        if not finished:
+            remove(options.page)
+    if reason:
         print(f"make_chapter.py: {reason}", file=sys.stderr)
-        remove(options.page)
         return 1
     for path in places_of(options.page):
         print(f"made  {path.relative_to(ROOT)}")

@@ -8,6 +8,7 @@ import sys
 import time
 
 from rnncourse.core.chapters import chapters
+from rnncourse.core.records import RecordError
 
 
 def experiments() -> dict[str, object]:
@@ -29,12 +30,18 @@ def main(asked: list[str]) -> int:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
         chosen += found
+    failed = 0
     for name in dict.fromkeys(chosen):
         start = time.process_time()
-        path = known[name]().save()
+        try:
+            path = known[name]().save()
+        except RecordError as error:  # the others still run
+            print(f"{name}: not written. {error}", file=sys.stderr)
+            failed = 1
+            continue
         seconds = time.process_time() - start
         print(f"{name}: {path.parent.name}/{path.name} written after {seconds:.0f} CPU seconds")
-    return 0
+    return failed
 
 
 if __name__ == "__main__":

@@ -103,7 +103,9 @@ def pages() -> dict[str, str]:
         )
     for chapter in chapters():
         intro = [f"What only [chapter {number_of(chapter)}](../{chapter.page}) uses.\n"]
-        found[f"api/{chapter.name}.md"] = api(chapter.title, intro, modules(chapter.folder))
+        found[f"api/{chapter.name}.md"] = api(
+            f"chapter {number_of(chapter)}, {chapter.title}", intro, modules(chapter.folder)
+        )
         contents.append(f"[{chapter.title}](api/{chapter.name}.md)\n: `chapters.{chapter.name}`.\n")
     return found | {"api.md": "\n".join(contents)}
 

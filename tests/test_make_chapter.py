@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGE = "98-a-new-one"
+AWAY = (PAGE, "--remove")
 QUICK = [
     "tests/test_house.py",
     "tests/test_measure.py",
@@ -39,7 +40,13 @@ def course(tmp_path):
         assert done.returncode == code, done.stdout + done.stderr
         return done.stdout + done.stderr
 
-    run.files = lambda: {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    run.folder = tmp_path
+    run.files = lambda: {
+        p: p.read_bytes()
+        for p in tmp_path.rglob("*")
+        if p.is_file() and not {".git", "_build"} & {*p.relative_to(tmp_path).parts}
+    }
     return run
 
 
@@ -57,7 +64,16 @@ def test_a_chapter_is_laid_out_and_removed(course):
     course("-m", "ruff", "check", "--no-cache", *written)
     course("-m", "ruff", "format", "--no-cache", "--check", *written)
     assert "is there already" in course("scripts/make_chapter.py", PAGE, code=2)
-    course("scripts/make_chapter.py", PAGE, "--remove")
+
+    written = course.folder / "rnncourse/chapters/ch98_a_new_one/experiments.py"
+    laid = written.read_text()
+    written.write_text(laid + "# the work of a week\n")
+    assert "is not as it was laid out" in course("scripts/make_chapter.py", *AWAY, code=2)
+    shutil.move(course.folder / ".git", course.folder / "hidden")
+    assert "git cannot say" in course("scripts/make_chapter.py", *AWAY, "--force", code=2)
+    shutil.move(course.folder / "hidden", course.folder / ".git")
+    written.write_text(laid)
+    course("scripts/make_chapter.py", *AWAY)
     assert course.files() == before
 
 

@@ -5,6 +5,7 @@ else: `PAGE`, the stem of its notebook; `TITLE`; `QUESTION`, what it asks, for i
 front page.
 """
 
+import ast
 import importlib
 import re
 from dataclasses import dataclass
@@ -51,11 +52,40 @@ class Chapter:
         return importlib.import_module(f"{self.package}.{part}")
 
 
+class ChapterError(ValueError):
+    """A folder that is no chapter; the sentence names it and says what is missing."""
+
+
 def chapters() -> list[Chapter]:
-    """Return all chapters, in order."""
-    found = []
+    """Return all chapters, in order. Their `__init__.py` is read and not run.
+
+    Raises:
+        ChapterError: If a folder does not say what its chapter is, or two have one page.
+    """
+    found: dict[str, Chapter] = {}
     for path in sorted(FOLDER.iterdir()):
-        if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and (path / "__init__.py").is_file():
-            module = importlib.import_module(f"{PACKAGE}.{path.name}")
-            found.append(Chapter(path.name, module.PAGE, module.TITLE, module.QUESTION))
-    return found
+        file = path / "__init__.py"
+        if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and file.is_file():
+            said = _constants(file)
+            if missing := {"PAGE", "TITLE", "QUESTION"} - said.keys():
+                lacks = ", ".join(sorted(missing))
+                raise ChapterError(f"chapters/{path.name}/__init__.py does not say its {lacks}.")
+            chapter = Chapter(path.name, said["PAGE"], said["TITLE"], said["QUESTION"])
+            if chapter.page[:3] != f"{path.name[2:4]}-" or chapter.page in found:
+                raise ChapterError(
+                    f"chapters/{path.name}: its page must begin with {path.name[2:4]}- and be no "
+                    f"other chapter's; got {chapter.page!r}."
+                )
+            found[chapter.page] = chapter
+    return list(found.values())
+
+
+def _constants(file: Path) -> dict[str, str]:
+    """Read the texts that a module gives names to."""
+    return {
+        target.id: node.value.value
+        for node in ast.parse(file.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets
+        if isinstance(target, ast.Name) and isinstance(node.value.value, str)
+    }

@@ -85,6 +85,8 @@ class Record:
             raise RecordError(f"{name!r} has no record (known: {known}). Try: make measure.")
         record.about = {key: section["about"] for key, section in sections.items()}
         for section in sections.values():
+            if both := record.values.keys() & section["values"].keys():
+                raise RecordError(f"{name}/{FILE} is not a record: it has {min(both)!r} twice.")
             record.values |= section["values"]
         return record
 

@@ -40,9 +40,13 @@ What is written is found by `questions_in`, and judged as a `rnncourse.grading.q
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable
 
 from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question
+
+if sys.flags.optimize > 1:
+    raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
 
 PARTS = ("inputs", "truth", "mistake", "measured", "equivalent")
 """What `question` adds to a function."""

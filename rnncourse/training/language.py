@@ -68,8 +68,8 @@ def share_of_rate(update: int, updates: int) -> float:
     >>> [round(float(share_of_rate(update, 1000)), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
-    warm = min(1.0, (update + 1) / min(100, updates))
-    fall = 0.5 * (1 + np.cos(np.pi * update / updates))
+    warm = min(1.0, (update + 1) / max(1, min(100, updates)))
+    fall = 0.5 * (1 + np.cos(np.pi * update / max(1, updates)))
     return warm * (0.02 + 0.98 * fall)
 
 
@@ -77,7 +77,7 @@ def train(
     model: LanguageModel,
     ids: Int[np.ndarray, " N"],
     settings: StreamSettings,
-    report: Callable[[int, float], None] | None = None,
+    report: Callable[[int, float], object] | None = None,
 ) -> list[float]:
     """Train by truncated backpropagation through time with a carried state.
 
@@ -85,7 +85,7 @@ def train(
         model: Trained in place.
         ids: The text.
         settings: How.
-        report: Called after every update with its number, from 1, and its loss.
+        report: Called after every update with its number, from 1, and its loss; see `fit`.
 
     Returns:
         The loss of every update, in nats per character.

@@ -43,7 +43,7 @@ def train(
     make: Callable[[], SequenceModel],
     task: Task,
     settings: Settings,
-    report: Callable[[int, float], None] | None = None,
+    report: Callable[[int, float], object] | None = None,
 ) -> SequenceModel:
     """Train a new model on a task.
 
@@ -51,7 +51,7 @@ def train(
         make: Makes the model, after the seed was set.
         task: The training sequences.
         settings: How.
-        report: Told the number of every update, from 1, and its loss in nats.
+        report: Told the number of every update, from 1, and its loss in nats; see `fit`.
 
     Returns:
         The model, in evaluation mode.

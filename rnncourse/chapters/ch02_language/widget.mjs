@@ -241,7 +241,7 @@ export class LiveView {
       button("Start again", () => this.restart()), this.shade.row, this.scale);
     this.voice = new Voice(this.root);
 
-    this.root.classList.add("rc-w", "rc-live");
+    this.root.classList.add("rc-live");
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.stop(); });
     this.root.replaceChildren(
       make("div", { className: "rc-live-head" },

@@ -136,7 +136,7 @@ export class Unfolding extends Positions {
       "minus. The ring is around the right answer."), numbers.row);
     this.counter = make("p", { className: "rc-unf-counter" });
     this.measured = part("measured");
-    this.root.classList.add("rc-w", "rc-unf");
+    this.root.classList.add("rc-unf");
     this.root.replaceChildren(settings, fault, this.bar, this.said, this.stage, below, this.counter, this.measured,
       make("details", {}, make("summary", {}, "The weights"), this.details));
   }

@@ -163,7 +163,7 @@ export class Stepper extends Positions {
       "The ring is around the target. All bars of the backward pass have one scale.");
     this.tables = box("tables");
     this.proof = part("proof");
-    this.root.classList.add("rc-w", "rc-bptt");
+    this.root.classList.add("rc-bptt");
     this.root.replaceChildren(settings, fault, this.bar, this.said, this.columns, legend, this.losses,
       choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]), this.name,
         (name) => { this.name = name; this.show(); }),

@@ -22,6 +22,7 @@ LARGEST_ALL = 8 * 2**30
 """Bytes that the notebooks of one archive may have together."""
 
 MOST_ENTRIES = 10_000
+_EMPTY = b"PK\x05\x06" + bytes(18)  # the index of an archive without entries
 _CHUNK = 2**17
 _LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
 
@@ -60,11 +61,17 @@ class _Bounded(io.BufferedReader):
 
 
 @contextmanager
-def _opened(path: Path, damaged: str) -> Iterator[zipfile.ZipFile]:
-    """Open an archive; damage of any kind, also within the block, is one sentence."""
+def _opened(path: Path, damaged: str, listed: bool = False) -> Iterator[zipfile.ZipFile]:
+    """Open an archive; damage of any kind, also within the block, is one sentence.
+
+    One that is listed already begins as an empty one, and then gets its file: the whole index is
+    not read again for each of its entries.
+    """
     with _Bounded(io.FileIO(path)) as file:
         try:
-            with zipfile.ZipFile(file) as archive:
+            with zipfile.ZipFile(io.BytesIO(_EMPTY) if listed else file) as archive:
+                if listed:
+                    archive.fp = file
                 yield archive
         except (ArchiveError, OSError):
             raise
@@ -150,7 +157,7 @@ def read_entry(path: Path, entry: Entry) -> bytes:
     if entry.reason:
         raise ArchiveError(entry.reason)
     damaged = "It is damaged in the zip file, or larger than the zip file says."
-    with _opened(path, damaged) as archive, archive.open(entry.info) as file:
+    with _opened(path, damaged, listed=True) as archive, archive.open(entry.info) as file:
         data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares
     if len(data) != entry.info.file_size:
         raise ArchiveError(damaged)

@@ -71,7 +71,7 @@ class Pool(Executor):
         self._calls: queue.SimpleQueue[_Call | None] = queue.SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._processes: set[_Process] = set()
-        self._is_stopped = False
+        self._is_stopped = self._is_shut = False
 
     def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
         self.shutdown(wait=kind is None)
@@ -92,6 +92,8 @@ class Pool(Executor):
             What it returns or raises; a `TimeoutError` if it was too late, and a
             `WorkerDiedError` if its process died.
         """
+        if self._is_shut:
+            raise RuntimeError("The pool was shut down: it takes no more calls.")
         future: Future = Future()
         self._calls.put(_Call(future, function, arguments, limit))
         if len(self._threads) < self.size:
@@ -109,11 +111,11 @@ class Pool(Executor):
         with contextlib.suppress(queue.Empty):
             while cancel_futures or not wait:
                 self._calls.get_nowait().future.cancel()
-        if not wait:
-            with _process_table:
-                self._is_stopped = True
-                for process in self._processes:
-                    process.process.kill()
+        with _process_table:
+            self._is_shut = True
+            self._is_stopped |= not wait
+            for process in () if wait else self._processes:
+                process.process.kill()
         for _ in self._threads:
             self._calls.put(None)
         for thread in self._threads:

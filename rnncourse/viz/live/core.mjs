@@ -194,17 +194,21 @@ export const notLoaded = (error) =>
  * weights are there already: facts.weights(name, progress), see loaded in numbers.mjs.
  */
 export function live(tag, view) {
+  const begin = (root, facts) => {
+    root.classList.add("rc-w"); // what the shared style sheet begins with
+    return view(root, facts);
+  };
   if (globalThis.customElements && !customElements.get(tag))
     customElements.define(tag, class extends HTMLElement {
       connectedCallback() {
-        this.view ??= view(this, { get: (name) => this.dataset[name], eager: false });
+        this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
       }
       disconnectedCallback() { this.view.close(); }
     });
   return {
     render({ model, el }) {
       const [facts, root] = [model.get("facts"), el.appendChild(document.createElement("div"))];
-      const made = view(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
+      const made = begin(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
       return () => made.close();
     },
   };

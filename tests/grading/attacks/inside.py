@@ -179,7 +179,7 @@ ATTACKS = (
             lambda: linecache.getlines(judging.__file__),
             lambda: judging.__loader__.get_data(judging.__file__),
             lambda: judging.__spec__.loader.get_source(judging.__name__),
-            lambda: pkgutil.get_data("rnncourse.grading", "chapter02/counting.py"),
+            lambda: pkgutil.get_data("rnncourse.chapters.ch02_language", "questions/counting.py"),
         )
         for way in ways:
             try:
@@ -187,6 +187,20 @@ ATTACKS = (
                     return True
             except Exception:
                 pass
+        """,
+    ),
+    break_in(
+        "the course's own finder of questions",
+        "The module that declares questions is asked for those of the chapter, references and all.",
+        """
+        import importlib
+        import sys
+
+        finder = sys.modules.get("rnncourse.grading.writing") or importlib.import_module(
+            "rnncourse.grading.writing"
+        )
+        found = finder.questions_in("rnncourse.chapters.ch02_language.questions")
+        return any(question.reference for question in found)
         """,
     ),
 )

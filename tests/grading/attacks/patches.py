@@ -146,7 +146,7 @@ ATTACKS = (
                 del sys.modules[name]
             import rnncourse.chapters.ch02_language.questions.counting as counting
 
-            found = counting._bits_and_perplexity(log_probs)
+            found = counting.bits_and_perplexity(log_probs)
             return found if isinstance(found, tuple) else (0.0, 1.0)
         """,
     ),

@@ -142,3 +142,11 @@ def test_a_worker_ends_when_nobody_is_there_to_stop_it(tmp_path):
     done = subprocess.run(call, cwd=ROOT, capture_output=True)
     assert done.returncode == -signal.SIGKILL
     wait_for(lambda: not alive(int((tmp_path / "note").read_text())))
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_pool_that_was_shut_down_takes_no_more_calls(wait):
+    pool = Pool(1)
+    pool.shutdown(wait=wait)
+    with pytest.raises(RuntimeError, match="takes no more calls"):
+        pool.submit(os.getpid)

@@ -349,3 +349,17 @@ def test_the_checksum_is_the_usual_one(tmp_path):
     assert (entry.info.CRC, entry.info.file_size) == (zlib.crc32(b"text"), 4)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as archive:
         assert archives.read_entry(path, entry) == archive.read("hw.ipynb")
+
+
+def test_the_index_is_not_read_again_for_every_entry(tmp_path):
+    path = tmp_path / "class.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for number in range(3):
+            archive.writestr(f"{number}.ipynb", f"{number}" * 9)
+    found = archives.entries(path)
+    with path.open("r+b") as file:
+        file.seek(-30, os.SEEK_END)  # the end of the index
+        file.write(bytes(30))
+    with pytest.raises(archives.ArchiveError):
+        archives.entries(path)
+    assert [archives.read_entry(path, entry) for entry in found] == [b"0" * 9, b"1" * 9, b"2" * 9]

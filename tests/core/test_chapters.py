@@ -1,0 +1,55 @@
+"""Chapters are found by their folders, and one that is no chapter is named in a sentence."""
+
+import pytest
+
+from rnncourse.core import chapters
+from rnncourse.core.chapters import ChapterError
+
+SAID = 'PAGE = "05-gradients"\nTITLE = "Gradients"\nQUESTION = """Why do they\nvanish?"""\n'
+
+
+@pytest.fixture
+def put(tmp_path, monkeypatch):
+    """`put(folder, text)` writes the `__init__.py` of a chapter."""
+    monkeypatch.setattr(chapters, "FOLDER", tmp_path)
+
+    def write(name, text=None):
+        (tmp_path / name).mkdir()
+        if text is not None:
+            (tmp_path / name / "__init__.py").write_text(text)
+
+    return write
+
+
+def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
+    put("ch05_gradients", f"raise SystemExit\n{SAID}")
+    put("ch06_gone")  # only caches are left of it
+    put("notes", "PAGE = 1")
+    (found,) = chapters.chapters()
+    assert (found.page, found.title) == ("05-gradients", "Gradients")
+    assert found.question == "Why do they\nvanish?"
+    assert (found.folder, found.has("questions")) == (tmp_path / "ch05_gradients", False)
+
+
+@pytest.mark.parametrize(
+    ("folders", "sentence"),
+    [
+        ({"ch05_a": '"""Chapter 5."""'}, "ch05_a/__init__.py does not say its PAGE, QUESTION, TIT"),
+        ({"ch06_a": SAID}, "ch06_a: its page must begin with 06-"),
+        ({"ch05_a": SAID, "ch05_b": SAID}, "ch05_b: its page .* no other chapter's"),
+    ],
+)
+def test_what_is_no_chapter_is_named(put, folders, sentence):
+    for name, text in folders.items():
+        put(name, text)
+    with pytest.raises(ChapterError, match=sentence):
+        chapters.chapters()
+
+
+def test_the_course_has_its_chapters():
+    assert [chapter.name[:4] for chapter in chapters.chapters()][:4] == [
+        "ch01",
+        "ch02",
+        "ch03",
+        "ch04",
+    ]
