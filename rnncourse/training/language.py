@@ -77,7 +77,7 @@ def train(
     model: LanguageModel,
     ids: Int[np.ndarray, " N"],
     settings: StreamSettings,
-    report: Callable[[int, float], object] | None = None,
+    report: Callable[[int, float], None] | None = None,
 ) -> list[float]:
     """Train by truncated backpropagation through time with a carried state.
 
