@@ -2,7 +2,8 @@
 
 Everything in it is small, and real: an experiment with its record, a figure, a question with a
 mistake, notebooks that are run, tests. Nothing that is there already is touched. The templates are
-in scripts/skeleton. --remove takes a chapter away again that git does not know yet.
+in scripts/skeleton. --remove takes a chapter away again that git does not know yet and nobody has
+written into; --force, also what was written.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import jupytext
@@ -130,10 +132,9 @@ def remove(page: str) -> None:
             shutil.rmtree(path) if path.is_dir() else path.unlink()
             print(f"removed  {path.relative_to(ROOT)}")
     manifest(page).unlink(missing_ok=True)
-    for claim in re.findall(
-        rf"\[(\w+)\][^\[]*?chapters = \[[^\]]*\"{page}\"", LEDGER.read_text("utf-8")
-    ):
-        print(f"claims.toml still names {page} at {claim}.")
+    for claim, table in tomllib.loads(LEDGER.read_text("utf-8")).items():
+        if page in table.get("chapters", ()):
+            print(f"claims.toml still names {page} at {claim}.")
 
 
 def make(page: str) -> str:
@@ -146,10 +147,8 @@ def make(page: str) -> str:
             path.write_text(text, encoding="utf-8")
     print("Measuring, and running the notebooks ...", flush=True)
     chapter = names_of(page)["@CHAPTER@"]
-    sys.modules.pop(f"rnncourse.chapters.{chapter}", None)
-    for experiment in importlib.import_module(
-        f"rnncourse.chapters.{chapter}.experiments"
-    ).EXPERIMENTS.values():
+    module = importlib.import_module(f"rnncourse.chapters.{chapter}.experiments")
+    for experiment in module.EXPERIMENTS.values():
         experiment(lambda said: None).save()
     for kind in NOTEBOOKS:
         if reason := run(ROOT / kind / f"{page}.ipynb"):

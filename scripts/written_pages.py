@@ -4,11 +4,12 @@ Into book/, where git ignores them: the table of contents, the front page's card
 They follow from the folders of rnncourse/chapters and from the package's modules.
 """
 
+import importlib
 from pathlib import Path
 
 from kernels import ROOT
 
-from rnncourse.core.chapters import Chapter, chapters
+from rnncourse.core.chapters import chapters
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 BACK_MATTER = ("notation", "concordance", "claims", "grading", "references")
@@ -54,18 +55,14 @@ def toc() -> str:
 def cards() -> str:
     """The front page's cards: what each chapter asks."""
     return "\n".join(
-        f":::{{grid-item-card}} {number_of(c)}. {c.title}\n:link: {c.page}\n:link-type: doc\n\n"
+        f":::{{grid-item-card}} {c.number}. {c.title}\n:link: {c.page}\n:link-type: doc\n\n"
         f"{c.question}\n:::\n"
         for c in chapters()
     )
 
 
-def number_of(chapter: Chapter) -> int:
-    return int(chapter.page[:2])
-
-
 def modules(folder: Path) -> list[str]:
-    """The dotted names of the modules below a folder; of a package only if it says something."""
+    """The dotted names of the modules below a folder, or of the one file of this name."""
     found = []
     for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]:
         if not path.name.startswith("__"):
@@ -75,8 +72,6 @@ def modules(folder: Path) -> list[str]:
 
 def said_of(*names: str) -> list[str]:
     """What the package's rooms say of themselves, a paragraph each."""
-    import importlib
-
     said = []
     for name in names:
         summary = (importlib.import_module(name).__doc__ or "").split("\n\n")[0].strip()
@@ -102,9 +97,9 @@ def pages() -> dict[str, str]:
             f"[{title}](api/{page}.md)\n: {', '.join(f'`{room}`' for room in rooms)}.\n"
         )
     for chapter in chapters():
-        intro = [f"What only [chapter {number_of(chapter)}](../{chapter.page}) uses.\n"]
+        intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
         found[f"api/{chapter.name}.md"] = api(
-            f"chapter {number_of(chapter)}, {chapter.title}", intro, modules(chapter.folder)
+            f"chapter {chapter.number}, {chapter.title}", intro, modules(chapter.folder)
         )
         contents.append(f"[{chapter.title}](api/{chapter.name}.md)\n: `chapters.{chapter.name}`.\n")
     return found | {"api.md": "\n".join(contents)}

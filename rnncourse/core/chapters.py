@@ -32,6 +32,11 @@ class Chapter:
     question: str
 
     @property
+    def number(self) -> int:
+        """Its place in the course, from 1."""
+        return int(self.page[:2])
+
+    @property
     def folder(self) -> Path:
         """Where its code, its record and its weights are."""
         return FOLDER / self.name
