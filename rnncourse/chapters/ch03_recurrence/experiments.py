@@ -80,6 +80,7 @@ def measure_recurrences(say: Callable[[str], None] = print) -> Record:
         "E2/xor_without": f"xor/{ALONE}/2",
         "E3/echo": f"free/echo/{OUTPUT}",
         "E3/sum": f"free/running sum/{OUTPUT}",
+        "E3/sum_alone": f"free/running sum/{ALONE}",
     }.items():
         record.add(key, record.value(source), *TRAINED)
     return record
@@ -100,7 +101,7 @@ def _kind(record: Record, task: str, name: str, say) -> None:
         scores["free"].append(right(net, task, free=True).mean())
         scores["longer"].append(long.mean())
         scores["fall"].append(fall(long))
-        scores["left"].append(error_left(net, task)[-1])
+        scores["left"].append(float(error_left(net, task)[-1]))
         by_step.append(long.reshape(20, -1).mean(1))
     for what in ("told", "free", "longer"):
         record.add(f"{what}/{task}/{name}", scores[what], *TRAINED)

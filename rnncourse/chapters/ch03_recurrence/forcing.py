@@ -38,6 +38,7 @@ class Course:
     @property
     def errs(self) -> int:
         """The first checkpoint at which it has learned most and still errs, by `ERRS`."""
+        assert self.told[-1] > ERRS, "it has not learned the task"
         return int(np.argmax(self.told > ERRS))
 
     @property
