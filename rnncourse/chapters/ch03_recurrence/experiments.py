@@ -45,6 +45,7 @@ WIPED = 0.1
 """An error in the state is said to be wiped out when less of it is left after 20 steps."""
 XOR_KIND = {HIDDEN: Kind("rnn", False, 32, 1e-2), ALONE: Kind("none", False, 32, 1e-2)}
 
+DRAWN = {"data": "drawn at random"}
 COUNT = (0, "a count")
 IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 TRAINED = (
@@ -75,7 +76,7 @@ def measure_recurrences(say: Callable[[str], None] = print) -> Record:
     Also: what is left of an error in the state, and who learns the temporal XOR.
     """
     torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "recurrences", provenance())
+    record = Record("ch03_recurrence", "recurrences", DRAWN | provenance())
     for task in ("running sum", "echo"):
         for name in COMPARED:
             _kind(record, task, name, say)
@@ -135,7 +136,7 @@ def measure_lasting(say: Callable[[str], None] = print) -> Record:
     GRUs that keep the running sum in their state; what differs is the seed.
     """
     torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "lasting", provenance())
+    record = Record("ch03_recurrence", "lasting", DRAWN | provenance())
     task, lasted, falls = "running sum", [], []
     for seed in LASTING_SEEDS:
         net = train_kind(KINDS[GRU], task, UPDATES, seed)
@@ -168,7 +169,7 @@ def measure_forcing(say: Callable[[str], None] = print) -> Record:
     gradients of the two losses.
     """
     torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "forcing", provenance())
+    record = Record("ch03_recurrence", "forcing", DRAWN | provenance())
     record.add("E4/isolation_gap", isolation_gap(), *IDENTITY)
     courses = []
     for seed in SEEDS:
@@ -188,7 +189,7 @@ def measure_forcing(say: Callable[[str], None] = print) -> Record:
 def measure_exposure(say: Callable[[str], None] = print) -> Record:
     """Train decoders for so many updates, told always or less and less; score them both ways."""
     torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "exposure", provenance())
+    record = Record("ch03_recurrence", "exposure", DRAWN | provenance())
     kind = KINDS["both, GRU"]
     for way, share in (("forced", None), ("scheduled", annealed)):
         for updates in EXPOSED:
