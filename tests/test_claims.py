@@ -48,7 +48,8 @@ def record_values(write_ledger, tmp_path):
         made = Record.load("demo")
         new = Record("demo", "invented", made.about["invented"], folder=tmp_path / "records")
         for key, value in (VALUES | values).items():
-            new.add(key, value, made.entry(key).tolerance, "invented")
+            tolerance = made.entry(key).tolerance if key in VALUES else 0.0
+            new.add(key, value, tolerance, "invented")
         new.save()
 
     return record_values
@@ -226,6 +227,47 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(write_ledger, old, new
     load_ledger(write_ledger(f"{text}\n{told}"))
     with pytest.raises(LedgerError, match="measured it was"):  # a log from before the run
         load_ledger(write_ledger(f"{text}\n{told.replace('2026-11-20', '2026-11-18')}"))
+
+
+BITS = LEDGER[LEDGER.index('[[A2.checks]]\nname = "bits"') : LEDGER.index('[[A2.checks]]\nname = "lo')]
+C1 = LEDGER[LEDGER.index("[C1]") : LEDGER.index("[D1]")]
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "old", "new", "sentence"),
+    [
+        ("A2", BITS, "", "A2 has lost its check 'bits', whose numbers are in the record of demo"),
+        ("A2", '["02-demo"]', "[]", "A2 has lost its chapters"),
+        ("C1", C1, "", "C1 has left the ledger, with its check 'gap'"),
+        ("C1", C1[C1.index("[C1.erratum]") :], "", "C1 has lost its check 'slip'"),
+        ("A2", '"demo:bits"', '"demo:slip_2"', "when its numbers were measured it was .*demo:bits"),
+        ("A2", '"cost"', '"cost of the best run"', "it was 'measured: < 2 over exact; demo:bits"),
+        ("D9", "the matrix is normal", "the matrix is tall", "it was .*when the matrix is normal"),
+    ],
+)
+def test_what_is_lost_or_reworded_after_the_run_needs_an_entry_of_the_log(
+    write_ledger, record_values, claim_id, old, new, sentence
+):
+    record_values(slip_2=1.0)
+    text = LEDGER.replace(old, new, 1).replace('"2026-11-20"', '"2026-11-18"')
+    with pytest.raises(LedgerError, match=sentence):
+        load_ledger(write_ledger(text))
+    if claim_id in text:
+        names = "`unseen` `bits` `long` `slip` `normal` `nilpotent`"
+        told = f'[[{claim_id}.log]]\ndate = "2026-11-20"\nwhat = "{names}"\nwhy = "w"\n'
+        load_ledger(write_ledger(f"{text}\n{told}"))
+
+
+def test_a_record_that_holds_predicates_alone_is_read(write_ledger, tmp_path):
+    write_ledger()
+    path = tmp_path / "records" / "demo" / records.FILE
+    raw = json.loads(path.read_text())
+    checks = raw["invented"]["about"]["checks"]
+    checks |= {place: text.split(";")[0] for place, text in checks.items()}
+    path.write_text(json.dumps(raw))
+    load_ledger()
+    with pytest.raises(LedgerError, match="it was 'measured: < 2 over exact'"):
+        load_ledger(write_ledger(LEDGER.replace("threshold = 2\nunit", "threshold = 2.5\nunit")))
 
 
 def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):

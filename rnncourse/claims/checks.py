@@ -85,7 +85,7 @@ class Check(Part):
         """The recorded values; `LedgerError` when there are none."""
         chapter, key = self.record.split(":", 1)
         try:
-            record = _record(chapter)
+            record = load_record(chapter)
             entry = record.entry(key)
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no recorded number: {error}") from None
@@ -121,7 +121,7 @@ class Check(Part):
         """The number of the baseline, if there is one."""
         if isinstance(self.baseline, str):
             chapter, key = self.baseline.split(":", 1)
-            return float(np.mean(_record(chapter).value(key)))
+            return float(np.mean(load_record(chapter).value(key)))
         return self.baseline
 
     def confirm(self, fresh: Fresh) -> None:
@@ -203,7 +203,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return mean - half, mean + half
 
 
-def _record(chapter: str) -> Record:
+def load_record(chapter: str) -> Record:
     """Load a record, once for each state of its file."""
     path = Record(chapter).path
     stamp = path.stat().st_mtime_ns if path.is_file() else 0

@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from rnncourse.claims.checks import Check, Fresh, LedgerError, Part
+from rnncourse.claims.checks import Check, Fresh, LedgerError, Part, load_record
 from rnncourse.claims.kinds import Change, Claim, Conditional, Erratum, Measured, Shown
+from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import meant
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
@@ -75,6 +76,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
                 )
         for check in claim.all_checks if claim.chapters else ():
             _check_log(claim, check)
+    _check_removals(ledger)
     return ledger
 
 
@@ -86,15 +88,53 @@ def _check_log(claim: Claim, check: Check) -> None:
         raise LedgerError(f"{claim.id}: {error}") from None
     then = about.get("checks", {}).get(f"{claim.id}/{check.name}", "not yet written")
     now = claim.registered(check)
-    logged = any(
-        f"`{check.name}`" in change.what and change.date >= about.get("date", "")
-        for change in claim.log
-    )
-    if then != now and not logged:
+    if not unchanged(then, now) and not _logged(claim, check.name, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
-            f"it was {then!r}; measure again, or name `{check.name}` in an entry of the log."
+            f"it was {then!r}; name `{check.name}` in an entry of the log, with the reason."
         )
+
+
+def _check_removals(ledger: dict[str, Claim]) -> None:
+    """Raise if a check whose numbers are known has left the ledger, or its page, unsaid."""
+    for path in sorted(Record("any").path.parents[1].glob(f"*/{FILE}")):
+        chapter = path.parent.name
+        try:
+            sections = load_record(chapter).about.values()
+        except RecordError as error:
+            raise LedgerError(str(error)) from None
+        for about in sections:
+            for place in about.get("checks", {}):
+                claim_id, name = place.split("/", 1)
+                if fault := _removed(ledger.get(claim_id), name, about):
+                    raise LedgerError(
+                        f"{claim_id} {fault}, whose numbers are in the record of {chapter}; put it "
+                        f"back, or name `{name}` in an entry of the log, with the reason."
+                    )
+
+
+def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
+    """Say what a claim has lost of what a record was made for; empty if nothing, or if told."""
+    if claim is None:
+        return f"has left the ledger, with its check {name!r}"
+    if name not in [check.name for check in claim.all_checks]:
+        fault = f"has lost its check {name!r}"
+    elif claim.checks and not claim.chapters:
+        fault = f"has lost its chapters, and with them the check {name!r}"
+    else:
+        return ""
+    return "" if _logged(claim, name, about) else fault
+
+
+def unchanged(then: str, now: str) -> bool:
+    """Whether two registrations of a check are the same; early records hold the first part only."""
+    return now == then or now.startswith(f"{then}; ")
+
+
+def _logged(claim: Claim, name: str, about: dict[str, Any]) -> bool:
+    """Whether an entry of the log, not older than the numbers, names a check."""
+    known = about.get("since", about.get("date", ""))
+    return any(f"`{name}`" in change.what and change.date >= known for change in claim.log)
 
 
 def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
