@@ -229,7 +229,9 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(write_ledger, old, new
         load_ledger(write_ledger(f"{text}\n{told.replace('2026-11-20', '2026-11-18')}"))
 
 
-BITS = LEDGER[LEDGER.index('[[A2.checks]]\nname = "bits"') : LEDGER.index('[[A2.checks]]\nname = "lo')]
+BITS = LEDGER[
+    LEDGER.index('[[A2.checks]]\nname = "bits"') : LEDGER.index('[[A2.checks]]\nname = "lo')
+]
 C1 = LEDGER[LEDGER.index("[C1]") : LEDGER.index("[D1]")]
 
 

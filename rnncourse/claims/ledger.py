@@ -20,6 +20,8 @@ from rnncourse.core.words import meant
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
 BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installed alone
+UNWRITTEN = "not yet written"
+"""What stands for a check that was thought of after its numbers were known."""
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
 
@@ -86,7 +88,7 @@ def _check_log(claim: Claim, check: Check) -> None:
         about = check.reading.about
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
-    then = about.get("checks", {}).get(f"{claim.id}/{check.name}", "not yet written")
+    then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
     now = claim.registered(check)
     if not unchanged(then, now) and not _logged(claim, check.name, about):
         raise LedgerError(
@@ -133,8 +135,14 @@ def unchanged(then: str, now: str) -> bool:
 
 def _logged(claim: Claim, name: str, about: dict[str, Any]) -> bool:
     """Whether an entry of the log, not older than the numbers, names a check."""
-    known = about.get("since", about.get("date", ""))
-    return any(f"`{name}`" in change.what and change.date >= known for change in claim.log)
+    return any(
+        f"`{name}`" in change.what and change.date >= since_of(about) for change in claim.log
+    )
+
+
+def since_of(about: dict[str, Any]) -> str:
+    """Since when the numbers of a section are known: the day of its first run for a check."""
+    return about.get("since", about.get("date", ""))
 
 
 def measure(claim_id: str, /, **fresh: Fresh) -> Claim:

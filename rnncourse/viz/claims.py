@@ -31,7 +31,7 @@ TALLY = {  # computed verdict: words after its count, singular and plural
     "shown": ("shown, not judged", "shown, not judged"),
     "unmeasured": ("not yet measured", "not yet measured"),
 }
-NO_VERSION = ("command", "python", "date", "commit", "function", "checks", "runs", "data")
+NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
 
