@@ -5,16 +5,13 @@ which predicates stood when it was made, so that a change without a log entry is
 """
 
 import json
-import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from rnncourse.claims.checks import Check, Fresh, LedgerError, Part, load_record
-from rnncourse.claims.kinds import Change, Claim, Conditional, Erratum, Measured, Shown
+from rnncourse.claims.checks import Check, Fresh, LedgerError, load_record
+from rnncourse.claims.kinds import Claim
+from rnncourse.claims.tables import claim_of
 from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import meant
 
@@ -22,8 +19,6 @@ LEDGER = Path(__file__).parents[1] / "claims.toml"
 BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installed alone
 UNWRITTEN = "not yet written"
 """What stands for a check that was thought of after its numbers were known."""
-
-_CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
 
 
 def read_ledger(path: Path | None = None) -> dict[str, Claim]:
@@ -43,7 +38,7 @@ def read_ledger(path: Path | None = None) -> dict[str, Claim]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LedgerError(f"{path.name} cannot be read: {error}") from None
-    ledger = {claim_id: _claim(claim_id, table) for claim_id, table in tables.items()}
+    ledger = {claim_id: claim_of(claim_id, table) for claim_id, table in tables.items()}
     order = sorted(ledger, key=lambda claim_id: (claim_id[0], int(claim_id[1:])))
     for found, expected in zip(ledger, order, strict=True):
         if found != expected:
@@ -208,68 +203,3 @@ def _row(claim: Claim) -> dict[str, Any]:
         for check, reading in readings
     }
     return row
-
-
-def _claim(claim_id: str, raw: object) -> Claim:
-    """Build one claim from its table, or say what is wrong with it."""
-    if not re.fullmatch(r"[A-E][1-9]\d*", claim_id) or not isinstance(raw, dict):
-        raise LedgerError(f"{claim_id!r} is not a claim; a table is named like [A2] or [E10].")
-    try:
-        return _CLAIM.validate_python({"id": claim_id, **raw})
-    except ValidationError as error:
-        raise LedgerError(f"{claim_id}{_sentence(error, raw)}") from None
-
-
-def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
-    """Turn the first fault that the schema finds into a sentence that names the next move."""
-    fault = error.errors()[0]
-    kind, where = fault["type"], [*fault["loc"]]
-    if where and where[0] == raw.get("kind"):
-        where = where[1:]  # which of the classes
-    place = "".join(_places(raw, where[:-1])) + ": "
-    name = where[-1] if where else ""
-    if kind == "union_tag_not_found":
-        return ": the field 'kind' is missing; add it."
-    if kind == "union_tag_invalid":
-        return f": kind cannot be {raw['kind']!r}" + meant(
-            str(raw["kind"]), ["shown", "identity", "measured", "conditional"]
-        )
-    if kind == "missing":
-        return f"{place}the field {name!r} is missing; add it."
-    if kind == "extra_forbidden":
-        part = _CLASSES.get(next((str(w) for w in reversed(where[:-1]) if isinstance(w, str)), ""))
-        known = (part or _BY_KIND[raw["kind"]]).model_fields
-        return f"{place}unknown field {name!r}" + meant(str(name), known)
-    if kind == "literal_error":
-        known = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
-        return f"{place}{name} cannot be {fault['input']!r}" + meant(str(fault["input"]), known)
-    message = fault["msg"].removeprefix("Value error, ")
-    if not name:
-        return f": {message}."
-    got = repr(fault["input"])
-    return f"{place}{name}: {message}; got {got[:60] + '…' if len(got) > 60 else got}."
-
-
-_CLASSES: dict[str, type[Part]] = {
-    "checks": Check,
-    "check": Check,
-    "erratum": Erratum,
-    "log": Change,
-}
-_BY_KIND: dict[str, type[Part]] = {
-    "shown": Shown, "identity": Measured, "measured": Measured, "conditional": Conditional
-}  # fmt: skip
-
-
-def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
-    """Name the way to a fault: a check by its name, other parts by theirs."""
-    for step in where:
-        try:
-            raw = raw[step]
-        except (KeyError, IndexError, TypeError):
-            return
-        if isinstance(step, int):
-            name = raw.get("name") if isinstance(raw, dict) else None
-            yield f", check {name!r}" if name else f", entry {step + 1}"
-        elif step not in ("checks",):
-            yield f", {step}"

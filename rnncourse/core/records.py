@@ -101,12 +101,14 @@ class Record:
             return {
                 experiment: {
                     "about": section.get("about", {}),
-                    "values": {k: Entry(**entry) for k, entry in section["values"].items()},
+                    "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
                 }
                 for experiment, section in raw.items()
             }
         except FileNotFoundError:
             return None
+        except RecordError as error:
+            raise RecordError(f"{self.name}/{FILE} is not a record: {error}") from None
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise RecordError(f"{self.name}/{FILE} is not a record: {error!r}.") from None
 
@@ -124,12 +126,7 @@ class Record:
         """
         if key in self.values:
             raise RecordError(f"{self.name} already has an entry {key!r}.")
-        array = np.asarray(value, dtype=float)
-        if array.ndim > 1 or not np.all(np.isfinite(array)):
-            raise RecordError(f"{self.name}:{key} must be finite numbers in a flat list.")
-        if not (0 <= tolerance < float("inf") and evidence.strip()):
-            raise RecordError(f"{self.name}:{key} needs a tolerance >= 0 and its evidence.")
-        self.values[key] = Entry(array.tolist(), float(tolerance), evidence)
+        self.values[key] = _entry(f"{self.name}:{key}", value, tolerance, evidence)
 
     def value(self, key: str) -> float | list[float]:
         """Return the recorded value of `key`.
@@ -209,6 +206,16 @@ class Record:
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None
+
+
+def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> Entry:
+    """Build an entry of finite numbers, or raise `RecordError`."""
+    array = np.asarray(value, dtype=float)
+    if array.ndim > 1 or not np.all(np.isfinite(array)):
+        raise RecordError(f"{key} must be finite numbers in a flat list.")
+    if not (0 <= tolerance < float("inf") and evidence.strip()):
+        raise RecordError(f"{key} needs a tolerance >= 0 and its evidence.")
+    return Entry(array.tolist(), float(tolerance), evidence)
 
 
 def provenance(*more: str) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _line(check: Check) -> str:
         runs = f" [{low}, {high}], {found.n} {check.over}"
     return (
         f"{check.name} = {digits(found.mean, check)}{runs}"
-        f" (claim: {check.op} {check.threshold:g}; {check.state})"
+        f" (claim: {check.op} {check.threshold:.12g}; {check.state})"
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rnncourse.claims import Check, Claim, Conditional, Measured, Shown, download, load_ledger
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
+from rnncourse.viz.gauge import digits, pretty
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 
@@ -171,10 +172,10 @@ def _source(check: Check) -> str:
         for name, version in about.items()
         if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
     )
-    values = ", ".join(f"{value:.4g}" for value in found.values[:20])
-    values += f", and {found.n - 20} more" if found.n > 20 else ""
+    values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
+    values += f", and {found.n - 20} more, in the file for machines" if found.n > 20 else ""
     parts = [
-        f"<code>{check.name}</code>: {html.escape(values)}",
+        f"<code>{check.name}</code>: {values}",
         f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
         f"({inline(found.entry.evidence)})",
         f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "

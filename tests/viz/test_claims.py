@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
-from rnncourse.core.records import Entry
+from rnncourse.core.records import FILE, Entry
 from rnncourse.viz import cards, claims, gauge
 from tests.ledgers import LEDGER, plant
 
@@ -141,7 +141,8 @@ def test_cards_escape_html(write_ledger):
     free = ("Counting needs", "Motivation", "Both halves", "share of", "A text in", "bigrams")
     for words in free:
         text = text.replace(words, evil + words)
-    write_ledger(text.replace('unit = "bits"', f'unit = "{evil}"'))
+    log = '[[A2.log]]\ndate = "2026-11-21"\nwhat = "`unseen`"\nwhy = "w"\n'
+    write_ledger(text.replace('unit = "bits"', f'unit = "{evil}"') + log)
     html = html_of("A2")
     assert "<script" not in html
     assert r"\(a &lt; b\)" in html
@@ -160,6 +161,9 @@ def test_cards_escape_html(write_ledger):
         (1.1102e-16, "<=", 1e-12, "1.11e-16"),
         (2140123.0, ">", 2e6, "2140123"),
         (0.0, "<=", 1e-12, "0"),
+        (-0.0, "<=", 1e-12, "0"),
+        (1e20, ">", 100.0, "1e+20"),
+        (-3.21987e300, "<", 0.0, "-3.22e+300"),
         (-0.51237, "<", 0.0, "-0.512"),
     ],
 )
@@ -186,7 +190,20 @@ def test_numbers_are_set_like_numbers(text, html):
     assert gauge.pretty(text) == html.replace("*", gauge.TIMES).replace("_", gauge.MINUS)
 
 
-@pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 0.3])
+def test_equal_runs_are_shown_as_what_they_are():
+    check = check_of("<=", 0.1, 0.1, 0.1, 0.1)  # whose floating-point mean is above 0.1
+    assert check.state == "met"
+    assert gauge.digits(check.reading.mean, check) == "0.1"
+
+
+def test_runs_are_never_rounded_across_the_threshold_on_the_page(write_ledger, tmp_path):
+    path = tmp_path / "records" / "demo" / FILE
+    path.write_text(path.read_text().replace("0.41,", "0.299996,"))
+    write_ledger()
+    assert "<code>unseen</code>: 0.299996, 0.42, 0.4; record" in claims.ledger_page()
+
+
+@pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
 @pytest.mark.parametrize("op", ["<=", ">="])
 def test_gauge_puts_the_dot_on_the_right_side(value, op):
     check = check_of(op, 0.3, value)
