@@ -102,7 +102,8 @@ def _filter(ledger: dict[str, Claim]) -> str:
     verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in found}
     chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
-        '<form class="claim-filter" aria-label="Which claims are shown" hidden>'
+        '<form class="claim-filter" aria-label="Which claims are shown" '
+        'autocomplete="off" hidden>'
         + choice("verdict", "all verdicts", verdicts)
         + choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
         + choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
