@@ -25,7 +25,7 @@ from rnncourse.claims import (
 )
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
-from tests.ledgers import LEDGER, VALUES, plant
+from tests.ledgers import LEDGER, VALUES, edit, plant
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
@@ -263,10 +263,12 @@ def test_what_is_lost_or_reworded_after_the_run_needs_an_entry_of_the_log(
 def test_a_record_that_holds_predicates_alone_is_read(write_ledger, tmp_path):
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
-    raw = json.loads(path.read_text())
-    checks = raw["invented"]["about"]["checks"]
-    checks |= {place: text.split(";")[0] for place, text in checks.items()}
-    path.write_text(json.dumps(raw))
+
+    def shorten(raw):
+        checks = raw["invented"]["about"]["checks"]
+        checks |= {place: text.split(";")[0] for place, text in checks.items()}
+
+    edit(path, shorten)
     load_ledger()
     with pytest.raises(LedgerError, match="it was 'measured: < 2 over exact'"):
         load_ledger(write_ledger(LEDGER.replace("threshold = 2\nunit", "threshold = 2.5\nunit")))
@@ -277,6 +279,25 @@ def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
         'over = "exact"\nop = ">"\nthreshold = 0\n'  # fmt: skip
     with pytest.raises(LedgerError, match=r"check 'more' reads .* it was 'not yet written'"):
         load_ledger(write_ledger(LEDGER + added))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0.41", "0.91"),
+        ('"tolerance": 0.01', '"tolerance": 0.5'),
+        ("measured: < 2 over exact", "measured: < 3 over exact"),
+        ("2026-11-19", "2026-11-18"),
+    ],
+)
+def test_a_record_that_was_edited_by_hand_is_refused(write_ledger, tmp_path, old, new):
+    write_ledger()
+    path = tmp_path / "records" / "demo" / records.FILE
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(LedgerError, match=r"invented was edited by hand\. Try: make measure"):
+        load_ledger()
 
 
 # --- Planted faults ---
@@ -421,9 +442,7 @@ def test_fresh_values_are_held_against_the_threshold_too(write_ledger, tmp_path)
     """Each within its tolerance of the record, but so far apart that nothing is decided."""
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
-    raw = json.loads(path.read_text())
-    raw["invented"]["values"]["unseen/9"]["tolerance"] = 0.05
-    path.write_text(json.dumps(raw))
+    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"].update(tolerance=0.05))
     assert measure("A2", unseen=[0.45, 0.44], bits=1.87).checks[0].state == "met"
     with pytest.raises(LedgerError, match="unseen is met by its record and open by this run"):
         measure("A2", unseen=[0.459, 0.371], bits=1.87)

@@ -12,6 +12,7 @@ from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, provenance
 from rnncourse.data import clips, corpus, numerals, places, roles
+from tests.ledgers import edit
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 PINS = {
@@ -120,14 +121,14 @@ def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
     assert made["checks"] == {f"A2/{name}": text for name, text in first.items()}
     assert "since" not in made
     path = tmp_path / "ch08_a" / "record.json"
-    path.write_text(path.read_text().replace(made["date"], "2026-11-19"))
+    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
     words = "; ch08_a:one/seven, seven"
     again = about(a="measured: >= 7 over exact" + words, b=first["b"] + words, d="new")
     assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"] + words, "A2/c": "x",
                                "A2/d": "not yet written"}  # fmt: skip
     assert again["since"] == "2026-11-19"
     assert again["date"] == made["date"]
-    path.write_text(path.read_text().replace(made["date"], "2026-11-20"))
+    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
     assert about(**first)["since"] == "2026-11-19"
 
 

@@ -11,6 +11,7 @@ A chapter's file holds one section an experiment, so that one can be run again
 without the others. No key is in two sections: readers need not know them.
 """
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -98,6 +99,9 @@ class Record:
         """Read the file: by experiment what it is about, and its entries. None without a file."""
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))
+            for experiment, section in raw.items():
+                if section.get("seal", found := _seal(section)) != found:
+                    raise RecordError(f"{experiment} was edited by hand. Try: make measure.")
             return {
                 experiment: {
                     "about": section.get("about", {}),
@@ -180,13 +184,11 @@ class Record:
                 raise RecordError(
                     f"{self.name}: {self.experiment} and {other} both record {min(both)!r}."
                 )
-        body = {
-            experiment: {
-                "about": section["about"],
-                "values": {key: vars(entry) for key, entry in section["values"].items()},
-            }
-            for experiment, section in sections.items()
-        }
+        body = {}
+        for experiment, section in sections.items():
+            values = {key: vars(entry) for key, entry in section["values"].items()}
+            body[experiment] = {"about": section["about"], "values": values}
+            body[experiment]["seal"] = _seal(json.loads(json.dumps(body[experiment])))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
@@ -206,6 +208,12 @@ class Record:
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None
+
+
+def _seal(section: dict) -> str:
+    """Fingerprint of a section: no protection, but nobody changes a value or a tolerance by slip."""
+    text = json.dumps([section.get("about", {}), section["values"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> Entry:

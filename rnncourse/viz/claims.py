@@ -247,8 +247,9 @@ There are four kinds of claims. The kind is written down before the run.
 A claim becomes one or more *checks*. A check is a quantity, and what the claim
 says of it: at least so much, or at most so much. This threshold is written
 before the run. `make measure` stores it beside the numbers, together with the
-commit. If someone changes it later without an entry under *Changes*, the
-package refuses to load the ledger.
+commit. If someone changes it later without an entry under *Changes*, or drops
+the check, the package refuses to load the ledger. Running it again does not
+help: the record keeps what the first run was made for.
 
 What decides is not one number. A check has one value for each run: a seed, a
 division of the data, a sample. The dots on a card are these values. The large
@@ -257,6 +258,16 @@ We widen it by the tolerance that another machine is allowed. If all of that
 lies on the claim's side of the threshold, *so it is*. If all of it lies on the
 other side, *it is not*. In between it is *too close to tell*. A quantity
 without runs, such as a count of steps, has a single number.
+
+The interval says how far the mean might move if the same experiment had other
+seeds or splits. It does not speak of other data or other sizes of network. It
+takes the runs as independent draws from something like a normal distribution.
+With few runs nobody can see whether they are. Near a ceiling, such as an
+accuracy of 1, they are not, and the interval is too short. Equal runs have an
+interval of no length, which says that no difference was seen and not that
+there is none. Each check has its own 95 %. Of many checks some will be wrong,
+and we do not correct for that. So a threshold stands where the claim would
+mean something, far from the ends of the scale.
 
 - An identity or a measured claim **holds** when every check says so. It
   **fails** when one says that it is not so. Otherwise it is **undecided**.

@@ -10,7 +10,7 @@ import pytest
 from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
 from rnncourse.core.records import FILE, Entry
 from rnncourse.viz import cards, claims, gauge
-from tests.ledgers import LEDGER, plant
+from tests.ledgers import LEDGER, edit, plant
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
@@ -198,7 +198,7 @@ def test_equal_runs_are_shown_as_what_they_are():
 
 def test_runs_are_never_rounded_across_the_threshold_on_the_page(write_ledger, tmp_path):
     path = tmp_path / "records" / "demo" / FILE
-    path.write_text(path.read_text().replace("0.41,", "0.299996,"))
+    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"]["value"].__setitem__(0, 0.299996))
     write_ledger()
     assert "<code>unseen</code>: 0.299996, 0.42, 0.4; record" in claims.ledger_page()
 
