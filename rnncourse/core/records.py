@@ -211,7 +211,7 @@ class Record:
 
 
 def _seal(section: dict) -> str:
-    """Fingerprint of a section: no protection, but nobody changes a value or a tolerance by slip."""
+    """Fingerprint a section: no protection, but no value or tolerance changes by a slip."""
     text = json.dumps([section.get("about", {}), section["values"]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
