@@ -53,9 +53,12 @@ def main(path: Path) -> list[list]:
     cards.measure = measure
     shell = InteractiveShell.instance()
     shell.run_cell("import matplotlib; matplotlib.use('agg')")
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"]), silent=True)  # whether it fails or not
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    while code and "claim_card(" not in code[-1]:
+        code.pop()  # after the last card
+    for source in code:
+        shell.run_cell(source, silent=True)  # whether it fails or not
     return handed
 
 

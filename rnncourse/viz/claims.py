@@ -277,7 +277,8 @@ mean something, far from the ends of the scale.
   pattern is **not as predicted**: then our condition is wrong, not the slide.
 
 Each check says whether its numbers are *measured here* or *recorded*. What is
-measured here is computed again whenever the chapter's notebook runs. A fresh
+measured here is computed again whenever the chapter's notebook runs; a claim of
+two chapters says *in one of its chapters*. A fresh
 number that leaves the tolerance, or that would turn the check, stops the
 notebook with an error. What is recorded was measured by a longer run, by a
 command that everyone can repeat. A recorded number is not compared with

@@ -79,6 +79,16 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     )
 
 
+def test_here_is_said_only_where_it_is_true(write_ledger, tmp_path):
+    """The card of a claim with two chapters stands in both; each measures only some checks."""
+    (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
+    write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
+    words = " ".join(Reader(html_of("A2")).text.split())
+    assert "2 of 3 measured in one of its chapters, the rest recorded" in words
+    assert "cost measured in one of its chapters" in words
+    assert "measured here" not in words
+
+
 @pytest.mark.parametrize("claim_id", ["A2", "C1", "D9"])
 def test_every_card_is_plain_html(write_ledger, claim_id):
     write_ledger()
