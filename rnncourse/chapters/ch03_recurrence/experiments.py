@@ -25,7 +25,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.counting import count_orders
 
-SEEDS, EXPOSED_SEEDS, LASTING_SEEDS = range(40, 50), range(30, 35), range(50, 80)
+SEEDS, EXPOSED_SEEDS, LASTING_SEEDS = range(40, 50), range(30, 35), range(50, 110)
 COMPARED = ALONE, HIDDEN, GRU, OUTPUT = (
     "no recurrence",
     "hidden recurrence, tanh",
