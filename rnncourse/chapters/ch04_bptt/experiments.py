@@ -39,7 +39,7 @@ WINDOW = 32
 CLIPPED = (5.0, 10.0, 20.0, 50.0, 100.0)
 THRESHOLD = 5.0
 
-IDENTITY = (1e-12, "two ways to compute one number; only rounding differs")
+IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 EXACT = (1e-6, "float64 arithmetic on fixed numbers")
 
 

@@ -38,7 +38,7 @@ class RecallTask:
     @property
     def name(self) -> str:
         """How the record names it."""
-        return f"{self.cell} lag {self.lag} {'same' if self.same else 'other'}"
+        return f"{self.cell}/{self.lag}/{'same' if self.same else 'other'}"
 
 
 def start(task: RecallTask, rng: np.random.Generator) -> Network:
