@@ -140,8 +140,9 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
         ax.set(
             title=task, xlabel="k, steps of a window", ylim=(0.1, 1.04), xlim=(0.3, max(ks) + 0.6)
         )
+        ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("named rightly")
-    axes[-1].legend(loc="upper left")
+    axes[-1].legend(loc="center left")
     return fig
 
 

@@ -22,6 +22,7 @@ from rnncourse.data.recall import recall_batch
 
 SEEDS = range(20, 30)
 LAGS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 30, 40, 60)
+DRAWN = "drawn at random"
 KINDS = ("credit", "readout")
 RECURRENCES = ("usual", "orthogonal", "gain-1.5")
 
@@ -62,7 +63,7 @@ MEANS = (
 def measure_memory(say: Callable[[str], None] = print) -> Record:
     """Measure what untrained networks remember, and for how long (ten seconds)."""
     torch.set_num_threads(1)
-    record = Record("ch04_bptt", "memory", provenance())
+    record = Record("ch04_bptt", "memory", {"data": DRAWN, **provenance()})
     found: dict[str, list] = {f"{kind}/{name}": [] for kind in KINDS for name in RECURRENCES}
     for seed, name in product(SEEDS, RECURRENCES):
         for kind, values in zip(KINDS, fading(name, seed), strict=True):
@@ -109,7 +110,7 @@ def fading(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
 def measure_recall(say: Callable[[str], None] = print) -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
     torch.set_num_threads(1)
-    record = Record("ch04_bptt", "recall", provenance())
+    record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
     for task, windows in RECALL.items():
         for carried, window in product((False, True), windows):
             values = [settled(task, window, carried, seed) for seed in SEEDS]
