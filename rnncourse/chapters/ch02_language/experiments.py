@@ -11,6 +11,7 @@ from rnncourse.analysis.splits import (
     Encoded,
     encode_split,
 )
+from rnncourse.chapters.ch02_language.contest import measure_contest
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
     model_completer,
@@ -139,5 +140,9 @@ def _row(numbers) -> str:
     return " ".join(f"{x:6.3f}" for x in numbers)
 
 
-EXPERIMENTS = {"ngrams": measure_ngrams, "networks": measure_networks}
+EXPERIMENTS = {
+    "ngrams": measure_ngrams,
+    "contest": measure_contest,
+    "networks": measure_networks,
+}
 """What `make measure` runs: by section of the record."""
