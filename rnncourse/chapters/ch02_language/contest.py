@@ -133,8 +133,12 @@ def count_weights(result: RunResult) -> int:
 
 
 def bits_on_test(result: RunResult) -> float:
-    """Return the bits per character of the test text."""
-    return float(-np.log2(result.test_probs).mean())
+    """Return the bits per character of the test text.
+
+    What float32 cannot tell from 0 counts as its smallest number: 149 bits for one character.
+    """
+    smallest = np.finfo(np.float32).smallest_subnormal
+    return float(-np.log2(np.maximum(result.test_probs, smallest)).mean())
 
 
 def _trials(record: Record, data: Encoded, say) -> None:
