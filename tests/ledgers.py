@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rnncourse import claims
-from rnncourse.claims import read_ledger
+from rnncourse.claims import ledger, read_ledger
 from rnncourse.core import records
 
 LEDGER = r"""
@@ -153,6 +152,6 @@ def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
         return path
 
     monkeypatch.setattr(records, "FOLDER", folder / "records")
-    monkeypatch.setattr(claims, "LEDGER", path)
-    monkeypatch.setattr(claims, "BOOK", folder / "book")
+    monkeypatch.setattr(ledger, "LEDGER", path)
+    monkeypatch.setattr(ledger, "BOOK", folder / "book")
     return write

@@ -1,17 +1,16 @@
-"""The HTML of a claim: the card, its seal, and the gauge of a number against its threshold.
+"""The HTML of a claim: the card, its seal, and its checks.
 
 Plain HTML without style or script, so that it reads as a list of facts where
 no style sheet is loaded; `book/_assets/claims.css` gives it its looks.
 """
 
 import html
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
 from rnncourse.claims import EXACT, Check, Claim, Fresh, measure
+from rnncourse.viz.gauge import digits, gauge, pretty
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
     "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
@@ -40,7 +39,6 @@ STATES = {  # of a check: CSS class, the verdict whose icon it has, what the car
     "open": ("open", "undecided", "too close to tell"),
 }
 SIDES = {"": "", "holds": "Where we say it holds", "fails": "Where we say it fails"}
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 SIGNS = {"<=": "≤", ">=": "≥", "<": "&lt;", ">": "&gt;"}
 
 _TAGS = {
@@ -128,88 +126,6 @@ def icon(verdict: str) -> str:
     )
 
 
-def digits(value: float, check: Check) -> str:
-    """Round for display, but never across the threshold.
-
-    Args:
-        value: The number.
-        check: Its check; the rounded number satisfies it exactly if the number does.
-
-    Returns:
-        At least three significant digits, as Python would read them.
-
-    >>> check = Check(name="c", quantity="q", record="r:k", over="exact", op=">=", threshold=0.3)
-    >>> digits(0.41234, check), digits(0.29996, check)
-    ('0.412', '0.29996')
-    """
-    whole = len(str(int(abs(value))))  # digits before the point are not rounded away
-    for precision in range(max(3, whole), 18):
-        text = f"{value:.{precision}g}"
-        if check.accepts(float(text)) == check.accepts(value):
-            break
-    return text
-
-
-def pretty(text: str) -> str:
-    """Set a number as HTML: thousands, a true minus, powers of ten.
-
-    >>> pretty("2140000"), pretty("1e-12"), pretty("-0.50")
-    ('2,140,000', '10<sup>−12</sup>', '−0.50')
-    """
-    number = Decimal(text)
-    if number and not 1e-3 <= abs(number) < 1e7:
-        mantissa, exponent = f"{number:e}".split("e")
-        factor = "" if float(mantissa) == 1 else f"{mantissa.rstrip('0').rstrip('.')} {TIMES} "
-        return f"{factor}10<sup>{int(exponent)}</sup>".replace("-", MINUS)
-    return f"{number:,f}".replace("-", MINUS)
-
-
-def gauge(check: Check) -> str:
-    """Draw the runs as small dots and their interval as a bar; the thick part is what is claimed.
-
-    The line starts at zero where the numbers allow it; it is logarithmic when
-    numbers and threshold are positive and a factor of 30 apart.
-    """
-    found = check.reading
-    points = [*found.values, found.low, found.high, check.threshold]
-    low, high = min(points), max(points)
-    log = low > 0 and high > 30 * low
-    if log:
-        low, high = math.log10(low), math.log10(high)
-        room = 0.25 * (high - low)
-    else:
-        low, high = min(low, 0.0), max(high, 0.0)
-        room = 0.3 * ((high - low) or 1.0)
-    start = low if low == 0 else low - room
-    stop = high if high == 0 < -low else high + room  # two zeros still need a line
-
-    def at(x: float) -> float:
-        return round(3 + 94 * ((math.log10(x) if log else x) - start) / (stop - start), 1)
-
-    edge = at(check.threshold)
-    left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
-    dots = "".join(
-        f'<circle class="claim-run" cx="{at(value)}%" cy="9" r="2.2" fill="currentColor" '
-        'fill-opacity=".55"/>'
-        for value in (found.values if found.n > 1 else ())
-    )
-    bar = (
-        f'<line class="claim-interval" x1="{at(found.low)}%" x2="{at(found.high)}%" y1="9" y2="9" '
-        'stroke="currentColor" stroke-width="3"/>'
-        if found.n > 1
-        else ""
-    )
-    return (
-        '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'
-        '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
-        f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
-        'rx="3" fill="currentColor" fill-opacity=".3"/>'
-        f'<line class="claim-threshold" x1="{edge}%" x2="{edge}%" y1="1" '
-        f'y2="17" stroke="currentColor" stroke-width="2"/>{bar}{dots}'
-        f'<circle class="claim-dot" cx="{at(found.mean)}%" cy="9" r="5.5" fill="currentColor"/></svg>'
-    )
-
-
 def chapter_title(chapter: str) -> str:
     """Name a chapter from its file.
 
@@ -279,9 +195,9 @@ def _erratum(claim: Claim) -> list[str]:
     check = f'<ul class="claim-checks">{_check(slip.check)}</ul>' if slip.check else ""
     return [
         '<div class="claim-side claim-erratum"><p class="claim-case">A slip of the pen</p>'
-        f"<p><strong>Printed:</strong> {inline(slip.printed)}</p>"
-        f"<p><strong>Right:</strong> {inline(slip.right)}</p>"
-        + (f"<p><strong>What is printed gives</strong></p>{check}" if check else "")
+        f"\n<p><strong>Printed:</strong> {inline(slip.printed)}</p>"
+        f"\n<p><strong>Right:</strong> {inline(slip.right)}</p>"
+        + (f"\n<p><strong>What is printed gives</strong></p>\n{check}" if check else "")
         + "</div>"
     ]
 
@@ -302,7 +218,7 @@ def _check(check: Check) -> str:
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> {runs}'
         f'<span class="claim-predicate">claim: {SIGNS[check.op]} '
-        f'{pretty(f"{check.threshold:.12g}")} '
+        f"{pretty(f'{check.threshold:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '
         f'<span class="claim-flag">{flag(check)}</span></span>{gauge(check)}</li>'
@@ -316,7 +232,9 @@ def _against(check: Check) -> str:
         return f", against {inline(check.against)}" if check.against else ""
     effect = check.reading.mean - base
     side = "above" if effect >= 0 else "below"
-    return f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({pretty(f'{base:.3g}')})"
+    return (
+        f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({pretty(f'{base:.3g}')})"
+    )
 
 
 def flag(check: Check) -> str:

@@ -73,7 +73,8 @@ def _table(ledger: dict[str, Claim]) -> str:
     rows = []
     for deck in DECKS:
         tiles = "".join(
-            f'<li><a class="claim-tile claim-{VERDICTS[claim.verdict][0]}" href="#claim-{claim.id}">'
+            f'<li><a class="claim-tile claim-{VERDICTS[claim.verdict][0]}" '
+            f'href="#claim-{claim.id}">'
             f'{claim.id}{icon(claim.verdict)}<span class="claim-word"> '
             f"{VERDICTS[claim.verdict][1]}</span></a></li>\n"
             for claim in ledger.values()
@@ -140,7 +141,8 @@ def _entry(claim: Claim) -> str:
         f'<p class="claim-name" id="claim-{claim.id}-name"><span class="claim-word">Claim </span>'
         f"{claim.id}</p>\n"
         f'<p class="claim-eyebrow"><span class="claim-heading">{inline(claim.heading)}</span> '
-        f'<span class="claim-status">{icon(claim.verdict)} {VERDICTS[claim.verdict][1]}</span></p>\n'
+        f'<span class="claim-status">{icon(claim.verdict)} {VERDICTS[claim.verdict][1]}</span>'
+        "</p>\n"
         f"\n{target}{_markdown(claim.claim)}\n{ran}\n{_log(claim)}</article>"
     )
 
@@ -176,7 +178,8 @@ def _source(check: Check) -> str:
         f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
         f"({inline(found.entry.evidence)})",
         f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "
-        f"(<code>{html.escape(str(about['command']))}</code>) on {about.get('date', 'an unknown day')} "
+        f"(<code>{html.escape(str(about['command']))}</code>) "
+        f"on {about.get('date', 'an unknown day')} "
         f"from commit <code>{html.escape(str(about.get('commit', 'unknown')))}</code>",
         f"Python {about['python']}, {html.escape(versions)}",
     ]
