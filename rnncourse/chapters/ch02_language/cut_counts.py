@@ -1,24 +1,11 @@
 """Counts cut to a number of bytes: which n-grams are worth their place?"""
 
-from dataclasses import dataclass
-
 import numpy as np
 from jaxtyping import Float, Int
 
 from rnncourse.models.counting import SYMBOL_BITS, Counts
 from rnncourse.models.ngram import NGrams, Table
 from rnncourse.models.smoothing import KneserNey
-
-
-@dataclass(frozen=True)
-class Discounted(KneserNey):
-    """Modified Kneser-Ney's discounts, but every order counts occurrences.
-
-    Kneser-Ney's lower orders are made for what the higher ones leave over. Where most of the
-    higher ones are cut, they have to answer by themselves, and places are the wrong thing to count.
-    """
-
-    continuation = False
 
 
 def gains(model: NGrams, n: int, counts: Counts) -> Float[np.ndarray, " G"]:
@@ -52,7 +39,8 @@ def cut(counts: list[Counts], V: int, smoothing: KneserNey, grams: int) -> NGram
         counts: Of orders 1 ... N.
         V: Size of the vocabulary.
         smoothing: Recursive: the rest goes to the order below.
-        grams: How many n-grams may be kept, of all orders together.
+        grams: How many n-grams are kept, of all orders together; those that save exactly as much
+            as the last of them stay too.
 
     Returns:
         The model of order N; its rows of lower orders stand on the same cut tables.
@@ -76,11 +64,6 @@ def _cut_table(table: Table, kept: np.ndarray) -> Table:
     contexts, at = np.unique(grams >> np.uint64(SYMBOL_BITS), return_inverse=True)
     rest = 1 - np.bincount(at, share, minlength=len(contexts))
     return Table(grams, share, contexts, rest, table.rest_if_unseen)
-
-
-def size(model: NGrams) -> int:
-    """Count the n-grams that a model keeps."""
-    return sum(len(table.grams) for table in model.highest)
 
 
 def bits(model: NGrams, ids: Int[np.ndarray, " T"]) -> float:
