@@ -8,6 +8,8 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
+from rnncourse.chapters.ch01_sequences.sentiment import measure_sentiment
+from rnncourse.chapters.ch01_sequences.sizes import measure_sizes
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import clips, numerals, places, roles
@@ -259,5 +261,9 @@ def _claims(record: Record) -> None:
     record.add("C1/counts_bits_saved", saved, 0.02, "as the two records it comes from")
 
 
-EXPERIMENTS = {"sequences": measure_shapes}
+EXPERIMENTS = {
+    "sequences": measure_shapes,
+    "sizes": measure_sizes,
+    "sentiment": measure_sentiment,
+}
 """What `make measure` runs: by section of the record."""
