@@ -15,7 +15,7 @@ BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 BACK_MATTER = ("notation", "concordance", "claims", "grading", "references")
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, after which come the chapters'
-    "core": ("Records, tables, numerics, claims", ("claims", "core")),
+    "core": ("Records, numerics, claims", ("claims", "core")),
     "data": ("Data", ("data",)),
     "cells": ("Cells", ("cells",)),
     "models": ("Models, training, decoding", ("models", "training", "decoding")),

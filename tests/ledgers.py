@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from rnncourse import claims
+from rnncourse.claims import ledger, read_ledger
 from rnncourse.core import records
 
 LEDGER = r"""
@@ -12,60 +12,94 @@ deck = "A"
 heading = "Motivation"
 claim = "Counting needs the *Markov* assumption on $n - 1$ words."
 kind = "measured"
-status = "measured"
 chapters = ["02-demo"]
-verdict = "holds"
+overturn = "A text in which most contexts were seen."
 note = "Both halves are true."
 [[A2.checks]]
 name = "unseen"
 quantity = "share of 9-grams never seen"
 record = "demo:unseen/9"
+over = "splits"
 op = ">="
 threshold = 0.3
+against = "bigrams"
+baseline = 0.1
+here = 2
 [[A2.checks]]
 name = "bits"
 quantity = "cost"
 record = "demo:bits"
+over = "exact"
 op = "<"
 threshold = 2
 unit = "bits"
+here = 1
+[[A2.checks]]
+name = "long"
+quantity = "cost of a long run"
+record = "demo:long"
+over = "seeds"
+op = "<"
+threshold = 2
+against = "chance"
+baseline = "demo:chance"
 
 [B1]
 deck = "B"
 heading = "Inputs"
 claim = "Inputs have a fixed size."
 kind = "conditional"
-status = "unmeasured"
 
 [C1]
 deck = "C"
 heading = "Windows"
 claim = "A gap is zero."
 kind = "identity"
-status = "measured"
 chapters = ["02-demo"]
-verdict = "fails"
+overturn = "A gap."
 note = "It is not."
 [[C1.checks]]
 name = "gap"
 quantity = "largest difference"
 record = "demo:gap"
+over = "exact"
 op = "<="
 threshold = 1e-12
+here = 1
+[C1.erratum]
+printed = "$a < b$"
+right = "$a > b$"
+[C1.erratum.check]
+name = "slip"
+quantity = "what the printed form is off by"
+record = "demo:slip"
+over = "seeds"
+op = ">="
+threshold = 0.1
+
+[D1]
+deck = "D"
+heading = "Definition"
+claim = "A network is a network."
+kind = "shown"
+chapters = ["02-demo"]
+ran = "Both were run: the gap is 0."
+tests = ["tests/test_demo.py::test_it"]
 
 [D9]
 deck = "D"
 heading = "Gradient flow"
 claim = "Above 1 explodes."
 kind = "conditional"
-status = "measured"
+condition = "the matrix is normal"
 chapters = ["02-demo"]
-verdict = "holds when the matrix is normal"
+overturn = "A normal matrix that does not explode."
 note = "A bound on one step."
 [[D9.checks]]
 name = "normal"
 quantity = "growth"
 record = "demo:normal"
+over = "seeds"
 op = ">"
 threshold = 100
 case = "holds"
@@ -73,35 +107,51 @@ case = "holds"
 name = "nilpotent"
 quantity = "growth"
 record = "demo:nilpotent"
-op = "<"
-threshold = 1
+over = "seeds"
+op = ">"
+threshold = 100
 case = "fails"
+[[D9.log]]
+date = "2026-11-20"
+what = "`normal` asked for 10."
+why = "Ten is rounding."
 """
 VALUES = {
-    "unseen/9": 0.41,
+    "unseen/9": [0.41, 0.42, 0.4],
     "bits": 1.87,
+    "long": [1.0, 1.1, 1.2, 1.1],
+    "chance": [3.0, 3.2],
     "gap": 0.5,
-    "normal": 31234.7,
-    "nilpotent": 0.08,
-    "list": [1.0, 2.0],
+    "slip": [0.4, 0.5, 0.6],
+    "normal": [31234.7, 31000.0, 32000.5],
+    "nilpotent": [0.08, 0.07, 0.09],
+    "two": [1.0, 2.0],
 }
 
 
 def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
     """Return `write(text)`, which makes a text the ledger and gives its path."""
-    record = records.Record("demo", "invented", folder=folder / "records")
-    for key, value in VALUES.items():
-        record.add(key, value, 0.01, "invented")
-    record.save()
     (folder / "book").mkdir()
     (folder / "book" / "02-demo.ipynb").write_text("{}", encoding="utf-8")
     path = folder / "claims.toml"
+    path.write_text(LEDGER, encoding="utf-8")
+    checks = {
+        f"{claim.id}/{check.name}": claim.registered(check)
+        for claim in read_ledger(path).values()
+        for check in claim.all_checks
+    }
+    about = {"command": "make measure", "date": "2026-11-19", "commit": "abc", "python": "3.11.7",
+             "function": "demo.run", "numpy": "2.4.6", "checks": checks}  # fmt: skip
+    record = records.Record("demo", "invented", about, folder=folder / "records")
+    for key, value in VALUES.items():
+        record.add(key, value, 0.01 if key != "gap" else 1e-13, "invented")
+    record.save()
 
     def write(text: str = LEDGER) -> Path:
         path.write_text(text, encoding="utf-8")
         return path
 
     monkeypatch.setattr(records, "FOLDER", folder / "records")
-    monkeypatch.setattr(claims, "LEDGER", path)
-    monkeypatch.setattr(claims, "BOOK", folder / "book")
+    monkeypatch.setattr(ledger, "LEDGER", path)
+    monkeypatch.setattr(ledger, "BOOK", folder / "book")
     return write

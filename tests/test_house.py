@@ -288,7 +288,7 @@ def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -
         (arrows, PY, "from rnncourse import viz"),
         (arrows, PY, "from ..viz import figures"),
         (arrows, PY, "from .. import claims"),
-        (arrows, Path("rnncourse/claims.py"), "import rnncourse.data.text"),
+        (arrows, Path("rnncourse/claims/checks.py"), "import rnncourse.data.text"),
         (arrows, Path("rnncourse/viz/claims.py"), "import rnncourse.cli"),
         (arrows, Path("rnncourse/attic/old.py"), ""),
         (arrows, CHAPTER / "figures.py", "from rnncourse.chapters.ch03_recurrence import kinds"),

@@ -1,10 +1,14 @@
 """make measure: what there is to run, and that each record was made by it, from pinned data."""
 
+import datetime
+import re
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, provenance
 from rnncourse.data import clips, corpus, numerals, places, roles
@@ -77,5 +81,45 @@ def test_records_were_made_from_pinned_data(chapter):
         pins = {key: about[key] for key in PINS if key in about}
         assert pins or about["data"] == "drawn at random"
         assert pins == {key: PINS[key] for key in pins}
-        assert about["command"] == "make measure"
-        assert set(provenance()) <= set(about)
+        assert set(provenance()) - {"torch"} <= set(about)
+        assert about["commit"]
+        assert about["date"] >= "2026"
+    for section, about in Record.load(chapter.name).about.items():
+        assert about["command"] == f"make measure ONLY={chapter.name}/{section}"
+
+
+def test_a_section_says_when_from_which_commit_and_what_was_expected(
+    three, measure, tmp_path, monkeypatch
+):
+    a2 = load_ledger()["A2"]
+    check = a2.checks[0].model_copy(update={"record": "ch08_a:one/seven"})
+    expected = [(check.record, "A2/new", a2.registered(check)), ("ch08_a:else", "A3/x", "")]
+    monkeypatch.setattr(measure, "registered", lambda: expected)
+    three.main(["ch08_a/one"])
+    about = Record.load("ch08_a", tmp_path).about["one"]
+    assert about["checks"] == {"A2/new": a2.registered(check)}
+    assert about["command"] == "make measure ONLY=ch08_a/one"
+    assert about["date"] == datetime.datetime.now(datetime.UTC).date().isoformat()
+    assert about["function"] == "tests.test_measure.run"
+    assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", about["commit"])
+
+
+def test_the_commit_says_whether_files_differ_from_it(measure, monkeypatch, tmp_path):
+    def git(*words):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b", *words], cwd=tmp_path,
+                       check=True, capture_output=True)  # fmt: skip
+
+    monkeypatch.setattr(measure, "ROOT", tmp_path)
+    assert measure.commit() == "unknown"
+    git("init")
+    (tmp_path / "file").write_text("1")
+    (tmp_path / "ch").mkdir()
+    (tmp_path / "ch" / "record.json").write_text("1")
+    git("add", ".")
+    git("commit", "-m", "one")
+    clean = measure.commit()
+    assert re.fullmatch("[0-9a-f]{10}", clean)
+    (tmp_path / "ch" / "record.json").write_text("2")  # what make measure itself writes
+    assert measure.commit() == clean
+    (tmp_path / "file").write_text("2")
+    assert measure.commit() == clean + "+"

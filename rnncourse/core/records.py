@@ -15,6 +15,7 @@ import importlib.metadata
 import json
 import os
 import platform
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,7 @@ class Record:
         about: Provenance: command, versions, data fingerprint, cost. Of a record that was
             loaded: by experiment.
         values: The entries by key.
+        sections: Of a record that was loaded: which experiment measured each key.
         folder: Where the chapters are; tests pass their own.
     """
 
@@ -59,6 +61,7 @@ class Record:
     experiment: str = ""
     about: Mapping[str, object] = field(default_factory=dict)
     values: dict[str, Entry] = field(default_factory=dict)
+    sections: dict[str, str] = field(default_factory=dict)
     folder: Path | None = None
 
     @property
@@ -84,10 +87,11 @@ class Record:
             known = ", ".join(sorted(path.parent.name for path in places)) or "none"
             raise RecordError(f"{name!r} has no record (known: {known}). Try: make measure.")
         record.about = {key: section["about"] for key, section in sections.items()}
-        for section in sections.values():
+        for experiment, section in sections.items():
             if both := record.values.keys() & section["values"].keys():
                 raise RecordError(f"{name}/{FILE} is not a record: it has {min(both)!r} twice.")
             record.values |= section["values"]
+            record.sections |= dict.fromkeys(section["values"], experiment)
         return record
 
     def _sections(self) -> dict[str, dict] | None:
@@ -133,7 +137,7 @@ class Record:
         Raises:
             RecordError: If the record has no such key.
         """
-        return self._entry(key).value
+        return self.entry(key).value
 
     def confirm(self, key: str, fresh: Numbers) -> float | list[float]:
         """Compare a fresh value with the record, and return the recorded one.
@@ -149,7 +153,7 @@ class Record:
             RecordError: If the fresh value differs by more than the tolerance,
                 is not a number, or has another shape.
         """
-        entry = self._entry(key)
+        entry = self.entry(key)
         new, old = np.asarray(fresh, dtype=float), np.asarray(entry.value, dtype=float)
         if new.shape != old.shape:
             raise RecordError(
@@ -192,7 +196,12 @@ class Record:
         os.replace(part, self.path)
         return self.path
 
-    def _entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> Entry:
+        """Return the entry of `key`, with its tolerance and evidence.
+
+        Raises:
+            RecordError: If the record has no such key.
+        """
         try:
             return self.values[key]
         except KeyError:
@@ -207,8 +216,14 @@ def provenance(*more: str) -> dict[str, str]:
 
     Args:
         *more: Further packages that the data come from.
+
+    Returns:
+        The command, and the versions of Python, of PyTorch if it is in use, and of what the course
+        reads and computes with. `scripts/measure.py` adds the date, the commit, the function, and
+        the predicates that wait for the numbers.
     """
-    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *more)
+    torch = ("torch",) if "torch" in sys.modules else ()
+    names = ("numpy", "scipy", "scikit-learn", "matplotlib", "networkx", *torch, *more)
     return {
         "command": "make measure",
         "python": platform.python_version(),

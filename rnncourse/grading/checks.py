@@ -4,7 +4,7 @@ import importlib
 from collections.abc import Mapping
 
 from rnncourse.core.chapters import chapters
-from rnncourse.core.tables import meant
+from rnncourse.core.words import meant
 from rnncourse.grading.judging import BY_HAND, NOT_STARTED, WRONG, Result, judge, verdict
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports.reports import Report, Slips

@@ -1,17 +1,16 @@
-"""The HTML of a claim: the card, its seal, and the gauge of a number against its threshold.
+"""The HTML of a claim: the card, its seal, and its checks.
 
 Plain HTML without style or script, so that it reads as a list of facts where
 no style sheet is loaded; `book/_assets/claims.css` gives it its looks.
 """
 
 import html
-import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import Decimal
 
-from rnncourse.claims import Check, Claim, measure, verdict_of
+from rnncourse.claims import EXACT, Check, Claim, Fresh, measure
+from rnncourse.viz.gauge import digits, gauge, pretty
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
     "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
@@ -21,13 +20,25 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
         '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
     ),
     "fails": ("fails", "fails", '<path d="M5.8 5.8l12.4 12.4M18.2 5.8L5.8 18.2"/>'),
+    "not as predicted": (
+        "fails",
+        "not as predicted",
+        '<path d="M4 17L10 8l4 6 6-9M14.5 5H20v5.5"/>',
+    ),
+    "undecided": ("open", "undecided", '<path d="M4.5 9.5h15M4.5 14.5h15"/>'),
+    "shown": ("shown", "shown", '<circle cx="12" cy="12" r="5.5"/>'),
     "unmeasured": (
         "unmeasured",
         "not yet measured",
         '<path d="M5 12h.01M12 12h.01M19 12h.01"/>',
     ),
 }
-TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+STATES = {  # of a check: CSS class, the verdict whose icon it has, what the card says
+    "met": ("met", "holds", "so it is"),
+    "missed": ("missed", "fails", "it is not"),
+    "open": ("open", "undecided", "too close to tell"),
+}
+SIDES = {"": "", "holds": "Where we say it holds", "fails": "Where we say it fails"}
 SIGNS = {"<=": "≤", ">=": "≥", "<": "&lt;", ">": "&gt;"}
 
 _TAGS = {
@@ -51,30 +62,41 @@ class Card:
         return card(self.claim)
 
     def __repr__(self) -> str:
-        numbers = "; ".join(
-            f"{check.name} = {digits(check.recorded, check)}"
-            f" ({check.op} {check.threshold:g} required)"
-            for check in self.claim.checks
-        )
-        verdict = self.claim.verdict or "not yet measured"
+        numbers = "; ".join(_line(check) for check in self.claim.checks)
+        verdict = VERDICTS[self.claim.verdict][1]
+        if self.claim.verdict == "holds when":
+            verdict += f" {self.claim.condition}"
         return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
-            f" {numbers}." if numbers else ""
+            f" {numbers}." if numbers and self.claim.chapters else ""
         )
 
 
-def claim_card(claim_id: str, /, **fresh: float) -> Card:
+def _line(check: Check) -> str:
+    """A check in one line of text."""
+    found, runs = check.reading, ""
+    if check.over != EXACT:
+        low, high = (digits(end, check) for end in (found.low, found.high))
+        runs = f" [{low}, {high}], {found.n} {check.over}"
+    return (
+        f"{check.name} = {digits(found.mean, check)}{runs}"
+        f" (claim: {check.op} {check.threshold:g}; {check.state})"
+    )
+
+
+def claim_card(claim_id: str, /, **fresh: Fresh) -> Card:
     """Confirm a claim's recorded numbers with this run, and return its card.
 
     Args:
         claim_id: For instance `"A2"`.
-        **fresh: One fresh value for each check, by the check's name; where several chapters
-            measure a claim, for each check of this one.
+        **fresh: For each check that is measured here, by its name, its fresh values; where several
+            chapters measure a claim, for each check of this one.
 
     Returns:
         The card. It quotes the recorded numbers, which read the same on every machine.
 
     Raises:
-        LedgerError: If the claim or a check is unknown, missing or not yet entered.
+        LedgerError: If the claim or a check is unknown, missing or not yet entered, or if a fresh
+            value would turn a check.
         RecordError: If a fresh value lies outside its record's tolerance.
     """
     return Card(measure(claim_id, **fresh))
@@ -104,74 +126,6 @@ def icon(verdict: str) -> str:
     )
 
 
-def digits(value: float, check: Check) -> str:
-    """Round for display, but never across the threshold.
-
-    Args:
-        value: The number.
-        check: Its check; the rounded number satisfies it exactly if the number does.
-
-    Returns:
-        At least three significant digits, as Python would read them.
-
-    >>> check = Check("c", "a share", "r:k", ">=", 0.3)
-    >>> digits(0.41234, check), digits(0.29996, check)
-    ('0.412', '0.29996')
-    """
-    whole = len(str(int(abs(value))))  # digits before the point are not rounded away
-    for precision in range(max(3, whole), 18):
-        text = f"{value:.{precision}g}"
-        if check.accepts(float(text)) == check.accepts(value):
-            break
-    return text
-
-
-def pretty(text: str) -> str:
-    """Set a number as HTML: thousands, a true minus, powers of ten.
-
-    >>> pretty("2140000"), pretty("1e-12"), pretty("-0.50")
-    ('2,140,000', '10<sup>−12</sup>', '−0.50')
-    """
-    number = Decimal(text)
-    if number and not 1e-3 <= abs(number) < 1e7:
-        mantissa, exponent = f"{number:e}".split("e")
-        factor = "" if float(mantissa) == 1 else f"{mantissa.rstrip('0').rstrip('.')} {TIMES} "
-        return f"{factor}10<sup>{int(exponent)}</sup>".replace("-", MINUS)
-    return f"{number:,f}".replace("-", MINUS)
-
-
-def gauge(check: Check) -> str:
-    """Draw the number as a dot on a line whose thick part is what is required.
-
-    The line starts at zero where the numbers allow it; it is logarithmic when
-    number and threshold are positive and a factor of 30 apart.
-    """
-    value, threshold = check.recorded, check.threshold
-    low, high = sorted((value, threshold))
-    if low > 0 and high > 30 * low:
-        value, threshold, low, high = (math.log10(x) for x in (value, threshold, low, high))
-        room = 0.25 * (high - low)
-    else:
-        low, high = min(low, 0.0), max(high, 0.0)
-        room = 0.3 * ((high - low) or 1.0)
-    start = low if low == 0 else low - room
-    stop = high if high == 0 < -low else high + room  # two zeros still need a line
-
-    def at(x: float) -> float:
-        return round(3 + 94 * (x - start) / (stop - start), 1)
-
-    left, right = (at(threshold), 100) if check.op in (">=", ">") else (0, at(threshold))
-    return (
-        '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'
-        '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
-        f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
-        'rx="3" fill="currentColor" fill-opacity=".3"/>'
-        f'<line class="claim-threshold" x1="{at(threshold)}%" x2="{at(threshold)}%" y1="1" '
-        'y2="17" stroke="currentColor" stroke-width="2"/>'
-        f'<circle class="claim-dot" cx="{at(value)}%" cy="9" r="5.5" fill="currentColor"/></svg>'
-    )
-
-
 def chapter_title(chapter: str) -> str:
     """Name a chapter from its file.
 
@@ -183,20 +137,20 @@ def chapter_title(chapter: str) -> str:
     return f"Chapter {int(number)}, {words}" if number.isdigit() else chapter.replace("-", " ")
 
 
-def card(claim: Claim, page: Callable[[str], str] | None = None) -> str:
+def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "") -> str:
     """Return the card of a claim.
 
     Args:
-        claim: A claim of the ledger.
+        claim: A claim of the ledger that is judged.
         page: For the ledger's page only, which leaves the sentences to Sphinx, so that
             search finds them: sets a sentence as Markdown within the HTML.
+        more: What the ledger's page adds at the end, as HTML.
 
     Returns:
         An `article` with the id `claim-ID`. It depends on the ledger and the records only.
     """
     text = page or (lambda words: f"<p>{inline(words)}</p>")
-    verdict = verdict_of(claim)
-    style, words, _ = VERDICTS[verdict]
+    style, words, _ = VERDICTS[claim.verdict]
     rows = [
         f'<article class="claim-card claim-{style}" id="claim-{claim.id}" '
         f'aria-labelledby="claim-{claim.id}-name">',
@@ -205,44 +159,94 @@ def card(claim: Claim, page: Callable[[str], str] | None = None) -> str:
         f"{claim.id}</a></p>",
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
-        f'<p class="claim-seal">{icon(verdict)} <strong>{words}</strong></p>',
+        f'<p class="claim-seal">{icon(claim.verdict)} <strong>{words}</strong></p>',
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
-    if claim.condition:
+    if claim.kind == "conditional":
+        ours = "Holds when" if claim.verdict == "holds when" else "Our prediction: it holds when"
         rows.append(
-            f'<p class="claim-condition"><strong>Holds when</strong> {inline(claim.condition)}</p>'
+            f'<p class="claim-condition"><strong>{ours}</strong> {inline(claim.condition)}</p>'
         )
-    for case, title in (("", ""), ("holds", "Where it holds"), ("fails", "Where it fails")):
+    for case, title in SIDES.items():
         if checks := [check for check in claim.checks if check.case == case]:
-            head = f'<p class="claim-case claim-{case}">{icon(case)} {title}</p>' if title else ""
+            head = f'<p class="claim-case">{title}</p>' if title else ""
             items = "".join(_check(check) for check in checks)
             rows.append(f'<div class="claim-side">{head}')
             rows.append(f'<ul class="claim-checks">{items}</ul></div>')
+    rows += _erratum(claim)
     if claim.note:
         rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
-    if claim.chapters:
-        links = ", ".join(
-            f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
-            f"{html.escape(chapter_title(chapter))}</a>"
-            for chapter in claim.chapters
-        )
-        ledger = f' <a href="claims.html#claim-{claim.id}">{claim.id} in the ledger</a>'
-        rows.append(
-            f'<p class="claim-links"><span>Measured in {links}</span>{"" if page else ledger}</p>'
-        )
+    links = ", ".join(
+        f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
+        f"{html.escape(chapter_title(chapter))}</a>"
+        for chapter in claim.chapters
+    )
+    ledger = f' <a href="claims.html#claim-{claim.id}">{claim.id} in the ledger</a>'
+    rows.append(
+        f'<p class="claim-links"><span>Card of {links}</span>{"" if page else ledger}</p>{more}'
+    )
     return "\n".join([*rows, "</article>"])
 
 
+def _erratum(claim: Claim) -> list[str]:
+    """What the slide prints, what is right, and what the printed form gives."""
+    if not (slip := claim.erratum):
+        return []
+    check = f'<ul class="claim-checks">{_check(slip.check)}</ul>' if slip.check else ""
+    return [
+        '<div class="claim-side claim-erratum"><p class="claim-case">A slip of the pen</p>'
+        f"\n<p><strong>Printed:</strong> {inline(slip.printed)}</p>"
+        f"\n<p><strong>Right:</strong> {inline(slip.right)}</p>"
+        + (f"\n<p><strong>What is printed gives</strong></p>\n{check}" if check else "")
+        + "</div>"
+    ]
+
+
 def _check(check: Check) -> str:
-    """One measured number: large, with its predicate, its quantity and its gauge."""
-    value = check.recorded
-    word, mark = ("met", "holds") if check.passes else ("missed", "fails")
+    """One quantity: its mean, its interval, what the claim says of it, and its gauge."""
+    found = check.reading
+    word, mark, says = STATES[check.state]
     space = "" if check.unit == "%" else " "
     unit = f'{space}<span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
+    runs = ""
+    if check.over != EXACT:
+        low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
+        runs = f'<span class="claim-runs">{low} to {high}, {found.n} {inline(check.over)}</span> '
+    if check.state == "open" and found.entry.tolerance:
+        runs += f'<span class="claim-runs">± {pretty(f"{found.entry.tolerance:g}")}</span> '
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
-        f'<strong class="claim-number">{pretty(digits(value, check))}{unit}</strong> '
-        f'<span class="claim-predicate">{SIGNS[check.op]} {pretty(f"{check.threshold:.12g}")} '
-        f'required <span class="claim-mark">{icon(mark)} {word}</span></span></span> '
-        f'<span class="claim-quantity">{inline(check.quantity)}</span>{gauge(check)}</li>'
+        f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> {runs}'
+        f'<span class="claim-predicate">claim: {SIGNS[check.op]} '
+        f"{pretty(f'{check.threshold:.12g}')} "
+        f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
+        f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '
+        f'<span class="claim-flag">{flag(check)}</span></span>{gauge(check)}</li>'
     )
+
+
+def _against(check: Check) -> str:
+    """What the quantity is compared with, and how far it is from that."""
+    base = check.compared_with
+    if base is None:
+        return f", against {inline(check.against)}" if check.against else ""
+    effect = check.reading.mean - base
+    side = "above" if effect >= 0 else "below"
+    return (
+        f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({pretty(f'{base:.3g}')})"
+    )
+
+
+def flag(check: Check) -> str:
+    """Say whether the numbers are measured again whenever the chapter runs.
+
+    >>> from rnncourse.claims import Check
+    >>> c = dict(name="c", quantity="q", record="r:k", op=">", threshold=0.0)
+    >>> flag(Check(**c, over="seeds"))
+    'recorded'
+    """
+    if not check.here:
+        return "recorded"
+    if check.here == check.reading.n:
+        return "measured here"
+    return f"{check.here} of {check.reading.n} measured here, the rest recorded"

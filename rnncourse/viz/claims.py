@@ -1,16 +1,17 @@
 """The page of the whole ledger, and the door to the cards.
 
-`python -m rnncourse.viz.claims book/claims.md` writes the page.
+`python -m rnncourse.viz.claims book/claims.md` writes the page, and beside it `claims.json`.
 """
 
 import html
+import os
 import re
 import sys
 from collections import Counter
 from pathlib import Path
 
-from rnncourse.claims import Claim, load_ledger, verdict_of
-from rnncourse.viz.cards import VERDICTS, Card, card, claim_card, icon, inline
+from rnncourse.claims import Check, Claim, Conditional, Measured, Shown, download, load_ledger
+from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 
@@ -25,35 +26,40 @@ TALLY = {  # computed verdict: words after its count, singular and plural
     "holds": ("holds", "hold"),
     "holds when": ("holds on a condition", "hold on a condition"),
     "fails": ("fails", "fail"),
+    "not as predicted": ("is not as we predicted", "are not as we predicted"),
+    "undecided": ("undecided", "undecided"),
+    "shown": ("shown, not judged", "shown, not judged"),
     "unmeasured": ("not yet measured", "not yet measured"),
 }
+NO_VERSION = ("command", "python", "date", "commit", "function", "checks", "runs", "data")
+"""What a record's `about` has beside versions of packages, and fingerprints of data."""
 
 
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    verdicts = {claim_id: verdict_of(claim) for claim_id, claim in ledger.items()}
-    parts = [_INTRODUCTION, _tally(verdicts), _table(verdicts), _HOW_TO_READ]
+    parts = [_INTRODUCTION, _tally(ledger), _table(ledger), _HOW_TO_READ, _filter(ledger)]
     for deck, title in DECKS.items():
         claims = [claim for claim in ledger.values() if claim.deck == deck]
         if claims:
             parts += [f"## Deck {deck}", title + ".", *map(_entry, claims)]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([*parts, _errata(ledger)]) + "\n"
 
 
 def main() -> None:
-    """Write the page to the path on the command line, if its content changed."""
+    """Write the page to the path on the command line, and its data, if their content changed."""
     if len(sys.argv) != 2:
         sys.exit("Usage: python -m rnncourse.viz.claims book/claims.md")
-    path, page = Path(sys.argv[1]), ledger_page()
-    if not path.is_file() or path.read_text(encoding="utf-8") != page:
-        path.write_text(page, encoding="utf-8")
-        print(f"Wrote {path}.")
+    page = Path(sys.argv[1])
+    for path, text in ((page, ledger_page()), (page.with_suffix(".json"), download(load_ledger()))):
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"Wrote {path}.")
 
 
-def _tally(verdicts: dict[str, str]) -> str:
+def _tally(ledger: dict[str, Claim]) -> str:
     """How many claims have which verdict; also the legend of the table."""
-    counts = Counter(verdicts.values())
+    counts = Counter(claim.verdict for claim in ledger.values())
     items = "".join(
         f'<li class="claim-{VERDICTS[verdict][0]}"><span class="claim-chip">{icon(verdict)}</span> '
         f"<b>{counts[verdict]}</b> <span>{words[counts[verdict] != 1]}</span></li>\n"
@@ -62,36 +68,149 @@ def _tally(verdicts: dict[str, str]) -> str:
     return f'<ul class="claim-tally">\n{items}</ul>'
 
 
-def _table(verdicts: dict[str, str]) -> str:
+def _table(ledger: dict[str, Claim]) -> str:
     """All claims at a glance: one row a deck, one tile a claim."""
     rows = []
     for deck in DECKS:
         tiles = "".join(
-            f'<li><a class="claim-tile claim-{VERDICTS[verdict][0]}" href="#claim-{claim_id}">'
-            f'{claim_id}{icon(verdict)}<span class="claim-word"> {VERDICTS[verdict][1]}</span>'
-            "</a></li>\n"
-            for claim_id, verdict in verdicts.items()
-            if claim_id[0] == deck
+            f'<li><a class="claim-tile claim-{VERDICTS[claim.verdict][0]}" '
+            f'href="#claim-{claim.id}">'
+            f'{claim.id}{icon(claim.verdict)}<span class="claim-word"> '
+            f"{VERDICTS[claim.verdict][1]}</span></a></li>\n"
+            for claim in ledger.values()
+            if claim.deck == deck
         )
         rows.append(f'<ol class="claim-row" aria-label="Deck {deck}">\n{tiles}</ol>\n')
     return f'<div class="claim-table">\n{"".join(rows)}</div>'
 
 
-def _entry(claim: Claim) -> str:
-    """One claim of the page: its card, or a compact entry while it is unmeasured."""
-    target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
-    if claim.status == "measured":
-        page = {claim.claim: target}
-        return card(claim, lambda words: f"\n\n{page.get(words, '')}{_markdown(words)}\n\n")
+def _filter(ledger: dict[str, Claim]) -> str:
+    """The choice of verdict, deck and chapter; `claims.js` shows it and makes it work."""
+
+    def choice(name: str, first: str, options: dict[str, str]) -> str:
+        rest = "".join(
+            f'<option value="{html.escape(value)}">{html.escape(words)}</option>'
+            for value, words in options.items()
+        )
+        return (
+            f'<label>{name.capitalize()} <select name="{name}"><option value="">{first}</option>'
+            f"{rest}</select></label>"
+        )
+
+    found = {claim.verdict for claim in ledger.values()}
+    verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in found}
+    chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
-        f'<article class="claim-entry" id="claim-{claim.id}" '
-        f'aria-labelledby="claim-{claim.id}-name">\n'
+        '<form class="claim-filter" aria-label="Which claims are shown" hidden>'
+        + choice("verdict", "all verdicts", verdicts)
+        + choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
+        + choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
+        + '<output class="claim-count"></output></form>'
+    )
+
+
+def _entry(claim: Claim) -> str:
+    """One claim of the page: its card, or a compact entry where there is nothing to judge."""
+    target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
+    facts = (
+        f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
+        f'data-chapter="{" ".join(claim.chapters)}"'
+    )
+    if claim.chapters and not isinstance(claim, Shown):
+        page = {claim.claim: target}
+        set_ = card(
+            claim,
+            lambda words: f"\n\n{page.get(words, '')}{_markdown(words)}\n\n",
+            _provenance(claim),
+        )
+        return set_.replace("<article ", f"<article {facts} ", 1)
+    ran = ""
+    if isinstance(claim, Shown) and claim.chapters:
+        links = ", ".join(
+            f'<a href="{html.escape(c)}.html">{html.escape(chapter_title(c))}</a>'
+            for c in claim.chapters
+        )
+        tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
+        ran = (
+            f"\n\n{_markdown(claim.ran)}\n\n"
+            f'<p class="claim-run-in">Run in {links}. Proved by {tests}.</p>'
+        )
+    return (
+        f'<article {facts} class="claim-entry claim-{VERDICTS[claim.verdict][0]}" '
+        f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">\n'
         f'<p class="claim-name" id="claim-{claim.id}-name"><span class="claim-word">Claim </span>'
         f"{claim.id}</p>\n"
         f'<p class="claim-eyebrow"><span class="claim-heading">{inline(claim.heading)}</span> '
-        f'<span class="claim-status">{icon("unmeasured")} not yet measured</span></p>\n'
-        f"\n{target}{_markdown(claim.claim)}\n\n</article>"
+        f'<span class="claim-status">{icon(claim.verdict)} {VERDICTS[claim.verdict][1]}</span>'
+        "</p>\n"
+        f"\n{target}{_markdown(claim.claim)}\n{ran}\n{_log(claim)}</article>"
     )
+
+
+def _provenance(claim: Measured | Conditional) -> str:
+    """What would overturn the verdict, where each number comes from, and what was changed."""
+    doubt = ""
+    if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
+        form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
+        doubt = f' <a href="{form}">Contest this verdict</a>'
+    rows = "".join(_source(check) for check in claim.all_checks)
+    return (
+        f'\n<div class="claim-more"><p><strong>What would overturn it.</strong> '
+        f"{inline(claim.overturn)}{doubt}</p>"
+        f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
+        f"</details>{_log(claim)}</div>"
+    )
+
+
+def _source(check: Check) -> str:
+    """The function that measures a check, its place in the records, date, commit and versions."""
+    found = check.reading
+    about = found.about
+    versions = ", ".join(
+        f"{name} {version}"
+        for name, version in about.items()
+        if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
+    )
+    values = ", ".join(f"{value:.4g}" for value in found.values[:20])
+    values += f", and {found.n - 20} more" if found.n > 20 else ""
+    parts = [
+        f"<code>{check.name}</code>: {html.escape(values)}",
+        f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
+        f"({inline(found.entry.evidence)})",
+        f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "
+        f"(<code>{html.escape(str(about['command']))}</code>) "
+        f"on {about.get('date', 'an unknown day')} "
+        f"from commit <code>{html.escape(str(about.get('commit', 'unknown')))}</code>",
+        f"Python {about['python']}, {html.escape(versions)}",
+    ]
+    return f"<li>{'; '.join(parts)}.</li>"
+
+
+def _log(claim: Claim) -> str:
+    """What was changed after its numbers were known."""
+    if not claim.log:
+        return ""
+    rows = "".join(
+        f"<li>{change.date}: {inline(change.what)} <em>Why:</em> {inline(change.why)}</li>"
+        for change in claim.log
+    )
+    return f"<details><summary>Changes of {claim.id}</summary><ul>{rows}</ul></details>"
+
+
+def _errata(ledger: dict[str, Claim]) -> str:
+    """The slips of the pen, together."""
+    rows = [
+        f"- [{claim.id}](#claim-{claim.id}), deck {claim.deck}, *{claim.heading}*. "
+        f"Printed: {_markdown(claim.erratum.printed)} Right: {_markdown(claim.erratum.right)}"
+        for claim in ledger.values()
+        if claim.erratum
+    ]
+    head = (
+        "## Errata of the decks\n\nA slip of the pen is no claim. Where a slide prints something "
+        "that its author cannot have meant, the claim is judged as it was meant, and the slip is "
+        "listed here. The entry of the claim says what the printed form gives."
+    )
+    return "\n\n".join([head, "\n".join(rows)]) if rows else ""
 
 
 def _markdown(words: str) -> str:
@@ -106,36 +225,55 @@ _INTRODUCTION = """\
 Five slide decks inspired this course. Between them they make seventy claims
 about recurrent networks. Slides are made to be spoken over, so a claim on a
 slide is short, and some are too short to be true. Here each one is put in our
-own words, run, and given a verdict with the number that decides it. A claim
-that is not yet measured waits for its chapter."""
+own words, run, and given a verdict with the numbers that decide it. A claim
+that is not yet measured waits for its chapter. The whole ledger, with the value
+of every run, is also a file for machines: {download}`claims.json`."""
 
 _HOW_TO_READ = """\
 ## How to read a verdict
 
-Every claim becomes one or more *checks*. A check is a quantity, a threshold,
-and the measured number. The threshold is fixed **before** the measurement, and
-it does not move afterwards: when the number misses it, the verdict changes.
-Where somebody had looked at a part of the data before, the card says so.
+There are four kinds of claims. The kind is written down before the run.
 
-There are three kinds of claims.
+- What is **shown** is a definition or a list of cases. Nothing can come out
+  against it, so it has no verdict. The ledger says what was run.
+- An **identity** is an equation that a slide could have got wrong. Its check
+  computes both sides and compares them.
+- A **measured** claim is one that an experiment can refute.
+- A **conditional** claim is, we say, true on one side of a condition and false
+  on the other. It is measured on both sides.
 
-- An **identity** is a definition or an equation. Its check computes both sides
-  and compares them, so the number is a difference and should be next to zero.
-- A **measured** claim is one that an experiment can refute. It *holds* when
-  every check is met, and *fails* when one is missed.
-- A **conditional** claim is true on one side of a condition and false on the
-  other. It *holds when* the condition is met, and it needs a check on each
-  side: one where it is true, and one where it is false.
+A claim becomes one or more *checks*. A check is a quantity, and what the claim
+says of it: at least so much, or at most so much. This threshold is written
+before the run. `make measure` stores it beside the numbers, together with the
+commit. If someone changes it later without an entry under *Changes*, the
+package refuses to load the ledger.
 
-The numbers on the cards are *recorded*: each was measured once, by a command
-that everyone can run, and stored with the tolerance within which another run
-may differ. The chapter measures it again whenever its notebook runs. If the
-fresh number leaves the tolerance, the notebook stops with an error, so a card
-cannot show a number that its chapter no longer gives.
+What decides is not one number. A check has one value for each run: a seed, a
+division of the data, a sample. The dots on a card are these values. The large
+number is their mean. The bar is the 95 % interval of the mean, by Student's t.
+We widen it by the tolerance that another machine is allowed. If all of that
+lies on the claim's side of the threshold, *so it is*. If all of it lies on the
+other side, *it is not*. In between it is *too close to tell*. A quantity
+without runs, such as a count of steps, has a single number.
 
-On a card, the dot is the recorded number, the upright stroke is the threshold,
-and the broad part of the line is what is required. When number and threshold
-are far apart, the line is logarithmic."""
+- An identity or a measured claim **holds** when every check says so. It
+  **fails** when one says that it is not so. Otherwise it is **undecided**.
+- A conditional claim **holds when** our condition is met: its checks say yes
+  on the one side and no on the other. If they say yes on both sides, the claim
+  holds and needs no condition. If they say no on both, it fails. Any other
+  pattern is **not as predicted**: then our condition is wrong, not the slide.
+
+Each check says whether its numbers are *measured here* or *recorded*. What is
+measured here is computed again whenever the chapter's notebook runs. A fresh
+number that leaves the tolerance, or that would turn the check, stops the
+notebook with an error. What is recorded was measured by a longer run, by a
+command that everyone can repeat. A recorded number is not compared with
+anything when the notebook runs.
+
+A **slip of the pen** is no claim. Where a slide prints something that its
+author cannot have meant, such as a lost minus sign, the claim is judged as it
+was meant. The card then says what is printed, what is right, and what the
+printed form gives."""
 
 
 if __name__ == "__main__":

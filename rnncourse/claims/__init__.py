@@ -1,0 +1,30 @@
+"""The claims ledger: what the slides claim, what was measured, and the verdict.
+
+`claims.toml` holds one table a claim. A claim that an experiment can decide has *checks*: a
+quantity, what the claim says of it (a predicate with its threshold, written before the run), and
+the place of the recorded values. Nobody writes a verdict: it is computed from the interval over the
+runs, and it can come out against the claim, against our condition, or not at all.
+"""
+
+from rnncourse.claims.checks import EXACT, Check, Fresh, LedgerError, Reading, interval
+from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown, verdict_of
+from rnncourse.claims.ledger import BOOK, download, load_ledger, measure, read_ledger
+
+__all__ = [
+    "BOOK",
+    "EXACT",
+    "Check",
+    "Claim",
+    "Conditional",
+    "Fresh",
+    "LedgerError",
+    "Measured",
+    "Reading",
+    "Shown",
+    "download",
+    "interval",
+    "load_ledger",
+    "measure",
+    "read_ledger",
+    "verdict_of",
+]

@@ -1,0 +1,189 @@
+"""The kinds of claims: what each needs to say, and how its checks decide the verdict."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from rnncourse.claims.checks import Check, Day, Part, Words
+
+Verdict = Literal[
+    "holds", "holds when", "fails", "undecided", "not as predicted", "shown", "unmeasured"
+]
+
+
+class Erratum(Part):
+    """A slip of the pen: the claim is judged as its author meant it.
+
+    Args:
+        printed: What the slide prints.
+        right: What is right.
+        check: What the printed form gives: a predicate that it misses nowhere, or the slip is none.
+    """
+
+    printed: Words
+    right: Words
+    check: Check | None = None
+
+
+class Change(Part):
+    """What was changed after its numbers were known."""
+
+    date: Day
+    what: Words
+    why: Words
+
+
+class _Claim(Part):
+    """One claim of the slides, in the course's own words. The fields are those of the file."""
+
+    id: Annotated[str, Field(pattern=r"^[A-E][1-9]\d*$")]
+    deck: Words
+    heading: Words
+    claim: Words
+    chapters: tuple[str, ...] = ()
+    note: str = ""
+    erratum: Erratum | None = None
+    log: tuple[Change, ...] = ()
+
+    _needs: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _complete(self) -> "_Claim":
+        if self.deck != self.id[0]:
+            raise ValueError(f"deck must be {self.id[0]!r}; got {self.deck!r}")
+        for name in self._needs if self.chapters else ():
+            if not getattr(self, name):
+                raise ValueError(f"a claim that has chapters needs the field {name!r}; add it")
+        names = [check.name for check in self.checks]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two checks are named {name!r}; rename one")
+        return self
+
+    @property
+    def all_checks(self) -> list[Check]:
+        """The checks, and the erratum's."""
+        slip = [self.erratum.check] if self.erratum and self.erratum.check else []
+        return [*self.checks, *slip]
+
+    def registered(self, check: Check) -> str:
+        """Return what a record keeps of a check: all that could turn its verdict."""
+        case = f", case {check.case}" if check.case else ""
+        return f"{self.kind}: {check.op} {check.threshold:.12g} over {check.over}{case}"
+
+
+class Shown(_Claim):
+    """A definition or a taxonomy: nothing to decide, but something was run.
+
+    Args:
+        ran: What was run, and what came out.
+        tests: What proves it, as pytest names tests.
+    """
+
+    kind: Literal["shown"]
+    ran: str = ""
+    tests: tuple[str, ...] = ()
+
+    _needs = ("ran", "tests")
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """None."""
+        return ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """`"shown"`, or `"unmeasured"` while no chapter shows it."""
+        return "shown" if self.chapters else "unmeasured"
+
+
+class Measured(_Claim):
+    """A claim that one experiment decides.
+
+    Args:
+        overturn: What would overturn the verdict, in a sentence.
+        checks: What the claim predicts.
+    """
+
+    kind: Literal["identity", "measured"]
+    overturn: str = ""
+    checks: tuple[Check, ...] = ()
+
+    _needs = ("note", "overturn", "checks")
+
+    @model_validator(mode="after")
+    def _no_sides(self) -> "Measured":
+        if any(check.case for check in self.checks):
+            raise ValueError("only a conditional claim's checks have a case; remove it")
+        return self
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the numbers say; see `verdict_of`."""
+        if not self.chapters:
+            return "unmeasured"
+        states = {check.state for check in self.checks}
+        return "fails" if "missed" in states else "undecided" if "open" in states else "holds"
+
+
+class Conditional(_Claim):
+    """A claim that is true on one side of a condition and false on the other.
+
+    Args:
+        condition: The words after "holds when".
+        overturn: What would overturn the verdict, in a sentence.
+        checks: What the claim predicts, on both sides: on the side that fails, our condition says
+            that the prediction is missed.
+    """
+
+    kind: Literal["conditional"]
+    condition: str = ""
+    overturn: str = ""
+    checks: tuple[Check, ...] = ()
+
+    _needs = ("note", "overturn", "condition", "checks")
+
+    @model_validator(mode="after")
+    def _both_sides(self) -> "Conditional":
+        for case in ("holds", "fails") if self.checks else ():
+            if case not in [check.case for check in self.checks]:
+                raise ValueError(f'a conditional claim needs a check with case = "{case}"; add one')
+        if any(not check.case for check in self.checks):
+            raise ValueError('each check of a conditional claim needs its case: "holds" or "fails"')
+        return self
+
+    @property
+    def verdict(self) -> Verdict:
+        """What the numbers say; see `verdict_of`."""
+        if not self.chapters:
+            return "unmeasured"
+        states = {check.state for check in self.checks}
+        if states == {"met"}:
+            return "holds"  # everywhere: the condition is not needed
+        if states == {"missed"}:
+            return "fails"
+        if "open" in states:
+            return "undecided"
+        predicted = {"holds": "met", "fails": "missed"}
+        as_predicted = all(check.state == predicted[check.case] for check in self.checks)
+        return "holds when" if as_predicted else "not as predicted"
+
+
+Claim = Shown | Measured | Conditional
+
+
+def verdict_of(claim: Claim) -> Verdict:
+    """Compute a verdict from the recorded values.
+
+    An identity or a measured claim *holds* when all of its checks are met, *fails* when one is
+    missed, and is *undecided* otherwise. A conditional claim *holds when* its checks are met on one
+    side of the condition and missed on the other. When they are met on both it holds, and when they
+    are missed on both it fails. Any other pattern is *not as predicted*: our condition is wrong.
+
+    Args:
+        claim: A claim of the ledger.
+
+    Raises:
+        LedgerError: If a recorded number is missing.
+    """
+    return claim.verdict

@@ -1,0 +1,91 @@
+"""A number and its threshold: in digits that never cross it, and as a gauge."""
+
+import math
+from decimal import Decimal
+
+from rnncourse.claims import Check
+
+TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
+
+
+def digits(value: float, check: Check) -> str:
+    """Round for display, but never across the threshold.
+
+    Args:
+        value: The number.
+        check: Its check; the rounded number satisfies it exactly if the number does.
+
+    Returns:
+        At least three significant digits, as Python would read them.
+
+    >>> check = Check(name="c", quantity="q", record="r:k", over="exact", op=">=", threshold=0.3)
+    >>> digits(0.41234, check), digits(0.29996, check)
+    ('0.412', '0.29996')
+    """
+    whole = len(str(int(abs(value))))  # digits before the point are not rounded away
+    for precision in range(max(3, whole), 18):
+        text = f"{value:.{precision}g}"
+        if check.accepts(float(text)) == check.accepts(value):
+            break
+    return text
+
+
+def pretty(text: str) -> str:
+    """Set a number as HTML: thousands, a true minus, powers of ten.
+
+    >>> pretty("2140000"), pretty("1e-12"), pretty("-0.50")
+    ('2,140,000', '10<sup>−12</sup>', '−0.50')
+    """
+    number = Decimal(text)
+    if number and not 1e-3 <= abs(number) < 1e7:
+        mantissa, exponent = f"{number:e}".split("e")
+        factor = "" if float(mantissa) == 1 else f"{mantissa.rstrip('0').rstrip('.')} {TIMES} "
+        return f"{factor}10<sup>{int(exponent)}</sup>".replace("-", MINUS)
+    return f"{number:,f}".replace("-", MINUS)
+
+
+def gauge(check: Check) -> str:
+    """Draw the runs as small dots and their interval as a bar; the thick part is what is claimed.
+
+    The line starts at zero where the numbers allow it; it is logarithmic when
+    numbers and threshold are positive and a factor of 30 apart.
+    """
+    found = check.reading
+    points = [*found.values, found.low, found.high, check.threshold]
+    low, high = min(points), max(points)
+    log = low > 0 and high > 30 * low
+    if log:
+        low, high = math.log10(low), math.log10(high)
+        room = 0.25 * (high - low)
+    else:
+        low, high = min(low, 0.0), max(high, 0.0)
+        room = 0.3 * ((high - low) or 1.0)
+    start = low if low == 0 else low - room
+    stop = high if high == 0 < -low else high + room  # two zeros still need a line
+
+    def at(x: float) -> float:
+        return round(3 + 94 * ((math.log10(x) if log else x) - start) / (stop - start), 1)
+
+    edge = at(check.threshold)
+    left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
+    dots = "".join(
+        f'<circle class="claim-run" cx="{at(value)}%" cy="9" r="2.2" fill="currentColor" '
+        'fill-opacity=".55"/>'
+        for value in (found.values if found.n > 1 else ())
+    )
+    bar = (
+        f'<line class="claim-interval" x1="{at(found.low)}%" x2="{at(found.high)}%" y1="9" y2="9" '
+        'stroke="currentColor" stroke-width="3"/>'
+        if found.n > 1
+        else ""
+    )
+    return (
+        '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'
+        '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
+        f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
+        'rx="3" fill="currentColor" fill-opacity=".3"/>'
+        f'<line class="claim-threshold" x1="{edge}%" x2="{edge}%" y1="1" '
+        f'y2="17" stroke="currentColor" stroke-width="2"/>{bar}{dots}'
+        f'<circle class="claim-dot" cx="{at(found.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
+        "</svg>"
+    )
