@@ -12,7 +12,7 @@ from rnncourse.chapters.ch01_sequences.sentiment import measure_sentiment
 from rnncourse.chapters.ch01_sequences.sizes import measure_sizes
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
-from rnncourse.data import clips, numerals, places, roles
+from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import Settings, accuracy, surprise, train
@@ -42,10 +42,10 @@ FITTED = (0.005, "a fit by counting; ties may fall the other way")
 def measure_shapes(say: Callable[[str], None] = print) -> Record:
     """Measure everything chapter 1 says."""
     torch.set_num_threads(1)
-    pins = {"places": places.PINNED_SHA256, "roles": roles.PINNED_SHA256}
-    pins |= {"clips": clips.PINNED_SHA256, "numerals": numerals.PINNED_SHA256["en"]}
     record = Record(
-        "ch01_sequences", "sequences", {"data_sha256": pins, **provenance("babel", "num2words")}
+        "ch01_sequences",
+        "sequences",
+        {"data_sha256": shapes.PINS, **provenance("babel", "num2words")},
     )
     given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
     _baselines(record, given, say)

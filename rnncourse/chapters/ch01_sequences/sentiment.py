@@ -139,7 +139,7 @@ def _runs(words: Sequence[str]) -> list[tuple[str, ...]]:
 def measure_sentiment(say: Callable[[str], None] = print) -> Record:
     """Measure what claim B5 says (ten minutes)."""
     torch.set_num_threads(1)
-    record = Record("ch01_sequences", "sentiment", provenance())
+    record = Record("ch01_sequences", "sentiment", {"data": "drawn at random", **provenance()})
     evidence = "float32 training ends elsewhere on another processor; of the mean over seeds"
     for case in CASES:
         chosen = {kind: best_way(case, ways, say) for kind, ways in WAYS.items()}

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS, clip_task
+from rnncourse.chapters.ch01_sequences.tasks import MODELS, PINS, SETTINGS, clip_task
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import clips
 from rnncourse.models.sequence import SequenceModel, Task
@@ -110,7 +110,9 @@ def lengths_taken(model: nn.Module) -> int:
 def measure_sizes(say: Callable[[str], None] = print) -> Record:
     """Measure what claim B1 says (three minutes)."""
     torch.set_num_threads(1)
-    record = Record("ch01_sequences", "sizes", {"clips": clips.PINNED_SHA256, **provenance()})
+    record = Record(
+        "ch01_sequences", "sizes", {"data_sha256": PINS, **provenance("babel", "num2words")}
+    )
     rows: dict[str, list[float]] = {}
 
     def keep(key: str, value: float) -> None:
