@@ -244,7 +244,7 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
     "unknown check field": ("unit =", "units =", "A2, check 'bits': unknown field 'units'; d"),
     "unknown log field": ("what =", "wat =", "D9, log, entry 1: the field 'what' is missing"),
     "missing field": ('heading = "Inputs"\n', "", "B1: the field 'heading' is missing"),
-    "empty words": ('"Motivation"', '" "', "A2: heading: must be words"),
+    "empty words": ('"Motivation"', '" "', "A2: heading: .*; got ' '"),
     "empty note": ('"Both halves are true."', '""', "A2: a claim that has chapters needs .*'note'"),
     "no overturn": ('overturn = "A gap."\n', "", "C1: a claim that has chapters needs .*overturn"),
     "no condition": ('condition = "the matrix is normal"\n', "", "D9: a claim .* 'condition'"),

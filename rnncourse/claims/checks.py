@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict
 from scipy.special import stdtrit
 
 from rnncourse.core.records import Entry, Record, RecordError
@@ -34,13 +34,7 @@ class LedgerError(ValueError):
     """The ledger contradicts itself, or is asked for what it does not hold."""
 
 
-def _one_line(text: str) -> str:
-    if not text.strip():
-        raise ValueError("must be words")
-    return " ".join(text.split())
-
-
-Words = Annotated[str, AfterValidator(_one_line)]
+Words = Annotated[str, Field(pattern=r"\S")]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Day = Annotated[str, Field(pattern=r"^20\d\d-[01]\d-[0-3]\d$")]
 Place = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY

@@ -1,0 +1,80 @@
+"""What a card calls "measured here" does not come from a record.
+
+Every recorded value is changed, and each notebook runs. A check that is measured here must hand in
+the numbers that it handed in before; one that hands in other numbers read them from a record.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.claims import BOOK, Shown, load_ledger
+
+ROOT = Path(__file__).parents[1]
+
+
+def handed_in(notebook: Path) -> dict[tuple[str, str], list[float]]:
+    """Run a notebook with changed records; return what it hands in to its cards."""
+    command = [sys.executable, "-m", "tests.perturbed", str(notebook)]
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "MPLBACKEND": "agg"}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return {(claim, name): v for claim, name, v in json.loads(done.stdout.splitlines()[-1])}
+
+
+def unfaithful(found: dict[tuple[str, str], list[float]]) -> list[str]:
+    """Name the checks whose numbers are not those of the record as it is."""
+    ledger = load_ledger()
+    names = []
+    for (claim_id, name), values in found.items():
+        check = next(c for c in ledger[claim_id].all_checks if c.name == name)
+        old = check.reading.values[: check.here]
+        near = np.abs(np.subtract(values, old)) <= check.reading.entry.tolerance
+        names += [] if len(values) == len(old) and near.all() else [f"{claim_id}.{name}"]
+    return names
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_what_is_measured_here_does_not_come_from_a_record(notebook):
+    found = handed_in(notebook)
+    expected = {
+        (claim.id, check.name)
+        for claim in load_ledger().values()
+        if notebook.stem in claim.chapters and not isinstance(claim, Shown)
+        for check in claim.all_checks
+        if check.here
+    }
+    if all(len(load_ledger()[claim_id].chapters) == 1 for claim_id, _ in expected):
+        assert set(found) == expected
+    assert set(found) <= expected
+    assert unfaithful(found) == []
+
+
+@pytest.mark.slow
+def test_a_number_that_is_read_from_a_record_is_found(tmp_path):
+    check = next(
+        (claim, check)
+        for claim in load_ledger().values()
+        if claim.chapters and not isinstance(claim, Shown)
+        for check in claim.checks
+        if check.here
+    )
+    claim, check = check
+    chapter, key = check.record.split(":", 1)
+    cells = [
+        "from rnncourse.viz.claims import claim_card\nfrom rnncourse.core.records import Record",
+        "raise ValueError('a cell that notices goes on')",
+        f"values = Record.load({chapter!r}).value({key!r})",
+        f"claim_card({claim.id!r}, {check.name}=values)",
+    ]
+    path = tmp_path / "planted.ipynb"
+    path.write_text(
+        json.dumps({"cells": [{"cell_type": "code", "source": [cell]} for cell in cells]})
+    )
+    assert unfaithful(handed_in(path)) == [f"{claim.id}.{check.name}"]
