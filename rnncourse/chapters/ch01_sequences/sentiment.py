@@ -50,6 +50,8 @@ WAYS = {
     "always": tuple(Way(rate, early) for early in (1.0, 0.5) for rate in (0.01, 0.02, 0.04)),
 }
 """What is tried: six ways of each kind, so that neither is tuned with more effort."""
+ALONE = {"end": Way(0.04), "always": Way(0.02, early=0.5)}
+"""What was chosen for reviews of one sentence; the record says so too."""
 
 
 def draw(case: str, seed: int) -> list[list[reviews.Review]]:
@@ -85,6 +87,10 @@ def weighted(early: float) -> Callable[[SequenceModel, Task], Tensor]:
 
     Args:
         early: Share of the weight that is spread over all answers of a review.
+
+    Source: target replication, Z. C. Lipton, D. C. Kale, C. Elkan and R. Wetzel, "Learning to
+    diagnose with LSTM recurrent neural networks", ICLR 2016 (arXiv:1511.03677), where the share is
+    called alpha; test_sentiment.py sums up the losses one review at a time.
     """
 
     def cost(model: SequenceModel, given: Task) -> Tensor:

@@ -7,6 +7,7 @@ from torch import nn
 
 from rnncourse.chapters.ch01_sequences import sentiment
 from rnncourse.chapters.ch01_sequences.sentiment import WAYS, Way, draw, review_task, weighted
+from rnncourse.core.records import Record
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.sequence import surprise
 
@@ -52,6 +53,13 @@ def test_neither_kind_is_tuned_with_more_effort_nor_on_the_seeds_that_count():
     assert all(way.early == 0 for way in ends)
     assert all(way.early >= 0.5 for way in always)
     assert not set(sentiment.TUNED) & set(sentiment.SEEDS)
+
+
+def test_the_chapter_trains_in_the_way_that_was_chosen():
+    record = Record.load("ch01_sequences")
+    for kind, way in sentiment.ALONE.items():
+        assert way in WAYS[kind]
+        assert record.value(f"B5/alone/{kind}/rate, early") == [way.learning_rate, way.early]
 
 
 def test_the_way_with_the_best_validation_is_chosen(monkeypatch):
