@@ -3,7 +3,8 @@
 Without arguments: all chapters, hours. A chapter's `experiments.py` says in `EXPERIMENTS` what
 there is; each experiment writes its section of the chapter's `record.json`. The section says when
 and from which commit it was made, and which predicates of the ledger stood then: a threshold that
-changes afterwards is found (`rnncourse.claims.load_ledger`).
+changes afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment is run again:
+what was expected first is kept until the log says why it changed, and after that.
 """
 
 import datetime
@@ -12,9 +13,10 @@ import sys
 import time
 from pathlib import Path
 
-from rnncourse.claims import read_ledger
+from rnncourse.claims import LedgerError, read_ledger
+from rnncourse.claims.ledger import UNWRITTEN, since_of, unchanged
 from rnncourse.core.chapters import chapters
-from rnncourse.core.records import FILE, RecordError
+from rnncourse.core.records import FILE, Record, RecordError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,6 +57,29 @@ def registered() -> list[tuple[str, str, str]]:
     ]
 
 
+def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
+    """Keep what an earlier run of the same section was made for, and since when it is known.
+
+    Args:
+        record: What this run has measured.
+        now: What the ledger says of it, by `CLAIM/CHECK`.
+
+    Returns:
+        For the section's `about`: `checks`, and after a second run `since`.
+    """
+    try:
+        old = Record.load(record.name, record.folder)
+    except RecordError:
+        return {"checks": now}  # the first run
+    about = old.about.get(record.experiment, {})
+    if "checks" not in about:
+        return {"checks": now}
+    then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
+    then |= about["checks"]
+    kept = {k: text for k, text in then.items() if k not in now or not unchanged(text, now[k])}
+    return {"checks": now | kept, "since": since_of(about)}
+
+
 def main(asked: list[str]) -> int:
     known = experiments()
     chosen = []
@@ -64,21 +89,30 @@ def main(asked: list[str]) -> int:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
         chosen += found
+    try:
+        predicates, source = registered(), commit()  # before the first run: what it was made from
+    except LedgerError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if source.endswith("+"):
+        print(
+            f"Files differ from commit {source[:-1]}: no claim may rest on this run.",
+            file=sys.stderr,
+        )
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = time.process_time(), known[name]
         about = {
             "command": f"make measure ONLY={name}",
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-            "commit": commit(),
+            "commit": source,
             "function": f"{run.__module__}.{run.__name__}",
         }
-        predicates = registered()  # before the run
         try:
             record = run()
             keys = {f"{record.name}:{key}" for key in record.values}
-            checks = {name: text for place, name, text in predicates if place in keys}
-            record.about = {**record.about, **about, "checks": checks}
+            checks = {place: text for key, place, text in predicates if key in keys}
+            record.about = {**record.about, **about, **first_expected(record, checks)}
             path = record.save()
         except RecordError as error:  # the others still run
             print(f"{name}: not written. {error}", file=sys.stderr)

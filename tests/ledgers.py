@@ -1,5 +1,6 @@
 """A small ledger of its own for the tests, with its records and a book of one chapter."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,15 @@ VALUES = {
     "nilpotent": [0.08, 0.07, 0.09],
     "two": [1.0, 2.0],
 }
+
+
+def edit(path: Path, change: Callable[[dict], None]) -> None:
+    """Change a record's file by hand, as it was written before records were sealed."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    for section in raw.values():
+        section.pop("seal", None)
+    change(raw)
+    path.write_text(json.dumps(raw), encoding="utf-8")
 
 
 def plant(folder: Path, monkeypatch) -> Callable[..., Path]:

@@ -14,12 +14,19 @@ from IPython.core.interactiveshell import InteractiveShell
 
 from rnncourse.claims import Check
 from rnncourse.claims import ledger as claims
-from rnncourse.core.records import Record
+from rnncourse.core.records import Entry, Record
 
 
-def changed(value: object) -> list[float] | float:
-    """Return other numbers: by a tenth and a little, further than any tolerance of a check."""
-    return (np.asarray(value, float) * 1.1 + 0.137).tolist()
+def changed(entry: Entry, key: str) -> Entry:
+    """Return other numbers: each further off than its tolerance, and each by another amount.
+
+    Differences, ranks and signs change with them, so that a number that was computed from recorded
+    ones does not stay as it was.
+    """
+    old = np.asarray(entry.value, float)
+    step = np.random.default_rng([*key.encode()]).uniform(1, 3, old.shape)
+    side = np.random.default_rng([*key.encode(), 1]).choice([-1, 1], old.shape)
+    return replace(entry, value=(old + side * step * (0.2 + abs(old) + entry.tolerance)).tolist())
 
 
 def main(path: Path) -> list[list]:
@@ -29,8 +36,7 @@ def main(path: Path) -> list[list]:
     def sections(self):
         found = as_recorded(self)
         for section in (found or {}).values():
-            values = section["values"]
-            section["values"] = {k: replace(e, value=changed(e.value)) for k, e in values.items()}
+            section["values"] = {k: changed(e, k) for k, e in section["values"].items()}
         return found
 
     def measure(claim_id, /, **fresh):
@@ -40,16 +46,19 @@ def main(path: Path) -> list[list]:
         return claim
 
     Record._sections = sections
-    Record.confirm = lambda self, key, fresh: np.asarray(fresh, float).tolist()
+    Record.confirm = lambda self, key, fresh: self.value(key)  # what it returns is recorded
     Check.confirm = lambda self, fresh: None
     import rnncourse.viz.cards as cards
 
     cards.measure = measure
     shell = InteractiveShell.instance()
     shell.run_cell("import matplotlib; matplotlib.use('agg')")
-    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            shell.run_cell("".join(cell["source"]), silent=True)  # whether it fails or not
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    while code and "claim_card(" not in code[-1]:
+        code.pop()  # after the last card
+    for source in code:
+        shell.run_cell(source, silent=True)  # whether it fails or not
     return handed
 
 

@@ -25,7 +25,7 @@ from rnncourse.claims import (
 )
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
-from tests.ledgers import LEDGER, VALUES, plant
+from tests.ledgers import LEDGER, VALUES, edit, plant
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
@@ -48,7 +48,8 @@ def record_values(write_ledger, tmp_path):
         made = Record.load("demo")
         new = Record("demo", "invented", made.about["invented"], folder=tmp_path / "records")
         for key, value in (VALUES | values).items():
-            new.add(key, value, made.entry(key).tolerance, "invented")
+            tolerance = made.entry(key).tolerance if key in VALUES else 0.0
+            new.add(key, value, tolerance, "invented")
         new.save()
 
     return record_values
@@ -228,11 +229,75 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(write_ledger, old, new
         load_ledger(write_ledger(f"{text}\n{told.replace('2026-11-20', '2026-11-18')}"))
 
 
+BITS = LEDGER[
+    LEDGER.index('[[A2.checks]]\nname = "bits"') : LEDGER.index('[[A2.checks]]\nname = "lo')
+]
+C1 = LEDGER[LEDGER.index("[C1]") : LEDGER.index("[D1]")]
+
+
+@pytest.mark.parametrize(
+    ("claim_id", "old", "new", "sentence"),
+    [
+        ("A2", BITS, "", "A2 has lost its check 'bits', whose numbers are in the record of demo"),
+        ("A2", '["02-demo"]', "[]", "A2 has lost its chapters"),
+        ("C1", C1, "", "C1 has left the ledger, with its check 'gap'"),
+        ("C1", C1[C1.index("[C1.erratum]") :], "", "C1 has lost its check 'slip'"),
+        ("A2", '"demo:bits"', '"demo:slip_2"', "when its numbers were measured it was .*demo:bits"),
+        ("A2", '"cost"', '"cost of the best run"', "it was 'measured: < 2 over exact; demo:bits"),
+        ("D9", "the matrix is normal", "the matrix is tall", "it was .*when the matrix is normal"),
+    ],
+)
+def test_what_is_lost_or_reworded_after_the_run_needs_an_entry_of_the_log(
+    write_ledger, record_values, claim_id, old, new, sentence
+):
+    record_values(slip_2=1.0)
+    text = LEDGER.replace(old, new, 1).replace('"2026-11-20"', '"2026-11-18"')
+    with pytest.raises(LedgerError, match=sentence):
+        load_ledger(write_ledger(text))
+    if claim_id in text:
+        names = "`unseen` `bits` `long` `slip` `normal` `nilpotent`"
+        told = f'[[{claim_id}.log]]\ndate = "2026-11-20"\nwhat = "{names}"\nwhy = "w"\n'
+        load_ledger(write_ledger(f"{text}\n{told}"))
+
+
+def test_a_record_that_holds_predicates_alone_is_read(write_ledger, tmp_path):
+    write_ledger()
+    path = tmp_path / "records" / "demo" / records.FILE
+
+    def shorten(raw):
+        checks = raw["invented"]["about"]["checks"]
+        checks |= {place: text.split(";")[0] for place, text in checks.items()}
+
+    edit(path, shorten)
+    load_ledger()
+    with pytest.raises(LedgerError, match="it was 'measured: < 2 over exact'"):
+        load_ledger(write_ledger(LEDGER.replace("threshold = 2\nunit", "threshold = 2.5\nunit")))
+
+
 def test_a_check_added_after_the_run_needs_an_entry_of_the_log(write_ledger):
     added = '\n[[A2.checks]]\nname = "more"\nquantity = "q"\nrecord = "demo:gap"\n' \
         'over = "exact"\nop = ">"\nthreshold = 0\n'  # fmt: skip
     with pytest.raises(LedgerError, match=r"check 'more' reads .* it was 'not yet written'"):
         load_ledger(write_ledger(LEDGER + added))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("0.41", "0.91"),
+        ('"tolerance": 0.01', '"tolerance": 0.5'),
+        ("measured: < 2 over exact", "measured: < 3 over exact"),
+        ("2026-11-19", "2026-11-18"),
+    ],
+)
+def test_a_record_that_was_edited_by_hand_is_refused(write_ledger, tmp_path, old, new):
+    write_ledger()
+    path = tmp_path / "records" / "demo" / records.FILE
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new, 1))
+    with pytest.raises(LedgerError, match=r"invented was edited by hand\. Try: make measure"):
+        load_ledger()
 
 
 # --- Planted faults ---
@@ -244,7 +309,7 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
     "unknown check field": ("unit =", "units =", "A2, check 'bits': unknown field 'units'; d"),
     "unknown log field": ("what =", "wat =", "D9, log, entry 1: the field 'what' is missing"),
     "missing field": ('heading = "Inputs"\n', "", "B1: the field 'heading' is missing"),
-    "empty words": ('"Motivation"', '" "', "A2: heading: .*; got ' '"),
+    "empty words": ('"Motivation"', '" "', "A2: heading must not be empty; got ' '"),
     "empty note": ('"Both halves are true."', '""', "A2: a claim that has chapters needs .*'note'"),
     "no overturn": ('overturn = "A gap."\n', "", "C1: a claim that has chapters needs .*overturn"),
     "no condition": ('condition = "the matrix is normal"\n', "", "D9: a claim .* 'condition'"),
@@ -259,24 +324,39 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
         "B1: a claim that has chapters needs the field 'checks'"),
     "no such notebook": ("02-demo", "02-dmo", "no notebook 02-dmo.ipynb .* mean '02-demo'"),
     "two checks of one name": ('"bits"\nquantity', '"unseen"\nquantity', "two checks are named"),
-    "name is no keyword": ('"unseen"', '"unseen 9"', "A2, check 'unseen 9': name: "),
-    "record without key": ('"demo:bits"', '"demo"', "A2, check 'bits': record: "),
+    "name is no keyword": ('"unseen"', '"unseen 9"', "A2, check 'unseen 9': name must be a k"),
+    "record without key": ('"demo:bits"', '"demo"', "A2, check 'bits': record must be CH"),
     "no such number": ("demo:bits", "demo:bit", "A2: Check 'bits' has no recorded number"),
     "no such record": ("demo:bits", "dmo:bits", "'dmo' has no record"),
     "list for a number": ("demo:bits", "demo:normal", "is over exact, but demo:normal is"),
     "number for a list": ("demo:unseen/9", "demo:gap", "is over splits, but demo:gap is 0.5"),
     "too few runs": ("demo:unseen/9", "demo:two", "has 2 splits; an interval needs 3"),
     "more here than there are": ("here = 2", "here = 4", "fewer recorded runs than here = 4"),
-    "here in quotes": ("here = 2", 'here = "2"', "A2, check 'unseen': here: "),
+    "here in quotes": ("here = 2", 'here = "2"', "A2, check 'unseen': here must be"),
     "unknown operator": ('op = "<"', 'op = "=="', "check 'bits': op cannot be '=='"),
-    "threshold in quotes": ("threshold = 0.3", 'threshold = "0.3"', "threshold: .*number"),
-    "threshold true": ("threshold = 0.3", "threshold = true", "threshold: .*number"),
-    "threshold infinite": ("threshold = 0.3", "threshold = inf", "threshold: .*finite"),
+    "threshold in quotes": ("threshold = 0.3", 'threshold = "0.3"', "threshold must be a number"),
+    "threshold true": ("threshold = 0.3", "threshold = true", "threshold must be a number"),
+    "threshold infinite": ("threshold = 0.3", "threshold = inf", "threshold must be a finite"),
     "no failing case": ('case = "fails"', 'case = "holds"', 'needs a check with case = "fails"'),
     "no holding case": ('case = "holds"', 'case = "fails"', 'needs a check with case = "holds"'),
     "no case": ('case = "holds"\n', "", "needs a check with case|needs its case"),
     "case without condition": ('unit = "bits"', 'case = "holds"', "only a conditional claim"),
-    "a date that is none": ("2026-11-20", "20 Nov", "D9, log, entry 1: date: "),
+    "a date that is none": ("2026-11-20", "20 Nov", "D9, log, entry 1: date "),
+    "a day that there is not": ("2026-11-20", "2026-19-39", "date must be a day that has come"),
+    "a day to come": ("2026-11-20", "2099-01-01", "D9, log, entry 1: date must be a day that"),
+    "a date without quotes": ('"2026-11-20"', "2026-11-20", "date must be words in quotes"),
+    "compared with nothing": ('against = "bigrams"\n', "", "A2, check 'unseen': a baseline needs"),
+    "chapters no list": ('["02-demo"]', '"02-demo"', r'A2: chapters must be a list: \["…"\]'),
+    "one pair of brackets": ("[[C1.checks]]", "[C1.checks]", r"C1: checks must be .*\[\[A2\.ch"),
+    "erratum in two pairs": ("[C1.erratum]\n", "[[C1.erratum]]\nx = 1\n[Z]\n",
+        r"C1: erratum must be .*\[A2\.erratum\]"),
+    "log a number": ('kind = "conditional"\n\n', 'kind = "conditional"\nlog = 3\n\n',
+        "B1: log must be a list"),
+    "log a list of words": ('kind = "conditional"\n\n', 'kind = "conditional"\nlog = ["x"]\n\n',
+        "B1, log: entry 1 must be a table"),
+    "unknown case": ('case = "holds"', 'case = "x"', "cannot be 'x'; known: holds, fails|holds or"),
+    "baseline in words": ('"demo:chance"', '"chance"', "check 'long': baseline must be a number"),
+    "another id inside": ('deck = "B"', 'deck = "B"\nid = "B2"', "B1: .* remove the field 'id'"),
     "check is no table": ('[[C1.checks]]\nname = "gap"', "checks = [1]\n[X]", "C1"),
     "a verdict by hand": ('note = "It', 'verdict = "holds"\nnote = "It', "unknown field 'verdict'"),
 }  # fmt: skip
@@ -362,9 +442,7 @@ def test_fresh_values_are_held_against_the_threshold_too(write_ledger, tmp_path)
     """Each within its tolerance of the record, but so far apart that nothing is decided."""
     write_ledger()
     path = tmp_path / "records" / "demo" / records.FILE
-    raw = json.loads(path.read_text())
-    raw["invented"]["values"]["unseen/9"]["tolerance"] = 0.05
-    path.write_text(json.dumps(raw))
+    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"].update(tolerance=0.05))
     assert measure("A2", unseen=[0.45, 0.44], bits=1.87).checks[0].state == "met"
     with pytest.raises(LedgerError, match="unseen is met by its record and open by this run"):
         measure("A2", unseen=[0.459, 0.371], bits=1.87)

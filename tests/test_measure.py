@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.claims import load_ledger
+from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, provenance
 from rnncourse.data import clips, corpus, numerals, places, roles
+from tests.ledgers import edit
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
 PINS = {
@@ -102,6 +103,53 @@ def test_a_section_says_when_from_which_commit_and_what_was_expected(
     assert about["date"] == datetime.datetime.now(datetime.UTC).date().isoformat()
     assert about["function"] == "tests.test_measure.run"
     assert re.fullmatch(r"[0-9a-f]{10}\+?|unknown", about["commit"])
+
+
+def test_a_second_run_does_not_wash_out_what_the_first_was_made_for(
+    three, measure, tmp_path, monkeypatch
+):
+    """The same seeds give the same numbers: a threshold that follows them is no prediction."""
+
+    def about(**texts):
+        rows = [("ch08_a:one/seven", f"A2/{name}", text) for name, text in texts.items()]
+        monkeypatch.setattr(measure, "registered", lambda: rows)
+        assert three.main(["ch08_a/one"]) == 0
+        return Record.load("ch08_a", tmp_path).about["one"]
+
+    first = {"a": "measured: >= 8 over exact", "b": "measured: > 1 over exact", "c": "x"}
+    made = about(**first)
+    assert made["checks"] == {f"A2/{name}": text for name, text in first.items()}
+    assert "since" not in made
+    path = tmp_path / "ch08_a" / "record.json"
+    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-19"))
+    words = "; ch08_a:one/seven, seven"
+    again = about(a="measured: >= 7 over exact" + words, b=first["b"] + words, d="new")
+    assert again["checks"] == {"A2/a": first["a"], "A2/b": first["b"] + words, "A2/c": "x",
+                               "A2/d": "not yet written"}  # fmt: skip
+    assert again["since"] == "2026-11-19"
+    assert again["date"] == made["date"]
+    edit(path, lambda raw: raw["one"]["about"].update(date="2026-11-20"))
+    assert about(**first)["since"] == "2026-11-19"
+
+
+def test_a_ledger_that_cannot_be_read_stops_before_a_run(three, measure, monkeypatch, capsys):
+    def broken():
+        raise LedgerError("A2: unknown field 'nota'.")
+
+    monkeypatch.setattr(measure, "registered", broken)
+    assert three.main(["ch08_a/one"]) == 2
+    assert capsys.readouterr() == ("", "A2: unknown field 'nota'.\n")
+
+
+def test_all_sections_of_a_call_are_from_one_state_of_the_tree(
+    three, measure, tmp_path, monkeypatch, capsys
+):
+    states = iter(["aaaaaaaaaa+", "bbbbbbbbbb"])
+    monkeypatch.setattr(measure, "commit", lambda: next(states))
+    assert three.main(["ch08_a"]) == 0
+    abouts = Record.load("ch08_a", tmp_path).about.values()
+    assert {about["commit"] for about in abouts} == {"aaaaaaaaaa+"}
+    assert "Files differ from commit aaaaaaaaaa: no claim may rest" in capsys.readouterr().err
 
 
 def test_the_commit_says_whether_files_differ_from_it(measure, monkeypatch, tmp_path):

@@ -22,19 +22,27 @@ document.addEventListener("DOMContentLoaded", () => {
     }
     form.querySelector("output").textContent = `${count} of ${entries.length} claims`;
   };
-  form.addEventListener("change", () => {
-    const query = new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value]));
-    history.replaceState(null, "", `${location.pathname}${query.size ? `?${query}` : ""}`);
-    show();
-  });
-  form.addEventListener("submit", (event) => event.preventDefault());
-  // A link to a claim that is hidden shows it.
-  addEventListener("hashchange", () => {
-    if (!document.querySelector(`${location.hash}[hidden]`)) return;
+  const remember = (hash) => { // last: a page that was opened as a file may not change its address
+    const query = String(new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])));
+    history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
+  };
+  // A link to a claim that is hidden shows it, and all others. Links from the text name a place
+  // within the entry, #claim-a2, and not the entry, #claim-A2.
+  const reveal = () => {
+    const target = document.getElementById(location.hash.slice(1));
+    if (!target?.closest("article[hidden]")) return;
     for (const field of fields) field.value = "";
     show();
-    document.querySelector(location.hash).scrollIntoView();
+    target.scrollIntoView();
+    remember(location.hash);
+  };
+  form.addEventListener("change", () => {
+    show();
+    remember("");
   });
+  form.addEventListener("submit", (event) => event.preventDefault());
+  addEventListener("hashchange", reveal);
   form.hidden = false;
   show();
+  reveal();
 });

@@ -2,14 +2,16 @@
 
 import math
 import operator
+import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
 from scipy.special import stdtrit
 
 from rnncourse.core.records import Entry, Record, RecordError
@@ -34,9 +36,19 @@ class LedgerError(ValueError):
     """The ledger contradicts itself, or is asked for what it does not hold."""
 
 
+def _day(text: str) -> str:
+    """Check a date as text; texts of this form are in the order of the days."""
+    try:
+        if str(date.fromisoformat(text)) == text <= str(datetime.now(UTC).date() + timedelta(1)):
+            return text
+    except ValueError:
+        pass
+    raise ValueError("must be a day that has come, like 2026-11-21")
+
+
 Words = Annotated[str, Field(pattern=r"\S")]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
-Day = Annotated[str, Field(pattern=r"^20\d\d-[01]\d-[0-3]\d$")]
+Day = Annotated[str, AfterValidator(_day)]
 Place = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY
 
 
@@ -76,6 +88,12 @@ class Check(Part):
     case: Literal["", "holds", "fails"] = ""
     here: Annotated[int, Strict(), Field(ge=0)] = 0
 
+    @model_validator(mode="after")
+    def _compared_in_words(self) -> "Check":
+        if self.baseline is not None and not self.against.strip():
+            raise ValueError("a baseline needs words, in the field 'against'; add it")
+        return self
+
     def accepts(self, value: float) -> bool:
         """Whether `value` satisfies the predicate."""
         return bool(OPS[self.op](value, self.threshold))
@@ -85,7 +103,7 @@ class Check(Part):
         """The recorded values; `LedgerError` when there are none."""
         chapter, key = self.record.split(":", 1)
         try:
-            record = _record(chapter)
+            record = load_record(chapter)
             entry = record.entry(key)
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no recorded number: {error}") from None
@@ -121,7 +139,7 @@ class Check(Part):
         """The number of the baseline, if there is one."""
         if isinstance(self.baseline, str):
             chapter, key = self.baseline.split(":", 1)
-            return float(np.mean(_record(chapter).value(key)))
+            return float(np.mean(load_record(chapter).value(key)))
         return self.baseline
 
     def confirm(self, fresh: Fresh) -> None:
@@ -144,7 +162,7 @@ class Check(Part):
         if self.state != "open" and state != self.state:
             raise LedgerError(
                 f"{self.name} is {self.state} by its record and {state} by this run; what it "
-                f"decides is too close to its threshold, {self.op} {self.threshold:g}."
+                f"decides is too close to its threshold, {self.op} {self.threshold:.12g}."
             )
 
 
@@ -171,8 +189,8 @@ class Reading:
 
     @property
     def mean(self) -> float:
-        """Of the runs."""
-        return float(np.mean(self.values))
+        """Of the runs; of equal runs exactly their number."""
+        return float(statistics.mean(self.values))
 
     @property
     def low(self) -> float:
@@ -203,7 +221,7 @@ def interval(values: Sequence[float]) -> tuple[float, float]:
     return mean - half, mean + half
 
 
-def _record(chapter: str) -> Record:
+def load_record(chapter: str) -> Record:
     """Load a record, once for each state of its file."""
     path = Record(chapter).path
     stamp = path.stat().st_mtime_ns if path.is_file() else 0

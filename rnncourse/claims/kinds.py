@@ -67,9 +67,13 @@ class _Claim(Part):
         return [*self.checks, *slip]
 
     def registered(self, check: Check) -> str:
-        """Return what a record keeps of a check: all that could turn its verdict."""
+        """Return what a record keeps of a check: its predicate; of what; and on which condition."""
         case = f", case {check.case}" if check.case else ""
-        return f"{self.kind}: {check.op} {check.threshold:.12g} over {check.over}{case}"
+        when = f"; when {self.condition}" if isinstance(self, Conditional) else ""
+        return (
+            f"{self.kind}: {check.op} {check.threshold:.12g} over {check.over}{case}"
+            f"; {check.record}, {check.quantity}{when}"
+        )
 
 
 class Shown(_Claim):

@@ -5,22 +5,20 @@ which predicates stood when it was made, so that a change without a log entry is
 """
 
 import json
-import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import Field, TypeAdapter, ValidationError
-
-from rnncourse.claims.checks import Check, Fresh, LedgerError, Part
-from rnncourse.claims.kinds import Change, Claim, Conditional, Erratum, Measured, Shown
+from rnncourse.claims.checks import Check, Fresh, LedgerError, load_record
+from rnncourse.claims.kinds import Claim
+from rnncourse.claims.tables import claim_of
+from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import meant
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
 BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installed alone
-
-_CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
+UNWRITTEN = "not yet written"
+"""What stands for a check that was thought of after its numbers were known."""
 
 
 def read_ledger(path: Path | None = None) -> dict[str, Claim]:
@@ -40,7 +38,7 @@ def read_ledger(path: Path | None = None) -> dict[str, Claim]:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise LedgerError(f"{path.name} cannot be read: {error}") from None
-    ledger = {claim_id: _claim(claim_id, table) for claim_id, table in tables.items()}
+    ledger = {claim_id: claim_of(claim_id, table) for claim_id, table in tables.items()}
     order = sorted(ledger, key=lambda claim_id: (claim_id[0], int(claim_id[1:])))
     for found, expected in zip(ledger, order, strict=True):
         if found != expected:
@@ -75,6 +73,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
                 )
         for check in claim.all_checks if claim.chapters else ():
             _check_log(claim, check)
+    _check_removals(ledger)
     return ledger
 
 
@@ -84,17 +83,61 @@ def _check_log(claim: Claim, check: Check) -> None:
         about = check.reading.about
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
-    then = about.get("checks", {}).get(f"{claim.id}/{check.name}", "not yet written")
+    then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
     now = claim.registered(check)
-    logged = any(
-        f"`{check.name}`" in change.what and change.date >= about.get("date", "")
-        for change in claim.log
-    )
-    if then != now and not logged:
+    if not unchanged(then, now) and not _logged(claim, check.name, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
-            f"it was {then!r}; measure again, or name `{check.name}` in an entry of the log."
+            f"it was {then!r}; name `{check.name}` in an entry of the log, with the reason."
         )
+
+
+def _check_removals(ledger: dict[str, Claim]) -> None:
+    """Raise if a check whose numbers are known has left the ledger, or its page, unsaid."""
+    for path in sorted(Record("any").path.parents[1].glob(f"*/{FILE}")):
+        chapter = path.parent.name
+        try:
+            sections = load_record(chapter).about.values()
+        except RecordError as error:
+            raise LedgerError(str(error)) from None
+        for about in sections:
+            for place in about.get("checks", {}):
+                claim_id, name = place.split("/", 1)
+                if fault := _removed(ledger.get(claim_id), name, about):
+                    raise LedgerError(
+                        f"{claim_id} {fault}, whose numbers are in the record of {chapter}; put it "
+                        f"back, or name `{name}` in an entry of the log, with the reason."
+                    )
+
+
+def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
+    """Say what a claim has lost of what a record was made for; empty if nothing, or if told."""
+    if claim is None:
+        return f"has left the ledger, with its check {name!r}"
+    if name not in [check.name for check in claim.all_checks]:
+        fault = f"has lost its check {name!r}"
+    elif claim.checks and not claim.chapters:
+        fault = f"has lost its chapters, and with them the check {name!r}"
+    else:
+        return ""
+    return "" if _logged(claim, name, about) else fault
+
+
+def unchanged(then: str, now: str) -> bool:
+    """Whether two registrations of a check are the same; early records hold the first part only."""
+    return now == then or now.startswith(f"{then}; ")
+
+
+def _logged(claim: Claim, name: str, about: dict[str, Any]) -> bool:
+    """Whether an entry of the log, not older than the numbers, names a check."""
+    return any(
+        f"`{name}`" in change.what and change.date >= since_of(about) for change in claim.log
+    )
+
+
+def since_of(about: dict[str, Any]) -> str:
+    """Since when the numbers of a section are known: the day of its first run for a check."""
+    return about.get("since", about.get("date", ""))
 
 
 def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
@@ -160,68 +203,3 @@ def _row(claim: Claim) -> dict[str, Any]:
         for check, reading in readings
     }
     return row
-
-
-def _claim(claim_id: str, raw: object) -> Claim:
-    """Build one claim from its table, or say what is wrong with it."""
-    if not re.fullmatch(r"[A-E][1-9]\d*", claim_id) or not isinstance(raw, dict):
-        raise LedgerError(f"{claim_id!r} is not a claim; a table is named like [A2] or [E10].")
-    try:
-        return _CLAIM.validate_python({"id": claim_id, **raw})
-    except ValidationError as error:
-        raise LedgerError(f"{claim_id}{_sentence(error, raw)}") from None
-
-
-def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
-    """Turn the first fault that the schema finds into a sentence that names the next move."""
-    fault = error.errors()[0]
-    kind, where = fault["type"], [*fault["loc"]]
-    if where and where[0] == raw.get("kind"):
-        where = where[1:]  # which of the classes
-    place = "".join(_places(raw, where[:-1])) + ": "
-    name = where[-1] if where else ""
-    if kind == "union_tag_not_found":
-        return ": the field 'kind' is missing; add it."
-    if kind == "union_tag_invalid":
-        return f": kind cannot be {raw['kind']!r}" + meant(
-            str(raw["kind"]), ["shown", "identity", "measured", "conditional"]
-        )
-    if kind == "missing":
-        return f"{place}the field {name!r} is missing; add it."
-    if kind == "extra_forbidden":
-        part = _CLASSES.get(next((str(w) for w in reversed(where[:-1]) if isinstance(w, str)), ""))
-        known = (part or _BY_KIND[raw["kind"]]).model_fields
-        return f"{place}unknown field {name!r}" + meant(str(name), known)
-    if kind == "literal_error":
-        known = re.findall(r"'([^']+)'", fault["ctx"]["expected"])
-        return f"{place}{name} cannot be {fault['input']!r}" + meant(str(fault["input"]), known)
-    message = fault["msg"].removeprefix("Value error, ")
-    if not name:
-        return f": {message}."
-    got = repr(fault["input"])
-    return f"{place}{name}: {message}; got {got[:60] + '…' if len(got) > 60 else got}."
-
-
-_CLASSES: dict[str, type[Part]] = {
-    "checks": Check,
-    "check": Check,
-    "erratum": Erratum,
-    "log": Change,
-}
-_BY_KIND: dict[str, type[Part]] = {
-    "shown": Shown, "identity": Measured, "measured": Measured, "conditional": Conditional
-}  # fmt: skip
-
-
-def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
-    """Name the way to a fault: a check by its name, other parts by theirs."""
-    for step in where:
-        try:
-            raw = raw[step]
-        except (KeyError, IndexError, TypeError):
-            return
-        if isinstance(step, int):
-            name = raw.get("name") if isinstance(raw, dict) else None
-            yield f", check {name!r}" if name else f", entry {step + 1}"
-        elif step not in ("checks",):
-            yield f", {step}"

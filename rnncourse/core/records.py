@@ -11,6 +11,7 @@ A chapter's file holds one section an experiment, so that one can be run again
 without the others. No key is in two sections: readers need not know them.
 """
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -98,15 +99,20 @@ class Record:
         """Read the file: by experiment what it is about, and its entries. None without a file."""
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))
+            for experiment, section in raw.items():
+                if section.get("seal", found := _seal(section)) != found:
+                    raise RecordError(f"{experiment} was edited by hand. Try: make measure.")
             return {
                 experiment: {
                     "about": section.get("about", {}),
-                    "values": {k: Entry(**entry) for k, entry in section["values"].items()},
+                    "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
                 }
                 for experiment, section in raw.items()
             }
         except FileNotFoundError:
             return None
+        except RecordError as error:
+            raise RecordError(f"{self.name}/{FILE} is not a record: {error}") from None
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise RecordError(f"{self.name}/{FILE} is not a record: {error!r}.") from None
 
@@ -124,12 +130,7 @@ class Record:
         """
         if key in self.values:
             raise RecordError(f"{self.name} already has an entry {key!r}.")
-        array = np.asarray(value, dtype=float)
-        if array.ndim > 1 or not np.all(np.isfinite(array)):
-            raise RecordError(f"{self.name}:{key} must be finite numbers in a flat list.")
-        if not (0 <= tolerance < float("inf") and evidence.strip()):
-            raise RecordError(f"{self.name}:{key} needs a tolerance >= 0 and its evidence.")
-        self.values[key] = Entry(array.tolist(), float(tolerance), evidence)
+        self.values[key] = _entry(f"{self.name}:{key}", value, tolerance, evidence)
 
     def value(self, key: str) -> float | list[float]:
         """Return the recorded value of `key`.
@@ -183,13 +184,11 @@ class Record:
                 raise RecordError(
                     f"{self.name}: {self.experiment} and {other} both record {min(both)!r}."
                 )
-        body = {
-            experiment: {
-                "about": section["about"],
-                "values": {key: vars(entry) for key, entry in section["values"].items()},
-            }
-            for experiment, section in sections.items()
-        }
+        body = {}
+        for experiment, section in sections.items():
+            values = {key: vars(entry) for key, entry in section["values"].items()}
+            body[experiment] = {"about": section["about"], "values": values}
+            body[experiment]["seal"] = _seal(json.loads(json.dumps(body[experiment])))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
@@ -209,6 +208,22 @@ class Record:
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None
+
+
+def _seal(section: dict) -> str:
+    """Fingerprint a section: no protection, but no value or tolerance changes by a slip."""
+    text = json.dumps([section.get("about", {}), section["values"]], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _entry(key: str, value: Numbers, tolerance: float | int, evidence: str) -> Entry:
+    """Build an entry of finite numbers, or raise `RecordError`."""
+    array = np.asarray(value, dtype=float)
+    if array.ndim > 1 or not np.all(np.isfinite(array)):
+        raise RecordError(f"{key} must be finite numbers in a flat list.")
+    if not (0 <= tolerance < float("inf") and evidence.strip()):
+        raise RecordError(f"{key} needs a tolerance >= 0 and its evidence.")
+    return Entry(array.tolist(), float(tolerance), evidence)
 
 
 def provenance(*more: str) -> dict[str, str]:

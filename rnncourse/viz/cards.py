@@ -79,7 +79,7 @@ def _line(check: Check) -> str:
         runs = f" [{low}, {high}], {found.n} {check.over}"
     return (
         f"{check.name} = {digits(found.mean, check)}{runs}"
-        f" (claim: {check.op} {check.threshold:g}; {check.state})"
+        f" (claim: {check.op} {check.threshold:.12g}; {check.state})"
     )
 
 
@@ -170,7 +170,7 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     for case, title in SIDES.items():
         if checks := [check for check in claim.checks if check.case == case]:
             head = f'<p class="claim-case">{title}</p>' if title else ""
-            items = "".join(_check(check) for check in checks)
+            items = "".join(_check(check, claim) for check in checks)
             rows.append(f'<div class="claim-side">{head}')
             rows.append(f'<ul class="claim-checks">{items}</ul></div>')
     rows += _erratum(claim)
@@ -192,7 +192,7 @@ def _erratum(claim: Claim) -> list[str]:
     """What the slide prints, what is right, and what the printed form gives."""
     if not (slip := claim.erratum):
         return []
-    check = f'<ul class="claim-checks">{_check(slip.check)}</ul>' if slip.check else ""
+    check = f'<ul class="claim-checks">{_check(slip.check, claim)}</ul>' if slip.check else ""
     return [
         '<div class="claim-side claim-erratum"><p class="claim-case">A slip of the pen</p>'
         f"\n<p><strong>Printed:</strong> {inline(slip.printed)}</p>"
@@ -202,7 +202,7 @@ def _erratum(claim: Claim) -> list[str]:
     ]
 
 
-def _check(check: Check) -> str:
+def _check(check: Check, claim: Claim) -> str:
     """One quantity: its mean, its interval, what the claim says of it, and its gauge."""
     found = check.reading
     word, mark, says = STATES[check.state]
@@ -221,7 +221,8 @@ def _check(check: Check) -> str:
         f"{pretty(f'{check.threshold:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '
-        f'<span class="claim-flag">{flag(check)}</span></span>{gauge(check)}</li>'
+        f'<span class="claim-flag">{flag(check, len(claim.chapters))}</span></span>'
+        f"{gauge(check)}</li>"
     )
 
 
@@ -237,16 +238,22 @@ def _against(check: Check) -> str:
     )
 
 
-def flag(check: Check) -> str:
+def flag(check: Check, chapters: int = 1) -> str:
     """Say whether the numbers are measured again whenever the chapter runs.
+
+    Args:
+        check: The check.
+        chapters: How many show its claim. Each makes its own checks again, so that on a card of
+            several chapters "here" would be untrue in the others.
 
     >>> from rnncourse.claims import Check
     >>> c = dict(name="c", quantity="q", record="r:k", op=">", threshold=0.0)
     >>> flag(Check(**c, over="seeds"))
     'recorded'
     """
+    where = "here" if chapters == 1 else "in one of its chapters"
     if not check.here:
         return "recorded"
     if check.here == check.reading.n:
-        return "measured here"
-    return f"{check.here} of {check.reading.n} measured here, the rest recorded"
+        return f"measured {where}"
+    return f"{check.here} of {check.reading.n} measured {where}, the rest recorded"

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from rnncourse.claims import Check, Claim, Conditional, Measured, Shown, download, load_ledger
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
+from rnncourse.viz.gauge import digits, pretty
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 
@@ -31,7 +32,7 @@ TALLY = {  # computed verdict: words after its count, singular and plural
     "shown": ("shown, not judged", "shown, not judged"),
     "unmeasured": ("not yet measured", "not yet measured"),
 }
-NO_VERSION = ("command", "python", "date", "commit", "function", "checks", "runs", "data")
+NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
 
@@ -101,7 +102,8 @@ def _filter(ledger: dict[str, Claim]) -> str:
     verdicts = {VERDICTS[v][1].replace(" ", "-"): VERDICTS[v][1] for v in TALLY if v in found}
     chapters = sorted({chapter for claim in ledger.values() for chapter in claim.chapters})
     return (
-        '<form class="claim-filter" aria-label="Which claims are shown" hidden>'
+        '<form class="claim-filter" aria-label="Which claims are shown" '
+        'autocomplete="off" hidden>'
         + choice("verdict", "all verdicts", verdicts)
         + choice("deck", "all decks", {deck: f"Deck {deck}" for deck in DECKS})
         + choice("chapter", "all chapters", {c: chapter_title(c) for c in chapters})
@@ -171,10 +173,10 @@ def _source(check: Check) -> str:
         for name, version in about.items()
         if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
     )
-    values = ", ".join(f"{value:.4g}" for value in found.values[:20])
-    values += f", and {found.n - 20} more" if found.n > 20 else ""
+    values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
+    values += f", and {found.n - 20} more, in the file for machines" if found.n > 20 else ""
     parts = [
-        f"<code>{check.name}</code>: {html.escape(values)}",
+        f"<code>{check.name}</code>: {values}",
         f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
         f"({inline(found.entry.evidence)})",
         f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "
@@ -245,8 +247,9 @@ There are four kinds of claims. The kind is written down before the run.
 A claim becomes one or more *checks*. A check is a quantity, and what the claim
 says of it: at least so much, or at most so much. This threshold is written
 before the run. `make measure` stores it beside the numbers, together with the
-commit. If someone changes it later without an entry under *Changes*, the
-package refuses to load the ledger.
+commit. If someone changes it later without an entry under *Changes*, or drops
+the check, the package refuses to load the ledger. Running it again does not
+help: the record keeps what the first run was made for.
 
 What decides is not one number. A check has one value for each run: a seed, a
 division of the data, a sample. The dots on a card are these values. The large
@@ -256,6 +259,16 @@ lies on the claim's side of the threshold, *so it is*. If all of it lies on the
 other side, *it is not*. In between it is *too close to tell*. A quantity
 without runs, such as a count of steps, has a single number.
 
+The interval says how far the mean might move if the same experiment had other
+seeds or splits. It does not speak of other data or other sizes of network. It
+takes the runs as independent draws from something like a normal distribution.
+With few runs nobody can see whether they are. Near a ceiling, such as an
+accuracy of 1, they are not, and the interval is too short. Equal runs have an
+interval of no length, which says that no difference was seen and not that
+there is none. Each check has its own 95 %. Of many checks some will be wrong,
+and we do not correct for that. So a threshold stands where the claim would
+mean something, far from the ends of the scale.
+
 - An identity or a measured claim **holds** when every check says so. It
   **fails** when one says that it is not so. Otherwise it is **undecided**.
 - A conditional claim **holds when** our condition is met: its checks say yes
@@ -264,7 +277,8 @@ without runs, such as a count of steps, has a single number.
   pattern is **not as predicted**: then our condition is wrong, not the slide.
 
 Each check says whether its numbers are *measured here* or *recorded*. What is
-measured here is computed again whenever the chapter's notebook runs. A fresh
+measured here is computed again whenever the chapter's notebook runs; a claim of
+two chapters says *in one of its chapters*. A fresh
 number that leaves the tolerance, or that would turn the check, stops the
 notebook with an error. What is recorded was measured by a longer run, by a
 command that everyone can repeat. A recorded number is not compared with

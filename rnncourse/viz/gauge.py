@@ -22,8 +22,9 @@ def digits(value: float, check: Check) -> str:
     >>> digits(0.41234, check), digits(0.29996, check)
     ('0.412', '0.29996')
     """
+    value += 0.0  # no minus before a zero
     whole = len(str(int(abs(value))))  # digits before the point are not rounded away
-    for precision in range(max(3, whole), 18):
+    for precision in range(max(3, whole if whole < 17 else 3), 18):
         text = f"{value:.{precision}g}"
         if check.accepts(float(text)) == check.accepts(value):
             break

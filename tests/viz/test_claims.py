@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 import pytest
 
 from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
-from rnncourse.core.records import Entry
+from rnncourse.core.records import FILE, Entry
 from rnncourse.viz import cards, claims, gauge
-from tests.ledgers import LEDGER, plant
+from tests.ledgers import LEDGER, edit, plant
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
@@ -79,6 +79,16 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     )
 
 
+def test_here_is_said_only_where_it_is_true(write_ledger, tmp_path):
+    """The card of a claim with two chapters stands in both; each measures only some checks."""
+    (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
+    write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
+    words = " ".join(Reader(html_of("A2")).text.split())
+    assert "2 of 3 measured in one of its chapters, the rest recorded" in words
+    assert "cost measured in one of its chapters" in words
+    assert "measured here" not in words
+
+
 @pytest.mark.parametrize("claim_id", ["A2", "C1", "D9"])
 def test_every_card_is_plain_html(write_ledger, claim_id):
     write_ledger()
@@ -141,7 +151,8 @@ def test_cards_escape_html(write_ledger):
     free = ("Counting needs", "Motivation", "Both halves", "share of", "A text in", "bigrams")
     for words in free:
         text = text.replace(words, evil + words)
-    write_ledger(text.replace('unit = "bits"', f'unit = "{evil}"'))
+    log = '[[A2.log]]\ndate = "2026-11-21"\nwhat = "`unseen`"\nwhy = "w"\n'
+    write_ledger(text.replace('unit = "bits"', f'unit = "{evil}"') + log)
     html = html_of("A2")
     assert "<script" not in html
     assert r"\(a &lt; b\)" in html
@@ -160,6 +171,9 @@ def test_cards_escape_html(write_ledger):
         (1.1102e-16, "<=", 1e-12, "1.11e-16"),
         (2140123.0, ">", 2e6, "2140123"),
         (0.0, "<=", 1e-12, "0"),
+        (-0.0, "<=", 1e-12, "0"),
+        (1e20, ">", 100.0, "1e+20"),
+        (-3.21987e300, "<", 0.0, "-3.22e+300"),
         (-0.51237, "<", 0.0, "-0.512"),
     ],
 )
@@ -186,7 +200,20 @@ def test_numbers_are_set_like_numbers(text, html):
     assert gauge.pretty(text) == html.replace("*", gauge.TIMES).replace("_", gauge.MINUS)
 
 
-@pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 0.3])
+def test_equal_runs_are_shown_as_what_they_are():
+    check = check_of("<=", 0.1, 0.1, 0.1, 0.1)  # whose floating-point mean is above 0.1
+    assert check.state == "met"
+    assert gauge.digits(check.reading.mean, check) == "0.1"
+
+
+def test_runs_are_never_rounded_across_the_threshold_on_the_page(write_ledger, tmp_path):
+    path = tmp_path / "records" / "demo" / FILE
+    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"]["value"].__setitem__(0, 0.299996))
+    write_ledger()
+    assert "<code>unseen</code>: 0.299996, 0.42, 0.4; record" in claims.ledger_page()
+
+
+@pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
 @pytest.mark.parametrize("op", ["<=", ">="])
 def test_gauge_puts_the_dot_on_the_right_side(value, op):
     check = check_of(op, 0.3, value)

@@ -1,0 +1,106 @@
+"""A table of the ledger's file, read by its schema, and what is wrong with it in one sentence."""
+
+import re
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from rnncourse.claims.checks import Check, LedgerError, Part
+from rnncourse.claims.kinds import Change, Claim, Conditional, Erratum, Measured, Shown
+from rnncourse.core.words import meant
+
+_CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
+
+
+def claim_of(claim_id: str, raw: object) -> Claim:
+    """Build one claim from its table, or say what is wrong with it."""
+    if not re.fullmatch(r"[A-E][1-9]\d*", claim_id) or not isinstance(raw, dict):
+        raise LedgerError(f"{claim_id!r} is not a claim; a table is named like [A2] or [E10].")
+    if "id" in raw:
+        raise LedgerError(f"{claim_id}: the head of its table is its id; remove the field 'id'.")
+    try:
+        return _CLAIM.validate_python({"id": claim_id, **raw})
+    except ValidationError as error:
+        raise LedgerError(f"{claim_id}{_sentence(error, raw)}") from None
+
+
+def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
+    """Turn the first fault that the schema finds into a sentence that names the next move."""
+    fault = error.errors()[0]
+    kind, where = fault["type"], [*fault["loc"]]
+    if where and where[0] == raw.get("kind"):
+        where = where[1:]  # which of the classes
+    place = "".join(_places(raw, where[:-1])) + ": "
+    name = where[-1] if where else ""
+    if kind == "union_tag_not_found":
+        return ": the field 'kind' is missing; add it."
+    if kind == "union_tag_invalid":
+        return f": kind cannot be {raw['kind']!r}" + meant(
+            str(raw["kind"]), ["shown", "identity", "measured", "conditional"]
+        )
+    if kind == "missing":
+        return f"{place}the field {name!r} is missing; add it."
+    if kind == "extra_forbidden":
+        part = _CLASSES.get(next((str(w) for w in reversed(where[:-1]) if isinstance(w, str)), ""))
+        known = (part or _BY_KIND[raw["kind"]]).model_fields
+        return f"{place}unknown field {name!r}" + meant(str(name), known)
+    if kind == "literal_error":
+        known = [word for word in re.findall(r"'([^']*)'", fault["ctx"]["expected"]) if word]
+        return f"{place}{name} cannot be {fault['input']!r}" + meant(str(fault["input"]), known)
+    message = _SHAPES.get(kind, fault["msg"].removeprefix("Value error, "))
+    if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
+        return "".join(_places(raw, where)) + f": {message}."
+    if "baseline" in where:
+        place, name = place.replace(", baseline: ", ": "), "baseline"
+        message = "must be a number, or CHAPTER:KEY in quotes"
+    return f"{place}{_step(name)} {_PATTERNS.get(name, message)}; got {_short(fault)}."
+
+
+_SHAPES = {  # what pydantic misses, and how TOML writes it
+    "tuple_type": 'must be a list: ["…"] of words, or tables with heads like [[A2.checks]]',
+    "model_type": "must be a table with a head of its own, like [A2.erratum] or [[A2.checks]]",
+    "string_type": "must be words in quotes",
+    "string_pattern_mismatch": "must not be empty",
+    "float_type": "must be a number, without quotes",
+    "finite_number": "must be a finite number",
+    "int_type": "must be a whole number, without quotes",
+}
+_SHAPES["model_attributes_type"] = _SHAPES["model_type"]
+_PATTERNS = {"record": "must be CHAPTER:KEY, like ch02_language:A2/new_context",
+             "name": "must be a keyword: small letters, digits and _"}  # fmt: skip
+
+
+def _step(name: str | int) -> str:
+    return f"entry {name + 1}" if isinstance(name, int) else name
+
+
+def _short(fault: dict[str, Any]) -> str:
+    """Quote what was found instead."""
+    got = repr(fault["input"])
+    return got[:60] + "…" if len(got) > 60 else got
+
+
+_CLASSES: dict[str, type[Part]] = {
+    "checks": Check,
+    "check": Check,
+    "erratum": Erratum,
+    "log": Change,
+}
+_BY_KIND: dict[str, type[Part]] = {
+    "shown": Shown, "identity": Measured, "measured": Measured, "conditional": Conditional
+}  # fmt: skip
+
+
+def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
+    """Name the way to a fault: a check by its name, other parts by theirs."""
+    for step in where:
+        try:
+            raw = raw[step]
+        except (KeyError, IndexError, TypeError):
+            return
+        if isinstance(step, int):
+            name = raw.get("name") if isinstance(raw, dict) else None
+            yield f", check {name!r}" if name else f", entry {step + 1}"
+        elif step not in ("checks",):
+            yield f", {step}"

@@ -1,0 +1,70 @@
+"""The page of the ledger without a book around it: filter, links to what it hides, phones."""
+
+import re
+
+import pytest
+
+from rnncourse.claims import BOOK
+from rnncourse.viz.claims import ledger_page
+from tests.browser.conftest import HOST, WIDTH
+from tests.ledgers import plant
+
+pytestmark = pytest.mark.browser
+ALL = ["A2", "B1", "C1", "D1", "D9"]
+SHOWN = "[...document.querySelectorAll('article:not([hidden])')].map(e => e.id.slice(6))"
+
+
+@pytest.fixture
+def page(browser, tmp_path, monkeypatch):
+    """The small ledger's page at HOST; a target of the text stands where Sphinx sets it."""
+    plant(tmp_path, monkeypatch)()
+    target = re.compile(r"\((claim-\w+)\)=")
+    body = target.sub(lambda m: f'<span id="{m[1].lower()}"></span>', ledger_page())
+    assets = [(BOOK / "_assets" / f"claims.{kind}").read_text("utf-8") for kind in ("css", "js")]
+    html = "<!doctype html><meta name=viewport content='width=device-width'><style>{}</style>" \
+        "<script>{}</script>{}".format(*assets, body)  # fmt: skip
+    context = browser.new_context(viewport={"width": 320, "height": 740})
+    context.route(f"{HOST}/**", lambda r: r.fulfill(body=html, content_type="text/html"))
+    shown = context.new_page()
+    shown.errors = []
+    shown.on("pageerror", lambda error: shown.errors.append(str(error)))
+    yield shown
+    assert shown.errors == []
+    context.close()
+
+
+def test_the_filter_shows_what_was_chosen_and_the_address_says_so(page):
+    page.goto(f"{HOST}/claims.html")
+    assert page.evaluate(SHOWN) == ALL
+    page.select_option("[name=chapter]", "02-demo")
+    page.select_option("[name=deck]", "D")
+    assert page.evaluate(SHOWN) == ["D1", "D9"]
+    assert page.url == f"{HOST}/claims.html?deck=D&chapter=02-demo"
+    assert page.text_content("output") == "2 of 5 claims"
+    page.goto(f"{HOST}/claims.html?verdict=fails&deck=Z")
+    assert page.evaluate(SHOWN) == ["C1"]
+
+
+@pytest.mark.parametrize("anchor", ["claim-B1", "claim-b1"])
+def test_a_link_to_a_hidden_claim_shows_it(page, anchor):
+    page.goto(f"{HOST}/claims.html?deck=A#{anchor}")  # from another page
+    assert page.evaluate(SHOWN) == ALL
+    assert page.url == f"{HOST}/claims.html#{anchor}"
+    page.select_option("[name=deck]", "A")
+    page.evaluate(f"location.hash = '{anchor}'")  # from this page
+    page.wait_for_url(f"{HOST}/claims.html#{anchor}")
+    assert page.evaluate(SHOWN) == ALL
+
+
+def test_other_places_of_the_page_leave_the_choice_alone(page):
+    page.goto(f"{HOST}/claims.html?deck=A#1%")
+    page.evaluate("location.hash = 'nowhere[x'")
+    page.evaluate("location.hash = ''")
+    page.wait_for_timeout(100)
+    assert page.evaluate(SHOWN) == ["A2"]
+    assert page.input_value("[name=deck]") == "A"
+
+
+def test_cards_are_no_wider_than_a_small_phone(page):
+    page.goto(f"{HOST}/claims.html")
+    assert page.evaluate(WIDTH) == 320
