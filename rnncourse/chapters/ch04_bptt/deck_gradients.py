@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Inexact, Int
+from jaxtyping import Float, Inexact, Int
 
 from rnncourse.core.gradcheck import STEP, complex_step
 
@@ -204,3 +204,9 @@ def four_readings(w: DeckWeights, data: Sequence) -> dict[tuple[str, str], float
             found = sum(J.T @ dh for J, dh in zip(Js, dhs, strict=True))
             errors[how, what] = float(np.abs(found - true).max() / np.abs(true).max())
     return errors
+
+
+def printed_clip(g: Float[np.ndarray, "..."], threshold: float) -> Float[np.ndarray, "..."]:
+    """Clip a gradient as deck D prints it: the sum of squares stands where its root belongs."""
+    norm = (g**2).sum()
+    return g * (threshold / norm) if norm > threshold else g

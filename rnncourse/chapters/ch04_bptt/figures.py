@@ -140,8 +140,9 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
         ax.set(
             title=task, xlabel="k, steps of a window", ylim=(0.1, 1.04), xlim=(0.3, max(ks) + 0.6)
         )
+        ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("named rightly")
-    axes[-1].legend(loc="upper left")
+    axes[-1].legend(loc="center left")
     return fig
 
 
@@ -168,24 +169,58 @@ def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
 
 
 @styled
+def predicted(
+    before: Mapping[str, Sequence], after: Mapping[str, Sequence], level: float
+) -> Figure:
+    """Draw what is learned with a short window against what the untrained state shows.
+
+    Args:
+        before: By kind of setting: for each setting how often a readout of the untrained state
+            names the symbol.
+        after: The same settings: the accuracy after training.
+        level: From where on a state is said to show the symbol.
+    """
+    fig, (ax,) = figure(height=2.9)
+    styles = [("blue", "o"), ("blue", "^"), ("orange", "o"), ("orange", "^")]
+    for name, (color, marker) in zip(before, styles, strict=True):
+        ax.plot(
+            before[name], after[name], ls="", color=COLORS[color], marker=marker, ms=6,
+            alpha=0.75, label=name,
+        )  # fmt: skip
+    ax.axhline(0.25, **LINE)
+    ax.axvspan(level, 1.03, color=COLORS["green"], alpha=0.13, lw=0)
+    ax.set(
+        xlabel="read from the untrained state",
+        ylabel="named rightly after training",
+        xlim=(0.2, 1.03),
+        ylim=(0.2, 1.04),
+    )
+    ax.legend(loc="upper left")
+    return fig
+
+
+@styled
 def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
-    """Draw credit and recoverable information against the lag, for two networks.
+    """Draw credit and recoverable information against the lag: medians, and the range of the runs.
 
     Args:
         lags: Steps between a symbol and the state.
-        credit: By network: the share of a gradient that reaches the symbol.
-        readout: By network: how often a linear readout names it.
+        credit: By recurrence: the share of a gradient that reaches the symbol, `L N`: a row a lag,
+            a column a network.
+        readout: By recurrence: how often a linear readout names it, `L N`.
     """
     fig, axes = figure(2, height=2.8)
     panels = (
-        (credit, "gradient that comes back", {"yscale": "log", "ylim": (1e-11, 3)}),
+        (credit, "gradient that comes back", {"yscale": "log", "ylim": (1e-16, 1e3)}),
         (readout, "symbol read from the state", {"ylim": (0, 1.06)}),
     )
     for ax, (values, title, more) in zip(axes, panels, strict=True):
-        for (name, row), (color, marker) in zip(
-            values.items(), [("orange", "s"), ("blue", "o")], strict=True
+        for (name, rows), (color, marker) in zip(
+            values.items(), [("orange", "s"), ("blue", "o"), ("green", "^")], strict=True
         ):
-            ax.plot(lags, row, color=COLORS[color], marker=marker, label=name)
+            runs = np.asarray(rows)
+            ax.fill_between(lags, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
+            ax.plot(lags, np.median(runs, 1), color=COLORS[color], marker=marker, label=name)
         ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
     axes[1].axhline(0.25, **LINE)
     axes[0].legend(loc="lower left")

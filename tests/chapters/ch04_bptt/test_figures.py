@@ -7,6 +7,7 @@ from rnncourse.chapters.ch04_bptt.figures import (
     costs,
     credit_skyline,
     fading,
+    predicted,
     recall,
     unrolled,
 )
@@ -54,10 +55,26 @@ def test_a_line_of_recall_goes_through_the_medians():
     assert ax.patches[0].get_x() == 2.5
 
 
-def test_costs_and_fading_have_a_panel_each():
+def test_costs_have_a_panel_each():
     rows = {"a": [1, 2], "b": [3, 4]}
-    for fig in (costs((64, 128), rows, rows), fading((1, 2), rows, rows)):
-        for ax in fig.axes:
-            drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
-            assert drawn["a"] == [1, 2]
-            assert drawn["b"] == [3, 4]
+    for ax in costs((64, 128), rows, rows).axes:
+        drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+        assert drawn["a"] == [1, 2]
+        assert drawn["b"] == [3, 4]
+
+
+def test_fading_goes_through_the_medians_within_the_range():
+    rows = {name: [[n, n + 1, n + 5], [n, n, n]] for n, name in enumerate("abc", start=1)}
+    for ax in fading((1, 2), rows, rows).axes:
+        drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+        assert [drawn[name] for name in "abc"] == [[2, 1], [3, 2], [4, 3]]
+        assert ax.collections[0].get_datalim(ax.transData).height == 5
+
+
+def test_a_setting_lies_where_its_two_numbers_say():
+    before = {name: [n / 4, n / 4] for n, name in enumerate("abcd", start=1)}
+    after = {name: [0.3, n / 4] for n, name in enumerate("abcd", start=1)}
+    ax = predicted(before, after, 0.95).axes[0]
+    drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.get_lines()}
+    assert drawn["c"] == [[0.75, 0.3], [0.75, 0.75]]
+    assert ax.patches[0].get_x() == 0.95

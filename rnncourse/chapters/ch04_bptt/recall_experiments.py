@@ -1,0 +1,174 @@
+"""What a state holds by itself, and what is learned from a gradient that goes back a few steps."""
+
+from collections.abc import Callable
+from itertools import product
+
+import numpy as np
+import torch
+
+from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.rnn import HiddenWeights
+from rnncourse.chapters.ch04_bptt.recall import (
+    RecallTask,
+    credit,
+    gaussian,
+    orthogonal,
+    recoverable,
+    settled,
+    start,
+)
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.recall import recall_batch
+
+SEEDS = range(20, 30)
+LAGS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 30, 40, 60)
+DRAWN = "drawn at random"
+KINDS = ("credit", "readout")
+RECURRENCES = ("usual", "orthogonal", "gain-1.5")
+
+FIVE, TWELVE = (1, 3, 5, 6), (1, 3, 6, 9, 12, 13)
+RECALL = {
+    RecallTask("lstm", 5, same=True): FIVE,
+    RecallTask("lstm", 5, same=False): FIVE,
+    RecallTask("lstm", 12, same=True): TWELVE,
+    RecallTask("lstm", 12, same=False): TWELVE,
+    RecallTask("rnn", 15, same=False): (1, 4, 8, 12, 15, 16),
+}
+SETTINGS = tuple(
+    RecallTask(cell, lag, same)
+    for cell, same, lag in product(("lstm", "rnn"), (True, False), (5, 8, 12, 16, 20, 24))
+)
+SHORT = 3  # steps of the window with which every setting is trained
+SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
+
+DECADES = (
+    1e-3,
+    "decades, of float64 products over 100 steps; on the code path of an older processor none of "
+    "three other seeds moved by 1e-6, with a recurrence that can enlarge rounding among them",
+)
+READOUT = (0.005, "5 of 1,000 test sequences")
+TRAINED = (
+    0.25,
+    "float64 training with fixed seeds: sums in another order differ by 1e-16, and 800 updates "
+    "enlarge that: a run that had not settled ended at 0.54, and at 0.58, 0.46 and 0.32 on other "
+    "code paths and processors",
+)
+MEANS = (
+    0.05,
+    "a mean over the settings, of which few have not settled: on the code path of an older "
+    "processor the means of one other seed moved by 0.002",
+)
+
+
+def measure_memory(say: Callable[[str], None] = print) -> Record:
+    """Measure what untrained networks remember, and for how long (ten seconds)."""
+    torch.set_num_threads(1)
+    record = Record("ch04_bptt", "memory", {"data": DRAWN, **provenance()})
+    found: dict[str, list] = {f"{kind}/{name}": [] for kind in KINDS for name in RECURRENCES}
+    for seed, name in product(SEEDS, RECURRENCES):
+        for kind, values in zip(KINDS, fading(name, seed), strict=True):
+            found[f"{kind}/{name}"].append(values)
+    for key, by_seed in found.items():
+        for lag, values in zip(LAGS, np.array(by_seed).T, strict=True):
+            tolerance = DECADES if key.startswith("credit") else READOUT
+            record.add(f"{key}/{lag}", values, *tolerance)
+        say(f"{key:20s} {np.round(np.mean(by_seed, axis=0), 2)}")
+    return record
+
+
+def network(name: str, seed: int) -> HiddenWeights:
+    """Draw an untrained tanh network of 64 units, with one of three matrices from state to state.
+
+    Args:
+        name: One of `RECURRENCES`; the networks of one seed differ in W_hh alone.
+        seed: Of all weights.
+    """
+    rng = np.random.default_rng([seed, 0])
+    usual = initial_weights(HiddenWeights, 8, 64, rng)
+    change = {"usual": lambda w, _: w, "orthogonal": orthogonal, "gain-1.5": gaussian}
+    return change[name](usual, rng)
+
+
+def fading(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Follow a symbol into the past of an untrained network.
+
+    Args:
+        name: One of `RECURRENCES`.
+        seed: Of weights and sequences.
+
+    Returns:
+        For every lag in `LAGS`: the logarithm to base 10 of the share of a gradient that reaches
+        an input so many steps ago; and how often a linear readout names the symbol.
+    """
+    w = network(name, seed)
+    xs, _ = recall_batch(np.random.default_rng([seed, 1]), 200, 100, same=False)
+    shares = credit(w, xs, np.random.default_rng([seed, 2]))[list(LAGS)]
+    right = [recoverable(w, lag, np.random.default_rng([seed, 3])) for lag in LAGS]
+    return np.log10(shares), np.array(right)
+
+
+def measure_recall(say: Callable[[str], None] = print) -> Record:
+    """Measure what is learned with which window, state and task (about fifteen minutes)."""
+    torch.set_num_threads(1)
+    record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
+    for task, windows in RECALL.items():
+        for carried, window in product((False, True), windows):
+            values = [settled(task, window, carried, seed) for seed in SEEDS]
+            record.add(recall_key(task, window, carried), values, *TRAINED)
+            say(f"{recall_key(task, window, carried):36s} {np.round(values, 2)}")
+    _settings(record, say)
+    return record
+
+
+def _settings(record: Record, say) -> None:
+    """Train all settings with a short window; compare with what the untrained state shows."""
+    readouts = np.array([[untrained(task, seed) for seed in SEEDS] for task in SETTINGS])
+    learned = np.array([[settled(t, SHORT, True, seed) for seed in SEEDS] for t in SETTINGS])
+    for task, before, after in zip(SETTINGS, readouts, learned, strict=True):
+        record.add(f"untrained/{task.name}", before, *READOUT)
+        record.add(f"short/{task.name}", after, *TRAINED)
+        say(f"{task.name:18s} untrained {before.mean():.2f}  learned {np.round(after, 2)}")
+    shown = readouts >= SHOWN
+    reset = np.full(shown.shape, np.nan)
+    for at in np.argwhere(shown):
+        reset[tuple(at)] = settled(SETTINGS[at[0]], SHORT, False, SEEDS[at[1]])
+    columns = range(len(SEEDS))
+    with_state = np.array([learned[shown[:, n], n].mean() for n in columns])
+    without = np.array([reset[shown[:, n], n].mean() for n in columns])
+    hidden = [learned[~shown[:, n], n].mean() for n in columns]
+    record.add("D5/shown", with_state, *MEANS)
+    record.add("D5/shown_reset", without, *MEANS)
+    record.add("D5/carrying", with_state - without, *MEANS)
+    record.add("D5/not_shown", hidden, *MEANS)
+    ranks = [rank_correlation(readouts[:, n], learned[:, n]) for n in columns]
+    record.add("D5/rank", ranks, *MEANS)
+    for key in ("shown", "shown_reset", "carrying", "not_shown", "rank"):
+        say(f"{key:12s} {np.round(record.value(f'D5/{key}'), 2)}")
+
+
+def untrained(task: RecallTask, seed: int) -> float:
+    """Return how often a readout names the symbol from the state of a run's first weights."""
+    w = start(task, np.random.default_rng(seed)).cell
+    return recoverable(w, task.lag, np.random.default_rng([seed, 2]), task.same)
+
+
+def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Return Spearman's rank correlation; equal values share their mean rank.
+
+    Args:
+        a: Numbers.
+        b: As many.
+
+    Returns:
+        From -1 to 1.
+
+    >>> rank_correlation(np.array([1, 2, 3, 9]), np.array([10, 20, 30, 40]))
+    1.0
+    """
+    ranks = [(np.less.outer(x, x).sum(0) + np.less_equal.outer(x, x).sum(0)) / 2 for x in (a, b)]
+    return float(np.corrcoef(ranks)[0, 1].round(12))
+
+
+def recall_key(task: RecallTask, window: int, carried: bool) -> str:
+    """Name a setting in the record; its value is the accuracy of every seed."""
+    return f"recall/{task.name}/{'carried' if carried else 'reset'}/{window}"
