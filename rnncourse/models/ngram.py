@@ -69,6 +69,8 @@ class Table:
 
 
 def _find(sorted_keys, values, keys, default):
+    if not len(sorted_keys):  # an order of which everything was cut
+        return np.full(keys.shape, default)
     at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
     return np.where(sorted_keys[at] == keys, values[at], default)
 

@@ -195,25 +195,32 @@ def dynamic_probs(
 class Reader:
     """A language model as `next_probs`: from the characters so far to the next one's distribution.
 
-    The state after the last text is kept, so a text that grows by a character
-    costs one step. A newline (index 0) stands before the beginning.
+    The states after the last texts are kept, so a text that grows by a character costs one step,
+    and so does one that is taken up again where it stood a few calls ago. A newline (index 0)
+    stands before the beginning.
 
     Args:
         model: In evaluation mode.
     """
 
+    KEPT = 32
+    """States that are kept."""
+
     def __init__(self, model: LanguageModel) -> None:
         self.model = model
         self._read = np.empty(0, np.int64)
-        self._state: State | None = None
+        self._states: list[tuple[int, State]] = []  # after how many characters
 
     @torch.no_grad()
     def __call__(self, context: Int[np.ndarray, " T"]) -> Float[np.ndarray, " V"]:
         """Return the distribution of the character after `context`."""
         text = np.r_[0, context].astype(np.int64)
-        known = len(self._read)
-        if not (0 < known < len(text) and np.array_equal(text[:known], self._read)):
-            known, self._state = 0, None
-        logits, self._state = self.model(torch.from_numpy(text[known:, None]), self._state)
+        both = min(len(text), len(self._read))
+        differ = np.flatnonzero(text[:both] != self._read[:both])
+        same = min(int(differ[0]) if len(differ) else both, len(text) - 1)
+        self._states = [kept for kept in self._states[-self.KEPT :] if kept[0] <= same]
+        known, state = self._states[-1] if self._states else (0, None)
+        logits, state = self.model(torch.from_numpy(text[known:, None]), state)
         self._read = text
+        self._states.append((len(text), state))
         return logits[-1, 0].double().softmax(-1).numpy()

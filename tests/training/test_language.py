@@ -107,6 +107,25 @@ def test_a_reader_gives_what_reading_from_the_beginning_gives():
         assert probs(model, np.r_[context, 2])[-1] == pytest.approx(fresh[2], rel=1e-5)
 
 
+def test_a_reader_goes_on_from_where_it_stood_and_reads_no_more_than_it_must(monkeypatch):
+    model, steps = make().eval(), []
+    forward = model.forward
+
+    def counting(inputs, state=None):
+        steps.append(len(inputs))
+        return forward(inputs, state)
+
+    monkeypatch.setattr(model, "forward", counting)
+    reader = Reader(model)
+    typed, offered = TEXT[:6], [np.array([1]), np.array([1, 3]), np.array([1, 3, 2])]
+    for context in (typed, *(np.r_[typed, more] for more in offered), np.r_[typed, 4]):
+        found = reader(context)
+        monkeypatch.setattr(model, "forward", forward)
+        np.testing.assert_allclose(found, Reader(model)(context), rtol=1e-5)
+        monkeypatch.setattr(model, "forward", counting)
+    assert steps == [7, 1, 1, 1, 1]  # the last goes on from what was typed
+
+
 def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     static, model = make(), make()
     first = dynamic_probs(model, TEXT, learning_rate=1e-2, T=8)

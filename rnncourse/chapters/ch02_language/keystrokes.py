@@ -9,7 +9,6 @@ import numpy as np
 from rnncourse.data.text import Vocabulary
 from rnncourse.decoding.completion import complete
 from rnncourse.decoding.sampling import NextProbs
-from rnncourse.models.ngram import NGrams
 
 CompleteWord = Callable[[str, str], str]
 """From the text before a word and its typed letters to the letters that would finish it."""
@@ -97,27 +96,3 @@ def dictionary_completer(train_text: str) -> CompleteWord:
 
 def _words(text: str) -> Iterator[re.Match]:
     return re.finditer(r"[A-Za-z]+", text)
-
-
-def product_gap(model: NGrams, text: str, vocabulary: Vocabulary, words: int = 50) -> float:
-    """Compare two ways to the probability of a completion: step by step, and of the whole text.
-
-    Args:
-        model: Its `next_probs` is asked at every step, its `probs` about the whole.
-        text: Where prefixes come from.
-        vocabulary: Of the model.
-        words: How many prefixes to complete.
-
-    Returns:
-        The largest relative difference between the product of the steps and the
-        probability of prefix and completion together, over that of the prefix.
-    """
-    stop, ids = vocabulary.encode(" \n.,"), vocabulary.encode(text)
-    gaps = []
-    for end in np.linspace(50, len(ids) - 1, words).astype(int):
-        prefix = ids[end - 40 : end]
-        found = complete(model.next_probs, prefix, stop)
-        together = np.log(model.probs(np.r_[prefix, found.ids])[-1]).sum()
-        alone = np.log(model.probs(prefix)[-1]).sum()
-        gaps.append(abs(np.exp(together - alone) / found.probability - 1))
-    return float(max(gaps))

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.hello import LETTERS, WORD, learn_hello, log_probs, sign_matters, write
 from rnncourse.analysis.splits import (
     MAX_ORDER,
     SPLITS,
@@ -100,10 +99,9 @@ def measure_networks(say: Callable[[str], None] = print) -> Record:
                 say(f"{cell}: learning rates {RATES}, validation bits {np.round(found, 3)}")
             record.about["page_sha256"] = save_page(results[PAGE.name].weights)
             large = load_weights(LARGE.model(len(data.vocabulary)), results[LARGE.name].weights)
-            _page(record, load_page(), data, ngram, known, say)
+            _page(record, load_page(), data, known, say)
             _brackets(record, {"page": load_page(), "large": large}, data, ngram)
             _samples(record, load_page(), data)
-    _hello(record)
     return record
 
 
@@ -135,7 +133,7 @@ def _result(record: Record, name: str, result: RunResult, known: np.ndarray) -> 
     record.add(f"curve/{name}/bits", result.valid_bits, *TRAINED)
 
 
-def _page(record: Record, model: LanguageModel, data, ngram, known, say) -> None:
+def _page(record: Record, model: LanguageModel, data, known, say) -> None:
     read = probs(model, data.test)
     record.add("page/bits", -np.log2(read).mean(), *READ)
     record.add("page/mixture", mixture_bits(read, known), *READ)
@@ -162,10 +160,6 @@ def _page(record: Record, model: LanguageModel, data, ngram, known, say) -> None
     record.add("ngram/adaptive", -np.log2(adaptive).mean(), *EXACT)
     record.add("page/both_adapt", mixture_bits(online, adaptive), *TRAINED)
     say("page model, n-gram, and both, adapting: done")
-    carried = -np.log2(read[: len(reset)]).mean()
-    record.add("D5/carried_gain", -np.log2(reset).mean() - carried, *READ)
-    frequencies = -np.log2(ngram.probs(data.test)[0, : len(reset)]).mean()
-    record.add("D5/below_frequencies", frequencies - carried, *READ)
 
 
 def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, name: str) -> np.ndarray:
@@ -186,11 +180,6 @@ def _brackets(record: Record, networks: Mapping[str, LanguageModel], data, ngram
         record.add(f"open_none_far/{name}", row, *TRAINED)
     record.add("networks/brackets/counts", counts, 0, "a count")
     record.add("brackets/came", [s.opened.came, s.none.came], *EXACT)
-    far = scores["page"].distance >= FAR
-    best = scores["order 9"].hits[:, far].mean(1).max()
-    opened, none, hit = record.value("open_none_far/page")
-    record.add("A3/open_over_none", opened / none, 0.01 * opened / none, READ[1])
-    record.add("A3/far_gain", hit - best, 0.009, "one bracket of 119 may flip with rounding")
 
 
 def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:
@@ -198,16 +187,3 @@ def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:
     train = data.vocabulary.decode(data.train)
     for name, texts in {"held-out text": pieces(data.test_text), **write_all(model, data)}.items():
         record.add(f"samples/{name}", describe(texts, train).ravel(), 0.05, DRAWN)
-
-
-def _hello(record: Record) -> None:
-    w, losses = learn_hello()
-    table, ids = log_probs(w, LETTERS.encode(WORD)), LETTERS.encode(WORD)
-    right = (table.argmax(1) == ids[1:]).mean()
-    record.add("D4/right", right, 0, "four choices, none of them close")
-    record.add("D4/probability", np.exp(table[np.arange(4), ids[1:]].sum()), 1e-6, EXACT[1])
-    record.add("D4/written", sum(a == b for a, b in zip(write(w), WORD, strict=True)), 0, "a count")
-    gap, change = sign_matters()
-    record.add("A4/loss_gap", gap, 1e-12, "two ways to compute one number; only rounding differs")
-    record.add("A4/printed_update", change, *EXACT)
-    record.add("hello/losses", losses[::10], 1e-6, EXACT[1])

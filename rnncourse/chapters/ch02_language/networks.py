@@ -204,9 +204,14 @@ def network_brackets(model: LanguageModel, data: Encoded) -> BracketScores:
         As `bracket_scores` with one row of hits.
     """
     close = int(data.vocabulary.encode(")")[0])
+    return scored_brackets(*closing_probs(model, data.test, close), data)
+
+
+def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) -> BracketScores:
+    """Score what `closing_probs` returned for the test text; see `network_brackets`."""
+    close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
     far, none = matched_places(brackets, data.test, MAX_ORDER - 1)
-    expected, likeliest = closing_probs(model, data.test, close)
 
     def places(where: np.ndarray) -> Places:
         came = (data.test[where] == close).mean()
@@ -214,6 +219,23 @@ def network_brackets(model: LanguageModel, data: Encoded) -> BracketScores:
 
     hits = (likeliest == close)[brackets.close]
     return BracketScores(hits[None], brackets.distance, places(far), places(none))
+
+
+def open_over_none(expected: np.ndarray, data: Encoded, stretches: int) -> np.ndarray:
+    """Return how much likelier a closing bracket is where one is open, stretch by stretch.
+
+    Args:
+        expected: The probability of a closing bracket at every place of the test text.
+        data: A split.
+        stretches: Into how many parts of one length the places are divided.
+
+    Returns:
+        For each stretch, log2 of the mean where a bracket is open over that where none is, after
+        the same eight characters.
+    """
+    far, none = matched_places(find_brackets(data.test_text), data.test, MAX_ORDER - 1)
+    parts = zip(*(np.array_split(a, stretches) for a in (expected, far, none)), strict=True)
+    return np.array([np.log2(e[f].mean() / e[n].mean()) for e, f, n in parts])
 
 
 def closing_probs(

@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 
 from rnncourse.analysis.splits import Encoded
 from rnncourse.chapters.ch02_language.brackets import Brackets, by_distance, find_brackets
-from rnncourse.models.counting import SYMBOL_BITS, Counts, gram_keys
+from rnncourse.models.counting import SYMBOL_BITS, Counts, count_grams, gram_keys
 from rnncourse.models.ngram import NGrams, Table
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
@@ -203,16 +203,62 @@ def count_ratios(train: str, test: str, n: int) -> Float[np.ndarray, " T"]:
     return np.array([grams[run] / max(contexts[run[:-1]], 1) for run in runs])
 
 
-def underflow_length(probs: Float[np.ndarray, " T"]) -> int:
-    """Return after how many characters the running product of probabilities is exactly 0.
+def as_often(data: Encoded, order: int, least: int, most: float = np.inf) -> float:
+    """Return how often runs of characters come on the test text, over what the ratio expects.
 
-    Raises:
-        ValueError: If it never is.
+    Args:
+        data: A split.
+        order: Length n of the runs.
+        least: Only runs that the training text has at least so often,
+        most: and at most so often.
+
+    Returns:
+        sum of c_test(u, w) over sum of c_test(u) c(u, w) / c(u): 1 if the ratio is the probability.
     """
-    zero = np.cumprod(probs) == 0
-    if not zero.any():
-        raise ValueError(f"The product of these {len(probs)} probabilities is not 0.")
-    return int(np.argmax(zero)) + 1
+    known, came = data.counts[order - 1], count_grams(data.test, order)
+    ratio = known.counts / known.per_gram(known.per_context(known.counts))
+    some = (known.counts >= least) & (known.counts <= most)
+    contexts = known.grams >> np.uint64(SYMBOL_BITS)
+    asked = _counts_at(contexts, came.contexts, came.per_context(came.counts))
+    found = _counts_at(known.grams, came.grams, came.counts)
+    return float(found[some].sum() / (asked * ratio)[some].sum())
+
+
+def _counts_at(keys: np.ndarray, known: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Look up counts by key; 0 where there is none."""
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[at] == keys, counts[at], 0)
+
+
+def printed_preference(
+    better: Float[np.ndarray, " T"], worse: Float[np.ndarray, " T"], length: int
+) -> Float[np.ndarray, " S"]:
+    """Take a product of probabilities at its word, as a loss, and compare two models by it.
+
+    Args:
+        better: The probability of every character under the better model.
+        worse: Under the worse one.
+        length: Characters of a stretch; the products are taken over each, in logarithms.
+
+    Returns:
+        For each stretch, by how many bits per character the better model's product is larger.
+    """
+    gain = np.log2(better) - np.log2(worse)
+    return gain[: len(gain) // length * length].reshape(-1, length).mean(1)
+
+
+def log_sum_gap(probs: Float[np.ndarray, " T"], length: int = 100) -> float:
+    """Compare the sum of the steps' -log p with -log of the product of the p.
+
+    Args:
+        probs: Of every character of a text.
+        length: Characters of a stretch, few enough for the product to be a number.
+
+    Returns:
+        The largest relative difference over the stretches.
+    """
+    rows = probs[: len(probs) // length * length].reshape(-1, length)
+    return float(np.abs(-np.log(rows).sum(1) / -np.log(rows.prod(1)) - 1).max())
 
 
 def likelihood_margin(data: Encoded, order: int = 3) -> float:

@@ -21,6 +21,9 @@ def small_run(corpus):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measure, "load_corpus", lambda: documents)
         patch.setattr(measure, "TYPED_WORDS", 8)
+        stretches = len(Record.load("ch02_language").value("B8/printed_preference"))
+        test = encode_split(documents, seed=0, max_order=1).test
+        patch.setattr(measure, "STRETCH", len(test) // stretches)
         return measure.measure_ngrams(lines.append), documents, lines
 
 

@@ -1,7 +1,6 @@
 """Key strokes, counted by hand and by brute force."""
 
 from collections import Counter
-from copy import copy
 
 import numpy as np
 import pytest
@@ -12,7 +11,6 @@ from rnncourse.chapters.ch02_language.keystrokes import (
     Typing,
     dictionary_completer,
     model_completer,
-    product_gap,
     type_words,
 )
 from rnncourse.data.text import Vocabulary
@@ -114,19 +112,3 @@ def test_a_model_is_shown_no_more_than_its_reach():
 def test_a_model_that_knows_the_text_saves_more_keys_than_the_dictionary():
     knowing = type_words(model_completer(MODEL, VOCABULARY), TEXT, 30).saved
     assert knowing > type_words(dictionary_completer(TEXT), TEXT, 30).saved > 0
-
-
-def test_the_product_of_steps_is_the_joint_probability():
-    assert product_gap(MODEL_9, TEXT, VOCABULARY) < 1e-12
-
-
-def test_a_model_that_changes_its_mind_is_found_out():
-    calls = []
-
-    def fickle(context):
-        calls.append(1)
-        return MODEL_9.next_probs(context) * (1 + 1e-6 * len(calls))
-
-    model = copy(MODEL_9)
-    model.next_probs = fickle
-    assert product_gap(model, TEXT, VOCABULARY) > 1e-6

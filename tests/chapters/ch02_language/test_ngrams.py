@@ -12,13 +12,15 @@ from rnncourse.chapters.ch02_language.ngrams import (
     K_CANDIDATES,
     SMOOTHINGS,
     add_k_bits,
+    as_often,
     bits_by_order,
     bracket_scores,
     count_ratios,
     likelihood_margin,
+    log_sum_gap,
     long_order_bits,
     pool_brackets,
-    underflow_length,
+    printed_preference,
     unseen_share,
 )
 from rnncourse.data.corpus import split_corpus
@@ -178,7 +180,40 @@ def test_the_ratio_makes_its_own_text_the_most_probable(data):
     assert margin == pytest.approx(-np.mean(own) - best, abs=1e-9)
 
 
-@pytest.mark.parametrize(("p", "length"), [(0.5, 1075), (0.25, 538), (1e-200, 2), (0.0, 1)])
-def test_a_product_of_probabilities_underflows(p, length):
-    # The smallest float64 is 2 ** -1074; half of it rounds to 0.
-    assert underflow_length(np.full(1100, p)) == length
+@pytest.mark.parametrize(
+    ("order", "least", "most"), [(1, 3, 50), (2, 1, 1), (3, 1, 1), (3, 9, 1e9)]
+)
+def test_how_often_runs_come_is_counted_by_hand(data, order, least, most):
+    train = data.vocabulary.decode(data.train)
+    runs = Counter(train[i : i + order] for i in range(len(train) - order + 1))
+    contexts = Counter(train[i : i + order - 1] for i in range(len(train) - order + 1))
+    expected = came = 0
+    tested = [data.test_text[i : i + order] for i in range(len(data.test_text) - order + 1)]
+    asked, found = Counter(run[:-1] for run in tested), Counter(tested)
+    for run, count in runs.items():
+        if least <= count <= most:
+            expected += asked[run[:-1]] * count / contexts[run[:-1]]
+            came += found[run]
+    assert as_often(data, order, least, most) == pytest.approx(came / expected, rel=1e-12)
+
+
+def test_on_its_own_text_the_ratio_is_how_often_runs_come(data):
+    own = with_texts(data, data.vocabulary.decode(data.train), data.vocabulary.decode(data.train))
+    for least in (1, 20):
+        assert as_often(own, 3, least) == pytest.approx(1, rel=1e-12)
+
+
+def test_the_printed_product_is_larger_for_the_better_model():
+    better, worse = np.full(25, 0.5), np.full(25, 0.125)
+    np.testing.assert_allclose(printed_preference(better, worse, 10), [2, 2])
+    np.testing.assert_allclose(printed_preference(worse, better, 10), [-2, -2])
+    mixed = np.r_[better[:10], worse[:10]]
+    np.testing.assert_allclose(printed_preference(mixed, worse[:20], 10), [2, 0])
+
+
+def test_a_sum_that_is_not_the_logarithm_of_the_product_is_found(monkeypatch):
+    probs = np.random.default_rng(0).uniform(0.1, 1, 350)
+    assert log_sum_gap(probs) < 1e-13
+    logs = np.log
+    monkeypatch.setattr(np, "log", lambda x: logs(x) * (1 + 1e-9 * (np.ndim(x) > 1)))
+    assert 1e-10 < log_sum_gap(probs) < 1e-8

@@ -1,0 +1,105 @@
+"""What teacher forcing hides, along one training: in the answers, and in the gradients."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.chapters.ch03_recurrence.kinds import KINDS, TESTED, T, batch, right, train_kind
+from rnncourse.models.recurrences import Recurrence
+
+CHECKPOINTS = (*range(100, 401, 20), 600)
+"""Updates after which the network is looked at; after the last it makes no errors."""
+ERRS = 0.8
+"""Looked at: the first checkpoint at which more answers than these are right, when told."""
+TASK, KIND = "running sum", KINDS["both, GRU"]
+
+Ids = Int[Tensor, "T B"]
+
+
+@dataclass(frozen=True)
+class Course:
+    """What was seen at the checkpoints of one training with teacher forcing.
+
+    Args:
+        told: Share of right answers to 500 new sequences, told the right answers before.
+        free: The same, its own answers fed back.
+        cosine: Between the gradients of both losses, on the same 500 sequences.
+        other: Between the gradients with teacher forcing on these and on 500 others.
+    """
+
+    told: Float[np.ndarray, " n"]
+    free: Float[np.ndarray, " n"]
+    cosine: Float[np.ndarray, " n"]
+    other: Float[np.ndarray, " n"]
+
+    @property
+    def errs(self) -> int:
+        """The first checkpoint at which it has learned most and still errs, by `ERRS`."""
+        assert self.told[-1] > ERRS, "it has not learned the task"
+        return int(np.argmax(self.told > ERRS))
+
+    @property
+    def updates(self) -> int:
+        """How many updates that checkpoint comes after."""
+        return CHECKPOINTS[self.errs]
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """What the ledger asks for: told less free, and the cosine, while it errs and at the end.
+
+        By the names of the ledger's checks.
+        """
+        gap = self.told - self.free
+        return {
+            "gap": float(gap[self.errs]),
+            "gap_at_the_end": float(gap[-1]),
+            "cosine": float(self.cosine[self.errs]),
+            "cosine_at_the_end": float(self.cosine[-1]),
+        }
+
+
+def gradient(net: Recurrence, xs: Ids, ys: Ids, free: bool) -> Float[Tensor, " n"]:
+    """Return the gradient of the loss by all weights, as one row.
+
+        loss = mean over steps of -log P(y_t | x_1 .. x_t, what came back)
+
+    Args:
+        net: The network.
+        xs: Inputs.
+        ys: Right answers: what is predicted, in both cases.
+        free: Its own best answers come back, not the right ones. No gradient goes through the
+            choice of an answer.
+    """
+    logits = net.free(xs) if free else net.forced(xs, ys)
+    loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
+    return torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(net.parameters()))])
+
+
+def cosine(a: Float[Tensor, " n"], b: Float[Tensor, " n"]) -> float:
+    """Return the cosine of the angle between two gradients: 1 where they point the same way."""
+    a, b = a.double(), b.double()
+    return float(a @ b / (a.norm() * b.norm()))
+
+
+def course(seed: int) -> Course:
+    """Train a network with teacher forcing, and look at it at every checkpoint.
+
+    Args:
+        seed: Of weights and sequences.
+    """
+    rng = np.random.default_rng(10**6 + 1)
+    here, there = batch(TASK, rng, T, TESTED), batch(TASK, rng, T, TESTED)
+    seen = []
+
+    def look(update: int, net: Recurrence) -> None:
+        if update in CHECKPOINTS:
+            told, free = (right(net, TASK, free=f).mean() for f in (False, True))
+            taught = gradient(net, *here, free=False)
+            same = cosine(taught, gradient(net, *here, free=True))
+            seen.append((told, free, same, cosine(taught, gradient(net, *there, free=False))))
+
+    train_kind(KIND, TASK, CHECKPOINTS[-1], seed, report=look)
+    return Course(*np.transpose(seen))

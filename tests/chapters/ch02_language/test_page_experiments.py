@@ -1,0 +1,113 @@
+"""What the page's network is asked: brackets, stretches, and keys, counted by hand."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language import hello_experiments, page_experiments
+from rnncourse.chapters.ch02_language.brackets import find_brackets
+from rnncourse.chapters.ch02_language.networks import open_over_none
+from rnncourse.chapters.ch02_language.ngrams import BracketScores, Places
+from rnncourse.chapters.ch02_language.page_experiments import (
+    BRACKET_STRETCHES,
+    FAR,
+    TYPED_STRETCHES,
+    carried_and_reset,
+    far_gains,
+    typed_gains,
+    typed_stretches,
+)
+from rnncourse.core.records import Record
+from rnncourse.data.corpus import Document
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.language import probs
+
+
+@pytest.fixture
+def data():
+    documents = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(60)]
+    return encode_split(documents, seed=0, max_order=1)
+
+
+def model(V=96):
+    torch.manual_seed(0)
+    return LanguageModel(V, 8, "gru", 4).eval()
+
+
+def test_far_brackets_are_compared_one_by_one():
+    nothing = Places(0, 0.0, 0.0)
+    distance = np.array([FAR, 3, FAR + 9, FAR - 1, FAR + 1])
+    orders = np.array([[0, 1, 0, 1, 0], [1, 1, 0, 1, 0]], bool)  # the second has a far hit
+    network = np.array([1, 0, 1, 0, 0], bool)
+    found = far_gains(network, BracketScores(orders, distance, nothing, nothing))
+    assert found.tolist() == [0, 1, 0]
+
+
+def test_open_and_none_are_averaged_stretch_by_stretch(data):
+    line = "The mean (of all the values that were given) is kept.\nThe mean of all that is kept.\n"
+    text = line * 40
+    ids = data.vocabulary.encode(text)
+    full = replace(data, test=ids, test_text=text)
+    expected = np.random.default_rng(0).uniform(0.01, 1, len(text))
+    opened = find_brackets(text).opened
+    seen = [text[max(t - 8, 0) : t].rjust(8, "\n") for t in range(len(text))]
+    far, none = (
+        {t for t in range(len(text)) if test(opened[t])}
+        for test in (lambda o: o > 8, lambda o: o == 0)
+    )
+    both = {seen[t] for t in far} & {seen[t] for t in none}
+    rows = []
+    for part in np.array_split(np.arange(len(text)), 4):
+        means = [
+            np.mean([expected[t] for t in part if t in where and seen[t] in both])
+            for where in (far, none)
+        ]
+        rows.append(np.log2(means[0] / means[1]))
+    np.testing.assert_allclose(open_over_none(expected, full, 4), rows, rtol=1e-9)
+
+
+def test_a_state_that_is_reset_knows_its_window_only(data):
+    ids = data.test[:50]
+    carried, reset = carried_and_reset(model(), ids, window=20)
+    np.testing.assert_allclose(carried, -np.log2(probs(model(), ids)), rtol=1e-6)
+    np.testing.assert_allclose(reset[:20], carried[:20], rtol=1e-4)
+    np.testing.assert_allclose(reset[40:], -np.log2(probs(model(), ids[40:])), rtol=1e-6)
+    assert not np.allclose(reset[21:], carried[21:], rtol=1e-3)
+
+
+def test_stretches_share_no_character(data):
+    found = list(typed_stretches(data))
+    assert len(found) == TYPED_STRETCHES
+    assert data.test_text.startswith("".join(found))
+    assert len(data.test_text) - sum(map(len, found)) < TYPED_STRETCHES
+
+
+def test_gains_are_differences_of_what_is_saved(data, monkeypatch):
+    monkeypatch.setattr(page_experiments, "TYPED_WORDS", 10)
+    saved, dictionary, alone = typed_gains(model(), data, data.test_text[:200])
+    assert saved == alone == 0.0  # an untrained network saves nothing
+    assert dictionary < -0.3  # and the dictionary knows this text
+
+
+def test_the_record_has_a_value_for_each_stretch_bracket_and_seed():
+    record = Record.load("ch02_language")
+    assert len(record.value("A3/open_over_none")) == BRACKET_STRETCHES
+    assert len(record.value("B2/beyond_word")) == TYPED_STRETCHES
+    assert len(record.value("D4/sampled")) == len(hello_experiments.SEEDS)
+    counts, bins = np.array(record.value("networks/brackets/counts")), slice(3, None)  # 17 and more
+    far = record.value("A3/far_gain")
+    assert set(far) <= {-1, 0, 1}
+    assert counts[bins].sum() <= len(far)
+
+
+def test_hello_s_numbers_are_those_of_the_first_seed():
+    record = Record.load("ch02_language")
+    w, _ = hello_experiments.learn_hello(seed=0)
+    assert hello_experiments.put_first(w) == record.value("D4/right")[0]
+    assert hello_experiments.drawn_share(w, 0) == pytest.approx(record.value("D4/sampled")[0])
+    assert hello_experiments.printed_change(0) == pytest.approx(
+        record.value("A4/printed_change")[0]
+    )
