@@ -234,22 +234,9 @@ def gains(record: Record) -> dict[str, float]:
     return found
 
 
-def measure_reach() -> Record:
-    """Copy what claim C1 quotes from the two records that it comes from."""
-    about = {"data_sha256": shapes.PINS, **provenance("babel", "num2words")}
-    record = Record("ch01_sequences", "reach", about)
-    recorded, models = Record.load("ch01_sequences"), Record.load("ch02_language")
-    for name, cell in (("window", REACH), ("state", "lstm")):
-        record.add(f"C1/{name}_past_reach", recorded.value(f"recall/{cell}")[-1], *TRAINED)
-    saved = models.value("bits/rnn-0-0") - models.value("bits/modified Kneser-Ney/0")[-1]
-    record.add("C1/counts_bits_saved", saved, 0.02, "as the two records it comes from")
-    return record
-
-
 EXPERIMENTS = {
     "sequences": measure_shapes,
     "sizes": measure_sizes,
     "sentiment": measure_sentiment,
-    "reach": measure_reach,
 }
 """What `make measure` runs: by section of the record."""
