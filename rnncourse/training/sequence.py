@@ -44,6 +44,7 @@ def train(
     task: Task,
     settings: Settings,
     report: Callable[[int, float], object] | None = None,
+    cost: Callable[[SequenceModel, Task], Tensor] = surprise,
 ) -> SequenceModel:
     """Train a new model on a task.
 
@@ -52,6 +53,7 @@ def train(
         task: The training sequences.
         settings: How.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
+        cost: The loss of a batch, where the answers are not to weigh alike.
 
     Returns:
         The model, in evaluation mode.
@@ -65,7 +67,7 @@ def train(
         if len(order) < settings.B:
             order = torch.randperm(len(task))
         some, order = order[: settings.B], order[settings.B :]
-        return surprise(model, task.part(some))
+        return cost(model, task.part(some))
 
     def schedule(optimizer: Optimizer) -> OneCycleLR:
         return OneCycleLR(optimizer, settings.learning_rate, settings.updates, pct_start=0.1)

@@ -17,6 +17,13 @@ from rnncourse.data.recall import recall_batch
 from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import Settings, write
 
+PINS = {
+    "places": places.PINNED_SHA256,
+    "roles": roles.PINNED_SHA256,
+    "clips": clips.PINNED_SHA256,
+    "numerals": numerals.PINNED_SHA256["en"],
+}
+"""The fingerprints of the chapter's data."""
 LETTERS = len(places.ALPHABET)
 LANGUAGES = len(places.CODES)
 END = LETTERS + LANGUAGES

@@ -132,3 +132,41 @@ def test_every_application_has_one_of_the_five_shapes():
     assert {a.shape for a in APPLICATIONS} <= known
     assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
     assert all(a.where.startswith(("chapter", "not run: ")) for a in APPLICATIONS)
+
+
+@pytest.mark.parametrize(
+    ("named", "shape"),
+    [
+        ("image classification", "one to one"),
+        ("music generation", "one to many"),
+        ("image captioning", "one to many"),
+        ("sentiment of a sentence or review", "many to one"),
+        ("machine translation", "many to many, after the input"),
+        ("video classification, frame by frame", "many to many, in step"),
+    ],
+)
+def test_the_applications_of_deck_b_have_the_shapes_it_says(named, shape):
+    (found,) = [a for a in APPLICATIONS if a.name == named]
+    assert found.shape == shape
+    assert "B" in found.decks
+
+
+def median(key):
+    return np.median(Record.load("ch01_sequences").value(key))
+
+
+def test_every_shape_gains_over_what_has_no_memory():
+    found = measure_shapes.gains(Record.load("ch01_sequences"))
+    assert set(found) == set(shapes.MODELS)
+    assert min(found.values()) == found["role"] > 0.25
+
+
+@pytest.mark.parametrize("name", ["language", "role", "clip"])
+def test_order_matters_in_every_task_where_it_was_destroyed(name):
+    assert median(f"accuracy/{name}/gru") - median(f"variant/{name}/shuffled") > 0.1
+
+
+def test_another_shape_costs_where_it_was_tried():
+    last = median("variant/language/last character")
+    assert median("accuracy/language/gru") - last > 0.4
+    assert median("accuracy/clip/gru") - median("accuracy/clip/1") > 0.6

@@ -1,0 +1,135 @@
+"""Does a network take inputs of one size only, and each as if it were the only one?
+
+Three networks on the clips of a moving digit, each trained on clips of twelve frames: one that is
+shown a frame by itself, one that is shown the whole clip as a single long vector, and a window of
+eight frames, which is a convolution in time. Claim B1.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnncourse.chapters.ch01_sequences.tasks import MODELS, PINS, SETTINGS, clip_task
+from rnncourse.core.records import Record, provenance
+from rnncourse.data import clips
+from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.training.sequence import accuracy, train
+
+SPLITS = tuple(range(10))
+TRAINED = 12
+"""Frames of the clips for training."""
+LENGTHS = (4, 12, 36, 120)
+"""Frames of the clips for testing: shorter than the window, as trained, three and ten times it."""
+FRAMES = 3600
+"""Frames in the test at every length, so that no length is measured more exactly."""
+WINDOW = 8
+
+
+def moving(seed: int, T: int, B: int, part: str = "test") -> Task:
+    """Draw clips of digits: the images of one part, in one division of them.
+
+    Args:
+        seed: Of the division, the movements and the noise.
+        T: Frames of a clip.
+        B: How many clips.
+        part: `"train"` or `"test"`.
+    """
+    images = getattr(clips.load_digit_images(seed), part)
+    rng = np.random.default_rng([seed, T, part == "train"])
+    return clip_task(clips.clip_batch(rng, images, B, T))
+
+
+def fit_reader(cell: str | int, seed: int) -> SequenceModel:
+    """Train a network on 1,500 clips of twelve frames, as the chapter does."""
+    fitted = moving(seed, TRAINED, 1500, "train")
+    return train(lambda: MODELS["clip"](cell=cell), fitted, replace(SETTINGS["clip"], seed=seed))
+
+
+def by_length(model: SequenceModel, seed: int) -> list[float]:
+    """Return the share of right directions in clips of each of the `LENGTHS`."""
+    return [accuracy(model, moving(seed, T, FRAMES // T)) for T in LENGTHS]
+
+
+def most_frequent(seed: int) -> float:
+    """Return the share of the direction that is most frequent in the test at the trained length."""
+    task = moving(seed, TRAINED, FRAMES // TRAINED)
+    given = task.targets[task.answers]
+    return float((given == given.bincount().argmax()).float().mean())
+
+
+@torch.no_grad()
+def dependence(model: SequenceModel, seed: int) -> float:
+    """Return how many answers change when only *other* frames do.
+
+    Every frame is judged twice: in its clip, and after the frames of another clip.
+
+    Returns:
+        The share of the last frames of clips for which the two answers differ, 0 to 1.
+    """
+    inputs = moving(seed, TRAINED, FRAMES // TRAINED).inputs
+    others = torch.cat([inputs[:-1].roll(1, dims=1), inputs[-1:]])
+    first, second = (model(xs)[0][-1].argmax(-1) for xs in (inputs, others))
+    return float((first != second).float().mean())
+
+
+class WholeClip(nn.Module):
+    """A feedforward network of a whole clip at once: all frames in a row, one hidden layer.
+
+        y = tanh(x W_xh + b_h) W_hy + b_y,   x of T times 256 numbers, y of T times 3
+
+    Args:
+        T: Frames of a clip, now and for ever.
+        H: Size of the hidden layer.
+    """
+
+    def __init__(self, T: int = TRAINED, H: int = 64):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(T * 256, H), nn.Tanh(), nn.Linear(H, T * 3))
+
+    def forward(self, inputs: Tensor, state: None = None) -> tuple[Tensor, None]:
+        """Answer for all frames of a batch `T B 256` at once."""
+        rows = inputs.transpose(0, 1).flatten(1)
+        return self.layers(rows).unflatten(1, (-1, 3)).transpose(0, 1), None
+
+
+def lengths_taken(model: nn.Module) -> int:
+    """Count the `LENGTHS` at which a network answers at all."""
+    taken = 0
+    for T in LENGTHS:
+        try:
+            model(torch.zeros(T, 1, 256))
+        except RuntimeError:  # the shapes of a matrix product do not fit
+            continue
+        taken += 1
+    return taken
+
+
+def measure_sizes(say: Callable[[str], None] = print) -> Record:
+    """Measure what claim B1 says (three minutes)."""
+    torch.set_num_threads(1)
+    record = Record(
+        "ch01_sequences", "sizes", {"data_sha256": PINS, **provenance("babel", "num2words")}
+    )
+    rows: dict[str, list[float]] = {}
+
+    def keep(key: str, value: float) -> None:
+        rows.setdefault(key, []).append(value)
+
+    for seed in SPLITS:
+        window, alone, state = (fit_reader(cell, seed) for cell in (WINDOW, 1, "gru"))
+        for name, model in {"window": window, "state": state}.items():
+            for T, value in zip(LENGTHS, by_length(model, seed), strict=True):
+                keep(f"{name}_{T}", value)
+        keep("window_dependence", dependence(window, seed))
+        keep("alone_dependence", dependence(alone, seed))
+        alone_right = accuracy(alone, moving(seed, TRAINED, FRAMES // TRAINED))
+        keep("alone", alone_right)
+        keep("alone_gain", alone_right - most_frequent(seed))
+        say(f"split {seed} " + " ".join(f"{key} {row[-1]:.3f}" for key, row in rows.items()))
+    for key, row in rows.items():
+        record.add(f"B1/{key}", row, 0.03, "float32 training ends elsewhere on another processor")
+    record.add("B1/whole_clip_lengths", lengths_taken(WholeClip()), 0, "a count")
+    return record
