@@ -251,21 +251,7 @@ def _counts(record: Record, data, say) -> None:
     counts = count_orders(data.train, MAX_ORDER)
     stored = np.cumsum([len(c.grams) for c in counts])
     record.add("stored", stored, 0, "exact counts")
-    models = Record.load("ch02_language")
-    share = models.value("weights/page") / stored[-1]
-    record.add("E6/weights_share", share, 1e-9, "a ratio of counts")
-    full = float(unfolding.parameter_counts(len(data.vocabulary), MAX_ORDER))
-    record.add("E6/table_share", models.value("weights/page") / full, 1e-18, "a ratio of counts")
-    record.add("E6/bits_saved", bits_saved(models), 0.01, "as the record it comes from")
-    say(f"stored {stored}  weights {models.value('weights/page')}  share {share:.3f}")
-
-
-def bits_saved(models: Record) -> float:
-    """Return the bits per character that networks need less than counts, the worse of two."""
-    return min(
-        models.value(f"bits/modified Kneser-Ney/{split}")[-1] - models.value(f"bits/{name}")
-        for split, name in ((0, "page"), (1, "page-1"))
-    )
+    say(f"stored {stored}")
 
 
 EXPERIMENTS = {
