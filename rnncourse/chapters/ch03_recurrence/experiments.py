@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool
 
 from rnncourse.analysis.splits import MAX_ORDER, encode_split
-from rnncourse.chapters.ch03_recurrence import forcing, unfolding
+from rnncourse.chapters.ch03_recurrence import forcing
 from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
     LONGER,
