@@ -1,10 +1,12 @@
 """A small ledger of its own for the tests, with its records and a book of one chapter."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
 from rnncourse.claims import ledger, read_ledger
+from rnncourse.claims.tables import claim_of
 from rnncourse.core import records
 
 LEDGER = r"""
@@ -116,6 +118,7 @@ case = "fails"
 date = "2026-11-20"
 what = "`normal` asked for 10."
 why = "Ten is rounding."
+reads.normal = "conditional: > 100 over seeds, case holds; demo:normal, growth"
 """
 VALUES = {
     "unseen/9": [0.41, 0.42, 0.4],
@@ -128,6 +131,18 @@ VALUES = {
     "nilpotent": [0.08, 0.07, 0.09],
     "two": [1.0, 2.0],
 }
+
+
+NAMES = ("unseen", "unseen_9", "bits", "long", "gap", "slip", "normal", "nilpotent", "more")
+
+
+def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
+    """Return a ledger's text with an entry of the log that says how all checks of a claim read."""
+    claim = claim_of(claim_id, tomllib.loads(text)[claim_id])
+    now = dict.fromkeys(NAMES, "dropped")
+    now |= {check.name: claim.registered(check) for check in claim.all_checks}
+    reads = "\n".join(f"reads.{name} = {json.dumps(words)}" for name, words in now.items())
+    return f'{text}\n[[{claim_id}.log]]\ndate = "{date}"\nwhat = "x"\nwhy = "w"\n{reads}\n'
 
 
 def edit(path: Path, change: Callable[[dict], None]) -> None:

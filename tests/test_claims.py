@@ -25,7 +25,7 @@ from rnncourse.claims import (
 )
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
-from tests.ledgers import LEDGER, VALUES, edit, plant
+from tests.ledgers import LEDGER, VALUES, edit, logged, plant
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
@@ -222,11 +222,18 @@ def test_a_change_after_the_run_needs_an_entry_of_the_log(write_ledger, old, new
     with pytest.raises(LedgerError, match="when its numbers were measured it was"):
         load_ledger(path)
     claim_id = "D9" if "case" in old else "A2"
-    names = "`normal` `nilpotent` `unseen` `unseen_9` `bits` `long`"
-    told = f'[[{claim_id}.log]]\ndate = "2026-11-20"\nwhat = "{names}"\nwhy = "w"\n'
-    load_ledger(write_ledger(f"{text}\n{told}"))
+    load_ledger(write_ledger(logged(text, claim_id, "2026-11-20")))
     with pytest.raises(LedgerError, match="measured it was"):  # a log from before the run
-        load_ledger(write_ledger(f"{text}\n{told.replace('2026-11-20', '2026-11-18')}"))
+        load_ledger(write_ledger(logged(text, claim_id, "2026-11-18")))
+
+
+def test_an_entry_of_the_log_covers_no_later_change(write_ledger):
+    text = logged(LEDGER.replace("threshold = 0.3", "threshold = 0.29"), "A2")
+    load_ledger(write_ledger(text))
+    text = text.replace("threshold = 0.29", "threshold = 0.2")
+    with pytest.raises(LedgerError, match=r'and with reads\.unseen = "measured: >= 0\.2 over'):
+        load_ledger(write_ledger(text))
+    load_ledger(write_ledger(logged(text, "A2")))
 
 
 BITS = LEDGER[
@@ -254,10 +261,8 @@ def test_what_is_lost_or_reworded_after_the_run_needs_an_entry_of_the_log(
     text = LEDGER.replace(old, new, 1).replace('"2026-11-20"', '"2026-11-18"')
     with pytest.raises(LedgerError, match=sentence):
         load_ledger(write_ledger(text))
-    if claim_id in text:
-        names = "`unseen` `bits` `long` `slip` `normal` `nilpotent`"
-        told = f'[[{claim_id}.log]]\ndate = "2026-11-20"\nwhat = "{names}"\nwhy = "w"\n'
-        load_ledger(write_ledger(f"{text}\n{told}"))
+    if f"[{claim_id}]" in text and new != "[]":  # it stands, and no entry can say otherwise
+        load_ledger(write_ledger(logged(text, claim_id, "2026-11-20")))
 
 
 def test_a_record_that_holds_predicates_alone_is_read(write_ledger, tmp_path):

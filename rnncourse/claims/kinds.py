@@ -26,11 +26,20 @@ class Erratum(Part):
 
 
 class Change(Part):
-    """What was changed after its numbers were known."""
+    """What was changed after its numbers were known.
+
+    Args:
+        date: The day.
+        what: The change, in words.
+        why: The reason.
+        reads: Each changed check by its name, as it reads since, word for word; `"dropped"` for
+            one that is gone. An entry vouches for nothing else, so that it covers no later change.
+    """
 
     date: Day
     what: Words
     why: Words
+    reads: Annotated[dict[str, Words], Field(min_length=1)]
 
 
 class _Claim(Part):

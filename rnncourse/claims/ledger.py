@@ -20,6 +20,9 @@ BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installe
 UNWRITTEN = "not yet written"
 """What stands for a check that was thought of after its numbers were known."""
 
+DROPPED = "dropped"
+"""What the log says of a check that is gone."""
+
 
 def read_ledger(path: Path | None = None) -> dict[str, Claim]:
     """Read the file by its schema, without a look at the records.
@@ -85,10 +88,11 @@ def _check_log(claim: Claim, check: Check) -> None:
         raise LedgerError(f"{claim.id}: {error}") from None
     then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
     now = claim.registered(check)
-    if not unchanged(then, now) and not _logged(claim, check.name, about):
+    if not unchanged(then, now) and not _logged(claim, check.name, now, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
-            f"it was {then!r}; name `{check.name}` in an entry of the log, with the reason."
+            f"it was {then!r}; add an entry of the log with the reason, and with "
+            f"reads.{check.name} = {json.dumps(now, ensure_ascii=False)}."
         )
 
 
@@ -106,7 +110,8 @@ def _check_removals(ledger: dict[str, Claim]) -> None:
                 if fault := _removed(ledger.get(claim_id), name, about):
                     raise LedgerError(
                         f"{claim_id} {fault}, whose numbers are in the record of {chapter}; put it "
-                        f"back, or name `{name}` in an entry of the log, with the reason."
+                        f"back, or add an entry of the log with the reason, and with "
+                        f'reads.{name} = "{DROPPED}".'
                     )
 
 
@@ -120,7 +125,7 @@ def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
         fault = f"has lost its chapters, and with them the check {name!r}"
     else:
         return ""
-    return "" if _logged(claim, name, about) else fault
+    return "" if _logged(claim, name, DROPPED, about) else fault
 
 
 def unchanged(then: str, now: str) -> bool:
@@ -128,10 +133,10 @@ def unchanged(then: str, now: str) -> bool:
     return now == then or now.startswith(f"{then}; ")
 
 
-def _logged(claim: Claim, name: str, about: dict[str, Any]) -> bool:
-    """Whether an entry of the log, not older than the numbers, names a check."""
+def _logged(claim: Claim, name: str, now: str, about: dict[str, Any]) -> bool:
+    """Whether an entry of the log, not older than the numbers, says how a check reads now."""
     return any(
-        f"`{name}`" in change.what and change.date >= since_of(about) for change in claim.log
+        change.reads.get(name) == now and change.date >= since_of(about) for change in claim.log
     )
 
 

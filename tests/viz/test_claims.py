@@ -10,7 +10,7 @@ import pytest
 from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
 from rnncourse.core.records import FILE, Entry
 from rnncourse.viz import cards, claims, gauge
-from tests.ledgers import LEDGER, edit, plant
+from tests.ledgers import LEDGER, edit, logged, plant
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
@@ -113,8 +113,7 @@ def test_conditional_card_shows_both_sides(write_ledger):
 
 def test_a_condition_that_did_not_hold_is_called_a_prediction(write_ledger):
     text = LEDGER.replace("threshold = 100", "threshold = 1e6")
-    log = '[[D9.log]]\ndate = "2026-11-21"\nwhat = "`normal` `nilpotent`"\nwhy = "w"\n'
-    write_ledger(text + log)
+    write_ledger(logged(text, "D9"))
     words = " ".join(Reader(html_of("D9")).text.split())
     assert "fails" in words
     assert "Our prediction: it holds when the matrix is normal" in words
@@ -138,8 +137,7 @@ def test_a_slip_of_the_pen_is_printed_with_what_it_gives(write_ledger):
 
 def test_an_open_check_says_what_it_is_open_by(write_ledger):
     text = LEDGER.replace("threshold = 2\nunit", "threshold = 1.875\nunit")
-    log = '[[A2.log]]\ndate = "2026-11-21"\nwhat = "`bits`"\nwhy = "w"\n'
-    write_ledger(text + log)
+    write_ledger(logged(text, "A2"))
     words = " ".join(Reader(html_of("A2")).text.split())
     assert "undecided" in words
     assert "1.87 bits ± 0.01 claim: < 1.875 too close to tell" in words
@@ -151,8 +149,7 @@ def test_cards_escape_html(write_ledger):
     free = ("Counting needs", "Motivation", "Both halves", "share of", "A text in", "bigrams")
     for words in free:
         text = text.replace(words, evil + words)
-    log = '[[A2.log]]\ndate = "2026-11-21"\nwhat = "`unseen`"\nwhy = "w"\n'
-    write_ledger(text.replace('unit = "bits"', f'unit = "{evil}"') + log)
+    write_ledger(logged(text.replace('unit = "bits"', f'unit = "{evil}"'), "A2"))
     html = html_of("A2")
     assert "<script" not in html
     assert r"\(a &lt; b\)" in html
