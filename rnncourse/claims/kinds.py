@@ -39,7 +39,7 @@ class Change(Part):
     date: Day
     what: Words
     why: Words
-    reads: Annotated[dict[str, Words], Field(min_length=1)]
+    reads: dict[str, Words] = Field(default_factory=dict)
 
 
 class _Claim(Part):
