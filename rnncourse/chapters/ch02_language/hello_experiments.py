@@ -45,7 +45,7 @@ def printed_change(seed: int) -> float:
 
 def measure_hello(say: Callable[[str], None] = print) -> Record:
     """Train ten networks on "hello", ten that see one letter, and ten by the printed loss."""
-    record = Record("ch02_language", "hello", provenance())
+    record = Record("ch02_language", "hello", {"data": "the word hello", **provenance()})
     right, sampled, one_letter, printed, gaps = [], [], [], [], []
     for seed in SEEDS:
         w, _ = learn_hello(seed=seed)
