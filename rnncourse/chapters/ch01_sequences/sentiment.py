@@ -46,10 +46,10 @@ class Way:
 
 
 WAYS = {
-    "end": tuple(Way(rate) for rate in (0.0025, 0.005, 0.01, 0.02, 0.03, 0.04)),
-    "always": tuple(Way(rate, early) for early in (1.0, 0.5) for rate in (0.01, 0.02, 0.04)),
+    "end": tuple(Way(rate) for rate in (0.0025, 0.005, 0.01, 0.02, 0.04, 0.06, 0.08, 0.16)),
+    "always": tuple(Way(rate, early) for early in (1.0, 0.5) for rate in (0.005, 0.02, 0.08, 0.16)),
 }
-"""What is tried: six ways of each kind, so that neither is tuned with more effort."""
+"""What is tried: eight ways of each kind, so that neither is tuned with more effort."""
 ALONE = {"end": Way(0.04), "always": Way(0.02, early=0.5)}
 """What was chosen for reviews of one sentence; the record says so too."""
 
