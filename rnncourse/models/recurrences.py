@@ -44,6 +44,10 @@ class Recurrence(nn.Module):
         before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
         return self._steps(xs, before)[0]
 
+    def alone(self, x: Ids, before: Ids) -> Float[Tensor, "1 B V"]:
+        """Return the logits of one step by itself: told the answer before, without a state."""
+        return self._steps(x, before)[0]
+
     def free(
         self,
         xs: Ids,

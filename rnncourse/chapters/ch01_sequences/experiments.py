@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
-from rnncourse.chapters.ch01_sequences.sentiment import measure_sentiment
+from rnncourse.chapters.ch01_sequences.sentiment import measure_longer, measure_sentiment
 from rnncourse.chapters.ch01_sequences.sizes import measure_sizes
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
@@ -238,5 +238,6 @@ EXPERIMENTS = {
     "sequences": measure_shapes,
     "sizes": measure_sizes,
     "sentiment": measure_sentiment,
+    "longer": measure_longer,
 }
 """What `make measure` runs: by section of the record."""

@@ -171,6 +171,7 @@ def measure_forcing(say: Callable[[str], None] = print) -> Record:
     torch.set_num_threads(1)
     record = Record("ch03_recurrence", "forcing", DRAWN | provenance())
     record.add("E4/isolation_gap", isolation_gap(), *IDENTITY)
+    record.add("E4/isolation_gap_state", isolation_gap("both, GRU"), 1e-6, "float64")
     courses = []
     for seed in SEEDS:
         courses.append(one := forcing.course(seed))

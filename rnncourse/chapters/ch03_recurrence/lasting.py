@@ -42,7 +42,7 @@ def read(
 def error_left(net: Recurrence, task: str, later: int = T) -> Float[np.ndarray, " later"]:
     """Add an error to the hidden units after 20 steps, and see what is left of it step by step.
 
-        left_k = mean of |h'_(T+k) - h_(T+k)| / |h'_T - h_T|   over 500 sequences
+        left_k = mean of norm(h'_(T+k) - h_(T+k)) / norm(h'_T - h_T)   over 500 sequences
 
     where h' is the state with the error, which has a random direction, and both read the same.
 
