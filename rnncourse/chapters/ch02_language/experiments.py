@@ -152,6 +152,7 @@ EXPERIMENTS = {
     "hello": measure_hello,
     "page": measure_page,
     "contest": measure_contest,
+    "trained": measure_trained,
     "networks": measure_networks,
 }
 """What `make measure` runs: by section of the record."""
