@@ -16,7 +16,7 @@ import torch
 
 from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
 from rnncourse.chapters.ch02_language.cut_counts import bits, cut
-from rnncourse.chapters.ch02_language.networks import Run, RunResult, perform
+from rnncourse.chapters.ch02_language.networks import THIRD, Run, RunResult, perform
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.data.recall import SYMBOLS, recall_batch
@@ -124,6 +124,30 @@ def measure_contest(say: Callable[[str], None] = print) -> Record:
         **record.about,
         "runs": {name: asdict(contestant(*choice, 0, 0)) for name, choice in CHOSEN.items()},
     }
+    return record
+
+
+def measure_trained(say: Callable[[str], None] = print) -> Record:
+    """Compare the page's network, trained on each split, with counts of its bytes (half an hour).
+
+    The runs on splits 0 and 1 are those of the section `networks`.
+    """
+    documents = load_corpus()
+    before = Record.load("ch02_language")
+    record = Record(
+        "ch02_language",
+        "trained",
+        {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()},
+    )
+    data = encode_split(documents, THIRD.split)
+    third = perform(THIRD, data, say)
+    found = [before.value("bits/page"), before.value("bits/page-1"), bits_on_test(third)]
+    last = _rival(data, count_weights(third), WEIGHT_BYTES, say)
+    rivals = [*before.value("contest/page_counts"), last]
+    record.add("trained/bits", found, *TRAINED)
+    record.add("trained/counts", rivals, *EXACT)
+    record.add("E6/saved_trained", np.subtract(rivals, found), *TRAINED)
+    record.about = {**record.about, "runs": {THIRD.name: asdict(THIRD)}}
     return record
 
 

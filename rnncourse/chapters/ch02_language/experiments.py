@@ -10,7 +10,7 @@ from rnncourse.analysis.splits import (
     Encoded,
     encode_split,
 )
-from rnncourse.chapters.ch02_language.contest import measure_contest
+from rnncourse.chapters.ch02_language.contest import measure_contest, measure_trained
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
@@ -152,6 +152,7 @@ EXPERIMENTS = {
     "hello": measure_hello,
     "page": measure_page,
     "contest": measure_contest,
+    "trained": measure_trained,
     "networks": measure_networks,
 }
 """What `make measure` runs: by section of the record."""

@@ -96,6 +96,7 @@ COMPARED = [
 PAGE = Run("page", "gru", 352, 0, StreamSettings(12_000, B=32, T=100), dropout=0.15)
 # The same on another split with another seed: does the result stand?
 AGAIN = replace(PAGE, name="page-1", split=1, settings=replace(PAGE.settings, seed=1))
+THIRD = replace(PAGE, name="page-2", split=2, settings=replace(PAGE.settings, seed=2))
 # Twice the weights.
 LARGE = Run("large", "gru", 512, 0, StreamSettings(9_000, 32, 100, 3e-3), E=64, dropout=0.3)
 
