@@ -147,6 +147,10 @@ def measure_trained(say: Callable[[str], None] = print) -> Record:
     record.add("trained/bits", found, *TRAINED)
     record.add("trained/counts", rivals, *EXACT)
     record.add("E6/saved_trained", np.subtract(rivals, found), *TRAINED)
+    small = np.array(before.value("contest/state/by_split"))
+    for order in (3, 4):  # of full tables, the best that was counted
+        full = [before.value(f"bits/modified Kneser-Ney/{split}")[order - 1] for split in SPLITS]
+        record.add(f"E6/saved_order_{order}", full - small, *TRAINED)
     record.about = {**record.about, "runs": {THIRD.name: asdict(THIRD)}}
     return record
 
