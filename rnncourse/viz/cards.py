@@ -231,11 +231,13 @@ def _against(check: Check) -> str:
     base = check.compared_with
     if base is None:
         return f", against {inline(check.against)}" if check.against else ""
-    effect = check.reading.mean - base
-    side = "above" if effect >= 0 else "below"
-    return (
-        f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({pretty(f'{base:.3g}')})"
-    )
+    effect, base = check.reading.mean - base, pretty(f"{base:.3g}")
+    if effect == 0:
+        return f"; the same as {inline(check.against)}"
+    if pretty(f"{abs(effect):.3g}") == base:  # one of the two is 0, or as good as 0
+        return f", against {base} for {inline(check.against)}"
+    side = "above" if effect > 0 else "below"
+    return f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({base})"
 
 
 def flag(check: Check, chapters: int = 1) -> str:

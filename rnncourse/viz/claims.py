@@ -13,6 +13,7 @@ from pathlib import Path
 from rnncourse.claims import Check, Claim, Conditional, Measured, Shown, download, load_ledger
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
 from rnncourse.viz.gauge import digits, pretty
+from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 
@@ -39,7 +40,7 @@ NO_VERSION = ("command", "python", "date", "since", "commit", "function", "check
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    parts = [_INTRODUCTION, _tally(ledger), _table(ledger), _HOW_TO_READ, _filter(ledger)]
+    parts = [INTRODUCTION, _tally(ledger), _table(ledger), HOW_TO_READ, _filter(ledger)]
     for deck, title in DECKS.items():
         claims = [claim for claim in ledger.values() if claim.deck == deck]
         if claims:
@@ -155,9 +156,10 @@ def _provenance(claim: Measured | Conditional) -> str:
     if repository := os.environ.get("RNNCOURSE_REPOSITORY", "").rstrip("/").removesuffix(".git"):
         form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
         doubt = f' <a href="{form}">Contest this verdict</a>'
+    done = "decide" if claim.verdict == "undecided" else "overturn"
     rows = "".join(_source(check) for check in claim.all_checks)
     return (
-        f'\n<div class="claim-more"><p><strong>What would overturn it.</strong> '
+        f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
         f"{inline(claim.overturn)}{doubt}</p>"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_log(claim)}</div>"
@@ -174,7 +176,7 @@ def _source(check: Check) -> str:
         if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
     )
     values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
-    values += f", and {found.n - 20} more, in the file for machines" if found.n > 20 else ""
+    values += f", and {found.n - 20} more, in the download" if found.n > 20 else ""
     parts = [
         f"<code>{check.name}</code>: {values}",
         f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
@@ -203,7 +205,8 @@ def _errata(ledger: dict[str, Claim]) -> str:
     """The slips of the pen, together."""
     rows = [
         f"- [{claim.id}](#claim-{claim.id}), deck {claim.deck}, *{claim.heading}*. "
-        f"Printed: {_markdown(claim.erratum.printed)} Right: {_markdown(claim.erratum.right)}"
+        f"Printed: {_markdown(claim.erratum.printed)} "
+        f"Right: {_markdown(claim.erratum.right)}"
         for claim in ledger.values()
         if claim.erratum
     ]
@@ -219,75 +222,6 @@ def _markdown(words: str) -> str:
     """Leave the ledger's Markdown to Sphinx, except that it holds no HTML."""
     pattern = r"\$[^$]+\$|`[^`]+`|[&<]"
     return re.sub(pattern, lambda m: html.escape(m[0]) if m[0] in "&<" else m[0], words)
-
-
-_INTRODUCTION = """\
-# The claims ledger
-
-Five slide decks inspired this course. Between them they make seventy claims
-about recurrent networks. Slides are made to be spoken over, so a claim on a
-slide is short, and some are too short to be true. Here each one is put in our
-own words, run, and given a verdict with the numbers that decide it. A claim
-that is not yet measured waits for its chapter. The whole ledger, with the value
-of every run, is also a file for machines: {download}`claims.json`."""
-
-_HOW_TO_READ = """\
-## How to read a verdict
-
-There are four kinds of claims. The kind is written down before the run.
-
-- What is **shown** is a definition or a list of cases. Nothing can come out
-  against it, so it has no verdict. The ledger says what was run.
-- An **identity** is an equation that a slide could have got wrong. Its check
-  computes both sides and compares them.
-- A **measured** claim is one that an experiment can refute.
-- A **conditional** claim is, we say, true on one side of a condition and false
-  on the other. It is measured on both sides.
-
-A claim becomes one or more *checks*. A check is a quantity, and what the claim
-says of it: at least so much, or at most so much. This threshold is written
-before the run. `make measure` stores it beside the numbers, together with the
-commit. If someone changes it later without an entry under *Changes*, or drops
-the check, the package refuses to load the ledger. Running it again does not
-help: the record keeps what the first run was made for.
-
-What decides is not one number. A check has one value for each run: a seed, a
-division of the data, a sample. The dots on a card are these values. The large
-number is their mean. The bar is the 95 % interval of the mean, by Student's t.
-We widen it by the tolerance that another machine is allowed. If all of that
-lies on the claim's side of the threshold, *so it is*. If all of it lies on the
-other side, *it is not*. In between it is *too close to tell*. A quantity
-without runs, such as a count of steps, has a single number.
-
-The interval says how far the mean might move if the same experiment had other
-seeds or splits. It does not speak of other data or other sizes of network. It
-takes the runs as independent draws from something like a normal distribution.
-With few runs nobody can see whether they are. Near a ceiling, such as an
-accuracy of 1, they are not, and the interval is too short. Equal runs have an
-interval of no length, which says that no difference was seen and not that
-there is none. Each check has its own 95 %. Of many checks some will be wrong,
-and we do not correct for that. So a threshold stands where the claim would
-mean something, far from the ends of the scale.
-
-- An identity or a measured claim **holds** when every check says so. It
-  **fails** when one says that it is not so. Otherwise it is **undecided**.
-- A conditional claim **holds when** our condition is met: its checks say yes
-  on the one side and no on the other. If they say yes on both sides, the claim
-  holds and needs no condition. If they say no on both, it fails. Any other
-  pattern is **not as predicted**: then our condition is wrong, not the slide.
-
-Each check says whether its numbers are *measured here* or *recorded*. What is
-measured here is computed again whenever the chapter's notebook runs; a claim of
-two chapters says *in one of its chapters*. A fresh
-number that leaves the tolerance, or that would turn the check, stops the
-notebook with an error. What is recorded was measured by a longer run, by a
-command that everyone can repeat. A recorded number is not compared with
-anything when the notebook runs.
-
-A **slip of the pen** is no claim. Where a slide prints something that its
-author cannot have meant, such as a lost minus sign, the claim is judged as it
-was meant. The card then says what is printed, what is right, and what the
-printed form gives."""
 
 
 if __name__ == "__main__":
