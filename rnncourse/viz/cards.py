@@ -206,18 +206,20 @@ def _check(check: Check, claim: Claim) -> str:
     """One quantity: its mean, its interval, what the claim says of it, and its gauge."""
     found = check.reading
     word, mark, says = STATES[check.state]
+    words = "claim:" if check in claim.checks else "a slip if"
     space = "" if check.unit == "%" else " "
     unit = f'{space}<span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
     runs = ""
     if check.over != EXACT:
         low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
-        runs = f'<span class="claim-runs">{low} to {high}, {found.n} {inline(check.over)}</span> '
+        ends = "in all" if found.low == found.high else f"{low} to {high},"
+        runs = f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
     if check.state == "open" and found.entry.tolerance:
         runs += f'<span class="claim-runs">± {pretty(f"{found.entry.tolerance:g}")}</span> '
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> {runs}'
-        f'<span class="claim-predicate">claim: {SIGNS[check.op]} '
+        f'<span class="claim-predicate">{words} {SIGNS[check.op]} '
         f"{pretty(f'{check.threshold:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '

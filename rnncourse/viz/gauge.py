@@ -46,7 +46,7 @@ def pretty(text: str) -> str:
 
 
 def gauge(check: Check) -> str:
-    """Draw the runs as small dots and their interval as a bar; the thick part is what is claimed.
+    """Draw runs as small dots above a line, their interval as a bar; the thick part is claimed.
 
     The line starts at zero where the numbers allow it; it is logarithmic when
     numbers and threshold are positive and a factor of 30 apart.
@@ -70,8 +70,7 @@ def gauge(check: Check) -> str:
     edge = at(check.threshold)
     left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
     dots = "".join(
-        f'<circle class="claim-run" cx="{at(value)}%" cy="9" r="2.2" fill="currentColor" '
-        'fill-opacity=".55"/>'
+        f'<circle class="claim-run" cx="{at(value)}%" cy="2.5" r="2.2" fill="currentColor"/>'
         for value in (found.values if found.n > 1 else ())
     )
     bar = (
