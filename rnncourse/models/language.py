@@ -23,7 +23,7 @@ class LanguageModel(SequenceModel):
         ValueError: If there is no such cell.
     """
 
-    def __init__(self, V: int, H: int, cell: str = "gru", E: int = 48, dropout: float = 0.0):
+    def __init__(self, V: int, H: int, cell: str | int = "gru", E: int = 48, dropout: float = 0.0):
         super().__init__(V, V, H, cell, E, dropout=dropout)
         self.V = V
 

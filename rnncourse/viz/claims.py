@@ -8,9 +8,18 @@ import os
 import re
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
-from rnncourse.claims import Check, Claim, Conditional, Measured, Shown, download, load_ledger
+from rnncourse.claims import (
+    Claim,
+    Conditional,
+    Measured,
+    Reading,
+    Shown,
+    download,
+    load_ledger,
+)
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
 from rnncourse.viz.gauge import digits, pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
@@ -157,7 +166,7 @@ def _provenance(claim: Measured | Conditional) -> str:
         form = f"{repository}/issues/new?template=2-claim-you-doubt.yml&amp;claim={claim.id}"
         doubt = f' <a href="{form}">Contest this verdict</a>'
     done = "decide" if claim.verdict == "undecided" else "overturn"
-    rows = "".join(_source(check) for check in claim.all_checks)
+    rows = "".join(_sources(claim))
     return (
         f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
         f"{inline(claim.overturn)}{doubt}</p>"
@@ -166,28 +175,37 @@ def _provenance(claim: Measured | Conditional) -> str:
     )
 
 
-def _source(check: Check) -> str:
-    """The function that measures a check, its place in the records, date, commit and versions."""
-    found = check.reading
+def _sources(claim: Claim) -> Iterator[str]:
+    """Each check's values and record; once for an experiment its function, date and versions."""
+    told = None
+    for check in claim.all_checks:
+        found = check.reading
+        values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
+        values += f", and {found.n - 20} more, in the download" if found.n > 20 else ""
+        text = (
+            f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
+            f"{found.entry.tolerance:g} ({inline(found.entry.evidence)})"
+        )
+        if told != (told := _run_of(found)):
+            text += f"; {told}"
+        yield f"<li>{text}.</li>"
+
+
+def _run_of(found: Reading) -> str:
+    """The run that measured a check: function, command, date, commit and versions."""
     about = found.about
     versions = ", ".join(
         f"{name} {version}"
         for name, version in about.items()
         if isinstance(version, str) and name not in NO_VERSION and "sha256" not in name
     )
-    values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
-    values += f", and {found.n - 20} more, in the download" if found.n > 20 else ""
-    parts = [
-        f"<code>{check.name}</code>: {values}",
-        f"record <code>{check.record}</code>, tolerance {found.entry.tolerance:g} "
-        f"({inline(found.entry.evidence)})",
+    return (
         f"measured by <code>{html.escape(str(about.get('function', 'unknown')))}</code> "
         f"(<code>{html.escape(str(about['command']))}</code>) "
         f"on {about.get('date', 'an unknown day')} "
-        f"from commit <code>{html.escape(str(about.get('commit', 'unknown')))}</code>",
-        f"Python {about['python']}, {html.escape(versions)}",
-    ]
-    return f"<li>{'; '.join(parts)}.</li>"
+        f"from commit <code>{html.escape(str(about.get('commit', 'unknown')))}</code>; "
+        f"Python {about['python']}, {html.escape(versions)}"
+    )
 
 
 def _log(claim: Claim) -> str:

@@ -70,8 +70,8 @@ def gauge(check: Check) -> str:
     edge = at(check.threshold)
     left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
     dots = "".join(
-        f'<circle class="claim-run" cx="{at(value)}%" cy="2.5" r="2.2" fill="currentColor"/>'
-        for value in (found.values if found.n > 1 else ())
+        f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'
+        for x in sorted({at(value) for value in found.values} if found.n > 1 else ())
     )
     bar = (
         f'<line class="claim-interval" x1="{at(found.low)}%" x2="{at(found.high)}%" y1="9" y2="9" '

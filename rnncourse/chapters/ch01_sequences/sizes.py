@@ -48,7 +48,7 @@ def fit_reader(cell: str | int, seed: int) -> SequenceModel:
     return train(lambda: MODELS["clip"](cell=cell), fitted, replace(SETTINGS["clip"], seed=seed))
 
 
-def by_length(model: SequenceModel, seed: int) -> list[float]:
+def by_length(model: nn.Module, seed: int) -> list[float]:
     """Return the share of right directions in clips of each of the `LENGTHS`."""
     return [accuracy(model, moving(seed, T, FRAMES // T)) for T in LENGTHS]
 
@@ -61,7 +61,7 @@ def most_frequent(seed: int) -> float:
 
 
 @torch.no_grad()
-def dependence(model: SequenceModel, seed: int) -> float:
+def dependence(model: nn.Module, seed: int) -> float:
     """Return how many answers change when only *other* frames do.
 
     Every frame is judged twice: in its clip, and after the frames of another clip.

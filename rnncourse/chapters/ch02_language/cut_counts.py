@@ -5,7 +5,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.models.counting import SYMBOL_BITS, Counts
 from rnncourse.models.ngram import NGrams, Table
-from rnncourse.models.smoothing import KneserNey
+from rnncourse.models.smoothing import Smoothing
 
 
 def gains(model: NGrams, n: int, counts: Counts) -> Float[np.ndarray, " G"]:
@@ -29,7 +29,7 @@ def gains(model: NGrams, n: int, counts: Counts) -> Float[np.ndarray, " G"]:
     return counts.counts * np.log2(probs / before)
 
 
-def cut(counts: list[Counts], V: int, smoothing: KneserNey, grams: int) -> NGrams:
+def cut(counts: list[Counts], V: int, smoothing: Smoothing, grams: int) -> NGrams:
     """Fit a model, keep the n-grams that save most, and give back what the others had.
 
     A context passes on what its n-grams no longer take, rest(u) = 1 - sum of the shares kept, so
@@ -62,7 +62,7 @@ def cut(counts: list[Counts], V: int, smoothing: KneserNey, grams: int) -> NGram
 def _cut_table(table: Table, kept: np.ndarray) -> Table:
     grams, share = table.grams[kept], table.share[kept]
     contexts, at = np.unique(grams >> np.uint64(SYMBOL_BITS), return_inverse=True)
-    rest = 1 - np.bincount(at, share, minlength=len(contexts))
+    rest = 1 - np.bincount(at, share, minlength=len(contexts)).astype(float)
     return Table(grams, share, contexts, rest, table.rest_if_unseen)
 
 

@@ -50,7 +50,7 @@ class Run:
     """
 
     name: str
-    cell: str
+    cell: str | int
     H: int
     split: int
     settings: StreamSettings

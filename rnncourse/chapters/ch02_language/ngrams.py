@@ -203,7 +203,7 @@ def count_ratios(train: str, test: str, n: int) -> Float[np.ndarray, " T"]:
     return np.array([grams[run] / max(contexts[run[:-1]], 1) for run in runs])
 
 
-def as_often(data: Encoded, order: int, least: int, most: float = np.inf) -> float:
+def as_often(data: Encoded, order: int, least: int, most: float | int = np.inf) -> float:
     """Return how often runs of characters come on the test text, over what the ratio expects.
 
     Args:

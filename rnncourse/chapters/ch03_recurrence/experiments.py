@@ -151,7 +151,7 @@ def measure_lasting(say: Callable[[str], None] = print) -> Record:
     return record
 
 
-def split(lasted: Sequence[float], falls: Sequence[float]) -> tuple[list[float], list[float]]:
+def split(lasted: Sequence[float | int], falls: Sequence[float | int]) -> tuple[list, list]:
     """Return the falls of the networks that wipe errors out, and those of the others.
 
     Args:
@@ -239,7 +239,7 @@ def count_waiting(record: Record, say: Callable[[str], None] = print) -> None:
             record.add(f"E3/{way}_{what}", per_step(record.value(f"waiting/{way}/{what}")), *COUNT)
 
 
-def per_step(found: Sequence[float]) -> float:
+def per_step(found: Sequence[float | int]) -> float:
     """Return by how many products every further step makes the longest chain longer.
 
     Args:

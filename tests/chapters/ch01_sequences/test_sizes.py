@@ -2,15 +2,18 @@
 
 import pytest
 import torch
-from torch import nn
 
 from rnncourse.chapters.ch01_sequences import sizes
 from rnncourse.chapters.ch01_sequences.sizes import WholeClip, dependence, lengths_taken, moving
 from rnncourse.chapters.ch01_sequences.tasks import MODELS
+from rnncourse.models.sequence import SequenceModel
 
 
-class Difference(nn.Module):
+class Difference(SequenceModel):
     """Knows which way it went: the ink's center in a frame and in the one before."""
+
+    def __init__(self):
+        super().__init__(256, 3, H=1, read="vector")
 
     def forward(self, inputs, state=None):
         ink = inputs.unflatten(-1, (16, 16)).clamp(0.3).sub(0.3).sum(-2)

@@ -111,6 +111,7 @@ def test_a_window_names_what_it_sees_and_nothing_else(monkeypatch):
     assert recall(3, lag=3, seed=0) < 0.4
 
 
+@pytest.mark.slow  # of no use with checked shapes: most of it is a loop in Python
 def test_a_small_contest_records_what_the_committed_one_does(tmp_path, monkeypatch):
     documents = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(40)]
     monkeypatch.setattr(contest, "load_corpus", lambda: documents)
