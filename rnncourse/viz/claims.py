@@ -180,8 +180,8 @@ def _sources(claim: Claim) -> Iterator[str]:
     told = None
     for check in claim.all_checks:
         found = check.reading
-        values = ", ".join(pretty(digits(value, check)) for value in found.values[:20])
-        values += f", and {found.n - 20} more, in the download" if found.n > 20 else ""
+        values = ", ".join(pretty(digits(value, check)) for value in found.values[:12])
+        values += f", and {found.n - 12} more, in the download" if found.n > 12 else ""
         text = (
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "
             f"{found.entry.tolerance:g} ({inline(found.entry.evidence)})"
