@@ -21,7 +21,6 @@ from rnncourse.claims import (
     load_ledger,
     measure,
     read_ledger,
-    verdict_of,
 )
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
@@ -162,7 +161,7 @@ def test_three_answers(ends, tolerance, state):
 
 
 def verdicts():
-    return {claim_id: verdict_of(claim) for claim_id, claim in load_ledger().items()}
+    return {claim_id: claim.verdict for claim_id, claim in load_ledger().items()}
 
 
 def test_the_small_ledger_is_sound(write_ledger):

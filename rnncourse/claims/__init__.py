@@ -7,7 +7,7 @@ runs, and it can come out against the claim, against our condition, or not at al
 """
 
 from rnncourse.claims.checks import EXACT, Check, Fresh, LedgerError, Reading, interval
-from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown, verdict_of
+from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
 from rnncourse.claims.ledger import BOOK, download, load_ledger, measure, read_ledger
 
 __all__ = [
@@ -26,5 +26,4 @@ __all__ = [
     "load_ledger",
     "measure",
     "read_ledger",
-    "verdict_of",
 ]

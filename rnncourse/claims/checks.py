@@ -121,8 +121,7 @@ class Check(Part):
             raise LedgerError(
                 f"Check {self.name!r} has fewer recorded runs than here = {self.here}."
             )
-        section = record.sections[key]
-        return Reading(tuple(values), entry, section, record.about[section])
+        return Reading(tuple(values), entry, record.about[record.sections[key]])
 
     @property
     def state(self) -> State:
@@ -173,13 +172,11 @@ class Reading:
     Args:
         values: In the order of the runs.
         entry: As recorded, with tolerance and evidence.
-        section: The experiment that measured them.
         about: What the record says of that experiment: command, date, commit, versions.
     """
 
     values: tuple[float, ...]
     entry: Entry
-    section: str
     about: dict[str, Any]
 
     @property
@@ -192,15 +189,20 @@ class Reading:
         """Of the runs; of equal runs exactly their number."""
         return float(statistics.mean(self.values))
 
+    @cached_property
+    def ends(self) -> tuple[float, float]:
+        """Of the interval."""
+        return interval(self.values)
+
     @property
     def low(self) -> float:
         """Lower end of the interval."""
-        return interval(self.values)[0]
+        return self.ends[0]
 
     @property
     def high(self) -> float:
         """Upper end of the interval."""
-        return interval(self.values)[1]
+        return self.ends[1]
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:

@@ -70,6 +70,15 @@ class _Claim(Part):
         return self
 
     @property
+    def verdict(self) -> Verdict:
+        """What the recorded values say; `"unmeasured"` while no chapter shows the claim.
+
+        Raises:
+            LedgerError: If a recorded number is missing.
+        """
+        return self._judged() if self.chapters else "unmeasured"
+
+    @property
     def all_checks(self) -> list[Check]:
         """The checks, and the erratum's."""
         slip = [self.erratum.check] if self.erratum and self.erratum.check else []
@@ -104,14 +113,24 @@ class Shown(_Claim):
         """None."""
         return ()
 
-    @property
-    def verdict(self) -> Verdict:
-        """`"shown"`, or `"unmeasured"` while no chapter shows it."""
-        return "shown" if self.chapters else "unmeasured"
+    def _judged(self) -> Verdict:
+        return "shown"
 
 
-class Measured(_Claim):
+class _Judged(_Claim):
+    """A claim that its checks decide."""
+
+    overturn: str = ""
+    checks: tuple[Check, ...] = ()
+
+    _needs = ("note", "overturn", "checks")
+
+
+class Measured(_Judged):
     """A claim that one experiment decides.
+
+    It *holds* when all of its checks are met, *fails* when one is missed, and is *undecided*
+    otherwise.
 
     Args:
         overturn: What would overturn the verdict, in a sentence.
@@ -119,10 +138,6 @@ class Measured(_Claim):
     """
 
     kind: Literal["identity", "measured"]
-    overturn: str = ""
-    checks: tuple[Check, ...] = ()
-
-    _needs = ("note", "overturn", "checks")
 
     @model_validator(mode="after")
     def _no_sides(self) -> "Measured":
@@ -130,17 +145,17 @@ class Measured(_Claim):
             raise ValueError("only a conditional claim's checks have a case; remove it")
         return self
 
-    @property
-    def verdict(self) -> Verdict:
-        """What the numbers say; see `verdict_of`."""
-        if not self.chapters:
-            return "unmeasured"
+    def _judged(self) -> Verdict:
         states = {check.state for check in self.checks}
         return "fails" if "missed" in states else "undecided" if "open" in states else "holds"
 
 
-class Conditional(_Claim):
+class Conditional(_Judged):
     """A claim that is true on one side of a condition and false on the other.
+
+    It *holds when* its checks are met on the one side and missed on the other. When they are met on
+    both it holds, and when they are missed on both it fails. When one is open it is undecided. Any
+    other pattern is *not as predicted*: our condition is wrong.
 
     Args:
         condition: The words after "holds when".
@@ -151,8 +166,6 @@ class Conditional(_Claim):
 
     kind: Literal["conditional"]
     condition: str = ""
-    overturn: str = ""
-    checks: tuple[Check, ...] = ()
 
     _needs = ("note", "overturn", "condition", "checks")
 
@@ -165,11 +178,7 @@ class Conditional(_Claim):
             raise ValueError('each check of a conditional claim needs its case: "holds" or "fails"')
         return self
 
-    @property
-    def verdict(self) -> Verdict:
-        """What the numbers say; see `verdict_of`."""
-        if not self.chapters:
-            return "unmeasured"
+    def _judged(self) -> Verdict:
         states = {check.state for check in self.checks}
         if states == {"met"}:
             return "holds"  # everywhere: the condition is not needed
@@ -183,20 +192,3 @@ class Conditional(_Claim):
 
 
 Claim = Shown | Measured | Conditional
-
-
-def verdict_of(claim: Claim) -> Verdict:
-    """Compute a verdict from the recorded values.
-
-    An identity or a measured claim *holds* when all of its checks are met, *fails* when one is
-    missed, and is *undecided* otherwise. A conditional claim *holds when* its checks are met on one
-    side of the condition and missed on the other. When they are met on both it holds, and when they
-    are missed on both it fails. Any other pattern is *not as predicted*: our condition is wrong.
-
-    Args:
-        claim: A claim of the ledger.
-
-    Raises:
-        LedgerError: If a recorded number is missing.
-    """
-    return claim.verdict

@@ -50,7 +50,7 @@ def check_of(op, threshold, *values):
     """Return a check with these values on record."""
     over = EXACT if len(values) == 1 else "seeds"
     check = Check(name="c", quantity="q", record="r:k", over=over, op=op, threshold=threshold)
-    vars(check)["reading"] = Reading(values, Entry(list(values), 0.0, "invented"), "s", {})
+    vars(check)["reading"] = Reading(values, Entry(list(values), 0.0, "invented"), {})
     return check
 
 
