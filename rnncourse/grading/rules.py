@@ -15,7 +15,6 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.notebooks import Program
 from rnncourse.grading.writing import is_reference
 
 
@@ -50,16 +49,19 @@ _INSIDE = _words(
 """Modules, frames and functions that lead from any object to any name."""
 
 
-def broken_rule(program: Program, packages: Sequence[str], forbidden: Sequence[str]) -> str:
-    """Return the first thing that a program uses and may not, or ''.
+def offences(
+    nodes: Sequence[ast.AST], packages: Sequence[str], forbidden: Sequence[str]
+) -> Iterator[str]:
+    """Yield for each statement of a program the first thing that it uses and may not, or ''.
 
     Args:
-        program: The answer and what it needs.
-        packages: What it may import besides the standard library.
+        nodes: The statements. What one of them imports, all may use.
+        packages: What they may import besides the standard library.
         forbidden: Dotted names in those packages; whatever lies in them is forbidden too.
     """
-    nodes = [statement.node for statement in program.statements]
-    return _first_refused(nodes, [a for n in nodes for a in _imported(n)], packages, forbidden)
+    imported = [a for node in nodes for a in _imported(node)]
+    for node in nodes:
+        yield _first_refused([node], imported, packages, forbidden)
 
 
 def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str]) -> str:

@@ -4,8 +4,9 @@ import sys
 
 import pytest
 
-from rnncourse.grading.notebooks import Cell, program
-from rnncourse.grading.rules import broken_rule, offence
+from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.programs import Notebook, Rules
+from rnncourse.grading.rules import offence
 
 from .students import define
 
@@ -14,7 +15,7 @@ NO_LSTM = ("torch.nn.LSTM", "torch.lstm", "torch.nn.modules", "torch.ops", "torc
 
 
 def broken(source: str, packages=HAND, forbidden=()) -> str:
-    return broken_rule(program((Cell(1, source),), "f"), packages, forbidden)
+    return Notebook([Cell(1, source)]).programs("f", Rules(packages, forbidden)).offence
 
 
 @pytest.mark.parametrize(
