@@ -26,6 +26,8 @@ def run_now(node: ast.AST) -> Iterator[ast.AST]:
             held = part.args
             waiting += [*getattr(part, "decorator_list", ()), *held.defaults]
             waiting += [default for default in held.kw_defaults if default]
+        elif isinstance(part, ast.List | ast.Tuple):  # it may be a long table
+            waiting += [item for item in part.elts if type(item) is not ast.Constant]
         else:
             waiting += ast.iter_child_nodes(part)
 

@@ -10,12 +10,20 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from rnncourse.grading.reading.changes import BUILTINS
+from rnncourse.grading.reading.changes import BUILTINS, run_now
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import Cell
-from rnncourse.grading.reading.statements import IMPORTS, Statement, fault_of, statements_of
-from rnncourse.grading.rules import offences
+from rnncourse.grading.reading.statements import (
+    IMPORTS,
+    Statement,
+    fault_of,
+    statements_of,
+    words_of,
+)
+from rnncourse.grading.rules import broken_rule, imports_of, refused
 
+LARGE = 100_000
+"""Characters of a cell that is data, most likely."""
 KNOWN = BUILTINS | {"display", "get_ipython", "__future__"}
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
 _OF_THE_MACHINE = {"os", "shutil", "signal", "subprocess", "time"}
@@ -67,26 +75,38 @@ class Notebook:
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self.sources: dict[int, str] = {}
+        self._places: dict[str, list[Statement]] = {}
         self._statements: list[Statement] = []
+        self._large: list[tuple[Cell, set[str]]] = []  # taken apart only where it is mentioned
         self._left_out: list[tuple[Cell, str]] = []
+        self._imported: list[tuple[str, str]] = []
         self._refused: dict[Rules, dict[int, str]] = {}
+        self._suspects: dict[Rules, set[str]] = {}
         self._astray: dict[Rules, set[int]] = {}
         for cell in cells:
-            source, language = without_magics(cell.source)
-            self.sources[cell.number] = source
-            if language:
-                self._left_out.append((cell, f"begins with {language} and so is not Python"))
-                continue
-            try:
-                self._statements += statements_of(cell.number, source)
-            except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-                self._left_out.append((cell, f"{PYTHON} cannot read ({fault_of(error)})"))
-        self._order = {id(s): n for n, s in enumerate(self._statements)}
-        self._places: dict[str, list[Statement]] = {}
-        for statement in self._statements:
+            if len(cell.source) > LARGE:
+                self._large.append((cell, words_of(cell.source)))
+            else:
+                self._take_apart(cell)
+        with_imports = self._places.get("import", [])
+        self._imports = [s for s in with_imports if isinstance(s.node, IMPORTS)]
+        self._imported += [a for s in with_imports for a in imports_of(run_now(s.node))]
+
+    def _take_apart(self, cell: Cell) -> None:
+        source, language = without_magics(cell.source)
+        self.sources[cell.number] = source
+        if language:
+            self._left_out.append((cell, f"begins with {language} and so is not Python"))
+            return
+        try:
+            statements = statements_of(cell.number, source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            self._left_out.append((cell, f"{PYTHON} cannot read ({fault_of(error)})"))
+            return
+        self._statements += statements
+        for statement in statements:
             for word in statement.words:
                 self._places.setdefault(word, []).append(statement)
-        self._imports = [s for s in self._places.get("import", []) if isinstance(s.node, IMPORTS)]
 
     def programs(self, function: str, rules: Rules) -> Programs:
         """Find the function, wherever it stands, and all that it needs.
@@ -97,13 +117,13 @@ class Notebook:
             function: Its name.
             rules: What it may use.
         """
-        defined = [s for s in self._places.get(function, []) if function in s.binds]
+        defined = [s for s in self.mentioning(function) if function in s.binds]
         if not defined:
             return Programs(unreadable=self._why(function, before=r"\b(def|class)\s+"))
         answer = ([s for s in defined if not s.is_blank] or defined)[-1]
         chosen = _Slice(self, answer, function, [s for s in defined if s is not answer], rules)
-        slice_ = tuple(sorted(chosen.statements, key=self.order))
-        offence = next(filter(None, offences([s.node for s in slice_], *_parts(rules))), "")
+        slice_ = tuple(sorted(chosen.statements, key=place_of))
+        offence = broken_rule([s.node for s in slice_], *_parts(rules))
         whole = self._whole(answer, function, slice_, rules)
         same = {*map(id, whole)} <= {*map(id, slice_)}
         why = {name: told for name in chosen.unbound if (told := self._why(name))}
@@ -111,19 +131,29 @@ class Notebook:
 
     def mentioning(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""
-        return self._places.get(name, [])
-
-    def order(self, statement: Statement) -> int:
-        """Return the place of a statement in the notebook."""
-        return self._order[id(statement)]
+        if any(name in words for _, words in self._large):
+            here = [cell for cell, words in self._large if name in words]
+            self._large = [(cell, words) for cell, words in self._large if cell not in here]
+            for cell in here:
+                self._take_apart(cell)
+        return sorted(self._places.get(name, []), key=place_of)
 
     def refused(self, statement: Statement, rules: Rules) -> str:
         """Return the first thing that a statement uses and may not, or ''."""
-        if rules not in self._refused:
-            nodes = [s.node for s in self._statements]
-            found = zip(self._statements, offences(nodes, *_parts(rules)), strict=True)
-            self._refused[rules] = {id(s): name for s, name in found}
-        return self._refused[rules][id(statement)]
+        known = self._refused.setdefault(rules, {})
+        if id(statement) not in known:
+            suspect = rules.forbidden or not statement.words.isdisjoint(self._suspect(rules))
+            nodes = [statement.node] if suspect else []
+            known[id(statement)] = broken_rule(nodes, *_parts(rules), self._imported)
+        return known[id(statement)]
+
+    def _suspect(self, rules: Rules) -> set[str]:
+        """Return words without which no statement breaks a rule on packages."""
+        if rules not in self._suspects:
+            packages = rules.packages
+            found = {name for name, home in self._imported if refused(home, packages, ())}
+            self._suspects[rules] = found | {"import"}
+        return self._suspects[rules]
 
     def leads_astray(self, statement: Statement, rules: Rules) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
@@ -161,12 +191,16 @@ class Notebook:
         """Return all down to the answer's cell, then what it needs besides from below."""
         if self.refused(answer, rules):
             return ()
-        here = [s for s in self._statements if s.cell <= answer.cell]
-        after = self.order(answer)
-        here = [s for s in here if self.order(s) <= after or function not in s.binds]
-        bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
-        below = [s for s in slice_ if s.cell > answer.cell and s.binds - bound]
-        return tuple(s for s in (*here, *below) if not self.refused(s, rules))
+        here = sorted((s for s in self._statements if s.cell <= answer.cell), key=place_of)
+        before = {id(s) for s in here if place_of(s) <= place_of(answer)}
+        hides = {id(s) for s in self.mentioning(function) if function in s.binds} - before
+        here = [s for s in here if id(s) not in hides]
+        if below := [s for s in slice_ if s.cell > answer.cell]:
+            bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
+            below = [s for s in below if s.binds - bound]
+        whole = tuple(s for s in (*here, *below) if not self.refused(s, rules))
+        hidden = rules.forbidden and broken_rule([s.node for s in whole], *_parts(rules))
+        return () if hidden else whole
 
     def _why(self, name: str, before: str = "") -> str:
         """Say that a cell which mentions a name was left out, and why, or return ''."""
@@ -175,6 +209,11 @@ class Notebook:
             if word.search(cell.source):
                 return f"`{name}` stands in cell {cell.number}, which {reason}"
         return ""
+
+
+def place_of(statement: Statement) -> tuple[int, int]:
+    """Return where a statement stands, to put it in order."""
+    return statement.cell, statement.index
 
 
 def _parts(rules: Rules) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -231,9 +270,9 @@ class _Slice:
         self._chosen[id(statement)] = statement
         self._waiting += statement.uses - self._known
         if self._function in statement.reads:  # it wraps what stood here before, or calls it
-            place = self._notebook.order(statement)
-            before = [s for s in self._others.values() if self._notebook.order(s) < place]
-            if before and place <= self._notebook.order(self._answer):
+            place = place_of(statement)
+            before = [s for s in self._others.values() if place_of(s) < place]
+            if before and place <= place_of(self._answer):
                 self._others.pop(id(before[-1]))
                 self._choose(before[-1])
 

@@ -46,8 +46,7 @@ class Statement:
     @cached_property
     def words(self) -> set[str]:
         """All names in it, and more."""
-        plain = self.text.isascii()
-        return {*_WORD.findall(self.text if plain else unicodedata.normalize("NFKC", self.text))}
+        return words_of(self.text)
 
     @cached_property
     def _table(self) -> symtable.SymbolTable:
@@ -124,6 +123,11 @@ class Statement:
             return False
         body = [n for n in self.node.body if not _is_text(n)]
         return len(body) == 1 and isinstance(body[0], ast.Raise) and _refuses(body[0])
+
+
+def words_of(source: str) -> set[str]:
+    """Return all names in a piece of code, and more."""
+    return {*_WORD.findall(source if source.isascii() else unicodedata.normalize("NFKC", source))}
 
 
 def statements_of(cell: int, source: str) -> list[Statement]:
