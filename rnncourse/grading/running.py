@@ -63,11 +63,20 @@ def call(function: Callable, arguments: Arguments, question: Question | Signatur
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
     """
+    with quiet(), np.errstate(all="ignore"):
+        return outcome_of(function, arguments, question)
+
+
+def outcome_of(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
+    """Call a function on copies of the arguments, with the warnings and the output that are set.
+
+    Raises:
+        KeyboardInterrupt: If the student stops it; nothing else.
+    """
     why = question.why if isinstance(question, Signature) else {}
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
-        with quiet():
-            returned = as_values(function(*mine), question.returns)
+        returned = as_values(function(*mine), question.returns)
     except NotImplementedError as error:
         return Outcome(error=told(error, function, why), blank=True)
     except (Exception, SystemExit) as error:
@@ -96,14 +105,11 @@ class quiet:  # noqa: N801 (used like a function)
     def __enter__(self) -> None:
         self._streams = sys.stdout, sys.stderr
         self._warnings = warnings.catch_warnings(action="ignore")
-        self._numbers = np.errstate(all="ignore")
         self._warnings.__enter__()
-        self._numbers.__enter__()
         sys.stdout, sys.stderr = _Nowhere(), _Nowhere()
 
     def __exit__(self, *details: object) -> None:
         sys.stdout, sys.stderr = self._streams
-        self._numbers.__exit__(*details)
         self._warnings.__exit__(*details)
 
 

@@ -67,9 +67,8 @@ def _replaced(lines: list[str], number: int) -> bool:
     lines[number + 1 : end + 1] = [""] * (end - number)
     magic, target = found["magic"].removesuffix("\\"), found["target"]
     timed = _STATEMENT.match(magic)
-    lines[number] = found["indent"] + (
-        f"{target}[]" if target else magic[timed.end() :] if timed else "pass"
-    )
+    code = magic[timed.end() :] if timed else "[]" if target else "pass"
+    lines[number] = found["indent"] + (target or "") + code
     return True
 
 

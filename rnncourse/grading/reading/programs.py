@@ -53,7 +53,7 @@ class Programs:
         offence: What the slice uses and may not, or "".
         slice: What the answer needs.
         whole: The notebook down to the answer, without what breaks a rule; empty if that is
-            the slice.
+            the slice, or cannot be had.
         why: Of names that nothing in the slice gives a value: where they are mentioned and why
             that was left out.
     """
@@ -100,12 +100,13 @@ class Notebook:
             return
         try:
             statements = statements_of(cell.number, source)
+            words = [statement.words for statement in statements]
         except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
             self._left_out.append((cell, f"{PYTHON} cannot read ({fault_of(error)})"))
             return
         self._statements += statements
-        for statement in statements:
-            for word in statement.words:
+        for statement, its in zip(statements, words, strict=True):
+            for word in its:
                 self._places.setdefault(word, []).append(statement)
 
     def programs(self, function: str, rules: Rules) -> Programs:
@@ -125,7 +126,7 @@ class Notebook:
         slice_ = tuple(sorted(chosen.statements, key=place_of))
         offence = broken_rule([s.node for s in slice_], *_parts(rules))
         whole = self._whole(answer, function, slice_, rules)
-        same = {*map(id, whole)} <= {*map(id, slice_)}
+        same = [*map(id, whole)] == [*map(id, slice_)]
         why = {name: told for name in chosen.unbound if (told := self._why(name))}
         return Programs(answer, "", offence, slice_, () if same else whole, why)
 

@@ -102,7 +102,7 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    found = [notebook.programs(a.function, Rules(a.packages, a.forbidden)) for a in asked[name]]
+    found = [_programs(notebook, ask) for ask in asked[name]]
     used = {s.cell for programs in found for s in (*programs.slice, *programs.whole)}
     return {
         "invalid": "",
@@ -137,6 +137,13 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
     if not shares[best]:
         raise NotebookError("The notebook defines no function that any assignment asks for.")
     return best
+
+
+def _programs(notebook: Notebook, ask: Ask) -> Programs:
+    try:
+        return notebook.programs(ask.function, Rules(ask.packages, ask.forbidden))
+    except (RecursionError, MemoryError) as error:  # it costs no other answer anything
+        return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
 
 
 def _told(programs: Programs) -> dict:

@@ -1,6 +1,7 @@
 """A cell cut into its statements: what each gives a value, what it reads, what it may change."""
 
 import ast
+import copy
 import re
 import symtable
 import unicodedata
@@ -50,7 +51,15 @@ class Statement:
 
     @cached_property
     def _table(self) -> symtable.SymbolTable:
-        return symtable.symtable(self.text, "cell", "exec")
+        try:
+            return symtable.symtable(self.text, "cell", "exec")
+        except SyntaxError:  # `await` stands at the top level, where IPython allows it
+            pass
+        try:
+            plain = _WithoutAwait().visit(copy.deepcopy(self.node))
+            return symtable.symtable(ast.unparse(plain), "cell", "exec")
+        except (SyntaxError, RecursionError):  # as `return` at the top level: it can never run
+            return symtable.symtable("", "cell", "exec")
 
     @cached_property
     def binds(self) -> frozenset[str]:
@@ -123,6 +132,12 @@ class Statement:
             return False
         body = [n for n in self.node.body if not _is_text(n)]
         return len(body) == 1 and isinstance(body[0], ast.Raise) and _refuses(body[0])
+
+
+class _WithoutAwait(ast.NodeTransformer):
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        """Return what is waited for."""
+        return self.visit(node.value)
 
 
 def words_of(source: str) -> set[str]:
