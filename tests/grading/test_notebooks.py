@@ -6,9 +6,11 @@ import re
 
 import pytest
 
+from rnncourse.grading.reading import programs as reading
+from rnncourse.grading.reading.contents import Notebook, Rules
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
-from rnncourse.grading.reading.programs import Notebook, Programs, Rules
+from rnncourse.grading.reading.programs import Programs
 
 
 def notebook(*sources: str) -> bytes:
@@ -18,7 +20,7 @@ def notebook(*sources: str) -> bytes:
 
 def programs(function: str, *sources: str) -> Programs:
     cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
-    return Notebook(cells).programs(function, Rules())
+    return reading.programs(Notebook(cells), function, Rules())
 
 
 def lines(statements) -> list[str]:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from rnncourse.grading.reading.contents import Notebook, Rules
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
-from rnncourse.grading.reading.programs import Notebook, Programs, Rules
+from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE = 600
@@ -103,12 +104,12 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
     found = [_programs(notebook, ask) for ask in asked[name]]
-    used = {s.cell for programs in found for s in (*programs.slice, *programs.whole)}
+    used = {s.cell for one in found for s in (*one.slice, *one.whole)}
     return {
         "invalid": "",
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used)},
-        "answers": [_told(programs) for programs in found],
+        "answers": [_told(one) for one in found],
     }
 
 
@@ -141,23 +142,23 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
 
 def _programs(notebook: Notebook, ask: Ask) -> Programs:
     try:
-        return notebook.programs(ask.function, Rules(ask.packages, ask.forbidden))
+        return programs(notebook, ask.function, Rules(ask.packages, ask.forbidden))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
 
 
-def _told(programs: Programs) -> dict:
-    answer = programs.answer
-    needed = {id(s) for s in programs.slice}
+def _told(found: Programs) -> dict:
+    answer = found.answer
+    needed = {id(s) for s in found.slice}
     return {
         "found": answer is not None,
         "blank": answer is not None and answer.is_blank,
-        "unreadable": programs.unreadable,
-        "offence": programs.offence,
+        "unreadable": found.unreadable,
+        "offence": found.offence,
         "cell": answer.cell if answer else 0,
-        "slice": _places((s.cell, s.index, True) for s in programs.slice),
-        "whole": _places((s.cell, s.index, id(s) in needed) for s in programs.whole),
-        "why": programs.why,
+        "slice": _places((s.cell, s.index, True) for s in found.slice),
+        "whole": _places((s.cell, s.index, id(s) in needed) for s in found.whole),
+        "why": found.why,
     }
 
 

@@ -11,8 +11,9 @@ from types import ModuleType
 import pytest
 
 from rnncourse.grading.judging import PASSED, WRONG
+from rnncourse.grading.reading.contents import Notebook, Rules
 from rnncourse.grading.reading.notebooks import Cell
-from rnncourse.grading.reading.programs import Notebook, Rules
+from rnncourse.grading.reading.programs import programs
 from rnncourse.grading.rules import PLAIN, refused
 from rnncourse.grading.sandbox.isolation import LIMITS, SECCOMP
 
@@ -33,7 +34,7 @@ GOALS = {
 
 def offence(source: str) -> str:
     rules = Rules(LSTM.packages, LSTM.forbidden)
-    wanted = Notebook([Cell(1, source)]).programs(LSTM.function, rules)
+    wanted = programs(Notebook([Cell(1, source)]), LSTM.function, rules)
     assert wanted.slice, wanted.unreadable
     return wanted.offence
 
