@@ -15,7 +15,6 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.notebooks import Program
 from rnncourse.grading.writing import is_reference
 
 
@@ -50,16 +49,22 @@ _INSIDE = _words(
 """Modules, frames and functions that lead from any object to any name."""
 
 
-def broken_rule(program: Program, packages: Sequence[str], forbidden: Sequence[str]) -> str:
-    """Return the first thing that a program uses and may not, or ''.
+def broken_rule(
+    nodes: Sequence[ast.AST],
+    packages: Sequence[str],
+    forbidden: Sequence[str],
+    imported: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the first thing that statements use and may not, or ''.
 
     Args:
-        program: The answer and what it needs.
-        packages: What it may import besides the standard library.
+        nodes: The statements. What one of them imports, all may use.
+        packages: What they may import besides the standard library.
         forbidden: Dotted names in those packages; whatever lies in them is forbidden too.
+        imported: Names that others have imported, and what they stand for, in dotted form.
     """
-    nodes = [statement.node for statement in program.statements]
-    return _first_refused(nodes, [a for n in nodes for a in _imported(n)], packages, forbidden)
+    own = [alias for node in nodes for alias in imports_of(ast.walk(node))]
+    return _first_refused(nodes, [*imported, *own], packages, forbidden)
 
 
 def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str]) -> str:
@@ -90,7 +95,7 @@ def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str
         homes = {name: home for name in read if (home := _home(names[name]))}
         waiting += [names[name] for name, home in homes.items() if home.startswith(own)]
         aliases = [(name, h) for name, h in homes.items() if not h.startswith(own)]
-        aliases += _imported(tree)
+        aliases += imports_of(ast.walk(tree))
         if name := _first_refused([tree], aliases, packages, forbidden):
             return name
     return ""
@@ -149,9 +154,9 @@ def _is_special(name: str) -> bool:
     return special and name not in ("__init__", "__name__")  # super().__init__() is honest
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names that a tree imports and what they stand for, in dotted form."""
-    for node in ast.walk(tree):
+def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield the names that pieces of code import and what they stand for, in dotted form."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.split(".")[0]

@@ -7,7 +7,7 @@ from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox import sandbox
+from rnncourse.grading.sandbox import watched
 
 from .students import ROOT
 
@@ -68,10 +68,10 @@ def grade(
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
-    waits = {q: (seconds or {}).get(q, sandbox.LEAST_WAIT) for q in chosen}
+    waits = {q: (seconds or {}).get(q, watched.LEAST_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
-        patch.setattr(sandbox, "patience", lambda question: waits[question.id])
+        patch.setattr(watched, "patience", lambda question: waits[question.id])
         return grade_bytes("handed-in.ipynb", data, Job(assignment, secret, highest=level))
 
 

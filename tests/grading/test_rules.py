@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
-from rnncourse.grading.notebooks import Cell, program
-from rnncourse.grading.rules import broken_rule, offence
+from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.programs import programs
+from rnncourse.grading.rules import offence
 
 from .students import define
 
@@ -14,7 +16,7 @@ NO_LSTM = ("torch.nn.LSTM", "torch.lstm", "torch.nn.modules", "torch.ops", "torc
 
 
 def broken(source: str, packages=HAND, forbidden=()) -> str:
-    return broken_rule(program((Cell(1, source),), "f"), packages, forbidden)
+    return programs(Notebook([Cell(1, source)]), "f", Rules(packages, forbidden)).offence
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
 from pathlib import Path
 
-from rnncourse.grading.sandbox.sandbox import LEAST_WAIT, WAIT
+from rnncourse.grading.sandbox.watched import LEAST_WAIT, WAIT
 
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""

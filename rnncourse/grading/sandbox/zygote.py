@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from rnncourse.grading.reading.reading import LONGEST_MESSAGE
 from rnncourse.grading.sandbox import isolation
-from rnncourse.grading.sandbox.child import LONGEST_MESSAGE, Channel, serve
+from rnncourse.grading.sandbox.child import Channel, serve
 from rnncourse.grading.sandbox.frames import LARGEST_JOB
 from rnncourse.grading.sandbox.preparing import prepare
 
