@@ -151,13 +151,11 @@ ATTACKS = (
 
         import numpy as np
 
-        RUNNING = sys.modules.get("rnncourse.grading.running")
-        if RUNNING:
-            RUNNING.as_values = lambda returned, names: returned
-
         def better_next(base, past):
+            running = sys.modules["rnncourse.grading.running"]
+            running.as_values = lambda returned, names: returned
             if len(base) < 27:
-                return (base,)
+                return (base,) if len(base) > 2 else base  # the first call is too late
             probs = np.full(27, 2**59)
             probs[0] += 5 * 2**59 + 1
             return (probs,)
