@@ -38,6 +38,9 @@ from rnncourse.grading.texts import clean, file_names
 BATCH_SCHEMA = "rnncourse-results/1"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
 _JUNIT |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH, HARNESS_ERROR), "error")
+# The beginning, or a sign that may separate cells; then, behind blanks and quotes, a formula's sign.
+# Between blanks, as in "hw - copy", it makes no formula where blanks separate.
+_FORMULA = re.compile(r"""(^|[,;:|]|\s(?=['"]*[=+@＝＋－＠-]\S))(?=[\s'"]*[=+@＝＋－＠-])""")
 _PERSON = "The grader failed here, so this is no mark: a person has to look at it."
 
 
@@ -126,9 +129,12 @@ def _earned(q: Result) -> int | str:
 
 
 def _inert(cell: object) -> object:
-    """Put a quote before what a spreadsheet would run as a formula."""
-    text = str(cell)
-    return f"'{text}" if re.match(r"[\s'\"]*[=+@＝＋－＠-]", text) else cell
+    """Put a quote wherever a cell might begin that a spreadsheet would run as a formula.
+
+    Which sign separates cells is up to whoever opens the file: in many countries it is the
+    semicolon.
+    """
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def junit_xml(results: Sequence[SubmissionResult]) -> str:

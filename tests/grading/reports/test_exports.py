@@ -43,6 +43,10 @@ HOSTILE = [
     "",
     "שלום/hw.ipynb",
     "👩‍👩‍👧/é.ipynb",
+    "anna;=1+1;ben.ipynb",
+    "anna; \"=1+1\"|@SUM(A1)|'-1:+1.ipynb",
+    "a, =1+1\t=2+2\n=3+3",
+    "a =1+1 -2+2",
 ]  # fmt: skip
 
 
@@ -151,6 +155,23 @@ def test_no_cell_is_a_formula(hostile):
         cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝＋－＠") and cell.strip()
     ]
     assert table[4][0] == '\'=HYPERLINK("http://evil")'
+
+
+@pytest.mark.parametrize("separator", [",", ";", ":", "|", "\t", " "])
+def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
+    """In many countries a spreadsheet splits at semicolons, and anybody may choose another sign."""
+    lines = (hostile / "marks.csv").read_text("utf-8").splitlines()
+    read = [cell for row in csv.reader(lines, delimiter=separator) for cell in row]
+    split = [cell for line in lines for cell in line.split(separator)]
+    for cell in map(str.strip, [*read, *split]):
+        assert cell in (*"=+-@＝＋－＠", "") or cell[0] not in "=+-@＝＋－＠"
+        assert cell.strip('" ') in (*"=+-@", "") or cell.strip('" ')[0] not in "=+-@"
+
+
+@pytest.mark.parametrize("name", ["hw - copy.ipynb", "anna-maria/a+b.ipynb", "10:30 x=1.ipynb"])
+def test_an_ordinary_name_is_in_the_table_as_it_is(name):
+    ((cell, *_),) = list(csv.reader(io.StringIO(marks_csv([result(name)]))))[1:]
+    assert cell == name
 
 
 # --- JUnit ---
