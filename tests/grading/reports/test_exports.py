@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import os
 import re
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -125,6 +128,27 @@ def test_what_strangers_wrote_is_text_in_every_file(hostile):
         assert len(text) < 600_000
     for path in hostile.rglob("*.json"):
         assert isinstance(json.loads(path.read_text("utf-8")), dict)
+
+
+@pytest.mark.parametrize("folder", [sys.prefix, sys.base_prefix, str(Path.home()), os.getcwd()])
+def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
+    told = f"FileNotFoundError: [Errno 2] No such file: '{folder}/a/b.py' (line 3 of {folder})"
+    wrong = question(status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'")
+    failed = question(id="02-step", status="harness error", message=f"The grader failed. {told}")
+    reason = {"status": "harness error", "reason": f"The grader failed: {told}"}
+    export([result("a", wrong, failed, notes=(told,)), result("b", **reason)], tmp_path)
+    texts = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(texts) == 9
+    assert not [text for text in texts if folder in text]
+    assert "/x" in (tmp_path / "results.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
+def test_what_the_grader_says_of_its_own_failure_names_no_folder(path):
+    told = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
+    assert cleaned(result("a", told)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
+    kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
+    assert cleaned(result("a", kept)).questions[0].message == kept.message
 
 
 # --- CSV ---
