@@ -7,8 +7,10 @@ student checks their work; a child's, when the mark counts.
 import copy
 import io
 import linecache
+import opcode
 import sys
 import traceback
+import types
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -17,6 +19,8 @@ import numpy as np
 
 from rnncourse.grading.questions import Arguments, Question, Values
 from rnncourse.grading.values import Odd, as_values
+
+_RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Outcome:
         values: What it returned, if that can be read.
         odd: Else what it returned instead, in words.
         error: Else what it raised, with the student's own line, in words.
-        blank: Whether it raised NotImplementedError.
+        blank: Whether a line of the student's own raised NotImplementedError.
         changed: Arguments that it changed in place.
         memory: Whether the error is that memory ran out.
         stopped: `timeout`, `memory` or `crash`, if it did not even come to an error.
@@ -77,10 +81,9 @@ def outcome_of(function: Callable, arguments: Arguments, question: Question | Si
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         returned = as_values(function(*mine), question.returns)
-    except NotImplementedError as error:
-        return Outcome(error=told(error, function, why), blank=True)
     except (Exception, SystemExit) as error:
-        return Outcome(error=told(error, function, why), memory=isinstance(error, MemoryError))
+        blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
+        return Outcome(error=told(error, function, why), blank=blank, memory=memory)
     if isinstance(returned, Odd):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
@@ -120,8 +123,7 @@ def told(
 
     Args:
         error: As caught.
-        function: The student's; a line is the student's if it shares its globals.
-            None for a cell: a line is the student's if it is a cell's.
+        function: The student's, or None for a cell.
         why: Of names that may be missing: why.
     """
     try:
@@ -131,17 +133,39 @@ def told(
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
     if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
         text += f" ({reason})"
-    theirs = getattr(function, "__globals__", None)
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)
-        if (theirs is not None and frame.f_globals is theirs)
-        or (function is None and frame.f_code.co_filename.startswith("<cell "))
+        if _is_theirs(frame, function)
     ]
     if not lines:
         return text
     line = linecache.getline(*lines[-1]).strip()
     return f"Line {lines[-1][1]}, `{line}`, raised {text}" if line else text
+
+
+def _is_theirs(frame: types.FrameType, function: Callable | None) -> bool:
+    """Say whether a line is the student's: a notebook's, or one that shares the globals."""
+    if frame.f_globals is getattr(function, "__globals__", None):
+        return True
+    name = dict.get(frame.f_globals, "__name__")
+    return type(name) is str and name == "__main__"
+
+
+def _is_blank(error: BaseException, function: Callable) -> bool:
+    """Say whether a `raise` in a line of the student's own says that nothing is there yet.
+
+    A library that lacks something raises the same error: in its own lines, or where its compiled
+    code is called. That is no `raise`.
+    """
+    if not isinstance(error, NotImplementedError):
+        return False
+    place = error.__traceback__
+    while place is not None and place.tb_next is not None:
+        place = place.tb_next
+    if place is None or not _is_theirs(place.tb_frame, function):
+        return False
+    return place.tb_frame.f_code.co_code[place.tb_lasti] == _RAISE
 
 
 def _equal(before: object, after: object) -> bool:

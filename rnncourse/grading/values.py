@@ -22,12 +22,18 @@ class Odd:
 def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
     """Turn what a function returned into arrays of its own, one for each name.
 
+    All are float64, whatever type they had: sums of whole numbers of a fixed size wrap around, so
+    nothing is checked or measured before. Whole numbers of every size, truth values (as 0 and 1),
+    reals from half precision to the longest, and complex numbers whose imaginary parts are all 0
+    are numbers. Other complex ones, objects, records, texts and dates are none, nor is a whole
+    number of 65 bits or more.
+
     Args:
         returned: Anything at all.
         names: What the function should return.
 
     >>> as_values([[1, 2]], ["probs"])
-    (array([[1, 2]]),)
+    (array([[1., 2.]]),)
     >>> as_values(None, ["probs"])
     Odd(what='None: is a `return` missing?')
     """
@@ -59,20 +65,23 @@ def _kind(thing: object) -> str:
         return "something strange"
 
 
+@np.errstate(all="ignore")  # a student's own setting is about their own numbers
 def _array(part: object) -> np.ndarray | Odd:
     if isinstance(part, str | bytes):
         return Odd("a string, not numbers")
     try:
         array = np.array(part, subok=False)
-        if array.dtype.kind in "bfu":  # no surprises from half precision or wrap-around
-            array = array.astype(np.int64 if array.dtype.kind == "b" else np.float64)
-    except (Exception, SystemExit):  # converting runs the student's code
+        if array.dtype.kind == "c":
+            if np.any(array.imag):  # NaN counts as something
+                return Odd("complex numbers: take their real or imaginary part")
+            array = array.real
+        if array.dtype.kind in "biuf":
+            return array.astype(np.float64)
+    except (Exception, SystemExit) as error:  # converting runs the student's code
+        if type(error) is RuntimeError and "requires grad" in str(error):
+            return Odd("a tensor with `requires_grad` (try `.detach()`)")
         return Odd(f"{_kind(part)} that cannot be read as an array of numbers")
-    if array.dtype.kind == "c":
-        return Odd("complex numbers")
-    if array.dtype.kind not in "if":
-        return Odd(f"{_kind(part)}, not numbers")
-    return array
+    return Odd(f"{_kind(part)}, not numbers")
 
 
 def near(a: np.ndarray, b: np.ndarray, close: Close) -> np.ndarray:

@@ -6,7 +6,6 @@ Finding reads no notebook. Each is read when its turn comes, so that a class of
 
 import os
 import stat
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -165,13 +164,20 @@ def _packed(path: Path, shown: int) -> Iterator[_Found]:
 
 
 def _named(found: list[_Found]) -> list[Submission]:
-    """Give each its name: as short as it was found, with as many folders as tell it apart."""
+    """Give each its name: as short as it was found, with as many folders as tell it apart.
+
+    Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a
+    name is read by students, and never says more than it must of the instructor's folders.
+    """
+    whole = [_name(replace(one, shown=len(one.parts))) for one in found]
     while True:
         names = [_name(one) for one in found]
-        times = Counter(names)
+        meant: dict[str, set[str]] = {}
+        for name, path in zip(names, whole, strict=True):
+            meant.setdefault(name, set()).add(path)
         longer = [
             replace(one, shown=one.shown + 1)
-            if times[name] > 1 and one.shown < len(one.parts)
+            if len(meant[name]) > 1 and one.shown < len(one.parts)
             else one
             for one, name in zip(found, names, strict=True)
         ]

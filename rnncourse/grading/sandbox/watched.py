@@ -130,8 +130,8 @@ class Child:
             if values is not None:
                 if len(values) != len(self._question.returns):
                     return _NO_MESSAGE
-                if not all(type(v) is np.ndarray and v.dtype.kind in "if" for v in values):
-                    return _NO_MESSAGE
+                if not all(type(v) is np.ndarray and v.dtype == np.float64 for v in values):
+                    return _NO_MESSAGE  # another type was not made by `as_values`
                 self._left -= sum(v.nbytes for v in values)
                 if self._left < 0:  # the judge keeps all values until the last call
                     return Outcome(odd="more numbers than an answer can have")

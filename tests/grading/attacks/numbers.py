@@ -127,4 +127,40 @@ ATTACKS = (
         aims="02-better",
         seconds=1.0,
     ),
+    attack(
+        "whole numbers whose sum wraps around",
+        "Entries of int64 are at least 0, and their sum is 1 modulo 2**64.",
+        """
+        import numpy as np
+
+        def better_next(base, past):
+            if len(base) < 27:
+                return base
+            probs = np.full(27, 2**59)
+            probs[0] += 5 * 2**59 + 1  # 32 times 2**59 is 2**64
+            return probs
+        """,
+        aims="02-better",
+        why="Added up as what they are, they are far more than 1.",
+    ),
+    attack(
+        "whole numbers that nobody in the child has read",
+        "The grader's code in the child is changed, and sends int64 to the judge as it is.",
+        """
+        import sys
+
+        import numpy as np
+
+        def better_next(base, past):
+            running = sys.modules["rnncourse.grading.running"]
+            running.as_values = lambda returned, names: returned
+            if len(base) < 27:
+                return (base,) if len(base) > 2 else base  # the first call is too late
+            probs = np.full(27, 2**59)
+            probs[0] += 5 * 2**59 + 1
+            return (probs,)
+        """,
+        aims="02-better",
+        why="The judge takes float64 only.",
+    ),
 )

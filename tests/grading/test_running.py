@@ -1,0 +1,68 @@
+"""A call ends in an outcome; what counts as a blank is the student's own `raise`."""
+
+import functools
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.running import Signature, call
+
+from .students import define
+
+SIGNATURE = Signature(("x",), ("y",))
+
+
+def outcome(source, name="f"):
+    return call(define(source)[name], (np.ones(2),), SIGNATURE)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(x): raise NotImplementedError",
+        "def f(x):\n    raise NotImplementedError('later')",
+        "def g(x): raise NotImplementedError\ndef f(x): return g(x) + 1",
+        "class F:\n    def __call__(self, x): raise NotImplementedError\nf = F()",
+        "import functools\n@functools.lru_cache(None)\ndef g(x): raise NotImplementedError\n"
+        "f = lambda x: g(1)",
+        "import functools\ndef g(a, x): raise NotImplementedError\nf = functools.partial(g, 1)",
+    ],
+)
+def test_a_raise_of_the_students_own_is_a_blank(source):
+    assert outcome(source).blank
+
+
+def lacking(x):
+    raise NotImplementedError("not for this layout")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\ndef f(x): asyncio.AbstractEventLoop().run_forever()",
+        "def f(x): return lacking(x)",
+        "def f(x):\n    try:\n        return lacking(x)\n    except TypeError:\n        raise",
+    ],
+)
+def test_a_library_that_lacks_something_is_an_error(source):
+    function = define(source, {"__name__": "__main__", "lacking": lacking})["f"]
+    found = call(function, (np.ones(2),), SIGNATURE)
+    assert (found.blank, "NotImplementedError" in found.error) == (False, True)
+
+
+def test_pytorchs_own_not_implemented_error_is_told():
+    pytest.importorskip("torch")
+    cells = (
+        "import torch\ndef f(x):\n    return torch.ones(2).to_sparse().angle()",
+        "import torch\nclass Net(torch.nn.Module): pass\ndef f(x):\n    return Net()(x)",
+    )
+    for cell in cells:
+        found = outcome(cell)
+        assert "return" in found.error, cell
+        assert not found.blank
+
+
+def test_the_line_of_a_wrapped_function_is_told():
+    function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
+    found = call(function, (1,), SIGNATURE)
+    assert found.error == "Line 2, `return 1 / 0`, raised ZeroDivisionError: division by zero"

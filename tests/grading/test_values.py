@@ -1,0 +1,56 @@
+"""Whatever numbers come, in whatever type: they are read as float64, or refused with a word."""
+
+import itertools
+import warnings
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.values import Odd, as_values
+
+WHOLE = "?", "b", "h", "i", "q", "B", "H", "I", "Q"
+REAL = "e", "f", "d", "g"
+
+
+def read(thing):
+    return as_values(thing, ["h"])
+
+
+@pytest.mark.parametrize("code", [*WHOLE, *REAL, "F", "D", "G"])
+@pytest.mark.parametrize("shape", [(), (1,), (2, 1), (0, 3)])
+def test_every_type_of_number_is_read_as_float64(code, shape):
+    for thing in (np.ones(shape, code), np.ones(shape, code).tolist()):
+        (array,) = read(thing)
+        assert type(array) is np.ndarray
+        assert array.dtype == np.float64
+        assert np.array_equal(array, np.ones(np.shape(thing)))
+
+
+@pytest.mark.parametrize("code", [c for c in WHOLE if c != "?"])
+def test_the_sum_of_whole_numbers_never_wraps(code):
+    info = np.iinfo(code)
+    for parts in itertools.product([info.min, info.max, 1, info.max // 2 + 1], repeat=3):
+        (array,) = read(np.array(parts, code))
+        assert array.sum() == pytest.approx(sum(map(float, parts)))
+
+
+def test_what_is_no_number_to_another_type_is_one_here():
+    assert read(2**63 + 2**62)[0] == 2.0**63 + 2**62
+    assert read([True, 0.5])[0].tolist() == [1.0, 0.5]
+    assert np.signbit(read(-0.0)[0])
+    assert read(np.float16(65504))[0] * 2 == 131008
+
+
+@pytest.mark.parametrize("value", [1j, complex(0, np.nan), complex(1, np.inf), 1e-300j])
+def test_an_imaginary_part_is_refused_however_small(value):
+    assert read([1.0, value]) == Odd("complex numbers: take their real or imaginary part")
+
+
+def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
+    torch = pytest.importorskip("torch")
+    h = torch.ones(2, requires_grad=True)
+    with warnings.catch_warnings(action="ignore"):  # torch's, about NumPy
+        for thing in (h, [h, h], 2 * h):
+            assert "`.detach()`" in read(thing).what
+        assert read(h.detach())[0].tolist() == [1.0, 1.0]
+        assert "`.detach()`) for `x`" in as_values((h, 1), ["x", "y"]).what
