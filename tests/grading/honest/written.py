@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
@@ -20,6 +21,8 @@ from . import habits
 
 SLOW = "02-better"
 """A question that takes seconds; only some notebooks are graded on it."""
+EACH = 5
+"""Notebooks of a sample that one search draws."""
 CHECK = re.compile(r"check(_all)?\(")
 LOOP = re.compile(r"^( +for .+? in )(.+):$", re.MULTILINE)
 
@@ -113,6 +116,32 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
     ordered = draw(_in_order(blocks))
     cells = tuple(draw(_cells(ordered)))
     return Written(assignment, tuple(ids), cells, draw(_file(cells)))
+
+
+def sample(assignment: str, number: int) -> list[Written]:
+    """Draw notebooks of one assignment, always the same ones, and unlike each other."""
+    found: list[Written] = []
+
+    @settings(
+        max_examples=EACH,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=False,
+        database=None,
+        deadline=None,
+    )
+    @given(notebooks((assignment,)))
+    def draw(written):
+        found.append(written)
+
+    kept: list[Written] = []
+    place = 0
+    while len(kept) < number:  # one long search would stay near what it has found
+        found.clear()
+        seed(place)(draw)()
+        kept += found[1:]  # the first is the simplest, always the same one
+        place += 1
+    return kept[:number]
 
 
 @st.composite
