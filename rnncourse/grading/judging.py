@@ -173,7 +173,7 @@ class _Trial:
                 return fault
         if isinstance(self.question.comparison, Close):
             for i in self.by_size:
-                if not same(want[i], got[i], self.close):
+                if not same(got[i], want[i], self.close):
                     told = difference(want[i], got[i], names, self.close)
                     return f"{told}. {self.given(i)}"
         return ""
