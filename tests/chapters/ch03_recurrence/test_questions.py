@@ -311,7 +311,7 @@ def test_a_network_names_nothing_where_its_numbers_overflow():
     ids = np.random.default_rng(0).integers(D, size=(9, 4))
     with np.errstate(all="ignore"):
         assert (echoing.names(network, ids) == -1).all()
-    assert not echoing.right(network, ids, delay).any()
+        assert not echoing.right(network, ids, delay).any()
 
 
 def test_no_answer_of_a_free_network_is_a_close_race():
