@@ -117,7 +117,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
 
 def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
     """Return what reading a submission has to know of questions."""
-    return tuple(Ask(q.function, q.packages, q.forbidden) for q in questions)
+    return tuple(Ask(q.function, q.may_import, q.forbidden) for q in questions)
 
 
 def _unread(outcome: Outcome) -> str:

@@ -1,11 +1,11 @@
 """What an answer may not use, found in its syntax tree.
 
-An answer may import the standard library and the packages that its question
-allows. Where the question forbids some names in an allowed package, ways to
-reach a name that no syntax tree shows are refused too, so that the rule can be
-believed: of the standard library only what computes is left then, and of a
-package nothing that runs texts. Where whole packages are forbidden, the sandbox
-hides their files.
+An answer may import the standard library, the packages and constants that its
+question allows, and packages that only show: those are empty in a child. Where
+the question forbids some names in an allowed package, ways to reach a name that
+no syntax tree shows are refused too, so that the rule can be believed: of the
+standard library only what computes is left then, and of a package nothing that
+runs texts. Where whole packages are forbidden, the sandbox hides their files.
 """
 
 import ast
@@ -15,6 +15,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
+from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
 
 
@@ -59,7 +60,7 @@ def broken_rule(
 
     Args:
         nodes: The statements. What one of them imports, all may use.
-        packages: What they may import besides the standard library.
+        packages: What they may import besides the standard library: packages, or dotted names.
         forbidden: Dotted names in those packages; whatever lies in them is forbidden too.
         imported: Names that others have imported, and what they stand for, in dotted form.
     """
@@ -76,7 +77,7 @@ def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str
 
     Args:
         function: The student's.
-        packages: What it may import besides the standard library.
+        packages: What it may import besides the standard library: packages, or dotted names.
         forbidden: Dotted names in those packages.
     """
     waiting, seen = [function], set()
@@ -128,8 +129,11 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         forbidden: Dotted names in those packages.
     """
     parts = used.rstrip(".").split(".")
+    if parts[0] in SHOWING:
+        hidden = {*_FUNCTIONS, *_INSIDE, *_homes_of(forbidden)}
+        return bool(forbidden) and any(part in hidden or _is_special(part) for part in parts)
     if parts[0] not in {*packages, *sys.stdlib_module_names, ""}:
-        return True
+        return not _leads_to_what_is_given(used, packages)
     if not forbidden:
         return False
     if parts[0] not in {*packages, *PLAIN}:
@@ -143,6 +147,14 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         f"{dotted}.".startswith(f"{name}.") or (used.endswith(".") and name.startswith(used))
         for name in forbidden
     )
+
+
+def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
+    """Say whether a name is one given, something of it, or an import on the way there."""
+    given = [name for name in packages if "." in name]
+    within = any(f"{used}.".startswith(f"{name}.") for name in given)
+    special = any(_is_special(part) for part in used.split("."))
+    return not special and (within or any(name.startswith(f"{used}.") for name in given))
 
 
 def _is_private(name: str) -> bool:

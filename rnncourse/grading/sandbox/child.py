@@ -10,7 +10,7 @@ import ast
 import builtins
 import inspect
 import linecache
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -18,6 +18,7 @@ from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, tak
 from rnncourse.grading.reading.statements import statements_of
 from rnncourse.grading.running import Outcome, Signature, outcome_of, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
+from rnncourse.grading.sandbox.standins import install
 
 READING = 2.0
 """Seconds of processor time that reading a submission may take."""
@@ -76,7 +77,7 @@ def serve(
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
     wanted = Program(job["statements"], sources, job["why"])
-    function, fault = define(wanted, job["function"])
+    function, fault = define(wanted, job["function"], job["given"])
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):
         return
@@ -96,9 +97,9 @@ def _run(channel: Channel, job: dict) -> None:
         channel.write(message)
 
 
-def define(wanted: Program, name: str) -> tuple[object, str]:
+def define(wanted: Program, name: str, given: Mapping[str, object]) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace = {"__name__": "__main__", "__builtins__": builtins, "display": _show}
+    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given)}
     fault, flags, parsed = "", 0, {}
     for number, place, is_needed in wanted.statements.tolist():
         file = f"<cell {number}>"
@@ -125,10 +126,6 @@ def _drive(waiting: Coroutine) -> None:
     with suppress(StopIteration):
         while True:
             waiting.send(None)
-
-
-def _show(*things: object, **options: object) -> None:
-    """Stand for Jupyter's `display`: nobody looks."""
 
 
 def _sendable(outcome: Outcome) -> dict:

@@ -61,6 +61,7 @@ def rehearse() -> None:
         "sources": {1: _REHEARSAL},
         "statements": np.array([(1, s.index, 1) for s in cell]),
         "why": {},
+        "given": {},
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],

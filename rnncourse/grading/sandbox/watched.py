@@ -86,6 +86,7 @@ class Child:
             "sources": program.sources,
             "statements": program.statements,
             "why": program.why,
+            "given": question.constants,
             "function": question.function,
             "arguments": question.arguments,
             "returns": question.returns,
