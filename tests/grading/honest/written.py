@@ -170,18 +170,18 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     if form:
         body = _block(source.replace(f"def {name}(", f"def {name}_inner("), makes=f"{name}_inner")
         cells = [cell.format(**words) for cell in form]
-        blocks += [body, _block(*cells, makes=f"{name}_0", needs=f"{name}_inner {name}_tries")]
+        blocks += [body, _block(*cells, makes=f"{name}_as_0", needs=f"{name}_inner {name}_tries")]
     else:
         decorated = draw(st.booleans())
         needs = f"{name}_tries" + " tools" * decorated
-        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_0", needs=needs))
+        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_as_0", needs=needs))
     wraps = draw(_some(habits.WRAPS, 2))
     words["inner"] = f"{name}_kept"
     for i, wrap in enumerate(wraps):
         kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
         cells = [*kept, wrap.format(**words)]
-        blocks.append(_block(*cells, makes=f"{name}_{i + 1}", needs=f"{name}_{i} tools"))
-    blocks.append(_block(makes=name, needs=f"{name}_{len(wraps)}"))
+        blocks.append(_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
+    blocks.append(_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
     about = [cell.format(**words) for cell in draw(_some(habits.ABOUT, 1))]
     return [*blocks, _block(*about, needs=name, plain=False)]
 
