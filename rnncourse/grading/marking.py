@@ -101,7 +101,9 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
     pairs = zip(questions, reading.answers, strict=True)
-    marks = tuple(_mark(marker, a, q, partial(seed, data, q, job.secret)) for q, a in pairs)
+    marks = tuple(
+        _mark(marker, a, q, partial(seed, result.sha256, q, job.secret)) for q, a in pairs
+    )
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -124,18 +126,18 @@ def _unread(outcome: Outcome) -> str:
     return f"Reading its code ended the whole process{outcome.error}."
 
 
-def seed(data: bytes, question: Question, secret: bytes | None, run: int = 0) -> int:
+def seed(sha256: str, question: Question, secret: bytes | None, run: int = 0) -> int:
     """Return the seed of the inputs of a run, so that no run knows another one's.
 
     Args:
-        data: The submission.
+        sha256: Of the submission, in hexadecimal.
         question: What it answers.
         secret: What nobody else knows; None for public inputs.
         run: Its number, from 0.
     """
     if secret is None:
         return run
-    text = hashlib.sha256(data).digest() + f"{question.id} {run}".encode()
+    text = f"{sha256} {question.id} {run}".encode()
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 

@@ -59,16 +59,16 @@ def test_the_result_survives_json():
 def test_seeds_depend_on_submission_question_and_secret():
     one, two, *_ = questions_of(NAME).values()
     seeds = {
-        seed(b"x", one, SECRET),
-        seed(b"y", one, SECRET),
-        seed(b"x", two, SECRET),
-        seed(b"x", one, SECRET + b"!"),
-        seed(b"x", one, SECRET, 1),
+        seed("x", one, SECRET),
+        seed("y", one, SECRET),
+        seed("x", two, SECRET),
+        seed("x", one, SECRET + b"!"),
+        seed("x", one, SECRET, 1),
     }
     assert len(seeds) == 5
     assert 0 not in seeds
-    assert [seed(b"x", one, None, run) for run in (0, 1)] == [0, 1]
-    assert seed(b"y", two, None) == 0
+    assert [seed("x", one, None, run) for run in (0, 1)] == [0, 1]
+    assert seed("y", two, None) == 0
 
 
 def test_a_file_that_is_no_notebook_is_invalid_with_its_reason():

@@ -42,9 +42,7 @@ def read(data: bytes) -> tuple[Cell, ...]:
     if not data.strip():
         raise NotebookError("The file is empty.")
     try:
-        data = _as_utf8(data)
-        cells = _listed(data)
-        return tuple(_code_cells(data, cells))
+        return _cells(Scanner(_as_utf8(data)))
     except UnicodeDecodeError:
         raise NotebookError("The file is not text in UTF-8.") from None
     except DamagedError:
@@ -61,34 +59,36 @@ def _as_utf8(data: bytes) -> bytes:
     return data.removeprefix(codecs.BOM_UTF8)
 
 
-def _listed(data: bytes) -> int:
-    """Return where the list of cells begins."""
-    whole, found = Scanner(data), {}
-    if whole.next() == b"{":
-        found = {key: start for key, start, _ in whole.members()}
+def _cells(scanner: Scanner) -> tuple[Cell, ...]:
+    found, old = None, False
+    if scanner.next() == b"{":
+        for key in scanner.members():
+            old = old or key == "worksheets"
+            if key == "cells":
+                found = tuple(_code_cells(scanner)) if scanner.next() == b"[" else None
     else:
-        whole.skip()
-    if whole.next():
+        scanner.skip()
+    if scanner.next():
         raise DamagedError  # something follows
-    if "cells" in found and Scanner(data, found["cells"]).next() == b"[":
-        return found["cells"]
-    raise NotebookError(
-        "The notebook has the form of Jupyter before version 4: open it and save it again."
-        if "worksheets" in found
-        else "The file is JSON, but no notebook: it has no list of cells."
-    )
+    if found is None:
+        raise NotebookError(
+            "The notebook has the form of Jupyter before version 4: open it and save it again."
+            if old
+            else "The file is JSON, but no notebook: it has no list of cells."
+        )
+    return found
 
 
-def _code_cells(data: bytes, start: int) -> Iterator[Cell]:
-    scanner, number, left = Scanner(data, start), 0, LARGEST_SOURCE
+def _code_cells(scanner: Scanner) -> Iterator[Cell]:
+    number, left = 0, LARGEST_SOURCE
     for _ in scanner.items():
         if scanner.next() != b"{":
             continue
-        parts = {key: (start, end) for key, start, end in scanner.members()}
-        if _value(data, parts.get("cell_type")) != "code":
+        parts = {k: scanner.raw() for k in scanner.members() if k in ("cell_type", "source")}
+        if built(parts.get("cell_type", b'""')) != "code":
             continue
         number += 1
-        source = _source(data, parts.get("source"), left)
+        source = _source(parts.get("source", b'""'))
         if source is not None:
             left -= len(source)
             yield Cell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
@@ -96,16 +96,11 @@ def _code_cells(data: bytes, start: int) -> Iterator[Cell]:
             raise NotebookError(_TOO_LONG)
 
 
-def _source(data: bytes, place: tuple[int, int] | None, left: int) -> str | None:
+def _source(data: bytes) -> str | None:
     """Return the code of a cell, or None if it has none that is text."""
-    start, end = place or (0, 0)
-    if end - start > _LONGEST:
+    if len(data) > _LONGEST:
         raise NotebookError(_TOO_LONG)
-    source = _value(data, place)
+    source = built(data)
     if isinstance(source, list) and all(isinstance(line, str) for line in source):
         source = "".join(source)
     return source if isinstance(source, str) else None
-
-
-def _value(data: bytes, place: tuple[int, int] | None) -> object:
-    return built(data[slice(*place)]) if place else ""

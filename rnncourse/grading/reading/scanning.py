@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 _SPACE = re.compile(rb"[ \t\n\r]*+")
 _STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
-_PIECE = re.compile(_STRING.pattern + rb"|[\[\]{}]", re.DOTALL)
+_PIECE = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING.pattern + rb"|[\[\]{}])", re.DOTALL)
 _SCALAR = re.compile(rb"-?(?:\d++(?:\.\d++)?(?:[eE][-+]?\d++)?|Infinity)|true|false|null|NaN")
 
 
@@ -22,51 +22,35 @@ class Scanner:
 
     Args:
         data: In UTF-8.
-        at: Where to begin.
     """
 
-    def __init__(self, data: bytes, at: int = 0) -> None:
-        self._data, self._at = data, at
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
 
     def next(self) -> bytes:
         """Return the next byte that is no space, without passing it; b"" at the end."""
         self._at = _SPACE.match(self._data, self._at).end()
         return self._data[self._at : self._at + 1]
 
-    def parts(self, opening: bytes, closing: bytes) -> Iterator[int]:
-        """Yield where each part of the list or object begins that stands here, and pass it.
+    def items(self) -> Iterator[None]:
+        """Stop at each item of the list that stands here; what the caller passes is passed."""
+        yield from self._parts(b"[", b"]")
 
-        A part that the caller has passed is not passed again.
-        """
-        self._take(opening)
-        if self.next() == closing:
-            self._at += 1
-            return
-        while True:
-            self.next()
-            start = self._at
-            yield start
+    def members(self) -> Iterator[str]:
+        """Stop at each value of the object that stands here, and yield its key."""
+        for _ in self._parts(b"{", b"}"):
+            key = str(built(self.raw()))
+            self._take(b":")
+            start = self._stand()
+            yield key
             if self._at == start:
                 self.skip()
-            if self.next() == closing:
-                self._at += 1
-                return
-            self._take(b",")
 
-    def items(self) -> Iterator[int]:
-        """Yield where each item of a list begins."""
-        return self.parts(b"[", b"]")
-
-    def members(self) -> Iterator[tuple[str, int, int]]:
-        """Yield key, start and end of each value of an object."""
-        for start in self.parts(b"{", b"}"):
-            self.skip()
-            key = built(self._data[start : self._at])
-            self._take(b":")
-            self.next()
-            start = self._at
-            self.skip()
-            yield str(key), start, self._at
+    def raw(self) -> bytes:
+        """Pass over a value, and return it as it is."""
+        start = self._stand()
+        self.skip()
+        return self._data[start : self._at]
 
     def skip(self) -> None:
         """Pass over a value, however deep."""
@@ -79,12 +63,31 @@ class Scanner:
             return
         depth = 0
         for found in _PIECE.finditer(self._data, self._at):
-            kind = self._data[found.start()]
+            kind = self._data[found.end() - 1]
             depth += (kind in b"[{") - (kind in b"]}")
             if depth == 0:
                 self._at = found.end()
                 return
         raise DamagedError
+
+    def _parts(self, opening: bytes, closing: bytes) -> Iterator[None]:
+        self._take(opening)
+        if self.next() == closing:
+            self._at += 1
+            return
+        while True:
+            start = self._stand()
+            yield
+            if self._at == start:
+                self.skip()
+            if self.next() == closing:
+                self._at += 1
+                return
+            self._take(b",")
+
+    def _stand(self) -> int:
+        self.next()
+        return self._at
 
     def _take(self, wanted: bytes) -> None:
         if self.next() != wanted:
