@@ -35,8 +35,14 @@ _FUNCTIONS = _words("breakpoint compile eval exec getattr globals help locals va
 """Functions that reach a name by its text."""
 _DOORS = _words(
     """
-    ao classes compiler ctypeslib distributed export f2py fx hub jit library load masked
-    multiprocessing onnx ops overrides package quantization serialization testing utils
+    ao classes compat compiler ctypeslib distributed distutils export f2py format fx hub intrinsic
+    jit library load masked multiprocessing onnx ops overrides package qat quantizable quantization
+    quantized serialization testing utils
+    CompilationUnit Code CUDAPluggableAllocator ExecutionPlan Graph GraphExecutorState
+    LiteScriptModule PyTorchFileReader ScriptClass ScriptClassFunction ScriptFunction ScriptMethod
+    ScriptModule ScriptModuleSerializer ScriptObject XPUPluggableAllocator add_newdoc
+    get_device_module import_ir_module import_ir_module_from_buffer parse_ir parse_schema
+    evaluate_forward_ref get_args global_enum make_dataclass redirect_stderr redirect_stdout
     """
 )
 """Parts of packages that run texts, load files, or list what there is."""
@@ -44,10 +50,15 @@ _INSIDE = _words(
     """
     ag_frame bltns builtins cr_frame ctypes f_back f_builtins f_globals f_locals gc get_field
     get_type_hints gi_frame importlib inspect operator pickle pkgutil runpy sys tb_frame
-    CodeType Formatter ForwardRef FunctionType LambdaType singledispatch singledispatchmethod
+    CodeType Formatter ForwardRef FunctionType LambdaType attrgetter methodcaller read_array
+    singledispatch singledispatchmethod _C _VF _convert_ _evaluate _import _module _stream
     """
 )
 """Modules, frames and functions that lead from any object to any name."""
+_PLAINLY = {"functools.wraps": 1, "functools.update_wrapper": 2}
+"""Functions that may be called, with so many arguments only: others name attributes by texts."""
+_DATACLASS = "dataclasses.dataclass"
+"""Runs the names of fields as code: so only right above a class without bases, whose they are."""
 
 
 def broken_rule(
@@ -141,12 +152,32 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     hidden = {"*", *_FUNCTIONS, *_DOORS, *_INSIDE, *_homes_of(forbidden)}
     if any(part in hidden or _is_private(part) for part in parts[1:]):
         return True
-    dotted = ".".join(parts)
-    handed_on = used.endswith(".") and dotted in sys.modules
-    return handed_on or any(
-        f"{dotted}.".startswith(f"{name}.") or (used.endswith(".") and name.startswith(used))
+    dotted, handed_on = ".".join(parts), used.endswith(".")
+    if handed_on and dotted in {*_PLAINLY, _DATACLASS}:
+        return True
+    own, thing = _found(dotted)
+    if own != dotted and own.split(".")[0] != parts[0]:
+        return refused(f"{own}." if handed_on else own, packages, forbidden)
+    return (handed_on and isinstance(thing, ModuleType)) or any(
+        f"{path}.".startswith(f"{name}.") or (handed_on and name.startswith(f"{path}."))
         for name in forbidden
+        for path in (dotted, own)
     )
+
+
+def _found(dotted: str) -> tuple[str, object]:
+    """Return what stands at a dotted name and its name below its own module, as far as known."""
+    first, *rest = dotted.split(".")
+    name, thing = first, sys.modules.get(first)
+    for part in rest:
+        name = f"{name}.{part}"
+        try:
+            thing = getattr(thing, part)
+        except Exception:  # a package may do anything when it is asked
+            thing = sys.modules.get(name)
+        if isinstance(thing, ModuleType):
+            name = thing.__name__
+    return name, thing
 
 
 def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
@@ -175,7 +206,11 @@ def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield alias.asname or name, name
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+                yield alias.asname or alias.name, f"{_home_of(node)}.{alias.name}"
+
+
+def _home_of(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
 
 
 def _used(
@@ -185,24 +220,50 @@ def _used(
 
     A name ends in a dot where the thing itself is handed on, not something in it.
     """
-    waiting = [*nodes][::-1]
+    waiting, plain = [*nodes][::-1], set()
     while waiting:
         node = waiting.pop()
+        if id(node) in plain:
+            continue
+        plain |= {id(part) for part in _used_plainly(node, aliases)}
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+            yield from (f"{_home_of(node)}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, aliases)):
             yield from (f"{name}." for name in dotted)
             continue  # the names within are only the way there
         elif isinstance(node, ast.Attribute | ast.MatchClass):
             read = [node.attr] if isinstance(node, ast.Attribute) else node.kwd_attrs
             yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
+            if getattr(node, "patterns", ()):  # which attributes these are, a text may say
+                yield "builtins.__match_args__"
         elif isinstance(node, ast.Name) and node.id in aliases:
             yield from (f"{name}." for name in aliases[node.id])
         elif isinstance(node, ast.Name) and (node.id in _FUNCTIONS or _is_special(node.id)):
             yield f"builtins.{node.id}"
         waiting += [*ast.iter_child_nodes(node)][::-1]
+
+
+def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[ast.AST]:
+    """Yield the names of functions that a call or a class uses, and may in this way only."""
+    if isinstance(node, ast.Call) and not node.keywords:
+        number = {_PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
+        starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+        if number == {len(node.args)} and not starred:
+            yield node.func
+    elif isinstance(node, ast.ClassDef) and node.decorator_list:
+        nearest = node.decorator_list[-1]
+        nearest = nearest.func if isinstance(nearest, ast.Call) else nearest
+        is_own = not node.bases and not node.keywords
+        if is_own and _stands_for(nearest, aliases) == {_DATACLASS}:
+            yield nearest
+
+
+def _stands_for(node: ast.AST, aliases: Mapping[str, set[str]]) -> set[str]:
+    if isinstance(node, ast.Name):
+        return aliases.get(node.id, set())
+    return {*_dotted(node, aliases)} if isinstance(node, ast.Attribute) else set()
 
 
 def _dotted(node: ast.Attribute, aliases: Mapping[str, set[str]]) -> list[str]:
