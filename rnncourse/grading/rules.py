@@ -15,50 +15,10 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
+from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY
+from rnncourse.grading.reading.changes import run_now
 from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PLAIN = _words(
-    """
-    __future__ abc bisect cmath collections contextlib copy dataclasses datetime decimal enum
-    fractions functools heapq itertools json math numbers random re statistics string textwrap time
-    typing warnings
-    """
-)
-"""Modules of the standard library that are left where names are forbidden."""
-_FUNCTIONS = _words("breakpoint compile eval exec getattr globals help locals vars")
-"""Functions that reach a name by its text."""
-_DOORS = _words(
-    """
-    ao classes compat compiler ctypeslib distributed distutils export f2py format fx hub intrinsic
-    jit library load masked multiprocessing onnx ops overrides package qat quantizable quantization
-    quantized serialization testing utils
-    CompilationUnit Code CUDAPluggableAllocator ExecutionPlan Graph GraphExecutorState
-    LiteScriptModule PyTorchFileReader ScriptClass ScriptClassFunction ScriptFunction ScriptMethod
-    ScriptModule ScriptModuleSerializer ScriptObject XPUPluggableAllocator add_newdoc
-    get_device_module import_ir_module import_ir_module_from_buffer parse_ir parse_schema
-    evaluate_forward_ref get_args global_enum make_dataclass redirect_stderr redirect_stdout
-    """
-)
-"""Parts of packages that run texts, load files, or list what there is."""
-_INSIDE = _words(
-    """
-    ag_frame bltns builtins cr_frame ctypes f_back f_builtins f_globals f_locals gc get_field
-    get_type_hints gi_frame importlib inspect operator pickle pkgutil runpy sys tb_frame
-    CodeType Formatter ForwardRef FunctionType LambdaType attrgetter methodcaller read_array
-    singledispatch singledispatchmethod _C _VF _convert_ _evaluate _import _module _stream
-    """
-)
-"""Modules, frames and functions that lead from any object to any name."""
-_PLAINLY = {"functools.wraps": 1, "functools.update_wrapper": 2}
-"""Functions that may be called, with so many arguments only: others name attributes by texts."""
-_DATACLASS = "dataclasses.dataclass"
-"""Runs the names of fields as code: so only right above a class without bases, whose they are."""
 
 
 def broken_rule(
@@ -122,7 +82,7 @@ def _first_refused(
     aliases: dict[str, set[str]] = {}
     for name, dotted in imported:  # a name that is imported twice stands for both
         aliases.setdefault(name, set()).add(dotted)
-    hidden = _INSIDE | _homes_of(forbidden)
+    hidden = INSIDE | _homes_of(forbidden)
     found = (u for u in _used(nodes, aliases, hidden) if refused(u, packages, forbidden))
     return next(found, "").rstrip(".")
 
@@ -141,7 +101,7 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     """
     parts = used.rstrip(".").split(".")
     if parts[0] in SHOWING:
-        hidden = {*_FUNCTIONS, *_INSIDE, *_homes_of(forbidden)}
+        hidden = {*FUNCTIONS, *INSIDE, *_homes_of(forbidden)}
         return bool(forbidden) and any(part in hidden or _is_special(part) for part in parts)
     if parts[0] not in {*packages, *sys.stdlib_module_names, ""}:
         return not _leads_to_what_is_given(used, packages)
@@ -149,11 +109,12 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         return False
     if parts[0] not in {*packages, *PLAIN}:
         return True
-    hidden = {"*", *_FUNCTIONS, *_DOORS, *_INSIDE, *_homes_of(forbidden)}
-    if any(part in hidden or _is_private(part) for part in parts[1:]):
-        return True
+    hidden = {"*", *FUNCTIONS, *DOORS, *INSIDE, *_homes_of(forbidden)}
     dotted, handed_on = ".".join(parts), used.endswith(".")
-    if handed_on and dotted in {*_PLAINLY, _DATACLASS}:
+    ways = (".".join(parts[:n]) for n in range(2, len(parts) + 1))
+    if not hidden.isdisjoint(parts[1:]) or any(map(_is_private, ways)):
+        return True
+    if handed_on and dotted in {*PLAINLY, DATACLASS}:
         return True
     own, thing = _found(dotted)
     if own != dotted and own.split(".")[0] != parts[0]:
@@ -188,13 +149,26 @@ def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
     return not special and (within or any(name.startswith(f"{used}.") for name in given))
 
 
-def _is_private(name: str) -> bool:
-    return name.startswith("_") and name != "__init__"
+def _is_private(dotted: str) -> bool:
+    part = dotted.rpartition(".")[2]
+    return part.startswith("_") and not dotted.endswith("nn.Module.__init__")
 
 
 def _is_special(name: str) -> bool:
-    special = name.startswith("__") and name.endswith("__")
-    return special and name not in ("__init__", "__name__")  # super().__init__() is honest
+    return name.startswith("__") and name.endswith("__") and name != "__name__"
+
+
+def _is_of_super(node: ast.AST) -> bool:
+    """Say whether it is `super().__init__`: a method of one's own class and of no other thing."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Call):
+        return False
+    return node.attr == "__init__" and ast.unparse(node.value.func) == "super"
+
+
+def _binds_super(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return False
+    return "super" in (getattr(node, part, "") for part in ("name", "asname", "arg", "id", "rest"))
 
 
 def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
@@ -226,6 +200,8 @@ def _used(
         if id(node) in plain:
             continue
         plain |= {id(part) for part in _used_plainly(node, aliases)}
+        if _binds_super(node):
+            yield "builtins.super."
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -235,12 +211,15 @@ def _used(
             continue  # the names within are only the way there
         elif isinstance(node, ast.Attribute | ast.MatchClass):
             read = [node.attr] if isinstance(node, ast.Attribute) else node.kwd_attrs
-            yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
+            if not _is_of_super(node):  # of no other thing, for nobody may give `super` a value
+                yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
             if getattr(node, "patterns", ()):  # which attributes these are, a text may say
                 yield "builtins.__match_args__"
+        elif isinstance(node, ast.ClassDef):  # what it imports is handed on as its attributes
+            yield from (f"{name}." for _, name in imports_of(run_now(node)))
         elif isinstance(node, ast.Name) and node.id in aliases:
             yield from (f"{name}." for name in aliases[node.id])
-        elif isinstance(node, ast.Name) and (node.id in _FUNCTIONS or _is_special(node.id)):
+        elif isinstance(node, ast.Name) and (node.id in FUNCTIONS or _is_special(node.id)):
             yield f"builtins.{node.id}"
         waiting += [*ast.iter_child_nodes(node)][::-1]
 
@@ -248,7 +227,7 @@ def _used(
 def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[ast.AST]:
     """Yield the names of functions that a call or a class uses, and may in this way only."""
     if isinstance(node, ast.Call) and not node.keywords:
-        number = {_PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
+        number = {PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
         starred = any(isinstance(argument, ast.Starred) for argument in node.args)
         if number == {len(node.args)} and not starred:
             yield node.func
@@ -256,7 +235,7 @@ def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[as
         nearest = node.decorator_list[-1]
         nearest = nearest.func if isinstance(nearest, ast.Call) else nearest
         is_own = not node.bases and not node.keywords
-        if is_own and _stands_for(nearest, aliases) == {_DATACLASS}:
+        if is_own and _stands_for(nearest, aliases) == {DATACLASS}:
             yield nearest
 
 

@@ -239,6 +239,35 @@ class io_of:
         'TEXT = """\ndef f(x, h, c, w, v, b, d):\n    '
         'return torch.lstm_cell(x, [h, c], w, v, b, d)\n"""',
     ),
+    "import in a class": answer("cell = Names.n.lstm_cell", "class Names:\n    import torch as n"),
+    "module that an error tells": answer(
+        "try:\n    torch.nowhere\nexcept AttributeError as error:\n    cell = error.obj.lstm_cell"
+    ),
+    "method of a module on a function": answer(
+        "names = Mine.get_buffer(f, '__glo' + 'bals__')\ncell = names['torch'].lstm_cell",
+        "class Mine(torch.nn.Module):\n    pass\n\nf = torch.nn.Linear.forward\n"
+        "f.get_submodule = lambda path: f\nf._buffers = {'__glo' + 'bals__': 1}",
+    ),
+    "initialiser on a function": answer(
+        "try:\n    Mine.__init__(f)\nexcept ValueError:\n    pass\n"
+        "cell = FOUND[0]['torch'].lstm_cell",
+        "FOUND = []\nclass Check:\n    event_dim = 0\n    is_discrete = False\n"
+        "    def check(self, value):\n        FOUND.append(value)\n        raise ValueError\n\n"
+        "    def __call__(self, value):\n        return self.check(value)\n\n"
+        "class Mine(torch.distributions.Distribution):\n    pass\n\n"
+        "f = torch.nn.Linear.forward\nf._validate_args = True\n"
+        "f.arg_constraints = {'__glo' + 'bals__': Check()}",
+    ),
+    "super of one's own": answer(
+        "try:\n    super().__init__(f)\nexcept ValueError:\n    pass\n"
+        "cell = FOUND[0]['torch'].lstm_cell",
+        "FOUND = []\nclass Check:\n    event_dim = 0\n    is_discrete = False\n"
+        "    def check(self, value):\n        FOUND.append(value)\n        raise ValueError\n\n"
+        "    def __call__(self, value):\n        return self.check(value)\n\n"
+        "def super():\n    return torch.distributions.Distribution\n\n"
+        "f = torch.nn.Linear.forward\nf._validate_args = True\n"
+        "f.arg_constraints = {'__glo' + 'bals__': Check()}",
+    ),
     "hint that is run": answer(
         "hint = typing.get_args(typing.Optional['__import__(\"torch\").lstm_cell'])[0]\n"
         "cell = hint._evaluate({}, {}, recursive_guard=frozenset())",
