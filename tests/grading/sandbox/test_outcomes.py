@@ -5,24 +5,27 @@ import pytest
 
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox import sandbox
+from rnncourse.grading.sandbox.child import Channel
 from rnncourse.grading.sandbox.frames import DTYPES, pack, unpack
+from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.sandbox import Child
 
 from .test_sandbox import DOUBLE
 
 
-class Line:
-    """A connection on which nobody is."""
-
-    def cut(self):
-        """Do nothing."""
+def quiet_child():
+    """Return a child that nobody waits for."""
+    nothing = int
+    channel = Channel(lambda size: b"", len)
+    child = Child(Connection(channel, nothing, nothing, str), DOUBLE)
+    child.stop_clock()
+    return child
 
 
 @pytest.fixture
 def said():
     """From values to the outcome that the judge makes of a child's message with them."""
-    child = Child(Line(), DOUBLE)
-    child.stop_clock()
+    child = quiet_child()
 
     def read(*values):
         held = iter(pack({"values": values, "error": "", "odd": "", "changed": ()}))
@@ -45,8 +48,7 @@ def test_an_array_of_another_type_was_not_made_by_us(said, code, shape):
 
 def test_all_values_together_have_a_bound(monkeypatch):
     monkeypatch.setattr(sandbox, "LARGEST_BYTES", 160)
-    child = Child(Line(), DOUBLE)
-    child.stop_clock()
+    child = quiet_child()
     message = {"values": [np.ones(15)], "error": "", "odd": "", "changed": ()}
     assert child._outcome(message).values is not None
     assert child._outcome(message).odd == "more numbers than an answer can have"
