@@ -67,7 +67,7 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     cases = question.cases(seed)
     result = judge(question, ((case, call(answer, case, question)) for case in cases))
     if result.status != NOT_STARTED and (
-        name := offence(answer, question.packages, question.forbidden)
+        name := offence(answer, question.may_import, question.forbidden)
     ):
         return verdict(question, WRONG, BY_HAND.format(name))
     return result

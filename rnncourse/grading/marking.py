@@ -4,10 +4,11 @@ import hashlib
 import hmac
 import importlib.metadata
 import importlib.util
-import re
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import (
@@ -22,12 +23,14 @@ from rnncourse.grading.judging import (
     judge,
     verdict,
 )
-from rnncourse.grading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.questions import Question
+from rnncourse.grading.reading.notebooks import NotebookError
+from rnncourse.grading.reading.reading import Answer, Ask
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.running import Outcome
+from rnncourse.grading.sandbox.child import READING
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
-from rnncourse.grading.sandbox.sandbox import Child, Found, Sandbox, SandboxError
+from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 
 
 @dataclass(frozen=True)
@@ -83,16 +86,24 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         seed="public" if job.secret is None else "secret",
         version=importlib.metadata.version("rnncourse"),
     )
+    names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
+    asked = {name: asks(questions_of(name).values()) for name in names}
     runner = sandbox(job.highest)
-    runner.start()  # it gets ready while the notebook is read
     try:
-        cells = read(data)
-        assignment = job.assignment or assignment_of(cells)
+        reading = runner.read(data, asked)
+        if isinstance(reading, Outcome):
+            return replace(result, status=INVALID, reason=_unread(reading))
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
-    questions = questions_of(assignment).values()
-    result = replace(result, assignment=assignment)
-    marks = tuple(_mark(runner, cells, q, seed(data, q, job.secret)) for q in questions)
+    except SandboxError as error:
+        return replace(result, status=HARNESS_ERROR, reason=str(error))
+    questions = questions_of(reading.assignment).values()
+    result = replace(result, assignment=reading.assignment)
+    marker = Marker(runner)
+    pairs = zip(questions, reading.answers, strict=True)
+    marks = tuple(
+        _mark(marker, a, q, partial(seed, result.sha256, q, job.secret)) for q, a in pairs
+    )
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -104,74 +115,84 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     return replace(result, questions=marks, isolation=level, notes=notes)
 
 
-def assignment_of(cells: Sequence[Cell]) -> str:
-    """Tell which assignment a notebook answers: the one most of whose functions it defines.
+def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
+    """Return what reading a submission has to know of questions."""
+    return tuple(Ask(q.function, q.may_import, q.forbidden) for q in questions)
 
-    Raises:
-        NotebookError: If it defines no function of any assignment.
+
+def _unread(outcome: Outcome) -> str:
+    if outcome.stopped == TIMEOUT:
+        return f"Its code takes more than {READING:g} seconds to read."
+    return f"Reading its code ended the whole process{outcome.error}."
+
+
+def seed(sha256: str, question: Question, secret: bytes | None, run: int = 0) -> int:
+    """Return the seed of the inputs of a run, so that no run knows another one's.
+
+    Args:
+        sha256: Of the submission, in hexadecimal.
+        question: What it answers.
+        secret: What nobody else knows; None for public inputs.
+        run: Its number, from 0.
     """
-    code = "\n".join(cell.source for cell in cells)
-    defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
-    shares = {
-        name: sum(q.function in defined for q in questions_of(name).values())
-        for name in ASSIGNMENTS
-    }
-    best = max(shares, key=shares.__getitem__)
-    if not shares[best]:
-        raise NotebookError("The notebook defines no function that any assignment asks for.")
-    return best
-
-
-def seed(data: bytes, question: Question, secret: bytes | None) -> int:
-    """Return the seed of a question's inputs: 0 in public, else from secret and submission."""
     if secret is None:
-        return 0
-    text = hashlib.sha256(data).digest() + question.id.encode()
+        return run
+    text = f"{sha256} {question.id} {run}".encode()
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 
-def mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: int) -> Result:
-    """Grade the answer to one question.
+SLICE, WHOLE = "slice", "whole"
+
+
+class Marker:
+    """Marks the answers of one submission.
 
     Args:
-        runner: Where the answer runs.
-        cells: The notebook.
-        question: The question.
-        number: The seed of its inputs.
-
-    Raises:
-        SandboxError: If no process can be had to run it.
+        runner: Where they run.
+        order: The programs that are tried until one gets all points; the best one counts.
     """
-    result, below = _run(runner, cells, question, number)
-    if below and result.status in (WRONG, ERROR, IN_PART):
-        # Cells below may define a name again: it counts what either meaning earns.
-        other, _ = _run(runner, cells, question, number, early=True)
-        result = max(result, other, key=lambda r: r.earned)
-    return result
 
+    def __init__(self, runner: Sandbox, order: Sequence[str] = (SLICE, WHOLE)) -> None:
+        self._runner, self._order = runner, order
+        self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
 
-def _run(
-    runner: Sandbox, cells: Sequence[Cell], question: Question, number: int, early: bool = False
-) -> tuple[Result, bool]:
-    with runner.child(question) as child:
-        found = child.prepare(cells, early)
-        if isinstance(found, Outcome):
-            message = "The notebook could not be taken apart."
-            return verdict(question, found.stopped, message), False
-        return _judged(child, found, question, number), found.below
+    def mark(self, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
+        """Grade the answer to one question.
 
+        Args:
+            answer: As it was read.
+            question: The question.
+            draw: From the number of a run to the seed of its inputs: no two runs share them.
 
-def _judged(child: Child, found: Found, question: Question, number: int) -> Result:
-    if found.offence:
-        return verdict(question, WRONG, BY_HAND.format(found.offence))
-    if found.unreadable and not found.found:
-        where = f"The cell that defines `{question.function}` cannot be read"
-        return verdict(question, ERROR, f"{where}: {found.unreadable}.")
-    if not found.found or found.blank:
-        return verdict(question, NOT_STARTED)
-    if outcome := child.define():
-        return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
-    return judge(question, ((a, child.call(a)) for a in question.cases(number)))
+        Raises:
+            SandboxError: If no process can be had to run it.
+        """
+        if answer.unreadable:
+            return verdict(question, ERROR, f"{answer.unreadable}.")
+        if not answer.found or answer.blank:
+            return verdict(question, NOT_STARTED)
+        results = {}
+        for run, name in enumerate(self._order):
+            if results and name == WHOLE and (not answer.whole or answer.cell >= self._slow):
+                break
+            result = results[name] = self._run(answer, name, question, draw(run))
+            if result.earned == question.points or result.status in (NOT_STARTED, TIMEOUT):
+                break
+        whole = results.get(WHOLE)
+        # Of equal results, the one of the whole notebook is what its author sees.
+        prefers = whole and whole.status in (WRONG, IN_PART) and not answer.offence
+        return max(results.values(), key=lambda r: (r.earned, prefers and r is whole))
+
+    def _run(self, answer: Answer, name: str, question: Question, number: int) -> Result:
+        program = getattr(answer, name) or answer.slice
+        if program is answer.slice and answer.offence:
+            return verdict(question, WRONG, BY_HAND.format(answer.offence))
+        with self._runner.child(question) as child:
+            if outcome := child.define(program):
+                if name == WHOLE and outcome.stopped == TIMEOUT:
+                    self._slow = min(self._slow, answer.cell)
+                return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
+            return judge(question, ((a, child.call(a)) for a in question.cases(number)))
 
 
 def _undefined(question: Question, outcome: Outcome) -> str:
@@ -182,7 +203,7 @@ def _undefined(question: Question, outcome: Outcome) -> str:
     return outcome.error or f"`{question.function}` is {outcome.odd}."
 
 
-def _mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: int) -> Result:
+def _mark(marker: Marker, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
     """Grade one question; a fault of the grader becomes a result that asks for a person."""
     start = time.perf_counter()
     try:
@@ -191,7 +212,7 @@ def _mark(runner: Sandbox, cells: Sequence[Cell], question: Question, number: in
                 told = f"It needs `{name}`, which is not installed here, so it is not marked."
                 told += f" Try: pip install 'rnncourse[{name}]'"
                 return verdict(question, HARNESS_ERROR, told)
-        result = mark(runner, cells, question, number)
+        result = marker.mark(answer, question, draw)
     except Exception as error:  # a bug of ours must cost no other question
         told = f"{type(error).__name__}: {error}"[:300]
         result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {told}")

@@ -5,6 +5,7 @@ written, and `rnncourse.grading.judging` is what judges by it.
 """
 
 import functools
+import importlib
 import inspect
 import re
 import zlib
@@ -138,6 +139,7 @@ class Question:
         equivalent: The mutants that are right answers.
         packages: What the answer may import besides the standard library.
         forbidden: Dotted names in those packages that it may not use.
+        given: Dotted names of constants in the course that it may import: text, numbers, arrays.
         seconds: How long all calls together may take, before the answer counts as hanging.
     """
 
@@ -155,6 +157,7 @@ class Question:
     equivalent: tuple[Equivalent, ...] = ()
     packages: tuple[str, ...] = ("numpy",)
     forbidden: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     seconds: float = 10.0
 
     def __post_init__(self):
@@ -165,6 +168,27 @@ class Question:
     def arguments(self) -> tuple[str, ...]:
         """Names of the parameters."""
         return tuple(inspect.signature(self.reference).parameters)
+
+    @property
+    def may_import(self) -> tuple[str, ...]:
+        """What an answer may import besides the standard library."""
+        return self.packages + self.given
+
+    @functools.cached_property
+    def constants(self) -> dict[str, object]:
+        """What is given, by its dotted name.
+
+        Raises:
+            ValueError: If something is neither text nor numbers, as a function of the course is.
+        """
+        found = {}
+        for dotted in self.given:
+            home, _, name = dotted.rpartition(".")
+            value = getattr(importlib.import_module(home), name)
+            if not isinstance(value, str | int | float | np.ndarray | np.number):
+                raise ValueError(f"{self.id}: {dotted} is given, and no text, number or array.")
+            found[dotted] = value
+        return found
 
     def cases(self, seed: int = 0) -> Iterator[Arguments]:
         """Make the inputs: the same for the same seed, other ones for another."""

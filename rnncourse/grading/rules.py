@@ -1,11 +1,11 @@
 """What an answer may not use, found in its syntax tree.
 
-An answer may import the standard library and the packages that its question
-allows. Where the question forbids some names in an allowed package, ways to
-reach a name that no syntax tree shows are refused too, so that the rule can be
-believed: of the standard library only what computes is left then, and of a
-package nothing that runs texts. Where whole packages are forbidden, the sandbox
-hides their files.
+An answer may import the standard library, the packages and constants that its
+question allows, and packages that only show: those are empty in a child. Where
+the question forbids some names in an allowed package, ways to reach a name that
+no syntax tree shows are refused too, so that the rule can be believed: of the
+standard library only what computes is left then, and of a package nothing that
+runs texts. Where whole packages are forbidden, the sandbox hides their files.
 """
 
 import ast
@@ -15,7 +15,7 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.notebooks import Program
+from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
 
 
@@ -50,16 +50,22 @@ _INSIDE = _words(
 """Modules, frames and functions that lead from any object to any name."""
 
 
-def broken_rule(program: Program, packages: Sequence[str], forbidden: Sequence[str]) -> str:
-    """Return the first thing that a program uses and may not, or ''.
+def broken_rule(
+    nodes: Sequence[ast.AST],
+    packages: Sequence[str],
+    forbidden: Sequence[str],
+    imported: Sequence[tuple[str, str]] = (),
+) -> str:
+    """Return the first thing that statements use and may not, or ''.
 
     Args:
-        program: The answer and what it needs.
-        packages: What it may import besides the standard library.
+        nodes: The statements. What one of them imports, all may use.
+        packages: What they may import besides the standard library: packages, or dotted names.
         forbidden: Dotted names in those packages; whatever lies in them is forbidden too.
+        imported: Names that others have imported, and what they stand for, in dotted form.
     """
-    nodes = [statement.node for statement in program.statements]
-    return _first_refused(nodes, [a for n in nodes for a in _imported(n)], packages, forbidden)
+    own = [alias for node in nodes for alias in imports_of(ast.walk(node))]
+    return _first_refused(nodes, [*imported, *own], packages, forbidden)
 
 
 def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str]) -> str:
@@ -71,7 +77,7 @@ def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str
 
     Args:
         function: The student's.
-        packages: What it may import besides the standard library.
+        packages: What it may import besides the standard library: packages, or dotted names.
         forbidden: Dotted names in those packages.
     """
     waiting, seen = [function], set()
@@ -90,7 +96,7 @@ def offence(function: Callable, packages: Sequence[str], forbidden: Sequence[str
         homes = {name: home for name in read if (home := _home(names[name]))}
         waiting += [names[name] for name, home in homes.items() if home.startswith(own)]
         aliases = [(name, h) for name, h in homes.items() if not h.startswith(own)]
-        aliases += _imported(tree)
+        aliases += imports_of(ast.walk(tree))
         if name := _first_refused([tree], aliases, packages, forbidden):
             return name
     return ""
@@ -123,8 +129,11 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         forbidden: Dotted names in those packages.
     """
     parts = used.rstrip(".").split(".")
+    if parts[0] in SHOWING:
+        hidden = {*_FUNCTIONS, *_INSIDE, *_homes_of(forbidden)}
+        return bool(forbidden) and any(part in hidden or _is_special(part) for part in parts)
     if parts[0] not in {*packages, *sys.stdlib_module_names, ""}:
-        return True
+        return not _leads_to_what_is_given(used, packages)
     if not forbidden:
         return False
     if parts[0] not in {*packages, *PLAIN}:
@@ -140,6 +149,14 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     )
 
 
+def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
+    """Say whether a name is one given, something of it, or an import on the way there."""
+    given = [name for name in packages if "." in name]
+    within = any(f"{used}.".startswith(f"{name}.") for name in given)
+    special = any(_is_special(part) for part in used.split("."))
+    return not special and (within or any(name.startswith(f"{used}.") for name in given))
+
+
 def _is_private(name: str) -> bool:
     return name.startswith("_") and name != "__init__"
 
@@ -149,9 +166,9 @@ def _is_special(name: str) -> bool:
     return special and name not in ("__init__", "__name__")  # super().__init__() is honest
 
 
-def _imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
-    """Yield the names that a tree imports and what they stand for, in dotted form."""
-    for node in ast.walk(tree):
+def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
+    """Yield the names that pieces of code import and what they stand for, in dotted form."""
+    for node in nodes:
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.split(".")[0]

@@ -12,8 +12,8 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -55,10 +55,12 @@ class Signature:
     Args:
         arguments: Names of the parameters.
         returns: Names of the values that it returns.
+        why: Of names that may be missing: why.
     """
 
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
+    why: Mapping[str, str] = field(default_factory=dict)
 
 
 def call(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
@@ -67,13 +69,23 @@ def call(function: Callable, arguments: Arguments, question: Question | Signatur
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
     """
+    with quiet(), np.errstate(all="ignore"):
+        return outcome_of(function, arguments, question)
+
+
+def outcome_of(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
+    """Call a function on copies of the arguments, with the warnings and the output that are set.
+
+    Raises:
+        KeyboardInterrupt: If the student stops it; nothing else.
+    """
+    why = question.why if isinstance(question, Signature) else {}
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
-        with quiet():
-            returned = as_values(function(*mine), question.returns)
+        returned = as_values(function(*mine), question.returns)
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        return Outcome(error=told(error, function), blank=blank, memory=memory)
+        return Outcome(error=told(error, function, why), blank=blank, memory=memory)
     if isinstance(returned, Odd):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
@@ -98,23 +110,23 @@ class quiet:  # noqa: N801 (used like a function)
     def __enter__(self) -> None:
         self._streams = sys.stdout, sys.stderr
         self._warnings = warnings.catch_warnings(action="ignore")
-        self._numbers = np.errstate(all="ignore")
         self._warnings.__enter__()
-        self._numbers.__enter__()
         sys.stdout, sys.stderr = _Nowhere(), _Nowhere()
 
     def __exit__(self, *details: object) -> None:
         sys.stdout, sys.stderr = self._streams
-        self._numbers.__exit__(*details)
         self._warnings.__exit__(*details)
 
 
-def told(error: BaseException, function: Callable | None) -> str:
+def told(
+    error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
+) -> str:
     """Say what was raised, and in which line of the student's.
 
     Args:
         error: As caught.
         function: The student's, or None for a cell.
+        why: Of names that may be missing: why.
     """
     try:
         message = " ".join(str(error).split())
@@ -122,6 +134,8 @@ def told(error: BaseException, function: Callable | None) -> str:
     except Exception:  # an exception may do anything
         message = ""
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__
+    if isinstance(error, NameError) and (reason := (why or {}).get(error.name or "")):
+        text += f" ({reason})"
     lines = [
         (frame.f_code.co_filename, number)
         for frame, number in traceback.walk_tb(error.__traceback__)

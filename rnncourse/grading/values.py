@@ -65,6 +65,7 @@ def _kind(thing: object) -> str:
         return "something strange"
 
 
+@np.errstate(all="ignore")  # a student's own setting is about their own numbers
 def _array(part: object) -> np.ndarray | Odd:
     if isinstance(part, str | bytes):
         return Odd("a string, not numbers")

@@ -7,7 +7,7 @@ from rnncourse.grading import marking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.results import SubmissionResult
-from rnncourse.grading.sandbox import sandbox
+from rnncourse.grading.sandbox import watched
 
 from .students import ROOT
 
@@ -41,7 +41,15 @@ def notebook(*cells: str | dict, **more: object) -> bytes:
 
 
 def grade(
-    monkeypatch, data: bytes, level: str, *, ids=(), seconds=None, extra=(), secret=SECRET
+    monkeypatch,
+    data: bytes,
+    level: str,
+    *,
+    ids=(),
+    seconds=None,
+    extra=(),
+    secret=SECRET,
+    assignment=ASSIGNMENT,
 ) -> SubmissionResult:
     """Grade bytes with a few questions only.
 
@@ -54,16 +62,17 @@ def grade(
             nobody has to wait longer for an answer that hangs. All others wait a minute.
         extra: Further questions, of no assignment.
         secret: Of the seed.
+        assignment: The one that the questions are of.
     """
-    known = questions_of(ASSIGNMENT)
+    known = questions_of(assignment)
     chosen = {q: known[q] for q in (ids or known)} | {q.id: q for q in extra}
     for q, deadline in (seconds or {}).items():
         chosen[q] = replace(chosen[q], seconds=deadline)
-    waits = {q: (seconds or {}).get(q, sandbox.LEAST_WAIT) for q in chosen}
+    waits = {q: (seconds or {}).get(q, watched.LEAST_WAIT) for q in chosen}
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
-        patch.setattr(sandbox, "patience", lambda question: waits[question.id])
-        return grade_bytes("handed-in.ipynb", data, Job(ASSIGNMENT, secret, highest=level))
+        patch.setattr(watched, "patience", lambda question: waits[question.id])
+        return grade_bytes("handed-in.ipynb", data, Job(assignment, secret, highest=level))
 
 
 def earned(result: SubmissionResult) -> dict[str, tuple[int, int]]:

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.checks import GradingError, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, PASSED
-from rnncourse.grading.marking import Job, assignment_of, grade_bytes, seed
-from rnncourse.grading.notebooks import Cell, NotebookError
+from rnncourse.grading.marking import Job, asks, grade_bytes, seed
+from rnncourse.grading.reading.notebooks import Cell, NotebookError
+from rnncourse.grading.reading.reading import assignment_of
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
@@ -58,14 +59,16 @@ def test_the_result_survives_json():
 def test_seeds_depend_on_submission_question_and_secret():
     one, two, *_ = questions_of(NAME).values()
     seeds = {
-        seed(b"x", one, SECRET),
-        seed(b"y", one, SECRET),
-        seed(b"x", two, SECRET),
-        seed(b"x", one, SECRET + b"!"),
+        seed("x", one, SECRET),
+        seed("y", one, SECRET),
+        seed("x", two, SECRET),
+        seed("x", one, SECRET + b"!"),
+        seed("x", one, SECRET, 1),
     }
-    assert len(seeds) == 4
+    assert len(seeds) == 5
     assert 0 not in seeds
-    assert seed(b"x", one, None) == seed(b"y", two, None) == 0
+    assert [seed("x", one, None, run) for run in (0, 1)] == [0, 1]
+    assert seed("y", two, None) == 0
 
 
 def test_a_file_that_is_no_notebook_is_invalid_with_its_reason():
@@ -75,10 +78,11 @@ def test_a_file_that_is_no_notebook_is_invalid_with_its_reason():
 
 
 def test_the_assignment_is_told_by_its_functions():
-    assert assignment_of([Cell(1, "def bigram_probs(ids, V):\n    return 1")]) == NAME
-    assert assignment_of([Cell(1, "bigram_probs = my_own")]) == NAME
+    asked = {name: asks(questions_of(name).values()) for name in ASSIGNMENTS}
+    assert assignment_of([Cell(1, "def bigram_probs(ids, V):\n    return 1")], asked) == NAME
+    assert assignment_of([Cell(1, "bigram_probs = my_own")], asked) == NAME
     with pytest.raises(NotebookError, match="no function"):
-        assignment_of([Cell(1, "bigram_probs == 3")])
+        assignment_of([Cell(1, "bigram_probs == 3")], asked)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
         grade_bytes("x", SOLUTIONS, Job(assignment="99-x"))
 

@@ -4,8 +4,10 @@ import sys
 
 import pytest
 
-from rnncourse.grading.notebooks import Cell, program
-from rnncourse.grading.rules import broken_rule, offence
+from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.programs import programs
+from rnncourse.grading.rules import offence
 
 from .students import define
 
@@ -14,7 +16,7 @@ NO_LSTM = ("torch.nn.LSTM", "torch.lstm", "torch.nn.modules", "torch.ops", "torc
 
 
 def broken(source: str, packages=HAND, forbidden=()) -> str:
-    return broken_rule(program((Cell(1, source),), "f"), packages, forbidden)
+    return programs(Notebook([Cell(1, source)]), "f", Rules(packages, forbidden)).offence
 
 
 @pytest.mark.parametrize(
@@ -105,3 +107,88 @@ def test_a_live_function_is_followed_to_what_it_calls():
     assert offence(define("def f(x):\n    return np.exp(x)")["f"], HAND, ()) == ""
     assert offence(len, HAND, ()) == ""
     assert "numpy" in sys.modules
+
+
+SHOW = """
+import matplotlib.pyplot as plt, seaborn as sns, rich
+from tqdm.auto import tqdm
+from IPython.display import display, clear_output
+from google.colab import files
+def f(x):
+    from IPython import get_ipython
+    get_ipython().run_line_magic("matplotlib", "inline")
+    for _ in tqdm([x]):
+        sns.load_dataset("a"), plt.plot(x), display(plt.gcf()), clear_output(), files
+    p = plt
+    return p, rich
+"""
+
+
+@pytest.mark.parametrize("rules", [(HAND, ()), (TORCH, NO_LSTM)])
+def test_packages_that_show_are_allowed(rules):
+    assert broken(SHOW, *rules) == ""
+    here = "import matplotlib.pyplot as plt\nfrom tqdm import tqdm\nfrom IPython import display"
+    space = define(
+        f"{here}\ndef f(x):\n    return [plt.plot(y) for y in tqdm(x)], display.display(3)"
+    )
+    assert offence(space["f"], *rules) == ""
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "return plt.__dict__",
+        "return plt.np.sys",
+        "return tqdm.__call__.__globals__",
+        "return plt.torch",
+        "from tqdm import sys\n    return sys",
+        "return plt.getattr",
+        "match plt:\n        case object(__class__=c):\n            return c",
+    ],
+)
+def test_packages_that_show_are_no_door(body):
+    source = f"import matplotlib.pyplot as plt\nfrom tqdm import tqdm\ndef f(x):\n    {body}"
+    assert broken(source, TORCH, NO_LSTM)
+    assert broken(source) == ""
+
+
+GIVEN = "rnncourse.chapters.ch02_language.questions.project.LETTERS"
+HOME = GIVEN.rpartition(".")[0]
+WITH_LETTERS = (*HAND, GIVEN)
+
+
+@pytest.mark.parametrize("packages", [WITH_LETTERS, (*TORCH, GIVEN)])
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"from {HOME} import LETTERS\ndef f(x): return LETTERS[x]",
+        f"from {HOME} import base_of, LETTERS as L\ndef f(x): return L.upper()",
+        f"import {HOME} as home\ndef f(x): return home.LETTERS[x]",
+        f"import {HOME}\ndef f(x): return {GIVEN}[x]",
+        f"from {HOME.rpartition('.')[0]} import project\ndef f(x): return project.LETTERS",
+    ],
+)
+def test_what_is_given_may_be_imported(source, packages):
+    assert broken(source, packages, NO_LSTM if "torch" in packages else ()) == ""
+    assert broken(source).startswith("rnncourse")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        f"from {HOME} import base_of\ndef f(x): return base_of(x)",
+        f"from {HOME} import better_next as f",
+        f"import {HOME} as home\ndef f(x): return home.base_of(x)",
+        f"import {HOME} as home\ndef f(x): return (lambda h: h.base_of)(home)",
+        f"import {HOME}\ndef f(x): return rnncourse",
+        f"from {HOME} import *\ndef f(x): return base_of(x)",
+        f"from {HOME} import LETTERS\nimport {HOME}\ndef f(x): return {HOME}.better_next",
+        f"import {HOME}2\ndef f(x): return rnncourse",
+        f"from {HOME} import LETTERS_2\ndef f(x): return LETTERS_2",
+        "import rnncourse.grading.sandbox.child as c\ndef f(x): return c.define",
+        f"import {HOME} as p\ndef f(x): return p.LETTERS.__class__",
+        "import rnncourse\ndef f(x): return rnncourse.grading.rules",
+    ],
+)
+def test_what_is_not_given_may_not_be_imported(source):
+    assert broken(source, WITH_LETTERS).startswith("rnncourse")

@@ -19,9 +19,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from multiprocessing import connection, get_context, parent_process
-from pathlib import Path
 
-from rnncourse.grading.sandbox.sandbox import LEAST_WAIT, WAIT
+from rnncourse.grading.sandbox.isolation import limit_growth
+from rnncourse.grading.sandbox.watched import LEAST_WAIT, WAIT
 
 HEADROOM = 4 << 30
 """Bytes of address space that `limit_memory` lets a process add to what it has."""
@@ -262,11 +262,4 @@ def _leave_with_parent() -> None:
 
 def limit_memory() -> None:
     """Refuse more address space than `HEADROOM`, where the system can say how much there is."""
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
-        limit = pages * resource.getpagesize() + HEADROOM
-        resource.setrlimit(resource.RLIMIT_AS, (limit, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    except (ImportError, OSError, ValueError):
-        return
+    limit_growth(HEADROOM)

@@ -8,9 +8,11 @@ as Jenkins reads it (`junit-10.xsd`).
 """
 
 import csv
+import functools
 import io
 import json
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -38,6 +40,10 @@ from rnncourse.grading.texts import clean, file_names
 BATCH_SCHEMA = "rnncourse-results/1"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
 _JUNIT |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH, HARNESS_ERROR), "error")
+# The beginning, or a sign that may separate cells; behind it, and blanks and quotes, a formula's
+# sign. One between blanks, as in "hw - copy", begins no formula where blanks separate.
+_FORMULA = re.compile(r"""(^|[,;:|]|\s(?=['"]*[=+@＝＋－＠-]\S))(?=[\s'"]*[=+@＝＋－＠-])""")
+_PATH = re.compile(r"(?<![\w/\\])([A-Za-z]:)?[/\\]+([^\s/\\'\":]+[/\\]+)+")  # folders, from the top
 _PERSON = "The grader failed here, so this is no mark: a person has to look at it."
 
 
@@ -73,7 +79,7 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
             question=clean(q.question, 100),
             title=clean(q.title, 200),
             status=clean(q.status, 50),
-            message=clean(q.message),
+            message=clean(_without_places(q.message, q.status == HARNESS_ERROR)),
         )
         for q in result.questions
     )
@@ -81,10 +87,30 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
         result,
         name=clean(result.name, 250) or "submission",
         assignment=clean(result.assignment, 100),
-        reason=clean(result.reason),
-        notes=tuple(clean(note) for note in result.notes),
+        reason=clean(_without_places(result.reason, result.needs_a_person)),
+        notes=tuple(clean(_without_places(note)) for note in result.notes),
         questions=questions,
     )
+
+
+def _without_places(text: str, is_ours: bool = False) -> str:
+    """Leave out where things are on this machine: students read the reports.
+
+    Args:
+        text: By a student or by the grader.
+        is_ours: Whether the grader failed and says why: then it names no path of a student's.
+    """
+    for folder in _places():
+        text = text.replace(folder, "…")
+    return _PATH.sub("…/", text) if is_ours else text
+
+
+@functools.cache
+def _places() -> list[str]:
+    """List the folders that say whose machine this is, and where the course is, longest first."""
+    known = [sys.prefix, sys.base_prefix, Path.home(), Path(__file__).parents[3], Path.cwd()]
+    folders = {str(form) for place in map(Path, known) for form in (place, place.resolve())}
+    return sorted((f for f in folders if len(Path(f).parts) > 1), key=len, reverse=True)
 
 
 def results_json(results: Sequence[SubmissionResult]) -> str:
@@ -126,9 +152,12 @@ def _earned(q: Result) -> int | str:
 
 
 def _inert(cell: object) -> object:
-    """Put a quote before what a spreadsheet would run as a formula."""
-    text = str(cell)
-    return f"'{text}" if re.match(r"[\s'\"]*[=+@＝＋－＠-]", text) else cell
+    """Put a quote wherever a cell might begin that a spreadsheet would run as a formula.
+
+    Which sign separates cells is up to whoever opens the file: in many countries it is the
+    semicolon.
+    """
+    return _FORMULA.sub(r"\1'", cell) if isinstance(cell, str) else cell
 
 
 def junit_xml(results: Sequence[SubmissionResult]) -> str:

@@ -1,26 +1,27 @@
-"""What runs in a child: a student's code, for one question. It holds no answer and no score.
+"""What runs in a child: it reads a submission, or runs a student's code for one question.
 
-First, before any line of the student's runs, it finds the answer in the notebook
-and tells the judge whether it is there and keeps the rules: this can be believed.
-From then on it gives back values, and the judge believes nothing else.
+Reading runs no line of the student's, so what it says can be believed. A child that runs an
+answer gives back values, and the judge believes nothing else. Neither holds an answer or a score.
 """
 
 import __future__
 
 import ast
 import builtins
+import inspect
 import linecache
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from rnncourse.grading.notebooks import Cell, Program, program
-from rnncourse.grading.rules import broken_rule
-from rnncourse.grading.running import Outcome, Signature, call, quiet, told
+from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, take_apart
+from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.running import Outcome, Signature, outcome_of, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
+from rnncourse.grading.sandbox.standins import install
 
-LONGEST_MESSAGE = 600
-READING = 60.0
-"""Seconds that taking a notebook apart may take; the question's own deadline starts after that."""
+READING = 2.0
+"""Seconds of processor time that reading a submission may take."""
 _FUTURE = __future__.annotations.compiler_flag
 
 
@@ -38,9 +39,9 @@ class Channel:
     write: Callable[[bytes], object]
     longest: int = LARGEST_TEXT
 
-    def receive(self) -> object:
+    def receive(self, longest: int | None = None) -> object:
         """Return the next message; see `frames.unpack` for what it raises."""
-        return unpack(self.read, self.longest)
+        return unpack(self.read, longest or self.longest)
 
     def send(self, message: object) -> None:
         """Send a message; see `frames.pack`."""
@@ -52,37 +53,35 @@ def serve(
     lock: Callable[[], None] = lambda: None,
     limit: Callable[[float], None] = lambda seconds: None,
 ) -> None:
-    """Do one job: find the answer, define it, call it as often as asked.
+    """Do one job: read a submission, or define an answer and call it as often as asked.
 
     Args:
         channel: To the judge.
-        lock: Called before the notebook is read: the layers of isolation.
-        limit: Called with the seconds that the student's code may take, just before it runs.
+        lock: Called when the job is known: the layers of isolation.
+        limit: Called with the seconds that the job may take.
     """
     job = channel.receive()
-    lock()
-    cells = tuple(Cell(number, source) for number, source in job["cells"])
-    wanted = program(cells, job["function"], job["early"])
-    offence = broken_rule(wanted, job["packages"], job["forbidden"])
-    found = bool(wanted.statements)
-    blank = found and any(s.is_blank and job["function"] in s.binds for s in wanted.statements)
-    channel.send(
-        {
-            "found": found,
-            "blank": blank,
-            "unreadable": wanted.unreadable[:LONGEST_MESSAGE],
-            "offence": offence[:LONGEST_MESSAGE],
-            "below": wanted.below,
-        }
-    )
-    if not found or blank or offence:
+    if "bytes" in job:
+        limit(READING)
+        data = channel.read(job["bytes"])
+        lock()
+        asked = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
+        channel.send(take_apart(data, asked))
         return
+    lock()
     limit(job["seconds"])
-    function, fault = define(wanted, job["function"])
+    with quiet():  # once: what the student sets of warnings and numbers stays set
+        _run(channel, job)
+
+
+def _run(channel: Channel, job: dict) -> None:
+    sources = {int(number): source for number, source in job["sources"].items()}
+    wanted = Program(job["statements"], sources, job["why"])
+    function, fault = define(wanted, job["function"], job["given"])
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):
         return
-    signature = Signature(tuple(job["arguments"]), tuple(job["returns"]))
+    signature = Signature(tuple(job["arguments"]), tuple(job["returns"]), wanted.why)
     while True:
         try:
             arguments = channel.receive()
@@ -90,7 +89,7 @@ def serve(
             return
         if arguments is None:  # no more calls
             return
-        outcome = call(function, arguments, signature)
+        outcome = outcome_of(function, arguments, signature)
         try:
             message = pack(_sendable(outcome))
         except FrameError:
@@ -98,28 +97,35 @@ def serve(
         channel.write(message)
 
 
-def define(wanted: Program, name: str) -> tuple[object, str]:
+def define(wanted: Program, name: str, given: Mapping[str, object]) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace = {"__name__": "__main__", "__builtins__": builtins, "display": _show}
-    fault, flags = "", 0
-    for statement in wanted.statements:
-        cell = statement.cell
-        file = f"<cell {cell.number}>"
-        lines = cell.source.splitlines(keepends=True)
-        linecache.cache[file] = (len(cell.source), None, lines, file)
-        code = ast.Module([statement.node], [])
+    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given)}
+    fault, flags, parsed = "", 0, {}
+    for number, place, is_needed in wanted.statements.tolist():
+        file = f"<cell {number}>"
+        if number not in parsed:
+            source = wanted.sources[number]
+            parsed[number] = statements_of(number, source)
+            linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
+        code = ast.Module([parsed[number][place].node], [])
         try:
-            with quiet():
-                compiled = compile(code, file, "exec", flags)
-                flags |= compiled.co_flags & _FUTURE
+            compiled = compile(code, file, "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
+            flags |= compiled.co_flags & _FUTURE
+            if compiled.co_flags & inspect.CO_COROUTINE:
+                _drive(eval(compiled, namespace))
+            else:
                 exec(compiled, namespace)
         except (Exception, SystemExit) as error:
-            fault = fault or f"Cell {cell.number} raised {told(error, None)}"
+            if is_needed:
+                fault = fault or f"Cell {number} raised {told(error, None, wanted.why)}"
     return namespace.get(name), fault
 
 
-def _show(*things: object, **options: object) -> None:
-    """Stand for Jupyter's `display`: nobody looks."""
+def _drive(waiting: Coroutine) -> None:
+    """Let code with `await` run that waits for nothing outside: there is no event loop."""
+    with suppress(StopIteration):
+        while True:
+            waiting.send(None)
 
 
 def _sendable(outcome: Outcome) -> dict:

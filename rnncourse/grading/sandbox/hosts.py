@@ -65,15 +65,16 @@ class ZygoteHost:
             servers.fork(packages, highest, other.fileno(), new)
         self._process: ProcessHandle | None = None
         self._hello: tuple[str, list[str]] | None = None
+        self._fault = ""
 
     def hello(self) -> tuple[str, list[str]]:
         """Wait until it is ready; return the level of isolation and notes on it."""
         if self._hello is None:
-            said = self._first_words()
+            said = self._fault or self._first_words()
             if not isinstance(said, list):
                 self.close()
-                told = said or "no reason given"
-                raise SandboxError(f"The process that runs answers did not start: {told}.")
+                self._fault = said or "no reason given"
+                raise SandboxError(f"The process that runs answers did not start: {self._fault}.")
             self._control.settimeout(ENDING_A_CHILD)
             self._hello = said[0], said[1]
         return self._hello

@@ -3,12 +3,14 @@
 import gc
 import importlib
 import io
+import json
 import linecache
 import sys
 from contextlib import suppress
 
 import numpy as np
 
+from rnncourse.grading.reading.statements import statements_of
 from rnncourse.grading.sandbox.child import Channel, serve
 from rnncourse.grading.sandbox.frames import pack
 
@@ -52,16 +54,20 @@ def prepare(packages: list[str]) -> str:
 
 def rehearse() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
-    job = {
-        "cells": [(1, _REHEARSAL)],
+    data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
+    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",), ("numpy.linalg",))]}}
+    cell = statements_of(1, _REHEARSAL)
+    run = {
+        "sources": {1: _REHEARSAL},
+        "statements": np.array([(1, s.index, 1) for s in cell]),
+        "why": {},
+        "given": {},
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],
-        "packages": ["numpy"],
-        "forbidden": ["numpy.linalg"],
         "seconds": 1.0,
-        "early": False,
     }
-    messages = io.BytesIO(b"".join(map(pack, (job, (np.ones(2), 2), (np.ones(2), -1), None))))
-    serve(Channel(messages.read, lambda data: None))
+    for parts in ((pack(read), data), map(pack, (run, (np.ones(2), 2), (np.ones(2), -1), None))):
+        messages = io.BytesIO(b"".join(parts))
+        serve(Channel(messages.read, lambda data: None))
     linecache.clearcache()

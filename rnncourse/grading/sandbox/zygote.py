@@ -9,6 +9,7 @@ submission itself.
 import array
 import json
 import os
+import select
 import signal
 import socket
 import sys
@@ -16,9 +17,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
-from rnncourse.grading.sandbox import isolation
-from rnncourse.grading.sandbox.child import LONGEST_MESSAGE, Channel, serve
+from rnncourse.grading.reading.reading import LONGEST_MESSAGE
+from rnncourse.grading.sandbox import filters, isolation
+from rnncourse.grading.sandbox.child import Channel, serve
 from rnncourse.grading.sandbox.frames import LARGEST_JOB
+from rnncourse.grading.sandbox.kernel import IsolationError
 from rnncourse.grading.sandbox.preparing import prepare
 
 START, STOP = b"start", b"stop"
@@ -26,6 +29,15 @@ GIGABYTE = 1 << 30
 _AT_ONCE = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
+PULSE = 0.05
+"""Seconds between two looks at the threads of a child, where the system does not bound them."""
+STAYS_ROOT = (
+    "Here answers would run as root and could change any file, for there is no other user and no "
+    "Landlock: grade as a plain user"
+)
+IS_ROOT = "There is no other user here, so answers ran as root without capabilities."
+READS_ALL = "Only root can read Python here, so answers could read all files of this machine."
+_STANDARD = 0, 1, 2
 
 
 def main(descriptor: int, packages: list[str]) -> None:
@@ -69,6 +81,8 @@ def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -
         try:
             zygote = None if fault else Zygote(judge, packages, highest)
             stays = zygote is not None and zygote.enter()
+        except IsolationError as error:
+            fault = error.strerror or str(error)
         except Exception as error:  # the judge has to know
             fault = f"{type(error).__name__}: {error}"
         if fault:
@@ -106,34 +120,42 @@ class Zygote:
         allowed = LEVELS_UP_TO[highest]
         if isolation.SECCOMP in allowed:
             self._prepare_filters()
-        needed = [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
-        if note := isolation.drop_root(needed):
-            self.notes.append(note)
         self.spaces = isolation.NAMESPACES in allowed and self.landlock is not None
-        isolation.adopt_orphans()
+        self.processes, self.watches = 0, False
 
     def _prepare_filters(self) -> None:
         packages = [*self.packages, "torchgen"] if "torch" in self.packages else self.packages
         try:
-            seccomp = isolation.Seccomp()
-            self.landlock = isolation.Landlock(
-                isolation.readable(packages), isolation.standard_library()
-            )
-        except isolation.IsolationError as error:
+            seccomp = filters.Seccomp()
+            self.landlock = filters.Landlock(filters.readable(packages), filters.standard_library())
+        except IsolationError as error:
             self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
         else:
             self.seccomp, self.level = seccomp, isolation.SECCOMP
         sys.path_importer_cache.clear()  # once here, and no child has to forget much
 
     def enter(self) -> bool:
-        """Enter namespaces if possible; return whether this process goes on as the zygote."""
-        if not (self.spaces and isolation.enter_namespaces()):
-            self.spaces = False
-            return True
-        first = os.fork()
+        """Give up rights, enter namespaces; return whether this process goes on as the zygote."""
+        is_root = os.geteuid() == 0
+        others = isolation.others_can_read(_needed()) if is_root else True
+        is_inside = is_root and self.spaces and isolation.enter_namespaces()
+        is_apart = is_root and isolation.drop_root(os.getpid(), may_read=not others)
+        stays = is_root and os.getuid() == 0
+        if stays and self.landlock is None:
+            raise IsolationError(STAYS_ROOT)
+        if stays or (not others and self.landlock is None):
+            self.notes.append(IS_ROOT if stays else READS_ALL)
+        if self.spaces and not is_inside and (others or stays):
+            is_inside = isolation.enter_namespaces()
+            is_apart |= is_inside and isolation.counts_users_apart()
+        self.processes = isolation.most_processes(is_apart)
+        self.watches = not (is_apart or is_inside)
+        isolation.adopt_orphans()
+        first = os.fork() if is_inside else 0
         if first == 0:
-            isolation.die_with_parent()
-            self.level = isolation.NAMESPACES
+            if is_inside:
+                isolation.die_with_parent()
+                self.level = isolation.NAMESPACES
             return True
         self.judge.close()
         os.waitpid(first, 0)
@@ -142,9 +164,11 @@ class Zygote:
     def run(self) -> None:
         """Fork a child for each socket that comes, and end it when told or when the judge goes."""
         self.judge.sendall(json.dumps([self.level, self.notes]).encode())
+        isolation.close_all_but([*_STANDARD, *self._mine()])
         child = 0
         while True:
             try:
+                self._watch(child)
                 message, sockets = _receive(self.judge)
             except OSError:
                 message, sockets = b"", []
@@ -155,9 +179,23 @@ class Zygote:
                 os.close(sockets[0])
             elif message == STOP:
                 self.judge.sendall(b"%d" % self._end(child))
+                child = 0
             else:
                 self._end(child)
                 return
+
+    def _mine(self) -> list[int]:
+        return [self.judge.fileno(), *([self.landlock.rules] if self.landlock else [])]
+
+    def _watch(self, child: int) -> None:
+        """Until the judge says something, end a child with too many threads, if no limit counts.
+
+        Where all answers of a machine run as one user, the system counts their threads together.
+        """
+        while child and self.watches and not select.select([self.judge], [], [], PULSE)[0]:
+            if isolation.threads(child) > isolation.THREADS:
+                with suppress(ProcessLookupError):
+                    os.kill(child, signal.SIGKILL)
 
     def _end(self, child: int) -> int:
         """Kill a child and whatever else it left; return what signal or exit ended it."""
@@ -196,8 +234,9 @@ class Zygote:
                 Path("/proc/self/oom_score_adj").write_text("1000")
             os.setsid()
             nothing = os.open(os.devnull, os.O_RDWR)
-            for standard in (0, 1, 2):
+            for standard in _STANDARD:
                 os.dup2(nothing, standard)
+            os.close(nothing)
             mine = socket.socket(fileno=descriptor)
             channel = Channel(reader(mine), mine.sendall, LARGEST_JOB)
             serve(channel, self._lock, isolation.limit_time)
@@ -205,11 +244,16 @@ class Zygote:
             os._exit(0)
 
     def _lock(self) -> None:
-        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages])
+        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages], self.processes)
         if self.landlock is not None:
             self.landlock.apply()
             self.seccomp.apply()
             sys.path_importer_cache.clear()  # so that what is hidden is not there, not refused
+
+
+def _needed() -> list[Path]:
+    """Return files that every child reads."""
+    return [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
 
 
 LEVELS_UP_TO = {

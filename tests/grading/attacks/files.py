@@ -104,19 +104,16 @@ ATTACKS = (
     ),
     break_in(
         "inherited descriptors",
-        "What the parent has open may be open here: its control socket, pipes, folders.",
+        "What the parent has open may be open here: control socket, pipes, folders, rules.",
         """
-        import os, socket, stat
-        sockets = 0
-        for number in range(3, 256):
+        import os, stat
+        found = []
+        for number in range(1024):
             try:
-                sockets += stat.S_ISSOCK(os.fstat(number).st_mode)
-                kept = os.fstat(number).st_mode
+                found.append(stat.S_IFMT(os.fstat(number).st_mode))
             except OSError:
-                continue
-            if stat.S_ISREG(kept) or stat.S_ISDIR(kept) or stat.S_ISFIFO(kept):
-                return True
-        return sockets > 1
+                pass
+        return sorted(found) != sorted([stat.S_IFSOCK, *[stat.S_IFCHR] * 3])
         """,
         levels=("namespaces", "seccomp", "limits"),
     ),

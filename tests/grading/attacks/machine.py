@@ -198,6 +198,38 @@ ATTACKS = (
         """.replace("\n        ", "\n"),
     ),
     break_in(
+        "calls that tell what ran before",
+        "Pages of a library are dropped and looked for; load and free memory are read.",
+        CALL
+        + """
+        import mmap, numpy
+        file = os.open(numpy.__file__, os.O_RDONLY)
+        libc.mmap.restype = ctypes.c_void_p
+        page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
+        buffer = ctypes.create_string_buffer(512)
+        size = ctypes.c_size_t(4096)
+        calls = [(221, file, 0, 0, 4), (27, page, size, buffer), (99, buffer)]
+        calls += [(28, page, size, advice) for advice in (3, 9, 12, 18, 20, 21, 22, 25, 100)]
+        for call in calls:
+            if libc.syscall(*map(ctypes.c_long, call[:1]), *call[1:]) >= 0:
+                return True
+        """.replace("\n        ", "\n"),
+    ),
+    break_in(
+        "wake-ups through a file",
+        "Whoever maps the same library can wait at an address of it, and be woken by another.",
+        CALL
+        + """
+        import mmap, numpy
+        file = os.open(numpy.__file__, os.O_RDONLY)
+        libc.mmap.restype = ctypes.c_void_p
+        page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
+        for order in (1, 3, 4, 5, 10):  # wake, and give to another address
+            if libc.syscall(ctypes.c_long(202), page, order, 1, 0, page, 0xFFFFFFFF) >= 0:
+                return True
+        """.replace("\n        ", "\n"),
+    ),
+    break_in(
         "calls of another architecture",
         "A filter that knows one table of system calls may overlook the kernel's other tables.",
         CALL

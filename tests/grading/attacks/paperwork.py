@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable
 
 from ..handed_in import IMPORT, RIGHT, code
-from .attack import Attack, attack
+from .attack import LOCKED, Attack, attack
 
 WRONG = "def bits_and_perplexity(log_probs):\n    return 0.0, 1.0"
 
@@ -187,6 +187,7 @@ ATTACKS = (
         os._exit(0)
         """,
         "sys.exit(0)\n" + WRONG + "\nwhile True: pass",
-        why="What the answer does not need does not run.",
+        why="What the answer does not need runs where it can do no harm, if it runs at all.",
+        levels=LOCKED,
     ),
 )

@@ -11,8 +11,10 @@ from types import ModuleType
 import pytest
 
 from rnncourse.grading.judging import PASSED, WRONG
-from rnncourse.grading.notebooks import Cell, program
-from rnncourse.grading.rules import PLAIN, broken_rule, refused
+from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.programs import programs
+from rnncourse.grading.rules import PLAIN, refused
 from rnncourse.grading.sandbox.isolation import LIMITS, SECCOMP
 
 from ..handed_in import grade, notebook
@@ -31,9 +33,10 @@ GOALS = {
 
 
 def offence(source: str) -> str:
-    wanted = program((Cell(1, source),), LSTM.function)
-    assert wanted.statements, wanted.unreadable
-    return broken_rule(wanted, LSTM.packages, LSTM.forbidden)
+    rules = Rules(LSTM.packages, LSTM.forbidden)
+    wanted = programs(Notebook([Cell(1, source)]), LSTM.function, rules)
+    assert wanted.slice, wanted.unreadable
+    return wanted.offence
 
 
 @pytest.mark.parametrize("way", WAYS)

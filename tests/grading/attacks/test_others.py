@@ -80,7 +80,7 @@ def test_a_zygote_that_is_killed_or_stopped_costs_one_question(signal, monkeypat
     """Where signals are not locked, this asks for a person, and nobody else notices."""
     reached(LIMITS)
     if signal == "SIGSTOP":  # a stopped process answers nothing: do not wait a minute for it
-        monkeypatch.setattr("rnncourse.grading.sandbox.sandbox.LEAST_WAIT", 5.0)
+        monkeypatch.setattr("rnncourse.grading.sandbox.watched.LEAST_WAIT", 5.0)
         monkeypatch.setattr("rnncourse.grading.sandbox.hosts.ENDING_A_CHILD", 5.0)
         marking.close()  # processes that are kept have longer deadlines
     attack = f"""
@@ -128,7 +128,7 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     for name in ("len", "isinstance", "sum"):
         setattr(builtins, name, lambda *rest: 0)
     for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-        for key in ("call", "read", "program", "broken_rule"):
+        for key in ("call", "read", "statements_of", "define"):
             setattr(sys.modules[name], key, None)
     threading.Thread(target=forge, daemon=True).start()
     return x, h

@@ -225,6 +225,19 @@ def test_entries_of_the_same_name_are_all_refused(tmp_path):
     assert found[-1] == ("a.zip/ok.ipynb", "4")
 
 
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+def test_no_name_says_where_the_files_are_on_this_machine(tmp_path):
+    """A name has the folders that tell it apart, also among those that nothing tells apart."""
+    twice = [("hw.ipynb", "1"), ("hw.ipynb", "2"), ("x" * 300 + ".ipynb", ""), ("a\x1b.ipynb", "")]
+    paths = [pack(tmp_path / who / "in.zip", twice) for who in ("anna", "ben")]
+    paths += [put(tmp_path / who / "in.zip" / "hw.ipynb") for who in ("carl", "dora")]
+    paths += [put(tmp_path / f"a{odd}.ipynb") for odd in ("\x1b", "\x07")]
+    names = [one.name for one in collect(paths)]
+    assert len(set(names)) == len(names) == 12
+    assert not [name for name in names if tmp_path.name in name or name.startswith("/")]
+    assert {"anna/in.zip/hw.ipynb", "anna/in.zip/hw.ipynb (2)"} <= set(names)
+
+
 def test_packing_methods_that_cannot_be_bounded_are_refused(tmp_path):
     path = pack(tmp_path / "a.zip", [("hw.ipynb", "x" * 10**6)], zipfile.ZIP_BZIP2)
     ((_, reason),) = seen(collect([path]))

@@ -2,16 +2,25 @@
 
 import pytest
 
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import LEVELS
 
 from ..handed_in import RIGHT, grade, notebook
-from . import answers, forms, names
+from . import answers, forms, magics, mixed, names, settings, shown, tables
 from .files import FILES
+from .really import really
 
 pytestmark = pytest.mark.slow
 every_level = pytest.mark.parametrize("level", LEVELS)
-CODE = {**answers.CODE, **names.CODE, **forms.CODE}
+PARTS = answers, forms, magics, mixed, names, settings, shown, tables
+TRIED = magics, mixed, settings, shown, tables
+"""Cases that are right in IPython after all their cells, too; in the others a name comes again."""
+CODE = {
+    name: (ids, [cell.strip("\n") for cell in cells])
+    for part in PARTS
+    for name, (ids, cells) in part.CODE.items()
+}
 WITHOUT_PROJECT = [q for q in RIGHT if q != "02-better"]
 
 
@@ -20,7 +29,14 @@ def slug(name: object) -> str:
 
 
 def test_there_are_many_cases():
-    assert len(CODE) + len(FILES) >= 25
+    assert len(CODE) == sum(len(part.CODE) for part in PARTS)
+    assert len(CODE) + len(FILES) >= 180
+
+
+@pytest.mark.parametrize("part", TRIED, ids=lambda part: part.__name__.rpartition(".")[2])
+def test_the_cases_are_right_in_ipython(part):
+    lost = really([CODE[name] for name in part.CODE])
+    assert {name: told for name, told in zip(part.CODE, lost, strict=True) if told} == {}
 
 
 @every_level
@@ -28,7 +44,8 @@ def test_there_are_many_cases():
 def test_an_honest_answer_gets_full_marks(name, level, monkeypatch, reached):
     reached(level)
     ids, cells = CODE[name]
-    result = grade(monkeypatch, notebook(*(c.strip("\n") for c in cells)), level, ids=ids)
+    (assignment,) = (a for a in ASSIGNMENTS if ids[0] in questions_of(a))
+    result = grade(monkeypatch, notebook(*cells), level, ids=ids, assignment=assignment)
     assert (result.status, result.isolation) == (GRADED, level)
     assert result.earned == result.points, [q.message for q in result.questions]
 

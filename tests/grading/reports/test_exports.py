@@ -3,9 +3,12 @@
 import csv
 import io
 import json
+import os
 import re
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
@@ -43,6 +46,10 @@ HOSTILE = [
     "",
     "שלום/hw.ipynb",
     "👩‍👩‍👧/é.ipynb",
+    "anna;=1+1;ben.ipynb",
+    "anna; \"=1+1\"|@SUM(A1)|'-1:+1.ipynb",
+    "a, =1+1\t=2+2\n=3+3",
+    "a =1+1 -2+2",
 ]  # fmt: skip
 
 
@@ -123,6 +130,27 @@ def test_what_strangers_wrote_is_text_in_every_file(hostile):
         assert isinstance(json.loads(path.read_text("utf-8")), dict)
 
 
+@pytest.mark.parametrize("folder", [sys.prefix, sys.base_prefix, str(Path.home()), os.getcwd()])
+def test_no_file_says_where_things_are_on_this_machine(folder, tmp_path):
+    told = f"FileNotFoundError: [Errno 2] No such file: '{folder}/a/b.py' (line 3 of {folder})"
+    wrong = question(status="error", message=f"Line 1, `open(x)`, raised OSError: '{folder}/x'")
+    failed = question(id="02-step", status="harness error", message=f"The grader failed. {told}")
+    reason = {"status": "harness error", "reason": f"The grader failed: {told}"}
+    export([result("a", wrong, failed, notes=(told,)), result("b", **reason)], tmp_path)
+    texts = [path.read_text("utf-8") for path in tmp_path.rglob("*") if path.is_file()]
+    assert len(texts) == 9
+    assert not [text for text in texts if folder in text]
+    assert "/x" in (tmp_path / "results.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ["/srv/course/in.py", "C:\\Users\\ann\\in.py", "\\\\host\\in.py"])
+def test_what_the_grader_says_of_its_own_failure_names_no_folder(path):
+    told = question(status="harness error", message=f"OSError: '{path}' is 1 / 2")
+    assert cleaned(result("a", told)).questions[0].message == "OSError: '…/in.py' is 1 / 2"
+    kept = question(status="error", message=f"OSError: '{path}' is 1 / 2")
+    assert cleaned(result("a", kept)).questions[0].message == kept.message
+
+
 # --- CSV ---
 
 
@@ -151,6 +179,23 @@ def test_no_cell_is_a_formula(hostile):
         cell for cell in cells if cell.strip()[:1] in tuple("=+-@＝＋－＠") and cell.strip()
     ]
     assert table[4][0] == '\'=HYPERLINK("http://evil")'
+
+
+@pytest.mark.parametrize("separator", [",", ";", ":", "|", "\t", " "])
+def test_no_cell_is_a_formula_whatever_separates_cells(hostile, separator):
+    """In many countries a spreadsheet splits at semicolons, and anybody may choose another sign."""
+    lines = (hostile / "marks.csv").read_text("utf-8").splitlines()
+    read = [cell for row in csv.reader(lines, delimiter=separator) for cell in row]
+    split = [cell for line in lines for cell in line.split(separator)]
+    for cell in map(str.strip, [*read, *split]):
+        assert cell in (*"=+-@＝＋－＠", "") or cell[0] not in "=+-@＝＋－＠"
+        assert cell.strip('" ') in (*"=+-@", "") or cell.strip('" ')[0] not in "=+-@"
+
+
+@pytest.mark.parametrize("name", ["hw - copy.ipynb", "anna-maria/a+b.ipynb", "10:30 x=1.ipynb"])
+def test_an_ordinary_name_is_in_the_table_as_it_is(name):
+    ((cell, *_),) = list(csv.reader(io.StringIO(marks_csv([result(name)]))))[1:]
+    assert cell == name
 
 
 # --- JUnit ---

@@ -9,60 +9,75 @@ from pathlib import Path
 
 import pytest
 
-from rnncourse.grading.sandbox.isolation import LEVELS, readable
+from rnncourse.grading.sandbox.filters import readable
+from rnncourse.grading.sandbox.isolation import (
+    LEVELS,
+    LIMITS,
+    NAMESPACES,
+    NOBODY,
+    SECCOMP,
+    THREADS,
+)
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 PROBE = """
-import json, os
-from rnncourse.grading.sandbox.sandbox import Sandbox
-from rnncourse.grading.notebooks import Cell
+import json, re, sys
+from rnncourse.grading import marking
 from rnncourse.grading.questions import Question
-from rnncourse.grading.marking import mark
-q = Question("00-who", "Who", "recall", 1, "who", lambda x: [0, 0], ("ids",), lambda rng: [(1,)])
-code = "import os\\ndef who(x):\\n    return [os.getuid(), os.getpid()]"
-with Sandbox() as box:
-    with box.child(q) as child:
-        child.prepare([Cell(1, code)]); child.define()
-        uid, pid = child.call((1,)).values[0].tolist()
-    print(json.dumps([box.level, list(box.notes), uid, pid]))
+
+level, body = sys.argv[1:]
+code = "import os\\ndef who(x):\\n    " + body.replace("\\n", "\\n    ")
+code += "\\n    raise ValueError(f'<{said}>')"
+q = Question("00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)])
+cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
+data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
+marking.questions_of = lambda assignment: {"00-who": q}
+result = marking.grade_bytes("a.ipynb", data, marking.Job("00", highest=level))
+marking.close()
+said = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
+print(json.dumps([result.isolation, list(result.notes), said and said[1], result.reason]))
 """
+THREADS_STARTED = """import threading
+gate, count = threading.Event(), 0
+try:
+    for count in range(400):
+        threading.Thread(target=gate.wait, daemon=True).start()
+except RuntimeError:
+    pass
+gate.set()
+said = count"""
+NO_OTHER_USER = "unshare --user --map-root-user"
+NO_NAMESPACES = (
+    'for kind in user pid; do echo 0 > /proc/sys/user/max_${kind}_namespaces; done && exec "$@"'
+)
 
 
-def probe(*before: str) -> tuple[str, list[str], int, int]:
+def probe(*before: str, body: str = "said = os.getuid()", level: str = NAMESPACES):
+    """Grade an answer in a process of its own: return level, notes, what it said, and the reason.
+
+    Args:
+        before: A command that starts that process.
+        body: Of the answer, which leaves in `said` what it has to say.
+        level: The highest one.
+    """
     done = subprocess.run(
-        [*before, sys.executable, "-c", PROBE], capture_output=True, text=True, check=False
+        [*before, sys.executable, "-c", PROBE, level, body],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
 
 
-def test_no_answer_runs_as_root():
-    level, notes, uid, _ = probe()
-    if os.geteuid() == 0:
-        assert uid != 0 or "without capabilities" in notes[0]
-    assert level in LEVELS
+@pytest.fixture(params=["whoever runs the tests", "a plain user"])
+def somebody(request) -> list[str]:
+    """A command that starts another one as somebody."""
+    return [] if request.param.startswith("whoever") else plain_user()
 
 
-def test_process_numbers_are_the_namespaces_own():
-    level, _, _, pid = probe()
-    if level != "namespaces":
-        pytest.skip("no namespaces on this machine")
-    assert pid < 100
-
-
-def test_without_user_namespaces_seccomp_is_left():
-    """As on machines that forbid them: GitHub's Ubuntu runners, for instance."""
-    unshare = shutil.which("unshare")
-    forbid = 'echo 0 > /proc/sys/user/max_user_namespaces && exec "$@"'
-    inner = [unshare or "", "--user", "--map-root-user", "sh", "-c", forbid, "sh"]
-    if not unshare or subprocess.run([*inner, "true"], capture_output=True).returncode:
-        pytest.skip("user namespaces cannot be limited here")
-    level, _, _, _ = probe(*inner)
-    assert level == "seccomp"
-
-
-def test_as_a_plain_user():
+def plain_user() -> list[str]:
     setpriv = shutil.which("setpriv")
     if os.geteuid() != 0 or not setpriv:
         pytest.skip("needs root, to become somebody else")
@@ -70,9 +85,101 @@ def test_as_a_plain_user():
     start = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import rnncourse'])"
     if subprocess.run([*other, sys.executable, "-c", start], capture_output=True).stderr:
         pytest.skip("Python is readable by root only on this machine")
-    level, notes, uid, _ = probe(*other)
-    assert (uid, notes) == (12345, [])
-    assert level in ("seccomp", "namespaces")
+    return other
+
+
+def without_namespaces() -> list[str]:
+    """Return a command that starts another one where namespaces cannot be made."""
+    inner = [*NO_OTHER_USER.split(), "sh", "-c", NO_NAMESPACES, "sh"]
+    if not shutil.which("unshare") or subprocess.run([*inner, "true"], capture_output=True).stderr:
+        pytest.skip("namespaces cannot be limited here")
+    return inner
+
+
+LOCKED_UP = [LIMITS, SECCOMP, NAMESPACES]
+
+
+@pytest.mark.parametrize("highest", LOCKED_UP)
+def test_no_answer_runs_as_root(highest):
+    level, notes, user, _ = probe(level=highest)
+    assert user != "0"
+    assert level in LEVELS
+    if os.geteuid() == 0:
+        assert int(user) != NOBODY  # no other process on the machine has it
+        assert not notes or (level == LIMITS and "read all files" in notes[0])
+
+
+def test_no_answer_changes_files_of_root(tmp_path):
+    """At the weakest level, too, and also where only root can read Python."""
+    if os.geteuid() != 0:
+        pytest.skip("needs root")
+    kept = tmp_path / "kept"
+    kept.write_text("as it was")
+    for place in (tmp_path, *tmp_path.parents[:-2]):
+        assert place.stat().st_uid == 0
+    tries = f"""import shutil
+said, at = 0, {str(kept)!r}
+for one in (lambda: os.remove(at), lambda: open(at, "w"), lambda: os.chmod(at, 0o777),
+            lambda: os.rename(at, at + "2"), lambda: os.setuid(0), lambda: os.chown(at, 1, 1),
+            lambda: shutil.rmtree({str(tmp_path)!r}), lambda: os.kill({os.getpid()}, 0)):
+    try:
+        one()
+        said += 1
+    except OSError:
+        pass"""
+    assert probe(body=tries, level=LIMITS)[2] == "0"
+    assert kept.read_text() == "as it was"
+
+
+def test_where_answers_would_be_root_and_could_change_files_nothing_is_graded():
+    _, _, said, reason = probe(*without_namespaces(), level=LIMITS)
+    assert said is None
+    assert "Here answers would run as root and could change any file" in reason
+
+
+@pytest.mark.parametrize("highest", LOCKED_UP)
+def test_threads_are_bounded_for_each_answer(highest, somebody):
+    """Also where the system counts them for all answers together."""
+    body = THREADS_STARTED
+    if highest != NAMESPACES and (
+        somebody or os.geteuid() != 0
+    ):  # the zygote looks from time to time
+        body = body.replace("gate.set()", "import time\ntime.sleep(5)")
+    level, _, said, _ = probe(*somebody, body=body, level=highest)
+    assert said is None or 4 <= int(said) <= THREADS + 8, level
+
+
+def test_threads_are_bounded_where_there_is_no_other_user():
+    body = THREADS_STARTED.replace("gate.set()", "import time\ntime.sleep(5)")
+    level, notes, said, _ = probe(*without_namespaces(), body=body)
+    assert (level, said) == (SECCOMP, None)
+    assert "without capabilities" in notes[0]
+
+
+@pytest.mark.parametrize("highest", LOCKED_UP)
+def test_an_answer_may_use_a_few_threads(highest, somebody):
+    body = """from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(32) as pool:
+    said = sum(pool.map(lambda n: n, range(1000)))"""
+    assert probe(*somebody, body=body, level=highest)[2] == str(sum(range(1000)))
+
+
+def test_process_numbers_are_the_namespaces_own():
+    level, _, pid, _ = probe(body="said = os.getpid()")
+    if level != "namespaces":
+        pytest.skip("no namespaces on this machine")
+    assert int(pid) < 100
+
+
+def test_without_namespaces_seccomp_is_left():
+    """As on machines that forbid them: GitHub's Ubuntu runners, for instance."""
+    assert probe(*without_namespaces())[0] == SECCOMP
+
+
+def test_as_a_plain_user():
+    level, notes, user, _ = probe(*plain_user())
+    assert (user, notes) == ("12345", [])
+    assert level in (SECCOMP, NAMESPACES)
 
 
 def test_only_the_packages_named_are_readable():

@@ -4,28 +4,27 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox import sandbox
+from rnncourse.grading.sandbox import watched
 from rnncourse.grading.sandbox.child import Channel
 from rnncourse.grading.sandbox.frames import DTYPES, pack, unpack
 from rnncourse.grading.sandbox.hosts import Connection
-from rnncourse.grading.sandbox.sandbox import Child
+from rnncourse.grading.sandbox.watched import Child
 
 from .test_sandbox import DOUBLE
 
 
-def quiet_child():
-    """Return a child that nobody waits for."""
-    nothing = int
-    channel = Channel(lambda size: b"", len)
-    child = Child(Connection(channel, nothing, nothing, str), DOUBLE)
-    child.stop_clock()
-    return child
+def nobody() -> Child:
+    """Return a child that no process stands behind."""
+    none = lambda *_: None  # noqa: E731
+    process = watched.Watched(Connection(Channel(none, none), none, none, none))
+    process.stop_clock()
+    return Child(process, DOUBLE)
 
 
 @pytest.fixture
 def said():
     """From values to the outcome that the judge makes of a child's message with them."""
-    child = quiet_child()
+    child = nobody()
 
     def read(*values):
         held = iter(pack({"values": values, "error": "", "odd": "", "changed": ()}))
@@ -47,8 +46,8 @@ def test_an_array_of_another_type_was_not_made_by_us(said, code, shape):
 
 
 def test_all_values_together_have_a_bound(monkeypatch):
-    monkeypatch.setattr(sandbox, "LARGEST_BYTES", 160)
-    child = quiet_child()
+    monkeypatch.setattr(watched, "LARGEST_BYTES", 160)
+    child = nobody()
     message = {"values": [np.ones(15)], "error": "", "odd": "", "changed": ()}
     assert child._outcome(message).values is not None
     assert child._outcome(message).odd == "more numbers than an answer can have"

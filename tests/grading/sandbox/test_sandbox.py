@@ -10,15 +10,16 @@ import numpy as np
 import pytest
 
 from rnncourse.grading.judging import CRASH, MEMORY, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import mark
-from rnncourse.grading.notebooks import Cell
+from rnncourse.grading.marking import Marker, asks
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import Channel
 from rnncourse.grading.sandbox.hosts import Connection
 from rnncourse.grading.sandbox.isolation import LEVELS, LIMITS, NAMESPACES, NONE, SECCOMP
-from rnncourse.grading.sandbox.sandbox import Child, Sandbox, SandboxError, patience
+from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
+from rnncourse.grading.sandbox.watched import Child, Watched, patience
 
+from ..handed_in import notebook
 from ..processes import alive, descendants, wait_for
 
 DOUBLE = Question(
@@ -53,8 +54,8 @@ def strict():
 
 
 def marked(box, *sources, question=DOUBLE):
-    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
-    return mark(box, cells, question, 0)
+    (answer,) = box.read(notebook(*sources), {"": asks([question])}).answers
+    return Marker(box).mark(answer, question, int)
 
 
 def body(code: str) -> str:
@@ -72,7 +73,7 @@ def test_wrong_missing_blank_and_unreadable(sandbox):
     assert marked(sandbox, body("raise NotImplementedError")).status == "not started"
     assert marked(sandbox, body("if True:\n    raise NotImplementedError")).status == "not started"
     result = marked(sandbox, "def double(x):\n    return 2 *")
-    assert (result.status, "cell 1, line 2" in result.message) == ("error", True)
+    assert (result.status, "(line 2: " in result.message) == ("error", True)
 
 
 def test_an_error_names_the_line(sandbox):
@@ -91,7 +92,7 @@ def test_a_cell_that_fails_is_told_with_the_error_that_follows(sandbox):
 def impatient(monkeypatch):
     """Let the clock stop answers after their seconds, also those that only wait."""
     monkeypatch.setattr(
-        "rnncourse.grading.sandbox.sandbox.patience", lambda question: question.seconds
+        "rnncourse.grading.sandbox.watched.patience", lambda question: question.seconds
     )
 
 
@@ -296,11 +297,11 @@ def heard(said: object) -> Outcome:
             return said
 
     none = lambda *_: None  # noqa: E731
-    child = Child(Connection(Replies(), none, none, none), DOUBLE)
+    watched = Watched(Connection(Replies(), none, none, none))
     try:
-        return child.call((np.ones(2),))
+        return Child(watched, DOUBLE).call((np.ones(2),))
     finally:
-        child.stop_clock()
+        watched.stop_clock()
 
 
 @linux

@@ -75,7 +75,15 @@ def _word(rng: np.random.Generator) -> list[int]:
             return word[1:]
 
 
-@question("02-better", number=8, level="project", points=4, returns="probs", seconds=30.0)
+@question(
+    "02-better",
+    number=8,
+    level="project",
+    points=4,
+    returns="probs",
+    given=(f"{__name__}.LETTERS", f"{__name__}.V"),
+    seconds=30.0,
+)
 def better_next(base, past):
     """A text that repeats itself."""
     return _remembering(base, past)

@@ -1,0 +1,1 @@
+"""What a notebook says, taken apart before any line of it runs."""

@@ -1,0 +1,91 @@
+"""What a piece of code may change when it runs: read from its syntax, and rather too much."""
+
+import ast
+import builtins
+from collections.abc import Iterable, Iterator
+
+FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef
+DEFINITIONS = FUNCTIONS | ast.ClassDef
+_PURE = {"abs", "all", "any", "bool", "bytes", "callable", "dict", "divmod", "enumerate", "filter"}
+_PURE |= {"float", "format", "frozenset", "getattr", "hasattr", "hash", "id", "int", "isinstance"}
+_PURE |= {"issubclass", "len", "list", "map", "max", "min", "ord", "pow", "print", "range", "repr"}
+_PURE |= {"reversed", "round", "set", "slice", "sorted", "str", "sum", "tuple", "type", "zip"}
+"""Built-in functions that change nothing that they are given."""
+_SETTERS = "setattr", "delattr"
+_UNKNOWN = frozenset({"exec", "globals", "locals", "vars", "eval"})
+"""Built-in functions that may give any name a value."""
+
+
+def run_now(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield all parts of a statement that run when it runs: not the bodies of functions."""
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        if isinstance(part, FUNCTIONS | ast.Lambda):
+            held = part.args
+            waiting += [*getattr(part, "decorator_list", ()), *held.defaults]
+            waiting += [default for default in held.kw_defaults if default]
+        elif isinstance(part, ast.List | ast.Tuple):  # it may be a long table
+            waiting += [item for item in part.elts if type(item) is not ast.Constant]
+        else:
+            waiting += ast.iter_child_nodes(part)
+
+
+def touched(parts: Iterable[ast.AST]) -> set[str]:
+    """Return names whose values may change in place: `table[3] = 1`, `a.append(2)`, `del b[0]`."""
+    found = set()
+    for part in parts:
+        targets = [*getattr(part, "targets", ()), getattr(part, "target", None)]
+        targets.append(getattr(part, "optional_vars", None))
+        while targets:
+            target = targets.pop()
+            if isinstance(target, ast.Tuple | ast.List):
+                targets += target.elts
+            elif isinstance(target, ast.Subscript | ast.Attribute | ast.Starred):
+                found |= {root(target.value)}
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Attribute):
+            found |= {root(part.func.value)}
+        elif isinstance(part, ast.Call) and root(part.func) in _SETTERS and part.args:
+            found |= {root(part.args[0])}
+    return found - {""}
+
+
+def handed_on(parts: Iterable[ast.AST]) -> set[str]:
+    """Return names whose values a function gets that may change them."""
+    found = set()
+    for part in parts:
+        if isinstance(part, ast.Call) and root(part.func) not in _PURE:
+            given = [*part.args, *(k.value for k in part.keywords)]
+            found |= {n.id for a in given for n in ast.walk(a) if isinstance(n, ast.Name)}
+    return found
+
+
+def called(parts: Iterable[ast.AST]) -> set[str]:
+    """Return names of functions that run: called, or put around a definition."""
+    found = set()
+    for part in parts:
+        if isinstance(part, ast.Call) and isinstance(part.func, ast.Name):
+            found.add(part.func.id)
+        elif isinstance(part, DEFINITIONS):
+            found |= {root(d) for d in part.decorator_list} - {""}
+    return found
+
+
+def binds_anything(names: set[str]) -> bool:
+    """Say whether among the functions called is one that may give any name a value."""
+    return not names.isdisjoint(_UNKNOWN)
+
+
+def root(node: ast.AST | None) -> str:
+    """Return the name that attributes, entries and calls start from, or ''.
+
+    >>> root(ast.parse("getcontext().prec[0]", mode="eval").body)
+    'getcontext'
+    """
+    while isinstance(node, ast.Attribute | ast.Subscript | ast.Call):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+BUILTINS = frozenset(dir(builtins))

@@ -1,0 +1,80 @@
+r"""What only IPython understands, taken out of a cell: the rest stays where it stood.
+
+A line is IPython's only where Python cannot read it: `% x` may go on with a sum, and `!ls` may
+stand in a text.
+"""
+
+import ast
+import re
+
+_UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
+_LINE = re.compile(r"(?P<indent>\s*)(?P<target>\w[\w., ]*=\s*)?(?P<magic>[%!?].*|[\w.%]+\?+\s*)$")
+_STATEMENT = re.compile(r"%(?:time|prun|mprun|lprun|memit)\b(?:\s+-[-\w]+(?:[ =]\d+)?)*\s+(?=\S)")
+_OF_PYTHON = re.compile(r"%%(time|timeit|capture|prun|memit|notify)\b")
+_MOST_ONE_BY_ONE = 200
+
+
+def without_magics(source: str) -> tuple[str, str]:
+    r"""Take out what only IPython understands, and the indent that all lines have.
+
+    Args:
+        source: A cell.
+
+    Returns:
+        Python, line for line, which may still be wrong; and "" or the word that a cell of
+        another language begins with, which is empty then.
+
+    >>> without_magics("if x:\n    !pip install y\n%time z = 1")
+    ('if x:\n    pass\nz = 1', '')
+    >>> without_magics("%%bash\nls")
+    ('', '%%bash')
+    """
+    first = source.lstrip().split("\n", 1)[0]
+    lines = _without_indent(source).split("\n")
+    if first.startswith("%%"):
+        if not _OF_PYTHON.match(first):
+            return "", first.split()[0][:40]
+        lines[next(n for n, line in enumerate(lines) if line.strip())] = ""
+    if any(map(_LINE.match, lines)):
+        _take_out(lines)
+    return "\n".join(lines), ""
+
+
+def _take_out(lines: list[str]) -> None:
+    """Replace IPython's lines, the first that Python cannot read, then the next."""
+    for _ in range(_MOST_ONE_BY_ONE):
+        try:
+            ast.parse("\n".join(lines))
+        except SyntaxError as error:
+            if not _replaced(lines, (error.lineno or 0) - 1):
+                return
+        except _UNREADABLE:
+            return
+        else:
+            return
+    for number in range(len(lines)):  # somebody plays: all at once, in time that is linear
+        _replaced(lines, number)
+
+
+def _replaced(lines: list[str], number: int) -> bool:
+    """Replace a line of IPython's, and those it goes on in; say whether it is one."""
+    found = _LINE.match(lines[number]) if 0 <= number < len(lines) else None
+    if not found:
+        return False
+    end = number
+    while lines[end].endswith("\\") and end + 1 < len(lines):
+        end += 1
+    lines[number + 1 : end + 1] = [""] * (end - number)
+    magic, target = found["magic"].removesuffix("\\"), found["target"]
+    timed = _STATEMENT.match(magic)
+    code = magic[timed.end() :] if timed else "[]" if target else "pass"
+    lines[number] = found["indent"] + (target or "") + code
+    return True
+
+
+def _without_indent(source: str) -> str:
+    """Take the indent of the first line from all lines, as IPython does."""
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    return "\n".join(line.removeprefix(indent) for line in lines) if indent else source

@@ -1,0 +1,106 @@
+"""A student's notebook, read by its bytes alone."""
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rnncourse.grading.reading.scanning import DamagedError, Scanner, built
+
+LARGEST_SOURCE, MOST_CELLS = 5_000_000, 20_000
+"""Characters of code, and code cells, that a notebook may have; stored outputs do not count."""
+_AT_ONCE = 2**20
+_TOO_LONG = f"It has more than {MOST_CELLS:,} code cells or {LARGEST_SOURCE:,} characters of code."
+_LONGEST = 8 * LARGEST_SOURCE  # bytes of JSON: a character takes up to six, and lines have marks
+
+
+class NotebookError(ValueError):
+    """Bytes that are no notebook, with the reason in one sentence."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A code cell.
+
+    Args:
+        number: Its place among the code cells, from 1.
+        source: Its code.
+    """
+
+    number: int
+    source: str
+
+
+def read(data: bytes) -> tuple[Cell, ...]:
+    """Return the code cells of a notebook; outputs, metadata and prose do not matter.
+
+    Args:
+        data: The file.
+
+    Raises:
+        NotebookError: If it is no notebook, with the reason.
+    """
+    if not data.strip():
+        raise NotebookError("The file is empty.")
+    try:
+        return _cells(Scanner(_as_utf8(data)))
+    except UnicodeDecodeError:
+        raise NotebookError("The file is not text in UTF-8.") from None
+    except DamagedError:
+        raise NotebookError("The file is not JSON: it may be cut off or damaged.") from None
+
+
+def _as_utf8(data: bytes) -> bytes:
+    if data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data.decode("utf-16").encode()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(data), _AT_ONCE):  # all of it at once may take four times the memory
+        decoder.decode(data[start : start + _AT_ONCE])
+    decoder.decode(b"", final=True)
+    return data.removeprefix(codecs.BOM_UTF8)
+
+
+def _cells(scanner: Scanner) -> tuple[Cell, ...]:
+    found, old = None, False
+    if scanner.next() == b"{":
+        for key in scanner.members():
+            old = old or key == "worksheets"
+            if key == "cells":
+                found = tuple(_code_cells(scanner)) if scanner.next() == b"[" else None
+    else:
+        scanner.skip()
+    if scanner.next():
+        raise DamagedError  # something follows
+    if found is None:
+        raise NotebookError(
+            "The notebook has the form of Jupyter before version 4: open it and save it again."
+            if old
+            else "The file is JSON, but no notebook: it has no list of cells."
+        )
+    return found
+
+
+def _code_cells(scanner: Scanner) -> Iterator[Cell]:
+    number, left = 0, LARGEST_SOURCE
+    for _ in scanner.items():
+        if scanner.next() != b"{":
+            continue
+        parts = {k: scanner.raw() for k in scanner.members() if k in ("cell_type", "source")}
+        if built(parts.get("cell_type", b'""')) != "code":
+            continue
+        number += 1
+        source = _source(parts.get("source", b'""'))
+        if source is not None:
+            left -= len(source)
+            yield Cell(number, source.replace("\r\n", "\n").replace("\r", "\n"))
+        if number > MOST_CELLS or left < 0:
+            raise NotebookError(_TOO_LONG)
+
+
+def _source(data: bytes) -> str | None:
+    """Return the code of a cell, or None if it has none that is text."""
+    if len(data) > _LONGEST:
+        raise NotebookError(_TOO_LONG)
+    source = built(data)
+    if isinstance(source, list) and all(isinstance(line, str) for line in source):
+        source = "".join(source)
+    return source if isinstance(source, str) else None

@@ -1,0 +1,81 @@
+"""What has to run for an answer to exist: the part that it needs, or all of it, in order.
+
+The *slice* is what the answer needs by name, what may change that, and settings; it may leave
+out only what cannot matter. Nobody can be sure of that, so there is a second program, the *whole*
+notebook down to the answer, as its author has run it.
+"""
+
+from dataclasses import dataclass, field
+
+from rnncourse.grading.reading.contents import KNOWN, Notebook, Rules, place_of
+from rnncourse.grading.reading.slices import Slice
+from rnncourse.grading.reading.statements import Statement
+from rnncourse.grading.rules import broken_rule
+
+
+@dataclass(frozen=True)
+class Programs:
+    """What has to run for one function to exist.
+
+    Args:
+        answer: The statement that defines it; None if nothing does.
+        unreadable: If none does, but a cell seems to: why that was left out; or "".
+        offence: What the slice uses and may not, or "".
+        slice: What the answer needs.
+        whole: The notebook down to the answer, without what breaks a rule; empty if that is
+            the slice, or cannot be had.
+        why: Of names that nothing in the slice gives a value: where they are mentioned and why
+            that was left out.
+    """
+
+    answer: Statement | None = None
+    unreadable: str = ""
+    offence: str = ""
+    slice: tuple[Statement, ...] = ()
+    whole: tuple[Statement, ...] = ()
+    why: dict[str, str] = field(default_factory=dict)
+
+
+def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
+    """Find the function, wherever it stands, and all that it needs.
+
+    The last definition counts that is no blank.
+
+    Args:
+        notebook: Where it is looked for.
+        function: Its name.
+        rules: What it may use.
+    """
+    defined = [s for s in notebook.mentioning(function) if function in s.binds]
+    if not defined:
+        return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
+    answer = ([s for s in defined if not s.is_blank] or defined)[-1]
+    chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], rules)
+    slice_ = tuple(sorted(chosen.statements, key=place_of))
+    offence = broken_rule([s.node for s in slice_], *rules.parts)
+    whole = _whole(notebook, answer, function, slice_, rules)
+    same = [*map(id, whole)] == [*map(id, slice_)]
+    why = {name: told for name in chosen.unbound if (told := notebook.why(name))}
+    return Programs(answer, "", offence, slice_, () if same else whole, why)
+
+
+def _whole(
+    notebook: Notebook,
+    answer: Statement,
+    function: str,
+    slice_: tuple[Statement, ...],
+    rules: Rules,
+) -> tuple[Statement, ...]:
+    """Return all down to the answer's cell, then what it needs besides from below."""
+    if notebook.refused(answer, rules):
+        return ()
+    here = sorted((s for s in notebook.statements if s.cell <= answer.cell), key=place_of)
+    before = {id(s) for s in here if place_of(s) <= place_of(answer)}
+    hides = {id(s) for s in notebook.mentioning(function) if function in s.binds} - before
+    here = [s for s in here if id(s) not in hides]
+    if below := [s for s in slice_ if s.cell > answer.cell]:
+        bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
+        below = [s for s in below if s.binds - bound]
+    whole = tuple(s for s in (*here, *below) if not notebook.refused(s, rules))
+    hidden = rules.forbidden and broken_rule([s.node for s in whole], *rules.parts)
+    return () if hidden else whole

@@ -1,0 +1,178 @@
+"""Reading a submission once: which assignment it answers, and what has to run for each answer.
+
+`take_apart` does it, in a process of its own, and tells the judge in plain values; `heard` is what
+the judge makes of them. No line of the submission runs there, so what it says can be believed.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+from rnncourse.grading.reading.programs import Programs, programs
+from rnncourse.grading.texts import clean
+
+LONGEST_MESSAGE = 600
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A function that an assignment asks for.
+
+    Args:
+        function: Its name.
+        packages: What it may import besides the standard library.
+        forbidden: Dotted names in those packages that it may not use.
+    """
+
+    function: str
+    packages: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Statements that run in one process, one after the other.
+
+    Args:
+        statements: Cell and place in the cell of each, and whether the answer needs it by name:
+            whole numbers, shape (n, 3).
+        sources: The code of the cells.
+        why: Of names that may be missing: why.
+    """
+
+    statements: np.ndarray
+    sources: Mapping[int, str]
+    why: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is known of an answer before any line of it has run.
+
+    Args:
+        found: Whether the function is defined.
+        blank: Whether it only raises NotImplementedError.
+        unreadable: If not found: why the cell that seems to hold it cannot be read.
+        offence: What it uses and may not.
+        cell: The number of its cell.
+        slice: What it needs.
+        whole: The notebook down to it, if that is more.
+    """
+
+    found: bool = False
+    blank: bool = False
+    unreadable: str = ""
+    offence: str = ""
+    cell: int = 0
+    slice: Program | None = None
+    whole: Program | None = None
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A submission that was read.
+
+    Args:
+        assignment: Which one it answers.
+        answers: One for each question, in order.
+    """
+
+    assignment: str
+    answers: tuple[Answer, ...]
+
+
+def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
+    """Read a submission.
+
+    Args:
+        data: The file.
+        asked: What it may answer: functions by assignment.
+
+    Returns:
+        A message for `heard`.
+    """
+    try:
+        cells = read(data)
+        name = assignment_of(cells, asked) if len(asked) > 1 else next(iter(asked))
+    except NotebookError as error:
+        return {"invalid": str(error)}
+    except MemoryError:
+        return {"invalid": "It needs too much memory to be read."}
+    notebook = Notebook(cells)
+    found = [_programs(notebook, ask) for ask in asked[name]]
+    used = {s.cell for one in found for s in (*one.slice, *one.whole)}
+    return {
+        "invalid": "",
+        "assignment": name,
+        "sources": {str(number): notebook.sources[number] for number in sorted(used)},
+        "answers": [_told(one) for one in found],
+    }
+
+
+def heard(said: Mapping) -> Reading:
+    """Return what `take_apart` found.
+
+    Raises:
+        NotebookError: If the file is no notebook that can be read, with the reason.
+    """
+    if said["invalid"]:
+        raise NotebookError(said["invalid"])
+    sources = {int(number): source for number, source in said["sources"].items()}
+    return Reading(said["assignment"], tuple(_answer(one, sources) for one in said["answers"]))
+
+
+def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> str:
+    """Tell which assignment a notebook answers: the one most of whose functions it defines.
+
+    Raises:
+        NotebookError: If it defines no function of any assignment.
+    """
+    code = "\n".join(cell.source for cell in cells)
+    defined = set(re.findall(r"^[ \t]*(?:def[ \t]+)?(\w+)[ \t]*(?:\(|=(?!=))", code, re.MULTILINE))
+    shares = {name: sum(a.function in defined for a in asks) for name, asks in asked.items()}
+    best = max(shares, key=shares.__getitem__)
+    if not shares[best]:
+        raise NotebookError("The notebook defines no function that any assignment asks for.")
+    return best
+
+
+def _programs(notebook: Notebook, ask: Ask) -> Programs:
+    try:
+        return programs(notebook, ask.function, Rules(ask.packages, ask.forbidden))
+    except (RecursionError, MemoryError) as error:  # it costs no other answer anything
+        return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
+
+
+def _told(found: Programs) -> dict:
+    answer = found.answer
+    needed = {id(s) for s in found.slice}
+    return {
+        "found": answer is not None,
+        "blank": answer is not None and answer.is_blank,
+        "unreadable": found.unreadable,
+        "offence": found.offence,
+        "cell": answer.cell if answer else 0,
+        "slice": _places((s.cell, s.index, True) for s in found.slice),
+        "whole": _places((s.cell, s.index, id(s) in needed) for s in found.whole),
+        "why": found.why,
+    }
+
+
+def _places(places: Iterable[tuple[int, int, bool]]) -> np.ndarray:
+    return np.array([*places], dtype=np.int64).reshape(-1, 3)
+
+
+def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
+    why = {name: clean(told, LONGEST_MESSAGE) for name, told in said["why"].items()}
+
+    def program(places: np.ndarray) -> Program | None:
+        held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
+        return Program(places, held, why) if len(places) else None
+
+    words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
+    simple = {key: said[key] for key in ("found", "blank", "cell")}
+    return Answer(**simple, **words, slice=program(said["slice"]), whole=program(said["whole"]))

@@ -1,0 +1,103 @@
+"""JSON of any size, of which few values are wanted: the rest is passed over, not built.
+
+A notebook of 95 MB is mostly stored outputs. As Python values they would take gigabytes.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+
+_SPACE = re.compile(rb"[ \t\n\r]*+")
+_STRING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
+_PIECE = re.compile(rb'[^"\[\]{}]*+(?:' + _STRING.pattern + rb"|[\[\]{}])", re.DOTALL)
+_SCALAR = re.compile(rb"-?(?:\d++(?:\.\d++)?(?:[eE][-+]?\d++)?|Infinity)|true|false|null|NaN")
+
+
+class DamagedError(ValueError):
+    """Bytes that are no JSON where they should be."""
+
+
+class Scanner:
+    """A place in JSON that moves forward. All its methods raise `DamagedError`.
+
+    Args:
+        data: In UTF-8.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._data, self._at = data, 0
+
+    def next(self) -> bytes:
+        """Return the next byte that is no space, without passing it; b"" at the end."""
+        self._at = _SPACE.match(self._data, self._at).end()
+        return self._data[self._at : self._at + 1]
+
+    def items(self) -> Iterator[None]:
+        """Stop at each item of the list that stands here; what the caller passes is passed."""
+        yield from self._parts(b"[", b"]")
+
+    def members(self) -> Iterator[str]:
+        """Stop at each value of the object that stands here, and yield its key."""
+        for _ in self._parts(b"{", b"}"):
+            key = str(built(self.raw()))
+            self._take(b":")
+            start = self._stand()
+            yield key
+            if self._at == start:
+                self.skip()
+
+    def raw(self) -> bytes:
+        """Pass over a value, and return it as it is."""
+        start = self._stand()
+        self.skip()
+        return self._data[start : self._at]
+
+    def skip(self) -> None:
+        """Pass over a value, however deep."""
+        first = self.next()
+        if first not in (b"[", b"{"):
+            found = (_STRING if first == b'"' else _SCALAR).match(self._data, self._at)
+            if not found:
+                raise DamagedError
+            self._at = found.end()
+            return
+        depth = 0
+        for found in _PIECE.finditer(self._data, self._at):
+            kind = self._data[found.end() - 1]
+            depth += (kind in b"[{") - (kind in b"]}")
+            if depth == 0:
+                self._at = found.end()
+                return
+        raise DamagedError
+
+    def _parts(self, opening: bytes, closing: bytes) -> Iterator[None]:
+        self._take(opening)
+        if self.next() == closing:
+            self._at += 1
+            return
+        while True:
+            start = self._stand()
+            yield
+            if self._at == start:
+                self.skip()
+            if self.next() == closing:
+                self._at += 1
+                return
+            self._take(b",")
+
+    def _stand(self) -> int:
+        self.next()
+        return self._at
+
+    def _take(self, wanted: bytes) -> None:
+        if self.next() != wanted:
+            raise DamagedError
+        self._at += 1
+
+
+def built(data: bytes) -> object:
+    """Build a value; raises `DamagedError` if it is none."""
+    try:
+        return json.loads(data.decode(), parse_int=float)  # a number may have any length
+    except (ValueError, RecursionError):
+        raise DamagedError from None

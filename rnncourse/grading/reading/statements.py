@@ -1,0 +1,249 @@
+"""A cell cut into its statements: what each gives a value, what it reads, what it may change."""
+
+import ast
+import copy
+import re
+import symtable
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from rnncourse.grading.reading.changes import (
+    FUNCTIONS,
+    binds_anything,
+    called,
+    handed_on,
+    root,
+    run_now,
+    touched,
+)
+
+IMPORTS = ast.Import | ast.ImportFrom
+_WORD = re.compile(r"\w+|\*")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement at the top level of a cell.
+
+    Args:
+        cell: The number of its cell.
+        index: Its place in the cell, from 0.
+        node: Its syntax tree, without type hints that nobody reads.
+        lines: The code of its cell; None if its own is another one now.
+    """
+
+    cell: int
+    index: int
+    node: ast.stmt
+    lines: list[str] | None
+
+    @cached_property
+    def text(self) -> str:
+        """Its code."""
+        return ast.unparse(self.node) if self.lines is None else _text(self.node, self.lines)
+
+    @cached_property
+    def words(self) -> set[str]:
+        """All names in it, and more."""
+        return words_of(self.text)
+
+    @cached_property
+    def _table(self) -> symtable.SymbolTable:
+        try:
+            return symtable.symtable(self.text, "cell", "exec")
+        except SyntaxError:  # `await` stands at the top level, where IPython allows it
+            pass
+        try:
+            plain = _WithoutAwait().visit(copy.deepcopy(self.node))
+            return symtable.symtable(ast.unparse(plain), "cell", "exec")
+        except (SyntaxError, RecursionError):  # as `return` at the top level: it can never run
+            return symtable.symtable("", "cell", "exec")
+
+    @cached_property
+    def binds(self) -> frozenset[str]:
+        """Names that it gives a value; "*" if nobody knows which."""
+        if isinstance(self.node, ast.ImportFrom):
+            if self.node.module == "__future__":
+                return frozenset({"__future__"})  # always needed
+            if self.node.names[0].name == "*":
+                return frozenset("*")
+        symbols = self._table.get_symbols()
+        found = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
+        return frozenset(found | {"*"} if binds_anything(self.calls) else found)
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """Names that it reads from the module, in the bodies of functions too."""
+        return frozenset(_globals(self._table))
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Names that it reads from the module when it runs itself."""
+        names = (n for n in self._now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+        return frozenset(n.id for n in names)
+
+    @cached_property
+    def _now(self) -> list[ast.AST]:
+        return list(run_now(self.node))
+
+    @cached_property
+    def touches(self) -> set[str]:
+        """Names whose values it may change in place."""
+        return touched(self._now)
+
+    @cached_property
+    def hands_on(self) -> set[str]:
+        """Names whose values it hands to functions, which may change them."""
+        return handed_on(self._now)
+
+    @cached_property
+    def calls(self) -> set[str]:
+        """Functions that run when it runs."""
+        return called(self._now)
+
+    @cached_property
+    def effects(self) -> frozenset[str]:
+        """Names of the module that the functions and classes defined here change when they run."""
+        if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
+            return frozenset()
+        parts = list(ast.walk(self.node))
+        return (self.uses & (touched(parts) | handed_on(parts))) | {*_made_global(self._table)}
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether it defines a function or a class, or imports."""
+        return isinstance(self.node, FUNCTIONS | ast.ClassDef | IMPORTS)
+
+    @cached_property
+    def setting(self) -> str:
+        """The name that it sets something of, as `np.random.seed(0)` does of `np`, or ""."""
+        if isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Call):
+            return root(self.node.value.func)
+        if isinstance(self.node, ast.Assign) and not isinstance(self.node.targets[0], ast.Name):
+            return root(self.node.targets[0])
+        return ""
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is a function that only says that nothing is implemented."""
+        if not isinstance(self.node, ast.FunctionDef):
+            return False
+        body = [n for n in self.node.body if not _is_text(n)]
+        return len(body) == 1 and isinstance(body[0], ast.Raise) and _refuses(body[0])
+
+
+class _WithoutAwait(ast.NodeTransformer):
+    def visit_Await(self, node: ast.Await) -> ast.AST:
+        """Return what is waited for."""
+        return self.visit(node.value)
+
+
+def words_of(source: str) -> set[str]:
+    """Return all names in a piece of code, and more."""
+    return {*_WORD.findall(source if source.isascii() else unicodedata.normalize("NFKC", source))}
+
+
+def statements_of(cell: int, source: str) -> list[Statement]:
+    """Cut a cell into its statements; an import of several names becomes several.
+
+    Args:
+        cell: Its number.
+        source: Its code, without what only IPython understands.
+
+    Raises:
+        SyntaxError, ValueError, RecursionError, MemoryError: If it cannot be read.
+    """
+    lines, found = source.split("\n"), []
+    for whole in ast.parse(source).body:
+        for node in _single_imports(whole):
+            changed = _take_hints(node) or isinstance(node, IMPORTS)
+            found.append(Statement(cell, len(found), node, None if changed else lines))
+    return found
+
+
+def fault_of(error: Exception) -> str:
+    """Say in a few words where and why a cell cannot be read."""
+    if isinstance(error, SyntaxError):
+        return f"line {error.lineno}: {error.msg}"
+    return type(error).__name__
+
+
+def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
+    if not isinstance(node, IMPORTS):
+        yield node
+        return
+    for alias in node.names:
+        one = (
+            ast.Import([alias])
+            if isinstance(node, ast.Import)
+            else ast.ImportFrom(node.module, [alias], node.level)
+        )
+        yield ast.copy_location(one, node)
+
+
+def _text(node: ast.stmt, lines: list[str]) -> str:
+    """Return the code of a statement alone; others may stand on its first and last line."""
+    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    own = [line.encode() for line in lines[first - 1 : node.end_lineno]]
+    own[-1] = own[-1][: node.end_col_offset]
+    own[0] = own[0][node.col_offset :]
+    return b"\n".join(own).decode()
+
+
+def _within(node: ast.AST) -> Iterator[ast.stmt]:
+    """Yield a statement and all statements in it, those of functions and classes too."""
+    yield node
+    for part in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+        for body in ("body", "orelse", "finalbody"):
+            for inner in getattr(part, body, ()):
+                yield from _within(inner)
+
+
+def _take_hints(node: ast.stmt) -> bool:
+    """Take away the type hints that no program reads, for they may name anything."""
+    found = False
+    of_classes = {id(part) for n in _within(node) if isinstance(n, ast.ClassDef) for part in n.body}
+    for part in _within(node):
+        if isinstance(part, ast.AnnAssign) and id(part) not in of_classes:
+            part.annotation = ast.copy_location(ast.Constant(None), part.annotation)
+            found = True
+        if isinstance(part, FUNCTIONS) and not part.decorator_list:  # a decorator may read them
+            held = part.args
+            arguments = [*held.posonlyargs, *held.args, *held.kwonlyargs, held.vararg, held.kwarg]
+            hinted = [a for a in arguments if a and a.annotation]
+            found |= bool(hinted or part.returns)
+            part.returns = None
+            for argument in hinted:
+                argument.annotation = None
+    return found
+
+
+def _globals(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that a piece of code reads from its module, in all functions within."""
+    outermost = table.get_type() == "module"
+    for symbol in table.get_symbols():
+        read = symbol.is_referenced() or (symbol.is_declared_global() and symbol.is_assigned())
+        if read and (outermost or symbol.is_global()):
+            yield symbol.get_name()
+    for child in table.get_children():
+        yield from _globals(child)
+
+
+def _made_global(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names of the module that functions give a value."""
+    for child in table.get_children():
+        for symbol in child.get_symbols():
+            if symbol.is_declared_global() and symbol.is_assigned():
+                yield symbol.get_name()
+        yield from _made_global(child)
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _refuses(node: ast.Raise) -> bool:
+    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"

@@ -1,0 +1,234 @@
+"""What stands in a child for packages that are not there: empty packages, and a few constants.
+
+Packages that only show and tell are empty: whatever is asked of them, nothing happens. So a plot
+or a progress bar in an answer costs no points and no time. None of their values is a number.
+Packages that compute or read data are not among them, for an answer would get nothing from them
+without being told. Of the course there is what the question gives, and nothing else.
+"""
+
+import dis
+import itertools
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import FunctionType, ModuleType
+
+import numpy as np
+
+SHOWING = frozenset(
+    {
+        *("matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh"),
+        *("altair", "graphviz", "torchviz", "torchinfo", "torchsummary", "tabulate", "prettytable"),
+        *("tqdm", "rich", "colorama", "termcolor", "IPython", "ipywidgets", "google"),
+    }
+)
+"""Packages that draw, report or belong to a notebook. Of `google`, `google.colab` is meant."""
+_UNPACKS = {dis.opmap[name] for name in ("UNPACK_SEQUENCE", "UNPACK_EX")}
+_OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
+
+
+class Empty:
+    """Anything works on it, and nothing comes of it. It is no number and holds none.
+
+    Args:
+        things: Anything.
+        options: Anything.
+    """
+
+    _empty_name = "this"
+    __array_ufunc__ = None  # so that NumPy leaves arithmetic to the methods below
+    __hash__ = object.__hash__
+
+    def __init__(self, *things: object, **options: object) -> None:
+        pass
+
+    def __call__(self, *things: object, **options: object) -> object:
+        """Give back a function or a class, as a decorator would; else nothing."""
+        is_decorator = things and isinstance(things[0], FunctionType | type)
+        return things[0] if is_decorator else _empty(self._empty_name)
+
+    def __getattr__(self, name: str) -> object:
+        return _attribute(self._empty_name, name)
+
+    def __getitem__(self, key: object) -> "Empty":
+        return _empty(self._empty_name)
+
+    def __iter__(self) -> Iterator["Empty"]:
+        """Give as many as names wait for them, as in `figure, axes = plt.subplots()`; else none."""
+        caller = sys._getframe(1)
+        code = caller.f_code.co_code[caller.f_lasti : caller.f_lasti + 2]
+        return iter(
+            [_empty(self._empty_name) for _ in range(code[1] if code[0] in _UNPACKS else 0)]
+        )
+
+    def __enter__(self) -> "Empty":
+        return self
+
+    def __mro_entries__(self, bases: tuple) -> tuple:
+        first = next(base for base in bases if isinstance(base, Empty))
+        return (Empty,) if first is self else ()
+
+    def __array__(self, *_: object, **__: object) -> np.ndarray:
+        held = np.empty((), object)  # for `np.ravel(axes)`: no array of numbers
+        held[()] = self
+        return held
+
+    def __len__(self) -> int:
+        return 0
+
+    def __repr__(self) -> str:
+        return ""
+
+    def __format__(self, form: str) -> str:
+        return ""
+
+
+def _nothing(value: object, *names: str) -> None:
+    """Add methods to `Empty` that give a value, whatever they get."""
+    for name in names:
+        setattr(Empty, f"__{name}__", lambda self, *things: value)
+
+
+_nothing(None, "setitem", "delitem", "exit")
+_nothing(False, "contains", "lt", "le", "gt", "ge")
+for _name in _OPERATORS.split():
+    for _side in "", "r":
+        setattr(Empty, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))
+for _name in "neg", "pos", "abs", "invert":
+    setattr(Empty, f"__{_name}__", lambda self: _empty(self._empty_name))
+Empty.__instancecheck__ = lambda self, thing: isinstance(thing, Empty)
+Empty.__subclasscheck__ = lambda self, kind: issubclass(kind, Empty)
+
+
+class Bar(Empty):
+    """A bar of progress: what it goes through, and nothing to see.
+
+    Args:
+        through: What to go through.
+        options: Anything.
+    """
+
+    _empty_name = "tqdm.tqdm"
+
+    def __init__(self, through: Iterable = (), *_: object, **options: object) -> None:
+        self._through = options.get("iterable", through)
+
+    def __iter__(self) -> Iterator:
+        return iter(self._through)
+
+    def __len__(self) -> int:
+        return len(self._through)
+
+    def __bool__(self) -> bool:
+        return True
+
+
+class _Bars(Empty):
+    """The class of bars, which has methods of its own, as `tqdm.write`."""
+
+    def __call__(self, *things: object, **options: object) -> Bar:
+        return Bar(*things, **options)
+
+
+def _range_bar(*numbers: int, **options: object) -> Bar:
+    return Bar(range(*numbers))
+
+
+def _track(sequence: Iterable, *things: object, **options: object) -> Iterable:
+    return sequence
+
+
+def _mapped(function: object, *sequences: Iterable, **options: object) -> list:
+    return [*map(function, *sequences)]
+
+
+def _empty(dotted: str, kind: type[Empty] = Empty) -> Empty:
+    made = kind()
+    made.__dict__["_empty_name"] = dotted
+    return made
+
+
+_BARS = dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), _empty("tqdm.tqdm", _Bars))
+_BARS |= dict.fromkeys(("trange", "tnrange", "tgrange"), _range_bar)
+_BARS |= dict.fromkeys(("thread_map", "process_map"), _mapped)
+_BARS |= {"tenumerate": enumerate, "tzip": zip, "tmap": map, "tproduct": itertools.product}
+_FULL = {"tqdm": _BARS, "rich": {"track": _track}}
+"""What is not empty in these packages, wherever in them it stands."""
+
+
+def _attribute(dotted: str, name: str) -> object:
+    if name.startswith("__") and name.endswith("__"):  # Python and NumPy ask for what is not there
+        raise AttributeError(name)
+    full = _FULL.get(dotted.split(".")[0], {})
+    return full[name] if name in full else _empty(f"{dotted}.{name}")
+
+
+class Package(ModuleType):
+    """An empty package.
+
+    Args:
+        name: Its dotted name.
+    """
+
+    __version__ = "0"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.__path__: list[str] = []  # it has parts, as empty as itself
+        self.__all__ = [*_FULL.get(name.split(".")[0], ())]
+
+    def __getattr__(self, name: str) -> object:
+        return _attribute(self.__name__, name)
+
+
+class Finder(MetaPathFinder, Loader):
+    """Finds empty packages and all their parts."""
+
+    def find_spec(self, name: str, path: object = None, target: object = None):
+        """Say whether a package is one of these."""
+        if name.split(".")[0] in SHOWING:
+            return ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec: ModuleSpec) -> Package:
+        """Make it."""
+        return Package(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Nothing has to run."""
+
+
+class Given(ModuleType):
+    """A module of the course, as far as a question gives what is in it."""
+
+
+def install(given: Mapping[str, object]) -> dict[str, object]:
+    """Put empty packages, and the constants that a question gives, where imports find them.
+
+    What was there is gone, so this is for a child, before any line of a student's runs.
+
+    Args:
+        given: Dotted names in the course, and their values.
+
+    Returns:
+        What a notebook has without importing it.
+    """
+    if not any(isinstance(finder, Finder) for finder in sys.meta_path):
+        sys.meta_path.insert(0, Finder())
+        for name in [name for name in sys.modules if name.split(".")[0] in SHOWING]:
+            del sys.modules[name]  # something may have imported the real one
+    for dotted, value in given.items():
+        home, _, name = dotted.rpartition(".")
+        setattr(_given_module(home), name, value)
+    return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython")}
+
+
+def _given_module(dotted: str) -> ModuleType:
+    home, _, name = dotted.rpartition(".")
+    module = sys.modules.get(dotted)
+    if home and not isinstance(module, Given):
+        module = sys.modules[dotted] = Given(dotted)
+        module.__path__ = []
+        setattr(_given_module(home), name, module)
+    return module or sys.modules.setdefault(dotted, Given(dotted))

@@ -1,0 +1,158 @@
+"""A child as the judge sees it: it has a clock, and nothing of it is believed but values."""
+
+import signal
+import threading
+
+import numpy as np
+
+from rnncourse.grading.judging import CRASH, TIMEOUT
+from rnncourse.grading.questions import Arguments, Question
+from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Program
+from rnncourse.grading.running import Outcome
+from rnncourse.grading.sandbox.frames import LARGEST_BYTES, FrameError
+from rnncourse.grading.sandbox.hosts import BUSY, CALLS, OVER, Connection
+from rnncourse.grading.texts import clean
+
+LEAST_WAIT, WAIT = 60.0, 6.0
+"""Seconds by the clock that an answer may take at least, and for each second of its deadline."""
+
+
+def patience(question: Question) -> float:
+    """Return the seconds by the clock after which an answer counts as hanging.
+
+    Its deadline is one of processor time, which a busy machine does not shorten; this is for
+    answers that wait instead of computing, and where the system has no such deadline.
+    """
+    return max(LEAST_WAIT, WAIT * question.seconds)
+
+
+class Watched:
+    """A process with a clock.
+
+    Args:
+        connection: To the process.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection, self._late = connection, False
+        self.channel, self.state = connection.channel, BUSY
+        self.start_clock(LEAST_WAIT)
+
+    def start_clock(self, seconds: float) -> None:
+        """Wait no longer than so many seconds from now, by the clock."""
+        self._clock = threading.Timer(seconds, self._expire)
+        self._clock.daemon = True
+        self._clock.start()
+
+    def _expire(self) -> None:
+        self._late = True
+        self._connection.cut()
+
+    def stop_clock(self) -> None:
+        """Stop waiting for the deadline."""
+        self._clock.cancel()
+
+    def stopped(self) -> Outcome:
+        """Say how the process ended, which says nothing any more."""
+        if self._late:
+            return Outcome(stopped=TIMEOUT)
+        code = self._connection.end()
+        if -code in (getattr(signal, "SIGXCPU", None), getattr(signal, "SIGALRM", None)):
+            return Outcome(stopped=TIMEOUT)
+        name = f" ({signal.Signals(-code).name})" if code < 0 and -code in _SIGNALS else ""
+        return Outcome(stopped=CRASH, error=name)
+
+
+class Child:
+    """One answer in one process. Made by `Sandbox.child`.
+
+    Args:
+        process: To run it.
+        question: What it answers.
+    """
+
+    def __init__(self, process: Watched, question: Question) -> None:
+        self._process, self._question = process, question
+        self._fault, self._left = "", LARGEST_BYTES
+
+    def define(self, program: Program) -> Outcome | None:
+        """Let the answer's statements run; return None, or what went wrong.
+
+        Args:
+            program: The statements.
+        """
+        question = self._question
+        job = {
+            "sources": program.sources,
+            "statements": program.statements,
+            "why": program.why,
+            "given": question.constants,
+            "function": question.function,
+            "arguments": question.arguments,
+            "returns": question.returns,
+            "seconds": question.seconds,
+        }
+        self._process.stop_clock()
+        self._process.start_clock(patience(question))
+        try:
+            self._process.channel.send(job)
+            said = self._process.channel.receive()
+            fault, exists = _text(said["fault"]), said["callable"] is True
+            self._process.state = CALLS if exists else OVER
+            if exists:
+                self._fault = fault
+                return None
+            return Outcome(error=fault) if fault else Outcome(odd="something that is no function")
+        except (EOFError, OSError):
+            return self._process.stopped()
+        except (FrameError, *_UNEXPECTED):
+            return _NO_MESSAGE
+
+    def call(self, arguments: Arguments) -> Outcome:
+        """Call the answer once."""
+        process = self._process
+        process.state = BUSY
+        try:
+            process.channel.send(arguments)
+            said = process.channel.receive()
+            process.state = CALLS
+        except (EOFError, OSError):
+            return process.stopped()
+        except FrameError:
+            return _NO_MESSAGE
+        return self._outcome(said)
+
+    def _outcome(self, said: object) -> Outcome:
+        """Read what came, and believe nothing of it but values."""
+        try:
+            error, odd = said["error"], said["odd"]
+            changed = [name for name in self._question.arguments if name in said["changed"]]
+            values = said["values"]
+            if values is not None:
+                if len(values) != len(self._question.returns):
+                    return _NO_MESSAGE
+                if not all(type(v) is np.ndarray and v.dtype == np.float64 for v in values):
+                    return _NO_MESSAGE  # another type was not made by `as_values`
+                self._left -= sum(v.nbytes for v in values)
+                if self._left < 0:  # the judge keeps all values until the last call
+                    return Outcome(odd="more numbers than an answer can have")
+                return Outcome(tuple(values), changed=tuple(changed))
+            error, odd = _text(error), _text(odd)
+            if error:
+                said_before = f" ({self._fault})" if self._fault else ""
+                memory, blank = said["memory"] is True, said["blank"] is True
+                return Outcome(error=error + said_before, memory=memory, blank=blank)
+            return Outcome(odd=odd) if odd else _NO_MESSAGE
+        except _UNEXPECTED:
+            return _NO_MESSAGE
+
+
+def _text(said: object) -> str:
+    """Return what a child says in words, made safe."""
+    return clean(said, LONGEST_MESSAGE) if isinstance(said, str) else ""
+
+
+_UNEXPECTED = TypeError, KeyError, AttributeError, IndexError, ValueError
+"""What reading a message raises that is none of ours."""
+_NO_MESSAGE = Outcome(odd="something that cannot be read as numbers")
+_SIGNALS = {s.value for s in signal.Signals}

@@ -1,0 +1,104 @@
+"""Bombs in a batch: whoever is graded beside them notices nothing."""
+
+import os
+import sys
+import threading
+from contextlib import suppress
+
+import pytest
+
+from rnncourse.grading.batch.batch import grade_all
+from rnncourse.grading.batch.submissions import Submission
+from rnncourse.grading.batch.workers import LocalWorkers
+from rnncourse.grading.marking import Job
+from rnncourse.grading.results import GRADED
+from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, SECCOMP, SLACK, THREADS, threads
+
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
+from ..processes import descendants
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+WORKERS, TRIED = 4, 300
+THREAD_BOMB = f"""
+import threading, time
+
+def bits_and_perplexity(log_probs):
+    threading.stack_size(32768)
+    if threading.active_count() > 9:
+        return 0.0, 1.0
+    for _ in range({TRIED}):
+        try:
+            threading.Thread(target=time.sleep, args=(20,), daemon=True).start()
+        except RuntimeError:
+            pass
+    time.sleep(2)
+    return 0.0, 1.0
+"""
+FORK_BOMB = """
+import os, time
+
+def bits_and_perplexity(log_probs):
+    for _ in range(8):
+        try:
+            os.fork()
+        except OSError:
+            pass
+    time.sleep(2)
+    return 0.0, 1.0
+"""
+POOLED = """
+from concurrent.futures import ThreadPoolExecutor
+
+def rnn_step(*arguments):
+    with ThreadPoolExecutor(4) as pool:
+        return list(pool.map(lambda _: step(*arguments), range(8)))[-1]
+"""
+
+
+def most_threads(stop: threading.Event, seen: list[int]) -> None:
+    """Count the threads below this process again and again; remember the most."""
+    while not stop.wait(0.02):
+        with suppress(OSError):  # processes come and go
+            seen[0] = max(seen[0], sum(threads(pid) for pid in descendants(os.getpid())))
+
+
+@pytest.mark.parametrize(
+    ("bomb", "level"),
+    [(THREAD_BOMB, NAMESPACES), (THREAD_BOMB, SECCOMP), (THREAD_BOMB, LIMITS), (FORK_BOMB, LIMITS)],
+    ids=["threads-namespaces", "threads-seccomp", "threads-limits", "forks-limits"],
+)
+def test_three_bombs_harm_nobody(bomb, level, reached, tmp_path):
+    reached(level)
+    honest = [
+        IMPORT,
+        RIGHT["02-bits"],
+        RIGHT["02-step"].replace("def rnn_step", "def step"),
+        POOLED,
+    ]
+    files = {}
+    for number in range(12):
+        cells = [bomb] if number % 4 == 1 else honest
+        files[f"{number}.ipynb"] = notebook(*cells, f"# {number}")
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    stop, seen = threading.Event(), [0]
+    watcher = threading.Thread(target=most_threads, args=(stop, seen))
+    watcher.start()
+    try:
+        results = grade_all(
+            [Submission(name, tmp_path / name) for name in files],
+            Job(ASSIGNMENT, SECRET, highest=level),
+            tmp_path / "out",
+            LocalWorkers(WORKERS),
+        )
+    finally:
+        stop.set()
+        watcher.join()
+    for number, result in enumerate(results):
+        assert (result.status, result.needs_a_person, result.isolation) == (GRADED, False, level)
+        marks = earned(result)
+        right = (2, 2) if number % 4 != 1 else (0, 2)
+        assert (marks["02-bits"], marks["02-step"][0]) == (right, right[0]), result.questions
+    counted_together = bomb == FORK_BOMB and os.geteuid() != 0  # with all else that the user runs
+    bound = SLACK if counted_together else WORKERS * (THREADS + 60)
+    assert WORKERS < seen[0] < bound, "threads of bombs, workers and all others"

@@ -1,0 +1,97 @@
+"""What one child leaves behind tells the next one nothing: the ways that were found, one by one.
+
+What cannot be closed is on the page for instructors, with the reason why it carries nothing: no
+two runs share inputs.
+"""
+
+import sys
+from textwrap import dedent, indent
+
+import pytest
+
+from rnncourse.grading.questions import Question
+from rnncourse.grading.results import GRADED
+
+from ..handed_in import earned, grade, notebook
+from .attack import EVERY
+
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+
+
+def question(name: str, answer: float) -> Question:
+    """Return a question whose right answer is a number."""
+    fixed = {"id": f"00-{name}", "title": name, "level": "recall", "points": 1, "function": name}
+    return Question(
+        **fixed, reference=lambda x: answer, returns=("y",), inputs=lambda rng: [(1.0,)]
+    )
+
+
+SPEAK, LISTEN = question("speak", 0.0), question("listen", 1.0)
+DESCRIPTORS = """
+import fcntl, os
+FLAGS = os.O_APPEND | os.O_NONBLOCK
+
+def each(do):
+    for number in range(64):
+        try:
+            yield do(number)
+        except OSError:
+            pass
+"""
+MAPPED = """
+import ctypes
+
+def shared():
+    for line in open("/proc/self/maps"):
+        if line.split()[1] == "rw-s":
+            yield int(line.split("-")[0], 16)
+"""
+CHANNELS = {
+    "flags of a shared descriptor": (
+        DESCRIPTORS,
+        "list(each(lambda n: fcntl.fcntl(n, fcntl.F_SETFL, FLAGS)))",
+        "any(each(lambda n: fcntl.fcntl(n, fcntl.F_GETFL) & FLAGS))",
+    ),
+    "place in a shared file": (
+        DESCRIPTORS,
+        "list(each(lambda n: os.lseek(n, 77, 0)))",
+        "77 in each(lambda n: os.lseek(n, 0, 1))",
+    ),
+    "bytes in a shared pipe or socket": (
+        DESCRIPTORS,
+        "list(each(lambda n: os.write(n, b'') if n < 3 else None))",
+        "any(each(lambda n: os.set_blocking(n, False) or n < 3 and os.read(n, 1)))",
+    ),
+    "memory that is shared": (
+        MAPPED,
+        "[ctypes.memset(place, 7, 1) for place in shared()]",
+        "any(ctypes.string_at(place, 1) == bytes([7]) for place in shared())",
+    ),
+    "environment, files, limits": (
+        "import os, resource, tempfile",
+        "os.environ.update(SAID='1'), resource.setrlimit(resource.RLIMIT_STACK, [7 << 20] * 2)",
+        "os.environ.get('SAID') or resource.getrlimit(resource.RLIMIT_STACK)[0] == 7 << 20",
+    ),
+}
+
+
+@pytest.mark.parametrize("level", EVERY)
+@pytest.mark.parametrize("name", CHANNELS)
+def test_nothing_that_is_inherited_carries_a_bit(name, level, monkeypatch, reached):
+    reached(level)
+    setup, write, read = (dedent(text).strip() for text in CHANNELS[name])
+    attempt = "try:\n    {}\nexcept OSError:\n    {}"
+    cell = [setup, "def speak(x):", indent(attempt.format(write, "pass"), " " * 4)]
+    cell += ["    return 0.0", "def listen(x):"]
+    cell += [indent(attempt.format(f"return float(bool({read}))", "return 0.0"), " " * 4)]
+    result = grade(
+        monkeypatch,
+        notebook("\n".join(cell)),
+        level,
+        ids=["02-bits"],
+        extra=(SPEAK, LISTEN),
+    )
+    assert result.status == GRADED
+    marks = earned(result)
+    assert marks["00-speak"] == (1, 1), result.questions
+    assert marks["00-listen"] == (0, 1), result.questions

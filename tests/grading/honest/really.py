@@ -1,0 +1,104 @@
+"""Run notebooks as a student does: in IPython, cell by cell, without any sandbox.
+
+What is honest is what gets its points here. So these cases test the grader, and
+not the other way round. Nothing is installed, and no command is run.
+"""
+
+import importlib
+import importlib.util
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from unittest.mock import MagicMock
+
+from ..students import ROOT
+
+PATIENCE = 2.0
+"""Seconds after which a student interrupts a cell."""
+ABSENT = "google.colab", "pandas", "plotly", "plotly.express", "plotly.graph_objects", "rich"
+ABSENT += "rich.console", "seaborn"
+"""Packages that students have, and this environment may not."""
+SHARED = "IPython", "matplotlib.pyplot", "torch", "tqdm.notebook", "ipywidgets"
+"""Packages that take long to import: once is enough."""
+ENDED = json.dumps({"": "it ended its process"})
+
+
+def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dict[str, str]]:
+    """Run notebooks in a process of their own, each in a fresh IPython.
+
+    Args:
+        handed_in: The questions that are answered, and the cells, for each notebook.
+
+    Returns:
+        For each notebook, what is told of the questions that lost points.
+    """
+    command = [sys.executable, "-m", __name__]
+    given = json.dumps([[list(ids), list(cells)] for ids, cells in handed_in])
+    environment = {**os.environ, "MPLBACKEND": "Agg", "PYTHONWARNINGS": "ignore"}
+    done = subprocess.run(
+        command, input=given, capture_output=True, text=True, cwd=ROOT, env=environment, check=True
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from rnncourse.grading.checks import find_question
+    from rnncourse.grading.judging import judge
+    from rnncourse.grading.running import call
+
+    shell = InteractiveShell.instance()
+    shell.history_manager.enabled = False
+    shell.system = shell.system_piped = shell.system_raw = lambda command: None
+    shell.enable_gui = lambda gui=None: None
+    shell.getoutput = lambda command, **options: []
+    shell.register_magic_function(lambda line: None, magic_name="pip")
+    functions = {find_question(q).function: find_question(q) for q in ids}
+    lost = {}
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    for cell in cells:
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        try:
+            shell.run_cell(cell)
+        except KeyboardInterrupt:
+            pass
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    for name, question in functions.items():
+        function = shell.user_ns.get(name)
+        calls = ((case, call(function, case, question)) for case in question.cases(0))
+        result = judge(question, calls)
+        if result.earned < result.points:
+            lost[question.id] = result.message
+    return lost
+
+
+def _main() -> None:
+    out = os.fdopen(os.dup(1), "w")
+    sys.stdout = open(os.devnull, "w")  # noqa: SIM115
+    absent = [n for n in ABSENT if importlib.util.find_spec(n.split(".")[0]) is None]
+    sys.modules.update({name: MagicMock() for name in absent})
+    for name in SHARED:
+        importlib.import_module(name)
+    handed_in = json.load(sys.stdin)
+    os.chdir(tempfile.mkdtemp())  # cells write files
+    for ids, cells in handed_in:
+        read, write = os.pipe()
+        if not (pid := os.fork()):
+            try:
+                os.write(write, json.dumps(_run(ids, cells)).encode())
+            finally:
+                os._exit(0)
+        os.close(write)
+        with os.fdopen(read) as told:
+            out.write((told.read() or ENDED) + "\n")
+        os.waitpid(pid, 0)
+
+
+if __name__ == "__main__":
+    _main()

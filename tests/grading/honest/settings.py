@@ -1,0 +1,287 @@
+"""Right answers that need a setting, a seed, or a function wrapped after it was defined."""
+
+from ..handed_in import IMPORT, RIGHT
+
+BITS = "02-bits"
+BIGRAMS = "02-bigrams"
+RUNS = "02-continuations"
+LOSS = "02-loss"
+DETACH = "04-detach"
+ANSWER = RIGHT[BITS]
+DEPTH = "def depth(n):\n    return n and 1 + depth(n - 1)\n\n"
+NOISE = [0.5507979025745755, 0.7081478226181048]
+CAUGHT = """
+caught = False
+try:
+    {}
+except (ArithmeticError, Warning):
+    caught = True
+"""
+
+SETTINGS: dict[str, tuple[str, str]] = {
+    "np.random.seed": ("np.random.seed(3)\nnoise = np.random.rand(2)", f"list(noise) == {NOISE}"),
+    "a seed imported": (
+        "from numpy.random import rand, seed\nseed(3)\nnoise = rand(2)",
+        f"list(noise) == {NOISE}",
+    ),
+    "a seed in a helper": (
+        "def set_seed(n):\n    np.random.seed(n)\n\nset_seed(3)\nnoise = np.random.rand(2)",
+        f"list(noise) == {NOISE}",
+    ),
+    "a seed in a loop": (
+        "noises = []\nfor _ in range(2):\n    np.random.seed(3)\n"
+        "    noises.append(np.random.rand(2).tolist())",
+        f"noises == [{NOISE}] * 2",
+    ),
+    "a seed in a cell of its own": (
+        "import random\nrandom.seed(1)",
+        "order == [6, 8, 9, 7, 5, 3, 0, 4, 1, 2]",
+    ),
+    "np.random.set_state": (
+        "state = np.random.RandomState(3).get_state()\nnp.random.set_state(state)\n"
+        "noise = np.random.rand(2)",
+        f"list(noise) == {NOISE}",
+    ),
+    "the recursion limit": ("import sys\nsys.setrecursionlimit(20_000)", "depth(4_000) == 4_000"),
+    "the recursion limit imported": (
+        "from sys import setrecursionlimit as limit\nlimit(20_000)",
+        "depth(4_000) == 4_000",
+    ),
+    "decimal precision": (
+        "import decimal\ndecimal.getcontext().prec = 5",
+        "str(decimal.Decimal(1) / 3) == '0.33333'",
+    ),
+    "decimal precision by its name": (
+        "from decimal import Decimal, getcontext, setcontext, Context\nsetcontext(Context(prec=4))",
+        "str(Decimal(1) / 3) == '0.3333'",
+    ),
+    "errors of numpy": ("np.seterr(all='raise')\n" + CAUGHT.format("np.log(0.0)"), "caught"),
+    "errors of numpy, kept": (
+        "old = np.seterr(all='raise')\n" + CAUGHT.format("np.exp(1e4)"),
+        "caught",
+    ),
+    "print options": ("np.set_printoptions(precision=2)", "str(np.array([1 / 3])) == '[0.33]'"),
+    "warnings": (
+        "import warnings\nwarnings.simplefilter('error')\n" + CAUGHT.format("warnings.warn('x')"),
+        "caught",
+    ),
+    "the environment": (
+        "import os\nos.environ['BASE'] = '2'\nos.environ.update(MODE='fast')",
+        "os.environ['BASE'] + os.environ['MODE'] == '2fast'",
+    ),
+    "an attribute of a module": ("import math\nmath.TWO = 2", "math.TWO == 2"),
+    "setattr on a module": ("import math\nsetattr(math, 'TWO', 2)", "math.TWO == 2"),
+    "digits of whole numbers": (
+        "import sys\nsys.set_int_max_str_digits(0)",
+        "len(str(10**5000)) == 5001",
+    ),
+    "the path": ("import sys\nsys.path.insert(0, 'lib')", "sys.path[0] == 'lib'"),
+    "a switch of a class": (
+        "class Config:\n    base = 3\n\nConfig.base = 2\nsetattr(Config, 'ready', True)",
+        "Config.ready and Config.base == 2",
+    ),
+    "a global switch": (
+        "READY = False\ndef configure():\n    global READY\n    READY = True\n\nconfigure()",
+        "READY",
+    ),
+}
+"""A cell, and what is true from then on."""
+
+HELPERS = f"""
+import random
+{DEPTH}"""
+ORDER = "order = list(range(10))\nrandom.shuffle(order)"
+
+
+def _needing(cell: str, truth: str) -> tuple[tuple[str, ...], list[str]]:
+    assertion = f'"""Return both."""\n    assert {truth}'
+    answer = ANSWER.replace('"""Return bits per character, and the perplexity."""', assertion)
+    assert answer != ANSWER
+    return (BITS,), [IMPORT, HELPERS, cell, *[ORDER] * ("order ==" in truth), answer]
+
+
+CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    f"a setting: {name}": _needing(*setting) for name, setting in SETTINGS.items()
+}
+TIMED = """
+import functools, time
+
+def timed(function):
+    @functools.wraps(function)
+    def inner(*arguments, **named):
+        start = time.perf_counter()
+        try:
+            return function(*arguments, **named)
+        finally:
+            print(time.perf_counter() - start)
+    return inner
+"""
+COUNT = """
+def continuation_count(text, run):
+    places = [i for i in range(1, len(text)) if text.startswith(run, i)]
+    return {result}
+"""
+
+
+def _counted(result: str) -> tuple[tuple[str, ...], list[str]]:
+    before = "len({text[i - 1] for i in places})"
+    return (RUNS,), [IMPORT, COUNT.format(result=result.format(before))]
+
+
+CODE |= {
+    "wrapped afterwards by lru_cache": (
+        (RUNS,),
+        [
+            "from functools import lru_cache",
+            RIGHT[RUNS],
+            """
+continuation_count = lru_cache(None)(continuation_count)
+""",
+        ],
+    ),
+    "wrapped afterwards in the same cell": (
+        (BITS,),
+        [IMPORT + TIMED, ANSWER + "\n\nbits_and_perplexity = timed(bits_and_perplexity)"],
+    ),
+    "wrapped twice": (
+        (BITS,),
+        [
+            IMPORT + TIMED,
+            ANSWER,
+            "bits_and_perplexity = timed(bits_and_perplexity)",
+            "bits_and_perplexity = functools.partial(timed(bits_and_perplexity))",
+        ],
+    ),
+    "wrapped by a helper that stands below": (
+        (BITS,),
+        [IMPORT, ANSWER, TIMED, "bits_and_perplexity = timed(bits_and_perplexity)"],
+    ),
+    "wrapped by a lambda, with the old one kept": (
+        (BITS,),
+        [
+            IMPORT,
+            ANSWER.replace("-np.mean", "np.mean"),
+            "first_try = bits_and_perplexity\n"
+            "bits_and_perplexity = lambda lp: first_try(-np.asarray(lp))",
+        ],
+    ),
+    "wrapped under a condition": (
+        (BITS,),
+        [
+            IMPORT + TIMED + "\nMEASURE = True",
+            ANSWER,
+            "if MEASURE:\n    bits_and_perplexity = timed(bits_and_perplexity)",
+        ],
+    ),
+    "wrapped, then defined again": (
+        (BITS,),
+        [
+            IMPORT + TIMED,
+            "def bits_and_perplexity(lp):\n    return 0, 0",
+            "bits_and_perplexity = timed(bits_and_perplexity)",
+            ANSWER,
+        ],
+    ),
+    "wrapped, tried, and kept": (
+        (BITS,),
+        [
+            IMPORT + TIMED,
+            ANSWER,
+            "bits_and_perplexity.__doc__ = 'Both.'\n"
+            "bits_and_perplexity = fast = timed(bits_and_perplexity)\nfast(np.zeros(3))",
+        ],
+    ),
+    "a helper wrapped afterwards": (
+        (BITS,),
+        [
+            IMPORT + TIMED,
+            "def mean(values):\n    return sum(values) / len(values)\n\nmean = timed(mean)",
+            ANSWER.replace("np.mean(", "mean("),
+        ],
+    ),
+    "a helper that fixes the first try": (
+        (BITS,),
+        [
+            IMPORT,
+            "def bits_and_perplexity(lp):\n    return np.mean(lp), np.exp(-np.mean(lp))",
+            """
+def with_bits(function):
+    def inner(lp):
+        nats, perplexity = function(lp)
+        return -nats / np.log(2), perplexity
+    return inner
+
+bits_and_perplexity = with_bits(bits_and_perplexity)
+""",
+        ],
+    ),
+    "a scale that is built up": (
+        (BITS,),
+        [
+            IMPORT,
+            "scale = 1",
+            "scale = scale + 1\nscale = float(scale)",
+            "scale = np.log(scale)",
+            ANSWER.replace("np.log(2)", "scale"),
+        ],
+    ),
+    "int8": _counted("np.int8({})"),
+    "int16": _counted("np.int16({})"),
+    "uint8 in an array": _counted("np.array({}, dtype=np.uint8)"),
+    "a truth value of numpy": _counted("np.bool_({0}) if {0} < 2 else np.uint16({0})"),
+    "probabilities from small whole numbers": (
+        (BIGRAMS,),
+        [
+            IMPORT,
+            """
+def bigram_probs(ids, V):
+    counts = np.zeros((V, V), np.int16)
+    np.add.at(counts, (ids[:-1], ids[1:]), 1)
+    return counts / np.maximum(counts.sum(1, keepdims=True), 1)
+""",
+        ],
+    ),
+}
+TORCH = """
+def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+    given = (torch.tensor(a.tolist()) for a in (xs, h, W_xh, W_hh, W_hy))
+    xs, h, *weights = given
+    assert {truth}
+    targets = torch.tensor(targets)
+    W_xh, W_hh, W_hy = [W.requires_grad_() for W in weights]
+    for start in range(0, len(xs), k):
+        h, loss = h.detach(), 0.0
+        for t in range(start, min(start + k, len(xs))):
+            h = torch.tanh(xs[t] @ W_xh + h @ W_hh)
+            log_p = (h @ W_hy).log_softmax(dim=1)
+            loss -= log_p.gather(1, targets[t, :, None]).sum()
+        (loss / targets.numel()).backward()
+    return *[W.grad for W in weights], h.detach()
+"""
+DOUBLE = "torch.set_default_dtype(torch.float64)"
+CODE |= {
+    "torch's number type": (
+        (DETACH,),
+        ["import torch\n" + DOUBLE, TORCH.format(truth="xs.dtype == torch.float64")],
+    ),
+    "torch's seed and threads": (
+        (DETACH,),
+        [
+            f"import torch\ntorch.manual_seed(1)\ntorch.set_num_threads(1)\n{DOUBLE}",
+            "from torch import set_printoptions\nnoise = torch.rand(1).item()\n"
+            "set_printoptions(precision=2)\n"
+            "device = torch.device('cuda' if torch.cuda.is_available() else 'cpu')",
+            TORCH.format(truth="noise == torch.rand(1, generator=again()).item()"),
+            "def again():\n    return torch.Generator().manual_seed(1)",
+        ],
+    ),
+    "torch set by a helper": (
+        (DETACH,),
+        [
+            "import torch\n\ndef prepare(seed=0):\n    torch.manual_seed(seed)\n"
+            "    torch.set_default_dtype(torch.double)\n\nprepare()",
+            TORCH.format(truth="xs.dtype == torch.float64"),
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""

@@ -1,0 +1,85 @@
+"""What a notebook says, by its bytes alone."""
+
+import json
+import time
+
+import pytest
+
+from rnncourse.grading.reading import notebooks
+from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
+
+
+def notebook(*sources: str) -> bytes:
+    cells = [{"cell_type": "code", "source": source} for source in sources]
+    return json.dumps({"cells": cells, "nbformat": 4}).encode()
+
+
+def test_code_cells_in_order_with_their_numbers():
+    data = json.dumps(
+        {
+            "cells": [
+                {"cell_type": "markdown", "source": "prose"},
+                {"cell_type": "code", "source": ["x = 1\n", "y = 2"], "outputs": [{"big": 1}]},
+                {"cell_type": "code"},
+                {"cell_type": "code", "source": 3},
+                "no cell",
+                {"cell_type": "code", "source": "z = 3\r\nw = 4"},
+            ]
+        }
+    ).encode()
+    assert read(data) == (Cell(1, "x = 1\ny = 2"), Cell(2, ""), Cell(4, "z = 3\nw = 4"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_encodings(encoding):
+    data = notebook("x = 'é'").decode().encode(encoding)
+    assert read(data) == (Cell(1, "x = 'é'"),)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"\x80\x81", "UTF-8"),
+        (notebook("x")[:-1], "cut off"),
+        (b"[" * 200_000, "too deeply|not JSON"),
+        (b"[]", "no list of cells"),
+        (b'{"cells": 3}', "no list of cells"),
+        (b'{"worksheets": []}', "before version 4"),
+        (notebook("x" * 5_000_001), "more than 20,000"),
+    ],
+)
+def test_what_is_no_notebook_is_told(data, reason):
+    with pytest.raises(NotebookError, match=reason):
+        read(data)
+
+
+def test_too_many_cells_are_told(monkeypatch):
+    monkeypatch.setattr(notebooks, "MOST_CELLS", 50)
+    assert len(read(notebook(*["x"] * 50))) == 50
+    with pytest.raises(NotebookError, match="more than 20,000"):
+        read(notebook(*["x"] * 51))
+
+
+def test_what_is_no_code_is_not_built():
+    outputs = [{"a": [1, -2.5e-3, True, None, float("nan")], "b": '[{\\"}', "é": {}}] * 9
+    cells = [{"cell_type": "markdown", "source": "x", "outputs": outputs}, {"outputs": outputs}]
+    cells += [{"outputs": outputs, "source": "x = 1", "cell_type": "code"}]
+    for indent in (None, 1):
+        data = json.dumps({"metadata": outputs, "cells": cells}, indent=indent).encode()
+        assert read(data) == (Cell(1, "x = 1"),)
+
+
+@pytest.mark.parametrize("cut", range(1, 60, 3))
+def test_a_file_that_is_cut_off_is_damaged(cut):
+    data = json.dumps({"metadata": {"a": [1, "b"]}, "cells": [{"cell_type": "code"}]}).encode()
+    with pytest.raises(NotebookError, match="cut off"):
+        read(data[:-cut])
+
+
+def test_stored_outputs_may_be_deep_and_long():
+    deep = b'{"cells": [{"cell_type": "code", "outputs": ' + b"[" * 10**6 + b"]" * 10**6
+    start = time.process_time()
+    assert read(deep + b', "source": "x = 1"}]}') == (Cell(1, "x = 1"),)
+    assert time.process_time() - start < 5

@@ -1,0 +1,178 @@
+"""The part of a notebook that one answer needs, and the notebook as a whole."""
+
+import ast
+import re
+import time
+
+import pytest
+
+from rnncourse.grading.reading import programs as reading
+from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.notebooks import Cell
+from rnncourse.grading.reading.programs import Programs
+
+
+def programs(function: str, *sources: str) -> Programs:
+    cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+    return reading.programs(Notebook(cells), function, Rules())
+
+
+def lines(statements) -> list[str]:
+    return [ast.unparse(s.node).split("\n")[0] for s in statements]
+
+
+def needed(function: str, *sources: str) -> list[str]:
+    return lines(programs(function, *sources).slice)
+
+
+def test_an_answer_brings_what_it_reads_and_nothing_else():
+    assert needed(
+        "f",
+        "import numpy as np\nimport os\nfrom math import pi, tau as t",
+        "table = []\nother = []\nfor i in range(3):\n    table.append(i)\ntable[0] = 7",
+        "table.append(8)\nother.append(9)\nprint(table)\nnp.random.seed(3)",
+        "def f(x):\n    other = np.sum(x)\n    return g(other, table)",
+        "def g(x, y):\n    return x + t\n\nresult = f(3)",
+    ) == [
+        "import numpy as np",
+        "from math import tau as t",
+        "table = []",
+        "for i in range(3):",
+        "table[0] = 7",
+        "table.append(8)",
+        "np.random.seed(3)",
+        "def f(x):",
+        "def g(x, y):",
+        "result = f(3)",  # `g` gets the table
+    ]
+
+
+def test_a_star_import_is_needed_if_a_name_comes_from_nowhere_else():
+    star, plain = "from numpy import *", "import numpy as np"
+    assert needed("f", star, "def f(x): return exp(x)") == [star, "def f(x):"]
+    assert needed("f", star, plain, "def f(x): return np.exp(len(x))") == [plain, "def f(x):"]
+
+
+def test_the_last_definition_counts_that_is_no_blank():
+    blank = 'def f(x):\n    """Say."""\n    raise NotImplementedError("later")'
+    assert needed("f", "def f(x): return 1", "def f(x): return 2", blank) == ["def f(x):"]
+    (statement,) = programs("f", "def f(x): return 1", blank, blank).slice
+    assert statement.cell == 1
+    (statement,) = programs("f", blank, blank).slice
+    assert statement.is_blank
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "f = lambda x: x",
+        "f: object = len",
+        "class f: pass",
+        "from m import f",
+        "import m.f as f",
+        "if True:\n    def f(x): return x",
+        "try:\n    from m import f\nexcept ImportError:\n    f = None",
+    ],
+)
+def test_every_way_to_give_a_name_a_value(source):
+    assert len(needed("f", source, "x = 1")) == 1
+
+
+def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
+    cells = "def f(x):\n    return (", "def g(x):\n    return x"
+    assert re.search(r"cell 1, which Python 3\.\d+ .*line 2", programs("f", *cells).unreadable)
+    assert not programs("f", *cells).slice
+    assert len(programs("g", *cells).slice) == 1
+    assert programs("h", *cells) == Programs()
+
+
+@pytest.mark.parametrize(
+    ("sources", "counts"),
+    [
+        (["table = {}", "fill(table)"], True),
+        (["table = {}", "_ = fill(table, 3)"], True),
+        (["table = {}", "done = [fill(x=table) for i in range(3)]"], True),
+        (["table = {}", "for i in range(3):\n    if i:\n        fill([table])"], True),
+        (["table = {}", "old = table.pop(3, None)"], True),
+        (["table = {}", "def g():\n    table[2] = 3", "x = g()"], True),
+        (["table = {}", "def h():\n    table[2] = 3", "def g():\n    h()", "g()"], True),
+        (["table = {}", "class G:\n    def __init__(s):\n        table[2] = 3", "G()"], True),
+        (["table = {}", "def g(k):\n    table[k] = 3\n    return k", "@g\ndef h(): pass"], True),
+        (["table = {}", "setattr(table, 'x', 3)"], True),
+        (["table = {}", "exec('table[2] = 3')"], False),  # the whole notebook finds it
+        (["table = {}", "print(table, len(table))"], False),
+        (["table = {}", "other = {}", "fill(other)"], False),
+        (["import numpy as np", "import torch", "torch.manual_seed(3)"], False),  # it is refused
+        (["import numpy as np", "np.random.seed(3)"], True),
+        (["import decimal", "decimal.getcontext().prec = 3"], True),
+        (["import numpy as np", "np.random.seed(len(other))"], False),
+        (["import time", "time.sleep(3)"], False),
+    ],
+)
+def test_what_may_change_a_value_is_needed(sources, counts):
+    """The last statement is needed, or not, for what stands above it."""
+    found = needed("f", *sources, "def f(x):\n    return table, np")
+    last = ast.unparse(ast.parse(sources[-1])).split("\n")[0]
+    assert (last in found) is counts
+
+
+def test_what_wraps_an_answer_keeps_what_it_wraps():
+    wrapped = "def f(x): return x", "f = timed(f)", "g = f", "f = timed(g)"
+    assert needed("f", "def f(x): return 1", *wrapped) == [
+        *("def f(x):", "f = timed(f)", "g = f", "f = timed(g)"),
+    ]
+    assert needed("f", "def f(x): return 1", "def f(x): return f(x - 1)") == ["def f(x):"]
+
+
+def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
+    found = programs(
+        "f",
+        "import numpy as np\nimport pandas as pd\nfrom rnncourse.grading import check",
+        "scale = 2\nprint(scale)\nframe = pd.DataFrame()",
+        "def f(x):\n    return g(x) * scale\ncheck('f')",
+        "def g(x): return x",
+        "scale = 3\nprint(scale)",
+    )
+    assert lines(found.slice)[-2:] == ["def g(x):", "scale = 3"]
+    assert lines(found.whole) == [
+        *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
+    ]
+    assert not programs("f", "def f(x): return x").whole  # the slice is the whole
+
+
+def test_an_answer_that_breaks_a_rule_has_no_whole():
+    found = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
+    assert found.offence.startswith("pandas")
+    assert found.whole == ()
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("import numpy as np\nx = (", r"cell 1, which Python 3\.\d+ cannot read \(line 2: "),
+        ("%%bash\nexport np=3", "cell 1, which begins with %%bash and so is not Python"),
+    ],
+)
+def test_a_name_that_is_missing_is_told_where_it_stands(cell, why):
+    found = programs("f", cell, "def f(x):\n    return np.sum(x)")
+    assert re.search(why, found.why["np"])
+
+
+def test_a_statement_that_can_never_run_harms_nobody():
+    for odd in ("return 3", "yield", "nonlocal x", "await f(3)", "break", "*a, *b = 1"):
+        assert needed("f", f"x = 1\n{odd}", "def f(y): return x + y")[-1] == "def f(y):"
+
+
+@pytest.mark.parametrize("many", ["one cell", "cells"])
+def test_a_long_chain_takes_no_long_time(many):
+    chain = ["a0 = 1", *(f"a{i} = a{i - 1}" for i in range(1, 3000))]
+    cells = chain if many == "cells" else ["\n".join(chain)]
+    start = time.process_time()
+    assert len(needed("f", *cells, "def f(x): return a2999")) == 3001
+    assert time.process_time() - start < 5  # 19,000 took a minute once
+
+
+def test_a_large_cell_is_taken_apart_only_where_it_is_mentioned():
+    large = "table = [" + "1," * 60_000 + "]"
+    assert needed("f", large, "def f(x): return x") == ["def f(x):"]
+    assert len(needed("f", large, "def f(x): return table")) == 2

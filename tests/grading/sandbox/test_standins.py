@@ -1,0 +1,152 @@
+"""Empty packages take anything and give no number; of the course there is what is given."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.sandbox.standins import SHOWING, Bar, Package
+from rnncourse.grading.values import Odd, as_values
+
+HERE = {
+    "plt": Package("matplotlib.pyplot"),
+    "bars": Package("tqdm.auto"),
+    "widgets": Package("ipywidgets"),
+    "progress": Package("rich.progress"),
+}
+WORKS = [
+    "fig, ax = plt.subplots()",
+    "fig, (a, (b, c)) = plt.subplots(2, 2)",
+    "line, = plt.plot([1])",
+    "first, *rest = plt.plot([1])",
+    "counts, edges, patches = plt.hist([1])",
+    "plt.axes[0, 1].set(title='a').figure.canvas.draw()",
+    "plt.rcParams['figure.figsize'] = 3, 4\ndel plt.rcParams['a']\nplt.rcParams.update({})",
+    "plt.gca().size += 3\nplt.gca().size -= plt.x ** 2 @ np.ones(3)",
+    "x = np.ones(3) * plt.cm.hot(0.5) + 1 - -plt.x\nx = 'a' + plt.x + 'b'",
+    "with plt.style.context('a') as style:\n    style.use('b')",
+    "for ax in plt.subplots(2)[1].flat:\n    raise ValueError",
+    "x = [*zip(plt.figures, range(3))], list(plt.x), dict(plt.x)\nassert x == ([], [], {})",
+    "assert not (plt.x < 3 or 3 in plt.x or isinstance(3, plt.Axes) or len(plt.x) or plt.x)",
+    "assert f'{plt.x:.2f}{plt.x!r}{plt.x}' == '' and plt.__version__",
+    "while plt.get_fignums():\n    plt.close()",
+    "def draw(ax: plt.Axes | None, more: list[plt.Axes]) -> plt.Figure: ...",
+    "class Own(plt.Axes, plt.Figure):\n    x = plt.Int(0).tag(sync=True)\nOwn(3).draw(a=1)",
+    "class Own(plt.Axes):\n    def __init__(self):\n        super().__init__(3)\nOwn().draw()",
+    "@widgets.interact(k=(0, 5))\ndef f(k=2):\n    return k\nassert f(3) == 3",
+    "@widgets.interact_manual\ndef f(k=2):\n    return k\nassert f(3) == 3",
+    "assert widgets.interact(len).x != 3",
+    "assert [*bars.tqdm([1, 2])] == [1, 2] and len(bars.tqdm('ab', desc='c')) == 2",
+    "assert [*bars.tqdm(iterable=[1, 2])] == [1, 2] and [*bars.tqdm(iter([1]))] == [1]",
+    "assert [*bars.trange(3)] == [0, 1, 2] and [*bars.trange(1, 5, 2, leave=False)] == [1, 3]",
+    "assert [*bars.tqdm(np.ones(2))] == [1, 1] and [*bars.tqdm(total=3)] == []",
+    "assert [*bars.auto.tqdm([1])] == [1] and [*bars.tqdm.tqdm([1])] == [1]",
+    "assert [*bars.contrib.tzip([1], [2])] == [(1, 2)]",
+    "assert bars.thread_map(abs, [-1], max_workers=2) == [1]",
+    "with bars.tqdm([1], disable=True) as bar:\n    for _ in bar:\n        bar.set_postfix(a=1)",
+    "bar = bars.tqdm(total=3)\nbar.update()\nbar.n += 1\nbar.close()\nbars.tqdm.write('a')",
+    "assert [*progress.track([1, 2], description='a')] == [1, 2]",
+    "axes = np.array(plt.subplots(2)[1]).ravel()\nfor ax in axes:\n    ax.plot([1])",
+    "import copy\ncopy.deepcopy(plt.x), copy.copy(plt.x), hash(plt.x), {plt.x: 1}",
+]
+NO_NUMBERS = [
+    "plt",
+    "plt.x",
+    "[plt.x]",
+    "[plt.x, 1.0]",
+    "[[plt.x]]",
+    "plt.hist([1])[0]",
+    "plt.x + 1",
+    "np.ones(2) * plt.x",
+    "-plt.x",
+    "bars.tqdm([1, 2])",
+    "bars.trange(2)",
+    "np.array([plt.x, 2], object)",
+]
+
+
+@pytest.mark.parametrize("lines", WORKS)
+def test_anything_works(lines):
+    exec(lines, {"np": np, **HERE})
+
+
+@pytest.mark.parametrize("text", NO_NUMBERS)
+def test_no_number_comes_of_it(text):
+    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), Odd)
+
+
+@pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])
+def test_what_needs_a_number_gets_an_error(text):
+    with pytest.raises(TypeError, match=r"Empty|Package"):
+        eval(text, {"np": np, **HERE})
+
+
+def test_a_bar_keeps_what_it_goes_through():
+    assert bool(Bar(total=3))
+    assert len(Bar([1, 2])) == 2
+
+
+INSTALLED = """
+import sys
+import tqdm.auto as real
+assert real.tqdm.__module__.startswith("tqdm")
+from rnncourse.grading.sandbox.standins import SHOWING, install
+names = install({"rnncourse.chapters.ch02_language.questions.project.LETTERS": "abc"})
+assert names["get_ipython"]().run_line_magic("a", "b") is not None
+assert "google.colab" not in sys.modules and "tqdm" not in sys.modules
+for name in SHOWING:
+    __import__(name)
+    __import__(f"{name}.anything.at_all")
+from IPython.display import display, Markdown
+from google.colab import drive
+from tqdm import *
+from tqdm import auto
+import matplotlib.pyplot as plt, mpl_toolkits.mplot3d
+import matplotlib as mpl
+assert [*trange(2)] == [0, 1] and [*auto.tqdm([3])] == [3] and mpl.pyplot.x is not None
+from rnncourse.chapters.ch02_language.questions.project import LETTERS
+from rnncourse.chapters.ch02_language.questions import project
+import rnncourse.chapters.ch02_language.questions.project as again
+import rnncourse.chapters.ch02_language.questions.project
+assert LETTERS == project.LETTERS == again.LETTERS == "abc"
+assert rnncourse.chapters.ch02_language.questions.project.LETTERS == "abc"
+assert [n for n in dir(project) if n[0] != "_"] == ["LETTERS"]
+for line in "from rnncourse.chapters.ch02_language.questions.project import base_of", \\
+    "import rnncourse.chapters.ch02_language.questions.counting", \\
+    "from rnncourse.chapters import ch01_sequences", "import pandas", "import torch_geometric":
+    try:
+        exec(line)
+    except ImportError:
+        pass
+    else:
+        raise AssertionError(line)
+install({"rnncourse.chapters.ch02_language.questions.project.V": 3})
+assert sum(type(f).__name__ == "Finder" for f in sys.meta_path) == 1
+import numpy
+assert numpy.ones(2).sum() == 2
+"""
+
+
+def test_imports_find_what_is_empty_or_given_and_nothing_else():
+    done = subprocess.run([sys.executable, "-c", INSTALLED], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_nothing_that_computes_or_reads_is_empty():
+    assert SHOWING.isdisjoint({"pandas", "sklearn", "scipy", "PIL", "cv2", "torch", "numpy"})
+    assert SHOWING.isdisjoint(sys.stdlib_module_names)
+
+
+def test_what_questions_give_is_plain():
+    given = [q.constants for name in ASSIGNMENTS for q in questions_of(name).values()]
+    assert " abcdef" in str(given)
+
+
+def test_functions_of_the_course_are_not_given():
+    question = questions_of("02-language-models")["02-better"]
+    home = question.given[0].rpartition(".")[0]
+    with pytest.raises(ValueError, match=r"02-better: .*base_of is given, and no text"):
+        assert replace(question, given=(f"{home}.base_of",)).constants

@@ -1,0 +1,102 @@
+"""Of the programs that an answer may need, the best one counts, and no two see the same inputs."""
+
+import sys
+from dataclasses import replace
+
+import pytest
+
+from rnncourse.grading.judging import ERROR, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.marking import WHOLE, Marker, asks
+from rnncourse.grading.sandbox.isolation import LIMITS
+from rnncourse.grading.sandbox.sandbox import Sandbox
+
+from .handed_in import notebook
+from .sandbox.test_sandbox import DOUBLE
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
+ALIAS = "table = []\nother = table\nother.append(2)"  # the slice cannot know
+ANSWER = "def double(x):\n    return table[0] * x"
+
+
+@pytest.fixture(scope="module")
+def box():
+    with Sandbox(LIMITS) as box:
+        yield box
+
+
+class Marked:
+    """Marks of a notebook, and the numbers of the runs that they took.
+
+    Args:
+        box: Where its answers run.
+        sources: Its cells.
+        questions: What it answers.
+        options: Of the marker.
+    """
+
+    def __init__(self, box, *sources, questions=(DOUBLE,), **options):
+        self.runs: list[int] = []
+        reading = box.read(notebook(*sources), {"": asks(questions)})
+        marker = Marker(box, **options)
+        pairs = zip(reading.answers, questions, strict=True)
+        self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]
+
+    def _draw(self, run: int) -> int:
+        self.runs.append(run)
+        return run
+
+    @property
+    def status(self) -> str:
+        """What became of the only question."""
+        (result,) = self.results
+        return result.status
+
+
+def test_a_right_slice_is_enough(box):
+    found = Marked(box, "print(3)", "def double(x):\n    return 2 * x")
+    assert (found.status, found.runs) == (PASSED, [0])
+
+
+def test_the_whole_notebook_finds_what_the_slice_left_out_with_other_inputs(box):
+    found = Marked(box, ALIAS, ANSWER)
+    assert (found.status, found.runs) == (PASSED, [0, 1])
+    assert Marked(box, ALIAS, ANSWER, order=[WHOLE]).status == PASSED
+
+
+def test_what_stands_below_counts_where_the_whole_finds_nothing(box):
+    above, below = "two = 2", "two = 3\nprint(two)"
+    answer = "def double(x):\n    return two * x"
+    assert Marked(box, above, answer, below).status == PASSED
+    assert Marked(box, below, answer, above).status == PASSED
+
+
+def test_a_wrong_answer_is_told_what_its_author_sees(box):
+    found = Marked(box, ALIAS.replace("2", "5"), ANSWER)
+    assert (found.status, found.runs) == (WRONG, [0, 1])
+    assert "expected 2, got 5" in found.results[0].message
+    found = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
+    assert (found.status, found.runs) == (ERROR, [0, 1])
+
+
+def test_an_answer_that_never_ends_is_not_run_again(box):
+    quick = replace(DOUBLE, seconds=1.0)
+    found = Marked(box, "x = 1", "def double(x):\n    while True: pass", questions=[quick])
+    assert (found.status, found.runs) == (TIMEOUT, [0])
+
+
+def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
+    quick = [replace(DOUBLE, seconds=1.0, function=name) for name in ("double", "double_two")]
+    answers = ["def double(x):\n    return x", "def double_two(x):\n    return x"]
+    found = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
+    assert [r.status for r in found.results] == [WRONG] * 3
+    assert found.runs == [0, 0, 1, 0]  # the first has nothing above it, and the last has too much
+
+
+def test_a_name_that_is_missing_is_told_why(box):
+    found = Marked(box, "import numpy as np\nx = (", "def double(x):\n    return np.add(x, x)")
+    message = found.results[0].message
+    assert "NameError: name 'np' is not defined (`np` stands in cell 1, which Python" in message
+    found = Marked(box, "%%writefile a.py\ndef double(x):\n    return 2 * x")
+    assert found.results[0].message == (
+        "`double` stands in cell 1, which begins with %%writefile and so is not Python."
+    )
