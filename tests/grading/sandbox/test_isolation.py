@@ -29,7 +29,10 @@ from rnncourse.grading.questions import Question
 level, body = sys.argv[1:]
 code = "import os\\ndef who(x):\\n    " + body.replace("\\n", "\\n    ")
 code += "\\n    raise ValueError(f'<{said}>')"
-q = Question("00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)])
+packages = ("numpy", "torch") if "torch" in body else ("numpy",)
+q = Question(
+    "00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)], packages=packages
+)
 cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
 data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 marking.questions_of = lambda assignment: {"00-who": q}
@@ -162,6 +165,36 @@ def test_an_answer_may_use_a_few_threads(highest, somebody):
 with ThreadPoolExecutor(32) as pool:
     said = sum(pool.map(lambda n: n, range(1000)))"""
     assert probe(*somebody, body=body, level=highest)[2] == str(sum(range(1000)))
+
+
+@pytest.mark.parametrize("highest", LOCKED_UP)
+def test_pytorch_works_behind_the_walls(highest):
+    """With threads of its own: those of its loops, of its loader, of a backward pass inside one."""
+    pytest.importorskip("torch")
+    body = """import torch, threading
+from torch.utils.data import DataLoader
+torch.set_num_threads(4)
+x = torch.ones(300, 300, requires_grad=True)
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(context, v):
+        return v.clone()
+    @staticmethod
+    def backward(context, grad):
+        with torch.enable_grad():
+            inner = torch.ones(3, requires_grad=True)
+            inner.sum().backward()
+        return grad * inner.grad[0]
+def train():
+    (Twice.apply(x) @ x).tanh().sum().backward()
+    model = torch.nn.LSTM(8, 8, 2)
+    model(torch.ones(50, 4, 8))[0].sum().backward()
+thread = threading.Thread(target=train)
+thread.start()
+thread.join()
+train()
+said = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
+    assert probe(body=body, level=highest)[2] == "302"
 
 
 def test_process_numbers_are_the_namespaces_own():
