@@ -25,6 +25,8 @@ LEVELS = (NONE, LIMITS, SECCOMP, NAMESPACES)
 
 THREADS = 64
 """Threads that an answer may have at a time."""
+PULSE = 0.05
+"""Seconds between two looks at the threads of a child, where the system does not bound them."""
 SLACK = 1024
 """Threads that may come to a user's others, where children run as a user who has others."""
 READING_MEMORY = 500 << 20

@@ -29,8 +29,6 @@ GIGABYTE = 1 << 30
 _AT_ONCE = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
-PULSE = 0.05
-"""Seconds between two looks at the threads of a child, where the system does not bound them."""
 STAYS_ROOT = (
     "Here answers would run as root and could change any file, for there is no other user and no "
     "Landlock: grade as a plain user"
@@ -192,7 +190,9 @@ class Zygote:
 
         Where all answers of a machine run as one user, the system counts their threads together.
         """
-        while child and self.watches and not select.select([self.judge], [], [], PULSE)[0]:
+        while (
+            child and self.watches and not select.select([self.judge], [], [], isolation.PULSE)[0]
+        ):
             if isolation.threads(child) > isolation.THREADS:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
