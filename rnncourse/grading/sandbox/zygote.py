@@ -30,10 +30,10 @@ _AT_ONCE = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
 STAYS_ROOT = (
-    "Here answers would run as root and could change any file, for there is no other user and no "
-    "Landlock: grade as a plain user"
+    "Here answers would run as root and could change any file, for there is no Landlock, and no "
+    "other user that can read Python: grade as a plain user"
 )
-IS_ROOT = "There is no other user here, so answers ran as root without capabilities."
+IS_ROOT = "No other user here can read Python, so answers ran as root without capabilities."
 READS_ALL = "Only root can read Python here, so answers could read all files of this machine."
 _STANDARD = 0, 1, 2
 
@@ -136,8 +136,9 @@ class Zygote:
         """Give up rights, enter namespaces; return whether this process goes on as the zygote."""
         is_root = os.geteuid() == 0
         others = isolation.others_can_read(_needed()) if is_root else True
-        is_inside = is_root and self.spaces and isolation.enter_namespaces()
-        is_apart = is_root and isolation.drop_root(os.getpid(), may_read=not others)
+        can_change = others or isolation.may_read_all()
+        is_inside = is_root and self.spaces and can_change and isolation.enter_namespaces()
+        is_apart = is_root and isolation.drop_root(os.getpid(), can_change, may_read=not others)
         stays = is_root and os.getuid() == 0
         if stays and self.landlock is None:
             raise IsolationError(STAYS_ROOT)

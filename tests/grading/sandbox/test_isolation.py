@@ -41,6 +41,7 @@ marking.close()
 said = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
 print(json.dumps([result.isolation, list(result.notes), said and said[1], result.reason]))
 """
+SLEEP = "import time\ntime.sleep(5)"
 THREADS_STARTED = """import threading
 gate, count = threading.Event(), 0
 try:
@@ -147,16 +148,31 @@ def test_threads_are_bounded_for_each_answer(highest, somebody):
     if highest != NAMESPACES and (
         somebody or os.geteuid() != 0
     ):  # the zygote looks from time to time
-        body = body.replace("gate.set()", "import time\ntime.sleep(5)")
+        body = body.replace("gate.set()", SLEEP)
     level, _, said, _ = probe(*somebody, body=body, level=highest)
     assert said is None or 4 <= int(said) <= THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
-    body = THREADS_STARTED.replace("gate.set()", "import time\ntime.sleep(5)")
+    body = THREADS_STARTED.replace("gate.set()", SLEEP)
     level, notes, said, _ = probe(*without_namespaces(), body=body)
     assert (level, said) == (SECCOMP, None)
     assert "without capabilities" in notes[0]
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_root_of_a_container_may_lack_the_right_to_read(counts):
+    """Docker's does, by default."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0 or not setpriv:
+        pytest.skip("needs root, to have fewer rights")
+    body = THREADS_STARTED.replace("gate.set()", SLEEP) if counts else "said = os.getuid()"
+    level, notes, said, _ = probe(setpriv, "--bounding-set=-dac_read_search", body=body)
+    if notes:  # nobody else can read Python
+        assert "without capabilities" in notes[0]
+        assert (level, said) == (SECCOMP, None if counts else "0")
+    else:
+        assert 4 <= int(said) <= THREADS + 8 if counts else said != "0"
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
