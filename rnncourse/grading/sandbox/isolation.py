@@ -30,7 +30,7 @@ PULSE = 0.05
 SLACK = 1024
 """Threads that may come to a user's others, where children run as a user who has others."""
 READING_MEMORY = 500 << 20
-"""Bytes that a process may add to what it has while it reads a notebook: see `limit_growth`."""
+"""Bytes that a process may add to what it has, the notebook among it, to read that."""
 
 NOBODY = 65534
 _OWN = 0x70000000  # with a process's number added: a user that no machine has
@@ -252,9 +252,17 @@ def limit_growth(memory: int) -> None:
     try:
         import resource
 
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (address_space() + memory, hard))
     except (ImportError, OSError, ValueError):
         return
+
+
+def address_space() -> int:
+    """Return the bytes of address space that this process has.
+
+    Raises:
+        OSError: If the system does not say.
+    """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE")

@@ -244,8 +244,11 @@ class Zygote:
         finally:
             os._exit(0)
 
-    def _lock(self) -> None:
-        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages], self.processes)
+    def _lock(self, is_reading: bool) -> None:
+        memory = ADDRESS_SPACE["torch" in self.packages]
+        if is_reading:
+            memory = isolation.address_space() + isolation.READING_MEMORY
+        isolation.set_limits(memory, self.processes)
         if self.landlock is not None:
             self.landlock.apply()
             self.seccomp.apply()
