@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, settings
-
 sys.path.insert(0, str(Path(__file__).parents[1]))  # for the tests, which hold the notebooks
 
 from rnncourse.grading import marking
@@ -26,13 +24,22 @@ from rnncourse.grading.judging import NOT_STARTED, TIMEOUT, Result, verdict
 from rnncourse.grading.marking import SLICE, WHOLE, Marker, asks, seed
 from rnncourse.grading.reading.notebooks import NotebookError, read
 from tests.grading.handed_in import ASSIGNMENT, SECRET, notebook
-from tests.grading.honest import answers, files, forms, magics, mixed, names, shown, tables
-from tests.grading.honest import settings as set_before
+from tests.grading.honest import (
+    answers,
+    files,
+    forms,
+    magics,
+    mixed,
+    names,
+    settings,
+    shown,
+    tables,
+)
 from tests.grading.honest.really import really
-from tests.grading.honest.written import notebooks
+from tests.grading.honest.written import sample
 from tests.grading.mutations import cells_changed, code_changed
 
-PARTS = answers, forms, magics, mixed, names, set_before, shown, tables
+PARTS = answers, forms, magics, mixed, names, settings, shown, tables
 ORDERS = {
     "the slice only": (SLICE,),
     "the whole only": (WHOLE,),
@@ -110,23 +117,8 @@ def suite() -> Iterator[HandedIn]:
 
 def written(number: int) -> list[HandedIn]:
     """Return random honest notebooks, always the same ones."""
-    found: list[HandedIn] = []
-    for assignment in ASSIGNMENTS:
-
-        @settings(
-            max_examples=number // len(ASSIGNMENTS),
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-            deadline=None,
-            database=None,
-        )
-        @given(notebooks((assignment,)))
-        def draw(one):
-            found.append(HandedIn(f"{len(found)}", one.assignment, one.ids, one.data))
-
-        draw()
-    return found
+    found = [one for a in ASSIGNMENTS for one in sample(a, number // len(ASSIGNMENTS))]
+    return [HandedIn(f"{i}", one.assignment, one.ids, one.data) for i, one in enumerate(found)]
 
 
 def faulty(number: int) -> Iterator[HandedIn]:

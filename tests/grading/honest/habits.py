@@ -126,7 +126,7 @@ LINES = (
     "from tqdm import tqdm\nassert [i for i in tqdm(range(3))] == [0, 1, 2]",
     "remainder = (7\n    % 4)\nassert remainder == 3",
     "print('%d of %d'\n      % (1, 2))",
-    "text = '''\n% a text\n!of several lines?\n'''\nassert text.count('\\n') == 3",
+    "lines_of = '''\n% a text\n!of several lines?\n'''\nassert lines_of.count('\\n') == 3",
     "import time; started = time.perf_counter()",
     "np.random.seed(0)",
     "assert np.isclose(np.exp(0), 1)",

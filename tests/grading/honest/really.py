@@ -49,7 +49,7 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
     from rnncourse.grading.checks import find_question
-    from rnncourse.grading.judging import judge
+    from rnncourse.grading.judging import TIMEOUT, judge, verdict
     from rnncourse.grading.running import call
 
     shell = InteractiveShell.instance()
@@ -58,6 +58,7 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     shell.enable_gui = lambda gui=None: None
     shell.getoutput = lambda command, **options: []
     shell.register_magic_function(lambda line: None, magic_name="pip")
+    shell.register_magic_function(lambda line, cell: None, "cell", "bash")
     functions = {find_question(q).function: find_question(q) for q in ids}
     lost = {}
     signal.signal(signal.SIGALRM, signal.default_int_handler)
@@ -72,7 +73,13 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     for name, question in functions.items():
         function = shell.user_ns.get(name)
         calls = ((case, call(function, case, question)) for case in question.cases(0))
-        result = judge(question, calls)
+        signal.setitimer(signal.ITIMER_REAL, question.seconds)
+        try:
+            result = judge(question, calls)
+        except KeyboardInterrupt:
+            result = verdict(question, TIMEOUT, "it took too long")
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
         if result.earned < result.points:
             lost[question.id] = result.message
     return lost

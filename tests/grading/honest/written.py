@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
@@ -20,6 +21,8 @@ from . import habits
 
 SLOW = "02-better"
 """A question that takes seconds; only some notebooks are graded on it."""
+EACH = 5
+"""Notebooks of a sample that one search draws."""
 CHECK = re.compile(r"check(_all)?\(")
 LOOP = re.compile(r"^( +for .+? in )(.+):$", re.MULTILINE)
 
@@ -115,6 +118,32 @@ def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)
     return Written(assignment, tuple(ids), cells, draw(_file(cells)))
 
 
+def sample(assignment: str, number: int) -> list[Written]:
+    """Draw notebooks of one assignment, always the same ones, and unlike each other."""
+    found: list[Written] = []
+
+    @settings(
+        max_examples=EACH,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        derandomize=False,
+        database=None,
+        deadline=None,
+    )
+    @given(notebooks((assignment,)))
+    def draw(written):
+        found.append(written)
+
+    kept: list[Written] = []
+    place = 0
+    while len(kept) < number:  # one long search would stay near what it has found
+        found.clear()
+        seed(place)(draw)()
+        kept += found[1:]  # the first is the simplest, always the same one
+        place += 1
+    return kept[:number]
+
+
 @st.composite
 def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     """Write a solution in another way: what it needs, what it is, and what is done to it."""
@@ -141,18 +170,18 @@ def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
     if form:
         body = _block(source.replace(f"def {name}(", f"def {name}_inner("), makes=f"{name}_inner")
         cells = [cell.format(**words) for cell in form]
-        blocks += [body, _block(*cells, makes=f"{name}_0", needs=f"{name}_inner {name}_tries")]
+        blocks += [body, _block(*cells, makes=f"{name}_as_0", needs=f"{name}_inner {name}_tries")]
     else:
         decorated = draw(st.booleans())
         needs = f"{name}_tries" + " tools" * decorated
-        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_0", needs=needs))
+        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_as_0", needs=needs))
     wraps = draw(_some(habits.WRAPS, 2))
     words["inner"] = f"{name}_kept"
     for i, wrap in enumerate(wraps):
         kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
         cells = [*kept, wrap.format(**words)]
-        blocks.append(_block(*cells, makes=f"{name}_{i + 1}", needs=f"{name}_{i} tools"))
-    blocks.append(_block(makes=name, needs=f"{name}_{len(wraps)}"))
+        blocks.append(_block(*cells, makes=f"{name}_as_{i + 1}", needs=f"{name}_as_{i} tools"))
+    blocks.append(_block(makes=name, needs=f"{name}_as_{len(wraps)}"))
     about = [cell.format(**words) for cell in draw(_some(habits.ABOUT, 1))]
     return [*blocks, _block(*about, needs=name, plain=False)]
 
