@@ -180,6 +180,10 @@ def test_check_of_what_is_no_notebook(tmp_path, command):
     code, out, err = command("check", tmp_path / "a.ipynb")
     assert (code, out) == (2, "")
     assert re.fullmatch(r"rnncourse: '.*a.ipynb' is not graded: The file is not JSON.*\.\n", err)
+    (tmp_path / "a.py").write_text("def f(): pass")
+    code, out, err = command("check", tmp_path / "a.py")
+    assert (code, out) == (2, "")
+    assert "is not graded: It is a Python file: hand in the notebook itself" in err
 
 
 @pytest.mark.parametrize(

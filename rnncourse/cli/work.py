@@ -35,6 +35,7 @@ def say(sentence: str) -> None:
 def check(options: argparse.Namespace) -> int:
     """Check one notebook and print what is right, and what to look at."""
     from rnncourse.grading import marking
+    from rnncourse.grading.batch.endings import instead
     from rnncourse.grading.batch.submissions import Submission, SubmissionError
     from rnncourse.grading.reports.exports import cleaned
     from rnncourse.grading.reports.reports import Report
@@ -46,7 +47,7 @@ def check(options: argparse.Namespace) -> int:
         what = "is no notebook" if path.exists() else "does not exist"
         raise CommandError(f"{str(path)!r} {what}.")
     try:
-        data = Submission(path.name, path).read()
+        data = Submission(path.name, path, reason=instead(path.name)).read()
     except SubmissionError as error:
         raise CommandError(f"{str(path)!r} is not graded: {error}") from None
     try:

@@ -15,39 +15,10 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
+from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY
+from rnncourse.grading.reading.changes import run_now
 from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-PLAIN = _words(
-    """
-    __future__ abc bisect cmath collections contextlib copy dataclasses datetime decimal enum
-    fractions functools heapq itertools json math numbers random re statistics string textwrap time
-    typing warnings
-    """
-)
-"""Modules of the standard library that are left where names are forbidden."""
-_FUNCTIONS = _words("breakpoint compile eval exec getattr globals help locals vars")
-"""Functions that reach a name by its text."""
-_DOORS = _words(
-    """
-    ao classes compiler ctypeslib distributed export f2py fx hub jit library load masked
-    multiprocessing onnx ops overrides package quantization serialization testing utils
-    """
-)
-"""Parts of packages that run texts, load files, or list what there is."""
-_INSIDE = _words(
-    """
-    ag_frame bltns builtins cr_frame ctypes f_back f_builtins f_globals f_locals gc get_field
-    get_type_hints gi_frame importlib inspect operator pickle pkgutil runpy sys tb_frame
-    CodeType Formatter ForwardRef FunctionType LambdaType singledispatch singledispatchmethod
-    """
-)
-"""Modules, frames and functions that lead from any object to any name."""
 
 
 def broken_rule(
@@ -111,7 +82,7 @@ def _first_refused(
     aliases: dict[str, set[str]] = {}
     for name, dotted in imported:  # a name that is imported twice stands for both
         aliases.setdefault(name, set()).add(dotted)
-    hidden = _INSIDE | _homes_of(forbidden)
+    hidden = INSIDE | _homes_of(forbidden)
     found = (u for u in _used(nodes, aliases, hidden) if refused(u, packages, forbidden))
     return next(found, "").rstrip(".")
 
@@ -130,7 +101,7 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     """
     parts = used.rstrip(".").split(".")
     if parts[0] in SHOWING:
-        hidden = {*_FUNCTIONS, *_INSIDE, *_homes_of(forbidden)}
+        hidden = {*FUNCTIONS, *INSIDE, *_homes_of(forbidden)}
         return bool(forbidden) and any(part in hidden or _is_special(part) for part in parts)
     if parts[0] not in {*packages, *sys.stdlib_module_names, ""}:
         return not _leads_to_what_is_given(used, packages)
@@ -138,15 +109,36 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         return False
     if parts[0] not in {*packages, *PLAIN}:
         return True
-    hidden = {"*", *_FUNCTIONS, *_DOORS, *_INSIDE, *_homes_of(forbidden)}
-    if any(part in hidden or _is_private(part) for part in parts[1:]):
+    hidden = {"*", *FUNCTIONS, *DOORS, *INSIDE, *_homes_of(forbidden)}
+    dotted, handed_on = ".".join(parts), used.endswith(".")
+    ways = (".".join(parts[:n]) for n in range(2, len(parts) + 1))
+    if not hidden.isdisjoint(parts[1:]) or any(map(_is_private, ways)):
         return True
-    dotted = ".".join(parts)
-    handed_on = used.endswith(".") and dotted in sys.modules
-    return handed_on or any(
-        f"{dotted}.".startswith(f"{name}.") or (used.endswith(".") and name.startswith(used))
+    if handed_on and dotted in {*PLAINLY, DATACLASS}:
+        return True
+    own, thing = _found(dotted)
+    if own != dotted and own.split(".")[0] != parts[0]:
+        return refused(f"{own}." if handed_on else own, packages, forbidden)
+    return (handed_on and isinstance(thing, ModuleType)) or any(
+        f"{path}.".startswith(f"{name}.") or (handed_on and name.startswith(f"{path}."))
         for name in forbidden
+        for path in (dotted, own)
     )
+
+
+def _found(dotted: str) -> tuple[str, object]:
+    """Return what stands at a dotted name and its name below its own module, as far as known."""
+    first, *rest = dotted.split(".")
+    name, thing = first, sys.modules.get(first)
+    for part in rest:
+        name = f"{name}.{part}"
+        try:
+            thing = getattr(thing, part)
+        except Exception:  # a package may do anything when it is asked
+            thing = sys.modules.get(name)
+        if isinstance(thing, ModuleType):
+            name = thing.__name__
+    return name, thing
 
 
 def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
@@ -157,13 +149,26 @@ def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
     return not special and (within or any(name.startswith(f"{used}.") for name in given))
 
 
-def _is_private(name: str) -> bool:
-    return name.startswith("_") and name != "__init__"
+def _is_private(dotted: str) -> bool:
+    part = dotted.rpartition(".")[2]
+    return part.startswith("_") and not dotted.endswith("nn.Module.__init__")
 
 
 def _is_special(name: str) -> bool:
-    special = name.startswith("__") and name.endswith("__")
-    return special and name not in ("__init__", "__name__")  # super().__init__() is honest
+    return name.startswith("__") and name.endswith("__") and name != "__name__"
+
+
+def _is_of_super(node: ast.AST) -> bool:
+    """Say whether it is `super().__init__`: a method of one's own class and of no other thing."""
+    if not isinstance(node, ast.Attribute) or not isinstance(node.value, ast.Call):
+        return False
+    return node.attr == "__init__" and ast.unparse(node.value.func) == "super"
+
+
+def _binds_super(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return False
+    return "super" in (getattr(node, part, "") for part in ("name", "asname", "arg", "id", "rest"))
 
 
 def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
@@ -175,7 +180,11 @@ def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
                 yield alias.asname or name, name
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                yield alias.asname or alias.name, f"{node.module or ''}.{alias.name}"
+                yield alias.asname or alias.name, f"{_home_of(node)}.{alias.name}"
+
+
+def _home_of(node: ast.ImportFrom) -> str:
+    return "." * node.level + (node.module or "")
 
 
 def _used(
@@ -185,24 +194,55 @@ def _used(
 
     A name ends in a dot where the thing itself is handed on, not something in it.
     """
-    waiting = [*nodes][::-1]
+    waiting, plain = [*nodes][::-1], set()
     while waiting:
         node = waiting.pop()
+        if id(node) in plain:
+            continue
+        plain |= {id(part) for part in _used_plainly(node, aliases)}
+        if _binds_super(node):
+            yield "builtins.super."
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{node.module or ''}.{alias.name}" for alias in node.names)
+            yield from (f"{_home_of(node)}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, aliases)):
             yield from (f"{name}." for name in dotted)
             continue  # the names within are only the way there
         elif isinstance(node, ast.Attribute | ast.MatchClass):
             read = [node.attr] if isinstance(node, ast.Attribute) else node.kwd_attrs
-            yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
+            if not _is_of_super(node):  # of no other thing, for nobody may give `super` a value
+                yield from (f"builtins.{a}" for a in read if a in hidden or _is_special(a))
+            if getattr(node, "patterns", ()):  # which attributes these are, a text may say
+                yield "builtins.__match_args__"
+        elif isinstance(node, ast.ClassDef):  # what it imports is handed on as its attributes
+            yield from (f"{name}." for _, name in imports_of(run_now(node)))
         elif isinstance(node, ast.Name) and node.id in aliases:
             yield from (f"{name}." for name in aliases[node.id])
-        elif isinstance(node, ast.Name) and (node.id in _FUNCTIONS or _is_special(node.id)):
+        elif isinstance(node, ast.Name) and (node.id in FUNCTIONS or _is_special(node.id)):
             yield f"builtins.{node.id}"
         waiting += [*ast.iter_child_nodes(node)][::-1]
+
+
+def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[ast.AST]:
+    """Yield the names of functions that a call or a class uses, and may in this way only."""
+    if isinstance(node, ast.Call) and not node.keywords:
+        number = {PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
+        starred = any(isinstance(argument, ast.Starred) for argument in node.args)
+        if number == {len(node.args)} and not starred:
+            yield node.func
+    elif isinstance(node, ast.ClassDef) and node.decorator_list:
+        nearest = node.decorator_list[-1]
+        nearest = nearest.func if isinstance(nearest, ast.Call) else nearest
+        is_own = not node.bases and not node.keywords
+        if is_own and _stands_for(nearest, aliases) == {DATACLASS}:
+            yield nearest
+
+
+def _stands_for(node: ast.AST, aliases: Mapping[str, set[str]]) -> set[str]:
+    if isinstance(node, ast.Name):
+        return aliases.get(node.id, set())
+    return {*_dotted(node, aliases)} if isinstance(node, ast.Attribute) else set()
 
 
 def _dotted(node: ast.Attribute, aliases: Mapping[str, set[str]]) -> list[str]:

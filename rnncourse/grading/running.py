@@ -20,6 +20,8 @@ import numpy as np
 from rnncourse.grading.questions import Arguments, Question, Values
 from rnncourse.grading.values import Odd, as_values
 
+LONGEST = 300
+"""Characters of an error's own words that are told; some libraries give a page."""
 _RAISE = opcode.opmap["RAISE_VARARGS"]
 
 
@@ -128,6 +130,7 @@ def told(
     """
     try:
         message = " ".join(str(error).split())
+        message = message if len(message) <= LONGEST else message[: LONGEST - 1].rstrip() + "…"
     except Exception:  # an exception may do anything
         message = ""
     text = f"{type(error).__name__}: {message}" if message else type(error).__name__

@@ -62,6 +62,14 @@ def test_pytorchs_own_not_implemented_error_is_told():
         assert not found.blank
 
 
+def test_an_error_that_tells_a_long_story_is_cut():
+    """PyTorch's go on for 8,000 characters, with paths of the machine."""
+    found = outcome("def f(x): raise ValueError('too long: ' + 'x ' * 4_000 + '/home/somebody')")
+    assert "raised ValueError: too long: x x" in found.error
+    assert found.error.endswith("x x…")
+    assert len(found.error) < 500
+
+
 def test_the_line_of_a_wrapped_function_is_told():
     function = functools.lru_cache(None)(define("def f(x):\n    return 1 / 0")["f"])
     found = call(function, (1,), SIGNATURE)

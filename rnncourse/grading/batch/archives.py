@@ -144,8 +144,8 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         reason = "It is a link to another file, and links are not followed."
     elif kind not in (0, stat.S_IFREG):
         reason = "It is no ordinary file."
-    elif not is_notebook(parts[-1]) and instead(parts[-1]):
-        reason = instead(parts[-1])
+    elif said := instead(parts[-1]):
+        reason = said
     elif is_archive(parts[-1]):
         reason = "A zip file in a zip file is not opened: hand in the notebook itself."
     elif info.flag_bits & 0x41:

@@ -63,7 +63,7 @@ def astray(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
     stems = {(*path[:-1], _stem(path[-1])) for path in held}
     chosen = set()
     for path in paths:
-        if is_notebook(path[-1]) or not instead(path[-1]):
+        if not instead(path[-1]):
             continue
         folder = path[:-1]
         within = any(folder[:n] in beside for n in range(1, len(folder)))

@@ -117,8 +117,7 @@ def _at(path: Path) -> Iterator[_Found]:
     elif is_archive(path.name):
         yield from _packed(path, 1)
     else:
-        reason = "" if is_notebook(path.name) else instead(path.name)
-        yield _Found(path.parts, 1, Submission("", path, reason=reason))
+        yield _Found(path.parts, 1, Submission("", path, reason=instead(path.name)))
 
 
 def _inside(top: Path) -> Iterator[_Found]:

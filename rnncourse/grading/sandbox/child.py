@@ -50,25 +50,25 @@ class Channel:
 
 def serve(
     channel: Channel,
-    lock: Callable[[], None] = lambda: None,
+    lock: Callable[[bool], None] = lambda is_reading: None,
     limit: Callable[[float], None] = lambda seconds: None,
 ) -> None:
     """Do one job: read a submission, or define an answer and call it as often as asked.
 
     Args:
         channel: To the judge.
-        lock: Called when the job is known: the layers of isolation.
+        lock: Called when the job is known, and whether it is to read: the layers of isolation.
         limit: Called with the seconds that the job may take.
     """
     job = channel.receive()
     if "bytes" in job:
         limit(READING)
         data = channel.read(job["bytes"])
-        lock()
+        lock(True)
         asked = {name: [Ask(*ask) for ask in asks] for name, asks in job["asked"].items()}
         channel.send(take_apart(data, asked))
         return
-    lock()
+    lock(False)
     limit(job["seconds"])
     with quiet():  # once: what the student sets of warnings and numbers stays set
         _run(channel, job)

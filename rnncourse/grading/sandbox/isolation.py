@@ -25,10 +25,12 @@ LEVELS = (NONE, LIMITS, SECCOMP, NAMESPACES)
 
 THREADS = 64
 """Threads that an answer may have at a time."""
+PULSE = 0.05
+"""Seconds between two looks at the threads of a child, where the system does not bound them."""
 SLACK = 1024
 """Threads that may come to a user's others, where children run as a user who has others."""
 READING_MEMORY = 500 << 20
-"""Bytes that a process may add to what it has while it reads a notebook: see `limit_growth`."""
+"""Bytes that a process may add to what it has, the notebook among it, to read that."""
 
 NOBODY = 65534
 _OWN = 0x70000000  # with a process's number added: a user that no machine has
@@ -57,16 +59,18 @@ def others_can_read(needed: Iterable[Path]) -> bool:
     return os.waitpid(probe, 0)[1] == 0
 
 
-def drop_root(number: int, may_read: bool = False) -> bool:
+def drop_root(number: int, can_change: bool = True, may_read: bool = False) -> bool:
     """As root, become a user without rights.
 
     Args:
         number: Of a process: the user is one that only processes with this number become.
+        can_change: Whether another user could do the work; else this process stays root, and
+            gives up every right.
         may_read: Keep one right, to read all files: where only root can read Python.
 
     Returns:
-        Whether no other process has this user. Where a container knows no other user than root,
-        this process stays root, and gives up every capability.
+        Whether no other process has this user. A container may know no user but root: then this
+        process stays root, too.
 
     Raises:
         IsolationError: If the kernel refuses.
@@ -77,10 +81,12 @@ def drop_root(number: int, may_read: bool = False) -> bool:
         except IsolationError:
             break
     prctl(_KEEP, may_read)
+    own = False
     try:
-        own = _become(number)
+        own = can_change and _become(number)
     except OSError:
-        own = may_read = False
+        can_change = False
+    may_read &= can_change
     _set_capabilities(_MAY_READ if may_read else 0)
     prctl(_DUMPABLE, 1)  # else the files of this process in /proc are root's
     return own
@@ -96,6 +102,12 @@ def _become(number: int) -> bool:
             continue
         return user != NOBODY
     raise IsolationError("No other user can be had.")
+
+
+def may_read_all() -> bool:
+    """Say whether this process has the right to read all files, as root has outside containers."""
+    header, held = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+    return libc.capget(header, held) == 0 and bool(held[1] & _MAY_READ)
 
 
 def _set_capabilities(kept: int) -> None:
@@ -240,9 +252,17 @@ def limit_growth(memory: int) -> None:
     try:
         import resource
 
-        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
         hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        limit = pages * resource.getpagesize() + memory
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+        resource.setrlimit(resource.RLIMIT_AS, (address_space() + memory, hard))
     except (ImportError, OSError, ValueError):
         return
+
+
+def address_space() -> int:
+    """Return the bytes of address space that this process has.
+
+    Raises:
+        OSError: If the system does not say.
+    """
+    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
+    return pages * os.sysconf("SC_PAGE_SIZE")

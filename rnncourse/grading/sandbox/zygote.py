@@ -29,13 +29,11 @@ GIGABYTE = 1 << 30
 _AT_ONCE = 1 << 14  # bytes that a reader asks for at least
 ADDRESS_SPACE = 2 * GIGABYTE, 10 * GIGABYTE
 """Of a child without and with PyTorch, which reserves much more than it uses."""
-PULSE = 0.05
-"""Seconds between two looks at the threads of a child, where the system does not bound them."""
 STAYS_ROOT = (
-    "Here answers would run as root and could change any file, for there is no other user and no "
-    "Landlock: grade as a plain user"
+    "Here answers would run as root and could change any file, for there is no Landlock, and no "
+    "other user that can read Python: grade as a plain user"
 )
-IS_ROOT = "There is no other user here, so answers ran as root without capabilities."
+IS_ROOT = "No other user here can read Python, so answers ran as root without capabilities."
 READS_ALL = "Only root can read Python here, so answers could read all files of this machine."
 _STANDARD = 0, 1, 2
 
@@ -138,8 +136,9 @@ class Zygote:
         """Give up rights, enter namespaces; return whether this process goes on as the zygote."""
         is_root = os.geteuid() == 0
         others = isolation.others_can_read(_needed()) if is_root else True
-        is_inside = is_root and self.spaces and isolation.enter_namespaces()
-        is_apart = is_root and isolation.drop_root(os.getpid(), may_read=not others)
+        can_change = others or isolation.may_read_all()
+        is_inside = is_root and self.spaces and can_change and isolation.enter_namespaces()
+        is_apart = is_root and isolation.drop_root(os.getpid(), can_change, may_read=not others)
         stays = is_root and os.getuid() == 0
         if stays and self.landlock is None:
             raise IsolationError(STAYS_ROOT)
@@ -192,7 +191,9 @@ class Zygote:
 
         Where all answers of a machine run as one user, the system counts their threads together.
         """
-        while child and self.watches and not select.select([self.judge], [], [], PULSE)[0]:
+        while (
+            child and self.watches and not select.select([self.judge], [], [], isolation.PULSE)[0]
+        ):
             if isolation.threads(child) > isolation.THREADS:
                 with suppress(ProcessLookupError):
                     os.kill(child, signal.SIGKILL)
@@ -243,8 +244,11 @@ class Zygote:
         finally:
             os._exit(0)
 
-    def _lock(self) -> None:
-        isolation.set_limits(ADDRESS_SPACE["torch" in self.packages], self.processes)
+    def _lock(self, is_reading: bool) -> None:
+        memory = ADDRESS_SPACE["torch" in self.packages]
+        if is_reading:
+            memory = isolation.address_space() + isolation.READING_MEMORY
+        isolation.set_limits(memory, self.processes)
         if self.landlock is not None:
             self.landlock.apply()
             self.seccomp.apply()

@@ -158,6 +158,129 @@ WAYS = {
         "@(lambda f: f)\ndef g(x: 'FOUND.append(torch.lstm_cell) or int'):\n    pass\n\n"
         "REGISTERED = f.register(g)",
     ),
+    "wraps with other names": answer(
+        "cell = wraps(torch.functional.F, ('_VF',), ())(Held())._VF.lstm_cell",
+        "from functools import wraps\nclass Held:\n    pass",
+    ),
+    "wraps in a partial": answer(
+        "cell = partial(wraps, assigned=('_VF',))(torch.functional.F, updated=())(Held())"
+        "._VF.lstm_cell",
+        "from functools import partial, wraps\nclass Held:\n    pass",
+    ),
+    "NumPy's reader of arrays": answer(
+        "cell = np.lib.format.read_array(io_of(b'ctorch\\nlstm_cell\\n.'), allow_pickle=True)\n"
+        "cell = cell if callable(cell) else cell.item()",
+        """
+import numpy as np
+class io_of:
+    def __init__(self, pickled):
+        head = b"{'descr': '|O', 'fortran_order': False, 'shape': (), }\\n"
+        self.data = b'\\x93NUMPY\\x01\\x00' + bytes([len(head), 0]) + head + pickled
+    def read(self, size=-1):
+        size = len(self.data) if size < 0 else size
+        part, self.data = self.data[:size], self.data[size:]
+        return part
+    def readline(self):
+        return self.read(self.data.index(b'\\n') + 1)
+    def readinto(self, buffer):
+        part = self.read(len(buffer))
+        buffer[:len(part)] = part
+        return len(part)
+""".replace("\\\\", "\\"),
+    ),
+    "module under another path": answer("f = torch.functional.F\ncell = f._VF.lstm_cell"),
+    "getter in a profiler": answer(
+        "cell = torch.autograd.profiler_util.attrgetter('lstm_cell')(torch.functional.F._VF)"
+    ),
+    "attribute copied by its name": answer(
+        "cell = functools.update_wrapper(Held(), torch.functional.F, ('_VF',), ())._VF.lstm_cell",
+        "import functools\nclass Held:\n    pass",
+    ),
+    "positional pattern": answer(
+        "match torch.nn.Linear.forward:\n    case Any(names):\n"
+        "        cell = names['torch'].lstm_cell",
+        "class Kind(type):\n    def __instancecheck__(self, x):\n        return True\n\n"
+        "Any = Kind('Any', (), {'__match' + '_args__': ('__glo' + 'bals__',)})",
+    ),
+    "text for a data class": answer(
+        "Made() == Made()\ncell = Made.found[0]",
+        "import dataclasses\nTEXT = 'found.append(__import__(\"torch\").lstm_cell) or self.found'\n"
+        "Made = dataclasses.dataclass(init=False, repr=False)(\n"
+        "    type('Made', (), {'found': [], '__anno' + 'tations__': {TEXT: int}}))",
+    ),
+    "text for a data class that is made": answer(
+        "Made() == Made()\ncell = Made.found[0]",
+        "import dataclasses\nclass Text(str):\n    def isidentifier(self):\n        return True\n\n"
+        "TEXT = 'found.append(__import__(\"torch\").lstm_cell) or self.found'\n"
+        "class Base:\n    found = []\n\nMade = dataclasses.make_dataclass(\n"
+        "    'Made', [(Text(TEXT), int)], bases=(Base,), init=False, repr=False)",
+    ),
+    "text for a data class by its base": answer(
+        "Made() == Made()\ncell = Made.found[0]",
+        "import dataclasses, functools\n"
+        "TEXT = 'found.append(__import__(\"torch\").lstm_cell) or self.found'\n"
+        "class Texts:\n    def __getattr__(self, name):\n"
+        "        return {TEXT: int} if 'anno' in name else 'a'\n\n"
+        "class Base:\n    found = []\n    def __init_subclass__(cls):\n        try:\n"
+        "            functools.wraps(Texts())(cls)\n        except AttributeError:\n"
+        "            pass\n\n@dataclasses.dataclass(init=False, repr=False)\n"
+        "class Made(Base):\n    pass",
+    ),
+    "output redirected": answer(
+        "with Modules({}) as new:\n    pass\ncell = FOUND[0]['torch'].lstm_cell",
+        "import contextlib\nclass Kept(list):\n    def pop(self):\n        return self[0]\n\n"
+        "FOUND = Kept()\nclass Modules(contextlib.redirect_stdout):\n"
+        "    _stream = 'modules'\n    @property\n    def _old_targets(self):\n"
+        "        return FOUND\n    def __init__(self, new):\n        self._new_target = new",
+    ),
+    "graph in a text": answer(
+        "unit = torch.CompilationUnit()\nunit.define(TEXT)\n"
+        "cell = lambda x, s, *w: unit.f(x, *s, *w)",
+        'TEXT = """\ndef f(x, h, c, w, v, b, d):\n    '
+        'return torch.lstm_cell(x, [h, c], w, v, b, d)\n"""',
+    ),
+    "import in a class": answer("cell = Names.n.lstm_cell", "class Names:\n    import torch as n"),
+    "module that an error tells": answer(
+        "try:\n    torch.nowhere\nexcept AttributeError as error:\n    cell = error.obj.lstm_cell"
+    ),
+    "method of a module on a function": answer(
+        "names = Mine.get_buffer(f, '__glo' + 'bals__')\ncell = names['torch'].lstm_cell",
+        "class Mine(torch.nn.Module):\n    pass\n\nf = torch.nn.Linear.forward\n"
+        "f.get_submodule = lambda path: f\nf._buffers = {'__glo' + 'bals__': 1}",
+    ),
+    "initialiser on a function": answer(
+        "try:\n    Mine.__init__(f)\nexcept ValueError:\n    pass\n"
+        "cell = FOUND[0]['torch'].lstm_cell",
+        "FOUND = []\nclass Check:\n    event_dim = 0\n    is_discrete = False\n"
+        "    def check(self, value):\n        FOUND.append(value)\n        raise ValueError\n\n"
+        "    def __call__(self, value):\n        return self.check(value)\n\n"
+        "class Mine(torch.distributions.Distribution):\n    pass\n\n"
+        "f = torch.nn.Linear.forward\nf._validate_args = True\n"
+        "f.arg_constraints = {'__glo' + 'bals__': Check()}",
+    ),
+    "super of one's own": answer(
+        "try:\n    super().__init__(f)\nexcept ValueError:\n    pass\n"
+        "cell = FOUND[0]['torch'].lstm_cell",
+        "FOUND = []\nclass Check:\n    event_dim = 0\n    is_discrete = False\n"
+        "    def check(self, value):\n        FOUND.append(value)\n        raise ValueError\n\n"
+        "    def __call__(self, value):\n        return self.check(value)\n\n"
+        "def super():\n    return torch.distributions.Distribution\n\n"
+        "f = torch.nn.Linear.forward\nf._validate_args = True\n"
+        "f.arg_constraints = {'__glo' + 'bals__': Check()}",
+    ),
+    "hint that is run": answer(
+        "hint = typing.get_args(typing.Optional['__import__(\"torch\").lstm_cell'])[0]\n"
+        "cell = hint._evaluate({}, {}, recursive_guard=frozenset())",
+        "import typing",
+    ),
+    "members out of a module": answer(
+        "cell = E.lstm_cell.value",
+        "import enum\nE = (lambda kind: kind._convert_)(enum.Enum)(\n"
+        "    'E', 'torch', lambda name: name == 'lstm_cell')",
+    ),
+    "import from one's own package": answer(
+        "cell = lstm_cell", "__name__ = 'torch.mine'\nfrom . import lstm_cell"
+    ),
     "attribute of a delegate": answer(
         "cell = Door().lstm_cell",
         "class Door:\n    def __getattr__(self, name):\n"
@@ -201,6 +324,50 @@ def lstm_step(x, h, c, W_x, W_h, b):
     assert len(list(lstm.modules())) == 1
     return lstm(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
 """.replace('self.__class__.__name__ if False else "mine"', '"mine"'),
+    "decorators and data classes": """
+import dataclasses
+import functools
+from dataclasses import dataclass
+from functools import update_wrapper, wraps
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+from tqdm import tqdm
+
+@dataclass
+class State:
+    h: np.ndarray
+    c: np.ndarray
+
+@dataclasses.dataclass(frozen=True)
+class Gates:
+    all: object
+
+def timed(function):
+    @functools.wraps(function)
+    def inner(*arguments):
+        return function(*arguments)
+    return update_wrapper(inner, function)
+
+def named(function):
+    @wraps(function)
+    def inner(*arguments):
+        return function(*arguments)
+    return inner
+
+@timed
+@named
+def lstm_step(x, h, c, W_x, W_h, b):
+    state = State(torch.tensor(h), torch.tensor(c))
+    gates = Gates(torch.tensor(x) @ torch.tensor(W_x).T + state.h @ torch.tensor(W_h).T)
+    i, f, g, o = [part for part in tqdm((gates.all + torch.tensor(b)).chunk(4, dim=1))]
+    plt.imshow(i)
+    match i.shape:
+        case [rows, columns]:
+            assert rows == len(x)
+    c = f.sigmoid() * state.c + i.sigmoid() * g.tanh()
+    return o.sigmoid() * c.tanh(), c
+""",
     "NumPy alone, with helpers": """
 import math
 from functools import partial

@@ -29,7 +29,10 @@ from rnncourse.grading.questions import Question
 level, body = sys.argv[1:]
 code = "import os\\ndef who(x):\\n    " + body.replace("\\n", "\\n    ")
 code += "\\n    raise ValueError(f'<{said}>')"
-q = Question("00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)])
+packages = ("numpy", "torch") if "torch" in body else ("numpy",)
+q = Question(
+    "00-who", "Who", "recall", 1, "who", lambda x: 0, ("y",), lambda rng: [(1,)], packages=packages
+)
 cell = {"cell_type": "code", "source": code, "metadata": {}, "outputs": [], "execution_count": None}
 data = json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}).encode()
 marking.questions_of = lambda assignment: {"00-who": q}
@@ -38,6 +41,7 @@ marking.close()
 said = re.search("ValueError: <(.*)>", result.questions[0].message) if result.questions else None
 print(json.dumps([result.isolation, list(result.notes), said and said[1], result.reason]))
 """
+SLEEP = "import time\ntime.sleep(5)"
 THREADS_STARTED = """import threading
 gate, count = threading.Event(), 0
 try:
@@ -144,16 +148,31 @@ def test_threads_are_bounded_for_each_answer(highest, somebody):
     if highest != NAMESPACES and (
         somebody or os.geteuid() != 0
     ):  # the zygote looks from time to time
-        body = body.replace("gate.set()", "import time\ntime.sleep(5)")
+        body = body.replace("gate.set()", SLEEP)
     level, _, said, _ = probe(*somebody, body=body, level=highest)
     assert said is None or 4 <= int(said) <= THREADS + 8, level
 
 
 def test_threads_are_bounded_where_there_is_no_other_user():
-    body = THREADS_STARTED.replace("gate.set()", "import time\ntime.sleep(5)")
+    body = THREADS_STARTED.replace("gate.set()", SLEEP)
     level, notes, said, _ = probe(*without_namespaces(), body=body)
     assert (level, said) == (SECCOMP, None)
     assert "without capabilities" in notes[0]
+
+
+@pytest.mark.parametrize("counts", [False, True])
+def test_root_of_a_container_may_lack_the_right_to_read(counts):
+    """Docker's does, by default."""
+    setpriv = shutil.which("setpriv")
+    if os.geteuid() != 0 or not setpriv:
+        pytest.skip("needs root, to have fewer rights")
+    body = THREADS_STARTED.replace("gate.set()", SLEEP) if counts else "said = os.getuid()"
+    level, notes, said, _ = probe(setpriv, "--bounding-set=-dac_read_search", body=body)
+    if notes:  # nobody else can read Python
+        assert "without capabilities" in notes[0]
+        assert (level, said) == (SECCOMP, None if counts else "0")
+    else:
+        assert 4 <= int(said) <= THREADS + 8 if counts else said != "0"
 
 
 @pytest.mark.parametrize("highest", LOCKED_UP)
@@ -162,6 +181,36 @@ def test_an_answer_may_use_a_few_threads(highest, somebody):
 with ThreadPoolExecutor(32) as pool:
     said = sum(pool.map(lambda n: n, range(1000)))"""
     assert probe(*somebody, body=body, level=highest)[2] == str(sum(range(1000)))
+
+
+@pytest.mark.parametrize("highest", LOCKED_UP)
+def test_pytorch_works_behind_the_walls(highest):
+    """With threads of its own: those of its loops, of its loader, of a backward pass inside one."""
+    pytest.importorskip("torch")
+    body = """import torch, threading
+from torch.utils.data import DataLoader
+torch.set_num_threads(4)
+x = torch.ones(300, 300, requires_grad=True)
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(context, v):
+        return v.clone()
+    @staticmethod
+    def backward(context, grad):
+        with torch.enable_grad():
+            inner = torch.ones(3, requires_grad=True)
+            inner.sum().backward()
+        return grad * inner.grad[0]
+def train():
+    (Twice.apply(x) @ x).tanh().sum().backward()
+    model = torch.nn.LSTM(8, 8, 2)
+    model(torch.ones(50, 4, 8))[0].sum().backward()
+thread = threading.Thread(target=train)
+thread.start()
+thread.join()
+train()
+said = int(x.grad.shape[0]) + len(list(DataLoader(list(range(8)), batch_size=4)))"""
+    assert probe(body=body, level=highest)[2] == "302"
 
 
 def test_process_numbers_are_the_namespaces_own():

@@ -1,0 +1,48 @@
+"""Taking a notebook apart may need some memory, and no more; an answer may need more."""
+
+import io
+import subprocess
+import sys
+
+import pytest
+
+from rnncourse.grading.sandbox.child import Channel, serve
+from rnncourse.grading.sandbox.frames import pack
+from rnncourse.grading.sandbox.isolation import READING_MEMORY
+
+from ..handed_in import SOLUTIONS
+
+TAKES = """
+import sys
+from rnncourse.grading.sandbox.zygote import Zygote
+zygote = object.__new__(Zygote)
+zygote.packages, zygote.landlock, zygote.processes = ["numpy"], None, 100_000
+zygote._lock(sys.argv[1] == "reading")
+bytearray(int(sys.argv[2]))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
+@pytest.mark.parametrize(
+    ("job", "share", "fits"),
+    [("reading", 0.9, True), ("reading", 1.1, False), ("running", 1.1, True)],
+)
+def test_reading_has_less_memory_than_an_answer(job, share, fits):
+    size = str(int(share * READING_MEMORY))
+    done = subprocess.run([sys.executable, "-c", TAKES, job, size], capture_output=True, text=True)
+    assert (done.returncode == 0) == fits
+    assert fits or "MemoryError" in done.stderr
+
+
+def test_a_child_is_locked_for_the_job_that_it_has():
+    locked = []
+
+    def refuse(is_reading):
+        locked.append(is_reading)
+        raise EOFError
+
+    reading = pack({"bytes": len(SOLUTIONS), "asked": {}}) + SOLUTIONS
+    for message in (reading, pack({"seconds": 1.0})):
+        with pytest.raises(EOFError):
+            serve(Channel(io.BytesIO(message).read, len), refuse)
+    assert locked == [True, False]
