@@ -103,10 +103,13 @@ class Tried:
     def _run(self, order: Sequence[str]) -> Iterator[str]:
         run: list[str] = []
         for name in order:
-            if run and name in self.same:
+            first = name
+            while first in self.same and first != SLICE:
+                first = PROGRAMS[PROGRAMS.index(first) - 1]
+            if first in run:
                 continue
             yield name
-            run.append(name)
+            run.append(first)
             result = self.results[name]
             over = name == SLICE and result.status in (NOT_STARTED, TIMEOUT)
             if over or result.earned == self.points:

@@ -7,9 +7,9 @@ name that tells it (`add = table.append` and `add(2)`), so there is a third one,
 """
 
 from dataclasses import dataclass, field
-from math import inf
 
 from rnncourse.grading.reading.contents import KNOWN, Notebook, Rules, place_of
+from rnncourse.grading.reading.notebooks import MOST_CELLS
 from rnncourse.grading.reading.slices import Slice
 from rnncourse.grading.reading.statements import Statement
 from rnncourse.grading.rules import broken_rule
@@ -84,7 +84,7 @@ def _whole(
 
 
 def _in_order(
-    notebook: Notebook, answer: Statement, function: str, last: float = inf
+    notebook: Notebook, answer: Statement, function: str, last: int = MOST_CELLS
 ) -> list[Statement]:
     """Return all down to a cell, without what would hide the answer."""
     here = sorted((s for s in notebook.statements if s.cell <= last), key=place_of)
