@@ -127,7 +127,8 @@ class _Trial:
         """Score an open answer, and say what the next step asks for."""
         got, want = ([o.values for o in some] for some in (self.outcomes, self.expected))
         score = measured.measure(self.cases, got, want)
-        earned = max([0, *(points for least, points in measured.steps if score >= least)])
+        reached = [points for least, points in measured.steps if score >= least]
+        earned = max(reached, default=0) if np.isfinite(score) else 0
         remark = measured.tell(score)
         if above := [(least, points) for least, points in measured.steps if score < least]:
             least, points = above[0]
@@ -172,7 +173,7 @@ class _Trial:
                 return fault
         if isinstance(self.question.comparison, Close):
             for i in self.by_size:
-                if not same(want[i], got[i], self.close):
+                if not same(got[i], want[i], self.close):
                     told = difference(want[i], got[i], names, self.close)
                     return f"{told}. {self.given(i)}"
         return ""

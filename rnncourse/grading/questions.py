@@ -25,13 +25,26 @@ Values = tuple[np.ndarray, ...]
 class Close:
     """Answers are right when every number is as near as this to the reference's.
 
+    The default forgives float32, and `rnncourse selfcheck` proves it. Where the terms of a sum
+    cancel, float32 is relatively far off, so the absolute tolerance decides: on 2,000 seeds no
+    reference in float32 was further off than 2.4e-6.
+
     Args:
-        rtol: Relative tolerance; the default forgives float32.
+        rtol: Relative tolerance.
         atol: Absolute tolerance.
     """
 
     rtol: float = 1e-5
-    atol: float = 1e-7
+    atol: float = 1e-5
+
+    @property
+    def forgives_float32(self) -> bool:
+        """Whether an answer may be computed in float32."""
+        return self.rtol >= Close.rtol and self.atol >= Close.atol
+
+    def agree(self, a: np.ndarray, b: np.ndarray) -> bool:
+        """Say whether all numbers are as near as this; NaN is near nothing. For properties."""
+        return bool(np.allclose(a, b, self.rtol, self.atol))
 
 
 EXACT = Close(0.0, 0.0)

@@ -84,16 +84,19 @@ def _array(part: object) -> np.ndarray | Odd:
     return Odd(f"{_kind(part)}, not numbers")
 
 
-def near(a: np.ndarray, b: np.ndarray, close: Close) -> np.ndarray:
-    """Say for each entry of two arrays of one shape whether they agree; NaN agrees with NaN."""
+def near(got: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:
+    """Say for each entry of two arrays of one shape whether they agree; NaN agrees with NaN.
+
+    The tolerance is relative to what is expected.
+    """
     if close.rtol == close.atol == 0:
-        return np.asarray((a == b) | ((a != a) & (b != b)))
-    return np.asarray(np.isclose(a, b, close.rtol, close.atol, equal_nan=True))
+        return np.asarray((got == expected) | (np.isnan(got) & np.isnan(expected)))
+    return np.asarray(np.isclose(got, expected, close.rtol, close.atol, equal_nan=True))
 
 
-def same(a: Values, b: Values, close: Close) -> bool:
-    """Say whether two answers agree in shape and in every entry."""
-    pairs = list(zip(a, b, strict=True))
+def same(got: Values, expected: Values, close: Close) -> bool:
+    """Say whether an answer agrees with what is expected, in shape and in every entry."""
+    pairs = list(zip(got, expected, strict=True))
     return all(x.shape == y.shape and bool(near(x, y, close).all()) for x, y in pairs)
 
 
@@ -114,7 +117,7 @@ def shape_fault(expected: Values, got: Values, names: Sequence[str]) -> str:
 def difference(expected: Values, got: Values, names: Sequence[str], close: Close) -> str:
     """Name the first entry that differs, what is expected there, and what was got."""
     for name, want, have in zip(names, expected, got, strict=True):
-        wrong = ~near(want, have, close)
+        wrong = ~near(have, want, close)
         if wrong.any():
             at = tuple(int(i) for i in np.argwhere(wrong)[0])
             return f"`{name}{_place(at)}`: expected {want[at]:.6g}, got {have[at]:.6g}"

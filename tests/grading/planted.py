@@ -7,7 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.grading.questions import EXACT, Equivalent, Measured, Mistake, Property, Question
+from rnncourse.grading.questions import (
+    EXACT,
+    Close,
+    Equivalent,
+    Measured,
+    Mistake,
+    Property,
+    Question,
+)
 
 # --- How many numbers lie above a limit ---
 
@@ -60,6 +68,23 @@ def _nearly(target):
     return 0.9 * target
 
 
+def _difference(numbers):
+    return np.sum(numbers)
+
+
+def _cancelling(rng):
+    yield (np.array([1e4, -1e4 + rng.uniform()]),)
+
+
+def _ratio(numbers):
+    return np.sum(numbers) / np.sum(numbers > 0)
+
+
+def _no_numbers(rng):
+    yield (np.zeros(3),)
+    yield (rng.normal(size=3),)
+
+
 def _targets(rng):
     yield (2.0,)
     yield (rng.uniform(1, 2),)
@@ -91,6 +116,9 @@ QUESTIONS = (
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
     _question("raises", reference=_moody),
     _question("breaks", properties=(Property("it is known", _known),)),
+    _question("cancels", _cancelling, (), reference=_difference, comparison=Close()),
+    _question("digits", _cancelling, (), reference=_difference, comparison=Close(1e-9, 1e-9)),
+    _question("nan", _no_numbers, (), reference=_ratio, comparison=Close()),
     _question("lambda", reference=lambda numbers, limit: np.sum(numbers > limit)),
     _question("loops", _numbers, (), reference=_digits),
     _question(

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.claims import load_ledger
+from rnncourse.grading.authoring.trials import try_single
 from rnncourse.grading.checks import ASSIGNMENTS, grade, questions_of
 from rnncourse.grading.judging import ERROR, NOT_STARTED, PASSED, WRONG, alike
 from rnncourse.grading.questions import Close, Measured
@@ -103,6 +104,14 @@ def test_inputs_are_the_same_for_a_seed_and_others_for_another(question):
         return repr([[np.asarray(a).tolist() for a in case][-3:] for case in cases])
 
     assert drawn(0) == drawn(0) != drawn(1)
+
+
+@every_question
+def test_float32_is_forgiven_but_where_digits_are_asked_for(question):
+    module = next(m for a, m in ASSIGNMENTS.items() if question.id in questions_of(a))
+    assert try_single(module, question.id) == []
+    exact = isinstance(question.comparison, Close) and not question.comparison.forgives_float32
+    assert exact == (question.id in {"02-continuations", "03-count", "04-check"})
 
 
 class Strange:

@@ -9,12 +9,14 @@ import itertools
 import time
 from collections.abc import Callable
 
+import numpy as np
+
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
 from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.running import call
 
-SEEDS, SEEDS_MEASURED = 10, 2
+SEEDS, SEEDS_MEASURED, SEEDS_SINGLE = 10, 2, 100
 KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
 
@@ -44,6 +46,8 @@ def try_reference(module: str, question_id: str) -> list[str]:
             result = _judged(question, answer, seed)
             if (result.status, result.earned) != (PASSED, question.points):
                 faults.append(f"The reference{words} gets {result.earned} points on seed {seed}.")
+        if any(np.isnan(v).any() for each in values for v in each or ()):
+            faults.append(f"The reference gives NaN on seed {seed}.")
         for truth in question.properties if None not in values else ():
             each = (truth.holds(c, *v) for c, v in zip(cases, values, strict=True))
             if not (truth.holds(cases, values) if truth.across else all(each)):
@@ -52,6 +56,35 @@ def try_reference(module: str, question_id: str) -> list[str]:
         if (blank.status, blank.earned) != (NOT_STARTED, 0):
             faults.append(f"A blank gets {blank.earned} points, and is {blank.status!r}.")
     return faults
+
+
+def try_single(module: str, question_id: str) -> list[str]:
+    """Return where the reference loses points in float32, if the question forgives float32.
+
+    Either all its arguments are rounded to float32, so that it computes in it, or all its results.
+    """
+    question = _question(module, question_id)
+    measured = isinstance(question.comparison, Measured)
+    if not (measured or question.comparison.forgives_float32):
+        return []
+    ways = {
+        "computed in": lambda *arguments: question.reference(*map(_single, arguments)),
+        "rounded to": lambda *arguments: _single(question.reference(*arguments)),
+    }
+    return [
+        f"The reference {way} float32 gets {result.earned} points on seed {seed}: {result.message}"
+        for seed in range(SEEDS_MEASURED if measured else SEEDS_SINGLE)
+        for way, answer in ways.items()
+        if (result := _judged(question, answer, seed)).earned < question.points
+    ]
+
+
+def _single(thing: object) -> object:
+    """Round real numbers to float32, one by one in a tuple; leave all else as it is."""
+    if isinstance(thing, tuple):
+        return tuple(map(_single, thing))
+    real = isinstance(thing, float) or getattr(thing, "dtype", None) == np.float64
+    return np.asarray(thing, np.float32)[()] if real else thing
 
 
 def try_mistake(module: str, question_id: str, number: int) -> list[str]:

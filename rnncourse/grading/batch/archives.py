@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
+
 LARGEST = 100 * 2**20
 """Bytes that one notebook may have."""
 
@@ -82,6 +84,8 @@ def _opened(path: Path, damaged: str, listed: bool = False) -> Iterator[zipfile.
 def entries(path: Path) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
+    Beside notebooks, files are listed that seem to be handed in instead of one.
+
     Args:
         path: The archive.
 
@@ -93,7 +97,11 @@ def entries(path: Path) -> list[Entry]:
         infos = archive.infolist()
     if len(infos) > MOST_ENTRIES:
         raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
-    found = [_entry(info) for info in infos if _counts(info)]
+    seen = [info for info in infos if not _is_hidden(info)]
+    notebooks = [info for info in seen if _counts(info)]
+    wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
+    found = [_entry(info) for info in notebooks]
+    found += [_entry(info) for info in seen if tuple(_parts(info)) in wrong]
     times = Counter(entry.name for entry in found)
     budget = LARGEST_ALL
     checked = []
@@ -107,13 +115,19 @@ def entries(path: Path) -> list[Entry]:
     return checked
 
 
+def _is_hidden(info: zipfile.ZipInfo) -> bool:
+    *folders, last = _parts(info) or [""]
+    return (
+        info.is_dir()
+        or not last
+        or last.startswith(".")
+        or any(folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders)
+    )
+
+
 def _counts(info: zipfile.ZipInfo) -> bool:
     """Say whether an entry is to be listed: a notebook, or an archive that may hide some."""
-    *folders, last = _parts(info) or [""]
-    hidden = last.startswith(".") or any(
-        folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders
-    )
-    return not hidden and not info.is_dir() and last.lower().endswith((".ipynb", ".zip"))
+    return is_notebook(_parts(info)[-1]) or is_archive(_parts(info)[-1])
 
 
 def _parts(info: zipfile.ZipInfo) -> list[str]:
@@ -130,7 +144,9 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         reason = "It is a link to another file, and links are not followed."
     elif kind not in (0, stat.S_IFREG):
         reason = "It is no ordinary file."
-    elif parts[-1].lower().endswith(".zip"):
+    elif not is_notebook(parts[-1]) and instead(parts[-1]):
+        reason = instead(parts[-1])
+    elif is_archive(parts[-1]):
         reason = "A zip file in a zip file is not opened: hand in the notebook itself."
     elif info.flag_bits & 0x41:
         reason = "It is encrypted."

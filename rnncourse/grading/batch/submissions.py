@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, read_entry
+from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
 from rnncourse.grading.texts import clean, different
 
 _LONGEST_NAME = 200
@@ -79,7 +80,8 @@ def collect(paths: Iterable[str | Path]) -> list[Submission]:
     """Find all submissions, in a stable order: paths as given, their contents by name.
 
     In folders, hidden files and folders are left out and links are not followed: a
-    submission could link to another one's notebook.
+    submission could link to another one's notebook. Files that seem to be handed in instead of a
+    notebook are submissions that cannot be read; see `endings.astray`.
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.
@@ -112,23 +114,26 @@ def _at(path: Path) -> Iterator[_Found]:
         yield from _inside(path)
     elif kind != stat.S_IFREG:
         raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
-    elif path.suffix.lower() == ".zip":
+    elif is_archive(path.name):
         yield from _packed(path, 1)
     else:
-        yield _Found(path.parts, 1, Submission("", path))
+        reason = "" if is_notebook(path.name) else instead(path.name)
+        yield _Found(path.parts, 1, Submission("", path, reason=reason))
 
 
 def _inside(top: Path) -> Iterator[_Found]:
     """Find the notebooks and zip files below a folder."""
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
+    seen: list[Path] = []
     for folder, folders, files in os.walk(top, onerror=unreadable.append):
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(folder, name).is_symlink()]
         places += [(Path(folder, name), "folder") for name in links]
-        for name in files:
-            if not name.startswith(".") and name.lower().endswith((".ipynb", ".zip")):
-                places.append((Path(folder, name), "file"))
+        seen += [Path(folder, name) for name in files if not name.startswith(".")]
+    wrong = {Path(top, *parts) for parts in astray(path.relative_to(top).parts for path in seen)}
+    wanted = (p for p in seen if is_notebook(p.name) or is_archive(p.name) or p in wrong)
+    places += [(path, "file") for path in wanted]
     places += [(Path(error.filename), "") for error in unreadable]
     for path, kind in sorted(places, key=lambda place: place[0].parts):
         shown = len(path.relative_to(top).parts)
@@ -138,7 +143,9 @@ def _inside(top: Path) -> Iterator[_Found]:
             reason = f"It is a link to another {kind}, and links are not followed."
         elif not path.is_file():
             reason = "It is no ordinary file."
-        elif path.suffix.lower() == ".zip":
+        elif path in wrong:
+            reason = instead(path.name)
+        elif is_archive(path.name):
             yield from _packed(path, shown)
             continue
         else:

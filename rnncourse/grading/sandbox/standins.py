@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
+from typing import no_type_check
 
 import numpy as np
 
@@ -54,6 +55,7 @@ class Empty:
     def __getitem__(self, key: object) -> "Empty":
         return _empty(self._empty_name)
 
+    @no_type_check  # a check would stand between
     def __iter__(self) -> Iterator["Empty"]:
         """Give as many as names wait for them, as in `figure, axes = plt.subplots()`; else none."""
         caller = sys._getframe(1)

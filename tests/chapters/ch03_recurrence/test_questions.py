@@ -301,3 +301,24 @@ def test_numbers_that_are_none(value):
     result = grade(BY_ID["03-echo"], lambda *room: tuple(a + value for a in nothing(*room)))
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message
+
+
+def test_a_network_names_nothing_where_its_numbers_overflow():
+    D, delay, H = 3, 1, 2
+    zero = np.zeros
+    logits = np.array([[1e308, -1e308, 0.0], [1e308, -1e308, 1e308]])
+    network = np.full((D, H), 50.0), zero((H, H)), logits, zero(H), zero(D)
+    ids = np.random.default_rng(0).integers(D, size=(9, 4))
+    with np.errstate(all="ignore"):
+        assert (echoing.names(network, ids) == -1).all()
+        assert not echoing.right(network, ids, delay).any()
+
+
+def test_no_answer_of_a_free_network_is_a_close_race():
+    """What is nearly a tie, float32 may answer otherwise."""
+    for seed in range(100):
+        for xs, targets, k, *weights in BY_ID["03-free"].cases(seed):
+            answers = BY_ID["03-free"].reference(xs, targets, k, *weights)
+            before = np.concatenate([targets[:k], answers[k:]])
+            ys = np.sort(BY_ID["03-told"].reference(xs, before, *weights), axis=2)
+            assert (ys[:, :, -1] - ys[:, :, -2]).min() > 5e-4, seed

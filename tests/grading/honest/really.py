@@ -4,12 +4,14 @@ What is honest is what gets its points here. So these cases test the grader, and
 not the other way round. Nothing is installed, and no command is run.
 """
 
+import importlib
 import importlib.util
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from unittest.mock import MagicMock
 
@@ -20,17 +22,19 @@ PATIENCE = 2.0
 ABSENT = "google.colab", "pandas", "plotly", "plotly.express", "plotly.graph_objects", "rich"
 ABSENT += "rich.console", "seaborn"
 """Packages that students have, and this environment may not."""
+SHARED = "IPython", "matplotlib.pyplot", "torch", "tqdm.notebook", "ipywidgets"
+"""Packages that take long to import: once is enough."""
+ENDED = json.dumps({"": "it ended its process"})
 
 
-def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dict[str, list[int]]]:
+def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dict[str, str]]:
     """Run notebooks in a process of their own, each in a fresh IPython.
 
     Args:
         handed_in: The questions that are answered, and the cells, for each notebook.
 
     Returns:
-        For each notebook, points earned and points there are, by question; empty if it ended
-        its process.
+        For each notebook, what is told of the questions that lost points.
     """
     command = [sys.executable, "-m", __name__]
     given = json.dumps([[list(ids), list(cells)] for ids, cells in handed_in])
@@ -41,7 +45,7 @@ def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dic
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, list[int]]:
+def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     from IPython.core.interactiveshell import InteractiveShell
 
     from rnncourse.grading.checks import find_question
@@ -55,7 +59,7 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, list[int]]:
     shell.getoutput = lambda command, **options: []
     shell.register_magic_function(lambda line: None, magic_name="pip")
     functions = {find_question(q).function: find_question(q) for q in ids}
-    found = {}
+    lost = {}
     signal.signal(signal.SIGALRM, signal.default_int_handler)
     for cell in cells:
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
@@ -69,8 +73,9 @@ def _run(ids: Sequence[str], cells: Sequence[str]) -> dict[str, list[int]]:
         function = shell.user_ns.get(name)
         calls = ((case, call(function, case, question)) for case in question.cases(0))
         result = judge(question, calls)
-        found[question.id] = [result.earned, result.points]
-    return found
+        if result.earned < result.points:
+            lost[question.id] = result.message
+    return lost
 
 
 def _main() -> None:
@@ -78,7 +83,11 @@ def _main() -> None:
     sys.stdout = open(os.devnull, "w")  # noqa: SIM115
     absent = [n for n in ABSENT if importlib.util.find_spec(n.split(".")[0]) is None]
     sys.modules.update({name: MagicMock() for name in absent})
-    for ids, cells in json.load(sys.stdin):
+    for name in SHARED:
+        importlib.import_module(name)
+    handed_in = json.load(sys.stdin)
+    os.chdir(tempfile.mkdtemp())  # cells write files
+    for ids, cells in handed_in:
         read, write = os.pipe()
         if not (pid := os.fork()):
             try:
@@ -87,7 +96,7 @@ def _main() -> None:
                 os._exit(0)
         os.close(write)
         with os.fdopen(read) as told:
-            out.write((told.read() or "{}") + "\n")
+            out.write((told.read() or ENDED) + "\n")
         os.waitpid(pid, 0)
 
 

@@ -88,8 +88,7 @@ SETTINGS: dict[str, tuple[str, str]] = {
 """A cell, and what is true from then on."""
 
 HELPERS = f"""
-import random as other
-order = other.Random(1).sample(range(10), 10)
+import random
 {DEPTH}"""
 ORDER = "order = list(range(10))\nrandom.shuffle(order)"
 

@@ -29,13 +29,13 @@ def _stacks(rng):
 
 @seen_lags.truth("the step itself is seen: every layer reads it")
 def _(a, reach, seen):
-    return np.all(seen[:1])
+    return np.all(seen[:1] > 0)
 
 
 @seen_lags.truth("the largest lag is seen")
 def _(a, reach, seen):
     """It is the one at which every layer goes back as far as it can."""
-    return np.all(seen[-1:])
+    return np.all(seen[-1:] > 0)
 
 
 def _stacked(lags, joined=None):

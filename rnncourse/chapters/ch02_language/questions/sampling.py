@@ -60,7 +60,8 @@ def _smallest(arguments, filtered):
 
 @nucleus.truth("no character left out was likelier than one kept")
 def _(a, filtered):
-    return np.max(a[0][filtered == 0], initial=0) <= np.min(_kept(a[0], filtered), initial=1)
+    kept = _kept(a[0], filtered)
+    return len(kept) and np.max(a[0][~(filtered > 0)], initial=0) <= kept.min()
 
 
 @nucleus.mistake("The crossing character dropped")

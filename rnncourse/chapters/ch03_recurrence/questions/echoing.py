@@ -25,6 +25,9 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
         network: `W_xh`, `W_hh`, `W_hy`, `b_h` and `b_y`.
         ids: Symbols.
 
+    Returns:
+        Symbols; −1 where the numbers of the network got too large for logits.
+
     >>> eye, zero = np.eye(2), np.zeros(2)
     >>> names((eye, 0 * eye, eye, zero, zero), np.array([[1], [0], [1]])).tolist()
     [[1], [0], [1]]
@@ -34,7 +37,8 @@ def names(network: tuple[np.ndarray, ...], ids: Int[np.ndarray, "T B"]) -> Int[n
     for seen in W_xh[ids] + b_h:
         h = np.tanh(seen + h @ W_hh)
         hs.append(h)
-    return (np.array(hs) @ W_hy + b_y).argmax(axis=2)
+    ys = np.array(hs) @ W_hy + b_y
+    return np.where(np.isfinite(ys).all(axis=2), ys.argmax(axis=2), -1)
 
 
 def right(

@@ -6,8 +6,11 @@ from rnncourse.chapters.ch03_recurrence.questions.told import (
     EXAMPLE,
     draw_sequences,
     draw_weights,
+    told_logits,
 )
 from rnncourse.grading.writing import question
+
+CLEAR = 1e-3  # how far the largest logit is above the next: rounding in float32 changes no answer
 
 
 @question("03-free", number=7, level="build", points=3, returns="answers")
@@ -27,8 +30,19 @@ def _free_networks(rng):
     for k in (0, 1):
         yield xs, targets, k, *weights
     for k in (0, 3, 12):
-        yield *draw_sequences(rng, T=12, B=6, D=2, V=5), k, *draw_weights(rng, D=2, H=5, V=5)
-    yield *draw_sequences(rng, T=12, B=6, D=4, V=4), 4, *draw_weights(rng, D=4, H=4, V=4)
+        yield _clear_answers(rng, k, D=2, H=5, V=5)
+    yield _clear_answers(rng, 4, D=4, H=4, V=4)
+
+
+def _clear_answers(rng, k, D, H, V):
+    """Draw until no two logits are a close race, whatever the network makes of its answers."""
+    while True:
+        xs, targets = draw_sequences(rng, T=12, B=6, D=D, V=V)
+        weights = draw_weights(rng, D, H, V)
+        answers = free_answers(xs, targets, k, *weights)
+        ys = np.sort(told_logits(xs, np.concatenate([targets[:k], answers[k:]]), *weights), axis=2)
+        if np.min(ys[:, :, -1] - ys[:, :, -2]) > CLEAR:
+            return xs, targets, k, *weights
 
 
 # --- What goes wrong ---

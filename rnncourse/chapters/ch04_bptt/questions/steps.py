@@ -144,6 +144,8 @@ def _steps(rng):
     yield _step(rng, B=3, D=2, H=4)
     yield _step(rng, B=4, D=3, H=2)
     yield _step(rng, B=3, D=3, H=3)
+    dh, *others = _step(rng, B=2, D=2, H=3)
+    yield 0 * dh, *others
 
 
 def _step(rng, B, D, H):

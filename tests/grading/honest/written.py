@@ -1,0 +1,244 @@
+"""Random honest notebooks: the solutions, written as students might have written them.
+
+They are right by construction: each change keeps what the answers are once all cells
+have run, from the first to the last. `really` confirms that in IPython.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+
+from ..handed_in import code
+from ..students import ROOT
+from . import habits
+
+SLOW = "02-better"
+"""A question that takes seconds; only some notebooks are graded on it."""
+CHECK = re.compile(r"check(_all)?\(")
+LOOP = re.compile(r"^( +for .+? in )(.+):$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A notebook.
+
+    Args:
+        assignment: The one it answers.
+        ids: The questions whose answers were written in another way.
+        cells: The code.
+        data: The file.
+    """
+
+    assignment: str
+    ids: tuple[str, ...]
+    cells: tuple[str, ...]
+    data: bytes = field(repr=False)
+
+    def __str__(self) -> str:
+        """Show what a student sees."""
+        return f"\n{'-' * 20}\n".join([f"{self.assignment}: {', '.join(self.ids)}", *self.cells])
+
+
+@dataclass(frozen=True)
+class Block:
+    """Cells that stay in this order, with nothing in between that they could notice.
+
+    Args:
+        cells: The code.
+        makes: What other blocks may need.
+        needs: What has to be there when the cells run.
+        plain: Whether they may be cut and joined: no cell magic, and nothing that fails.
+    """
+
+    cells: tuple[str, ...]
+    makes: frozenset[str] = frozenset()
+    needs: frozenset[str] = frozenset()
+    plain: bool = True
+
+
+def _block(*cells: str, makes: str = "", needs: str = "", plain: bool = True) -> Block:
+    return Block(cells, frozenset(makes.split()), frozenset(needs.split()), plain)
+
+
+def _solutions(assignment: str) -> list[tuple[str, str]]:
+    held = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_text("utf-8"))
+    return [
+        (cell["id"], "".join(cell["source"]))
+        for cell in held["cells"]
+        if cell["cell_type"] == "code" and "solution-only" not in cell["metadata"].get("tags", ())
+    ]
+
+
+SOLUTIONS = {assignment: _solutions(assignment) for assignment in ASSIGNMENTS}
+HARNESS = "from rnncourse.grading import check, check_all"
+
+
+@st.composite
+def notebooks(draw: st.DrawFn, assignments: tuple[str, ...] = tuple(ASSIGNMENTS)) -> Written:
+    """Draw a notebook in which every question is answered right."""
+    assignment = draw(st.sampled_from(assignments))
+    questions = questions_of(assignment)
+    cheap = [q for q in questions if q != SLOW]
+    ids = draw(st.lists(st.sampled_from(cheap), min_size=1, max_size=3, unique=True))
+    if SLOW in questions and draw(st.integers(0, 9)) == 9:
+        ids.append(SLOW)
+    tried = draw(st.booleans())
+    blocks = [_block(draw(st.sampled_from(habits.IMPORTS)), makes="np", plain=False)]
+    blocks.append(_block(HARNESS if tried else "import rnncourse", makes="check"))
+    needed = iter(draw(st.lists(st.sampled_from(habits.NEEDED), max_size=9, unique=True)))
+    given: tuple[str, ...] = ()
+    for cell_id, source in SOLUTIONS[assignment]:
+        question = questions.get(cell_id.removesuffix("-answer"))
+        if cell_id.endswith("-imports"):
+            continue
+        if CHECK.match(source):
+            names = " ".join(q.function for q in questions.values() if q.id in source)
+            if tried and not source.startswith("check_all") and SLOW not in source:
+                blocks.append(_block(source, needs=f"check np {names}", plain=False))
+        elif question is None:  # what was given may need all that was given before
+            blocks.append(_block(source, makes=cell_id, needs=" ".join(("np", *given))))
+            given += (cell_id,)
+        elif question.id in ids:
+            blocks += draw(_answer(question.function, source, needed))
+        else:
+            blocks.append(_block(source, makes=question.function))
+    noise = draw(st.lists(st.sampled_from(habits.NOISE), max_size=5, unique=True))
+    blocks += [_block(cell, plain=False) for cell in noise]
+    ordered = draw(_in_order(blocks))
+    cells = tuple(draw(_cells(ordered)))
+    return Written(assignment, tuple(ids), cells, draw(_file(cells)))
+
+
+@st.composite
+def _answer(draw: st.DrawFn, name: str, source: str, needed) -> list[Block]:
+    """Write a solution in another way: what it needs, what it is, and what is done to it."""
+    parameters = re.search(rf"def {name}\((.*?)\):", source, re.DOTALL)[1]
+    words = {"name": name, "parameters": parameters, "inner": f"{name}_inner"}
+    words["first"] = parameters.split(",")[0]
+    lines = [line.format(**words) for line in draw(_some(habits.LINES, 2))]
+    blocks = []
+    for cells, truth in [next(needed, ((), "")) for _ in range(draw(st.integers(0, 2)))]:
+        if cells:
+            mark = f"{name}_{len(blocks)}"
+            own = [re.sub(r"\btable\b", f"table_{mark}", text) for text in (*cells, truth)]
+            blocks.append(_block(*own[:-1], makes=mark, needs="np"))
+            lines.append(f"assert {own[-1]}, {mark!r}")
+    if draw(st.booleans()):
+        source = LOOP.sub(r"\1tqdm(\2):", source)
+        lines.append("from tqdm import tqdm")
+    inserted = "".join(f"    {line}\n" for text in lines for line in text.split("\n"))
+    source = source.replace("    ### BEGIN SOLUTION\n", inserted or "    # my answer\n")
+    source = source.replace("    ### END SOLUTION", "")
+    tries = [t.format(**words) for t in draw(_some(habits.TRIES, 2))]
+    blocks.append(_block(*tries, makes=f"{name}_tries"))
+    form = draw(st.sampled_from((None, *habits.FORMS)))
+    if form:
+        body = _block(source.replace(f"def {name}(", f"def {name}_inner("), makes=f"{name}_inner")
+        cells = [cell.format(**words) for cell in form]
+        blocks += [body, _block(*cells, makes=f"{name}_0", needs=f"{name}_inner {name}_tries")]
+    else:
+        decorated = draw(st.booleans())
+        needs = f"{name}_tries" + " tools" * decorated
+        blocks.append(_block("@timed\n" * decorated + source, makes=f"{name}_0", needs=needs))
+    wraps = draw(_some(habits.WRAPS, 2))
+    words["inner"] = f"{name}_kept"
+    for i, wrap in enumerate(wraps):
+        kept = [f"{name}_kept = {name}"] * ("{inner}" in wrap)
+        cells = [*kept, wrap.format(**words)]
+        blocks.append(_block(*cells, makes=f"{name}_{i + 1}", needs=f"{name}_{i} tools"))
+    blocks.append(_block(makes=name, needs=f"{name}_{len(wraps)}"))
+    about = [cell.format(**words) for cell in draw(_some(habits.ABOUT, 1))]
+    return [*blocks, _block(*about, needs=name, plain=False)]
+
+
+def _some(things: tuple[str, ...], most: int) -> st.SearchStrategy[list[str]]:
+    return st.lists(st.sampled_from(things), max_size=most, unique=True)
+
+
+@st.composite
+def _in_order(draw: st.DrawFn, blocks: list[Block]) -> list[Block]:
+    """Put blocks in an order in which each finds what it needs; the tools come where needed."""
+    waiting = [_block(habits.TOOLS, makes="tools"), *blocks]
+    shuffled = draw(st.booleans())
+    ordered: list[Block] = []
+    made: set[str] = set()
+    while waiting:
+        ready = [block for block in waiting if block.needs <= made]
+        block = draw(st.sampled_from(ready)) if shuffled else ready[0]
+        waiting.remove(block)
+        made |= block.makes
+        ordered.append(block)
+    return ordered
+
+
+@st.composite
+def _cells(draw: st.DrawFn, blocks: list[Block]) -> list[str]:
+    """Cut and join cells that only define, and put magics and comments around."""
+    cells: list[tuple[str, bool]] = []
+    for block in blocks:
+        for source in block.cells:
+            parts = draw(_cut(source)) if block.plain else [source]
+            for part in parts:
+                if block.plain and cells and cells[-1][1] and draw(st.integers(0, 3)) == 3:
+                    part = f"{cells.pop()[0]}\n\n\n{part}"
+                cells.append((part, block.plain))
+    return [draw(_decorated(source)) if plain else source for source, plain in cells]
+
+
+@st.composite
+def _cut(draw: st.DrawFn, source: str) -> list[str]:
+    """Cut a cell between two of its statements, or leave it."""
+    try:
+        nodes = ast.parse(source).body
+    except SyntaxError:
+        return [source]  # it has a magic
+    firsts = [min([n.lineno, *(d.lineno for d in getattr(n, "decorator_list", ()))]) for n in nodes]
+    ends = [0, *(n.end_lineno for n in nodes)]
+    places = [a for a, end in zip(firsts[1:], ends[1:], strict=False) if a > end]
+    if not places or draw(st.booleans()):
+        return [source]
+    chosen = sorted(draw(st.sets(st.sampled_from(places), max_size=3)))
+    lines = source.split("\n")
+    return ["\n".join(lines[a - 1 : b - 1]) for a, b in pairwise([1, *chosen, len(lines) + 1])]
+
+
+@st.composite
+def _decorated(draw: st.DrawFn, source: str) -> str:
+    kind = draw(st.integers(0, 9))
+    if kind < 5:
+        return source
+    if kind == 5:  # IPython takes the indent away
+        return "\n".join(f"    {line}" if line else "" for line in source.split("\n"))
+    source = draw(st.sampled_from(("", *habits.FIRST))) + source
+    source += draw(st.sampled_from(("", *habits.LAST)))
+    return draw(st.sampled_from(habits.HEADS)) + source if kind == 9 else source
+
+
+@st.composite
+def _file(draw: st.DrawFn, cells: tuple[str, ...]) -> bytes:
+    """Save the notebook as Colab, VS Code, JupyterLab or a plain script would."""
+    metadata = {
+        "Colab": {"colab": {"provenance": []}, "accelerator": "GPU"},
+        "VS Code": {"vscode": {"interpreter": {"hash": "31f2aee4"}}},
+        "JupyterLab": {"kernelspec": {"name": "python3"}, "toc-showcode": False},
+        "nothing": {},
+    }
+    by = draw(st.sampled_from(sorted(metadata)))
+    as_lines, windows = draw(st.booleans()), draw(st.integers(0, 5)) == 5
+    held = []
+    for number, cell in enumerate(cells):
+        text = cell.replace("\n", "\r\n") if windows else cell
+        held.append(code(text.splitlines(keepends=True) if as_lines else text, id=f"c{number}"))
+        if by == "VS Code":
+            held[-1]["metadata"] = {"vscode": {"languageId": "python"}}
+        if draw(st.integers(0, 9)) == 9:
+            held.append({"cell_type": "markdown", "source": "# def f(): ...", "metadata": {}})
+    whole = {"cells": held, "metadata": metadata[by], "nbformat": 4, "nbformat_minor": 5}
+    text = json.dumps(whole, ensure_ascii=draw(st.booleans()))
+    return text.encode(draw(st.sampled_from(("utf-8", "utf-8", "utf-8-sig", "utf-16"))))

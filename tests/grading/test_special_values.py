@@ -1,0 +1,191 @@
+"""Special values of every type earn nothing, in any question, and satisfy no property."""
+
+import functools
+import itertools
+import warnings
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.judging import WRONG, judge
+from rnncourse.grading.questions import Question
+from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.values import Odd, as_values
+
+from .planted import QUESTIONS as PLANTED
+
+QUESTIONS = {q.id: q for assignment in ASSIGNMENTS for q in questions_of(assignment).values()}
+every_question = pytest.mark.parametrize("question", QUESTIONS)
+
+WHOLE, REAL, COMPLEX = "bhilqBHILQ", "efdg", "FDG"
+TINY, HUGE = np.finfo(float).smallest_subnormal, np.finfo(float).max
+SPECIAL = np.nan, np.inf, -np.inf, -0.0, 0.0, TINY, -TINY, HUGE, -HUGE, 0.5, 1.0, -1.0, 2.0**53
+IMAGINARY = 1j, complex(0, np.nan), complex(1, np.inf), complex(np.nan, 0), complex(1, 1e-300)
+
+
+@functools.cache
+def cases_of(question_id: str) -> tuple[list, list]:
+    """Return the inputs of a question, and what the reference gives."""
+    question = QUESTIONS[question_id]
+    cases = list(question.cases(3))
+    return cases, [call(question.reference, case, question).values for case in cases]
+
+
+def quick(question_id: str) -> Question:
+    """Return the question with a reference that remembers; hints do not matter, points do."""
+    remembered = iter(cases_of(question_id)[1])
+
+    @functools.wraps(QUESTIONS[question_id].reference)
+    def reference(*_):
+        values = next(remembered)
+        return values if len(values) > 1 else values[0]
+
+    return replace(QUESTIONS[question_id], reference=reference, mistakes=())
+
+
+def judged(question_id: str, make):
+    """Judge an answer that makes each value of the right one's shape."""
+    question, (cases, right) = quick(question_id), cases_of(question_id)
+    calls = []
+    with warnings.catch_warnings(action="ignore"), np.errstate(all="ignore"):
+        for case, values in zip(cases, right, strict=True):
+            made = tuple(make(v.shape) for v in values)
+            read = as_values(made if len(made) > 1 else made[0], question.returns)
+            odd = isinstance(read, Odd)
+            calls.append((case, Outcome(odd=read.what) if odd else Outcome(values=read)))
+    return judge(question, calls)
+
+
+def wrapped(code: str, target: int):
+    """Make whole numbers of a type, none of them negative, whose sum wraps around to a target."""
+    bits, most = 8 * np.dtype(code).itemsize, int(np.iinfo(code).max)
+
+    def make(shape):
+        array = np.zeros(shape, code)
+        left = 2**bits + target
+        for place in np.ndindex(shape):
+            array[place] = min(left, most)
+            left -= int(array[place])
+        return array
+
+    return make
+
+
+MAKERS = {
+    **{f"{v}": lambda shape, v=v: np.full(shape, v) for v in SPECIAL},
+    **{f"{v}": lambda shape, v=v: np.full(shape, v) for v in IMAGINARY},
+    **{
+        f"{edge} of {code}": lambda shape, code=code, edge=edge: np.full(
+            shape, getattr(np.iinfo(code), edge), code
+        )
+        for code in WHOLE
+        for edge in ("min", "max")
+    },
+    **{f"wraps to {t} in {code}": wrapped(code, t) for code in WHOLE for t in (0, 1)},
+    **{
+        f"{'max'} of {code}": lambda shape, code=code: np.full(shape, np.finfo(code).max, code)
+        for code in REAL + COMPLEX
+    },
+    "all true": lambda shape: np.ones(shape, bool),
+    "all false": lambda shape: np.zeros(shape, bool),
+    "no axis": lambda shape: 0.5,
+    "one entry": lambda shape: np.full((1,) * max(len(shape), 1), 1.0),
+    "one entry, one axis more": lambda shape: np.full((1, *shape), 1.0),
+    "empty": lambda shape: np.zeros((0, *shape[1:])),
+    "nothing": lambda shape: [],
+    "huge whole numbers": lambda shape: np.full(shape, 10**30, object),
+    "NaN and infinity": lambda shape: np.resize([np.nan, np.inf, -np.inf], shape),
+    "both zeros": lambda shape: np.resize([0.0, -0.0], shape),
+    "huge of both signs": lambda shape: np.resize([HUGE, -HUGE], shape),
+    "a point of infinite mass": lambda shape: np.resize([np.inf, 0.0, 0.0], shape),
+}
+
+
+@every_question
+def test_special_values_earn_nothing(question):
+    results = {name: judged(question, make) for name, make in MAKERS.items()}
+    assert {name: (r.status, r.earned) for name, r in results.items()} == dict.fromkeys(
+        MAKERS, (WRONG, 0)
+    )
+    assert all(result.message for result in results.values())
+
+
+@every_question
+def test_a_single_number_that_is_not_finite_is_told_before_anything_else(question):
+    cases, right = cases_of(question)
+    for spoiled, value in itertools.product(range(len(right[0])), [np.nan, np.inf, -np.inf]):
+        calls = []
+        for case, values in zip(cases, right, strict=True):
+            copies = [v.copy() for v in values]
+            if np.isfinite(copies[spoiled]).all():
+                copies[spoiled].flat[-1:] = value
+            calls.append((case, Outcome(values=tuple(copies))))
+        result = judge(quick(question), calls)
+        assert (result.earned, result.status) == (0, WRONG)
+        assert "a finite number is expected" in result.message
+
+
+@every_question
+def test_no_reference_is_nan(question):
+    assert not any(np.isnan(v).any() for values in cases_of(question)[1] for v in values)
+
+
+NEGATIVE = {"03-echo"}
+"""Questions whose properties say what an answer is not: NaN is not that, either."""
+
+
+@every_question
+def test_no_property_is_true_of_nan(question):
+    cases, right = cases_of(question)
+    nothing = [tuple(np.full(v.shape, np.nan) for v in values) for values in right]
+    for truth in QUESTIONS[question].properties if question not in NEGATIVE else ():
+        with np.errstate(all="ignore"):
+            if truth.across:
+                assert not truth.holds(cases, nothing), truth.truth
+            else:
+                holds = [bool(truth.holds(c, *v)) for c, v in zip(cases, nothing, strict=True)]
+                assert not all(holds), truth.truth
+
+
+@pytest.mark.parametrize("score", [np.nan, np.inf, -np.inf])
+def test_a_score_that_is_no_number_earns_nothing(score):
+    question = next(q for q in PLANTED if q.id == "99-open")
+    measured = replace(question.comparison, measure=lambda *_: score)
+    question = replace(question, comparison=measured)
+    calls = [(case, call(question.reference, case, question)) for case in question.cases(0)]
+    assert judge(question, calls).earned == 0
+
+
+@pytest.mark.slow
+@every_question
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_drawn_values_earn_nothing(question, data):
+    """A few numbers of one type, repeated: special ones and their neighbors come first."""
+    code = data.draw(st.sampled_from([*"?", *WHOLE, *REAL, *COMPLEX]))
+    few = data.draw(arrays.arrays(code, st.integers(1, 4)))
+    result = judged(question, lambda shape: np.resize(few, shape))
+    assert (result.earned, result.status) == (0, WRONG)
+
+
+def test_whatever_is_wrong_is_told_even_at_the_border_of_the_tolerance():
+    question = next(q for q in PLANTED if q.id == "99-cancels")
+    tried = 0
+    for right in (1e6, -1e6, 1.0, 1e-3):
+        question = replace(question, reference=_constant(right))
+        for share in np.linspace(0.99999, 1.00002, 31):
+            got = right + share * np.sign(right) * (1e-5 + 1e-5 * abs(right))
+            calls = [((np.zeros(1),), Outcome(values=(np.array(got),)))]
+            result = judge(question, calls)
+            assert result.earned or "expected" in result.message
+            tried += not result.earned
+    assert tried > 30
+
+
+def _constant(value):
+    return lambda numbers: value
