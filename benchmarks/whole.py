@@ -1,13 +1,14 @@
 """Which program to run for an answer, in marks and in seconds: python benchmarks/whole.py.
 
-The grader can run the part of a notebook that an answer needs (the slice), or all of it down to
-the answer (the whole). It may try one first and the other where points are missing. Both run
-here for every answer of honest notebooks, of random honest ones, and of such with faults put
-into their code; from that follows what each order earns and takes. Where the two programs
-disagree about a notebook with faults, IPython runs it and tells what its author sees.
+The grader can run the part of a notebook that an answer needs (the slice), all of it down to the
+answer (the whole), or all of it to its end. It may try one first and others where points are
+missing. All three run here for every answer of honest notebooks, of random honest ones, and of
+such with faults put into their code; from that follows what each order earns and takes. Where
+they disagree about a notebook with faults, IPython runs it and tells what its author sees.
 """
 
 import argparse
+import hashlib
 import random
 import sys
 import time
@@ -20,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # for the tests, which hold 
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.judging import NOT_STARTED, TIMEOUT, Result, verdict
-from rnncourse.grading.marking import SLICE, WHOLE, Marker, asks, seed
+from rnncourse.grading.judging import NOT_STARTED, TIMEOUT, WRONG, Result, verdict
+from rnncourse.grading.marking import END, SLICE, WHOLE, Marker, asks, seed
 from rnncourse.grading.reading.notebooks import NotebookError, read
 from tests.grading.handed_in import ASSIGNMENT, SECRET, notebook
 from tests.grading.honest import (
@@ -43,12 +44,17 @@ PARTS = answers, forms, magics, mixed, names, settings, shown, tables
 ORDERS = {
     "the slice only": (SLICE,),
     "the whole only": (WHOLE,),
-    "the whole first, then the slice": (WHOLE, SLICE),
-    "the slice first, then the whole": (SLICE, WHOLE),
+    "the end only": (END,),
+    "whole, slice": (WHOLE, SLICE),
+    "end, slice": (END, SLICE),
+    "slice, whole": (SLICE, WHOLE),
+    "slice, end": (SLICE, END),
+    "slice, whole, end": (SLICE, WHOLE, END),
 }
+PROGRAMS = SLICE, WHOLE, END
 BASES = 10  # notebooks with faults that are made from one
 LONGEST = 3.0  # seconds that a program may take here: faults make loops that do not end
-HEAD = f"{'':<34}{'points':>8}{'of':>7}{'lost by':>9}{'answers':>9}{'seconds each':>14}{'worst':>8}"
+HEAD = f"{'':<20}{'points':>8}{'of':>7}{'lost by':>9}{'answers':>9}{'seconds each':>14}{'worst':>8}"
 
 
 @dataclass(frozen=True)
@@ -77,14 +83,14 @@ class Tried:
         question: Its id.
         points: That it could earn.
         results: By program.
-        same: Whether both programs are one.
+        same: Programs that are the one before, so that no order runs them for nothing.
     """
 
     handed_in: HandedIn
     question: str
     points: int
     results: dict[str, Result]
-    same: bool
+    same: frozenset[str]
 
     def earned(self, order: Sequence[str]) -> int:
         """Return the points that the answer gets where programs are tried in this order."""
@@ -95,11 +101,15 @@ class Tried:
         return sum(self.results[name].seconds for name in self._run(order))
 
     def _run(self, order: Sequence[str]) -> Iterator[str]:
+        run: list[str] = []
         for name in order:
+            if run and name in self.same:
+                continue
             yield name
+            run.append(name)
             result = self.results[name]
             over = name == SLICE and result.status in (NOT_STARTED, TIMEOUT)
-            if over or self.same or result.earned == self.points:
+            if over or result.earned == self.points:
                 return
 
 
@@ -140,20 +150,23 @@ def tried(one: HandedIn) -> list[Tried]:
         reading = runner.read(one.data, {one.assignment: asks(questions)})
     except NotebookError:
         return []
+    sha256 = hashlib.sha256(one.data).hexdigest()
     found, slow = [], False
     for question, answer in zip(questions, getattr(reading, "answers", ()), strict=False):
-        results = {}
-        for name in (SLICE, WHOLE) if answer.whole else (SLICE,):
-            if name == WHOLE and slow:  # the grader tries that once
+        results: dict[str, Result] = {}
+        same = frozenset(name for name in PROGRAMS if getattr(answer, name) is None)
+        for place, name in enumerate(PROGRAMS):
+            if name in same:  # it is the one before
+                results[name] = results[PROGRAMS[place - 1]] if place else verdict(question, WRONG)
+                continue
+            if name != SLICE and slow:  # the grader tries that once
                 results[name] = verdict(question, TIMEOUT)
                 continue
             start = time.perf_counter()
-            draw = partial(seed, one.data, question, SECRET)
+            draw = partial(seed, sha256, question, SECRET)
             result = Marker(runner, (name,)).mark(answer, question, draw)
             results[name] = replace(result, seconds=time.perf_counter() - start)
-            slow |= name == WHOLE and result.status == TIMEOUT
-        same = WHOLE not in results
-        results.setdefault(WHOLE, results[SLICE])
+            slow |= name != SLICE and result.status == TIMEOUT
         found.append(Tried(one, question.id, question.points, results, same))
     runner.renew()
     return found
@@ -171,23 +184,23 @@ def compared(title: str, handed_in: Iterable[HandedIn]) -> list[Tried]:
         took = [sum(answer.seconds(order) for answer in found) for found in by_notebook]
         numbers = f"{sum(earned):>8}{sum(a.points for a in every):>7}{lost:>9}{len(every):>9}"
         numbers += f"{sum(took) / len(took):>14.3f}{max(took):>8.2f}"
-        print(f"{order_title:<34}{numbers}", flush=True)
+        print(f"{order_title:<20}{numbers}", flush=True)
     return every
 
 
 def judged(every: Sequence[Tried]) -> None:
     """Let IPython decide where the programs disagree, and print which order sides with it."""
-    disputed = [a for a in every if a.earned((SLICE,)) != a.earned((WHOLE,))]
+    disputed = [a for a in every if len({a.earned((name,)) for name in PROGRAMS}) > 1]
     sources = [[cell.source for cell in read(a.handed_in.data)] for a in disputed]
     lost = really([([a.question], cells) for a, cells in zip(disputed, sources, strict=True)])
     right = lost.count({})
     print(f"\nThe programs disagree on {len(disputed)} answers. In IPython, {right} are right.")
-    print(f"{'':<34}{'right, but lost':>17}{'wrong, but paid':>17}")
+    print(f"{'':<20}{'right, but lost':>17}{'wrong, but paid':>17}")
     for title, order in ORDERS.items():
         full = [answer.earned(order) == answer.points for answer in disputed]
         pairs = [*zip(full, lost, strict=True)]
         punished = sum(not paid and not told for paid, told in pairs)
-        print(f"{title:<34}{punished:>17}{sum(paid and bool(told) for paid, told in pairs):>17}")
+        print(f"{title:<20}{punished:>17}{sum(paid and bool(told) for paid, told in pairs):>17}")
 
 
 def main() -> int:

@@ -141,7 +141,7 @@ def seed(sha256: str, question: Question, secret: bytes | None, run: int = 0) ->
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 
-SLICE, WHOLE = "slice", "whole"
+SLICE, WHOLE, END = "slice", "whole", "end"
 
 
 class Marker:
@@ -152,7 +152,7 @@ class Marker:
         order: The programs that are tried until one gets all points; the best one counts.
     """
 
-    def __init__(self, runner: Sandbox, order: Sequence[str] = (SLICE, WHOLE)) -> None:
+    def __init__(self, runner: Sandbox, order: Sequence[str] = (SLICE, WHOLE, END)) -> None:
         self._runner, self._order = runner, order
         self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
 
@@ -173,15 +173,15 @@ class Marker:
             return verdict(question, NOT_STARTED)
         results = {}
         for run, name in enumerate(self._order):
-            if results and name == WHOLE and (not answer.whole or answer.cell >= self._slow):
-                break
+            if results and (not getattr(answer, name) or _reach(answer, name) >= self._slow):
+                continue
             result = results[name] = self._run(answer, name, question, draw(run))
             if result.earned == question.points or result.status in (NOT_STARTED, TIMEOUT):
                 break
-        whole = results.get(WHOLE)
         # Of equal results, the one of the whole notebook is what its author sees.
-        prefers = whole and whole.status in (WRONG, IN_PART) and not answer.offence
-        return max(results.values(), key=lambda r: (r.earned, prefers and r is whole))
+        seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
+        told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
+        return max(results.values(), key=lambda r: (r.earned, r is told))
 
     def _run(self, answer: Answer, name: str, question: Question, number: int) -> Result:
         program = getattr(answer, name) or answer.slice
@@ -189,10 +189,17 @@ class Marker:
             return verdict(question, WRONG, BY_HAND.format(answer.offence))
         with self._runner.child(question) as child:
             if outcome := child.define(program):
-                if name == WHOLE and outcome.stopped == TIMEOUT:
-                    self._slow = min(self._slow, answer.cell)
+                if name != SLICE and outcome.stopped == TIMEOUT:
+                    self._slow = min(self._slow, _reach(answer, name))
                 return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
             return judge(question, ((a, child.call(a)) for a in question.cases(number)))
+
+
+def _reach(answer: Answer, name: str) -> int:
+    """Return down to which cell a program runs all; 0 for a slice."""
+    if name == END:
+        return int(answer.end.statements[-1, 0])
+    return answer.cell if name == WHOLE else 0
 
 
 def _undefined(question: Question, outcome: Outcome) -> str:

@@ -63,6 +63,12 @@ def test_the_whole_notebook_finds_what_the_slice_left_out_with_other_inputs(box)
     assert Marked(box, ALIAS, ANSWER, order=[WHOLE]).status == PASSED
 
 
+def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
+    found = Marked(box, "table = []\nadd = table.append", ANSWER, "add(2)")
+    assert (found.status, found.runs) == (PASSED, [0, 1, 2])
+    assert Marked(box, "table = []\nadd = table.append", ANSWER, "add(3)").status == WRONG
+
+
 def test_what_stands_below_counts_where_the_whole_finds_nothing(box):
     above, below = "two = 2", "two = 3\nprint(two)"
     answer = "def double(x):\n    return two * x"
@@ -89,7 +95,10 @@ def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
     answers = ["def double(x):\n    return x", "def double_two(x):\n    return x"]
     found = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
     assert [r.status for r in found.results] == [WRONG] * 3
-    assert found.runs == [0, 0, 1, 0]  # the first has nothing above it, and the last has too much
+    assert found.runs == [0, 2, 0, 0]  # the first has nothing above it, and too much below
+    found = Marked(box, "while True: pass", *answers, questions=quick)
+    assert [r.status for r in found.results] == [WRONG] * 2
+    assert found.runs == [0, 1, 0]
 
 
 def test_a_name_that_is_missing_is_told_why(box):

@@ -2,10 +2,12 @@
 
 The *slice* is what the answer needs by name, what may change that, and settings; it may leave
 out only what cannot matter. Nobody can be sure of that, so there is a second program, the *whole*
-notebook down to the answer, as its author has run it.
+notebook down to the answer, as its author has run it. What stands below may matter without a
+name that tells it (`add = table.append` and `add(2)`), so there is a third one, to the *end*.
 """
 
 from dataclasses import dataclass, field
+from math import inf
 
 from rnncourse.grading.reading.contents import KNOWN, Notebook, Rules, place_of
 from rnncourse.grading.reading.slices import Slice
@@ -24,6 +26,7 @@ class Programs:
         slice: What the answer needs.
         whole: The notebook down to the answer, without what breaks a rule; empty if that is
             the slice, or cannot be had.
+        end: The notebook to its last cell, in the same way; empty if that is the whole.
         why: Of names that nothing in the slice gives a value: where they are mentioned and why
             that was left out.
     """
@@ -33,6 +36,7 @@ class Programs:
     offence: str = ""
     slice: tuple[Statement, ...] = ()
     whole: tuple[Statement, ...] = ()
+    end: tuple[Statement, ...] = ()
     why: dict[str, str] = field(default_factory=dict)
 
 
@@ -54,9 +58,14 @@ def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     slice_ = tuple(sorted(chosen.statements, key=place_of))
     offence = broken_rule([s.node for s in slice_], *rules.parts)
     whole = _whole(notebook, answer, function, slice_, rules)
-    same = [*map(id, whole)] == [*map(id, slice_)]
+    end = _allowed(notebook, _in_order(notebook, answer, function), answer, rules)
+    whole, end = (() if _same(whole, slice_) else whole), (() if _same(end, whole) else end)
     why = {name: told for name in chosen.unbound if (told := notebook.why(name))}
-    return Programs(answer, "", offence, slice_, () if same else whole, why)
+    return Programs(answer, "", offence, slice_, whole, end, why)
+
+
+def _same(one: tuple[Statement, ...], other: tuple[Statement, ...]) -> bool:
+    return [*map(id, one)] == [*map(id, other)]
 
 
 def _whole(
@@ -67,15 +76,29 @@ def _whole(
     rules: Rules,
 ) -> tuple[Statement, ...]:
     """Return all down to the answer's cell, then what it needs besides from below."""
-    if notebook.refused(answer, rules):
-        return ()
-    here = sorted((s for s in notebook.statements if s.cell <= answer.cell), key=place_of)
-    before = {id(s) for s in here if place_of(s) <= place_of(answer)}
-    hides = {id(s) for s in notebook.mentioning(function) if function in s.binds} - before
-    here = [s for s in here if id(s) not in hides]
+    here = _in_order(notebook, answer, function, answer.cell)
     if below := [s for s in slice_ if s.cell > answer.cell]:
         bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
         below = [s for s in below if s.binds - bound]
-    whole = tuple(s for s in (*here, *below) if not notebook.refused(s, rules))
-    hidden = rules.forbidden and broken_rule([s.node for s in whole], *rules.parts)
-    return () if hidden else whole
+    return _allowed(notebook, [*here, *below], answer, rules)
+
+
+def _in_order(
+    notebook: Notebook, answer: Statement, function: str, last: float = inf
+) -> list[Statement]:
+    """Return all down to a cell, without what would hide the answer."""
+    here = sorted((s for s in notebook.statements if s.cell <= last), key=place_of)
+    before = {id(s) for s in here if place_of(s) <= place_of(answer)}
+    hides = {id(s) for s in notebook.mentioning(function) if function in s.binds} - before
+    return [s for s in here if id(s) not in hides]
+
+
+def _allowed(
+    notebook: Notebook, statements: list[Statement], answer: Statement, rules: Rules
+) -> tuple[Statement, ...]:
+    """Return those that break no rule; none if the answer does, or all of them together."""
+    if notebook.refused(answer, rules):
+        return ()
+    allowed = tuple(s for s in statements if not notebook.refused(s, rules))
+    hidden = rules.forbidden and broken_rule([s.node for s in allowed], *rules.parts)
+    return () if hidden else allowed

@@ -61,6 +61,7 @@ class Answer:
         cell: The number of its cell.
         slice: What it needs.
         whole: The notebook down to it, if that is more.
+        end: The notebook to its end, if that is more.
     """
 
     found: bool = False
@@ -70,6 +71,7 @@ class Answer:
     cell: int = 0
     slice: Program | None = None
     whole: Program | None = None
+    end: Program | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
     found = [_programs(notebook, ask) for ask in asked[name]]
-    used = {s.cell for one in found for s in (*one.slice, *one.whole)}
+    used = {s.cell for one in found for s in (*one.slice, *one.whole, *one.end)}
     return {
         "invalid": "",
         "assignment": name,
@@ -158,6 +160,7 @@ def _told(found: Programs) -> dict:
         "cell": answer.cell if answer else 0,
         "slice": _places((s.cell, s.index, True) for s in found.slice),
         "whole": _places((s.cell, s.index, id(s) in needed) for s in found.whole),
+        "end": _places((s.cell, s.index, id(s) in needed) for s in found.end),
         "why": found.why,
     }
 
@@ -175,4 +178,5 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
     simple = {key: said[key] for key in ("found", "blank", "cell")}
-    return Answer(**simple, **words, slice=program(said["slice"]), whole=program(said["whole"]))
+    programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
+    return Answer(**simple, **words, **programs)

@@ -137,13 +137,20 @@ def test_the_whole_goes_down_to_the_answer_and_leaves_out_what_breaks_a_rule():
     assert lines(found.whole) == [
         *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
     ]
-    assert not programs("f", "def f(x): return x").whole  # the slice is the whole
+    assert lines(found.end) == [
+        *("import numpy as np", "scale = 2", "print(scale)", "def f(x):", "def g(x):"),
+        *("scale = 3", "print(scale)"),
+    ]
+    only = programs("f", "def f(x): return x")
+    assert (only.whole, only.end) == ((), ())  # the slice is the whole
+    above = programs("f", "print(1)", "def f(x): return x")
+    assert (len(above.whole), above.end) == (2, ())  # nothing stands below
 
 
 def test_an_answer_that_breaks_a_rule_has_no_whole():
     found = programs("f", "x = 1", "def f(x):\n    import pandas\n    return pandas")
     assert found.offence.startswith("pandas")
-    assert found.whole == ()
+    assert (found.whole, found.end) == ((), ())
 
 
 @pytest.mark.parametrize(
