@@ -69,20 +69,11 @@ def call(function: Callable, arguments: Arguments, question: Question | Signatur
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
     """
-    with quiet(), np.errstate(all="ignore"):
-        return outcome_of(function, arguments, question)
-
-
-def outcome_of(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
-    """Call a function on copies of the arguments, with the warnings and the output that are set.
-
-    Raises:
-        KeyboardInterrupt: If the student stops it; nothing else.
-    """
     why = question.why if isinstance(question, Signature) else {}
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
-        returned = as_values(function(*mine), question.returns)
+        with quiet(), np.errstate(all="ignore"):
+            returned = as_values(function(*mine), question.returns)
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         return Outcome(error=told(error, function, why), blank=blank, memory=memory)

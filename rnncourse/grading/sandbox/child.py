@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, take_apart
 from rnncourse.grading.reading.statements import statements_of
-from rnncourse.grading.running import Outcome, Signature, outcome_of, quiet, told
+from rnncourse.grading.running import Outcome, Signature, call, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
 from rnncourse.grading.sandbox.standins import install
 
@@ -70,7 +70,7 @@ def serve(
         return
     lock(False)
     limit(job["seconds"])
-    with quiet():  # once: what the student sets of warnings and numbers stays set
+    with quiet():  # once: what one statement sets of warnings and numbers, the next one finds
         _run(channel, job)
 
 
@@ -89,7 +89,7 @@ def _run(channel: Channel, job: dict) -> None:
             return
         if arguments is None:  # no more calls
             return
-        outcome = outcome_of(function, arguments, signature)
+        outcome = call(function, arguments, signature)
         try:
             message = pack(_sendable(outcome))
         except FrameError:
