@@ -12,13 +12,14 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve chapter notebooks exercises measure bench test test-fast test-portable check clean
+.PHONY: help book serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
 	@echo "make test           set up everything; build the book; run every test and every notebook"
 	@echo "make test-fast      the unit tests only, in less than a minute"
+	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
 	@echo "make test-portable  notebooks and unit tests on the code paths of older processors (hours)"
 	@echo "make check          style, spelling and the rules of the project"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
@@ -79,15 +80,20 @@ bench: .venv/test.stamp
 	@$(RUN) benchmarks/recurrences.py
 
 # One thread each: two processes share the machine, and numbers must not depend on it.
-test test-fast: export OMP_NUM_THREADS := 1
-test test-fast: export OPENBLAS_NUM_THREADS := 1
-test test-fast: export MKL_NUM_THREADS := 1
+test test-fast test-deep: export OMP_NUM_THREADS := 1
+test test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
+test test-fast test-deep: export MKL_NUM_THREADS := 1
 
 test: .venv/test.stamp
 	@$(RUN) scripts/test_all.py
 
 test-fast: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
+
+# What hypothesis draws, in the hundreds; what is honest, at every level; what IPython says of it.
+test-deep: export RNNCOURSE_DEEP := 1
+test-deep: .venv/test.stamp
+	@$(RUN) -m pytest -q -n 2 --dist worksteal -m slow tests/grading/honest tests/grading/test_special_values.py
 
 test-portable: .venv/test.stamp
 	@$(RUN) scripts/test_portable.py

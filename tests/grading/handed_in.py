@@ -1,6 +1,7 @@
 """Notebooks as they are handed in, right answers to put in them, and what they are graded with."""
 
 import json
+import os
 from dataclasses import replace
 
 from rnncourse.grading import marking
@@ -11,6 +12,8 @@ from rnncourse.grading.sandbox import watched
 
 from .students import ROOT
 
+DEEP = bool(os.environ.get("RNNCOURSE_DEEP"))
+"""Whether random tests try many times as much: `make test-deep`."""
 ASSIGNMENT = "02-language-models"
 SECRET = b"known to the judge alone"
 SOLUTIONS = (ROOT / "solutions" / f"{ASSIGNMENT}.ipynb").read_bytes()

@@ -9,7 +9,7 @@ from rnncourse.grading.checks import ASSIGNMENTS
 from rnncourse.grading.results import GRADED
 from rnncourse.grading.sandbox.isolation import NAMESPACES
 
-from ..handed_in import grade
+from ..handed_in import DEEP, grade
 from .really import really
 from .written import Written, notebooks, sample
 
@@ -34,8 +34,8 @@ def test_an_honest_notebook_gets_full_marks(written):
 
 @pytest.mark.slow
 @each
-def test_hundreds_of_honest_notebooks_get_full_marks(assignment):
-    for written in sample(assignment, 150):
+def test_many_honest_notebooks_get_full_marks(assignment):
+    for written in sample(assignment, 150 if DEEP else 25):
         confirm(written)
 
 
@@ -43,7 +43,7 @@ def test_hundreds_of_honest_notebooks_get_full_marks(assignment):
 @each
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
 def test_they_are_right_in_ipython(assignment):
-    tried = sample(assignment, 40)
+    tried = sample(assignment, 40 if DEEP else 6)
     lost = really([(written.ids, written.cells) for written in tried])
     for written, told in zip(tried, lost, strict=True):
         assert told == {}, f"{told}\n{written}"
