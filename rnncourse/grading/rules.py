@@ -15,8 +15,8 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY
-from rnncourse.grading.reading.changes import run_now
+from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY, WRAPS
+from rnncourse.grading.reading import changes
 from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
 
@@ -114,12 +114,14 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     ways = (".".join(parts[:n]) for n in range(2, len(parts) + 1))
     if not hidden.isdisjoint(parts[1:]) or any(map(_is_private, ways)):
         return True
-    if handed_on and dotted in {*PLAINLY, DATACLASS}:
+    if handed_on and dotted in {*PLAINLY, DATACLASS, WRAPS}:
         return True
     own, thing = _found(dotted)
     if own != dotted and own.split(".")[0] != parts[0]:
         return refused(f"{own}." if handed_on else own, packages, forbidden)
-    return (handed_on and isinstance(thing, ModuleType)) or any(
+    is_module = isinstance(thing, ModuleType)
+    makes_modules = isinstance(thing, type) and issubclass(thing, ModuleType)
+    return (handed_on and (is_module or makes_modules)) or any(
         f"{path}.".startswith(f"{name}.") or (handed_on and name.startswith(f"{path}."))
         for name in forbidden
         for path in (dotted, own)
@@ -216,7 +218,7 @@ def _used(
             if getattr(node, "patterns", ()):  # which attributes these are, a text may say
                 yield "builtins.__match_args__"
         elif isinstance(node, ast.ClassDef):  # what it imports is handed on as its attributes
-            yield from (f"{name}." for _, name in imports_of(run_now(node)))
+            yield from (f"{name}." for _, name in imports_of(changes.run_now(node)))
         elif isinstance(node, ast.Name) and node.id in aliases:
             yield from (f"{name}." for name in aliases[node.id])
         elif isinstance(node, ast.Name) and (node.id in FUNCTIONS or _is_special(node.id)):
@@ -226,17 +228,27 @@ def _used(
 
 def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[ast.AST]:
     """Yield the names of functions that a call or a class uses, and may in this way only."""
-    if isinstance(node, ast.Call) and not node.keywords:
+    if _is_plain(node):
         number = {PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
-        starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-        if number == {len(node.args)} and not starred:
+        if number == {len(node.args)}:
             yield node.func
+    elif isinstance(node, changes.FUNCTIONS):
+        for one in filter(_is_plain, node.decorator_list):
+            if len(one.args) == 1 and _stands_for(one.func, aliases) == {WRAPS}:
+                yield one.func
     elif isinstance(node, ast.ClassDef) and node.decorator_list:
         nearest = node.decorator_list[-1]
         nearest = nearest.func if isinstance(nearest, ast.Call) else nearest
         is_own = not node.bases and not node.keywords
         if is_own and _stands_for(nearest, aliases) == {DATACLASS}:
             yield nearest
+
+
+def _is_plain(node: ast.AST) -> bool:
+    """Say whether it is a call whose arguments have no names and no stars."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    return not any(isinstance(argument, ast.Starred) for argument in node.args)
 
 
 def _stands_for(node: ast.AST, aliases: Mapping[str, set[str]]) -> set[str]:

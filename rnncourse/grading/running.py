@@ -37,6 +37,7 @@ class Outcome:
         changed: Arguments that it changed in place.
         memory: Whether the error is that memory ran out.
         stopped: `timeout`, `memory` or `crash`, if it did not even come to an error.
+        strict: Whether the error would be none without a setting that makes warnings errors.
     """
 
     values: Values | None = None
@@ -46,6 +47,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
     memory: bool = False
     stopped: str = ""
+    strict: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,8 @@ def outcome_of(function: Callable, arguments: Arguments, question: Question | Si
         returned = as_values(function(*mine), question.returns)
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
-        return Outcome(error=told(error, function, why), blank=blank, memory=memory)
+        strict = isinstance(error, Warning | FloatingPointError)
+        return Outcome(error=told(error, function, why), blank=blank, memory=memory, strict=strict)
     if isinstance(returned, Odd):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)

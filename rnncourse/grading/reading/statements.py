@@ -125,6 +125,18 @@ class Statement:
             return root(self.node.targets[0])
         return ""
 
+    def gives(self, name: str) -> bool:
+        """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
+        passing: set[int] = set()
+        for part in self._now:
+            if isinstance(part, ast.For | ast.AsyncFor | ast.comprehension):
+                passing |= {id(n) for n in ast.walk(part.target)}
+            elif isinstance(part, ast.AnnAssign) and part.value is None:
+                passing.add(id(part.target))
+        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._now}
+        stored = (n for n in self._now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        return name in names or any(n.id == name and id(n) not in passing for n in stored)
+
     @property
     def is_blank(self) -> bool:
         """Whether it is a function that only says that nothing is implemented."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, take_apart
 from rnncourse.grading.reading.statements import statements_of
-from rnncourse.grading.running import Outcome, Signature, outcome_of, quiet, told
+from rnncourse.grading.running import Outcome, Signature, call, outcome_of, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
 from rnncourse.grading.sandbox.standins import install
 
@@ -90,6 +90,8 @@ def _run(channel: Channel, job: dict) -> None:
         if arguments is None:  # no more calls
             return
         outcome = outcome_of(function, arguments, signature)
+        if outcome.strict:  # the check in the notebook hears no warnings either
+            outcome = call(function, arguments, signature)
         try:
             message = pack(_sendable(outcome))
         except FrameError:
