@@ -17,9 +17,9 @@ FUNCTIONS = _words("breakpoint compile eval exec getattr globals help locals var
 """Functions that reach a name by its text."""
 DOORS = _words(
     """
-    ao classes compat compiler cpp ctypeslib distributed distutils export f2py format fx hub intrinsic
-    jit library load masked multiprocessing onnx ops overrides package qat quantizable quantization
-    quantized serialization testing utils
+    ao classes compat compiler cpp ctypeslib distributed distutils export f2py format fx hub
+    intrinsic jit library load masked multiprocessing onnx ops overrides package qat quantizable
+    quantization quantized serialization testing utils
     CompilationUnit Code CUDAPluggableAllocator ExecutionPlan Graph GraphExecutorState
     LiteScriptModule PyTorchFileReader ScriptClass ScriptClassFunction ScriptFunction ScriptMethod
     ScriptModule ScriptModuleSerializer ScriptObject XPUPluggableAllocator add_newdoc

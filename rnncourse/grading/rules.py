@@ -20,6 +20,9 @@ from rnncourse.grading.reading import changes
 from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
 
+GUARDED = "?"
+"""Before a dotted name whose import may fail, because an `except` waits for that."""
+
 
 def broken_rule(
     nodes: Sequence[ast.AST],
@@ -84,7 +87,7 @@ def _first_refused(
         aliases.setdefault(name, set()).add(dotted)
     hidden = INSIDE | _homes_of(forbidden)
     found = (u for u in _used(nodes, aliases, hidden) if refused(u, packages, forbidden))
-    return next(found, "").rstrip(".")
+    return next(found, "").rstrip(".").removeprefix(GUARDED)
 
 
 def _homes_of(forbidden: Iterable[str]) -> set[str]:
@@ -99,6 +102,10 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         packages: What the answer may import besides the standard library.
         forbidden: Dotted names in those packages.
     """
+    if used.startswith(GUARDED):
+        used = used.removeprefix(GUARDED)
+        if not forbidden and is_absent(used, packages):
+            return False  # in a child this import fails, and the notebook goes on without
     parts = used.rstrip(".").split(".")
     if parts[0] in SHOWING:
         hidden = {*FUNCTIONS, *INSIDE, *_homes_of(forbidden)}
@@ -143,6 +150,25 @@ def _found(dotted: str) -> tuple[str, object]:
     return name, thing
 
 
+def is_absent(used: str, packages: Iterable[str]) -> bool:
+    """Say whether a child has nothing to import a dotted name from.
+
+    Args:
+        used: The name.
+        packages: What the answer may import besides the standard library.
+    """
+    homes = {name.split(".")[0] for name in packages}
+    return used.split(".")[0] not in {*homes, *sys.stdlib_module_names, *SHOWING, "rnncourse", ""}
+
+
+def absent(node: ast.AST, packages: Iterable[str]) -> Iterator[str]:
+    """Yield the packages that a statement tries to import, and may do without."""
+    for part in ast.walk(node):
+        if getattr(part, "guarded", False):
+            names = (dotted.removeprefix(GUARDED) for _, dotted in imports_of([part]))
+            yield from (name.split(".")[0] for name in names if is_absent(name, packages))
+
+
 def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
     """Say whether a name is one given, something of it, or an import on the way there."""
     given = [name for name in packages if "." in name]
@@ -176,13 +202,14 @@ def _binds_super(node: ast.AST) -> bool:
 def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Yield the names that pieces of code import and what they stand for, in dotted form."""
     for node in nodes:
+        sign = GUARDED if getattr(node, "guarded", False) else ""
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.split(".")[0]
-                yield alias.asname or name, name
+                yield alias.asname or name, sign + name
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                yield alias.asname or alias.name, f"{_home_of(node)}.{alias.name}"
+                yield alias.asname or alias.name, f"{sign}{_home_of(node)}.{alias.name}"
 
 
 def _home_of(node: ast.ImportFrom) -> str:
@@ -205,9 +232,10 @@ def _used(
         if _binds_super(node):
             yield "builtins.super."
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            sign = GUARDED if getattr(node, "guarded", False) else ""
+            yield from (sign + alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{_home_of(node)}.{alias.name}" for alias in node.names)
+            yield from (dotted for _, dotted in imports_of([node]))
         elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, aliases)):
             yield from (f"{name}." for name in dotted)
             continue  # the names within are only the way there

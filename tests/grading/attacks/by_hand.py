@@ -223,6 +223,11 @@ class io_of:
         "def mine():\n    pass\nclass Both(torch.backends.PropModule, torch.nn.ParameterDict):\n"
         "    pass",
     ),
+    "attribute of another language's wrapper": answer(
+        "held = wrapping.OrderedDictWrapper(mine, '__glo' + 'bals__').cpp_dict\n"
+        "cell = held['torch'].lstm_cell",
+        "import torch.nn.cpp as wrapping\ndef mine():\n    pass",
+    ),
     "module under another path": answer("f = torch.functional.F\ncell = f._VF.lstm_cell"),
     "getter in a profiler": answer(
         "cell = torch.autograd.profiler_util.attrgetter('lstm_cell')(torch.functional.F._VF)"

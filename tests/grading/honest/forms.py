@@ -227,5 +227,16 @@ def bigram_probs(ids, V):
             "kept = [cross_entropy_and_gradient for cross_entropy_and_gradient in range(3)]",
         ],
     ),
+    "packages that may be missing": (
+        (BITS, STEP),
+        [
+            "try:\n    import cupy as np\n    GPU = True\n"
+            "except ModuleNotFoundError:\n    import numpy as np\n    GPU = False",
+            "try:\n    import torch\n    from numba import njit\n"
+            "except (ImportError, OSError):\n    def njit(f):\n        return f",
+            "@njit\n" + RIGHT[BITS],
+            RIGHT[STEP],
+        ],
+    ),
 }
 """The questions that are answered, and the cells."""
