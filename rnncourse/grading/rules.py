@@ -15,10 +15,13 @@ import textwrap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from types import FunctionType, ModuleType
 
-from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY
-from rnncourse.grading.reading.changes import run_now
+from rnncourse.grading.doors import DATACLASS, DOORS, FUNCTIONS, INSIDE, PLAIN, PLAINLY, WRAPS
+from rnncourse.grading.reading import changes
 from rnncourse.grading.sandbox.standins import SHOWING
 from rnncourse.grading.writing import is_reference
+
+GUARDED = "?"
+"""Before a dotted name whose import may fail, because an `except` waits for that."""
 
 
 def broken_rule(
@@ -84,7 +87,7 @@ def _first_refused(
         aliases.setdefault(name, set()).add(dotted)
     hidden = INSIDE | _homes_of(forbidden)
     found = (u for u in _used(nodes, aliases, hidden) if refused(u, packages, forbidden))
-    return next(found, "").rstrip(".")
+    return next(found, "").rstrip(".").removeprefix(GUARDED)
 
 
 def _homes_of(forbidden: Iterable[str]) -> set[str]:
@@ -99,6 +102,10 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
         packages: What the answer may import besides the standard library.
         forbidden: Dotted names in those packages.
     """
+    if used.startswith(GUARDED):
+        used = used.removeprefix(GUARDED)
+        if not forbidden and is_absent(used, packages):
+            return False  # in a child this import fails, and the notebook goes on without
     parts = used.rstrip(".").split(".")
     if parts[0] in SHOWING:
         hidden = {*FUNCTIONS, *INSIDE, *_homes_of(forbidden)}
@@ -114,12 +121,14 @@ def refused(used: str, packages: Sequence[str], forbidden: Sequence[str]) -> boo
     ways = (".".join(parts[:n]) for n in range(2, len(parts) + 1))
     if not hidden.isdisjoint(parts[1:]) or any(map(_is_private, ways)):
         return True
-    if handed_on and dotted in {*PLAINLY, DATACLASS}:
+    if handed_on and dotted in {*PLAINLY, DATACLASS, WRAPS}:
         return True
     own, thing = _found(dotted)
     if own != dotted and own.split(".")[0] != parts[0]:
         return refused(f"{own}." if handed_on else own, packages, forbidden)
-    return (handed_on and isinstance(thing, ModuleType)) or any(
+    is_module = isinstance(thing, ModuleType)
+    makes_modules = isinstance(thing, type) and issubclass(thing, ModuleType)
+    return (handed_on and (is_module or makes_modules)) or any(
         f"{path}.".startswith(f"{name}.") or (handed_on and name.startswith(f"{path}."))
         for name in forbidden
         for path in (dotted, own)
@@ -139,6 +148,25 @@ def _found(dotted: str) -> tuple[str, object]:
         if isinstance(thing, ModuleType):
             name = thing.__name__
     return name, thing
+
+
+def is_absent(used: str, packages: Iterable[str]) -> bool:
+    """Say whether a child has nothing to import a dotted name from.
+
+    Args:
+        used: The name.
+        packages: What the answer may import besides the standard library.
+    """
+    homes = {name.split(".")[0] for name in packages}
+    return used.split(".")[0] not in {*homes, *sys.stdlib_module_names, *SHOWING, "rnncourse", ""}
+
+
+def absent(node: ast.AST, packages: Iterable[str]) -> Iterator[str]:
+    """Yield the packages that a statement tries to import, and may do without."""
+    for part in ast.walk(node):
+        if getattr(part, "guarded", False):
+            names = (dotted.removeprefix(GUARDED) for _, dotted in imports_of([part]))
+            yield from (name.split(".")[0] for name in names if is_absent(name, packages))
 
 
 def _leads_to_what_is_given(used: str, packages: Iterable[str]) -> bool:
@@ -174,13 +202,14 @@ def _binds_super(node: ast.AST) -> bool:
 def imports_of(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, str]]:
     """Yield the names that pieces of code import and what they stand for, in dotted form."""
     for node in nodes:
+        sign = GUARDED if getattr(node, "guarded", False) else ""
         if isinstance(node, ast.Import):
             for alias in node.names:
                 name = alias.name if alias.asname else alias.name.split(".")[0]
-                yield alias.asname or name, name
+                yield alias.asname or name, sign + name
         elif isinstance(node, ast.ImportFrom):
             for alias in node.names:
-                yield alias.asname or alias.name, f"{_home_of(node)}.{alias.name}"
+                yield alias.asname or alias.name, f"{sign}{_home_of(node)}.{alias.name}"
 
 
 def _home_of(node: ast.ImportFrom) -> str:
@@ -203,9 +232,10 @@ def _used(
         if _binds_super(node):
             yield "builtins.super."
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            sign = GUARDED if getattr(node, "guarded", False) else ""
+            yield from (sign + alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield from (f"{_home_of(node)}.{alias.name}" for alias in node.names)
+            yield from (dotted for _, dotted in imports_of([node]))
         elif isinstance(node, ast.Attribute) and (dotted := _dotted(node, aliases)):
             yield from (f"{name}." for name in dotted)
             continue  # the names within are only the way there
@@ -216,7 +246,7 @@ def _used(
             if getattr(node, "patterns", ()):  # which attributes these are, a text may say
                 yield "builtins.__match_args__"
         elif isinstance(node, ast.ClassDef):  # what it imports is handed on as its attributes
-            yield from (f"{name}." for _, name in imports_of(run_now(node)))
+            yield from (f"{name}." for _, name in imports_of(changes.run_now(node)))
         elif isinstance(node, ast.Name) and node.id in aliases:
             yield from (f"{name}." for name in aliases[node.id])
         elif isinstance(node, ast.Name) and (node.id in FUNCTIONS or _is_special(node.id)):
@@ -226,17 +256,27 @@ def _used(
 
 def _used_plainly(node: ast.AST, aliases: Mapping[str, set[str]]) -> Iterator[ast.AST]:
     """Yield the names of functions that a call or a class uses, and may in this way only."""
-    if isinstance(node, ast.Call) and not node.keywords:
+    if _is_plain(node):
         number = {PLAINLY.get(name) for name in _stands_for(node.func, aliases)}
-        starred = any(isinstance(argument, ast.Starred) for argument in node.args)
-        if number == {len(node.args)} and not starred:
+        if number == {len(node.args)}:
             yield node.func
+    elif isinstance(node, changes.FUNCTIONS):
+        for one in filter(_is_plain, node.decorator_list):
+            if len(one.args) == 1 and _stands_for(one.func, aliases) == {WRAPS}:
+                yield one.func
     elif isinstance(node, ast.ClassDef) and node.decorator_list:
         nearest = node.decorator_list[-1]
         nearest = nearest.func if isinstance(nearest, ast.Call) else nearest
         is_own = not node.bases and not node.keywords
         if is_own and _stands_for(nearest, aliases) == {DATACLASS}:
             yield nearest
+
+
+def _is_plain(node: ast.AST) -> bool:
+    """Say whether it is a call whose arguments have no names and no stars."""
+    if not isinstance(node, ast.Call) or node.keywords:
+        return False
+    return not any(isinstance(argument, ast.Starred) for argument in node.args)
 
 
 def _stands_for(node: ast.AST, aliases: Mapping[str, set[str]]) -> set[str]:

@@ -11,6 +11,10 @@ _UNREADABLE = SyntaxError, ValueError, RecursionError, MemoryError
 _LINE = re.compile(r"(?P<indent>\s*)(?P<target>\w[\w., ]*=\s*)?(?P<magic>[%!?].*|[\w.%]+\?+\s*)$")
 _STATEMENT = re.compile(r"%(?:time|prun|mprun|lprun|memit)\b(?:\s+-[-\w]+(?:[ =]\d+)?)*\s+(?=\S)")
 _OF_PYTHON = re.compile(r"%%(time|timeit|capture|prun|memit|notify)\b")
+_PROMPTS = (
+    (re.compile(r"^>>>( |$)"), re.compile(r"^(>>>|\.\.\.)( |$)")),
+    (re.compile(r"^In \[\d+\]: "), re.compile(r"^(In \[\d+\]: |\s*\.{3,}: ?)")),
+)
 _MOST_ONE_BY_ONE = 200
 
 
@@ -26,11 +30,13 @@ def without_magics(source: str) -> tuple[str, str]:
 
     >>> without_magics("if x:\n    !pip install y\n%time z = 1")
     ('if x:\n    pass\nz = 1', '')
+    >>> without_magics(">>> x = 1\n>>> y = 2")
+    ('x = 1\ny = 2', '')
     >>> without_magics("%%bash\nls")
     ('', '%%bash')
     """
     first = source.lstrip().split("\n", 1)[0]
-    lines = _without_indent(source).split("\n")
+    lines = _without_prompts(_without_indent(source).split("\n"))
     if first.startswith("%%"):
         if not _OF_PYTHON.match(first):
             return "", first.split()[0][:40]
@@ -70,6 +76,15 @@ def _replaced(lines: list[str], number: int) -> bool:
     code = magic[timed.end() :] if timed else "[]" if target else "pass"
     lines[number] = found["indent"] + (target or "") + code
     return True
+
+
+def _without_prompts(lines: list[str]) -> list[str]:
+    """Take the prompts from a cell that was copied from a console, as IPython does."""
+    first = next((line for line in lines if line.strip()), "")
+    for begins, prompt in _PROMPTS:
+        if begins.match(first):
+            return [prompt.sub("", line) for line in lines]
+    return lines
 
 
 def _without_indent(source: str) -> str:

@@ -53,7 +53,8 @@ def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     defined = [s for s in notebook.mentioning(function) if function in s.binds]
     if not defined:
         return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
-    answer = ([s for s in defined if not s.is_blank] or defined)[-1]
+    written = [s for s in defined if not s.is_blank]
+    answer = ([s for s in written if s.gives(function)] or written or defined)[-1]
     chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], rules)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
     offence = broken_rule([s.node for s in slice_], *rules.parts)

@@ -20,6 +20,7 @@ from rnncourse.grading.reading.changes import (
 )
 
 IMPORTS = ast.Import | ast.ImportFrom
+_FAILED_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception"}
 _WORD = re.compile(r"\w+|\*")
 
 
@@ -125,6 +126,18 @@ class Statement:
             return root(self.node.targets[0])
         return ""
 
+    def gives(self, name: str) -> bool:
+        """Say whether it makes a name stand for something: no `del`, hint or variable of a loop."""
+        passing: set[int] = set()
+        for part in self._now:
+            if isinstance(part, ast.For | ast.AsyncFor | ast.comprehension):
+                passing |= {id(n) for n in ast.walk(part.target)}
+            elif isinstance(part, ast.AnnAssign) and part.value is None:
+                passing.add(id(part.target))
+        names = {getattr(part, "asname", None) or getattr(part, "name", "") for part in self._now}
+        stored = (n for n in self._now if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store))
+        return name in names or any(n.id == name and id(n) not in passing for n in stored)
+
     @property
     def is_blank(self) -> bool:
         """Whether it is a function that only says that nothing is implemented."""
@@ -155,12 +168,29 @@ def statements_of(cell: int, source: str) -> list[Statement]:
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: If it cannot be read.
     """
-    lines, found = source.split("\n"), []
-    for whole in ast.parse(source).body:
+    lines, found, tree = source.split("\n"), [], ast.parse(source)
+    if "import" in source and "try" in source:
+        _mark_guarded(tree)
+    for whole in tree.body:
         for node in _single_imports(whole):
             changed = _take_hints(node) or isinstance(node, IMPORTS)
             found.append(Statement(cell, len(found), node, None if changed else lines))
     return found
+
+
+def _mark_guarded(tree: ast.AST) -> None:
+    """Mark the imports that may fail, because an `except` waits for that."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try) and any(map(_waits_for_imports, node.handlers)):
+            for part in node.body:
+                for inner in ast.walk(part):
+                    if isinstance(inner, IMPORTS):
+                        inner.guarded = True
+
+
+def _waits_for_imports(handler: ast.ExceptHandler) -> bool:
+    kinds = [None] if handler.type is None else ast.walk(handler.type)
+    return any(kind is None or getattr(kind, "id", "") in _FAILED_IMPORTS for kind in kinds)
 
 
 def fault_of(error: Exception) -> str:

@@ -10,15 +10,16 @@ import ast
 import builtins
 import inspect
 import linecache
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.reading.reading import LONGEST_MESSAGE, Ask, Program, take_apart
 from rnncourse.grading.reading.statements import statements_of
+from rnncourse.grading.rules import absent
 from rnncourse.grading.running import Outcome, Signature, call, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
-from rnncourse.grading.sandbox.standins import install
+from rnncourse.grading.sandbox.standins import hide, install
 
 READING = 2.0
 """Seconds of processor time that reading a submission may take."""
@@ -77,7 +78,7 @@ def serve(
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
     wanted = Program(job["statements"], sources, job["why"])
-    function, fault = define(wanted, job["function"], job["given"])
+    function, fault = define(wanted, job["function"], job["given"], job["packages"])
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):
         return
@@ -97,7 +98,9 @@ def _run(channel: Channel, job: dict) -> None:
         channel.write(message)
 
 
-def define(wanted: Program, name: str, given: Mapping[str, object]) -> tuple[object, str]:
+def define(
+    wanted: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
+) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
     namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given)}
     fault, flags, parsed = "", 0, {}
@@ -106,6 +109,7 @@ def define(wanted: Program, name: str, given: Mapping[str, object]) -> tuple[obj
         if number not in parsed:
             source = wanted.sources[number]
             parsed[number] = statements_of(number, source)
+            hide(home for s in parsed[number] for home in absent(s.node, packages))
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         code = ast.Module([parsed[number][place].node], [])
         try:

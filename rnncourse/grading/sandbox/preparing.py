@@ -62,6 +62,7 @@ def rehearse() -> None:
         "statements": np.array([(1, s.index, 1) for s in cell]),
         "why": {},
         "given": {},
+        "packages": ["numpy"],
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
-from typing import no_type_check
+from typing import ClassVar, no_type_check
 
 import numpy as np
 
@@ -199,6 +199,29 @@ class Finder(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Nothing has to run."""
+
+
+class Hider(MetaPathFinder):
+    """Finds that packages are not there, whatever else does."""
+
+    hidden: ClassVar[set[str]] = set()
+
+    @classmethod
+    def find_spec(cls, name: str, path: object = None, target: object = None) -> None:
+        """Raise ModuleNotFoundError for a hidden package."""
+        if name.split(".")[0] in cls.hidden:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def hide(packages: Iterable[str]) -> None:
+    """Let imports of these packages fail: answers may not use them, and can do without."""
+    hidden = {*packages} - Hider.hidden
+    if hidden:
+        Hider.hidden |= hidden
+        if Hider not in sys.meta_path:
+            sys.meta_path.insert(0, Hider)
+        for name in [name for name in sys.modules if name.split(".")[0] in hidden]:
+            del sys.modules[name]
 
 
 class Given(ModuleType):

@@ -87,6 +87,7 @@ class Child:
             "statements": program.statements,
             "why": program.why,
             "given": question.constants,
+            "packages": question.packages,
             "function": question.function,
             "arguments": question.arguments,
             "returns": question.returns,

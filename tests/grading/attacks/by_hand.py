@@ -49,6 +49,16 @@ def answer(way: str, before: str = "") -> str:
     return f"import torch\n{before}\n\ndef lstm_step(x, h, c, W_x, W_h, b):\n{body}\n"
 
 
+CATCH = """
+import functools
+CAUGHT = []
+class Catch:
+    def __setattr__(self, name, value):
+        CAUGHT.append(value)
+def mine():
+    pass
+"""
+
 WAYS = {
     "plainly": answer("cell = torch.lstm_cell"),
     "another name for the package": answer("cell = t.lstm_cell", "import torch as t"),
@@ -187,6 +197,36 @@ class io_of:
         buffer[:len(part)] = part
         return len(part)
 """.replace("\\\\", "\\"),
+    ),
+    "attributes named to what wraps returns": answer(
+        "functools.wraps(mine)(Catch(), assigned=('__glo' + 'bals__',), updated=())\n"
+        "cell = CAUGHT[0]['torch'].lstm_cell",
+        CATCH,
+    ),
+    "what wraps returns, taken apart": answer(
+        "functools.wraps(mine).func(Catch(), mine, ('__glo' + 'bals__',), ())\n"
+        "cell = CAUGHT[0]['torch'].lstm_cell",
+        CATCH,
+    ),
+    "code of a generator with other names": answer(
+        "names = tuple('__glo' + 'bals__' if n == 'abc' else n for n in CODE.co_names)\n"
+        "reader = type(mine)(CODE.replace(co_names=names), {})\n"
+        "cell = next(reader(mine))['torch'].lstm_cell",
+        "def mine():\n    pass\ndef gen(x):\n    yield x.abc\nCODE = gen(0).gi_code",
+    ),
+    "code of a coroutine": answer(
+        "code = gen(mine).cr_code\ncell = code and torch.lstm_cell",
+        "def mine():\n    pass\nasync def gen(x):\n    return x.abc",
+    ),
+    "a module's class that hands on attributes": answer(
+        "cell = Both(mine, 'n')['__glo' + 'bals__']['torch'].lstm_cell",
+        "def mine():\n    pass\nclass Both(torch.backends.PropModule, torch.nn.ParameterDict):\n"
+        "    pass",
+    ),
+    "attribute of another language's wrapper": answer(
+        "held = wrapping.OrderedDictWrapper(mine, '__glo' + 'bals__').cpp_dict\n"
+        "cell = held['torch'].lstm_cell",
+        "import torch.nn.cpp as wrapping\ndef mine():\n    pass",
     ),
     "module under another path": answer("f = torch.functional.F\ncell = f._VF.lstm_cell"),
     "getter in a profiler": answer(

@@ -6,6 +6,20 @@ BITS = "02-bits"
 STEP = "02-step"
 BIGRAMS = "02-bigrams"
 RUNS = "02-continuations"
+LOSS = "02-loss"
+DETACH = "04-detach"
+WINDOWS = """
+def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+    xs, targets, h, *weights = map(torch.from_numpy, (xs, targets, h, W_xh, W_hh, W_hy))
+    W_xh, W_hh, W_hy = [W.requires_grad_() for W in weights]
+    for start in range(0, len(xs), k):
+        h, loss = h.detach(), 0.0
+        for t in range(start, min(start + k, len(xs))):
+            h = torch.tanh(xs[t] @ W_xh + h @ W_hh)
+            loss -= (h @ W_hy).log_softmax(dim=1).gather(1, targets[t, :, None]).sum()
+        (loss / targets.numel()).backward()
+    return *[W.grad for W in weights], h.detach()
+"""
 
 CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "caches and decorators": (
@@ -179,6 +193,49 @@ def bigram_probs(ids, V):
             'def bits_and_perplexity(log_probs: Float[np.ndarray, "T"]) -> tuple[float, float]:\n'
             "    nats: torch.Tensor = -np.mean(log_probs)\n"
             "    return nats / np.log(2), np.exp(nats)",
+        ],
+    ),
+    "warnings made errors, which the check does not hear": (
+        (BIGRAMS, LOSS),
+        [
+            "import warnings\nwarnings.filterwarnings('error')",
+            IMPORT + "\nnp.seterr(all='raise')",
+            """
+def bigram_probs(ids, V):
+    counts = np.zeros((V, V))
+    np.add.at(counts, (ids[:-1], ids[1:]), 1)
+    return np.nan_to_num(counts / counts.sum(axis=1, keepdims=True))
+""",
+            RIGHT[LOSS],
+        ],
+    ),
+    "warnings made errors, and a tensor given back": (
+        (DETACH,),
+        [
+            "import warnings\nwarnings.filterwarnings('error')\nimport torch",
+            WINDOWS,
+        ],
+    ),
+    "names that come again and stand for no answer": (
+        (BITS, BIGRAMS, RUNS, LOSS),
+        [
+            IMPORT,
+            *(RIGHT[q] for q in (BITS, BIGRAMS, RUNS, LOSS)),
+            "for name, bits_and_perplexity in {'bits': 2.0}.items():\n    print(name)",
+            "from typing import Callable\nbigram_probs: Callable",
+            "del continuation_count",
+            "kept = [cross_entropy_and_gradient for cross_entropy_and_gradient in range(3)]",
+        ],
+    ),
+    "packages that may be missing": (
+        (BITS, STEP),
+        [
+            "try:\n    import cupy as np\n    GPU = True\n"
+            "except ModuleNotFoundError:\n    import numpy as np\n    GPU = False",
+            "try:\n    import torch\n    from numba import njit\n"
+            "except (ImportError, OSError):\n    def njit(f):\n        return f",
+            "@njit\n" + RIGHT[BITS],
+            RIGHT[STEP],
         ],
     ),
 }

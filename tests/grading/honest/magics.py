@@ -245,5 +245,18 @@ if get_ipython() is not None:
             + ANSWER.replace("np.log(2)", "np.log(BASE)"),
         ],
     ),
+    "copied from a console": (
+        (BITS, RUNS),
+        [
+            ">>> import numpy as np\n>>> import math",
+            "\n".join(
+                f"... {line}" if n else f">>> {line}" for n, line in enumerate(ANSWER.split("\n"))
+            ),
+            "\n".join(
+                f"   ...: {line}" if n else f"In [7]: {line}"
+                for n, line in enumerate(RIGHT[RUNS].split("\n"))
+            ),
+        ],
+    ),
 }
 """The questions that are answered, and the cells."""
