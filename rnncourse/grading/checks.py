@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from rnncourse.core.chapters import chapters
 from rnncourse.core.words import meant
-from rnncourse.grading.judging import BY_HAND, NOT_STARTED, WRONG, Result, judge, verdict
+from rnncourse.grading.judging import NOT_STARTED, WRONG, Result, judge, refusal, verdict
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
@@ -69,7 +69,7 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if result.status != NOT_STARTED and (
         name := offence(answer, question.may_import, question.forbidden)
     ):
-        return verdict(question, WRONG, BY_HAND.format(name))
+        return verdict(question, WRONG, refusal(question, name))
     return result
 
 

@@ -4,6 +4,7 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,8 +16,6 @@ from rnncourse.grading.values import difference, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
-
-BY_HAND = "Write it by hand: the answer may not use `{}`."
 
 
 @dataclass(frozen=True)
@@ -40,6 +39,19 @@ class Result:
     points: int
     message: str = ""
     seconds: float = 0.0
+
+
+def refusal(question: Question, name: str) -> str:
+    """Say that an answer uses what it may not.
+
+    Args:
+        question: The question.
+        name: What it uses, in dotted form.
+    """
+    if name.split(".")[0] in {*question.packages, *sys.stdlib_module_names}:
+        return f"Write it by hand: the answer may not use `{name}`."
+    may = ", ".join(f"`{package}`" for package in question.packages)
+    return f"The answer may import {may} and the standard library only, and it uses `{name}`."
 
 
 def verdict(question: Question, status: str, message: str = "", earned: int = 0) -> Result:

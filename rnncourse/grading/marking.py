@@ -12,15 +12,16 @@ from functools import partial
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import (
-    BY_HAND,
     ERROR,
     HARNESS_ERROR,
     IN_PART,
     NOT_STARTED,
+    PASSED,
     TIMEOUT,
     WRONG,
     Result,
     judge,
+    refusal,
     verdict,
 )
 from rnncourse.grading.questions import Question
@@ -142,6 +143,8 @@ def seed(sha256: str, question: Question, secret: bytes | None, run: int = 0) ->
 
 
 SLICE, WHOLE, END = "slice", "whole", "end"
+LATER = 300.0
+"""Seconds by the clock after which no second or third program of a submission begins any more."""
 
 
 class Marker:
@@ -155,6 +158,7 @@ class Marker:
     def __init__(self, runner: Sandbox, order: Sequence[str] = (SLICE, WHOLE, END)) -> None:
         self._runner, self._order = runner, order
         self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
+        self._left = LATER
 
     def mark(self, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
         """Grade the answer to one question.
@@ -175,9 +179,14 @@ class Marker:
         for run, name in enumerate(self._order):
             if results and (not getattr(answer, name) or _reach(answer, name) >= self._slow):
                 continue
-            result = results[name] = self._run(answer, name, question, draw(run))
-            if result.earned == question.points or result.status in (NOT_STARTED, TIMEOUT):
+            if results and self._left < 0:
                 break
+            start = time.monotonic()
+            result = self._run(answer, name, question, draw(run))
+            self._left -= time.monotonic() - start if results else 0
+            results[name] = result
+            if result.status in (PASSED, NOT_STARTED, TIMEOUT, IN_PART):
+                break  # of an open question, more draws would be more luck
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
         told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
@@ -186,7 +195,7 @@ class Marker:
     def _run(self, answer: Answer, name: str, question: Question, number: int) -> Result:
         program = getattr(answer, name) or answer.slice
         if program is answer.slice and answer.offence:
-            return verdict(question, WRONG, BY_HAND.format(answer.offence))
+            return verdict(question, WRONG, refusal(question, answer.offence))
         with self._runner.child(question) as child:
             if outcome := child.define(program):
                 if name != SLICE and outcome.stopped == TIMEOUT:

@@ -93,7 +93,7 @@ def test_what_is_to_be_written_by_hand(lines):
     )
     source = f"{before}def cross_entropy_and_gradient(y, targets):\n    {lines}\n"
     text = said(source, "02-loss")
-    assert "Write it by hand: the answer may not use" in text
+    assert "and the standard library only, and it uses `" in text
 
 
 def test_points_in_part_tell_the_next_step():

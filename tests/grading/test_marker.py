@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from rnncourse.grading.judging import ERROR, PASSED, TIMEOUT, WRONG
+from rnncourse.grading import marking
+from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
 from rnncourse.grading.marking import WHOLE, Marker, asks
+from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
@@ -108,4 +110,32 @@ def test_a_name_that_is_missing_is_told_why(box):
     found = Marked(box, "%%writefile a.py\ndef double(x):\n    return 2 * x")
     assert found.results[0].message == (
         "`double` stands in cell 1, which begins with %%writefile and so is not Python."
+    )
+
+
+def test_what_was_only_begun_below_hides_nothing(box):
+    right = "def double(x):\n    return 2 * x"
+    for begun in ("...", "pass", '"""Say."""', "raise NotImplementedError"):
+        assert Marked(box, right, f"def double(x):\n    {begun}").status == PASSED
+    assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
+
+
+def test_an_open_question_in_part_right_is_drawn_once(box):
+    steps = Measured(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
+    question = replace(DOUBLE, points=2, comparison=steps)
+    found = Marked(box, "x = 1", "def double(x):\n    return x", questions=[question])
+    assert (found.status, found.runs) == (IN_PART, [0])
+
+
+def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
+    monkeypatch.setattr(marking, "LATER", 0.0)
+    questions = [DOUBLE, DOUBLE]
+    found = Marked(box, "x = 1", "def double(x):\n    return x", "y = 1", questions=questions)
+    assert found.runs == [0, 1, 0]
+
+
+def test_a_package_that_is_not_there_is_told(box):
+    found = Marked(box, "from helpers import twice", "def double(x):\n    return twice(x)")
+    assert found.results[0].message == (
+        "The answer may import `numpy` and the standard library only, and it uses `helpers.twice`."
     )

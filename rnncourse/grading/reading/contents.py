@@ -15,7 +15,8 @@ from rnncourse.grading.reading.statements import (
     statements_of,
     words_of,
 )
-from rnncourse.grading.rules import broken_rule, imports_of, refused
+from rnncourse.grading.rules import broken_rule, refused
+from rnncourse.grading.uses import imports_of
 
 LARGE = 100_000
 """Characters of a cell that is data, most likely."""

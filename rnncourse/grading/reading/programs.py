@@ -43,7 +43,7 @@ class Programs:
 def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     """Find the function, wherever it stands, and all that it needs.
 
-    The last definition counts that is no blank.
+    The last definition counts that is no blank and not only begun.
 
     Args:
         notebook: Where it is looked for.
@@ -54,7 +54,8 @@ def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     if not defined:
         return Programs(unreadable=notebook.why(function, before=r"\b(def|class)\s+"))
     written = [s for s in defined if not s.is_blank]
-    answer = ([s for s in written if s.gives(function)] or written or defined)[-1]
+    given = [s for s in written if s.gives(function)]
+    answer = ([s for s in given if not s.is_empty] or given or written or defined)[-1]
     chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], rules)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
     offence = broken_rule([s.node for s in slice_], *rules.parts)

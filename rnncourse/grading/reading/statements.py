@@ -139,6 +139,12 @@ class Statement:
         return name in names or any(n.id == name and id(n) not in passing for n in stored)
 
     @property
+    def is_empty(self) -> bool:
+        """Whether it is a function that does nothing: a blank, or one that was only begun."""
+        body = self.node.body if isinstance(self.node, ast.FunctionDef) else [self.node]
+        return self.is_blank or all(isinstance(n, ast.Pass) or _is_text(n) for n in body)
+
+    @property
     def is_blank(self) -> bool:
         """Whether it is a function that only says that nothing is implemented."""
         if not isinstance(self.node, ast.FunctionDef):

@@ -40,13 +40,13 @@ def prepare(packages: list[str]) -> str:
     try:
         for name in (*WARM.split(), *packages):
             importlib.import_module(name)
+        if "torch" in packages:
+            sys.modules["torch"].set_num_threads(1)
+        with suppress(ImportError, RuntimeError, OSError):  # `Seccomp` tells what is missing
+            importlib.import_module("pyseccomp")
+        rehearse()
     except Exception as error:  # a package may raise anything
         return f"{type(error).__name__}: {error}"
-    if "torch" in packages:
-        sys.modules["torch"].set_num_threads(1)
-    with suppress(ImportError, RuntimeError, OSError):  # `Seccomp` tells what is missing
-        importlib.import_module("pyseccomp")
-    rehearse()
     gc.collect()
     gc.freeze()  # children share these pages as long as nobody counts their objects
     return ""
