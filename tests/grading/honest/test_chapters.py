@@ -81,4 +81,4 @@ def test_an_answer_in_numpy_may_not_use_torch(chapter, reached):
     (answer,) = [c for c in cells if c["id"] == f"{question}-answer"]
     source = "".join(answer["source"]).replace(line, f"    import torch\n{line}")
     result = graded(chapter, notebook(IMPORT, source), LEVELS[-1], [question])
-    assert (result.earned, "by hand" in result.questions[0].message) == (0, True)
+    assert (result.earned, "it uses `torch`" in result.questions[0].message) == (0, True)
