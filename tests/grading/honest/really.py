@@ -46,7 +46,7 @@ def really(handed_in: Sequence[tuple[Sequence[str], Sequence[str]]]) -> list[dic
 
 
 def _wake(seconds: float) -> None:
-    """Interrupt what runs after so many seconds of the processor, or later by the clock; 0: never."""
+    """Interrupt what runs after so many seconds of the processor, or five times as many in all."""
     signal.setitimer(signal.ITIMER_PROF, seconds)
     signal.setitimer(signal.ITIMER_REAL, 5 * seconds)
 
