@@ -130,8 +130,8 @@ class _Judged(_Claim):
         answer: What came out, in a line: the numbers that decide, as `{check}` or `{check:%}`.
     """
 
-    short: Annotated[str, Field(max_length=80)] = ""
-    answer: Annotated[str, Field(max_length=140)] = ""
+    short: Annotated[str, Field(max_length=60)] = ""
+    answer: Annotated[str, Field(max_length=110)] = ""
     overturn: str = ""
     checks: tuple[Check, ...] = ()
 

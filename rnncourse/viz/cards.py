@@ -188,7 +188,7 @@ def percent(share: float) -> str:
     value = 100 * share + 0.0
     for places in range(4):
         text = f"{value:.{places}f}"
-        if text not in ("0", "-0", "100", "0.0", "-0.0", "100.0") or value in (0, 100):
+        if float(text) not in (0, 100) or value in (0, 100):
             break
     return text
 
