@@ -174,18 +174,17 @@ export class Explorer {
   async wake(focus = false) {
     const { task } = this;
     const network = this.networks[task];
-    if (!network || network.share !== undefined || this.ready[task]) return;
-    const tell = (share) => { network.share = share; this.showGate(); };
+    if (!network || network.waits || this.ready[task]) return;
     delete network.failed;
-    tell(0);
+    network.waits = true;
     this.show();
     try {
-      const { manifest, buffer } = await this.load(task, tell);
+      const { manifest, buffer } = await this.load(task);
       this.ready[task] = new Network(manifest, buffer);
     } catch (error) {
       network.failed = notLoaded(error);
     }
-    delete network.share;
+    delete network.waits;
     if (this.task !== task || !this.ready[task]) { this.show(); return; }
     const focused = focus && this.gate.box.contains(document.activeElement);
     this.show(this.side(), true);
@@ -229,7 +228,7 @@ export class Explorer {
   showGate() {
     const network = this.networks[this.task];
     this.gate.box.hidden = !network || !!this.ready[this.task];
-    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.share);
+    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
@@ -372,6 +371,6 @@ export class Explorer {
 
 export default live("shapes-explorer", (root, facts) => new Explorer(root, {
   task: facts.get("task"), networks: JSON.parse(facts.get("networks")), tables: JSON.parse(facts.get("tables")),
-  load: (name, progress) => loaded(name, facts, progress), eager: facts.eager,
+  load: (name) => loaded(name, facts), eager: facts.eager,
   seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
 }));

@@ -14,6 +14,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can try out where a network reads and where it answers. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
+    "Five shapes of tasks. Choose one and type: each column is a step, and an answer stands only "
+    "where the task asks for one.",
 )
 TASKS = ("language", "name", "role", "numeral")
 """Many to one, one to many, many to many in step, many to many after the input."""

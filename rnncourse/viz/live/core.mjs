@@ -165,18 +165,17 @@ export class Voice {
   hush() { clearTimeout(this.waiting); }
 }
 
-/** Weights load when the reader asks for them: a button with their size, then how far they are. */
+/** Weights load when the reader asks for them: a button with their size. */
 export class Gate {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
     this.box = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
   }
-  /** size: in words, or ""; share: how much of it has come, undefined before anybody asked. */
-  show(size, share) {
-    const waits = share !== undefined;
-    this.loader.textContent = waits ? `Loading … ${Math.round(100 * share)}${NBSP}%`
-      : `Load the model${size && ` (${size})`}`;
+  /** size: in words, or ""; waits: whether they are on their way. */
+  show(size, waits = false) {
+    this.loader.textContent = `${waits ? "Loading the model …" : "Load the model"}${size && ` (${size})`}`;
     this.loader.setAttribute("aria-disabled", String(waits));
+    this.loader.setAttribute("aria-busy", String(waits));
   }
 }
 
@@ -191,7 +190,7 @@ export const notLoaded = (error) =>
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
  * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
- * weights are there already: facts.weights(name, progress), see loaded in numbers.mjs.
+ * weights are there already: facts.weights, see loaded in numbers.mjs.
  */
 export function live(tag, view) {
   const begin = (root, facts) => {
@@ -207,7 +206,9 @@ export function live(tag, view) {
     });
   return {
     render({ model, el }) {
-      const [facts, root] = [model.get("facts"), el.appendChild(document.createElement("div"))];
+      const [facts, root] = [model.get("facts"), make("div")];
+      el.append(make("figure", { className: "rc-figure rc-live" }, root,
+        make("figcaption", {}, model.get("caption"))));
       const made = begin(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
       return () => made.close();
     },
