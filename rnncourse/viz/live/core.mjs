@@ -91,13 +91,29 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
 }
 
-/** Whoever cannot point must reach what scrolls: elements are stops of the Tab key while they do. */
+/**
+ * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and everybody sees that
+ * there is more, by a faded edge and a line below.
+ */
 export function scrolls(elements, changed = () => {}) {
-  const watch = new ResizeObserver(() => {
-    elements.forEach((e) => { e.tabIndex = e.scrollWidth > e.clientWidth ? 0 : -1; });
-    changed();
-  });
-  elements.forEach((e) => watch.observe(e));
+  const lines = new Map();
+  const tell = (e) => {
+    const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
+    const right = hidden - e.scrollLeft > 1;
+    e.tabIndex = hidden > 0 ? 0 : -1;
+    e.classList.toggle("rc-w-right", right);
+    const line = lines.get(e);
+    line.hidden = hidden <= 0;
+    line.textContent = [left ? "← " : "", left && right ? "more on both sides" : "more to the ",
+      left && right ? "" : left ? "left" : "right", right ? " →" : ""].join("");
+    if (!line.isConnected) e.after(line);
+  };
+  const watch = new ResizeObserver(() => { elements.forEach(tell); changed(); });
+  for (const e of elements) {
+    lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
+    e.addEventListener("scroll", () => tell(e), { passive: true });
+    watch.observe(e);
+  }
   return watch;
 }
 
