@@ -5,7 +5,8 @@ from rnncourse.viz.elements import SHARED, address, page_script, weights_script
 
 from .conftest import SITE, WIDGETS, built_pages
 
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><meta charset="utf-8"><title>Live</title>
+PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head>
+<meta charset="utf-8"><title>Live</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <style>:root {{ color-scheme: {theme}; --pst-color-background: Canvas }}
 body {{ background: Canvas; color: CanvasText; text-wrap: pretty; hanging-punctuation: first }}
