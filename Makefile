@@ -12,11 +12,13 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
+.PHONY: help book serve zip chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
+	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
+	@echo "                    server and no network, open index.html"
 	@echo "make test           set up everything; build the book; run every test and every notebook"
 	@echo "make test-fast      the unit tests only, in less than a minute"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
@@ -58,6 +60,9 @@ book: .venv/book.stamp
 
 serve:
 	@$(PYTHON) scripts/serve.py _build/html $(PORT)
+
+zip: book
+	@$(RUN) scripts/make_zip.py
 
 notebooks: .venv/test.stamp
 	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
