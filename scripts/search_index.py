@@ -60,7 +60,7 @@ class Sections(HTMLParser):
             if tag == "svg":
                 self.say(f" {given.get('aria-label', '')} ")
             self.skip(tag)
-        elif "claim-card" in classes and anchor:
+        elif re.fullmatch(r"claim-[A-E]\d+", anchor):
             if self.page != "claims.html":
                 return self.skip(tag)  # the ledger has it
             self.entry = self.begin(anchor, f"Claim {anchor.removeprefix('claim-')}")
