@@ -1,4 +1,4 @@
-"""Fetch MathJax and axe-core, and fill book/_assets/vendor with what the pages load of others.
+"""Fetch MathJax, MiniSearch and axe-core, and fill book/_assets/vendor with what the pages load.
 
 MathJax comes from npm under `package-lock.json`; the pages need its fonts only.
 The icons are the few glyphs that the theme uses, cut from its own font
@@ -8,6 +8,7 @@ theme are those of the last run; so the large imports wait until they are needed
 """
 
 import hashlib
+import re
 import shutil
 import sys
 from importlib.metadata import version
@@ -74,6 +75,16 @@ def copy_fonts() -> None:
     shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
 
 
+def copy_search() -> None:
+    """The library that searches the book; without its comments it is less than half as large."""
+    source, target = MODULES / "minisearch", TARGET / "minisearch"
+    target.mkdir()
+    script = (source / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
+    comments = re.compile(r"^\s*(/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+    (target / "minisearch.js").write_text(comments.sub("", script), encoding="utf-8")
+    shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
+
+
 def cut_icons() -> None:
     import pydata_sphinx_theme
     from fontTools import subset
@@ -96,7 +107,7 @@ def cut_icons() -> None:
 
 def main() -> int:
     wanted = fingerprint()
-    fetched = (MODULES / "axe-core").is_dir() and (MODULES / "mathjax").is_dir()
+    fetched = all((MODULES / name).is_dir() for name in ("axe-core", "mathjax", "minisearch"))
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
@@ -111,6 +122,7 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     copy_fonts()
+    copy_search()
     cut_icons()
     STAMP.write_text(wanted, encoding="utf-8")
     return 0
