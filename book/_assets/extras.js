@@ -1,0 +1,4 @@
+window.rcExtras = {
+  "pdf": null,
+  "slides": {}
+};
