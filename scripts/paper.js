@@ -60,7 +60,7 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     if (!card || checks) open.append(...e.childNodes);
     e.replaceWith(open);
   }
-  const screen = ".headerlink, .rc-menu, .copybtn, .toggle-button, button, script, style, link, " +
+  const screen = ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
     "input, .d-print-none, .tooltip, mjx-assistive-mml";
   for (const e of all(screen)) if (!e.closest("svg")) e.remove();
   for (const e of all("div.cell"))

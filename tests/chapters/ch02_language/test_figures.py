@@ -47,7 +47,15 @@ def test_brackets_are_percent_with_intervals_around_them():
     for (_, y), segment in zip(points.get_xydata(), bars.get_segments(), strict=True):
         assert segment[0, 1] <= y + 1e-9
         assert segment[1, 1] >= y - 1e-9
-    assert "<svg" in show(fig, alt="Three lines that fall with distance, with bars.").svg
+    assert (
+        "<svg"
+        in show(
+            fig,
+            alt="Three lines that fall with distance, with bars.",
+            caption="Lines fall with distance.",
+            name="x",
+        ).svg
+    )
 
 
 def test_learning_is_drawn_in_bits_with_lines_to_compare():

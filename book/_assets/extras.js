@@ -1,4 +1,0 @@
-window.rcExtras = {
-  "pdf": null,
-  "slides": {}
-};
