@@ -122,12 +122,12 @@ def assemble(leaves: list[Leaf], settings: dict, numbers: dict[str, int]) -> str
             ' font: 9pt "Liberation Sans", Arial, sans-serif; } }'
             f"#{leaf.slug} {{ page: {leaf.slug}; }}"
         )
+        part = ""
         if leaf.name.startswith("solutions/") and not appendix:
-            appendix = True
-            body.append('<section class="rc-page" id="solutions"><h1>Solutions</h1></section>')
-        first = appendix and body[-1].endswith("<h1>Solutions</h1></section>")
-        kind = "rc-page rc-first" if first else "rc-page"
-        body.append(f'<section class="{kind}" id="{leaf.slug}">{leaf.taken["html"]}</section>')
+            appendix, part = True, '<h1 id="solutions">Solutions</h1>'
+        body.append(
+            f'<section class="rc-page" id="{leaf.slug}">{part}{leaf.taken["html"]}</section>'
+        )
     title, _, subtitle = settings["title"].partition(", ")
     license = settings["sphinx"]["config"]["html_theme_options"]["extra_footer"]
     site = next((leaf.taken["site"] for leaf in leaves if leaf.taken["site"]), "")
@@ -168,23 +168,23 @@ def print_book(context, address: str, text: str, target: Path) -> None:
 
 def page_numbers(path: Path) -> dict[str, int]:
     """The page of each place that a link in the PDF leads to, counted from 1."""
-    from pypdf import PdfReader
+    import pikepdf
 
-    reader = PdfReader(path)
-    return {
-        name.removeprefix("/"): reader.get_destination_page_number(place) + 1
-        for name, place in reader.named_destinations.items()
-    }
+    with pikepdf.open(path) as pdf:
+        leaves = {page.objgen: number for number, page in enumerate(pdf.pages, start=1)}
+        places = pdf.Root.get("/Dests", {})
+        return {str(name)[1:]: leaves[place[0].objgen] for name, place in places.items()}
 
 
 def finish(path: Path, settings: dict) -> int:
-    """Name title and author in the file; return the number of its pages."""
-    from pypdf import PdfWriter
+    """Name title and author in the file, and pack it; return the number of its pages."""
+    import pikepdf
 
-    writer = PdfWriter(clone_from=path)
-    writer.add_metadata({"/Title": settings["title"], "/Author": settings["author"]})
-    writer.write(path)
-    return len(writer.pages)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.docinfo["/Title"] = settings["title"]
+        pdf.docinfo["/Author"] = settings["author"]
+        pdf.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return len(pdf.pages)
 
 
 def make(site: Path = SITE) -> int:

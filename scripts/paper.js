@@ -41,24 +41,12 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
 
   // What is closed leaves no trace; a card is one line, or open where all its checks belong.
   for (const e of all("details")) {
-    const card = e.matches(".claim-card");
-    if (!e.isConnected && !root.contains(e)) continue;
-    if (!e.open && !card) {
-      e.remove();
-      continue;
+    if (e.matches(".claim-card")) e.open = checks;
+    else if (!e.open) e.remove();
+    else {
+      e.querySelector(":scope > summary")?.remove();
+      e.replaceWith(...e.childNodes);
     }
-    const open = document.createElement("div");
-    for (const { name, value } of e.attributes) if (name !== "open") open.setAttribute(name, value);
-    const summary = e.querySelector(":scope > summary");
-    if (card && summary) {
-      const line = document.createElement("div");
-      line.className = "claim-line";
-      line.append(...summary.childNodes);
-      open.append(line);
-    }
-    summary?.remove();
-    if (!card || checks) open.append(...e.childNodes);
-    e.replaceWith(open);
   }
   const screen = ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
     "input, .d-print-none, .tooltip, mjx-assistive-mml";
@@ -128,11 +116,14 @@ window.paperBook = () => {
     else a.replaceWith(...a.childNodes);
   }
   const width = document.querySelector("article").clientWidth;
-  const wide = "table, mjx-container[display=true], .rc-still, pre";
+  const wide = "table, mjx-container[display=true], .rc-still";
+  const high = 420; // pixels: what may not break leaves no more than this empty before it
   for (const e of document.querySelectorAll(wide)) {
     const free = e.parentElement.clientWidth || width;
     const needed = Math.max(e.scrollWidth, e.getBoundingClientRect().width);
-    if (needed > free + 1) e.style.zoom = Math.max(0.5, Math.floor((free / needed) * 1000) / 1000);
+    const shrunk = e.matches(".rc-still") ? Math.max(0.7, high / e.scrollHeight) : 1;
+    const ratio = Math.min(free / needed, shrunk);
+    if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
   }
   // Short listings stay in one piece; a long one that may not break leaves half a page empty.
   for (const e of document.querySelectorAll("pre"))
