@@ -22,7 +22,6 @@ SITE = ROOT / "_build" / "html"
 STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
 SHEETS = (
-    "vendor/reveal/reset.css",
     "vendor/reveal/reveal.css",
     "pygments.css",
     "book.css",

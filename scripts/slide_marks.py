@@ -131,10 +131,12 @@ class Reader:
                 self.start(self.heading, f"the tag slide-new below “{self.plain}”")
             if not self.slides:
                 raise self.fault("a cell with the tag slide", "comes before the first slide")
-            shown = [part for part in tag.find_all(recursive=False) if part.name != "details"]
-            if not any(part.get_text(strip=True) or part.find(["svg", "img"]) for part in shown):
+            shown = copy.copy(tag)
+            for hidden in shown.find_all("details", class_="hide", recursive=False):
+                hidden.decompose()
+            if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
                 raise self.fault(f"the tag {name} below “{self.plain}”", "is on a cell that shows nothing")
-            self.slides[-1].items += shown
+            self.slides[-1].items.append(shown)
 
     def walk(self, tag: Tag) -> None:
         """Go through the children of an element that holds blocks."""

@@ -79,7 +79,7 @@ def copy_slides() -> None:
     """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
     source, target = MODULES / "reveal.js", TARGET / "reveal"
     target.mkdir()
-    for name in ("dist/reset.css", "dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
+    for name in ("dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
         shutil.copyfile(source / name, target / Path(name).name)
     shutil.copyfile(source / "LICENSE", target / "LICENSE")
 
