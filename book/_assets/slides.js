@@ -18,7 +18,7 @@
     body.dataset.fits = cut() === "" || (live && cut() === "high");
     if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
   };
-  const fitAll = () => document.querySelectorAll(".slides > section").forEach(fit);
+  const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
 
   Reveal.initialize({
     width: 1280,
@@ -31,7 +31,7 @@
     slideNumber: "c/t",
     viewDistance: 999, // all slides are laid out, so that each can be measured
     mobileViewDistance: 999,
-    pdfSeparateFragments: false,
+    pdfMaxPagesPerSlide: 1,
     plugins: [RevealNotes],
   });
   const ready = async () => {
