@@ -7,12 +7,13 @@ They follow from the folders of rnncourse/chapters and from the package's module
 import importlib
 from pathlib import Path
 
+import errata_page
 from kernels import ROOT
 
 from rnncourse.core.chapters import chapters
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
-BACK_MATTER = ("notation", "concordance", "claims", "grading", "references")
+BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "grading", "references")
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, after which come the chapters'
     "core": ("Records, numerics, claims", ("claims", "core")),
@@ -88,7 +89,7 @@ def api(title: str, intro: list[str], names: list[str]) -> str:
 
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
-    found = {"_toc.yml": toc(), "_cards.md": cards()}
+    found = {"_toc.yml": toc(), "_cards.md": cards(), "errata.md": errata_page.page()}
     contents = [API]
     for page, (title, rooms) in ROOMS.items():
         names = [name for room in rooms for name in modules(PACKAGE / room)]

@@ -91,13 +91,29 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
 }
 
-/** Whoever cannot point must reach what scrolls: elements are stops of the Tab key while they do. */
+/**
+ * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and everybody sees that
+ * there is more, by a faded edge and a line below.
+ */
 export function scrolls(elements, changed = () => {}) {
-  const watch = new ResizeObserver(() => {
-    elements.forEach((e) => { e.tabIndex = e.scrollWidth > e.clientWidth ? 0 : -1; });
-    changed();
-  });
-  elements.forEach((e) => watch.observe(e));
+  const lines = new Map();
+  const tell = (e) => {
+    const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
+    const right = hidden - e.scrollLeft > 1;
+    e.tabIndex = hidden > 0 ? 0 : -1;
+    e.classList.toggle("rc-w-right", right);
+    const line = lines.get(e);
+    line.hidden = hidden <= 0;
+    line.textContent = [left ? "← " : "", left && right ? "more on both sides" : "more to the ",
+      left && right ? "" : left ? "left" : "right", right ? " →" : ""].join("");
+    if (!line.isConnected) e.after(line);
+  };
+  const watch = new ResizeObserver(() => { elements.forEach(tell); changed(); });
+  for (const e of elements) {
+    lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
+    e.addEventListener("scroll", () => tell(e), { passive: true });
+    watch.observe(e);
+  }
   return watch;
 }
 
@@ -165,18 +181,17 @@ export class Voice {
   hush() { clearTimeout(this.waiting); }
 }
 
-/** Weights load when the reader asks for them: a button with their size, then how far they are. */
+/** Weights load when the reader asks for them: a button with their size. */
 export class Gate {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
     this.box = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
   }
-  /** size: in words, or ""; share: how much of it has come, undefined before anybody asked. */
-  show(size, share) {
-    const waits = share !== undefined;
-    this.loader.textContent = waits ? `Loading … ${Math.round(100 * share)}${NBSP}%`
-      : `Load the model${size && ` (${size})`}`;
+  /** size: in words, or ""; waits: whether they are on their way. */
+  show(size, waits = false) {
+    this.loader.textContent = `${waits ? "Loading the model …" : "Load the model"}${size && ` (${size})`}`;
     this.loader.setAttribute("aria-disabled", String(waits));
+    this.loader.setAttribute("aria-busy", String(waits));
   }
 }
 
@@ -191,7 +206,7 @@ export const notLoaded = (error) =>
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
  * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
- * weights are there already: facts.weights(name, progress), see loaded in numbers.mjs.
+ * weights are there already: facts.weights, see loaded in numbers.mjs.
  */
 export function live(tag, view) {
   const begin = (root, facts) => {
@@ -207,7 +222,9 @@ export function live(tag, view) {
     });
   return {
     render({ model, el }) {
-      const [facts, root] = [model.get("facts"), el.appendChild(document.createElement("div"))];
+      const [facts, root] = [model.get("facts"), make("div")];
+      el.append(make("figure", { className: "rc-figure rc-live" }, root,
+        make("figcaption", {}, model.get("caption"))));
       const made = begin(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
       return () => made.close();
     },
