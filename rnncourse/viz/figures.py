@@ -124,6 +124,8 @@ def _for_page(svg: str, alt: str, salt: str) -> str:
     # matplotlib's style element would reach every drawing of the page; here it stays on this one
     svg = re.sub(r"<style.*?</style>", "", svg, flags=re.S)
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
+    # space between the letters of a formula would have the size of the page's text
+    svg = re.sub(r"\s+(?=<tspan|</text>)", "", svg)
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
     svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)

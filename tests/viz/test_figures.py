@@ -67,6 +67,16 @@ def test_text_is_set_in_the_font_of_the_page():
     assert all("system-ui" in font for font in fonts)
 
 
+@styled
+def test_a_formula_is_nothing_but_its_letters():
+    fig, (ax,) = figure()
+    ax.set(xlabel="$W_{hh}$", ylabel="two words")
+    svg = show(fig, alt=ALT, caption=CAPTION, name="bits").svg
+    texts = ["".join(e.itertext()) for e in ElementTree.fromstring(svg).iter() if "text" in e.tag]
+    assert "Whh" in texts
+    assert "two words" in texts
+
+
 def test_it_is_sound_xml_without_date_or_maker():
     svg = draw().svg
     root = ElementTree.fromstring(svg)

@@ -47,7 +47,7 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
     middle = (T - 1) / 2
     for t in range(T):
         for y, name in enumerate((f"$x_{t + 1}$", f"$h_{t + 1}$", f"$L_{t + 1}$")):
-            ax.plot(t, y, "o", ms=NODE, mec=INK, mfc="none", mew=1.2)
+            ax.plot(t, y, "o", ms=NODE, mec=INK, mfc="none", mew=1.2, clip_on=False)
             ax.text(t, y, name, ha="center", va="center")
         _arrows(ax, (t, 0), (t, 1), back=False)
         _arrows(ax, (t, 1), (t, 2))
