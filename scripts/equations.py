@@ -131,15 +131,15 @@ def row(line: str) -> str:
         if "rest(" in part:
             right = right.replace("*", "·")
         if re.fullmatch(r"\(.*[a-z]{4}.*\)", part):
-            cells.append(rf"&\quad\text{{{part}}}")
+            cells.append(rf"& \text{{{part}}}")
         elif equals:
             cells.append(rf"{tex(left)} &= {tex(right)}")
         elif cells:
-            cells.append(rf"&\quad {tex(part)}")
+            cells.append(rf"& {tex(part)}")
         else:
             label = re.fullmatch(r"[A-Za-z]{3,}[\w -]*:?", part)
-            cells.append((rf"\text{{{part}}}" if label else tex(part)) + r"\quad &")
-    return r" &\qquad ".join(cells)
+            cells.append((rf"\text{{{part}}}" if label else tex(part)) + " &")
+    return r" &\quad ".join(cells)
 
 
 def is_equation(line: str) -> bool:
@@ -186,7 +186,7 @@ def set_equations(lines: list[str]) -> list[str]:
         section = bool(SECTION.match(part[0])) or (section and indented)
         # A docstring that ends with its equations has lost their indentation.
         bare = i > 0 and not part[0].startswith(">>>") and all(map(is_equation, part))
-        found += block(part) if (indented and not section and not code) or bare else [*part, ""]
+        found += block(part) if (indented or bare) and not (section or code) else [*part, ""]
     return found
 
 

@@ -20,7 +20,20 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
     "core": ("Records, numbers, gradients", ("core",)),
     "claims": ("Claims and verdicts", ("claims",)),
     "data": ("Data", ("data",)),
-    "cells": ("Cells and layers", ("cells",)),
+    "cells": (
+        "Cells, step by step",
+        ("cells/rnn", "cells/gru", "cells/lstm", "cells/readout", "cells/activations"),
+    ),
+    "cells_layers": (
+        "Layers, whole sequences",
+        tuple(
+            f"cells/{name}"
+            for name in (
+                *("stack", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
+                *("peephole_layer", "products", "initial", "convert", "shapes"),
+            )
+        ),
+    ),
     "models": ("Models", ("models",)),
     "training": ("Training and writing", ("training", "decoding")),
     "analysis": ("Analysis", ("analysis",)),
