@@ -81,6 +81,14 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     }
   }
 
+  // A link leads to a heading: its section may begin on the page before.
+  for (const e of all("section[id]")) {
+    const heading = e.firstElementChild;
+    if (!heading?.matches("h1, h2, h3, h4, h5, h6") || heading.id) continue;
+    heading.id = e.id;
+    e.removeAttribute("id");
+  }
+
   // Headings: those of exercises and solutions stand below another.
   const headings = [];
   for (const e of all("h1, h2, h3, h4, h5, h6")) {

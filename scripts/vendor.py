@@ -1,4 +1,4 @@
-"""Fetch MathJax, reveal.js and axe-core, and fill book/_assets/vendor with what the pages load of others.
+"""Fetch MathJax, reveal.js and axe-core; fill book/_assets/vendor with what pages load of others.
 
 MathJax comes from npm under `package-lock.json`; the pages need its fonts only, the decks of slides
 (make slides) reveal.js.
