@@ -33,7 +33,7 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files and says nothing of it."""
 
     def log_message(self, *args):
-        pass
+        """Write no line for each request."""
 
 
 @contextlib.contextmanager

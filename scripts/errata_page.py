@@ -33,15 +33,14 @@ def slips(path: Path = BOOK / "errata.toml") -> list[dict]:
         if claim.erratum
     ]
     found += tomllib.loads(path.read_text(encoding="utf-8"))["slip"]
-    return sorted(found, key=lambda slip: slip["deck"])
+    return sorted(found, key=lambda slip: (slip["deck"], int(slip.get("claim", "A99")[1:])))
 
 
 def checked(slip: dict) -> str:
     """What shows that the slip is one."""
     ledger, parts = load_ledger(), []
     if check := slip.get("check"):
-        parts.append(f"the number {check.quantity}, on the card of [claim {slip['claim']}]")
-        parts[0] += f"(#claim-{slip['claim']})"
+        parts.append(f"[claim {slip['claim']}](#claim-{slip['claim']}): {check.quantity}")
     if test := slip.get("test"):
         file, _, name = test.partition("::")
         parts.append(f"the test `{name}` in `{file}`")
@@ -61,8 +60,8 @@ def page() -> str:
         for slip in (slip for slip in found if slip["deck"] == deck):
             parts.append(
                 f"{slip['heading']}\n"
-                f": *Printed.* {slip['printed']}\n\n"
-                f"  *Right.* {slip['right']}\n\n"
+                f": *Printed:* {slip['printed']}\\\n"
+                f"  *Right:* {slip['right']}\\\n"
                 f"  *Checked by* {checked(slip)}.\n"
             )
     return "\n".join(parts)

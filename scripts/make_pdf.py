@@ -33,6 +33,7 @@ class Leaf:
 
     @property
     def slug(self) -> str:
+        """The name of its place in the book."""
         return self.taken["slug"]
 
 
@@ -189,13 +190,13 @@ def finish(path: Path, settings: dict) -> int:
         return len(pdf.pages)
 
 
-def make(site: Path = SITE) -> int:
-    """Print the book and return the number of its pages."""
+def make(target: Path, site: Path = SITE) -> int:
+    """Print the book into a file and return the number of its pages."""
     import yaml
     from playwright.sync_api import sync_playwright
 
     settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    pages, target = order(ROOT / "book"), site / extras.PDF
+    pages = order(ROOT / "book")
     with sync_playwright() as playwright, chromium.served(site) as address:
         browser = playwright.chromium.launch(
             executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
@@ -218,7 +219,7 @@ def main() -> int:
     if chromium.find_chromium() is None:
         print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)
         return 1
-    pages = make()
+    pages = make(SITE / extras.PDF)
     extras.tell(SITE, pdf=extras.PDF)
     size = (SITE / extras.PDF).stat().st_size / 1e6
     print(

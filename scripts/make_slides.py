@@ -6,6 +6,7 @@ loads nothing but files of the site: it works offline, and opened as a file.
 
 import copy
 import re
+import shutil
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -30,6 +31,10 @@ SHEETS = (
     "slides.css",
 )
 SCRIPTS = ("vendor/reveal/reveal.js", "vendor/reveal/notes.js", "slides.js")
+
+
+def settings_of_the_book() -> dict:
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 def read(path: Path) -> BeautifulSoup:
@@ -102,8 +107,8 @@ def last(chapter: Chapter) -> str:
     items = "".join(f"<li>{title}</li>" for title in numbered)
     return (
         f'<section class="rc-last"><h2>Exercises</h2><div class="rc-body"><ol>{items}</ol>'
-        f'<p><a href="../exercises/{chapter.page}.html">The exercises</a>, with checks that say what'
-        f' is wrong · <a href="../{chapter.page}.html">The chapter</a></p></div></section>\n'
+        f'<p><a href="../exercises/{chapter.page}.html">The exercises</a>, with checks that say'
+        f' what is wrong · <a href="../{chapter.page}.html">The chapter</a></p></div></section>\n'
     )
 
 
@@ -141,25 +146,37 @@ def deck(chapter: Chapter, settings: dict) -> str | None:
 """
 
 
+def decks(settings: dict) -> dict[str, str]:
+    """The decks of all chapters that have marks, by the names of their pages.
+
+    Raises:
+        MarkError: If a mark cannot be followed.
+    """
+    found = {chapter.page: deck(chapter, settings) for chapter in chapters()}
+    return {page: text for page, text in found.items() if text is not None}
+
+
+def write(texts: dict[str, str], target: Path) -> None:
+    """Write each deck into a folder; older ones are gone."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir()
+    for page, text in texts.items():
+        (target / f"{page}.html").write_text(text, encoding="utf-8")
+
+
 def main() -> int:
     if not (SITE / "index.html").is_file():
         print("make_slides.py: the book is not built. Try: make book", file=sys.stderr)
         return 1
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
-    target, made = SITE / extras.SLIDES, {}
-    target.mkdir(exist_ok=True)
-    for chapter in chapters():
-        try:
-            text = deck(chapter, settings)
-        except MarkError as error:
-            print(f"make_slides.py: {error}", file=sys.stderr)
-            return 1
-        if text is not None:
-            (target / f"{chapter.page}.html").write_text(text, encoding="utf-8")
-            made[chapter.page] = f"{extras.SLIDES}/{chapter.page}.html"
-    extras.tell(SITE, slides=made)
-    count = sum((target / f"{page}.html").read_text("utf-8").count("<section") for page in made)
-    print(f"Made {count} slides in {len(made)} decks in _build/html/{extras.SLIDES}.")
+    try:
+        texts = decks(settings_of_the_book())
+    except MarkError as error:
+        print(f"make_slides.py: {error}", file=sys.stderr)
+        return 1
+    write(texts, SITE / extras.SLIDES)
+    extras.tell(SITE, slides={page: f"{extras.SLIDES}/{page}.html" for page in texts})
+    count = sum(text.count("<section") for text in texts.values())
+    print(f"Made {count} slides in {len(texts)} decks in _build/html/{extras.SLIDES}.")
     return 0
 
 

@@ -81,6 +81,15 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     }
   }
 
+  // A link leads to a heading: its section may begin on the page before.
+  for (const e of all("section[id]")) {
+    const heading = e.querySelector(":scope > :is(h1, h2, h3, h4, h5, h6)");
+    if (!heading || heading.id) continue;
+    for (const span of e.querySelectorAll(":scope > span[id]:empty")) heading.prepend(span);
+    heading.id = e.id;
+    e.removeAttribute("id");
+  }
+
   // Headings: those of exercises and solutions stand below another.
   const headings = [];
   for (const e of all("h1, h2, h3, h4, h5, h6")) {

@@ -6,9 +6,9 @@ In Markdown cells, comments that neither Jupyter nor the page shows:
     <!-- slide+ -->         goes on with the slide opened last
     <!-- /slide -->         closes it
 
-What stands between them, blocks or sentences, is on the slide. A cell with the tag `slide` joins the
-slide opened last; one with the tag `slide-new` opens a slide of its own. All other prose of the
-section becomes speaker's notes.
+What stands between them, blocks or sentences, is on the slide. A cell with the tag `slide` joins
+the slide opened last; one with the tag `slide-new` opens a slide of its own. All other prose of a
+section with slides becomes speaker's notes.
 """
 
 import copy
@@ -63,9 +63,11 @@ class Reader:
         """Prose of a section that has no slide yet: notes of its first one."""
 
     def fault(self, mark: str, what: str) -> MarkError:
+        """Make the sentence that names notebook and mark."""
         return MarkError(f"{self.name}: {mark} {what}.")
 
     def start(self, title: str, mark: str) -> None:
+        """Begin a slide."""
         self.slides.append(Slide(title, mark, notes=self.waiting or []))
         self.waiting = None
 
@@ -90,6 +92,7 @@ class Reader:
 
     @property
     def plain(self) -> str:
+        """The nearest heading, as text."""
         return BeautifulSoup(self.heading, "html.parser").get_text()
 
     def put(self, block: object) -> None:
@@ -118,6 +121,7 @@ class Reader:
         self.part(part)
 
     def part(self, tag: Tag) -> None:
+        """Put a piece of a paragraph, if there is anything in it."""
         if tag.get_text(strip=True):
             self.put(tag)
 

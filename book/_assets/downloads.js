@@ -1,7 +1,7 @@
 // What can be carried away, where it was built (extras.js): the book as PDF, a chapter's slides.
 document.addEventListener("DOMContentLoaded", () => {
   const { pdf, slides } = window.rcExtras ?? { pdf: null, slides: {} };
-  const page = window.DOCUMENTATION_OPTIONS?.pagename;
+  const page = DOCUMENTATION_OPTIONS.pagename;
   const root = document.documentElement.dataset.content_root ?? "./";
   const found = [];
   if (slides[page]) found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });

@@ -111,7 +111,11 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const figure of document.querySelectorAll("figure.rc-figure[id]")) figure.append(menuOf(figure));
 
   const drawings = document.querySelectorAll(".rc-drawing");
-  const mark = () => drawings.forEach((e) => e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth));
+  const mark = () => drawings.forEach((e) => {
+    const wide = e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth);
+    if (wide) e.tabIndex = 0; // not every browser lets the keyboard into what scrolls
+    else e.removeAttribute("tabindex");
+  });
   mark();
   addEventListener("load", mark);
   addEventListener("resize", mark);

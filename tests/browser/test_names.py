@@ -9,7 +9,8 @@ pytestmark = pytest.mark.browser
 # The name, and the two letters that stand on different lines.
 BROKEN = r"""() => [...document.querySelectorAll(".bd-article :is(td, th, p, li, dd) code")]
     .filter(e => e.checkVisibility()).flatMap(e => {
-        const found = [], word = /[a-z0-9]/i, texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
+        const found = [], word = /[a-z0-9]/i;
+        const texts = document.createTreeWalker(e, NodeFilter.SHOW_TEXT);
         let before = null;
         for (let text; (text = texts.nextNode());) for (let i = 0; i < text.data.length; i++) {
             const range = new Range();

@@ -141,7 +141,8 @@ def page_model(name: str) -> SequenceModel:
 def measure_picture(say: Callable[[str], None] = print) -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
     torch.set_num_threads(1)
-    record = Record("ch01_sequences", "picture", provenance("scikit-learn"))
+    about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
+    record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))
     _keep(record, "image", fit("image", 1, fitted, 0), tested)
     say(f"image {record.values['page/image'].value:.3f}")

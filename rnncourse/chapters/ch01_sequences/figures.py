@@ -68,5 +68,5 @@ def past_the_window(
         ax.plot(lags, row, color=COLORS[color], marker=marker, label=name)
     ax.axhline(chance, color=COLORS["gray"], lw=1.4, ls=":", label="chance")
     ax.set(xlabel="steps ago", ylabel="named rightly", ylim=(0, 1.05), xlim=(1, max(lags) + 0.5))
-    ax.legend(loc="lower left")
+    ax.legend(loc="center left")
     return fig

@@ -2,7 +2,7 @@
 
 import {
   AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls,
-  thousands, unseen,
+  tellFacts, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
 import { INK, Layer, Network, isName, numberWords, solve, tokenize } from "./network.mjs";
@@ -298,8 +298,8 @@ export class Explorer {
       "on average; each lies between −1 and 1.");
     this.legend.textContent = legend.join(" ");
     const kind = this.task === "image" ? "Layer" : "GRU";
-    this.facts.textContent = network ? `${kind} of ${network.H} units, ${thousands(network.size)} ` +
-      "weights, in your browser. Nothing you type leaves this page." : "";
+    if (network) tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
+    else this.facts.replaceChildren();
     this.showGate();
   }
 

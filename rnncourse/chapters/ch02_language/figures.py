@@ -159,7 +159,8 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], line: float) -
     fig, (ax,) = figure(height=3.4)
     for name, (seconds, bits) in curves.items():
         color, marker = _look(name)
-        ax.plot(seconds, bits, color=COLORS[color], marker=marker, markersize=3.5, label=name)
+        style = {"color": COLORS[color], "marker": marker, "markersize": 3.5}
+        ax.plot(seconds, bits, lw=0.9 if name.endswith("minute") else 1.8, label=name, **style)
     ax.axhline(line, color=_COUNTS, lw=1.4, ls="--", label="order 9, counted")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))

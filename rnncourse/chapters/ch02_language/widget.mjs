@@ -3,7 +3,8 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  AS_TYPED, Gate, NBSP, Voice, button, check, ids, live, make, notLoaded, percent, thousands, unseen,
+  AS_TYPED, Gate, NBSP, Voice, button, check, ids, live, make, notLoaded, percent, tellFacts, thousands,
+  unseen,
 } from "../../viz/live/core.mjs";
 import { CELLS, affine, argmax, draw, generator, loaded, softmax, unpack } from "../../viz/live/numbers.mjs";
 
@@ -278,8 +279,8 @@ export class LiveView {
     }
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));
-    this.facts.textContent = `${this.model.cell.toUpperCase()} of ${this.model.H} units, ` +
-      `${thousands(this.model.size)} weights, in your browser. Nothing you type leaves this page.`;
+    tellFacts(this.facts,
+      `${this.model.cell.toUpperCase()} of ${this.model.H} units, ${thousands(this.model.size)} weights`);
     const focused = this.gate.box.contains(document.activeElement);
     this.state = "ready";
     this.set();

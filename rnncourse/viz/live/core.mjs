@@ -3,16 +3,21 @@
 //   core.mjs       make elements: make, boxes, button, choice, check, checkedField, ids, unseen
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand
+//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand;
+//                  tellFacts, what runs here
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
-//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a server
+//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a script
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
 //
-// A widget of a chapter is three files: widget.py says what the view is given, widget.css has the looks
-// that only it has, and widget.mjs ends like this:
+// A widget of a chapter is three files: widget.py says what the view is given and what its caption is,
+// widget.css has the looks that only it has, and widget.mjs ends like this:
 //
 //   class View { constructor(root, …) { … } close() { … } }
 //   export default live("my-element", (root, facts) => new View(root, JSON.parse(facts.get("table"))));
+//
+// At first it shows something worth seeing: that is also what a reader on paper gets. Modules import names
+// in braces, and export where they declare: of all of them a page gets one classic script (elements.py), because
+// it must also work when it is opened as a file; so nothing is fetched either.
 //
 // tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a phone, ….
 
@@ -194,6 +199,10 @@ export class Gate {
     this.loader.setAttribute("aria-busy", String(waits));
   }
 }
+
+/** What runs here, in an element; on paper without what holds for a browser only. */
+export const tellFacts = (element, words) => element.replaceChildren(words,
+  make("span", { className: "rc-w-screen" }, ", in your browser. Nothing you type leaves this page."));
 
 /** What is said of a model that did not come. */
 export const notLoaded = (error) =>
