@@ -38,7 +38,8 @@ FAULTS = r"""() => {
         return inset({left: start.x, right: end.x, top: start.y, bottom: end.y}, -0.5, -0.5);
     };
     const pointsOf = e => { // of what is seen of its line: every second pixel
-        const drawn = e.getAttribute("xlink:href"), shape = drawn ? document.querySelector(drawn) : e;
+        const drawn = e.getAttribute("xlink:href");
+        const shape = drawn ? document.querySelector(drawn) : e;
         const [x, y] = shape === e ? [0, 0] : ["x", "y"].map(name => e[name].baseVal.value);
         const place = e.getScreenCTM().translate(x, y), clip = clipOf(e);
         const length = shape.getTotalLength(), count = Math.max(1, Math.ceil(length / 2));
