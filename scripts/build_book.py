@@ -17,6 +17,8 @@ from pathlib import Path
 
 import addresses
 import book_state
+import extras
+import search_index
 import vendor
 
 SCRIPTS = Path(__file__).resolve().parent
@@ -109,6 +111,7 @@ def main() -> int:
         print("Nothing changed since the book was built.")
         return 0
     book_state.forget(root)
+    extras.clear(root / "_build" / "html")
     if code := write_pages(book):
         return code
     now = book_state.of(root)
@@ -117,6 +120,7 @@ def main() -> int:
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
         code = typeset(pages) or code
+        search_index.write(pages)
     if code != 0:
         print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
         return code
@@ -125,6 +129,7 @@ def main() -> int:
         print(f"build_book.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
+    extras.tell(pages, **extras.NONE)
     book_state.keep(root, now)
     what = f"{len(pages_of(book))} pages"
     if changed is not None:
