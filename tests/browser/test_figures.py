@@ -18,11 +18,16 @@ FAULTS = r"""() => {
         a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     const holds = (box, p) =>
         p.x > box.left && p.x < box.right && p.y > box.top && p.y < box.bottom;
-    const boxOf = e => {
-        const r = e.getBoundingClientRect();
-        const turned = e.textContent.length > 2 && r.height > r.width;
-        return turned ? inset(r, r.width / 5, 0.5) : inset(r, 0.5, r.height / 5);
+    const corners = ({left, right, top, bottom}) => [{x: left, y: top}, {x: right, y: bottom}];
+    const boxesOf = e => { // of a formula, every part
+        const parts = [...e.querySelectorAll("tspan")].filter(part => part.textContent.trim());
+        return (parts.length ? parts : [e]).map(part => {
+            const r = part.getBoundingClientRect();
+            const turned = part.textContent.length > 2 && r.height > r.width;
+            return turned ? inset(r, r.width / 5, 0.5) : inset(r, 0.5, r.height / 5);
+        });
     };
+    const touch = (a, b) => a.boxes.some(one => b.boxes.some(other => meet(one, other)));
     const clipOf = e => {
         const clipped = e.closest("[clip-path]");
         const place = clipped?.getAttribute("clip-path").slice("url(".length, -1);
@@ -32,40 +37,39 @@ FAULTS = r"""() => {
             .map(([x, y]) => new DOMPoint(x, y).matrixTransform(clipped.getScreenCTM()));
         return inset({left: start.x, right: end.x, top: start.y, bottom: end.y}, -0.5, -0.5);
     };
-    const pointsOf = e => { // of what is seen: every second pixel of a line, the middle of a marker
-        const clip = clipOf(e), r = e.getBoundingClientRect();
-        let points = [{x: (r.left + r.right) / 2, y: (r.top + r.bottom) / 2}];
-        if (e.localName === "path") {
-            const place = e.getScreenCTM(), length = e.getTotalLength();
-            const count = Math.max(1, Math.ceil(length / 2));
-            points = Array.from({length: count + 1}, (_, i) =>
-                e.getPointAtLength(length * i / count).matrixTransform(place));
-        }
-        return clip ? points.filter(p => holds(clip, p)) : points;
+    const pointsOf = e => { // of what is seen of its line: every second pixel
+        const drawn = e.getAttribute("xlink:href");
+        const shape = drawn ? document.querySelector(drawn) : e;
+        const [x, y] = shape === e ? [0, 0] : ["x", "y"].map(name => e[name].baseVal.value);
+        const place = e.getScreenCTM().translate(x, y), clip = clipOf(e);
+        const length = shape.getTotalLength(), count = Math.max(1, Math.ceil(length / 2));
+        return Array.from({length: count + 1}, (_, i) =>
+            shape.getPointAtLength(length * i / count).matrixTransform(place))
+            .filter(p => !clip || holds(clip, p));
     };
     const faultsOf = svg => {
-        const all = (what, within = svg) => [...within.querySelectorAll(what)];
+        const all = what => [...svg.querySelectorAll(what)];
         const texts = all("text").filter(e => e.textContent.trim()).map(e => ({
-            words: e.textContent.trim(), box: boxOf(e),
+            words: e.textContent.replace(/\s+/g, " ").trim(), boxes: boxesOf(e),
             legend: e.closest(".rc-legend"), axis: e.closest(".rc-axis")}));
         const legends = all(".rc-legend").map(legend =>
-            ({words: "the legend", box: inset(legend.getBoundingClientRect(), 1, 2), legend}));
+            ({words: "the legend", boxes: [inset(legend.getBoundingClientRect(), 1, 2)], legend}));
         const notes = texts.filter(t => !t.legend && !t.axis);
-        const drawn = all("path, use").filter(e => !e.closest("defs"));
-        const data = drawn.filter(e => clipOf(e) && !e.closest(".rc-axis, .rc-legend"));
+        const drawn = all("path, use").filter(e => !e.closest("defs"))
+            .map(e => ({e, points: pointsOf(e)}));
+        const data = drawn.filter(({e}) => clipOf(e) && !e.closest(".rc-axis, .rc-legend"));
         const frame = inset(svg.getBoundingClientRect(), -1, -1);
-        const corners = ({left, right, top, bottom}) => [{x: left, y: top}, {x: right, y: bottom}];
         return [
-            ...texts.flatMap((a, i) => texts.slice(i + 1).filter(b => meet(a.box, b.box))
+            ...texts.flatMap((a, i) => texts.slice(i + 1).filter(b => touch(a, b))
                 .map(b => `${a.words} and ${b.words} overlap`)),
-            ...legends.flatMap(a => texts.filter(b => a.legend !== b.legend && meet(a.box, b.box))
+            ...legends.flatMap(a => texts.filter(b => a.legend !== b.legend && touch(a, b))
                 .map(b => `the legend and ${b.words} overlap`)),
-            ...data.map(pointsOf).flatMap(points => [...legends, ...notes]
-                .filter(({box}) => points.some(p => holds(box, p)))
-                .map(({words}) => `${words} lies on data`)),
-            ...texts.filter(({box}) => !corners(box).every(p => holds(frame, p)))
+            ...[...legends, ...notes].filter(({boxes}) =>
+                data.some(({points}) => points.some(p => boxes.some(box => holds(box, p)))))
+                .map(({words}) => `${words} lies on data`),
+            ...texts.filter(({boxes}) => !boxes.flatMap(corners).every(p => holds(frame, p)))
                 .map(({words}) => `${words} is cut`),
-            ...drawn.some(e => pointsOf(e).some(p => !holds(frame, p)))
+            ...drawn.some(({points}) => !points.every(p => holds(frame, p)))
                 ? ["something drawn is cut"] : [],
         ];
     };
