@@ -42,11 +42,9 @@ ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget
 BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
 WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
 WITHOUT_TORCH |= {"concordance", "questions"}
-TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"} | {
-    "slide",
-    "slide-new",
-}
+TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
+TAGS |= {"slide", "slide-new"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # Written in pieces, so that this file does not offend against its own rule.
 ELSEWHERE = [
