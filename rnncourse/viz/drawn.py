@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from typing import SupportsFloat
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -93,11 +94,11 @@ def _row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
     return {"series": name, **row, "at": "" if at == row.get("x") else at}
 
 
-def _digits(value: float) -> str:
+def _digits(value: SupportsFloat) -> str:
     return "" if np.ma.is_masked(value) or not np.isfinite(value) else f"{value:.6g}"
 
 
-def _label(axis, place: float) -> str:
+def _label(axis, place: SupportsFloat) -> str:
     """The words that were given to a place of an axis, or nothing where numbers stand."""
     locator = axis.get_major_locator()
     if not isinstance(locator, FixedLocator) or not len(locator.locs):
