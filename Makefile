@@ -12,13 +12,15 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book pdf slides serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
+.PHONY: help book pdf slides zip serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
 	@echo "make pdf            print the whole book as one PDF; Chromium does it (_build/html/book.pdf)"
 	@echo "make slides         make a deck of slides for each chapter (_build/html/slides)"
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
+	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
+	@echo "                    server and no network, open index.html"
 	@echo "make test           set up everything; build the book; run every test and every notebook"
 	@echo "make test-fast      the unit tests only, in less than a minute"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
@@ -74,6 +76,9 @@ slides: .venv/book.stamp
 serve:
 	@$(PYTHON) scripts/serve.py _build/html $(PORT)
 
+zip: book
+	@$(RUN) scripts/make_zip.py
+
 notebooks: .venv/test.stamp
 	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)
 
@@ -124,5 +129,5 @@ check: .venv/test.stamp
 
 clean:
 	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api
-	rm -f book/_cards.md book/_toc.yml book/api.md book/claims.md book/claims.json
+	rm -f book/_cards.md book/_toc.yml book/api.md book/claims.md book/claims.json book/errata.md
 	rm -rf .pytest_cache .ruff_cache .hypothesis

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 # Pages that no one edits, and what they are made from; the exercises are made from the solutions.
 MADE_FROM = {
     "book/claims.md": "rnncourse/claims.toml",
+    "book/errata.md": "book/errata.toml",
     "book/exercises/": "solutions/",
     "book/solutions/": "solutions/",
 }

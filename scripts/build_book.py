@@ -18,6 +18,7 @@ from pathlib import Path
 import addresses
 import book_state
 import extras
+import search_index
 import vendor
 
 SCRIPTS = Path(__file__).resolve().parent
@@ -119,6 +120,7 @@ def main() -> int:
     if pages.is_dir():
         # Also after a failed build: a page that is there asks no other host for its formulas.
         code = typeset(pages) or code
+        search_index.write(pages)
     if code != 0:
         print("build_book.py: the build failed; the first lines above say why.", file=sys.stderr)
         return code

@@ -58,7 +58,9 @@ def head_table(comment: nodes.Node, name: str, numbers: Numbers):
         LOGGER.warning("%s has no table", name, location=numbers.env.docname)
         return
     number = nodes.inline("", f"{numbers.next('Table', name)}.", classes=["rc-number"])
-    table.insert(0, nodes.title("", "", number, *sentence.children[1:]))  # without "Table."
+    begin = next(n for n, part in enumerate(sentence) if isinstance(part, nodes.strong))
+    words = sentence.children[begin + 1 :]  # without "Table."
+    table.insert(0, nodes.title("", "", number, *words))
     table["ids"].append(name)
     for node in (comment, sentence):
         node.parent.remove(node)
@@ -70,7 +72,13 @@ def following(node: nodes.Node, kind: type) -> nodes.Node | None:
     return next((sibling for sibling in later if isinstance(sibling, kind)), None)
 
 
+def only_here(app, config):
+    """Keep Sphinx from numbering tables too, over all pages; Jupyter Book turns that on."""
+    config["numfig"] = False
+
+
 def setup(app):
     """Come when a page was read; what is known of it then goes with it."""
+    app.connect("config-inited", only_here, priority=900)  # after Jupyter Book
     app.connect("doctree-read", number_page)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

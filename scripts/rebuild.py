@@ -41,36 +41,6 @@ def shared(env) -> str:
     return digest.hexdigest()
 
 
-# What the search index is made of, under Sphinx's own names.
-INDEX = ("_titles", "_filenames", "_mapping", "_title_mapping", "_all_titles", "_index_entries")
-
-
-def load_index(app):
-    """Go on with the search index of the last build, whole.
-
-    Sphinx reads it back from the page's script, without the entries of the API, and keeps the
-    words that no page has any more.
-    """
-    builder, kept = app.builder, Path(app.doctreedir, "search.pickle")
-
-    def load(docnames):
-        if kept.is_file():
-            vars(builder.indexer).update(pickle.loads(kept.read_bytes()))
-        builder.indexer.prune(app.env.all_docs.keys() - set(docnames))
-        for pages_of in (builder.indexer._mapping, builder.indexer._title_mapping):
-            for word in [word for word, pages in pages_of.items() if not pages]:
-                del pages_of[word]
-
-    builder.load_indexer = load
-
-
-def keep_index(app, exception):
-    """Store the search index for the next build."""
-    if exception is None:
-        state = {name: getattr(app.builder.indexer, name) for name in INDEX}
-        Path(app.doctreedir, "search.pickle").write_bytes(pickle.dumps(state))
-
-
 def drop_late_style(app):
     """Remove what MyST-NB writes last: a page would name its version only if it is there."""
     for path in Path(app.outdir, "_static").glob("mystnb.*.css"):
@@ -97,8 +67,6 @@ def write_again(app, env):
 def setup(app):
     """Look at the pages after all other extensions have."""
     app.connect("builder-inited", drop_late_style)
-    app.connect("builder-inited", load_index)
-    app.connect("build-finished", keep_index)
     app.connect("env-get-outdated", read_again)
     app.connect("env-get-updated", write_again, priority=900)  # numbers are given by then
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""Fetch MathJax, reveal.js and axe-core; fill book/_assets/vendor with what pages load of others.
+"""Fetch what the pages load of others, and fill book/_assets/vendor with it.
 
 MathJax comes from npm under `package-lock.json`; the pages need its fonts only, the decks of slides
 (make slides) reveal.js.
@@ -9,6 +9,7 @@ theme are those of the last run; so the large imports wait until they are needed
 """
 
 import hashlib
+import re
 import shutil
 import sys
 from importlib.metadata import version
@@ -75,6 +76,16 @@ def copy_fonts() -> None:
     shutil.copyfile(source / "LICENSE", TARGET / "mathjax" / "LICENSE")
 
 
+def copy_search() -> None:
+    """The library that searches the book; without its comments it is less than half as large."""
+    source, target = MODULES / "minisearch", TARGET / "minisearch"
+    target.mkdir()
+    script = (source / "dist" / "umd" / "index.js").read_text(encoding="utf-8")
+    comments = re.compile(r"^\s*(/\*.*?\*/|//[^\n]*)\n", re.DOTALL | re.MULTILINE)
+    (target / "minisearch.js").write_text(comments.sub("", script), encoding="utf-8")
+    shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
+
+
 def copy_slides() -> None:
     """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
     source, target = MODULES / "reveal.js", TARGET / "reveal"
@@ -106,7 +117,8 @@ def cut_icons() -> None:
 
 def main() -> int:
     wanted = fingerprint()
-    fetched = all((MODULES / name).is_dir() for name in ("axe-core", "mathjax", "reveal.js"))
+    packages = ("axe-core", "mathjax", "minisearch", "reveal.js")
+    fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
@@ -121,6 +133,7 @@ def main() -> int:
     shutil.rmtree(TARGET, ignore_errors=True)
     TARGET.mkdir(parents=True)
     copy_fonts()
+    copy_search()
     copy_slides()
     cut_icons()
     STAMP.write_text(wanted, encoding="utf-8")

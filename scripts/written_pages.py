@@ -4,31 +4,111 @@ Into book/, where git ignores them: the table of contents, the front page's card
 They follow from the folders of rnncourse/chapters and from the package's modules.
 """
 
-import importlib
-from pathlib import Path
+import ast
+import functools
+import re
 
+import errata_page
 from kernels import ROOT
 
 from rnncourse.core.chapters import chapters
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
-BACK_MATTER = ("notation", "concordance", "claims", "grading", "references")
+BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "grading", "references")
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
-ROOMS = {  # the pages of the API, after which come the chapters'
-    "core": ("Records, numerics, claims", ("claims", "core")),
+ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
+    "core": ("Records, numbers, gradients", ("core",)),
+    "claims": ("Claims and verdicts", ("claims",)),
     "data": ("Data", ("data",)),
-    "cells": ("Cells", ("cells",)),
-    "models": ("Models, training, decoding", ("models", "training", "decoding")),
+    "cells": (
+        "Cells, step by step",
+        ("cells/rnn", "cells/gru", "cells/lstm", "cells/readout", "cells/activations"),
+    ),
+    "cells_layers": (
+        "Layers, whole sequences",
+        tuple(
+            f"cells/{name}"
+            for name in (
+                *("stack", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
+                *("peephole_layer", "products", "initial", "convert", "shapes"),
+            )
+        ),
+    ),
+    "models": ("Models", ("models",)),
+    "training": ("Training and writing", ("training", "decoding")),
     "analysis": ("Analysis", ("analysis",)),
-    "concordance": ("Concordance", ("concordance",)),
     "viz": ("Figures", ("viz",)),
-    "grading": ("Grading", ("grading", "cli")),
+    "concordance": (
+        "Concordance: the check",
+        tuple(f"concordance/{name}" for name in ("cells", "gates", "plain", "attention")),
+    ),
+    "concordance_gates": (
+        "Concordance: gated cells, libraries",
+        tuple(f"concordance/{name}" for name in ("lstm", "gru", "libraries", "counting")),
+    ),
+    "grading": ("Grading: questions and answers", ("grading/*", "cli")),
+    "grading_reading": ("Grading: reading notebooks", ("grading/reading",)),
+    "grading_sandbox": ("Grading: the sandbox", ("grading/sandbox",)),
+    "grading_batch": ("Grading: classes and reports", ("grading/batch", "grading/reports")),
+    "grading_authoring": ("Grading: writing questions", ("grading/authoring",)),
+}
+TASKS = {  # what a reader looks for; every name is looked up when the book is built
+    "run a recurrent cell": (
+        "cells.rnn.rnn_step",
+        "cells.lstm.lstm_step",
+        "cells.gru.gru_step",
+        "cells.stack.layer_for",
+        "cells.convert.from_torch",
+    ),
+    "prove a gradient": (
+        "core.gradcheck.check_gradient",
+        "core.gradcheck.complex_step",
+        "cells.rnn.rnn_step_backward",
+        "training.bptt.bptt",
+    ),
+    "count n-grams": (
+        "models.ngram.NGrams",
+        "models.smoothing.KneserNey",
+        "models.counting.count_grams",
+    ),
+    "get data": (
+        "data.corpus.load_corpus",
+        "data.places.load_places",
+        "data.numerals.load_numerals",
+        "data.padding.pad",
+    ),
+    "train a network": (
+        "models.sequence.SequenceModel",
+        "models.language.LanguageModel",
+        "training.fit.fit",
+        "training.metrics.perplexity",
+    ),
+    "write with a model": (
+        "decoding.sampling.sample",
+        "decoding.sampling.top_k",
+        "decoding.sampling.nucleus",
+        "decoding.completion.complete",
+    ),
+    "draw a figure, quote a number": (
+        "viz.figures.figure",
+        "viz.figures.show",
+        "viz.cards.claim_card",
+        "core.records.Record",
+    ),
+    "translate another notation": (
+        "concordance.cells.largest_difference",
+        "cells.convert.from_keras",
+    ),
+    "ask a question and grade its answers": (
+        "grading.writing.question",
+        "grading.checks.check",
+        "grading.marking.grade_bytes",
+    ),
 }
 API = """# API of the package
 
-The public functions and classes of `rnncourse`: first the rooms that chapters share, then what only
-one chapter uses. A docstring gives the equation, the shapes and the units, and says where it comes
-from. The {ref}`index <genindex>` lists all names by their letters.
+Name what you want to do, and follow a link. Each entry gives the equation, the shapes and the
+units, and says where it comes from.
 """
 
 
@@ -61,48 +141,89 @@ def cards() -> str:
     )
 
 
-def modules(folder: Path) -> list[str]:
-    """The dotted names of the modules below a folder, or of the one file of this name."""
-    found = []
-    for path in sorted(folder.rglob("*.py")) if folder.is_dir() else [folder.with_suffix(".py")]:
-        if not path.name.startswith("__"):
-            found.append(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    return found
+def modules(room: str) -> list[str]:
+    """The dotted names of the modules below a folder, right in it (`folder/*`), or of one file."""
+    folder = PACKAGE / room.removesuffix("/*")
+    if room.endswith("/*"):
+        paths = folder.glob("*.py")
+    else:
+        paths = folder.rglob("*.py") if folder.is_dir() else [folder.with_suffix(".py")]
+    names = [".".join(p.relative_to(ROOT).with_suffix("").parts) for p in sorted(paths)]
+    return [name for name in names if not name.rpartition(".")[2].startswith("__")]
 
 
-def said_of(*names: str) -> list[str]:
+@functools.cache
+def tree(module: str) -> ast.Module:
+    """A module's source; nothing is imported."""
+    path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    if not path.is_file():
+        path = path.with_suffix("") / "__init__.py"
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def summary(module: str, name: str = "") -> str:
+    """The first sentence of a docstring: of a module, or of a function or class in it."""
+    node = tree(module)
+    if name:
+        node = next(n for n in node.body if getattr(n, "name", None) == name)
+    return " ".join((ast.get_docstring(node) or "").split("\n\n")[0].split())
+
+
+def heading(module: str) -> str:
+    """What a module is for, in a few words: its first sentence, up to a colon or a comma."""
+    said = summary(module)
+    end = re.search(r"(?<=\?)|[:.;](?= |$)|(?<=.{16}), (?=[a-z])", said)
+    return said[: end.start()] if end else said
+
+
+def said_of(rooms: tuple[str, ...]) -> list[str]:
     """What the package's rooms say of themselves, a paragraph each."""
-    said = []
-    for name in names:
-        summary = (importlib.import_module(name).__doc__ or "").split("\n\n")[0].strip()
-        said.append(f"`{name}`: {summary[0].lower()}{summary[1:]}\n")
-    return said
+    names = [f"rnncourse.{room.replace('/', '.')}" for room in rooms if (PACKAGE / room).is_dir()]
+    return [f"`{name}`: {(said := summary(name))[0].lower()}{said[1:]}\n" for name in names]
 
 
 def api(title: str, intro: list[str], names: list[str]) -> str:
-    """One page of the API."""
+    """One page of the API: what its modules are for, and then their names."""
     parts = [f"# API: {title[0].lower()}{title[1:]}\n", *intro]
-    parts += [f"## `{n}`\n\n```{{eval-rst}}\n.. automodule:: {n}\n```\n" for n in names]
+    parts += [
+        f"## {heading(name)}\n\n`{name}`\n\n```{{eval-rst}}\n.. automodule:: {name}\n```\n"
+        for name in names
+    ]
     return "\n".join(parts)
+
+
+def tasks() -> list[str]:
+    """The first page's lists: what a reader wants to do, and which functions do it."""
+    parts = ["## What do you want to do?\n"]
+    for task, names in TASKS.items():
+        parts.append(f"### {task[0].upper()}{task[1:]}\n")
+        for name in names:
+            module, _, short = f"rnncourse.{name}".rpartition(".")
+            link = f"{{py:obj}}`{short} <{module}.{short}>`"
+            parts.append(f"- {link}: {summary(module, short)}")
+        parts.append("")
+    return parts
 
 
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
-    found = {"_toc.yml": toc(), "_cards.md": cards()}
-    contents = [API]
+    found = {"_toc.yml": toc(), "_cards.md": cards(), "errata.md": errata_page.page()}
+    contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
-        names = [name for room in rooms for name in modules(PACKAGE / room)]
-        found[f"api/{page}.md"] = api(title, said_of(*(f"rnncourse.{r}" for r in rooms)), names)
-        contents.append(
-            f"[{title}](api/{page}.md)\n: {', '.join(f'`{room}`' for room in rooms)}.\n"
-        )
+        names = [name for room in rooms for name in modules(room)]
+        found[f"api/{page}.md"] = api(title, said_of(rooms), names)
+        contents.append(f"- [{title}](api/{page}.md)")
     for chapter in chapters():
         intro = [f"What only [chapter {chapter.number}](../{chapter.page}) uses.\n"]
         found[f"api/{chapter.name}.md"] = api(
-            f"chapter {chapter.number}, {chapter.title}", intro, modules(chapter.folder)
+            f"chapter {chapter.number}, {chapter.title}",
+            intro,
+            modules(f"chapters/{chapter.name}"),
         )
-        contents.append(f"[{chapter.title}](api/{chapter.name}.md)\n: `chapters.{chapter.name}`.\n")
-    return found | {"api.md": "\n".join(contents)}
+        title = f"Chapter {chapter.number}, {chapter.title}"
+        contents.append(f"- [{title}](api/{chapter.name}.md), with its experiments and figures")
+    contents.append("\nThe {ref}`index <genindex>` lists all names by their letters.")
+    return found | {"api.md": "\n".join(contents) + "\n"}
 
 
 def write() -> None:

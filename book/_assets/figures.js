@@ -2,6 +2,7 @@
 // mark of those that scroll. Everything is made here, on the page, so it works from a file too.
 document.addEventListener("DOMContentLoaded", () => {
   const SVG = "http://www.w3.org/2000/svg";
+  const DRAWING = ".rc-drawing svg[role=img]"; // what a live widget draws is not one
   const title = document.querySelector(".bd-article h1")?.firstChild?.textContent.trim() ?? document.title;
   const book = document.querySelector('meta[name="rc-cite"]')?.content ?? "";
 
@@ -14,7 +15,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   /** The drawing as a file of its own: black on white, whatever the theme, with its size. */
   const alone = (figure) => {
-    const svg = figure.querySelector("svg[role=img]").cloneNode(true);
+    const svg = figure.querySelector(DRAWING).cloneNode(true);
     const { width, height } = svg.viewBox.baseVal;
     for (const [name, value] of Object.entries({ xmlns: SVG, "xmlns:xlink": "http://www.w3.org/1999/xlink",
       width: Math.round(1.5 * width), height: Math.round(1.5 * height), color: "#14171c", style: "background: #fff" }))
@@ -46,7 +47,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const menuOf = (figure) => {
     const name = figure.id.replace(/^fig-/, "");
     const numbers = figure.querySelector("script.rc-data")?.textContent.trim().replaceAll("<\\/", "</");
-    const drawing = figure.querySelector("svg[role=img]");
+    const drawing = figure.querySelector(DRAWING);
     const said = Object.assign(document.createElement("span"), { role: "status" });
     const entries = [
       drawing && ["SVG, to scale", () => save(`${name}.svg`, "image/svg+xml", alone(figure).text)],
@@ -68,7 +69,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const opener = Object.assign(document.createElement("button"), { type: "button", textContent: "\u22ef" });
     for (const [key, value] of Object.entries({ "aria-label": `Take ${label}`, "aria-haspopup": "menu", "aria-expanded": "false", title: "Take this figure" }))
       opener.setAttribute(key, value);
-    const list = Object.assign(document.createElement("div"), { role: "menu", hidden: true });
+    const list = Object.assign(document.createElement("div"), { role: "menu" });
     list.setAttribute("aria-label", `Take ${label}`);
     const items = entries.map(([words, take]) => {
       const item = Object.assign(document.createElement("button"), { type: "button", role: "menuitem", tabIndex: -1, textContent: words });
@@ -78,24 +79,26 @@ document.addEventListener("DOMContentLoaded", () => {
       return item;
     });
     list.append(...items);
+    const sheet = Object.assign(document.createElement("div"), { className: "rc-sheet", hidden: true });
+    sheet.append(list, said);
     const box = Object.assign(document.createElement("div"), { className: "rc-menu" });
-    box.append(opener, list, said);
+    box.append(opener, sheet);
 
     const show = (open, back) => {
-      list.hidden = !open;
+      sheet.hidden = !open;
       opener.setAttribute("aria-expanded", String(open));
       if (open) {
         said.textContent = "";
         items[0].focus();
       } else if (back) opener.focus();
     };
-    opener.addEventListener("click", () => show(list.hidden, true));
+    opener.addEventListener("click", () => show(sheet.hidden, true));
     box.addEventListener("keydown", (event) => {
       const at = items.indexOf(document.activeElement);
       const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key];
-      if (event.key === "Escape" && !list.hidden) show(false, true);
-      else if (event.key === "ArrowDown" && list.hidden) show(true);
-      else if (to !== undefined && !list.hidden) items.at(to % items.length).focus();
+      if (event.key === "Escape" && !sheet.hidden) show(false, true);
+      else if (event.key === "ArrowDown" && sheet.hidden) show(true);
+      else if (to !== undefined && !sheet.hidden) items.at(to % items.length).focus();
       else return;
       event.preventDefault();
     });
@@ -108,7 +111,11 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const figure of document.querySelectorAll("figure.rc-figure[id]")) figure.append(menuOf(figure));
 
   const drawings = document.querySelectorAll(".rc-drawing");
-  const mark = () => drawings.forEach((e) => e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth));
+  const mark = () => drawings.forEach((e) => {
+    const wide = e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth);
+    if (wide) e.tabIndex = 0; // not every browser lets the keyboard into what scrolls
+    else e.removeAttribute("tabindex");
+  });
   mark();
   addEventListener("load", mark);
   addEventListener("resize", mark);

@@ -55,7 +55,7 @@ def ledger_page() -> str:
         claims = [claim for claim in ledger.values() if claim.deck == deck]
         if claims:
             parts += [f"## Deck {deck}", title + ".", *map(_entry, claims)]
-    return "\n\n".join([*parts, _errata(ledger)]) + "\n"
+    return "\n\n".join(parts) + "\n"
 
 
 def main() -> None:
@@ -218,23 +218,6 @@ def _log(claim: Claim) -> str:
         for change in claim.log
     )
     return f"<details><summary>Changes of {claim.id}</summary><ul>{rows}</ul></details>"
-
-
-def _errata(ledger: dict[str, Claim]) -> str:
-    """The slips of the pen, together."""
-    rows = [
-        f"- [{claim.id}](#claim-{claim.id}), deck {claim.deck}, *{claim.heading}*. "
-        f"Printed: {_markdown(claim.erratum.printed)} "
-        f"Right: {_markdown(claim.erratum.right)}"
-        for claim in ledger.values()
-        if claim.erratum
-    ]
-    head = (
-        "## Errata of the decks\n\nA slip of the pen is no claim. Where a slide prints something "
-        "that its author cannot have meant, the claim is judged as it was meant, and the slip is "
-        "listed here. The entry of the claim says what the printed form gives."
-    )
-    return "\n\n".join([head, "\n".join(rows)]) if rows else ""
 
 
 def _markdown(words: str) -> str:

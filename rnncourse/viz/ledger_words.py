@@ -75,4 +75,4 @@ runs.
 A **slip of the pen** is no claim. Where a slide prints something that its
 author cannot have meant, such as a lost minus sign, the claim is judged as it
 was meant. The card then says what is printed, what is right, and what the
-printed form gives."""
+printed form gives. All slips stand together on a page of [errata](errata.md)."""

@@ -26,7 +26,7 @@ VIEWS = {
 }
 
 HOST = "http://127.0.0.1:9"  # answered by the tests themselves: nothing listens there
-TYPES = {"html": "text/html", "css": "text/css", "mjs": "text/javascript"}
+TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 WIDTH = "document.documentElement.scrollWidth"
 WIDGETS = {

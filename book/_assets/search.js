@@ -1,0 +1,132 @@
+// The search page. Its index is a script that calls rcSearch: see scripts/search_index.py.
+(() => {
+  const SHOWN = 40;
+  const FEW = 5; // hits; below it, the functions of the package are searched without being asked
+  // What explains a word comes before what practices it, and the functions named after it last.
+  const RANKS = [[/^\d\d-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
+  const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
+  const SHORT = { bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" };
+  const SMALL = new Set("a an and are at by does for from how in is it of on or that the to what when which why with".split(" "));
+  const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
+  const api = document.currentScript.dataset.api;
+  const $ = (id) => document.getElementById(id);
+  const [list, count, more] = ["search-results", "search-count", "search-api"].map($);
+  const field = list.parentElement.querySelector("input[type=search]");
+
+  const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  const words = (text) => plain(text).match(WORD) ?? [];
+  const index = new MiniSearch({
+    fields: ["title", "page", "text"],
+    tokenize: words,
+    processTerm: (term) => term,
+    searchOptions: {
+      boost: { title: 4, page: 1.5 },
+      combineWith: "AND",
+      prefix: (term) => term.length > 2,
+      weights: { prefix: 0.5, fuzzy: 0.2 },
+    },
+  });
+  const sections = [];
+  let complete = false; // the functions of the package are in the index
+
+  // A text in which the words stand next to each other is meant more than one that has them all.
+  const together = (text, phrase) => ` ${words(text).join(" ")} `.includes(` ${phrase} `);
+  const find = (query) => {
+    const asked = words(query);
+    const kept = asked.filter((word) => !SMALL.has(word));
+    const phrase = (kept.length ? kept : asked).join(" ");
+    const long = { combineWith: "AND", queries: words(SHORT[phrase] ?? "") };
+    let found = index.search(SHORT[phrase] ? { combineWith: "OR", queries: [phrase, long] } : phrase);
+    if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) });
+    if (!found.length) found = index.search(phrase, { combineWith: "OR" });
+    const name = /[_.]\w/.test(query); // of a function
+    for (const hit of found) {
+      const { address, title, text } = sections[hit.id];
+      const rank = name && address.startsWith("api/") ? 1 : RANKS.find(([pattern]) => pattern.test(address))[1];
+      hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
+      if (rank > 0.25 && plain(title) === plain(query)) hit.score *= 5;
+      else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
+      else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
+    }
+    return found.sort((a, b) => b.score - a.score);
+  };
+
+  const element = (name, content, rest = {}) => Object.assign(document.createElement(name), { textContent: content }, rest);
+  // Some words around the place where most of the wanted ones stand, these marked.
+  const snippet = (text, wanted) => {
+    const all = [...text.matchAll(WORD)].map((m) => ({ at: m.index, end: m.index + m[0].length, word: plain(m[0]) }));
+    const hits = all.filter(({ word }) => wanted.has(word));
+    const near = (i) => new Set(hits.slice(i, i + 8).filter((h) => h.at - hits[i].at < 160).map((h) => h.word)).size;
+    const best = hits.reduce((best, _, i) => (near(i) > near(best) ? i : best), 0);
+    const from = Math.max(0, (hits[best]?.at ?? 0) - 70);
+    const start = from && (all.find(({ at }) => at >= from)?.at ?? 0);
+    const stop = text.length < start + 250 ? text.length : all.findLast(({ end }) => end <= start + 240).end;
+    const line = element("p", start ? "… " : "");
+    let place = start;
+    for (const { at, end } of hits.filter((h) => h.at >= start && h.end <= stop)) {
+      line.append(text.slice(place, at), element("mark", text.slice(at, end)));
+      place = end;
+    }
+    line.append(text.slice(place, stop), stop < text.length ? " …" : "");
+    return line;
+  };
+  const item = ({ id, terms }) => {
+    const { address, page, anchor, title, text } = sections[id];
+    const link = element("a", title, { href: `${address}?find=${encodeURIComponent(terms.slice(0, 12).join(" "))}#${anchor}` });
+    const entry = document.createElement("li");
+    entry.append(link);
+    if (page !== title) entry.append(element("span", page, { className: "rc-search-page" }));
+    if (text) entry.append(snippet(text, new Set(terms)));
+    return entry;
+  };
+
+  const load = () => {
+    if (complete || document.querySelector(`script[src="${api}"]`)) return;
+    document.head.append(element("script", "", { src: api }));
+  };
+  const say = (text) => { if (count.textContent !== text) count.textContent = text; };
+  const show = () => {
+    const query = field.value.trim();
+    const found = query ? find(query) : [];
+    list.replaceChildren(...found.slice(0, SHOWN).map(item));
+    more.hidden = complete || !query;
+    const pages = new Set(found.map(({ id }) => sections[id].address)).size;
+    const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
+    if (!query) say("");
+    else if (!found.length) say("Nothing was found. Try fewer letters, or another word for it.");
+    else say(`${plural(found.length, "section")} on ${plural(pages, "page")}` + (found.length > SHOWN ? `; the first ${SHOWN}:` : "."));
+    if (query && (found.length < FEW || /[_.]\w/.test(query))) load();
+  };
+  window.rcSearch = (pages) => {
+    const start = sections.length;
+    for (const [address, page, parts] of pages)
+      for (const [anchor, title, text] of parts)
+        sections.push({ id: sections.length, address, page, anchor, title, text });
+    index.addAll(sections.slice(start));
+    complete ||= pages.some(([address]) => address.startsWith("api/"));
+    show();
+  };
+
+  const remember = () => {
+    const query = field.value.trim();
+    try {
+      history.replaceState(null, "", location.pathname + (query && `?q=${encodeURIComponent(query)}`));
+    } catch { /* a page that was opened as a file may not change its address */ }
+  };
+  field.value = new URLSearchParams(location.search).get("q") ?? "";
+  field.focus();
+  field.select();
+  field.addEventListener("input", () => { show(); remember(); });
+  field.form.addEventListener("submit", (event) => { event.preventDefault(); show(); remember(); });
+  more.addEventListener("click", () => { load(); field.focus(); });
+  // Down leads from the field through the hits, up leads back.
+  list.parentElement.addEventListener("keydown", (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
+    const stops = [field, ...list.querySelectorAll("a")];
+    const here = stops.indexOf(document.activeElement);
+    if (here < 0 || !stops[here + step]) return;
+    event.preventDefault();
+    stops[here + step].focus();
+  });
+})();

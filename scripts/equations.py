@@ -1,0 +1,201 @@
+"""Sphinx extension: equations of docstrings stand as equations on the pages of the API.
+
+A docstring is read in an editor first, so its equations are plain lines, indented like code:
+
+    c' = f * c + i * g,   h' = o * tanh(c'),   with the gates of `lstm_gates`
+
+Here such a block becomes TeX. What is no equation stays as it is written, letter by letter.
+"""
+
+import re
+
+SECTION = re.compile(r"(Args|Returns|Raises|Yields|Attributes|Examples?|Notes?|Source):")
+GREEK = {"sigma": r"\sigma", "phi": r"\varphi", "Gamma": r"\Gamma", "alpha": r"\alpha"}
+NAMED = {name: f"\\{name}" for name in ("tanh", "exp", "ln", "log")} | GREEK
+NAMED |= {
+    name: rf"\operatorname{{{name}}}"
+    for name in ("softmax", "relu", "norm", "diag", "onehot", "argmax", "Im")
+}
+CALLED = (
+    "cell",
+    "step",
+    "rest",
+    "share",
+    "back",
+    "cost",
+    "mean",
+)  # English too, if nothing follows
+SIGNS = {"*": r"\odot ", "|": r"\mid ", "<=": r"\le ", ">=": r"\ge ", "...": r"\dots ", "%": r"\%"}
+SIGNS |= {"..": r"\dots ", "·": r"\cdot "}
+TOKEN = re.compile(
+    r"(?P<sum>sum over (?P<index>\w+) of )"
+    r"|(?P<mean>mean over (?P<steps>\w+) of )"
+    r"|(?P<total>sum of (?!the ))"
+    r"|(?P<code>`[^`]+`)"
+    r"|(?P<article>\ba (?=[A-Z]{2}|(?!where|for)[a-z]{2}))"
+    r"|(?P<english>[A-Za-z]+'s\b)"
+    r"|(?P<name>[A-Za-z]+)(?P<early>'*(?=_))?(?P<sub>_(?:\([^()]*\)|\{[^{}]*\}|[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*))?"
+    r"(?P<prime>'*)(?P<hat>~|\^(?= ?=| ?$))?"
+    r"|(?P<power>\^(?:T\b|[A-Za-z0-9]|\([^()]*\)))"
+    r"|(?P<number>\d+(?:[.,]\d+)*)"
+    r"|(?P<sign>\.\.\.|\.\.|<=|>=|[-+*·/=<>|%()\[\]{}:;,.])"
+    r"|(?P<space>\s+)"
+)
+
+
+def subscript(text: str | None, primes: str = "") -> str:
+    """`_(t-1)`, `_{t-1}` and `_xh` as TeX."""
+    if not text:
+        return primes
+    inner = text[1:].strip("(){}").replace("_", ", ")
+    return f"_{{{inner}}}{primes}"
+
+
+def word(match: re.Match) -> str:
+    """A name: a symbol, a function, a word of code or of English."""
+    name, sub, primes = match["name"], match["sub"], (match["early"] or "") + match["prime"]
+    follows = match.string[match.end() : match.end() + 1]
+    if name in NAMED:
+        return NAMED[name] + subscript(sub, primes)
+    if name == "mod":
+        return r"\bmod "
+    if name in CALLED and (sub or follows == "("):
+        return rf"\operatorname{{{name}}}{subscript(sub, primes)}"
+    if len(name) > 1 and not re.fullmatch("d[A-Za-z]|rh", name):
+        if sub and re.fullmatch(r"_(\w|\(.*\))", sub):
+            return rf"\mathrm{{{name}}}{subscript(sub, primes)}"
+        return rf"\texttt{{{name}{sub}}}" if sub else rf"\text{{ {name}{primes} }}"
+    if match["hat"]:
+        name = rf"\{'tilde' if match['hat'] == '~' else 'hat'}{{{name}}}"
+    if primes and sub and len(sub) > 2 and name.isupper():
+        return name + subscript(sub + primes)  # deck C's W_xh'
+    return name + subscript(sub, primes)
+
+
+def tex(text: str) -> str:
+    """One equation or remark as TeX.
+
+    Raises:
+        ValueError: If there is something that no equation of ours has.
+    """
+    found, place = [], 0
+    while place < len(text):
+        match = TOKEN.match(text, place)
+        if not match:
+            raise ValueError(f"{text!r}: what is {text[place:]!r}?")
+        place, kind = match.end(), match.lastgroup
+        if match["name"]:
+            found.append(word(match))
+        elif match["sum"]:
+            found.append(rf"\sum_{{{match['index']}}} ")
+        elif match["mean"]:
+            found.append(rf"\operatorname{{mean}}_{{\mathrm{{{match['steps']}}}}} ")
+        elif match["total"]:
+            found.append(r"\sum ")
+        elif match["code"]:
+            found.append(rf"\texttt{{ {match['code'][1:-1]}}}")
+        elif match["article"] or match["english"]:
+            found.append(rf"\text{{ {match[0].strip()} }}")
+        elif match["power"]:
+            power = match["power"][1:].strip("()").replace("T", r"\top")
+            found.append(f"^{{{power}}}")
+        elif kind == "space":  # what stands side by side in a matrix
+            around = text[place - len(match[0]) - 1] + text[place]
+            beside = text[:place].count("[") > text[:place].count("]")
+            beside &= not set(around) & set("*+-=,") and ("  " not in text or len(match[0]) > 1)
+            found.append(r"\;\; " if beside else " ")
+        else:
+            sign = match[0]
+            found.append(SIGNS.get(sign, rf"\{sign}" if sign in "{}" else sign))
+    return re.sub(r" \}\s*\\text\{ ", " ", "".join(found)).strip()  # words in a row
+
+
+def columns(line: str) -> list[str]:
+    """The equations that stand side by side in a line: gaps of two and more, outside brackets."""
+    line = re.sub(r" +(?==)", " ", line.strip())
+    parts, depth = [""], 0
+    for piece in re.split(r"( {2,}|[\[\]])", line):
+        depth += {"[": 1, "]": -1}.get(piece, 0)
+        if piece.startswith("  ") and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return [part.strip() for part in parts if part.strip()]
+
+
+def row(line: str) -> str:
+    """One line of a block, its equations aligned at their first equals sign."""
+    cells = []
+    for part in columns(line):
+        left, equals, right = part.partition(" = ")
+        if "rest(" in part:
+            right = right.replace("*", "·")
+        if re.fullmatch(r"\(.*[a-z]{4}.*\)", part):
+            cells.append(rf"& \text{{{part}}}")
+        elif equals:
+            cells.append(rf"{tex(left)} &= {tex(right)}")
+        elif cells:
+            cells.append(rf"& {tex(part)}")
+        else:
+            label = re.fullmatch(r"[A-Za-z]{3,}[\w -]*:?", part)
+            cells.append((rf"\text{{{part}}}" if label else tex(part)) + " &")
+    return r" &\quad ".join(cells)
+
+
+def is_equation(line: str) -> bool:
+    """Tell an equation from a sentence that has an equals sign in it."""
+    try:
+        text = "".join(tex(part) for part in columns(line))
+    except ValueError:
+        return False
+    words = [word for words in re.findall(r"\\text\{([^}]*)\}", text) for word in words.split()]
+    return " = " in line and len(words) <= 6
+
+
+def block(lines: list[str]) -> list[str]:
+    """A block of a docstring as reStructuredText: an equation, or as it is written."""
+    shift = min(len(line) - len(line.lstrip()) for line in lines if line.strip())
+    lines = [line[shift:].rstrip() for line in lines]
+    try:
+        if not all(" = " in line for line in lines):
+            raise ValueError
+        rows = [row(line) for line in lines]
+    except ValueError:
+        return ["::", "", *(f"    {line}" for line in lines), ""]
+    body = [f"   {line} \\\\" for line in rows[:-1]] + [f"   {rows[-1]}"]
+    return [".. math::", "", r"   \begin{aligned}", *body, r"   \end{aligned}", ""]
+
+
+def paragraphs(lines: list[str]) -> list[list[str]]:
+    """The lines between blank ones."""
+    found: list[list[str]] = [[]]
+    for line in lines:
+        if line.strip():
+            found[-1].append(line)
+        elif found[-1]:
+            found.append([])
+    return [part for part in found if part]
+
+
+def set_equations(lines: list[str]) -> list[str]:
+    """A docstring with its blocks set; what stands in its sections stays."""
+    found, section, code = [], False, False
+    for i, part in enumerate(paragraphs(lines)):
+        indented = all(line.startswith("    ") for line in part)
+        code = part[-1].endswith("::") or (code and indented)  # marked as such by its author
+        section = bool(SECTION.match(part[0])) or (section and indented)
+        # A docstring that ends with its equations has lost their indentation.
+        bare = i > 0 and not part[0].startswith(">>>") and all(map(is_equation, part))
+        found += block(part) if (indented or bare) and not (section or code) else [*part, ""]
+    return found
+
+
+def process(app, what, name, obj, options, lines):
+    """Change a docstring in place, before its sections are read."""
+    lines[:] = set_equations(lines)
+
+
+def setup(app):
+    """Come before Napoleon."""
+    app.connect("autodoc-process-docstring", process, priority=400)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,67 @@
+"""Write the page of the decks' slips: those of the ledger, and those of book/errata.toml."""
+
+import tomllib
+from pathlib import Path
+
+from kernels import ROOT
+
+from rnncourse.claims import load_ledger
+
+BOOK = ROOT / "book"
+HEAD = """# Errata of the decks
+
+A slip of the pen is no claim. Where a slide prints something that its author cannot have meant,
+the [ledger](claims.md) judges the claim as it was meant, and the slip is listed here: what is
+printed, what is right, and what checks it. Formulas keep the letters of their deck; the
+[concordance](concordance.md) translates them. Where two authors only write the same thing in two
+ways, that is no slip, and the concordance has it.
+"""
+
+
+def slips(path: Path = BOOK / "errata.toml") -> list[dict]:
+    """All slips, by deck; those of the ledger are checked by their claim's card."""
+    found = [
+        {
+            "deck": claim.deck,
+            "heading": claim.heading,
+            "printed": claim.erratum.printed,
+            "right": claim.erratum.right,
+            "claim": claim.id,
+            "check": claim.erratum.check,
+        }
+        for claim in load_ledger().values()
+        if claim.erratum
+    ]
+    found += tomllib.loads(path.read_text(encoding="utf-8"))["slip"]
+    return sorted(found, key=lambda slip: (slip["deck"], int(slip.get("claim", "A99")[1:])))
+
+
+def checked(slip: dict) -> str:
+    """What shows that the slip is one."""
+    ledger, parts = load_ledger(), []
+    if check := slip.get("check"):
+        parts.append(f"[claim {slip['claim']}](#claim-{slip['claim']}): {check.quantity}")
+    if test := slip.get("test"):
+        file, _, name = test.partition("::")
+        parts.append(f"the test `{name}` in `{file}`")
+    if source := slip.get("source"):
+        parts.append(source)
+    if "check" not in slip and (claim := slip.get("claim")):
+        state = " (not yet measured)" if ledger[claim].verdict == "unmeasured" else ""
+        parts.append(f"see also [claim {claim}](#claim-{claim}){state}")
+    return "; ".join(parts)
+
+
+def page() -> str:
+    """The page, as MyST Markdown."""
+    found, parts = slips(), [HEAD]
+    for deck in sorted({slip["deck"] for slip in found}):
+        parts.append(f"## Deck {deck}\n")
+        for slip in (slip for slip in found if slip["deck"] == deck):
+            parts.append(
+                f"{slip['heading']}\n"
+                f": *Printed:* {slip['printed']}\\\n"
+                f"  *Right:* {slip['right']}\\\n"
+                f"  *Checked by* {checked(slip)}.\n"
+            )
+    return "\n".join(parts)

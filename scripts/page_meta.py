@@ -1,0 +1,129 @@
+"""Sphinx extension: what a page says of itself to those who link to it, and how to cite it.
+
+Where the site's address is known (see README, "Addresses"), a shared link shows title, sentence and
+picture, which want absolute addresses. The picture is drawn at build time, then only.
+"""
+
+import html
+import re
+from pathlib import Path
+
+import yaml
+
+from rnncourse.core.chapters import chapters
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURE = "_static/preview.png"
+DESCRIPTIONS = {
+    "index": "A free course on recurrent neural networks in which seventy claims of lecture slides "
+    "are run on real data, each with a verdict and its number.",
+    "notation": "The one notation of the course for sizes, arrays, row vectors, gates, attention, "
+    "counting models and gradients, in formulas and in code.",
+    "concordance": "The notations of five slide decks, PyTorch and Keras for RNN, LSTM, GRU and "
+    "attention, translated into one, and proved equal to rounding.",
+    "glossary": "The terms of recurrent networks and language models, one sentence each, with a "
+    "link to the place where the course introduces them.",
+    "errata": "Slips of the pen in five slide decks on recurrent networks: what is printed, what "
+    "is right, and what checks it.",
+    "claims": "Seventy claims of lecture slides about recurrent networks: which hold, which fail, "
+    "which hold on a condition, each with its number.",
+    "grading": "How the course's exercises are graded: a check for students, a sandboxed "
+    "autograder for classes, reports, and how to write a question.",
+    "references": "The papers and books behind the course on recurrent neural networks.",
+    "api": "The package of the course by what you want to do: run a cell, prove a gradient, count "
+    "n-grams, train, sample, draw, grade.",
+}
+OF_CHAPTER = {
+    "exercises": "Exercises on {title}: a check in the notebook says what is right, and knows the "
+    "common mistakes.",
+    "solutions": "Solutions of the exercises on {title}, with the reasons, and what the common "
+    "mistakes come from.",
+}
+
+
+def description(page: str, title: str) -> str:
+    """What a page is about, in a sentence or two."""
+    folder, _, name = page.rpartition("/")
+    found = {chapter.page: chapter for chapter in chapters()}
+    if name in found and folder in OF_CHAPTER:
+        return OF_CHAPTER[folder].format(title=found[name].title.lower())
+    if page in found:
+        return " ".join(found[page].question.split())
+    if folder == "api":
+        return f"{title}: functions and classes of the package, with equations and shapes."
+    return DESCRIPTIONS.get(page, f"{title}: a page of the course on recurrent neural networks.")
+
+
+def meta(page: str, title: str, book: str, site: str) -> str:
+    """The tags of a page's head; those that need an address only where the site has one."""
+    about = description(page, title)
+    found = [("name", "description", about), ("property", "og:title", title or book)]
+    found += [("property", "og:description", about), ("property", "og:site_name", book)]
+    found += [("property", "og:type", "website" if page == "index" else "article")]
+    if site:
+        found += [("property", "og:url", f"{site}{page}.html")]
+        found += [("property", "og:image", f"{site}{PICTURE}")]
+        found += [("property", "og:image:alt", "A recurrent network, unrolled over five steps.")]
+        found += [("name", "twitter:card", "summary_large_image")]
+    return "\n".join(
+        f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in found
+    )
+
+
+def citation(page: str, title: str, site: str) -> tuple[str, str]:
+    """How to cite a page: a line of text, and an entry for BibTeX."""
+    about = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    author = " and ".join(
+        person.get("name") or f"{person['family-names']}, {person['given-names']}"
+        for person in about["authors"]
+    )
+    year = str(about.get("date-released", "2026"))[:4]
+    whole, book, version = page == "index", about["title"], f"Version {about['version']}"
+    address = f"{site}{'' if whole else page + '.html'}" if site else ""
+    title = re.sub(r"^\d+\. ", "", title)
+    part = "" if whole else f"{title}. In: "
+    line = f"{author[0].upper()}{author[1:]} ({year}). {part}{book}. {version}."
+    fields = {"author": f"{{{author}}}", "title": book, "year": year, "note": version}
+    if not whole:
+        fields |= {"title": title, "booktitle": book}
+    if address:
+        fields["url"] = address
+    rows = "".join(f",\n  {name} = {{{text}}}" for name, text in sorted(fields.items()))
+    key = "rnncourse" + ("" if whole else f":{page.replace('/', ':')}")
+    entry = f"@{'misc' if whole else 'incollection'}{{{key}{rows}\n}}"
+    return f"{line} {address}".strip(), entry
+
+
+def box(page: str, title: str, site: str) -> str:
+    """The folded lines at the end of a page; the button that copies comes with the code block."""
+    line, entry = map(html.escape, citation(page, title, site))
+    return (
+        '<details class="rc-cite"><summary>How to cite this page</summary>'
+        f'<p>{line}</p><div class="highlight-bibtex notranslate"><div class="highlight">'
+        f"<pre>{entry}</pre></div></div></details>\n"
+    )
+
+
+def add(app, pagename, templatename, context, doctree):
+    """Give a page its head, and its end."""
+    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title") or ""))
+    site = app.config.html_baseurl
+    context["rc_meta"] = meta(pagename, title, app.config.html_title or app.config.project, site)
+    if doctree is not None:
+        context["body"] += box(pagename, title, site)
+
+
+def draw(app, exception):
+    """Draw the picture, where an address leads to it."""
+    path = Path(app.outdir, PICTURE)
+    if exception is None and app.config.html_baseurl and not path.is_file():
+        import preview
+
+        preview.draw(path, app.config.project)
+
+
+def setup(app):
+    """Come after the site's address is known."""
+    app.connect("html-page-context", add, priority=850)
+    app.connect("build-finished", draw)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

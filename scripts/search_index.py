@@ -1,0 +1,142 @@
+"""Write what the search page searches: the sections of all built pages, as one classic script.
+
+MiniSearch, a small library, searches in the reader's browser. Two others were looked at. Sphinx's
+own index leads to the top of a page, and fetches pages for its summaries, so it has none when the
+book is opened as files. Pagefind finds sections, but it loads WebAssembly and its index by `fetch`
+from a module: a browser refuses both to a page that was opened as a file. Here the index is plain
+text in a script, which a browser loads from anywhere, and is built anew in each build.
+
+Left out are formulas, code of cells, and what cells print; of the solutions all but the headings,
+of the API all but the first paragraphs. A chapter with its exercises comes to 10 KB compressed (and
+4 KB of API, in a second script that is loaded where it is wanted). So the search page, 205 KB with
+four chapters, will have 320 with fourteen, of the 350 that a page may have.
+"""
+
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+LISTS = {"genindex.html", "py-modindex.html", "search.html"}  # pages that repeat others
+SKIPPED = {"script", "style", "svg", "pre", "form", "button", "noscript", "template"}
+HIDDEN = {"headerlink", "cell_input", "collapsed", "expanded", "rc-menu", "rc-number", "rc-cite"}
+HIDDEN |= {"claim-name", "claim-checks", "claim-more"}
+INLINE = {"a", "b", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "sub", "sup"}
+MATH = re.compile(r"<mjx-container\b.*?</mjx-container>", re.DOTALL)
+DRAWING = re.compile(r"(<svg\b[^>]*>).*?</svg>", re.DOTALL)
+# Formulas and numbers of a table, several in a row.
+EMPTY = re.compile(r"(?<!\S)(?:(?:[…—○|]|[\d.,+−%×]*\d[\d.,%]*) ){2,}")
+ARTICLE = re.compile(r'<article class="bd-article.*</article>', re.DOTALL)
+
+
+class Sections(HTMLParser):
+    """The sections of one page: `[anchor, title, text]` each."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.page, self.api = page, page.startswith("api/")
+        self.found: list[list[str]] = []
+        self.open: list[list[str]] = []  # sections around this place
+        self.entry: list[str] | None = None  # a function, a claim, a term: ends with the next one
+        self.skipping, self.depth = "", 0
+        self.title = self.paragraph = False
+
+    def begin(self, anchor: str, title: str = "") -> list[str]:
+        """Start a section."""
+        self.found.append([anchor, title, ""])
+        return self.found[-1]
+
+    def skip(self, tag: str) -> None:
+        """Ignore everything up to the end of this element."""
+        self.skipping, self.depth = tag, 1
+
+    def handle_starttag(self, tag, attrs):
+        """Find where sections begin, and what is left out."""
+        given = {name: value or "" for name, value in attrs}
+        classes, anchor = set(given.get("class", "").split()), given.get("id", "")
+        if self.skipping:
+            self.depth += tag == self.skipping
+        elif tag in SKIPPED or classes & HIDDEN:
+            if tag == "svg":
+                self.say(f" {given.get('aria-label', '')} ")
+            self.skip(tag)
+        elif re.fullmatch(r"claim-[A-E]\d+", anchor):
+            if self.page != "claims.html":
+                return self.skip(tag)  # the ledger has it
+            self.entry = self.begin(anchor, f"Claim {anchor.removeprefix('claim-')}")
+        elif tag == "section":
+            self.open.append(self.begin(anchor))
+            self.entry = None
+        elif tag == "dt" and anchor and classes & {"sig"}:
+            self.entry, self.paragraph = self.begin(anchor, anchor.rpartition(".")[2]), False
+            self.skip(tag)
+        elif tag == "dt" and anchor.startswith("term-"):
+            self.entry, self.title = self.begin(anchor), True
+        elif re.fullmatch("h[1-6]", tag) and self.open:
+            self.title = True
+        elif tag not in INLINE:
+            self.say(" ")
+
+    def handle_endtag(self, tag):
+        """Find where sections, titles and skipped elements end."""
+        if self.skipping:
+            self.depth -= tag == self.skipping
+            if self.depth == 0:
+                self.skipping = ""
+        elif tag == "section":
+            self.open.pop()
+            self.entry = None
+        elif tag == "dt" or re.fullmatch("h[1-6]", tag):
+            self.title = False
+        elif tag not in INLINE:
+            self.say(" ")
+            # Of a docstring the first paragraph says what a reader looks for.
+            self.paragraph |= self.api and tag == "p" and self.entry is not None
+
+    def handle_data(self, data):
+        """Keep what is neither skipped nor the rest of a docstring."""
+        if not self.skipping:
+            self.say(data)
+
+    def say(self, text: str) -> None:
+        """Add to the title or the text of the section at this place."""
+        place = self.entry or (self.open[-1] if self.open else None)
+        if place is not None and not (self.entry and self.paragraph):
+            place[1 if self.title else 2] += text
+
+
+def sections(page: str, html: str) -> list[list[str]]:
+    """The sections of a built page that say something."""
+    article = ARTICLE.search(html)
+    if not article:
+        return []
+    reader = Sections(page)
+    reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
+    tidy = ([" ".join(part.split()) for part in section] for section in reader.found)
+    return [[anchor, title, EMPTY.sub("… ", text)] for anchor, title, text in tidy if title]
+
+
+def index(site: Path) -> list:
+    """All pages, by name: `[address, title, sections]` each."""
+    found = []
+    for name in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
+        if name in LISTS or name.startswith("_"):
+            continue
+        parts = sections(name, (site / name).read_text(encoding="utf-8"))
+        if name.startswith("solutions/"):
+            parts = [[anchor, title, ""] for anchor, title, _ in parts]
+        if parts:
+            found.append([name, parts[0][1], parts])
+    return found
+
+
+def write(site: Path) -> None:
+    """Write the two scripts, where they differ from those that are there."""
+    pages = index(site)
+    for name, api in {"book": False, "api": True}.items():
+        part = [page for page in pages if page[0].startswith("api/") == api]
+        text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+        script, path = f"rcSearch({text});\n", site / "_static" / f"search-{name}.js"
+        if not path.is_file() or path.read_text(encoding="utf-8") != script:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(script, encoding="utf-8")

@@ -1,0 +1,162 @@
+"""Finding something: what is found, in which order, and where a hit leads, served and as files."""
+
+import gzip
+import json
+import re
+
+import pytest
+
+from .axe import violations
+from .conftest import PATIENCE, SITE, VIEWS, WIDTH, Visit
+from .test_links import parsed
+
+pytestmark = pytest.mark.browser
+
+CHAPTER_KB = 12  # compressed: 14 of them, and the page, stay below 350
+HITS = "#search-results a"
+FIRST = {  # what is typed, and where the first hit leads
+    "Kneser-Ney": "02-language-models.html#why-kneserney-counts-places",
+    "kneser–NEY": "02-language-models.html#why-kneserney-counts-places",
+    "teacher forcing": "03-recurrent-networks.html#teacher-forcing",
+    "Teacher-Forc": "03-recurrent-networks.html#teacher-forcing",
+    "BPTT": "04-backpropagation-through-time.html#backpropagation-through-time",
+    "pereplexity": "02-language-models.html#surprise-nats-bits-perplexity",
+    "gru_step": "api/cells.html#rnncourse.cells.gru.gru_step",
+}
+MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
+    String(range), range.getBoundingClientRect().top, range.getBoundingClientRect().bottom])"""
+
+
+@pytest.fixture
+def search(visit):
+    """`search(query, view)` opens the search page and waits for its hits."""
+
+    def ask(query: str, view: str = "light") -> Visit:
+        seen = visit(f"search.html?q={query}", view)
+        seen.page.locator(HITS).first.wait_for()
+        return seen
+
+    return ask
+
+
+def hits(seen: Visit) -> list[str]:
+    """Where the hits lead, without the words to mark."""
+    links = seen.page.locator(HITS).evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    return [re.sub(r"\?find=[^#]*", "", link) for link in links]
+
+
+@pytest.mark.parametrize(("query", "first"), FIRST.items())
+def test_what_is_found_first(search, query, first):
+    seen = search(query)
+    seen.page.locator(f"{HITS} >> nth=0").wait_for()
+    seen.page.wait_for_function(
+        "first => document.querySelector('#search-results a').href.replace(/[?]find=[^#]*/, '')"
+        ".endsWith(first)",
+        arg=first,
+    )
+    assert seen.foreign + seen.errors == []
+
+
+@pytest.mark.parametrize("query", ["BPTT", "teacher forcing", "GRU"])
+def test_chapters_come_before_exercises_and_functions_come_last(search, query):
+    seen = search(query)
+    if seen.page.locator("#search-api").is_visible():
+        seen.page.locator("#search-api").click()
+        seen.page.locator("#search-api").wait_for(state="hidden")
+    kinds = [link.split("/")[0] if "/" in link else link[:2] for link in hits(seen)]
+    chapters = [i for i, kind in enumerate(kinds) if kind.isdigit()]
+    assert chapters[0] == 0
+    for later in ("exercises", "api"):
+        assert later not in kinds or chapters[0] < kinds.index(later)
+    assert "api" not in kinds or kinds.index("api") > max(chapters[:3])
+
+
+def test_captions_and_descriptions_of_figures_are_found(search):
+    assert "index.html#recurrent-neural-networks-every-claim-run" in hits(search("unrolled hello"))
+
+
+@pytest.mark.parametrize("opened_as", ["served", "files"])
+def test_a_hit_leads_to_its_section_with_the_words_marked(browser, site, opened_as):
+    start = site if opened_as == "served" else SITE.as_uri()
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
+    context.set_default_timeout(PATIENCE)
+    try:
+        page = context.new_page()
+        page.goto(f"{start}/index.html")
+        page.keyboard.press("Control+k")
+        page.keyboard.type("teacher forcing")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/search.html?q=*")
+        page.locator(HITS).first.wait_for()
+        assert re.fullmatch(r"\d+ sections on \d+ pages\.", page.inner_text("[role=status]"))
+        for key in ("ArrowDown", "ArrowDown", "ArrowUp", "Enter"):
+            page.keyboard.press(key)
+        page.wait_for_url("**/03-recurrent-networks.html?find=*#teacher-forcing")
+        page.wait_for_function("CSS.highlights.has('rc-find')")
+        marked = page.evaluate(MARKED)
+        assert {word.lower() for word, _, _ in marked} == {"teacher", "forcing"}
+        assert any(top >= 0 and bottom <= 900 for _, top, bottom in marked)
+        page.keyboard.press("Escape")
+        assert page.evaluate(MARKED) == []
+    finally:
+        context.close()
+
+
+def test_a_word_far_below_its_heading_is_brought_into_view(visit):
+    seen = visit("02-language-models.html?find=sources#language-models")
+    seen.page.wait_for_function("CSS.highlights.has('rc-find')")
+    top = seen.page.evaluate(MARKED)[0][1]
+    assert 0 <= top <= 900
+
+
+def test_nothing_found_is_said_and_typing_goes_on(search):
+    seen = search("perplexity")
+    field, status = seen.page.locator(".rc-search input"), seen.page.locator("[role=status]")
+    field.fill("qqzzxx")
+    seen.page.wait_for_function("document.querySelector('#search-api').hidden")
+    assert "Nothing was found" in status.inner_text()
+    field.fill("")
+    assert status.inner_text() == ""
+    field.fill("softmax")
+    assert "sections" in status.inner_text()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_of_hits_can_be_read_everywhere(search, view):
+    seen = search("network", view)
+    seen.rest()
+    assert violations(seen) == []
+    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+
+
+def parts(name: str) -> list:
+    """What a script of the index holds."""
+    text = (SITE / "_static" / f"search-{name}.js").read_text("utf-8")
+    return json.loads(text.removeprefix("rcSearch(").removesuffix(");\n"))
+
+
+def test_every_hit_has_its_place():
+    lost = [
+        f"{address}#{anchor}"
+        for name in ("book", "api")
+        for address, _, sections in parts(name)
+        for anchor, _, _ in sections
+        if anchor not in parsed(address).anchors
+    ]
+    assert lost == []
+
+
+def test_the_index_has_room_for_fourteen_chapters():
+    def size(pages):
+        text = json.dumps(pages, ensure_ascii=False, separators=(",", ":"))
+        return len(gzip.compress(text.encode(), 6)) / 1024
+
+    pages = parts("book")
+    numbers = sorted({page[0][:2] for page in pages if page[0][:2].isdigit()})
+    of_chapters = [p for p in pages if re.match(r"(exercises/|solutions/)?\d\d-", p[0])]
+    assert size(of_chapters) / len(numbers) <= CHAPTER_KB
+
+
+def test_nothing_of_another_search_is_left():
+    names = {path.name for path in SITE.rglob("*.js")}
+    assert names & {"searchindex.js", "searchtools.js", "sphinx_highlight.js"} == set()

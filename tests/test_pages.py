@@ -1,0 +1,187 @@
+"""What pages say of themselves, and those that are written: glossary, errata, API, citation."""
+
+import ast
+import itertools
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from rnncourse.claims import load_ledger
+from rnncourse.core.chapters import chapters
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def script(monkeypatch):
+    """`script(name)` imports a script of the build."""
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return lambda name: __import__(name)
+
+
+# --- Meta, picture, citation ---
+
+
+def names(script) -> list[str]:
+    return ["index", *re.findall(r"file: (\S+)", script("written_pages").toc())]
+
+
+def test_each_page_says_what_it_is_about_in_a_sentence_of_its_own(script):
+    meta, written = script("page_meta"), script("written_pages")
+    titles = {f"api/{page}": title for page, (title, _) in written.ROOMS.items()}
+    titles |= {f"api/{c.name}": c.title for c in chapters()}
+    said = {page: meta.description(page, titles.get(page, "Title")) for page in names(script)}
+    assert len(set(said.values())) == len(said)
+    assert {page: text for page, text in said.items() if not 50 <= len(text) <= 170} == {}
+    assert [page for page, text in said.items() if "a page of the course" in text] == []
+
+
+def test_absolute_addresses_stand_only_where_the_site_has_one(script):
+    meta = script("page_meta").meta
+    assert "http" not in meta("a", 'A "title" <b>', "Book", "")
+    found = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
+    assert 'property="og:url" content="https://x.org/b/api/cells.html"' in found
+    assert 'content="https://x.org/b/_static/preview.png"' in found
+    assert "A &quot;title&quot; &lt;b&gt;" in found
+
+
+def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
+    first, again = tmp_path / "a.png", tmp_path / "b.png"
+    script("preview").draw(first, "Recurrent neural networks, every claim run")
+    script("preview").draw(again, "Recurrent neural networks, every claim run")
+    data = first.read_bytes()
+    assert struct.unpack(">II", data[16:24]) == (1200, 630)
+    assert data == again.read_bytes()
+
+
+@pytest.mark.parametrize("site", ["", "https://x.org/b/"])
+def test_a_page_is_cited_with_what_the_citation_file_says(script, site):
+    line, entry = script("page_meta").citation("04-bptt", "4. Going back", site)
+    assert line.startswith(
+        "The rnncourse authors (2026). Going back. In: Recurrent neural networks"
+    )
+    assert ("x.org/b/04-bptt.html" in line) is ("url = " in entry) is bool(site)
+    assert entry.startswith("@incollection{rnncourse:04-bptt,")
+    assert entry.count("{") == entry.count("}")
+    assert script("page_meta").citation("index", "Front", "")[1].startswith("@misc{rnncourse,")
+
+
+# --- Errata ---
+
+
+def test_what_checks_a_slip_is_there(script):
+    for slip in script("errata_page").slips():
+        assert slip["deck"] in "ABCDE"
+        assert slip["printed"] != slip["right"]
+        assert slip.get("test") or slip.get("check") or slip.get("source"), slip["heading"]
+        if test := slip.get("test"):
+            file, _, name = test.partition("::")
+            source = ast.parse((ROOT / file).read_text(encoding="utf-8"))
+            assert name in {n.name for n in source.body if isinstance(n, ast.FunctionDef)}, test
+        if claim := slip.get("claim"):
+            found = load_ledger()[claim]
+            assert (found.deck, found.heading) == (slip["deck"], slip["heading"])
+
+
+def test_every_slip_of_the_ledger_is_on_the_page(script):
+    page = script("errata_page").page()
+    for claim in load_ledger().values():
+        if claim.erratum:
+            assert claim.erratum.printed in page
+            assert f"(#claim-{claim.id})" in page
+
+
+# --- Glossary ---
+
+
+def terms() -> list[tuple[list[str], str]]:
+    text = (ROOT / "book" / "glossary.md").read_text(encoding="utf-8")
+    blocks = text.partition("```{glossary}\n")[2].removesuffix("```\n").split("\n\n")
+    found = []
+    for block in blocks:
+        lines = block.strip("\n").split("\n")
+        heads = [line for line in lines if not line.startswith(" ")]
+        found.append((heads, " ".join(line.strip() for line in lines[len(heads) :])))
+    return found
+
+
+def test_terms_stand_in_the_order_of_letters_with_a_sentence_and_a_link():
+    heads = [head[0].casefold().replace("–", "-") for head, _ in terms()]
+    assert heads == sorted(heads)
+    assert len(heads) >= 60
+    for head, text in terms():
+        assert re.search(r"\. (Introduced in|See) \[", text), head
+        assert len(text.partition(". ")[0]) <= 220, head
+
+
+# --- API ---
+
+
+def test_every_module_is_on_one_page_of_the_api(script):
+    written = script("written_pages")
+    shown = [
+        n for _, rooms in written.ROOMS.values() for room in rooms for n in written.modules(room)
+    ]
+    assert len(shown) == len(set(shown))
+
+
+EQUATIONS = [  # a line of a docstring, and what it becomes
+    ("h' = tanh(x W_xh + b_h),   y = h'", r"h' &= \tanh(x W_{xh} + b_{h}), &\quad y &= h'"),
+    ("h = step(h_0),   as it is", r"h &= \operatorname{step}(h_{0}), &\quad & \text{ as it is }"),
+    ("dx   = [da_r da_z] W^T    dy = 0", r"dx &= [da_{r}\;\; da_{z}] W^{\top} &\quad dy &= 0"),
+    ("c~ = Gamma_u * c", r"\tilde{c} &= \Gamma_{u} \odot  c"),
+    ("p_n(w) = rest(u) * p_(n-1)", r"p_{n}(w) &= \operatorname{rest}(u) \cdot  p_{n-1}"),
+    ("y^ = g(V s + c)", r"\hat{y} &= g(V s + c)"),
+    ("u = sigma(W_xu x + W_xh' h)", r"u &= \sigma(W_{xu} x + W_{xh'} h)"),
+    ("L = sum over t of -ln p_t", r"L &= \sum_{t} -\ln p_{t}"),
+]
+
+
+@pytest.mark.parametrize(("line", "tex"), EQUATIONS, ids=range(len(EQUATIONS)))
+def test_an_equation_becomes_tex(script, line, tex):
+    assert script("equations").set_equations(["Say.", "", f"    {line}"])[2:-1] == [
+        ".. math::",
+        "",
+        r"   \begin{aligned}",
+        f"   {tex}",
+        r"   \end{aligned}",
+    ]
+
+
+def docstrings() -> list[str]:
+    found = []
+    for path in sorted((ROOT / "rnncourse").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                found.append(ast.get_docstring(node) or "")
+    return found
+
+
+def test_most_equations_are_set_and_none_becomes_a_quotation(script):
+    equations, found = script("equations"), []
+    for text in docstrings():
+        parts = equations.paragraphs(equations.set_equations(text.split("\n")))
+        found += [part for part in parts if part == [".. math::"]]
+        for before, part in itertools.pairwise(parts):
+            if part[0].startswith("    ") and not before[-1].startswith(" "):
+                assert before[-1].endswith(":"), part  # of a section, or of a literal block
+    assert len(found) >= 50
+
+
+def test_sentences_sections_and_code_stay_as_they_are(script):
+    lines = ["Say.", "", "With f = s = 1 the state is a sum and can leave the range.", ""]
+    lines += [
+        "An example::",
+        "",
+        "    x = 1",
+        "",
+        "Args:",
+        "    x: As x = 2.",
+        "",
+        "    More = so.",
+    ]
+    assert script("equations").set_equations(lines)[:-1] == lines
+    odd = script("equations").set_equations(["Say.", "", "    x = 1 # a comment"])
+    assert odd[2:] == ["::", "", "    x = 1 # a comment", ""]
