@@ -22,7 +22,7 @@ CUT = """() => {  // drawings and captions that leave the slide
     if (slide.querySelector(".rc-w")) return [];
     return [...slide.querySelectorAll("svg[role=img], figcaption, p, pre, table, mjx-container")]
         .filter(e => { const b = e.getBoundingClientRect();
-            return b.width && !e.closest("aside") &&
+            return b.width && e.checkVisibility() && !e.closest("aside") &&
                 (b.right > box.right + 1 || b.bottom > box.bottom + 1 || b.left < box.left - 1); })
         .map(e => e.outerHTML.slice(0, 80)); }"""
 
