@@ -28,12 +28,15 @@ def listed(site: Path) -> dict:
 def tell(site: Path, **found: object) -> None:
     """Write the script anew, with other values for some keys."""
     text = json.dumps({**listed(site), **found}, indent=2, sort_keys=True)
+    (site / SCRIPT).parent.mkdir(parents=True, exist_ok=True)
     (site / SCRIPT).write_text(f"window.rcExtras = {text};\n", encoding="utf-8")
 
 
 def clear(site: Path) -> None:
-    """Take away all that was made from an older book."""
+    """Take away all that was made from an older book, and the script: Sphinx must not find it.
+
+    It would put a version of the script's content into the pages, and that content changes.
+    """
     (site / PDF).unlink(missing_ok=True)
+    (site / SCRIPT).unlink(missing_ok=True)
     shutil.rmtree(site / SLIDES, ignore_errors=True)
-    if (site / "_static").is_dir():
-        tell(site, **NONE)

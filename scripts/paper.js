@@ -130,7 +130,7 @@ window.paperBook = () => {
   for (const e of document.querySelectorAll(wide)) {
     const free = e.parentElement.clientWidth || width;
     const needed = Math.max(e.scrollWidth, e.getBoundingClientRect().width);
-    const shrunk = e.matches(".rc-still") ? Math.max(0.7, high / e.scrollHeight) : 1;
+    const shrunk = e.matches(".rc-still") ? Math.max(0.65, high / e.scrollHeight) : 1;
     const ratio = Math.min(free / needed, shrunk);
     if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
   }

@@ -15,7 +15,7 @@
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
     while (cut() && zoom > (live ? LIVE : LEAST)) zoom = Math.round((zoom - 0.05) * 100) / 100;
-    body.dataset.fits = cut() === "" || (live && cut() === "high");
+    body.dataset.fits = cut() === "" || (!!live && cut() === "high");
     if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);

@@ -22,7 +22,7 @@ SCREEN_WORDS = ("Show the code", "Hide the code", "Copy to clipboard", "this fig
 SCALE = 0.5  # pixels a point: enough to see where ink is
 MARGIN = 21 / 210  # left and right, of the paper's width; paper.css
 TEXT = (23 / 297, 1 - 24 / 297)  # first and last line of the text's box, of the paper's height
-HALF = 0.45
+HALF = 0.38  # a figure that does not break, and does not fit, may leave the rest empty
 
 
 class Printed:

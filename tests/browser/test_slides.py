@@ -1,0 +1,119 @@
+"""The decks of slides, opened as files: nothing is cut, the speaker has notes, axe is content."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rnncourse.core.chapters import chapters
+
+from .axe import violations
+from .conftest import PATIENCE, SITE, Visit
+
+import make_slides  # isort: skip  (conftest made scripts/ importable)
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+PAGES = [chapter.page for chapter in chapters()]
+FITS = """() => [...document.querySelectorAll(".slides > section")]
+    .filter(s => s.querySelector(".rc-body")?.dataset.fits === "false")
+    .map(s => s.querySelector("h2").textContent)"""
+CUT = """() => {  // drawings and captions that leave the slide
+    const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
+    if (slide.querySelector(".rc-w")) return [];
+    return [...slide.querySelectorAll("svg[role=img], figcaption, p, pre, table, mjx-container")]
+        .filter(e => { const b = e.getBoundingClientRect();
+            return b.width && e.checkVisibility() && !e.closest("aside") &&
+                (b.right > box.right + 1 || b.bottom > box.bottom + 1 || b.left < box.left - 1); })
+        .map(e => e.outerHTML.slice(0, 80)); }"""
+
+
+@pytest.fixture(scope="module")
+def decks(tmp_path_factory):
+    """A folder like the site, with the decks of the chapters in it."""
+    folder = tmp_path_factory.mktemp("site")
+    (folder / "_static").symlink_to(SITE / "_static")
+    make_slides.write(make_slides.decks(make_slides.settings_of_the_book()), folder / "slides")
+    return folder / "slides"
+
+
+@pytest.fixture
+def opened_deck(browser, decks):
+    """`opened_deck(page)` opens a deck as a file, on a wall of 1280 by 720."""
+    contexts = []
+
+    def show(page: str, scheme: str = "light", query: str = "") -> Visit:
+        assert (decks / f"{page}.html").is_file(), f"nothing in book/{page}.ipynb is marked"
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 720}, color_scheme=scheme, reduced_motion="reduce"
+        )
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        seen = Visit(context.new_page(), scheme)
+        seen.page.goto(f"file://{decks}/{page}.html{query}")
+        seen.page.wait_for_selector("html[data-ready]", state="attached")
+        return seen
+
+    yield show
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_nothing_on_a_slide_is_cut(opened_deck, page):
+    seen = opened_deck(page)
+    assert not seen.page.evaluate(FITS), "too much for one slide: divide it, or mark less"
+    count = seen.page.evaluate("Reveal.getTotalSlides()")
+    assert count >= 3  # the question, something, the exercises
+    for number in range(count):
+        seen.page.evaluate(f"Reveal.slide({number})")
+        assert not seen.page.evaluate(CUT), number + 1
+    assert not seen.errors
+    assert all(url.startswith(("file://", "data:", "blob:")) for url in seen.requests)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_on_any_slide(opened_deck, page):
+    seen = opened_deck(page)
+    for number in range(seen.page.evaluate("Reveal.getTotalSlides()")):
+        seen.page.evaluate(f"Reveal.slide({number})")
+        assert not violations(seen), number + 1
+
+
+def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
+    seen = opened_deck(PAGES[-1])
+    seen.page.keyboard.press("ArrowRight")
+    assert seen.page.evaluate("Reveal.getIndices().h") == 1
+    seen.page.keyboard.press("End")
+    last = seen.page.evaluate("Reveal.getTotalSlides() - 1")
+    assert seen.page.evaluate("Reveal.getIndices().h") == last
+    link = seen.page.locator("section.present a").first
+    assert link.get_attribute("href") == f"../exercises/{PAGES[-1]}.html"
+
+
+def test_the_speaker_sees_notes_without_a_network(opened_deck):
+    seen = opened_deck(PAGES[-1])
+    number = seen.page.evaluate(
+        "[...document.querySelectorAll('.slides > section')]"
+        ".findIndex(s => s.querySelector('aside.notes')?.textContent.trim())"
+    )
+    seen.page.evaluate(f"Reveal.slide({number})")
+    words = seen.page.evaluate("Reveal.getSlideNotes().replace(/<[^>]*>/g, '').trim().slice(0, 20)")
+    with seen.page.context.expect_page() as found:
+        seen.page.keyboard.press("s")
+    found.value.wait_for_function(
+        "w => document.querySelector('.speaker-controls-notes .value')?.textContent.includes(w)",
+        arg=words,
+    )
+
+
+def test_slides_are_light_in_the_dark_and_print_one_to_a_page(opened_deck, tmp_path):
+    import pypdfium2
+
+    seen = opened_deck(PAGES[-1], "dark")
+    path = tmp_path / "slide.png"
+    seen.page.screenshot(path=path)
+    assert np.median(np.asarray(Image.open(path).convert("L"))) > 240
+    count = seen.page.evaluate("Reveal.getTotalSlides()")
+    printed = opened_deck(PAGES[-1], "dark", "?print-pdf")
+    printed.page.pdf(path=path, prefer_css_page_size=True, print_background=True)
+    assert len(pypdfium2.PdfDocument(path)) == count

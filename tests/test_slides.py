@@ -1,0 +1,119 @@
+"""Slides are found by their marks; a mark that cannot be followed is named in one sentence."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import extras  # noqa: E402
+import make_slides  # noqa: E402
+from slide_marks import MarkError, slides_of  # noqa: E402
+
+FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'
+
+
+def read(body: str):
+    page = f"<article><section><h1>One<a class='headerlink'>#</a></h1>{body}</section></article>"
+    return slides_of(BeautifulSoup(page, "html.parser").article, "book/01-x.ipynb")
+
+
+def texts(blocks) -> list[str]:
+    return [" ".join(block.get_text().split()) for block in blocks]
+
+
+def test_blocks_and_sentences_between_marks_are_on_the_slide():
+    (one, two) = read(
+        "<p>Before. <!-- slide: Title -->On <b>it</b>. <!-- /slide -->After.</p>"
+        "<h2>Two</h2><!-- slide --><p>A.</p><ul><li>b</li></ul><!-- /slide --><p>Said.</p>"
+    )
+    assert (one.title, texts(one.items), texts(one.notes)) == (
+        "Title",
+        ["On it."],
+        ["Before.", "After."],
+    )
+    assert (two.title, texts(two.items), texts(two.notes)) == ("Two", ["A.", "b"], ["Said."])
+
+
+def test_cells_join_the_slide_opened_last_or_open_one():
+    (one, two) = read(
+        "<!-- slide --><p>A.</p><!-- /slide -->"
+        + FIGURE.format("slide")
+        + "<p>x <!-- slide+ -->More.<!-- /slide --></p>"
+        + FIGURE.format("slide-new")
+        + FIGURE.format("hide-input")
+    )
+    assert texts(one.items) == ["A.", "figure", "More."]
+    assert (two.title, texts(two.items)) == ("One", ["figure"])
+
+
+def test_prose_of_a_section_without_slides_is_not_read_out():
+    (one, two) = read(
+        "<!-- slide --><p>A.</p><!-- /slide --><h2>None</h2><p>silent</p>"
+        "<h2>Two</h2><p>early</p><!-- slide --><p>B.</p><!-- /slide -->"
+    )
+    assert texts(one.notes) == []
+    assert texts(two.notes) == ["early"]
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("<!-- slide: T --><p>a</p>", "<!-- slide: T --> is not closed."),
+        ("<p>a</p><!-- /slide -->", "<!-- /slide --> below “One” closes no slide."),
+        ("<!-- slide: T --><!-- /slide -->", "<!-- slide: T --> is a slide with nothing on it."),
+        ("<!-- slides --><p>a</p>", "<!-- slides --> is no mark; .*"),
+        ("<!-- slide+ --><p>a</p>", "<!-- slide[+] --> comes before the first slide."),
+        ("<!-- slide --><p>a</p><!-- slide -->", "<!-- slide --> is not closed before the next .*"),
+        ("<!-- slide --><h2>b</h2>", "<!-- slide --> is not closed before the next heading."),
+        (
+            "<!-- slide -->" + FIGURE.format(""),
+            "<!-- slide --> is not closed before the next code .*",
+        ),
+        ("<p><b><!-- slide -->a</b></p>", "<!-- slide --> stands inside a <b>; move it out."),
+        ("<!-- slide --> a *b*<p>c</p>", "<!-- slide --> begins a line that goes on with “a .*"),
+        (FIGURE.format("slide"), "a cell with the tag slide comes before the first slide."),
+        (FIGURE.format("slide-old"), "the tag slide-old is no mark; .*"),
+        ('<div class="cell tag_slide-new"></div>', "the tag slide-new .* shows nothing."),
+    ],
+)
+def test_a_mistake_names_notebook_and_mark(body, message):
+    with pytest.raises(MarkError, match=f"^book/01-x.ipynb: {message}$"):
+        read(body)
+
+
+def test_what_moves_one_folder_down_finds_its_files():
+    html = (
+        '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'
+    )
+    moved = make_slides.moved(BeautifulSoup(html, "html.parser").p, "01-x")
+    links = [a["href"] for a in moved.find_all("a")]
+    assert links == ["../01-x.html#x", "../b.html", "https://c"]
+    assert moved.img["src"] == "../_static/i"
+
+
+def test_the_speaker_reads_formulas_and_no_links():
+    formula = "<mjx-container><i>x</i><math><mi>h</mi></math></mjx-container>"
+    html = f'<p class="k">a <a href="b">b</a> {formula}</p>'
+    said = make_slides.said(BeautifulSoup(html, "html.parser").p)
+    assert said == "<p>a b <math><mi>h</mi></math></p>"
+
+
+def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
+    (tmp_path / "_static").mkdir()
+    extras.tell(tmp_path, pdf=extras.PDF)
+    extras.tell(tmp_path, slides={"01-x": "slides/01-x.html"})
+    assert extras.listed(tmp_path) == {"pdf": "book.pdf", "slides": {"01-x": "slides/01-x.html"}}
+    (tmp_path / extras.PDF).write_text("old")
+    (tmp_path / extras.SLIDES).mkdir()
+    extras.clear(tmp_path)
+    assert [path.name for path in tmp_path.rglob("*")] == ["_static"]
+    extras.tell(tmp_path, **extras.NONE)
+    script = (tmp_path / extras.SCRIPT).read_text()
+    found = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
+    assert found == extras.NONE
