@@ -12,11 +12,15 @@ RUN := .venv/bin/python
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
+.PHONY: help book pdf slides zip serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
 
 help:
 	@echo "make book           set up .venv and build the pages into _build/html"
+	@echo "make pdf            print the whole book as one PDF; Chromium does it (_build/html/book.pdf)"
+	@echo "make slides         make a deck of slides for each chapter (_build/html/slides)"
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
+	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
+	@echo "                    server and no network, open index.html"
 	@echo "make test           set up everything; build the book; run every test and every notebook"
 	@echo "make test-fast      the unit tests only, in less than a minute"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
@@ -48,16 +52,32 @@ endef
 	$(call install,book)
 	@touch $@
 
+.venv/pdf.stamp: pyproject.toml constraints.txt
+	$(call install,pdf)
+	@touch .venv/book.stamp $@
+
 .venv/test.stamp: pyproject.toml constraints.txt
 	$(call install,test)
-	@touch .venv/book.stamp $@
+	@touch .venv/book.stamp .venv/pdf.stamp $@
 
 book: .venv/book.stamp
 	@$(RUN) scripts/build_book.py
 	@echo "The book is in _build/html. To read it: make serve"
 
+# Both read the built pages, and a build of the book takes away what they wrote.
+pdf: .venv/pdf.stamp
+	@$(RUN) scripts/build_book.py
+	@$(RUN) scripts/make_pdf.py
+
+slides: .venv/book.stamp
+	@$(RUN) scripts/build_book.py
+	@$(RUN) scripts/make_slides.py
+
 serve:
 	@$(PYTHON) scripts/serve.py _build/html $(PORT)
+
+zip: book
+	@$(RUN) scripts/make_zip.py
 
 notebooks: .venv/test.stamp
 	@$(RUN) scripts/run_notebooks.py $(NOTEBOOKS)

@@ -12,6 +12,8 @@ import sys
 import sysconfig
 from pathlib import Path
 
+import extras
+
 FOLDERS = ("book", "exercises", "solutions", "rnncourse", "scripts")
 FILES = ("CITATION.cff", "_config.yml", "constraints.txt", "package-lock.json", "pyproject.toml")
 # Each of these reaches the pages only through a page that the build writes, or as a download.
@@ -57,9 +59,11 @@ def settings(root: Path) -> dict:
 
 def output(root: Path) -> str:
     """One hash over names, sizes and times of all that was built: nobody touched it since."""
-    digest = hashlib.sha256()
+    digest, site = hashlib.sha256(), root / "_build" / "html"
     for folder in BUILT:
         for path in files_below(root / "_build" / folder):
+            if any(path.is_relative_to(site / place) for place in extras.PLACES):
+                continue
             facts = path.stat()
             digest.update(f"{path} {facts.st_size} {facts.st_mtime_ns}\n".encode())
     return digest.hexdigest()

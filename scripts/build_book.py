@@ -17,6 +17,7 @@ from pathlib import Path
 
 import addresses
 import book_state
+import extras
 import search_index
 import vendor
 
@@ -110,6 +111,7 @@ def main() -> int:
         print("Nothing changed since the book was built.")
         return 0
     book_state.forget(root)
+    extras.clear(root / "_build" / "html")
     if not book_state.only_prose(last, now):
         if code := write_pages(book):
             return code
@@ -128,6 +130,7 @@ def main() -> int:
         print(f"build_book.py: {fault}.", file=sys.stderr)
     if faults:
         return 1
+    extras.tell(pages, **extras.NONE)
     book_state.keep(root, now)
     what = f"{len(pages_of(book))} pages"
     if changed is not None:

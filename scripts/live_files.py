@@ -1,35 +1,39 @@
 """Sphinx extension: what live widgets load stands below _static, in the folders of the package.
 
-Scripts, styles and weights stay where Python reads them, so they are copied when a build ends.
+Modules, styles and weights stay where Python reads them. When a build ends, styles are copied, and
+one script is made of each widget and of each network: a page that is opened as a file may load it.
 """
 
-import shutil
 from pathlib import Path
 
 from rnncourse.core.chapters import chapters
-from rnncourse.core.records import FILE
-from rnncourse.viz.elements import SHARED, address
-
-KINDS = (".mjs", ".css", ".json", ".bin")
+from rnncourse.viz.elements import SHARED, address, page_script, weights_script
 
 
-def live_files() -> list[Path]:
-    """All files of the package that a page may ask for."""
-    folders = [SHARED]
+def live_files() -> dict[str, str]:
+    """All that pages with widgets ask for: texts by their places in the site."""
+    styles = [*SHARED.glob("*.css")]
+    found = {}
     for chapter in chapters():
-        folders += [chapter.folder, chapter.folder / "weights"]
-    found = [path for folder in folders for path in folder.glob("*") if path.suffix in KINDS]
-    return sorted(path for path in found if path.is_file() and path.name != FILE)
+        styles += chapter.folder.glob("widget.css")
+        for script in chapter.folder.glob("widget.mjs"):
+            found[address(script.with_suffix(".js"))] = page_script(script)
+        for weights in chapter.folder.glob("weights/*.bin"):
+            text = weights_script(weights.stem, weights.parent)
+            found[address(weights.with_suffix(".js"))] = text
+    return found | {address(path): path.read_text(encoding="utf-8") for path in styles}
 
 
-def copy(app, exception) -> None:
-    for path in live_files() if exception is None and app.builder.format == "html" else ():
-        target = Path(app.outdir, address(path))
+def write(app, exception) -> None:
+    for place, text in (
+        live_files().items() if exception is None and app.builder.format == "html" else ()
+    ):
+        target = Path(app.outdir, place)
         target.parent.mkdir(parents=True, exist_ok=True)
-        if not target.is_file() or target.read_bytes() != path.read_bytes():
-            shutil.copyfile(path, target)
+        if not target.is_file() or target.read_text(encoding="utf-8") != text:
+            target.write_text(text, encoding="utf-8")
 
 
 def setup(app) -> dict:
-    app.connect("build-finished", copy)
+    app.connect("build-finished", write)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

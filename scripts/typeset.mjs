@@ -1,9 +1,10 @@
-// Set the formulas of the built pages: node typeset.mjs _build/html
+// Set the formulas of the built pages, and where names in code may break: node typeset.mjs _build/html
 //
 // TeX becomes HTML and MathML here, not in the reader's browser: a page loads no script for its
 // mathematics (160 KB less), shows it at once, and a formula that TeX rejects ends the build.
 // A page brings the style of its own formulas, so it depends on no other page; and one that is set
-// already holds no TeX, so it stays as it is.
+// already holds no TeX, so it stays as it is. A long name breaks after its dots, slashes, underscores,
+// colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, dirname, sep } from "node:path";
 import mathjax from "mathjax";
@@ -36,6 +37,10 @@ const INLINE = /<span class="math[^"]*">\\\(([^]*?)\\\)<\/span>([.,;:!?)]*)/g;
 const DISPLAY = /(<div class="(?:amsmath )?math[^"]*"[^>]*>)((?:(?!<\/div>)[^])*?)\\\[([^]*?)\\\]/g;
 const SCRIPTS = /<script>window\.MathJax = [^<]*<\/script>|<script\b[^>]*\bmathjax[^>]*><\/script>/gi;
 
+const CODE = /<code\b[^>]*>[^]*?<\/code>/g;
+const breakable = (code) =>
+  code.replace(/[^<>]+(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
+
 const pages = readdirSync(site, { recursive: true })
   .filter((name) => name.endsWith(".html") && !/^_(static|sources|images)/.test(name));
 const faults = [];
@@ -59,7 +64,8 @@ for (const name of pages) {
       const formula = `<span class="math">${set(tex, false)}</span>`;
       return stop ? `<span class="rc-nobr">${formula}${stop}</span>` : formula;
     })
-    .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true));
+    .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true))
+    .replace(CODE, breakable);
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
     ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));

@@ -1,6 +1,7 @@
-"""Fetch MathJax, MiniSearch and axe-core, and fill book/_assets/vendor with what the pages load.
+"""Fetch what the pages load of others, and fill book/_assets/vendor with it.
 
-MathJax comes from npm under `package-lock.json`; the pages need its fonts only.
+MathJax comes from npm under `package-lock.json`; the pages need its fonts only, the decks of slides
+(make slides) reveal.js.
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licences lie beside the files. Does nothing when lock file, this script and
@@ -85,6 +86,15 @@ def copy_search() -> None:
     shutil.copyfile(source / "LICENSE.txt", target / "LICENSE.txt")
 
 
+def copy_slides() -> None:
+    """What the decks of slides load: reveal.js as classic scripts, which work from a file too."""
+    source, target = MODULES / "reveal.js", TARGET / "reveal"
+    target.mkdir()
+    for name in ("dist/reveal.css", "dist/reveal.js", "dist/plugin/notes.js"):
+        shutil.copyfile(source / name, target / Path(name).name)
+    shutil.copyfile(source / "LICENSE", target / "LICENSE")
+
+
 def cut_icons() -> None:
     import pydata_sphinx_theme
     from fontTools import subset
@@ -107,7 +117,8 @@ def cut_icons() -> None:
 
 def main() -> int:
     wanted = fingerprint()
-    fetched = all((MODULES / name).is_dir() for name in ("axe-core", "mathjax", "minisearch"))
+    packages = ("axe-core", "mathjax", "minisearch", "reveal.js")
+    fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
     print("Fetching the scripts of the pages (npm, locked versions) ...", flush=True)
@@ -123,6 +134,7 @@ def main() -> int:
     TARGET.mkdir(parents=True)
     copy_fonts()
     copy_search()
+    copy_slides()
     cut_icons()
     STAMP.write_text(wanted, encoding="utf-8")
     return 0

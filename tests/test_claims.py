@@ -324,8 +324,10 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
     "not an id": ("[B1]", "[Z1]", "'Z1' is not a claim"),
     "twice the same id": ("[B1]", "[A2]", "claims.toml cannot be read"),
     "measured without checks": ('kind = "conditional"\n\n',
-        'kind = "measured"\nchapters = ["02-demo"]\noverturn = "x"\nnote = "x"\n\n',
-        "B1: a claim that has chapters needs the field 'checks'"),
+        'kind = "measured"\nchapters = ["02-demo"]\nshort = "x"\nanswer = "x"\noverturn = "x"\n'
+        'note = "x"\n\n', "B1: a claim that has chapters needs the field 'checks'"),
+    "an answer of nothing": ("{long:%}", "{lng:%}", "A2: the answer names the check 'lng'"),
+    "a short claim that is long": ("Needs", "Needs" * 20, "A2: short .* at most 60 char"),
     "no such notebook": ("02-demo", "02-dmo", "no notebook 02-dmo.ipynb .* mean '02-demo'"),
     "two checks of one name": ('"bits"\nquantity', '"unseen"\nquantity', "two checks are named"),
     "name is no keyword": ('"unseen"', '"unseen 9"', "A2, check 'unseen 9': name must be a k"),

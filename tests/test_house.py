@@ -42,7 +42,10 @@ ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget
 BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
 WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
 WITHOUT_TORCH |= {"concordance", "questions"}
-TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
+TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"} | {
+    "slide",
+    "slide-new",
+}
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # Written in pieces, so that this file does not offend against its own rule.
@@ -192,6 +195,54 @@ def stored_outputs(name: str, nb: dict) -> list[str]:
     return offences
 
 
+def plumbing(source: str) -> str:
+    """Say what of a cell belongs to the notebook, not to its page, or ''."""
+    body = [node for module in calls(source, ast.Module) for node in module.body]
+    if body and all(isinstance(node, ast.Import | ast.ImportFrom) for node in body):
+        return "only imports"
+    for function in (call.func for call in calls(source)):
+        if isinstance(function, ast.Name) and function.id in ("say", "claim_card"):
+            return f"calls {function.id}"
+        if isinstance(function, ast.Attribute):
+            owner = getattr(function.value, "id", "")
+            if function.attr == "confirm" or (owner, function.attr) == ("Record", "load"):
+                return f"calls {owner or '...'}.{function.attr}"
+    return ""
+
+
+def plumbing_leaves_no_trace(name: str, nb: dict) -> list[str]:
+    offences = []
+    for n, source, tags, _ in code_cells(nb):
+        draws = any(isinstance(c.func, ast.Name) and c.func.id == "show" for c in calls(source))
+        enough = tags & ({"remove-input", "hide-input"} if draws else {"remove-input"})
+        if name.startswith("book/") and (what := plumbing(source)) and not enough:
+            offences.append(f"{name}: code cell {n} {what}: give it the tag remove-input")
+    return offences
+
+
+def one_toggle(name: str, nb: dict) -> list[str]:
+    offences, before = [], False
+    for number, cell in enumerate(nb["cells"], start=1):
+        hides = "hide-input" in cell["metadata"].get("tags", [])
+        if hides and before:
+            offences.append(f"{name}: cell {number} is a second toggle before any text")
+        before = cell["cell_type"] == "code" and (hides or before)
+    return offences
+
+
+def cards_stand_together(name: str, nb: dict) -> list[str]:
+    offences, last = [], None
+    for number, cell in enumerate(nb["cells"], start=1):
+        source = "".join(cell["source"])
+        if cell["cell_type"] != "code":
+            last = None if re.search("^#{1,6} ", source, re.MULTILINE) else last
+        elif any(getattr(call.func, "id", "") == "claim_card" for call in calls(source)):
+            if last not in (None, number - 1):
+                offences.append(f"{name}: cell {number} is a card away from that of cell {last}")
+            last = number
+    return offences
+
+
 # --- Everything else: rule(name, text) ---
 
 
@@ -229,6 +280,9 @@ NOTEBOOK_RULES = [
     figures_have_alt_text,
     stored_outputs,
     only_its_chapter,
+    plumbing_leaves_no_trace,
+    one_toggle,
+    cards_stand_together,
 ]
 
 
@@ -281,6 +335,15 @@ def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -
     return {"cells": [{"cell_type": "code", "metadata": {"tags": [*tags]}, **parts}]}
 
 
+def cells(*parts: tuple | str) -> dict:
+    """Return a notebook of several cells: code with its tags, or text."""
+    made = []
+    for part in parts:
+        text = {"cell_type": "markdown", "metadata": {}, "source": part}
+        made += [text] if isinstance(part, str) else cell(part[0], tags=part[1:])["cells"]
+    return {"cells": made}
+
+
 @pytest.mark.parametrize(
     ("rule", "place", "offence"),
     [
@@ -325,6 +388,21 @@ def cell(source: str = "1", count: int | None = 1, tags: tuple = (), **output) -
         (figures_have_alt_text, "n", cell(data={"image/png": "iVBOR"})),
         (only_its_chapter, "book/05-x.ipynb", cell("from rnncourse.chapters.ch04_x import a")),
         (only_its_chapter, "n", cell("from rnncourse.chapters.ch04_x.y import a")),
+        (plumbing_leaves_no_trace, "book/n", cell("import numpy as np\nimport torch")),
+        (plumbing_leaves_no_trace, "book/n", cell("import torch", tags=["hide-input"])),
+        (plumbing_leaves_no_trace, "book/n", cell("say('depth', 3)")),
+        (plumbing_leaves_no_trace, "book/n", cell("claim_card('A5', gap=gap)")),
+        (plumbing_leaves_no_trace, "book/n", cell("a = 1\nb = 2 * record.confirm('a', a)")),
+        (plumbing_leaves_no_trace, "book/n", cell("found = Record.load('ch04').value('a')")),
+        (plumbing_leaves_no_trace, "book/n", cell("say('a', 1)\nshow(fig)")),
+        (one_toggle, "n", cells(("a = 1", "hide-input"), ("show(a)", "hide-input"))),
+        (one_toggle, "n", cells(("a", "hide-input"), ("b", "remove-input"), ("c", "hide-input"))),
+        (cards_stand_together, "n", cells(("claim_card('A1')",), "And:", ("claim_card('A2')",))),
+        (
+            cards_stand_together,
+            "n",
+            cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",)),
+        ),
         (stored_outputs, "n", cell(count=2)),
         (stored_outputs, "n", cell(count=None)),
         (stored_outputs, "n", {"cells": [cell()["cells"][0] | {"outputs": []}]}),
@@ -342,6 +420,20 @@ def test_the_rule_finds_it(rule, place, offence):
 def test_the_rules_let_good_work_pass():
     good = cell("show(fig, alt=f'Bits per character fall with order, down to {best}.')")
     assert [offence for rule in NOTEBOOK_RULES for offence in rule("n", good)] == []
+    calm = cells(
+        ("import numpy as np", "remove-input"),
+        ("record = Record.load('a')\nshow(draw(record), alt='A line that rises.')", "hide-input"),
+        "Two cards:",
+        ("claim_card('A1')", "remove-input"),
+        ("claim_card('A2')", "remove-input"),
+        "Words.\n\n### Another section",
+        ("import numpy as np\nnp.arange(3)",),
+        ("claim_card('A3')", "remove-input"),
+        ("show(a, alt='A line that rises and falls.')", "hide-input"),
+    )
+    rules = (plumbing_leaves_no_trace, one_toggle, cards_stand_together)
+    assert [offence for rule in rules for offence in rule("book/n", calm)] == []
+    assert plumbing_leaves_no_trace("solutions/n", cell("import numpy as np")) == []
     source = (
         'from . import corpus\nfrom rnncourse.core import records\n\n\ndef f():\n    """Do."""\n'
     )

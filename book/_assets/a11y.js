@@ -33,7 +33,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const scrollers =
     "div.highlight pre, .cell_output .output, .cell_output .output pre, div.math, " +
     "mjx-container[display=true], " +
-    "figure.rc-figure, .pst-scrollable-table-container";
+    ".rc-drawing, .pst-scrollable-table-container";
   const mark = () => {
     for (const e of all(scrollers))
       if (e.scrollWidth > e.clientWidth) e.setAttribute("tabindex", "0");

@@ -1,5 +1,12 @@
-// The ledger's page: shows only the claims that were chosen, and remembers the choice in the address.
+// A link to a card opens it. The ledger's page also shows only the claims that were chosen, and
+// remembers the choice in the address.
 document.addEventListener("DOMContentLoaded", () => {
+  const open = () => {
+    const card = document.getElementById(location.hash.slice(1))?.closest(".claim-card");
+    for (const details of card?.querySelectorAll(":scope > details") ?? []) details.open = true;
+  };
+  addEventListener("hashchange", open);
+  open();
   const form = document.querySelector("form.claim-filter");
   if (!form) return;
   const fields = [...form.querySelectorAll("select")];

@@ -1,5 +1,6 @@
 """The kinds of claims: what each needs to say, and how its checks decide the verdict."""
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -9,6 +10,10 @@ from rnncourse.claims.checks import Check, Day, Part, Words
 Verdict = Literal[
     "holds", "holds when", "fails", "undecided", "not as predicted", "shown", "unmeasured"
 ]
+
+
+NUMBER = re.compile(r"\{(\w+)(:%)?\}")
+"""In an answer, what stands for the number of a check; with `:%`, in percent."""
 
 
 class Erratum(Part):
@@ -118,12 +123,27 @@ class Shown(_Claim):
 
 
 class _Judged(_Claim):
-    """A claim that its checks decide."""
+    """A claim that its checks decide.
 
+    Args:
+        short: The claim in a line.
+        answer: What came out, in a line: the numbers that decide, as `{check}` or `{check:%}`.
+    """
+
+    short: Annotated[str, Field(max_length=60)] = ""
+    answer: Annotated[str, Field(max_length=110)] = ""
     overturn: str = ""
     checks: tuple[Check, ...] = ()
 
-    _needs = ("note", "overturn", "checks")
+    _needs = ("short", "answer", "note", "overturn", "checks")
+
+    @model_validator(mode="after")
+    def _answered(self) -> "_Judged":
+        known = [check.name for check in self.checks]
+        for name, _ in NUMBER.findall(self.answer) if known else ():
+            if name not in known:
+                raise ValueError(f"the answer names the check {name!r}, which is not there")
+        return self
 
 
 class Measured(_Judged):
@@ -167,7 +187,7 @@ class Conditional(_Judged):
     kind: Literal["conditional"]
     condition: str = ""
 
-    _needs = ("note", "overturn", "condition", "checks")
+    _needs = ("short", "answer", "note", "overturn", "condition", "checks")
 
     @model_validator(mode="after")
     def _both_sides(self) -> "Conditional":

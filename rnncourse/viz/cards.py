@@ -10,7 +10,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from rnncourse.claims import EXACT, Check, Claim, Fresh, measure
+from rnncourse.claims.kinds import NUMBER
 from rnncourse.viz.gauge import digits, gauge, pretty
+from rnncourse.viz.text import inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
     "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
@@ -40,16 +42,6 @@ STATES = {  # of a check: CSS class, the verdict whose icon it has, what the car
 }
 SIDES = {"": "", "holds": "Where we say it holds", "fails": "Where we say it fails"}
 SIGNS = {"<=": "≤", ">=": "≥", "<": "&lt;", ">": "&gt;"}
-
-_TAGS = {
-    "math": '<span class="math notranslate nohighlight">\\({}\\)</span>',
-    "code": "<code>{}</code>",
-    "strong": "<strong>{}</strong>",
-    "em": "<em>{}</em>",
-}
-_INLINE = re.compile(
-    r"\$(?P<math>[^$]+)\$|`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*]+)\*"
-)
 
 
 @dataclass(frozen=True)
@@ -102,21 +94,6 @@ def claim_card(claim_id: str, /, **fresh: Fresh) -> Card:
     return Card(measure(claim_id, **fresh))
 
 
-def inline(text: str) -> str:
-    """Turn the ledger's Markdown (math, code, strong, emphasis) into HTML, escaping the rest.
-
-    >>> inline("*not* `a < b` & <b>")
-    '<em>not</em> <code>a &lt; b</code> &amp; &lt;b&gt;'
-    """
-    parts, end = [], 0
-    for match in _INLINE.finditer(text):
-        kind, body = match.lastgroup, match[match.lastgroup]
-        body = inline(body) if kind in ("strong", "em") else html.escape(body, quote=False)
-        parts += [html.escape(text[end : match.start()], quote=False), _TAGS[kind].format(body)]
-        end = match.end()
-    return "".join(parts) + html.escape(text[end:], quote=False)
-
-
 def icon(verdict: str) -> str:
     """Return the icon of a computed verdict; words beside it carry the meaning for all readers."""
     return (
@@ -153,13 +130,14 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     style, words, _ = VERDICTS[claim.verdict]
     rows = [
         f'<article class="claim-card claim-{style}" id="claim-{claim.id}" '
-        f'aria-labelledby="claim-{claim.id}-name">',
-        f'<p class="claim-name" id="claim-{claim.id}-name">'
-        f'<a href="claims.html#claim-{claim.id}"><span class="claim-word">Claim </span>'
-        f"{claim.id}</a></p>",
+        f'aria-labelledby="claim-{claim.id}-name"><details><summary>',
+        f'<span class="claim-name" id="claim-{claim.id}-name">'
+        f'<span class="claim-word">Claim </span>{claim.id}</span>',
+        f'<span class="claim-short">{inline(claim.short)}</span>',
+        f'<span class="claim-seal">{icon(claim.verdict)} <strong>{words}</strong></span>',
+        f'<span class="claim-answer">{answer(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
-        f'<p class="claim-seal">{icon(claim.verdict)} <strong>{words}</strong></p>',
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
@@ -185,7 +163,34 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     rows.append(
         f'<p class="claim-links"><span>Card of {links}</span>{"" if page else ledger}</p>{more}'
     )
-    return "\n".join([*rows, "</article>"])
+    return "\n".join([*rows, "</details></article>"])
+
+
+def answer(claim: Claim) -> str:
+    """Return the line of a card with the numbers that decide, as HTML."""
+    numbers = {check.name: check for check in claim.checks}
+
+    def number(match: re.Match) -> str:
+        check = numbers[match[1]]
+        if match[2]:
+            return f"<b>{pretty(percent(check.reading.mean))} %</b>"
+        return f"<b>{pretty(digits(check.reading.mean, check))}</b>"
+
+    return NUMBER.sub(number, inline(claim.answer))
+
+
+def percent(share: float) -> str:
+    """Round a share to whole percents; near 0 and 1, where these would say all or nothing, finer.
+
+    >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
+    ('94', '99.9', '0.4', '100', '0')
+    """
+    value = 100 * share + 0.0
+    for places in range(4):
+        text = f"{value:.{places}f}"
+        if float(text) not in (0, 100) or value in (0, 100):
+            break
+    return text
 
 
 def _erratum(claim: Claim) -> list[str]:

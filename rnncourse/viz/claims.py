@@ -20,9 +20,10 @@ from rnncourse.claims import (
     download,
     load_ledger,
 )
-from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon, inline
+from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
 from rnncourse.viz.gauge import digits, pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
+from rnncourse.viz.text import inline
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
 

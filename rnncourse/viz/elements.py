@@ -5,6 +5,7 @@ build on), and `widget.py`, which makes a `Live` and has a function named as the
 output holds the page's form only; a live notebook adds the widget.
 """
 
+import base64
 import functools
 import html
 import json
@@ -20,8 +21,10 @@ SHARED = Path(__file__).with_name("live")
 """Modules and styles that several widgets use."""
 STATIC = "_static"
 """Where the build puts what a page loads, seen from a page."""
-IMPORTED = re.compile(r'(\b(?:from|import)\s*\(?\s*")(\.[^"]+)(")')
-"""A module's name in the text of another that imports it."""
+IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (default |(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+"""What a module of a widget may write to import and to export, and what it may not."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,17 @@ class Live:
         tag: Name of its element, for instance `"my-stepper"`.
         folder: The chapter's folder, with `widget.mjs`, `widget.css` and perhaps `weights`.
         sentence: What stands in the page as long as the script has not run.
+        caption: What stands below it: what to do, and what to see.
     """
 
     tag: str
     folder: Path
     sentence: str
+    caption: str
 
     @property
     def script(self) -> Path:
-        """The module that defines the element."""
+        """The module that defines the element; the build makes one script of it and its imports."""
         return self.folder / "widget.mjs"
 
     @property
@@ -86,7 +91,7 @@ class Live:
     def html(
         self, facts: Mapping[str, object], manifests: Mapping[str, Mapping] | None = None
     ) -> str:
-        """Return the HTML of the page's form: styles, a custom element, the module that defines it.
+        """Return the HTML of the page's form: a figure with styles, a custom element, its script.
 
         Args:
             facts: What the script finds in the element's `data-` attributes.
@@ -95,18 +100,21 @@ class Live:
         networks = {}
         for name, manifest in (manifests or {}).items():
             sha256 = manifest["sha256"]
-            stem, version = address(self.weights / name), f"?v={sha256[:8]}"
             networks[name] = {
-                "manifest": f"{stem}.json{version}",  # no stale copy of older weights
-                "weights": f"{stem}.bin{version}",
+                # The version: no stale copy of older weights.
+                "script": f"{address(self.weights / name)}.js?v={sha256[:8]}",
                 "bytes": manifest["bytes"],
                 "sha256": sha256,
             }
         every = {**facts, **({"networks": compact(networks)} if networks else {})}
         data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
         links = "".join(f'<link rel="stylesheet" href="{address(s)}">\n' for s in self.styles)
-        script = f'<script type="module" src="{address(self.script)}"></script>'
-        return f"{links}<{self.tag}{data}>\n<p>{self.sentence}</p>\n</{self.tag}>\n{script}"
+        return (
+            f'<figure class="rc-figure rc-live" id="fig-{self.tag}">\n'
+            f"{links}<{self.tag}{data}>\n<p>{self.sentence}</p>\n</{self.tag}>\n"
+            f"<figcaption>{html.escape(self.caption, quote=False)}</figcaption>\n"
+            f'<script defer src="{address(self.script.with_suffix(".js"))}"></script>\n</figure>'
+        )
 
 
 def address(file: Path) -> str:
@@ -119,36 +127,59 @@ def compact(value: object) -> str:
     return json.dumps(value, separators=(",", ":"))
 
 
-def one_module(script: Path) -> str:
-    """Return a module with all that it imports as the text of one module, for a notebook.
+def one_text(script: Path) -> str:
+    """Return a module with all that it imports as statements that need no module.
 
-    Each module stays as it is, but for the names that it imports by: the text makes an address for
-    each, those that import nothing first, and writes it in place of the name.
+    A module becomes a function that returns what it exports; those that import nothing come first.
+
+    Raises:
+        ValueError: If a module imports or exports in a way that is not understood here.
     """
-    numbers: dict[Path, int] = {}
+    places: dict[Path, str] = {}
     texts: list[str] = []
 
-    def read(path: Path) -> int:
-        if path not in numbers:
-            text = IMPORTED.sub(
-                lambda m: f"{m[1]}module:{read((path.parent / m[2]).resolve())}{m[3]}",
-                path.read_text(encoding="utf-8"),
-            )
-            numbers[path] = len(texts)  # what it imports has smaller ones
-            texts.append(text)
-        return numbers[path]
+    def read(path: Path) -> str:
+        if path not in places:
+            exported: list[str] = []
 
-    read(script.resolve())
-    return f"""\
-const addresses = [];
-for (const text of {json.dumps(texts, ensure_ascii=False)}) {{
-  const resolved = text.replace(/"module:(\\d+)"/g, (_, number) => `"${{addresses[number]}}"`);
-  addresses.push(URL.createObjectURL(new Blob([resolved], {{ type: "text/javascript" }})));
-}}
-const {{ default: widget }} = await import(addresses.at(-1));
-addresses.forEach((address) => URL.revokeObjectURL(address));
-export default widget;
-"""
+            def taken(found: re.Match) -> str:
+                names = found[1].replace(" as ", ": ")
+                return f"const {{{names}}} = {read((path.parent / found[2]).resolve())};"
+
+            def given(found: re.Match) -> str:
+                exported.append(found[2] or "default: widget")
+                return found[1] if found[2] else "const widget = "
+
+            text = EXPORT.sub(given, IMPORT.sub(taken, path.read_text(encoding="utf-8")))
+            if other := OTHER.search(text):
+                raise ValueError(
+                    f"{path.name}: {other[0]!r} is not understood. Try: import {{ names }} from "
+                    '"./file.mjs"; and export before const, function or class.'
+                )
+            places[path] = f"module{len(places)}"  # what it imports has smaller numbers
+            result = f"return {{ {', '.join(exported)} }};"
+            texts.append(f"const {places[path]} = (() => {{\n{text}\n{result}\n}})();\n")
+        return places[path]
+
+    last = read(script.resolve())
+    return f"{''.join(texts)}const {{ default: widget }} = {last};\n"
+
+
+def page_script(script: Path) -> str:
+    """Return a module as a classic script: a page that is opened as a file may load no module."""
+    return f'(() => {{\n"use strict";\n{one_text(script)}}})();\n'
+
+
+def weights_script(name: str, folder: Path) -> str:
+    """Return a network as a script, which registers it: a page that is a file may fetch nothing.
+
+    Args:
+        name: The weights, see `rnncourse.models.weights`.
+        folder: The chapter's folder of weights.
+    """
+    manifest, data = files(name, folder)
+    entry = compact({"manifest": manifest, "data": base64.b64encode(data).decode()})
+    return f'(window.rnncourseWeights ??= {{}})["{manifest["sha256"]}"] = {entry};\n'
 
 
 @functools.cache
@@ -158,10 +189,11 @@ def _widget(live: Live) -> type:
     import traitlets
 
     class Widget(anywidget.AnyWidget):
-        _esm = one_module(live.script)
+        _esm = f"{one_text(live.script)}export default widget;\n"
         _css = "".join(path.read_text(encoding="utf-8") for path in live.styles)
         facts = traitlets.Dict().tag(sync=True)
         weights = traitlets.Dict().tag(sync=True)
+        caption = traitlets.Unicode(live.caption).tag(sync=True)
 
         def _repr_mimebundle_(self, **kwargs):
             data, metadata = super()._repr_mimebundle_(**kwargs)

@@ -9,6 +9,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnncourse.viz.drawn import data_of
+from rnncourse.viz.text import inline
+
 COLORS = {
     "blue": "#3b82c4",
     "orange": "#d97706",
@@ -69,36 +72,53 @@ def figure(columns: int = 1, height: float = 3.0, **options) -> tuple[Figure, li
 class Shown:
     """A figure as HTML; its plain form is the description."""
 
-    def __init__(self, svg: str, alt: str):
-        self.svg, self.alt = svg, alt
+    def __init__(self, svg: str, alt: str, caption: str, name: str, data: str = ""):
+        self.svg, self.alt, self.caption, self.name, self.data = svg, alt, caption, name, data
 
     def _repr_html_(self) -> str:
-        return f'<figure class="rc-figure">{self.svg}</figure>'
+        data = self.data.replace("</", "<\\/")
+        kept = f'\n<script type="text/csv" class="rc-data">\n{data}</script>' if data else ""
+        return (
+            f'<figure class="rc-figure" id="fig-{self.name}">'
+            f'<div class="rc-drawing">{self.svg}</div>\n'
+            f"<figcaption>{inline(self.caption)}</figcaption>{kept}</figure>"
+        )
 
     def __repr__(self) -> str:
         return f"Figure: {self.alt}"
 
 
-def show(fig: Figure, alt: str) -> Shown:
-    """Turn a figure into inline SVG with a description.
+def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
+    """Turn a figure into inline SVG with a description, a caption, and its data.
 
     Args:
         fig: Made by `figure`.
         alt: What the figure shows, for readers who do not see it.
+        caption: A sentence that says what to see; math between dollars, code between backticks.
+        name: The place in the page is `#fig-NAME`, and the prose refers to it with a `ref` role.
+            The page gives the number.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
 
     Raises:
-        ValueError: If the description says next to nothing.
+        ValueError: If description or caption say next to nothing, or the name is no plain word.
     """
     if len(alt.split()) < 5:
         raise ValueError("Describe the figure in a sentence: what is drawn, and what to see.")
+    if len(caption.split()) < 4:
+        raise ValueError("Give the figure a caption: one sentence that says what to see.")
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+        raise ValueError(f"A figure's name is of small letters, digits and hyphens, not {name!r}.")
     buffer = io.StringIO()
     salt = hashlib.sha256(alt.encode()).hexdigest()[:8]
     with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    svg = buffer.getvalue()
+    return Shown(_for_page(buffer.getvalue(), alt, salt), alt, caption, name, data_of(fig))
+
+
+def _for_page(svg: str, alt: str, salt: str) -> str:
+    """Make of matplotlib's file an element that takes the colors and the font of its page."""
     svg = svg[svg.index("<svg") :].strip()
     svg = re.sub(r"\s*<metadata>.*?</metadata>", "", svg, flags=re.S)
     # matplotlib's style element would reach every drawing of the page; here it stays on this one
@@ -106,11 +126,16 @@ def show(fig: Figure, alt: str) -> Shown:
     svg = svg.replace("<svg ", '<svg stroke-linejoin="round" stroke-linecap="butt" ', 1)
     svg = svg.replace(_INK, "currentColor")
     svg = re.sub(r"'DejaVu Sans'[^;\"]*", "system-ui, sans-serif", svg)
+    svg = re.sub(r' id="(legend|matplotlib\.axis)_\d+"', _part, svg)
     svg = _keep_ids(svg, f"rc-{salt}-")
     label = html.escape(alt, quote=True)
     svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1)
-    svg = re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
-    return Shown(svg, alt)
+    return re.sub(r' (width|height)="[\d.]+pt"', "", svg, count=2)
+
+
+def _part(found: re.Match) -> str:
+    """Name legend and axes by a class, for tests that measure what overlaps."""
+    return f' class="rc-{found[1].removeprefix("matplotlib.")}"'
 
 
 def _keep_ids(svg: str, prefix: str) -> str:

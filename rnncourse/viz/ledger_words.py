@@ -14,6 +14,9 @@ data: {download}`claims.json`."""
 HOW_TO_READ = """\
 ## How to read a verdict
 
+A claim that was measured is a line: the claim in short, its verdict, and the
+numbers that decide. The line opens to the whole claim and its checks.
+
 There are four kinds of claims. The kind is written down before the recorded
 run; where it was changed, the log says so.
 

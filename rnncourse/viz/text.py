@@ -1,9 +1,21 @@
 """Tables and source code as Markdown, which a notebook and the book both render."""
 
 import ast
+import html
 import inspect
+import re
 import textwrap
 from collections.abc import Iterable, Sequence
+
+_TAGS = {
+    "math": '<span class="math notranslate nohighlight">\\({}\\)</span>',
+    "code": "<code>{}</code>",
+    "strong": "<strong>{}</strong>",
+    "em": "<em>{}</em>",
+}
+_INLINE = re.compile(
+    r"\$(?P<math>[^$]+)\$|`(?P<code>[^`]+)`|\*\*(?P<strong>.+?)\*\*|\*(?P<em>[^*]+)\*"
+)
 
 
 class Markdown:
@@ -19,17 +31,27 @@ class Markdown:
         return self.text
 
 
-def table(header: Sequence[object], rows: Iterable[Sequence[object]], form: str = "{}") -> Markdown:
+def table(
+    header: Sequence[object],
+    rows: Iterable[Sequence[object]],
+    form: str = "{}",
+    *,
+    caption: str = "",
+    name: str = "",
+) -> Markdown:
     """Lay out rows under a header; numbers stand right.
 
     Args:
         header: One title a column.
         rows: Strings and numbers.
         form: How floating-point numbers are printed, for instance `"{:.2f}"`.
+        caption: A sentence that says what to see; a table that the prose refers to has one.
+        name: With a caption: the place in the page is `#tab-NAME`, and the prose refers to it with
+            a `ref` role. The page gives the number.
 
     Raises:
-        ValueError: If a row does not fit the header, or a column has no title:
-            a screen reader would have nothing to say.
+        ValueError: If a row does not fit the header, if a column has no title (a screen reader
+            would have nothing to say), or if one of caption and name is missing.
 
     >>> table(["order", "bits"], [[1, 4.519]], "{:.1f}")
     | order | bits |
@@ -37,6 +59,8 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], form: str 
     | 1 | 4.5 |
     """
     rows = [list(row) for row in rows]
+    if bool(caption) != bool(name):
+        raise ValueError("A caption needs a name, and a name a caption.")
     if not all(str(title).strip() for title in header):
         raise ValueError("Every column needs a title.")
     if any(len(row) != len(header) for row in rows):
@@ -50,7 +74,9 @@ def table(header: Sequence[object], rows: Iterable[Sequence[object]], form: str 
     lines = [header, [], *rows]
     text = ["| " + " | ".join(map(cell, line)) + " |" for line in lines]
     text[1] = "|" + "|".join("--:" if right else ":--" for right in numeric) + "|"
-    return Markdown("\n".join(text))
+    # The comment is for the page's numbers (scripts/numbered.py); a notebook shows the rest.
+    head = f"<!-- tab-{name} -->\n\n**Table.** {caption}\n\n" if caption else ""
+    return Markdown(head + "\n".join(text))
 
 
 def source(thing: object) -> Markdown:
@@ -67,3 +93,18 @@ def source(thing: object) -> Markdown:
                 lines[number] = None
     kept = "\n".join(line for line in lines if line is not None)
     return Markdown(f"```python\n{kept}\n```")
+
+
+def inline(text: str) -> str:
+    """Turn the Markdown of a sentence (math, code, strong, emphasis) into HTML, escaping the rest.
+
+    >>> inline("*not* `a < b` & <b>")
+    '<em>not</em> <code>a &lt; b</code> &amp; &lt;b&gt;'
+    """
+    parts, end = [], 0
+    for match in _INLINE.finditer(text):
+        kind, body = match.lastgroup, match[match.lastgroup]
+        body = inline(body) if kind in ("strong", "em") else html.escape(body, quote=False)
+        parts += [html.escape(text[end : match.start()], quote=False), _TAGS[kind].format(body)]
+        end = match.end()
+    return "".join(parts) + html.escape(text[end:], quote=False)

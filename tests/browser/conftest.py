@@ -2,10 +2,8 @@
 
 import functools
 import gzip
-import http.server
 import os
-import shutil
-import threading
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,18 +15,10 @@ from rnncourse.core.chapters import chapters
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
+sys.path.insert(0, str(ROOT / "scripts"))
 
-# Only loopback can be reached: a request elsewhere fails in the browser, and is recorded.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-]
+from chromium import FLAGS, MISSING, find_chromium, served  # noqa: E402
+
 VIEWS = {
     "light": {"color_scheme": "light", "viewport": {"width": 1280, "height": 900}},
     "dark": {"color_scheme": "dark", "viewport": {"width": 1280, "height": 900}},
@@ -36,7 +26,7 @@ VIEWS = {
 }
 
 HOST = "http://127.0.0.1:9"  # answered by the tests themselves: nothing listens there
-TYPES = {"html": "text/html", "css": "text/css", "mjs": "text/javascript"}
+TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 WIDTH = "document.documentElement.scrollWidth"
 WIDGETS = {
@@ -61,13 +51,8 @@ AT_REST = """async () => {
 def built_pages() -> list[str]:
     """All pages of the site, the indexes and the search page too."""
     names = (path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
-    return sorted(name for name in names if not name.startswith("_"))
-
-
-def find_chromium() -> str | None:
-    """Path of a Chromium or Chrome, CHROMIUM in the environment first."""
-    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"]
-    return next((path for name in names if name and (path := shutil.which(name))), None)
+    # What separate commands add has tests of its own.
+    return sorted(name for name in names if not name.startswith(("_", "slides/")))
 
 
 def cannot_run(reason: str) -> None:
@@ -138,18 +123,8 @@ def site() -> str:
     if not (SITE / "index.html").is_file():
         pytest.fail("The book is not built. Try: make book", pytrace=False)
 
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args):
-            pass
-
-    handler = functools.partial(Quiet, directory=str(SITE))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with served(SITE) as address:
+        yield address
 
 
 @functools.cache
@@ -157,7 +132,7 @@ def started() -> tuple[object, object]:
     """Start Playwright and Chromium, once in a process."""
     path = find_chromium()
     if path is None:
-        cannot_run("Chromium was not found. Try: install it, or set CHROMIUM to its path.")
+        cannot_run(MISSING)
     playwright = sync_playwright().start()
     chromium = playwright.chromium
     return playwright, chromium.launch(executable_path=path, args=FLAGS, timeout=PATIENCE)

@@ -56,6 +56,22 @@ def test_a_link_to_a_hidden_claim_shows_it(page, anchor):
     assert page.evaluate(SHOWN) == ALL
 
 
+OPEN = "[...document.querySelectorAll('.claim-card > details[open]')].map(e => e.parentNode.id)"
+
+
+def test_a_card_is_a_line_that_a_click_a_key_and_a_link_open(page):
+    page.goto(f"{HOST}/claims.html")
+    assert page.evaluate(OPEN) == []
+    page.click("#claim-A2 > details > summary")
+    page.focus("#claim-C1 > details > summary")
+    page.keyboard.press("Enter")
+    page.evaluate("location.hash = 'claim-d9'")
+    page.wait_for_function(f"{OPEN}.length === 3")
+    page.goto("about:blank")
+    page.goto(f"{HOST}/claims.html#claim-D9")
+    assert page.evaluate(OPEN) == ["claim-D9"]
+
+
 def test_other_places_of_the_page_leave_the_choice_alone(page):
     page.goto(f"{HOST}/claims.html?deck=A#1%")
     page.evaluate("location.hash = 'nowhere[x'")

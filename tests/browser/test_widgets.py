@@ -98,7 +98,7 @@ def test_everything_works_by_keyboard_and_is_heard(opened, motion):
         assert heavy(seen) == []  # passing by loads nothing
         press("Enter")
         page.locator(".rc-w-facts", has_text="in your browser").wait_for()
-        assert len(heavy(seen)) == 2  # a manifest, weights
+        assert len(heavy(seen)) == 1
         assert page.evaluate(HERE)[0] != "outside"  # the focus is not lost with the button
     page.clock.pause_at(3600)
     page.evaluate(
@@ -187,18 +187,28 @@ def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
     def answer(route):
         name = route.request.url.removeprefix(f"{HOST}/").partition("?")[0]
         data = files[name]
-        wrong = [data[:-2], data + b"\0\0", b"\1" + data[1:]]
-        route.fulfill(body=wrong[len(bodies)])
+        start = data.index(b'"data":"') + len(b'"data":"')
+        wrong = [
+            data[:start] + data[start + 4 :],  # three bytes are missing
+            data[:start] + b"AAAA" + data[start:],
+            data[:start] + b"////" + data[start + 4 :],
+            data.replace(b'"] = {', b'x"] = {'),  # another network's
+        ]
+        route.fulfill(body=wrong[len(bodies)], content_type="text/javascript")
         bodies.append(name)
 
-    seen.page.route("**/*.bin*", answer)
-    for tries in (1, 2, 3):
+    seen.page.route("**/weights/*", answer)
+    for tries in (1, 2, 3, 4):
         loader(seen).click()  # what was told before goes away at once
         seen.page.get_by_text("are not those that this page describes").wait_for()
         assert len(bodies) == tries
         assert seen.page.get_by_text("could not be loaded").count() == 1
     assert violations(seen, ".rc-w") == []
-    seen.page.unroute("**/*.bin*")
+    seen.page.unroute("**/weights/*")
+    seen.page.route("**/weights/*", lambda route: route.abort())
+    loader(seen).click()
+    seen.page.get_by_text(re.compile("[.]js.* did not come")).wait_for()
+    seen.page.unroute("**/weights/*")
     load(seen)
     assert seen.page.get_by_text("could not be loaded").count() == 0
 
@@ -225,7 +235,7 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
     load(seen)
     seen.rest()
     in_page = seen.page.locator(tag).evaluate(LOOKS)
-    seen.page.locator(tag).evaluate("e => e.remove()")
+    caption = seen.page.locator("figcaption").inner_text()
     asked = len(seen.requests)
     for _ in range(2):  # two of a kind do not mix up their names
         render(seen, widget, show(widget))
@@ -234,9 +244,10 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
         seen.page.locator(".rc-w-facts", has_text="in your browser").last.wait_for()
     seen.rest()
     assert first.evaluate(LOOKS) == in_page
+    assert seen.page.locator("figure.rc-live > figcaption").all_inner_texts() == [caption] * 2
     ids = seen.page.locator(".rc-w [id]").evaluate_all("es => es.map(e => e.id)")
     assert len(ids) == len(set(ids)) > 0
-    hosts = [url for url in seen.requests[asked:] if not url.startswith("blob:")]
+    hosts = [url for url in seen.requests[asked:] if not url.startswith("blob:")]  # of the script
     assert all(url.endswith(".bin") for url in hosts)  # those that the test itself gets
     if button(seen, "Play").count():
         button(seen, "Play").last.click()
@@ -284,6 +295,7 @@ def test_positions_are_stepped_through_and_played(opened):
     seen = opened(reduced_motion="no-preference")
     clock = stop_clock(seen)
     names = []
+    slider(seen).press("Home")
     for _ in range(int(slider(seen).get_attribute("max")) + 1):
         names.append(place(seen))
         slider(seen).press("ArrowRight")
@@ -313,6 +325,42 @@ def test_positions_are_stepped_through_and_played(opened):
     assert place(seen) == names[-1]
     assert button(seen, "Play").count() == 1
     assert seen.errors == []
+
+
+@pytest.mark.parametrize("widget", with_positions(), indirect=True)
+def test_at_first_there_is_something_to_see_and_to_do(opened):
+    seen = opened()
+    assert seen.page.locator(".rc-w-number").count() > 20
+    assert button(seen, "Step").get_attribute("aria-disabled") == "false"
+    assert button(seen, "Back").get_attribute("aria-disabled") == "false"
+
+
+# --- What is wider than its box, paper ---
+
+
+def test_what_is_cut_says_so(opened):
+    seen = opened("phone")
+    load(seen)
+    show_all(seen)
+    seen.rest()
+    for cut in seen.page.locator(".rc-w [tabindex='0']:not([role=application]):visible").all():
+        line = cut.locator("xpath=following-sibling::*[1]")
+        for end, words in ((0, "more to the right →"), (10_000, "← more to the left")):
+            cut.evaluate("(e, x) => { e.scrollLeft = x }", end)
+            seen.rest()
+            assert line.inner_text() == words
+            assert ("rc-w-right" in cut.get_attribute("class")) == (end == 0)
+
+
+def test_paper_has_nothing_to_press(opened):
+    seen = opened()
+    load(seen)
+    seen.page.emulate_media(media="print")
+    pressed = ":is(button:not(.rc-w-pointer), input, select, [role=application])"
+    assert (
+        seen.page.locator(f".rc-w {pressed}:not([type=radio])").locator("visible=true").count() == 0
+    )
+    assert seen.page.locator("figure.rc-live figcaption").is_visible()
 
 
 def test_every_widget_is_known():

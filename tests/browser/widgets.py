@@ -1,22 +1,22 @@
 """What the tests of live widgets share: a page of their own, and how to find and press things."""
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.viz.elements import SHARED, address
+from rnncourse.viz.elements import SHARED, address, page_script, weights_script
 
 from .conftest import SITE, WIDGETS, built_pages
 
-PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head><title>Live</title>
+PAGE = """<!doctype html><html lang="en" data-theme="{theme}"><head>
+<meta charset="utf-8"><title>Live</title>
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 <style>:root {{ color-scheme: {theme}; --pst-color-background: Canvas }}
 body {{ background: Canvas; color: CanvasText; text-wrap: pretty; hanging-punctuation: first }}
 </style></head>
 <body><main><h1>Live</h1><a href="#a">before</a>{element}<a id="a" href="#a">after</a></main>
 </body></html>"""
-RENDER = """async ([tag, script, styles, facts, networks]) => {
-    document.querySelector(tag)?.remove();
-    for (const old of document.querySelectorAll("main link, main script")) old.remove();
+RENDER = """async ([script, styles, state, networks]) => {
+    for (const old of document.querySelectorAll("main figure[id]")) old.remove();
     document.head.append(Object.assign(document.createElement("style"), {textContent: styles}));
-    const state = {facts, weights: {}};
+    state.weights = {};
     for (const [name, address] of networks) {
         const bytes = await (await fetch(address)).arrayBuffer();
         const longer = new Uint8Array(bytes.byteLength + 3); // as views into messages are
@@ -46,16 +46,20 @@ def files_of(shown):
         f"{theme}.html": PAGE.format(theme=theme, element=element).encode()
         for theme in ("light", "dark")
     }
-    kept = [*SHARED.iterdir(), *FOLDER.glob("*/widget.css"), *FOLDER.glob("*/*.mjs")]
-    every = [*kept, *FOLDER.glob("*/weights/*")]
-    return pages | {address(path): path.read_bytes() for path in every}
+    weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
+    kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/widget.css"), *weights]
+    made = {p: page_script(p) for p in FOLDER.glob("*/widget.mjs")}
+    made |= {p: weights_script(p.stem, p.parent) for p in weights}
+    scripts = {address(path.with_suffix(".js")): text.encode() for path, text in made.items()}
+    return pages | {address(path): path.read_bytes() for path in kept} | scripts
 
 
 def render(seen, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
     live = WIDGETS[name].LIVE
     weights = [[n, address(live.folder / "weights" / f"{n}.bin")] for n in shown.weights]
-    seen.page.evaluate(RENDER, [live.tag, shown._esm, shown._css, shown.facts, weights])
+    state = {"facts": shown.facts, "caption": shown.caption}
+    seen.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])
     shown.close()
 
 
@@ -71,7 +75,7 @@ def answer_with(body, route):
 
 
 def heavy(seen):
-    """The requests for manifests and weights."""
+    """The requests for weights."""
     return [url for url in seen.requests if "/weights/" in url]
 
 

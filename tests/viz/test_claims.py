@@ -65,6 +65,10 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     page = Reader(html)
     words = " ".join(page.text.split())
     assert html.startswith('<article class="claim-card claim-holds" id="claim-A2"')
+    line = " ".join(
+        Reader(html[html.index("<summary>") : html.index("</summary>") + 10]).text.split()
+    )
+    assert line == "Claim A2 Needs Markov holds a cost of 1.1, or 110 %"
     for part in ("Claim A2", "Deck A", "Motivation", "holds", r"\(n - 1\)", "Both halves"):
         assert part in words
     unseen = "0.41 0.385 to 0.435, 3 splits claim: ≥ 0.3 so it is share of 9-grams never seen; "
@@ -96,6 +100,11 @@ def test_every_card_is_plain_html(write_ledger, claim_id):
     assert not {"script", "style", "h1", "h2", "h3", "h4", "h5", "h6"} & set(Reader(html).seen)
     assert " style=" not in html
     assert "\n" not in repr(claims.Card(load_ledger()[claim_id]))
+
+
+def test_a_share_is_neither_all_nor_nothing_by_rounding():
+    found = [cards.percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)]
+    assert found == ["0.04", "99.96", "99", "50", "0", "100", "-0.4", "120", "0.000"]
 
 
 def test_verdicts_differ_in_word_and_icon():
@@ -146,7 +155,15 @@ def test_an_open_check_says_what_it_is_open_by(write_ledger):
 def test_cards_escape_html(write_ledger):
     evil = "<script>alert(1)</script> & $a < b$ `<i>`"
     text = LEDGER
-    free = ("Counting needs", "Motivation", "Both halves", "share of", "A text in", "bigrams")
+    free = (
+        "Counting needs",
+        "Motivation",
+        "Both halves",
+        "share of",
+        "A text in",
+        "bigrams",
+        "Needs",
+    )
     for words in free:
         text = text.replace(words, evil + words)
     write_ledger(logged(text.replace('unit = "bits"', f'unit = "{evil}"'), "A2"))

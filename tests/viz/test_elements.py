@@ -1,5 +1,6 @@
 """What a notebook stores and gets, and what a page gets: the same for every live widget."""
 
+import base64
 import html
 import json
 import re
@@ -13,7 +14,7 @@ from nbformat import v4
 
 from rnncourse.core.chapters import FOLDER
 from rnncourse.models import weights
-from rnncourse.viz.elements import IMPORTED, PACKAGE, SHARED, Live, address, one_module
+from rnncourse.viz.elements import PACKAGE, SHARED, Live, address, one_text, weights_script
 
 from ..browser.conftest import WIDGETS
 from ..browser.widgets import show
@@ -40,7 +41,12 @@ def test_the_output_has_a_form_for_the_page_and_one_for_a_live_notebook(name):
         if key != "networks" or not state["weights"]:
             assert found[key] == str(value)
     for asked in re.findall(r'(?:href|src)="([^"]*)"', text):
-        assert (PACKAGE / asked.removeprefix("_static/")).is_file()
+        source = PACKAGE / asked.removeprefix("_static/")
+        assert (source.with_suffix(".mjs") if source.suffix == ".js" else source).is_file()
+    tag, caption = WIDGETS[name].LIVE.tag, WIDGETS[name].LIVE.caption
+    assert text.startswith(f'<figure class="rc-figure rc-live" id="fig-{tag}">')
+    assert f"<figcaption>{caption}</figcaption>" in text
+    assert state["caption"] == caption
 
 
 @pytest.mark.parametrize("name", [n for n, m in WIDGETS.items() if [*m.LIVE.weights.glob("*.bin")]])
@@ -56,60 +62,90 @@ def test_weights_are_those_that_are_described(name):
         stem = address(live.weights / network)
         version = f"?v={manifest['sha256'][:8]}"
         assert data == expected
+        script = weights_script(network, live.weights)
+        registered = re.fullmatch(r'\(window.rnncourseWeights .*\)\["(.*)"\] = (.*);\n', script)
+        entry = json.loads(registered[2])
+        assert registered[1] == manifest["sha256"]
+        assert entry["manifest"] == manifest
+        assert base64.b64decode(entry["data"], validate=True) == data
         assert in_notebook[network] == {"manifest": manifest, "bytes": len(data)}
         assert in_page[network] == {
-            "manifest": f"{stem}.json{version}",
-            "weights": f"{stem}.bin{version}",
+            "script": f"{stem}.js{version}",
             "bytes": len(data),
             "sha256": manifest["sha256"],
         }
 
 
 def test_what_a_reader_gives_is_quoted(tmp_path):
-    text = Live("a-b", PACKAGE / "chapters" / "x", "Words.").html({"text": 'a "quoted" <word>'})
+    text = Live("a-b", PACKAGE / "chapters" / "x", "Words.", "A < b.").html(
+        {"text": 'a "quoted" <word>'}
+    )
     assert 'data-text="a &quot;quoted&quot; &lt;word&gt;"' in text
+    assert "<figcaption>A &lt; b.</figcaption>" in text
 
 
 def test_unknown_weights_are_refused(tmp_path):
-    live = Live("a-b", tmp_path, "Words.")
+    live = Live("a-b", tmp_path, "Words.", "See.")
     with pytest.raises(weights.WeightsError, match="no weights named 'x'"):
         live.show({}, "words", ("x",))
 
 
-def test_one_module_holds_what_it_imports_each_once_and_before_its_importer(tmp_path):
+def test_one_text_holds_what_is_imported_each_once_and_before_its_importer(tmp_path):
     (tmp_path / "more").mkdir()
     files = {
-        "a.mjs": 'import { b } from "./more/b.mjs";\nimport {\n  c,\n} from "./c.mjs";\n',
-        "more/b.mjs": '// import stays\nimport { c } from "../c.mjs";\nexport const b = c;\n',
-        "c.mjs": "export const c = 1;\n",
+        "a.mjs": 'import { b as d } from "./more/b.mjs";\nimport {\n  c, f,\n} from "./c.mjs";\n'
+        "export default live(d, c, f);\n",
+        "more/b.mjs": '// export stays\nimport { c } from "../c.mjs";\nexport const b = c;\n',
+        "c.mjs": "export const c = 1;\nconst own = 2;\nexport async function f() {}\n",
     }
     for name, text in files.items():
         (tmp_path / name).write_text(text)
-    texts = inside(one_module(tmp_path / "a.mjs"))
-    assert texts == [
-        files["c.mjs"],
-        files["more/b.mjs"].replace("../c.mjs", "module:0"),
-        files["a.mjs"].replace("./more/b.mjs", "module:1").replace("./c.mjs", "module:0"),
-    ]
+    assert (
+        one_text(tmp_path / "a.mjs")
+        == """\
+const module0 = (() => {
+const c = 1;
+const own = 2;
+async function f() {}
+
+return { c, f };
+})();
+const module1 = (() => {
+// export stays
+const { c } = module0;
+const b = c;
+
+return { b };
+})();
+const module2 = (() => {
+const { b: d } = module1;
+const {
+  c, f,
+} = module0;
+const widget = live(d, c, f);
+
+return { default: widget };
+})();
+const { default: widget } = module2;
+"""
+    )
 
 
-def inside(module: str) -> list[str]:
-    """Return the texts that one module is made of."""
-    return json.loads(re.search(r"of (\[.*\])\) \{$", module, re.MULTILINE)[1])
-
-
-@each
-def test_no_import_of_a_notebook_is_left_open(name):
-    shown = show(name)
-    texts = inside(shown._esm)
-    shown.close()
-    assert len(texts) > 2
-    for number, text in enumerate(texts):
-        assert not IMPORTED.search(text)
-        told = re.findall(r'\b(?:from|import)\s*\(?\s*"([^"]*)"', text)
-        assert all(int(other.removeprefix("module:")) < number for other in told)
-        lines = len(re.findall(r"^import\b", text, re.MULTILINE))
-        assert lines == len(told)  # none was taken out
+@pytest.mark.parametrize(
+    "line",
+    [
+        'import "./b.mjs";',
+        'import b from "./b.mjs";',
+        'import { b } from "b";',
+        "export { b };",
+        "export let b = 1;",
+    ],
+)
+def test_what_is_not_understood_is_refused(tmp_path, line):
+    (tmp_path / "a.mjs").write_text(f"// a\n{line}\n")
+    (tmp_path / "b.mjs").write_text("")
+    with pytest.raises(ValueError, match=f"^a.mjs: '{re.escape(line)}' is not understood"):
+        one_text(tmp_path / "a.mjs")
 
 
 @pytest.mark.parametrize("path", EVERY, ids=lambda path: "/".join(path.parts[-2:]))

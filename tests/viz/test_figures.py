@@ -11,6 +11,7 @@ import pytest
 
 from rnncourse.viz.figures import COLORS, figure, say, show, styled
 
+CAPTION = "Bits fall with the order $n$, then rise."
 ALT = "Bits per character fall from order 1 to order 5, then rise."
 
 
@@ -23,7 +24,7 @@ def draw(values=(4.5, 3.6, 2.9), alt=ALT):
     ax.set(xlabel="order", ylabel="bits per character")
     ax.annotate("lowest", (3, 2.9))
     ax.legend()
-    return show(fig, alt=alt)
+    return show(fig, alt=alt, caption=CAPTION, name="bits")
 
 
 def ids(svg):
@@ -115,15 +116,40 @@ def test_the_description_is_escaped_and_read_back_unchanged(alt):
     assert repr(shown) == f"Figure: {alt}"
 
 
-def test_a_notebook_displays_a_figure_element():
+def test_a_notebook_displays_a_figure_with_place_caption_and_data():
     shown = draw()
-    assert shown._repr_html_() == f'<figure class="rc-figure">{shown.svg}</figure>'
+    assert shown._repr_html_() == (
+        f'<figure class="rc-figure" id="fig-bits"><div class="rc-drawing">{shown.svg}</div>\n'
+        '<figcaption>Bits fall with the order <span class="math notranslate nohighlight">'
+        "\\(n\\)</span>, then rise.</figcaption>\n"
+        '<script type="text/csv" class="rc-data">\nseries,x,y\n'
+        "Witten-Bell,1,4.5\nWitten-Bell,2,3.6\nWitten-Bell,3,2.9\n</script></figure>"
+    )
 
 
 @pytest.mark.parametrize("alt", ["", "A figure.", "one two three four", "   a   b   "])
 def test_a_description_says_something(alt):
     with pytest.raises(ValueError, match="Describe the figure in a sentence"):
         draw(alt=alt)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"caption": "Bits fall."}, "Give the figure a caption"),
+        ({"name": "Bits by order"}, "name is of small letters"),
+        ({"name": ""}, "name is of small letters"),
+    ],
+)
+def test_a_figure_has_a_caption_and_a_plain_name(changed, sentence):
+    given = {"alt": ALT, "caption": CAPTION, "name": "bits"} | changed
+    with pytest.raises(ValueError, match=sentence):
+        show(figure()[0], **given)
+
+
+def test_legend_and_axes_can_be_told_from_the_data():
+    assert draw().svg.count('class="rc-legend"') == 1
+    assert draw().svg.count('class="rc-axis"') == 2
 
 
 def test_panels_stand_side_by_side_in_the_order_returned():

@@ -22,8 +22,8 @@ SEEDS = (0, 1, 2)
 CELLS = (1, "rnn", "gru", "lstm")
 TASKS = ("language", "role", "clip", "numeral")
 WINDOWS = {"role": (1, 2, 4, 8, 16), "clip": (1, 2, 4, 8)}
-PAGE = ("language", "name", "role", "numeral")
-"""Tasks whose first GRU the page of chapter 1 computes with."""
+PAGE = ("image", "language", "name", "role", "numeral")
+"""Tasks whose first GRU the page of chapter 1 computes with; for images, a layer without memory."""
 SAMPLES = 50
 """Names that are drawn for each language."""
 LAGS = (2, 4, 6, 7, 8, 10, 12)
@@ -112,7 +112,8 @@ def _cells(record: Record, given, say) -> None:
 def _keep(record: Record, name: str, model: SequenceModel, tested: Task) -> None:
     """Write a network for the page, and record what it does with 16-bit weights."""
     arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-    about = {"cell": "gru", "task": name, "vocabulary": vocabulary(name), "command": "make measure"}
+    about = {"cell": model.cell, "task": name, "vocabulary": vocabulary(name)}
+    about["command"] = "make measure"
     weights.save(name, arrays, about, WEIGHTS)
     record.add(f"page/{name}", accuracy(page_model(name), tested), *READ)
 
@@ -121,6 +122,7 @@ def vocabulary(name: str) -> list[str]:
     """List what the ids of a task stand for, outputs where they differ from inputs."""
     characters = [*places.ALPHABET.characters]
     return {
+        "image": [*"0123456789"],
         "language": characters,
         "name": [*characters, *places.CODES, "<end>"],
         "role": list(roles.SYMBOLS),
@@ -130,10 +132,21 @@ def vocabulary(name: str) -> list[str]:
 
 def page_model(name: str) -> SequenceModel:
     """Read a network of the page."""
-    arrays, _ = weights.load(name, WEIGHTS)
-    model = MODELS[name](cell="gru")
+    arrays, about = weights.load(name, WEIGHTS)
+    model = MODELS[name](cell=about["cell"])
     model.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
     return model.eval()
+
+
+def measure_picture(say: Callable[[str], None] = print) -> Record:
+    """Keep the layer without memory that the page shows pictures of digits to."""
+    torch.set_num_threads(1)
+    about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
+    record = Record("ch01_sequences", "picture", about)
+    fitted, tested = (shapes.image_task(part) for part in (0, 2))
+    _keep(record, "image", fit("image", 1, fitted, 0), tested)
+    say(f"image {record.values['page/image'].value:.3f}")
+    return record
 
 
 def _windows(record: Record, given, say) -> None:
@@ -236,6 +249,7 @@ def gains(record: Record) -> dict[str, float]:
 
 EXPERIMENTS = {
     "sequences": measure_shapes,
+    "picture": measure_picture,
     "sizes": measure_sizes,
     "sentiment": measure_sentiment,
     "longer": measure_longer,

@@ -61,12 +61,12 @@ def past_the_window(
         chance: Drawn as a dotted line.
     """
     fig, (ax,) = figure(height=2.7)
-    ax.axvspan(0, reach - 0.5, color=COLORS["green"], alpha=0.13, lw=0)
+    ax.axvspan(0, reach - 0.5, color=COLORS["pink"], alpha=0.13, lw=0)
     for (name, row), (color, marker) in zip(
-        curves.items(), [("orange", "s"), ("blue", "o")], strict=True
+        curves.items(), [("pink", "s"), ("blue", "o")], strict=True
     ):
         ax.plot(lags, row, color=COLORS[color], marker=marker, label=name)
-    ax.axhline(chance, color=COLORS["gray"], lw=1, ls=":")
+    ax.axhline(chance, color=COLORS["gray"], lw=1.4, ls=":", label="chance")
     ax.set(xlabel="steps ago", ylabel="named rightly", ylim=(0, 1.05), xlim=(1, max(lags) + 0.5))
-    ax.legend(loc="lower left")
+    ax.legend(loc="center left")
     return fig

@@ -30,6 +30,23 @@ export class Network {
   }
 }
 
+/** One step without a state: `SequenceModel` that reads a vector in a window of one step. */
+export class Layer {
+  constructor(manifest, buffer) {
+    Object.assign(this, unpack(manifest, buffer));
+    this.size = buffer.byteLength / 2; // weights
+    this.H = manifest.arrays["recurrent.bias"].shape[0];
+    this.vocabulary = manifest.about.vocabulary;
+  }
+
+  /** Read a vector: the layer h, and the probabilities p. */
+  read(x) {
+    const e = affine(this["embedding.weight"], x, this["embedding.bias"]);
+    const h = affine(this["recurrent.weight"], e, this["recurrent.bias"]).map(Math.tanh);
+    return { h, p: softmax(affine(this["logits.weight"], h, this["logits.bias"])) };
+  }
+}
+
 /**
  * Read the inputs; with `choose`, go on with its choice from the probabilities until that is `stop`, or
  * `most` are chosen. A record a step: ids, whether they were fed back, h, p, chosen, and how much the
@@ -55,7 +72,10 @@ export function run(network, inputs, { choose, stop, most } = {}) {
   return steps;
 }
 
-// ---- The four tasks ------------------------------------------------------------------------
+// ---- The five tasks ------------------------------------------------------------------------
+
+/** The darkest pixel of a picture. */
+export const INK = 16;
 
 /** Characters as ids; 0 for one that the network does not know. Accents join their letters first. */
 export const encodeName = (text, characters) =>
@@ -130,6 +150,7 @@ export function numberWords(n) {
 
 /** What each task reads, how it goes on, and the steps at which it answers. Text in, steps out. */
 export const solve = {
+  image: (network, pixels) => [network.read(Float32Array.from(pixels, (ink) => ink / INK))],
   language: (network, text) => run(network, encodeName(text, network.vocabulary)),
   name(network, language, random = null) { // without random numbers the likeliest
     const [end, first] = [network.vocabulary.length - 1, network.vocabulary.indexOf(language)];

@@ -2,24 +2,25 @@
 
 import {
   AS_TYPED, Gate, NBSP, Voice, box, boxes, button, check, count, ids, live, make, notLoaded, percent, scrolls,
-  thousands, unseen,
+  tellFacts, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { argmax, generator, loaded } from "../../viz/live/numbers.mjs";
-import { Network, isName, numberWords, solve, tokenize } from "./network.mjs";
+import { INK, Layer, Network, isName, numberWords, solve, tokenize } from "./network.mjs";
 
 const UNITS = 6; // of a state, where they are shown
 const MOST = 1; // a mean movement that has the deepest tint
 const DEEPEST = 40; // percent of color in it: the number stays legible
 const SHAPES = { // reads, answers: one digit a step, for the small pictures
-  single: { label: "one to one", reads: "1", answers: "1" },
+  image: { label: "one to one", reads: "1", answers: "1" },
   language: { label: "many to one", reads: "111", answers: "001" },
   name: { label: "one to many", reads: "100", answers: "111" },
   role: { label: "many to many, in step", reads: "111", answers: "111" },
   numeral: { label: "many to many, after the input", reads: "1110", answers: "0011" },
 };
 const ABOUT = {
-  single: "A picture of a digit goes in, the digit comes out. There is one step, so there is nothing to remember, " +
-    "and nothing recurrent: a layer without a state will do. The other four need one, and have a network here.",
+  image: "A picture of a digit goes in, the digit comes out. There is one step, so there is nothing to remember, " +
+    "and nothing recurrent: a layer without a state will do. Draw, or take one of five pictures that other people " +
+    "drew; none was in its training.",
   language: "A name of a territory goes in, character by character, and its language comes out: " +
     "one answer, after the last character. None of the five examples was in its training.",
   name: "A language goes in, a name comes out, character by character. After the first step there is no input left: " +
@@ -31,26 +32,35 @@ const ABOUT = {
     "None of the four examples was in its training.",
 };
 const FIELDS = {
-  language: { label: "A name, for instance of a country", most: 40, text: "Frankreich",
+  language: { label: "A name, for instance of a country", most: 40, unit: "characters", text: "Frankreich",
     examples: ["Frankreich", "Frankrijk", "Ranska", "Szlovákia", "Francja"] },
-  role: { label: "One line of Python", most: 120, text: "total = model.fit(x, y=1)",
+  role: { label: "One line of Python", most: 120, unit: "characters", text: "total = model.fit(x, y=1)",
     examples: ["total = model.fit(x, y=1)", "import numpy as np", "def area(w):", "del rows[i]"] },
-  numeral: { label: "Up to five digits", most: 5, text: "208", examples: ["208", "11", "4107", "42022"] },
+  numeral: { label: "Up to five digits", most: 5, unit: "digits", text: "208", examples: ["208", "11", "4107", "42022"] },
 };
 const SIGNS = {
   " ": "␣", "<end>": "end", "<go>": "go", "<newline>": "new line", "<string>": "string", "<number>": "number",
 };
-const PICTURE = ["01111100", "00000010", "00000010", "00111100", "00000010", "00000010", "00000010", "01111100"];
+const SIDE = 8; // pixels of a picture, 0 to INK, written as digits to the base 17
+const PICTURES = {
+  3: "00afe4000046dg200003g9000001g6000000ac0000001g4001956g7000ecfb20",
+  2: "02fg70000afag20009b5g000000cb000005g200003f8000008f5583003fggga0",
+  5: "006eedb000ec542003gg400002bbg30000007a0000001b000037c800007eb100",
+  0: "003b600000aeg20003f1bb0004c02g2007c00c8004e01f8002feff10005de500",
+  9: "002aea0001f99g1007909c000773ff0002ff7g1000120940005d4890001afg60",
+};
+const pixelsOf = (written) => [...written].map((digit) => parseInt(digit, INK + 1));
 
 const part = boxes("rc-shapes-");
 
-/** A drawing of squares: [x, y, size, class], and lines: [x1, y1, x2, y2]. */
+/** A drawing of squares: [x, y, size, class, opacity], and lines: [x1, y1, x2, y2]. */
 function drawing(width, height, squares, lines = []) {
   const e = make("span", { className: "rc-shapes-drawing", "aria-hidden": "true" });
   e.innerHTML = `<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">` +
     lines.map(([a, b, c, d]) => `<path d="M${a} ${b}L${c} ${d}"/>`).join("") +
-    squares.map(([x, y, size, kind]) =>
-      `<rect class="${kind}" x="${x}" y="${y}" width="${size}" height="${size}"/>`).join("") + "</svg>";
+    squares.map(([x, y, size, kind, opacity = 1]) =>
+      `<rect class="${kind}" x="${x}" y="${y}" width="${size}" height="${size}" fill-opacity="${opacity}"/>`)
+      .join("") + "</svg>";
   return e;
 }
 
@@ -67,6 +77,10 @@ function picture({ reads, answers }) {
   return drawing(13 * reads.length - 3, 36, squares, lines);
 }
 
+/** A picture of pixels, so large each. */
+const pixelsShown = (pixels, size) => drawing(SIDE * size, SIDE * size, pixels.map((ink, i) =>
+  [size * (i % SIDE), size * Math.floor(i / SIDE), size, "ink", Math.max(0.06, ink / INK)]));
+
 /** A symbol as it is shown: signs and classes in italics. */
 const symbol = (text) =>
   make("span", { className: SIGNS[text] && text !== " " ? "rc-shapes-sign" : "" }, SIGNS[text] ?? text);
@@ -77,6 +91,8 @@ export class Explorer {
     Object.assign(this, { root, task, networks, tables, load, eager });
     this.random = generator(seed);
     this.texts = Object.fromEntries(Object.entries(FIELDS).map(([name, { text }]) => [name, text]));
+    this.pixels = pixelsOf(Object.values(PICTURES)[0]);
+    this.cursor = 0; // the pixel that the keyboard is at
     this.code = Object.keys(tables.languages)[0];
     this.ready = {}; // the networks that are loaded
     this.written = { steps: null, list: [] };
@@ -103,7 +119,7 @@ export class Explorer {
     this.sizes.observe(this.steps);
     this.legend = make("p", { className: "rc-w-legend" });
     this.early = check("What it would say after each character", () => this.show());
-    this.units = check(`Units 1 to ${UNITS} of the state`, () => this.show());
+    this.units = check(`Units 1 to ${UNITS}`, () => this.show());
     this.options = part("options", this.early.row, this.units.row);
     this.answer = part("answer");
     this.facts = make("p", { className: "rc-w-facts" });
@@ -118,17 +134,29 @@ export class Explorer {
 
   choose(task) {
     this.task = task;
+    this.cut = "";
     this.about.textContent = ABOUT[task];
     this.controls.replaceChildren(...this.inputs());
     if (this.eager) this.wake();
     this.show(this.side());
   }
 
-  /** What a task is given: a text with examples, or a language. */
+  /** What a task is given: a picture, a language, or a text with examples. */
   inputs() {
     const { task, id } = this;
     const named = (label) => box("field", make("label", { htmlFor: id("field") }, label), this.field);
-    if (task === "single") return [];
+    const examples = (...buttons) =>
+      make("div", { className: "rc-w-buttons", role: "group", "aria-label": "Examples" }, ...buttons);
+    if (task === "image") {
+      this.field = this.canvas();
+      const tries = Object.entries(PICTURES).map(([digit, written]) => {
+        const made = button("", () => this.draw(pixelsOf(written)), "rc-shapes-try");
+        made.append(unseen(`A picture of a ${digit}`), pixelsShown(pixelsOf(written), 4));
+        return made;
+      });
+      return [this.field, box("buttons", examples(...tries),
+        button("Clear", () => this.draw(this.pixels.map(() => 0))))];
+    }
     if (task === "name") {
       const options = Object.entries(this.tables.languages).map(([code, label]) =>
         make("option", { value: code, selected: code === this.code }, label));
@@ -142,19 +170,67 @@ export class Explorer {
         button("Likeliest", () => again(false)));
       return [named("A language"), this.writers];
     }
-    const { label, most, examples } = FIELDS[task];
+    const { label, examples: texts } = FIELDS[task];
     this.field = make("input", {
-      id: id("field"), value: this.texts[task], maxLength: most, ...AS_TYPED,
+      id: id("field"), value: this.texts[task], ...AS_TYPED,
       inputMode: task === "numeral" ? "numeric" : "text", "aria-describedby": id("fault"),
       oninput: () => this.type(this.field.value, true),
     });
-    const tries = examples.map((text) =>
+    const tries = texts.map((text) =>
       button(text, () => { this.field.value = text; this.type(text); }, "rc-shapes-try"));
-    return [named(label),
-      make("div", { className: "rc-w-buttons", role: "group", "aria-label": "Examples" }, ...tries)];
+    return [named(label), examples(...tries)];
   }
 
-  type(text, typed) {
+  /** Pixels to draw on: with a pointer, or with arrow keys and the space bar. */
+  canvas() {
+    const canvas = make("div", { className: "rc-shapes-canvas", role: "application", tabIndex: 0,
+      "aria-label": `A picture, ${SIDE} by ${SIDE} pixels. Arrow keys move, the space bar draws or erases.` });
+    const under = (event) => {
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      const [x, y] = [(event.clientX - left) / width, (event.clientY - top) / height];
+      return [x, y].every((v) => v >= 0 && v < 1) ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x) : -1;
+    };
+    const paint = (pixel) => {
+      if (pixel < 0 || this.pixels[pixel] === this.brush) return;
+      this.cursor = pixel;
+      this.draw(this.pixels.map((ink, i) => (i === pixel ? this.brush : ink)));
+    };
+    canvas.onpointerdown = (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      this.brush = this.pixels[under(event)] > INK / 2 ? 0 : INK;
+      paint(under(event));
+    };
+    canvas.onpointermove = (event) => { if (event.buttons) paint(under(event)); };
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    canvas.onkeydown = (event) => {
+      const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
+      if (event.key === " ") {
+        this.brush = this.pixels[this.cursor] > INK / 2 ? 0 : INK;
+        paint(this.cursor);
+      } else if (event.key in steps) {
+        const [right, down] = steps[event.key];
+        this.cursor = SIDE * inside(Math.floor(this.cursor / SIDE) + down) + inside((this.cursor % SIDE) + right);
+        this.draw(this.pixels);
+      } else return;
+      event.preventDefault();
+      const [row, column] = [Math.floor(this.cursor / SIDE) + 1, (this.cursor % SIDE) + 1];
+      this.voice.say(`Row ${row}, column ${column}: ${this.pixels[this.cursor] > INK / 2 ? "ink" : "paper"}.`);
+      if (event.key === " ") this.speak();
+    };
+    return canvas;
+  }
+
+  /** Take a picture. */
+  draw(pixels) {
+    this.pixels = pixels;
+    this.show();
+  }
+
+  type(whole, typed) {
+    const { most, unit } = FIELDS[this.task];
+    const text = [...whole].slice(0, most).join("");
+    this.cut = text === whole ? "" : `It reads at most ${most} ${unit}: what came after them was left out.`;
+    if (this.cut) this.field.value = text;
     this.texts[this.task] = text;
     this.show(this.side(typed));
   }
@@ -174,18 +250,17 @@ export class Explorer {
   async wake(focus = false) {
     const { task } = this;
     const network = this.networks[task];
-    if (!network || network.share !== undefined || this.ready[task]) return;
-    const tell = (share) => { network.share = share; this.showGate(); };
+    if (!network || network.waits || this.ready[task]) return;
     delete network.failed;
-    tell(0);
+    network.waits = true;
     this.show();
     try {
-      const { manifest, buffer } = await this.load(task, tell);
-      this.ready[task] = new Network(manifest, buffer);
+      const { manifest, buffer } = await this.load(task);
+      this.ready[task] = new (task === "image" ? Layer : Network)(manifest, buffer);
     } catch (error) {
       network.failed = notLoaded(error);
     }
-    delete network.share;
+    delete network.waits;
     if (this.task !== task || !this.ready[task]) { this.show(); return; }
     const focused = focus && this.gate.box.contains(document.activeElement);
     this.show(this.side(), true);
@@ -206,30 +281,34 @@ export class Explorer {
     this.steps.hidden = !columns.length;
     this.steps.classList.toggle("rc-shapes-loops", loops);
     this.steps.classList.toggle("rc-shapes-fresh", fresh);
-    this.steps.classList.toggle("rc-shapes-tall", this.task === "single");
+    this.steps.classList.toggle("rc-shapes-tall", this.task === "image");
     if (side) this.scroller.scrollLeft = side === "end" ? this.scroller.scrollWidth : 0;
     this.said.textContent = said;
-    this.voice.later(() => [said, ...answer].map((e) => e.textContent ?? e).join(" "), 1000);
+    this.words = [said, ...answer].map((e) => e.textContent ?? e).join(" ");
+    this.speak();
     this.answer.replaceChildren(...answer);
     const network = this.ready[this.task];
-    const trouble = fault || (this.networks[this.task]?.failed ?? "");
+    const trouble = fault || this.cut || (this.networks[this.task]?.failed ?? "");
     if (this.fault.textContent !== trouble) this.fault.textContent = trouble;
     this.options.hidden = !network;
     this.early.row.hidden = this.task !== "language";
     const legend = loops ? ["Dashed: its own answer, read back."] : [];
     if (network && this.units.input.checked) legend.unshift("Bars to the right are plus, to the left minus.");
-    if (network) legend.unshift(`The number in a state: how far its ${network.H} units moved at this step, ` +
+    if (network && this.task !== "image") legend.unshift(`The number in a state: how far its ${network.H} units moved at this step, ` +
       "on average; each lies between −1 and 1.");
     this.legend.textContent = legend.join(" ");
-    this.facts.textContent = network ? `GRU of ${network.H} units, ${thousands(network.size)} ` +
-      "weights, in your browser. Nothing you type leaves this page." : "";
+    const kind = this.task === "image" ? "Layer" : "GRU";
+    if (network) tellFacts(this.facts, `${kind} of ${network.H} units, ${thousands(network.size)} weights`);
+    else this.facts.replaceChildren();
     this.showGate();
   }
+
+  speak() { this.voice.later(() => this.words, 1000); }
 
   showGate() {
     const network = this.networks[this.task];
     this.gate.box.hidden = !network || !!this.ready[this.task];
-    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.share);
+    if (!this.gate.box.hidden) this.gate.show(`${Math.round(network.bytes / 1000)}${NBSP}KB`, network.waits);
   }
 
   /** One step: what is read, the state, the answer. Where there is none, the place is empty. */
@@ -237,8 +316,11 @@ export class Explorer {
     const read = part(fed ? "in fed" : "in", unseen("reads "), input); // there always is one
     const cell = part("state");
     if (state) {
-      cell.style.setProperty("--tint", `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`);
-      cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
+      if (state.moved === undefined) cell.append(make("span", {}, count(state.h.length, "unit")));
+      else {
+        cell.style.setProperty("--tint", `${(DEEPEST * Math.min(1, state.moved / MOST)).toFixed(1)}%`);
+        cell.append(unseen("the state moves by "), make("span", {}, state.moved.toFixed(2)));
+      }
       const bar = (v) => make("i", { className: `rc-shapes-${v < 0 ? "minus" : "plus"}`,
         style: `--size: ${Math.abs(v).toFixed(3)}` });
       if (this.units.input.checked) cell.append(make("div", { className: "rc-shapes-units", "aria-hidden": "true" },
@@ -259,10 +341,29 @@ export class Explorer {
   /** A step with its state, as far as it is known. */
   static base = (input, step) => ({ input: symbol(input), fed: step?.fed, state: step });
 
-  single() {
-    const squares = PICTURE.flatMap((row, y) => [...row].map((c, x) => [6 * x, 6 * y, 6, +c ? "ink" : "blank"]));
-    return { columns: [{ input: drawing(48, 48, squares), output: "3" }], middle: "layer",
-      said: "One input, one step, one answer. Here it is only drawn." };
+  image(network) {
+    const { pixels } = this;
+    this.field.replaceChildren(...pixels.map((ink, i) => make("i", { "aria-hidden": "true",
+      className: i === this.cursor ? "rc-shapes-here" : "", style: `--ink-share: ${((100 * ink) / INK).toFixed(0)}%` })));
+    if (!pixels.some(Boolean)) return { columns: [], said: "Draw a digit." };
+    const column = { input: pixelsShown(pixels, 6), output: "?" };
+    const shown = { columns: [column], middle: "layer", said: "One picture to read, one answer to give." };
+    if (!network) return shown;
+    const [step] = solve.image(network, pixels);
+    const best = argmax(step.p);
+    Object.assign(column, { state: step, output: `${best}`, note: percent(step.p[best]) });
+    return { ...shown, said: `One picture, one step, one answer: ${best}.`,
+      answer: this.likeliest(step.p, network.vocabulary, "digits") };
+  }
+
+  /** The three likeliest answers, with bars. */
+  likeliest(p, labels, what) {
+    const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
+    const track = (size) => make("span", { className: "rc-shapes-track", "aria-hidden": "true" },
+      make("i", { style: `--size: ${size.toFixed(4)}` }));
+    const bars = best.map((i) =>
+      make("li", {}, make("span", {}, labels[i]), track(p[i]), make("span", {}, percent(p[i]))));
+    return [make("p", {}, `The three likeliest of ${labels.length} ${what}`), make("ol", {}, ...bars)];
   }
 
   language(network) {
@@ -284,15 +385,10 @@ export class Explorer {
       columns[t].note = columns[t].output || columns[t].early ? percent(step.p[best]) : "";
     });
     const { p } = steps.at(-1);
-    const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 3);
-    const track = (size) => make("span", { className: "rc-shapes-track", "aria-hidden": "true" },
-      make("i", { style: `--size: ${size.toFixed(4)}` }));
-    const bars = best.map((i) =>
-      make("li", {}, make("span", {}, labels[i]), track(p[i]), make("span", {}, percent(p[i]))));
     const strange = [...new Set(letters.filter((c) => !network.vocabulary.includes(c)))].join(" ");
     const fault = strange && `The network has one sign for all characters that it does not know: ${strange}`;
-    return { columns, fault, said: `After ${read} it answers once: ${labels[best[0]]}.`,
-      answer: [make("p", {}, `The three likeliest of ${labels.length} languages`), make("ol", {}, ...bars)] };
+    return { columns, fault, said: `After ${read} it answers once: ${labels[argmax(p)]}.`,
+      answer: this.likeliest(p, labels, "languages") };
   }
 
   name(network) {
@@ -372,6 +468,6 @@ export class Explorer {
 
 export default live("shapes-explorer", (root, facts) => new Explorer(root, {
   task: facts.get("task"), networks: JSON.parse(facts.get("networks")), tables: JSON.parse(facts.get("tables")),
-  load: (name, progress) => loaded(name, facts, progress), eager: facts.eager,
+  load: (name) => loaded(name, facts), eager: facts.eager,
   seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
 }));

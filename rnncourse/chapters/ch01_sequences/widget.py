@@ -1,6 +1,6 @@
 """The shapes of tasks to try out: where a network reads and where it answers, in page and notebook.
 
-Both run `widget.mjs`, which computes four recorded networks with `network.mjs`. A stored output
+Both run `widget.mjs`, which computes five recorded networks with `network.mjs`. A stored output
 holds the page's form only; a live notebook adds the widget, which brings the weights along.
 """
 
@@ -14,9 +14,11 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can try out where a network reads and where it answers. In the book it needs "
     "JavaScript; in a notebook, run the cell.",
+    "Five shapes of tasks. Choose one, then type or draw: each column is a step, and an answer "
+    "stands only where the task asks for one.",
 )
-TASKS = ("language", "name", "role", "numeral")
-"""Many to one, one to many, many to many in step, many to many after the input."""
+TASKS = ("image", "language", "name", "role", "numeral")
+"""One to one, many to one, one to many, many to many in step, many to many after the input."""
 MEANINGS = {
     "load": "a variable is read",
     "store": "a variable is bound or deleted",
@@ -32,13 +34,13 @@ MEANINGS = {
 
 
 def shapes_explorer(task: str = "language") -> object:
-    """Show five shapes of tasks, four of them with a network that answers what the reader types.
+    """Show five shapes of tasks, each with a network that answers what the reader types or draws.
 
     Args:
         task: What is shown at first: `"language"` (many to one: a name, its language), `"name"`
             (one to many: a language, a name), `"role"` (many to many, in step: tokens of Python,
-            roles), `"numeral"` (many to many, after the input: digits, words), or `"single"` (one
-            to one: a drawing).
+            roles), `"numeral"` (many to many, after the input: digits, words), or `"image"` (one
+            to one: a picture of a digit, the digit).
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
@@ -49,8 +51,8 @@ def shapes_explorer(task: str = "language") -> object:
 
     Source: `rnncourse.models.sequence.SequenceModel`; test_widget.py compares the page with it.
     """
-    if task not in (*TASKS, "single"):
-        raise ValueError(f"task must be one of single, {', '.join(TASKS)}; got {task!r}.")
+    if task not in TASKS:
+        raise ValueError(f"task must be one of {', '.join(TASKS)}; got {task!r}.")
     size = sum(LIVE.files(name)[0]["bytes"] for name in TASKS)
     words = f"Explorer of shapes, first {task}: {len(TASKS)} networks, {size} bytes"
     return LIVE.show({"task": task, "tables": tables()}, words, TASKS)

@@ -3,13 +3,24 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.colors import to_rgb
+from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch02_language.brackets import BINS, wilson_interval
 from rnncourse.viz.figures import COLORS, figure, styled
 
-_STYLES = [("pink", "D"), ("green", "^"), ("orange", "o"), ("blue", "s"), ("gray", "v")]
+_COUNTS, _NETWORK = COLORS["blue"], COLORS["orange"]
+"""Of the best counts, and of the network that this page loads, in every figure."""
+_MODELS = {  # by the beginning of a name, where models of several kinds meet
+    "order 3": ("gray", "D"),
+    "order 5": ("pink", "^"),
+    "order 9": ("blue", "o"),
+    "tanh": ("gray", "D"),
+    "LSTM": ("pink", "^"),
+    "GRU, a": ("orange", "o"),
+    "GRU of": ("orange", "s"),
+    "larger": ("green", "v"),
+}
 
 
 @styled
@@ -22,9 +33,10 @@ def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """
     fig, (ax,) = figure(height=2.6)
     places = np.arange(len(text))
-    styles = [(COLORS["gray"], 0.45, 0.9), (COLORS["blue"], 1.0, 0.5)]
-    for (name, values), (color, alpha, width) in zip(bits.items(), styles, strict=True):
-        ax.bar(places, values, width, color=color, alpha=alpha, label=name)
+    gray, blue = COLORS["gray"], _COUNTS
+    styles = [(0.86, to_rgba(gray, 0.25), gray), (0.5, blue, blue)]
+    for (name, values), (width, face, edge) in zip(bits.items(), styles, strict=True):
+        ax.bar(places, values, width, color=face, edgecolor=edge, linewidth=0.8, label=name)
     ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
     ax.tick_params(axis="x", length=0)
     highest = max(max(values) for values in bits.values())
@@ -42,7 +54,7 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
     """
     fig, (ax,) = figure(height=3.6)
     palette = [COLORS[c] for c in ("gray", "pink", "orange", "green", "blue")]
-    markers = "sDo^v"
+    markers = "sD^vo"
     for (name, values), color, marker in zip(bits.items(), palette, markers, strict=True):
         order = np.arange(1, values.shape[1] + 1)
         mean = values.mean(0)
@@ -56,9 +68,10 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
 
 @styled
 def new_contexts(lengths: Sequence, shares: np.ndarray) -> Figure:
-    """Draw the share of held-out contexts that were never seen, against their length."""
+    """Draw the share of held-out contexts that were never seen, one line a split."""
     fig, (ax,) = figure(height=2.6)
-    ax.plot(lengths, 100 * shares.T, color=COLORS["blue"], marker="o")
+    for split, share in enumerate(shares):
+        ax.plot(lengths, 100 * share, color=_COUNTS, marker="o", label=f"split {split}")
     ax.set(xlabel="characters of context", ylabel="never seen in training (%)")
     ax.set(ylim=(-3, 103), xlim=(0, max(lengths) + 1), xticks=lengths)
     return fig
@@ -74,9 +87,8 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     """
     fig, (ax,) = figure(height=3.0)
     places = np.arange(len(BINS))
-    styles = (-0.12, "orange", "D"), (0, "green", "^"), (0.12, "blue", "o")
-    for (name, rate), (shift, color, marker) in zip(rates.items(), styles, strict=True):
-        rate = np.asarray(rate)
+    for (name, rate), shift in zip(rates.items(), (-0.12, 0, 0.12), strict=True):
+        rate, (color, marker) = np.asarray(rate), _look(name)
         ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
         style = {"color": COLORS[color], "marker": marker, "label": name}
@@ -90,19 +102,23 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     return fig
 
 
+def _look(name: str) -> tuple[str, str]:
+    """Color and marker of a model, by its name."""
+    return next(look for start, look in _MODELS.items() if name.startswith(start))
+
+
 @styled
 def bigrams(probs: np.ndarray, characters: str) -> Figure:
-    """Draw P(next | previous) as a square of tiles: the darker, the likelier.
+    """Draw P(next | previous) as a square of tiles: the fuller, the likelier.
 
     Args:
         probs: One row a previous character, one column a next one.
         characters: Their names, in order.
     """
     fig, (ax,) = figure(height=5.6)
-    tiles = np.zeros((*probs.shape, 4))
-    tiles[..., :3] = to_rgb(COLORS["blue"])
-    tiles[..., 3] = np.sqrt(probs)  # so that small probabilities show too
-    ax.imshow(tiles, interpolation="none", aspect="auto")
+    fuller = LinearSegmentedColormap.from_list("fuller", [to_rgba(_COUNTS, a) for a in (0, 1)])
+    norm = PowerNorm(0.5, 0, 1)  # so that small probabilities show too
+    ax.imshow(probs, fuller, norm, interpolation="none", aspect="auto")
     names = [c if c != " " else "\N{OPEN BOX}" for c in characters]
     ax.set_xticks(range(len(names)), names)
     ax.set_yticks(range(len(names)), names)
@@ -122,11 +138,13 @@ def learning(losses: Sequence, references: Mapping[str, float]) -> Figure:
     """
     fig, (ax,) = figure(height=2.8)
     bits = np.asarray(losses) / np.log(2)
-    ax.plot(np.arange(1, len(bits) + 1), bits, color=COLORS["blue"], lw=1.2, label="network")
+    ax.plot(np.arange(1, len(bits) + 1), bits, color=_NETWORK, lw=1.2, label="network")
     for name, value in references.items():
-        ax.axhline(value, color=COLORS["gray"], lw=1, ls="--")
-        ax.annotate(name, (0, value), xytext=(0, 3), textcoords="offset points")
-    ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, None))
+        ax.axhline(value, color=COLORS["gray"], lw=1, ls="--", label=name)
+        ax.annotate(
+            name, (1, value), (5, 0), ("axes fraction", "data"), "offset points", va="center"
+        )
+    ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, len(bits)))
     return fig
 
 
@@ -139,10 +157,11 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], line: float) -
         line: Bits of order 9, drawn across.
     """
     fig, (ax,) = figure(height=3.4)
-    for (name, (seconds, bits)), (color, marker) in zip(curves.items(), _STYLES, strict=False):
-        ax.plot(seconds, bits, color=COLORS[color], marker=marker, markersize=3.5, label=name)
-    ax.axhline(line, color=COLORS["gray"], lw=1, ls="--")
-    ax.annotate("order 9", (1, line), xytext=(4, 4), textcoords="offset points")
+    for name, (seconds, bits) in curves.items():
+        color, marker = _look(name)
+        style = {"color": COLORS[color], "marker": marker, "markersize": 3.5}
+        ax.plot(seconds, bits, lw=0.9 if name.endswith("minute") else 1.8, label=name, **style)
+    ax.axhline(line, color=_COUNTS, lw=1.4, ls="--", label="order 9, counted")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
     ax.legend()

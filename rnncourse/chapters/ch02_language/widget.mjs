@@ -3,7 +3,8 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  AS_TYPED, Gate, NBSP, Voice, button, check, ids, live, make, notLoaded, percent, thousands, unseen,
+  AS_TYPED, Gate, NBSP, Voice, button, check, ids, live, make, notLoaded, percent, tellFacts, thousands,
+  unseen,
 } from "../../viz/live/core.mjs";
 import { CELLS, affine, argmax, draw, generator, loaded, softmax, unpack } from "../../viz/live/numbers.mjs";
 
@@ -160,7 +161,7 @@ const PLAIN = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—
 const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The interface within an element. `load(progress)` resolves to a manifest and a buffer. */
+/** The interface within an element. `load()` resolves to a manifest and a buffer. */
 export class LiveView {
   constructor(root, { load, text, bytes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
     Object.assign(this, { root, load, bytes });
@@ -182,28 +183,28 @@ export class LiveView {
       onkeydown: (event) => this.key(event),
     });
     this.area.setAttribute("autocorrect", "off");
-    this.mirror = make("div", { className: "rc-live-mirror", "aria-hidden": "true" });
-    this.paper = make("div", { className: "rc-live-paper" },
-      make("div", { className: "rc-live-editor" }, this.mirror, this.area));
-    this.bits = make("span", { className: "rc-live-bits" });
+    this.mirror = make("div", { className: "rc-lm-mirror", "aria-hidden": "true" });
+    this.paper = make("div", { className: "rc-lm-paper" },
+      make("div", { className: "rc-lm-editor" }, this.mirror, this.area));
+    this.bits = make("span", { className: "rc-lm-bits" });
 
-    this.taking = button("", () => { this.take(); this.area.focus(); }, "rc-live-take");
+    this.taking = button("", () => { this.take(); this.area.focus(); }, "rc-lm-take");
     this.hint = make("span", { id: id("hint") });
     this.writer = button("Write on", () => (this.writing ? this.stop() : this.write()), "rc-w-main");
     this.shade = check("Shade by surprise", () => this.paint());
-    this.scale = make("span", { className: "rc-live-scale" }, "0" + NBSP,
-      ...LEVELS.map((_, i) => make("i", { className: `rc-live-s${i + 1}` })), NBSP + `${LEVELS.at(-1)} bits or more`);
+    this.scale = make("span", { className: "rc-lm-scale" }, "0" + NBSP,
+      ...LEVELS.map((_, i) => make("i", { className: `rc-lm-s${i + 1}` })), NBSP + `${LEVELS.at(-1)} bits or more`);
     this.note = make("p", { className: "rc-w-fault", role: "status" });
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
-      const [own, drawn] = [make("i", { className: "rc-live-own" }), make("i", { className: "rc-live-drawn" })];
-      const row = { own, drawn, key: make("kbd"), name: unseen(""), value: make("span", { className: "rc-live-value" }) };
-      const parts = [row.key, row.name, make("span", { className: "rc-live-track" }, own, drawn), row.value];
+      const [own, drawn] = [make("i", { className: "rc-lm-own" }), make("i", { className: "rc-lm-drawn" })];
+      const row = { own, drawn, key: make("kbd"), name: unseen(""), value: make("span", { className: "rc-lm-value" }) };
+      const parts = [row.key, row.name, make("span", { className: "rc-lm-track" }, own, drawn), row.value];
       // A pointer may choose a character here; a keyboard has the character itself.
-      row.box = make("div", { className: "rc-live-bar" });
+      row.box = make("div", { className: "rc-lm-bar" });
       if (i < BARS) {
-        row.box = button("", () => this.append(row.character), "rc-live-bar rc-w-pointer");
+        row.box = button("", () => this.append(row.character), "rc-lm-bar rc-w-pointer");
         row.box.tabIndex = -1;
         row.box.onpointerdown = (event) => event.preventDefault(); // the focus stays where it is
       }
@@ -212,41 +213,41 @@ export class LiveView {
     });
     this.rest = make("span", {});
     const legend = make("p", { className: "rc-w-legend" },
-      make("span", {}, make("i", { className: "rc-live-own" }), " the model"),
-      make("span", {}, make("i", { className: "rc-live-drawn" }), " your settings"), this.rest);
-    const next = make("div", { className: "rc-live-next", role: "group", "aria-labelledby": id("next") },
-      make("p", { className: "rc-live-title", id: id("next") }, "Next character"),
+      make("span", {}, make("i", { className: "rc-lm-own" }), " the model"),
+      make("span", {}, make("i", { className: "rc-lm-drawn" }), " your settings"), this.rest);
+    const next = make("div", { className: "rc-lm-next", role: "group", "aria-labelledby": id("next") },
+      make("p", { className: "rc-lm-title", id: id("next") }, "Next character"),
       make("ol", {}, ...this.rows.map((row) => make("li", {}, row.box))), legend);
 
     // How it is chosen.
     const slider = (name, label, help, min, max, step, value) => {
       const input = make("input", { id: id(name), type: "range", min, max, step, value,
         "aria-describedby": id(`${name}-help`), oninput: () => { this.set(); this.showBars(); } });
-      const shown = make("span", { className: "rc-live-set", "aria-hidden": "true" });
+      const shown = make("span", { className: "rc-lm-set", "aria-hidden": "true" });
       this[name] = { input, shown };
-      return make("div", { className: "rc-live-slider" },
+      return make("div", { className: "rc-lm-slider" },
         make("label", { htmlFor: id(name) }, label), shown, input,
         make("p", { id: id(`${name}-help`) }, help));
     };
-    const settings = make("div", { className: "rc-live-settings", role: "group", "aria-labelledby": id("how") },
-      make("p", { className: "rc-live-title", id: id("how") }, "How “Write on” draws it"),
+    const settings = make("div", { className: "rc-lm-settings", role: "group", "aria-labelledby": id("how") },
+      make("p", { className: "rc-lm-title", id: id("how") }, "How “Write on” draws it"),
       slider("temperature", "Temperature", "Below 1 safer, above 1 bolder.", 0.1, 2, 0.1, 0.8),
       slider("topK", "Top-k", "Only the k likeliest characters.", 0, TOP_K.length - 1, 1, TOP_K.length - 1),
       slider("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1));
 
     this.gate = new Gate(() => this.wake(true));
-    this.lower = make("div", { className: "rc-live-lower" }, next, settings);
+    this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
     this.facts = make("p", { className: "rc-w-facts" });
-    this.actions = make("div", { className: "rc-live-actions" }, this.writer,
+    this.actions = make("div", { className: "rc-lm-actions" }, this.writer,
       button("Start again", () => this.restart()), this.shade.row, this.scale);
     this.voice = new Voice(this.root);
 
-    this.root.classList.add("rc-live");
+    this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.stop(); });
     this.root.replaceChildren(
-      make("div", { className: "rc-live-head" },
-        make("label", { className: "rc-live-title", htmlFor: id("text") }, "Type, and the model goes on"), this.bits),
-      this.paper, make("div", { className: "rc-live-offer" }, this.taking, this.hint), this.note,
+      make("div", { className: "rc-lm-head" },
+        make("label", { className: "rc-lm-title", htmlFor: id("text") }, "Type, and the model goes on"), this.bits),
+      this.paper, make("div", { className: "rc-lm-offer" }, this.taking, this.hint), this.note,
       this.actions, this.gate.box, this.lower, this.facts, this.voice.status);
   }
 
@@ -266,9 +267,9 @@ export class LiveView {
     if (this.state === "loading" || this.state === "ready") return;
     this.state = "loading";
     this.note.textContent = "";
-    this.showGate(0);
+    this.showGate(true);
     try {
-      const { manifest, buffer } = await this.load((share) => this.showGate(share));
+      const { manifest, buffer } = await this.load();
       this.model = new LanguageModel(manifest, buffer);
     } catch (error) {
       this.note.textContent = notLoaded(error);
@@ -278,8 +279,8 @@ export class LiveView {
     }
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));
-    this.facts.textContent = `${this.model.cell.toUpperCase()} of ${this.model.H} units, ` +
-      `${thousands(this.model.size)} weights, in your browser. Nothing you type leaves this page.`;
+    tellFacts(this.facts,
+      `${this.model.cell.toUpperCase()} of ${this.model.H} units, ${thousands(this.model.size)} weights`);
     const focused = this.gate.box.contains(document.activeElement);
     this.state = "ready";
     this.set();
@@ -287,7 +288,7 @@ export class LiveView {
     if (focus || focused) this.focusEnd();
   }
 
-  showGate(share) { this.gate.show(`${(this.bytes / 1e6).toFixed(1)} MB`, share); }
+  showGate(waits) { this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits); }
 
   focusEnd() {
     this.area.focus({ preventScroll: true });
@@ -341,7 +342,7 @@ export class LiveView {
     const from = this.area.value.length;
     this.offer = "";
     this.writer.textContent = "Stop";
-    this.root.classList.add("rc-live-writing");
+    this.root.classList.add("rc-lm-writing");
     const ids = this.encode();
     for (let n = 0; n < WRITES && ids.length < LONGEST; n += 1) {
       const probs = distribution(this.reader.read(ids).logits, this.settings);
@@ -362,7 +363,7 @@ export class LiveView {
     if (!this.writing) return;
     this.writing = null;
     this.writer.textContent = "Write on";
-    this.root.classList.remove("rc-live-writing");
+    this.root.classList.remove("rc-lm-writing");
     this.update();
   }
 
@@ -437,7 +438,7 @@ export class LiveView {
       row.own.style.width = `${100 * p}%`;
       row.drawn.style.width = `${100 * q}%`;
       row.value.textContent = q > 0 ? percent(q) : "cut";
-      row.box.classList.toggle("rc-live-cut", q === 0);
+      row.box.classList.toggle("rc-lm-cut", q === 0);
       if (i === BARS) this.rest.textContent = `… ${places.length} others`;
       row.words = `${NAMES[row.character] ?? row.character} ${percent(q)}`;
     });
@@ -455,8 +456,8 @@ export class LiveView {
       else parts.push({ deep, text: text[t] });
     }
     this.mirror.replaceChildren(
-      ...parts.map(({ deep, text }) => make("span", { className: deep ? `rc-live-s${deep}` : "" }, text)),
-      make("span", { className: "rc-live-ghost" }, this.offer),
+      ...parts.map(({ deep, text }) => make("span", { className: deep ? `rc-lm-s${deep}` : "" }, text)),
+      make("span", { className: "rc-lm-ghost" }, this.offer),
       text.endsWith("\n") && !this.offer ? "\u200b" : ""); // holds a last, empty line
     this.shownText = text;
     this.scale.hidden = !this.shade.input.checked;
@@ -486,7 +487,7 @@ export class LiveView {
 export default live("live-model", (root, facts) => {
   const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
   const seed = facts.get("seed");
-  const load = (progress) => loaded(name, facts, progress);
+  const load = () => loaded(name, facts);
   const view = new LiveView(root, { load, text: facts.get("text"), bytes, ...(seed && { seed: +seed }) });
   if (facts.eager) view.wake();
   return view;

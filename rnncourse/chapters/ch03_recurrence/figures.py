@@ -10,7 +10,12 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 SIGNS = {"matmul": "@", "add": "+", "tanh": "tanh"}
 SHARED = {"W_xh": "blue", "W_hh": "orange", "b_h": "green"}
-STYLES = [("orange", "s"), ("blue", "o"), ("pink", "D"), ("green", "^"), ("gray", "v")]
+WAYS = [("green", "s"), ("blue", "o")]  # told by the teacher, and on its own
+NETWORKS = [  # blue: the state comes back, pink: the output; a broad line is seen below another
+    ("blue", {"lw": 7, "alpha": 0.6}),
+    ("pink", {"marker": "o"}),
+    ("blue", {"marker": "D"}),
+]
 
 
 @styled
@@ -23,15 +28,13 @@ def traced(unrolled: Unrolled) -> Figure:
     graph, steps = unrolled.graph, len(unrolled.states)
     fig, (ax,) = figure(height=4.2)
     ax.axis("off")
-    ax.set(xlim=(-1.05, steps - 0.6), ylim=(-1.75, 5.2))
+    ax.set(xlim=(-1.05, steps - 0.15), ylim=(-1.75, 5.2))
     places = _places(unrolled)
     ink = "#010203"
     for start, end in graph.edges:
         name = graph.nodes[start]["name"]
         color = COLORS[SHARED[name]] if name in SHARED else ink
-        arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 9, "shrinkB": 9, "lw": 1.1}
-        if name in SHARED:
-            arrow |= {"connectionstyle": "arc3,rad=0.06", "alpha": 0.75}
+        arrow = {"arrowstyle": "-|>", "color": color, "shrinkA": 10, "shrinkB": 9, "lw": 1.1}
         ax.annotate("", places[end], places[start], arrowprops=arrow, zorder=1)
     for node, (x, y) in places.items():
         name = graph.nodes[node]["name"]
@@ -48,10 +51,9 @@ def traced(unrolled: Unrolled) -> Figure:
 def _places(unrolled: Unrolled) -> dict[int, tuple[float, float]]:
     """Give every node a place: by its step and what it computes."""
     graph, steps = unrolled.graph, len(unrolled.states)
-    spread = np.linspace(0.1, steps - 1.1, len(unrolled.weights))
-    places = {
-        node: (float(x), -1.3) for node, x in zip(unrolled.weights.values(), spread, strict=True)
-    }
+    middle = steps / 2  # from each of these places, straight arrows pass between all other nodes
+    at = {"W_xh": (middle, -1.3), "W_hh": (-0.8, -1.3), "b_h": (steps - 0.35, 4.1)}
+    places = {node: at[name] for name, node in unrolled.weights.items()}
     step, left = 0, []
     for node in graph:
         name = graph.nodes[node]["name"]
@@ -78,17 +80,19 @@ def exposure(updates: Sequence, curves: Mapping[str, np.ndarray], steps: Mapping
         steps: By name: accuracy at every step of the sequence.
     """
     fig, axes = figure(2, height=2.9, sharey=True)
-    for (name, rows), (color, marker) in zip(curves.items(), STYLES, strict=False):
+    for (name, rows), (color, marker) in zip(curves.items(), WAYS, strict=False):
         low, high = rows.min(0), rows.max(0)
         axes[0].fill_between(updates, low, high, color=COLORS[color], alpha=0.2, lw=0)
         axes[0].plot(updates, rows.mean(0), color=COLORS[color], marker=marker, label=name)
-    for row, (color, marker) in zip(steps.values(), STYLES, strict=False):
+    for row, (color, marker) in zip(steps.values(), WAYS, strict=False):
         places = np.arange(1, len(row) + 1)
         axes[1].plot(places, row, color=COLORS[color], marker=marker, markersize=3)
     axes[0].set(xlabel="updates of training", ylabel="right answers", ylim=(0, 1.04))
-    axes[1].set(xlabel="step of the sequence", title="along the sequence")
+    axes[1].set(
+        xlabel="step of the sequence", title="along the sequence", xticks=(1, 5, 10, 15, 20)
+    )
     axes[0].set_title("while it learns")
-    axes[0].legend(loc="lower right")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
@@ -102,13 +106,14 @@ def longer(position: Sequence, curves: Mapping[str, np.ndarray], trained: int) -
         trained: Length of the training sequences.
     """
     fig, (ax,) = figure(height=2.9)
-    ax.axvspan(0, trained, color=COLORS["green"], alpha=0.13, lw=0)
-    for (name, rows), (color, marker) in zip(curves.items(), STYLES, strict=False):
+    ax.axvspan(0, trained, color=COLORS["gray"], alpha=0.2, lw=0)
+    ax.text(trained + 2, 0.03, "to the left: the length of training")
+    for (name, rows), (color, style) in zip(curves.items(), NETWORKS, strict=False):
         ax.fill_between(position, rows.min(0), rows.max(0), color=COLORS[color], alpha=0.2, lw=0)
-        ax.plot(position, rows.mean(0), color=COLORS[color], marker=marker, label=name)
+        ax.plot(position, rows.mean(0), color=COLORS[color], label=name, **style)
     ax.set(xlabel="step of the sequence", ylabel="right answers", ylim=(0, 1.04))
     ax.set(xlim=(0, position[-1] + 2))
-    ax.legend(loc="lower left")
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
@@ -123,9 +128,9 @@ def parameters(orders: Sequence, table: Sequence, stored: Sequence, network: flo
         network: Weights of a recurrent network.
     """
     fig, (ax,) = figure(height=2.9)
-    ax.plot(orders, table, color=COLORS["pink"], marker="D", label="full table")
+    ax.plot(orders, table, color=COLORS["gray"], marker="D", label="full table")
     ax.plot(orders, stored, color=COLORS["orange"], marker="s", label="counts above zero")
     ax.axhline(network, color=COLORS["blue"], label="recurrent network, any length")
     ax.set(yscale="log", xlabel="order n", ylabel="numbers", xticks=orders)
-    ax.legend(loc="upper left")
+    fig.legend(loc="outside upper left", ncols=3)
     return fig

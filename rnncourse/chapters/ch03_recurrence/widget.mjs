@@ -13,6 +13,7 @@ import { Positions } from "../../viz/live/positions.mjs";
 
 export const T = 6; // steps
 export const M = 4; // digits: 0 to 3
+const BEGIN = 5; // the step that is shown at first
 
 const oneHot = (digit) => Array.from({ length: M }, (_, i) => +(i === digit));
 
@@ -96,14 +97,14 @@ export function sentence(position, steps, task, hidden, fed) {
 const [part, mark] = [boxes("rc-unf-"), marks("rc-unf-")];
 
 /** The class that colors a matrix: what reads the input, what comes back, what makes the answer. */
-const hue = (name) => ({ W_xh: "in", W_hy: "out", b_h: "bias", b_y: "bias" })[name] ?? "back";
+const hue = (name) => ({ W_xh: "in", W_hy: "out" })[name] ?? "back";
 
 const rich = (text) => symbols(text, (name) => (name.startsWith("W") ? `rc-unf-named rc-unf-${hue(name)}` : ""));
 
 export class Unfolding extends Positions {
   constructor(root, { networks, task, recurrence, digits }) {
     super();
-    Object.assign(this, { root, networks, task, recurrence, digits, fed: "own" });
+    Object.assign(this, { root, networks, task, recurrence, digits, fed: "own", position: BEGIN });
     this.build();
     this.compute();
   }
@@ -133,7 +134,7 @@ export class Unfolding extends Positions {
       () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
     const below = part("below", make("p", { className: "rc-w-legend" }, "Each matrix is there once; its " +
       "rail leads to every use. A digit picks one row: the framed one. Bars to the right are plus, to the left " +
-      "minus. The ring is around the right answer."), numbers.row);
+      "minus; the squares of the matrices have the same two colors. The ring is around the right answer."), numbers.row);
     this.counter = make("p", { className: "rc-unf-counter" });
     this.measured = part("measured");
     this.root.classList.add("rc-unf");
@@ -297,10 +298,8 @@ export class Unfolding extends Positions {
     const start = (n) => +(n === 8); // units count from 1, digits from 0
     const tint = (v) => ((Math.abs(v) / largest(rows)) * 45).toFixed(0);
     const heads = (list) => list.map((_, n) => (list.length === 1 ? "" : `${n + start(list.length)}`));
-    const made = numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) => make("td", {
+    return numberTable(rich(name), heads(rows[0]), heads(rows), (i, j) => make("td", {
       className: rows[i][j] < 0 ? "rc-unf-minus" : "", style: `--tint: ${tint(rows[i][j])}%` }, fixed(rows[i][j])));
-    made.classList.add(`rc-unf-${hue(name)}`);
-    return made;
   }
 
   close() { super.close(); this.sizes.disconnect(); }

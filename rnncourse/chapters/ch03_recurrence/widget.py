@@ -16,6 +16,8 @@ LIVE = elements.Live(
     FOLDER,
     "Here you can unfold a network step by step. In the book it needs JavaScript; in a notebook, "
     "run the cell.",
+    "A recurrent network unfolds. Step on: each step adds a column, and all columns use the same "
+    "three matrices on the left.",
 )
 STEPS, SYMBOLS = 6, "0123"
 TASKS = ("running sum", "echo")

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
-OURS = [("blue", "o"), ("gray", "s")]
+INK = "#010203"
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
@@ -21,15 +21,15 @@ def credit_skyline(text: str, shares: Mapping[str, Sequence | np.ndarray]) -> Fi
         shares: By network: one number a character; the first lies behind.
     """
     fig, (ax,) = figure(height=2.6)
-    styles = [(COLORS["blue"], 0.55, 0.9), (COLORS["orange"], 1.0, 0.4)]
-    for (name, values), (color, alpha, width) in zip(shares.items(), styles, strict=True):
-        ax.bar(np.arange(len(text)), values, width, color=color, alpha=alpha, label=name)
+    styles = [(COLORS["blue"], 0.9), (COLORS["orange"], 0.4)]
+    for (name, values), (color, width) in zip(shares.items(), styles, strict=True):
+        ax.bar(np.arange(len(text)), values, width, color=color, label=name)
     ax.set_xticks(range(len(text)), [c if c != " " else "\N{OPEN BOX}" for c in text])
     for label in ax.get_xticklabels():
         label.set_family("monospace")
     ax.tick_params(axis="x", length=0)
     ax.set(ylabel="share of the gradient", xlim=(-0.7, len(text) - 0.3), ylim=(0, None))
-    ax.legend(loc="upper left")
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
@@ -41,43 +41,46 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
         T: Steps.
         cut: After which step the state is detached; None for nowhere.
     """
-    fig, (ax,) = figure(height=3.3)
+    fig, (ax,) = figure(height=3.4)
     ax.axis("off")
-    ax.set(xlim=(-0.75, T - 0.2), ylim=(-1.35, 2.5))
+    ax.set(xlim=(-0.9, T - 0.6), ylim=(-1.3, 2.4))
+    middle = (T - 1) / 2
     for t in range(T):
-        for y, name in ((0, f"$x_{t + 1}$"), (1, f"$h_{t + 1}$"), (2, f"$L_{t + 1}$")):
-            _node(ax, float(t), float(y), name)
+        for y, name in enumerate((f"$x_{t + 1}$", f"$h_{t + 1}$", f"$L_{t + 1}$")):
+            ax.plot(t, y, "o", ms=NODE, mec=INK, mfc="none", mew=1.2)
+            ax.text(t, y, name, ha="center", va="center")
         _arrows(ax, (t, 0), (t, 1), back=False)
         _arrows(ax, (t, 1), (t, 2))
         if t:
             _arrows(ax, (t - 1, 1), (t, 1), back=t != cut)
         if t == cut:
-            ax.plot([t - 0.56, t - 0.44], [0.6, 1.1], color=COLORS["pink"], lw=3)
-            ax.text(t - 0.5, 0.42, "detach", ha="center")
-        style = {"arrowstyle": "-|>", "color": COLORS["orange"], "lw": 1.2, "ls": "--"}
-        ax.annotate("", (t * 0.2 + 1.2, -0.85), (t + 0.1, 0.78), arrowprops=style, zorder=0)
-    _node(ax, 1.5, -1.05, "one $W_{hh}$: the shares of all steps add up", "none")
-    _arrows(ax, (-0.7, 1), (0, 1), back=False)
-    ax.text(-0.72, 1.12, "$h_0$")
+            ax.plot([t - 0.53, t - 0.47], [0.72, 1.05], color=COLORS["pink"], lw=3)
+            ax.text(t - 0.5, 0.5, "detach", ha="center")
+        style = {"arrowstyle": "-|>", "color": COLORS["pink"], "lw": 1.2, "ls": "--"}
+        style |= {"shrinkA": NODE / 2 + 1, "shrinkB": 1}
+        end = middle + 0.12 * (t - middle), -0.91
+        ax.annotate("", end, (t, 1), arrowprops=style, zorder=0)
+    box = {"boxstyle": "round", "ec": INK, "fc": "none"}
+    words = "one $W_{hh}$: the shares of all steps add up"
+    ax.text(middle, -1.05, words, ha="center", va="center", bbox=box)
+    _arrows(ax, (-0.75, 1), (0, 1), back=False)
+    ax.text(-0.75, 1, "$h_0$", ha="center", va="center")
     return fig
 
 
-def _node(ax: Axes, x: float, y: float, name: str, edge: str = "#010203") -> None:
-    box = {"boxstyle": "circle,pad=0.25" if edge != "none" else "round", "ec": edge, "fc": "none"}
-    ax.text(x, y, name, ha="center", va="center", bbox=box)
+NODE = 25  # diameter of a node in points
 
 
-def _arrows(ax: Axes, start, end, back: bool = True) -> None:
-    """Draw an arrow forward, and beside it one that comes back."""
-    (x0, y0), (x1, y1) = start, end
-    length = np.hypot(x1 - x0, y1 - y0)
-    along = np.array([x1 - x0, y1 - y0]) / length
-    aside = 0.06 * np.array([-along[1], along[0]]) * (1 if x1 != x0 else 0.8)
-    a, b = np.array(start) + 0.2 * along, np.array(end) - 0.2 * along
-    forward = {"arrowstyle": "-|>", "color": "#010203", "lw": 1.2, "shrinkA": 2, "shrinkB": 2}
-    ax.annotate("", b + aside, a + aside, arrowprops=forward)
+def _arrows(ax: Axes, start: tuple, end: tuple, back: bool = True) -> None:
+    """Draw an arrow forward, and beside it one that comes back; both touch the nodes."""
+    aside = np.array([0, 0.07]) if start[1] == end[1] else np.array([-0.04, 0])
+    style = {"arrowstyle": "-|>", "lw": 1.2, "shrinkA": NODE / 2, "shrinkB": NODE / 2}
+    if not back:
+        aside = 0 * aside
+    ax.annotate("", end + aside, start + aside, arrowprops={**style, "color": INK})
     if back:
-        ax.annotate("", a - aside, b - aside, arrowprops={**forward, "color": COLORS["orange"]})
+        pink = {**style, "color": COLORS["pink"]}
+        ax.annotate("", start - aside, end - aside, arrowprops=pink)
 
 
 @styled
@@ -95,15 +98,16 @@ def by_window(
     titles = "cosine with the whole gradient", "length, relative to the whole"
     for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
         for (name, values), (color, marker) in zip(
-            curves.items(), [("blue", "o"), ("orange", "s")], strict=True
+            curves.items(), [("orange", "s"), ("blue", "o")], strict=True
         ):
             ax.plot(windows, values[:, column], color=COLORS[color], marker=marker, label=name)
             if not column:
-                ax.axhline(other[name], color=COLORS[color], lw=1, ls=":")
+                label = f"{name}, another text"
+                ax.axhline(other[name], color=COLORS[color], lw=1.5, ls=":", label=label)
         ax.set(xscale="log", xlabel="k, steps of a window", title=title, ylim=(-0.03, 1.05))
         ax.set_xticks(windows, [str(k) for k in windows], minor=False)
         ax.minorticks_off()
-    axes[1].legend(loc="lower right")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
@@ -116,7 +120,7 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
             seed.
         reach: For each task the k from which on the symbol lies in the window.
     """
-    fig, axes = figure(len(results), height=2.9, sharey=True)
+    fig, axes = figure(len(results), height=3.1, sharey=True)
     for ax, (task, ways), first in zip(axes, results.items(), reach, strict=True):
         for (way, by_k), (color, marker), shift in zip(
             ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
@@ -142,7 +146,7 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
         )
         ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("named rightly")
-    axes[-1].legend(loc="center left")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
@@ -160,11 +164,11 @@ def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
         axes, (seconds, memory), ("milliseconds", "megabytes at the most"), strict=True
     ):
         for (name, row), (color, marker) in zip(
-            values.items(), [("orange", "s"), ("blue", "o")], strict=True
+            values.items(), [("gray", "s"), ("green", "o")], strict=True
         ):
             ax.plot(lengths, row, color=COLORS[color], marker=marker, label=name)
         ax.set(xlabel="T, steps of the sequence", ylabel=label, xlim=(0, None), ylim=(0, None))
-    axes[1].legend(loc="upper left")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
@@ -181,7 +185,7 @@ def predicted(
         level: From where on a state is said to show the symbol.
     """
     fig, (ax,) = figure(height=2.9)
-    styles = [("blue", "o"), ("blue", "^"), ("orange", "o"), ("orange", "^")]
+    styles = [("blue", "o"), ("blue", "^"), ("pink", "o"), ("pink", "^")]
     for name, (color, marker) in zip(before, styles, strict=True):
         ax.plot(
             before[name], after[name], ls="", color=COLORS[color], marker=marker, ms=6,
@@ -195,7 +199,7 @@ def predicted(
         xlim=(0.2, 1.03),
         ylim=(0.2, 1.04),
     )
-    ax.legend(loc="upper left")
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
@@ -216,12 +220,12 @@ def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
     )
     for ax, (values, title, more) in zip(axes, panels, strict=True):
         for (name, rows), (color, marker) in zip(
-            values.items(), [("orange", "s"), ("blue", "o"), ("green", "^")], strict=True
+            values.items(), [("pink", "s"), ("blue", "o"), ("green", "^")], strict=True
         ):
             runs = np.asarray(rows)
             ax.fill_between(lags, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
             ax.plot(lags, np.median(runs, 1), color=COLORS[color], marker=marker, label=name)
         ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
     axes[1].axhline(0.25, **LINE)
-    axes[0].legend(loc="lower left")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -11,6 +11,7 @@ import { Positions } from "../../viz/live/positions.mjs";
 // ---- Forward, backward, and the proof ----------------------------------------------------------
 
 export const T = 4; // steps: a word of five letters is four inputs and four targets
+const BEGIN = 7; // a position that shows both ways: backward, step 2
 const NAMES = ["W_hh", "W_xh", "W_hy", "b_h", "b_y"]; // a bias is a matrix of one row
 
 const zeros = (n) => Array(n).fill(0);
@@ -136,7 +137,7 @@ function tiny(value) {
 export class Stepper extends Positions {
   constructor(root, { network, word, k }) {
     super();
-    Object.assign(this, { root, network, word, k, name: NAMES[0] });
+    Object.assign(this, { root, network, word, k, name: NAMES[0], position: BEGIN });
     this.build();
     this.compute();
   }
@@ -157,7 +158,10 @@ export class Stepper extends Positions {
       [make("b", {}, "forward →"), make("b", {}, "← backward")]);
     this.columns = make("div", { className: "rc-w-stage", role: "group",
       "aria-label": "The four steps, side by side" });
-    this.sizes = scrolls([this.columns]);
+    this.sizes = scrolls([this.columns], () => {
+      if (this.columns.clientWidth !== this.width) this.reveal(); // a phone was turned
+      this.width = this.columns.clientWidth;
+    });
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make("p", { className: "rc-w-legend" }, "Bars to the right are plus, to the left minus. " +
       "The ring is around the target. All bars of the backward pass have one scale.");

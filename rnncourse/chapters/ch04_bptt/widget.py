@@ -18,6 +18,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here you can step through backpropagation through time. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
+    "Backpropagation through time, number by number. Step through a word and back: on the way back "
+    "each step adds its share to the gradient.",
 )
 STEPS = 4
 SEED = 50

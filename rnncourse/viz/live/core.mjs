@@ -3,16 +3,21 @@
 //   core.mjs       make elements: make, boxes, button, choice, check, checkedField, ids, unseen
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand
+//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand;
+//                  tellFacts, what runs here
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
-//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a server
+//   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a script
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
 //
-// A widget of a chapter is three files: widget.py says what the view is given, widget.css has the looks
-// that only it has, and widget.mjs ends like this:
+// A widget of a chapter is three files: widget.py says what the view is given and what its caption is,
+// widget.css has the looks that only it has, and widget.mjs ends like this:
 //
 //   class View { constructor(root, …) { … } close() { … } }
 //   export default live("my-element", (root, facts) => new View(root, JSON.parse(facts.get("table"))));
+//
+// At first it shows something worth seeing: that is also what a reader on paper gets. Modules import names
+// in braces, and export where they declare: of all of them a page gets one classic script (elements.py), because
+// it must also work when it is opened as a file; so nothing is fetched either.
 //
 // tests/browser/test_widgets.py holds every widget to one contract: by keyboard, aloud, on a phone, ….
 
@@ -91,13 +96,29 @@ export function checkedField(id, label, value, { clean, faultOf, begun, take, ..
   return { row: box("field", make("label", { htmlFor: id("field") }, label), input), fault };
 }
 
-/** Whoever cannot point must reach what scrolls: elements are stops of the Tab key while they do. */
+/**
+ * What is wider than its box scrolls: whoever cannot point reaches it by the Tab key, and everybody sees that
+ * there is more, by a faded edge and a line below.
+ */
 export function scrolls(elements, changed = () => {}) {
-  const watch = new ResizeObserver(() => {
-    elements.forEach((e) => { e.tabIndex = e.scrollWidth > e.clientWidth ? 0 : -1; });
-    changed();
-  });
-  elements.forEach((e) => watch.observe(e));
+  const lines = new Map();
+  const tell = (e) => {
+    const [hidden, left] = [e.scrollWidth - e.clientWidth, e.scrollLeft > 1];
+    const right = hidden - e.scrollLeft > 1;
+    e.tabIndex = hidden > 0 ? 0 : -1;
+    e.classList.toggle("rc-w-right", right);
+    const line = lines.get(e);
+    line.hidden = hidden <= 0;
+    line.textContent = [left ? "← " : "", left && right ? "more on both sides" : "more to the ",
+      left && right ? "" : left ? "left" : "right", right ? " →" : ""].join("");
+    if (!line.isConnected) e.after(line);
+  };
+  const watch = new ResizeObserver(() => { elements.forEach(tell); changed(); });
+  for (const e of elements) {
+    lines.set(e, make("p", { className: "rc-w-more", "aria-hidden": "true", hidden: true }));
+    e.addEventListener("scroll", () => tell(e), { passive: true });
+    watch.observe(e);
+  }
   return watch;
 }
 
@@ -165,20 +186,23 @@ export class Voice {
   hush() { clearTimeout(this.waiting); }
 }
 
-/** Weights load when the reader asks for them: a button with their size, then how far they are. */
+/** Weights load when the reader asks for them: a button with their size. */
 export class Gate {
   constructor(ask) {
     this.loader = button("", ask, "rc-w-main");
     this.box = box("gate", this.loader, make("p", {}, "It runs in your browser. Nothing you type leaves this page."));
   }
-  /** size: in words, or ""; share: how much of it has come, undefined before anybody asked. */
-  show(size, share) {
-    const waits = share !== undefined;
-    this.loader.textContent = waits ? `Loading … ${Math.round(100 * share)}${NBSP}%`
-      : `Load the model${size && ` (${size})`}`;
+  /** size: in words, or ""; waits: whether they are on their way. */
+  show(size, waits = false) {
+    this.loader.textContent = `${waits ? "Loading the model …" : "Load the model"}${size && ` (${size})`}`;
     this.loader.setAttribute("aria-disabled", String(waits));
+    this.loader.setAttribute("aria-busy", String(waits));
   }
 }
+
+/** What runs here, in an element; on paper without what holds for a browser only. */
+export const tellFacts = (element, words) => element.replaceChildren(words,
+  make("span", { className: "rc-w-screen" }, ", in your browser. Nothing you type leaves this page."));
 
 /** What is said of a model that did not come. */
 export const notLoaded = (error) =>
@@ -191,7 +215,7 @@ export const notLoaded = (error) =>
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
  * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
- * weights are there already: facts.weights(name, progress), see loaded in numbers.mjs.
+ * weights are there already: facts.weights, see loaded in numbers.mjs.
  */
 export function live(tag, view) {
   const begin = (root, facts) => {
@@ -207,7 +231,9 @@ export function live(tag, view) {
     });
   return {
     render({ model, el }) {
-      const [facts, root] = [model.get("facts"), el.appendChild(document.createElement("div"))];
+      const [facts, root] = [model.get("facts"), make("div")];
+      el.append(make("figure", { className: "rc-figure rc-live" }, root,
+        make("figcaption", {}, model.get("caption"))));
       const made = begin(root, { get: (name) => facts[name], eager: true, weights: model.get("weights") });
       return () => made.close();
     },

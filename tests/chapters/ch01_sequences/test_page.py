@@ -10,7 +10,7 @@ from ...browser.widgets import button, choose, files_of, heavy, load, loader, sa
 pytestmark = pytest.mark.browser
 
 SHAPES = {
-    "single": "one to one",
+    "image": "one to one",
     "language": "many to one",
     "name": "one to many",
     "role": "many to many, in step",
@@ -51,7 +51,7 @@ def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(opened):
     seen = opened()
     for task in SHAPES:
         choose(seen, SHAPES[task])
-        assert loader(seen).count() == (task != "single")
+        assert loader(seen).count() == 1
     choose(seen, SHAPES["language"])
     field(seen).fill("Ranska")
     assert row(seen, "in") == [*"Ranska"]
@@ -61,14 +61,64 @@ def test_nothing_is_loaded_before_the_button_is_pressed_and_then_once(opened):
     loader(seen).dblclick()
     seen.page.locator(".rc-w-facts", has_text="GRU of").wait_for()
     assert [url.rpartition("/")[2].partition("?")[0] for url in heavy(seen)] == [
-        "language.json",
-        "language.bin",
+        "language.js",
     ]
     choose(seen, SHAPES["name"])
     choose(seen, SHAPES["language"])
     assert loader(seen).count() == 0
-    assert len(heavy(seen)) == 2
+    assert len(heavy(seen)) == 1
     assert seen.foreign + seen.errors == []
+
+
+def test_one_to_one_answers_once_and_what_is_drawn_changes_it(opened):
+    seen = opened()
+    ask_for(seen, "image")
+    canvas = seen.page.get_by_role("application")
+    ink = "es => es.map(e => parseInt(e.style.getPropertyValue('--ink-share')))"
+
+    def pixels():
+        return canvas.locator("i").evaluate_all(ink)
+
+    for digit, answer in (("0", "0"), ("2", "2"), ("3", "3"), ("5", "5"), ("9", "3")):
+        button(seen, f"A picture of a {digit}").click()
+        assert row(seen, "out")[0].split("|")[0] == answer  # the last one is misread
+        assert said(seen) == f"One picture, one step, one answer: {answer}."
+        assert len(seen.page.locator(".rc-shapes-answer li").all()) == 3
+    button(seen, "Clear").click()
+    assert said(seen) == "Draw a digit."
+    assert pixels() == [0] * 64
+    canvas.focus()
+    for key in ("ArrowUp", "ArrowRight", "ArrowDown", " ", "ArrowDown", "ArrowDown", " ", " "):
+        canvas.press(key)
+    assert [i for i, share in enumerate(pixels()) if share] == [9]
+    status = seen.page.locator(".rc-w-unseen[role=status]")
+    assert status.text_content() == "Row 4, column 2: paper."
+    assert row(seen, "out") != []
+    box = canvas.bounding_box()
+    at = [(box["x"] + 14 * x + 7, box["y"] + 14 * y + 7) for x, y in ((4, 2), (4, 3), (4, 4))]
+    seen.page.mouse.move(*at[0])
+    seen.page.mouse.down()
+    for place in at[1:]:
+        seen.page.mouse.move(*place)
+    seen.page.mouse.up()
+    assert [i for i, share in enumerate(pixels()) if share] == [9, 20, 28, 36]
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize(("task", "most"), [("language", 40), ("role", 120), ("numeral", 5)])
+def test_what_does_not_fit_is_told(opened, task, most):
+    seen = opened()
+    choose(seen, SHAPES[task])
+    fault = seen.page.locator(".rc-w-fault")
+    field(seen).fill("1" * most)
+    assert fault.inner_text() == ""
+    field(seen).fill("1" * 2 * most)
+    assert f"reads at most {most} " in fault.inner_text()
+    assert "left out" in fault.inner_text()
+    assert field(seen).input_value() == "1" * most
+    field(seen).fill("1")
+    assert fault.inner_text() == ""
+    assert seen.errors == []
 
 
 def test_many_to_one_answers_once(opened):

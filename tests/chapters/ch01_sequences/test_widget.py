@@ -19,11 +19,18 @@ from ... import node
 
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.experiments import vocabulary  # noqa: E402
-from rnncourse.chapters.ch01_sequences.tasks import GO, LETTERS, MODELS, WORDS  # noqa: E402
+from rnncourse.chapters.ch01_sequences.tasks import (  # noqa: E402
+    GO,
+    LETTERS,
+    MODELS,
+    WORDS,
+    image_task,
+)
 from rnncourse.training.sequence import write  # noqa: E402
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
 RECORDED = all((shapes.LIVE.weights / f"{name}.bin").exists() for name in shapes.TASKS)
+CELLS = {"image": 1} | dict.fromkeys(shapes.TASKS[1:], "gru")
 NOT_YET = "The networks of the page are not recorded yet. Try: make measure"
 NAMES = [
     "Frankreich",
@@ -83,7 +90,7 @@ a1b2c3d4e5 straße élan éÉ ٣abc 数据 mixed数据Data _ __ number def None 
 
 
 class Models:
-    """The networks of the four tasks, as PyTorch has them and as the page has them."""
+    """The networks of the five tasks, as PyTorch has them and as the page has them."""
 
     def __init__(self, folder):
         names = [(name, folder / name) for name in shapes.TASKS]
@@ -91,7 +98,7 @@ class Models:
         self.folder = folder
         for name in shapes.TASKS:
             arrays, _ = weights.load(name, folder)
-            model = MODELS[name](cell="gru")
+            model = MODELS[name](cell=CELLS[name])
             model.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
             setattr(self, name, model.eval())
 
@@ -129,11 +136,11 @@ def make_models(folder):
     """Write lively random networks."""
     torch.manual_seed(1)
     for name in shapes.TASKS:
-        model = MODELS[name](cell="gru")
+        model = MODELS[name](cell=CELLS[name])
         for parameter in model.parameters():
             torch.nn.init.normal_(parameter, std=0.2)  # more would be chaos: rounding grows
         arrays = {key: p.detach().numpy() for key, p in model.named_parameters()}
-        about = {"cell": "gru", "task": name, "vocabulary": vocabulary(name)}
+        about = {"cell": CELLS[name], "task": name, "vocabulary": vocabulary(name)}
         weights.save(name, arrays, about, folder)
     return Models(folder)
 
@@ -146,6 +153,17 @@ def check(models, name, steps, ids):
     np.testing.assert_allclose([step["h"] for step in steps], h, rtol=0, atol=1e-4)
     moved = abs(np.diff(h, axis=0, prepend=0 * h[:1])).mean(1)
     np.testing.assert_allclose([step["moved"] for step in steps], moved, rtol=0, atol=1e-4)
+
+
+@torch.no_grad()
+def test_one_to_one_is_that_of_pytorch(models):
+    inputs = image_task(2).inputs[0, :20]
+    asked = models.ask(*(["image", (16 * x).tolist()] for x in inputs))
+    assert [len(steps) for steps in asked] == [1] * 20
+    h, _ = models.image.recurrent(models.image.embedding(inputs[None]))
+    p = models.image(inputs[None])[0].softmax(-1)
+    np.testing.assert_allclose([steps[0]["h"] for steps in asked], h[0], rtol=0, atol=1e-4)
+    np.testing.assert_allclose([steps[0]["p"] for steps in asked], p[0], rtol=0, atol=1e-4)
 
 
 def test_many_to_one_is_that_of_pytorch(models):
@@ -301,7 +319,7 @@ def test_numbers_are_those_of_num2words(any_model):
 
 
 def test_a_wrong_task_is_refused():
-    with pytest.raises(ValueError, match="one of single, language, name, role, numeral; got 'x'"):
+    with pytest.raises(ValueError, match="one of image, language, name, role, numeral; got 'x'"):
         shapes.shapes_explorer("x")
 
 
@@ -314,3 +332,11 @@ def test_the_examples_are_none_that_a_network_learned_from():
     for task, known in held_out.items():
         shown = re.search(rf"  {task}: \{{ label: [^}}]*?examples: \[(.*?)\]", source)[1]
         assert set(json.loads(f"[{shown}]")) <= known
+    tested, shown = image_task(2), re.search(r"PICTURES = \{(.*?)\};", source, re.DOTALL)[1]
+    pictures = re.findall(r'(\d): "([0-9a-g]{64})"', shown)
+    known = {
+        "".join("0123456789abcdefg"[round(16 * v)] for v in x): str(int(digit))
+        for x, digit in zip(tested.inputs[0].tolist(), tested.targets[0], strict=True)
+    }
+    assert len(pictures) == 5
+    assert all(known[written] == digit for digit, written in pictures)

@@ -11,11 +11,12 @@ const networks = {};
 for (const [task, [manifest, weights]] of Object.entries(files)) {
   const bytes = readFileSync(weights);
   const buffer = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-  networks[task] = new shapes.Network(JSON.parse(readFileSync(manifest, "utf8")), buffer);
+  networks[task] = new (task === "image" ? shapes.Layer : shapes.Network)(JSON.parse(readFileSync(manifest, "utf8")), buffer);
 }
 const plain = (steps) => steps.map((step) => ({ ...step, h: Array.from(step.h), p: Array.from(step.p) }));
 
 const answers = {
+  image: (pixels) => plain(shapes.solve.image(networks.image, pixels)),
   language: (text) => plain(shapes.solve.language(networks.language, text)),
   name: (code, seed) => plain(shapes.solve.name(networks.name, code, seed === null ? null : generator(seed))),
   role: (tokens) => plain(shapes.solve.role(networks.role, tokens, tables)),

@@ -167,6 +167,7 @@ def test_on_a_phone_the_weights_and_two_columns_are_in_sight(opened):
     seen = opened("phone")
     stage = seen.page.locator(".rc-w-stage")
     frame = stage.bounding_box()
+    button(seen, "Fold again").click()
     for position in range(1, 7):
         button(seen, "Step").click()
         shared = seen.page.locator(".rc-unf-shared").bounding_box()

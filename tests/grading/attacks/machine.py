@@ -8,6 +8,13 @@ libc = ctypes.CDLL(None, use_errno=True)
 if platform.machine() != "x86_64":
     return False
 """
+PAGE = """
+import mmap, numpy
+file = os.open(numpy.__file__, os.O_RDONLY)
+libc.mmap.restype = ctypes.c_void_p
+page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
+"""
+"""After CALL: a page of a library that everybody has."""
 
 ATTACKS = (
     break_in(
@@ -201,11 +208,8 @@ ATTACKS = (
         "calls that tell what ran before",
         "Pages of a library are dropped and looked for; load and free memory are read.",
         CALL
+        + PAGE
         + """
-        import mmap, numpy
-        file = os.open(numpy.__file__, os.O_RDONLY)
-        libc.mmap.restype = ctypes.c_void_p
-        page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
         buffer = ctypes.create_string_buffer(512)
         size = ctypes.c_size_t(4096)
         calls = [(221, file, 0, 0, 4), (27, page, size, buffer), (99, buffer)]
@@ -219,11 +223,8 @@ ATTACKS = (
         "wake-ups through a file",
         "Whoever maps the same library can wait at an address of it, and be woken by another.",
         CALL
+        + PAGE
         + """
-        import mmap, numpy
-        file = os.open(numpy.__file__, os.O_RDONLY)
-        libc.mmap.restype = ctypes.c_void_p
-        page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
         for order in (1, 3, 4, 5, 10):  # wake, and give to another address
             if libc.syscall(ctypes.c_long(202), page, order, 1, 0, page, 0xFFFFFFFF) >= 0:
                 return True

@@ -1,0 +1,30 @@
+// What can be carried away, where it was built (extras.js): the book as PDF, a chapter's slides.
+document.addEventListener("DOMContentLoaded", () => {
+  const { pdf, slides } = window.rcExtras ?? { pdf: null, slides: {} };
+  const page = DOCUMENTATION_OPTIONS.pagename;
+  const root = document.documentElement.dataset.content_root ?? "./";
+  const found = [];
+  if (slides[page]) found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
+  if (pdf) found.push({ text: "The whole book, PDF", path: pdf, icon: "file-pdf" });
+  const link = ({ text, path }) =>
+    Object.assign(document.createElement("a"), { href: root + path, textContent: text });
+
+  const menu = document.querySelector(".dropdown-download-buttons .dropdown-menu");
+  for (const entry of menu ? found : []) {
+    const a = link({ ...entry, text: "" });
+    a.className = "btn btn-sm dropdown-item";
+    a.innerHTML = `<span class="btn__icon-container"><i class="fas fa-${entry.icon}" aria-hidden="true"></i></span>`;
+    a.append(Object.assign(document.createElement("span"), {
+      className: "btn__text-container", textContent: entry.text,
+    }));
+    const item = document.createElement("li");
+    item.append(a);
+    menu.append(item);
+  }
+
+  // Seen without opening a menu where a lecturer looks first.
+  if (!found.length || !(page === "index" || slides[page])) return;
+  const line = Object.assign(document.createElement("p"), { className: "rc-take" });
+  found.forEach((entry, i) => line.append(...(i ? [" \u00b7 "] : []), link(entry)));
+  document.querySelector(".bd-article h1")?.after(line);
+});

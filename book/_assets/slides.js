@@ -1,0 +1,45 @@
+// A deck of slides: reveal.js, the speaker's view, and a body that is made to fit its slide.
+(() => {
+  const LEAST = 0.55; // text is not made smaller than that: a test then names the slide
+  const LIVE = 0.7; // nor is what is live; it scrolls
+
+  /** Shrink what is on a slide until nothing is cut. */
+  const fit = (slide) => {
+    const body = slide?.querySelector(".rc-body");
+    if (!body || !body.clientHeight || body.dataset.fits) return;
+    const live = body.querySelector(".rc-w");
+    let zoom = 1;
+    const cut = () => {
+      body.style.setProperty("--zoom", zoom);
+      if (body.scrollWidth > body.clientWidth + 1) return "wide";
+      return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
+    };
+    while (cut() && zoom > (live ? LIVE : LEAST)) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    body.dataset.fits = cut() === "" || (live && cut() === "high");
+    if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
+  };
+  const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
+
+  Reveal.initialize({
+    width: 1280,
+    height: 720,
+    margin: 0.02,
+    center: false,
+    display: "flex",
+    hash: true,
+    transition: "none",
+    slideNumber: "c/t",
+    viewDistance: 999, // all slides are laid out, so that each can be measured
+    mobileViewDistance: 999,
+    pdfMaxPagesPerSlide: 1,
+    plugins: [RevealNotes],
+  });
+  const ready = async () => {
+    await document.fonts.ready;
+    fitAll();
+    document.documentElement.dataset.ready = "";
+  };
+  Reveal.on("ready", ready);
+  Reveal.on("pdf-ready", ready);
+  Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
+})();

@@ -1,0 +1,127 @@
+"""The numbers of a figure as CSV, read from what is drawn: they cannot differ from the drawing."""
+
+import csv
+import io
+from collections.abc import Iterator
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
+from matplotlib.colors import to_rgb
+from matplotlib.container import BarContainer, ErrorbarContainer
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
+
+COLUMNS = ("panel", "series", "x", "at", "y", "low", "high")
+"""`at` is the label of a place, such as a letter; `low` and `high` are the ends of a range."""
+
+
+def data_of(fig: Figure) -> str:
+    """Return the numbers of a figure as CSV, one row a point; empty for a diagram.
+
+    Lines, bars, error bars, bands between two lines and images are read, with six digits. What
+    only points (labels, shaded regions, drawings on axes that are off) has no numbers.
+
+    Args:
+        fig: Drawn, with the names of its legend as names of the series.
+
+    Returns:
+        A line of titles and a line a point. Columns that would be empty are left out.
+    """
+    rows = []
+    for ax in fig.axes:
+        if ax.axison:
+            panel = ax.get_title(loc="left") or ax.get_title() or ax.get_ylabel()
+            rows += [{"panel": _words(panel), **row} for row in _rows(ax)]
+    if len(fig.axes) == 1:
+        rows = [{**row, "panel": ""} for row in rows]
+    columns = [name for name in COLUMNS if any(row.get(name, "") != "" for row in rows)]
+    if not columns:
+        return ""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return text.getvalue()
+
+
+def _rows(ax: Axes) -> Iterator[dict[str, str]]:
+    """Every point of one panel."""
+    inside = set()
+    for container in ax.containers:
+        name = _words(container.get_label())
+        if isinstance(container, BarContainer):
+            for bar in container:
+                yield _row(ax, name, bar.get_x() + bar.get_width() / 2, bar.get_height())
+        elif isinstance(container, ErrorbarContainer):
+            line, caps, stems = container
+            inside |= {line, *caps}
+            ends = [(low, high) for stem in stems for (_, low), (_, high) in stem.get_segments()]
+            for (x, y), (low, high) in zip(line.get_xydata(), ends, strict=True):
+                yield _row(ax, name, x, y, low, high)
+    for line in ax.lines:
+        if line not in inside and (line.get_label()[:1] != "_" or _has_data(ax, line)):
+            name = _name_of(ax, line)
+            if _has_data(ax, line):
+                for x, y in np.column_stack(line.get_data(orig=False)):
+                    yield _row(ax, name, x, y)
+            else:  # drawn across the whole panel
+                yield _row(ax, name, None, line.get_ydata()[0])
+    for band in ax.collections:
+        if isinstance(band, PolyCollection):
+            for path in band.get_paths():
+                corners = path.vertices[:-1]
+                for x in np.unique(corners[:, 0]):
+                    y = corners[corners[:, 0] == x, 1]
+                    yield _row(ax, _name_of(ax, band), x, None, y.min(), y.max())
+    for image in ax.images:
+        for (row, column), value in np.ndenumerate(image.get_array()):
+            at = f"{_label(ax.yaxis, row)} then {_label(ax.xaxis, column)}"
+            yield {"series": "", "at": at, "y": _digits(value)}
+
+
+def _has_data(ax: Axes, line) -> bool:
+    """Whether both coordinates of a line are data, and it is not drawn from edge to edge."""
+    return line.get_transform() == ax.transData
+
+
+def _row(ax: Axes, name: str, x, y=None, low=None, high=None) -> dict[str, str]:
+    """One point; what is unknown is empty."""
+    numbers = {"x": x, "y": y, "low": low, "high": high}
+    row = {key: _digits(v) for key, v in numbers.items() if v is not None}
+    at = "" if x is None else _label(ax.xaxis, x)
+    return {"series": name, **row, "at": "" if at == row.get("x") else at}
+
+
+def _digits(value: float) -> str:
+    return "" if np.ma.is_masked(value) or not np.isfinite(value) else f"{value:.6g}"
+
+
+def _label(axis, place: float) -> str:
+    """The words that were given to a place of an axis, or nothing where numbers stand."""
+    locator = axis.get_major_locator()
+    if not isinstance(locator, FixedLocator) or not len(locator.locs):
+        return ""
+    places = np.asarray(locator.locs, dtype=float)
+    nearest = int(np.abs(places - place).argmin())
+    if abs(places[nearest] - place) >= 0.45:
+        return ""
+    return _words(axis.get_major_formatter()(places[nearest], nearest))
+
+
+def _name_of(ax: Axes, artist) -> str:
+    """What the legend calls a line; a band or a bare line has the name of what has its color."""
+    if (label := artist.get_label())[:1] != "_":
+        return _words(label)
+    face = getattr(artist, "get_facecolor", getattr(artist, "get_color", None))()
+    color = to_rgb(face[0] if isinstance(face, np.ndarray) else face)
+    for other in (*ax.lines, *(c for c in ax.containers if isinstance(c, ErrorbarContainer))):
+        line = other[0] if isinstance(other, ErrorbarContainer) else other
+        if other.get_label()[:1] != "_" and to_rgb(line.get_color()) == color:
+            return _words(other.get_label())
+    return ""
+
+
+def _words(text: str) -> str:
+    """A label in one line."""
+    return " ".join(str(text).split())

@@ -1,0 +1,39 @@
+"""What commands of their own add to the built site, and the script that tells the pages of it.
+
+`make pdf` and `make slides` write into `_build/html`; `_static/extras.js` lists what is there, and
+every page loads it. A build of the book takes all of it away: it would show an older book.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+SCRIPT = "_static/extras.js"
+PDF = "book.pdf"
+SLIDES = "slides"
+NONE = {"pdf": None, "slides": {}}
+PLACES = (SCRIPT, PDF, SLIDES)
+"""What in the site is none of the book's own pages."""
+
+
+def listed(site: Path) -> dict:
+    """What the pages are told: the path of the PDF or None, the path of each chapter's slides."""
+    try:
+        text = (site / SCRIPT).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return dict(NONE)
+    return json.loads(text.partition("=")[2].strip().removesuffix(";"))
+
+
+def tell(site: Path, **found: object) -> None:
+    """Write the script anew, with other values for some keys."""
+    text = json.dumps({**listed(site), **found}, indent=2, sort_keys=True)
+    (site / SCRIPT).write_text(f"window.rcExtras = {text};\n", encoding="utf-8")
+
+
+def clear(site: Path) -> None:
+    """Take away all that was made from an older book."""
+    (site / PDF).unlink(missing_ok=True)
+    shutil.rmtree(site / SLIDES, ignore_errors=True)
+    if (site / "_static").is_dir():
+        tell(site, **NONE)

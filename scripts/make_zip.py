@@ -1,0 +1,64 @@
+"""Pack the built pages into one file to carry: python scripts/make_zip.py, after `make book`.
+
+The same pages give the same file, whenever it is made. Opened as files, pages work as served.
+"""
+
+import sys
+import zipfile
+from fnmatch import fnmatch
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "_build" / "html"
+FOLDER = "rnncourse-book"
+"""The one folder that the file unpacks to, and the file's stem."""
+# Maps for who debugs the theme, its translations, the inventory for other projects' links, and
+# fonts in a format that browsers take only where they lack a newer one.
+LEFT_OUT = ("*.map", "_static/locales/*", "objects.inv", ".buildinfo", "*.ttf")
+READ_ME = """\
+Recurrent neural networks, every claim run
+
+Open index.html in a browser. Everything works without a network: the live models, the search, the
+downloads. Text and figures: CC BY 4.0. Code: MIT license.
+"""
+
+
+def pack(site: Path, target: Path) -> int:
+    """Write the site and a note into a zip file.
+
+    Args:
+        site: The folder of the built pages.
+        target: The file to write.
+
+    Returns:
+        How many files the site has in it.
+    """
+    names = sorted(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
+    kept = [name for name in names if not any(fnmatch(name, left) for left in LEFT_OUT)]
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as file:
+        for name, data in [("READ-ME.txt", READ_ME.encode()), *((n, None) for n in kept)]:
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, not of now
+            entry.external_attr = 0o644 << 16
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            file.writestr(entry, (site / name).read_bytes() if data is None else data)
+    part.replace(target)
+    return len(kept)
+
+
+def main() -> int:
+    if not (SITE / "index.html").is_file():
+        print("make_zip.py: there is no book in _build/html yet. Try: make book", file=sys.stderr)
+        return 1
+    target = SITE.with_name(f"{FOLDER}.zip")
+    count = pack(SITE, target)
+    size = target.stat().st_size / 1e6
+    print(
+        f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
+        f"{FOLDER}/index.html ({count} files)."
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

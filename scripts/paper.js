@@ -1,0 +1,140 @@
+// What a page of the book is on paper: runs in the page, before make_pdf.py prints all of them.
+
+/**
+ * The article as HTML for one document of many pages: nothing that only a screen can use, names
+ * that are unique in the book, links to what the book holds.
+ *
+ * given: name of the page, names of all pages in the book, levels to lower its headings by,
+ * whether cards show their checks, and the place of a live figure in words.
+ */
+window.paperPage = ({ name, pages, lower, checks, live }) => {
+  const slug = (page) => `page-${page.replaceAll("/", "-")}`;
+  const prefix = `${slug(name)}--`;
+  const root = document.querySelector("article.bd-article").cloneNode(true);
+  const all = (selector) => [...root.querySelectorAll(selector)];
+  const canvases = document.querySelectorAll("article.bd-article canvas");
+
+  // A drawing on a canvas is not cloned with it.
+  all("canvas").forEach((e, i) => {
+    const still = new Image();
+    still.src = canvases[i].toDataURL();
+    still.style.width = `${canvases[i].clientWidth}px`;
+    e.replaceWith(still);
+  });
+
+  // A live figure: as it stands, without what a reader works it with.
+  const elements = all("*").filter((e) => customElements.get(e.localName));
+  for (const e of elements) {
+    const still = document.createElement("div");
+    still.append(...e.childNodes);
+    still.className = `${e.className} rc-still ${e.localName}`;
+    const controls = "button, input, select, textarea, label, legend, summary, [role=slider], " +
+      ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+    for (const control of still.querySelectorAll(controls)) control.remove();
+    const where = document.createElement("p");
+    where.className = "rc-still-where";
+    where.innerHTML = live;
+    const figure = e.closest("figure.rc-live");
+    (figure?.querySelector("figcaption") ?? still).append(where);
+    e.replaceWith(still);
+  }
+
+  // What is closed leaves no trace; a card is one line, or open where all its checks belong.
+  for (const e of all("details")) {
+    if (e.matches(".claim-card")) e.open = checks;
+    else if (!e.open) e.remove();
+    else {
+      e.querySelector(":scope > summary")?.remove();
+      e.replaceWith(...e.childNodes);
+    }
+  }
+  const screen = ".headerlink, .rc-menu, .rc-take, .copybtn, .toggle-button, button, script, style, link, " +
+    "input, .d-print-none, .tooltip, mjx-assistive-mml";
+  for (const e of all(screen)) if (!e.closest("svg")) e.remove();
+  for (const e of all("div.cell"))
+    if (!e.textContent.trim() && !e.querySelector("svg, img")) e.remove();
+  for (const e of all("[tabindex]")) e.removeAttribute("tabindex");
+
+  // Links: into the book, out of it, or none.
+  for (const a of all("a[href]")) {
+    const url = new URL(a.getAttribute("href"), location.href);
+    const page = decodeURIComponent(url.pathname.slice(1)).replace(/\.html$/, "");
+    const hash = decodeURIComponent(url.hash.slice(1));
+    if (url.origin !== location.origin) a.setAttribute("href", url.href);
+    else if (page === "index") a.setAttribute("href", "#title");
+    else if (pages.includes(page)) a.setAttribute("href", hash ? `#${slug(page)}--${hash}` : `#${slug(page)}`);
+    else a.replaceWith(...a.childNodes);
+  }
+  for (const e of all("img[src]")) e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
+
+  // Names: of this page only.
+  for (const e of all("*")) {
+    if (e.id) e.id = prefix + e.id;
+    for (const key of ["for", "aria-labelledby", "aria-describedby", "aria-controls"])
+      if (e.hasAttribute(key))
+        e.setAttribute(key, e.getAttribute(key).split(/\s+/).map((id) => prefix + id).join(" "));
+    if (!e.closest("svg")) continue;
+    for (const { name: key, value } of [...e.attributes]) {
+      const moved = value.replace(/url\((["']?)#/g, `url($1#${prefix}`);
+      if (moved !== value) e.setAttribute(key, moved);
+      else if (/^(xlink:)?href$/.test(key) && value.startsWith("#")) e.setAttribute(key, `#${prefix}${value.slice(1)}`);
+    }
+  }
+
+  // A link leads to a heading: its section may begin on the page before.
+  for (const e of all("section[id]")) {
+    const heading = e.querySelector(":scope > :is(h1, h2, h3, h4, h5, h6)");
+    if (!heading || heading.id) continue;
+    for (const span of e.querySelectorAll(":scope > span[id]:empty")) heading.prepend(span);
+    heading.id = e.id;
+    e.removeAttribute("id");
+  }
+
+  // Headings: those of exercises and solutions stand below another.
+  const headings = [];
+  for (const e of all("h1, h2, h3, h4, h5, h6")) {
+    const level = Math.min(6, Number(e.localName[1]) + lower);
+    const heading = document.createElement(`h${level}`);
+    for (const { name, value } of e.attributes) heading.setAttribute(name, value);
+    heading.append(...e.childNodes);
+    e.replaceWith(heading);
+    const id = heading.id || heading.closest("[id]")?.id;
+    if (id) headings.push({ level, id, html: heading.innerHTML });
+  }
+
+  return {
+    slug: slug(name),
+    html: root.innerHTML,
+    headings,
+    title: headings[0]?.html ?? name,
+    plain: root.querySelector("h1, h2")?.textContent ?? name,
+    site: document.querySelector("link[rel=canonical]")?.href ?? "",
+    sheets: [...document.querySelectorAll("link[rel=stylesheet]")].map((e) => new URL(e.href).pathname),
+    rules: [...document.head.querySelectorAll("style")].map((e) => e.textContent)
+      .filter((text) => text.includes("mjx-")).join("\n"),
+  };
+};
+
+/** In the document of all pages: no link without a place to go to, nothing wider than the paper. */
+window.paperBook = () => {
+  for (const a of document.querySelectorAll('a[href^="#"]')) {
+    const id = decodeURIComponent(a.getAttribute("href").slice(1));
+    if (document.getElementById(id)) continue;
+    const page = id.split("--")[0];
+    if (page !== id && document.getElementById(page)) a.setAttribute("href", `#${page}`);
+    else a.replaceWith(...a.childNodes);
+  }
+  const width = document.querySelector("article").clientWidth;
+  const wide = "table, mjx-container[display=true], .rc-still";
+  const high = 420; // pixels: what may not break leaves no more than this empty before it
+  for (const e of document.querySelectorAll(wide)) {
+    const free = e.parentElement.clientWidth || width;
+    const needed = Math.max(e.scrollWidth, e.getBoundingClientRect().width);
+    const shrunk = e.matches(".rc-still") ? Math.max(0.7, high / e.scrollHeight) : 1;
+    const ratio = Math.min(free / needed, shrunk);
+    if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
+  }
+  // Short listings stay in one piece; a long one that may not break leaves half a page empty.
+  for (const e of document.querySelectorAll("pre"))
+    e.classList.toggle("rc-whole", e.getBoundingClientRect().height < 330);
+};

@@ -1,0 +1,199 @@
+"""Slides of a chapter, found in its built page by the marks that its notebook has.
+
+In Markdown cells, comments that neither Jupyter nor the page shows:
+
+    <!-- slide: Title -->   opens a slide; without a title it has that of the nearest heading
+    <!-- slide+ -->         goes on with the slide opened last
+    <!-- /slide -->         closes it
+
+What stands between them, blocks or sentences, is on the slide. A cell with the tag `slide` joins
+the slide opened last; one with the tag `slide-new` opens a slide of its own. All other prose of a
+section with slides becomes speaker's notes.
+"""
+
+import copy
+import re
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, Comment, NavigableString, Tag
+
+MARK = re.compile(r"\s*(?:(?P<more>slide\+)|slide(?::\s*(?P<title>\S.*?))?|(?P<end>/slide))\s*")
+LIKE = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+HOLDERS = ("section", "div", "ul", "ol", "blockquote", "li", "dl", "dd")
+"""Elements that are walked through, if a mark is inside: the others are taken as they are."""
+
+
+class MarkError(Exception):
+    """A mark that cannot be followed; the message is one sentence that names it."""
+
+
+@dataclass
+class Slide:
+    """One slide: its title as HTML, what is on it, and what the lecturer says with it."""
+
+    title: str
+    mark: str
+    items: list = field(default_factory=list)
+    notes: list = field(default_factory=list)
+
+
+def text_of(tag: Tag) -> str:
+    """The HTML inside a heading, without the sign that links to it."""
+    heading = copy.copy(tag)
+    for link in heading.select(".headerlink"):
+        link.decompose()
+    return heading.decode_contents().strip()
+
+
+def inside(tag: Tag) -> list[Comment]:
+    """The marks anywhere below an element."""
+    return tag.find_all(string=lambda s: isinstance(s, Comment) and bool(LIKE.match(s)))
+
+
+class Reader:
+    """Walks through a page in the order of its text."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self.slides: list[Slide] = []
+        self.open = False
+        self.heading = ""
+        self.waiting: list | None = None
+        """Prose of a section that has no slide yet: notes of its first one."""
+
+    def fault(self, mark: str, what: str) -> MarkError:
+        """Make the sentence that names notebook and mark."""
+        return MarkError(f"{self.name}: {mark} {what}.")
+
+    def start(self, title: str, mark: str) -> None:
+        """Begin a slide."""
+        self.slides.append(Slide(title, mark, notes=self.waiting or []))
+        self.waiting = None
+
+    def mark(self, comment: Comment) -> None:
+        """Follow one mark."""
+        shown = f"<!--{comment}-->"
+        found = MARK.fullmatch(comment)
+        if not found:
+            raise self.fault(shown, "is no mark; there are slide, slide: Title, slide+ and /slide")
+        if found["end"]:
+            if not self.open:
+                raise self.fault(shown, f"below “{self.plain}” closes no slide")
+            self.open = False
+            return
+        if self.open:
+            raise self.fault(self.slides[-1].mark, "is not closed before the next slide opens")
+        if found["more"] and not self.slides:
+            raise self.fault(shown, "comes before the first slide")
+        if not found["more"]:
+            self.start(found["title"] or self.heading, shown)
+        self.open = True
+
+    @property
+    def plain(self) -> str:
+        """The nearest heading, as text."""
+        return BeautifulSoup(self.heading, "html.parser").get_text()
+
+    def put(self, block: object) -> None:
+        """Give a block to the slide that is open, else to the notes."""
+        if self.open:
+            self.slides[-1].items.append(block)
+        elif self.waiting is not None:
+            self.waiting.append(block)
+        elif self.slides:
+            self.slides[-1].notes.append(block)
+
+    def paragraph(self, tag: Tag) -> None:
+        """Divide a paragraph, or what is set like one, at the marks in it."""
+        part = Tag(name="p")
+        for child in list(tag.children):
+            if isinstance(child, Comment) and LIKE.match(child):
+                self.part(part)
+                part = Tag(name="p")
+                self.mark(child)
+            elif isinstance(child, Tag) and (marks := inside(child)):
+                raise self.fault(
+                    f"<!--{marks[0]}-->", f"stands inside a <{child.name}>; move it out"
+                )
+            else:
+                part.append(copy.copy(child))
+        self.part(part)
+
+    def part(self, tag: Tag) -> None:
+        """Put a piece of a paragraph, if there is anything in it."""
+        if tag.get_text(strip=True):
+            self.put(tag)
+
+    def cell(self, tag: Tag) -> None:
+        """Take what a tagged cell shows."""
+        tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
+        if self.open:
+            raise self.fault(self.slides[-1].mark, "is not closed before the next code cell")
+        for name in tags:
+            if name not in ("slide", "slide-new"):
+                raise self.fault(f"the tag {name}", "is no mark; there are slide and slide-new")
+            if name == "slide-new":
+                self.start(self.heading, f"the tag slide-new below “{self.plain}”")
+            if not self.slides:
+                raise self.fault("a cell with the tag slide", "comes before the first slide")
+            shown = copy.copy(tag)
+            for hidden in shown.find_all("details", class_="hide", recursive=False):
+                hidden.decompose()
+            if not (shown.get_text(strip=True) or shown.find(["svg", "img"])):
+                raise self.fault(
+                    f"the tag {name} below “{self.plain}”", "is on a cell that shows nothing"
+                )
+            self.slides[-1].items.append(shown)
+
+    def walk(self, tag: Tag) -> None:
+        """Go through the children of an element that holds blocks."""
+        after_mark = None
+        for child in list(tag.children):
+            if isinstance(child, Comment):
+                if LIKE.match(child):
+                    self.mark(child)
+                    after_mark = child
+            elif isinstance(child, NavigableString):
+                if child.strip() and after_mark is not None:
+                    words = " ".join(child.split())[:30]
+                    raise self.fault(
+                        f"<!--{after_mark}-->",
+                        f"begins a line that goes on with “{words}”; put it on a line of its own,"
+                        " or at the end of the line before",
+                    )
+            elif child.name in HEADINGS:
+                if self.open:
+                    raise self.fault(self.slides[-1].mark, "is not closed before the next heading")
+                self.heading, self.waiting = text_of(child), []
+            elif child.name == "section":
+                self.walk(child)
+            elif "cell" in child.get("class", []):
+                self.cell(child)
+            elif inside(child):
+                holds_blocks = child.find(["p", "ul", "ol", "div"], recursive=False) is not None
+                self.walk(child) if child.name in HOLDERS and holds_blocks else self.paragraph(
+                    child
+                )
+            else:
+                self.put(child)
+
+
+def slides_of(article: Tag, name: str) -> list[Slide]:
+    """Find the slides of a chapter.
+
+    Args:
+        article: The article of its built page.
+        name: The notebook, for messages.
+
+    Raises:
+        MarkError: If a mark is unknown, not closed, or marks nothing.
+    """
+    reader = Reader(name)
+    reader.walk(article)
+    if reader.open:
+        raise reader.fault(reader.slides[-1].mark, "is not closed")
+    for slide in reader.slides:
+        if not slide.items:
+            raise reader.fault(slide.mark, "is a slide with nothing on it")
+    return reader.slides

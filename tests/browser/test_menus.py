@@ -1,0 +1,238 @@
+"""The menu of a figure: it opens by mouse and by keys, and what it gives away is sound."""
+
+import base64
+import csv
+import io
+import re
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+
+from rnncourse.core.records import Record
+
+from .axe import violations
+from .conftest import SITE, VIEWS, Visit
+
+pytestmark = pytest.mark.browser
+
+PAGE, NAME, TITLE = "03-recurrent-networks.html", "exposure", "Recurrent networks"
+FIGURE = f"#fig-{NAME}"
+ENTRIES = ["SVG, to scale", "PNG, double size", "CSV, the numbers", "Copy how to cite it"]
+FOCUS = "document.activeElement.textContent"
+
+# Sizes of a picture, and how many of its pixels are paper, dark ink, and some color.
+PIXELS = """async data => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + data;
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.width, image.height];
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const {data: all} = pen.getImageData(0, 0, image.width, image.height);
+    const found = {width: image.width, height: image.height, paper: 0, ink: 0, color: 0};
+    for (let i = 0; i < all.length; i += 4) {
+        const [low, high] = [Math.min(...all.slice(i, i + 3)), Math.max(...all.slice(i, i + 3))];
+        found.paper += low === 255 && all[i + 3] === 255;
+        found.ink += high < 90;
+        found.color += high - low > 90;
+    }
+    return found;
+}"""
+
+
+@pytest.fixture(params=["served", "as a file"])
+def anywhere(request, browser, visit):
+    """`anywhere(view)` opens the page as a server gives it, and as a file."""
+    contexts = []
+
+    def open_file(view="light"):
+        context = browser.new_context(reduced_motion="reduce", **VIEWS[view])
+        contexts.append(context)
+        seen = Visit(context.new_page(), view)
+        seen.page.goto((SITE / PAGE).as_uri(), wait_until="load")
+        seen.rest()
+        return seen
+
+    yield open_file if request.param == "as a file" else lambda view="light": visit(PAGE, view)
+    for context in contexts:
+        context.close()
+
+
+def opener(seen, figure=FIGURE):
+    return seen.page.locator(f"{figure} .rc-menu > button")
+
+
+def menu(seen):
+    return seen.page.locator(f"{FIGURE} [role=menu]")
+
+
+def taken(seen, entry: str) -> tuple[str, bytes]:
+    """Take something from the menu; return the name of the file and what it holds."""
+    opener(seen).click()
+    with seen.page.expect_download() as waiting:
+        menu(seen).get_by_role("menuitem", name=entry).click()
+    file = waiting.value
+    assert menu(seen).is_hidden()
+    return file.suggested_filename, file.path().read_bytes()
+
+
+def test_every_figure_has_a_menu_that_bears_its_number(visit):
+    seen = visit(PAGE)
+    figures = seen.page.locator("figure.rc-figure")
+    assert figures.count() > 1
+    for figure in figures.all():
+        number = figure.locator(".rc-number").inner_text().strip().removesuffix(".")
+        name = f"Take {number}"
+        assert figure.get_by_role("button", name=name, exact=True).count() == 1
+        assert figure.get_by_role("menu", name=name, include_hidden=True).count() == 1
+
+
+def test_the_mouse_opens_and_closes_it(anywhere):
+    seen = anywhere()
+    assert menu(seen).is_hidden()
+    opener(seen).click()
+    assert menu(seen).get_by_role("menuitem").all_inner_texts() == ENTRIES
+    assert opener(seen).get_attribute("aria-expanded") == "true"
+    opener(seen).click()
+    assert menu(seen).is_hidden()
+    opener(seen).click()
+    seen.page.locator(".bd-article h1").click()  # elsewhere
+    assert menu(seen).is_hidden()
+    assert opener(seen).get_attribute("aria-expanded") == "false"
+
+
+def test_the_keys_open_walk_and_close_it(visit):
+    seen = visit(PAGE)
+    press, focus = seen.page.keyboard.press, lambda: seen.page.evaluate(FOCUS)
+    for key in ("Enter", "Space", "ArrowDown"):
+        opener(seen).focus()
+        press(key)
+        assert menu(seen).is_visible(), key
+        assert focus() == ENTRIES[0]
+        press("Escape")
+        assert menu(seen).is_hidden()
+        assert opener(seen).evaluate("e => e === document.activeElement")
+    press("Enter")
+    for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 3), ("ArrowDown", 0)]:
+        press(key)
+        assert focus() == ENTRIES[at]
+    for key, at in [("End", 3), ("Home", 0)]:
+        press(key)
+        assert focus() == ENTRIES[at]
+    press("Tab")
+    assert menu(seen).is_hidden()
+    opener(seen).focus()
+    press("Enter")
+    with seen.page.expect_download() as waiting:
+        press("Enter")
+    assert waiting.value.suggested_filename == f"{NAME}.svg"
+    assert opener(seen).evaluate("e => e === document.activeElement")
+
+
+def test_svg_is_a_drawing_of_its_own_in_light_colors(anywhere):
+    files = [taken(anywhere(view), ENTRIES[0]) for view in ("light", "dark")]
+    assert files[0] == files[1]
+    name, text = files[0]
+    assert name == f"{NAME}.svg"
+    root = ElementTree.fromstring(text)
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    *_, width, height = map(float, root.get("viewBox").split())
+    size = float(root.get("width")), float(root.get("height"))
+    assert size == pytest.approx((1.5 * width, 1.5 * height), abs=1)
+    assert re.fullmatch("#[0-3][0-9a-f][0-3][0-9a-f][0-3][0-9a-f]", root.get("color"))  # dark ink
+    assert "#fff" in root.get("style")
+    assert b"var(--" not in text
+    assert root[0].tag.endswith("title")
+    assert root[0].text == root.get("aria-label")
+
+
+def test_png_has_double_size_and_the_drawing(anywhere):
+    seen = anywhere("dark")
+    root = ElementTree.fromstring(taken(seen, ENTRIES[0])[1])
+    name, data = taken(seen, ENTRIES[1])
+    assert name == f"{NAME}.png"
+    found = seen.page.evaluate(PIXELS, base64.b64encode(data).decode())
+    size = 2 * float(root.get("width")), 2 * float(root.get("height"))
+    assert (found["width"], found["height"]) == pytest.approx(size, abs=2)
+    whole = found["width"] * found["height"]
+    assert 0.5 * whole < found["paper"] < 0.98 * whole
+    assert found["ink"] > 0.002 * whole
+    assert found["color"] > 0.002 * whole
+    assert not [error for error in seen.errors if error.startswith("script:")]
+
+
+def test_csv_is_what_the_figure_draws(anywhere):
+    seen = anywhere()
+    name, data = taken(seen, ENTRIES[2])
+    assert name == f"{NAME}.csv"
+    kept = seen.page.locator(f"{FIGURE} script.rc-data").text_content()
+    assert data.decode() == kept.strip() + "\n"
+    rows = list(csv.DictReader(io.StringIO(data.decode())))
+    record = Record.load("ch03_recurrence")
+    for series in ("told", "free"):
+        values = record.value(f"exposure/forced/200/{series}")
+        drawn = [row for row in rows if (row["series"], row["x"]) == (series, "200")]
+        (mean,) = [float(row["y"]) for row in drawn if row["y"]]
+        ((low, high),) = [(float(row["low"]), float(row["high"])) for row in drawn if row["low"]]
+        found = (np.mean(values), min(values), max(values))
+        np.testing.assert_allclose((mean, low, high), found, rtol=1e-5)
+
+
+def test_how_to_cite_names_number_page_and_place(visit, site):
+    seen = visit(PAGE)
+    rights = ["clipboard-read", "clipboard-write"]
+    seen.page.context.grant_permissions(rights, origin=site)
+    opener(seen).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[3]).click()
+    seen.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
+    words = seen.page.evaluate("navigator.clipboard.readText()")
+    number = seen.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
+    assert words.startswith(f"{number} of \N{LEFT DOUBLE QUOTATION MARK}")
+    assert f"{TITLE}\N{RIGHT DOUBLE QUOTATION MARK}" in words
+    assert words.endswith(f" {site}/{PAGE}{FIGURE}")
+
+
+@pytest.mark.parametrize("refused", [True, False])
+def test_without_a_clipboard_the_words_are_shown(browser, refused):
+    """From a file, and where the browser refuses: no address of this machine is told."""
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["phone"])
+    page = context.new_page()
+    if refused:
+        page.add_init_script(
+            "navigator.clipboard.writeText = () => Promise.reject(new Error('no'));"
+        )
+    else:
+        page.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined});")
+    seen = Visit(page, "phone")
+    page.goto((SITE / PAGE).as_uri(), wait_until="load")
+    opener(seen).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[3]).click()
+    status = page.locator(f"{FIGURE} [role=status]", has_text=TITLE)
+    status.wait_for()
+    assert "file:" not in status.inner_text()
+    box = status.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= VIEWS["phone"]["viewport"]["width"]
+    assert not [error for error in seen.errors if error.startswith("script:")]
+    context.close()
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_axe_finds_nothing_in_an_open_menu_and_it_is_in_sight(visit, view):
+    seen = visit(PAGE, view)
+    opener(seen).click()
+    assert violations(seen, FIGURE) == []
+    box = menu(seen).bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= VIEWS[view]["viewport"]["width"]
+    heights = [e.bounding_box()["height"] for e in menu(seen).get_by_role("menuitem").all()]
+    assert min([*heights, opener(seen).bounding_box()["height"]]) >= 24
+
+
+def test_a_diagram_offers_no_numbers(visit):
+    seen = visit(PAGE)
+    opener(seen, "#fig-graph").click()
+    items = seen.page.locator("#fig-graph [role=menuitem]").all_inner_texts()
+    assert items == [entry for entry in ENTRIES if "CSV" not in entry]

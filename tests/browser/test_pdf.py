@@ -1,0 +1,211 @@
+"""The book as one PDF, and a page's own print: what is on the paper, and where links lead."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pikepdf
+import pypdfium2
+import pytest
+
+from rnncourse.core.chapters import chapters
+
+from .conftest import MISSING, ROOT, SITE, cannot_run, find_chromium
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SCREEN_WORDS = ("Show the code", "Hide the code", "Copy to clipboard", "this figure scrolls",
+                "Search this book", "Skip to main", "Print to PDF")  # fmt: skip
+SCALE = 0.5  # pixels a point: enough to see where ink is
+MARGIN = 21 / 210  # left and right, of the paper's width; paper.css
+TEXT = (23 / 297, 1 - 24 / 297)  # first and last line of the text's box, of the paper's height
+HALF = 0.45
+
+
+class Printed:
+    """A PDF, opened twice: for its structure, and for what is seen."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        self.pdf = pikepdf.open(path)
+        self.seen = pypdfium2.PdfDocument(path)
+        self.leaves = {page.objgen: i for i, page in enumerate(self.pdf.pages, start=1)}
+        self.places = {
+            str(name)[1:]: self.leaves[place[0].objgen]
+            for name, place in self.pdf.Root.get("/Dests", {}).items()
+        }
+        self.texts = [page.get_textpage().get_text_bounded() for page in self.seen]
+
+    def links(self):
+        """Number of the page, rectangle and target of each link."""
+        for number, page in enumerate(self.pdf.pages, start=1):
+            for link in page.get("/Annots", []):
+                action = link.get("/A", {})
+                target = link.get("/Dest", action.get("/D", action.get("/URI", "")))
+                yield number, [float(x) for x in link["/Rect"]], str(target).removeprefix("/")
+
+    def ink(self, number: int) -> np.ndarray:
+        """Where a page is not white, as rows of pixels."""
+        picture = self.seen[number - 1].render(scale=SCALE).to_pil().convert("L")
+        return np.asarray(picture) < 200
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory) -> Printed:
+    """The book, printed once."""
+    if find_chromium() is None:
+        cannot_run(MISSING)
+    path = tmp_path_factory.mktemp("paper") / "book.pdf"
+    # In a process of its own: Playwright runs once in a process, and the tests have begun it.
+    code = "import pathlib, sys; import make_pdf; make_pdf.make(pathlib.Path(sys.argv[1]))"
+    subprocess.run([sys.executable, "-c", code, path], cwd=ROOT / "scripts", check=True)
+    return Printed(path)
+
+
+def plain(text: str) -> str:
+    """Letters and digits only: line ends and ligatures differ between heading and contents."""
+    return re.sub(r"[\W_]+", "", text).lower()
+
+
+def fonts(holder: pikepdf.Object, found: dict, seen: set) -> dict:
+    """All fonts that a page or a form on it uses."""
+    resources = holder.get("/Resources", {})
+    for name, font in resources.get("/Font", {}).items():
+        found[font.objgen] = (str(name), font)
+    for form in resources.get("/XObject", {}).values():
+        if form.objgen not in seen:
+            seen.add(form.objgen)
+            fonts(form, found, seen)
+    return found
+
+
+def test_its_fonts_are_in_the_file(book):
+    found, seen = {}, set()
+    for page in book.pdf.pages:
+        fonts(page.obj, found, seen)
+    assert found
+    for name, font in found.values():
+        if font["/Subtype"] == "/Type3":
+            continue
+        one = font["/DescendantFonts"][0] if "/DescendantFonts" in font else font
+        files = {"/FontFile", "/FontFile2", "/FontFile3"} & set(one["/FontDescriptor"].keys())
+        assert files, f"{name}: {one.get('/BaseFont')}"
+
+
+def test_it_says_what_it_is(book):
+    root = book.pdf.Root
+    assert book.pdf.docinfo["/Title"] == "Recurrent neural networks, every claim run"
+    assert book.pdf.docinfo["/Author"] == "the rnncourse authors"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    with book.pdf.open_outline() as outline:
+        titles = [item.title for item in outline.root]
+    assert "Contents" in titles
+    assert titles[-1] == "Solutions"
+    for chapter in chapters():
+        assert any(title.endswith(chapter.title) for title in titles), chapter.title
+    assert book.path.stat().st_size < 10e6
+
+
+def test_links_lead_into_the_book_or_out_to_the_web(book):
+    inner = 0
+    for number, _, target in book.links():
+        if re.match(r"(https?|mailto):", target):
+            assert "127.0.0.1" not in target, number
+        else:
+            assert target in book.places, f"page {number}: {target}"
+            inner += 1
+    assert inner > 100
+
+
+def test_the_contents_name_the_right_pages(book):
+    first = min(number for place, number in book.places.items() if place.startswith("page-"))
+    lines = {}
+    for number, (left, bottom, right, top), target in book.links():
+        if number < first and target in book.places:  # title and number are two rectangles
+            page = book.seen[number - 1].get_textpage()
+            text = page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
+            lines[target] = lines.get(target, "") + " " + text
+    assert len(lines) > 40
+    for target, line in lines.items():
+        title, leaf = re.fullmatch(r"\W*(.+?)\W*(\d+)\W*", line, re.DOTALL).groups()
+        assert int(leaf) == book.places[target], line
+        assert plain(title) in plain(book.texts[int(leaf) - 1]), line
+
+
+def test_no_page_is_half_empty_but_at_the_end_of_a_part(book):
+    parts = {number for place, number in book.places.items() if "--" not in place}
+    last = {number - 1 for number in parts} | {len(book.seen), 1}
+    empty = []
+    for number in range(1, len(book.seen) + 1):
+        ink = book.ink(number)
+        start, end = (int(len(ink) * share) for share in TEXT)
+        rows = np.flatnonzero(ink[start:end].any(1))
+        filled = rows[-1] / (end - start) if len(rows) else 0
+        if filled < HALF and number not in last:
+            empty.append((number, round(float(filled), 2)))
+    assert not empty
+
+
+def test_nothing_runs_out_of_the_text(book):
+    out = []
+    for number in range(1, len(book.seen) + 1):
+        ink = book.ink(number)
+        columns = np.flatnonzero(ink.any(0)) / ink.shape[1]
+        if len(columns) and (columns[-1] > 1 - MARGIN + 0.006 or columns[0] < MARGIN - 0.006):
+            out.append(number)
+    assert not out
+
+
+def test_paper_is_white_and_holds_no_words_of_the_screen(book):
+    for number, text in enumerate(book.texts, start=1):
+        assert not [word for word in SCREEN_WORDS if word in text], number
+        assert book.ink(number).mean() < 0.35, f"page {number} is dark"
+
+
+@pytest.mark.parametrize("view", ["light", "dark"])
+def test_any_page_prints_dark_on_white(visit, view, tmp_path):
+    seen = visit(f"{chapters()[-1].page}.html", view)
+    path = tmp_path / "page.pdf"
+    seen.page.pdf(path=path, print_background=True)
+    assert seen.page.evaluate("document.documentElement.dataset.theme") == view
+    printed = Printed(path)
+    assert chapters()[-1].title in printed.texts[0]
+    for number, text in enumerate(printed.texts, start=1):
+        assert not [word for word in SCREEN_WORDS if word in text], number
+        picture = np.asarray(printed.seen[number - 1].render(scale=1).to_pil().convert("L"))
+        assert (picture[:20] == 255).all()
+        assert picture.min() < 90, "ink is pale"
+        assert np.median(picture) > 235
+
+
+def test_without_chromium_there_is_one_sentence():
+    environment = {**os.environ, "PATH": "", "CHROMIUM": ""}
+    done = subprocess.run(
+        [sys.executable, "scripts/make_pdf.py"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == f"make_pdf.py: {MISSING}\n"
+
+
+def test_the_menu_offers_what_was_built(visit):
+    seen = visit(f"{chapters()[0].page}.html")
+    assert seen.page.evaluate("window.rcExtras") is not None
+    assert (SITE / "_static" / "extras.js").is_file()
+    page = chapters()[0].page
+    found = f"window.rcExtras = {{pdf: 'book.pdf', slides: {{'{page}': 'slides/{page}.html'}}}};"
+    script = {"body": found, "content_type": "text/javascript"}
+    seen.page.route("**/extras.js*", lambda route: route.fulfill(**script))
+    seen.page.reload()
+    links = seen.page.locator("a", has_text="The whole book, PDF")
+    assert links.count() == 2
+    assert links.first.get_attribute("href") == "./book.pdf"
+    slides = seen.page.locator(".rc-take a", has_text="Slides")
+    assert slides.get_attribute("href") == f"./slides/{page}.html"

@@ -1,0 +1,79 @@
+"""Numbers of figures and tables: by chapter, in the order of the page, found by references."""
+
+from types import SimpleNamespace
+
+import pytest
+from docutils import nodes
+from docutils.utils import new_document
+
+from rnncourse.core.chapters import chapters
+from rnncourse.viz.figures import Shown
+from rnncourse.viz.text import table
+
+PAGE = chapters()[-1].page
+CHAPTER = chapters()[-1].number
+
+
+@pytest.fixture
+def number(monkeypatch, request):
+    """`number(page, *nodes)` numbers a page; returns its document and the labels it told."""
+    monkeypatch.syspath_prepend(str(request.config.rootpath / "scripts"))
+    import numbered
+
+    monkeypatch.setattr(numbered.LOGGER, "warning", lambda *a, **k: warned.append(a[0] % a[1:]))
+    warned = []
+
+    def run(page, *parts):
+        domain = SimpleNamespace(labels={}, anonlabels={})
+        env = SimpleNamespace(docname=page, get_domain=lambda name: domain)
+        document = new_document("")
+        document.extend(parts)
+        numbered.number_page(SimpleNamespace(env=env), document)
+        return document, domain.labels, warned
+
+    return run
+
+
+def html(name):
+    return nodes.raw("", Shown("<svg/>", "alt", "What to see.", name)._repr_html_(), format="html")
+
+
+def captioned(name):
+    """What the Markdown of a table with a caption becomes."""
+    comment, sentence, _ = table(["a"], [[1]], caption="Look at $a$.", name=name).text.split(
+        "\n\n", 2
+    )
+    assert sentence.startswith("**Table.** ")
+    strong, rest = nodes.strong("", "Table."), nodes.Text(sentence[10:])
+    return [
+        nodes.raw("", comment, format="html"),
+        nodes.paragraph("", "", strong, rest),
+        nodes.table(),
+    ]
+
+
+def test_numbers_follow_the_page_and_references_find_them(number):
+    page, labels, warned = number(PAGE, html("one"), *captioned("best"), html("two"))
+    assert warned == []
+    first, found, second = page.children
+    assert f'<figcaption><span class="rc-number">Figure {CHAPTER}.1.</span> W' in first.astext()
+    assert f">Figure {CHAPTER}.2.</span>" in second.astext()
+    assert found["ids"] == ["tab-best"]
+    assert found.children[0].astext() == f"Table {CHAPTER}.1. Look at $a$."
+    assert labels == {
+        "fig-one": (PAGE, "fig-one", f"Figure {CHAPTER}.1"),
+        "tab-best": (PAGE, "tab-best", f"Table {CHAPTER}.1"),
+        "fig-two": (PAGE, "fig-two", f"Figure {CHAPTER}.2"),
+    }
+
+
+def test_only_chapters_have_numbers(number):
+    page, labels, _ = number("index", html("hello"))
+    assert labels == {}
+    assert "rc-number" not in page.astext()
+
+
+def test_a_name_given_twice_and_a_caption_of_nothing_are_told(number):
+    assert number(PAGE, html("one"), html("one"))[2] == ["fig-one is the name of two places"]
+    number(PAGE, *captioned("lost")[:2])
+    assert number(PAGE, *captioned("lost")[:2])[2][-1] == "tab-lost has no table"
