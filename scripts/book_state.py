@@ -7,6 +7,7 @@ that failed or was broken off is followed by one from scratch.
 import hashlib
 import json
 import os
+import re
 import sys
 import sysconfig
 from pathlib import Path
@@ -89,6 +90,16 @@ def keep(root: Path, state: dict) -> None:
     """Remember a build that succeeded; `state` says what it was made from."""
     text = json.dumps({**state, "output": output(root)}, indent=0)
     (root / "_build" / "book.json").write_text(text, encoding="utf-8")
+
+
+def only_prose(old: dict | None, new: dict) -> bool:
+    """Whether nothing changed but pages that somebody writes, so that what is written stands."""
+    if old is None or old["settings"] != new["settings"]:
+        return False
+    before, after = old["inputs"], new["inputs"]
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    by_hand = re.compile(r"book/(?!_|api\.|claims\.|errata\.)[^/]+\.(md|ipynb)")
+    return before.keys() == after.keys() and all(map(by_hand.fullmatch, changed))
 
 
 def changed_pages(old: dict | None, new: dict) -> list[str] | None:

@@ -106,15 +106,16 @@ def main() -> int:
         return 2
     if code := vendor.main():
         return code
-    last = book_state.last(root)
-    if last and last == book_state.of(root):
+    last, now = book_state.last(root), book_state.of(root)
+    if last == now:
         print("Nothing changed since the book was built.")
         return 0
     book_state.forget(root)
     extras.clear(root / "_build" / "html")
-    if code := write_pages(book):
-        return code
-    now = book_state.of(root)
+    if not book_state.only_prose(last, now):
+        if code := write_pages(book):
+            return code
+        now = book_state.of(root)
     changed = book_state.changed_pages(last, now)
     code, pages = build(book, changed), root / "_build" / "html"
     if pages.is_dir():

@@ -8,10 +8,11 @@ text in a script, which a browser loads from anywhere, and is built anew in each
 
 Left out are formulas, code of cells, and what cells print; of the solutions all but the headings,
 of the API all but the first paragraphs. A chapter with its exercises comes to 10 KB compressed (and
-4 KB of API, in a second script that is loaded where it is wanted). So the search page, 205 KB with
-four chapters, will have 320 with fourteen, of the 350 that a page may have.
+4 KB of API, in a second script that is loaded where it is wanted). So the search page, 210 KB with
+four chapters, will have about 330 with fourteen, of the 350 that a page may have.
 """
 
+import hashlib
 import json
 import re
 from html.parser import HTMLParser
@@ -116,13 +117,22 @@ def sections(page: str, html: str) -> list[list[str]]:
     return [[anchor, title, EMPTY.sub("… ", text)] for anchor, title, text in tidy if title]
 
 
-def index(site: Path) -> list:
-    """All pages, by name: `[address, title, sections]` each."""
-    found = []
+def index(site: Path, known: dict | None = None) -> list:
+    """All pages, by name: `[address, title, sections]` each.
+
+    Args:
+        site: The built pages.
+        known: The sections of pages that were read before, by the hash of the page, so that a
+            build reads only what it wrote; those of these pages are in it afterwards.
+    """
+    found, known = [], {} if known is None else known
+    before, _ = dict(known), known.clear()
     for name in sorted(path.relative_to(site).as_posix() for path in site.rglob("*.html")):
         if name in LISTS or name.startswith("_"):
             continue
-        parts = sections(name, (site / name).read_text(encoding="utf-8"))
+        html = (site / name).read_bytes()
+        key = f"{name} {hashlib.sha256(html).hexdigest()}"
+        parts = known[key] = before[key] if key in before else sections(name, html.decode())
         if name.startswith("solutions/"):
             parts = [[anchor, title, ""] for anchor, title, _ in parts]
         if parts:
@@ -132,7 +142,11 @@ def index(site: Path) -> list:
 
 def write(site: Path) -> None:
     """Write the two scripts, where they differ from those that are there."""
-    pages = index(site)
+    memory, version = site.parent / "search.json", hashlib.sha256(Path(__file__).read_bytes())
+    stored = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
+    known = stored.get(version.hexdigest(), {})
+    pages = index(site, known)
+    memory.write_text(json.dumps({version.hexdigest(): known}), encoding="utf-8")
     for name, api in {"book": False, "api": True}.items():
         part = [page for page in pages if page[0].startswith("api/") == api]
         text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))

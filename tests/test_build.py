@@ -103,6 +103,22 @@ def test_only_changes_of_pages_keep_the_rest(script, changed, pages):
 
 
 @pytest.mark.parametrize(
+    ("changed", "prose"),
+    [
+        ([], True),
+        (["book/a.md"], True),
+        *[([name], False) for name in BEFORE if name != "book/a.md"],
+        (["book/a.md", "book/claims.md"], False),
+    ],
+)
+def test_prose_changes_nothing_that_is_written(script, changed, prose):
+    old = {"inputs": dict.fromkeys(BEFORE, "1"), "settings": {}, "output": "o"}
+    new = {**old, "inputs": {**old["inputs"], **dict.fromkeys(changed, "2")}}
+    assert script("book_state").only_prose(old, new) is prose
+    assert not script("book_state").only_prose(None, new)
+
+
+@pytest.mark.parametrize(
     "change",
     [
         {"inputs": {**dict.fromkeys(BEFORE, "1"), "book/new.md": "1"}},

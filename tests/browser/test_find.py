@@ -129,6 +129,22 @@ def test_a_page_of_hits_can_be_read_everywhere(search, view):
     assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
 
 
+def test_a_page_is_cited_by_keyboard(visit):
+    seen = visit("04-backpropagation-through-time.html")
+    seen.page.locator(".rc-cite summary").focus()
+    seen.page.keyboard.press("Enter")
+    entry = seen.page.locator(".rc-cite pre")
+    entry.wait_for()
+    assert "title = {Backpropagation through time}" in entry.inner_text()
+    focused = "document.activeElement.closest('.rc-cite') && document.activeElement.className"
+    for _ in range(2):  # where the entry scrolls, it can be reached first
+        seen.page.keyboard.press("Tab")
+        if "copybtn" in (seen.page.evaluate(focused) or ""):
+            break
+    assert "copybtn" in seen.page.evaluate(focused)
+    assert violations(seen) == []
+
+
 def parts(name: str) -> list:
     """What a script of the index holds."""
     text = (SITE / "_static" / f"search-{name}.js").read_text("utf-8")
