@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import SupportsFloat
 
@@ -125,11 +126,11 @@ def _label(axis, place: SupportsFloat) -> str:
 def _name_of(ax: Axes, artist) -> str:
     """What the legend calls a line; a band or a bare line has the name of what has its color.
 
-    Where this panel names nothing of the color, another does. A color of several names decides
+    A label that begins with `_` is in no legend, and names the data all the same. Where this panel names nothing of the color, another does. A color of several names decides
     nothing: of these, a band has the name of the one line that runs through it.
     """
-    if (label := artist.get_label())[:1] != "_":
-        return _words(label)
+    if not re.fullmatch(r"_(child\d+|nolegend_)?", label := artist.get_label()):
+        return _words(label.removeprefix("_"))
     face = getattr(artist, "get_facecolor", getattr(artist, "get_color", None))()
     color = to_rgb(face[0] if isinstance(face, np.ndarray) else face)
     for panel in (ax, *ax.figure.axes):

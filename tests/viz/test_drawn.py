@@ -150,3 +150,11 @@ def test_points_and_ranges_with_a_gap(drawn):
 def test_error_bars_that_are_not_read_are_refused(drawn):
     with pytest.raises(ValueError, match="only those of points"):
         drawn(lambda ax: ax.errorbar([1], [2], xerr=[1]))
+
+
+def test_a_label_that_no_legend_shows_names_the_data(drawn):
+    def draw(ax):
+        ax.plot([1], [2], "o", color=COLORS["blue"], label="_each seed")
+        ax.plot([1], [3], color=COLORS["blue"], label="median")
+
+    assert [row["series"] for row in drawn(draw)] == ["each seed", "median"]
