@@ -126,8 +126,9 @@ def _label(axis, place: SupportsFloat) -> str:
 def _name_of(ax: Axes, artist) -> str:
     """What the legend calls a line; a band or a bare line has the name of what has its color.
 
-    A label that begins with `_` is in no legend, and names the data all the same. Where this panel names nothing of the color, another does. A color of several names decides
-    nothing: of these, a band has the name of the one line that runs through it.
+    A label that begins with `_` is in no legend, and names the data all the same. Where this panel
+    names nothing of the color, another does. A color of several names decides nothing: of these, a
+    band has the name of the one line that runs through it.
     """
     if not re.fullmatch(r"_(child\d+|nolegend_)?", label := artist.get_label()):
         return _words(label.removeprefix("_"))
