@@ -24,8 +24,10 @@ MISSING = "Chromium was not found. Try: install it, or set CHROMIUM to its path.
 
 
 def find_chromium() -> str | None:
-    """Path of a Chromium or Chrome, CHROMIUM in the environment first."""
-    names = [os.environ.get("CHROMIUM"), "chromium", "chromium-browser", "google-chrome", "chrome"]
+    """Path of a Chromium or Chrome: that of CHROMIUM in the environment, if this names one."""
+    names = ["chromium", "chromium-browser", "google-chrome", "chrome"]
+    if chosen := os.environ.get("CHROMIUM"):
+        names = [chosen]  # and no other one in its place
     return next((path for name in names if name and (path := shutil.which(name))), None)
 
 

@@ -20,9 +20,9 @@ def listed(site: Path) -> dict:
     """What the pages are told: the path of the PDF or None, the path of each chapter's slides."""
     try:
         text = (site / SCRIPT).read_text(encoding="utf-8")
-    except FileNotFoundError:
+        return json.loads(text.partition("=")[2].strip().removesuffix(";"))
+    except (FileNotFoundError, ValueError):  # none yet, or one whose writing was broken off
         return dict(NONE)
-    return json.loads(text.partition("=")[2].strip().removesuffix(";"))
 
 
 def tell(site: Path, **found: object) -> None:

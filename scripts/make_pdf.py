@@ -17,7 +17,8 @@ import extras
 SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
 SITE = ROOT / "_build" / "html"
-LEFT_OUT = ("api", "api/")
+LEFT_OUT = "api"
+"""This page and the pages below it."""
 LEDGER = "claims"
 PATIENCE = 120_000  # milliseconds
 LIVE = {"color_scheme": "light", "reduced_motion": "reduce"}
@@ -45,7 +46,7 @@ def order(book: Path) -> list[tuple[str, int]]:
     from sphinx_external_toc.parsing import parse_toc_yaml
 
     contents = parse_toc_yaml(book / "_toc.yml")
-    names = [n for n in contents if n != contents.root.docname and not n.startswith(LEFT_OUT)]
+    names = [n for n in contents if n != contents.root.docname and n.split("/")[0] != LEFT_OUT]
     solutions = [n for n in names if n.startswith("solutions/")]
     return [
         *((n, int(n.startswith("exercises/"))) for n in names if n not in solutions),
@@ -212,6 +213,8 @@ def make(target: Path, site: Path = SITE) -> int:
 
 
 def main() -> int:
+    from playwright.sync_api import Error
+
     start = time.perf_counter()
     if not (SITE / "index.html").is_file():
         print("make_pdf.py: the book is not built. Try: make book", file=sys.stderr)
@@ -219,7 +222,14 @@ def main() -> int:
     if chromium.find_chromium() is None:
         print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)
         return 1
-    pages = make(SITE / extras.PDF)
+    part = SITE.parent / extras.PDF  # beside the site: one that is broken off is in no zip file
+    try:
+        pages = make(part)
+    except Error as error:
+        reason = error.message.split("\n")[0]
+        print(f"make_pdf.py: {chromium.find_chromium()} did not print: {reason}", file=sys.stderr)
+        return 1
+    part.replace(SITE / extras.PDF)
     extras.tell(SITE, pdf=extras.PDF)
     size = (SITE / extras.PDF).stat().st_size / 1e6
     print(

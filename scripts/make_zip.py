@@ -51,7 +51,11 @@ def main() -> int:
         print("make_zip.py: there is no book in _build/html yet. Try: make book", file=sys.stderr)
         return 1
     target = SITE.with_name(f"{FOLDER}.zip")
-    count = pack(SITE, target)
+    try:
+        count = pack(SITE, target)
+    except OSError as error:
+        print(f"make_zip.py: {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 1
     size = target.stat().st_size / 1e6
     print(
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "

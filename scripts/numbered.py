@@ -54,11 +54,12 @@ def number_page(app, doctree):
 def head_table(comment: nodes.Node, name: str, numbers: Numbers):
     """Make the sentence between a comment and a table the table's caption."""
     sentence, table = following(comment, nodes.paragraph), following(comment, nodes.table)
-    if sentence is None or table is None:
+    parts = enumerate(sentence or ())
+    begin = next((n for n, part in parts if isinstance(part, nodes.strong)), None)
+    if begin is None or table is None:
         LOGGER.warning("%s has no table", name, location=numbers.env.docname)
         return
     number = nodes.inline("", f"{numbers.next('Table', name)}.", classes=["rc-number"])
-    begin = next(n for n, part in enumerate(sentence) if isinstance(part, nodes.strong))
     words = sentence.children[begin + 1 :]  # without "Table."
     table.insert(0, nodes.title("", "", number, *words))
     table["ids"].append(name)

@@ -143,7 +143,10 @@ def index(site: Path, known: dict | None = None) -> list:
 def write(site: Path) -> None:
     """Write the two scripts, where they differ from those that are there."""
     memory, version = site.parent / "search.json", hashlib.sha256(Path(__file__).read_bytes())
-    stored = json.loads(memory.read_text(encoding="utf-8")) if memory.is_file() else {}
+    try:
+        stored = json.loads(memory.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):  # none yet, or one whose writing was broken off
+        stored = {}
     known = stored.get(version.hexdigest(), {})
     pages = index(site, known)
     memory.write_text(json.dumps({version.hexdigest(): known}), encoding="utf-8")

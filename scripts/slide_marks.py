@@ -12,6 +12,7 @@ section with slides becomes speaker's notes.
 """
 
 import copy
+import html
 import re
 from dataclasses import dataclass, field
 
@@ -87,7 +88,8 @@ class Reader:
         if found["more"] and not self.slides:
             raise self.fault(shown, "comes before the first slide")
         if not found["more"]:
-            self.start(found["title"] or self.heading, shown)
+            title = html.escape(found["title"] or "", quote=False)
+            self.start(title or self.heading, shown)
         self.open = True
 
     @property

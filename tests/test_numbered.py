@@ -77,3 +77,6 @@ def test_a_name_given_twice_and_a_caption_of_nothing_are_told(number):
     assert number(PAGE, html("one"), html("one"))[2] == ["fig-one is the name of two places"]
     number(PAGE, *captioned("lost")[:2])
     assert number(PAGE, *captioned("lost")[:2])[2][-1] == "tab-lost has no table"
+    comment, _, below = captioned("bare")
+    words = nodes.paragraph("", "No caption.")
+    assert number(PAGE, comment, words, below)[2][-1] == "tab-bare has no table"

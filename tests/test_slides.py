@@ -40,6 +40,11 @@ def test_blocks_and_sentences_between_marks_are_on_the_slide():
     assert (two.title, texts(two.items), texts(two.notes)) == ("Two", ["A.", "b"], ["Said."])
 
 
+def test_a_title_is_text():
+    (one,) = read("<!-- slide: a < b & c --><p>A.</p><!-- /slide -->")
+    assert one.title == "a &lt; b &amp; c"
+
+
 def test_cells_join_the_slide_opened_last_or_open_one():
     (one, two) = read(
         "<!-- slide --><p>A.</p><!-- /slide -->"
@@ -117,3 +122,16 @@ def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     script = (tmp_path / extras.SCRIPT).read_text()
     found = json.loads(re.fullmatch(r"window\.rcExtras = (.*);\n", script, re.DOTALL)[1])
     assert found == extras.NONE
+
+
+def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
+    import search_index
+
+    site = tmp_path / "html"
+    (site / "_static").mkdir(parents=True)
+    (site / extras.SCRIPT).write_text("window.rcEx", encoding="utf-8")
+    (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
+    extras.tell(site, pdf="book.pdf")
+    assert extras.listed(site) == {"pdf": "book.pdf", "slides": {}}
+    search_index.write(site)
+    assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

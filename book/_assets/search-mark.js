@@ -23,7 +23,7 @@ addEventListener("load", () => {
   addEventListener("keydown", ({ key }) => key === "Escape" && CSS.highlights.delete("rc-find"));
 
   // The section is at the top of the window; a word further down is brought into it.
-  const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  const target = document.querySelector(":target");
   const scope = target?.closest("dt")?.closest("dl") ?? target;
   const first = ranges.find((range) => scope?.contains(range.startContainer));
   if (!first) return;

@@ -5,7 +5,7 @@
   // What explains a word comes before what practices it, and the functions named after it last.
   const RANKS = [[/^\d\d-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
   const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
-  const SHORT = { bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" };
+  const SHORT = new Map(Object.entries({ bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" }));
   const SMALL = new Set("a an and are at by does for from how in is it of on or that the to what when which why with".split(" "));
   const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
   const api = document.currentScript.dataset.api;
@@ -35,8 +35,8 @@
     const asked = words(query);
     const kept = asked.filter((word) => !SMALL.has(word));
     const phrase = (kept.length ? kept : asked).join(" ");
-    const long = { combineWith: "AND", queries: words(SHORT[phrase] ?? "") };
-    let found = index.search(SHORT[phrase] ? { combineWith: "OR", queries: [phrase, long] } : phrase);
+    const long = { combineWith: "AND", queries: words(SHORT.get(phrase) ?? "") };
+    let found = index.search(SHORT.has(phrase) ? { combineWith: "OR", queries: [phrase, long] } : phrase);
     if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) });
     if (!found.length) found = index.search(phrase, { combineWith: "OR" });
     const name = /[_.]\w/.test(query); // of a function

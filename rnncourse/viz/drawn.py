@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import SupportsFloat
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
+from matplotlib.collections import PathCollection, PolyCollection
 from matplotlib.colors import to_rgb
 from matplotlib.container import BarContainer, ErrorbarContainer
 from matplotlib.figure import Figure
@@ -20,8 +21,8 @@ COLUMNS = ("panel", "series", "x", "at", "y", "low", "high")
 def data_of(fig: Figure) -> str:
     """Return the numbers of a figure as CSV, one row a point; empty for a diagram.
 
-    Lines, bars, error bars, bands between two lines and images are read, with six digits. What
-    only points (labels, shaded regions, drawings on axes that are off) has no numbers.
+    Lines, points, bars, error bars, bands between two lines and images are read, with six digits.
+    What only points (labels, shaded regions, drawings on axes that are off) has no numbers.
 
     Args:
         fig: Drawn, with the names of its legend as names of the series.
@@ -50,16 +51,23 @@ def _rows(ax: Axes) -> Iterator[dict[str, str]]:
     """Every point of one panel."""
     inside = set()
     for container in ax.containers:
-        name = _words(container.get_label())
+        name = _words(label) if (label := container.get_label())[:1] != "_" else ""
         if isinstance(container, BarContainer):
             for bar in container:
-                yield _row(ax, name, bar.get_x() + bar.get_width() / 2, bar.get_height())
+                width, height = bar.get_width(), bar.get_height()
+                if container.orientation == "horizontal":
+                    place = bar.get_y() + height / 2
+                    at = _label(ax.yaxis, place)
+                    yield {"series": name, "x": _digits(width), "y": _digits(place), "at": at}
+                else:
+                    yield _row(ax, name, bar.get_x() + width / 2, height)
         elif isinstance(container, ErrorbarContainer):
             line, caps, stems = container
+            if line is None or not container.has_yerr:
+                raise ValueError("Of error bars only those of points, up and down, are read.")
             inside |= {line, *caps}
-            ends = [(low, high) for stem in stems for (_, low), (_, high) in stem.get_segments()]
-            for (x, y), (low, high) in zip(line.get_xydata(), ends, strict=True):
-                yield _row(ax, name, x, y, low, high)
+            for (x, y), ends in zip(line.get_xydata(), stems[-1].get_segments(), strict=True):
+                yield _row(ax, name, x, y, *(ends[:, 1] if len(ends) else ()))
     for line in ax.lines:
         if line not in inside and (line.get_label()[:1] != "_" or _has_data(ax, line)):
             name = _name_of(ax, line)
@@ -75,7 +83,12 @@ def _rows(ax: Axes) -> Iterator[dict[str, str]]:
                 for x in np.unique(corners[:, 0]):
                     y = corners[corners[:, 0] == x, 1]
                     yield _row(ax, _name_of(ax, band), x, None, y.min(), y.max())
+        elif isinstance(band, PathCollection):
+            for x, y in band.get_offsets():
+                yield _row(ax, _name_of(ax, band), x, y)
     for image in ax.images:
+        if np.ndim(image.get_array()) != 2:  # a picture
+            continue
         for (row, column), value in np.ndenumerate(image.get_array()):
             at = f"{_label(ax.yaxis, row)} then {_label(ax.xaxis, column)}"
             yield {"series": "", "at": at, "y": _digits(value)}
@@ -111,16 +124,38 @@ def _label(axis, place: SupportsFloat) -> str:
 
 
 def _name_of(ax: Axes, artist) -> str:
-    """What the legend calls a line; a band or a bare line has the name of what has its color."""
-    if (label := artist.get_label())[:1] != "_":
-        return _words(label)
+    """What the legend calls a line; a band or a bare line has the name of what has its color.
+
+    A label that begins with `_` is in no legend, and names the data all the same. Where this panel
+    names nothing of the color, another does. A color of several names decides nothing: of these, a
+    band has the name of the one line that runs through it.
+    """
+    if not re.fullmatch(r"_(child\d+|nolegend_)?", label := artist.get_label()):
+        return _words(label.removeprefix("_"))
     face = getattr(artist, "get_facecolor", getattr(artist, "get_color", None))()
     color = to_rgb(face[0] if isinstance(face, np.ndarray) else face)
-    for other in (*ax.lines, *(c for c in ax.containers if isinstance(c, ErrorbarContainer))):
-        line = other[0] if isinstance(other, ErrorbarContainer) else other
-        if other.get_label()[:1] != "_" and to_rgb(line.get_color()) == color:
-            return _words(other.get_label())
+    for panel in (ax, *ax.figure.axes):
+        lines = {line: line.get_label() for line in panel.lines}
+        lines |= {c[0]: c.get_label() for c in panel.containers if isinstance(c, ErrorbarContainer)}
+        named = {
+            line: name
+            for line, name in lines.items()
+            if name[:1] != "_" and to_rgb(line.get_color()) == color
+        }
+        if len(set(named.values())) > 1 and isinstance(artist, PolyCollection):
+            named = {line: name for line, name in named.items() if _through(line, artist)}
+        if len(names := set(named.values())) == 1:
+            return _words(names.pop())
     return ""
+
+
+def _through(line, band: PolyCollection) -> bool:
+    """Whether a line stays within a band, its edges included."""
+    corners = np.concatenate([path.vertices[:-1] for path in band.get_paths()])
+    ends = {x: corners[corners[:, 0] == x, 1] for x in np.unique(corners[:, 0])}
+    points = line.get_xydata()
+    inside = [x in ends and ends[x].min() <= y <= ends[x].max() for x, y in points]
+    return len(inside) > 0 and all(inside)
 
 
 def _words(text: str) -> str:

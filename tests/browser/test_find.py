@@ -71,6 +71,13 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
     assert "api" not in kinds or kinds.index("api") > max(chapters[:3])
 
 
+@pytest.mark.parametrize("query", ["constructor", "%3Cimg src=x%3E", ".*%2B?^${}()[]\\"])
+def test_odd_queries_raise_nothing(visit, query):
+    seen = visit(f"search.html?q={query}")
+    seen.page.wait_for_function("document.getElementById('search-count').textContent")
+    assert seen.errors == []
+
+
 def test_captions_and_descriptions_of_figures_are_found(search):
     assert "index.html#recurrent-neural-networks-every-claim-run" in hits(search("unrolled hello"))
 

@@ -98,3 +98,63 @@ def test_panels_are_told_apart_and_what_is_missing_is_empty():
 
 def test_a_diagram_has_no_data(drawn):
     assert drawn(lambda ax: (ax.axis("off"), ax.plot([0, 1], [0, 1]))) == []
+
+
+def test_a_color_of_two_lines_gives_a_band_the_name_of_the_line_within(drawn):
+    def draw(ax):
+        for name, y, style in (("one", 1.0, "-"), ("two", 2.0, "--")):
+            ax.fill_between([0, 1], [y - 0.2] * 2, [y + 0.2] * 2, color=COLORS["blue"])
+            ax.plot([0, 1], [y, y], style, color=COLORS["blue"], label=name)
+
+    bands = [(row["series"], row["low"]) for row in drawn(draw) if row["low"]]
+    assert bands == [("one", "0.8"), ("one", "0.8"), ("two", "1.8"), ("two", "1.8")]
+
+
+@styled
+def one_legend():
+    fig, axes = figure(2)
+    for name, color in (("told", "blue"), ("free", "orange")):
+        axes[0].plot([0, 1], [0, 1], color=COLORS[color], label=name)
+        axes[1].plot([0, 1], [1, 2], color=COLORS[color])
+    return fig
+
+
+def test_lines_of_a_panel_without_a_legend_have_the_names_of_the_other():
+    assert [row["series"] for row in rows_of(one_legend())] == 2 * [*2 * ["told"], *2 * ["free"]]
+
+
+def test_bars_that_lie_have_their_length(drawn):
+    def draw(ax):
+        ax.barh([0, 1], [10, 20])
+        ax.set_yticks([0, 1], ["a", "b"])
+
+    assert drawn(draw) == [
+        {"x": "10", "at": "a", "y": "0"},
+        {"x": "20", "at": "b", "y": "1"},
+    ]
+
+
+def test_points_and_ranges_with_a_gap(drawn):
+    def draw(ax):
+        ax.scatter([1, 2], [3, 4], label="cloud")
+        ax.errorbar([1, 2], [5, np.nan], [1, 1], label="model")
+
+    assert drawn(draw) == [
+        {"series": "model", "x": "1", "y": "5", "low": "4", "high": "6"},
+        {"series": "model", "x": "2", "y": "", "low": "", "high": ""},
+        {"series": "cloud", "x": "1", "y": "3", "low": "", "high": ""},
+        {"series": "cloud", "x": "2", "y": "4", "low": "", "high": ""},
+    ]
+
+
+def test_error_bars_that_are_not_read_are_refused(drawn):
+    with pytest.raises(ValueError, match="only those of points"):
+        drawn(lambda ax: ax.errorbar([1], [2], xerr=[1]))
+
+
+def test_a_label_that_no_legend_shows_names_the_data(drawn):
+    def draw(ax):
+        ax.plot([1], [2], "o", color=COLORS["blue"], label="_each seed")
+        ax.plot([1], [3], color=COLORS["blue"], label="median")
+
+    assert [row["series"] for row in drawn(draw)] == ["each seed", "median"]

@@ -109,7 +109,8 @@ def longer(position: Sequence, curves: Mapping[str, np.ndarray], trained: int) -
     ax.axvspan(0, trained, color=COLORS["gray"], alpha=0.2, lw=0)
     ax.text(trained + 2, 0.03, "to the left: the length of training")
     for (name, rows), (color, style) in zip(curves.items(), NETWORKS, strict=False):
-        ax.fill_between(position, rows.min(0), rows.max(0), color=COLORS[color], alpha=0.2, lw=0)
+        ends = {"alpha": 0.2, "lw": 0, "label": f"_{name}"}  # two networks have one color
+        ax.fill_between(position, rows.min(0), rows.max(0), color=COLORS[color], **ends)
         ax.plot(position, rows.mean(0), color=COLORS[color], label=name, **style)
     ax.set(xlabel="step of the sequence", ylabel="right answers", ylim=(0, 1.04))
     ax.set(xlim=(0, position[-1] + 2))

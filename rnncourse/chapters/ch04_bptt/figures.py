@@ -136,6 +136,7 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
                     ms=3.5,
                     alpha=0.5,
                     color=COLORS[color],
+                    label=f"_state {way}, each seed",
                 )
             medians = [np.median(by_k[k]) for k in ks]
             ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
