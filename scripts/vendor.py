@@ -1,7 +1,7 @@
 """Fetch what the pages load of others, and fill book/_assets/vendor with it.
 
-MathJax comes from npm under `package-lock.json`; the pages need its fonts only, the decks of slides
-(make slides) reveal.js.
+What comes from npm is pinned in `package-lock.json`: MathJax, of which pages need the fonts only,
+MiniSearch for the search page, reveal.js for the decks of slides.
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licences lie beside the files. Does nothing when lock file, this script and

@@ -180,7 +180,10 @@ def answer(claim: Claim) -> str:
 
 
 def percent(share: float) -> str:
-    """Round a share to whole percents; near 0 and 1, where these would say all or nothing, finer.
+    """Round a share to whole percents, and where these would say all or nothing, finer.
+
+    At most to a thousandth of a percent.
+
 
     >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
     ('94', '99.9', '0.4', '100', '0')

@@ -1,8 +1,9 @@
-"""The numbers of a figure as CSV, read from what is drawn: they cannot differ from the drawing."""
+"""The numbers of a figure as CSV, read from what is drawn and not from what it was drawn of."""
 
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import SupportsFloat
 
@@ -45,6 +46,17 @@ def data_of(fig: Figure) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return text.getvalue()
+
+
+def points_of(data: str) -> str:
+    r"""Say how many points each series of a figure's CSV has.
+
+    >>> points_of("series,x,y\ntold,1,0.5\ntold,2,0.6\nfree,1,0.4\n")
+    'told: 2; free: 1'
+    """
+    rows = csv.DictReader(io.StringIO(data))
+    found = Counter(", ".join(filter(None, map(row.get, ("panel", "series")))) for row in rows)
+    return "; ".join(f"{name}: {count}" if name else str(count) for name, count in found.items())
 
 
 def _rows(ax: Axes) -> Iterator[dict[str, str]]:

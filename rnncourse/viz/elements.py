@@ -7,6 +7,7 @@ output holds the page's form only; a live notebook adds the widget.
 
 import base64
 import functools
+import hashlib
 import html
 import json
 import re
@@ -99,12 +100,12 @@ class Live:
         """
         networks = {}
         for name, manifest in (manifests or {}).items():
-            sha256 = manifest["sha256"]
+            # The version: no stale copy of older weights, nor of how they are laid out.
+            version = hashlib.sha256(compact(manifest).encode()).hexdigest()[:8]
             networks[name] = {
-                # The version: no stale copy of older weights.
-                "script": f"{address(self.weights / name)}.js?v={sha256[:8]}",
+                "script": f"{address(self.weights / name)}.js?v={version}",
                 "bytes": manifest["bytes"],
-                "sha256": sha256,
+                "sha256": manifest["sha256"],
             }
         every = {**facts, **({"networks": compact(networks)} if networks else {})}
         data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())

@@ -9,7 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from rnncourse.viz.drawn import data_of
+from rnncourse.viz.drawn import data_of, points_of
 from rnncourse.viz.text import inline
 
 COLORS = {
@@ -77,7 +77,10 @@ class Shown:
 
     def _repr_html_(self) -> str:
         data = self.data.replace("</", "<\\/")
-        kept = f'\n<script type="text/csv" class="rc-data">\n{data}</script>' if data else ""
+        # The points are named and counted outside, where a test of the notebook compares them.
+        points = html.escape(points_of(self.data), quote=True)
+        kept = f'\n<script type="text/csv" class="rc-data" data-points="{points}">\n{data}</script>'
+        kept = kept if data else ""
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
             f'<div class="rc-drawing">{self.svg}</div>\n'

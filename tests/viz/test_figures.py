@@ -132,7 +132,7 @@ def test_a_notebook_displays_a_figure_with_place_caption_and_data():
         f'<figure class="rc-figure" id="fig-bits"><div class="rc-drawing">{shown.svg}</div>\n'
         '<figcaption>Bits fall with the order <span class="math notranslate nohighlight">'
         "\\(n\\)</span>, then rise.</figcaption>\n"
-        '<script type="text/csv" class="rc-data">\nseries,x,y\n'
+        '<script type="text/csv" class="rc-data" data-points="Witten-Bell: 3">\nseries,x,y\n'
         "Witten-Bell,1,4.5\nWitten-Bell,2,3.6\nWitten-Bell,3,2.9\n</script></figure>"
     )
 

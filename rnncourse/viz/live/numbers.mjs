@@ -111,7 +111,7 @@ export function unpack({ arrays }, buffer) {
 
 /**
  * Manifest and buffer of a network that widget.py lists: in a notebook they are there; in a page they
- * come in a script of their own, and must be those that the page describes.
+ * come in a script of their own, and the weights must be those that the page describes.
  */
 export async function loaded(name, facts) {
   const network = JSON.parse(facts.get("networks"))[name];
