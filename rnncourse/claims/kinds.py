@@ -12,8 +12,8 @@ Verdict = Literal[
 ]
 
 
-NUMBER = re.compile(r"\{(\w+)(:%)?\}")
-"""In an answer, what stands for the number of a check; with `:%`, in percent."""
+NUMBER = re.compile(r"\{(\w+)(:%|:points)?\}")
+"""In an answer, the number of a check; with `:%` in percent, with `:points` in points of it."""
 
 
 class Erratum(Part):
@@ -127,7 +127,8 @@ class _Judged(_Claim):
 
     Args:
         short: The claim in a line.
-        answer: What came out, in a line: the numbers that decide, as `{check}` or `{check:%}`.
+        answer: What came out, in a line: the numbers that decide, as `{check}`, `{check:%}` or,
+            for a difference of shares, `{check:points}`.
     """
 
     short: Annotated[str, Field(max_length=60)] = ""

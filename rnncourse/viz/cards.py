@@ -173,7 +173,8 @@ def answer(claim: Claim) -> str:
     def number(match: re.Match) -> str:
         check = numbers[match[1]]
         if match[2]:
-            return f"<b>{pretty(percent(check.reading.mean))} %</b>"
+            unit = "%" if match[2] == ":%" else "percentage points"
+            return f"<b>{pretty(percent(check.reading.mean))} {unit}</b>"
         return f"<b>{pretty(digits(check.reading.mean, check))}</b>"
 
     return NUMBER.sub(number, inline(claim.answer))

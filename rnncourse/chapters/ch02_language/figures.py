@@ -40,8 +40,8 @@ def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
     ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
     ax.tick_params(axis="x", length=0)
     highest = max(max(values) for values in bits.values())
-    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3), ylim=(0, 1.15 * highest))
-    ax.legend(loc="upper right", ncols=2)
+    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3), ylim=(0, 1.05 * highest))
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
@@ -62,7 +62,7 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
         ax.plot(order, mean, color=color, marker=marker, label=name)
     ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
     ax.set(ylim=(1.5, 4.9), xticks=order)
-    ax.legend(loc="upper center", ncols=2)
+    fig.legend(loc="outside upper left", ncols=3)
     return fig
 
 
@@ -97,8 +97,8 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
         places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
     )
     ax.set(xlabel="characters since the opening bracket", ylabel="closed by the model (%)")
-    ax.set(ylim=(-2, 75))
-    ax.legend()
+    ax.set(ylim=(-2, 68))
+    fig.legend(loc="outside upper left", ncols=3)
     return fig
 
 
@@ -164,5 +164,5 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], line: float) -
     ax.axhline(line, color=_COUNTS, lw=1.4, ls="--", label="order 9, counted")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
-    ax.legend()
+    fig.legend(loc="outside upper left", ncols=2)
     return fig

@@ -204,6 +204,10 @@ def predicted(
     return fig
 
 
+NAMES = {"orthogonal": "rotation", "gain-1.5": "gain 1.5"}
+"""What the text calls the recurrences of the record."""
+
+
 @styled
 def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
     """Draw credit and recoverable information against the lag: medians, and the range of the runs.
@@ -223,7 +227,7 @@ def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
         for (name, rows), (color, marker) in zip(
             values.items(), [("pink", "s"), ("blue", "o"), ("green", "^")], strict=True
         ):
-            runs = np.asarray(rows)
+            runs, name = np.asarray(rows), NAMES.get(name, name)
             ax.fill_between(lags, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
             ax.plot(lags, np.median(runs, 1), color=COLORS[color], marker=marker, label=name)
         ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
