@@ -11,6 +11,7 @@ import pikepdf
 import pypdfium2
 import pytest
 
+from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import chapters
 
 from .conftest import MISSING, ROOT, SITE, cannot_run, find_chromium
@@ -210,3 +211,16 @@ def test_the_menu_offers_what_was_built(visit):
     assert links.first.get_attribute("href") == "./book.pdf"
     slides = seen.page.locator(".rc-take a", has_text="Slides")
     assert slides.get_attribute("href") == f"./slides/{page}.html"
+
+
+def test_each_judged_claim_is_a_line_where_it_stands_and_open_in_the_ledger(book):
+    def plain(text):
+        return re.sub(r"[^a-z]", "", re.sub(r"\$[^$]*\$", "", text).lower())
+
+    texts = [plain(text) for text in book.texts]
+    for claim in load_ledger().values():
+        if claim.verdict not in ("shown", "unmeasured"):
+            parts = [plain(part) for part in re.split(r"\$[^$]*\$", claim.short)]
+            found = [n for n, text in enumerate(texts, 1) if all(part in text for part in parts)]
+            assert len(found) > len(claim.chapters), claim.id
+            assert any(plain(claim.checks[0].quantity)[:40] in text for text in texts), claim.id

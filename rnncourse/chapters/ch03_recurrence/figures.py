@@ -114,7 +114,7 @@ def longer(position: Sequence, curves: Mapping[str, np.ndarray], trained: int) -
         ax.plot(position, rows.mean(0), color=COLORS[color], label=name, **style)
     ax.set(xlabel="step of the sequence", ylabel="right answers", ylim=(0, 1.04))
     ax.set(xlim=(0, position[-1] + 2))
-    fig.legend(loc="outside upper left", ncols=2)
+    fig.legend(loc="outside upper left", ncols=1)
     return fig
 
 
@@ -133,5 +133,5 @@ def parameters(orders: Sequence, table: Sequence, stored: Sequence, network: flo
     ax.plot(orders, stored, color=COLORS["orange"], marker="s", label="counts above zero")
     ax.axhline(network, color=COLORS["blue"], label="recurrent network, any length")
     ax.set(yscale="log", xlabel="order n", ylabel="numbers", xticks=orders)
-    fig.legend(loc="outside upper left", ncols=3)
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
