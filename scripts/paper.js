@@ -41,7 +41,7 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
 
   // What is closed leaves no trace; a card is one line, or open where all its checks belong.
   for (const e of all("details")) {
-    if (e.closest(".claim-card")) e.open = checks;
+    if (e.parentElement.matches(".claim-card")) e.open = checks;
     else if (!e.open) e.remove();
     else {
       e.querySelector(":scope > summary")?.remove();
