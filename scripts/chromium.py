@@ -28,7 +28,7 @@ def find_chromium() -> str | None:
     names = ["chromium", "chromium-browser", "google-chrome", "chrome"]
     if chosen := os.environ.get("CHROMIUM"):
         names = [chosen]  # and no other one in its place
-    return next((path for name in names if name and (path := shutil.which(name))), None)
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):

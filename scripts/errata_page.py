@@ -5,7 +5,7 @@ from pathlib import Path
 
 from kernels import ROOT
 
-from rnncourse.claims import load_ledger
+from rnncourse.claims import Claim, load_ledger
 
 BOOK = ROOT / "book"
 HEAD = """# Errata of the decks
@@ -18,7 +18,7 @@ ways, that is no slip, and the concordance has it.
 """
 
 
-def slips(path: Path = BOOK / "errata.toml") -> list[dict]:
+def slips(ledger: dict[str, Claim], path: Path = BOOK / "errata.toml") -> list[dict]:
     """All slips, by deck; those of the ledger are checked by their claim's card."""
     found = [
         {
@@ -29,16 +29,16 @@ def slips(path: Path = BOOK / "errata.toml") -> list[dict]:
             "claim": claim.id,
             "check": claim.erratum.check,
         }
-        for claim in load_ledger().values()
+        for claim in ledger.values()
         if claim.erratum
     ]
     found += tomllib.loads(path.read_text(encoding="utf-8"))["slip"]
     return sorted(found, key=lambda slip: (slip["deck"], int(slip.get("claim", "A99")[1:])))
 
 
-def checked(slip: dict) -> str:
+def checked(slip: dict, ledger: dict[str, Claim]) -> str:
     """What shows that the slip is one."""
-    ledger, parts = load_ledger(), []
+    parts = []
     if check := slip.get("check"):
         parts.append(f"[claim {slip['claim']}](#claim-{slip['claim']}): {check.quantity}")
     if test := slip.get("test"):
@@ -54,7 +54,8 @@ def checked(slip: dict) -> str:
 
 def page() -> str:
     """The page, as MyST Markdown."""
-    found, parts = slips(), [HEAD]
+    ledger = load_ledger()
+    found, parts = slips(ledger), [HEAD]
     for deck in sorted({slip["deck"] for slip in found}):
         parts.append(f"## Deck {deck}\n")
         for slip in (slip for slip in found if slip["deck"] == deck):
@@ -62,6 +63,6 @@ def page() -> str:
                 f"{slip['heading']}\n"
                 f": *Printed:* {slip['printed']}\\\n"
                 f"  *Right:* {slip['right']}\\\n"
-                f"  *Checked by* {checked(slip)}.\n"
+                f"  *Checked by* {checked(slip, ledger)}.\n"
             )
     return "\n".join(parts)

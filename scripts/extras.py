@@ -6,14 +6,33 @@ every page loads it. A build of the book takes all of it away: it would show an 
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
+from kernels import ROOT
+
+SITE = ROOT / "_build" / "html"
 SCRIPT = "_static/extras.js"
 PDF = "book.pdf"
 SLIDES = "slides"
 NONE = {"pdf": None, "slides": {}}
 PLACES = (SCRIPT, PDF, SLIDES)
 """What in the site is none of the book's own pages."""
+
+
+def settings() -> dict:
+    """The settings of the book, for its title and author."""
+    import yaml
+
+    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+
+
+def is_built(command: str) -> bool:
+    """Whether there is a book to add to; else a sentence says so."""
+    if (SITE / "index.html").is_file():
+        return True
+    print(f"{command}: the book is not built. Try: make book", file=sys.stderr)
+    return False
 
 
 def listed(site: Path) -> dict:

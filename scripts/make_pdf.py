@@ -13,10 +13,10 @@ from pathlib import Path
 
 import chromium
 import extras
+from extras import SITE
+from kernels import ROOT
 
 SCRIPTS = Path(__file__).resolve().parent
-ROOT = SCRIPTS.parent
-SITE = ROOT / "_build" / "html"
 LEFT_OUT = "api"
 """This page and the pages below it."""
 LEDGER = "claims"
@@ -193,10 +193,9 @@ def finish(path: Path, settings: dict) -> int:
 
 def make(target: Path, site: Path = SITE) -> int:
     """Print the book into a file and return the number of its pages."""
-    import yaml
     from playwright.sync_api import sync_playwright
 
-    settings = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
+    settings = extras.settings()
     pages = order(ROOT / "book")
     with sync_playwright() as playwright, chromium.served(site) as address:
         browser = playwright.chromium.launch(
@@ -216,8 +215,7 @@ def main() -> int:
     from playwright.sync_api import Error
 
     start = time.perf_counter()
-    if not (SITE / "index.html").is_file():
-        print("make_pdf.py: the book is not built. Try: make book", file=sys.stderr)
+    if not extras.is_built("make_pdf.py"):
         return 1
     if chromium.find_chromium() is None:
         print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)

@@ -12,14 +12,12 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import extras
-import yaml
 from bs4 import BeautifulSoup, Tag
+from extras import SITE
 from slide_marks import MarkError, Slide, slides_of
 
 from rnncourse.core.chapters import Chapter, chapters
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
 STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
 SHEETS = (
@@ -31,10 +29,6 @@ SHEETS = (
     "slides.css",
 )
 SCRIPTS = ("vendor/reveal/reveal.js", "vendor/reveal/notes.js", "slides.js")
-
-
-def settings_of_the_book() -> dict:
-    return yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))
 
 
 def read(path: Path) -> BeautifulSoup:
@@ -165,11 +159,10 @@ def write(texts: dict[str, str], target: Path) -> None:
 
 
 def main() -> int:
-    if not (SITE / "index.html").is_file():
-        print("make_slides.py: the book is not built. Try: make book", file=sys.stderr)
+    if not extras.is_built("make_slides.py"):
         return 1
     try:
-        texts = decks(settings_of_the_book())
+        texts = decks(extras.settings())
     except MarkError as error:
         print(f"make_slides.py: {error}", file=sys.stderr)
         return 1

@@ -8,8 +8,10 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "_build" / "html"
+import extras
+from extras import SITE
+from kernels import ROOT
+
 FOLDER = "rnncourse-book"
 """The one folder that the file unpacks to, and the file's stem."""
 # Maps for who debugs the theme, its translations, the inventory for other projects' links, and
@@ -47,8 +49,7 @@ def pack(site: Path, target: Path) -> int:
 
 
 def main() -> int:
-    if not (SITE / "index.html").is_file():
-        print("make_zip.py: there is no book in _build/html yet. Try: make book", file=sys.stderr)
+    if not extras.is_built("make_zip.py"):
         return 1
     target = SITE.with_name(f"{FOLDER}.zip")
     try:

@@ -4,6 +4,7 @@ Where the site's address is known (see README, "Addresses"), a shared link shows
 picture, which want absolute addresses. The picture is drawn at build time, then only.
 """
 
+import functools
 import html
 import re
 from pathlib import Path
@@ -70,9 +71,15 @@ def meta(page: str, title: str, book: str, site: str) -> str:
     )
 
 
+@functools.cache
+def about_the_book() -> dict:
+    """What CITATION.cff says; every page quotes it."""
+    return yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+
+
 def citation(page: str, title: str, site: str) -> tuple[str, str]:
     """How to cite a page: a line of text, and an entry for BibTeX."""
-    about = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    about = about_the_book()
     author = " and ".join(
         person.get("name") or f"{person['family-names']}, {person['given-names']}"
         for person in about["authors"]

@@ -72,7 +72,7 @@ def test_a_page_is_cited_with_what_the_citation_file_says(script, site):
 
 
 def test_what_checks_a_slip_is_there(script):
-    for slip in script("errata_page").slips():
+    for slip in script("errata_page").slips(load_ledger()):
         assert slip["deck"] in "ABCDE"
         assert slip["printed"] != slip["right"]
         assert slip.get("test") or slip.get("check") or slip.get("source"), slip["heading"]

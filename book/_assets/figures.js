@@ -1,10 +1,10 @@
 // Figures: a small menu that gives each one away (drawing, picture, numbers, how to cite it), and the
-// mark of those that scroll. Everything is made here, on the page, so it works from a file too.
+// mark of those that scroll (a11y.js lets the keyboard into them). Everything is made here, on the page, so it works from a file too.
 document.addEventListener("DOMContentLoaded", () => {
   const SVG = "http://www.w3.org/2000/svg";
   const DRAWING = ".rc-drawing svg[role=img]"; // what a live widget draws is not one
   const title = document.querySelector(".bd-article h1")?.firstChild?.textContent.trim() ?? document.title;
-  const book = document.querySelector('meta[name="rc-cite"]')?.content ?? "";
+  const page = document.querySelector(".rc-cite p")?.textContent.trim() ?? ""; // how to cite the page
 
   const save = (name, type, data) => {
     const url = URL.createObjectURL(new Blob([data], { type }));
@@ -40,8 +40,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   const citation = (figure) => {
     const number = figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "Figure";
-    const address = location.protocol === "file:" ? "" : ` ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
-    return `${number} of \u201c${title}\u201d. ${book}${address}`.trim();
+    const of = `${number} of \u201c${title}\u201d. ${page}`;
+    if (/https?:\/\/\S+$/.test(page)) return `${of}#${figure.id}`; // it ends with the page's own address
+    return location.protocol === "file:" ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
   };
 
   const menuOf = (figure) => {
@@ -111,11 +112,7 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const figure of document.querySelectorAll("figure.rc-figure[id]")) figure.append(menuOf(figure));
 
   const drawings = document.querySelectorAll(".rc-drawing");
-  const mark = () => drawings.forEach((e) => {
-    const wide = e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth);
-    if (wide) e.tabIndex = 0; // not every browser lets the keyboard into what scrolls
-    else e.removeAttribute("tabindex");
-  });
+  const mark = () => drawings.forEach((e) => e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth));
   mark();
   addEventListener("load", mark);
   addEventListener("resize", mark);

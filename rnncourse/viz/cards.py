@@ -185,7 +185,6 @@ def percent(share: float) -> str:
 
     At most to a thousandth of a percent.
 
-
     >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
     ('94', '99.9', '0.4', '100', '0')
     """

@@ -191,6 +191,8 @@ def test_how_to_cite_names_number_page_and_place(visit, site):
     number = seen.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
     assert words.startswith(f"{number} of \N{LEFT DOUBLE QUOTATION MARK}")
     assert f"{TITLE}\N{RIGHT DOUBLE QUOTATION MARK}" in words
+    assert "The rnncourse authors (2026)." in words
+    assert "In: Recurrent neural networks" in words
     assert words.endswith(f" {site}/{PAGE}{FIGURE}")
 
 

@@ -32,7 +32,7 @@ def decks(tmp_path_factory):
     """A folder like the site, with the decks of the chapters in it."""
     folder = tmp_path_factory.mktemp("site")
     (folder / "_static").symlink_to(SITE / "_static")
-    make_slides.write(make_slides.decks(make_slides.settings_of_the_book()), folder / "slides")
+    make_slides.write(make_slides.decks(make_slides.extras.settings()), folder / "slides")
     return folder / "slides"
 
 
