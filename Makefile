@@ -8,21 +8,29 @@ PYTHON ?= python3
 PORT ?= 8000
 NOTEBOOKS ?= book solutions
 RUN := .venv/bin/python
-# "hel" is the start of "hello", letter by letter; "nd" ends "2nd", and names a kind of character.
-SPELL := .venv/bin/codespell --ignore-words-list hel,nd --skip "*.json,*.bin"
+# "hel" is the start of "hello", letter by letter; "nd" ends "2nd", and names a kind of character; "fo"
+# names a cell with a forget and an output gate. The rest is German, as Moodle writes it.
+GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
+SPELL := .venv/bin/codespell --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
 UNIT := -m "not slow and not browser"
 
-.PHONY: help book pdf slides zip serve chapter notebooks exercises measure bench test test-fast test-deep test-portable check clean
+.PHONY: help book work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-full test-fast test-deep test-portable check clean
 
 help:
+	@echo "make work           a chapter's exercises to work on, in work/, opened in JupyterLab; again: goes"
+	@echo "                    on where you were (CHAPTER=04; OPEN=no: opens nothing)"
 	@echo "make book           set up .venv and build the pages into _build/html"
+	@echo "                    (SOLUTIONS=no: without the solutions, for a class)"
 	@echo "make pdf            print the whole book as one PDF; Chromium does it (_build/html/book.pdf)"
 	@echo "make slides         make a deck of slides for each chapter (_build/html/slides)"
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
 	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
 	@echo "                    server and no network, open index.html"
-	@echo "make test           set up everything; build the book; run every test and every notebook"
-	@echo "make test-fast      the unit tests only, in less than a minute"
+	@echo "make test           set up everything; build the book; run the tests and every notebook; of"
+	@echo "                    the slow tests a quarter, which one goes by the commit"
+	@echo "                    (ONLY=book, check, \"unit tests\", \"slow tests\" or notebooks: only these)"
+	@echo "make test-full      the same, and all slow tests"
+	@echo "make test-fast      the unit tests only (minutes)"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
 	@echo "make test-portable  notebooks and unit tests on the code paths of older processors (hours)"
 	@echo "make check          style, spelling and the rules of the project"
@@ -32,7 +40,10 @@ help:
 	@echo "make chapter        lay out a chapter to start from (NAME=05-gradients; REMOVE=1: away again)"
 	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not;"
 	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these)"
-	@echo "make bench          measure the speed of the grader, the NumPy layers and recurrences (minutes)"
+	@echo "make sweep          chapter 8's comparison of all cells (minutes; stopped, it goes on: _build/runs;"
+	@echo "                    larger: DRAWS=20 SEEDS=10 LONGER=4; shared out by Dask: WORKERS=8, ADDRESS=)"
+	@echo "make bench          measure the speed of the grader, also on a class of 60; of the layers,"
+	@echo "                    recurrences, beam search; how often honest answers look alike (minutes)"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
@@ -52,13 +63,26 @@ endef
 	$(call install,book)
 	@touch $@
 
+.venv/work.stamp: pyproject.toml constraints.txt
+	$(call install,work)
+	@touch $@
+
 .venv/pdf.stamp: pyproject.toml constraints.txt
 	$(call install,pdf)
 	@touch .venv/book.stamp $@
 
 .venv/test.stamp: pyproject.toml constraints.txt
 	$(call install,test)
-	@touch .venv/book.stamp .venv/pdf.stamp $@
+	@touch .venv/book.stamp .venv/pdf.stamp .venv/work.stamp $@
+
+# The students' own copies are in work/, which git ignores. Nothing else in here reads or writes it.
+work: .venv/work.stamp
+	@$(RUN) -m rnncourse start $(if $(CHAPTER),"$(CHAPTER)") $(if $(filter 0 no,$(OPEN)),--no-open)
+
+# With SOLUTIONS=no the pages have no solutions, and nothing leads to them.
+ifneq ($(SOLUTIONS),)
+export RNNCOURSE_SOLUTIONS := $(SOLUTIONS)
+endif
 
 book: .venv/book.stamp
 	@$(RUN) scripts/build_book.py
@@ -94,18 +118,28 @@ chapter: .venv/test.stamp
 measure: .venv/test.stamp
 	@$(RUN) scripts/measure.py $(ONLY)
 
+# make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8, or ADDRESS= of a Dask scheduler.
+sweep: .venv/test.stamp
+	@$(RUN) scripts/sweep.py $(foreach o,draws seeds longer workers address,$(if $($(shell echo $(o) | tr a-z A-Z)),--$(o) $($(shell echo $(o) | tr a-z A-Z))))
+
 bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
+	@$(RUN) benchmarks/classes.py
 	@$(RUN) benchmarks/cells.py
 	@$(RUN) benchmarks/recurrences.py
+	@$(RUN) benchmarks/beam.py
+	@$(RUN) benchmarks/likeness.py --short
 
 # One thread each: two processes share the machine, and numbers must not depend on it.
-test test-fast test-deep: export OMP_NUM_THREADS := 1
-test test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
-test test-fast test-deep: export MKL_NUM_THREADS := 1
+test test-full test-fast test-deep: export OMP_NUM_THREADS := 1
+test test-full test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
+test test-full test-fast test-deep: export MKL_NUM_THREADS := 1
 
 test: .venv/test.stamp
-	@$(RUN) scripts/test_all.py
+	@$(RUN) scripts/test_all.py $(if $(ONLY),"$(ONLY)")
+
+test-full: .venv/test.stamp
+	@$(RUN) scripts/test_all.py --full $(if $(ONLY),"$(ONLY)")
 
 test-fast: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
@@ -122,9 +156,9 @@ check: .venv/test.stamp
 	@$(RUN) -m ruff check --quiet .
 	@$(RUN) -m ruff format --check --quiet .
 	@$(SPELL) *.md CITATION.cff .github/*/*.yml book/*.md rnncourse scripts benchmarks
-	@for notebook in book/*.ipynb solutions/*.ipynb; do \
-		.venv/bin/jupytext --quiet --to md -o - $$notebook | $(SPELL) - || { \
-		echo "check: the spelling above is in $$notebook" >&2; exit 1; }; done
+	@rm -rf _build/spelling
+	@$(RUN) scripts/prose.py _build/spelling book/*.ipynb solutions/*.ipynb
+	@$(SPELL) _build/spelling
 	@$(RUN) -m pytest -q tests/test_house.py
 
 clean:

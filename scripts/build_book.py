@@ -20,6 +20,7 @@ import book_state
 import extras
 import search_index
 import vendor
+import withheld
 
 SCRIPTS = Path(__file__).resolve().parent
 
@@ -101,6 +102,7 @@ def main() -> int:
     root, start = book.parent, time.perf_counter()
     try:
         addresses.known(os.environ)
+        withheld.has_solutions()
     except ValueError as error:
         print(f"build_book.py: {error}", file=sys.stderr)
         return 2

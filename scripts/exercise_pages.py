@@ -1,7 +1,8 @@
 """Copy exercises and solutions into the book, as pages: python scripts/exercise_pages.py [BOOK].
 
 The notebooks live in exercises/ and solutions/. The copies are ignored by git; each has one cell
-more, with its download and the way to chapter, exercises and solutions.
+more, with its download and the way to chapter, exercises and solutions. In a book without solutions
+(withheld.py) there is none of theirs.
 """
 
 import re
@@ -11,26 +12,37 @@ from pathlib import Path
 
 import nbformat
 from nbformat import v4
+from withheld import has_solutions
 
 LINKS = {
     "exercises": """\
-{{download}}`Download this notebook <../../exercises/{name}>` and write your answers into it. In the
-folder of the course it is `exercises/{name}`. They follow [the chapter](../{name}); when you have
-tried, compare with [the solutions](../solutions/{name}).""",
+In the folder of the course, `make work CHAPTER={number}` opens a copy of your own; or
+{{download}}`download this notebook <../../exercises/{name}>`. [For students](../students.md) says
+more. They follow [the chapter](../{name}){end}.""",
     "solutions": """\
 These are the answers to [the exercises](../exercises/{name}) of [the chapter](../{name}).
 {{download}}`Download this notebook <../../solutions/{name}>`.""",
 }
 
+SOLUTIONS = "; when you have tried, compare with [the solutions](../solutions/{name})"
+
+
+def kinds() -> list[str]:
+    """Return which of exercises and solutions the book has."""
+    return [kind for kind in LINKS if kind != "solutions" or has_solutions()]
+
 
 def page(source: Path, kind: str) -> nbformat.NotebookNode:
     """Return a notebook as a page of the book: with links, and without the solutions' markers."""
     nb = nbformat.read(source, as_version=4)
+    nb.cells = [cell for cell in nb.cells if not cell.id.endswith("-setup")]  # no part of a page
     for cell in nb.cells:
         cell.source = re.sub(
             r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M
         ).rstrip()
-    links = v4.new_markdown_cell(LINKS[kind].format(name=source.name), id="links")
+    end = SOLUTIONS.format(name=source.name) if has_solutions() else ""
+    text = LINKS[kind].format(name=source.name, number=source.name[:2], end=end)
+    links = v4.new_markdown_cell(text, id="links")
     nb.cells.insert(1, links)
     return nb
 
@@ -38,7 +50,9 @@ def page(source: Path, kind: str) -> nbformat.NotebookNode:
 def copy_into(book: Path) -> list[Path]:
     """Write the pages of all exercises and solutions where they differ; return all of them."""
     pages = []
-    for kind in LINKS:
+    for kind in set(LINKS) - set(kinds()):
+        shutil.rmtree(book / kind, ignore_errors=True)
+    for kind in kinds():
         (book / kind).mkdir(exist_ok=True)
         for source in sorted((book.parent / kind).glob("*.ipynb")):
             target = book / kind / source.name

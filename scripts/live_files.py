@@ -15,8 +15,8 @@ def live_files() -> dict[str, str]:
     styles = [*SHARED.glob("*.css")]
     found = {}
     for chapter in chapters():
-        styles += chapter.folder.glob("widget.css")
-        for script in chapter.folder.glob("widget.mjs"):
+        styles += chapter.folder.glob("*widget.css")
+        for script in chapter.folder.glob("*widget.mjs"):
             found[address(script.with_suffix(".js"))] = page_script(script)
         for weights in chapter.folder.glob("weights/*.bin"):
             text = weights_script(weights.stem, weights.parent)

@@ -7,9 +7,10 @@ never edited by an author. Cells with the tag solution-only are left out, and in
     ...
     ### END SOLUTION
 
-becomes `raise NotImplementedError`. The result is run, so that it stores what its checks say of it.
+becomes `raise NotImplementedError`. Before the first cell of code comes one that installs the
+course where it is missing. The result is run, so that it stores what its checks say of it.
 
-Students write their answers into these files. So each bears a stamp of the text that it was made
+Students may have written into these files. So each bears a stamp of the text that it was made
 with. Where the text is no longer that, and not that of git's last commit either, nothing at all is
 written, unless --force is given.
 """
@@ -22,20 +23,31 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from pathlib import Path
 
 import nbformat
 from kernels import ROOT, notebooks_in, warm_up
+from nbformat import v4
 from run_notebooks import run
 
 SOLUTIONS, EXERCISES = ROOT / "solutions", ROOT / "exercises"
 REGION = re.compile(r"^( *)### BEGIN SOLUTION$.*?^\1### END SOLUTION$", re.MULTILINE | re.DOTALL)
 TITLE = "# Solutions "
 STAMP = "made_with"  # in the notebook's metadata, which Jupyter keeps
+SETUP = """\
+# Where the course is installed, this cell does nothing.
+try:
+    import rnncourse
+except ImportError:  # on Colab, for instance: it comes from its repository
+    COURSE = "{address}"  # like "https://github.com/OWNER/NAME"
+    assert COURSE, "Choose the kernel of .venv. On Colab: fill in COURSE."
+    get_ipython().run_line_magic("pip", f"install rnncourse@git+{{COURSE}}")"""
+LOCKED = {"grade": False, "locked": True, "points": 0, "schema_version": 3, "solution": False}
 
 
 def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """Return the notebook without its solutions and without its outputs, stamped.
+    """Return the notebook without solutions and outputs, with the cell that installs, stamped.
 
     Raises:
         ValueError: If it has no title, or a marker without its partner or in the wrong cell.
@@ -55,8 +67,24 @@ def blank(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
             )
         if cell.cell_type == "code":
             cell.execution_count, cell.outputs = None, []
+    first = next(n for n, cell in enumerate(nb.cells) if cell.cell_type == "code")
+    nb.cells.insert(first, setup(nb.cells[0].id.partition("-")[0], repository()))
     nb.metadata[STAMP] = text_of(nb)
     return nb
+
+
+def setup(chapter: str, address: str) -> nbformat.NotebookNode:
+    """Return the cell that installs the course where it is missing."""
+    name = f"{chapter}-setup"
+    about = {**LOCKED, "grade_id": name, "task": False}
+    source = SETUP.format(address=address)
+    return v4.new_code_cell(source, id=name, metadata={"nbgrader": about})
+
+
+def repository() -> str:
+    """Return the address of the course's repository, if pyproject.toml says it, or ''."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project.get("urls", {}).get("Repository", "")
 
 
 def text_of(nb: nbformat.NotebookNode) -> str:

@@ -60,9 +60,13 @@ def where_live(site: str, name: str, title: str) -> str:
     return f"In the book on the web this figure is live: {page}"
 
 
+def paper_script() -> str:
+    """What is done in a page. Playwright calls what a script ends with, if that is a function."""
+    return (SCRIPTS / "paper.js").read_text(encoding="utf-8") + "\nnull"
+
+
 def take(context, address: str, pages: list[tuple[str, int]]) -> list[Leaf]:
     """Open each page and take out what belongs on paper."""
-    script = (SCRIPTS / "paper.js").read_text(encoding="utf-8")
     page, leaves = context.new_page(), []
     for name, lower in pages:
         page.goto(f"{address}/{name}.html", wait_until="load")
@@ -70,7 +74,7 @@ def take(context, address: str, pages: list[tuple[str, int]]) -> list[Leaf]:
             "async () => { await document.fonts.ready;"
             " for (const _ of [1, 2]) await new Promise(requestAnimationFrame); }"
         )
-        page.evaluate(script)
+        page.evaluate(paper_script())
         title = page.evaluate("document.querySelector('h1').firstChild.textContent")
         site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
         given = {
@@ -85,8 +89,8 @@ def take(context, address: str, pages: list[tuple[str, int]]) -> list[Leaf]:
     return leaves
 
 
-def contents(leaves: list[Leaf], numbers: dict[str, int]) -> str:
-    """The table of contents; a place whose page is not known yet has no number."""
+def contents(leaves: list[Leaf]) -> str:
+    """The table of contents, without the numbers of the pages: paper.js writes them."""
     chapters: list[tuple[str, str, list]] = []
     for leaf in leaves:
         if leaf.name.startswith("solutions/") and chapters[-1][0] != "solutions":
@@ -98,8 +102,7 @@ def contents(leaves: list[Leaf], numbers: dict[str, int]) -> str:
             chapters.append((leaf.slug, leaf.taken["title"], inner))
 
     def line(place: str, title: str) -> str:
-        number = numbers.get(place, "")
-        return f'<a href="#{place}">{title}<span class="rc-leaf">{number}</span></a>'
+        return f'<a href="#{place}">{title}<span class="rc-leaf"></span></a>'
 
     items = "".join(
         f"<li>{line(place, title)}<ol>"
@@ -110,7 +113,7 @@ def contents(leaves: list[Leaf], numbers: dict[str, int]) -> str:
     return f"<ol>{items}</ol>"
 
 
-def assemble(leaves: list[Leaf], settings: dict, numbers: dict[str, int]) -> str:
+def assemble(leaves: list[Leaf], settings: dict) -> str:
     """The whole book as one page of HTML."""
     sheets = dict.fromkeys(sheet for leaf in leaves for sheet in leaf.taken["sheets"])
     rules = dict.fromkeys(
@@ -146,7 +149,7 @@ def assemble(leaves: list[Leaf], settings: dict, numbers: dict[str, int]) -> str
 <body><article class="bd-article">
 <div class="rc-title" id="title"><h1>{title}</h1><p class="rc-sub">{subtitle}</p>
 <p>{html.escape(settings["author"])}, {settings["copyright"]}</p>{online}{license}</div>
-<section class="rc-contents"><h1>Contents</h1>{contents(leaves, numbers)}
+<section class="rc-contents"><h1>Contents</h1>{contents(leaves)}
 <p>The reference of the package's functions is not part of this file; it is in the book's pages.</p>
 </section>
 {"".join(body)}
@@ -154,7 +157,7 @@ def assemble(leaves: list[Leaf], settings: dict, numbers: dict[str, int]) -> str
 
 
 def print_book(context, address: str, text: str, target: Path) -> None:
-    """Print one page of HTML; it may load what the site has."""
+    """Print one page of HTML, which may load what the site has, and once more with its numbers."""
     page = context.new_page()
     place = f"{address}/paper.html"
     page.route(place, lambda route: route.fulfill(body=text, content_type="text/html"))
@@ -162,11 +165,12 @@ def print_book(context, address: str, text: str, target: Path) -> None:
     page.emulate_media(media="print", color_scheme="light")
     page.goto(place, wait_until="load")
     page.evaluate("document.fonts.ready")
-    page.evaluate((SCRIPTS / "paper.js").read_text(encoding="utf-8"))
+    page.evaluate(paper_script())
     page.evaluate("paperBook()")
-    page.pdf(
-        path=target, prefer_css_page_size=True, print_background=True, outline=True, tagged=True
-    )
+    paper = {"path": target, "prefer_css_page_size": True, "print_background": True}
+    page.pdf(**paper)
+    page.evaluate("numbers => paperNumbers(numbers)", page_numbers(target))
+    page.pdf(**paper, outline=True, tagged=True)
     page.close()
 
 
@@ -204,9 +208,7 @@ def make(target: Path, site: Path = SITE) -> int:
         context = browser.new_context(**LIVE)
         context.set_default_timeout(PATIENCE)
         leaves = take(context, address, pages)
-        print_book(context, address, assemble(leaves, settings, {}), target)
-        numbers = page_numbers(target)
-        print_book(context, address, assemble(leaves, settings, numbers), target)
+        print_book(context, address, assemble(leaves, settings), target)
         browser.close()
     return finish(target, settings)
 

@@ -1,4 +1,4 @@
-"""Make a deck of slides for each chapter, _build/html/slides/NN-name.html, from its built page.
+"""Make a deck of slides for each page of a chapter, _build/html/slides/NN-name.html.
 
 `slide_marks.py` says how a notebook marks what is on them. A deck is one page for reveal.js, which
 loads nothing but files of the site: it works offline, and opened as a file.
@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from extras import SITE
 from slide_marks import MarkError, Slide, slides_of
 
-from rnncourse.core.chapters import Chapter, chapters
+from rnncourse.core.chapters import Chapter, Page, chapters
 
 STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
@@ -91,7 +91,7 @@ def first(article: Tag, settings: dict) -> str:
     )
 
 
-def last(chapter: Chapter) -> str:
+def last(chapter: Chapter, shown: Page) -> str:
     """The slide with the questions of the exercises, if there are any."""
     page = SITE / "exercises" / f"{chapter.page}.html"
     if not page.is_file():
@@ -102,19 +102,19 @@ def last(chapter: Chapter) -> str:
     return (
         f'<section class="rc-last"><h2>Exercises</h2><div class="rc-body"><ol>{items}</ol>'
         f'<p><a href="../exercises/{chapter.page}.html">The exercises</a>, with checks that say'
-        f' what is wrong · <a href="../{chapter.page}.html">The chapter</a></p></div></section>\n'
+        f' what is wrong · <a href="../{shown.name}.html">The chapter</a></p></div></section>\n'
     )
 
 
-def deck(chapter: Chapter, settings: dict) -> str | None:
-    """The deck of a chapter, or None if nothing in its notebook is marked.
+def deck(chapter: Chapter, shown: Page, settings: dict) -> str | None:
+    """The deck of a chapter's page, or None if nothing in its notebook is marked.
 
     Raises:
         MarkError: If a mark cannot be followed.
     """
-    soup = read(SITE / f"{chapter.page}.html")
+    soup = read(SITE / f"{shown.name}.html")
     article = soup.select_one("article.bd-article")
-    slides = slides_of(article, f"book/{chapter.page}.ipynb")
+    slides = slides_of(article, f"book/{shown.name}.ipynb")
     if not slides:
         return None
     rules = "\n".join(
@@ -122,7 +122,7 @@ def deck(chapter: Chapter, settings: dict) -> str | None:
     )
     sheets = "".join(f'<link rel="stylesheet" href="../_static/{name}">\n' for name in SHEETS)
     scripts = "".join(f'<script src="../_static/{name}"></script>\n' for name in SCRIPTS)
-    body = "".join(section(slide, chapter.page) for slide in slides)
+    body = "".join(section(slide, shown.name) for slide in slides)
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light">
 <head>
@@ -134,19 +134,19 @@ def deck(chapter: Chapter, settings: dict) -> str | None:
 </head>
 <body>
 <div class="reveal"><div class="slides">
-{first(article, settings)}{body}{last(chapter)}</div></div>
+{first(article, settings)}{body}{last(chapter, shown)}</div></div>
 {scripts}</body>
 </html>
 """
 
 
 def decks(settings: dict) -> dict[str, str]:
-    """The decks of all chapters that have marks, by the names of their pages.
+    """The decks of all pages of chapters that have marks, by their names.
 
     Raises:
         MarkError: If a mark cannot be followed.
     """
-    found = {chapter.page: deck(chapter, settings) for chapter in chapters()}
+    found = {p.name: deck(chapter, p, settings) for chapter in chapters() for p in chapter.pages}
     return {page: text for page, text in found.items() if text is not None}
 
 

@@ -2,7 +2,7 @@
 
 `show(fig, name="orders", ...)` stands at #fig-orders of its page and {ref}`fig-orders` reads
 "Figure 2.4"; `table(..., name="best")` is "Table 2.1" at #tab-best. Numbers follow from the page
-alone: its chapter, then the order on the page. Live widgets are figures too.
+alone: its number (2, or 2b for a second page), then the order on it. Live widgets are figures too.
 """
 
 import re
@@ -10,7 +10,7 @@ import re
 from docutils import nodes
 from sphinx.util import logging
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import pages
 
 FIGURE = re.compile(r'<figure class="rc-figure[^"]*" id="(fig-[\w-]+)"')
 CAPTION = re.compile("<figcaption>")
@@ -21,13 +21,13 @@ LOGGER = logging.getLogger(__name__)
 class Numbers:
     """The numbers of one page, and where they are told to Sphinx."""
 
-    def __init__(self, env, chapter: int):
-        self.env, self.chapter, self.given = env, chapter, {"Figure": 0, "Table": 0}
+    def __init__(self, env, page: str):
+        self.env, self.page, self.given = env, page, {"Figure": 0, "Table": 0}
 
     def next(self, kind: str, name: str) -> str:
         """Give the next number of a kind to a name, and let references find it."""
         self.given[kind] += 1
-        title = f"{kind} {self.chapter}.{self.given[kind]}"
+        title = f"{kind} {self.page}.{self.given[kind]}"
         domain, page = self.env.get_domain("std"), self.env.docname
         if name in domain.labels:
             LOGGER.warning("%s is the name of two places", name, location=page)
@@ -38,10 +38,10 @@ class Numbers:
 
 def number_page(app, doctree):
     """Number what stands on a chapter's page."""
-    found = [c.number for c in chapters() if c.page == app.env.docname]
+    found = [page.number for page in pages() if page.name == app.env.docname]
     if not found:
         return
-    numbers = Numbers(app.env, int(found[0]))
+    numbers = Numbers(app.env, found[0])
     for node in list(doctree.findall(nodes.raw)):
         if name := FIGURE.search(text := node.astext()):
             number = f'<span class="rc-number">{numbers.next("Figure", name[1])}.</span> '

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import pages
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = "_static/preview.png"
@@ -28,6 +28,8 @@ DESCRIPTIONS = {
     "is right, and what checks it.",
     "claims": "Seventy claims of lecture slides about recurrent networks: which hold, which fail, "
     "which hold on a condition, each with its number.",
+    "students": "How to do the exercises: on Linux, macOS and Windows, in JupyterLab, VS Code, "
+    "Colab or Binder, and how no answer is ever lost.",
     "grading": "How the course's exercises are graded: a check for students, a sandboxed "
     "autograder for classes, reports, and how to write a question.",
     "references": "The papers and books behind the course on recurrent neural networks.",
@@ -45,7 +47,7 @@ OF_CHAPTER = {
 def description(page: str, title: str) -> str:
     """What a page is about, in a sentence or two."""
     folder, _, name = page.rpartition("/")
-    found = {chapter.page: chapter for chapter in chapters()}
+    found = {page.name: page for page in pages()}
     if name in found and folder in OF_CHAPTER:
         return OF_CHAPTER[folder].format(title=found[name].title.lower())
     if page in found:
@@ -87,7 +89,7 @@ def citation(page: str, title: str, site: str) -> tuple[str, str]:
     year = str(about.get("date-released", "2026"))[:4]
     whole, book, version = page == "index", about["title"], f"Version {about['version']}"
     address = f"{site}{'' if whole else page + '.html'}" if site else ""
-    title = re.sub(r"^\d+\. ", "", title)
+    title = re.sub(r"^\d+b?\. ", "", title)
     part = "" if whole else f"{title}. In: "
     line = f"{author[0].upper()}{author[1:]} ({year}). {part}{book}. {version}."
     fields = {"author": f"{{{author}}}", "title": book, "year": year, "note": version}

@@ -30,6 +30,13 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     still.className = `${e.className} rc-still ${e.localName}`;
     const controls = "button, input, select, textarea, label, legend, summary, [role=slider], " +
       ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+    for (const shows of still.querySelectorAll("button.rc-w-printed")) { // it also says something
+      const told = document.createElement("span");
+      told.className = shows.className;
+      told.style.cssText = shows.style.cssText;
+      told.append(...shows.childNodes);
+      shows.replaceWith(told);
+    }
     for (const control of still.querySelectorAll(controls)) control.remove();
     const where = document.createElement("p");
     where.className = "rc-still-where";
@@ -127,14 +134,29 @@ window.paperBook = () => {
   const width = document.querySelector("article").clientWidth;
   const wide = "table, mjx-container[display=true], .rc-still";
   const high = 420; // pixels: what may not break leaves no more than this empty before it
-  for (const e of document.querySelectorAll(wide)) {
+  const ratioOf = (e) => {
     const free = e.parentElement.clientWidth || width;
     const needed = Math.max(e.scrollWidth, e.getBoundingClientRect().width);
     const shrunk = e.matches(".rc-still") ? Math.max(0.65, high / e.scrollHeight) : 1;
-    const ratio = Math.min(free / needed, shrunk);
-    if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
-  }
+    return Math.min(free / needed, shrunk);
+  };
+  // All are measured before any is changed: else the whole book is laid out anew for each of them.
+  const shrink = (all) =>
+    all.map((e) => [e, ratioOf(e)]).forEach(([e, ratio]) => {
+      if (ratio < 0.999) e.style.zoom = Math.max(0.5, Math.floor(ratio * 1000) / 1000);
+    });
+  const all = [...document.querySelectorAll(wide)];
+  const isInner = (e) => e.parentElement.closest(wide) !== null;
+  shrink(all.filter((e) => !isInner(e)));
+  shrink(all.filter(isInner));
   // Short listings stay in one piece; a long one that may not break leaves half a page empty.
-  for (const e of document.querySelectorAll("pre"))
-    e.classList.toggle("rc-whole", e.getBoundingClientRect().height < 330);
+  const listings = [...document.querySelectorAll("pre")];
+  const heights = listings.map((e) => e.getBoundingClientRect().height);
+  listings.forEach((e, i) => e.classList.toggle("rc-whole", heights[i] < 330));
+};
+
+// The numbers of the pages, in the table of contents.
+window.paperNumbers = (numbers) => {
+  for (const a of document.querySelectorAll(".rc-contents a"))
+    a.querySelector(".rc-leaf").textContent = numbers[decodeURIComponent(a.hash.slice(1))] ?? "";
 };

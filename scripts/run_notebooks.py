@@ -2,7 +2,8 @@
 
 Without arguments every notebook of the book runs, two at a time, in the kernel that
 check_notebooks.py uses: one thread, warnings are errors, no connections. A notebook that fails
-keeps its old outputs. Running an unchanged notebook again gives an identical file.
+keeps its old outputs. Running an unchanged notebook again gives an identical file. The line that
+says how long a page takes to read is computed (reading_time.py).
 """
 
 import argparse
@@ -19,6 +20,7 @@ import nbformat
 from kernels import ROOT, kernel_environment, notebooks_in, warm_up
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
+from reading_time import with_time
 
 WIDGETS = "application/vnd.jupyter.widget-state+json"
 VIEW = "application/vnd.jupyter.widget-view+json"
@@ -98,7 +100,7 @@ def run(path: Path) -> str:
             client.execute(stderr=subprocess.DEVNULL)  # the kernel's log; cells keep their stderr
         except (CellControlSignal, DeadKernelError) as error:
             return failure(started[-1], error)
-    text = tidy(nb)
+    text = tidy(with_time(nb))
     if text != old:
         new = path.with_name(f".{path.name}.new")
         new.write_text(text, encoding="utf-8")

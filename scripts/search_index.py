@@ -7,9 +7,9 @@ from a module: a browser refuses both to a page that was opened as a file. Here 
 text in a script, which a browser loads from anywhere, and is built anew in each build.
 
 Left out are formulas, code of cells, and what cells print; of the solutions all but the headings,
-of the API all but the first paragraphs. A chapter with its exercises comes to 10 KB compressed (and
-4 KB of API, in a second script that is loaded where it is wanted). So the search page, 210 KB with
-four chapters, will have about 330 with fourteen, of the 350 that a page may have.
+of the claims their notes, of the API all but the first paragraphs. A chapter with its exercises
+comes to 10 KB compressed (and 4 KB of API, in a second script that is loaded where it is wanted).
+So the search page has about 340 KB with fourteen chapters, of the 350 that a page may have.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from pathlib import Path
 LISTS = {"genindex.html", "py-modindex.html", "search.html"}  # pages that repeat others
 SKIPPED = {"script", "style", "svg", "pre", "form", "button", "noscript", "template"}
 HIDDEN = {"headerlink", "cell_input", "collapsed", "expanded", "rc-menu", "rc-number", "rc-cite"}
-HIDDEN |= {"claim-name", "claim-checks", "claim-more"}
+HIDDEN |= {"claim-name", "claim-checks", "claim-more", "claim-note"}
 INLINE = {"a", "b", "code", "em", "i", "kbd", "mark", "small", "span", "strong", "sub", "sup"}
 MATH = re.compile(r"<mjx-container\b.*?</mjx-container>", re.DOTALL)
 DRAWING = re.compile(r"(<svg\b[^>]*>).*?</svg>", re.DOTALL)

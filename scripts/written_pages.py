@@ -9,12 +9,15 @@ import functools
 import re
 
 import errata_page
+from exercise_pages import kinds as published
 from kernels import ROOT
 
 from rnncourse.core.chapters import chapters
+from rnncourse.core.chapters import pages as chapter_pages
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
-BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "grading", "references")
+BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "students", "grading")
+BACK_MATTER += ("references",)
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
     "core": ("Records, numbers, gradients", ("core",)),
@@ -30,7 +33,7 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
             f"cells/{name}"
             for name in (
                 *("stack", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
-                *("peephole_layer", "products", "initial", "convert", "shapes"),
+                *("peephole_layer", "attention", "products", "initial", "convert", "shapes"),
             )
         ),
     ),
@@ -50,6 +53,11 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
     "grading_reading": ("Grading: reading notebooks", ("grading/reading",)),
     "grading_sandbox": ("Grading: the sandbox", ("grading/sandbox",)),
     "grading_batch": ("Grading: classes and reports", ("grading/batch", "grading/reports")),
+    "grading_classes": ("Grading: students and gradebooks", ("grading/classes",)),
+    "grading_overview": (
+        "Grading: the class on one page, and what looks alike",
+        ("grading/overview", "grading/likeness"),
+    ),
     "grading_authoring": ("Grading: writing questions", ("grading/authoring",)),
 }
 TASKS = {  # what a reader looks for; every name is looked up when the book is built
@@ -69,7 +77,7 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
     "count n-grams": (
         "models.ngram.NGrams",
         "models.smoothing.KneserNey",
-        "models.counting.count_grams",
+        "models.counting.count_orders",
     ),
     "get data": (
         "data.corpus.load_corpus",
@@ -88,6 +96,13 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "decoding.sampling.top_k",
         "decoding.sampling.nucleus",
         "decoding.completion.complete",
+    ),
+    "read one sequence and write another": (
+        "models.translation.EncoderDecoder",
+        "models.attention.Attention",
+        "decoding.beam.beam_search",
+        "data.number_pairs.load_lists",
+        "analysis.alignment.score",
     ),
     "draw a figure, quote a number": (
         "viz.figures.figure",
@@ -113,12 +128,12 @@ units, and says where it comes from.
 
 
 def toc() -> str:
-    """The table of contents: chapters with their exercises, then the back matter."""
+    """The table of contents: chapters, their exercises below their last page, the back matter."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
     lines += ["  - caption: Chapters", "    chapters:"]
     for chapter in chapters():
-        lines += [f"      - file: {chapter.page}"]
-        kinds = [kind for kind in EXERCISES if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
+        lines += [f"      - file: {page.name}" for page in chapter.pages]
+        kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
         lines += ["        sections:"] if kinds else []
         for kind in kinds:
             lines += [
@@ -133,11 +148,11 @@ def toc() -> str:
 
 
 def cards() -> str:
-    """The front page's cards: what each chapter asks."""
+    """The front page's cards: what each page of a chapter asks."""
     return "\n".join(
-        f":::{{grid-item-card}} {c.number}. {c.title}\n:link: {c.page}\n:link-type: doc\n\n"
-        f"{c.question}\n:::\n"
-        for c in chapters()
+        f":::{{grid-item-card}} {page.number}. {page.title}\n"
+        f":link: {page.name}\n:link-type: doc\n\n{page.question}\n:::\n"
+        for page in chapter_pages()
     )
 
 

@@ -1,6 +1,7 @@
 """What all tests share: threads, the corpus, which skips CI allows, a summary of the built book."""
 
 import os
+from zlib import crc32
 
 import pytest
 from hypothesis import settings
@@ -21,6 +22,7 @@ MAY_SKIP = {  # with CI set, any other skip is a failure: how its reason begins,
     "needs root, to become somebody else": "a plain user runs all other tests already",
     "Python is readable by root only": "nobody else could start it there",
     "no limit of memory here": "it is read from Linux's /proc",
+    "root may write": "nothing is forbidden to root; a plain user runs this test",
     "no alarm here": "Windows has no such signal",
     "GitHub's bash is not here": "Windows has none that the workflow uses",
 }
@@ -50,6 +52,58 @@ def unless_allowed(report):
             f"{path}:{line}: skipped, but not in MAY_SKIP of tests/conftest.py: {reason}"
         )
     return report
+
+
+SHARES = 4
+"""Of slow and browser tests one in so many runs when RNNCOURSE_SHARE says which; else all do."""
+WHOLE = "test_pdf.py", "test_slides.py", "test_make_chapter.py"
+"""Files whose tests share what takes long to make: all of them are in one share."""
+LONG = (*WHOLE, "test_measured_here.py", "test_selfcheck.py")
+
+
+def share_of(item) -> int:
+    """The share of a test goes by its name: a test that is added moves no other."""
+    name = item.path.name if item.path.name in WHOLE else item.nodeid
+    return crc32(name.encode()) % SHARES
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is not in the share, and begin with what takes long.
+
+    Two workers begin at either end of the list's halves, and who is ready takes from the end of
+    the other's: so what comes first ends in time, and what a file makes once (the PDF, the slides)
+    is made once.
+    """
+    if share := os.environ.get("RNNCOURSE_SHARE"):
+        left_out = {
+            item
+            for item in items
+            if (item.get_closest_marker("slow") or item.get_closest_marker("browser"))
+            and share_of(item) != int(share)
+        }
+        config.hook.pytest_deselected(items=[*left_out])
+        items[:] = [item for item in items if item not in left_out]
+    items.sort(key=lambda item: item.path.name not in LONG)
+
+
+class AtOnce:
+    """Names a failed test when it fails: a long run that is broken off has told it."""
+
+    def __init__(self, reporter):
+        self.reporter = reporter
+
+    def pytest_runtest_logreport(self, report):
+        if report.failed:
+            self.reporter.ensure_newline()
+            self.reporter.write_line(f"FAILED {report.nodeid}")
+
+
+@pytest.hookimpl(trylast=True)  # the reporter comes late
+def pytest_configure(config):
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and config.get_verbosity() < 0:  # where only dots are shown
+        config.pluginmanager.register(AtOnce(reporter), "at-once")
 
 
 @pytest.fixture(scope="session")

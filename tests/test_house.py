@@ -35,6 +35,7 @@ MAY_IMPORT = {  # the arrows between the rooms: core <- data <- ... <- viz; cli 
     "__main__": "cli",
 }
 INSIDE_GRADING = {"sandbox": "", "reports": "", "batch": "sandbox", "authoring": "batch"}
+INSIDE_GRADING |= {"classes": "batch reports"}
 SHARED = "what two chapters use lives in a shared room, see CONTRIBUTING.md"
 QUESTION = {"questions", "writing"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
@@ -147,6 +148,17 @@ def short_plain_cells(name: str, nb: dict) -> list[str]:
     return offences
 
 
+def open_lines_fit(name: str, nb: dict) -> list[str]:
+    """A page of 1,200 pixels shows 71 characters of code; what is wider is cut off at its edge."""
+    return [
+        f"{name}: code cell {n} shows a line of {len(line)} characters"
+        for n, source, tags, _ in code_cells(nb)
+        if name.startswith("book/") and not tags & {"remove-input", "hide-input"}
+        for line in source.split("\n")
+        if len(line) > 71
+    ]
+
+
 def known_tags(name: str, nb: dict) -> list[str]:
     offences = []
     for n, _, tags, outputs in code_cells(nb):
@@ -241,6 +253,17 @@ def cards_stand_together(name: str, nb: dict) -> list[str]:
     return offences
 
 
+def nothing_behind_a_comment(name: str, nb: dict) -> list[str]:
+    """A line that begins with a comment is HTML to its end: what follows is shown as it is."""
+    return [
+        f"{name}: cell {number} has text behind a comment: {line[:60]!r}"
+        for number, cell in enumerate(nb["cells"], start=1)
+        if cell["cell_type"] == "markdown"
+        for line in "".join(cell["source"]).splitlines()
+        if re.match(r" {0,3}<!--.*-->\s*\S", line)
+    ]
+
+
 # --- Everything else: rule(name, text) ---
 
 
@@ -274,6 +297,7 @@ def only_its_chapter(name: str, nb: dict) -> list[str]:
 PYTHON_RULES = [arrows, one_door, plain_names, short_files, docstrings]
 NOTEBOOK_RULES = [
     short_plain_cells,
+    open_lines_fit,
     known_tags,
     figures_have_alt_text,
     stored_outputs,
@@ -281,6 +305,7 @@ NOTEBOOK_RULES = [
     plumbing_leaves_no_trace,
     one_toggle,
     cards_stand_together,
+    nothing_behind_a_comment,
 ]
 
 
@@ -377,6 +402,7 @@ def cells(*parts: tuple | str) -> dict:
         (short_plain_cells, "n", cell("%timeit f()")),
         (short_plain_cells, "n", cell("f()  # NBVAL_SKIP")),
         (short_plain_cells, "n", cell("f();")),
+        (open_lines_fit, "book/n", cell("a" * 72)),
         (known_tags, "n", cell(tags=["skip-execution"])),
         (known_tags, "n", cell(tags=["nbval-ignore-output"])),
         (figures_have_alt_text, "n", cell("plt.show()")),
@@ -401,6 +427,7 @@ def cells(*parts: tuple | str) -> dict:
             "n",
             cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",)),
         ),
+        (nothing_behind_a_comment, "n", cells("<!-- slide -->\nOne.\n<!-- /slide --> Two.")),
         (stored_outputs, "n", cell(count=2)),
         (stored_outputs, "n", cell(count=None)),
         (stored_outputs, "n", {"cells": [cell()["cells"][0] | {"outputs": []}]}),

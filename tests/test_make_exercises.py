@@ -53,7 +53,7 @@ def contents(script) -> dict[str, bytes]:
 
 def write_answer(path: Path) -> None:
     nb = nbformat.read(path, as_version=4)
-    nb.cells[1].source = "def f():\n    return 42"
+    nb.cells[-1].source = "def f():\n    return 42"
     nbformat.write(nb, path)
 
 
@@ -91,6 +91,33 @@ def test_a_file_that_is_no_notebook_any_more_is_not_replaced(course, monkeypatch
     for name in NAMES:
         (course.EXERCISES / name).write_text("<<<<<<< mine")
     assert " hold somebody's answers" in make(course, monkeypatch)
+
+
+def test_the_first_cell_of_code_installs_the_course_where_it_is_missing(course, monkeypatch):
+    nb = nbformat.read(course.EXERCISES / NAMES[0], as_version=4)
+    text, setup, answer = nb.cells
+    assert (text.cell_type, setup.metadata.nbgrader.locked) == ("markdown", True)
+    assert 'COURSE = ""' in setup.source
+    assert "NotImplementedError" in answer.source
+    exec(setup.source)  # where it is installed nothing happens
+
+    magics, names = [], {"get_ipython": lambda: Shell, "__builtins__": {"__import__": missing}}
+    names["__builtins__"] |= {"ImportError": ImportError, "AssertionError": AssertionError}
+
+    class Shell:
+        run_line_magic = staticmethod(lambda *words: magics.append(words))
+
+    with pytest.raises(AssertionError, match="fill in COURSE"):
+        exec(setup.source, names)
+    monkeypatch.setattr(course, "repository", lambda: "https://github.com/a/b")
+    assert make(course, monkeypatch) == ""
+    setup = nbformat.read(course.EXERCISES / NAMES[0], as_version=4).cells[1]
+    exec(setup.source, names)
+    assert magics == [("pip", "install rnncourse@git+https://github.com/a/b")]
+
+
+def missing(*_):
+    raise ImportError
 
 
 def test_authors_may_force_it(course, monkeypatch):

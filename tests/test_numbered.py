@@ -10,8 +10,8 @@ from rnncourse.core.chapters import chapters
 from rnncourse.viz.figures import Shown
 from rnncourse.viz.text import table
 
-PAGE = chapters()[-1].page
-CHAPTER = chapters()[-1].number
+PAGE = chapters()[-1].pages[-1].name
+CHAPTER = chapters()[-1].pages[-1].number
 
 
 @pytest.fixture

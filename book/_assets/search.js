@@ -3,7 +3,7 @@
   const SHOWN = 40;
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
-  const RANKS = [[/^\d\d-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
+  const RANKS = [[/^\d\db?-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
   const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
   const SHORT = new Map(Object.entries({ bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" }));
   const SMALL = new Set("a an and are at by does for from how in is it of on or that the to what when which why with".split(" "));

@@ -103,15 +103,6 @@ def learn_hello(
     return w, losses
 
 
-def write(w: RNNWeights, first: str = "h", length: int = 4) -> str:
-    """Let the network write: its likeliest letter is its next input."""
-    one_hot, h, text = np.eye(len(LETTERS)), np.zeros((1, H)), first
-    for _ in range(length):
-        y, h = rnn_step(one_hot[LETTERS.encode(text[-1])], h, w)
-        text += LETTERS.characters[int(y.argmax())]
-    return text
-
-
 def draw(
     w: RNNWeights,
     rng: np.random.Generator,

@@ -1,8 +1,9 @@
 """Weights to start from."""
 
-from typing import TypeVar
+from typing import Protocol, TypeVar, runtime_checkable
 
 import numpy as np
+from jaxtyping import Float
 
 from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
 from rnncourse.cells.lstm import LSTMWeights
@@ -10,6 +11,14 @@ from rnncourse.cells.rnn import HiddenWeights
 
 GATES = {HiddenWeights: 1, GRUWeights: 3, GRUResetBeforeWeights: 3, LSTMWeights: 4}
 Kind = TypeVar("Kind", HiddenWeights, GRUWeights, GRUResetBeforeWeights, LSTMWeights)
+
+
+@runtime_checkable
+class Draws(Protocol):
+    """Where random numbers come from: a NumPy generator, or that of a live figure."""
+
+    def normal(self, *, size: int | tuple[int, ...]) -> np.ndarray:
+        """Draw from the standard normal distribution."""
 
 
 def initial_weights(
@@ -45,3 +54,23 @@ def initial_weights(
     shapes = [(D, G), (H, G), (G,)]
     shapes += [(H,)] * (1 if kind is GRUWeights else 3 * peepholes)
     return kind(*(rng.uniform(-1, 1, shape).astype(dtype) / dtype(H**0.5) for shape in shapes))
+
+
+def random_rotation(H: int, rng: Draws) -> Float[np.ndarray, "H H"]:
+    """Draw a matrix that keeps every length; all of them are as likely.
+
+        A = Q R with normal A; the signs of R's diagonal go to Q
+
+    Args:
+        H: Its size.
+        rng: Where the numbers come from.
+
+    Source: F. Mezzadri, "How to generate random matrices from the classical compact groups",
+    Notices of the AMS 54 (2007).
+
+    >>> Q = random_rotation(3, np.random.default_rng(0))
+    >>> bool(np.allclose(Q.T @ Q, np.eye(3)))
+    True
+    """
+    Q, R = np.linalg.qr(rng.normal(size=(H, H)))
+    return Q * np.sign(np.diag(R))

@@ -1,4 +1,4 @@
-"""The command line: `rnncourse check`, `rnncourse grade`, `rnncourse selfcheck`."""
+"""The command line: `rnncourse start`, `check`, `grade` and `selfcheck`."""
 
 from rnncourse.cli.command import main
 

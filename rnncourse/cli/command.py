@@ -1,4 +1,4 @@
-"""The command `rnncourse`: check a notebook, grade a class, test the grader.
+"""The command `rnncourse`: start an exercise, check a notebook, grade a class, test the grader.
 
 Exit codes: 0 all is well; 1 there is something to do; 2 the command cannot be
 carried out as it was given; 3 the grader failed; 130 stopped by Ctrl-C.
@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from rnncourse.cli.classes import add_options
 from rnncourse.cli.work import (
     EXPECTED,
     FAULT,
@@ -25,6 +26,7 @@ from rnncourse.cli.work import (
     grade,
     say,
     selfcheck,
+    start,
 )
 
 
@@ -68,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="rnncourse", description="Check and grade the exercises of the course.")
+    parser = _Parser(prog="rnncourse", description="Do, check and grade the exercises.")
     parser.add_argument("--version", action="version", version=f"rnncourse {version('rnncourse')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     assignment = argparse.ArgumentParser(add_help=False)
@@ -77,6 +79,29 @@ def _parser() -> argparse.ArgumentParser:
         metavar="A",
         help="for instance 02-language-models; by default told by the functions in the notebook",
     )
+
+    first = commands.add_parser(
+        "start",
+        help="copy an exercise for yourself, and open it",
+        description="Copy the exercises of a chapter into your own folder, install what they need, "
+        "and open them in JupyterLab. The same command again goes on where you were. A newer "
+        "version comes beside your notebook, with your answers in it. Nothing that you wrote is "
+        "ever written over. Exit code: 0 done, 2 it cannot be done, for the reason said.",
+    )
+    first.add_argument(
+        "chapter",
+        nargs="?",
+        metavar="CHAPTER",
+        help="for instance 04; by default the one that you worked on last",
+    )
+    first.add_argument(
+        "--to", type=Path, metavar="DIR", help="your folder; by default work/ in the course's"
+    )
+    first.add_argument(
+        "--no-open", dest="open", action="store_false", help="copy it, and open nothing"
+    )
+    first.add_argument("--no-install", dest="install", action="store_false", help="install nothing")
+    first.set_defaults(run=start)
 
     one = commands.add_parser(
         "check",
@@ -128,6 +153,7 @@ def _parser() -> argparse.ArgumentParser:
     many.add_argument(
         "--ci", action="store_true", help="refuse to grade with less isolation than that"
     )
+    add_options(many)
     many.set_defaults(run=grade)
 
     test = commands.add_parser(

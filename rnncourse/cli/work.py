@@ -32,6 +32,13 @@ def say(sentence: str) -> None:
     print(sentence, file=sys.stderr)
 
 
+def start(options: argparse.Namespace) -> int:
+    """Give a student an exercise of their own, and open it."""
+    from rnncourse.cli.start import start
+
+    return start(options)
+
+
 def check(options: argparse.Namespace) -> int:
     """Check one notebook and print what is right, and what to look at."""
     from rnncourse.grading import marking
@@ -59,7 +66,8 @@ def check(options: argparse.Namespace) -> int:
         code = FAULT if result.needs_a_person else USAGE
         raise CommandError(f"{str(path)!r} is not graded: {result.reason}", code)
     print(Report(result.questions))
-    _notice_isolation([result], EXPECTED)
+    if _lowest([result]) < LEVELS.index(EXPECTED):
+        say("Check only notebooks that you trust: what is in them runs on this machine.")
     if result.needs_a_person:
         return FAULT
     return DONE if result.earned == result.points else TO_DO
@@ -67,10 +75,11 @@ def check(options: argparse.Namespace) -> int:
 
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
+    from rnncourse.cli.classes import course_of, graded_by, write_overview
     from rnncourse.grading.batch.batch import BatchError, grade_all
     from rnncourse.grading.batch.clusters import DaskWorkers
-    from rnncourse.grading.batch.submissions import PathError, collect
     from rnncourse.grading.batch.workers import LocalWorkers, WorkersError
+    from rnncourse.grading.classes.tables import ClassError
     from rnncourse.grading.marking import Job
     from rnncourse.grading.reports.exports import cleaned, export
     from rnncourse.grading.reports.summary import concern, summary
@@ -78,10 +87,7 @@ def grade(options: argparse.Namespace) -> int:
 
     secret = _secret(options.secret_file)
     _know(options.assignment)
-    try:
-        submissions = collect(options.paths)
-    except PathError as error:
-        raise CommandError(str(error)) from None
+    course = course_of(options)
     out = options.out
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
@@ -92,29 +98,42 @@ def grade(options: argparse.Namespace) -> int:
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     job = Job(options.assignment, secret, least=options.isolation if options.ci else LEVELS[0])
-    workers = LocalWorkers(options.workers) if options.dask is None else DaskWorkers(options.dask)
-    try:
+
+    def run(submissions: Sequence, job: Job) -> list:
+        address = options.dask
+        workers = LocalWorkers(options.workers) if address is None else DaskWorkers(address)
         with _bar(len(submissions)) as tell:
-            results = grade_all(submissions, job, out, workers, tell=tell)
-    except BatchError as error:
+            return grade_all(submissions, job, out, workers, tell=tell)
+
+    try:
+        graded = graded_by(course.submissions, job, options, run)
+        results = course.results(graded, options.assignment)
+    except (BatchError, ClassError) as error:
         raise CommandError(str(error)) from None
     except WorkersError as error:
         raise CommandError(str(error), FAULT) from None
 
-    export(results, out)
+    moved = course.moved(results, out)
+    pages = export(results, out, course.notes)
+    said = course.write(results, pages, out)
     results = [cleaned(result) for result in results]
+    write_overview(results, [*pages], course, options)
     if place := os.environ.get("GITHUB_STEP_SUMMARY"):
         try:
             with open(place, "a", encoding="utf-8") as file:
-                file.write(summary(results))
+                file.write(summary(results, course.notes))
         except OSError as error:
             say(f"The summary could not be added to {place}: {error.strerror}.")
-    _notice_isolation(results, options.isolation)
+    _notice_isolation(graded, options.isolation)
+    for sentence in [*course.notes, *said]:
+        say(sentence)
     totals = Totals.of(results)
     print(
-        f"Graded {totals.submissions} submissions: mean {in_percent(totals.mean)}, "
-        f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'index.html'}."
+        f"Graded {totals.counted}: mean {in_percent(totals.mean)}, "
+        f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
     )
+    for sentence in moved or (["No mark moved since the run before."] if options.only else []):
+        print(sentence)
     people = [result for result in results if result.needs_a_person]
     for result in people:
         say(f"{result.name} needs a person: {concern(result)}")
@@ -179,10 +198,15 @@ def _refuse_below(level: str) -> None:
         )
 
 
-def _notice_isolation(results: Sequence, level: str) -> None:
+def _lowest(results: Sequence) -> int:
     reached = [LEVELS.index(result.isolation) for result in results if result.questions]
-    if min(reached, default=len(LEVELS)) < LEVELS.index(level):
-        name = LEVELS[min(reached)]
+    return min(reached, default=len(LEVELS))
+
+
+def _notice_isolation(results: Sequence, level: str) -> None:
+    lowest = _lowest(results)
+    if lowest < LEVELS.index(level):
+        name = LEVELS[lowest]
         say(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
 
 

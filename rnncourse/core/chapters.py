@@ -2,7 +2,8 @@
 
 A chapter is a folder `chNN_word` there. Its `__init__.py` says what the chapter is and nothing
 else: `PAGE`, the stem of its notebook; `TITLE`; `QUESTION`, what it asks, for its card on the
-front page.
+front page. A chapter of two pages says `PAGE_B`, `TITLE_B` and `QUESTION_B` too; both share its
+folder, its record and its exercises, which go by the first page.
 """
 
 import ast
@@ -16,20 +17,46 @@ PACKAGE = "rnncourse.chapters"
 
 
 @dataclass(frozen=True)
-class Chapter:
-    """One chapter.
+class Page:
+    """One page of a chapter.
 
     Args:
-        name: Its folder, for instance `"ch04_bptt"`; records and weights go by this name.
-        page: The stem of its notebooks, for instance `"04-backpropagation-through-time"`.
+        name: The stem of its notebook, for instance `"04-backpropagation-through-time"`.
         title: As it stands on the page.
         question: What it asks, in a sentence or two.
     """
 
     name: str
-    page: str
     title: str
     question: str
+
+    @property
+    def number(self) -> str:
+        """Its place in the course, for instance `"2"`, or `"2b"` for a second page."""
+        return self.name.partition("-")[0].lstrip("0")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One chapter.
+
+    Args:
+        name: Its folder, for instance `"ch04_bptt"`; records and weights go by this name.
+        pages: Its pages, mostly one.
+    """
+
+    name: str
+    pages: tuple[Page, ...]
+
+    @property
+    def page(self) -> str:
+        """The stem of its first notebook; its exercises and solutions have the same."""
+        return self.pages[0].name
+
+    @property
+    def title(self) -> str:
+        """The title of its first page."""
+        return self.pages[0].title
 
     @property
     def number(self) -> int:
@@ -72,17 +99,30 @@ def chapters() -> list[Chapter]:
         file = path / "__init__.py"
         if re.fullmatch(r"ch\d\d_[a-z0-9_]+", path.name) and file.is_file():
             said = _constants(file)
-            if missing := {"PAGE", "TITLE", "QUESTION"} - said.keys():
+            named = {"PAGE", "TITLE", "QUESTION"}
+            if any(name.endswith("_B") for name in said):
+                named |= {f"{name}_B" for name in named}
+            if missing := named - said.keys():
                 lacks = ", ".join(sorted(missing))
                 raise ChapterError(f"chapters/{path.name}/__init__.py does not say its {lacks}.")
-            chapter = Chapter(path.name, said["PAGE"], said["TITLE"], said["QUESTION"])
-            if chapter.page[:3] != f"{path.name[2:4]}-" or chapter.page in found:
-                raise ChapterError(
-                    f"chapters/{path.name}: its page must begin with {path.name[2:4]}- and be no "
-                    f"other chapter's; got {chapter.page!r}."
-                )
-            found[chapter.page] = chapter
-    return list(found.values())
+            pages = [Page(said["PAGE"], said["TITLE"], said["QUESTION"])]
+            if "PAGE_B" in said:
+                pages.append(Page(said["PAGE_B"], said["TITLE_B"], said["QUESTION_B"]))
+            chapter = Chapter(path.name, tuple(pages))
+            for page, letter in zip(pages, ("", "b"), strict=False):
+                begin = f"{path.name[2:4]}{letter}-"
+                if not page.name.startswith(begin) or page.name in found:
+                    raise ChapterError(
+                        f"chapters/{path.name}: its page must begin with {begin} and be no "
+                        f"other chapter's; got {page.name!r}."
+                    )
+                found[page.name] = chapter
+    return list(dict.fromkeys(found.values()))
+
+
+def pages() -> list[Page]:
+    """Return the pages of all chapters, in order."""
+    return [page for chapter in chapters() for page in chapter.pages]
 
 
 def _constants(file: Path) -> dict[str, str]:

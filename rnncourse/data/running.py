@@ -1,4 +1,4 @@
-"""Three small tasks that tell kinds of recurrence apart: a running sum, an echo, a temporal XOR.
+"""Small tasks that tell kinds of recurrence apart: running sums, an echo, a temporal XOR.
 
 Generated, so there is no end of sequences and the right answer of every step is known. The
 temporal XOR is that of J. L. Elman, "Finding structure in time", Cognitive Science 14 (1990).
@@ -8,14 +8,18 @@ import numpy as np
 from jaxtyping import Int
 
 SYMBOLS = 10
+NOISE = 0.1
+"""How often the noisy sum slips; one slip in ten changes nothing."""
 
 Ids = Int[np.ndarray, "T B"]
 
 
-def running_sum(rng: np.random.Generator, T: int, B: int) -> tuple[Ids, Ids]:
-    """Draw digits, and after each the last digit of their sum so far.
+def running_sum(
+    rng: np.random.Generator, T: int, B: int, modulus: int = SYMBOLS
+) -> tuple[Ids, Ids]:
+    """Draw digits below the modulus, and after each their sum so far, modulo 10 or less.
 
-        y_t = (y_(t-1) + x_t) mod 10,   y_0 = 0
+        y_t = (y_(t-1) + x_t) mod modulus,   y_0 = 0
 
     The answer before is all that one needs to know of the past.
 
@@ -23,8 +27,27 @@ def running_sum(rng: np.random.Generator, T: int, B: int) -> tuple[Ids, Ids]:
     >>> xs[:, 0].tolist(), ys[:, 0].tolist()
     ([8, 6, 5, 2], [8, 4, 9, 1])
     """
+    xs = rng.integers(modulus, size=(T, B))
+    return xs, np.cumsum(xs, axis=0) % modulus
+
+
+def noisy_sum(
+    rng: np.random.Generator, T: int, B: int, noise: float | int = NOISE
+) -> tuple[Ids, Ids]:
+    """Draw digits, and after each a sum so far that sometimes slips, and goes on from there.
+
+        y_t = (y_(t-1) + x_t + e_t) mod 10,   y_0 = 0
+
+    where e_t is 0, or with the probability `noise` any digit. Who knows the answer before can be
+    right with the probability 1 - 9/10 noise; who does not, less and less often.
+
+    >>> xs, ys = noisy_sum(np.random.default_rng(0), 4, 1, noise=0)
+    >>> xs[:, 0].tolist(), ys[:, 0].tolist()
+    ([8, 6, 5, 2], [8, 4, 9, 1])
+    """
     xs = rng.integers(SYMBOLS, size=(T, B))
-    return xs, np.cumsum(xs, axis=0) % SYMBOLS
+    slips = rng.integers(SYMBOLS, size=(T, B)) * (rng.random((T, B)) < noise)
+    return xs, np.cumsum(xs + slips, axis=0) % SYMBOLS
 
 
 def echo(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> tuple[Ids, Ids]:

@@ -1,1 +1,1 @@
-"""From a model that predicts to text: sampling and completion."""
+"""From a model that predicts to text: sampling, completion, greedy and beam search."""

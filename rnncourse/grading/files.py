@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def write(path: Path, text: str, durable: bool = False) -> None:
+def write(path: Path, text: str | bytes, durable: bool = False) -> None:
     """Write a file so that nobody ever sees half of it.
 
     Args:
         path: Its folder is made if it is not there.
-        text: Written in UTF-8, line endings as they are.
+        text: Written in UTF-8, line endings as they are; or bytes.
         durable: Whether to wait until it is on the disk, so that it survives a power cut.
 
     Raises:
@@ -21,7 +21,7 @@ def write(path: Path, text: str, durable: bool = False) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         with part.open("wb") as file:
-            file.write(text.encode())
+            file.write(text if isinstance(text, bytes) else text.encode())
             if durable:
                 file.flush()
                 os.fsync(file.fileno())

@@ -6,7 +6,7 @@ The judge looks at values only, so it does not matter where the function ran.
 import functools
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,11 @@ class Result:
         points: Points there are.
         message: What to know; code between backticks.
         seconds: What judging it took.
+        mistake: The name of the known mistake whose values these are; "" if it is none.
+        by_hand: Why a person has set the points; "" if the grader did.
+        sketch: Of values that are wrong and no known mistake's, numbers that tell them from others:
+            they come from inputs that are the same for all submissions.
+        shown: What is wrong with these values, told by the smallest of these inputs.
     """
 
     question: str
@@ -39,6 +44,10 @@ class Result:
     points: int
     message: str = ""
     seconds: float = 0.0
+    mistake: str = ""
+    by_hand: str = ""
+    sketch: tuple[float, ...] = ()
+    shown: str = ""
 
 
 def refusal(question: Question, name: str) -> str:
@@ -83,7 +92,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     trial = _Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     earned, remark = trial.earned()
     if earned < question.points and (mistake := trial.mistake()):
-        return verdict(question, WRONG, mistake.hint)
+        return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
     if fault := trial.error():
         memory = any(outcome.memory for _, outcome in pairs)
         return verdict(question, MEMORY if memory else ERROR, fault)
@@ -102,7 +111,7 @@ def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
         MEMORY: "It needed more memory than an answer may use.",
         CRASH: f"It ended the whole process{outcome.error}.",
     }[outcome.stopped]
-    return f"{why} {_given(question, arguments)}"
+    return f"{why} {given_by(question, arguments)}"
 
 
 @dataclass(frozen=True)
@@ -174,7 +183,8 @@ class _Trial:
         names = self.question.returns
         for i in self.by_size:
             if self.outcomes[i].odd:
-                return f"It returned {self.outcomes[i].odd}. {self.given(i)}"
+                odd = self.outcomes[i].odd
+                return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.given(i)}"
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
         for i in self.by_size:
@@ -214,10 +224,11 @@ class _Trial:
 
     def given(self, i: int) -> str:
         """Write the arguments of a case, so that one can call the function with them."""
-        return _given(self.question, self.cases[i])
+        return given_by(self.question, self.cases[i])
 
 
-def _given(question: Question, arguments: Arguments) -> str:
+def given_by(question: Question, arguments: Arguments) -> str:
+    """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
 

@@ -1,5 +1,6 @@
 """From the bytes of a notebook to its marks: the judge, who holds references and secrets."""
 
+import contextlib
 import hashlib
 import hmac
 import importlib.metadata
@@ -32,6 +33,7 @@ from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import READING
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
+from rnncourse.grading.sketches import sketch
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Job:
         secret: What hidden inputs are drawn from, with the submission; None for public ones.
         least: The weakest level of isolation that is accepted.
         highest: The strongest one that is tried.
+        only: Ids of the questions that are graded; all if there are none.
     """
 
     assignment: str | None = None
     secret: bytes | None = field(default=None, repr=False)
     least: str = NONE
     highest: str = NAMESPACES
+    only: tuple[str, ...] = ()
 
 
 _sandboxes: dict[str, Sandbox] = {}
@@ -103,7 +107,15 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     marker = Marker(runner)
     pairs = zip(questions, reading.answers, strict=True)
     marks = tuple(
-        _mark(marker, a, q, partial(seed, result.sha256, q, job.secret)) for q, a in pairs
+        _mark(
+            marker,
+            a,
+            q,
+            partial(seed, result.sha256, q, job.secret),
+            seed(FOR_ALL, q, job.secret),
+        )
+        for q, a in pairs
+        if not job.only or q.id in job.only
     )
     runner.renew()
     try:
@@ -142,6 +154,8 @@ def seed(sha256: str, question: Question, secret: bytes | None, run: int = 0) ->
     return int.from_bytes(hmac.digest(secret, text, "sha256")[:8], "little")
 
 
+FOR_ALL = "every submission"
+"""In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, WHOLE, END = "slice", "whole", "end"
 LATER = 300.0
 """Seconds by the clock after which no second or third program of a submission begins any more."""
@@ -192,6 +206,22 @@ class Marker:
         told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
         return max(results.values(), key=lambda r: (r.earned, r is told))
 
+    def compared(self, answer: Answer, question: Question, number: int, result: Result) -> Result:
+        """Add to a result what the answer gives for inputs that all submissions get.
+
+        It comes after the mark and never changes it.
+        """
+        outcomes: list[Outcome] = []
+        with self._runner.child(question) as child:
+            if child.define(answer.slice):
+                return result
+            cases = list(question.cases(number))
+            outcomes += [child.call(arguments) for arguments in cases]
+        told = judge(question, zip(cases, outcomes, strict=True))
+        if told.status != WRONG or told.mistake:
+            return result
+        return replace(result, sketch=sketch(outcomes), shown=told.message)
+
     def _run(self, answer: Answer, name: str, question: Question, number: int) -> Result:
         program = getattr(answer, name) or answer.slice
         if program is answer.slice and answer.offence:
@@ -219,8 +249,18 @@ def _undefined(question: Question, outcome: Outcome) -> str:
     return outcome.error or f"`{question.function}` is {outcome.odd}."
 
 
-def _mark(marker: Marker, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
-    """Grade one question; a fault of the grader becomes a result that asks for a person."""
+def _mark(
+    marker: Marker, answer: Answer, question: Question, draw: Callable[[int], int], same: int
+) -> Result:
+    """Grade one question; a fault of the grader becomes a result that asks for a person.
+
+    Args:
+        marker: Of the submission.
+        answer: As it was read.
+        question: The question.
+        draw: From the number of a run to its seed.
+        same: A seed that all submissions share, for what is compared and never marked.
+    """
     start = time.perf_counter()
     try:
         for name in question.packages:
@@ -229,6 +269,9 @@ def _mark(marker: Marker, answer: Answer, question: Question, draw: Callable[[in
                 told += f" Try: pip install 'rnncourse[{name}]'"
                 return verdict(question, HARNESS_ERROR, told)
         result = marker.mark(answer, question, draw)
+        if result.status == WRONG and not (result.mistake or answer.offence):
+            with contextlib.suppress(Exception):  # it is no part of the mark
+                result = marker.compared(answer, question, same, result)
     except Exception as error:  # a bug of ours must cost no other question
         told = f"{type(error).__name__}: {error}"[:300]
         result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {told}")

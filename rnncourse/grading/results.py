@@ -1,7 +1,8 @@
 """The one result model of the grader, and its form as JSON.
 
 Every report is made from it. The form is versioned: `SCHEMA` changes when a
-reader of the old form would misunderstand the new one.
+reader of the old form would misunderstand the new one. Form 2 has students: `name` may be a
+person's, `mark` is what counts, and a question says which known mistake its values are.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,9 @@ from dataclasses import asdict, dataclass
 
 from rnncourse.grading.judging import HARNESS_ERROR, Result
 
-SCHEMA = "rnncourse-result/1"
-GRADED, INVALID = "graded", "invalid"
+SCHEMA = "rnncourse-result/2"
+GRADED, INVALID, MISSING = "graded", "invalid", "missing"
+_SUMS = ("schema", "earned", "points", "mark")
 
 
 @dataclass(frozen=True)
@@ -18,18 +20,23 @@ class SubmissionResult:
     """What became of one submission.
 
     Args:
-        name: Where it came from: a file name, or `archive.zip/file name`.
+        name: The student's, or that of the file where no student is known.
         sha256: Of its bytes, in hexadecimal.
         size: In bytes.
         assignment: Which assignment it answers; "" if that could not be told.
-        status: `graded`; `invalid`, if it is no notebook that can be read; or
-            `harness error`, if the grader failed: then a person has to look at it.
+        status: `graded`; `invalid`, if it is no notebook that can be read; `missing`, if the
+            student handed in nothing; or `harness error`, if the grader failed: then a person
+            has to look at it.
         reason: Why it is not graded, in one sentence.
         questions: A result for each question of the assignment, in order.
         seed: `secret` or `public`: where the hidden inputs came from.
         isolation: The level of isolation that was reached.
         notes: What else to know, a sentence each.
         version: Of this package.
+        student: The student's id; "" if it is not known.
+        file: What was handed in: a file name, or `archive.zip/file name`.
+        late: How late it came, in words; "" if it came in time.
+        deducted: Points taken off for that.
     """
 
     name: str
@@ -43,6 +50,10 @@ class SubmissionResult:
     isolation: str = "none"
     notes: tuple[str, ...] = ()
     version: str = ""
+    student: str = ""
+    file: str = ""
+    late: str = ""
+    deducted: float = 0.0
 
     @property
     def earned(self) -> int:
@@ -55,13 +66,23 @@ class SubmissionResult:
         return sum(result.points for result in self.questions)
 
     @property
+    def mark(self) -> float:
+        """Points that count: those earned, less those taken off."""
+        return max(0.0, round(self.earned - self.deducted, 2))
+
+    @property
     def needs_a_person(self) -> bool:
-        """Whether the grader itself failed somewhere, so that the mark is not to be believed."""
-        return HARNESS_ERROR in (self.status, *(result.status for result in self.questions))
+        """Whether the grader itself failed somewhere, so that the mark is not to be believed.
+
+        Points that a person has set are.
+        """
+        failed = [q for q in self.questions if q.status == HARNESS_ERROR and not q.by_hand]
+        return bool(failed) or (self.status == HARNESS_ERROR and not self.questions)
 
     def to_json(self) -> dict[str, object]:
         """Return the result as JSON can hold it, totals included."""
-        return {"schema": SCHEMA, "earned": self.earned, "points": self.points, **asdict(self)}
+        sums = (SCHEMA, self.earned, self.points, self.mark)
+        return {**dict(zip(_SUMS, sums, strict=True)), **asdict(self)}
 
     @classmethod
     def from_json(cls, held: Mapping) -> "SubmissionResult":
@@ -71,10 +92,12 @@ class SubmissionResult:
             ValueError: If it is another schema's, or something is missing.
         """
         if held.get("schema") != SCHEMA:
-            raise ValueError(f"This is no result of the form {SCHEMA}.")
-        fields = {k: v for k, v in held.items() if k not in ("schema", "earned", "points")}
+            raise ValueError(f"This is no result of the form {SCHEMA}: grade again.")
+        fields = {k: v for k, v in held.items() if k not in _SUMS}
         try:
-            fields["questions"] = tuple(Result(**q) for q in fields["questions"])
+            fields["questions"] = tuple(
+                Result(**{**q, "sketch": tuple(q.get("sketch", ()))}) for q in fields["questions"]
+            )
             return cls(**{**fields, "notes": tuple(fields["notes"])})
         except (KeyError, TypeError) as error:
             raise ValueError(f"This result of the form {SCHEMA} is damaged: {error}.") from None

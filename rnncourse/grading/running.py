@@ -164,6 +164,9 @@ def _is_blank(error: BaseException, function: Callable) -> bool:
 
 def _equal(before: object, after: object) -> bool:
     if isinstance(before, np.ndarray):
-        same_kind = isinstance(after, np.ndarray) and before.dtype == after.dtype
-        return same_kind and np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
+        if not (isinstance(after, np.ndarray) and before.dtype == after.dtype):
+            return False
+        if before.shape == after.shape and before.tobytes() == after.tobytes():
+            return True  # the rule, and many times as fast
+        return np.array_equal(before, after, equal_nan=before.dtype.kind == "f")
     return before == after

@@ -27,52 +27,122 @@ Oracles, in tests/models/test_ngram.py: a slow dictionary version, and `nltk.lm`
 for the plain interpolated form.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
-from jaxtyping import Float, Int, UInt64
+from jaxtyping import Float, Int
 
 from rnncourse.models.counting import (
     SYMBOL_BITS,
     Counts,
     NGramError,
     continuation_counts,
-    gram_keys,
 )
 from rnncourse.models.smoothing import Smoothing
 
-Keys = UInt64[np.ndarray, "..."]
+Numbers = Int[np.ndarray, "..."]
 
 
 @dataclass(frozen=True)
 class Table:
-    """The fitted numbers of one order, found by binary search in sorted keys."""
+    """The fitted numbers of one order.
 
-    grams: UInt64[np.ndarray, " G"]
-    share: Float[np.ndarray, " G"]
-    contexts: UInt64[np.ndarray, " U"]
-    rest: Float[np.ndarray, " U"]
-    rest_if_unseen: float
+    Args:
+        share: Of every n-gram by its number, and at the end, at -1, 0 for one never seen.
+        rest: Of every context by its number, and at the end that of one never seen.
+    """
+
+    share: Float[np.ndarray, "..."]
+    rest: Float[np.ndarray, "..."]
 
     @classmethod
     def fit(cls, counts: Counts, smoothing: Smoothing, V: int) -> "Table":
         """Let the smoothing divide the mass of every context."""
         share, rest = smoothing.fit(counts, V)
-        return cls(counts.grams, share, counts.contexts, rest, smoothing.rest_if_unseen)
+        of_context = np.full(counts.below + 1, smoothing.rest_if_unseen)
+        of_context[counts.contexts] = rest
+        return cls(np.append(share, 0.0), of_context)
 
-    def probs(self, keys: Keys, lower: Float[np.ndarray, "..."]) -> Float[np.ndarray, "..."]:
-        """Return share + rest * lower for each n-gram key."""
-        share = _find(self.grams, self.share, keys, 0.0)
-        contexts = keys >> np.uint64(SYMBOL_BITS)
-        return share + _find(self.contexts, self.rest, contexts, self.rest_if_unseen) * lower
+    def probs(
+        self, grams: Numbers, contexts: Numbers, lower: Float[np.ndarray, "..."]
+    ) -> Float[np.ndarray, "..."]:
+        """Return the probability of n-grams, given by their numbers and those of their contexts."""
+        return self.share[grams] + self.rest[contexts] * lower
 
 
-def _find(sorted_keys, values, keys, default):
-    if not len(sorted_keys):  # an order of which everything was cut
-        return np.full(keys.shape, default)
-    at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
-    return np.where(sorted_keys[at] == keys, values[at], default)
+@dataclass(frozen=True)
+class Order:
+    """One order: what was seen, and its tables as the highest order and below another."""
+
+    counts: Counts
+    highest: Table
+    lower: Table
+
+
+def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterator[Order]:
+    """Fit one order after the other; nothing is kept, so that there may be many.
+
+    Args:
+        counts: Of the orders 1, 2, ..., as `each_order` gives them.
+        V: Size of the vocabulary.
+        smoothing: The method.
+    """
+    for known, longer in pairwise(chain(counts, [None])):
+        highest = lower = Table.fit(known, smoothing, V)
+        if smoothing.continuation and longer is not None:
+            lower = Table.fit(continuation_counts(known, longer), smoothing, V)
+        yield Order(known, highest, lower)
+
+
+class Question(NamedTuple):
+    """What `climb` is asked: the probability of some characters at some places of a text.
+
+    Args:
+        at: Which of the gaps before, between and after the characters; counted from the end.
+        following: The characters that might stand there, of a shape that goes with the gaps.
+    """
+
+    at: slice | Int[np.ndarray, "..."]
+    following: Numbers
+
+
+def climb(
+    orders: Iterable[Order],
+    V: int,
+    smoothing: Smoothing,
+    text: Int[np.ndarray, "*B C"],
+    *questions: Question,
+) -> Iterator[list[Float[np.ndarray, "..."]]]:
+    """Interpolate from the uniform distribution up, and yield the probabilities of each order.
+
+    Args:
+        orders: From 1.
+        V: Size of the vocabulary.
+        smoothing: The method that they were fitted with.
+        text: What the contexts are in, with at least the highest order - 1 characters before each.
+        questions: Which probabilities are wanted; the contexts are looked up once for all.
+
+    Yields:
+        One array a question.
+    """
+    ends = np.zeros((*text.shape[:-1], text.shape[-1] + 1), np.int64)  # the empty run
+    lower = []
+    for at, following in questions:
+        shape = np.broadcast_shapes(ends[..., at].shape, following.shape)
+        lower.append(np.full(shape, 1 / V))
+    for n, order in enumerate(orders, start=1):
+        found = []
+        for i, (at, following) in enumerate(questions):
+            contexts = ends[..., at]
+            grams = order.counts.find(contexts, following)
+            found.append(order.highest.probs(grams, contexts, lower[i]))
+            if smoothing.recursive:
+                lower[i] = order.lower.probs(grams, contexts, lower[i])
+        yield found
+        ends = order.counts.find(ends[..., :-1], text[..., n - 1 :])
 
 
 class NGrams:
@@ -102,11 +172,7 @@ class NGrams:
                 f"{1 << SYMBOL_BITS}; got {len(counts)} orders and V={V}."
             )
         self.V, self.max_order, self.smoothing = V, len(counts), smoothing
-        self.highest = [Table.fit(c, smoothing, V) for c in counts]
-        self.lower = self.highest
-        if smoothing.continuation:
-            places = [continuation_counts(counts[n], n) for n in range(1, len(counts))]
-            self.lower = [Table.fit(c, smoothing, V) for c in places]
+        self.orders = list(fit_orders(counts, V, smoothing))
 
     def probs(self, ids: Int[np.ndarray, " T"]) -> Float[np.ndarray, "N T"]:
         """Return the probability of every character of a text, under every order.
@@ -133,16 +199,10 @@ class NGrams:
         """
         self._check(following)
         self._check(ids)
-        padded = np.r_[np.zeros(self.max_order - 1, np.int64), ids[:-1]]
-        asked = following.astype(np.uint64)
-
-        def keys(n):
-            if n == 1:
-                return asked
-            contexts = gram_keys(padded[self.max_order - n :], n - 1)[: len(ids)]
-            return (contexts << np.uint64(SYMBOL_BITS)) | asked
-
-        return np.stack(self._climb(keys, len(ids), self.max_order))
+        text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
+        at = slice(-len(ids) - 1, -1)
+        orders = climb(self.orders, self.V, self.smoothing, text, Question(at, following))
+        return np.stack([found for (found,) in orders])
 
     def next_probs(
         self, context: Int[np.ndarray, "*B C"], order: int | None = None
@@ -161,33 +221,14 @@ class NGrams:
         if not 1 <= order <= self.max_order:
             raise NGramError(f"An order must be 1 ... {self.max_order} here; got {order}.")
         self._check(context)
-        batch = context.shape[:-1]
-        padded = np.zeros((*batch, max(order - 1, context.shape[-1])), np.uint64)
-        padded[..., padded.shape[-1] - context.shape[-1] :] = context
-        following = np.arange(self.V, dtype=np.uint64)
-
-        def keys(n):
-            key = np.zeros(batch, np.uint64)
-            for j in range(padded.shape[-1] - n + 1, padded.shape[-1]):
-                key = (key << np.uint64(SYMBOL_BITS)) | padded[..., j]
-            return (key[..., None] << np.uint64(SYMBOL_BITS)) | following
-
-        return self._climb(keys, (*batch, self.V), order)[-1]
+        context = context[..., max(context.shape[-1] - order + 1, 0) :]
+        text = np.zeros((*context.shape[:-1], order - 1), np.int64)
+        text[..., order - 1 - context.shape[-1] :] = context
+        orders, following = self.orders[:order], np.arange(self.V)
+        question = Question(slice(-1, None), following)
+        *_, (found,) = climb(orders, self.V, self.smoothing, text, question)
+        return found
 
     def _check(self, ids: np.ndarray) -> None:
         if ids.size and not (ids.min() >= 0 and ids.max() < self.V):
             raise NGramError(f"Indices must lie in 0 ... {self.V - 1}.")
-
-    def _climb(
-        self, keys: Callable[[int], Keys], shape: int | Sequence[int], order: int
-    ) -> list[np.ndarray]:
-        """Interpolate from the uniform distribution up to each order."""
-        lower = np.full(shape, 1 / self.V)
-        found = []
-        for n in range(1, order + 1):
-            key = keys(n)
-            found.append(self.highest[n - 1].probs(key, lower))
-            if self.smoothing.recursive and n < order:
-                same = self.lower is self.highest
-                lower = found[-1] if same else self.lower[n - 1].probs(key, lower)
-        return found

@@ -1,5 +1,7 @@
 """What comes back from one step to the next: the state, the output, or both."""
 
+from collections.abc import Mapping
+
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -35,6 +37,30 @@ class Recurrence(nn.Module):
         alone = nn.Sequential(nn.Linear(D, H), nn.Tanh())
         self.hidden = alone if cell == "none" else CELLS[cell](D, H)
         self.logits = nn.Linear(H, symbols)
+
+    @classmethod
+    @torch.no_grad()
+    def of(cls, w: Mapping[str, Float[Tensor, "..."]]) -> "Recurrence":
+        """Make a tanh network of weights in the course's notation.
+
+        Args:
+            w: W_xh `V H`, b_h `H`, W_hy `H V`, b_y `V`; and W_hh `H H` for hidden recurrence, W_yh
+                `V H` for output recurrence, or neither. They are copied.
+        """
+        (V, H), feedback = w["W_xh"].shape, "W_yh" in w
+        net = cls(V, H, "rnn" if "W_hh" in w else "none", feedback).to(w["W_xh"].dtype)
+        if "W_hh" in w:
+            net.hidden.weight_ih_l0.copy_(w["W_xh"].T)
+            net.hidden.weight_hh_l0.copy_(w["W_hh"].T)
+            net.hidden.bias_ih_l0.copy_(w["b_h"])
+            net.hidden.bias_hh_l0.zero_()
+        else:
+            before = [w["W_xh"], w["W_yh"]] if feedback else [w["W_xh"]]
+            net.hidden[0].weight.copy_(torch.cat(before).T)
+            net.hidden[0].bias.copy_(w["b_h"])
+        net.logits.weight.copy_(w["W_hy"].T)
+        net.logits.bias.copy_(w["b_y"])
+        return net
 
     def forced(self, xs: Ids, ys: Ids) -> Float[Tensor, "T B V"]:
         """Return the logits of all steps, with the right answers in the place of its own.

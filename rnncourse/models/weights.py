@@ -1,6 +1,7 @@
-"""Trained weights as files: 16 bits a number, with a manifest that says what is what.
+"""Trained weights as files: 16 or 8 bits a number, with a manifest that says what is what.
 
-`NAME.bin` holds all arrays one after the other, float16, little-endian.
+`NAME.bin` holds all arrays one after the other, little-endian: as float16; or, a matrix at 8 bits,
+as one float16 scale a row, then the rows as signed bytes, which the scale of the row multiplies.
 `NAME.json` says where each lies, which text they belong to, how they came
 about, and the SHA-256 of the `.bin`. The page of the book reads the same two
 files as Python does, so both compute with the same numbers.
@@ -28,15 +29,17 @@ def save(
     arrays: Mapping[str, np.ndarray],
     about: Mapping[str, object],
     folder: Path,
+    bits: int = 16,
 ) -> str:
-    """Round arrays to float16 and write them with their manifest.
+    """Round arrays and write them with their manifest.
 
     Args:
-        name: The files' stem, for instance `"language-model"`.
+        name: The files' stem, for instance `"long-0"`.
         arrays: The parameters, by PyTorch's names for them.
         about: Where they come from (run, settings, ...); `cell` and `vocabulary`,
             the characters in order, must be there, because the page needs them.
         folder: The chapter's folder of weights.
+        bits: 16 for all arrays, or 8 for the matrices; vectors have 16 in any case.
 
     Returns:
         The SHA-256 of the `.bin`, which ties page, manifest and record together.
@@ -51,13 +54,14 @@ def save(
     places, parts, offset = {}, [], 0
     for key, array in arrays.items():
         array = np.asarray(array)
-        with np.errstate(over="ignore"):
-            half = array.astype("<f2")
-        if not np.all(np.isfinite(half)):
-            raise WeightsError(f"{name}: {key} holds numbers that do not fit into 16 bits.")
         places[key] = {"shape": list(array.shape), "offset": offset}
-        parts.append(half.tobytes())
-        offset += half.nbytes
+        if bits == 8 and array.ndim == 2:
+            places[key]["bits"] = 8
+            part = _eight_bits(array, f"{name}: {key}")
+        else:
+            part = _halves(array, f"{name}: {key}").tobytes()
+        parts.append(part)
+        offset += len(part)
     if offset > LARGEST:
         raise WeightsError(
             f"{name}: {offset:,} bytes of weights; at most {LARGEST:,} may go to the page. "
@@ -73,6 +77,34 @@ def save(
         part.write_bytes(content)
         os.replace(part, folder / f"{name}{suffix}")
     return sha256
+
+
+def _halves(array: np.ndarray, name: str) -> np.ndarray:
+    """Round to float16, or say which array does not fit."""
+    with np.errstate(over="ignore"):
+        half = array.astype("<f2")
+    if not np.all(np.isfinite(half)):
+        raise WeightsError(f"{name} holds numbers that do not fit into 16 bits.")
+    return half
+
+
+def _eight_bits(matrix: np.ndarray, name: str) -> bytes:
+    """Write a matrix as scales and signed bytes; a zero follows where their number is odd."""
+    scales = _halves(np.abs(matrix).max(axis=1, initial=0) / 127, name)
+    steps = scales.astype(np.float64)[:, None]
+    rows = np.divide(matrix, steps, out=np.zeros(matrix.shape), where=steps > 0)
+    rows = np.clip(np.rint(rows), -127, 127).astype(np.int8)  # a scale is rounded, maybe down
+    return scales.tobytes() + rows.tobytes() + bytes(rows.size % 2)
+
+
+def _read(data: bytes, shape: list[int], offset: int, bits: int = 16) -> np.ndarray:
+    """Read an array from where the manifest says it is."""
+    if bits == 16:
+        halves = np.frombuffer(data, "<f2", math.prod(shape), offset)
+        return halves.reshape(shape).astype(np.float32)
+    scales = np.frombuffer(data, "<f2", shape[0], offset).astype(np.float32)
+    rows = np.frombuffer(data, np.int8, math.prod(shape), offset + scales.size * 2)
+    return rows.reshape(shape) * scales[:, None]
 
 
 def files(name: str, folder: Path) -> tuple[dict, bytes]:
@@ -119,8 +151,5 @@ def load(name: str, folder: Path) -> tuple[dict[str, np.ndarray], dict[str, obje
         WeightsError: If a file is missing, or their hashes differ.
     """
     manifest, data = files(name, folder)
-    arrays = {}
-    for key, place in manifest["arrays"].items():
-        flat = np.frombuffer(data, "<f2", math.prod(place["shape"]), place["offset"])
-        arrays[key] = flat.reshape(place["shape"]).astype(np.float32)
+    arrays = {key: _read(data, **place) for key, place in manifest["arrays"].items()}
     return arrays, {**manifest["about"], "sha256": manifest["sha256"]}

@@ -32,6 +32,17 @@ class Network:
             if np.ndim(getattr(part, field.name))
         }
 
+    def like(self, arrays: dict[str, np.ndarray]) -> "Network":
+        """Give named arrays the form of this network."""
+        return Network(
+            *(
+                type(part)(
+                    **{f.name: arrays.get(f.name, getattr(part, f.name)) for f in fields(part)}
+                )
+                for part in (self.cell, self.out)
+            )
+        )
+
     def flat(self) -> Inexact[np.ndarray, " P"]:
         """Put all parameters into one vector."""
         return np.concatenate([array.ravel() for array in self.arrays().values()])
@@ -92,14 +103,53 @@ def bptt(
         loss += float(nats.real * share)
         for name, array in Network(dw_cell, dw_out).arrays().items():
             gradient[name] += array
-    return loss, _like(net, gradient), state
+    return loss, net.like(gradient), state
 
 
-def _like(net: Network, arrays: dict[str, np.ndarray]) -> Network:
-    """Give named arrays the form of a network."""
-    return Network(
-        *(
-            type(part)(**{f.name: arrays.get(f.name, getattr(part, f.name)) for f in fields(part)})
-            for part in (net.cell, net.out)
-        )
-    )
+def sliding_bptt(
+    net: Network,
+    xs: Inexact[np.ndarray, "T B D"],
+    targets: Int[np.ndarray, "T B"],
+    every: int,
+    back: int,
+) -> tuple[float, Network]:
+    """Compute the loss of a sequence and its gradient: every so many steps, go back so many.
+
+    The losses of steps 1 to `every` go back to step 1; those of the next `every` steps go back
+    through all `back` steps that end with the last of them; and so on. Each loss reaches back at
+    least `back - every + 1` steps, where a window of `back` steps guarantees its first loss one.
+
+    Args:
+        net: The network.
+        xs: Inputs.
+        targets: Right answers.
+        every: Steps between two ways back, k1.
+        back: Steps of a way back, k2: a multiple of `every`.
+
+    Returns:
+        The mean loss in nats, and its gradient.
+
+    Raises:
+        ValueError: If `back` is no multiple of `every`.
+
+    Source: R. J. Williams and J. Peng, "An efficient gradient-based algorithm for on-line
+    training of recurrent network trajectories", Neural Computation 2 (1990); oracles in
+    tests/training/test_bptt.py.
+    """
+    if every < 1 or back < every or back % every:
+        raise ValueError(f"back must be a multiple of every; got {back} and {every}.")
+    T, layer = len(xs), layer_for(net.cell)
+    states: dict[int, Any] = {0: None}  # before which step
+    loss, gradient = 0.0, {name: np.zeros_like(array) for name, array in net.arrays().items()}
+    for start in range(0, T, every):
+        first, stop = max(0, start + every - back), min(start + every, T)
+        mask = np.zeros(targets[first:stop].shape, bool)
+        mask[start - first :] = True
+        some = slice(first, stop)
+        nats, part, _ = bptt(net, xs[some], targets[some], states[first], mask=mask)
+        share = (stop - start) / T
+        loss += nats * share
+        for name, array in part.arrays().items():
+            gradient[name] += array.dtype.type(share) * array
+        states[stop] = layer.forward(xs[start:stop], states[start])[1]
+    return loss, net.like(gradient)

@@ -1,11 +1,14 @@
 """The one loop that trains: Adam, clipping, a schedule, and somebody who looks on."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
-Schedule = Callable[[torch.optim.Optimizer], torch.optim.lr_scheduler.LRScheduler]
+from rnncourse.training.checkpoint import Checkpoint
+
+Schedule = Callable[[Optimizer], torch.optim.lr_scheduler.LRScheduler]
 
 
 def fit(
@@ -17,6 +20,8 @@ def fit(
     clip: float = 1.0,
     schedule: Schedule | None = None,
     betas: tuple[float, float] = (0.9, 0.999),
+    optimizers: Sequence[Optimizer] = (),
+    checkpoint: Checkpoint | None = None,
     report: Callable[[int, float], object] | None = None,
 ) -> list[float]:
     """Make updates with Adam, each from the gradient of a loss, clipped.
@@ -30,6 +35,9 @@ def fit(
         clip: Largest norm of the gradient of all parameters together.
         schedule: Makes a scheduler, which is asked after every update.
         betas: Adam's.
+        optimizers: What makes the updates instead of one Adam, each with its own learning rate; the
+            schedule holds for all of them.
+        checkpoint: Where the run is kept, and taken up again if it was stopped before.
         report: Told the number of every update, from 1, and its loss; True ends the training.
 
     Returns:
@@ -41,20 +49,23 @@ def fit(
     (9.0, True)
     """
     parameters = list(parameters)
-    optimizer = torch.optim.Adam(parameters, learning_rate, betas)
-    scheduler = schedule(optimizer) if schedule else None
-    losses = []
-    for update in range(updates):
-        optimizer.zero_grad()
+    optimizers = list(optimizers) or [torch.optim.Adam(parameters, learning_rate, betas)]
+    schedulers = [schedule(optimizer) for optimizer in optimizers] if schedule else []
+    parts = [*optimizers, *schedulers]
+    losses = checkpoint.resume(parameters, parts) if checkpoint else []
+    for update in range(len(losses), updates):
+        for optimizer in optimizers:
+            optimizer.zero_grad()
         found = loss(update)
         if isinstance(found, Tensor):
             found.backward()
             found = found.item()
         nn.utils.clip_grad_norm_(parameters, clip)
-        optimizer.step()
-        if scheduler:
-            scheduler.step()
+        for part in parts:
+            part.step()
         losses.append(found)
         if report and report(update + 1, losses[-1]) is True:
             break
+        if checkpoint:
+            checkpoint.keep(parameters, parts, losses)
     return losses

@@ -33,6 +33,19 @@ class Settings:
     seed: int = 0
 
 
+def one_cycle(settings: Settings) -> Callable[[Optimizer], OneCycleLR]:
+    """Make the schedule that `Settings` describes, for `fit`: a warm-up, then a cosine to 0.
+
+    Args:
+        settings: The highest learning rate, and how many updates.
+
+    Returns:
+        From an optimizer to its schedule.
+    """
+    rate, updates = settings.learning_rate, settings.updates
+    return lambda optimizer: OneCycleLR(optimizer, rate, updates, pct_start=0.1)
+
+
 def surprise(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
     """Return the mean surprise at the answers that count, in nats."""
     logits, _ = model(task.inputs)
@@ -69,16 +82,13 @@ def train(
         some, order = order[: settings.B], order[settings.B :]
         return cost(model, task.part(some))
 
-    def schedule(optimizer: Optimizer) -> OneCycleLR:
-        return OneCycleLR(optimizer, settings.learning_rate, settings.updates, pct_start=0.1)
-
     fit(
         model.parameters(),
         loss,
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
-        schedule=schedule,
+        schedule=one_cycle(settings),
         report=report,
     )
     return model.eval()

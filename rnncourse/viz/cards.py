@@ -108,10 +108,16 @@ def chapter_title(chapter: str) -> str:
 
     >>> chapter_title("02-language-models")
     'Chapter 2, Language models'
+    >>> chapter_title("02b-recurrent-language-models")
+    'Chapter 2b, Recurrent language models'
     """
     number, _, words = chapter.partition("-")
     words = words.replace("-", " ").capitalize()
-    return f"Chapter {int(number)}, {words}" if number.isdigit() else chapter.replace("-", " ")
+    return (
+        f"Chapter {number.lstrip('0')}, {words}"
+        if number[:1].isdigit()
+        else chapter.replace("-", " ")
+    )
 
 
 def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "") -> str:

@@ -2,7 +2,8 @@
 
 A chapter's widget is three files: `widget.mjs` and `widget.css` (`live/core.mjs` says what they
 build on), and `widget.py`, which makes a `Live` and has a function named as the element. A stored
-output holds the page's form only; a live notebook adds the widget.
+output holds the page's form only; a live notebook adds the widget. A second widget of a chapter is
+three such files, `..._widget.mjs` and so on.
 """
 
 import base64
@@ -37,17 +38,19 @@ class Live:
         folder: The chapter's folder, with `widget.mjs`, `widget.css` and perhaps `weights`.
         sentence: What stands in the page as long as the script has not run.
         caption: What stands below it: what to do, and what to see.
+        name: Of its module and style sheet, where a chapter has more than one widget.
     """
 
     tag: str
     folder: Path
     sentence: str
     caption: str
+    name: str = "widget"
 
     @property
     def script(self) -> Path:
         """The module that defines the element; the build makes one script of it and its imports."""
-        return self.folder / "widget.mjs"
+        return self.folder / f"{self.name}.mjs"
 
     @property
     def weights(self) -> Path:
@@ -57,7 +60,7 @@ class Live:
     @property
     def styles(self) -> list[Path]:
         """The style sheets: the shared one, then its own if there is one."""
-        own = self.folder / "widget.css"
+        own = self.folder / f"{self.name}.css"
         return [SHARED / "live.css", *[own] * own.is_file()]
 
     def show(

@@ -50,19 +50,23 @@ styled = mpl.rc_context(_STYLE)
 
 
 @styled
-def figure(columns: int = 1, height: float = 3.0, **options) -> tuple[Figure, list[Axes]]:
+def figure(
+    panels: int = 1, height: float = 3.0, stacked: bool = False, **options
+) -> tuple[Figure, list[Axes]]:
     """Make a figure in the course's style.
 
     Args:
-        columns: Number of panels side by side.
+        panels: How many, side by side.
         height: In inches; the width is that of the text, 6.4.
+        stacked: One below the other instead, so that many lines can be told apart on a phone.
         **options: Passed on to `Figure.subplots`, such as `sharey=True`.
 
     Returns:
-        The figure, and its axes from left to right.
+        The figure, and its axes from left to right, or from top to bottom.
     """
     fig = Figure(figsize=(6.4, height), layout="constrained")
-    axes = fig.subplots(1, columns, squeeze=False, **options)[0]
+    rows, columns = (panels, 1) if stacked else (1, panels)
+    axes = fig.subplots(rows, columns, squeeze=False, **options).ravel()
     for ax in axes:
         ax.grid(axis="y")
         ax.set_axisbelow(True)

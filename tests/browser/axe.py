@@ -7,11 +7,26 @@ SOURCE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 # Light and dark differ in colors, and in pictures that only one of them shows.
 BY_SCHEME = ["color-contrast", "link-in-text-block", "image-alt", "role-img-alt", "svg-img-alt"]
 
+# The work grows with the document, also with parts that are not judged: what is within a drawing
+# that is one picture (its name stays), and what a caller knows to be hidden. Both are taken out
+# meanwhile. The element of a widget stays, since it would begin anew, without what is in it; and
+# so does a drawing that the Tab key enters.
+PICTURES = ".rc-drawing > svg[role=img]:not(:has(a, [tabindex]))"
+EMPTIED = r"""away => {
+    const parts = e => e.querySelector(LIVE) ? [...e.querySelectorAll(LIVE)] : [e];
+    const emptied = [...document.querySelectorAll(away)].flatMap(parts)
+        .map(e => [e, [...e.childNodes]]);
+    for (const [e, all] of emptied)
+        e.replaceChildren(...all.filter(node => ["title", "desc"].includes(node.localName)));
+    return () => emptied.forEach(([e, all]) => e.replaceChildren(...all));
+}""".replace("LIVE", repr(", ".join([*TAGS, ".rc-w"])))
+
 # Contrast is most of the work, and most text looks like other text. A look is all that decides
 # contrast: color, size, weight, and what every element behind has. Where text flows (listings,
 # signatures, paragraphs, lists, tables; not in widgets, which put things over others), three of one
 # look are measured: words that are seen, so that axe can judge them.
-RUN = r"""async ([within, rules]) => {
+RUN = r"""async ([within, rules, away]) => {
+    const fill = (EMPTIED)(away);
     const seen = e => e.checkVisibility({visibilityProperty: true, opacityProperty: true})
         && e.getBoundingClientRect().width > 0 && onTop(e);
     const onTop = e => {  // not covered, clipped or off the screen: axe says nothing of such words
@@ -44,17 +59,20 @@ RUN = r"""async ([within, rules]) => {
     scrollTo({top: 0, left: 0, behavior: "instant"});
     axe.configure({noHtml: true,
         rules: [{id: "color-contrast", selector: "*:not([data-again])"}]});
-    const options = {resultTypes: ["violations"]};
+    // No rule that runs reads style sheets, and to fetch them all again each time is work.
+    const options = {resultTypes: ["violations"], preload: {assets: ["media"]}};
     if (rules) options.runOnly = {type: "rule", values: rules};
-    const found = await axe.run(within ?? document, options);
+    const found = await axe.run(within ?? document, options).finally(fill);
     return found.violations.flatMap(
         rule => rule.nodes.map(node => `${rule.impact} ${rule.id}: ${node.target.join(" ")}`));
-}""".replace("WIDGETS", repr(", ".join([*TAGS, "[class^=rc-]"])))
+}""".replace("EMPTIED", EMPTIED).replace("WIDGETS", repr(", ".join([*TAGS, "[class^=rc-]"])))
 
 
-def violations(seen, within: str | None = None) -> list[str]:
-    """What axe finds in a visited page as it is now, or within a selector."""
+def violations(seen, within: str | None = None, hidden: str | None = None) -> list[str]:
+    """What axe finds in a visited page as it is now, or within a selector; `hidden` nobody sees."""
     if not seen.page.evaluate("'axe' in window"):
         seen.page.evaluate(SOURCE.read_text(encoding="utf-8"))
     seen.rest()
-    return seen.page.evaluate(RUN, [within, BY_SCHEME if seen.view == "dark" else None])
+    rules = BY_SCHEME if seen.view == "dark" else None
+    away = ", ".join(filter(None, [PICTURES, hidden]))
+    return seen.page.evaluate(RUN, [within, rules, away])

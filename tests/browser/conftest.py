@@ -30,11 +30,11 @@ TYPES = {"html": "text/html", "css": "text/css", "js": "text/javascript"}
 
 WIDTH = "document.documentElement.scrollWidth"
 WIDGETS = {
-    chapter.name: chapter.load("widget")
+    f"{chapter.name}/{script.stem}": chapter.load(script.stem)
     for chapter in chapters()
-    if (chapter.folder / "widget.mjs").is_file()
+    for script in sorted(chapter.folder.glob("*widget.mjs"))
 }
-"""The chapters with a live widget, and the module that shows it."""
+"""The live widgets by chapter and file, and the module that shows each."""
 TAGS = [module.LIVE.tag for module in WIDGETS.values()]
 """The elements of the widgets."""
 PATIENCE = 120_000  # milliseconds after which something hangs, however busy the machine is

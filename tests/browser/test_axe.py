@@ -36,6 +36,42 @@ def test_a_faint_word_among_many_is_found(browser, style, place):
 
 
 @pytest.mark.parametrize(
+    ("label", "within", "rule"),
+    [
+        ('aria-label="A line"', "<path/>", None),
+        ("", "<title>A line</title><path/>", None),
+        ("", "<path/>", "svg-img-alt"),
+        ('aria-labelledby="words"', '<text id="words">A line</text>', "svg-img-alt"),
+        ('aria-label="A line"', '<a href="#" aria-label="there"><path/></a>', "nested-interactive"),
+    ],
+)
+def test_a_drawing_is_judged_by_its_name_and_comes_back_whole(browser, label, within, rule):
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    drawing = f'<div class="rc-drawing"><svg role="img" {label}>{within}</svg></div>'
+    page.set_content(PAGE.replace("</main>", f"{drawing}</main>"))
+    before = page.content()
+    found = violations(Visit(page))
+    assert [fault.split()[1].rstrip(":") for fault in found] == ([rule] if rule else [])
+    again = (
+        "document.querySelectorAll('[data-again]').forEach(e => e.removeAttribute('data-again'))"
+    )
+    page.evaluate(again)
+    assert page.content() == before
+    page.close()
+
+
+def test_what_is_said_to_be_hidden_is_left_out_and_comes_back(browser):
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    page.set_content(PAGE.replace("</main>", '<div class="off"><img src="data:,"></div></main>'))
+    assert [fault for fault in violations(Visit(page)) if "image-alt" in fault]
+    assert violations(Visit(page), hidden=".off") == []
+    assert page.locator(".off > img").count() == 1
+    page.close()
+
+
+@pytest.mark.parametrize(
     ("style", "over"),
     [
         ("position: relative", '<b style="position: absolute; inset: 0; background: #fff"></b>'),

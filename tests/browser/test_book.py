@@ -2,13 +2,18 @@
 
 import pytest
 
+from rnncourse.core.chapters import pages
+
+from . import test_figures as figures
 from .axe import violations
 from .conftest import TAGS, VIEWS, WIDTH, built_pages, gzipped_size
+from .test_names import BROKEN
 
 pytestmark = pytest.mark.browser
 
 PLAIN_KB = 350  # gzipped, everything the page loads
 WIDGET_KB = 1300
+CHAPTERS = [f"{page.name}.html" for page in pages()]
 WIDGETS = ", ".join([".jupyter-widgets", *TAGS])
 
 # Pictures without a description, or with the path that myst-nb puts there by default.
@@ -40,6 +45,15 @@ MATH = """() => ({
     raw: [...document.querySelectorAll(".bd-article p, .bd-article li, .bd-article td")]
         .map(e => e.textContent).filter(t => t.includes("\\\\(") || t.includes("\\\\[")) })"""
 
+COVERED = """() => [...document.querySelectorAll(".bd-article div.math:has(.eqno)")].filter(div => {
+    const number = div.querySelector(".eqno").getBoundingClientRect();
+    return [...div.querySelectorAll("mjx-container > mjx-math")].some(formula => {
+        const f = formula.getBoundingClientRect();
+        return f.right > number.left && f.left < number.right
+            && f.bottom > number.top && f.top < number.bottom;
+    });
+}).map(div => div.id)"""
+
 
 def test_the_book_has_pages(site):
     assert {"index.html", "claims.html", "search.html"} <= set(built_pages())
@@ -50,13 +64,20 @@ def test_page(name, visit, record_property):
     seen = visit(name)
     faults = look(seen)
     faults["too heavy; its heaviest files"] = too_heavy(seen, name, record_property)
+    if name in CHAPTERS:
+        faults["figures"] = figures.faults(seen, name)
+    faults["names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
     seen.show("dark")  # the page follows the system, as when evening comes
     faults |= look(seen)
     seen.show("phone")
+    faults["phone, turned: names broken"] = seen.page.evaluate(BROKEN) if "/" not in name else []
+    faults["phone, turned: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
     seen.page.reload(wait_until="load")  # some things are decided once, by the width they meet
     seen.rest()
     faults |= look(seen)
     faults["phone: pixels beyond it"] = max(0, seen.page.evaluate(WIDTH) - 360)
+    if name in CHAPTERS:
+        faults["phone: figures"] = figures.faults_on_a_phone(seen)
     faults["requests to other hosts"] = seen.foreign
     faults["console errors, failed scripts, missing files"] = seen.errors
     axe = [fault for what, found in faults.items() if what.endswith("axe") for fault in found]
@@ -79,6 +100,7 @@ def look(seen) -> dict[str, list[str]]:
         "faint labels in figures": page.evaluate(FAINT),
         "formulas left as TeX": math["raw"] + ["?"] * (math["asked"] - math["drawn"]),
         "formulas in error": math["broken"],
+        "formulas under their numbers": page.evaluate(COVERED),
     }
     return {f"{seen.view}: {what}": faults for what, faults in found.items()}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .conftest import WIDTH, built_pages
+from .conftest import PATIENCE
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +26,15 @@ BROKEN = r"""() => [...document.querySelectorAll(".bd-article :is(td, th, p, li,
     })"""
 
 
-@pytest.mark.parametrize("name", [n for n in built_pages() if "/" not in n and "index" not in n])
-def test_names_break_where_their_parts_end(name, visit):
-    seen = visit(name)
-    assert seen.page.evaluate(BROKEN) == []
-    seen.show("phone")
-    assert seen.page.evaluate(BROKEN) == []
-    assert seen.page.evaluate(WIDTH) <= 360
+@pytest.mark.parametrize(("name", "broken"), [("a.<wbr>name", []), ("letter", ["letter: t/e"])])
+def test_a_name_that_breaks_between_two_letters_is_found(browser, name, broken):
+    """Every page is asked in test_book.py."""
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
+    style = "font: 20px monospace; width: 4ch; overflow-wrap: anywhere"
+    page.set_content(f'<div class="bd-article"><p style="{style}"><code>{name}</code></p></div>')
+    assert page.evaluate(BROKEN) == broken
+    page.close()
 
 
 def test_a_wide_table_fits_a_screen(visit):

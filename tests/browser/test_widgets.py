@@ -1,6 +1,7 @@
 """One contract for every live widget, whichever chapter it is in; the rest its chapter tests.
 
-A chapter with a `widget.mjs` has one. Most of it is tried on a page of its own, as it is at first.
+A chapter with a `widget.mjs` has one, one with `..._widget.mjs` more. Most of it is tried on a page
+of its own, as it is at first.
 """
 
 import re
@@ -67,7 +68,7 @@ SPOKEN = """() => [...document.querySelectorAll('.rc-w [role=status]:not(.rc-w-f
 
 @pytest.fixture(params=WIDGETS)
 def widget(request):
-    """The chapter's name."""
+    """Chapter and file."""
     return request.param
 
 
@@ -270,7 +271,10 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
         load(seen)
         if slider(seen).count():
             go(seen, 3)
-            seen.page.locator(".rc-w > :last-child").scroll_into_view_if_needed()
+            end = seen.page.locator(
+                ".rc-w:has(input[type=range]) > :last-child"
+            )  # a page may have two
+            end.scroll_into_view_if_needed()
             assert 0 <= button(seen, "Step").bounding_box()["y"] < 200  # the transport sticks
         faults = violations(seen, tag)
         ids = seen.page.locator("[id]").evaluate_all("es => es.map(e => e.id)")
@@ -286,7 +290,7 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
 
 
 def with_positions():
-    texts = {name: module.LIVE.folder / "widget.mjs" for name, module in WIDGETS.items()}
+    texts = {name: module.LIVE.script for name, module in WIDGETS.items()}
     return [name for name, path in texts.items() if "positions.mjs" in path.read_text("utf-8")]
 
 

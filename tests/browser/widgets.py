@@ -33,7 +33,7 @@ RENDER = """async ([script, styles, state, networks]) => {
 
 
 def show(name):
-    """Show the widget of a chapter as it is without any wish."""
+    """Show a widget as it is without any wish."""
     module = WIDGETS[name]
     return getattr(module, module.LIVE.tag.replace("-", "_"))()
 
@@ -47,8 +47,8 @@ def files_of(shown):
         for theme in ("light", "dark")
     }
     weights = [*FOLDER.glob("*/weights/*.bin")]  # as they are: what the test gives a notebook
-    kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/widget.css"), *weights]
-    made = {p: page_script(p) for p in FOLDER.glob("*/widget.mjs")}
+    kept = [*SHARED.glob("*.css"), *FOLDER.glob("*/*widget.css"), *weights]
+    made = {p: page_script(p) for p in FOLDER.glob("*/*widget.mjs")}
     made |= {p: weights_script(p.stem, p.parent) for p in weights}
     scripts = {address(path.with_suffix(".js")): text.encode() for path, text in made.items()}
     return pages | {address(path): path.read_bytes() for path in kept} | scripts

@@ -27,7 +27,7 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
     put("notes", "PAGE = 1")
     (found,) = chapters.chapters()
     assert (found.page, found.title) == ("05-gradients", "Gradients")
-    assert found.question == "Why do they\nvanish?"
+    assert found.pages[0].question == "Why do they\nvanish?"
     assert (found.folder, found.has("questions")) == (tmp_path / "ch05_gradients", False)
 
 
@@ -37,6 +37,11 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
         ({"ch05_a": '"""Chapter 5."""'}, "ch05_a/__init__.py does not say its PAGE, QUESTION, TIT"),
         ({"ch06_a": SAID}, "ch06_a: its page must begin with 06-"),
         ({"ch05_a": SAID, "ch05_b": SAID}, "ch05_b: its page .* no other chapter's"),
+        ({"ch05_a": SAID + 'PAGE_B = "05b-x"\n'}, "ch05_a/__init__.py .* QUESTION_B, TITLE_B"),
+        (
+            {"ch05_a": f'{SAID}PAGE_B = "05-x"\nTITLE_B = "x"\nQUESTION_B = "x"\n'},
+            "ch05_a: its page must begin with 05b-",
+        ),
     ],
 )
 def test_what_is_no_chapter_is_named(put, folders, sentence):
@@ -44,6 +49,17 @@ def test_what_is_no_chapter_is_named(put, folders, sentence):
         put(name, text)
     with pytest.raises(ChapterError, match=sentence):
         chapters.chapters()
+
+
+def test_a_chapter_may_have_a_second_page(put):
+    second = 'PAGE_B = "05b-more"\nTITLE_B = "More"\nQUESTION_B = "And then?"\n'
+    put("ch05_gradients", SAID + second)
+    (found,) = chapters.chapters()
+    assert (found.page, found.number) == ("05-gradients", 5)
+    assert [(p.name, p.number, p.title) for p in chapters.pages()] == [
+        ("05-gradients", "5", "Gradients"),
+        ("05b-more", "5b", "More"),
+    ]
 
 
 def test_the_course_has_its_chapters():

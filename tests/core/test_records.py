@@ -198,6 +198,7 @@ def test_every_committed_record_confirms_itself_and_no_other_number(name):
         assert np.isfinite(entry.tolerance)
         assert entry.evidence.strip()
         assert record.confirm(key, entry.value) == entry.value
-        wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + 1e-9
+        least = 1e-9 * np.maximum(1, np.abs(entry.value))
+        wrong = np.asarray(entry.value) + 1.01 * entry.tolerance + least
         with pytest.raises(RecordError, match=name):
             record.confirm(key, wrong)

@@ -55,7 +55,7 @@ def test_the_smallest_input_with_the_first_entry_that_differs():
 
 
 def test_shapes_and_forgotten_returns():
-    assert "is a `return` missing?" in said(RIGHT.format("pass"))
+    assert "is a `return` missing? This was for" in said(RIGHT.format("pass"))
     shape = said(RIGHT.format("return total"))
     assert "`probs` should have shape (4, 4); it has shape (4, 1)." in shape
     source = "def witten_bell(counts):\n    return counts"

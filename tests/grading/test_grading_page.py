@@ -7,10 +7,13 @@ from fnmatch import fnmatch
 
 import pytest
 
-from rnncourse.cli import command, work
+from rnncourse.cli import classes, command, work
 from rnncourse.grading import judging, results
 from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.classes import layouts
+from rnncourse.grading.classes.lateness import read_rules
 from rnncourse.grading.judging import Result
+from rnncourse.grading.overview.overview import SCHEMA, Overview
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports import exports
 from rnncourse.grading.results import SubmissionResult
@@ -30,6 +33,8 @@ EXAMPLE = SubmissionResult(
     questions=(Result("02-bits", "Bits", judging.WRONG, 0, 2, "Look.", 0.5),),
     notes=("A note.",),
 )
+
+LISTS = {"questions": "questions", "sketch": "numbers"}
 
 
 def tables() -> list[list[list[str]]]:
@@ -56,7 +61,7 @@ def names(table: list[list[str]]) -> list[str]:
 
 def kind(name: str, value: object) -> str:
     if isinstance(value, list | tuple):
-        return f"list of {'questions' if name == 'questions' else 'texts'}"
+        return f"list of {LISTS.get(name, 'texts')}"
     return {str: "text", int: "whole number", float: "number"}[type(value)]
 
 
@@ -68,13 +73,15 @@ def test_the_fields_are_those_of_the_result():
         assert told == {name: kind(name, value) for name, value in json.items()}
         assert [*told] == [*json]  # in the same order
         assert all(row[2] for row in table)
-    assert {f.name for f in fields(SubmissionResult)} | {"schema", "earned", "points"} == {*held}
+    sums = {"schema", "earned", "points", "mark"}
+    assert {f.name for f in fields(SubmissionResult)} | sums == {*held}
     assert f"`{results.SCHEMA}`" in TEXT
 
 
 def test_the_statuses_are_all_there_are():
     submission, question = map(names, rows("status", "meaning"))
-    assert submission == [results.GRADED, results.INVALID, judging.HARNESS_ERROR]
+    known = [results.GRADED, results.INVALID, results.MISSING, judging.HARNESS_ERROR]
+    assert submission == known
     known = {
         value for name, value in vars(judging).items() if name.isupper() and isinstance(value, str)
     }
@@ -92,12 +99,15 @@ def test_the_levels_and_exit_codes_are_all_there_are():
 def test_the_files_are_those_that_are_written(tmp_path):
     (table,) = rows("file", "for", "what it holds")
     exports.export([EXAMPLE], tmp_path)
+    Overview([EXAMPLE], ["ann.html"]).write(tmp_path / "report")
     written = [p.relative_to(tmp_path).as_posix() for p in tmp_path.rglob("*") if p.is_file()]
-    told = [name for name in names(table) if not name.startswith("results/")]
+    later = ("results/", "gradebook/", "feedback/", "moved")  # tests/grading/classes
+    told = [name for name in names(table) if not name.startswith(later)]
     assert all(any(fnmatch(file, name) for name in told) for file in written)
     assert all(any(fnmatch(file, name) for file in written) for name in told)
     whole = next(row for row in table if row[0] == "`results.json`")
     assert f"`{exports.BATCH_SCHEMA}`" in whole[2]
+    assert f"`{SCHEMA}`" in TEXT
 
 
 def commands() -> list[str]:
@@ -122,6 +132,21 @@ def test_the_commands_can_be_given(line, monkeypatch):
     (options,) = heard
     assert getattr(options, "assignment", None) in {None, *ASSIGNMENTS}
     assert {*getattr(options, "chapters", ())} <= {*ASSIGNMENTS}
+
+
+def test_the_rules_for_late_days_can_be_read(tmp_path):
+    (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    (tmp_path / "late.toml").write_text(block, "utf-8")
+    rules = read_rules(tmp_path / "late.toml")
+    assert (rules.grace_minutes, rules.free_days, rules.percent_per_day) == (10, 1, 10)
+    assert [*rules.extensions] == ["00123", "ada@example.org"]
+
+
+def test_the_layouts_are_all_there_are():
+    (table,) = rows("layout", "what is read", "whose it is")
+    assert {*names(table)} == {*layouts.LAYOUTS} - {layouts.AUTO, layouts.FILES}
+    assert classes.LAYOUTS == layouts.LAYOUTS
+    assert {f"`{name}`" in TEXT for name in layouts.LAYOUTS if name != layouts.AUTO} == {True}
 
 
 def test_every_command_is_shown():

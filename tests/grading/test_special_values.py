@@ -107,6 +107,7 @@ MAKERS = {
 }
 
 
+@pytest.mark.slow
 @every_question
 def test_special_values_earn_nothing(question):
     results = {name: judged(question, make) for name, make in MAKERS.items()}

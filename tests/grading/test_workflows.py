@@ -1,5 +1,6 @@
 """The action and the workflows do what the page says, with the rights they need and no others."""
 
+import argparse
 import json
 import os
 import re
@@ -13,6 +14,7 @@ import pytest
 import yaml
 
 from rnncourse.cli import command
+from rnncourse.cli.classes import add_options
 from rnncourse.grading.checks import ASSIGNMENTS
 
 from .students import ROOT
@@ -220,6 +222,47 @@ def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
     assert options.assignment == (assignment or None)
     assert options.fail_under == (float(fail_under) if fail_under else None)
     assert options.workers == (int(workers) if workers else None)
+
+
+OF_A_CLASS = {"layout": "canvas", "attempt": "best", "column": "-PS 2"}
+OF_FILES = ("roster", "late_rules", "times", "overrides")
+
+
+@needs_bash
+def test_it_knows_the_class(tmp_path, parse):
+    """Every option about students is an input, but for --only, which needs the run before."""
+    runner = Runner(tmp_path)
+    files = {name: f"class/-{name} $(touch planted).x" for name in OF_FILES}
+    starter = "given.ipynb\n\n-more `touch planted`.py\n"
+    given = OF_A_CLASS | files | {"starter": starter}
+    code, _ = runner.run(paths="submissions", secret=SECRET, **given)
+    assert code == 0
+    (arguments,) = runner.commands()
+    options = parse(arguments)
+    assert {name: getattr(options, name) for name in files} == {
+        n: Path(p) for n, p in files.items()
+    }
+    assert (options.layout, options.attempt, options.column) == ("canvas", "best", "-PS 2")
+    assert options.starter == [Path("given.ipynb"), Path("-more `touch planted`.py")]
+    assert not (tmp_path / "planted").exists()
+    assert of_students() - {*given} == {"only"}
+
+
+@needs_bash
+def test_a_class_that_is_not_given_is_none(tmp_path, parse):
+    runner = Runner(tmp_path)
+    assert runner.run(paths="submissions", secret=SECRET)[0] == 0
+    (arguments,) = runner.commands()
+    options, plain = parse(arguments), parse(["grade", "submissions", "--out", "x"])
+    for name in of_students():
+        assert getattr(options, name) == getattr(plain, name)
+
+
+def of_students():
+    """Return the names of the command's options about students."""
+    parser = argparse.ArgumentParser(add_help=False)
+    add_options(parser)
+    return {option.dest for option in parser._actions}
 
 
 @needs_bash

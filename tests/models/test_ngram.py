@@ -46,7 +46,7 @@ def test_real_text_agrees_with_the_slow_version_up_to_order_9(method, pieces):
 def test_real_text_shows_estimated_discounts_and_no_fallback(pieces):
     counts = count_orders(pieces[0], 9)
     for n, c in enumerate(counts, start=1):
-        lower = [continuation_counts(counts[n], n)] if n < 9 else []
+        lower = [continuation_counts(c, counts[n])] if n < 9 else []
         for table in [c, *lower]:
             assert smoothing.kneser_ney_discounts(table.counts).tolist()[1:] != [0.5] * 3
 
@@ -112,8 +112,8 @@ LETTERS = "".join(sorted(set(SAMPLE)))
 
 
 def bare_order_1(fit_order, counts, V):
-    """Fit order 1 as a ratio of counts; it has no context, so its keys are below 128."""
-    return (MaximumLikelihood().fit if counts.grams.max() < 128 else fit_order)(counts, V)
+    """Fit order 1 as a ratio of counts; the empty run is its one context."""
+    return (MaximumLikelihood().fit if counts.below == 1 else fit_order)(counts, V)
 
 
 class BareWittenBell(WittenBell):
@@ -247,7 +247,7 @@ def test_a_model_needs_counts():
 
 @pytest.mark.parametrize("ids", [[1, 1, 129], [1, -1], [0, 129, 0], [3, 1]])
 def test_an_index_outside_of_the_vocabulary_is_refused(ids):
-    # 129 = 128 + 1: packed into seven bits, it would pass for the characters 1, 1.
+    # 129 = 128 + 1: in a key it would pass for the character 1 after the next context.
     model = fit(np.array([1, 1, 0, 1, 1, 2]), 3, 3, MaximumLikelihood())
     for ask in (model.probs, model.next_probs):
         with pytest.raises(NGramError, match="must lie in"):

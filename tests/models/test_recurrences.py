@@ -53,3 +53,22 @@ def test_scheduled_sampling_mixes_both():
     assert not torch.allclose(mixed, net.free(XS))
     assert not torch.allclose(mixed, net.forced(XS, YS))
     torch.testing.assert_close(mixed[0], net.forced(XS, YS)[0])
+
+
+@pytest.mark.parametrize("back", ["W_hh", "W_yh", None])
+def test_a_network_of_given_weights_computes_the_equations(back):
+    draw = torch.Generator().manual_seed(3)
+    shapes = {"W_xh": (10, 6), "b_h": (6,), "W_hy": (6, 10), "b_y": (10,)}
+    shapes |= {"W_hh": (6, 6)} if back == "W_hh" else {"W_yh": (10, 6)} if back else {}
+    w = {n: torch.randn(s, generator=draw, dtype=torch.float64) for n, s in shapes.items()}
+    net = Recurrence.of(w)
+    for told in (True, False):
+        found = net.forced(XS, YS) if told else net.free(XS)
+        h, before = torch.zeros(XS.shape[1], 6, dtype=torch.float64), torch.zeros_like(XS[0])
+        for t, x in enumerate(XS):
+            comes = {"W_hh": h, "W_yh": torch.eye(10, dtype=torch.float64)[before]}
+            h = w["W_xh"][x] + w["b_h"] + (comes[back] @ w[back] if back else 0)
+            h = torch.tanh(h)
+            y = h @ w["W_hy"] + w["b_y"]
+            torch.testing.assert_close(found[t], y)
+            before = YS[t] if told else y.argmax(-1)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.data.text import Vocabulary
-from rnncourse.models.counting import count_grams
+from rnncourse.models.counting import count_orders
 from rnncourse.models.smoothing import (
     AddK,
     KneserNey,
@@ -136,4 +136,4 @@ def test_where_an_estimate_fails_every_discount_is_one_half(counts, modified):
 
 def test_a_smoothing_without_a_method_cannot_be_fitted():
     with pytest.raises(NotImplementedError):
-        Smoothing().fit(count_grams(np.array([0]), 1), 1)
+        Smoothing().fit(count_orders(np.array([0]), 1)[0], 1)

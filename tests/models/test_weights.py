@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays_of
 
 from rnncourse.core.chapters import FOLDER
-from rnncourse.models.weights import LARGEST, WeightsError, load, save
+from rnncourse.models.weights import LARGEST, WeightsError, files, load, save
 
 ABOUT = {"cell": "gru", "vocabulary": "\nab", "run": "toy"}
 halves = st.floats(-60_000, 60_000, width=16)
@@ -95,5 +95,43 @@ def test_the_page_must_know_cell_and_vocabulary(tmp_path, missing):
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*/weights/*.bin")), ids=lambda f: f.stem)
 def test_the_weights_of_the_course_are_whole_and_small(file):
     arrays, _ = load(file.stem, file.parent)
-    assert file.stat().st_size == 2 * sum(array.size for array in arrays.values())
-    assert file.stat().st_size <= LARGEST
+    places, data = files(file.stem, file.parent)
+    sizes = {
+        name: array.size + 2 * len(array) + array.size % 2  # bytes, and a scale a row
+        if places["arrays"][name].get("bits") == 8
+        else 2 * array.size
+        for name, array in arrays.items()
+    }
+    assert len(data) == sum(sizes.values()) <= LARGEST
+
+
+grids = arrays_of.array_shapes(min_dims=2, max_dims=2, max_side=5)
+
+
+@given(arrays_of.arrays("f4", grids, elements=st.floats(-30, 30, width=16)))
+def test_at_8_bits_a_number_is_off_by_half_a_step_of_its_row(folder, matrix):
+    bias = matrix[:, 0]
+    save("bytes", {"w": matrix, "b": bias}, ABOUT, folder, bits=8)
+    found, _ = load("bytes", folder)
+    steps = np.abs(matrix).max(axis=1, keepdims=True) / 127
+    assert (np.abs(found["w"] - matrix) <= 0.57 * steps + 4e-6).all()  # the scale is rounded too
+    np.testing.assert_array_equal(found["b"], bias.astype(np.float16))
+    assert found["w"].dtype == np.float32
+
+
+def test_bytes_lie_where_the_manifest_says(tmp_path):
+    arrays = {"a": np.array([[127.0, -254.0, 2.0]]), "b": np.float32([0.5])}
+    save("toy", arrays, ABOUT, tmp_path, bits=8)
+    manifest = json.loads((tmp_path / "toy.json").read_text())
+    # the scale 2 = 0x4000; 127 / 2 = 63.5 goes to the even 64, -127 is 0x81; then a zero
+    assert (tmp_path / "toy.bin").read_bytes() == bytes.fromhex("0040 40 81 01 00 0038")
+    assert manifest["arrays"]["a"] == {"shape": [1, 3], "offset": 0, "bits": 8}
+    assert manifest["arrays"]["b"] == {"shape": [1], "offset": 6}
+
+
+def test_twice_as_many_numbers_fit_at_8_bits(tmp_path):
+    square = np.ones((900, 1000))
+    with pytest.raises(WeightsError, match="1,800,000 bytes"):
+        save("toy", {"w": square}, ABOUT, tmp_path)
+    save("toy", {"w": square}, ABOUT, tmp_path, bits=8)
+    assert (tmp_path / "toy.bin").stat().st_size == 900 * 1002

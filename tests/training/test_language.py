@@ -1,5 +1,6 @@
 """Training reads the text in order, and learns more than frequencies."""
 
+import math
 from itertools import islice
 
 import numpy as np
@@ -7,15 +8,21 @@ import pytest
 import torch
 
 from rnncourse.models.language import LanguageModel
+from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import (
-    Reader,
     StreamSettings,
-    dynamic_probs,
-    probs,
-    read_through,
+    dropped,
+    recurrent_matrices,
     share_of_rate,
     train,
     windows,
+)
+from rnncourse.training.reading import (
+    Reader,
+    dynamic_probs,
+    probs,
+    read_in_lanes,
+    read_through,
 )
 
 TEXT = np.array(list(range(6)) * 80)  # 0 1 2 3 4 5 0 1 2 ...
@@ -72,6 +79,20 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
     whole, pieces = probs(model, TEXT[:50], chunk=50), probs(model, TEXT[:50], chunk=7)
     np.testing.assert_allclose(pieces, whole, rtol=1e-5)
     assert model.training
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3, 5])
+@pytest.mark.parametrize("training", [True, False])
+def test_lanes_find_what_one_reading_finds(lanes, training):
+    model = LanguageModel(6, 12, dropout=0.5).train(training)
+    whole = torch.cat(list(read_through(model, TEXT)))
+    found = read_in_lanes(model, TEXT, lanes, before=100)
+    np.testing.assert_allclose(found, whole, atol=1e-5)
+    assert model.training == training
+    cold = read_in_lanes(model, TEXT, 2, before=0)
+    half = math.ceil(len(TEXT) / 2)
+    np.testing.assert_allclose(cold[:half], whole[:half], atol=1e-5)
+    assert abs(cold[half:] - whole[half:]).max() > 1e-3
 
 
 @pytest.mark.parametrize("training", [True, False])
@@ -132,3 +153,95 @@ def test_dynamic_evaluation_predicts_before_it_learns_and_learns():
     before = probs(static, TEXT)
     np.testing.assert_allclose(first[:8], before[:8], rtol=1e-5)
     assert -np.log2(first[-60:]).mean() < 0.7 * -np.log2(before[-60:]).mean()
+
+
+LONG = StreamSettings(40, B=4, T=10, seed=1, decay=0.02, weight_drop=0.3, floor=0.01)
+
+
+@pytest.mark.parametrize("settings", [LONG, StreamSettings(40, B=4, T=10)])
+@pytest.mark.parametrize("cell", ["gru", "lstm"])
+def test_a_stopped_run_goes_on_to_the_last_bit(cell, settings, tmp_path):
+    def model():
+        torch.manual_seed(2)
+        return LanguageModel(6, 12, cell, E=6, dropout=0.3)
+
+    def stop(update, loss):
+        if update == 17:
+            raise KeyboardInterrupt
+
+    whole, resumed = model(), model()
+    losses = train(whole, TEXT, settings)
+    with pytest.raises(KeyboardInterrupt):
+        train(resumed, TEXT, settings, stop, Checkpoint(tmp_path / "run.pt", every=5))
+    torch.manual_seed(99)
+    again = model()
+    assert train(again, TEXT, settings, None, Checkpoint(tmp_path / "run.pt", every=5)) == losses
+    for mine, theirs in zip(again.parameters(), whole.parameters(), strict=True):
+        assert torch.equal(mine, theirs)
+
+
+def test_without_a_carried_state_every_window_begins_anew():
+    seen = []
+
+    class Watched(LanguageModel):
+        def forward(self, inputs, state=None):
+            seen.append(state is None)
+            return super().forward(inputs, state)
+
+    for carry in (True, False):
+        train(Watched(6, 5, "gru", E=4), TEXT, StreamSettings(3, B=4, T=10, carry=carry))
+    assert seen == [True, False, False, True, True, True]
+
+
+def test_what_a_window_is_read_for_may_be_changed_and_some_targets_do_not_count():
+    def first_alone(x, targets):
+        return x * 0 + 1, targets.where(torch.arange(10)[:, None] == 0, -100)
+
+    settings = StreamSettings(1, B=4, T=10)
+    (found,) = train(make(), TEXT, settings, task=first_alone)
+    torch.manual_seed(settings.seed)
+    model = make()
+    _, targets, _ = next(windows(TEXT, 4, 10))
+    logits, _ = model(torch.ones(10, 4, dtype=torch.long))
+    expected = torch.nn.functional.cross_entropy(logits[0], targets[0])
+    assert found == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_dropped_weights_come_back_and_their_gradient_is_0():
+    torch.manual_seed(3)
+    matrix = torch.nn.Parameter(torch.randn(40, 50))
+    before, x = matrix.detach().clone(), torch.randn(50)
+    with dropped([matrix], 0.3):
+        inside = matrix.detach().clone()
+        (matrix @ x).square().sum().backward()
+    assert torch.equal(matrix, before)
+    mask = inside / before
+    assert (mask == 0).float().mean().item() == pytest.approx(0.3, abs=0.03)
+    torch.testing.assert_close(mask[mask != 0], torch.full_like(mask[mask != 0], 1 / 0.7))
+    weights = before.clone().requires_grad_()
+    ((mask * weights) @ x).square().sum().backward()
+    torch.testing.assert_close(matrix.grad, weights.grad)
+
+
+def test_nothing_is_dropped_and_nothing_drawn_without_a_share():
+    model = make()
+    state = torch.get_rng_state()
+    with dropped(recurrent_matrices(model), 0.0):
+        pass
+    assert torch.equal(torch.get_rng_state(), state)
+    assert [tuple(m.shape) for m in recurrent_matrices(model)] == [(3 * model.H, model.H)]
+
+
+def test_bfloat16_gives_nearly_the_gradient_of_float32():
+    text = torch.from_numpy(TEXT[:81])
+    gradients = []
+    for enabled in (False, True):
+        torch.manual_seed(0)
+        model = LanguageModel(6, 64, "gru", E=16)
+        with torch.autocast("cpu", torch.bfloat16, enabled=enabled):
+            logits, state = model(text[:-1, None])
+        torch.nn.functional.cross_entropy(logits.float()[:, 0], text[1:]).backward()
+        assert state.dtype == torch.float32  # what is carried is not rounded
+        gradients.append(model.recurrent.weight_hh_l0.grad)
+    exact, rounded = gradients
+    assert 0 < (exact - rounded).norm() / exact.norm() < 0.05

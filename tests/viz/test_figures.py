@@ -163,13 +163,19 @@ def test_legend_and_axes_can_be_told_from_the_data():
 
 
 def test_panels_stand_side_by_side_in_the_order_returned():
-    fig, axes = figure(columns=3, height=2.0, sharey=True)
+    fig, axes = figure(panels=3, height=2.0, sharey=True)
     fig.draw_without_rendering()
     left = [ax.get_position().x0 for ax in axes]
     assert left == sorted(left)
     assert fig.get_size_inches().tolist() == [6.4, 2.0]
     axes[0].set_ylim(0, 7)
     assert axes[2].get_ylim() == (0, 7)
+
+
+def test_panels_can_stand_one_below_the_other():
+    fig, axes = figure(panels=2, stacked=True)
+    fig.draw_without_rendering()
+    assert axes[0].get_position().y0 > axes[1].get_position().y1
 
 
 def test_the_style_of_the_reader_neither_changes_nor_leaks_in():

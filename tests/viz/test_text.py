@@ -29,5 +29,5 @@ def test_a_column_without_a_title_is_refused():
 def test_source_is_the_code_itself_without_docstrings():
     shown = source(Table.probs).text
     assert shown.startswith("```python\ndef probs(")
-    assert "return share + " in shown
+    assert "return self.share[grams] + " in shown
     assert '"""' not in shown

@@ -8,14 +8,17 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
+from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
+from rnncourse.chapters.ch01_sequences.order import measure_order
+from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
 from rnncourse.chapters.ch01_sequences.sentiment import measure_longer, measure_sentiment
-from rnncourse.chapters.ch01_sequences.sizes import measure_sizes
+from rnncourse.chapters.ch01_sequences.sizes import measure_sizes, measure_wide
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import Settings, accuracy, surprise, train
+from rnncourse.training.sequence import accuracy, surprise, train
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
@@ -26,10 +29,6 @@ PAGE = ("image", "language", "name", "role", "numeral")
 """Tasks whose first GRU the page of chapter 1 computes with; for images, a layer without memory."""
 SAMPLES = 50
 """Names that are drawn for each language."""
-LAGS = (2, 4, 6, 7, 8, 10, 12)
-REACH = 8
-"""Steps of the window that is compared with a state, past its reach."""
-RECALL = Settings(updates=600, B=64)
 
 TRAINED = (
     0.03,
@@ -51,7 +50,6 @@ def measure_shapes(say: Callable[[str], None] = print) -> Record:
     _baselines(record, given, say)
     _cells(record, given, say)
     _windows(record, given, say)
-    _past_the_window(record, say)
     _names(record, given, say)
     _variants(record, given, say)
     return record
@@ -161,23 +159,6 @@ def _windows(record: Record, given, say) -> None:
             say(f"{name:9s} window {k:2d} {np.round(values, 3)}")
 
 
-def recall(cell: str | int, lag: int, seed: int) -> float:
-    """Train on delayed recall with one lag, and return the accuracy on new sequences."""
-    rng = np.random.default_rng(seed)
-    fitted, tested = (shapes.recall_task(rng, n, lag) for n in (4000, 1000))
-    model = train(
-        lambda: SequenceModel(8, 4, H=32, cell=cell, E=8), fitted, replace(RECALL, seed=seed)
-    )
-    return accuracy(model, tested)
-
-
-def _past_the_window(record: Record, say) -> None:
-    for cell in (REACH, "lstm"):
-        found = np.median([[recall(cell, lag, seed) for lag in LAGS] for seed in SEEDS], axis=0)
-        record.add(f"recall/{cell}", found, *TRAINED)
-        say(f"recall {cell!s:5s} {np.round(found, 3)}")
-
-
 def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
     """Return how often the counting baseline finds the language that a name was drawn for."""
     judge = shapes.count_judge(places.load_places(seed).train)
@@ -250,8 +231,13 @@ def gains(record: Record) -> dict[str, float]:
 EXPERIMENTS = {
     "sequences": measure_shapes,
     "picture": measure_picture,
+    "reach": measure_reach,
+    "later": measure_later,
     "sizes": measure_sizes,
+    "wide": measure_wide,
+    "mistakes": measure_mistakes,
     "sentiment": measure_sentiment,
     "longer": measure_longer,
+    "order": measure_order,
 }
 """What `make measure` runs: by section of the record."""

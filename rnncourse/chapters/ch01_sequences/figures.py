@@ -56,17 +56,71 @@ def past_the_window(
 
     Args:
         lags: Steps between the symbol and the answer.
-        curves: By network: the share named rightly.
+        curves: By network: for each lag the shares named rightly, one a seed; their median is
+            joined by a line, and each is a dot.
         reach: Steps of the window; a symbol `reach - 1` steps ago is its first.
         chance: Drawn as a dotted line.
     """
     fig, (ax,) = figure(height=2.7)
-    ax.axvspan(0, reach - 0.5, color=COLORS["pink"], alpha=0.13, lw=0)
-    for (name, row), (color, marker) in zip(
-        curves.items(), [("pink", "s"), ("blue", "o")], strict=True
-    ):
-        ax.plot(lags, row, color=COLORS[color], marker=marker, label=name)
+    ax.axvspan(0, reach - 0.5, color=COLORS["gray"], alpha=0.15, lw=0)
+    styles = [("pink", "s", "-"), ("blue", "o", "-"), ("blue", "^", "--")]
+    for (name, rows), (color, marker, line) in zip(curves.items(), styles, strict=False):
+        middle = [sorted(row)[len(row) // 2] for row in rows]
+        ax.plot(lags, middle, color=COLORS[color], marker=marker, ls=line, label=name)
+        for row in zip(*rows, strict=True):
+            ax.plot(lags, row, color=COLORS[color], marker=marker, ls="none", alpha=0.6)
     ax.axhline(chance, color=COLORS["gray"], lw=1.4, ls=":", label="chance")
     ax.set(xlabel="steps ago", ylabel="named rightly", ylim=(0, 1.05), xlim=(1, max(lags) + 0.5))
+    ax.set_xticks(range(2, max(lags) + 1, 2))
     ax.legend(loc="center left")
+    return fig
+
+
+@styled
+def by_width(
+    windows: Mapping[int, Sequence], states: Mapping[str, Sequence], table: Sequence
+) -> Figure:
+    """Draw the shares of right answers of windows against their width, and those of states beside.
+
+    Args:
+        windows: By width: shares, one a division of the data; those of one division are joined.
+        states: By name, the same.
+        table: The same for a table that looks at four tokens before; its median is a dotted line.
+    """
+    fig, (ax,) = figure(height=2.9)
+    places = range(len(windows) + len(states))
+    first = len(windows)
+    for row in zip(*windows.values(), strict=True):
+        ax.plot(places[:first], [100 * x for x in row], color=COLORS["pink"], marker="s", lw=1)
+    for row in zip(*states.values(), strict=True):
+        ax.plot(places[first:], [100 * x for x in row], color=COLORS["blue"], marker="o", lw=1)
+    middle = 100 * sorted(table)[len(table) // 2]
+    ax.axhline(middle, color=COLORS["gray"], ls=":", lw=1.4)
+    ax.text(places[-1] + 0.3, middle - 1, "table: four tokens before", ha="right", va="top")
+    ax.set_xticks(places, [*(f"window\n{k}" for k in windows), *(f"state\n{n}" for n in states)])
+    ax.set(ylabel="right roles (%)", ylim=(50, 92))
+    return fig
+
+
+@styled
+def by_training(rows: Mapping[str, Sequence[Sequence]]) -> Figure:
+    """Draw the shares of right answers of two networks, by how much each was trained.
+
+    Args:
+        rows: By network: for as before, four times the clips, the updates, and both, the shares of
+            right answers, one a division.
+    """
+    fig, (ax,) = figure(height=2.6)
+    ticks = ("as before", "4 times\nthe clips", "4 times\nthe updates", "both")
+    for (name, found), (face, shift) in zip(
+        rows.items(), [("none", -0.08), (COLORS["pink"], 0.08)], strict=True
+    ):
+        places = [i + shift for i in range(len(ticks))]
+        for row in zip(*found, strict=True):
+            percents = [100 * x for x in row]
+            ax.plot(places, percents, "s", color=COLORS["pink"], mfc=face, label=name)
+            name = None  # in the legend once
+    ax.set_xticks(range(len(ticks)), ticks)
+    ax.set(ylabel="right (%)", ylim=(91, 100.5), xlim=(-0.5, len(ticks) - 0.5))
+    ax.legend(loc="lower right")
     return fig

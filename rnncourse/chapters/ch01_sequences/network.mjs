@@ -6,7 +6,7 @@ import { CELLS, affine, argmax, draw, softmax, unpack } from "../../viz/live/num
 
 /** Embeddings, one GRU layer, logits: `SequenceModel` of rnncourse.models.sequence. */
 export class Network {
-  /** manifest: see rnncourse.models.weights; buffer: the float16 arrays, one after the other. */
+  /** manifest and buffer: see rnncourse.models.weights. */
   constructor(manifest, buffer) {
     const { about, arrays } = manifest;
     if (about.cell !== "gru") throw new Error(`the page computes a GRU, not "${about.cell}".`);

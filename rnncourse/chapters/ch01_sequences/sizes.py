@@ -26,6 +26,8 @@ LENGTHS = (4, 12, 36, 120)
 FRAMES = 3600
 """Frames in the test at every length, so that no length is measured more exactly."""
 WINDOW = 8
+WIDE = {"as before": (1, 1), "clips": (4, 1), "updates": (1, 4), "both": (4, 4)}
+"""What two windows are trained with: how many times the clips, and the updates."""
 
 
 def moving(seed: int, T: int, B: int, part: str = "test") -> Task:
@@ -132,4 +134,25 @@ def measure_sizes(say: Callable[[str], None] = print) -> Record:
     for key, row in rows.items():
         record.add(f"B1/{key}", row, 0.03, "float32 training ends elsewhere on another processor")
     record.add("B1/whole_clip_lengths", lengths_taken(WholeClip()), 0, "a count")
+    return record
+
+
+def measure_wide(say: Callable[[str], None] = print) -> Record:
+    """Train a narrow and a wide window with more clips, and with more updates (four minutes)."""
+    torch.set_num_threads(1)
+    record = Record("ch01_sequences", "wide", {"data_sha256": PINS, **provenance()})
+    evidence = "float32 training ends elsewhere on another processor, within the spread of splits"
+    for name, (many, longer) in WIDE.items():
+        for k in (2, WINDOW):
+            rows: dict[str, list[float]] = {"test": [], "training": []}
+            for seed in SPLITS[:3]:
+                fitted = moving(seed, TRAINED, 1500 * many, "train")
+                usual = SETTINGS["clip"]
+                settings = replace(usual, seed=seed, updates=usual.updates * longer)
+                model = train(lambda k=k: MODELS["clip"](cell=k), fitted, settings)
+                rows["test"].append(accuracy(model, moving(seed, TRAINED, 1000)))
+                rows["training"].append(accuracy(model, fitted))
+            for part, row in rows.items():
+                record.add(f"wide/{k}/{name}/{part}", row, 0.03, evidence)
+            say(f"window of {k}, {name}: " + ", ".join(f"{p} {r}" for p, r in rows.items()))
     return record

@@ -7,6 +7,7 @@ holds the page's form only; a live notebook adds the widget, which brings the we
 from pathlib import Path
 
 from rnncourse.data import places, roles
+from rnncourse.data.role_words import MEANINGS
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
@@ -19,18 +20,6 @@ LIVE = elements.Live(
 )
 TASKS = ("image", "language", "name", "role", "numeral")
 """One to one, many to one, one to many, many to many in step, many to many after the input."""
-MEANINGS = {
-    "load": "a variable is read",
-    "store": "a variable is bound or deleted",
-    "call": "a function is called",
-    "attr": "an attribute",
-    "method": "an attribute is called",
-    "kwarg": "an argument is named",
-    "param": "a parameter",
-    "def": "what def or class defines",
-    "import": "a name in an import",
-}
-"""The roles of `rnncourse.data.roles`, each in a few words."""
 
 
 def shapes_explorer(task: str = "language") -> object:

@@ -16,7 +16,7 @@ import torch
 
 from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
 from rnncourse.chapters.ch02_language.cut_counts import bits, cut
-from rnncourse.chapters.ch02_language.networks import THIRD, Run, RunResult, perform
+from rnncourse.chapters.ch02_language.networks import Run, RunResult, perform
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.data.recall import SYMBOLS, recall_batch
@@ -44,8 +44,8 @@ GRAM_BYTES = (2, 4, 8)
 """What one n-gram may take. 4: its character, its share, and what its context passes on, a byte
 each, and a byte of the tree's pointers; the shares are nevertheless kept exact."""
 ORDERS = (5, 6, 7, 8, 9)
-PAGE_WEIGHTS, PAGE_SPLITS = 463_008, (0, 1)
-"""The network of the page, trained for half an hour: its size, and the splits it was trained on."""
+FIRST_WEIGHTS, FIRST_SPLITS = 463_008, (0, 1)
+"""Weights of an earlier network of the page, and its splits: counts of its size are recorded."""
 RECALL_SEEDS = range(6)
 REACH, WITHIN, BEYOND = 8, 6, 12
 """Steps of the window, and the lags that are asked for."""
@@ -114,8 +114,8 @@ def measure_contest(say: Callable[[str], None] = print) -> Record:
                 found[name][-1].append(result)
         weights = count_weights(found["state"][-1][0])
         rivals.append([_rival(data, weights, size, say) for size in GRAM_BYTES])
-        if split in PAGE_SPLITS:
-            page.append(_rival(data, PAGE_WEIGHTS, WEIGHT_BYTES, say))
+        if split in FIRST_SPLITS:
+            page.append(_rival(data, FIRST_WEIGHTS, WEIGHT_BYTES, say))
     record.add("contest/page_counts", page, *EXACT)
     _text(record, found)
     _bytes(record, np.array(rivals), count_weights(found["state"][0][0]))
@@ -128,30 +128,23 @@ def measure_contest(say: Callable[[str], None] = print) -> Record:
 
 
 def measure_trained(say: Callable[[str], None] = print) -> Record:
-    """Compare the page's network, trained on each split, with counts of its bytes (half an hour).
+    """Compare the page's network, trained on each split, with counts of its size (ten minutes).
 
-    The runs on splits 0 and 1 are those of the section `networks`.
+    Its bits are those of the sections `long_0`, `long_1` and `long_2`.
     """
     documents = load_corpus()
     before = Record.load("ch02_language")
-    record = Record(
-        "ch02_language",
-        "trained",
-        {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()},
-    )
-    data = encode_split(documents, THIRD.split)
-    third = perform(THIRD, data, say)
-    found = [before.value("bits/page"), before.value("bits/page-1"), bits_on_test(third)]
-    last = _rival(data, count_weights(third), WEIGHT_BYTES, say)
-    rivals = [*before.value("contest/page_counts"), last]
-    record.add("trained/bits", found, *TRAINED)
+    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    record = Record("ch02_language", "trained", about)
+    found = [before.value(f"long-{split}/rounded") for split in SPLITS]
+    weights = int(before.value("long-0/weights"))
+    rivals = [_rival(encode_split(documents, s), weights, WEIGHT_BYTES, say) for s in SPLITS]
     record.add("trained/counts", rivals, *EXACT)
     record.add("E6/saved_trained", np.subtract(rivals, found), *TRAINED)
     small = np.array(before.value("contest/state/by_split"))
     for order in (3, 4):  # of full tables, the best that was counted
         full = [before.value(f"bits/modified Kneser-Ney/{split}")[order - 1] for split in SPLITS]
         record.add(f"E6/saved_order_{order}", full - small, *TRAINED)
-    record.about = {**record.about, "runs": {THIRD.name: asdict(THIRD)}}
     return record
 
 

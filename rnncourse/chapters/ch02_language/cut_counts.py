@@ -4,7 +4,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from rnncourse.models.counting import SYMBOL_BITS, Counts
-from rnncourse.models.ngram import NGrams, Table
+from rnncourse.models.ngram import NGrams, Order, Table
 from rnncourse.models.smoothing import Smoothing
 
 
@@ -21,11 +21,13 @@ def gains(model: NGrams, n: int, counts: Counts) -> Float[np.ndarray, " G"]:
     Source: K. Seymore and R. Rosenfeld, "Scalable backoff language models", ICSLP 1996: the
     weighted difference method.
     """
+    endings = [np.arange(len(counts.grams))]  # numbers of the last n, n - 1, ... 1 characters
+    for order in model.orders[n - 1 : 0 : -1]:
+        endings.append(order.counts.suffixes[endings[-1]])
     probs = before = np.full(len(counts.grams), 1 / model.V)
-    for m in range(1, n + 1):
-        keys = counts.grams & np.uint64((1 << SYMBOL_BITS * m) - 1)
-        table = (model.highest if m == model.max_order else model.lower)[m - 1]
-        before, probs = probs, table.probs(keys, probs)
+    for order, grams in zip(model.orders, reversed(endings), strict=False):
+        table = order.highest if order is model.orders[-1] else order.lower
+        before, probs = probs, table.probs(grams, order.counts.grams[grams] >> SYMBOL_BITS, probs)
     return counts.counts * np.log2(probs / before)
 
 
@@ -50,20 +52,19 @@ def cut(counts: list[Counts], V: int, smoothing: Smoothing, grams: int) -> NGram
     worth[0][:] = np.inf  # single characters stay
     every = np.concatenate(worth)
     least = -np.inf if grams >= len(every) else np.partition(every, -grams)[-grams]
-    tables = []
-    for n, (order, gain) in enumerate(zip(counts, worth, strict=True), start=1):
-        table = (model.highest if n == model.max_order else model.lower)[n - 1]
-        kept = np.isin(table.grams, order.grams[gain >= least])
-        tables.append(_cut_table(table, kept))
-    model.highest = model.lower = tables
+    *below, last = model.orders
+    tables = [*(order.lower for order in below), last.highest]
+    model.orders = [
+        Order(order.counts, *[_cut_table(table, order.counts, gain >= least)] * 2)
+        for order, table, gain in zip(model.orders, tables, worth, strict=True)
+    ]
     return model
 
 
-def _cut_table(table: Table, kept: np.ndarray) -> Table:
-    grams, share = table.grams[kept], table.share[kept]
-    contexts, at = np.unique(grams >> np.uint64(SYMBOL_BITS), return_inverse=True)
-    rest = 1 - np.bincount(at, share, minlength=len(contexts)).astype(float)
-    return Table(grams, share, contexts, rest, table.rest_if_unseen)
+def _cut_table(table: Table, counts: Counts, kept: np.ndarray) -> Table:
+    share = np.append(np.where(kept, table.share[:-1], 0.0), 0.0)
+    taken = np.bincount(counts.grams >> SYMBOL_BITS, share[:-1], minlength=counts.below)
+    return Table(share, np.append(1 - taken, table.rest[-1]))
 
 
 def bits(model: NGrams, ids: Int[np.ndarray, " T"]) -> float:

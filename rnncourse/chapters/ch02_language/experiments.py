@@ -1,6 +1,7 @@
 """The recorded numbers on n-grams, and the list of the chapter's experiments."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from rnncourse.analysis.splits import (
     Encoded,
     encode_split,
 )
+from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.contest import measure_contest, measure_trained
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
@@ -17,25 +19,40 @@ from rnncourse.chapters.ch02_language.keystrokes import (
     model_completer,
     type_words,
 )
+from rnncourse.chapters.ch02_language.long_runs import (
+    measure_again,
+    measure_first,
+    measure_second,
+    measure_third,
+)
 from rnncourse.chapters.ch02_language.network_experiments import measure_networks
 from rnncourse.chapters.ch02_language.ngrams import (
+    LONGEST,
     SMOOTHINGS,
     add_k_bits,
-    as_often,
     bits_by_order,
-    bracket_scores,
+    long_bracket_scores,
+    long_order_bits,
+    order_probs,
+    pool_brackets,
+)
+from rnncourse.chapters.ch02_language.page_experiments import measure_page
+from rnncourse.chapters.ch02_language.ratios import (
+    as_often,
     count_ratios,
     log_sum_gap,
-    pool_brackets,
     printed_preference,
     unseen_share,
 )
-from rnncourse.chapters.ch02_language.page_experiments import measure_page
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
 RATIO_ORDERS = (2, 5, 9)
+SHOWN_ORDERS = (3, 9)
+"""Orders whose brackets are shown beside those of the best."""
+BEYOND = 40
+"""How far plain Kneser-Ney is counted once, to see where it turns."""
 TYPED_ORDERS = (3, 5, 7, 9)
 TYPED_WORDS = 400
 SLIDE_ORDER = 3
@@ -52,34 +69,57 @@ IDENTITY = (1e-13, "two ways to compute one number; only rounding differs")
 
 
 def measure_ngrams(say: Callable[[str], None] = print) -> Record:
-    """Measure everything chapter 2 says about n-grams, on three splits (about a minute)."""
+    """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
     record = Record(
         "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
     best = [d.fit(SMOOTHINGS["modified Kneser-Ney"]) for d in data]
+    orders = _long_orders(record, data, say)
     _orders(record, data, say)
     _sparsity(record, data)
-    _brackets(record, data, best)
+    _brackets(record, data, orders)
     _typing(record, data, best, say)
     _ratios(record, data)
     _products(record, data[0], best[0])
     return record
 
 
+def _long_orders(record: Record, data: list[Encoded], say) -> list[int]:
+    """Count orders without a cap, and choose the best on the validation text of each split."""
+    chosen = []
+    for split, d in zip(SPLITS, data, strict=True):
+        both = np.r_[d.valid, np.zeros(LONGEST - 1, np.int64), d.test]
+        for name in ("Kneser-Ney", "modified Kneser-Ney"):
+            rows = [-np.log2(p) for p in order_probs(d, both, LONGEST, SMOOTHINGS[name])]
+            valid = np.array([row[: len(d.valid)].mean() for row in rows])
+            test = np.array([row[-len(d.test) :].mean() for row in rows])
+            record.add(f"valid/{name}/{split}", valid, *EXACT)
+            record.add(f"bits/{name}/{split}", test, *EXACT)
+        chosen.append(int(valid.argmin()) + 1)
+        say(f"split {split}  best order {chosen[-1]}: valid {valid.min():.4f}")
+        record.add(f"best/order/{split}", chosen[-1], 0, "a choice among 32, on validation text")
+        record.add(f"best/bits/{split}", test[chosen[-1] - 1], *EXACT)
+    return chosen
+
+
 def _orders(record: Record, data: list[Encoded], say) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
+            if f"bits/{name}/{split}" in record.values:
+                continue
             model = d.fit(smoothing)
             bits = bits_by_order(model, d.test)
             say(f"split {split}  {name:20s} {_row(bits)}")
             if np.isfinite(bits).all():
                 record.add(f"bits/{name}/{split}", bits, *EXACT)
+                record.add(f"valid/{name}/{split}", bits_by_order(model, d.valid), *EXACT)
             else:
                 zero = (model.probs(d.test) == 0).mean(1)
                 record.add(f"impossible/{split}", zero, *EXACT)
-        bits, k = add_k_bits(d)
+        bits, k, valid = add_k_bits(d)
+        record.add(f"valid/add-k/{split}", valid, *EXACT)
         say(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
         record.add(f"bits/add-k/{split}", bits, *EXACT)
         record.add(f"k/{split}", k, 0, "a choice among four values")
@@ -92,12 +132,13 @@ def _sparsity(record: Record, data: list[Encoded]) -> None:
     record.add("A2/new_context", [s[CONTEXT_LENGTHS.index(20)] for s in shares], *EXACT)
 
 
-def _brackets(record: Record, data: list[Encoded], best: list) -> None:
-    scores = [bracket_scores(m, d) for m, d in zip(best, data, strict=True)]
-    hits, counts = pool_brackets(scores)
+def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
+    scores = [long_bracket_scores(d, order) for d, order in zip(data, orders, strict=True)]
+    for name, at in (*((str(n), [n] * len(data)) for n in SHOWN_ORDERS), ("best", orders)):
+        rows = [replace(s, hits=s.hits[n - 1 : n]) for s, n in zip(scores, at, strict=True)]
+        (hits,), counts = pool_brackets(rows)
+        record.add(f"brackets/hits/{name}", hits, *EXACT)
     record.add("brackets/counts", counts, 0, "exact counts")
-    for order, row in enumerate(hits, start=1):
-        record.add(f"brackets/hits/{order}", row, *EXACT)
     for split, s in zip(SPLITS, scores, strict=True):
         for name, places in (("opened", s.opened), ("none", s.none)):
             row = [places.count, places.expected, places.came]
@@ -143,16 +184,37 @@ def _products(record: Record, data: Encoded, model) -> None:
     record.add("B8/printed_preference", printed_preference(probs[-1], probs[1], STRETCH), *EXACT)
 
 
+def measure_longest(say: Callable[[str], None] = print) -> Record:
+    """Count plain Kneser-Ney beyond order 32, where its curve is still falling (a minute)."""
+    documents = load_corpus()
+    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    record = Record("ch02_language", "longest", about)
+    for split in SPLITS:
+        d = encode_split(documents, split, 1)
+        bits = long_order_bits(d, d.valid, BEYOND, SMOOTHINGS["Kneser-Ney"])
+        say(f"split {split}  best order {bits.argmin() + 1}, of the last {bits[-10:].round(5)}")
+        choice = 0, f"a choice among {BEYOND}, on validation text"
+        record.add(f"longest/order/{split}", int(bits.argmin()) + 1, *choice)
+        record.add(f"longest/gain/{split}", bits[LONGEST - 1] - bits.min(), *EXACT)
+    return record
+
+
 def _row(numbers) -> str:
     return " ".join(f"{x:6.3f}" for x in numbers)
 
 
 EXPERIMENTS = {
     "ngrams": measure_ngrams,
+    "longest": measure_longest,
     "hello": measure_hello,
     "page": measure_page,
     "contest": measure_contest,
     "trained": measure_trained,
     "networks": measure_networks,
+    "adapting": measure_adapting,
+    "long_0": measure_first,
+    "long_1": measure_second,
+    "long_2": measure_third,
+    "long_0_again": measure_again,
 }
 """What `make measure` runs: by section of the record."""

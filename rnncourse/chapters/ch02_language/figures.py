@@ -11,15 +11,16 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 _COUNTS, _NETWORK = COLORS["blue"], COLORS["orange"]
 """Of the best counts, and of the network that this page loads, in every figure."""
-_MODELS = {  # by the beginning of a name, where models of several kinds meet
-    "order 3": ("gray", "D"),
-    "order 5": ("pink", "^"),
-    "order 9": ("blue", "o"),
-    "tanh": ("gray", "D"),
-    "LSTM": ("pink", "^"),
-    "GRU, a": ("orange", "o"),
-    "GRU of": ("orange", "s"),
-    "larger": ("green", "v"),
+_MODELS = {  # by the beginning of a name, where several models meet: color, marker, line
+    "order 3": ("blue", "D", ":"),
+    "order 9": ("blue", "^", "--"),
+    "best order": ("blue", "o", "-"),
+    "counts": ("blue", "o", "-"),
+    "tanh": ("gray", "D", "-"),
+    "LSTM": ("pink", "^", "-"),
+    "GRU, 1": ("orange", "o", "-"),
+    "GRU of": ("orange", "s", "-"),
+    "larger": ("orange", "v", "-"),
 }
 
 
@@ -46,22 +47,51 @@ def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
 
 
 @styled
+def expecting(text: str, network: np.ndarray, counts: np.ndarray, ylabel: str) -> Figure:
+    """Draw how likely one character is at every place of a text, for a network and for counts.
+
+    Args:
+        text: The characters, about 75 at most.
+        network: A chance for each, under the network.
+        counts: The same under counts.
+        ylabel: Which chance it is; it is drawn in percent.
+    """
+    fig, (ax,) = figure(height=2.6)
+    places = np.arange(len(text))
+    ax.bar(places, 100 * network, 0.9, color=_NETWORK, label="network")
+    ax.bar(places, 100 * counts, 0.45, color=_COUNTS, label="counts, best order")
+    names = [c if c != " " else "\N{OPEN BOX}" for c in text]
+    ax.set_xticks(places, names, family="monospace")
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylabel=ylabel, xlim=(-0.7, len(text) - 0.3))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
 def orders(bits: Mapping[str, np.ndarray]) -> Figure:
     """Draw bits per character against order: a line a smoothing, a band over the splits.
 
+    A second panel magnifies the means of those that go furthest.
+
     Args:
-        bits: For each smoothing, an array of splits by orders.
+        bits: For each smoothing, an array of splits by orders; some may end before others.
     """
-    fig, (ax,) = figure(height=3.6)
-    palette = [COLORS[c] for c in ("gray", "pink", "orange", "green", "blue")]
-    markers = "sD^vo"
-    for (name, values), color, marker in zip(bits.items(), palette, markers, strict=True):
-        order = np.arange(1, values.shape[1] + 1)
-        mean = values.mean(0)
-        ax.fill_between(order, values.min(0), values.max(0), color=color, alpha=0.25, lw=0)
-        ax.plot(order, mean, color=color, marker=marker, label=name)
+    fig, (ax, near) = figure(2, height=3.6, width_ratios=[3, 2])
+    looks = (("pink", "s", ":"), ("pink", "D", "-"), ("orange", "^", "-"), ("green", "v", "-"))
+    looks = *looks, ("blue", "o", "-")  # gray is the color of single frequencies
+    longest = max(values.shape[1] for values in bits.values())
+    for (name, values), (color, marker, line) in zip(bits.items(), looks, strict=True):
+        order, mean = np.arange(1, values.shape[1] + 1), values.mean(0)
+        style = {"color": COLORS[color], "marker": marker, "ls": line, "markersize": 4}
+        low, high = values.min(0), values.max(0)
+        ax.fill_between(order, low, high, color=COLORS[color], alpha=0.25, lw=0)
+        ax.plot(order, mean, label=name, **style)
+        if len(order) == longest:
+            near.plot(order[5:], mean[5:], **style)
     ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
-    ax.set(ylim=(1.5, 4.9), xticks=order)
+    ax.set(ylim=(1.5, 4.9), xticks=[1, *range(8, longest + 1, 8)])
+    near.set(xlabel="order n, from 6", xticks=[6, *range(12, longest + 1, 6)])
     fig.legend(loc="outside upper left", ncols=3)
     return fig
 
@@ -82,16 +112,18 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     """Draw how often the closing bracket is the likeliest character, by distance.
 
     Args:
-        rates: By model, up to three: the share in each bin of distance.
+        rates: By model: the share in each bin of distance.
         counts: Number of brackets in each bin, for the intervals.
     """
     fig, (ax,) = figure(height=3.0)
     places = np.arange(len(BINS))
-    for (name, rate), shift in zip(rates.items(), (-0.12, 0, 0.12), strict=True):
-        rate, (color, marker) = np.asarray(rate), _look(name)
+    for (name, rate), shift in zip(
+        rates.items(), np.linspace(-0.12, 0.12, len(rates)), strict=True
+    ):
+        rate, (color, marker, line) = np.asarray(rate), _look(name)
         ends = [wilson_interval(r * n, int(n)) for r, n in zip(rate, counts, strict=True)]
         errors = np.abs(np.array(ends).T - rate)
-        style = {"color": COLORS[color], "marker": marker, "label": name}
+        style = {"color": COLORS[color], "marker": marker, "ls": line, "label": name}
         ax.errorbar(places + shift, 100 * rate, 100 * errors, lw=1.4, capsize=2, **style)
     ax.set_xticks(
         places, [f"{a}–{b}\nn = {int(n)}" for (a, b), n in zip(BINS, counts, strict=True)]
@@ -102,8 +134,8 @@ def brackets(rates: Mapping[str, Sequence | np.ndarray], counts: np.ndarray) -> 
     return fig
 
 
-def _look(name: str) -> tuple[str, str]:
-    """Color and marker of a model, by its name."""
+def _look(name: str) -> tuple[str, str, str]:
+    """Color, marker and line of a model, by its name."""
     return next(look for start, look in _MODELS.items() if name.startswith(start))
 
 
@@ -129,39 +161,86 @@ def bigrams(probs: np.ndarray, characters: str) -> Figure:
 
 
 @styled
-def learning(losses: Sequence, references: Mapping[str, float]) -> Figure:
+def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float]) -> Figure:
     """Draw bits per character while a network trains, with horizontal lines to compare.
 
     Args:
-        losses: Of every update, in nats.
-        references: Bits per character of other models, by name.
+        losses: Of every update on its window of training text, in nats.
+        held_out: Bits per character on held-out text, by the number of updates before.
+        references: Bits per character of other models on the same held-out text, by name.
     """
     fig, (ax,) = figure(height=2.8)
     bits = np.asarray(losses) / np.log(2)
-    ax.plot(np.arange(1, len(bits) + 1), bits, color=_NETWORK, lw=1.2, label="network")
+    places = np.arange(1, len(bits) + 1)
+    ax.plot(places, bits, color=_NETWORK, lw=0.8, alpha=0.55, label="training windows")
+    at, scores = list(held_out), list(held_out.values())
+    ax.plot(at, scores, color=_NETWORK, marker="s", lw=1.8, label="held-out text")
     for name, value in references.items():
-        ax.axhline(value, color=COLORS["gray"], lw=1, ls="--", label=name)
+        ax.axhline(value, color=_COUNTS, lw=1, ls="--")
         ax.annotate(
             name, (1, value), (5, 0), ("axes fraction", "data"), "offset points", va="center"
         )
-    ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, len(bits)))
+    ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, len(bits) + 3))
+    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
 @styled
-def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], line: float) -> Figure:
+def reset_cost(cost: Sequence, shown: int = 30) -> Figure:
+    """Draw what a reset of the state costs, by the characters read since.
+
+    Args:
+        cost: Bits, by place in the window, the first place first.
+        shown: How many places are drawn.
+    """
+    fig, (ax,) = figure(height=2.6)
+    places = np.arange(1, shown + 1)
+    ax.bar(places, list(cost)[:shown], 0.75, color=_NETWORK)
+    ax.set(xlabel="place in the window", ylabel="cost of the reset (bits)")
+    ax.set(xlim=(0.3, shown + 0.7), xticks=[1, *range(5, shown + 1, 5)])
+    return fig
+
+
+@styled
+def who_is_ahead(groups: Sequence, shares: Sequence, gaps: Mapping) -> Figure:
+    """Draw how far models are from the counts, by how much of the text before is known.
+
+    Args:
+        groups: First and last number of known characters of each; the last group is open.
+        shares: Of the text that each makes up.
+        gaps: By model, bits minus those of the counts, and half the width of the intervals.
+    """
+    fig, (ax,) = figure(height=3.0)
+    places = np.arange(len(groups))
+    looks = ((_NETWORK, "s"), (COLORS["green"], "D"))
+    for (name, (means, halves)), (color, marker) in zip(gaps.items(), looks, strict=True):
+        ax.errorbar(places, means, halves, color=color, marker=marker, capsize=2, label=name)
+    ax.axhline(0, color=_COUNTS, lw=1.4, ls="--", label="best counts")
+    names = [f"{a}–{b}" for a, b in groups[:-1]] + [f"{groups[-1][0]}+"]
+    labels = [f"{name}\n{100 * s:.0f} %" for name, s in zip(names, shares, strict=True)]
+    ax.set_xticks(places, labels)
+    ax.set_xlabel(
+        "characters before it that are known from the training text, and share of the text"
+    )
+    ax.set_ylabel("bits, minus those of the counts")
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -> Figure:
     """Draw validation bits against seconds of training, one curve a network.
 
     Args:
         curves: By name: seconds, and bits per character.
-        line: Bits of order 9, drawn across.
+        best: Bits of the best order of counting, drawn across.
     """
     fig, (ax,) = figure(height=3.4)
     for name, (seconds, bits) in curves.items():
-        color, marker = _look(name)
-        style = {"color": COLORS[color], "marker": marker, "markersize": 3.5}
-        ax.plot(seconds, bits, lw=0.9 if name.endswith("minute") else 1.8, label=name, **style)
-    ax.axhline(line, color=_COUNTS, lw=1.4, ls="--", label="order 9, counted")
+        color, marker, line = _look(name)
+        style = {"color": COLORS[color], "marker": marker, "markersize": 3.5, "ls": line}
+        ax.plot(seconds, bits, lw=0.9 if name.endswith("updates") else 1.8, label=name, **style)
+    ax.axhline(best, color=_COUNTS, lw=1.4, ls="--", label="best order, counted")
     ax.set(xscale="log", xlabel="CPU seconds of training", ylabel="validation bits per character")
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
     fig.legend(loc="outside upper left", ncols=2)

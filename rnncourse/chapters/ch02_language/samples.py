@@ -1,5 +1,6 @@
 """What a sample of text is worth: how many of its words exist, how much of it is copied."""
 
+import functools
 import re
 
 
@@ -16,9 +17,14 @@ def known_words(text: str, train: str) -> float:
     >>> known_words("a cat sat down there", "the cat sat down")
     1.0
     """
-    known = set(re.findall("[A-Za-z]+", train))
+    known = _words_of(train)
     words = re.findall("[A-Za-z]+", text)[1:-1]
     return sum(word in known for word in words) / len(words) if words else float("nan")
+
+
+@functools.cache
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(re.findall("[A-Za-z]+", text))
 
 
 def copied(text: str, train: str, length: int = 30) -> float:

@@ -3,122 +3,12 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  AS_TYPED, Gate, NBSP, Voice, button, check, ids, live, make, notLoaded, percent, tellFacts, thousands,
-  unseen,
+  AS_TYPED, NBSP, WakingView, button, check, ids, live, make, percent, thousands, unseen,
 } from "../../viz/live/core.mjs";
-import { CELLS, affine, argmax, draw, generator, loaded, softmax, unpack } from "../../viz/live/numbers.mjs";
-
-// ---- The model -----------------------------------------------------------------------------
-
-/** Embedding, one LSTM or GRU layer, logits: `LanguageModel` of rnncourse.models.language. */
-export class LanguageModel {
-  /** manifest: see rnncourse.models.weights; buffer: the float16 arrays, one after the other. */
-  constructor(manifest, buffer) {
-    const { cell, vocabulary } = manifest.about;
-    if (!(cell in CELLS)) throw new Error(`There is no live cell "${cell}".`);
-    const arrays = unpack(manifest, buffer);
-    this.cell = cell;
-    this.characters = [...vocabulary];
-    this.places = new Map(this.characters.map((c, i) => [c, i]));
-    this.size = buffer.byteLength / 2; // weights
-    const V = (this.V = this.characters.length);
-    this.H = manifest.arrays["recurrent.weight_hh_l0"].shape[1];
-    this.W_hh = arrays["recurrent.weight_hh_l0"];
-    this.b_h = arrays["recurrent.bias_hh_l0"];
-    this.W_hy = arrays["logits.weight"];
-    this.b_y = arrays["logits.bias"];
-    this.gates = new Float32Array(this.b_h.length);
-    // A character's share of the gates depends on the character only: one row of a table, made once.
-    const [embedding, W_xh, b_x] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.bias_ih_l0"]
-      .map((name) => arrays[name]);
-    const E = embedding.length / V;
-    this.inputs = this.characters.map((_, v) => affine(W_xh, embedding.subarray(v * E, v * E + E), b_x));
-  }
-
-  /** The state before anything was read. */
-  start() {
-    return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
-  }
-
-  /** Read one character: a new state, with the logits of the next. The old state stays as it was. */
-  step(state, id) {
-    affine(this.W_hh, state.h, this.b_h, this.gates);
-    const after = CELLS[this.cell](this.inputs[id], this.gates, state);
-    return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
-  }
-
-  /** The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know. */
-  encode(text) {
-    return text.split("").map((c) => this.places.get(c) ?? -1);
-  }
-}
-
-// ---- Reading: a state for each prefix --------------------------------------------------------
-
-/** Reads texts, and keeps the state after each prefix, so that only what is new costs a step. */
-export class Reader {
-  constructor(model) {
-    this.model = model;
-    this.known = []; // the characters behind the states
-    this.states = [model.step(model.start(), 0)]; // a newline stands before the beginning
-    this.steps = 1; // taken so far, for tests
-  }
-
-  /** The state after a text. The states of a longer text with this beginning are kept. */
-  read(ids) {
-    let same = 0;
-    while (same < ids.length && ids[same] === this.known[same]) same += 1;
-    if (same < ids.length) {
-      this.known.length = same;
-      this.states.length = same + 1;
-      for (let t = same; t < ids.length; t += 1) {
-        const before = this.states[t];
-        this.known.push(ids[t]);
-        this.states.push(ids[t] < 0 ? before : this.model.step(before, ids[t]));
-        if (ids[t] >= 0) this.steps += 1;
-      }
-    }
-    return this.states[ids.length];
-  }
-
-  /** The surprise of each character in bits, given all before it; null where it is unknown. */
-  surprises(ids) {
-    this.read(ids);
-    return ids.map((id, t) => (id < 0 ? null : bitsOf(this.states[t], id)));
-  }
-
-  /**
-   * Append the likeliest character until a word ends: at a stop that follows another character, or
-   * before a newline. Returns the characters, and whether it got there before the deadline; what it
-   * found out by then is kept, so that another call goes on from there.
-   */
-  complete(ids, stops, limit = 24, deadline = Infinity) {
-    const text = [...ids];
-    for (let inside = false; text.length < ids.length + limit; ) {
-      if (performance.now() > deadline) return { ids: text.slice(ids.length), done: false };
-      const best = argmax(this.read(text).logits);
-      const stop = stops.has(best);
-      if (best === 0 || (stop && inside)) break;
-      inside ||= !stop;
-      text.push(best);
-    }
-    return { ids: text.slice(ids.length), done: true };
-  }
-}
-
-/** -log2 of the probability of a character. Kept with the state: it is asked for at every key. */
-function bitsOf(state, id) {
-  state.bits ??= new Map();
-  if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));
-  return state.bits.get(id);
-}
+import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
 
 // ---- Writing: from logits to a character -----------------------------------------------------
-
-/** Indices from the likeliest to the least likely, equals in their order. */
-export function ranking(values) {
-  return Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
-}
 
 /**
  * The probabilities to draw from: the temperature first, then only the k likeliest, then of these
@@ -149,29 +39,18 @@ const PAUSE = 40; // ms between two of them
 const STOPS = " .,\n"; // ends of a word, as in chapter 2
 const TOP_K = [1, 2, 3, 4, 5, 8, 12, 20, 40, Infinity];
 const LEVELS = [1, 2, 4, 6, 8]; // bits at which the shade of a character deepens
-const SIGNS = { " ": "␣", "\n": "↵" };
-const NAMES = {
-  " ": "space", "\n": "new line", ".": "full stop", ",": "comma", ":": "colon", ";": "semicolon",
-  "-": "hyphen", _: "underscore", "'": "apostrophe", '"': "quotation mark", "`": "backtick",
-  "(": "open bracket", ")": "close bracket", "[": "open square bracket", "]": "close square bracket",
-};
-// What phones and word processors type instead of ASCII.
-const PLAIN = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\t": " " };
-
-const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The interface within an element. `load()` resolves to a manifest and a buffer. */
-export class LiveView {
-  constructor(root, { load, text, bytes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
-    Object.assign(this, { root, load, bytes });
+/** The interface within an element. */
+export class LiveView extends WakingView {
+  constructor(root, model, { text, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
+    super(root, model);
     this.random = generator(seed);
     this.offer = "";
     this.writing = null; // a token while the model writes
     this.build(text);
-    this.state = "idle";
-    this.showGate();
     this.paint();
+    this.settle();
   }
 
   build(text) {
@@ -194,7 +73,7 @@ export class LiveView {
     this.shade = check("Shade by surprise", () => this.paint());
     this.scale = make("span", { className: "rc-lm-scale" }, "0" + NBSP,
       ...LEVELS.map((_, i) => make("i", { className: `rc-lm-s${i + 1}` })), NBSP + `${LEVELS.at(-1)} bits or more`);
-    this.note = make("p", { className: "rc-w-fault", role: "status" });
+    this.note = this.failed;
 
     // The next character.
     this.rows = Array.from({ length: BARS + 1 }, (_, i) => {
@@ -235,12 +114,10 @@ export class LiveView {
       slider("topK", "Top-k", "Only the k likeliest characters.", 0, TOP_K.length - 1, 1, TOP_K.length - 1),
       slider("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1));
 
-    this.gate = new Gate(() => this.wake(true));
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
-    this.facts = make("p", { className: "rc-w-facts" });
     this.actions = make("div", { className: "rc-lm-actions" }, this.writer,
       button("Start again", () => this.restart()), this.shade.row, this.scale);
-    this.voice = new Voice(this.root);
+    this.onceReady = [this.lower, this.actions];
 
     this.root.classList.add("rc-lm");
     this.root.addEventListener("keydown", (event) => { if (event.key === "Escape") this.stop(); });
@@ -251,46 +128,20 @@ export class LiveView {
       this.actions, this.gate.box, this.lower, this.facts, this.voice.status);
   }
 
-  // -- Loading
-
-  get state() { return this.root.dataset.state; }
-  set state(name) {
-    this.root.dataset.state = name;
-    const ready = name === "ready";
-    for (const e of [this.lower, this.facts, this.actions]) e.hidden = !ready;
-    this.gate.box.hidden = ready;
-    this.hint.textContent = ready ? "The right arrow key takes the gray letters." : "";
-  }
-
-  /** Load the model once. With `focus`, the text field has the focus afterwards. */
-  async wake(focus = false) {
-    if (this.state === "loading" || this.state === "ready") return;
-    this.state = "loading";
-    this.note.textContent = "";
-    this.showGate(true);
-    try {
-      const { manifest, buffer } = await this.load();
-      this.model = new LanguageModel(manifest, buffer);
-    } catch (error) {
-      this.note.textContent = notLoaded(error);
-      this.showGate();
-      this.state = "idle";
-      return;
-    }
+  receive(manifest, buffer) {
+    this.model = new LanguageModel(manifest, buffer);
     this.reader = new Reader(this.model);
     this.stops = new Set(this.model.encode(STOPS));
-    tellFacts(this.facts,
-      `${this.model.cell.toUpperCase()} of ${this.model.H} units, ${thousands(this.model.size)} weights`);
-    const focused = this.gate.box.contains(document.activeElement);
-    this.state = "ready";
-    this.set();
-    this.update();
-    if (focus || focused) this.focusEnd();
+    return `${this.model.cell.toUpperCase()} of ${this.model.H} units, ${thousands(this.model.size)} weights`;
   }
 
-  showGate(waits) { this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits); }
+  begin() {
+    this.hint.textContent = "The right arrow key takes the gray letters.";
+    this.set();
+    this.update();
+  }
 
-  focusEnd() {
+  focus() {
     this.area.focus({ preventScroll: true });
     this.area.setSelectionRange(this.area.value.length, this.area.value.length);
   }
@@ -331,7 +182,7 @@ export class LiveView {
     this.stop();
     this.area.value = "";
     this.update();
-    this.focusEnd();
+    this.focus();
   }
 
   /** Draw characters from the model and add them, one by one where motion is welcome. */
@@ -479,16 +330,12 @@ export class LiveView {
   /** Leave nothing running behind. */
   close() {
     this.writing = null;
-    this.voice.hush();
+    super.close();
     clearTimeout(this.thinking);
   }
 }
 
 export default live("live-model", (root, facts) => {
-  const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
   const seed = facts.get("seed");
-  const load = () => loaded(name, facts);
-  const view = new LiveView(root, { load, text: facts.get("text"), bytes, ...(seed && { seed: +seed }) });
-  if (facts.eager) view.wake();
-  return view;
+  return new LiveView(root, network(facts), { text: facts.get("text"), ...(seed && { seed: +seed }) });
 });

@@ -18,7 +18,7 @@ LIVE = elements.Live(
 )
 
 
-def live_model(name: str = "language-model", text: str = "Compute the grad") -> object:
+def live_model(name: str = "long-0", text: str = "Compute the grad") -> object:
     """Show a recorded language model that completes and writes as the reader types.
 
     Args:

@@ -7,7 +7,7 @@ from rnncourse.analysis.splits import Encoded
 from rnncourse.chapters.ch02_language.samples import copied, known_words, repeated
 from rnncourse.decoding.sampling import nucleus, sample, top_k
 from rnncourse.models.language import LanguageModel
-from rnncourse.training.language import Reader
+from rnncourse.training.reading import Reader
 
 SAMPLES, LENGTH = 20, 500
 WAYS = {
@@ -25,7 +25,7 @@ def openings(data: Encoded) -> list[np.ndarray]:
     text = data.vocabulary.decode(data.valid)
     paragraphs = [p for p in text.split("\n") if len(p) > 30]
     step = len(paragraphs) // SAMPLES
-    return [data.vocabulary.encode("\n" + p[:30]) for p in paragraphs[::step][:SAMPLES]]
+    return [data.vocabulary.encode(p[:30]) for p in paragraphs[::step][:SAMPLES]]
 
 
 def write_all(model: LanguageModel, data: Encoded) -> dict[str, list[str]]:

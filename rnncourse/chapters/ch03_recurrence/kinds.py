@@ -2,19 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from rnncourse.data.running import SYMBOLS, echo, running_sum, temporal_xor
+from rnncourse.data.running import SYMBOLS, echo, noisy_sum, running_sum, temporal_xor
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
 
 T, LONGER, B, TESTED = 20, 200, 32, 500
 CLIP = 1.0
-TASKS = {"running sum": running_sum, "echo": echo, "temporal XOR": temporal_xor}
+TASKS = {
+    "running sum": running_sum,
+    "sum modulo 4": partial(running_sum, modulus=4),
+    "noisy sum": noisy_sum,
+    "echo": echo,
+    "temporal XOR": temporal_xor,
+}
 
 
 @dataclass(frozen=True)

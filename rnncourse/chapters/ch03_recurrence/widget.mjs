@@ -127,8 +127,9 @@ export class Unfolding extends Positions {
     this.stage = make("div", { className: "rc-w-stage", role: "group", "aria-label": "The network" });
     this.details = make("div", { className: "rc-w-tables", role: "group", "aria-label": "The weights" });
     this.sizes = scrolls([this.stage, this.details], () => {
-      if (this.stage.clientWidth !== this.width) this.reveal(); // a phone was turned
-      this.width = this.stage.clientWidth;
+      const width = `${this.stage.clientWidth} ${this.stage.scrollWidth}`;
+      if (width !== this.width) this.reveal(); // a phone was turned, or the styles have come
+      this.width = width;
     });
     const numbers = check("Show the numbers",
       () => this.root.classList.toggle("rc-unf-counted", numbers.input.checked));
@@ -176,10 +177,12 @@ export class Unfolding extends Positions {
     this.counter.replaceChildren(...rich(this.count()));
   }
 
-  /** Where the columns scroll: the active one comes into sight with the one before it. */
+  /** Where the columns scroll: no further than to show the active one and the one before it. */
   reveal() {
     const [frame, first] = [this.stage.children[0], this.stage.children[2 * Math.max(0, this.position - 2) + 1]];
-    this.stage.scrollLeft = first.offsetLeft - frame.offsetWidth - 2;
+    const now = this.stage.children[2 * Math.max(1, this.position)];
+    const before = first.offsetLeft - frame.offsetWidth - 2;
+    this.stage.scrollLeft = Math.min(before, now.offsetLeft + now.offsetWidth + 2 - this.stage.clientWidth);
   }
 
   /** The three matrices, drawn once. The rows that the present step picks are framed. */

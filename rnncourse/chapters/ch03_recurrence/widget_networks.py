@@ -88,22 +88,10 @@ def taken(net: Recurrence) -> Weights:
     return {**before, "b_h": b_h, "W_hy": net.logits.weight.T, "b_y": net.logits.bias}
 
 
-@torch.no_grad()
 def restored(weights: dict) -> Recurrence:
     """Make a network of weights that `taken` took out, or of nested lists of them."""
-    w = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
-    net = empty("output" if "W_yh" in w else "hidden")
-    if net.feedback:
-        net.hidden[0].weight.copy_(torch.cat([w["W_xh"], w["W_yh"]]).T)
-        net.hidden[0].bias.copy_(w["b_h"])
-    else:
-        net.hidden.weight_ih_l0.copy_(w["W_xh"].T)
-        net.hidden.weight_hh_l0.copy_(w["W_hh"].T)
-        net.hidden.bias_ih_l0.copy_(w["b_h"])
-        net.hidden.bias_hh_l0.zero_()
-    net.logits.weight.copy_(w["W_hy"].T)
-    net.logits.bias.copy_(w["b_y"])
-    return net
+    exact = {name: torch.as_tensor(value, dtype=torch.float64) for name, value in weights.items()}
+    return Recurrence.of(exact)
 
 
 @torch.no_grad()

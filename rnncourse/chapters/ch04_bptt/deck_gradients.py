@@ -7,12 +7,12 @@ same loss by the complex step, and knows nothing of the formulas.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Float, Inexact, Int
 
-from rnncourse.core.gradcheck import STEP, complex_step
+from rnncourse.core.gradcheck import complex_step
+from rnncourse.training.clipping import clip_squared
 
 
 @dataclass(frozen=True)
@@ -85,26 +85,24 @@ def output_gradients(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     return found
 
 
-def state_gradients(w: DeckWeights, data: Sequence, back=None) -> list[np.ndarray]:
+def state_gradients(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
     """Return the gradients by h_1, ..., h_T, from the last step to the first.
 
         by h_T:  V^T (by o_T)
-        by h_t:  back(h_(t+1)) (by h_(t+1)) + V^T (by o_t),   back(h) = W^T diag(1 - h^2)
+        by h_t:  W^T diag(1 - h_(t+1)^2) (by h_(t+1)) + V^T (by o_t)
 
     Args:
         w: Parameters.
         data: The sequence.
-        back: Another matrix in the place of W^T diag(1 - h^2), as a function of h_(t+1).
     """
-    back = back or (lambda h: w.W.T @ np.diag(1 - h**2))
     hs, dos = states(w, data), output_gradients(w, data)
     dhs = [w.V.T @ dos[-1]]
     for h_next, do in zip(hs[:1:-1], dos[-2::-1], strict=True):
-        dhs.append(back(h_next) @ dhs[-1] + w.V.T @ do)
+        dhs.append(w.W.T @ np.diag(1 - h_next**2) @ dhs[-1] + w.V.T @ do)
     return dhs[::-1]
 
 
-def deck_gradient(w: DeckWeights, data: Sequence, dhs: list[np.ndarray] | None = None):
+def deck_gradient(w: DeckWeights, data: Sequence) -> DeckWeights:
     """Sum the shares of all steps, as the last lines of both decks do.
 
         V: sum of (by o_t) h_t^T                       b_o: sum of (by o_t)
@@ -114,11 +112,9 @@ def deck_gradient(w: DeckWeights, data: Sequence, dhs: list[np.ndarray] | None =
     Args:
         w: Parameters.
         data: The sequence.
-        dhs: Gradients by the states; by default the right ones.
     """
     hs, dos = states(w, data), output_gradients(w, data)
-    dhs = state_gradients(w, data) if dhs is None else dhs
-    das = [(1 - h**2) * dh for h, dh in zip(hs[1:], dhs, strict=True)]
+    das = [(1 - h**2) * dh for h, dh in zip(hs[1:], state_gradients(w, data), strict=True)]
     return DeckWeights(
         U=sum(np.outer(da, x) for da, x in zip(das, data.xs, strict=True)),
         W=sum(np.outer(da, h) for da, h in zip(das, hs[:-1], strict=True)),
@@ -136,77 +132,7 @@ def gap(found: DeckWeights, true: DeckWeights, names: str = "U W V b_h b_o") -> 
     )
 
 
-def same_side(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
-    """Solve deck E's line as printed: the gradient by h_t stands on both of its sides.
-
-    by h_t = W^T diag(1 - h_(t+1)^2) (by h_t) + V^T (by o_t)
-    """
-    hs, dos = states(w, data), output_gradients(w, data)
-    eye = np.eye(len(w.W))
-    found = [
-        np.linalg.solve(eye - w.W.T @ np.diag(1 - h**2), w.V.T @ do)
-        for h, do in zip(hs[2:], dos[:-1], strict=True)
-    ]
-    return [*found, w.V.T @ dos[-1]]
-
-
-def jacobian_gap(w: DeckWeights, data: Sequence) -> float:
-    """Compare W diag(1 - h_(t+1)^2), as deck E prints it, with the derivative of h_(t+1) by h_t.
-
-    Returns:
-        The largest relative difference (in the Frobenius norm) over the steps.
-    """
-    hs, gaps, nudges = states(w, data), [], 1j * STEP * np.eye(len(w.W))
-    for (h, h_next), x in zip(pairwise(hs), data.xs, strict=True):
-        nudged = w.W @ (h[:, None] + nudges) + (w.U @ x + w.b_h)[:, None]
-        true = np.tanh(nudged).imag / STEP
-        printed = w.W @ np.diag(1 - h_next**2)
-        gaps.append(np.linalg.norm(printed - true) / np.linalg.norm(true))
-    return float(max(gaps))
-
-
-def total_derivatives(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
-    """Return the total derivatives of h_1, ..., h_T by W, `H H*H`, carried forward in time.
-
-        dh_t/dW = immediate derivative + diag(1 - h_t^2) W (dh_(t-1)/dW)
-
-    Source: R. J. Williams and D. Zipser, "A learning algorithm for continually running fully
-    recurrent neural networks", Neural Computation 1 (1989).
-    """
-    hs, found = states(w, data), []
-    J = np.zeros((len(w.W), w.W.size))
-    for h, immediate in zip(hs[1:], immediate_derivatives(w, data), strict=True):
-        J = immediate + np.diag(1 - h**2) @ w.W @ J
-        found.append(J)
-    return found
-
-
-def immediate_derivatives(w: DeckWeights, data: Sequence) -> list[np.ndarray]:
-    """Return the derivatives of h_1, ..., h_T by the W of their own step alone, `H H*H`."""
-    eye = np.eye(len(w.W))
-    return [np.diag(1 - h**2) @ np.kron(eye, h_0) for h_0, h in pairwise(states(w, data))]
-
-
-def four_readings(w: DeckWeights, data: Sequence) -> dict[tuple[str, str], float]:
-    """Read `sum over t of (dh_t/dW)^T (dL/dh_t)` in its four ways, each against the truth.
-
-    Both derivatives may be immediate (of their own step alone) or total (through all others).
-
-    Returns:
-        By (reading of dh_t/dW, reading of dL/dh_t): largest relative error of the gradient by W.
-    """
-    own = [w.V.T @ do for do in output_gradients(w, data)]
-    jacobians = {"immediate": immediate_derivatives(w, data), "total": total_derivatives(w, data)}
-    gradients = {"immediate": own, "total": state_gradients(w, data)}
-    true, errors = true_gradient(w, data).W.ravel(), {}
-    for how, Js in jacobians.items():
-        for what, dhs in gradients.items():
-            found = sum(J.T @ dh for J, dh in zip(Js, dhs, strict=True))
-            errors[how, what] = float(np.abs(found - true).max() / np.abs(true).max())
-    return errors
-
-
 def printed_clip(g: Float[np.ndarray, "..."], threshold: float) -> Float[np.ndarray, "..."]:
     """Clip a gradient as deck D prints it: the sum of squares stands where its root belongs."""
-    norm = (g**2).sum()
-    return g * (threshold / norm) if norm > threshold else g
+    (shorter,) = clip_squared([g], threshold)
+    return shorter

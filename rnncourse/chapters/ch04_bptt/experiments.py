@@ -8,34 +8,42 @@ import torch
 
 from rnncourse.analysis import hello
 from rnncourse.analysis.splits import encode_split
+from rnncourse.cells.readout import ReadoutWeights
+from rnncourse.cells.rnn import HiddenWeights, rnn_step
+from rnncourse.chapters.ch04_bptt.cut_experiments import measure_cuts
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
     example,
-    four_readings,
     gap,
-    jacobian_gap,
     printed_clip,
-    same_side,
-    state_gradients,
     true_gradient,
 )
-from rnncourse.chapters.ch04_bptt.recall_experiments import measure_memory, measure_recall
+from rnncourse.chapters.ch04_bptt.recall_experiments import (
+    measure_memory,
+    measure_recall,
+    measure_short,
+    measure_writing,
+)
 from rnncourse.chapters.ch04_bptt.truncation import (
     by_window,
     cost,
     likeness,
     page_network,
+    skyline,
     streams,
     untrained,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
-from rnncourse.training.bptt import bptt
+from rnncourse.training.bptt import Network, bptt, sliding_bptt
 
 WINDOWS = (1, 2, 4, 8, 16, 32, 64, 128)
-STEPS = tuple(10.0**-n for n in (1, 3, 5, 7, 9, 11, 20))
+STEPS = tuple(10.0**-n for n in (1, 3, 5, 7, 9, 20))
 LENGTHS = (64, 128, 256, 512, 1024)
 WINDOW = 32
+SLIDING = ((16, 16), (8, 16), (4, 16), (16, 32))
+SENTENCE = "This estimator attempts to account for the skew of the data."
+CONTEXT = 200  # characters before it
 CLIPPED = (5.0, 10.0, 20.0, 50.0, 100.0)
 THRESHOLD = 5.0
 
@@ -55,21 +63,46 @@ def measure_bptt(say: Callable[[str], None] = print) -> Record:
     return record
 
 
+def measure_skyline(say: Callable[[str], None] = print) -> Record:
+    """Measure what each surprise in a sentence depends on (seconds)."""
+    torch.set_num_threads(1)
+    documents = load_corpus()
+    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    record, data = Record("ch04_bptt", "skyline", about), encode_split(documents, 0)
+    why = "a share in thousandths, of float64 products; a rounding may fall to the other side"
+    for name, found in skylines(data).items():
+        rows, nats = found
+        record.add(f"skyline/{name}/shares", np.concatenate(rows), 1, why)
+        record.add(f"skyline/{name}/nats", nats, 0.01, why)
+        say(f"{name}: surprises {nats}")
+    return record
+
+
+def skylines(data) -> dict[str, tuple[list[np.ndarray], np.ndarray]]:
+    """Tell, for trained and untrained network, what each surprise in `SENTENCE` depends on.
+
+    Returns:
+        By network: for each character from the second on, in thousandths of the whole: what lies
+        before the sentence, and then character by character; and its surprise, in nats.
+    """
+    start = data.test_text.index(SENTENCE)
+    ids, n = data.test[start - CONTEXT : start + len(SENTENCE)], len(SENTENCE) - 1
+    both = page_network(), untrained(*page_network(), np.random.default_rng(0))
+    found = {}
+    for name, network in zip(("trained", "untrained"), both, strict=True):
+        lengths, nats = skyline(*network, ids, n)
+        rows = [np.array([row[:CONTEXT].sum(), *row[CONTEXT:]]) / row.sum() for row in lengths]
+        found[name] = [np.round(1000 * row) for row in rows], nats.round(3)
+    return found
+
+
 def _decks(record: Record, say) -> None:
     w, data = example()
     true = true_gradient(w, data)
     record.add("A5/gap", gap(deck_gradient(w, data), true, "W V b_h b_o"), *IDENTITY)
     record.add("E5/gap", gap(deck_gradient(w, data), true, "U W V"), *IDENTITY)
-    record.add("E5/jacobian_gap", jacobian_gap(w, data), *EXACT)
-    middle = state_gradients(w, data, lambda h: (w.W @ np.diag(1 - h**2)).T)
-    record.add("E5/middle_gap", gap(deck_gradient(w, data, middle), true, "U W"), *EXACT)
-    same = deck_gradient(w, data, same_side(w, data))
-    record.add("E5/same_side_gap", gap(same, true, "U W"), *EXACT)
     record.add("D10/printed_clip", printed_clip_lengths(), *EXACT)
-    for (how, what), error in four_readings(w, data).items():
-        tolerance = IDENTITY if how != what else EXACT
-        record.add(f"readings/{how} {what}", error, *tolerance)
-        say(f"dh_t/dW {how:9s} dL/dh_t {what:9s} relative error {error:.1e}")
+    say("the decks' gradients")
 
 
 def printed_clip_lengths() -> list[float]:
@@ -86,28 +119,42 @@ def printed_clip_lengths() -> list[float]:
 
 
 def loss_by_entry(entry: float | complex) -> float | complex:
-    """Return the loss of the four-letter network as a function of one entry of W_hh."""
+    """Return the loss of the four-letter network, from a state of 0.5, by one entry of W_hh."""
     w = hello.hello_weights()
     W_hh = w.W_hh.astype(complex)
     W_hh[0, 1] = entry
-    return hello.loss(replace(w, W_hh=W_hh), hello.LETTERS.encode(hello.WORD))
+    w, ids = replace(w, W_hh=W_hh), hello.LETTERS.encode(hello.WORD)
+    h, total = np.full((1, hello.H), 0.5), 0
+    for x, target in zip(np.eye(len(hello.LETTERS))[ids[:-1]], ids[1:], strict=True):
+        y, h = rnn_step(x[None], h, w)
+        total = total + np.log(np.exp(y).sum()) - y[0, target]
+    return total / (len(ids) - 1)
 
 
-def right_digits() -> np.ndarray:
+def right_digits(true: float) -> np.ndarray:
     """Count the right digits of a derivative: by differences, and by the complex step.
+
+    Args:
+        true: The derivative of `loss_by_entry` at the weight that it has, by hand.
 
     Returns:
         For every step in `STEPS` the digits of both, at most 15.
     """
-    w = hello.hello_weights()
-    at = w.W_hh[0, 1]
-    true = hello.gradient(w, hello.LETTERS.encode(hello.WORD)).W_hh[0, 1]
+    at = hello.hello_weights().W_hh[0, 1]
     rows = []
     for step in STEPS:
         difference = loss_by_entry(at + step) - loss_by_entry(at - step)
         found = difference.real / (2 * step), loss_by_entry(at + 1j * step).imag / step
         rows.append([-np.log10(abs(value / true - 1) + 1e-15) for value in found])
     return np.clip(np.floor(rows), 0, 15)
+
+
+def by_hand() -> float:
+    """Return the derivative of `loss_by_entry` by backpropagation through time."""
+    w, ids = hello.hello_weights(), hello.LETTERS.encode(hello.WORD)
+    net = Network(HiddenWeights(w.W_xh, w.W_hh, w.b_h), ReadoutWeights(w.W_hy, w.b_y))
+    xs, h = np.eye(len(hello.LETTERS))[ids[:-1], None], np.full((1, hello.H), 0.5)
+    return float(bptt(net, xs, ids[1:, None], h)[1].cell.W_hh[0, 1])
 
 
 def text_gradients(data) -> tuple[np.ndarray, np.ndarray, tuple, tuple]:
@@ -120,22 +167,32 @@ def text_gradients(data) -> tuple[np.ndarray, np.ndarray, tuple, tuple]:
         Cosine and ratio of lengths for every window, trained and untrained; and the same for the
         whole gradient of another stretch of text.
     """
-    embedding, net = page_network()
-    fresh = untrained(net, np.random.default_rng(0))
+    both = page_network(), untrained(*page_network(), np.random.default_rng(0))
     ids, targets = streams(data.test, 8, 256)
     others, their_targets = streams(data.test, 8, 256, at=5000)
-    xs, their_xs = embedding[ids], embedding[others]
 
-    def other(net):
-        whole = bptt(net, xs, targets)[1].flat()
-        return likeness(bptt(net, their_xs, their_targets)[1].flat(), whole)
+    def other(embedding, net):
+        whole = bptt(net, embedding[ids], targets)[1].flat()
+        return likeness(bptt(net, embedding[others], their_targets)[1].flat(), whole)
 
-    found = [by_window(n, xs, targets, WINDOWS) for n in (net, fresh)]
-    return found[0], found[1], other(net), other(fresh)
+    found = [by_window(net, embedding[ids], targets, WINDOWS) for embedding, net in both]
+    return found[0], found[1], other(*both[0]), other(*both[1])
+
+
+def sliding_gradient(data, every: int, back: int) -> tuple[float, float]:
+    """Compare the trained network's sliding gradient on the same text with the whole one.
+
+    Returns:
+        Cosine, and ratio of lengths.
+    """
+    embedding, net = page_network()
+    ids, targets = streams(data.test, 8, 256)
+    whole = bptt(net, embedding[ids], targets)[1].flat()
+    return likeness(sliding_bptt(net, embedding[ids], targets, every, back)[1].flat(), whole)
 
 
 def _digits(record: Record, say) -> None:
-    differences, steps = right_digits().T
+    differences, steps = right_digits(by_hand()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
@@ -152,6 +209,10 @@ def _text(record: Record, data, say) -> None:
         record.add(f"text/cosine/{name}", cosines, *EXACT)
         record.add(f"text/length/{name}", lengths, *EXACT)
         say(f"{name:16s} cosine {np.round(cosines, 3)} length {np.round(lengths, 3)}")
+    for every, back in SLIDING:
+        cosine, length = sliding_gradient(data, every, back)
+        record.add(f"text/sliding/{every}/{back}", [cosine, length], *EXACT)
+        say(f"every {every} go back {back}: cosine {cosine:.3f} length {length:.3f}")
 
 
 def _costs(record: Record, say) -> None:
@@ -164,5 +225,13 @@ def _costs(record: Record, say) -> None:
         say(f"{name:8s} ms {np.round(1e3 * seconds, 1)}  MB {np.round(memory / 1e6, 2)}")
 
 
-EXPERIMENTS = {"bptt": measure_bptt, "memory": measure_memory, "recall": measure_recall}
+EXPERIMENTS = {
+    "bptt": measure_bptt,
+    "cuts": measure_cuts,
+    "memory": measure_memory,
+    "recall": measure_recall,
+    "short": measure_short,
+    "skyline": measure_skyline,
+    "writing": measure_writing,
+}
 """What `make measure` runs: by section of the record."""

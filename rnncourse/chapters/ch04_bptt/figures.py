@@ -1,10 +1,16 @@
-"""The figures on backpropagation through time."""
+"""The figures on backpropagation through time.
+
+One meaning for each color, through the whole chapter: blue is a trained network, orange one that is
+not trained, pink what comes back, green what is trained in windows with the state carried, and gray
+what one compares with.
+"""
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
@@ -13,23 +19,25 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
 @styled
-def credit_skyline(text: str, shares: Mapping[str, Sequence | np.ndarray]) -> Figure:
-    """Draw how much of a gradient reaches every character of a text, for two networks.
+def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how often each way from a use of W to a loss is counted.
 
     Args:
-        text: The characters, about 60 at most.
-        shares: By network: one number a character; the first lies behind.
+        grids: By title: `T T`, a row a loss, a column a use; the half above the diagonal is empty.
+            The more often, the deeper the color.
     """
-    fig, (ax,) = figure(height=2.6)
-    styles = [(COLORS["blue"], 0.9), (COLORS["orange"], 0.4)]
-    for (name, values), (color, width) in zip(shares.items(), styles, strict=True):
-        ax.bar(np.arange(len(text)), values, width, color=color, label=name)
-    ax.set_xticks(range(len(text)), [c if c != " " else "\N{OPEN BOX}" for c in text])
-    for label in ax.get_xticklabels():
-        label.set_family("monospace")
-    ax.tick_params(axis="x", length=0)
-    ax.set(ylabel="share of the gradient", xlim=(-0.7, len(text) - 0.3), ylim=(0, None))
-    fig.legend(loc="outside upper left", ncols=2)
+    fig, axes = figure(len(grids), height=2.75 if len(grids) < 4 else 2.3)
+    for ax, (title, counts) in zip(axes, grids.items(), strict=True):
+        T = len(counts)
+        for t, k in zip(*np.tril_indices(T), strict=True):
+            style = {"fc": COLORS["pink"], "ec": "none", "alpha": min(1, 0.2 * counts[t, k])}
+            ax.add_patch(Rectangle((k + 0.54, t + 0.54), 0.92, 0.92, **style))
+            ax.text(k + 1, t + 1, f"{counts[t, k]:g}", ha="center", va="center")
+        ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5), aspect="equal", title=title)
+        ax.set(xticks=range(1, T + 1), yticks=range(1, T + 1), xlabel="W at step")
+        ax.tick_params(length=0)
+        ax.grid(visible=False)
+    axes[0].set_ylabel("loss of step")
     return fig
 
 
@@ -52,10 +60,10 @@ def unrolled(T: int = 4, cut: int | None = None) -> Figure:
         _arrows(ax, (t, 0), (t, 1), back=False)
         _arrows(ax, (t, 1), (t, 2))
         if t:
-            _arrows(ax, (t - 1, 1), (t, 1), back=t != cut)
-        if t == cut:
-            ax.plot([t - 0.53, t - 0.47], [0.72, 1.05], color=COLORS["pink"], lw=3)
-            ax.text(t - 0.5, 0.5, "detach", ha="center")
+            _arrows(ax, (t - 1, 1), (t, 1))
+        if t == cut:  # a bar through the arrow back, and that one only
+            ax.plot([t - 0.54, t - 0.46], [0.83, 1.02], color=INK, lw=3)
+            ax.text(t - 0.5, 0.62, "detach", ha="center")
         style = {"arrowstyle": "-|>", "color": COLORS["pink"], "lw": 1.2, "ls": "--"}
         style |= {"shrinkA": NODE / 2 + 1, "shrinkB": 1}
         end = middle + 0.12 * (t - middle), -0.91
@@ -112,18 +120,23 @@ def by_window(
 
 
 @styled
-def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: Sequence) -> Figure:
+def recall(
+    results: Mapping[str, Mapping[str, Mapping[int, Sequence]]],
+    reach: Sequence,
+    alone: Sequence[float],
+) -> Figure:
     """Draw what is learned against the window: a panel a task, a line a way of starting a window.
 
     Args:
         results: By task, then by way ("reset" and "carried"), then by k: the accuracy of each
             seed.
         reach: For each task the k from which on the symbol lies in the window.
+        alone: For each task the accuracy of a readout whose cell is never trained.
     """
     fig, axes = figure(len(results), height=3.1, sharey=True)
-    for ax, (task, ways), first in zip(axes, results.items(), reach, strict=True):
+    for ax, (task, ways), first, level in zip(axes, results.items(), reach, alone, strict=True):
         for (way, by_k), (color, marker), shift in zip(
-            ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
+            ways.items(), [("gray", "s"), ("green", "o")], (-0.12, 0.12), strict=True
         ):
             ks = list(by_k)
             for k in ks:
@@ -140,14 +153,15 @@ def recall(results: Mapping[str, Mapping[str, Mapping[int, Sequence]]], reach: S
                 )
             medians = [np.median(by_k[k]) for k in ks]
             ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
+        ax.axhline(level, color=COLORS["orange"], ls="--", lw=1.5, label="cell never trained")
         ax.axhline(0.25, **LINE)
-        ax.axvspan(first - 0.5, max(ks) + 0.6, color=COLORS["green"], alpha=0.13, lw=0)
+        ax.axvspan(first - 0.5, max(ks) + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
         ax.set(
             title=task, xlabel="k, steps of a window", ylim=(0.1, 1.04), xlim=(0.3, max(ks) + 0.6)
         )
         ax.xaxis.get_major_locator().set_params(integer=True)
     axes[0].set_ylabel("named rightly")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
 
@@ -182,18 +196,17 @@ def predicted(
     Args:
         before: By kind of setting: for each setting how often a readout of the untrained state
             names the symbol.
-        after: The same settings: the accuracy after training.
+        after: The same settings: the accuracy after training. The first two kinds are filled.
         level: From where on a state is said to show the symbol.
     """
     fig, (ax,) = figure(height=2.9)
-    styles = [("blue", "o"), ("blue", "^"), ("pink", "o"), ("pink", "^")]
-    for name, (color, marker) in zip(before, styles, strict=True):
-        ax.plot(
-            before[name], after[name], ls="", color=COLORS[color], marker=marker, ms=6,
-            alpha=0.75, label=name,
-        )  # fmt: skip
+    green = COLORS["green"]
+    styles = [("o", green), ("^", green), ("o", "none"), ("^", "none")]
+    for name, (marker, inside) in zip(before, styles, strict=True):
+        style = {"ls": "", "marker": marker, "ms": 6, "mfc": inside, "mec": green, "alpha": 0.75}
+        ax.plot(before[name], after[name], color=green, label=name, **style)
     ax.axhline(0.25, **LINE)
-    ax.axvspan(level, 1.03, color=COLORS["green"], alpha=0.13, lw=0)
+    ax.axvspan(level, 1.03, color=COLORS["gray"], alpha=0.18, lw=0)
     ax.set(
         xlabel="read from the untrained state",
         ylabel="named rightly after training",
@@ -224,12 +237,13 @@ def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
         (readout, "symbol read from the state", {"ylim": (0, 1.06)}),
     )
     for ax, (values, title, more) in zip(axes, panels, strict=True):
-        for (name, rows), (color, marker) in zip(
-            values.items(), [("pink", "s"), ("blue", "o"), ("green", "^")], strict=True
+        orange = COLORS["orange"]  # none of them is trained
+        for (name, rows), (style, marker) in zip(
+            values.items(), [(":", "s"), ("-", "o"), ("--", "^")], strict=True
         ):
             runs, name = np.asarray(rows), NAMES.get(name, name)
-            ax.fill_between(lags, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
-            ax.plot(lags, np.median(runs, 1), color=COLORS[color], marker=marker, label=name)
+            ax.fill_between(lags, runs.min(1), runs.max(1), color=orange, alpha=0.2, lw=0)
+            ax.plot(lags, np.median(runs, 1), color=orange, ls=style, marker=marker, label=name)
         ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
     axes[1].axhline(0.25, **LINE)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)

@@ -1,13 +1,16 @@
 """What truncated backpropagation learns: delayed recall, with the state reset or carried."""
 
-from dataclasses import dataclass, replace
+from copy import deepcopy
+from dataclasses import dataclass, fields, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 import torch
 from jaxtyping import Float
+from torch.optim import Adam
 
-from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.initial import initial_weights, random_rotation
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, readout
 from rnncourse.cells.rnn import HiddenWeights
@@ -58,6 +61,24 @@ def start(task: RecallTask, rng: np.random.Generator) -> Network:
 def learn_recall(
     task: RecallTask, window: int, carried: bool, seed: int, updates: int = UPDATES
 ) -> list[float]:
+    """Train with the last `window` steps only in reach of the gradient; see `train`.
+
+    Returns:
+        The share of 256 test sequences that are named rightly, after every 25 updates.
+    """
+    return train(task, window, carried, seed, updates)[0]
+
+
+def train(
+    task: RecallTask,
+    window: int,
+    carried: bool,
+    seed: int,
+    updates: int = UPDATES,
+    copied: bool = False,
+    paces: tuple[float | int, float | int] = (1, 1),
+    net: Network | None = None,
+) -> tuple[list[float], Network]:
     """Train with the last `window` steps only in reach of the gradient.
 
     Every update draws new sequences. No run ends early: a network that names the symbol after 500
@@ -69,21 +90,38 @@ def learn_recall(
         carried: Whether the state before the window is that of the steps before it, or zero.
         seed: Of weights and sequences.
         updates: How many.
+        copied: Whether the steps before the window, in training and test, are those of a copy of
+            the first weights, which stays as it is.
+        paces: The learning rates of cell and readout, as multiples of 0.003; with 0 it stays as
+            it is, and the length of its gradient does not count when the other's is clipped.
+        net: What to go on from, with new sequences; it is changed in place. By default the first
+            weights of the seed.
 
     Returns:
-        The share of 256 test sequences that are named rightly, after every 25 updates.
+        The share of 256 test sequences that are named rightly, after every 25 updates; and the
+        network at the end.
     """
-    rng = np.random.default_rng(seed)
-    net = start(task, rng)
+    rng = np.random.default_rng(seed if net is None else [seed, 3])
+    net = start(task, rng) if net is None else net
     reader = layer_for(net.cell)
+    before = layer_for(deepcopy(net.cell)) if copied else reader
     parameters = [torch.from_numpy(array) for array in net.arrays().values()]  # the same memory
+    cell = len(parameters) - len(fields(net.out))
+    groups = [
+        {"params": part, "lr": pace * RATE}
+        for part, pace in zip((parameters[:cell], parameters[cell:]), paces, strict=True)
+        if pace
+    ]
+    moving = [parameter for group in groups for parameter in group["params"]]
     xs_test, test = recall_batch(np.random.default_rng([seed, 1]), TESTED, task.lag, task.same)
     curve: list[float] = []
 
+    def begin(xs: np.ndarray) -> Any:
+        return before.forward(xs[:-window])[1] if carried and window < len(xs) else None
+
     def loss(_: int) -> float:
         xs, first = recall_batch(rng, B, task.lag, task.same)
-        state = reader.forward(xs[:-window])[1] if carried and window < len(xs) else None
-        xs = xs[-window:]
+        state, xs = begin(xs), xs[-window:]
         answers, mask = np.zeros(xs.shape[:2], int), np.zeros(xs.shape[:2], bool)
         answers[-1], mask[-1] = first, True
         nats, gradient, _ = bptt(net, xs, answers, state, mask=mask)
@@ -93,11 +131,26 @@ def learn_recall(
 
     def look(update: int, _: float) -> None:
         if update % EVERY == 0:
-            logits = readout(reader.forward(xs_test)[0][-1], net.out)
+            state, xs = (begin(xs_test), xs_test[-window:]) if copied else (None, xs_test)
+            logits = readout(reader.forward(xs, state)[0][-1], net.out)
             curve.append(float((logits.argmax(-1) == test).mean()))
 
-    fit(parameters, loss, updates, RATE, clip=CLIP, report=look)
-    return curve
+    fit(moving, loss, updates, RATE, clip=CLIP, optimizers=[Adam(groups)], report=look)
+    return curve, net
+
+
+def trace(w: LSTMWeights) -> float:
+    """Tell how far apart the four symbols are in the cell of an LSTM that has read only one.
+
+    Args:
+        w: The cell; its first four inputs are the symbols.
+
+    Returns:
+        The mean distance of the four cells c_1 from their mean.
+    """
+    symbols = np.eye(len(w.W_xh))[None, :SYMBOLS]
+    c = layer_for(w).forward(symbols)[1].c
+    return float(np.linalg.norm(c - c.mean(0), axis=1).mean())
 
 
 @cache
@@ -114,7 +167,12 @@ def settled(task: RecallTask, window: int, carried: bool, seed: int) -> float:
 
 
 def recoverable(
-    w: Weights, lag: int, rng: np.random.Generator, same: bool = False, drawn: int = 2000
+    w: Weights,
+    lag: int,
+    rng: np.random.Generator,
+    same: bool = False,
+    drawn: int = 2000,
+    shown: bool = False,
 ) -> float:
     """Tell how well a linear readout names the first symbol from the state of a network.
 
@@ -127,6 +185,8 @@ def recoverable(
         rng: Where the sequences come from.
         same: The distractors are the same symbols.
         drawn: How many.
+        shown: From h alone, which is what the network's own readout sees; by default also from
+            the memory c of an LSTM.
 
     Returns:
         The share of the test sequences that are named rightly; chance is 0.25.
@@ -134,6 +194,7 @@ def recoverable(
     xs, first = recall_batch(rng, drawn, lag, same)
     _, end = layer_for(w).forward(xs)
     parts = end if isinstance(end, tuple) else (end,)
+    parts = parts[:1] if shown else parts
     states = np.concatenate([*parts, np.ones((drawn, 1))], axis=1)
     half = drawn // 2
     A, right = states[:half], np.eye(SYMBOLS)[first[:half]]
@@ -148,8 +209,7 @@ def orthogonal(w: HiddenWeights, rng: np.random.Generator) -> HiddenWeights:
         w: Gives everything else.
         rng: Where the numbers come from.
     """
-    Q, R = np.linalg.qr(rng.normal(size=w.W_hh.shape))
-    return replace(w, W_hh=Q * np.sign(np.diag(R)))
+    return replace(w, W_hh=random_rotation(len(w.W_hh), rng))
 
 
 def gaussian(w: HiddenWeights, rng: np.random.Generator, gain: float = 1.5) -> HiddenWeights:

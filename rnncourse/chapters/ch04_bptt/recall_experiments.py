@@ -1,7 +1,9 @@
 """What a state holds by itself, and what is learned from a gradient that goes back a few steps."""
 
+import os
 from collections.abc import Callable
 from itertools import product
+from typing import Any
 
 import numpy as np
 import torch
@@ -9,6 +11,8 @@ import torch
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.chapters.ch04_bptt.recall import (
+    LAST,
+    UPDATES,
     RecallTask,
     credit,
     gaussian,
@@ -16,9 +20,12 @@ from rnncourse.chapters.ch04_bptt.recall import (
     recoverable,
     settled,
     start,
+    trace,
+    train,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
+from rnncourse.training.bptt import Network
 
 SEEDS = range(20, 30)
 LAGS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 30, 40, 60)
@@ -38,6 +45,10 @@ SETTINGS = tuple(
     RecallTask(cell, lag, same)
     for cell, same, lag in product(("lstm", "rnn"), (True, False), (5, 8, 12, 16, 20, 24))
 )
+SHORTER = {5: (1, 2, 3, 4, 5, 6), 12: (12,)}  # windows by lag
+ONE_SHORT = RecallTask("lstm", 5, same=True)  # with a window of five
+FRESH = range(40, 60)  # seeds with which nothing was tried before
+FRESHER = range(100, 260)  # many more, because those did not decide
 SHORT = 3  # steps of the window with which every setting is trained
 SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
 
@@ -52,6 +63,12 @@ TRAINED = (
     "float64 training with fixed seeds: sums in another order differ by 1e-16, and 800 updates "
     "enlarge that: a run that had not settled ended at 0.54, and at 0.58, 0.46 and 0.32 on other "
     "code paths and processors",
+)
+TRACES = (0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05")
+MEAN_OF_MANY = (
+    0.02,
+    "of the mean: between two code paths that of ten runs moved by 0.028, and that of 160 should "
+    "by a quarter of this; single runs move by up to 0.25",
 )
 MEANS = (
     0.05,
@@ -105,6 +122,102 @@ def fading(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
     shares = credit(w, xs, np.random.default_rng([seed, 2]))[list(LAGS)]
     right = [recoverable(w, lag, np.random.default_rng([seed, 3])) for lag in LAGS]
     return np.log10(shares), np.array(right)
+
+
+def measure_writing(say: Callable[[str], None] = print) -> Record:
+    """Measure what a window that ends short of the symbol does to it (about eight minutes).
+
+    Runs that have not settled end elsewhere on another code path of the processor. The section
+    `recall` was measured on that of OPENBLAS_CORETYPE=Haswell; so must this one be, and a test
+    compares them.
+    """
+    torch.set_num_threads(1)
+    path = os.environ.get("OPENBLAS_CORETYPE", "that of the machine")
+    about = {"data": DRAWN, "code_path": path, **provenance()}
+    record = Record("ch04_bptt", "writing", about)
+    found: dict[str, list[float]] = {}
+    for seed in SEEDS:
+        for lag, windows in SHORTER.items():
+            for window in windows:
+                for name, value in written(lag, window, False, seed).items():
+                    found.setdefault(f"writing/{lag}/{window}/{name}", []).append(value)
+        for name, value in written(5, 5, True, seed).items():
+            found.setdefault(f"writing/5/5/copied/{name}", []).append(value)
+        for name, value in controls(seed).items():
+            found.setdefault(f"writing/controls/{name}", []).append(value)
+        for task in RECALL:
+            found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
+    found["D5/one_short"] = [settled(ONE_SHORT, 5, True, seed) for seed in FRESH]
+    for key, values in found.items():
+        record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
+        say(f"{key:26s} {np.round(values, 2)}")
+    return record
+
+
+def measure_short(say: Callable[[str], None] = print) -> Record:
+    """Measure one case of D5 again, with 160 seeds that were not used before (four minutes)."""
+    torch.set_num_threads(1)
+    record = Record("ch04_bptt", "short", {"data": DRAWN, **provenance()})
+    values = [settled(ONE_SHORT, 5, True, seed) for seed in FRESHER]
+    record.add("D5/one_short_again", values, *MEAN_OF_MANY)
+    say(f"{np.round(values, 2)}")
+    return record
+
+
+def written(lag: int, window: int, copied: bool, seed: int) -> dict[str, float]:
+    """Train an LSTM whose distractors are the same symbols; see `recall.train`.
+
+    Args:
+        lag: Steps between the symbol and the answer.
+        window: k.
+        copied: Whether a copy of the first weights reads what comes before the window.
+        seed: Of weights and sequences.
+
+    Returns:
+        "right": the mean of the last eight looks; "trace": how far the symbols are apart in the
+        cell after the first step, with the trained weights, as a share of what it was before
+        training; and, without a copy, "shown": how often another linear readout, fitted to the
+        h of the trained cell, names the symbol.
+    """
+    task = RecallTask("lstm", lag, same=True)
+    curve, net = train(task, window, True, seed, copied=copied)
+    found = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, task, seed)}
+    rng = np.random.default_rng([seed, 2])
+    return found if copied else found | {"shown": recoverable(net.cell, lag, rng, True, shown=True)}
+
+
+def left_of(net: Network, task: RecallTask, seed: int) -> float:
+    """Return the trace of a first symbol, as a share of what the seed's first weights leave."""
+    return trace(net.cell) / trace(start(task, np.random.default_rng(seed)).cell)
+
+
+def controls(seed: int) -> dict[str, float]:
+    """Train with the same symbols, lag 5 and windows of 5, in other ways.
+
+    Args:
+        seed: Of weights and sequences.
+
+    Returns:
+        Accuracies, as in `written`: "frozen": after as many updates more, in which the cell stays
+        as it is; "1600" and "2400": after so many updates of both; "2400/trace": the trace then;
+        "slow": the learning rate of the cell is a tenth; "fast": that of the readout is tenfold.
+    """
+
+    def run(*how: Any, **more: Any) -> tuple[list[float], Network]:
+        return train(ONE_SHORT, 5, True, seed, *how, **more)
+
+    stopped = train(ONE_SHORT, 1, True, seed, paces=(0, 1), net=run()[1])[0]
+    curve, net = run(3 * UPDATES)
+    curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
+    for name, paces in (("slow", (0.1, 1)), ("fast", (1, 10))):
+        curves[name] = run(paces=paces)[0]
+    found = {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
+    return found | {"2400/trace": left_of(net, ONE_SHORT, seed)}
+
+
+def alone(task: RecallTask, seed: int) -> float:
+    """Train the readout alone, on a cell that is never trained; return its accuracy."""
+    return float(np.mean(train(task, 1, True, seed, paces=(0, 1))[0][-LAST:]))
 
 
 def measure_recall(say: Callable[[str], None] = print) -> Record:

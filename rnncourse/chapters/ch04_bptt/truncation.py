@@ -26,7 +26,7 @@ def page_network(dtype: type = np.float64) -> tuple[Float[np.ndarray, "V E"], Ne
     Raises:
         WeightsError: If the weights are missing or were changed.
     """
-    arrays, about = load("language-model", FOLDER / "ch02_language" / "weights")
+    arrays, about = load("long-0", FOLDER / "ch02_language" / "weights")
     arrays = {name: array.astype(dtype) for name, array in arrays.items()}
     layer = {k.removeprefix("recurrent."): v for k, v in arrays.items() if "recurrent" in k}
     (cell,) = from_torch(layer, str(about["cell"]))
@@ -34,11 +34,14 @@ def page_network(dtype: type = np.float64) -> tuple[Float[np.ndarray, "V E"], Ne
     return arrays["embedding.weight"], Network(cell, out)
 
 
-def untrained(net: Network, rng: np.random.Generator) -> Network:
-    """Return a network of the same shapes with the weights that training starts from."""
+def untrained(
+    embedding: Float[np.ndarray, "V E"], net: Network, rng: np.random.Generator
+) -> tuple[Float[np.ndarray, "V E"], Network]:
+    """Draw an embedding and a network of the same shapes, as training starts from them."""
     D, (H, V) = len(net.cell.W_xh), net.out.W_hy.shape
     out = ReadoutWeights(rng.uniform(-1, 1, (H, V)) / H**0.5, np.zeros(V))
-    return Network(initial_weights(type(net.cell), D, H, rng), out)
+    fresh = Network(initial_weights(type(net.cell), D, H, rng), out)
+    return rng.normal(size=embedding.shape), fresh
 
 
 def streams(
@@ -50,31 +53,56 @@ def streams(
     return ids[places], ids[places + 1]
 
 
-def credit_of_text(
-    embedding: np.ndarray, net: Network, ids: Int[np.ndarray, "T B"], targets: Int[np.ndarray, " B"]
-) -> Float[np.ndarray, "T B"]:
-    """Return how strongly the surprise at the last target depends on every character before it.
+def skyline(
+    embedding: np.ndarray, net: Network, ids: Int[np.ndarray, " T"], n: int
+) -> tuple[list[np.ndarray], Float[np.ndarray, " n"]]:
+    """Tell how strongly each surprise in a text depends on every character before it.
 
-        norm(dL/dx_t),   L = -ln p(target | all characters)
+        norm(dL_t/dx_s),   L_t = -ln p(character t | all before it)
 
     Args:
         embedding: The vectors of the characters.
         net: The network.
         ids: The characters.
-        targets: What came after the last of them.
+        n: How many of them, the last ones, are asked about.
+
+    Returns:
+        For each of the last n characters its gradient by every character before it, as lengths;
+        and its surprise in nats.
     """
-    layer = layer_for(net.cell)
-    hs, _ = layer.forward(embedding[ids])
-    _, dys = cross_entropy(readout(hs[-1:], net.out), targets[None])
+    T, layer = len(ids), layer_for(net.cell)
+    hs, _ = layer.forward(embedding[np.repeat(ids[:-1, None], n, axis=1)])
+    places, rows = np.arange(T - n, T), np.arange(n)
+    last = hs[places - 1, rows][None]  # of each row, the state that its character surprises
+    logits = readout(last, net.out)
+    _, dys = cross_entropy(logits, ids[None, places])
     dhs = np.zeros_like(hs)
-    dhs[-1:] = readout_backward(dys, hs[-1:], net.out)[0]
-    return np.linalg.norm(layer.backward(dhs)[0], axis=-1) * len(targets)
+    dhs[places - 1, rows] = readout_backward(dys, last, net.out)[0][0]
+    lengths = np.linalg.norm(layer.backward(dhs)[0], axis=-1) * n
+    nats = np.log(np.exp(logits[0]).sum(-1)) - logits[0, rows, ids[places]]
+    return [lengths[:place, row] for place, row in zip(places, rows, strict=True)], nats
 
 
 def likeness(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
     """Compare a vector with the right one: the cosine of their angle, and their lengths' ratio."""
     length, right = np.linalg.norm(a), np.linalg.norm(b)
     return float(a @ b / length / right), float(length / right)
+
+
+def off_by(cosine: np.ndarray | float, length: np.ndarray | float) -> np.ndarray | float:
+    """Turn cosine and ratio of lengths into the relative error, norm(a - right) / norm(right).
+
+    Args:
+        cosine: Of the angle between a vector a and the right one.
+        length: Of a, as a share of that of the right one.
+
+    Returns:
+        From 0; square root of 1 + length^2 - 2 length cosine.
+
+    >>> round(off_by(0.0, 1.0), 3)  # as long, and at a right angle
+    1.414
+    """
+    return (1 + length**2 - 2 * length * cosine) ** 0.5
 
 
 def by_window(

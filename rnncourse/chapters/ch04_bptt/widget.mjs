@@ -8,7 +8,7 @@ import {
 import { add, largest, product } from "../../viz/live/numbers.mjs";
 import { Positions } from "../../viz/live/positions.mjs";
 
-// ---- Forward, backward, and the proof ----------------------------------------------------------
+// ---- Forward, backward, and the check ----------------------------------------------------------
 
 export const T = 4; // steps: a word of five letters is four inputs and four targets
 const BEGIN = 7; // a position that shows both ways: backward, step 2
@@ -319,7 +319,7 @@ export class Stepper extends Positions {
       "difference from the full gradient is ";
     this.proof.replaceChildren(
       make("p", {}, make("b", {}, `k = ${k}. `), ...rich(about)),
-      make("p", {}, make("b", {}, "Proof. "), ...rich(proof),
+      make("p", {}, make("b", {}, "Check. "), ...rich(proof),
         ...tiny(compare(nudged(this.network, this.word, name), full).difference), ".",
         k === T ? "" : ` The truncated one is off by up to ${fixed(difference, 3)}.`));
   }

@@ -8,6 +8,7 @@ import importlib
 import itertools
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -111,8 +112,11 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
     except Exception:  # a changed definition may raise anything
         return KILLED
     verdict = KILLED
+    # Points do not depend on hints, and looking for one is most of the work: once is enough to see
+    # that what this mutant returns does not break the search.
+    plain = replace(question, mistakes=())
     for seed in range(seeds(question)):
-        if _judged(question, answer, seed).earned < question.points:
+        if _judged(plain if seed else question, answer, seed).earned < question.points:
             continue
         if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
             return SURVIVED

@@ -42,12 +42,14 @@ class Entry:
         reason: Why it is not read; "" if nothing speaks against it.
         offset: Where it begins in the archive, in bytes.
         info: All that the index says.
+        other: Whether it is listed only to be seen: it is neither a notebook nor in place of one.
     """
 
     name: str
     reason: str = ""
     offset: int = 0
     info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
+    other: bool = False
 
 
 class _Bounded(io.BufferedReader):
@@ -81,13 +83,14 @@ def _opened(path: Path, damaged: str, listed: bool = False) -> Iterator[zipfile.
             raise ArchiveError(damaged) from None
 
 
-def entries(path: Path) -> list[Entry]:
+def entries(path: Path, everything: bool = False) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
     Beside notebooks, files are listed that seem to be handed in instead of one.
 
     Args:
         path: The archive.
+        everything: Whether to list, as `other`, all files and empty folders besides.
 
     Raises:
         ArchiveError: If it is no zip file, or lists far too many files.
@@ -102,6 +105,7 @@ def entries(path: Path) -> list[Entry]:
     wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
     found = [_entry(info) for info in notebooks]
     found += [_entry(info) for info in seen if tuple(_parts(info)) in wrong]
+    others = _others(infos, {entry.name for entry in found}) if everything else []
     times = Counter(entry.name for entry in found)
     budget = LARGEST_ALL
     checked = []
@@ -112,13 +116,22 @@ def entries(path: Path) -> list[Entry]:
         elif budget < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         checked.append(entry)
-    return checked
+    return sorted([*checked, *others], key=lambda entry: entry.name)
 
 
-def _is_hidden(info: zipfile.ZipInfo) -> bool:
+def _others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
+    """List what else an archive has: files, and folders with nothing in them."""
+    seen = [info for info in infos if not _is_hidden(info, folder=True)]
+    above = {tuple(_parts(i)[:n]) for i in seen for n in range(1, len(_parts(i)))}
+    shown = [info for info in seen if not (info.is_dir() and tuple(_parts(info)) in above)]
+    found = {entry.name: replace(entry, other=True) for entry in map(_entry, shown)}
+    return [entry for name, entry in found.items() if name not in known]
+
+
+def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
     *folders, last = _parts(info) or [""]
     return (
-        info.is_dir()
+        (info.is_dir() and not folder)
         or not last
         or last.startswith(".")
         or any(folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders)

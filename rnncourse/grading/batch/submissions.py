@@ -6,6 +6,7 @@ Finding reads no notebook. Each is read when its turn comes, so that a class of
 
 import os
 import stat
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,8 @@ from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entri
 from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
 from rnncourse.grading.texts import clean, different
 
+EMPTY = "The folder is empty."
+NO_NOTEBOOK = "It is no notebook."
 _LONGEST_NAME = 200
 
 
@@ -34,12 +37,19 @@ class Submission:
         path: The notebook, or the archive it is in.
         entry: Where it is in the archive; None for a file of its own.
         reason: Why it cannot be graded, in one sentence; "" if nothing is known so far.
+        parts: Of its whole path, that in the archive too.
+        below: How many of these are below what was asked for; of several folders side by side,
+            their own names, too.
+        other: Whether it is no notebook, and nothing in place of one.
     """
 
     name: str
     path: Path
     entry: Entry | None = None
     reason: str = ""
+    parts: tuple[str, ...] = ()
+    below: int = 1
+    other: bool = False
 
     def read(self) -> bytes:
         """Return the bytes, at most `LARGEST`.
@@ -76,7 +86,7 @@ class _Found:
     submission: Submission
 
 
-def collect(paths: Iterable[str | Path]) -> list[Submission]:
+def collect(paths: Iterable[str | Path], everything: bool = False) -> list[Submission]:
     """Find all submissions, in a stable order: paths as given, their contents by name.
 
     In folders, hidden files and folders are left out and links are not followed: a
@@ -85,6 +95,7 @@ def collect(paths: Iterable[str | Path]) -> list[Submission]:
 
     Args:
         paths: Notebooks, zip files, and folders with both, at any depth.
+        everything: Whether to find, as `other`, all other files and empty folders, too.
 
     Returns:
         Submissions with different names; bad ones too, with a reason.
@@ -93,8 +104,15 @@ def collect(paths: Iterable[str | Path]) -> list[Submission]:
         PathError: If a path does not exist, or leads to no submission.
     """
     found: dict[object, _Found] = {}
-    for path in paths:
-        listed = list(_at(Path(os.path.abspath(path))))
+    tops = [(path, Path(os.path.abspath(path))) for path in paths]
+    beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
+    for path, top in tops:
+        more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
+        listed = [
+            replace(one, submission=replace(one.submission, parts=one.parts, below=below))
+            for one in _at(top, everything)
+            for below in (one.shown + more,)
+        ]
         for one in listed:
             found.setdefault((one.submission.path, one.submission.entry or one.parts), one)
         if not listed:
@@ -102,7 +120,7 @@ def collect(paths: Iterable[str | Path]) -> list[Submission]:
     return _named(list(found.values()))
 
 
-def _at(path: Path) -> Iterator[_Found]:
+def _at(path: Path, everything: bool) -> Iterator[_Found]:
     """Find what a path of the command line leads to."""
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -111,16 +129,16 @@ def _at(path: Path) -> Iterator[_Found]:
         why = "There is no file or folder" if missing else "This path cannot be read:"
         raise PathError(f"{why} {str(path)!r}.") from None
     if kind == stat.S_IFDIR:
-        yield from _inside(path)
+        yield from _inside(path, everything)
     elif kind != stat.S_IFREG:
         raise PathError(f"{str(path)!r} is neither a notebook, nor a folder, nor a zip file.")
     elif is_archive(path.name):
-        yield from _packed(path, 1)
+        yield from _packed(path, 1, everything)
     else:
         yield _Found(path.parts, 1, Submission("", path, reason=instead(path.name)))
 
 
-def _inside(top: Path) -> Iterator[_Found]:
+def _inside(top: Path, everything: bool) -> Iterator[_Found]:
     """Find the notebooks and zip files below a folder."""
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
@@ -129,15 +147,20 @@ def _inside(top: Path) -> Iterator[_Found]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(folder, name).is_symlink()]
         places += [(Path(folder, name), "folder") for name in links]
-        seen += [Path(folder, name) for name in files if not name.startswith(".")]
+        shown = [Path(folder, name) for name in files if not name.startswith(".")]
+        seen += shown
+        if everything and not (shown or folders or Path(folder) == top):
+            places.append((Path(folder), "nothing"))
     wrong = {Path(top, *parts) for parts in astray(path.relative_to(top).parts for path in seen)}
-    wanted = (p for p in seen if is_notebook(p.name) or is_archive(p.name) or p in wrong)
-    places += [(path, "file") for path in wanted]
+    wanted = {p for p in seen if is_notebook(p.name) or is_archive(p.name) or p in wrong}
+    places += [(path, "file") for path in seen if everything or path in wanted]
     places += [(Path(error.filename), "") for error in unreadable]
     for path, kind in sorted(places, key=lambda place: place[0].parts):
         shown = len(path.relative_to(top).parts)
         if not kind:
             reason = "This folder cannot be read."
+        elif kind == "nothing":
+            reason = EMPTY
         elif path.is_symlink():
             reason = f"It is a link to another {kind}, and links are not followed."
         elif not path.is_file():
@@ -145,17 +168,19 @@ def _inside(top: Path) -> Iterator[_Found]:
         elif path in wrong:
             reason = instead(path.name)
         elif is_archive(path.name):
-            yield from _packed(path, shown)
+            yield from _packed(path, shown, everything)
             continue
         else:
-            reason = ""
-        yield _Found(path.parts, max(shown, 1), Submission("", path, reason=reason))
+            reason = "" if path in wanted else instead(path.name) or NO_NOTEBOOK
+        other = kind == "nothing" or (kind == "file" and path not in wanted)
+        one = Submission("", path, reason=reason, other=other)
+        yield _Found(path.parts, max(shown, 1), one)
 
 
-def _packed(path: Path, shown: int) -> Iterator[_Found]:
+def _packed(path: Path, shown: int, everything: bool) -> Iterator[_Found]:
     """Find the notebooks in a zip file."""
     try:
-        listed = entries(path)
+        listed = entries(path, everything)
         reason = "" if listed else "There is no notebook in the zip file."
     except ArchiveError as error:
         listed, reason = [], str(error)
@@ -165,7 +190,10 @@ def _packed(path: Path, shown: int) -> Iterator[_Found]:
         yield _Found(path.parts, shown, Submission("", path, reason=reason))
     for entry in listed:
         inner = tuple(entry.name.split("/"))
-        one = Submission("", path, entry, entry.reason)
+        empty = entry.info.is_dir()
+        seen = EMPTY if empty else instead(inner[-1]) or NO_NOTEBOOK
+        reason = entry.reason or seen if entry.other else entry.reason
+        one = Submission("", path, entry, reason, other=entry.other)
         yield _Found(path.parts + inner, shown + len(inner), one)
 
 

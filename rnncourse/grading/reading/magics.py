@@ -73,7 +73,8 @@ def _replaced(lines: list[str], number: int) -> bool:
     lines[number + 1 : end + 1] = [""] * (end - number)
     magic, target = found["magic"].removesuffix("\\"), found["target"]
     timed = _STATEMENT.match(magic)
-    code = magic[timed.end() :] if timed else "[]" if target else "pass"
+    nothing = "pass" if found["indent"] else ""  # a block needs a statement
+    code = magic[timed.end() :] if timed else "[]" if target else nothing
     lines[number] = found["indent"] + (target or "") + code
     return True
 

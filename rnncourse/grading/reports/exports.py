@@ -34,10 +34,10 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.summary import summary
 from rnncourse.grading.reports.totals import Totals
-from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean, file_names
 
-BATCH_SCHEMA = "rnncourse-results/1"
+BATCH_SCHEMA = "rnncourse-results/2"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
 _JUNIT |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH, HARNESS_ERROR), "error")
 # The beginning, or a sign that may separate cells; behind it, and blanks and quotes, a formula's
@@ -47,28 +47,69 @@ _PATH = re.compile(r"(?<![\w/\\])([A-Za-z]:)?[/\\]+([^\s/\\'\":]+[/\\]+)+")  # f
 _PERSON = "The grader failed here, so this is no mark: a person has to look at it."
 
 
-def export(results: Iterable[SubmissionResult], out: Path) -> None:
+def export(
+    results: Iterable[SubmissionResult], out: Path, notes: Sequence[str] = ()
+) -> dict[str, str]:
     """Write all formats into a folder.
 
     Args:
         results: In the order of the rows.
+        notes: What a person should know of them all, a sentence each.
         out: The folder: `results.json`, `marks.csv`, `junit.xml`, `summary.md`,
             `gradescope/*.json`, `report/index.html` and a page for each submission.
+
+    What a run before has written there of submissions that this one does not have is removed.
+
+    Returns:
+        The page of each result, by its file's name, in order.
 
     Raises:
         OSError: If they cannot be written.
     """
     results = [cleaned(result) for result in results]
+    notes = [clean(_without_places(note), 500) for note in notes]
     names = file_names(result.name for result in results)
-    write(out / "results.json", results_json(results))
+    _forget(out, names)
+    write(out / "results.json", results_json(results, notes))
     write(out / "marks.csv", marks_csv(results))
     write(out / "junit.xml", junit_xml(results))
-    write(out / "summary.md", summary(results))
+    write(out / "summary.md", summary(results, notes))
+    pages = {f"{n}.html": submission_page(r) for n, r in zip(names, results, strict=True)}
     for name, result in zip(names, results, strict=True):
-        write(out / "gradescope" / f"{name}.json", gradescope_json(result))
-        write(out / "report" / f"{name}.html", submission_page(result))
-    pages = [f"{name}.html" for name in names]
-    write(out / "report" / "index.html", index_page(results, pages))
+        if result.status != MISSING:
+            write(out / "gradescope" / f"{name}.json", gradescope_json(result))
+        write(out / "report" / f"{name}.html", pages[f"{name}.html"])
+    write(out / "report" / "index.html", index_page(results, [*pages], notes))
+    return pages
+
+
+def read_before(path: Path) -> list[SubmissionResult] | None:
+    """Read the `results.json` of the run before; none if there was no run, None if it is no such.
+
+    That may be a result of an older form, or damaged.
+    """
+    if not path.exists():
+        return []
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))["submissions"]
+        return [SubmissionResult.from_json(one) for one in held]
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def _forget(out: Path, names: Sequence[str]) -> None:
+    """Remove the pages that a run before has written of others than these, and what it gave back.
+
+    Gradebooks and feedback are written anew after this, for the platforms that there are: nobody
+    shall hand back those of another class.
+    """
+    before = read_before(out / "results.json") or []
+    for name in {*file_names(result.name for result in before)} - {*names}:
+        (out / "report" / f"{name}.html").unlink(missing_ok=True)
+        (out / "gradescope" / f"{name}.json").unlink(missing_ok=True)
+    for platform in ("canvas", "moodle"):
+        (out / "gradebook" / f"{platform}.csv").unlink(missing_ok=True)
+        (out / "feedback" / f"{platform}.zip").unlink(missing_ok=True)
 
 
 def cleaned(result: SubmissionResult) -> SubmissionResult:
@@ -80,6 +121,8 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
             title=clean(q.title, 200),
             status=clean(q.status, 50),
             message=clean(_without_places(q.message, q.status == HARNESS_ERROR)),
+            mistake=clean(q.mistake, 200),
+            by_hand=clean(q.by_hand, 500),
         )
         for q in result.questions
     )
@@ -89,6 +132,9 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
         assignment=clean(result.assignment, 100),
         reason=clean(_without_places(result.reason, result.needs_a_person)),
         notes=tuple(clean(_without_places(note)) for note in result.notes),
+        student=clean(result.student, 100),
+        file=clean(result.file, 250),
+        late=clean(result.late, 200),
         questions=questions,
     )
 
@@ -113,45 +159,49 @@ def _places() -> list[str]:
     return sorted((f for f in folders if len(Path(f).parts) > 1), key=len, reverse=True)
 
 
-def results_json(results: Sequence[SubmissionResult]) -> str:
+def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write everything that is known, as JSON."""
     totals = Totals.of(results)
     whole = {
         "schema": BATCH_SCHEMA,
         "mean_percent": totals.mean,
         "median_percent": totals.median,
+        "notes": list(notes),
         "submissions": [result.to_json() for result in results],
     }
     return json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
 
 
 def marks_csv(results: Sequence[SubmissionResult]) -> str:
-    """Write a row for each submission, and two columns for each question.
+    """Write a row for each submission, names first, and two columns for each question.
 
-    A field is empty where there is no mark to be believed.
+    A field is empty where there is no mark to be believed. The mark at the beginning is what
+    makes Excel read UTF-8.
     """
     ids = list(dict.fromkeys(q.question for result in results for q in result.questions))
-    head = ["name", "sha256", "status", "earned", "points"]
+    head = ["name", "student", "status", "mark", "points", "earned", "late", "file", "sha256"]
     head += [column for i in ids for column in (f"{i} earned", f"{i} status")]
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([_inert(cell) for cell in head])
+    writer.writerow([inert(cell) for cell in head])
     for result in results:
-        earned = "" if result.needs_a_person else result.earned
-        row = [result.name, result.sha256, result.status, earned, result.points]
+        unknown = result.needs_a_person
+        mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
+        row = [result.name, result.student, result.status, mark, result.points, earned]
+        row += [result.late, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
             row += [_earned(q), q.status] if q else ["", ""]
-        writer.writerow([_inert(cell) for cell in row])
-    return file.getvalue()
+        writer.writerow([inert(cell) for cell in row])
+    return "\ufeff" + file.getvalue()
 
 
 def _earned(q: Result) -> int | str:
-    return "" if q.status == HARNESS_ERROR else q.earned
+    return "" if q.status == HARNESS_ERROR and not q.by_hand else q.earned
 
 
-def _inert(cell: object) -> object:
+def inert(cell: object) -> object:
     """Put a quote wherever a cell might begin that a spreadsheet would run as a formula.
 
     Which sign separates cells is up to whoever opens the file: in many countries it is the
@@ -171,7 +221,8 @@ def junit_xml(results: Sequence[SubmissionResult]) -> str:
         cases = [_case(result, q) for q in result.questions]
         if result.status != GRADED:
             case = ElementTree.Element("testcase", classname=result.name, name="notebook")
-            ElementTree.SubElement(case, "error", type=result.status, message=result.reason)
+            tag = "skipped" if result.status == MISSING else "error"
+            ElementTree.SubElement(case, tag, type=result.status, message=result.reason)
             cases.append(case)
         tags = [child.tag for case in cases for child in case]
         counts = {
@@ -193,9 +244,9 @@ def junit_xml(results: Sequence[SubmissionResult]) -> str:
 def _case(result: SubmissionResult, q: Result) -> ElementTree.Element:
     case = ElementTree.Element("testcase", classname=result.name, name=f"{q.question}: {q.title}")
     case.set("time", f"{q.seconds:.3f}")
-    if q.status != PASSED:
+    if q.earned < q.points or (q.status != PASSED and not q.by_hand):
         message = q.message or f"{q.earned} of {q.points} points."
-        tag = _JUNIT.get(q.status, "error")
+        tag = "failure" if q.by_hand else _JUNIT.get(q.status, "error")
         ElementTree.SubElement(case, tag, type=q.status, message=message)
     return case
 
@@ -212,11 +263,13 @@ def gradescope_json(result: SubmissionResult) -> str:
         test: dict[str, object] = {"name": q.title, "number": q.question}
         if counts:
             test |= {"score": q.earned, "max_score": q.points}
-            test["status"] = "passed" if q.status == PASSED else "failed"
-        said = [f"{q.status}.".capitalize(), q.message]
+            test["status"] = "passed" if q.earned == q.points else "failed"
+        hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
+        said = [f"{q.status}.".capitalize(), q.message, hand]
         tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
-    said = [result.reason, *result.notes, *([] if counts else [_PERSON])]
-    whole: dict[str, object] = {"score": result.earned} if counts else {}
+    said = [result.reason, result.late, *([] if counts else [_PERSON])]  # notes are for instructors
+    score = int(result.mark) if result.mark == int(result.mark) else result.mark
+    whole: dict[str, object] = {"score": score} if counts else {}
     whole |= {
         "execution_time": round(sum(q.seconds for q in result.questions)),
         "output": " ".join(filter(None, said)),

@@ -11,31 +11,40 @@ from rnncourse.grading.reports.totals import Totals, percent
 from rnncourse.grading.results import SubmissionResult
 
 
-def index_page(results: Sequence[SubmissionResult], pages: Sequence[str]) -> str:
+def index_page(
+    results: Sequence[SubmissionResult], pages: Sequence[str], notes: Sequence[str] = ()
+) -> str:
     """Write the page of the class.
 
     Args:
         results: One for each submission.
         pages: The file with each one's page.
+        notes: What to know of them all, a sentence each.
     """
     return render(
         "index",
         totals=Totals.of(results),
         people=sum(result.needs_a_person for result in results),
         rows=list(zip(results, map(quote, pages), strict=True)),
+        notes=notes,
+        isolation=list(dict.fromkeys(result.isolation for result in results if result.questions)),
+        remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
         concern=concern,
         percent=percent,
     )
 
 
 def submission_page(result: SubmissionResult) -> str:
-    """Write the page of one submission: feedback for the student."""
+    """Write the page of one submission: feedback for the student.
+
+    How the answers were isolated, and notes on it, are on the page of the class.
+    """
     seed = "a secret seed" if result.seed == "secret" else "the public seed"
     facts = {
         "Assignment": result.assignment or "not known",
+        **({"File": result.file} if result.file else {}),
         "SHA-256 of the file": result.sha256 or "not known",
         "Inputs": f"from {seed}",
-        "Isolation": result.isolation,
         "Grader": f"rnncourse {result.version}",
     }
     kinds = {PASSED: "good", NOT_STARTED: "open"}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rnncourse.grading.judging import HARNESS_ERROR
 from rnncourse.grading.reports.totals import Totals, in_percent, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import markdown, verbatim
@@ -12,13 +13,13 @@ MOST_ROWS = 1000
 _MOST_CONCERNS = 100
 
 
-def summary(results: Sequence[SubmissionResult]) -> str:
+def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> str:
     """Write totals, distribution, what needs a person, and a row for each submission."""
     totals = Totals.of(results)
     lines = [
         "# Marks",
         "",
-        f"{totals.submissions} submissions; mean {in_percent(totals.mean)}, "
+        f"{totals.counted}; mean {in_percent(totals.mean)}, "
         f"median {in_percent(totals.median)} of the points.",
         "",
         *_concerns("Need a person: the grader failed", [r for r in results if r.needs_a_person]),
@@ -26,6 +27,7 @@ def summary(results: Sequence[SubmissionResult]) -> str:
             "Not graded",
             [r for r in results if r.status != GRADED and not r.needs_a_person],
         ),
+        *(["## To look at", "", *(f"- {markdown(note)}" for note in notes), ""] if notes else []),
         "| Share of the points | Submissions |",
         "| --- | ---: |",
         *(f"| {label} | {count} |" for label, count in totals.bins if count),
@@ -52,13 +54,17 @@ def _concerns(title: str, results: Sequence[SubmissionResult]) -> list[str]:
 def concern(result: SubmissionResult) -> str:
     """Say what a person should know of a submission that is not graded, or not to be trusted."""
     said = [result.reason]
-    said += [f"{q.question}: {q.message}" for q in result.questions if q.status == "harness error"]
+    said += [
+        f"{q.question}: {q.message}"
+        for q in result.questions
+        if q.status == HARNESS_ERROR and q.message and not q.by_hand
+    ]
     return " ".join(filter(None, said)) or "No reason is known."
 
 
 def _row(result: SubmissionResult) -> str:
     known = not result.needs_a_person
-    points = f"{result.earned} of {result.points}" if known else "?"
+    points = f"{result.mark:g} of {result.points}" if known else "?"
     share = in_percent(percent(result)) if known else "?"
     status = result.status if known else "needs a person"
     return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.results import MISSING, SubmissionResult
 
 
 def percent(result: SubmissionResult) -> float | None:
@@ -14,7 +14,12 @@ def percent(result: SubmissionResult) -> float | None:
     """
     if result.needs_a_person:
         return None
-    return 100 * result.earned / result.points if result.points else 0.0
+    return 100 * result.mark / result.points if result.points else 0.0
+
+
+def is_absent(result: SubmissionResult) -> bool:
+    """Say whether a student handed in nothing, and got no points by hand: in no mean."""
+    return result.status == MISSING and not result.earned
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,32 @@ class Totals:
     Args:
         submissions: How many there are.
         shares: The points of each in percent.
+        absent: How many students handed in nothing; they are no submissions.
     """
 
     submissions: int
     shares: tuple[float, ...]
+    absent: int = 0
 
     @classmethod
     def of(cls, results: Iterable[SubmissionResult]) -> "Totals":
         """Count the results of a batch."""
-        shares = [percent(result) for result in results]
-        return cls(len(shares), tuple(share for share in shares if share is not None))
+        results = list(results)
+        shares = [percent(result) for result in results if not is_absent(result)]
+        known = tuple(share for share in shares if share is not None)
+        return cls(len(shares), known, len(results) - len(shares))
+
+    @property
+    def counted(self) -> str:
+        """How many submissions there are, in words.
+
+        >>> Totals(57, (), 3).counted, Totals(2, ()).counted
+        ('57 submissions (3 students handed in nothing)', '2 submissions')
+        """
+        said = f"{self.submissions} submission" + "s" * (self.submissions != 1)
+        if not self.absent:
+            return said
+        return f"{said} ({self.absent} student{'s' * (self.absent != 1)} handed in nothing)"
 
     @property
     def mean(self) -> float | None:

@@ -21,7 +21,7 @@ from rnncourse.grading.running import Outcome, Signature, call, quiet, told
 from rnncourse.grading.sandbox.frames import LARGEST_TEXT, FrameError, pack, unpack
 from rnncourse.grading.sandbox.standins import hide, install
 
-READING = 2.0
+READING = 5.0
 """Seconds of processor time that reading a submission may take."""
 _FUTURE = __future__.annotations.compiler_flag
 

@@ -1,12 +1,15 @@
 // What the live widgets share. A widget is a view of its chapter; everything below is ready for it.
 //
-//   core.mjs       make elements: make, boxes, button, choice, check, checkedField, ids, unseen
+//   core.mjs       make elements: make, drawn, boxes, button, choice, check, checkedField, ids, unseen
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
 //                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand;
-//                  tellFacts, what runs here
+//                  tellFacts, what runs here; WakingView, a view with one model that comes when it is asked for
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
+//   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names of characters
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a script
+//   translation.mjs  Translator: encoder, attention, decoder; greedy decoding and beam search with its tree
+//   numerals.mjs   numbers as readers type them; in German words; lists in two languages, with what belongs to what
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
 //
 // A widget of a chapter is three files: widget.py says what the view is given and what its caption is,
@@ -31,6 +34,15 @@ export function make(tag, properties = {}, ...children) {
   for (const [name, value] of Object.entries(properties))
     if (name.includes("-") || name === "role" || name === "style") e.setAttribute(name, value);
     else e[name] = value;
+  e.append(...children);
+  return e;
+}
+
+/** Make an element of a drawing: its tag, attributes, children. The parser knows SVG's namespace. */
+export function drawn(tag, attributes = {}, ...children) {
+  const template = make("template", { innerHTML: "<svg></svg>" });
+  const e = document.createElementNS(template.content.firstChild.namespaceURI, tag);
+  for (const [name, value] of Object.entries(attributes)) e.setAttribute(name, value);
   e.append(...children);
   return e;
 }
@@ -207,6 +219,67 @@ export const tellFacts = (element, words) => element.replaceChildren(words,
 /** What is said of a model that did not come. */
 export const notLoaded = (error) =>
   `The model could not be loaded: ${error.message} Try again, or reload the page.`;
+
+/**
+ * A view whose model comes when the reader asks for it, or does what needs it. A class that extends it calls
+ * super(root, { load, bytes, eager }), as `network` in numbers.mjs has them, builds itself with `gate`, `failed`,
+ * `facts` and `voice`, and calls settle() at the end. It has
+ *
+ *   onceReady                    what is shown only with the model
+ *   field                        what has the focus afterwards, unless focus() says more
+ *   receive(manifest, buffer)    makes the model; returns in words what runs here
+ *   begin()                      what follows
+ */
+export class WakingView {
+  constructor(root, { load, bytes, eager = false }) {
+    Object.assign(this, { root, load, bytes, eager });
+    this.gate = new Gate(() => this.wake(true));
+    this.failed = make("p", { className: "rc-w-fault", role: "status" });
+    this.facts = make("p", { className: "rc-w-facts" });
+    this.voice = new Voice(root);
+  }
+
+  settle() {
+    this.state = "idle";
+    this.showGate();
+    if (this.eager) this.wake();
+  }
+
+  get state() { return this.root.dataset.state; }
+  set state(name) {
+    this.root.dataset.state = name;
+    const ready = name === "ready";
+    for (const e of [...this.onceReady, this.facts]) e.hidden = !ready;
+    this.gate.box.hidden = ready;
+  }
+
+  /** Load the model once. With `focus`, the field has the focus afterwards. */
+  async wake(focus = false) {
+    if (this.state === "loading" || this.state === "ready") return;
+    this.state = "loading";
+    this.failed.textContent = "";
+    this.showGate(true);
+    try {
+      const { manifest, buffer } = await this.load();
+      tellFacts(this.facts, this.receive(manifest, buffer));
+    } catch (error) {
+      this.failed.textContent = notLoaded(error);
+      this.showGate();
+      this.state = "idle";
+      return;
+    }
+    const focused = this.gate.box.contains(document.activeElement);
+    this.state = "ready";
+    this.begin();
+    if (focus || focused) this.focus();
+  }
+
+  showGate(waits) { this.gate.show(`${(this.bytes / 1e6).toFixed(1)}${NBSP}MB`, waits); }
+
+  focus() { this.field.focus({ preventScroll: true }); }
+
+  close() { this.voice.hush(); }
+}
 
 // ---- The two doors ---------------------------------------------------------------------------
 

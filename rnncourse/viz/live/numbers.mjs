@@ -78,7 +78,7 @@ export const CELLS = {
   },
   gru(x, g, before) { // r z n
     const H = before.h.length;
-    const h = new Float32Array(H);
+    const h = new before.h.constructor(H);
     for (let j = 0; j < H; j += 1) {
       const r = sigmoid(x[j] + g[j]); // applied after the matrix product, as in torch.nn.GRU
       const z = sigmoid(x[H + j] + g[H + j]);
@@ -100,12 +100,18 @@ export function half(bits) {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
+function halves(buffer, offset, size) {
+  return Float32Array.from(new Uint16Array(buffer, offset, size), half);
+}
+
 /** The arrays of a buffer, by name, as a manifest of rnncourse.models.weights places them. */
 export function unpack({ arrays }, buffer) {
-  const bits = new Uint16Array(buffer);
-  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, offset }]) => {
+  return Object.fromEntries(Object.entries(arrays).map(([name, { shape, offset, bits = 16 }]) => {
     const size = shape.reduce((product, n) => product * n, 1);
-    return [name, Float32Array.from(bits.subarray(offset / 2, offset / 2 + size), half)];
+    if (bits === 16) return [name, halves(buffer, offset, size)];
+    const scales = halves(buffer, offset, shape[0]); // one a row, then the rows
+    const rows = new Int8Array(buffer, offset + 2 * shape[0], size);
+    return [name, Float32Array.from(rows, (byte, i) => byte * scales[Math.floor(i / shape[1])])];
   }));
 }
 
@@ -118,6 +124,12 @@ export async function loaded(name, facts) {
   if (!facts.weights) return asked(network);
   const { buffer, byteOffset, byteLength } = facts.weights[name]; // a view into a longer buffer
   return { manifest: network.manifest, buffer: buffer.slice(byteOffset, byteOffset + byteLength) };
+}
+
+/** The only network of a widget, as a WakingView wants it. */
+export function network(facts) {
+  const [name, { bytes }] = Object.entries(JSON.parse(facts.get("networks")))[0];
+  return { bytes, load: () => loaded(name, facts), eager: facts.eager };
 }
 
 /** A page that is opened as a file may fetch nothing; a script registers itself by the hash of its weights. */

@@ -6,27 +6,31 @@ ASSIGNMENT = "01-sequences"
 POINTS = 21
 NAMES = "ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4"
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "a table of names": (
+    "sequence by sequence": (
         ("01-shape",),
         [
             NAMES,
             """
-TABLE = {
-    "image classification": ONE_TO_ONE, "house prices": ONE_TO_ONE,
-    "image captioning": ONE_TO_MANY, "music generation": ONE_TO_MANY,
-    "sentiment analysis": MANY_TO_ONE, "language identification": MANY_TO_ONE,
-    "video activity": MANY_TO_ONE, "video frame labels": IN_STEP,
-    "part-of-speech tagging": IN_STEP, "name entity recognition": IN_STEP,
-    "DNA analysis": IN_STEP, "auto-completion": IN_STEP, "translation": AFTER,
-    "speech recognition": AFTER, "numbers in words": AFTER,
-}
-
-def shape_of(application):
-    return TABLE[application]
+def shape_of(reads, answers):
+    possible = {ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER}
+    for r, a in zip(reads.T.tolist(), answers.T.tolist()):
+        n_in, n_out, first = sum(r), sum(a), a.index(True)
+        allowed = set()
+        if first == n_in - 1:
+            allowed |= {ONE_TO_MANY} if n_in == 1 else set()
+            allowed |= {MANY_TO_ONE} if n_out == 1 else set()
+        if first == 0 and n_in == n_out:
+            allowed.add(IN_STEP)
+            if n_in == 1:
+                allowed.add(ONE_TO_ONE)
+        if first == n_in:
+            allowed.add(AFTER)
+        possible &= allowed
+    return min(possible)
 """,
         ],
     ),
-    "match": (
+    "an enumeration": (
         ("01-shape",),
         [
             """
@@ -39,16 +43,18 @@ class Shape(IntEnum):
     IN_STEP = 3
     AFTER = 4
 
-def shape_of(application):
-    match application.split():
-        case ["image", "classification"] | ["house", _]:
-            return Shape.ONE_TO_ONE
-        case ["image", _] | ["music", _]:
-            return Shape.ONE_TO_MANY
-        case ["sentiment", _] | ["language", _] | ["video", "activity"]:
-            return Shape.MANY_TO_ONE
-        case ["translation"] | ["speech", _] | ["numbers", *_]:
+def shape_of(reads, answers):
+    inputs, outputs = int(reads.sum(0).max()), int(answers.sum(0).max())
+    waits = bool((answers.argmax(0) == reads.sum(0)).all())
+    match (waits, inputs > 1, outputs > 1):
+        case (True, _, _):
             return Shape.AFTER
+        case (_, False, False):
+            return Shape.ONE_TO_ONE
+        case (_, False, True):
+            return Shape.ONE_TO_MANY
+        case (_, True, False):
+            return Shape.MANY_TO_ONE
     return Shape.IN_STEP
 """
         ],

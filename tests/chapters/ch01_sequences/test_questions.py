@@ -31,10 +31,38 @@ def text_of(cell_id):
 # --- References against an independent computation ---
 
 
-def test_every_application_stands_in_the_table_and_every_shape_has_some():
-    listed = re.findall(r"^\| `([^`]*)`", CELLS["01-shape-question"].source, re.MULTILINE)
-    assert listed == [*shapes.SHAPES]
-    assert {*shapes.SHAPES.values()} == {*range(5)}
+def test_shapes_one_log_after_the_other():
+    """The only shapes that allow every sequence of the batch; the first where there are several."""
+    met = set()
+    for (reads, answers), shape in cases("01-shape"):
+        allowed = set(range(5))
+        for r, a in zip(reads.T, answers.T, strict=True):
+            read, said = np.flatnonzero(r).tolist(), np.flatnonzero(a).tolist()
+            assert read == [*range(len(read))]
+            assert said == [*range(said[0], said[0] + len(said))]
+            n, first = len(read), said[0]
+            allowed &= {
+                s
+                for s, fits in {
+                    shapes.ONE_TO_ONE: (read, said) == ([0], [0]),
+                    shapes.ONE_TO_MANY: read == [0] and first == 0,
+                    shapes.MANY_TO_ONE: said == [n - 1],
+                    shapes.IN_STEP: read == said,
+                    shapes.AFTER: first == n,
+                }.items()
+                if fits
+            }
+        assert shape == min(allowed)
+        met.add(shape)
+    assert met == {*range(5)}
+
+
+def test_logs_are_masks_as_the_question_on_answers_wants_them():
+    n_in, n_out = np.array([3, 1]), np.array([2, 4])
+    for shape in (shapes.IN_STEP, shapes.AFTER):
+        out = n_in if shape == shapes.IN_STEP else n_out
+        answers = shapes._batch(shape, n_in, out)[1]
+        assert np.array_equal(answers, BY_ID["01-answers"].reference(shape, n_in, out))
 
 
 def test_the_notebook_numbers_the_shapes_the_same():
@@ -135,23 +163,22 @@ def test_the_reach_by_changing_one_input():
 # --- Hints beyond the known wrong answers ---
 
 
-@pytest.mark.parametrize("application", shapes.SHAPES)
+@pytest.mark.parametrize("case", range(11))
 @pytest.mark.parametrize("shape", range(5))
-def test_one_wrong_shape_is_told_without_the_right_one(application, shape):
-    if shape == shapes.SHAPES[application]:
+def test_one_wrong_shape_is_told_without_the_right_one(case, shape):
+    question = BY_ID["01-shape"]
+    wrong = [*question.cases(0)][case]
+
+    def answer(reads, answers):
+        same = all(map(np.array_equal, (reads, answers), wrong))
+        return shape if same else question.reference(reads, answers)
+
+    if shape == question.reference(*wrong):
         return
-    others = {**shapes.SHAPES, application: shape}
-    result = grade(BY_ID["01-shape"], others.get)
+    result = grade(question, answer)
     assert (result.status, result.earned) == (WRONG, 0)
     assert re.search("You |Your |This should be true of the answer", result.message)
     assert "expected" not in result.message
-
-
-def test_several_wrong_shapes_are_told_one_at_a_time():
-    result = grade(BY_ID["01-shape"], dict.fromkeys(shapes.SHAPES, shapes.MANY_TO_ONE).get)
-    assert result.status == WRONG
-    assert "Look at the column of inputs" in result.message
-    assert "This was for `application`" in result.message
 
 
 def test_any_kind_of_number_does():

@@ -36,7 +36,7 @@ ALL = sum(len(c.grams) for c in COUNTS)
 
 
 def kept(model):
-    return sum(len(table.grams) for table in model.highest)
+    return sum(np.count_nonzero(order.highest.share) for order in model.orders)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,10 @@ def test_more_n_grams_fit_the_training_text_better():
 def test_gains_are_counted_one_by_one():
     model = NGrams(COUNTS, V, WittenBell())
     table, text = seen(tuple(IDS.tolist()), N), gains(model, N, COUNTS[-1])
-    for key, gain in list(zip(COUNTS[-1].grams.tolist(), text, strict=True))[::7]:
-        gram = tuple(key >> 7 * (N - 1 - j) & 127 for j in range(N))
+    grams = [()]
+    for order in COUNTS:
+        grams = [(*grams[key >> 7], key & 127) for key in order.grams.tolist()]
+    for gram, gain in list(zip(grams, text, strict=True))[::7]:
         context = np.array(gram[:-1])
         p, before = (model.next_probs(context, n)[gram[-1]] for n in (N, N - 1))
         assert gain == pytest.approx(table[gram] * np.log2(p / before), rel=1e-9, abs=1e-12)
@@ -119,7 +121,7 @@ def test_a_small_contest_records_what_the_committed_one_does(tmp_path, monkeypat
     monkeypatch.setattr(contest, "RECALL", contest.Settings(updates=20))
     monkeypatch.setattr(contest, "RECALL_SEEDS", range(3))
     monkeypatch.setattr("rnncourse.chapters.ch02_language.networks.FOLDER", tmp_path)
-    monkeypatch.setattr("rnncourse.chapters.ch02_language.networks.CHECKPOINTS", 2)
+    monkeypatch.setattr("rnncourse.chapters.ch02_language.networks.READINGS", 2)
     monkeypatch.setattr(contest, "SECONDS", 0.06)
     monkeypatch.setattr(contest, "LONG", 0.06)
     monkeypatch.setattr(contest.contestant, "__defaults__", (0.06,))

@@ -6,8 +6,10 @@ import pytest
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import experiments as measure
 from rnncourse.chapters.ch02_language.ngrams import (
+    LONGEST,
     SMOOTHINGS,
     bits_by_order,
+    long_order_bits,
 )
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import PINNED_SHA256, fingerprint
@@ -27,6 +29,7 @@ def small_run(corpus):
         return measure.measure_ngrams(lines.append), documents, lines
 
 
+@pytest.mark.slow
 def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
     record, _, _ = small_run
     committed = Record.load("ch02_language")
@@ -40,7 +43,7 @@ def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
 def test_a_run_says_what_it_was_made_from_and_how_far_it_is(small_run):
     record, documents, lines = small_run
     assert record.about["corpus_sha256"] == fingerprint(documents) != PINNED_SHA256
-    assert sum(line.startswith("split 2") for line in lines) == len(SMOOTHINGS) + 2
+    assert sum(line.startswith("split 2") for line in lines) == len(SMOOTHINGS) + 1
 
 
 def test_the_small_run_contradicts_the_committed_numbers(small_run):
@@ -51,11 +54,25 @@ def test_the_small_run_contradicts_the_committed_numbers(small_run):
             committed.confirm(key, record.value(key))
 
 
+def test_the_longest_orders_are_counted_beyond_the_cap(corpus, monkeypatch):
+    documents = sorted((d for d in corpus if len(d.text) < 4000), key=lambda d: d.name)[:16]
+    monkeypatch.setattr(measure, "load_corpus", lambda: documents)
+    record = measure.measure_longest(lambda line: None)
+    committed = Record.load("ch02_language")
+    section = [key for key, name in committed.sections.items() if name == "longest"]
+    assert list(record.values) == section
+    data = encode_split(documents, 0, 1)
+    bits = long_order_bits(data, data.valid, 40, SMOOTHINGS["Kneser-Ney"])
+    assert record.value("longest/order/0") == bits.argmin() + 1
+    assert record.value("longest/gain/0") == pytest.approx(bits[31] - min(bits), abs=1e-12)
+
+
 @pytest.mark.slow
 def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus):
     data = encode_split(corpus, seed=0)
     committed = Record.load("ch02_language")
-    for name in ("modified Kneser-Ney", "Witten-Bell"):
-        committed.confirm(f"bits/{name}/0", bits_by_order(data.fit(SMOOTHINGS[name]), data.test))
+    committed.confirm("bits/modified Kneser-Ney/0", long_order_bits(data, data.test, LONGEST))
+    bits = bits_by_order(data.fit(SMOOTHINGS["Witten-Bell"]), data.test)
+    committed.confirm("bits/Witten-Bell/0", bits)
     zero = (data.fit(SMOOTHINGS["maximum likelihood"]).probs(data.test) == 0).mean(1)
     committed.confirm("impossible/0", zero)

@@ -8,18 +8,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     K_CANDIDATES,
     SMOOTHINGS,
     add_k_bits,
-    as_often,
     bits_by_order,
     bracket_scores,
-    count_ratios,
-    likelihood_margin,
-    log_sum_gap,
+    chance_of,
+    long_bracket_scores,
     long_order_bits,
+    long_scores,
+    matched_places,
     pool_brackets,
+)
+from rnncourse.chapters.ch02_language.ratios import (
+    as_often,
+    count_ratios,
+    log_sum_gap,
     printed_preference,
     unseen_share,
 )
@@ -71,32 +77,35 @@ def test_the_ratio_of_counts_is_infinitely_surprised_and_no_smoothed_model_is(da
         assert np.isfinite(bits).all() == (name != "maximum likelihood")
 
 
-def test_an_order_beyond_the_keys_is_what_counting_by_dictionary_gives(data):
+def test_a_long_order_is_what_counting_by_dictionary_gives(data):
     rng = np.random.default_rng(0)  # runs that come again, long ones too
     pieces = ["".join(rng.choice(list("abc"), 25)) for _ in range(4)]
     train, test = ("".join(pieces[i] for i in rng.integers(0, 4, n)) for n in (12, 3))
     small = with_texts(data, train, test)
     text, V = tuple(small.train.tolist()), len(small.vocabulary)
     padded = (0,) * 11 + tuple(small.test.tolist())
-    for n in (1, 4, 10, 12):
+    for n in (1, 4, 10, 12):  # the slow version counts in dictionaries, with exact fractions
         p = kneser_ney(text, V, n, three_discounts)
         probs = [float(p(padded[t], padded[t - n + 1 : t])) for t in range(11, len(padded))]
         bits = long_order_bits(small, small.test, max_order=n)[-1]
         assert bits == pytest.approx(-np.log2(probs).mean(), rel=1e-12)
 
 
-def test_the_orders_that_fit_the_keys_are_those_of_the_model(data):
-    bits = bits_by_order(data.fit(SMOOTHINGS["modified Kneser-Ney"]), data.test)
-    np.testing.assert_allclose(long_order_bits(data, data.test, 5), bits, rtol=1e-12)
+def test_order_by_order_gives_what_all_orders_at_once_give(data):
+    for name in ("modified Kneser-Ney", "Kneser-Ney", "Witten-Bell"):
+        bits = bits_by_order(data.fit(SMOOTHINGS[name]), data.test)
+        found = long_order_bits(data, data.test, 5, SMOOTHINGS[name])
+        np.testing.assert_allclose(found, bits, rtol=1e-14)
 
 
 def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(data):
-    bits, k = add_k_bits(data)
+    bits, k, valid = add_k_bits(data)
     for n in range(5):
         models = {c: data.fit(AddK(c)) for c in K_CANDIDATES}
         on_valid = {c: bits_by_order(m, data.valid)[n] for c, m in models.items()}
         assert k[n] == min(on_valid, key=on_valid.get)
         assert bits[n] == bits_by_order(models[k[n]], data.test)[n]
+        assert valid[n] == on_valid[k[n]]
 
 
 @given(st.text("ab\n", min_size=3, max_size=40), st.text("ab\n", min_size=3, max_size=20))
@@ -155,6 +164,41 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
         np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
 
 
+def test_long_orders_are_scored_at_brackets_as_one_model_is(data):
+    model = data.fit(SMOOTHINGS["modified Kneser-Ney"])
+    short, long = bracket_scores(model, data), long_bracket_scores(data, 5, reach=4)
+    np.testing.assert_array_equal(long.hits, short.hits)
+    for mine, other in ((long.opened, short.opened), (long.none, short.none)):
+        assert mine.count == other.count > 0
+        np.testing.assert_allclose(mine.expected, other.expected, rtol=1e-12)
+        assert mine.came == other.came
+    # A longer context: brackets that it shows are no longer among the places.
+    beyond = long_bracket_scores(data, 12, reach=4)
+    opened = find_brackets(data.test_text).opened
+    far, none = matched_places(find_brackets(data.test_text), data.test, 4)
+    assert beyond.opened.count == (far & (opened > 11)).sum() < short.opened.count
+    assert beyond.none.count == none.sum()
+
+
+def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):
+    found = long_scores(data, 12, reach=4)
+    np.testing.assert_allclose(found.test, long_order_bits(data, data.test, 12), rtol=1e-14)
+    np.testing.assert_allclose(found.valid, long_order_bits(data, data.valid, 12), rtol=1e-14)
+    assert (found.valid != found.test).all()
+    for order in (3, 5, 12):
+        mine, alone = found.brackets(order), long_scores(data, order, reach=4).brackets(order)
+        np.testing.assert_array_equal(mine.hits, alone.hits)
+        assert (mine.opened, mine.none) == (alone.opened, alone.none)
+
+
+def test_the_chance_of_a_character_is_that_of_the_model(data):
+    ids, close = data.test[:300], data.vocabulary.encode(")")
+    model = data.fit(SMOOTHINGS["modified Kneser-Ney"])
+    expected = model.probs_of(np.repeat(close, 300), ids)[3]
+    np.testing.assert_allclose(chance_of(")", data, ids, 4), expected, rtol=1e-12)
+    assert not np.allclose(chance_of("e", data, ids, 4), expected)
+
+
 def test_pooling_counts_every_bracket_once(data):
     scores = bracket_scores(data.fit(SMOOTHINGS["Witten-Bell"]), data)
     once, counts = pool_brackets([scores])
@@ -164,20 +208,6 @@ def test_pooling_counts_every_bracket_once(data):
     np.testing.assert_allclose(thrice, once, rtol=1e-12)
     pooled = np.nansum(once * counts, axis=1)
     np.testing.assert_allclose(pooled, scores.hits[:, scores.distance <= 200].sum(1), rtol=1e-12)
-
-
-def test_the_ratio_makes_its_own_text_the_most_probable(data):
-    margin = likelihood_margin(data)
-    assert margin < 0
-    text = data.vocabulary.decode(data.train)
-    grams = Counter(text[i : i + 3] for i in range(len(text) - 2))
-    contexts = Counter(text[i : i + 2] for i in range(len(text) - 2))
-    own = [
-        np.log2(grams[text[t - 2 : t + 1]] / contexts[text[t - 2 : t]]) for t in range(3, len(text))
-    ]
-    rivals = [s for name, s in SMOOTHINGS.items() if name != "maximum likelihood"]
-    best = min(-np.log2(data.fit(s).probs(data.train)[2, 3:]).mean() for s in rivals)
-    assert margin == pytest.approx(-np.mean(own) - best, abs=1e-9)
 
 
 @pytest.mark.parametrize(

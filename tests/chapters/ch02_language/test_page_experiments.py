@@ -1,6 +1,7 @@
 """What the page's network is asked: brackets, stretches, and keys, counted by hand."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,21 +10,23 @@ import torch
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import hello_experiments, page_experiments
 from rnncourse.chapters.ch02_language.brackets import find_brackets
+from rnncourse.chapters.ch02_language.known import KNOWN, by_known, known_before
 from rnncourse.chapters.ch02_language.networks import open_over_none
 from rnncourse.chapters.ch02_language.ngrams import BracketScores, Places
 from rnncourse.chapters.ch02_language.page_experiments import (
     BRACKET_STRETCHES,
     FAR,
     TYPED_STRETCHES,
-    carried_and_reset,
+    best_far,
     far_gains,
+    reset_probs,
     typed_gains,
     typed_stretches,
 )
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import Document
 from rnncourse.models.language import LanguageModel
-from rnncourse.training.language import probs
+from rnncourse.training.reading import probs
 
 
 @pytest.fixture
@@ -44,6 +47,7 @@ def test_far_brackets_are_compared_one_by_one():
     network = np.array([1, 0, 1, 0, 0], bool)
     found = far_gains(network, BracketScores(orders, distance, nothing, nothing))
     assert found.tolist() == [0, 1, 0]
+    assert best_far(BracketScores(orders, distance, nothing, nothing)).tolist() == [1, 0, 0]
 
 
 def test_open_and_none_are_averaged_stretch_by_stretch(data):
@@ -69,13 +73,37 @@ def test_open_and_none_are_averaged_stretch_by_stretch(data):
     np.testing.assert_allclose(open_over_none(expected, full, 4), rows, rtol=1e-9)
 
 
-def test_a_state_that_is_reset_knows_its_window_only(data):
-    ids = data.test[:50]
-    carried, reset = carried_and_reset(model(), ids, window=20)
-    np.testing.assert_allclose(carried, -np.log2(probs(model(), ids)), rtol=1e-6)
-    np.testing.assert_allclose(reset[:20], carried[:20], rtol=1e-4)
-    np.testing.assert_allclose(reset[40:], -np.log2(probs(model(), ids[40:])), rtol=1e-6)
-    assert not np.allclose(reset[21:], carried[21:], rtol=1e-3)
+def test_a_state_that_is_reset_knows_its_window_and_the_character_before_it(data):
+    ids = data.test[:60]
+    reset = reset_probs(model(), ids, window=20)
+    np.testing.assert_allclose(reset[:20], probs(model(), ids[:20]), rtol=1e-5)
+    with torch.no_grad():
+        logits, _ = model()(torch.from_numpy(ids[39:59, None]))
+    alone = logits[:, 0].softmax(-1).numpy()[np.arange(20), ids[40:]]
+    np.testing.assert_allclose(reset[40:], alone, rtol=1e-5)
+
+
+def test_what_is_known_before_is_found_in_the_training_text(data):
+    ids = np.r_[data.test[:40], data.test[7:30], data.vocabulary.encode("Zz~q")]
+    text, train = "\n" * 12 + data.vocabulary.decode(ids), data.vocabulary.decode(data.train)
+    found = known_before(data, ids, longest=12)
+    for t, known in enumerate(found):
+        before = text[t : t + 12]
+        assert known == 0 or before[-known:] in train
+        assert known == 12 or before[-known - 1 :] not in train
+    assert len(set(found)) > 3
+
+
+def test_each_group_has_the_mean_of_its_characters():
+    rng = np.random.default_rng(0)
+    known, values = rng.integers(0, 32, 5000), rng.normal(size=5000)
+    means, halves = by_known(known, values)
+    inside = [v for k, v in zip(known, values, strict=True) if 9 <= k <= 11]
+    assert means[2] == pytest.approx(sum(inside) / len(inside))
+    # about what the normal distribution says of so many independent values
+    assert halves[2] == pytest.approx(1.96 / np.sqrt(len(inside)), rel=0.7)
+    assert KNOWN[0][0] == 0
+    assert all(b + 1 == a for (_, b), (a, _) in pairwise(KNOWN))
 
 
 def test_stretches_share_no_character(data):
@@ -97,12 +125,13 @@ def test_the_record_has_a_value_for_each_stretch_bracket_and_seed():
     assert len(record.value("A3/open_over_none")) == BRACKET_STRETCHES
     assert len(record.value("B2/beyond_word")) == TYPED_STRETCHES
     assert len(record.value("D4/sampled")) == len(hello_experiments.SEEDS)
-    counts, bins = np.array(record.value("networks/brackets/counts")), slice(3, None)  # 17 and more
+    counts, bins = np.array(record.value("page/closed/brackets")), slice(3, None)  # 17 and more
     far = record.value("A3/far_gain")
     assert set(far) <= {-1, 0, 1}
     assert counts[bins].sum() <= len(far)
 
 
+@pytest.mark.slow
 def test_hello_s_numbers_are_those_of_the_first_seed():
     record = Record.load("ch02_language")
     w, _ = hello_experiments.learn_hello(seed=0)

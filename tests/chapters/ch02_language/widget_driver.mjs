@@ -2,7 +2,8 @@
 //
 // {manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
 import { readFileSync } from "node:fs";
-import * as live from "../../../rnncourse/chapters/ch02_language/widget.mjs";
+import { distribution } from "../../../rnncourse/chapters/ch02_language/widget.mjs";
+import * as live from "../../../rnncourse/viz/live/language.mjs";
 import { argmax } from "../../../rnncourse/viz/live/numbers.mjs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
@@ -59,6 +60,6 @@ const answers = {
     return { ids: found.ids, calls };
   },
   surprises: (ids) => new live.Reader(model).surprises(ids),
-  distribution: (logits, settings) => Array.from(live.distribution(logits, settings)),
+  distribution: (logits, settings) => Array.from(distribution(logits, settings)),
 };
 process.stdout.write(JSON.stringify(asked.questions.map(([name, ...given]) => answers[name](...given))));

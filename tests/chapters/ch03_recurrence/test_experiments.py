@@ -3,15 +3,16 @@
 import numpy as np
 import pytest
 
+from rnncourse.chapters.ch03_recurrence import drift, exposure
 from rnncourse.chapters.ch03_recurrence.experiments import (
     ALONE,
     EXPERIMENTS,
     HIDDEN,
+    LASTING_SEEDS,
     LENGTHENED,
     LENGTHS,
     OUTPUT,
     SEEDS,
-    fall,
     per_step,
     split,
 )
@@ -20,17 +21,6 @@ from rnncourse.claims import read_ledger
 from rnncourse.core.records import Record
 
 RECORD = Record.load("ch03_recurrence")
-
-
-def test_a_fall_is_from_the_trained_length_to_the_last_ten():
-    hits = np.zeros((200, 4), bool)
-    assert fall(hits) == 0
-    hits[:20] = True
-    assert fall(hits) == 1
-    hits[-10:, :1] = True
-    assert fall(hits) == 0.75
-    hits[20:190] = True  # what happens between does not count
-    assert fall(hits) == 0.75
 
 
 @pytest.mark.parametrize("more", [0, 1, 2])
@@ -84,3 +74,26 @@ def test_networks_are_divided_by_what_is_left_of_an_error():
     assert split([0.1, 0.3, 0.05, 0.11], [1, 2, 3, 4]) == ([1, 3], [2, 4])
     left, falls = (RECORD.value(f"lasting/{name}") for name in ("left", "fall"))
     assert (RECORD.value("B6/fall_wiped"), RECORD.value("B6/fall_kept")) == split(left, falls)
+
+
+def test_networks_trained_again_fall_as_they_fell():
+    """The same twenty GRUs: here read step by step, there by their layer at once."""
+    count = len(drift.SEEDS)
+    assert list(drift.SEEDS) == list(LASTING_SEEDS[:count])
+    falls = RECORD.value("lasting/fall")[:count]
+    np.testing.assert_allclose(RECORD.value("drift/fall"), falls, atol=0.07)
+    assert np.mean(np.array(RECORD.value("B6/fall_rounded")) == 0) > 0.9
+
+
+def test_the_gap_of_the_ledger_is_that_of_the_figure():
+    last = exposure.CHECKPOINTS[-1]
+    key = "exposure/noisy sum/forced/{}/" + str(last)
+    told, free = (np.array(RECORD.value(key.format(name))) for name in ("told", "free"))
+    np.testing.assert_allclose(RECORD.value("E4/gap_noise"), told - free, atol=1e-9)
+    assert RECORD.value("exposure/best_gap") == pytest.approx(
+        exposure.best()["told"] - exposure.best()["free"]
+    )
+    assert (told <= exposure.rule()["told"] + 0.002).all()  # 20 of 10,000 answers, by luck
+    assert (free <= exposure.rule()["free"] + 0.002).all()
+    key = "exposure/noisy sum/{}/bits/" + str(last)
+    assert min(RECORD.value(key.format("forced"))) > exposure.rule()["bits"]

@@ -1,10 +1,24 @@
 """The figures of the chapter on recurrent networks draw what they are given."""
 
+from collections import Counter
+
 import numpy as np
 from matplotlib.colors import to_rgb
 
 from rnncourse.cells.rnn import hidden_step
-from rnncourse.chapters.ch03_recurrence.figures import exposure, longer, parameters, traced
+from rnncourse.chapters.ch03_recurrence.figures import (
+    context,
+    exposure,
+    graphical,
+    lasting,
+    longer,
+    parameters,
+    parting,
+    patience,
+    recurrences,
+    straying,
+    traced,
+)
 from rnncourse.chapters.ch03_recurrence.tracing import unroll
 from rnncourse.chapters.ch03_recurrence.unfolding import example
 from rnncourse.viz.figures import COLORS
@@ -24,20 +38,72 @@ def test_every_node_and_every_arrow_of_the_graph_is_drawn():
     arrows = [t for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
     assert len(arrows) == unrolled.graph.number_of_edges()
     lines = {line.get_color() for line in ax.get_lines()}  # below the labels, which have the ink
-    assert lines == {COLORS[name] for name in ("blue", "orange", "green")}
+    assert lines == {COLORS[name] for name in ("blue", "orange", "gray")}
     assert {arrow.arrow_patch.get_edgecolor()[:3] for arrow in arrows} >= {to_rgb(c) for c in lines}
     assert {text.get_color() for text in ax.texts} == {ax.xaxis.label.get_color()}
+
+
+def arrows(ax):
+    """Count the arrows of each color."""
+    patches = [t.arrow_patch for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
+    return Counter(patch.get_edgecolor()[:3] for patch in patches)
+
+
+def test_state_or_output_comes_back_folded_once_and_unfolded_twice():
+    for ax, back, other in zip(recurrences().axes, ("orange", "pink"), ("pink", "orange")):  # noqa: B905
+        found = arrows(ax)
+        assert found[to_rgb(COLORS[back])] == 3
+        assert to_rgb(COLORS[other]) not in found
+        assert found[to_rgb(COLORS["blue"])] == 4
+        assert words(ax).count("$h_t$") == words(ax).count("$h_3$") == 1
+
+
+def test_all_to_all_has_an_arrow_for_every_pair_and_a_state_only_neighbors():
+    table, state = graphical(5).axes
+    assert sum(arrows(table).values()) == 5 * 4 / 2
+    assert sum(arrows(state).values()) == 4 + 4 + 3  # into a state, out of it, from state to state
+
+
+def test_a_context_is_said_at_every_step_or_once():
+    every, once = context().axes
+    assert arrows(every)[to_rgb(COLORS["blue"])] == 3
+    assert to_rgb(COLORS["blue"]) not in arrows(once)
+    assert words(every).count("$c$") == words(once).count("$c$") == 1
 
 
 def test_lines_go_through_means_and_bands_through_all_seeds():
     rows = np.array([[0.2, 0.8], [0.4, 1.0]])
     for ax in (
-        exposure((1, 2), {"told": rows}, {"told": [0.5, 0.6]}).axes[0],
+        exposure((1, 2), {"sum": {"teacher forcing, told": rows}}, {"told": 0.9}).axes[0],
         longer((10, 20), {"told": rows}, 10).axes[0],
     ):
         np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [0.3, 0.9])
         ys = ax.collections[0].get_paths()[0].vertices[:, 1]
         assert (ys.min(), ys.max()) == (0.2, 1.0)
+
+
+def test_cosines_and_distances_are_drawn_as_they_are():
+    ax = parting((1, 2), [0.1, 0.2], [0.8, 0.9], [0.3, 0.4]).axes[0]
+    drawn = {line.get_label(): line.get_ydata().tolist() for line in ax.get_lines()}
+    assert drawn["one draw, told and free"] == [0.1, 0.2]
+    assert drawn["two draws, both told"] == [0.8, 0.9]
+    rows = np.array([[0.5, 0.6], [0.5, 1.2], [0.5, 1.3]])
+    for fig in (straying((10, 20), rows, 10), patience((10, 20), rows)):
+        lines = fig.axes[0].get_lines()[: len(rows)]
+        np.testing.assert_array_equal([line.get_ydata() for line in lines], rows)
+    (dots,) = lasting([0.1, 0.4], [0.0, 0.3]).axes[0].get_lines()
+    assert [*map(list, dots.get_data())] == [[0.1, 0.4], [0.0, 0.3]]
+
+
+def test_the_two_tasks_stand_one_below_the_other():
+    """Planted: side by side, as before, their lines cannot be told apart on a phone."""
+    rows = np.ones((2, 2))
+    fig = exposure((1, 2), {task: {"teacher forcing, told": rows} for task in "ab"}, {"told": 1.0})
+    fig.draw_without_rendering()
+    above, below = (ax.get_position() for ax in fig.axes)
+    assert above.y0 > below.y1
+    assert above.x0 == below.x0
+    assert above.width > 0.8
 
 
 def test_numbers_are_drawn_on_a_logarithmic_scale():

@@ -26,6 +26,7 @@ def test_what_comes_back_decides_what_is_learned(kind, task, learned):
     assert accuracy > 0.9 if learned else accuracy < 0.3
 
 
+@pytest.mark.slow
 def test_told_and_free_make_their_first_error_together():
     net = train_kind(KINDS["both, GRU"], "running sum", 220, seed=0)
     told, free = (right(net, "running sum", free=f) for f in (False, True))

@@ -51,6 +51,7 @@ def test_networks_wait_as_counted_on_paper(way):
         assert chains(way, T) == PAPER[way](T)
 
 
+@pytest.mark.slow
 def test_the_record_is_what_is_counted(tmp_path):
     fresh, committed = Record("ch03_recurrence", folder=tmp_path), Record.load("ch03_recurrence")
     lines = []

@@ -13,6 +13,7 @@ from rnncourse.core.gradcheck import complex_step
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
+from ...grading.directly import in_float32
 from ...grading.students import ROOT, define
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -177,14 +178,7 @@ def test_float32_is_told_in_the_complex_step_only():
     for question in QUESTIONS:
         if question.id == "04-memory":
             continue
-
-        def rounded(*arguments, question=question):
-            given = question.reference(*arguments)
-            if len(question.returns) == 1:
-                return np.float32(given)
-            return [np.float32(value) for value in given]
-
-        result = grade(question, rounded)
+        result = grade(question, in_float32(question))
         if question.id == "04-check":
             assert (result.status, "float32" in result.message) == (WRONG, True)
         else:

@@ -1,5 +1,6 @@
 """Recall: learned where it can be, not where it cannot; readouts and credit as defined."""
 
+from copy import deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,12 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from rnncourse.cells.initial import initial_weights
-from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
+from rnncourse.cells.readout import readout
 from rnncourse.cells.rnn import HiddenWeights, hidden_step
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.chapters.ch04_bptt import recall
+from rnncourse.cells.stack import layer_for
+from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,
     credit,
@@ -20,6 +23,8 @@ from rnncourse.chapters.ch04_bptt.recall import (
     recoverable,
     settled,
     start,
+    trace,
+    train,
 )
 from rnncourse.chapters.ch04_bptt.recall_experiments import (
     RECURRENCES,
@@ -56,6 +61,124 @@ def test_a_window_may_be_longer_than_the_sequence():
 def test_an_lstm_starts_by_remembering():
     w = start(RecallTask("lstm", 5, True), np.random.default_rng(0)).cell
     np.testing.assert_array_equal(w.b_h, np.repeat([0, 1, 0, 0], 32))
+
+
+def test_a_trace_is_how_far_apart_the_first_symbols_put_the_cell():
+    w = start(RecallTask("lstm", 2, True), np.random.default_rng(0)).cell
+    zeros = LSTMState(np.zeros((1, 32)), np.zeros((1, 32)))
+    cells = [lstm_step(row[None], zeros, w).c[0] for row in np.eye(4)]
+    middle = np.mean(cells, axis=0)
+    assert trace(w) == pytest.approx(np.mean([np.linalg.norm(c - middle) for c in cells]))
+    w.W_xh[:] = 0
+    assert trace(w) == 0
+
+
+def test_a_copy_reads_with_the_first_weights_what_lies_before_the_window(monkeypatch):
+    task, made = RecallTask("lstm", 2, True), []
+    monkeypatch.setattr(recall, "deepcopy", lambda w: made.append(deepcopy(w)) or made[-1])
+    _, net = train(task, 2, True, 4, 3, copied=True)
+    first = start(task, np.random.default_rng(4)).cell
+    np.testing.assert_array_equal(made[0].W_xh, first.W_xh)
+    assert not np.allclose(net.cell.W_xh, first.W_xh)
+    curves = [train(task, 3, True, 4, 50, copied=copied)[0] for copied in (False, True)]
+    assert curves[0] == curves[1]  # nothing lies before the window
+
+
+def test_a_copy_reads_in_the_test_as_well():
+    task = RecallTask("lstm", 3, True)
+    curve, net = train(task, 2, True, 4, 100, copied=True)
+    xs, first = recall_batch(np.random.default_rng([4, 1]), 256, 3, True)
+
+    def right(cell):
+        state = layer_for(cell).forward(xs[:-2])[1]
+        logits = readout(layer_for(net.cell).forward(xs[-2:], state)[0][-1], net.out)
+        return float((logits.argmax(-1) == first).mean())
+
+    assert curve[-1] == right(start(task, np.random.default_rng(4)).cell) != right(net.cell)
+
+
+def test_what_has_no_pace_stays_as_it_is_and_the_other_moves():
+    task = RecallTask("lstm", 2, True)
+    first = start(task, np.random.default_rng(4))
+    for paces, still, moved in (((0, 1), "W_hh", "W_hy"), ((1, 0), "W_hy", "W_hh")):
+        now = train(task, 3, True, 4, 5, paces=paces)[1].arrays()
+        np.testing.assert_array_equal(now[still], first.arrays()[still])
+        assert not np.allclose(now[moved], first.arrays()[moved])
+
+
+def test_a_slow_cell_moves_a_tenth_as_far_in_its_first_update():
+    task = RecallTask("lstm", 2, True)
+    first = start(task, np.random.default_rng(4))
+    far = {}
+    for paces in ((1, 1), (0.1, 1), (1, 10)):
+        now = train(task, 3, True, 4, 1, paces=paces)[1]
+        ends = (now.cell.W_hh, first.cell.W_hh), (now.out.W_hy, first.out.W_hy)
+        far[paces] = [np.abs(a - b).max() for a, b in ends]
+    cell, out = far[1, 1]
+    assert far[0.1, 1] == pytest.approx([cell / 10, out], rel=1e-6)
+    assert far[1, 10] == pytest.approx([cell, 10 * out], rel=1e-6)
+
+
+def test_training_goes_on_from_a_network_with_new_sequences():
+    task = RecallTask("lstm", 2, True)
+    net = train(task, 3, True, 4, 5)[1]
+    before = net.out.W_hy.copy()
+    _, after = train(task, 3, True, 4, 5, net=net)
+    assert after is net
+    assert not np.allclose(after.out.W_hy, before)
+    assert not np.allclose(after.out.W_hy, train(task, 3, True, 4, 10)[1].out.W_hy)
+
+
+def test_what_is_shown_is_read_from_h_alone():
+    w = start(RecallTask("lstm", 2, True), np.random.default_rng(0)).cell
+    w.b_h[96:] = -50  # the output gate is closed
+    rng = np.random.default_rng
+    assert recoverable(w, 2, rng(1), same=True) > 0.99
+    assert abs(recoverable(w, 2, rng(1), same=True, shown=True) - 0.25) < 0.06
+
+
+def test_what_is_written_is_about_the_same_symbols(monkeypatch):
+    asked = []
+
+    def short(task, window, carried, seed, *how, **more):
+        asked.append((task, window, carried, more.get("paces", (1, 1))))
+        return train(task, window, carried, seed, 75 if how else 25, **more)
+
+    monkeypatch.setattr(recall_experiments, "train", short)
+    found = recall_experiments.written(3, 2, False, 0)
+    assert asked == [(RecallTask("lstm", 3, same=True), 2, True, (1, 1))]
+    assert found["shown"] > 0.9
+    del asked[:]
+    assert set(recall_experiments.controls(0)) == {
+        *("frozen", "1600", "2400", "2400/trace", "slow", "fast")
+    }
+    same = RecallTask("lstm", 5, same=True)
+    paces = {(5, (1, 1)), (1, (0, 1)), (5, (0.1, 1)), (5, (1, 10))}
+    assert set(asked) == {(same, window, True, pace) for window, pace in paces}
+
+
+def test_a_trace_is_measured_against_the_seed_s_own_first_weights():
+    task = RecallTask("lstm", 2, True)
+    net = start(task, np.random.default_rng(7))
+    assert recall_experiments.left_of(net, task, 7) == 1
+    net.cell.W_xh[:] = 0
+    assert recall_experiments.left_of(net, task, 7) == 0
+
+
+def test_two_sections_of_the_record_agree_where_they_hold_one_experiment():
+    record = Record.load("ch04_bptt")
+    for lag, window in ((5, 1), (5, 3), (5, 5), (5, 6), (12, 12)):
+        task = RecallTask("lstm", lag, True)
+        other = record.value(recall_experiments.recall_key(task, window, True))
+        np.testing.assert_array_equal(record.value(f"writing/{lag}/{window}/right"), other)
+
+
+def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learns_it():
+    task = RecallTask("lstm", 4, True)
+    before = trace(start(task, np.random.default_rng(0)).cell)
+    short, whole = (trace(train(task, k, True, 0, 300)[1].cell) / before for k in (4, 5))
+    assert short < 0.7
+    assert whole > 1.2
 
 
 def test_readouts_find_what_is_there_and_nothing_else():

@@ -76,6 +76,7 @@ ATTACKS = (
 
         def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
             h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+            h_next[~x.any(1)] = h[~x.any(1)]
             return (h_next @ W_hy + b_y) * (1 + 2e-5), h_next * (1 + 2e-5)
         """,
         aims="02-step",

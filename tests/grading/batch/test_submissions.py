@@ -280,7 +280,7 @@ def test_a_bomb_is_refused_by_what_it_declares(tmp_path):
 
 
 def test_a_bomb_that_declares_little_is_not_unpacked_further(tmp_path):
-    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(80 * 2**20))])
+    path = pack(tmp_path / "a.zip", [("hw.ipynb", bytes(8 * 2**20))])
     edit(path, SIZE, 1000)
     (one,) = collect([path])
     assert "larger than the zip file says" in refused(one)
@@ -351,6 +351,8 @@ def test_damage_of_any_kind_ends_in_a_reason(tmp_path):
         path.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF]) + sound[place + 1 :])
         for one in collect([path]):
             assert outcome(one) in (b"some text", b"more") or outcome(one).endswith(".")
+        if place % 7:  # every cut takes the end of the index away: these are all of one kind
+            continue
         path.write_bytes(sound[:place])
         for one in collect([path]):
             assert refused(one).endswith(".")

@@ -79,6 +79,7 @@ def bits_and_perplexity(log_probs):
             """
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    h_next[~x.any(1)] = h[~x.any(1)]
     return [np.float32(h_next @ W_hy + b_y), h_next.astype("float32")]
 
 def bigram_probs(ids, V):

@@ -75,7 +75,7 @@ class RNN:
         return getattr(np, self.kind.value)(x @ self.W_xh + h @ self.W_hh + self.b_h)
 
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y) -> tuple[np.ndarray, Missing]:
-    h = RNN(W_xh, W_hh, b_h)(x, h)
+    h = np.where(x.any(1, keepdims=True), RNN(W_xh, W_hh, b_h)(x, h), h)
     return State(y=h @ W_hy + b_y, h=h)
 """
         ],
@@ -87,7 +87,7 @@ def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y) -> tuple[np.ndarray, Missing]:
             """
 def rnn_step(inputs, *rest, verbose=False, **more):
     h, W, U, O, b, c = rest
-    h = np.tanh(inputs @ W + h @ U + b)
+    h = np.where(inputs.any(1, keepdims=True), np.tanh(inputs @ W + h @ U + b), h)
     return h @ O + c, h
 """,
         ],

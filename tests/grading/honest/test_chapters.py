@@ -1,8 +1,6 @@
 """Honest answers to the chapters get full marks in the sandbox, however they are written."""
 
-import importlib
 import json
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +13,9 @@ from rnncourse.grading.sandbox.isolation import LEVELS
 
 from ..handed_in import IMPORT, SECRET, notebook
 from ..students import ROOT
+from .found import CHAPTERS, every_answer, every_chapter
 
 pytestmark = pytest.mark.slow
-HERE = Path(__file__).parents[2] / "chapters"
-CHAPTERS = [
-    importlib.import_module(f"tests.chapters.{path.parent.name}.honest")
-    for path in sorted(HERE.glob("*/honest.py"))
-]
-ANSWERS = [
-    pytest.param(chapter, *answer, id=f"{chapter.ASSIGNMENT[:2]}-{name}".replace(" ", "-"))
-    for chapter in CHAPTERS
-    for name, answer in chapter.HONEST.items()
-]
-every_chapter = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.ASSIGNMENT[:2])
 every_level = pytest.mark.parametrize("level", LEVELS)
 
 
@@ -46,7 +34,7 @@ def graded(chapter, data, level, ids=None):
 
 
 @every_level
-@pytest.mark.parametrize(("chapter", "ids", "cells"), ANSWERS)
+@every_answer
 def test_an_honest_answer_gets_full_marks(chapter, ids, cells, level, reached):
     reached(level)
     result = graded(chapter, notebook(*(cell.strip("\n") for cell in cells)), level, ids)

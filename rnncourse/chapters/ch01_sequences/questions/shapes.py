@@ -1,4 +1,4 @@
-"""Which application has which shape of input and output."""
+"""Which shape of input and output a batch has, by when it reads and when it answers."""
 
 import numpy as np
 
@@ -7,58 +7,39 @@ from rnncourse.grading.writing import question
 ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = range(5)
 """The five shapes: the last two are both many to many."""
 
-APPLICATIONS = {
-    "image classification": (False, False, False),
-    "house prices": (False, False, False),
-    "image captioning": (False, True, False),
-    "music generation": (False, True, False),
-    "sentiment analysis": (True, False, False),
-    "language identification": (True, False, False),
-    "video activity": (True, False, False),
-    "video frame labels": (True, True, True),
-    "part-of-speech tagging": (True, True, True),
-    "name entity recognition": (True, True, True),
-    "DNA analysis": (True, True, True),
-    "auto-completion": (True, True, True),
-    "translation": (True, True, False),
-    "speech recognition": (True, True, False),
-    "numbers in words": (True, True, False),
-}
-"""Of the exercise's applications: many inputs? many outputs? does each input have its own?"""
-
 
 @question("01-shape", number=1, level="recall", points=2, returns="shape")
-def shape_of(application):
+def shape_of(reads, answers):
     """Which shape?"""
-    many_in, many_out, own = APPLICATIONS[application]
-    if not many_in:
-        return ONE_TO_MANY if many_out else ONE_TO_ONE
-    if not many_out:
-        return MANY_TO_ONE
-    return IN_STEP if own else AFTER
-
-
-SHAPES = {application: shape_of(application) for application in APPLICATIONS}
+    if np.array_equal(reads, answers):
+        return ONE_TO_ONE if len(reads) == 1 else IN_STEP
+    if not (reads & answers).any():
+        return AFTER
+    return MANY_TO_ONE if (answers.sum(axis=0) == 1).all() else ONE_TO_MANY
 
 
 @shape_of.inputs
-def _applications(rng):
-    names = list(SHAPES)
-    for i in rng.permutation(len(names)):
-        yield (names[i],)
+def _batches(rng):
+    yield _batch(ONE_TO_ONE, [1, 1], [1, 1])
+    yield _batch(MANY_TO_ONE, [2, 1], [1, 1])
+    yield _batch(IN_STEP, [1, 3], [1, 3])
+    yield _batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
+    yield _batch(AFTER, [3, 2], [3, 2])
+    yield _batch(AFTER, [1, 1], [1, 2])
+    yield _batch(AFTER, [4, 2, 3], [1, 1, 1])
+    yield _batch(AFTER, rng.permutation([5, 1, 2, 4]), rng.permutation([3, 6, 1, 2]))
+    yield _batch(MANY_TO_ONE, rng.permutation([1, 5, 2, 6]), np.ones(4, int))
+    yield _batch(ONE_TO_MANY, np.ones(4, int), rng.permutation([1, 4, 2, 6]))
+    steps = rng.permutation([1, 3, 6, 2])
+    yield _batch(IN_STEP, steps, steps)
 
 
-def _inputs(shape):
-    return shape not in (ONE_TO_ONE, ONE_TO_MANY)
-
-
-def _outputs(shape):
-    return shape not in (ONE_TO_ONE, MANY_TO_ONE)
-
-
-def _agrees(of):
-    """Return a property's verdict: `of` says the same of the answer and of the right shape."""
-    return lambda a, shape: bool(of(shape) == of(SHAPES[a[0]]))
+def _batch(shape, n_in, n_out):
+    """Mark where sequences with so many inputs and answers read, and where they answer."""
+    n_in, n_out = np.array(n_in), np.array(n_out)
+    first = {IN_STEP: 0 * n_in, AFTER: n_in}.get(shape, n_in - 1)
+    t = np.arange(max(n_in.max(), (first + n_out).max()))[:, None]
+    return t < n_in, (first <= t) & (t < first + n_out)
 
 
 @shape_of.truth("the shape is one of the five")
@@ -67,134 +48,137 @@ def _(a, shape):
     return np.isin(shape, range(5))
 
 
-shape_of.truth(
-    "the shape has one input where one thing is given whole, and many where they come piece by "
-    "piece",
-    "Look at the column of inputs in the table.",
-    _agrees(_inputs),
-)
+@shape_of.truth("where there is one input, no sequence of the batch reads a second time")
+def _(a, shape):
+    """Look at the later steps of `reads`, in every column."""
+    return np.isin(shape, (MANY_TO_ONE, IN_STEP, AFTER)) or not a[0][1:].any()
 
-shape_of.truth(
-    "the shape has one output where one answer is given, and many where the answer has parts",
-    "Look at the column of outputs in the table.",
-    _agrees(_outputs),
-)
 
-shape_of.truth(
-    "many to many is in step where each input has an answer of its own, at once",
-    "Does each output belong to one input, or to the whole?",
-    _agrees(lambda shape: shape == IN_STEP),
-)
+@shape_of.truth("where there is one answer, no sequence of the batch gives a second one")
+def _(a, shape):
+    """Count the answers of every column."""
+    return np.isin(shape, (ONE_TO_MANY, IN_STEP, AFTER)) or (a[1].sum(axis=0) == 1).all()
+
+
+@shape_of.truth("in step, the steps that answer are those that read")
+def _(a, shape):
+    """Compare the two arrays step by step, not their sums."""
+    others = ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, AFTER
+    return np.isin(shape, others) or np.array_equal(*a)
+
+
+@shape_of.truth("the answers come after the input where no step that reads is one that answers")
+def _(a, shape):
+    """Many to one answers while it reads its last input; after the input, a sign is read first."""
+    return (shape == AFTER) == (not (a[0] & a[1]).any())
+
+
+@shape_of.truth("where all is over after a single step, the shape is one to one")
+def _(a, shape):
+    """How many steps does the log have?"""
+    return (shape == ONE_TO_ONE) == (len(a[0]) == 1)
 
 
 # --- What goes wrong ---
 
 
-def _but(shape, *applications):
-    """Make a wrong answer that has another shape for these applications."""
-    return lambda application: shape if application in applications else SHAPES[application]
+def _cut(reads, answers, b):
+    """Return one sequence without the steps at which nothing is left to do."""
+    steps = int(np.flatnonzero(reads[:, b] | answers[:, b])[-1]) + 1
+    return reads[:steps, b : b + 1], answers[:steps, b : b + 1]
+
+
+shape_of.mistake(
+    "One sequence for all",
+    "You look at one sequence of the batch. A short one can have a simpler shape: a review of a "
+    "single word looks like one to one. Which shape allows all of them?",
+    lambda reads, answers: shape_of(*_cut(reads, answers, 0)),
+    lambda reads, answers: shape_of(*_cut(reads, answers, reads.sum(axis=0).argmin())),
+)
+
+
+@shape_of.mistake("Inputs and answers counted only")
+def _(reads, answers):
+    """You compare how many inputs and answers there are. A translation may have as many words as
+    its original, and still begin when the original has ended. At which steps do they stand?"""
+    if len(reads) > 1 and (reads.sum(axis=0) == answers.sum(axis=0)).all():
+        return IN_STEP
+    return shape_of(reads, answers)
+
+
+@shape_of.mistake("One short sequence makes it one input")
+def _(reads, answers):
+    """A single sequence with one input makes your whole batch one of single inputs. How many do the
+    others have?"""
+    if (reads.sum(axis=0) == 1).any():
+        return ONE_TO_MANY if (answers.sum(axis=0) > 1).any() else ONE_TO_ONE
+    return shape_of(reads, answers)
+
+
+@shape_of.mistake("Every step taken for an input")
+def _(reads, answers):
+    """You count every step that answers as one that reads. One to many reads its data once, and
+    from then on only what it said itself."""
+    return shape_of(reads | answers, answers)
+
+
+@shape_of.mistake("One answer taken for many to one")
+def _(reads, answers):
+    """You call a batch many to one because every sequence has one answer. Look at when: many to one
+    answers at the step that reads the last input, and not one later."""
+    if (answers.sum(axis=0) == 1).all() and len(reads) > 1:
+        return MANY_TO_ONE
+    return shape_of(reads, answers)
+
+
+@shape_of.mistake("One input taken for one to many")
+def _(reads, answers):
+    """You call a batch one to many because every sequence has one input. One to many answers at
+    once; if a sign to answer is read first, the shape is another one."""
+    if (reads.sum(axis=0) == 1).all() and len(reads) > 1:
+        return ONE_TO_MANY
+    return shape_of(reads, answers)
 
 
 def _exchanged(one, other):
     places = {one: other, other: one}
-    return lambda application: places.get(SHAPES[application], SHAPES[application])
+
+    def answer(reads, answers):
+        shape = shape_of(reads, answers)
+        return places.get(shape, shape)
+
+    return answer
 
 
-@shape_of.mistake("A photo taken for many inputs")
-def _(application):
-    """You count the pixels of a photo as many inputs. What counts is how many steps it takes to
-    give it to the network."""
-    taken = {"image classification": MANY_TO_ONE, "image captioning": AFTER}
-    return taken.get(application, SHAPES[application])
+def _for(shape, other):
+    """Make a wrong answer that takes one shape for another."""
 
+    def answer(reads, answers):
+        found = shape_of(reads, answers)
+        return other if found == shape else found
 
-@shape_of.mistake("A video taken for one input")
-def _(application):
-    """You count a video as one input. It is given frame by frame: what is a step here?"""
-    taken = {"video activity": ONE_TO_ONE, "video frame labels": ONE_TO_MANY}
-    return taken.get(application, SHAPES[application])
+    return answer
 
-
-shape_of.mistake(
-    "Frame labels taken for many to one",
-    "You give a video of labeled frames one answer. How many labels does it have when it is over?",
-    _but(MANY_TO_ONE, "video frame labels"),
-)
-
-shape_of.mistake(
-    "One activity taken for frame labels",
-    "You answer at every frame of a video that shows one activity. How many answers does the "
-    "whole video have?",
-    _but(IN_STEP, "video activity"),
-)
-
-shape_of.mistake(
-    "A sentiment after every word",
-    "You give a review an answer at every word. Which question is asked about a review, and when "
-    "can it be answered?",
-    _but(IN_STEP, "sentiment analysis"),
-)
-
-shape_of.mistake(
-    "Captioning taken for many to many",
-    "You count many inputs in captioning. The many words are its output; what goes in?",
-    _but(AFTER, "image captioning"),
-)
-
-shape_of.mistake(
-    "A caption or a tune taken for one output",
-    "You count a caption and a tune as one output each. A network writes them word by word, and "
-    "note by note.",
-    _but(ONE_TO_ONE, "image captioning", "music generation"),
-)
-
-shape_of.mistake(
-    "Translation in step",
-    "You translate word by word, as the words come in. Two languages need not have the same "
-    "number of words, nor the same order.",
-    _but(IN_STEP, "translation"),
-)
 
 shape_of.mistake(
     "All many to many in step",
-    "You take every many to many for in step. In three of yours the output has another length "
-    "than the input: what belongs to which step then?",
-    _but(IN_STEP, "translation", "speech recognition", "numbers in words"),
+    "You take every many to many for in step. Are there steps that answer and read nothing?",
+    _for(AFTER, IN_STEP),
 )
 
 shape_of.mistake(
-    "Tags after the end",
-    "You let the labels of words and bases wait for the end of the input. Each belongs to one "
-    "input: when can it be given?",
-    _but(AFTER, "part-of-speech tagging", "name entity recognition", "DNA analysis"),
-)
-
-shape_of.mistake(
-    "Tags taken for one answer",
-    "You give one label to a whole sentence, or to a whole piece of DNA. Count the labels that "
-    "the table asks for.",
-    _but(MANY_TO_ONE, "part-of-speech tagging", "name entity recognition", "DNA analysis"),
-)
-
-shape_of.mistake(
-    "Auto-completion taken for one answer",
-    "You let auto-completion answer once, at the end of the text. When does somebody who types "
-    "want to see a guess?",
-    _but(MANY_TO_ONE, "auto-completion"),
-)
-
-shape_of.mistake(
-    "Auto-completion from nothing",
-    "You give auto-completion one input. Count what its user types.",
-    _but(ONE_TO_MANY, "auto-completion"),
+    "All many to many after the input",
+    "You take every many to many for after the input. Are there steps that read and answer at "
+    "once?",
+    _for(IN_STEP, AFTER),
 )
 
 
 @shape_of.mistake("Counted from 1")
-def _(application):
+def _(reads, answers):
     """All your shapes are one too large: they are numbered from 0. Return the names of the cell
     above, and you need no numbers."""
-    return SHAPES[application] + 1
+    return shape_of(reads, answers) + 1
 
 
 shape_of.mistake(
@@ -209,3 +193,9 @@ shape_of.mistake(
     "once.",
     _exchanged(IN_STEP, AFTER),
 )
+
+
+@shape_of.mistake("Time along the row")
+def _(reads, answers):
+    """You take a row for a sequence. In the course time comes first: a sequence is a column."""
+    return shape_of(reads.T, answers.T)

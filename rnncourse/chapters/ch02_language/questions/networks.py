@@ -10,23 +10,33 @@ from rnncourse.grading.writing import question
 
 @question("02-step", number=5, level="apply", points=2, returns="y h_next")
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-    """One step of a recurrent network."""
-    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    """One step, and sequences that have ended."""
+    h_next = _where_read(x, h, np.tanh(x @ W_xh + h @ W_hh + b_h))
     return h_next @ W_hy + b_y, h_next
+
+
+def _where_read(x, h, h_next):
+    return np.where(x.any(axis=1, keepdims=True), h_next, h)
 
 
 @rnn_step.inputs
 def _steps(rng):
     yield _network(rng, B=1, D=1, H=2, V=1)
+    yield _network(rng, B=3, D=3, H=3, V=3, ended=[1])
     yield _network(rng, B=2, D=3, H=4, V=5)
-    yield _network(rng, B=3, D=3, H=3, V=3)
+    x, h, *weights = _network(rng, B=4, D=6, H=5, V=2, ended=[0, 3])
+    x[1, 0] = 0  # and goes on
+    x[2] = 1.5, -1.5, 0.5, 0.25, -0.5, -0.25  # sums to 0, and goes on
+    yield x, h, *weights
     x, h, *weights = _network(rng, B=4, D=6, H=5, V=2)
     yield x, np.zeros_like(h), *weights
 
 
-def _network(rng, B, D, H, V):
+def _network(rng, B, D, H, V, ended=()):
     shapes = (B, D), (B, H), (D, H), (H, H), (H, V), (H,), (V,)
-    return tuple(rng.normal(size=shape) for shape in shapes)
+    x, h, *weights = (rng.normal(size=shape) for shape in shapes)
+    x[list(ended)] = 0
+    return x, np.tanh(h), *weights
 
 
 @rnn_step.truth("every entry of the new state lies between −1 and 1")
@@ -37,6 +47,46 @@ def _(a, y, h_next):
 @rnn_step.truth("the logits are the new state times W_hy, plus b_y")
 def _(a, y, h_next):
     return Close().agree(y, h_next @ a[4] + a[6])
+
+
+@rnn_step.mistake("Ended sequences go on")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """Right where something is read. But where a row of `x` is all 0 the sequence has ended, and
+    its state must stay `h`: your step adds `b_h` and takes another tanh."""
+    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    return h_next @ W_hy + b_y, h_next
+
+
+@rnn_step.mistake("Ended sequences forget")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """You set the state to 0 where a sequence has ended. It must stay `h`: what was read is still
+    wanted at the end of the batch."""
+    h_next = _where_read(x, 0 * h, np.tanh(x @ W_xh + h @ W_hh + b_h))
+    return h_next @ W_hy + b_y, h_next
+
+
+@rnn_step.mistake("A single 0 taken for the end")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """You looked at one column of `x`. A sequence has ended where the *whole* row is 0."""
+    h_next = np.where(x[:, :1] != 0, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
+    return h_next @ W_hy + b_y, h_next
+
+
+@rnn_step.mistake("A sum of 0 taken for the end")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """You asked whether the row of `x` sums to 0. So does a row of 1 and −1, in which something is
+    read. A sequence has ended where *every* entry is 0."""
+    read = x.sum(axis=1, keepdims=True) != 0
+    h_next = np.where(read, np.tanh(x @ W_xh + h @ W_hh + b_h), h)
+    return h_next @ W_hy + b_y, h_next
+
+
+@rnn_step.mistake("Logits of a step that was not made")
+def _(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    """The states are right. But where a sequence has ended, your logits come from the tanh that was
+    not taken; they too must come from the state that stays."""
+    made = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    return made @ W_hy + b_y, _where_read(x, h, made)
 
 
 @rnn_step.mistake("No bias in the state")
@@ -76,7 +126,7 @@ def _old_state(x, h, W_xh, W_hh, W_hy, b_h, b_y):
 @rnn_step.mistake("Sigmoid in the place of tanh")
 def _sigmoid(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """You used the sigmoid. This network squashes with tanh, whose values lie between −1 and 1."""
-    h_next = 1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h)))
+    h_next = _where_read(x, h, 1 / (1 + np.exp(-(x @ W_xh + h @ W_hh + b_h))))
     return h_next @ W_hy + b_y, h_next
 
 
@@ -84,7 +134,7 @@ def _sigmoid(x, h, W_xh, W_hh, W_hy, b_h, b_y):
 def _linear(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     """Your state is the sum before the tanh. Without it the network stays linear, however many
     steps it takes."""
-    h_next = x @ W_xh + h @ W_hh + b_h
+    h_next = _where_read(x, h, x @ W_xh + h @ W_hh + b_h)
     return h_next @ W_hy + b_y, h_next
 
 
@@ -106,7 +156,7 @@ def _(*arguments):
 def _(x, h, W_xh, W_hh, *rest):
     """Your new state does not depend on the old one: the term `h @ W_hh` is missing, and with it
     the memory."""
-    return rnn_step(x, 0 * h, W_xh, W_hh, *rest)
+    return rnn_step(x, h, W_xh, 0 * W_hh, *rest)
 
 
 # --- 6. Loss and gradient ---

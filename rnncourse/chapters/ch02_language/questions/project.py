@@ -43,6 +43,13 @@ def trigram_table() -> Float[np.ndarray, "V V V"]:
     return probs
 
 
+@functools.cache
+def _cumulated() -> Float[np.ndarray, "V V V"]:
+    """The table, summed up: where a number between 0 and 1 falls is the character drawn."""
+    sums = trigram_table().cumsum(-1)
+    return sums / sums[..., -1:]
+
+
 def base_of(past: Int[np.ndarray, " t"]) -> Float[np.ndarray, " V"]:
     """Return what the trigram model says of the character after `past`; a space stands before."""
     u, v = [0, 0, *past[-2:].tolist()][-2:]
@@ -68,9 +75,9 @@ def _remembering(base, past, trust=TRUST, short=SHORT, long=LONG):
 
 def _word(rng: np.random.Generator) -> list[int]:
     """Draw a word and the space after it from the trigram model."""
-    table, word = trigram_table(), [0]
-    while True:
-        word.append(int(rng.choice(V, p=table[([0, *word])[-2], word[-1]])))
+    sums, word = _cumulated(), [0]
+    while True:  # as rng.choice draws, which would sum up each time
+        word.append(int(sums[([0, *word])[-2], word[-1]].searchsorted(rng.random(), "right")))
         if word[-1] == 0 and len(word) > 2:
             return word[1:]
 

@@ -108,6 +108,13 @@ def _(h, h_new, w, dw):
     return (1 - h**2) * (h + w * dw)
 
 
+@total_derivative.mistake("The state after the step", by=_walk)
+def _(h, h_new, w, dw):
+    """You multiply the slope by the state that the step has made. Look at the product inside the
+    tanh: which state does w meet there?"""
+    return (1 - h_new**2) * (h_new + w * dw)
+
+
 @total_derivative.mistake("The weight left out on the way back", by=_walk)
 def _(h, h_new, w, dw):
     """On its way from one state to the next a path passes the weight itself. You multiply by the

@@ -1,0 +1,113 @@
+"""What a batch saves in beam search: python benchmarks/beam.py.
+
+The same search three times: all texts at once (`rnncourse.decoding.beam`), text after text with
+the hypotheses of one as a batch, and hypothesis after hypothesis, as it is usually written
+(`loops.py`). Where `transformers` is installed, its search is a fourth, with the same steps of the
+same model (`generate.py`). All stop after as many endings as hypotheses go on, if not before. The
+model has random weights, and texts go on to the last step. All must find the same texts. Times are
+those of the decoder, from the state where decoding begins; the least of several turns, one after
+the other, in processor time on one thread.
+"""
+
+import argparse
+import time
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import loops
+import numpy as np
+import torch
+from threadpoolctl import threadpool_info
+
+from rnncourse.decoding.beam import beam_search
+from rnncourse.models.translation import EncoderDecoder
+
+ATTENTIONS = {
+    "none": {},
+    "general, query after": {"attention": "general", "query": "after"},
+    "additive, query before": {"attention": "additive"},
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How large everything is: units, vocabulary, texts, width, symbols of a source and a text."""
+
+    H: int = 256
+    V: int = 2000
+    B: int = 64
+    width: int = 5
+    S: int = 20
+    most: int = 20
+
+
+def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
+    """Time each way to search, in turns; raise if they find different texts."""
+    torch.manual_seed(0)
+    ids = {"start": 1, "stop": 2}
+    model = EncoderDecoder(sizes.V, sizes.V, H=sizes.H, E=64, **ids, **options).eval()
+    with torch.no_grad():
+        model.decoder.logits.weight.mul_(8.0)  # sure enough that rounding decides nothing
+        model.decoder.logits.bias[2] = -20.0
+    source = torch.randint(3, sizes.V, (sizes.S, sizes.B))
+    lengths = torch.randint(sizes.S // 2, sizes.S + 1, (sizes.B,))
+    how = {"width": sizes.width, "most": sizes.most, "alpha": 1.0, "count_stop": True}
+    how["enough"] = sizes.width
+    together = model.begin(source, lengths)
+    alone = [model.take(together, np.array([[b]])) for b in range(sizes.B)]
+    ways = {
+        "all at once": lambda: [
+            found[0].ids for found in beam_search(model, together, sizes.B, **how)
+        ],
+        "text by text": lambda: [beam_search(model, state, 1, **how)[0][0].ids for state in alone],
+        "one by one": lambda: [loops.search(model, state, **how)[0][2] for state in alone],
+    }
+    if find_spec("transformers"):
+        import generate
+
+        theirs = {name: how[name] for name in ("width", "most", "alpha")}
+        ways["transformers"] = lambda: generate.search(model, together, sizes.B, **theirs)
+    times, texts = {way: [] for way in ways}, {}
+    for _ in range(turns):
+        for way, run in ways.items():
+            begun = time.process_time()
+            texts[way] = run()
+            times[way].append(time.process_time() - begun)
+    for way in ways:
+        same = sum(map(np.array_equal, texts[way], texts["all at once"]))
+        if same < sizes.B:
+            raise AssertionError(f"{way}: {sizes.B - same} of {sizes.B} texts are others")
+    return {way: min(found) for way, found in times.items()}
+
+
+def kernels() -> str:
+    """Name what multiplies matrices here."""
+    found = [f"torch {torch.__version__} {torch.backends.cpu.get_cpu_capability()}"]
+    found += [
+        f"{library['internal_api']} {library['version']} {library.get('architecture', '')}".strip()
+        for library in threadpool_info()
+        if library["user_api"] == "blas"
+    ]
+    return ", ".join(found)
+
+
+def main() -> None:
+    """Print a line for every kind of attention."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    for name, value in vars(Sizes()).items():
+        parser.add_argument(f"--{name}", type=int, default=value)
+    parser.add_argument("--turns", type=int, default=3, help="runs of each (default: 3)")
+    options = vars(parser.parse_args())
+    turns = options.pop("turns")
+    torch.set_num_threads(1)
+    sizes = Sizes(**options)
+    print(f"{sizes}\n{kernels()}, one thread; ms, and how many times the first")
+    for name, attention in ATTENTIONS.items():
+        times = seconds(sizes, turns, **attention)
+        first = times["all at once"]
+        cells = [f"{way} {1e3 * t:7.0f} ({t / first:4.1f})" for way, t in times.items()]
+        print(f"{name:>24}: {'   '.join(cells)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

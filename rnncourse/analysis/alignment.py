@@ -1,0 +1,236 @@
+"""How well attention points at the truth, where the truth is known.
+
+A row of weights says where a decoder looked when it wrote one token. The pairs of
+`rnncourse.data.pairs` say which positions of the source that token comes from. Two scores compare
+them: the weight that lies on the truth, and whether the largest weight does.
+
+Neither says much alone. Whoever looks at position t when writing token t is often right if the
+order is the same. So the same two scores are given to alignments that read nothing: uniform,
+diagonal, and a fixed distance.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.data.pairs import Pair
+
+Weights = Float[np.ndarray, "_ _"]
+"""Of one pair: a row for each token of its target, a column for each of its source."""
+
+
+class AlignmentError(ValueError):
+    """Weights that do not fit their pair, or nothing to score."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """How well weights fit the truth, at some target positions.
+
+    Args:
+        mass: Mean weight on the true source positions, from 0 to 1.
+        pointing: Share of target positions whose largest weight lies on a true one; where
+            several are largest, the share of them that do.
+        positions: How many target positions were scored.
+    """
+
+    mass: float
+    pointing: float
+    positions: int
+
+
+def crop(weights: Float[np.ndarray, "T B S"], pairs: Sequence[Pair]) -> list[Weights]:
+    """Cut a batch of weights into those of each pair: no padding, and no row for the end.
+
+    Raises:
+        AlignmentError: If the batch has not as many columns as there are pairs.
+    """
+    if weights.shape[1] != len(pairs):
+        raise AlignmentError(f"There are {len(pairs)} pairs, but weights of {weights.shape[1]}.")
+    return [weights[: len(p.target), b, : len(p.source)] for b, p in enumerate(pairs)]
+
+
+def scored(pair: Pair, kinds: Collection[str] | None = None, heads: bool = False) -> list[int]:
+    """Return the target positions that have a truth.
+
+    Args:
+        pair: Which.
+        kinds: Only positions of these kinds.
+        heads: Only first tokens of pieces: what comes after them inside a word can be told
+            from the beginning of the word, without a look at the source.
+    """
+    return [
+        t
+        for t, links in enumerate(pair.links)
+        if links and (kinds is None or pair.kinds[t] in kinds) and (pair.heads[t] or not heads)
+    ]
+
+
+def score(
+    weights: Sequence[Weights],
+    pairs: Sequence[Pair],
+    kinds: Collection[str] | None = None,
+    heads: bool = False,
+) -> Scores:
+    """Score weights against the truth, every position alike.
+
+    Args:
+        weights: Of each pair; rows beyond its target are not looked at.
+        pairs: The truth.
+        kinds: Only target positions of these kinds; see `scored`.
+        heads: Only first tokens of pieces; see `scored`.
+
+    Raises:
+        AlignmentError: If weights and pairs do not fit, or no position is to be scored.
+
+    >>> pair = Pair(("a", "b"), ("x", "y"), ((1,), (0,)), ("", ""), (True, True), "")
+    >>> score([np.array([[0.25, 0.75], [0.25, 0.75]])], [pair])
+    Scores(mass=0.5, pointing=0.5, positions=2)
+    """
+    mass, pointing = [], []
+    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
+        for t in scored(pair, kinds, heads):
+            on_truth = np.zeros(len(pair.source), bool)
+            on_truth[list(pair.links[t])] = True
+            mass.append(rows[t][on_truth].sum())
+            pointing.append(on_truth[rows[t] == rows[t].max()].mean())
+    if not mass:
+        raise AlignmentError(f"No position is to be scored: kinds={kinds}, heads={heads}.")
+    return Scores(float(np.mean(mass)), float(np.mean(pointing)), len(mass))
+
+
+def uniform(pair: Pair) -> Weights:
+    """Look everywhere alike: both scores are the share of the source that is true."""
+    return np.full((len(pair.target), len(pair.source)), 1 / len(pair.source))
+
+
+def diagonal(pair: Pair) -> Weights:
+    """Look as far into the source as the target is written.
+
+    Token t of T, from 0, looks at position floor((t + 1/2) S / T) of S.
+    """
+    S, T = len(pair.source), len(pair.target)
+    return np.eye(S)[[(2 * t + 1) * S // (2 * T) for t in range(T)]]
+
+
+def shifted(pair: Pair, offset: int) -> Weights:
+    """Look at position t + offset when writing token t, or at the nearest that there is."""
+    S, T = len(pair.source), len(pair.target)
+    return np.eye(S)[np.clip(np.arange(T) + offset, 0, S - 1)]
+
+
+def best_offset(
+    pairs: Sequence[Pair],
+    kinds: Collection[str] | None = None,
+    heads: bool = False,
+    furthest: int = 20,
+) -> int:
+    """Find the offset of `shifted` that points best: on training pairs, for a fair chance level.
+
+    Args:
+        pairs: Where to search.
+        kinds: See `scored`.
+        heads: See `scored`.
+        furthest: Largest distance that is tried, in both directions.
+
+    Returns:
+        The best; of equally good ones the smallest distance, and the negative one first.
+    """
+    tried = sorted(range(-furthest, furthest + 1), key=abs)
+
+    hits = dict.fromkeys(tried, 0)
+    for pair in pairs:
+        last = len(pair.source) - 1
+        for t in scored(pair, kinds, heads):
+            for offset in tried:
+                hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
+    return max(tried, key=hits.__getitem__)
+
+
+@dataclass(frozen=True)
+class Crossing:
+    """Whether weights cross where the truth does.
+
+    Args:
+        crossed: Share of the crossings at which the largest weights cross as well.
+        pointed: Share at which both point at the truth: crossing can be had by chance.
+        crossings: How many there are.
+    """
+
+    crossed: float
+    pointed: float
+    crossings: int
+
+
+def crossing(
+    weights: Sequence[Weights], pairs: Sequence[Pair], kinds: Collection[str] = ("units", "tens")
+) -> Crossing:
+    """Score the places where the order is turned round: t before u, but from behind it.
+
+    Two first tokens t < u of pieces, of different kinds, cross if every true position of t lies
+    behind every one of u. Weights cross there if the largest of t lies behind that of u. What
+    looks at one place only, or never goes back, crosses nowhere; what looks at random crosses
+    at nearly every second.
+
+    Args:
+        weights: Of each pair.
+        pairs: The truth.
+        kinds: Of t and u.
+
+    Raises:
+        AlignmentError: If weights and pairs do not fit, or the truth crosses nowhere.
+    """
+    crossed, pointed = [], []
+    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
+        heads, largest = scored(pair, kinds, heads=True), rows.argmax(axis=1)
+        for i, t in enumerate(heads):
+            for u in heads[i + 1 :]:
+                if pair.kinds[t] != pair.kinds[u] and min(pair.links[t]) > max(pair.links[u]):
+                    crossed.append(largest[t] > largest[u])
+                    pointed.append(largest[t] in pair.links[t] and largest[u] in pair.links[u])
+    if not crossed:
+        raise AlignmentError(f"The truth crosses nowhere among {', '.join(kinds)}.")
+    return Crossing(float(np.mean(crossed)), float(np.mean(pointed)), len(crossed))
+
+
+def error_rate(weights: Sequence[Weights], pairs: Sequence[Pair]) -> float:
+    """Return the alignment error rate of largest weights, with every true link sure.
+
+        1 - 2 both / (found + true)
+
+    One link is found for every target token: to the source token with the largest weight. True
+    are all links of all pairs; "both" counts what is found and true. It fits tokens that are
+    whole pieces. Of characters a word has a true link for each, and nobody who points once a
+    row can have them all.
+
+    Args:
+        weights: Of each pair.
+        pairs: The truth.
+
+    Source: F. J. Och and H. Ney, "A systematic comparison of various statistical alignment
+    models", Computational Linguistics 29 (2003), 19-51, with S = P.
+    """
+    both = found = true = 0
+    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
+        largest = rows.argmax(axis=1)
+        both += sum(largest[t] in links for t, links in enumerate(pair.links))
+        found += len(pair.target)
+        true += sum(map(len, pair.links))
+    return 1 - 2 * both / (found + true)
+
+
+def _fitting(
+    weights: Sequence[Weights], pairs: Sequence[Pair]
+) -> tuple[list[Weights], Sequence[Pair]]:
+    """Check that each pair has its weights, and cut off rows beyond its target."""
+    if len(weights) != len(pairs):
+        raise AlignmentError(f"There are {len(pairs)} pairs, but weights of {len(weights)}.")
+    for i, (rows, pair) in enumerate(zip(weights, pairs, strict=True)):
+        if len(rows) < len(pair.target) or rows.shape[1] != len(pair.source):
+            raise AlignmentError(
+                f"Pair {i} needs weights of {len(pair.target)} rows and {len(pair.source)} "
+                f"columns; got {rows.shape}. Try: crop(weights, pairs)."
+            )
+    return [rows[: len(pair.target)] for rows, pair in zip(weights, pairs, strict=True)], pairs

@@ -1,0 +1,148 @@
+"""Lists of numbers, two languages: what a network makes of sources, and whether it is right.
+
+Chapters 11 and 12 train on the same lists, and score in the same way.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+
+from rnncourse.data.number_pairs import load_lists
+from rnncourse.data.pairs import Pair, PairData, reverse_source, to_ids
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import Hypothesis, greedy
+from rnncourse.models import weights
+from rnncourse.models.translation import EncoderDecoder, Pairs
+
+LONGEST, BEYOND = 6, 8
+"""Numbers in the longest list of the training, and in the longest that is scored."""
+LENGTHS = tuple(range(1, BEYOND + 1))
+TRAINED = slice(1, LONGEST)
+"""Lists of two to six numbers: those of one number are few, and of seven nobody trained on."""
+MOST = 60
+"""Tokens that a translation may have; that of eight numbers has at most 32, its end included."""
+
+
+@cache
+def lists() -> PairData:
+    """Load the lists: 20,000 of one to six numbers to train on; others to score, up to eight."""
+    return load_lists(longest=LONGEST, beyond=BEYOND)
+
+
+def count_of(pair: Pair) -> int:
+    """Count the numbers of a list, whatever stands between them."""
+    return len(pair.key.split())
+
+
+def of_length(pairs: Sequence[Pair], k: int, most: int | None = None) -> list[Pair]:
+    """Take the lists of k numbers, or some of them."""
+    return [pair for pair in pairs if count_of(pair) == k][:most]
+
+
+def network_for(data: PairData, **settings: object) -> EncoderDecoder:
+    """Make a network with new weights, for the vocabularies of some data.
+
+    Args:
+        data: Its tokens.
+        settings: What else `EncoderDecoder` takes.
+    """
+    sizes = len(data.sources), len(data.targets)
+    return EncoderDecoder(*sizes, start=data.start, stop=data.stop, **settings)
+
+
+def batch(data: PairData, pairs: Sequence[Pair], reverse: bool = False) -> Pairs:
+    """Lay pairs side by side, in the vocabularies of their data.
+
+    Args:
+        data: Whose vocabularies are used.
+        pairs: Which.
+        reverse: Whether sources are turned around.
+    """
+    turned = [reverse_source(pair) for pair in pairs] if reverse else pairs
+    return Pairs.of(*data.ids(turned), stop=data.stop)
+
+
+def hypotheses(
+    model: EncoderDecoder,
+    pairs: Pairs,
+    width: int = 1,
+    alpha: float = 0.0,
+    most: int = MOST,
+) -> list[Hypothesis]:
+    """Translate sources: greedily, or with a beam.
+
+    Args:
+        model: The network.
+        pairs: Whose sources; targets are not looked at.
+        width: Of the beam; 1 is greedy, always the likeliest next symbol.
+        alpha: How lengths are normalized; see `beam_search`.
+        most: Symbols that a translation may have, its end included.
+    """
+    state, B = model.begin(pairs.source, pairs.source_lengths), len(pairs)
+    if width == 1:
+        return greedy(model, state, B, most=most)
+    found = beam_search(model, state, B, width=width, most=most, alpha=alpha, count_stop=True)
+    return [best[0] for best in found]
+
+
+def right(
+    found: Sequence[Hypothesis], data: PairData, pairs: Sequence[Pair]
+) -> Bool[np.ndarray, " N"]:
+    """Tell which translations are right from the first symbol to the end.
+
+    Args:
+        found: A translation of each pair.
+        data: Whose vocabulary the translations are in.
+        pairs: What is translated.
+    """
+    wanted = [to_ids(pair.target, data.targets) for pair in pairs]
+    return np.array(
+        [text.finished and list(text.ids) == ids for text, ids in zip(found, wanted, strict=True)]
+    )
+
+
+def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[Pair]) -> Float[np.ndarray, " K"]:
+    """Average by the number of numbers in a list, 1 to `BEYOND`."""
+    counts = np.array([count_of(pair) for pair in pairs])
+    return np.array([hits[counts == k].mean() for k in LENGTHS])
+
+
+def keep(
+    name: str,
+    model: EncoderDecoder,
+    data: PairData,
+    about: Mapping[str, object],
+    folder: Path,
+) -> str:
+    """Write the weights of a network, 16 bits a number.
+
+    Args:
+        name: The files' stem.
+        model: The network.
+        data: What it was trained on; its tokens are kept with it, those of targets as vocabulary.
+        about: How it came about.
+        folder: The chapter's folder of weights.
+
+    Returns:
+        The SHA-256 of the file.
+    """
+    arrays = {key: part.numpy() for key, part in model.state_dict().items()}
+    tokens = {"vocabulary": list(data.targets), "sources": list(data.sources)}
+    return weights.save(name, arrays, {"cell": "gru", **tokens, **about}, folder)
+
+
+def restored(model: EncoderDecoder, name: str, folder: Path) -> EncoderDecoder:
+    """Give a network the weights that are kept.
+
+    Args:
+        model: A network of the same sizes; it is changed.
+        name: The files' stem.
+        folder: The chapter's folder of weights.
+    """
+    arrays, _ = weights.load(name, folder)
+    model.load_state_dict({key: torch.from_numpy(part) for key, part in arrays.items()})
+    return model.eval()

@@ -1,0 +1,94 @@
+"""Models that learn from the text they are tested on: the page's network, counts, and both."""
+
+import os
+from collections.abc import Callable
+from copy import deepcopy
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.splits import MAX_ORDER, Encoded, encode_split
+from rnncourse.chapters.ch02_language import networks
+from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
+from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, VALID_CHARACTERS
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.models.counting import count_orders
+from rnncourse.models.language import LanguageModel
+from rnncourse.models.ngram import NGrams
+from rnncourse.models.smoothing import KneserNey
+from rnncourse.training.reading import dynamic_probs, probs
+
+RATES = (3e-5, 1e-4, 3e-4, 1e-3)
+
+
+def measure_adapting(say: Callable[[str], None] = print) -> Record:
+    """Let network and counts learn from the test text of split 0 (a quarter of an hour)."""
+    torch.set_num_threads(1)
+    documents = load_corpus()
+    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    record = Record("ch02_language", "adapting", about)
+    data, model = encode_split(documents, PAGE.split), load_page()
+    read, known = probs(model, data.test), _order_9(data, data.train).probs(data.test)[-1]
+    record.add("adapting/network", -np.log2(read).mean(), *READ)
+    record.add("adapting/counts", -np.log2(known).mean(), *EXACT)
+    record.add("adapting/both", mixture_bits(read, known), *READ)
+    tried = [
+        -np.log2(_dynamic(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
+        for rate in RATES
+    ]
+    record.add("adapting/rates", tried, *TRAINED)
+    say(f"rates {RATES}, validation bits {np.round(tried, 3)}")
+    online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
+    record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
+    adaptive = kept("adaptive", lambda: adaptive_probs(data))
+    record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
+    record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
+    say(f"network {-np.log2(online).mean():.4f}, counts {-np.log2(adaptive).mean():.4f}")
+    return record
+
+
+def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, text: str) -> np.ndarray:
+    """Score a text while learning from it, or read what was kept of that."""
+    name = f"dynamic-{PAGE.path.stem}-{text}-{rate:g}"
+    return kept(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
+
+
+def kept(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
+    """Return an array that was kept under a name, or compute it and keep it."""
+    path = networks.FOLDER / f"{name}.npy"
+    if not path.exists():
+        networks.FOLDER.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part.npy")
+        np.save(part, compute())
+        os.replace(part, path)
+    return np.load(path)
+
+
+def mixture_bits(first: np.ndarray, second: np.ndarray) -> float:
+    """Return the bits per character of the plain average of two models' probabilities."""
+    return float(-np.log2((first + second) / 2).mean())
+
+
+def adaptive_probs(data: Encoded, every: int = 2000) -> np.ndarray:
+    """Score the test text by n-grams that are counted again every so many characters.
+
+    Args:
+        data: A split; modified Kneser-Ney of order 9 is fitted to its training text.
+        every: After how many test characters what was read joins the training text.
+
+    Returns:
+        The probability of every test character, before it was counted.
+    """
+    found = []
+    for start in range(0, len(data.test), every):
+        known = np.r_[data.train, data.test[:start]]
+        model = _order_9(data, known)
+        context = max(start - MAX_ORDER, 0)
+        piece = model.probs(data.test[context : start + every])[-1]
+        found.append(piece[start - context :])
+    return np.concatenate(found)
+
+
+def _order_9(data: Encoded, ids: np.ndarray) -> NGrams:
+    return NGrams(count_orders(ids, MAX_ORDER), len(data.vocabulary), KneserNey())

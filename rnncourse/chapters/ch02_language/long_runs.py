@@ -1,0 +1,138 @@
+"""The network of the page: trained on three splits, and on one of them twice.
+
+Each run has a section of its own in the record, because each takes more than an hour.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch02_language.contest import count_weights
+from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, Run, perform
+from rnncourse.chapters.ch02_language.ngrams import LONGEST, long_order_bits, order_probs
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.text import ASCII
+from rnncourse.models import weights
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.language import StreamSettings
+from rnncourse.training.reading import probs
+
+WEIGHTS = Path(__file__).with_name("weights")
+PAGE = Run(
+    "long-0",
+    "gru",
+    512,
+    0,
+    StreamSettings(20_000, 32, 100, 3e-3, floor=0.01, decay=0.02, bfloat16=True),
+    E=64,
+    dropout=0.35,
+)
+"""On split 0: the network in the page, as many weights as fit into 1 MB at 8 bits."""
+SECOND = replace(PAGE, name="long-1", split=1, settings=replace(PAGE.settings, seed=1))
+THIRD = replace(PAGE, name="long-2", split=2, settings=replace(PAGE.settings, seed=2))
+AGAIN = replace(PAGE, name="long-0-again", settings=replace(PAGE.settings, seed=3))
+STRETCH = 20_000
+"""Characters of the test text over which network and counts are compared at a time."""
+
+
+def save_run(run: Run, arrays: dict[str, np.ndarray], folder: Path) -> str:
+    """Write the weights of a run at 8 bits under its name; return the SHA-256 of the file."""
+    about = {"run": asdict(run), "cell": run.cell, "vocabulary": ASCII}
+    return weights.save(run.name, arrays, about, folder, bits=8)
+
+
+def load_run(run: Run, folder: Path = WEIGHTS) -> LanguageModel:
+    """Return the network of a run, with the weights that `save_run` wrote, ready to be read with.
+
+    Args:
+        run: Which.
+        folder: Where its weights are; the committed ones by default.
+
+    Raises:
+        WeightsError: If they are not there.
+    """
+    arrays, _ = weights.load(run.name, folder)
+    model = LanguageModel(len(arrays["logits.bias"]), run.H, run.cell, run.E)
+    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
+    return model.eval()
+
+
+def load_page() -> LanguageModel:
+    """Return the network of the page, with the weights that the page has, rounded to 8 bits."""
+    return load_run(PAGE)
+
+
+def best_count_probs(data: Encoded) -> tuple[int, Float[np.ndarray, " T"]]:
+    """Choose the order of modified Kneser-Ney on the validation text.
+
+    Returns:
+        The order, of 1 ... 32, and the probability of every test character under it.
+    """
+    order = int(long_order_bits(data, data.valid, LONGEST).argmin()) + 1
+    return order, next(islice(order_probs(data, data.test, order), order - 1, None))
+
+
+def by_stretch(values: Float[np.ndarray, " T"], length: int = STRETCH) -> Float[np.ndarray, " S"]:
+    """Average over stretches of one length, from the beginning; what is left over is left out."""
+    return values[: len(values) // length * length].reshape(-1, length).mean(1)
+
+
+def measure_run(run: Run, keep: bool, say: Callable[[str], None] = print) -> Record:
+    """Train a network, round it to 8 bits, and compare it with the best counts (an hour and more).
+
+    Args:
+        run: Which.
+        keep: Whether its weights stay in the chapter's folder.
+        say: Told how it goes.
+    """
+    documents = load_corpus()
+    data = encode_split(documents, run.split)
+    result = perform(run, data, say)
+    with TemporaryDirectory() as other:
+        folder = WEIGHTS if keep else Path(other)
+        sha256 = save_run(run, result.weights, folder)
+        read = probs(load_run(run, folder), data.test)
+    order, counted = best_count_probs(data)
+    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about |= {"runs": {run.name: asdict(run)}, "weights_sha256": sha256}
+    record = Record("ch02_language", run.name.replace("-", "_"), about)
+    rounded, known = -np.log2(read), -np.log2(counted)
+    record.add(f"{run.name}/bits", -np.log2(result.test_probs).mean(), *TRAINED)
+    record.add(f"{run.name}/rounded", rounded.mean(), *(READ if keep else TRAINED))
+    record.add(f"{run.name}/counts", known.mean(), *EXACT)
+    record.add(f"{run.name}/order", order, 0, "a choice on exact counts")
+    record.add(f"{run.name}/saved", by_stretch(known - rounded), *TRAINED)
+    record.add(f"{run.name}/weights", count_weights(result), 0, "a count")
+    record.add(f"{run.name}/updates", result.updates, 0, "a choice")
+    record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
+    record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
+    say(f"{run.name}: {rounded.mean():.4f} bits at 8 bits a weight, counts {known.mean():.4f}")
+    return record
+
+
+def measure_first(say: Callable[[str], None] = print) -> Record:
+    """Measure the run on split 0, and keep its weights (an hour)."""
+    return measure_run(PAGE, True, say)
+
+
+def measure_second(say: Callable[[str], None] = print) -> Record:
+    """Measure the run on split 1 (an hour)."""
+    return measure_run(SECOND, False, say)
+
+
+def measure_third(say: Callable[[str], None] = print) -> Record:
+    """Measure the run on split 2 (an hour)."""
+    return measure_run(THIRD, False, say)
+
+
+def measure_again(say: Callable[[str], None] = print) -> Record:
+    """Measure another seed on split 0 (an hour)."""
+    return measure_run(AGAIN, False, say)

@@ -1,0 +1,66 @@
+"""The figures on what a window that ends short of a symbol does to it; colors as in `figures`."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from scipy.special import stdtrit
+
+from rnncourse.chapters.ch04_bptt.figures import LINE, Figure
+from rnncourse.viz.figures import COLORS, figure, styled
+
+
+@styled
+def writing(by_name: Mapping[str, Mapping[int, Sequence]], copied: Mapping) -> Figure:
+    """Draw accuracy, what the first symbol leaves, and what a new readout finds, by window.
+
+    Args:
+        by_name: By window, for each seed: "right", the accuracy; "trace", how far the symbols are
+            apart after the first step, against the start; "shown", the accuracy of a new readout.
+        copied: "right" and "trace" for the longest window that is too short.
+    """
+    fig, axes = figure(3, height=2.8)
+    titles = {"right": "named rightly", "trace": "trace left", "shown": "by a new readout"}
+    levels = {"right": 0.25, "trace": 1.0, "shown": 0.25}
+    for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
+        ks = list(by_k)
+        for k in ks:
+            style = {"ls": "", "marker": ".", "ms": 3.5, "alpha": 0.5, "label": "_seeds"}
+            ax.plot([k] * len(by_k[k]), by_k[k], color=COLORS["green"], **style)
+        medians = [np.median(by_k[k]) for k in ks]
+        ax.plot(ks, medians, color=COLORS["green"], marker="o", label="one set of weights")
+        label = "a copy reads the first symbol"
+        if name in copied:
+            style = {"color": COLORS["orange"], "marker": "D", "ls": "", "ms": 6}
+            ax.plot([ks[-2]], [np.median(copied[name])], label=label, **style)
+        ax.axhline(levels[name], **LINE)
+        ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
+        ax.set(xlabel="k, steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
+        ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) -> Figure:
+    """Draw what is named rightly in several ways to train: a row a way, a dot a seed.
+
+    A bar marks the mean; a line, its 95 % interval by Student's t.
+
+    Args:
+        rows: By way: the accuracy of each seed.
+        untrained: The same for ways in which the cell is never trained.
+    """
+    fig, (ax,) = figure(height=2.7)
+    everything = {**rows, **untrained}
+    for y, (name, seeds) in enumerate(everything.items()):
+        color = COLORS["orange" if name in untrained else "green"]
+        style, n = {"color": color, "label": f"_{name}"}, len(seeds)
+        mean, half = np.mean(seeds), stdtrit(n - 1, 0.975) * np.std(seeds, ddof=1) / n**0.5
+        ax.plot(seeds, [y] * n, ls="", marker="o", ms=4, alpha=0.5, **style)
+        ax.plot([mean], [y], ls="", marker="|", ms=16, mew=2.5, **style)
+        ax.plot([mean - half, min(1, mean + half)], [y, y], lw=1.5, **style)
+    ax.axvline(0.25, **LINE)
+    ax.set_yticks(range(len(everything)), everything)
+    ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(everything) - 0.5, -0.5))
+    ax.grid(visible=False, axis="y")
+    return fig

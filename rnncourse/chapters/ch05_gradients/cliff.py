@@ -1,0 +1,216 @@
+"""The cliff in the loss of a network of one unit, and what gradient descent does there.
+
+    h_t = sigmoid(w h_(t-1) + b),   h_0 = sigmoid(0.5),   L = (h_50 - 0.7)^2
+
+This is the example of Pascanu, Mikolov and Bengio (arXiv:1211.5063v2, section 2.3, equation 8 and
+figure 6), written with h_t = sigmoid(x_t): their x_t = w sigmoid(x_(t-1)) + b, from x_0 = 0.5, has
+the loss (sigmoid(x_50) - 0.7)^2. With `linear`, the last sigmoid is left out: L = (x_50 - 0.7)^2.
+
+The two weights may be arrays: many networks are computed at once.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float
+
+X_0, TARGET, STEPS = 0.5, 0.7, 50
+BOX = (4.0, 6.0), (-3.2, -2.0)
+"""Where starts are drawn: w, then b."""
+KINDS = ("none", "norm", "value")
+Array = Float[np.ndarray, "..."] | float
+
+
+def sigmoid(a: Array) -> Array:
+    """Return 1 / (1 + e^-a)."""
+    return 1 / (1 + np.exp(-np.clip(a, -700, 700)))
+
+
+H_0 = float(sigmoid(np.array(X_0)))
+
+
+def last_state(w: Array, b: Array, steps: int = STEPS) -> Array:
+    """Return h after so many steps."""
+    h = H_0 + 0 * (w + b)
+    for _ in range(steps):
+        h = sigmoid(w * h + b)
+    return h
+
+
+def loss_and_gradient(
+    w: Array, b: Array, steps: int = STEPS, linear: bool = False
+) -> tuple[Array, Float[np.ndarray, "2 ..."]]:
+    """Compute the loss and its derivatives by w and b, in forward mode.
+
+        dh_t/dw = s_t (h_(t-1) + w dh_(t-1)/dw),  dh_t/db = s_t (1 + w dh_(t-1)/db),
+        s_t = h_t (1 - h_t)
+
+    Args:
+        w: Recurrent weight.
+        b: Bias.
+        steps: T.
+        linear: Whether the last sigmoid is left out.
+
+    Returns:
+        The loss, and its gradient with the two derivatives in the first axis.
+
+    Source: arXiv:1211.5063v2, section 2.3; oracle in test_cliff.py.
+    """
+    h, dw, db = H_0 + 0 * (w + b), 0 * (w + b), 0 * (w + b)
+    for t in range(steps):
+        x, dw, db = w * h + b, h + w * dw, 1 + w * db
+        if linear and t == steps - 1:
+            h = x
+            break
+        h = sigmoid(x)
+        dw, db = h * (1 - h) * dw, h * (1 - h) * db
+    error = h - TARGET
+    return error**2, np.stack([2 * error * dw, 2 * error * db])
+
+
+def bound(
+    g: Float[np.ndarray, "2 ..."], kind: str, threshold: Array | float
+) -> Float[np.ndarray, "2 ..."]:
+    """Bound each gradient by its norm or entry by entry; the entries are in the first axis.
+
+    Raises:
+        ValueError: If there is no such kind.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}; got {kind!r}.")
+    if kind == "value":
+        return np.clip(g, -threshold, threshold)
+    if kind == "norm":
+        return g * np.minimum(1, threshold / np.maximum(np.hypot(*g), 1e-300))
+    return g
+
+
+@dataclass(frozen=True)
+class Descent:
+    """Where gradient descent went from many starts.
+
+    Args:
+        path: Weights before each update, and after the last.
+        losses: At each of them.
+        longest: The longest step of each path.
+    """
+
+    path: Float[np.ndarray, "U 2 ..."]
+    losses: Float[np.ndarray, "U ..."]
+    longest: Array
+
+
+def descend(
+    start: Float[np.ndarray, "2 ..."],
+    rate: Array | float,
+    kind: str = "none",
+    threshold: Array | float = 1.0,
+    updates: int = 200,
+    linear: bool = False,
+) -> Descent:
+    """Go downhill: so many updates with the whole gradient, bounded or not.
+
+    Args:
+        start: w and b.
+        rate: Learning rate, or one for each start.
+        kind: One of `KINDS`.
+        threshold: Largest norm, or largest entry; or one for each start.
+        updates: How many.
+        linear: Which loss, see `loss_and_gradient`.
+    """
+    path, losses, longest = [np.asarray(start, float)], [], 0.0
+    for _ in range(updates):
+        loss, g = loss_and_gradient(*path[-1], linear=linear)
+        step = rate * bound(g, kind, threshold)
+        longest = np.maximum(longest, np.hypot(*step))
+        losses.append(loss)
+        path.append(path[-1] - step)
+    losses.append(loss_and_gradient(*path[-1], linear=linear)[0])
+    return Descent(np.array(path), np.array(losses), longest)
+
+
+def starts(rng: np.random.Generator, n: int) -> Float[np.ndarray, "2 n"]:
+    """Draw starts, uniform in `BOX`."""
+    return np.stack([rng.uniform(*sides, n) for sides in BOX])
+
+
+# ---- Fixed points --------------------------------------------------------------------------------
+
+
+def bias_of(h: Array, w: Array) -> Array:
+    """Return the bias with which h is a fixed point of h = sigmoid(w h + b): logit(h) - w h."""
+    return np.log(h / (1 - h)) - w * h
+
+
+def folds(w: float) -> tuple[float, float]:
+    """Return the two biases at which a pair of fixed points comes or goes, the lower one first.
+
+        w h (1 - h) = 1   (the slope of the map is 1),   b = logit(h) - w h
+
+    Between them there are three fixed points, outside one. They meet at w = 4, b = -2.
+
+    Raises:
+        ValueError: If w is below 4: there is one fixed point whatever b is.
+    """
+    if w < 4:
+        raise ValueError(f"w must be 4 or more; got {w}.")
+    middle = (1 + np.array([1, -1]) * np.sqrt(1 - 4 / w)) / 2
+    low, high = bias_of(middle, w)
+    return float(low), float(high)
+
+
+def fixed_points(w: float, b: float, grid: int = 20001) -> Float[np.ndarray, " N"]:
+    """Find all fixed points by the changes of sign of sigmoid(w h + b) - h, with bisection."""
+    h = np.linspace(0, 1, grid)
+    over = sigmoid(w * h + b) > h
+    low = h[:-1][over[:-1] != over[1:]]
+    high = low + h[1]
+    first = sigmoid(w * low + b) > low
+    for _ in range(60):
+        middle = (low + high) / 2
+        same = (sigmoid(w * middle + b) > middle) == first
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+    return (low + high) / 2
+
+
+def crossing(w: Array) -> Array:
+    """Return the bias with which the first state is itself a fixed point: b = 0.5 - w h_0.
+
+    Where this fixed point is unstable, it is the border between two basins: with a larger bias the
+    state rises, with a smaller one it falls.
+    """
+    return X_0 - w * H_0
+
+
+def wall(w: Array | float, steps: int = 2000) -> Array:
+    """Find by bisection the bias at which the fate of the first state changes.
+
+    Above it the state ends at the upper fixed point, below it at the lower one; the lower is below
+    0.5 and the upper above, whenever there are two.
+
+    Args:
+        w: Recurrent weights, above 4.
+        steps: After which the fate is read.
+    """
+    w = np.asarray(w, float)
+    low, high = -w, 0 * w
+    for _ in range(46):
+        middle = (low + high) / 2
+        up = last_state(w, middle, steps) > 0.5
+        low, high = np.where(up, low, middle), np.where(up, middle, high)
+    return (low + high) / 2
+
+
+def steepest(w: float, steps: int = STEPS) -> tuple[float, float]:
+    """Find the bias near the wall at which the gradient is longest, and its length.
+
+    A grid of 401 values is drawn together around its best one, 14 times.
+    """
+    low, high = crossing(w) - 0.2, crossing(w) + 0.2
+    for _ in range(14):
+        bs = np.linspace(low, high, 401)
+        sizes = np.hypot(*loss_and_gradient(np.full_like(bs, w), bs, steps)[1])
+        at = int(np.argmax(sizes))
+        half = (high - low) / 40
+        low, high = bs[at] - half, bs[at] + half
+    return float(bs[at]), float(sizes[at])

@@ -1,0 +1,258 @@
+// Gradient flow: how long a gradient gets on its way back, for a matrix that the reader sets.
+//
+// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+
+import { boxes, button, choice, count, drawn, fixed, ids, live, make } from "../../viz/live/core.mjs";
+import { generator } from "../../viz/live/numbers.mjs";
+
+const [H, STEPS, BURN] = [16, 100, 50];
+const LOWEST = -120; // decades below the largest singular value, from where on they are one
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+const table = (rows, columns, entry) =>
+  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => entry(i, j)));
+const dot = (a, b) => a.reduce((sum, v, i) => sum + v * b[i], 0);
+const column = (W, j) => W.map((row) => row[j]);
+
+/** Normal numbers (Box and Muller) and uniform ones, which a seed determines. */
+export function chance(seed) {
+  const uniform = generator(seed);
+  const normal = () => {
+    const [u, v] = [uniform(), uniform()];
+    return Math.sqrt(-2 * Math.log(1 - u)) * Math.cos(2 * Math.PI * v);
+  };
+  return { uniform, normal };
+}
+
+/** The columns of a matrix of normal numbers, made orthogonal one after the other (Gram and Schmidt). */
+function rotation(normal) {
+  const G = table(H, H, normal);
+  const columns = [];
+  for (let j = 0; j < H; j += 1) {
+    let v = column(G, j);
+    for (const q of [...columns, ...columns]) { // twice: rounding
+      const part = dot(v, q);
+      v = v.map((entry, i) => entry - part * q[i]);
+    }
+    const size = Math.sqrt(dot(v, v));
+    columns.push(v.map((entry) => entry / size));
+  }
+  return columns; // column j of Q
+}
+
+/** W = rho Q (D + skew N) Q^T, as `skewed` of the package draws it; see there. */
+export function matrix(rho, skew, seed) {
+  const { uniform, normal } = chance(seed);
+  const Q = rotation(normal);
+  const sizes = Array.from({ length: H / 2 }, () => Math.sqrt(uniform()));
+  const angles = Array.from({ length: H / 2 }, () => Math.PI * uniform());
+  const noise = table(H, H, normal);
+  const largest = Math.max(...sizes);
+  const core = table(H, H, (i, j) => (j > i ? (skew * noise[i][j]) / Math.sqrt(H) : 0));
+  sizes.forEach((size, b) => {
+    const [c, s] = [Math.cos(angles[b]), Math.sin(angles[b])].map((v) => (v * size) / largest);
+    const i = 2 * b;
+    [core[i][i], core[i][i + 1], core[i + 1][i], core[i + 1][i + 1]] = [c, -s, s, c];
+  });
+  const half = table(H, H, (i, j) => Q.reduce((sum, q, l) => sum + q[i] * core[l][j], 0)); // Q core
+  return table(H, H, (i, j) => rho * Q.reduce((sum, q, l) => sum + half[i][l] * q[j], 0));
+}
+
+/** The slopes of a tanh network on random inputs, as `drive` of the package runs it; 1 if linear. */
+export function slopes(W, strength, linear, seed) {
+  if (linear) return table(STEPS, H, () => 1);
+  const { normal } = chance(seed);
+  let h = Array.from({ length: H }, () => 0.1 * normal());
+  const found = [];
+  for (let t = 0; t < BURN + STEPS; t += 1) {
+    const noise = Array.from({ length: H }, normal);
+    h = noise.map((e, j) => Math.tanh(strength * e + h.reduce((sum, v, i) => sum + v * W[i][j], 0)));
+    found.push(h.map((v) => 1 - v * v));
+  }
+  return found.slice(BURN);
+}
+
+/** Turn pairs of columns until all are at right angles (Jacobi, one-sided): small ones stay exact. */
+function straighten(columns) {
+  for (let sweep = 0; sweep < 30; sweep += 1) {
+    let turned = false;
+    for (let p = 0; p < columns.length; p += 1)
+      for (let q = p + 1; q < columns.length; q += 1) {
+        const [a, b] = [columns[p], columns[q]];
+        let [aa, bb, ab] = [0, 0, 0];
+        for (let i = 0; i < a.length; i += 1) {
+          aa += a[i] * a[i];
+          bb += b[i] * b[i];
+          ab += a[i] * b[i];
+        }
+        if (Math.abs(ab) <= 1e-14 * Math.sqrt(aa * bb)) continue;
+        turned = true;
+        const zeta = (bb - aa) / (2 * ab);
+        const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + Math.hypot(1, zeta));
+        const c = 1 / Math.hypot(1, t);
+        for (let i = 0; i < a.length; i += 1)
+          [a[i], b[i]] = [c * (a[i] - t * b[i]), c * (t * a[i] + b[i])];
+      }
+    if (!turned) return;
+  }
+}
+
+/**
+ * The singular values of the product of Jacobians, as powers of ten, for every lag from 0 on.
+ *
+ * P_k = P_(k-1) diag(s) W^T. With P_(k-1) = U S V^T, the columns of W diag(s) V S, made orthogonal, are those of
+ * the next V times the next S. No product of many matrices is ever formed, so small values do not drown.
+ */
+export function spectra(W, steps) {
+  let V = table(H, H, (i, j) => +(i === j)); // a list of columns
+  let logs = Array(H).fill(0);
+  const rows = [[...logs]];
+  for (const s of [...steps].reverse()) {
+    const top = Math.max(...logs);
+    const columns = V.map((v, n) => {
+      const scale = 10 ** Math.max(logs[n] - top, LOWEST);
+      return W.map((row) => scale * row.reduce((sum, w, j) => sum + w * s[j] * v[j], 0));
+    });
+    straighten(columns);
+    const sizes = columns.map((v) => Math.sqrt(dot(v, v)));
+    const order = sizes.map((_, n) => n).sort((m, n) => sizes[n] - sizes[m]);
+    V = order.map((n) => (sizes[n] > 0 ? columns[n].map((v) => v / sizes[n]) : V[n]));
+    logs = order.map((n) => top + (sizes[n] > 0 ? Math.log10(sizes[n]) : LOWEST));
+    rows.push([...logs]);
+  }
+  return rows;
+}
+
+/** The length of a gradient, root mean square over all directions, as a power of ten. */
+export function length(logs) {
+  const top = Math.max(...logs);
+  return top + Math.log10(logs.reduce((sum, log) => sum + 10 ** (2 * (log - top)), 0) / logs.length) / 2;
+}
+
+export function flow({ rho, skew, strength, linear, seed }) {
+  const W = matrix(rho, skew, seed);
+  const rows = spectra(W, slopes(W, strength, linear, seed + 1));
+  const [, one] = spectra(W, [Array(H).fill(1)]);
+  return { rows, lengths: rows.map(length), sigma: 10 ** one[0] };
+}
+
+const RAISED = { "-": "⁻", ...Object.fromEntries([..."⁰¹²³⁴⁵⁶⁷⁸⁹"].map((sign, n) => [n, sign])) };
+const raised = (n) => [...String(n)].map((sign) => RAISED[sign]).join("");
+
+/** A power of ten as a number: 0.031, 5.2, 4.1 × 10⁻⁹. */
+export function times(log) {
+  if (log > -2.0005 && log < 2.9995) return fixed(10 ** log, log < 0 ? 3 : log < 1 ? 2 : 0);
+  let [whole, part] = [Math.floor(log), (10 ** (log - Math.floor(log))).toFixed(1)];
+  if (part === "10.0") [whole, part] = [whole + 1, "1.0"];
+  return `${part} × 10${raised(whole)}`;
+}
+
+/** What is to be seen, in sentences. */
+export function sentence({ rows, lengths, sigma }, lag, rho) {
+  const arriving = rows[lag].filter((log) => log >= rows[lag][0] - 2).length;
+  return `${count(lag, "step")} back a gradient is ${times(lengths[lag])} times as long, on average over its ` +
+    `directions. The spectral radius is ${fixed(rho)}, the largest singular value of W ${fixed(sigma)}. ` +
+    `Of the product, ${arriving} of ${H} singular values are at least a hundredth of the largest.`;
+}
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-flow-");
+const [WIDE, HIGH, LEFT, RIGHT, TOP, LOW] = [340, 220, 44, 8, 8, 34];
+
+/** A panel: lines over the lag, on a logarithmic scale. Each line: its class, and its powers of ten. */
+function panel(label, lag, lines, [low, high]) {
+  const x = (k) => LEFT + ((WIDE - LEFT - RIGHT) * k) / lag;
+  const y = (log) => TOP + ((HIGH - TOP - LOW) * (high - log)) / (high - low);
+  const inside = (log) => Math.min(high + 9, Math.max(low - 9, log));
+  const step = [1, 2, 5, 10, 20, 50].find((n) => (high - low) / n <= 6) ?? 100;
+  const svg = drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": label });
+
+  for (let n = Math.ceil(low / step) * step; n <= high; n += step)
+    svg.append(drawn("line", { class: n === 0 ? "rc-flow-one" : "rc-flow-grid", x1: LEFT, x2: WIDE - RIGHT, y1: y(n), y2: y(n) }),
+      drawn("text", { x: LEFT - 5, y: y(n) + 4, "text-anchor": "end" }, `10${raised(n)}`));
+  const every = lag > 50 ? 20 : lag > 20 ? 10 : lag > 8 ? 5 : 1;
+  for (let k = 0; k <= lag; k += every)
+    svg.append(drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k)));
+  svg.append(drawn("text", { x: (LEFT + WIDE - RIGHT) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"));
+  const frame = drawn("svg", { "aria-hidden": "true", x: 0, y: TOP, width: WIDE, height: HIGH - TOP - LOW, viewBox: `0 ${TOP} ${WIDE} ${HIGH - TOP - LOW}` });
+  for (const [name, logs] of lines)
+    frame.append(drawn("polyline", { class: `rc-flow-${name}`,
+      points: logs.slice(0, lag + 1).map((log, k) => `${x(k).toFixed(1)},${y(inside(log)).toFixed(1)}`).join(" ") }));
+  svg.append(frame);
+  return svg;
+}
+
+/** Whole decades that hold what is shown, 16 below and above 1 at most. */
+function range(logs) {
+  const low = Math.floor(Math.min(...logs, -1) - 0.2);
+  const high = Math.ceil(Math.max(...logs, 1) + 0.2);
+  return [Math.max(low, -16), Math.min(high, 16)];
+}
+
+const SLIDERS = [ // name, label, help, least, most, step, decimals
+  ["rho", "Spectral radius", "The largest absolute value of an eigenvalue of W.", 0.1, 3, 0.05, 2],
+  ["skew", "Skew", "At 0 the singular values of W are the absolute values of its eigenvalues.", 0, 8, 0.5, 1],
+  ["strength", "Input strength", "How far random inputs push each unit; only tanh feels it.", 0, 3, 0.1, 1],
+  ["lag", "Steps back", "How far the gradient goes.", 5, STEPS, 5, 0],
+];
+
+class Flow {
+  constructor(root, set) {
+    Object.assign(this, { set, id: ids() });
+    this.said = make("p", { id: this.id("said"), className: "rc-w-said", role: "status" });
+    this.panels = part("panels");
+    const kinds = choice("Activation", this.id("kind"), [[false, "tanh"], [true, "linear"]], set.linear,
+      (linear) => this.change({ linear }));
+    const sliders = part("sliders", ...SLIDERS.map((each) => this.slider(...each)));
+    const legend = make("p", { className: "rc-w-legend" },
+      ...[["length", "gradient"], ["radius", "spectral radius to the power of the steps"],
+        ["values", "singular values of the product"]].map(([name, words]) =>
+        make("span", {}, make("i", { className: `rc-flow-key rc-flow-${name}`, "aria-hidden": "true" }), words)));
+    const another = button("Another matrix", () => this.change({ seed: this.set.seed + 2 }));
+    root.classList.add("rc-flow");
+    root.replaceChildren(sliders, part("row", kinds, another), this.panels, legend, this.said);
+    this.show();
+  }
+
+  slider(name, label, help, min, max, step, decimals) {
+    const shown = make("output", { id: this.id(`${name}-set`), htmlFor: this.id(name), "aria-hidden": "true" });
+    const words = () => { shown.textContent = fixed(this.set[name], decimals); };
+    const input = make("input", { id: this.id(name), type: "range", min, max, step, value: this.set[name],
+      "aria-describedby": this.id(`${name}-help`),
+      oninput: () => { this.change({ [name]: +input.value }); words(); } });
+    words();
+    return part("slider", make("label", { htmlFor: this.id(name) }, label), shown, input,
+      make("p", { id: this.id(`${name}-help`) }, help));
+  }
+
+  change(some) {
+    Object.assign(this.set, some);
+    this.show();
+  }
+
+  show() {
+    const { lag, rho } = this.set;
+    const found = flow(this.set);
+    const radius = found.lengths.map((_, k) => k * Math.log10(rho));
+    const seen = [...found.lengths.slice(0, lag + 1), radius[lag]];
+    const values = Array.from({ length: H }, (_, n) => column(found.rows, n));
+    const all = found.rows.slice(0, lag + 1).flat();
+    this.panels.replaceChildren(
+      make("div", {}, make("p", { className: "rc-flow-title" }, "Length of the gradient"),
+        panel("Length of the gradient against the steps back", lag,
+          [["radius", radius], ["length", found.lengths]], range(seen))),
+      make("div", {}, make("p", { className: "rc-flow-title" }, "Singular values of the product"),
+        panel("Singular values of the product of Jacobians against the steps back", lag,
+          values.map((logs) => ["values", logs]), range(all))));
+    this.said.textContent = sentence(found, lag, rho);
+  }
+
+  close() {}
+}
+
+export default live("gradient-flow", (root, facts) => {
+  const numbers = Object.fromEntries(["rho", "skew", "strength", "lag", "seed"].map((name) => [name, +facts.get(name)]));
+  return new Flow(root, { ...numbers, linear: facts.get("linear") === "yes" });
+});

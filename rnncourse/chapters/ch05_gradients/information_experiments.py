@@ -1,0 +1,161 @@
+"""What a state holds of a symbol, by lag, and what gradient reaches the symbol from there."""
+
+from collections.abc import Callable
+from functools import cache
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch05_gradients.information import (
+    LAG,
+    LAGS,
+    better_readers,
+    reaching,
+    readable,
+    sequences,
+    taught,
+    with_the_rest_known,
+)
+from rnncourse.chapters.ch05_gradients.side_by_side import Bank
+from rnncourse.core.records import Record, provenance
+
+SEEDS = range(10, 15)
+TASKS = ("untrained", "short", "long")
+PLAIN = ("tanh", "rotation", "gain-1.5", "identity")
+GATED = ("gru", "lstm")
+READERS = {"tanh": (8, 10, 12, 15), "rotation": (20, 30)}
+STORED = ("float16", "float32", "float64")
+DRAWN = "drawn at random"
+
+DRAWN_STATES = (
+    0.01,
+    "10 of 1,000 test sequences; in float64, with fixed seeds, and no training",
+)
+DECADES = (0.01, "of a median over 50 sequences, of float64 products over 60 steps, untrained")
+TRAINED = (
+    0.15,
+    "float64 training with fixed seeds: sums in another order differ by 1e-16, and hundreds of "
+    "updates enlarge that; chapter 4 saw runs that had not settled move by up to 0.25",
+)
+TRAINED_DECADES = (1.5, "as far as seeds of one kind lie apart after training")
+FORGOTTEN = (
+    0.05,
+    "1,000 test sequences of networks that have settled; on the code path of an older processor "
+    "none of the five moved by 0.001",
+)
+FITTED = (0.03, "30 of 1,000 test sequences; the small network is trained in 32 or 64 bits")
+ROUNDED = (
+    0.1,
+    "5 of 50 sequences a network, for differences as small as the rounding of what is stored; "
+    "sums in another order move float64 states by 1e-16",
+)
+
+
+@cache
+def followed(kind: str, task: str, seeds: tuple[int, ...]) -> dict[str, np.ndarray]:
+    """Train networks, and follow a symbol into their past.
+
+    Args:
+        kind: One of `KINDS`.
+        task: One of `TASKS`.
+        seeds: One for each network.
+
+    Returns:
+        "readable" and "reaching", for lags `LAGS` and each seed; "learned": how often the
+        network's own readout names the first symbol after 20 steps.
+    """
+    bank = taught(kind, task, seeds)
+    return {
+        "readable": readable(bank, seeds),
+        "reaching": reaching(bank, seeds),
+        "learned": _own(bank, seeds)[None],
+    }
+
+
+@torch.no_grad()
+def _own(bank: Bank, seeds: tuple[int, ...]) -> np.ndarray:
+    xs, first = sequences(seeds, 6, 500, LAG)
+    right = bank.logits(bank.run(xs)[-1]).argmax(-1) == first
+    return right.double().mean(1).numpy()
+
+
+def _follow(section: str, kinds: tuple[str, ...], say: Callable[[str], None]) -> Record:
+    torch.set_num_threads(1)
+    record = Record("ch05_gradients", section, {"data": DRAWN, **provenance()})
+    for kind in kinds:
+        for task in TASKS:
+            found = followed(kind, task, tuple(SEEDS))
+            trained = task != "untrained"
+            for name, (loose, tight) in {
+                "readable": (TRAINED, DRAWN_STATES),
+                "reaching": (TRAINED_DECADES, DECADES),
+            }.items():
+                for lag, values in zip(LAGS, found[name], strict=True):
+                    key = f"{name}/{kind}/{task}/{lag}"
+                    record.add(key, values, *(loose if trained else tight))
+                say(f"{name:9s} {kind:9s} {task:9s} {np.round(found[name].mean(1), 2)}")
+            if task == "long":
+                record.add(f"learned/{kind}", found["learned"][0], *TRAINED)
+                say(f"learned   {kind:9s} {np.round(found['learned'][0], 2)}")
+    return record
+
+
+def measure_fading(say: Callable[[str], None] = print) -> Record:
+    """Follow a symbol in plain networks (half a minute)."""
+    return _follow("fading", PLAIN, say)
+
+
+def measure_fading_gated(say: Callable[[str], None] = print) -> Record:
+    """Follow a symbol in networks with gates (half a minute)."""
+    return _follow("fading_gated", GATED, say)
+
+
+def measure_forgotten(say: Callable[[str], None] = print) -> Record:
+    """Read what tanh networks still know after the short task (a few seconds).
+
+    The same networks as in the section `fading`, whose tolerance for what is trained was a guess.
+    """
+    torch.set_num_threads(1)
+    record = Record("ch05_gradients", "forgotten", {"data": DRAWN, **provenance()})
+    values = readable(taught("tanh", "short", SEEDS), SEEDS, (LAG,))[0]
+    record.add(f"forgotten/tanh/{LAG}", values, *FORGOTTEN)
+    say(f"forgotten tanh {LAG} {np.round(values, 3)}")
+    return record
+
+
+@cache
+def read_better(kind: str, lag: int, seed: int) -> dict[str, float]:
+    """Score three readers of an untrained network, fitted on 10,000 states.
+
+    Args:
+        kind: One of `KINDS`.
+        lag: Steps since the symbol was read.
+        seed: Of weights and sequences.
+
+    Returns:
+        See `better_readers`.
+    """
+    bank = taught(kind, "untrained", (seed,))
+    xs, first = sequences((seed,), 7, 11_000, lag)
+    with torch.no_grad():
+        state = bank.run(xs)[-1][0].numpy()
+    return better_readers(state, first[0].numpy(), 1000, seed)
+
+
+def measure_readers(say: Callable[[str], None] = print) -> Record:
+    """Read untrained states with better readers, and with one that knows the rest (a minute)."""
+    torch.set_num_threads(1)
+    record = Record("ch05_gradients", "readers", {"data": DRAWN, **provenance("scikit-learn")})
+    for stored in STORED:
+        share = with_the_rest_known("tanh", SEEDS, getattr(torch, stored))
+        for lag, values in zip(LAGS, share, strict=True):
+            record.add(f"known/tanh/{stored}/{lag}", values, *ROUNDED)
+        say(f"known    tanh {stored} {np.round(share.mean(1), 2)}")
+    for kind, lags in READERS.items():
+        for lag in lags:
+            scores = [read_better(kind, lag, seed) for seed in SEEDS]
+            for name in scores[0]:
+                values = [score[name] for score in scores]
+                record.add(f"{name}/{kind}/{lag}", values, *FITTED)
+                say(f"{name:8s} {kind:9s} {lag:3d} {np.round(values, 2)}")
+    return record

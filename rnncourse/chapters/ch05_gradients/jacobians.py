@@ -1,0 +1,277 @@
+"""The product of Jacobians that a gradient goes through, and what decides how long it gets.
+
+Going back, a gradient as a row meets one factor a step, `diag(s_t) W_hh^T`, where `s_t` are the
+slopes of the activation at that step: `1 - h_t^2` for tanh, 1 in a linear network. All functions
+take the slopes, so that both kinds of networks are one; row 0 is the oldest step.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.cells.initial import Draws, random_rotation
+
+Matrix = Float[np.ndarray, "H H"]
+Slopes = Float[np.ndarray, "T H"]
+
+
+def drive(
+    W_hh: Matrix, strength: float | int, steps: int, rng: Draws, burn: int = 50
+) -> Float[np.ndarray, "T H"]:
+    """Run a tanh network on random inputs, and return its states once it has settled in.
+
+        h_t = tanh(strength e_t + h_(t-1) W_hh),   e_t normal, a number of its own for every unit
+
+    Args:
+        W_hh: From state to state.
+        strength: Standard deviation of what the inputs add to each unit.
+        steps: T, how many states to return.
+        rng: Where the first state (small) and the inputs come from.
+        burn: Steps before the first of them.
+
+    Returns:
+        The states, `T H`.
+
+    >>> drive(np.zeros((2, 2)), 0.0, 3, np.random.default_rng(0)).shape
+    (3, 2)
+    """
+    H = len(W_hh)
+    h, hs = 0.1 * rng.normal(size=H), np.empty((burn + steps, H))
+    noise = strength * rng.normal(size=(burn + steps, H))
+    for t in range(burn + steps):
+        h = hs[t] = np.tanh(noise[t] + h @ W_hh)
+    return hs[burn:]
+
+
+def slopes_of(hs: Float[np.ndarray, "T H"]) -> Slopes:
+    """Return the slopes of tanh, `1 - h^2`, by its values.
+
+    >>> slopes_of(np.array([[0.0, 0.5]]))
+    array([[1.  , 0.75]])
+    """
+    return 1 - hs**2
+
+
+def products(W_hh: Matrix, slopes: Slopes, every: bool = False) -> Iterator[tuple[Matrix, float]]:
+    """Multiply the Jacobians from the last step back.
+
+        P_0 = 1,   P_k = P_(k-1) diag(s_(T-k+1)) W_hh^T
+
+    A gradient dL/dh_T, as a row, arrives k steps before as dL/dh_T P_k.
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`, one row a step; the last row is the first factor.
+        every: Do not scale: P itself and 0, which may overflow.
+
+    Yields:
+        For k from 0 to T: P_k, scaled to a Frobenius norm of root H, and the logarithm to base 10
+        of what it was divided by.
+
+    Source: the product in equation (eq-paths) of chapter 4; Pascanu et al. 2013, equation 5.
+    Oracle: autograd, in test_jacobians.py.
+    """
+    H = len(W_hh)
+    P, log = np.eye(H), 0.0
+    yield P, log
+    for s in slopes[::-1]:
+        P = P * s @ W_hh.T
+        if not every:
+            size = np.linalg.norm(P) / H**0.5
+            P, log = P / size, log + float(np.log10(size))
+        yield P, log
+
+
+def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
+    r"""Return how long a gradient gets on its way back, for every lag.
+
+        log10 root of the mean of |g P_k|^2 over all directions g of length 1
+            = log10 (Frobenius norm of P_k / root of H)
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`.
+
+    Returns:
+        In decades, for lags from 0 to T: 0 is as long as it was, -1 a tenth.
+
+    >>> by_lag(np.diag([2.0, 2.0]), np.ones((3, 2))).round(3)
+    array([0.   , 0.301, 0.602, 0.903])
+    """
+    return np.array([log for _, log in products(W_hh, slopes)])
+
+
+def rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
+    """Return the growth in decades a step, from lag `first` to the last."""
+    return float((decades[-1] - decades[first]) / (len(decades) - 1 - first))
+
+
+def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]:
+    """Return the logarithms, to base 10, of the singular values of P_k, for every k.
+
+    Rounding hides those far below the largest: they are NaN from 12 decades below on.
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`.
+
+    Returns:
+        A row a lag, from 0 to T; the largest first.
+
+    >>> singular_values(np.diag([2.0, 0.1]), np.ones((2, 2))).round(3)[2]
+    array([ 0.602, -2.   ])
+    """
+    rows = []
+    for P, log in products(W_hh, slopes):
+        values = np.linalg.svd(P, compute_uv=False)
+        kept = np.where(values > 1e-12 * values[0], values, np.nan)
+        rows.append(np.log10(kept) + log)
+    return np.array(rows)
+
+
+def directions(logs: Float[np.ndarray, "lags H"], within: float | int = 2) -> np.ndarray:
+    """Count the directions that arrive: singular values at most `within` decades below the top.
+
+    >>> directions(np.array([[0.0, -1.0, -3.0]]))
+    array([2])
+    """
+    return (logs >= logs[:, :1] - within).sum(1)
+
+
+def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
+    """Follow a tiny change of the state forward, and return how fast it grows.
+
+        v_t = v_(t-1) W_hh diag(s_t),   the mean of log10 (|v_t| / |v_(t-1)|)
+
+    Over many steps this is the largest Lyapunov exponent, here in decades a step.
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`; the more steps, the better.
+        rng: Draws the change at the start.
+
+    Source: Mikhaeil, Monfared and Durstewitz 2022, section 3, for its place in recurrent networks.
+
+    >>> round(exponent(0.1 * np.eye(3), np.ones((50, 3)), np.random.default_rng(0)), 6)
+    -1.0
+    """
+    v = rng.normal(size=len(W_hh))
+    v, total = v / np.linalg.norm(v), 0.0
+    for s in slopes:
+        v = v @ W_hh * s
+        size = np.linalg.norm(v)
+        v, total = v / size, total + float(np.log10(size))
+    return total / len(slopes)
+
+
+def exponents(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " H"]:
+    """Return all Lyapunov exponents: growth rates of as many directions, kept at right angles.
+
+    Each step multiplies an orthogonal matrix by the Jacobian and splits the result by QR; the
+    diagonal of R says how much each direction has grown.
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`.
+
+    Returns:
+        In decades a step, the largest first. Their sum is the mean logarithm of the factors'
+        absolute determinants.
+
+    >>> exponents(np.diag([10.0, 0.1]), np.ones((20, 2))).round(6)
+    array([ 1., -1.])
+    """
+    Q, total = np.eye(len(W_hh)), np.zeros(len(W_hh))
+    for s in slopes:
+        Q, R = np.linalg.qr((W_hh * s).T @ Q)
+        total += np.log10(np.abs(np.diag(R)))
+    return np.sort(total / len(slopes))[::-1]
+
+
+def guess(W_hh: Matrix, slopes: Slopes) -> float:
+    """Guess the rate from sizes alone: the gain of the weights times the typical slope.
+
+        log10 (gain . root of the mean of s^2),   gain = Frobenius norm of W_hh / root of H
+
+    This is what a step does on average to a gradient that has no special direction.
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`.
+
+    Returns:
+        In decades a step.
+
+    >>> round(guess(np.eye(4), np.full((3, 4), 0.1)), 6)
+    -1.0
+    """
+    gain = np.linalg.norm(W_hh) / len(W_hh) ** 0.5
+    return float(np.log10(gain * np.sqrt(np.mean(slopes**2))))
+
+
+# ---- Matrices --------------------------------------------------------------------------------
+
+
+def radius(W: Matrix) -> float:
+    """Return the spectral radius: the largest absolute value of an eigenvalue.
+
+    >>> radius(np.array([[0.9, 5.0], [0.0, 0.8]]))
+    0.9
+    """
+    return float(abs(np.linalg.eigvals(W)).max())
+
+
+def gaussian(H: int, rho: float | int, rng: Draws) -> Matrix:
+    """Draw independent normal entries, scaled to the spectral radius `rho`."""
+    W = rng.normal(size=(H, H))
+    return rho * W / radius(W)
+
+
+def symmetric(H: int, rho: float | int, rng: Draws) -> Matrix:
+    """Draw a symmetric matrix with normal entries, of spectral radius `rho`."""
+    W = rng.normal(size=(H, H))
+    W = W + W.T
+    return rho * W / radius(W)
+
+
+def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
+    """Draw `rho` times a random orthogonal matrix: all singular values are `rho`."""
+    return rho * random_rotation(H, rng)
+
+
+def skewed(
+    H: int,
+    rho: float | int,
+    skew: float | int,
+    rng: Draws,
+    even: bool = False,
+) -> Matrix:
+    """Draw a matrix with chosen eigenvalues, as far from normal as wanted.
+
+        W = rho Q (D + skew N) Q^T
+
+    D has a block of 2 x 2 a pair of eigenvalues, of which the largest has absolute value 1; N has
+    normal entries above the blocks, of standard deviation 1 / root H; Q is a random orthogonal
+    matrix. N does not change the eigenvalues. With a skew of 0 the matrix is normal: its singular
+    values are the absolute values of its eigenvalues.
+
+    Args:
+        H: Size, even.
+        rho: Spectral radius.
+        skew: How far from normal.
+        rng: Where the numbers come from, `normal(size=...)` and `uniform(size=...)`.
+        even: All eigenvalues have the same absolute value; then a skew of 0 gives rho times a
+            rotation. Otherwise they fill a disk evenly.
+
+    Source: the real Schur form of a matrix; Trefethen and Embree 2005, chapter 48, for the measure
+    of departure from normality. The widget draws the same matrices.
+    """
+    Q = rotation(H, 1, rng)
+    size, angle = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
+    size = np.ones(H // 2) if even else size / size.max()
+    core = skew * np.triu(rng.normal(size=(H, H)), 1) / H**0.5
+    for i, (r, a) in enumerate(zip(size, angle, strict=True)):
+        turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])
+        core[2 * i : 2 * i + 2, 2 * i : 2 * i + 2] = r * turn
+    return rho * Q @ core @ Q.T

@@ -1,0 +1,119 @@
+"""The open question: recurrent weights with which gradients neither vanish nor explode.
+
+The slopes of tanh decide as much as the weights do, and depend on the inputs. So an answer sees a
+sample of what the inputs add to the units, and the judge measures the exponent on the same numbers
+in other orders.
+"""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+STEPS = ((0.4, 1), (0.75, 2), (0.82, 3), (0.88, 4))  # score, points for that
+SPREADS = (0.05, 0.6), (1.0, 2.0), (1.0, 2.0)  # of what the inputs add, in each of the samples
+PULSES = 0.1  # the share of numbers that are not 0, in the second sample
+DRIVEN, LESS = 8, 0.1  # in the third: units that are driven hard, and the share that others get
+ORDERS = 3  # in which a sample is used again
+SKIPPED = 20  # steps in which the network forgets that it began at 0
+SHARPNESS = 10.0  # a growth or loss by a factor of e in ten steps scores exp(-1)
+
+
+def largest_exponent(a, W_hh, gains=(1.0,)):
+    """Return the largest Lyapunov exponent with recurrent weights of several gains.
+
+        h_t = tanh(a_t + gain h_{t-1} W_hh),   h_0 = 0
+
+    Args:
+        a: What the inputs add, `T B H`; T is larger than `SKIPPED`.
+        W_hh: Recurrent weights, `H H`.
+        gains: Numbers, `K`.
+
+    Returns:
+        For each gain the mean growth of a vector, `K`, in nats a step.
+
+    >>> a = np.zeros((30, 1, 2))
+    >>> largest_exponent(a, np.eye(2), (0.5, 1.0)).round(4).tolist()
+    [-0.6931, 0.0]
+    """
+    gains = np.asarray(gains, float)[:, None, None]
+    h = np.zeros((len(gains), *a.shape[1:]))
+    v, total = np.ones_like(h), 0.0
+    for t, a_t in enumerate(a):
+        h = np.tanh(a_t + gains * (h @ W_hh))
+        v = gains * (v @ W_hh) * (1 - h**2)
+        lengths = np.sqrt(np.sum(v**2, axis=2, keepdims=True))
+        total = total + (t >= SKIPPED) * np.log(lengths)
+        v = v / lengths
+    return np.mean(total, axis=(1, 2)) / (len(a) - SKIPPED)
+
+
+@question("05-alive", number=9, level="project", points=4, returns="W_hh")
+def living_weights(a):
+    """A start that keeps gradients alive."""
+    Q = np.linalg.qr(np.random.default_rng(0).normal(size=(a.shape[2], a.shape[2])))[0]
+    logs = np.linspace(np.log(0.9), np.log(4), 8)
+    exponents = largest_exponent(a, Q, np.exp(logs))
+    k = np.argmax(exponents > 0)
+    share = exponents[k] / (exponents[k] - exponents[k - 1])
+    return Q * np.exp(logs[k] - share * (logs[k] - logs[k - 1]))
+
+
+@living_weights.inputs
+def _samples(rng):
+    shape = 120, 20, 24
+    rare, unequal = rng.random(shape) < PULSES, np.where(np.arange(shape[2]) < DRIVEN, 1, LESS)
+    for (low, high), factor in zip(SPREADS, (np.ones(1), rare, unequal), strict=True):
+        spread = np.exp(rng.uniform(np.log(low), np.log(high)))
+        yield (spread * rng.normal(size=shape) * factor / np.sqrt(np.mean(factor**2.0)),)
+
+
+def _tell(score):
+    return f"Your weights score {score:.3f} on other sequences."
+
+
+@living_weights.measured(STEPS, _tell)
+def _score(cases, values, expected):
+    """How near to 0 the exponents are, on the sample in other orders."""
+    scores = []
+    for (a,), (W_hh,) in zip(cases, values, strict=True):
+        rows, rng = a.reshape(-1, a.shape[2]), np.random.default_rng(len(a))
+        others = [rng.permutation(rows).reshape(a.shape) for _ in range(ORDERS)]
+        exponent = np.mean([largest_exponent(other, W_hh) for other in others])
+        scores.append(np.nan_to_num(np.exp(-SHARPNESS * abs(exponent))))
+    return float(np.mean(scores))
+
+
+# --- What goes wrong ---
+
+
+@living_weights.mistake("The identity")
+def _(a):
+    """The identity keeps a gradient as it is where every slope is 1. Here tanh multiplies by
+    smaller slopes at every step. How much has to be made up for, and on what does it depend?"""
+    return np.eye(a.shape[2])
+
+
+@living_weights.mistake("The slopes of the inputs alone")
+def _(a):
+    """You made up for the slopes that the inputs alone would give. But larger weights make larger
+    states, and these have smaller slopes: let the network run with the weights that you try."""
+    return np.eye(a.shape[2]) / np.mean(1 - np.tanh(a) ** 2)
+
+
+@living_weights.mistake("One direction for all")
+def _(a):
+    """All your weights are equal. The spectral radius is 1, but only the mean of the state goes on
+    to the next step, and every other direction is lost at once."""
+    return np.ones((a.shape[2], a.shape[2])) / a.shape[2]
+
+
+@living_weights.mistake("No weights")
+def _(a):
+    """With weights of 0 nothing goes from one step to the next, forward or backward."""
+    return np.zeros((a.shape[2], a.shape[2]))
+
+
+@living_weights.mistake("The gain, not the weights")
+def _(a):
+    """You return one number. Asked for is a matrix of H rows and H columns."""
+    return np.exp(np.mean(-np.log(1 - np.tanh(a) ** 2)))

@@ -1,0 +1,186 @@
+"""Clipping by norm, over the gradients of all parameters together."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Close
+from rnncourse.grading.writing import question
+
+
+@question("05-clip", number=2, level="apply", points=2, returns="dW_xh dW_hh db_h")
+def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
+    """Clipping by norm."""
+    norm = np.sqrt(np.sum(dW_xh**2) + np.sum(dW_hh**2) + np.sum(db_h**2))
+    factor = threshold / max(norm, threshold)
+    return factor * dW_xh, factor * dW_hh, factor * db_h
+
+
+@clip_by_norm.inputs
+def _gradients(rng):
+    yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 3.0
+    yield np.array([[2.0]]), np.array([[-4.0]]), np.array([4.0]), 6.0
+    yield np.zeros((1, 2)), np.zeros((2, 2)), np.zeros(2), 1.0
+    yield *_drawn(rng, D=2, H=3, norm=0.6), 0.9
+    yield *_drawn(rng, D=3, H=2, norm=0.6), 0.5
+    yield *_drawn(rng, D=3, H=4, norm=40.0), 5.0
+    yield *_drawn(rng, D=2, H=2, norm=1.2), 1.1
+
+
+def _drawn(rng, D, H, norm):
+    """Draw gradients of a given norm; those of W_hh are the largest, as they are in training."""
+    parts = rng.normal(size=(D, H)), 2 * rng.normal(size=(H, H)), rng.normal(size=H)
+    factor = norm / _length(*parts)
+    return tuple(factor * part for part in parts)
+
+
+def _length(*parts):
+    return np.sqrt(sum(np.sum(part**2) for part in parts))
+
+
+@clip_by_norm.truth("a gradient that is no longer than the threshold stays as it is")
+def _(arguments, *clipped):
+    """Clipping only ever shortens, and a gradient of zeros stays one of zeros."""
+    *given, threshold = arguments
+    short = _length(*given) <= threshold
+    return not short or all(map(Close().agree, clipped, given))
+
+
+@clip_by_norm.truth("after clipping, the norm of all gradients together is at most the threshold")
+def _(arguments, *clipped):
+    """Put all their entries into one long vector: its length is what counts."""
+    return _length(*clipped) <= arguments[-1] * (1 + 1e-5)
+
+
+@clip_by_norm.truth("clipping by norm keeps the direction: every entry shrinks by the same factor")
+def _(arguments, *clipped):
+    """One factor, for all entries of all three arrays."""
+    before, after = (np.concatenate([*map(np.ravel, some)]) for some in (arguments[:-1], clipped))
+    return Close().agree(after * _length(before), before * _length(after))
+
+
+# --- What goes wrong: another norm, another rule, or each array by itself ---
+
+
+def _shortened(length=_length, rule=lambda norm, threshold: threshold / max(norm, threshold)):
+    """Make a wrong answer of another norm, or of another factor for a norm and a threshold."""
+
+    def answer(*arguments):
+        *parts, threshold = arguments
+        factor = rule(length(*parts), threshold)
+        return tuple(factor * part for part in parts)
+
+    return answer
+
+
+def _each(of_one):
+    """Make a wrong answer of a rule for one array and the threshold."""
+
+    def answer(*arguments):
+        *parts, threshold = arguments
+        return tuple(of_one(part, threshold) for part in parts)
+
+    return answer
+
+
+def _squared(*parts):
+    return _length(*parts) ** 2
+
+
+clip_by_norm.mistake(
+    "The norm without its root",
+    "Your norm is the sum of the squares: its root is missing. Then gradients are made far too "
+    "short, and those shorter than 1 can slip through.",
+    _shortened(_squared),
+)
+
+clip_by_norm.mistake(
+    "Compared with the root, divided without it, or the other way round",
+    "You compare one number with the threshold and divide by another: one of them is the norm, the "
+    "other its square. Compute the norm once.",
+    _shortened(rule=lambda norm, most: most / norm**2 if norm > most else 1.0),
+    _shortened(rule=lambda norm, most: most / norm if norm**2 > most else 1.0),
+)
+
+clip_by_norm.mistake(
+    "Each array by itself",
+    "You clip each array by its own norm. Then the large ones shrink more than the small ones, and "
+    "the direction changes. Measure the length of all of them together.",
+    _each(lambda part, most: part * most / max(_length(part), most)),
+)
+
+clip_by_norm.mistake(
+    "Short gradients made longer",
+    "You bring every gradient to the threshold, also those that are shorter. Clipping leaves a "
+    "short gradient alone.",
+    _shortened(rule=lambda norm, most: most / norm if norm else 1.0),
+    _shortened(rule=lambda norm, most: np.divide(most, norm)),
+)
+
+clip_by_norm.mistake(
+    "Clipped by value",
+    "You clip every entry by itself: that is clipping by value, the next question, and turns the "
+    "direction. Here all entries shrink by one factor.",
+    _each(lambda part, most: np.clip(part, -most, most)),
+    _each(lambda part, most: np.minimum(part, most)),
+)
+
+clip_by_norm.mistake(
+    "The largest entry for the norm",
+    "You hold the largest entry against the threshold. A gradient with many entries is longer than "
+    "its largest one: take the root of the sum of all squares.",
+    _shortened(lambda *parts: max(np.max(np.abs(part)) for part in parts)),
+)
+
+clip_by_norm.mistake(
+    "The lengths of the three added",
+    "You added the lengths of the three arrays. Lengths do not add up, their squares do.",
+    _shortened(lambda *parts: sum(map(_length, parts))),
+)
+
+clip_by_norm.mistake(
+    "The entries' sizes added",
+    "You added the absolute values of the entries. The length of a vector is the root of the sum "
+    "of the squares.",
+    _shortened(lambda *parts: sum(np.sum(np.abs(part)) for part in parts)),
+)
+
+clip_by_norm.mistake(
+    "The largest singular value of a matrix",
+    "For a matrix you took its largest singular value, as `np.linalg.norm(W, 2)` does. Here a "
+    "matrix is a long list of numbers: all of its entries count.",
+    _shortened(lambda *parts: np.sqrt(sum(np.linalg.norm(part, 2) ** 2 for part in parts))),
+    _shortened(lambda *parts: sum(np.linalg.norm(part, 2) for part in parts)),
+)
+
+clip_by_norm.mistake(
+    "The root of the mean square",
+    "You divided by the number of entries: that is how large an entry is on average. Asked for is "
+    "the length of the whole.",
+    _shortened(lambda *p: _length(*p) / np.sqrt(sum(part.size for part in p))),
+)
+
+clip_by_norm.mistake(
+    "Brought to length 1",
+    "A long gradient of yours ends with length 1, not with that of the threshold.",
+    _shortened(rule=lambda norm, most: 1 / norm if norm > most else 1.0),
+)
+
+clip_by_norm.mistake(
+    "Divided by the threshold",
+    "You divided by the threshold alone. What is left then still depends on how long the gradient "
+    "was; it should end exactly at the threshold.",
+    _shortened(rule=lambda norm, most: 1 / most if norm > most else 1.0),
+)
+
+clip_by_norm.mistake(
+    "Long gradients thrown away",
+    "You set a long gradient to 0. Then nothing is learned from that step; clipping keeps its "
+    "direction.",
+    _shortened(rule=lambda norm, most: float(norm <= most)),
+)
+
+clip_by_norm.mistake(
+    "Nothing but the recurrent weights",
+    "You measured, or clipped, `dW_hh` alone. All parameters take the step together.",
+    _shortened(lambda dW_xh, dW_hh, db_h: _length(dW_hh)),
+    lambda dW_xh, dW_hh, db_h, most: (dW_xh, dW_hh * most / max(_length(dW_hh), most), db_h),
+)

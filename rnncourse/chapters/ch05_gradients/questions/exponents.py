@@ -1,0 +1,238 @@
+"""The largest Lyapunov exponent of a tanh network, from its states."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("05-exponent", number=8, level="build", points=3, returns="exponent")
+def lyapunov_exponent(hs, W_hh, v):
+    """The number that decides."""
+    total = 0.0
+    v = v / np.sqrt(np.sum(v**2))
+    for h in hs:
+        v = (v @ W_hh) * (1 - h**2)
+        length = np.sqrt(np.sum(v**2))
+        total += np.log(length)
+        v = v / length
+    return total / len(hs)
+
+
+@lyapunov_exponent.inputs
+def _(rng):
+    yield np.array([[0.0], [0.8], [0.6]]), np.array([[2.0]]), np.array([3.0])
+    yield np.zeros((3, 2)), np.array([[0.5, 2.0], [0.0, 0.6]]), np.array([1.0, -1.0])
+    yield _run(rng, T=5, H=3, gain=1.5)
+    yield _run(rng, T=40, H=4, gain=0.9)
+    yield _run(rng, T=200, H=3, gain=0.005)
+    yield _wild(rng, T=240, H=2)
+
+
+def _run(rng, T, H, gain):
+    """Run a network with inputs, from a state that is not 0."""
+    W_hh, h, hs = gain * rng.normal(size=(H, H)), np.tanh(rng.normal(size=H)), []
+    for a in rng.normal(size=(T, H)) / 2:
+        h = np.tanh(a + h @ W_hh)
+        hs.append(h)
+    return np.array(hs), W_hh, 3 * rng.normal(size=H)
+
+
+def _wild(rng, T, H):
+    """Draw states near 0 and large weights: a vector grows beyond all numbers of 64 bits."""
+    angle = rng.uniform(0.5, 1)
+    turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
+    return rng.uniform(-0.3, 0.3, size=(T, H)), turn @ np.diag([40.0, 30.0]), rng.normal(size=H)
+
+
+@lyapunov_exponent.truth("no vector grows faster than the norms of the Jacobians allow")
+def _(arguments, exponent):
+    """In one step a vector is stretched by the norm of the step's Jacobian at most. The exponent is
+    the mean logarithm of how much it is stretched."""
+    hs, W_hh, _ = arguments
+    most = np.mean([np.log(np.linalg.norm(W_hh * (1 - h**2), 2)) for h in hs])
+    return exponent <= most + 1e-4
+
+
+# --- What goes wrong ---
+
+
+def _forward(v, h, W_hh):
+    return (v @ W_hh) * (1 - h**2)
+
+
+def _length(v):
+    return np.sqrt(np.sum(v**2))
+
+
+def _grown(step=_forward, states=lambda hs: hs, begun=True):
+    """Return the logarithms of the growth in each step, as a function of what is given.
+
+    Args:
+        step: Of the vector, a state and `W_hh`: the vector after the step.
+        states: Of all states: those whose steps are taken.
+        begun: Whether the vector is brought to length 1 before the first step.
+    """
+
+    def logs(hs, W_hh, v):
+        found = []
+        v = v / _length(v) if begun else v
+        for h in states(hs):
+            v = step(v, h, W_hh)
+            found.append(np.log(_length(v)))
+            v = v / _length(v)
+        return np.array(found)
+
+    return logs
+
+
+def _mean(**changed):
+    """Make a wrong answer of another walk: see `_grown`."""
+    logs = _grown(**changed)
+    return lambda hs, W_hh, v: np.mean(logs(hs, W_hh, v))
+
+
+def _told(made):
+    """Make a wrong answer of the right logarithms: from an array with one for each step."""
+    logs = _grown()
+    return lambda hs, W_hh, v: made(logs(hs, W_hh, v))
+
+
+lyapunov_exponent.mistake(
+    "The spectral radius",
+    "You took the logarithm of a number of `W_hh`. That would be right for a network without tanh; "
+    "here every step also multiplies by the slopes at its state.",
+    lambda hs, W_hh, v: np.log(np.max(np.abs(np.linalg.eigvals(W_hh)))),
+    lambda hs, W_hh, v: np.log(np.linalg.norm(W_hh, 2)),
+)
+
+
+@lyapunov_exponent.mistake("Not brought back to length 1")
+def _overflows(hs, W_hh, v):
+    """Right as long as the numbers last. Over many steps the vector becomes too long or too short
+    for any number of 64 bits. Bring it back to length 1 at every step, and add up the
+    logarithms."""
+    start = _length(v)
+    for h in hs:
+        v = _forward(v, h, W_hh)
+    return np.log(_length(v) / start) / len(hs)
+
+
+@lyapunov_exponent.mistake("The whole product, then its norm")
+def _(hs, W_hh, v):
+    """You multiplied all Jacobians before you measured. Over many steps no number of 64 bits is
+    large or small enough for the product. Go step by step with one vector."""
+    product = np.eye(len(W_hh))
+    for h in hs:
+        product = product @ (W_hh * (1 - h**2))
+    return np.log(np.max(np.abs(product))) / len(hs)
+
+
+lyapunov_exponent.mistake(
+    "The norms of the factors",
+    "You averaged the logarithms of the norms of the Jacobians. A vector is not stretched by the "
+    "norm at every step, only if it happens to point where the step stretches most. Follow it.",
+    lambda hs, W_hh, v: np.mean([np.log(np.linalg.norm(W_hh * (1 - h**2), 2)) for h in hs]),
+    lambda hs, W_hh, v: np.mean(
+        [np.log(np.max(np.abs(np.linalg.eigvals(W_hh * (1 - h**2))))) for h in hs]
+    ),
+)
+
+lyapunov_exponent.mistake(
+    "The sum, not the rate",
+    "You did not divide by the number of steps. An exponent is a rate: growth a step.",
+    _told(np.sum),
+)
+
+lyapunov_exponent.mistake(
+    "The number of steps off by one",
+    "You divided by one step more or less than there are. T states are T steps.",
+    _told(lambda logs: np.sum(logs) / (len(logs) - 1)),
+    _told(lambda logs: np.sum(logs) / (len(logs) + 1)),
+)
+
+lyapunov_exponent.mistake(
+    "Another base",
+    "Your logarithm has another base. Asked for is the natural one, `np.log`.",
+    _told(lambda logs: np.mean(logs) / np.log(10)),
+    _told(lambda logs: np.mean(logs) / np.log(2)),
+)
+
+lyapunov_exponent.mistake(
+    "The factor, not its logarithm",
+    "You return the factor by which a vector grows in a step. Asked for is its logarithm, which is "
+    "0 where nothing grows or shrinks.",
+    _told(lambda logs: np.exp(np.mean(logs))),
+)
+
+lyapunov_exponent.mistake(
+    "The mean first, the logarithm after",
+    "You averaged the growth, and took the logarithm then. Growth multiplies from step to step, so "
+    "the logarithms are averaged.",
+    _told(lambda logs: np.log(np.mean(np.exp(logs)))),
+    _told(lambda logs: np.mean(np.exp(logs))),
+)
+
+lyapunov_exponent.mistake(
+    "The start's own length counted",
+    "The length that `v` has in the beginning is in your sum. Bring it to length 1 before the "
+    "first step.",
+    _mean(begun=False),
+)
+
+lyapunov_exponent.mistake(
+    "The slope left out",
+    "You multiplied by the weights alone. Each step goes through tanh, and its slope multiplies.",
+    _mean(step=lambda v, h, W_hh: v @ W_hh),
+)
+
+lyapunov_exponent.mistake(
+    "A state, not a small change of it",
+    "You let the network run on `v` as if it were a state. A tangent vector is a small change: it "
+    "goes through the derivative of a step, which is linear.",
+    _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh)),
+    _mean(step=lambda v, h, W_hh: np.tanh(v @ W_hh) * (1 - h**2)),
+)
+
+lyapunov_exponent.mistake(
+    "Backward in place of forward",
+    "You handed the vector back, as one does with a gradient: through the slopes, then through the "
+    "transposed weights. The rate would be the same in the long run. Here a small change of the "
+    "state moves forward.",
+    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T, states=lambda hs: hs[::-1]),
+    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh.T),
+)
+
+lyapunov_exponent.mistake(
+    "The weights transposed",
+    "You went through the transposed weights. A small change moves forward as the state does: "
+    "`v @ W_hh`.",
+    _mean(step=lambda v, h, W_hh: (v @ W_hh.T) * (1 - h**2)),
+)
+
+lyapunov_exponent.mistake(
+    "The slope before the weights",
+    "Your slopes come before the weights. A step multiplies by `W_hh` first, and the state that "
+    "comes out of tanh tells the slope.",
+    _mean(step=lambda v, h, W_hh: (v * (1 - h**2)) @ W_hh),
+)
+
+lyapunov_exponent.mistake(
+    "The last step first",
+    "You took the steps in reverse. A small change moves forward, with the first step first.",
+    _mean(states=lambda hs: hs[::-1]),
+)
+
+lyapunov_exponent.mistake(
+    "The state in the place of the slope",
+    "You multiplied by the states. The slope of tanh where it gives h is another number.",
+    _mean(step=lambda v, h, W_hh: (v @ W_hh) * h),
+    _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - h)),
+    _mean(step=lambda v, h, W_hh: (v @ W_hh) * (1 - np.tanh(h) ** 2)),
+)
+
+lyapunov_exponent.mistake(
+    "A step left out",
+    "You left out the first step or the last one.",
+    _mean(states=lambda hs: hs[1:]),
+    _mean(states=lambda hs: hs[:-1]),
+)

@@ -1,0 +1,148 @@
+"""The Jacobian of one step of a tanh network."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+ONE_WAY = np.array([[0.0, 0.0], [1.0, 2.0]])  # unit 0 has no influence, unit 1 on both
+
+
+@question("05-jacobian", number=4, level="apply", points=2, returns="J")
+def step_jacobian(x, h, W_xh, W_hh, b_h):
+    """The Jacobian of a step."""
+    h_new = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    return (1 - h_new**2)[:, None] * W_hh.T
+
+
+@step_jacobian.inputs
+def _(rng):
+    yield np.zeros(1), np.array([0.5]), np.ones((1, 1)), np.array([[2.0]]), np.array([0.25])
+    yield np.array([1.0]), np.zeros(2), np.array([[0.0, 1.0]]), ONE_WAY, np.zeros(2)
+    yield _step(rng, D=2, H=2)
+    yield _step(rng, D=4, H=3)
+    yield _step(rng, D=1, H=5)
+
+
+def _step(rng, D, H):
+    shapes = (D, H), (H, H), (H,)
+    W_xh, W_hh, b_h = (0.7 * rng.normal(size=shape) for shape in shapes)
+    return rng.normal(size=D), np.tanh(rng.normal(size=H)), W_xh, W_hh, b_h
+
+
+@step_jacobian.truth("the entries by a unit without influence (a row of zeros in `W_hh`) are zeros")
+def _(arguments, J):
+    """Row i of `W_hh` says where unit i has its influence. In J that is a column."""
+    return np.allclose(J[:, np.all(arguments[3] == 0, axis=1)], 0)
+
+
+@step_jacobian.truth("no entry is larger than the weight it goes through")
+def _(arguments, J):
+    """The slope of tanh is at most 1. Which weight leads from unit j to unit i?"""
+    return np.all(np.abs(J) <= np.abs(arguments[3].T) * (1 + 1e-6) + 1e-9)
+
+
+# --- What goes wrong ---
+
+
+def _changed(made):
+    """Make a wrong answer of another last line: from a dictionary of everything to J."""
+
+    def answer(x, h, W_xh, W_hh, b_h):
+        a = x @ W_xh + h @ W_hh + b_h
+        h_new = np.tanh(a)
+        slope = 1 - h_new**2
+        return made({**locals(), "s": slope})
+
+    return answer
+
+
+step_jacobian.mistake(
+    "Transposed",
+    "Your Jacobian is transposed. Being square, it has the right shape all the same. Row i belongs "
+    "to unit i of the new state, column j to unit j of the state before.",
+    _changed(lambda g: g["W_hh"] * g["s"]),
+)
+
+step_jacobian.mistake(
+    "The slope on the wrong side",
+    "Your slopes multiply the columns, so the derivative by unit j gets the slope of unit j. It is "
+    "the new state, unit i, that comes out of tanh.",
+    _changed(lambda g: g["W_hh"].T * g["s"]),
+)
+
+step_jacobian.mistake(
+    "The weights not transposed",
+    "Your slopes are at the rows, as they should be, but the weights are not: `W_hh[i, j]` leads "
+    "from unit i to unit j, and asked for is the way from unit j to unit i.",
+    _changed(lambda g: g["s"][:, None] * g["W_hh"]),
+)
+
+step_jacobian.mistake(
+    "The state in the place of the slope",
+    "You multiplied by the new state. The slope of tanh follows from it, but it is another number: "
+    "where the state is 0, tanh is steepest.",
+    _changed(lambda g: g["h_new"][:, None] * g["W_hh"].T),
+    _changed(lambda g: g["h_new"][:, None] ** 2 * g["W_hh"].T),
+    _changed(lambda g: (1 - g["h_new"])[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "What stands in front of tanh for what comes out",
+    "You took 1 − a², with a the sum in front of tanh. The slope at a is 1 − tanh(a)².",
+    _changed(lambda g: (1 - g["a"] ** 2)[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "The slope at the state before",
+    "You took the slope from `h`, the state before the step. It belongs to the state that comes "
+    "out of this step's tanh.",
+    _changed(lambda g: (1 - g["h"] ** 2)[:, None] * g["W_hh"].T),
+    _changed(lambda g: (1 - np.tanh(g["h"]) ** 2)[:, None] * g["W_hh"].T),
+    _changed(lambda g: g["W_hh"].T * (1 - g["h"] ** 2)),
+    _changed(lambda g: g["W_hh"] * (1 - g["h"] ** 2)),
+)
+
+step_jacobian.mistake(
+    "tanh taken twice",
+    "You applied tanh twice before you took the slope. The new state is a value of tanh already.",
+    _changed(lambda g: (1 - np.tanh(g["h_new"]) ** 2)[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "The slope of the logistic function",
+    "h (1 − h) is the slope of the logistic function. The step uses tanh.",
+    _changed(lambda g: (g["h_new"] * (1 - g["h_new"]))[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "The slope left out",
+    "This is the Jacobian of a step without tanh. Each row has to be multiplied by a slope.",
+    _changed(lambda g: g["W_hh"].T),
+    _changed(lambda g: g["W_hh"]),
+)
+
+step_jacobian.mistake(
+    "The input and the bias forgotten",
+    "You left the input or the bias out of the sum in front of tanh. They have no weight on this "
+    "way, but they decide where on tanh the unit is, and so its slope.",
+    _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T),
+    _changed(
+        lambda g: (1 - np.tanh(g["x"] @ g["W_xh"] + g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T
+    ),
+    _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"] + g["b_h"]) ** 2)[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "The derivative by the input",
+    "You differentiated by the input, x. Asked for is the derivative by the state before the step.",
+    _changed(lambda g: g["s"][:, None] * g["W_xh"].T),
+    _changed(lambda g: g["W_xh"] * g["s"]),
+)
+
+step_jacobian.mistake(
+    "A vector, not a matrix",
+    "You multiplied the slopes into the matrix and summed. Each of the H units depends on each of "
+    "the H before it: that makes H times H numbers.",
+    _changed(lambda g: g["s"] @ g["W_hh"].T),
+    _changed(lambda g: g["s"] @ g["W_hh"]),
+)

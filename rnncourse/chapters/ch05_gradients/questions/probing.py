@@ -1,0 +1,269 @@
+"""A linear probe: what can be read from states, and on which sequences that is counted."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("05-probe", number=7, level="build", points=3, returns="ys accuracy")
+def probe(hs, labels, hs_new, labels_new, V, strength):
+    """A linear probe."""
+    mean, targets = hs.mean(axis=0), np.eye(V)[labels]
+    centered = hs - mean
+    squares = centered.T @ centered + strength * np.eye(hs.shape[1])
+    W = np.linalg.solve(squares, centered.T @ targets)
+    ys = (hs_new - mean) @ W + targets.mean(axis=0)
+    return ys, np.mean(ys.argmax(axis=1) == labels_new)
+
+
+@probe.inputs
+def _(rng):
+    yield (
+        *(np.array([[0.0], [1.0]]), np.array([0, 1])),
+        *(np.array([[0.25], [-1.0], [0.8], [0.9]]), np.array([0, 0, 1, 0]), 2, 0.5),
+    )
+    yield (  # scores far below 0, far above 1, and a winner below one half
+        *(np.array([[-1.0], [-1.2], [1.0], [1.1], [1.3]]), np.array([0, 0, 1, 2, 2])),
+        *(np.array([[9.0], [-6.0], [0.1], [5.0], [-0.2]]), np.array([2, 0, 0, 2, 1]), 3, 0.5),
+    )
+    yield *_states(rng, N=12, M=10, H=8, V=3), 3, 0.1
+    yield *_states(rng, N=30, M=15, H=3, V=4, told=2.0), 4, 1.0
+    yield *_states(rng, N=24, M=20, H=5, V=3, told=1.0), 5, 2.0
+    yield *_states(rng, N=6, M=9, H=10, V=2, told=1.0), 2, 0.5
+
+
+def _states(rng, N, M, H, V, told=0.0):
+    """Draw states that are not centered, with labels of which they tell something, or nothing.
+
+    All labels occur; those of the N sequences to learn from are not equally frequent.
+    """
+    directions, common = rng.normal(size=(V, H)), rng.normal(size=H) / 2
+    labels = rng.permutation(np.concatenate([np.arange(V), rng.integers((V + 1) // 2, size=N - V)]))
+    labels_new = rng.permutation(np.concatenate([np.arange(V), rng.integers(V, size=M - V)]))
+    states = [
+        np.tanh(common + told * directions[some] / 2 + rng.normal(size=(len(some), H)) / 2)
+        for some in (labels, labels_new)
+    ]
+    return states[0], labels, states[1], labels_new
+
+
+@probe.truth("the scores of all V symbols add up to 1")
+def _(arguments, ys, accuracy):
+    """The targets of each sequence are one 1 and zeros. With a bias that is not penalized, what is
+    fitted to them adds up to 1, too."""
+    return np.allclose(ys.sum(axis=1), 1, atol=1e-4)
+
+
+@probe.truth("the accuracy is a share of the new sequences")
+def _(arguments, ys, accuracy):
+    """Count the new sequences whose highest score is that of their label, and divide by M."""
+    right = accuracy * len(arguments[3])
+    return 0 <= accuracy <= 1 and np.isclose(right, np.round(right), atol=1e-4)
+
+
+# --- What goes wrong: what is fitted, how, and where it is scored ---
+
+
+def _fit(hs, targets, strength):
+    """Return weights and bias of a ridge regression; the bias is not penalized."""
+    mean = hs.mean(axis=0)
+    centered = hs - mean
+    squares = centered.T @ centered + strength * np.eye(hs.shape[1])
+    W = np.linalg.solve(squares, centered.T @ targets)
+    return W, targets.mean(axis=0) - mean @ W
+
+
+def _plain(hs, targets, strength):
+    """Return the weights of a ridge regression without a bias."""
+    squares = hs.T @ hs + strength * np.eye(hs.shape[1])
+    W = np.linalg.solve(squares, hs.T @ targets)
+    return W, np.zeros(targets.shape[1])
+
+
+def _biased(hs):
+    return np.column_stack([hs, np.ones(len(hs))])
+
+
+def _penalized(hs, targets, strength):
+    """Return weights and bias of a ridge regression that penalizes both."""
+    W, _ = _plain(_biased(hs), targets, strength)
+    return W[:-1], W[-1]
+
+
+def _without_strength(hs, targets, strength):
+    both = np.linalg.lstsq(_biased(hs), targets, rcond=None)[0]
+    return both[:-1], both[-1]
+
+
+def _right(ys, labels):
+    return np.mean(ys.argmax(axis=1) == labels)
+
+
+def _probed(
+    fit=_fit,
+    learned=lambda hs, labels, hs_new, labels_new: (hs, labels),
+    scored=lambda hs, labels, hs_new, labels_new: (hs_new, labels_new),
+    accuracy=_right,
+    targets=lambda labels, V: np.eye(V)[labels],
+):
+    """Make a wrong answer.
+
+    Args:
+        fit: Of states, targets and strength: weights and bias.
+        learned: Of all states and labels: those that the probe is fitted to.
+        scored: Of all states and labels: those that it is scored on.
+        accuracy: Of scores and labels.
+        targets: Of labels and their number.
+    """
+
+    def answer(hs, labels, hs_new, labels_new, V, strength):
+        given = hs, labels, hs_new, labels_new
+        states, right = learned(*given)
+        W, b = fit(states, targets(right, V), strength)
+        states, right = scored(*given)
+        ys = states @ W + b
+        return ys, accuracy(ys, right)
+
+    return answer
+
+
+def _training(hs, labels, hs_new, labels_new):
+    return hs, labels
+
+
+def _new(hs, labels, hs_new, labels_new):
+    return hs_new, labels_new
+
+
+def _both(hs, labels, hs_new, labels_new):
+    return np.concatenate([hs, hs_new]), np.concatenate([labels, labels_new])
+
+
+probe.mistake(
+    "Scored on its training data",
+    "You scored the probe on the sequences that it was fitted to. With many units and few "
+    "sequences it then looks as if it knew everything. Score it on the new ones.",
+    _probed(scored=_training),
+)
+
+
+@probe.mistake("The accuracy on its training data")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """Your scores are right, but the accuracy is that on the sequences which the probe was fitted
+    to. It says how well the probe remembers them, not what the states tell."""
+    W, b = _fit(hs, np.eye(V)[labels], strength)
+    return hs_new @ W + b, _right(hs @ W + b, labels)
+
+
+probe.mistake(
+    "The new sequences used to learn",
+    "The probe was fitted to the new sequences, too. Then they are not new to it, and its accuracy "
+    "is too good.",
+    _probed(learned=_new),
+    _probed(learned=_both),
+)
+
+probe.mistake(
+    "No bias",
+    "Your probe has no bias. States need not be 0 on average, and the symbols need not be equally "
+    "frequent.",
+    _probed(fit=_plain),
+)
+
+probe.mistake(
+    "The bias penalized",
+    "You let the strength pull at the bias, too, for instance through a column of ones. Only the "
+    "weights are penalized.",
+    _probed(fit=_penalized),
+)
+
+
+@probe.mistake("Centered by their own mean")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """You took the mean of the new states away from the new states. What the probe subtracts is
+    fixed when it is fitted: the mean of the states that it was fitted to."""
+    targets = np.eye(V)[labels]
+    W, _ = _fit(hs, targets, strength)
+    ys = (hs_new - hs_new.mean(axis=0)) @ W + targets.mean(axis=0)
+    return ys, _right(ys, labels_new)
+
+
+@probe.mistake("The mean of the targets left out")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """You centered states and targets, and forgot to add the mean of the targets in the end."""
+    W, _ = _fit(hs, np.eye(V)[labels], strength)
+    ys = (hs_new - hs.mean(axis=0)) @ W
+    return ys, _right(ys, labels_new)
+
+
+probe.mistake(
+    "The strength left out",
+    "Your probe is plain least squares: the strength has no effect on it. With more units than "
+    "sequences there would be many solutions.",
+    _probed(fit=_without_strength),
+)
+
+probe.mistake(
+    "The strength times or over something",
+    "The strength has another weight in your sum: perhaps the errors are averaged over the "
+    "sequences, or the strength is squared. Both sums are plain sums.",
+    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * len(hs))),
+    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength**2)),
+    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength / 2)),
+    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * 2)),
+)
+
+probe.mistake(
+    "The lowest score",
+    "Your scores are right, but you chose the symbol with the lowest one.",
+    _probed(accuracy=lambda ys, labels: np.mean(ys.argmin(axis=1) == labels)),
+)
+
+probe.mistake(
+    "The highest score of a symbol, not of a sequence",
+    "Your scores are right, but your `argmax` goes over the wrong axis: each sequence, a row, "
+    "chooses one symbol.",
+    _probed(
+        accuracy=lambda ys, labels: np.mean(np.resize(ys.argmax(axis=0), len(labels)) == labels)
+    ),
+)
+
+probe.mistake(
+    "Mistakes counted, or hits not divided",
+    "Your scores are right. The accuracy is the share of the new sequences that the probe gets "
+    "right, from 0 to 1.",
+    _probed(accuracy=lambda ys, labels: np.mean(ys.argmax(axis=1) != labels)),
+    _probed(accuracy=lambda ys, labels: np.sum(ys.argmax(axis=1) == labels)),
+    _probed(accuracy=lambda ys, labels: 100 * _right(ys, labels)),
+)
+
+probe.mistake(
+    "How far the scores are off",
+    "Your scores are right. In the place of the accuracy you return how far they are from the "
+    "targets, or how high the score of the label is.",
+    _probed(accuracy=lambda ys, labels: np.mean((ys - np.eye(ys.shape[1])[labels]) ** 2)),
+    _probed(accuracy=lambda ys, labels: np.mean(ys[np.arange(len(labels)), labels])),
+)
+
+
+@probe.mistake("Labels taken for numbers")
+def _numbers(hs, labels, hs_new, labels_new, V, strength):
+    """You fitted the labels as if they were sizes: symbol 2 is not twice symbol 1. Give each symbol
+    a column of targets of its own, with 1 where it is the label and 0 elsewhere."""
+    W, b = _fit(hs, labels[:, None].astype(float), strength)
+    ys = hs_new @ W + b
+    return ys[:, 0], np.mean(np.round(ys[:, 0]) == labels_new)
+
+
+probe.mistake(
+    "Targets of −1 and 1",
+    "Your targets are −1 and 1. Asked for are 0 and 1.",
+    _probed(targets=lambda labels, V: 2 * np.eye(V)[labels] - 1),
+)
+
+probe.mistake(
+    "Only the symbols that occur",
+    "You made a column for each symbol that occurs in the training labels. One may not occur; V "
+    "says how many there are.",
+    _probed(targets=lambda labels, V: np.eye(labels.max() + 1)[labels]),
+)

@@ -1,0 +1,118 @@
+"""How much of a gradient comes back through the carry of a gated memory."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("06-carry", number=2, level="apply", points=2, returns="left")
+def carry_gradient(fs):
+    """The gradient through the carry."""
+    left = [np.ones(fs.shape[1])]
+    for f in fs[::-1]:
+        left.append(left[-1] * f)
+    return np.array(left[::-1])
+
+
+@carry_gradient.inputs
+def _(rng):
+    yield (np.array([[0.5], [0.25], [0.8]]),)
+    yield (np.array([[0.9, 0.0], [0.0, 0.5], [0.5, 1.0], [0.7, 0.2]]),)
+    yield (rng.uniform(0.2, 1, (1, 3)),)
+    yield (rng.uniform(0.5, 1, (7, 2)),)
+    yield (rng.uniform(0.8, 1, (20, 3)),)
+
+
+@carry_gradient.truth("the last row is all 1")
+def _(arguments, left):
+    """The last memory's derivative by itself needs no gate."""
+    return np.allclose(left[-1], 1)
+
+
+@carry_gradient.truth("where a gate is 0, nothing comes from any memory before it")
+def _(arguments, left):
+    """A gate of 0 cuts off everything that came earlier."""
+    (fs,) = arguments
+    return all(np.allclose(left[: t + 1, k], 0) for t, k in zip(*np.where(fs == 0), strict=True))
+
+
+# --- What goes wrong ---
+
+
+def _walked(fs):
+    return carry_gradient(fs)
+
+
+carry_gradient.mistake(
+    "From the first step on",
+    "You multiplied the gates from the first step to each, which is how much of the first memory "
+    "is left. Asked for is what each memory gives to the last one.",
+    lambda fs: np.vstack([np.ones(fs.shape[1]), np.cumprod(fs, axis=0)]),
+)
+
+carry_gradient.mistake(
+    "In reverse",
+    "Your rows are right, and stand in reverse: the first row belongs to the memory before the "
+    "first step.",
+    lambda fs: _walked(fs)[::-1],
+)
+
+carry_gradient.mistake(
+    "The last memory left out",
+    "One row is missing. T steps have T + 1 memories, and the last one is the last row.",
+    lambda fs: _walked(fs)[:-1],
+)
+
+carry_gradient.mistake(
+    "The start left out",
+    "One row is missing: the memory before the first step has a derivative, too.",
+    lambda fs: _walked(fs)[1:],
+)
+
+carry_gradient.mistake(
+    "One gate only",
+    "You give the gate of one step. Between a memory and the last one there may be many steps.",
+    lambda fs: np.vstack([fs, np.ones(fs.shape[1])]),
+)
+
+carry_gradient.mistake(
+    "What is cleared, not what stays",
+    "You multiplied 1 - f. A forget gate of 1 lets everything pass, the gradient too.",
+    lambda fs: _walked(1 - fs),
+)
+
+carry_gradient.mistake(
+    "Gates added",
+    "You added the gates up. By the chain rule each step multiplies what comes back.",
+    lambda fs: np.vstack([np.cumsum(fs[::-1], axis=0)[::-1], np.ones(fs.shape[1])]),
+    lambda fs: np.vstack([np.cumsum(fs[::-1], axis=0)[::-1], np.zeros(fs.shape[1])]),
+)
+
+carry_gradient.mistake(
+    "The slope of the sigmoid",
+    "You multiplied slopes f (1 - f). The memory does not go through the sigmoid: it is multiplied "
+    "by what comes out.",
+    lambda fs: _walked(fs * (1 - fs)),
+)
+
+carry_gradient.mistake(
+    "One mean gate for all steps",
+    "You raised a mean gate to the power of the lag. The gates differ from step to step: their "
+    "product is not the power of their mean.",
+    lambda fs: fs.mean(0) ** np.arange(len(fs), -1, -1)[:, None],
+)
+
+carry_gradient.mistake(
+    "One step too many",
+    "You count a gate too many: a memory is made after its own step's gate has done its work. The "
+    "gates of the later steps count.",
+    lambda fs: np.vstack([_walked(fs)[:1], _walked(fs)[:-1]]),
+)
+
+carry_gradient.mistake(
+    "All units together",
+    "You let the units have a share in each other's gates. The carry leads from each unit to "
+    "itself alone.",
+    lambda fs: _walked(fs).prod(1, keepdims=True) * np.ones(fs.shape[1]),
+    lambda fs: _walked(fs).mean(1, keepdims=True) * np.ones(fs.shape[1]),
+)

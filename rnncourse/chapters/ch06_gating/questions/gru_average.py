@@ -1,0 +1,114 @@
+"""What a state is made of: an average of the start and of all candidates."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("06-average", number=8, level="build", points=3, returns="shares")
+def shares_of_state(zs):
+    """What a state is made of."""
+    T, H = zs.shape
+    rows, left = [], np.ones(H)
+    for t in range(T - 1, -1, -1):
+        rows.append(left * (1 - zs[t]))
+        left = left * zs[t]
+    return np.array([left, *rows[::-1]])
+
+
+@shares_of_state.inputs
+def _(rng):
+    yield (np.array([[0.8], [0.5]]),)
+    yield (np.array([[0.25, 1.0]]),)
+    yield (np.array([[0.9, 0.0], [1.0, 0.3], [0.6, 0.5]]),)
+    yield (np.zeros((0, 2)),)
+    yield (rng.random((4, 1)),)
+    yield (rng.uniform(0.3, 1, (6, 3)),)
+    yield (rng.uniform(0.7, 1, (12, 2)),)
+
+
+@shares_of_state.truth("the shares of each unit add up to 1, and none is negative")
+def _(arguments, shares):
+    """Each step divides: a share z is kept, and the rest, 1 - z, is replaced."""
+    return np.all(shares >= -1e-9) and np.allclose(shares.sum(axis=0), 1, atol=1e-5)
+
+
+@shares_of_state.truth("the last candidate has the share 1 - z of the last step")
+def _(arguments, shares):
+    """Nothing comes after the last step, so what it writes is not cleared again."""
+    (zs,) = arguments
+    return len(zs) == 0 or np.allclose(shares[-1], 1 - zs[-1], atol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _after(zs):
+    """Return the product of the gates after each step, and before the first of all of them."""
+    return np.array([np.prod(zs[t:], axis=0) for t in range(len(zs) + 1)])
+
+
+def _with_start(written, kept):
+    return np.concatenate([kept[None], written])
+
+
+shares_of_state.mistake(
+    "z and 1 - z exchanged",
+    "You exchanged z and 1 - z: here z = 1 keeps the past.",
+    lambda zs: shares_of_state(1 - zs),
+)
+
+shares_of_state.mistake(
+    "Only what is kept",
+    "You give what later steps keep of each candidate. But a candidate enters with its share, "
+    "1 - z of its own step, first.",
+    _after,
+)
+
+shares_of_state.mistake(
+    "Only what is written",
+    "You give the share with which each candidate enters. Every later step clears a part of it.",
+    lambda zs: _with_start(1 - zs, np.prod(zs, axis=0)),
+)
+
+shares_of_state.mistake(
+    "Kept by its own step, too",
+    "You multiply a candidate by the z of its own step as well. That gate keeps what was there "
+    "before; the candidate is only cleared by later ones.",
+    lambda zs: _with_start((1 - zs) * _after(zs)[:-1], np.prod(zs, axis=0)),
+)
+
+shares_of_state.mistake(
+    "The gates before, not after",
+    "You multiply by the gates of earlier steps. What is written at a step is cleared by those "
+    "that come after it.",
+    lambda zs: _with_start(
+        (1 - zs) * np.array([np.prod(zs[:t], axis=0) for t in range(len(zs))]).reshape(zs.shape),
+        np.prod(zs, axis=0),
+    ),
+)
+
+shares_of_state.mistake(
+    "In the reverse order",
+    "Your shares are right, but in another order. Row 0 is the first state, and row t + 1 the "
+    "candidate of `zs[t]`.",
+    lambda zs: shares_of_state(zs)[::-1],
+    lambda zs: np.concatenate([shares_of_state(zs)[1:], shares_of_state(zs)[:1]]),
+)
+
+shares_of_state.mistake(
+    "The first state forgotten",
+    "The first state is a part of the last one, too. Its share is what all gates together keep.",
+    lambda zs: shares_of_state(zs)[1:],
+    lambda zs: _with_start(shares_of_state(zs)[1:], np.zeros(zs.shape[1])),
+    lambda zs: _with_start(shares_of_state(zs)[1:], np.ones(zs.shape[1])),
+)
+
+shares_of_state.mistake(
+    "Gates added",
+    "You add what the gates clear. Each step keeps a share of what is left: multiply.",
+    lambda zs: _with_start(
+        (1 - zs) * np.maximum(0, 1 - np.cumsum((1 - zs)[::-1], axis=0)[::-1] + (1 - zs)),
+        np.maximum(0, 1 - (1 - zs).sum(axis=0)),
+    ),
+)

@@ -1,0 +1,204 @@
+"""Weights of a Keras GRU, in the course's convention."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("06-keras", number=7, level="build", points=3, returns="W_xh W_hh b_h b_hn")
+def from_keras(kernel, recurrent, bias):
+    """Weights from Keras."""
+    H = len(recurrent)
+    order = np.concatenate([np.arange(H, 2 * H), np.arange(H), np.arange(2 * H, 3 * H)])
+    first, second = bias[0][order], bias[1][order]
+    b_h = np.concatenate([first[: 2 * H] + second[: 2 * H], first[2 * H :]])
+    return kernel[:, order], recurrent[:, order], b_h, second[2 * H :]
+
+
+@from_keras.inputs
+def _(rng):
+    yield np.array([[1.0, 2, 3]]), np.array([[4.0, 5, 6]]), np.array([[7.0, 8, 9], [10, 11, 12]])
+    for D, H in ((1, 2), (2, 1), (3, 2), (2, 3), (4, 4)):
+        yield rng.normal(size=(D, 3 * H)), rng.normal(size=(H, 3 * H)), rng.normal(size=(2, 3 * H))
+
+
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+@from_keras.truth("a step with your weights and one of Keras give the same state")
+def _(arguments, W_xh, W_hh, b_h, b_hn):
+    """Take a step with both, by hand, and compare r, z and the candidate one after another."""
+    kernel, recurrent, bias = arguments
+    rng, (D, H) = np.random.default_rng(5), (len(kernel), len(recurrent))
+    x, h = rng.normal(size=(4, D)), rng.normal(size=(4, H))
+    x_z, x_r, x_n = np.split(x @ kernel + bias[0], 3, axis=1)
+    h_z, h_r, h_n = np.split(h @ recurrent + bias[1], 3, axis=1)
+    z = _sigmoid(x_z + h_z)
+    theirs = z * h + (1 - z) * np.tanh(x_n + _sigmoid(x_r + h_r) * h_n)
+    x_r, x_z, x_n = np.split(x @ W_xh + b_h, 3, axis=1)
+    h_r, h_z, h_n = np.split(h @ W_hh, 3, axis=1)
+    z = _sigmoid(x_z + h_z)
+    ours = z * h + (1 - z) * np.tanh(x_n + _sigmoid(x_r + h_r) * (h_n + b_hn))
+    return np.allclose(ours, theirs, atol=1e-4)
+
+
+# --- What goes wrong: the order of the blocks, and the two biases ---
+
+
+def _blocks(array, order):
+    """Put the three blocks of an array in another order."""
+    parts = np.split(array, 3, axis=-1)
+    return np.concatenate([parts[n] for n in order], axis=-1)
+
+
+RIGHT = (1, 0, 2)
+
+
+def _split(first, second):
+    """Add the biases of r and z; keep that of n apart."""
+    H = len(first) // 3
+    return np.concatenate([(first + second)[: 2 * H], first[2 * H :]]), second[2 * H :]
+
+
+def _converted(kernel=RIGHT, recurrent=RIGHT, biases=(RIGHT, RIGHT), joined=_split, turn=False):
+    """Make a wrong answer.
+
+    Args:
+        kernel: The order in which the blocks of the kernel are taken.
+        recurrent: The same of the recurrent kernel.
+        biases: The same of the two biases.
+        joined: Of the two biases in that order: `b_h` and `b_hn`.
+        turn: Whether the weights of z are negated.
+    """
+
+    def answer(W, U, bias):
+        first, second = (_blocks(b, order) for b, order in zip(bias, biases, strict=True))
+        H, sign = len(U), np.ones(3 * len(U))
+        b_h, b_hn = joined(first, second)
+        if turn:
+            sign[H : 2 * H] = -1
+        return _blocks(W, kernel) * sign, _blocks(U, recurrent) * sign, b_h * sign, b_hn
+
+    return answer
+
+
+SAME = (0, 1, 2)
+
+from_keras.mistake(
+    "The blocks as they come",
+    "You left the blocks in the order of Keras: z, r, h. Here the reset gate comes first.",
+    _converted(SAME, SAME, (SAME, SAME)),
+)
+
+from_keras.mistake(
+    "Another order of the blocks",
+    "You moved blocks, but to other places. Keras has z, r, h; here it is r, z, n, and n is their "
+    "h.",
+    _converted((2, 1, 0), (2, 1, 0), ((2, 1, 0),) * 2),
+    _converted((1, 2, 0), (1, 2, 0), ((1, 2, 0),) * 2),
+    _converted((0, 2, 1), (0, 2, 1), ((0, 2, 1),) * 2),
+    _converted((2, 0, 1), (2, 0, 1), ((2, 0, 1),) * 2),
+)
+
+from_keras.mistake(
+    "Some arrays in the old order",
+    "You changed the order in some of the arrays only. All of them have the three blocks side by "
+    "side.",
+    _converted(recurrent=SAME),
+    _converted(kernel=SAME),
+    _converted(biases=(SAME, SAME)),
+    _converted(kernel=SAME, recurrent=SAME),
+    _converted(biases=(SAME, RIGHT)),
+    _converted(biases=(RIGHT, SAME)),
+)
+
+from_keras.mistake(
+    "Both biases of the candidate added",
+    "The matrices and the gates are right. The two biases of the candidate must stay apart: the "
+    "reset gate multiplies only the second one.",
+    _converted(joined=lambda first, second: (first + second, second[2 * len(second) // 3 :])),
+    _converted(joined=lambda first, second: (first + second, 0 * second[2 * len(second) // 3 :])),
+)
+
+from_keras.mistake(
+    "The second bias of the gates lost",
+    "You dropped the second bias of r and z. Both are added before the sigmoid, so their sum "
+    "counts.",
+    _converted(joined=lambda first, second: (first, second[2 * len(second) // 3 :])),
+)
+
+from_keras.mistake(
+    "The second bias of the candidate lost",
+    "All is right but `b_hn`, which is 0. The candidate has a second bias as well, and the reset "
+    "gate multiplies it.",
+    _converted(joined=lambda first, second: (_split(first, second)[0], 0 * _third(second))),
+)
+
+from_keras.mistake(
+    "The second row of the bias alone",
+    "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
+    "candidate's part of `b_h` is the first.",
+    _converted(joined=lambda first, second: (second, _third(second))),
+    _converted(joined=lambda first, second: (second, 0 * _third(second))),
+    _converted(
+        joined=lambda first, second: (
+            np.concatenate([second[: 2 * len(second) // 3], _third(first)]),
+            _third(second),
+        )
+    ),
+)
+
+from_keras.mistake(
+    "The first row of the bias alone",
+    "You dropped the second bias. The gates r and z need both, and `b_hn` is what it has for the "
+    "candidate.",
+    _converted(joined=lambda first, second: (first, 0 * _third(second))),
+)
+
+from_keras.mistake(
+    "The two rows of the bias exchanged",
+    "You exchanged the two biases of the candidate. The first row belongs to the input, the second "
+    "to what comes from the state.",
+    _converted(joined=lambda first, second: _split(second, first)),
+)
+
+from_keras.mistake(
+    "The update gate turned around",
+    "You negated the weights of z. But in Keras, too, z = 1 keeps the past: nothing needs to be "
+    "turned around. (Decks B and D are the other way round.)",
+    _converted(turn=True),
+)
+
+from_keras.mistake(
+    "The wrong third of the bias",
+    "For `b_hn` you took the block of a gate.",
+    _converted(joined=lambda first, second: (_split(first, second)[0], second[: len(second) // 3])),
+    _converted(
+        joined=lambda first, second: (
+            _split(first, second)[0],
+            second[len(second) // 3 : 2 * len(second) // 3],
+        )
+    ),
+)
+
+from_keras.mistake(
+    "The candidate's bias left with the gates",
+    "Your `b_hn` is right, but the candidate's part of `b_h` is not: it is the first bias alone.",
+    _converted(
+        joined=lambda first, second: (
+            np.concatenate([_split(first, second)[0][: 2 * len(first) // 3], _third(second)]),
+            _third(second),
+        )
+    ),
+    _converted(
+        joined=lambda first, second: (
+            np.concatenate([_split(first, second)[0][: 2 * len(first) // 3], 0 * _third(second)]),
+            _third(second),
+        )
+    ),
+)
+
+
+def _third(array):
+    return array[2 * len(array) // 3 :]

@@ -1,0 +1,187 @@
+"""How many numbers are trained in a GRU, as printed, as in torch, and beside an LSTM."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("06-count", number=5, level="apply", points=2, returns="gru torch lstm units")
+def count_weights(D, H):
+    """Counting weights."""
+    block = H * (D + H + 1)
+    lstm = 4 * block
+    units = H
+    while 3 * (units + 1) * (D + units + 2) <= lstm:
+        units += 1
+    return 3 * block, 3 * block + 3 * H, lstm, units
+
+
+@count_weights.inputs
+def _(rng):
+    yield 1, 1
+    yield 2, 3
+    yield 3, 2
+    yield 10, 4
+    yield 2, 16
+    yield 64, 1
+    yield 40, 30
+    yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
+    yield 12, int(rng.integers(10, 20))
+
+
+@count_weights.truth("the GRU has three quarters of the LSTM's weights")
+def _(arguments, gru, torch, lstm, units):
+    """Three blocks of the same size in the place of four: i f g o, and r z n."""
+    return 4 * gru == 3 * lstm
+
+
+@count_weights.truth("a GRU of `units` units has no more weights than the LSTM, and one more has")
+def _(arguments, gru, torch, lstm, units):
+    """Try one unit more, with the same formula for the GRU."""
+    D, _ = arguments
+    sizes = [3 * n * (D + n + 1) for n in (units, units + 1)]
+    return units % 1 == 0 and sizes[0] <= lstm < sizes[1]
+
+
+# --- What goes wrong: one of the counts ---
+
+
+def _most(D, limit, size):
+    units = 1
+    while size(D, units + 1) <= limit:
+        units += 1
+    return units
+
+
+def _plain(D, H):
+    return 3 * H * (D + H + 1)
+
+
+def _counted(
+    gru=_plain,
+    torch=lambda D, H: 3 * H * (D + H + 2),
+    lstm=lambda D, H: 4 * H * (D + H + 1),
+    units=None,
+):
+    """Make a wrong answer of another count; all are functions of D and H."""
+
+    def answer(D, H):
+        most = units(D, H) if units else _most(D, lstm(D, H), gru)
+        return gru(D, H), torch(D, H), lstm(D, H), most
+
+    return answer
+
+
+count_weights.mistake(
+    "One bias a gate in torch",
+    "`torch.nn.GRU` has two biases for each block, `bias_ih` and `bias_hh`, and trains both.",
+    _counted(torch=_plain),
+)
+
+count_weights.mistake(
+    "Two biases everywhere",
+    "You count two biases for each block of all cells. As printed a block has one; only torch's "
+    "has a second one.",
+    _counted(
+        gru=lambda D, H: 3 * H * (D + H + 2),
+        lstm=lambda D, H: 4 * H * (D + H + 2),
+    ),
+    _counted(gru=lambda D, H: 3 * H * (D + H + 2)),
+    _counted(lstm=lambda D, H: 4 * H * (D + H + 2)),
+)
+
+count_weights.mistake(
+    "A second bias for the candidate only",
+    "A second bias does something new in the candidate n alone, and so the course's own cell has "
+    "no others. But torch stores and trains a second bias for all three blocks.",
+    _counted(torch=lambda D, H: 3 * H * (D + H + 1) + H),
+)
+
+count_weights.mistake(
+    "No biases",
+    "The biases are missing. Each block has a row of H numbers besides its two matrices.",
+    _counted(
+        gru=lambda D, H: 3 * H * (D + H),
+        torch=lambda D, H: 3 * H * (D + H),
+        lstm=lambda D, H: 4 * H * (D + H),
+    ),
+    _counted(
+        gru=lambda D, H: 3 * H * (D + H),
+        lstm=lambda D, H: 4 * H * (D + H),
+    ),
+)
+
+count_weights.mistake(
+    "Two gates, and the candidate forgotten",
+    "You count two blocks for the GRU: its gates. Its candidate needs matrices and a bias of its "
+    "own.",
+    _counted(gru=lambda D, H: 2 * H * (D + H + 1), torch=lambda D, H: 2 * H * (D + H + 2)),
+)
+
+count_weights.mistake(
+    "Three gates, and the candidate forgotten",
+    "You count three blocks for the LSTM: its gates. What it writes, g, needs matrices and a bias "
+    "of its own.",
+    _counted(lstm=lambda D, H: 3 * H * (D + H + 1)),
+)
+
+count_weights.mistake(
+    "The input counted as a state",
+    "One of the two matrices of a block comes from the input and is D times H; only the other is "
+    "H times H.",
+    _counted(
+        gru=lambda D, H: 3 * H * (2 * H + 1),
+        torch=lambda D, H: 3 * H * (2 * H + 2),
+        lstm=lambda D, H: 4 * H * (2 * H + 1),
+    ),
+)
+
+count_weights.mistake(
+    "As many units, a third more",
+    "You took four thirds of H. But the matrices from state to state grow with the square of the "
+    "units.",
+    _counted(units=lambda D, H: 4 * H // 3),
+    _counted(units=lambda D, H: round(4 * H / 3)),
+)
+
+count_weights.mistake(
+    "The square root alone",
+    "You scaled H by the root of four thirds. That is right only where D and the biases are small "
+    "beside H: solve with all of them.",
+    _counted(units=lambda D, H: int(H * np.sqrt(4 / 3))),
+    _counted(units=lambda D, H: round(H * np.sqrt(4 / 3))),
+)
+
+
+def _root(D, H):
+    """Return the number of units with which the GRU has exactly as many weights as the LSTM."""
+    return (np.sqrt((D + 1) ** 2 + 4 * 4 * H * (D + H + 1) / 3) - (D + 1)) / 2
+
+
+count_weights.mistake(
+    "A fraction of a unit",
+    "Your equation is right, but its solution is not a whole number. Which of the whole numbers "
+    "beside it has no more weights than the LSTM?",
+    _counted(units=_root),
+)
+
+count_weights.mistake(
+    "Rounded to the nearest",
+    "Your equation is right, but its solution is rounded to the nearest number, which has too many "
+    "weights where it is the larger one.",
+    _counted(units=lambda D, H: round(_root(D, H))),
+)
+
+count_weights.mistake(
+    "One unit too many",
+    "Your number of units is one too many: such a GRU has more weights than the LSTM.",
+    _counted(units=lambda D, H: _most(D, 4 * H * (D + H + 1), _plain) + 1),
+    _counted(units=lambda D, H: int(np.ceil(_root(D, H)))),
+)
+
+count_weights.mistake(
+    "Compared with torch's GRU",
+    "All counts are right. But for the number of units, compare the GRU as printed, with one bias "
+    "a block.",
+    _counted(units=lambda D, H: _most(D, 4 * H * (D + H + 1), lambda D, n: 3 * n * (D + n + 2))),
+)

@@ -1,0 +1,131 @@
+"""One update of a gated memory, from what its gates and its candidate get."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("06-update", number=1, level="recall", points=1, returns="c_new")
+def update_memory(c, a_i, a_f, a_g):
+    """A memory is cleared, and written to."""
+    i, f = 1 / (1 + np.exp(-a_i)), 1 / (1 + np.exp(-a_f))
+    return f * c + i * np.tanh(a_g)
+
+
+@update_memory.inputs
+def _(rng):
+    yield np.array([[2.0]]), np.array([[0.5]]), np.array([[-1.0]]), np.array([[1.5]])
+    kept_and_cleared = np.array([[30.0, -30.0]])
+    yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), kept_and_cleared, np.ones((1, 2))
+    yield tuple(2 * rng.normal(size=(4, 2, 3)))
+    yield tuple(rng.normal(size=(4, 5, 1)))
+
+
+@update_memory.truth("where input and forget gate are shut, nothing is left")
+def _(arguments, c_new):
+    """A gate is near 0 where its sum is far below 0."""
+    _, a_i, a_f, _ = arguments
+    return np.allclose(c_new[(a_i < -25) & (a_f < -25)], 0, atol=1e-5)
+
+
+@update_memory.truth("where the forget gate is open and the input gate shut, the memory stays")
+def _(arguments, c_new):
+    """A memory that is neither cleared nor written to is what it was."""
+    c, a_i, a_f, _ = arguments
+    kept = (a_i < -25) & (a_f > 25)
+    return np.allclose(c_new[kept], c[kept], rtol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def _joined(joined, gate=_sigmoid, squash=np.tanh):
+    """Make a wrong answer: from c, i, f and g to the new memory."""
+    return lambda c, a_i, a_f, a_g: joined(c, gate(a_i), gate(a_f), squash(a_g))
+
+
+def _right(c, i, f, g):
+    return f * c + i * g
+
+
+update_memory.mistake(
+    "Forget and input exchanged",
+    "The two gates have changed places. The forget gate multiplies what is in the memory, the "
+    "input gate what is new.",
+    _joined(lambda c, i, f, g: i * c + f * g),
+)
+
+update_memory.mistake(
+    "A gate of 1 that clears",
+    "Your forget gate clears the memory where it is 1. The name misleads: it says how much stays.",
+    _joined(lambda c, i, f, g: (1 - f) * c + i * g),
+)
+
+update_memory.mistake(
+    "One gate for both parts",
+    "You have used one gate twice: what is kept and what is written then add up to 1. Here the two "
+    "gates are free of each other.",
+    _joined(lambda c, i, f, g: f * c + (1 - f) * g),
+    _joined(lambda c, i, f, g: (1 - i) * c + i * g),
+)
+
+update_memory.mistake(
+    "The candidate not squashed",
+    "Right but for the candidate: what is written goes through tanh before the gate.",
+    _joined(_right, squash=lambda a: a),
+)
+
+update_memory.mistake(
+    "The candidate through a sigmoid",
+    "Your candidate is never negative, so the memory could only be added to. Which of the three "
+    "sums is no gate?",
+    _joined(_right, squash=_sigmoid),
+)
+
+update_memory.mistake(
+    "The gates not squashed",
+    "You multiplied by the sums themselves. A gate lies between 0 and 1.",
+    _joined(_right, gate=lambda a: a),
+)
+
+update_memory.mistake(
+    "The gates through tanh",
+    "Your gates lie between -1 and 1, so they can turn the sign of the memory around. Which "
+    "function gives numbers between 0 and 1?",
+    _joined(_right, gate=np.tanh),
+)
+
+update_memory.mistake(
+    "Written first, then cleared",
+    "You cleared after you had written, so that what is new is cleared as well. In which order?",
+    _joined(lambda c, i, f, g: f * (c + i * g)),
+)
+
+update_memory.mistake(
+    "A product in the place of the sum",
+    "You multiplied the two parts. What is kept and what is written are added.",
+    _joined(lambda c, i, f, g: f * c * (i * g)),
+)
+
+update_memory.mistake(
+    "The new memory squashed",
+    "Right up to the last step: you squashed the sum. The memory is handed on as it is; only what "
+    "is shown of it is squashed.",
+    _joined(lambda c, i, f, g: np.tanh(f * c + i * g)),
+)
+
+update_memory.mistake(
+    "Nothing cleared",
+    "Your memory only grows: you left out the gate in front of the old one.",
+    _joined(lambda c, i, f, g: c + i * g),
+)
+
+update_memory.mistake(
+    "All that is new is written",
+    "You left out the gate in front of the candidate.",
+    _joined(lambda c, i, f, g: f * c + g),
+)

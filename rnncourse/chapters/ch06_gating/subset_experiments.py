@@ -1,0 +1,217 @@
+"""What each gate is for: gates are taken out, one by one, and the task changes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
+from rnncourse.chapters.ch06_gating.subsets import KINDS, UPDATES, Cells, error, train
+from rnncourse.chapters.ch06_gating.tasks import TASKS
+from rnncourse.core.records import Record, provenance
+
+RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
+SEARCHED, MORE = range(5), range(10)
+SEEDS, FEWER = range(20, 40), range(20, 30)
+VALIDATION, TEST = 900, 901
+GATED = ("io", "fo", "if", "ifo")
+"""The full cell, and each that lacks one gate."""
+UNITS = (4, 16)
+LONG = 400
+
+LEFT = (
+    0.1,
+    "first weights larger by a millionth, eight other seeds of six kinds of networks: what is left "
+    "moved by up to 0.05, where a run was about to settle",
+)
+RATIO = (0.5, "the same runs: binary logarithms of ratios moved by up to 0.25")
+SEARCH = (3.0, "decades, of two to ten seeds a rate, to choose by")
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What came of one kind of network.
+
+    Args:
+        rate: The learning rate that was chosen.
+        search: Decades of the error that is left on validation sequences, by rate.
+        cells: The networks, trained with fresh seeds.
+        left: The error that each of them leaves on test sequences.
+    """
+
+    rate: float
+    search: Float[np.ndarray, " R"]
+    cells: Cells
+    left: Float[np.ndarray, " S"]
+
+
+def learn(
+    task: str, H: int, names: Sequence[str], rates: Sequence[float], seeds: Sequence[int], **more
+) -> Cells:
+    """Train one network for each name and its rate, and each seed, all side by side."""
+    S = len(seeds)
+    kinds = [KINDS[name] for name in names for _ in seeds]
+    every = [*seeds] * len(names)
+    cells = Cells(kinds, every, TASKS[task].D, H)
+    train(cells, TASKS[task], every, np.repeat(rates, S).tolist(), **more)
+    return cells
+
+
+def searched(
+    task: str, H: int, names: Sequence[str], seeds: Sequence[int] = SEARCHED
+) -> Float[np.ndarray, "K R"]:
+    """Try every rate with every kind: the mean decade of the error on validation sequences."""
+    pairs = [(name, rate) for name in names for rate in RATES]
+    cells = learn(task, H, [name for name, _ in pairs], [rate for _, rate in pairs], seeds)
+    left = error(cells, TASKS[task], VALIDATION)
+    decades = np.log10(np.nan_to_num(left, nan=1e3, posinf=1e3).clip(1e-6, 1e3))
+    return decades.reshape(len(names), len(RATES), -1).mean(2)
+
+
+def compare(
+    record: Record,
+    task: str,
+    H: int,
+    names: Sequence[str],
+    say: Callable[[str], None],
+    seeds: Sequence[int] = SEEDS,
+    tried: Sequence[int] = SEARCHED,
+) -> dict[str, Float[np.ndarray, " S"]]:
+    """Search the rate of each kind alike, train it with fresh seeds, and enter what is left."""
+    decades = searched(task, H, names, tried)
+    rates = [RATES[int(best)] for best in decades.argmin(1)]
+    cells = learn(task, H, names, rates, seeds)
+    left = error(cells, TASKS[task], TEST).reshape(len(names), -1)
+    at = f"{task}/{H}"
+    for name, rate, search, found in zip(names, rates, decades, left, strict=True):
+        record.add(f"search/{at}/{name}", search, *SEARCH)
+        record.add(f"rate/{at}/{name}", rate, 0, "chosen from the search")
+        record.add(f"left/{at}/{name}", found, *LEFT)
+        say(
+            f"{at:9s} {name:8s} rate {rate:g} left {np.median(found):.4f} {np.sort(found).round(3)}"
+        )
+        say(f"{'':18s} search {search.round(2)}")
+    if task == "reset" and H == 1:
+        further = error(cells, TASKS[task], TEST, LONG, 60).reshape(len(names), -1)
+        for name, found in zip(names, further, strict=True):
+            record.add(f"further/{at}/{name}", found, *LEFT)
+            say(f"further {name:8s} {np.median(found):.4f} {np.sort(found).round(3)}")
+    return dict(zip(names, left, strict=True))
+
+
+def begin(section: str) -> Record:
+    """Start a section of the record."""
+    torch.set_num_threads(1)
+    return Record("ch06_gating", section, {"data": "drawn at random", **provenance()})
+
+
+def measure_one(task: str, say: Callable[[str], None]) -> Record:
+    """Measure all kinds with one unit on one task: a unit may get stuck, so ten seeds a rate."""
+    record = begin(f"one_{task}")
+    compare(record, task, 1, list(KINDS), say, SEEDS, MORE)
+    if task == "reset":
+        record.add("A13/linear", linearity_gap(), 1e-12, "float64, a handful of sums")
+    return record
+
+
+def measure_one_reset(say: Callable[[str], None] = print) -> Record:
+    """Measure one unit on sums since a reset (a minute)."""
+    return measure_one("reset", say)
+
+
+def measure_one_marked(say: Callable[[str], None] = print) -> Record:
+    """Measure one unit on sums of marked values among noise (a minute)."""
+    return measure_one("marked", say)
+
+
+def measure_one_asked(say: Callable[[str], None] = print) -> Record:
+    """Measure one unit on sums that are told when asked for (a minute)."""
+    return measure_one("asked", say)
+
+
+def measure_two(say: Callable[[str], None] = print) -> Record:
+    """Measure four units that have two memories to keep (two minutes).
+
+    The controls have more weights than the full cell: 171 in the place of 165.
+    """
+    record = begin("two")
+    left = compare(record, "two", 4, list(KINDS), say)
+    wider = compare(record, "two", 5, GATED[:3], say, FEWER)
+    plain = compare(record, "two", 10, ["plain"], say)
+    full = left["ifo"]
+    record.add("B10/kept", np.log10(full), *RATIO)
+    record.add("B10/plain", np.log2(plain["plain"] / full), *RATIO)
+    for check, name in (("no_forget", "io"), ("no_input", "fo"), ("no_output", "if")):
+        record.add(f"B10/{check}", np.log2(left[name] / full), *RATIO)
+        more = np.log2(wider[name] / full[: len(FEWER)])
+        record.add(f"two/wider/{check}", more, *RATIO)
+    return record
+
+
+def measure_units(task: str, say: Callable[[str], None]) -> Record:
+    """Measure whether other units stand in for a gate that is missing."""
+    record = begin(f"units_{task}")
+    for H in UNITS:
+        compare(record, task, H, GATED, say, FEWER, SEARCHED[:2])
+    return record
+
+
+def measure_units_reset(say: Callable[[str], None] = print) -> Record:
+    """Measure more units on sums since a reset (two minutes)."""
+    return measure_units("reset", say)
+
+
+def measure_units_marked(say: Callable[[str], None] = print) -> Record:
+    """Measure more units on sums of marked values (two minutes)."""
+    return measure_units("marked", say)
+
+
+def measure_units_asked(say: Callable[[str], None] = print) -> Record:
+    """Measure more units on sums that are asked for (two minutes)."""
+    return measure_units("asked", say)
+
+
+def measure_plain(say: Callable[[str], None] = print) -> Record:
+    """Measure plain networks with more weights than one full unit, and the carry alone (a minute).
+
+    Three plain units have 22 weights, one full unit has 18; eight plain units have 97.
+    """
+    record = begin("plain")
+    for task in ("reset", "marked", "asked"):
+        compare(record, task, 3, ["plain"], say, FEWER)
+    compare(record, "reset", 8, ["plain", "none"], say, FEWER, SEARCHED[:3])
+    return record
+
+
+def measure_longer(say: Callable[[str], None] = print) -> Record:
+    """Train single units three times as long, with the rates found before (a minute)."""
+    record, found = begin("longer"), Record.load("ch06_gating")
+    for task in ("reset", "marked", "asked"):
+        rates = [float(found.value(f"rate/{task}/1/{name}")) for name in GATED]
+        cells = learn(task, 1, GATED, rates, FEWER, updates=3 * UPDATES)
+        left = error(cells, TASKS[task], TEST).reshape(len(GATED), -1)
+        for name, some in zip(GATED, left, strict=True):
+            record.add(f"longer/{task}/{name}", some, *LEFT)
+            say(f"longer {task:6s} {name:4s} {np.median(some):.4f} {np.sort(some).round(3)}")
+    return record
+
+
+def linearity_gap(seed: int = 0) -> float:
+    """Check that a new memory is linear in its two parts, once the gates are given.
+
+    Returns:
+        The larger of two differences of the package's LSTM: of its new cell from f * c + i * g;
+        and of the cell that follows c = 2 a - b from 2 a' - b', which follow a and b.
+    """
+    rng = np.random.default_rng(seed)
+    D, H, N = 3, 4, 5
+    w = LSTMWeights(*(rng.normal(size=shape) for shape in ((D, 4 * H), (H, 4 * H), (4 * H,))))
+    x, h = rng.normal(size=(N, D)), np.tanh(rng.normal(size=(N, H)))
+    a, b = rng.normal(size=(2, N, H))
+    i, f, g, _, after_a = lstm_gates(x, LSTMState(h, a), w)
+    *_, after_b = lstm_gates(x, LSTMState(h, b), w)
+    *_, after_both = lstm_gates(x, LSTMState(h, 2 * a - b), w)
+    gaps = after_a - (f * a + i * g), after_both - (2 * after_a - after_b)
+    return float(max(np.abs(gap).max() for gap in gaps))

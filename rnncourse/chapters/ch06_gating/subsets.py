@@ -1,0 +1,203 @@
+"""Gated cells from which gates have been taken out: all of them trained side by side.
+
+Every network has the weights of a full cell, and a mask of its own that says which of its gates
+are there. So networks of all kinds, with equal first weights and equal data, are one batch.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.chapters.ch06_gating.tasks import Task, batches
+
+T, B, UPDATES = 40, 16, 600
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Which gates a cell has, and whether it carries its memory on.
+
+    Args:
+        gates: Letters of `i`, `f`, `o`. A gate that is missing is always 1: open.
+        carry: Without it f is always 0, and what is written is squashed once.
+    """
+
+    gates: str
+    carry: bool = True
+
+    def parameters(self, D: int, H: int) -> int:
+        """Count the weights that are in use, with those of the readout.
+
+        >>> Kind("ifo").parameters(2, 1), Kind("io").parameters(2, 1)
+        (18, 14)
+        """
+        return (1 + len(self.gates)) * H * (D + H + 1) + H + 1
+
+
+KINDS = {
+    "plain": Kind("", carry=False),
+    "plain+o": Kind("o", carry=False),
+    "none": Kind(""),
+    "o": Kind("o"),
+    "i": Kind("i"),
+    "f": Kind("f"),
+    "io": Kind("io"),
+    "fo": Kind("fo"),
+    "if": Kind("if"),
+    "ifo": Kind("ifo"),
+}
+"""By the gates that are there; `none` carries its memory without any gate."""
+
+
+class Cells:
+    """Networks side by side, each of a kind and with a readout of its own.
+
+        i, f, o = sigma(x W_x. + h W_h. + b_.),  or 1 where the gate is missing
+        c' = f * c + i * tanh(x W_xg + h W_hg + b_g)
+        h' = o * tanh(c')
+        y  = h' W_y + b_y
+
+    Without the carry f is 0 and h' = o * c': with neither carry nor gates that is a plain tanh
+    network.
+
+    Args:
+        kinds: One for each network.
+        seeds: One for each network: networks of one seed start with the same weights, uniform in
+            +-1 / sqrt(H), biases 0, that of the forget gate 1.
+        D: Size of an input.
+        H: Size of the state.
+        dtype: Their precision.
+
+    Source: oracle against `torch.nn.LSTM` and `torch.nn.RNN` in test_subsets.py.
+    """
+
+    def __init__(
+        self,
+        kinds: Sequence[Kind],
+        seeds: Sequence[int],
+        D: int,
+        H: int,
+        dtype: torch.dtype = torch.float32,
+    ):
+        self.H, cells, readouts = H, [], []
+        for seed in seeds:
+            rng = np.random.default_rng([seed, 0])
+            w = initial_weights(LSTMWeights, D, H, rng)
+            w.b_h[:] = np.repeat([0, 1, 0, 0], H)
+            cells.append(w)
+            readouts.append(rng.uniform(-1, 1, (H, 1)) / H**0.5)
+
+        def together(arrays: list[np.ndarray]) -> Tensor:
+            return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
+
+        self.W_xh = together([w.W_xh for w in cells])
+        self.W_hh = together([w.W_hh for w in cells])
+        self.b_h = together([w.b_h[None] for w in cells])
+        self.W_y = together(readouts)
+        self.b_y = together([np.zeros((1, 1)) for _ in seeds])
+        self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
+
+        def column(values: list, dtype: torch.dtype = torch.bool) -> Tensor:
+            return torch.tensor(values, dtype=dtype).repeat_interleave(H, 1)[:, None]
+
+        # g, in the third place, is no gate: it is never masked
+        self.there = column([[g in k.gates for g in "if"] + [True, "o" in k.gates] for k in kinds])
+        self.fixed = column([[1.0, float(k.carry), 1.0, 1.0] for k in kinds], dtype)
+        self.carried = torch.tensor([[[k.carry]] for k in kinds])
+
+    def run(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "T S B H"]:
+        """Read sequences from a zero state; return the visible state after every step."""
+        steps, S, B, D = xs.shape
+        flat = xs.transpose(0, 1).reshape(S, steps * B, D)
+        into = torch.baddbmm(self.b_h, flat, self.W_xh).view(S, steps, B, -1).unbind(1)
+        h = c = xs.new_zeros(S, B, self.H)
+        hs = []
+        for a in into:
+            a = torch.baddbmm(a, h, self.W_hh)
+            i, f, _, o = torch.where(self.there, torch.sigmoid(a), self.fixed).chunk(4, -1)
+            g = torch.tanh(a[..., 2 * self.H : 3 * self.H])
+            c = f * c + i * g
+            h = o * torch.where(self.carried, torch.tanh(c), c)
+            hs.append(h)
+        return torch.stack(hs)
+
+    def answers(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "T S B"]:
+        """Read sequences, and answer after every step."""
+        hs = self.run(xs)
+        steps, S, B, H = hs.shape
+        flat = hs.transpose(0, 1).reshape(S, steps * B, H)
+        return torch.baddbmm(self.b_y, flat, self.W_y).view(S, steps, B).transpose(0, 1)
+
+
+def train(
+    cells: Cells,
+    task: Task,
+    seeds: Sequence[int],
+    rates: Sequence[float],
+    updates: int = UPDATES,
+) -> None:
+    """Train networks in place with Adam, each with data, rate and clipping of its own.
+
+    The loss is the mean squared error over all steps of 16 fresh sequences of 40 steps. The norm
+    of a network's gradient is bounded by 1; its rate falls linearly over the last third.
+
+    Args:
+        cells: The networks.
+        task: What they learn.
+        seeds: One for each network: networks of one seed get the same sequences.
+        rates: One for each network.
+        updates: How many.
+
+    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
+    algorithm 1; oracle against `torch.optim.Adam` in test_subsets.py.
+    """
+    different = sorted(set(seeds))
+    rngs = [np.random.default_rng([seed, 1]) for seed in different]
+    place = torch.tensor([different.index(seed) for seed in seeds])
+    each = torch.tensor(rates, dtype=cells.W_hh.dtype).view(-1, 1, 1)
+    first = [torch.zeros_like(p) for p in cells.parameters]
+    second = [torch.zeros_like(p) for p in cells.parameters]
+    for update in range(1, updates + 1):
+        drawn = batches(task, rngs, T, B)
+        xs, targets = (torch.tensor(d, dtype=each.dtype)[:, place] for d in drawn)
+        loss = (cells.answers(xs) - targets).square().mean((0, 2)).sum()
+        gradients = torch.autograd.grad(loss, cells.parameters)
+        with torch.no_grad():
+            norm = torch.stack([g.square().sum((1, 2)) for g in gradients]).sum(0).sqrt()
+            scale = (1 / (norm + 1e-6)).clamp(max=1).view(-1, 1, 1)
+            now = each * min(1, 3 * (1 - (update - 1) / updates))
+            for p, g, m, v in zip(cells.parameters, gradients, first, second, strict=True):
+                g = g * scale
+                m.lerp_(g, 0.1)
+                v.mul_(0.999).addcmul_(g, g, value=0.001)
+                p -= now * (m / (1 - 0.9**update)) / ((v / (1 - 0.999**update)).sqrt() + 1e-8)
+
+
+@torch.no_grad()
+def error(
+    cells: Cells, task: Task, seed: int, steps: int = T, N: int = 400
+) -> Float[np.ndarray, " S"]:
+    """Score networks on sequences that are new to them, the same for all.
+
+    Args:
+        cells: The networks.
+        task: What they have learned.
+        seed: Of the sequences.
+        steps: Their length.
+        N: How many.
+
+    Returns:
+        The mean squared error as a share of the variance of the right answers: whoever always
+        answers their mean has 1.
+    """
+    drawn = batches(task, [np.random.default_rng([seed, 2])], steps, N)
+    xs, targets = (torch.tensor(d, dtype=cells.W_hh.dtype) for d in drawn)
+    S = len(cells.W_hh)
+    ys = cells.answers(xs.expand(-1, S, -1, -1))
+    return ((ys - targets).square().mean((0, 2)) / targets.var()).numpy().astype(float)

@@ -1,0 +1,242 @@
+"""Many small networks trained as one batch: LSTMs with parts exchanged, and plain networks.
+
+A loop over the steps of a small network spends its time on the loop. With S networks in one batched
+product the same loop serves all of them; each has weights, data, updates and a rate of its own.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from rnncourse.cells.gru import GRUWeights
+from rnncourse.cells.initial import initial_weights, random_rotation
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.rnn import HiddenWeights
+from rnncourse.cells.shapes import Weights
+from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
+
+CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "gru": GRUWeights, "lstm": LSTMWeights}
+SQUASH = {"tanh": torch.tanh, "sigma": torch.sigmoid}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A cell, how it starts, and which of its parts are exchanged.
+
+    Args:
+        cell: `"tanh"`, `"relu"`, `"gru"` or `"lstm"`.
+        start: Of a plain cell the matrix from state to state: `"usual"`, `"rotation"` or
+            `"identity"`. Of one with gates the bias of the gate that keeps (f, or z): a number, or
+            `"chrono"`.
+        forget: Of an LSTM: whether it has a forget gate; without one f is 1.
+        candidate: Of an LSTM: what its candidate goes through, `"tanh"` or `"sigma"`.
+        squash: Of an LSTM: what its cell goes through on its way to h.
+        reads: What the readout sees: `"h"`, or of an LSTM `"c"`, or `"both"`: h beside c.
+        peepholes: Of an LSTM: whether its gates see the cell.
+        closed: Of an LSTM: whether its output gate is held at 0 until the last step.
+    """
+
+    cell: str
+    start: str | float = "usual"
+    forget: bool = True
+    candidate: str = "tanh"
+    squash: str = "tanh"
+    reads: str = "h"
+    peepholes: bool = False
+    closed: bool = False
+
+
+def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
+    """Draw a cell's first weights; all biases are 0, but those that `start` names.
+
+    Args:
+        kind: Which.
+        D: Size of an input.
+        H: Size of the state.
+        T: For `"chrono"`: the longest time that should be kept, in steps.
+        rng: Where they come from.
+    """
+    w = initial_weights(CELLS[kind.cell], D, H, rng, peepholes=kind.peepholes)
+    w.b_h[:] = 0
+    if kind.cell == "gru":
+        w.b_hn[:] = 0
+    if kind.start == "identity":
+        w.W_hh[:] = np.eye(H)
+    elif kind.start == "rotation":
+        w.W_hh[:] = random_rotation(H, rng)
+    elif kind.start == "chrono":
+        bias = chrono_biases(T, H, rng)
+        w.b_h[H : 2 * H] = bias
+        if kind.cell == "lstm":
+            w.b_h[:H] = -bias
+    elif kind.start != "usual":
+        w.b_h[H : 2 * H] = kind.start
+    return w
+
+
+class Bank:
+    """S networks of one kind, with a readout each.
+
+        state_t = cell(x_t, state_(t-1)),   y_t = state_t W_y + b_y
+
+    Args:
+        kind: Which.
+        D: Size of an input.
+        H: Size of h.
+        V: Size of an output.
+        seeds: One for each network, of its first weights.
+        T: For chrono biases: the longest time that should be kept, in steps.
+        dtype: Their precision.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        D: int,
+        H: int,
+        V: int,
+        seeds: Sequence[int],
+        T: int = 2,
+        dtype: torch.dtype = torch.float32,
+    ):
+        self.kind, self.H = kind, H
+        cells, readouts = [], []
+        for seed in seeds:
+            readouts.append(np.random.default_rng([seed, 1]).uniform(-1, 1, (H, V)) / H**0.5)
+            cells.append(draw(kind, D, H, T, np.random.default_rng([seed, 0])))
+
+        def together(arrays: list[np.ndarray]) -> Tensor:
+            return torch.tensor(np.stack(arrays), dtype=dtype, requires_grad=True)
+
+        self.W_xh = together([w.W_xh for w in cells])
+        self.W_hh = together([w.W_hh for w in cells])
+        self.b_h = together([w.b_h[None] for w in cells])
+        self.W_y = together(readouts)
+        self.b_y = together([np.zeros((1, V)) for _ in seeds])
+        self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
+        if kind.cell == "gru":
+            self.b_hn = together([w.b_hn[None] for w in cells])
+            self.parameters.append(self.b_hn)
+        if kind.peepholes:
+            self.p = together([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
+            self.parameters.append(self.p)
+
+    def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
+        """Read sequences from a zero state; return what the readout sees after every step."""
+        T, S, B, D = xs.shape
+        flat = xs.transpose(0, 1).reshape(S, T * B, D)
+        return self.follow(torch.baddbmm(self.b_h, flat, self.W_xh).view(S, T, B, -1).unbind(1))
+
+    def follow(self, into: Sequence[Float[Tensor, "S B G"]]) -> list[Float[Tensor, "S B H"]]:
+        """Do the same, given what inputs and biases add to every step."""
+        h = into[0].new_zeros(*into[0].shape[:2], self.H)
+        if self.kind.cell == "lstm":
+            return self._run_lstm(into, h)
+        step, seen = getattr(self, f"_{self.kind.cell}"), []
+        for a in into:
+            h = step(a, h)
+            seen.append(h)
+        return seen
+
+    def _tanh(self, a: Tensor, h: Tensor) -> Tensor:
+        return torch.tanh(torch.baddbmm(a, h, self.W_hh))
+
+    def _relu(self, a: Tensor, h: Tensor) -> Tensor:
+        return torch.relu(torch.baddbmm(a, h, self.W_hh))
+
+    def _gru(self, a: Tensor, h: Tensor) -> Tensor:
+        H, u = self.H, torch.bmm(h, self.W_hh)
+        r, z = torch.sigmoid(a[..., : 2 * H] + u[..., : 2 * H]).chunk(2, -1)
+        n = torch.tanh(a[..., 2 * H :] + r * (u[..., 2 * H :] + self.b_hn))
+        return n + z * (h - n)
+
+    def _run_lstm(self, into: Sequence[Tensor], h: Tensor) -> list[Tensor]:
+        kind, H, c, seen = self.kind, self.H, h, []
+        candidate, squash = SQUASH[kind.candidate], SQUASH[kind.squash]
+        for t, a in enumerate(into):
+            # while the output gate is closed, h is 0 and adds nothing
+            a = a if kind.closed else torch.baddbmm(a, h, self.W_hh)
+            if kind.peepholes:
+                i = torch.sigmoid(a[..., :H] + self.p[:, 0] * c)
+                f = torch.sigmoid(a[..., H : 2 * H] + self.p[:, 1] * c)
+            else:
+                i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
+            written = i * candidate(a[..., 2 * H : 3 * H])
+            c = torch.addcmul(written, f, c) if kind.forget else c + written
+            if kind.closed and t < len(into) - 1:
+                seen.append(h)
+                continue
+            o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
+            h = torch.sigmoid(o) * squash(c)
+            seen.append(
+                torch.cat([h, c], -1) if kind.reads == "both" else c if kind.reads == "c" else h
+            )
+        return seen
+
+    def outputs(self, seen: Float[Tensor, "S B H"]) -> Float[Tensor, "S B V"]:
+        """Read the answer out of what the readout sees."""
+        return torch.baddbmm(self.b_y, seen, self.W_y)
+
+
+def train(
+    bank: Bank,
+    losses: Callable[[int], Float[Tensor, " S"]],
+    updates: int,
+    rates: Sequence[float],
+    done: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
+) -> Float[np.ndarray, " S"]:
+    """Make updates with Adam, for each network its own; gradients are clipped at a norm of 1.
+
+    A network that is done, or whose loss or gradient is no finite number, stops where it is.
+
+    Args:
+        bank: Its parameters are changed in place.
+        losses: From the number of the update, from 0, to the loss of each network.
+        updates: The most that are made.
+        rates: The learning rate of each network.
+        done: From the number of the update, from 1, to which networks are done; or None, if it was
+            not looked at.
+
+    Returns:
+        After which update each network was done; infinity if it was not.
+
+    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
+    algorithm 1; oracle against `torch.optim.Adam` in test_bank.py.
+    """
+    S = len(bank.W_hh)
+    parameters = bank.parameters
+
+    def shaped(values: Tensor, p: Tensor) -> Tensor:
+        return values.to(p.dtype).view(S, *[1] * (p.dim() - 1))
+
+    each = torch.tensor(rates, dtype=parameters[0].dtype)
+    when = torch.full((S,), float("inf"))
+    first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
+    stopped = torch.zeros(S, dtype=torch.bool)
+    for update in range(1, updates + 1):
+        found = losses(update - 1)
+        gradients = torch.autograd.grad(found.sum(), parameters, allow_unused=True)
+        with torch.no_grad():
+            pairs = zip(gradients, parameters, strict=True)
+            gradients = [torch.zeros_like(p) if g is None else g for g, p in pairs]
+            norm = torch.stack([g.square().flatten(1).sum(1) for g in gradients]).sum(0).sqrt()
+            stopped |= ~(torch.isfinite(norm) & torch.isfinite(found))
+            scale = torch.where(stopped, 0.0, (1 / (norm + 1e-6)).clamp(max=1))
+            rate = torch.where(stopped, 0.0, each)
+            for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
+                g = torch.nan_to_num(g, 0, 0, 0) * shaped(scale, p)
+                m.lerp_(g, 0.1)
+                v.mul_(0.999).addcmul_(g, g, value=0.001)
+                size = (v / (1 - 0.999**update)).sqrt_().add_(1e-8)
+                p -= shaped(rate, p) * (m / (1 - 0.9**update)) / size
+            now = done(update)
+        if now is not None:
+            when[now & ~stopped] = update
+            stopped |= now
+        if stopped.all():
+            break
+    return when.double().numpy()

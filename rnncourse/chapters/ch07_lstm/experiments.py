@@ -1,0 +1,130 @@
+"""What chapter 7 measures."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncourse.chapters.ch07_lstm import (
+    carousel,
+    forms,
+    lags,
+    live_experiments,
+    long_experiments,
+    mind_experiments,
+    mind_training,
+    parts,
+    peepholes,
+    timing,
+)
+from rnncourse.core.records import Record, provenance
+
+SEEDS = range(10)
+AT = (1, 10, 25, 50, 100, 150, 200)
+EXACT = (1e-13, "float64, one computation in two ways")
+UNTRAINED = (0.01, "float64, untrained, 200 steps; nothing is chaotic enough to move a digit")
+
+
+def by_f() -> float:
+    """Compare one step back from c with a product with f, where the way through h is cut."""
+    worst = 0.0
+    for seed in SEEDS:
+        w, xs = carousel.started("bias-1", seed), carousel.inputs(seed, 20)
+        state = carousel.LSTMState(np.zeros((1, carousel.H)), np.zeros((1, carousel.H)))
+        for x in xs:
+            dc = carousel.sent(seed)
+            _, f, _, o, c = carousel.lstm_gates(x, state, w)
+            # a complex step along c, h held: the derivative without any formula of ours
+            nudged = carousel.LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))
+            slope = carousel.lstm_gates(x, nudged, w)[4].imag / 1e-30
+            worst = max(worst, float(abs(dc * slope - f * dc).max()))
+            state = carousel.LSTMState(o * np.tanh(c), c)
+    return worst
+
+
+def measure_carousel(say: Callable[[str], None] = print) -> Record:
+    """Measure what an error keeps on its way back over 200 steps (twenty seconds)."""
+    record = Record("ch07_lstm", "carousel", {"data": "drawn at random", **provenance()})
+    ways = [("plain", True), *((s, way) for s in carousel.STARTS for way in (True, False))]
+    last = {}
+    for start, whole in ways:
+        found = np.array([carousel.decades(start, seed, whole)[[*AT]] for seed in SEEDS])
+        last[start, whole] = found[:, -1]
+        key = f"{start}/{'whole' if whole else 'direct'}"
+        record.add(f"back/{key}", found.mean(0), *UNTRAINED)
+        record.add(f"back/last/{key}", found[:, -1], *UNTRAINED)
+        say(f"{key:14s} {found.mean(0).round(2)}")
+    record.add("C9/direct", abs(last["open", False]), *UNTRAINED)
+    record.add("C9/whole", abs(last["open", True]), *UNTRAINED)
+    record.add("D11/by_f", by_f(), *EXACT)
+    record.add("D11/chrono", last["chrono", True], *UNTRAINED)
+    record.add("D11/bias_1", last["bias-1", True], *UNTRAINED)
+    record.add("D11/bias_0", last["bias-0", True], *UNTRAINED)
+    record.add("D11/matrix", last["bias-1", True] - last["bias-1", False], *UNTRAINED)
+    return record
+
+
+def measure_identities(say: Callable[[str], None] = print) -> Record:
+    """Measure what the decks' forms have in common, and what closed gates see (an instant)."""
+    record = Record("ch07_lstm", "identities", {"data": "drawn at random", **provenance()})
+    gaps, differences = parts.gaps(), forms.differences()
+    record.add("A15/in_order", gaps[parts.PARTS], *EXACT)
+    record.add("A15/other_orders", sum(gap > 1e-3 for gap in gaps.values()), 0, "a count")
+    record.add("B12/printed", differences["built"], 1e-9, "100 steps in float64")
+    record.add("B12/with_tanh", differences["with_tanh"], *EXACT)
+    record.add("B13/second", differences["second"], *EXACT)
+    blind = [peepholes.seen(False, seed) for seed in SEEDS]
+    sees = [peepholes.seen(True, seed) for seed in SEEDS]
+    record.add("C10/blind", max(blind), *EXACT)
+    record.add("C10/sees", sees, 1e-9, "one step in float64")
+    say(f"{differences} {max(blind)} {np.round(sees, 3)}")
+    return record
+
+
+LAG_EDGES = {
+    "lstm-0": 0.3,
+    "lstm-1": 0.3,
+    "lstm-5": 3e-4,
+    "lstm-chrono": 0.3,
+    "lstm-open": 0.3,
+    "gru-0": 0.3,
+}
+FIRST_EDGES = {"free": 0.3, "free-peepholes": 0.3}
+"""By kind whose best rate was the first or the last of its grid, or which did not learn with any:
+a rate beyond the grid."""
+
+
+def measure_edges(say: Callable[[str], None] = print) -> Record:
+    """Try the rate beyond the grid, where the best one was at its edge (a minute)."""
+    record = Record("ch07_lstm", "edges", {"data": "drawn at random", **provenance()})
+    for kind, rate in LAG_EDGES.items():
+        when = lags.learn(lags.KINDS[kind], [rate] * len(lags.SEARCHED), lags.SEARCHED)
+        record.add(f"lag/edge/{kind}", np.minimum(when, 2 * lags.UPDATES), *lags.RUN)
+        say(f"{kind} {rate:g} {when}")
+    for kind, rate in FIRST_EDGES.items():
+        rates = [rate] * len(peepholes.SEARCHED)
+        left = peepholes.learn(peepholes.KINDS[kind], rates, peepholes.SEARCHED, "validation")
+        record.add(f"first/edge/{kind}", left, 10.0, peepholes.LEFT[1])
+        say(f"{kind} {rate:g} {left.round(4)}")
+    return record
+
+
+EXPERIMENTS = {
+    "carousel": measure_carousel,
+    "identities": measure_identities,
+    "first": peepholes.measure_first,
+    "lag_plain": lags.measure_plain,
+    "lag_biases": lags.measure_biases,
+    "lag_long": lags.measure_long,
+    "lag_grus": lags.measure_grus,
+    "forms": forms.measure_forms,
+    "edges": measure_edges,
+    "opened": lags.measure_opened,
+    **long_experiments.EXPERIMENTS,
+    "timing": timing.measure_timing,
+    "mind_0": mind_training.measure_first,
+    "cells": mind_experiments.measure_cells,
+    "turned": mind_experiments.measure_turned,
+    "live": live_experiments.measure_live,
+    "mind_1": mind_experiments.measure_second,
+}
+"""What `make measure` runs: by section of the record."""

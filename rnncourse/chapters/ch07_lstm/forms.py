@@ -1,0 +1,148 @@
+"""The LSTM as deck B prints it, and what each of its three differences costs in training."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional
+
+from rnncourse.cells.activations import sigmoid
+from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
+from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.recall import recall_batch
+
+H, B = 16, 16
+RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+SEARCHED, SEEDS = (0, 1), range(20, 30)
+FORMS = {
+    "ours": Kind("lstm", 1.0),
+    "candidate": Kind("lstm", 1.0, candidate="sigma"),
+    "cell": Kind("lstm", 1.0, squash="sigma"),
+    "reads": Kind("lstm", 1.0, reads="c"),
+    "printed": Kind("lstm", 1.0, candidate="sigma", squash="sigma", reads="c"),
+}
+"""Ours; a logistic candidate, a logistic cell, an output from the cell; and all three: deck B's."""
+TASKS = {"adding": (30, 600), "recall": (20, 400)}
+"""By task: steps, and updates."""
+LEFT = (
+    1.0,
+    "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
+    "updates enlarge that; seeds that have not settled lie as far apart",
+)
+
+
+def adding(rng: np.random.Generator, n: int, T: int) -> tuple[np.ndarray, np.ndarray]:
+    """Draw numbers between 0 and 1, two of them marked, and the sum of these two."""
+    values, marks = rng.random((T, n)), np.zeros((T, n))
+    marks[rng.integers(0, T // 2, n), np.arange(n)] = 1
+    marks[rng.integers(T // 2, T, n), np.arange(n)] = 1
+    return np.stack([values, marks], -1), (values * marks).sum(0)
+
+
+def drawn(task: str, rngs: Sequence[np.random.Generator], n: int = B) -> tuple[Tensor, Tensor]:
+    """Draw a batch of a task for each network."""
+    T, _ = TASKS[task]
+    make = adding if task == "adding" else recall_batch
+    pairs = [make(rng, n, T) for rng in rngs]
+    xs = torch.tensor(np.stack([xs for xs, _ in pairs], 1), dtype=torch.float32)
+    targets = torch.tensor(np.stack([y for _, y in pairs]))
+    return xs, targets.float() if task == "adding" else targets
+
+
+def costs(task: str, out: Float[Tensor, "S B V"], targets: Tensor) -> Float[Tensor, " S"]:
+    """Return the loss as a share of that of the best constant answer: 1/6, or ln 4 nats."""
+    if task == "adding":
+        return (out[..., 0] - targets).square().mean(1) * 6
+    nats = functional.cross_entropy(out.flatten(0, 1), targets.flatten(), reduction="none")
+    return nats.view(targets.shape).mean(1) / np.log(4)
+
+
+def learn(
+    task: str, kind: Kind, rates: Sequence[float], seeds: Sequence[int], part: str
+) -> Float[np.ndarray, " S"]:
+    """Train networks side by side, and return what each leaves of the loss on new sequences.
+
+    Args:
+        task: One of `TASKS`.
+        kind: Of cell.
+        rates: A learning rate for each network.
+        seeds: One for each: of weights and sequences.
+        part: Which new sequences: `"validation"` or `"test"`.
+    """
+    torch.set_num_threads(1)
+    bank = Bank(kind, *((2, H, 1) if task == "adding" else (4, H, 4)), seeds)
+    rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
+
+    def losses(update: int) -> Float[Tensor, " S"]:
+        xs, targets = drawn(task, rngs)
+        return costs(task, bank.outputs(bank.run(xs)[-1]), targets)
+
+    train(bank, losses, TASKS[task][1], rates)
+    xs, targets = drawn(task, [np.random.default_rng([5, part == "test"])], 500)
+    xs, targets = xs.expand(-1, len(seeds), -1, -1), targets.expand(len(seeds), -1)
+    with torch.no_grad():
+        left = costs(task, bank.outputs(bank.run(xs)[-1]), targets).double().numpy()
+    return np.clip(np.nan_to_num(left, nan=10.0), 0, 10)
+
+
+def measure_forms(say: Callable[[str], None] = print) -> Record:
+    """Search the rate of each form alike with two seeds; train ten others with the best."""
+    record = Record("ch07_lstm", "forms", {"data": "drawn at random", **provenance()})
+    for task in TASKS:
+        for name, kind in FORMS.items():
+            tried = list(SEARCHED) * len(RATES)
+            search = learn(task, kind, list(np.repeat(RATES, 2)), tried, "validation")
+            means = search.reshape(len(RATES), -1).mean(1)
+            rate = RATES[int(np.argmin(means))]
+            left = learn(task, kind, [rate] * len(SEEDS), SEEDS, "test")
+            say(f"{task:7s} {name:9s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
+            record.add(f"forms/search/{task}/{name}", search, 10.0, LEFT[1])
+            record.add(f"forms/rate/{task}/{name}", rate, 0, "chosen from the search")
+            record.add(f"forms/left/{task}/{name}", left, *LEFT)
+    return record
+
+
+def built_step(x: np.ndarray, h: np.ndarray, s: np.ndarray, w: LSTMWeights, squash: Callable):
+    """Take a step of deck B's built-up form with our weights; `squash` is its sigma."""
+    a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + h @ w.W_hh + w.b_h, 4)
+    s = sigmoid(a_f) * s + sigmoid(a_i) * squash(a_g)
+    return sigmoid(a_o) * squash(s), s
+
+
+def second_step(x: np.ndarray, a: np.ndarray, c: np.ndarray, w: LSTMWeights):
+    """Take a step of deck B's second form: each gate has a matrix that multiplies [a, x]."""
+    joined = np.vstack([w.W_hh, w.W_xh]).T  # blocks of rows: u, f, candidate, o
+    ax = np.concatenate([a, x])
+    (W_u, W_f, W_c, W_o), (b_u, b_f, b_c, b_o) = np.split(joined, 4), np.split(w.b_h, 4)
+    update, forget = sigmoid(W_u @ ax + b_u), sigmoid(W_f @ ax + b_f)
+    c = update * np.tanh(W_c @ ax + b_c) + forget * c
+    return sigmoid(W_o @ ax + b_o) * np.tanh(c), c
+
+
+def differences(steps: int = 100) -> dict[str, float]:
+    """Run deck B's two forms beside ours with the same weights, and compare.
+
+    Returns:
+        By form, `"second"` and `"built"`: the largest difference of h over all steps; and by
+        `"with_tanh"` the built-up form's with tanh in the place of its sigma.
+    """
+    rng = np.random.default_rng(0)
+    w = initial_weights(LSTMWeights, 3, 5, rng)
+    forms = {
+        "second": lambda x, *state: second_step(x, *state, w),
+        "built": lambda x, *state: built_step(x, *state, w, sigmoid),
+        "with_tanh": lambda x, *state: built_step(x, *state, w, np.tanh),
+    }
+    found, states = dict.fromkeys(forms, 0.0), dict.fromkeys(forms, np.zeros((2, 5)))
+    ours = LSTMState(np.zeros((1, 5)), np.zeros((1, 5)))
+    for x in rng.normal(size=(steps, 3)):
+        ours = lstm_step(x[None], ours, w)
+        for name, step in forms.items():
+            states[name] = step(x, *states[name])
+            gap = float(abs(states[name][0] - ours.h[0]).max())
+            found[name] = max(found[name], gap)
+    return found

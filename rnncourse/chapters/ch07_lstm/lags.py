@@ -1,0 +1,211 @@
+"""One symbol of four kept for 100 steps: which networks learn it, and what decides."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+from torch.nn import functional
+
+from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.recall import recall_batch
+
+LAG, H, B, UPDATES = 100, 32, 16, 400
+RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+SEARCHED, SEEDS = (0, 1), range(20, 30)
+EVERY = 20  # updates between two looks
+ENOUGH = 0.99  # of the symbols named: learned
+KINDS = {
+    "tanh": Kind("tanh"),
+    "rotation": Kind("tanh", "rotation"),
+    "identity": Kind("relu", "identity"),
+    "lstm-0": Kind("lstm", 0.0),
+    "lstm-1": Kind("lstm", 1.0),
+    "lstm-3": Kind("lstm", 3.0),
+    "lstm-5": Kind("lstm", 5.0),
+    "lstm-chrono": Kind("lstm", "chrono"),
+    "lstm-open": Kind("lstm", "usual", forget=False),
+    "gru-0": Kind("gru", 0.0),
+    "gru-chrono": Kind("gru", "chrono"),
+}
+"""By name: a plain network; or one with gates, and the bias of the gate that keeps."""
+PARTS = {
+    "plain": ("tanh", "rotation", "identity"),
+    "biases": ("lstm-0", "lstm-1", "lstm-3"),
+    "long": ("lstm-5", "lstm-chrono", "lstm-open"),
+    "grus": ("gru-0", "gru-chrono"),
+}
+"""By section of the record: which kinds it measures."""
+
+OPENED = {"gru-0": 0.1, "lstm-0": 0.3, "lstm-1": 0.3}
+"""By kind a high rate: what does training with it do to the gate that keeps?"""
+
+RUN = (
+    2.0 * UPDATES,
+    "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
+    "updates enlarge that; a run near the edge may learn or not",
+)
+SHARE = (1.0, "learned or not: a single run near the edge may cross it on another processor")
+
+
+def together(
+    rngs: Sequence[np.random.Generator], n: int = B, lag: int = LAG
+) -> tuple[Float[Tensor, "T S B D"], Tensor]:
+    """Draw a batch of sequences for each network, and the symbols that they begin with."""
+    drawn = [recall_batch(rng, n, lag, same=False) for rng in rngs]
+    xs = torch.tensor(np.stack([xs for xs, _ in drawn], 1), dtype=torch.float32)
+    return xs, torch.tensor(np.stack([first for _, first in drawn]))
+
+
+def learn(
+    kind: Kind,
+    rates: Sequence[float],
+    seeds: Sequence[int],
+    updates: int = UPDATES,
+    lag: int = LAG,
+    look: Callable[[Bank, Tensor], None] = lambda bank, xs: None,
+) -> Float[np.ndarray, " S"]:
+    """Train networks side by side until they name the symbol.
+
+    Args:
+        kind: Of network.
+        rates: A learning rate for each.
+        seeds: One for each: of weights and sequences.
+        updates: The most that are made.
+        lag: Steps that the symbol must be kept.
+        look: Shown the networks and the new sequences, before the training and after it.
+
+    Returns:
+        After how many updates each named 99 in 100 symbols of sequences that it was not trained on;
+        `inf` where it did not.
+    """
+    torch.set_num_threads(1)
+    bank = Bank(kind, 8, H, 4, seeds, T=lag)
+    rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
+    test, answers = together([np.random.default_rng([7, lag])], 100, lag)
+    test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
+
+    def losses(update: int) -> Float[Tensor, " S"]:
+        xs, first = together(rngs, lag=lag)
+        out = bank.outputs(bank.run(xs)[-1])
+        nats = functional.cross_entropy(out.flatten(0, 1), first.flatten(), reduction="none")
+        return nats.view(first.shape).mean(1)
+
+    def done(update: int) -> Bool[Tensor, " S"] | None:
+        if update % EVERY:
+            return None
+        out = bank.outputs(bank.run(test)[-1])
+        return (out.argmax(-1) == answers).float().mean(1) >= ENOUGH
+
+    look(bank, test)
+    when = train(bank, losses, updates, rates, done)
+    look(bank, test)
+    return when
+
+
+@torch.no_grad()
+def keeping(bank: Bank, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarray, " S"]:
+    """Return the gate that keeps, f or z, of the unit in which it is most open.
+
+    The mean is over sequences and the steps after the first.
+    """
+    H, total = bank.H, torch.zeros(len(bank.W_hh), bank.H)
+    before = bank.run(xs)[:-1]  # h, which the gates see
+    for x, h in zip(xs[1:], before, strict=True):
+        a = torch.baddbmm(bank.b_h, x, bank.W_xh) + torch.bmm(h, bank.W_hh)
+        total += torch.sigmoid(a[..., H : 2 * H]).mean(1)
+    return (total / (len(xs) - 1)).amax(1).double().numpy()
+
+
+def measure_opened(say: Callable[[str], None] = print) -> Record:
+    """Measure whether training at a high rate has opened the gates that keep (a minute)."""
+    record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
+    for name, rate in OPENED.items():
+        seen = []
+        when = learn(
+            KINDS[name],
+            [rate] * len(SEEDS),
+            SEEDS,
+            look=lambda bank, xs, seen=seen: seen.append(keeping(bank, xs)),
+        )
+        record.add(f"opened/before/{name}", seen[0], 0.01, "float32, untrained")
+        record.add(f"opened/after/{name}", seen[1], 1.0, RUN[1])
+        record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
+        say(f"{name} {when} gates {seen[0].round(2)} then {seen[1].round(3)}")
+    return record
+
+
+def best_rate(
+    when: Float[np.ndarray, "R S"], rates: Sequence[float], longest: float
+) -> tuple[float, float]:
+    """Choose the rate with which networks learn soonest; where several do, the middle one.
+
+    Args:
+        when: By rate and seed: after how many updates; `inf`: not at all.
+        rates: The rates.
+        longest: What counts for a network that has not learned.
+
+    Returns:
+        The rate, and its mean number of updates.
+
+    >>> best_rate(np.array([[np.inf, 80], [40, 60], [np.inf, np.inf]]), (1e-3, 1e-2, 1e-1), 100.0)
+    (0.01, 50.0)
+    """
+    means = np.minimum(when, longest).mean(1)
+    best = np.flatnonzero(means == means.min())
+    return float(rates[best[len(best) // 2]]), float(means.min())
+
+
+def measure_part(part: str, say: Callable[[str], None] = print) -> Record:
+    """Search the rate of each kind alike with two seeds; train ten others with the best."""
+    record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
+    for name in PARTS[part]:
+        tried = list(SEARCHED) * len(RATES)
+        when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCHED))), tried)
+        rate, _ = best_rate(when.reshape(len(RATES), -1), RATES, 2 * UPDATES)
+        final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
+        say(f"{name:11s} search {when.tolist()}")
+        say(f"{'':11s} rate {rate:g}: {final.tolist()}")
+        record.add(f"lag/search/{name}", np.minimum(when, 2 * UPDATES), *RUN)
+        record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
+        record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
+        record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *SHARE)
+    return record
+
+
+def measure_plain(say: Callable[[str], None] = print) -> Record:
+    """Measure plain networks at a lag of 100 (a minute)."""
+    return measure_part("plain", say)
+
+
+def measure_biases(say: Callable[[str], None] = print) -> Record:
+    """Measure LSTMs with small forget biases at a lag of 100 (two minutes)."""
+    return measure_part("biases", say)
+
+
+def measure_long(say: Callable[[str], None] = print) -> Record:
+    """Measure LSTMs with long times at a lag of 100 (a minute)."""
+    return measure_part("long", say)
+
+
+def measure_grus(say: Callable[[str], None] = print) -> Record:
+    """Measure GRUs at a lag of 100 (a minute)."""
+    return measure_part("grus", say)
+
+
+def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:
+    """Return a 95 % interval for a share of which `learned` of `n` cases are known.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    Journal of the American Statistical Association 22 (1927).
+
+    >>> low, high = wilson(10, 10)
+    >>> round(low, 2), round(high, 2)
+    (0.72, 1.0)
+    """
+    share = learned / n
+    middle = (share + z**2 / (2 * n)) / (1 + z**2 / n)
+    half = z / (1 + z**2 / n) * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
+    return float(middle - half), float(min(1.0, middle + half))

@@ -1,0 +1,65 @@
+"""What the live figure of page 7b is given: where each cell usually is, and a first picture."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.mind_experiments import about, known, readings
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_mind
+from rnncourse.chapters.ch07_lstm.turning import Mind
+from rnncourse.core.records import Record
+from rnncourse.data.text import Vocabulary
+
+SWITCHES = ("inside brackets", "inside backticks")
+"""Features that are true or false, each of which a cell tells: its mean where they are false."""
+EDGES = (0.01, 0.99)
+READ = (0.02, "fixed weights read again: float32 sums in another order, cells as large as 170")
+SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
+
+
+def measure_live(say: Callable[[str], None] = print) -> Record:
+    """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
+    record = Record("ch07_lstm", "live", about())
+    model, cells = load_mind(FIRST), Record.load("ch07_lstm")
+    c = readings(model)[0].c.astype(np.float64)
+    record.add("live/mean", c.mean(0), *READ)
+    for name, edge in zip(("low", "high"), EDGES, strict=True):
+        record.add(f"live/{name}", np.quantile(c, edge, axis=0), *READ)
+    for feature in SWITCHES:
+        j = int(cells.value(f"cells/{FIRST.name}/cell/{feature}"))
+        f = known()[0][feature]
+        record.add(f"live/off/{feature}", float(c[f.hidden & ~f.values, j].mean()), *READ)
+    j = int(cells.value(f"cells/{FIRST.name}/cell/{SWITCHES[0]}"))
+    off = float(record.value(f"live/off/{SWITCHES[0]}"))
+    mind, ids = Mind(model), Vocabulary().encode("\n" + SENTENCE)
+    for name, held in (("free", {}), ("held", {j: off})):
+        hs, cs = states(mind, ids, held)
+        record.add(f"live/still/{name}", 2 ** mind.log2_probs(hs)[AT], *SHOWN)
+        if not held:
+            record.add("live/still/c", cs[1:, j], *SHOWN)
+            record.add("live/still/unit", unit(mind, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
+    close = ids[AT + 1]
+    free, held = (record.value(f"live/still/{name}")[close] for name in ("free", "held"))
+    say(f"cell {j} held at {off:.2f}: chance of a closing bracket {free:.3f}, held {held:.5f}")
+    return record
+
+
+def states(mind: Mind, ids: np.ndarray, held: dict[int, float]) -> tuple[np.ndarray, np.ndarray]:
+    """Return h and c after each character; a cell is held from the first one on."""
+    h = c = np.zeros((1, mind.H), np.float32)
+    found = []
+    for character in ids:
+        h, c = mind.step(np.array([character]), h, c, held)
+        found.append((h[0], c[0]))
+    hs, cs = zip(*found, strict=True)
+    return np.array(hs), np.array(cs)
+
+
+def unit(mind: Mind, character: int, h: np.ndarray, c: np.ndarray, j: int) -> np.ndarray:
+    """Return i, f, g and o of one cell at a step, and its c before and after, and h."""
+    a = (mind.inputs[character] + h @ mind.W_hh).astype(np.float64).reshape(4, mind.H)[:, j]
+    i, f, o = 1 / (1 + np.exp(-a[[0, 1, 3]]))
+    g, before = np.tanh(a[2]), float(c[j])
+    after = f * before + i * g
+    return np.array([i, f, g, o, before, after, o * np.tanh(after)])

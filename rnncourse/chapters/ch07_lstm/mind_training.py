@@ -1,0 +1,126 @@
+"""The LSTM whose cells page 7b reads.
+
+The run takes some minutes, so it has a section of its own in the record, and its weights stay.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus, split_corpus
+from rnncourse.data.text import ASCII, Vocabulary
+from rnncourse.models import weights
+from rnncourse.models.language import LanguageModel
+from rnncourse.training.checkpoint import Checkpoint
+from rnncourse.training.language import StreamSettings, train
+from rnncourse.training.reading import read_in_lanes
+
+WEIGHTS = Path(__file__).with_name("weights")
+KEPT = Path("_build") / "runs"
+SPLIT = 0
+TRAINED = (
+    0.01,
+    "trained once; another processor's training ends within a few thousandths of a bit",
+)
+READ = (1e-3, "fixed weights read again, in lanes; float32 sums in another order differ by 1e-5")
+
+
+@dataclass(frozen=True)
+class Mind:
+    """One LSTM that reads characters.
+
+    Args:
+        name: What the record and the files of weights call it.
+        settings: How it is trained.
+        H: Cells.
+        E: Size of the embedding.
+        dropout: Of embedding and state.
+    """
+
+    name: str
+    settings: StreamSettings
+    H: int = 192
+    E: int = 48
+    dropout: float = 0.2
+
+    def fresh(self) -> LanguageModel:
+        """Make the network as it is before training, from the seed of the run."""
+        torch.manual_seed(self.settings.seed)
+        return LanguageModel(len(ASCII), self.H, "lstm", self.E, self.dropout)
+
+
+FIRST = Mind("mind-0", StreamSettings(10_000, 32, 100, 4e-3, floor=0.01, bfloat16=True))
+"""The network of the page."""
+SECOND = Mind("mind-1", replace(FIRST.settings, seed=1))
+"""The same from another seed. Its weights are not kept: the record says what was found."""
+
+
+def load_mind(mind: Mind, folder: Path = WEIGHTS) -> LanguageModel:
+    """Return a trained network, with its weights rounded to 8 bits as the page has them.
+
+    Args:
+        mind: Which.
+        folder: Where its weights are.
+
+    Raises:
+        WeightsError: If they are not there.
+    """
+    arrays, _ = weights.load(mind.name, folder)
+    model = mind.fresh()
+    model.load_state_dict({name: torch.from_numpy(a.copy()) for name, a in arrays.items()})
+    return model.eval()
+
+
+def bits(model: LanguageModel, ids: np.ndarray) -> float:
+    """Return the mean bits per character of a text."""
+    log_probs = read_in_lanes(model, ids, lanes=32)
+    return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
+
+
+def measure_mind(
+    mind: Mind, say: Callable[[str], None] = print, folder: Path = WEIGHTS
+) -> tuple[Record, LanguageModel]:
+    """Train a network, keep its weights at 8 bits, and score it on validation and test text.
+
+    Args:
+        mind: Which.
+        say: Where to report.
+        folder: Where the weights go.
+
+    Returns:
+        The record, and the network with the weights that were kept.
+    """
+    torch.set_num_threads(1)
+    documents, encode = load_corpus(), Vocabulary().encode
+    text = split_corpus(documents, SPLIT)
+    model, checkpoint = mind.fresh(), Checkpoint(KEPT / f"{mind.name}.pt", 500)
+
+    def report(update: int, loss: float) -> None:
+        if update % 500 == 0:
+            say(f"{mind.name}  update {update:6d}  {loss / np.log(2):.3f} bits in training")
+
+    train(model, encode(text.train), mind.settings, report, checkpoint)
+    arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
+    facts = {"run": asdict(mind), "cell": "lstm", "vocabulary": ASCII}
+    sha256 = weights.save(mind.name, arrays, facts, folder, bits=8)
+    about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
+    about |= {"run": asdict(mind), "weights_sha256": sha256}
+    record = Record("ch07_lstm", mind.name.replace("-", "_"), about)
+    rounded = load_mind(mind, folder)
+    for name, part in (("valid", text.valid), ("test", text.test)):
+        record.add(f"{mind.name}/{name}", bits(model, encode(part)), *TRAINED)
+        record.add(f"{mind.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
+    count = sum(a.size for a in arrays.values())
+    record.add(f"{mind.name}/weights", count, 0, "a count")
+    say(f"{mind.name}: {record.value(f'{mind.name}/test/rounded'):.4f} bits on the test text")
+    checkpoint.path.unlink(missing_ok=True)
+    return record, rounded
+
+
+def measure_first(say: Callable[[str], None] = print) -> Record:
+    """Train the network of the page (seven minutes)."""
+    return measure_mind(FIRST, say)[0]

@@ -1,0 +1,467 @@
+// An LSTM reads what the reader types: one cell at each character, its gates, and what is expected next, as it is
+// and with the cell held at a value.
+//
+// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+
+import {
+  AS_TYPED, NBSP, WakingView, boxes, button, check, checkedField, choice, fixed, ids, live, make, marks, percent,
+  thousands, unseen,
+} from "../../viz/live/core.mjs";
+import { LanguageModel, NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { affine, network, softmax } from "../../viz/live/numbers.mjs";
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+
+/** An LSTM whose gates are kept, and one of whose cells may be held. */
+export class Mind extends LanguageModel {
+  held = null;
+
+  /** The same network with a cell held at a value. */
+  holding(cell, value) {
+    return Object.assign(Object.create(this), { held: { cell, value } });
+  }
+
+  start() {
+    return { h: new Float64Array(this.H), c: new Float64Array(this.H) };
+  }
+
+  /** c' = f c + i g; c'_j = v for a held cell j; h' = o tanh(c'): as `Mind.step` of turning.py. */
+  step(before, id) {
+    const { H, held } = this;
+    const x = this.inputs[id];
+    const gates = affine(this.W_hh, before.h, this.b_h, new Float64Array(4 * H)); // i f g o
+    for (let k = 0; k < 4 * H; k += 1) gates[k] = (k >= 2 * H && k < 3 * H ? Math.tanh : sigmoid)(gates[k] + x[k]);
+    const { h, c } = this.start();
+    for (let j = 0; j < H; j += 1) c[j] = gates[H + j] * before.c[j] + gates[j] * gates[2 * H + j];
+    if (held) c[held.cell] = held.value;
+    for (let j = 0; j < H; j += 1) h[j] = gates[3 * H + j] * Math.tanh(c[j]);
+    return { h, c, gates, past: before.c, logits: affine(this.W_hy, h, this.b_y, new Float64Array(this.V)) };
+  }
+}
+
+/** One cell at a step: its gates, c before and after, h; `would`: c after, if nothing held it. */
+export function unitOf({ h, c, gates, past }, j) {
+  const [i, f, g, o] = [0, 1, 2, 3].map((k) => gates[k * h.length + j]);
+  return { i, f, g, o, before: past[j], would: f * past[j] + i * g, c: c[j], h: h[j] };
+}
+
+/** From -1 to 1: tanh(c) of a cell that changes its sign; of any other, c from the low to the high end it has. */
+export function depth(c, low, high) {
+  return signed(low, high) ? Math.tanh(c) : Math.max(-1, Math.min(1, (2 * (c - low)) / (high - low) - 1));
+}
+
+export const signed = (low, high) => low < -0.5 && high > 0.5;
+
+/** The characters that are likeliest in one of two predictions, in the order of the first. */
+export function likeliest(own, other, count) {
+  const most = Float64Array.from(own, (p, v) => Math.max(p, other[v]));
+  return ranking(most).slice(0, count).sort((a, b) => own[b] - own[a] || a - b);
+}
+
+/** The cells that a step has moved most, measured by the range that each has. */
+export function moved({ c, past }, low, high, count) {
+  return ranking(c.map((v, j) => Math.abs(v - past[j]) / (high[j] - low[j]))).slice(0, count);
+}
+
+/** Text in plain characters: what phones and word processors put in their place is taken back. */
+export const plain = (text) => text.replace(new RegExp(`[${Object.keys(PLAIN).join("")}]`, "g"), (c) => PLAIN[c]);
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const LONGEST = 240; // characters of text
+const ROWS = 5; // likely characters
+const MOVED = 3;
+const DEEPEST = 60; // percent of color behind a character
+const BITS = 4; // that have the deepest color
+const STEPS = 100; // of the slider for what a cell is held at
+
+const part = boxes("rc-mind-");
+const mark = marks("rc-mind-");
+const named = (character) => NAMES[character] ?? `“${character}”`;
+const bitsWord = (bits) => `${fixed(bits, 1)}${NBSP}bits`;
+const factor = (value) => (value < 0 ? `(${fixed(value)})` : fixed(value));
+const tinted = (e, deep) => {
+  e.classList.toggle("rc-mind-low", deep < 0);
+  e.style.setProperty("--deep", `${Math.round(DEEPEST * Math.min(1, Math.abs(deep)))}%`);
+  return e;
+};
+
+/** A symbol, its name, a bar and a number. */
+class Bar {
+  constructor(symbol, name, gate = false) {
+    this.gate = gate;
+    this.bar = make("i");
+    this.number = make("span", { className: "rc-w-number" });
+    this.row = make("li", { className: `rc-mind-bar${gate ? " rc-mind-gate" : ""}` },
+      make("span", { className: "rc-w-m" }, make("i", {}, symbol)), make("span", {}, ` ${name} `),
+      make("span", { className: "rc-w-track", "aria-hidden": "true" }, this.bar), this.number);
+  }
+  set(value, scale = 1) {
+    this.bar.className = this.gate ? "rc-w-chance" : value < 0 ? "rc-w-minus" : "rc-w-plus";
+    this.bar.style.setProperty("--size", Math.min(1, Math.abs(value) / scale).toFixed(3));
+    this.number.textContent = fixed(value);
+  }
+}
+
+/** The interface within an element. */
+class MindView extends WakingView {
+  held = null; // what the chosen cell is held at
+
+  constructor(root, model, { text, at, tracked, levels, still }) {
+    super(root, model);
+    Object.assign(this, { at, tracked, levels, still, cell: tracked[0][0] });
+    this.build(text);
+    this.draw();
+    this.settle();
+  }
+
+  build(text) {
+    const id = ids();
+    // The text lies over a mirror of itself, which has the colors.
+    this.area = make("textarea", { id: id("text"), value: text, rows: 2, maxLength: LONGEST, ...AS_TYPED,
+      "aria-describedby": id("here"), oninput: () => this.typed(), onpointerdown: () => { this.slid = false; },
+      onkeydown: ({ key }) => { if (key !== "Tab" && key !== "Shift") this.follow(); } });
+    this.area.setAttribute("autocorrect", "off");
+    this.area.setSelectionRange(this.at, this.at);
+    this.mirror = make("div", { className: "rc-mind-mirror", "aria-hidden": "true" });
+    this.caret = () => { if (document.activeElement === this.area) this.go(this.area.selectionEnd); };
+    document.addEventListener("selectionchange", this.caret);
+    const editor = make("div", { className: "rc-mind-editor", onpointermove: (event) => this.point(event),
+      onpointerleave: () => this.tell(this.at) }, this.mirror, this.area);
+    this.bits = make("span", { className: "rc-mind-bits" });
+    this.here = make("span", { id: id("here") });
+    this.legend = make("span", { className: "rc-mind-scale" });
+    this.note = this.failed;
+    this.slider = make("input", { id: id("at"), type: "range", min: 0, step: 1,
+      oninput: () => { this.slid = true; this.go(+this.slider.value); } });
+    this.reach = part("reach", make("label", { htmlFor: id("at") }, "Go through the text"), this.slider);
+
+    // Which cell, and whether it is held.
+    this.chips = this.tracked.map(() => make("i", { className: "rc-mind-chip", "aria-hidden": "true" }));
+    this.choices = choice("Choose a cell", id("cell"), this.tracked.map(([cell, name, score], n) => [String(cell),
+      make("b", {}, name), " ", make("small", {}, `cell ${cell}, ${score}`), this.chips[n]]), String(this.cell),
+    (value) => this.choose(+value));
+    this.number = checkedField(id, `or any, from 0 to ${this.levels.mean.length - 1}`, String(this.cell), {
+      clean: (value) => value.trim(), inputMode: "numeric", size: 4,
+      faultOf: (value) => (/^\d{1,3}$/.test(value) && +value < this.levels.mean.length ? ""
+        : `The cells have the numbers from 0 to ${this.levels.mean.length - 1}.`),
+      begun: (value) => value === "", take: (value) => this.choose(+value, true),
+    });
+    this.field = this.number.row.querySelector("input");
+    this.off = check("", () => this.hold(this.off.input.checked ? this.usual.off : null));
+    this.level = make("input", { id: id("level"), type: "range", min: 0, max: STEPS, step: 1,
+      oninput: () => this.hold(this.usual.low + (+this.level.value / STEPS) * (this.usual.high - this.usual.low)) });
+    this.levelShown = make("span", { className: "rc-mind-set", "aria-hidden": "true" });
+    this.levelRow = part("level", make("label", { htmlFor: id("level") }, "Held at"), this.level, this.levelShown);
+    this.controls = part("controls", part("cells", this.choices, this.number.row), this.number.fault,
+      part("hold", this.off.row, this.levelRow));
+
+    // The cell at this character; what comes next.
+    this.unit = { i: new Bar("i", "input gate", true), f: new Bar("f", "forget gate", true),
+      g: new Bar("g", "candidate"), o: new Bar("o", "output gate", true), c: new Bar("c", "cell"),
+      h: new Bar("h", "hidden state") };
+    this.unitTitle = make("p", { className: "rc-mind-title", id: id("unit") });
+    this.unitSaid = make("p", { className: "rc-mind-says" });
+    this.rows = Array.from({ length: ROWS }, () => {
+      const row = { own: mark("own"), other: mark("other"), key: make("kbd"), name: unseen(""),
+        value: make("span", { className: "rc-mind-value" }), changed: make("span", { className: "rc-mind-value" }) };
+      row.li = make("li", { className: "rc-mind-next" }, row.key, row.name,
+        make("span", { className: "rc-mind-track", "aria-hidden": "true" }, row.own, row.other), " ", row.value, " ",
+        row.changed);
+      return row;
+    });
+    this.key = make("p", { className: "rc-w-legend" });
+    this.nextSaid = make("p", { className: "rc-mind-says" });
+    this.lower = part("lower",
+      make("div", { role: "group", "aria-labelledby": id("unit") }, this.unitTitle,
+        make("ol", {}, ...Object.values(this.unit).map(({ row }) => row)), this.unitSaid),
+      make("div", { role: "group", "aria-labelledby": id("next") },
+        make("p", { className: "rc-mind-title", id: id("next") }, "Next character"),
+        make("ol", {}, ...this.rows.map(({ li }) => li)), this.key, this.nextSaid));
+
+    // All cells.
+    this.tiles = this.levels.mean.map((_, j) => make("i", { onclick: () => this.choose(j) }));
+    this.busy = Array.from({ length: MOVED }, (_, n) => button("", () => this.choose(this.busiest[n])));
+    this.every = make("details", { ontoggle: () => this.draw() },
+      make("summary", {}, `All ${this.tiles.length} cells at this character`),
+      make("div", { className: "rc-mind-grid", "aria-hidden": "true" }, ...this.tiles),
+      part("busy", make("span", {}, "Moved most by it:"), ...this.busy));
+
+    this.onceReady = [this.reach, this.controls, this.every];
+    this.root.classList.add("rc-mind");
+    this.root.replaceChildren(
+      part("head", make("label", { className: "rc-mind-title", htmlFor: id("text") }, "Type, and the LSTM reads along"),
+        this.bits),
+      editor, part("under", this.here, this.legend), this.reach, this.note, this.gate.box, this.controls, this.lower,
+      this.every, this.facts, this.voice.status);
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Mind(manifest, buffer);
+    this.reader = new Reader(this.model);
+    return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
+  }
+
+  begin() {
+    this.remark();
+    this.draw();
+  }
+
+  focus() { this.area.focus({ preventScroll: true }); }
+
+  // -- What the reader does
+
+  typed() {
+    const text = plain(this.area.value);
+    const at = this.area.selectionEnd;
+    if (text !== this.area.value) {
+      this.area.value = text;
+      this.area.setSelectionRange(at, at);
+    }
+    this.at = at;
+    this.remark();
+    this.draw();
+    if (this.model) this.voice.later(() => this.words(), 1500);
+    else this.wake();
+  }
+
+  /** Choose a character: the last one that has been read. */
+  go(at) {
+    if (at === this.at || !this.model) return;
+    this.at = at;
+    this.draw();
+    this.voice.later(() => this.words(), 700);
+  }
+
+  /** Put the caret where the slider has been, as soon as the text is typed in again. */
+  follow() {
+    if (this.slid) this.area.setSelectionRange(this.at, this.at);
+    this.slid = false;
+  }
+
+  /** Choose a cell; with `typing`, its number stays as it is typed. */
+  choose(cell, typing = false) {
+    const changed = cell !== this.cell;
+    this.cell = cell;
+    for (const input of this.choices.querySelectorAll("input")) input.checked = +input.value === cell;
+    if (!typing) {
+      this.field.value = String(cell);
+      this.field.setAttribute("aria-invalid", "false");
+      this.number.fault.textContent = "";
+    }
+    if (changed) this.hold(this.held === null ? null : this.usual.off);
+  }
+
+  /** Hold the chosen cell at a value; at null let it go. */
+  hold(value) {
+    this.held = value;
+    this.other = value === null ? null : new Reader(this.model.holding(this.cell, value));
+    this.draw();
+    this.voice.later(() => this.words(), 500);
+  }
+
+  point({ clientX, clientY }) {
+    const tile = document.elementsFromPoint(clientX, clientY).find((e) => e.parentNode === this.mirror);
+    this.tell(tile?.dataset.t ? +tile.dataset.t + 1 : this.at);
+  }
+
+  /** Say what is out of the ordinary about the text. */
+  remark() {
+    const text = this.area.value;
+    const known = this.model?.places;
+    const strange = known ? [...new Set([...text].filter((c) => !known.has(c)))].join(" ") : "";
+    const words = strange
+      ? `The model knows ${known.size} characters, those of plain English text. It skips: ${strange}`
+      : text.length >= LONGEST ? `That is all that fits: ${LONGEST} characters.` : "";
+    if (this.note.textContent !== words) this.note.textContent = words;
+  }
+
+  // -- What the reader sees
+
+  /** What is usual for the chosen cell. */
+  get usual() {
+    const [low, high, mean] = ["low", "high", "mean"].map((name) => this.levels[name][this.cell]);
+    const found = this.tracked.find(([cell]) => cell === this.cell);
+    return { low, high, off: found?.[3] ?? mean, why: found?.[4] ?? "its mean on other text" };
+  }
+
+  /** All that is shown: from the model, or, before it is loaded, of the text that stood there first. */
+  look() {
+    const text = this.area.value;
+    const { still } = this;
+    if (!this.model) return text === still.text && still;
+    const read = this.model.encode(text);
+    const states = (reader) => { reader.read(read); return reader.states; };
+    const free = states(this.reader);
+    const now = this.other ? states(this.other) : free;
+    const [own, other] = [free, now].map((all) => softmax(all[this.at].logits));
+    const surprises = [this.reader, this.other ?? this.reader].map((reader) => reader.surprises(read));
+    return {
+      now: now[this.at], surprises, own, other, next: read[this.at] ?? null, characters: this.model.characters,
+      cell: read.map((_, t) => free[t + 1].c[this.cell]), unit: unitOf(now[this.at], this.cell),
+    };
+  }
+
+  draw() {
+    const look = (this.seen = this.look());
+    this.paint(look);
+    this.lower.hidden = !look;
+    if (!look) return;
+    this.drawUnit(look.unit);
+    this.drawNext(look);
+    if (!this.model) return;
+    this.drawControls(look);
+    this.drawBits(look.surprises);
+    if (this.every.open) this.drawAll(look.now);
+  }
+
+  /** The mirror behind the text: a tile for each character. */
+  paint(look) {
+    const text = this.area.value;
+    const { low, high } = this.usual;
+    const deep = (t) => (!look ? 0 : this.held === null ? depth(look.cell[t], low, high)
+      : (added(look.surprises, t) ?? 0) / BITS);
+    this.mirror.replaceChildren(...text.split("").map((character, t) => {
+      const tile = tinted(make("span", { className: t === this.at - 1 ? "rc-mind-here" : "" }, character), deep(t));
+      tile.dataset.t = t;
+      return tile;
+    }), text.endsWith("\n") ? "\u200b" : ""); // holds a last, empty line
+    const swatches = [-1, -0.5, 0, 0.5, 1].map((d) => tinted(mark("swatch"), d));
+    const [about, least, most] = this.held !== null
+      ? [`bits that holding cell ${this.cell} adds:`, `−${BITS}`, `+${BITS} or more`]
+      : signed(low, high) ? [`tanh(c) of cell ${this.cell}:`, "−1", "+1"]
+        : [`c of cell ${this.cell}:`, fixed(low, 1), fixed(high, 1)];
+    this.legend.replaceChildren(make("span", {}, about), part("ends", least, ...swatches, most));
+    this.slider.max = text.length;
+    this.slider.value = this.at;
+    this.slider.setAttribute("aria-valuetext", this.place(this.at));
+    this.tell(this.at);
+  }
+
+  /** Where a character is, in words. */
+  place(at) {
+    const text = this.area.value;
+    return at ? `${named(text[at - 1])}, character ${at} of ${text.length}` : "the beginning, nothing read yet";
+  }
+
+  /** One character's value, below the text. */
+  tell(at) {
+    const look = this.seen;
+    const text = this.area.value;
+    const shown = at ? [make("kbd", {}, signs(text[at - 1])), ` ${at} of ${text.length}`] : ["Nothing read yet"];
+    const bits = look && this.held !== null && at ? added(look.surprises, at - 1) : null;
+    const value = !look ? "" : this.held === null ? `: c = ${fixed(at ? look.cell[at - 1] : look.unit.c)}`
+      : bits === null ? "" : Math.abs(bits) < 0.05 ? ": as before"
+        : `: ${bitsWord(Math.abs(bits))} ${bits < 0 ? "less" : "more"}`;
+    this.here.replaceChildren(...shown, value);
+  }
+
+  drawControls({ now }) {
+    const { low, high, off, why } = this.usual;
+    this.tracked.forEach(([cell], n) => {
+      const value = now.c[cell];
+      tinted(this.chips[n], depth(value, this.levels.low[cell], this.levels.high[cell]));
+      this.chips[n].textContent = `c = ${fixed(value)}`;
+    });
+    this.off.row.lastChild.data = ` Switch cell ${this.cell} off: hold it at ${fixed(off)}, ${why}`;
+    this.off.input.checked = this.held !== null;
+    this.levelRow.hidden = this.held === null;
+    if (this.held === null) return;
+    const words = `${fixed(this.held)}${this.held === off ? `, ${why}` : ""}`;
+    this.level.value = Math.round((STEPS * (this.held - low)) / (high - low));
+    this.level.setAttribute("aria-valuetext", words);
+    this.levelShown.textContent = fixed(this.held);
+  }
+
+  drawUnit({ i, f, g, o, before, would, c, h }) {
+    const { low, high } = this.usual;
+    const scale = Math.max(1, Math.abs(low), Math.abs(high));
+    const skipped = this.at && this.model && !this.model.places.has(this.area.value[this.at - 1]);
+    const does = !this.at ? " before the first character" : skipped ? " skips " : " as it reads ";
+    this.unitTitle.replaceChildren(`Cell ${this.cell}${does}`,
+      this.at ? make("kbd", {}, signs(this.area.value[this.at - 1])) : "");
+    for (const [name, value] of Object.entries({ i, f, g, o, h })) this.unit[name].set(value);
+    this.unit.c.set(c, scale);
+    const written = `It keeps ${percent(f)} of ${fixed(before)} and writes ${fixed(i)} × ${factor(g)} = ` +
+      `${fixed(i * g)}: c = ${fixed(would)}`;
+    const kept = this.held === null ? "." : `, but it is held at ${fixed(c)}.`;
+    this.unitSaid.textContent = `${written}${kept} It shows ${fixed(o)} × tanh(c) = ${fixed(h)}.`;
+  }
+
+  drawNext({ own, other, next, characters, surprises }) {
+    const holds = this.held !== null;
+    const most = Math.max(...own, ...other);
+    likeliest(own, other, ROWS).forEach((v, n) => {
+      const row = this.rows[n];
+      const name = NAMES[characters[v]];
+      row.key.textContent = signs(characters[v]);
+      row.key.setAttribute("aria-hidden", String(!!name));
+      row.name.textContent = `${name ?? ""}${v === next ? ", next in your text" : ""}: `;
+      row.li.classList.toggle("rc-mind-true", v === next);
+      row.own.style.width = `${(100 * own[v]) / most}%`;
+      row.other.style.width = `${(100 * other[v]) / most}%`;
+      row.value.textContent = percent(own[v]);
+      row.changed.textContent = holds ? percent(other[v]) : "";
+      row.words = [`${NAMES[characters[v]] ?? characters[v]} ${percent(own[v])}`,
+        holds ? ` (held: ${percent(other[v])})` : ""].join("");
+    });
+    this.root.classList.toggle("rc-mind-holds", holds);
+    this.key.replaceChildren(make("span", {}, mark("own"), " as it is"), ...(holds
+      ? [make("span", {}, mark("other"), ` cell ${this.cell} held at ${fixed(this.held)}`)] : []));
+    const bits = surprises?.map((all) => all[this.at]) ?? [-Math.log2(own[next])];
+    this.nextSaid.replaceChildren(...(next === null ? ["Your text ends here."] : next < 0 ? [] : [
+      "Your text goes on with ", make("kbd", {}, signs(characters[next])), `: ${bitsWord(bits[0])}`,
+      holds ? `, and ${bitsWord(bits[1])} with the cell held.` : "."]));
+  }
+
+  drawBits(surprises) {
+    const means = surprises.map((all) => {
+      const known = all.filter((b) => b !== null);
+      return known.reduce((sum, b) => sum + b, 0) / known.length;
+    });
+    this.bits.textContent = Number.isNaN(means[0]) ? ""
+      : `${fixed(means[0])}${this.held === null ? "" : ` → ${fixed(means[1])}`} bits per character`;
+  }
+
+  drawAll(now) {
+    const { low, high } = this.levels;
+    this.tiles.forEach((tile, j) => {
+      tinted(tile, depth(now.c[j], low[j], high[j]));
+      tile.classList.toggle("rc-mind-here", j === this.cell);
+      tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
+    });
+    this.busiest = moved(now, low, high, MOVED);
+    this.busy.forEach((b, n) => { b.textContent = `cell ${this.busiest[n]}`; });
+  }
+
+  /** Where things stand, in words. */
+  words() {
+    const { unit } = this.seen;
+    return `${this.place(this.at)}. Cell ${this.cell} ${this.held === null ? "is" : "is held at"} ${fixed(unit.c)}. ` +
+      `Next: ${this.rows.slice(0, 3).map((row) => row.words).join(", ")}.`;
+  }
+
+  close() {
+    document.removeEventListener("selectionchange", this.caret);
+    super.close();
+  }
+}
+
+/** Bits that holding the cell adds to a character; null where it is unknown. */
+const added = ([free, held], t) => (free[t] === null ? null : held[t] - free[t]);
+
+export default live("live-mind", (root, facts) => {
+  const given = (name) => JSON.parse(facts.get(name));
+  const [text, at] = [facts.get("text"), +facts.get("at")];
+  return new MindView(root, network(facts), { text, at, tracked: given("tracked"), levels: given("levels"),
+    still: stillOf(text, at, given("still")) });
+});
+
+/** The first picture, as `look` has it: a cell, one step, and the likeliest characters with their chances. */
+function stillOf(text, at, { cell, unit: [i, f, g, o, before, c, h], next }) {
+  const [characters, own] = [0, 1].map((n) => next.map((row) => row[n]));
+  return { text, cell, unit: { i, f, g, o, before, would: c, c, h }, own, other: own, characters,
+    next: characters.indexOf(text[at]), surprises: null };
+}

@@ -1,0 +1,87 @@
+"""An LSTM that reads what the reader types, with its cells and gates, in page and notebook.
+
+Both run `mind_widget.mjs`, which computes everything itself from the weights of the page's network.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.core.records import Record
+from rnncourse.data.text import ASCII
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-mind",
+    Path(__file__).parent,
+    "Here an LSTM reads what you type, and you can look into its cells. In the book it needs "
+    "JavaScript; in a notebook, run the cell.",
+    "An LSTM reads your text. The color behind a character is the value of the chosen cell once "
+    "it is read; below are the gates of that cell, and what is expected next, as it is and with "
+    "the cell held.",
+    "mind_widget",
+)
+NETWORK = "mind-0"
+TRACKED = {
+    "inside brackets": ("bracket open", "AUC {:.3f}", "its mean outside of brackets"),
+    "inside backticks": ("backticks open", "AUC {:.3f}", "its mean outside of backticks"),
+    "place in sentence": ("place in the sentence", "R² {:.2f}", None),
+    "place in word": ("place in the word", "R² {:.2f}", None),
+}
+"""By feature: its name, its score, and what the cell is held at, if it is not its mean."""
+SHOWN = 5
+
+
+def live_mind() -> object:
+    """Show the network of page 7b, which reads as the reader types, and one of its cells.
+
+        c' = f * c + i * g;   c'_j = v  where cell j is held;   h' = o * tanh(c')
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `turning.Mind`; test_mind_widget.py compares the two.
+    """
+    record = Record.load("ch07_lstm")
+    tables = {"tracked": tracked(record), "levels": levels(record), "still": still(record)}
+    given = {"text": SENTENCE, "at": AT}
+    given |= {name: elements.compact(value) for name, value in tables.items()}
+    manifest, _ = LIVE.files(NETWORK)
+    words = f"Live LSTM {NETWORK}: its cells as it reads, {manifest['bytes']} bytes"
+    return LIVE.show(given, words, (NETWORK,))
+
+
+def tracked(record: Record) -> list[list]:
+    """List the cells that the page has found: number, name, score, and what each is held at."""
+    found, means = [], record.value("live/mean")
+    for feature, (name, score, why) in TRACKED.items():
+        cell = int(record.value(f"cells/{NETWORK}/cell/{feature}"))
+        best = record.value(f"cells/{NETWORK}/best/{feature}")
+        off = record.value(f"live/off/{feature}") if why else means[cell]
+        found.append([cell, name, score.format(best), round(float(off), 2)])
+        found[-1] += [why] if why else []
+    return found
+
+
+def levels(record: Record) -> dict[str, list[float]]:
+    """Return the mean of each cell, and the low and the high end of what is usual for it."""
+    digits = {"mean": 2, "low": 1, "high": 1}
+    return {
+        name: np.round(record.value(f"live/{name}"), digit).tolist()
+        for name, digit in digits.items()
+    }
+
+
+def still(record: Record) -> dict[str, list]:
+    """Return what the first picture shows, before the weights are there."""
+    free = np.array(record.value("live/still/free"))
+    rows = np.argsort(-free, kind="stable")[:SHOWN]
+    return {
+        "cell": np.round(record.value("live/still/c"), 3).tolist(),
+        "unit": np.round(record.value("live/still/unit"), 4).tolist(),
+        "next": [[ASCII[v], round(float(free[v]), 4)] for v in rows],
+    }

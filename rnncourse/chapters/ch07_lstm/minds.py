@@ -1,0 +1,203 @@
+"""What single cells of an LSTM know about the text that it reads."""
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.cells.lstm_layer import LSTMLayer
+from rnncourse.models.language import LanguageModel
+
+WINDOW = 8
+"""Characters: what can be seen in the last so many needs no memory."""
+BINS = 20
+
+
+@dataclass(frozen=True)
+class Feature:
+    """Something that may be known after each character of a text.
+
+    Args:
+        values: True or False, or a number, after each character.
+        hidden: Where the last characters alone do not show it: what last changed it, lies further
+            back than `WINDOW` characters.
+    """
+
+    values: Bool[np.ndarray, " T"] | Float[np.ndarray, " T"]
+    hidden: Bool[np.ndarray, " T"]
+
+    @property
+    def yes_or_no(self) -> bool:
+        """Whether it is true or false, not a number."""
+        return self.values.dtype == bool
+
+
+def since(event: Bool[np.ndarray, " T"]) -> Int[np.ndarray, " T"]:
+    """Return how many characters ago an event was, 0 where it is; before the first from the start.
+
+    >>> since(np.array([False, True, False, False, True])).tolist()
+    [0, 0, 1, 2, 0]
+    """
+    places = np.arange(len(event))
+    return places - np.maximum.accumulate(np.where(event, places, 0))
+
+
+def inside(text: str, opening: str, closing: str) -> Bool[np.ndarray, " T"]:
+    """Say after each character whether more brackets were opened than closed in its paragraph.
+
+    >>> inside("a (b) c", "(", ")").astype(int).tolist()
+    [0, 0, 1, 1, 0, 0, 0]
+    """
+    depth, found = 0, np.zeros(len(text), bool)
+    for t, character in enumerate(text):
+        if character == "\n":
+            depth = 0
+        elif character in (opening, closing):
+            depth = max(0, depth + (1 if character == opening else -1))
+        found[t] = depth > 0
+    return found
+
+
+def quoted(text: str, mark: str) -> Bool[np.ndarray, " T"]:
+    """Say after each character whether a quotation is open: after an odd number of runs of a mark.
+
+    >>> quoted("a ``b`` c", "`").astype(int).tolist()
+    [0, 0, 1, 1, 1, 0, 0, 0, 0]
+    """
+    is_open, found = False, np.zeros(len(text), bool)
+    for t, character in enumerate(text):
+        if character == "\n":
+            is_open = False
+        elif character == mark and text[t - 1 : t] != mark:
+            is_open = not is_open
+        found[t] = is_open
+    return found
+
+
+def features(text: str) -> dict[str, Feature]:
+    """Compute what cells may know after each character of a text of paragraphs, one a line.
+
+    Returns:
+        By name; numbers are counted in characters, as log(1 + n).
+    """
+    characters = np.array(list(text))
+
+    def at(pattern: str) -> Bool[np.ndarray, " T"]:
+        found = np.zeros(len(text), bool)
+        found[[match.end() - 1 for match in re.finditer(pattern, text)]] = True
+        return found
+
+    def counted(event: Bool[np.ndarray, " T"]) -> Feature:
+        n = since(event)
+        return Feature(np.log1p(n), n >= WINDOW)
+
+    newline = characters == "\n"
+    bracket, backtick = np.isin(characters, ["(", ")", "\n"]), np.isin(characters, ["`", "\n"])
+    ends = at(r"\. (?=[A-Z])") | newline
+    sentence = since(newline) - since(ends)  # where the sentence began, in its paragraph
+    return {
+        "inside brackets": Feature(inside(text, "(", ")"), since(bracket) >= WINDOW),
+        "inside backticks": Feature(quoted(text, "`"), since(backtick) >= WINDOW),
+        "first sentence": Feature(sentence == 0, since(ends) >= WINDOW),
+        "place in paragraph": counted(newline),
+        "place in sentence": counted(ends),
+        "place in word": Feature(np.log1p(since(~np.char.isalpha(characters))), newline | True),
+    }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The states of an LSTM after each character of a text.
+
+    Args:
+        h: Hidden state.
+        c: Cells.
+    """
+
+    h: Float[np.ndarray, "T H"]
+    c: Float[np.ndarray, "T H"]
+
+
+def lstm_weights(model: LanguageModel) -> LSTMWeights:
+    """Return the weights of the LSTM of a language model, in NumPy."""
+    named = {n: p.detach().double().numpy() for n, p in model.recurrent.named_parameters()}
+    return from_torch(named, "lstm")[0]
+
+
+def read(
+    model: LanguageModel, ids: Int[np.ndarray, " T"], lanes: int = 32, before: int = 300
+) -> Reading:
+    """Read a text in parts side by side, and keep all states.
+
+    Args:
+        model: An LSTM.
+        ids: The text.
+        lanes: How many parts.
+        before: Characters that a lane reads ahead of its part, from a state of zero.
+    """
+    length = -(-len(ids) // lanes)
+    places = np.arange(lanes) * length + np.arange(-before, length)[:, None]
+    inputs = ids[places.clip(-len(ids), len(ids) - 1)]  # before the beginning stands the end
+    embedding = model.embedding.weight.detach().numpy()
+    w = lstm_weights(model)
+    layer = LSTMLayer(LSTMWeights(*(a.astype(np.float32) for a in (w.W_xh, w.W_hh, w.b_h))))
+    hs, _ = layer.forward(embedding[inputs].astype(np.float32))
+    found = (a[before:].swapaxes(0, 1).reshape(-1, model.H)[: len(ids)] for a in (hs, layer.c[1:]))
+    return Reading(*(a.astype(np.float32) for a in found))
+
+
+def auc(values: Float[np.ndarray, "T N"], truth: Bool[np.ndarray, " T"]) -> Float[np.ndarray, " N"]:
+    """Return how often a value is larger where something is true than where it is not.
+
+        AUC = P(value at a place where it is true > value where it is not), ties count a half
+
+    Args:
+        values: One column for each that is scored.
+        truth: What is to be told.
+
+    Returns:
+        From 0 to 1 for each column; 0.5 is chance, and 0 as good as 1: it is only turned around.
+
+    Source: the definition; against scikit-learn's `roc_auc_score` in test_minds.py.
+
+    >>> auc(np.array([[1.0], [2.0], [3.0]]), np.array([False, True, True])).tolist()
+    [1.0]
+    """
+    found = np.empty(values.shape[1])
+    positives = int(truth.sum())
+    for n, column in enumerate(values.T):
+        _, inverse, counts = np.unique(column, return_inverse=True, return_counts=True)
+        ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+        found[n] = (ranks[truth].sum() - positives * (positives + 1) / 2) / (
+            positives * (len(truth) - positives)
+        )
+    return found
+
+
+def explained(
+    fit: Float[np.ndarray, " S"],
+    target: Float[np.ndarray, " S"],
+    other: Float[np.ndarray, " T"],
+    truth: Float[np.ndarray, " T"],
+) -> float:
+    """Return the share of the variance that a value explains, by steps that were fitted elsewhere.
+
+    Args:
+        fit: The value on the text it is fitted to: it is cut into 20 bins that are equally full.
+        target: What is to be told there: a bin answers with its mean.
+        other: The value on another text.
+        truth: What is to be told there.
+
+    Returns:
+        R^2, at most 1; 0 is what the mean explains.
+    """
+    edges = np.quantile(fit, np.arange(1, BINS) / BINS)
+    bins = np.searchsorted(edges, fit)
+    count = np.bincount(bins, minlength=BINS)
+    total = np.bincount(bins, target, minlength=BINS)
+    means = np.where(count > 0, total / np.maximum(count, 1), target.mean())
+    error = truth - means[np.searchsorted(edges, other)]
+    return float(1 - (error**2).mean() / ((truth - target.mean()) ** 2).mean())

@@ -1,0 +1,174 @@
+"""First biases by which an LSTM keeps for as long as it should."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("07-biases", number=3, level="apply", points=2, returns="bias_ih bias_hh")
+def chrono_biases(u, T):
+    """Biases for a time."""
+    H = len(u)
+    b_f = np.log(1 + u * (T - 2))
+    bias_ih = np.zeros(4 * H)
+    bias_ih[:H], bias_ih[H : 2 * H] = -b_f, b_f
+    return bias_ih, np.zeros(4 * H)
+
+
+@chrono_biases.inputs
+def _(rng):
+    yield np.array([0.0, 0.5]), 10
+    yield np.array([1.0]), 100
+    yield np.array([0.25, 0.75, 0.5]), 2
+    yield rng.uniform(0.1, 0.9, 2), 5
+    yield rng.uniform(0.1, 0.9, 4), 50
+    yield rng.uniform(0.1, 0.9, 3), 784
+
+
+@chrono_biases.truth("the biases of candidate and output gate are 0")
+def _(arguments, bias_ih, bias_hh):
+    """The blocks stand in the order i f g o. Which two of them have to do with keeping?"""
+    H = len(arguments[0])
+    return np.allclose((bias_ih + bias_hh)[2 * H :], 0)
+
+
+@chrono_biases.truth(
+    "where `u` is 1, a forget gate without input loses one part in `T` at each step"
+)
+def _(arguments, bias_ih, bias_hh):
+    """The gate is the sigmoid of both biases together."""
+    u, T = arguments
+    b_f = (bias_ih + bias_hh)[len(u) : 2 * len(u)][u == 1]
+    return np.allclose(1 / (1 + np.exp(-b_f)), 1 - 1 / T, atol=1e-4)
+
+
+# --- What goes wrong ---
+
+
+def _placed(made):
+    """Make a wrong answer of other blocks: from b_f, u and T to blocks by the gates' names."""
+
+    def answer(u, T):
+        blocks = made(np.log(1 + u * (T - 2)), u, T)
+        zero = np.zeros(len(u))
+        bias = np.concatenate([blocks.get(name, zero) for name in "ifgo"])
+        return bias, np.zeros(4 * len(u))
+
+    return answer
+
+
+def _of(bias):
+    """Make a wrong answer of another forget bias, whose negative goes to the input gate."""
+
+    def answer(u, T):
+        return _placed(lambda b, u, T: {"f": bias(u, T), "i": -bias(u, T)})(u, T)
+
+    return answer
+
+
+chrono_biases.mistake(
+    "Forget and input gate exchanged",
+    "The two blocks are exchanged. The order is i f g o: input gate first. A cell that keeps has "
+    "an open forget gate.",
+    _placed(lambda b, u, T: {"i": b, "f": -b}),
+)
+
+chrono_biases.mistake(
+    "The wrong block",
+    "Your numbers are right, but not all stand where they should. In the order i f g o, the second "
+    "block is the forget gate's, and the first the input gate's.",
+    _placed(lambda b, u, T: {"g": b, "f": -b}),
+    _placed(lambda b, u, T: {"g": b, "i": -b}),
+    _placed(lambda b, u, T: {"o": b, "f": -b}),
+    _placed(lambda b, u, T: {"o": b, "i": -b}),
+    _placed(lambda b, u, T: {"f": b, "g": -b}),
+    _placed(lambda b, u, T: {"f": b, "o": -b}),
+)
+
+chrono_biases.mistake(
+    "The bias counted twice",
+    "You put the biases into both arrays. PyTorch adds the two, so every gate gets twice what was "
+    "meant.",
+    lambda u, T: (chrono_biases(u, T)[0],) * 2,
+)
+
+chrono_biases.mistake(
+    "The other array",
+    "All of it is in `bias_hh`. The sum is right, but asked for was `bias_ih`.",
+    lambda u, T: chrono_biases(u, T)[::-1],
+)
+
+chrono_biases.mistake(
+    "Shared between the arrays",
+    "PyTorch adds the two arrays, and your sums are right. But the question asks for all of it in "
+    "`bias_ih`, and for zeros in `bias_hh`.",
+    lambda u, T: (chrono_biases(u, T)[0] / 2,) * 2,
+    lambda u, T: _gate_each(*chrono_biases(u, T), len(u)),
+    lambda u, T: _gate_each(*chrono_biases(u, T), len(u))[::-1],
+)
+
+
+def _gate_each(bias_ih, bias_hh, H):
+    """Put the input gate's biases into the first array, and the forget gate's into the second."""
+    first = np.arange(4 * H) < H
+    return np.where(first, bias_ih, bias_hh), np.where(first, bias_hh, bias_ih)
+
+
+chrono_biases.mistake(
+    "Only the forget gate",
+    "Your forget gate is right. The input gate gets the negative: who keeps long should write "
+    "little.",
+    _placed(lambda b, u, T: {"f": b}),
+)
+
+chrono_biases.mistake(
+    "The same sign for both",
+    "Your input gate opens as wide as the forget gate. It should be 1 minus it: what does the "
+    "sigmoid of −b make?",
+    _placed(lambda b, u, T: {"f": b, "i": b}),
+)
+
+chrono_biases.mistake(
+    "All signs turned around",
+    "Your signs are turned around: a negative bias brings a gate near to 0, and a forget gate of 0 "
+    "forgets.",
+    _placed(lambda b, u, T: {"f": -b, "i": -b}),
+    _placed(lambda b, u, T: {"f": -b}),
+)
+
+chrono_biases.mistake(
+    "The number for its logarithm",
+    "You took the time itself. The bias is its logarithm: the sigmoid of ln t is t / (t + 1).",
+    _of(lambda u, T: 1 + u * (T - 2)),
+)
+
+chrono_biases.mistake(
+    "A logarithm to another base",
+    "The logarithm is the natural one, `np.log`: it undoes the exponential in the sigmoid.",
+    _of(lambda u, T: np.log10(1 + u * (T - 2))),
+    _of(lambda u, T: np.log2(1 + u * (T - 2))),
+)
+
+chrono_biases.mistake(
+    "Between other ends",
+    "Nearly: the number under the logarithm runs from 1, where u is 0, to T − 1, where u is 1.",
+    _of(lambda u, T: np.log(1 + u * (T - 1))),
+    _of(lambda u, T: np.log(1 + u * T)),
+    _of(lambda u, T: np.log(2 + u * (T - 2))),
+)
+
+chrono_biases.mistake(
+    "Spread evenly between the logarithms",
+    "You spread the biases evenly. It is the times that are spread evenly, and the logarithm comes "
+    "after.",
+    _of(lambda u, T: u * np.log(T - 1)),
+)
+
+chrono_biases.mistake(
+    "One bias for all units",
+    "You gave all units the same time. Each entry of `u` makes the time of one unit, so that some "
+    "forget soon and some late.",
+    _of(lambda u, T: np.full(len(u), np.log(T - 1))),
+    _of(lambda u, T: np.full(len(u), np.log(1 + u.mean() * (T - 2)))),
+    _of(lambda u, T: np.ones(len(u))),
+)

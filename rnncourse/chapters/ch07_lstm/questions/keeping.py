@@ -1,0 +1,105 @@
+"""How long a forget gate keeps a cell."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("07-keeping", number=1, level="recall", points=1, returns="steps")
+def steps_kept(b, share):
+    """How long a cell is kept."""
+    f = 1 / (1 + np.exp(-b))
+    return np.log(share) / np.log(f)
+
+
+@steps_kept.inputs
+def _(rng):
+    yield np.array([0.0]), 0.5
+    yield np.array([0.0, 1.0, 3.0]), 0.25
+    yield np.array([-1.0, 3.5]), 0.01
+    yield rng.uniform(-2, 3, 4), rng.uniform(0.3, 0.7)
+    yield rng.uniform(-1, 3.5, 7), rng.uniform(0.05, 0.2)
+
+
+@steps_kept.truth("`f ** steps` is the share that is asked for")
+def _(arguments, steps):
+    """A gate of f multiplies the cell by f at each step: what is left after `steps` of them?"""
+    b, share = arguments
+    return np.allclose((1 / (1 + np.exp(-b))) ** steps, share, rtol=1e-3)
+
+
+# --- What goes wrong ---
+
+
+def _gate(b):
+    return 1 / (1 + np.exp(-b))
+
+
+steps_kept.mistake(
+    "The bias for the gate",
+    "You took the bias itself for the gate. The gate is its sigmoid, a number between 0 and 1.",
+    lambda b, share: np.log(share) / np.log(np.abs(b) + 1e-9),
+    lambda b, share: np.log(share) / -np.abs(b - 1e-9),
+)
+
+steps_kept.mistake(
+    "The time to 1/e for every share",
+    "You return the time constant, after which 1/e is left. Asked for is the time to `share`.",
+    lambda b, share: -1 / np.log(_gate(b)),
+)
+
+steps_kept.mistake(
+    "The sign turned around",
+    "Your numbers are right but for their sign. Both logarithms are negative: what of their "
+    "quotient?",
+    lambda b, share: -np.log(share) / np.log(_gate(b)),
+)
+
+steps_kept.mistake(
+    "The fraction upside down",
+    "Your fraction is upside down. A gate near 1 keeps long: which of the two logarithms is then "
+    "small, and where must it stand?",
+    lambda b, share: np.log(_gate(b)) / np.log(share),
+)
+
+steps_kept.mistake(
+    "The same loss at every step",
+    "You let each step take the same amount away. It takes the same share: what is left is "
+    "multiplied again.",
+    lambda b, share: (1 - share) / (1 - _gate(b)),
+)
+
+steps_kept.mistake(
+    "What is lost for what is left",
+    "You asked when `share` is gone. Asked for is when `share` is left.",
+    lambda b, share: np.log(1 - share) / np.log(_gate(b)),
+)
+
+steps_kept.mistake(
+    "What is left after share steps",
+    "This is what the gate leaves, not when. The share is given, and the number of steps is asked "
+    "for.",
+    lambda b, share: _gate(b) ** share,
+)
+
+steps_kept.mistake(
+    "The gate of the other sign",
+    "Your gate closes where it should open. A large bias makes a gate near 1, and a near-1 gate "
+    "keeps.",
+    lambda b, share: np.log(share) / np.log(_gate(-b)),
+)
+
+steps_kept.mistake(
+    "Whole steps",
+    "You rounded. A fraction of a step is fine here: it is the number with which the formula holds "
+    "exactly.",
+    lambda b, share: np.ceil(np.log(share) / np.log(_gate(b))),
+    lambda b, share: np.floor(np.log(share) / np.log(_gate(b))),
+    lambda b, share: np.round(np.log(share) / np.log(_gate(b))),
+)
+
+steps_kept.mistake(
+    "Another squashing function",
+    "You squashed the bias with tanh. A gate is a sigmoid: with a bias of 0 it is a half.",
+    lambda b, share: np.log(share) / np.log(np.abs(np.tanh(b)) + 1e-9),
+)

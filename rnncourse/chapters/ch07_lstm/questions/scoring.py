@@ -1,0 +1,179 @@
+"""The best of many cells, chosen on one text and scored on another."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+AHEAD = 0.02
+"""How much further from 1/2 the area of the best cell is than that of the second."""
+
+
+@question("07-score", number=5, level="build", points=3, returns="cell auc")
+def score_cells(cs, truth, cs_new, truth_new):
+    """The best cell, scored on another text."""
+
+    def area(c, inside):
+        gaps = c[inside][:, None] - c[~inside][None]
+        return np.mean(gaps > 0) + np.mean(gaps == 0) / 2
+
+    beyond = np.array([area(c, truth) - 0.5 for c in cs.T])
+    cell = np.argmax(np.abs(beyond))
+    auc = area(cs_new[:, cell], truth_new)
+    return cell, 0.5 + np.sign(beyond[cell]) * (auc - 0.5)
+
+
+@score_cells.inputs
+def _(rng):
+    yield (  # the only cell is low where the bracket is open; with ties
+        *(np.array([[0.0], [0.0], [1.0], [2.0]]), np.array([True, True, False, False])),
+        *(np.array([[1.0], [1.0], [0.0], [3.0]]), np.array([True, False, True, False])),
+    )
+    yield (  # the means of cell 1 are far apart by one place alone
+        np.array([[2.0, 40.0], [3.0, 0.0], [0.0, 1.0], [1.0, 2.0], [1.0, 3.0]]),
+        np.array([True, True, False, False, False]),
+        *(np.array([[0.0, 0.0], [1.0, 9.0], [2.0, 1.0], [3.0, 8.0]]), np.arange(4) % 2 == 1),
+    )
+    for T, H, told, sign in ((9, 2, 1.0, -1), (12, 5, 0.0, 1), (30, 4, 2.0, -1), (25, 8, 0.6, 1)):
+        yield _states(rng, T, H, told, sign)
+    yield _turned(rng)
+    for told in (0.4, 1.2):
+        yield _states(rng, 16, 6, told, 1)
+
+
+def _states(rng, T, H, told, sign):
+    """Draw cells of two texts, one of which tells something.
+
+    Values are eighths, which float32 holds, so some tie; the best cell is ahead of the second.
+    """
+    far = np.zeros(H)
+    while np.diff(np.sort(far)[-2:]) < AHEAD:
+        truths = [rng.permutation(np.arange(T) % 3 == 0) for _ in range(2)]
+        texts = [rng.normal(size=(T, H)) for _ in range(2)]
+        for c, truth in zip(texts, truths, strict=True):
+            c[:, H // 2] += sign * told * truth + 3.0
+            c[:] = np.round(8 * c) / 8
+        far = np.array([abs(_area(column, truths[0]) - 0.5) for column in texts[0].T])
+    return texts[0], truths[0], texts[1], truths[1]
+
+
+def _turned(rng):
+    """Draw two texts between which the best cell changes its direction."""
+    c, truth, c_new, truth_new = _states(rng, 20, 3, 2.5, -1)
+    c_new[:, 1] = 6 - c_new[:, 1]
+    return c, truth, c_new, truth_new
+
+
+@score_cells.truth("the area lies between 0 and 1")
+def _(arguments, cell, auc):
+    """It is a share of pairs: one place inside, one outside."""
+    return 0 <= auc <= 1
+
+
+# --- What goes wrong: which text, which direction, and what is counted ---
+
+
+def _area(c, inside, tie=0.5):
+    gaps = c[inside][:, None] - c[~inside][None]
+    return np.mean(gaps > 0) + tie * np.mean(gaps == 0)
+
+
+def _folded(area):
+    return max(area, 1 - area)
+
+
+def _told(
+    choose=lambda areas: np.argmax(np.abs(areas - 0.5)),
+    chosen=lambda old, new: old,
+    scored=lambda old, new: new,
+    direction=lambda areas, cell, auc: auc if areas[cell] > 0.5 else 1 - auc,
+    area=_area,
+):
+    """Make a wrong answer.
+
+    Args:
+        choose: From the areas of all cells to a cell.
+        chosen: Of both texts: the one to choose on.
+        scored: Of both texts: the one to score on.
+        direction: From the areas, the cell and its area on the text to score on to the answer.
+        area: Of a cell and the truth.
+    """
+
+    def answer(cs, truth, cs_new, truth_new):
+        texts = (cs, truth), (cs_new, truth_new)
+        c, inside = chosen(*texts)
+        areas = np.array([area(column, inside) for column in c.T])
+        cell = choose(areas)
+        c, inside = scored(*texts)
+        return cell, direction(areas, cell, area(c[:, cell], inside))
+
+    return answer
+
+
+score_cells.mistake(
+    "Scored on the text it was chosen on",
+    "You score the cell on the text that it was chosen on. The best of many looks good there by "
+    "luck alone. Score it on the other text.",
+    _told(scored=lambda old, new: old),
+)
+
+score_cells.mistake(
+    "Chosen on the new text",
+    "You choose the cell on the text on which you score it. Then the new text is not new any more.",
+    _told(chosen=lambda old, new: new),
+    _told(choose=np.argmax, chosen=lambda old, new: new),
+)
+
+score_cells.mistake(
+    "The direction chosen on the new text",
+    "You choose the cell on the first text, but whether high or low means inside, on the second. A "
+    "cell that turned around between the texts is a bad one, and must score below one half.",
+    _told(direction=lambda areas, cell, auc: _folded(auc)),
+)
+
+score_cells.mistake(
+    "Only cells that are high inside",
+    "A cell may be low where a bracket is open: that tells as much. Which area is the furthest "
+    "from chance?",
+    _told(choose=np.argmax),
+    _told(choose=np.argmax, direction=lambda areas, cell, auc: auc),
+)
+
+score_cells.mistake(
+    "The direction left out",
+    "Right for cells that are high inside. One that was low inside on the first text has to be "
+    "turned around.",
+    _told(direction=lambda areas, cell, auc: auc),
+)
+
+score_cells.mistake(
+    "Ties counted as won, or as lost",
+    "Your answer differs where a value inside and one outside are equal. Such a pair counts one "
+    "half.",
+    _told(area=lambda c, inside: _area(c, inside, 1.0)),
+    _told(area=lambda c, inside: _area(c, inside, 0.0)),
+)
+
+
+@score_cells.mistake("Means compared, not places")
+def _(cs, truth, cs_new, truth_new):
+    """You choose the cell whose means differ most. A cell of large values wins then, whether it
+    tells anything or not. Take the area of each."""
+    gaps = cs[truth].mean(0) - cs[~truth].mean(0)
+    cell = np.argmax(np.abs(gaps))
+    auc = _area(cs_new[:, cell], truth_new)
+    return cell, auc if gaps[cell] > 0 else 1 - auc
+
+
+@score_cells.mistake("The correlation")
+def _(cs, truth, cs_new, truth_new):
+    """You return a correlation. Asked for is the share of pairs in which the place inside is
+    higher."""
+    cell, _ = score_cells(cs, truth, cs_new, truth_new)
+    return cell, abs(np.corrcoef(cs_new[:, cell] + 1e-9 * truth_new, truth_new)[0, 1])
+
+
+score_cells.mistake(
+    "Cells counted from 1",
+    "Right, except that you count the cells from 1. The first one is cell 0.",
+    lambda *given: (score_cells(*given)[0] + 1, score_cells(*given)[1]),
+)

@@ -1,0 +1,195 @@
+"""One step of an LSTM."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("07-step", number=2, level="apply", points=2, returns="h_new c_new")
+def lstm_step(x, h, c, W_xh, W_hh, b_h):
+    """A step of the LSTM."""
+    a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
+    i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
+    c_new = f * c + i * np.tanh(a_g)
+    return o * np.tanh(c_new), c_new
+
+
+@lstm_step.inputs
+def _(rng):
+    yield _one(D=1, H=1)
+    yield _drawn(rng, B=1, D=2, H=2)
+    yield _drawn(rng, B=3, D=4, H=2)
+    yield _drawn(rng, B=2, D=1, H=3)
+
+
+def _one(D, H):
+    """Input and state that make every gate another number."""
+    W_xh, b_h = np.array([[0.5, -1.0, 2.0, 1.0]]), np.array([0.0, 2.0, -0.5, 0.3])
+    W_hh = np.array([[1.0, 0.5, -1.0, 0.25]])
+    return np.ones((1, D)), np.full((1, H), 0.5), np.full((1, H), -1.5), W_xh, W_hh, b_h
+
+
+def _drawn(rng, B, D, H):
+    c = 1.5 * rng.normal(size=(B, H))
+    h = np.tanh(rng.normal(size=(B, H)))
+    shapes = (D, 4 * H), (H, 4 * H), (4 * H,)
+    return rng.normal(size=(B, D)), h, c, *(0.8 * rng.normal(size=shape) for shape in shapes)
+
+
+@lstm_step.truth("no entry of `h_new` is larger than 1, nor than the tanh of its cell")
+def _(arguments, h_new, c_new):
+    """Each entry of h_new is a gate between 0 and 1, times the tanh of the new cell."""
+    return np.all(np.abs(h_new) <= np.abs(np.tanh(c_new)) + 1e-6)
+
+
+# --- What goes wrong ---
+
+
+def _sigma(a):
+    return 1 / (1 + np.exp(-a))
+
+
+def _changed(made):
+    """Make a wrong answer of another end: from a dictionary of all parts to h and c."""
+
+    def answer(x, h, c, W_xh, W_hh, b_h):
+        a = x @ W_xh + h @ W_hh + b_h
+        i, f, g, o = np.split(a, 4, axis=1)
+        p = {"c": c, "i": _sigma(i), "f": _sigma(f), "g": np.tanh(g), "o": _sigma(o)}
+        p["c_new"] = p["f"] * c + p["i"] * p["g"]
+        return made(p | {"a_g": g, "o_tanh": np.tanh(o)})
+
+    return answer
+
+
+def _of(i, f, g, o, c):
+    """Take the last two lines of a step from given gates."""
+    c_new = f * c + i * g
+    return o * np.tanh(c_new), c_new
+
+
+def _ordered(order):
+    """Read the four blocks in another order."""
+
+    def answer(x, h, c, W_xh, W_hh, b_h):
+        parts = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
+        i, f, o = (_sigma(parts[name]) for name in "ifo")
+        return _of(i, f, np.tanh(parts["g"]), o, c)
+
+    return answer
+
+
+lstm_step.mistake(
+    "Forget and input gate exchanged",
+    "Your forget gate is on the candidate, or the input gate on the old cell: the two are "
+    "exchanged. Which of them decides what stays?",
+    _changed(lambda p: _of(p["f"], p["i"], p["g"], p["o"], p["c"])),
+)
+
+lstm_step.mistake(
+    "The blocks in another library's order",
+    "Your formulas are right, but the blocks of columns stand in another order here: i f g o.",
+    _ordered("ifog"),
+    _ordered("fiog"),
+    _ordered("iogf"),
+    _ordered("ofig"),
+    _ordered("gifo"),
+)
+
+lstm_step.mistake(
+    "tanh forgotten on the cell",
+    "Your new cell is right. On its way to h it goes through tanh: without it h has no bound.",
+    _changed(lambda p: (p["o"] * p["c_new"], p["c_new"])),
+)
+
+lstm_step.mistake(
+    "tanh on the cell itself",
+    "You put the tanh into the cell: then it shrinks at every step. The cell stays as it is, and "
+    "only what h shows of it goes through tanh.",
+    _changed(lambda p: (p["o"] * np.tanh(p["c_new"]), np.tanh(p["c_new"]))),
+)
+
+lstm_step.mistake(
+    "The old cell shown",
+    "Your h shows the cell before the step. It shows the new one.",
+    _changed(lambda p: (p["o"] * np.tanh(p["c"]), p["c_new"])),
+)
+
+lstm_step.mistake(
+    "A sigmoid on the candidate",
+    "Your candidate goes through a sigmoid. Its block is the one that goes through tanh: what is "
+    "written may be negative.",
+    _changed(lambda p: _of(p["i"], p["f"], _sigma(p["a_g"]), p["o"], p["c"])),
+)
+
+lstm_step.mistake(
+    "The candidate as it is",
+    "Your candidate is not squashed. Its block goes through tanh, so that no step writes more than "
+    "1.",
+    _changed(lambda p: _of(p["i"], p["f"], p["a_g"], p["o"], p["c"])),
+)
+
+lstm_step.mistake(
+    "A sigmoid on the cell",
+    "Your h takes the cell through a sigmoid. It goes through tanh, so that h can be negative.",
+    _changed(lambda p: (p["o"] * _sigma(p["c_new"]), p["c_new"])),
+)
+
+
+def _deck_b(p):
+    c_new = p["f"] * p["c"] + p["i"] * _sigma(p["a_g"])
+    return p["o"] * _sigma(c_new), c_new
+
+
+lstm_step.mistake(
+    "Deck B's Full LSTM",
+    "Candidate and cell go through a sigmoid, as deck B prints it. Here both go through tanh.",
+    _changed(_deck_b),
+)
+
+lstm_step.mistake(
+    "No forget gate",
+    "You add to the cell without forgetting. That was the LSTM of 1997.",
+    _changed(lambda p: _of(p["i"], 1.0, p["g"], p["o"], p["c"])),
+)
+
+lstm_step.mistake(
+    "1 − f for the input gate",
+    "You made the input gate of the forget gate, as a GRU does. Here it has a block of its own.",
+    _changed(lambda p: _of(1 - p["f"], p["f"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _of(p["i"], 1 - p["i"], p["g"], p["o"], p["c"])),
+    _changed(lambda p: _of(p["i"], 1 - p["f"], p["g"], p["o"], p["c"])),
+)
+
+lstm_step.mistake(
+    "The bias counted twice",
+    "You added the bias twice. PyTorch has two biases, which are added; here there is one.",
+    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, h, c, W_xh, W_hh, 2 * b_h),
+)
+
+lstm_step.mistake(
+    "The bias or the state left out",
+    "Something is missing in front of the gates: the input, the state and the bias all enter.",
+    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, h, c, W_xh, W_hh, 0 * b_h),
+    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, 0 * h, c, W_xh, W_hh, b_h),
+    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(0 * x, h, c, W_xh, W_hh, b_h),
+)
+
+lstm_step.mistake(
+    "The gates see the cell",
+    "Your gates read the cell in the place of h. Without peepholes they see h alone.",
+    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, c, c, W_xh, W_hh, b_h),
+)
+
+lstm_step.mistake(
+    "h and c exchanged",
+    "Both arrays are right, but their places are exchanged: h comes first.",
+    lambda *arguments: lstm_step(*arguments)[::-1],
+)
+
+lstm_step.mistake(
+    "The output gate through tanh",
+    "Your output gate goes through tanh. All three gates are sigmoids; tanh is for the candidate "
+    "and for the cell.",
+    _changed(lambda p: _of(p["i"], p["f"], p["g"], p["o_tanh"], p["c"])),
+)

@@ -1,0 +1,141 @@
+"""How well cells tell a feature: the best of many, on a text that it was not chosen on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from rnncourse.chapters.ch07_lstm.minds import Feature, Reading, auc, explained
+
+RIDGE = 1e-3
+
+
+@dataclass(frozen=True)
+class Found:
+    """The cell that tells a feature best.
+
+    Args:
+        cell: Its number, counted from 0.
+        score: On another text than it was chosen on: AUC if the feature is true or false, else R^2.
+        chosen: The same on the text that it was chosen on.
+        sign: 1 if larger values mean yes, -1 if smaller ones do.
+    """
+
+    cell: int
+    score: float
+    chosen: float
+    sign: int = 1
+
+
+def best_cell(first: Reading, a: Feature, second: Reading, b: Feature) -> Found:
+    """Choose the best cell on one text, with its direction, and score it on another.
+
+    Only places count where the last characters do not show the feature.
+
+    Args:
+        first: The states on the text to choose on.
+        a: The feature there.
+        second: The states on the text to score on.
+        b: The feature there.
+    """
+    X, Z, y, z = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden], b.values[b.hidden]
+    if a.yes_or_no:
+        each = auc(X, y)
+        cell = int(np.abs(each - 0.5).argmax())
+        sign = 1 if each[cell] > 0.5 else -1
+        score = auc(sign * Z[:, [cell]], z)[0]
+        return Found(cell, float(score), float(max(each[cell], 1 - each[cell])), sign)
+    shares = [explained(column, y, column, y) for column in X.T]
+    cell = int(np.argmax(shares))
+    return Found(cell, explained(X[:, cell], y, Z[:, cell], z), shares[cell])
+
+
+def all_cells(first: Reading, a: Feature, second: Reading, b: Feature) -> float:
+    """Score a linear readout of all cells, fitted to one text, on another."""
+    X, Z, y = first.c[a.hidden], second.c[b.hidden], a.values[a.hidden]
+    center = X.mean(0)
+    X, Z = np.c_[X - center, np.ones(len(X))], np.c_[Z - center, np.ones(len(Z))]
+    X, Z = X.astype(np.float64), Z.astype(np.float64)
+    w = np.linalg.solve(X.T @ X + len(X) * RIDGE * np.eye(X.shape[1]), X.T @ y)
+    return score_of(Z @ w, a, b)
+
+
+def score_of(told: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
+    """Score what was told at the places that count: AUC, or the share of the variance."""
+    y, z = a.values[a.hidden], b.values[b.hidden]
+    if a.yes_or_no:
+        return float(auc(told[:, None], z)[0])
+    return float(1 - ((z - told) ** 2).mean() / ((z - y.mean()) ** 2).mean())
+
+
+def window_rule(
+    ids: Int[np.ndarray, " R"],
+    values: Float[np.ndarray, " R"],
+    asked: Int[np.ndarray, " T"],
+    k: int,
+    trust: Sequence[float],
+    where: Bool[np.ndarray, " R"] | None = None,
+) -> Float[np.ndarray, "N T"]:
+    """Guess a feature from the last k characters, by what it was after them in another text.
+
+        m_0 = mean,   m_j = (sum of the values after these j characters + trust * m_(j-1))
+                            / (how often they occurred + trust)
+
+    Args:
+        ids: The text to learn from.
+        values: The feature after each of its characters.
+        asked: The text to guess on.
+        k: Characters that the rule sees, the last one included; at most 9.
+        trust: How often a run must occur to weigh as much as the shorter one; N of them to try.
+        where: At which of its characters there is something to learn; at all without it.
+
+    Returns:
+        m_k after each character of `asked`, a row for each trust; at its first characters what is
+        before them is 0.
+    """
+    where = np.ones(len(ids), bool) if where is None else where
+    values, weights = values[where], np.asarray(trust, float)[:, None]
+    guess = np.full((len(weights), len(asked)), values.mean())
+    known, new = np.zeros(len(ids), np.int64), np.zeros(len(asked), np.int64)
+    for j in range(k):
+        shifted = (np.r_[np.zeros(j, np.int64), a[: len(a) - j]] for a in (ids, asked))
+        known, new = (code * 96 + s for code, s in zip((known, new), shifted, strict=True))
+        runs, inverse, counts = np.unique(known[where], return_inverse=True, return_counts=True)
+        sums = np.bincount(inverse, values)
+        place = np.searchsorted(runs, new).clip(max=len(runs) - 1)
+        seen = runs[place] == new
+        count, total = np.where(seen, counts[place], 0), np.where(seen, sums[place], 0)
+        guess = (total + weights * guess) / (count + weights)
+    return guess
+
+
+def half_interval(
+    first: Reading, a: Feature, second: Reading, b: Feature, found: Found, text: str
+) -> float:
+    """Return how far the score of a cell goes, up or down, where its text is drawn again.
+
+    Args:
+        first: The states on the text that the cell was chosen on.
+        a: The feature there.
+        second: The states on the text that it is scored on.
+        b: The feature there.
+        found: The cell.
+        text: The second text; its paragraphs are drawn, with replacement, 200 times.
+
+    Returns:
+        Half of what lies between the scores that 2.5 % and 97.5 % of the draws stay below.
+    """
+    paragraph = np.cumsum(np.array(list(text)) == "\n")
+    places = [np.flatnonzero(b.hidden & (paragraph == p)) for p in range(paragraph[-1] + 1)]
+    rng, scores = np.random.default_rng(0), []
+    x, y = first.c[a.hidden, found.cell], a.values[a.hidden]
+    for _ in range(200):
+        drawn = np.concatenate([places[p] for p in rng.integers(len(places), size=len(places))])
+        other, truth = second.c[drawn, found.cell], b.values[drawn]
+        if a.yes_or_no:
+            scores.append(auc(found.sign * other[:, None], truth)[0])
+        else:
+            scores.append(explained(x, y, other, truth))
+    low, high = np.quantile(scores, [0.025, 0.975])
+    return float(high - low) / 2

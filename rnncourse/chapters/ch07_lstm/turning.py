@@ -1,0 +1,199 @@
+"""What an LSTM predicts when one of its cells is held at a value: is the cell used?"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnncourse.cells.activations import sigmoid
+from rnncourse.chapters.ch07_lstm.minds import Reading, lstm_weights
+from rnncourse.models.language import LanguageModel
+
+MOST = 40
+"""Brackets that hold more characters are left out."""
+
+
+Held = dict[int, float | Float[np.ndarray, " B"]]
+"""By the number of a cell the value it is held at, or a value for each text."""
+
+
+@dataclass(frozen=True)
+class Brackets:
+    """Brackets in a text whose inside is `least` to `MOST` characters long.
+
+    Args:
+        opened: Where each opens.
+        closed: Where each closes.
+    """
+
+    opened: Int[np.ndarray, " N"]
+    closed: Int[np.ndarray, " N"]
+
+
+def find_brackets(text: str, least: int = 10) -> Brackets:
+    """Find pairs of round brackets without another bracket or newline between."""
+    found, opened = [], -1
+    for t, character in enumerate(text):
+        if character == ")" and opened >= 0 and least <= t - opened - 1 <= MOST:
+            found.append((opened, t))
+        opened = t if character == "(" else -1 if character in ")\n" else opened
+    pairs = np.array(found, np.int64).reshape(-1, 2)
+    return Brackets(pairs[:, 0], pairs[:, 1])
+
+
+class Mind:
+    """A language model in NumPy, one of whose cells can be held at a value.
+
+    Args:
+        model: An LSTM.
+    """
+
+    def __init__(self, model: LanguageModel):
+        w = lstm_weights(model)
+        embedding = model.embedding.weight.detach().double().numpy()
+        self.inputs = (embedding @ w.W_xh + w.b_h).astype(np.float32)  # a row a character
+        self.W_hh = w.W_hh.astype(np.float32)
+        self.W_hy = model.logits.weight.detach().numpy().T
+        self.b_y = model.logits.bias.detach().numpy()
+        self.H = model.H
+
+    def step(
+        self,
+        ids: Int[np.ndarray, " B"],
+        h: Float[np.ndarray, "B H"],
+        c: Float[np.ndarray, "B H"],
+        held: Held | None = None,
+    ) -> tuple[Float[np.ndarray, "B H"], Float[np.ndarray, "B H"]]:
+        """Read a character in each of B texts; hold cells at values, and then let them out.
+
+            c' = f * c + i * g;   c'_j = v  for every held cell j;   h' = o * tanh(c')
+
+        Args:
+            ids: The characters.
+            h: Hidden states before.
+            c: Cells before.
+            held: By the number of a cell its value, or a value for each text.
+        """
+        i, f, g, o = np.split(self.inputs[ids] + h @ self.W_hh, 4, axis=-1)
+        c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
+        for j, value in (held or {}).items():
+            c[:, j] = value
+        return sigmoid(o) * np.tanh(c), c
+
+    def gates(
+        self, ids: Int[np.ndarray, " T"], h: Float[np.ndarray, "T H"], cell: int
+    ) -> Float[np.ndarray, "T 2"]:
+        """Return i and f of one cell while a text is read.
+
+        Args:
+            ids: The text.
+            h: The hidden state after each of its characters; before the first it counts as zero.
+            cell: Which.
+        """
+        past = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
+        at = [cell, self.H + cell]
+        return sigmoid(self.inputs[ids][:, at] + past @ self.W_hh[:, at])
+
+    def log2_probs(self, h: Float[np.ndarray, "B H"]) -> Float[np.ndarray, "B V"]:
+        """Return the logarithms, to base 2, of the probabilities of the next character."""
+        y = h @ self.W_hy + self.b_y
+        y = y - y.max(-1, keepdims=True)
+        return (y - np.log(np.exp(y).sum(-1, keepdims=True))) / np.log(2)
+
+    def follow(
+        self,
+        ids: Int[np.ndarray, " T"],
+        held: dict[int, float] | None = None,
+        start: int = 0,
+    ) -> tuple[Float[np.ndarray, "T V"], Float[np.ndarray, "T H"]]:
+        """Read one text, and hold cells from its character `start` on.
+
+        Returns:
+            log2 of the probabilities of what comes next, and the cells, after each character.
+        """
+        h = c = np.zeros((1, self.H), np.float32)
+        h, c = self.step(np.array([0]), h, c)  # a newline stands before the beginning
+        hs, cs = [], []
+        for t, character in enumerate(ids):
+            h, c = self.step(np.array([character]), h, c, held if t >= start else None)
+            hs.append(h[0])
+            cs.append(c[0])
+        return self.log2_probs(np.array(hs)), np.array(cs)
+
+
+def bits_at_the_end(
+    mind: Mind,
+    ids: Int[np.ndarray, " T"],
+    places: Brackets,
+    held: Sequence[Held],
+    before: int = 100,
+) -> Float[np.ndarray, "K N"]:
+    """Return how surprising each closing bracket is while cells are held inside the brackets.
+
+    Args:
+        mind: The network.
+        ids: The text.
+        places: The brackets.
+        held: What is held, from the first character inside on: a dictionary an experiment; a
+            value, or one for each bracket.
+        before: Characters up to the opening bracket that are read first.
+
+    Returns:
+        Bits, a row an experiment.
+    """
+    N, found = len(places.opened), np.empty((len(held), len(places.opened)))
+    h = c = np.zeros((N, mind.H), np.float32)
+    for t in range(-before, 1):
+        h, c = mind.step(ids[(places.opened + t).clip(0)], h, c)
+    first_h, first_c = h, c
+    for k, values in enumerate(held):
+        h, c = first_h, first_c.copy()
+        for t in range(1, MOST + 1):
+            h, c = mind.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
+            last = places.opened + t == places.closed - 1
+            if last.any():
+                found[k, last] = -mind.log2_probs(h[last])[:, CLOSE]
+    return found
+
+
+def just_before(
+    mind: Mind, ids: Int[np.ndarray, " T"], places: Brackets, before: int = 100
+) -> Float[np.ndarray, "N H"]:
+    """Return the cells before each opening bracket is read, after so many characters."""
+    h = c = np.zeros((len(places.opened), mind.H), np.float32)
+    for t in range(-before, 0):
+        h, c = mind.step(ids[(places.opened + t).clip(0)], h, c)
+    return c
+
+
+def read_held(
+    mind: Mind,
+    ids: Int[np.ndarray, " T"],
+    held: dict[int, float],
+    lanes: int = 60,
+    before: int = 300,
+) -> Reading:
+    """Read a text in parts side by side while cells are held all the time.
+
+    Args:
+        mind: The network.
+        ids: The text.
+        held: Cells and their values.
+        lanes: How many parts.
+        before: Characters that a lane reads ahead of its part, from a state of zero.
+    """
+    length = -(-len(ids) // lanes)
+    starts, hs, cs = np.arange(lanes) * length, [], []
+    h = c = np.zeros((lanes, mind.H), np.float32)
+    for t in range(-before, length):
+        h, c = mind.step(ids[(starts + t) % len(ids)], h, c, held)
+        if t >= 0:
+            hs.append(h)
+            cs.append(c)
+    found = (np.array(a).swapaxes(0, 1).reshape(-1, mind.H)[: len(ids)] for a in (hs, cs))
+    return Reading(*found)
+
+
+CLOSE = 1 + ord(")") - 32
+"""The place of the closing bracket in the vocabulary."""

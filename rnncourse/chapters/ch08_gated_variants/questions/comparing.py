@@ -1,0 +1,154 @@
+"""The project: a fair comparison, from all runs to intervals."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("08-compare", number=7, level="project", points=4, returns="chosen doublings half")
+def compare(validation, test, t):
+    """A fair comparison."""
+    chosen = np.average(validation, axis=2).argmin(axis=1)
+    logs = np.log2(test[np.arange(len(test)), chosen])
+    ratios = logs - logs[0]
+    half = t * ratios.std(axis=1, ddof=1) / np.sqrt(ratios.shape[1])
+    return chosen, ratios.mean(axis=1), half
+
+
+@compare.inputs
+def _(rng):
+    for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8)):
+        typical = np.exp(rng.normal(0, 0.2, (K, R)))
+        luck = np.exp(0.5 * rng.normal(size=S))
+        runs = typical[:, :, None] * luck * np.exp(0.4 * rng.normal(size=(2, K, R, S)))
+        yield *runs, {3: 4.303, 5: 2.776, 8: 2.365}[S]
+    # Here the mean chooses another setting than the geometric mean, the root mean square, and the
+    # mean of what is left when each seed's mean is taken out.
+    settings = np.array([[0.6, 0.9, 1.5], [1.03, 1.03, 1.03], [0.3, 0.3, 2.7]])
+    validation = np.stack([rng.permutation(settings) * rng.uniform(1, 2) for _ in range(3)])
+    yield validation, validation * np.exp(0.2 * rng.normal(size=validation.shape)), 4.303
+
+
+@compare.truth("the first cell against itself is 0, without doubt")
+def _(arguments, chosen, doublings, half):
+    """The same runs stand on both sides."""
+    return abs(doublings[0]) < 1e-6 and abs(half[0]) < 1e-6
+
+
+def _pick(scores, how):
+    if how == "best":
+        return scores.min(axis=2).argmin(axis=1)
+    if how == "worst":
+        return scores.mean(axis=2).argmax(axis=1)
+    if how == "geometric":
+        return np.log(scores).mean(axis=2).argmin(axis=1)
+    if how == "one":
+        return np.full(len(scores), scores.mean(axis=2)[0].argmin())
+    return scores.mean(axis=2).argmin(axis=1)
+
+
+def _by(
+    pick="mean",
+    on="validation",
+    report="all",
+    spread="paired",
+    scale="error",
+    quantile=None,
+    ddof=1,
+):
+    """Make a wrong answer in which one step is another."""
+
+    def answer(validation, test, t):
+        chosen = _pick(validation if on == "validation" else test, pick)
+        runs = test[np.arange(len(test)), chosen]
+        if report == "validation":
+            runs = validation[np.arange(len(test)), chosen]
+        logs = np.log2(runs)
+        ratios = logs - logs[0]
+        q, S = (t if quantile is None else quantile), ratios.shape[1]
+        half = q * ratios.std(axis=1, ddof=ddof) / (np.sqrt(S) if scale == "error" else 1)
+        if spread == "alone":
+            half = q * np.hypot(logs.std(axis=1, ddof=1), logs[0].std(ddof=1)) / np.sqrt(S)
+        doublings = ratios.mean(axis=1)
+        if report == "best":
+            doublings = logs.min(axis=1) - logs[0].min()
+        if report == "means":
+            doublings = np.log2(runs.mean(axis=1) / runs[0].mean())
+        return chosen, doublings, half
+
+    return answer
+
+
+compare.mistake(
+    "Chosen on the test",
+    "You chose the setting by the test scores. What was chosen on them cannot be judged on them.",
+    _by(on="test"),
+)
+
+compare.mistake(
+    "The best seed reported",
+    "You compared the best seeds. The best of several runs says how lucky a cell can be.",
+    _by(report="best"),
+)
+
+compare.mistake(
+    "Chosen by the best run",
+    "You chose the setting that has the best single run. Choose by the mean over seeds.",
+    _by(pick="best"),
+)
+
+compare.mistake(
+    "Chosen by the mean of the logarithms",
+    "You chose the setting by the mean of the logarithms. They come when cells are compared; the "
+    "setting is chosen by the mean error.",
+    _by(pick="geometric"),
+)
+
+compare.mistake(
+    "Everyone gets the first cell's setting",
+    "You gave all cells the setting that is best for the first. Each gets its own.",
+    _by(pick="one"),
+)
+
+compare.mistake(
+    "The worst setting",
+    "You chose the setting with the largest error.",
+    _by(pick="worst"),
+)
+
+compare.mistake(
+    "Judged on validation",
+    "You reported validation scores. The setting was chosen on them, so they flatter it.",
+    _by(report="validation"),
+)
+
+compare.mistake(
+    "Not paired",
+    "Your intervals ignore that the cells share seeds. Take the differences first, seed by seed.",
+    _by(spread="alone"),
+)
+
+compare.mistake(
+    "The spread of the seeds",
+    "Your half width is that of single runs. For that of the mean, divide by the root of their "
+    "number.",
+    _by(scale="run"),
+)
+
+compare.mistake(
+    "1.96",
+    "You took 1.96, as if the spread were known. With few seeds it is estimated, hence t.",
+    _by(quantile=1.96),
+)
+
+compare.mistake(
+    "Divided by S",
+    "Your standard deviation divides by S. A spread estimated from S runs divides by S - 1.",
+    _by(ddof=0),
+)
+
+compare.mistake(
+    "The ratio of the means",
+    "You took the ratio of mean errors. One bad seed decides it: take the mean of the logarithms.",
+    _by(report="means"),
+)

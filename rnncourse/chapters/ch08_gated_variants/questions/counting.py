@@ -1,0 +1,140 @@
+"""How many parameters a variant has, and how many units it gets for as many as another."""
+
+import itertools
+
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
+
+
+@question("08-count", number=1, level="recall", points=1, returns="parameters", comparison=EXACT)
+def count_parameters(D, H, gates, peepholes):
+    """The parameters of a variant."""
+    return int((gates + 1) * (D * H + H * H + H) + peepholes * gates * H)
+
+
+@count_parameters.inputs
+def _(rng):
+    yield 3, 4, 3, True
+    yield 3, 4, 2, False
+    for _ in range(6):
+        D, H = (int(n) for n in rng.integers(2, 40, 2))
+        yield D, H, int(rng.integers(1, 4)), bool(rng.integers(0, 2))
+
+
+@count_parameters.truth("they are whole units: H divides their number")
+def _(arguments, parameters):
+    """Each unit has as many as any other."""
+    return parameters % arguments[1] == 0
+
+
+def _other(block=None, blocks=None, peeps=None):
+    """Make a wrong answer by another count of one part."""
+
+    def answer(D, H, gates, peepholes):
+        size = block(D, H) if block else D * H + H * H + H
+        n = blocks(gates) if blocks else gates + 1
+        more = peeps(H, gates) if peeps else gates * H
+        return n * size + peepholes * more
+
+    return answer
+
+
+count_parameters.mistake(
+    "No candidate",
+    "You counted the gates alone. What is written has weights, too.",
+    _other(blocks=lambda gates: gates),
+)
+
+count_parameters.mistake(
+    "Always four blocks",
+    "You counted four blocks. A gate that is missing has no weights.",
+    _other(blocks=lambda gates: 4),
+)
+
+count_parameters.mistake(
+    "No biases",
+    "You left out the biases, one for each unit and block.",
+    _other(block=lambda D, H: D * H + H * H),
+)
+
+count_parameters.mistake(
+    "Peepholes as matrices",
+    "Your peepholes are matrices. A gate sees the cell of its own unit alone.",
+    _other(peeps=lambda H, gates: gates * H * H),
+)
+
+count_parameters.mistake(
+    "A peephole for the candidate",
+    "You gave the candidate a peephole. Only gates look at the cell.",
+    _other(peeps=lambda H, gates: (gates + 1) * H),
+)
+
+count_parameters.mistake(
+    "One peephole a unit",
+    "You counted one peephole a unit. Each gate has its own.",
+    _other(peeps=lambda H, gates: H),
+)
+
+
+@question("08-units", number=2, level="apply", points=2, returns="units", comparison=EXACT)
+def units_for(budget, D, V, blocks):
+    """Units for as many parameters."""
+    sizes = (blocks * (D + H + 1) * H + V * (H + 1) for H in itertools.count(1))
+    return sum(1 for _ in itertools.takewhile(lambda size: size <= budget, sizes))
+
+
+@units_for.inputs
+def _(rng):
+    yield 100, 2, 1, 4
+    yield 4 * (3 + 5 + 1) * 5 + 2 * 6, 3, 2, 4
+    for short in (0, 1, 1, 0, 1, 7):
+        H, D, V, blocks = (int(n) for n in rng.integers((2, 2, 2, 1), (30, 30, 30, 5)))
+        yield blocks * (D + H + 1) * H + V * (H + 1) - short, D, V, blocks
+
+
+def _largest(parameters, last=0):
+    """Make a wrong answer that counts the parameters in another way."""
+
+    def answer(budget, D, V, blocks):
+        H = 0
+        while parameters(H + 1, D, V, blocks) <= budget and H < 10**4:
+            H += 1
+        return H + last
+
+    return answer
+
+
+def _right(H, D, V, blocks):
+    return blocks * (D + H + 1) * H + V * (H + 1)
+
+
+units_for.mistake(
+    "One unit too many",
+    "You are above the budget: the last unit no longer fits.",
+    _largest(_right, 1),
+)
+
+units_for.mistake(
+    "The readout forgotten",
+    "You forgot the readout. A cell with more units has a larger one.",
+    _largest(lambda H, D, V, blocks: blocks * (D + H + 1) * H),
+)
+
+units_for.mistake(
+    "The biases forgotten",
+    "You forgot the biases of the blocks.",
+    _largest(lambda H, D, V, blocks: blocks * (D + H) * H + V * (H + 1)),
+)
+
+units_for.mistake(
+    "In proportion",
+    "You divided the budget as if parameters grew in proportion to units. Recurrent weights grow "
+    "with their square.",
+    lambda budget, D, V, blocks: budget // (blocks * (D + 2) + V),
+)
+
+units_for.mistake(
+    "Always four blocks",
+    "You counted four blocks. A cell with fewer gates gets more units.",
+    _largest(lambda H, D, V, blocks: 4 * (D + H + 1) * H + V * (H + 1)),
+)

@@ -1,0 +1,91 @@
+"""Gates that see gates."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+def _sigmoid(a):
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
+
+
+@question("08-recurrent", number=6, level="build", points=3, returns="gates")
+def recurrent_gates(a, R):
+    """Gates that see gates."""
+    before, gates = np.zeros_like(sum(a)), []
+    for a_t in a:
+        before = _sigmoid(a_t + before @ R)
+        gates.append(before)
+    return np.stack(gates)
+
+
+@recurrent_gates.inputs
+def _(rng):
+    for T, B, G in ((2, 1, 3), (4, 2, 6), (3, 3, 3), (5, 2, 9)):
+        yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
+
+
+@recurrent_gates.truth("the first gates do not depend on R")
+def _(arguments, gates):
+    """Before the first step all gates were 0."""
+    return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)
+
+
+def _sees(start=0.0, turned=False, seen="gates", own=False):
+    """Make a wrong answer whose gates see something else."""
+
+    def answer(a, R):
+        W = R.T if turned else np.diag(np.diag(R)) if own else R
+        before, gates = np.full_like(a[0], start), []
+        for a_t in a:
+            full = a_t + before @ W
+            gates.append(_sigmoid(full))
+            before = full if seen == "sums" else gates[-1]
+            before = np.tanh(full) if seen == "tanh" else before
+        return np.stack(gates)
+
+    return answer
+
+
+recurrent_gates.mistake(
+    "They see what went into the sigmoid",
+    "You hand on the sums, not the gates. A gate sees the other gates, between 0 and 1.",
+    _sees(seen="sums"),
+)
+
+recurrent_gates.mistake(
+    "Half open before the first step",
+    "Your gates were a half before the first step. Here they were 0.",
+    _sees(start=0.5),
+    _sees(start=1.0),
+)
+
+recurrent_gates.mistake(
+    "The matrix turned",
+    "Your matrix is transposed: vectors are rows, and R stands on their right.",
+    _sees(turned=True),
+)
+
+recurrent_gates.mistake(
+    "Each gate sees itself alone",
+    "You took the diagonal of R. Each gate sees all gates of all units: nine full matrices.",
+    _sees(own=True),
+)
+
+recurrent_gates.mistake(
+    "Through tanh",
+    "You hand on tanh of the sums. Gates go through the sigmoid.",
+    _sees(seen="tanh"),
+)
+
+
+@recurrent_gates.mistake("No recurrence")
+def _(a, R):
+    """Your gates see no gates at all."""
+    return _sigmoid(a + 0 * a @ R)
+
+
+@recurrent_gates.mistake("The gates of the same step")
+def _(a, R):
+    """You used what the gates would be in the same step. They see those of the step before."""
+    return _sigmoid(a + _sigmoid(a) @ R)

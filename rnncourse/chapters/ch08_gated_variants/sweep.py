@@ -1,0 +1,160 @@
+"""The comparison of all variants: sizes, a random search for each, fresh seeds, its cost."""
+
+import json
+import os
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.core.records import FOLDER
+
+RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
+RATES, KEEPS = (0.003, 0.1), (0.0, 4.0)
+FIRST = ("V", "CIFG", "GRU", "MUT1", "MUT3", "NP", "NFG", "NOAF", "plain")
+FIRST = (*FIRST, "NIG", "NOG", "NIAF", "FGR")
+"""The order of the runs. MUT2 is the GRU, as a test proves, and is not run twice."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How large a sweep is.
+
+    Args:
+        draws: How many settings are tried for each variant, the same for all.
+        seeds: How many fresh seeds are trained with the best of them.
+        longer: How many times as many updates.
+    """
+
+    draws: int = 6
+    seeds: int = 5
+    longer: float = 1.0
+
+    @property
+    def folder(self) -> str:
+        """Where its results lie."""
+        return f"draws{self.draws}-seeds{self.seeds}-longer{self.longer:g}"
+
+
+def settings(
+    draws: int, ends: tuple[float, float] = RATES, rng: np.random.Generator | None = None
+) -> list[Setting]:
+    """Draw what is tried: rates between two ends on a logarithmic scale, biases from 0 to 4.
+
+    The numbers come from strata, one draw in each: the rates cover their range however few there
+    are. More draws are other draws.
+    """
+    rng = np.random.default_rng(20) if rng is None else rng
+    u, v = (rng.permutation(draws) + rng.random(draws) for _ in range(2))
+    low, high = np.log(ends)
+    rates = np.exp(low + (high - low) * u / draws)
+    keeps = KEEPS[0] + (KEEPS[1] - KEEPS[0]) * v / draws
+    return [Setting(float(r), float(k)) for r, k in zip(rates, keeps, strict=True)]
+
+
+def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
+    """Search for one variant on one task, then train fresh seeds with the best setting.
+
+    Returns:
+        Units, parameters, the validation scores of the draws, the setting, the validation and test
+        scores of the seeds, and CPU seconds in all.
+    """
+    torch.set_num_threads(1)
+    start, of = time.process_time(), TASKS[task]
+    v = KINDS[kind]
+    H = units(v, of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
+    tried, updates = settings(plan.draws), round(plan.longer * of.updates)
+
+    def trained(some: list[Setting], seeds: list[int]) -> Bank:
+        bank = Bank(kind, of.D, H, of.V, seeds, some)
+        train(bank, trainer(task, bank, seeds), updates, some)
+        return bank
+
+    search = scores(task, trained(tried, [0] * len(tried)), "validation")
+    best = tried[int(np.argmin(search))]
+    seeds = list(range(20, 20 + plan.seeds))
+    before = time.process_time()
+    bank = trained([best] * len(seeds), seeds)
+    spent = time.process_time() - before
+    return {
+        "units": H,
+        "parameters": count(v, of.D, H, of.V),
+        "search": search.tolist(),
+        "setting": asdict(best),
+        "validation": scores(task, bank, "validation").tolist(),
+        "test": scores(task, bank, "test").tolist(),
+        "training": spent,
+        "seconds": time.process_time() - start,
+    }
+
+
+def live(
+    kind: str, setting: Setting, updates: int = 100, seeds: Sequence[int] = (0, 1, 2)
+) -> Float[np.ndarray, " S"]:
+    """Train a few networks of one variant on sums; return the share of the error that each leaves.
+
+    Args:
+        kind: Its name in `KINDS`; it gets as many parameters as the full LSTM of 8 units.
+        setting: The rate, and the first bias of the gate that keeps.
+        updates: How many.
+        seeds: One for each network.
+    """
+    torch.set_num_threads(1)
+    of, settings = TASKS["sum"], [setting] * len(seeds)
+    H = units(KINDS[kind], of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
+    bank = Bank(kind, of.D, H, of.V, seeds, settings)
+    train(bank, trainer("sum", bank, seeds), updates, settings)
+    return scores("sum", bank, "test")
+
+
+def jobs() -> list[tuple[str, str]]:
+    """List what a sweep has to do: pairs of a task and a variant."""
+    return [(task, kind) for kind in FIRST for task in TASKS]
+
+
+def kept(folder: Path, task: str, kind: str) -> dict[str, object] | None:
+    """Read a result of an earlier run."""
+    path = folder / f"{task}-{kind}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def keep(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
+    """Write a result, whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{task}-{kind}.part"
+    part.write_text(json.dumps(result), encoding="utf-8")
+    os.replace(part, part.with_suffix(".json"))
+
+
+def sweep(
+    plan: Plan,
+    folder: Path,
+    say: Callable[[str], None] = print,
+    each: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
+) -> dict[tuple[str, str], dict[str, object]]:
+    """Do what is not there yet, and return all results.
+
+    Args:
+        plan: How large.
+        folder: Where results are kept, one file a job.
+        say: What is told of each.
+        each: From jobs to pairs of a job and its result, in any order: a cluster's; by default one
+            after the other.
+    """
+    where = folder / plan.folder
+    missing = [(t, k, plan) for t, k in jobs() if kept(where, t, k) is None]
+    done = ((one, job(*one)) for one in missing) if each is None else each(missing)
+    for (task, kind, _), result in done:
+        keep(where, task, kind, result)
+        say(
+            f"{task:7s} {kind:5s} H {result['units']:3d} rate {result['setting']['rate']:.3g} "
+            f"{np.round(result['test'], 3)} {result['seconds']:.0f} s"
+        )
+    return {(t, k): kept(where, t, k) for t, k in jobs()}

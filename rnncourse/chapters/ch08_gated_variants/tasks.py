@@ -1,0 +1,164 @@
+"""Three tasks for a comparison of cells: a symbol to recall, sums to keep, a text to predict."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.data.corpus import load_corpus
+
+SYMBOLS = 4
+FLOOR = 1e-3
+Batch = tuple[np.ndarray, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A task, its sizes, and how long is trained.
+
+    Args:
+        D: Size of an input.
+        V: Size of an answer.
+        H: Units of the full LSTM; the others get as many parameters.
+        T: Steps.
+        B: Sequences a batch.
+        updates: How many.
+    """
+
+    D: int
+    V: int
+    H: int
+    T: int
+    B: int
+    updates: int
+
+
+@cache
+def text() -> Encoded:
+    """Load the course's corpus."""
+    return encode_split(load_corpus(), 0, 1)
+
+
+TASKS = {
+    "recall": Task(2 * SYMBOLS, SYMBOLS, 16, 21, 16, 150),
+    "sum": Task(4, 1, 8, 30, 16, 150),
+    "text": Task(96, 96, 24, 20, 16, 200),
+}
+"""By name; a text has no more than 96 different characters."""
+
+
+def recall(rng: np.random.Generator, T: int, B: int) -> Batch:
+    """Draw sequences whose first symbol is to be named at the end.
+
+    Returns:
+        One-hot inputs `B T 8`, the first of four symbols, then of four others; and the first.
+    """
+    ids = rng.integers(0, SYMBOLS, (B, T))
+    first = ids[:, 0].copy()
+    ids[:, 1:] += SYMBOLS
+    return np.eye(2 * SYMBOLS, dtype=np.float32)[ids], first
+
+
+def sums(rng: np.random.Generator, T: int, B: int) -> Batch:
+    """Draw values, marks, resets and questions; asked for is the sum of the marked since a reset.
+
+    Returns:
+        Inputs `B T 4`; and goals `B T`, 0 where nothing is asked.
+    """
+    values = rng.uniform(-1, 1, (B, T))
+    marks, resets, asked = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
+    goals, kept = np.zeros((B, T)), np.zeros(B)
+    for t in range(T):
+        kept = np.where(resets[:, t], 0, kept) + values[:, t] * marks[:, t]
+        goals[:, t] = kept * asked[:, t]
+    return np.stack([values, marks, resets, asked], -1).astype(np.float32), goals.astype(np.float32)
+
+
+def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
+    """Draw windows of the training text, as numbers of characters, and what follows each."""
+    ids = text().train
+    at = rng.integers(0, len(ids) - T - 1, (B, 1)) + np.arange(T + 1)
+    return ids[at[:, :-1]].astype(np.int64), ids[at[:, 1:]]
+
+
+DRAWS = {"recall": recall, "sum": sums, "text": windows}
+
+
+def losses_of(name: str, bank, xs: Tensor, goals: Tensor) -> Float[Tensor, " S"]:
+    """Return the mean loss of each network: squared error, or nats a symbol.
+
+    Args:
+        name: Of the task.
+        bank: The networks.
+        xs: Inputs, one batch for each of them: `S T B D`, or numbers `S T B`.
+        goals: `S B` for recall, else `S B T`.
+    """
+    hs = bank.run(xs)
+    if name == "recall":
+        logits = bank.answers(hs[-1])
+    else:
+        stacked = torch.stack(hs, 2)
+        logits = bank.answers(stacked.flatten(1, 2)).unflatten(1, stacked.shape[1:3])
+    if name == "sum":
+        return (logits[..., 0] - goals).square().mean((1, 2))
+    S = len(logits)
+    nats = nn.functional.cross_entropy(
+        logits.flatten(0, -2), goals.flatten().long(), reduction="none"
+    )
+    return nats.view(S, -1).mean(1)
+
+
+def batch(name: str, rngs: list[np.random.Generator], task: Task) -> tuple[Tensor, Tensor]:
+    """Draw a batch for each network."""
+    drawn = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
+    xs, goals = (np.stack(part) for part in zip(*drawn, strict=True))
+    return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(goals)
+
+
+@torch.no_grad()
+def scores(name: str, bank, part: str) -> Float[np.ndarray, " S"]:
+    """Score all networks on the same new sequences, or on other text.
+
+    Args:
+        name: Of the task.
+        bank: The networks.
+        part: `"validation"` or `"test"`.
+
+    Returns:
+        For recall the cross-entropy as a share of that of guessing, for sums the squared error as
+        a share of that of a constant answer, between 0.001 and 10; for text
+        bits a character.
+    """
+    S, task = len(bank.w["b_y"]), TASKS[name]
+    if name == "text":
+        ids = text().valid if part == "validation" else text().test
+        starts = np.linspace(0, len(ids) - 121, 160).astype(int)
+        ids = ids[starts[:, None] + np.arange(121)]
+        xs = torch.from_numpy(ids[:, :-1].T.astype(np.int64))
+        hs = torch.stack(bank.run(xs.expand(S, -1, -1))[20:], 2)
+        goals = torch.from_numpy(ids[:, 21:].copy()).flatten()
+        bits = []
+        for s in range(S):
+            logits = hs[s] @ bank.w["W_y"][s] + bank.w["b_y"][s]
+            nats = nn.functional.cross_entropy(logits.flatten(0, 1), goals)
+            bits.append(nats.item() / np.log(2))
+        return np.nan_to_num(np.array(bits), nan=20.0).clip(0, 20)
+    rng = np.random.default_rng([8, part == "test"])
+    xs, goals = DRAWS[name](rng, task.T, 500)
+    inputs = torch.from_numpy(xs).transpose(0, 1).expand(S, -1, -1, -1)
+    wanted = torch.from_numpy(goals).expand(S, *goals.shape)
+    worst = np.log(SYMBOLS) if name == "recall" else goals.var()
+    found = losses_of(name, bank, inputs, wanted).double().numpy() / worst
+    return np.nan_to_num(found, nan=10.0).clip(FLOOR, 10)
+
+
+def trainer(name: str, bank, seeds, task: Task | None = None) -> Callable[[int], Tensor]:
+    """Return what gives the losses of the next batch; the same seed has the same sequences."""
+    task = TASKS[name] if task is None else task
+    rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
+    return lambda update: losses_of(name, bank, *batch(name, rngs, task))

@@ -1,0 +1,285 @@
+// Draw a cell: gates, peepholes and couplings on and off; its equations, its parameters, and a short training.
+//
+// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+
+import { boxes, button, check, entry, fixed, ids, live, make, numberTable, rich, scrolls } from "../../viz/live/core.mjs";
+import { generator } from "../../viz/live/numbers.mjs";
+
+const [D, T, B, UPDATES, RATE] = [2, 12, 16, 300, 0.05];
+const BUDGET = 129; // parameters of the full LSTM of four units, with its readout
+export const FULL = { i: true, f: true, o: true, coupled: false, peepholes: true, tanhIn: true, tanhOut: true };
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+const zeros = (n) => new Array(n).fill(0);
+
+/** The gates that have weights: a coupled input gate has none. */
+export const own = (v) => ["i", "f", "o"].filter((k) => v[k] && !(k === "i" && v.coupled));
+const blocks = (v) => [...own(v), "g"];
+
+/** Shapes of the parameters, with a readout of one number. */
+export function shapes(v, H) {
+  const found = {};
+  for (const k of blocks(v)) {
+    found[`W_x${k}`] = [D, H];
+    found[`W_h${k}`] = [H, H];
+    found[`b_${k}`] = [1, H];
+  }
+  if (v.peepholes) for (const k of own(v)) found[`p_${k}`] = [1, H];
+  return { ...found, W_y: [H, 1], b_y: [1, 1] };
+}
+
+export const size = (v, H) => Object.values(shapes(v, H)).reduce((sum, [n, m]) => sum + n * m, 0);
+
+/** The number of units with which a cell comes closest to the budget. */
+export function units(v) {
+  let best = 1;
+  for (let H = 2; H <= 12; H += 1)
+    if (Math.abs(size(v, H) - BUDGET) < Math.abs(size(v, best) - BUDGET)) best = H;
+  return best;
+}
+
+/** First weights: uniform, biases 0, but that of the forget gate, which is 1. */
+export function begin(v, H, random) {
+  return Object.fromEntries(Object.entries(shapes(v, H)).map(([name, [n, m]]) => [name,
+    Array.from({ length: n }, () => Array.from({ length: m }, () => {
+      if (name === "b_f") return 1;
+      return name.startsWith("b_") ? 0 : (2 * random() - 1) / Math.sqrt(H);
+    }))]));
+}
+
+/** Read a sequence from a zero state; keep what the way back needs. */
+export function forward(xs, w, v) {
+  const H = w.W_y.length;
+  let [h, c] = [zeros(H), zeros(H)];
+  return xs.map((x) => {
+    const into = (k, j) => w[`b_${k}`][0][j] + x.reduce((sum, e, n) => sum + e * w[`W_x${k}`][n][j], 0) +
+      h.reduce((sum, e, n) => sum + e * w[`W_h${k}`][n][j], 0);
+    const gate = (k, j, seen) => (v[k] ? sigmoid(into(k, j) + (v.peepholes ? w[`p_${k}`][0][j] * seen : 0)) : 1);
+    const one = { x, before: h, old: c, i: [], f: [], o: [], g: [], c: [], s: [], h: [] };
+    for (let j = 0; j < H; j += 1) {
+      one.f[j] = gate("f", j, c[j]);
+      one.i[j] = v.coupled ? 1 - one.f[j] : gate("i", j, c[j]);
+      one.g[j] = v.tanhIn ? Math.tanh(into("g", j)) : into("g", j);
+      one.c[j] = one.f[j] * c[j] + one.i[j] * one.g[j];
+      one.o[j] = gate("o", j, one.c[j]);
+      one.s[j] = v.tanhOut ? Math.tanh(one.c[j]) : one.c[j];
+      one.h[j] = one.o[j] * one.s[j];
+    }
+    one.y = w.b_y[0][0] + one.h.reduce((sum, e, n) => sum + e * w.W_y[n][0], 0);
+    [h, c] = [one.h, one.c];
+    return one;
+  });
+}
+
+/** The mean squared error of a batch, and its gradient. */
+export function gradient(batch, w, v) {
+  const H = w.W_y.length;
+  const d = Object.fromEntries(Object.entries(w).map(([name, rows]) => [name, rows.map((row) => row.map(() => 0))]));
+  let loss = 0;
+  for (const { xs, goals } of batch) {
+    const steps = forward(xs, w, v);
+    let [dh, dc] = [zeros(H), zeros(H)];
+    for (let t = steps.length - 1; t >= 0; t -= 1) {
+      const s = steps[t];
+      const count = batch.length * steps.length;
+      const miss = s.y - goals[t];
+      loss += (miss * miss) / count;
+      const dy = (2 * miss) / count;
+      d.b_y[0][0] += dy;
+      const da = Object.fromEntries(blocks(v).map((k) => [k, zeros(H)]));
+      for (let j = 0; j < H; j += 1) {
+        d.W_y[j][0] += dy * s.h[j];
+        const dhj = dh[j] + dy * w.W_y[j][0];
+        if (v.o) da.o[j] = dhj * s.s[j] * s.o[j] * (1 - s.o[j]);
+        let dcj = dc[j] + dhj * s.o[j] * (v.tanhOut ? 1 - s.s[j] ** 2 : 1);
+        if (v.o && v.peepholes) dcj += da.o[j] * w.p_o[0][j];
+        const df = dcj * (s.old[j] - (v.coupled ? s.g[j] : 0));
+        if (v.f) da.f[j] = df * s.f[j] * (1 - s.f[j]);
+        if (da.i) da.i[j] = dcj * s.g[j] * s.i[j] * (1 - s.i[j]);
+        da.g[j] = dcj * s.i[j] * (v.tanhIn ? 1 - s.g[j] ** 2 : 1);
+        dc[j] = dcj * s.f[j];
+        if (v.peepholes) for (const k of own(v)) {
+          d[`p_${k}`][0][j] += da[k][j] * (k === "o" ? s.c[j] : s.old[j]);
+          if (k !== "o") dc[j] += da[k][j] * w[`p_${k}`][0][j];
+        }
+      }
+      dh = zeros(H);
+      for (const [k, a] of Object.entries(da))
+        for (let j = 0; j < H; j += 1) {
+          d[`b_${k}`][0][j] += a[j];
+          s.x.forEach((e, n) => { d[`W_x${k}`][n][j] += e * a[j]; });
+          for (let n = 0; n < H; n += 1) {
+            d[`W_h${k}`][n][j] += s.before[n] * a[j];
+            dh[n] += w[`W_h${k}`][n][j] * a[j];
+          }
+        }
+    }
+  }
+  return { loss, d };
+}
+
+/** Values between -1 and 1, and resets; the goal is the sum since the last reset. */
+export function sequences(n, random) {
+  return Array.from({ length: n }, () => {
+    let sum = 0;
+    const [xs, goals] = [[], []];
+    for (let t = 0; t < T; t += 1) {
+      const [value, reset] = [2 * random() - 1, random() < 0.2 ? 1 : 0];
+      sum = (reset ? 0 : sum) + value;
+      xs.push([value, reset]);
+      goals.push(sum);
+    }
+    return { xs, goals };
+  });
+}
+
+/** Train with Adam; return the share of the error of a constant answer that is left on new sequences. */
+export function train(v, seed, updates = UPDATES) {
+  const random = generator(seed);
+  const w = begin(v, units(v), random);
+  const [m, s] = [0, 1].map(() => Object.fromEntries(Object.entries(w).map(([k, rows]) => [k, rows.map((row) => row.map(() => 0))])));
+  for (let n = 1; n <= updates; n += 1) {
+    const { d } = gradient(sequences(B, random), w, v);
+    const norm = Math.sqrt(Object.values(d).flat(2).reduce((sum, e) => sum + e * e, 0));
+    const rate = RATE * Math.min(1, 3 * (1 - (n - 1) / updates));
+    for (const k of Object.keys(w)) w[k].forEach((row, i) => row.forEach((_, j) => {
+      const e = d[k][i][j] * Math.min(1, 1 / (norm + 1e-6));
+      m[k][i][j] += 0.1 * (e - m[k][i][j]);
+      s[k][i][j] += 0.001 * (e * e - s[k][i][j]);
+      row[j] -= (rate * (m[k][i][j] / (1 - 0.9 ** n))) / (Math.sqrt(s[k][i][j] / (1 - 0.999 ** n)) + 1e-8);
+    }));
+  }
+  const test = sequences(200, generator(7));
+  const goals = test.flatMap((one) => one.goals);
+  const mean = goals.reduce((a, b) => a + b) / goals.length;
+  const constant = goals.reduce((sum, goal) => sum + (goal - mean) ** 2, 0) / goals.length;
+  return gradient(test, w, v).loss / constant;
+}
+
+/** The equations, line by line. */
+export function equations(v) {
+  const gate = (k, at) => (v[k]
+    ? `${k}_t = σ(x_t W_x${k} + h_{t−1} W_h${k} + b_${k}${v.peepholes ? ` + p_${k} ⊙ c_${at}` : ""})`
+    : `${k}_t = 1`);
+  const inner = "x_t W_xg + h_{t−1} W_hg + b_g";
+  return [
+    v.coupled ? "i_t = 1 − f_t" : gate("i", "{t−1}"),
+    gate("f", "{t−1}"),
+    v.tanhIn ? `g_t = tanh(${inner})` : `g_t = ${inner}`,
+    "c_t = f_t ⊙ c_{t−1} + i_t ⊙ g_t",
+    gate("o", "t"),
+    v.tanhOut ? "h_t = o_t ⊙ tanh(c_t)" : "h_t = o_t ⊙ c_t",
+  ];
+}
+
+const NAMES = {
+  V: {}, NIG: { i: false }, NFG: { f: false }, NOG: { o: false }, NIAF: { tanhIn: false },
+  NOAF: { tanhOut: false }, NP: { peepholes: false }, CIFG: { coupled: true },
+};
+
+/** Its name in the paper, if it has one. */
+export const nameOf = (v) => Object.keys(NAMES).find((name) => {
+  const named = { ...FULL, ...NAMES[name] };
+  return Object.keys(FULL).every((k) => named[k] === v[k]);
+});
+
+/** What is known of a cell, in a sentence. */
+export function told(name) {
+  if (!name) return "The paper has no name for this cell, and the sweep has not run it.";
+  return name === "V" ? "This is V, the full LSTM, with which the sweep compares all others." : `This is ${name}.`;
+}
+
+/** What the sweep has found of a cell: for each task mean, ends of the interval, and where its scale ends. */
+export function found(name, stored) {
+  if (!name || name === "V") return [];
+  return stored[name].map((three, task) => {
+    const scale = Math.max(...Object.values(stored).map((rows) => Math.abs(rows[task][0])));
+    return [...three, scale];
+  });
+}
+
+const SAID = {
+  i: "no i", f: "no f", o: "no o", coupled: "coupled", peepholes: "no peepholes", tanhIn: "no tanh in", tanhOut: "no tanh out",
+};
+
+/** What distinguishes a cell from V: its name, or what was switched. */
+export const short = (v) => nameOf(v) ??
+  Object.keys(FULL).filter((k) => v[k] !== FULL[k]).map((k) => SAID[k]).join(", ");
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-cell-");
+const SWITCHES = [
+  ["i", "input gate"], ["f", "forget gate"], ["o", "output gate"], ["coupled", "coupled: i = 1 − f"],
+  ["peepholes", "peepholes"], ["tanhIn", "tanh on what is written"], ["tanhOut", "tanh on what is shown"],
+];
+
+class DrawnCell {
+  constructor(root, stored) {
+    Object.assign(this, { stored, v: { ...FULL }, seed: 1 });
+    this.boxes = {};
+    const rows = SWITCHES.map(([name, label]) => {
+      const { input, row } = check(label, () => this.turn(name, input.checked));
+      this.boxes[name] = input;
+      return row;
+    });
+    this.lines = part("equations");
+    this.about = make("p", { id: ids()("about") });
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    [this.found, this.runs, this.trained] = [part("table"), part("table"), []];
+    this.watch = scrolls([this.found, this.runs]);
+    const run = button("Train it on sums", () => this.train(), "rc-w-main");
+    root.classList.add("rc-cell");
+    root.replaceChildren(
+      make("fieldset", { className: "rc-cell-switches", "aria-describedby": this.about.id },
+        make("legend", {}, "What the cell has"), ...rows),
+      this.lines, this.about, this.found, run, this.said, this.runs);
+    this.show();
+  }
+
+  turn(name, on) {
+    this.v[name] = on;
+    if (name === "coupled" && on) Object.assign(this.v, { i: true, f: true });
+    if ((name === "i" || name === "f") && !on) this.v.coupled = false;
+    this.said.textContent = "";
+    this.show();
+  }
+
+  show() {
+    for (const [name] of SWITCHES) this.boxes[name].checked = this.v[name];
+    this.lines.replaceChildren(...equations(this.v).map((line) => make("p", {}, ...rich(line))));
+    this.about.textContent = `${size(this.v, 4)} parameters with four units, reading two numbers and telling one; ` +
+      `${units(this.v)} units for about ${BUDGET}. ${told(nameOf(this.v))}`;
+    this.tell();
+  }
+
+  /** What the sweep has stored: bars to the right are losses. */
+  tell() {
+    const name = nameOf(this.v);
+    const rows = found(name, this.stored);
+    const signed = (value) => (value > 0 ? "+" : "") + fixed(value);
+    const cell = ([mean, low, high, scale], j) => make("td", {},
+      j === 0 ? entry(mean, { scale }) : `${signed(low)} to ${signed(high)}`);
+    this.found.replaceChildren(...(rows.length ? [numberTable(
+      [`Stored: what ${name} loses against V on the tasks of the sweep, as many parameters`],
+      ["mean of five seeds", "95 % interval"], ["sums, doublings", "recall, of guessing", "text, bits"],
+      (i, j) => cell(rows[i], j), "task")] : []));
+  }
+
+  train() {
+    const left = [0, 1, 2].map((n) => train(this.v, this.seed + n));
+    this.seed += 3;
+    this.said.textContent = `Three networks of ${units(this.v)} units, ${UPDATES} updates each, on sums since a reset: ` +
+      `they leave ${left.map((e) => fixed(e, 3)).join(", ")} of the error of a constant answer.`;
+    this.trained = [[short(this.v), units(this.v), ...left], ...this.trained].slice(0, 6);
+    this.runs.replaceChildren(numberTable(["Trained here: share of the error that is left; newest first"],
+      ["units", "first", "second", "third"], this.trained.map(([name]) => name),
+      (i, j) => make("td", {}, j === 0 ? `${this.trained[i][1]}` : fixed(this.trained[i][j + 1], 3)), "cell"));
+  }
+
+  close() { this.watch.disconnect(); }
+}
+
+export default live("drawn-cell", (root, facts) => new DrawnCell(root, JSON.parse(facts.get("stored"))));

@@ -1,0 +1,104 @@
+"""What is recorded of networks that are made deeper in three places, or stacked."""
+
+import numpy as np
+
+from rnncourse.chapters.ch09_bidirectional import deep, deep_text
+from rnncourse.chapters.ch09_bidirectional.searching import searched
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Say
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus, split_corpus
+from rnncourse.data.text import Vocabulary
+
+SEEDS = (0, 1, 2, 3, 4)
+LAG, UPDATES = 30, 300
+SHOWN = (0, 10, 20, 30, 40, 50, 60, 70, 80)
+RECALLED = ("shallow", "input", "transition", "output", "with a skip", "larger weights")
+RATES = (1e-3, 3e-3)
+FACTOR = 3.0
+"""Where the search of a rate begins, and by what it goes on beyond an edge."""
+TUNING = tuple(range(1000, 1005))
+MANY, FEW = tuple(range(100, 140)), tuple(range(100, 110))
+"""Seeds of recall: for the two kinds that the claim compares, and for the others."""
+COMPARED = ("shallow", "transition")
+TEXT_UPDATES = 300
+FLOWS = 0.01, "float64: sums in another order"
+LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
+BITS = 0.1, "float32: another processor trains another network; seeds differ by less"
+TIME = 1000, "another processor, or a busy one, takes another time"
+
+DIFFERENCE = (
+    0.02,
+    "recorded only; another processor is as another seed, and seeds are in the interval",
+)
+
+
+def measure_fading(say: Say = print) -> Record:
+    """Follow the gradient through untrained networks (seconds)."""
+    about = {"data": "drawn at random", **provenance()}
+    record, far = Record("ch09_bidirectional", "fading", about), {}
+    for name, kind in deep.KINDS.items():
+        tens = np.log10(deep.fading(kind, SEEDS))
+        far[name] = -tens[:, -1]
+        record.add(f"fading/{name}", tens[:, SHOWN].mean(0), *FLOWS)
+        record.add(f"faded/{name}", far[name], *FLOWS)
+        say(f"{name}: {tens[:, -1].round(1)}")
+    for name in ("input", "transition", "output"):
+        record.add(f"E9/{name}", far[name] - far["shallow"], *FLOWS)
+    return record
+
+
+def measure_recall(say: Say = print) -> Record:
+    """Train them to name a symbol long gone, each with the best of its rates (five minutes)."""
+    record = Record("ch09_bidirectional", "recall", {"data": "drawn at random", **provenance()})
+    found = {}
+    for name in RECALLED:
+
+        def score(rate: float, kind: deep.Kind = deep.KINDS[name]) -> float:
+            return float(deep.recalled(kind, TUNING, LAG, rate, UPDATES)[0].mean())
+
+        rates = searched(score, RATES, FACTOR)
+        for rate, share in rates.items():
+            record.add(f"recall rates/{name}/{rate:g}", share, *LEARNED)
+        best = max(rates, key=rates.get)
+        seeds = MANY if name in COMPARED else FEW
+        found[name], reached = deep.recalled(deep.KINDS[name], seeds, LAG, best, UPDATES)
+        record.add(f"recall/{name}", found[name], *LEARNED)
+        record.add(f"reached/{name}", reached, UPDATES, LEARNED[1])
+        say(f"{name}: {rates}; {best:g}: {(found[name] > 0.9).mean():.2f} of {len(seeds)}")
+    record.add("E9/recall", found["shallow"] - found["transition"], *DIFFERENCE)
+    return record
+
+
+def measure_text(say: Say = print) -> Record:
+    """Let deep networks tell the next character, with as many parameters (five minutes)."""
+    documents, letters = load_corpus(), Vocabulary()
+    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    record, split = Record("ch09_bidirectional", "text", about), split_corpus(documents)
+    held = deep_text.HELD
+    train = letters.encode(split.train)
+    valid, test = (letters.encode(text[:held]) for text in (split.valid, split.test))
+    courses = {}
+    for name, kind in deep_text.TOLD.items():
+
+        def score(rate: float, kind: deep.Kind = kind) -> float:
+            net = deep_text.network(kind, TUNING[:1])
+            course = deep_text.taught(net, TUNING[:1], train, valid, rate, TEXT_UPDATES)
+            return -float(course.bits[:, -1].mean())
+
+        rates = searched(score, RATES, FACTOR)
+        for rate, less in rates.items():
+            record.add(f"text rates/{name}/{rate:g}", -less, *BITS)
+        best = max(rates, key=rates.get)
+        net = deep_text.network(kind, SEEDS)
+        course = deep_text.taught(net, SEEDS, train, test, best, TEXT_UPDATES)
+        courses[name] = course
+        record.add(f"text/parameters/{name}", deep.count(kind, 96, net.H, 96), 0, "counted")
+        record.add(f"text/bits/{name}", course.bits.mean(0), *BITS)
+        record.add(f"text/last/{name}", course.bits[:, -1], *BITS)
+        record.add(f"text/seconds/{name}", course.seconds, *TIME)
+        say(f"{name}: {rates}; {course.bits[:, -1].round(3)} {course.seconds[-1]:.0f} s")
+    first = min(course.seconds[-1] for course in courses.values())
+    record.add("text/first", first, *TIME)
+    for name, course in courses.items():
+        record.add(f"text/same time/{name}", deep_text.at_time(course, first), *BITS)
+    return record

@@ -1,0 +1,92 @@
+"""Where a network that reads both ways is asked for one answer: its ends, or `output[:, -1]`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from rnncourse.chapters.ch09_bidirectional.tagging import turn
+from rnncourse.data import places
+from rnncourse.training.fit import fit
+from rnncourse.training.sequence import Settings, one_cycle
+
+SIZES = {True: 41, False: 64}
+"""Units of a direction, by whether there are two."""
+RATE = 1e-2
+"""For all kinds alike; it was not searched."""
+UPDATES, B = 150, 64
+KINDS = {
+    "both, their ends": ("both", "ends", True),
+    "both, last real step": ("both", "last", True),
+    "both, last column": ("both", "column", False),
+    "forward, last real step": ("forward", "last", True),
+    "forward, last column": ("forward", "column", False),
+}
+"""By name: the way, where the answer is read, and whether padding is passed over."""
+
+
+class Judge(nn.Module):
+    """Characters to the language of a name.
+
+    Args:
+        way: `"forward"` or `"both"`.
+        where: `"ends"`: where each direction ends; `"last"`: the last real step; `"column"`: the
+            last step of the batch, which may be padding.
+        packed: Each name is read within its own length; else padding is read, too.
+    """
+
+    def __init__(self, way: str, where: str, packed: bool, E: int = 32):
+        super().__init__()
+        self.where, self.packed = where, packed
+        H = SIZES[way == "both"]
+        self.embedding = nn.Embedding(len(places.ALPHABET), E)
+        self.ahead = nn.GRU(E, H)
+        self.back = nn.GRU(E, H) if way == "both" else None
+        self.logits = nn.Linear((1 + (way == "both")) * H, len(places.CODES))
+
+    def forward(self, ids: Tensor, lengths: Tensor) -> Tensor:
+        """Read `T B` characters; return `B V` logits."""
+        es = self.embedding(ids)
+        T = torch.full_like(lengths, len(ids))
+        within = lengths if self.packed else T
+        hs = [self.ahead(es)[0]]
+        if self.back is not None:
+            hs.append(turn(self.back(turn(es, within))[0], within))
+        every = torch.arange(ids.shape[1])
+        last = (T if self.where == "column" else lengths) - 1
+        found = [h[last, every] for h in hs]
+        if self.where == "ends" and len(hs) == 2:
+            found[1] = hs[1][0]
+        return self.logits(torch.cat(found, -1))
+
+
+def batch(names: Sequence[places.Name]) -> tuple[Tensor, Tensor, Tensor]:
+    """Return characters `T B`, lengths, and languages."""
+    ids, targets, mask = places.place_batch(names)
+    lengths = torch.from_numpy(np.asarray(mask.sum(0))).long()
+    return torch.from_numpy(ids).long(), lengths, torch.from_numpy(targets).long()
+
+
+def trained(kind: str, names: Sequence[places.Name], seed: int) -> Judge:
+    """Train a network; a batch is as long as its longest name."""
+    ids, lengths, targets = batch(names)
+    torch.manual_seed(seed)
+    model = Judge(*KINDS[kind])
+
+    def loss(_: int) -> Tensor:
+        some = torch.randint(len(targets), (B,))
+        longest = int(lengths[some].max())
+        logits = model(ids[:longest, some], lengths[some])
+        return nn.functional.cross_entropy(logits, targets[some])
+
+    schedule = one_cycle(Settings(UPDATES, B, RATE))
+    fit(model.parameters(), loss, UPDATES, RATE, schedule=schedule)
+    return model.eval()
+
+
+@torch.no_grad()
+def accuracy(model: Judge, names: Sequence[places.Name]) -> float:
+    """Return the share of names whose language is right; all are read side by side."""
+    ids, lengths, targets = batch(names)
+    return float((model(ids, lengths).argmax(-1) == targets).float().mean())

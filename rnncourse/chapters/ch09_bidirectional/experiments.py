@@ -1,0 +1,30 @@
+"""What chapter 9 measures."""
+
+from rnncourse.chapters.ch09_bidirectional.deep_experiments import (
+    measure_fading,
+    measure_recall,
+    measure_text,
+)
+from rnncourse.chapters.ch09_bidirectional.other_experiments import (
+    measure_ends,
+    measure_identities,
+    measure_prices,
+)
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
+    measure_cells,
+    measure_rates,
+    measure_roles,
+)
+
+EXPERIMENTS = {
+    "identities": measure_identities,
+    "rates": measure_rates,
+    "roles": measure_roles,
+    "cells": measure_cells,
+    "fading": measure_fading,
+    "recall": measure_recall,
+    "text": measure_text,
+    "prices": measure_prices,
+    "ends": measure_ends,
+}
+"""What `make measure` runs: by section of the record."""

@@ -1,0 +1,85 @@
+"""What is recorded of identities, of prices, and of one answer for a whole sequence."""
+
+import numpy as np
+
+from rnncourse.chapters.ch09_bidirectional import ends, prices
+from rnncourse.chapters.ch09_bidirectional import identities as same
+from rnncourse.chapters.ch09_bidirectional.searching import searched
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SEEDS, TUNING_SEED, Say
+from rnncourse.core.records import Record, provenance
+from rnncourse.data import places
+
+EXACT = (1e-13, "float64: sums in another order")
+COUNTED = (0, "whole numbers")
+SIDES = {"data": "drawn at random"}
+SHARES = 0.08, "float32: another processor trains another network; seeds differ by less"
+GAIN = 0.01, "recorded only; another processor is as another seed, and seeds are in the interval"
+
+
+def measure_identities(say: Say = print) -> Record:
+    """Compare the decks' equations with PyTorch's layers (seconds)."""
+    record = Record("ch09_bidirectional", "identities", {**SIDES, **provenance()})
+    record.add("A8/gap", max(same.deep_gap(seed) for seed in SEEDS), *EXACT)
+    record.add("C7/gap", max(same.sum_gap(seed) for seed in SEEDS), *EXACT)
+    for cell in ("rnn", "lstm"):
+        gap = max(same.slide_gap(cell, seed) for seed in SEEDS)
+        record.add(f"D8/{cell}", gap, *EXACT)
+    kinds = [(cell, layer) for cell in ("rnn", "lstm") for layer in (0, 1)]
+    square = max(same.shape_gap(cell, 64, 64, layer) for cell, layer in kinds)
+    record.add("D8/square", square, *COUNTED)
+    record.add("D8/above", max(same.shape_gap(c, 64, 65, 1) for c in ("rnn", "lstm")), *COUNTED)
+    record.add("D8/first", min(same.shape_gap(c, 64, 65, 0) for c in ("rnn", "lstm")), *COUNTED)
+    for name, layers, last in (("one", 1, False), ("second", 2, True)):
+        more = [same.times_larger(c, layers, last=last) - 2 for c in ("rnn", "gru", "lstm")]
+        record.add(
+            f"E7/{name}",
+            np.abs(more).max() if layers == 1 else min(more),
+            0,
+            "whole numbers, divided",
+        )
+    say(str({key: entry.value for key, entry in record.values.items()}))
+    return record
+
+
+def measure_prices(say: Say = print) -> Record:
+    """Tell rises and falls of prices, with the months that come after and without (a minute)."""
+    about = {"data": "prices in Matplotlib's sample file", **provenance()}
+    record = Record("ch09_bidirectional", "prices", about)
+    train, test = prices.windows(0), prices.windows(1)
+    rises = (test[1:] > 0).float().numpy()
+    record.add("prices/always up", rises.mean(1), 1e-6, "counted")
+    again = ((test[1:] > 0) == (test[:-1] > 0)).float().mean(1)
+    record.add("prices/same again", again.numpy(), 1e-6, "counted")
+    at = {}
+    search, choose = (prices.windows(n, (prices.TRAINED**2, prices.TRAINED)) for n in (0, 1))
+    for way in prices.SIZES:
+
+        def score(rate: float, way: str = way) -> float:
+            return -prices.cost(prices.trained(way, TUNING_SEED, rate, search), choose)
+
+        rates = searched(score, prices.RATES, prices.FACTOR)
+        for rate, less in rates.items():
+            record.add(f"prices rates/{way}/{rate:g}", -less, *SHARES)
+        rate = max(rates, key=rates.get)
+        models = [prices.trained(way, seed, rate, train) for seed in SEEDS]
+        at[way] = np.array([prices.by_position(model, test) for model in models])
+        record.add(f"prices/at/{way}", at[way].mean(0), *SHARES)
+        record.add(f"prices/last/{way}", at[way][:, -1], *SHARES)
+        record.add(f"prices/before/{way}", at[way][:, :-1].mean(1), *SHARES)
+        say(f"{way}: {rates}; before {at[way][:, :-1].mean(1)}, last {at[way][:, -1]}")
+    gain = at["both"] - at["forward"]
+    record.add("B16/seen", gain[:, :-1].mean(1), *GAIN)
+    record.add("B16/unseen", gain[:, -1], *GAIN)
+    return record
+
+
+def measure_ends(say: Say = print) -> Record:
+    """Ask for the language of a name, with the answer read in five places (two minutes)."""
+    about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
+    record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
+    for kind in ends.KINDS:
+        models = [ends.trained(kind, names.train, seed) for seed in SEEDS]
+        found = [ends.accuracy(model, names.test) for model in models]
+        record.add(f"ends/{kind}", found, *SHARES)
+        say(f"{kind}: {np.round(found, 3)}")
+    return record

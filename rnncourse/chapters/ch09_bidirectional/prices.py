@@ -1,0 +1,116 @@
+"""Prices: the sign of the next change, told with and without the days that come after."""
+
+import csv
+import hashlib
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from rnncourse.training.fit import fit
+
+SHA256 = "ef6f3bf1a64d5c6c5de702ef154c3fae78fe9df83882ab6bb9c6638bec3cdf47"
+FOLDER = Path(importlib.util.find_spec("matplotlib").origin).parent / "mpl-data"
+WINDOW = 32
+SIZES = {"forward": 18, "both": 12}
+"""Units of a direction, for as many parameters."""
+RATES, FACTOR = (1e-3, 3e-3), 3.0
+"""Where the search of a learning rate begins, and by what it goes on beyond an edge."""
+UPDATES, B = 200, 32
+TRAINED = 0.75
+"""The share of each series that is trained on: the first months. The rest is the test."""
+
+
+def read_prices() -> dict[str, Float[np.ndarray, " N"]]:
+    """Return monthly prices by name: Matplotlib's sample file, months without a price left out.
+
+    Raises:
+        ValueError: If the file is another one.
+    """
+    path = FOLDER / "sample_data" / "Stocks.csv"
+    data = path.read_bytes().replace(b"\r\n", b"\n")
+    if hashlib.sha256(data).hexdigest() != SHA256:
+        raise ValueError("Stocks.csv is another one. Try: the Matplotlib of constraints.txt.")
+    lines = [row for row in data.decode().splitlines() if row and not row.startswith("#")]
+    names, *rows = csv.reader(lines)
+    months = [row for row in rows if row[0].endswith("-01")]
+    series = {
+        name: np.array([float(row[j]) for row in months if row[j]])
+        for j, name in enumerate(names)
+        if j
+    }
+    return {name: prices for name, prices in series.items() if len(prices) > 4 * WINDOW}
+
+
+def windows(part: int, shares: tuple[float, float] = (TRAINED, 1.0)) -> Float[Tensor, "T B"]:
+    """Return windows of monthly changes, `WINDOW + 1` long, in units of the training's spread.
+
+    The first `WINDOW` changes of a window are read, each to tell the sign of the one after it. No
+    window reaches into another part.
+
+    Args:
+        part: 0 to train on, 1 to score.
+        shares: Of each series: where what is trained on ends, and where what is scored does.
+    """
+    changes = [np.diff(np.log(prices)) for prices in read_prices().values()]
+    cuts = [[0, *(int(share * len(x)) for share in shares)] for x in changes]
+    spread = np.std(np.concatenate([x[: c[1]] for x, c in zip(changes, cuts, strict=True)]))
+    parts = [x[c[part] : c[part + 1]] / spread for x, c in zip(changes, cuts, strict=True)]
+    found = [x[i : i + WINDOW + 1] for x in parts for i in range(len(x) - WINDOW)]
+    return torch.tensor(np.stack(found, 1), dtype=torch.float32)
+
+
+class Guesser(nn.Module):
+    """Changes to the log-odds that the next one is a rise."""
+
+    def __init__(self, way: str):
+        super().__init__()
+        both = way == "both"
+        self.recurrent = nn.GRU(1, SIZES[way], bidirectional=both)
+        self.odds = nn.Linear((1 + both) * SIZES[way], 1)
+
+    def forward(self, xs: Float[Tensor, "T B"]) -> Float[Tensor, "T B"]:
+        """Read all changes of a window."""
+        return self.odds(self.recurrent(xs[..., None])[0])[..., 0]
+
+
+def trained(way: str, seed: int, rate: float, series: Tensor | None = None) -> Guesser:
+    """Train on windows drawn at random; every position of a window counts.
+
+    Args:
+        way: `"forward"` or `"both"`.
+        seed: Of weights and draws.
+        rate: Adam's.
+        series: The windows; by default those of the training.
+    """
+    series = windows(0) if series is None else series
+    torch.manual_seed(seed)
+    model = Guesser(way)
+
+    def loss(_: int) -> Tensor:
+        some = series[:, torch.randint(series.shape[1], (B,))]
+        rises = (some[1:] > 0).float()
+        return nn.functional.binary_cross_entropy_with_logits(model(some[:-1]), rises)
+
+    fit(model.parameters(), loss, UPDATES, rate)
+    return model.eval()
+
+
+@torch.no_grad()
+def cost(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) -> float:
+    """Return the mean surprise at rises and falls, in nats, over all positions of the windows."""
+    rises = (series[1:] > 0).float()
+    odds = model(series[:-1])
+    return float(nn.functional.binary_cross_entropy_with_logits(odds, rises))
+
+
+@torch.no_grad()
+def by_position(
+    model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]
+) -> Float[np.ndarray, " windowed"]:
+    """Return the share of signs that are right, at each position of the window."""
+    return ((model(series[:-1]) > 0) == (series[1:] > 0)).float().mean(1).numpy()

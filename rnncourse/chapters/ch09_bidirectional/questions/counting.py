@@ -1,0 +1,97 @@
+"""Equal parameters: how many units a direction may have."""
+
+import itertools
+
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
+
+
+@question("09-units", number=5, level="derive", points=2, returns="units", comparison=EXACT)
+def units(H, D, V):
+    """Units of a direction."""
+    allowed = _one(H, D, V)
+    return sum(
+        1 for _ in itertools.takewhile(lambda n: _two(n, D, V) <= allowed, itertools.count(1))
+    )
+
+
+def _one(H, D, V):
+    return D * H + H * H + H + H * V + V
+
+
+def _two(H, D, V):
+    return 2 * (D * H + H * H + H) + 2 * H * V + V
+
+
+@units.inputs
+def _(rng):
+    yield 64, 32, 9
+    yield 5, 2, 4  # just as many
+    yield 5, 2, 5  # nearly
+    for _ in range(3):
+        yield int(rng.integers(20, 50)), int(rng.integers(2, 5)), int(rng.integers(50, 99))
+    for _ in range(2):
+        yield int(rng.integers(40, 90)), int(rng.integers(2, 5)), int(rng.integers(2, 9))
+    for low, high in ((8, 20), (20, 60), (60, 120), (120, 200), (200, 300)):
+        yield int(rng.integers(low, high)), int(rng.integers(2, 100)), int(rng.integers(2, 60))
+
+
+@units.truth("a direction has fewer units than the network that reads one way")
+def _(arguments, found):
+    """Two directions share what one had."""
+    return found < arguments[0]
+
+
+# --- What goes wrong ---
+
+
+def _largest(allowed, count):
+    n = 1
+    while count(n + 1) <= allowed:
+        n += 1
+    return n
+
+
+units.mistake(
+    "As many units",
+    "You gave each direction as many units: that is twice the parameters. The comparison would "
+    "say what more parameters are worth.",
+    lambda H, D, V: H,
+)
+
+units.mistake(
+    "Half as many units",
+    "Half the units a direction is too few: the matrix from state to state has a quarter of the "
+    "entries then, and there are two of it.",
+    lambda H, D, V: H // 2,
+)
+
+units.mistake(
+    "The root of two",
+    "Divided by the root of 2: that makes the matrices from state to state equal, and forgets the "
+    "others, which grow with H and not with its square.",
+    lambda H, D, V: int(H / 2**0.5),
+)
+
+units.mistake(
+    "The output forgotten",
+    "You left out the output, which reads both directions.",
+    lambda H, D, V: _largest(D * H + H * H + H, lambda n: 2 * (D * n + n * n + n)),
+)
+
+units.mistake(
+    "The output reads one direction",
+    "In your count the output reads H numbers. It reads both states, side by side.",
+    lambda H, D, V: _largest(
+        D * H + H * H + H + H * V + V, lambda n: 2 * (D * n + n * n + n) + n * V + V
+    ),
+)
+
+units.mistake(
+    "One too many",
+    "With your answer the network has more parameters than it may have.",
+    lambda H, D, V: (
+        1
+        + _largest(D * H + H * H + H + H * V + V, lambda n: 2 * (D * n + n * n + n) + 2 * n * V + V)
+    ),
+)

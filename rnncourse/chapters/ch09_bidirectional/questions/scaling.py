@@ -1,0 +1,91 @@
+"""Scaling a series without looking ahead: mean and spread of what has been seen so far."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("09-scale", number=4, level="build", points=2, returns="scaled")
+def scale(series):
+    """Scaled without looking ahead."""
+    scaled = []
+    for t, value in enumerate(series):
+        seen = series[: t + 1]
+        scaled.append((value - seen.mean()) / (seen.std() + 1e-3))
+    return np.array(scaled)
+
+
+@scale.inputs
+def _(rng):
+    yield (np.array([1.0, 3.0, 2.0, 10.0]),)
+    for T in (5, 8, 12, 20):
+        yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row
+
+
+@scale.truth("the first value has nothing to be compared with: it is 0")
+def _(arguments, scaled):
+    """The mean of one value is the value itself."""
+    return abs(scaled[0]) < 1e-6
+
+
+# --- What goes wrong ---
+
+
+def _by(series, mean, std):
+    return (series - mean) / (std + 1e-3)
+
+
+scale.mistake(
+    "The whole series",
+    "You scaled by mean and spread of the whole series. They know what comes: after a rise, early "
+    "values are below the mean. Use what has been seen up to t.",
+    lambda series: _by(series, series.mean(), series.std()),
+)
+
+scale.mistake(
+    "Smallest and largest of all",
+    "You scaled by the smallest and the largest value of the whole series, and one of them may be "
+    "in the future.",
+    lambda series: (series - series.min()) / (series.max() - series.min()),
+)
+
+scale.mistake(
+    "The mean of what has been seen, the spread of all",
+    "Your mean is that of the past; the spread still is that of the whole series.",
+    lambda series: np.array(
+        [_by(series[t], series[: t + 1].mean(), series.std()) for t in range(len(series))]
+    ),
+)
+
+scale.mistake(
+    "From t to the end",
+    "You took mean and spread from t to the end: that is the future alone.",
+    lambda series: np.array(
+        [_by(series[t], series[t:].mean(), series[t:].std()) for t in range(len(series))]
+    ),
+)
+
+scale.mistake(
+    "One step of the future",
+    "Your mean and spread reach to t + 1.",
+    lambda series: np.array(
+        [
+            _by(series[t], series[: t + 2].mean(), series[: t + 2].std()) * (t > 0)
+            for t in range(len(series))
+        ]
+    ),
+)
+
+scale.mistake(
+    "Only centered",
+    "You subtracted the mean of what has been seen, and did not divide by the spread.",
+    lambda series: np.array([series[t] - series[: t + 1].mean() for t in range(len(series))]),
+)
+
+scale.mistake(
+    "The last value left out",
+    "Your mean and spread stop before t. Here what has been seen includes the value at t itself.",
+    lambda series: np.array(
+        [0.0] + [_by(series[t], series[:t].mean(), series[:t].std()) for t in range(1, len(series))]
+    ),
+)

@@ -1,0 +1,82 @@
+"""One vector for a whole sequence: where each direction has read everything."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("09-ends", number=3, level="apply", points=2, returns="summary")
+def summarize(output, lengths):
+    """Where each direction ends."""
+    H = output.shape[2] // 2
+    every = np.arange(len(lengths))
+    return np.concatenate([output[lengths - 1, every, :H], output[0, :, H:]], axis=1)
+
+
+@summarize.inputs
+def _(rng):
+    yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
+    for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2)):
+        lengths = rng.integers(2, T, B)
+        lengths[-1] = T
+        yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
+
+
+# --- What goes wrong ---
+
+
+def _halves(first, second):
+    H = first.shape[1] // 2
+    return np.concatenate([first[:, :H], second[:, H:]], axis=1)
+
+
+def _last(output, lengths):
+    return np.array([output[n - 1, b] for b, n in enumerate(lengths)])
+
+
+summarize.mistake(
+    "`output[-1]`",
+    "You took the last column for both. The backward direction starts there: it has read one step, "
+    "or padding.",
+    lambda output, lengths: output[-1],
+)
+
+summarize.mistake(
+    "The last real step for both",
+    "At the last real step the backward direction has read one symbol. It has read all of them at "
+    "the first step.",
+    lambda output, lengths: _last(output, lengths),
+)
+
+summarize.mistake(
+    "The first step for both",
+    "At the first step the forward direction has read one symbol.",
+    lambda output, lengths: output[0],
+)
+
+summarize.mistake(
+    "The halves exchanged",
+    "You took the backward state at the last step and the forward one at the first: each where it "
+    "has read least.",
+    lambda output, lengths: _halves(output[0], _last(output, lengths)),
+)
+
+summarize.mistake(
+    "The forward state behind the padding",
+    "Your forward state is that of the last column, which is padding for short sequences.",
+    lambda output, lengths: _halves(output[-1], output[0]),
+)
+
+summarize.mistake(
+    "One step off",
+    "The last real step stands at `lengths - 1`.",
+    lambda output, lengths: _halves(
+        np.array([output[n - 2, b] for b, n in enumerate(lengths)]), output[0]
+    ),
+)
+
+summarize.mistake(
+    "The mean of all steps",
+    "You took a mean. Asked for are the two states that have read everything.",
+    lambda output, lengths: output.mean(axis=0),
+)

@@ -1,0 +1,72 @@
+"""Turning sequences around within their own lengths: padding stays at the end."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("09-turn", number=1, level="recall", points=1, returns="turned")
+def turn(xs, lengths):
+    """Turned around, padding stays."""
+    turned = np.array(xs)
+    for b, n in enumerate(lengths):
+        turned[:n, b] = xs[:n, b][::-1]
+    return turned
+
+
+@turn.inputs
+def _(rng):
+    yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
+    for T, B, D in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2)):
+        lengths = rng.integers(1, T, B)
+        lengths[0] = T
+        real = np.arange(T)[:, None] < lengths
+        yield rng.normal(0, 1.5, (T, B, D)) * real[..., None], lengths
+
+
+@turn.truth("turned twice, all is as it was")
+def _(arguments, turned):
+    """Turning is its own undoing."""
+    xs, lengths = arguments
+    again = np.array(turned)
+    for b, n in enumerate(lengths):
+        again[:n, b] = turned[:n, b][::-1]
+    return np.allclose(again, xs)
+
+
+# --- What goes wrong ---
+
+turn.mistake(
+    "Padding turned, too",
+    "You turned the whole column, so that short sequences begin with padding. A direction that "
+    "reads backward would read the padding first. Turn each within its own length.",
+    lambda xs, lengths: xs[::-1],
+)
+
+turn.mistake(
+    "The batch turned",
+    "You turned the order of the sequences. Time is the first axis, the batch the second.",
+    lambda xs, lengths: xs[:, ::-1],
+)
+
+turn.mistake(
+    "The entries turned",
+    "You turned the entries of each vector. It is the steps that change places.",
+    lambda xs, lengths: xs[..., ::-1] if xs.shape[2] > 1 else xs,
+    lambda xs, lengths: xs,
+)
+
+turn.mistake(
+    "All by the first length",
+    "You turned all sequences within the length of one of them. Each has its own.",
+    lambda xs, lengths: np.concatenate([xs[: lengths.min()][::-1], xs[lengths.min() :]]),
+)
+
+
+@turn.mistake("One step too far")
+def _(xs, lengths):
+    """You took one step of padding along. The last real step stands at `lengths - 1`."""
+    turned = np.array(xs)
+    for b, n in enumerate(lengths):
+        turned[: n + 1, b] = xs[: n + 1, b][::-1]
+    return turned

@@ -1,0 +1,139 @@
+"""Expressions that a network is to evaluate: drawn at random, written by Python, split for good."""
+
+import ast
+import random
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+SYMBOLS: dict[type[ast.operator], str] = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.BitAnd: "&",
+    ast.BitOr: "|",
+    ast.BitXor: "^",
+}
+OPERATORS = {symbol: kind for kind, symbol in SYMBOLS.items()}
+APPLY: dict[str, Callable[[int, int], int]] = {
+    "+": lambda a, b: a + b,
+    "-": lambda a, b: a - b,
+    "*": lambda a, b: a * b,
+    "&": lambda a, b: a & b,
+    "|": lambda a, b: a | b,
+    "^": lambda a, b: a ^ b,
+}
+TENTHS = {0: "validation", 1: "test"}
+
+
+@dataclass(frozen=True)
+class Language:
+    """A kind of expression.
+
+    Args:
+        operators: One character each; without any, a text is a row of digits, and its value is
+            their sum.
+        base: Digits are smaller, and values are taken modulo it.
+        flat: No parentheses: digits and operators in turn, as they are drawn.
+        first: The value of a row of digits is the first of them.
+    """
+
+    operators: str
+    base: int
+    flat: bool = False
+    first: bool = False
+
+    @property
+    def vocabulary(self) -> str:
+        """Every character that a text can have."""
+        return "".join(map(str, range(self.base))) + self.operators + "()"
+
+    @property
+    def join(self) -> int:
+        """Symbol of a node that has none of its own."""
+        return len(self.vocabulary)
+
+
+LANGUAGES = {
+    "mod5": Language("+-*", 5),
+    "mod10": Language("+-*", 10),
+    "boolean": Language("&|^", 2),
+    "flat": Language("+-*", 5, flat=True),
+    "parity": Language("", 2),
+    "first": Language("", 4, first=True),
+}
+
+
+def grow(leaves: int, language: Language, rng: random.Random) -> ast.expr:
+    """Draw a tree: at each node the number of leaves on the left is drawn evenly."""
+    if leaves == 1:
+        return ast.Constant(rng.randrange(language.base))
+    cut = rng.randint(1, leaves - 1)
+    operator = OPERATORS[rng.choice(language.operators)]()
+    return ast.BinOp(grow(cut, language, rng), operator, grow(leaves - cut, language, rng))
+
+
+def draw(leaves: int, language: Language, rng: random.Random) -> str:
+    """Draw an expression, written with no more parentheses than it needs.
+
+    >>> draw(4, LANGUAGES["mod5"], random.Random(3))
+    '4*0*(2-4)'
+    """
+    digits = [str(rng.randrange(language.base)) for _ in range(leaves)]
+    if not language.operators:
+        return "".join(digits)
+    if language.flat:
+        return digits[0] + "".join(rng.choice(language.operators) + d for d in digits[1:])
+    return ast.unparse(grow(leaves, language, rng)).replace(" ", "")
+
+
+def value(text: str, language: Language) -> int:
+    """Return what an expression is worth, by Python's rules, modulo the base.
+
+    >>> value("2*(3-4)", LANGUAGES["mod5"])
+    3
+    """
+    if not language.operators:
+        return int(text[0]) if language.first else sum(map(int, text)) % language.base
+
+    def worth(node: ast.expr) -> int:
+        if isinstance(node, ast.Constant):
+            return node.value
+        return APPLY[SYMBOLS[type(node.op)]](worth(node.left), worth(node.right))
+
+    return worth(ast.parse(text, mode="eval").body) % language.base
+
+
+def split_of(text: str) -> str:
+    """Say to which part a text belongs, wherever it was drawn: no text is in two parts.
+
+    A checksum of the text decides: a tenth is for validation, a tenth for the test.
+    """
+    return TENTHS.get(zlib.crc32(text.encode()) % 10, "train")
+
+
+def sample(
+    language: Language, part: str, leaves: tuple[int, int], count: int, seed: int
+) -> list[str]:
+    """Draw expressions of one part.
+
+    Args:
+        language: Of which kind.
+        part: `"train"`, `"validation"` or `"test"`.
+        leaves: The fewest and the most; evenly drawn.
+        count: How many; for validation and test at most so many, and none twice (there are few
+            short ones).
+        seed: Where they come from.
+    """
+    rng, found = random.Random(seed), {} if part != "train" else None
+    texts: list[str] = []
+    for _ in range(40 * count):
+        if len(texts) == count:
+            break
+        text = draw(rng.randint(*leaves), language, rng)
+        if split_of(text) != part or (found is not None and text in found):
+            continue
+        if found is not None:
+            found[text] = True
+        texts.append(text)
+    return texts

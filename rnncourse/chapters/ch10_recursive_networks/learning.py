@@ -1,0 +1,184 @@
+"""How networks on one kind of tree learn, and how well they answer, by number of leaves."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch.nn import functional
+
+from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
+from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
+from rnncourse.training.fit import fit
+
+B, POOL = 32, 12_000
+BINS = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64))
+RATES = (1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+"""Learning rates; a search begins with the third and the fourth."""
+TUNING, SEEDS = (10, 11), range(20, 25)
+"""Seeds of the networks that choose the rate, and of those that are scored."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A task.
+
+    Args:
+        language: One of `LANGUAGES`.
+        leaves: The fewest and the most of a training expression.
+        updates: Of the training.
+        size: Of a state.
+        bins: Of the test, by number of leaves.
+    """
+
+    language: str
+    leaves: tuple[int, int] = (2, 8)
+    updates: int = 1500
+    size: int = H
+    bins: tuple[tuple[int, int], ...] = BINS
+
+
+@cache
+def texts(job: Job, part: str, count: int, leaves: tuple[int, int]) -> tuple[list[str], np.ndarray]:
+    """Draw expressions of a part, and what they are worth."""
+    language = LANGUAGES[job.language]
+    seed = {"train": 1, "validation": 2, "test": 3}[part]
+    found = sample(language, part, leaves, count, seed)
+    return found, np.array([value(text, language) for text in found])
+
+
+@cache
+def built(
+    job: Job, part: str, count: int, leaves: tuple[int, int], kind: str
+) -> tuple[list[np.ndarray], np.ndarray]:
+    """Build their trees."""
+    found, values = texts(job, part, count, leaves)
+    return [tree(text, LANGUAGES[job.language], kind) for text in found], values
+
+
+def learn(
+    job: Job,
+    kind: str,
+    cell: str,
+    rates: Sequence[float],
+    seeds: Sequence[int],
+    updates: int,
+    pool: int = POOL,
+    nudge: float = 0.0,
+) -> tuple[TreeNetworks, float]:
+    """Train networks on one kind of tree; all kinds get the same expressions in the same order.
+
+    Adam; each network's gradient is clipped at 1; the rate falls to 0 over the second half.
+
+    Args:
+        job: The task.
+        kind: Of tree.
+        cell: Of the network.
+        rates: Learning rates; for each of them the same seeds.
+        seeds: Of first weights.
+        updates: How many, of 32 expressions each.
+        pool: Expressions to draw from.
+        nudge: By how much first weights are made larger, as a share: what rounding may do.
+
+    Returns:
+        The networks, first those of the first rate; and the processor seconds of an update of all.
+    """
+    language = LANGUAGES[job.language]
+    trees, values = built(job, "train", pool, job.leaves, kind)
+    nets = TreeNetworks(cell, language.join + 1, language.base, [*seeds] * len(rates), job.size)
+    parts = [
+        [(p.detach()[at : at + len(seeds)] * (1 + nudge)).requires_grad_() for p in nets.parameters]
+        for at in range(0, len(seeds) * len(rates), len(seeds))
+    ]
+    rng = np.random.default_rng(0)
+
+    def loss(update: int) -> float:
+        picked = rng.integers(len(trees), size=B)
+        some = batch([trees[i] for i in picked])
+        nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
+        logits = nets.logits(nets.states(some), some.roots)
+        targets = torch.from_numpy(values[picked]).repeat(len(logits))
+        found = functional.cross_entropy(logits.flatten(0, 1), targets)
+        (found * len(logits)).backward()
+        for part in parts:
+            squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in part)
+            for p in part:
+                p.grad /= squares.sqrt().clamp(min=1)
+        return found.item()
+
+    def fall(optimizer: torch.optim.Optimizer) -> torch.optim.lr_scheduler.LRScheduler:
+        return torch.optim.lr_scheduler.LambdaLR(
+            optimizer, lambda update: min(1.0, 2 * (1 - update / updates))
+        )
+
+    optimizers = [
+        torch.optim.Adam(part, rate, (0.9, 0.99)) for part, rate in zip(parts, rates, strict=True)
+    ]
+    start = time.process_time()
+    everything = [p for part in parts for p in part]
+    fit(everything, loss, updates, 0.0, clip=1e9, schedule=fall, optimizers=optimizers)
+    seconds = (time.process_time() - start) / updates
+    nets.take([torch.cat(same).detach() for same in zip(*parts, strict=True)])
+    return nets, seconds
+
+
+@torch.no_grad()
+def right(
+    job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = 400
+) -> Float[np.ndarray, " S"]:
+    """Return the share of expressions that each network gets right."""
+    trees, values = built(job, part, count, leaves, kind)
+    hits = []
+    for start in range(0, len(trees), 100):
+        some = batch(trees[start : start + 100])
+        guesses = nets.logits(nets.states(some), some.roots).argmax(-1).numpy()
+        hits.append(guesses == values[start : start + 100])
+    return np.concatenate(hits, 1).mean(1)
+
+
+def majority(job: Job, leaves: tuple[int, int], count: int = 400) -> float:
+    """Return how often the answer that is most frequent in training is right."""
+    _, seen = texts(job, "train", POOL, job.leaves)
+    _, values = texts(job, "test", count, leaves)
+    return float(np.mean(values == np.bincount(seen).argmax()))
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search of learning rates has found.
+
+    Args:
+        rate: The best.
+        scores: By rate that was tried, in their order: how each network did on validation.
+    """
+
+    rate: float
+    scores: dict[float, list[float]]
+
+
+def search(score: Callable[[float], Sequence[float]], rates: Sequence[float] = RATES) -> Found:
+    """Try neighboring learning rates until the best one is between two that are worse.
+
+    The first two are the third and the fourth; then, as long as the best is the smallest or the
+    largest of those tried, the next one beyond it. Nothing is better than a score of 1.
+
+    Args:
+        score: Of a rate: how networks that were trained with it do on validation expressions.
+        rates: From small to large.
+
+    >>> search(lambda rate: [1 - abs(rate - 9e-3)]).scores.keys()
+    dict_keys([0.001, 0.003, 0.01, 0.03])
+    """
+    tried = {rate: [float(one) for one in score(rate)] for rate in rates[2:4]}
+    while True:
+        best = max(tried, key=lambda rate: np.mean(tried[rate]))
+        at = rates.index(best)
+        beyond = [rates[i] for i in (at - 1, at + 1) if 0 <= i < len(rates)]
+        new = [rate for rate in beyond if rate not in tried]
+        if not new or np.mean(tried[best]) == 1:
+            return Found(best, dict(sorted(tried.items())))
+        tried[new[0]] = [float(one) for one in score(new[0])]

@@ -1,0 +1,6 @@
+"""The questions of chapter 10."""
+
+from rnncourse.grading.writing import questions_in
+
+QUESTIONS = questions_in(__name__)
+"""All questions, in the order of the exercises."""

@@ -1,0 +1,217 @@
+"""The way back through a tree."""
+
+import numpy as np
+
+from rnncourse.chapters.ch10_recursive_networks.questions.states import made, tree_states
+from rnncourse.grading.writing import question
+
+
+@question("10-backward", number=6, level="build", points=3, returns="dxs dW_l dW_r db")
+def tree_backward(left, right, hs, W_l, W_r, dh):
+    """The way back through a tree."""
+    dhs = np.zeros_like(hs)
+    dhs[-1] = dh
+    dW_l, dW_r, db = np.zeros_like(W_l), np.zeros_like(W_r), np.zeros(len(dh))
+    for place in reversed(range(len(hs))):
+        a, c = left[place], right[place]
+        if a >= 0:
+            da = dhs[place] * (1 - hs[place] ** 2)
+            dhs[a] = W_l @ da
+            dhs[c] = W_r @ da
+            dW_l += np.outer(hs[a], da)
+            dW_r += np.outer(hs[c], da)
+            db += da
+    return np.where((left < 0)[:, None], dhs, 0), dW_l, dW_r, db
+
+
+def _drawn(rng, leaves, H, shape="random"):
+    left, right, xs, W_l, W_r, b = made(rng, leaves, H, shape)
+    hs = tree_states(left, right, xs, W_l, W_r, b)
+    return left, right, hs, W_l, W_r, rng.normal(size=H)
+
+
+@tree_backward.inputs
+def _(rng):
+    yield _drawn(rng, 2, 1)
+    yield _drawn(rng, 1, 2)
+    yield _drawn(rng, 3, 2, "left")
+    yield _drawn(rng, 3, 2, "right")
+    yield _drawn(rng, 8, 2, "balanced")
+    yield _drawn(rng, 5, 3, "leaves first")
+    yield _drawn(rng, 7, 2)
+
+
+@tree_backward.truth("with a single leaf, all of the gradient is the leaf's")
+def _(arguments, dxs, dW_l, dW_r, db):
+    """Its state is its vector."""
+    left, *_, dh = arguments
+    return len(left) > 1 or np.allclose(dxs[0], dh)
+
+
+@tree_backward.truth("rows of `dxs` that belong to no leaf are 0")
+def _(arguments, dxs, dW_l, dW_r, db):
+    """Composed nodes have no vector of their own."""
+    return not np.any(dxs[arguments[0] >= 0])
+
+
+tree_backward.equivalent(
+    "tree_backward: `dhs = np.zeros_like(hs)` -> `dhs = np.ones_like(hs)`",
+    "every row is written before it is read: the root's at once, a child's by its node",
+)
+
+
+# --- What goes wrong ---
+
+
+def _slope(h):
+    return 1 - h**2
+
+
+def _by(
+    slope=_slope,
+    down=lambda W, da: W @ da,
+    go=lambda W_l, W_r: (W_l, W_r),
+    reach=(True, True),
+    add=True,
+    order=lambda n: range(n - 1, -1, -1),
+    outer=lambda h, da: np.outer(h, da),
+    swap=False,
+    inner=False,
+    early=False,
+    late=False,
+    everywhere=False,
+):
+    """Make a wrong answer by changing one part of the way back."""
+
+    def answer(left, right, hs, W_l, W_r, dh):
+        dhs = np.zeros_like(hs)
+        dhs[slice(None) if everywhere else -1] = dh
+        weights, dWs, db = go(W_l, W_r), [np.zeros_like(W_l), np.zeros_like(W_r)], np.zeros(len(dh))
+        for place in order(len(hs)):
+            if left[place] < 0:
+                continue
+            da = dhs[place] * (1 if late else slope(hs[place]))
+            children = (left[place], right[place])
+            for side in (0, 1):
+                if reach[side]:
+                    here = slope(hs[children[side]]) if late else 1
+                    kept = dhs[children[side]] if everywhere else 0
+                    dhs[children[side]] = kept + here * down(weights[side], da)
+                new = outer(hs[children[1 - side if swap else side]], dhs[place] if early else da)
+                dWs[side] = dWs[side] + new if add else new
+            part = dhs[place] if early else da
+            db = db + part if add else part
+        dxs = dhs if inner else np.where((left < 0)[:, None], dhs, 0)
+        return dxs, *dWs, db
+
+    return answer
+
+
+def _biased(times):
+    """Make a wrong answer of another gradient of the bias."""
+
+    def answer(left, right, hs, W_l, W_r, dh):
+        *others, db = tree_backward(left, right, hs, W_l, W_r, dh)
+        return *others, times * db
+
+    return answer
+
+
+tree_backward.mistake(
+    "One child gets all",
+    "The gradient goes to one child only. A node has two children, and what it received came from "
+    "both.",
+    _by(reach=(True, False)),
+    _by(reach=(False, True)),
+)
+
+tree_backward.mistake(
+    "Shared between the children",
+    "You gave each child a half. A derivative is not shared out: each child gets all of it, "
+    "through its own matrix.",
+    _by(down=lambda W, da: W @ da / 2),
+)
+
+tree_backward.mistake(
+    "The matrices exchanged",
+    "Each child's gradient goes back through the matrix through which its state came.",
+    _by(go=lambda W_l, W_r: (W_r, W_l)),
+)
+
+tree_backward.mistake(
+    "The matrices not transposed",
+    "States went forward through `h @ W`; a gradient comes back through the transposed matrix.",
+    _by(down=lambda W, da: da @ W),
+)
+
+tree_backward.mistake(
+    "The slope forgotten",
+    "Each node has passed a tanh: its slope is 1 - h².",
+    _by(slope=lambda h: 1.0),
+)
+
+tree_backward.mistake(
+    "The slope of the child",
+    "A gradient passes the tanh of the node that it comes from, before the matrices: the slope is "
+    "that of the node, not those of its children. A leaf has none.",
+    _by(late=True),
+)
+
+tree_backward.mistake(
+    "The weights before the slope",
+    "The gradients of the weights and of the bias take what has passed the slope of the tanh.",
+    _by(early=True),
+)
+
+tree_backward.mistake(
+    "The gradient given to every node",
+    "The loss depends on the root alone: `dh` starts there. Other nodes get theirs from above.",
+    _by(everywhere=True),
+)
+
+tree_backward.mistake(
+    "The bias forgotten",
+    "All is right but `db`: the bias stands at every composed node, so it gets the sum of what has "
+    "passed their slopes.",
+    _biased(0),
+    _biased(2),
+)
+
+tree_backward.mistake(
+    "Another slope",
+    "The slope of tanh, where it gives h, is 1 - h².",
+    _by(slope=lambda h: h * (1 - h)),
+    _by(slope=lambda h: 1 - h),
+    _by(slope=lambda h: 1 - np.tanh(h) ** 2),
+)
+
+tree_backward.mistake(
+    "The last node alone",
+    "You kept what one node adds to the weights' gradients, and lost the others. One cell is used "
+    "at every node: their parts are added.",
+    _by(add=False),
+)
+
+tree_backward.mistake(
+    "The leaves first",
+    "You went forward. The gradient starts at the root, which stands last.",
+    _by(order=range),
+)
+
+tree_backward.mistake(
+    "The outer product turned around",
+    "`dW` has the rows of what came in, the child's state, and the columns of what went out.",
+    _by(outer=lambda h, da: np.outer(da, h)),
+)
+
+tree_backward.mistake(
+    "The other child's state",
+    "The gradient of `W_l` takes the state of the left child, that of `W_r` the right one's.",
+    _by(swap=True),
+)
+
+tree_backward.mistake(
+    "Composed nodes in dxs",
+    "Right, but `dxs` has rows for composed nodes. They have no vector: leave their rows 0.",
+    _by(inner=True),
+)

@@ -1,0 +1,141 @@
+"""Steps that have to wait for each other, and compositions in all."""
+
+import numpy as np
+
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
+
+
+@question(
+    "10-steps", number=2, level="recall", points=1, returns="chain balanced work", comparison=EXACT
+)
+def step_counts(taus):
+    """Steps one after the other."""
+    balanced = [int(tau - 1).bit_length() for tau in taus]
+    return taus - 1, np.array(balanced), taus - 1
+
+
+@step_counts.inputs
+def _(rng):
+    yield (np.array([2, 3, 4]),)
+    yield (np.array([1]),)
+    yield (np.array([5, 8, 9, 128]),)
+    yield (np.array([1024, 1025, 6, 7]),)
+    yield (rng.integers(2, 60, 5),)
+    yield (rng.permutation(70)[:8] + 1,)
+
+
+@step_counts.truth("a single leaf needs no step")
+def _(arguments, chain, balanced, work):
+    """There is nothing to compose it with."""
+    alone = arguments[0] == 1
+    return not np.any(chain[alone]) and not np.any(balanced[alone])
+
+
+@step_counts.truth("a balanced tree never takes more steps than a chain")
+def _(arguments, chain, balanced, work):
+    """What is composed side by side counts once."""
+    return np.all(balanced <= chain)
+
+
+# --- What goes wrong ---
+
+
+def _with(chain=None, balanced=None, work=None):
+    """Make a wrong answer of other counts."""
+
+    def answer(taus):
+        right = step_counts(taus)
+        made = (chain, balanced, work)
+        return tuple(r if m is None else m(taus) for r, m in zip(right, made, strict=True))
+
+    return answer
+
+
+def _rounded(up):
+    return lambda taus: (np.ceil if up else np.floor)(np.log2(taus)).astype(int)
+
+
+step_counts.mistake(
+    "Rounded down",
+    "Five leaves do not fit into two steps, which join at most four. Round up.",
+    _with(balanced=_rounded(up=False)),
+    _with(balanced=lambda taus: np.rint(np.log2(taus)).astype(int)),
+)
+
+step_counts.mistake(
+    "Not rounded",
+    "A number of steps is a whole number. How many are needed to join at least tau leaves?",
+    _with(balanced=np.log2),
+)
+
+step_counts.mistake(
+    "The natural logarithm",
+    "Each step halves how many states are left, so the base of the logarithm is 2.",
+    _with(balanced=lambda taus: np.ceil(np.log(taus)).astype(int)),
+    _with(balanced=lambda taus: np.ceil(np.log10(taus)).astype(int)),
+)
+
+step_counts.mistake(
+    "The leaves counted as a step",
+    "You counted one step too many: the leaves are given, and the first step composes them.",
+    _with(balanced=lambda taus: _rounded(up=True)(taus) + 1),
+    _with(chain=lambda taus: taus, balanced=lambda taus: _rounded(up=True)(taus) + 1),
+)
+
+step_counts.mistake(
+    "One too many at powers of two",
+    "Four leaves are two pairs, and then one: two steps, not three. Where the logarithm is a whole "
+    "number, it is the answer.",
+    _with(balanced=lambda taus: _rounded(up=False)(taus) + 1),
+)
+
+step_counts.mistake(
+    "The logarithm of the compositions",
+    "You took the logarithm of tau - 1. What is halved in each step is the number of states, and "
+    "there are tau of them.",
+    _with(balanced=lambda taus: np.ceil(np.log2(np.maximum(taus - 1, 1))).astype(int)),
+)
+
+step_counts.mistake(
+    "All steps at full width",
+    "You let every step compose as many nodes as there are leaves. Each has half as many as the "
+    "one before; together they are tau - 1.",
+    _with(work=lambda taus: taus * _rounded(up=True)(taus)),
+)
+
+step_counts.mistake(
+    "A chain that composes its first leaf",
+    "With two leaves one composition is enough: the first state is the first leaf itself.",
+    _with(chain=lambda taus: taus),
+    _with(chain=lambda taus: taus, work=lambda taus: taus),
+)
+
+step_counts.mistake(
+    "Less work for the tree",
+    "The tree takes fewer steps, but not fewer compositions: each takes two states and leaves one, "
+    "and only one is left at the end.",
+    _with(work=_rounded(up=True)),
+    _with(work=lambda taus: taus // 2),
+)
+
+step_counts.mistake(
+    "All nodes counted",
+    "You counted the leaves among the compositions. They are given.",
+    _with(work=lambda taus: 2 * taus - 1),
+    _with(work=lambda taus: taus),
+)
+
+step_counts.mistake(
+    "Work for steps",
+    "You counted every composition of the tree. Those of one height are made at the same time, and "
+    "count as one step.",
+    _with(balanced=lambda taus: taus - 1),
+    _with(balanced=lambda taus: taus // 2),
+)
+
+step_counts.mistake(
+    "Chain and tree exchanged",
+    "You exchanged the two: which one has to wait for every leaf?",
+    lambda taus: (step_counts(taus)[1], step_counts(taus)[0], taus - 1),
+)

@@ -1,0 +1,142 @@
+"""How high each node of a tree stands."""
+
+import numpy as np
+
+from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
+    depths_of,
+    drawn,
+    sizes_of,
+    then,
+    turned,
+)
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
+
+
+@question("10-heights", number=1, level="recall", points=1, returns="heights", comparison=EXACT)
+def node_heights(left, right):
+    """How high a node stands."""
+    heights = []
+    for place, a in enumerate(left):
+        heights.append(1 + max(heights[a], heights[right[place]]) if a >= 0 else 0)
+    return np.array(heights)
+
+
+@node_heights.inputs
+def _(rng):
+    yield drawn(rng, 2)
+    yield drawn(rng, 1)
+    yield drawn(rng, 5, "left")
+    yield drawn(rng, 5, "right")
+    yield drawn(rng, 8, "balanced")
+    yield drawn(rng, 6, "leaves first")
+    for leaves in (7, 11):
+        yield drawn(rng, leaves)
+
+
+@node_heights.truth("a leaf has the height 0")
+def _(arguments, heights):
+    """Below a leaf nothing has to be composed."""
+    left, _ = arguments
+    return np.all(heights[left < 0] == 0)
+
+
+@node_heights.truth("a node stands higher than both of its children")
+def _(arguments, heights):
+    """It can be composed only when both are there."""
+    left, right = arguments
+    inner = left >= 0
+    return np.all(heights[inner] > np.maximum(heights[left[inner]], heights[right[inner]]))
+
+
+# --- What goes wrong ---
+
+
+def _by(rule, leaf=0):
+    """Make a wrong answer of another rule for a node."""
+
+    def answer(left, right):
+        found = []
+        for a, b in zip(left, right, strict=True):
+            found.append(leaf if a < 0 else rule(found[a], found[b]))
+        return np.array(found)
+
+    return answer
+
+
+node_heights.mistake(
+    "A leaf of height 1",
+    "All heights are one too large. Below a leaf there is nothing to compose: what is its height?",
+    _by(lambda a, b: 1 + max(a, b), leaf=1),
+)
+
+node_heights.mistake(
+    "A leaf of height -1",
+    "All heights are one too small. Start with 0 at the leaves.",
+    _by(lambda a, b: 1 + max(a, b), leaf=-1),
+)
+
+node_heights.mistake(
+    "The depth from the root",
+    "You counted from the root down. That is the depth. The height counts up from the leaves: "
+    "leaves of all depths can be composed at once.",
+    depths_of,
+)
+
+node_heights.mistake(
+    "The depth, turned around",
+    "You took the depth from the root and turned it around. A leaf near the root would then have "
+    "to wait: its height is 0, wherever it is.",
+    turned(depths_of),
+)
+
+node_heights.mistake(
+    "The lower child",
+    "You went on from the lower child. A node has to wait until both are there.",
+    _by(lambda a, b: 1 + min(a, b)),
+)
+
+node_heights.mistake(
+    "One child alone",
+    "You followed one child only. The longer of two ways decides, and it may be on either side.",
+    _by(lambda a, b: 1 + a),
+    _by(lambda a, b: 1 + b),
+)
+
+
+def _before(left, right):
+    """Answer wrongly: as if the right child stood just before its node."""
+    found = []
+    for a in left:
+        found.append(0 if a < 0 else 1 + max(found[a], found[-1]))
+    return np.array(found)
+
+
+node_heights.mistake(
+    "The node before for the right child",
+    "You took the node that stands just before as the right child. It may stand anywhere before: "
+    "`right` says where.",
+    _before,
+)
+
+node_heights.mistake(
+    "Both children added",
+    "You added up both children. They are composed side by side, so the higher one decides.",
+    _by(lambda a, b: 1 + a + b),
+    sizes_of,
+    then(sizes_of, lambda sizes: 2 * sizes - 1),
+    then(sizes_of, lambda sizes: 2 * sizes - 2),
+)
+
+node_heights.mistake(
+    "The logarithm of the leaves",
+    "You took the logarithm of the number of leaves. That is the height of a balanced tree; this "
+    "one may lean to a side.",
+    then(sizes_of, lambda sizes: np.ceil(np.log2(sizes)).astype(int)),
+)
+
+node_heights.mistake(
+    "The node itself not counted",
+    "Your nodes stand as high as their higher child. They are one step later.",
+    _by(max),
+)

@@ -1,0 +1,190 @@
+"""The small project: from the characters of an expression to the tree of its syntax."""
+
+import numpy as np
+
+from rnncourse.grading.questions import EXACT
+from rnncourse.grading.writing import question
+
+
+@question(
+    "10-parser", number=7, level="project", points=4, returns="left right codes", comparison=EXACT
+)
+def syntax_tree(text):
+    """The tree of the syntax."""
+    rows, nodes, waiting = [], [], []
+    for character in f"({text})":
+        if character.isdigit():
+            rows.append((-1, -1, ord(character)))
+            nodes.append(len(rows) - 1)
+            continue
+        comes_later = "*" if character == "*" else "+-*"  # than those that wait
+        while character != "(" and waiting[-1] in comes_later:
+            right, left = nodes.pop(), nodes.pop()
+            rows.append((left, right, ord(waiting.pop())))
+            nodes.append(len(rows) - 1)
+        if character == ")":
+            waiting.pop()
+        else:
+            waiting.append(character)
+    return tuple(np.array(rows).T)
+
+
+def _read(text, ranks=(("+", 1), ("-", 1), ("*", 2)), right=""):
+    """Read an expression by climbing over operators that bind tighter and tighter."""
+    rank, rows = dict(ranks), []
+
+    def add(left, right, character):
+        rows.append((left, right, ord(character)))
+        return len(rows) - 1
+
+    def operand(at):
+        if text[at] != "(":
+            return add(-1, -1, text[at]), at + 1
+        place, at = expression(at + 1, 0)
+        return place, at + 1
+
+    def expression(at, least):
+        place, at = operand(at)
+        while at < len(text) and text[at] != ")" and rank[text[at]] >= least:
+            character = text[at]
+            other, at = expression(at + 1, rank[character] + (character not in right))
+            place = add(place, other, character)
+        return place, at
+
+    expression(0, 0)
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+def _written(rng, leaves, least=0, loose=0.2):
+    """Draw an expression, with parentheses where they are needed, and now and then elsewhere."""
+    if leaves == 1:
+        return str(rng.integers(10))
+    cut, character = rng.integers(1, leaves), "+-*"[rng.integers(3)]
+    rank = 2 if character == "*" else 1
+    both = _written(rng, cut, rank) + character + _written(rng, leaves - cut, rank + 1)
+    return f"({both})" if rank < least or rng.random() < loose else both
+
+
+@syntax_tree.inputs
+def _(rng):
+    for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _written(rng, 4)):
+        yield (text,)
+    for text in ("2*(3+4)", "9-(5-(1))", "6-2+1", "2*3*4-5*6+7", "((1-2)-3)*4"):
+        yield (text,)
+    for leaves in (6, 9, 12):
+        yield (_written(rng, leaves),)
+
+
+@syntax_tree.truth("the leaves are the digits of the text, in their order")
+def _(arguments, left, right, codes):
+    """Parentheses are no nodes, and every digit is a leaf."""
+    return np.array_equal(codes[left < 0], [ord(c) for c in arguments[0] if c.isdigit()])
+
+
+@syntax_tree.truth("there is one node for each operator")
+def _(arguments, left, right, codes):
+    """A node bears its operator."""
+    operators = sorted(ord(c) for c in arguments[0] if c in "+-*")
+    return np.array_equal(np.sort(codes[left >= 0]), operators)
+
+
+@syntax_tree.truth("evaluated along the tree, an expression has the value that Python gives it")
+def _(arguments, left, right, codes):
+    """`*` binds tighter than `+` and `-`; among operators that bind as tight, the left one comes
+    first; and what stands in parentheses comes before all."""
+    try:
+        return _value(left, right, codes) == _value(*_read(arguments[0]))
+    except (IndexError, KeyError, OverflowError, ValueError):  # it is no tree
+        return False
+
+
+def _value(left, right, codes):
+    """Evaluate along a tree."""
+    do = {"+": lambda a, b: a + b, "-": lambda a, b: a - b, "*": lambda a, b: a * b}
+    worth = []
+    for a, b, code in np.transpose([left, right, codes]).astype(int).tolist():
+        worth.append(do[chr(code)](worth[a], worth[b]) if a >= 0 else int(chr(code)))
+    return worth[-1]
+
+
+# --- What goes wrong ---
+
+
+def _bare(text):
+    return "".join(c for c in text if c not in "()")
+
+
+def _mirrored(text):
+    left, right, codes = _read(text)
+    return right, left, codes
+
+
+def _rooted(text):
+    left, right, codes = (column[::-1] for column in _read(text))
+    last = len(codes) - 1
+    return np.where(left < 0, -1, last - left), np.where(right < 0, -1, last - right), codes
+
+
+def _digits(text):
+    left, right, codes = _read(text)
+    return left, right, np.where(left < 0, codes - ord("0"), codes)
+
+
+syntax_tree.mistake(
+    "No operator binds tighter",
+    "You read from left to right, and let no operator wait. `*` binds tighter than `+` and `-`.",
+    lambda text: _read(text, (("+", 1), ("-", 1), ("*", 1))),
+)
+
+syntax_tree.mistake(
+    "The right one first",
+    "Among operators that bind as tight, the left one comes first: 8-3-2 is 3, not 7.",
+    lambda text: _read(text, right="+-*"),
+)
+
+syntax_tree.mistake(
+    "The right one first, where the value is the same",
+    "2*3*4 has the same value from either side, and not the same tree: of operators that bind as "
+    "tight, the left one comes first.",
+    lambda text: _read(text, right="*"),
+    lambda text: _read(text, right="+"),
+    lambda text: _read(text, right="+*"),
+)
+
+syntax_tree.mistake(
+    "Plus before minus",
+    "`+` and `-` bind as tight as each other: between them the left one comes first.",
+    lambda text: _read(text, (("+", 2), ("-", 1), ("*", 3))),
+    lambda text: _read(text, (("+", 1), ("-", 2), ("*", 3))),
+)
+
+syntax_tree.mistake(
+    "Times binds least",
+    "You turned it around: `*` binds tighter than `+` and `-`, so it stands lower in the tree.",
+    lambda text: _read(text, (("+", 2), ("-", 2), ("*", 1))),
+)
+
+syntax_tree.mistake(
+    "Parentheses overlooked",
+    "You left the parentheses out. They are no nodes, but they say what belongs together.",
+    lambda text: _read(_bare(text)),
+)
+
+syntax_tree.mistake(
+    "Children exchanged",
+    "Left and right are exchanged: in 3-1 the 3 is the left child.",
+    _mirrored,
+)
+
+syntax_tree.mistake(
+    "The root first",
+    "Your root stands first. Children come before their node, so that states can be computed in "
+    "the order of the rows.",
+    _rooted,
+)
+
+syntax_tree.mistake(
+    "Numbers for codes",
+    "Your leaves bear the digits' numbers. Asked for is the code of the character, `ord`.",
+    _digits,
+)

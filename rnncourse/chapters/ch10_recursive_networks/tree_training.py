@@ -1,0 +1,122 @@
+"""Train the two networks of the live tree, and keep their weights rounded to 8 bits."""
+
+import base64
+import json
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch.nn import functional
+
+from rnncourse.chapters.ch10_recursive_networks.expressions import (
+    APPLY,
+    LANGUAGES,
+    sample,
+    value,
+)
+from rnncourse.chapters.ch10_recursive_networks.learning import Job, learn
+from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
+from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
+from rnncourse.core.records import Record, provenance
+
+KEPT = Path(__file__).with_name("tree_weights.json")
+LANGUAGE, SIZE, SEED, RATE = LANGUAGES["mod5"], 32, 1, 3e-3
+UPDATES = {"early": 1000, "late": 2500}
+NAMES = ("E", "W_y", "b_y", "W", "b", "W_2", "b_2")
+"""The parameters, in the order of `TreeNetworks`."""
+BINS = ((2, 4), (5, 8), (9, 16), (33, 64))
+SCORED = (0.06, "as the other networks on parse trees: first weights nudged by a millionth")
+
+Packed = dict[str, dict[str, dict]]
+
+
+def packed(nets: TreeNetworks) -> dict[str, dict]:
+    """Round the weights of one network to whole numbers from -127 to 127, times a scale."""
+    found = {}
+    for name, parameter in zip(NAMES, nets.parameters, strict=True):
+        array = parameter.detach().numpy()[0]
+        scale = max(float(np.abs(array).max()), 1e-6) / 127
+        whole = np.rint(array / scale).astype(np.int8)
+        text = base64.b64encode(whole.tobytes()).decode()
+        found[name] = {"shape": list(array.shape), "scale": float(f"{scale:.6g}"), "data": text}
+    return found
+
+
+@cache
+def load(name: str) -> TreeNetworks:
+    """Return a kept network, in double precision.
+
+    Args:
+        name: `"early"` or `"late"`.
+    """
+    kept = json.loads(KEPT.read_text(encoding="utf-8"))[name]
+    nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], SIZE)
+    arrays = [
+        np.frombuffer(base64.b64decode(part["data"]), np.int8).reshape(part["shape"])
+        * part["scale"]
+        for part in (kept[key] for key in NAMES)
+    ]
+    nets.take([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
+    return nets
+
+
+@torch.no_grad()
+def answers(name: str, text: str) -> list[dict]:
+    """Return what a network answers at every node, and what is right, children before parents.
+
+    Args:
+        name: Of the network.
+        text: An expression.
+
+    Returns:
+        By node: its symbol; its children's places or -1; the value of what is below it; the
+        network's chances of the five answers, for a leaf none.
+    """
+    rows = tree(text, LANGUAGE, "parse")
+    nets, found = load(name), []
+    states = []
+    for left, right, symbol, _ in rows:
+        x, character = nets.E[:, [symbol]], LANGUAGE.vocabulary[symbol]
+        if left < 0:
+            states.append(x)
+            found.append({"symbol": character, "left": -1, "right": -1, "value": int(character)})
+            continue
+        states.append(nets.compose(states[left], states[right], x))
+        logits = nets.logits(states[-1], torch.tensor([0]))[0, 0]
+        below = APPLY[character](found[left]["value"], found[right]["value"]) % LANGUAGE.base
+        node = {"symbol": character, "left": int(left), "right": int(right), "value": below}
+        found.append(node | {"chances": functional.softmax(logits, 0).tolist()})
+    return found
+
+
+@torch.no_grad()
+def score(name: str, leaves: tuple[int, int], count: int = 400) -> float:
+    """Return the share of test expressions that a kept network gets right."""
+    texts = sample(LANGUAGE, "test", leaves, count, 3)
+    nets, some = load(name), batch([tree(text, LANGUAGE, "parse") for text in texts])
+    guesses = nets.logits(nets.states(some), some.roots)[0].argmax(1).numpy()
+    return float(np.mean(guesses == [value(text, LANGUAGE) for text in texts]))
+
+
+def train(name: str) -> TreeNetworks:
+    """Train one of them: 32 units, two layers, modulo 5, on 2 to 8 numbers."""
+    job = Job("mod5", updates=UPDATES[name], size=SIZE)
+    return learn(job, "parse", "two", [RATE], [SEED], job.updates)[0]
+
+
+def measure_widget(say: Callable[[str], None] = print) -> Record:
+    """Train the networks of the live tree, and keep them (a quarter of a minute)."""
+    torch.set_num_threads(1)
+    record = Record(
+        "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
+    )
+    kept: Packed = {name: packed(train(name)) for name in UPDATES}
+    KEPT.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    load.cache_clear()
+    for name in UPDATES:
+        shares = [score(name, leaves) for leaves in BINS]
+        record.add(f"widget/{name}", shares, *SCORED)
+        say(f"{name}: {shares}")
+    return record

@@ -1,0 +1,345 @@
+// The tree of an expression: the value of every part, what a network answers there, and where it goes wrong.
+//
+// First the numbers, which need no page (Node.js tests them against the package), then the interface.
+
+import {
+  AS_TYPED, boxes, button, checkedField, choice, count, drawn, ids, live, make, numberTable, percent, scrolls,
+} from "../../viz/live/core.mjs";
+import { argmax, softmax } from "../../viz/live/numbers.mjs";
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+const BASE = 5;
+const MOST = 64; // numbers
+const RANK = { "+": 1, "-": 1, "*": 2 };
+const APPLY = { "+": (a, b) => a + b, "-": (a, b) => a - b, "*": (a, b) => a * b };
+const VOCABULARY = "01234+-*()";
+const SAME = { "−": "-", "–": "-", "×": "*", "·": "*", "∗": "*", "（": "(", "）": ")" };
+
+/** What is typed, in the characters that the network knows, without spaces. */
+export const clean = (typed) => [...typed.normalize("NFKC")].map((c) => SAME[c] ?? c).join("").replace(/\s/g, "");
+
+/** The first thing that is wrong with an expression, as a sentence, or nothing. */
+export function faultOf(text) {
+  const open = [];
+  let operand = false; // whether the character before ends a part
+  let numbers = 0;
+  if (!text) return "Type an expression, for instance 2*(3+4)-1.";
+  for (const [at, c] of [...text].entries()) {
+    const place = `Character ${at + 1}`;
+    if (c === "/" || c === "÷" || c === "%") return `${place}: the network knows no division, only +, - and *.`;
+    if (/\d/.test(c) && c >= BASE) return `${place}: the digits here are 0 to 4, because all is modulo 5.`;
+    if (!VOCABULARY.includes(c)) return `${place} is ${c}: only the digits 0 to 4, +, -, * and parentheses are known.`;
+    if (/\d/.test(c)) {
+      if (operand) return `${place}: between two numbers there has to be an operator, and a number has one digit.`;
+      numbers += 1;
+      operand = true;
+    } else if (c === "(") {
+      if (operand) return `${place}: an operator is missing before this parenthesis.`;
+      open.push(at + 1);
+    } else if (c === ")") {
+      if (!open.length) return `${place}: this parenthesis closes nothing.`;
+      if (!operand) return `${place}: before this parenthesis a number is missing.`;
+      open.pop();
+    } else {
+      if (!operand && c !== "*") return `${place}: numbers have no sign here; for a negative one write (0-1).`;
+      if (!operand) return `${place}: before this ${c} a number is missing.`;
+      operand = false;
+    }
+  }
+  if (!operand) return "At the end a number is missing.";
+  if (open.length) return `The parenthesis at character ${open.at(-1)} is never closed.`;
+  if (numbers < 2) return "A single number is a leaf: add an operator and another number.";
+  return numbers > MOST ? `These are ${numbers} numbers; here is room for ${MOST}.` : "";
+}
+
+/**
+ * The tree of a right expression: nodes, children before parents, the root last. Each has its symbol, its children's
+ * places (-1 for none), its height, the part of the text that it is, and the place of its middle, in leaves.
+ */
+export function parse(text) {
+  const nodes = [];
+  let [at, leaves] = [0, 0];
+  const add = (node) => nodes.push(node) - 1;
+  const part = () => {
+    const from = at;
+    if (text[at] !== "(") {
+      at += 1;
+      return add({ symbol: text[from], left: -1, right: -1, height: 0, from, to: at, x: leaves++ });
+    }
+    at += 1;
+    const inner = sum(1);
+    at += 1;
+    Object.assign(nodes[inner], { from, to: at });
+    return inner;
+  };
+  const sum = (least) => {
+    let left = part();
+    while (at < text.length && RANK[text[at]] >= least) {
+      const symbol = text[at];
+      at += 1;
+      const right = sum(RANK[symbol] + 1);
+      const [a, b] = [nodes[left], nodes[right]];
+      left = add({ symbol, left, right, height: 1 + Math.max(a.height, b.height), from: a.from, to: b.to,
+        x: (a.x + b.x) / 2 });
+    }
+    return left;
+  };
+  sum(1);
+  return nodes;
+}
+
+/** The weights of a network: whole numbers from -127 to 127, times a scale, as lists of rows. */
+export function unpacked(kept) {
+  return Object.fromEntries(Object.entries(kept).map(([name, { shape: [rows, columns], scale, data }]) => {
+    const bytes = Int8Array.from(atob(data), (c) => c.charCodeAt(0));
+    return [name, Array.from({ length: rows }, (_, i) =>
+      Float64Array.from(bytes.subarray(i * columns, (i + 1) * columns), (whole) => whole * scale))];
+  }));
+}
+
+/** b + x W. */
+function layer(x, W, [b]) {
+  const y = Float64Array.from(b);
+  x.forEach((v, i) => W[i].forEach((w, j) => { y[j] += v * w; }));
+  return y;
+}
+
+/** h = norm(relu([h_l h_r x] W + b) W_2 + b_2), as `TreeNetworks.compose` with the cell "two". */
+export function compose(left, right, x, { W, b, W_2, b_2 }) {
+  const a = layer([...left, ...right, ...x], W, b).map((v) => Math.max(v, 0));
+  const h = layer(a, W_2, b_2);
+  const mean = h.reduce((sum, v) => sum + v, 0) / h.length;
+  const variance = h.reduce((sum, v) => sum + (v - mean) ** 2, 0) / h.length;
+  return h.map((v) => (v - mean) / Math.sqrt(variance + 1e-5));
+}
+
+/**
+ * What is right and what a network says at every node of an expression. state: "leaf"; "right"; "lucky", right though
+ * a child is wrong; "wrong", the first one on its way: all children are right; "carried", wrong as a child is.
+ */
+export function evaluate(text, w) {
+  const states = [];
+  const nodes = parse(text);
+  for (const node of nodes) {
+    const x = w.E[VOCABULARY.indexOf(node.symbol)];
+    if (node.left < 0) {
+      states.push(x);
+      Object.assign(node, { value: +node.symbol, state: "leaf" });
+      continue;
+    }
+    const [a, b] = [nodes[node.left], nodes[node.right]];
+    const h = compose(states[node.left], states[node.right], x, w);
+    states.push(h);
+    const chances = Array.from(softmax(layer(h, w.W_y, w.b_y)));
+    const value = (((APPLY[node.symbol](a.value, b.value)) % BASE) + BASE) % BASE;
+    const guess = argmax(chances);
+    const [below, good] = [[a, b].some(({ state }) => state === "wrong" || state === "carried"), guess === value];
+    Object.assign(node, { value, guess, chances, state: good ? (below ? "lucky" : "right") : below ? "carried" : "wrong" });
+  }
+  return nodes;
+}
+
+/** The whole value, of whole numbers of any size. */
+export function whole(text) {
+  const worth = [];
+  for (const { symbol, left, right } of parse(text))
+    worth.push(left < 0 ? BigInt(symbol) : APPLY[symbol](worth[left], worth[right]));
+  return worth.at(-1);
+}
+
+/** A part of an expression, shortened where it is long. */
+export const short = (words) => (words.length > 24 ? `${words.slice(0, 11)} … ${words.slice(-11)}` : words);
+
+/** What is to be seen, in sentences. */
+export function sentence(text, nodes) {
+  const [root, value] = [nodes.at(-1), whole(text)];
+  const exact = String(value).replace("-", "−");
+  const is = exact.length > 12 ? `The value is ${root.value} modulo 5.`
+    : value >= 0n && value < 5n ? `The value is ${exact}.` : `The value is ${exact}, which is ${root.value} modulo 5.`;
+  const inner = nodes.filter(({ left }) => left >= 0);
+  const of = (state) => inner.filter((node) => node.state === state);
+  const [first, carried, lucky] = ["wrong", "carried", "lucky"].map((state) => of(state).length);
+  const says = `The network says ${root.guess}${root.guess === root.value ? "" : ", which is wrong"}.`;
+  if (!first) return `${is} ${says} It is right at ${["the only node", "both nodes"][inner.length - 1] ?? `all ${inner.length} nodes`}.`;
+  const names = of("wrong").slice(0, 3).map((node) => short(text.slice(node.from, node.to))).join(", ");
+  const where = ` It goes wrong at ${count(first, "node")} whose parts are right: ${names}${first > 3 ? ", and more" : ""}.`;
+  const more = carried ? ` The error is carried to ${count(carried, "node")} above.` : "";
+  const mended = lucky ? ` At ${count(lucky, "node")} above an error the answer is right all the same.` : "";
+  return `${is} ${says}${where}${more}${mended}`;
+}
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-tree-");
+const [ACROSS, UP, EDGE] = [44, 58, 22]; // pixels from leaf to leaf, and from height to height; the margin
+const SIGNS = { wrong: "✗", carried: "✗", lucky: "✓", right: "✓" };
+const WORDS = { wrong: "wrong, though its parts are right", carried: "wrong, as a part of it is",
+  lucky: "right, though a part of it is wrong", right: "right" };
+const EXAMPLES = ["2*(3+4)-1", "1-(2-(3-4))*3", "4*4*4*4-3*3", "(1+2)*(3-(4+2*2))-(3-1)*4"];
+const many = (text, c) => text.split(c).length - 1;
+const times = (text) => text.replaceAll("*", "·").replaceAll("-", "−");
+
+class Tree {
+  constructor(root, { text, network, networks }) {
+    const id = ids();
+    Object.assign(this, { text, network, chosen: null,
+      networks: Object.fromEntries(Object.entries(networks).map(([name, { weights }]) => [name, unpacked(weights)])) });
+    const field = checkedField(id, "An expression, modulo 5", text, {
+      clean, faultOf, begun: (typed) => /[-+*(]$|^\d?$/.test(typed) || many(typed, "(") > many(typed, ")"),
+      take: (typed) => this.take(typed), size: 26, maxLength: 400,
+    });
+    this.field = field.row.querySelector("input");
+    this.fault = field.fault;
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.told = make("p", { className: "rc-tree-told", role: "status" });
+    this.stage = part("stage");
+    this.stage.setAttribute("role", "group");
+    this.stage.setAttribute("aria-label", "The tree");
+    this.stage.setAttribute("aria-describedby", id("help"));
+    this.box = part("box", this.stage);
+    this.table = part("table");
+    this.examples = part("examples", make("span", {}, "Try"), ...EXAMPLES.map((example) =>
+      button(example, () => this.set(example))));
+    root.classList.add("rc-tree");
+    root.replaceChildren(field.row, field.fault, this.examples,
+      choice("The network, trained for", id("network"), Object.entries(networks).map(([name, { updates }]) =>
+        [name, `${updates.toLocaleString("en-US")} updates`]), network, (name) => { this.network = name; this.show(); }),
+      make("p", { id: id("help"), className: "rc-w-legend rc-w-screen" }, "In a node: its operator, the value of what " +
+        "it joins, and the network's answer after a cross where that is another. Choose a node to see how sure the " +
+        "network is. By keyboard: up goes to the parent, down to a part, left and right to the next node, Enter chooses."),
+      this.box, this.legend(), this.said, this.told,
+      make("details", {}, make("summary", {}, "The numbers, node by node"), this.table));
+    this.watch = scrolls([this.box, this.table]);
+    this.show();
+  }
+
+  legend() {
+    return make("p", { className: "rc-w-legend rc-tree-legend" }, ...[["right", "✓", "right"],
+      ["wrong", "✗", "wrong, and its parts are right"], ["carried", "✗", "wrong, as a part is"],
+      ["lucky", "✓", "right, though a part is wrong"]].map(([name, sign, words]) =>
+      make("span", {}, make("i", { className: `rc-tree-key rc-tree-${name}`, "aria-hidden": "true" }, sign), words)));
+  }
+
+  /** An example takes the place of what was typed, with whatever was wrong. */
+  set(example) {
+    this.field.value = example;
+    this.fault.textContent = "";
+    this.field.setAttribute("aria-invalid", "false");
+    this.take(example);
+  }
+
+  take(text) {
+    if (text === this.text) return;
+    Object.assign(this, { text, chosen: null });
+    this.show();
+  }
+
+  show() {
+    const focused = this.stage.contains(document.activeElement);
+    this.nodes = evaluate(this.text, this.networks[this.network]);
+    this.inner = this.nodes.map((_, n) => n).filter((n) => this.nodes[n].left >= 0);
+    if (!this.inner.includes(this.at)) this.at = this.nodes.length - 1;
+    this.draw();
+    if (focused) this.buttons.get(this.at).focus();
+    const said = sentence(this.text, this.nodes);
+    if (this.said.textContent !== said) this.said.textContent = said; // once: it is spoken
+    this.tell();
+    this.drawTable();
+  }
+
+  draw() {
+    const { nodes } = this;
+    const [top, leaves] = [nodes.at(-1).height, nodes.filter(({ left }) => left < 0).length];
+    const [width, height] = [ACROSS * (leaves - 1) + 2 * EDGE, UP * top + 2 * EDGE + 14];
+    const place = (node) => [EDGE + ACROSS * node.x, EDGE + UP * (top - node.height)];
+    const lines = drawn("svg", { viewBox: `0 0 ${width} ${height}`, width, height, "aria-hidden": "true" });
+    const parents = new Map();
+    nodes.forEach((node, n) => {
+      for (const child of node.left < 0 ? [] : [node.left, node.right]) {
+        const [[x1, y1], [x2, y2]] = [place(node), place(nodes[child])];
+        const off = ["wrong", "carried"].includes(nodes[child].state);
+        lines.append(drawn("line", { x1, y1, x2, y2, class: off ? "rc-tree-off" : "" }));
+        parents.set(child, n);
+      }
+    });
+    this.parents = parents;
+    this.buttons = new Map();
+    const shown = nodes.map((node, n) => {
+      const [x, y] = place(node);
+      const style = `left: ${x}px; top: ${y}px`;
+      if (node.left < 0) {
+        return make("span", { className: "rc-tree-leaf", style, "aria-hidden": "true" }, node.symbol);
+      }
+      const good = node.guess === node.value;
+      const e = make("button", { type: "button", className: `rc-tree-node rc-tree-${node.state} rc-w-pointer`, style,
+        "aria-pressed": String(n === this.chosen), onclick: () => this.choose(n), onkeydown: (event) => this.key(event, n) },
+        make("b", {}, times(node.symbol)), make("span", {}, good ? `${node.value} ✓` : `${node.value} ✗ ${node.guess}`),
+        make("span", { className: "rc-w-unseen" },
+          `${this.words(node)}: the value is ${node.value}, the network says ${node.guess}, ${WORDS[node.state]}`));
+      this.buttons.set(n, e);
+      return e;
+    });
+    this.stage.style.width = `${width}px`;
+    this.stage.style.height = `${height}px`;
+    this.stage.replaceChildren(lines, ...shown);
+    if (this.drawn !== this.text) this.box.scrollLeft = place(nodes.at(-1))[0] - this.box.clientWidth / 2;
+    this.drawn = this.text;
+    this.reach(this.at);
+  }
+
+  words(node) { return this.text.slice(node.from, node.to); }
+
+  reach(at) {
+    this.at = at;
+    for (const [n, e] of this.buttons) {
+      if (n === at) e.removeAttribute("tabindex"); // a button is reached without one
+      else e.tabIndex = -1;
+      e.classList.toggle("rc-w-pointer", n !== at);
+    }
+  }
+
+  key(event, n) {
+    const { nodes, inner, parents } = this;
+    const row = [...inner].sort((a, b) => nodes[a].x - nodes[b].x);
+    const beside = (step) => row[row.indexOf(n) + step];
+    const down = [nodes[n].left, nodes[n].right].find((child) => nodes[child].left >= 0);
+    const to = { ArrowUp: parents.get(n), ArrowDown: down, ArrowLeft: beside(-1), ArrowRight: beside(1),
+      Home: row[0], End: row.at(-1) };
+    if (!(event.key in to)) return;
+    event.preventDefault();
+    if (to[event.key] === undefined) return;
+    this.reach(to[event.key]);
+    this.buttons.get(this.at).focus();
+  }
+
+  /** A node is chosen, and let go when it is chosen again. */
+  choose(n) {
+    this.chosen = this.chosen === n ? null : n;
+    this.reach(n);
+    for (const [m, e] of this.buttons) e.setAttribute("aria-pressed", String(m === this.chosen));
+    this.tell();
+  }
+
+  tell() {
+    const node = this.nodes[this.chosen];
+    const told = !node ? "" : `${short(this.words(node))} is ${node.value}. The network says ${node.guess} with ` +
+      `${percent(node.chances[node.guess])}${node.guess === node.value ? "" : `, and ${node.value} with ` +
+      `${percent(node.chances[node.value])}`}: ${WORDS[node.state]}.`;
+    if (this.told.textContent !== told) this.told.textContent = told;
+  }
+
+  drawTable() {
+    const nodes = this.inner.map((n) => this.nodes[n]);
+    this.table.replaceChildren(numberTable(["Value and answer of each node, parts first"],
+      ["value", "answer", "chance of it", "of the value", ""], nodes.map((node) => short(this.words(node))),
+      (n, j) => make("td", {}, [nodes[n].value, nodes[n].guess, percent(nodes[n].chances[nodes[n].guess]),
+        percent(nodes[n].chances[nodes[n].value]), SIGNS[nodes[n].state]][j].toString()), "node"));
+  }
+
+  close() { this.watch.disconnect(); }
+}
+
+export default live("expression-tree", (root, facts) => new Tree(root, {
+  text: facts.get("text"), network: facts.get("network"), networks: JSON.parse(facts.get("trained")),
+}));

@@ -1,0 +1,174 @@
+"""Trees as arrays, and many of them side by side: batched by height.
+
+A tree is an array of rows `left, right, symbol, height`, children before parents, the root last; a
+child of -1 is none. A chain is a tree, too: each node has one child, the node before.
+"""
+
+import ast
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, Language
+
+Rows = list[tuple[int, int, int, int]]
+RANK = {"|": 0, "^": 1, "&": 2, "+": 3, "-": 3, "*": 4}
+"""Which operator binds tighter, in Python."""
+SHAPES = ("balanced", "random", "left")
+KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
+
+
+def leaf(rows: Rows, symbol: int) -> int:
+    """Add a leaf, and return its place."""
+    rows.append((-1, -1, symbol, 0))
+    return len(rows) - 1
+
+
+def node(rows: Rows, left: int, right: int, symbol: int) -> int:
+    """Add a node over two others, and return its place."""
+    rows.append((left, right, symbol, 1 + max(rows[left][3], rows[right][3])))
+    return len(rows) - 1
+
+
+def over(
+    leaves: Sequence[int], joints: Sequence[int], shape: str, rng: random.Random
+) -> Int[np.ndarray, "N 4"]:
+    """Build a tree over a row of symbols that does not ask what they mean.
+
+    Args:
+        leaves: The symbols.
+        joints: The symbol of a node that parts its leaves after the first, the second, ...: one
+            fewer than leaves.
+        shape: `"balanced"`: cut in the middle; `"random"`: anywhere; `"left"`: before the last.
+        rng: For `"random"`.
+    """
+    rows: Rows = []
+
+    def build(a: int, b: int) -> int:
+        if b - a == 1:
+            return leaf(rows, leaves[a])
+        if shape == "random":
+            cut = rng.randint(a + 1, b - 1)
+        else:
+            cut = {"balanced": (a + b) // 2, "left": b - 1}[shape]
+        return node(rows, build(a, cut), build(cut, b), joints[cut - 1])
+
+    if shape == "left":  # no recursion: it may be long
+        last = leaf(rows, leaves[0])
+        for symbol, joint in zip(leaves[1:], joints, strict=True):
+            last = node(rows, last, leaf(rows, symbol), joint)
+    else:
+        build(0, len(leaves))
+    return np.array(rows)
+
+
+def chain(symbols: Sequence[int]) -> Int[np.ndarray, "N 4"]:
+    """Build the chain that a recurrent network is: node t has the symbol t, and one child."""
+    return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
+
+
+def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
+    """Build the tree of the syntax.
+
+    Args:
+        text: An expression.
+        language: Its kind.
+        kind: `"parse"`: digits are leaves, and a node bears its operator. `"bare"`: operators are
+            leaves, and nodes bear nothing: a node joins the left part with a node that joins
+            operator and right part. `"syntax"`: the same, and the parentheses are leaves as well.
+    """
+    rows: Rows = []
+    place = {character: i for i, character in enumerate(language.vocabulary)}
+    join = language.join
+
+    def build(found: ast.expr) -> int:
+        if isinstance(found, ast.Constant):
+            return leaf(rows, place[str(found.value)])
+        symbol = SYMBOLS[type(found.op)]
+        if kind == "parse":
+            return node(rows, build(found.left), build(found.right), place[symbol])
+        left = part(found.left, RANK[symbol])
+        operator = leaf(rows, place[symbol])
+        right = node(rows, operator, part(found.right, RANK[symbol] + 1), join)
+        return node(rows, left, right, join)
+
+    def part(found: ast.expr, least: int) -> int:
+        loose = isinstance(found, ast.BinOp) and RANK[SYMBOLS[type(found.op)]] < least
+        if kind != "syntax" or not loose:
+            return build(found)
+        opening = leaf(rows, place["("])
+        inner = node(rows, build(found), leaf(rows, place[")"]), join)
+        return node(rows, opening, inner, join)
+
+    build(ast.parse(text, mode="eval").body)
+    return np.array(rows)
+
+
+def tree(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
+    """Build a tree of a text: one of `KINDS`, or one of `SHAPES` with `-op`.
+
+    With `-op` the leaves are the digits alone, and a node bears the operator that stands where it
+    parts them. A random tree depends on the text alone, so that all see the same ones.
+    """
+    symbols = [language.vocabulary.index(character) for character in text]
+    if kind == "chain":
+        return chain(symbols)
+    if kind in ("parse", "bare", "syntax"):
+        return parsed(text, language, kind)
+    shape, _, at = kind.partition("-")
+    joints = [language.join] * (len(symbols) - 1)
+    leaves = symbols
+    if at:
+        leaves, joints = symbols[::2], symbols[1::2]
+    return over(leaves, joints, shape, random.Random(text))
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Trees side by side, all nodes in the order of their heights.
+
+    Args:
+        left: Place of the left child, counted from 1; 0 is none.
+        right: Of the right one.
+        symbols: Of each node.
+        counts: How many nodes have the height 0, 1, ...
+        roots: Place of each tree's root, counted from 1.
+    """
+
+    left: Int[Tensor, " N"]
+    right: Int[Tensor, " N"]
+    symbols: Int[Tensor, " N"]
+    counts: tuple[int, ...]
+    roots: Int[Tensor, " B"]
+
+
+def batch(trees: Sequence[Int[np.ndarray, "_ 4"]]) -> Batch:
+    """Put trees side by side.
+
+    >>> some = batch([chain([5, 6, 7]), chain([8])])
+    >>> some.counts, some.symbols.tolist(), some.roots.tolist()
+    ((2, 1, 1), [5, 8, 6, 7], [4, 2])
+    """
+    sizes = np.array([len(one) for one in trees])
+    ends = np.cumsum(sizes)
+    rows, first = np.concatenate(trees), np.repeat(ends - sizes, sizes)
+    order = np.argsort(rows[:, 3], kind="stable")
+    place = np.empty(len(rows), int)
+    place[order] = np.arange(1, len(rows) + 1)
+
+    def moved(column: int) -> Int[Tensor, " N"]:
+        child = np.where(rows[:, column] < 0, 0, place[rows[:, column] + first])
+        return torch.from_numpy(child[order])
+
+    return Batch(
+        moved(0),
+        moved(1),
+        torch.from_numpy(rows[order, 2]),
+        tuple(np.bincount(rows[:, 3]).tolist()),
+        torch.from_numpy(place[ends - 1]),
+    )

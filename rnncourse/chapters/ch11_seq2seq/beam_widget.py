@@ -1,0 +1,123 @@
+"""A number that the reader types, translated, with the tree of the beam: in page and notebook.
+
+Both run `beam_widget.mjs`, which computes everything itself from the weights of the page's network.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.translations import batch, right
+from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
+from rnncourse.chapters.ch11_seq2seq.stored import load_weights
+from rnncourse.core.records import Record
+from rnncourse.data.number_pairs import number_pair
+from rnncourse.data.pairs import PairData
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import greedy
+from rnncourse.models.translation import EncoderDecoder
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-beam",
+    Path(__file__).parent,
+    "Here a network translates the number that you type, and you see the tree of its beam search. "
+    "In the book it needs JavaScript; in a notebook, run the cell.",
+    "The network of the opening translates your number. Each column is a step, the likeliest "
+    "hypothesis on top; numbers are ln p of all that was written so far.",
+    "beam_widget",
+)
+NETWORK = "numerals"
+NUMBER, WIDTH = 21345, 3
+MOST = 20
+"""Symbols at most; German numbers below 100,000 have ten or less, their end included."""
+DIGITS = 6
+
+
+def live_beam() -> object:
+    """Show the network that translates numbers, with its beam of one to five hypotheses.
+
+        ln p(y) = sum over i of ln p(y_i | y_1 ... y_(i-1), x);   no length is normalized
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `rnncourse.decoding.beam`; test_beam_widget.py compares the two.
+    """
+    data = numerals()
+    model = load_weights(NETWORK, data, SHOWN).double()
+    exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
+    given = {"number": NUMBER, "width": WIDTH, "most": MOST, "exact": f"{100 * exact:.0f}"}
+    tables = {"sources": data.sources, "targets": data.targets}
+    tables["examples"] = examples(model, data)
+    tables["still"] = traced(model, data, NUMBER, WIDTH)
+    given |= {name: elements.compact(table) for name, table in tables.items()}
+    manifest, _ = LIVE.files(NETWORK)
+    words = f"Live beam search: a number in German, {manifest['bytes']} bytes of weights"
+    return LIVE.show(given, words, (NETWORK,))
+
+
+def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
+    """Find test numbers that greedy decoding gets wrong: one that the beam mends, one it does not.
+
+    Args:
+        model: The network.
+        data: Whose test numbers.
+    """
+    given = batch(data, data.test)
+    state = model.begin(given.source, given.source_lengths)
+    hits = right(greedy(model, state, len(given), most=MOST), data, data.test)
+    wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
+    given = batch(data, wrong)
+    state, how = model.begin(given.source, given.source_lengths), {"alpha": 0.0, "most": MOST}
+    found = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
+    mended = right([best for (best,) in found], data, wrong)
+    kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
+    numbers = np.array([int(pair.key) for pair in wrong])
+    return {name: int(max(numbers[some])) for name, some in kinds.items() if some.any()}
+
+
+@torch.no_grad()
+def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> dict[str, object]:
+    """Search for a translation, and keep the tree: what the page shows before it has the weights.
+
+    Args:
+        model: The network, in float64.
+        data: Its tokens.
+        number: What is translated, below 100,000.
+        width: Hypotheses that go on.
+
+    Returns:
+        The steps, each with `[symbol, place in the step before, ln p, ended]` of what was kept, the
+        likeliest first; ids and ln p of what greedy decoding writes.
+    """
+    given = batch(data, [number_pair(number, "digits", "de", characters=False)])
+    state = model.begin(given.source, given.source_lengths)
+    (plain,) = greedy(model, state, 1, most=MOST)
+    places, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
+    steps, best = [], -np.inf
+    while len(steps) < MOST:
+        logits, state = model.step(state, symbols)
+        logs = totals[:, None] + logits.log_softmax(-1).numpy()
+        rows, every = np.divmod(np.argsort(-logs, axis=None, kind="stable"), logs.shape[1])
+        ranked = [(row, v, logs[row, v]) for row, v in zip(rows, every, strict=True)]
+        ended = [one for one in ranked[:width] if one[1] == model.stop]
+        going = [one for one in ranked if one[1] != model.stop][:width]
+        kept = sorted(going + ended, key=lambda one: -one[2])
+        steps.append(
+            [
+                [int(v), int(places[row]), round(float(total), DIGITS), int(v == model.stop)]
+                for row, v, total in kept
+            ]
+        )
+        best = max([best, *(total for _, _, total in ended)])
+        if best >= going[0][2] or (ended and width == 1):
+            break
+        places = np.array([kept.index(one) for one in going])
+        totals, symbols = np.array([one[2] for one in going]), np.array([one[1] for one in going])
+        state = model.take(state, np.array([[one[0] for one in going]]))
+    return {"steps": steps, "greedy": [plain.ids.tolist(), round(plain.log_prob, DIGITS)]}

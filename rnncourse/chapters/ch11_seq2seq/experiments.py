@@ -1,0 +1,36 @@
+"""What chapter 11 measures."""
+
+from rnncourse.chapters.ch11_seq2seq.network_experiments import (
+    measure_beams,
+    measure_deep,
+    measure_deep_time,
+    measure_lists,
+    measure_rates,
+    measure_rates_remedies,
+    measure_reversed,
+    measure_sizes,
+)
+from rnncourse.chapters.ch11_seq2seq.page_experiments import (
+    measure_counting,
+    measure_dates,
+    measure_hasty,
+    measure_numeral_chunks,
+    measure_numerals,
+)
+
+EXPERIMENTS = {
+    "rates": measure_rates,
+    "rates_remedies": measure_rates_remedies,
+    "numerals": measure_numerals,
+    "numeral_chunks": measure_numeral_chunks,
+    "counting": measure_counting,
+    "lists": measure_lists,
+    "sizes": measure_sizes,
+    "deep": measure_deep,
+    "deep_time": measure_deep_time,
+    "beams": measure_beams,
+    "reversed": measure_reversed,
+    "dates": measure_dates,
+    "hasty": measure_hasty,
+}
+"""What `make measure` runs: by section of the record."""

@@ -1,0 +1,180 @@
+"""The open question: translate lists without a network, from a few examples."""
+
+import numpy as np
+
+from rnncourse.data.spelling import spell
+from rnncourse.grading.writing import question
+
+STEPS = ((0.02, 1), (0.5, 2), (0.85, 3), (0.97, 4))  # share that is exact, points for that
+EXAMPLES, LONGEST = 120, 3  # lists to learn from, and numbers in the longest of them
+UNSEEN = 12  # compound numbers that are in no example
+NEW = 40  # lists to translate, of two to eight numbers
+COLUMNS = 4 * 8 - 1  # words of eight compound numbers with commas between
+PADDING, COMMA, JOINT = 0, 1, 2
+JOINTS = {"en": "-", "de": "und"}
+
+
+def _vocabulary(language):
+    """Number the words of a language: after the joint of a compound number, in the alphabet."""
+    words = {piece.text for n in range(1, 100) for piece in spell(n, language)}
+    return {JOINTS[language]: JOINT} | {
+        word: 3 + i for i, word in enumerate(sorted(words - {JOINTS[language]}))
+    }
+
+
+WORDS = {language: _vocabulary(language) for language in JOINTS}
+
+
+def _line(numbers, language):
+    """Write a list in numbers of words."""
+    line = []
+    for n in numbers:
+        line += [WORDS[language][piece.text] for piece in spell(int(n), language)] + [COMMA]
+    return line[:-1]
+
+
+def _rows(lines, columns=None):
+    """Lay lists below each other, with zeros behind their ends."""
+    rows = np.zeros((len(lines), columns or max(map(len, lines))), int)
+    for row, line in zip(rows, lines, strict=True):
+        row[: len(line)] = line
+    return rows
+
+
+def _numbers(row):
+    """Cut a list at its commas."""
+    parts = [[]]
+    for word in row[row > PADDING].tolist():
+        if word == COMMA:
+            parts.append([])
+        else:
+            parts[-1].append(word)
+    return [tuple(part) for part in parts]
+
+
+def _join(parts):
+    """Put commas between numbers."""
+    line = []
+    for part in parts:
+        line += [*part, COMMA]
+    return line[:-1]
+
+
+def _texts(lines):
+    """Lay translations below each other; what is longer than any right one is cut off."""
+    return _rows([list(line)[:COLUMNS] for line in lines], COLUMNS)
+
+
+def _looked_up(sources, targets):
+    """Learn the translation of each number that is seen."""
+    known = {}
+    for source, target in zip(sources, targets, strict=True):
+        known |= dict(zip(_numbers(source), _numbers(target), strict=True))
+    return known
+
+
+@question("11-translate", number=7, level="project", points=4, returns="texts")
+def translate(sources, targets, new):
+    """A translator without a network."""
+    known = _looked_up(sources, targets)
+    tens = {one[0]: other[2] for one, other in known.items() if len(one) == 3}
+    units = {one[2]: other[0] for one, other in known.items() if len(one) == 3}
+
+    def number(one):
+        if one not in known and len(one) == 3:
+            return units.get(one[2], PADDING), JOINT, tens.get(one[0], PADDING)
+        return known.get(one, one)
+
+    return _texts([_join(map(number, _numbers(source))) for source in new])
+
+
+@translate.inputs
+def _samples(rng):
+    compound = np.array([n for n in range(21, 100) if n % 10])
+    for _ in range(2):
+        seen = np.setdiff1d(np.arange(1, 100), rng.choice(compound, UNSEEN, replace=False))
+        given = list(rng.permutation(seen).reshape(-1, LONGEST))  # each of them once, and more
+        while len(given) < EXAMPLES:
+            given.append(rng.choice(seen, rng.integers(1, LONGEST + 1)))
+        new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
+        yield (
+            _rows([_line(numbers, "en") for numbers in given]),
+            _rows([_line(numbers, "de") for numbers in given]),
+            _rows([_line(numbers, "en") for numbers in new]),
+        )
+
+
+def _tell(score):
+    return f"Of the new lists {score:.0%} are translated without a mistake."
+
+
+@translate.measured(STEPS, _tell)
+def _score(cases, values, expected):
+    """How many new lists are right from the first word to the last."""
+    german = {tuple(_line([n], "en")): tuple(_line([n], "de")) for n in range(1, 100)}
+    hits, count = 0, 0
+    for (_, _, new), (texts,) in zip(cases, values, strict=True):
+        count += len(new)
+        right = _texts([_join(german[one] for one in _numbers(source)) for source in new])
+        hits += int((np.asarray(texts) == right).all(axis=1).sum())
+    return hits / count
+
+
+# --- What goes wrong ---
+
+
+@translate.mistake("Word for word")
+def _(sources, targets, new):
+    """You translate word for word, in the order of the source. German says the units before the
+    tens: what stands side by side does not belong together."""
+    known = {}
+    for source, target in zip(sources, targets, strict=True):
+        known |= dict(zip(source.tolist(), target.tolist(), strict=False))
+    return _texts([[known.get(word, word) for word in source] for source in new.tolist()])
+
+
+@translate.mistake("Copied from the examples")
+def _(sources, targets, new):
+    """You look up whole lists. Nearly no new list is among the examples: cut it into parts that
+    are."""
+    return _texts(targets[: len(new)])
+
+
+@translate.mistake("As it was")
+def _(sources, targets, new):
+    """You return the sources."""
+    return _texts(new)
+
+
+@translate.mistake("Only the numbers that were seen")
+def _(sources, targets, new):
+    """You translate each number as a whole, and drop those that no example has. Of what is a
+    compound number made, and in which order?"""
+    known = _looked_up(sources, targets)
+    return _texts([_join(known[one] for one in _numbers(s) if one in known) for s in new])
+
+
+@translate.mistake("In the order of the source")
+def _(sources, targets, new):
+    """You put the parts of a compound number together in the order of the source. German says the
+    units before the tens."""
+    texts = translate(sources, targets, new)
+
+    def turned(one):
+        return one[::-1]
+
+    return _texts([_join(map(turned, _numbers(text))) for text in texts])
+
+
+@translate.mistake("The numbers from the end")
+def _(sources, targets, new):
+    """Your numbers are right, but the list comes from its end."""
+    texts = translate(sources, targets, new)
+    return _texts([_join(_numbers(text)[::-1]) for text in texts])
+
+
+@translate.mistake("The commas forgotten")
+def _(sources, targets, new):
+    """Your numbers are right, but there is no comma between them."""
+    texts = translate(sources, targets, new)
+    return _texts([[w for w in text.tolist() if w not in (PADDING, COMMA)] for text in texts])

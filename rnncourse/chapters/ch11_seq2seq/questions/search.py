@@ -1,0 +1,267 @@
+"""A whole beam search, in a table that gives the next symbol; a symbol's mean decides."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+STOP = 0
+
+
+@question("11-search", number=6, level="build", points=4, returns="text score")
+def search(log_probs, first, width, most):
+    """A whole beam search."""
+    going, ended = [(0.0, (first,))], []
+    for _ in range(most):
+        every = [
+            (total + log_probs[text[-1], v], (*text, v))
+            for total, text in going
+            for v in range(len(log_probs))
+        ]
+        every.sort(reverse=True)
+        ended += [(total / (len(text) - 1), text) for total, text in every[:width] if not text[-1]]
+        going = [some for some in every if some[1][-1] != STOP][:width]
+    score, text = max(ended)
+    return np.array(text[1:-1]), score
+
+
+@search.inputs
+def _(rng):
+    crossroads = np.full((5, 5), 0.02)
+    crossroads[1, 2:4] = 0.52, 0.42
+    crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
+    crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
+    yield np.log(crossroads), 1, 1, 4
+    yield np.log(crossroads), 1, 2, 4
+    crowded = np.array(  # to stop at once is likely, and so is a road that leads nowhere
+        [
+            [0.96, 0.01, 0.01, 0.01, 0.01],
+            [0.40, 0.01, 0.33, 0.25, 0.01],
+            [0.20, 0.20, 0.20, 0.19, 0.21],
+            [0.01, 0.01, 0.01, 0.01, 0.96],
+            [0.95, 0.02, 0.01, 0.01, 0.01],
+        ]
+    )
+    for most in (2, 3, 4):  # the best text takes three steps
+        yield np.log(crowded), 1, 2, most
+    yield np.log(_patient(rng)), 1, 2, 9
+    hasty = np.array(  # to stop at once is the second best at first, and the best mean
+        [
+            [0.6, 0.1, 0.1, 0.1, 0.1],
+            [0.388, 0.004, 0.6, 0.004, 0.004],
+            [0.21, 0.18, 0.14, 0.26, 0.21],
+            [0.3, 0.2, 0.2, 0.1, 0.2],
+            [0.3, 0.2, 0.2, 0.1, 0.2],
+        ]
+    )
+    yield np.log(hasty), 1, 1, 3
+    for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4)):
+        yield _drawn(rng, V, width, most), 1, width, most
+
+
+def _patient(rng):
+    """Draw a road of nine steps: one text ends at each, and every one has a better mean."""
+    road = [1, *rng.permutation(np.arange(2, 10)), STOP]
+    table = rng.uniform(0.001, 0.005, (10, 10))
+    for here, there in pairwise(road):
+        table[here, STOP] = rng.uniform(0.3, 0.33)
+        table[here, there] = rng.uniform(0.6, 0.63)
+    return table / table.sum(axis=1, keepdims=True)
+
+
+def _drawn(rng, V, width, most):
+    """Draw a table in which it takes some symbols to end, and every narrower beam ends, too."""
+    while True:
+        table = rng.dirichlet(np.ones(V), V)
+        table[:, STOP] *= 0.3
+        table[rng.integers(2, V), STOP] += 1
+        log_probs = np.log(table / table.sum(axis=1, keepdims=True))
+        texts = [_found(log_probs, 1, narrow, most) for narrow in range(1, width + 1)]
+        if all(texts) and len(texts[-1][0][1]) > 3 and _clear(texts[-1]):
+            return log_probs
+
+
+def _clear(ended):
+    """Tell whether no second text is as good as the best, but for rounding."""
+    means = sorted(total / (len(text) - 1) for total, text in ended)
+    return len(means) < 2 or means[-1] - means[-2] > 1e-3
+
+
+def _found(log_probs, first, width, most):
+    """Return all endings, the best first."""
+    going, ended = [(0.0, (first,))], []
+    for _ in range(most):
+        stopped, going = _apart(_continued(log_probs, going), width)
+        ended += stopped
+    return sorted(ended, key=_mean, reverse=True)
+
+
+@search.truth("the score is the mean of the log-probabilities of the text and of its end")
+def _(arguments, text, score):
+    """Walk through the text, from `first` to the stop symbol: add, and divide by the steps."""
+    log_probs, first, _, _ = arguments
+    symbols = [first, *text.astype(int), STOP]
+    inside = all(0 <= symbol < len(log_probs) for symbol in symbols)
+    steps = [log_probs[a, b] for a, b in pairwise(symbols)] if inside else [np.inf]
+    return inside and np.isclose(score, np.mean(steps), atol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _continued(log_probs, going):
+    """Return all candidates, the likeliest first."""
+    every = [
+        (total + log_probs[text[-1], v], (*text, v))
+        for total, text in going
+        for v in range(len(log_probs))
+    ]
+    return sorted(every, reverse=True)
+
+
+def _apart(every, width):
+    """Return those of the best that stop, and the best of those that do not."""
+    return (
+        [some for some in every[:width] if some[1][-1] == STOP],
+        [some for some in every if some[1][-1] != STOP][:width],
+    )
+
+
+def _mean(some):
+    return some[0] / (len(some[1]) - 1)
+
+
+def _best(ended):
+    return max(ended, key=_mean)
+
+
+def _answer(total, text):
+    return np.array(text[1:-1]), total / (len(text) - 1)
+
+
+def _with(kept=_apart, over=None, chosen=_best, final=_answer, width_of=lambda width: width):
+    """Make a search with a difference.
+
+    Args:
+        kept: From all candidates, sorted, and the width to those that ended and those that go on.
+        over: Whether the search ends, from the endings.
+        chosen: Which ending is the answer.
+        final: From total and text to the answer.
+        width_of: The width that is used.
+    """
+
+    def answer(log_probs, first, width, most):
+        going, ended = [(0.0, (first,))], []
+        for _ in range(most):
+            stopped, going = kept(_continued(log_probs, going), width_of(width))
+            ended += stopped
+            if not going or (over and over(ended)):
+                break
+        return final(*chosen(ended))
+
+    return answer
+
+
+search.mistake(
+    "Finished texts continued",
+    "A text that has ended goes on in your search, and writes symbols behind its stop symbol. Take "
+    "it out of the beam.",
+    _with(kept=lambda every, width: (_apart(every, width)[0], every[:width])),
+)
+
+search.mistake(
+    "Finished texts take a place",
+    "Texts that have ended take the place of others: your beam becomes narrower. The `width` best "
+    "of those that have not ended go on.",
+    _with(
+        kept=lambda every, width: (
+            _apart(every, width)[0],
+            [some for some in every[:width] if some[1][-1] != STOP],
+        )
+    ),
+)
+
+search.mistake(
+    "Every ending kept",
+    "You keep every text that stops. Only those among the `width` best candidates are looked at: a "
+    "narrow beam does not see the others.",
+    _with(
+        kept=lambda every, width: (
+            [some for some in every if some[1][-1] == STOP],
+            _apart(every, width)[1],
+        )
+    ),
+)
+
+
+search.mistake(
+    "As soon as there are enough",
+    "Your search is over when some number of texts have ended, `width` of them, say. One that ends "
+    "later may be better: go on for `most` steps.",
+    lambda log_probs, first, width, most: _with(over=lambda ended: len(ended) >= width)(
+        log_probs, first, width, most
+    ),
+    _with(over=lambda ended: len(ended) >= 4),
+    _with(over=lambda ended: len(ended) >= 8),
+)
+
+search.mistake(
+    "The first that ends",
+    "Your search is over when the first text has ended. One that ends later may be better.",
+    _with(over=bool),
+)
+
+search.mistake(
+    "Greedy",
+    "You keep a single hypothesis, whatever the width is.",
+    _with(width_of=lambda width: 1),
+)
+
+search.mistake(
+    "The last that ended",
+    "You return the text that ended last. The best of all that ended is asked for.",
+    _with(chosen=lambda ended: ended[-1]),
+)
+
+search.mistake(
+    "The lowest score",
+    "You return the worst of the texts that ended: log-probabilities are negative.",
+    _with(chosen=lambda ended: min(ended, key=_mean)),
+)
+
+search.mistake(
+    "The likeliest text",
+    "You return the text with the highest sum. Asked for is the highest mean of a symbol: else "
+    "short texts have an advantage.",
+    _with(chosen=max),
+    _with(chosen=max, final=lambda total, text: (np.array(text[1:-1]), total)),
+)
+
+search.mistake(
+    "The sum for the mean",
+    "You chose the right text. Its score is the sum over the number of symbols.",
+    _with(final=lambda total, text: (np.array(text[1:-1]), total)),
+)
+
+search.mistake(
+    "The stop symbol left out of the length",
+    "You divide by the symbols without the stop symbol. Its log-probability is in the sum, so it "
+    "counts.",
+    _with(final=lambda total, text: (np.array(text[1:-1]), total / max(len(text) - 2, 1))),
+)
+
+search.mistake(
+    "What stands before the text counted",
+    "You divide by one too many: `first` was not written by the decoder.",
+    _with(final=lambda total, text: (np.array(text[1:-1]), total / len(text))),
+)
+
+search.mistake(
+    "With its begin or its end",
+    "The score is right. The text comes without the symbol that stands before it, and without the "
+    "stop symbol.",
+    _with(final=lambda total, text: (np.array(text), total / (len(text) - 1))),
+    _with(final=lambda total, text: (np.array(text[1:]), total / (len(text) - 1))),
+    _with(final=lambda total, text: (np.array(text[:-1]), total / (len(text) - 1))),
+)

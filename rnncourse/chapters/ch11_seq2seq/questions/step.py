@@ -1,0 +1,137 @@
+"""One step of a beam: of all continuations of all hypotheses the best."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("11-step", number=5, level="build", points=3, returns="rows symbols new")
+def beam_step(totals, log_probs, width):
+    """One step of a beam."""
+    every = totals[:, None] + log_probs
+    best = np.argsort(-every, axis=None)[:width]
+    return best // every.shape[1], best % every.shape[1], every.ravel()[best]
+
+
+@beam_step.inputs
+def _(rng):
+    yield np.array([-1.0, -1.2]), np.log([[0.2, 0.8], [0.9, 0.1]]), 2
+    yield np.array([0.0]), np.log([[0.1, 0.3, 0.6]]), 2
+    yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
+    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 4)):
+        yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
+
+
+@beam_step.truth("the new sums fall from the first to the last")
+def _(arguments, rows, symbols, new):
+    """The best comes first."""
+    return np.all(np.diff(new) <= 1e-9)
+
+
+@beam_step.truth("a new sum is that of its hypothesis plus that of its symbol")
+def _(arguments, rows, symbols, new):
+    """Log-probabilities of a text are added, symbol by symbol."""
+    totals, log_probs, _ = arguments
+    rows, symbols = rows.astype(int), symbols.astype(int)
+    K, V = log_probs.shape
+    fits = (rows >= 0).all() and (rows < K).all() and (symbols >= 0).all() and (symbols < V).all()
+    return fits and np.allclose(new, totals[rows] + log_probs[rows, symbols], atol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _best(every, width, order=lambda values: np.argsort(-values, axis=None)):
+    places = order(every)[:width]
+    return places // every.shape[1], places % every.shape[1], every.ravel()[places]
+
+
+def _stepped(joined, order=lambda values: np.argsort(-values, axis=None)):
+    """Make a wrong answer of another way to join totals and log-probabilities, or to choose."""
+    return lambda totals, log_probs, width: _best(joined(totals, log_probs), width, order)
+
+
+def _sum(totals, log_probs):
+    return totals[:, None] + log_probs
+
+
+beam_step.mistake(
+    "The history forgotten",
+    "You compare the symbols of this step alone. What a hypothesis has gathered counts, too.",
+    _stepped(lambda totals, log_probs: log_probs + 0 * totals[:, None]),
+)
+
+beam_step.mistake(
+    "Log-probabilities multiplied",
+    "You multiplied logarithms. Probabilities are multiplied; their logarithms are added.",
+    _stepped(lambda totals, log_probs: totals[:, None] * log_probs),
+)
+
+beam_step.mistake(
+    "The lowest",
+    "You took the lowest sums. Log-probabilities are negative: the best are nearest to 0.",
+    _stepped(_sum, lambda values: np.argsort(values, axis=None)),
+)
+
+beam_step.mistake(
+    "In rising order",
+    "You have the right ones, in the wrong order: the best comes first.",
+    lambda totals, log_probs, width: tuple(
+        part[::-1] for part in beam_step(totals, log_probs, width)
+    ),
+)
+
+
+@beam_step.mistake("One for each hypothesis")
+def _(totals, log_probs, width):
+    """You took the best symbol of each hypothesis. A good hypothesis may have several children
+    among the best, and a poor one none."""
+    symbols = log_probs.argmax(axis=1)
+    new = totals + log_probs.max(axis=1)
+    order = np.argsort(-new)[:width]
+    return order, symbols[order], new[order]
+
+
+@beam_step.mistake("The best hypothesis alone")
+def _(totals, log_probs, width):
+    """You continued the best hypothesis alone. Then the others are kept for nothing."""
+    k = np.argmax(totals)
+    order = np.argsort(-log_probs[k])[:width]
+    return np.full(len(order), k), order, totals[k] + log_probs[k, order]
+
+
+beam_step.mistake(
+    "Rows and symbols exchanged",
+    "You have the right ones, but rows and symbols in each other's place.",
+    lambda totals, log_probs, width: tuple(
+        beam_step(totals, log_probs, width)[i] for i in (1, 0, 2)
+    ),
+)
+
+
+@beam_step.mistake("The place divided by the wrong size")
+def _(totals, log_probs, width):
+    """A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by
+    another number."""
+    every = _sum(totals, log_probs)
+    best = np.argsort(-every, axis=None)[:width]
+    return best // len(every), best % len(every), every.ravel()[best]
+
+
+beam_step.mistake(
+    "Probabilities, not logarithms",
+    "Your sums are probabilities. Return logarithms, as they are given.",
+    lambda totals, log_probs, width: (
+        *beam_step(totals, log_probs, width)[:2],
+        np.exp(beam_step(totals, log_probs, width)[2]),
+    ),
+)
+
+beam_step.mistake(
+    "The symbols' own log-probabilities",
+    "You chose rightly, but return the log-probability of the last symbol. The sum goes on.",
+    lambda totals, log_probs, width: (
+        *beam_step(totals, log_probs, width)[:2],
+        log_probs[beam_step(totals, log_probs, width)[:2]],
+    ),
+)

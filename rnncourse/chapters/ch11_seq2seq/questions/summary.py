@@ -1,0 +1,107 @@
+"""The state of an encoder at the last real symbol of every source."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("11-last", number=2, level="apply", points=2, returns="last")
+def states_at_the_end(hs, lengths):
+    """The last real state."""
+    return hs[lengths - 1, np.arange(len(lengths))]
+
+
+@states_at_the_end.inputs
+def _(rng):
+    yield np.array([[[1.0]], [[2.0]], [[3.0]]]), np.array([2])
+    yield rng.normal(size=(3, 3, 2)), np.array([3, 1, 2])
+    yield rng.normal(size=(6, 4, 3)), np.array([6, 2, 5, 1])
+    yield rng.normal(size=(5, 2, 4)), np.array([3, 4])
+    yield rng.normal(size=(7, 5, 1)), np.array([1, 7, 7, 2, 4])
+
+
+@states_at_the_end.truth("every row is a state of its own source, at one of its real symbols")
+def _(arguments, last):
+    """A shorter source has ended before the others: which of its states has seen all of it?"""
+    hs, lengths = arguments
+    return last.shape == hs.shape[1:] and all(
+        np.isclose(hs[:n, b], last[b], atol=1e-5).all(axis=1).any() for b, n in enumerate(lengths)
+    )
+
+
+# --- What goes wrong ---
+
+
+def _mask(hs, lengths):
+    return (np.arange(len(hs))[:, None] < lengths)[..., None]
+
+
+states_at_the_end.mistake(
+    "The last row for all",
+    "You took the last row. Only the longest source ends there; at the others it stands behind "
+    "padding.",
+    lambda hs, lengths: hs[-1],
+)
+
+states_at_the_end.mistake(
+    "One place too far",
+    "You took the place with the number of the length. Places count from 0: after three symbols "
+    "the state is `hs[2]`.",
+    lambda hs, lengths: hs[np.minimum(lengths, len(hs) - 1), np.arange(len(lengths))],
+)
+
+states_at_the_end.mistake(
+    "One place too early",
+    "You took the state before the last symbol was read.",
+    lambda hs, lengths: hs[np.maximum(lengths - 2, 0), np.arange(len(lengths))],
+    lambda hs, lengths: hs[lengths - 2, np.arange(len(lengths))],
+)
+
+states_at_the_end.mistake(
+    "The first state",
+    "You took the first state. It has read one symbol of each source.",
+    lambda hs, lengths: hs[0],
+)
+
+states_at_the_end.mistake(
+    "The mean of the states",
+    "You averaged the states. That is another summary; asked for is the state after the last real "
+    "symbol.",
+    lambda hs, lengths: hs.mean(axis=0),
+    lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0) / lengths[:, None],
+)
+
+states_at_the_end.mistake(
+    "Padding set to 0, and the last row taken",
+    "You set the states behind the end to 0 and took the last row. So nothing is left of a shorter "
+    "source.",
+    lambda hs, lengths: (hs * _mask(hs, lengths))[-1],
+)
+
+states_at_the_end.mistake(
+    "The sum of the real states",
+    "You added up the real states. The last one alone has read the whole source.",
+    lambda hs, lengths: (hs * _mask(hs, lengths)).sum(0),
+)
+
+states_at_the_end.mistake(
+    "The same place for all",
+    "You took all sources at one place: the shortest length, or that of the first source. Each has "
+    "its own.",
+    lambda hs, lengths: hs[lengths.min() - 1],
+    lambda hs, lengths: hs[lengths[0] - 1],
+)
+
+states_at_the_end.mistake(
+    "In the order of time",
+    "You have the right states, in the order in which the sources end. A mask chooses row by row, "
+    "and a row is a step; row b of the answer belongs to source b.",
+    lambda hs, lengths: hs[np.arange(len(hs))[:, None] == lengths - 1],
+)
+
+states_at_the_end.mistake(
+    "The largest of each unit",
+    "You took the maximum of each unit over time. Asked for is one state, that at the last symbol.",
+    lambda hs, lengths: hs.max(axis=0),
+    lambda hs, lengths: np.where(_mask(hs, lengths), hs, -np.inf).max(axis=0),
+)

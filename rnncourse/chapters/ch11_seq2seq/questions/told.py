@@ -1,0 +1,90 @@
+"""What a decoder is told under teacher forcing."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("11-told", number=1, level="recall", points=1, returns="told")
+def tell(target, start):
+    """What the decoder is told."""
+    return np.concatenate([np.full_like(target[:1], start), target[:-1]])
+
+
+@tell.inputs
+def _(rng):
+    yield np.array([[3], [4], [2]]), 1
+    yield np.array([[5, 3], [6, 2], [2, 0], [0, 0]]), 1
+    yield np.array([[2, 2, 2]]), 7
+    yield rng.integers(3, 30, (7, 4)), 1
+    yield rng.integers(3, 30, (4, 6)), 2
+
+
+@tell.truth("before its first symbol the decoder is told `start`")
+def _(arguments, told):
+    """The first row stands before the first symbol of each target."""
+    return np.array_equal(told[0], np.full(len(told[0]), arguments[1]))
+
+
+# --- What goes wrong ---
+
+
+tell.mistake(
+    "The answer itself",
+    "You tell the decoder the symbol that it is to predict. It would learn to repeat what it "
+    "hears, and to hear nothing when it is alone.",
+    lambda target, start: target,
+)
+
+tell.mistake(
+    "One row too many",
+    "You put `start` in front and kept all the rest. After the last symbol nothing is predicted, "
+    "so the last symbol is never told.",
+    lambda target, start: np.concatenate([np.full_like(target[:1], start), target]),
+)
+
+tell.mistake(
+    "Moved the wrong way",
+    "You moved the target up: the decoder is told the symbol after the one it is to predict.",
+    lambda target, start: np.concatenate([target[1:], np.full_like(target[:1], start)]),
+)
+
+tell.mistake(
+    "Rolled around",
+    "The first row is the last one of the target. `np.roll` brings what falls off at the end back "
+    "in front; there `start` belongs.",
+    lambda target, start: np.roll(target, 1, axis=0),
+)
+
+tell.mistake(
+    "Nothing in front",
+    "You left out the last symbol, and put nothing in front: the first symbol would be predicted "
+    "from itself.",
+    lambda target, start: target[:-1],
+)
+
+tell.mistake(
+    "The start in the place of the first symbol",
+    "You wrote `start` over the first symbol. Nothing may be written over: the first symbol is "
+    "told before the second.",
+    lambda target, start: np.concatenate([np.full_like(target[:1], start), target[1:]]),
+)
+
+
+@tell.mistake("Along the batch")
+def _(target, start):
+    """You moved the texts of the batch, not the steps. Time is the first axis."""
+    return np.concatenate([np.full_like(target[:, :1], start), target[:, :-1]], axis=1)
+
+
+tell.mistake(
+    "The first symbol twice",
+    "Before the first symbol you tell the first symbol. The decoder must not know it yet.",
+    lambda target, start: np.concatenate([target[:1], target[:-1]]),
+)
+
+tell.mistake(
+    "Zero in front",
+    "You put 0 in front. What stands before the first symbol is `start`.",
+    lambda target, start: np.concatenate([np.zeros_like(target[:1]), target[:-1]]),
+)

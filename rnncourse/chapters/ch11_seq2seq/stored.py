@@ -1,0 +1,29 @@
+"""Trained networks of chapter 11 that are kept, so that the page need not train them again."""
+
+from pathlib import Path
+
+import torch
+
+from rnncourse.analysis.translations import restored
+from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
+from rnncourse.data.pairs import PairData
+from rnncourse.models.translation import EncoderDecoder
+
+FOLDER = Path(__file__).parent / "weights"
+
+
+def load_weights(name: str, data: PairData, kind: Kind) -> EncoderDecoder:
+    """Make the network whose weights are kept.
+
+    Args:
+        name: The files' stem.
+        data: What it was trained on.
+        kind: Its sizes.
+    """
+    return restored(make(data, kind), name, FOLDER)
+
+
+def make_untrained(data: PairData, kind: Kind, seed: int = 0) -> EncoderDecoder:
+    """Make a network as it is before any update."""
+    torch.manual_seed(seed)
+    return make(data, kind).eval()

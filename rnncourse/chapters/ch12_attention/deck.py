@@ -1,0 +1,102 @@
+"""Deck A's equations, symbol by symbol, on the weights of a network of the package (claim A18)."""
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.analysis.translations import lists
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.gru import gru_step
+from rnncourse.models.translation import EncoderDecoder
+
+Arrays = dict[str, np.ndarray]
+
+
+def network(seed: int = 0, H: int = 8, N: int = 6) -> EncoderDecoder:
+    """Make an untrained network with deck A's attention, in float64.
+
+    Its weights are three times those that training begins with, so that its looks differ.
+    """
+    data = lists()
+    torch.manual_seed(seed)
+    sizes = {"H": H, "E": 5, "N": N, "attention": "additive", "query": "before"}
+    symbols = {"start": data.start, "stop": data.stop}
+    model = EncoderDecoder(len(data.sources), len(data.targets), **symbols, **sizes)
+    with torch.no_grad():
+        for part in model.parameters():
+            part.mul_(3)
+    return model.double().eval()
+
+
+def arrays(model: EncoderDecoder) -> Arrays:
+    """Return the weights of a network by their names."""
+    return {key: part.detach().numpy() for key, part in model.state_dict().items()}
+
+
+def cell_of(w: Arrays, prefix: str) -> object:
+    """Return the weights of one GRU as our cells take them."""
+    state = {key.removeprefix(prefix): part for key, part in w.items() if key.startswith(prefix)}
+    return from_torch(state, "gru")[0]
+
+
+def read(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
+    """Read a source in both directions: `ahead` and `back`, each with a row a symbol."""
+    found = []
+    for name, order in (("ahead", range(len(source))), ("back", reversed(range(len(source))))):
+        cell = cell_of(w, f"encoder.{name}.0.")
+        h, states = np.zeros((1, len(cell.b_hn))), {}
+        for j in order:
+            h = gru_step(w["encoder.embedding.weight"][source[j]][None], h, cell)
+            states[j] = h[0]
+        found.append(np.array([states[j] for j in range(len(source))]))
+    return found[0], found[1]
+
+
+def by_equations(
+    model: EncoderDecoder, source: list[int], target: list[int]
+) -> tuple[Float[np.ndarray, "T S"], Float[np.ndarray, "T V"]]:
+    """Run deck A's decoder on a right target: sums and loops as they are printed.
+
+        e_ij = v_a . tanh(W_a s_(i-1) + U_a h_j),   alpha_ij = exp e_ij / sum over k of exp e_ik
+        c_i = sum over j of alpha_ij h_j
+        s_i = f(s_(i-1), y_(i-1), c_i),   p(y_i | ...) = g(y_(i-1), s_i, c_i)
+
+    f is a GRU that reads y and c side by side, g linear with a softmax, as in the package. The deck
+    prints the sum of c_i over k; the j is meant.
+
+    Args:
+        model: Made by `network`.
+        source: Ids.
+        target: Ids, as they are to be predicted.
+
+    Returns:
+        alpha of every step, and ln p of every symbol.
+    """
+    w = arrays(model)
+    ahead, back = read(w, source)
+    hs = np.concatenate([ahead, back], axis=1)
+    summary = np.concatenate([ahead[-1], back[0]])
+    s = np.tanh(w["decoder.start.weight"] @ summary + w["decoder.start.bias"])
+    W_a, U_a = w["decoder.attention.W_a.weight"], w["decoder.attention.U_a.weight"]
+    v_a, f = w["decoder.attention.v_a.weight"][0], cell_of(w, "decoder.recurrent.")
+    alphas, log_probs = [], []
+    for before in [model.start, *target[:-1]]:
+        e = [v_a @ np.tanh(W_a @ s + U_a @ h) for h in hs]
+        alpha = np.array([np.exp(e_j) / sum(np.exp(e_k) for e_k in e) for e_j in e])
+        c = sum(alpha[j] * hs[j] for j in range(len(hs)))
+        y = w["decoder.embedding.weight"][before]
+        s = gru_step(np.concatenate([y, c])[None], s[None], f)[0]
+        logits = w["decoder.logits.weight"] @ np.concatenate([s, y, c]) + w["decoder.logits.bias"]
+        alphas.append(alpha)
+        log_probs.append(logits - np.log(np.exp(logits).sum()))
+    return np.array(alphas), np.array(log_probs)
+
+
+def package(
+    model: EncoderDecoder, source: list[int], target: list[int]
+) -> tuple[Float[np.ndarray, "T S"], Float[np.ndarray, "T V"]]:
+    """Return the same of the package's network."""
+    columns = torch.tensor(source)[:, None], torch.tensor([len(source)])
+    with torch.no_grad():
+        logits, weights = model.teacher_forced(*columns, torch.tensor(target)[:, None])
+    return weights[:, 0].numpy(), logits[:, 0].log_softmax(-1).numpy()

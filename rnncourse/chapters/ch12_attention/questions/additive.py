@@ -1,0 +1,129 @@
+"""Deck A's attention: one query, one source."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("12-additive", number=2, level="apply", points=3, returns="weights context")
+def attend(s, hs, W_a, U_a, v_a):
+    """Deck A's attention."""
+    scores = np.tanh(s @ W_a + hs @ U_a) @ v_a
+    p = np.exp(scores)
+    weights = p / p.sum()
+    return weights, weights @ hs
+
+
+@attend.inputs
+def _(rng):
+    for S, H, N in ((2, 1, 1), (4, 3, 3), (5, 4, 4), (6, 3, 2), (3, 2, 5)):
+        yield (
+            rng.normal(size=H),
+            rng.normal(0, 1.5, (S, H)),
+            rng.normal(size=(H, N)),
+            rng.normal(size=(H, N)),
+            rng.normal(0, 2, N),
+        )
+
+
+@attend.truth("the weights are positive and sum to 1")
+def _(arguments, weights, context):
+    """A softmax over the symbols of the source."""
+    return np.all(weights > 0) and np.isclose(weights.sum(), 1)
+
+
+@attend.truth("the context is the mean of the states under the weights")
+def _(arguments, weights, context):
+    """Keys say where to look. What is looked at are the states themselves."""
+    return np.allclose(context, weights @ arguments[1])
+
+
+# --- What goes wrong ---
+
+
+def _softmax(scores):
+    p = np.exp(scores - scores.max())
+    return p / p.sum()
+
+
+def _scored(scores):
+    """Make a wrong answer of other scores."""
+
+    def answer(s, hs, W_a, U_a, v_a):
+        weights = _softmax(scores(s, hs, W_a, U_a, v_a))
+        return weights, weights @ hs
+
+    return answer
+
+
+def _summed(context):
+    """Make a wrong answer of another context, with the right weights."""
+
+    def answer(s, hs, W_a, U_a, v_a):
+        weights = attend(s, hs, W_a, U_a, v_a)[0]
+        return weights, context(weights, s, hs, U_a)
+
+    return answer
+
+
+attend.mistake(
+    "No tanh",
+    "You left out the tanh. Then the query adds the same to every score, and the softmax does not "
+    "see it: every query looks at the same place.",
+    _scored(lambda s, hs, W_a, U_a, v_a: (s @ W_a + hs @ U_a) @ v_a),
+)
+
+attend.mistake(
+    "The tanh outside",
+    "You took the tanh of the score. It stands inside, before v_a: each unit of the hidden layer "
+    "has its own.",
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh((s @ W_a + hs @ U_a) @ v_a)),
+)
+
+attend.mistake(
+    "The matrices exchanged",
+    "You multiplied the query by U_a and the states by W_a. W_a belongs to the query.",
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(s @ U_a + hs @ W_a) @ v_a),
+)
+
+attend.mistake(
+    "The query forgotten",
+    "Your weights do not depend on the query. What is added to every score alike, the softmax does "
+    "not see. Query and key are added inside the tanh.",
+    _scored(lambda s, hs, W_a, U_a, v_a: np.tanh(hs @ U_a) @ v_a),
+)
+
+attend.mistake(
+    "The slip of the slide",
+    "You summed over k what has only j in it. The sum runs over the symbols, each state with its "
+    "own weight.",
+    _summed(lambda weights, s, hs, U_a: len(hs) * weights[-1] * hs[-1]),
+    _summed(lambda weights, s, hs, U_a: len(hs) * weights[0] * hs[0]),
+)
+
+attend.mistake(
+    "The best state alone",
+    "Your context is the state with the largest weight. It is the mean of all, under the weights.",
+    _summed(lambda weights, s, hs, U_a: hs[weights.argmax()]),
+)
+
+attend.mistake(
+    "All states alike",
+    "Your context is the plain mean of the states. Use the weights.",
+    _summed(lambda weights, s, hs, U_a: hs.mean(axis=0)),
+)
+
+attend.mistake(
+    "Keys in the place of values",
+    "You summed the keys. They only say where to look; what is summed are the states.",
+    _summed(lambda weights, s, hs, U_a: weights @ (hs @ U_a)),
+)
+
+attend.mistake(
+    "Scores, not weights",
+    "You forgot the softmax: scores may be negative, and do not sum to 1.",
+    lambda s, hs, W_a, U_a, v_a: (
+        np.tanh(s @ W_a + hs @ U_a) @ v_a,
+        (np.tanh(s @ W_a + hs @ U_a) @ v_a) @ hs,
+    ),
+)

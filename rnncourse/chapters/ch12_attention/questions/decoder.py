@@ -1,0 +1,148 @@
+"""A decoder that looks before each step."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("12-decoder", number=5, level="build", points=3, returns="states looks")
+def decode(s, es, hs, W_a, W_e, W_c, W_s):
+    """A decoder that looks before each step."""
+    states, looks = [], []
+    for e in es:
+        p = np.exp((s @ W_a) @ hs.T)
+        weights = p / p.sum()
+        s = np.tanh(e @ W_e + (weights @ hs) @ W_c + s @ W_s)
+        states.append(s)
+        looks.append(weights)
+    return np.array(states), np.array(looks)
+
+
+@decode.inputs
+def _(rng):
+    for T, S, H, E in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2)):
+        yield (
+            rng.normal(size=H),
+            rng.normal(size=(T, E)),
+            rng.normal(0, 1.2, (S, H)),
+            rng.normal(0, 1.2, (H, H)),
+            rng.normal(size=(E, H)),
+            rng.normal(0, 0.7, (H, H)),
+            rng.normal(0, 0.6, (H, H)),  # small: what is rounded does not grow
+        )
+
+
+@decode.truth("the weights of each step sum to 1")
+def _(arguments, states, looks):
+    """A softmax over the source, in every step."""
+    return np.allclose(looks.sum(axis=1), 1)
+
+
+@decode.truth("a state follows from the one before, its input and its context")
+def _(arguments, states, looks):
+    """Each step: tanh of three products."""
+    s, es, hs, _, W_e, W_c, W_s = arguments
+    before = np.concatenate([s[None], states[:-1]])
+    return np.allclose(states, np.tanh(es @ W_e + looks @ hs @ W_c + before @ W_s), atol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _softmax(scores):
+    p = np.exp(scores)
+    return p / p.sum()
+
+
+def _fits(s, hs, W_a):
+    return _softmax((s @ W_a) @ hs.T)
+
+
+def _decode(s, es, hs, W_a, W_e, W_c, W_s, look=_fits, kept=0.0):
+    """Decode, but with other looks, or with a share of the state kept."""
+    states, looks = [], []
+    for e in es:
+        weights = look(s, hs, W_a)
+        s = kept * s + np.tanh(e @ W_e + (weights @ hs) @ W_c + s @ W_s)
+        states.append(s)
+        looks.append(weights)
+    return np.array(states), np.array(looks)
+
+
+@decode.mistake("Looked with the new state")
+def _(s, es, hs, W_a, W_e, W_c, W_s):
+    """Your weights come from the state after the step. Here the decoder looks first: the query is
+    the state before, and the context is of use in the step itself."""
+    states, _ = _decode(s, es, hs, W_a, W_e, W_c, W_s)
+    return states, np.array([_softmax((s @ W_a) @ hs.T) for s in states])
+
+
+@decode.mistake("The context of the step before")
+def _(s, es, hs, W_a, W_e, W_c, W_s):
+    """Each step uses the context that was looked up one step earlier."""
+    states, looks, context = [], [], np.zeros(hs.shape[1])
+    for e in es:
+        weights = _softmax((s @ W_a) @ hs.T)
+        s = np.tanh(e @ W_e + context @ W_c + s @ W_s)
+        context = weights @ hs
+        states.append(s)
+        looks.append(weights)
+    return np.array(states), np.array(looks)
+
+
+@decode.mistake("Looked once")
+def _(s, es, hs, W_a, W_e, W_c, W_s):
+    """You looked once, before the first step, and kept the context. Then it is one vector again."""
+    weights = _softmax((s @ W_a) @ hs.T)
+    return _decode(s, es, hs, W_a, W_e, W_c, W_s, lambda *_: weights)
+
+
+decode.mistake(
+    "The matrix left out",
+    "Your scores are plain dot products: W_a is missing.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, np.eye(len(W_a)), W_e, W_c, W_s),
+)
+
+decode.mistake(
+    "The matrix transposed",
+    "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a.T, W_e, W_c, W_s),
+)
+
+decode.mistake(
+    "No softmax",
+    "You used scores as weights.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(
+        s, es, hs, W_a, W_e, W_c, W_s, lambda s, hs, W_a: (s @ W_a) @ hs.T
+    ),
+)
+
+decode.mistake(
+    "The state not handed on",
+    "Every step of yours begins at the first state. What a step returns is where the next begins.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: tuple(
+        np.concatenate(parts)
+        for parts in zip(
+            *(_decode(s, es[t : t + 1], hs, W_a, W_e, W_c, W_s) for t in range(len(es))),
+            strict=True,
+        )
+    ),
+)
+
+decode.mistake(
+    "The context left out",
+    "Your steps do not use the context.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, 0 * W_c, W_s),
+)
+
+decode.mistake(
+    "The state left out",
+    "Your steps do not use the state before: W_s is missing.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, W_c, 0 * W_s),
+)
+
+decode.mistake(
+    "States added",
+    "You added each step to the state before it. Here the tanh is the new state.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a, W_e, W_c, W_s, kept=1.0),
+)

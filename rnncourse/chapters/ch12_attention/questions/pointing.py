@@ -1,0 +1,98 @@
+"""Alignment scored: how often the largest weight is on the truth."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("12-pointing", number=6, level="apply", points=2, returns="share")
+def pointing(weights, truth):
+    """How often attention points at the truth."""
+    scored = truth >= 0
+    return np.mean(weights.argmax(axis=2)[scored] == truth[scored])
+
+
+@pointing.inputs
+def _(rng):
+    yield (
+        np.array([[[0.2, 0.8, 0.0]], [[0.6, 0.4, 0.0]], [[1.0, 0.0, 0.0]]]),
+        np.array([[1], [1], [-1]]),
+    )
+    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6)):
+        weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
+        truth = np.where(
+            rng.random((T, B)) < 0.6, weights.argmax(axis=2), rng.integers(0, S, (T, B))
+        )
+        lengths = rng.integers(1, T, B)
+        lengths[0] = T
+        truth[np.arange(T)[:, None] >= lengths] = -1
+        truth[rng.random((T, B)) < 0.15] = -1
+        truth[0, 0] = weights[0, 0].argmax()
+        yield weights, truth
+
+
+@pointing.truth("the share lies between 0 and 1")
+def _(arguments, share):
+    """A share of the symbols that are scored."""
+    return 0 <= share <= 1
+
+
+# --- What goes wrong ---
+
+
+pointing.mistake(
+    "Padding scored",
+    "You score symbols that have no truth: those of padding, and those that only join. -1 is no "
+    "place, though it may index one.",
+    lambda weights, truth: np.mean(weights.argmax(axis=2) == truth),
+    lambda weights, truth: np.mean(weights.argmax(axis=2) == np.maximum(truth, 0)),
+)
+
+pointing.mistake(
+    "No truth taken for right",
+    "You score symbols that have no truth, and each counts as found.",
+    lambda weights, truth: np.mean((weights.argmax(axis=2) == truth) | (truth < 0)),
+)
+
+pointing.mistake(
+    "The mass",
+    "That is the mean weight on the truth. Asked for is how often the largest weight is there.",
+    lambda weights, truth: np.mean(
+        np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0][truth >= 0]
+    ),
+)
+
+
+@pointing.mistake("Texts averaged")
+def _(weights, truth):
+    """You averaged the shares of the texts. Every symbol counts alike, in short texts and long."""
+    hits, scored = weights.argmax(axis=2) == truth, truth >= 0
+    some = scored.any(axis=0)
+    return np.mean([hits[scored[:, b], b].mean() for b in np.flatnonzero(some)])
+
+
+pointing.mistake(
+    "The smallest weight",
+    "You looked where the smallest weight is.",
+    lambda weights, truth: np.mean(weights.argmin(axis=2)[truth >= 0] == truth[truth >= 0]),
+)
+
+
+@pointing.mistake("More than half")
+def _(weights, truth):
+    """You ask for more than half of the weight. The largest weight may be less than half."""
+    on = np.take_along_axis(weights, np.maximum(truth, 0)[..., None], 2)[..., 0]
+    return np.mean(on[truth >= 0] > 0.5)
+
+
+pointing.mistake(
+    "A number, not a share",
+    "You counted. Divide by the symbols that are scored.",
+    lambda weights, truth: np.sum((weights.argmax(axis=2) == truth) & (truth >= 0)),
+)
+
+pointing.mistake(
+    "The share that misses",
+    "That is the share of symbols whose largest weight is elsewhere.",
+    lambda weights, truth: 1 - pointing(weights, truth),
+)

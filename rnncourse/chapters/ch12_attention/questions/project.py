@@ -1,0 +1,181 @@
+"""The open question: an alignment without a network, and without any truth."""
+
+import numpy as np
+
+from rnncourse.data.number_pairs import list_pair
+from rnncourse.grading.writing import question
+
+STEPS = ((0.7, 1), (0.8, 2), (0.87, 3), (0.93, 4))
+"""Shares that point right, and points for that; "always two words on" has 50 %, and no point. Two
+on and two back by turns has about 60 %: it is right behind an even number of short numbers."""
+PAIRS = 160  # lists to learn from, and to align
+LENGTHS = (4, 5, 6)
+NUMBERS = np.arange(1, 100)
+COMPOUND = (NUMBERS > 20) & (NUMBERS % 10 > 0)
+CHANCE = np.where(COMPOUND, 0.5 / np.sum(COMPOUND), 0.5 / np.sum(~COMPOUND))
+SCORED = ("units", "tens")
+PADDING = 0
+
+
+def _drawn(rng):
+    """Draw lists, and give tokens numbers from 1 on, in an order that says nothing."""
+    drawn = (rng.choice(NUMBERS, rng.choice(LENGTHS), p=CHANCE) for _ in range(PAIRS))
+    pairs = [list_pair(numbers.tolist()) for numbers in drawn]
+    rows = []
+    for side in ("source", "target"):
+        texts = [getattr(pair, side) for pair in pairs]
+        tokens = sorted({token for text in texts for token in text})
+        number = dict(zip(tokens, 1 + rng.permutation(len(tokens)), strict=True))
+        ids = np.full((PAIRS, max(map(len, texts))), PADDING)
+        for row, text in zip(ids, texts, strict=True):
+            row[: len(text)] = [number[token] for token in text]
+        rows.append(ids)
+    return pairs, rows
+
+
+@question("12-align", number=7, level="project", points=4, returns="places")
+def align(sources, targets):
+    """An alignment without a network."""
+    return _counted(sources, targets, rounds=8, tension=5.0)
+
+
+def _counted(sources, targets, rounds, tension):
+    """Learn which words go together, by expectation-maximization, near the diagonal."""
+    table = np.ones((sources.max() + 1, targets.max() + 1))
+    S, T = ((ids != PADDING).sum(axis=1)[:, None, None] for ids in (sources, targets))
+    s, t = np.arange(sources.shape[1]), np.arange(targets.shape[1])[:, None]
+    near = np.exp(-tension * np.abs((s + 0.5) / S - (t + 0.5) / T)) * (s < S)
+    for last in range(rounds + 1):
+        joint = near * table[sources[:, None, :], targets[:, :, None]]
+        shares = joint / np.maximum(joint.sum(axis=2, keepdims=True), 1e-30)
+        if last == rounds:
+            return shares.argmax(axis=2)
+        counts = np.zeros_like(table)
+        inside = shares * (t < T)
+        at = np.broadcast_arrays(sources[:, None, :], targets[:, :, None])
+        np.add.at(counts, tuple(at), inside)
+        table = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1e-30)
+    return None
+
+
+@align.inputs
+def _samples(rng):
+    for seed in rng.integers(0, 2**31, 2):
+        yield tuple(_drawn(np.random.default_rng(seed))[1])
+
+
+def _truths(sources, targets):
+    """Find the truth again: tokens are dealt at random, but the joint of a number can be told.
+
+    Comma and joint are the two commonest source tokens. Between two joints there is a comma, so
+    that they never stand two places apart; commas do. A number with a joint swaps what is beside.
+    """
+    ids, counts = np.unique(sources[sources != PADDING], return_counts=True)
+    common = ids[np.argsort(-counts)[:2]]
+    joint = next(c for c in common if not ((sources[:, :-2] == c) & (sources[:, 2:] == c)).any())
+    found = []
+    for n, row in enumerate(sources):
+        for j in range(1, row.size - 1):
+            if row[j] == joint:
+                found += [(n, j - 1, j + 1), (n, j + 1, j - 1)]
+    return found
+
+
+def _tell(score):
+    return f"Of the units and tens of numbers like 47, {score:.0%} point at the right word."
+
+
+@align.measured(STEPS, _tell)
+def _score(cases, values, expected):
+    """How many units and tens of compound numbers point at what says the same."""
+    hits = []
+    for (sources, targets), (places,) in zip(cases, values, strict=True):
+        if np.shape(places) != targets.shape:
+            hits += [False] * len(_truths(sources, targets))
+            continue
+        hits += [places[n, t] == j for n, t, j in _truths(sources, targets)]
+    return float(np.mean(hits))
+
+
+# --- What goes wrong ---
+
+
+@align.mistake("The same place")
+def _(sources, targets):
+    """You point at the place with the same number. In a number like 47 the order is turned."""
+    places = np.arange(targets.shape[1]) + 0 * targets
+    return np.minimum(places, sources.shape[1] - 1)
+
+
+def _moved(by):
+    """Make a wrong answer that points a fixed number of words on."""
+
+    def answer(sources, targets):
+        places = np.arange(targets.shape[1]) + by + 0 * targets
+        return np.clip(places, 0, sources.shape[1] - 1)
+
+    return answer
+
+
+align.mistake(
+    "Always two words on",
+    "You point a fixed number of words on, or back. That reads nothing: it finds the units or the "
+    "tens, never both.",
+    _moved(2),
+    _moved(-2),
+)
+
+
+@align.mistake("Two on, two back")
+def _(sources, targets):
+    """You point two words on and two back by turns. That reads nothing: it counts places, and is
+    right where only numbers like 47 stand before."""
+    places = np.arange(targets.shape[1])
+    by = np.array([2, 0, -2, 0])[places % 4]
+    return np.clip(places + by + 0 * targets, 0, sources.shape[1] - 1)
+
+
+@align.mistake("The diagonal")
+def _(sources, targets):
+    """You point as far into the source as the target is written. That reads nothing."""
+    S, T = ((ids != PADDING).sum(axis=1)[:, None] for ids in (sources, targets))
+    return np.minimum((2 * np.arange(targets.shape[1]) + 1) * S // (2 * T), S - 1)
+
+
+@align.mistake("The source read from behind")
+def _(sources, targets):
+    """You point from the end of the list. Only within a number the order is turned."""
+    S = (sources != PADDING).sum(axis=1)[:, None]
+    return np.maximum(S - 1 - np.arange(targets.shape[1]) + 0 * targets, 0)
+
+
+def _together(sources, targets):
+    """Count in how many pairs two words stand together."""
+    there = [
+        np.array([np.isin(np.arange(1, ids.max() + 1), row) for row in ids])
+        for ids in (sources, targets)
+    ]
+    return there[0].T.astype(float) @ there[1]
+
+
+@align.mistake("The commonest neighbor")
+def _(sources, targets):
+    """You point at the word that stands in most pairs with the target word. The commonest words,
+    like the comma, stand with everything: compare with how often a word occurs at all."""
+    scores = np.pad(_together(sources, targets), ((1, 0), (1, 0)), constant_values=-1)
+    return scores[sources[:, None, :], targets[:, :, None]].argmax(axis=2)
+
+
+@align.mistake("The first place")
+def _(sources, targets):
+    """You point at the first word of every list."""
+    return 0 * targets
+
+
+@align.mistake("Words by their number")
+def _(sources, targets):
+    """You compare the numbers of the words. They were dealt at random, in each language anew."""
+    distance = np.abs(sources[:, None, :] - targets[:, :, None]) + 1000 * (
+        sources[:, None, :] == PADDING
+    )
+    return distance.argmin(axis=2)

@@ -1,0 +1,87 @@
+"""The gradient of the scores: through the mean, then through the softmax."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("12-slope", number=4, level="build", points=3, returns="d_scores")
+def score_gradient(weights, values, d_context):
+    """The gradient of the scores."""
+    d_weights = values @ d_context
+    return weights * (d_weights - weights @ d_weights)
+
+
+@score_gradient.inputs
+def _(rng):
+    yield np.array([0.25, 0.75]), np.array([[1.0], [3.0]]), np.array([2.0])
+    yield np.array([0.0, 1.0, 0.0]), np.eye(3), np.array([1.0, 2.0, 3.0])
+    for S, E in ((3, 3), (5, 2), (4, 6), (7, 1)):
+        yield rng.dirichlet(np.ones(S)), rng.normal(0, 1.5, (S, E)), rng.normal(0, 1.5, E)
+
+
+@score_gradient.truth("the gradients of the scores sum to 0")
+def _(arguments, d_scores):
+    """Where all scores rise by the same, no weight changes."""
+    return np.isclose(np.sum(d_scores), 0, atol=1e-4)
+
+
+# --- What goes wrong ---
+
+
+def _slopes(weights, values, d_context):
+    return values @ d_context
+
+
+score_gradient.mistake(
+    "As if the softmax were diagonal",
+    "You treat each weight as a function of its own score alone. Raise one score, and all other "
+    "weights fall.",
+    lambda weights, values, d_context: weights * (1 - weights) * (values @ d_context),
+)
+
+score_gradient.mistake(
+    "The mean forgotten",
+    "What is missing is the part by which the other weights fall: each score is compared with the "
+    "mean of what the values bring.",
+    lambda weights, values, d_context: weights * (values @ d_context),
+)
+
+score_gradient.mistake(
+    "The plain mean",
+    "You compare with the plain mean. The mean that counts is the one under the weights.",
+    lambda weights, values, d_context: weights * (values @ d_context - np.mean(values @ d_context)),
+)
+
+score_gradient.mistake(
+    "Not through the softmax",
+    "That is the gradient of the weights. The scores lie behind a softmax.",
+    _slopes,
+)
+
+score_gradient.mistake(
+    "The weight forgotten",
+    "You left out the weight in front: a symbol with no weight gets no gradient.",
+    lambda weights, values, d_context: values @ d_context - weights @ (values @ d_context),
+)
+
+score_gradient.mistake(
+    "The sign turned",
+    "Right up to the sign. The gradient is positive where a value brings more loss than the mean "
+    "under the weights does.",
+    lambda weights, values, d_context: -score_gradient(weights, values, d_context),
+)
+
+score_gradient.mistake(
+    "The weights twice",
+    "You multiplied by the weights twice.",
+    lambda weights, values, d_context: weights * score_gradient(weights, values, d_context),
+)
+
+score_gradient.mistake(
+    "The context forgotten",
+    "You took sums of the values. How much each direction counts says `d_context`.",
+    lambda weights, values, d_context: (
+        weights * (values.sum(axis=1) - weights @ values.sum(axis=1))
+    ),
+)

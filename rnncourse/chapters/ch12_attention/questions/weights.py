@@ -1,0 +1,101 @@
+"""From scores to weights: a softmax that does not see padding."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("12-weights", number=1, level="recall", points=1, returns="weights")
+def weigh(scores, mask):
+    """From scores to weights."""
+    p = np.where(mask, np.exp(scores), 0)
+    return p / p.sum(axis=1, keepdims=True)
+
+
+@weigh.inputs
+def _(rng):
+    yield np.log([[1.0, 3.0, 4.0]]), np.array([[True, True, False]])
+    yield np.array([[0.0, 1.0, 2.0], [2.0, -1.0, 0.5]]), np.array([[1, 1, 1], [1, 1, 0]], bool)
+    for B, S in ((3, 5), (4, 4), (2, 7)):
+        lengths = rng.integers(2, S, B)
+        lengths[0] = S
+        yield rng.normal(0, 1.5, (B, S)), np.arange(S) < lengths[:, None]
+
+
+@weigh.truth("the weights of a source sum to 1")
+def _(arguments, weights):
+    """Whatever is left out, the rest shares 1."""
+    return np.allclose(weights.sum(axis=1), 1)
+
+
+@weigh.truth("padding has weight 0")
+def _(arguments, weights):
+    """What is not real is not looked at."""
+    return np.all(np.abs(weights[~arguments[1]]) < 1e-6)  # a score of -100 is as good
+
+
+# --- What goes wrong ---
+
+
+def _softmax(scores, axis=1):
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+weigh.mistake(
+    "Over the batch",
+    "Your softmax runs over the texts of the batch. Which symbols compete for the look of one "
+    "decoder?",
+    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=0),
+    lambda scores, mask: np.where(mask, _softmax(scores, axis=0), 0),
+)
+
+weigh.mistake(
+    "Over everything",
+    "Your weights sum to 1 over the whole batch. Each source has weights of its own.",
+    lambda scores, mask: _softmax(np.where(mask, scores, -1e9), axis=None),
+)
+
+weigh.mistake(
+    "The mask after the softmax",
+    "Padding has taken its share before you struck it out: the rest sums to less than 1.",
+    lambda scores, mask: np.where(mask, _softmax(scores), 0),
+)
+
+weigh.mistake(
+    "No mask",
+    "You look at padding, too.",
+    lambda scores, mask: _softmax(scores),
+)
+
+weigh.mistake(
+    "Padding with score 0",
+    "You gave padding the score 0. That is a score like any other, and its exponential is 1.",
+    lambda scores, mask: _softmax(np.where(mask, scores, 0.0)),
+)
+
+weigh.mistake(
+    "The mask turned around",
+    "You look at padding alone. The mask is True at real symbols.",
+    lambda scores, mask: _softmax(np.where(mask, -1e9, scores)),
+)
+
+weigh.mistake(
+    "Not exponentials",
+    "You divided scores by their sum. Scores may be negative; weights are made of exponentials.",
+    lambda scores, mask: (
+        np.where(mask, scores, 0) / np.where(mask, scores, 0).sum(axis=1, keepdims=True)
+    ),
+)
+
+weigh.mistake(
+    "The hardest look",
+    "You gave all weight to the best symbol. A soft look-up gives each some.",
+    lambda scores, mask: np.eye(scores.shape[1])[np.where(mask, scores, -1e9).argmax(axis=1)],
+)
+
+weigh.mistake(
+    "Left as exponentials",
+    "You did not divide: the weights of a source should sum to 1.",
+    lambda scores, mask: np.where(mask, np.exp(scores), 0),
+)

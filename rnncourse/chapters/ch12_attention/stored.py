@@ -1,0 +1,16 @@
+"""The trained network of chapter 12 that is kept: the page opens with what it looks at."""
+
+from pathlib import Path
+
+from rnncourse.analysis.translations import lists, restored
+from rnncourse.chapters.ch12_attention.translating import KINDS, make
+from rnncourse.models.translation import EncoderDecoder
+
+FOLDER = Path(__file__).parent / "weights"
+KEPT = "general"
+"""Its kind."""
+
+
+def load_weights(name: str = "lists") -> EncoderDecoder:
+    """Make the network whose weights are kept."""
+    return restored(make(lists(), KINDS[KEPT]), name, FOLDER)

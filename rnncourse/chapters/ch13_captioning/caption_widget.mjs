@@ -1,0 +1,339 @@
+// A letter with a mark, put together or drawn, is captioned word by word; each word shows where the network looks.
+
+import {
+  AS_TYPED, WakingView, boxes, button, check, ids, live, make, percent, thousands,
+} from "../../viz/live/core.mjs";
+import { Captioner } from "../../viz/live/captioner.mjs";
+import { argmax, network } from "../../viz/live/numbers.mjs";
+import { greedy } from "../../viz/live/translation.mjs";
+
+const SIDE = 40; // pixels of a picture
+const GRID = 10; // places in a row
+const INK = 90; // from this gray on, of 255, a pixel counts as ink
+const BLUE = [0, 114, 178];
+const PACE = 700; // milliseconds a word
+
+const part = boxes("rc-caption-");
+const DOTLESS = { i: "ı", j: "ȷ" };
+
+/** Parts as widget.py packs them: [h, w, top, left, above, ink in base 64]. */
+const unpacked = ([h, w, top, left, above, ink]) =>
+  ({ h, w, top, left, above: !!above, ink: Uint8Array.from(atob(ink), (c) => c.charCodeAt(0)) });
+export const partsOf = (table) => Object.fromEntries(Object.entries(table).map(([char, one]) => [char, unpacked(one)]));
+
+/** Lay ink on a layer; what lies beyond the edge is cut off. */
+function put(layer, { h, w, ink }, top, left) {
+  for (let i = 0; i < h; i += 1)
+    for (let j = 0; j < w; j += 1)
+      if (top + i >= 0 && top + i < SIDE && left + j >= 0 && left + j < SIDE)
+        layer[SIDE * (top + i) + left + j] = ink[w * i + j];
+  return layer;
+}
+
+/** A letter from its parts, as composing.py puts it together: ink from 0 to 255, of base, mark and both. */
+export function compose(bases, marks, base, mark) {
+  const sign = mark && marks[mark];
+  const body = bases[(sign?.above && DOTLESS[base]) || base];
+  const layers = [new Uint8Array(SIDE * SIDE), new Uint8Array(SIDE * SIDE)];
+  put(layers[0], body, body.top, body.left);
+  if (sign) {
+    const top = sign.above ? body.top - sign.top - sign.h : body.top + body.h + sign.top;
+    put(layers[1], sign, top, Math.floor((2 * body.left + body.w + sign.left - sign.w) / 2));
+  }
+  return { layers, picture: layers[0].map((v, i) => Math.min(255, v + layers[1][i])) };
+}
+
+/** Which places have ink of a layer; place i is centered on pixel 4 i. */
+export function onGrid(layer) {
+  const found = new Array(GRID * GRID).fill(false);
+  layer.forEach((ink, pixel) => {
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE].map((at) => Math.floor((at + 2) / 4));
+    if (ink > INK && row < GRID && column < GRID) found[GRID * row + column] = true;
+  });
+  return found;
+}
+
+/** What a reader typed as a letter: { base, mark }, or a fault. */
+export function letterIn(text, bases, marks) {
+  const [base, ...more] = [...text.trim().normalize("NFD")];
+  if (!base) return { fault: "Type one letter, such as q or é." };
+  if (!(base in bases) || Object.values(DOTLESS).includes(base))
+    return { fault: `“${base}” is none of the letters from a to z.` };
+  if (more.length > 1 || more.some((char) => !/\p{M}/u.test(char)))
+    return { fault: "One letter with one mark at most: the training had no more." };
+  if (more.length && !(more[0] in marks)) return { fault: "The training had no such mark." };
+  return { base, mark: more[0] ?? "" };
+}
+
+/** The right caption of a letter. */
+export const captionOf = (base, mark, names) =>
+  [base === base.toLowerCase() ? "small" : "capital", base.toLowerCase(),
+    ...(mark ? ["with", ...names[mark].split(" ")] : [])];
+
+/** What the training had of a letter, in words. */
+export function standing(base, mark, { trained, held }) {
+  const char = (base + mark).normalize("NFC");
+  if ([...trained].includes(char)) return "The training had this letter, in other typefaces and at other places too.";
+  if ([...held].includes(char)) return "This combination was held out: the training had its parts, never together.";
+  return "No font of the training has this letter.";
+}
+
+/** How much weight lies on the mark, the letter, and neither. */
+export function shared(row, [base, mark]) {
+  const sum = (here) => row.reduce((total, weight, i) => total + (here(i) ? weight : 0), 0);
+  return { mark: sum((i) => mark[i]), letter: sum((i) => base[i] && !mark[i]), paper: sum((i) => !base[i] && !mark[i]) };
+}
+
+/** The interface within an element. */
+class CaptionView extends WakingView {
+  constructor(root, model, { bases, marks, names, known, still, first, most }) {
+    super(root, model);
+    Object.assign(this, { bases: partsOf(bases), marks: partsOf(marks), names, known, still, most });
+    [this.base, this.mark] = first;
+    this.first = first.join("");
+    this.at = still.ids.length - 1;
+    this.cursor = SIDE * 20 + 20;
+    this.put();
+    this.build();
+    this.draw();
+    this.settle();
+  }
+
+  build() {
+    this.id = ids();
+    const { id } = this;
+    this.field = make("input", { id: id("letter"), value: (this.base + this.mark).normalize("NFC"), ...AS_TYPED,
+      maxLength: 6, "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
+    this.select = make("select", { id: id("mark"), onchange: () => this.choose(this.base, this.select.value) },
+      make("option", { value: "" }, "no mark"),
+      ...Object.entries(this.names).map(([value, name]) => make("option", { value }, name)));
+    this.select.value = this.mark;
+    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    this.eraser = check("Erase", () => { this.erases = this.eraser.input.checked; });
+    this.again = button("Undo the drawing", () => this.choose(this.base, this.mark));
+    this.player = button("Write it word by word", () => this.play(), "rc-w-main");
+    this.tools = part("tools", this.player, this.eraser.row, this.again);
+    this.sheet = this.paper();
+    this.tiles = part("words");
+    this.choice = make("fieldset", {}, make("legend", {}, "It writes (choose a word)"), this.tiles);
+    this.said = make("p", { className: "rc-caption-said" });
+    this.verdict = make("p", { className: "rc-caption-verdict" });
+    this.onceReady = [this.tools];
+    this.root.classList.add("rc-caption");
+    this.root.replaceChildren(
+      part("settings",
+        make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("letter") }, "Letter"), this.field),
+        make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("mark") }, "Mark"), this.select)),
+      this.fault, this.failed, this.gate.box,
+      part("both", part("left", part("frame", this.canvas, this.sheet), this.tools), part("side", this.choice, this.said, this.verdict)),
+      this.facts, this.voice.status);
+  }
+
+  /** The picture: with a pointer, or with arrow keys and the space bar, it is drawn on. */
+  paper() {
+    this.canvas = make("canvas", { width: SIDE * 8, height: SIDE * 8, "aria-hidden": "true" });
+    this.spot = make("i", { className: "rc-caption-spot", "aria-hidden": "true" });
+    const sheet = make("div", { className: "rc-caption-sheet", role: "application", tabIndex: 0,
+      "aria-label": "The picture. Arrow keys move, the space bar draws or erases." }, this.spot); // above the canvas
+    const under = ({ clientX, clientY }) => {
+      const { left, top, width, height } = sheet.getBoundingClientRect();
+      const [x, y] = [(clientX - left) / width, (clientY - top) / height];
+      return [x, y].every((v) => v >= 0 && v < 1) ? SIDE * Math.floor(SIDE * y) + Math.floor(SIDE * x) : -1;
+    };
+    sheet.onpointerdown = (event) => {
+      sheet.setPointerCapture(event.pointerId);
+      this.touch(under(event));
+    };
+    sheet.onpointermove = (event) => { if (event.buttons) this.touch(under(event)); };
+    const steps = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+    sheet.onkeydown = (event) => {
+      if (event.key === " ") this.touch(this.cursor);
+      else if (event.key in steps) {
+        const inside = (v) => Math.max(0, Math.min(SIDE - 1, v));
+        const [right, down] = steps[event.key];
+        this.cursor = SIDE * inside(Math.floor(this.cursor / SIDE) + down) + inside((this.cursor % SIDE) + right);
+        this.drawSpot();
+        this.voice.say(`Row ${Math.floor(this.cursor / SIDE) + 1}, column ${(this.cursor % SIDE) + 1}: ${
+          this.picture[this.cursor] > INK ? "ink" : "paper"}.`);
+      } else return;
+      event.preventDefault();
+    };
+    return sheet;
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Captioner(manifest, buffer);
+    return `Three convolutions, attention over ${GRID * GRID} places and an LSTM, ${thousands(this.model.size)} numbers`;
+  }
+
+  begin() { this.draw(); }
+
+  // -- What the reader does
+
+  typed(done = false) {
+    const { base, mark, fault = "" } = letterIn(this.field.value, this.bases, this.marks);
+    const waits = !done && this.field.value.trim() === "";
+    const shown = waits ? "" : fault;
+    if (this.fault.textContent !== shown) this.fault.textContent = shown;
+    this.field.setAttribute("aria-invalid", String(!!shown));
+    if (fault || (base === this.base && (mark === this.mark || !mark))) return;
+    this.choose(base, mark || this.mark, false); // a mark that was chosen stays
+  }
+
+  choose(base, mark, typeset = true) {
+    [this.base, this.mark] = [base, mark];
+    this.select.value = mark;
+    if (typeset) this.field.value = (base + mark).normalize("NFC");
+    this.fault.textContent = "";
+    this.field.setAttribute("aria-invalid", "false");
+    this.put();
+    if (!this.model) this.wake();
+    this.at = Infinity; // the last word
+    this.draw();
+    this.speak(1200);
+  }
+
+  put() {
+    Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { drawn: false });
+    this.regions = this.layers.map(onGrid);
+  }
+
+  /** Ink, or none, at a pixel and those around it. */
+  touch(pixel) {
+    if (pixel < 0) return;
+    this.cursor = pixel;
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+    this.picture = this.picture.map((ink, i) => {
+      const near = Math.abs(Math.floor(i / SIDE) - row) + Math.abs((i % SIDE) - column) <= 1;
+      return near ? (this.erases ? 0 : 255) : ink;
+    });
+    this.drawn = true;
+    if (!this.model) this.wake();
+    this.at = Infinity;
+    this.draw();
+    this.speak(600);
+  }
+
+  /** Show the words one after the other. */
+  play() {
+    clearInterval(this.clock);
+    this.look(0);
+    this.hideAfter(0);
+    this.clock = setInterval(() => {
+      const next = this.at + 1;
+      if (next >= this.shown.length) {
+        clearInterval(this.clock);
+        this.speak(0);
+        return;
+      }
+      this.hideAfter(next);
+      this.look(next);
+    }, PACE);
+  }
+
+  hideAfter(i) { this.labels.forEach(({ label }, k) => label.classList.toggle("rc-caption-later", k > i)); }
+
+  look(i) {
+    this.at = i;
+    this.drawLook();
+  }
+
+  speak(ms) { this.voice.later(() => `${this.said.textContent} ${this.verdict.textContent}`, ms); }
+
+  // -- What the reader sees
+
+  /** What the network writes: words, weights, and whether it ended; null while there is no network. */
+  found() {
+    if (!this.model) {
+      if (this.drawn || this.base + this.mark !== this.first) return null;
+      return { words: this.still.ids.map((i) => this.still.words[i]), rows: this.still.rows, finished: true };
+    }
+    const ink = Float64Array.from(this.picture, (v) => v / 255);
+    const { ids: written, rows, finished } = greedy(this.model, this.model.begin(ink), this.most);
+    return { words: written.map((i) => this.model.words[i]), rows, finished };
+  }
+
+  draw() {
+    clearInterval(this.clock);
+    this.seen = this.found();
+    for (const e of [this.choice, this.said, this.verdict]) e.hidden = !this.seen;
+    this.drawSpot();
+    if (!this.seen) {
+      this.drawPicture(null);
+      return;
+    }
+    const { words, finished } = this.seen;
+    this.shown = [...words, ...(finished ? ["end"] : [])];
+    this.at = Math.max(0, Math.min(this.at, words.length - 1));
+    const name = this.id("word");
+    this.labels = this.shown.map((word, i) => {
+      const input = make("input", { type: "radio", name, value: String(i), checked: i === this.at,
+        onchange: () => { this.look(i); this.speak(300); } });
+      const label = make("label", { className: "rc-caption-tile" }, input, make("b", {}, word));
+      return { input, label };
+    });
+    this.tiles.replaceChildren(...this.labels.map(({ label }) => label));
+    this.verdict.textContent = this.judged();
+    this.drawLook();
+  }
+
+  /** Whether the caption is right, and what the training had. */
+  judged() {
+    if (this.drawn) return "You have drawn on it: no font says what is right.";
+    const right = captionOf(this.base, this.mark, this.names);
+    const fits = right.join(" ") === this.seen.words.join(" ");
+    return `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ${standing(this.base, this.mark, this.known)}`;
+  }
+
+  drawLook() {
+    const row = this.seen.rows[this.at];
+    this.labels.forEach(({ label, input }, k) => {
+      label.classList.toggle("rc-caption-here", k === this.at);
+      input.checked = k === this.at;
+    });
+    this.drawPicture(row);
+    this.said.textContent = this.sentence(row);
+  }
+
+  /** Where a word is looked up, in words. */
+  sentence(row) {
+    const top = argmax(row);
+    const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
+    const begin = `Before “${this.shown[this.at]}” it looks most at ${place} (${percent(row[top])}).`;
+    if (this.drawn) return begin;
+    const { mark, letter, paper } = shared(row, this.regions);
+    const on = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
+    return `${begin} ${on}${percent(letter)} on the letter${this.mark ? " alone" : ""}, ${percent(paper)} on paper.`;
+  }
+
+  drawSpot() {
+    this.spot.style.setProperty("--row", Math.floor(this.cursor / SIDE));
+    this.spot.style.setProperty("--column", this.cursor % SIDE);
+  }
+
+  /** Ink dark on white, and the weights above it. */
+  drawPicture(row) {
+    const size = this.canvas.width / SIDE;
+    const pen = this.canvas.getContext("2d");
+    const deepest = row ? Math.max(0.1, row[argmax(row)]) : 1;
+    this.picture.forEach((ink, pixel) => {
+      const [y, x] = [Math.floor(pixel / SIDE), pixel % SIDE];
+      const place = GRID * Math.min(GRID - 1, Math.floor((y + 2) / 4)) + Math.min(GRID - 1, Math.floor((x + 2) / 4));
+      const deep = row && y < SIDE - 2 && x < SIDE - 2 ? (0.85 * row[place]) / deepest : 0;
+      const gray = 255 - 0.65 * ink;
+      pen.fillStyle = `rgb(${BLUE.map((blue) => Math.round((1 - deep) * gray + deep * blue)).join(" ")})`;
+      pen.fillRect(size * x, size * y, size, size);
+    });
+  }
+
+  close() {
+    clearInterval(this.clock);
+    super.close();
+  }
+}
+
+export default live("live-caption", (root, facts) => {
+  const given = (name) => JSON.parse(facts.get(name));
+  return new CaptionView(root, network(facts), { bases: given("bases"), marks: given("marks"), names: given("names"),
+    known: given("known"), still: given("still"), first: given("first"), most: +facts.get("most") });
+});

@@ -1,0 +1,103 @@
+"""A letter of the reader's is captioned word by word, and shown where each word is looked up.
+
+Page and notebook run `caption_widget.mjs`, which computes everything itself from the kept weights.
+"""
+
+import base64
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch13_captioning.composing import Part, bases, compose, marks
+from rnncourse.chapters.ch13_captioning.stored import load_weights
+from rnncourse.data.glyphs import held_out, letter_of, letters
+from rnncourse.decoding.stepping import greedy
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-caption",
+    Path(__file__).parent,
+    "Here a network captions a letter that you choose or draw, and you see where it looks for each "
+    "word. In the book it needs JavaScript; in a notebook, run the cell.",
+    "The network of the opening picture captions your letter. The bluer a place, the more it "
+    "counts for the chosen word. Draw on the letter to see what the caption hangs on.",
+    "caption_widget",
+)
+NETWORK, MOST, DIGITS = "letters", 8, 6
+BASE, MARK = "q", "\u0301"
+"""What is shown first: a letter that no font has."""
+
+
+def live_caption() -> object:
+    """Show the captioner, live: a letter, its caption, and the looks.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `Captioner`; tests/chapters/ch13_captioning/test_widget.py compares the two.
+    """
+    tables = {
+        "bases": {char: _part(part) for char, part in bases().items()},
+        "marks": {char: _part(part) for char, part in marks().items()},
+        "names": {char: " ".join(name) for char, name in mark_names().items()},
+        "known": known(),
+        "still": first_picture(),
+        "first": [BASE, MARK],
+    }
+    given = {name: elements.compact(table) for name, table in tables.items()} | {"most": MOST}
+    manifest, _ = LIVE.files(NETWORK)
+    words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
+    return LIVE.show(given, words, (NETWORK,))
+
+
+def _part(part: Part) -> list[object]:
+    """Say a part as the page reads it: size, place, kind, and its ink in base 64."""
+    h, w = part.ink.shape
+    ink = base64.b64encode(part.ink.tobytes()).decode()
+    return [h, w, part.top, part.left, int(part.above), ink]
+
+
+def mark_names() -> dict[str, tuple[str, ...]]:
+    """Name every combining mark by the words of a caption."""
+    return {letter.mark: letter.words[letter.marked] for letter in letters() if letter.mark}
+
+
+def known() -> dict[str, str]:
+    """List the letters that fonts have, by what the training had of them."""
+    held = frozenset.union(*held_out().values())
+    chars = [letter.char for letter in letters()]
+    return {
+        "trained": "".join(char for char in chars if char not in held),
+        "held": "".join(char for char in chars if char in held),
+    }
+
+
+def words_of(base: str, mark: str) -> tuple[str, ...]:
+    """Say the right caption of a letter, also of one that no font has."""
+    words = letter_of(base).words
+    return (*words, "with", *mark_names()[mark]) if mark else words
+
+
+@torch.no_grad()
+def first_picture() -> dict[str, object]:
+    """Caption the first letter: what the page shows before it has the weights.
+
+    Returns:
+        The numbers of the words, and the weights of each step, that of the end included.
+    """
+    model = load_weights(NETWORK).double()
+    images = torch.from_numpy(compose(BASE, MARK)[0] / 255.0)[None]
+    (found,) = greedy(model, model.begin(images), 1, most=MOST)
+    told = torch.tensor([[*found.ids.tolist(), model.stop]])
+    _, weights = model.teacher_forced(images, told)
+    rows = np.round(weights[0].numpy(), DIGITS).tolist()
+    return {"ids": found.ids.tolist(), "rows": rows, "words": list(model_words())}
+
+
+def model_words() -> list[str]:
+    """Return the vocabulary of the network that is kept."""
+    return LIVE.files(NETWORK)[0]["about"]["vocabulary"]

@@ -1,0 +1,123 @@
+"""Letters put together from parts, also such as no font has: a base, and a mark above or below it.
+
+The base is drawn by a typeface. A mark is what a typeface adds to a letter that it has; it is moved
+to where the base has its upper or its lower edge. So an *s* can have the ring that only other
+letters have in fonts.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from jaxtyping import Bool, UInt8
+
+from rnncourse.data.glyphs import INK, SIDE, SIZES, draw, letters
+
+FACE, SIZE = "DejaVuSans", SIZES[1]
+EDGE = 4
+"""Pixels of the field around a picture that are cut off."""
+FAINT = 8
+"""Fainter ink than this, of 255, is no part of a mark."""
+PREFERRED = "oeauncdstrzgwhlkm"
+"""The letters whose mark is taken, in this order."""
+DOTLESS = {"i": "ı", "j": "ȷ"}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A piece of ink.
+
+    Args:
+        ink: From 0, paper, to 255.
+        top: Its first row, of a base; of a mark, rows from the base's edge: positive if apart.
+        left: Its first column, of a base; of a mark, twice the columns from the base's middle to
+            the mark's.
+        above: Of a mark: whether it stands above.
+    """
+
+    ink: UInt8[np.ndarray, "h w"]
+    top: int
+    left: int
+    above: bool = False
+
+
+def is_above(mark: str) -> bool:
+    """Say whether a combining mark stands above its letter."""
+    return unicodedata.combining(mark) in (214, 216, 228, 230)
+
+
+def _field(char: str, like: str | None = None) -> UInt8[np.ndarray, "40 40"]:
+    return draw(char, FACE, SIZE, like)[EDGE : EDGE + SIDE, EDGE : EDGE + SIDE]
+
+
+def _cropped(ink: np.ndarray, least: int) -> tuple[np.ndarray, int, int]:
+    rows, columns = np.nonzero(ink > least)
+    top, left = rows.min(), columns.min()
+    return ink[top : rows.max() + 1, left : columns.max() + 1], int(top), int(left)
+
+
+@cache
+def bases() -> dict[str, Part]:
+    """Draw every letter without a mark, and the dotless i and j."""
+    chars = [letter.char for letter in letters() if not letter.mark]
+    return {char: Part(*_cropped(_field(char), FAINT)) for char in [*chars, *DOTLESS.values()]}
+
+
+@cache
+def marks() -> dict[str, Part]:
+    """Take every mark from one letter that has it."""
+    every = [letter for letter in letters() if letter.mark]
+    order = {char: place for place, char in enumerate(PREFERRED)}
+    found = {}
+    for letter in sorted(every, key=lambda x: (x.mark, order.get(x.base, len(order)), x.char)):
+        if letter.mark in found:
+            continue
+        above = is_above(letter.mark)
+        base = DOTLESS.get(letter.base, letter.base) if above else letter.base
+        alone = _field(base, letter.char)
+        more = np.clip(_field(letter.char).astype(int) - alone, 0, 255).astype(np.uint8)
+        ink, top, left = _cropped(more, FAINT)
+        body, first, begin = _cropped(alone, FAINT)
+        gap = first - (top + len(ink)) if above else top - (first + len(body))
+        middle = (2 * left + ink.shape[1]) - (2 * begin + body.shape[1])
+        found[letter.mark] = Part(
+            np.where(ink > FAINT, ink, 0).astype(np.uint8), gap, middle, above
+        )
+    return found
+
+
+def compose(
+    base: str, mark: str = ""
+) -> tuple[UInt8[np.ndarray, "40 40"], Bool[np.ndarray, "2 40 40"]]:
+    r"""Put a letter together.
+
+    Args:
+        base: A letter without a mark.
+        mark: A combining mark, or the empty string.
+
+    Returns:
+        The picture, and where base and mark have ink.
+
+    >>> picture, regions = compose("q", "\u0301")  # a q with acute: no font has it
+    >>> picture.shape, bool(regions[1].any())
+    ((40, 40), True)
+    """
+    found = marks()[mark] if mark else None
+    body = bases()[DOTLESS.get(base, base) if found and found.above else base]
+    layers = np.zeros((2, SIDE, SIDE), np.uint8)
+    _put(layers[0], body.ink, body.top, body.left)
+    if found:
+        h, w = found.ink.shape
+        top = body.top - found.top - h if found.above else body.top + len(body.ink) + found.top
+        left = (2 * body.left + body.ink.shape[1] + found.left - w) // 2
+        _put(layers[1], found.ink, top, left)
+    picture = np.minimum(layers.astype(int).sum(0), 255).astype(np.uint8)
+    return picture, layers > INK
+
+
+def _put(layer: np.ndarray, ink: np.ndarray, top: int, left: int) -> None:
+    """Lay ink into a layer; what lies beyond the edge is cut off."""
+    for i, j in np.ndindex(ink.shape):
+        if 0 <= top + i < SIDE and 0 <= left + j < SIDE:
+            layer[top + i, left + j] = ink[i, j]

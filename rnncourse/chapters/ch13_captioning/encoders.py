@@ -1,0 +1,48 @@
+"""The encoder that all captioners of chapter 13 begin with, kept at 8 bits a number.
+
+`captioning.trained_encoder` made it; `python -m rnncourse.chapters.ch13_captioning.remake`
+makes it again.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnncourse.data.glyphs import vocabulary
+from rnncourse.models import weights
+from rnncourse.models.captioner import PlacesEncoder
+
+FOLDER = Path(__file__).parent / "weights"
+
+
+def arrays_of(model: nn.Module) -> dict[str, np.ndarray]:
+    """List a network's numbers; the kernels of a convolution lie in rows, one for each output."""
+    arrays = {}
+    for key, part in model.state_dict().items():
+        if part.ndim:  # not the counters of batch normalization
+            array = part.numpy()
+            arrays[key] = array.reshape(len(array), -1) if array.ndim == 4 else array
+    return arrays
+
+
+def filled(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
+    """Give a network the numbers that were listed."""
+    for key, part in model.state_dict().items():
+        if part.ndim:
+            part.copy_(torch.from_numpy(np.ascontiguousarray(arrays[key])).reshape(part.shape))
+    return model.eval()
+
+
+def keep_encoder(places: PlacesEncoder) -> str:
+    """Write the encoder; return the hash of its file."""
+    about = {"cell": "none", "vocabulary": list(vocabulary())}
+    return weights.save("encoder", arrays_of(places), about, FOLDER, bits=8)
+
+
+@cache
+def encoder() -> PlacesEncoder:
+    """Read the encoder. It is shared: whoever trains it further copies it before."""
+    return filled(PlacesEncoder(), weights.load("encoder", FOLDER)[0])

@@ -1,0 +1,114 @@
+"""What chapter 13 measures.
+
+The learning rate of each way is searched on validation combinations, with a seed of its own; then
+new seeds are scored on held-out combinations and typefaces that nothing was chosen on.
+"""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnncourse.chapters.ch13_captioning import (
+    baselines,
+    further_experiments,
+    looking_experiments,
+)
+from rnncourse.chapters.ch13_captioning.captioning import (
+    Kind,
+    fitted,
+    scores,
+)
+from rnncourse.chapters.ch13_captioning.looking_experiments import (
+    TESTS,
+    add_each,
+    add_scores,
+    record_of,
+)
+from rnncourse.core.records import Record
+
+SEEDS, TUNING_SEED = (0, 1, 2), 1000
+RATES = (4e-3, 8e-3, 16e-3)
+WAYS = ("each", "first", "merge")
+SHORT = 400
+"""Updates of each captioner of the search."""
+SHARE = (0.3, "float32: another processor trains another network; seeds differ by less")
+EXACT = (1e-9, "sums in another order")
+LOOK = (0.5, "float32: another processor trains another network, which may look elsewhere")
+
+Say = Callable[[str], None]
+
+
+def chosen(name: str) -> Kind:
+    """Return a way with the best rate of the search; merge, not searched, has that of each."""
+    record, searched = Record.load("ch13_captioning"), "each" if name == "merge" else name
+    best = max(RATES, key=lambda rate: record.value(f"rates/{searched}/{rate:g}"))
+    return Kind(name, rate=best)
+
+
+def measure_rates(say: Say = print) -> Record:
+    """Search the learning rate of every way, on validation combinations (four minutes)."""
+    record = record_of("rates")
+    for name in ("each", "first", "attention"):
+        for rate in RATES:
+            kind = Kind(name, rate=rate, updates=SHORT)
+            found = scores(fitted(kind, TUNING_SEED), "valid")["exact"]
+            record.add(f"rates/{name}/{rate:g}", found, *SHARE)
+            say(f"{name} {rate:g}: {found:.3f}")
+    return record
+
+
+def measure_baselines(say: Say = print) -> Record:
+    """Score the most frequent caption, the nearest picture, a classifier (half a minute)."""
+    record = record_of("baselines")
+    for name, write in baselines.WRITERS.items():
+        for part, found in baselines.score(write, TESTS).items():
+            for key, value in found.items():
+                tolerance = SHARE if name == "classifier" else EXACT
+                record.add(f"{name}/{part}/{key}", value, *tolerance)
+            say(f"{name}, {part}: {found}")
+    return record
+
+
+def measure_ways(say: Say = print) -> Record:
+    """Train with the image at each step, at the first, and merged (five minutes)."""
+    record, exact = record_of("ways"), {}
+    for name in WAYS:
+        models = [fitted(chosen(name), seed) for seed in SEEDS]
+        for part in TESTS:
+            found = [scores(model, part) for model in models]
+            add_each(record, f"{name}/{part}", found, SHARE)
+            exact[name, part] = np.array([one["exact"] for one in found])
+            say(f"{name}, {part}: {exact[name, part].round(3)}")
+        record.add(f"parameters/{name}", sum(p.numel() for p in models[0].parameters()), 0, "count")
+    record.add("D6/once", exact["each", "combos"] - exact["first", "combos"], *SHARE)
+    return record
+
+
+def _looked(
+    record: Record, name: str, kind: Kind, seeds: Sequence[int], say: Say
+) -> list[dict[str, float]]:
+    """Train captioners with attention, score captions and looks."""
+    models = [fitted(kind, seed) for seed in seeds]
+    scored = add_scores(record, name, models, say, SHARE, LOOK)
+    record.add(f"parameters/{name}", sum(p.numel() for p in models[0].parameters()), 0, "count")
+    return scored
+
+
+def measure_attention(say: Say = print) -> Record:
+    """Train with the first edition's attention, and score where it looks (two minutes)."""
+    record = record_of("attention")
+    scored = _looked(record, "attention", chosen("attention"), SEEDS, say)
+    for name, key in {"mark": "mark/over", "base": "base/over", "moved": "moved"}.items():
+        record.add(f"D7/{name}", [one[key] for one in scored], *LOOK)
+    return record
+
+
+EXPERIMENTS = {
+    "rates": measure_rates,
+    "ways": measure_ways,
+    "attention": measure_attention,
+    "baselines": measure_baselines,
+    **looking_experiments.EXPERIMENTS,
+    **further_experiments.EXPERIMENTS,
+}
+"""What `make measure` runs: by section of the record."""

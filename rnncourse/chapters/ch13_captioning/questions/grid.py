@@ -1,0 +1,71 @@
+"""From pixels to the places of a map."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("13-grid", number=5, level="apply", points=2, returns="places")
+def on_places(region):
+    """From pixels to places."""
+    moved = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]
+    height, width = region.shape
+    return moved.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
+
+
+@on_places.inputs
+def _(rng):
+    first = np.zeros((8, 12), bool)
+    first[0, 6] = True
+    yield (first,)
+    for g, k in ((2, 3), (3, 3), (4, 2), (5, 4)):
+        region = rng.random((4 * g, 4 * k)) < 0.06
+        region[1, 6] = region[5, 3] = True
+        yield (region,)
+
+
+@on_places.truth("no more places than pixels")
+def _(arguments, places):
+    """A pixel belongs to one place at most."""
+    return places.sum() <= arguments[0].sum()
+
+
+# --- What goes wrong ---
+
+
+def _blocks(region):
+    g, k = region.shape[0] // 4, region.shape[1] // 4
+    return region.reshape(g, 4, k, 4)
+
+
+on_places.mistake(
+    "Places that begin on their pixel",
+    "Your place i stands for the pixels 4i to 4i + 3. It is centered on pixel 4i, so it stands for "
+    "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right.",
+    lambda region: _blocks(region).any(axis=(1, 3)),
+)
+
+on_places.mistake(
+    "Rows and columns exchanged",
+    "Your map is transposed. The first index counts the rows, from the top.",
+    lambda region: on_places(region).T,
+)
+
+on_places.mistake(
+    "The center pixel alone",
+    "You asked for the pixel 4i alone. A place stands for the four pixels around it.",
+    lambda region: region[::4, ::4],
+)
+
+on_places.mistake(
+    "Shifted the other way",
+    "You shifted the pixels up and left. Place 0 is centered on pixel 0, half of it beyond the "
+    "edge.",
+    lambda region: _blocks(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]).any(axis=(1, 3)),
+)
+
+on_places.mistake(
+    "Where there is nothing",
+    "You marked the places without a pixel of the region.",
+    lambda region: ~on_places(region),
+)

@@ -1,0 +1,100 @@
+"""Deck D's recurrence with an image: one more term in every step."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("13-inject", number=1, level="recall", points=2, returns="states")
+def inject(xs, v, W_xh, W_hh, W_ih):
+    """The image in every step."""
+    h, states = np.zeros(len(W_hh)), []
+    for x in xs:
+        h = np.tanh(x @ W_xh + h @ W_hh + v @ W_ih)
+        states.append(h)
+    return np.array(states)
+
+
+@inject.inputs
+def _(rng):
+    for T, E, C, H in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4)):
+        yield (
+            rng.normal(size=(T, E)),
+            rng.normal(size=C),
+            rng.normal(size=(E, H)),
+            rng.normal(0, 0.7, (H, H)),
+            rng.normal(size=(C, H)),
+        )
+
+
+@inject.truth("a state follows from the word, the state before, and the image")
+def _(arguments, states):
+    """Three terms within the tanh, in every step."""
+    xs, v, W_xh, W_hh, W_ih = arguments
+    before = np.concatenate([np.zeros((1, len(W_hh))), states[:-1]])
+    return np.allclose(states, np.tanh(xs @ W_xh + before @ W_hh + v @ W_ih), atol=1e-5)
+
+
+# --- What goes wrong ---
+
+
+def _run(term, inside=True, kept=True):
+    """Make a wrong answer whose image term depends on the step, or stands elsewhere."""
+
+    def answer(xs, v, W_xh, W_hh, W_ih):
+        h, states = np.zeros(len(W_hh)), []
+        for t, x in enumerate(xs):
+            before = h @ W_hh if kept else 0.0
+            image = term(t, len(xs)) * (v @ W_ih)
+            h = np.tanh(x @ W_xh + before + image) if inside else np.tanh(x @ W_xh + before) + image
+            states.append(h)
+        return np.array(states)
+
+    return answer
+
+
+inject.mistake(
+    "At the first step alone",
+    "Your image enters once, at the first step. The deck's formula has the term in every step.",
+    _run(lambda t, T: t == 0),
+)
+
+inject.mistake(
+    "At the last step alone",
+    "Your image enters at the last step: all words but one are written blind.",
+    _run(lambda t, T: t == T - 1),
+)
+
+inject.mistake(
+    "Outside the tanh",
+    "You added the image after the tanh. It is one more term of the sum within.",
+    _run(lambda t, T: 1.0, inside=False),
+)
+
+inject.mistake(
+    "The image left out",
+    "Your states do not depend on the image.",
+    _run(lambda t, T: 0.0),
+)
+
+inject.mistake(
+    "The state left out",
+    "Your states do not depend on the state before: W_hh is missing.",
+    _run(lambda t, T: 1.0, kept=False),
+)
+
+
+@inject.mistake("The image as the first state")
+def _(xs, v, W_xh, W_hh, W_ih):
+    """You began with the image as the state, and then left it. The first state is 0 here."""
+    h, states = np.tanh(v @ W_ih), []
+    for x in xs:
+        h = np.tanh(x @ W_xh + h @ W_hh)
+        states.append(h)
+    return np.array(states)
+
+
+@inject.mistake("The last state alone")
+def _(xs, v, W_xh, W_hh, W_ih):
+    """You returned the last state. A caption needs a state for each word."""
+    return inject(xs, v, W_xh, W_hh, W_ih)[-1]

@@ -1,0 +1,106 @@
+"""Soft attention over the places of an image, for a batch."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("13-places", number=2, level="apply", points=3, returns="weights z")
+def look(h, places, W_a):
+    """Attention over places."""
+    scores = np.einsum("bh,hc,bkc->bk", h, W_a, places)
+    weights = np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
+    return weights, np.einsum("bk,bkc->bc", weights, places)
+
+
+@look.inputs
+def _(rng):
+    for B, K, C, H in ((1, 2, 1, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3)):
+        yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))
+
+
+@look.truth("the weights of an image sum to 1")
+def _(arguments, weights, z):
+    """Places of one image compete; images do not."""
+    return np.all(weights > 0) and np.allclose(weights.sum(axis=1), 1)
+
+
+@look.truth("z is the mean of the places under the weights")
+def _(arguments, weights, z):
+    """What is summed are the vectors of the places."""
+    return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
+
+
+# --- What goes wrong ---
+
+
+def _scored(h, places, W_a):
+    return np.einsum("bh,hc,bkc->bk", h, W_a, places)
+
+
+def _softmax(scores, axis):
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def _weighed(weigh):
+    """Make a wrong answer of other weights."""
+
+    def answer(h, places, W_a):
+        weights = weigh(_scored(h, places, W_a))
+        return weights, np.einsum("bk,bkc->bc", weights, places)
+
+    return answer
+
+
+def _summed(total):
+    """Make a wrong answer with the right weights."""
+
+    def answer(h, places, W_a):
+        weights = _softmax(_scored(h, places, W_a), 1)
+        return weights, total(weights, places)
+
+    return answer
+
+
+look.mistake(
+    "Over the images",
+    "Your softmax runs over the images of the batch. The places of one image compete.",
+    _weighed(lambda scores: _softmax(scores, 0)),
+)
+
+look.mistake(
+    "Over everything",
+    "Your weights sum to 1 over the whole batch. Each image has weights of its own.",
+    _weighed(lambda scores: _softmax(scores, None)),
+)
+
+look.mistake(
+    "Each place for itself",
+    "You took a sigmoid of each score. Then the weights of an image do not sum to 1.",
+    _weighed(lambda scores: 1 / (1 + np.exp(-scores))),
+)
+
+look.mistake(
+    "The best place alone",
+    "You gave all weight to one place: that is hard attention, and it has no gradient.",
+    _weighed(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
+)
+
+look.mistake(
+    "All places alike",
+    "Your z is the plain mean of the places. Use the weights.",
+    _summed(lambda weights, places: places.mean(axis=1)),
+)
+
+look.mistake(
+    "Divided once more",
+    "You took the mean of what is already weighed: the weights sum to 1, so z is a sum.",
+    _summed(lambda weights, places: (weights[:, :, None] * places).mean(axis=1)),
+)
+
+look.mistake(
+    "Scores in the place of weights",
+    "The softmax is missing.",
+    _weighed(lambda scores: scores),
+)

@@ -1,0 +1,111 @@
+"""Looks scored, beside the best fixed place."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("13-pointing", number=6, level="build", points=3, returns="peak fixed")
+def peak_and_fixed(weights, regions):
+    """Looks against the truth."""
+    peak = regions[np.arange(len(weights)), weights.argmax(axis=1)].mean()
+    return peak, regions.mean(axis=0).max()
+
+
+@peak_and_fixed.inputs
+def _(rng):
+    yield (
+        np.array([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.5, 0.4, 0.1]]),
+        np.array([[1, 1, 0], [0, 0, 1], [1, 0, 0]], bool),
+    )
+    yield (  # one place is in every region and has little weight; another has more, in half of them
+        np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.1, 0.7], [0.5, 0.2, 0.3]]),
+        np.array([[0, 1, 1], [0, 1, 0], [0, 1, 1], [1, 1, 0]], bool),
+    )
+    for N, K in ((4, 4), (6, 5), (9, 6), (12, 8)):
+        regions = rng.random((N, K)) < 0.35
+        regions[np.arange(N), rng.integers(0, K, N)] = True
+        yield rng.dirichlet(np.full(K, 0.5), N), regions
+
+
+@peak_and_fixed.truth("both are shares")
+def _(arguments, peak, fixed):
+    """Of all looks."""
+    return 0 <= peak <= 1 and 0 <= fixed <= 1
+
+
+# --- What goes wrong ---
+
+
+def _other(peak=None, fixed=None):
+    """Make a wrong answer of which one part is another."""
+
+    def answer(weights, regions):
+        right = peak_and_fixed(weights, regions)
+        return (
+            peak(weights, regions) if peak else right[0],
+            fixed(weights, regions) if fixed else right[1],
+        )
+
+    return answer
+
+
+peak_and_fixed.mistake(
+    "The mass",
+    "Your first number is the mean weight on the region. Asked for is how often the largest weight "
+    "is there.",
+    _other(lambda weights, regions: (weights * regions).sum(axis=1).mean()),
+)
+
+peak_and_fixed.mistake(
+    "The largest weight of all",
+    "You took one place for all looks. Each look has a largest weight of its own.",
+    _other(
+        lambda weights, regions: regions[
+            :, np.unravel_index(weights.argmax(), weights.shape)[1]
+        ].mean()
+    ),
+)
+
+peak_and_fixed.mistake(
+    "Chance",
+    "Your second number is the share of places in a region: what a look at random would find.",
+    _other(fixed=lambda weights, regions: regions.mean()),
+)
+
+peak_and_fixed.mistake(
+    "The best place of each look",
+    "You chose a place for each look: that is always right. A fixed place is the same for all.",
+    _other(fixed=lambda weights, regions: regions.max(axis=1).mean()),
+)
+
+peak_and_fixed.mistake(
+    "The place that is looked at most",
+    "Your fixed place is where the network looks most. The rival knows nothing of the network: it "
+    "is the place that is right most often.",
+    _other(fixed=lambda weights, regions: regions[:, weights.mean(axis=0).argmax()].mean()),
+)
+
+peak_and_fixed.mistake(
+    "Counts",
+    "You counted. Divide by the number of looks.",
+    lambda weights, regions: (
+        regions[np.arange(len(weights)), weights.argmax(axis=1)].sum(),
+        regions.sum(axis=0).max(),
+    ),
+)
+
+peak_and_fixed.mistake(
+    "Exchanged",
+    "Your two numbers are exchanged: first the network, then the fixed place.",
+    lambda weights, regions: peak_and_fixed(weights, regions)[::-1],
+)
+
+peak_and_fixed.mistake(
+    "The place with the largest mass",
+    "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "
+    "in the most regions, whatever the network looks at.",
+    _other(
+        fixed=lambda weights, regions: regions[:, (weights * regions).sum(axis=0).argmax()].mean()
+    ),
+)

@@ -1,0 +1,153 @@
+"""The open question: read letters with marks, from few examples, and name new combinations."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+STEPS = ((0.5, 1), (0.65, 2), (0.8, 3), (0.9, 4))
+"""Shares of new combinations named rightly, and points for that."""
+BASES, MARKS, SIDE, EACH, HELD = 6, 5, 12, 3, 2
+"""Letters, marks, pixels; pictures of each combination of the training; new marks for a letter."""
+
+
+def _held(rng):
+    """Draw two marks for each letter, new to it; each mark stays with two letters."""
+    while True:
+        marks = [sorted(rng.permutation(MARKS)[:HELD].tolist()) for _ in range(BASES)]
+        if max(np.bincount(np.concatenate(marks), minlength=MARKS)) <= BASES - 2:
+            return {(b, m) for b in range(BASES) for m in marks[b]}
+
+
+def _drawn(rng):
+    """Draw letters and marks at random, and pictures of their combinations.
+
+    Which combinations are new is drawn, how many pictures each has, and their order: what can be
+    known without a look at the pictures does not name them.
+    """
+    bases = rng.random((BASES, 6, 8)) < 0.5
+    marks = rng.random((MARKS, 3, 6)) < 0.5
+    held = _held(rng)
+    seen = [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in held]
+
+    def picture(b, m):
+        field = np.zeros((SIDE, SIDE))
+        down, right = rng.integers(0, 2, 2)
+        field[down + 5 : down + 11, right + 1 : right + 9] = bases[b]
+        field[down : down + 3, right + 2 : right + 8] = marks[m]
+        return field + rng.normal(0, 0.12, field.shape)
+
+    asked = [pair for pair in sorted(held) for _ in range(rng.integers(1, 4))]
+    truth = rng.permutation(asked)
+    images = np.array([picture(b, m) for b, m in seen for _ in range(EACH)])
+    captions = np.array([pair for pair in seen for _ in range(EACH)])
+    return images, captions, np.array([picture(b, m) for b, m in truth]), truth
+
+
+@question("13-combine", number=7, level="project", points=4, returns="captions")
+def name_new(images, captions, others):
+    """New combinations."""
+    return _by_parts(images, captions, others)
+
+
+def _crops(pictures, top, height):
+    """Cut rows out of pictures, at each of two shifts down and two to the right."""
+    return [
+        pictures[:, d + top : d + top + height, r : r + SIDE - 1] for d in (0, 1) for r in (0, 1)
+    ]
+
+
+def _by_parts(images, captions, others):
+    """Name the letter by the nearest lower part, the mark by the nearest upper part."""
+    found = []
+    for place, (top, height) in enumerate(((5, 6), (0, 3))):
+        known = np.concatenate([c.reshape(len(c), -1) for c in _crops(images, top, height)])
+        whose = np.tile(captions[:, place], 4)
+        far = [
+            ((c.reshape(len(c), 1, -1) - known) ** 2).sum(axis=2)
+            for c in _crops(others, top, height)
+        ]
+        found.append(whose[np.min(far, axis=0).argmin(axis=1)])
+    return np.stack(found, axis=1)
+
+
+@name_new.inputs
+def _samples(rng):
+    for seed in rng.integers(0, 2**31, 2):
+        yield _drawn(np.random.default_rng(seed))[:3]
+
+
+def _tell(score):
+    return f"Of the new combinations, {score:.0%} are named rightly, letter and mark."
+
+
+@name_new.measured(STEPS, _tell)
+def _score(cases, values, expected):
+    """How many new combinations are named, letter and mark, beside a tested reference."""
+    hits = []
+    for (captions,), (truth,) in zip(values, expected, strict=True):
+        fits = np.shape(captions) == np.shape(truth)
+        hits.append(np.mean((captions == truth).all(axis=1)) if fits else 0.0)
+    return float(np.mean(hits))
+
+
+# --- What goes wrong ---
+
+
+@name_new.mistake("The nearest picture")
+def _(images, captions, others):
+    """You gave the caption of the nearest picture. It is a caption of the training, and these
+    combinations are not among them: name letter and mark apart."""
+    far = ((others[:, None] - images) ** 2).sum(axis=(2, 3))
+    return captions[far.argmin(axis=1)]
+
+
+@name_new.mistake("The most frequent caption")
+def _(images, captions, others):
+    """You gave all pictures one caption."""
+    return np.tile(captions[0], (len(others), 1))
+
+
+@name_new.mistake("Mark and letter exchanged")
+def _(images, captions, others):
+    """The letter comes first, then the mark."""
+    return _by_parts(images, captions, others)[:, ::-1]
+
+
+@name_new.mistake("The mark below")
+def _(images, captions, others):
+    """You look for the mark among the lower rows. It stands above the letter."""
+    found = _by_parts(images, captions, others)
+    far = ((others[:, None, 6:] - images[:, 6:]) ** 2).sum(axis=(2, 3))
+    return np.stack([found[:, 0], captions[far.argmin(axis=1), 1]], axis=1)
+
+
+@name_new.mistake("The letter from the mark")
+def _(images, captions, others):
+    """You look for the letter among the upper rows. It stands below the mark."""
+    found = _by_parts(images, captions, others)
+    far = ((others[:, None, :4] - images[:, :4]) ** 2).sum(axis=(2, 3))
+    return np.stack([captions[far.argmin(axis=1), 0], found[:, 1]], axis=1)
+
+
+def _new(captions):
+    """What is in no caption, in order."""
+    seen = {(b, m) for b, m in captions.tolist()}
+    return [(b, m) for b in range(BASES) for m in range(MARKS) if (b, m) not in seen]
+
+
+@name_new.mistake("What is in no caption, in order")
+def _(images, captions, others):
+    """You listed the combinations that are in no caption, and looked at no picture."""
+    new = _new(captions)
+    return np.array([new[n * len(new) // len(others)] for n in range(len(others))])
+
+
+@name_new.mistake("A mark that this letter never had")
+def _(images, captions, others):
+    """You read the letter, and took a mark that it never had in the training. There are two of
+    them: read the mark as well."""
+    marks = {}
+    for b, m in _new(captions):
+        marks.setdefault(b, m)
+    found = _by_parts(images, captions, others)
+    return np.array([(b, marks.get(b, m)) for b, m in found.tolist()])

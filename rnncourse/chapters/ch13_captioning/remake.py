@@ -1,0 +1,17 @@
+"""Train the encoder of chapter 13 again: python -m rnncourse.chapters.ch13_captioning.remake.
+
+It overwrites the kept one. All captioners begin with it, so that the records have to be made again
+after it, on the same processor too.
+"""
+
+from rnncourse.chapters.ch13_captioning.captioning import trained_encoder
+from rnncourse.chapters.ch13_captioning.encoders import keep_encoder
+
+
+def remake(updates: int = 600) -> str:
+    """Train the encoder, and keep it; return the hash of its file."""
+    return keep_encoder(trained_encoder(updates=updates))
+
+
+if __name__ == "__main__":
+    remake()

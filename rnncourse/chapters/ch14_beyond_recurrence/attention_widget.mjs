@@ -1,0 +1,372 @@
+// A transformer reads the reader's text: choose a character and see where each head looks from it, what is expected
+// next, and what that costs with a cache, without one, and for recurrent networks of the same size.
+
+import {
+  AS_TYPED, NBSP, WakingView, boxes, button, count, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+} from "../../viz/live/core.mjs";
+import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
+import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
+import { Transformer } from "./transformer.mjs";
+
+const DEEPEST = 0.36; // of the accent: the text stays readable on it, on dark pages too; attention_widget.css has it too
+const SCALE = [0.01, 0.1, 0.3, 1];
+const STAND_IN = "?";
+const START = "\n"; // stands before every text, as in training
+
+const part = boxes("rc-attend-");
+
+// ---- What a character costs: multiplications in products of matrices and vectors ----------------
+
+/** Symbol T, when keys and values of those before are kept: L (12 H^2 + 2 T H) + H V. */
+export const withCache = (T, { H, blocks, V }) => blocks * (12 * H * H + 2 * T * H) + H * V;
+
+/** The same done again for all T symbols: the sum of the above from 1 to T. */
+export const withoutCache = (T, { H, blocks, V }) => T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1);
+
+/** A step of a GRU (3 gates) or an LSTM (4): G H (E + H) + H V. */
+export const recurrent = ({ gates, H, E }, V) => gates * H * (E + H) + H * V;
+
+/** Numbers that are kept from one symbol to the next: a key and a value in each block for each symbol. */
+export const cacheSize = (T, { H, blocks }) => 2 * blocks * H * T;
+
+/** From which number of symbols on a step with a cache needs more multiplications than another network's. */
+export function crossing(cost, sizes) {
+  let T = 1;
+  while (withCache(T, sizes) <= cost) T += 1;
+  return T;
+}
+
+// ---- The text ------------------------------------------------------------------------------------
+
+/** A text as the network reads it: { char, id } each; with `typed` where something else stands in for it. */
+export function read(text, places) {
+  return [...text.normalize("NFC")].map((typed) => {
+    const char = PLAIN[typed] ?? typed;
+    return places.has(char) ? { char, id: places.get(char) } : { char: STAND_IN, id: places.get(STAND_IN), typed };
+  });
+}
+
+/** Append the likeliest character again and again, with a cache; what is written, and the logits after each. */
+export function write(model, state, most) {
+  const [written, logits] = [[], []];
+  for (let at = state; written.length < most; logits.push(at.logits)) {
+    written.push(argmax(at.logits));
+    at = model.step(at, written.at(-1));
+  }
+  return { written, logits };
+}
+
+/** The same without a cache: the whole text is read again for each. */
+export function writeAgain(model, given, most) {
+  const [text, logits] = [[...given], []];
+  for (let last = model.readAll(text).at(-1); logits.length < most; logits.push(last)) {
+    text.push(argmax(last));
+    last = model.readAll(text).at(-1);
+  }
+  return { written: text.slice(given.length), logits };
+}
+
+// ---- Words -----------------------------------------------------------------------------------------
+
+const big = (n) => (n >= 1e6 ? `${(n / 1e6).toFixed(1)}${NBSP}million` : thousands(n));
+const name = (char) => (NAMES[char] ? NAMES[char] : `“${char}”`);
+const back = (far) => (far === 0 ? "itself" : `${far} back`);
+
+/** Where a head looks most, in words: a share, a character, and how far back it stands. */
+export function most(row, chars) {
+  const top = argmax(row);
+  const far = row.length - 1 - top;
+  return `${percent(row[top])} at ${far ? `${name(chars[top])}, ` : ""}${back(far)}`;
+}
+
+/** The interface within an element. */
+class AttentionView extends WakingView {
+  written = null; // where characters of the network begin and end
+
+  constructor(root, model, { text, most, writes, window, rivals, still }) {
+    super(root, model);
+    Object.assign(this, { most, writes, window, still, first: text });
+    this.rivals = rivals.map(([cell, gates, states, H, E]) => ({ cell, gates, states, H, E }));
+    this.tokens = [...text].map((char) => ({ char }));
+    this.at = this.tokens.length; // 0 is the line break before the text
+    this.build(text);
+    this.draw();
+    this.settle();
+  }
+
+  build(text) {
+    this.id = ids();
+    const { id } = this;
+    this.field = make("textarea", { id: id("text"), value: text, rows: 2, maxLength: this.most, ...AS_TYPED,
+      "aria-describedby": id("note"), oninput: () => this.typed() });
+    this.note = make("p", { id: id("note"), className: "rc-w-fault", role: "status" });
+    this.range = make("input", { id: id("at"), type: "range", min: 0, max: this.at, value: this.at,
+      oninput: () => this.choose(+this.range.value) });
+    this.strip = part("strip");
+    this.strip.setAttribute("aria-hidden", "true"); // the slider says it
+    this.strip.onclick = ({ target }) => { if (target.dataset.place) this.choose(+target.dataset.place); };
+    this.heads = part("heads");
+    this.heads.onclick = this.strip.onclick;
+    this.said = make("p", { className: "rc-attend-said" });
+    this.next = make("ol", {});
+    this.writer = button(`Let it write ${this.writes} characters`, () => this.write(), "rc-w-main");
+    this.told = make("p", { className: "rc-attend-told", role: "status" });
+    this.actions = part("actions", this.writer);
+    this.costs = make("ol", {});
+    this.kept = make("ol", {});
+    this.verdict = make("p", { className: "rc-attend-verdict" });
+    this.tableBox = part("table");
+    this.every = make("details", { ontoggle: () => this.drawTable() },
+      make("summary", {}, "Every weight as a table"), this.tableBox);
+    this.onceReady = [this.actions];
+    this.watch = scrolls([this.tableBox]);
+    const group = (className, title, ...children) => make("div", { className: `rc-attend-${className}`, role: "group",
+      "aria-label": title }, make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title), ...children);
+    const scale = make("p", { className: "rc-w-legend", "aria-hidden": "true" }, "A weight of ",
+      ...SCALE.flatMap((w) => [make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)), " "]));
+    this.looks = make("div", {}, this.said, this.heads, scale);
+    this.meters = part("meters",
+      group("expected", "What comes next", this.next),
+      group("meter", "Multiplications for this answer", this.costs),
+      group("meter", "Numbers kept for the next one", this.kept));
+    this.root.classList.add("rc-attend");
+    this.root.replaceChildren(
+      make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
+        this.field),
+      this.note, this.failed, this.gate.box, this.actions, this.told,
+      make("div", { className: "rc-attend-pick" }, make("label", { htmlFor: id("at") }, "Choose the character that looks (color: all heads, averaged)"),
+        this.strip, this.range),
+      this.looks, this.meters, this.verdict, this.every, this.facts, this.voice.status);
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Transformer(manifest, buffer);
+    this.reader = new Reader(this.model);
+    const { blocks, heads, size } = this.model;
+    return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
+  }
+
+  begin() {
+    const atEnd = this.at === this.tokens.length;
+    this.take(); // with stand-ins it may be shorter
+    this.at = atEnd ? this.tokens.length : Math.min(this.at, this.tokens.length);
+    this.draw();
+  }
+
+  // -- What the reader does
+
+  typed() {
+    this.written = null;
+    this.told.textContent = "";
+    this.take();
+    this.at = this.tokens.length;
+    this.draw();
+    this.speak(1500);
+  }
+
+  /** Take the text as it stands. */
+  take() {
+    if (!this.model) this.wake();
+    this.tokens = this.model ? read(this.field.value, this.model.places)
+      : [...this.field.value].map((char) => ({ char }));
+    const strange = [...new Set(this.tokens.flatMap(({ typed }) => typed ?? []))].join(" ");
+    const words = strange ? `The network knows ${this.model.V} characters. It reads “${STAND_IN}” in place of: ${strange}`
+      : this.tokens.length >= this.most ? `The page is full: ${this.most} characters.`
+        : this.tokens.length >= this.window ? `In training a text had ${this.window} characters: from further back nothing was learned.`
+          : "";
+    if (this.note.textContent !== words) this.note.textContent = words;
+  }
+
+  choose(at) {
+    if (at === this.at) return;
+    this.at = at;
+    if (!this.model) this.wake();
+    this.drawLook();
+    this.speak(600);
+  }
+
+  /** Let it write, in both ways. */
+  write() {
+    const given = [0, ...this.tokens.map(({ id }) => id)];
+    const most = Math.min(this.writes, this.most - this.tokens.length);
+    if (most <= 0) {
+      this.told.textContent = `There is no room for more than ${this.most} characters.`;
+      return;
+    }
+    const state = this.reader.read(given.slice(1));
+    write(this.model, state, 1); // so that neither way is the first to run
+    const run = (way, from) => {
+      const [begin, before] = [performance.now(), this.model.multiplied];
+      const { written } = way(this.model, from, most);
+      return { written, ms: performance.now() - begin, multiplied: this.model.multiplied - before };
+    };
+    const [again, cached] = [run(writeAgain, given), run(write, state)];
+    again.multiplied -= withoutCache(given.length, this.model); // what was read already
+    const text = cached.written.map((i) => this.model.characters[i]).join("");
+    const from = this.tokens.length;
+    this.field.value += text;
+    this.take();
+    this.written = [from, this.tokens.length];
+    this.at = this.tokens.length;
+    const spent = ({ multiplied, ms }) => `${big(multiplied)} multiplications, ${fixed(ms, 1)}${NBSP}ms`;
+    const same = String(cached.written) === String(again.written);
+    this.told.textContent = `It wrote “${signs(text)}”. With its cache: ${spent(cached)}. Without: ${spent(again)}. ${
+      same ? "Both ways write the same." : "The two ways differ!"}`;
+    this.draw();
+  }
+
+  speak(ms) { if (this.seen) this.voice.later(() => this.words(), ms); }
+
+  // -- What the reader sees
+
+  get chars() { return [START, ...this.tokens.map(({ char }) => char)]; }
+
+  /** What the network does at a character: looks by block and head, and what it expects; null without network. */
+  look() {
+    if (this.model) {
+      const state = this.reader.read(this.tokens.map(({ id }) => id)) && this.reader.states[this.at];
+      const probs = softmax(state.logits);
+      return { looks: state.looks, probs,
+        next: ranking(probs).slice(0, this.still.next.length).map((i) => [this.model.characters[i], probs[i]]) };
+    }
+    return this.field.value === this.first && this.at === this.tokens.length ? this.still : null;
+  }
+
+  get sizes() {
+    const { H, blocks, V } = this.model ?? this.still;
+    return { H, blocks, V };
+  }
+
+  draw() {
+    const { chars, tokens } = this;
+    this.range.max = tokens.length;
+    const spans = (tag) => chars.map((char, place) => {
+      const { typed } = tokens[place - 1] ?? {};
+      const e = make(tag, { className: typed ? "rc-attend-other" : "", "data-place": place }, signs(char));
+      const [from, to] = this.written ?? [];
+      e.classList.toggle("rc-attend-new", place > from && place <= to);
+      return e;
+    });
+    this.tiles = spans("b");
+    this.strip.replaceChildren(...this.tiles);
+    this.panels = this.still.looks.map((block, n) => block.map((_, k) => {
+      const [marks, top] = [spans("span"), make("p", { className: "rc-attend-top" })];
+      const box = make("li", {}, make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
+        make("p", { className: "rc-attend-text", "aria-hidden": "true" }, ...marks), top);
+      return { marks, top, box };
+    }));
+    this.heads.replaceChildren(...this.panels.map((panels, n) => make("div", {},
+      make("p", { className: "rc-attend-title", "aria-hidden": "true" }, `Block ${n + 1}`),
+      make("ol", { "aria-label": `Block ${n + 1}` }, ...panels.map(({ box }) => box)))));
+    this.drawLook();
+  }
+
+  drawLook() {
+    this.seen = this.look();
+    const { chars, at, seen } = this;
+    this.range.value = at;
+    this.range.setAttribute("aria-valuetext", at ? `${name(chars[at])}, character ${at} of ${chars.length - 1}`
+      : "the line break before the text");
+    for (const e of [this.looks, this.meters, this.verdict, this.every]) e.hidden = !seen;
+    const all = seen?.looks.flat();
+    this.light(this.tiles, all ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length) : []);
+    if (!seen) return;
+    this.panels.forEach((panels, n) => panels.forEach(({ marks, top }, k) => {
+      const row = seen.looks[n][k];
+      this.light(marks, row);
+      top.textContent = most(row, chars);
+    }));
+    this.drawNext();
+    this.drawMeters();
+    this.said.textContent = this.sentence();
+    this.drawTable();
+  }
+
+  /** Color characters by weights; the chosen one has an edge, and those after it cannot be seen from there. */
+  light(marks, row) {
+    marks.forEach((mark, s) => {
+      mark.style.setProperty("--deep", deep(row[s] ?? 0));
+      mark.classList.toggle("rc-attend-lit", s < row.length && s <= this.at);
+      mark.classList.toggle("rc-attend-here", s === this.at);
+      mark.classList.toggle("rc-attend-later", s > this.at);
+    });
+  }
+
+  /** A name, a bar and a number; `over`: the bar is longer than there is room for. */
+  row(words, share, shown, className = "") {
+    return make("li", { className: `rc-attend-row ${className}${share > 1 ? " rc-attend-over" : ""}` }, make("span", {}, ...words),
+      make("span", { className: "rc-w-track", "aria-hidden": "true" },
+        make("i", { className: "rc-w-chance", style: `--size: ${Math.min(share, 1).toFixed(4)}` })),
+      make("span", { className: "rc-w-number" }, shown));
+  }
+
+  drawNext() {
+    this.next.replaceChildren(...this.seen.next.map(([char, p]) =>
+      this.row(NAMES[char] ? [make("kbd", { "aria-hidden": "true" }, signs(char)), unseen(NAMES[char])] : [make("kbd", {}, char)],
+        p, percent(p), "rc-attend-char")));
+  }
+
+  drawMeters() {
+    const { sizes, rivals, most } = this;
+    const T = this.at + 1;
+    const [cached, again] = [withCache(T, sizes), withoutCache(T, sizes)];
+    const [dearest, fullest] = [withCache(most + 1, sizes), cacheSize(most + 1, sizes)];
+    const named = ({ cell, H }) => [`${cell.toUpperCase()} of ${H}`];
+    const cost = (rival) => recurrent(rival, sizes.V);
+    this.costs.replaceChildren(
+      this.row(["with cache"], cached / dearest, thousands(cached), "rc-attend-own"),
+      this.row(["no cache"], again / dearest, big(again), "rc-attend-own"),
+      ...rivals.map((rival) => this.row(named(rival), cost(rival) / dearest, thousands(cost(rival)))));
+    this.kept.replaceChildren(
+      this.row(["cache"], cacheSize(T, sizes) / fullest, thousands(cacheSize(T, sizes)), "rc-attend-own"),
+      this.row(["the text"], T / fullest, thousands(T), "rc-attend-own"),
+      ...rivals.map((rival) => this.row(named(rival), (rival.states * rival.H) / fullest, thousands(rival.states * rival.H))));
+    const times = again / cached;
+    const from = rivals.map((rival) => `${crossing(cost(rival), sizes)} (${rival.cell.toUpperCase()})`);
+    this.verdict.textContent = `${count(T, "character")} read, the line break before the text included. Without a cache: ${
+      times < 9.95 ? fixed(times, 1) : Math.round(times)} times the multiplications. With it, each character adds ${
+      2 * sizes.blocks * sizes.H}; a recurrent step stays as it is: from character ${
+      from.join(" or ")} on it is the cheaper one. Counted are products of matrices and vectors.`;
+  }
+
+  /** Where the chosen character looks, and what is expected, in words. */
+  sentence() {
+    const { chars, at, seen } = this;
+    const sharpest = seen.looks.map((rows, n) => {
+      const k = argmax(rows.map((row) => Math.max(...row)));
+      return `block ${n + 1}, head ${k + 1}: ${most(rows[k], chars)}`;
+    }).join("; ");
+    const [char, p] = seen.next[0];
+    const next = at + 1 < chars.length && seen.probs
+      ? ` Your text goes on with ${name(chars[at + 1])} (${percent(seen.probs[this.tokens[at].id])}).` : "";
+    return `From ${at ? `${name(chars[at])}, character ${at},` : "the line break before the text"} the sharpest looks are ${
+      sharpest}. Next it expects ${name(char)} (${percent(p)}).${next}`;
+  }
+
+  drawTable() {
+    if (!this.every.open || !this.seen) return;
+    const all = this.seen.looks.flatMap((rows, n) => rows.map((row, k) => [`${n + 1}.${k + 1}`, row]));
+    this.tableBox.replaceChildren(numberTable(["Rows: characters looked at. Columns: block and head."],
+      all.map(([head]) => head), this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
+      (s, k) => make("td", { style: `background: color-mix(in srgb, var(--accent) calc(${DEEPEST} * ${deep(all[k][1][s])}), transparent)` },
+        fixed(all[k][1][s]))));
+  }
+
+  /** What is heard. */
+  words() { return this.sentence(); }
+
+  close() {
+    this.watch.disconnect();
+    super.close();
+  }
+}
+
+/** How deep a weight colors: by its root, so that small ones show. */
+function deep(weight) { return `${Math.round(100 * Math.sqrt(weight))}%`; }
+
+export default live("live-attention", (root, facts) => {
+  const given = (key) => JSON.parse(facts.get(key));
+  const number = (key) => +facts.get(key);
+  return new AttentionView(root, network(facts), { text: facts.get("text"), most: number("most"), writes: number("writes"),
+    window: number("window"), rivals: given("rivals"), still: given("still") });
+});

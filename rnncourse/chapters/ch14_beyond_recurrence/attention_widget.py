@@ -1,0 +1,122 @@
+"""A transformer reads what the reader types: where each head looks, and what a character costs.
+
+Page and notebook run `attention_widget.mjs`, which computes everything itself from the kept
+weights.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, WINDOW, make
+from rnncourse.chapters.ch14_beyond_recurrence.stored import NAME, load_kept
+from rnncourse.data.text import ASCII, Vocabulary
+from rnncourse.models.transformer import Transformer
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-attention",
+    Path(__file__).parent,
+    "Here a transformer reads what you type: you see where each head looks, and what the next "
+    "character costs. In the book it needs JavaScript; in a notebook, run the cell.",
+    "The kept transformer reads your text. The stronger the color of a character, the more the "
+    "chosen one looks at it. Below: what the next one costs, here and for recurrent networks.",
+    "attention_widget",
+)
+TEXT = "Return the value of the val"
+"""What stands there at first: its last word has begun before."""
+MOST, WRITES, OFFERS, DIGITS = 200, 10, 5, 6
+GATES = {"gru": 3, "lstm": 4}
+STATES = {"gru": 1, "lstm": 2}
+"""How many vectors a recurrent network hands on."""
+
+
+def live_attention() -> object:
+    """Show the kept transformer, live: its heads, and the cost of the next character.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `Transformer`; tests/chapters/ch14_beyond_recurrence/test_widget.py compares the two.
+    """
+    V = len(ASCII)
+    E = make("gru", V).embedding.embedding_dim
+    rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
+    tables = {"rivals": rivals, "still": first_picture(load_kept(V).double())}
+    given = {name: elements.compact(table) for name, table in tables.items()}
+    given |= {"text": TEXT, "most": MOST, "writes": WRITES, "window": WINDOW}
+    manifest, _ = LIVE.files(NAME)
+    words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"
+    return LIVE.show(given, words, (NAME,))
+
+
+@torch.no_grad()
+def first_picture(model: Transformer) -> dict[str, object]:
+    """Read the first text: what the page shows before it has the weights.
+
+    Args:
+        model: The network, in float64.
+
+    Returns:
+        Where each head of each block looks from the last character, a newline before the text
+        included; and the likeliest next characters with their probabilities.
+    """
+    ids = torch.from_numpy(Vocabulary().encode("\n" + TEXT))[:, None]
+    probs = model(ids)[0][-1, 0].softmax(-1)
+    best = probs.topk(OFFERS).indices.tolist()
+    V, H = model.embedding.weight.shape
+    return {
+        **{"H": H, "blocks": len(model.blocks), "V": V},
+        "looks": np.round(model.looks(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
+        "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in best],
+    }
+
+
+def with_cache(T: int, H: int, blocks: int, V: int) -> int:
+    """Count the multiplications with which a transformer reads symbol T and answers.
+
+        L (12 H^2 + 2 T H) + H V
+
+    In a block: 3 H^2 for query, key and value, T H for the scores and T H for the sum of values
+    of all heads, H^2 to join them, and 8 H^2 to think. Products of matrices and vectors are
+    counted; norms, turns and the softmax are not.
+
+    Args:
+        T: Symbols read, this one included; keys and values of those before are there.
+        H: Size of a symbol's vector.
+        blocks: L.
+        V: Classes.
+
+    Source: counted by PyTorch in tests/chapters/ch14_beyond_recurrence/test_widget.py.
+    """
+    return blocks * (12 * H * H + 2 * T * H) + H * V
+
+
+def without_cache(T: int, H: int, blocks: int, V: int) -> int:
+    """Count the multiplications where the same is done again for all T symbols.
+
+        sum over t = 1 ... T of L (12 H^2 + 2 t H) + H V
+
+    Source: as `with_cache`.
+    """
+    return T * (blocks * 12 * H * H + H * V) + blocks * H * T * (T + 1)
+
+
+def recurrent(gates: int, H: int, E: int, V: int) -> int:
+    """Count the multiplications of a step of a GRU (3 gates) or an LSTM (4), with its answer.
+
+        G H (E + H) + H V
+
+    Args:
+        gates: G.
+        H: Size of the state.
+        E: Size of the embedding.
+        V: Classes.
+
+    Source: as `with_cache`. Products of single numbers, such as gate times state, are not counted.
+    """
+    return gates * H * (E + H) + H * V

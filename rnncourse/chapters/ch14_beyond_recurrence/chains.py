@@ -1,0 +1,67 @@
+"""How many operations have to wait for each other: the longest chain in the graph of a result."""
+
+import torch
+from torch import Tensor, nn
+
+from rnncourse.models.transformer import Transformer
+
+V, H = 16, 32
+"""Of the small models whose chains are counted."""
+
+
+def longest_chain(result: Tensor) -> int:
+    """Count the operations on the longest way from a leaf to a result, by autograd's own graph.
+
+    Args:
+        result: What was computed, with gradients.
+
+    Returns:
+        At least 1. What happens inside of an operation, such as a sum, is not seen.
+    """
+    depth: dict[object, int] = {None: 0}
+    stack = [result.grad_fn]
+    while stack:
+        node = stack[-1]
+        before = [n for n, _ in node.next_functions]
+        missing = [n for n in before if n not in depth]
+        if missing:
+            stack += missing
+        else:
+            depth[node] = 1 + max((depth[n] for n in before), default=0)
+            stack.pop()
+    return depth[result.grad_fn]
+
+
+def reading(name: str, T: int) -> int:
+    """Count the chain of the last answer of a model that reads T symbols that are there.
+
+    Args:
+        name: `"transformer"`, or `"gru"`, step by step.
+        T: Symbols.
+    """
+    torch.manual_seed(0)
+    ids = torch.arange(T)[:, None] % V
+    if name == "transformer":
+        logits, _ = Transformer(V, V, H)(ids)
+        return longest_chain(logits[-1].sum())
+    embedding, cell, h = nn.Embedding(V, H), nn.GRUCell(H, H), torch.zeros(1, H)
+    for symbol in ids:
+        h = cell(embedding(symbol), h)
+    return longest_chain(nn.Linear(H, V)(h).sum())
+
+
+def writing(T: int) -> int:
+    """Count the chain of a transformer with a cache that writes T symbols one by one.
+
+    What is written is a mean of all symbols under their probabilities, so that autograd sees that
+    the next step needs it.
+    """
+    torch.manual_seed(0)
+    model = Transformer(V, V, H)
+    x, past = model.embedding(torch.zeros(1, 1, dtype=torch.long)), [None] * len(model.blocks)
+    for _ in range(T):
+        for n, block in enumerate(model.blocks):
+            x, past[n] = block(x, past[n])
+        logits = model.logits(model.norm(x))
+        x = logits.softmax(-1) @ model.embedding.weight
+    return longest_chain(logits.sum())

@@ -1,0 +1,132 @@
+"""What is recorded of claim D13: chains of operations, and what they cost on one thread."""
+
+import time
+import warnings
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch14_beyond_recurrence import chains
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
+from rnncourse.core.records import Record, provenance
+
+READ, WRITTEN = (16, 512), (8, 64)
+"""Symbols of the short and of the long text whose chains are counted."""
+LENGTHS = (32, 128, 512, 2048)
+TIMED = 512
+BESIDE = (4, 16)
+"""Texts of `TIMED` characters that are read side by side, beside one alone."""
+REPEATS = 7
+V = 96
+CLOCK = (1e9, "processor time of one machine that had other work as well")
+COUNTED = (0, "counted")
+RATIO = (0.4, "the repeats of a first run lay up to 0.3 from their middle; other machines differ")
+BESIDE_RATIO = (
+    0.3,
+    "on three kinds of instructions the means were 1.68, 2.36 and 1.48, and no repeat below 1.40",
+)
+
+Say = Callable[[str], None]
+
+
+def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
+    """Time calls in turn; a first round is not counted. Processor seconds of each repeat."""
+    found: dict[str, list[float]] = {name: [] for name in runs}
+    for repeat in range(repeats + 1):
+        for name, run in runs.items():
+            begin = time.process_time()
+            run()
+            if repeat:
+                found[name].append(time.process_time() - begin)
+    return {name: np.array(seconds) for name, seconds in found.items()}
+
+
+def grown(count: Callable[[int], int], lengths: tuple[int, int]) -> float:
+    """Return a long text's chain over that of a short one."""
+    short, long = map(count, lengths)
+    return long / short
+
+
+def measure_chains(say: Say = print) -> Record:
+    """Count chains of operations (seconds)."""
+    record = Record("ch14_beyond_recurrence", "chains", {"data": "made by rule", **provenance()})
+    for name in ("transformer", "gru"):
+        for T in READ:
+            record.add(f"chain/read/{name}/{T}", chains.reading(name, T), *COUNTED)
+    for T in WRITTEN:
+        record.add(f"chain/write/{T}", chains.writing(T), *COUNTED)
+    ratios = {
+        "D13/read": grown(lambda T: chains.reading("transformer", T), READ),
+        "chain/gru": grown(lambda T: chains.reading("gru", T), READ),
+        "D13/write": grown(chains.writing, WRITTEN),
+    }
+    for key, ratio in ratios.items():
+        record.add(key, ratio, *COUNTED)
+        say(f"{key}: {ratio:.2f}")
+    return record
+
+
+def passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:
+    """Return a training pass of every model over B texts of T characters, without the update."""
+    ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, B)))
+    models = {name: make(name, V) for name in SIZES}
+    return {name: lambda m=m: m(ids)[0].sum().backward() for name, m in models.items()}
+
+
+def step_by_step(T: int) -> float:
+    """Time a pass of the LSTM without PyTorch's routine for whole texts, in milliseconds."""
+    run = {"lstm": passes(T)["lstm"]}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PyTorch warns when a routine is switched off
+        with torch.backends.mkldnn.flags(enabled=False):
+            return 1e3 * rounds(run, 3)["lstm"].min()
+
+
+def steps(T: int) -> dict[str, Callable[[], object]]:
+    """Return one written character of every model, after T others; a transformer in two ways."""
+    ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, 1)))
+    found: dict[str, Callable[[], object]] = {}
+    for name in SIZES:
+        model = make(name, V).eval()
+        state = model(ids[:-1])[1]
+        found[name] = lambda m=model, s=state: m(ids[-1:], s)
+        if name == "transformer":
+            found["no cache"] = lambda m=model: m(ids)
+    return found
+
+
+def measure_beside(record: Record, say: Say) -> None:
+    """Time passes over several texts side by side, and add them to a record."""
+    for B in BESIDE:
+        found = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
+        for name, seconds in found.items():
+            record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
+        say(f"{B} texts: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
+        if BESIDE[-1] == B:
+            record.add("D13/beside", found["transformer"] / found["gru"], *BESIDE_RATIO)
+
+
+def measure_costs(say: Say = print) -> Record:
+    """Time passes and written characters, by length (a minute)."""
+    torch.set_num_threads(1)
+    record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
+    for name in SIZES:
+        size = sum(p.numel() for p in make(name, V).parameters())
+        record.add(f"size/{name}", size, *COUNTED)
+    for T in LENGTHS:
+        found = rounds(passes(T), REPEATS if T == TIMED else 3)
+        for name, seconds in found.items():
+            record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
+        say(f"{T}: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
+        if T == TIMED:
+            for rival in ("lstm", "gru"):
+                record.add(f"D13/{rival}", found["transformer"] / found[rival], *RATIO)
+            record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
+            measure_beside(record, say)
+        with torch.no_grad():
+            one = rounds(steps(T), 10)
+        for name, seconds in one.items():
+            record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
+        say(f"{T}: { ({n: round(1e3 * s.min(), 2) for n, s in one.items()}) } ms a character")
+    return record

@@ -1,0 +1,31 @@
+"""What chapter 14 measures."""
+
+from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_chains, measure_costs
+from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
+    measure_filling,
+    measure_pace,
+    measure_rates,
+    measure_seed_0,
+    measure_seed_1,
+    measure_seed_2,
+)
+from rnncourse.chapters.ch14_beyond_recurrence.memory_experiments import measure_memory
+from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
+    measure_parity,
+    measure_recall,
+)
+
+EXPERIMENTS = {
+    "chains": measure_chains,
+    "costs": measure_costs,
+    "memory": measure_memory,
+    "rates": measure_rates,
+    "pace": measure_pace,
+    "contest-0": measure_seed_0,
+    "contest-1": measure_seed_1,
+    "contest-2": measure_seed_2,
+    "filling": measure_filling,
+    "recall": measure_recall,
+    "parity": measure_parity,
+}
+"""What `make measure` runs: by section of the record."""

@@ -1,0 +1,159 @@
+"""The figures of chapter 14.
+
+Blue is the transformer, orange the LSTM, green the GRU or a recurrence step by step.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+
+from rnncourse.viz.figures import COLORS, figure, styled
+
+MARKS = {
+    "transformer": ("blue", "o", "-"),
+    "lstm": ("orange", "s", "-"),
+    "gru": ("green", "^", "-"),
+    "no cache": ("blue", "D", "--"),
+}
+"""By model: color, marker, line."""
+WORDS = {
+    "transformer": "transformer",
+    "lstm": "LSTM",
+    "gru": "GRU",
+    "no cache": "transformer, no cache",
+}
+VERDICTS = {
+    "holds": "green",
+    "holds when": "blue",
+    "undecided": "gray",
+    "fails": "orange",
+}
+"""Judged claims by verdict, and its color."""
+
+
+@styled
+def chains(lengths: Sequence[int], found: Mapping[str, Sequence[int]]) -> Figure:
+    """Draw how many operations wait for each other, by the length of a text.
+
+    Args:
+        lengths: Symbols.
+        found: By what was done with them.
+    """
+    fig, (ax,) = figure(height=3.0)
+    styles = zip("^Do", ("green", "pink", "blue"), strict=True)
+    for (name, counts), (marker, color) in zip(found.items(), styles, strict=False):
+        ax.plot(lengths, counts, color=COLORS[color], marker=marker, label=name)
+    ax.set(xscale="log", yscale="log", xlabel="symbols", ylabel="operations one after another")
+    ax.set_xticks(lengths, lengths)
+    ax.minorticks_off()
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def learning(
+    marks: Sequence[int],
+    curves: Mapping[str, Float[np.ndarray, "S M"]],
+    pace: Mapping[str, float],
+    level: float,
+) -> Figure:
+    """Draw bits on validation text against updates, and against processor seconds.
+
+    Args:
+        marks: Updates after which the networks were scored.
+        curves: Bits by network, a row for each seed.
+        pace: Seconds of an update, by network.
+        level: Bits of mere counting.
+    """
+    fig, panels = figure(2, height=3.4, sharey=True)
+    for ax, seconds in zip(panels, (False, True), strict=True):
+        for name, bits in curves.items():
+            color, marker, line = MARKS[name]
+            at = np.array(marks) * (pace[name] if seconds else 1)
+            for n, seed in enumerate(bits):
+                hidden = "_" if seconds or n else ""
+                label = f"{hidden}{WORDS[name]}" + (f", seed {n}" if n else "")
+                mark = "" if n else marker
+                ax.plot(at, seed, color=COLORS[color], marker=mark, ls=line, label=label)
+        ax.axhline(level, color=COLORS["gray"], ls=":", label="_counted" if seconds else "counted")
+        ax.set(xscale="log", xlabel="processor seconds" if seconds else "updates")
+        ax.set_title("against time" if seconds else "against text")
+    panels[0].set(ylabel="bits per character")
+    panels[0].set_xticks([25, 50, 100, 200, 400, 800], [25, 50, 100, 200, 400, 800])
+    panels[1].set_xticks([1, 3, 10, 30, 100], [1, 3, 10, 30, 100])
+    for ax in panels:
+        ax.minorticks_off()
+    fig.legend(loc="outside upper left", ncols=4)
+    return fig
+
+
+@styled
+def costs(
+    lengths: Sequence[int],
+    read: Mapping[str, Sequence[float]],
+    write: Mapping[str, Sequence[float]],
+) -> Figure:
+    """Draw what a text costs to train on, and what its next character costs.
+
+    Args:
+        lengths: Characters.
+        read: Milliseconds of a pass forward and back, by model.
+        write: Milliseconds of one more character.
+    """
+    fig, panels = figure(2, height=3.2)
+    for ax, found in zip(panels, (read, write), strict=True):
+        for name, spent in found.items():
+            color, marker, line = MARKS[name]
+            label = WORDS[name] if ax is panels[1] else f"_{name}"
+            ax.plot(lengths, spent, color=COLORS[color], marker=marker, ls=line, label=label)
+        ax.set(xscale="log", yscale="log")
+        ax.set_xticks(lengths, lengths)
+        ax.minorticks_off()
+    panels[0].set(title="training on a text", xlabel="its characters", ylabel="milliseconds")
+    panels[1].set(title="writing one character", xlabel="characters before it")
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def looks(weights: Float[np.ndarray, "L T S"], text: str) -> Figure:
+    """Draw where each block looks, its heads averaged.
+
+    Args:
+        weights: A map for each block.
+        text: What is read.
+    """
+    cmap = LinearSegmentedColormap.from_list("looks", ["#00000000", COLORS["blue"]])
+    fig, panels = figure(len(weights), height=3.6)
+    for n, (ax, found) in enumerate(zip(panels, weights, strict=True)):
+        ax.imshow(found, cmap=cmap, vmin=0, vmax=0.6, interpolation="none")
+        ax.set_xticks(range(len(text)), text)
+        ax.set_yticks(range(len(text)), text)
+        ax.set(title=f"block {n + 1}", xlabel="looked at")
+        ax.grid(False)
+    panels[0].set_ylabel("looks")
+    return fig
+
+
+@styled
+def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
+    """Draw how many claims of each subject came out how.
+
+    Args:
+        counts: By subject, by verdict (`VERDICTS`).
+    """
+    fig, (ax,) = figure(height=0.4 + 0.3 * len(counts))
+    start = np.zeros(len(counts))
+    for verdict, color in VERDICTS.items():
+        wide = np.array([found.get(verdict, 0) for found in counts.values()])
+        ax.barh(range(len(counts)), wide, left=start, color=COLORS[color], label=verdict)
+        start += wide
+    ax.set_yticks(range(len(counts)), counts)
+    ax.set_xticks(range(0, int(start.max()) + 1, 2))
+    ax.set(xlabel="claims", ylim=(len(counts) - 0.4, -0.6))
+    ax.grid(False, axis="y")
+    fig.legend(loc="outside upper left", ncols=4)
+    return fig

@@ -1,0 +1,199 @@
+"""The recorded contest on chapter 2's text, and the filling of gaps."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch14_beyond_recurrence import filling
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
+from rnncourse.chapters.ch14_beyond_recurrence.paces import paces
+from rnncourse.chapters.ch14_beyond_recurrence.stored import keep, load_kept
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.training.language import share_of_rate
+
+CHAPTER = "ch14_beyond_recurrence"
+FIRST = {
+    "transformer": (12e-3, 24e-3, 48e-3),
+    "lstm": (16e-3, 32e-3, 64e-3),
+    "gru": (8e-3, 16e-3, 32e-3),
+}
+"""Rates that are tried first, around the best of trials that were as short."""
+TRIES, TRIED = 3, 200
+"""Rates that each network may try, and the updates of a try."""
+UPDATES = 800
+MARKS = (25, 50, 100, 200, 400, 600, UPDATES)
+"""Updates after which a network is scored on validation text."""
+SEEDS, TUNING = (0, 1, 2), 9
+VALID, CURVE, TEST = 20_000, 10_000, 40_000
+"""Characters: of validation text for the rates, and for the curves; and of test text."""
+TRAINED = (0.05, "trained anew on another processor; seeds of one kind differ by less")
+FILLED = (0.06, "trained anew on another processor, a few of 300 gaps are filled otherwise")
+CLOCK = (1e9, "processor time of one machine that had other work as well")
+EXACT = (0, "chosen, or counted")
+
+Say = Callable[[str], None]
+
+
+def section(name: str) -> tuple[Record, Encoded]:
+    """Begin a section on the text, split 0."""
+    torch.set_num_threads(1)
+    documents = load_corpus()
+    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    return Record(CHAPTER, name, about), encode_split(documents, 0, 2)
+
+
+def climb(score: Callable[[float], float], first: tuple[float, ...], tries: int) -> dict:
+    """Search a rate: go on where the best is the last one to a side, or else beside the best.
+
+    Args:
+        score: Bits, by rate.
+        first: Rates that are tried in any case, each twice the one before.
+        tries: How many in all.
+
+    Returns:
+        Bits by rate, the rates in order.
+    """
+    found = {rate: score(rate) for rate in first}
+    while len(found) < tries:
+        rates = sorted(found)
+        n = rates.index(min(found, key=found.get))
+        sides = [rates[m] for m in (n - 1, n + 1) if 0 <= m < len(rates)]
+        better = min(sides, key=found.get)
+        inside = 0 < n < len(rates) - 1
+        rate = (rates[n] * better) ** 0.5 if inside else rates[n] * rates[n] / better
+        found[rate] = score(rate)
+    return dict(sorted(found.items()))
+
+
+def measure_rates(say: Say = print) -> Record:
+    """Search a learning rate for each network on validation text (two minutes)."""
+    record, data = section("rates")
+    V, valid = len(data.vocabulary), data.valid[:VALID]
+
+    def score(name: str, rate: float) -> float:
+        found = bits(learn(name, data.train, V, TRIED, rate, TUNING), valid)
+        say(f"{name} {rate:.2g}: {found:.3f} bits")
+        return found
+
+    for name, first in FIRST.items():
+        found = climb(lambda rate, name=name: score(name, rate), first, TRIES)
+        record.add(f"rates/{name}", list(found), *EXACT)
+        record.add(f"tried/{name}", list(found.values()), *TRAINED)
+    return record
+
+
+def reached(updates: int) -> float:
+    """Return the highest share of its rate that a run reaches, between warm-up and cosine."""
+    return max(share_of_rate(update, updates) for update in range(updates))
+
+
+def chosen(name: str) -> float:
+    """Return the rate for the contest: what it reaches there, the best try has reached.
+
+    Args:
+        name: Of a network whose rates were tried on validation text.
+    """
+    known = Record.load(CHAPTER)
+    best = known.value(f"rates/{name}")[int(np.argmin(known.value(f"tried/{name}")))]
+    return float(best * reached(TRIED) / reached(UPDATES))
+
+
+def measure_pace(say: Say = print) -> Record:
+    """Time an update of each network, in turn (seconds)."""
+    record, data = section("pace")
+    for name, seconds in paces(data.train, len(data.vocabulary)).items():
+        record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
+        say(f"{name}: {1e3 * np.median(seconds):.0f} ms an update")
+    return record
+
+
+def learning_curve(
+    name: str, data: Encoded, seed: int, marks: Mapping[int, None]
+) -> tuple[Model, list[float], float]:
+    """Train a network of the contest, and score it on the way.
+
+    Args:
+        name: One of `SIZES`.
+        data: The text.
+        seed: Of the network.
+        marks: Updates after which it is scored; the last one is the last update.
+
+    Returns:
+        The network; bits per character of validation text at the marks; and processor seconds of
+        training alone.
+    """
+    found, paused = [], 0.0
+
+    def watch(update: int, model: Model) -> None:
+        nonlocal paused
+        if update in marks:
+            begin = time.process_time()
+            found.append(bits(model, data.valid[:CURVE]))
+            paused += time.process_time() - begin
+
+    begin = time.process_time()
+    updates = max(marks)
+    V, rate = len(data.vocabulary), chosen(name)
+    model = learn(name, data.train, V, updates, rate, seed, watch)
+    return model, found, time.process_time() - begin - paused
+
+
+def one_seed(seed: int, say: Say) -> Record:
+    """Train the three networks of the contest with one seed."""
+    record, data = section(f"contest-{seed}")
+    for name in SIZES:
+        model, found, seconds = learning_curve(name, data, seed, dict.fromkeys(MARKS))
+        record.add(f"curve/{name}/{seed}", found, *TRAINED)
+        record.add(f"bits/{name}/{seed}", bits(model, data.test[:TEST]), *TRAINED)
+        record.add(f"seconds/{name}/{seed}", seconds, *CLOCK)
+        record.add(f"rate/{name}/{seed}", chosen(name), *EXACT)
+        say(f"{name}, {seconds:.0f} s: {np.round(found, 3)} bits")
+        if (name, seed) == ("transformer", SEEDS[0]):
+            keep(model)
+            record.add("share", UPDATES * 2048 / len(data.train), *EXACT)
+    return record
+
+
+def measure_seed_0(say: Say = print) -> Record:
+    """Run the contest with seed 0, and keep its transformer (two minutes)."""
+    return one_seed(0, say)
+
+
+def measure_seed_1(say: Say = print) -> Record:
+    """Run the contest with seed 1 (two minutes)."""
+    return one_seed(1, say)
+
+
+def measure_seed_2(say: Say = print) -> Record:
+    """Run the contest with seed 2 (two minutes)."""
+    return one_seed(2, say)
+
+
+def measure_filling(say: Say = print) -> Record:
+    """Fill gaps with the contest's transformers, and with ones that learned to fill (five minutes).
+
+    Seed 0 of the contest is the kept one.
+    """
+    record, data = section("filling")
+    V, text = len(data.vocabulary), filling.gaps(data.test[:TEST])
+    rate = chosen("transformer")
+    common = torch.bincount(text[filling.LEFT]).argmax()
+    for seed in SEEDS:
+        causal = learn("transformer", data.train, V, UPDATES, rate, seed) if seed else load_kept(V)
+        masked = filling.learn_to_fill(data.train, V, UPDATES, rate, seed)
+        ways = {
+            "most frequent": common.expand(filling.GAPS),
+            "causal, left": filling.go_on(causal, text),
+            "masked, left": filling.fill(masked, text, right=0),
+            "masked, both": filling.fill(masked, text),
+            "causal, both": filling.rescore(causal, text),
+        }
+        for way, filled in ways.items():
+            share = filling.share_right(filled, text)
+            record.add(f"fill/{way}/{seed}", share, *FILLED)
+            say(f"{way}: {share:.3f}")
+    return record

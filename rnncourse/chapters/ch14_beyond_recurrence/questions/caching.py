@@ -1,0 +1,163 @@
+"""One more symbol, with a cache."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("14-cache", number=4, level="build", points=2, returns="y keys values")
+def read_next(x, W_q, W_k, W_v, keys, values):
+    """One more symbol."""
+    keys = np.concatenate([keys, (x @ W_k)[None]])
+    values = np.concatenate([values, (x @ W_v)[None]])
+    scores = keys @ (x @ W_q) / np.sqrt(keys.shape[1])
+    return np.exp(scores - np.logaddexp.reduce(scores)) @ values, keys, values
+
+
+@read_next.inputs
+def _(rng):
+    yield (
+        np.array([1.0, 0.0]),
+        np.array([[1.0, 1.0], [0.0, 1.0]]),
+        2 * np.eye(2),
+        3 * np.eye(2),
+        np.array([[0.0, 1.0]]),
+        np.array([[5.0, 5.0]]),
+    )
+    for S, H, D in ((1, 3, 2), (4, 3, 5), (6, 2, 4), (0, 3, 3), (5, 4, 4)):
+        matrices = (rng.normal(size=(H, D)) for _ in range(3))
+        past = (rng.normal(size=(S, D)) for _ in range(2))
+        yield (rng.normal(size=H), *matrices, *past)
+
+
+@read_next.truth("the caches are one row longer, and their other rows are as they were")
+def _(arguments, y, keys, values):
+    """Each symbol leaves one key and one value, behind the others."""
+    if not len(keys) == len(values) == len(arguments[4]) + 1:
+        return False
+    return np.allclose(keys[:-1], arguments[4]) and np.allclose(values[:-1], arguments[5])
+
+
+# --- What goes wrong ---
+
+
+def _look(q, keys, values, root=True):
+    scores = keys @ q / (np.sqrt(keys.shape[1]) if root else 1.0)
+    p = np.exp(scores - scores.max())
+    return p / p.sum() @ values
+
+
+def _more(rows, row):
+    return np.concatenate([rows, row[None]])
+
+
+def _early(alone):
+    """Make a wrong answer that looks before its own key is there, and its way with no other key."""
+
+    def answer(x, W_q, W_k, W_v, keys, values):
+        y = _look(x @ W_q, keys, values) if len(keys) else alone(x @ W_v)
+        return y, _more(keys, x @ W_k), _more(values, x @ W_v)
+
+    return answer
+
+
+read_next.mistake(
+    "Looked before it stood there",
+    "The symbol looked before its own key and value were in the cache. It sees itself, too.",
+    _early(lambda own: 0 * own),
+    _early(lambda own: own),
+    _early(lambda own: np.nan * own),
+    _early(lambda own: [].pop()),
+)
+
+
+@read_next.mistake("Keys and values exchanged")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You compared the query with values, and took the mean of keys."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _look(x @ W_q, values, keys), keys, values
+
+
+@read_next.mistake("The cache of the wrong matrix")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You put the value into the cache of the keys, and the key into that of the values."""
+    keys, values = _more(keys, x @ W_v), _more(values, x @ W_k)
+    return _look(x @ W_q, keys, values), keys, values
+
+
+@read_next.mistake("Put in front")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You put the new symbol in front. The mean is the same; the cache is in the wrong order."""
+    keys = np.concatenate([(x @ W_k)[None], keys])
+    values = np.concatenate([(x @ W_v)[None], values])
+    return _look(x @ W_q, keys, values), keys, values
+
+
+@read_next.mistake("Not scaled")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You did not divide the scores by the root of a key's size."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _look(x @ W_q, keys, values, root=False), keys, values
+
+
+@read_next.mistake("The query in the cache")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You kept the query. A query is asked once; what later symbols need is the key."""
+    keys, values = _more(keys, x @ W_q), _more(values, x @ W_v)
+    return _look(x @ W_q, keys, values), keys, values
+
+
+@read_next.mistake("The vector as query")
+def _(x, W_q, W_k, W_v, keys, values):
+    """Your query is x itself, wherever that fits. It is x W_q."""
+    q = x if len(x) == W_q.shape[1] else x @ W_q
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _look(q, keys, values), keys, values
+
+
+def _scaled(root):
+    """Make a wrong answer that divides by another root: of H, or of the number of keys."""
+
+    def answer(x, W_q, W_k, W_v, keys, values):
+        keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+        return _look(x @ W_q / root(len(x), *keys.shape), keys, values, False), keys, values
+
+    return answer
+
+
+read_next.mistake(
+    "Another root",
+    "You divided by the root of another size. A score is a sum of D products, one for each number "
+    "of a key.",
+    _scaled(lambda H, S, D: np.sqrt(H)),
+    _scaled(lambda H, S, D: np.sqrt(S)),
+    _scaled(lambda H, S, D: D),
+)
+
+
+@read_next.mistake("The caches as they were")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You returned the caches that came in. The next symbol would not find this one."""
+    more = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _look(x @ W_q, *more), keys, values
+
+
+@read_next.mistake("Values before keys")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You returned the values before the keys."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _look(x @ W_q, keys, values), values, keys
+
+
+@read_next.mistake("All alike")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You took the plain mean of the values. The query says which of them count."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return values.mean(axis=0), keys, values
+
+
+@read_next.mistake("Scores as weights")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You multiplied by the scores themselves. Weights are their softmax."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return keys @ (x @ W_q) / np.sqrt(keys.shape[1]) @ values, keys, values

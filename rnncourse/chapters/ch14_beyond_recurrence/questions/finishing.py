@@ -1,0 +1,103 @@
+"""The open question: what a head that copies can do, without a network."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+STEPS = ((0.5, 1), (0.68, 2), (0.72, 3), (0.8, 4))
+"""Shares that are right, and points for that. They stand between what people do, not on it: what
+followed the last symbol has 41 % where it stood last, and 62 % by majority; the longest end that
+stood there before, 77 %; three symbols, counted, 86 %; the phrase's length, 90 % and more."""
+ROWS, V = 400, 8
+
+
+def _drawn(rng):
+    """Draw rows: a phrase again and again, some symbols changed, cut at a random place."""
+    rows, answers = [], []
+    for length in rng.integers(5, 12, ROWS):
+        phrase = rng.integers(V, size=length)
+        row = np.tile(phrase, 12)[rng.integers(length) :][:38]
+        noisy = np.where(rng.random(38) < 0.1, rng.integers(V, size=38), row)
+        rows.append(noisy[:-1])
+        answers.append(row[-1])
+    return np.array(rows), np.array(answers)
+
+
+@question("14-finish", number=7, level="project", points=4, returns="symbols")
+def finish_rows(rows):
+    """What comes next?"""
+    T = rows.shape[1]
+    votes = np.zeros((len(rows), rows.max() + 1))
+    for back in np.arange(3, T // 2):
+        same = (rows[:, back:] == rows[:, :-back]).mean(axis=1)
+        votes[np.arange(len(rows)), rows[:, T - back]] += same**12
+    return votes.argmax(axis=1)
+
+
+@finish_rows.inputs
+def _samples(rng):
+    for seed in rng.integers(0, 2**31, 2):
+        yield (_drawn(np.random.default_rng(seed))[0],)
+
+
+def _truth(rows):
+    """Find the phrase again: the period after which most symbols come again, and its majority."""
+    T, found = rows.shape[1], []
+    for row in rows:
+        same = [(row[n:] == row[:-n]).mean() for n in range(5, 12)]
+        n = 5 + int(np.argmax(same))
+        found.append(np.bincount(row[T % n :: n], minlength=V).argmax())
+    return np.array(found)
+
+
+def _tell(share):
+    return f"Of the rows, {share:.0%} are finished rightly."
+
+
+@finish_rows.measured(STEPS, _tell)
+def _score(cases, values, expected):
+    """How many rows go on as their phrase does."""
+    hits = []
+    for (rows,), (symbols,) in zip(cases, values, strict=True):
+        right = np.shape(symbols) == (len(rows),)
+        hits += list(symbols == _truth(rows)) if right else [False] * len(rows)
+    return float(np.mean(hits))
+
+
+# --- What goes wrong ---
+
+
+@finish_rows.mistake("The commonest symbol")
+def _(rows):
+    """You take the symbol that stands most often in the row. Where in the phrase does it end?"""
+    counts = (rows[:, :, None] == np.arange(rows.max() + 1)).sum(axis=1)
+    return counts.argmax(axis=1)
+
+
+@finish_rows.mistake("The last symbol again")
+def _(rows):
+    """You repeat the last symbol."""
+    return rows[:, -1]
+
+
+@finish_rows.mistake("The first symbol")
+def _(rows):
+    """You begin from the front. A row need not end where its phrase ends."""
+    return rows[:, 0]
+
+
+@finish_rows.mistake("The same distance for all")
+def _(rows):
+    """You look a fixed number of symbols back. Phrases are of different lengths."""
+    return rows[:, -8]
+
+
+@finish_rows.mistake("After the last symbol's last place")
+def _(rows):
+    """You copy what followed the last symbol, where it stood last. One symbol says too little of
+    where in the phrase it stands: compare more of them.
+    """
+    T = rows.shape[1]
+    same = rows[:, : T - 1] == rows[:, -1:]
+    last = (same * np.arange(1, T)).max(axis=1)
+    return np.where(last > 0, rows[np.arange(len(rows)), np.minimum(last, T - 1)], 0)

@@ -1,0 +1,155 @@
+"""Several heads side by side, each with its own part of the vectors."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("14-heads", number=2, level="apply", points=2, returns="contexts")
+def many_heads(queries, keys, values, heads):
+    """Heads side by side."""
+    found = []
+    for at in np.split(np.arange(queries.shape[1]), heads):
+        scores = queries[:, at] @ keys[:, at].T / np.sqrt(len(at))
+        p = np.exp(scores - np.logaddexp.reduce(scores, axis=1)[:, None])
+        found.append(p @ values[:, at])
+    return np.concatenate(found, axis=1)
+
+
+@many_heads.inputs
+def _(rng):
+    yield np.eye(4)[:2], np.eye(4)[1:], 2 * np.eye(4)[1:], 2
+    for T, S, H, heads in ((3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), (5, 3, 6, 2)):
+        parts = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))
+        yield (*parts, heads)
+
+
+@many_heads.truth("a number of a context lies between the smallest and the largest of its column")
+def _(arguments, contexts):
+    """Each head takes means of its own columns, and the columns stay where they are."""
+    values = arguments[2]
+    low, high = values.min(axis=0) - 1e-6, values.max(axis=0) + 1e-6
+    return np.all((contexts >= low) & (contexts <= high))
+
+
+# --- What goes wrong ---
+
+
+def _weights(scores, axis=1):
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def _by(scale, axis=1, split=np.split):
+    """Make a wrong answer of another scale, axis, or way to split."""
+
+    def answer(queries, keys, values, heads):
+        found = np.zeros((len(queries), values.shape[1]))
+        places = split(np.arange(values.shape[1]), heads)
+        for at in places:
+            scores = queries[:, at] @ keys[:, at].T * scale(queries.shape[1], heads)
+            found[:, at] = _weights(scores, axis) @ values[:, at]
+        return found
+
+    return answer
+
+
+def _root(H, heads):
+    return np.sqrt(heads / H)
+
+
+many_heads.mistake(
+    "Without the root",
+    "You did not divide by the root of a head's size: long vectors give large scores, and a "
+    "softmax that is hard at random.",
+    _by(lambda H, heads: 1.0),
+)
+
+many_heads.mistake(
+    "The root of the whole size",
+    "You divided by the root of H. A head multiplies only H / N numbers.",
+    _by(lambda H, heads: 1 / np.sqrt(H)),
+)
+
+many_heads.mistake(
+    "By the size, not its root",
+    "You divided by the size of a head. A sum of D products has a spread like the root of D.",
+    _by(lambda H, heads: heads / H),
+)
+
+many_heads.mistake(
+    "Every N-th number",
+    "Your heads take every N-th number. The first head has the first H / N numbers.",
+    _by(_root, split=lambda places, heads: [places[n::heads] for n in range(heads)]),
+)
+
+many_heads.mistake(
+    "Over the queries",
+    "Your softmax runs over the queries. Keys compete for one query.",
+    _by(_root, axis=0),
+)
+
+many_heads.mistake(
+    "One head",
+    "You looked once, with whole vectors. Each head has a look of its own.",
+    lambda queries, keys, values, heads: (
+        _weights(queries @ keys.T / np.sqrt(queries.shape[1])) @ values
+    ),
+)
+
+
+@many_heads.mistake("The heads added up")
+def _(queries, keys, values, heads):
+    """You added up what the heads found. Their contexts stand side by side."""
+    parts = [np.split(x, heads, axis=1) for x in (queries, keys, values)]
+    root = np.sqrt(queries.shape[1] / heads)
+    return sum(_weights(q @ k.T / root) @ v for q, k, v in zip(*parts, strict=True))
+
+
+def _cut(x, heads):
+    """Cut into heads as it should be: `N T D`."""
+    return x.reshape(len(x), heads, -1).swapaxes(0, 1)
+
+
+def _seen(q, k):
+    return _weights(q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2]), axis=2)
+
+
+@many_heads.mistake("Cut across the rows")
+def _(queries, keys, values, heads):
+    """You reshaped to N, T, D at once: that cuts across the symbols. Reshape to T, N, D, then
+    exchange the first two axes.
+    """
+    D = queries.shape[1] // heads
+    q, k, v = (x.reshape(heads, -1, D) for x in (queries, keys, values))
+    return (_seen(q, k) @ v).swapaxes(0, 1).reshape(queries.shape)
+
+
+@many_heads.mistake("Joined across the rows")
+def _(queries, keys, values, heads):
+    """You cut rightly, and joined N, T, D to T, H at once. Exchange the first two axes before."""
+    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
+    return (_seen(q, k) @ v).reshape(queries.shape)
+
+
+@many_heads.mistake("Divided after the softmax")
+def _(queries, keys, values, heads):
+    """You divided the weights by the root. It belongs to the scores: weights sum to 1."""
+    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
+    root = np.sqrt(q.shape[2])
+    return (_seen(q * root, k) / root @ v).swapaxes(0, 1).reshape(queries.shape)
+
+
+@many_heads.mistake("With a mask")
+def _(queries, keys, values, heads):
+    """You hid what comes later. Here every query sees every key."""
+    q, k, v = (_cut(x, heads) for x in (queries, keys, values))
+    p = np.tril(_seen(q, k))
+    return (p / p.sum(axis=2, keepdims=True) @ v).swapaxes(0, 1).reshape(queries.shape)
+
+
+many_heads.mistake(
+    "The root of the number of heads",
+    "You divided by the root of N. What grows with its size is a sum of D = H / N products.",
+    _by(lambda H, heads: 1 / np.sqrt(heads)),
+)

@@ -1,0 +1,178 @@
+"""The loss of texts of different lengths."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("14-loss", number=5, level="apply", points=2, returns="loss")
+def padded_loss(logits, targets, lengths):
+    """A loss without padding."""
+    log_probs = logits - np.logaddexp.reduce(logits, axis=2)[..., None]
+    real = np.arange(len(targets))[:, None] < lengths
+    came = np.eye(logits.shape[2])[targets[real]]
+    return -(log_probs[real] * came).sum() / lengths.sum()
+
+
+@padded_loss.inputs
+def _(rng):
+    logits = np.log([[[1.0, 3.0], [1.0, 1.0]], [[2.0, 6.0], [9.0, 1.0]]])
+    yield logits, np.array([[1, 0], [0, 0]]), np.array([2, 1])
+    for T, B, V in ((3, 4, 3), (5, 2, 4), (4, 3, 6), (6, 4, 2)):
+        lengths = rng.integers(1, T, B)
+        lengths[0] = T
+        targets = rng.integers(V, size=(T, B))
+        targets[np.arange(T)[:, None] >= lengths] = 0
+        targets[T - 1, 0] = 0  # a real one, and the last of its text
+        yield rng.normal(0, 1.5, (T, B, V)), targets, lengths
+
+
+@padded_loss.truth("a surprise is not negative")
+def _(arguments, loss):
+    """No probability is above 1."""
+    return loss >= 0
+
+
+# --- What goes wrong ---
+
+
+def _surprise(logits, targets):
+    top = logits - logits.max(axis=2, keepdims=True)
+    log_probs = top - np.log(np.exp(top).sum(axis=2, keepdims=True))
+    return -np.take_along_axis(log_probs, targets[..., None], axis=2)[..., 0]
+
+
+def _real(targets, lengths):
+    return np.arange(len(targets))[:, None] < lengths
+
+
+padded_loss.mistake(
+    "Padding counted",
+    "You averaged over padding, too. What is easy to learn there makes the loss look good.",
+    lambda logits, targets, lengths: _surprise(logits, targets).mean(),
+)
+
+padded_loss.mistake(
+    "Divided by all places",
+    "Padding adds nothing to your sum, but you divided by all places.",
+    lambda logits, targets, lengths: (
+        (_surprise(logits, targets) * _real(targets, lengths)).sum() / targets.size
+    ),
+)
+
+padded_loss.mistake(
+    "The mean of the texts' means",
+    "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
+    lambda logits, targets, lengths: (
+        (_surprise(logits, targets) * _real(targets, lengths)).sum(axis=0) / lengths
+    ).mean(),
+)
+
+padded_loss.mistake(
+    "A sum",
+    "You did not divide: the loss grows with the batch.",
+    lambda logits, targets, lengths: _surprise(logits, targets)[_real(targets, lengths)].sum(),
+)
+
+padded_loss.mistake(
+    "In bits",
+    "That is in bits. Asked for are nats: the natural logarithm.",
+    lambda logits, targets, lengths: (
+        _surprise(logits, targets)[_real(targets, lengths)].mean() / np.log(2)
+    ),
+)
+
+padded_loss.mistake(
+    "Symbol 0 left out",
+    "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
+    lambda logits, targets, lengths: (
+        (_surprise(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
+    ),
+    lambda logits, targets, lengths: _surprise(logits, targets)[
+        np.cumsum(targets[::-1], axis=0)[::-1] > 0
+    ].mean(),
+)
+
+padded_loss.mistake(
+    "One place too many",
+    "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
+    lambda logits, targets, lengths: _surprise(logits, targets)[_real(targets, lengths + 1)].mean(),
+)
+
+padded_loss.mistake(
+    "A mean for each step",
+    "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
+    lambda logits, targets, lengths: (
+        (_surprise(logits, targets) * _real(targets, lengths)).sum(axis=1)
+        / _real(targets, lengths).sum(axis=1)
+    ).mean(),
+)
+
+padded_loss.mistake(
+    "Divided by the texts",
+    "You divided by how many texts there are. Each symbol weighs as much as any other.",
+    lambda logits, targets, lengths: (
+        _surprise(logits, targets)[_real(targets, lengths)].sum() / len(lengths)
+    ),
+)
+
+padded_loss.mistake(
+    "The other sign",
+    "A surprise is -ln p. You left out the minus.",
+    lambda logits, targets, lengths: -_surprise(logits, targets)[_real(targets, lengths)].mean(),
+)
+
+padded_loss.mistake(
+    "Without a softmax",
+    "You took the logits for logarithms of probabilities. First they need a softmax.",
+    lambda logits, targets, lengths: (
+        -np.take_along_axis(logits, targets[..., None], axis=2)[..., 0][
+            _real(targets, lengths)
+        ].mean()
+    ),
+)
+
+padded_loss.mistake(
+    "A softmax twice",
+    "You took the softmax, and then once more, inside of the loss.",
+    lambda logits, targets, lengths: _surprise(
+        np.exp(logits) / np.exp(logits).sum(axis=2, keepdims=True),
+        targets,
+    )[_real(targets, lengths)].mean(),
+)
+
+padded_loss.mistake(
+    "Over the texts",
+    "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
+    lambda logits, targets, lengths: (
+        -np.take_along_axis(
+            np.log(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)),
+            targets[..., None],
+            axis=2,
+        )[..., 0][_real(targets, lengths)].mean()
+    ),
+)
+
+padded_loss.mistake(
+    "The surprise of a mean",
+    "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
+    lambda logits, targets, lengths: (
+        -np.log(np.exp(-_surprise(logits, targets))[_real(targets, lengths)].mean())
+    ),
+)
+
+padded_loss.mistake(
+    "One place too few",
+    "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
+    lambda logits, targets, lengths: _surprise(logits, targets)[
+        _real(targets, np.maximum(lengths - 1, 1))
+    ].mean(),
+)
+
+padded_loss.mistake(
+    "The perplexity",
+    "That is the perplexity. Asked for is its logarithm.",
+    lambda logits, targets, lengths: np.exp(
+        _surprise(logits, targets)[_real(targets, lengths)].mean()
+    ),
+)

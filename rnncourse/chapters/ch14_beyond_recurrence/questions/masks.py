@@ -1,0 +1,136 @@
+"""From scores to weights that do not see what comes later."""
+
+import numpy as np
+
+from rnncourse.grading.writing import question
+
+
+@question("14-mask", number=1, level="recall", points=1, returns="weights")
+def causal_weights(scores):
+    """Weights that do not see the future."""
+    T, S = scores.shape
+    seen = np.arange(S) <= np.arange(T)[:, None] + S - T
+    p = np.where(seen, np.exp(scores), 0)
+    return p / p.sum(axis=1, keepdims=True)
+
+
+@causal_weights.inputs
+def _(rng):
+    yield (np.log([[1.0, 2.0, 5.0], [1.0, 3.0, 7.0], [1.0, 1.0, 2.0]]),)
+    yield (np.log([[1.0, 3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0]]),)
+    yield (np.array([[0.5, -1.0, 2.0]]),)
+    for T, S in ((4, 4), (5, 5), (2, 6)):
+        yield (rng.normal(0, 1.5, (T, S)),)
+
+
+@causal_weights.truth("the weights of a symbol sum to 1")
+def _(arguments, weights):
+    """Whatever is hidden, the rest shares 1."""
+    return np.allclose(weights.sum(axis=1), 1)
+
+
+@causal_weights.truth("the last symbol sees all, itself too")
+def _(arguments, weights):
+    """Nothing comes after it."""
+    return np.all(weights[-1] > 0)
+
+
+# --- What goes wrong ---
+
+
+def _soft(scores, axis=1):
+    p = np.exp(scores - scores.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def _seen(scores, shift=0, end=True):
+    """Which keys each symbol sees: `shift` more than itself, counted from the end."""
+    T, S = scores.shape
+    past = S - T if end else 0
+    return np.arange(S) <= np.arange(T)[:, None] + past + shift
+
+
+causal_weights.mistake(
+    "One symbol too far",
+    "Your symbols see the one that comes next: the answer. In training the loss would fall far "
+    "below what is possible.",
+    lambda scores: _soft(np.where(_seen(scores, 1), scores, -1e9)),
+)
+
+causal_weights.mistake(
+    "Not itself",
+    "Your symbols see those before them, but not themselves. The first one would see nothing.",
+    lambda scores: _soft(np.where(_seen(scores, -1), scores, -1e9)),
+    lambda scores: _soft(np.where(_seen(scores, -1), scores, -np.inf)),
+)
+
+causal_weights.mistake(
+    "The mask after the softmax",
+    "What is hidden has taken its share before you struck it out: the rest sums to less than 1.",
+    lambda scores: np.where(_seen(scores), _soft(scores), 0),
+)
+
+causal_weights.mistake(
+    "Counted from the first key",
+    "With more keys than queries, the queries are the last symbols: the first of them has S - T "
+    "symbols before it.",
+    lambda scores: _soft(np.where(_seen(scores, 0, end=False), scores, -1e9)),
+)
+
+causal_weights.mistake(
+    "Hidden with score 0",
+    "You gave what is hidden the score 0. That is a score like any other; its exponential is 1.",
+    lambda scores: _soft(np.where(_seen(scores), scores, 0.0)),
+)
+
+causal_weights.mistake(
+    "No mask",
+    "All your symbols see the whole text, also what comes later.",
+    lambda scores: _soft(scores),
+)
+
+causal_weights.mistake(
+    "The mask turned around",
+    "Your symbols see themselves and what comes later.",
+    lambda scores: _soft(
+        np.where(_seen(scores, -1), -1e9, scores),
+    ),
+)
+
+causal_weights.mistake(
+    "Over the queries",
+    "Your columns sum to 1. Keys compete for one query: each row has a softmax of its own.",
+    lambda scores: _soft(np.where(_seen(scores), scores, -1e9), axis=0),
+)
+
+causal_weights.mistake(
+    "Not divided",
+    "You did not divide by the sum of a row: exponentials are no weights yet.",
+    lambda scores: np.where(_seen(scores), np.exp(scores), 0),
+)
+
+causal_weights.mistake(
+    "Infinity times 0",
+    "You multiplied infinity by a mask of zeros and ones. Infinity times 0 is NaN: choose with "
+    "`np.where` in its place.",
+    lambda scores: _soft(scores - np.inf * ~_seen(scores)),
+)
+
+causal_weights.mistake(
+    "Equal weights",
+    "All that is seen has the same weight in your answer. The scores say how much each counts.",
+    lambda scores: _seen(scores) / _seen(scores).sum(axis=1, keepdims=True),
+)
+
+
+def _lower(by):
+    return lambda scores: _soft(scores - by * ~_seen(scores))
+
+
+causal_weights.mistake(
+    "Hidden in part",
+    "You made the scores of what is hidden a little smaller. It still has some weight: only minus "
+    "infinity makes that 0.",
+    _lower(1.0),
+    _lower(10.0),
+)

@@ -1,0 +1,28 @@
+"""The trained transformer of chapter 14 that is kept."""
+
+from pathlib import Path
+
+import torch
+
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES
+from rnncourse.data.text import ASCII
+from rnncourse.models import weights
+from rnncourse.models.transformer import Transformer
+
+FOLDER = Path(__file__).parent / "weights"
+NAME = "text"
+
+
+def keep(model: Transformer) -> None:
+    """Write its weights, with 16 bits a number."""
+    arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
+    about = {"cell": "transformer", "vocabulary": ASCII, "heads": model.blocks[0].heads}
+    weights.save(NAME, arrays, about, FOLDER)
+
+
+def load_kept(V: int = 96) -> Transformer:
+    """Make the network whose weights are kept."""
+    arrays, _ = weights.load(NAME, FOLDER)
+    model = Transformer(V, V, SIZES["transformer"])
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in arrays.items()})
+    return model.eval()

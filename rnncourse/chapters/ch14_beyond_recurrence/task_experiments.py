@@ -1,0 +1,131 @@
+"""Two small tasks, one for each side: recall of pairs, and running parity."""
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.running import running_sum
+from rnncourse.models.sequence import SequenceModel
+from rnncourse.models.transformer import Transformer
+from rnncourse.training.fit import fit
+from rnncourse.training.language import share_of_rate
+
+PAIRS, KEYS, VALUES = 8, 16, 16
+SHORT, LONG = 20, 40
+"""Parity: digits of the longest row in training, and of a row twice as long."""
+B, SCORED = 64, 1000
+RATES = (3e-3, 1e-2)
+SEEDS, TUNING = (0, 1, 2), 9
+LEARNED = (0.1, "trained anew on another processor, a network may learn a little earlier or later")
+EXACT = (0, "chosen, or counted")
+BUDGETS = {
+    ("recall", "transformer"): (150,),
+    ("recall", "lstm"): (150, 600),
+    ("parity", "lstm"): (150,),
+    ("parity", "transformer"): (150, 450),
+}
+"""Updates: as many for both, and for the one that has not learned it by then many times as many."""
+
+Ids = Int[np.ndarray, "T B *D"]
+Answers = Int[np.ndarray, "N B"]
+
+
+def recall(rng: np.random.Generator, n: int, pairs: int = PAIRS) -> tuple[Ids, Answers]:
+    """Draw pairs of a key and a value, then the keys again in another order: what was its value?
+
+    Returns:
+        Ids `2 pairs, n, 2`: a key, and a value or 0; and the values of the second half.
+    """
+    keys = rng.permuted(np.tile(np.arange(1, KEYS + 1), (n, 1)), axis=1)[:, :pairs].T
+    values = rng.integers(VALUES, size=(pairs, n))
+    order = rng.permuted(np.tile(np.arange(pairs), (n, 1)), axis=1).T
+    told = np.stack([keys, 1 + KEYS + values], -1)
+    asked = np.take_along_axis(keys, order, 0)
+    asked = np.stack([asked, np.zeros_like(asked)], -1)
+    return np.concatenate([told, asked]), np.take_along_axis(values, order, 0)
+
+
+def parity(rng: np.random.Generator, n: int, T: int | None = None) -> tuple[Ids, Answers]:
+    """Draw bits, of 2 to 20 digits or of T, and after each whether the ones so far are odd."""
+    return running_sum(rng, T or int(rng.integers(2, SHORT + 1)), n, modulus=2)
+
+
+DRAW = {"recall": recall, "parity": parity}
+
+
+def make(task: str, name: str) -> Transformer | SequenceModel:
+    """Make a network for a task; the two kinds have about as many parameters."""
+    inputs, outputs, read = (1 + KEYS + VALUES, VALUES, "ids") if task == "recall" else (2, 2, "id")
+    if name == "transformer":
+        return Transformer(inputs, outputs, 48, read=read)
+    return SequenceModel(inputs, outputs, 104, name, E=32, read=read)
+
+
+def answers(model: nn.Module, xs: Ids, count: int) -> Tensor:
+    """Return the logits at the last steps, as many as there are answers."""
+    return model(torch.from_numpy(xs))[0][-count:]
+
+
+def learn(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Module:
+    """Train one network."""
+    torch.manual_seed(seed)
+    model, rng = make(task, name), np.random.default_rng([seed, 14])
+
+    def loss(update: int) -> Tensor:
+        xs, ys = DRAW[task](rng, B)
+        logits = answers(model, xs, len(ys))
+        return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
+
+    share = partial(share_of_rate, updates=updates)
+    schedule = partial(LambdaLR, lr_lambda=share)
+    fit(model.parameters(), loss, updates, rate, schedule=schedule)
+    return model
+
+
+@torch.no_grad()
+def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float:
+    """Return the share of right answers on new rows; of parity, in the second half of T digits."""
+    rng = np.random.default_rng([seed, 15])
+    xs, ys = recall(rng, SCORED) if task == "recall" else parity(rng, SCORED, T or SHORT)
+    hits = answers(model, xs, len(ys)).argmax(-1).numpy() == ys
+    return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
+
+
+def measure_task(task: str, say: Callable[[str], None] = print) -> Record:
+    """Search a rate for each network and budget, train three networks with it, and score them."""
+    torch.set_num_threads(1)
+    about = {"data": "drawn at random", **provenance()}
+    record = Record("ch14_beyond_recurrence", task, about)
+    for (other, name), budgets in BUDGETS.items():
+        if other != task:
+            continue
+        size = sum(p.numel() for p in make(task, name).parameters())
+        record.add(f"{task}/size/{name}", size, *EXACT)
+        tried = [right(task, learn(task, name, budgets[0], rate, TUNING), TUNING) for rate in RATES]
+        rate = RATES[int(np.argmax(tried))]
+        record.add(f"{task}/rates/{name}", tried, *LEARNED)
+        record.add(f"{task}/rate/{name}", rate, *EXACT)
+        say(f"{task} {name}, {size} parameters: {np.round(tried, 3)} with {RATES}")
+        for updates in budgets:
+            models = [learn(task, name, updates, rate, seed) for seed in SEEDS]
+            for T in (None, LONG) if task == "parity" else (None,):
+                shares = [right(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
+                record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
+                say(f"    {updates} updates{f', {T} digits' if T else ''}: {np.round(shares, 3)}")
+    return record
+
+
+def measure_recall(say: Callable[[str], None] = print) -> Record:
+    """Measure recall of pairs (a minute)."""
+    return measure_task("recall", say)
+
+
+def measure_parity(say: Callable[[str], None] = print) -> Record:
+    """Measure running parity (a minute)."""
+    return measure_task("parity", say)

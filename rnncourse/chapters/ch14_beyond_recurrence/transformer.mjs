@@ -1,0 +1,114 @@
+// A causal transformer without a page: Node.js tests it against rnncourse.models.transformer.
+//
+// Everything is computed in 64 bits, from weights of 16. Products of a matrix and a vector are counted as they are done.
+
+import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
+
+const EPSILON = 1e-5; // of layer normalization, as PyTorch has it
+const zeros = (n) => new Float64Array(n);
+const sum = (a, b) => a.map((v, i) => v + b[i]);
+
+function dot(a, b) {
+  let total = 0;
+  for (let i = 0; i < a.length; i += 1) total += a[i] * b[i];
+  return total;
+}
+
+/** Turn each pair of numbers by an angle that grows with the place. */
+export function turned(x, place) {
+  const found = zeros(x.length);
+  for (let i = 0; i < x.length; i += 2) {
+    const w = place / 10000 ** (i / x.length);
+    found[i] = x[i] * Math.cos(w) - x[i + 1] * Math.sin(w);
+    found[i + 1] = x[i] * Math.sin(w) + x[i + 1] * Math.cos(w);
+  }
+  return found;
+}
+
+/** Transformer of rnncourse.models.transformer, one text at a time. */
+export class Transformer {
+  constructor(manifest, buffer) {
+    const { vocabulary, heads } = manifest.about;
+    this.arrays = unpack(manifest, buffer);
+    this.characters = [...vocabulary];
+    this.places = new Map(this.characters.map((c, i) => [c, i]));
+    this.size = Object.values(this.arrays).reduce((total, { length }) => total + length, 0);
+    [this.V, this.H] = manifest.arrays["embedding.weight"].shape;
+    this.heads = heads;
+    this.blocks = 0;
+    while (`blocks.${this.blocks}.reads.weight` in this.arrays) this.blocks += 1;
+    this.multiplied = 0; // so far
+  }
+
+  /** A linear map, with its bias if it has one. */
+  linear(name, x) {
+    const W = this.arrays[`${name}.weight`];
+    const n = W.length / x.length;
+    this.multiplied += W.length;
+    return affine(W, x, this.arrays[`${name}.bias`] ?? zeros(n), zeros(n));
+  }
+
+  /** Layer normalization: mean 0 and spread 1, then a scale and a shift for each number. */
+  norm(name, x) {
+    const [scale, shift] = ["weight", "bias"].map((part) => this.arrays[`${name}.${part}`]);
+    const mean = x.reduce((total, v) => total + v, 0) / x.length;
+    const spread = Math.sqrt(x.reduce((total, v) => total + (v - mean) ** 2, 0) / x.length + EPSILON);
+    return x.map((v, i) => ((v - mean) / spread) * scale[i] + shift[i]);
+  }
+
+  embed(id) { return Float64Array.from(this.arrays["embedding.weight"].subarray(id * this.H, (id + 1) * this.H)); }
+
+  /** Query, key and value of each head, for a symbol that stands at a place. */
+  three(block, x, place) {
+    const [D, all] = [this.H / this.heads, this.linear(`${block}.reads`, this.norm(`${block}.before_look`, x))];
+    const part = (from) => Array.from({ length: this.heads }, (_, n) =>
+      all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D));
+    return { q: part(0).map((q) => turned(q, place)), k: part(1).map((k) => turned(k, place)), v: part(2) };
+  }
+
+  /** A symbol looks at the first T symbols, each with keys k and values v, and thinks: its new vector, and the weights. */
+  look(block, x, queries, seen, T = seen.length) {
+    const [D, found] = [this.H / this.heads, zeros(this.H)];
+    const weights = queries.map((q, n) => {
+      const scores = zeros(T);
+      for (let s = 0; s < T; s += 1) scores[s] = dot(q, seen[s].k[n]) / Math.sqrt(D);
+      const row = softmax(scores);
+      for (let s = 0; s < T; s += 1)
+        for (let d = 0, v = seen[s].v[n]; d < D; d += 1) found[n * D + d] += row[s] * v[d];
+      this.multiplied += 2 * T * D;
+      return row;
+    });
+    const between = sum(x, this.linear(`${block}.joins`, found));
+    const wide = this.linear(`${block}.think.0`, this.norm(`${block}.before_think`, between));
+    return { x: sum(between, this.linear(`${block}.think.2`, wide.map((v) => Math.max(0, v)))), weights };
+  }
+
+  answer(x) { return this.linear("logits", this.norm("norm", x)); }
+
+  /** Before anything was read: for each block, keys and values of no symbol. */
+  start() { return { cache: Array.from({ length: this.blocks }, () => []) }; }
+
+  /** Read one more symbol, with the cache of those before; the old state stays as it was. */
+  step({ cache }, id) {
+    let x = this.embed(id);
+    const [next, looks] = [[], []];
+    cache.forEach((before, block) => {
+      const { q, k, v } = this.three(`blocks.${block}`, x, before.length);
+      next.push([...before, { k, v }]);
+      const after = this.look(`blocks.${block}`, x, q, next[block]);
+      x = after.x;
+      looks.push(after.weights);
+    });
+    return { cache: next, looks, logits: this.answer(x) };
+  }
+
+  /** Read a whole text at once, without a cache: the logits after each symbol. */
+  readAll(ids) {
+    let xs = ids.map((id) => this.embed(id));
+    for (let n = 0; n < this.blocks; n += 1) {
+      const all = xs.map((x, t) => this.three(`blocks.${n}`, x, t));
+      xs = xs.map((x, t) => this.look(`blocks.${n}`, x, all[t].q, all, t + 1).x);
+    }
+    return xs.map((x) => this.answer(x));
+  }
+}

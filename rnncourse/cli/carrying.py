@@ -1,0 +1,222 @@
+"""Carrying a student's answers into a newer exercise, question by question; nothing is left out.
+
+Cells are found by their names, which Jupyter keeps. Where a program has dropped the names, a cell
+of the exercise is found by its text, and an answer by the function that it defines.
+"""
+
+import copy
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rnncourse.grading.reading.statements import statements_of
+
+GONE = "## Your answers to questions that are no longer here"
+STAMP = "made_with"  # scripts/make_exercises.py writes it
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A newer exercise with a student's work in it.
+
+    Args:
+        text: The notebook, to be written to a file.
+        answers: How many answers were carried over.
+        gone: How many cells stand at its end, because their question is no longer there.
+    """
+
+    text: str
+    answers: int
+    gone: int
+
+
+@dataclass
+class _Moves:
+    """What becomes of a student's cells: by the name of the exercise's cell that they belong to."""
+
+    answers: dict[str, str] = field(default_factory=dict)
+    edits: dict[str, str] = field(default_factory=dict)
+    after: dict[str, list[dict]] = field(default_factory=dict)
+    gone: list[dict] = field(default_factory=list)
+
+
+def stamp_of(notebook: Mapping) -> str:
+    """Return what says which version of an exercise a notebook was made from, or ''."""
+    return str(notebook.get("metadata", {}).get(STAMP, ""))
+
+
+def is_current(mine: Mapping, new: Mapping) -> bool:
+    """Say whether a student's notebook is of this version of the exercise.
+
+    Args:
+        mine: The student's.
+        new: The course's exercise.
+    """
+    if stamp_of(mine):
+        return stamp_of(mine) == stamp_of(new)
+    found = set(map(_source, mine["cells"]))  # a program has dropped the stamp
+    return all(_source(cell) in found for cell in new["cells"] if not _is_answer(cell))
+
+
+def belongs(mine: Mapping, new: Mapping) -> bool:
+    """Say whether a notebook has anything to do with an exercise."""
+    known = {_name(cell) for cell in new["cells"]}
+    return any(name in known for name, _ in _named(mine["cells"], new, new))
+
+
+def carry(mine: Mapping, new: Mapping, old: Mapping | None = None) -> Carried:
+    """Put a student's answers, edits and own cells into a newer exercise.
+
+    Args:
+        mine: The student's notebook, which is not changed.
+        new: The newer exercise.
+        old: The exercise as the student got it, if it is known: it tells an edit of the student's
+            from a change of the course's.
+
+    Returns:
+        The notebook. Nothing in it has run.
+    """
+    cells = {_name(cell): cell for cell in new["cells"]}
+    before = {_name(cell): _source(cell) for cell in old["cells"]} if old else {}
+    moves, at = _Moves(), next(iter(cells))
+    for name, cell in _named(mine["cells"], new, old or new):
+        source = _source(cell)
+        if name in cells:
+            at = name
+            _move(moves, cells[name], before.get(name), cell)
+        elif name and (_is_answer(cell) or name in before or _is_locked(cell)):
+            edited = name in before and source != before[name]
+            if _is_written(source, before.get(name)) if _is_answer(cell) else edited:
+                moves.gone.append(cell)
+        elif source.strip() or cell.get("attachments"):
+            moves.after.setdefault(at, []).append(cell)
+    made = {**copy.deepcopy(dict(new)), "cells": list(_merged(new["cells"], moves))}
+    text = json.dumps(made, indent=1, ensure_ascii=False) + "\n"
+    return Carried(text, len(moves.answers), len(moves.gone))
+
+
+def _move(moves: _Moves, new: Mapping, before: str | None, mine: dict) -> None:
+    """Decide about a cell that stands in both notebooks."""
+    source, name = _source(mine), _name(new)
+    if _is_answer(new):
+        if _is_written(source, before, _source(new)):
+            moves.answers[name] = source
+    elif before is not None and source not in (before, _source(new)):
+        if _source(new) == before:
+            moves.edits[name] = source
+        else:  # both have changed it: the course's comes first
+            moves.after.setdefault(name, []).append(mine)
+
+
+def _merged(cells: Sequence[Mapping], moves: _Moves) -> Iterator[dict]:
+    """Yield the cells of the notebook in order, with names that nothing else has."""
+    taken = {cell.get("id") for cell in cells}
+    written = moves.answers | moves.edits
+    for cell in cells:
+        name = _name(cell)
+        yield _unrun(cell) | ({"source": written[name]} if name in written else {})
+        for own in moves.after.get(name, ()):
+            yield _own(own, taken)
+    if moves.gone:
+        yield _own({"cell_type": "markdown", "metadata": {}, "source": GONE}, taken)
+    for own in moves.gone:
+        yield _own(own, taken)
+
+
+def _own(cell: Mapping, taken: set[str | None]) -> dict:
+    """Return a student's cell, under a name of its own and as none of the exercise's cells."""
+    cell = _unrun(cell)
+    cell["metadata"].pop("nbgrader", None)
+    number, name = 1, cell.get("id")
+    while not name or name in taken:
+        name, number = f"own-{number}", number + 1
+    taken.add(name)
+    return cell | {"id": name}
+
+
+def _unrun(cell: Mapping) -> dict:
+    """Return a copy without outputs: they belong to what ran before."""
+    cell = copy.deepcopy(dict(cell))
+    cell["metadata"] = dict(cell.get("metadata") or {})
+    return cell | ({"execution_count": None, "outputs": []} if _is_code(cell) else {})
+
+
+def _named(cells: Sequence[Mapping], new: Mapping, old: Mapping) -> Iterator[tuple[str, dict]]:
+    """Yield each of a student's cells with its name in the exercise, '' for the student's own."""
+    theirs = {_name(cell): cell for cell in (*old["cells"], *new["cells"])}
+    texts = {_source(cell): name for name, cell in theirs.items() if not _is_answer(cell)}
+    names = []
+    for cell in cells:
+        name = _name(cell)
+        known = name in theirs or "nbgrader" in (cell.get("metadata") or {})
+        names.append(name if known else texts.get(_source(cell), ""))
+    for name, cell in theirs.items():
+        here = [n for n, its in enumerate(names) if its == name]
+        if _is_answer(cell) and not (here and _is_code(cells[here[0]])):  # its cell was lost
+            here = [n for n, its in enumerate(names) if not its or n in here]
+            here = [n for n in here if _defines(cells[n], cell)]
+        best = _best(here, cells, cell)
+        for n in here:  # a cell that was split or copied has its name twice
+            names[n] = name if n == best else ""
+    yield from zip(names, map(dict, cells), strict=True)
+
+
+def _best(places: Sequence[int], cells: Sequence[Mapping], wanted: Mapping) -> int:
+    """Return which of several cells is the exercise's, or -1 if there is none."""
+    if _is_answer(wanted):
+        written = [n for n in places if not _is_blank(_source(cells[n]))]
+        defining = [n for n in written if _defines(cells[n], wanted)]
+        return [-1, *places[:1], *written[:1], *defining[-1:]][-1]
+    same = [n for n in places if _source(cells[n]) == _source(wanted)]
+    return [-1, *places[:1], *same[:1]][-1]
+
+
+def _defines(cell: Mapping, wanted: Mapping) -> bool:
+    """Say whether a cell defines the function of an answer."""
+    asked = re.search(r"^def (\w+)", _source(wanted), re.MULTILINE)
+    return bool(asked and re.search(rf"^def {asked[1]}\b", _source(cell), re.MULTILINE))
+
+
+def _name(cell: Mapping) -> str:
+    about = (cell.get("metadata") or {}).get("nbgrader") or {}
+    return str(about.get("grade_id") or cell.get("id") or "")
+
+
+def _source(cell: Mapping) -> str:
+    source = cell.get("source", "")
+    text = source if isinstance(source, str) else "".join(map(str, source))
+    return text.replace("\r\n", "\n")
+
+
+def _is_code(cell: Mapping) -> bool:
+    return cell.get("cell_type") == "code"
+
+
+def _is_answer(cell: Mapping) -> bool:
+    return bool(((cell.get("metadata") or {}).get("nbgrader") or {}).get("solution"))
+
+
+def _is_locked(cell: Mapping) -> bool:
+    return bool(((cell.get("metadata") or {}).get("nbgrader") or {}).get("locked"))
+
+
+def _is_written(source: str, *blanks: str | None) -> bool:
+    """Say whether a student has written in the cell of an answer.
+
+    Args:
+        source: The cell.
+        blanks: What it was before, and what it is in a newer exercise, as far as that is known.
+    """
+    if source in blanks or not source.strip():
+        return False
+    return blanks[0] is not None or not _is_blank(source) or "#" in source
+
+
+def _is_blank(source: str) -> bool:
+    """Say whether a cell only says that nothing is implemented."""
+    try:
+        statements = statements_of(0, source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False  # begun, and not finished
+    return all(statement.is_blank for statement in statements)

@@ -1,0 +1,150 @@
+"""What `rnncourse grade` is told about a class: its options, and what they lead to."""
+
+import argparse
+import contextlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rnncourse.cli.work import CommandError, say
+
+if TYPE_CHECKING:
+    from rnncourse.grading.classes.course import Cohort
+
+LAYOUTS = ("auto", "canvas", "moodle", "github", "gradescope", "files")  # layouts.LAYOUTS
+ATTEMPTS = ("latest", "best")
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options of `rnncourse grade` that are about students."""
+    group = parser.add_argument_group("students")
+    group.add_argument(
+        "--roster", type=Path, metavar="F", help="the list of the class, a CSV file of any platform"
+    )
+    group.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        default=LAYOUTS[0],
+        metavar="L",
+        help=f"{', '.join(LAYOUTS)}: whose names of files to read; by default told by the names",
+    )
+    group.add_argument(
+        "--attempt",
+        choices=ATTEMPTS,
+        default=ATTEMPTS[0],
+        metavar="A",
+        help="latest or best: which of a student's attempts counts; by default the latest",
+    )
+    group.add_argument(
+        "--late-rules", type=Path, metavar="F", help="a TOML file that says what late days cost"
+    )
+    group.add_argument(
+        "--times", type=Path, metavar="F", help="a CSV file of students and when they handed in"
+    )
+    group.add_argument(
+        "--overrides",
+        type=Path,
+        metavar="F",
+        help="a CSV file of corrections by hand: student, question, points, reason",
+    )
+    group.add_argument(
+        "--only", metavar="Q", help="grade one question again, and say whose mark moved"
+    )
+    group.add_argument(
+        "--column",
+        default="",
+        metavar="TEXT",
+        help="what the gradebook calls the assignment; by default as it is called here",
+    )
+    group.add_argument(
+        "--starter",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="F",
+        help="a notebook or Python file that everybody was given: its code makes no answers alike",
+    )
+
+
+def course_of(options: argparse.Namespace) -> "Cohort":
+    """Find what was handed in, and whose it is.
+
+    Raises:
+        CommandError: If that cannot be told.
+    """
+    from rnncourse.grading.batch.submissions import PathError
+    from rnncourse.grading.checks import GradingError, find_question
+    from rnncourse.grading.classes.course import Cohort, Wishes
+    from rnncourse.grading.classes.tables import ClassError
+
+    wishes = Wishes(
+        options.roster,
+        options.layout,
+        options.attempt,
+        options.late_rules,
+        options.times,
+        options.overrides,
+        options.column,
+    )
+    try:
+        if options.only is not None:
+            find_question(options.only)
+        course = Cohort.of(options.paths, wishes)
+    except (PathError, ClassError, GradingError) as error:
+        raise CommandError(str(error)) from None
+    if about := course.about():
+        say(about)
+    return course
+
+
+def graded_by(
+    submissions: Sequence, job: object, options: argparse.Namespace, run: Callable
+) -> list:
+    """Grade all submissions, or one question of each.
+
+    Args:
+        submissions: What was handed in.
+        job: How to grade it.
+        options: Of the command line.
+        run: From submissions and a job to results.
+    """
+    from rnncourse.grading.batch.again import grade_again, grade_and_remember
+
+    if options.only is None:
+        return grade_and_remember(submissions, job, options.out, run)
+    return grade_again(submissions, job, options.only, options.out, run)
+
+
+def write_overview(
+    results: Sequence, pages: Sequence[str], course: "Cohort", options: argparse.Namespace
+) -> None:
+    """Write the page of the class, and what looks alike.
+
+    Args:
+        results: Of the class, cleaned.
+        pages: The file with each one's page.
+        course: The class.
+        options: Of the command line.
+
+    Raises:
+        CommandError: If what everybody was given cannot be read.
+    """
+    import hashlib
+
+    from rnncourse.grading.batch.submissions import SubmissionError
+    from rnncourse.grading.overview.alike import known_to_all, likeness
+    from rnncourse.grading.overview.overview import Overview
+
+    try:
+        more = [path.read_bytes() for path in options.starter]
+    except OSError as error:
+        raise CommandError(f"{error.filename!r} cannot be read: {error.strerror}.") from None
+    wanted, data = {result.sha256 for result in results}, {}
+    for submission in course.submissions:
+        with contextlib.suppress(SubmissionError):
+            held = submission.read()
+            if (sha256 := hashlib.sha256(held).hexdigest()) in wanted:
+                data[sha256] = held
+    known = known_to_all([*{result.assignment for result in results}], more)
+    found = likeness([result.sha256 for result in results], data, known)
+    Overview(results, pages, found, course.notes).write(options.out / "report")

@@ -1,0 +1,109 @@
+"""The course on this machine: its folder, a chapter by what people call it, a student's copies."""
+
+import contextlib
+import re
+import shutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from rnncourse.cli.work import CommandError
+from rnncourse.core.chapters import Chapter, chapters
+
+EXERCISES, WORK = "exercises", "work"
+_MARKS = (EXERCISES, "rnncourse", "constraints.txt")
+
+
+def course_folder(here: Path) -> Path:
+    """Return the folder of the course: the one this package runs from, or one around a folder.
+
+    Args:
+        here: Where to look, and in the folders above.
+
+    Raises:
+        CommandError: If there is none.
+    """
+    for folder in (Path(__file__).resolve().parents[2], here, *here.parents):
+        if all((folder / mark).exists() for mark in _MARKS):
+            return folder
+    raise CommandError(
+        "The exercises come with the folder of the course, and this is not in it: go there first "
+        "(cd), or download an exercise from its page."
+    )
+
+
+def chapter_called(name: str) -> Chapter:
+    """Return the chapter with exercises that somebody means.
+
+    Args:
+        name: `4`, `04`, `4b`, `04-backpropagation-through-time`, its beginning, or its notebook.
+
+    Raises:
+        CommandError: If there is none.
+    """
+    known = [chapter for chapter in chapters() if chapter.has("questions")]
+    word = re.split(r"[/\\]", name.strip())[-1].removesuffix(".ipynb")
+    number = re.fullmatch(r"(?:chapter *|ch)?0*(\d{1,3})b?", word, re.IGNORECASE)
+    for chapter in known:
+        names = [chapter.name, *(page.name for page in chapter.pages)]
+        if number and int(number[1]) == chapter.number:
+            return chapter
+        if not number and len(word) > 2 and any(each.startswith(word) for each in names):
+            return chapter
+    numbers = ", ".join(f"{chapter.number:02}" for chapter in known)
+    raise CommandError(f"There are no exercises of a chapter {name!r}: choose one of {numbers}.")
+
+
+def latest(place: Path) -> Chapter | None:
+    """Return the chapter whose notebook in a folder was written last, if there is one."""
+    found = [
+        (path.stat().st_mtime, chapter.number, chapter)
+        for chapter in chapters()
+        for path in copies(place, chapter.page)
+        if path.is_file()
+    ]
+    return max(found, key=lambda one: one[:2])[2] if found else None
+
+
+def copies(place: Path, page: str) -> Sequence[Path]:
+    """Return a student's notebooks of one exercise, the latest version last.
+
+    Args:
+        place: The folder.
+        page: The exercise's name; `page-2.ipynb` is its second version there.
+    """
+    wanted = re.compile(rf"{re.escape(page)}(?:-(\d+))?\.ipynb")
+    found = [(wanted.fullmatch(path.name), path) for path in place.glob(f"{page}*.ipynb")]
+    numbered = [(int(match[1] or 1), path) for match, path in found if match]
+    return [path for _, path in sorted(numbered)]
+
+
+def next_copy(place: Path, page: str) -> Path:
+    """Return where the next version of an exercise goes: a name that nothing has."""
+    number, path = 1, place / f"{page}.ipynb"
+    while path.exists() or path.is_symlink():
+        number += 1
+        path = place / f"{page}-{number}.ipynb"
+    return path
+
+
+def shown(path: Path) -> str:
+    """Return a path as short as it can be understood from here."""
+    with contextlib.suppress(ValueError):
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    return str(path)
+
+
+def quoted(path: Path) -> str:
+    """Return a path as a shell takes it."""
+    text = shown(path)
+    return f'"{text}"' if " " in text else text
+
+
+def command_here() -> str:
+    """Return the command `rnncourse` of this Python as a shell finds it from here."""
+    mine, found = Path(sys.executable).parent / "rnncourse", shutil.which("rnncourse")
+    if found and Path(found).resolve().parent == mine.resolve().parent:
+        return "rnncourse"
+    there = any(mine.with_suffix(suffix).is_file() for suffix in ("", ".exe"))
+    return quoted(mine) if there else "rnncourse"

@@ -1,0 +1,82 @@
+"""Installing what a notebook needs, and opening it in JupyterLab."""
+
+import importlib.util
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from rnncourse.cli.course import shown
+from rnncourse.cli.work import STOPPED, CommandError, say
+from rnncourse.core.chapters import Chapter
+
+CALLED = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
+
+
+def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> None:
+    """Install what a notebook needs and is not here, in the course's versions.
+
+    Args:
+        chapter: Whose notebook.
+        constraints: The file with the versions.
+        opens: Whether it is opened here.
+        path: The notebook.
+
+    Raises:
+        CommandError: If that is not possible.
+    """
+    wanted = ["jupyterlab" if opens else "ipykernel", *needs(chapter)]
+    names = [name for name in wanted if importlib.util.find_spec(name) is None]
+    if not names:
+        return
+    called = " and ".join(CALLED.get(name, name) for name in names)
+    command = [sys.executable, "-m", "pip", "install", "-c", str(constraints), *names]
+    if sys.prefix == sys.base_prefix and "CONDA_PREFIX" not in os.environ:
+        raise CommandError(
+            f"{called} must be installed first, and this Python is not in a virtual environment, "
+            "so nothing was installed into it: see the page 'For students', or use make work."
+        )
+    say(f"Installing {called}; this takes a minute or more ...")
+    quiet = ["--quiet", "--disable-pip-version-check"]
+    done = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
+    if done.returncode:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        reason = lines[-1].removeprefix("ERROR: ").rstrip(".") if lines else "pip does not say why"
+        raise CommandError(
+            f"{called} could not be installed: {reason}. Your notebook is {shown(path)}; start "
+            "again when the network is there."
+        )
+
+
+def needs(chapter: Chapter) -> list[str]:
+    """Return the packages that a chapter's answers use and the course does not install itself."""
+    from rnncourse.grading.checks import questions_of
+
+    used = {name for q in questions_of(chapter.page).values() for name in q.packages}
+    return sorted(used - {"numpy"})
+
+
+def open_in_jupyter(path: Path) -> None:
+    """Open a notebook in JupyterLab, and wait until that ends.
+
+    Raises:
+        CommandError: If JupyterLab cannot be started.
+    """
+    if importlib.util.find_spec("jupyterlab") is None:
+        raise CommandError(
+            f"JupyterLab is not installed, so {shown(path)} was not opened: leave out "
+            "--no-install, or open it in another program."
+        )
+    say("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
+    # The kernel of this Python, not one of the same name in the home folder.
+    environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
+    before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which asks
+    try:
+        code = subprocess.run(
+            [sys.executable, "-m", "jupyterlab", path.name], cwd=path.parent, env=environment
+        ).returncode
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if code not in (0, -signal.SIGINT, STOPPED):  # Ctrl-C twice is no fault
+        raise CommandError(f"JupyterLab ended with code {code}. Your notebook is {shown(path)}")

@@ -1,0 +1,284 @@
+"""Pictures with true captions: letters, as fonts draw them, and their official Unicode names.
+
+The picture of a letter with a mark is captioned by its name, less the words that all names share:
+LATIN SMALL LETTER E WITH ACUTE is `small e with acute`. A font draws the letter with its mark and
+the letter alone from the same pen position; so it is known, pixel by pixel, which part of a picture
+each word is about.
+
+The pictures are divided in two ways. Some *combinations* of letter and mark are held out: every
+word of theirs is seen in training, never together. And one family of *typefaces* is held out.
+
+Source: DejaVu Fonts 2.37 and STIX Fonts 1.1, which come with Matplotlib under their own free
+licenses; nothing of them is redistributed here. Names: the Unicode Character Database of Python.
+"""
+
+import hashlib
+import importlib.util
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+from fontTools.ttLib import TTFont
+from jaxtyping import Bool, Int, UInt8
+from PIL import Image, ImageDraw, ImageFont
+
+FACES = tuple(
+    f"DejaVu{family}{style}"
+    for family, slope in (("Sans", "Oblique"), ("SansMono", "Oblique"), ("Serif", "Italic"))
+    for style in ("", "-Bold", f"-{slope}", f"-Bold{slope}")
+)
+HELD_FACES = ("STIXGeneral", "STIXGeneralBol", "STIXGeneralItalic", "STIXGeneralBolIta")
+SIZES = (26, 28, 30)
+"""Pixels of an em; training draws one of them, what is scored has the middle one."""
+SIDE, WIDE = 40, 48
+"""Pixels of a picture, and of what it is cut from."""
+FEWEST = 8
+"""Letters in which a word must occur, or those with it are left out."""
+INK = 90
+"""From this gray on, of 255, a pixel counts as ink."""
+QUIRKS = tuple("ďľťĽģĢķĶļĻņŅŗŖ")
+"""Left out: fonts draw the caron of these as an apostrophe, the cedilla of these as a comma."""
+PARTS = ("train", "valid", "combos", "faces", "both")
+"""Training; held-out combinations to choose on, and others to score; training captions in held-out
+typefaces; and the held-out combinations to score, in held-out typefaces."""
+PINNED_SHA256 = "e003da888f69b89826b5aa944989bb92c2bf585a00b3089f32165c53a128ee74"
+_BASELINE = 0.67
+_DOTLESS = {"i": "ı", "j": "ȷ"}
+_OVER = (214, 216, 228, 230)  # classes of marks that stand above
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter with at most one mark.
+
+    Args:
+        char: The letter.
+        words: Its caption.
+        base: The letter without its mark.
+        mark: The combining mark, or the empty string.
+    """
+
+    char: str
+    words: tuple[str, ...]
+    base: str
+    mark: str
+
+    @property
+    def marked(self) -> slice:
+        """The places of the mark's words in the caption; empty without a mark."""
+        return slice(self.words.index("with") + 1 if self.mark else len(self.words), None)
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """Pictures of letters.
+
+    Args:
+        letters: The letter of each picture.
+        faces: The typeface of each.
+        images: By size: how dark a pixel is, from 0, paper, to 255.
+        regions: At the middle size, where base and mark have ink.
+    """
+
+    letters: tuple[Letter, ...]
+    faces: tuple[str, ...]
+    images: UInt8[np.ndarray, "N 3 48 48"]
+    regions: Bool[np.ndarray, "N 2 48 48"]
+
+    def __len__(self) -> int:
+        return len(self.letters)
+
+    def take(self, rows: Int[np.ndarray, " M"]) -> "Glyphs":
+        """Keep some of the pictures, in the order of `rows`."""
+        letters = tuple(self.letters[i] for i in rows)
+        faces = tuple(self.faces[i] for i in rows)
+        return Glyphs(letters, faces, self.images[rows], self.regions[rows])
+
+
+def letter_of(char: str) -> Letter | None:
+    """Read a letter's official name, if it is a Latin one with at most one mark.
+
+    >>> letter_of("ė").words, letter_of("ė").base
+    (('small', 'e', 'with', 'dot', 'above'), 'e')
+    >>> letter_of("ế") is letter_of("&") is None
+    True
+    """
+    words = unicodedata.name(char, "").lower().split()
+    if words[:1] != ["latin"] or words[2:3] != ["letter"] or words[1] not in ("small", "capital"):
+        return None
+    words = (words[1], *words[3:])
+    base, *marks = unicodedata.normalize("NFD", char)
+    named = not words[2:] or (words[2] == "with" and len(marks) == 1)
+    if len(words[1]) > 1 or len(marks) > 1 or not named:
+        return None
+    return Letter(char, words, base, "".join(marks))
+
+
+def fonts() -> Path:
+    """Find the folder of Matplotlib's fonts, without loading Matplotlib."""
+    found = importlib.util.find_spec("matplotlib")
+    return Path(found.origin).parent / "mpl-data" / "fonts" / "ttf"
+
+
+@cache
+def _covered(face: str) -> frozenset[str]:
+    """List the characters that a typeface has."""
+    with TTFont(fonts() / f"{face}.ttf", lazy=True) as font:
+        return frozenset(map(chr, font.getBestCmap()))
+
+
+@cache
+def letters() -> tuple[Letter, ...]:
+    """List the letters whose words all occur in `FEWEST` letters or more."""
+    chars = sorted(frozenset.union(*map(_covered, FACES)) - frozenset(QUIRKS))
+    found = [letter for letter in map(letter_of, chars) if letter is not None]
+    while True:
+        counts = Counter(word for letter in found for word in letter.words)
+        kept = [x for x in found if all(counts[word] >= FEWEST for word in x.words[2:])]
+        if len(kept) == len(found):
+            return tuple(found)
+        found = kept
+
+
+@cache
+def held_out(seed: int = 0) -> dict[str, frozenset[str]]:
+    """Choose the combinations for `valid` and `combos`: a twelfth, and a sixth, of the marked.
+
+    No word of theirs is left in fewer than three letters of the training, and the base of each is
+    there too, in the same case.
+    """
+    rng, marked = np.random.default_rng(seed), [x for x in letters() if x.mark]
+    words = Counter(word for x in letters() for word in x.words)
+    bases = Counter(x.base for x in letters())
+    chosen: dict[str, list[str]] = {"valid": [], "combos": []}
+    sizes = {"valid": len(marked) // 12, "combos": len(marked) // 6}
+    for i in rng.permutation(len(marked)):
+        part = next((p for p, size in sizes.items() if len(chosen[p]) < size), None)
+        if part is None:
+            break
+        letter = marked[i]
+        if min(words[word] for word in letter.words) > 3 and bases[letter.base] > 1:
+            chosen[part].append(letter.char)
+            words.subtract(letter.words)
+            bases[letter.base] -= 1
+    return {part: frozenset(chars) for part, chars in chosen.items()}
+
+
+@cache
+def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
+    path = str(fonts() / f"{face}.ttf")
+    return ImageFont.truetype(path, 2 * size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def draw(char: str, face: str, size: int, like: str | None = None) -> UInt8[np.ndarray, "48 48"]:
+    """Draw a character in the middle of a field of 48 pixels; at twice the size, then averaged.
+
+    Args:
+        char: What to draw.
+        face: In which typeface.
+        size: Pixels of an em.
+        like: The character whose width decides where the pen begins; `char` itself by default.
+    """
+    font, field = _font(face, size), Image.new("L", (2 * WIDE, 2 * WIDE), 0)
+    pen = WIDE - font.getlength(like or char) / 2
+    at = (pen, 2 * WIDE * _BASELINE)
+    ImageDraw.Draw(field).text(at, char, font=font, fill=255, anchor="ls")
+    return np.asarray(field.resize((WIDE, WIDE), Image.Resampling.BOX))
+
+
+def _picture(letter: Letter, face: str) -> tuple[np.ndarray, np.ndarray] | None:
+    """Draw a letter and its regions; None where the font draws it in another way."""
+    whole = np.stack([draw(letter.char, face, size) for size in SIZES])
+    base = letter.base
+    if letter.mark and unicodedata.combining(letter.mark) in _OVER:
+        base = _DOTLESS.get(base, base)
+    if base not in _covered(face):
+        return None
+    alone = draw(base, face, SIZES[1], letter.char).astype(int)
+    more = whole[1].astype(int) - alone
+    regions = np.stack([alone > INK, more > INK])
+    fits = np.maximum(-more, 0).sum() < 0.03 * alone.sum()
+    if letter.mark and not (fits and regions[1].sum() > 6):
+        return None
+    return whole, regions
+
+
+@cache
+def load_glyphs() -> dict[str, Glyphs]:
+    """Draw all letters in all typefaces, and divide them (three seconds).
+
+    Returns:
+        By name, one of `PARTS`.
+    """
+    held, rows = held_out(), {part: [] for part in PARTS}
+    for letter in letters():
+        seen = not any(letter.char in chars for chars in held.values())
+        for face in (*FACES, *HELD_FACES):
+            new = face in HELD_FACES
+            part = ("faces" if new else "train") if seen else "both" if new else "combos"
+            if letter.char in held["valid"]:
+                part = None if new else "valid"
+            if part is None or letter.char not in _covered(face):
+                continue
+            if (picture := _picture(letter, face)) is not None:
+                rows[part].append((letter, face, *picture))
+    found = {}
+    for part, some in rows.items():
+        who, face, images, regions = zip(*some, strict=True)
+        found[part] = Glyphs(who, face, np.stack(images), np.stack(regions))
+    return found
+
+
+def sha256(parts: dict[str, Glyphs]) -> str:
+    """Say by one number which letters, in which typefaces, are in which part."""
+    lines = [
+        f"{part} {face} {letter.char} {' '.join(letter.words)}"
+        for part, some in parts.items()
+        for letter, face in zip(some.letters, some.faces, strict=True)
+    ]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def cut(
+    fields: np.ndarray, down: Int[np.ndarray, " N"], right: Int[np.ndarray, " N"]
+) -> np.ndarray:
+    """Cut pictures of 40 pixels out of fields of 48.
+
+    Args:
+        fields: `N 48 48`, of any kind.
+        down: The first row of each, 0 to 8; 4 is the middle.
+        right: The first column.
+    """
+    rows = down[:, None, None] + np.arange(SIDE)[:, None]
+    columns = right[:, None, None] + np.arange(SIDE)
+    return fields[np.arange(len(fields))[:, None, None], rows, columns]
+
+
+def on_grid(regions: Bool[np.ndarray, "*any h w"], stride: int = 4) -> Bool[np.ndarray, "*any K"]:
+    """Say which cells of a grid have a pixel of a region; cell i is centered on pixel `stride` i.
+
+    A convolution with stride 2 and as much padding to the left as to the right is centered on every
+    second pixel, from the first on; two of them, on every fourth. So cell i stands for the pixels
+    from 4 i - 2 to 4 i + 1, not from 4 i to 4 i + 3.
+
+    >>> region = np.zeros((40, 40), bool)
+    >>> region[2, 2] = True  # nearer to pixel 4 than to pixel 0, of those with a cell
+    >>> int(on_grid(region).argmax())
+    11
+    """
+    half = stride // 2
+    *many, h, w = regions.shape
+    padded = np.zeros((*many, h + stride, w + stride), bool)
+    padded[..., half : half + h, half : half + w] = regions
+    padded = padded[..., :h, :w]
+    cells = padded.reshape(*many, h // stride, stride, w // stride, stride).any((-3, -1))
+    return cells.reshape(*many, -1)
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """Return padding, start and stop, then all words of captions in order; rows need `then`."""
+    return ("", "<s>", "</s>", *sorted({word for x in letters() for word in x.words} | {"then"}))

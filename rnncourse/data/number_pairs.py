@@ -1,0 +1,191 @@
+"""Numerals and lists of numerals from one language to another, with their true alignment.
+
+"twenty-one" is "einundzwanzig": the unit, said last in English, is said first in
+German and Dutch. So the alignment crosses inside every group of two digits, and
+nowhere else. A list "twenty - one , nine" makes the source as long as one likes,
+and each of its numbers is worth seven bits that the network must keep.
+
+Source: the words of `rnncourse.data.spelling`, which the tests hold against num2words.
+"""
+
+import random
+from collections.abc import Sequence
+from functools import cache
+
+from rnncourse.data.numerals import draw_numbers
+from rnncourse.data.padding import divide, hashed
+from rnncourse.data.pairs import END, START, Pair, PairData, Piece, make_pair, vocabulary
+from rnncourse.data.spelling import spell
+
+_SHOWN = (*range(1001), 1100, *range(2000, 20_000, 1000), 21_000, 71_000, 80_000, 80_001, 91_345)
+"""Numbers that have every piece that any of the languages uses."""
+
+
+def number_pair(number: int, source: str, target: str, characters: bool = True) -> Pair:
+    """Write one number in two languages.
+
+    Args:
+        number: From 0 to 99,999.
+        source: A language of `rnncourse.data.spelling`.
+        target: Another one.
+        characters: Whether a token is a character; else a piece.
+
+    >>> pair = number_pair(21, "en", "de", characters=False)
+    >>> pair.source, pair.target, pair.links
+    (('twenty', '-', 'one'), ('ein', 'und', 'zwanzig'), ((2,), (1,), (0,)))
+    """
+    return make_pair(spell(number, source), spell(number, target), str(number), characters)
+
+
+@cache
+def number_tokens(language: str, characters: bool = True) -> tuple[str, ...]:
+    """Return all tokens that the numerals of a language use.
+
+    >>> len(number_tokens("en")), len(number_tokens("de", characters=False))
+    (22, 32)
+    """
+    return vocabulary((spell(number, language) for number in _SHOWN), characters)
+
+
+def load_numbers(
+    source: str = "en",
+    target: str = "de",
+    size: int = 6000,
+    seed: int = 0,
+    characters: bool = True,
+) -> PairData:
+    """Return numerals in two languages.
+
+    The numbers and their parts are those of `rnncourse.data.numerals`: as many of
+    three, four and five digits as there are, and the same for all languages.
+
+    Args:
+        source: `"en"`, `"de"`, `"fr"`, `"nl"`, or `"digits"`.
+        target: Another one.
+        size: How many numbers; a thousand take about 0.1 seconds.
+        seed: Which numbers, and which division.
+        characters: Whether a token is a character; else a piece.
+
+    Raises:
+        ValueError: If a language is another one, or the size is not in 1 ... 100,000.
+
+    >>> numbers = load_numbers("en", "de", size=1000)
+    >>> len(numbers.train), len(numbers.valid), len(numbers.test)
+    (809, 103, 88)
+    >>> "".join(numbers.test[4].source), "".join(numbers.test[4].target)
+    ('forty-six', 'sechsundvierzig')
+    """
+    numbers = draw_numbers(size, seed)
+    parts = divide(numbers, str, seed)
+    train, valid, test = (
+        tuple(number_pair(n, source, target, characters) for n in part) for part in parts
+    )
+    tokens = (number_tokens(language, characters) for language in (source, target))
+    return PairData(train, valid, test, next(tokens), (END, START, *next(tokens)))
+
+
+def list_pair(numbers: Sequence[int], source: str = "en", target: str = "de") -> Pair:
+    """Write a list of numbers in two languages, a token a piece.
+
+    >>> pair = list_pair((21, 9))
+    >>> " ".join(pair.source), " ".join(pair.target)
+    ('twenty - one , nine', 'ein und zwanzig , neun')
+    >>> pair.links
+    ((2,), (1,), (0,), (3,), (4,))
+    """
+    texts = [_list_pieces(numbers, language) for language in (source, target)]
+    return make_pair(*texts, key=" ".join(map(str, numbers)), characters=False)
+
+
+def _list_pieces(numbers: Sequence[int], language: str) -> list[Piece]:
+    pieces: list[Piece] = []
+    for i, number in enumerate(numbers):
+        if i:
+            pieces.append(Piece(",", (f"comma {i}",), "comma"))
+        for piece in spell(number, language):
+            facts = tuple(f"{i}: {fact}" for fact in piece.says)
+            pieces.append(Piece(piece.text, facts, piece.kind))
+    return pieces
+
+
+def load_lists(
+    source: str = "en",
+    target: str = "de",
+    longest: int = 6,
+    size: int = 20_000,
+    held_out: int = 200,
+    beyond: int = 8,
+    seed: int = 0,
+) -> PairData:
+    """Return lists of numbers from 1 to 99 in two languages, a token a piece.
+
+    The part of a list is read off a hash of its numbers. Training lists have 1 to `longest`
+    numbers, as many of one length as of another where there are so many; validation and test
+    have `held_out` of each length, and go on to `beyond`, which nobody trained on. A list of
+    one number is one of 99, so those are few.
+
+    Args:
+        source: `"en"`, `"de"`, `"fr"` or `"nl"`.
+        target: Another one.
+        longest: Numbers in the longest training list.
+        size: How many training lists.
+        held_out: How many lists of each length in validation, and in test.
+        beyond: Numbers in the longest list that is scored.
+        seed: Which lists, and which division.
+
+    Raises:
+        ValueError: If a length or a size is below 1.
+
+    >>> lists = load_lists(size=600, held_out=20)
+    >>> len(lists.train), len(lists.valid), len(lists.test)
+    (600, 153, 150)
+    >>> list_length(lists.train[0]), list_length(lists.valid[-1])
+    (1, 8)
+    """
+    if min(longest, size, held_out, beyond) < 1:
+        raise ValueError("longest, size, held_out and beyond must be at least 1.")
+    train: list[Pair] = []
+    held: tuple[list[Pair], list[Pair]] = ([], [])
+    wanted = [0, held_out, held_out]
+    for length in range(1, max(longest, beyond) + 1):
+        left = max(0, longest + 1 - length)
+        wanted[0] = -(-(size - len(train)) // left) if left else 0
+        parts = _draw_lists(length, wanted, seed)
+        train += [list_pair(numbers, source, target) for numbers in parts[0]]
+        if length <= beyond:
+            for found, part in zip(held, parts[1:], strict=True):
+                found += [list_pair(numbers, source, target) for numbers in part]
+    tokens = (_list_tokens(language) for language in (source, target))
+    return PairData(tuple(train), *map(tuple, held), next(tokens), (END, START, *next(tokens)))
+
+
+def _draw_lists(length: int, wanted: list[int], seed: int) -> list[list[tuple[int, ...]]]:
+    """Draw different lists until each part has as many as wanted, or all there are."""
+    rng = random.Random(f"{seed}:{length}")  # random() is the same in every version of Python
+    parts: list[list[tuple[int, ...]]] = [[], [], []]
+    seen: set[tuple[int, ...]] = set()
+    while any(len(part) < want for part, want in zip(parts, wanted, strict=True)):
+        if len(seen) == 99**length:
+            break
+        numbers = tuple(1 + int(99 * rng.random()) for _ in range(length))
+        if numbers in seen:
+            continue
+        seen.add(numbers)
+        at = max(0, int(hashed(f"{seed}:{numbers}")[:8], 16) % 10 - 7)
+        if len(parts[at]) < wanted[at]:
+            parts[at].append(numbers)
+    return parts
+
+
+@cache
+def _list_tokens(language: str) -> tuple[str, ...]:
+    return vocabulary((_list_pieces((n, n), language) for n in range(1, 100)), characters=False)
+
+
+def list_length(pair: Pair) -> int:
+    """Count the numbers of a list.
+
+    >>> list_length(list_pair((21, 9, 9)))
+    3
+    """
+    return pair.source.count(",") + 1

@@ -1,0 +1,140 @@
+"""Beam search for many texts at once."""
+
+import numpy as np
+
+from rnncourse.decoding.best import among_best, best_going_on
+from rnncourse.decoding.sampling import DecodingError
+from rnncourse.decoding.stepping import Hypothesis, State, Stepper, as_logits, check_most
+
+
+def beam_search(
+    model: Stepper,
+    state: State,
+    B: int,
+    *,
+    width: int,
+    most: int,
+    alpha: float,
+    count_stop: bool,
+    n_best: int = 1,
+    enough: int | None = None,
+) -> list[list[Hypothesis]]:
+    """Look for the likeliest texts, with `width` hypotheses for each.
+
+        score of a text y of L symbols = ln p(y) / L ** alpha
+
+    In every step each hypothesis is continued with every symbol; stopping is one of them. Of all
+    these candidates the `width` best are looked at. Those that stop are endings: they are kept
+    apart and never continued. The `width` best of those that do not stop go on, so an ending takes
+    nobody's place. Inside of a step all candidates are equally long, so alpha plays no part there;
+    it decides between endings.
+
+    The search for a text is over
+
+    - when no hypothesis that goes on can still be among the `n_best`: ln p only falls and L is at
+      most `most`, so none can do better than ln p / most ** alpha. This changes no result; or
+    - after the step in which it has `enough` endings or more, if such a number is given. This is
+      usual, with `enough=width`, and may lose a better text that would have ended later: then more
+      hypotheses, which find `width` endings, write a worse text than fewer; or
+    - after `most` symbols. Then hypotheses without an end stand behind the endings, if there are
+      fewer endings than `n_best`.
+
+    One hypothesis alone, `width=1`, is greedy decoding whatever alpha is: there the first ending is
+    enough unless you say otherwise. With a `width` of at least V ** `most` nothing is ever left
+    out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it may
+    still write a worse text than a narrow one, but never because it stopped too early.
+    Among equals stands first what was found first; in a step, what comes of the better hypothesis,
+    then the smaller symbol. Texts do not influence each other, except that a matrix product may
+    round differently in a larger batch: two candidates that are equal but for rounding may change
+    places.
+
+    Args:
+        model: What to ask.
+        state: Where to begin, one row for each text.
+        B: How many texts.
+        width: Hypotheses of a text that go on; 1 or more.
+        most: Symbols of a text at most, its stop symbol included.
+        alpha: 0: the likeliest text is the best, and short ones have an advantage; 1: the mean
+            surprise of a symbol decides.
+        count_stop: Whether the stop symbol is one of the L. If not, an empty text has L = 1.
+        n_best: How many texts are wanted; at most `width`.
+        enough: With how many endings the search for a text is over, `n_best` or more; None: no
+            number is, only what cannot be improved.
+
+    Returns:
+        For every text up to `n_best` different hypotheses, best first; endings before what was cut
+        off.
+
+    Raises:
+        DecodingError: If a number makes no sense, or a step gives logits that are NaN.
+
+    Source: I. Sutskever, O. Vinyals and Q. V. Le, arXiv:1409.3215v3, section 3.2 (beam search);
+    Y. Wu and others, arXiv:1609.08144v2, section 7 (why lengths are normalized; their formula is
+    another one). Oracles, exhaustive search among them, in tests/decoding/test_beam.py.
+    """
+    enough = 1 if enough is None and width == 1 else enough
+    _check(width, most, alpha, n_best, enough)
+    longest = max(most if count_stop else most - 1, 1) ** alpha
+    found: list[list[Hypothesis]] = [[] for _ in range(B)]
+    texts, totals = np.arange(B), np.zeros((B, 1))
+    prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
+    for t in range(1, most + 1):
+        logits, state = model.step(state, symbols)
+        values, sums = as_logits(logits)
+        V, each = values.shape[1], np.arange(totals.shape[1])
+        offsets = totals - sums.reshape(totals.shape)
+        totals, rows, symbols = best_going_on(values, offsets, model.stop, width)
+        ends = offsets + values[:, model.stop].reshape(offsets.shape)
+        stops = np.broadcast_to(each * V + model.stop, ends.shape)
+        for a, k in np.argwhere(among_best(totals, rows * V + symbols, ends, stops)):
+            score = ends[a, k] / max(t if count_stop else t - 1, 1) ** alpha
+            ending = Hypothesis(prefixes[a, k], float(ends[a, k]), True, float(score))
+            found[texts[a]].append(ending)
+        here = np.arange(len(texts))[:, None]
+        prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
+        going = np.array(
+            [
+                top > -np.inf and not _over(found[b], top / longest, n_best, enough)
+                for b, top in zip(texts, totals[:, 0], strict=True)
+            ],
+            dtype=bool,
+        )
+        texts, totals, prefixes = texts[going], totals[going], prefixes[going]
+        if not len(texts):
+            break
+        if t < most:
+            symbols = symbols[going].reshape(-1)
+            state = model.take(state, (here * len(each) + rows)[going])
+    for b, total, prefix in zip(texts, totals, prefixes, strict=True):
+        cut = [
+            Hypothesis(ids, float(log_prob), False, float(log_prob / most**alpha))
+            for ids, log_prob in zip(prefix, total, strict=True)
+            if log_prob > -np.inf
+        ]
+        found[b] += cut
+    return [sorted(some, key=_rank)[:n_best] for some in found]
+
+
+def _over(endings, bound, n_best, enough):
+    """Tell whether a text has enough endings, or none to come would still change its n best."""
+    if len(endings) < n_best:
+        return False
+    if enough is not None and len(endings) >= enough:
+        return True
+    return sorted(ending.score for ending in endings)[-n_best] >= bound
+
+
+def _rank(hypothesis):
+    return not hypothesis.finished, -hypothesis.score
+
+
+def _check(width, most, alpha, n_best, enough):
+    check_most(most)
+    if width < 1:
+        raise DecodingError(f"A beam needs a width of at least 1; got {width}.")
+    if not 1 <= n_best <= width:
+        raise DecodingError(f"n_best must be 1 to the width, {width}; got {n_best}.")
+    if enough is not None and enough < n_best:
+        raise DecodingError(f"enough must be n_best, {n_best}, or more; got {enough}.")
+    if not 0 <= alpha < np.inf:
+        raise DecodingError(f"alpha must be 0 or more; got {alpha}.")

@@ -1,0 +1,206 @@
+"""What decoding asks of a model, and the plain ways to write: greedy, and by chance.
+
+A model is anything with `start`, `stop`, `step` and `take`: an `EncoderDecoder`, or a function
+(`Steps`). States belong to the model: decoding only hands them back.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnncourse.decoding.sampling import DecodingError
+
+State = Any
+"""Whatever a model wants back: it has one row for each of N hypotheses."""
+
+
+@runtime_checkable
+class Stepper(Protocol):
+    """A model that can be asked for one step after the other.
+
+    Attributes:
+        start: What stands before the first symbol.
+        stop: The symbol that ends a text.
+    """
+
+    start: int
+    stop: int
+
+    def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
+        """Return the logits of the next symbol, `N V`, of NumPy or PyTorch, and the state."""
+
+    def take(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
+        """Return the state of some hypotheses; a row of `rows` has those of one text."""
+
+
+def take_rows(state: State, rows: Int[np.ndarray, "B K"]) -> State:
+    """Take rows of every array in a state: tuples, lists and dictionaries of arrays, or None.
+
+    >>> take_rows((np.arange(4), None), np.array([[2, 2]]))
+    (array([2, 2]), None)
+    """
+    if state is None:
+        return None
+    if isinstance(state, dict):
+        return {key: take_rows(part, rows) for key, part in state.items()}
+    if isinstance(state, tuple | list):
+        return type(state)(take_rows(part, rows) for part in state)
+    return state[rows.reshape(-1)]
+
+
+@dataclass(frozen=True)
+class Steps:
+    """A model made of a function.
+
+    Args:
+        step: From a state and N symbols to logits `N V` and the next state.
+        start: What stands before the first symbol.
+        stop: The symbol that ends a text.
+        take: From a state and rows to the state of these rows.
+
+    >>> table = np.log([[0.1, 0.9], [0.6, 0.4]])  # from a symbol to the next
+    >>> model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=0)
+    >>> greedy(model, None, 1, most=9)[0].ids
+    array([1])
+    """
+
+    step: Callable[[State, Int[np.ndarray, " N"]], tuple[Any, State]]
+    start: int
+    stop: int
+    take: Callable[[State, Int[np.ndarray, "B K"]], State] = field(default=take_rows)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """A text that a model wrote.
+
+    Args:
+        ids: Its symbols, without the stop symbol.
+        log_prob: Its log-probability in nats, that of the stop symbol included, if it has one.
+        finished: Whether it ended with the stop symbol; if not, it was cut off.
+        score: What it was ranked by.
+    """
+
+    ids: Int[np.ndarray, " L"]
+    log_prob: float
+    finished: bool
+    score: float
+
+
+def as_logits(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[np.ndarray, " N"]]:
+    """Take the logits of a step into NumPy, with what makes log-probabilities of them.
+
+        ln p_v = y_v - ln(sum over u of exp y_u)
+
+    Args:
+        logits: y, of NumPy or PyTorch; minus infinity forbids a symbol.
+
+    Returns:
+        The logits, and the logarithm of the sum in every row, in float64.
+
+    Raises:
+        DecodingError: If a logit is NaN or infinitely large, or no symbol is possible.
+
+    >>> as_logits(np.zeros((1, 2)))[1].round(3)
+    array([0.693])
+    """
+    values = logits.detach().numpy() if hasattr(logits, "detach") else np.asarray(logits)
+    top = values.max(axis=-1)
+    if not np.isfinite(top).all():
+        raise DecodingError("A step gave logits that are NaN, or leave no symbol possible.")
+    sums = np.exp(values - top[:, None]).sum(axis=-1)
+    return values, top + np.log(sums.astype(np.float64))
+
+
+def greedy(model: Stepper, state: State, B: int, *, most: int) -> list[Hypothesis]:
+    """Write texts, always the likeliest next symbol; among equals the one with the smallest id.
+
+    Args:
+        model: What to ask.
+        state: Where to begin, one row for each text.
+        B: How many texts.
+        most: Symbols of a text at most, its stop symbol included.
+
+    Returns:
+        One hypothesis for each, in their order.
+
+    Raises:
+        DecodingError: If `most` is below 1.
+    """
+    return _write(model, state, B, most, lambda logits, t, rows: logits.argmax(axis=-1))
+
+
+def sample_texts(
+    model: Stepper,
+    state: State,
+    B: int,
+    *,
+    most: int,
+    temperature: float,
+    rng: np.random.Generator,
+) -> list[Hypothesis]:
+    """Write texts, drawing each next symbol.
+
+    Text b uses row b of the numbers drawn, so what it becomes does not depend on the others.
+
+    Args:
+        model: What to ask.
+        state: Where to begin, one row for each text.
+        B: How many texts.
+        most: Symbols of a text at most, its stop symbol included.
+        temperature: Probabilities are proportional to p ** (1 / temperature); see `sharpen`.
+        rng: The source of randomness.
+
+    Returns:
+        One hypothesis for each; its log-probability is the model's, at temperature 1.
+
+    Raises:
+        DecodingError: If `most` is below 1, or the temperature not positive.
+    """
+    if not temperature > 0:
+        raise DecodingError(f"A temperature must be above 0; got {temperature}.")
+    points = rng.random((B, max(most, 0)))
+
+    def draw(logits, t, rows):
+        sharp = logits / temperature
+        heaps = np.exp(sharp - sharp.max(axis=-1, keepdims=True), dtype=np.float64).cumsum(axis=-1)
+        return (heaps <= points[rows, t, None] * heaps[:, -1:]).sum(axis=-1)
+
+    return _write(model, state, B, most, draw)
+
+
+def _write(model, state, B, most, choose):
+    """Write texts with one hypothesis each; those that have ended leave the batch."""
+    check_most(most)
+    ids = np.zeros((B, most), np.int64)
+    total, length = np.zeros(B), np.zeros(B, np.int64)
+    finished, rows = np.zeros(B, bool), np.arange(B)
+    symbols = np.full(B, model.start)
+    for t in range(most):
+        logits, state = model.step(state, symbols)
+        logits, sums = as_logits(logits)
+        symbols = choose(logits, t, rows)
+        total[rows] += logits[np.arange(len(rows)), symbols] - sums
+        going = symbols != model.stop
+        finished[rows[~going]] = True
+        rows, symbols = rows[going], symbols[going]
+        ids[rows, t] = symbols
+        length[rows] += 1
+        if not len(rows):
+            break
+        if not going.all():
+            state = model.take(state, np.flatnonzero(going)[:, None])
+    return [
+        Hypothesis(ids[b, : length[b]], float(total[b]), bool(finished[b]), float(total[b]))
+        for b in range(B)
+    ]
+
+
+def check_most(most: int) -> None:
+    """Raise one sentence if a text may have no symbol at all."""
+    if not 1 <= most < math.inf:
+        raise DecodingError(f"A text needs at least one symbol; got most={most}.")

@@ -1,0 +1,85 @@
+"""One question graded again, after a fault in it was mended; all other marks stay as they were."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from rnncourse.grading import files
+from rnncourse.grading.batch.batch import BatchError, Kept, fingerprint, grade_all
+from rnncourse.grading.batch.submissions import Submission
+from rnncourse.grading.marking import Job
+from rnncourse.grading.results import GRADED, SubmissionResult
+
+_LAST = ".last"  # in the folder of results: which of them are the marks of the last run
+
+
+def grade_and_remember(
+    submissions: Sequence[Submission],
+    job: Job,
+    out: Path,
+    grade: Callable[..., list[SubmissionResult]] = grade_all,
+) -> list[SubmissionResult]:
+    """Grade all submissions, and note which results these are, for `grade_again`.
+
+    Args:
+        submissions: See `grade_all`.
+        job: How to grade them.
+        out: Where results are kept.
+        grade: From submissions and a job to their results.
+    """
+    results = grade(submissions, job)
+    files.write(out / "results" / _LAST, fingerprint(job))
+    return results
+
+
+def grade_again(
+    submissions: Sequence[Submission],
+    job: Job,
+    only: str,
+    out: Path,
+    grade: Callable[..., list[SubmissionResult]] = grade_all,
+) -> list[SubmissionResult]:
+    """Grade one question again; the rest comes from the run before.
+
+    Args:
+        submissions: See `grade_all`. Those that are new since are graded as a whole.
+        job: How to grade them.
+        only: The id of the question.
+        out: Where results are kept.
+        grade: From submissions and a job to their results.
+
+    Raises:
+        BatchError: If there was no run before.
+    """
+    try:
+        last = (out / "results" / _LAST).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError):
+        raise BatchError(
+            f"Nothing was graded into {str(out)!r} before: leave out --only the first time."
+        ) from None
+    before = Kept(out / "results", last)
+    again = grade(submissions, replace(job, only=(only,)))
+    old = [before.get(result.sha256) if result.sha256 else None for result in again]
+    fresh = [one for one, held in zip(submissions, old, strict=True) if held is None]
+    whole = dict(zip((one.name for one in fresh), grade(fresh, job) if fresh else (), strict=True))
+    merged = [
+        _merged(held, new) if held else whole[one.name]
+        for one, held, new in zip(submissions, old, again, strict=True)
+    ]
+    name = hashlib.sha256(f"{last} {fingerprint(replace(job, only=(only,)))}".encode())
+    after = Kept(out / "results", name.hexdigest()[:16])
+    for result in merged:
+        if result.sha256:
+            after.put(result)
+    files.write(out / "results" / _LAST, after.job)
+    return merged
+
+
+def _merged(held: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
+    """Put the new result of a question in the place of the old one."""
+    if new.status != GRADED or held.status != GRADED:
+        return replace(new if new.needs_a_person else held, name=new.name)
+    fresh = {q.question: q for q in new.questions}
+    questions = tuple(fresh.get(q.question, q) for q in held.questions)
+    return replace(held, name=new.name, questions=questions)

@@ -1,0 +1,1 @@
+"""Students, not files: who handed in what, which attempt counts, how late, and the way back out."""

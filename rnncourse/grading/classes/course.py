@@ -1,0 +1,298 @@
+"""A class from end to end: files in, a mark for each student, tables and pages out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from rnncourse.grading import files
+from rnncourse.grading.batch.submissions import Submission, collect
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.classes import gradescope
+from rnncourse.grading.classes import roster as rosters
+from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.feedback import feedback_zip
+from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
+from rnncourse.grading.classes.joining import Member, join, named
+from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
+from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners, told
+from rnncourse.grading.classes.moves import moves, moves_csv
+from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
+from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
+from rnncourse.grading.classes.settling import LATEST, Row, assignment_asked, complete, settle
+from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.reports.exports import cleaned, read_before
+from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.texts import clean
+
+_MOST_NAMED = 10
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an instructor asks for.
+
+    Args:
+        roster: The list of the class.
+        layout: The platform whose names to read; `auto` for whichever it is, `files` for none.
+        attempt: `latest` or `best`.
+        late: The rules for late days.
+        times: When students handed in.
+        overrides: Corrections by hand.
+        column: The assignment's name in the gradebook; by default the assignment.
+    """
+
+    roster: Path | None = None
+    layout: str = AUTO
+    attempt: str = LATEST
+    late: Path | None = None
+    times: Path | None = None
+    overrides: Path | None = None
+    column: str = ""
+
+
+@dataclass
+class Cohort:
+    """A class, ready to be graded.
+
+    Args:
+        submissions: What has to be graded.
+        members: The students; without any, each submission stands for itself.
+        wishes: What was asked for.
+        roster: The list of the class, if there is one.
+        platforms: Where the files came from.
+        notes: What a person should know, a sentence each.
+        rules: What late days cost.
+        times: By student, when they handed in.
+        overrides: Corrections by hand.
+    """
+
+    submissions: list[Submission]
+    members: list[Member]
+    wishes: Wishes
+    roster: Roster | None = None
+    platforms: tuple[str, ...] = ()
+    notes: list[str] = field(default_factory=list)
+    rules: Rules = field(default_factory=Rules)
+    times: Mapping[str, datetime] = field(default_factory=dict)
+    overrides: Sequence[Override] = ()
+    rows: list[Row] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, paths: Sequence[Path], wishes: Wishes) -> "Cohort":
+        """Find what was handed in, and whose it is.
+
+        Raises:
+            PathError: If a path leads to no submission.
+            ClassError: If a table or a file of rules is not right.
+        """
+        roster = read_roster(wishes.roster) if wishes.roster else None
+        found = collect(paths, everything=True)
+        groups = gradescope.groups(found) if wishes.layout in (AUTO, gradescope.GRADESCOPE) else {}
+        whose = [()] * len(found)
+        if wishes.layout != FILES:
+            whose = owners(found, wishes.layout, groups)
+        platforms = tuple({owner.platform: 0 for theirs in whose for owner in theirs})
+        if wishes.layout in TITLES and not platforms:
+            raise ClassError(
+                f"No file has a name as {TITLES[wishes.layout]} gives it: leave out --layout."
+            )
+        if roster is None and not platforms:
+            if wishes.late or wishes.times:
+                raise ClassError(
+                    "Late days are of students, and nothing says whose these files are: give a "
+                    "roster, or --layout."
+                )
+            return cls._of_files(paths, wishes)
+        members, notes = join(found, whose, groups, roster)
+        handed_in = {id(one): one for m in members for one, _ in m.handed_in}
+        course = cls([*handed_in.values()], members, wishes, roster, platforms, notes)
+        course._read_tables()
+        return course
+
+    @classmethod
+    def _of_files(cls, paths: Sequence[Path], wishes: Wishes) -> "Cohort":
+        """Make a class of nothing but files: each is its own student."""
+        found = collect(paths)
+        members = [Member(Student("", one.name), handed_in=[(one, None)]) for one in found]
+        course = cls(found, members, wishes)
+        course._read_tables()
+        return course
+
+    def _read_tables(self) -> None:
+        find = self._finder()
+        if self.wishes.late:
+            self.rules = read_rules(self.wishes.late, lambda name: bool(find(name)))
+        if self.wishes.times:
+            self.times, lost = read_times(self.wishes.times, lambda name: bool(find(name)))
+            if lost:
+                self.notes.append(f"In the table of times, but not in the class: {_some(lost)}.")
+        if self.wishes.overrides:
+            known = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
+            self.overrides = read_overrides(self.wishes.overrides, find, known)
+
+    def _finder(self) -> Callable[[str], list[int]]:
+        """Return what finds the numbers of the students whom a name means."""
+        listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
+        index = Roster(tuple(listed))
+        kinds = (*KEYS, "name")
+
+        def find(text: str) -> list[int]:
+            plainly = [n for n, m in enumerate(self.members) if exact(m.student.id) == exact(text)]
+            return plainly or [student.row for student in index.find(kinds, text)]
+
+        return find
+
+    @property
+    def has_students(self) -> bool:
+        """Whether it is known whose the files are."""
+        return self.roster is not None or bool(self.platforms)
+
+    def results(
+        self, graded: Sequence[SubmissionResult], assignment: str | None
+    ) -> list[SubmissionResult]:
+        """Turn the results of files into one for each student.
+
+        Args:
+            graded: A result for each of `submissions`, in their order.
+            assignment: The one asked for; None for what most notebooks answer.
+
+        Raises:
+            ClassError: If a correction is about another assignment.
+        """
+        if self.has_students:
+            held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
+            asked = assignment_asked(graded, assignment)
+            self.rows = [
+                settle(
+                    member,
+                    lambda one: held[id(one)],
+                    asked,
+                    self.wishes.attempt,
+                    self.rules,
+                    self._time(member),
+                )
+                for member in self.members
+            ]
+            self._say(assignment, asked)
+        else:
+            several = {r.assignment for r in graded if r.status == GRADED}
+            asked = assignment or (several.pop() if len(several) == 1 else "")
+            self.members = [Member(Student("", result.name)) for result in graded]
+            self.rows = [
+                Row(member, complete(replace(result, file=result.name), asked))
+                for member, result in zip(self.members, graded, strict=True)
+            ]
+        names = named(self.members)
+        return [self._final(n, row, names[n]) for n, row in enumerate(self.rows)]
+
+    def _final(self, number: int, row: Row, name: str) -> SubmissionResult:
+        mine = [one for one in self.overrides if one.member == number]
+        result = corrected(row.result, mine)
+        late, cost = "", 0.0
+        if row.days:
+            cost = self.rules.cost(result.earned, row.days)
+            late = _late(row.days, row.counted is not None and row.counted.time is not None)
+            late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
+        notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
+        student = row.member.student.id if self.has_students else ""
+        return replace(
+            result, name=name, student=student, late=late, deducted=cost, notes=tuple(notes)
+        )
+
+    def _time(self, member: Member) -> datetime | None:
+        student = member.student
+        names = (student.id, student.name, *(text for _, text in student.keys))
+        known = [self.times[name] for name in map(exact, names) if name in self.times]
+        return known[0] if known else moment(student.time)
+
+    def _say(self, given: str | None, asked: str) -> None:
+        """Note who is not where, for a person to look at."""
+        if not given and asked:
+            self.notes.insert(0, f"Most notebooks answer {asked}, so that is what counts here.")
+        name = dict(zip(map(id, self.members), named(self.members), strict=True))
+        notes = {
+            "Not in the roster": [m for m in self.members if not m.known],
+            "Nothing came from": [m for m in self.members if not (m.handed_in or m.others)],
+            "On two platforms": [
+                m for m in self.members if len({o.platform for o in m.owners}) > 1
+            ],
+        }
+        if self.wishes.late:
+            undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]
+            notes["Counted as in time, because nothing says when it came"] = undated
+        for what, members in notes.items():
+            if members:
+                colon = "" if what.endswith("from") else ":"
+                self.notes.append(f"{what}{colon} {_some([name[id(m)] for m in members])}.")
+
+    def moved(self, results: Sequence[SubmissionResult], out: Path) -> list[str]:
+        """Say whose mark is another one than in the run before, and write `moved.csv`."""
+        before = read_before(out / "results.json")
+        if before is None:
+            return [
+                "The run before left results of another form: nobody can say which marks moved."
+            ]
+        if not before:
+            return []
+        found = moves(before, [cleaned(result) for result in results])
+        files.write(out / "moved.csv", moves_csv(found))
+        if not found:
+            return []
+        more = len(found) - _MOST_NAMED
+        shown = [f"  {move}" for move in found[:_MOST_NAMED]]
+        shown += [f"  and {more} more, see {out / 'moved.csv'}"] if more > 0 else []
+        return [f"{len(found)} mark{'s' * (len(found) > 1)} moved since the run before:", *shown]
+
+    def about(self) -> str:
+        """Say in a few words what it was read as."""
+        read = told(self.platforms)
+        return f"Read as an export of {read}." if read else ""
+
+    def write(
+        self, results: Sequence[SubmissionResult], pages: Mapping[str, str], out: Path
+    ) -> list[str]:
+        """Write the tables and zip files that platforms take back.
+
+        Args:
+            results: Those of `results`.
+            pages: The feedback page of each, in their order.
+            out: The folder: `gradebook/` and `feedback/` in it.
+
+        Returns:
+            What to know of them, a sentence each.
+        """
+        said = []
+        texts = [*pages.values()]
+        table = self.roster.table if self.roster else None
+        if CANVAS in self.platforms or (table and rosters.is_canvas(table)):
+            title = self.wishes.column or next((r.assignment for r in results), "")
+            book = canvas_gradebook(self.members, results, title, self.roster)
+            files.write(out / "gradebook" / "canvas.csv", book.text)
+            said += [*book.notes, *_left_out(book.left_out, "Canvas")]
+        if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
+            book = moodle_gradebook(self.members, results, self.roster)
+            files.write(out / "gradebook" / "moodle.csv", book.text)
+            said += _left_out(book.left_out, "Moodle")
+        for platform in (CANVAS, MOODLE):
+            if platform in self.platforms:
+                data, _ = feedback_zip(platform, self.rows, texts)
+                files.write(out / "feedback" / f"{platform}.zip", data)
+        return said
+
+
+def _late(days: int, known: bool) -> str:
+    return f"Late by {'' if known else 'at least '}{days} day{'s' * (days != 1)}."
+
+
+def _some(names: Sequence[str]) -> str:
+    between = "; " if any("," in name for name in names[:_MOST_NAMED]) else ", "
+    shown = between.join(clean(name, 60) for name in names[:_MOST_NAMED])
+    more = len(names) - _MOST_NAMED
+    return f"{shown} and {more} more" if more > 0 else shown
+
+
+def _left_out(names: Sequence[str], platform: str) -> list[str]:
+    if not names:
+        return []
+    return [f"{platform} has no number for {_some(names)}: not in its gradebook file."]

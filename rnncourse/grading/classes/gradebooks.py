@@ -1,0 +1,181 @@
+"""Marks in the tables that Canvas and Moodle import.
+
+Canvas: a row of names that begins with `Student` and `ID` and has `Section` before the columns of
+assignments; a row `Points Possible`; a student by `ID`, else `SIS User ID`, else `SIS Login ID`,
+else the name. A column `Title (4711)` is the assignment of this number; another one becomes a new
+assignment. An empty cell says nothing.
+Source: https://github.com/instructure/canvas-lms (lib/gradebook_importer.rb).
+
+Moodle: the grading worksheet of one assignment, with `Identifier` ("Participant 4711"), `Grade`
+and `Last modified (grade)`. Rows of unknown identifiers, and empty grades, are passed over.
+Source: https://github.com/moodle/moodle (importgradeslib.php in mod/assign/feedback/offline).
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from rnncourse.grading.classes.joining import Member
+from rnncourse.grading.classes.layouts import CANVAS, MOODLE
+from rnncourse.grading.classes.roster import GRADE, Roster, is_canvas, is_moodle
+from rnncourse.grading.classes.tables import ClassError, Table, plain
+from rnncourse.grading.reports.exports import inert
+from rnncourse.grading.results import MISSING, SubmissionResult
+from rnncourse.grading.texts import clean
+
+_CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_MOODLE = (
+    *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"),
+    "Last modified (grade)",
+)
+
+
+@dataclass(frozen=True)
+class Gradebook:
+    """A table for a platform.
+
+    Args:
+        text: The file.
+        rows: How many students are in it.
+        left_out: Names of those whom the platform could not tell.
+        notes: What to know before it is imported.
+    """
+
+    text: str
+    rows: int
+    left_out: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def number(value: float | int) -> str:
+    """Write points without a needless comma.
+
+    >>> number(12.0), number(12.5)
+    ('12', '12.5')
+    """
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def grade_of(result: SubmissionResult) -> str:
+    """Return what a platform should take over; "" where its own rules should decide.
+
+    That is where nothing was handed in, or a person has to look first.
+    """
+    nothing = result.status == MISSING and not any(q.by_hand for q in result.questions)
+    return "" if nothing or result.needs_a_person else number(result.mark)
+
+
+def canvas_gradebook(
+    members: Sequence[Member],
+    results: Sequence[SubmissionResult],
+    title: str,
+    roster: Roster | None = None,
+) -> Gradebook:
+    """Write the table for Canvas.
+
+    Args:
+        members: The students.
+        results: Their marks.
+        title: Of the assignment in Canvas, or of its column.
+        roster: If it is Canvas's own gradebook, the column is found in it by the title.
+    """
+    table = roster.table if roster else None
+    table = table if table and is_canvas(table) else None
+    column, possible = _column(table, title) if table else ("", "")
+    points = max((r.points for r in results), default=0)
+    notes = []
+    if column and possible and not _is(possible, points):
+        notes.append(
+            f"Canvas counts {clean(possible, 20)} points for {clean(column, 80)!r}, and here there "
+            f"are {points}: the marks are written as they are."
+        )
+    head = [*_CANVAS, column or clean(title, 200)]
+    lines = [head, ["    Points Possible", "", "", "", "", possible if column else str(points)]]
+    left_out = []
+    for member, result in zip(members, results, strict=True):
+        number_there = "" if (there := _id(member, CANVAS)).startswith("anon_") else there
+        sis, login = (member.student.key(kind) for kind in ("sid", "login"))
+        if not (number_there or sis or login):
+            left_out.append(member.student.shown)
+            continue
+        section = member.student.cells.get("Section", "") if table else ""
+        lines.append([member.student.name, number_there, sis, login, section, grade_of(result)])
+    text = _written(lines)
+    return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
+
+
+def _column(table: Table, title: str) -> tuple[str, str]:
+    """Find the column of an assignment in Canvas's gradebook, and what Canvas counts for it."""
+    heads = table.head[table.head.index("Section") + 1 :]
+    bare = {name: re.sub(r"\s*\(\d+\)$", "", name) for name in heads}
+    found = [name for name in heads if title.strip() in (name, bare[name])]
+    if not found:
+        return "", ""
+    if len(found) > 1:
+        raise ClassError(
+            f"Canvas has {len(found)} assignments {clean(title, 80)!r}: give --column with the "
+            f"number, for instance {found[0]!r}."
+        )
+    rows = [cells for _, cells in table.rows if "points possible" in plain(cells[table.head[0]])]
+    return found[0], rows[0].get(found[0], "") if rows else ""
+
+
+def _is(text: str, points: int) -> bool:
+    """Say whether a cell of Canvas's means so many points: it writes 20.00, or 20,00."""
+    try:
+        return float(text.replace(",", ".")) == points
+    except ValueError:
+        return False
+
+
+def moodle_gradebook(
+    members: Sequence[Member], results: Sequence[SubmissionResult], roster: Roster | None = None
+) -> Gradebook:
+    """Write the grading worksheet for Moodle.
+
+    Args:
+        members: The students.
+        results: Their marks.
+        roster: If it is the worksheet that Moodle gave, its columns are kept, also in another
+            language, and only the grades are filled in. Columns of formatted text are left out:
+            Moodle then leaves them as they are.
+    """
+    given = roster.table if roster else None
+    given = given if given and is_moodle(given) else None
+    grade = given.column(*GRADE) if given else ""
+    head = [name for name in given.head if _is_short(given, name)] if grade else [*_MOODLE]
+    lines, left_out = [head], []
+    for member, result in zip(members, results, strict=True):
+        student, there = member.student, _id(member, MOODLE)
+        if grade and student.row:
+            cells = {**student.cells, grade: grade_of(result) or student.cells.get(grade, "")}
+            lines.append([cells.get(name, "") for name in head])
+        elif there and not grade:
+            said = (f"Participant {there}", student.name, student.email, result.status)
+            lines.append([*said, grade_of(result), number(result.points), "-"])
+        else:
+            left_out.append(student.shown)
+    return Gradebook(_written(lines), len(lines) - 1, tuple(left_out))
+
+
+def _is_short(table: Table, column: str) -> bool:
+    return not any(re.search(r"[<\r\n]", cells[column]) for _, cells in table.rows)
+
+
+def _id(member: Member, platform: str) -> str:
+    """Return a platform's own number of a student."""
+    own = (owner.key for owner in member.owners if owner.platform == platform)
+    return member.student.key(platform) or next(own, "")
+
+
+def _written(lines: Iterable[Sequence[str]]) -> str:
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\r\n").writerows(map(_cell, line) for line in lines)
+    return file.getvalue()
+
+
+def _cell(text: str) -> str:
+    """Return a text that no spreadsheet runs; numbers, and the dash of Moodle, are none."""
+    return text if re.fullmatch(r"-|-?[\d.,]+", text) else inert(clean(text, 250))

@@ -1,0 +1,79 @@
+"""Gradescope's export: a folder for each submission, and one file that says whose they are.
+
+`submission_metadata.yml` maps the name of each folder to `:submitters:`, each with `:name:`,
+`:sid:` and `:email:`, and to `:created_at:`. A submission may have several submitters.
+
+Source: readers of the file in public repositories; Gradescope's own documentation,
+https://gradescope-autograders.readthedocs.io/en/latest/submission_metadata, is on the file
+that an autograder gets.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from rnncourse.grading.batch.submissions import Submission, SubmissionError
+from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.layouts import GRADESCOPE, Groups, Owner
+from rnncourse.grading.classes.tables import LARGEST, ClassError
+
+METADATA = "submission_metadata.yml"
+
+
+def groups(found: Iterable[Submission]) -> Groups:
+    """Read whose submissions are, wherever a file says so.
+
+    Raises:
+        ClassError: If such a file cannot be read.
+    """
+    held: Groups = {}
+    for one in found:
+        if one.parts and one.parts[-1] == METADATA:
+            said = _read(one)
+            held[one.parts[:-1]] = {folder: _owners(folder, about) for folder, about in said}
+    return held
+
+
+def _read(one: Submission) -> list[tuple[str, Mapping]]:
+    name = f"Gradescope's file {METADATA!r}"
+    try:
+        import yaml
+    except ImportError:
+        raise ClassError(
+            f"{name} needs one more package to be read: pip install 'rnncourse[grade]'."
+        ) from None
+    try:
+        bare = Submission(one.name, one.path, one.entry)
+        data = bare.read()
+        if len(data) > LARGEST:
+            raise ClassError(f"{name} is larger than {LARGEST // 2**20} MB.")
+        loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)  # all texts stay texts: 007
+        said = yaml.load(data.decode("utf-8-sig"), loader)
+    except SubmissionError as error:
+        raise ClassError(f"{name} cannot be read: {error}") from None
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
+        raise ClassError(f"{name} is damaged.") from None
+    if not isinstance(said, dict):
+        raise ClassError(f"{name} names no submissions.")
+    return [(str(folder), about) for folder, about in said.items() if isinstance(about, dict)]
+
+
+def _owners(folder: str, about: Mapping) -> tuple[Owner, ...]:
+    time = moment(_text(about, ":created_at"))
+    number = re.search(r"(\d{1,18})$", folder)
+    submitters = about.get(":submitters")
+    found = []
+    for one in submitters if isinstance(submitters, list) else []:
+        if isinstance(one, dict):
+            sid, email, name = (_text(one, key) for key in (":sid", ":email", ":name"))
+            more = tuple((k, text) for k, text in (("sid", sid), ("email", email)) if text)
+            key = sid or email or name
+            order = int(number[1]) if number else 0
+            if key:
+                found.append(Owner(GRADESCOPE, key, name, folder, False, time, order, more))
+    return tuple(found) or (Owner(GRADESCOPE, folder, "", folder, False, time),)
+
+
+def _text(about: Mapping, key: str) -> str:
+    """Return a text, under its key as Ruby writes it (`:name:` is the key `:name`)."""
+    value = about.get(key)
+    return "" if value in (None, "null", "~") or not isinstance(value, str) else value.strip()

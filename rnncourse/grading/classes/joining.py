@@ -1,0 +1,200 @@
+"""From files to students: who handed in what, with the roster or without one."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from rnncourse.grading.batch.submissions import Submission
+from rnncourse.grading.classes.layouts import (
+    CANVAS,
+    GITHUB,
+    GRADESCOPE,
+    MOODLE,
+    TITLES,
+    Groups,
+    Owner,
+)
+from rnncourse.grading.classes.roster import KEYS, Roster, Student, turned
+from rnncourse.grading.texts import clean
+
+_IDS = ("sid", "id", "login", "email", "github")
+_KINDS = {
+    CANVAS: ("canvas", "id"),
+    MOODLE: ("moodle", "id"),
+    GITHUB: ("github", "login", "id", "sid"),
+    GRADESCOPE: ("sid", "id", "email"),
+}
+
+
+@dataclass
+class Member:
+    """A student, and what came from there.
+
+    Args:
+        student: Who it is.
+        known: Whether the roster has the student; True where there is no roster.
+        handed_in: What may be graded, each with what its path says of it.
+        others: All else that lies there.
+        owners: What the platforms know of the student, also where there is no file.
+    """
+
+    student: Student
+    known: bool = True
+    handed_in: list[tuple[Submission, Owner | None]] = field(default_factory=list)
+    others: list[Submission] = field(default_factory=list)
+    owners: list[Owner] = field(default_factory=list)
+
+
+def join(
+    found: Sequence[Submission],
+    whose: Sequence[tuple[Owner, ...]],
+    groups: Groups,
+    roster: Roster | None = None,
+) -> tuple[list[Member], list[str]]:
+    """Give every file to its student.
+
+    Args:
+        found: All files.
+        whose: The owners of each, as its path says.
+        groups: Of Gradescope: the owners of folders, those without a file too.
+        roster: Who is in the class.
+
+    Returns:
+        The students, those of the roster first; and what a person should know, a sentence each.
+    """
+    absent = [o for held in groups.values() for each in held.values() for o in each]
+    joiner = _Joiner(roster, [*(owner for theirs in whose for owner in theirs), *absent])
+    for one, theirs in zip(found, whose, strict=True):
+        for owner in theirs:
+            if joiner.is_nobody(owner):
+                continue
+            joiner.give(joiner.member(owner), one, owner)
+        if not theirs:
+            joiner.without_owner(one)
+    for owner in absent:
+        joiner.member(owner)
+    return list(joiner.members.values()), list(dict.fromkeys(joiner.notes))
+
+
+class _Joiner:
+    def __init__(self, roster: Roster | None, owners: Iterable[Owner]) -> None:
+        self.roster = roster
+        self._keys: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for owner in owners:
+            self._keys[_called(owner)].add(owner.key)
+        self.members: dict[tuple, Member] = {}
+        self.notes: list[str] = list(roster.notes) if roster else []
+        for student in roster.students if roster else ():
+            self.members[("roster", student.row)] = Member(student)
+
+    def give(self, member: Member, one: Submission, owner: Owner | None) -> None:
+        """Put a file to what a student handed in."""
+        if one.other:
+            member.others.append(one)
+        else:
+            member.handed_in.append((one, owner))
+
+    def is_nobody(self, owner: Owner) -> bool:
+        """Say whether Canvas's test student handed something in, and note it."""
+        nobody = self.roster.nobody if self.roster else ()
+        if owner.platform != CANVAS or owner.key not in [s.key("canvas") for s in nobody]:
+            return False
+        self.notes.append("What Canvas's test student handed in is nobody's, and is not graded.")
+        return True
+
+    def member(self, owner: Owner) -> Member:
+        """Return the student whom a platform means; a new one if the roster has nobody."""
+        student = self._in_roster(owner) if self.roster else None
+        key = ("roster", student.row) if student else (owner.platform, owner.key)
+        if key not in self.members:
+            self.members[key] = Member(_stranger(owner), self.roster is None)
+        member = self.members[key]
+        if owner not in member.owners:
+            member.owners.append(owner)
+        return member
+
+    def _in_roster(self, owner: Owner) -> Student | None:
+        """Find the student of an owner: by ids first, then by name.
+
+        A number that two platforms could have given to two people counts only where the name
+        agrees: Moodle's 123456 may be somebody else's student id.
+        """
+        kinds = _KINDS[owner.platform]
+        found = [s for kind, text in owner.more for s in self.roster.find((kind, "id"), text)]
+        found = found or self.roster.find(kinds[:1], owner.key)
+        if not found:
+            loose = self.roster.find(kinds[1:], owner.key)
+            found = [s for s in loose if not (owner.name and s.name) or _agree(owner.name, s.name)]
+        if not found and owner.name:
+            found = self.roster.find(("name",), owner.name)
+            if found and len(self._keys[_called(owner)]) > 1:
+                self.notes.append(
+                    f"{TITLES[owner.platform]} has several students {clean(owner.name, 60)!r}: "
+                    "none is joined to the roster by the name, so join them by hand."
+                )
+                return None
+        found = list({student.row: student for student in found}.values())
+        if len(found) > 1:
+            who = clean(owner.name or owner.key, 60)
+            self.notes.append(
+                f"{who!r} could be {_several(found)}: not joined to the roster, so join it by hand."
+            )
+        return found[0] if len(found) == 1 else None
+
+    def without_owner(self, one: Submission) -> None:
+        """Give a file to whom a part of its path names, the outermost first; else it is alone."""
+        for part in one.parts[len(one.parts) - one.below :] if self.roster else ():
+            if found := self._named(part):
+                if len(found) > 1:
+                    self.notes.append(
+                        f"{clean(one.name, 80)!r} could be of {_several(found)}: join it by hand."
+                    )
+                    break
+                return self.give(self.members[("roster", found[0].row)], one, None)
+        if not one.other:
+            alone = Member(Student("", one.name), self.roster is None)
+            self.give(self.members.setdefault(("file", one.name), alone), one, None)
+        return None
+
+    def _named(self, part: str) -> list[Student]:
+        """Return the students that a part of a path means: as a whole, or one word of it."""
+        stem = re.sub(r"\.[^.]*$", "", part)
+        for text in dict.fromkeys((part, stem)):
+            if found := self.roster.find((*_IDS, "name"), text):
+                return found
+        words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
+        found = [s for word in words for s in self.roster.find(_IDS, word)]
+        return list({student.row: student for student in found}.values())
+
+
+def _stranger(owner: Owner) -> Student:
+    keys = ((owner.platform if owner.platform in KEYS else "id", owner.key), *owner.more)
+    email = next((text for kind, text in owner.more if kind == "email"), "")
+    return Student(owner.key, owner.name, keys, email)
+
+
+def _called(owner: Owner) -> tuple[str, str]:
+    """Return what students of a platform share who have the same name there."""
+    return owner.platform, min(turned(owner.name), default="")
+
+
+def _agree(a: str, b: str) -> bool:
+    return bool({*turned(a)} & {*turned(b)})
+
+
+def _several(students: Iterable[Student]) -> str:
+    ids = [clean(s.id, 40) for s in students]
+    return ", ".join(repr(name) for name in ids[:-1]) + f" or {ids[-1]!r}"
+
+
+def named(members: Iterable[Member]) -> list[str]:
+    """Return a name for each that no two share: with the id where two have the same name."""
+    members = list(members)
+    times = Counter(clean(m.student.shown).casefold() for m in members)
+    shown = []
+    for m in members:
+        name = clean(m.student.shown, 200)
+        twice = times[name.casefold()] > 1 and m.student.id and m.student.id != m.student.name
+        shown.append(f"{name} ({clean(m.student.id, 60)})" if twice else name)
+    return shown

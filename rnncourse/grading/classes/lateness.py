@@ -1,0 +1,177 @@
+"""Late hand-ins: how late, and what that costs by the rules of the course.
+
+The rules are a small TOML file:
+
+    due = 2026-10-05T23:59:00+02:00
+    grace_minutes = 10      # not late yet
+    free_days = 0           # late days that cost nothing
+    percent_per_day = 10    # of the points earned, for each day begun
+    most_days = 5           # what comes later counts nothing; leave it out for no end
+
+    [extensions]            # a student's own due date, or days more
+    "00123" = 3
+    "ada@example.org" = 2026-10-12T23:59:00+02:00
+"""
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.roster import COLUMNS, KEYS, Student, exact
+from rnncourse.grading.classes.tables import ClassError, read_table
+from rnncourse.grading.texts import clean
+
+_NUMBERS = {
+    "grace_minutes": (0, 100_000),
+    "free_days": (0, 1000),
+    "percent_per_day": (0, 100),
+    "most_days": (0, 1000),
+}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What being late costs. Without a file: nothing, but it is said.
+
+    Args:
+        due: When it was due; None if only the platform knows.
+        grace_minutes: Minutes that do not count.
+        free_days: Late days that cost nothing.
+        percent_per_day: Of the points earned, taken off for each day begun.
+        most_days: What comes later counts nothing.
+        extensions: By student, in small letters: a due date of their own, or days more.
+    """
+
+    due: datetime | None = None
+    grace_minutes: float = 0.0
+    free_days: float = 0.0
+    percent_per_day: float = 0.0
+    most_days: float = math.inf
+    extensions: Mapping[str, datetime | float] = field(default_factory=dict)
+
+    def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
+        """Return how many days late something is, each that has begun; 0 if it is in time.
+
+        Args:
+            student: Whose it is.
+            time: When it came, if that is known.
+            flagged: Whether the platform says that it is late: one day at least, if nobody knows
+                the time.
+        """
+        own = self._own(student)
+        due = own if isinstance(own, datetime) else self.due
+        more = 0.0 if own is None or isinstance(own, datetime) else own
+        if due is None or time is None:
+            return math.ceil(max(0.0, 1 - more)) if flagged and not isinstance(own, datetime) else 0
+        end = due + timedelta(days=more, minutes=self.grace_minutes)
+        return max(0, math.ceil((time - end) / timedelta(days=1)))
+
+    def _own(self, student: Student) -> datetime | float | None:
+        names = (student.id, student.name, *(text for _, text in student.keys))
+        return next((self.extensions[n] for n in map(exact, names) if n in self.extensions), None)
+
+    def cost(self, earned: int, days: int) -> float:
+        """Return the points that so many days cost."""
+        if days > self.most_days:
+            return float(earned)
+        percent = min(100.0, self.percent_per_day * max(0.0, days - self.free_days))
+        return round(earned * percent / 100, 2)
+
+
+def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> Rules:
+    """Read the rules.
+
+    Args:
+        path: The file.
+        known: Says whether a name in `[extensions]` means a student.
+
+    Raises:
+        ClassError: If they cannot be read.
+    """
+    name = f"The rules {str(path)!r}"
+    try:
+        held = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise ClassError(f"{name} are no TOML: {clean(str(error), 200)}.") from None
+    extensions = held.pop("extensions", {})
+    due = _time(held.pop("due", None), name, "due")
+    for key, value in held.items():
+        if key not in _NUMBERS:
+            raise ClassError(f"{name} have a line {key!r} that means nothing here.")
+        low, high = _NUMBERS[key]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ClassError(f"{name} say {key} = {value!r}, which is no number.")
+        if not low <= value <= high:
+            raise ClassError(f"{name} say {key} = {value!r}: from {low} to {high} is possible.")
+    if not isinstance(extensions, dict):
+        raise ClassError(f"{name} need [extensions] to be a table of students.")
+    if stranger := next((one for one in extensions if not known(one)), None):
+        raise ClassError(f"{name} give an extension to {stranger!r}, whom nobody knows.")
+    given = {exact(one): _extension(value, name, one) for one, value in extensions.items()}
+    return Rules(due, **{key: float(value) for key, value in held.items()}, extensions=given)
+
+
+def _extension(value: object, name: str, student: str) -> datetime | float:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if not 0 <= value <= 1000:
+            raise ClassError(f"{name} give {student!r} {value!r} days: from 0 to 1000 is possible.")
+        return float(value)
+    return _time(value, name, student)
+
+
+def _time(value: object, name: str, key: str) -> datetime | None:
+    if value is None:
+        return None
+    read = moment(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
+    if read is None:
+        raise ClassError(
+            f"{name} say {key} = {str(value)!r}, which is no date with its time; such is "
+            "2026-10-05T23:59:00."
+        )
+    return read
+
+
+def read_times(
+    path: Path, known: Callable[[str], bool] = lambda name: True
+) -> tuple[dict[str, datetime], list[str]]:
+    """Read when students handed in: a table with a column of names and one of times.
+
+    Args:
+        path: The file.
+        known: Says whether a name means a student.
+
+    Returns:
+        The time by name, of several the latest; and whom nobody knows, a name for each row.
+
+    Raises:
+        ClassError: If it cannot be read, or a time is none.
+    """
+    titles = {name for names in COLUMNS.values() for name in names}
+    table = read_table(path, "table of times", titles)
+    columns = [c for kind in (*KEYS, "name") if (c := table.column(*COLUMNS.get(kind, ())))]
+    when = table.column(*COLUMNS["time"])
+    if not when or not columns:
+        raise ClassError(
+            f"The table of times {str(path)!r} needs the columns 'student' and 'time'."
+        )
+    times: dict[str, datetime] = {}
+    strangers = []
+    for number, cells in table.rows:
+        if not cells[when] or cells[when] == "-":
+            continue
+        if (read := moment(cells[when])) is None:
+            raise ClassError(
+                f"Row {number} of the table of times has {clean(cells[when], 60)!r}, which is no "
+                "time: write it as 2026-10-05 23:59."
+            )
+        names = [exact(cells[column]) for column in columns if cells[column]]
+        if not any(map(known, names)):
+            strangers += names[:1]
+        times |= {name: max(read, times.get(name, read)) for name in names}
+    return times, strangers

@@ -1,0 +1,181 @@
+"""How platforms name what they hand out: from the parts of a path to the student.
+
+- Canvas: `lastfirst_LATE_12345_678901_notebook-1.ipynb`, all in one folder: the name, whether it
+  is late, the numbers of the user and of the file. `lastfirst_12345_text.html` is a text that was
+  typed, `..._link.html` an address; `anon_x1Y2z_678901_...` where students are anonymous.
+  Source: https://github.com/instructure/canvas-lms (lib/content_zipper.rb).
+- Moodle: a folder `First Last_123456_assignsubmission_file`, in older versions with `_` at its
+  end, or the same before the name of the file.
+  Source: https://github.com/moodle/moodle (mod/assign/classes/downloader.php).
+- GitHub Classroom: `SLUG-submissions/SLUG-username/`, or any folders that are clones.
+  Source: https://github.com/github/gh-classroom (clone/student-repos/student-repos.go).
+- Gradescope: `submission_123456/` beside `submission_metadata.yml`; see `gradescope`.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from rnncourse.grading.batch.submissions import EMPTY, Submission
+from rnncourse.grading.texts import clean
+
+AUTO, FILES = "auto", "files"
+CANVAS, MOODLE, GITHUB, GRADESCOPE = "canvas", "moodle", "github", "gradescope"
+TITLES = {CANVAS: "Canvas", MOODLE: "Moodle", GITHUB: "GitHub Classroom", GRADESCOPE: "Gradescope"}
+LAYOUTS = (AUTO, *TITLES, FILES)
+
+_CANVAS = re.compile(
+    r"(?P<name>.*?)(?P<late>_LATE)?_(?P<user>\d+)_(?:(?P<file>\d{3,})_.+|(?:text|link)\.html)",
+    re.DOTALL,
+)
+_ANONYMOUS = re.compile(
+    r"(?P<late>LATE_)?(?P<user>anon_[0-9A-Za-z]+)_(?P<file>\d{3,})_.+", re.DOTALL
+)
+_MOODLE = re.compile(r"(?P<name>[^_]*)_(?P<user>\d+)_assignsubmission_[a-z]+(_.*)?", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Whose a file is, as its path says.
+
+    Args:
+        platform: Which one says so.
+        key: Its name for the student: a number, or for GitHub a user name.
+        name: The student's name, as the platform writes it.
+        part: The part of the path that says so.
+        late: Whether it says that it is late.
+        time: When it was handed in, where that is known.
+        order: Grows from attempt to attempt; 0 where that is not known.
+        more: Other names of the student: pairs of a kind and a text.
+    """
+
+    platform: str
+    key: str
+    name: str = ""
+    part: str = ""
+    late: bool = False
+    time: datetime | None = None
+    order: int = 0
+    more: tuple[tuple[str, str], ...] = ()
+
+
+Groups = dict[tuple[str, ...], dict[str, tuple[Owner, ...]]]
+"""By a folder's path: the owners of what lies in it, by name."""
+
+
+def canvas(part: str) -> Owner | None:
+    """Read the name of a file from Canvas.
+
+    >>> canvas("lovelaceada_LATE_12345_678901_hw-1.ipynb").key
+    '12345'
+    >>> canvas("hw_2026_10_05.ipynb") is None
+    True
+    """
+    if not (match := _ANONYMOUS.fullmatch(part) or _CANVAS.fullmatch(part)):
+        return None
+    held = match.groupdict()
+    name = held.get("name", "")
+    if name != name.lower() or re.search(r"\s", name):
+        return None  # Canvas leaves only small letters
+    order = int((held["file"] or "0")[:18])
+    return Owner(CANVAS, held["user"], name, part, bool(held["late"]), None, order)
+
+
+def moodle(part: str) -> Owner | None:
+    """Read the name of a folder, or of a file, from Moodle.
+
+    >>> moodle("Ada Lovelace_4711_assignsubmission_file").name
+    'Ada Lovelace'
+    """
+    match = _MOODLE.fullmatch(part)
+    return match and Owner(MOODLE, match["user"], match["name"].strip(), part)
+
+
+def owners(
+    found: Sequence[Submission], layout: str = AUTO, groups: Groups | None = None
+) -> list[tuple[Owner, ...]]:
+    """Tell whose each file is; no owner where its path does not say so.
+
+    Args:
+        found: All files.
+        layout: The one to look for.
+        groups: Of Gradescope, what its metadata say.
+    """
+    reader = _Reader(found, layout, groups or {})
+    return [reader.owners(one) for one in found]
+
+
+class _Reader:
+    """Reads paths, outermost part first: what is inside of it was named by the student."""
+
+    def __init__(self, found: Sequence[Submission], layout: str, groups: Groups) -> None:
+        self._wanted = set(TITLES) if layout == AUTO else {layout}
+        self._groups = groups
+        self._clones: dict[Path, bool] = {}
+        inside: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        for one in found:
+            for n in range(len(one.parts) - one.below, len(one.parts)):
+                inside[one.parts[:n]].add(one.parts[n])
+        self._inside = inside
+        named = {f: sum(canvas(p) is not None for p in parts) for f, parts in inside.items()}
+        self._canvas = {
+            folder
+            for folder, count in named.items()
+            if count and (layout == CANVAS or 2 * count > len(inside[folder]))
+        }
+
+    def owners(self, one: Submission) -> tuple[Owner, ...]:
+        """Return whose a file is, as far as its path says."""
+        for n in range(len(one.parts) - one.below, len(one.parts)):
+            above, part = one.parts[:n], one.parts[n]
+            if GRADESCOPE in self._wanted and part in self._groups.get(above, ()):
+                return self._groups[above][part]
+            if MOODLE in self._wanted and (owner := moodle(part)):
+                return (owner,)
+            if CANVAS in self._wanted and above in self._canvas and (owner := canvas(part)):
+                return (owner,)
+            is_folder = n < len(one.parts) - 1 or one.reason == EMPTY
+            if GITHUB in self._wanted and is_folder and (owner := self._github(one, n)):
+                return (owner,)
+        return ()
+
+    def _github(self, one: Submission, n: int) -> Owner | None:
+        above, part = one.parts[:n], one.parts[n]
+        slug = above[-1].removesuffix(".zip") if above else ""
+        if slug.endswith("-submissions"):
+            begin = slug.removesuffix("submissions")
+            if part.startswith(begin) and part != begin:
+                return Owner(GITHUB, part.removeprefix(begin), "", part)
+        if one.entry is None and self._is_clone(Path(*one.parts[: n + 1])):
+            begin = self._begin(above)
+            return Owner(GITHUB, part.removeprefix(begin) or part, "", part)
+        return None
+
+    def _is_clone(self, folder: Path) -> bool:
+        if folder not in self._clones:
+            try:
+                self._clones[folder] = (folder / ".git").exists()
+            except OSError:
+                self._clones[folder] = False
+        return self._clones[folder]
+
+    def _begin(self, above: tuple[str, ...]) -> str:
+        """Return what the names of all clones in a folder begin with, as `hw1-`."""
+        clones = [p for p in self._inside[above] if self._is_clone(Path(*above, p))]
+        if len(clones) < 2:
+            return ""
+        first, last = min(clones), max(clones)
+        same = next((n for n, c in enumerate(first) if n == len(last) or c != last[n]), len(first))
+        return first[: first.rfind("-", 0, same) + 1]
+
+
+def told(platforms: Sequence[str]) -> str:
+    """Say what was recognized.
+
+    >>> told(["canvas", "moodle"])
+    'Canvas and Moodle'
+    """
+    return clean(" and ".join(TITLES[name] for name in TITLES if name in platforms))

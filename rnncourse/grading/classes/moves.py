@@ -1,0 +1,71 @@
+"""Whose mark moved since the run before."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rnncourse.grading.reports.exports import inert
+from rnncourse.grading.results import SubmissionResult
+
+_HEAD = ("name", "student", "before", "after", "questions")
+
+
+@dataclass(frozen=True)
+class Move:
+    """A mark that is another one than before.
+
+    Args:
+        name: Of the student, or of the file.
+        student: The student's id.
+        before: The mark of the run before; None if there was none.
+        after: The mark now; None if a person has to look first.
+        questions: Those whose points changed.
+    """
+
+    name: str
+    student: str
+    before: float | None
+    after: float | None
+    questions: tuple[str, ...]
+
+    def __str__(self) -> str:
+        marks = ["?" if m is None else f"{m:g}" for m in (self.before, self.after)]
+        about = f" ({', '.join(self.questions)})" if self.questions else ""
+        return f"{self.name}: {marks[0]} → {marks[1]}{about}"
+
+
+def moves(before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]) -> list[Move]:
+    """List the marks that moved; who was not there before has not moved.
+
+    Args:
+        before: The results of the run before.
+        after: Those of this run.
+    """
+    old = {_key(result): result for result in before}
+    found = []
+    for new in after:
+        if (held := old.get(_key(new))) and _mark(held) != _mark(new):
+            points = {q.question: q.earned for q in held.questions}
+            changed = tuple(q.question for q in new.questions if points.get(q.question) != q.earned)
+            found.append(Move(new.name, new.student, _mark(held), _mark(new), changed))
+    return found
+
+
+def moves_csv(found: Sequence[Move]) -> str:
+    """Write them as a table."""
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(_HEAD)
+    for move in found:
+        row = (move.name, move.student, move.before, move.after, " ".join(move.questions))
+        writer.writerow([inert(cell) for cell in row])
+    return "\ufeff" + file.getvalue()
+
+
+def _key(result: SubmissionResult) -> tuple[str, str]:
+    return (result.student, "") if result.student else ("", result.name)
+
+
+def _mark(result: SubmissionResult) -> float | None:
+    return None if result.needs_a_person else result.mark

@@ -1,0 +1,119 @@
+"""Corrections by hand: a table of students, questions, points and reasons, applied last.
+
+The marks of the grader are kept as they are, so a correction survives every new run.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rnncourse.grading.classes.roster import exact
+from rnncourse.grading.classes.tables import ClassError, read_table
+from rnncourse.grading.questions import Question
+from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.texts import clean
+
+COLUMNS = ("student", "question", "points", "reason")
+
+
+@dataclass(frozen=True)
+class Override:
+    """The points that a person gives.
+
+    Args:
+        member: The number of the student in the class.
+        question: Its id.
+        points: What counts from now on.
+        reason: Why, for the student to read.
+        row: The number of the row in the file.
+    """
+
+    member: int
+    question: str
+    points: int
+    reason: str
+    row: int
+
+
+def read_overrides(
+    path: Path, find: Callable[[str], Sequence[int]], questions: Mapping[str, Question]
+) -> list[Override]:
+    """Read corrections, all of which have to make sense.
+
+    Args:
+        path: The table.
+        find: From a name of a student to the numbers of all whom it means.
+        questions: All there are, by id.
+
+    Raises:
+        ClassError: If one is not understood: a sentence for each.
+    """
+    table = read_table(path, "table of corrections", COLUMNS)
+    columns = {name: table.column(name) for name in COLUMNS}
+    if missing := [repr(name) for name, column in columns.items() if not column]:
+        raise ClassError(
+            f"The table of corrections {str(path)!r} has no column {' and no '.join(missing)}."
+        )
+    found: dict[tuple[int, str], Override] = {}
+    faults = []
+    for number, cells in table.rows:
+        held = {name: cells[column] for name, column in columns.items()}
+        one = _override(number, held, find, questions)
+        if isinstance(one, Override) and (before := found.get((one.member, one.question))):
+            one = f"corrects what row {before.row} has corrected"
+        if isinstance(one, str):
+            faults.append(f"Row {number} of the corrections {one}.")
+        else:
+            found[one.member, one.question] = one
+    if faults:
+        raise ClassError("\n".join(faults))
+    return list(found.values())
+
+
+def _override(
+    row: int,
+    held: Mapping[str, str],
+    find: Callable[[str], Sequence[int]],
+    questions: Mapping[str, Question],
+) -> Override | str:
+    """Return a correction, or what is wrong with it."""
+    who, question, points = held["student"], held["question"], held["points"]
+    if not exact(who):
+        return "names no student"
+    members = find(who)
+    if len(members) != 1:
+        several = "which could mean several students" if members else "who is not in the class"
+        return f"names {clean(who, 60)!r}, {several}"
+    if question not in questions:
+        return f"names the question {clean(question, 60)!r}, which does not exist"
+    most = questions[question].points
+    if not re.fullmatch(r"\d{1,4}", points):
+        return f"gives {clean(points, 30)!r} points: a whole number from 0 to {most} is possible"
+    if int(points) > most:
+        return f"gives {points} points, and {question} has {most}"
+    if not held["reason"]:
+        return "gives no reason, and the student will read it"
+    return Override(members[0], question, int(points), clean(held["reason"], 500), row)
+
+
+def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> SubmissionResult:
+    """Return a result with the points that a person gave.
+
+    Raises:
+        ClassError: If a question is not one of those asked here.
+    """
+    given = {one.question: one for one in overrides}
+    asked = {q.question for q in result.questions}
+    if wrong := next((one for q, one in given.items() if q not in asked), None):
+        raise ClassError(
+            f"Row {wrong.row} of the corrections is about {wrong.question}, and "
+            f"{result.assignment or 'what was handed in'} does not ask that."
+        )
+    questions = tuple(
+        replace(q, earned=given[q.question].points, by_hand=given[q.question].reason)
+        if q.question in given
+        else q
+        for q in result.questions
+    )
+    return replace(result, questions=questions)

@@ -1,0 +1,268 @@
+"""The roster: who is in the class, under all the names that platforms have for a student.
+
+Each platform's own list is a roster as it is. The columns that are known, with their platforms:
+Canvas's gradebook (`Student`, or `LastName` and `FirstName`; `ID`, `SIS User ID`, `SIS Login ID`,
+`Section`; in English whatever the language); Moodle's grading worksheet (`Identifier`,
+`Full name`, `Email address`; in German `ID`, `Vollständiger Name`, `E-Mail-Adresse`); GitHub
+Classroom (`identifier`, `github_username`, `github_id`, `name`); Gradescope (`First Name`,
+`Last Name`, `SID`, `Email`); and any table with a column of ids, names or addresses.
+
+Sources: https://github.com/instructure/canvas-lms (lib/gradebook_exporter.rb, and
+app/models/course.rb of the test student);
+https://github.com/moodle/moodle (mod/assign/feedback/offline);
+https://abc-classroom.readthedocs.io/en/latest/get-started/classroom-roster.html.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from rnncourse.grading.classes.tables import ClassError, Table, plain, read_table
+from rnncourse.grading.texts import clean
+
+_NUMBERS = "id number,student number,matriculation number,matriculation,university id,registration"
+_NUMBERS += ",id nummer,matrikelnummer,matrikel nr,matr nr"
+_SUBMITTED = ("last modified submission", "zuletzt geändert abgabe", "abgegeben", "zeit")
+_LOGINS = ("anmeldename", "benutzername", "nutzername", "kennung")
+COLUMNS = {
+    "sid": ("student id", "sid", "sis user id", "sis id", *_NUMBERS.split(",")),
+    "id": ("id", "identifier", "student"),
+    "login": (
+        "login",
+        "sis login id",
+        "login id",
+        "username",
+        "user name",
+        "netid",
+        "user",
+        *_LOGINS,
+    ),
+    "github": ("github username", "github", "github login"),
+    "email": ("email", "email address", "e mail", "e mail address", "mail", "e mail adresse"),
+    "name": ("name", "full name", "fullname", "student name", "display name", "vollständiger name"),
+    "first": ("first name", "firstname", "given name", "forename", "vorname"),
+    "last": ("last name", "lastname", "surname", "family name", "nachname"),
+    "time": ("time", "submitted", "submitted at", "submission time", *_SUBMITTED),
+}
+GRADE = ("grade", "bewertung")
+"""What Moodle's worksheet calls its column of marks."""
+_WORKSHEET = ("last modified grade", "zuletzt geändert bewertung")
+_TEST_STUDENT = re.compile(r"[0-9a-f]{40}")  # Canvas makes the login of its test student so
+KEYS = ("sid", "id", "login", "github", "email", "moodle", "canvas")
+"""Kinds of names that mean one student; the first that there is becomes the id."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """Somebody whose work is graded.
+
+    Args:
+        id: What the class knows the student by.
+        name: As written in the roster, or by the platform.
+        keys: All names that mean this student: pairs of a kind and a text.
+        email: The address, if it is known.
+        time: When the last attempt was handed in, if the roster says so.
+        row: The number of the row in the roster; 0 if the student is not in it.
+        cells: That row.
+    """
+
+    id: str
+    name: str = ""
+    keys: tuple[tuple[str, str], ...] = ()
+    email: str = ""
+    time: str = ""
+    row: int = 0
+    cells: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+
+    def key(self, kind: str) -> str:
+        """Return the student's name of a kind; "" if there is none."""
+        return next((text for own, text in self.keys if own == kind), "")
+
+    @property
+    def shown(self) -> str:
+        """The name for people."""
+        return self.name or self.id
+
+
+@dataclass(frozen=True)
+class Roster:
+    """The students of a class.
+
+    Args:
+        students: In the order of the roster.
+        table: What was read; None if the students are not from a table.
+        notes: What to know of it, a sentence each.
+        nobody: Those of its rows that are no people: Canvas's test student.
+    """
+
+    students: tuple[Student, ...]
+    table: Table | None = None
+    notes: tuple[str, ...] = ()
+    nobody: tuple[Student, ...] = ()
+
+    @cached_property
+    def _index(self) -> dict[tuple[str, str], list[Student]]:
+        index = defaultdict(list)
+        for student in self.students:
+            for kind, text in {(kind, exact(text)) for kind, text in student.keys}:
+                index[kind, text].append(student)
+                if (short := text.lstrip("0")) != text:
+                    index[f"short {kind}", short].append(student)
+            for text in turned(student.name):
+                index["name", text].append(student)
+        return dict(index)
+
+    def find(self, kinds: Iterable[str], text: str) -> list[Student]:
+        """Return all students whom a text means.
+
+        Args:
+            kinds: Of which kinds of names it may be. "name" takes any order of first and last.
+            text: The name. Of a number that lost its zeros in a spreadsheet, the rest suffices.
+        """
+        wanted = exact(text)
+        if not wanted:
+            return []
+        found = [s for kind in kinds if kind != "name" for s in self._index.get((kind, wanted), ())]
+        if not found and "name" in kinds:
+            found = [s for t in turned(text)[:1] for s in self._index.get(("name", t), ())]
+        if not found and wanted.isdecimal():
+            short = wanted.lstrip("0")
+            for kind in kinds:
+                found += self._index.get((f"short {kind}", short), ())
+                found += self._index.get((kind, short), ()) if short != wanted else ()
+        return list({student.row: student for student in found}.values())
+
+
+def exact(text: str) -> str:
+    """Return an id or an address so that equal ones are equal, in capitals or not."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def turned(name: str) -> list[str]:
+    """Return a name glued together, beginning at each of its words: as given first.
+
+    Canvas glues "Lovelace, Ada" to "lovelaceada", and Moodle writes "Ada Lovelace".
+
+    >>> turned("Lovelace, Ada")
+    ['lovelaceada', 'adalovelace']
+    """
+    plainly = unicodedata.normalize("NFKD", name).casefold()
+    words = re.findall(r"[^\W_]+", "".join(c for c in plainly if not unicodedata.combining(c)))
+    return list(dict.fromkeys("".join(words[n:] + words[:n]) for n in range(len(words))))
+
+
+def read_roster(path: Path) -> Roster:
+    """Read the list of a class.
+
+    Raises:
+        ClassError: If it cannot be read, names nobody, or gives one id to two people.
+    """
+    known = {name for names in COLUMNS.values() for name in names}
+    table = read_table(path, "roster", known)
+    columns = {kind: table.column(*names) for kind, names in COLUMNS.items()}
+    of_canvas, of_moodle = is_canvas(table), is_moodle(table)
+    if of_canvas:
+        columns |= {"id": "", "canvas": table.column("id"), "name": table.column("student")}
+        columns |= {"last": table.column("lastname"), "first": table.column("firstname")}
+    elif plain(columns["id"]) == "student" and not columns["name"]:
+        columns |= {"name": columns["id"], "id": ""}
+    if not any(columns.get(kind) for kind in (*KEYS, "name", "last")):
+        shown = ", ".join(repr(clean(name, 40)) for name in table.head[:8])
+        raise ClassError(
+            f"The roster {str(path)!r} has no column with ids, names or addresses; it has {shown}."
+        )
+    students: list[Student] = []
+    nobody: list[Student] = []
+    notes = []
+    for number, cells in table.rows:
+        student = _student(number, cells, columns, of_moodle)
+        if of_canvas and (not student or "points possible" in plain(next(iter(cells.values())))):
+            continue  # Canvas has rows about the assignments, too
+        if student is None:
+            notes.append(f"Row {number} of the roster names nobody, and is left out.")
+            continue
+        if of_canvas and is_test_student(student):
+            notes.append(f"Row {number} of the roster is Canvas's test student, and is left out.")
+            nobody.append(student)
+            continue
+        students.append(student)
+    if not students:
+        raise ClassError(f"The roster {str(path)!r} names nobody.")
+    return Roster(*_different(students, path, notes, table), tuple(nobody))
+
+
+def is_canvas(table: Table) -> bool:
+    """Say whether a table is Canvas's gradebook."""
+    head = [plain(name) for name in table.head[:3]]
+    named = head[:2] == ["student", "id"] or head == ["lastname", "firstname", "id"]
+    return named and "Section" in table.head
+
+
+def is_test_student(student: Student) -> bool:
+    """Say whether a row of Canvas's gradebook is the student that Canvas makes to look around as.
+
+    It has no id of the school, and a login that no person has, or else the name that it gets.
+    """
+    named = "teststudent" in turned(student.name)
+    return not student.key("sid") and bool(
+        _TEST_STUDENT.fullmatch(student.key("login")) or (named and not student.key("login"))
+    )
+
+
+def is_moodle(table: Table) -> bool:
+    """Say whether a table is Moodle's grading worksheet."""
+    first = plain(table.head[0])
+    if first == "identifier":
+        return not table.column(*COLUMNS["github"])
+    return first == "id" and bool(table.column(*_WORKSHEET) and table.column(*GRADE))
+
+
+def _student(
+    number: int, cells: Mapping[str, str], columns: Mapping[str, str], of_moodle: bool
+) -> Student | None:
+    held = {kind: cells[column] for kind, column in columns.items() if column}
+    held["name"] = held.get("name") or " ".join(
+        filter(None, (held.get("first", ""), held.get("last", "")))
+    )
+    if of_moodle and (match := re.fullmatch(r"\D+ ?(\d+)", held["id"])):
+        held |= {"moodle": match[1], "id": ""}  # "Participant 4711", in any language
+    keys = tuple((kind, held[kind]) for kind in KEYS if held.get(kind))
+    if not keys and not held["name"]:
+        return None
+    first = keys[0][1] if keys else held["name"]
+    return Student(
+        first, held["name"], keys, held.get("email", ""), held.get("time", ""), number, cells
+    )
+
+
+def _different(
+    students: list[Student], path: Path, notes: list[str], table: Table
+) -> tuple[tuple[Student, ...], Table, tuple[str, ...]]:
+    """Refuse ids that mean two people, and leave out rows that say the same again."""
+    seen: dict[tuple[str, str], Student] = {}
+    kept = []
+    for student in students:
+        keys = [(kind, exact(text)) for kind, text in student.keys] or [("name", student.name)]
+        before = next((seen[key] for key in keys if key in seen), None)
+        if before is None:
+            seen |= dict.fromkeys(keys, student)
+            kept.append(student)
+        elif not student.keys:
+            raise ClassError(
+                f"The roster {str(path)!r} has {clean(student.name, 60)!r} in rows {before.row} "
+                f"and {student.row}, and nothing tells the two apart: add a column of ids, or take "
+                "one of the rows away."
+            )
+        elif before.id == student.id and {*turned(before.name)} == {*turned(student.name)}:
+            notes.append(f"Row {student.row} of the roster repeats row {before.row}.")
+        else:
+            kind = next(key for key in keys if key in seen)
+            raise ClassError(
+                f"The roster {str(path)!r} gives {clean(kind[1], 60)!r} to two students, in rows "
+                f"{before.row} and {student.row}."
+            )
+    return tuple(kept), table, tuple(notes)

@@ -1,0 +1,206 @@
+"""One row for each student: the attempt that counts, or why there is none."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.classes.joining import Member
+from rnncourse.grading.classes.lateness import Rules
+from rnncourse.grading.classes.layouts import CANVAS, Owner
+from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, verdict
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+from rnncourse.grading.texts import clean
+
+LATEST, BEST = "latest", "best"
+_MOST_NAMED = 12
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """Something that a student handed in, graded.
+
+    Args:
+        submission: What it is.
+        owner: What its path says; None where that says nothing.
+        result: What became of it.
+        days: How many days late it came.
+        time: When it came, if that is known.
+    """
+
+    submission: Submission
+    owner: Owner | None
+    result: SubmissionResult
+    days: int = 0
+    time: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it is known how late it came; Canvas says of each file whether it is late."""
+        return self.time is not None or (self.owner is not None and self.owner.platform == CANVAS)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether anything was written, or only the grader knows."""
+        if self.result.needs_a_person:
+            return True
+        return any(q.status != NOT_STARTED for q in self.result.questions)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A student with what counts.
+
+    Args:
+        member: The student.
+        result: The mark; corrections by hand are not in it yet.
+        counted: The attempt it is of; None if there is none.
+        days: How many days late that came.
+    """
+
+    member: Member
+    result: SubmissionResult
+    counted: Attempt | None = None
+    days: int = 0
+
+
+def assignment_asked(results: Iterable[SubmissionResult], given: str | None) -> str:
+    """Return the assignment that a class answers: the one given, or what most notebooks answer."""
+    if given:
+        return given
+    times = Counter(r.assignment for r in results if r.status == GRADED and r.questions)
+    return max(times, key=lambda name: times[name], default="")
+
+
+def complete(result: SubmissionResult, assignment: str) -> SubmissionResult:
+    """Give a result without questions those of its assignment: 0 of its points, not 0 of 0."""
+    name = result.assignment or assignment
+    if result.questions or not name:
+        return result
+    status = HARNESS_ERROR if result.status == HARNESS_ERROR else NOT_STARTED
+    questions = tuple(verdict(question, status) for question in questions_of(name).values())
+    return replace(result, assignment=name, questions=questions)
+
+
+def settle(
+    member: Member,
+    graded: Callable[[Submission], SubmissionResult],
+    assignment: str,
+    which: str = LATEST,
+    rules: Rules | None = None,
+    time: datetime | None = None,
+) -> Row:
+    """Choose what counts for a student.
+
+    Args:
+        member: The student, with everything handed in.
+        graded: From a submission to its result.
+        assignment: The one that is asked for.
+        which: `latest` or `best`: the attempt that counts.
+        rules: What late days cost.
+        time: When the student last handed in, for attempts that do not say it themselves; where
+            their order is known, for the last one only.
+    """
+    rules = rules or Rules()
+    attempts = []
+    last = _last([owner for _, owner in member.handed_in])
+    for one, owner in member.handed_in:
+        when = (owner and owner.time) or (time if last in (None, owner) else None)
+        days = rules.days(member.student, when, bool(owner and owner.late))
+        attempts.append(Attempt(one, owner, graded(one), days, when))
+    asked = [a for a in attempts if a.result.assignment in ("", assignment)]
+    answers = [a for a in asked if a.is_answer]
+    blank = [a for a in asked if a.result.status == GRADED and not a.is_answer]
+    unread = [a for a in asked if a.result.status != GRADED and not a.is_answer]
+    if candidates := answers or blank or unread:
+        counted, why = _counts(answers, which, rules) if answers else (candidates[0], "")
+        return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
+    reason, status = _nothing(member, attempts, assignment)
+    result = SubmissionResult(
+        "", "", 0, assignment, status, reason, file=_files(member), notes=_notes(attempts)
+    )
+    return Row(member, complete(result, assignment))
+
+
+def _last(owners: Sequence[Owner | None]) -> Owner | None:
+    """Return whose attempt is the last one; None where nobody can tell."""
+    orders = [owner.order if owner else 0 for owner in owners]
+    told = {owner.platform if owner else "" for owner in owners}
+    if len(told) != 1 or not all(orders) or len({*orders}) < len(orders):
+        return None
+    return max(owners, key=lambda owner: owner.order)
+
+
+def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[Attempt, str]:
+    """Choose one of several, and say why it is that one."""
+    different = {a.result.sha256 or a.submission.name: a for a in reversed(candidates)}
+    if len(different) == 1:
+        return min(candidates, key=lambda a: a.days), ""
+    many = f"{len(different)} notebooks answer this assignment: "
+
+    def worth(attempt: Attempt) -> float:
+        return attempt.result.earned - rules.cost(attempt.result.earned, attempt.days)
+
+    best = max(candidates, key=lambda a: (not a.result.needs_a_person, worth(a)))
+    if which == BEST:
+        return best, f"{many}the best one counts."
+    if all(a.time for a in candidates) and len({a.time for a in candidates}) > 1:
+        return max(candidates, key=lambda a: a.time), f"{many}the latest one counts."
+    if last := _last([a.owner for a in candidates]):
+        return next(a for a in candidates if a.owner is last), f"{many}the latest one counts."
+    return best, f"{many}nobody can tell which is the latest, so the best one counts."
+
+
+def _row(
+    member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
+) -> Row:
+    result = complete(counted.result, assignment)
+    notes = [*result.notes, *filter(None, [why]), *_notes(extra)]
+    result = replace(result, file=counted.submission.name, notes=tuple(notes))
+    return Row(member, result, counted, counted.days)
+
+
+def _nothing(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
+    """Say why nothing counts."""
+    if attempts:
+        about = sorted({a.result.assignment for a in attempts if a.result.assignment})
+        return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
+    if member.others:
+        first = member.others[0].reason
+        if all(one.reason == EMPTY for one in member.others):
+            return "The folder is empty: nothing was handed in.", MISSING
+        names = ", ".join(f"`{_short(one)}`" for one in member.others[:3])
+        more = f" and {len(member.others) - 3} more" if len(member.others) > 3 else ""
+        why = "" if first in (EMPTY, NO_NOTEBOOK) else f" {first}"
+        return f"No notebook was handed in, but {names}{more}.{why}", INVALID
+    if member.owners:
+        return "The platform lists a submission, and there is no file.", MISSING
+    return "Nothing was handed in.", MISSING
+
+
+def _files(member: Member) -> str:
+    return member.others[0].name if member.others else ""
+
+
+def _short(one: Submission) -> str:
+    return clean(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
+
+
+def _notes(extra: Sequence[Attempt]) -> tuple[str, ...]:
+    """List what was handed in and does not count."""
+    if not extra:
+        return ()
+    shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MOST_NAMED]]
+    more = [f"{len(extra) - _MOST_NAMED} more"] if len(extra) > _MOST_NAMED else []
+    return (f"Not counted: {', '.join([*shown, *more])}.",)
+
+
+def _kind(attempt: Attempt) -> str:
+    result = attempt.result
+    if result.status != GRADED:
+        return clean(result.reason, 120).rstrip(".")
+    if not attempt.is_answer:
+        return "no answer in it"
+    return f"{result.assignment}, {result.earned} of {result.points} points"

@@ -1,0 +1,122 @@
+"""Tables that people and platforms write: any separator, any encoding, columns by their names."""
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 20 * 2**20
+"""Bytes that a table may have."""
+
+
+class ClassError(ValueError):
+    """Something about a class that has to be put right first; the sentence says what."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as it was read.
+
+    Args:
+        path: Its file.
+        head: The names of the columns, as they are.
+        rows: The number of the row in the file, and its cells by column.
+    """
+
+    path: Path
+    head: tuple[str, ...]
+    rows: tuple[tuple[int, Mapping[str, str]], ...]
+
+    def column(self, *names: str) -> str:
+        """Return the first column that bears one of these names; "" if there is none."""
+        held = {plain(name): name for name in reversed(self.head)}
+        return next((held[name] for name in names if name in held), "")
+
+
+def plain(name: str) -> str:
+    """Write the name of a column without capitals and signs.
+
+    >>> plain(" E-Mail_Address ")
+    'e mail address'
+    """
+    text = unicodedata.normalize("NFC", name).replace("_", " ").casefold()
+    return " ".join(re.findall(r"\w+", text))
+
+
+def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
+    """Read a table with a row of names on top.
+
+    Args:
+        path: The file: UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1.
+        what: What to call it, for instance "roster".
+        known: Names of columns as `plain` writes them; the separator is the one that shows most.
+
+    Raises:
+        ClassError: If it cannot be read.
+    """
+    name = f"The {what} {str(path)!r}"
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
+    if len(data) > LARGEST:
+        raise ClassError(f"{name} is larger than {LARGEST // 2**20} MB.")
+    text = _decoded(data)
+    if text.startswith("PK\x03\x04"):
+        raise ClassError(f"{name} is a spreadsheet, or packed: save it as a CSV file first.")
+    if "\0" in text:
+        raise ClassError(f"{name} is no CSV file.")
+    if not text.strip():
+        raise ClassError(f"{name} is empty.")
+    known = set(known)
+    readings = [_rows(text, separator) for separator in ",;\t"]
+
+    def worth(rows: list[tuple[int, list[str]]]) -> tuple[int, int]:
+        head = _first(rows)[1]
+        return len(known & {plain(cell) for cell in head}), len(head[1:])
+
+    rows = max(readings, key=worth)
+    if not rows:
+        raise ClassError(
+            f"{name} is no CSV file: its quotes are not closed, or a cell is too long."
+        )
+    first, head = _first(rows)
+    twice = [column for column in head if plain(column) in known and head.count(column) > 1]
+    if twice:
+        raise ClassError(f"{name} has the column {twice[0]!r} twice.")
+    cells = [
+        (number, dict(zip(head, [*row, *[""] * len(head)], strict=False)))
+        for number, row in rows
+        if number > first and any(map(str.strip, row))
+    ]
+    return Table(path, tuple(head), tuple(cells))
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Return the rows with their numbers; none if this is not how the file is written."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    rows = []
+    try:
+        for number, row in enumerate(reader, start=1):
+            rows.append((number, [cell.strip() for cell in row]))
+    except csv.Error:
+        return []
+    return rows
+
+
+def _first(rows: list[tuple[int, list[str]]]) -> tuple[int, list[str]]:
+    """Return the first row that is not blank."""
+    return next(((number, row) for number, row in rows if any(row)), (0, []))

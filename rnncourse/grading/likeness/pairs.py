@@ -1,0 +1,96 @@
+"""Which notebooks of a class share what others have not: pairs for a person to look at.
+
+A fingerprint that half of the class has says nothing, and one that only two have says much. But the
+fingerprints of one function come together: whoever writes it in one of few ways has all of them.
+So each function counts as one thing that two notebooks agree in, as unlikely as it is rare::
+
+    E(a, b) = sum over functions f of a: mean over fingerprints m of f: s(m) log((N + 8) / n(m))
+
+where s(m) is 1 if b has m, and else 0; n(m) notebooks of N have it; and 8 stands for the notebooks
+of a class that is too small to show what everybody writes. If they were independent, exp(−E) would
+be the chance that two agree so. What counts is the smaller one of E(a, b) and E(b, a).
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.grading.likeness.prints import Prints
+
+EVIDENCE, ENOUGH, DEARER = 11.0, 30, 0.3
+"""Two notebooks are listed from here on; for each student that a class has fewer than enough, so
+much more is asked: the fewer there are, the less is known of what everybody writes."""
+UNSEEN = 8
+SHORTEST = 6
+"""A function with fewer fingerprints counts as if it had so many, of which some are not shared."""
+_AT_ONCE = 4096  # fingerprints
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two notebooks that are alike.
+
+    Args:
+        first: The place of one in the class.
+        second: That of the other, behind it.
+        evidence: E of the two.
+        share: The fingerprints that they share, of those of the one that has fewer.
+        shared: These fingerprints.
+    """
+
+    first: int
+    second: int
+    evidence: float
+    share: float
+    shared: frozenset[int]
+
+
+def threshold(students: int) -> float:
+    """Return the evidence from which a pair is listed.
+
+    >>> threshold(60), threshold(10)
+    (11.0, 17.0)
+    """
+    return EVIDENCE + DEARER * max(0, ENOUGH - students)
+
+
+def alike(notebooks: Sequence[Prints]) -> list[Pair]:
+    """List the pairs that are alike, the most alike first.
+
+    Args:
+        notebooks: The class.
+    """
+    both, least = evidence(notebooks), threshold(len(notebooks))
+    pairs = []
+    for a, b in np.argwhere(np.triu(both >= least, 1)).tolist():
+        marks = notebooks[a].marks.keys(), notebooks[b].marks.keys()
+        shared = frozenset(marks[0] & marks[1])
+        share = len(shared) / min(map(len, marks))
+        pairs.append(Pair(a, b, round(float(both[a, b]), 1), round(share, 3), shared))
+    return sorted(pairs, key=lambda pair: (-pair.evidence, pair.first, pair.second))
+
+
+def evidence(notebooks: Sequence[Prints]) -> np.ndarray:
+    """Return E of each two notebooks: a product of matrices, made some columns at a time."""
+    N = len(notebooks)
+    counts = Counter(mark for one in notebooks for mark in one.marks)
+    columns = {mark: i for i, mark in enumerate(sorted(m for m in counts if counts[m] > 1))}
+    rare = np.array([np.log((N + UNSEEN) / counts[mark]) for mark in columns])
+    places, scales = [], []
+    for one in notebooks:
+        sizes = Counter(group for group, *_ in one.marks.values())
+        seen = [(columns[m], sizes[place[0]]) for m, place in one.marks.items() if m in columns]
+        at, size = np.array(seen, int).reshape(-1, 2).T
+        places.append(at)
+        scales.append(rare[at] / np.maximum(size, SHORTEST))
+    both = np.zeros((N, N))
+    for start in range(0, len(columns), _AT_ONCE):
+        counted, has = np.zeros((2, N, min(_AT_ONCE, len(columns) - start)))
+        for i, (at, scale) in enumerate(zip(places, scales, strict=True)):
+            here = (at >= start) & (at < start + _AT_ONCE)
+            counted[i, at[here] - start] = scale[here]
+            has[i, at[here] - start] = 1
+        both += counted @ has.T
+    return np.minimum(both, both.T)

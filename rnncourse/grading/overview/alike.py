@@ -1,0 +1,115 @@
+"""Which of the notebooks of a class are alike: read in other processes, compared here."""
+
+import importlib.util
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from rnncourse.grading.batch.pool import Pool, limit_memory
+from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.likeness.pairs import Pair, alike
+from rnncourse.grading.likeness.prints import Prints, prints_in, prints_of
+from rnncourse.grading.reading.notebooks import Cell
+
+SECONDS = 2.0
+"""Of the processor, that reading a notebook may take."""
+_NOTEBOOKS = "solutions", "exercises", "book"
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """What a person should look at.
+
+    Args:
+        same: Groups of students whose files are equal byte by byte.
+        pairs: Students whose code is alike, by their places in the class.
+        prints: The fingerprints of each student's notebook.
+        unread: Students whose code could not be compared.
+        compared: How many different notebooks were.
+    """
+
+    same: tuple[tuple[int, ...], ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    prints: Sequence[Prints] = ()
+    unread: tuple[int, ...] = ()
+    compared: int = 0
+
+
+def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> frozenset[int]:
+    """Return the fingerprints of what everybody was given: pages, exercises, solutions, questions.
+
+    Args:
+        assignments: Which ones the class answers.
+        more: Notebooks and Python files that the class was given besides.
+    """
+    root = Path(__file__).parents[3]
+    found: set[int] = set()
+    for name in assignments:
+        if name not in ASSIGNMENTS:
+            continue
+        for path in [root / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
+            if path.is_file():  # an installed package has none
+                found |= prints_of(path.read_bytes()).everything
+        for folder in _folders(ASSIGNMENTS[name]):
+            sources = [path.read_text("utf-8") for path in sorted(Path(folder).glob("*.py"))]
+            cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
+            found |= prints_in(cells).everything
+    for data in more:
+        held = prints_of(data)
+        text = data.decode("utf-8", "replace")
+        found |= held.everything if held.cells else prints_in([Cell(1, text)]).everything
+    return frozenset(found)
+
+
+def _folders(package: str) -> Sequence[str]:
+    """Where a package's files are; nowhere, if it has none because a program made it."""
+    try:
+        spec = importlib.util.find_spec(package)
+    except ValueError:  # find_spec's word for a module without a spec
+        return ()
+    return (spec and spec.submodule_search_locations) or ()
+
+
+def likeness(
+    hashes: Sequence[str], data: Mapping[str, bytes], known: frozenset[int] = frozenset()
+) -> Likeness:
+    """Compare the notebooks of a class.
+
+    Args:
+        hashes: Of each student's file; "" if there is none.
+        data: The files by their hashes.
+        known: Fingerprints of what everybody was given.
+    """
+    same: dict[str, list[int]] = {}
+    for place, sha256 in enumerate(hashes):
+        if sha256 in data:
+            same.setdefault(sha256, []).append(place)
+    read, unread = _read({sha256: data[sha256] for sha256 in same}, known)
+    prints = [read.get(sha256, Prints()) for sha256 in hashes]
+    firsts = [places[0] for places in same.values()]
+    pairs = [
+        Pair(firsts[p.first], firsts[p.second], p.evidence, p.share, p.shared)
+        for p in alike([prints[place] for place in firsts])
+    ]
+    groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
+    odd = tuple(same[sha256][0] for sha256 in unread)
+    return Likeness(groups, tuple(pairs), prints, odd, len(firsts))
+
+
+def _read(data: Mapping[str, bytes], known: frozenset[int]) -> tuple[dict[str, Prints], list[str]]:
+    """Read notebooks where they can do no harm: each has so much time, and so much memory."""
+    if len(data) < 2:  # nothing to compare
+        return {}, []
+    read, unread = {}, []
+    with Pool(None, limit_memory) as pool:
+        waiting: dict[str, Future] = {
+            sha256: pool.submit(prints_of, one, known, limit=SECONDS)
+            for sha256, one in data.items()
+        }
+        for sha256, future in waiting.items():
+            try:
+                read[sha256] = future.result()
+            except Exception:  # it took too long, or its process died
+                unread.append(sha256)
+    return read, unread

@@ -1,0 +1,169 @@
+"""Which wrong ideas a class holds: those with a name, and those that may deserve one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.judging import given_by
+from rnncourse.grading.overview.statistics import graded
+from rnncourse.grading.questions import EXACT, Close, Mistake, Question
+from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.running import call
+from rnncourse.grading.sketches import agree
+from rnncourse.grading.values import same, show, size
+
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_SMALL = 12  # numbers, that a board has room for
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A known mistake, and who made it.
+
+    Args:
+        question: The id of the question.
+        title: Its title.
+        name: The mistake in a few words.
+        holders: Places of the students in the class.
+        of: How many students there are.
+        say: What a teacher could say next day.
+        board: A small example, right and wrong, to put on the board; "" if there is none.
+    """
+
+    question: str
+    title: str
+    name: str
+    holders: tuple[int, ...]
+    of: int
+    say: str
+    board: str = ""
+
+
+@dataclass(frozen=True)
+class Unnamed:
+    """Students whose answers give the same wrong values, which no known mistake gives.
+
+    Args:
+        question: The id of the question.
+        title: Its title.
+        holders: Places of the students in the class.
+        shown: What is wrong, told by the smallest input.
+    """
+
+    question: str
+    title: str
+    holders: tuple[int, ...]
+    shown: str
+
+
+def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
+    """List the known mistakes that somebody made, the most frequent first."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    titles, counted = {}, {id(r) for r in graded(results)}
+    for place, result in enumerate(results):
+        for q in result.questions if id(result) in counted else ():
+            titles[q.question] = q.title
+            if q.mistake:
+                key = result.assignment, q.question, q.mistake
+                found.setdefault(key, []).append(place)
+    listed = []
+    for (assignment, question, name), holders in found.items():
+        title = titles[question]
+        mistake, asked = _declared(assignment, question, name)
+        say = f"In “{title}”, {_count(len(holders))} of you had this: {_plainly(name)}."
+        board = ""
+        if mistake is not None:
+            say += f" {mistake.hint}"
+            board = contrast(asked, mistake)
+        kept = tuple(holders)
+        listed.append(Misconception(question, title, name, kept, len(counted), say, board))
+    return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
+
+
+def _plainly(name: str) -> str:
+    return name[:1].lower() + name[1:] if name[1:2].islower() else name
+
+
+def _count(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None, Question | None]:
+    """Find a mistake where it is declared; a result may come from another version."""
+    try:
+        asked = questions_of(assignment)[question]
+    except Exception:  # no such assignment, or a package that it needs is missing
+        return None, None
+    return next((m for m in asked.mistakes if m.name == name), None), asked
+
+
+def contrast(question: Question, mistake: Mistake) -> str:
+    """Return the smallest input for which a mistake shows, with what is right and what comes.
+
+    Args:
+        question: The question.
+        mistake: One of its mistakes.
+
+    Returns:
+        A sentence, or "" where no input is small enough for a board.
+    """
+    close = question.comparison if isinstance(question.comparison, Close) else EXACT
+    try:
+        cases = sorted((c for s in range(2) for c in question.cases(s)), key=size)
+        for arguments in cases:
+            if size(arguments) > _SMALL:
+                return ""
+            right = call(question.reference, arguments, question).values
+            for answer in mistake.answers:
+                wrong = call(answer, arguments, question).values
+                if right is None or wrong is None or same(wrong, right, close):
+                    continue
+                told = _differing(question, right, wrong, close)
+                if told:
+                    given = given_by(question, arguments).removeprefix("This was for ")
+                    return f"For {given[:-1]}: {told}"
+    except Exception:  # a page about a class needs no example
+        return ""
+    return ""
+
+
+def _differing(question: Question, right: Sequence, wrong: Sequence, close: Close) -> str:
+    for name, a, b in zip(question.returns, right, wrong, strict=True):
+        if not same((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
+            return f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
+    return ""
+
+
+def _number(value: object) -> str:
+    return show(value) if value.ndim else f"{float(value):.4g}"
+
+
+def unnamed(results: Sequence[SubmissionResult], fewest: int = 2) -> list[Unnamed]:
+    """List groups of students with the same wrong values that no known mistake explains.
+
+    Args:
+        results: The class.
+        fewest: Students that make a group.
+    """
+    groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
+    for place, q, assignment in _unexplained(results):
+        known = groups.setdefault((assignment, q.question), [])
+        group = next((g for g in known if agree(g[0], q.sketch)), None)
+        if group is None:
+            known.append(group := (q.sketch, q.title, q.shown, []))
+        group[3].append(place)
+    found = [
+        Unnamed(question, title, tuple(holders), shown)
+        for (_, question), known in groups.items()
+        for _, title, shown, holders in known
+        if len(set(holders)) >= fewest
+    ]
+    return sorted(found, key=lambda one: (-len(one.holders), one.question))
+
+
+def _unexplained(results: Sequence[SubmissionResult]) -> Iterator[tuple]:
+    counted = {id(r) for r in graded(results)}
+    for place, result in enumerate(results):
+        for q in result.questions if id(result) in counted else ():
+            if q.sketch and not q.mistake:
+                yield place, q, result.assignment

@@ -1,0 +1,268 @@
+"""The page of the class, the same as JSON, a notebook to dig in, and what looks alike."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from rnncourse.grading.files import write
+from rnncourse.grading.judging import ERROR
+from rnncourse.grading.likeness.pairs import threshold
+from rnncourse.grading.overview.alike import Likeness
+from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
+from rnncourse.grading.overview.statistics import FEWEST, graded, numbers
+from rnncourse.grading.reports.html import render
+from rnncourse.grading.reports.summary import concern
+from rnncourse.grading.reports.totals import Totals, percent
+from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
+from rnncourse.grading.texts import clean
+
+SCHEMA = "rnncourse-class/1"
+MOST_PAIRS = 100
+"""Pairs that are shown side by side: the page should open on any machine."""
+MOST_NAMED = 12
+"""Students that are named in a row of a table; the rest fold away behind their number."""
+NOTHING = "Nothing came from"
+"""How a note of the class begins that names some of those whom the list has one by one."""
+_LONGEST_LINE, _MOST_LINES = 300, 300
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the page of a class says.
+
+    Args:
+        results: Of the class, cleaned.
+        pages: The file with each one's page.
+        likeness: What is alike.
+        notes: What to know of them all, a sentence each.
+    """
+
+    results: Sequence[SubmissionResult]
+    pages: Sequence[str]
+    likeness: Likeness = field(default_factory=Likeness)
+    notes: Sequence[str] = ()
+
+    def write(self, folder: Path) -> None:
+        """Write `class.html`, `class.json`, `class.ipynb` and `similar.html`.
+
+        Raises:
+            OSError: If they cannot be written.
+        """
+        held = self.to_json()
+        write(folder / "class.json", json.dumps(held, indent=1, ensure_ascii=False) + "\n")
+        write(folder / "class.ipynb", notebook())
+        write(folder / "class.html", self.page())
+        write(folder / "similar.html", self.similar())
+
+    @property
+    def students(self) -> list[dict]:
+        """Name and page of each."""
+        rows = zip(self.results, self.pages, strict=True)
+        return [{"name": r.name, "page": quote(page)} for r, page in rows]
+
+    def _people(self) -> list[tuple[int, str]]:
+        """List who needs a person, and why."""
+        found = []
+        for place, result in enumerate(self.results):
+            if result.needs_a_person:
+                found.append((place, f"The grader failed: {concern(result)}"))
+            elif result.status not in (GRADED, MISSING):
+                found.append((place, result.reason or "It could not be read."))
+            elif result.status == MISSING:
+                found.append((place, result.reason or "Nothing was handed in."))
+        return found
+
+    def _errors(self) -> list[dict]:
+        """Count the kinds of errors that answers raised, by question."""
+        found: dict[tuple[str, str], list[int]] = {}
+        titles = {}
+        for place, result in enumerate(self.results):
+            for q in result.questions:
+                if q.status == ERROR:
+                    kind = next((w for w in q.message.split() if w.endswith("Error:")), "")
+                    key = q.question, kind.rstrip(":") or "an error"
+                    titles[q.question] = q.title
+                    found.setdefault(key, []).append(place)
+        rows = [
+            {"question": q, "title": titles[q], "kind": kind, "holders": holders}
+            for (q, kind), holders in found.items()
+        ]
+        return sorted(rows, key=lambda row: (-len(row["holders"]), row["question"]))
+
+    def to_json(self) -> dict:
+        """Return all that the page says; students are numbers, the places in `students`."""
+        totals = Totals.of(self.results)
+        return {
+            "schema": SCHEMA,
+            "assignments": self.assignments,
+            "students": [
+                {
+                    "name": result.name,
+                    "student": result.student,
+                    "status": result.status,
+                    "mark": None if result.needs_a_person else result.mark,
+                    "points": result.points,
+                    "percent": percent(result),
+                    "questions": {
+                        q.question: {"status": q.status, "earned": q.earned, "mistake": q.mistake}
+                        for q in result.questions
+                    },
+                }
+                for result in self.results
+            ],
+            "mean_percent": totals.mean,
+            "median_percent": totals.median,
+            "distribution": [{"share": label, "students": n} for label, n in totals.bins],
+            "questions": [asdict(one) for one in numbers(self.results)],
+            "misconceptions": [asdict(one) for one in misconceptions(self.results)],
+            "unnamed": [asdict(one) for one in unnamed(self.results)],
+            "errors": self._errors(),
+            "need_a_person": [
+                {"student": place, "reason": reason} for place, reason in self._people()
+            ],
+            "equal_files": [list(group) for group in self.likeness.same],
+            "alike": [
+                {
+                    "students": [p.first, p.second],
+                    "evidence": p.evidence,
+                    "shared_percent": round(100 * p.share, 1),
+                }
+                for p in self.likeness.pairs
+            ],
+            "not_compared": list(self.likeness.unread),
+            "notes": list(self.notes),
+        }
+
+    @property
+    def assignments(self) -> list[str]:
+        """What the class answers."""
+        return [*dict.fromkeys(r.assignment for r in self.results if r.assignment)]
+
+    def page(self) -> str:
+        """Write the page of the class."""
+        totals = Totals.of(self.results)
+        known = misconceptions(self.results)
+        people: dict[str, list[int]] = {}
+        for place, reason in self._people():
+            people.setdefault(reason, []).append(place)
+        rare = [one for one in known if len(one.holders) == 1 < one.of]
+        return render(
+            "class",
+            assignments=self.assignments,
+            totals=totals,
+            most=max((count for _, count in totals.bins), default=0),
+            students=self.students,
+            counted=len(graded(self.results)),
+            questions=numbers(self.results),
+            fewest=FEWEST,
+            misconceptions=known,
+            frequent=[one for one in known if one not in rare],
+            rare=rare,
+            unnamed=unnamed(self.results),
+            errors=self._errors(),
+            people=people,
+            needing=len(self._people()),
+            likeness=self.likeness,
+            most_named=MOST_NAMED,
+            notes=[note for note in self.notes if not note.startswith(NOTHING)],
+        )
+
+    def similar(self) -> str:
+        """Write the page that shows what is alike, side by side."""
+        shown = []
+        for pair in self.likeness.pairs[:MOST_PAIRS]:
+            sides = [
+                {**self.students[place], "lines": self._lines(place, pair.shared)}
+                for place in (pair.first, pair.second)
+            ]
+            shown.append({"pair": pair, "sides": sides})
+        return render(
+            "similar",
+            shown=shown,
+            least=round(threshold(self.likeness.compared), 1),
+            more=max(0, len(self.likeness.pairs) - MOST_PAIRS),
+            likeness=self.likeness,
+            students=self.students,
+        )
+
+    def _lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
+        """Return the code of the cells that hold something shared, and which lines do."""
+        prints = self.likeness.prints[place]
+        marked: dict[int, set[int]] = {}
+        for mark in shared:
+            if mark in prints.marks:
+                _, cell, first, last = prints.marks[mark]
+                marked.setdefault(cell, set()).update(range(first, last + 1))
+        lines: list[tuple[str, bool]] = []
+        for cell in sorted(marked):
+            lines.append((f"# cell {cell}", False))
+            for number, line in enumerate(prints.cells[cell].split("\n"), 1):
+                text = _code(line)
+                lines.append((text, number in marked[cell] and bool(text.strip())))
+            lines.append(("", False))
+        return lines[:_MOST_LINES] + [("# … and more", False)] * (len(lines) > _MOST_LINES)
+
+
+def _code(line: str) -> str:
+    """Return a line of a stranger's code that a page can hold, with its indent."""
+    indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
+    return indent + clean(line.lstrip(" \t"), _LONGEST_LINE)
+
+
+def notebook() -> str:
+    """Write a notebook that reads `class.json`: what to start from with questions of one's own."""
+    cells = [
+        ("markdown", _ABOUT),
+        ("code", _LOAD),
+        ("markdown", "## Who holds which mistake"),
+        ("code", _HOLDERS),
+        ("markdown", "## Which mistakes come together\n\nStudents who made both, of those who "
+         "made the first."),
+        ("code", _TOGETHER),
+        ("markdown", "## Who to talk to first: most mistakes that others made, too"),
+        ("code", _FIRST),
+    ]  # fmt: skip
+    held = []
+    for number, (kind, source) in enumerate(cells):
+        cell: dict[str, object] = {"cell_type": kind, "id": f"class-{number}", "metadata": {}}
+        cell["source"] = source.splitlines(keepends=True)
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        held.append(cell)
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    whole: Mapping = {
+        "cells": held,
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    return json.dumps(whole, indent=1) + "\n"
+
+
+_ABOUT = """# The class, to dig in
+
+`class.json` lies beside this notebook and holds all that `class.html` shows. Students are
+numbers: places in `students`. Nothing but Python is needed. Keep both files private."""
+_LOAD = """import json
+from collections import Counter
+
+with open("class.json", encoding="utf-8") as file:
+    held = json.load(file)
+names = [student["name"] for student in held["students"]]
+for q in held["questions"]:
+    print(f"{q['question']:20} {q['full']:3} of {q['students']} right, "
+          f"discrimination {q['discrimination']}")"""
+_HOLDERS = """for one in held["misconceptions"]:
+    print(f"{one['question']}: {one['name']} ({len(one['holders'])} of {one['of']})")
+    print("   ", ", ".join(names[i] for i in one["holders"]))"""
+_TOGETHER = """for a in held["misconceptions"]:
+    for b in held["misconceptions"]:
+        both = set(a["holders"]) & set(b["holders"])
+        if a is not b and len(both) > 1:
+            print(f"{len(both)} of {len(a['holders'])}: {a['name']} -> {b['name']}")"""
+_FIRST = """frequent = [one for one in held["misconceptions"] if len(one["holders"]) > 1]
+count = Counter(i for one in frequent for i in one["holders"])
+for i, n in count.most_common(10):
+    print(n, names[i])"""

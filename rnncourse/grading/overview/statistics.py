@@ -1,0 +1,110 @@
+"""Numbers on each question of an assignment: success, time, and whether it tells students apart."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, TIMEOUT, Result
+from rnncourse.grading.results import GRADED, SubmissionResult
+
+FEWEST = 10
+"""With fewer students no discrimination is told: its interval would span nearly all there is."""
+_NORMAL = 1.96
+
+
+@dataclass(frozen=True)
+class QuestionNumbers:
+    """What became of one question.
+
+    Args:
+        question: Its id.
+        title: Its title.
+        points: Points there are.
+        students: How many notebooks were graded on it.
+        full: How many got all points.
+        blank: How many did not start.
+        late: How many did not come to an end.
+        share: The mean of the points, of 1.
+        seconds: The median of the seconds that the grader took.
+        slowest: The longest it took.
+        discrimination: The correlation of its points with those of all other questions; None
+            where there are too few students, or all have the same.
+        interval: Where that may well be, from below to above.
+    """
+
+    question: str
+    title: str
+    points: int
+    students: int
+    full: int
+    blank: int
+    late: int
+    share: float
+    seconds: float
+    slowest: float
+    discrimination: float | None
+    interval: tuple[float, float] | None
+
+
+def graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
+    """Return the results that say something of questions: no failures, nothing unread."""
+    return [r for r in results if r.status == GRADED and not r.needs_a_person and r.questions]
+
+
+def numbers(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]:
+    """Count what became of each question.
+
+    Args:
+        results: Of one assignment.
+    """
+    rows = graded(results)
+    ids = dict.fromkeys(q.question for result in rows for q in result.questions)
+    return [_of(i, rows) for i in ids]
+
+
+def _of(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
+    pairs = [(q, r.earned - q.earned) for r in rows for q in r.questions if q.question == question]
+    pairs = [(q, rest) for q, rest in pairs if q.status != HARNESS_ERROR]
+    marks: list[Result] = [q for q, _ in pairs]
+    first = marks[0]
+    r, interval = correlation([q.earned for q in marks], [rest for _, rest in pairs])
+    return QuestionNumbers(
+        question,
+        first.title,
+        first.points,
+        len(marks),
+        sum(q.earned == q.points for q in marks),
+        sum(q.status == NOT_STARTED for q in marks),
+        sum(q.status == TIMEOUT for q in marks),
+        statistics.fmean(q.earned / q.points for q in marks),
+        statistics.median(q.seconds for q in marks),
+        max(q.seconds for q in marks),
+        r,
+        interval,
+    )
+
+
+def correlation(
+    one: Sequence[int | float], rest: Sequence[int | float]
+) -> tuple[float | None, tuple[float, float] | None]:
+    """Return Pearson's correlation and Fisher's interval of 95 %, or None where they say nothing.
+
+    With the points of a question and the sum of all others, this is what psychometrics calls the
+    corrected item-total correlation. The question is left out of the sum: with it, even noise
+    would correlate. The interval is wide where students are few: with 10 students a correlation of
+    0.5 could as well be -0.19 or 0.86.
+
+    >>> correlation([0, 1] * 5, [0, 1] * 4 + [1, 0])[0]
+    0.6
+    >>> correlation([0, 1], [0, 1]), correlation([1] * 20, range(20))
+    ((None, None), (None, None))
+    """
+    n = len(one)
+    if n < FEWEST or np.ptp(one) == 0 or np.ptp(rest) == 0:
+        return None, None
+    r = float(np.corrcoef(one, rest)[0, 1])
+    middle, half = np.arctanh(np.clip(r, -0.999, 0.999)), _NORMAL / np.sqrt(n - 3)
+    low, high = np.tanh([middle - half, middle + half]).round(2).tolist()
+    return round(r, 2), (low, high)

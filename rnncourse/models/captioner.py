@@ -1,0 +1,261 @@
+"""A captioner: an encoder reads an image, a recurrent network writes about it, word by word.
+
+The encoder is any `torch.nn.Module`; what it returns are vectors of places of the image, or one
+vector of the whole. The image enters the recurrence in one of four ways (`IMAGES`), and deck D has
+two of them: at each step, and through attention.
+"""
+
+from typing import Any
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+IMAGES = ("each", "first", "merge", "attention")
+CELLS = ("rnn", "lstm")
+SCORES = ("product", "additive")
+
+State = tuple[Tensor, ...]
+"""h (and c of an LSTM); then the image's term, or, with attention, the vectors of the places, and,
+with an additive score, U_a v_i of each."""
+
+
+class Captioner(nn.Module):
+    """Writes a caption word by word; v is the image, x_t the word before, h_0 = 0.
+
+        each:       h_t = tanh(W_xh x_t + W_hh h_(t-1) + W_ih v + b),        y_t = W_hy h_t + b_y
+        first:      the same, with the term W_ih v at t = 1 alone
+        merge:      h_t = tanh(W_xh x_t + W_hh h_(t-1) + b),   y_t = W_hy tanh(h_t + W_ih v) + b_y
+        attention:  a_t = softmax over places i of the score of h_(t-1) and v_i,
+                    z_t = sum over i of a_(t,i) v_i,   then as each, with z_t in place of v
+
+        score, product:   (W_a h_(t-1)) . v_i
+        score, additive:  w_a . tanh(W_a h_(t-1) + U_a v_i + b_a)
+
+    All biases of a step are one, b. With an LSTM, the sum within tanh is that of its gates.
+
+    Args:
+        encoder: From images to `B C`, one vector each; `B K C`, K places; or `B C g g`, a map.
+        C: Numbers in such a vector.
+        V: Size of the vocabulary.
+        start: What stands before the first word.
+        stop: The word that ends a caption.
+        H: Size of h.
+        E: Size of x, a word's vector.
+        image: One of `IMAGES`: how the image enters.
+        cell: `"rnn"`, deck D's, or `"lstm"`.
+        dropout: Share of h set to 0 before the logits, in training.
+        score: `"product"` or `"additive"`; with attention only.
+        A: Size of the additive score's hidden layer.
+
+    Raises:
+        ValueError: If there is no such way or cell.
+
+    Source: deck D, "Image Captioning" and "Image Captioning with Attention"; A. Karpathy and
+    L. Fei-Fei, arXiv:1412.2306v2, section 3.2 (first); M. Tanti, A. Gatt and K. Camilleri,
+    arXiv:1703.09137v2 (merge); K. Xu and others, arXiv:1502.03044v3, section 3.1 (attention;
+    their score is additive; the product is Luong's general one, which costs less). Oracles in
+    tests/models/test_captioner.py.
+    """
+
+    def __init__(
+        self,
+        encoder: nn.Module,
+        C: int,
+        V: int,
+        *,
+        start: int,
+        stop: int,
+        H: int = 128,
+        E: int = 48,
+        image: str = "attention",
+        cell: str = "rnn",
+        dropout: float = 0.3,
+        score: str = "product",
+        A: int = 48,
+    ):
+        super().__init__()
+        for value, known in ((image, IMAGES), (cell, CELLS), (score, SCORES)):
+            if value not in known:
+                raise ValueError(f"There is no {value!r}; there are: {', '.join(known)}.")
+        self.encoder, self.image, self.cell = encoder, image, cell
+        self.start, self.stop, self.H = start, stop, H
+        gates = 4 * H if cell == "lstm" else H
+        self.embedding = nn.Embedding(V, E)
+        self.W_xh = nn.Linear(E, gates)
+        self.W_hh = nn.Linear(H, gates, bias=False)
+        self.W_ih = nn.Linear(C, H if image == "merge" else gates, bias=False)
+        self.W_hy = nn.Linear(H, V)
+        self.W_a = self.U_a = self.w_a = None
+        if image == "attention":
+            adds = score == "additive"
+            self.W_a = nn.Linear(H, A if adds else C, bias=False)
+            self.U_a = nn.Linear(C, A) if adds else None
+            self.w_a = nn.Linear(A, 1, bias=False) if adds else None
+        self.dropout = nn.Dropout(dropout)
+        nn.init.orthogonal_(self.W_hh.weight)
+
+    def regions(self, images: Tensor) -> Float[Tensor, "B K C"]:
+        """Encode images: what the encoder says of each place, in rows from the top."""
+        found = self.encoder(images)
+        if found.ndim == 2:
+            return found[:, None]
+        return found.flatten(2).transpose(1, 2) if found.ndim == 4 else found
+
+    def begin(self, images: Tensor) -> State:
+        """Encode images, and stand before the first word of each."""
+        regions = self.regions(images)
+        empty = regions.new_zeros(len(regions), self.H)
+        hidden = (empty, empty) if self.cell == "lstm" else (empty,)
+        if self.U_a:
+            return (*hidden, regions, self.U_a(regions))
+        if self.W_a:
+            return (*hidden, regions)
+        return (*hidden, self.W_ih(regions.mean(1)))
+
+    def move(self, state: State, words: Int[Tensor, " N"]) -> tuple[Tensor, State, Tensor | None]:
+        """Take one step.
+
+        Args:
+            state: Of N captions.
+            words: The word before of each.
+
+        Returns:
+            The logits of the next word, the state after the step, and, with attention, the weight
+            of each place, `N K`.
+        """
+        count = 2 if self.cell == "lstm" else 1
+        hidden, after = state[:count], state[count:]
+        term, weights = after[0], None
+        if self.W_a:
+            weights = self._scores(hidden[0], *after).softmax(1)
+            term = self.W_ih(torch.bmm(weights[:, None], term)[:, 0])
+        gates = self.W_xh(self.embedding(words)) + self.W_hh(hidden[0])
+        if self.image == "merge":
+            hidden = self._cell(gates, hidden)
+            seen = torch.tanh(hidden[0] + term)
+        else:
+            hidden = self._cell(gates + term, hidden)
+            seen = hidden[0]
+        if self.image == "first":
+            after = (torch.zeros_like(term),)
+        return self.W_hy(self.dropout(seen)), (*hidden, *after), weights
+
+    def _scores(self, h, regions, keys=None):
+        asked = self.W_a(h)
+        if keys is None:
+            return torch.bmm(regions, asked[:, :, None])[:, :, 0]
+        return self.w_a(torch.tanh(keys + asked[:, None]))[:, :, 0]
+
+    def _cell(self, gates, hidden):
+        if self.cell == "rnn":
+            return (torch.tanh(gates),)
+        i, f, g, o = gates.chunk(4, 1)
+        c = torch.sigmoid(f) * hidden[1] + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+    def teacher_forced(
+        self, images: Tensor, captions: Int[Tensor, "B T"]
+    ) -> tuple[Float[Tensor, "B T V"], Float[Tensor, "B T K"] | None]:
+        """Take a step for each word of captions, told the one before.
+
+        Args:
+            images: What they are about.
+            captions: Words, the stop word included, the start word not; padding at the end.
+
+        Returns:
+            The logits of each word, and the weights of each place; None without attention.
+        """
+        state, words = self.begin(images), torch.full_like(captions[:, 0], self.start)
+        logits, looks = [], []
+        for t in range(captions.shape[1]):
+            found, state, weights = self.move(state, words)
+            logits.append(found)
+            looks.append(weights)
+            words = captions[:, t]
+        return torch.stack(logits, 1), torch.stack(looks, 1) if self.W_a else None
+
+    @torch.no_grad()
+    def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
+        """Take one step of decoding: logits and state."""
+        return self.move(state, torch.as_tensor(symbols))[:2]
+
+    def take(self, state: State, rows: Int[np.ndarray, "B K"]) -> State:
+        """Go on with some of the captions, as decoding wants it."""
+        flat = torch.as_tensor(rows.reshape(-1))
+        return tuple(part[flat] for part in state)
+
+
+def caption_loss(
+    logits: Float[Tensor, "B T V"],
+    captions: Int[Tensor, "B T"],
+    weights: Float[Tensor, "B T K"] | None = None,
+    spread: float = 0.0,
+    padding: int = 0,
+) -> Tensor:
+    """Compute the surprise of captions, in nats a word, with the doubly stochastic penalty.
+
+        mean over words of -ln p(word)  +  spread * mean over images of sum_i (1 - sum_t a_(t,i))^2
+
+    where t runs over the words and the stop word, not over the padding.
+
+    Args:
+        logits: Of each word.
+        captions: The words; `padding` behind the stop word.
+        weights: What was looked at; needed only for the penalty.
+        spread: How much the penalty counts.
+        padding: The word that is none.
+
+    Source: K. Xu and others, arXiv:1502.03044v3, section 4.2.1, equation 14.
+    """
+    loss = cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=padding)
+    if spread:
+        looked = (weights * (captions != padding)[..., None]).sum(1)
+        loss = loss + spread * ((1 - looked) ** 2).sum(1).mean()
+    return loss
+
+
+class PlacesEncoder(nn.Module):
+    """Three convolutions: an image of 4 g by 4 w pixels becomes a map of g by w places.
+
+    Stride 2, stride 2, stride 1; each with batch normalization and ReLU. Place i is centered on
+    pixel 4 i, and sees 17 pixels in each direction around it.
+
+    Args:
+        C: Numbers for each place.
+        narrow: Channels after the first convolution.
+    """
+
+    def __init__(self, C: int = 48, narrow: int = 16):
+        super().__init__()
+        sizes = ((1, narrow, 5, 2), (narrow, C, 3, 2), (C, C, 3, 1))
+        layers = []
+        for before, after, size, stride in sizes:
+            conv = nn.Conv2d(before, after, size, stride, size // 2, bias=False)
+            layers += [conv, nn.BatchNorm2d(after), nn.ReLU()]
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, images: Float[Tensor, "B h w"]) -> Float[Tensor, "B C g k"]:
+        """Encode images of gray, 0 to 1."""
+        return self.layers(images[:, None].contiguous(memory_format=torch.channels_last))
+
+
+class Pooled(nn.Module):
+    """Makes one vector of a map: means of 2 by 2 places, side by side."""
+
+    def forward(self, maps: Float[Tensor, "B C g k"]) -> Float[Tensor, "B F"]:
+        """Pool, and lay flat: F is C g k / 4."""
+        return nn.functional.avg_pool2d(maps, 2).flatten(1)
+
+
+class Placed(nn.Module):
+    """Adds to what a map says of each place where it lies: its row and its column, -1 to 1."""
+
+    def forward(self, maps: Float[Tensor, "B C g k"]) -> Float[Tensor, "B D g k"]:
+        """Append the two numbers: D is C + 2."""
+        B, _, g, k = maps.shape
+        rows = torch.linspace(-1, 1, g, dtype=maps.dtype)[:, None].expand(B, 1, g, k)
+        columns = torch.linspace(-1, 1, k, dtype=maps.dtype).expand(B, 1, g, k)
+        return torch.cat([maps, rows, columns], 1)

@@ -1,0 +1,277 @@
+"""The decoder: one symbol after another, from a vector, or with a look at the source each step.
+
+Whatever depends on the source alone is computed once (`Source`). The rows of a state are
+hypotheses: the K of one source stand together, b K, b K + 1, ..., and share what is known of it.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+from torch.nn.functional import linear
+
+from rnncourse.models.attention import Attention
+from rnncourse.models.encoder import check_cell, start_by_remembering
+from rnncourse.models.sequence import CELLS
+
+QUERIES = ("before", "after")
+
+Hidden = tuple[tuple[Float[Tensor, "N H"], ...], ...]
+"""For every layer `(h,)`, or `(h, c)` of an LSTM."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a decoder has computed of B sources, once for all steps and hypotheses.
+
+    Args:
+        values: What contexts are made of: the states h_j; without attention z alone (S = 1).
+        gates: What each of them adds to the gates; None if the gates do not see contexts.
+        logits: What z adds to the logits, bias included; None with attention.
+        keys: What queries are compared with; None without attention.
+        padding: True where a source has ended; None without attention.
+    """
+
+    values: Float[Tensor, "B S C"]
+    gates: Float[Tensor, "B S G"] | None
+    logits: Float[Tensor, "B 1 V"] | None = None
+    keys: Float[Tensor, "B S N"] | None = None
+    padding: Bool[Tensor, "B 1 S"] | None = None
+
+    def take(self, rows: Int[Tensor, " M"]) -> "Source":
+        """Keep some of the sources."""
+        parts = (self.values, self.gates, self.logits, self.keys, self.padding)
+        return Source(*(None if part is None else part[rows] for part in parts))
+
+
+@dataclass(frozen=True)
+class DecoderState:
+    """Where a decoder stands: a state for each of N hypotheses, and their sources."""
+
+    hidden: Hidden
+    source: Source
+
+    def take(self, rows: Int[Tensor, "B K"]) -> "DecoderState":
+        """Go on with some of the hypotheses.
+
+        Args:
+            rows: Which; a row of `rows` has hypotheses of one source, and may repeat them.
+        """
+        each = len(self.hidden[0][0]) // len(self.source.values)
+        sources, flat = rows[:, 0] // each, rows.reshape(-1)
+        hidden = tuple(tuple(part[flat] for part in layer) for layer in self.hidden)
+        same = torch.equal(sources, torch.arange(len(self.source.values)))
+        return DecoderState(hidden, self.source if same else self.source.take(sources))
+
+
+class Decoder(nn.Module):
+    """Writes a target symbol by symbol; y_(i-1) is the symbol before, z the source's summary.
+
+        s_0 = tanh(W_s z + b_s),   e_i = W_e[y_(i-1)]
+        without attention:   s_i = cell([e_i; z], s_(i-1)),    context_i = z
+        query before:        context_i = attend(s_(i-1)),      s_i = cell([e_i; context_i], s_(i-1))
+        query after:         s_i = cell(e_i, s_(i-1)),         context_i = attend(s_i)
+        logits_i = W_y [s_i; e_i; context_i] + b_y
+
+    "Before" is deck A's order. "After" is Luong's, without his inner layer and his feeding of the
+    last context: there all steps of teacher forcing are computed at once. Queries and s_i of the
+    logits are those of the top layer; each layer has its own start from z, an LSTM also for c_0.
+
+    Args:
+        V: Size of the vocabulary of the targets.
+        H: Size of s_i.
+        Z: Size of z.
+        cell: `"rnn"` (tanh), `"gru"` or `"lstm"`.
+        layers: How many, one on the other.
+        E: Size of e_i.
+        attention: How to look at the source, or None.
+        query: `"before"` or `"after"`; what is looked with.
+        dropout: Share of the entries of e_i, of s_i before the logits, and of what one layer hands
+            to the next, set to 0 in training.
+
+    Raises:
+        ValueError: If there is no such cell or query.
+
+    Source: deck A, "Classic Encoder-Decoder" and after; K. Cho and others, arXiv:1406.1078v3,
+    section 2.2; M.-T. Luong, H. Pham and C. D. Manning, arXiv:1508.04025v5, section 3.
+    """
+
+    def __init__(
+        self,
+        V: int,
+        H: int,
+        Z: int,
+        cell: str = "gru",
+        layers: int = 1,
+        E: int = 32,
+        attention: Attention | None = None,
+        query: str = "before",
+        dropout: float = 0.0,
+    ):
+        super().__init__()
+        check_cell(cell)
+        if query not in QUERIES:
+            raise ValueError(f"There is no query {query!r}; there are: {', '.join(QUERIES)}.")
+        self.V, self.H, self.E, self.layers = V, H, E, layers
+        self.attention, self.query, self.cell = attention, query, cell
+        C = attention.E if attention else Z
+        self.looks_first = attention is not None and query == "before"
+        self.fed = C if attention is None or self.looks_first else 0
+        self.embedding = nn.Embedding(V, E)
+        self.start = nn.Linear(Z, layers * H * (2 if cell == "lstm" else 1))
+        inner = dropout if layers > 1 else 0.0
+        self.recurrent = CELLS[cell](E + self.fed, H, layers, dropout=inner)
+        self.logits = nn.Linear(H + E + C, V)
+        self.dropout = nn.Dropout(dropout)
+        start_by_remembering(self.recurrent)
+
+    def begin(
+        self,
+        z: Float[Tensor, "B Z"],
+        states: Float[Tensor, "S B C"] | None = None,
+        mask: Bool[Tensor, "S B"] | None = None,
+    ) -> DecoderState:
+        """Compute what depends on the sources alone, and stand before the first symbol.
+
+        Args:
+            z: Summaries.
+            states: h_j; only attention needs them.
+            mask: True at a real symbol; only attention needs it.
+        """
+        parts = torch.tanh(self.start(z)).split(self.H, dim=1)
+        width = 2 if self.cell == "lstm" else 1
+        hidden = tuple(parts[i : i + width] for i in range(0, len(parts), width))
+        W_gates = self.recurrent.weight_ih_l0[:, self.E :]
+        if self.attention is None:
+            W_logits = self.logits.weight[:, self.H + self.E :]
+            logits = linear(z, W_logits, self.logits.bias)
+            source = Source(z[:, None], linear(z, W_gates)[:, None], logits[:, None])
+        else:
+            values = states.transpose(0, 1).contiguous()
+            gates = linear(values, W_gates) if self.looks_first else None
+            keys = self.attention.keys(values)
+            source = Source(values, gates, None, keys, ~mask.T[:, None])
+        return DecoderState(hidden, source)
+
+    def teacher_forced(
+        self, state: DecoderState, told: Int[Tensor, "T B"]
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B S"] | None]:
+        """Take T steps, told the symbol before each of them.
+
+        Args:
+            state: One hypothesis a source.
+            told: y_0 (the start symbol), y_1, ..., y_(T-1).
+
+        Returns:
+            The logits of y_1, ..., y_T, and the weights of every step; None without attention.
+        """
+        es, source = self.dropout(self.embedding(told)), state.source
+        if self.attention is None:
+            z = source.values.transpose(0, 1)
+            inputs = torch.cat([es, z.expand(len(told), -1, -1)], -1)
+            hs, _ = self.recurrent(inputs, self._together(state.hidden))
+            return self._read(hs, es) + source.logits.transpose(0, 1), None
+        if self.looks_first:
+            hs, weights = self._look_and_move(es, state)
+        else:
+            hs, _ = self.recurrent(es, self._together(state.hidden))
+            weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
+        contexts = torch.bmm(weights, source.values).transpose(0, 1)
+        return self._read(hs, es, contexts), weights.transpose(0, 1)
+
+    def step(
+        self, state: DecoderState, symbols: Int[Tensor, " N"]
+    ) -> tuple[Float[Tensor, "N V"], DecoderState]:
+        """Take one step with every hypothesis.
+
+        Args:
+            state: N = B K hypotheses, K of each source.
+            symbols: The symbol before of each.
+
+        Returns:
+            The logits of the next symbol, and the state after the step.
+        """
+        source, hidden = state.source, state.hidden
+        es = self.dropout(self.embedding(symbols))
+        B, N = len(source.values), len(symbols)
+        gates = self._gates(es).view(B, N // B, -1)
+        if self.attention is None:
+            hidden = self._move((gates + source.gates).view(N, -1), hidden)
+            logits = self._read(hidden[-1][0], es).view(B, N // B, -1) + source.logits
+            return logits.view(N, -1), DecoderState(hidden, source)
+        if self.looks_first:
+            weights = self._look(hidden, source)
+            hidden = self._move(torch.baddbmm(gates, weights, source.gates).view(N, -1), hidden)
+        else:
+            hidden = self._move(gates.view(N, -1), hidden)
+            weights = self._look(hidden, source)
+        contexts = torch.bmm(weights, source.values).view(N, -1)
+        return self._read(hidden[-1][0], es, contexts), DecoderState(hidden, source)
+
+    def _look_and_move(self, es, state):
+        """Take all steps of teacher forcing where each looks before it moves."""
+        source, hidden = state.source, state.hidden
+        hs, looks = [], []
+        for gates in self._gates(es).unsqueeze(2):
+            looks.append(self._look(hidden, source))
+            gates = torch.baddbmm(gates, looks[-1], source.gates)
+            hidden = self._move(gates.squeeze(1), hidden)
+            hs.append(hidden[-1][0])
+        return torch.stack(hs), torch.cat(looks, 1)
+
+    def _look(self, hidden, source):
+        """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
+        queries = hidden[-1][0].view(len(source.values), -1, self.H)
+        return self.attention.weights(queries, source.keys, source.padding)
+
+    def _gates(self, es):
+        """Compute what the symbols before add to the gates of the first layer, and its bias."""
+        return linear(es, self.recurrent.weight_ih_l0[:, : self.E], self.recurrent.bias_ih_l0)
+
+    def _read(self, hs, es, contexts=None):
+        """Compute logits; without contexts all but their part, bias included."""
+        if contexts is not None:
+            return self.logits(torch.cat([self.dropout(hs), es, contexts], -1))
+        inputs = torch.cat([self.dropout(hs), es], -1)
+        return linear(inputs, self.logits.weight[:, : self.H + self.E])
+
+    def _move(self, gates, hidden):
+        """Take one step of all layers, given what the inputs of the first add to its gates."""
+        layers = []
+        for layer, before in enumerate(hidden):
+            if layer:
+                xs = nn.functional.dropout(layers[-1][0], self.recurrent.dropout, self.training)
+                W, b = (getattr(self.recurrent, f"{n}_ih_l{layer}") for n in ("weight", "bias"))
+                gates = linear(xs, W, b)
+            W, b = (getattr(self.recurrent, f"{n}_hh_l{layer}") for n in ("weight", "bias"))
+            layers.append(STEPS[self.cell](gates, linear(before[0], W, b), *before))
+        return tuple(layers)
+
+    def _together(self, hidden):
+        """Stack the layers' states as `torch.nn` wants them: `L B H`, or two of them."""
+        parts = tuple(torch.stack(part) for part in zip(*hidden, strict=True))
+        return parts if self.cell == "lstm" else parts[0]
+
+
+def _rnn(from_x, from_h, h):
+    """Take a step of a plain cell: h' = tanh(from_x + from_h)."""
+    return (torch.tanh(from_x + from_h),)
+
+
+def _gru(from_x, from_h, h):
+    """Take a step of a GRU; PyTorch's gates stand in the order r z n."""
+    H = h.shape[-1]
+    r, z = torch.sigmoid(from_x[:, : 2 * H] + from_h[:, : 2 * H]).chunk(2, -1)
+    n = torch.tanh(torch.addcmul(from_x[:, 2 * H :], r, from_h[:, 2 * H :]))
+    return (torch.lerp(n, h, z),)
+
+
+def _lstm(from_x, from_h, h, c):
+    """Take a step of an LSTM; PyTorch's gates stand in the order i f g o."""
+    i, f, g, o = (from_x + from_h).chunk(4, -1)
+    c = torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)
+    return torch.sigmoid(o) * torch.tanh(c), c
+
+
+STEPS = {"rnn": _rnn, "gru": _gru, "lstm": _lstm}

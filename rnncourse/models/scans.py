@@ -1,0 +1,86 @@
+"""Recurrences that are linear in their state: as a loop, and all steps at once."""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+
+def loop(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, "T ..."]:
+    """Take the steps of a diagonal linear recurrence one after the other.
+
+        h_t = a_t h_(t-1) + b_t,   h_0 = 0
+
+    Args:
+        a: What each number of the state is multiplied by.
+        b: What is added.
+
+    Returns:
+        All states.
+    """
+    h, found = torch.zeros_like(b[0]), []
+    for a_t, b_t in zip(a, b, strict=True):
+        h = a_t * h + b_t
+        found.append(h)
+    return torch.stack(found)
+
+
+def scan(a: Float[Tensor, "T ..."], b: Float[Tensor, "T ..."]) -> Float[Tensor, "T ..."]:
+    """Take them together, in about log2 T rounds: in each, steps become twice as long.
+
+        (a, b) after (a', b')  is  (a a', a b' + b)
+
+    because a (a' h + b') + b = (a a') h + (a b' + b).
+
+    Args:
+        a: As for `loop`.
+        b: As for `loop`.
+
+    Returns:
+        What `loop` returns, but for rounding.
+
+    Source: W. D. Hillis and G. L. Steele, "Data parallel algorithms", Communications of the ACM 29
+    (1986); the loop is its oracle in tests/models/test_scans.py.
+    """
+    far = 1
+    while far < len(b):
+        b = torch.cat([b[:far], a[far:] * b[:-far] + b[far:]])
+        a = torch.cat([a[:far], a[far:] * a[:-far]])
+        far *= 2
+    return b
+
+
+def linear_attention(
+    q: Float[Tensor, "T D"], k: Float[Tensor, "T D"], v: Float[Tensor, "T E"]
+) -> Float[Tensor, "T E"]:
+    """Look back with products in the place of exponentials, all looks at once.
+
+        y_t = (sum over s <= t of (q_t . k_s) v_s) / (sum over s <= t of q_t . k_s)
+
+    Args:
+        q: Queries with positive numbers.
+        k: Keys with positive numbers.
+        v: Values.
+
+    Returns:
+        The means.
+
+    Source: A. Katharopoulos and others, arXiv:2006.16236v3, section 3.2.
+    """
+    scores = (q @ k.T).tril()
+    return scores @ v / scores.sum(1, keepdim=True)
+
+
+def linear_attention_loop(
+    q: Float[Tensor, "T D"], k: Float[Tensor, "T D"], v: Float[Tensor, "T E"]
+) -> Float[Tensor, "T E"]:
+    """Do the same as a recurrent network, whose state is a matrix and a vector.
+
+        S_t = S_(t-1) + k_t v_t^T,   z_t = z_(t-1) + k_t,   y_t = (q_t S_t) / (q_t . z_t)
+
+    Source: A. Katharopoulos and others, arXiv:2006.16236v3, section 3.4.
+    """
+    S, z, found = torch.zeros(k.shape[1], v.shape[1], dtype=v.dtype), torch.zeros_like(k[0]), []
+    for q_t, k_t, v_t in zip(q, k, v, strict=True):
+        S, z = S + torch.outer(k_t, v_t), z + k_t
+        found.append(q_t @ S / (q_t @ z))
+    return torch.stack(found)

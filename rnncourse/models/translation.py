@@ -1,0 +1,235 @@
+"""Sequence to sequence: one network reads a source, another writes a target."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from rnncourse.data.padding import pad
+from rnncourse.models.attention import Attention
+from rnncourse.models.decoder import Decoder, DecoderState
+from rnncourse.models.encoder import Encoder, real
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """A batch of sources and targets, each padded behind its end.
+
+    Args:
+        source: Ids.
+        source_lengths: How many of each are real.
+        target: Ids; the last real one of each is the stop symbol.
+        target_lengths: How many of each are real, the stop symbol included.
+    """
+
+    source: Int[Tensor, "S B"]
+    source_lengths: Int[Tensor, " B"]
+    target: Int[Tensor, "T B"]
+    target_lengths: Int[Tensor, " B"]
+
+    @classmethod
+    def of(cls, sources: Iterable[Iterable], targets: Iterable[Iterable], stop: int) -> "Pairs":
+        """Lay sequences side by side, and put the stop symbol behind every target.
+
+        >>> pairs = Pairs.of([[5, 6, 7], [8]], [[4], [4, 9]], stop=2)
+        >>> pairs.target.T.tolist(), pairs.target_lengths.tolist()
+        ([[4, 2, 0], [4, 9, 2]], [2, 3])
+        """
+        source, source_mask = pad(list(sources))
+        target, target_mask = pad([[*target, stop] for target in targets])
+        parts = (source, source_mask.sum(0), target, target_mask.sum(0))
+        return cls(*(torch.from_numpy(part.astype(np.int64)) for part in parts))
+
+    @property
+    def mask(self) -> Bool[Tensor, "T B"]:
+        """True at a real symbol of a target, the stop symbol included."""
+        return real(self.target_lengths, len(self.target))
+
+    def part(self, rows: Int[Tensor, " N"] | slice) -> "Pairs":
+        """Take some pairs, with no more padding than they need."""
+        S, T = self.source_lengths[rows], self.target_lengths[rows]
+        source, target = self.source[: int(S.max()), rows], self.target[: int(T.max()), rows]
+        return Pairs(source, S, target, T)
+
+    def __len__(self) -> int:
+        """Count the pairs."""
+        return len(self.source_lengths)
+
+
+class EncoderDecoder(nn.Module):
+    """An encoder, a vector z or attention between, and a decoder.
+
+        h_1 ... h_S, summary = encoder(x_1 ... x_S)
+        z = summary,   or z = tanh(W_z summary + b_z) of another size: how much fits through
+        p(y_i | y_1 ... y_(i-1), x) = softmax(logits_i),   logits_i of `Decoder`
+
+    It has no `forward`: whether the decoder is told the right symbols (`teacher_forced`) or its
+    own (`free_running`) is said in every call. What decodes asks for one step after the other:
+    `begin`, `step` and `take`.
+
+    Args:
+        sources: Size of the vocabulary of sources.
+        targets: Size of the vocabulary of targets.
+        start: What the decoder is told before its first symbol.
+        stop: The symbol that ends a target.
+        H: Size of h_j, both directions together, and of s_i.
+        cell: `"rnn"` (tanh), `"gru"` or `"lstm"`, of both.
+        layers: Of the encoder and of the decoder.
+        bidirectional: Whether the encoder reads back as well.
+        E: Size of embeddings.
+        attention: One of `rnncourse.models.attention.KINDS`; None: z is all the decoder has.
+        query: `"before"` (deck A) or `"after"`; see `Decoder`.
+        N: Inner size of additive attention.
+        Z: Size of z; None: the summary itself.
+        dropout: Share set to 0 in training; see `Encoder` and `Decoder`.
+
+    Raises:
+        ValueError: If there is no such cell, attention, query or symbol.
+
+    Source: deck A, "Classic Encoder-Decoder"; I. Sutskever, O. Vinyals and Q. V. Le,
+    arXiv:1409.3215v3; K. Cho and others, arXiv:1406.1078v3; D. Bahdanau, K. Cho and Y. Bengio,
+    arXiv:1409.0473v7.
+    """
+
+    def __init__(
+        self,
+        sources: int,
+        targets: int,
+        *,
+        start: int,
+        stop: int,
+        H: int = 64,
+        cell: str = "gru",
+        layers: int = 1,
+        bidirectional: bool = True,
+        E: int = 32,
+        attention: str | None = None,
+        query: str = "before",
+        N: int | None = None,
+        Z: int | None = None,
+        dropout: float = 0.0,
+    ):
+        super().__init__()
+        if not (0 <= start < targets and 0 <= stop < targets and start != stop):
+            raise ValueError(
+                f"start and stop must be two different ids from 0 to {targets - 1}; "
+                f"got {start} and {stop}."
+            )
+        self.start, self.stop = start, stop
+        self.encoder = Encoder(sources, H, cell, layers, bidirectional, E, dropout)
+        self.narrow = nn.Linear(H, Z) if Z else None
+        looks = Attention(attention, H, H, N) if attention else None
+        self.decoder = Decoder(targets, H, Z or H, cell, layers, E, looks, query, dropout)
+
+    def forward(self, *args, **kwargs):
+        """Refuse: a call must say how the decoder runs."""
+        raise TypeError(
+            "Say how the decoder runs: model.teacher_forced(...) or model.free_running(...)."
+        )
+
+    def read(
+        self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]
+    ) -> tuple[Float[Tensor, "S B H"], Float[Tensor, "B Z"]]:
+        """Encode sources: their states h_j, and z, all that goes through without attention."""
+        states, summary = self.encoder(source, lengths)
+        return states, summary if self.narrow is None else torch.tanh(self.narrow(summary))
+
+    def teacher_forced(
+        self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"], target: Int[Tensor, "T B"]
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B S"] | None]:
+        """Run the decoder with the right symbol of the step before in every step.
+
+        Args:
+            source: Ids.
+            lengths: How many of each are real.
+            target: The right symbols, as they are to be predicted: row i is what `logits[i]` should
+                say. Before the first the decoder is told `start`.
+
+        Returns:
+            The logits of every step, and the weights; None without attention.
+        """
+        told = torch.cat([torch.full_like(target[:1], self.start), target[:-1]])
+        return self.decoder.teacher_forced(self._begin(source, lengths), told)
+
+    def free_running(
+        self,
+        source: Int[Tensor, "S B"],
+        lengths: Int[Tensor, " B"],
+        steps: int,
+        target: Int[Tensor, "T B"] | None = None,
+        share: float = 0.0,
+        generator: torch.Generator | None = None,
+    ) -> Float[Tensor, "T B V"]:
+        """Run the decoder with its own likeliest symbol of the step before in every step.
+
+        Args:
+            source: Ids.
+            lengths: How many of each are real.
+            steps: How many; it runs on behind `stop`.
+            target: Right symbols, at least `steps - 1` of them, where some are told.
+            share: How often the right symbol is told in the place of its own: between 0 and 1,
+                drawn for every step and pair (scheduled sampling).
+            generator: Where the draws come from.
+
+        Returns:
+            The logits of every step.
+
+        Raises:
+            ValueError: If a share is to be told, and there is no target.
+        """
+        if share and target is None:
+            raise ValueError(
+                f"To tell a share of {share} of the symbols, free_running needs target."
+            )
+        state, found = self._begin(source, lengths), []
+        told = source.new_full((source.shape[1],), self.start)
+        for i in range(steps):
+            logits, state = self.decoder.step(state, told)
+            found.append(logits)
+            told = logits.argmax(-1)
+            if share and i + 1 < steps:
+                right = torch.rand(told.shape, generator=generator) < share
+                told = torch.where(right, target[i], told)
+        return torch.stack(found)
+
+    @torch.no_grad()
+    def begin(self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]) -> DecoderState:
+        """Read sources, and stand before the first symbol: where decoding begins.
+
+        Raises:
+            ValueError: If dropout is on, which would make decoding a matter of chance.
+        """
+        self._check_quiet()
+        return self._begin(source, lengths)
+
+    @torch.no_grad()
+    def begin_from(self, z: Float[Tensor, "B Z"]) -> DecoderState:
+        """Begin with vectors in the place of sources; only without attention."""
+        if self.decoder.attention is not None:
+            raise ValueError("With attention the decoder needs the sources: call begin(...).")
+        self._check_quiet()
+        return self.decoder.begin(z)
+
+    @torch.no_grad()
+    def step(
+        self, state: DecoderState, symbols: Int[Tensor, " N"] | Int[np.ndarray, " N"]
+    ) -> tuple[Float[Tensor, "N V"], DecoderState]:
+        """Take one step of decoding with every hypothesis; see `Decoder.step`."""
+        return self.decoder.step(state, torch.as_tensor(symbols))
+
+    def take(
+        self, state: DecoderState, rows: Int[Tensor, "B K"] | Int[np.ndarray, "B K"]
+    ) -> DecoderState:
+        """Go on with some of the hypotheses; see `DecoderState.take`."""
+        return state.take(torch.as_tensor(rows))
+
+    def _begin(self, source, lengths):
+        states, z = self.read(source, lengths)
+        return self.decoder.begin(z, states, real(lengths, len(source)))
+
+    def _check_quiet(self):
+        if self.training and self.decoder.dropout.p:
+            raise ValueError("Dropout is on. Call model.eval() before decoding.")

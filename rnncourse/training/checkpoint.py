@@ -1,0 +1,73 @@
+"""A long training run on disk, so that one that was stopped goes on where it stood."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+from torch.optim.lr_scheduler import LRScheduler
+
+
+@dataclass
+class Checkpoint:
+    """Where a run is kept, and what it carries from update to update beside its parameters.
+
+    Args:
+        path: The file.
+        every: After how many updates it is written again.
+        carried: Tensors, numbers, and tuples, lists and dictionaries of these: what the loss or
+            whoever looks on needs to go on, such as the state of a network between two windows.
+    """
+
+    path: Path
+    every: int = 200
+    carried: dict[str, Any] = field(default_factory=dict)
+
+    def resume(
+        self, parameters: Sequence[Tensor], parts: Sequence[Optimizer | LRScheduler]
+    ) -> list[float]:
+        """Put a run that was kept back into its parameters and parts.
+
+        Args:
+            parameters: Changed in place, as are the generator of random numbers and `carried`.
+            parts: Optimizers and schedulers, in the order in which they were kept.
+
+        Returns:
+            The losses until then, one an update; none if nothing was kept.
+        """
+        if not self.path.exists():
+            return []
+        kept = torch.load(self.path, weights_only=True)
+        with torch.no_grad():
+            for parameter, value in zip(parameters, kept["parameters"], strict=True):
+                parameter.copy_(value)
+        for part, state in zip(parts, kept["parts"], strict=True):
+            part.load_state_dict(state)
+        torch.set_rng_state(kept["rng"])
+        self.carried.update(kept["carried"])
+        return kept["losses"]
+
+    def keep(
+        self,
+        parameters: Sequence[Tensor],
+        parts: Sequence[Optimizer | LRScheduler],
+        losses: list[float],
+    ) -> None:
+        """Write the run, whole or not at all, if it is time to; see `resume`."""
+        if len(losses) % self.every:
+            return
+        state = {
+            "parameters": [parameter.detach() for parameter in parameters],
+            "parts": [part.state_dict() for part in parts],
+            "rng": torch.get_rng_state(),
+            "carried": self.carried,
+            "losses": losses,
+        }
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        new = self.path.with_suffix(".part")
+        torch.save(state, new)
+        os.replace(new, self.path)

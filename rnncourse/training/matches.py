@@ -1,0 +1,129 @@
+"""How well texts were written: exact match, tokens, edits and BLEU.
+
+All four take the texts that were written and the right ones, as sequences of tokens without an end.
+"""
+
+from collections.abc import Sequence
+
+from rnncourse.models.neighbors import edit_distance
+from rnncourse.training.metrics import MetricError
+
+Texts = Sequence[Sequence[str]]
+
+
+def exact_match(written: Texts, right: Texts) -> float:
+    """Return the share of texts that are right from the first token to the last.
+
+    Args:
+        written: What came.
+        right: What should have come.
+
+    Returns:
+        From 0 to 1.
+
+    Raises:
+        MetricError: If there is no text, or not as many of the one as of the other.
+
+    >>> exact_match(["ein", "zwo"], ["ein", "zwei"])
+    0.5
+    """
+    _check(written, right)
+    return sum(tuple(w) == tuple(r) for w, r in zip(written, right, strict=True)) / len(right)
+
+
+def token_accuracy(written: Texts, right: Texts) -> float:
+    """Return the share of places at which the right token stands.
+
+        sum of the places that agree / sum of the longer lengths
+
+    A token too many or too few moves all behind it, and they count as wrong: it is a hard
+    measure of a text that ran free. See `edit_rate` for one that forgives that.
+
+    Args:
+        written: What came.
+        right: What should have come.
+
+    Returns:
+        From 0 to 1; 1 if all texts are empty, as they should be.
+
+    >>> token_accuracy(["einz", "eei"], ["eins", "ei"])  # 3 + 1 of 4 + 3
+    0.5714285714285714
+    """
+    _check(written, right)
+    both = list(zip(written, right, strict=True))
+    places = sum(max(len(w), len(r)) for w, r in both)
+    agree = sum(a == b for w, r in both for a, b in zip(w, r, strict=False))
+    return agree / places if places else 1.0
+
+
+def edit_rate(written: Texts, right: Texts) -> float:
+    """Return the edits that would mend the texts, over the tokens of the right ones.
+
+    An edit inserts, deletes or replaces a token. With words it is called word error rate,
+    with characters character error rate.
+
+    Args:
+        written: What came.
+        right: What should have come.
+
+    Returns:
+        0 if nothing is to be mended; above 1 if more was written than there should be.
+
+    Raises:
+        MetricError: If the right texts have no token.
+
+    >>> edit_rate(["einz", "eei"], ["eins", "ei"])  # 1 + 1 of 4 + 2
+    0.3333333333333333
+    """
+    _check(written, right)
+    tokens = sum(map(len, right))
+    if not tokens:
+        raise MetricError("The right texts have no token, so a rate of edits says nothing.")
+    return sum(edit_distance(w, r) for w, r in zip(written, right, strict=True)) / tokens
+
+
+def bleu(written: Texts, right: Texts) -> float:
+    """Return BLEU of all texts together, by sacrebleu, with the tokens as they are.
+
+        100 * min(1, exp(1 - r / c)) * (p_1 p_2 p_3 p_4) ** (1 / 4)
+
+    where p_n is the share of runs of n tokens that the right text of the same pair has too,
+    and c and r are the numbers of tokens written and right. Nothing is tokenized and no letter
+    made small (tokenize none, case mixed, one reference); a p_n of 0 is smoothed
+    (exponentially, sacrebleu's default). A character may be a token: say which it was.
+
+    Args:
+        written: What came.
+        right: What should have come.
+
+    Returns:
+        From 0 to 100.
+
+    Raises:
+        ModuleNotFoundError: If sacrebleu is not installed.
+
+    Source: K. Papineni, S. Roukos, T. Ward and W.-J. Zhu, "BLEU: a method for automatic
+    evaluation of machine translation", ACL 2002; M. Post, "A call for clarity in reporting BLEU
+    scores", WMT 2018.
+
+    >>> round(bleu([["ein", "und", "zwanzig", "Uhr"]], [["ein", "und", "zwanzig", "Uhr"]]), 6)
+    100.0
+    """
+    from sacrebleu.metrics.bleu import BLEU  # it takes a moment, and one measure needs it
+
+    _check(written, right)
+    lines = [[_line(text) for text in texts] for texts in (written, right)]
+    return float(BLEU(tokenize="none", force=True).corpus_score(lines[0], [lines[1]]).score)
+
+
+def _line(text: Sequence[str]) -> str:
+    """Write tokens in a line with spaces between; a space that is a token becomes a sign."""
+    return " ".join(token.replace(" ", "␣") for token in text)
+
+
+def _check(written: Texts, right: Texts) -> None:
+    if len(written) != len(right) or not len(right):
+        raise MetricError(
+            f"Each text needs its right one, and there must be one; got {len(written)} written "
+            f"and {len(right)} right."
+        )

@@ -1,0 +1,149 @@
+"""Reading with a recurrent language model that is trained: probabilities of what comes next."""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.models.language import LanguageModel
+from rnncourse.models.sequence import State, detach
+
+
+def probs(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
+) -> Float[np.ndarray, " N"]:
+    """Return the probability of every character of a text, given all before it.
+
+    Args:
+        model: In evaluation mode or not; dropout is off either way.
+        ids: The text. As for n-grams, a newline (index 0) stands before its beginning.
+        chunk: Characters read at once; the state is carried from one to the next.
+    """
+    targets, found, t = torch.from_numpy(ids), [], 0
+    for log_probs in read_through(model, ids, chunk):
+        chosen = targets[t : t + len(log_probs), None]
+        found.append(log_probs.gather(1, chosen)[:, 0].exp())
+        t += len(log_probs)
+    return torch.cat(found).double().numpy()
+
+
+def read_through(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], chunk: int = 2000
+) -> Iterator[Float[Tensor, "C V"]]:
+    """Read a text once, a newline before it, and carry the state from chunk to chunk.
+
+    Yields:
+        The log-probabilities of all characters at each place of a chunk. Dropout is off while a
+        chunk is read; between two chunks, where a caller may stop, the model's mode is as it was.
+    """
+    inputs, state = torch.from_numpy(np.r_[0, ids[:-1]]), None
+    for t in range(0, len(ids), chunk):
+        training = model.training
+        model.eval()
+        try:
+            with torch.no_grad():
+                logits, state = model(inputs[t : t + chunk, None], state)
+        finally:
+            model.train(training)
+        yield logits[:, 0].log_softmax(-1)
+
+
+def read_in_lanes(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], lanes: int = 8, before: int = 1000
+) -> Float[Tensor, "N V"]:
+    """Read a text in parts side by side: nearly what `read_through` finds, in less time.
+
+    Args:
+        model: In evaluation mode or not; dropout is off.
+        ids: The text, a newline before it.
+        lanes: How many parts.
+        before: Characters before its part that a lane reads first, from a state of zero. The state
+            of the pages' networks has forgotten by then how it began.
+
+    Returns:
+        The log-probabilities of all characters at each place.
+    """
+    length = math.ceil((len(ids) + (lanes - 1) * before) / lanes)
+    starts = np.minimum(np.arange(lanes) * (length - before), len(ids) - length)
+    inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
+    training, found, state = model.training, [], None
+    model.eval()
+    with torch.no_grad():
+        for piece in inputs.split(500):
+            logits, state = model(piece, state)
+            found.append(logits.log_softmax(-1))
+    model.train(training)
+    bounds = np.r_[0, starts[1:] + before, len(ids)]
+    read = torch.cat(found).unbind(1)
+    parts = zip(read, starts, bounds[:-1], bounds[1:], strict=True)
+    return torch.cat([lane[begin - start : end - start] for lane, start, begin, end in parts])
+
+
+def dynamic_probs(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], learning_rate: float = 1e-3, T: int = 32
+) -> Float[np.ndarray, " N"]:
+    """Score a text while learning from it: predict T characters, then train on them once.
+
+    Args:
+        model: Changed in place; give a copy.
+        ids: The text, a newline before its beginning.
+        learning_rate: Adam's, without momentum.
+        T: Characters between two updates; each is predicted before it is learned.
+
+    Returns:
+        The probability of every character, before the model was trained on it.
+
+    Source: B. Krause and others, "Dynamic evaluation of neural sequence models",
+    arXiv:1709.07432v2, with Adam in the place of their update rule.
+    """
+    model.eval()
+    optimizer = torch.optim.Adam(model.parameters(), learning_rate, betas=(0.0, 0.99))
+    inputs, targets = torch.from_numpy(np.r_[0, ids[:-1]]), torch.from_numpy(ids)
+    state, found = None, []
+    for t in range(0, len(ids), T):
+        logits, state = model(inputs[t : t + T, None], state)
+        state = detach(state)
+        losses = nn.functional.cross_entropy(logits[:, 0], targets[t : t + T], reduction="none")
+        found.append((-losses.detach()).exp())
+        optimizer.zero_grad()
+        losses.mean().backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+    return torch.cat(found).double().numpy()
+
+
+class Reader:
+    """A language model as `next_probs`: from the characters so far to the next one's distribution.
+
+    The states after the last texts are kept, so a text that grows by a character costs one step,
+    and so does one that is taken up again where it stood a few calls ago. A newline (index 0)
+    stands before the beginning.
+
+    Args:
+        model: In evaluation mode.
+    """
+
+    KEPT = 32
+    """States that are kept."""
+
+    def __init__(self, model: LanguageModel) -> None:
+        self.model = model
+        self._read = np.empty(0, np.int64)
+        self._states: list[tuple[int, State]] = []  # after how many characters
+
+    @torch.no_grad()
+    def __call__(self, context: Int[np.ndarray, " T"]) -> Float[np.ndarray, " V"]:
+        """Return the distribution of the character after `context`."""
+        text = np.r_[0, context].astype(np.int64)
+        both = min(len(text), len(self._read))
+        differ = np.flatnonzero(text[:both] != self._read[:both])
+        same = min(int(differ[0]) if len(differ) else both, len(text) - 1)
+        self._states = [kept for kept in self._states[-self.KEPT :] if kept[0] <= same]
+        known, state = self._states[-1] if self._states else (0, None)
+        logits, state = self.model(torch.from_numpy(text[known:, None]), state)
+        self._read = text
+        self._states.append((len(text), state))
+        return logits[-1, 0].double().softmax(-1).numpy()

@@ -1,0 +1,88 @@
+"""Training an encoder and a decoder on pairs, in batches of like lengths."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.training.fit import fit
+from rnncourse.training.sequence import Settings, one_cycle
+
+POOL = 16  # batches among which pairs are sorted by length
+
+
+def surprise(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
+    """Return the mean surprise at a target's symbol under teacher forcing, in nats.
+
+        L = mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of all targets,
+
+    the stop symbol included.
+    """
+    logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
+    return nn.functional.cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
+
+
+def batches(pairs: Pairs, B: int, rng: np.random.Generator) -> Iterator[Pairs]:
+    """Draw batches without an end; each pair comes once a turn.
+
+    Pairs are shuffled; then those of 16 batches are sorted by the lengths of sources and targets,
+    so that there is little padding in a batch, and the batches are shuffled. What is left of a
+    turn, fewer than B pairs, is left out.
+
+    Args:
+        pairs: To draw from.
+        B: Pairs a batch; at most as many as there are.
+        rng: The order.
+
+    Raises:
+        ValueError: If there are fewer than B pairs.
+    """
+    if len(pairs) < B:
+        raise ValueError(f"There are {len(pairs)} pairs, fewer than a batch of {B}.")
+    lengths = np.stack([pairs.target_lengths.numpy(), pairs.source_lengths.numpy()])
+    while True:
+        order = rng.permutation(len(pairs))[: len(pairs) // B * B]
+        some = []
+        for begin in range(0, len(order), POOL * B):
+            pool = order[begin : begin + POOL * B]
+            some += np.split(pool[np.lexsort(lengths[:, pool])], len(pool) // B)
+        for which in rng.permutation(len(some)):
+            yield pairs.part(torch.from_numpy(some[which]))
+
+
+def train(
+    make: Callable[[], EncoderDecoder],
+    pairs: Pairs,
+    settings: Settings,
+    report: Callable[[int, float], object] | None = None,
+    cost: Callable[[EncoderDecoder, Pairs], Tensor] = surprise,
+) -> EncoderDecoder:
+    """Train a new model on pairs.
+
+    Args:
+        make: Makes the model, after the seed was set.
+        pairs: The training pairs.
+        settings: How; the seed is that of weights and order.
+        report: Told the number of every update, from 1, and its loss in nats; see `fit`.
+        cost: The loss of a batch.
+
+    Returns:
+        The model, in evaluation mode.
+    """
+    torch.manual_seed(settings.seed)
+    model = make()
+    drawn = batches(pairs, settings.B, np.random.default_rng(settings.seed))
+
+    fit(
+        model.parameters(),
+        lambda _: cost(model, next(drawn)),
+        settings.updates,
+        settings.learning_rate,
+        clip=settings.clip,
+        schedule=one_cycle(settings),
+        report=report,
+    )
+    return model.eval()

@@ -1,0 +1,126 @@
+// Language models that read characters as the reader types, without a page: Node.js tests them against PyTorch.
+
+import { CELLS, affine, argmax, softmax, unpack } from "./numbers.mjs";
+
+// ---- The model -----------------------------------------------------------------------------
+
+/** Embedding, one LSTM or GRU layer, logits: `LanguageModel` of rnncourse.models.language. */
+export class LanguageModel {
+  /** manifest and buffer: see rnncourse.models.weights. */
+  constructor(manifest, buffer) {
+    const { cell, vocabulary } = manifest.about;
+    if (!(cell in CELLS)) throw new Error(`There is no live cell "${cell}".`);
+    const arrays = unpack(manifest, buffer);
+    this.cell = cell;
+    this.characters = [...vocabulary];
+    this.places = new Map(this.characters.map((c, i) => [c, i]));
+    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0); // weights
+    const V = (this.V = this.characters.length);
+    this.H = manifest.arrays["recurrent.weight_hh_l0"].shape[1];
+    this.W_hh = arrays["recurrent.weight_hh_l0"];
+    this.b_h = arrays["recurrent.bias_hh_l0"];
+    this.W_hy = arrays["logits.weight"];
+    this.b_y = arrays["logits.bias"];
+    this.gates = new Float32Array(this.b_h.length);
+    // A character's share of the gates depends on the character only: one row of a table, made once.
+    const [embedding, W_xh, b_x] = ["embedding.weight", "recurrent.weight_ih_l0", "recurrent.bias_ih_l0"]
+      .map((name) => arrays[name]);
+    const E = embedding.length / V;
+    this.inputs = this.characters.map((_, v) => affine(W_xh, embedding.subarray(v * E, v * E + E), b_x));
+  }
+
+  /** The state before anything was read. */
+  start() {
+    return { h: new Float32Array(this.H), c: new Float32Array(this.H) };
+  }
+
+  /** Read one character: a new state, with the logits of the next. The old state stays as it was. */
+  step(state, id) {
+    affine(this.W_hh, state.h, this.b_h, this.gates);
+    const after = CELLS[this.cell](this.inputs[id], this.gates, state);
+    return { ...after, logits: affine(this.W_hy, after.h, this.b_y) };
+  }
+
+  /** The index of each character (UTF-16 unit) of a text; -1 for one that the model does not know. */
+  encode(text) {
+    return text.split("").map((c) => this.places.get(c) ?? -1);
+  }
+}
+
+// ---- Reading: a state for each prefix --------------------------------------------------------
+
+/** Reads texts, and keeps the state after each prefix, so that only what is new costs a step. */
+export class Reader {
+  constructor(model) {
+    this.model = model;
+    this.known = []; // the characters behind the states
+    this.states = [model.step(model.start(), 0)]; // a newline stands before the beginning
+    this.steps = 1; // taken so far, for tests
+  }
+
+  /** The state after a text. The states of a longer text with this beginning are kept. */
+  read(ids) {
+    let same = 0;
+    while (same < ids.length && ids[same] === this.known[same]) same += 1;
+    if (same < ids.length) {
+      this.known.length = same;
+      this.states.length = same + 1;
+      for (let t = same; t < ids.length; t += 1) {
+        const before = this.states[t];
+        this.known.push(ids[t]);
+        this.states.push(ids[t] < 0 ? before : this.model.step(before, ids[t]));
+        if (ids[t] >= 0) this.steps += 1;
+      }
+    }
+    return this.states[ids.length];
+  }
+
+  /** The surprise of each character in bits, given all before it; null where it is unknown. */
+  surprises(ids) {
+    this.read(ids);
+    return ids.map((id, t) => (id < 0 ? null : bitsOf(this.states[t], id)));
+  }
+
+  /**
+   * Append the likeliest character until a word ends: at a stop that follows another character, or
+   * before a newline. Returns the characters, and whether it got there before the deadline; what it
+   * found out by then is kept, so that another call goes on from there.
+   */
+  complete(ids, stops, limit = 24, deadline = Infinity) {
+    const text = [...ids];
+    for (let inside = false; text.length < ids.length + limit; ) {
+      if (performance.now() > deadline) return { ids: text.slice(ids.length), done: false };
+      const best = argmax(this.read(text).logits);
+      const stop = stops.has(best);
+      if (best === 0 || (stop && inside)) break;
+      inside ||= !stop;
+      text.push(best);
+    }
+    return { ids: text.slice(ids.length), done: true };
+  }
+}
+
+/** -log2 of the probability of a character. Kept with the state: it is asked for at every key. */
+function bitsOf(state, id) {
+  state.bits ??= new Map();
+  if (!state.bits.has(id)) state.bits.set(id, -Math.log2(softmax(state.logits)[id]));
+  return state.bits.get(id);
+}
+
+// ---- Characters, and their names -------------------------------------------------------------
+
+/** Indices from the likeliest to the least likely, equals in their order. */
+export function ranking(values) {
+  return Array.from(values, (_, i) => i).sort((a, b) => values[b] - values[a] || a - b);
+}
+
+const SIGNS = { " ": "␣", "\n": "↵" };
+export const NAMES = {
+  " ": "space", "\n": "new line", ".": "full stop", ",": "comma", ":": "colon", ";": "semicolon",
+  "-": "hyphen", _: "underscore", "'": "apostrophe", '"': "quotation mark", "`": "backtick",
+  "(": "open bracket", ")": "close bracket", "[": "open square bracket", "]": "close square bracket",
+};
+// What phones and word processors type instead of ASCII.
+export const PLAIN = { "‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "\u00a0": " ", "\t": " " };
+
+export const signs = (text) => text.replace(/[ \n]/g, (c) => SIGNS[c]);

@@ -1,0 +1,55 @@
+"""Sphinx extension: a book without its solutions, where RNNCOURSE_SOLUTIONS is `no`.
+
+`make book SOLUTIONS=no` sets it. No page is made of a notebook in solutions/, and where a page
+leads to one, it says that they come later.
+"""
+
+import os
+import re
+from pathlib import Path
+
+LATER = r"\1 (published later)"
+LINK = re.compile(r"\[([^][]*)\]\((?:\.\./)?solutions/[^()\s]*\)")
+
+
+def has_solutions() -> bool:
+    """Whether the book has its solutions.
+
+    Raises:
+        ValueError: In one sentence, if the variable says neither yes nor no.
+    """
+    said = os.environ.get("RNNCOURSE_SOLUTIONS") or "yes"
+    if said not in ("yes", "no"):
+        raise ValueError(f"SOLUTIONS must be yes or no, not {said!r}.")
+    return said == "yes"
+
+
+def without_links(text: str) -> str:
+    """Replace links to solutions.
+
+    >>> without_links("The [exercises](exercises/01-x); the [solutions](solutions/01-x) too.")
+    'The [exercises](exercises/01-x); the solutions (published later) too.'
+    """
+    return LINK.sub(LATER, text)
+
+
+def read(app, docname, source):
+    """Take the links out of a page."""
+    if not has_solutions():
+        source[0] = without_links(source[0])
+
+
+def take_out_of_sources(app, error):
+    """Take the links out of the notebooks that pages offer to download."""
+    if error or has_solutions():
+        return
+    for path in sorted((Path(app.outdir) / "_sources").glob("*.ipynb")):
+        before = path.read_text(encoding="utf-8")
+        if (after := without_links(before)) != before:
+            path.write_text(after, encoding="utf-8")
+
+
+def setup(app):
+    app.connect("source-read", read)
+    app.connect("build-finished", take_out_of_sources)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,163 @@
+"""Alignment on cases worked by hand; what reads nothing scores what chance says."""
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.alignment import (
+    AlignmentError,
+    best_offset,
+    crop,
+    crossing,
+    diagonal,
+    error_rate,
+    score,
+    scored,
+    shifted,
+    uniform,
+)
+from rnncourse.data.number_pairs import list_pair, number_pair
+from rnncourse.data.pairs import Pair
+
+PAIR = Pair(  # "abc d" -> "vwxy": v from bc, w joins, x from a, y from d
+    source=tuple("abcd"),
+    target=tuple("vwxy"),
+    links=((1, 2), (), (0,), (3,)),
+    kinds=("units", "", "tens", "tens"),
+    heads=(True, True, True, False),
+    key="",
+)
+WEIGHTS = np.array(
+    [
+        [0.1, 0.5, 0.2, 0.2],  # 0.7 on the truth, and the largest
+        [1.0, 0.0, 0.0, 0.0],  # no truth: not scored
+        [0.3, 0.4, 0.2, 0.1],  # 0.3, and the largest is elsewhere
+        [0.2, 0.1, 0.1, 0.6],  # 0.6, and the largest
+        [9.0, 9.0, 9.0, 9.0],  # the end: not looked at
+    ]
+)
+
+
+def truth(pair):
+    """Weights that lie on the truth alone, or on the first position where there is none."""
+    rows = np.zeros((len(pair.target), len(pair.source)))
+    for row, links in zip(rows, pair.links, strict=True):
+        row[list(links or (0,))] = 1 / max(1, len(links))
+    return rows
+
+
+def test_mass_and_pointing_by_hand():
+    found = score([WEIGHTS], [PAIR])
+    assert found.positions == 3
+    assert found.mass == pytest.approx((0.7 + 0.3 + 0.6) / 3)
+    assert found.pointing == pytest.approx(2 / 3)
+
+
+def test_kinds_and_heads_choose_positions():
+    assert scored(PAIR) == [0, 2, 3]
+    assert scored(PAIR, heads=True) == [0, 2]
+    assert scored(PAIR, kinds={"tens"}) == [2, 3]
+    assert scored(PAIR, kinds={"tens"}, heads=True) == [2]
+    assert score([WEIGHTS], [PAIR], {"tens"}, heads=True).mass == pytest.approx(0.3)
+    with pytest.raises(AlignmentError, match="No position"):
+        score([WEIGHTS], [PAIR], {"hundreds"})
+
+
+def test_positions_weigh_alike_whatever_pair_they_are_of():
+    other = Pair(("a",), ("b",), ((0,),), ("",), (True,), "")
+    assert score([WEIGHTS, np.ones((1, 1))], [PAIR, other]).mass == pytest.approx(2.6 / 4)
+
+
+def test_the_truth_scores_one():
+    for pair in (PAIR, number_pair(21_345, "en", "de"), list_pair((21, 9, 77))):
+        found = score([truth(pair)], [pair])
+        assert (found.mass, found.pointing) == (pytest.approx(1), 1)
+
+
+def test_uniform_weights_score_the_share_that_is_true():
+    found = score([uniform(PAIR)], [PAIR])
+    assert found.mass == pytest.approx((2 + 1 + 1) / 12)
+    assert found.pointing == pytest.approx(found.mass)  # four largest: the share that is true
+
+
+def test_diagonal_and_shifted_by_hand():
+    assert diagonal(PAIR).argmax(1).tolist() == [0, 1, 2, 3]
+    longer = Pair(tuple("abcdef"), ("x", "y"), ((0,), (0,)), ("", ""), (True, True), "")
+    assert diagonal(longer).argmax(1).tolist() == [1, 4]  # (0.5, 1.5) * 6 / 2
+    assert shifted(PAIR, 2).argmax(1).tolist() == [2, 3, 3, 3]
+    assert shifted(PAIR, -1).argmax(1).tolist() == [0, 0, 1, 2]
+    assert all(np.allclose(rows.sum(1), 1) for rows in (diagonal(longer), shifted(PAIR, 5)))
+
+
+def test_the_best_offset_is_found_and_scored():
+    """Behind "x, x, x" each token comes from three positions on."""
+    links = tuple((t + 3,) for t in range(5))
+    pair = Pair(tuple("xxxabcde"), tuple("abcde"), links, ("",) * 5, (True,) * 5, "")
+    assert best_offset([pair]) == 3
+    assert score([shifted(pair, 3)], [pair]).pointing == 1
+    assert best_offset([PAIR], kinds={"tens"}, heads=True) == -2
+    pairs = [list_pair((21, 9, 77)), list_pair((4, 50, 13, 62))]
+    for kinds in (None, {"units", "tens"}):
+        found = [score([shifted(p, o) for p in pairs], pairs, kinds).pointing for o in range(-4, 5)]
+        best = best_offset(pairs, kinds, furthest=4)
+        assert found[best + 4] == max(found)
+
+
+def test_the_diagonal_is_right_where_the_order_is_the_same_and_wrong_where_it_turns():
+    pairs = [list_pair((n,)) for n in range(21, 100) if n % 10]
+    swapped = score([diagonal(p) for p in pairs], pairs, {"units", "tens"})
+    assert swapped.pointing == 0
+    assert score([diagonal(p) for p in pairs], pairs, {"joint"}).pointing == 1
+    assert crossing([diagonal(p) for p in pairs], pairs).crossed == 0
+    assert crossing([truth(p) for p in pairs], pairs).crossed == 1
+
+
+def test_crossing_counts_pairs_of_heads_that_turn_round():
+    assert crossing([WEIGHTS], [PAIR]).crossings == 1  # v before x, from behind; y is no head
+    found = crossing([WEIGHTS], [PAIR])
+    assert (found.crossed, found.pointed) == (0, 0)  # both look at b
+    turned = WEIGHTS.copy()
+    turned[2] = 0.7, 0.1, 0.1, 0.1
+    assert crossing([turned], [PAIR]).crossed == crossing([turned], [PAIR]).pointed == 1
+    turned[0] = 0.1, 0.1, 0.1, 0.7  # crosses, and points at the wrong place
+    assert (crossing([turned], [PAIR]).crossed, crossing([turned], [PAIR]).pointed) == (1, 0)
+    with pytest.raises(AlignmentError, match="crosses nowhere"):
+        crossing([WEIGHTS], [PAIR], kinds={"units"})
+
+
+def test_in_a_list_every_two_digit_number_crosses_once():
+    pair = list_pair((21, 9, 77, 40, 13, 99))
+    assert crossing([truth(pair)], [pair]).crossings == 3
+
+
+def test_error_rate_by_hand():
+    # A: 0-1, 1-0, 2-1, 3-3; G: 0-1, 0-2, 2-0, 3-3; both: 0-1 and 3-3
+    assert error_rate([WEIGHTS], [PAIR]) == pytest.approx(1 - 2 * 2 / (4 + 4))
+    pair = list_pair((21, 9, 77))  # a link for each token: then it is what pointing misses
+    rows = np.random.default_rng(0).random((len(pair.target), len(pair.source)))
+    pointing = score([rows], [pair]).pointing
+    assert error_rate([rows], [pair]) == pytest.approx(1 - pointing)
+
+
+def test_random_weights_cross_at_about_every_second():
+    pairs = [list_pair((n, 9)) for n in range(21, 100) if n % 10] * 5
+    rng = np.random.default_rng(0)
+    rows = [rng.random((len(p.target), len(p.source))) for p in pairs]
+    assert crossing(rows, pairs).crossed == pytest.approx(0.4, abs=0.06)  # (1 - 1/5) / 2
+    assert score(rows, pairs).pointing == pytest.approx(1 / 5, abs=0.03)
+
+
+def test_a_batch_is_cut_into_pairs():
+    batch = np.arange(5 * 2 * 6.0).reshape(5, 2, 6)
+    other = list_pair((9,))
+    cut = crop(batch, [PAIR, other])
+    assert [rows.shape for rows in cut] == [(4, 4), (1, 1)]
+    assert cut[1][0, 0] == batch[0, 1, 0]
+    with pytest.raises(AlignmentError, match="1 pairs"):
+        crop(batch, [PAIR])
+
+
+def test_weights_of_another_shape_are_refused():
+    with pytest.raises(AlignmentError, match="4 rows and 4 columns"):
+        score([WEIGHTS[:3]], [PAIR])
+    with pytest.raises(AlignmentError, match="weights of 2"):
+        score([WEIGHTS, WEIGHTS], [PAIR])

@@ -1,0 +1,73 @@
+"""What is written, and whether it is right."""
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.translations import (
+    batch,
+    by_length,
+    hypotheses,
+    keep,
+    network_for,
+    restored,
+    right,
+)
+from rnncourse.data.number_pairs import list_length, list_pair, load_lists
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import Hypothesis
+
+
+def test_a_translation_is_right_as_a_whole_and_when_it_has_ended():
+    data = load_lists(size=600, held_out=20)
+    pairs = data.test[:4]
+    _, targets = data.ids(pairs)
+    whole = [np.array(ids) for ids in targets]
+    found = [
+        Hypothesis(whole[0], 0.0, True, 0.0),
+        Hypothesis(whole[1], 0.0, False, 0.0),
+        Hypothesis(whole[2][:-1], 0.0, True, 0.0),
+        Hypothesis(np.append(whole[3], whole[3][0]), 0.0, True, 0.0),
+    ]
+    assert right(found, data, pairs).tolist() == [True, False, False, False]
+
+
+def test_pairs_side_by_side_are_written_as_each_alone():
+    data = load_lists(size=600, held_out=20)
+    torch.manual_seed(0)
+    model = network_for(data, H=8, attention="dot").double()
+    pairs = data.test[:3] + data.test[-3:]
+    together = hypotheses(model, batch(data, pairs), most=12)
+    for pair, text in zip(pairs, together, strict=True):
+        (alone,) = hypotheses(model, batch(data, [pair]), most=12)
+        assert text.ids.tolist() == alone.ids.tolist()
+
+
+def test_a_beam_is_that_of_the_package_and_sources_are_turned_around():
+    data = load_lists(size=600, held_out=20)
+    torch.manual_seed(0)
+    model = network_for(data, H=8).double()
+    pairs = data.test[:4]
+    given = batch(data, pairs, reverse=True)
+    for b, ids in enumerate(data.ids(pairs)[0]):
+        assert given.source[: len(ids), b].tolist() == ids[::-1]
+    found = hypotheses(model, given, width=3, alpha=1.0, most=9)
+    state = model.begin(given.source, given.source_lengths)
+    theirs = beam_search(model, state, 4, width=3, most=9, alpha=1.0, count_stop=True)
+    assert [text.ids.tolist() for text in found] == [best.ids.tolist() for (best,) in theirs]
+
+
+def test_shares_by_length_against_counting():
+    pairs = [list_pair((1,) * (1 + n % 8)) for n in range(40)]
+    hits = np.random.default_rng(0).random(40) < 0.5
+    for k, share in enumerate(by_length(hits, pairs), 1):
+        mine = [bool(hit) for hit, pair in zip(hits, pairs, strict=True) if list_length(pair) == k]
+        assert share == sum(mine) / len(mine)
+
+
+def test_what_is_kept_is_restored_but_for_rounding(tmp_path):
+    data = load_lists(size=600, held_out=20)
+    made = [network_for(data, H=8) for _ in range(2)]
+    keep("small", made[0], data, {"seed": 0}, tmp_path)
+    restored(made[1], "small", tmp_path)
+    for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)

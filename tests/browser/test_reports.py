@@ -1,0 +1,68 @@
+"""The pages about a class and a student's page are shown as they are meant, and on paper, too."""
+
+import pytest
+
+from rnncourse.grading.overview.alike import Likeness
+from rnncourse.grading.overview.overview import Overview
+from rnncourse.grading.reports.exports import cleaned, export
+
+from ..grading.overview.made import made
+from .axe import violations
+from .conftest import PATIENCE, VIEWS, WIDTH, Visit
+
+pytestmark = pytest.mark.browser
+
+STUDENTS = 30
+NARROW = """[...document.querySelectorAll("caption:not(.hidden), td p, td > a")]
+    .filter(e => e.getBoundingClientRect().width < 100).map(e => e.textContent)"""
+HIDDEN = """[...document.querySelectorAll("details a")]
+    .filter(e => !e.checkVisibility({contentVisibilityAuto: true})).length"""
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """Write the pages of a class; return their folder, and the name of a student's."""
+    out = tmp_path_factory.mktemp("class")
+    results, _ = made(STUDENTS)
+    pages = [*export(results, out, [])]
+    results = [cleaned(result) for result in results]
+    Overview(results, pages, Likeness(), ["Nothing came from Lee, Ann; Bo."]).write(out / "report")
+    return out / "report", pages[0]
+
+
+@pytest.fixture
+def opened(browser):
+    """Return a function that opens a file. axe is a script, which these pages forbid."""
+    context = browser.new_context(bypass_csp=True)
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE)
+
+    def opened(path):
+        page.goto(path.as_uri())
+        return Visit(page)
+
+    yield opened
+    context.close()
+
+
+@pytest.mark.parametrize("which", ["class.html", "similar.html", "student"])
+def test_it_is_read_in_every_view(opened, report, which):
+    folder, student = report
+    seen = opened(folder / (student if which == "student" else which))
+    for view in VIEWS:
+        seen.show(view)
+        assert violations(seen) == [], view
+        assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"], view
+        assert seen.page.evaluate(NARROW) == [], view
+
+
+def test_on_paper_nobody_is_folded_away(opened, report):
+    """There is nothing to press on paper: who made a mistake stands there."""
+    folder, _ = report
+    page = opened(folder / "class.html").page
+    page.evaluate("""document.querySelector("h1").insertAdjacentHTML("afterend",
+        "<details><summary>and 1 more</summary><a href='#'>Ann</a></details>")""")
+    assert page.evaluate(HIDDEN) > 0
+    page.emulate_media(media="print")
+    page.wait_for_function(f"({HIDDEN}) === 0")  # the layout follows a frame later
+    assert not page.locator("summary").first.is_visible()

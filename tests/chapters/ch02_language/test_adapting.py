@@ -1,0 +1,44 @@
+"""Models that learn while they are tested never see what they predict."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language import networks
+from rnncourse.chapters.ch02_language.adapting import adaptive_probs, kept, mixture_bits
+from rnncourse.data.corpus import Document
+from rnncourse.models.counting import count_orders
+from rnncourse.models.ngram import NGrams
+from rnncourse.models.smoothing import KneserNey
+
+
+@pytest.fixture
+def data():
+    documents = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(30)]
+    return encode_split(documents, seed=0, max_order=1)
+
+
+def test_what_is_kept_is_not_computed_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(networks, "FOLDER", tmp_path)
+    assert kept("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
+    assert kept("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]
+
+
+def test_a_mixture_of_a_model_with_itself_is_the_model():
+    p = np.array([0.5, 0.125])
+    assert mixture_bits(p, p) == pytest.approx(2)
+    assert mixture_bits(np.array([1.0, 0.0]), np.array([0.0, 1.0])) == pytest.approx(1)
+
+
+def test_adaptive_counts_never_see_what_they_predict(data):
+    short = replace(data, test=data.test[:500])
+    adapting = adaptive_probs(short, every=100)
+    assert len(adapting) == 500
+    fixed = NGrams(count_orders(data.train, 9), 96, KneserNey()).probs(short.test)[-1]
+    np.testing.assert_allclose(adapting[:100], fixed[:100], rtol=1e-12)
+    changed = short.test.copy()
+    changed[300:] = 5
+    again = adaptive_probs(replace(short, test=changed), every=100)
+    np.testing.assert_allclose(again[:300], adapting[:300], rtol=1e-12)

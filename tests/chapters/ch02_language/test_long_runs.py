@@ -1,0 +1,105 @@
+"""A long run is trained, rounded to 8 bits, and compared with the best counts."""
+
+from dataclasses import asdict, replace
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language import long_runs, networks
+from rnncourse.chapters.ch02_language.long_runs import (
+    AGAIN,
+    PAGE,
+    SECOND,
+    THIRD,
+    best_count_probs,
+    by_stretch,
+    load_page,
+    load_run,
+    measure_run,
+    save_run,
+)
+from rnncourse.chapters.ch02_language.ngrams import long_order_bits
+from rnncourse.core.records import Record
+from rnncourse.data.corpus import Document
+from rnncourse.models import weights
+from rnncourse.training.language import StreamSettings
+from rnncourse.training.reading import probs
+
+DOCUMENTS = [Document(f"{i}.py", f"Document {i} says the same again.\n" * 9) for i in range(30)]
+TINY = replace(PAGE, name="tiny-0", H=16, E=8, settings=StreamSettings(60, B=4, T=16))
+
+
+@pytest.fixture
+def data():
+    return encode_split(DOCUMENTS, seed=0, max_order=1)
+
+
+def test_weights_come_back_rounded(tmp_path):
+    model = TINY.model(96)
+    arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
+    save_run(TINY, arrays, tmp_path)
+    read = load_run(TINY, tmp_path)
+    for name, parameter in read.named_parameters():
+        change = np.abs(parameter.detach().numpy() - arrays[name])
+        assert change.max() <= np.abs(arrays[name]).max() / 127
+        assert change.any() or not arrays[name].any()
+    assert not read.training
+
+
+def test_the_order_is_chosen_on_the_validation_text(data, monkeypatch):
+    monkeypatch.setattr(long_runs, "LONGEST", 12)
+    order, found = best_count_probs(data)
+    valid, test = (long_order_bits(data, ids, 12) for ids in (data.valid, data.test))
+    assert order == valid.argmin() + 1
+    assert -np.log2(found).mean() == pytest.approx(test[order - 1], rel=1e-12)
+
+
+def test_stretches_have_one_length():
+    assert by_stretch(np.arange(11.0), 4).tolist() == [1.5, 5.5]
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_a_small_run_is_measured(keep, data, tmp_path, monkeypatch):
+    monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
+    monkeypatch.setattr(long_runs, "LONGEST", 12)
+    monkeypatch.setattr(long_runs, "by_stretch", lambda values: by_stretch(values, 100))
+    monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
+    monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
+    record = measure_run(TINY, keep, lambda line: None)
+    assert record.experiment == "tiny_0"
+    rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
+    assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)
+    whole = len(data.test) // 100 * 100
+    saved = np.mean(record.value("tiny-0/saved"))
+    assert whole * saved == pytest.approx(len(data.test) * (counts - rounded), abs=100 * 10)
+    assert (tmp_path / "weights" / "tiny-0.bin").exists() is keep
+    if keep:
+        read = probs(load_run(TINY, tmp_path / "weights"), data.test)
+        assert -np.log2(read).mean() == pytest.approx(rounded)
+
+
+def recorded(run):
+    """Return a run as the records have it, which are older than the switch that carries a state."""
+    told = asdict(run)
+    assert told["settings"].pop("carry")
+    return told
+
+
+def test_the_committed_weights_are_those_of_the_record():
+    about = Record.load("ch02_language").about["long_0"]
+    manifest, data = weights.files(PAGE.name, long_runs.WEIGHTS)
+    assert manifest["sha256"] == about["weights_sha256"]
+    assert len(data) < 1_000_000
+    assert manifest["about"]["run"] == about["runs"][PAGE.name] == recorded(PAGE)
+    assert load_page().logits.out_features == len(manifest["about"]["vocabulary"])
+
+
+@pytest.mark.parametrize("run", [SECOND, THIRD, AGAIN])
+def test_the_other_runs_differ_from_the_page_s_in_split_and_seed_only(run):
+    assert (run.split, run.settings.seed) != (PAGE.split, PAGE.settings.seed)
+    back = replace(run, name=PAGE.name, split=PAGE.split, settings=PAGE.settings)
+    assert back == PAGE
+    assert replace(run.settings, seed=PAGE.settings.seed) == PAGE.settings
+    record = Record.load("ch02_language")
+    assert record.about[run.name.replace("-", "_")]["runs"] == {run.name: recorded(run)}

@@ -1,0 +1,15 @@
+"""A tanh network that is followed while it trains, and what the record says of ten."""
+
+import numpy as np
+
+from rnncourse.chapters.ch03_recurrence import patience
+from rnncourse.chapters.ch03_recurrence.kinds import right, train_kind
+
+
+def test_a_network_is_looked_at_along_one_training():
+    looks = range(5, 16, 5)
+    rows = patience.followed(0, looks)
+    for updates, found in zip(looks, rows, strict=True):
+        net = train_kind(patience.KIND, patience.TASK, updates, 0)
+        assert found == right(net, patience.TASK, free=True).mean()
+    assert len(np.unique(rows)) > 1  # planted: one look, repeated

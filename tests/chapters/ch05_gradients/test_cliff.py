@@ -1,0 +1,165 @@
+"""The cliff: its loss and gradient, its fixed points, its wall, and what bounds do to a step."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch05_gradients import (
+    cliff_experiments,
+    cliff_figures,
+    clipping_experiments,
+)
+from rnncourse.chapters.ch05_gradients.cliff import (
+    BOX,
+    H_0,
+    bias_of,
+    bound,
+    crossing,
+    descend,
+    fixed_points,
+    folds,
+    last_state,
+    loss_and_gradient,
+    sigmoid,
+    starts,
+    steepest,
+    wall,
+)
+from rnncourse.core.records import Record
+
+
+def by_autograd(w, b, linear):
+    """Pascanu's own form, x_t = w sigmoid(x_(t-1)) + b, differentiated by torch."""
+    v = torch.tensor([w, b], dtype=torch.float64, requires_grad=True)
+    x = torch.tensor(0.5, dtype=torch.float64)
+    for _ in range(50):
+        x = v[0] * torch.sigmoid(x) + v[1]
+    loss = ((x if linear else torch.sigmoid(x)) - 0.7) ** 2
+    loss.backward()
+    return loss.item(), v.grad.numpy()
+
+
+@pytest.mark.parametrize("linear", [False, True])
+def test_loss_and_gradient_are_those_of_the_paper(linear):
+    ws, bs = starts(np.random.default_rng(0), 4)
+    losses, gradients = loss_and_gradient(ws, bs, linear=linear)
+    for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
+        loss, gradient = by_autograd(w, b, linear)
+        assert losses[i] == pytest.approx(loss, rel=1e-10)
+        np.testing.assert_allclose(gradients[:, i], gradient, rtol=1e-8)
+
+
+def test_a_norm_keeps_the_direction_and_values_turn_it():
+    g = np.array([[-3000.0, 0.3, 0.0], [-5000.0, 0.4, 0.0]])
+    norm, value = bound(g, "norm", 1.0), bound(g, "value", 1.0)
+    np.testing.assert_allclose(norm, [[-3 / 34**0.5, 0.3, 0], [-5 / 34**0.5, 0.4, 0]])
+    np.testing.assert_array_equal(value, [[-1, 0.3, 0], [-1, 0.4, 0]])
+    np.testing.assert_array_equal(bound(g, "none", 1.0), g)
+    with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):
+        bound(g, "clip", 1.0)
+
+
+def test_descent_goes_down_the_gradient_from_every_start():
+    begin = starts(np.random.default_rng(1), 3)
+    made = descend(begin, 0.1, "norm", 0.05, updates=2)
+    for i in range(3):
+        p = begin[:, i]
+        for _ in range(2):
+            _, g = by_autograd(*p, False)
+            p = p - 0.1 * g * min(1, 0.05 / np.linalg.norm(g))
+        np.testing.assert_allclose(made.path[-1][:, i], p, rtol=1e-8)
+    assert made.path.shape == (3, 2, 3)
+    assert made.losses.shape == (3, 3)
+    assert (made.longest <= 0.005 + 1e-12).all()
+    rates = np.array([[0.1], [0.1]])
+    both = descend(np.broadcast_to(begin[:, None], (2, 2, 3)), rates, "norm", 0.5 * rates, 2)
+    np.testing.assert_allclose(both.losses[:, 0], made.losses, rtol=1e-12)
+
+
+@pytest.mark.parametrize("w", [4.5, 5.0, 5.9])
+def test_folds_are_where_fixed_points_come_and_go(w):
+    low, high = folds(w)
+    for b, n in ((low - 1e-3, 1), (low + 1e-3, 3), (high - 1e-3, 3), (high + 1e-3, 1)):
+        found = fixed_points(w, b)
+        assert len(found) == n
+        np.testing.assert_allclose(sigmoid(w * found + b), found, atol=1e-12)
+        np.testing.assert_allclose(bias_of(found, w), b, atol=1e-9)
+    with pytest.raises(ValueError, match="w must be 4 or more"):
+        folds(3.9)
+
+
+@pytest.mark.slow
+def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
+    turning = 1 / (H_0 * (1 - H_0))
+    assert turning == pytest.approx(4.255, abs=1e-3)
+    for w, b in zip((4.1, 4.2), wall(np.array([4.1, 4.2])), strict=True):
+        assert b == pytest.approx(folds(w)[0], abs=1e-4)
+        assert abs(b - crossing(w)) > 3e-4
+    for w, b in zip((4.5, 5.5), wall(np.array([4.5, 5.5])), strict=True):
+        assert b == pytest.approx(crossing(w), abs=1e-9)
+        assert abs(b - folds(w)[0]) > 4e-3
+        assert sigmoid(w * H_0 + b) == pytest.approx(H_0, abs=1e-9)
+        up, down = (last_state(np.array(w), b + d, 500) for d in (1e-6, -1e-6))
+        assert up - down > 0.4
+
+
+def test_the_longest_gradient_is_found():
+    bs = np.linspace(-2.7, -2.3, 200_001)
+    brute = np.hypot(*loss_and_gradient(np.full_like(bs, 4.5), bs)[1])
+    b, length = steepest(4.5)
+    assert length == pytest.approx(brute.max(), rel=1e-3)
+    assert b == pytest.approx(bs[brute.argmax()], abs=1e-5)
+
+
+def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one():
+    some = starts(np.random.default_rng(3), 10)
+    for row, (low, high) in zip(some, BOX, strict=True):
+        assert (row >= low).all()
+        assert (row <= high).all()
+    last = cliff_experiments.last_losses(3, "value", [(1.0, 0.1), (0.3, 1.0)], False, 10)
+    for row, (rate, threshold) in zip(last, [(1.0, 0.1), (0.3, 1.0)], strict=True):
+        each = [descend(s, rate, "value", threshold).losses[-1] for s in some.T[:3]]
+        np.testing.assert_allclose(row[:3], each, rtol=1e-9)
+
+
+def test_clipping_with_the_root_leaves_length_and_direction():
+    missed, turned = cliff_experiments.clip_gaps(20)
+    assert missed < 1e-12
+    assert turned < 1e-12
+
+
+def test_figures_draw_what_they_are_given():
+    ws, bs = np.linspace(4, 6, 5), np.linspace(-3.2, -2, 4)
+    losses = np.arange(20.0).reshape(4, 5)
+    _, cut = cliff_figures.surface(ws, bs, losses, at=2).axes
+    np.testing.assert_array_equal(cut.get_lines()[0].get_ydata(), losses[:, 2])
+    path = np.array([[4, -3], [5, -2.5]])
+    ax, right = cliff_figures.paths(ws, bs, losses, {"norm": path}).axes
+    np.testing.assert_array_equal(ax.get_lines()[0].get_xydata(), path)
+    np.testing.assert_array_equal(right.get_lines()[0].get_ydata(), [4, 5])
+    left, right = cliff_figures.bifurcation(5.0, {4.5: -2.3, 5.0: -2.6}).axes
+    for line in left.get_lines()[:3]:
+        b, h = line.get_data()
+        np.testing.assert_allclose(sigmoid(5 * h + b), h, atol=1e-12)
+    np.testing.assert_array_equal(right.get_lines()[0].get_xydata(), [[4.5, -2.3], [5, -2.6]])
+    (ax,) = cliff_figures.growth((25, 50), {4.15: [1, 2], 5.0: [2, 4]}).axes
+    assert [list(line.get_ydata()) for line in ax.get_lines()] == [[10, 100], [100, 10000]]
+    (ax,) = cliff_figures.norms({"rate 1": [1, 0, 3]}, [0.25]).axes
+    np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), [1, np.nan, 3])
+    (ax,) = cliff_figures.bits({"none": [1, 2], "norm, 0.25": [3, 5]}, {"guessing": 6.5}).axes
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["none", "norm, 0.25"]
+    assert ax.get_lines()[3].get_xdata()[0] == 4
+
+
+def test_the_page_uses_the_rates_that_were_chosen():
+    record = Record.load("ch05_gradients")
+    for (output, kind), pair in cliff_experiments.CHOSEN.items():
+        np.testing.assert_allclose(record.value(f"cliff/{output}/{kind}/chosen"), pair)
+    assert record.value("text/rate/none") == clipping_experiments.BEST_RATE
+    assert pytest.approx(3 * clipping_experiments.BEST_RATE) == clipping_experiments.WILD_RATE
+    for rule, setting in clipping_experiments.ROUGH.items():
+        same = [
+            record.value(f"text/bits/{clipping_experiments.key(setting)}"),
+            record.value(f"text/wild/{rule}"),
+        ]
+        assert rule == "none" or np.allclose(*same, atol=0.2)  # it is best there as well

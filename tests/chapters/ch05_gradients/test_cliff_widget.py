@@ -1,0 +1,67 @@
+"""The cliff in the page computes what the package computes."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch05_gradients.cliff import (
+    BOX,
+    KINDS,
+    bound,
+    descend,
+    loss_and_gradient,
+    starts,
+    steepest,
+)
+from rnncourse.chapters.ch05_gradients.cliff_widget import gradient_cliff
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("cliff_driver.mjs")
+
+
+def ask(*questions):
+    return node.ask(DRIVER, questions)
+
+
+def test_loss_gradient_and_map_are_pythons():
+    ws, bs = starts(np.random.default_rng(0), 5)
+    losses, gradients = loss_and_gradient(ws, bs)
+    *found, box = ask(*(["loss", w, b] for w, b in zip(ws, bs, strict=True)), ["box"])
+    np.testing.assert_allclose([f["loss"] for f in found], losses, rtol=1e-9)
+    np.testing.assert_allclose([f["gradient"] for f in found], gradients.T, rtol=1e-7)
+    assert [box["w"], box["b"]] == [list(side) for side in BOX]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_steps_and_paths_are_pythons(kind):
+    wall = [5.0, steepest(5.0)[0]]
+    settings = {"rate": 0.1, "kind": kind, "threshold": 0.3, "updates": 10}
+    g = loss_and_gradient(*map(np.array, wall))[1]
+    one, path = ask(["bounded", g.tolist(), kind, 0.3], ["descend", [4.6, -2.2], settings])
+    np.testing.assert_allclose(one, bound(g, kind, 0.3), rtol=1e-9)
+    made = descend(np.array([4.6, -2.2]), 0.1, kind, 0.3, 10)
+    np.testing.assert_allclose(path["path"], made.path, rtol=1e-8)
+    np.testing.assert_allclose(path["losses"], made.losses, rtol=1e-6, atol=1e-12)
+    assert max(path["lengths"]) == pytest.approx(made.longest, rel=1e-6)
+
+
+def test_what_is_said_names_step_turn_and_loss():
+    shared = {"start": [5.0, steepest(5.0)[0]], "rate": 0.1, "threshold": 1, "updates": 3}
+    none, value, norm = ask(
+        *(["sentence", {**shared, "kind": kind}] for kind in ("none", "value", "norm"))
+    )
+    assert "outside the map" in none
+    assert "first step is 677 long" in none
+    assert "first step is 0.141 long, its cosine with the gradient 0.974" in value
+    assert "first step is 0.100 long, its cosine with the gradient 1.000" in norm
+    assert not re.search(r"NaN|undefined|null", none + value + norm)
+
+
+def test_what_is_not_on_the_map_is_refused():
+    with pytest.raises(ValueError, match="w must be from 4 to 6; got 3"):
+        gradient_cliff(w=3)
+    with pytest.raises(ValueError, match="kind must be one of none, norm, value; got 'clip'"):
+        gradient_cliff(kind="clip")

@@ -1,0 +1,214 @@
+"""The product of Jacobians is what autograd finds; rates, exponents and matrices are as told."""
+
+import numpy as np
+import pytest
+import torch
+from scipy.linalg import subspace_angles
+
+from rnncourse.chapters.ch05_gradients import deciding_experiments
+from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
+from rnncourse.chapters.ch05_gradients.jacobians import (
+    by_lag,
+    directions,
+    drive,
+    exponent,
+    exponents,
+    gaussian,
+    guess,
+    products,
+    radius,
+    rate,
+    rotation,
+    singular_values,
+    skewed,
+    slopes_of,
+    symmetric,
+)
+
+SEEDS = [0, 1, 2]
+
+
+def network(seed, H=6, T=12, rho=1.3):
+    rng = np.random.default_rng(seed)
+    W = gaussian(H, rho, rng)
+    return W, drive(W, 0.5, T, rng)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_product_is_the_jacobian_that_autograd_finds(seed):
+    """Equation (eq-jacobians): the last state by the state k steps before."""
+    W, hs = network(seed)
+    noise = np.arctanh(hs[1:]) - hs[:-1] @ W  # what the inputs must have been
+    for k, (P, _) in enumerate(products(W, slopes_of(hs[1:]), every=True)):
+        start = torch.tensor(hs[len(hs) - 1 - k])
+
+        def last(h, k=k):
+            for x in noise[len(noise) - k :]:
+                h = torch.tanh(torch.tensor(x) + h @ torch.tensor(W))
+            return h
+
+        # a column of torch's Jacobian is a derivative by an entry of the start
+        found = torch.autograd.functional.jacobian(last, start).numpy()
+        np.testing.assert_allclose(P, found, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_scaled_products_and_their_logarithms_are_the_products(seed):
+    W, hs = network(seed)
+    slopes = slopes_of(hs)
+    for (P, _), (Q, log) in zip(products(W, slopes, every=True), products(W, slopes), strict=True):
+        np.testing.assert_allclose(10**log * Q, P, rtol=1e-9)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_length_is_the_mean_over_directions(seed):
+    W, hs = network(seed)
+    slopes = slopes_of(hs)
+    g = np.random.default_rng(9).normal(size=(20_000, len(W)))
+    g /= np.linalg.norm(g, axis=1, keepdims=True)
+    for (P, _), log in zip(products(W, slopes, every=True), by_lag(W, slopes), strict=True):
+        assert 10**log == pytest.approx(np.sqrt(np.mean(((g @ P) ** 2).sum(1))), rel=0.06)
+
+
+def test_a_rate_is_a_slope():
+    assert rate(np.array([9.0, 1.0, 1.5, 2.0]), 1) == 0.5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
+    W, hs = network(seed)
+    slopes = slopes_of(hs)
+    logs = singular_values(W, slopes)
+    for row, (P, _) in zip(logs, products(W, slopes, every=True), strict=True):
+        kept = ~np.isnan(row)
+        expected = np.sqrt(np.maximum(np.linalg.eigvalsh(P @ P.T)[::-1], 0))
+        np.testing.assert_allclose(10 ** row[kept][:2], expected[kept][:2], rtol=1e-6)
+    assert not np.isnan(logs[:, 0]).any()
+    deep = singular_values(np.diag([1.0, 0.009]), np.ones((8, 2)))
+    assert np.isnan(deep[:, 1]).tolist() == [False] * 6 + [True] * 3
+
+
+def test_directions_are_counted_within_decades():
+    logs = np.array([[3.0, 1.5, 0.9, np.nan]])
+    assert directions(logs).tolist() == [2]
+    assert directions(logs, 3).tolist() == [3]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_three_ways_to_the_largest_exponent_and_one_to_their_sum(seed):
+    """The exponent, all of them by QR, and the growth of the product."""
+    rng = np.random.default_rng(seed)
+    W = rotation(8, 1.4, rng)
+    slopes = slopes_of(drive(W, 0.5, 3000, rng))
+    one, every = exponent(W, slopes, rng), exponents(W, slopes)
+    assert one == pytest.approx(every[0], abs=2e-3)
+    assert rate(by_lag(W, slopes), 0) == pytest.approx(every[0], abs=2e-3)
+    dets = [np.log10(abs(np.linalg.det(s[:, None] * W.T))) for s in slopes]
+    assert every.sum() == pytest.approx(np.mean(dets), abs=1e-9)
+    assert (np.diff(every) <= 0).all()
+
+
+def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
+    rng = np.random.default_rng(0)
+    for rho in (0.7, 1.2):
+        W = gaussian(8, rho, rng)
+        assert exponent(W, np.ones((2000, 8)), rng) == pytest.approx(np.log10(rho), abs=2e-3)
+
+
+def test_the_guess_is_a_step_of_a_gradient_without_direction():
+    W, hs = network(0, T=50)
+    slopes = slopes_of(hs)
+    lengths = np.linalg.norm(W, axis=0)  # exact where all columns are as long
+    W = W / lengths * lengths.mean()
+    g = np.random.default_rng(1).normal(size=(20_000, len(W)))
+    ratios = [((g * s @ W.T) ** 2).sum() / (g**2).sum() for s in slopes]
+    assert 10 ** guess(W, slopes) == pytest.approx(np.sqrt(np.mean(ratios)), rel=0.02)
+
+
+# --- Matrices ---
+
+
+@pytest.mark.parametrize("rho", [0.5, 2])
+def test_each_kind_has_its_radius_and_its_form(rho):
+    rng = np.random.default_rng(3)
+    kinds = [gaussian, symmetric, rotation]
+    kinds += [lambda H, r, rng: skewed(H, r, 3, rng), lambda H, r, rng: skewed(H, r, 0, rng)]
+    for kind in kinds:
+        assert max(abs(np.linalg.eigvals(kind(10, rho, rng)))) == pytest.approx(rho, rel=1e-5)
+    W = symmetric(10, rho, rng)
+    np.testing.assert_array_equal(W, W.T)
+    Q = rotation(10, rho, rng)
+    np.testing.assert_allclose(Q @ Q.T, rho**2 * np.eye(10), atol=1e-12)
+
+
+def test_skew_leaves_the_eigenvalues_and_makes_the_matrix_less_normal():
+    draws = {skew: skewed(10, 0.9, skew, np.random.default_rng(4)) for skew in (0, 2, 8)}
+    sizes = [np.sort(abs(np.linalg.eigvals(W))) for W in draws.values()]
+    np.testing.assert_allclose(sizes[1], sizes[0], rtol=1e-4)
+    np.testing.assert_allclose(sizes[2], sizes[0], rtol=1e-2)  # far from normal, ill-conditioned
+    gaps = [np.linalg.norm(W @ W.T - W.T @ W) for W in draws.values()]
+    assert gaps[0] < 1e-12 < gaps[1] < gaps[2]
+    values = np.linalg.svd(draws[0], compute_uv=False)
+    np.testing.assert_allclose(np.sort(values), sizes[0], rtol=1e-9)
+    even = skewed(10, 0.9, 0, np.random.default_rng(4), even=True)
+    np.testing.assert_allclose(even @ even.T, 0.81 * np.eye(10), atol=1e-12)
+
+
+# --- Necessary and sufficient ---
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_largest_singular_value_below_one_is_enough_to_vanish(seed):
+    """Sufficient, whatever the slopes: no step is longer than the largest singular value."""
+    rng = np.random.default_rng(seed)
+    W = experiments.scaled(skewed(8, 1, 5, rng), 0.95)
+    for slopes in (np.ones((50, 8)), rng.uniform(size=(50, 8)), slopes_of(drive(W, 1.0, 50, rng))):
+        logs = singular_values(W, slopes)[:, 0]
+        assert (logs <= np.arange(51) * np.log10(0.95) + 1e-9).all()
+
+
+def test_a_spectral_radius_below_one_is_not_enough_for_tanh():
+    """The example of the chapter, by hand: radius 0, and a factor of 2 a step."""
+    W = np.array([[2.0, 2.0], [-2.0, -2.0]])
+    assert radius(W) < 1e-6
+    np.testing.assert_array_equal(W @ W, 0)
+    off = np.tile([1.0, 0.0], (10, 1))  # the second unit is saturated
+    assert by_lag(W, off)[-1] == pytest.approx(10 * np.log10(2), abs=0.2)
+    np.testing.assert_allclose([P for P, _ in products(W, np.ones((3, 2)), True)][2:], 0)
+
+
+def test_powers_of_the_pair():
+    """Closed form: the corner of the k-th power is 5 (0.9^k - 0.8^k) / 0.1."""
+    norms = experiments.transient(experiments.PAIR, 40)
+    for k in (1, 5, 8, 40):
+        corner = 50 * (0.9**k - 0.8**k)
+        power = np.array([[0.9**k, corner], [0, 0.8**k]])
+        assert norms[k] == pytest.approx(np.linalg.norm(power, 2), rel=1e-9)
+    assert norms.argmax() == 6
+    assert norms.max() == pytest.approx(13.478, abs=1e-3)
+    assert experiments.pair_rate() == pytest.approx(np.log10(0.9), abs=1e-3)
+
+
+def test_two_units_show_that_left_and_right_product_differ():
+    W, hs = network(5)
+    s = slopes_of(hs)[-1]
+    ((_, _), (P, _)) = list(products(W, slopes_of(hs)[-1:], every=True))
+    np.testing.assert_allclose(P, np.diag(s) @ W.T)
+    assert abs(P - W.T @ np.diag(s)).max() > 0.01
+    assert subspace_angles(P[:, :1], (W.T @ np.diag(s))[:, :1])[0] > 0.01
+
+
+# --- Experiments ---
+
+
+def test_predictors_are_judged_by_sign_and_error():
+    rows = np.array([[1.0, -1, 0.5, 0.1, 0.1], [1.0, -1, -0.5, -0.3, -0.2]])
+    found = deciding_experiments.judged(rows)
+    assert [found[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 0.5, 1.0, 1.0]
+    assert found["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
+
+
+def test_a_memory_needs_the_symbol_in_the_state():
+    decades, right = experiments.memory("identity", 50)
+    assert decades > -0.5
+    assert right > 0.9

@@ -1,0 +1,114 @@
+"""Honest answers to chapter 6, however they are written."""
+
+from ...grading.handed_in import IMPORT
+from . import honest_gru
+
+ASSIGNMENT = "06-gating"
+POINTS = 9 + honest_gru.POINTS
+HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "loops over entries": (
+        ("06-update", "06-carry"),
+        [
+            "import math",
+            IMPORT,
+            """
+def update_memory(c, a_i, a_f, a_g):
+    rows = []
+    for b in range(len(c)):
+        row = []
+        for k in range(c.shape[1]):
+            i = 1 / (1 + math.exp(-a_i[b, k]))
+            f = 1 / (1 + math.exp(-a_f[b, k]))
+            row.append(f * c[b, k] + i * math.tanh(a_g[b, k]))
+        rows.append(row)
+    return rows
+
+def carry_gradient(fs):
+    T, H = fs.shape
+    left = [[1.0] * H for _ in range(T + 1)]
+    for t in reversed(range(T)):
+        for k in range(H):
+            left[t][k] = left[t + 1][k] * fs[t][k]
+    return left
+""",
+        ],
+    ),
+    "another sigmoid, and a product for each row": (
+        ("06-update", "06-carry", "06-without"),
+        [
+            IMPORT,
+            """
+def gate(a):
+    return 0.5 * (1 + np.tanh(a / 2))
+
+def update_memory(c, a_i, a_f, a_g):
+    e = np.exp(2 * a_g)
+    return c * gate(a_f) + (e - 1) / (e + 1) * gate(a_i)
+
+def carry_gradient(fs):
+    return np.stack([np.prod(fs[t:], axis=0) for t in range(len(fs) + 1)])
+
+def run_cell(xs, W_xh, W_hh, b_h, gates):
+    T, B, D = xs.shape
+    H = W_hh.shape[0]
+    hs, cs = np.zeros((T + 1, B, H)), np.zeros((T + 1, B, H))
+    for t in range(T):
+        a = xs[t] @ W_xh + hs[t] @ W_hh + b_h
+        s = gate(a)
+        for letter, block in (("i", 0), ("f", 1), ("o", 3)):
+            if letter not in gates:
+                s[:, block * H : (block + 1) * H] = 1
+        cs[t + 1] = s[:, H : 2 * H] * cs[t] + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
+        hs[t + 1] = s[:, 3 * H :] * np.tanh(cs[t + 1])
+    return hs[1:], cs[1:]
+""",
+        ],
+    ),
+    "lists, and one sequence at a time": (
+        ("06-without", "06-hand"),
+        [
+            IMPORT,
+            """
+def run_cell(xs, W_xh, W_hh, b_h, gates):
+    H = len(b_h) // 4
+    all_h, all_c = [], []
+    for b in range(xs.shape[1]):
+        h, c, hs, cs = np.zeros(H), np.zeros(H), [], []
+        for t in range(len(xs)):
+            a = (xs[t, b] @ W_xh + h @ W_hh + b_h).reshape(4, H)
+            open_ = {k: 1 / (1 + np.exp(-a["ifgo".index(k)])) for k in gates}
+            c = open_.get("f", 1) * c + open_.get("i", 1) * np.tanh(a[2])
+            h = open_.get("o", 1) * np.tanh(c)
+            hs.append(h)
+            cs.append(c)
+        all_h.append(hs)
+        all_c.append(cs)
+    return np.swapaxes(all_h, 0, 1), np.swapaxes(all_c, 0, 1)
+
+def set_unit(strength, scale):
+    k = strength
+    W_xh = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -2 * k, 0, 0], [0, 0, 0, 2 * k]]
+    return W_xh, [[0, 0, 0, 0]], [-k, k, 0, -k], scale**-1
+""",
+        ],
+    ),
+    "single precision": (
+        ("06-hand", "06-update"),
+        [
+            IMPORT,
+            """
+def set_unit(strength, scale):
+    W = np.diag([scale, 2, -2, 2]).astype(np.float32)[:, [1, 2, 0, 3]]
+    W[:, [0, 1, 3]] *= strength
+    b = np.float32([-strength, strength, 0, -strength])
+    return W, np.zeros((1, 4), np.float32), b, np.float32(1 / scale)
+
+def update_memory(c, a_i, a_f, a_g):
+    i, f = 1 / (1 + np.exp(-np.float32([a_i, a_f])))
+    return f * np.float32(c) + i * np.tanh(np.float32(a_g))
+""",
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""
+HONEST |= honest_gru.HONEST

@@ -1,0 +1,123 @@
+"""Honest answers to questions 5 to 8 of chapter 6, however they are written."""
+
+from ...grading.handed_in import IMPORT
+
+POINTS = 11
+HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "counted one by one": (
+        ("06-count",),
+        [
+            """
+def count_weights(D, H):
+    def size(blocks, n, biases=1):
+        return blocks * (D * n + n * n + biases * n)
+    units = 0
+    while size(3, units + 1) <= size(4, H):
+        units += 1
+    return [size(3, H), size(3, H, 2), size(4, H), units]
+""",
+        ],
+    ),
+    "by the quadratic formula": (
+        ("06-count",),
+        [
+            "import math\n" + IMPORT,
+            """
+def count_weights(D, H):
+    lstm = 4 * H * (D + H + 1)
+    b = D + 1
+    root = (-b + math.sqrt(b * b + 4 * lstm / 3)) / 2
+    units = np.floor(root + 1e-9)
+    return 0.75 * lstm, 0.75 * lstm + 3 * H, np.int64(lstm), units
+""",
+        ],
+    ),
+    "blocks by index, logistic by tanh": (
+        ("06-gru", "06-keras"),
+        [
+            IMPORT,
+            """
+def half(a):
+    return (1 + np.tanh(a / 2)) / 2
+
+def gru_step(x, h, W_xh, W_hh, b_h, b_hn):
+    H = h.shape[-1]
+    R, Z, N = slice(0, H), slice(H, 2 * H), slice(2 * H, None)
+    r = half(x @ W_xh[:, R] + h @ W_hh[:, R] + b_h[R])
+    z = half(x @ W_xh[:, Z] + h @ W_hh[:, Z] + b_h[Z])
+    n = np.tanh(x @ W_xh[:, N] + b_h[N] + r * (h @ W_hh[:, N]) + r * b_hn)
+    return n + z * (h - n)
+
+def from_keras(kernel, recurrent, bias):
+    H = recurrent.shape[0]
+    Z, R, N = slice(0, H), slice(H, 2 * H), slice(2 * H, 3 * H)
+    W_xh = np.hstack([kernel[:, R], kernel[:, Z], kernel[:, N]])
+    W_hh = np.hstack([recurrent[:, R], recurrent[:, Z], recurrent[:, N]])
+    both = bias.sum(axis=0)
+    return W_xh, W_hh, np.hstack([both[R], both[Z], bias[0, N]]), bias[1, N]
+""",
+        ],
+    ),
+    "loops over sequences and units": (
+        ("06-gru",),
+        [
+            "import math\nimport numpy as np",
+            """
+def gru_step(x, h, W_xh, W_hh, b_h, b_hn):
+    B, H = h.shape
+    new = np.zeros((B, H))
+    for i in range(B):
+        for j in range(H):
+            def sums(k):
+                return sum(x[i] * W_xh[:, k]) + b_h[k], sum(h[i] * W_hh[:, k])
+            r = 1 / (1 + math.exp(-sum(sums(j))))
+            z = 1 / (1 + math.exp(-sum(sums(H + j))))
+            first, second = sums(2 * H + j)
+            n = math.tanh(first + r * (second + b_hn[j]))
+            new[i, j] = z * h[i, j] + (1 - z) * n
+    return new
+""",
+        ],
+    ),
+    "by reshaping": (
+        ("06-keras",),
+        [
+            IMPORT,
+            """
+def from_keras(kernel, recurrent, bias):
+    D, H = len(kernel), len(recurrent)
+    K = kernel.reshape(D, 3, H)[:, [1, 0, 2]].reshape(D, 3 * H)
+    R = recurrent.reshape(H, 3, H)[:, [1, 0, 2]].reshape(H, 3 * H)
+    b = bias.reshape(2, 3, H)[:, [1, 0, 2]]
+    b_h = b[0] + b[1] * np.array([1, 1, 0])[:, None]
+    return K, R, b_h.ravel(), b[1, 2]
+""",
+        ],
+    ),
+    "forward, each step clearing what was there": (
+        ("06-average",),
+        [
+            IMPORT,
+            """
+def shares_of_state(zs):
+    shares = [np.ones(zs.shape[1])]
+    for z in zs:
+        shares = [z * s for s in shares] + [1 - z]
+    return shares
+""",
+        ],
+    ),
+    "cumulative products from the back": (
+        ("06-average",),
+        [
+            IMPORT,
+            """
+def shares_of_state(zs):
+    later = np.cumprod(np.vstack([np.ones(zs.shape[1]), zs[::-1]]), axis=0)[::-1]
+    written = np.vstack([np.ones(zs.shape[1]), 1 - zs])
+    return np.float32(later * written)
+""",
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""

@@ -1,0 +1,68 @@
+"""Questions 5 to 8 of chapter 6: references against torch, and honest answers."""
+
+import numpy as np
+import torch
+
+from rnncourse.cells.convert import from_keras, to_torch
+from rnncourse.cells.gru import GRUWeights
+from rnncourse.chapters.ch06_gating.questions import QUESTIONS
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+
+from ...grading.directly import in_float32
+from . import honest_gru
+
+BY_ID = {q.id: q for q in QUESTIONS}
+MINE = "06-count", "06-gru", "06-keras", "06-average"
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def test_counts_against_torch():
+    for (D, H), (gru, in_torch, lstm, units) in cases("06-count"):
+        assert in_torch == sum(p.numel() for p in torch.nn.GRU(D, H).parameters())
+        assert gru == in_torch - 3 * H
+        assert lstm == sum(p.numel() for p in torch.nn.LSTM(D, H).parameters()) - 4 * H
+        sizes = [3 * n * (D + n + 1) for n in range(1, 3 * H + D + 9)]
+        assert units == sum(size <= lstm for size in sizes)
+
+
+def test_steps_against_torch():
+    for (x, h, W_xh, W_hh, b_h, b_hn), h_new in cases("06-gru"):
+        net = torch.nn.GRU(x.shape[1], h.shape[1], dtype=torch.float64)
+        state = to_torch([GRUWeights(W_xh, W_hh, b_h, b_hn)])
+        net.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
+        theirs, _ = net(torch.from_numpy(x)[None], torch.from_numpy(h)[None])
+        np.testing.assert_allclose(h_new, theirs[0].detach(), rtol=1e-10, atol=1e-12)
+
+
+def test_conversions_against_the_package():
+    for arguments, mine in cases("06-keras"):
+        (w,) = from_keras(arguments, "gru")
+        for one, other in zip(mine, (w.W_xh, w.W_hh, w.b_h, w.b_hn), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-12)
+
+
+def test_shares_against_autograd():
+    """A share is the derivative of the last state by its candidate."""
+    for (zs,), shares in cases("06-average"):
+        T, H = zs.shape
+        ns = torch.zeros(T + 1, H, dtype=torch.float64, requires_grad=True)
+        h = ns[0]
+        for t in range(T):
+            h = (1 - torch.from_numpy(zs[t])) * ns[t + 1] + torch.from_numpy(zs[t]) * h
+        (theirs,) = torch.autograd.grad(h.sum(), ns)
+        np.testing.assert_allclose(shares, theirs, rtol=1e-10, atol=1e-12)
+
+
+def test_the_points():
+    assert sum(BY_ID[name].points for name in MINE) == honest_gru.POINTS
+
+
+def test_float32_is_forgiven():
+    for name in MINE:
+        question = BY_ID[name]
+        assert grade(question, in_float32(question)).status == PASSED, name

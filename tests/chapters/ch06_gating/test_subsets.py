@@ -1,0 +1,114 @@
+"""Cells without gates: the full one is torch's LSTM, the plain one torch's RNN."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch06_gating.subset_experiments import linearity_gap
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
+from rnncourse.chapters.ch06_gating.tasks import TASKS, batches
+
+D, H, SEEDS = 3, 4, (5, 6)
+XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
+BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
+
+
+def cells(name, seeds=SEEDS):
+    made = Cells([KINDS[name]] * len(seeds), seeds, D, H, torch.float64)
+    with torch.no_grad():
+        made.W_xh *= 2
+    return made
+
+
+def filled(layer, *values):
+    for tensor, value in zip(layer.parameters(), values, strict=True):
+        tensor.data = value.contiguous()
+    return layer.double()
+
+
+def test_the_full_cell_is_torchs_lstm():
+    made = cells("ifo")
+    hs = made.run(XS.expand(-1, 2, -1, -1))
+    for k in range(2):
+        W, U, b = made.W_xh[k].T, made.W_hh[k].T, made.b_h[k, 0]
+        layer = filled(nn.LSTM(D, H), W, U, b, torch.zeros_like(b))
+        torch.testing.assert_close(hs[:, k], layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
+
+
+def test_the_plain_cell_is_torchs_tanh_network():
+    made, g = cells("plain"), slice(2 * H, 3 * H)
+    for k in range(2):
+        W, U, b = made.W_xh[k][:, g].T, made.W_hh[k][:, g].T, made.b_h[k, 0, g]
+        layer = filled(nn.RNN(D, H), W, U, b, torch.zeros_like(b))
+        hs = made.run(XS.expand(-1, 2, -1, -1))[:, k]
+        torch.testing.assert_close(hs, layer(XS[:, 0])[0], rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", [k for k in KINDS if KINDS[k].carry])
+def test_a_gate_that_is_missing_is_open(name):
+    """The full cell with weights of 0 and a large bias in the place of the gate."""
+    made, full = cells(name), cells("ifo")
+    with torch.no_grad():
+        for letter in set("ifo") - set(KINDS[name].gates):
+            block = slice(BLOCKS[letter] * H, (BLOCKS[letter] + 1) * H)
+            full.W_xh[..., block], full.W_hh[..., block], full.b_h[..., block] = 0, 0, 60
+    xs = XS.expand(-1, 2, -1, -1)
+    torch.testing.assert_close(made.run(xs), full.run(xs), rtol=1e-10, atol=1e-12)
+
+
+def test_without_the_carry_a_step_starts_anew():
+    made = cells("plain+o")
+    h = torch.zeros(2, 2, H, dtype=torch.float64)
+    for x, found in zip(XS, made.run(XS.expand(-1, 2, -1, -1)), strict=True):
+        a = x @ made.W_xh + h @ made.W_hh + made.b_h
+        _, _, g, o = a.chunk(4, -1)
+        h = torch.sigmoid(o) * torch.tanh(g)
+        torch.testing.assert_close(found, h, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_weights_that_are_not_counted_get_no_gradient(name):
+    made = cells(name, (5,))
+    ys = made.answers(XS)
+    gradients = torch.autograd.grad(ys.square().sum(), made.parameters)
+    used = sum(int((g != 0).sum()) for g in gradients)
+    assert used == KINDS[name].parameters(D, H)
+
+
+def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
+    names = ["io", "ifo"]
+    both = Cells([KINDS[k] for k in names], [5, 5], 2, H, torch.float64)
+    assert torch.equal(both.W_hh[0], both.W_hh[1])
+    train(both, TASKS["reset"], [5, 5], [0.1, 0.01], 3)
+    for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
+        alone = Cells([KINDS[name]], [5], 2, H, torch.float64)
+        train(alone, TASKS["reset"], [5], [rate], 3)
+        torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
+
+
+def test_updates_are_those_of_torchs_adam():
+    updates, rate = 6, 0.1
+    ours, theirs = (Cells([KINDS["ifo"]], [5], 2, H, torch.float64) for _ in range(2))
+    train(ours, TASKS["asked"], [5], [rate], updates)
+    adam, rng = torch.optim.Adam(theirs.parameters, rate), np.random.default_rng([5, 1])
+    for update in range(updates):
+        xs, targets = (torch.from_numpy(d).double() for d in batches(TASKS["asked"], [rng], 40, 16))
+        adam.zero_grad()
+        (theirs.answers(xs) - targets).square().mean().backward()
+        nn.utils.clip_grad_norm_(theirs.parameters, 1.0)
+        adam.param_groups[0]["lr"] = rate * min(1, 3 * (1 - update / updates))
+        adam.step()
+    for mine, other in zip(ours.parameters, theirs.parameters, strict=True):
+        torch.testing.assert_close(mine, other, rtol=1e-7, atol=1e-9)
+
+
+def test_a_constant_answer_leaves_all_of_the_error():
+    made = Cells([KINDS["ifo"]], [5], 2, 1)
+    with torch.no_grad():
+        made.W_y.zero_()
+    assert error(made, TASKS["reset"], 3)[0] == pytest.approx(1, abs=0.01)
+
+
+def test_the_memory_is_linear_in_its_two_parts():
+    assert linearity_gap(seed=3) < 1e-12

@@ -1,0 +1,218 @@
+"""The gated unit of the page computes what the package computes, and what was trained is kept."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch06_gating import unit, unit_training
+from rnncourse.chapters.ch06_gating.unit_widget import gated_unit, units
+from rnncourse.core.records import Record
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("unit_driver.mjs")
+MISSING = {"reset": "f", "mark": "i", "ask": "o"}
+"""The gate that a task needs."""
+
+
+def ask(*questions):
+    """Put questions to the script; see unit_driver.mjs."""
+    return node.ask(DRIVER, questions)
+
+
+def batch(rows):
+    """A signal of the page as the package has it: T B 4 with B = 1."""
+    return np.array(rows, float)[:, None]
+
+
+def without(*gates):
+    return "".join("-" if gate in gates else gate for gate in "ifo")
+
+
+@pytest.fixture(scope="module", params=unit.TASKS)
+def drawn(request):
+    """A task, and signals of the page."""
+    return request.param, ask(*(["signal", request.param, seed] for seed in range(1, 31)))
+
+
+def check(x, task):
+    """What `draw` promises, of signals T B 4."""
+    values, *flags = np.moveaxis(x, -1, 0)
+    for name, flag in zip(unit.FLAGS, flags, strict=True):
+        assert (flag.sum(0) == unit.SET[name] * (name in unit.TASKS[task])).all()
+    assert not flags[0][0].any()
+    assert (flags[2][-1] == ("ask" in unit.TASKS[task])).all()
+    noise = (flags[1] == 0) & ("mark" in unit.TASKS[task])
+    assert set(np.abs(values[~noise])) == {*range(1, unit.LARGEST + 1)}
+    assert set(np.abs(values[noise])) in (set(), {*range(1, unit.NOISE + 1)})
+    assert abs(np.sign(values).mean()) < 0.15
+
+
+def test_signals_are_drawn_alike_in_page_and_package(drawn):
+    task, signals = drawn
+    check(np.stack(signals, axis=1), task)
+    check(unit.draw(task, 500, np.random.default_rng(0)).x, task)
+
+
+def test_a_target_is_the_sum_of_what_was_marked_since_the_reset():
+    x, target = unit.draw("all", 20, np.random.default_rng(1))
+    for b in range(20):
+        for t in range(unit.STEPS):
+            start = max([s for s in range(t + 1) if x[s, b, 1]], default=0)
+            total = sum(x[s, b, 0] * x[s, b, 2] for s in range(start, t + 1))
+            assert target[t, b] == total * x[t, b, 3]
+
+
+def test_page_and_package_compute_the_same(drawn):
+    task, signals = drawn
+    rng = np.random.default_rng(2)
+    for rows, subset in zip(signals, unit.SUBSETS, strict=False):
+        x = batch(rows)
+        W = rng.normal(size=(3, 5))
+        gates = rng.random((unit.STEPS, 1, 3))
+        given = gates[:, 0].tolist()
+        held = unit.held(gates, subset)
+        target, right, trained, kept, seen = ask(
+            ["targets", rows, task],
+            ["rightGates", rows, task],
+            ["trainedGates", rows, W.tolist()],
+            ["held", given, subset],
+            ["seen", rows, task, held[:, 0].tolist()],
+        )
+        memory, answers = unit.run(x[..., 0], held)
+        to_memory, to_value = unit.comes_back(held)
+        for found, ours in (
+            (target, unit.targets(x, task)),
+            (right, unit.right_gates(x, task)),
+            (trained, unit_training.gates_of(W, x)),
+            (kept, held),
+            (seen["memory"], memory),
+            (seen["answers"], answers),
+            (seen["back"]["memory"], to_memory),
+            (seen["back"]["value"], to_value),
+        ):
+            np.testing.assert_allclose(found, ours[:, 0], rtol=1e-12, atol=1e-12)
+        assert seen["error"] == pytest.approx(unit.error(answers, unit.targets(x, task)), rel=1e-12)
+        zero = unit.error(0 * answers, unit.targets(x, task))
+        assert seen["zero"] == pytest.approx(zero, rel=1e-12)
+
+
+@pytest.mark.parametrize("task", unit.TASKS)
+def test_the_right_gates_solve_a_task_exactly(task):
+    x, target = unit.draw(task, 200, np.random.default_rng(3))
+    gates = unit.right_gates(x, task)
+    np.testing.assert_array_equal(unit.run(x[..., 0], gates)[1], target)
+    needed = {MISSING[flag] for flag in unit.TASKS[task]}
+    for gate in "ifo":
+        answers = unit.run(x[..., 0], unit.held(gates, without(gate)))[1]
+        assert (unit.error(answers, target) > 1) == (gate in needed)
+
+
+def test_what_comes_back_is_the_gradient():
+    rng = np.random.default_rng(4)
+    gates = rng.random((unit.STEPS, 3, 3))
+    values = torch.tensor(rng.normal(size=(unit.STEPS, 3)), requires_grad=True)
+    i, f, o = torch.tensor(gates).unbind(-1)
+    c, cs = torch.zeros(3, dtype=torch.float64), []
+    for t in range(unit.STEPS):
+        c = f[t] * c + i[t] * values[t]
+        c.retain_grad()
+        cs.append(c)
+    h = o[-1] * c
+    h.sum().backward()
+    np.testing.assert_allclose(unit.run(values.detach().numpy(), gates)[1][-1], h.detach())
+    to_memory, to_value = unit.comes_back(gates)
+    np.testing.assert_allclose(to_memory, torch.stack([c.grad for c in cs]), rtol=1e-12)
+    np.testing.assert_allclose(to_value, values.grad, rtol=1e-12)
+
+
+def test_what_was_trained_is_kept():
+    subsets = ("ifo", "i-o", "cfo")
+    W = unit_training.train("reset", subsets, [unit_training.RATE], unit_training.SEEDS[0])
+    telling = unit_training.tests_of("reset")
+    for subset, trained in zip(subsets, W[:, 0], strict=True):
+        kept = np.array(units()["reset"][subset]["weights"])
+        answers = (answers_of(V, subset, telling.x) for V in (trained, kept))
+        np.testing.assert_allclose(*answers, atol=0.02)
+        np.testing.assert_array_equal(kept, kept.round(unit_training.DECIMALS))
+
+
+def answers_of(W, subset, x):
+    return unit.run(x[..., 0], unit.held(unit_training.gates_of(W, x), subset))[1]
+
+
+def test_the_record_has_the_errors_of_what_is_kept():
+    record = Record.load("ch06_gating")
+    for task, kept in units().items():
+        telling = unit_training.tests_of(task)
+        zero = unit.error(0 * telling.target, telling.target)
+        assert record.confirm(f"unit/{task}/zero", zero) == pytest.approx(zero)
+        for subset, made in kept.items():
+            errors = record.value(f"unit/{task}/{subset}")
+            first = unit_training.error_of(np.array(made["weights"]), subset, telling)
+            assert first == pytest.approx(errors[0], abs=1e-9)
+            assert made["errors"] == pytest.approx([min(errors), max(errors)], abs=1e-4)
+            by_rate = record.value(f"unit/{task}/{subset}/by_rate")
+            assert min(by_rate) > 0.96 * np.mean(errors) or np.mean(errors) < 0.3
+
+
+def test_a_trained_unit_needs_the_gate_of_its_task():
+    for task, gate in MISSING.items():
+        errors = {subset: kept["errors"] for subset, kept in units()[task].items()}
+        for subset, (low, high) in errors.items():
+            if gate in subset and "c" not in subset:
+                assert high < 0.3
+            else:
+                assert low > 10 * errors["ifo"][1]
+
+
+def test_it_says_what_is_to_be_seen(drawn):
+    task, (rows, *_) = drawn
+    ones = np.ones((unit.STEPS, 3))
+    right = unit.right_gates(batch(rows), task)[:, 0]
+    closed = ones.copy()
+    closed[-1, 2] = 0
+    found, exact, leaks, shut = ask(
+        *(["sentence", rows, task, g.tolist()] for g in (ones, right, 0.999 * right, closed))
+    )
+    target = unit.targets(batch(rows), task)
+    answers = unit.run(batch(rows)[..., 0], ones[:, None])[1]
+    at = np.flatnonzero(answers != target)[0]
+    said = f"at step {at + 1}: {answers[at, 0]:.0f} instead of {target[at, 0] + 0:.0f}."
+    assert said.replace("-", "−") in found
+    assert f"the root mean square error is {unit.error(answers, target):.2f}" in found
+    assert "100\u00a0% comes back to the memory of step 1, and 100\u00a0% to its value" in found
+    assert exact.startswith("Every answer is right. Of the gradient")
+    assert leaks.startswith("Every answer is within 0.")
+    assert "error is 0." in leaks
+    assert shut.endswith("In the last step the output gate is closed, so no gradient comes back.")
+    assert not re.search(r"NaN|undefined|null|Infinity", found + exact + leaks + shut)
+
+
+def test_numbers_are_short():
+    values = [0, 1, -1.5, 0.25, 0.999, -0.001, 10, 100, -12.345]
+    expected = ["0", "1", "−1.5", "0.25", "1", "0", "10", "100", "−12.35"]
+    assert ask(*(["short", value] for value in values)) == expected
+
+
+def test_the_first_view_has_something_to_mend():
+    shown = gated_unit()
+    facts = dict(shown.facts)
+    shown.close()
+    (rows,) = ask(["signal", facts["task"], facts["seed"]])
+    (seen,) = ask(["seen", rows, facts["task"], np.ones((unit.STEPS, 3)).tolist()])
+    assert facts["by"] == "you"
+    assert seen["error"] > 2
+    first = next(t for t, row in enumerate(rows) if row[1])
+    assert first in (3, 4, 5)  # the reader sees the sum grow before it should be cleared
+    np.testing.assert_array_equal(seen["answers"][:first], seen["target"][:first])
+
+
+@pytest.mark.parametrize("wrong", [{"task": "sum"}, {"by": "nobody"}])
+def test_a_wrong_name_is_refused(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name} must be one of"):
+        gated_unit(**wrong)

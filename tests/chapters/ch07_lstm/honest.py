@@ -1,0 +1,120 @@
+"""Honest answers to chapter 7, however they are written."""
+
+from ...grading.handed_in import IMPORT
+from . import honest_b
+
+ASSIGNMENT = "07-lstm"
+POINTS = 8 + honest_b.POINTS
+HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "loops and lists": (
+        ("07-keeping", "07-biases"),
+        [
+            "import math",
+            IMPORT,
+            """
+def steps_kept(b, share):
+    return [-math.log(share) / math.log(1 + math.exp(-bias)) for bias in b]
+""",
+            """
+def chrono_biases(u, T):
+    times = [1 + entry * (T - 2) for entry in u]
+    bias_ih = [-math.log(t) for t in times] + [math.log(t) for t in times] + [0.0] * (2 * len(u))
+    return bias_ih, [0.0] * len(bias_ih)
+""",
+        ],
+    ),
+    "unit by unit": (
+        ("07-step",),
+        [
+            "import math\nimport numpy as np",
+            """
+def lstm_step(x, h, c, W_xh, W_hh, b_h):
+    B, H = h.shape
+    h_new, c_new = np.zeros((B, H)), np.zeros((B, H))
+    for b in range(B):
+        for j in range(H):
+            columns = [j, H + j, 2 * H + j, 3 * H + j]
+            a = [x[b] @ W_xh[:, k] + h[b] @ W_hh[:, k] + b_h[k] for k in columns]
+            i, f, o = (1 / (1 + math.exp(-a[n])) for n in (0, 1, 3))
+            c_new[b, j] = f * c[b, j] + i * math.tanh(a[2])
+            h_new[b, j] = o * math.tanh(c_new[b, j])
+    return h_new, c_new
+""",
+        ],
+    ),
+    "the sigmoid by tanh, in float32": (
+        ("07-step", "07-keeping", "07-biases"),
+        [
+            IMPORT,
+            """
+def lstm_step(x, h, c, W_xh, W_hh, b_h):
+    H = h.shape[1]
+    row = np.concatenate([x, h, np.ones((len(x), 1))], axis=1)
+    W = np.concatenate([W_xh, W_hh, b_h[None]])
+    a = (row @ W).astype(np.float32)
+    s = (1 + np.tanh(a / 2)) / 2
+    c = s[:, H : 2 * H] * c + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
+    return s[:, 3 * H :] * np.tanh(c), c
+
+def steps_kept(b, share):
+    return -np.log(share) / np.log1p(np.exp(-np.asarray(b)))
+
+def chrono_biases(u, T):
+    t = u * (T - 2) + 1
+    f = t / (t + 1)
+    logit = np.log(f / (1 - f))
+    zero = np.zeros_like(u)
+    return np.hstack([-logit, logit, zero, zero]), np.zeros(4 * len(u))
+""",
+        ],
+    ),
+    "a complex step along each entry": (
+        ("07-backward",),
+        [
+            IMPORT,
+            """
+def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
+    def out(x, h, c):
+        a = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
+        i, f, o = [1 / (1 + np.exp(-a[k])) for k in (0, 1, 3)]
+        c = f * c + i * np.tanh(a[2])
+        return np.sum(dh * o * np.tanh(c)) + np.sum(dc * c)
+
+    given, found = [x, h, c], []
+    for k in range(3):
+        gradient = np.zeros(given[k].shape)
+        for place in np.ndindex(gradient.shape):
+            moved = [g.astype(complex) for g in given]
+            moved[k][place] += 1e-30j
+            gradient[place] = out(*moved).imag / 1e-30
+        found.append(gradient)
+    return found
+""",
+        ],
+    ),
+    "derivatives with names, and columns": (
+        ("07-backward",),
+        [
+            IMPORT,
+            """
+def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
+    H = c.shape[1]
+    sums = x @ W_xh + h @ W_hh + b_h
+    gates = 1 / (1 + np.exp(-sums))
+    i, f, o = gates[:, :H], gates[:, H : 2 * H], gates[:, 3 * H :]
+    g = np.tanh(sums[:, 2 * H : 3 * H])
+    t = np.tanh(f * c + i * g)
+    total = dc + dh * o / np.cosh(f * c + i * g) ** 2
+    back = np.empty_like(sums)
+    back[:, :H] = total * g
+    back[:, H : 2 * H] = total * c
+    back[:, 2 * H : 3 * H] = total * i * (1 + g) * (1 - g)
+    back[:, 3 * H :] = dh * t
+    for k in (0, 1, 3):
+        block = slice(k * H, (k + 1) * H)
+        back[:, block] *= gates[:, block] * (1 - gates[:, block])
+    return (W_xh @ back.T).T, np.einsum("bk,hk->bh", back, W_hh), f * total
+""",
+        ],
+    ),
+} | honest_b.HONEST

@@ -1,0 +1,168 @@
+"""The stacked networks: each is the package's, its updates are Adam's, and its parts exchange."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.cells.convert import to_torch
+from rnncourse.cells.gru import gru_step
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
+from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, draw, train
+from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
+from rnncourse.chapters.ch07_lstm.timing import KIND, Timers
+from rnncourse.concordance.lstm import LSTMBuiltB
+
+D, H, V, T, B = 3, 4, 2, 7, 2
+SEEDS = (3, 4)
+XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
+
+
+def seen(kind, T=9):
+    bank = Bank(kind, D, H, V, SEEDS, T, torch.float64)
+    return bank, [s.detach().numpy() for s in bank.run(torch.tensor(XS))]
+
+
+def drawn(kind, k, T=9):
+    return draw(kind, D, H, T, np.random.default_rng([SEEDS[k], 0]))
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0, "chrono"])
+def test_each_lstm_is_torchs(start):
+    kind = Kind("lstm", start)
+    _, states = seen(kind)
+    for k in range(len(SEEDS)):
+        net = torch.nn.LSTM(D, H).double()
+        weights = to_torch([drawn(kind, k)])
+        net.load_state_dict({name: torch.from_numpy(v) for name, v in weights.items()})
+        theirs = net(torch.tensor(XS[:, k]))[0].detach().numpy()
+        np.testing.assert_allclose(np.stack(states)[:, k], theirs, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("start", [0.0, "chrono"])
+def test_each_gru_is_the_packages(start):
+    kind = Kind("gru", start)
+    _, states = seen(kind)
+    for k in range(len(SEEDS)):
+        h = np.zeros((B, H))
+        for x, s in zip(XS[:, k], states, strict=True):
+            h = gru_step(x, h, drawn(kind, k))
+            np.testing.assert_allclose(s[k], h, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        (Kind("tanh", "usual"), np.tanh),
+        (Kind("tanh", "rotation"), np.tanh),
+        (Kind("relu", "identity"), lambda a: np.maximum(a, 0)),
+    ],
+)
+def test_plain_networks_are_what_their_names_say(kind, act):
+    _, states = seen(kind)
+    for k in range(len(SEEDS)):
+        w, h = drawn(kind, k), np.zeros((B, H))
+        if kind.start != "usual":
+            np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
+        for x, s in zip(XS[:, k], states, strict=True):
+            h = act(x @ w.W_xh + h @ w.W_hh + w.b_h)
+            np.testing.assert_allclose(s[k], h, atol=1e-12)
+
+
+def test_peepholes_and_a_closed_output_gate_are_the_packages():
+    kind = Kind("lstm", 1.0, peepholes=True)
+    _, states = seen(kind)
+    _, hidden = seen(replace(kind, closed=True))
+    for k in range(len(SEEDS)):
+        w = drawn(kind, k)
+        state = shut = LSTMState(np.zeros((B, H)), np.zeros((B, H)))
+        for t, x in enumerate(XS[:, k]):
+            state = lstm_step(x, state, w)
+            np.testing.assert_allclose(states[t][k], state.h, atol=1e-12)
+            shut = lstm_step(x, LSTMState(0 * shut.h, shut.c), w)
+            np.testing.assert_allclose(hidden[t][k], shut.h * (t == T - 1), atol=1e-12)
+
+
+def test_the_printed_form_is_deck_bs():
+    kind = Kind("lstm", 1.0, candidate="sigma", squash="sigma")
+    _, states = seen(kind)
+    _, cells = seen(replace(kind, reads="c"))
+    built = LSTMBuiltB.from_ours(drawn(kind, 0))
+    h, s = np.zeros((2, H))
+    for t in range(T):
+        h, s = built.step(XS[t, 0, 1], h, s)
+        np.testing.assert_allclose(states[t][0, 1], h, atol=1e-12)
+        np.testing.assert_allclose(cells[t][0, 1], s, atol=1e-12)
+        assert (s > 0).all()  # it never becomes negative
+
+
+def test_without_a_forget_gate_f_is_one():
+    _, free = seen(Kind("lstm", 0.0, forget=False))
+    bank = Bank(Kind("lstm", 0.0), D, H, V, SEEDS, dtype=torch.float64)
+    with torch.no_grad():
+        bank.b_h[..., H : 2 * H] = 60
+        states = bank.run(torch.tensor(XS))
+    np.testing.assert_allclose(np.stack(free), torch.stack(states), atol=1e-12)
+
+
+def test_chrono_biases_are_the_logarithms_of_times():
+    rng, same = np.random.default_rng(5), np.random.default_rng(5)
+    np.testing.assert_allclose(np.exp(chrono_biases(50, 6, rng)), same.uniform(1, 49, 6))
+    w = drawn(Kind("lstm", "chrono"), 0)
+    np.testing.assert_array_equal(w.b_h[:H], -w.b_h[H : 2 * H])
+    assert (w.b_h[H : 2 * H] > 0).all()
+    assert not w.b_h[2 * H :].any()
+
+
+def test_updates_are_those_of_adam_with_clipping():
+    kind, rates = Kind("lstm", 1.0, peepholes=True), [1e-2, 3e-3]
+    goal = torch.tensor(np.random.default_rng(1).normal(size=(len(SEEDS), B, V)))
+
+    def losses(bank):
+        return (bank.outputs(bank.run(torch.tensor(XS))[-1]) - goal).square().mean((1, 2)) * 30
+
+    bank = Bank(kind, D, H, V, SEEDS, dtype=torch.float64)
+    train(bank, lambda update: losses(bank), 5, rates)
+    for k, rate in enumerate(rates):
+        alone = Bank(kind, D, H, V, SEEDS, dtype=torch.float64)
+        adam = torch.optim.Adam(alone.parameters, rate)
+        for _ in range(5):
+            adam.zero_grad()
+            losses(alone)[k].backward()
+            torch.nn.utils.clip_grad_norm_(alone.parameters, 1.0)
+            adam.step()
+        for mine, theirs in zip(bank.parameters, alone.parameters, strict=True):
+            torch.testing.assert_close(mine[k], theirs[k], rtol=1e-9, atol=1e-12)
+
+
+def test_who_is_done_stops_and_a_broken_one_does_not_count():
+    bank = Bank(Kind("tanh"), D, H, V, SEEDS, dtype=torch.float64)
+    with torch.no_grad():
+        bank.b_y[1] = float("nan")
+    before = bank.W_hh[0].clone()
+    when = train(
+        bank,
+        lambda update: bank.outputs(bank.run(torch.tensor(XS))[-1]).square().mean((1, 2)),
+        4,
+        [1e-2, 1e-2],
+        lambda update: torch.tensor([update >= 2, True]),
+    )
+    assert when.tolist() == [2, np.inf]
+    assert not torch.equal(before, bank.W_hh[0])
+
+
+@pytest.mark.parametrize("sees", [False, True])
+@pytest.mark.parametrize("size", [1, 2])
+def test_timers_are_the_packages_lstms(size, sees):
+    timers = Timers([3], [size, 2][:1], [sees]) if size == 2 else Timers([3, 3], [1, 2], [sees] * 2)
+    outputs = timers.spikes(6)[0].detach().numpy()
+    keep = np.concatenate([2 * block + np.arange(size) for block in range(4)])
+    W_xh, W_hh, b_h, W_y, b_y = (p[0].detach().double().numpy() for p in timers.parameters[:5])
+    p = timers.p[0, :, 0, :size].detach().double().numpy() * sees
+    w = LSTMWeights(W_xh[:, keep], W_hh[:size][:, keep], b_h[0, keep], *p)
+    state = LSTMState(np.zeros((1, size)), np.zeros((1, size)))
+    for t in range(6):
+        state = lstm_step(np.full((1, 1), float(t == 0)), state, w)
+        np.testing.assert_allclose(outputs[t], (state.h @ W_y[:size] + b_y)[0, 0], atol=1e-6)
+    assert KIND.peepholes

@@ -1,0 +1,158 @@
+"""What comes back, against automatic differentiation; the orders, the forms, and the tasks."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch07_lstm import carousel, experiments, figures, forms, lags, parts
+from rnncourse.chapters.ch07_lstm import peepholes as peeps
+from rnncourse.chapters.ch07_lstm.timing import wanted
+from rnncourse.concordance.lstm import LSTMBuiltB, LSTMSecondB
+from rnncourse.core.records import Record
+
+RECORD = Record.load("ch07_lstm")
+
+
+def lengths_by_autograd(w, xs, dc, through_h):
+    """Return the length of the gradient by every cell, from the last to the first."""
+    W_xh, W_hh, b_h = (torch.tensor(a) for a in (w.W_xh, w.W_hh, w.b_h))
+    h = c = torch.zeros(1, len(w.W_hh), dtype=torch.float64)
+    cells = []
+    for x in torch.tensor(xs):
+        a = x @ W_xh + (h if through_h else h.detach()) @ W_hh + b_h
+        i, f, g, o = a.chunk(4, 1)
+        c = (torch.sigmoid(f) * c + torch.sigmoid(i) * torch.tanh(g)).requires_grad_()
+        h = torch.sigmoid(o) * torch.tanh(c)
+        cells.append(c)
+    grads = torch.autograd.grad((c * torch.tensor(dc)).sum(), cells)
+    return np.array([g.norm().item() for g in grads[::-1]])
+
+
+@pytest.mark.parametrize("through_h", [True, False])
+@pytest.mark.parametrize("start", carousel.STARTS)
+def test_the_error_at_each_cell_is_autograds(start, through_h):
+    w, xs, dc = carousel.started(start, 4), carousel.inputs(4, 15), carousel.sent(4)
+    mine = carousel.carried(w, xs, dc, through_h)
+    np.testing.assert_allclose(mine, lengths_by_autograd(w, xs, dc, through_h), rtol=1e-9)
+
+
+def test_the_plain_error_is_autograds():
+    rng = np.random.default_rng(1)
+    w = carousel.initial_weights(carousel.HiddenWeights, 8, 32, rng)
+    xs, dh = carousel.inputs(1, 9), carousel.sent(1)
+    states, h = [], torch.zeros(1, 32, dtype=torch.float64)
+    W_xh, W_hh, b_h = (torch.tensor(a) for a in (w.W_xh, w.W_hh, w.b_h))
+    for x in torch.tensor(xs):
+        h = torch.tanh(x @ W_xh + h @ W_hh + b_h).requires_grad_()
+        states.append(h)
+    grads = torch.autograd.grad((h * torch.tensor(dh)).sum(), states)
+    theirs = [g.norm().item() for g in grads[::-1]]
+    np.testing.assert_allclose(carousel.carried_plain(w, xs, dh), theirs, rtol=1e-10)
+
+
+def test_an_open_gate_carries_from_cell_to_cell_without_loss_and_a_half_open_one_as_its_product():
+    assert abs(carousel.decades("open", 3, False)).max() < 1e-12
+    f = carousel.started("bias-1", 3)
+    assert np.allclose(f.b_h[32:64], 1)
+    assert not f.b_h[:32].any()
+    assert not f.b_h[64:].any()
+
+
+def test_networks_of_one_seed_differ_in_their_biases_alone():
+    ws = [carousel.started(start, 7) for start in carousel.STARTS]
+    for w in ws[1:]:
+        np.testing.assert_array_equal(w.W_hh, ws[0].W_hh)
+        np.testing.assert_array_equal(w.W_xh, ws[0].W_xh)
+
+
+def test_the_time_constant_of_the_page():
+    u = np.array([2.0, 10.0, 100.0])
+    f = 1 / (1 + np.exp(-np.log(u)))
+    np.testing.assert_allclose(f, 1 - 1 / (u + 1))
+    np.testing.assert_allclose(carousel.time_constant(f), u + 0.5, rtol=0.02)
+
+
+def test_two_orders_of_the_four_parts_are_the_lstm():
+    gaps = parts.gaps()
+    right = [order for order, gap in gaps.items() if gap < 1e-12]
+    assert len(gaps) == 24
+    store_first = ("store", "forget", "update", "output")
+    assert sorted(right) == sorted([parts.PARTS, store_first])
+    assert min(gap for order, gap in gaps.items() if order not in right) > 1e-3
+
+
+def test_the_decks_forms_are_those_of_the_concordance():
+    rng = np.random.default_rng(3)
+    w = forms.initial_weights(forms.LSTMWeights, 3, 4, rng)
+    x, h, s = rng.normal(size=3), *rng.normal(size=(2, 4))
+    built, second = LSTMBuiltB.from_ours(w), LSTMSecondB.from_ours(w)
+    mine = forms.built_step(x, h, s, w, forms.sigmoid)
+    np.testing.assert_allclose(mine, built.step(x, h, s), atol=1e-14)
+    np.testing.assert_allclose(forms.second_step(x, h, s, w), second.step(x, h, s), atol=1e-14)
+
+
+def test_the_decks_forms_differ_as_the_page_says():
+    found = forms.differences()
+    assert found["second"] < 1e-12
+    assert found["with_tanh"] < 1e-12
+    assert found["built"] > 0.1
+
+
+def test_the_tasks_are_what_the_page_says():
+    xs, sums = forms.adding(np.random.default_rng(0), 200, 30)
+    np.testing.assert_allclose(xs.prod(2).sum(0), sums)
+    assert (xs[..., 1].sum(0) == 2).all()
+    xs, first = peeps.first_batch(np.random.default_rng(0), 500)
+    marks = xs[..., 1]
+    assert set(marks.sum(0)) == {2, 3, 4, 5}
+    assert not marks[-1].any()
+    for b in range(500):
+        assert first[b] == xs[np.flatnonzero(marks[:, b])[0], b, 0]
+    assert not xs[..., 0][marks == 0].any()
+    _, many = peeps.first_batch(np.random.default_rng(1), 50_000)
+    assert np.var(many) == pytest.approx(1 / 3, rel=0.02)
+    assert np.flatnonzero(wanted(5)).tolist() == [4, 9, 14, 19]
+
+
+def test_a_constant_answer_leaves_all_of_the_loss():
+    targets = torch.tensor(np.random.default_rng(0).random((1, 100_000)) * 2**0.5)
+    out = torch.full((1, 100_000, 1), 2**-0.5)
+    assert forms.costs("adding", out, targets).item() == pytest.approx(1, rel=0.02)
+    assert forms.costs("recall", torch.zeros(1, 5, 4), torch.zeros(1, 5).long()).item() == (
+        pytest.approx(1)
+    )
+
+
+def test_closed_gates_do_not_see_the_cell_and_peepholes_do():
+    assert max(peeps.seen(False, seed) for seed in range(5)) == 0
+    assert min(peeps.seen(True, seed) for seed in range(5)) > 0.01
+
+
+def test_an_easy_lag_is_learned_and_the_search_takes_the_soonest():
+    when = lags.learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], updates=80, lag=3)
+    assert np.isfinite(when).all()
+    inf = np.inf
+    found = lags.best_rate(np.array([[inf, inf], [60, inf], [60, 80]]), (1.0, 2.0, 3.0), 100.0)
+    assert found == (3.0, 70.0)
+    low, high = lags.wilson(0, 10)
+    assert low == pytest.approx(0, abs=1e-12)
+    assert high == pytest.approx(0.2775, abs=1e-3)
+
+
+def test_the_record_is_what_a_fresh_run_gives():
+    for start in ("plain", "open"):
+        fresh = [carousel.decades(start, seed)[200] for seed in (0, 1)]
+        np.testing.assert_allclose(RECORD.value(f"back/last/{start}/whole")[:2], fresh, atol=0.01)
+    assert experiments.by_f() < 1e-12
+    found = peeps.seen(True, 0)
+    assert RECORD.value("C10/sees")[0] == pytest.approx(found)
+
+
+def test_the_figures_draw_what_they_are_given():
+    fig = figures.back([1, 2], {"plain": [0, -1]}, {"open": [0, 0]})
+    assert [len(line.get_xdata()) for line in fig.axes[0].get_lines()] == [2, 2, 2]
+    assert len(figures.kept({"a": [1, 0.5]}).axes[0].get_lines()) == 1
+    fig = figures.shares({"a": (3, 10, 0.1, 0.6)}, {"a": "blue"})
+    np.testing.assert_allclose(fig.axes[0].get_lines()[1].get_xdata(), [0.3])
+    rows = {name: [0.1, 0.3] for name in "abcd"}
+    np.testing.assert_allclose(figures.left(rows).axes[0].get_lines()[1].get_xdata(), [0.2])

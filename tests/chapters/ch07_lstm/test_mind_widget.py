@@ -1,0 +1,204 @@
+"""The live LSTM of page 7b computes what the package computes, also with a cell held."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
+from rnncourse.chapters.ch07_lstm import live_experiments, mind_widget
+from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_mind
+from rnncourse.chapters.ch07_lstm.minds import lstm_weights
+from rnncourse.chapters.ch07_lstm.turning import Mind
+from rnncourse.core.records import Record
+from rnncourse.data.text import Vocabulary
+from rnncourse.models import weights
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("mind_driver.mjs")
+BOOK = Path(__file__).parents[3] / "book"
+IDS = Vocabulary().encode("\n" + SENTENCE)
+RECORD = Record.load("ch07_lstm")
+BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
+OFF = RECORD.value("live/off/inside brackets")
+HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
+
+
+def ask(*questions):
+    """Put questions to the script; see mind_driver.mjs."""
+    paths = {"manifest": WEIGHTS / "mind-0.json", "weights": WEIGHTS / "mind-0.bin"}
+    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_mind(FIRST)
+
+
+@pytest.fixture(scope="module")
+def w(model) -> LSTMWeights:
+    return lstm_weights(model)
+
+
+def followed(model, w, held):
+    """The page's own reading, in float64: h, c, gates and probabilities after each character."""
+    embedding = model.embedding.weight.detach().double().numpy()
+    W_hy = model.logits.weight.detach().double().numpy().T
+    b_y = model.logits.bias.detach().double().numpy()
+    h = c = np.zeros((1, model.H))
+    rows = []
+    for character in IDS:
+        i, f, g, o, c = lstm_gates(embedding[[character]], LSTMState(h, c), w)
+        if held:
+            c[:, held[0]] = held[1]
+        h = o * np.tanh(c)
+        y = np.exp(h @ W_hy + b_y)[0]
+        rows.append((h[0], c[0], np.concatenate([i[0], f[0], g[0], o[0]]), y / y.sum()))
+    return rows
+
+
+@pytest.mark.parametrize("held", HELD, ids=["free", "bracket cell", "at zero", "the last one"])
+def test_every_state_is_that_of_the_package(model, w, held):
+    (found,) = ask(["states", IDS[1:].tolist(), held])
+    expected = followed(model, w, held)
+    assert len(found) == len(expected) == len(IDS)
+    for mine, theirs in zip(found, expected, strict=True):
+        for a, b in zip(mine, theirs, strict=True):
+            np.testing.assert_allclose(a, b, atol=1e-5, rtol=1e-6)
+
+
+def test_holding_is_that_of_the_page_s_experiment(model):
+    """`turning.Mind`, which the record's numbers come from, in float32."""
+    held = {BRACKET: OFF}
+    hs, cs = live_experiments.states(Mind(model), IDS, held)
+    probs = 2 ** Mind(model).log2_probs(hs)
+    (found,) = ask(["states", IDS[1:].tolist(), HELD[1]])
+    np.testing.assert_allclose([row[3] for row in found], probs, atol=1e-4)
+    np.testing.assert_allclose([row[1] for row in found], cs, atol=1e-3)
+    np.testing.assert_allclose(found[AT][3], RECORD.value("live/still/held"), atol=2e-3)
+
+
+def test_a_held_cell_is_held_and_leaves_the_free_network_alone():
+    held, free, (none, again) = ask(
+        ["states", IDS[1:].tolist(), [3, 2.25]],
+        ["states", IDS[1:2].tolist(), None],
+        ["letGo", IDS[1:2].tolist(), 3],
+    )
+    assert {row[1][3] for row in held} == {2.25}
+    assert none is None
+    assert again == free[1][1]
+
+
+def test_one_cell_at_a_step(model, w):
+    j = 38
+    (found,) = ask(["unit", IDS[1:].tolist(), HELD[1], j])
+    rows = followed(model, w, HELD[1])
+    before = [np.zeros(model.H), *(c for _, c, _, _ in rows)]
+    for unit, past, (h, c, gates, _) in zip(found, before, rows, strict=False):
+        i, f, g, o = gates.reshape(4, -1)[:, j]
+        expected = {"i": i, "f": f, "g": g, "o": o, "before": past[j], "c": c[j], "h": h[j]}
+        assert unit == pytest.approx(expected | {"would": f * past[j] + i * g}, abs=1e-5)
+    (found,) = ask(["unit", IDS[1:].tolist(), HELD[1], BRACKET])
+    assert {unit["c"] for unit in found} == {OFF}
+    opened = found[SENTENCE.index("(") + 1]
+    assert opened["would"] > 0.9  # it would have been written
+
+
+def test_surprises_with_and_without_are_in_bits(model, w):
+    for held in HELD[:2]:
+        (found,) = ask(["surprises", IDS[1:].tolist(), held])
+        rows = followed(model, w, held)
+        bits = [-np.log2(rows[t][3][IDS[t + 1]]) for t in range(len(SENTENCE))]
+        np.testing.assert_allclose(found, bits, atol=1e-4)
+    assert ask(["surprises", [5, -1, 6], None])[0][1] is None
+
+
+def test_depth_is_the_sign_or_the_place_between_the_ends():
+    changing, keeping = ask(
+        ["depth", [-9, 0, 0.5], -5, 2], ["depth", [-60, -48, -25, -2, 1], -48, -2]
+    )
+    np.testing.assert_allclose(changing, np.tanh([-9, 0, 0.5]))
+    np.testing.assert_allclose(keeping, [-1, -1, 0, 1, 1])
+
+
+def test_rows_are_the_likeliest_of_either_in_the_order_of_the_first():
+    own, other = [0.5, 0.3, 0.05, 0.1, 0.05], [0.1, 0.2, 0.05, 0.05, 0.6]
+    assert ask(["likeliest", own, other, 3]) == [[0, 1, 4]]
+
+
+def test_what_moved_most_is_measured_by_the_range_of_each():
+    assert ask(["moved", [10, 1, 0], [0, 0, 0], [-50, -1, -1], [50, 1, 1], 2]) == [[1, 0]]
+
+
+def test_what_a_phone_types_becomes_plain():
+    assert ask(["plain", "“a” – ‘b’\u00a0c\td"]) == ["\"a\" - 'b' c d"]
+
+
+# --- What the page is given ---
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The attributes of the element."""
+    shown = mind_widget.live_mind()
+    shown.close()
+    return node.attributes(shown.texts["text/html"])
+
+
+def test_cells_and_scores_are_those_of_the_record(given):
+    for row, (feature, (name, *_)) in zip(
+        json.loads(given["tracked"]), mind_widget.TRACKED.items(), strict=True
+    ):
+        cell, shown, score, off = row[:4]
+        assert (cell, shown) == (RECORD.value(f"cells/mind-0/cell/{feature}"), name)
+        best = RECORD.value(f"cells/mind-0/best/{feature}")
+        assert float(score.split()[1]) == pytest.approx(best, abs=0.005)
+        usual = RECORD.value("live/mean")[cell]
+        assert off == pytest.approx(
+            RECORD.value(f"live/off/{feature}") if row[4:] else usual, abs=0.01
+        )
+    low, high = (np.array(json.loads(given["levels"])[name]) for name in ("low", "high"))
+    assert (low < high).all()
+
+
+def test_the_first_picture_is_what_the_network_gives(given, model, w):
+    still = json.loads(given["still"])
+    rows = followed(model, w, None)
+    np.testing.assert_allclose(still["cell"], [row[1][BRACKET] for row in rows[1:]], atol=0.02)
+    (found,) = ask(["unit", IDS[1:].tolist(), None, BRACKET])
+    names = ("i", "f", "g", "o", "before", "c", "h")
+    np.testing.assert_allclose(still["unit"], [found[AT][name] for name in names], atol=5e-3)
+    ranked = np.argsort(-rows[AT][3])[:5]
+    characters = model_characters()
+    assert [row[0] for row in still["next"]] == [characters[v] for v in ranked]
+    np.testing.assert_allclose([row[1] for row in still["next"]], rows[AT][3][ranked], atol=5e-3)
+    assert (given["text"], int(given["at"])) == (SENTENCE, AT)
+    assert SENTENCE[AT] == ")"
+
+
+def model_characters():
+    return weights.files("mind-0", WEIGHTS)[0]["about"]["vocabulary"]
+
+
+def test_the_figure_says_what_the_page_says():
+    """Held, the closing bracket is much less likely: what the reader is told to look at."""
+    close = model_characters().index(")")
+    free, held = (RECORD.value(f"live/still/{name}")[close] for name in ("free", "held"))
+    assert free > 0.5
+    assert held < 0.02
+
+
+@pytest.mark.slow
+def test_the_record_says_what_is_measured():
+    fresh = live_experiments.measure_live(lambda words: None)
+    for key in fresh.values:
+        RECORD.confirm(key, fresh.value(key))
+
+
+def test_the_page_shows_the_weights_of_the_record():
+    manifest, _ = weights.files("mind-0", WEIGHTS)
+    notebook = json.loads((BOOK / "07b-reading-an-lstm.ipynb").read_text("utf-8"))
+    assert manifest["sha256"] in json.dumps(notebook["cells"])

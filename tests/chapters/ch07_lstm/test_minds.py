@@ -1,0 +1,195 @@
+"""What page 7b says of cells: scores against oracles, and the cell that is held."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics import roc_auc_score
+
+from rnncourse.chapters.ch07_lstm import mind_experiments, minds, scores, turning
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, Mind, StreamSettings
+from rnncourse.core.records import Record
+from rnncourse.models import weights
+
+rng = np.random.default_rng(0)
+SMALL = Mind("small", StreamSettings(1, seed=3), H=6, E=4)
+TEXT = "A ``b`` (c) d. E f.\nThe graph (see `x` below) is old. So is it.\n"
+
+
+@pytest.fixture(scope="module")
+def small():
+    return SMALL.fresh().eval()
+
+
+def test_the_area_under_the_curve_against_scikit_learn():
+    values, truth = np.round(rng.normal(size=(200, 5)), 1), rng.random(200) < 0.2
+    mine = minds.auc(values, truth)
+    np.testing.assert_allclose(mine, [roc_auc_score(truth, column) for column in values.T])
+
+
+def test_what_steps_explain_is_all_of_a_function_of_the_value_and_nothing_of_noise():
+    x, y = rng.normal(size=(2, 4000))
+    assert minds.explained(x, np.abs(x), x, np.abs(x)) > 0.9
+    assert abs(minds.explained(x, y, y, x)) < 0.02
+
+
+def test_features_by_hand():
+    found = minds.features(TEXT)
+    inside = "".join("x" if v else "." for v in found["inside brackets"].values)
+    assert inside[TEXT.index("(c)") :][:4] == "xx.."
+    assert not found["inside brackets"].values[TEXT.index("\n") - 1]
+    assert found["inside backticks"].values[TEXT.index("b``")]
+    assert not found["inside backticks"].values[TEXT.index(" d.")]
+    assert found["first sentence"].values[TEXT.index("below")]
+    assert not found["first sentence"].values[TEXT.index("So is") + 1]
+    np.testing.assert_allclose(found["place in word"].values[TEXT.index("graph") + 4], np.log(6))
+
+
+def test_what_stands_in_the_last_eight_characters_is_not_hidden():
+    hidden = minds.features(TEXT)["inside brackets"].hidden
+    at = TEXT.index("(see")
+    assert not hidden[at : at + minds.WINDOW].any()
+    assert hidden[at + minds.WINDOW]
+
+
+def test_reading_in_lanes_is_reading(small):
+    ids = rng.integers(0, 96, size=500)
+    found = minds.read(small, ids, lanes=4, before=100)
+    with torch.no_grad():
+        hs, _ = small.recurrent(small.embedding(torch.from_numpy(ids)[:, None]))
+    np.testing.assert_allclose(found.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
+
+
+def test_reading_gives_the_predictions_of_torch(small):
+    ids = rng.integers(0, 96, size=40)
+    mind = turning.Mind(small)
+    mine, _ = mind.follow(ids)
+    with torch.no_grad():
+        logits, _ = small(torch.from_numpy(np.r_[0, ids])[:, None])
+    oracle = logits[1:, 0].log_softmax(-1).numpy() / np.log(2)
+    np.testing.assert_allclose(mine, oracle, atol=1e-4)
+
+
+def test_a_cell_that_is_held_has_the_value_and_one_held_at_its_own_changes_nothing(small):
+    ids, mind = rng.integers(0, 96, size=20), turning.Mind(small)
+    usual, cells = mind.follow(ids)
+    other, held = mind.follow(ids, {2: 1.5}, start=5)
+    np.testing.assert_array_equal(held[5:, 2], 1.5)
+    np.testing.assert_array_equal(held[:5], cells[:5])
+    np.testing.assert_array_equal(other[:5], usual[:5])
+    assert np.abs(other[5:] - usual[5:]).max() > 1e-3
+    same, _ = mind.follow(ids[:6], {2: float(cells[5, 2])}, start=5)
+    np.testing.assert_allclose(same, usual[:6], atol=1e-6)
+
+
+def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
+    text = "Some words (there are enough of them) and others.\n"
+    ids = np.array([0 if c == "\n" else ord(c) - 31 for c in text])
+    places = turning.find_brackets(text)
+    assert (places.opened.tolist(), places.closed.tolist()) == ([11], [36])
+    mind = turning.Mind(small)
+    bits = turning.bits_at_the_end(mind, ids, places, [{}, {1: 2.0}], before=11)
+    for row, held in zip(bits, ({}, {1: 2.0}), strict=True):
+        h = c = np.zeros((1, 6), np.float32)
+        for t, character in enumerate(ids[:36]):
+            h, c = mind.step(np.array([character]), h, c, held if t > 11 else {})
+        np.testing.assert_allclose(row[0], -mind.log2_probs(h)[0, turning.CLOSE], atol=1e-4)
+
+
+def test_the_rule_of_the_last_characters_knows_what_they_show():
+    ids = rng.integers(0, 4, size=5000)
+    values = (ids == 2).astype(float)
+    told = scores.window_rule(ids, values, ids[:1000], 2, [2.0, 20.0])
+    assert np.abs(told - values[:1000]).max(1).tolist() == pytest.approx([0.0, 0.0], abs=0.1)
+    unseen = scores.window_rule(ids, values, np.full(5, 90), 3, [2.0])
+    np.testing.assert_allclose(unseen[0], values.mean())
+
+
+def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
+    ids = np.array([1, 2] * 50)
+    values = np.r_[np.zeros(50), np.ones(50)]
+    told = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
+    np.testing.assert_array_equal(told[0], 1)
+
+
+def test_the_gates_of_a_cell_are_those_of_the_step(small):
+    ids, mind = rng.integers(0, 96, size=30), turning.Mind(small)
+    h = c = np.zeros((1, 6), np.float32)
+    hs, cs = [h[0]], [c[0]]
+    for character in ids:
+        h, c = mind.step(np.array([character]), h, c)
+        hs.append(h[0])
+        cs.append(c[0])
+    hs, cs = np.array(hs[1:]), np.array(cs)
+    i, f = mind.gates(ids, hs, 4).T
+    g = np.tanh(mind.inputs[ids][:, 16] + np.r_[np.zeros((1, 6)), hs[:-1]] @ mind.W_hh[:, 16])
+    np.testing.assert_allclose(f * cs[:-1, 4] + i * g, cs[1:, 4], atol=1e-5)
+
+
+def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
+    ids, mind = rng.integers(0, 96, size=240), turning.Mind(small)
+    free = turning.read_held(mind, ids, {}, lanes=8, before=100)
+    np.testing.assert_allclose(free.c, minds.read(small, ids, lanes=8, before=100).c, atol=1e-4)
+    held = turning.read_held(mind, ids, {3: 0.5}, lanes=8, before=100)
+    np.testing.assert_array_equal(held.c[:, 3], 0.5)
+    assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
+
+
+def test_the_half_interval_is_that_of_a_share(small):
+    # a cell that is right at a share of places, one place a paragraph
+    truth = rng.random(400) < 0.5
+    c = np.where(rng.random(400) < 0.8, truth, ~truth).astype(np.float32)[:, None]
+    reading, feature = minds.Reading(c, c), minds.Feature(truth, np.ones(400, bool))
+    found = scores.best_cell(reading, feature, reading, feature)
+    half = scores.half_interval(reading, feature, reading, feature, found, "\n" * 400)
+    assert half == pytest.approx(1.96 * np.sqrt(0.8 * 0.2 / 400), rel=0.25)
+
+
+def test_the_best_cell_is_found_with_its_direction_and_scored_elsewhere():
+    truth = rng.random(400) < 0.3
+    c = rng.normal(size=(400, 4)).astype(np.float32)
+    c[:, 2] -= 3 * truth
+    reading = minds.Reading(c, c)
+    feature = minds.Feature(truth, np.ones(400, bool))
+    found = scores.best_cell(reading, feature, minds.Reading(-c, -c), feature)
+    assert (found.cell, found.sign) == (2, -1)
+    assert found.chosen > 0.95
+    assert found.score < 0.05  # the other text turns it around
+
+
+def test_record_and_weights_belong_together():
+    record = Record.load("ch07_lstm")
+    _, about = weights.load(FIRST.name, WEIGHTS)
+    assert record.about["mind_0"]["weights_sha256"] == about["sha256"]
+
+
+def test_what_the_page_says_of_the_record():
+    record = Record.load("ch07_lstm")
+    best, rule = (record.value(f"cells/{k}/inside brackets") for k in ("mind-0/best", "rule"))
+    luck = [record.value(f"cells/untrained-{s}/best/inside brackets") for s in (0, 1, 2)]
+    assert best > 0.98
+    assert max(rule, *luck) < 0.7
+    lost, others = (record.value(f"turned/mind-0/{k}") for k in ("outside/mean", "pushed"))
+    assert lost > 3 * max(others)
+    assert record.value("turned/mind-0/back/mean") > max(record.value("turned/mind-0/back/others"))
+
+
+def test_what_the_page_says_of_the_second_network_and_of_all_other_cells():
+    value = Record.load("ch07_lstm").value
+    best = "cells/mind-1/best/inside brackets"
+    assert 0.8 < value(best) < 0.95  # less than was asked for
+    brackets, sentence = (
+        f"cells/mind-1/cell/{f}" for f in ("inside brackets", "place in sentence")
+    )
+    assert value(brackets) == value(sentence)
+    assert value("turned/mind-1/outside/mean") > 3 * max(value("turned/mind-1/pushed"))
+    luck = max(value(f"cells/untrained-{s}/all/inside brackets") for s in (0, 1, 2))
+    for name in ("mind-0", "mind-1"):
+        assert value(f"turned/{name}/others/held") > luck + 0.1
+        assert value(f"turned/{name}/other/held") < value(f"turned/{name}/others/held") - 0.1
+
+
+def test_places_at_the_ends_of_words_have_no_bracket_near():
+    text = mind_experiments.texts().test[:100_000]
+    ends = mind_experiments.word_ends(text, 20)
+    assert all(text[t] == " " for t in ends.closed)
+    assert not any("(" in text[t - 60 : t + 40] for t in ends.closed - 1)

@@ -1,0 +1,78 @@
+"""The questions of chapter 7: references against torch, and honest answers."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+
+from ...grading.directly import in_float32
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def torchs(W_xh, W_hh, b_h):
+    """Make a cell of torch with given weights."""
+    cell = torch.nn.LSTMCell(*(len(W) for W in (W_xh, W_hh))).double()
+    arrays = (W_xh.T, W_hh.T, b_h, np.zeros_like(b_h))
+    with torch.no_grad():
+        for p, array in zip(cell.parameters(), arrays, strict=True):
+            p.copy_(torch.tensor(array))
+    return cell
+
+
+@pytest.mark.parametrize(("arguments", "steps"), cases("07-keeping"))
+def test_that_share_is_left_after_so_many_steps(arguments, steps):
+    b, share = arguments
+    gate = torch.sigmoid(torch.tensor(b)).numpy()
+    np.testing.assert_allclose(gate**steps, share, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("arguments", "result"), cases("07-step"))
+def test_the_step_is_torchs(arguments, result):
+    x, h, c, *weights = arguments
+    theirs = torchs(*weights)(torch.tensor(x), (torch.tensor(h), torch.tensor(c)))
+    for mine, other in zip(result, theirs, strict=True):
+        np.testing.assert_allclose(mine, other.detach(), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("arguments", "result"), cases("07-backward"))
+def test_the_step_backward_is_torchs(arguments, result):
+    dh, dc, x, h, c, *weights = arguments
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, h, c)]
+    h_new, c_new = torchs(*weights)(leaves[0], tuple(leaves[1:]))
+    sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
+    for mine, theirs in zip(result, torch.autograd.grad(sent, leaves), strict=True):
+        np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize(("arguments", "result"), cases("07-biases"))
+def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
+    u, T = arguments
+    H = len(u)
+    net = torch.nn.LSTM(1, H).double()
+    with torch.no_grad():
+        for p in net.parameters():
+            p.zero_()
+        net.bias_ih_l0.copy_(torch.tensor(result[0]))
+        net.bias_hh_l0.copy_(torch.tensor(result[1]))
+        c = torch.ones(1, 1, H).double()
+        _, (_, after) = net(torch.zeros(1, 1, 1).double(), (torch.zeros_like(c), c))
+    times = 1 + u * (T - 2)  # a candidate of 0 writes nothing
+    np.testing.assert_allclose(after[0, 0], 1 - 1 / (times + 1), rtol=1e-10)
+
+
+def test_float32_is_forgiven():
+    for question in BY_ID.values():
+        if question.forbidden or not question.id.startswith(
+            ("07-keeping", "07-step", "07-biases", "07-backward")
+        ):
+            continue
+        assert grade(question, in_float32(question)).status == PASSED, question.id

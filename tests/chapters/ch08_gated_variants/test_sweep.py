@@ -1,0 +1,185 @@
+"""The sweep: its tasks, its settings, what it keeps; lags and clocks."""
+
+import importlib
+import json
+import sys
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch08_gated_variants import (
+    figures,
+    higher,
+    lags,
+    longer,
+    sweep,
+    tasks,
+    timing,
+)
+from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
+from rnncourse.claims import checks
+
+
+def test_sums_by_a_slow_loop():
+    xs, goals = tasks.sums(np.random.default_rng(0), 25, 4)
+    for b in range(4):
+        kept = 0.0
+        for t in range(25):
+            value, mark, reset, asked = xs[b, t]
+            kept = (0.0 if reset else kept) + value * mark
+            np.testing.assert_allclose(goals[b, t], kept if asked else 0, atol=1e-5)
+
+
+def test_recall_asks_for_the_first_and_shows_it_never_again():
+    xs, first = tasks.recall(np.random.default_rng(0), 9, 50)
+    np.testing.assert_array_equal(xs[:, 0].argmax(-1), first)
+    assert (xs[:, 1:].argmax(-1) >= tasks.SYMBOLS).all()
+    assert set(first) == set(range(tasks.SYMBOLS))
+
+
+def test_settings_cover_their_ranges_and_are_the_same_for_all():
+    for draws in (3, 6, 20):
+        found = sweep.settings(draws)
+        rates = np.sort([s.rate for s in found])
+        edges = np.geomspace(*sweep.RATES, draws + 1)
+        assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
+        assert found == sweep.settings(draws)
+    rates = np.sort([s.rate for s in higher.higher()])
+    edges = np.geomspace(sweep.RATES[1], higher.HIGHEST, higher.DRAWS + 1)
+    assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
+
+
+def test_a_higher_rate_is_trained_only_if_it_looked_better(monkeypatch):
+    monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=3, B=2, updates=2))
+    plan = sweep.Plan(seeds=2)
+    assert "test" not in higher.job("sum", "NP", plan, 0.0, 3)
+    found = higher.job("sum", "NP", plan, 99.0, 3)
+    assert found["setting"]["rate"] == higher.higher()[np.argmin(found["search"])].rate
+    assert len(found["test"]) == 2
+
+
+def test_all_have_as_many_parameters():
+    for task in tasks.TASKS.values():
+        budget = count(KINDS["V"], task.D, task.H, task.V)
+        for name, v in KINDS.items():
+            H = sweep.units(v, task.D, task.V, budget)
+            assert abs(count(v, task.D, H, task.V) / budget - 1) < 0.12, name
+
+
+def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
+    made = []
+
+    def job(task, kind, plan):
+        made.append((task, kind))
+        if len(made) == 5:
+            raise KeyboardInterrupt
+        setting = {"rate": 0.1, "keep": 1.0}
+        return {"units": 3, "setting": setting, "test": [0.5], "seconds": 1.0}
+
+    monkeypatch.setattr(sweep, "job", job)
+    with pytest.raises(KeyboardInterrupt):
+        sweep.sweep(sweep.Plan(), tmp_path, say=lambda line: None)
+    found = sweep.sweep(sweep.Plan(), tmp_path, say=lambda line: None)
+    assert list(found) == sweep.jobs()
+    assert len(made) == len(sweep.jobs()) + 1  # the one that was stopped was made again
+    sweep.sweep(sweep.Plan(draws=7), tmp_path, say=lambda line: None)
+    assert len(made) == 2 * len(sweep.jobs()) + 1  # another plan has another folder
+
+
+@pytest.fixture
+def script(tmp_path, monkeypatch, request):
+    """`make sweep` of two variants and two tiny tasks; its results lie in `script.FOLDER`."""
+    monkeypatch.syspath_prepend(str(request.config.rootpath / "scripts"))
+    found = importlib.import_module("sweep")
+    monkeypatch.setattr(found, "FOLDER", tmp_path / "found")
+    monkeypatch.setattr(sweep, "FIRST", ("NP", "GRU"))
+    monkeypatch.delitem(tasks.TASKS, "text")
+    for name in ("sum", "recall"):
+        monkeypatch.setitem(tasks.TASKS, name, replace(tasks.TASKS[name], T=3, B=2, updates=2))
+    return found
+
+
+def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
+    distributed = pytest.importorskip("distributed")
+    plan, timeless = sweep.Plan(2, 2), ("seconds", "training")
+    here = sweep.sweep(plan, tmp_path / "here", say=lambda line: None)
+    first = tmp_path / "here" / plan.folder / "sum-NP.json"
+    marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
+    sweep.keep(script.FOLDER / plan.folder, "sum", "NP", marked)
+    one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
+    with distributed.LocalCluster(**one) as cluster:
+        words = ["--draws", "2", "--seeds", "2", "--address", cluster.scheduler_address]
+        script.main(words)
+    for job, result in here.items():
+        there = sweep.kept(script.FOLDER / plan.folder, *job)
+        for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
+            assert there[key] == result[key], (job, key)
+    assert sweep.kept(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
+
+
+def test_without_dask_it_says_what_to_install(script, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(SystemExit, match="cluster"):
+        script.main(["--workers", "2"])
+
+
+def test_a_unit_is_on_time_if_it_is_high_at_the_spikes_alone(monkeypatch):
+    goal = timing.wanted(timing.PERIOD)
+    assert goal.nonzero().ravel().tolist() == [9, 19, 29, 39]
+    answers = Bank.answers
+    exact = goal[None, :, None]
+    monkeypatch.setattr(timing.Bank, "answers", lambda *given: exact + 0 * answers(*given))
+    np.testing.assert_array_equal(timing.learn("NP", 1, [0.01], [0], 60), [timing.EVERY])
+    monkeypatch.setattr(timing.Bank, "answers", lambda *given: 1 + 0 * answers(*given))
+    np.testing.assert_array_equal(timing.learn("V", 1, [0.01], [0], 60), [120])
+
+
+def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
+    drawn = np.random.default_rng(0).integers(0, 96, 4000)
+    monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
+    short = replace(longer.LONGER, T=4, updates=2)
+    bits = longer.learn("NP", Setting(0.01, 1.0), short)
+    assert bits.shape == (5,)
+    np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
+    assert longer.LONGER.T * longer.LONGER.updates == 6.25 * 20 * 200
+
+
+def test_a_job_learns_sums(monkeypatch):
+    monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=8, updates=60))
+    found = sweep.job("sum", "GRU", sweep.Plan(draws=2, seeds=2))
+    assert len(found["search"]) == 2
+    assert max(found["test"]) < 0.9  # 1 is a constant answer
+    assert found["parameters"] == count(KINDS["GRU"], 4, found["units"], 1)
+
+
+def test_scores_of_an_untrained_network_are_near_those_of_guessing():
+    bank = Bank("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
+    bank.w["W_y"].data.zero_()
+    np.testing.assert_allclose(tasks.scores("recall", bank, "test"), 1, rtol=1e-5)
+
+
+def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
+    monkeypatch.setattr(lags, "RIGHT", 0.0)
+    np.testing.assert_array_equal(lags.learn("GRU", 3, [0.01], [0]), [lags.EVERY])
+    monkeypatch.setattr(lags, "RIGHT", 1.01)
+    monkeypatch.setattr(lags, "UPDATES", 20)
+    np.testing.assert_array_equal(lags.learn("LSTM, open", 3, [0.01], [0]), [40])
+
+
+def test_the_interval_is_that_of_the_ledger():
+    values = [0.1, 0.4, -0.2, 0.3]
+    np.testing.assert_allclose(interval(values), checks.interval(values))
+
+
+def test_figures_draw_what_they_are_given():
+    fig = figures.beside({"sums": {"NP": [0.0, 0.2], "GRU": [1.0, 1.2]}})
+    drawn = [line.get_xdata() for line in fig.axes[0].get_lines()]
+    np.testing.assert_allclose(drawn[1], [0.1])
+    np.testing.assert_allclose(drawn[3], [1.1])
+    (ax,) = figures.live({"V": [0.1, 0.3]}).axes
+    np.testing.assert_allclose(ax.get_lines()[1].get_xdata(), [0.2])
+    (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
+    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])

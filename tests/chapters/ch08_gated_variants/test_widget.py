@@ -1,0 +1,142 @@
+"""The drawn cell of the page computes what the package computes."""
+
+import itertools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch08_gated_variants import bank, variants
+from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
+from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, KINDS, Variant, count, run
+from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, stored
+from rnncourse.claims import checks
+from rnncourse.core.records import Record
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+SWITCHES = ("i", "f", "o", "coupled", "peepholes", "tanhIn", "tanhOut")
+ALL = [
+    dict(zip(SWITCHES, values, strict=True))
+    for values in itertools.product((True, False), repeat=7)
+    if not values[3] or (values[0] and values[1])
+]
+"""Every cell that can be drawn."""
+
+
+def ask(*questions):
+    return node.ask(DRIVER, questions)
+
+
+def variant(v):
+    gates = "".join(k for k in "ifo" if v[k])
+    parts = {"squash_in": v["tanhIn"], "squash_out": v["tanhOut"]}
+    return Variant(gates, v["coupled"], v["peepholes"], **parts)
+
+
+def arrays(w):
+    cell = {k: np.array(a) for k, a in w.items() if not k.endswith("_y")}
+    return {k: a[0] if k[0] in "bp" else a for k, a in cell.items()}
+
+
+@pytest.fixture(scope="module")
+def cells():
+    """Every cell with weights and a batch, and what the page makes of them."""
+    weights = ask(*(["begin", v, 3, n] for n, v in enumerate(ALL)))
+    (batch,) = ask(["sequences", 4, 5])
+    found = ask(*(["gradient", batch, w, v] for w, v in zip(weights, ALL, strict=True)))
+    first = ask(*(["forward", batch[0]["xs"], w, v] for w, v in zip(weights, ALL, strict=True)))
+    return weights, batch, found, first
+
+
+def test_its_states_are_those_of_the_package(cells):
+    weights, batch, _, first = cells
+    xs = np.array(batch[0]["xs"])[:, None]
+    for v, w, steps in zip(ALL, weights, first, strict=True):
+        hs, (_, c, _) = run(xs, arrays(w), variant(v))
+        np.testing.assert_allclose([h for h, _, _ in steps], hs[:, 0], atol=1e-9)
+        np.testing.assert_allclose(steps[-1][1], c[0], atol=1e-9)
+
+
+def test_its_gradient_is_torchs(cells, monkeypatch):
+    weights, batch, found, _ = cells
+    xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
+    goals = torch.tensor([one["goals"] for one in batch], dtype=torch.float64)
+    for v, w, page in zip(ALL, weights, found, strict=True):
+        monkeypatch.setitem(bank.KINDS, "drawn", variant(v))
+        ours = Bank("drawn", 2, 3, 1, [0], [Setting(1.0)], torch.float64)
+        for name in ours.w:
+            ours.w[name].data = torch.tensor(w[name], dtype=torch.float64).reshape(
+                ours.w[name].shape
+            )
+        hs = torch.stack(ours.run(xs), 2)[0]
+        loss = (hs @ ours.w["W_y"][0] + ours.w["b_y"][0]).squeeze(-1).sub(goals).square().mean()
+        assert page["loss"] == pytest.approx(loss.item(), rel=1e-9)
+        loss.backward()
+        for name, p in ours.w.items():
+            np.testing.assert_allclose(
+                np.array(page["d"][name]).ravel(), p.grad.ravel(), atol=1e-9, err_msg=f"{name} {v}"
+            )
+
+
+def test_goals_are_sums_since_a_reset(cells):
+    _, batch, _, _ = cells
+    for one in batch:
+        kept = 0.0
+        for (value, reset), goal in zip(one["xs"], one["goals"], strict=True):
+            kept = (0.0 if reset else kept) + value
+            assert goal == pytest.approx(kept)
+
+
+def test_parameters_are_the_packages():
+    sizes = ask(*(["size", v, 4] for v in ALL))
+    assert sizes == [count(variant(v), 2, 4, 1) for v in ALL]
+    found = ask(*(["units", v] for v in ALL))
+    budget = count(KINDS["V"], 2, 4, 1)
+    assert found == [variants.units(variant(v), 2, 1, budget) for v in ALL]
+
+
+def test_a_training_helps_and_repeats():
+    full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
+    before, after, again = ask(
+        ["train", full, 1, 0], ["train", full, 1, 120], ["train", full, 1, 120]
+    )
+    assert before > 0.8
+    assert after < 0.5
+    assert after == again
+
+
+def test_equations_and_names():
+    full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
+    cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
+    lines, coupled, few = ask(["equations", full], ["equations", cifg], ["equations", nothing])
+    assert lines[0] == "i_t = σ(x_t W_xi + h_{t−1} W_hi + b_i + p_i ⊙ c_{t−1})"
+    assert lines[4].endswith("p_o ⊙ c_t)")
+    assert coupled[0] == "i_t = 1 − f_t"
+    assert few[-1] == "h_t = o_t ⊙ c_t"
+    assert few[1] == "f_t = 1"
+    assert ask(["nameOf", full], ["nameOf", cifg], ["nameOf", nothing]) == ["V", "CIFG", ""]
+    a, b = ask(["told", "CIFG"], ["told", None])
+    assert "CIFG" in a
+    assert "not run" in b
+    odd = cifg | {"tanhOut": False}
+    assert ask(["short", full], ["short", odd]) == ["V", "coupled, no tanh out"]
+
+
+def test_what_is_stored_is_what_the_record_says():
+    facts, record = stored(), Record.load("ch08_gated_variants")
+    here, full = (np.array(record.value(f"test/text/{k}")) for k in ("NFG", "V"))
+    *found, scale = ask(["found", "NFG", facts])[0][2]
+    np.testing.assert_allclose(found[0], (here - full).mean(), atol=1e-4)
+    np.testing.assert_allclose(found[1:], checks.interval((here - full).tolist()), atol=1e-4)
+    assert scale == max(abs(rows[2][0]) for rows in facts.values())
+    assert ask(["found", "V", facts], ["found", None, facts]) == [[], []]
+
+
+def test_it_is_told_of_every_ablation():
+    assert set(stored()) == set(ABLATIONS)
+    shown = drawn_cell()
+    assert "stored" in dict(shown.facts)
+    shown.close()

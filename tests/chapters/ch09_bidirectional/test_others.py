@@ -1,0 +1,135 @@
+"""Prices, one answer for a name, figures, and what the page says of the record."""
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.utils.rnn import pack_padded_sequence
+
+from rnncourse.chapters.ch09_bidirectional import ends, figures, prices
+from rnncourse.core.records import Record
+from rnncourse.data import places, roles
+
+RECORD = Record.load("ch09_bidirectional")
+
+
+def of(key):
+    return np.array(RECORD.value(key))
+
+
+def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
+    read = prices.read_prices()
+    assert len(read) == 9  # of ten; Dell has too few months
+    assert 380 < len(read["IBM"]) < 400
+    changes = [np.diff(np.log(x)) for x in read.values()]
+    whole = [int(prices.TRAINED * len(x)) for x in changes]
+    train, test = prices.windows(0), prices.windows(1)
+    assert len(train) == len(test) == prices.WINDOW + 1
+    assert train.shape[1] == sum(n - prices.WINDOW for n in whole)
+    assert test.shape[1] == sum(
+        len(x) - n - prices.WINDOW for x, n in zip(changes, whole, strict=True)
+    )
+    first = changes[0][: prices.WINDOW + 1]
+    scale = train[:, 0].numpy().std() / first.std()
+    np.testing.assert_allclose(train[:, 0], scale * first, atol=1e-5)
+
+
+def test_another_file_of_prices_is_refused(monkeypatch):
+    monkeypatch.setattr(prices, "SHA256", "0")
+    with pytest.raises(ValueError, match="another one"):
+        prices.read_prices()
+
+
+def test_a_guesser_is_scored_by_position():
+    series = torch.tensor([[1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
+    found = prices.by_position(lambda xs: xs, series)
+    np.testing.assert_allclose(found, [0.5, 0.5])
+
+
+def test_prices_are_told_only_where_the_answer_is_in_the_input():
+    assert of("prices/before/both").min() > 0.95
+    assert abs(of("prices/last/both") - of("prices/always up")[-1]).max() < 0.05
+    counts = [sum(p.numel() for p in prices.Guesser(way).parameters()) for way in prices.SIZES]
+    assert max(counts) < 1.06 * min(counts)
+
+
+@pytest.fixture(scope="module")
+def names():
+    return places.load_places().valid[:6]
+
+
+@pytest.mark.parametrize("kind", ends.KINDS)
+def test_where_an_answer_is_read(names, kind):
+    ids, lengths, _ = ends.batch(names)
+    torch.manual_seed(0)
+    judge = ends.Judge(*ends.KINDS[kind])
+    with torch.no_grad():
+        found = judge(ids, lengths)
+        alone = [judge(ids[:n, [b]], lengths[[b]])[0] for b, n in enumerate(lengths)]
+    same = torch.allclose(found, torch.stack(alone), atol=1e-5)
+    assert same == ("column" not in kind)
+
+
+def test_the_ends_are_those_of_a_packed_batch(names):
+    ids, lengths, _ = ends.batch(names)
+    torch.manual_seed(0)
+    judge = ends.Judge("both", "ends", True)
+    packed = pack_padded_sequence(judge.embedding(ids), lengths, enforce_sorted=False)
+    last = [lengths - 1, torch.arange(len(lengths))]
+    with torch.no_grad():
+        _, ahead = judge.ahead(packed)
+        backward = torch.nn.GRU(32, 41, bidirectional=True)
+        for name, p in judge.back.named_parameters():
+            getattr(backward, f"{name}_reverse").copy_(p)
+        _, both = backward(packed)
+        wanted = judge.logits(torch.cat([ahead[0], both[1]], -1))
+        torch.testing.assert_close(judge(ids, lengths), wanted, atol=1e-5, rtol=1e-4)
+    assert ids[last[0], last[1]].shape == lengths.shape
+
+
+def test_what_the_page_says_of_taggers():
+    both, late = of("accuracy/both"), of("accuracy/delay 1")
+    assert of("accuracy/forward").max() < 0.9 < late.min()
+    assert of("delayed/gain").mean() > 0.9 * of("A7/gain").mean()
+    assert both.mean() > late.mean()
+    assert of("recall/forward/call").max() < 0.6 < 0.95 < of("recall/both/call").min()
+    assert min(of(f"recall/both/{role}").min() for role in roles.ROLES) > 0.88
+
+
+def test_what_the_page_says_of_fading():
+    tens = {name: -of(f"faded/{name}").mean() for name in ("shallow", "input", "transition")}
+    assert tens["transition"] < tens["shallow"] - 5 < tens["shallow"] + 3 < tens["input"]
+    assert abs(of("faded/output").mean() - of("faded/shallow").mean()) < 0.2
+    assert of("faded/larger weights").max() < of("faded/shallow").min()
+    assert of("faded/with a skip").max() < of("faded/larger weights").min()
+
+
+def test_figures_draw_what_they_are_given():
+    by_way = {"forward": [[0.9, 0.1]] * 2, "both": [[0.2, 0.8]] * 2}
+    fig = figures.two_lines(["a", "b"], ["load", "call"], by_way)
+    widths = [bar.get_width() for bar in fig.axes[1].patches]
+    assert widths == [0.9, 0.1, 0.2, 0.8]
+    fig = figures.by_role({"forward": {"load": [0.5], "call": [0.25]}})
+    assert [line.get_xdata()[0] for line in fig.axes[0].get_lines()] == [0.5, 0.25]
+    fig = figures.positions({"forward": [0.5, 0.6], "both": [0.9, 0.5]}, [0.6, 0.6])
+    assert [list(line.get_ydata()) for line in fig.axes[0].get_lines()][1] == [0.9, 0.5]
+    fig = figures.fading({"shallow": [0.0, -4.0]}, [0, 10])
+    assert list(fig.axes[0].get_lines()[0].get_ydata()) == [0, -4]
+    fig = figures.recalled({"shallow": [0.3, 1.0]}, 0.25)
+    assert list(fig.axes[0].get_lines()[0].get_xdata()) == [0.3, 1.0]
+    fig = figures.through_layers({"a": [1.0, 2.0], "b": [1.0, 3.0], "c": [1.0, 4.0]})
+    assert list(fig.axes[0].get_lines()[2].get_ydata()) == [1, 4]
+
+
+def test_the_search_of_a_rate_sees_nothing_of_the_test():
+    shares = prices.TRAINED**2, prices.TRAINED
+    search, choose = (prices.windows(n, shares) for n in (0, 1))
+    assert search.shape[1] + choose.shape[1] < prices.windows(0).shape[1]
+    whole = {tuple(np.sign(w)) for w in prices.windows(1).T.numpy()}
+    assert not whole & {tuple(np.sign(w)) for w in choose.T.numpy()}
+
+
+def test_the_cost_of_prices_is_the_mean_surprise():
+    series = torch.tensor([[0.0], [1.0], [-1.0]])
+    found = prices.cost(lambda xs: torch.tensor([[2.0], [2.0]]), series)
+    p = 1 / (1 + np.exp(-2))
+    assert abs(found + (np.log(p) + np.log(1 - p)) / 2) < 1e-6

@@ -1,0 +1,126 @@
+"""The questions of chapter 9: references against an independent computation."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch09_bidirectional import tagging
+from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+
+from ...grading.students import define
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def test_turning_against_the_package():
+    for (xs, lengths), turned in cases("09-turn"):
+        theirs = tagging.turn(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
+        np.testing.assert_allclose(turned, theirs.numpy())
+
+
+def test_two_ways_against_torch():
+    for (xs, *w), states in cases("09-both"):
+        D, H = w[0].shape
+        model = nn.RNN(D, H, bidirectional=True).double()
+        with torch.no_grad():
+            for end, (W, U, b) in (("", w[:3]), ("_reverse", w[3:])):
+                getattr(model, f"weight_ih_l0{end}").copy_(torch.from_numpy(W.T))
+                getattr(model, f"weight_hh_l0{end}").copy_(torch.from_numpy(U.T))
+                getattr(model, f"bias_ih_l0{end}").copy_(torch.from_numpy(b))
+                getattr(model, f"bias_hh_l0{end}").zero_()
+            theirs, _ = model(torch.from_numpy(xs)[:, None])
+        np.testing.assert_allclose(states, theirs[:, 0].numpy(), atol=1e-12)
+
+
+def test_a_summary_is_the_last_state_of_a_packed_sequence():
+    lengths = torch.tensor([5, 3, 1])
+    torch.manual_seed(0)
+    model = nn.GRU(2, 3, bidirectional=True).double()
+    packed = nn.utils.rnn.pack_padded_sequence(torch.randn(5, 3, 2).double(), lengths)
+    with torch.no_grad():
+        output, ends = model(packed)
+    output, _ = nn.utils.rnn.pad_packed_sequence(output)
+    found = BY_ID["09-ends"].reference(output.numpy(), lengths.numpy())
+    np.testing.assert_allclose(found, torch.cat([*ends], -1).numpy())
+
+
+def test_scaling_does_not_change_when_the_future_does():
+    scale = BY_ID["09-scale"].reference
+    for (series,), scaled in cases("09-scale"):
+        for t in range(1, len(series)):
+            other = np.concatenate([series[:t], 100 + series[t:]])
+            np.testing.assert_allclose(scale(other)[:t], scaled[:t])
+
+
+def test_units_against_torch():
+    def parameters(D, H, V, both):
+        layer = nn.RNN(D, H, bidirectional=both, bias=False)
+        output = nn.Linear((1 + both) * H, V)
+        named = [*layer.parameters(), *output.parameters()]
+        return sum(p.numel() for p in named) + (1 + both) * H
+
+    for (H, D, V), units in cases("09-units"):
+        allowed = parameters(D, H, V, False)
+        assert parameters(D, units, V, True) <= allowed < parameters(D, units + 1, V, True)
+
+
+def test_a_deeper_move_against_the_package():
+    from rnncourse.chapters.ch09_bidirectional.deep import Deep, Kind
+
+    for (xs, _h, W, U, M, K), states in cases("09-move"):
+        D, H = W.shape
+        net = Deep(Kind(moves=1, skip=True), D, H, 2, (0,)).double()
+        before = np.zeros(H)
+        with torch.no_grad():
+            for name, w in {"W0": W, "U0": U, "M0": M, "K": K}.items():
+                net.weights[name].copy_(torch.from_numpy(w)[None])
+            theirs = net.states(torch.from_numpy(xs)[None, :, None])[0, :, 0].numpy()
+        mine = BY_ID["09-move"].reference(xs, before, W, U, M, K)
+        np.testing.assert_allclose(mine, theirs, atol=1e-12)
+        assert states.shape == theirs.shape
+
+
+def test_the_roles_of_the_project_follow_from_the_marks_around():
+    from rnncourse.chapters.ch09_bidirectional.questions import project
+
+    tokens, found = project._drawn(np.random.default_rng(0))
+    marks = {int(v) for v in np.unique(tokens) if np.all(found[tokens == v] == -1)}
+    assert len(marks) == project.MARKS
+    told = {}
+    for row, roles in zip(tokens, found, strict=True):
+        for t, role in enumerate(roles):
+            if role >= 0:
+                before = [v for v in row[:t] if v in marks][-1:]
+                after = [v for v in row[t + 1 :] if v in marks][:1]
+                assert told.setdefault((*before, "|", *after), role) == role
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+    assert all(len({m.name for m in q.mistakes}) >= 4 for q in QUESTIONS)
+
+
+@pytest.mark.parametrize("name", honest.HONEST)
+def test_honest_answers_get_all_points(name):
+    ids, cells = honest.HONEST[name]
+    namespace = define("\n".join(cells))
+    for question_id in ids:
+        question = BY_ID[question_id]
+        result = grade(question, namespace[question.function])
+        assert (result.status, result.earned) == (PASSED, question.points), result.message
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_no_mistake_gets_all_points(question):
+    for mistake in question.mistakes:
+        assert grade(question, mistake.answer).earned < question.points, mistake.name

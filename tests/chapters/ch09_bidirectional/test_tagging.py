@@ -1,0 +1,116 @@
+"""Taggers that read forward, backward, both ways and late: against loops and PyTorch."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch09_bidirectional import tagging
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import KEPT, future, kept
+from rnncourse.data import roles
+
+LINES = ("x = f(a, b=c)\n", "import numpy\n", "del y\n")
+
+
+@pytest.fixture(scope="module")
+def batch():
+    return tagging.Tokens.of([tagging.line(source) for source in LINES])
+
+
+def by_loop(layer, xs, reverse=False):
+    """Run a tanh layer of PyTorch step by step."""
+    w = {name: p.detach() for name, p in layer.named_parameters()}
+    h, states = torch.zeros(len(w["bias_hh_l0"])), [None] * len(xs)
+    for t in reversed(range(len(xs))) if reverse else range(len(xs)):
+        a = w["weight_ih_l0"] @ xs[t] + w["bias_ih_l0"]
+        h = torch.tanh(a + w["weight_hh_l0"] @ h + w["bias_hh_l0"])
+        states[t] = h
+    return torch.stack(states)
+
+
+def test_turning_leaves_padding_where_it_is():
+    xs = torch.tensor([[1, 4, 6], [2, 5, 0], [3, 0, 0]])
+    turned = tagging.turn(xs, torch.tensor([3, 2, 1]))
+    assert turned.T.tolist() == [[3, 2, 1], [5, 4, 0], [6, 0, 0]]
+
+
+@pytest.mark.parametrize("way", ["forward", "backward", "both"])
+def test_a_tagger_is_its_loops_whatever_the_batch(batch, way):
+    torch.manual_seed(0)
+    model = tagging.Tagger(way, H=5)
+    with torch.no_grad():
+        together = model(batch.ids)
+        for b in range(len(LINES)):
+            n = int((batch.ids[:, b, 0] > 0).sum())
+            es = model.embedding(batch.ids[:n, b : b + 1])[:, 0]
+            parts = [by_loop(model.ahead, es)] if model.ahead else []
+            parts += [by_loop(model.back, es, reverse=True)] if model.back else []
+            own = model.logits(torch.cat(parts, -1))
+            torch.testing.assert_close(together[:n, b], own, atol=1e-5, rtol=1e-4)
+
+
+def test_a_late_tagger_answers_from_later_states(batch):
+    torch.manual_seed(0)
+    late = tagging.Tagger("forward", H=5, delay=2)
+    soon = tagging.Tagger("forward", H=5)
+    soon.load_state_dict(late.state_dict())
+    with torch.no_grad():
+        torch.testing.assert_close(late(batch.ids)[:-2], soon(batch.ids)[2:])
+
+
+def test_the_input_beside_is_read_by_the_output(batch):
+    model = tagging.Tagger("both", H=4, beside=True)
+    with torch.no_grad():
+        states = model.states(batch.ids)
+    assert states.shape[-1] == 2 * 4 + 32
+    assert torch.equal(states[..., 8:], model.embedding(batch.ids))
+
+
+def test_taggers_have_as_many_parameters():
+    counts = [tagging.parameters(tagging.Tagger(way)) for way in tagging.SIZES]
+    counts.append(tagging.parameters(tagging.Tagger("both", H=40, beside=True)))
+    assert max(counts) < 1.02 * min(counts)
+
+
+def test_training_and_scoring(batch):
+    losses = []
+    model = tagging.trained(
+        lambda: tagging.Tagger("both", H=8), batch, 0, 0.05, 30, lambda n, x: losses.append(x)
+    )
+    assert losses[-1] < 0.5 * losses[0]
+    given, right = tagging.answers(model, batch), tagging.wanted(batch)
+    assert tagging.accuracy(model, batch) == pytest.approx(float((given == right).float().mean()))
+    wanted = [r for source in LINES for r in tagging.line(source).roles if r != roles.NO_ROLE]
+    assert sorted(right.tolist()) == sorted(wanted)
+
+
+def test_recall_by_role():
+    right = torch.arange(9).repeat(2)
+    given = right.clone()
+    given[0] = 1
+    np.testing.assert_allclose(tagging.recalls(given, right), [0.5, *[1.0] * 8])
+
+
+@pytest.mark.parametrize("pair", tagging.PAIRS, ids=lambda pair: pair[2])
+def test_the_lines_of_a_pair_differ_only_after_the_name(pair):
+    *sources, name = pair
+    first, second = (tagging.line(source) for source in sources)
+    at = first.tokens.index(name)
+    assert tagging.same_before(first, second) > at
+    assert first.roles[at] != second.roles[at]
+    assert tagging.same_before(first, first) == len(first.tokens)
+
+
+def test_chances_are_probabilities_of_the_name():
+    piece = tagging.line("a = b\n")
+    model = tagging.Tagger("forward", H=4)
+    p = tagging.chances(model, piece, "b")
+    assert p.sum() == pytest.approx(1, abs=1e-5)
+    with torch.no_grad():
+        logits = model(tagging.Tokens.of([piece]).ids)[piece.tokens.index("b"), 0]
+    np.testing.assert_allclose(p, nn.functional.softmax(logits, -1).numpy(), atol=1e-6)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_only_both_ways_and_late_ones_see_the_future(name):
+    assert (future(kept(name)) < 1e-12) == (name == "forward")

@@ -1,0 +1,150 @@
+"""The questions of chapter 10: references against autograd, Python and the package."""
+
+import math
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch10_recursive_networks import depth, expressions, trees
+from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
+from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def test_heights_and_batches_are_those_of_the_package():
+    language = expressions.LANGUAGES["mod5"]
+    texts = expressions.sample(language, "train", (1, 12), 20, seed=4)
+    some = [trees.tree(text, language, "parse") for text in texts]
+    for tree in some:
+        heights = BY_ID["10-heights"].reference(tree[:, 0], tree[:, 1])
+        np.testing.assert_array_equal(heights, tree[:, 3])
+    first = np.cumsum([0, *map(len, some[:-1])])
+    left, right = (
+        np.concatenate(
+            [np.where(t[:, k] < 0, -1, t[:, k] + f) for t, f in zip(some, first, strict=True)]
+        )
+        for k in (0, 1)
+    )
+    _, new_left, new_right, counts = BY_ID["10-batch"].reference(left, right)
+    batch = trees.batch(some)
+    np.testing.assert_array_equal(new_left + 1, batch.left)  # the package counts from 1
+    np.testing.assert_array_equal(new_right + 1, batch.right)
+    assert batch.counts == tuple(counts)
+
+
+def test_steps_are_those_of_trees_that_were_built():
+    for (taus,), (chain, balanced, work) in cases("10-steps", 1):
+        for tau, *mine in zip(taus, chain, balanced, work, strict=True):
+            if tau > 200:
+                assert mine == [tau - 1, math.ceil(math.log2(tau)), tau - 1]
+                continue
+            built = [depth.shaped(tree, int(tau), 0) for tree in ("chain", "balanced")]
+            inner = int(np.sum(built[1][:, 0] >= 0))
+            assert mine == [*map(depth.steps, built), inner]
+
+
+def composed(left, right, xs, W_l, W_r, b):
+    """Compose with torch, node by node."""
+    hs = []
+    for place, (a, c) in enumerate(zip(left, right, strict=True)):
+        hs.append(xs[place] if a < 0 else torch.tanh(hs[a] @ W_l + hs[c] @ W_r + b))
+    return hs
+
+
+@pytest.mark.parametrize(("arguments", "hs"), cases("10-states", 2))
+def test_states_against_torch(arguments, hs):
+    left, right, *given = arguments
+    theirs = composed(left, right, *map(torch.from_numpy, given))
+    np.testing.assert_allclose(hs, torch.stack(theirs), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("arguments", "found"), cases("10-backward", 2))
+def test_the_way_back_against_autograd(arguments, found):
+    left, right, hs, W_l, W_r, dh = arguments
+    b = np.zeros(len(dh))
+    inner = np.flatnonzero(left >= 0)
+    if len(inner):  # the bias that the states were made with
+        n = inner[0]
+        b = np.arctanh(hs[n]) - hs[left[n]] @ W_l - hs[right[n]] @ W_r
+    xs = np.where((left < 0)[:, None], hs, 0)
+    leaves = [torch.tensor(a, requires_grad=True) for a in (xs, W_l, W_r, b)]
+    root = composed(left, right, *leaves)[-1]
+    np.testing.assert_allclose(root.detach(), hs[-1], atol=1e-9)
+    (root * torch.from_numpy(dh)).sum().backward()
+    for mine, leaf in zip(found, leaves, strict=True):
+        theirs = torch.zeros_like(leaf) if leaf.grad is None else leaf.grad
+        np.testing.assert_allclose(mine, theirs, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize(("arguments", "found"), cases("10-lstm", 2))
+def test_the_tree_lstm_against_the_package(arguments, found):
+    x, h_l, c_l, h_r, c_r, W, b = map(torch.from_numpy, arguments)
+    D, H = x.shape[1], h_l.shape[1]
+    nets = TreeNetworks("lstm", 2, 2, [0], H)
+    W = torch.cat([W[D : D + H], W[D + H :], W[:D]])  # the package: children first
+    nets.W, nets.b, nets.H = W[None], b[None, None], H
+    left, right = torch.cat([h_l, c_l], 1), torch.cat([h_r, c_r], 1)
+    theirs = nets.compose(left[None], right[None], x[None])[0]
+    np.testing.assert_allclose(np.concatenate(found, 1), theirs, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize(("arguments", "found"), cases("10-parser", 4))
+def test_the_parser_against_python(arguments, found):
+    (text,), (left, right, codes) = arguments, found
+    worth = []
+    for a, b, code in zip(left, right, codes, strict=True):
+        character = chr(code)
+        pair = (worth[a], worth[b]) if a >= 0 else ()
+        worth.append(expressions.APPLY[character](*pair) if pair else int(character))
+    assert worth[-1] == eval(text)
+
+
+def test_a_right_child_that_is_only_the_node_before_is_not_paid():
+    def heights(left, right):
+        found = []
+        for a in left:
+            found.append(0 if a < 0 else 1 + max(found[a], found[-1]))
+        return found
+
+    def states(left, right, xs, W_l, W_r, b):
+        hs = np.array(xs)
+        for n in np.flatnonzero(left >= 0):
+            hs[n] = np.tanh(hs[left[n]] @ W_l + hs[n - 1] @ W_r + b)
+        return hs
+
+    for question_id, answer in (("10-heights", heights), ("10-states", states)):
+        for seed in range(5):
+            result = grade(BY_ID[question_id], answer, seed)
+            assert (result.status != PASSED, result.mistake) == (
+                True,
+                "The node before for the right child",
+            )
+
+
+# --- What students read ---
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+
+
+def test_float32_is_forgiven():
+    for question in QUESTIONS:
+
+        def rounded(*arguments, question=question):
+            given = question.reference(*arguments)
+            return [*map(np.float32, given)] if len(question.returns) > 1 else np.float32(given)
+
+        assert grade(question, rounded).status == PASSED, question.id

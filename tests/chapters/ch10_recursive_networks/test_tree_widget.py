@@ -1,0 +1,188 @@
+"""The live tree computes what the package computes, and says what is wrong with odd input."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch10_recursive_networks import tree_training
+from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
+from rnncourse.chapters.ch10_recursive_networks.learning import learn
+from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
+from rnncourse.chapters.ch10_recursive_networks.tree_widget import TEXT, expression_tree
+from rnncourse.chapters.ch10_recursive_networks.trees import tree
+from rnncourse.core.records import Record
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("tree_driver.mjs")
+LANGUAGE = LANGUAGES["mod5"]
+KEPT = json.loads(tree_training.KEPT.read_text("utf-8"))
+DRAWN = [
+    *sample(LANGUAGE, "test", (2, 8), 12, 5),
+    *sample(LANGUAGE, "test", (40, 64), 4, 5),
+    TEXT,
+    "-".join("1" * 64),
+    "(((1+2)))*(3)",
+]
+FALSE = {
+    "": "Type an expression",
+    "1+": "At the end a number is missing",
+    "+1": "Character 1: numbers have no sign here",
+    "-3+1": "Character 1: numbers have no sign here",
+    "1--2": "Character 3: numbers have no sign here",
+    "(1+2": "The parenthesis at character 1 is never closed",
+    "((1+2)": "The parenthesis at character 1 is never closed",
+    "1+2)": "Character 4: this parenthesis closes nothing",
+    ")1+2(": "Character 1: this parenthesis closes nothing",
+    "()": "Character 2: before this parenthesis a number is missing",
+    "2(3+4)": "Character 2: an operator is missing",
+    "(1+2)(3)": "Character 6: an operator is missing",
+    "(1)2": "Character 4: between two numbers there has to be an operator",
+    "12+3": "Character 2: between two numbers",
+    "1+7": "Character 3: the digits here are 0 to 4",
+    "1/0": "Character 2: the network knows no division",
+    "4%2": "Character 2: the network knows no division",
+    "1+x": "Character 3 is x: only the digits",
+    "1+😀": "Character 3 is 😀: only the digits",
+    "2**3": "Character 3: before this * a number is missing",
+    "3": "A single number is a leaf",
+    "(3)": "A single number is a leaf",
+    "+".join("1" * 65): "These are 65 numbers; here is room for 64",
+    "(" * 199 + "1" + ")" * 199: "A single number is a leaf",
+    "9" * 400: "Character 1: the digits here are 0 to 4",
+}
+
+
+def ask(*questions):
+    """Put questions to the script; see tree_driver.mjs."""
+    return node.ask(DRIVER, questions)
+
+
+def test_trees_are_those_of_python():
+    for text, nodes in zip(DRAWN, ask(*(["parse", text] for text in DRAWN)), strict=True):
+        found = [(n["left"], n["right"], LANGUAGE.vocabulary.index(n["symbol"])) for n in nodes]
+        ours = tree(text, LANGUAGE, "parse")
+        assert found == [tuple(row) for row in ours[:, :3].tolist()], text
+        assert [n["height"] for n in nodes] == ours[:, 3].tolist()
+        assert text[nodes[-1]["from"] : nodes[-1]["to"]] == text
+        for n in nodes:
+            part = text[n["from"] : n["to"]]
+            assert eval(part) is not None
+
+
+@pytest.mark.parametrize("name", tree_training.UPDATES)
+def test_every_answer_is_that_of_the_package(name):
+    asked = ask(*(["evaluate", text, KEPT[name]] for text in DRAWN))
+    for text, nodes in zip(DRAWN, asked, strict=True):
+        ours = tree_training.answers(name, text)
+        for mine, theirs in zip(nodes, ours, strict=True):
+            assert mine["value"] == theirs["value"]
+            assert mine["value"] == eval(text[mine["from"] : mine["to"]]) % 5
+            assert ("chances" in mine) == ("chances" in theirs)
+            if "chances" in theirs:
+                np.testing.assert_allclose(mine["chances"], theirs["chances"], atol=1e-5)
+                assert mine["guess"] == int(np.argmax(theirs["chances"]))
+        assert nodes[-1]["value"] == value(text, LANGUAGE)
+
+
+def test_weights_are_unpacked_alike():
+    (found,) = ask(["weights", KEPT["late"]])
+    nets = tree_training.load("late")
+    for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
+        np.testing.assert_allclose(found[name], parameter[0].numpy(), rtol=1e-12)
+
+
+def test_rounding_moves_no_weight_by_more_than_half_a_step():
+    nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
+    kept = tree_training.packed(nets)
+    (found,) = ask(["weights", kept])
+    for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
+        gap = np.abs(np.array(found[name]) - parameter.detach()[0].numpy()).max()
+        assert gap <= 0.51 * kept[name]["scale"]
+
+
+@pytest.mark.parametrize("name", tree_training.UPDATES)
+def test_states_say_where_it_goes_wrong(name):
+    asked = ask(*(["evaluate", text, KEPT[name]] for text in DRAWN))
+    seen = set()
+    for nodes in asked:
+        for n in nodes:
+            seen.add(n["state"])
+            if n["left"] < 0:
+                assert n["state"] == "leaf"
+                continue
+            bad = {"wrong", "carried"}
+            below = any(nodes[n[side]]["state"] in bad for side in ("left", "right"))
+            assert (n["guess"] != n["value"]) == (n["state"] in bad)
+            assert below == (n["state"] in ("carried", "lucky"))
+    assert {"leaf", "right"} <= seen
+    if name == "early":
+        assert {"wrong", "carried"} <= seen
+
+
+@pytest.mark.parametrize("typed", FALSE, ids=lambda typed: typed[:12] or "nothing")
+def test_what_is_wrong_is_said(typed):
+    cleaned = ask(["clean", typed])[0]
+    (fault,) = ask(["faultOf", cleaned])
+    assert fault.startswith(FALSE[typed])
+
+
+def test_right_expressions_have_no_fault_and_odd_characters_are_understood():
+    assert ask(*(["faultOf", text] for text in DRAWN)) == [""] * len(DRAWN)
+    typed = ["2 × (3 − 4)", "２＊３", "1 · 2\t–3", "(1+2)\u00a0*3"]
+    assert ask(*(["clean", text] for text in typed)) == ["2*(3-4)", "2*3", "1*2-3", "(1+2)*3"]
+
+
+def test_whole_values_are_exact():
+    huge = "*".join("4" * 64)
+    texts = ["2*(3+4)-1", "1-4", huge, "0*4-3"]
+    assert ask(*(["whole", text] for text in texts)) == [str(eval(text)) for text in texts]
+    said = ask(["sentence", huge, KEPT["late"]])[0]
+    assert said.startswith(f"The value is {eval(huge) % 5} modulo 5.")
+    assert ask(["sentence", "1-4", KEPT["late"]])[0].startswith(
+        "The value is −3, which is 2 modulo 5. The network says 2. It is right at the only node."
+    )
+    assert ask(["sentence", "1-4-0", KEPT["late"]])[0].endswith("It is right at both nodes.")
+
+
+def test_it_says_where_the_first_example_goes_wrong():
+    (nodes,) = ask(["evaluate", TEXT, KEPT["early"]])
+    (said,) = ask(["sentence", TEXT, KEPT["early"]])
+    states = [n["state"] for n in nodes]
+    assert "wrong" in states  # there is something to see
+    assert "carried" in states
+    assert "It goes wrong at" in said
+    assert "The error is carried to" in said
+    (said,) = ask(["sentence", TEXT, KEPT["late"]])
+    assert "It is right at all" in said
+    assert not re.search(r"NaN|undefined|null", said)
+
+
+def test_the_record_has_the_scores_of_what_is_kept():
+    record = Record.load("ch10_recursive_networks")
+    for name in tree_training.UPDATES:
+        shares = record.value(f"widget/{name}")
+        assert tree_training.score(name, (5, 8)) == pytest.approx(shares[1], abs=1e-9)
+    early, late = (record.value(f"widget/{name}") for name in ("early", "late"))
+    assert min(late) > 0.9 > early[1]
+
+
+def test_what_was_trained_is_what_train_makes(monkeypatch):
+    monkeypatch.setitem(tree_training.UPDATES, "early", 2)
+    monkeypatch.setattr(tree_training, "learn", lambda *given: learn(*given, pool=50))
+    nets = tree_training.train("early")
+    assert nets.H == tree_training.SIZE
+    assert nets.cell == "two"
+
+
+def test_long_parts_are_shortened():
+    long = "+".join("12" * 20)
+    assert ask(["short", "1+2"], ["short", long]) == ["1+2", f"{long[:11]} … {long[-11:]}"]
+
+
+def test_a_wrong_name_is_refused():
+    with pytest.raises(ValueError, match="network must be one of early, late"):
+        expression_tree(network="large")

@@ -1,0 +1,213 @@
+"""The live beam of page 11 computes what the package computes: states, greedy decoding, beams."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.analysis.translations import batch
+from rnncourse.chapters.ch11_seq2seq import beam_widget
+from rnncourse.chapters.ch11_seq2seq.beam_widget import MOST, NETWORK
+from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
+from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
+from rnncourse.data.number_pairs import number_pair
+from rnncourse.data.spelling import spell
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import greedy
+from rnncourse.models import weights
+
+from ... import node
+
+DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
+BOOK = Path(__file__).parents[3] / "book"
+NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
+
+
+def ask(*questions):
+    """Put questions to the script; see translation_driver.mjs."""
+    paths = {"manifest": FOLDER / f"{NETWORK}.json", "weights": FOLDER / f"{NETWORK}.bin"}
+    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
+
+
+@pytest.fixture(scope="module")
+def data():
+    return numerals()
+
+
+@pytest.fixture(scope="module")
+def model(data):
+    return load_weights(NETWORK, data, SHOWN).double()
+
+
+def pairs_of(data, numbers):
+    return batch(data, [number_pair(n, "digits", "de", characters=False) for n in numbers])
+
+
+def sources(data, numbers):
+    return [[data.sources.index(digit) for digit in str(n)] for n in numbers]
+
+
+def begun(model, data, numbers):
+    pairs = pairs_of(data, numbers)
+    return model.begin(pairs.source, pairs.source_lengths)
+
+
+@torch.no_grad()
+def test_states_and_probabilities_are_those_of_the_package(model, data):
+    pairs = pairs_of(data, NUMBERS)
+    states, zs = model.read(pairs.source, pairs.source_lengths)
+    logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
+    logs = logits.log_softmax(-1).numpy()
+    target = [[model.start, *column.tolist()] for column in pairs.target.T]
+    ids = sources(data, NUMBERS)
+    found = ask(*(["read", one] for one in ids), *(
+        ["told", one, told[:-1], None] for one, told in zip(ids, target, strict=True)
+    ))  # fmt: skip
+    for b, one in enumerate(ids):
+        np.testing.assert_allclose(found[b][0], states[: len(one), b], atol=1e-5)
+        np.testing.assert_allclose(found[b][1], zs[b], atol=1e-5)
+        rows = [row[0] for row in found[len(ids) + b]]
+        np.testing.assert_allclose(rows, logs[:, b], atol=1e-5)
+
+
+def test_greedy_decoding_is_the_package_s(model, data):
+    found = ask(*(["greedy", one, MOST, None] for one in sources(data, NUMBERS)))
+    plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), most=MOST)
+    for mine, theirs in zip(found, plain, strict=True):
+        assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
+        assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+
+
+WAYS = [
+    {"width": 1, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 1},
+    {"width": 2, "most": MOST, "alpha": 0.0, "count_stop": True, "n_best": 2},
+    {"width": 3, "most": MOST, "alpha": 0.0, "count_stop": True, "n_best": 1},
+    {"width": 4, "most": 7, "alpha": 0.6, "count_stop": False, "n_best": 4},
+    {"width": 5, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 5},
+    {"width": 5, "most": MOST, "alpha": 1.0, "count_stop": False, "n_best": 1, "enough": 5},
+    {"width": 5, "most": 3, "alpha": 0.0, "count_stop": True, "n_best": 3},
+]
+NAMES = {"count_stop": "countStop", "n_best": "nBest"}
+
+
+@pytest.mark.parametrize("how", WAYS)
+def test_beams_are_the_package_s(model, data, how):
+    theirs = beam_search(model, begun(model, data, NUMBERS), len(NUMBERS), **how)
+    given = {NAMES.get(name, name): value for name, value in how.items()}
+    found = ask(*(["beam", one, given] for one in sources(data, NUMBERS)))
+    for mine, texts in zip(found, theirs, strict=True):
+        assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
+        for one, other in zip(mine["found"], texts, strict=True):
+            assert one["finished"] == other.finished
+            assert one["total"] == pytest.approx(other.log_prob, abs=1e-5)
+            assert one["score"] == pytest.approx(other.score, abs=1e-5)
+
+
+@pytest.mark.parametrize("width", [1, 3, 5])
+def test_the_tree_is_that_of_a_search_in_python(model, data, width):
+    found = ask(*(["beam", one, {"width": width, "most": MOST}] for one in sources(data, NUMBERS)))
+    for number, mine in zip(NUMBERS, found, strict=True):
+        steps = beam_widget.traced(model, data, number, width)["steps"]
+        assert [[(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in mine["steps"]] == [
+            [(symbol, place, bool(ended)) for symbol, place, _, ended in kept] for kept in steps
+        ]
+        for kept, others in zip(mine["steps"], steps, strict=True):
+            totals = [other[2] for other in others]
+            np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
+        assert mine["over"] == ("enough" if width == 1 and mine["over"] == "enough" else "best")
+
+
+def test_what_became_of_each_hypothesis():
+    """Two go on: of the second nothing is kept; a text ends, and a better one later."""
+
+    def kept(*nodes):
+        names = ("symbol", "from", "total", "ended")
+        return [dict(zip(names, node, strict=True)) for node in nodes]
+
+    steps = [
+        kept((5, -1, -0.5, False), (0, -1, -1.5, True), (6, -1, -2.0, False)),
+        kept((7, 0, -0.6, False), (8, 0, -2.1, False)),
+        kept((0, 0, -0.7, True), (5, 0, -3.0, False)),
+    ]
+    (nodes,) = ask(["tree", steps, [5, 7]])
+    assert [[n["ids"] for n in step] for step in nodes][1:] == [
+        [[5, 7], [5, 8]],
+        [[5, 7, 0], [5, 7, 5]],
+    ]
+    assert [[n["best"] for n in step] for step in nodes] == [
+        [True, False, False],
+        [True, False],
+        [True, False],
+    ]
+    assert [[n["greedy"] for n in step] for step in nodes] == [
+        [True, False, False],
+        [True, False],
+        [True, False],
+    ]
+    assert [[n["died"] for n in step] for step in nodes] == [
+        [False, False, True],
+        [False, True],
+        [False, False],
+    ]
+    fates = [n["fate"].split(":")[0].split(";")[0] for step in nodes for n in step]
+    assert fates == ["goes on", "ended", "died", "goes on", "died", "ended", "given up"]
+
+
+def test_numbers_in_german_are_those_of_the_data():
+    numbers = [*range(1200), *range(1200, 100_000, 971), 99_999]
+    (found,) = ask(["german", numbers])
+    assert found == [[piece.text for piece in spell(n, "de")] for n in numbers]
+    (beyond,) = ask(["german", [100_000, 101_000, 123_456]])
+    assert ["".join(pieces) for pieces in beyond] == [
+        "einhunderttausend",
+        "einhunderteintausend",
+        "einhundertdreiundzwanzigtausendvierhundertsechsundfünfzig",
+    ]
+
+
+def test_what_counts_as_a_whole_number():
+    right = {"21,345": "21345", " 21 345 ": "21345", "21.345": "21345", "007": "7", "000": "0",
+             "٢١٣٤٥": "21345", "２१": "21", "𝟙𝟚": "12", "1,234,567": "1234567"}  # fmt: skip
+    wrong = ["", " ", "abc", "1.5", "1,23", "-5", "−5", "1e3", "0x1", "½", "一", "1;2"]
+    (found,) = ask(["whole", [*right, *wrong]])
+    assert found == [*right.values(), *[""] * len(wrong)]
+
+
+# --- What the page is given ---
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The attributes of the element."""
+    shown = beam_widget.live_beam()
+    shown.close()
+    return node.attributes(shown.texts["text/html"])
+
+
+def test_tokens_are_those_of_the_data(given, data):
+    assert json.loads(given["sources"]) == list(data.sources)
+    assert json.loads(given["targets"]) == list(data.targets)
+    manifest, _ = weights.files(NETWORK, FOLDER)
+    assert manifest["about"]["vocabulary"] == list(data.targets)
+
+
+def test_examples_are_what_they_are_said_to_be(given, model, data):
+    examples = json.loads(given["examples"])
+    known = {pair.key for pair in data.train}
+    for words, number in examples.items():
+        assert str(number) not in known
+        state = begun(model, data, [number])
+        (plain,) = greedy(model, state, 1, most=MOST)
+        how = {"width": 3, "most": MOST, "alpha": 0.0, "count_stop": True}
+        ((best,),) = beam_search(model, state, 1, **how)
+        right = [data.targets.index(piece.text) for piece in spell(number, "de")]
+        assert plain.ids.tolist() != right
+        assert (best.ids.tolist() == right) == words.endswith("the beam right")
+
+
+def test_the_page_shows_the_weights_that_are_stored():
+    manifest, _ = weights.files(NETWORK, FOLDER)
+    notebook = json.loads((BOOK / "11-sequence-to-sequence.ipynb").read_text("utf-8"))
+    assert manifest["sha256"] in json.dumps(notebook["cells"])

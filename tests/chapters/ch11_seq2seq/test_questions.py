@@ -1,0 +1,83 @@
+"""The questions of chapter 11: references against an independent computation."""
+
+import itertools
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import Steps
+
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def test_what_is_told_is_the_past():
+    for (target, start), told in cases("11-told"):
+        for b, t in itertools.product(range(target.shape[1]), range(len(target))):
+            assert told[t, b] == (target[t - 1, b] if t else start)
+
+
+def test_the_last_state_against_packed_sequences():
+    for (hs, lengths), last in cases("11-last"):
+        packed = torch.nn.utils.rnn.pack_padded_sequence(
+            torch.from_numpy(hs), torch.from_numpy(lengths), enforce_sorted=False
+        )
+        parts = torch.nn.utils.rnn.unpack_sequence(packed)
+        np.testing.assert_allclose(last, [part[-1].numpy() for part in parts])
+
+
+def test_the_loss_against_torch():
+    for (logits, target, lengths), loss in cases("11-loss"):
+        wanted = torch.from_numpy(target).clone()
+        wanted[torch.arange(len(wanted))[:, None] >= torch.from_numpy(lengths)] = -100
+        theirs = torch.nn.functional.cross_entropy(
+            torch.from_numpy(logits).flatten(0, 1), wanted.flatten()
+        )
+        assert np.isclose(loss, float(theirs))
+
+
+def test_ranks_against_the_mean():
+    for (log_probs, symbols, alpha), (scores, best) in cases("11-rank"):
+        if alpha in (0, 1):
+            length = symbols + 1 if alpha else np.ones(len(symbols))
+            np.testing.assert_allclose(scores, log_probs / length)
+        assert scores[best] == scores.max()
+
+
+def test_a_step_against_all_candidates():
+    for (totals, log_probs, width), (rows, symbols, new) in cases("11-step"):
+        every = {(k, v): totals[k] + log_probs[k, v] for k, v in np.ndindex(*log_probs.shape)}
+        best = sorted(every, key=every.get, reverse=True)[:width]
+        assert list(zip(rows.tolist(), symbols.tolist(), strict=True)) == best
+        np.testing.assert_allclose(new, [every[at] for at in best])
+
+
+def test_a_search_as_wide_as_all_texts_against_the_package():
+    question = BY_ID["11-search"]
+    for (log_probs, first, _, _), _ in cases("11-search", 2):
+        V = len(log_probs)
+        model = Steps(lambda state, s, p=log_probs: (p[s], state), start=first, stop=0)
+        best = beam_search(model, None, 1, width=V**4, most=4, alpha=1.0, count_stop=True)[0][0]
+        text, score = question.reference(log_probs, first, V**4, 4)
+        assert np.isclose(score, best.score)
+        assert text.tolist() == best.ids.tolist()
+
+
+def test_a_score_is_the_mean_of_its_steps():
+    for (log_probs, first, _, _), (text, score) in cases("11-search", 8):
+        path = [first, *text.tolist(), 0]
+        assert np.isclose(score, np.mean([log_probs[a, b] for a, b in itertools.pairwise(path)]))
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+    assert all(len({m.name for m in q.mistakes}) >= 6 for q in QUESTIONS)

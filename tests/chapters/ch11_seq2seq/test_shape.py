@@ -1,0 +1,98 @@
+"""Many to one, one to many: what passes between encoder and decoder (claim D3)."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
+from rnncourse.data.number_pairs import load_lists
+from rnncourse.decoding.stepping import greedy
+from rnncourse.models.translation import Pairs
+
+DATA = load_lists(size=60, held_out=6)
+KIND = Kind(H=10, Z=7)
+
+
+def network(seed=0):
+    torch.manual_seed(seed)
+    model = make(DATA, KIND).double().eval()
+    with torch.no_grad():
+        for part in model.parameters():
+            part.mul_(3)  # so that different vectors are told apart
+    return model
+
+
+def pairs():
+    return Pairs.of(*DATA.ids(DATA.test[-8:]), stop=DATA.stop)
+
+
+def test_many_to_one_and_one_to_many_are_the_whole_network():
+    """Equation eq-encoder-decoder, step by step in NumPy."""
+    model, some = network(), pairs()
+    w = {key: part.detach().numpy() for key, part in model.state_dict().items()}
+
+    def gru(prefix, x, h):
+        a = x @ w[f"{prefix}weight_ih_l0"].T + w[f"{prefix}bias_ih_l0"]
+        b = h @ w[f"{prefix}weight_hh_l0"].T + w[f"{prefix}bias_hh_l0"]
+        (a_r, a_z, a_n), (b_r, b_z, b_n) = np.split(a, 3), np.split(b, 3)
+        r, z = 1 / (1 + np.exp(-a_r - b_r)), 1 / (1 + np.exp(-a_z - b_z))
+        return (1 - z) * np.tanh(a_n + r * b_n) + z * h
+
+    logits, _ = model.teacher_forced(some.source, some.source_lengths, some.target)
+    for b in range(len(some)):
+        h = np.zeros(KIND.H)
+        for j in some.source[: int(some.source_lengths[b]), b].numpy():
+            h = gru("encoder.ahead.0.", w["encoder.embedding.weight"][j], h)
+        z = np.tanh(w["narrow.weight"] @ h + w["narrow.bias"])
+        s = np.tanh(w["decoder.start.weight"] @ z + w["decoder.start.bias"])
+        last = DATA.start
+        for i in range(int(some.target_lengths[b])):
+            e = w["decoder.embedding.weight"][last]
+            s = gru("decoder.recurrent.", np.concatenate([e, z]), s)
+            out = w["decoder.logits.weight"] @ np.concatenate([s, e, z])
+            mine = logits[i, b].detach().numpy()
+            np.testing.assert_allclose(mine, out + w["decoder.logits.bias"], rtol=1e-10, atol=1e-12)
+            last = int(some.target[i, b])
+
+
+def test_the_vector_alone_decides_what_is_written():
+    """Whoever hands the decoder another vector gets another text."""
+    model, some = network(), pairs()
+    _, z = model.read(some.source, some.source_lengths)
+    mine = greedy(model, model.begin(some.source, some.source_lengths), len(some), most=12)
+    order = torch.arange(len(some)).flip(0)
+    handed = greedy(model, model.begin_from(z[order]), len(some), most=12)
+    for b, text in enumerate(handed):
+        assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
+    assert len({tuple(text.ids) for text in mine}) > 1
+
+
+def test_earlier_states_enter_through_the_last_one_alone():
+    """The loss of a text has no gradient at an earlier state once the last one is given."""
+    model, some = network(), pairs()
+    states, summary = model.encoder(some.source, some.source_lengths)
+    states.retain_grad()
+    cut = summary.detach().requires_grad_()
+    state = model.decoder.begin(torch.tanh(model.narrow(cut)), states, None)
+    told = torch.cat([torch.full_like(some.target[:1], DATA.start), some.target[:-1]])
+    logits, _ = model.decoder.teacher_forced(state, told)
+    logits[some.mask].sum().backward()
+    assert states.grad is None or not states.grad.any()
+    assert cut.grad.abs().max() > 0
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_all_right_when_told_is_right_when_alone(seed):
+    """By induction; here for an untrained network and its own texts as targets."""
+    model, some = network(seed), pairs()
+    texts = greedy(model, model.begin(some.source, some.source_lengths), len(some), most=9)
+    ended = [b for b, text in enumerate(texts) if text.finished]
+    targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(some))]
+    sources = DATA.ids(DATA.test[-8:])[0]
+    both = Pairs.of(sources, targets, stop=DATA.stop)
+    logits, _ = model.teacher_forced(both.source, both.source_lengths, both.target)
+    told = ((logits.argmax(-1) == both.target) | ~both.mask).all(0)
+    alone = [
+        text.finished and text.ids.tolist() == t for text, t in zip(texts, targets, strict=True)
+    ]
+    assert told.tolist() == alone

@@ -1,0 +1,117 @@
+"""The live attention in a browser, beyond what holds for every widget: looking, and hiding."""
+
+import pytest
+
+from rnncourse.chapters.ch12_attention.look_widget import live_look
+
+from ...browser.widgets import files_of, heavy, load
+
+pytestmark = pytest.mark.browser
+
+DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
+
+
+@pytest.fixture(scope="module")
+def files():
+    """What the page asks for."""
+    return files_of(live_look())
+
+
+def field(seen):
+    return seen.page.get_by_label("Numbers from 1 to 99")
+
+
+def text(seen, name):
+    return seen.page.locator(f".rc-look-{name}").inner_text()
+
+
+def written(seen):
+    return seen.page.locator(".rc-look-target b").all_inner_texts()
+
+
+def looks(seen):
+    """How dark each symbol of the source is."""
+    return seen.page.locator("li.rc-look-tile").evaluate_all(DEEP)
+
+
+def hide(seen, value):
+    seen.page.get_by_label("Hide from attention").select_option(value)
+
+
+def fault(seen):
+    return seen.page.locator(".rc-w-fault").first.inner_text()
+
+
+RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", "end"]
+
+
+def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+    seen = opened()
+    shown, said = looks(seen), text(seen, "said")
+    assert written(seen) == RIGHT
+    assert heavy(seen) == []
+    load(seen)
+    assert (looks(seen), text(seen, "said"), written(seen)) == (shown, said, RIGHT)
+    assert max(shown) == shown[2] > 30  # ein, of one
+    assert "“ein” it looks" in said
+
+
+def test_arrow_keys_and_the_pointer_choose_a_symbol(opened):
+    seen = opened()
+    load(seen)
+    seen.page.get_by_role("radio", name="ein", exact=True).focus()
+    for _ in range(2):
+        seen.page.keyboard.press("ArrowRight")
+    assert "As it writes “zwanzig” it looks" in text(seen, "said")
+    shown = looks(seen)
+    assert shown.index(max(shown)) == 0  # twenty
+    assert seen.page.locator("li.rc-look-true").all_inner_texts()[0].startswith("twenty")
+    seen.page.locator(".rc-look-target label").nth(8).hover()
+    assert "As it writes “neun”" in text(seen, "said")
+    field(seen).hover()
+    assert "“zwanzig”" in text(seen, "said")  # the one that was chosen
+    seen.page.locator("summary").click()
+    rows = seen.page.locator(".rc-look-table tbody tr")
+    assert rows.count() == len(RIGHT)
+    (cell,) = rows.nth(2).locator("td", has_text="◆").all_inner_texts()
+    assert float(cell.split()[0]) == pytest.approx(shown[0] / 36, abs=0.02)
+
+
+def test_what_is_hidden_is_not_looked_at_and_the_answer_may_change(opened):
+    seen = opened()
+    load(seen)
+    hide(seen, "2")  # one
+    assert looks(seen)[2] == 0
+    assert seen.page.locator("li.rc-look-hidden").inner_text().split() == ["one", "hidden"]
+    assert written(seen) != RIGHT
+    assert seen.page.locator(".rc-look-changed").count() > 0
+    assert "With nothing hidden it writes: ein und zwanzig" in text(seen, "before")
+    hide(seen, "")
+    assert written(seen) == RIGHT
+    assert text(seen, "before") == "The translation is right."
+    seen.page.locator("li.rc-look-tile").first.click()  # a pointer may press the symbol itself
+    assert seen.page.get_by_label("Hide from attention").input_value() == "0"
+    seen.page.locator("li.rc-look-tile").first.click()
+    assert written(seen) == RIGHT
+
+
+def test_numbers_and_odd_input(opened):
+    seen = opened()
+    field(seen).fill("ninety-eight, 7")  # typing loads the model
+    seen.page.locator("live-look[data-state=ready]").wait_for()
+    tiles = seen.page.locator("li.rc-look-tile b")
+    assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
+    before = written(seen)
+    for odd, says in {"x": "no number", "0": "none of them", "-5": "no number", "$ xqé": "no",
+                      "一": "no number", "1,2,3,4,5,6,7,8,9": "At most 8"}.items():  # fmt: skip
+        field(seen).fill(odd)
+        assert says in fault(seen)
+        assert written(seen) == before
+    field(seen).fill("")
+    assert fault(seen) == ""
+    field(seen).fill("٩")
+    assert written(seen)[0] == "neun"
+    assert seen.page.get_by_label("Hide from attention").locator("option").count() == 1
+    field(seen).fill("1 2 3 4 5 6 7")
+    assert "expect mistakes" in text(seen, "note")
+    assert seen.foreign + seen.errors == []

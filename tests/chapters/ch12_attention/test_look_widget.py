@@ -1,0 +1,178 @@
+"""The live attention of page 12 computes what the package computes, also with a symbol hidden."""
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.analysis.translations import MOST, lists
+from rnncourse.chapters.ch12_attention import explaining, look_widget
+from rnncourse.chapters.ch12_attention.look_widget import NETWORK
+from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
+from rnncourse.data.number_pairs import list_pair
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import greedy
+from rnncourse.models import weights
+from rnncourse.models.translation import Pairs
+
+from ... import node
+
+DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
+BOOK = Path(__file__).parents[3] / "book"
+LISTS = [(9,), (21,), (21, 47, 9), (90, 11, 99, 1), (5, 38, 62, 17, 73, 84, 26, 51)]
+HIDDEN = [None, 2, 0, 4, 11]
+
+
+def ask(*questions):
+    """Put questions to the script; see translation_driver.mjs."""
+    paths = {"manifest": FOLDER / f"{NETWORK}.json", "weights": FOLDER / f"{NETWORK}.bin"}
+    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
+
+
+@pytest.fixture(scope="module")
+def data():
+    return lists()
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_weights(NETWORK).double()
+
+
+@torch.no_grad()
+def begun(model, source, hidden=None):
+    """Stand before the first symbol, as `explaining.without` does it where a symbol is hidden."""
+    states, z = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
+    mask = torch.arange(len(source))[:, None] != (-1 if hidden is None else hidden)
+    return model.decoder.begin(z, states, mask)
+
+
+def sources(data, many):
+    return data.ids([list_pair(numbers) for numbers in many])[0]
+
+
+@torch.no_grad()
+@pytest.mark.parametrize(("numbers", "hidden"), [*zip(LISTS, HIDDEN, strict=True)])
+def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden):
+    (source,) = sources(data, [numbers])
+    state = begun(model, source, hidden)
+    (theirs,) = greedy(model, state, 1, most=MOST)
+    symbols = [model.start, *theirs.ids.tolist()]
+    logits, looks = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
+    mine, told, (states, z) = ask(
+        ["greedy", source, MOST, hidden], ["told", source, symbols, hidden], ["read", source]
+    )
+    assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
+    assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    np.testing.assert_allclose(
+        [row[0] for row in told], logits[:, 0].log_softmax(-1).numpy(), atol=1e-5
+    )
+    np.testing.assert_allclose([row[1] for row in told], looks[:, 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(mine["rows"], looks[: len(mine["rows"]), 0].numpy(), atol=1e-5)
+    hs, summary = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
+    np.testing.assert_allclose(states, hs[:, 0], atol=1e-5)
+    np.testing.assert_allclose(z, summary[0], atol=1e-5)
+    if hidden is not None:
+        assert {row[hidden] for row in mine["rows"]} == {0}
+
+
+def test_a_beam_that_looks(model, data):
+    how = {"width": 4, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    given = {"width": 4, "most": MOST, "alpha": 1.0, "countStop": True, "nBest": 3}
+    every = sources(data, LISTS[1:4])
+    found = ask(*(["beam", source, given] for source in every))
+    for source, mine in zip(every, found, strict=True):
+        (texts,) = beam_search(model, begun(model, source), 1, **how)
+        assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
+        scores = [text.score for text in texts]
+        np.testing.assert_allclose([text["score"] for text in mine["found"]], scores, atol=1e-5)
+
+
+def test_hiding_is_that_of_the_page_s_experiment(model, data):
+    """`explaining.without` tells what is lost for each right symbol."""
+    pair = list_pair((21, 47, 9))
+    batch = Pairs.of(*data.ids([pair]), data.stop)
+    places = np.full(tuple(batch.target.shape), 2)
+    lost = explaining.without(model, batch, places, "hidden")
+    target = batch.target[:, 0].tolist()
+    told = [model.start, *target[:-1]]
+    (source,) = sources(data, [(21, 47, 9)])
+    free, less = ask(["told", source, told, None], ["told", source, told, 2])
+    rows = zip(free, less, target, strict=True)
+    nats = [one[0][v] - other[0][v] for one, other, v in rows]
+    np.testing.assert_allclose(nats, lost.nats[:, 0], atol=1e-5)
+
+
+def test_lists_and_their_alignment_are_those_of_the_data():
+    rng = random.Random(0)
+    many = [(n,) for n in range(1, 100)]
+    many += [tuple(rng.randint(1, 99) for _ in range(length)) for length in range(2, 9)]
+    (found,) = ask(["lists", many])
+    for numbers, mine in zip(many, found, strict=True):
+        pair = list_pair(numbers)
+        assert mine["source"] == list(pair.source)
+        assert mine["target"] == list(pair.target)
+        links = [list(link) for link in pair.links]
+        assert [m if link else [] for m, link in zip(mine["links"], links, strict=True)] == links
+        assert all(mine["links"][i] for i, link in enumerate(links) if link)
+
+
+def test_what_a_reader_may_type():
+    right = {"21, 47,9": [21, 47, 9], "twenty-one, nine": [21, 9], "Forty Seven; 3": [47, 3],
+             "1 2 3": [1, 2, 3], "٢١، ٩": [21, 9], "２１": [21], "5,,": [5], "ninety": [90],
+             "twenty, one": [20, 1], "seventeen nine": [17, 9]}  # fmt: skip
+    wrong = {"": "Type one", " ,": "Type one", "x": "“x” is no number", "0": "0 is none of them",
+             "100": "100 is none of them", "-5": "“-5” is no", "1.5": "“1.5” is no",
+             "一": "“一” is no", "1,2,3,4,5,6,7,8,9": "At most 8"}  # fmt: skip
+    (found,) = ask(["numbersIn", [*right, *wrong], 8])
+    assert [one.get("numbers") for one in found] == [*right.values(), *[None] * len(wrong)]
+    for one, begins in zip(found[len(right) :], wrong.values(), strict=True):
+        assert begins in one["fault"]
+        assert one["fault"].endswith(".")
+
+
+def test_the_truth_is_told_where_the_right_symbol_stands():
+    pair = {"target": ["ein", "und", "zwanzig"], "links": [[2], [1], [0]]}
+    whole, wrong, long = ask(
+        ["links", ["ein", "und", "zwanzig"], pair],
+        ["links", ["ein", "und", "dreißig", "zwanzig"], pair],
+        ["links", ["ein", "und", "zwanzig", ","], pair],
+    )
+    assert (whole, wrong) == ([[2], [1], [0]], [[2], [1], [], []])
+    assert long == [[2], [1], [0], []]
+    again, short = ask(
+        ["links", ["und", "und", "zwanzig"], pair],
+        ["links", ["ein", ",", "x"], {"target": ["ein", "und", "x"], "links": [[0], [1], [2]]}],
+    )
+    assert (again, short) == ([[], [1], [0]], [[0], [], []])
+    assert ask(["changed", ["a", "b", "c"], ["a", "x"]]) == [[False, True, True]]
+
+
+# --- What the page is given ---
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The attributes of the element."""
+    shown = look_widget.live_look()
+    shown.close()
+    return node.attributes(shown.texts["text/html"])
+
+
+def test_the_first_picture_is_what_the_network_gives(given, data):
+    assert json.loads(given["sources"]) == list(data.sources)
+    assert json.loads(given["targets"]) == list(data.targets)
+    (source,) = sources(data, [look_widget.NUMBERS])
+    (found,) = ask(["greedy", source, MOST, None])
+    still = json.loads(given["still"])
+    assert still["ids"] == found["ids"]
+    np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
+
+
+def test_the_page_shows_the_weights_that_are_stored():
+    manifest, _ = weights.files(NETWORK, FOLDER)
+    notebook = json.loads((BOOK / "12-attention.ipynb").read_text("utf-8"))
+    assert manifest["sha256"] in json.dumps(notebook["cells"])

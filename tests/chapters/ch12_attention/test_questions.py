@@ -1,0 +1,80 @@
+"""The questions of chapter 12: references against an independent computation."""
+
+import numpy as np
+import torch
+
+from rnncourse.cells.attention import AdditiveWeights, GeneralWeights, attend
+from rnncourse.chapters.ch12_attention.questions import QUESTIONS
+
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def test_weights_against_torch():
+    for (scores, mask), weights in cases("12-weights"):
+        masked = torch.from_numpy(np.where(mask, scores, -np.inf))
+        np.testing.assert_allclose(weights, masked.softmax(-1).numpy())
+
+
+def test_deck_as_attention_against_the_cells():
+    for (s, hs, W_a, U_a, v_a), (weights, context) in cases("12-additive"):
+        mask = np.ones((len(hs), 1), bool)
+        own = AdditiveWeights(W_a, U_a, v_a)
+        contexts, alpha = attend(s[None, None], hs[:, None], mask, own)
+        np.testing.assert_allclose(weights, alpha[0, 0])
+        np.testing.assert_allclose(context, contexts[0, 0])
+
+
+def test_scaled_products_against_torch():
+    for arguments, contexts in cases("12-scaled"):
+        three = (torch.from_numpy(part)[None] for part in arguments)
+        theirs = torch.nn.functional.scaled_dot_product_attention(*three)
+        np.testing.assert_allclose(contexts, theirs[0].numpy(), atol=1e-12)
+
+
+def test_the_gradient_of_scores_against_autograd():
+    for (weights, values, d_context), d_scores in cases("12-slope"):
+        if weights.min() > 0:
+            scores = torch.from_numpy(np.log(weights)).requires_grad_()
+            context = scores.softmax(-1) @ torch.from_numpy(values)
+            context.backward(torch.from_numpy(d_context))
+            np.testing.assert_allclose(d_scores, scores.grad.numpy(), atol=1e-12)
+
+
+def test_a_decoder_against_the_cells():
+    for (s, es, hs, W_a, W_e, W_c, W_s), (states, looks) in cases("12-decoder"):
+        before = np.concatenate([s[None], states[:-1]])[:, None]
+        mask = np.ones((len(hs), 1), bool)
+        contexts, alpha = attend(before, hs[:, None], mask, GeneralWeights(W_a))
+        np.testing.assert_allclose(looks, alpha[:, 0])
+        moved = np.tanh(es @ W_e + contexts[:, 0] @ W_c + before[:, 0] @ W_s)
+        np.testing.assert_allclose(states, moved)
+
+
+def test_pointing_against_a_loop():
+    for (weights, truth), share in cases("12-pointing"):
+        hits = [
+            weights[at].argmax() == truth[at] for at in np.ndindex(*truth.shape) if truth[at] >= 0
+        ]
+        assert np.isclose(share, np.mean(hits))
+
+
+def test_the_project_scores_what_the_pairs_link():
+    from rnncourse.chapters.ch12_attention.questions import project
+
+    pairs, (sources, targets) = project._drawn(np.random.default_rng(5))
+    truths = project._truths(sources, targets)
+    assert all(pairs[n].links[t] == (j,) for n, t, j in truths)
+    assert len(truths) == sum(2 for pair in pairs for kind in pair.kinds if kind == "joint")
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+    assert all(len({m.name for m in q.mistakes}) >= 6 for q in QUESTIONS)

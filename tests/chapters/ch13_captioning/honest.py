@@ -1,0 +1,112 @@
+"""Honest answers to chapter 13, however they are written."""
+
+from ...grading.handed_in import IMPORT
+
+ASSIGNMENT = "13-captioning"
+POINTS = 19
+HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
+    "loops and lists": (
+        ("13-inject", "13-places", "13-loss", "13-grid", "13-pointing"),
+        [
+            IMPORT,
+            """
+def inject(xs, v, W_xh, W_hh, W_ih):
+    image, states = W_ih.T @ v, [np.zeros(W_hh.shape[0])]
+    for x in xs:
+        states.append(np.tanh(W_xh.T @ x + W_hh.T @ states[-1] + image))
+    return states[1:]
+
+def look(h, places, W_a):
+    rows, seen = [], []
+    for query, vs in zip(h @ W_a, places):
+        p = [np.exp(query @ v) for v in vs]
+        rows.append([x / sum(p) for x in p])
+        seen.append(sum(a * v for a, v in zip(rows[-1], vs)))
+    return rows, seen
+
+def caption_loss(logits, captions):
+    total = count = 0
+    for rows, words in zip(logits, captions):
+        for row, word in zip(rows, words):
+            if word:
+                total += np.log(sum(np.exp(row))) - row[word]
+                count += 1
+    return total / count
+
+def on_places(region):
+    g, k = region.shape[0] // 4, region.shape[1] // 4
+    places = np.zeros((g, k), bool)
+    for i in range(g):
+        for j in range(k):
+            rows = slice(max(4 * i - 2, 0), 4 * i + 2)
+            places[i, j] = region[rows, max(4 * j - 2, 0) : 4 * j + 2].any()
+    return places
+
+def peak_and_fixed(weights, regions):
+    N, K = weights.shape
+    hits = sum(bool(regions[n, list(weights[n]).index(max(weights[n]))]) for n in range(N))
+    return hits / N, max(sum(regions[:, i]) / N for i in range(K))
+""",
+        ],
+    ),
+    "whole arrays": (
+        ("13-places", "13-steps", "13-loss", "13-grid"),
+        [
+            IMPORT,
+            """
+def softmax(x):
+    p = np.exp(x - x.max(axis=-1, keepdims=True))
+    return p / p.sum(axis=-1, keepdims=True)
+
+def look(h, places, W_a):
+    weights = softmax((places @ (h @ W_a)[:, :, None])[:, :, 0])
+    return weights, (weights[:, None] @ places)[:, 0]
+
+def caption_steps(xs, places, W_a, W_xh, W_hh, W_ih):
+    W, states, looks = np.concatenate([W_xh, W_hh, W_ih]), [np.zeros(len(W_hh))], []
+    for x in xs:
+        looks.append(softmax(places @ W_a.T @ states[-1]))
+        z = looks[-1] @ places
+        states.append(np.tanh(np.concatenate([x, states[-1], z]) @ W))
+    return np.stack(states[1:]), np.stack(looks)
+
+def caption_loss(logits, captions):
+    p = softmax(logits)[captions > 0]
+    return -np.log(p[np.arange(len(p)), captions[captions > 0]]).mean()
+
+def on_places(region):
+    padded = np.pad(region, ((2, 0), (2, 0)))[: region.shape[0], : region.shape[1]]
+    g, k = region.shape[0] // 4, region.shape[1] // 4
+    return padded.reshape(g, 4, k, 4).max(axis=(1, 3))
+""",
+        ],
+    ),
+    "means of the parts": (
+        ("13-combine",),
+        [
+            IMPORT,
+            """
+def name_new(images, captions, others):
+    return np.stack([part(images, captions, others, k) for k in (0, 1)], axis=1)
+
+def cut(x, d, r, top, height):
+    return x[d + top : d + top + height, r : r + 11]
+
+def part(images, captions, others, k):
+    top, height = ((5, 6), (0, 3))[k]
+    best = []
+    for x in others:
+        far = []
+        for image, caption in zip(images, captions):
+            least = min(
+                ((cut(x, d, r, top, height) - cut(image, e, s, top, height)) ** 2).sum()
+                for d in (0, 1) for r in (0, 1) for e in (0, 1) for s in (0, 1)
+            )
+            far.append((least, caption[k]))
+        best.append(min(far)[1])
+    return best
+""",
+        ],
+    ),
+}
+"""The questions that are answered, and the cells."""

@@ -1,0 +1,131 @@
+"""The questions of chapter 13: references against an independent computation."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch13_captioning.questions import QUESTIONS, project
+from rnncourse.data.glyphs import on_grid
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+from rnncourse.models.captioner import Captioner
+from rnncourse.models.captioner import caption_loss as package_loss
+
+from ...grading.students import define
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def captioner(image, xs, **weights):
+    """Make the package's captioner whose words are the rows of xs, told in order."""
+    H = len(weights["W_hh"])
+    V, C = len(xs) + 3, weights["W_ih"].shape[0]
+    model = Captioner(nn.Identity(), C, V, start=0, stop=2, H=H, E=xs.shape[1], image=image)
+    model = model.double().eval()
+    with torch.no_grad():
+        model.W_xh.bias.zero_()
+        model.embedding.weight[: len(xs)] = torch.from_numpy(xs)
+        for name, matrix in weights.items():
+            getattr(model, name).weight.copy_(torch.from_numpy(matrix.T))
+    return model
+
+
+def states_of(model, places, T):
+    state, states, looks = model.begin(torch.from_numpy(places)[None]), [], []
+    for t in range(T):
+        _, state, weights = model.move(state, torch.tensor([t]))
+        states.append(state[0][0].detach().numpy())
+        looks.append(None if weights is None else weights[0].detach().numpy())
+    return states, looks
+
+
+def test_the_image_in_every_step_against_the_package():
+    for (xs, v, W_xh, W_hh, W_ih), states in cases("13-inject"):
+        model = captioner("each", xs, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
+        np.testing.assert_allclose(states, states_of(model, v[None], len(xs))[0], atol=1e-12)
+
+
+def test_a_captioner_that_looks_against_the_package():
+    for (xs, places, W_a, W_xh, W_hh, W_ih), (states, looks) in cases("13-steps"):
+        model = captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
+        theirs = states_of(model, places, len(xs))
+        np.testing.assert_allclose(states, theirs[0], atol=1e-12)
+        np.testing.assert_allclose(looks, theirs[1], atol=1e-12)
+
+
+def test_places_against_torch():
+    for (h, places, W_a), (weights, z) in cases("13-places"):
+        query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
+        both = [torch.from_numpy(places)] * 2
+        theirs = nn.functional.scaled_dot_product_attention(query, *both)
+        np.testing.assert_allclose(z, theirs[:, 0].numpy(), atol=1e-12)
+        np.testing.assert_allclose(weights.sum(1), 1)
+
+
+def test_the_loss_against_the_package():
+    for (logits, captions), loss in cases("13-loss"):
+        theirs = package_loss(torch.from_numpy(logits), torch.from_numpy(captions))
+        np.testing.assert_allclose(loss, theirs.item())
+
+
+def test_places_of_regions_against_the_loader():
+    for (region,), places in cases("13-grid"):
+        np.testing.assert_array_equal(places.ravel(), on_grid(region))
+
+
+def test_pointing_against_a_loop():
+    for (weights, regions), (peak, fixed) in cases("13-pointing"):
+        hits = [row[look.argmax()] for look, row in zip(weights, regions, strict=True)]
+        assert np.isclose(peak, np.mean(hits))
+        assert np.isclose(fixed, max(np.mean(column) for column in regions.T))
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+    assert all(len({m.name for m in q.mistakes}) >= 5 for q in QUESTIONS)
+
+
+@pytest.mark.parametrize("name", honest.HONEST)
+def test_honest_answers_get_all_points(name):
+    ids, cells = honest.HONEST[name]
+    namespace = define("\n".join(cells))
+    for question_id in ids:
+        question = BY_ID[question_id]
+        result = grade(question, namespace[question.function])
+        assert (result.status, result.earned) == (PASSED, question.points), result.message
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_no_mistake_gets_all_points(question):
+    for mistake in question.mistakes:
+        assert grade(question, mistake.answer).earned < question.points, mistake.name
+
+
+def test_the_reference_names_every_new_combination():
+    """Answers are scored against it."""
+    for seed in range(60):
+        images, captions, others, truth = project._drawn(np.random.default_rng(seed))
+        np.testing.assert_array_equal(
+            BY_ID["13-combine"].reference(images, captions, others), truth
+        )
+        seen = {tuple(pair) for pair in captions.tolist()}
+        assert not seen & {tuple(pair) for pair in truth.tolist()}
+        assert min(np.bincount(captions[:, 1]) / project.EACH) >= 2
+        assert set(truth[:, 0]) == set(range(project.BASES))
+
+
+def test_who_looks_at_no_picture_gets_nothing():
+    question = BY_ID["13-combine"]
+    blind = next(m for m in question.mistakes if m.name == "What is in no caption, in order")
+    half = next(m for m in question.mistakes if m.name == "A mark that this letter never had")
+    for seed in range(20):
+        assert grade(question, blind.answers[0], seed).earned == 0
+        assert grade(question, half.answers[0], seed).earned <= 1

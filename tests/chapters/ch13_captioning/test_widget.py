@@ -1,0 +1,158 @@
+"""The live captioner of page 13 computes what the package computes, on letters put together."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch13_captioning import caption_widget as widget
+from rnncourse.chapters.ch13_captioning.composing import bases, compose, is_above, marks
+from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
+from rnncourse.data.glyphs import draw, held_out, letters, on_grid, vocabulary
+from rnncourse.decoding.stepping import greedy
+from rnncourse.models import weights
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+BOOK = Path(__file__).parents[3] / "book"
+PAIRS = [
+    ("q", "\u0301"),
+    ("i", "\u0303"),
+    ("H", "\u032d"),
+    ("j", ""),
+    ("A", "\u0328"),
+    ("l", "\u0331"),
+]
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The attributes of the element."""
+    shown = widget.live_caption()
+    shown.close()
+    return node.attributes(shown.texts["text/html"])
+
+
+@pytest.fixture(scope="module")
+def ask(given):
+    """Put questions to the script; see widget_driver.mjs."""
+    tables = {name: json.loads(given[name]) for name in ("bases", "marks", "names", "known")}
+    paths = {"manifest": FOLDER / "letters.json", "weights": FOLDER / "letters.bin"}
+    files = {name: str(path) for name, path in paths.items()}
+    return lambda *questions: node.ask(DRIVER, list(questions), tables=tables, **files)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_weights().double()
+
+
+def test_letters_are_put_together_as_in_python(ask):
+    every = [(base, mark) for base in "agijHQ" for mark in ("", *marks())]
+    for (base, mark), found in zip(every, ask(*(["compose", *p] for p in every)), strict=True):
+        picture, regions = compose(base, mark)
+        assert found[0] == picture.ravel().tolist()
+        assert found[2] == on_grid(regions).tolist()
+
+
+def middle(ink):
+    """The middle of ink: row and column."""
+    return (ink[..., None] * np.indices(ink.shape).transpose(1, 2, 0)).sum((0, 1)) / ink.sum()
+
+
+def test_a_mark_is_put_nearly_where_the_font_has_it():
+    for char in "éẹñůḥ":
+        letter = next(x for x in letters() if x.char == char)
+        alone = draw(letter.base, "DejaVuSans", 28, char)[4:44, 4:44].astype(int)
+        theirs = draw(char, "DejaVuSans", 28)[4:44, 4:44].astype(int) - alone
+        ours = compose(letter.base, letter.mark)[0] - compose(letter.base)[0].astype(int)
+        assert np.abs(middle(ours) - middle(theirs)).max() < 1.5
+        assert ours.sum() == pytest.approx(theirs.sum(), rel=0.25)
+
+
+def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
+    for base in bases():
+        for mark in marks() if base not in "ıȷ" else ():
+            _, (body, sign) = compose(base, mark)
+            middles = [np.nonzero(region)[0].mean() for region in (body, sign)]
+            assert (middles[1] < middles[0]) == is_above(mark)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("pair", PAIRS)
+def test_places_probabilities_looks_and_words(ask, model, pair):
+    picture, _ = compose(*pair)
+    images = torch.from_numpy(picture / 255.0)[None]
+    (theirs,) = greedy(model, model.begin(images), 1, most=widget.MOST)
+    ids = theirs.ids.tolist()
+    logits, looks = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
+    flat = picture.ravel().tolist()
+    places, told, mine = ask(
+        ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MOST]
+    )
+    np.testing.assert_allclose(places, model.regions(images)[0].numpy(), atol=1e-5)
+    logs = logits[0].log_softmax(-1).numpy()
+    np.testing.assert_allclose([row[0] for row in told], logs, atol=1e-5)
+    np.testing.assert_allclose([row[1] for row in told], looks[0].numpy(), atol=1e-5)
+    assert (mine["ids"], mine["finished"]) == (ids, theirs.finished)
+    assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
+    np.testing.assert_allclose(mine["rows"], looks[0].numpy(), atol=1e-5)
+
+
+def test_what_a_reader_may_type(ask):
+    right = {
+        "q": ["q", ""],
+        " É ": ["E", "\u0301"],
+        "q\u0301": ["q", "\u0301"],
+        "ö": ["o", "\u0308"],
+    }
+    wrong = {"": "Type one", "1": "none of", "ß": "none of", "一": "none of", "ı": "none of",
+             "ab": "at most", "ế": "at most", "o\u0338": "no such mark"}  # fmt: skip
+    (found,) = ask(["typed", [*right, *wrong]])
+    assert [[one["base"], one["mark"]] for one in found[: len(right)]] == [*right.values()]
+    for one, says in zip(found[len(right) :], wrong.values(), strict=True):
+        assert says in one["fault"]
+        assert one["fault"].endswith(".")
+
+
+def test_captions_and_what_the_training_had(ask):
+    every = [(x.base, x.mark) for x in letters()]
+    captions, told = ask(["captions", every], ["standing", [*every, ("q", "\u0301")]])
+    held = frozenset.union(*held_out().values())
+    for letter, caption, words in zip(letters(), captions, told, strict=False):
+        assert tuple(caption) == letter.words == widget.words_of(letter.base, letter.mark)
+        assert ("held out" in words) == (letter.char in held)
+        assert ("had this letter" in words) == (letter.char not in held)
+    assert "No font" in told[-1]
+    assert widget.words_of("q", "\u0301") == ("small", "q", "with", "acute")
+
+
+def test_weight_is_shared_out(ask):
+    rng = np.random.default_rng(0)
+    row = rng.dirichlet(np.ones(100))
+    base, mark = rng.random((2, 100)) < 0.3
+    (found,) = ask(["shared", row.tolist(), [base.tolist(), mark.tolist()]])
+    assert sum(found.values()) == pytest.approx(1)
+    assert found["mark"] == pytest.approx(row[mark].sum())
+    assert found["paper"] == pytest.approx(row[~mark & ~base].sum())
+
+
+# --- What the page is given ---
+
+
+def test_the_first_picture_is_what_the_network_gives(given, ask):
+    picture, _ = compose(widget.BASE, widget.MARK)
+    (found,) = ask(["greedy", picture.ravel().tolist(), widget.MOST])
+    still = json.loads(given["still"])
+    assert still["ids"] == found["ids"]
+    assert tuple(still["words"]) == vocabulary()
+    np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
+
+
+def test_the_page_shows_the_weights_that_are_stored():
+    manifest, _ = weights.files("letters", FOLDER)
+    notebook = json.loads((BOOK / "13-captioning.ipynb").read_text("utf-8"))
+    assert manifest["sha256"] in json.dumps(notebook["cells"])

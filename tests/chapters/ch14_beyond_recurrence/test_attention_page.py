@@ -1,0 +1,151 @@
+"""The live transformer in a browser, beyond what holds for every widget: looking, writing, cost."""
+
+import re
+
+import pytest
+
+from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
+
+from ...browser.widgets import button, files_of, heavy, load
+
+pytestmark = pytest.mark.browser
+
+DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
+LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"
+N = len(widget.TEXT)
+
+
+@pytest.fixture(scope="module")
+def files():
+    """What the page asks for."""
+    return files_of(widget.live_attention())
+
+
+def field(seen):
+    return seen.page.get_by_label("Your text")
+
+
+def place(seen):
+    return seen.page.get_by_role("slider")
+
+
+def tiles(seen):
+    return seen.page.locator(".rc-attend-strip b")
+
+
+def text(seen, name):
+    return seen.page.locator(f".rc-attend-{name}").inner_text()
+
+
+def numbers(seen, title):
+    """The numbers of a meter."""
+    rows = seen.page.get_by_role("group", name=title).locator(".rc-w-number").all_inner_texts()
+    return [float(row.split()[0].replace(",", "")) for row in rows]
+
+
+def depths(seen):
+    """How deep each character is colored: averaged, then by each head."""
+    every = [seen.page.locator(f".rc-attend-{part} > *") for part in ("strip", "text")]
+    return [deep for some in every for deep in some.evaluate_all(DEEP)]
+
+
+def shown(seen):
+    """What is said of a text and a character of it."""
+    tops = seen.page.locator(".rc-attend-top").all_inner_texts()
+    return text(seen, "said"), tops, text(seen, "expected"), text(seen, "verdict")
+
+
+def test_the_first_picture_is_the_one_that_the_model_gives(opened):
+    seen = opened()
+    before, deep = shown(seen), depths(seen)
+    assert heavy(seen) == []
+    load(seen)
+    assert shown(seen) == before
+    assert depths(seen) == pytest.approx(deep, abs=1)  # the first one is rounded
+    assert len(before[1]) == 8  # heads
+    assert tiles(seen).count() == N + 1
+
+
+def test_what_comes_later_is_not_seen(opened):
+    seen = opened()
+    load(seen)
+    place(seen).fill("8")
+    assert tiles(seen).evaluate_all(LATER) == [False] * 9 + [True] * (N - 8)
+    assert tiles(seen).evaluate_all(DEEP)[9:] == [0] * (N - 8)
+    assert "character 8," in text(seen, "said")
+    assert f"goes on with “{widget.TEXT[8]}”" in text(seen, "said")
+    said, tops, *_ = shown(seen)
+    field(seen).fill(widget.TEXT[:8] + "zzz")  # another end changes nothing before it
+    place(seen).fill("8")
+    assert shown(seen)[1] == tops
+    assert text(seen, "said").split("Your text")[0] == said.split("Your text")[0]
+    tiles(seen).nth(3).click()  # a pointer may press a character
+    assert place(seen).input_value() == "3"
+    seen.page.locator("summary").click()
+    rows = seen.page.locator(".rc-attend-table tbody tr")
+    assert rows.count() == 4
+    columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
+    for column in zip(*columns, strict=True):
+        assert sum(column) == pytest.approx(1, abs=0.03)
+
+
+def test_the_meter_grows_with_the_text(opened):
+    seen = opened()
+    load(seen)
+    found = []
+    for length in (4, 8, 16):
+        field(seen).fill("x" * length)
+        costs = numbers(seen, "Multiplications for this answer")
+        kept = numbers(seen, "Numbers kept for the next one")
+        assert kept[1] == length + 1  # with the line break before it
+        found.append((costs, kept))
+    (short, little), (longer, more), (longest, most) = found
+    assert (longest[0] - longer[0]) == 2 * (longer[0] - short[0]) > 0
+    assert short[2:] == longer[2:] == longest[2:]
+    assert little[2:] == more[2:] == most[2:]
+    assert short[0] < short[2] < longer[0]  # a GRU is cheaper from six characters on
+    assert little[0] / 5 == more[0] / 9 == most[0] / 17
+
+
+def test_it_writes_both_ways_and_up_to_the_end_of_the_page(opened):
+    seen = opened()
+    load(seen)
+    name = f"Let it write {widget.WRITES} characters"
+    button(seen, name).click()
+    assert len(field(seen).input_value()) == N + widget.WRITES
+    told = text(seen, "told")
+    assert "Both ways write the same." in told
+    cached, again = (
+        float(n) * 1e6 for n in re.findall(r"([\d.]+)\u00a0million multiplications", told)
+    )
+    assert 10 * cached < again
+    assert seen.page.locator(".rc-attend-strip .rc-attend-new").count() == widget.WRITES
+    assert place(seen).input_value() == str(N + widget.WRITES)
+    seen.page.get_by_label("Your text").press("End")
+    seen.page.keyboard.type("!")
+    assert text(seen, "told") == ""
+    assert seen.page.locator(".rc-attend-new").count() == 0
+    field(seen).fill("a" * (widget.MOST - 3))
+    button(seen, name).click()
+    assert len(field(seen).input_value()) == widget.MOST
+    assert "The page is full" in seen.page.locator(".rc-w-fault").first.inner_text()
+    button(seen, name).click()
+    assert "no room" in text(seen, "told")
+    assert len(field(seen).input_value()) == widget.MOST
+
+
+def test_odd_texts(opened):
+    seen = opened()
+    field(seen).fill("é 一😀 “q”\nz")  # typing loads the model
+    seen.page.locator("live-attention[data-state=ready]").wait_for()
+    assert tiles(seen).all_inner_texts() == [*'↵?␣??␣"q"↵z']
+    fault = seen.page.locator(".rc-w-fault").first
+    assert fault.inner_text().endswith("in place of: é 一 😀")
+    field(seen).fill("")
+    assert fault.inner_text() == ""
+    assert tiles(seen).all_inner_texts() == ["↵"]
+    assert "the line break before the text" in text(seen, "said")
+    assert seen.page.locator(".rc-attend-top").all_inner_texts() == ["100\u00a0% at itself"] * 8
+    field(seen).fill("b" * 150)
+    assert "In training" in fault.inner_text()
+    assert seen.foreign + seen.errors == []

@@ -1,0 +1,178 @@
+"""What chapter 14 counts, reads, draws and trains."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch14_beyond_recurrence import (
+    chains,
+    contest,
+    figures,
+    language_experiments,
+    memory_experiments,
+    paces,
+    page,
+    task_experiments,
+)
+from rnncourse.claims import load_ledger
+from rnncourse.core.records import Record
+from rnncourse.training.language import share_of_rate
+
+
+def test_a_chain_is_the_longest_way_through_the_graph():
+    x = torch.ones(1, requires_grad=True)
+    short, long = x * 2, ((x * 3) * 4) * 5
+    leaf = 1  # autograd's own node for it
+    assert chains.longest_chain(short) == leaf + 1
+    assert chains.longest_chain(short + long) == leaf + 4
+
+
+def test_chains_of_reading_are_level_for_a_transformer_alone():
+    assert chains.reading("transformer", 3) == chains.reading("transformer", 12)
+    steps = [chains.reading("gru", T) for T in (3, 4, 5)]
+    assert steps[2] - steps[1] == steps[1] - steps[0] > 0
+    written = [chains.writing(T) for T in (2, 3, 4)]
+    assert written[2] - written[1] == written[1] - written[0] > 0
+
+
+def test_the_models_have_about_as_many_parameters():
+    sizes = [sum(p.numel() for p in contest.make(n, 96).parameters()) for n in contest.SIZES]
+    assert max(sizes) < 1.02 * min(sizes)
+
+
+@pytest.mark.parametrize("length", [5, 8, 13, 16])
+def test_windows_give_every_character_its_context(length):
+    model = contest.make("transformer", 96)
+    ids = np.random.default_rng(0).integers(96, size=length)
+    found = contest.read_in_windows(model, ids, T=8, fresh=4)
+    inputs = np.r_[0, ids[:-1]]
+    starts = [*range(0, max(length - 8, 0), 4), max(length - 8, 0)]
+    for t in range(length):
+        start = next(s for s in reversed(starts) if s == 0 or s + 4 <= t)
+        with torch.no_grad():
+            logits, _ = model(torch.from_numpy(inputs[start : t + 1, None]))
+        expected = logits[-1, 0].log_softmax(-1)[ids[t]]
+        torch.testing.assert_close(found[t], expected, atol=1e-4, rtol=1e-4)
+
+
+def test_training_beats_single_characters():
+    ids = np.tile(np.arange(6), 8000)
+    model = contest.learn("transformer", ids, 96, 3, 1e-2, 0)
+    assert contest.bits(model, ids[:600]) < contest.bits(contest.make("transformer", 96), ids[:600])
+
+
+def test_who_watches_the_training_sees_every_update():
+    seen = []
+    ids = np.tile(np.arange(6), 3000)
+    contest.learn("gru", ids, 96, 2, 1e-2, 0, lambda update, model: seen.append((update, model)))
+    assert [update for update, _ in seen] == [1, 2]
+
+
+def test_a_search_of_rates_goes_on_to_a_side_or_stays_beside_the_best():
+    tried = []
+
+    def score(best):
+        return lambda rate: tried.append(rate) or abs(np.log(rate / best))
+
+    assert list(language_experiments.climb(score(99), (1.0, 2.0, 4.0), 5)) == [1, 2, 4, 8, 16]
+    assert list(language_experiments.climb(score(0.1), (1.0, 2.0, 4.0), 4)) == [0.5, 1, 2, 4]
+    inside = list(language_experiments.climb(score(2.5), (1.0, 2.0, 4.0), 4))
+    np.testing.assert_allclose(inside, [1, 2, 8**0.5, 4])
+    assert len(tried) == 5 + 4 + 4  # no rate is tried twice
+
+
+def test_an_update_of_each_network_is_timed():
+    ids = np.random.default_rng(0).integers(9, size=4200)
+    found = paces.paces(ids, 9, repeats=1)
+    assert found.keys() == contest.SIZES.keys()
+    assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in found.values())
+
+
+def test_what_a_pass_keeps_is_counted_once_and_without_parameters():
+    layer = torch.nn.Linear(3, 5)
+    x = torch.ones(7, 3)
+    four = x.element_size()
+    assert memory_experiments.kept_bytes(layer, lambda: layer(x)) == x.numel() * four
+    twice = memory_experiments.kept_bytes(layer, lambda: layer(x).exp() + layer(x).exp())
+    assert twice == (x.numel() + 2 * 7 * 5) * four
+
+
+def test_weights_that_are_kept_grow_with_the_square():
+    written_out, fused = (
+        [memory_experiments.kept(name, T) for T in (64, 128, 256)]
+        for name in (memory_experiments.WRITTEN_OUT, "transformer")
+    )
+    assert np.diff(fused)[1] == pytest.approx(2 * np.diff(fused)[0], rel=0.02)
+    extra = np.subtract(written_out, fused)
+    assert extra[2] > 3 * extra[1] > 9 * extra[0] > 0
+
+
+def test_seeds_are_read_in_order_and_written_as_a_range():
+    record = Record("none", "none")
+    for seed in (0, 1):
+        record.add(f"bits/{seed}", [seed, 2.0], 0, "invented")
+    np.testing.assert_array_equal(page.seeds(record, "bits"), [[0, 2], [1, 2]])
+    assert page.spread([0.5, 0.504]) == "0.50"
+
+
+def test_the_edges_of_a_search_are_found():
+    record = Record("none", "none")
+    for name, bits in (("a", [3.0, 2.0, 2.5]), ("b", [3.0, 2.0, 1.9]), ("c", [1.0, 2.0, 3.0])):
+        record.add(f"tried/{name}", bits, 0, "invented")
+    assert page.at_the_edge(record, "abc") == ["b", "c"]
+
+
+def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
+    known = Record("none", "none")
+    known.add("rates/gru", [0.1, 0.2], 0, "invented")
+    known.add("tried/gru", [2.0, 3.0], 0, "invented")
+    monkeypatch.setattr(language_experiments.Record, "load", lambda name: known)
+    most = [
+        max(map(share, range(n)))
+        for n, share in (
+            (language_experiments.TRIED, lambda u: share_of_rate(u, language_experiments.TRIED)),
+            (
+                language_experiments.UPDATES,
+                lambda u: share_of_rate(u, language_experiments.UPDATES),
+            ),
+        )
+    ]
+    assert language_experiments.chosen("gru") * most[1] == pytest.approx(0.1 * most[0])
+
+
+def test_recall_asks_for_what_was_told():
+    xs, ys = task_experiments.recall(np.random.default_rng(0), 5, 4)
+    assert xs.shape == (8, 5, 2)
+    for n in range(5):
+        told = {key: value - 1 - task_experiments.KEYS for key, value in xs[:4, n]}
+        assert len(told) == 4
+        assert [told[key] for key, _ in xs[4:, n]] == ys[:, n].tolist()
+    assert not xs[4:, :, 1].any()
+
+
+def test_the_networks_of_a_task_have_about_as_many_parameters():
+    for task in task_experiments.DRAW:
+        models = [task_experiments.make(task, name) for name in ("transformer", "lstm")]
+        sizes = [sum(p.numel() for p in model.parameters()) for model in models]
+        assert max(sizes) < 1.05 * min(sizes)
+
+
+def test_subjects_count_every_judged_claim_once():
+    ledger = load_ledger()
+    counted = sum(sum(found.values()) for found in page.by_subject(ledger).values())
+    assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
+
+
+def test_figures_draw_what_they_are_given():
+    lines = figures.chains([2, 4], {"a": [1, 2], "b": [3, 3]}).axes[0].get_lines()
+    np.testing.assert_array_equal(lines[1].get_ydata(), [3, 3])
+    bars = figures.ledger({"one": {"holds": 2}, "two": {"fails": 1, "holds": 1}}).axes[0].patches
+    assert [bar.get_width() for bar in bars] == [2, 1, 0, 0, 0, 0, 0, 1]
+    panels = figures.costs([1, 2], {"gru": [1.0, 2.0]}, {"no cache": [3.0, 4.0]}).axes
+    np.testing.assert_array_equal(panels[1].get_lines()[0].get_ydata(), [3, 4])
+    curves = {"gru": np.array([[3.0, 2.0], [4.0, 2.5]])}
+    updates, seconds = figures.learning([10, 100], curves, {"gru": 0.1}, 2.2).axes
+    np.testing.assert_allclose(updates.get_lines()[1].get_ydata(), [4, 2.5])
+    np.testing.assert_allclose(seconds.get_lines()[1].get_xdata(), [1, 10])
+    maps = figures.looks(np.zeros((2, 3, 3)), "abc").axes
+    assert [ax.get_title(loc="left") for ax in maps] == ["block 1", "block 2"]

@@ -1,0 +1,118 @@
+"""The questions of chapter 14: references against an independent computation."""
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, finishing
+from rnncourse.models.scans import linear_attention
+from rnncourse.models.transformer import causal, turned
+
+from . import honest
+
+BY_ID = {q.id: q for q in QUESTIONS}
+
+
+def cases(question_id, seeds=3):
+    question = BY_ID[question_id]
+    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+
+
+def tensors(*arrays):
+    return [torch.from_numpy(array) for array in arrays]
+
+
+def test_causal_weights_against_torch():
+    for (scores,), weights in cases("14-mask"):
+        hidden = torch.from_numpy(scores).masked_fill(~causal(*scores.shape), -torch.inf)
+        np.testing.assert_allclose(weights, hidden.softmax(-1).numpy())
+
+
+def test_heads_against_torch():
+    for (q, k, v, heads), contexts in cases("14-heads"):
+        three = (x.unflatten(1, (heads, -1)).transpose(0, 1)[None] for x in tensors(q, k, v))
+        seen = torch.nn.functional.scaled_dot_product_attention(*three)[0]
+        np.testing.assert_allclose(contexts, seen.transpose(0, 1).flatten(1).numpy(), atol=1e-12)
+
+
+def test_turns_against_the_transformer():
+    for (x, first), found in cases("14-turn"):
+        np.testing.assert_allclose(found, turned(torch.from_numpy(x), first).numpy(), atol=1e-12)
+
+
+def test_a_cache_against_the_whole_text():
+    for (x, W_q, W_k, _, keys, values), (y, longer, more) in cases("14-cache"):
+        assert np.array_equal(longer[:-1], keys)
+        assert np.array_equal(more[:-1], values)
+        three = tensors((x @ W_q)[None], longer, more)
+        three = (part[None] for part in three)
+        seen = torch.nn.functional.scaled_dot_product_attention(*three)[0, 0]
+        np.testing.assert_allclose(y, seen.numpy(), atol=1e-12)
+        np.testing.assert_allclose(longer[-1], x @ W_k)
+
+
+def test_the_loss_against_torch():
+    for (logits, targets, lengths), loss in cases("14-loss"):
+        hidden = np.where(np.arange(len(targets))[:, None] < lengths, targets, -100)
+        logits, hidden = tensors(logits, hidden)
+        theirs = torch.nn.functional.cross_entropy(logits.flatten(0, 1), hidden.flatten())
+        np.testing.assert_allclose(loss, theirs.item())
+
+
+def test_a_running_look_in_two_parts_against_all_at_once():
+    for (q, k, v, S, z), _ in cases("14-linear"):
+        look, half = BY_ID["14-linear"].reference, len(q) // 2
+        first, *state = look(q[:half], k[:half], v[:half], 0 * S, 0 * z)
+        second, *_ = look(q[half:], k[half:], v[half:], *state)
+        whole = linear_attention(*tensors(q, k, v)).numpy()
+        np.testing.assert_allclose(np.concatenate([first, second]), whole)
+
+
+def test_the_loss_of_a_real_zero_decides_in_every_drawn_case():
+    question = BY_ID["14-loss"]
+    (told,) = (m for m in question.mistakes if m.name == "Symbol 0 left out")
+    for seed in range(5):
+        for arguments in list(question.cases(seed))[1:]:
+            for answer in told.answers:
+                assert abs(answer(*arguments) - question.reference(*arguments)) > 1e-3
+
+
+def test_the_query_of_a_cache_decides_where_its_matrix_is_square():
+    question = BY_ID["14-cache"]
+    (told,) = (m for m in question.mistakes if m.name == "The vector as query")
+    for seed in range(5):
+        *_, arguments = question.cases(seed)
+        assert arguments[1].shape == (4, 4)
+        assert np.abs(told.answer(*arguments)[0] - question.reference(*arguments)[0]).max() > 1e-3
+
+
+def test_the_project_finds_how_the_rows_were_drawn():
+    rows, answers = finishing._drawn(np.random.default_rng(5))
+    assert (finishing._truth(rows) == answers).mean() > 0.95
+
+
+def _followed(rows, n):
+    """Finish rows with what most often followed their last n symbols, or as many as came before."""
+    found = []
+    for row in rows.tolist():
+        after = []
+        for m in range(n, 0, -1):
+            after = after or [row[s] for s in range(m, len(row)) if row[s - m : s] == row[-m:]]
+        found.append(max(set(after), key=after.count) if after else row[-1])
+    return np.array(found)
+
+
+def test_the_points_of_the_project_do_not_hang_on_the_seed():
+    question = BY_ID["14-finish"]
+    for n, points in ((1, 1), (3, 4)):
+        for seed in range(3):
+            cases = list(question.cases(seed))
+            given = [(_followed(rows, n),) for (rows,) in cases]
+            score = question.comparison.measure(cases, given, given)
+            reached = [p for least, p in question.comparison.steps if score >= least]
+            assert max(reached) == points
+
+
+def test_the_points_are_those_of_the_questions():
+    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+    assert [q.level for q in QUESTIONS][-1] == "project"
+    assert all(len({m.name for m in q.mistakes}) >= 5 for q in QUESTIONS)

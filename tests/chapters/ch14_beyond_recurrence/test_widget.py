@@ -1,0 +1,202 @@
+"""The live transformer of page 14 computes what the package computes, and counts what it does."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.utils.flop_counter import FlopCounterMode
+
+from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
+from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
+from rnncourse.chapters.ch14_beyond_recurrence.stored import FOLDER, NAME, load_kept
+from rnncourse.data.text import ASCII, Vocabulary
+from rnncourse.models import weights
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("widget_driver.mjs")
+BOOK = Path(__file__).parents[3] / "book"
+V = len(ASCII)
+TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
+
+
+def ask(*questions):
+    """Put questions to the script; see widget_driver.mjs."""
+    paths = {"manifest": FOLDER / f"{NAME}.json", "weights": FOLDER / f"{NAME}.bin"}
+    return node.ask(DRIVER, list(questions), **{name: str(path) for name, path in paths.items()})
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_kept(V).double()
+
+
+def ids_of(text):
+    return Vocabulary().encode("\n" + text).tolist()
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("text", TEXTS)
+def test_logits_and_looks_with_a_cache_and_without(model, text):
+    ids = ids_of(text)
+    column = torch.tensor(ids)[:, None]
+    steps, whole = ask(["steps", ids], ["readAll", ids])
+    logits, _ = model(column)
+    np.testing.assert_allclose(steps["logits"], logits[:, 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(whole["logits"], steps["logits"], atol=1e-10)
+    looks = model.looks(column)[:, 0, :, -1].numpy()
+    np.testing.assert_allclose(steps["looks"], looks, atol=1e-5)
+    assert steps["first"] == 1  # an old state stays as it was
+
+
+@torch.no_grad()
+def test_it_writes_the_same_in_both_ways_and_in_python(model):
+    ids = ids_of(TEXTS[0])
+    ((cached, again),) = ask(["write", ids, 6])
+    assert cached["written"] == again["written"]
+    np.testing.assert_allclose(cached["logits"], again["logits"], atol=1e-10)
+    text = [*ids]
+    for step in range(6):
+        text.append(int(model(torch.tensor(text)[:, None])[0][-1, 0].argmax()))
+        logits = model(torch.tensor(text)[:, None])[0][-1, 0]
+        np.testing.assert_allclose(cached["logits"][step], logits.numpy(), atol=1e-5)
+    assert cached["written"] == text[len(ids) :]
+
+
+# --- Costs ---
+
+
+def counted(model, T, state=None):
+    """Multiplications of T symbols, as PyTorch counts them (it counts sums as well: twice)."""
+    ids = torch.zeros(T, 1, dtype=torch.long)
+    count = FlopCounterMode(display=False)
+    with torch.no_grad(), sdpa_kernel(SDPBackend.MATH), count:
+        _, state = model(ids, state)
+    return count.get_total_flops() // 2, state
+
+
+def test_multiplications_of_a_transformer_are_those_that_torch_counts():
+    network = make("transformer", V).double()  # of double precision: torch counts every product
+    shape = {"H": network.H, "blocks": len(network.blocks), "V": V}
+    state, done = None, 0
+    for T in range(1, 10):
+        one, state = counted(network, 1, state)
+        assert one == widget.with_cache(T, **shape)
+        done += one
+        assert done == widget.without_cache(T, **shape)
+    masked = shape["blocks"] * shape["H"] * 9 * 8  # torch computes these, and hides them
+    assert counted(network, 9)[0] == widget.without_cache(9, **shape) + masked
+
+
+def test_multiplications_and_states_of_recurrent_networks(given):
+    for name, gates, states, H, E in json.loads(given["rivals"]):
+        network = make(name, V).double()
+        _, state = counted(network, 3)
+        one, state = counted(network, 1, state)
+        assert one == widget.recurrent(gates, H, E, V)
+        parts = state if isinstance(state, torch.Tensor) else torch.cat([*state])
+        assert parts.numel() == states * H == widget.STATES[name] * SIZES[name]
+
+
+@torch.no_grad()
+def test_the_page_counts_what_it_does_and_as_python_does(model):
+    ids = ids_of(TEXTS[0])
+    T = len(ids)
+    shape = {"H": model.H, "blocks": len(model.blocks), "V": V}
+    steps, whole, costs, others = ask(
+        ["steps", ids],
+        ["readAll", ids],
+        ["costs", [1, 2, T, 201]],
+        ["recurrent", [[3, 152, 48], [4, 7, 5]]],
+    )
+    assert steps["counts"] == [widget.with_cache(t, **shape) for t in range(1, T + 1)]
+    assert whole["count"] == widget.without_cache(T, **shape)
+    for t, (cached, again, kept) in zip([1, 2, T, 201], costs, strict=True):
+        assert cached == widget.with_cache(t, **shape)
+        assert again == widget.without_cache(t, **shape)
+        _, cache = model(torch.zeros(t, 1, dtype=torch.long))
+        assert kept == sum(part.numel() for pair in cache for part in pair)
+    assert others == [widget.recurrent(3, 152, 48, V), widget.recurrent(4, 7, 5, V)]
+
+
+def test_from_where_on_a_recurrent_step_is_cheaper(model):
+    shape = {"H": model.H, "blocks": len(model.blocks), "V": V}
+    costs = [widget.recurrent(3, 152, 48, V), 0, widget.with_cache(30, **shape)]
+    (found,) = ask(["crossing", costs])
+    for cost, T in zip(costs, found, strict=True):
+        assert widget.with_cache(T, **shape) > cost
+        assert T == 1 or widget.with_cache(T - 1, **shape) <= cost
+    assert found[1:] == [1, 31]
+
+
+# --- Text and words ---
+
+
+def test_what_a_reader_may_type():
+    plain = 'a "b"\n~'
+    replaced = {
+        "é": ["é"],
+        "e\u0301x": ["é", None],
+        "一2": ["一", None],
+        "😀": ["😀"],
+        "\x07": ["\x07"],
+    }
+    kept = {"‘’“”–—\u00a0\t": "''\"\"--  "}
+    (found,) = ask(["read", [plain, *replaced, *kept, ""]])
+    assert "".join(one["char"] for one in found[0]) == plain
+    assert [one["id"] for one in found[0]] == Vocabulary().encode(plain).tolist()
+    for one, typed in zip(found[1:6], replaced.values(), strict=True):
+        assert [token.get("typed") for token in one] == typed
+        assert [token["char"] for token in one if "typed" in token] == ["?"]
+        assert all(ASCII[token["id"]] == token["char"] for token in one)
+    assert "".join(one["char"] for one in found[6]) == kept[next(iter(kept))]
+    assert not any("typed" in one for one in found[6])
+    assert found[7] == []
+
+
+def test_where_a_head_looks_in_words():
+    far, space, near = ask(
+        ["most", [0.7, 0.1, 0.2], ["\n", "a", " "]],
+        ["most", [0.1, 0.5, 0.3, 0.1], ["\n", " ", "b", "c"]],
+        ["most", [0.05, 0.05, 0.9], ["\n", "a", "b"]],
+    )
+    assert far == "70\u00a0% at new line, 2 back"
+    assert space == "50\u00a0% at space, 2 back"
+    assert near == "90\u00a0% at itself"
+
+
+# --- What the page is given ---
+
+
+@pytest.fixture(scope="module")
+def given():
+    """The attributes of the element."""
+    shown = widget.live_attention()
+    shown.close()
+    return node.attributes(shown.texts["text/html"])
+
+
+def test_the_first_picture_is_what_the_network_gives(given):
+    (found,) = ask(["steps", ids_of(given["text"])])
+    still = json.loads(given["still"])
+    np.testing.assert_allclose(still["looks"], found["looks"], atol=6e-7)
+    logits = np.array(found["logits"][-1])
+    probs = np.exp(logits - np.logaddexp.reduce(logits))
+    chances = [p for _, p in still["next"]]
+    np.testing.assert_allclose(chances, np.sort(probs)[::-1][: len(chances)], atol=6e-7)
+    for char, p in still["next"]:
+        assert p == pytest.approx(probs[ASCII.index(char)], abs=6e-7)
+    manifest, _ = weights.files(NAME, FOLDER)
+    shapes = {name: place["shape"] for name, place in manifest["arrays"].items()}
+    assert [still["V"], still["H"]] == shapes["embedding.weight"]
+    assert f"blocks.{still['blocks'] - 1}.reads.weight" in shapes
+    assert f"blocks.{still['blocks']}.reads.weight" not in shapes
+
+
+def test_the_page_shows_the_weights_that_are_stored():
+    manifest, _ = weights.files(NAME, FOLDER)
+    notebook = json.loads((BOOK / "14-beyond-recurrence.ipynb").read_text("utf-8"))
+    assert manifest["sha256"] in json.dumps(notebook["cells"])

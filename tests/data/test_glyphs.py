@@ -1,0 +1,130 @@
+"""Letters: names against Unicode's own, regions against other ways to find them, the divisions."""
+
+import unicodedata
+
+import numpy as np
+import pytest
+
+from rnncourse.data import glyphs
+from rnncourse.data.glyph_rows import draw_rows
+from rnncourse.data.glyphs import (
+    FACES,
+    HELD_FACES,
+    PINNED_SHA256,
+    QUIRKS,
+    cut,
+    draw,
+    held_out,
+    letter_of,
+    letters,
+    load_glyphs,
+    on_grid,
+    sha256,
+    vocabulary,
+)
+
+
+@pytest.fixture(scope="module")
+def data():
+    return load_glyphs()
+
+
+def test_captions_are_the_official_names():
+    for letter in letters():
+        case, base, *mark = letter.words
+        name = " ".join(["latin", case, "letter", base, *mark]).upper()
+        assert unicodedata.lookup(name) == letter.char
+        assert unicodedata.normalize("NFC", letter.base + letter.mark) == letter.char
+        assert unicodedata.name(letter.base).split()[1::2] == [case.upper(), base.upper()]
+        assert letter.words[letter.marked] == tuple(mark[1:])
+
+
+@pytest.mark.parametrize("char", "ĳøßế&αþ")
+def test_what_is_no_letter_with_one_mark_is_left_out(char):
+    assert letter_of(char) is None
+
+
+def test_no_quirk_is_in_and_every_word_is_in_eight_letters():
+    assert not {letter.char for letter in letters()} & set(QUIRKS)
+    for word in vocabulary()[3:]:
+        count = sum(word in letter.words for letter in letters())
+        assert count >= glyphs.FEWEST or len(word) == 1 or word == "then"
+
+
+@pytest.mark.slow
+def test_the_pictures_are_those_that_were_measured(data):
+    assert sha256(data) == PINNED_SHA256
+
+
+@pytest.mark.slow
+def test_no_held_out_combination_is_in_the_training_but_its_words_are(data):
+    train = data["train"].letters
+    seen = {letter.words for letter in train}
+    held = held_out()
+    assert not held["valid"] & held["combos"]
+    for part in ("valid", "combos", "both"):
+        for letter in data[part].letters:
+            assert letter.words not in seen
+            assert letter.words[:2] in {words[:2] for words in seen}
+            for word in letter.words:
+                assert len({x.char for x in train if word in x.words}) >= 3
+    assert {letter.words for letter in data["faces"].letters} <= seen
+
+
+@pytest.mark.slow
+def test_typefaces_are_divided(data):
+    for part, some in data.items():
+        family = HELD_FACES if part in ("faces", "both") else FACES
+        assert set(some.faces) <= set(family)
+
+
+@pytest.mark.slow
+def test_regions_hold_nearly_all_the_ink_and_marks_lie_on_their_side(data):
+    train = data["train"]
+    covered = train.regions.any(1)
+    dark = train.images[:, 1] > 200
+    assert (dark & ~covered).sum() < 0.01 * dark.sum()
+    rows = np.arange(glyphs.WIDE)
+    for letter, (base, mark) in zip(train.letters[::37], train.regions[::37], strict=True):
+        if letter.mark and letter.words[-1] in ("acute", "grave", "caron", "below"):
+            middles = [(part.sum(1) * rows).sum() / part.sum() for part in (base, mark)]
+            assert (middles[1] > middles[0]) == (letter.words[-1] == "below")
+
+
+def test_a_letter_is_drawn_where_its_base_is():
+    whole, alone = draw("é", "DejaVuSans", 28), draw("e", "DejaVuSans", 28, "é")
+    np.testing.assert_array_equal(whole[24:], alone[24:])
+
+
+def test_cutting_against_slices():
+    fields = np.random.default_rng(0).random((3, 48, 48))
+    found = cut(fields, np.array([0, 4, 8]), np.array([8, 3, 0]))
+    for n, (down, right) in enumerate([(0, 8), (4, 3), (8, 0)]):
+        np.testing.assert_array_equal(found[n], fields[n, down : down + 40, right : right + 40])
+
+
+def test_places_against_a_loop():
+    regions = np.random.default_rng(0).random((5, 12, 20)) < 0.05
+    found = on_grid(regions).reshape(5, 3, 5)
+    for n, i, j in np.ndindex(5, 3, 5):
+        near = regions[n, max(4 * i - 2, 0) : 4 * i + 2, max(4 * j - 2, 0) : 4 * j + 2]
+        assert found[n, i, j] == near.any()
+
+
+@pytest.mark.slow
+def test_rows_show_their_letters_in_order_and_say_where(data):
+    some = data["combos"]
+    rows = draw_rows(some, 20, np.random.default_rng(0))
+    for n, (caption, pair) in enumerate(zip(rows.captions, rows.letters, strict=True)):
+        at = caption.index("then")
+        assert (caption[:at], caption[at + 1 :]) == (pair[0].words, pair[1].words)
+        columns = np.arange(rows.images.shape[2])
+        middles = [(rows.regions[n, k, 0].sum(0) * columns).sum() for k in (0, 1)]
+        ink = [rows.regions[n, k, 0].sum() for k in (0, 1)]
+        assert middles[0] / ink[0] + 20 < middles[1] / ink[1]
+        assert (rows.images[n][rows.regions[n].any((0, 1))] > 0.3).all()
+        for t, k, part in rows.where(n):
+            word = caption[t]
+            assert word in pair[k].words[1 if part == 0 else pair[k].marked]
+    with_noise = draw_rows(some, 5, np.random.default_rng(0), noise=0.05)
+    assert with_noise.captions == rows.captions[:5] or len(with_noise.captions) == 5

@@ -1,0 +1,127 @@
+"""Numerals and lists: what is linked means the same; parts share nothing; the seed decides."""
+
+import pytest
+
+from rnncourse.data.number_pairs import (
+    list_length,
+    list_pair,
+    load_lists,
+    load_numbers,
+    number_pair,
+    number_tokens,
+)
+from rnncourse.data.spelling import LANGUAGES, numeral
+
+WORDS = sorted(LANGUAGES.keys() - {"digits"})
+
+
+@pytest.fixture(scope="module")
+def lists():
+    return load_lists(size=500, held_out=30)
+
+
+def parts(pairs):
+    return [{pair.key for pair in part} for part in (pairs.train, pairs.valid, pairs.test)]
+
+
+def test_a_pair_is_two_numerals_of_one_number():
+    numbers = load_numbers("nl", "fr", size=150)
+    for pair in (*numbers.train, *numbers.valid, *numbers.test):
+        n = int(pair.key)
+        assert "".join(pair.source) == numeral(n, "nl")
+        assert "".join(pair.target) == numeral(n, "fr")
+
+
+@pytest.mark.parametrize("characters", [True, False])
+def test_units_and_tens_swap_and_thousands_do_not(characters):
+    pair = number_pair(21_345, "en", "de", characters)
+    place = {}
+    for links, kind, head in zip(pair.links, pair.kinds, pair.heads, strict=True):
+        if head:
+            place.setdefault(kind, []).append(links)
+    assert [len(place[kind]) for kind in ("units", "tens", "hundreds")] == [2, 2, 1]
+    for (unit, *_), (ten, *_) in zip(place["units"], place["tens"], strict=True):
+        assert unit > ten
+    [(thousand, *_)], [(hundred, *_)] = place["thousand"], place["hundreds"]
+    assert place["units"][0][-1] < thousand < hundred < place["tens"][1][0]
+
+
+def test_linked_words_say_the_same_digit():
+    """Checked by a table of the words themselves, not by the pieces' own facts."""
+    digit = {numeral(n, language): n for n in range(1, 10) for language in ("en", "de")}
+    digit |= {"ein": 1} | {numeral(10 * n, lg): 10 * n for n in range(2, 10) for lg in ("en", "de")}
+    checked = 0
+    for n in range(20, 100):
+        pair = number_pair(n, "en", "de", characters=False)
+        for word, links in zip(pair.target, pair.links, strict=True):
+            if word != "und":
+                assert [digit[pair.source[i]] for i in links] == [digit[word]]
+                checked += 1
+    assert checked == 8 + 72 * 2
+
+
+def test_french_seventeen_is_linked_to_both_english_words():
+    pair = number_pair(77, "en", "fr", characters=False)
+    assert pair.source == ("seventy", "-", "seven")
+    assert pair.target == ("soixante", "-", "dix-sept")
+    assert pair.links == ((0,), (1,), (0, 2))
+
+
+def test_numbers_have_no_number_in_two_parts_and_are_the_same_in_all_languages():
+    one, other = load_numbers("en", "de", size=300), load_numbers("digits", "fr", size=300)
+    assert [len(part) for part in parts(one)] == [len(one.train), len(one.valid), len(one.test)]
+    assert sum(map(len, parts(one))) == len(set().union(*parts(one))) == 300
+    assert parts(one) == parts(other)
+    assert parts(load_numbers("en", "de", size=300, seed=1)) != parts(one)
+
+
+@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("characters", [True, False])
+def test_the_vocabulary_has_every_token_of_any_number(language, characters):
+    known = set(number_tokens(language, characters))
+    for n in range(0, 100_000, 71):
+        assert set(number_pair(n, language, language, characters).source) <= known
+
+
+def test_lists_are_disjoint_deterministic_and_of_all_lengths(lists):
+    sets = parts(lists)
+    assert sum(map(len, sets)) == len(set().union(*sets))
+    assert [len(s) for s in sets] == [500, len(lists.valid), len(lists.test)]
+    assert lists == load_lists(size=500, held_out=30)
+    assert {list_length(pair) for pair in lists.train} == set(range(1, 7))
+    for part in (lists.valid, lists.test):
+        lengths = [list_length(pair) for pair in part]
+        assert [lengths.count(k) for k in range(2, 9)] == [30] * 7
+    assert parts(load_lists(size=500, held_out=30, seed=1)) != sets
+
+
+def test_a_list_is_its_numerals(lists):
+    for pair in lists.valid[-40:]:
+        numbers = [int(word) for word in pair.key.split()]
+        written = "".join(pair.target).split(",")
+        assert written == [numeral(n, "de") for n in numbers]
+        assert list_length(pair) == len(numbers)
+
+
+def test_links_of_a_list_stay_inside_their_number(lists):
+    for pair in lists.valid[::17]:
+        owner = [pair.source[:i].count(",") for i in range(len(pair.source))]
+        for t, links in enumerate(pair.links):
+            mine = pair.target[:t].count(",")
+            assert len(links) == 1
+            assert {owner[i] for i in links} == {mine}
+
+
+def test_tokens_of_lists_are_known(lists):
+    for pair in lists.train:
+        assert set(pair.source) <= set(lists.sources)
+        assert set(pair.target) <= set(lists.targets)
+
+
+def test_nothing_of_length_zero_is_drawn():
+    with pytest.raises(ValueError, match="at least 1"):
+        load_lists(size=0)
+
+
+def test_a_long_list_can_be_written():
+    assert list_length(list_pair(range(1, 31))) == 30

@@ -1,0 +1,62 @@
+"""Pairs: links by what is said, vocabularies and ids."""
+
+import pytest
+
+from rnncourse.data.pairs import (
+    END,
+    START,
+    PairData,
+    Piece,
+    make_pair,
+    reverse_source,
+    to_ids,
+    until_end,
+    vocabulary,
+)
+
+SOURCE = (Piece("six", ("tens", "units")), Piece(" x "), Piece("b", ("day",)))
+TARGET = (Piece("ü", ("day",)), Piece(" yz", ("units",), "units"), Piece("-"))
+
+
+def test_characters_link_to_all_characters_that_say_the_same_and_never_to_spaces():
+    pair = make_pair(SOURCE, TARGET, "k")
+    assert "".join(pair.source) == "six x b"
+    assert "".join(pair.target) == "ü yz-"
+    assert pair.links == ((6,), (), (0, 1, 2), (0, 1, 2), ())
+    assert pair.kinds == ("", "units", "units", "units", "")
+    assert pair.heads == (True, False, True, False, True)  # a space begins no piece
+
+
+def test_pieces_link_to_pieces():
+    pair = make_pair(SOURCE, TARGET, "k", characters=False)
+    assert pair.source == ("six", "x", "b")
+    assert pair.target == ("ü", "yz", "-")
+    assert pair.links == ((2,), (0,), ())
+
+
+def test_reversing_the_source_keeps_what_is_linked():
+    pair = make_pair(SOURCE, TARGET, "k")
+    back = reverse_source(pair)
+    assert back.source == pair.source[::-1]
+    assert (back.target, back.kinds, back.key) == (pair.target, pair.kinds, pair.key)
+    for here, there in zip(pair.links, back.links, strict=True):
+        assert sorted(pair.source[i] for i in here) == sorted(back.source[i] for i in there)
+        assert [len(pair.source) - 1 - i for i in reversed(here)] == list(there)
+    assert reverse_source(back) == pair
+
+
+def test_ids_come_back_and_stop_and_start_are_no_tokens():
+    pairs = [make_pair(SOURCE, TARGET, "a"), make_pair(SOURCE[:1], TARGET[:1], "b")]
+    data = PairData((), (), (), vocabulary([SOURCE]), (END, START, *vocabulary([TARGET])))
+    sources, targets = data.ids(pairs)
+    for pair, xs, ys in zip(pairs, sources, targets, strict=True):
+        assert tuple(data.sources[i] for i in xs) == pair.source
+        assert until_end([*ys, data.stop, 3, 3], data.targets) == pair.target
+        assert until_end(ys, data.targets) == pair.target
+        assert not {data.stop, data.start} & {*ys}
+    assert data.start != data.stop
+
+
+def test_what_the_vocabulary_lacks_is_named():
+    with pytest.raises(ValueError, match="lacks 'x'"):
+        to_ids("six", (END, *"si"))

@@ -1,0 +1,365 @@
+"""Beam search: exhaustive where there is room, greedy at width 1, the same in any batch."""
+
+import importlib
+import inspect
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.sampling import DecodingError
+from rnncourse.decoding.stepping import Steps, greedy
+from rnncourse.models.translation import EncoderDecoder, Pairs
+
+from ..test_house import ROOT
+from .toys import every_text, toy
+
+seeds = st.integers(0, 10**6)
+alphas = st.sampled_from([0.0, 0.6, 1.0, 2.0])
+some = settings(max_examples=60, deadline=None)
+
+
+@pytest.fixture(scope="module")
+def loops():
+    """The benchmark's loop over hypotheses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(ROOT / "benchmarks")
+        yield importlib.import_module("loops")
+
+
+def ids(found):
+    return [[text.ids.tolist() for text in texts] for texts in found]
+
+
+def same(found, expected):
+    """Compare texts, numbers and ends; texts of equal scores in any order."""
+    found = [(t.ids.tolist(), t.log_prob, t.finished, t.score) for t in found]
+    assert len(found) == len(expected)
+    for mine, theirs in zip(found, expected, strict=True):
+        assert mine[1:] == pytest.approx(theirs[1:], rel=1e-9)
+        if mine[0] != theirs[0]:
+            assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
+
+
+@given(seed=seeds, most=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
+       count_stop=st.booleans(), forbidden=st.sampled_from([0.0, 0.3]))  # fmt: skip
+@some
+def test_a_beam_with_room_for_all_is_exhaustive_search(seed, most, V, alpha, count_stop, forbidden):
+    model, state = toy(seed, V, forbidden)
+    width = V**most
+    how = {"most": most, "alpha": alpha, "count_stop": count_stop}
+    found = beam_search(model, state, 3, width=width, n_best=width, **how)
+    for b in range(3):
+        same(found[b], every_text(model, state[b : b + 1], **how))
+
+
+@given(seed=seeds, most=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
+       count_stop=st.booleans(), data=st.data())  # fmt: skip
+@some
+def test_no_number_of_endings_is_enough_to_miss_the_best(seed, most, V, alpha, count_stop, data):
+    """Room for the candidates of each step, not for all texts: the best are found all the same."""
+    model, state = toy(seed, V)
+    width = V * (V - 1) ** (most - 1)
+    n_best = data.draw(st.integers(1, width))
+    how = {"most": most, "alpha": alpha, "count_stop": count_stop}
+    found = beam_search(model, state, 3, width=width, n_best=n_best, **how)
+    for b in range(3):
+        same(found[b], every_text(model, state[b : b + 1], **how)[:n_best])
+
+
+@given(seed=seeds, width=st.integers(2, 5), V=st.sampled_from([3, 5, 17]), alpha=alphas,
+       count_stop=st.booleans(), n_best=st.integers(1, 2))  # fmt: skip
+@some
+def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, n_best):
+    """Up to a search that goes on to the last symbol; it is what no number comes to."""
+    model, state = toy(seed, V)
+    how = {"width": width, "most": 7, "alpha": alpha, "count_stop": count_stop, "n_best": n_best}
+    found = [beam_search(model, state, 3, enough=n, **how) for n in (2, 3, width + 2, 10**6, None)]
+    for b in range(3):
+        ranks = [[(text.finished, text.score) for text in texts[b]] for texts in found]
+        assert ranks == sorted(ranks)
+        assert ranks[-2] == ranks[-1]
+        slow = to_the_end(model, state[b : b + 1], width, 7, alpha, count_stop)
+        assert [rank for rank in ranks[-1] if rank[0]] == [
+            (True, pytest.approx(score)) for score in slow[:n_best]
+        ]
+
+
+def to_the_end(model, state, width, most, alpha, count_stop):
+    """List the scores of all endings of a search that never stops early."""
+    beam, endings = [(0.0, model.start, state)], []
+    for t in range(1, most + 1):
+        candidates = []
+        for total, told, here in beam:
+            logits, after = model.step(here, np.array([told]))
+            logs = total + logits[0] - np.logaddexp.reduce(logits[0])
+            candidates += [(log, v, after) for v, log in enumerate(logs)]
+        candidates.sort(key=lambda candidate: -candidate[0])
+        length = max(t if count_stop else t - 1, 1)
+        endings += [log / length**alpha for log, v, _ in candidates[:width] if v == model.stop]
+        beam = [candidate for candidate in candidates if candidate[1] != model.stop][:width]
+    return sorted(endings, reverse=True)
+
+
+@pytest.mark.parametrize("alpha", [0.0, 1.0])
+def test_enough_endings_may_be_worse_than_greedy(alpha):
+    """Two poor endings come early; the text that greedy decoding writes comes after them."""
+    hasty = np.array([[0, 0.3, 0.6, 0.1], [0, 1, 0, 0], [0, 0.25, 0.05, 0.7], [0, 0.95, 0.05, 0]])
+    with np.errstate(divide="ignore"):
+        table = np.log(hasty)
+    model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=1)
+    how = {"width": 2, "most": 9, "alpha": alpha, "count_stop": True}
+    assert greedy(model, None, 1, most=9)[0].ids.tolist() == [2, 3]
+    assert ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
+    ((usual,),) = beam_search(model, None, 1, enough=2, **how)
+    assert usual.ids.tolist() == ([], [2])[int(alpha)]
+    assert usual.log_prob < np.log(0.6 * 0.7 * 0.95)
+
+
+def test_one_hypothesis_goes_on_if_told_to():
+    """After the empty text it finds one with a better mean; greedy decoding does not."""
+    model = Steps(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
+    how = {"width": 1, "most": 4, "alpha": 1.0, "count_stop": True}
+    assert ids(beam_search(model, None, 1, **how)) == [[[]]]
+    assert ids(beam_search(model, None, 1, enough=2, **how)) == [[[2]]]
+
+
+@given(seed=seeds, most=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
+       levels=st.sampled_from([None, 2]))  # fmt: skip
+@some
+def test_width_one_is_greedy_whatever_the_lengths_count(seed, most, alpha, count_stop, levels):
+    model, state = toy(seed, levels=levels)
+    plain = greedy(model, state, 3, most=most)
+    found = beam_search(model, state, 3, width=1, most=most, alpha=alpha, count_stop=count_stop)
+    for (text,), other in zip(found, plain, strict=True):
+        assert text.ids.tolist() == other.ids.tolist()
+        assert text.finished == other.finished
+        assert text.log_prob == pytest.approx(other.log_prob)
+
+
+@given(seed=seeds, width=st.integers(1, 6), V=st.sampled_from([3, 5, 17, 40]),
+       most=st.integers(1, 7), alpha=alphas, count_stop=st.booleans(),
+       forbidden=st.sampled_from([0.0, 0.4]),
+       more=st.none() | st.integers(0, 3))  # fmt: skip
+@some
+def test_it_is_the_loop_over_hypotheses(
+    loops, seed, width, V, most, alpha, count_stop, forbidden, more
+):
+    model, state = toy(seed, V, forbidden)
+    how = {"width": width, "most": most, "alpha": alpha, "count_stop": count_stop}
+    how["n_best"] = min(width, 3)
+    how["enough"] = None if more is None else how["n_best"] + more
+    found = beam_search(model, state, 3, **how)
+    for b in range(3):
+        slow = loops.search(model, state[b : b + 1], **how)
+        same(found[b], [(ids, total, end, score) for score, total, ids, end in slow])
+
+
+@given(seed=seeds, width=st.integers(1, 5), V=st.sampled_from([4, 33]),
+       levels=st.sampled_from([None, 1, 3]), dtype=st.sampled_from(["f4", "f8"]),
+       usual=st.booleans())  # fmt: skip
+@some
+def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual):
+    """Ties included: here nothing rounds differently, so every number is the same."""
+    model, state = toy(seed, V, levels=levels, dtype=dtype)
+    how = {"width": width, "most": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
+    how["enough"] = width if usual else None
+    together = beam_search(model, state, 3, **how)
+    order = np.array([2, 0])
+    assert ids(beam_search(model, state[order], 2, **how)) == [ids(together)[b] for b in order]
+    for b in range(3):
+        (alone,) = beam_search(model, state[b : b + 1], 1, **how)
+        assert [t.score for t in alone] == [t.score for t in together[b]]
+        assert ids([alone]) == ids([together[b]])
+
+
+@given(seed=seeds, width=st.integers(1, 5), levels=st.integers(1, 3), V=st.integers(2, 36))
+@some
+def test_among_equals_the_first_counts(seed, width, levels, V):
+    """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
+    model, state = toy(seed, V, levels=levels)
+    how = {"width": width, "most": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
+    found = beam_search(model, state, 3, **how)
+    for b in range(3):
+        assert ids([found[b]]) == [sorted_search(model, state[b : b + 1], width, 5)]
+
+
+def sorted_search(model, state, width, most):
+    """The search with one stable sort a step."""
+    beam, endings = [(0.0, [], state)], []
+    for _ in range(most):
+        candidates = []
+        for total, ids, state in beam:
+            logits, after = model.step(state, np.array([ids[-1] if ids else model.start]))
+            logs = logits[0] + (total - np.logaddexp.reduce(logits[0]))
+            candidates += [(log, ids, v, after) for v, log in enumerate(logs) if log > -np.inf]
+        # Equal sums, added up in another order, differ by rounding: that is not asked here.
+        candidates.sort(key=lambda candidate: -round(candidate[0], 9))
+        endings += [(log, ids) for log, ids, v, _ in candidates[:width] if v == model.stop]
+        going = [candidate for candidate in candidates if candidate[2] != model.stop]
+        beam = [(log, [*ids, v], after) for log, ids, v, after in going[:width]]
+        if len(endings) >= width and width == 1:
+            break
+    else:
+        endings += [(log - 1e9, ids) for log, ids, _ in beam]
+    return [ids for _, ids in sorted(endings, key=lambda e: -round(e[0], 9))][:width]
+
+
+@given(seed=seeds, width=st.integers(1, 6), alpha=alphas)
+@some
+def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha):
+    model, state = toy(seed)
+    how = {"most": 6, "alpha": alpha, "count_stop": False}
+    for b, texts in enumerate(beam_search(model, state, 3, width=width, n_best=width, **how)):
+        assert texts
+        assert len({(*text.ids, text.finished) for text in texts}) == len(texts)
+        for better, worse in itertools.pairwise(texts):
+            assert (better.finished, better.score) >= (worse.finished, worse.score)
+        for text in texts:
+            told = [*text.ids, *[model.stop] * text.finished]
+            assert model.stop not in text.ids
+            assert text.log_prob == pytest.approx(probability(model, state[b : b + 1], told))
+            assert text.score == pytest.approx(text.log_prob / max(len(text.ids), 1) ** alpha)
+
+
+def probability(model, state, symbols):
+    """The log-probability of a text, one symbol after the other."""
+    total, told = 0.0, model.start
+    for symbol in symbols:
+        logits, state = model.step(state, np.array([told]))
+        total, told = total + logits[0, symbol] - np.logaddexp.reduce(logits[0]), symbol
+    return total
+
+
+@given(seed=seeds, width=st.integers(1, 4), alpha=alphas, count_stop=st.booleans())
+@some
+def test_stopping_early_changes_no_result(seed, width, alpha, count_stop):
+    """The best n are the first n of the best `width`, for which the search has to go on longer."""
+    model, state = toy(seed)
+    how = {"width": width, "most": 7, "alpha": alpha, "count_stop": count_stop}
+    long = beam_search(model, state, 3, n_best=width, **how)
+    for n in range(1, width + 1):
+        short = beam_search(model, state, 3, n_best=n, **how)
+        assert ids(short) == [texts[:n] for texts in ids(long)]
+
+
+def test_the_search_stops_when_nothing_can_be_better():
+    calls = []
+
+    def step(state, symbols):
+        calls.append(len(symbols))
+        return np.log(np.tile([0.02, 0.9, 0.08], (len(symbols), 1))), state
+
+    model = Steps(step, start=0, stop=1)
+    (texts,) = beam_search(model, None, 1, width=3, most=50, alpha=0.0, count_stop=True)
+    assert texts[0].ids.tolist() == []
+    assert calls == [1]
+    beam_search(model, None, 1, width=3, most=50, alpha=0.0, count_stop=True, n_best=3)
+    assert calls == [1, 1, 3]
+
+
+def test_a_text_that_is_done_leaves_the_batch():
+    calls = []
+
+    def step(state, symbols):
+        calls.append(len(symbols))
+        stop = np.where(state > 0, 0.0, 50.0)
+        return np.stack([np.zeros(len(symbols)), stop, np.ones(len(symbols))], 1), state - 1
+
+    model = Steps(step, start=0, stop=1)
+    beam_search(model, np.array([3, 0, 0]), 3, width=1, most=9, alpha=0.0, count_stop=True)
+    assert calls[:2] == [3, 1]
+
+
+with np.errstate(divide="ignore"):
+    TWO = np.log([[0.0, 0.45, 0.55], [0.0, 1.0, 0.0], [0.0, 0.6, 0.4]])
+    UPHILL = np.log([[0, 0.5, 0.4, 0.1], [0, 1, 0, 0], [0, 0.99, 0.01, 0], [0, 1, 0, 0]])
+    THREE = np.log([[0.0, 0.4, 0.35, 0.25], [0, 1, 0, 0], [0, 0.1, 0.9, 0], [0, 1, 0, 0]])
+
+
+@pytest.mark.parametrize(
+    ("alpha", "count_stop", "best"),
+    [(0.0, True, 0), (1.0, True, 1), (2.0, True, 2), (1.0, False, 0)],
+)
+def test_lengths_by_hand(alpha, count_stop, best):
+    """Texts of 0, 1 and 2 symbols; which is the best depends on what their length counts for."""
+    p = [0.45, 0.55 * 0.6, 0.55 * 0.4 * 0.6]
+    model = Steps(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)
+    (texts,) = beam_search(
+        model, None, 1, width=9, most=3, alpha=alpha, count_stop=count_stop, n_best=9
+    )
+    scores = [np.log(p[n]) / max(n + count_stop, 1) ** alpha for n in range(3)]
+    assert len(texts[0].ids) == best
+    assert [text.finished for text in texts] == [True, True, True, False]
+    for text in texts[:3]:
+        assert text.score == pytest.approx(scores[len(text.ids)])
+        assert text.log_prob == pytest.approx(np.log(p[len(text.ids)]))
+    assert texts[3].ids.tolist() == [2, 2, 2]
+    assert texts[3].score == pytest.approx(np.log(0.55 * 0.4**2) / 3**alpha)
+
+
+def test_an_ending_takes_nobodys_place():
+    """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
+    model = Steps(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
+    how = {"width": 2, "most": 4, "alpha": 1.0, "count_stop": True}
+    assert ids(beam_search(model, None, 1, **how)) == [[[3]]]
+
+
+@given(seed=seeds, attention=st.sampled_from([None, "additive", "general"]),
+       query=st.sampled_from(["before", "after"]), cell=st.sampled_from(["gru", "lstm"]),
+       more=st.integers(0, 3))  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
+    torch.manual_seed(seed)
+    model = EncoderDecoder(
+        9, 12, start=1, stop=2, H=6, E=4, cell=cell, attention=attention, query=query
+    ).double()  # fmt: skip
+    with torch.no_grad():
+        model.decoder.logits.weight.mul_(8)
+    sources = [torch.randint(0, 9, (n,)).tolist() for n in (4, 1, 6)]
+    batch = Pairs.of(sources, [[]] * 3, 2)
+    how = {"width": 3, "most": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    lengths = batch.source_lengths
+    found = beam_search(model, model.begin(batch.source, lengths), 3, **how)
+    padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
+    padded = torch.where(torch.arange(len(padded))[:, None] < lengths, padded, 5)
+    assert ids(beam_search(model, model.begin(padded, lengths), 3, **how)) == ids(found)
+    for b, source in enumerate(sources):
+        alone = model.begin(torch.tensor(source)[:, None], lengths[b : b + 1])
+        (texts,) = beam_search(model, alone, 1, **how)
+        assert ids([texts]) == ids([found[b]])
+        assert [t.score for t in texts] == pytest.approx([t.score for t in found[b]])
+        slow = loops.search(model, alone, **how)
+        same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
+    plain = greedy(model, model.begin(padded, lengths), 3, most=6)
+    narrow = beam_search(model, model.begin(padded, lengths), 3, **how | {"width": 1, "n_best": 1})
+    assert ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"width": 0}, "width of at least 1; got 0"),
+        ({"n_best": 4}, "1 to the width, 3; got 4"),
+        ({"n_best": 0}, "1 to the width, 3; got 0"),
+        ({"alpha": -0.5}, "alpha must be 0 or more; got -0.5"),
+        ({"enough": 0}, "enough must be n_best, 1, or more; got 0"),
+        ({"n_best": 3, "enough": 2}, "enough must be n_best, 3, or more; got 2"),
+        ({"most": 0}, "at least one symbol; got most=0"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_named(wrong, message):
+    model, state = toy(0)
+    how = {"width": 3, "most": 4, "alpha": 0.0, "count_stop": True} | wrong
+    with pytest.raises(DecodingError, match=message):
+        beam_search(model, state, 3, **how)
+
+
+def test_what_changes_the_result_has_no_default():
+    parameters = inspect.signature(beam_search).parameters
+    for name in ("width", "most", "alpha", "count_stop"):
+        assert parameters[name].default is inspect.Parameter.empty

@@ -1,0 +1,53 @@
+"""Models whose every text can be listed: what comes next depends on all that came before."""
+
+from itertools import product
+
+import numpy as np
+
+from rnncourse.decoding.stepping import Steps, as_logits
+
+CONTEXTS = 97
+
+
+def toy(seed, V=4, forbidden=0.0, levels=None, dtype=float):
+    """A model with random logits for every context, and the states of three texts.
+
+    Args:
+        seed: Of everything.
+        V: Symbols; 0 starts, 1 stops.
+        forbidden: Share of logits that are minus infinity.
+        levels: How many different values a logit has; few make many ties.
+        dtype: Of the logits.
+    """
+    rng = np.random.default_rng(seed)
+    table = 2 * rng.normal(size=(CONTEXTS, V))
+    if levels:
+        table = rng.integers(0, levels, (CONTEXTS, V)).astype(float)
+    table[rng.random((CONTEXTS, V)) < forbidden] = -np.inf
+    table[:, rng.integers(V)] = 0.0  # something is always possible
+    table = table.astype(dtype)
+
+    def step(state, symbols):
+        state = (31 * state + np.asarray(symbols) + 7) % CONTEXTS
+        return table[state], state
+
+    return Steps(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
+
+
+def every_text(model, state, most, alpha, count_stop):
+    """List all texts with their probabilities, best first, endings before what is cut off."""
+    V = len(model.step(state[:1], np.array([model.start]))[0][0])
+    texts = []
+    for length in range(most + 1):
+        for ids in product([v for v in range(V) if v != model.stop], repeat=length):
+            finished = length < most
+            told, total, here = model.start, 0.0, state
+            for symbol in [*ids, model.stop][: most if not finished else None]:
+                logits, here = model.step(here, np.array([told]))
+                values, sums = as_logits(logits)
+                total, told = total + values[0, symbol] - sums[0], symbol
+            counted = length + (count_stop and finished)
+            if total > -np.inf:
+                score = total / max(counted, 1) ** alpha
+                texts.append((list(ids), total, finished, score))
+    return sorted(texts, key=lambda text: (not text[2], -text[3]))

@@ -1,0 +1,190 @@
+"""A class of 60 goes through in one command, and every student comes out once."""
+
+import csv
+import io
+import json
+import shutil
+import zipfile
+from collections import Counter
+
+import pytest
+
+from rnncourse.cli import main
+from rnncourse.grading import marking
+from rnncourse.grading.results import SubmissionResult
+
+from . import crowd
+
+pytestmark = pytest.mark.slow  # 56 notebooks are judged
+RULES = "due = 2026-10-05T23:59:00+00:00\npercent_per_day = 10\n"
+
+
+def rows(path):
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+
+
+@pytest.fixture(scope="module")
+def secret(tmp_path_factory):
+    path = tmp_path_factory.mktemp("secret") / "secret.txt"
+    path.write_text("a secret of 24 characters")
+    return path
+
+
+@pytest.fixture(scope="module")
+def classes(tmp_path_factory, secret):
+    """Return a function that grades the class as a platform hands it out; once each.
+
+    The notebooks are the same in every layout, so each is judged once, for all of them.
+    """
+    done = {}
+    kept = tmp_path_factory.mktemp("kept")
+
+    def graded(layout, *more):
+        key = (layout, *more)
+        if key not in done:
+            folder = tmp_path_factory.mktemp(layout)
+            path, roster = crowd.LAYOUTS[layout](folder)
+            (folder / "rules.toml").write_text(RULES)
+            given = ["--roster", roster, "--late-rules", folder / "rules.toml"]
+            given += ["--column", "PS 2", *more]
+            call = ["grade", path, "--out", folder / "out", "--secret-file", secret, *given]
+            shutil.copytree(kept, folder / "out" / "results")
+            assert main([str(a) for a in call]) == 0
+            shutil.copytree(folder / "out" / "results", kept, dirs_exist_ok=True)
+            done[key] = folder / "out"
+        return done[key]
+
+    yield graded
+    marking.close()
+
+
+def results(out):
+    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    return [SubmissionResult.from_json(one) for one in held]
+
+
+LAYOUTS = [*crowd.LAYOUTS]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_student_is_lost(classes, layout):
+    """Sixty go in, and sixty come out, each once, with the mark that each should have."""
+    out = classes(layout)
+    table = rows(out / "marks.csv")
+    by_id = {row["student"]: row for row in table}
+    keys = {"moodle": lambda p: p.email}
+    key = keys.get(layout, lambda p: p.sid)
+    assert len(table) == len(by_id) == sum(crowd.KINDS.values()) == 60
+    assert set(by_id) == {key(p) for p in crowd.pupils()}
+    late = {"canvas": 18.0, "moodle": 16.0, "gradescope": 16.0}.get(layout, 20.0)
+    for p in crowd.pupils():
+        row = by_id[key(p)]
+        wanted = late if p.kind == "late" else p.mark
+        assert (p.kind, float(row["mark"]), row["points"]) == (p.kind, wanted, "20")
+    unreadable = sum(crowd.KINDS[kind] for kind in ("broken", "html", "pdf", "text"))
+    missing = crowd.KINDS["missing"]
+    graded = 60 - unreadable - missing
+    kinds = Counter(row["status"] for row in table)
+    assert kinds == {"graded": graded, "invalid": unreadable, "missing": missing}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_mistakes_have_their_names(classes, layout):
+    found = Counter(q.mistake for r in results(classes(layout)) for q in r.questions if q.mistake)
+    assert sorted(found.values()) == [crowd.KINDS["sums"], crowd.KINDS["nats"]]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_extra_notebooks_are_listed_and_count_nothing(classes, layout):
+    listed = [r for r in results(classes(layout)) if any("scratch" in n for n in r.notes)]
+    extra = [p for p in crowd.pupils() if len(p.files()) > 1 and p.kind == "right"]
+    assert len(listed) == len(extra) > 5
+    assert {r.mark for r in listed} == {20.0}
+
+
+def test_what_students_are_called_is_text_everywhere(classes):
+    out = classes("canvas")
+    for path in out.rglob("*"):
+        if path.suffix in (".csv", ".md", ".html", ".json", ".xml"):
+            text = path.read_text("utf-8-sig")
+            assert "\u202e" not in text
+            assert path.suffix not in (".html", ".xml") or "<b>Bo" not in text
+    for path in (out / "marks.csv", out / "gradebook" / "canvas.csv"):
+        cells = [
+            cell for row in csv.reader(io.StringIO(path.read_text("utf-8-sig"))) for cell in row
+        ]
+        assert not [cell for cell in cells if cell.startswith(("=", "+", "@"))]
+    assert len([*(out / "report").glob("*.html")]) == 60 + len(("index", "class", "similar"))
+
+
+def test_canvas_takes_the_gradebook_back(classes):
+    """The rules of Canvas's importer, on the file."""
+    book = (classes("canvas") / "gradebook" / "canvas.csv").read_text("utf-8")
+    head, possible, *lines = csv.reader(io.StringIO(book))
+    assert not book.startswith("\ufeff")
+    assert head[0].startswith("Student")
+    assert head[1] == "ID"
+    assert head[2:5] == ["SIS User ID", "SIS Login ID", "Section"]
+    assert head[5:] == ["PS 2 (99)"]
+    assert "Points Possible" in possible[0]
+    assert possible[5] == "20"
+    marks = {line[1]: line[5] for line in lines}
+    assert len(lines) == len(marks) == 60
+    for p in crowd.pupils():
+        late = "18" if p.kind == "late" else str(p.mark)
+        assert marks[str(p.user)] == ("" if p.kind == "missing" else late)
+    assert {line[2] for line in lines} == {p.sid for p in crowd.pupils()}
+    assert {line[4] for line in lines} == {"A, B"}
+
+
+def test_canvas_takes_the_feedback_back(classes):
+    """The first two numbers between underscores are the user, and a file of the submission."""
+    with zipfile.ZipFile(classes("canvas") / "feedback" / "canvas.zip") as archive:
+        names = archive.namelist()
+    given = {}
+    for p in crowd.pupils():
+        if p.kind != "text":
+            files = {str(700000 + 10 * p.number + order) for *_, order in p.files()}
+            given |= {str(p.user): files} if files else {}
+    numbers = [[part for part in name.split("_") if part.isdecimal()][:2] for name in names]
+    assert {user for user, _ in numbers} == set(given)
+    assert len(names) == len(given)
+    assert all(file in given[user] for user, file in numbers)
+
+
+def test_moodle_takes_the_worksheet_back(classes):
+    book = (classes("moodle") / "gradebook" / "moodle.csv").read_text("utf-8")
+    lines = list(csv.DictReader(io.StringIO(book)))
+    assert {"Identifier", "Grade", "Last modified (grade)"} <= set(lines[0])
+    assert "Feedback comments" not in lines[0]  # so that Moodle leaves them as they are
+    marks = {line["Identifier"]: line["Grade"] for line in lines}
+    assert len(marks) == len(lines) == 60
+    for p in crowd.pupils():
+        late = "16" if p.kind == "late" else str(p.mark)
+        assert marks[f"Participant {p.user}"] == ("" if p.kind == "missing" else late)
+
+
+def test_moodle_takes_the_feedback_back(classes):
+    """A part of the path has four parts between underscores: name, number, kind, plugin."""
+    with zipfile.ZipFile(classes("moodle") / "feedback" / "moodle.zip") as archive:
+        names = archive.namelist()
+    users = []
+    for name in names:
+        folder, file = name.split("/")
+        info = folder.split("_")
+        assert (len(info), info[2:], file) == (4, ["assignsubmission", "file"], "feedback.html")
+        users.append(int(info[1]))
+    assert sorted(users) == [p.user for p in crowd.pupils() if p.kind != "missing"]
+
+
+def test_the_same_command_again_grades_nothing(classes, tmp_path, secret, monkeypatch):
+    path, roster = crowd.canvas(tmp_path)
+    shutil.copytree(classes("canvas") / "results", tmp_path / "results")
+
+    def refuse(*_):
+        raise AssertionError("nothing is left to do")
+
+    monkeypatch.setattr("rnncourse.grading.batch.workers.LocalWorkers.send", refuse)
+    call = ["grade", path, "--out", tmp_path, "--secret-file", secret, "--roster", roster]
+    assert main([str(a) for a in call]) == 0
+    assert len(rows(tmp_path / "marks.csv")) == 60

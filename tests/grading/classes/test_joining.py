@@ -1,0 +1,438 @@
+"""Files find their students, whatever they are called; one attempt counts; nobody is lost."""
+
+import os
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from rnncourse.grading.batch.submissions import collect
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.classes.course import Cohort, Wishes
+from rnncourse.grading.classes.layouts import canvas, moodle
+from rnncourse.grading.classes.moves import moves
+from rnncourse.grading.classes.settling import BEST
+from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, verdict
+from rnncourse.grading.reports.exports import export, read_before
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+
+ASSIGNMENT = "02-language-models"
+QUESTIONS = list(questions_of(ASSIGNMENT).values())
+ROSTER = (
+    "sid,name,github_username\n007,Ann Lee,ann-lee\n008,Bo Li,bo\n009,Kim Wu,kim\n010,Kim Wu,\n"
+)
+
+
+def put(path, text="1"):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def course(top, tmp_path, roster=ROSTER, **wishes):
+    path = tmp_path / "roster.csv"
+    if roster:
+        path.write_text(roster, "utf-8")
+    paths = top if isinstance(top, list) else [top]
+    return Cohort.of(paths, Wishes(roster=path if roster else None, **wishes))
+
+
+def marked(one):
+    """Grade a file that says how many questions are right, or that it is of another assignment."""
+    text = "?" if one.reason else one.read().decode()
+    result = SubmissionResult(one.name, text, 1, ASSIGNMENT, GRADED)
+    if one.reason or text == "broken":
+        return replace(result, assignment="", status=INVALID, reason=one.reason or "It is broken.")
+    if text == "other":
+        right = verdict(QUESTIONS[0], PASSED, earned=2)
+        return replace(result, assignment="03-recurrent-networks", questions=(right,))
+    count = int(text)
+    questions = tuple(
+        verdict(q, PASSED, earned=q.points)
+        if n < count
+        else verdict(q, WRONG if count else NOT_STARTED)
+        for n, q in enumerate(QUESTIONS)
+    )
+    return replace(result, questions=questions)
+
+
+def done(made):
+    results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
+    assert len(results) == len(made.members)
+    return {r.student or r.name: r for r in results}
+
+
+def states(made):
+    return {name: (r.status, r.earned) for name, r in done(made).items()}
+
+
+FULL = sum(q.points for q in QUESTIONS)
+
+
+def points(count):
+    return sum(q.points for q in QUESTIONS[:count])
+
+
+# --- Names of platforms ---
+
+
+@pytest.mark.parametrize(
+    ("name", "user", "late"),
+    [
+        ("lovelaceada_12345_678901_notebook-1.ipynb", "12345", False),
+        ("lovelaceada_LATE_12345_678901_hw.ipynb", "12345", True),
+        ("oneil_mary_12345_678901_my_1_2_hw.ipynb", "12345", False),
+        ("ʻōpūʻulaō_LATE_1_678_a\nb.ipynb", "1", True),
+        ("lovelaceada_12345_text.html", "12345", False),
+        ("lovelaceada_LATE_12345_link.html", "12345", True),
+        ("anon_x1Y2z_678901_hw.ipynb", "anon_x1Y2z", False),
+        ("LATE_anon_x1Y2z_678901_hw.ipynb", "anon_x1Y2z", True),
+    ],
+)
+def test_names_of_canvas(name, user, late):
+    owner = canvas(name)
+    assert (owner.key, owner.late) == (user, late)
+
+
+@pytest.mark.parametrize(
+    "name", ["hw.ipynb", "hw_2026_10_05.ipynb", "02-language-models.ipynb", "Ann Lee_1_234_x.ipynb"]
+)
+def test_names_that_only_look_like_canvas(name):
+    assert canvas(name) is None
+
+
+@pytest.mark.parametrize("end", ["", "_", "_hw.ipynb"])
+def test_names_of_moodle(end):
+    owner = moodle(f"Ada Lovelace_4711_assignsubmission_file{end}")
+    assert (owner.key, owner.name) == ("4711", "Ada Lovelace")
+    assert moodle(f"Ada_4711_assignfeedback_file{end}") is None
+
+
+def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
+    for name in ("a_1_234_x.ipynb", "b.ipynb", "c.ipynb"):
+        put(tmp_path / "in" / name)
+    made = course(tmp_path / "in", tmp_path, None)
+    assert not made.has_students
+    assert len(done(made)) == 3
+
+
+# --- Whose it is ---
+
+
+@pytest.mark.parametrize(
+    ("path", "student"),
+    [
+        ("007/hw.ipynb", "007"),
+        ("7.ipynb", "007"),
+        ("Lee, Ann.ipynb", "007"),
+        ("section A/Ann Lee/work/hw.ipynb", "007"),
+        ("hw1_008.ipynb", "008"),
+        ("ann-lee/bo.ipynb", "007"),  # what is inside was named by the student
+        ("Kim Wu/hw.ipynb", None),
+        ("hw.ipynb", None),
+        ("02.ipynb", None),
+    ],
+)
+def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
+    put(tmp_path / "in" / path, "8")
+    made = course(tmp_path / "in", tmp_path)
+    found = states(made)
+    if student:
+        assert found.pop(student) == (GRADED, FULL)
+        assert set(found.values()) == {(MISSING, 0)}
+    else:
+        assert len(found) == 5
+        assert [r.notes[0] for r in done(made).values() if r.earned] == ["Not in the roster."]
+        assert "Kim" not in path or any("'009' or '010'" in note for note in made.notes)
+
+
+def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
+    """`grade class/* --roster ...` knows the students as `grade class` does."""
+    for name in ("007", "008"):
+        put(tmp_path / "in" / name / "009.ipynb", "8")  # as the student likes: it says nothing
+        put(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", "8")
+    given = sorted((tmp_path / "in").iterdir())
+    assert states(course(given, tmp_path)) == states(course(tmp_path / "in", tmp_path))
+    assert states(course(given, tmp_path))["007"] == (GRADED, FULL)
+    made = course(sorted((tmp_path / "of").iterdir()), tmp_path, None)
+    assert (made.platforms, len(made.members)) == (("moodle",), 2)
+
+
+def test_moodles_numbers_are_nobodys_ids(tmp_path):
+    """The participant 7 is not the student 007, unless the name says so."""
+    put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", "8")
+    assert states(course(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
+    plain = course(tmp_path / "in", tmp_path, ROSTER.replace("sid", "id"))
+    assert states(plain)["008"] == (GRADED, FULL)
+
+
+def test_two_of_one_name_are_not_made_one(tmp_path):
+    """The roster has one Ann Lee and the platform two: one of them is somebody else."""
+    for number, text in ((11, "8"), (12, "2")):
+        put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
+    put(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", "8")
+    made = course(tmp_path / "in", tmp_path)
+    found = states(made)
+    assert (found["11"], found["12"]) == ((GRADED, FULL), (GRADED, points(2)))
+    assert (found["007"], found["008"]) == ((MISSING, 0), (GRADED, FULL))
+    (said,) = [note for note in made.notes if "Moodle has several students 'Ann Lee'" in note]
+    assert said.endswith("join them by hand.")
+    worksheet = 'Identifier,"Full name"\nParticipant 11,Ann Lee\nParticipant 12,Ann Lee\n'
+    made = course(tmp_path / "in", tmp_path, worksheet)
+    assert [states(made)[number] for number in ("11", "12")] == [
+        (GRADED, FULL),
+        (GRADED, points(2)),
+    ]
+    assert not any("by hand" in note for note in made.notes)
+
+
+def test_a_student_on_two_platforms_is_one(tmp_path):
+    first = put(tmp_path / "hw-submissions" / "hw-ann-lee" / "hw.ipynb", "2").parents[1]
+    second = put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8").parent
+    made = course([first, second], tmp_path)
+    result = done(made)["007"]
+    assert result.earned == FULL
+    assert any("nobody can tell which is the latest, so the best" in note for note in result.notes)
+    assert "On two platforms: Ann Lee." in made.notes
+
+
+def test_two_exports_of_one_platform_are_joined(tmp_path):
+    put(tmp_path / "a" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
+    made = course([tmp_path / "a", tmp_path / "b"], tmp_path)
+    result = done(made)["007"]
+    assert (result.earned, result.late) == (points(2), "Late by at least 1 day.")
+    best = course([tmp_path / "a", tmp_path / "b"], tmp_path, attempt=BEST)
+    assert (done(best)["007"].earned, done(best)["007"].late) == (FULL, "")
+
+
+def test_a_time_is_of_the_last_attempt(tmp_path):
+    """A table says when a student was done, so an attempt before that is as late as Canvas says."""
+    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "7")
+    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", "8")
+    late = put(tmp_path / "late.toml", "due = 2026-10-05T12:00:00Z\npercent_per_day = 50\n")
+    times = put(tmp_path / "times.csv", "student,time\n007,2026-10-06 11:00Z\n")
+    given = {"late": late, "times": times}
+    best = done(course(tmp_path / "in", tmp_path, attempt=BEST, **given))["007"]
+    assert (best.earned, best.late, best.deducted) == (points(7), "", 0)
+    last = done(course(tmp_path / "in", tmp_path, **given))["007"]
+    assert (last.earned, last.deducted) == (FULL, FULL / 2)
+    assert last.late.startswith("Late by 1 day.")
+
+
+def test_what_canvas_test_student_hands_in_is_nobodys(tmp_path):
+    login = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+    rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
+    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "in" / "studenttest_13_679_hw.ipynb", "1")
+    made = course(tmp_path / "in", tmp_path, rows)
+    assert [*done(made)] == ["ann"]
+    assert len(made.submissions) == 1
+    assert "What Canvas's test student handed in is nobody's, and is not graded." in made.notes
+
+
+def test_hostile_names_are_text(tmp_path):
+    names = ["<script>", "=1+1", "a\u202eb", "..", "CON", "x" * 90, "tab\tin"]
+    lines = ["id,name", *(f'{n},"{name}"' for n, name in enumerate(names)), '98,"two\nlines"']
+    for n in range(len(names)):
+        put(tmp_path / "in" / f"00{n}" / "hw.ipynb", "8")
+    made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
+    results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
+    pages = export(results, tmp_path / "out", made.notes)
+    assert len(pages) == len({name.casefold() for name in pages}) == len(names) + 1
+    assert all((tmp_path / "out" / "report" / name).is_file() for name in pages)
+    text = "".join(pages.values()) + (tmp_path / "out" / "marks.csv").read_text("utf-8")
+    assert "<script>" not in "".join(pages.values())
+    assert "\u202e" not in text
+    assert "\n=1" not in text
+
+
+# --- What counts ---
+
+
+def test_only_answers_to_the_assignment_are_attempts(tmp_path):
+    for name, text in (("hw", "2"), ("scratch", "0"), ("03", "other"), ("bad", "broken")):
+        put(tmp_path / "in" / "007" / f"{name}.ipynb", text)
+    result = done(course(tmp_path / "in", tmp_path))["007"]
+    assert result.earned == points(2)
+    (listed,) = result.notes
+    for said in ("`scratch.ipynb` (no answer in it)", "03-recurrent-networks", "It is broken"):
+        assert said in listed
+
+
+def test_blank_notebooks_answer_nothing(tmp_path):
+    for name in ("01", "02", "03"):
+        put(tmp_path / "in" / "007" / f"{name}.ipynb", "0")
+    result = done(course(tmp_path / "in", tmp_path))["007"]
+    assert (result.status, result.earned, len(result.notes)) == (GRADED, 0, 1)
+    assert result.notes[0].startswith("Not counted: ")
+
+
+@pytest.mark.parametrize(
+    ("files", "status", "said"),
+    [
+        ({"hw.html": ""}, INVALID, "It is a web page: hand in the notebook itself"),
+        ({"a.txt": "", "b.png": ""}, INVALID, "No notebook was handed in, but `a.txt`, `b.png`."),
+        ({"hw.ipynb": "broken"}, INVALID, "It is broken."),
+        ({"03.ipynb": "other"}, INVALID, "Nothing for 02-language-models: what was handed in"),
+        ({}, MISSING, "The folder is empty: nothing was handed in."),
+    ],
+)
+def test_nobody_vanishes(tmp_path, files, status, said):
+    put(tmp_path / "in" / "008" / "hw.ipynb", "8")
+    (tmp_path / "in" / "007").mkdir()
+    for name, text in files.items():
+        put(tmp_path / "in" / "007" / name, text)
+    result = done(course(tmp_path / "in", tmp_path))["007"]
+    assert (result.status, result.earned) == (status, 0)
+    assert said in result.reason
+    assert result.points == FULL
+
+
+def test_archives_and_links_inside_are_one_sentence(tmp_path):
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("leeann_12_678_hw.zip", "PK")
+        archive.writestr("libo_13_679_../../hw.ipynb", "8")
+    results = done(course(tmp_path / "class.zip", tmp_path))
+    assert "A zip file in a zip file is not opened" in results["007"].reason
+    assert results["008"].status in (INVALID, MISSING)
+    put(tmp_path / "solution.ipynb", "8")
+    (tmp_path / "in" / "008").mkdir(parents=True)
+    os.symlink(tmp_path / "solution.ipynb", tmp_path / "in" / "008" / "hw.ipynb")
+    results = done(course(tmp_path / "in", tmp_path))
+    assert "links are not followed" in results["008"].reason
+
+
+LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
+
+
+def test_late_days_that_nobody_can_know_are_said(tmp_path):
+    """Rules without times would be a promise that everybody was in time."""
+    late = put(tmp_path / "late.toml", LATE)
+    times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\nzoe,2026-10-06 12:00Z\n")
+    for name in ("007", "008"):
+        put(tmp_path / "in" / name / "hw.ipynb", "8")
+    with pytest.raises(ClassError, match="nothing says whose these files are: give a roster"):
+        course(tmp_path / "in", tmp_path, None, late=late)
+    made = course(tmp_path / "in", tmp_path, late=late, times=times)
+    assert done(made)["007"].deducted == FULL / 10
+    assert "In the table of times, but not in the class: zoe." in made.notes
+    assert "Counted as in time, because nothing says when it came: Bo Li." in made.notes
+    put(tmp_path / "c" / "leeann_12_678_hw.ipynb", "8")  # Canvas would say so
+    made = course(tmp_path / "c", tmp_path, late=late)
+    assert done(made)["007"].late == ""
+    assert not any("in time" in note for note in made.notes)
+
+
+def test_a_layout_that_nothing_has_is_refused(tmp_path):
+    put(tmp_path / "in" / "007" / "hw.ipynb", "8")
+    with pytest.raises(ClassError, match="No file has a name as Moodle gives it"):
+        course(tmp_path / "in", tmp_path, layout="moodle")
+    assert states(course(tmp_path / "in", tmp_path, layout="files"))["007"] == (GRADED, FULL)
+
+
+def test_names_with_commas_are_told_apart(tmp_path):
+    put(tmp_path / "in" / "1" / "hw.ipynb", "8")
+    made = course(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
+    done(made)
+    assert "Nothing came from Lee, Ann; Bo." in made.notes
+    made = course(tmp_path / "in", tmp_path, "id,name\n1,Zoe\n2,Kim Wu\n3,Kim Wu\n")
+    done(made)
+    assert "Nothing came from Kim Wu (2), Kim Wu (3)." in made.notes
+
+
+def test_results_of_an_older_form_are_said(tmp_path):
+    put(tmp_path / "in" / "007" / "hw.ipynb", "8")
+    made = course(tmp_path / "in", tmp_path)
+    results = [*done(made).values()]
+    assert made.moved(results, tmp_path / "new") == []
+    old = '{"schema": "rnncourse-results/1", "submissions": [{"schema": "rnncourse-result/1"}]}'
+    for text in (old, "", "[]"):
+        put(tmp_path / "out" / "results.json", text)
+        (said,) = made.moved(results, tmp_path / "out")
+        assert said.startswith("The run before left results of another form")
+
+
+def test_files_alone_are_as_before(tmp_path):
+    for name, text in (("ann.ipynb", "8"), ("ben.ipynb", "broken"), ("zoe.html", "")):
+        put(tmp_path / "in" / name, text)
+    made = course(tmp_path / "in", tmp_path, None)
+    assert [one.name for one in made.submissions] == [
+        one.name for one in collect([tmp_path / "in"])
+    ]
+    assert {name: r.points for name, r in done(made).items()} == dict.fromkeys(
+        ("ann.ipynb", "ben.ipynb", "zoe.html"), FULL
+    )
+
+
+# --- Corrections and moves ---
+
+
+def test_a_correction_survives_and_moves_a_mark(tmp_path):
+    put(tmp_path / "in" / "007" / "hw.ipynb", "1")
+    before = [*done(course(tmp_path / "in", tmp_path)).values()]
+    export(before, tmp_path / "out")
+    rows = (
+        f"student,question,points,reason\nAnn Lee,{QUESTIONS[1].id},1,Nearly\n008,02-bits,2,Oral\n"
+    )
+    path = put(tmp_path / "overrides.csv", rows)
+    after = done(course(tmp_path / "in", tmp_path, overrides=path))
+    assert (after["007"].earned, after["008"].earned) == (points(1) + 1, 2)
+    assert after["008"].status == MISSING
+    found = moves(read_before(tmp_path / "out" / "results.json"), [*after.values()])
+    assert [(m.student, m.before, m.after, m.questions) for m in found] == [
+        ("007", 2, 3, (QUESTIONS[1].id,)),
+        ("008", 0, 2, ("02-bits",)),
+    ]
+    assert str(found[0]) == f"Ann Lee: 2 → 3 ({QUESTIONS[1].id})"
+
+
+def test_a_correction_of_a_name_that_two_have(tmp_path):
+    put(tmp_path / "in" / "007" / "hw.ipynb")
+    path = put(tmp_path / "o.csv", "student,question,points,reason\nKim Wu,02-bits,1,x\n")
+    with pytest.raises(ClassError, match="'Kim Wu', which could mean several students"):
+        course(tmp_path / "in", tmp_path, overrides=path)
+
+
+def test_what_platforms_take_back(tmp_path):
+    """Also without their own tables: by the numbers in the names."""
+    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
+    made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
+    results = [*done(made).values()]
+    pages = export(results, tmp_path / "out", made.notes)
+    said = made.write(results, pages, tmp_path / "out")
+    canvas_csv = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8").splitlines()
+    assert canvas_csv[0] == f"Student,ID,SIS User ID,SIS Login ID,Section,{ASSIGNMENT}"
+    assert canvas_csv[2] == f"Ann Lee,12,007,,,{FULL}"
+    moodle_csv = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8").splitlines()
+    assert moodle_csv[1:] == [f"Participant 4711,Bo Li,,graded,{points(1)},{FULL},-"]
+    assert [one for one in said if one.startswith("Moodle has no number for Ann Lee, ")]
+    for platform, name in (
+        ("canvas", "leeann_12_678_feedback.html"),
+        ("moodle", "Bo Li_4711_assignsubmission_file/feedback.html"),
+    ):
+        with zipfile.ZipFile(tmp_path / "out" / "feedback" / f"{platform}.zip") as archive:
+            assert archive.namelist() == [name]
+            assert b"<!doctype html>" in archive.read(name)
+
+
+def test_of_a_class_before_nothing_is_handed_back(tmp_path):
+    """Another class into the same folder: no page and no table of the first one is left."""
+    out = tmp_path / "out"
+    for name in ("leeann_12_678_hw.ipynb", "Bo Li_4711_assignsubmission_file/hw.ipynb"):
+        folder = tmp_path / name.split("_", maxsplit=1)[0]
+        put(folder / name, "8")
+        mine = put(folder / "notes.txt").name
+        made = course(folder, tmp_path, None)
+        results = [*done(made).values()]
+        pages = export(results, out, made.notes)
+        made.write(results, pages, out)
+        put(out / "report" / mine)
+    found = {str(path.relative_to(out)) for path in out.rglob("*.*") if path.suffix != ".json"}
+    assert found == {
+        "marks.csv", "junit.xml", "summary.md", "report/index.html", "report/notes.txt",
+        *(f"report/{page}" for page in pages), "gradebook/moodle.csv", "feedback/moodle.zip",
+    }  # fmt: skip
+    assert len([*(out / "gradescope").iterdir()]) == 1

@@ -1,0 +1,327 @@
+"""Rosters, rules and corrections by people: every form is read, every fault is one sentence."""
+
+import csv
+import io
+import re
+
+import pytest
+
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
+from rnncourse.grading.classes.joining import Member
+from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
+from rnncourse.grading.classes.overrides import corrected, read_overrides
+from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
+from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.judging import NOT_STARTED, PASSED, verdict
+from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
+
+ASSIGNMENT = "02-language-models"
+QUESTIONS = questions_of(ASSIGNMENT)
+FULL = tuple(verdict(q, PASSED, earned=q.points) for q in QUESTIONS.values())
+TABLE = 'id,name,email\n007,"Bond, Jörg",j@example.org\n7,"Lì, Ann",a@example.org\n'
+
+
+def put(path, text, encoding="utf-8"):
+    path.write_bytes(text if isinstance(text, bytes) else text.encode(encoding))
+    return path
+
+
+def refused(read, *arguments):
+    with pytest.raises(ClassError) as caught:
+        read(*arguments)
+    said = str(caught.value)
+    assert all(re.search(r"[.]$", line) for line in said.splitlines())
+    return said
+
+
+# --- Rosters ---
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_a_roster_is_read_in_any_form(tmp_path, encoding, separator, ends):
+    text = TABLE.replace('"Bond, Jörg"', '"Bond\\ Jörg"').replace('"Lì, Ann"', '"Lì\\ Ann"')
+    text = text.replace(",", separator).replace("\\", ",").replace("\n", ends)
+    roster = read_roster(put(tmp_path / "r.csv", text, encoding))
+    assert [(s.id, s.name) for s in roster.students] == [("007", "Bond, Jörg"), ("7", "Lì, Ann")]
+
+
+def test_latin_1_is_read(tmp_path):
+    roster = read_roster(put(tmp_path / "r.csv", TABLE.replace("ì", "i"), "latin-1"))
+    assert roster.students[0].name == "Bond, Jörg"
+
+
+def test_an_id_is_a_text_and_lost_zeros_are_found(tmp_path):
+    roster = read_roster(put(tmp_path / "r.csv", TABLE + "0042,Zed,z@example.org\n"))
+    for text, name in (("007", "Bond, Jörg"), ("7", "Lì, Ann"), ("42", "Zed"), ("042", "Zed")):
+        assert [s.name for s in roster.find(("id",), text)] == [name]
+    assert roster.find(("id",), "70") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "is empty"),
+        ("  \n\n", "is empty"),
+        ("height,weight\n1,2\n", "has no column with ids, names or addresses; it has 'height'"),
+        ("height;weight\n1;2\n", "has no column with ids, names or addresses; it has 'height', 'w"),
+        ("id,name\n", "names nobody"),
+        ("id,name\n,\n", "names nobody"),
+        ("id,id\n1,2\n", "has the column 'id' twice"),
+        ("name,room\nAnn Li,A\nAnn Li,B\n", "has 'Ann Li' in rows 2 and 3, and nothing tells the"),
+        ("id,name\n5,Ann\n5,Bob\n", "gives '5' to two students, in rows 2 and 3"),
+        ("id,email\n5,a@b.org\n6,A@B.org\n", "gives 'a@b.org' to two students, in rows 2 and 3"),
+        ('id,name\n5,"Ann\n', "is no CSV file"),
+        (b"PK\x03\x04 a spreadsheet", "is a spreadsheet, or packed"),
+        (b"\x89PNG\x00\x01", "is no CSV file"),
+    ],
+)
+def test_a_roster_that_is_none_is_one_sentence(tmp_path, text, sentence):
+    assert sentence in refused(read_roster, put(tmp_path / "r.csv", text))
+
+
+def test_a_roster_that_cannot_be_opened(tmp_path):
+    assert "cannot be read: No such file" in refused(read_roster, tmp_path / "nowhere.csv")
+    assert "cannot be read: Is a directory" in refused(read_roster, tmp_path)
+
+
+def test_rows_that_say_nothing_or_the_same_are_noted(tmp_path):
+    text = 'id,name,room\n5,Ann Li,A\n,,B\n5,"Li, Ann",C\n6,Bob,\n'
+    roster = read_roster(put(tmp_path / "r.csv", text))
+    assert [s.id for s in roster.students] == ["5", "6"]
+    assert [*roster.notes] == [
+        "Row 3 of the roster names nobody, and is left out.",
+        "Row 4 of the roster repeats row 2.",
+    ]
+
+
+def test_two_students_of_one_name_are_two(tmp_path):
+    roster = read_roster(put(tmp_path / "r.csv", "id,name\n1,Kim Lee\n2,Kim Lee\n"))
+    assert [s.id for s in roster.find(("name",), "Lee, Kim")] == ["1", "2"]
+
+
+# --- Late days ---
+
+DUE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\nmost_days = 3\ngrace_minutes = 30\n"
+
+
+def test_each_day_that_has_begun_costs(tmp_path):
+    rules = read_rules(put(tmp_path / "r.toml", DUE + '[extensions]\n"007" = 2\n'))
+    times = put(
+        tmp_path / "t.csv",
+        "student;time\na;2026-10-05 12:30:00+00:00\nb;2026-10-05T12:31:00Z\n"
+        "c;2026-10-08 12:00:00 +0000\nd;2026-10-09T00:00:00Z\ne;-\n",
+    )
+    when, strangers = read_times(times, lambda name: name < "c")
+    assert strangers == ["c", "d"]
+    ann = Student("ann")
+    assert [rules.days(ann, when.get(key), False) for key in "abcde"] == [0, 1, 3, 4, 0]
+    assert [rules.cost(20, days) for days in (0, 1, 3, 4)] == [0, 2, 6, 20]
+    bond = Student("007")
+    assert [rules.days(bond, when[key], False) for key in "abcd"] == [0, 0, 1, 2]
+
+
+def test_of_several_times_the_latest_counts(tmp_path):
+    rows = "a,2026-10-07 12:00Z\na,2026-10-09 12:00Z\na,2026-10-08 12:00Z\n"
+    times, _ = read_times(put(tmp_path / "t.csv", "student,time\n" + rows))
+    assert times["a"].day == 9
+
+
+def test_a_flag_without_a_time_is_one_day():
+    assert Rules().days(Student("a"), None, True) == 1
+    assert Rules().cost(20, 1) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("due = ", "are no TOML"),
+        ("due = 5", "say due = '5', which is no date with its time"),
+        ("due = 2026-10-05", "which is no date with its time"),
+        ("percent = 5", "have a line 'percent' that means nothing here"),
+        ('percent_per_day = "5"', "say percent_per_day = '5', which is no number"),
+        ("percent_per_day = 101", "from 0 to 100 is possible"),
+        ("percent_per_day = nan", "from 0 to 100 is possible"),
+        ("extensions = 5", "need [extensions] to be a table"),
+        ("[extensions]\nzoe = 3", "give an extension to 'zoe', whom nobody knows"),
+        ("[extensions]\nann = -3", "from 0 to 1000 is possible"),
+    ],
+)
+def test_rules_that_are_none_are_one_sentence(tmp_path, text, sentence):
+    path = put(tmp_path / "r.toml", text)
+    assert sentence in refused(read_rules, path, lambda name: name == "ann")
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("student\nann\n", "needs"),
+        ("student,time\nann,tomorrow\n", "Row 2 of the table of times has 'tomorrow', which is no"),
+    ],
+)
+def test_times_that_are_none_are_one_sentence(tmp_path, text, sentence):
+    assert sentence in refused(read_times, put(tmp_path / "t.csv", text))
+
+
+# --- Corrections ---
+
+HEAD = "student,question,points,reason\n"
+
+
+def find(text):
+    return {"ann": [0], "kim": [1, 2]}.get(text, [])
+
+
+def test_corrections_count_and_are_shown(tmp_path):
+    text = HEAD + 'ann,02-bits,1,"Half right, said in class"\n'
+    (one,) = read_overrides(put(tmp_path / "o.csv", text), find, QUESTIONS)
+    questions = tuple(verdict(q, NOT_STARTED) for q in QUESTIONS.values())
+    result = SubmissionResult("ann", "", 0, ASSIGNMENT, GRADED, questions=questions)
+    after = corrected(result, [one])
+    assert (after.earned, after.questions[0].by_hand) == (1, "Half right, said in class")
+    assert result.earned == 0
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("zoe,02-bits,1,x", "Row 2 of the corrections names 'zoe', who is not in the class"),
+        (",02-bits,1,x", "Row 2 of the corrections names no student."),
+        ("kim,02-bits,1,x", "names 'kim', which could mean several students"),
+        ("ann,02-bit,1,x", "names the question '02-bit', which does not exist"),
+        ("ann,02-bits,3,x", "gives 3 points, and 02-bits has 2"),
+        ("ann,02-bits,-1,x", "gives '-1' points: a whole number from 0 to 2"),
+        ("ann,02-bits,1.5,x", "gives '1.5' points: a whole number"),
+        ("ann,02-bits,,x", "gives '' points"),
+        ("ann,02-bits,1,", "gives no reason"),
+        ("ann,02-bits,1,x\nann,02-bits,2,y", "Row 3 of the corrections corrects what row 2 has"),
+    ],
+)
+def test_a_correction_that_makes_no_sense_is_one_sentence(tmp_path, row, sentence):
+    path = put(tmp_path / "o.csv", HEAD + row + "\n")
+    assert sentence in refused(read_overrides, path, find, QUESTIONS)
+
+
+def test_all_faults_of_corrections_are_told_at_once(tmp_path):
+    path = put(tmp_path / "o.csv", HEAD + "zoe,02-bits,1,x\nann,02-bits,9,x\n")
+    assert len(refused(read_overrides, path, find, QUESTIONS).splitlines()) == 2
+
+
+def test_corrections_without_their_columns(tmp_path):
+    path = put(tmp_path / "o.csv", "student,points\nann,1\n")
+    assert "no column 'question' and no 'reason'" in refused(read_overrides, path, find, QUESTIONS)
+
+
+def test_a_correction_of_another_assignment(tmp_path):
+    (one,) = read_overrides(put(tmp_path / "o.csv", HEAD + "ann,02-bits,1,x\n"), find, QUESTIONS)
+    other = SubmissionResult("ann", "", 0, "03-recurrent-networks", GRADED)
+    assert "03-recurrent-networks does not ask that" in refused(corrected, other, [one])
+
+
+# --- As platforms write in German ---
+
+WORKSHEET = (
+    'ID,"Vollständiger Name",E-Mail-Adresse,Status,Bewertung,Bestwertung,'
+    '"Bewertung kann geändert werden","Zuletzt geändert (Abgabe)","Zuletzt geändert (Bewertung)",'
+    '"Feedback als Kommentar"\n'
+    'Teilnehmer/in4711,"Ada Lovelace",ada@example.org,Abgegeben,,"20,00",Ja,'
+    '"Sonntag, 4. Oktober 2026, 23:27",-,"<p>Gut,\nso</p>"\n'
+    'Teilnehmer/in12,"Bo Li",bo@example.org,-,"3,50","20,00",Ja,-,-,""\n'
+)
+
+
+def test_moodles_worksheet_in_german_is_read(tmp_path):
+    roster = read_roster(put(tmp_path / "r.csv", WORKSHEET, "utf-8-sig"))
+    ada, bo = roster.students
+    assert (ada.key("moodle"), ada.name, ada.email) == ("4711", "Ada Lovelace", "ada@example.org")
+    assert (bo.key("moodle"), bo.key("id")) == ("12", "")
+    assert (moment(ada.time).day, moment(ada.time).hour, moment(bo.time)) == (4, 23, None)
+
+
+def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
+    """Its importer looks for its own names of columns, which it has in its own language."""
+    roster = read_roster(put(tmp_path / "r.csv", WORKSHEET))
+    results = [SubmissionResult("a", "", 0, ASSIGNMENT, status) for status in (GRADED, MISSING)]
+    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
+    head, ada, bo = csv.reader(io.StringIO(book.text))
+    assert {"ID", "Bewertung", "Zuletzt geändert (Bewertung)"} <= {*head}
+    assert "Feedback als Kommentar" not in head
+    cell = head.index("Bewertung")
+    assert (ada[0], ada[cell], bo[0], bo[cell]) == (
+        "Teilnehmer/in4711",
+        "0",
+        "Teilnehmer/in12",
+        "3,50",
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Matrikelnummer;Nachname;Vorname;E-Mail-Adresse\n00123;Lovelace;Ada;a@example.org\n",
+        "Kennung;Name\n00123;Ada Lovelace\n",
+        "ID-Nummer;Vollsta\u0308ndiger Name\n00123;Ada Lovelace\n",
+    ],
+)
+def test_german_names_of_columns(tmp_path, text):
+    (student,) = read_roster(put(tmp_path / "r.csv", text)).students
+    assert (student.id, student.name) == ("00123", "Ada Lovelace")
+
+
+@pytest.mark.parametrize("first", ["identifier", "ID"])
+def test_other_tables_are_no_worksheet_of_moodles(tmp_path, first):
+    more = "github_username" if first == "identifier" else "Bewertung"
+    roster = read_roster(put(tmp_path / "r.csv", f"{first},{more},name\ns4711,x,Ada\n"))
+    assert not is_moodle(roster.table)
+    assert roster.students[0].id == "s4711"
+
+
+# --- Canvas's gradebook ---
+
+LOGIN = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+
+
+@pytest.mark.parametrize(
+    ("head", "rows"),
+    [
+        (
+            "Student,ID,SIS User ID,SIS Login ID,Section,Hw (9)",
+            [
+                ',,,,,"Manual Posting"',
+                '    Points Possible,,,,,"20,00"',
+                '"Lee, Ann",5,007,ann,A,',
+                f'"Student, Test",6,,{LOGIN},A,',
+            ],
+        ),
+        (
+            "LastName,FirstName,ID,SIS Login ID,Section,Hw (9)",
+            ["    Points Possible,,,,,20.00", "Lee,Ann,5,ann,A,", f"Schueler,Test,6,{LOGIN},A,"],
+        ),
+        (
+            "Student,ID,SIS Login ID,Section,Hw (9)",
+            ["Points Possible,,,,20", '"Lee, Ann",5,ann,A,', '"Student, Test",6,,A,'],
+        ),
+    ],
+)
+def test_canvas_test_student_is_nobody(tmp_path, head, rows):
+    """It is in every gradebook of a course that a teacher has looked at as a student."""
+    roster = read_roster(put(tmp_path / "r.csv", "\n".join([head, *rows]) + "\n"))
+    (ann,) = roster.students
+    assert (ann.key("canvas"), sorted(ann.name.replace(",", "").split())) == ("5", ["Ann", "Lee"])
+    assert [s.key("canvas") for s in roster.nobody] == ["6"]
+    (note,) = roster.notes
+    assert note.endswith("of the roster is Canvas's test student, and is left out.")
+    result = SubmissionResult("a", "", 0, ASSIGNMENT, GRADED, questions=FULL)
+    book = canvas_gradebook([Member(ann)], [result], "Hw", roster)
+    assert book.notes == ()  # 20,00 points are 20
+    assert book.text.splitlines()[0].endswith("Hw (9)")
+    assert book.rows == 1
+
+
+def test_somebody_called_test_student_is_somebody(tmp_path):
+    rows = 'Student,ID,SIS User ID,SIS Login ID,Section\n"Student, Test",6,,ts12,A\n'
+    assert len(read_roster(put(tmp_path / "r.csv", rows)).students) == 1
+    assert len(read_roster(put(tmp_path / "s.csv", 'id,name\n6,"Student, Test"\n')).students) == 1

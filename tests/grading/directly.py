@@ -1,0 +1,38 @@
+"""Grading in this process, without a sandbox: what tests of a chapter's questions share."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.grading.checks import grade
+from rnncourse.grading.judging import PASSED
+from rnncourse.grading.questions import Question
+
+from .students import define
+
+
+def expect_all_points(
+    questions: Mapping[str, Question], ids: Iterable[str], cells: Sequence[str]
+) -> None:
+    """Run a student's cells and fail unless the functions in them earn all their points.
+
+    Args:
+        questions: By id.
+        ids: Of those that the cells answer.
+        cells: As the student wrote them, one after the other.
+    """
+    namespace = define("\n".join(cells))
+    for question_id in ids:
+        question = questions[question_id]
+        result = grade(question, namespace[question.function])
+        assert (result.status, result.earned) == (PASSED, question.points), result.message
+
+
+def in_float32(question: Question) -> Callable[..., object]:
+    """Return the right answer to a question, computed with half as many digits."""
+
+    def rounded(*arguments):
+        given = question.reference(*arguments)
+        return [*map(np.float32, given)] if len(question.returns) > 1 else np.float32(given)
+
+    return rounded

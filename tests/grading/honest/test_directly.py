@@ -1,0 +1,19 @@
+"""Honest answers to the chapters get all points without a sandbox, too.
+
+That no named mistake does is in `tests/grading/test_questions.py`, for every question.
+"""
+
+from rnncourse.grading.checks import questions_of
+
+from ..directly import expect_all_points
+from .found import ANSWERS, HERE, every_answer
+
+
+@every_answer
+def test_honest_answers_get_all_points(chapter, ids, cells):
+    expect_all_points(questions_of(chapter.ASSIGNMENT), ids, cells)
+
+
+def test_every_chapter_with_questions_has_honest_answers():
+    asked = {path.parent.name for path in HERE.glob("*/test_questions.py")}
+    assert asked <= {chapter.__name__.split(".")[-2] for chapter, *_ in (a.values for a in ANSWERS)}

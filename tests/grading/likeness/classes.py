@@ -1,0 +1,117 @@
+"""Classes that wrote everything themselves, made of what the suite of honest answers has."""
+
+import ast
+import importlib
+import json
+import random
+from pathlib import Path
+
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.likeness.prints import prints_of
+
+from ..handed_in import IMPORT
+from ..students import ROOT
+
+HERE = Path(__file__).parents[2] / "chapters"
+CHAPTERS = {
+    module.ASSIGNMENT: module
+    for path in sorted(HERE.glob("*/honest.py"))
+    for module in [importlib.import_module(f"tests.chapters.{path.parent.name}.honest")]
+}
+
+
+def given(assignment: str) -> frozenset[int]:
+    """Return the fingerprints of what everybody was given."""
+    paths = [ROOT / folder / f"{assignment}.ipynb" for folder in ("solutions", "exercises")]
+    return frozenset().union(*(prints_of(path.read_bytes()).everything for path in paths))
+
+
+def solved(assignment: str) -> dict[str, str]:
+    """Return the course's answer to each question."""
+    cells = json.loads((ROOT / "solutions" / f"{assignment}.ipynb").read_bytes())["cells"]
+    held = {cell["id"]: "".join(cell["source"]) for cell in cells}
+    return {q: held[f"{q}-answer"] for q in questions_of(assignment)}
+
+
+def few_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+    """Draw a class in which each question is answered in one of the few ways of the suite.
+
+    Each student has one of them, or the course's own, for each question, whoever else has it: there
+    are not many ways to write six lines. This is harder than life, where names and layout are
+    one's own, and the ways are more.
+    """
+    draw = random.Random(number)
+    ways = {q: [[source]] for q, source in solved(assignment).items()}
+    for ids, cells in CHAPTERS[assignment].HONEST.values():
+        for q in ids:
+            function = questions_of(assignment)[q].function
+            own = [c for c in cells if f"def {function}(" in c or f"{function} =" in c]
+            rest = [
+                c
+                for c in cells
+                if not any(f"def {questions_of(assignment)[i].function}(" in c for i in ids)
+            ]
+            ways[q].append([*rest, *own])
+    drawn = []
+    for _ in range(students):
+        cells = [cell for q in ways for cell in draw.choice(ways[q])]
+        drawn.append([IMPORT, *dict.fromkeys(cells)])
+    return drawn
+
+
+class _Hand(ast.NodeTransformer):
+    """Somebody's way to write: what gets a name of its own, which operand comes first."""
+
+    def __init__(self, draw: random.Random) -> None:
+        self.draw, self.before, self.inside = draw, [], 0
+
+    def visit_BinOp(self, node):
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Add | ast.Mult) and self.draw.random() < 0.5:
+            node.left, node.right = node.right, node.left
+        return self.named(node)
+
+    def visit_Call(self, node):
+        self.generic_visit(node)
+        return self.named(node)
+
+    def visit_Lambda(self, node):
+        return node
+
+    visit_ListComp = visit_GeneratorExp = visit_DictComp = visit_SetComp = visit_Lambda  # noqa: N815
+    visit_IfExp = visit_BoolOp = visit_JoinedStr = visit_Lambda  # noqa: N815
+
+    def named(self, node):
+        if self.draw.random() > 0.3:
+            return node
+        name = f"own_{self.draw.randrange(10**6)}"
+        self.before.append(ast.Assign([ast.Name(name, ast.Store())], node))
+        return ast.Name(name, ast.Load())
+
+
+def _written(body: list[ast.stmt], draw: random.Random) -> list[ast.stmt]:
+    out = []
+    for statement in body:
+        if isinstance(statement, ast.Assign | ast.Return | ast.AugAssign) and statement.value:
+            hand = _Hand(draw)
+            statement.value = hand.visit(statement.value)
+            out += hand.before
+        for field in ("body", "orelse"):
+            if isinstance(inner := getattr(statement, field, None), list):
+                setattr(statement, field, _written(inner, draw))
+        out.append(statement)
+        if draw.random() < 0.1 and not isinstance(statement, ast.Return | ast.Import):
+            out.append(ast.parse("assert True").body[0])
+    return out
+
+
+def own_ways(assignment: str, students: int, number: int = 0) -> list[list[str]]:
+    """Draw a class in which everybody writes in a way of their own what `few_ways` has."""
+    draw = random.Random(number)
+    out = []
+    for cells in few_ways(assignment, students, number):
+        trees = [ast.parse(cell) for cell in cells]
+        for tree in trees:
+            tree.body = _written(tree.body, draw)
+        out.append([ast.unparse(ast.fix_missing_locations(tree)) for tree in trees])
+    return out

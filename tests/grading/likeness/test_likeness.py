@@ -1,0 +1,113 @@
+"""Copies are found in whatever disguise, and honest answers are left alone."""
+
+import random
+
+import numpy as np
+import pytest
+
+from rnncourse.grading.likeness.pairs import alike, evidence, threshold
+from rnncourse.grading.likeness.prints import Prints, prints_of
+
+from ..handed_in import notebook
+from .classes import given, own_ways
+from .planted import DISGUISES, copied, half
+
+ASSIGNMENT = "05-gradients"
+CODE = "def f(x, y):\n    total = 0\n    for a, b in zip(x, y):\n        total += a * b + 3\n"
+CODE += "    return total / len(x) if x else 'none'"
+
+
+@pytest.fixture(scope="module")
+def own():
+    return own_ways(ASSIGNMENT, 30)
+
+
+@pytest.fixture(scope="module")
+def known():
+    return given(ASSIGNMENT)
+
+
+@pytest.fixture(scope="module")
+def prints(own, known):
+    return [prints_of(notebook(*cells), known) for cells in own]
+
+
+def test_nobody_who_wrote_alone_is_listed(prints):
+    assert alike(prints) == []
+
+
+@pytest.mark.parametrize("disguise", [d for d in DISGUISES if d is not half])
+def test_a_copy_is_found_before_all_others(disguise, own, known, prints):
+    found = evidence([*prints, prints_of(copied(own[6], disguise, 1), known)])[-1, :-1]
+    assert found.argmax() == 6
+    assert found[6] > 1.3 * np.partition(found, -2)[-2]
+
+
+def test_a_copy_is_listed(own, known, prints):
+    copy = prints_of(copied(own[6], DISGUISES[0], 1), known)
+    (pair,) = alike([*prints, copy])
+    assert (pair.first, pair.second, pair.share) == (6, 30, 1.0)
+    assert pair.shared == copy.marks.keys() & prints[6].marks.keys()
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        CODE.replace("total", "s").replace("3", "8"),
+        '"""Text."""\n# comment\n' + CODE.replace("\n    for", "\n\n    # loop\n    for"),
+        CODE.replace("'none'", "'nothing'").replace("def f", "def another"),
+        CODE.replace("f(x, y)", "f(x: list, y: list) -> float"),
+    ],
+)
+def test_names_numbers_texts_and_comments_do_not_count(other):
+    assert prints_of(notebook(CODE)).marks.keys() == prints_of(notebook(other)).marks.keys()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("import numpy as np\nx = np.linalg.norm(", "from numpy.linalg import norm\nx = norm("),
+        ("import numpy\nx = numpy.exp(", "import numpy as n\nx = n.exp("),
+    ],
+)
+def test_it_does_not_matter_how_a_function_was_imported(one, other):
+    rest = "[a * b + c for a in d for b in e])"
+    assert (
+        prints_of(notebook(one + rest)).marks.keys()
+        == prints_of(notebook(other + rest)).marks.keys()
+    )
+
+
+def test_what_was_given_does_not_count():
+    known = prints_of(notebook(CODE)).everything
+    assert prints_of(notebook(CODE.replace("total", "s")), known).marks == {}
+
+
+def test_what_all_write_is_no_evidence(prints):
+    rest = random.Random(0).sample(range(100), 20)
+    same = [prints_of(notebook(CODE, f"x = {n}")) for n in rest]
+    assert evidence(same).max() < 1
+    assert alike(same) == alike([]) == alike([Prints()]) == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b'{"cells": []}',
+        *map(notebook, ("def f(:", "(" * 5000, "-" * 90_000 + "1", "%%bash\nls", "1" * 200_000)),
+        notebook("x = '\ud800'"),
+    ],
+)
+def test_whatever_is_handed_in_has_fingerprints_or_none(data):
+    assert prints_of(data).marks == {}
+
+
+def test_small_classes_ask_for_more():
+    assert threshold(2) > threshold(10) > threshold(30) == threshold(300)
+
+
+def test_three_hundred_are_compared_in_seconds(prints):
+    many = [prints[i % len(prints)] for i in range(300)]
+    assert evidence(many).shape == (300, 300)

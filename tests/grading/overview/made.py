@@ -1,0 +1,55 @@
+"""Results of a class, made without grading: of every kind, the same ones each time."""
+
+import hashlib
+import random
+
+from rnncourse.grading.checks import questions_of
+from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG, Result
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+
+from ..handed_in import ASSIGNMENT, notebook
+from .cohort import ALL_OWN, MORE
+
+QUESTIONS = questions_of(ASSIGNMENT)
+HOSTILE = "<script>alert(1)</script><b>\"&'</b>"
+SHOWN = "`bits`: expected 1.44, got 2.08. This was for `log_probs` = [-1.]."
+
+
+def _answer(i: str, draw: random.Random, skill: float) -> Result:
+    q = QUESTIONS[i]
+    if draw.random() < skill:
+        return Result(i, q.title, PASSED, q.points, q.points, seconds=draw.random() / 5)
+    kind = draw.random()
+    if kind < 0.55:
+        m = q.mistakes[min(int(draw.expovariate(0.9)), len(q.mistakes) - 1)]
+        return Result(i, q.title, WRONG, 0, q.points, m.hint, draw.random() / 5, m.name)
+    if kind < 0.75:
+        sketch = (1.0, 2.0, 0.0, 2.0 + draw.randrange(3), 2.0)
+        return Result(i, q.title, WRONG, 0, q.points, SHOWN, 0.1, sketch=sketch, shown=SHOWN)
+    if kind < 0.85:
+        said = f"Line 3, `x = {HOSTILE}`, raised KeyError: 'nats'."
+        return Result(i, q.title, ERROR, 0, q.points, said, 0.1)
+    return Result(i, q.title, NOT_STARTED, 0, q.points)
+
+
+def made(students: int, number: int = 0) -> tuple[list[SubmissionResult], dict[str, bytes]]:
+    """Return results and the files by their hashes; the last ones are of special kinds."""
+    draw = random.Random(number)
+    results, data = [], {}
+    special = [MISSING, INVALID, HARNESS_ERROR] if students > 10 else []
+    for place in range(students):
+        skill = min(0.97, max(0.05, draw.gauss(0.65, 0.25)))
+        name = HOSTILE if place == 5 else f"Student {place:02d}, Some Long Family Name"
+        cells = [f"# {place // 2 * 2 if place in (8, 9) else place}"]
+        if place in (20, 21):
+            cells = [MORE["ida"], MORE["jan"]][place - 20]
+        held = notebook(*(ALL_OWN if place == 20 else cells))
+        sha256 = hashlib.sha256(held).hexdigest()
+        data[sha256] = held
+        status = special[place - students] if place >= students - len(special) else GRADED
+        questions = tuple(_answer(i, draw, skill) for i in QUESTIONS) if status == GRADED else ()
+        reason = "" if status == GRADED else f"It is {status}: {HOSTILE}"
+        results.append(
+            SubmissionResult(name, sha256, 9, ASSIGNMENT, status, reason, questions, student="7")
+        )
+    return results, data

@@ -1,0 +1,199 @@
+"""The page of the class says what there is, names nobody's code as HTML, and harms no privacy."""
+
+import json
+import re
+from html.parser import HTMLParser
+
+import nbformat
+import numpy as np
+import pytest
+
+from rnncourse.cli import main
+from rnncourse.grading.judging import WRONG, Result
+from rnncourse.grading.likeness.pairs import Pair
+from rnncourse.grading.overview.alike import Likeness, known_to_all, likeness
+from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
+from rnncourse.grading.overview.overview import NOTHING, Overview
+from rnncourse.grading.overview.statistics import FEWEST, correlation, numbers
+from rnncourse.grading.reports.exports import cleaned, export
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+from rnncourse.grading.running import Outcome
+from rnncourse.grading.sketches import agree, sketch
+from rnncourse.grading.texts import file_names
+
+from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
+from .cohort import ALL_OWN, ODD, SAME_ODD
+from .made import HOSTILE, QUESTIONS, made
+
+
+class _Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags, self.links = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
+
+
+def overview(students: int, likeness_of=Likeness()) -> Overview:  # noqa: B008
+    results = [cleaned(result) for result in made(students)[0]]
+    pages = [f"{name}.html" for name in file_names(r.name for r in results)]
+    return Overview(results, pages, likeness_of, [HOSTILE])
+
+
+@pytest.mark.parametrize("students", [0, 1, 2, 12, 60])
+def test_the_pages_run_no_script_and_load_nothing(students, tmp_path):
+    one = overview(students)
+    one.write(tmp_path)
+    for name in ("class.html", "similar.html"):
+        text = (tmp_path / name).read_text("utf-8")
+        seen = _Tags(text)
+        assert not {"script", "b", "img", "iframe"} & {*seen.tags}
+        assert "default-src 'none'" in text
+        assert all(not re.match(r"\w+:|//", link) for link in seen.links)
+    held = json.loads((tmp_path / "class.json").read_text("utf-8"))
+    assert len(held["students"]) == students
+
+
+def test_who_has_the_same_to_be_looked_at_is_named_together():
+    """Of a class of 60 many may have handed in nothing, and a list of 60 lines says little."""
+    gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
+    odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
+    note = f"{NOTHING} S0, S1 and 18 more."
+    seen = Overview([*gone, odd], [f"{n}.html" for n in range(21)], Likeness(), [note]).page()
+    listed = seen[seen.index('id="people"') : seen.index('id="misconceptions"')]
+    assert listed.count("<li>") == 2
+    assert "None. 20 students:" in " ".join(listed.split())
+    assert listed.count("<a href") == 21
+    assert "What needs a person (21)" in seen
+    assert note not in seen
+    assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
+
+
+def test_every_link_leads_somewhere(tmp_path):
+    results = made(60)[0]
+    pages = export(results, tmp_path)
+    Overview([cleaned(r) for r in results], [*pages]).write(tmp_path / "report")
+    from urllib.parse import unquote
+
+    for name in ("class.html", "similar.html"):
+        for link in _Tags((tmp_path / "report" / name).read_text("utf-8")).links:
+            if not link.startswith("#"):
+                assert (tmp_path / "report" / unquote(link)).is_file(), link
+
+
+def test_no_page_of_a_student_leads_to_the_class(tmp_path):
+    pages = export(made(12)[0], tmp_path)
+    assert all("class.html" not in page and "similar.html" not in page for page in pages.values())
+
+
+def test_a_student_called_class_hides_no_page():
+    assert file_names(["class", "similar.ipynb", "classy"]) == ["_class", "_similar", "classy"]
+
+
+def test_the_code_of_a_pair_is_text():
+    shared = notebook(*ALL_OWN, f"x = {HOSTILE!r}")
+    other = notebook(*ALL_OWN, f"x = {HOSTILE!r}  # other")
+    found = likeness(["a", "b", "b"], {"a": shared, "b": other})
+    assert (found.same, found.compared) == (((1, 2),), 2)
+    marks = frozenset(found.prints[0].marks)
+    pair = Pair(0, 1, 12.0, 1.0, marks)
+    seen = _Tags(overview(3, Likeness((), (pair,), found.prints, (), 3)).similar())
+    assert "script" not in seen.tags
+    assert seen.tags.count("mark") > 10
+
+
+def test_what_the_course_gives_is_known():
+    known = known_to_all([ASSIGNMENT, "no such", ""], [notebook(*ALL_OWN), b"def f(x): return x"])
+    files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
+    found = likeness([*files], files, known)
+    assert [one.marks for one in found.prints] == [{}, {}]
+
+
+def test_mistakes_are_counted_and_told():
+    results = made(60)[0]
+    found = misconceptions(results)
+    assert sum(len(one.holders) for one in found) == sum(
+        bool(q.mistake) for r in results for q in r.questions
+    )
+    assert [len(one.holders) for one in found] == sorted(
+        (len(one.holders) for one in found), reverse=True
+    )
+    for one in found:
+        (mistake,) = (m for m in QUESTIONS[one.question].mistakes if m.name == one.name)
+        assert one.say.endswith(mistake.hint)
+        assert not one.board or re.match(r"For `\w+` = .* with the mistake it is ", one.board)
+    assert sum(bool(one.board) for one in found) > len(found) / 3
+
+
+def test_a_mistake_of_another_version_is_still_counted():
+    q = Result("02-bits", "Bits", WRONG, 0, 2, mistake="Gone")
+    one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
+    (found,) = misconceptions([one])
+    assert (found.name, found.board) == ("Gone", "")
+
+
+def test_discrimination_is_the_correlation_with_the_rest():
+    results = made(60)[0]
+    first = numbers(results)[0]
+    rows = [r for r in results if r.questions]
+    points = [r.questions[0].earned for r in rows]
+    rest = [r.earned - r.questions[0].earned for r in rows]
+    assert first.discrimination == pytest.approx(np.corrcoef(points, rest)[0, 1], abs=0.005)
+    assert first.interval[0] < first.discrimination < first.interval[1]
+
+
+def test_few_students_have_no_discrimination():
+    rng = np.random.default_rng(0)
+    r, interval = correlation(*rng.normal(size=(2, FEWEST - 1)).tolist())
+    assert (r, interval) == (None, None)
+    one = [0.0] * 5 + [1.0] * 5
+    rest = [*range(10)]
+    assert correlation(one, rest)[1] is not None
+
+
+def test_sketches_tell_answers_apart():
+    def of(*values):
+        return sketch([Outcome((np.array(v, dtype=float),)) for v in values])
+
+    assert agree(of([1, 2, 3]), of([1.0, 2.0, 3.0 + 1e-6]))
+    assert not agree(of([1, 2, 3]), of([3, 2, 1]))
+    assert not agree(of([1, 2, 3]), of([[1, 2, 3]]))
+    assert not agree(of([1, np.nan]), of([1, 0]))
+    assert not agree((), ())
+    assert all(np.isfinite(of([np.inf, -1e308], [])))
+
+
+def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
+    overview(60).write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    held = nbformat.read(tmp_path / "class.ipynb", as_version=4)
+    nbformat.validate(held)
+    namespace = {}
+    for cell in held.cells:
+        if cell.cell_type == "code":
+            exec(cell.source, namespace)
+    assert "discrimination" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
+    for name, code in {"a": ODD, "b": SAME_ODD, "c": RIGHT["02-bits"]}.items():
+        (tmp_path / f"{name}.ipynb").write_bytes(notebook(IMPORT, code))
+    (tmp_path / "secret").write_text("a secret of sixteen bytes", "utf-8")
+    paths = [str(tmp_path / f"{name}.ipynb") for name in "abc"]
+    more = ["--out", str(tmp_path / "out"), "--secret-file", str(tmp_path / "secret")]
+    assert main(["grade", *paths, *more, "--starter", paths[0]]) == 0
+    assert "class.html" in capsys.readouterr().out
+    held = json.loads((tmp_path / "out" / "report" / "class.json").read_text("utf-8"))
+    (group,) = held["unnamed"]
+    assert (group["question"], group["holders"]) == ("02-bits", [0, 1])
+    assert "log_probs" in group["shown"]
+
+
+def test_groups_have_two_or_more():
+    found = unnamed(made(60)[0])
+    assert found
+    assert min(len(one.holders) for one in found) > 1

@@ -1,0 +1,197 @@
+"""The captioner, against equations run in NumPy, PyTorch's cells, and its own decoding."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import greedy, sample_texts
+from rnncourse.models.captioner import (
+    IMAGES,
+    SCORES,
+    Captioner,
+    Placed,
+    PlacesEncoder,
+    Pooled,
+    caption_loss,
+)
+
+B, K, C, V, H, E = 3, 4, 5, 9, 6, 7
+
+
+def made(image, cell="rnn", score="product", seed=0):
+    torch.manual_seed(seed)
+    way = {"image": image, "cell": cell, "score": score}
+    model = Captioner(nn.Identity(), C, V, start=1, stop=2, H=H, E=E, A=8, **way)
+    return model.double().eval()
+
+
+@pytest.fixture
+def batch():
+    torch.manual_seed(1)
+    return torch.randn(B, K, C).double(), torch.randint(3, V, (B, 5))
+
+
+def softmax(x):
+    p = np.exp(x - x.max())
+    return p / p.sum()
+
+
+def added(w, h, places):
+    """Score places by a network with one hidden layer, one place at a time."""
+    scores = []
+    for v in places:
+        hidden = np.tanh(w["W_a.weight"] @ h + w["U_a.weight"] @ v + w["U_a.bias"])
+        scores.append(w["w_a.weight"][0] @ hidden)
+    return np.array(scores)
+
+
+def by_hand(model, places, told):
+    """Run the equations of the docstring for one image, in NumPy."""
+    w = {key: part.detach().numpy() for key, part in model.named_parameters()}
+    h, logits, looks, word = np.zeros(H), [], [], 1
+    for t in range(len(told)):
+        z = places.mean(0)
+        if model.image == "attention":
+            scores = (
+                places @ (w["W_a.weight"] @ h) if "U_a.weight" not in w else added(w, h, places)
+            )
+            looks.append(softmax(scores))
+            z = looks[-1] @ places
+        term = w["W_ih.weight"] @ z
+        inner = w["W_xh.weight"] @ w["embedding.weight"][word] + w["W_xh.bias"]
+        inner = inner + w["W_hh.weight"] @ h
+        if model.image != "merge" and not (model.image == "first" and t):
+            inner = inner + term
+        h = np.tanh(inner)
+        seen = np.tanh(h + term) if model.image == "merge" else h
+        logits.append(w["W_hy.weight"] @ seen + w["W_hy.bias"])
+        word = told[t]
+    return np.array(logits), np.array(looks)
+
+
+@pytest.mark.parametrize("score", SCORES)
+@pytest.mark.parametrize("image", IMAGES)
+def test_every_way_against_its_equations(image, score, batch):
+    model, (places, told) = made(image, score=score), batch
+    logits, weights = model.teacher_forced(places, told)
+    for b in range(B):
+        ours, looks = by_hand(model, places[b].numpy(), told[b].numpy())
+        np.testing.assert_allclose(logits[b].detach(), ours, atol=1e-12)
+        if image == "attention":
+            np.testing.assert_allclose(weights[b].detach(), looks, atol=1e-12)
+
+
+@pytest.mark.parametrize("image", ["each", "attention"])
+def test_an_lstm_against_torch(image, batch):
+    model, (places, told) = made(image, "lstm", "additive"), batch
+    cell = nn.LSTMCell(E + C, H).double()
+    with torch.no_grad():
+        cell.weight_ih.copy_(torch.cat([model.W_xh.weight, model.W_ih.weight], 1))
+        cell.weight_hh.copy_(model.W_hh.weight)
+        cell.bias_ih.copy_(model.W_xh.bias)
+        cell.bias_hh.zero_()
+    logits, weights = model.teacher_forced(places, told)
+    state, words = None, torch.ones(B, dtype=torch.long)
+    for t in range(told.shape[1]):
+        even = weights is None
+        z = places.mean(1) if even else torch.einsum("bk,bkc->bc", weights[:, t], places)
+        state = cell(torch.cat([model.embedding(words), z], 1), state)
+        torch.testing.assert_close(logits[:, t], model.W_hy(state[0]))
+        words = told[:, t]
+
+
+def test_the_first_three_have_as_many_parameters():
+    counts = {sum(p.numel() for p in made(image).parameters()) for image in IMAGES[:3]}
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize("image", IMAGES)
+@pytest.mark.parametrize(("cell", "score"), [("rnn", "product"), ("lstm", "additive")])
+def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
+    model, (places, _) = made(image, cell, score), batch
+    for found in (
+        greedy(model, model.begin(places), B, most=6),
+        sample_texts(
+            model, model.begin(places), B, most=6, temperature=1.0, rng=np.random.default_rng(0)
+        ),
+        [
+            best[0]
+            for best in beam_search(
+                model, model.begin(places), B, width=3, most=6, alpha=0.0, count_stop=True
+            )
+        ],
+    ):
+        for b, one in enumerate(found):
+            told = torch.tensor([[*one.ids.tolist(), *([2] if one.finished else [])]])
+            logits, _ = model.teacher_forced(places[b : b + 1], told)
+            log_p = logits.log_softmax(-1)[0].gather(1, told.T).sum()
+            assert one.log_prob == pytest.approx(log_p.item(), abs=1e-9)
+
+
+def test_an_image_does_not_depend_on_its_batch(batch):
+    model, (places, told) = made("attention"), batch
+    whole, _ = model.teacher_forced(places, told)
+    alone, _ = model.teacher_forced(places[1:2], told[1:2])
+    torch.testing.assert_close(whole[1:2], alone)
+
+
+def test_encoders_may_return_vectors_places_or_maps():
+    model = made("attention")
+    maps = torch.randn(B, C, 2, 3).double()
+    places = model.regions(maps)
+    torch.testing.assert_close(places[:, 4], maps[:, :, 1, 1])  # rows from the top
+    torch.testing.assert_close(model.regions(maps[:, :, 0, 0]), maps[:, None, :, 0, 0])
+
+
+@pytest.mark.parametrize("given", [{"image": "last"}, {"cell": "gru"}, {"score": "dot"}])
+def test_what_there_is_not_is_refused(given):
+    with pytest.raises(ValueError, match="there are"):
+        Captioner(nn.Identity(), C, V, start=1, stop=2, **given)
+
+
+def test_the_loss_against_a_loop():
+    torch.manual_seed(0)
+    logits, told = torch.randn(2, 3, V).double(), torch.tensor([[4, 5, 2], [6, 2, 0]])
+    weights = torch.rand(2, 3, K).double().softmax(-1)
+    words = [
+        -logits[b, t].log_softmax(-1)[told[b, t]].item()
+        for b in range(2)
+        for t in range(3)
+        if told[b, t]
+    ]
+    spread = 0.0
+    for b, length in enumerate((3, 2)):
+        for i in range(K):
+            spread += (1 - sum(weights[b, t, i].item() for t in range(length))) ** 2 / 2
+    found = caption_loss(logits, told, weights, 0.1)
+    assert found.item() == pytest.approx(np.mean(words) + 0.1 * spread)
+    assert caption_loss(logits, told).item() == pytest.approx(np.mean(words))
+
+
+def test_a_place_is_centered_on_every_fourth_pixel():
+    torch.manual_seed(0)
+    encoder = PlacesEncoder().double().eval()
+    image = torch.rand(1, 40, 40, dtype=torch.float64, requires_grad=True)
+    encoder(image)[0, :, 5, 4].sum().backward()
+    rows, columns = (image.grad[0].abs() > 0).nonzero().T
+    assert (rows.min() + rows.max(), columns.min() + columns.max()) == (2 * 20, 2 * 16)
+    assert rows.max() - rows.min() + 1 == 17
+
+
+def test_pooling_against_a_loop():
+    maps = torch.randn(2, 3, 4, 6)
+    found = Pooled()(maps).view(2, 3, 2, 3)
+    torch.testing.assert_close(found[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())
+
+
+def test_placed_appends_the_row_and_the_column_of_each_place():
+    maps = torch.randn(2, 3, 5, 9).double()
+    found = Placed()(maps)
+    assert found.shape == (2, 5, 5, 9)
+    torch.testing.assert_close(found[:, :3], maps)
+    for row in range(5):
+        for column in range(9):
+            where = [row / 2 - 1, column / 4 - 1]
+            assert found[1, 3:, row, column].tolist() == pytest.approx(where)

@@ -1,0 +1,42 @@
+"""Linear recurrences: all at once against step by step, and both against plain loops."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.models.scans import linear_attention, linear_attention_loop, loop, scan
+
+
+@pytest.mark.parametrize("T", [1, 2, 3, 8, 21])
+def test_a_scan_is_its_loop_and_both_are_the_recurrence(T):
+    rng = np.random.default_rng(T)
+    a, b = rng.uniform(-1, 1, (T, 3)), rng.normal(size=(T, 3))
+    h, expected = np.zeros(3), []
+    for t in range(T):
+        h = a[t] * h + b[t]
+        expected.append(h)
+    for way in (loop, scan):
+        found = way(torch.from_numpy(a), torch.from_numpy(b)).numpy()
+        np.testing.assert_allclose(found, expected, atol=1e-12)
+
+
+def test_a_scan_has_the_gradients_of_its_loop():
+    rng = torch.Generator().manual_seed(0)
+    found = []
+    for way in (loop, scan):
+        a = torch.rand(9, 2, generator=rng.manual_seed(0), dtype=torch.double).requires_grad_()
+        way(a, a.detach() + 1).sum().backward()
+        found.append(a.grad)
+    torch.testing.assert_close(*found)
+
+
+def test_linear_attention_against_sums():
+    rng = np.random.default_rng(0)
+    q, k = rng.uniform(0.1, 1, (2, 6, 3))
+    v = rng.normal(size=(6, 2))
+    for way in (linear_attention, linear_attention_loop):
+        found = way(*map(torch.from_numpy, (q, k, v))).numpy()
+        for t in range(6):
+            weights = [q[t] @ k[s] for s in range(t + 1)]
+            mean = sum(w * v[s] for s, w in enumerate(weights)) / sum(weights)
+            np.testing.assert_allclose(found[t], mean)

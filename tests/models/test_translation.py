@@ -1,0 +1,275 @@
+"""Told or free, alone or in a batch, padded or not: one model, one answer."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from rnncourse.concordance.attention import AttentionA
+from rnncourse.models.attention import KINDS
+from rnncourse.models.decoder import QUERIES
+from rnncourse.models.encoder import real
+from rnncourse.models.sequence import CELLS
+from rnncourse.models.translation import EncoderDecoder, Pairs
+
+START, STOP = 1, 2
+WAYS = [(None, "before"), *((kind, query) for kind in KINDS for query in QUERIES)]
+DECK = ("v_a", "W_a", "U_a")
+every_way = pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way[0]}-{way[1]}")
+every_cell = pytest.mark.parametrize("cell", CELLS)
+models = st.tuples(
+    st.sampled_from(WAYS), st.sampled_from([*CELLS]), st.integers(1, 2), st.booleans()
+)
+seeds = st.integers(0, 10**6)
+few = settings(max_examples=25, deadline=None)
+
+
+def make(way=(None, "before"), cell="gru", layers=1, both=True, seed=0, **options):
+    torch.manual_seed(seed)
+    attention, query = way
+    options = {"H": 6, "E": 4, "start": START, "stop": STOP} | options
+    return EncoderDecoder(
+        9, 8, cell=cell, layers=layers, bidirectional=both, attention=attention, query=query,
+        **options,
+    ).double()  # fmt: skip
+
+
+def draw(seed=0, B=4):
+    """Pairs of random ids."""
+    rng = np.random.default_rng(seed)
+    sources = [rng.integers(0, 9, rng.integers(1, 7)) for _ in range(B)]
+    targets = [rng.integers(3, 8, rng.integers(0, 6)) for _ in range(B)]
+    return Pairs.of(sources, targets, STOP)
+
+
+def forced(model, pairs):
+    return model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
+
+
+def loss(model, pairs):
+    """The mean surprise, one pair after the other, without padding."""
+    found = []
+    for b in range(len(pairs)):
+        alone = pairs.part(torch.tensor([b]))
+        found.append(
+            cross_entropy(forced(model, alone)[0][:, 0], alone.target[:, 0], reduction="sum")
+        )
+    return torch.stack(found).sum() / pairs.target_lengths.sum()
+
+
+def repadded(pairs, more, seed):
+    """The same pairs in a longer batch, with any ids at padding."""
+    torch.manual_seed(seed)
+    parts = []
+    for ids, lengths in [
+        (pairs.source, pairs.source_lengths),
+        (pairs.target, pairs.target_lengths),
+    ]:
+        other = torch.randint(0, 8, (len(ids) + more, len(lengths)))
+        mask = real(lengths, len(ids))
+        other[: len(ids)][mask] = ids[mask]
+        parts += [other, lengths]
+    return Pairs(*parts)
+
+
+@given(kind=models, seed=seeds, more=st.integers(0, 3))
+@few
+def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more):
+    model, pairs = make(*kind, seed), draw(seed)
+    found = []
+    for some in (pairs, repadded(pairs, more, seed)):
+        model.zero_grad()
+        logits, weights = forced(model, some)
+        surprise = cross_entropy(logits[some.mask], some.target[some.mask])
+        surprise.backward()
+        S, T = len(pairs.source), len(pairs.target)
+        looks = None if weights is None else weights[:T, :, :S][pairs.mask]
+        found.append([surprise, looks, *(p.grad for p in model.parameters())])
+    torch.testing.assert_close(*([part for part in some if part is not None] for some in found))
+    torch.testing.assert_close(found[0][0], loss(model, pairs))
+
+
+@given(kind=models, seed=seeds)
+@few
+def test_steps_say_what_teacher_forcing_says(kind, seed):
+    model, pairs = make(*kind, seed), draw(seed)
+    expected, _ = forced(model, pairs)
+    state = model.begin(pairs.source, pairs.source_lengths)
+    told = torch.full((len(pairs),), START)
+    for logits, symbols in zip(expected, pairs.target, strict=True):
+        mine, state = model.step(state, told)
+        torch.testing.assert_close(mine, logits)
+        told = symbols
+
+
+@given(kind=models, seed=seeds)
+@few
+def test_hypotheses_that_share_a_source_are_as_if_alone(kind, seed):
+    model, pairs = make(*kind, seed), draw(seed)
+    rng = np.random.default_rng(seed)
+    state = model.begin(pairs.source, pairs.source_lengths)
+    _, state = model.step(state, np.full(4, START))
+    sources = rng.permutation(4)[:3]
+    rows = np.repeat(sources[:, None], 2, axis=1)
+    told = rng.integers(0, 8, (3, 2))
+    logits, after = model.step(model.take(state, rows), told.ravel())
+    again, _ = model.step(model.take(after, np.array([[5, 4]])), np.array([3, 4]))
+    for i, b in enumerate(sources):
+        for k in range(2):
+            one, own = model.step(model.take(state, np.array([[b]])), told[i, k : k + 1])
+            torch.testing.assert_close(one[0], logits[2 * i + k])
+            if i == 2:
+                two, _ = model.step(own, np.array([4 - k]))
+                torch.testing.assert_close(two[0], again[1 - k])
+
+
+@given(kind=models, seed=seeds)
+@few
+def test_teacher_forced_all_right_is_free_running_right(kind, seed):
+    """By induction; so scores of exact match are the same, and only those of symbols differ."""
+    model, pairs = make(*kind, seed), draw(seed)
+    own = model.free_running(pairs.source, pairs.source_lengths, len(pairs.target)).argmax(-1)
+    pairs.target[:, 0] = own[:, 0]  # one pair that it gets right
+    told = forced(model, pairs)[0].argmax(-1)
+    right = [((ids == pairs.target) | ~pairs.mask).all(0) for ids in (told, own)]
+    assert torch.equal(*right)
+    assert right[0][0]
+
+
+@every_way
+def test_sources_may_change_places(way):
+    model, pairs = make(way), draw()
+    _, state = model.step(model.begin(pairs.source, pairs.source_lengths), np.full(4, START))
+    expected, _ = model.step(state, np.arange(4))
+    for order in ([3, 2, 1, 0], [2, 2, 0, 1]):
+        mine, _ = model.step(model.take(state, np.array(order)[:, None]), np.array(order))
+        torch.testing.assert_close(mine, expected[order])
+
+
+@every_cell
+def test_told_everything_is_teacher_forcing(cell):
+    model, pairs = make(("additive", "before"), cell), draw()
+    free = model.free_running(
+        pairs.source, pairs.source_lengths, len(pairs.target), pairs.target, share=1.0
+    )
+    torch.testing.assert_close(free, forced(model, pairs)[0])
+
+
+def test_a_share_is_drawn_for_every_step_and_pair():
+    model, pairs = make(), draw(B=40)
+    arguments = (pairs.source, pairs.source_lengths, len(pairs.target))
+
+    def run(share, seed):
+        generator = torch.Generator().manual_seed(seed)
+        return model.free_running(*arguments, pairs.target, share, generator)
+
+    assert torch.equal(run(0.5, 0), run(0.5, 0))
+    assert not torch.equal(run(0.5, 0), run(0.5, 1))
+    assert torch.equal(run(0.0, 0), model.free_running(*arguments))
+    with pytest.raises(ValueError, match=r"share of 0.5 .* needs target"):
+        model.free_running(*arguments, share=0.5)
+
+
+@every_way
+def test_gradients_are_right(way):
+    model, pairs = make(way, H=2, E=2), draw(B=2)
+    parameters = [*model.parameters()]
+
+    def surprise(*_):
+        logits, _ = forced(model, pairs)
+        return cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
+
+    assert torch.autograd.gradcheck(surprise, parameters)
+
+
+@every_cell
+def test_the_decoder_is_deck_as_step_by_step(cell):
+    """c_i from s_(i-1) by deck A's attention; s_i = f(s_(i-1), y_(i-1), c_i); then the logits."""
+    model, pairs = make(("additive", "before"), cell), draw()
+    logits, weights = forced(model, pairs)
+    decoder, attention = model.decoder, model.decoder.attention
+    weight = {name: getattr(attention, name).weight.detach().numpy() for name in DECK}
+    deck = AttentionA(weight["v_a"][0], weight["W_a"], weight["U_a"])
+    step = {"rnn": nn.RNNCell, "gru": nn.GRUCell, "lstm": nn.LSTMCell}[cell](10, 6).double()
+    own = decoder.recurrent.state_dict().items()
+    step.load_state_dict({name.removesuffix("_l0"): value for name, value in own})
+    states, z = model.read(pairs.source, pairs.source_lengths)
+    with torch.no_grad():
+        for b in range(len(pairs)):
+            hs = states[: pairs.source_lengths[b], b]
+            s = torch.tanh(decoder.start(z[b])).view(-1, 1, 6)
+            s = s[0] if cell != "lstm" else (s[0], s[1])
+            for i, told in enumerate([START, *pairs.target[:-1, b]]):
+                top = s[0] if cell == "lstm" else s
+                _, alpha, context = deck.step(top[0].numpy(), hs.numpy())
+                e = decoder.embedding.weight[told]
+                s = step(torch.cat([e, torch.from_numpy(context)])[None], s)
+                top = s[0] if cell == "lstm" else s
+                y = decoder.logits(torch.cat([top[0], e, torch.from_numpy(context)]))
+                np.testing.assert_allclose(weights[i, b, : len(hs)].detach(), alpha, 1e-10)
+                np.testing.assert_allclose(logits[i, b].detach(), y, 1e-10, 1e-12)
+
+
+@given(kind=models, seed=seeds)
+@few
+def test_the_loop_over_steps_is_torchs_layers(kind, seed):
+    """Without attention teacher forcing runs `torch.nn`; free running is a loop of our own."""
+    _, cell, layers, both = kind
+    model, pairs = make((None, "before"), cell, layers, both, seed), draw(seed)
+    arguments = (pairs.source, pairs.source_lengths)
+    free = model.free_running(*arguments, len(pairs.target), pairs.target, share=1.0)
+    torch.testing.assert_close(free, forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
+
+
+def test_without_attention_z_is_all_that_goes_through():
+    model, pairs = make(Z=3), draw()
+    _, z = model.read(pairs.source, pairs.source_lengths)
+    assert z.shape == (4, 3)
+    mine, _ = model.step(model.begin_from(z), np.full(4, START))
+    torch.testing.assert_close(mine, forced(model, pairs)[0][0])
+    with pytest.raises(ValueError, match="needs the sources: call begin"):
+        make(("dot", "before")).begin_from(z)
+
+
+def test_a_call_must_say_how_the_decoder_runs():
+    with pytest.raises(TypeError, match=r"teacher_forced\(...\) or model.free_running"):
+        make()(torch.zeros(3, 1, dtype=torch.long))
+
+
+def test_decoding_wants_a_model_at_rest():
+    model, pairs = make(dropout=0.5, layers=2), draw()
+    with pytest.raises(ValueError, match=r"Call model.eval\(\) before decoding"):
+        model.begin(pairs.source, pairs.source_lengths)
+    first = forced(model, pairs)[0]
+    assert not torch.equal(first, forced(model, pairs)[0])
+    model.eval()
+    state = model.begin(pairs.source, pairs.source_lengths)
+    mine, _ = model.step(state, np.full(4, START))
+    torch.testing.assert_close(mine, forced(model, pairs)[0][0])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"start": 8}, "two different ids from 0 to 7; got 8 and 2"),
+        ({"start": 2}, "two different ids from 0 to 7; got 2 and 2"),
+        ({"cell": "transformer"}, "no cell 'transformer'"),
+        ({"way": ("cosine", "before")}, "no attention 'cosine'"),
+        ({"way": ("dot", "later")}, "no query 'later'; there are: before, after"),
+    ],
+)
+def test_what_is_not_there_is_named(options, message):
+    with pytest.raises(ValueError, match=message):
+        make(**options)
+
+
+def test_a_part_has_no_more_padding_than_it_needs():
+    pairs = Pairs.of([[3, 4, 5], [6]], [[3], [4, 5, 6]], STOP)
+    part = pairs.part(torch.tensor([1]))
+    assert part.source.T.tolist() == [[6]]
+    assert part.target.T.tolist() == [[4, 5, 6, STOP]]
+    assert pairs.mask.sum(0).tolist() == [2, 4]
+    assert len(pairs) == 2

@@ -1,0 +1,55 @@
+"""The time that a page says it takes to read is the one that is computed from what stands there."""
+
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+from rnncourse.core.chapters import pages
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+from reading_time import LINE, parts_of, phrase, with_time  # noqa: E402
+
+
+def page(*cells):
+    return new_notebook(cells=list(cells))
+
+
+def test_words_are_counted_and_marks_and_formulas_are_not():
+    text = (
+        "<!-- slide: Not this -->\nFive words and $x_t + y$ {ref}`fig-x`.\n\n$$\na b c\n$$ (eq-x)\n"
+    )
+    parts = parts_of(page(new_markdown_cell(text)))
+    assert parts["equations"] == 1
+    assert parts["words"] == 5  # Five words and x fig-x
+
+
+def test_hidden_code_takes_no_time_and_what_it_shows_does():
+    shown = new_output("display_data", {"text/plain": "Figure: bars", "image/svg+xml": "<svg/>"})
+    hidden = new_code_cell("a = 1\nb = 2", metadata={"tags": ["remove-input"]}, outputs=[shown])
+    parts = parts_of(page(hidden, new_code_cell("a = 1\n\nb = 2")))
+    assert (parts["lines of code"], parts["figures"]) == (2, 1)
+
+
+def test_a_page_says_the_computed_time():
+    words = new_markdown_cell("word " * 6000)
+    line = new_markdown_cell("**Time:** two seconds to read; a minute to run.")
+    said = with_time(page(words, line)).cells[1].source
+    assert said == "**Time:** about 30 minutes to read; a minute to run."
+
+
+@pytest.mark.parametrize(("needed", "said"), [(2, "about 5 minutes"), (57, "about an hour")])
+def test_times_are_said_as_one_says_them(needed, said):
+    assert phrase(needed) == said
+
+
+@pytest.mark.parametrize("name", [page.name for page in pages()])
+def test_every_page_of_a_chapter_says_its_time(name):
+    nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
+    said = [found for cell in nb.cells for found in LINE.findall(cell.source)]
+    assert len(said) == 1
+    assert with_time(nb) == nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)

@@ -1,0 +1,596 @@
+"""A student's own work: an exercise is copied, carried over, opened; nothing written is lost.
+
+The course of these tests is a small one in a folder with blanks and umlauts in its name.
+"""
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from rnncourse.cli import main, opening
+from rnncourse.cli import start as cli
+from rnncourse.cli.carrying import carry, is_current
+from rnncourse.cli.course import chapter_called, command_here, course_folder
+from rnncourse.cli.work import CommandError
+from rnncourse.core.chapters import chapters
+
+ROOT = Path(__file__).parents[1]
+PAGE = "04-backpropagation-through-time"
+NAME = f"{PAGE}.ipynb"
+BLANK = 'def {}(x):\n    """Return it."""\n    raise NotImplementedError'
+
+
+def about(name, **more):
+    return {"nbgrader": {"grade_id": name, "locked": True, "solution": False, **more}}
+
+
+def text(name, source):
+    return v4.new_markdown_cell(source, id=name, metadata=about(name))
+
+
+def code(name, source):
+    return v4.new_code_cell(source, id=name, metadata=about(name))
+
+
+def blank(question, function):
+    metadata = about(f"{question}-answer", locked=False, solution=True)
+    return v4.new_code_cell(BLANK.format(function), id=f"{question}-answer", metadata=metadata)
+
+
+def question(name, words=""):
+    return [
+        text(f"{name}-question", f"## {words or name}"),
+        blank(name, f"f_{name}"),
+        code(f"{name}-check", f'check("{name}")'),
+    ]
+
+
+def exercise(*names, stamp="1", imports="import numpy as np", **words):
+    cells = [text("title", "# Exercises 4"), code("imports", imports)]
+    for name in names:
+        cells += question(name, words.get(name, ""))
+    return v4.new_notebook(cells=cells, metadata={"made_with": stamp})
+
+
+def answered(nb, **answers):
+    """Return a notebook in which a student has written."""
+    nb = nbformat.reads(nbformat.writes(nb), as_version=4)
+    for cell in nb.cells:
+        if cell.id in (ids := {f"{name}-answer": source for name, source in answers.items()}):
+            cell.source, cell.execution_count = ids[cell.id], 3
+    return nb
+
+
+def add(nb, after, *cells):
+    place = next(n for n, cell in enumerate(nb.cells) if cell.id == after) + 1
+    nb.cells[place:place] = cells
+    return nb
+
+
+def own(source, name="mine"):
+    return v4.new_code_cell(source, id=name)
+
+
+def moved(mine, new, old=None):
+    """Carry answers over; return the sources of the notebook, and how many there were."""
+    before = nbformat.writes(mine)
+    found = carry(mine, new, old)
+    assert nbformat.writes(mine) == before
+    nb = nbformat.reads(found.text, as_version=4)
+    nbformat.validate(nb)
+    assert all(c.execution_count is None and not c.outputs for c in nb.cells if "outputs" in c)
+    return [cell.source for cell in nb.cells], found
+
+
+A, B = "def f_a(x):\n    return x", "def f_b(x):\n    return 2 * x"
+
+
+# --- Carrying answers over ---
+
+
+def test_answers_go_under_their_questions_wherever_these_stand_now():
+    old, new = exercise("a", "b", "c"), exercise("new", "c", "b", "a", stamp="2", a="Say it.")
+    got, found = moved(answered(old, a=A, b=B), new, old)
+    expected = [c.source for c in answered(new, a=A, b=B).cells]
+    assert (got, found.answers, found.gone) == (expected, 2, 0)
+
+
+def test_a_blank_is_no_answer_and_follows_the_course():
+    old, new = exercise("a"), exercise("a", stamp="2")
+    new.cells[3].source = BLANK.format("f_a").replace("(x)", "(x, y)")
+    for known in (old, None):
+        got, found = moved(old, new, known)
+        assert (got[3], found.answers) == (new.cells[3].source, 0)
+
+
+@pytest.mark.parametrize("known", [True, False])
+@pytest.mark.parametrize(
+    "begun", ["def f_a(x)\n    y =", "y = 1\n" + BLANK.format("f_a"), "# to do: a sum"]
+)
+def test_what_was_only_begun_is_carried_over_too(begun, known):
+    old, new = exercise("a"), exercise("a", stamp="2")
+    got, found = moved(answered(old, a=begun), new, old if known else None)
+    assert (got[3], found.answers) == (begun, 1)
+
+
+def test_own_cells_stay_behind_what_they_stood_behind():
+    old, new = exercise("a", "b"), exercise("a", "new", "b", stamp="2")
+    mine = add(answered(old, b=B), "b-question", own("def helper(): ..."), own("helper()", "two"))
+    mine = add(mine, "b-check", v4.new_markdown_cell("I am proud of this."))
+    got, _ = moved(mine, new, old)
+    at = got.index("def helper(): ...")
+    assert got[at + 1 : at + 3] == ["helper()", B]
+    assert got[-1] == "I am proud of this."
+
+
+def test_pasted_pictures_come_along():
+    old, new = exercise("a"), exercise("a", stamp="2")
+    picture = v4.new_markdown_cell(
+        "![](attachment:a.png)", attachments={"a.png": {"image/png": "x"}}
+    )
+    nb = json.loads(moved(add(answered(old), "a-check", picture), new, old)[1].text)
+    assert nb["cells"][-1]["attachments"] == {"a.png": {"image/png": "x"}}
+
+
+def test_an_answer_without_a_question_stands_at_the_end():
+    old, new = exercise("a", "b"), exercise("b", stamp="2")
+    got, found = moved(answered(old, a=A, b=B), new, old)
+    assert (found.answers, found.gone) == (1, 1)
+    assert got[-2:] == ["## Your answers to questions that are no longer here", A]
+    assert moved(answered(old, b=B), new, old)[1].gone == 0
+
+
+def test_a_students_edit_of_the_courses_cells_is_kept():
+    old, mine = exercise("a"), exercise("a", imports="import numpy as np\nimport math")
+    got, _ = moved(mine, exercise("a", stamp="2"), old)
+    assert got[1] == "import numpy as np\nimport math"
+    new = exercise("a", stamp="2", imports="import torch")  # both have changed it
+    assert moved(mine, new, old)[0][1:3] == ["import torch", "import numpy as np\nimport math"]
+    mine.cells[2].source += "\n\nSee page 7."
+    assert "See page 7." in moved(mine, exercise("a", stamp="2", a="New."), old)[0][3]
+
+
+def test_a_cell_that_was_split_or_copied_is_found():
+    """Jupyter gives both parts the metadata of the one."""
+    old, new = exercise("a"), exercise("a", stamp="2")
+    first = v4.new_code_cell("def helper(): ...", metadata=dict(old.cells[3].metadata))
+    mine = answered(old, a=A)
+    mine.cells.insert(3, first)
+    got, found = moved(mine, new, old)
+    assert got[3:6] == ["def helper(): ...", A, 'check("a")']
+    assert found.answers == 1
+
+
+def test_an_answer_in_a_cell_of_its_own_replaces_a_lost_one():
+    old, new = exercise("a", "b"), exercise("a", "b", stamp="2")
+    mine = answered(old, b=B)
+    mine.cells[3] = own(A)
+    got, found = moved(mine, new, old)
+    assert (got, found.answers) == ([c.source for c in answered(new, a=A, b=B).cells], 2)
+
+
+def test_a_program_that_drops_all_names_loses_nothing():
+    old, new = exercise("a", "b"), exercise("a", "b", "c", stamp="2")
+    mine = add(answered(old, a=A, b=B), "a-check", own("f_a(1)"))
+    raw = json.loads(nbformat.writes(mine))
+    raw["metadata"], raw["nbformat_minor"] = {}, 0
+    for cell in raw["cells"]:
+        del cell["id"]
+        cell["metadata"] = {}
+        cell["source"] = "".join(cell["source"]).replace("\n", "\r\n")
+    assert is_current(raw, old)
+    assert not is_current(raw, new)
+    found = carry(raw, new)
+    nb = nbformat.reads(found.text, as_version=4)
+    nbformat.validate(nb)
+    got = [cell.source.replace("\r\n", "\n") for cell in nb.cells]
+    wanted = add(answered(new, a=A, b=B), "a-check", own("f_a(1)"))
+    assert (got, found.answers) == ([c.source for c in wanted.cells], 2)
+
+
+@pytest.mark.parametrize("chapter", [c.page for c in chapters() if c.has("questions")])
+def test_the_solutions_carried_into_the_exercises_get_their_answers(chapter):
+    """The courses' own notebooks: every answer finds its question."""
+    new = json.loads((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())
+    mine = json.loads((ROOT / "solutions" / f"{chapter}.ipynb").read_bytes())
+    names = [c["id"] for c in new["cells"] if c["metadata"].get("nbgrader", {}).get("solution")]
+    found = carry(mine, new)
+    assert (found.answers, found.gone) == (len(names), 0)
+    got = {cell["id"]: cell["source"] for cell in json.loads(found.text)["cells"]}
+    wanted = {cell["id"]: "".join(cell["source"]) for cell in mine["cells"]}
+    assert all(got[name] == wanted[name] for name in names)
+
+
+# --- The command ---
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    """Return the folder of a small course, in which the command runs; nothing is installed."""
+    folder = tmp_path / "Kurs über RNN, zweites Jahr"
+    (folder / "exercises").mkdir(parents=True)
+    (folder / "constraints.txt").write_text("")
+    publish(folder, exercise("a", "b"))
+    monkeypatch.setattr(cli, "course_folder", lambda here: folder)
+    monkeypatch.setattr(opening, "needs", lambda chapter: [])
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def publish(folder, nb):
+    (folder / "exercises" / NAME).write_text(nbformat.writes(nb), "utf-8")
+
+
+@pytest.fixture
+def run(capsys):
+    """Run `rnncourse start`; return its exit code, and what it said."""
+
+    def command(*arguments):
+        code = main(["start", *map(str, arguments)])
+        said = capsys.readouterr()
+        assert "Traceback" not in said.err
+        return code, said.out, said.err
+
+    return command
+
+
+def contents(folder):
+    return {p.name: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_the_first_time_an_exercise_is_copied_as_it_is(course, run):
+    code, out, err = run("04", "--no-open")
+    mine = course / "work" / NAME
+    assert (code, err) == (0, "")
+    assert mine.read_bytes() == (course / "exercises" / NAME).read_bytes()
+    first, second = out.splitlines()
+    assert first == f"The exercises of chapter 4 are yours now: {Path('work') / NAME}"
+    assert second == f"To check your answers: {command_here()} check {Path('work') / NAME}"
+
+
+def test_again_it_goes_on_where_the_student_was(course, run):
+    run("4", "--no-open")
+    mine = course / "work" / NAME
+    mine.write_bytes(nbformat.writes(answered(exercise("a", "b"), a=A)).encode())
+    before = contents(course)
+    for words in (("4",), ()):
+        code, out, _ = run(*words, "--no-open")
+        assert (code, contents(course)) == (0, before)
+        assert out.startswith(f"You go on with {Path('work') / NAME}\n")
+
+
+def test_newer_exercises_come_beside_with_the_answers(course, run):
+    run("4", "--no-open")
+    mine = course / "work" / NAME
+    mine.write_text(nbformat.writes(answered(exercise("a", "b"), a=A)), "utf-8")
+    before = mine.read_bytes()
+    publish(course, exercise("a", "new", stamp="2"))
+    code, out, _ = run("4", "--no-open")
+    newer = course / "work" / f"{PAGE}-2.ipynb"
+    assert (code, mine.read_bytes()) == (0, before)
+    assert out.splitlines()[0] == (
+        f"The exercises of chapter 4 have changed: {Path('work') / newer.name} is the new version "
+        f"with your one answer carried over; {Path('work') / NAME} stays as you left it."
+    )
+    sources = [cell.source for cell in nbformat.read(newer, as_version=4).cells]
+    assert A in sources
+    assert run("4", "--no-open")[1].startswith(f"You go on with {Path('work') / newer.name}\n")
+    publish(course, exercise("new", stamp="3"))
+    out = run("4", "--no-open")[1]
+    assert (
+        f"{PAGE}-3.ipynb is the new version with no answer carried over, and at its end what" in out
+    )
+    assert len(contents(course / "work")) == 3 + 3  # and the originals
+
+
+def test_it_runs_from_any_folder_and_into_any(course, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = tmp_path / "meine Übungen"
+    code, out, _ = run("4", "--no-open", "--to", place)
+    assert (code, (place / NAME).is_file(), (course / "work").exists()) == (0, True, False)
+    assert f' check "{Path(place.name) / NAME}"' in out
+
+
+def test_the_command_that_is_named_can_be_typed(tmp_path, monkeypatch):
+    """`make work` activates no environment, so `rnncourse` alone is not found there."""
+    monkeypatch.chdir(tmp_path)
+    mine = tmp_path / ".venv" / "bin" / "rnncourse"
+    mine.parent.mkdir(parents=True)
+    mine.write_text("#!/bin/sh\n")
+    mine.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(mine.with_name("python")))
+    monkeypatch.setenv("PATH", "/nowhere")
+    assert command_here() == str(Path(".venv", "bin", "rnncourse"))
+    monkeypatch.setenv("PATH", str(mine.parent))
+    assert command_here() == "rnncourse"
+
+
+def test_windows_line_ends_are_no_change(course, run):
+    run("4", "--no-open")
+    mine = course / "work" / NAME
+    mine.write_bytes(b"\xef\xbb\xbf" + mine.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("4", "--no-open")[1].startswith("You go on with")
+    publish(course, exercise("a", stamp="2"))
+    assert run("4", "--no-open")[0] == 0
+
+
+def sentence(said):
+    """Check that a command could not be carried out, and return the one line that says why."""
+    code, out, err = said
+    assert (code, out) == (2, "")
+    assert err.startswith("rnncourse: ")
+    assert err.count("\n") == 1
+    return err
+
+
+@pytest.mark.parametrize("name", ["99", "0", "x", "04-forward", "-", "work", "../04x"])
+def test_an_unknown_chapter(course, run, name):
+    if name == "-":
+        name = " "
+    said = sentence(run(name, "--no-open"))
+    assert f"no exercises of a chapter {name!r}: choose one of 01, 02, " in said
+    assert not (course / "work").exists()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"<<<<<<< HEAD\n{}", b"\xff\xfe\x00", b"[1]", b"{}"]
+)
+def test_a_broken_notebook_is_left_as_it_is(course, run, content):
+    mine = course / "work" / NAME
+    mine.parent.mkdir()
+    mine.write_bytes(content)
+    said = sentence(run("4", "--no-open"))
+    assert f"{Path('work') / NAME} cannot be read as a notebook, and was left as it is" in said
+    assert mine.read_bytes() == content
+    kept = mine.parent / ".ipynb_checkpoints" / f"{PAGE}-checkpoint.ipynb"
+    kept.parent.mkdir()
+    kept.write_text("{}")
+    assert f"an older state: {kept.relative_to(course)}." in sentence(run("4", "--no-open"))
+
+
+def test_another_file_of_this_name(course, run):
+    mine = course / "work" / NAME
+    mine.parent.mkdir()
+    mine.write_text(nbformat.writes(v4.new_notebook(cells=[own("x = 1")])))
+    assert "is a notebook of another kind: give it another name" in sentence(run("4", "--no-open"))
+    mine.unlink()
+    mine.mkdir()
+    assert "is no file: give it another name" in sentence(run("4", "--no-open"))
+
+
+def test_a_folder_that_cannot_be_written(course, run):
+    (course / "work").write_text("not a folder")
+    said = sentence(run("4", "--no-open"))
+    assert "work cannot be written: it is no folder. " in said
+    assert said.endswith("Nothing was changed; choose another folder with --to.\n")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write")
+def test_a_folder_without_rights(course, run):
+    (course / "work").mkdir(mode=0o500)
+    assert "Permission denied" in sentence(run("4", "--no-open"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits are other ones there")
+def test_a_full_disk_leaves_nothing_half_written(course):
+    """The system itself refuses: a file may have no more than a kilobyte."""
+    limited = (
+        "import resource, signal, sys; from pathlib import Path; from rnncourse.cli import start\n"
+        "from rnncourse.cli.start import *; place = Path('work')\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try: prepared(chapter_called('4'), Path('exercises'), place)\n"
+        "except CommandError as error: print(error)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-B", "-c", limited], cwd=course, capture_output=True, text=True
+    )
+    assert done.stdout.startswith("work cannot be written: File too large. Nothing was changed;")
+    assert contents(course / "work") == {}
+    assert not (course / "work" / NAME).exists()
+
+
+def test_a_file_is_never_written_over(tmp_path, monkeypatch):
+    path = tmp_path / "a.ipynb"
+    path.write_text("mine")
+    for link in (os.link, None):
+        if link is None:  # a file system without links
+
+            def refuse(*_):
+                raise OSError(95, "Operation not supported")
+
+            monkeypatch.setattr(os, "link", refuse)
+            cli.create(tmp_path / "b.ipynb", b"new")
+        with pytest.raises(FileExistsError):
+            cli.create(path, b"new")
+    assert contents(tmp_path) == {"a.ipynb": b"mine", "b.ipynb": b"new"}
+
+
+def test_an_exercise_that_is_not_there(course, run):
+    (course / "exercises" / NAME).unlink()
+    assert "is not there. Try: git checkout exercises" in sentence(run("4", "--no-open"))
+
+
+def test_without_the_folder_of_the_course(tmp_path, monkeypatch):
+    monkeypatch.setattr("rnncourse.cli.course._MARKS", ("no such thing",))
+    with pytest.raises(CommandError, match="come with the folder of the course"):
+        course_folder(tmp_path)
+
+
+def test_chapters_by_what_people_call_them():
+    for name in ("4", "04", "4b", "ch4", "Chapter 4", "ch04_bptt", PAGE, "04-back", f"work/{NAME}"):
+        assert chapter_called(name).number == 4
+
+
+# --- Installing and opening ---
+
+
+@pytest.fixture
+def calls(monkeypatch):
+    """Nothing is installed and nothing opened: return the commands, to be answered by `code`."""
+
+    class Calls(list):
+        code, said = 0, ""
+
+    found = Calls()
+
+    def run(command, **more):
+        found.append((command, more))
+        return subprocess.CompletedProcess(command, found.code, stderr=found.said)
+
+    monkeypatch.setattr(opening.subprocess, "run", run)
+    return found
+
+
+def test_what_is_missing_is_installed_in_the_courses_versions(course, run, calls, monkeypatch):
+    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(opening, "needs", lambda chapter: ["torch"])
+    monkeypatch.setattr(sys, "base_prefix", "elsewhere")
+    code, _, err = run("4", "--no-open")
+    ((command, _),) = calls
+    assert code == 0
+    assert command[1:4] == ["-m", "pip", "install"]
+    assert command[4:8] == ["-c", str(course / "constraints.txt"), "ipykernel", "torch"]
+    assert err.startswith("Installing Jupyter's kernel and PyTorch; ")
+    calls.code, calls.said = 1, "WARNING: x\nERROR: No matching distribution found for torch.\n\n"
+    code, out, err = run("4", "--no-open")
+    assert (code, out.count("\n"), err.count("\n")) == (2, 1, 2)
+    assert "could not be installed: No matching distribution found for torch. Your notebook" in err
+
+
+def test_a_python_of_the_system_is_left_alone(course, run, calls, monkeypatch):
+    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(sys, "base_prefix", sys.prefix)
+    monkeypatch.delenv("CONDA_PREFIX", raising=False)
+    code, _, err = run("4")
+    assert (code, calls) == (2, [])
+    assert "is not in a virtual environment, so nothing was installed" in err
+
+
+def test_no_jupyter(course, run, calls, monkeypatch):
+    monkeypatch.setattr(opening.importlib.util, "find_spec", lambda name: None)
+    code, _, err = run("4", "--no-install")
+    assert (code, calls, err.count("\n")) == (2, [], 1)
+    assert "JupyterLab is not installed, so " in err
+
+
+def test_it_is_opened_where_it_lies(course, run, calls):
+    before = signal.getsignal(signal.SIGINT)
+    assert run("4")[0] == 0
+    ((command, more),) = calls
+    assert command == [sys.executable, "-m", "jupyterlab", NAME]
+    assert more["cwd"] == course / "work"
+    assert more["env"]["JUPYTER_PREFER_ENV_PATH"] == "1"
+    assert signal.getsignal(signal.SIGINT) is before
+    calls.code = -signal.SIGINT  # Ctrl-C, twice
+    assert run("4")[0] == 0
+    calls.code = 1
+    code, _, err = run("4")
+    assert (code, "JupyterLab ended with code 1. Your notebook is" in err) == (2, True)
+
+
+def test_only_the_chapter_with_pytorch_asks_for_it():
+    assert {c.number: opening.needs(c) for c in chapters() if opening.needs(c)} == {4: ["torch"]}
+
+
+# --- Nothing else touches it ---
+
+WRITTEN = b"what a student wrote"
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Return a repository with a student's work in it, and a function for git."""
+    upstream, here = tmp_path / "upstream", tmp_path / "here"
+
+    def git(*words, at=here):
+        who = ["-c", "user.name=a", "-c", "user.email=a@b", "-c", "commit.gpgsign=false"]
+        return subprocess.run(
+            ["git", *who, *words], cwd=at, check=True, capture_output=True, text=True
+        ).stdout
+
+    upstream.mkdir()
+    git("init", "-q", "-b", "main", at=upstream)
+    shutil.copy(ROOT / ".gitignore", upstream)
+    shutil.copy(ROOT / "Makefile", upstream)
+    (upstream / "exercises").mkdir()
+    (upstream / "exercises" / NAME).write_text("old")
+    git("add", ".", at=upstream)
+    git("commit", "-qm", "old", at=upstream)
+    git("clone", "-q", str(upstream), str(here), at=tmp_path)
+    (here / "work" / ".originals").mkdir(parents=True)
+    for name in (NAME, "own.ipynb", "data.csv", ".originals/1.ipynb"):
+        (here / "work" / name).write_bytes(WRITTEN)
+    git.upstream, git.work = upstream, here / "work"
+    return git
+
+
+def test_git_neither_sees_nor_changes_it(repository):
+    git, before = repository, contents(repository.work)
+    assert git("status", "--porcelain") == ""
+    (git.upstream / "exercises" / NAME).write_text("new")
+    git("commit", "-qam", "new", at=git.upstream)
+    git("pull", "-q")
+    assert (git.work.parent / "exercises" / NAME).read_text() == "new"
+    for words in (["add", "-A"], ["clean", "-fdq"], ["stash", "-u"], ["reset", "-q", "--hard"]):
+        git(*words)
+    assert contents(git.work) == before
+    assert len(before) == 4
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not here")
+def test_make_clean_leaves_it(repository):
+    before = contents(repository.work)
+    done = subprocess.run(
+        ["make", "clean"], cwd=repository.work.parent, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert contents(repository.work) == before
+
+
+def test_no_file_of_the_course_is_in_it():
+    listed = subprocess.run(["git", "ls-files", "work"], cwd=ROOT, capture_output=True, text=True)
+    assert listed.stdout == ""
+
+
+def test_making_exercises_leaves_it(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    script = importlib.import_module("make_exercises")
+    for name in ("solutions", "exercises", "work"):
+        (tmp_path / name).mkdir()
+        monkeypatch.setattr(script, name.upper(), tmp_path / name, raising=False)
+    monkeypatch.setattr(script, "run", lambda path: "")
+    monkeypatch.setattr(script, "warm_up", lambda: None)
+    cells = [v4.new_markdown_cell("# Solutions 4"), v4.new_code_cell("1")]
+    nbformat.write(v4.new_notebook(cells=cells), tmp_path / "solutions" / NAME)
+    (tmp_path / "work" / NAME).write_bytes(WRITTEN)
+    monkeypatch.setattr(sys, "argv", ["make_exercises.py", "--force"])
+    assert script.main() == 0
+    assert (tmp_path / "exercises" / NAME).is_file()
+    assert contents(tmp_path / "work") == {NAME: WRITTEN}
+
+
+def test_nothing_that_tests_or_builds_names_it(monkeypatch):
+    """Checks, tests and builds are given folders by name, and none of them is the students'."""
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    parts = importlib.import_module("test_all").PARTS
+    given = {name: [w for w in words if not Path(w).is_absolute()] for name, words in parts.items()}
+    assert [n for n, words in given.items() if any("work" in w.split("/") for w in words)] == []
+    assert "work" not in importlib.import_module("book_state").FOLDERS
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    recipes = [line for line in makefile.splitlines() if line.startswith("\t@$(RUN)")]
+    assert [line for line in recipes if "start" in line] == [
+        '\t@$(RUN) -m rnncourse start $(if $(CHAPTER),"$(CHAPTER)") '
+        "$(if $(filter 0 no,$(OPEN)),--no-open)"
+    ]
+    ruff = (ROOT / "pyproject.toml").read_text("utf-8")
+    assert 'extend-exclude = ["_build", "node_modules", "work"]' in ruff
+    assert 'testpaths = ["tests"]' in ruff

@@ -1,0 +1,76 @@
+"""Exact match, tokens, edits and BLEU on cases worked by hand."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnncourse.training.matches import bleu, edit_rate, exact_match, token_accuracy
+from rnncourse.training.metrics import MetricError
+
+MEASURES = (exact_match, token_accuracy, edit_rate, bleu)
+texts = st.lists(st.lists(st.sampled_from("abc"), max_size=6), min_size=1, max_size=4)
+
+
+def test_exact_match_counts_whole_texts():
+    right = [("ein", "und"), ("zwei",), (), ("vier",)]
+    written = [("ein", "und"), ("zwei", "zwei"), (), ("fier",)]
+    assert exact_match(written, right) == 0.5
+    assert exact_match([list(text) for text in right], right) == 1
+
+
+def test_token_accuracy_counts_places_of_the_longer_text():
+    assert token_accuracy([["a", "b", "c"]], [["a", "x", "c"]]) == pytest.approx(2 / 3)
+    assert token_accuracy([["a", "b"]], [["a", "b", "c"]]) == pytest.approx(2 / 3)
+    assert token_accuracy([["x", "a", "b", "c"]], [["a", "b", "c"]]) == 0  # all are moved
+    assert token_accuracy([[], []], [[], []]) == 1
+
+
+def test_an_edit_too_many_is_one_edit():
+    assert edit_rate([["x", "a", "b", "c"]], [["a", "b", "c"]]) == pytest.approx(1 / 3)
+    assert edit_rate([[]], [["a", "b"]]) == 1
+    assert edit_rate([["c", "a", "b"], ["d"]], [["a"], ["d"]]) == 1
+    with pytest.raises(MetricError, match="no token"):
+        edit_rate([["a"]], [[]])
+
+
+@given(texts)
+def test_what_is_right_has_the_best_score(right):
+    assert exact_match(right, right) == token_accuracy(right, right) == 1
+    if any(right):
+        assert edit_rate(right, right) == 0
+
+
+@given(texts, st.randoms())
+def test_measures_lie_in_their_range(right, chance):
+    written = [chance.sample(text, len(text)) for text in right]
+    assert 0 <= exact_match(written, right) <= 1
+    assert 0 <= token_accuracy(written, right) <= 1
+
+
+def test_bleu_by_hand():
+    """Written "a b c d e", right "a b c d f": 4/5, 3/4, 2/3 and 1/2 of the runs agree."""
+    expected = 100 * (4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25
+    assert bleu(["abcde"], ["abcdf"]) == pytest.approx(expected)
+
+
+def test_bleu_punishes_what_is_too_short_and_counts_a_word_once():
+    short = 100 * math.exp(1 - 8 / 5)  # every run agrees, and 5 tokens stand for 8
+    assert bleu(["abcde"], ["abcdefgh"]) == pytest.approx(short)
+    twice = bleu([["a", "b", "c", "d", "d"]], [["a", "b", "c", "d", "e"]])
+    assert twice == pytest.approx(100 * (4 / 5 * 3 / 4 * 2 / 3 * 1 / 2) ** 0.25)
+
+
+def test_bleu_is_of_all_texts_together_and_keeps_tokens_as_they_are():
+    assert bleu(["abcd", "xyzw"], ["abcd", "mnop"]) == pytest.approx(50)  # 4 of 8, ..., 1 of 2
+    assert bleu([["A", " ", ",", "b."]], [["a", " ", ",", "b."]]) < 100  # case counts
+    assert bleu([["a", " ", ",", "b."]], [["a", " ", ",", "b."]]) == pytest.approx(100)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_texts_without_their_right_ones_are_refused(measure):
+    with pytest.raises(MetricError, match="2 written and 1 right"):
+        measure(["a", "b"], ["a"])
+    with pytest.raises(MetricError, match="0 written"):
+        measure([], [])
