@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 
@@ -83,7 +84,7 @@ def test_what_comes_later_is_not_seen(opened):
     assert place(seen).input_value() == "3"
     seen.page.locator("summary").click()
     rows = seen.page.locator(".rc-attend-table tbody tr")
-    assert rows.count() == 4
+    expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
     columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
     for column in zip(*columns, strict=True):
         assert sum(column) == pytest.approx(1, abs=0.03)
