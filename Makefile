@@ -12,9 +12,9 @@ RUN := .venv/bin/python
 # names a cell with a forget and an output gate. The rest is German, as Moodle writes it.
 GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
 SPELL := .venv/bin/codespell --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
-UNIT := -m "not slow and not browser"
+UNIT := -m "not slow and not built and not grading and not browser and not paper and not claims and not tools"
 
-.PHONY: help book work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-full test-fast test-deep test-portable check clean
+.PHONY: help book work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check clean
 
 help:
 	@echo "make work           a chapter's exercises to work on, in work/, opened in JupyterLab; again: goes"
@@ -26,10 +26,11 @@ help:
 	@echo "make serve          show the built pages on this machine (PORT=8000)"
 	@echo "make zip            the pages as one file to carry: _build/rnncourse-book.zip; it needs no"
 	@echo "                    server and no network, open index.html"
-	@echo "make test           set up everything; build the book; run the tests and every notebook; of"
-	@echo "                    the slow tests a quarter, which one goes by the commit"
-	@echo "                    (ONLY=book, check, \"unit tests\", \"slow tests\" or notebooks: only these)"
-	@echo "make test-full      the same, and all slow tests"
+	@echo "make test           set up everything; build the book; run the tests and every notebook"
+	@echo "                    (ONLY=book, check, tests, notebooks or printed: only this)"
+	@echo "make test-all       the same, and what takes hours: every view of every page, every level of"
+	@echo "                    isolation, changed records, archives (ONLY=typed, grading, browser, paper,"
+	@echo "                    claims or tools: only this)"
 	@echo "make test-fast      the unit tests only (minutes)"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
 	@echo "make test-portable  notebooks and unit tests on the code paths of older processors (hours)"
@@ -131,15 +132,15 @@ bench: .venv/test.stamp
 	@$(RUN) benchmarks/likeness.py --short
 
 # One thread each: two processes share the machine, and numbers must not depend on it.
-test test-full test-fast test-deep: export OMP_NUM_THREADS := 1
-test test-full test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
-test test-full test-fast test-deep: export MKL_NUM_THREADS := 1
+test test-all test-fast test-deep: export OMP_NUM_THREADS := 1
+test test-all test-fast test-deep: export OPENBLAS_NUM_THREADS := 1
+test test-all test-fast test-deep: export MKL_NUM_THREADS := 1
 
 test: .venv/test.stamp
 	@$(RUN) scripts/test_all.py $(if $(ONLY),"$(ONLY)")
 
-test-full: .venv/test.stamp
-	@$(RUN) scripts/test_all.py --full $(if $(ONLY),"$(ONLY)")
+test-all: .venv/test.stamp
+	@$(RUN) scripts/test_all.py --all $(if $(ONLY),"$(ONLY)")
 
 test-fast: .venv/test.stamp
 	@$(RUN) -m pytest -q -n 2 --dist worksteal $(UNIT)
@@ -147,7 +148,7 @@ test-fast: .venv/test.stamp
 # What hypothesis draws, in the hundreds; what is honest, at every level; what IPython says of it.
 test-deep: export RNNCOURSE_DEEP := 1
 test-deep: .venv/test.stamp
-	@$(RUN) -m pytest -q -n 2 --dist worksteal -m slow tests/grading/honest tests/grading/test_special_values.py
+	@$(RUN) -m pytest -q -n 2 --dist worksteal -m "slow or grading" tests/grading/honest tests/grading/test_special_values.py
 
 test-portable: .venv/test.stamp
 	@$(RUN) scripts/test_portable.py

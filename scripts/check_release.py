@@ -1,9 +1,12 @@
 """Check that a release is one: python scripts/check_release.py TAG [NOTES].
 
 The tag, the version in pyproject.toml, CITATION.cff and CHANGELOG.md have to agree, and the change
-log has to give the version a date. What it says of the version is written to the file NOTES.
+log has to give the version a date. Where the address of the repository is known, by the variable
+RNNCOURSE_REPOSITORY, CITATION.cff has to name it. What the change log says is written to the file
+NOTES.
 """
 
+import os
 import re
 import sys
 import tomllib
@@ -30,13 +33,16 @@ def section(changes: str, number: str) -> tuple[str, str]:
     return (found[1].strip(), found[2].strip()) if found else ("", "")
 
 
-def faults_of(tag: str, number: str, citation: str, changes: str) -> list[str]:
+def faults_of(tag: str, number: str, citation: str, changes: str, address: str = "") -> list[str]:
     """Say in one sentence each what is not ready for a release."""
     faults, (date, text) = [], section(changes, number)
     if tag != f"v{number}":
         faults.append(f"the tag is {tag!r}, and pyproject.toml has the version {number!r}")
     if (cited := cited_version(citation)) != number:
         faults.append(f"CITATION.cff has the version {cited!r}, and pyproject.toml {number!r}")
+    line = f"repository-code: {address}"
+    if address and line not in citation.splitlines():
+        faults.append(f"CITATION.cff does not say where the course is: give it the line {line!r}")
     if not text:
         faults.append(f"CHANGELOG.md says nothing under '## {number} - DATE'")
     elif not re.fullmatch(r"\d{4}-\d\d-\d\d", date):
@@ -50,7 +56,9 @@ def main() -> int:
         return 2
     number = version()
     changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
-    faults = faults_of(sys.argv[1], number, (ROOT / "CITATION.cff").read_text("utf-8"), changes)
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    address = os.environ.get("RNNCOURSE_REPOSITORY", "")
+    faults = faults_of(sys.argv[1], number, citation, changes, address)
     for fault in faults:
         print(f"check_release.py: {fault}.", file=sys.stderr)
     if faults:

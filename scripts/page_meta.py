@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURE = "_static/preview.png"
 DESCRIPTIONS = {
     "index": "A free course on recurrent neural networks in which seventy claims of lecture slides "
-    "are run on real data, each with a verdict and its number.",
+    "are put to the test, each verdict with its number.",
     "notation": "The one notation of the course for sizes, arrays, row vectors, gates, attention, "
     "counting models and gradients, in formulas and in code.",
     "concordance": "The notations of five slide decks, PyTorch and Keras for RNN, LSTM, GRU and "

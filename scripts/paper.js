@@ -46,10 +46,11 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     e.replaceWith(still);
   }
 
-  // What is closed leaves no trace; a card is one line, or open where all its checks belong.
+  // What is closed leaves no trace, but for the ledger's rules; a card is one line, or open where
+  // all its checks belong.
   for (const e of all("details")) {
     if (e.parentElement.matches(".claim-card")) e.open = checks;
-    else if (!e.open) e.remove();
+    else if (!e.open && !e.matches(".claim-rules")) e.remove();
     else {
       e.querySelector(":scope > summary")?.remove();
       e.replaceWith(...e.childNodes);

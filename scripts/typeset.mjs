@@ -5,6 +5,7 @@
 // A page brings the style of its own formulas, so it depends on no other page; and one that is set
 // already holds no TeX, so it stays as it is. A long name breaks after its dots, slashes, underscores,
 // colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
+// A number with its range, in a cell of a table, stays in one line.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, dirname, sep } from "node:path";
 import mathjax from "mathjax";
@@ -41,6 +42,8 @@ const CODE = /<code\b[^>]*>[^]*?<\/code>/g;
 const breakable = (code) =>
   code.replace(/[^<>]+(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
 
+const RANGE = /(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|\()[\d.,%−+() –to]{1,24})(?=(?:<\/p>)?<\/td>)/g;
+
 const pages = readdirSync(site, { recursive: true })
   .filter((name) => name.endsWith(".html") && !/^_(static|sources|images)/.test(name));
 const faults = [];
@@ -65,7 +68,8 @@ for (const name of pages) {
       return stop ? `<span class="rc-nobr">${formula}${stop}</span>` : formula;
     })
     .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true))
-    .replace(CODE, breakable);
+    .replace(CODE, breakable)
+    .replace(RANGE, '$1<span class="rc-nobr">$2</span>');
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
     ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));

@@ -1,7 +1,8 @@
-"""What all tests share: threads, the corpus, which skips CI allows, a summary of the built book."""
+"""What all tests share: threads, the corpus, skips in CI, what pages and chapters cost."""
 
 import os
-from zlib import crc32
+import re
+from collections import Counter
 
 import pytest
 from hypothesis import settings
@@ -11,21 +12,6 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 
 settings.register_profile("course", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("course")  # the same examples on every machine
-
-LEVELS = "hosted runners forbid user namespaces; a test of its own asks them for seccomp at least"
-MAY_SKIP = {  # with CI set, any other skip is a failure: how its reason begins, and why it may be
-    "needs Linux": "the isolation is Linux's; the jobs on Linux run these tests",
-    "this machine offers": LEVELS,
-    "no namespaces on this machine": LEVELS,
-    "user namespaces cannot be limited here": LEVELS,
-    "a plain process has no bound": "the level without isolation promises none",
-    "needs root, to become somebody else": "a plain user runs all other tests already",
-    "Python is readable by root only": "nobody else could start it there",
-    "no limit of memory here": "it is read from Linux's /proc",
-    "root may write": "nothing is forbidden to root; a plain user runs this test",
-    "no alarm here": "Windows has no such signal",
-    "GitHub's bash is not here": "Windows has none that the workflow uses",
-}
 
 
 @pytest.hookimpl(wrapper=True)
@@ -39,51 +25,29 @@ def pytest_make_collect_report():
 
 
 def unless_allowed(report):
-    """In CI, where nobody reads them, let a skip fail that is not in the list."""
+    """In CI, where nobody reads them, let a skip fail that no mark of the test declares."""
     if not (report.skipped and os.environ.get("CI") and isinstance(report.longrepr, tuple)):
         return report
-    path, line, reason = report.longrepr
-    reason = reason.removeprefix("Skipped: ")
-    if why := next((why for start, why in MAY_SKIP.items() if reason.startswith(start)), None):
-        report.longrepr = path, line, f"Skipped: {reason} ({why})"
-    else:
+    marks = getattr(report, "keywords", {})  # a file that is skipped whole has none
+    if "may_skip" not in marks and "skipif" not in marks:
+        path, line, reason = report.longrepr
+        reason = reason.removeprefix("Skipped: ")
         report.outcome = "failed"
-        report.longrepr = (
-            f"{path}:{line}: skipped, but not in MAY_SKIP of tests/conftest.py: {reason}"
-        )
+        report.longrepr = f"{path}:{line}: skipped, but not marked skipif or may_skip: {reason}"
     return report
 
 
-SHARES = 4
-"""Of slow and browser tests one in so many runs when RNNCOURSE_SHARE says which; else all do."""
-WHOLE = "test_pdf.py", "test_slides.py", "test_make_chapter.py"
-"""Files whose tests share what takes long to make: all of them are in one share."""
-LONG = (*WHOLE, "test_measured_here.py", "test_selfcheck.py")
-
-
-def share_of(item) -> int:
-    """The share of a test goes by its name: a test that is added moves no other."""
-    name = item.path.name if item.path.name in WHOLE else item.nodeid
-    return crc32(name.encode()) % SHARES
+LONG = ("test_selfcheck.py", "test_measured_here.py", "test_book.py", "test_chapters.py")
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config, items):
-    """Leave out what is not in the share, and begin with what takes long.
+def pytest_collection_modifyitems(items):
+    """Begin with what takes long.
 
     Two workers begin at either end of the list's halves, and who is ready takes from the end of
     the other's: so what comes first ends in time, and what a file makes once (the PDF, the slides)
     is made once.
     """
-    if share := os.environ.get("RNNCOURSE_SHARE"):
-        left_out = {
-            item
-            for item in items
-            if (item.get_closest_marker("slow") or item.get_closest_marker("browser"))
-            and share_of(item) != int(share)
-        }
-        config.hook.pytest_deselected(items=[*left_out])
-        items[:] = [item for item in items if item not in left_out]
     items.sort(key=lambda item: item.path.name not in LONG)
 
 
@@ -115,14 +79,12 @@ def corpus():
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Print what the browser tests counted, also when they ran in other processes."""
-    reports = [
-        report
-        for outcome in ("passed", "failed")
-        for report in terminalreporter.stats.get(outcome, [])
-        if report.when == "call"
-    ]
-    facts = [fact for report in reports for fact in report.user_properties]
+    """Print what tests took by chapter, and what the browser counted, in whatever process."""
+    reports = [r for some in terminalreporter.stats.values() for r in some if hasattr(r, "when")]
+    by_chapter(terminalreporter, reports)
+    facts = [fact for r in reports if r.when == "call" for fact in r.user_properties]
+    for _, remark in only(facts, "remark"):
+        terminalreporter.write_line(f"remark: {remark}")
     weights = sorted((kb, name) for key, (name, kb) in only(facts, "page_kb"))
     if not weights:
         return
@@ -137,6 +99,29 @@ def pytest_terminal_summary(terminalreporter):
         f"gzipped, with all they load: {first} {light:.0f} KB (lightest) "
         f"to {last} {heavy:.0f} KB (heaviest)"
     )
+
+
+CHAPTER = re.compile(r"(?:\bch|[\[/-])(\d\d)b?[-_]")
+"""How the name of a test says which chapter's it is: by its folder, page, question or widget."""
+
+
+def by_chapter(reporter, reports) -> None:
+    """Print the seconds of each chapter's tests, fixtures with them, and of the longest files."""
+    from rnncourse.core.chapters import pages
+
+    known, seconds, files = {page.name[:2] for page in pages()}, Counter(), Counter()
+    for report in reports:
+        files[report.nodeid.partition("::")[0]] += report.duration
+        if (found := CHAPTER.search(report.nodeid)) and found[1] in known:
+            seconds[found[1]] += report.duration
+    if len(files) > 1:
+        reporter.write_sep("-", "the files that take longest")
+        for name, spent in files.most_common(20):
+            reporter.write_line(f"{spent:8.1f} s {name}")
+    if len(seconds) > 1:
+        reporter.write_sep("-", "tests by chapter")
+        for chapter, spent in sorted(seconds.items()):
+            reporter.write_line(f"chapter {chapter} {spent:8.1f} s")
 
 
 def only(facts, key):

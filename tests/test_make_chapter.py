@@ -50,7 +50,8 @@ def course(tmp_path):
     return run
 
 
-@pytest.mark.slow
+@pytest.mark.may_skip
+@pytest.mark.tools
 def test_a_chapter_is_laid_out_and_removed(course):
     before = course.files()
     made = course("scripts/make_chapter.py", PAGE)

@@ -42,7 +42,7 @@ def unfaithful(found: dict[tuple[str, str], list[float]]) -> list[str]:
     return names
 
 
-@pytest.mark.slow
+@pytest.mark.claims
 @pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
 def test_what_is_measured_here_does_not_come_from_a_record(notebook):
     found = handed_in(notebook)

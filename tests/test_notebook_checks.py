@@ -31,7 +31,7 @@ DOWNLOAD = """\
 import urllib.request
 urllib.request.urlopen("http://127.0.0.1:9")"""
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.tools
 
 
 def printed(text: str) -> nbformat.NotebookNode:

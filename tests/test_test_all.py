@@ -1,9 +1,7 @@
 """Running every test: parts, what failed in them, what is left out, what a break leaves behind."""
 
-import os
-import subprocess
 import sys
-from collections import Counter
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,13 +13,13 @@ ROOT = Path(__file__).parents[1]
 def everything(monkeypatch):
     """`everything(parts, chosen)` runs programs in place of the parts; returns the exit code."""
     monkeypatch.syspath_prepend(str(ROOT / "scripts"))
-    monkeypatch.delenv("RNNCOURSE_SHARE", raising=False)
     import test_all
 
     def run(programs, *chosen):
         parts = {name: [sys.executable, "-c", code] for name, code in programs.items()}
-        monkeypatch.setattr(test_all, "PARTS", parts)
-        return test_all.main(["--full", *chosen])
+        monkeypatch.setattr(test_all, "GATE", parts)
+        monkeypatch.setattr(test_all, "ALL", {})
+        return test_all.main([*chosen])
 
     return run
 
@@ -89,73 +87,23 @@ def test_what_is_broken_off_says_so(everything, capfd, monkeypatch):
     assert table(printed) == ["unit tests broken off", "tests/a.py::test_c", "all"]
 
 
-TESTS = """
-import pytest
-
-@pytest.mark.slow
-@pytest.mark.parametrize("page", range(40))
-def test_of_many(page):
-    pass
-
-@pytest.mark.browser
-def test_once():
-    pass
-
-def test_quick():
-    pass
-"""
-PAPER = """
-import pytest
-
-@pytest.mark.slow
-@pytest.mark.parametrize("sheet", "ab")
-def test_sheet(sheet):
-    pass
-"""
+def test_what_each_chapter_costs_is_told_with_its_notebooks(everything, capfd):
+    tests = "print('chapter 03     61.0 s'); print('chapter 04      1.5 s')"
+    lines = ("passed    10.0 CPU s  book/03-x.ipynb", "FAILED     5.0 CPU s  book/03b-x.ipynb")
+    notebooks = "; ".join(f"print({line!r})" for line in lines)
+    assert everything({"tests": tests, "notebooks": notebooks}) == 0
+    rows = capfd.readouterr().out.split("\nchapter ")[-1].split("\n\n")[0].splitlines()[1:]
+    assert [row.split(maxsplit=3) for row in rows] == [
+        ["03", "61", "15", "more than its share of 60"],
+        ["04", "2", "0"],
+    ]
 
 
-@pytest.mark.slow
-def test_the_shares_make_the_whole(tmp_path, monkeypatch):
-    for name, text in {
-        "conftest.py": (ROOT / "tests/conftest.py").read_text("utf-8"),
-        "test_some.py": TESTS,
-        "test_pdf.py": PAPER,
-        "pytest.ini": "[pytest]\nmarkers =\n    slow:\n    browser:\n",
-    }.items():
-        (tmp_path / name).write_text(text, "utf-8")
-    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    command = [sys.executable, "-m", "pytest", "-q", "--collect-only", tmp_path]
-    chosen = []
-    for share in ("0", "1", "2", "3", ""):
-        monkeypatch.setenv("RNNCOURSE_SHARE", share)
-        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-        chosen.append([line for line in done.stdout.splitlines() if "::" in line])
-    *shares, whole = chosen
-    assert len(whole) == 40 + 1 + 1 + 2
-    assert whole[0].startswith("test_pdf.py")  # what takes long comes first
-    counts = Counter(name for share in shares for name in share)
-    quick = "test_some.py::test_quick"
-    assert counts == dict.fromkeys(whole, 1) | {quick: 4}
-    assert [len([n for n in share if "sheet" in n]) for share in shares].count(2) == 1
-    assert all(len([n for n in share if "many" in n]) > 4 for share in shares)
-
-
-def test_the_share_goes_by_the_commit(everything, capfd, monkeypatch):
+def test_every_mark_of_a_tier_has_its_part(everything):
+    """A test that leaves the gate is in a part of `make test-all`, and nowhere twice."""
     import test_all
 
-    assert [test_all.share_of(f"{number:08x}" + 32 * "f") for number in range(5)] == [
-        *range(4),
-        0,
-    ]
-    assert test_all.share_of("") == 0
-    monkeypatch.setattr(test_all, "head", lambda: "00000006")
-    monkeypatch.setattr(
-        test_all, "PARTS", {"told": [sys.executable, "-c", "import os; print(dict(os.environ))"]}
-    )
-    assert test_all.main([]) == 0
-    printed = capfd.readouterr().out
-    assert "'RNNCOURSE_SHARE': '2'" in printed
-    assert printed.splitlines()[-1].endswith("(share 2); all: make test-full")
-    assert test_all.main(["--full"]) == 0
-    assert "RNNCOURSE_SHARE" not in capfd.readouterr().out
-    assert "RNNCOURSE_SHARE" not in os.environ
+    marks = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    told = [line.partition(":") for line in marks["tool"]["pytest"]["ini_options"]["markers"]]
+    assert tuple(name for name, _, said in told if "only make test-all" in said) == test_all.AWAY
+    assert {*test_all.AWAY} < {*test_all.ALL}

@@ -146,6 +146,14 @@ def test_a_release_agrees_with_itself(tag, number, cited, fault):
     assert "".join(faults).startswith(fault)
 
 
+def test_a_release_says_where_the_course_is_where_that_is_known():
+    cited, address = "version: 1.2.0\n", "https://example.org/owner/name"
+    (fault,) = check_release.faults_of("v1.2.0", "1.2.0", cited, CHANGES, address)
+    assert fault.endswith(f"give it the line 'repository-code: {address}'")
+    cited += f"repository-code: {address}\n"
+    assert check_release.faults_of("v1.2.0", "1.2.0", cited, CHANGES, address) == []
+
+
 def test_the_notes_are_the_section_of_the_version():
     assert check_release.section(CHANGES, "1.2.0") == ("2030-01-31", NEWEST)
 

@@ -1,6 +1,7 @@
-// The search page. Its index is a script that calls rcSearch: see scripts/search_index.py.
+// The search page, and the dialog of any page (search-typing.js). Its index is a script that calls rcSearch: see scripts/search_index.py.
 (() => {
-  const SHOWN = 40;
+  const { api, root = "", shown = 40 } = document.currentScript.dataset;
+  const SHOWN = Number(shown);
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
   const RANKS = [[/^\d\db?-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
@@ -8,18 +9,30 @@
   const SHORT = new Map(Object.entries({ bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" }));
   const SMALL = new Set("a an and are at by does for from how in is it of on or that the to what when which why with".split(" "));
   const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
-  const api = document.currentScript.dataset.api;
   const $ = (id) => document.getElementById(id);
   const [list, count, more] = ["search-results", "search-count", "search-api"].map($);
-  const field = list.parentElement.querySelector("input[type=search]");
+  const home = list.closest("dialog") ?? list.parentElement; // the field is in it, too
+  const field = home.querySelector("input[type=search]");
 
   const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   const words = (text) => plain(text).match(WORD) ?? [];
+  // The endings of a word fall away, so that gradient finds gradients, and vanishing what vanishes.
+  const VOWEL = /[aeiouy]/;
+  const stem = (word) => {
+    if (word.length < 4) return word;
+    let rest = word.replace(/(ss|x|ch|sh)es$/, "$1").replace(/ies$/, "y").replace(/([^su])s$/, "$1");
+    const root = rest.replace(/(ing|ed)$/, "");
+    if (root !== rest && root.length > 2 && VOWEL.test(root) && !/[aeiou]ed$|^embed$/.test(rest))
+      rest = root.replace(/([bdgmnprt])\1$/, "$1");
+    return rest.length > 3 ? rest.replace(/e$/, "").replace(/y$/, "i") : rest;
+  };
+  const stems = (text) => words(text).map(stem);
   const index = new MiniSearch({
     fields: ["title", "page", "text"],
     tokenize: words,
-    processTerm: (term) => term,
+    processTerm: (term) => [...new Set([term, stem(term)])], // the word itself, for whoever is still typing it
     searchOptions: {
+      processTerm: stem,
       boost: { title: 4, page: 1.5 },
       combineWith: "AND",
       prefix: (term) => term.length > 2,
@@ -30,7 +43,7 @@
   let complete = false; // the functions of the package are in the index
 
   // A text in which the words stand next to each other is meant more than one that has them all.
-  const together = (text, phrase) => ` ${words(text).join(" ")} `.includes(` ${phrase} `);
+  const together = (text, phrase) => ` ${stems(text).join(" ")} `.includes(` ${stems(phrase).join(" ")} `);
   const find = (query) => {
     const asked = words(query);
     const kept = asked.filter((word) => !SMALL.has(word));
@@ -44,7 +57,7 @@
       const { address, title, text } = sections[hit.id];
       const rank = name && address.startsWith("api/") ? 1 : RANKS.find(([pattern]) => pattern.test(address))[1];
       hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
-      if (rank > 0.25 && plain(title) === plain(query)) hit.score *= 5;
+      if (rank > 0.25 && stems(title).join() === stems(query).join()) hit.score *= 5;
       else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
       else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
     }
@@ -72,11 +85,13 @@
   };
   const item = ({ id, terms }) => {
     const { address, page, anchor, title, text } = sections[id];
-    const link = element("a", title, { href: `${address}?find=${encodeURIComponent(terms.slice(0, 12).join(" "))}#${anchor}` });
+    const found = new Set(terms); // of the index; these words of the section are they
+    const marked = [...new Set(words(`${title} ${text}`))].filter((word) => found.has(word) || found.has(stem(word)));
+    const link = element("a", title, { href: `${root}${address}?find=${encodeURIComponent(marked.slice(0, 12).join(" "))}#${anchor}` });
     const entry = document.createElement("li");
     entry.append(link);
     if (page !== title) entry.append(element("span", page, { className: "rc-search-page" }));
-    if (text) entry.append(snippet(text, new Set(terms)));
+    if (text) entry.append(snippet(text, new Set(marked)));
     return entry;
   };
 
@@ -89,7 +104,7 @@
     const query = field.value.trim();
     const found = query ? find(query) : [];
     list.replaceChildren(...found.slice(0, SHOWN).map(item));
-    more.hidden = complete || !query;
+    if (more) more.hidden = complete || !query;
     const pages = new Set(found.map(({ id }) => sections[id].address)).size;
     const plural = (n, word) => `${n} ${word}${n === 1 ? "" : "s"}`;
     if (!query) say("");
@@ -108,19 +123,22 @@
   };
 
   const remember = () => {
+    if (!more) return;
     const query = field.value.trim();
     try {
       history.replaceState(null, "", location.pathname + (query && `?q=${encodeURIComponent(query)}`));
     } catch { /* a page that was opened as a file may not change its address */ }
   };
-  field.value = new URLSearchParams(location.search).get("q") ?? "";
-  field.focus();
-  field.select();
   field.addEventListener("input", () => { show(); remember(); });
-  field.form.addEventListener("submit", (event) => { event.preventDefault(); show(); remember(); });
-  more.addEventListener("click", () => { load(); field.focus(); });
+  if (more) { // the search page itself
+    field.value = new URLSearchParams(location.search).get("q") ?? "";
+    field.focus();
+    field.select();
+    field.form.addEventListener("submit", (event) => { event.preventDefault(); show(); remember(); });
+    more.addEventListener("click", () => { load(); field.focus(); });
+  }
   // Down leads from the field through the hits, up leads back.
-  list.parentElement.addEventListener("keydown", (event) => {
+  home.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
     const stops = [field, ...list.querySelectorAll("a")];

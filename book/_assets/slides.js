@@ -2,8 +2,10 @@
 (() => {
   const LEAST = 0.55; // text is not made smaller than that: a test then names the slide
   const LIVE = 0.7; // nor is what is live; it scrolls
+  const MOST = 1.4; // and not larger than that
+  const FULL = 0.75; // of the height: a slide with little text has larger text
 
-  /** Shrink what is on a slide until nothing is cut. */
+  /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
   const fit = (slide) => {
     const body = slide?.querySelector(".rc-body");
     if (!body || !body.clientHeight || body.dataset.fits) return;
@@ -15,6 +17,13 @@
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
     while (cut() && zoom > (live ? LIVE : LEAST)) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    const filled = () => {
+      const [all, last] = [body, body.lastElementChild].map((e) => e.getBoundingClientRect());
+      return (last.bottom - all.top) / all.height;
+    };
+    const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img], .rc-w, .claim-card");
+    while (grows && zoom < MOST && filled() < FULL && !cut()) zoom = Math.round((zoom + 0.05) * 100) / 100;
+    if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;
     body.dataset.fits = cut() === "" || (!!live && cut() === "high");
     if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
   };

@@ -1,20 +1,26 @@
 """One check of a claim: a predicate, the recorded values of its runs, and what they decide."""
 
-import math
 import operator
-import statistics
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property, lru_cache
-from pathlib import Path
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, Strict, model_validator
-from scipy.special import stdtrit
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    Strict,
+    model_validator,
+)
 
-from rnncourse.core.records import Entry, Record, RecordError
+from rnncourse.claims.readings import CONFIDENCE, Reading, interval, load_record
+from rnncourse.core.records import Record, RecordError
+from rnncourse.core.seeds import CONFIRMING
 
 OPS: dict[str, Callable[[Any, Any], Any]] = {
     "<=": operator.le,
@@ -22,11 +28,13 @@ OPS: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     ">": operator.gt,
 }
-CONFIDENCE = 0.95
 EXACT = "exact"
 """What a single number is `over`: nothing varies, so there is no interval."""
-FEWEST = 3
-"""Runs that an interval needs."""
+FEWEST, FEWEST_PAIRED = 3, 10
+"""Runs that an interval needs: in the second form, and of a paired effect in the third."""
+
+DOCUMENTS = "documents"
+"""What a value is `over` when it belongs to a document of one text: its interval is drawn."""
 
 State = Literal["met", "missed", "open"]
 Fresh = float | Sequence[float] | np.ndarray
@@ -61,15 +69,21 @@ class Part(BaseModel):
 class Check(Part):
     """One predicate of a claim.
 
+    In the ledger's third form a check has a role. What it judges is then an effect: the recorded
+    values less those of the baseline, run by run.
+
     Args:
         name: The keyword under which a chapter hands in its fresh values.
         quantity: What was measured, in words.
         record: Where the recorded values lie, as `CHAPTER:KEY`: one for each run.
         over: What a run is, in the plural, for instance `"seeds"`; or `"exact"`.
         op: One of `<=`, `>=`, `<`, `>`: with the threshold, what the claim says of the quantity.
-        threshold: Written before the run.
+        threshold: Written before the run. Not with a role.
+        role: In the third form, primary or secondary.
+        smallest: With a role, in place of the threshold: the smallest effect that matters.
         against: What the quantity is compared with, in words.
-        baseline: Its value, where the quantity is no difference: a number, or `CHAPTER:KEY`.
+        baseline: Its value, where the quantity is no difference: a number, or `CHAPTER:KEY`. With
+            a role it has one value, or one for each run.
         unit: For display, for instance `"bits"` or `"%"`.
         case: For a conditional claim, the side of the condition: holds or fails.
         here: How many of the runs, the first ones, the chapter makes again; 0 if they are
@@ -81,25 +95,44 @@ class Check(Part):
     record: Place
     over: Words
     op: Literal["<=", ">=", "<", ">"]
-    threshold: Number
+    threshold: Number | None = None
+    role: Literal["", "primary", "secondary"] = ""
+    smallest: Number | None = None
     against: str = ""
     baseline: Number | Place | None = None
     unit: str = ""
     case: Literal["", "holds", "fails"] = ""
     here: Annotated[int, Strict(), Field(ge=0)] = 0
+    _among: int = PrivateAttr(1)  # how many checks may fail the claim; set by the claim
 
     @model_validator(mode="after")
     def _compared_in_words(self) -> "Check":
         if self.baseline is not None and not self.against.strip():
             raise ValueError("a baseline needs words, in the field 'against'; add it")
+        wanted, other = ("smallest", "threshold") if self.role else ("threshold", "smallest")
+        if getattr(self, wanted) is None:
+            raise ValueError(f"the field {wanted!r} is missing; add it")
+        if getattr(self, other) is not None:
+            raise ValueError(f"a check has the field {wanted!r} or {other!r}; remove {other!r}")
+        if self.role and self.smallest == 0:
+            raise ValueError("the smallest effect that matters is not 0; write how large it is")
+        if self.role and self.baseline is None:
+            raise ValueError("an effect needs the field 'baseline'; add it")
+        if self.role and self.case:
+            raise ValueError("a check with a role has no case; remove it")
         return self
+
+    @property
+    def limit(self) -> float:
+        """What the predicate compares with: the smallest effect that matters, or a threshold."""
+        return self.smallest if self.role else self.threshold
 
     def accepts(self, value: float) -> bool:
         """Whether `value` satisfies the predicate."""
-        return bool(OPS[self.op](value, self.threshold))
+        return bool(OPS[self.op](value, self.limit))
 
     @cached_property
-    def reading(self) -> "Reading":
+    def reading(self) -> Reading:
         """The recorded values; `LedgerError` when there are none."""
         chapter, key = self.record.split(":", 1)
         try:
@@ -113,20 +146,58 @@ class Check(Part):
                 f"Check {self.name!r} is over {self.over}, but {self.record} is {entry.value!r}; a "
                 f'list has one value for each run, and a single number is over "{EXACT}".'
             )
-        if self.over != EXACT and len(values) < FEWEST:
+        fewest = FEWEST_PAIRED if self.role else FEWEST
+        if (self.role or self.over != EXACT) and len(values) < fewest:
             raise LedgerError(
-                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {FEWEST}."
+                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {fewest}."
             )
         if self.here > len(values):
             raise LedgerError(
                 f"Check {self.name!r} has fewer recorded runs than here = {self.here}."
             )
-        return Reading(tuple(values), entry, record.about[record.sections[key]])
+        about = record.about[record.sections[key]]
+        if self.role:
+            self._confirming(self.record, about)
+        return Reading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
+
+    def _confirming(self, place: str, about: dict[str, Any]) -> None:
+        """Raise unless numbers over seeds were measured with those that no trial has seen."""
+        if self.over == "seeds" and tuple(about.get("seeds", ())) != CONFIRMING:
+            raise LedgerError(
+                f"Check {self.name!r} needs the confirming seeds, {CONFIRMING[0]} to "
+                f"{CONFIRMING[-1]}, but {place} was measured with others."
+            )
+
+    @cached_property
+    def effect(self) -> Reading:
+        """What the predicate judges: with a role each value less its baseline."""
+        return self._effect(self.reading.values) if self.role else self.reading
+
+    def _effect(self, values: Sequence[float]) -> Reading:
+        base = self._baseline()
+        if isinstance(base, list) and len(base) != len(values):
+            raise LedgerError(
+                f"Check {self.name!r} is paired with its baseline, run by run; it has "
+                f"{len(values)} {self.over}, and its baseline {len(base)}."
+            )
+        paired = base if isinstance(base, list) else [base] * len(values)
+        less = tuple(value - other for value, other in zip(values, paired, strict=True))
+        return replace(self.reading, values=less)
 
     @property
     def state(self) -> State:
-        """Whether the predicate is met, missed, or open, by the interval with the tolerance."""
+        """Whether the predicate is met, missed, or open.
+
+        By the interval of the effect; without a role by that of the values, with the tolerance.
+        """
+        if self.role:
+            return self._judged(self.effect)
         return self.state_of(self.reading.low, self.reading.high, self.reading.entry.tolerance)
+
+    def _judged(self, effect: Reading) -> State:
+        """Missed only if a wider interval says so, too, when either of two checks may fail."""
+        states = [self.state_of(*effect.within(1 - (1 - CONFIDENCE) / n)) for n in (1, self._among)]
+        return "open" if states == ["missed", "open"] else states[0]
 
     def state_of(self, low: float, high: float, tolerance: float = 0.0) -> State:
         """Hold an interval, widened by a tolerance, against the threshold."""
@@ -136,10 +207,22 @@ class Check(Part):
     @property
     def compared_with(self) -> float | None:
         """The number of the baseline, if there is one."""
-        if isinstance(self.baseline, str):
-            chapter, key = self.baseline.split(":", 1)
-            return float(np.mean(load_record(chapter).value(key)))
-        return self.baseline
+        base = self._baseline()
+        return base if base is None else float(np.mean(base))
+
+    def _baseline(self) -> float | list[float] | None:
+        """The baseline's number, or one for each run."""
+        if not isinstance(self.baseline, str):
+            return self.baseline
+        chapter, key = self.baseline.split(":", 1)
+        try:
+            record = load_record(chapter)
+            value = record.value(key)
+        except RecordError as error:
+            raise LedgerError(f"Check {self.name!r} has no baseline: {error}") from None
+        if self.role and isinstance(value, list):
+            self._confirming(self.baseline, record.about[record.sections[key]])
+        return value
 
     def confirm(self, fresh: Fresh) -> None:
         """Compare this run's values with the record, and with the threshold.
@@ -157,79 +240,10 @@ class Check(Part):
         entry = replace(self.reading.entry, value=[*old])
         mixed = [*new, *old[self.here :]]
         Record(chapter, values={key: entry}).confirm(key, mixed)
-        state = self.state_of(*interval(mixed))
-        if self.state != "open" and state != self.state:
+        ends = interval(mixed)
+        again = self._judged(self._effect(mixed)) if self.role else self.state_of(*ends)
+        if self.state != "open" and again != self.state:
             raise LedgerError(
-                f"{self.name} is {self.state} by its record and {state} by this run; what it "
-                f"decides is too close to its threshold, {self.op} {self.threshold:.12g}."
+                f"{self.name} is {self.state} by its record and {again} by this run; what it "
+                f"decides is too close to its threshold, {self.op} {self.limit:.12g}."
             )
-
-
-@dataclass(frozen=True)
-class Reading:
-    """The recorded values of a check: one for each run.
-
-    Args:
-        values: In the order of the runs.
-        entry: As recorded, with tolerance and evidence.
-        about: What the record says of that experiment: command, date, commit, versions.
-    """
-
-    values: tuple[float, ...]
-    entry: Entry
-    about: dict[str, Any]
-
-    @property
-    def n(self) -> int:
-        """How many runs."""
-        return len(self.values)
-
-    @property
-    def mean(self) -> float:
-        """Of the runs; of equal runs exactly their number."""
-        return float(statistics.mean(self.values))
-
-    @cached_property
-    def ends(self) -> tuple[float, float]:
-        """Of the interval."""
-        return interval(self.values)
-
-    @property
-    def low(self) -> float:
-        """Lower end of the interval."""
-        return self.ends[0]
-
-    @property
-    def high(self) -> float:
-        """Upper end of the interval."""
-        return self.ends[1]
-
-
-def interval(values: Sequence[float]) -> tuple[float, float]:
-    """Return the 95 % interval for the mean of what the runs were drawn from, by Student's t.
-
-    Args:
-        values: One for each run. For a single number the interval is the number.
-
-    >>> interval([0.25])
-    (0.25, 0.25)
-    >>> [round(end, 4) for end in interval([1.0, 2.0, 3.0])]
-    [-0.4841, 4.4841]
-    """
-    n, mean = len(values), float(np.mean(values))
-    if n == 1 or len(set(values)) == 1:
-        return values[0], values[0]
-    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2) * np.std(values, ddof=1)) / math.sqrt(n)
-    return mean - half, mean + half
-
-
-def load_record(chapter: str) -> Record:
-    """Load a record, once for each state of its file."""
-    path = Record(chapter).path
-    stamp = path.stat().st_mtime_ns if path.is_file() else 0
-    return _record_of(chapter, path, stamp)
-
-
-@lru_cache(maxsize=64)
-def _record_of(chapter: str, path: Path, stamp: int) -> Record:
-    return Record.load(chapter)

@@ -1,50 +1,38 @@
-"""The kinds of claims: what each needs to say, and how its checks decide the verdict."""
+"""The kinds of claims: what each needs to say, and how its checks decide the verdict.
 
+A claim is in the ledger's third form when its checks have roles. It has one primary check and at
+most one secondary; a condition is a swept variable. The others are in the second form, with any
+number of checks and conditions in words, and are carried over one by one.
+"""
+
+import hashlib
 import re
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from rnncourse.claims.checks import Check, Day, Part, Words
+from rnncourse.claims.checks import Check, Part, State, Words
+from rnncourse.claims.parts import Change, Erratum, Sweep
 
 Verdict = Literal[
-    "holds", "holds when", "fails", "undecided", "not as predicted", "shown", "unmeasured"
+    "holds",
+    "holds when",
+    "fails",
+    "fails as stated",
+    "undecided",
+    "not as predicted",
+    "shown",
+    "unmeasured",
 ]
 
 
-NUMBER = re.compile(r"\{(\w+)(:%|:points)?\}")
-"""In an answer, the number of a check; with `:%` in percent, with `:points` in points of it."""
+NUMBER = re.compile(r"\{(\w+)(:%|:points|:level%|:level)?\}")
+"""In an answer, the number of a check; with `:%` in percent, with `:points` in points of it.
 
-
-class Erratum(Part):
-    """A slip of the pen: the claim is judged as its author meant it.
-
-    Args:
-        printed: What the slide prints.
-        right: What is right.
-        check: What the printed form gives: a predicate that it misses nowhere, or the slip is none.
-    """
-
-    printed: Words
-    right: Words
-    check: Check | None = None
-
-
-class Change(Part):
-    """What was changed after its numbers were known.
-
-    Args:
-        date: The day.
-        what: The change, in words.
-        why: The reason.
-        reads: Each changed check by its name, as it reads since, word for word; `"dropped"` for
-            one that is gone. An entry vouches for nothing else, so that it covers no later change.
-    """
-
-    date: Day
-    what: Words
-    why: Words
-    reads: dict[str, Words] = Field(default_factory=dict)
+Of a check with a role the number is its effect, and `:level` (in percent `:level%`) what it comes
+from."""
+NOTE = 80
+"""Words that a note has at most, in the third form."""
 
 
 class _Claim(Part):
@@ -90,11 +78,19 @@ class _Claim(Part):
         return [*self.checks, *slip]
 
     def registered(self, check: Check) -> str:
-        """Return what a record keeps of a check: its predicate; of what; and on which condition."""
+        """Return what a record keeps of a check: its predicate; of what; and on which condition.
+
+        In the third form what follows the predicate is a fingerprint of it.
+        """
+        if check.role:
+            sweep = getattr(self, "sweep", None)
+            rest = [check.record, check.quantity, check.against, str(check.baseline), repr(sweep)]
+            mark = hashlib.sha256("\n".join(rest).encode()).hexdigest()[:12]
+            return f"{check.role}: {check.op} {check.limit:.12g} over {check.over}; {mark}"
         case = f", case {check.case}" if check.case else ""
         when = f"; when {self.condition}" if isinstance(self, Conditional) else ""
         return (
-            f"{self.kind}: {check.op} {check.threshold:.12g} over {check.over}{case}"
+            f"{self.kind}: {check.op} {check.limit:.12g} over {check.over}{case}"
             f"; {check.record}, {check.quantity}{when}"
         )
 
@@ -138,6 +134,46 @@ class _Judged(_Claim):
 
     _needs = ("short", "answer", "note", "overturn", "checks")
 
+    @property
+    def form(self) -> int:
+        """The ledger's third form, or the second."""
+        return 3 if any(check.role for check in self.checks) else 2
+
+    @model_validator(mode="after")
+    def _roles(self) -> "_Judged":
+        if self.form == 2:
+            return self
+        if self.kind == "identity":
+            raise ValueError("an identity is shown, by tests; it has no checks with a role")
+        if sorted(check.role for check in self.checks) not in (
+            ["primary"],
+            ["primary", "secondary"],
+        ):
+            raise ValueError("it has one primary check and at most one secondary; see to the roles")
+        if (words := len(self.note.split())) > NOTE:
+            raise ValueError(f"the note has {words} words; write at most {NOTE}")
+        for check in self.checks:
+            check._among = len(self.checks)
+            if check.role == "primary":
+                said = {how for name, how in NUMBER.findall(self.answer) if name == check.name}
+                wanted = [{"", ":points"}] + [{":level", ":level%"}] * (check.baseline != 0)
+                if not all(said & ways for ways in wanted):
+                    raise ValueError(
+                        f"the answer names the primary check's effect and its level; write "
+                        f"{{{check.name}}} and {{{check.name}:level}} in it"
+                    )
+        return self
+
+    @property
+    def swept(self) -> dict[float, list[Check]]:
+        """The checks at each value of a sweep; empty without one."""
+        return {}
+
+    def _together(self, checks: list[Check] | tuple[Check, ...]) -> State:
+        """What checks say together: met when all are met, missed when one is missed."""
+        states = {check.state for check in checks}
+        return "missed" if "missed" in states else "open" if "open" in states else "met"
+
     @model_validator(mode="after")
     def _answered(self) -> "_Judged":
         known = [check.name for check in self.checks]
@@ -167,8 +203,7 @@ class Measured(_Judged):
         return self
 
     def _judged(self) -> Verdict:
-        states = {check.state for check in self.checks}
-        return "fails" if "missed" in states else "undecided" if "open" in states else "holds"
+        return {"met": "holds", "open": "undecided", "missed": "fails"}[self._together(self.checks)]
 
 
 class Conditional(_Judged):
@@ -178,8 +213,12 @@ class Conditional(_Judged):
     both it holds, and when they are missed on both it fails. When one is open it is undecided. Any
     other pattern is *not as predicted*: our condition is wrong.
 
+    In the third form the condition is a sweep, and where the claim holds is computed. It *fails as
+    stated* when its checks are missed at the stated value, wherever else they may be met.
+
     Args:
-        condition: The words after "holds when".
+        condition: The words after "holds when", in the second form.
+        sweep: The variable and its values, in the third form.
         overturn: What would overturn the verdict, in a sentence.
         checks: What the claim predicts, on both sides: on the side that fails, our condition says
             that the prediction is missed.
@@ -187,11 +226,17 @@ class Conditional(_Judged):
 
     kind: Literal["conditional"]
     condition: str = ""
-
-    _needs = ("short", "answer", "note", "overturn", "condition", "checks")
+    sweep: Sweep | None = None
 
     @model_validator(mode="after")
     def _both_sides(self) -> "Conditional":
+        wanted, other = ("sweep", "condition") if self.form == 3 else ("condition", "sweep")
+        if self.chapters and not getattr(self, wanted):
+            raise ValueError(f"a claim that has chapters needs the field {wanted!r}; add it")
+        if getattr(self, other):
+            raise ValueError(f"{other!r} belongs to the ledger's other form; remove it")
+        if self.form == 3:
+            return self._at_its_value() if self.sweep else self
         for case in ("holds", "fails") if self.checks else ():
             if case not in [check.case for check in self.checks]:
                 raise ValueError(f'a conditional claim needs a check with case = "{case}"; add one')
@@ -199,7 +244,45 @@ class Conditional(_Judged):
             raise ValueError('each check of a conditional claim needs its case: "holds" or "fails"')
         return self
 
+    def _at_its_value(self) -> "Conditional":
+        end = f"/{self.sweep.stated:g}"
+        for check in self.checks:
+            if not check.record.endswith(end):
+                raise ValueError(f"the record of the check {check.name!r} must end with {end!r}")
+        return self
+
+    @property
+    def swept(self) -> dict[float, list[Check]]:
+        """The checks at each value of the sweep; empty in the second form."""
+        if not self.sweep:
+            return {}
+        return {v: [self.sweep.at(c, v) for c in self.checks] for v in self.sweep.values}
+
+    @property
+    def by_value(self) -> dict[float, State]:
+        """What the checks say together at each value of the sweep."""
+        return {value: self._together(checks) for value, checks in self.swept.items()}
+
+    @property
+    def when(self) -> str:
+        """The words after "holds when": written, or with a sweep computed; empty if nowhere."""
+        if not self.sweep:
+            return self.condition
+        met = [value for value, state in self.by_value.items() if state == "met"]
+        return self.sweep.where(met) if met else ""
+
+    def _over_values(self) -> Verdict:
+        found = self.by_value
+        stated = found[self.sweep.stated]
+        if set(found.values()) == {"met"}:
+            return "holds"
+        if stated == "missed":
+            return "fails as stated" if "met" in found.values() else "fails"
+        return "holds when" if stated == "met" else "undecided"
+
     def _judged(self) -> Verdict:
+        if self.sweep:
+            return self._over_values()
         states = {check.state for check in self.checks}
         if states == {"met"}:
             return "holds"  # everywhere: the condition is not needed

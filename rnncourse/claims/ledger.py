@@ -6,11 +6,13 @@ which predicates stood when it was made, so that a change without a log entry is
 
 import json
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from rnncourse.claims.checks import Check, Fresh, LedgerError, load_record
+from rnncourse.claims.checks import Check, Fresh, LedgerError
 from rnncourse.claims.kinds import Claim
+from rnncourse.claims.readings import load_record
 from rnncourse.claims.tables import claim_of
 from rnncourse.core.records import FILE, Record, RecordError
 from rnncourse.core.words import meant
@@ -74,6 +76,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
                     f"{claim.id}: there is no notebook {chapter}.ipynb in the book"
                     + meant(chapter, known)
                 )
+        _check_sweep(claim)
         for check in claim.all_checks if claim.chapters else ():
             _check_log(claim, check)
     _check_removals(ledger)
@@ -83,7 +86,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
 def _check_log(claim: Claim, check: Check) -> None:
     """Raise unless a check is what it was when its record was made, or its log says why not."""
     try:
-        about = check.reading.about
+        about = check.effect.about
     except LedgerError as error:
         raise LedgerError(f"{claim.id}: {error}") from None
     then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
@@ -94,6 +97,16 @@ def _check_log(claim: Claim, check: Check) -> None:
             f"it was {then!r}; add an entry of the log with the reason, and with "
             f"reads.{check.name} = {json.dumps(now, ensure_ascii=False)}."
         )
+
+
+def _check_sweep(claim: Claim) -> None:
+    """Raise unless there are numbers at every value of a sweep."""
+    for checks in getattr(claim, "swept", {}).values() if claim.chapters else ():
+        for check in checks:
+            try:
+                _ = check.effect
+            except LedgerError as error:
+                raise LedgerError(f"{claim.id}: {error}") from None
 
 
 def _check_removals(ledger: dict[str, Claim]) -> None:
@@ -187,6 +200,42 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
     return claim
 
 
+def standing(ledger: dict[str, Claim]) -> str:
+    """Say in a sentence or two how many claims there are, and what came out.
+
+    Args:
+        ledger: All claims.
+    """
+    found = Counter(claim.verdict for claim in ledger.values())
+    shown, waiting = found.pop("shown", 0), found.pop("unmeasured", 0)
+    judged = found.total()
+    told = ", ".join(
+        f"{found[verdict]} {words[found[verdict] != 1]}"
+        for verdict, words in TOLD.items()
+        if found[verdict]
+    )
+    parts = [f"Of {len(ledger)} claims {judged} {_is(judged)} judged: {told}."] if judged else []
+    if shown:
+        parts.append(f"{shown} {_is(shown)} shown by tests.")
+    if waiting:
+        parts.append(f"{waiting} {_is(waiting)} not measured yet.")
+    return " ".join(parts)
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"
+
+
+TOLD = {  # computed verdict: words after its count, singular and plural; what surprises first
+    "fails": ("fails", "fail"),
+    "fails as stated": ("fails as stated", "fail as stated"),
+    "not as predicted": ("is not as we predicted", "are not as we predicted"),
+    "undecided": ("is undecided", "are undecided"),
+    "holds when": ("holds on a condition", "hold on a condition"),
+    "holds": ("holds", "hold"),
+}
+
+
 def download(ledger: dict[str, Claim]) -> str:
     """Return the ledger for machines, as JSON: the file's fields, the values, and the verdicts."""
     return json.dumps({claim_id: _row(claim) for claim_id, claim in ledger.items()}, indent=1)
@@ -199,12 +248,25 @@ def _row(claim: Claim) -> dict[str, Any]:
         check.name: {
             "state": check.state,
             "values": list(reading.values),
-            "mean": reading.mean,
-            "interval": [reading.low, reading.high],
+            "mean": check.effect.mean,
+            "interval": [check.effect.low, check.effect.high],
             "tolerance": reading.entry.tolerance,
             "baseline": check.compared_with,
             "about": {k: v for k, v in reading.about.items() if k not in ("checks", "runs")},
         }
         for check, reading in readings
     }
+    if swept := getattr(claim, "swept", {}):
+        row["swept"] = {
+            f"{value:g}": {
+                check.name: {
+                    "state": check.state,
+                    "values": list(check.reading.values),
+                    "mean": check.effect.mean,
+                    "interval": [check.effect.low, check.effect.high],
+                }
+                for check in checks
+            }
+            for value, checks in swept.items()
+        }
     return row

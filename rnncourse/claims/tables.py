@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter, ValidationError
 
 from rnncourse.claims.checks import Check, LedgerError, Part
-from rnncourse.claims.kinds import Change, Claim, Conditional, Erratum, Measured, Shown
+from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
+from rnncourse.claims.parts import Change, Erratum
 from rnncourse.core.words import meant
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])

@@ -1,4 +1,4 @@
-"""Sentences about words that nobody knows."""
+"""Words that nobody knows: the one that was meant."""
 
 import difflib
 from collections.abc import Collection
@@ -24,3 +24,26 @@ def meant(word: str, known: Collection[str]) -> str:
     if not (names := list(known)):
         return "."
     return f"; known: {', '.join(names if len(names) < 9 else [*names[:3], '…', names[-1]])}."
+
+
+def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
+    """Return the name that stands for another one: without capitals and underscores it is the same.
+
+    Args:
+        name: What it should be.
+        known: What there is.
+        exact: Whether all letters have to be the same.
+
+    Returns:
+        The nearest one, or "" if none is near.
+
+    >>> nearest("total_derivative", ["total", "totalDerivative"])
+    'totalDerivative'
+    >>> nearest("total_derivative", ["total_derivate"]), nearest("bigram_counts", ["counts"])
+    ('total_derivate', '')
+    """
+    letters = {other.replace("_", "").casefold(): other for other in known if other != name}
+    close = difflib.get_close_matches(
+        name.replace("_", "").casefold(), letters, 1, 1 if exact else 0.88
+    )
+    return letters[close[0]] if close else ""

@@ -2,11 +2,13 @@
 
 import importlib
 from collections.abc import Mapping
+from types import FunctionType
 
 from rnncourse.core.chapters import chapters
-from rnncourse.core.words import meant
-from rnncourse.grading.judging import NOT_STARTED, WRONG, Result, judge, refusal, verdict
+from rnncourse.core.words import meant, nearest
+from rnncourse.grading.judging import ERROR, NOT_STARTED, WRONG, Result, judge, refusal, verdict
 from rnncourse.grading.questions import Question
+from rnncourse.grading.reading.reading import misnamed
 from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import call
@@ -86,8 +88,7 @@ def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Re
     Raises:
         GradingError: If there is no such question. No answer can make it raise.
     """
-    question = find_question(question_id)
-    return Report((grade(question, _defined(namespace).get(question.function)),))
+    return Report((_grade(find_question(question_id), _defined(namespace)),))
 
 
 def check_all(assignment: str, namespace: Mapping[str, object] | None = None) -> Report:
@@ -102,7 +103,16 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
     """
     names = _defined(namespace)
     questions = questions_of(assignment).values()
-    return Report(tuple(grade(question, names.get(question.function)) for question in questions))
+    return Report(tuple(_grade(question, names) for question in questions))
+
+
+def _grade(question: Question, names: Mapping[str, object]) -> Result:
+    result = grade(question, names.get(question.function))
+    if result.status == NOT_STARTED:
+        mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
+        if near := nearest(question.function, mine, exact=True):
+            return verdict(question, ERROR, f"{misnamed(question.function, near)}.")
+    return result
 
 
 def slips(question_id: str) -> Slips:

@@ -25,7 +25,8 @@ from rnncourse.grading.judging import (
     refusal,
     verdict,
 )
-from rnncourse.grading.questions import Question
+from rnncourse.grading.meant import meant_for_another
+from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.reading import Answer, Ask
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
@@ -92,7 +93,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         version=importlib.metadata.version("rnncourse"),
     )
     names = [job.assignment] if job.assignment else list(ASSIGNMENTS)
-    asked = {name: asks(questions_of(name).values()) for name in names}
+    asked = _asked(names)
     runner = sandbox(job.highest)
     try:
         reading = runner.read(data, asked)
@@ -102,6 +103,9 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
+    everything = partial(_asked, ASSIGNMENTS)
+    if job.assignment and (told := meant_for_another(runner, data, reading, everything)):
+        return replace(result, status=INVALID, reason=told)
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
@@ -126,6 +130,10 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         reason = f"The isolation reached is {level!r}; at least {job.least!r} was asked for."
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     return replace(result, questions=marks, isolation=level, notes=notes)
+
+
+def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
+    return {name: asks(questions_of(name).values()) for name in names}
 
 
 def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
@@ -180,7 +188,8 @@ class Marker:
         Args:
             answer: As it was read.
             question: The question.
-            draw: From the number of a run to the seed of its inputs: no two runs share them.
+            draw: From the number of a run to the seed of its inputs: no two runs share them, but
+                those of an open question, where more draws would be more luck.
 
         Raises:
             SandboxError: If no process can be had to run it.
@@ -196,11 +205,14 @@ class Marker:
             if results and self._left < 0:
                 break
             start = time.monotonic()
-            result = self._run(answer, name, question, draw(run))
+            open_ = isinstance(question.comparison, Measured)
+            result, ran = self._run(answer, name, question, draw(0 if open_ else run))
             self._left -= time.monotonic() - start if results else 0
             results[name] = result
-            if result.status in (PASSED, NOT_STARTED, TIMEOUT, IN_PART):
-                break  # of an open question, more draws would be more luck
+            if result.status in (PASSED, NOT_STARTED, IN_PART) or (
+                ran and result.status == TIMEOUT
+            ):
+                break
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
         told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
@@ -222,23 +234,25 @@ class Marker:
             return result
         return replace(result, sketch=sketch(outcomes), shown=told.message)
 
-    def _run(self, answer: Answer, name: str, question: Question, number: int) -> Result:
+    def _run(
+        self, answer: Answer, name: str, question: Question, number: int
+    ) -> tuple[Result, bool]:
+        """Run a program, and say whether it came to the calls."""
         program = getattr(answer, name) or answer.slice
         if program is answer.slice and answer.offence:
-            return verdict(question, WRONG, refusal(question, answer.offence))
+            return verdict(question, WRONG, refusal(question, answer.offence)), False
         with self._runner.child(question) as child:
             if outcome := child.define(program):
-                if name != SLICE and outcome.stopped == TIMEOUT:
+                if outcome.stopped == TIMEOUT:
                     self._slow = min(self._slow, _reach(answer, name))
-                return verdict(question, outcome.stopped or ERROR, _undefined(question, outcome))
-            return judge(question, ((a, child.call(a)) for a in question.cases(number)))
+                told = _undefined(question, outcome)
+                return verdict(question, outcome.stopped or ERROR, told), False
+            return judge(question, ((a, child.call(a)) for a in question.cases(number))), True
 
 
 def _reach(answer: Answer, name: str) -> int:
-    """Return down to which cell a program runs all; 0 for a slice."""
-    if name == END:
-        return int(answer.end.statements[-1, 0])
-    return answer.cell if name == WHOLE else 0
+    """Return the last cell of which a program runs something."""
+    return answer.cell if name == WHOLE else int(getattr(answer, name).statements[-1, 0])
 
 
 def _undefined(question: Question, outcome: Outcome) -> str:

@@ -9,7 +9,7 @@ import importlib
 import inspect
 import re
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -137,6 +137,8 @@ class Question:
         properties: Checked when the answer is no known mistake.
         mistakes: The known wrong answers.
         equivalent: The mutants that are right answers.
+        short_cuts: Those of `rnncourse.grading.authoring.shortcuts` that may earn points, by name:
+            why.
         packages: What the answer may import besides the standard library.
         forbidden: Dotted names in those packages that it may not use.
         given: Dotted names of constants in the course that it may import: text, numbers, arrays.
@@ -155,6 +157,7 @@ class Question:
     properties: tuple[Property, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     equivalent: tuple[Equivalent, ...] = ()
+    short_cuts: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
     forbidden: tuple[str, ...] = ()
     given: tuple[str, ...] = ()

@@ -5,12 +5,11 @@ no style sheet is loaded; `book/_assets/claims.css` gives it its looks.
 """
 
 import html
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnncourse.claims import EXACT, Check, Claim, Fresh, measure
-from rnncourse.claims.kinds import NUMBER
+from rnncourse.claims import EXACT, Check, Claim, Conditional, Fresh, measure
+from rnncourse.viz.answers import answer
 from rnncourse.viz.gauge import digits, gauge, pretty
 from rnncourse.viz.text import inline
 
@@ -22,6 +21,11 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
         '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
     ),
     "fails": ("fails", "fails", '<path d="M5.8 5.8l12.4 12.4M18.2 5.8L5.8 18.2"/>'),
+    "fails as stated": (
+        "fails",
+        "fails as stated",
+        '<path d="M6.5 3.5l11 11M17.5 3.5l-11 11M4 20h16"/>',
+    ),
     "not as predicted": (
         "fails",
         "not as predicted",
@@ -57,7 +61,9 @@ class Card:
         numbers = "; ".join(_line(check) for check in self.claim.checks)
         verdict = VERDICTS[self.claim.verdict][1]
         if self.claim.verdict == "holds when":
-            verdict += f" {self.claim.condition}"
+            verdict += f" {self.claim.when}"
+        if self.claim.verdict == "fails as stated":
+            verdict += f"; holds when {self.claim.when}"
         return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
             f" {numbers}." if numbers and self.claim.chapters else ""
         )
@@ -65,13 +71,13 @@ class Card:
 
 def _line(check: Check) -> str:
     """A check in one line of text."""
-    found, runs = check.reading, ""
+    found, runs = check.effect, ""
     if check.over != EXACT:
         low, high = (digits(end, check) for end in (found.low, found.high))
         runs = f" [{low}, {high}], {found.n} {check.over}"
     return (
         f"{check.name} = {digits(found.mean, check)}{runs}"
-        f" (claim: {check.op} {check.threshold:.12g}; {check.state})"
+        f" (claim: {check.op} {check.limit:.12g}; {check.state})"
     )
 
 
@@ -147,10 +153,7 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
-        ours = "Holds when" if claim.verdict == "holds when" else "Our prediction: it holds when"
-        rows.append(
-            f'<p class="claim-condition"><strong>{ours}</strong> {inline(claim.condition)}</p>'
-        )
+        rows.append(f'<p class="claim-condition">{_condition(claim)}</p>')
     for case, title in SIDES.items():
         if checks := [check for check in claim.checks if check.case == case]:
             head = f'<p class="claim-case">{title}</p>' if title else ""
@@ -172,34 +175,21 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     return "\n".join([*rows, "</details></article>"])
 
 
-def answer(claim: Claim) -> str:
-    """Return the line of a card with the numbers that decide, as HTML."""
-    numbers = {check.name: check for check in claim.checks}
-
-    def number(match: re.Match) -> str:
-        check = numbers[match[1]]
-        if match[2]:
-            unit = "%" if match[2] == ":%" else "percentage points"
-            return f"<b>{pretty(percent(check.reading.mean))} {unit}</b>"
-        return f"<b>{pretty(digits(check.reading.mean, check))}</b>"
-
-    return NUMBER.sub(number, inline(claim.answer))
-
-
-def percent(share: float) -> str:
-    """Round a share to whole percents, and where these would say all or nothing, finer.
-
-    At most to a thousandth of a percent.
-
-    >>> percent(0.9424), percent(0.9987), percent(0.0042), percent(1.0), percent(-0.0)
-    ('94', '99.9', '0.4', '100', '0')
-    """
-    value = 100 * share + 0.0
-    for places in range(4):
-        text = f"{value:.{places}f}"
-        if float(text) not in (0, 100) or value in (0, 100):
-            break
-    return text
+def _condition(claim: Conditional) -> str:
+    """When it holds: in words, or as the values of a sweep say."""
+    if not claim.sweep:
+        ours = "Holds when" if claim.verdict == "holds when" else "Our prediction: it holds when"
+        return f"<strong>{ours}</strong> {inline(claim.condition)}"
+    variable, found = inline(claim.sweep.variable), claim.by_value
+    stated = claim.sweep.stated
+    parts = [f"<strong>As stated</strong>, where {variable} is {pretty(f'{stated:g}')}: "
+             f"{STATES[found[stated]][2]}."]  # fmt: skip
+    if claim.verdict in ("holds when", "fails as stated"):
+        parts.append(f"<strong>Holds when</strong> {inline(claim.when)}.")
+    for state, (_, _, says) in STATES.items():
+        if values := ", ".join(pretty(f"{v:g}") for v, s in found.items() if s == state):
+            parts.append(f"{says.capitalize()}: {values}.")
+    return " ".join(parts)
 
 
 def _erratum(claim: Claim) -> list[str]:
@@ -218,7 +208,7 @@ def _erratum(claim: Claim) -> list[str]:
 
 def _check(check: Check, claim: Claim) -> str:
     """One quantity: its mean, its interval, what the claim says of it, and its gauge."""
-    found = check.reading
+    found = check.effect
     word, mark, says = STATES[check.state]
     words = "claim:" if check in claim.checks else "a slip if"
     space = "" if check.unit == "%" else " "
@@ -226,15 +216,17 @@ def _check(check: Check, claim: Claim) -> str:
     runs = ""
     if check.over != EXACT:
         low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
-        ends = "in all" if found.low == found.high else f"{low} to {high},"
+        ends = f"{low} to {high},"
+        if found.low == found.high:
+            ends = f"{found.n} of" if check.role else "in all"
         runs = f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
-    if check.state == "open" and found.entry.tolerance:
+    if check.state == "open" and found.entry.tolerance and not check.role:
         runs += f'<span class="claim-runs">± {pretty(f"{found.entry.tolerance:g}")}</span> '
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> {runs}'
         f'<span class="claim-predicate">{words} {SIGNS[check.op]} '
-        f"{pretty(f'{check.threshold:.12g}')} "
+        f"{pretty(f'{check.limit:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '
         f'<span class="claim-flag">{flag(check, len(claim.chapters))}</span></span>'
@@ -247,6 +239,9 @@ def _against(check: Check) -> str:
     base = check.compared_with
     if base is None:
         return f", against {inline(check.against)}" if check.against else ""
+    if check.role:
+        level = pretty(f"{check.reading.mean:.3g}")
+        return f"; {level}, against {pretty(f'{base:.3g}')} for {inline(check.against)}"
     effect, base = check.reading.mean - base, pretty(f"{base:.3g}")
     if effect == 0:
         return f"; the same as {inline(check.against)}"

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnncourse.claims import (
+    TOLD,
     Claim,
     Conditional,
     Measured,
@@ -34,14 +35,20 @@ DECKS = {
     "D": "Sergio Escalera, *Recurrent Models*",
     "E": "Eunjeong Yi, seminar on chapter 10 of the *Deep Learning* book (2017)",
 }
-TALLY = {  # computed verdict: words after its count, singular and plural
-    "holds": ("holds", "hold"),
-    "holds when": ("holds on a condition", "hold on a condition"),
-    "fails": ("fails", "fail"),
-    "not as predicted": ("is not as we predicted", "are not as we predicted"),
+TALLY = TOLD | {  # computed verdict: words after its count, singular and plural
     "undecided": ("undecided", "undecided"),
     "shown": ("shown, not judged", "shown, not judged"),
     "unmeasured": ("not yet measured", "not yet measured"),
+}
+HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
+    "fails": "What fails",
+    "fails as stated": "What fails as stated, and holds on a condition",
+    "not as predicted": "What is not as we predicted",
+    "undecided": "What is undecided",
+    "holds when": "What holds on a condition",
+    "holds": "What holds",
+    "shown": "What is shown, and not judged",
+    "unmeasured": "What is not yet measured",
 }
 NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
@@ -50,11 +57,12 @@ NO_VERSION = ("command", "python", "date", "since", "commit", "function", "check
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    parts = [INTRODUCTION, _tally(ledger), _table(ledger), HOW_TO_READ, _filter(ledger)]
-    for deck, title in DECKS.items():
-        claims = [claim for claim in ledger.values() if claim.deck == deck]
-        if claims:
-            parts += [f"## Deck {deck}", title + ".", *map(_entry, claims)]
+    parts = [INTRODUCTION, _tally(ledger), _table(ledger), _filter(ledger)]
+    for verdict, heading in HEADINGS.items():
+        if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
+            parts += [f"## {heading}", *map(_entry, claims)]
+    parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
+    parts += [HOW_TO_READ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -72,11 +80,14 @@ def main() -> None:
 def _tally(ledger: dict[str, Claim]) -> str:
     """How many claims have which verdict; also the legend of the table."""
     counts = Counter(claim.verdict for claim in ledger.values())
-    items = "".join(
-        f'<li class="claim-{VERDICTS[verdict][0]}"><span class="claim-chip">{icon(verdict)}</span> '
-        f"<b>{counts[verdict]}</b> <span>{words[counts[verdict] != 1]}</span></li>\n"
-        for verdict, words in TALLY.items()
-    )
+    items = ""
+    for verdict, words in TALLY.items():
+        count, style = counts[verdict], VERDICTS[verdict][0]
+        items += (
+            f'<li class="claim-{style}{"" if count else " claim-none"}">'
+            f'<span class="claim-chip">{icon(verdict)}</span> <b>{count}</b> '
+            f"<span>{words[count != 1]}</span></li>\n"
+        )
     return f'<ul class="claim-tally">\n{items}</ul>'
 
 
@@ -123,7 +134,7 @@ def _filter(ledger: dict[str, Claim]) -> str:
 
 
 def _entry(claim: Claim) -> str:
-    """One claim of the page: its card, or a compact entry where there is nothing to judge."""
+    """One claim: its card, a compact entry where there is nothing to judge, or a line."""
     target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
     facts = (
         f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
@@ -138,7 +149,7 @@ def _entry(claim: Claim) -> str:
         )
         return set_.replace("<article ", f"<article {facts} ", 1)
     ran = ""
-    if isinstance(claim, Shown) and claim.chapters:
+    if isinstance(claim, Shown):
         links = ", ".join(
             f'<a href="{html.escape(c)}.html">{html.escape(chapter_title(c))}</a>'
             for c in claim.chapters
@@ -147,6 +158,13 @@ def _entry(claim: Claim) -> str:
         ran = (
             f"\n\n{_markdown(claim.ran)}\n\n"
             f'<p class="claim-run-in">Run in {links}. Proved by {tests}.</p>'
+        )
+    if not claim.chapters:  # a line
+        return (
+            f'<article {facts} class="claim-entry claim-unmeasured" id="claim-{claim.id}" '
+            f'aria-labelledby="claim-{claim.id}-name">\n<p class="claim-name" '
+            f'id="claim-{claim.id}-name"><span class="claim-word">Claim </span>{claim.id}</p>\n'
+            f"\n{target}{_markdown(claim.claim)}\n\n</article>"
         )
     return (
         f'<article {facts} class="claim-entry claim-{VERDICTS[claim.verdict][0]}" '

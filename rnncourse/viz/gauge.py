@@ -51,8 +51,8 @@ def gauge(check: Check) -> str:
     The line starts at zero where the numbers allow it; it is logarithmic when
     numbers and threshold are positive and a factor of 30 apart.
     """
-    found = check.reading
-    points = [*found.values, found.low, found.high, check.threshold]
+    found = check.effect
+    points = [*found.values, found.low, found.high, check.limit]
     low, high = min(points), max(points)
     log = low > 0 and high > 30 * low
     if log:
@@ -67,7 +67,7 @@ def gauge(check: Check) -> str:
     def at(x: float) -> float:
         return round(3 + 94 * ((math.log10(x) if log else x) - start) / (stop - start), 1)
 
-    edge = at(check.threshold)
+    edge = at(check.limit)
     left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
     dots = "".join(
         f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'

@@ -5,7 +5,7 @@ import pytest
 from .axe import violations
 from .conftest import PATIENCE, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 WORDS = "<span>word</span> " * 20
 PAGE = f"""<!doctype html><html lang="en"><head><title>Looks</title></head>

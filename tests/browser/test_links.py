@@ -10,7 +10,7 @@ import pytest
 
 from .conftest import ROOT, SITE, built_pages
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 LOADS = {"script": "src", "link": "href", "img": "src", "iframe": "src", "source": "src"}
 NOT_LOADED = {"canonical", "next", "prev", "author", "license", "index", "search"}

@@ -14,7 +14,7 @@ from rnncourse.core.records import Record
 from .axe import violations
 from .conftest import SITE, VIEWS, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 PAGE, NAME, TITLE = "03-recurrent-networks.html", "exposure", "Recurrent networks"
 FIGURE = f"#fig-{NAME}"

@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import PATIENCE
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 # The name, and the two letters that stand on different lines.
 BROKEN = r"""() => [...document.querySelectorAll(".bd-article :is(td, th, p, li, dd) code")]

@@ -10,7 +10,7 @@ from ..grading.overview.made import made
 from .axe import violations
 from .conftest import PATIENCE, VIEWS, WIDTH, Visit
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.built, pytest.mark.grading]
 
 STUDENTS = 30
 NARROW = """[...document.querySelectorAll("caption:not(.hidden), td p, td > a")]

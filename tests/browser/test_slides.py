@@ -11,7 +11,7 @@ from .conftest import PATIENCE, SITE, Visit
 
 import make_slides  # isort: skip  (conftest made scripts/ importable)
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.built, pytest.mark.paper]
 
 PAGES = [page.name for page in pages()]
 FITS = """() => [...document.querySelectorAll(".slides > section")]

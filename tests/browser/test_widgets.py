@@ -25,7 +25,7 @@ from .widgets import (
     stop_clock,
 )
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 # What the Tab key must reach and did not: of a group of radio buttons one, and what scrolls.
 # What is for a pointer only, because there are other ways for the keyboard, says so.
@@ -83,7 +83,9 @@ def files(widget):
     return files_of(show(widget))
 
 
-@pytest.mark.parametrize("motion", ["reduce", "no-preference"])
+@pytest.mark.parametrize(
+    "motion", ["reduce", pytest.param("no-preference", marks=pytest.mark.browser)]
+)
 def test_everything_works_by_keyboard_and_is_heard(opened, motion):
     """Every control does something; what is heard changes; things move where motion is welcome."""
     seen = opened(reduced_motion=motion)
@@ -160,6 +162,7 @@ def show_all(seen):
 SCHEME = "scheme => { document.documentElement.style.colorScheme = scheme }"
 
 
+@pytest.mark.browser
 def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
     seen, faults = opened(), {}
     for state in states(seen):
@@ -181,6 +184,7 @@ def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
 WEIGHTY = [name for name, module in WIDGETS.items() if [*module.LIVE.weights.glob("*.bin")]]
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("widget", WEIGHTY, indirect=True)
 def test_wrong_weights_are_refused_and_can_be_loaded_again(opened, files):
     seen, bodies = opened(), []
@@ -231,6 +235,7 @@ LOOKS = """root => [...root.querySelectorAll("*")].filter(e => !e.closest(".rc-w
 })"""
 
 
+@pytest.mark.browser
 def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
     seen = opened()
     load(seen)
@@ -260,6 +265,7 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
     assert seen.errors == []
 
 
+@pytest.mark.browser
 def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
     paths = (ROOT / "book").glob("*.ipynb")
     notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
@@ -294,6 +300,7 @@ def with_positions():
     return [name for name, path in texts.items() if "positions.mjs" in path.read_text("utf-8")]
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("widget", with_positions(), indirect=True)
 def test_positions_are_stepped_through_and_played(opened):
     seen = opened(reduced_motion="no-preference")
@@ -337,11 +344,14 @@ def test_at_first_there_is_something_to_see_and_to_do(opened):
     assert seen.page.locator(".rc-w-number").count() > 20
     assert button(seen, "Step").get_attribute("aria-disabled") == "false"
     assert button(seen, "Back").get_attribute("aria-disabled") == "false"
+    button(seen, "Play").click()
+    assert slider(seen).input_value() == "0"  # all of it, not what is left of it
 
 
 # --- What is wider than its box, paper ---
 
 
+@pytest.mark.browser
 def test_what_is_cut_says_so(opened):
     seen = opened("phone")
     load(seen)
@@ -356,6 +366,7 @@ def test_what_is_cut_says_so(opened):
             assert ("rc-w-right" in cut.get_attribute("class")) == (end == 0)
 
 
+@pytest.mark.browser
 def test_paper_has_nothing_to_press(opened):
     seen = opened()
     load(seen)

@@ -23,7 +23,7 @@ def test_the_text_is_the_one_that_the_numbers_were_measured_on(corpus):
     assert fingerprint(corpus) == PINNED_SHA256
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_reading_anew_gives_the_pinned_text(corpus):
     """Of the three smaller libraries: where there is no cache yet, `corpus` reads all of them."""
     libraries = ("matplotlib", "networkx", "numpy")

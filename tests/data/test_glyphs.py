@@ -51,7 +51,7 @@ def test_no_quirk_is_in_and_every_word_is_in_eight_letters():
         assert count >= glyphs.FEWEST or len(word) == 1 or word == "then"
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_the_pictures_are_those_that_were_measured(data):
     assert sha256(data) == PINNED_SHA256
 

@@ -131,7 +131,7 @@ def in_formatted_strings(source):
     return {getattr(node, "id", getattr(node, "arg", None)) for node in nodes}
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_the_compilers_own_tables_agree_on_the_files_of_this_package():
     paths = sorted(Path(rnncourse.__file__).parent.rglob("*.py"))
     assert len(paths) > 50

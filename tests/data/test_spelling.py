@@ -29,7 +29,7 @@ def test_words_are_those_of_num2words(language):
         assert ours == reference(n, language)
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 @pytest.mark.parametrize("language", WORDS)
 def test_all_words_are_those_of_num2words(language):
     for n in range(0, LIMIT, 7):

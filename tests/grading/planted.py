@@ -26,13 +26,19 @@ def _above(numbers, limit):
 
 def _strong(rng):
     yield np.array([1, 2, 2, 5, 6]), 2
-    yield rng.integers(9, size=20), 4
+    yield rng.integers(9, size=rng.integers(20, 400)), 4
 
 
 def _weak(rng):
     """Never a number that equals the limit."""
     yield np.array([1, 3, 3, 5]), 2
-    yield rng.integers(9, size=20), 4.5
+    yield rng.integers(9, size=rng.integers(20, 400)), 4.5
+
+
+def _short(rng):
+    """Always of one size, with one limit."""
+    yield np.array([1, 2, 2, 5, 6]), 2
+    yield rng.integers(9, size=20), 2
 
 
 BOUNDARY = "_above: `return np.sum(numbers > limit)` -> `return np.sum(numbers >= limit)`"
@@ -114,6 +120,7 @@ QUESTIONS = (
     _question("passes", mistakes=(BELOW, RIGHT)),
     _question("property", properties=(Property("it is odd", lambda a, count: count % 2 == 1),)),
     _question("across", properties=(Property("all are odd", lambda c, v: False, across=True),)),
+    _question("short", _short, short_cuts={"a constant": "No reason."}),
     _question("raises", reference=_moody),
     _question("breaks", properties=(Property("it is known", _known),)),
     _question("cancels", _cancelling, (), reference=_difference, comparison=Close()),

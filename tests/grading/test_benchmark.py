@@ -85,7 +85,7 @@ def test_time_is_that_of_all_processes_together(assignments, tmp_path):
         measuring.timed([sys.executable, "-c", "raise SystemExit('no good')"], tmp_path)
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_the_benchmark_runs(monkeypatch):
     for variable in ("NBGRADER_PYTHON", "OTTER_PYTHON"):
         monkeypatch.delenv(variable, raising=False)

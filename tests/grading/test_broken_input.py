@@ -171,7 +171,7 @@ SOURCES = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
 def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
     cells = [SOURCES[name], IMPORT, *(RIGHT[q] for q in THREE), SOURCES[name]]
@@ -180,7 +180,7 @@ def test_a_cell_that_cannot_be_read_harms_nobody(name, monkeypatch):
     assert result.earned == result.points == 6
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
 def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
     cells = [IMPORT, f"{RIGHT['02-bits']}\n{SOURCES[name]}", RIGHT["02-bigrams"], RIGHT["02-step"]]
@@ -193,7 +193,7 @@ def test_in_the_cell_of_an_answer_it_costs_that_answer_at_most(name, monkeypatch
         assert first.message.startswith("`bits_and_perplexity` stands in cell 2, which Python")
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.parametrize("name", SOURCES)
 def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
     asked = f"{RIGHT['02-bits']}\n\nbits_and_perplexity.needs = lambda: x"
@@ -203,7 +203,7 @@ def test_needed_by_an_answer_it_costs_that_answer_at_most(name, monkeypatch):
     assert [q.status for q in result.questions[1:]] == [PASSED, PASSED]
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.parametrize("group", range(GROUPS))
 def test_mutations_are_graded_or_invalid(group, monkeypatch):
     """Each seed damages bytes, JSON or code; a question that hangs has a second."""

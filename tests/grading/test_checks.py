@@ -32,6 +32,12 @@ def test_lists_and_single_precision_are_fine(kind):
     assert "passed" in said(RIGHT.format(SHARES + kind))
 
 
+def test_the_right_answer_under_another_name():
+    text = said(RIGHT.format(SHARES).replace("bigram_probs", "bigramProbs"))
+    told = "Nothing answers as `bigram_probs`; if `bigramProbs` is meant, give it that name."
+    assert text == f"Bigram probabilities: error, 0 of 2 points. {told}"
+
+
 def test_prints_and_warnings_do_not_show(capsys):
     body = f"print('here'); np.log(-1.0)\n    {SHARES}"
     assert "passed" in said(RIGHT.format(body))

@@ -127,6 +127,20 @@ def test_an_open_question_in_part_right_is_drawn_once(box):
     assert (found.status, found.runs) == (IN_PART, [0])
 
 
+def test_an_error_buys_no_other_draw_of_an_open_question(box):
+    steps = Measured(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
+    question = replace(DOUBLE, points=2, comparison=steps)
+    found = Marked(box, "x = 1", "def double(x):\n    return int('x')", questions=[question])
+    assert (found.status, found.runs) == (ERROR, [0, 0])
+
+
+def test_what_is_slow_below_costs_nothing(box):
+    quick = replace(DOUBLE, seconds=1.0)
+    cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
+    found = Marked(box, *cells, questions=[quick, quick])
+    assert ([r.status for r in found.results], found.runs) == ([PASSED] * 2, [0, 1, 0, 1])
+
+
 def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
     monkeypatch.setattr(marking, "LATER", 0.0)
     questions = [DOUBLE, DOUBLE]

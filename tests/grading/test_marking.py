@@ -7,13 +7,14 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
-from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, PASSED
+from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED
 from rnncourse.grading.marking import Job, asks, grade_bytes, seed
 from rnncourse.grading.reading.notebooks import Cell, NotebookError
 from rnncourse.grading.reading.reading import assignment_of
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, NONE
 
+from .handed_in import IMPORT, notebook
 from .students import ROOT, exercise
 
 NAME = "02-language-models"
@@ -85,6 +86,39 @@ def test_the_assignment_is_told_by_its_functions():
         assignment_of([Cell(1, "bigram_probs == 3")], asked)
     with pytest.raises(GradingError, match="no assignment '99-x'"):
         grade_bytes("x", SOLUTIONS, Job(assignment="99-x"))
+
+
+def test_a_notebook_of_another_assignment_is_told_apart():
+    result = grade_bytes("x", SOLUTIONS, Job(assignment="04-backpropagation-through-time"))
+    assert (result.status, result.assignment) == (INVALID, "04-backpropagation-through-time")
+    asked = len(questions_of(NAME))
+    assert result.reason == (
+        f"This notebook looks like the one of {NAME}: it defines {asked} of its {asked} functions, "
+        "and none that 04-backpropagation-through-time asks for."
+    )
+    blank = grade_bytes("x", b'{"cells": []}', Job(assignment=NAME))
+    assert {q.status for q in blank.questions} == {NOT_STARTED}
+
+
+MINE = "def {}(log_probs):\n    n = -np.mean(log_probs)\n    return n, np.exp(n)"
+BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "meant"),
+    [
+        ("bitsAndPerplexity", [], True),
+        ("bits_and_perplexities", [], True),
+        ("Bits_And_Perplexity", [BLANK], True),
+        ("bits_and_perplexities", [BLANK], False),  # perhaps a helper: the place for it is there
+        ("bits_and_more", [], False),
+        ("perplexity", [], False),
+    ],
+)
+def test_an_answer_under_nearly_its_name_is_named(name, before, meant):
+    first, *_ = grade_bytes("x", notebook(IMPORT, *before, MINE.format(name)), Job(NAME)).questions
+    told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
+    assert (first.status, first.message) == ((ERROR, told) if meant else (NOT_STARTED, ""))
 
 
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():

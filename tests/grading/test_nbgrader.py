@@ -22,7 +22,7 @@ PROGRAM = Path(sys.executable).with_name("nbgrader")
 SETTINGS = ROOT / "book" / "_assets" / "nbgrader_config.py"
 STUB = "    # YOUR CODE HERE\n    raise NotImplementedError()"
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.grading
 every_assignment = pytest.mark.parametrize("assignment", ASSIGNMENTS)
 
 

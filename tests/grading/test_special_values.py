@@ -107,7 +107,7 @@ MAKERS = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @every_question
 def test_special_values_earn_nothing(question):
     results = {name: judged(question, make) for name, make in MAKERS.items()}
@@ -163,7 +163,7 @@ def test_a_score_that_is_no_number_earns_nothing(score):
     assert judge(question, calls).earned == 0
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @every_question
 @settings(max_examples=150 if DEEP else 25, deadline=None)
 @given(data=st.data())

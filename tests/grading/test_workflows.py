@@ -317,7 +317,7 @@ def test_a_failing_grader_fails_the_step(tmp_path):
 
 
 @needs_bash
-@pytest.mark.slow
+@pytest.mark.grading
 def test_the_whole_action_on_the_solutions(tmp_path):
     program = f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n'
     runner = Runner(tmp_path, program)

@@ -9,8 +9,8 @@ import pytest
 
 from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
 from rnncourse.core.records import FILE, Entry
-from rnncourse.viz import cards, claims, gauge
-from tests.ledgers import LEDGER, edit, logged, plant
+from rnncourse.viz import answers, cards, claims, gauge
+from tests.ledgers import LEDGER, edit, logged, plant, third
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
@@ -103,13 +103,13 @@ def test_every_card_is_plain_html(write_ledger, claim_id):
 
 
 def test_a_share_is_neither_all_nor_nothing_by_rounding():
-    found = [cards.percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)]
+    found = [answers.percent(x) for x in (0.0004, 0.9996, 0.99, 0.5, 0.0, 1.0, -0.004, 1.2, 1e-9)]
     assert found == ["0.04", "99.96", "99", "50", "0", "100", "-0.4", "120", "0.000"]
 
 
 def test_verdicts_differ_in_word_and_icon():
     _, words, icons = zip(*cards.VERDICTS.values(), strict=True)
-    assert len(set(words)) == len(set(icons)) == 7
+    assert len(set(words)) == len(set(icons)) == 8
 
 
 def test_conditional_card_shows_both_sides(write_ledger):
@@ -254,6 +254,52 @@ def test_gauge_of_two_zeros_is_drawn():
     assert 'cx="3.0%"' in gauge.gauge(check_of("<=", 0.0, 0.0))
 
 
+# --- The third form ---
+
+
+def test_the_line_of_a_card_has_effect_interval_and_level(write_ledger):
+    write_ledger(third())
+    html = html_of("E1")
+    line = " ".join(
+        Reader(html[html.index("<summary>") : html.index("</summary>") + 10]).text.split()
+    )
+    assert line == (
+        "Claim E1 Gates name more holds 20 percentage points (17 to 23) more; 80 % in all"
+    )
+    words = " ".join(Reader(html).text.split())
+    assert "0.2 0.174 to 0.226, 10 seeds claim: \u2265 0.05 so it is share of names; " in words
+    assert "0.8, against 0.6 for a plain network recorded" in words
+
+
+def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
+    write_ledger(third())
+    words = " ".join(Reader(html_of("E2")).text.split())
+    assert "Claim E2 What was read is lost fails as stated" in words
+    assert (
+        "As stated, where the number of units is 32: it is not. "
+        "Holds when the number of units is 16. So it is: 16. It is not: 32, 64."
+    ) in words
+    line = repr(claims.Card(load_ledger()["E2"]))
+    assert line.startswith("Claim E2: fails as stated; holds when the number of units is 16. kept ")
+    assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
+
+
+def test_equal_runs_are_counted(write_ledger, tmp_path):
+    path = tmp_path / "records" / "demo" / FILE
+    edit(path, lambda raw: raw["invented"]["values"]["gated"].update(value=[0.9] * 10))
+    write_ledger(third())
+    words = " ".join(Reader(html_of("E1")).text.split())
+    assert "0.65 10 of 10 seeds claim" in words
+
+
+def test_the_download_holds_every_value_of_a_sweep(write_ledger):
+    write_ledger(third())
+    found = json.loads(download(load_ledger()))["E2"]["swept"]
+    assert list(found) == ["16", "32", "64"]
+    assert found["64"]["kept"]["state"] == "missed"
+    assert found["64"]["kept"]["mean"] == pytest.approx(0.65)
+
+
 # --- The page ---
 
 
@@ -275,13 +321,25 @@ def test_page_leaves_the_claims_to_the_search_index(write_ledger):
     assert "Both halves are true." in blocks
 
 
+def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
+    write_ledger(third())
+    page = claims.ledger_page()
+    heads = re.findall("^## (.*)", page, re.MULTILINE)
+    assert heads == [claims.HEADINGS[v] for v in claims.HEADINGS
+                     if v not in ("not as predicted", "undecided")] + [
+                     "The decks", "How to read a verdict"]  # fmt: skip
+    assert re.findall(r'<article [^>]*id="claim-(\w+)"', page) == [
+        "C1", "E2", "D9", "A2", "E1", "D1", "B1"]  # fmt: skip
+    assert len(page[: page.index("<article")].split("\n\n")[1].split()) < 100
+
+
 def test_page_counts_verdicts(write_ledger):
     write_ledger()
     tally = next(b for b in claims.ledger_page().split("\n\n") if "claim-tally" in b)
     words = " ".join(Reader(tally).text.split())
     assert words == (
-        "1 holds 1 holds on a condition 1 fails 0 are not as we predicted 0 undecided "
-        "1 shown, not judged 1 not yet measured"
+        "1 fails 0 fail as stated 0 are not as we predicted 0 undecided 1 holds on a condition "
+        "1 holds 1 shown, not judged 1 not yet measured"
     )
 
 
@@ -314,8 +372,8 @@ def test_every_entry_can_be_found_by_verdict_deck_and_chapter(write_ledger):
     page = claims.ledger_page()
     facts = re.findall(r'data-verdict="(.*?)" data-deck="(.)" data-chapter="(.*?)"', page)
     demo = "02-demo"
-    assert facts == [("holds", "A", demo), ("not-yet-measured", "B", ""), ("fails", "C", demo),
-                     ("shown", "D", demo), ("holds-when", "D", demo)]  # fmt: skip
+    assert facts == [("fails", "C", demo), ("holds-when", "D", demo), ("holds", "A", demo),
+                     ("shown", "D", demo), ("not-yet-measured", "B", "")]  # fmt: skip
     options = set(re.findall(r'option value="([^"]+)"', page))
     assert {fact for row in facts for fact in row if fact} <= options
 

@@ -159,7 +159,7 @@ def test_no_file_names_another_host(path):
     assert re.findall(r"https?:|[\"'`(]//(?!=)|@import|url\(", text) == []
 
 
-@pytest.mark.slow
+@pytest.mark.tools
 def test_stored_outputs_are_html_and_the_same_every_time(tmp_path):
     nb, path = v4.new_notebook(), tmp_path / "widgets.ipynb"
     for module in WIDGETS.values():

@@ -18,8 +18,8 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     printed_clip,
     true_gradient,
 )
+from rnncourse.chapters.ch04_bptt.midstream import measure_midstream
 from rnncourse.chapters.ch04_bptt.recall_experiments import (
-    measure_memory,
     measure_recall,
     measure_short,
     measure_writing,
@@ -228,7 +228,7 @@ def _costs(record: Record, say) -> None:
 EXPERIMENTS = {
     "bptt": measure_bptt,
     "cuts": measure_cuts,
-    "memory": measure_memory,
+    "midstream": measure_midstream,
     "recall": measure_recall,
     "short": measure_short,
     "skyline": measure_skyline,

@@ -217,34 +217,34 @@ def predicted(
     return fig
 
 
-NAMES = {"orthogonal": "rotation", "gain-1.5": "gain 1.5"}
-"""What the text calls the recurrences of the record."""
-
-
 @styled
-def fading(lags: Sequence, credit: Mapping, readout: Mapping) -> Figure:
-    """Draw credit and recoverable information against the lag: medians, and the range of the runs.
+def midstream(gains: Sequence, read: Mapping, back: Mapping) -> Figure:
+    """Draw what can be read back and which gradient comes back, against the gain.
+
+    Medians, and the range of the networks.
 
     Args:
-        lags: Steps between a symbol and the state.
-        credit: By recurrence: the share of a gradient that reaches the symbol, `L N`: a row a lag,
-            a column a network.
-        readout: By recurrence: how often a linear readout names it, `L N`.
+        gains: What a rotation is multiplied by, `G`.
+        read: By number of units: the share of symbols that are named, `G N`: a row a gain, a
+            column a network.
+        back: By number of units: the length of the gradient, as a share, `G N`.
     """
     fig, axes = figure(2, height=2.8)
     panels = (
-        (credit, "gradient that comes back", {"yscale": "log", "ylim": (1e-16, 1e3)}),
-        (readout, "symbol read from the state", {"ylim": (0, 1.06)}),
+        (read, "symbol read from the state", {"ylim": (0, 1.06)}),
+        (back, "gradient that comes back", {"yscale": "log"}),
     )
     for ax, (values, title, more) in zip(axes, panels, strict=True):
         orange = COLORS["orange"]  # none of them is trained
-        for (name, rows), (style, marker) in zip(
-            values.items(), [(":", "s"), ("-", "o"), ("--", "^")], strict=True
+        for (H, rows), (style, marker) in zip(
+            values.items(), [(":", "s"), ("--", "^"), ("-", "o")], strict=True
         ):
-            runs, name = np.asarray(rows), NAMES.get(name, name)
-            ax.fill_between(lags, runs.min(1), runs.max(1), color=orange, alpha=0.2, lw=0)
-            ax.plot(lags, np.median(runs, 1), color=orange, ls=style, marker=marker, label=name)
-        ax.set(xlabel="steps ago", title=title, xlim=(0, max(lags) + 1), **more)
-    axes[1].axhline(0.25, **LINE)
+            runs = np.asarray(rows)
+            ax.fill_between(gains, runs.min(1), runs.max(1), color=orange, alpha=0.2, lw=0)
+            label = f"{H} units"
+            ax.plot(gains, np.median(runs, 1), color=orange, ls=style, marker=marker, label=label)
+        ax.set(xlabel="gain of the rotation", title=title, **more)
+    axes[0].axhline(0.25, **LINE)
+    axes[1].axhline(1, **LINE)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -8,15 +8,10 @@ from typing import Any
 import numpy as np
 import torch
 
-from rnncourse.cells.initial import initial_weights
-from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.chapters.ch04_bptt.recall import (
     LAST,
     UPDATES,
     RecallTask,
-    credit,
-    gaussian,
-    orthogonal,
     recoverable,
     settled,
     start,
@@ -24,14 +19,10 @@ from rnncourse.chapters.ch04_bptt.recall import (
     train,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.recall import recall_batch
 from rnncourse.training.bptt import Network
 
 SEEDS = range(20, 30)
-LAGS = (1, 2, 3, 5, 8, 10, 12, 15, 20, 30, 40, 60)
 DRAWN = "drawn at random"
-KINDS = ("credit", "readout")
-RECURRENCES = ("usual", "orthogonal", "gain-1.5")
 
 FIVE, TWELVE = (1, 3, 5, 6), (1, 3, 6, 9, 12, 13)
 RECALL = {
@@ -52,11 +43,6 @@ FRESHER = range(100, 260)  # many more, because those did not decide
 SHORT = 3  # steps of the window with which every setting is trained
 SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
 
-DECADES = (
-    1e-3,
-    "decades, of float64 products over 100 steps; on the code path of an older processor none of "
-    "three other seeds moved by 1e-6, with a recurrence that can enlarge rounding among them",
-)
 READOUT = (0.005, "5 of 1,000 test sequences")
 TRAINED = (
     0.25,
@@ -75,53 +61,6 @@ MEANS = (
     "a mean over the settings, of which few have not settled: on the code path of an older "
     "processor the means of one other seed moved by 0.002",
 )
-
-
-def measure_memory(say: Callable[[str], None] = print) -> Record:
-    """Measure what untrained networks remember, and for how long (ten seconds)."""
-    torch.set_num_threads(1)
-    record = Record("ch04_bptt", "memory", {"data": DRAWN, **provenance()})
-    found: dict[str, list] = {f"{kind}/{name}": [] for kind in KINDS for name in RECURRENCES}
-    for seed, name in product(SEEDS, RECURRENCES):
-        for kind, values in zip(KINDS, fading(name, seed), strict=True):
-            found[f"{kind}/{name}"].append(values)
-    for key, by_seed in found.items():
-        for lag, values in zip(LAGS, np.array(by_seed).T, strict=True):
-            tolerance = DECADES if key.startswith("credit") else READOUT
-            record.add(f"{key}/{lag}", values, *tolerance)
-        say(f"{key:20s} {np.round(np.mean(by_seed, axis=0), 2)}")
-    return record
-
-
-def network(name: str, seed: int) -> HiddenWeights:
-    """Draw an untrained tanh network of 64 units, with one of three matrices from state to state.
-
-    Args:
-        name: One of `RECURRENCES`; the networks of one seed differ in W_hh alone.
-        seed: Of all weights.
-    """
-    rng = np.random.default_rng([seed, 0])
-    usual = initial_weights(HiddenWeights, 8, 64, rng)
-    change = {"usual": lambda w, _: w, "orthogonal": orthogonal, "gain-1.5": gaussian}
-    return change[name](usual, rng)
-
-
-def fading(name: str, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """Follow a symbol into the past of an untrained network.
-
-    Args:
-        name: One of `RECURRENCES`.
-        seed: Of weights and sequences.
-
-    Returns:
-        For every lag in `LAGS`: the logarithm to base 10 of the share of a gradient that reaches
-        an input so many steps ago; and how often a linear readout names the symbol.
-    """
-    w = network(name, seed)
-    xs, _ = recall_batch(np.random.default_rng([seed, 1]), 200, 100, same=False)
-    shares = credit(w, xs, np.random.default_rng([seed, 2]))[list(LAGS)]
-    right = [recoverable(w, lag, np.random.default_rng([seed, 3])) for lag in LAGS]
-    return np.log10(shares), np.array(right)
 
 
 def measure_writing(say: Callable[[str], None] = print) -> Record:

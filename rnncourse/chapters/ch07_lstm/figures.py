@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
+INK = "#010203"  # the color of the page's text
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 STARTS = {
     "plain": ("plain tanh network", "gray", "v"),
@@ -33,6 +34,58 @@ READING = {
     "words": ("counted words", "blue", "", ":"),
 }
 """In `remembered`, by network: its name, color, marker and line."""
+
+
+@styled
+def cell() -> Figure:
+    """Draw one step of the LSTM; the cell's own way is the bold line at the top."""
+    fig, (ax,) = figure(height=2.9)
+    ax.axis("off")
+    ax.set(xlim=(-0.9, 10.9), ylim=(-0.75, 3.95))
+    for ways, lw in ((CARRIED, 2.6), (WAYS, 1.1)):
+        for way in ways:
+            ax.plot(*np.transpose(way[:-1]), color=INK, lw=lw, zorder=1)  # up to its last bend
+            style = {"arrowstyle": "-|>", "color": INK, "lw": lw, "shrinkA": 0, "shrinkB": 0}
+            ax.annotate("", way[-1], way[-2], arrowprops=style, zorder=1)
+    for (x, y), word in BOXES.items():
+        frame = {"boxstyle": "round", "fc": "none", "ec": INK, "lw": 1}
+        ax.text(x, y, word, ha="center", va="center", bbox=frame)
+    for (x, y), sign in SIGNS.items():
+        ax.plot(x, y, "o", ms=15, mec=INK, mfc="none", mew=1)
+        ax.text(x, y, sign, ha="center", va="center")
+    for (x, y), name in NAMES.items():
+        ax.text(x, y, name, ha="center", va="center")
+    return fig
+
+
+CARRIED = [[(0, 3.3), (1.7, 3.3)], [(2.3, 3.3), (4.4, 3.3)], [(5, 3.3), (9.9, 3.3)]]
+"""What the cell runs along in `cell`; all places are in the figure's own units."""
+WAYS = [
+    [(0.5, 0), (7.3, 0), (7.3, 0.8)],
+    *([(x, 0), (x, 0.8)] for x in (2, 4, 5.4)),
+    [(2, 1.45), (2, 2.95)],
+    [(4, 1.45), (4, 2.2), (4.4, 2.2)],
+    [(5.4, 1.45), (5.4, 2.2), (5, 2.2)],
+    [(4.7, 2.55), (4.7, 2.95)],
+    [(8.8, 3.3), (8.8, 2.55)],
+    [(8.8, 1.85), (8.8, 1.45)],
+    [(7.55, 1.1), (8.5, 1.1)],
+    [(9.1, 1.1), (9.9, 1.1)],
+]
+BOXES = {(2, 1.1): "σ", (4, 1.1): "σ", (5.4, 1.1): "tanh", (7.3, 1.1): "σ", (8.8, 2.2): "tanh"}
+SIGNS = {(2, 3.3): "×", (4.7, 3.3): "+", (4.7, 2.2): "×", (8.8, 1.1): "×"}
+NAMES = {
+    (-0.45, 3.3): "$c_{t-1}$",
+    (10.3, 3.3): "$c_t$",
+    (10.3, 1.1): "$h_t$",
+    (-0.2, 0): "$x_t, h_{t-1}$",
+    (2.3, 1.75): "$f_t$",
+    (3.7, 1.75): "$i_t$",
+    (5.7, 1.75): "$g_t$",
+    (7.95, 1.4): "$o_t$",
+    (4.4, -0.5): "a matrix for each of the four",
+    (6.9, 3.65): "no matrix on this way",
+}
 
 
 @styled

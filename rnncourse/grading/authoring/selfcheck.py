@@ -1,9 +1,9 @@
 """Questions checked by machine: do their inputs tell right answers from wrong ones?
 
 The reference must get all points, in float32 as well where that is forgiven, and
-a blank none; each known wrong answer must lose points and get its own hint; and
-every mutant of the reference, one small fault put in by a machine, must lose
-points on every seed.
+a blank none; a short cut gets some only where the question says why; each known
+wrong answer must lose points and get its own hint; and every mutant of the
+reference, one small fault put in by a machine, must lose points on every seed.
 
 An open question (`Measured`) has many right answers, and a mutant may be one of
 them. There, only a mutant that scores a whole step more than the reference
@@ -25,6 +25,7 @@ from rnncourse.grading.authoring.trials import (
     try_mistake,
     try_mutant,
     try_reference,
+    try_short_cuts,
     try_single,
 )
 from rnncourse.grading.batch.pool import Pool, WorkerDiedError, limit_memory
@@ -182,6 +183,8 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
     for question in questions:
         firsts[question.id, "reference"] = try_reference, module, question.id
         firsts[question.id, "float32"] = try_single, module, question.id
+        if not isinstance(question.comparison, Measured):
+            firsts[question.id, "short cuts"] = try_short_cuts, module, question.id
         for n in range(len(question.mistakes)):
             firsts[question.id, n] = try_mistake, module, question.id, n
     waiting = {key: pool.submit(timed, *call, limit=LONGEST) for key, call in firsts.items()}

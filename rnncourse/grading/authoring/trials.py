@@ -1,4 +1,4 @@
-"""One trial of a question: its reference, one of its wrong answers, or one mutant.
+"""One trial of a question: its reference, one of its wrong answers, a short cut, or one mutant.
 
 A trial is called with names and numbers only, so that any process can do it.
 """
@@ -13,6 +13,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
+from rnncourse.grading.authoring.shortcuts import paid
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
 from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.running import call
@@ -102,6 +103,17 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
                 f"but: {result.message}"
             ]
     return []
+
+
+def try_short_cuts(module: str, question_id: str) -> list[str]:
+    """Return the short cuts that a question pays without a reason, or names and does not pay."""
+    question = _question(module, question_id)
+    found = paid(question)
+    return [
+        f"The short cut {name!r} earns points on {found.get(name, 0)} secrets, "
+        f"and the question has {'a' if name in question.short_cuts else 'no'} reason for it."
+        for name in found.keys() ^ question.short_cuts.keys()
+    ]
 
 
 def try_mutant(module: str, question_id: str, number: int) -> str:

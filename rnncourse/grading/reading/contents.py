@@ -1,5 +1,6 @@
 """A notebook cut into statements, and what they have to do with names and with rules."""
 
+import ast
 import re
 import sys
 from collections.abc import Iterable
@@ -86,6 +87,11 @@ class Notebook:
         for statement, its in zip(statements, words, strict=True):
             for word in its:
                 self._places.setdefault(word, []).append(statement)
+
+    @property
+    def functions(self) -> set[str]:
+        """The names of the functions that are defined in cells that can be read."""
+        return {s.node.name for s in self.statements if isinstance(s.node, ast.FunctionDef)}
 
     def mentioning(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""

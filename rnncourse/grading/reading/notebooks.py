@@ -1,6 +1,7 @@
 """A student's notebook, read by its bytes alone."""
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,11 @@ LARGEST_SOURCE, MOST_CELLS = 5_000_000, 20_000
 """Characters of code, and code cells, that a notebook may have; stored outputs do not count."""
 _AT_ONCE = 2**20
 _TOO_LONG = f"It has more than {MOST_CELLS:,} code cells or {LARGEST_SOURCE:,} characters of code."
+_CONFLICT = [re.compile(rb"^" + mark, re.MULTILINE) for mark in (b"<<<<<<< ", b">>>>>>> ")]
+_IN_CONFLICT = (
+    "The file holds a merge conflict of git, lines that begin with <<<<<<<: choose one of both "
+    "sides at each, or hand in the notebook as it was before the merge."
+)
 _LONGEST = 8 * LARGEST_SOURCE  # bytes of JSON: a character takes up to six, and lines have marks
 
 
@@ -46,6 +52,8 @@ def read(data: bytes) -> tuple[Cell, ...]:
     except UnicodeDecodeError:
         raise NotebookError("The file is not text in UTF-8.") from None
     except DamagedError:
+        if all(mark.search(data) for mark in _CONFLICT):
+            raise NotebookError(_IN_CONFLICT) from None
         raise NotebookError("The file is not JSON: it may be cut off or damaged.") from None
 
 

@@ -5,11 +5,12 @@ the judge makes of them. No line of the submission runs there, so what it says c
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from rnncourse.core.words import nearest
 from rnncourse.grading.reading.contents import Notebook, Rules
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
@@ -56,7 +57,8 @@ class Answer:
     Args:
         found: Whether the function is defined.
         blank: Whether it only raises NotImplementedError.
-        unreadable: If not found: why the cell that seems to hold it cannot be read.
+        unreadable: If there is none: what stands in its place, in a cell that cannot be read or
+            under another name.
         offence: What it uses and may not.
         cell: The number of its cell.
         slice: What it needs.
@@ -105,7 +107,8 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
     except MemoryError:
         return {"invalid": "It needs too much memory to be read."}
     notebook = Notebook(cells)
-    found = [_programs(notebook, ask) for ask in asked[name]]
+    taken = {ask.function for ask in asked[name]}
+    found = [_programs(notebook, ask, taken) for ask in asked[name]]
     used = {s.cell for one in found for s in (*one.slice, *one.whole, *one.end)}
     return {
         "invalid": "",
@@ -142,11 +145,22 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
     return best
 
 
-def _programs(notebook: Notebook, ask: Ask) -> Programs:
+def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
     try:
-        return programs(notebook, ask.function, Rules(ask.packages, ask.forbidden))
+        found = programs(notebook, ask.function, Rules(ask.packages, ask.forbidden))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
+    blank = found.answer is not None and found.answer.is_blank
+    if found.unreadable or not (found.answer is None or blank):
+        return found
+    others = notebook.functions - {*taken}
+    near = nearest(ask.function, others, exact=blank)
+    return replace(found, unreadable=misnamed(ask.function, near)) if near else found
+
+
+def misnamed(function: str, near: str) -> str:
+    """Say that an answer seems to have another name, without a full stop."""
+    return f"Nothing answers as `{function}`; if `{near}` is meant, give it that name"
 
 
 def _told(found: Programs) -> dict:

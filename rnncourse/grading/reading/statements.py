@@ -21,7 +21,7 @@ from rnncourse.grading.reading.changes import (
 
 IMPORTS = ast.Import | ast.ImportFrom
 _FAILED_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception"}
-_WORD = re.compile(r"\w+|\*")
+_WORD = re.compile(r"[\w\u0080-\U0010ffff]+|\*")  # names may hold marks, as in x̄
 
 
 @dataclass(frozen=True)
@@ -258,7 +258,7 @@ def _take_hints(node: ast.stmt) -> bool:
 
 def _globals(table: symtable.SymbolTable) -> Iterator[str]:
     """Yield the names that a piece of code reads from its module, in all functions within."""
-    outermost = table.get_type() == "module"
+    outermost = table.get_type() in ("module", "class")  # of a class: `base = base` reads it there
     for symbol in table.get_symbols():
         read = symbol.is_referenced() or (symbol.is_declared_global() and symbol.is_assigned())
         if read and (outermost or symbol.is_global()):

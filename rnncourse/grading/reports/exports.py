@@ -32,7 +32,7 @@ from rnncourse.grading.judging import (
     Result,
 )
 from rnncourse.grading.reports.page import index_page, submission_page
-from rnncourse.grading.reports.summary import summary
+from rnncourse.grading.reports.summary import concern, summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean, file_names
@@ -173,14 +173,15 @@ def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ())
 
 
 def marks_csv(results: Sequence[SubmissionResult]) -> str:
-    """Write a row for each submission, names first, and two columns for each question.
+    """Write a row for each submission, names first, and three columns for each question.
 
     A field is empty where there is no mark to be believed. The mark at the beginning is what
     makes Excel read UTF-8.
     """
     ids = list(dict.fromkeys(q.question for result in results for q in result.questions))
-    head = ["name", "student", "status", "mark", "points", "earned", "late", "file", "sha256"]
-    head += [column for i in ids for column in (f"{i} earned", f"{i} status")]
+    head = ["name", "student", "status", "mark", "points", "earned", "reason", "late", "file"]
+    head += ["sha256"]
+    head += [column for i in ids for column in (f"{i} earned", f"{i} status", f"{i} mistake")]
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([inert(cell) for cell in head])
@@ -188,11 +189,12 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
         unknown = result.needs_a_person
         mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
         row = [result.name, result.student, result.status, mark, result.points, earned]
+        row += [concern(result) if unknown else result.reason]
         row += [result.late, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
-            row += [_earned(q), q.status] if q else ["", ""]
+            row += [_earned(q), q.status, q.mistake] if q else ["", "", ""]
         writer.writerow([inert(cell) for cell in row])
     return "\ufeff" + file.getvalue()
 

@@ -4,13 +4,13 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rnncourse.grading.results import MISSING, SubmissionResult
+from rnncourse.grading.results import INVALID, MISSING, SubmissionResult
 
 
 def percent(result: SubmissionResult) -> float | None:
     """Return the share of the points in percent; None if a person has to look first.
 
-    What cannot be read as a notebook earned nothing.
+    What cannot be read as a notebook earned nothing; it is in no mean.
     """
     if result.needs_a_person:
         return None
@@ -22,39 +22,51 @@ def is_absent(result: SubmissionResult) -> bool:
     return result.status == MISSING and not result.earned
 
 
+def is_unread(result: SubmissionResult) -> bool:
+    """Say whether nothing that was handed in could be graded, nor was by hand: in no mean."""
+    return result.status == INVALID and not result.earned
+
+
 @dataclass(frozen=True)
 class Totals:
     """Numbers on a batch; submissions that need a person count in `submissions` only.
 
     Args:
         submissions: How many there are.
-        shares: The points of each in percent.
+        shares: The points in percent of each that was graded.
         absent: How many students handed in nothing; they are no submissions.
+        unread: How many submissions could not be graded.
     """
 
     submissions: int
     shares: tuple[float, ...]
     absent: int = 0
+    unread: int = 0
 
     @classmethod
     def of(cls, results: Iterable[SubmissionResult]) -> "Totals":
         """Count the results of a batch."""
         results = list(results)
-        shares = [percent(result) for result in results if not is_absent(result)]
+        present = [result for result in results if not is_absent(result)]
+        shares = [percent(result) for result in present if not is_unread(result)]
         known = tuple(share for share in shares if share is not None)
-        return cls(len(shares), known, len(results) - len(shares))
+        absent, unread = len(results) - len(present), len(present) - len(shares)
+        return cls(len(present), known, absent, unread)
 
     @property
     def counted(self) -> str:
-        """How many submissions there are, in words.
+        """How many submissions there are, in words, and how many of them are in no mean.
 
         >>> Totals(57, (), 3).counted, Totals(2, ()).counted
         ('57 submissions (3 students handed in nothing)', '2 submissions')
+        >>> Totals(57, (), 1, 2).counted
+        '57 submissions (2 could not be graded; 1 student handed in nothing)'
         """
         said = f"{self.submissions} submission" + "s" * (self.submissions != 1)
-        if not self.absent:
-            return said
-        return f"{said} ({self.absent} student{'s' * (self.absent != 1)} handed in nothing)"
+        apart = [f"{self.unread} could not be graded"] if self.unread else []
+        if self.absent:
+            apart.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
+        return f"{said} ({'; '.join(apart)})" if apart else said
 
     @property
     def mean(self) -> float | None:

@@ -12,6 +12,7 @@ const PAUSE = 2500; // ms between two positions while it plays
 export class Positions {
   position = 0;
   playing = null;
+  touched = false; // it opens in the middle, where there is something to see
 
   /**
    * marks: the words below the slider, one for each position; again: the label of what goes back to the
@@ -35,6 +36,7 @@ export class Positions {
   }
 
   go(position) {
+    this.touched = true;
     this.stop();
     this.move(position);
   }
@@ -46,9 +48,10 @@ export class Positions {
     this.show(moved);
   }
 
-  /** Go on by itself; from the end, once more. */
+  /** Go on by itself: from the start if nobody has chosen a position yet, and from the end once more. */
   play() {
-    this.move(this.position === this.last ? 0 : this.position + 1);
+    this.move(this.touched && this.position < this.last ? this.position + 1 : 0);
+    this.touched = true;
     this.playing = setInterval(() => {
       this.move(this.position + 1);
       if (this.position === this.last) this.stop();

@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "01-sequences"
-POINTS = 21
 NAMES = "ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4"
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "sequence by sequence": (

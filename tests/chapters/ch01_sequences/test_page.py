@@ -7,7 +7,7 @@ from rnncourse.data import numerals, roles
 
 from ...browser.widgets import button, choose, files_of, heavy, load, loader, said
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 SHAPES = {
     "image": "one to one",

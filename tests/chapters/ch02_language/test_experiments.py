@@ -67,7 +67,7 @@ def test_the_longest_orders_are_counted_beyond_the_cap(corpus, monkeypatch):
     assert record.value("longest/gain/0") == pytest.approx(bits[31] - min(bits), abs=1e-12)
 
 
-@pytest.mark.slow
+@pytest.mark.claims
 def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus):
     data = encode_split(corpus, seed=0)
     committed = Record.load("ch02_language")

@@ -6,7 +6,7 @@ from rnncourse.chapters.ch02_language.widget import live_model
 
 from ...browser.widgets import files_of, heavy, load, stop_clock
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 BEFORE = "Compute the gradient of the loss with respect to each weight, and return it as an array. "
 AFTER = "The shape of the result is that of the input, unless axis is given."

@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "03-recurrent-networks"
-POINTS = 20
 BY_HAND = "03-run", "    h, hs ="
 """A question that forbids PyTorch, and where its solution could import it."""
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {

@@ -7,7 +7,7 @@ from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 from ...browser.conftest import VIEWS
 from ...browser.widgets import choose, files_of, go, place, said
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
 DIGITS = "130123"

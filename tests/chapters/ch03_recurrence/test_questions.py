@@ -280,6 +280,13 @@ def test_guessing_and_repeating_count_as_nothing():
         assert abs(BY_ID["03-echo"].comparison.measure(rooms, answers, answers)) < 0.05
 
 
+def test_the_sequences_are_known_when_all_networks_are_there():
+    rooms = list(BY_ID["03-echo"].cases())
+    values = [blocks(np.eye)(*room) for room in rooms]
+    measure = BY_ID["03-echo"].comparison.measure
+    assert measure(rooms, values, values) != measure(rooms[::-1], values[::-1], values)
+
+
 def test_a_network_that_works_for_a_while_only():
     """A ring of saturated blocks never forgets: what it holds piles up."""
     D, delay, H = 4, 2, 12

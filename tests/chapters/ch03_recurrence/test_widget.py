@@ -123,7 +123,7 @@ def test_the_file_is_written_as_it_is_read(tmp_path):
     assert (tmp_path / "again.json").read_bytes() == trained.FILE.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.claims
 def test_training_again_gives_networks_as_good():
     threads = torch.get_num_threads()
     torch.set_num_threads(1)

@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "04-backpropagation-through-time"
-POINTS = 23
 BY_HAND = "04-total", "    dw = 0.0"
 """A question that forbids PyTorch, and where its solution could import it."""
 LOSS_OF = """

@@ -6,7 +6,7 @@ from rnncourse.chapters.ch04_bptt.credit_widget import SENTENCE, SHOWN, credit_s
 
 from ...browser.widgets import files_of
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 HEIGHTS = """network => [...document.querySelectorAll(`.rc-credit-text .rc-credit-${network}`)]
     .map(e => e.getBoundingClientRect().height)"""

@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.chapters.ch04_bptt.figures import (
     by_window,
     costs,
-    fading,
+    midstream,
     pairs,
     predicted,
     recall,
@@ -109,11 +109,11 @@ def test_costs_have_a_panel_each():
         assert drawn["b"] == [3, 4]
 
 
-def test_fading_goes_through_the_medians_within_the_range():
-    rows = {name: [[n, n + 1, n + 5], [n, n, n]] for n, name in enumerate("abc", start=1)}
-    for ax in fading((1, 2), rows, rows).axes:
+def test_memory_and_gradient_go_through_the_medians_within_the_range():
+    rows = {n: [[n, n + 1, n + 5], [n, n, n]] for n in (1, 2, 3)}
+    for ax in midstream((1, 2), rows, rows).axes:
         drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
-        assert [drawn[name] for name in "abc"] == [[2, 1], [3, 2], [4, 3]]
+        assert [drawn[f"{n} units"] for n in (1, 2, 3)] == [[2, 1], [3, 2], [4, 3]]
         assert ax.collections[0].get_datalim(ax.transData).height == 5
 
 

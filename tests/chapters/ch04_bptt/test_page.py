@@ -6,7 +6,7 @@ from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
 from ...browser.widgets import choose, files_of, go, place, said
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 POSITIONS = [
     "Start",

@@ -1,7 +1,6 @@
 """Recall: learned where it can be, not where it cannot; readouts and credit as defined."""
 
 from copy import deepcopy
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -27,11 +26,9 @@ from rnncourse.chapters.ch04_bptt.recall import (
     train,
 )
 from rnncourse.chapters.ch04_bptt.recall_experiments import (
-    RECURRENCES,
     SEEDS,
     SETTINGS,
     SHOWN,
-    network,
     rank_correlation,
     untrained,
 )
@@ -204,26 +201,6 @@ def test_credit_is_the_product_of_the_steps_in_between():
         norms.append(np.linalg.norm(da @ w.W_xh.T))
         dh = da @ w.W_hh.T
     np.testing.assert_allclose(found, np.array(norms) / norms[0], rtol=1e-12)
-
-
-def test_three_recurrences_differ_in_one_matrix():
-    usual, rotation, grown = (network(name, 3) for name in RECURRENCES)
-    for w in (rotation, grown):
-        np.testing.assert_array_equal(w.W_xh, usual.W_xh)
-        np.testing.assert_array_equal(w.b_h, usual.b_h)
-    np.testing.assert_allclose(rotation.W_hh @ rotation.W_hh.T, np.eye(64), atol=1e-14)
-    assert grown.W_hh.std() * 8 == pytest.approx(1.5, rel=0.05)
-    radius = [np.abs(np.linalg.eigvals(w.W_hh)).max() for w in (usual, rotation, grown)]
-    assert radius[0] < 0.8 < 1.3 < radius[2]
-    assert radius[1] == pytest.approx(1)
-
-
-def test_without_inputs_a_gain_above_one_enlarges_a_small_state():
-    w = network("gain-1.5", 0)
-    h = small = np.full((1, 64), 1e-6)
-    for _ in range(10):
-        h = hidden_step(np.zeros((1, 8)), h, replace(w, b_h=np.zeros(64)))
-    assert np.linalg.norm(h) > 10 * np.linalg.norm(small)
 
 
 def test_a_readout_needs_the_alphabet_of_its_cell():

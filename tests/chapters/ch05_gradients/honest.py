@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "05-gradients"
-POINTS = 23
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("05-left", "05-clip", "05-value"),

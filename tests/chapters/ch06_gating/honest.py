@@ -4,7 +4,6 @@ from ...grading.handed_in import IMPORT
 from . import honest_gru
 
 ASSIGNMENT = "06-gating"
-POINTS = 9 + honest_gru.POINTS
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops over entries": (
         ("06-update", "06-carry"),

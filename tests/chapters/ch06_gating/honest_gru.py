@@ -2,7 +2,6 @@
 
 from ...grading.handed_in import IMPORT
 
-POINTS = 11
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "counted one by one": (
         ("06-count",),

@@ -6,7 +6,7 @@ from rnncourse.chapters.ch06_gating.unit_widget import gated_unit
 
 from ...browser.widgets import button, choose, files_of, said
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 RESETS = (4, 7)
 """Steps with a reset in the signal that is shown first."""

@@ -4,7 +4,6 @@ from ...grading.handed_in import IMPORT
 from . import honest_b
 
 ASSIGNMENT = "07-lstm"
-POINTS = 8 + honest_b.POINTS
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("07-keeping", "07-biases"),

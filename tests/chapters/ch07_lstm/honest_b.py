@@ -2,7 +2,6 @@
 
 from ...grading.handed_in import IMPORT
 
-POINTS = 10
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "ranks, and one step at a time": (
         ("07-score", "07-hold"),

@@ -7,7 +7,7 @@ from rnncourse.chapters.ch07_lstm.mind_widget import live_mind
 
 from ...browser.widgets import files_of, heavy, load
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-mind-low') ? -1 : 1)"
 

@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "08-gated-variants"
-POINTS = 17
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "formulas": (
         ("08-count", "08-units", "08-coupled", "08-compare"),

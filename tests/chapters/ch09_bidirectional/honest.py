@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "09-bidirectional"
-POINTS = 16
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("09-turn", "09-both", "09-ends", "09-scale", "09-units", "09-move"),

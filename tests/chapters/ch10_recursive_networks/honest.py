@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "10-recursive-networks"
-POINTS = 16
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "recursion from the root": (
         ("10-heights", "10-states", "10-steps"),

@@ -12,8 +12,6 @@ from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
 
-from . import honest
-
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
@@ -135,8 +133,7 @@ def test_a_right_child_that_is_only_the_node_before_is_not_paid():
 # --- What students read ---
 
 
-def test_the_points_are_those_of_the_questions():
-    assert sum(q.points for q in QUESTIONS) == honest.POINTS
+def test_the_last_is_a_project():
     assert [q.level for q in QUESTIONS][-1] == "project"
 
 

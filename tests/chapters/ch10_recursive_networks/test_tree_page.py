@@ -6,7 +6,7 @@ from rnncourse.chapters.ch10_recursive_networks.tree_widget import expression_tr
 
 from ...browser.widgets import button, choose, files_of, said
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from rnncourse.chapters.ch11_seq2seq.beam_widget import live_beam
 
 from ...browser.widgets import choose, files_of, heavy, load
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 
 @pytest.fixture(scope="module")

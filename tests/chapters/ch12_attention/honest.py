@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "12-attention"
-POINTS = 18
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("12-weights", "12-additive", "12-slope", "12-pointing"),

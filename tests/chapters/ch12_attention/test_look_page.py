@@ -6,7 +6,7 @@ from rnncourse.chapters.ch12_attention.look_widget import live_look
 
 from ...browser.widgets import files_of, heavy, load
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
 

@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "13-captioning"
-POINTS = 19
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("13-inject", "13-places", "13-loss", "13-grid", "13-pointing"),

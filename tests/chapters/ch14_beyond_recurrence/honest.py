@@ -3,7 +3,6 @@
 from ...grading.handed_in import IMPORT
 
 ASSIGNMENT = "14-beyond-recurrence"
-POINTS = 16
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "loops and lists": (
         ("14-mask", "14-turn", "14-loss", "14-linear"),

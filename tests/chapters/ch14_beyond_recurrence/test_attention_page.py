@@ -9,7 +9,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 
 from ...browser.widgets import button, files_of, heavy, load
 
-pytestmark = pytest.mark.browser
+pytestmark = pytest.mark.built
 
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
 LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"

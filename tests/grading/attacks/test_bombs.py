@@ -17,7 +17,10 @@ from rnncourse.grading.sandbox.isolation import LIMITS, NAMESPACES, SECCOMP, SLA
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, SECRET, earned, notebook
 from ..processes import descendants
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+pytestmark = [
+    pytest.mark.grading,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux"),
+]
 WORKERS, TRIED = 4, 300
 THREAD_BOMB = f"""
 import threading, time

@@ -49,7 +49,7 @@ def test_honest_code_is_not(kind):
     assert offence(HONEST[kind]) == ""
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 @pytest.mark.parametrize("way", WAYS)
 def test_the_way_gets_nothing(way, monkeypatch, reached):
@@ -62,7 +62,7 @@ def test_the_way_gets_nothing(way, monkeypatch, reached):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 @pytest.mark.parametrize("kind", HONEST)
 def test_honest_code_gets_everything(kind, monkeypatch, reached):
@@ -72,7 +72,7 @@ def test_honest_code_gets_everything(kind, monkeypatch, reached):
     assert lstm.status == PASSED, lstm.message
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")
 @pytest.mark.parametrize("way", WAYS)
 def test_the_way_is_one(way, monkeypatch):
@@ -83,7 +83,7 @@ def test_the_way_is_one(way, monkeypatch):
     assert lstm.status == PASSED, lstm.message
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_no_path_that_the_rule_allows_leads_there():
     """Every dotted name below every module that an answer may import, as far as names go."""
     import torch

@@ -15,7 +15,10 @@ from rnncourse.grading.results import GRADED
 from ..handed_in import earned, grade, notebook
 from .attack import EVERY
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+pytestmark = [
+    pytest.mark.grading,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux"),
+]
 
 
 def question(name: str, answer: float) -> Question:

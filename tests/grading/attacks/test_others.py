@@ -27,7 +27,10 @@ from .numbers import ATTACKS as NUMBERS
 from .replies import ATTACKS as REPLIES
 from .test_attacks import HONEST, folder, survivors
 
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="needs Linux")]
+pytestmark = [
+    pytest.mark.grading,
+    pytest.mark.skipif(sys.platform != "linux", reason="needs Linux"),
+]
 BREAK_INS = [
     row
     for row in (*INSIDE, *MACHINE, *FILES, *FROM_OTHERS)

@@ -88,6 +88,19 @@ def test_a_reference_that_fails_on_some_seeds_only(found):
     assert found["99-raises"].made == 0
 
 
+def test_short_cuts_are_told_and_reasons_that_are_not_needed(found):
+    faults = [told for told in found["99-short"].faults if told.startswith("The short cut")]
+    assert sorted(faults) == [
+        f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} reason "
+        "for it."
+        for name, n, reason in (
+            ("a constant", 0, "a"),
+            ("the sizes of the check", 20, "no"),
+            ("without limit", 20, "no"),
+        )
+    ]
+
+
 def test_float32_is_tried_only_where_it_is_forgiven(found):
     assert not any("float32" in told for told in found["99-digits"].faults)
 
@@ -104,7 +117,7 @@ def test_an_open_question_forgives_answers_that_are_as_good(found):
     assert checked.seeds == 2
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_mutants_that_loop_are_killed():
     (checked,) = examine("planted", PLANTED, ["99-loops"]).questions
     assert checked.survived == ()
@@ -165,7 +178,7 @@ def test_a_mutant_that_breaks_the_judge_is_a_fault_and_not_killed(found):
     assert all(": planted.py:" in f for f in faults)
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @pytest.mark.parametrize("assignment", ASSIGNMENTS)
 def test_no_mutant_of_the_course_survives(assignment):
     questions = questions_of(assignment).values()

@@ -254,7 +254,7 @@ def test_no_wait_is_endless_when_all_workers_have_gone(tmp_path, log, monkeypatc
         grade(found, tmp_path, Dying(deaths))
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     contents = [fakes.order(log, n, seconds=0.1) for n in range(1, 6)]
     contents.insert(2, fakes.order(log, 66, dies=True))
@@ -268,7 +268,7 @@ def test_a_submission_that_kills_its_worker_costs_no_other_one(tmp_path, log):
     assert max(begun[n] for n in (1, 2, 3, 4, 5, 7)) <= 3
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_killed_in_the_middle_and_started_again(tmp_path, log):
     """kill -9, twice, then to the end: every mark is there, none is made twice, nothing is half."""
     gates = {3: tmp_path / "first", 7: tmp_path / "second"}
@@ -314,7 +314,7 @@ def run_to_be_killed(folder):
     grade(found, folder, LocalWorkers(2))
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_stopping_does_not_wait_for_what_is_being_graded(tmp_path, log):
     contents = [fakes.order(log, 1), fakes.order(log, 2, seconds=3600)]
     found = handed_in(tmp_path / "in", *contents)
@@ -339,7 +339,7 @@ def cluster(tmp_path):
         yield cluster
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, cluster):
     gate = tmp_path / "closed", tmp_path / "opened"
     gate[0].touch()
@@ -361,7 +361,7 @@ def test_a_dask_worker_killed_in_the_middle_changes_no_mark(tmp_path, log, clust
     assert [r.to_json() for r in grade(found, tmp_path / "here")] == [r.to_json() for r in results]
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     contents = [fakes.order(log, 1), fakes.order(log, 2, dies=True), fakes.order(log, 3)]
     found = handed_in(tmp_path / "in", *contents)
@@ -370,7 +370,7 @@ def test_what_kills_every_dask_worker_is_a_row(tmp_path, log, cluster):
     assert told(results) == [("a", 1), ("b", said), ("c", 3)]
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     found = handed_in(tmp_path / "in", fakes.order(log, 1, raises=True), fakes.order(log, 2))
     results = grade(found, tmp_path, DaskWorkers(cluster.address))
@@ -380,7 +380,7 @@ def test_no_log_of_dask_shows_the_secret(tmp_path, log, cluster):
     assert JOB.secret.decode() not in logs
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_a_cluster_that_has_lost_its_workers_is_one_sentence(tmp_path, log, monkeypatch):
     distributed = pytest.importorskip("distributed")
     monkeypatch.setattr(workers, "PULSE", 0.1)

@@ -15,7 +15,7 @@ from rnncourse.grading.results import SubmissionResult
 
 from . import crowd
 
-pytestmark = pytest.mark.slow  # 56 notebooks are judged
+pytestmark = pytest.mark.grading  # 56 notebooks are judged
 RULES = "due = 2026-10-05T23:59:00+00:00\npercent_per_day = 10\n"
 
 

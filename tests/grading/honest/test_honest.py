@@ -11,7 +11,7 @@ from . import answers, forms, magics, mixed, names, settings, shown, tables
 from .files import FILES
 from .really import really
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.grading
 every_level = pytest.mark.parametrize("level", LEVELS)
 PARTS = answers, forms, magics, mixed, names, settings, shown, tables
 TRIED = magics, mixed, settings, shown, tables

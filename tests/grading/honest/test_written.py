@@ -32,14 +32,14 @@ def test_an_honest_notebook_gets_full_marks(written):
     confirm(written)
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @each
 def test_many_honest_notebooks_get_full_marks(assignment):
     for written in sample(assignment, 150 if DEEP else 25):
         confirm(written)
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 @each
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no alarm here")
 def test_they_are_right_in_ipython(assignment):

@@ -178,7 +178,7 @@ def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
     assert "discrimination" in capsys.readouterr().out
 
 
-@pytest.mark.slow
+@pytest.mark.grading
 def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
     for name, code in {"a": ODD, "b": SAME_ODD, "c": RIGHT["02-bits"]}.items():
         (tmp_path / f"{name}.ipynb").write_bytes(notebook(IMPORT, code))

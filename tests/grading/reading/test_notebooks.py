@@ -13,6 +13,11 @@ def notebook(*sources: str) -> bytes:
     return json.dumps({"cells": cells, "nbformat": 4}).encode()
 
 
+CONFLICT = notebook("x").replace(
+    b'"source": "x"', b'\n<<<<<<< HEAD\n"source": "x"\n=======\n"source": "y"\n>>>>>>> upstream\n'
+)
+
+
 def test_code_cells_in_order_with_their_numbers():
     data = json.dumps(
         {
@@ -42,6 +47,8 @@ def test_encodings(encoding):
         (b" \n", "empty"),
         (b"\x80\x81", "UTF-8"),
         (notebook("x")[:-1], "cut off"),
+        (CONFLICT, "merge conflict"),
+        (CONFLICT.replace(b"\n", b"\r\n"), "merge conflict"),
         (b"[" * 200_000, "too deeply|not JSON"),
         (b"[]", "no list of cells"),
         (b'{"cells": 3}', "no list of cells"),

@@ -116,6 +116,17 @@ def test_what_may_change_a_value_is_needed(sources, counts):
     assert (last in found) is counts
 
 
+@pytest.mark.parametrize(
+    ("above", "answer"),
+    [
+        ("x\u0304 = 1", "def f(x):\n    return x - x\u0304"),
+        ("base = 2", "class A:\n    base = base\n\ndef f(x):\n    return A.base"),
+    ],
+)
+def test_names_with_marks_and_in_the_bodies_of_classes(above, answer):
+    assert above in needed("f", above, answer)
+
+
 def test_what_wraps_an_answer_keeps_what_it_wraps():
     wrapped = "def f(x): return x", "f = timed(f)", "g = f", "f = timed(g)"
     assert needed("f", "def f(x): return 1", *wrapped) == [

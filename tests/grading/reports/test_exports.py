@@ -116,7 +116,7 @@ def test_json_holds_all_results_and_can_be_read_back(out):
     held = json.loads((out / "results.json").read_text("utf-8"))
     assert held["schema"] == "rnncourse-results/2"
     assert [SubmissionResult.from_json(one) for one in held["submissions"]] == ALL
-    assert held["mean_percent"] == pytest.approx((100 + 25 + 50 + 0) / 4)
+    assert held["mean_percent"] == pytest.approx((100 + 25 + 50) / 3)
 
 
 def test_what_strangers_wrote_is_text_in_every_file(hostile):
@@ -158,7 +158,7 @@ def rows(path):
     return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
 
 
-def test_csv_has_a_row_for_each_submission_and_two_columns_for_each_question(out):
+def test_csv_has_a_row_for_each_submission_and_three_columns_for_each_question(out):
     table = rows(out / "marks.csv")
     assert [row["name"] for row in table] == [one.name for one in ALL]
     assert [row["earned"] for row in table] == ["4", "1", "2", "0", "", ""]
@@ -168,6 +168,12 @@ def test_csv_has_a_row_for_each_submission_and_two_columns_for_each_question(out
     ]  # fmt: skip
     assert table[4]["02-bigrams earned"] == ""  # no mark is not a zero
     assert table[0]["sha256"] == "ab" * 32
+    assert [row["reason"] for row in table] == [
+        "", "", "", "The file is empty.", "02-bigrams: No process.", "Its worker died.",
+    ]  # fmt: skip
+    slip = replace(question(status="wrong", earned=0), mistake="Nats, not bits")
+    ((head, cells),) = [list(csv.reader(io.StringIO(marks_csv([result("a", slip)]))))]
+    assert dict(zip(head, cells, strict=True))["02-bits mistake"] == "Nats, not bits"
 
 
 def test_no_cell_is_a_formula(hostile):
@@ -366,7 +372,8 @@ def rendered(text):
 
 def test_the_summary_says_what_a_person_should_know(out):
     text = (out / "summary.md").read_text("utf-8")
-    assert "6 submissions; mean 43.8 %, median 37.5 % of the points." in text
+    told = "6 submissions (1 could not be graded); mean 58.3 %, median 50.0 % of the points."
+    assert told in text
     people = text.split("## Need a person")[1].split("##")[0]
     assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
     assert "`fritz.ipynb`: Its worker died." in people
@@ -455,9 +462,14 @@ def test_code_between_backticks():
     assert verbatim("a`b") == "a&#96;b"
 
 
-def test_a_fault_of_the_grader_is_in_no_mean():
+def test_the_mean_is_over_what_was_graded():
+    """Neither a fault of the grader nor a file that nobody can read says what a class knows."""
     assert [percent(one) for one in ALL] == [100, 25, 50, 0, None, None]
     totals = Totals.of(ALL)
-    assert (totals.submissions, totals.mean, totals.median) == (6, 43.75, 37.5)
-    assert sum(count for _, count in totals.bins) == 4
+    assert (totals.submissions, totals.unread, totals.median) == (6, 1, 50)
+    assert totals.mean == pytest.approx(175 / 3)
+    assert sum(count for _, count in totals.bins) == 3
     assert Totals.of([BROKEN]).mean is None
+    by_hand = replace(INVALID, questions=(replace(question(earned=1), by_hand="on paper"),))
+    assert Totals.of([PASSED, by_hand]).mean == 75
+    assert "6 submissions (1 could not be graded); mean 58.3 %" in index_page(ALL, ["a"] * 6)

@@ -21,11 +21,12 @@ def _sentences(rng):
     yield _tokens(rng, [2, 5, 3])
     yield _tokens(rng, rng.permutation([4, 0, 1, 2]))
     yield _tokens(rng, [2, 2])
+    yield _tokens(rng, rng.integers(1, 12, size=rng.integers(5, 12)))
 
 
 def _tokens(rng, lengths):
-    """Return tokens of which the last is a 0, and the lengths."""
-    tokens = rng.integers(2, 20, size=sum(lengths))
+    """Return tokens of which many are 0, the last among them, and the lengths."""
+    tokens = rng.integers(2, 20, size=sum(lengths)) * (rng.random(sum(lengths)) < 0.7)
     tokens[-1] = 0
     return tokens, np.array(lengths)
 

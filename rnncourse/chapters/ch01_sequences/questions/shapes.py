@@ -32,6 +32,7 @@ def _batches(rng):
     yield _batch(ONE_TO_MANY, np.ones(4, int), rng.permutation([1, 4, 2, 6]))
     steps = rng.permutation([1, 3, 6, 2])
     yield _batch(IN_STEP, steps, steps)
+    yield _batch(AFTER, *rng.integers(2, 9, size=(2, rng.integers(5, 30))))
 
 
 def _batch(shape, n_in, n_out):

@@ -25,13 +25,15 @@ def _answers(rng):
     yield _answer(rng, S=3, lengths=rng.permutation([2, 4, 3]))
     yield _answer(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
     yield _answer(rng, S=4, lengths=[2, 2])
+    yield _answer(rng, S=rng.integers(5, 30), lengths=rng.integers(1, 9, size=rng.integers(3, 12)))
 
 
 def _answer(rng, S, lengths):
-    """Return prompts, and padded answers; 1 is the end and no other token, 0 only padding."""
+    """Return prompts, and padded answers; 1 is the end, 0 also a token."""
     lengths = np.array(lengths)
     real = np.arange(lengths.max())[:, None] < lengths
     tokens = rng.integers(2, 12, size=(S + len(real), len(lengths)))
+    tokens[S + lengths[0] - 1, 0] = 0  # lengths say what is real
     return tokens[:S], np.where(real, tokens[S:], 0), lengths, 1
 
 

@@ -21,6 +21,7 @@ def _surprises(rng):
     yield (np.array([-1.0, -np.inf, -2.0]),)
     yield (np.log(rng.uniform(0.01, 1, size=6)),)
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
+    yield (np.log(rng.uniform(0.001, 1, size=rng.integers(41, 400))),)
 
 
 @bits_and_perplexity.truth("bits are at least 0")
@@ -112,6 +113,8 @@ def _texts(rng):
     yield np.array([0, 1, 2, 0, 3, 0, 4, 0, 1, 2, 0]), 5  # abracadabra
     yield rng.integers(5, size=30), 6
     yield rng.integers(8, size=200), 8
+    V = int(rng.integers(9, 40))
+    yield rng.integers(V, size=rng.integers(201, 300)), V
 
 
 @bigram_probs.truth("no probability is negative")

@@ -30,6 +30,7 @@ def _steps(rng):
     yield x, h, *weights
     x, h, *weights = _network(rng, B=4, D=6, H=5, V=2)
     yield x, np.zeros_like(h), *weights
+    yield _network(rng, *rng.integers(2, 8, size=4))
 
 
 def _network(rng, B, D, H, V, ended=()):
@@ -184,6 +185,8 @@ def _batches(rng):
     yield rng.normal(size=(4, 6)), rng.integers(6, size=4)
     yield rng.normal(size=(5, 5)), rng.integers(5, size=5)
     yield np.array([[1000.0, 0.0, -1000.0], [0.0, 3.0, 1.0]]), np.array([1, 0])
+    B, V = rng.integers(6, 30, size=2)
+    yield rng.normal(size=(B, V)), rng.integers(V, size=B)
 
 
 def _scaled(loss_by, dy_by):

@@ -28,6 +28,7 @@ def _distributions(rng):
     yield rng.dirichlet(np.ones(8)), 0.5
     yield rng.dirichlet(np.ones(12)), 0.9
     yield rng.dirichlet(np.full(96, 0.3)), 0.95
+    yield rng.dirichlet(np.full(rng.integers(97, 400), 0.3)), 0.8
 
 
 def _kept(probs, filtered):

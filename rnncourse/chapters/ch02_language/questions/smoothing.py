@@ -31,6 +31,7 @@ def _contexts(rng):
     yield (np.array([0, 0, 7]),)
     yield (rng.poisson(1.0, size=8) + np.eye(8, dtype=int)[0],)
     yield (rng.poisson(0.5, size=96) + 2 * np.eye(96, dtype=int)[5],)
+    yield (rng.poisson(0.5, size=rng.integers(97, 400)),)
 
 
 def _plus_kinds(counts):
@@ -110,7 +111,9 @@ def _runs(rng):
     yield "abracadabra", "a"
     yield "".join(rng.choice([*"ab"], size=30)), "ab"
     yield "".join(rng.choice([*"abc"], size=60)), "aa"
-    yield "".join(rng.choice([*"abcdef"], size=300)), "e"
+    for _ in range(3):  # before the run stand many kinds, neither all nor each once
+        text = "".join(rng.choice([*"abcdefghijkl"], size=rng.integers(60, 200)))
+        yield text, text[rng.integers(20)]
 
 
 def _places(text, run):

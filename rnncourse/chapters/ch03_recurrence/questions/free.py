@@ -32,6 +32,7 @@ def _free_networks(rng):
     for k in (0, 3, 12):
         yield _clear_answers(rng, k, D=2, H=5, V=5)
     yield _clear_answers(rng, 4, D=4, H=4, V=4)
+    yield _clear_answers(rng, int(rng.integers(2, 11)), *rng.integers(3, 7, size=3))
 
 
 def _clear_answers(rng, k, D, H, V):

@@ -9,7 +9,13 @@ from rnncourse.grading.writing import question
 
 
 @question(
-    "03-count", number=2, level="recall", points=2, returns="hidden output table", comparison=EXACT
+    "03-count",
+    number=2,
+    level="recall",
+    points=2,
+    returns="hidden output table",
+    comparison=EXACT,
+    short_cuts={"without T": "No count depends on the length: to see that is the question."},
 )
 def count_numbers(D, H, V, T, n):
     """How many numbers?"""
@@ -163,7 +169,7 @@ def _columns(rng):
         *(np.array([[2.0, 3.0]]), np.array([0.1]), np.array([0.2])),
         *(np.array([[4.0], [5.0]]), np.array([6.0, 7.0])),
     )
-    for D, H, V in ((2, 3, 4), (4, 3, 2), (3, 3, 3)):
+    for D, H, V in ((2, 3, 4), (4, 3, 2), (3, 3, 3), rng.integers(3, 12, size=3)):
         shapes = (H, H + D), (H,), (H,), (V, H), (V,)
         yield tuple(rng.normal(size=shape) for shape in shapes)
 

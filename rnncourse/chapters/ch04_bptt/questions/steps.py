@@ -22,7 +22,7 @@ def total_derivative(xs, h, u, w):
 def _units(rng):
     yield np.zeros(2), 0.5, 1.0, 1.0
     yield np.array([0.3]), -0.4, 0.7, 1.2
-    for T in (2, 3, 6):
+    for T in (2, 3, 6, rng.integers(7, 300)):
         h, u, w = rng.uniform([0.3, 0.5, 0.5], [0.9, 1.4, 1.4]).tolist()
         yield rng.uniform(-1, 1, size=T), h, u, w
     yield rng.uniform(-1, 1, size=4), 0.0, 0.8, -1.1
@@ -151,6 +151,7 @@ def _steps(rng):
     yield _step(rng, B=3, D=2, H=4)
     yield _step(rng, B=4, D=3, H=2)
     yield _step(rng, B=3, D=3, H=3)
+    yield _step(rng, *rng.integers(2, 9, size=3))
     dh, *others = _step(rng, B=2, D=2, H=3)
     yield 0 * dh, *others
 

@@ -52,6 +52,7 @@ def _sequences(rng):
     yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
     yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
     yield *_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
+    yield *_sequence(rng, *rng.integers(2, 7, size=5)), int(rng.integers(2, 7))
 
 
 def _sequence(rng, T, B, D, H, V):

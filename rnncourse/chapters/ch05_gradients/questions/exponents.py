@@ -24,6 +24,7 @@ def _(rng):
     yield np.zeros((3, 2)), np.array([[0.5, 2.0], [0.0, 0.6]]), np.array([1.0, -1.0])
     yield _run(rng, T=5, H=3, gain=1.5)
     yield _run(rng, T=40, H=4, gain=0.9)
+    yield _run(rng, *rng.integers(4, 30, size=2), gain=0.9)
     yield _run(rng, T=200, H=3, gain=0.005)
     yield _wild(rng, T=240, H=2)
 

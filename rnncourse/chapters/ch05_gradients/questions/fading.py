@@ -23,6 +23,7 @@ def _(rng):
     yield 1.2, np.array([0, 1, 10])
     yield rng.uniform(-1.5, -1.1), rng.permutation(9)
     yield rng.uniform(0.6, 0.9), rng.permutation(12)
+    yield rng.uniform(0.6, 0.9), rng.permutation(rng.integers(13, 300))
     yield 0.97, np.array([30, 1, 25])
 
 

@@ -30,6 +30,7 @@ def _(rng):
     yield *_states(rng, N=30, M=15, H=3, V=4, told=2.0), 4, 1.0
     yield *_states(rng, N=24, M=20, H=5, V=3, told=1.0), 5, 2.0
     yield *_states(rng, N=6, M=9, H=10, V=2, told=1.0), 2, 0.5
+    yield *_states(rng, *rng.integers(8, 30, size=3), V=3, told=1.0), 3, 0.5
 
 
 def _states(rng, N, M, H, V, told=0.0):

@@ -21,6 +21,7 @@ def _(rng):
     yield (rng.uniform(0.2, 1, (1, 3)),)
     yield (rng.uniform(0.5, 1, (7, 2)),)
     yield (rng.uniform(0.8, 1, (20, 3)),)
+    yield (rng.uniform(0.8, 1, rng.integers(4, 40, size=2)),)
 
 
 @carry_gradient.truth("the last row is all 1")

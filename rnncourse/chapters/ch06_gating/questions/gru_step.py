@@ -32,6 +32,7 @@ def _(rng):
     yield _drawn(rng, 3, 4, 2)
     yield _drawn(rng, 2, 3, 3)
     yield _drawn(rng, 5, 2, 4)
+    yield _drawn(rng, *rng.integers(2, 9, size=3))
 
 
 def _drawn(rng, B, D, H):

@@ -25,7 +25,7 @@ def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
 @lstm_step_backward.inputs
 def _(rng):
     yield np.array([[1.0]]), np.array([[0.5]]), *_one(D=1, H=1)
-    for B, D, H in ((1, 2, 2), (3, 4, 2), (2, 1, 3)):
+    for B, D, H in ((1, 2, 2), (3, 4, 2), (2, 1, 3), rng.integers(3, 12, size=3)):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, H)), *_drawn(rng, B, D, H)
     yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_drawn(rng, 2, 3, 2)
 

@@ -23,6 +23,7 @@ def _(rng):
     yield rng.uniform(0.1, 0.9, 2), 5
     yield rng.uniform(0.1, 0.9, 4), 50
     yield rng.uniform(0.1, 0.9, 3), 784
+    yield rng.uniform(0.1, 0.9, rng.integers(5, 30)), int(rng.integers(100, 900))
 
 
 @chrono_biases.truth("the biases of candidate and output gate are 0")

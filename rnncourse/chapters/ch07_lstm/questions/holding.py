@@ -25,7 +25,8 @@ def hold(xs, W_xh, W_hh, b_h, cell, value):
 
 @hold.inputs
 def _(rng):
-    for T, D, H, value in ((1, 1, 2, 0.7), (3, 2, 2, -1.2), (6, 3, 4, 2.0), (9, 2, 5, 0.4)):
+    sizes = (1, 1, 2, 0.7), (3, 2, 2, -1.2), (6, 3, 4, 2.0), (9, 2, 5, 0.4)
+    for T, D, H, value in (*sizes, (*rng.integers(3, 12, size=3), 0.9)):
         weights = (rng.normal(size=s) for s in ((D, 4 * H), (H, 4 * H), 4 * H))
         yield rng.normal(size=(T, D)), *weights, int(rng.integers(H)), value
 

@@ -19,6 +19,7 @@ def _(rng):
     yield np.array([-1.0, 3.5]), 0.01
     yield rng.uniform(-2, 3, 4), rng.uniform(0.3, 0.7)
     yield rng.uniform(-1, 3.5, 7), rng.uniform(0.05, 0.2)
+    yield rng.uniform(-1, 3.5, rng.integers(8, 400)), rng.uniform(0.05, 0.2)
 
 
 @steps_kept.truth("`f ** steps` is the share that is asked for")

@@ -38,6 +38,7 @@ def _(rng):
     yield _turned(rng)
     for told in (0.4, 1.2):
         yield _states(rng, 16, 6, told, 1)
+    yield _states(rng, rng.integers(10, 40), rng.integers(3, 20), 1.0, 1)
 
 
 def _states(rng, T, H, told, sign):

@@ -20,6 +20,7 @@ def _(rng):
     yield _drawn(rng, B=1, D=2, H=2)
     yield _drawn(rng, B=3, D=4, H=2)
     yield _drawn(rng, B=2, D=1, H=3)
+    yield _drawn(rng, *rng.integers(2, 9, size=3))
 
 
 def _one(D, H):

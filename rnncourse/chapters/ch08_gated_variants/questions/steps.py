@@ -34,7 +34,8 @@ def step_without(x, h, c, W_xh, W_hh, b_h, gate):
 
 @step_without.inputs
 def _(rng):
-    for gate, (B, D, H) in zip("ifoifo", ((1, 1, 1), (2, 3, 2), (3, 2, 3)) * 2, strict=True):
+    sizes = *((1, 1, 1), (2, 3, 2), (3, 2, 3)) * 2, rng.integers(3, 12, size=3)
+    for gate, (B, D, H) in zip("ifoifof", sizes, strict=True):
         yield *_weights(rng, B, D, H), gate
 
 
@@ -97,7 +98,7 @@ def couple(c, a_f, a_g):
 @couple.inputs
 def _(rng):
     yield np.array([[2.0]]), np.array([[np.log(3.0)]]), np.array([[-1.0]])
-    for B, H in ((1, 3), (2, 2), (4, 3)):
+    for B, H in ((1, 3), (2, 2), (4, 3), rng.integers(3, 30, size=2)):
         c, a_f, a_g = rng.normal(0, 1.5, (3, B, H))
         yield c, a_f, a_g
 
@@ -117,7 +118,7 @@ couple.mistake(
 
 couple.mistake(
     "Both open together",
-    "Your input gate is the forget gate itself. Coupled are they so that what is not kept is "
+    "Your input gate is the forget gate itself. They are coupled so that what is not kept is "
     "written: i = 1 - f.",
     lambda c, a_f, a_g: _sigmoid(a_f) * (c + np.tanh(a_g)),
 )
@@ -156,7 +157,7 @@ def peephole_step(x, h, c, W_xh, W_hh, b_h, P):
 
 @peephole_step.inputs
 def _(rng):
-    for B, D, H in ((1, 1, 1), (2, 3, 2), (3, 2, 3), (2, 2, 4)):
+    for B, D, H in ((1, 1, 1), (2, 3, 2), (3, 2, 3), (2, 2, 4), rng.integers(3, 12, size=3)):
         yield *_weights(rng, B, D, H), rng.normal(0, 1.5, (3, H))
 
 

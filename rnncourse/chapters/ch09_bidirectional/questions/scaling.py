@@ -18,7 +18,7 @@ def scale(series):
 @scale.inputs
 def _(rng):
     yield (np.array([1.0, 3.0, 2.0, 10.0]),)
-    for T in (5, 8, 12, 20):
+    for T in (5, 8, 12, 20, rng.integers(21, 400)):
         yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row
 
 
@@ -72,6 +72,18 @@ scale.mistake(
         [
             _by(series[t], series[: t + 2].mean(), series[: t + 2].std()) * (t > 0)
             for t in range(len(series))
+        ]
+    ),
+)
+
+scale.mistake(
+    "The spread of a sample",
+    "Your spread divides by one less than the number of values. `np.std` divides by their number.",
+    lambda series: np.array(
+        [0.0]
+        + [
+            _by(series[t], series[: t + 1].mean(), series[: t + 1].std(ddof=1))
+            for t in range(1, len(series))
         ]
     ),
 )

@@ -17,11 +17,12 @@ def turn(xs, lengths):
 @turn.inputs
 def _(rng):
     yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
-    for T, B, D in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2)):
+    drawn = rng.integers(3, 12, size=3)
+    for T, B, D, pad in ((4, 3, 2, 0), (5, 2, 3, 0), (3, 4, 1, 0), (6, 3, 2, -1), (*drawn, -1)):
         lengths = rng.integers(1, T, B)
         lengths[0] = T
         real = np.arange(T)[:, None] < lengths
-        yield rng.normal(0, 1.5, (T, B, D)) * real[..., None], lengths
+        yield np.where(real[..., None], rng.normal(0, 1.5, (T, B, D)), pad), lengths
 
 
 @turn.truth("turned twice, all is as it was")
@@ -61,6 +62,15 @@ turn.mistake(
     "You turned all sequences within the length of one of them. Each has its own.",
     lambda xs, lengths: np.concatenate([xs[: lengths.min()][::-1], xs[lengths.min() :]]),
 )
+
+
+@turn.mistake("Padding set to 0")
+def _(xs, lengths):
+    """You set padding to 0. It stays as it is, whatever stands there."""
+    turned = np.zeros_like(xs)
+    for b, n in enumerate(lengths):
+        turned[:n, b] = xs[:n, b][::-1]
+    return turned
 
 
 @turn.mistake("One step too far")

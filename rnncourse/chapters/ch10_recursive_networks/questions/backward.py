@@ -39,6 +39,7 @@ def _(rng):
     yield _drawn(rng, 8, 2, "balanced")
     yield _drawn(rng, 5, 3, "leaves first")
     yield _drawn(rng, 7, 2)
+    yield _drawn(rng, *rng.integers((8, 2), (60, 7)))
 
 
 @tree_backward.truth("with a single leaf, all of the gradient is the leaf's")

@@ -54,6 +54,7 @@ def _(rng):
     yield forest(rng, [3, 6, 2])
     yield forest(rng, [5, 1, 6], "leaves first")
     yield forest(rng, [9, 8])
+    yield forest(rng, rng.integers(1, 30, size=rng.integers(4, 12)))
 
 
 @by_height.truth("`order` has every node once")

@@ -30,7 +30,7 @@ def _(rng):
     yield drawn(rng, 5, "right")
     yield drawn(rng, 8, "balanced")
     yield drawn(rng, 6, "leaves first")
-    for leaves in (7, 11):
+    for leaves in (7, 11, rng.integers(12, 200)):
         yield drawn(rng, leaves)
 
 

@@ -41,6 +41,7 @@ def _(rng):
     yield made(rng, 8, 3, "balanced")
     yield made(rng, 6, 3, "leaves first")
     yield made(rng, 9, 2)
+    yield made(rng, *rng.integers((10, 2), (60, 7)))
 
 
 @tree_states.truth("the state of a leaf is its vector")

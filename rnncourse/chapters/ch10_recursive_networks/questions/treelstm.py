@@ -30,6 +30,7 @@ def _(rng):
     x, h, c, _, _, W, b = _drawn(rng, 2, 1, 3)
     yield x, h, c, np.zeros((2, 3)), np.zeros((2, 3)), W, b
     yield _drawn(rng, 4, 3, 3)
+    yield _drawn(rng, *rng.integers(2, 9, size=3))
 
 
 @tree_lstm.truth("every entry of `h` is smaller in size than the tanh of `c`")

@@ -56,8 +56,9 @@ def _(rng):
         ]
     )
     yield np.log(hasty), 1, 1, 3
-    for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4)):
-        yield _drawn(rng, V, width, most), 1, width, most
+    drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
+    for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
+        yield *_drawn(rng, V, width, most), width, most
 
 
 def _patient(rng):
@@ -71,15 +72,16 @@ def _patient(rng):
 
 
 def _drawn(rng, V, width, most):
-    """Draw a table in which it takes some symbols to end, and every narrower beam ends, too."""
+    """Draw a table, and a first symbol from which every narrower beam ends after some, too."""
     while True:
+        first = int(rng.integers(1, V))
         table = rng.dirichlet(np.ones(V), V)
         table[:, STOP] *= 0.3
         table[rng.integers(2, V), STOP] += 1
         log_probs = np.log(table / table.sum(axis=1, keepdims=True))
-        texts = [_found(log_probs, 1, narrow, most) for narrow in range(1, width + 1)]
+        texts = [_found(log_probs, first, narrow, most) for narrow in range(1, width + 1)]
         if all(texts) and len(texts[-1][0][1]) > 3 and _clear(texts[-1]):
-            return log_probs
+            return log_probs, first
 
 
 def _clear(ended):

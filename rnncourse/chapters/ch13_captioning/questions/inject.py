@@ -17,7 +17,8 @@ def inject(xs, v, W_xh, W_hh, W_ih):
 
 @inject.inputs
 def _(rng):
-    for T, E, C, H in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4)):
+    drawn = rng.integers(2, 9, size=4)
+    for T, E, C, H in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4), drawn):
         yield (
             rng.normal(size=(T, E)),
             rng.normal(size=C),

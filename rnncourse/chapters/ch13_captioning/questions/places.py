@@ -15,7 +15,8 @@ def look(h, places, W_a):
 
 @look.inputs
 def _(rng):
-    for B, K, C, H in ((1, 2, 1, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3)):
+    drawn = rng.integers(2, 9, size=4)
+    for B, K, C, H in ((1, 2, 1, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3), drawn):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))
 
 

@@ -38,8 +38,8 @@ def _drawn(rng):
 
     asked = [pair for pair in sorted(held) for _ in range(rng.integers(1, 4))]
     truth = rng.permutation(asked)
-    images = np.array([picture(b, m) for b, m in seen for _ in range(EACH)])
-    captions = np.array([pair for pair in seen for _ in range(EACH)])
+    captions = rng.permutation(EACH * seen)  # in order, they could be told without being read
+    images = np.array([picture(b, m) for b, m in captions])
     return images, captions, np.array([picture(b, m) for b, m in truth]), truth
 
 

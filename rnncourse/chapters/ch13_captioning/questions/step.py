@@ -20,7 +20,8 @@ def caption_steps(xs, places, W_a, W_xh, W_hh, W_ih):
 
 @caption_steps.inputs
 def _(rng):
-    for T, K, C, H, E in ((2, 2, 1, 1, 1), (2, 3, 2, 2, 2), (4, 4, 3, 3, 2), (5, 3, 3, 3, 3)):
+    sizes = (2, 2, 1, 1, 1), (2, 3, 2, 2, 2), (4, 4, 3, 3, 2), (5, 3, 3, 3, 3)
+    for T, K, C, H, E in (*sizes, rng.integers(2, 7, size=5)):
         yield (
             rng.normal(size=(T, E)),
             rng.normal(size=(K, C)),

@@ -1,0 +1,56 @@
+"""The seeds of the ledger's runs: those that may be looked at first, and those that decide.
+
+A threshold is written after trials, so the runs that judge it have seeds that no trial has seen.
+The two blocks stand here and nowhere else, and a measuring function asks for its own.
+"""
+
+from collections.abc import Sequence
+
+PILOT = tuple(range(10))
+"""For trials: learning rates, sizes, and what effect can be expected."""
+
+CONFIRMING = tuple(range(100, 110))
+"""For the run that judges a claim; all of them, and each once."""
+
+
+class SeedError(ValueError):
+    """Seeds of the wrong block."""
+
+
+def pilot(seeds: Sequence[int] = PILOT) -> tuple[int, ...]:
+    """Return the seeds of a trial.
+
+    Args:
+        seeds: Some of the block, when all would take too long.
+
+    Raises:
+        SeedError: If one is no seed for trials.
+
+    >>> pilot([0, 1])
+    (0, 1)
+    """
+    if wrong := [seed for seed in seeds if seed not in PILOT]:
+        raise SeedError(
+            f"Seed {wrong[0]} is not for trials. Try: seeds from {PILOT[0]} to {PILOT[-1]}."
+        )
+    return tuple(seeds)
+
+
+def confirming(seeds: Sequence[int] = CONFIRMING) -> tuple[int, ...]:
+    """Return the seeds of a recorded run that judges a claim: the whole block.
+
+    Args:
+        seeds: Those of the run.
+
+    Raises:
+        SeedError: If one is missing, or is of another block.
+
+    >>> len(confirming())
+    10
+    """
+    if tuple(seeds) != CONFIRMING:
+        raise SeedError(
+            f"A run that judges a claim has the seeds {CONFIRMING[0]} to {CONFIRMING[-1]}, each "
+            f"once; got {', '.join(map(str, seeds)) or 'none'}."
+        )
+    return CONFIRMING

@@ -1,0 +1,106 @@
+"""Three short cuts that no question may pay, whatever it draws from a secret.
+
+They are the same number everywhere; the right answer without one of its arguments; and one that
+knows only the sizes that the student's own check shows, whose seed is 0. Who leaves out an argument
+takes something else for it: 0, 1, what the first example had there, another argument, or the size
+of another one.
+"""
+
+import itertools
+from collections.abc import Callable, Iterator
+from functools import partial
+
+import numpy as np
+
+from rnncourse.grading.questions import Arguments, Question
+from rnncourse.grading.running import call
+from rnncourse.grading.values import same, size
+
+SECRETS = range(1, 21)
+CONSTANT, SIZES = "a constant", "the sizes of the check"
+
+
+def paid(question: Question) -> dict[str, int]:
+    """Return on how many of `SECRETS` each short cut earns points, if it does at all.
+
+    Args:
+        question: One that is not open.
+
+    Returns:
+        From `CONSTANT`, `SIZES` or "without" and the name of an argument to a number. Where there
+        are several such answers, the one that is paid most often counts.
+    """
+    ways = list(_answers(question))
+    times = [0] * len(ways)
+    for secret in SECRETS:
+        earns = _judge(question, secret)
+        for n, (_, answer) in enumerate(ways):
+            times[n] += earns(answer)
+    most: dict[str, int] = {}
+    for (name, _), n in zip(ways, times, strict=True):
+        most[name] = max(n, most.get(name, 0))
+    return {name: n for name, n in most.items() if n}
+
+
+def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
+    """Return what says whether an answer earns points on a secret."""
+    cases = sorted(question.cases(secret), key=size, reverse=True)  # the largest tells most
+    right = [call(question.reference, case, question).values for case in cases]
+
+    def earns(answer: Callable) -> bool:
+        given = (call(answer, case, question).values for case in cases)
+        pairs = zip(given, right, strict=True)
+        return all(got and same(got, want, question.comparison) for got, want in pairs)
+
+    return earns
+
+
+def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
+    """Make all such answers, each under the name of its short cut."""
+    reference, shown = question.reference, list(question.cases(0))
+    values = [v.ravel() for case in shown for v in call(reference, case, question).values]
+    numbers = np.unique([0, 1, *np.concatenate(values).round()])
+    for number in numbers[np.isfinite(numbers)][:20]:
+        yield CONSTANT, partial(_constant, question, number)
+    for j, name in enumerate(question.arguments):
+        first = shown[0][j]
+        tried = zip(*(map(_key, _instead(case, j, first)) for case in shown), strict=False)
+        for n in {key: n for n, key in enumerate(tried)}.values():  # each kind of thing once
+            yield f"without {name}", partial(_without, reference, j, n, first)
+    known = {_sizes(case) for case in shown}
+    if {*itertools.chain(*known)} != {()}:
+        yield SIZES, lambda *case: reference(*case) if _sizes(case) in known else None
+
+
+def _constant(question: Question, number: float, *case: object) -> object:
+    given = [np.full(v.shape, number) for v in call(question.reference, case, question).values]
+    return given if len(given) > 1 else given[0]
+
+
+def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
+    instead = _instead(case, j, first)[n]
+    return None if instead is None else reference(*case[:j], instead, *case[j + 1 :])
+
+
+def _instead(case: Arguments, j: int, first: object) -> list:
+    """List what somebody may take for argument number j who never reads it, or None."""
+    others = case[:j] + case[j + 1 :]
+    found = [o if np.shape(o) == np.shape(case[j]) else None for o in (first, *others)]
+    if isinstance(case[j], str):
+        return [*found, ""]
+    numbers = [0, 1, *(n for other in others for n in np.shape(other))]
+    numbers += [np.max(o, initial=-1) + 1 for o in others if np.asarray(o).dtype.kind == "i"]
+    return [*found, *(np.full_like(case[j], n)[()] for n in numbers)]
+
+
+def _key(thing: object) -> object:
+    """Return what tells equal things from others."""
+    return None if thing is None else np.asarray(thing).tobytes()
+
+
+def _sizes(case: Arguments) -> tuple:
+    """Return the shapes of arrays, the lengths of texts, and whole numbers as they are."""
+    whole = (int, np.integer)
+    return tuple(
+        len(a) if isinstance(a, str) else a if isinstance(a, whole) else np.shape(a) for a in case
+    )

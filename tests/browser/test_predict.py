@@ -1,0 +1,94 @@
+"""The boxes that ask to predict keep a guess, show it beside what came out, and count."""
+
+import pytest
+
+from .axe import violations
+from .conftest import PATIENCE, SITE, VIEWS, WIDTH
+
+pytestmark = [pytest.mark.built, pytest.mark.browser]
+
+PAGE = "02-language-models.html"
+GUESS = "two bits & <b>no</b>\nor infinity"
+SECTIONS = "e => e.closest('section').id"
+BROKEN = """for (const name of ["getItem", "setItem"]) {
+    const was = Storage.prototype[name];
+    Storage.prototype[name] = function (key, ...rest) {
+        if (key.startsWith("rnncourse")) throw new Error("Nothing may be kept.");
+        return was.call(this, key, ...rest); }; }"""
+
+
+def keep(page, guess: str = GUESS, number: int = 0) -> None:
+    """Type a guess into a box and keep it, by keyboard."""
+    page.locator(f"#rc-guess-{number}").focus()
+    page.keyboard.insert_text(guess)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("opened_as", ["served", "files"])
+def test_a_guess_is_kept_and_comes_back_below_what_came_out(browser, site, opened_as):
+    start = site if opened_as == "served" else SITE.as_uri()
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
+    context.set_default_timeout(PATIENCE)
+    errors = []
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{start}/{PAGE}")
+        assert page.locator(".rc-guess-sum").is_hidden()
+        keep(page)
+        page.reload()
+        box, back = page.locator("div.predict").first, page.locator(".rc-guess-back").first
+        assert box.locator("textarea").is_hidden()
+        assert f"Your guess: {GUESS}" in box.inner_text()
+        assert f"You guessed: {GUESS}" in back.inner_text()
+        assert back.evaluate(SECTIONS) == box.evaluate(SECTIONS)
+        assert "0 right, 0 in part, 0 wrong, and 1 not judged" in page.inner_text(".rc-guess-sum")
+        back.get_by_role("button", name="in part").press("Enter")
+        assert page.evaluate("document.activeElement.getAttribute('aria-pressed')") == "true"
+        box.get_by_role("button", name="Change it").press("Enter")
+        page.keyboard.press("End")
+        page.keyboard.insert_text("!")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.reload()
+        assert "infinity!" in back.inner_text()
+        assert page.inner_text(".rc-guess-sum p >> nth=0").endswith("0 right, 1 in part, 0 wrong.")
+        page.get_by_role("button", name="Forget these guesses").press("Enter")
+        assert page.locator(".rc-guess-sum").is_hidden()
+        page.reload()
+        assert box.locator("textarea").input_value() == ""
+        assert errors == []
+    finally:
+        context.close()
+
+
+def test_where_the_browser_keeps_nothing_a_guess_lasts_as_long_as_the_page(visit):
+    seen = visit(PAGE)
+    seen.page.add_init_script(BROKEN)
+    seen.page.reload()
+    keep(seen.page)
+    assert GUESS in seen.page.locator(".rc-guess-back").first.inner_text()
+    assert seen.errors == []
+
+
+def test_on_paper_there_is_the_guess_and_no_field(visit):
+    seen = visit(PAGE)
+    keep(seen.page)
+    seen.page.emulate_media(media="print")
+    assert (
+        seen.page.locator(":is(.rc-guess, .rc-guess-back) :is(button, textarea):visible").count()
+        == 0
+    )
+    assert seen.page.locator(".rc-guess-back p:visible").count() == 1
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_page_with_guesses_can_be_read_everywhere(visit, view):
+    seen = visit(PAGE, view)
+    keep(seen.page, "x" * 300)
+    keep(seen.page, "none", 1)
+    seen.rest()
+    assert violations(seen) == []
+    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
+    assert seen.errors == []

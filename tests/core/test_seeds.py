@@ -1,0 +1,23 @@
+"""Trials and the runs that decide have seeds of their own."""
+
+import pytest
+
+from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError, confirming, pilot
+
+
+def test_the_blocks_are_ten_seeds_each_and_share_none():
+    assert len(set(PILOT)) == len(set(CONFIRMING)) == 10
+    assert not set(PILOT) & set(CONFIRMING)
+
+
+@pytest.mark.parametrize("seeds", [PILOT, CONFIRMING[:9], (*CONFIRMING, 110), (100,) * 10, ()])
+def test_a_run_that_judges_has_all_of_its_seeds_and_no_others(seeds):
+    with pytest.raises(SeedError, match="has the seeds 100 to 109, each once; got"):
+        confirming(seeds)
+
+
+def test_a_trial_takes_some_of_its_own_seeds_only():
+    assert pilot() == PILOT
+    assert pilot([3]) == (3,)
+    with pytest.raises(SeedError, match=r"Seed 100 is not for trials\. Try: seeds from 0 to 9"):
+        pilot([0, 100])
