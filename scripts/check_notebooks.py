@@ -22,7 +22,8 @@ from pathlib import Path
 from kernels import ROOT, kernel_environment, notebooks_in, warm_up
 from make_exercises import EXERCISES, is_written_in
 
-LONG_CHAPTERS = ("11-", "12-", "13-")
+BUDGET = 90.0
+"""Processor seconds that a notebook may take on one thread."""
 
 
 @dataclass
@@ -47,16 +48,11 @@ def why_unproved(path: Path) -> str:
     return ""
 
 
-def budget_of(path: Path) -> float:
-    """Return the processor seconds that a notebook may take on one thread."""
-    return 90.0 if path.name.startswith(LONG_CHAPTERS) else 60.0
-
-
-def remark_on(seconds: float, budget: float) -> str:
+def remark_on(seconds: float) -> str:
     """Return a sentence on a notebook that is over its budget, or ''."""
-    if seconds <= budget:
+    if seconds <= BUDGET:
         return ""
-    remark = f"It took {seconds:.0f} CPU seconds here; its budget is {budget:.0f}"
+    remark = f"It took {seconds:.0f} CPU seconds here; its budget is {BUDGET:.0f}"
     return f"{remark} on a quiet machine. If it needs more there: do less, or record the run."
 
 
@@ -98,7 +94,7 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
         result = Result(path, passed, seconds)
         if not result.passed:
             result.report = shortened(re.sub(r"\x1b\[[0-9;]*m", "", output.read()))
-    if budget is not False and (remark := remark_on(result.seconds, budget_of(path))):
+    if budget is not False and (remark := remark_on(result.seconds)):
         result.passed = result.passed and not budget
         result.report = f"{result.report}\n{remark}".strip()
     return result

@@ -80,7 +80,8 @@ def corpus():
 
 def pytest_terminal_summary(terminalreporter):
     """Print what tests took by chapter, and what the browser counted, in whatever process."""
-    reports = [r for some in terminalreporter.stats.values() for r in some if hasattr(r, "when")]
+    stats = terminalreporter.stats.values()
+    reports = [r for some in stats for r in some if isinstance(r, pytest.TestReport)]
     by_chapter(terminalreporter, reports)
     facts = [fact for r in reports if r.when == "call" for fact in r.user_properties]
     for _, remark in only(facts, "remark"):

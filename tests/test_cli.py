@@ -16,6 +16,7 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.authoring import selfcheck
+from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.sandbox import isolation
@@ -158,6 +159,11 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, argumen
 # --- check ---
 
 
+def total(assignment: str) -> int:
+    """All points of an assignment."""
+    return sum(question.points for question in questions_of(assignment).values())
+
+
 def test_check_says_for_each_question_what_to_do(tmp_path, command):
     wrong = RIGHT.replace("axis=1", "axis=0")
     blank = 'def rnn_step(x, h, W_xh, W_hh, b_h):\n    raise NotImplementedError("write it")\n'
@@ -165,7 +171,7 @@ def test_check_says_for_each_question_what_to_do(tmp_path, command):
     assert code == 1
     assert "Bigram probabilities: wrong, 0 of 2 points.\n  " in out
     assert "One step, and sequences that have ended: not started, 0 of 2 points." in out
-    assert out.endswith("Total: 0 of 20 points.\n")
+    assert out.endswith(f"Total: 0 of {total('02-language-models')} points.\n")
 
 
 @pytest.mark.slow
@@ -230,9 +236,10 @@ def graded(tmp_path_factory):
 
 def test_grade_writes_all_formats(graded):
     folder, code, out, err = graded
-    assert code == 1  # the mean of 2 and 0 of 20 points is below 6 %
+    assert code == 1  # the mean of 2 and 0 points is below 6 %
+    mean = f"{100 / total('02-language-models'):.1f} %"
     assert out.startswith(
-        "Graded 3 submissions (1 could not be graded): mean 5.0 %, median 5.0 % of the points."
+        f"Graded 3 submissions (1 could not be graded): mean {mean}, median {mean} of the points."
     )
     assert "Traceback" not in err
     assert marks(folder / "out") == [
@@ -427,7 +434,8 @@ def test_without_torch_its_question_alone_is_not_marked(tmp_path, without_torch,
     if command == "check":
         assert run.stdout.count(": passed, ") == 7
         assert "The cut in PyTorch: harness error, 0 of 3 points." in run.stdout
-        assert run.stdout.endswith("Total: 20 of 23 points.\n")
+        most = total(chapter)
+        assert run.stdout.endswith(f"Total: {most - 3} of {most} points.\n")
     else:
         (one,) = json.loads((tmp_path / "results.json").read_text("utf-8"))["submissions"]
         marks = {q["question"]: (q["status"], q["earned"]) for q in one["questions"]}

@@ -108,12 +108,10 @@ def test_a_planted_notebook_gets_its_verdict(reports, name):
 
 def test_a_notebook_has_a_budget(monkeypatch):
     monkeypatch.syspath_prepend(SCRIPTS)
-    from check_notebooks import budget_of, remark_on
+    from check_notebooks import remark_on
 
-    assert budget_of(Path("book/02-language-models.ipynb")) == 60
-    assert budget_of(Path("book/12-captioning.ipynb")) == 90
-    assert remark_on(59, 60) == ""
-    assert "61 CPU seconds here; its budget is 60" in remark_on(61, 60)
+    assert remark_on(90) == ""
+    assert "91 CPU seconds here; its budget is 90" in remark_on(91)
 
 
 @pytest.mark.parametrize(("option", "passes", "remarks"),
@@ -124,7 +122,7 @@ def test_a_slow_machine_fails_a_notebook_only_when_its_author_asks(
     monkeypatch.syspath_prepend(SCRIPTS)
     import check_notebooks
 
-    monkeypatch.setattr(check_notebooks, "budget_of", lambda path: 1e-3)
+    monkeypatch.setattr(check_notebooks, "BUDGET", 1e-3)
     path = write(tmp_path / "good.ipynb", PLANTED["good"][0])
     result = check_notebooks.check(path, 1, option)
     assert result.passed is passes
