@@ -140,11 +140,6 @@ def test_a_sweep_is_drawn_in_its_chapter():
             assert f'name=\\"{sweep.figure}\\"' in drawn, claim.id
 
 
-def test_the_readme_says_how_the_claims_stand():
-    said = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert standing(COURSE) in said, f"write in README.md: {standing(COURSE)}"
-
-
 # --- The interval and the three answers ---
 
 

@@ -1,5 +1,6 @@
 """A chapter that was laid out keeps the rules of the house, and goes without a trace."""
 
+import functools
 import os
 import shutil
 import subprocess
@@ -7,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from . import two_chapters
 
 ROOT = Path(__file__).parents[1]
 PAGE = "98-a-new-one"
@@ -76,6 +79,37 @@ def test_a_chapter_is_laid_out_and_removed(course):
     written.write_text(laid)
     course("scripts/make_chapter.py", *AWAY)
     assert course.files() == before
+
+
+@pytest.mark.may_skip
+@pytest.mark.tools
+@pytest.mark.timeout(3600)
+def test_two_chapters_redden_nothing_outside_their_folders(tmp_path, monkeypatch):
+    """All that the gate runs and that may look at a chapter, with not a line of it changed."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("only a clone knows its files")
+    monkeypatch.syspath_prepend(ROOT / "scripts")
+    from test_all import LIGHT, PYTEST
+
+    two_chapters.copy(tmp_path)
+    run = functools.partial(two_chapters.run, tmp_path)
+    for page in two_chapters.PAGES:
+        run("scripts/make_chapter.py", page)
+    two_chapters.enrich(tmp_path)
+    first = two_chapters.PAGES[0]
+    run("scripts/measure.py", "ch97_a_longer_one/again")
+    books = [f"book/{page}.ipynb" for page in two_chapters.PAGES]
+    # The last page counts what became of all claims: it is run again with every new verdict.
+    last = [path.relative_to(ROOT) for path in (ROOT / "book").glob("14-*.ipynb")]
+    run("scripts/run_notebooks.py", books[0], f"solutions/{first}.ipynb", *last)
+    run("scripts/make_exercises.py", f"solutions/{first}.ipynb")
+    subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)
+    run("scripts/test_all.py", "book", "check")
+    others = [f"tests/{path.name}" for path in (ROOT / "tests").glob("test_*.py")]
+    folders = [f"tests/chapters/{path.name}" for path in tmp_path.glob("tests/chapters/ch9[78]_*")]
+    chosen = [*others, *folders, "tests/grading", "tests/browser", "tests/viz"]
+    run(*PYTEST[1:], "-m", LIGHT, *chosen)
+    run("scripts/check_notebooks.py", *books, *last, f"solutions/{first}.ipynb")
 
 
 @pytest.mark.parametrize(

@@ -51,8 +51,8 @@ def test_absolute_addresses_stand_only_where_the_site_has_one(script):
 
 def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
     first, again = tmp_path / "a.png", tmp_path / "b.png"
-    script("preview").draw(first, "Recurrent neural networks, every claim run")
-    script("preview").draw(again, "Recurrent neural networks, every claim run")
+    script("preview").draw(first, "Recurrent neural networks, claim by claim")
+    script("preview").draw(again, "Recurrent neural networks, claim by claim")
     data = first.read_bytes()
     assert struct.unpack(">II", data[16:24]) == (1200, 630)
     assert data == again.read_bytes()

@@ -100,7 +100,7 @@ def test_its_fonts_are_in_the_file(book):
 
 def test_it_says_what_it_is(book):
     root = book.pdf.Root
-    assert book.pdf.docinfo["/Title"] == "Recurrent neural networks, every claim run"
+    assert book.pdf.docinfo["/Title"] == "Recurrent neural networks, claim by claim"
     assert book.pdf.docinfo["/Author"] == "the rnncourse authors"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"

@@ -1,0 +1,157 @@
+"""Two chapters in a copy of the course, one of them with all that a chapter may bring."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[1]
+PAGES = "97-a-longer-one", "98-a-new-one"
+LONGER = """
+
+def measure_again(say: Callable[[str], None] = print) -> Record:
+    \"\"\"Measure it on other walks, and keep weights (an instant).\"\"\"
+    record = Record("ch97_a_longer_one", "again", {"data": "drawn at random", **provenance()})
+    found = [distances(steps, seed=1).mean() for steps in STEPS]
+    record.add("again", found, 1e-9, "sums of whole numbers, drawn with a fixed seed")
+    about = {"cell": "rnn", "vocabulary": "ab"}
+    save("walker", {"w": np.ones((2, 2))}, about, Path(__file__).with_name("weights"))
+    return record
+
+
+EXPERIMENTS["again"] = measure_again
+"""
+PROVED = """
+
+def test_walks_of_another_seed_get_as_far():
+    assert abs(experiments.distances(64).mean() - experiments.distances(64, 1).mean()) < 2
+"""
+TERM = """Random walk
+  A sum of steps that are drawn one by one. Introduced in [chapter
+  97](97-a-longer-one.ipynb).
+
+"""
+CLAIM = """kind = "shown"
+chapters = ["97-a-longer-one"]
+ran = "Walks of another seed get as far."
+tests = ["{}::test_walks_of_another_seed_get_as_far"]
+"""
+
+
+def copy(folder: Path) -> None:
+    """Copy what git knows, and give the copy a Python that finds it before what is installed."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, folder / name)
+            shutil.copymode(ROOT / name, folder / name)
+    if (ROOT / "node_modules").is_dir():
+        (folder / "node_modules").symlink_to(ROOT / "node_modules")
+    venv.create(folder / ".venv", symlinks=True, with_pip=False)
+    (packages,) = (folder / ".venv").rglob("site-packages")
+    paths = f"{folder}\n{sysconfig.get_path('purelib')}\n"
+    (packages / "course.pth").write_text(paths, encoding="utf-8")
+    for program in Path(sys.executable).parent.iterdir():
+        if not (here := folder / ".venv" / "bin" / program.name).exists():
+            here.symlink_to(program)
+    for name in ("book", "pdf", "test", "work"):  # what `make` installs once
+        (folder / ".venv" / f"{name}.stamp").touch()
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    subprocess.run(["git", "add", "-A"], cwd=folder, check=True)
+
+
+def run(folder: Path, *command: str | Path) -> str:
+    """Run Python in the copy; return what it printed."""
+    python = folder / ".venv" / "bin" / "python"
+    env = {**os.environ, "PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run([python, *command], cwd=folder, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout[-20_000:] + done.stderr[-5_000:]
+    return done.stdout + done.stderr
+
+
+def add(path: Path, text: str) -> None:
+    """Write at the end of a file."""
+    path.write_text(path.read_text("utf-8") + text, encoding="utf-8")
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Replace what stands in a file."""
+    text = path.read_text("utf-8")
+    assert old in text, (path, old)
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def enrich(folder: Path) -> None:
+    """Give the first chapter a second question, figure and record, weights, a term and a claim."""
+    page, name = PAGES[0], "ch97_a_longer_one"
+    package, tests = folder / "rnncourse" / "chapters" / name, folder / "tests" / "chapters" / name
+    change(
+        package / "experiments.py",
+        "from collections.abc import Callable\n",
+        "from collections.abc import Callable\nfrom pathlib import Path\n",
+    )
+    change(
+        package / "experiments.py",
+        "Record, provenance\n",
+        "Record, provenance\nfrom rnncourse.models.weights import save\n",
+    )
+    add(package / "experiments.py", LONGER)
+    add(tests / "test_experiments.py", PROVED)
+    first = (package / "questions" / "first.py").read_text("utf-8")
+    (package / "questions" / "second.py").write_text(second(first), encoding="utf-8")
+    honest = (tests / "honest.py").read_text("utf-8")
+    answers = honest.partition("= {\n")[2].partition("\n}\n")[0]
+    change(tests / "honest.py", "\n}\n", f"\n{second(answers)}\n}}\n")
+    questions(folder / "solutions" / f"{page}.ipynb")
+    figure(folder / "book" / f"{page}.ipynb")
+    change(folder / "book" / "glossary.md", "Readout\n", f"{TERM}Readout\n")
+    ledger = folder / "rnncourse" / "claims.toml"
+    head, tail = ledger.read_text("utf-8").split("[B4]\n")
+    at = tail.index('kind = "measured"\n')
+    proof = CLAIM.format(f"tests/chapters/{name}/test_experiments.py")
+    tail = tail[:at] + proof + tail[at:].removeprefix('kind = "measured"\n')
+    ledger.write_text(f"{head}[B4]\n{tail}", encoding="utf-8")
+
+
+def second(text: str) -> str:
+    """Return the first question's text as another question's."""
+    for old, new in (
+        ("97-first", "97-second"),
+        ("number=1", "number=2"),
+        ("mean_distance", "usual_distance"),
+        ("How far walks get", "How far walks usually get"),
+        ("## 1.", "## 2."),
+        ('"a loop"', '"another loop"'),
+    ):
+        text = text.replace(old, new)
+    return text
+
+
+def questions(path: Path) -> None:
+    """Ask the second question in the solutions."""
+    notebook = nbformat.read(path, as_version=4)
+    texts = [cell for cell in notebook.cells if "97-first" in cell.id]
+    notebook.cells += [nbformat.from_dict(json.loads(second(json.dumps(c)))) for c in texts]
+    nbformat.write(notebook, path)
+
+
+def figure(path: Path) -> None:
+    """Draw a second figure, and show the claim."""
+    notebook = nbformat.read(path, as_version=4)
+    at = [cell.id for cell in notebook.cells].index("opening")
+    other = nbformat.from_dict(json.loads(json.dumps(notebook.cells[at])))
+    other.id, other.source = "again", other.source.replace('name="walks"', 'name="again"')
+    text = notebook.cells[-1]
+    text.source = text.source.replace(
+        "## Exercises", "{ref}`fig-again` shows [claim B4](claims.md#claim-B4).\n\n## Exercises"
+    )
+    notebook.cells.insert(len(notebook.cells) - 1, other)
+    nbformat.write(notebook, path)
