@@ -190,7 +190,18 @@ def _provenance(claim: Measured | Conditional) -> str:
         f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
         f"{inline(claim.overturn)}{doubt}</p>"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
-        f"</details>{_log(claim)}</div>"
+        f"</details>{_log(claim)}{_citation(claim)}</div>"
+    )
+
+
+def _citation(claim: Measured | Conditional) -> str:
+    """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
+    day = max(str(check.reading.about.get("date", "")) for check in claim.all_checks)
+    return (
+        "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
+        f"<em>Recurrent neural networks, claim by claim</em>, claim {claim.id}: “"
+        f"{inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}; measured {day}. "
+        f"claims.html#claim-{claim.id}</p></details>"
     )
 
 
