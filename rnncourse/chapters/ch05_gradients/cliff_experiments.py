@@ -18,7 +18,6 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     wall,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.training.clipping import clip_norm, global_norm
 
 POINTS = 20
 START, BEYOND = (4.02, 4.24), (4.4, 5.8)
@@ -118,32 +117,12 @@ def saved(
     return failed(seed, "none", plain, linear) - failed(seed, kind, pair, linear)
 
 
-def clip_gaps(n: int = 100) -> tuple[float, float]:
-    """Return how far clipping by norm misses length and direction, over gradients of all lengths.
-
-    Returns:
-        The largest difference from min(length, threshold), as a share of it; and the largest
-        difference of the unit vectors before and after.
-    """
-    rng, missed, turned = np.random.default_rng(0), 0.0, 0.0
-    for length in 10 ** rng.uniform(-3, 6, n):
-        g = rng.normal(size=50)
-        g *= length / np.linalg.norm(g)
-        (after,) = clip_norm([g], 5.0)
-        left = global_norm([after])
-        missed = max(missed, abs(left / min(length, 5.0) - 1))
-        turned = max(turned, float(np.abs(after / left - g / length).max()))
-    return missed, turned
-
-
 def measure_cliff(say: Callable[[str], None] = print) -> Record:
     """Measure wall, fixed points and descents on the cliff (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     record = Record("ch05_gradients", "cliff", about)
     _wall(record, say)
     _descents(record, say)
-    for name, gap in zip(("length_gap", "turned"), clip_gaps(), strict=True):
-        record.add(f"D10/{name}", gap, 1e-13, "rounding of float64")
     return record
 
 

@@ -122,12 +122,6 @@ def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one():
         np.testing.assert_allclose(row[:3], each, rtol=1e-9)
 
 
-def test_clipping_with_the_root_leaves_length_and_direction():
-    missed, turned = cliff_experiments.clip_gaps(20)
-    assert missed < 1e-12
-    assert turned < 1e-12
-
-
 def test_figures_draw_what_they_are_given():
     ws, bs = np.linspace(4, 6, 5), np.linspace(-3.2, -2, 4)
     losses = np.arange(20.0).reshape(4, 5)
