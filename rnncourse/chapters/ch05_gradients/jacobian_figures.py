@@ -119,9 +119,8 @@ def sizes(
     for radius, style, marker in styles:
         look = {"color": PINK, "ls": style, "marker": marker}
         _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **look)
-    for ax, word, ticks in zip(
-        axes, ("largest singular value", "strength of the inputs"), (sigmas, strengths), strict=True
-    ):
+    words = "largest singular value", "strength of the inputs"
+    for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
         ax.axhline(0, **LINE)
         ax.set(xlabel=word, xscale="log")
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
