@@ -47,6 +47,15 @@ def test_each_by_itself_as_torch_does_one_by_one(gradients):
         np.testing.assert_allclose(mine, its, rtol=1e-5)
 
 
+def test_with_the_root_length_and_direction_are_left():
+    rng = np.random.default_rng(0)
+    for length in 10 ** rng.uniform(-3, 6, 100):
+        g = rng.normal(size=50)
+        g *= length / np.linalg.norm(g)
+        (after,) = clip_norm([g], 5.0)
+        np.testing.assert_allclose(after, g * min(length, 5.0) / length, rtol=1e-12)
+
+
 @pytest.mark.parametrize("threshold", [0.25, 5.0])
 def test_without_the_root_what_is_left_shrinks_as_the_gradient_grows(threshold):
     direction = np.random.default_rng(1).normal(size=9)

@@ -10,19 +10,18 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     KINDS,
     descend,
     fixed_points,
-    folds,
-    last_state,
     loss_and_gradient,
     starts,
     steepest,
     wall,
 )
 from rnncourse.core.records import Record, provenance
-from rnncourse.training.clipping import clip_norm, global_norm
+from rnncourse.core.seeds import CONFIRMING, confirming
 
 POINTS = 20
-START, BEYOND = (4.02, 4.24), (4.4, 5.8)
-"""Between which w the wall is looked at: where it begins, and from where on it is a border."""
+WALL = 4.02, BOX[0][1]
+"""Between which w the wall is looked at: from where the folds are ten times as far apart as the
+places that are compared, to the end of the picture."""
 ASIDE = 1e-4
 DRAWS, N = 10, 100
 FAILED = 0.05
@@ -43,11 +42,6 @@ SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
 """For the comparison at one rate: a threshold like the typical gradient, and ten times that."""
 
 
-def points(between: tuple[float, float], n: int = POINTS) -> list[float]:
-    """Draw values of w; the first ones are the same whatever n is."""
-    return list(np.random.default_rng(0).uniform(*between, n))
-
-
 def appearing(ws: Sequence[float]) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
@@ -62,16 +56,10 @@ def typical() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
-def steepness(w: float, usual: float) -> float:
-    """Return the longest gradient at the wall over the usual one, as a power of ten."""
-    return float(np.log10(steepest(w)[1] / usual))
-
-
-def jump_at_other_fold(w: float) -> float:
-    """Return how far h_50 jumps where the other pair of fixed points, the lower one, goes."""
-    high = folds(w)[1]
-    here, there = (last_state(np.array(w), np.array(high + d)) for d in (-ASIDE, ASIDE))
-    return float(abs(there - here))
+def at_folds(seed: int, n: int = POINTS) -> float:
+    """Return at which share of the wall a fixed point comes or goes, at n values of w."""
+    ws = np.random.default_rng(seed).uniform(*WALL, n)
+    return float(np.mean(np.array(appearing(ws)) > 0))
 
 
 def last_losses(
@@ -107,62 +95,29 @@ def failed(seed: int, kind: str, pair: tuple[float, float], linear: bool = False
     return float(np.mean(last_losses(seed, kind, [pair], linear) > FAILED))
 
 
-def saved(
-    seed: int,
-    kind: str,
-    pair: tuple[float, float],
-    plain: tuple[float, float],
-    linear: bool = False,
-) -> float:
-    """Return the share of starts that fail without a bound, less the share with it."""
-    return failed(seed, "none", plain, linear) - failed(seed, kind, pair, linear)
-
-
-def clip_gaps(n: int = 100) -> tuple[float, float]:
-    """Return how far clipping by norm misses length and direction, over gradients of all lengths.
-
-    Returns:
-        The largest difference from min(length, threshold), as a share of it; and the largest
-        difference of the unit vectors before and after.
-    """
-    rng, missed, turned = np.random.default_rng(0), 0.0, 0.0
-    for length in 10 ** rng.uniform(-3, 6, n):
-        g = rng.normal(size=50)
-        g *= length / np.linalg.norm(g)
-        (after,) = clip_norm([g], 5.0)
-        left = global_norm([after])
-        missed = max(missed, abs(left / min(length, 5.0) - 1))
-        turned = max(turned, float(np.abs(after / left - g / length).max()))
-    return missed, turned
-
-
 def measure_cliff(say: Callable[[str], None] = print) -> Record:
-    """Measure wall, fixed points and descents on the cliff (seconds)."""
+    """Measure the gradient at the wall, and descents (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     record = Record("ch05_gradients", "cliff", about)
-    _wall(record, say)
-    _descents(record, say)
-    for name, gap in zip(("length_gap", "turned"), clip_gaps(), strict=True):
-        record.add(f"D10/{name}", gap, 1e-13, "rounding of float64")
-    return record
-
-
-def _wall(record: Record, say: Callable[[str], None]) -> None:
-    exact = "float64 arithmetic; a whole number"
-    for name, between in (("start", START), ("beyond", BEYOND)):
-        record.add(f"C6/appears_{name}", appearing(points(between)), 0, exact)
-    usual = typical()
-    steep = [steepness(w, usual) for w in points(START) + points(BEYOND)]
+    record.add("typical", typical(), 1e-6, "float64 arithmetic on fixed numbers")
     grid = "float64; a grid finds the top, and rounding moves it by a millionth where it is highest"
-    record.add("C6/steep", steep, 0.01, grid)
-    record.add("typical", usual, 1e-6, "float64 arithmetic on fixed numbers")
-    jumps = [jump_at_other_fold(w) for w in points(BEYOND)]
-    record.add("C6/other", jumps, 1e-6, "float64 arithmetic on fixed numbers")
     for w in (4.15, 5.0):
         found = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", found, 0.01, grid)
         say(f"w {w}: longest gradient by T, powers of ten {np.round(found, 2)}")
-    say(f"steep {np.min(steep):.2f} to {np.max(steep):.2f}")
+    _descents(record, say)
+    return record
+
+
+def measure_wall(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Count the fixed points on both sides of the wall (ten seconds)."""
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "wall", about)
+    found = [at_folds(seed) for seed in seeds]
+    record.add("wall/folds", found, 0.05, "one of 20 values of w, where two curves nearly touch")
+    say(f"a fixed point comes or goes at {np.mean(found):.3f} of the wall: {found}")
+    return record
 
 
 def _descents(record: Record, say: Callable[[str], None]) -> None:
@@ -175,12 +130,10 @@ def _descents(record: Record, say: Callable[[str], None]) -> None:
             record.add(f"cliff/{output}/{kind}/chosen", list(pair), 1e-9, "from a grid")
             record.add(f"cliff/{output}/{kind}/failed", found, 0.01, why)
             say(f"{output} {kind}: rate and threshold {pair}, {np.mean(found):.3f} failed")
-        better = [saved(s, "norm", pairs["norm"], pairs["none"], linear) for s in range(DRAWS)]
-        record.add(f"A12/saved_{output}", better, 0.02, why)
-    plain = SAME_RATE, 1.0
-    record.add("cliff/same/none", [failed(s, "none", plain) for s in range(DRAWS)], 0.01, why)
+    plain = [failed(s, "none", (SAME_RATE, 1.0)) for s in range(DRAWS)]
+    record.add("cliff/same/none", plain, 0.01, why)
     for kind in ("norm", "value"):
         for name, threshold in (("low", LOW), ("high", HIGH)):
-            found = [saved(s, kind, (SAME_RATE, threshold), plain) for s in range(DRAWS)]
-            record.add(f"C5/{kind}_{name}", found, 0.02, why)
-            say(f"rate {SAME_RATE}, {kind} {threshold}: saves {np.mean(found):.3f}")
+            found = [failed(s, kind, (SAME_RATE, threshold)) for s in range(DRAWS)]
+            record.add(f"cliff/same/{kind}/{name}", found, 0.01, why)
+            say(f"rate {SAME_RATE}, {kind} {threshold}: {np.mean(found):.3f} failed")

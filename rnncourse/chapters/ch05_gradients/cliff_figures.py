@@ -174,3 +174,39 @@ def bits(rows: Mapping[str, Sequence], baselines: Mapping[str, float]) -> Figure
     ax.grid(visible=False, axis="y")
     ax.grid(visible=True, axis="x")
     return fig
+
+
+@styled
+def bounds(
+    rates: Sequence,
+    by_rule: Mapping[str, Sequence],
+    factors: Sequence,
+    by_bound: Mapping[str, Sequence],
+) -> Figure:
+    """Draw bits against the learning rate, and at one rate against the threshold.
+
+    Means, and the range of the seeds.
+
+    Args:
+        rates: Learning rates.
+        by_rule: By kind, `"none"` or `"norm"`: bits of every seed, a row a rate.
+        factors: What thresholds are multiplied by.
+        by_bound: By kind, `"norm"` or `"value"`: bits of every seed, a row a factor.
+    """
+    fig, axes = figure(2, height=3.0, sharey=True)
+    panels = (rates, by_rule, "learning rate"), (factors, by_bound, "threshold, times the deck's")
+    styles = {"none": (":", "s"), "norm": ("-", "o"), "value": ("--", "^")}
+    for ax, (xs, rows, word) in zip(axes, panels, strict=True):
+        for kind, found in rows.items():
+            (color, name), (style, marker) = KINDS[kind], styles[kind]
+            runs, look = np.asarray(found), {"color": COLORS[color], "ls": style}
+            ax.fill_between(xs, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
+            ax.plot(xs, runs.mean(1), marker=marker, label=name, **look)
+        ax.set(xlabel=word, xscale="log")
+        ax.set_xticks(xs, [f"{x:g}" for x in xs])
+        ax.minorticks_off()
+    axes[0].set_ylabel("bits per character")
+    found = [ax.get_legend_handles_labels() for ax in axes]
+    named = dict(zip(found[0][1] + found[1][1], found[0][0] + found[1][0], strict=True))
+    fig.legend(named.values(), named.keys(), loc="outside upper left", ncols=3)
+    return fig

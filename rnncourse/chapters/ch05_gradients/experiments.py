@@ -1,54 +1,56 @@
 """What chapter 5 measures."""
 
-from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff
-from rnncourse.chapters.ch05_gradients.clipping_experiments import measure_others, measure_text
+from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff, measure_wall
+from rnncourse.chapters.ch05_gradients.clipping_experiments import (
+    measure_bounds,
+    measure_others,
+    measure_text,
+)
 from rnncourse.chapters.ch05_gradients.deciding_experiments import (
     measure_deciding,
     measure_settling,
 )
 from rnncourse.chapters.ch05_gradients.information_experiments import (
+    measure_digits,
     measure_fading,
     measure_fading_gated,
-    measure_forgotten,
     measure_readers,
 )
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_adding_20,
     measure_adding_50,
-    measure_again_identity,
-    measure_again_relu,
     measure_bursts,
     measure_crossed,
     measure_longer,
     measure_pixels,
+    measure_remedies,
     measure_rows,
     measure_scaled,
 )
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
     measure_directions,
-    measure_growing,
     measure_lasting,
-    measure_rates,
+    measure_sizes,
 )
 
 EXPERIMENTS = {
     "fading": measure_fading,
     "fading_gated": measure_fading_gated,
-    "forgotten": measure_forgotten,
+    "digits": measure_digits,
     "readers": measure_readers,
-    "rates": measure_rates,
-    "growing": measure_growing,
+    "sizes": measure_sizes,
     "deciding": measure_deciding,
     "directions": measure_directions,
     "settling": measure_settling,
     "lasting": measure_lasting,
     "cliff": measure_cliff,
+    "wall": measure_wall,
     "text": measure_text,
+    "bounds": measure_bounds,
     "others": measure_others,
     "adding_20": measure_adding_20,
     "adding_50": measure_adding_50,
-    "again_identity": measure_again_identity,
-    "again_relu": measure_again_relu,
+    "remedies": measure_remedies,
     "crossed": measure_crossed,
     "longer": measure_longer,
     "scaled": measure_scaled,

@@ -1,6 +1,6 @@
 """The recorded numbers on the product of Jacobians: how long a gradient gets, lag by lag."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
@@ -17,15 +17,18 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     singular_values,
     skewed,
     slopes_of,
-    symmetric,
 )
 from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.data.recall import SYMBOLS, recall_batch
 
 H, LAG = 64, 100
 DRAWS = range(10)
-FRESH, FRESHER = range(100, 120), range(200, 220)  # with which nothing was tried before
-WEAK, STRONG = 0.1, 3.0  # what the inputs add to a unit: standard deviations
+WEAK = 0.1  # what the inputs add to a unit: a standard deviation
+SIGMAS = (0.5, 0.9, 1.1, 1.5, 2.0, 3.0, 4.0, 6.0)
+RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
+"""Inputs of variance 1, as many as units, add 0.58 with the usual weights: the root of 1/3."""
+SKEWS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 TINY, WHOLE = 0.03, 1.0  # what a one-hot input is multiplied by, for a memory
 TEST, FITTED = 500, 1000  # sequences
 PAIR = np.array([[0.9, 5.0], [0.0, 0.8]])
@@ -42,7 +45,6 @@ LOUD = (
     "with a radius of 4, 150 steps enlarge rounding to the size of the state: a nudge of the first "
     "state by 1e-9 moved the rates of three other seeds by at most 0.029",
 )
-LOUD_LINE = (0.005, "the same nudge moved these correlations by at most 0.0011")
 COUNTED = (0.03, "15 of 500 test sequences: the readout is fitted to nearly parallel states")
 
 
@@ -70,50 +72,46 @@ def scaled(W: Matrix, largest: float | int) -> Matrix:
     return largest * W / np.linalg.norm(W, 2)
 
 
-def rates(seed: int) -> dict[str, float]:
-    """Measure the rates that A10 and D9 speak of, in networks of one seed.
+def apart(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
+    """Return where weights come from, and apart from them first state and inputs."""
+    return np.random.default_rng([seed, 5]), np.random.default_rng([seed, 5, 1])
 
-    Returns:
-        By check: decades a step, from 20 to 100 steps back; and two correlations.
+
+def by_sigma(sigma: float, seed: int) -> float:
+    """Return the decades a step that a gradient gains, by the largest singular value.
+
+    A tanh network with independent weights and weak inputs, from 20 to 100 steps back.
+
+    Args:
+        sigma: Largest singular value.
+        seed: Of the network.
     """
-
-    def rng() -> np.random.Generator:
-        return np.random.default_rng([seed, 5])
-
-    def others() -> np.random.Generator:  # first state and inputs share no number with weights
-        return np.random.default_rng([seed, 5, 1])
-
-    steps, found = np.arange(LAG + 1), {}
-    for name, rho in (("big", 2), ("small", 0.5)):
-        decades = growth(gaussian(H, rho, rng()), others())
-        found[f"A10/{name}"] = rate(decades)
-        found[f"A10/{name}_straight"] = float(np.corrcoef(steps, decades)[0, 1])
-    strong = rate(growth(gaussian(H, 2, rng()), others(), STRONG))
-    found["A10/big_strong"] = found["D9/above_strong"] = strong
-    found["A10/big_symmetric"] = rate(growth(symmetric(H, 2, rng()), others()))
-    below = scaled(gaussian(H, 1, rng()), 0.95), scaled(skewed(H, 1, 8, rng()), 0.95)
-    for name, W in zip(("below", "below_skewed"), below, strict=True):
-        found[f"D9/{name}"] = rate(growth(W, others()))
-    found["D9/above_linear"] = rate(growth(gaussian(H, 1.1, rng()), others(), None))
-    found["D9/above_shrinks"] = rate(growth(scaled(gaussian(H, 1, rng()), 1.5), others(), None))
-    return found
+    weights, others = apart(seed)
+    return rate(growth(scaled(gaussian(H, 1, weights), sigma), others))
 
 
-def powers(seed: int) -> dict[str, float]:
-    """Measure what C4 speaks of, in networks of one seed, by check."""
-    rng, found = np.random.default_rng([seed, 6]), {}
-    for name, rho in (("grow", 1.1), ("decay", 0.9)):
-        decades = growth(gaussian(H, rho, rng), rng, None)
-        found[f"C4/off_{name}"] = abs(rate(decades, 50) / float(np.log10(rho)) - 1)
-    found["C4/rotated"] = abs(float(growth(rotation(H, 1, rng), rng, None)[LAG]))
-    W = gaussian(H, 2, rng)
-    slopes = slopes_of(drive(W, WEAK, LAG, rng))
-    factors = slopes[:, :, None] * W.T
-    found["C4/changing"] = float(
-        np.mean(np.linalg.norm(np.diff(factors, axis=0), axis=(1, 2)))
-        / np.mean(np.linalg.norm(factors, axis=(1, 2)))
-    )
-    return found
+def by_strength(rho: float, strength: float, seed: int) -> float:
+    """Return the decades a step that a gradient gains, by the strength of the inputs.
+
+    Args:
+        rho: Spectral radius of independent weights.
+        strength: What the inputs add to a unit: a standard deviation.
+        seed: Of the network.
+    """
+    weights, others = apart(seed)
+    return rate(growth(gaussian(H, rho, weights), others, strength))
+
+
+def detour(skew: float, strength: float | None, seed: int) -> float:
+    """Return how long a gradient gets at most in 100 steps, in decades, with a radius of 0.9.
+
+    Args:
+        skew: How far the weights are from normal; independent numbers have 1.
+        strength: Of the inputs of a tanh network; None for a linear one.
+        seed: Of the network.
+    """
+    weights, others = apart(seed)
+    return float(growth(skewed(H, 0.9, skew, weights), others, strength).max())
 
 
 def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
@@ -123,11 +121,6 @@ def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
         norms.append(np.linalg.norm(power, 2))
         power = power @ W
     return np.array(norms)
-
-
-def pair_rate() -> float:
-    """Return the rate at which a gradient changes under `PAIR`, from 20 to 100 steps back."""
-    return rate(by_lag(PAIR, np.ones((LAG, 2))))
 
 
 MEMORIES = {  # by name: the matrix, and what a one-hot input is multiplied by
@@ -169,55 +162,43 @@ def memory(name: str, seed: int) -> tuple[float, float]:
     return float(by_lag(W_hh, slopes[1:])[LAG]), right
 
 
-def grown(seed: int, rho: float | int) -> tuple[float, float]:
-    """Follow a gradient back through an independent draw of big weights, with weak inputs.
+def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Measure how fast gradients grow or shrink, by three sizes (ten seconds)."""
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "sizes", about)
 
-    Returns:
-        Its rate, and how straight its logarithm is: the size of the correlation with the steps.
-    """
-    rng = np.random.default_rng([seed, 5])
-    decades = growth(gaussian(H, rho, rng), rng)
-    return rate(decades), abs(float(np.corrcoef(np.arange(LAG + 1), decades)[0, 1]))
+    def add(key: str, values: list[float], tolerance: tuple[float, str]) -> None:
+        record.add(key, values, *tolerance)
+        say(f"{key:16s} {np.mean(values):+.3f} {np.round(values, 3)}")
 
-
-def measure_growing(say: Callable[[str], None] = print) -> Record:
-    """Measure twenty more networks with big weights, and twenty with bigger ones (a second)."""
-    record = Record("ch05_gradients", "growing", {"data": "drawn at random", **provenance()})
-    for name, rho, seeds in (("big", 2, FRESH), ("bigger", 4, FRESHER)):
-        found, lines = np.array([grown(seed, rho) for seed in seeds]).T
-        record.add(f"growing/{name}", found, *(SHORT if rho == 2 else LOUD))
-        record.add(f"A10/{name}_line", lines, *(SHORT if rho == 2 else LOUD_LINE))
-        say(f"{name} rates {np.round(found, 3)} lines {np.round(lines, 3)}")
+    for sigma in SIGMAS:
+        way = np.sign(np.log(sigma))
+        said = [float(way * by_sigma(sigma, seed)) for seed in seeds]
+        add(f"sigma/{sigma:g}", said, LOUD if sigma > 4 else SHORT)
+    for rho in RADII:
+        for strength in STRENGTHS:
+            found = [by_strength(rho, strength, seed) for seed in seeds]
+            add(f"inputs/{rho:g}/{strength:g}", found, LOUD if rho > 2 else SHORT)
+    for name, strength in {"linear": None, "tanh": WEAK}.items():
+        for skew in SKEWS:
+            found = [detour(skew, strength, seed) for seed in seeds]
+            add(f"skew/{name}/{skew:g}", found, SHORT)
     return record
 
 
-LINEAR = ("D9/above_linear", "D9/above_shrinks", "C4/off_grow", "C4/off_decay", "C4/rotated")
-
-
-def measure_rates(say: Callable[[str], None] = print) -> Record:
-    """Measure how fast gradients grow or shrink (five seconds)."""
-    record = Record("ch05_gradients", "rates", {"data": "drawn at random", **provenance()})
-    found: dict[str, list[float]] = {}
-    for seed in DRAWS:
-        for key, value in (rates(seed) | powers(seed)).items():
-            found.setdefault(key, []).append(value)
-    for key, values in found.items():
-        record.add(key, values, *(EXACT if key in LINEAR else SHORT))
-        say(f"{key:20s} {np.round(values, 3)}")
-    record.add("C4/transient", float(transient(PAIR).max()), *EXACT)
-    record.add("D9/above_exact", pair_rate(), *EXACT)
-    say(f"pair {record.value('C4/transient'):.3f} {record.value('D9/above_exact'):.4f}")
-    return record
-
-
-def measure_lasting(say: Callable[[str], None] = print) -> Record:
+def measure_lasting(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
     torch.set_num_threads(1)
-    record = Record("ch05_gradients", "lasting", {"data": "drawn at random", **provenance()})
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "lasting", about)
     for name in MEMORIES:
-        decades, right = np.array([memory(name, seed) for seed in DRAWS]).T
-        record.add(f"C8/gradient_{name}", decades, *EXACT)
-        record.add(f"C8/memory_{name}", right, *COUNTED)
+        decades, right = np.array([memory(name, seed) for seed in seeds]).T
+        record.add(f"lasting/gradient/{name}", decades, *EXACT)
+        record.add(f"lasting/memory/{name}", right, *COUNTED)
         say(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 

@@ -59,27 +59,75 @@ def _leaves(row: np.ndarray, low: float | int, high: float | int) -> int:
     return int(np.argmax((row <= low) | (row >= high)))
 
 
+def _runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:
+    """Draw means, and the range of the runs: a row for each x."""
+    runs = np.asarray(rows)
+    ax.fill_between(xs, runs.min(1), runs.max(1), color=style["color"], alpha=0.2, lw=0)
+    ax.plot(xs, runs.mean(1), **style)
+
+
 @styled
-def first_grow(norms: Sequence, radius: float | int, curves: Mapping[str, Sequence]) -> Figure:
-    """Draw a matrix whose powers grow before they vanish, and a network with such a matrix.
+def first_grow(
+    norms: Sequence,
+    radius: float | int,
+    curves: Mapping[str, Sequence],
+    skews: Sequence,
+    detours: Mapping[str, Sequence],
+) -> Figure:
+    """Draw a matrix whose powers grow before they vanish, and networks with such matrices.
 
     Args:
         norms: Of the powers of the small matrix, from 0 on.
         radius: Its spectral radius, for comparison.
         curves: Of the large matrix: by network, linear first, the logarithms of the lengths.
+        skews: How far from normal the matrices of the last panel are.
+        detours: By network, linear first: the greatest lengths, a row for each of these.
     """
-    fig, axes = figure(2, height=3.0)
+    fig, axes = figure(3, height=3.0)
     steps = np.arange(len(norms))
     axes[0].plot(steps, norms, color=PINK, label="norm of the power")
     axes[0].plot(steps, radius**steps, color=GRAY, ls="--", label="spectral radius to the power")
     axes[0].set(xlabel="steps", title="two units, linear", ylim=(0, None))
-    for (name, row), style in zip(curves.items(), ("-", (0, (1, 1))), strict=True):
-        axes[1].plot(row, color=PINK, ls=style, label=f"gradient, {name}")
+    for name, style in zip(curves, ("-", (0, (1, 1))), strict=True):
+        axes[1].plot(curves[name], color=PINK, ls=style, label=f"gradient, {name}")
+        _runs(axes[2], skews, detours[name], color=PINK, ls=style, label=f"_{name}")
     axes[1].axhline(0, **LINE)
     axes[1].set(xlabel="steps back", title="64 units, one matrix")
-    _powers(axes[1])
-    handles = [ax.get_legend_handles_labels() for ax in axes]
+    axes[2].set(xlabel="skew", title="greatest length")
+    for ax in axes[1:]:
+        _powers(ax)
+    handles = [ax.get_legend_handles_labels() for ax in axes[:2]]
     fig.legend(*(a + b for a, b in zip(*handles, strict=True)), loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def sizes(
+    sigmas: Sequence, by_sigma: Sequence, strengths: Sequence, by_radius: Mapping[float, Sequence]
+) -> Figure:
+    """Draw how fast a gradient grows, against the size of the weights and of the inputs.
+
+    Args:
+        sigmas: Largest singular values.
+        by_sigma: Decades a step, a row for each of these.
+        strengths: Of the inputs.
+        by_radius: By spectral radius: decades a step, a row a strength.
+    """
+    fig, axes = figure(2, height=3.0, sharey=True)
+    _runs(axes[0], sigmas, by_sigma, color=PINK, marker="o", label="_weak inputs")
+    styles = zip(by_radius, ("--", "-", ":"), "so^", strict=True)
+    for radius, style, marker in styles:
+        look = {"color": PINK, "ls": style, "marker": marker}
+        _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **look)
+    words = "largest singular value", "strength of the inputs"
+    for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
+        ax.axhline(0, **LINE)
+        ax.set(xlabel=word, xscale="log")
+        ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+        ax.minorticks_off()
+    axes[0].axvline(1, **LINE)
+    axes[0].set_ylabel("decades a step")
+    fig.legend(*axes[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
 

@@ -8,9 +8,6 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.cells.activations import sigmoid
-from rnncourse.cells.initial import initial_weights
-from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
@@ -104,45 +101,3 @@ def measure_forms(say: Callable[[str], None] = print) -> Record:
             record.add(f"forms/rate/{task}/{name}", rate, 0, "chosen from the search")
             record.add(f"forms/left/{task}/{name}", left, *LEFT)
     return record
-
-
-def built_step(x: np.ndarray, h: np.ndarray, s: np.ndarray, w: LSTMWeights, squash: Callable):
-    """Take a step of deck B's built-up form with our weights; `squash` is its sigma."""
-    a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + h @ w.W_hh + w.b_h, 4)
-    s = sigmoid(a_f) * s + sigmoid(a_i) * squash(a_g)
-    return sigmoid(a_o) * squash(s), s
-
-
-def second_step(x: np.ndarray, a: np.ndarray, c: np.ndarray, w: LSTMWeights):
-    """Take a step of deck B's second form: each gate has a matrix that multiplies [a, x]."""
-    joined = np.vstack([w.W_hh, w.W_xh]).T  # blocks of rows: u, f, candidate, o
-    ax = np.concatenate([a, x])
-    (W_u, W_f, W_c, W_o), (b_u, b_f, b_c, b_o) = np.split(joined, 4), np.split(w.b_h, 4)
-    update, forget = sigmoid(W_u @ ax + b_u), sigmoid(W_f @ ax + b_f)
-    c = update * np.tanh(W_c @ ax + b_c) + forget * c
-    return sigmoid(W_o @ ax + b_o) * np.tanh(c), c
-
-
-def differences(steps: int = 100) -> dict[str, float]:
-    """Run deck B's two forms beside ours with the same weights, and compare.
-
-    Returns:
-        By form, `"second"` and `"built"`: the largest difference of h over all steps; and by
-        `"with_tanh"` the built-up form's with tanh in the place of its sigma.
-    """
-    rng = np.random.default_rng(0)
-    w = initial_weights(LSTMWeights, 3, 5, rng)
-    forms = {
-        "second": lambda x, *state: second_step(x, *state, w),
-        "built": lambda x, *state: built_step(x, *state, w, sigmoid),
-        "with_tanh": lambda x, *state: built_step(x, *state, w, np.tanh),
-    }
-    found, states = dict.fromkeys(forms, 0.0), dict.fromkeys(forms, np.zeros((2, 5)))
-    ours = LSTMState(np.zeros((1, 5)), np.zeros((1, 5)))
-    for x in rng.normal(size=(steps, 3)):
-        ours = lstm_step(x[None], ours, w)
-        for name, step in forms.items():
-            states[name] = step(x, *states[name])
-            gap = float(abs(states[name][0] - ours.h[0]).max())
-            found[name] = max(found[name], gap)
-    return found

@@ -7,7 +7,6 @@ from rnncourse.chapters.ch09_bidirectional.deep_experiments import (
 )
 from rnncourse.chapters.ch09_bidirectional.other_experiments import (
     measure_ends,
-    measure_identities,
     measure_prices,
 )
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
@@ -17,7 +16,6 @@ from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
 )
 
 EXPERIMENTS = {
-    "identities": measure_identities,
     "rates": measure_rates,
     "roles": measure_roles,
     "cells": measure_cells,

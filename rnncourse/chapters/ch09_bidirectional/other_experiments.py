@@ -1,44 +1,15 @@
-"""What is recorded of identities, of prices, and of one answer for a whole sequence."""
+"""What is recorded of prices, and of one answer for a whole sequence."""
 
 import numpy as np
 
 from rnncourse.chapters.ch09_bidirectional import ends, prices
-from rnncourse.chapters.ch09_bidirectional import identities as same
 from rnncourse.chapters.ch09_bidirectional.searching import searched
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SEEDS, TUNING_SEED, Say
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import places
 
-EXACT = (1e-13, "float64: sums in another order")
-COUNTED = (0, "whole numbers")
-SIDES = {"data": "drawn at random"}
 SHARES = 0.08, "float32: another processor trains another network; seeds differ by less"
 GAIN = 0.01, "recorded only; another processor is as another seed, and seeds are in the interval"
-
-
-def measure_identities(say: Say = print) -> Record:
-    """Compare the decks' equations with PyTorch's layers (seconds)."""
-    record = Record("ch09_bidirectional", "identities", {**SIDES, **provenance()})
-    record.add("A8/gap", max(same.deep_gap(seed) for seed in SEEDS), *EXACT)
-    record.add("C7/gap", max(same.sum_gap(seed) for seed in SEEDS), *EXACT)
-    for cell in ("rnn", "lstm"):
-        gap = max(same.slide_gap(cell, seed) for seed in SEEDS)
-        record.add(f"D8/{cell}", gap, *EXACT)
-    kinds = [(cell, layer) for cell in ("rnn", "lstm") for layer in (0, 1)]
-    square = max(same.shape_gap(cell, 64, 64, layer) for cell, layer in kinds)
-    record.add("D8/square", square, *COUNTED)
-    record.add("D8/above", max(same.shape_gap(c, 64, 65, 1) for c in ("rnn", "lstm")), *COUNTED)
-    record.add("D8/first", min(same.shape_gap(c, 64, 65, 0) for c in ("rnn", "lstm")), *COUNTED)
-    for name, layers, last in (("one", 1, False), ("second", 2, True)):
-        more = [same.times_larger(c, layers, last=last) - 2 for c in ("rnn", "gru", "lstm")]
-        record.add(
-            f"E7/{name}",
-            np.abs(more).max() if layers == 1 else min(more),
-            0,
-            "whole numbers, divided",
-        )
-    say(str({key: entry.value for key, entry in record.values.items()}))
-    return record
 
 
 def measure_prices(say: Say = print) -> Record:

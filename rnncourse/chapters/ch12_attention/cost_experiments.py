@@ -1,56 +1,25 @@
-"""What is recorded of deck A's equations (claim A18), and of what looking costs."""
+"""What is recorded of what looking costs."""
 
 import math
 import time
 from collections.abc import Callable, Mapping
 
-import numpy as np
 import torch
 
 from rnncourse.analysis.translations import batch, lists
-from rnncourse.chapters.ch12_attention import deck
 from rnncourse.chapters.ch12_attention.network_experiments import record_of
 from rnncourse.chapters.ch12_attention.translating import KINDS, make
 from rnncourse.core.records import Record
 from rnncourse.models.attention import Attention
-from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.translation import surprise
 
-NETWORKS, TEXTS = 5, 4
-"""How many random networks deck A's equations are run for, and on how many lists each."""
 SIZES = (32, 64, 128, 256, 512, 1024)
 """Symbols of the source, and of the target."""
 H = 64
-ROUNDING = (1e-13, "float64: another processor rounds in another order")
 ROUNDS = 30
 SECONDS = 9.0, "seconds depend on the machine; only their ratios are talked of"
 
 Say = Callable[[str], None]
-
-
-def measure_deck(say: Say = print) -> Record:
-    """Run deck A's equations beside the package's decoder (seconds)."""
-    record = record_of("deck")
-    gaps = np.array([gap(deck.network(seed)) for seed in range(NETWORKS)]).max(0)
-    record.add("A18/weights", float(gaps[0]), *ROUNDING)
-    record.add("A18/log_probs", float(gaps[1]), *ROUNDING)
-    say(f"weights {gaps[0]:.1e}, log-probabilities {gaps[1]:.1e}")
-    return record
-
-
-def gap(model: EncoderDecoder) -> tuple[float, float]:
-    """Return how far weights and log-probabilities of the equations are from the package's."""
-    data = lists()
-    found = []
-    for source, target in zip(*data.ids(data.test[300 : 300 + TEXTS]), strict=True):
-        both = zip(
-            deck.by_equations(model, source, target),
-            deck.package(model, source, target),
-            strict=True,
-        )
-        found.append([np.abs(mine - theirs).max() for mine, theirs in both])
-    weights, log_probs = np.max(found, axis=0)
-    return float(weights), float(log_probs)
 
 
 def seconds(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:

@@ -5,7 +5,6 @@ from rnncourse.chapters.ch12_attention.control_experiments import (
 )
 from rnncourse.chapters.ch12_attention.cost_experiments import (
     measure_costs,
-    measure_deck,
     measure_speeds,
 )
 from rnncourse.chapters.ch12_attention.network_experiments import (
@@ -23,7 +22,6 @@ from rnncourse.chapters.ch12_attention.network_experiments import (
 from rnncourse.chapters.ch12_attention.page_experiments import measure_dates, measure_numerals
 
 EXPERIMENTS = {
-    "deck": measure_deck,
     "rates": measure_rates,
     "rates_beyond": measure_rates_beyond,
     "attending": measure_attending,

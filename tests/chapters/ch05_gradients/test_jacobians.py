@@ -186,7 +186,8 @@ def test_powers_of_the_pair():
         assert norms[k] == pytest.approx(np.linalg.norm(power, 2), rel=1e-9)
     assert norms.argmax() == 6
     assert norms.max() == pytest.approx(13.478, abs=1e-3)
-    assert experiments.pair_rate() == pytest.approx(np.log10(0.9), abs=1e-3)
+    found = rate(by_lag(experiments.PAIR, np.ones((100, 2))))
+    assert found == pytest.approx(np.log10(0.9), abs=1e-3)
 
 
 def test_two_units_show_that_left_and_right_product_differ():
@@ -212,3 +213,24 @@ def test_a_memory_needs_the_symbol_in_the_state():
     decades, right = experiments.memory("identity", 50)
     assert decades > -0.5
     assert right > 0.9
+
+
+def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
+    """One size by hand, and what the others cannot miss."""
+    weights, inputs = (np.random.default_rng([3, 5, *more]) for more in ((), (1,)))
+    W = weights.normal(size=(64, 64))
+    hs = drive(1.5 * W / np.linalg.norm(W, 2), 0.1, 100, inputs)
+    expected = rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
+    assert experiments.by_sigma(1.5, 3) == pytest.approx(expected)
+    assert experiments.by_strength(0.5, 0.1, 3) < experiments.by_strength(0.5, 0.03, 3) < -0.3
+    assert experiments.detour(0, None, 3) == 0
+    assert experiments.detour(8, None, 3) > 1
+
+
+def test_independent_numbers_are_as_far_from_normal_as_a_skew_of_1():
+    """By Henrici: the squared Frobenius norm that the eigenvalues leave over; half of H each."""
+    H, left = 100, []
+    for W in (skewed(H, 1, 1, np.random.default_rng(0)),
+              np.random.default_rng(0).normal(size=(H, H)) / H**0.5):  # fmt: skip
+        left.append(np.linalg.norm(W) ** 2 - np.sum(np.abs(np.linalg.eigvals(W)) ** 2))
+    np.testing.assert_allclose(left, H / 2, rtol=0.1)

@@ -7,7 +7,6 @@ import torch
 from rnncourse.chapters.ch07_lstm import carousel, experiments, figures, forms, lags, parts
 from rnncourse.chapters.ch07_lstm import peepholes as peeps
 from rnncourse.chapters.ch07_lstm.timing import wanted
-from rnncourse.concordance.lstm import LSTMBuiltB, LSTMSecondB
 from rnncourse.core.records import Record
 
 RECORD = Record.load("ch07_lstm")
@@ -79,23 +78,6 @@ def test_two_orders_of_the_four_parts_are_the_lstm():
     store_first = ("store", "forget", "update", "output")
     assert sorted(right) == sorted([parts.PARTS, store_first])
     assert min(gap for order, gap in gaps.items() if order not in right) > 1e-3
-
-
-def test_the_decks_forms_are_those_of_the_concordance():
-    rng = np.random.default_rng(3)
-    w = forms.initial_weights(forms.LSTMWeights, 3, 4, rng)
-    x, h, s = rng.normal(size=3), *rng.normal(size=(2, 4))
-    built, second = LSTMBuiltB.from_ours(w), LSTMSecondB.from_ours(w)
-    mine = forms.built_step(x, h, s, w, forms.sigmoid)
-    np.testing.assert_allclose(mine, built.step(x, h, s), atol=1e-14)
-    np.testing.assert_allclose(forms.second_step(x, h, s, w), second.step(x, h, s), atol=1e-14)
-
-
-def test_the_decks_forms_differ_as_the_page_says():
-    found = forms.differences()
-    assert found["second"] < 1e-12
-    assert found["with_tanh"] < 1e-12
-    assert found["built"] > 0.1
 
 
 def test_the_tasks_are_what_the_page_says():
