@@ -116,7 +116,9 @@ NEXT = Question(
     returns=("y",),
     inputs=lambda rng: [(float(bit),) for bit in rng.integers(0, 2, BITS)],
     comparison=Measured(
-        lambda asked, given, _: np.mean([a[0] == y for a, y in zip(asked[1:], given[:-1])]),
+        lambda asked, given, _: np.mean(
+            [a[0] == y for a, y in zip(asked[1:], given[:-1], strict=True)]
+        ),
         ((0.95, 1),),
         lambda score: f"{score:.2f} of the bits.",
     ),
