@@ -66,7 +66,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
   // A check says nothing on paper before there is an answer; a question stands in one file only.
   for (const e of all("div.cell:has(.rc-not-started, .rc-marks)")) e.remove();
   const texts = all("section > :not(section, div.cell, h1, h2, h3, h4, h5, h6)");
-  const paragraphs = texts.map((e) => e.textContent.trim());
+  const paragraphs = texts.map((e) => e.innerHTML.replace(/ (id|href)="[^"]*"/g, "")); // formulas have no text
   texts.forEach((e, i) => { if (told.includes(paragraphs[i])) e.remove(); });
   for (const e of all("section")) if (!e.querySelector(":scope > :not(span, h2, h3)")) e.remove();
 
