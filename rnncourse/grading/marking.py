@@ -27,7 +27,7 @@ from rnncourse.grading.judging import (
     verdict,
 )
 from rnncourse.grading.meant import meant_for_another
-from rnncourse.grading.questions import Question
+from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.reading.notebooks import NotebookError
 from rnncourse.grading.reading.reading import Answer, Ask
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
@@ -193,7 +193,9 @@ class Marker:
         Args:
             answer: As it was read.
             question: The question.
-            draw: From the number of a run to the seed of its inputs: no two runs share them.
+            draw: From the number of a run to the seed of its inputs: no two runs share them, but
+                those of an open question, where more draws would be more luck: there a later
+                run that earns points has to earn them on inputs of its own, too.
 
         Raises:
             SandboxError: If no process can be had to run it.
@@ -209,7 +211,11 @@ class Marker:
             if results and self._left < 0:
                 break
             start = time.monotonic()
-            result, ran = self._run(answer, name, question, draw(run))
+            open_ = isinstance(question.comparison, Measured)
+            result, ran = self._run(answer, name, question, draw(0 if open_ else run))
+            if open_ and run and result.earned:  # an earlier run may have told it the inputs
+                own, _ = self._run(answer, name, question, draw(run))
+                result = min(result, own, key=lambda r: r.earned)
             self._left -= time.monotonic() - start if results else 0
             results[name] = result
             if result.status in (PASSED, NOT_STARTED, IN_PART) or (

@@ -110,16 +110,16 @@ NEXT = Question(
     id="00-next",
     title="next",
     level="recall",
-    points=1,
+    points=2,
     function="guess",
     reference=lambda bit: 0.0,
     returns=("y",),
     inputs=lambda rng: [(float(bit),) for bit in rng.integers(0, 2, BITS)],
     comparison=Measured(
         lambda asked, given, _: np.mean(
-            [a[0] == y for a, y in zip(asked[1:], given[:-1], strict=True)]
+            [a[0] == y[0] for a, y in zip(asked[1:], given[:-1], strict=True)]
         ),
-        ((0.95, 1),),
+        ((0.1, 1), (0.95, 2)),
         lambda score: f"{score:.2f} of the bits.",
     ),
 )
@@ -155,8 +155,8 @@ def test_a_file_that_is_graded_twice_does_not_look_ahead(level, monkeypatch, rea
         assert result.status == GRADED
         return earned(result)["00-next"][0]
 
-    assert second_time(draw="") == 0
+    assert second_time(draw="") == 1
     os.utime(files[0], (long_ago, files[0].stat().st_mtime))
     files[0].read_bytes()
     if files[0].stat().st_atime > long_ago + 1:  # where there are access times, this is why
-        assert second_time(draw="the same") == 1
+        assert second_time(draw="the same") == 2
