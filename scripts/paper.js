@@ -29,7 +29,7 @@ window.paperPage = ({ name, pages, told, checks, live }) => {
     still.append(...e.childNodes);
     still.className = `${e.className} rc-still ${e.localName}`;
     const controls = "button, input, select, textarea, label, legend, summary, [role=slider], " +
-      ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+      ".rc-w-asks, .rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
     for (const shows of still.querySelectorAll("button.rc-w-printed")) { // it also says something
       const told = document.createElement("span");
       told.className = shows.className;

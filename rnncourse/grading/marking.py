@@ -194,8 +194,7 @@ class Marker:
             answer: As it was read.
             question: The question.
             draw: From the number of a run to the seed of its inputs: no two runs share them, but
-                those of an open question, where more draws would be more luck: there a later
-                run that earns points has to earn them on inputs of its own, too.
+                those of an open question, where more draws would be more luck.
 
         Raises:
             SandboxError: If no process can be had to run it.
