@@ -155,8 +155,7 @@ def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) ->
     """Return the seed of the inputs of a run, so that no run knows another one's.
 
     Args:
-        graded: The submission's hash, and what was drawn when it was graded: a second grading
-            asks for something else, and learns nothing from traces of the first.
+        graded: The submission's hash, and what was drawn: a second grading asks something else.
         question: What it answers.
         secret: What nobody else knows; None for public inputs.
         run: Its number, from 0.
