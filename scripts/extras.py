@@ -13,10 +13,10 @@ from kernels import ROOT
 
 SITE = ROOT / "_build" / "html"
 SCRIPT = "_static/extras.js"
-PDF = "book.pdf"
+PDFS = ("book.pdf", "exercises.pdf", "solutions.pdf")
 SLIDES = "slides"
-NONE = {"pdf": None, "slides": {}}
-PLACES = (SCRIPT, PDF, SLIDES)
+NONE = {"pdf": [], "slides": {}}
+PLACES = (SCRIPT, *PDFS, SLIDES)
 """What in the site is none of the book's own pages."""
 
 
@@ -36,7 +36,7 @@ def is_built(command: str) -> bool:
 
 
 def listed(site: Path) -> dict:
-    """What the pages are told: the path of the PDF or None, the path of each chapter's slides."""
+    """What the pages are told: the PDF files there are, the path of each chapter's slides."""
     try:
         text = (site / SCRIPT).read_text(encoding="utf-8")
         return json.loads(text.partition("=")[2].strip().removesuffix(";"))
@@ -56,6 +56,6 @@ def clear(site: Path) -> None:
 
     It would put a version of the script's content into the pages, and that content changes.
     """
-    (site / PDF).unlink(missing_ok=True)
-    (site / SCRIPT).unlink(missing_ok=True)
+    for name in (*PDFS, SCRIPT):
+        (site / name).unlink(missing_ok=True)
     shutil.rmtree(site / SLIDES, ignore_errors=True)

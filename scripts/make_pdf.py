@@ -1,7 +1,8 @@
-"""Print the built book as one PDF, _build/html/book.pdf, by the Chromium that the tests use.
+"""Print the built book into _build/html, by the Chromium that the tests use.
 
+book.pdf has the chapters and the back matter; exercises.pdf and solutions.pdf have what they say.
 Each page is opened as a reader would open it, taken out as HTML (paper.js) and put behind the one
-before; the whole is printed twice, because only a printed book knows the numbers of its pages.
+before; a file is printed twice, because only a printed one knows the numbers of its pages.
 """
 
 import html
@@ -17,41 +18,47 @@ from extras import SITE
 from kernels import ROOT
 
 SCRIPTS = Path(__file__).resolve().parent
+BOOK, EXERCISES = extras.PDFS[:2]
 LEFT_OUT = "api"
 """This page and the pages below it."""
 LEDGER = "claims"
 PATIENCE = 120_000  # milliseconds
 LIVE = {"color_scheme": "light", "reduced_motion": "reduce"}
+ELSEWHERE = {
+    "book.pdf": "Exercises and answers are printed in files of their own. The reference of the"
+    " package's functions is in the book's pages only.",
+    "exercises.pdf": "The checks, which say what is wrong with an answer, are in the notebooks.",
+    "solutions.pdf": "The questions are printed in a file of their own.",
+}
+"""What a file says of that which is not in it."""
 
 
 @dataclass
 class Leaf:
-    """One page of the site in the book: what paper.js took out, and where it belongs."""
+    """One page of the site in a file: its name, and what paper.js took out."""
 
     name: str
-    lower: int
     taken: dict
 
     @property
     def slug(self) -> str:
-        """The name of its place in the book."""
+        """The name of its place in the file."""
         return self.taken["slug"]
 
 
-def order(book: Path) -> list[tuple[str, int]]:
-    """Names of the pages as the book has them, and the levels that their headings are lowered by.
+def files(book: Path) -> dict[str, list[str]]:
+    """The files to print, and the names of their pages; the package's reference is in none.
 
-    Exercises follow their chapter; the solutions come last; the package's reference is left out.
+    A book without solutions has no file of them.
     """
     from sphinx_external_toc.parsing import parse_toc_yaml
 
-    contents = parse_toc_yaml(book / "_toc.yml")
-    names = [n for n in contents if n != contents.root.docname and n.split("/")[0] != LEFT_OUT]
-    solutions = [n for n in names if n.startswith("solutions/")]
-    return [
-        *((n, int(n.startswith("exercises/"))) for n in names if n not in solutions),
-        *((n, 1) for n in solutions),
-    ]
+    contents, found = parse_toc_yaml(book / "_toc.yml"), {}
+    for name in contents:
+        if name != contents.root.docname and name.split("/")[0] != LEFT_OUT:
+            file = f"{name.split('/')[0]}.pdf" if "/" in name else BOOK
+            found.setdefault(file, []).append(name)
+    return {file: found[file] for file in extras.PDFS if file in found}
 
 
 def where_live(site: str, name: str, title: str) -> str:
@@ -65,10 +72,17 @@ def paper_script() -> str:
     return (SCRIPTS / "paper.js").read_text(encoding="utf-8") + "\nnull"
 
 
-def take(context, address: str, pages: list[tuple[str, int]]) -> list[Leaf]:
-    """Open each page and take out what belongs on paper."""
+def take(context, address: str, pages: list[str], told: dict[str, list[str]]) -> list[Leaf]:
+    """Open each page and take out what belongs on paper.
+
+    Args:
+        context: Of the browser.
+        address: Of the site.
+        pages: Names of the pages.
+        told: For a page, paragraphs that another file has.
+    """
     page, leaves = context.new_page(), []
-    for name, lower in pages:
+    for name in pages:
         page.goto(f"{address}/{name}.html", wait_until="load")
         page.evaluate(
             "async () => { await document.fonts.ready;"
@@ -79,47 +93,44 @@ def take(context, address: str, pages: list[tuple[str, int]]) -> list[Leaf]:
         site = page.evaluate("document.querySelector('link[rel=canonical]')?.href ?? ''")
         given = {
             "name": name,
-            "pages": [n for n, _ in pages],
-            "lower": lower,
+            "pages": pages,
+            "told": told.get(name, []),
             "checks": name == LEDGER,
             "live": where_live(site, name, html.escape(title)) + ".",
         }
-        leaves.append(Leaf(name, lower, page.evaluate(f"paperPage({json.dumps(given)})")))
+        leaves.append(Leaf(name, page.evaluate(f"paperPage({json.dumps(given)})")))
     page.close()
     return leaves
 
 
 def contents(leaves: list[Leaf]) -> str:
     """The table of contents, without the numbers of the pages: paper.js writes them."""
-    chapters: list[tuple[str, str, list]] = []
-    for leaf in leaves:
-        if leaf.name.startswith("solutions/") and chapters[-1][0] != "solutions":
-            chapters.append(("solutions", "Solutions", []))
-        inner = [(h["id"], h["html"]) for h in leaf.taken["headings"] if h["level"] == 2]
-        if leaf.lower:
-            chapters[-1][2].append((leaf.slug, leaf.taken["title"]))
-        else:
-            chapters.append((leaf.slug, leaf.taken["title"], inner))
 
     def line(place: str, title: str) -> str:
         return f'<a href="#{place}">{title}<span class="rc-leaf"></span></a>'
 
     items = "".join(
-        f"<li>{line(place, title)}<ol>"
-        + "".join(f"<li>{line(*entry)}</li>" for entry in inner)
+        f"<li>{line(leaf.slug, leaf.taken['title'])}<ol>"
+        + "".join(f"<li>{line(*heading)}</li>" for heading in leaf.taken["headings"])
         + "</ol></li>"
-        for place, title, inner in chapters
+        for leaf in leaves
     )
     return f"<ol>{items}</ol>"
 
 
-def assemble(leaves: list[Leaf], settings: dict) -> str:
-    """The whole book as one page of HTML."""
+def named(file: str, settings: dict) -> tuple[str, str]:
+    """Title and subtitle of a file."""
+    title, _, subtitle = settings["title"].partition(", ")
+    return title, subtitle if file == BOOK else Path(file).stem.capitalize()
+
+
+def assemble(file: str, leaves: list[Leaf], settings: dict) -> str:
+    """A whole file as one page of HTML."""
     sheets = dict.fromkeys(sheet for leaf in leaves for sheet in leaf.taken["sheets"])
     rules = dict.fromkeys(
         rule for leaf in leaves for rule in leaf.taken["rules"].replace("../", "").split("\n\n")
     )
-    heads, body, appendix = [], [], False
+    heads, body = [], []
     for leaf in leaves:
         running = json.dumps(leaf.taken["plain"].removesuffix("#").strip(), ensure_ascii=False)
         heads.append(
@@ -127,13 +138,8 @@ def assemble(leaves: list[Leaf], settings: dict) -> str:
             ' font: 9pt "Liberation Sans", Arial, sans-serif; } }'
             f"#{leaf.slug} {{ page: {leaf.slug}; }}"
         )
-        part = ""
-        if leaf.name.startswith("solutions/") and not appendix:
-            appendix, part = True, '<h1 id="solutions">Solutions</h1>'
-        body.append(
-            f'<section class="rc-page" id="{leaf.slug}">{part}{leaf.taken["html"]}</section>'
-        )
-    title, _, subtitle = settings["title"].partition(", ")
+        body.append(f'<section class="rc-page" id="{leaf.slug}">{leaf.taken["html"]}</section>')
+    title, subtitle = named(file, settings)
     license = settings["sphinx"]["config"]["html_theme_options"]["extra_footer"]
     site = next((leaf.taken["site"] for leaf in leaves if leaf.taken["site"]), "")
     home = site[: site.rfind("/") + 1]
@@ -142,7 +148,7 @@ def assemble(leaves: list[Leaf], settings: dict) -> str:
     style = (SCRIPTS / "paper.css").read_text(encoding="utf-8")
     return f"""<!DOCTYPE html>
 <html lang="en" data-theme="light" data-mode="light">
-<head><meta charset="utf-8"><title>{html.escape(settings["title"])}</title>
+<head><meta charset="utf-8"><title>{title}, {subtitle}</title>
 {links}
 <style>{"".join(rules)}</style>
 <style>{style}{"".join(heads)}</style></head>
@@ -150,13 +156,12 @@ def assemble(leaves: list[Leaf], settings: dict) -> str:
 <div class="rc-title" id="title"><h1>{title}</h1><p class="rc-sub">{subtitle}</p>
 <p>{html.escape(settings["author"])}, {settings["copyright"]}</p>{online}{license}</div>
 <section class="rc-contents"><h1>Contents</h1>{contents(leaves)}
-<p>The reference of the package's functions is not part of this file; it is in the book's pages.</p>
-</section>
+<p>{ELSEWHERE[file]}</p></section>
 {"".join(body)}
 </article></body></html>"""
 
 
-def print_book(context, address: str, text: str, target: Path) -> None:
+def print_file(context, address: str, text: str, target: Path) -> None:
     """Print one page of HTML, which may load what the site has, and once more with its numbers."""
     page = context.new_page()
     place = f"{address}/paper.html"
@@ -184,33 +189,37 @@ def page_numbers(path: Path) -> dict[str, int]:
         return {str(name)[1:]: leaves[place[0].objgen] for name, place in places.items()}
 
 
-def finish(path: Path, settings: dict) -> int:
+def finish(path: Path, title: str, author: str) -> int:
     """Name title and author in the file, and pack it; return the number of its pages."""
     import pikepdf
 
     with pikepdf.open(path, allow_overwriting_input=True) as pdf:
-        pdf.docinfo["/Title"] = settings["title"]
-        pdf.docinfo["/Author"] = settings["author"]
+        pdf.docinfo["/Title"] = title
+        pdf.docinfo["/Author"] = author
         pdf.save(object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return len(pdf.pages)
 
 
-def make(target: Path, site: Path = SITE) -> int:
-    """Print the book into a file and return the number of its pages."""
+def make(folder: Path, site: Path = SITE) -> dict[str, int]:
+    """Print the files into a folder and return the number of pages of each."""
     from playwright.sync_api import sync_playwright
 
-    settings = extras.settings()
-    pages = order(ROOT / "book")
+    settings, printed, told = extras.settings(), {}, {}
     with sync_playwright() as playwright, chromium.served(site) as address:
         browser = playwright.chromium.launch(
             executable_path=chromium.find_chromium(), args=chromium.FLAGS, timeout=PATIENCE
         )
         context = browser.new_context(**LIVE)
         context.set_default_timeout(PATIENCE)
-        leaves = take(context, address, pages)
-        print_book(context, address, assemble(leaves, settings), target)
+        for file, pages in files(ROOT / "book").items():
+            leaves = take(context, address, pages, told)
+            if file == EXERCISES:  # the solutions do not ask their questions again
+                told = {f"solutions/{Path(x.name).name}": x.taken["paragraphs"] for x in leaves}
+            print_file(context, address, assemble(file, leaves, settings), folder / file)
+            title = ", ".join(named(file, settings))
+            printed[file] = finish(folder / file, title, settings["author"])
         browser.close()
-    return finish(target, settings)
+    return printed
 
 
 def main() -> int:
@@ -222,20 +231,18 @@ def main() -> int:
     if chromium.find_chromium() is None:
         print(f"make_pdf.py: {chromium.MISSING}", file=sys.stderr)
         return 1
-    part = SITE.parent / extras.PDF  # beside the site: one that is broken off is in no zip file
+    part = SITE.parent  # beside the site: a file that is broken off is in no zip file
     try:
-        pages = make(part)
+        printed = make(part)
     except Error as error:
         reason = error.message.split("\n")[0]
         print(f"make_pdf.py: {chromium.find_chromium()} did not print: {reason}", file=sys.stderr)
         return 1
-    part.replace(SITE / extras.PDF)
-    extras.tell(SITE, pdf=extras.PDF)
-    size = (SITE / extras.PDF).stat().st_size / 1e6
-    print(
-        f"Printed {pages} pages into _build/html/{extras.PDF} ({size:.1f} MB)"
-        f" in {time.perf_counter() - start:.0f} s."
-    )
+    for file, pages in printed.items():
+        size = (part / file).replace(SITE / file).stat().st_size / 1e6
+        print(f"Printed {pages} pages into _build/html/{file} ({size:.1f} MB).")
+    extras.tell(SITE, pdf=list(printed))
+    print(f"It took {time.perf_counter() - start:.0f} s.")
     return 0
 
 

@@ -32,6 +32,8 @@ DESCRIPTIONS = {
     "Colab or Binder, and how no answer is ever lost.",
     "grading": "How the course's exercises are graded: a check for students, a sandboxed "
     "autograder for classes, reports, and how to write a question.",
+    "grading-internals": "How the autograder works: what of a notebook runs, how an answer is shut "
+    "in, what one run could tell another, and each field of the results.",
     "references": "The papers and books behind the course on recurrent neural networks.",
     "api": "The package of the course by what you want to do: run a cell, prove a gradient, count "
     "n-grams, train, sample, draw, grade.",

@@ -4,10 +4,10 @@
  * The article as HTML for one document of many pages: nothing that only a screen can use, names
  * that are unique in the book, links to what the book holds.
  *
- * given: name of the page, names of all pages in the book, levels to lower its headings by,
+ * given: name of the page, names of all pages in the file, paragraphs that another file has,
  * whether cards show their checks, and the place of a live figure in words.
  */
-window.paperPage = ({ name, pages, lower, checks, live }) => {
+window.paperPage = ({ name, pages, told, checks, live }) => {
   const slug = (page) => `page-${page.replaceAll("/", "-")}`;
   const prefix = `${slug(name)}--`;
   const root = document.querySelector("article.bd-article").cloneNode(true);
@@ -29,7 +29,7 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     still.append(...e.childNodes);
     still.className = `${e.className} rc-still ${e.localName}`;
     const controls = "button, input, select, textarea, label, legend, summary, [role=slider], " +
-      ".rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
+      ".rc-w-asks, .rc-w-settings, .rc-w-transport, .rc-w-gate, .rc-w-options, .rc-w-unseen, [hidden]";
     for (const shows of still.querySelectorAll("button.rc-w-printed")) { // it also says something
       const told = document.createElement("span");
       told.className = shows.className;
@@ -63,7 +63,15 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     if (!e.textContent.trim() && !e.querySelector("svg, img")) e.remove();
   for (const e of all("[tabindex]")) e.removeAttribute("tabindex");
 
-  // Links: into the book, out of it, or none.
+  // A check says nothing on paper before there is an answer; a question stands in one file only.
+  for (const e of all("div.cell:has(.rc-not-started, .rc-marks)")) e.remove();
+  const texts = all("section > :not(section, div.cell, h1, h2, h3, h4, h5, h6)");
+  const paragraphs = texts.map((e) => e.innerHTML.replace(/ (id|href)="[^"]*"/g, "")); // formulas have no text
+  texts.forEach((e, i) => { if (told.includes(paragraphs[i])) e.remove(); });
+  for (const e of all("section")) if (!e.querySelector(":scope > :not(span, h2, h3)")) e.remove();
+
+  // Links: into the file, to the book on the web where it has an address, or none.
+  const canonical = document.querySelector("link[rel=canonical]")?.href;
   for (const a of all("a[href]")) {
     const url = new URL(a.getAttribute("href"), location.href);
     const page = decodeURIComponent(url.pathname.slice(1)).replace(/\.html$/, "");
@@ -71,6 +79,7 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     if (url.origin !== location.origin) a.setAttribute("href", url.href);
     else if (page === "index") a.setAttribute("href", "#title");
     else if (pages.includes(page)) a.setAttribute("href", hash ? `#${slug(page)}--${hash}` : `#${slug(page)}`);
+    else if (canonical) a.setAttribute("href", new URL(a.getAttribute("href"), canonical).href);
     else a.replaceWith(...a.childNodes);
   }
   for (const e of all("img[src]")) e.setAttribute("src", new URL(e.getAttribute("src"), location.href).pathname);
@@ -98,25 +107,14 @@ window.paperPage = ({ name, pages, lower, checks, live }) => {
     e.removeAttribute("id");
   }
 
-  // Headings: those of exercises and solutions stand below another.
-  const headings = [];
-  for (const e of all("h1, h2, h3, h4, h5, h6")) {
-    const level = Math.min(6, Number(e.localName[1]) + lower);
-    const heading = document.createElement(`h${level}`);
-    for (const { name, value } of e.attributes) heading.setAttribute(name, value);
-    heading.append(...e.childNodes);
-    e.replaceWith(heading);
-    const id = heading.id || heading.closest("[id]")?.id;
-    if (id) headings.push({ level, id, html: heading.innerHTML });
-  }
-
   return {
     slug: slug(name),
     html: root.innerHTML,
-    headings,
-    title: headings[0]?.html ?? name,
-    plain: root.querySelector("h1, h2")?.textContent ?? name,
-    site: document.querySelector("link[rel=canonical]")?.href ?? "",
+    paragraphs,
+    headings: all("h2").map((e) => [e.id || e.closest("[id]")?.id, e.innerHTML]).filter(([id]) => id),
+    title: root.querySelector("h1").innerHTML,
+    plain: root.querySelector("h1").textContent,
+    site: canonical ?? "",
     sheets: [...document.querySelectorAll("link[rel=stylesheet]")].map((e) => new URL(e.href).pathname),
     rules: [...document.head.querySelectorAll("style")].map((e) => e.textContent)
       .filter((text) => text.includes("mjx-")).join("\n"),
@@ -150,10 +148,10 @@ window.paperBook = () => {
   const isInner = (e) => e.parentElement.closest(wide) !== null;
   shrink(all.filter((e) => !isInner(e)));
   shrink(all.filter(isInner));
-  // Short listings stay in one piece; a long one that may not break leaves half a page empty.
-  const listings = [...document.querySelectorAll("pre")];
-  const heights = listings.map((e) => e.getBoundingClientRect().height);
-  listings.forEach((e, i) => e.classList.toggle("rc-whole", heights[i] < 330));
+  // Short listings and tables stay in one piece; a long one would leave half a page empty.
+  const pieces = [...document.querySelectorAll("pre, table")];
+  const heights = pieces.map((e) => e.getBoundingClientRect().height);
+  pieces.forEach((e, i) => e.classList.toggle("rc-whole", heights[i] < (e.rows ? high : 330)));
 };
 
 // The numbers of the pages, in the table of contents.

@@ -19,7 +19,7 @@ from rnncourse.core.chapters import pages as chapter_pages
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "students", "grading")
-BACK_MATTER += ("references",)
+BACK_MATTER += ("references", "grading-internals")
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
     "core": ("Records, numbers, gradients", ("core",)),

@@ -373,15 +373,16 @@ def test_paper_has_solutions_only_where_the_book_has(withheld, script, tmp_path,
     withheld(said)
     (tmp_path / "_toc.yml").write_text(script("written_pages").toc(), "utf-8")
     paper = script("make_pdf")
-    pages = paper.order(tmp_path)
+    files = paper.files(tmp_path)
+    assert list(files) == list(script("extras").PDFS)[: 3 if said == "yes" else 2]
+    assert f"exercises/{CHAPTER}" in files["exercises.pdf"]
+    assert {CHAPTER, "glossary"} <= set(files["book.pdf"])
+    assert not any("/" in name for name in files["book.pdf"])
     taken = {"headings": [], "sheets": [], "rules": "", "plain": "T", "site": "", "html": "<p>"}
-    leaves = [
-        paper.Leaf(name, lower, taken | {"slug": name.replace("/", "-"), "title": "T"})
-        for name, lower in pages
-    ]
-    text = paper.assemble(leaves, script("extras").settings())
-    assert ("solutions" in text) is (said == "yes")
-    assert {name for name, _ in pages} >= {CHAPTER, f"exercises/{CHAPTER}"}
+    for file, pages in files.items():
+        leaves = [paper.Leaf(name, taken | {"slug": name, "title": "T"}) for name in pages]
+        text = paper.assemble(file, leaves, script("extras").settings())
+        assert ("solutions" in text.lower()) is (file == "solutions.pdf")
 
 
 @pytest.mark.tools
@@ -421,7 +422,8 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path)
     toc = tmp_path / "book" / "_toc.yml"
     toc.write_text(toc.read_text().replace('{"file": "solutions/01-x"}', "").replace(", ]", "]"))
     site = tmp_path / "_build" / "html"
-    for name in ("book.pdf", "slides/01-x.html"):  # as `make pdf` and `make slides` leave them
+    # As `make pdf` and `make slides` leave them.
+    for name in (*script("extras").PDFS, "slides/01-x.html"):
         (site / name).parent.mkdir(exist_ok=True)
         (site / name).write_text("\n".join(secret), "utf-8")
     run = small(WITHHELD)

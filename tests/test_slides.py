@@ -111,10 +111,11 @@ def test_the_speaker_reads_formulas_and_no_links():
 
 def test_a_build_takes_away_what_was_made_from_an_older_book(tmp_path):
     (tmp_path / "_static").mkdir()
-    extras.tell(tmp_path, pdf=extras.PDF)
+    extras.tell(tmp_path, pdf=["book.pdf"])
     extras.tell(tmp_path, slides={"01-x": "slides/01-x.html"})
-    assert extras.listed(tmp_path) == {"pdf": "book.pdf", "slides": {"01-x": "slides/01-x.html"}}
-    (tmp_path / extras.PDF).write_text("old")
+    assert extras.listed(tmp_path) == {"pdf": ["book.pdf"], "slides": {"01-x": "slides/01-x.html"}}
+    for name in extras.PDFS:
+        (tmp_path / name).write_text("old")
     (tmp_path / extras.SLIDES).mkdir()
     extras.clear(tmp_path)
     assert [path.name for path in tmp_path.rglob("*")] == ["_static"]
@@ -131,7 +132,7 @@ def test_a_list_or_an_index_that_was_broken_off_is_written_anew(tmp_path):
     (site / "_static").mkdir(parents=True)
     (site / extras.SCRIPT).write_text("window.rcEx", encoding="utf-8")
     (tmp_path / "search.json").write_text('{"a', encoding="utf-8")
-    extras.tell(site, pdf="book.pdf")
-    assert extras.listed(site) == {"pdf": "book.pdf", "slides": {}}
+    extras.tell(site, pdf=["book.pdf"])
+    assert extras.listed(site) == {"pdf": ["book.pdf"], "slides": {}}
     search_index.write(site)
     assert json.loads((tmp_path / "search.json").read_text(encoding="utf-8"))

@@ -1,11 +1,14 @@
-// What can be carried away, where it was built (extras.js): the book as PDF, a chapter's slides.
+// What can be carried away, where it was built (extras.js): PDF files, a chapter's slides.
 document.addEventListener("DOMContentLoaded", () => {
-  const { pdf, slides } = window.rcExtras ?? { pdf: null, slides: {} };
+  const { pdf, slides } = window.rcExtras ?? { pdf: [], slides: {} };
   const page = DOCUMENTATION_OPTIONS.pagename;
   const root = document.documentElement.dataset.content_root ?? "./";
   const found = [];
   if (slides[page]) found.push({ text: "Slides of this chapter", path: slides[page], icon: "file" });
-  if (pdf) found.push({ text: "The whole book, PDF", path: pdf, icon: "file-pdf" });
+  for (const path of pdf) {
+    const name = path.replace(".pdf", "");
+    found.push({ text: `${name[0].toUpperCase()}${name.slice(1)}, PDF`, path, icon: "file-pdf" });
+  }
   const link = ({ text, path }) =>
     Object.assign(document.createElement("a"), { href: root + path, textContent: text });
 

@@ -3,6 +3,7 @@
   const LEAST = 0.55; // text is not made smaller than that: a test then names the slide
   const LIVE = 0.7; // nor is what is live; it scrolls
   const MOST = 1.4; // and not larger than that
+  const MOST_LIVE = 2.2;
   const FULL = 0.75; // of the height: a slide with little text has larger text
 
   /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
@@ -18,12 +19,25 @@
     };
     while (cut() && zoom > (live ? LIVE : LEAST)) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const filled = () => {
-      const [all, last] = [body, body.lastElementChild].map((e) => e.getBoundingClientRect());
-      return (last.bottom - all.top) / all.height;
+      const [all, first, last] = [body, body.firstElementChild, body.lastElementChild]
+        .map((e) => e.getBoundingClientRect());
+      return (last.bottom - first.top) / all.height;
     };
-    const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img], .rc-w, .claim-card");
+    const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img], .rc-w");
     while (grows && zoom < MOST && filled() < FULL && !cut()) zoom = Math.round((zoom + 0.05) * 100) / 100;
     if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    // What is worked with grows by itself, as long as nothing in it is cut or has to be scrolled.
+    let alone = 1;
+    const tight = () => {
+      live.style.setProperty("--live", alone);
+      return cut() || [live, ...live.querySelectorAll("*")].some((e) =>
+        e.scrollWidth > e.clientWidth + 1 && /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
+    };
+    if (live && zoom === 1 && !tight()) {
+      while (alone < MOST_LIVE && !tight()) alone = Math.round((alone + 0.1) * 10) / 10;
+      if (tight()) alone = Math.round((alone - 0.1) * 10) / 10;
+      tight();
+    }
     body.dataset.fits = cut() === "" || (!!live && cut() === "high");
     if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
   };

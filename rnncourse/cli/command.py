@@ -132,6 +132,12 @@ def _parser() -> argparse.ArgumentParser:
         help=f"a file with the secret that inputs are drawn from; or set {SECRET}",
     )
     many.add_argument(
+        "--draw",
+        default="",
+        metavar="D",
+        help="repeat a mark: what a result's `seed` says behind `secret`; by default drawn anew",
+    )
+    many.add_argument(
         "--workers", type=_count, metavar="N", help="processes; by default one for each core"
     )
     many.add_argument(

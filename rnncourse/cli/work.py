@@ -97,7 +97,8 @@ def grade(options: argparse.Namespace) -> int:
         say(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
-    job = Job(options.assignment, secret, least=options.isolation if options.ci else LEVELS[0])
+    least = options.isolation if options.ci else LEVELS[0]
+    job = Job(options.assignment, secret, least=least, draw=options.draw)
 
     def run(submissions: Sequence, job: Job) -> list:
         address = options.dask

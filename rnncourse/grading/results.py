@@ -29,7 +29,7 @@ class SubmissionResult:
             has to look at it.
         reason: Why it is not graded, in one sentence.
         questions: A result for each question of the assignment, in order.
-        seed: `secret` or `public`: where the hidden inputs came from.
+        seed: Where the hidden inputs came from: `public`, or `secret` and what was drawn beside it.
         isolation: The level of isolation that was reached.
         notes: What else to know, a sentence each.
         version: Of this package.

@@ -1,4 +1,4 @@
-"""The book as one PDF, and a page's own print: what is on the paper, and where links lead."""
+"""The PDF files, and a page's own print: what is on the paper, and where links lead."""
 
 import functools
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pikepdf
 import pypdfium2
@@ -57,15 +58,27 @@ class Printed:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Printed:
-    """The book, printed once."""
+def files(tmp_path_factory) -> dict[str, Printed]:
+    """All files, printed once."""
     if find_chromium() is None:
         cannot_run(MISSING)
-    path = tmp_path_factory.mktemp("paper") / "book.pdf"
+    folder = tmp_path_factory.mktemp("paper")
     # In a process of its own: Playwright runs once in a process, and the tests have begun it.
     code = "import pathlib, sys; import make_pdf; make_pdf.make(pathlib.Path(sys.argv[1]))"
-    subprocess.run([sys.executable, "-c", code, path], cwd=ROOT / "scripts", check=True)
-    return Printed(path)
+    subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT / "scripts", check=True)
+    return {path.name: Printed(path) for path in folder.glob("*.pdf")}
+
+
+@pytest.fixture(params=["book.pdf", "exercises.pdf", "solutions.pdf"])
+def file(files, request) -> Printed:
+    """One of the files after the other."""
+    return files[request.param]
+
+
+@pytest.fixture
+def book(files) -> Printed:
+    """The book."""
+    return files["book.pdf"]
 
 
 def plain(text: str) -> str:
@@ -85,9 +98,9 @@ def fonts(holder: pikepdf.Object, found: dict, seen: set) -> dict:
     return found
 
 
-def test_its_fonts_are_in_the_file(book):
+def test_its_fonts_are_in_the_file(file):
     found, seen = {}, set()
-    for page in book.pdf.pages:
+    for page in file.pdf.pages:
         fonts(page.obj, found, seen)
     assert found
     for name, font in found.values():
@@ -98,75 +111,99 @@ def test_its_fonts_are_in_the_file(book):
         assert files, f"{name}: {one.get('/BaseFont')}"
 
 
-def test_it_says_what_it_is(book):
-    root = book.pdf.Root
-    assert book.pdf.docinfo["/Title"] == "Recurrent neural networks, claim by claim"
-    assert book.pdf.docinfo["/Author"] == "the rnncourse authors"
+def test_it_says_what_it_is(file):
+    root, name = file.pdf.Root, file.path.stem
+    second = "claim by claim" if name == "book" else name.capitalize()
+    assert file.pdf.docinfo["/Title"] == f"Recurrent neural networks, {second}"
+    assert file.pdf.docinfo["/Author"] == "the rnncourse authors"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"
-    with book.pdf.open_outline() as outline:
+    with file.pdf.open_outline() as outline:
         titles = [item.title for item in outline.root]
     assert "Contents" in titles
-    assert titles[-1] == "Solutions"
     for page in pages():
-        assert any(plain(t).endswith(plain(page.title)) for t in titles), page.title
+        assert name != "book" or any(plain(t).endswith(plain(page.title)) for t in titles), page
+    for chapter in chapters():
+        begins = f"{name.capitalize()} {chapter.number}:"
+        assert name == "book" or any(t.startswith(begins) for t in titles), begins
 
 
-def test_links_lead_into_the_book_or_out_to_the_web(book):
+def test_each_question_is_asked_once_and_nothing_is_said_of_answers_not_yet_given(files):
+    """A question's paragraphs stand in the exercises, its answer in the solutions."""
+    said = {name: [plain(text) for text in printed.texts] for name, printed in files.items()}
+    asked, again = set(), set()
+    for chapter in chapters():
+        notebook = nbformat.read(ROOT / "solutions" / f"{chapter.page}.ipynb", as_version=4)
+        questions = [c.source for c in notebook.cells if c.id.endswith("-question")]
+        assert len(questions) >= 7
+        for source in questions:
+            title, *parts = re.sub(r"\$\$.*?\$\$", "\n", source, flags=re.DOTALL).split("\n\n")
+            pieces = {plain(x) for x in re.split(r"\$[^$]*\$|`[^`]*`|\n", " ".join(parts))}
+            for name, known in (("exercises.pdf", asked), ("solutions.pdf", again)):
+                known |= {
+                    p for p in pieces if len(p) > 40 and any(p in text for text in said[name])
+                }
+                assert any(plain(title) in text for text in said[name]), title
+    assert len(asked) > 7 * len(chapters())
+    assert 50 * len(again) < len(asked), again  # an answer may quote its question
+    assert not any("notstarted" in text for text in said["exercises.pdf"])
+
+
+def test_links_lead_into_the_file_or_out_to_the_web(file):
     inner = 0
-    for number, _, target in book.links():
+    for number, _, target in file.links():
         if re.match(r"(https?|mailto):", target):
             assert "127.0.0.1" not in target, number
         else:
-            assert target in book.places, f"page {number}: {target}"
+            assert target in file.places, f"page {number}: {target}"
             inner += 1
     assert inner > 100
 
 
-def test_the_contents_name_the_right_pages(book):
-    first = min(number for place, number in book.places.items() if place.startswith("page-"))
+def test_the_contents_name_the_right_pages(file):
+    first = min(number for place, number in file.places.items() if place.startswith("page-"))
     lines = {}
-    for number, (left, bottom, right, top), target in book.links():
-        if number < first and target in book.places:  # title and number are two rectangles
-            page = book.seen[number - 1].get_textpage()
+    for number, (left, bottom, right, top), target in file.links():
+        if number < first and target in file.places:  # title and number are two rectangles
+            page = file.seen[number - 1].get_textpage()
             text = page.get_text_bounded(left - 1, bottom - 1, right + 1, top + 1)
             lines[target] = lines.get(target, "") + " " + text
     assert len(lines) > 40
     for target, line in lines.items():
         title, leaf = re.fullmatch(r"\W*(.+?)\W*(\d+)\W*", line, re.DOTALL).groups()
-        assert int(leaf) == book.places[target], line
-        assert plain(title) in plain(book.texts[int(leaf) - 1]), line
+        assert int(leaf) == file.places[target], line
+        assert plain(title) in plain(file.texts[int(leaf) - 1]), line
 
 
-def test_pages_that_are_half_empty_are_told(book, record_property):
-    parts = {number for place, number in book.places.items() if "--" not in place}
-    last = {number - 1 for number in parts} | {len(book.seen), 1}
+def test_pages_that_are_half_empty_are_told(file, record_property):
+    parts = {number for place, number in file.places.items() if "--" not in place}
+    last = {number - 1 for number in parts} | {len(file.seen), 1}
     empty = []
-    for number in range(1, len(book.seen) + 1):
-        ink = book.ink(number)
+    for number in range(1, len(file.seen) + 1):
+        ink = file.ink(number)
         start, end = (int(len(ink) * share) for share in TEXT)
         rows = np.flatnonzero(ink[start:end].any(1))
         filled = rows[-1] / (end - start) if len(rows) else 0
         if filled < HALF and number not in last:
             empty.append((number, round(float(filled), 2)))
     if empty:
-        record_property("remark", f"pages of the PDF that are filled by so much only: {empty}")
+        record_property("remark", f"pages of {file.path.name} filled by so much only: {empty}")
 
 
-def test_nothing_runs_out_of_the_text(book):
+def test_nothing_runs_out_of_the_text(file):
     out = []
-    for number in range(1, len(book.seen) + 1):
-        ink = book.ink(number)
+    for number in range(1, len(file.seen) + 1):
+        ink = file.ink(number)
         columns = np.flatnonzero(ink.any(0)) / ink.shape[1]
         if len(columns) and (columns[-1] > 1 - MARGIN + 0.006 or columns[0] < MARGIN - 0.006):
             out.append(number)
     assert not out
 
 
-def test_paper_is_white_and_holds_no_words_of_the_screen(book):
-    for number, text in enumerate(book.texts, start=1):
+def test_paper_is_white_and_holds_no_words_of_the_screen(file):
+    for number, text in enumerate(file.texts, start=1):
         assert not [word for word in SCREEN_WORDS if word in text], number
-        assert book.ink(number).mean() < 0.35, f"page {number} is dark"
+        assert file.ink(number).mean() < 0.35, f"page {number} is dark"
 
 
 @pytest.mark.parametrize("view", ["light", "dark"])
@@ -204,13 +241,15 @@ def test_the_menu_offers_what_was_built(visit):
     assert seen.page.evaluate("window.rcExtras") is not None
     assert (SITE / "_static" / "extras.js").is_file()
     page = chapters()[0].page
-    found = f"window.rcExtras = {{pdf: 'book.pdf', slides: {{'{page}': 'slides/{page}.html'}}}};"
+    pdf = "['book.pdf', 'exercises.pdf']"
+    found = f"window.rcExtras = {{pdf: {pdf}, slides: {{'{page}': 'slides/{page}.html'}}}};"
     script = {"body": found, "content_type": "text/javascript"}
     seen.page.route("**/extras.js*", lambda route: route.fulfill(**script))
     seen.page.reload()
-    links = seen.page.locator("a", has_text="The whole book, PDF")
-    assert links.count() == 2
-    assert links.first.get_attribute("href") == "./book.pdf"
+    for name in ("book", "exercises"):
+        links = seen.page.locator("a", has_text=f"{name.capitalize()}, PDF")
+        assert links.count() == 2
+        assert links.first.get_attribute("href") == f"./{name}.pdf"
     slides = seen.page.locator(".rc-take a", has_text="Slides")
     assert slides.get_attribute("href") == f"./slides/{page}.html"
 

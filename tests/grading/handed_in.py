@@ -52,6 +52,7 @@ def grade(
     seconds=None,
     extra=(),
     secret=SECRET,
+    draw="",
     assignment=ASSIGNMENT,
 ) -> SubmissionResult:
     """Grade bytes with a few questions only.
@@ -65,6 +66,7 @@ def grade(
             nobody has to wait longer for an answer that hangs. All others wait a minute.
         extra: Further questions, of no assignment.
         secret: Of the seed.
+        draw: Beside the secret; drawn anew by default.
         assignment: The one that the questions are of.
     """
     known = questions_of(assignment)
@@ -75,7 +77,9 @@ def grade(
     with monkeypatch.context() as patch:
         patch.setattr(marking, "questions_of", lambda _: chosen)
         patch.setattr(watched, "patience", lambda question: waits[question.id])
-        return grade_bytes("handed-in.ipynb", data, Job(assignment, secret, highest=level))
+        return grade_bytes(
+            "handed-in.ipynb", data, Job(assignment, secret, highest=level, draw=draw)
+        )
 
 
 def earned(result: SubmissionResult) -> dict[str, tuple[int, int]]:

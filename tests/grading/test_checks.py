@@ -36,7 +36,7 @@ def test_lists_and_single_precision_are_fine(kind):
 def test_the_right_answer_under_another_name():
     text = said(RIGHT.format(SHARES).replace("bigram_probs", "bigramProbs"))
     told = "Nothing answers as `bigram_probs`; if `bigramProbs` is meant, give it that name."
-    assert text == f"Bigram probabilities: error, 0 of 2 points. {told}"
+    assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
 
 
 def test_prints_and_warnings_do_not_show(capsys):
@@ -47,7 +47,7 @@ def test_prints_and_warnings_do_not_show(capsys):
 
 def test_an_error_shows_the_line_of_the_student():
     text = said(RIGHT.format("return np.mean(counts, axis=2)"))
-    assert text.startswith("Bigram probabilities: error, 0 of 2 points. Line 7, ")
+    assert text.startswith("Bigram probabilities: wrong, 0 of 2 points. Line 7, ")
     assert "`return np.mean(counts, axis=2)`, raised AxisError: axis 2" in text
     assert "`ids` = [3], `V` = 4" in text
 
@@ -133,7 +133,7 @@ def better_next(base, past):
 def test_a_panel_and_a_table_for_notebooks():
     report = check("02-bigrams", define("def bigram_probs(ids, V):\n    return '<b>' + 1"))
     page = report._repr_html_()
-    assert page.startswith('<div class="rc-check rc-error">')
+    assert page.startswith('<div class="rc-check rc-wrong">')
     assert "&lt;b&gt;" in page
     assert "<b>" not in page
     page = check_all("02-language-models", {})._repr_html_()

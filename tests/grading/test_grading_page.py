@@ -1,4 +1,4 @@
-"""The page about grading says what the code does: tables, commands, numbers and files."""
+"""The pages about grading say what the code does: tables, commands, numbers and files."""
 
 import re
 import shlex
@@ -22,7 +22,7 @@ from rnncourse.grading.sandbox.isolation import LEVELS, PULSE, THREADS
 from .students import ROOT
 
 BOOK = ROOT / "book"
-PAGE = (BOOK / "grading.md").read_text(encoding="utf-8")
+PAGE = "\n".join((BOOK / f"grading{end}.md").read_text("utf-8") for end in ("", "-internals"))
 TEXT = " ".join(PAGE.split())
 EXAMPLE = SubmissionResult(
     name="ann.ipynb",

@@ -3,6 +3,7 @@
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from rnncourse.grading import marking
@@ -132,6 +133,19 @@ def test_an_error_buys_no_other_draw_of_an_open_question(box):
     question = replace(DOUBLE, points=2, comparison=steps)
     found = Marked(box, "x = 1", "def double(x):\n    return int('x')", questions=[question])
     assert (found.status, found.runs) == (ERROR, [0, 0])
+
+
+@pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])
+def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everywhere, status):
+    """Its first inputs were seen by the run before it, which may have left a trace of them."""
+    _, (seen,) = DOUBLE.cases(0)
+
+    def measure(cases, got, want):
+        return float(everywhere or np.array_equal(cases[1][0], seen))
+
+    steps = Measured(measure, ((1.0, 1),), "{:.1f}".format)
+    found = Marked(box, ALIAS, ANSWER, questions=[replace(DOUBLE, comparison=steps)])
+    assert (found.status, found.runs) == (status, [0, 0, 1])
 
 
 def test_what_is_slow_below_costs_nothing(box):

@@ -470,4 +470,4 @@ export default live("shapes-explorer", (root, facts) => new Explorer(root, {
   task: facts.get("task"), networks: JSON.parse(facts.get("networks")), tables: JSON.parse(facts.get("tables")),
   load: (name) => loaded(name, facts), eager: facts.eager,
   seed: +(facts.get("seed") ?? 17), // any: it makes a lecture repeatable
-}));
+}), "Let it say what it thinks after each character: at which letter of a name does it make up its mind?");

@@ -338,4 +338,4 @@ export class LiveView extends WakingView {
 export default live("live-model", (root, facts) => {
   const seed = facts.get("seed");
   return new LiveView(root, network(facts), { text: facts.get("text"), ...(seed && { seed: +seed }) });
-});
+}, "From which temperature on does it write words that are none?");

@@ -311,4 +311,4 @@ export class Unfolding extends Positions {
 export default live("unfolding-stepper", (root, facts) => new Unfolding(root, {
   networks: JSON.parse(facts.get("networks")), task: facts.get("task"), recurrence: facts.get("recurrence"),
   digits: facts.get("digits"),
-}));
+}), "One of these sums is wrong. Is it right if the output comes back in the place of the state?");

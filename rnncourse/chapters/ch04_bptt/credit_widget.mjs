@@ -85,4 +85,4 @@ export default live("credit-skyline", (root, facts) => {
   const text = facts.get("text");
   const networks = NETWORKS.map((name) => unpacked(facts.get(name), text.length));
   return new Skyline(root, { text, at: +facts.get("at"), networks });
-});
+}, "Which surprise reaches back farther: that at the first letter of a word, or that at its last?");

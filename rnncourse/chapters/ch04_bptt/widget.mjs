@@ -337,4 +337,4 @@ export class Stepper extends Positions {
 
 export default live("bptt-stepper", (root, facts) => new Stepper(root, {
   network: JSON.parse(facts.get("network")), word: facts.get("word"), k: +facts.get("k"),
-}));
+}), "Four steps use one matrix. Which of them adds most to its gradient, and what is left of that when k is 1?");

@@ -82,4 +82,6 @@ def _merged(held: SubmissionResult, new: SubmissionResult) -> SubmissionResult:
         return replace(new if new.needs_a_person else held, name=new.name)
     fresh = {q.question: q for q in new.questions}
     questions = tuple(fresh.get(q.question, q) for q in held.questions)
-    return replace(held, name=new.name, questions=questions)
+    drawn = new.seed.removeprefix("secret ")
+    seed = f"{held.seed} {' '.join(fresh)} {drawn}" if drawn != new.seed else held.seed
+    return replace(held, name=new.name, questions=questions, seed=seed)

@@ -32,6 +32,7 @@ from rnncourse.grading.judging import (
     Result,
 )
 from rnncourse.grading.reports.page import index_page, submission_page
+from rnncourse.grading.reports.reports import state
 from rnncourse.grading.reports.summary import concern, summary
 from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
@@ -267,7 +268,7 @@ def gradescope_json(result: SubmissionResult) -> str:
             test |= {"score": q.earned, "max_score": q.points}
             test["status"] = "passed" if q.earned == q.points else "failed"
         hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
-        said = [f"{q.status}.".capitalize(), q.message, hand]
+        said = [f"{state(q.status)}.".capitalize(), q.message, hand]
         tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
     said = [result.reason, result.late, *([] if counts else [_PERSON])]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 from rnncourse.grading.reports.html import render
-from rnncourse.grading.reports.reports import SIGNS
+from rnncourse.grading.reports.reports import SIGNS, state
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, percent
 from rnncourse.grading.results import SubmissionResult
@@ -39,7 +39,7 @@ def submission_page(result: SubmissionResult) -> str:
 
     How the answers were isolated, and notes on it, are on the page of the class.
     """
-    seed = "a secret seed" if result.seed == "secret" else "the public seed"
+    seed = "the public seed" if result.seed == "public" else "a secret seed"
     facts = {
         "Assignment": result.assignment or "not known",
         **({"File": result.file} if result.file else {}),
@@ -49,5 +49,11 @@ def submission_page(result: SubmissionResult) -> str:
     }
     kinds = {PASSED: "good", NOT_STARTED: "open"}
     return render(
-        "submission", result=result, facts=facts, kinds=kinds, signs=SIGNS, percent=percent
+        "submission",
+        result=result,
+        facts=facts,
+        kinds=kinds,
+        state=state,
+        signs=SIGNS,
+        percent=percent,
     )

@@ -5,23 +5,29 @@ import textwrap
 from dataclasses import dataclass
 
 from rnncourse.grading.judging import (
-    CRASH,
-    ERROR,
     HARNESS_ERROR,
     IN_PART,
-    MEMORY,
     NOT_STARTED,
     PASSED,
-    TIMEOUT,
     WRONG,
     Result,
 )
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reports.html import render
 
-SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○"}
-SIGNS |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH), "!") | {HARNESS_ERROR: "?"}
+NOT_JUDGED = "could not be judged"
+SIGNS = {PASSED: "✓", IN_PART: "◐", WRONG: "✗", NOT_STARTED: "○", NOT_JUDGED: "?"}
 _SLIPS = "What goes wrong"
+
+
+def state(status: str) -> str:
+    """What a student reads of a status: few words, because the message says the rest.
+
+    An answer that does not run to its end is wrong; where the grader failed, nobody knows.
+    """
+    if status == HARNESS_ERROR:
+        return NOT_JUDGED
+    return status if status in SIGNS else WRONG
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,7 @@ class Report:
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
-        return render("report", report=self, signs=SIGNS)
+        return render("report", report=self, state=state, signs=SIGNS)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,7 @@ class Slips:
 
 
 def _plain(result: Result) -> str:
-    line = f"{result.title}: {result.status}, {result.earned} of {result.points} points."
+    line = f"{result.title}: {state(result.status)}, {result.earned} of {result.points} points."
     if not result.message:
         return line
     form = {"initial_indent": "  ", "subsequent_indent": "  ", "break_on_hyphens": False}

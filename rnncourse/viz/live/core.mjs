@@ -288,12 +288,15 @@ export class WakingView {
  *
  * view(root, facts) makes the view within an element, with a method `close`. facts.get(name) is what
  * widget.py says under this name, a string or a number; facts.eager is true in a notebook, where the
- * weights are there already: facts.weights, see loaded in numbers.mjs.
+ * weights are there already: facts.weights, see loaded in numbers.mjs. `asks` invites: a question that
+ * whoever works the widget can answer.
  */
-export function live(tag, view) {
+export function live(tag, view, asks = "") {
   const begin = (root, facts) => {
     root.classList.add("rc-w"); // what the shared style sheet begins with
-    return view(root, facts);
+    const made = view(root, facts);
+    if (asks) root.prepend(make("p", { className: "rc-w-asks" }, asks));
+    return made;
   };
   if (globalThis.customElements && !customElements.get(tag))
     customElements.define(tag, class extends HTMLElement {

@@ -120,7 +120,7 @@ def test_an_attack_gets_its_fair_mark(row, level, monkeypatch, reached, folder):
     deadline = {row.aims: row.seconds} if row.seconds else {}
     result = grade(monkeypatch, data, level, ids=[row.aims, *neighbors], seconds=deadline)
 
-    assert (result.status, result.isolation, result.seed) == (GRADED, level, "secret")
+    assert (result.status, result.isolation, result.seed[:7]) == (GRADED, level, "secret ")
     marks = earned(result)
     aimed = next(q for q in result.questions if q.question == row.aims)
     assert marks.pop(row.aims)[0] == row.fair, aimed.message

@@ -1,15 +1,19 @@
 """What one child leaves behind tells the next one nothing: the ways that were found, one by one.
 
-What cannot be closed is on the page for instructors, with the reason why it carries nothing: no
-two runs share inputs.
+What cannot be closed is on the page for maintainers, with the reason why it carries nothing: no
+two runs share inputs, not even those of one file that is graded twice.
 """
 
+import os
 import sys
+import time
+from pathlib import Path
 from textwrap import dedent, indent
 
+import numpy as np
 import pytest
 
-from rnncourse.grading.questions import Question
+from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.results import GRADED
 
 from ..handed_in import earned, grade, notebook
@@ -98,3 +102,61 @@ def test_nothing_that_is_inherited_carries_a_bit(name, level, monkeypatch, reach
     marks = earned(result)
     assert marks["00-speak"] == (1, 1), result.questions
     assert marks["00-listen"] == (0, 1), result.questions
+
+
+# Each call shows a bit, and asks for the next one: who is right more often than not looks ahead.
+BITS = 24
+NEXT = Question(
+    id="00-next",
+    title="next",
+    level="recall",
+    points=2,
+    function="guess",
+    reference=lambda bit: 0.0,
+    returns=("y",),
+    inputs=lambda rng: [(float(bit),) for bit in rng.integers(0, 2, BITS)],
+    comparison=Measured(
+        lambda asked, given, _: np.mean(
+            [a[0] == y[0] for a, y in zip(asked[1:], given[:-1], strict=True)]
+        ),
+        ((0.1, 1), (0.95, 2)),
+        lambda score: f"{score:.2f} of the bits.",
+    ),
+)
+LOOK_AHEAD = """
+import glob, os, numpy
+FILES = sorted(glob.glob(os.path.dirname(numpy.__file__) + "/*/tests/*.py"))[:{bits}]
+SEEN = [os.stat(file).st_atime > {long_ago} + 1 for file in FILES]
+calls = 0
+
+def guess(bit):
+    global calls
+    if bit:
+        open(FILES[calls]).read()
+    calls += 1
+    return float(calls < len(SEEN) and SEEN[calls])
+"""
+
+
+@pytest.mark.parametrize("level", EVERY)
+def test_a_file_that_is_graded_twice_does_not_look_ahead(level, monkeypatch, reached):
+    """The first time leaves a bit in the access time of each file; the second time reads it."""
+    reached(level)
+    files = sorted(Path(np.__file__).parent.glob("*/tests/*.py"))[:BITS]
+    long_ago = int(time.time()) - 3 * 86400
+
+    def second_time(draw):
+        for file in files:
+            os.utime(file, (long_ago, file.stat().st_mtime))
+        data = notebook(LOOK_AHEAD.format(bits=BITS, long_ago=long_ago))
+        ask = {"ids": ["02-bits"], "extra": (NEXT,), "draw": draw}
+        for _ in range(2):
+            result = grade(monkeypatch, data, level, **ask)
+        assert result.status == GRADED
+        return earned(result)["00-next"][0]
+
+    assert second_time(draw="") == 1
+    os.utime(files[0], (long_ago, files[0].stat().st_mtime))
+    files[0].read_bytes()
+    if files[0].stat().st_atime > long_ago + 1:  # where there are access times, this is why
+        assert second_time(draw="the same") == 2
