@@ -119,14 +119,6 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     return by_steps(loss, leaves, W_l, W_r, np.zeros(len(dh)))
 
 
-def score_gradient(weights, values, d_context):
-    def loss(scores):
-        shares = np.exp(scores)
-        return shares @ values @ d_context / shares.sum()
-
-    return complex_step(loss, np.log(weights))
-
-
 BY_STEPS = {
     "02-loss": cross_entropy,
     "04-step-back": step_back,
@@ -136,7 +128,6 @@ BY_STEPS = {
     "04-detach": window_pass,
     "07-backward": lstm_step_backward,
     "10-backward": tree_backward,
-    "12-slope": score_gradient,
 }
 every_gradient = pytest.mark.parametrize("question_id", BY_STEPS)
 
@@ -147,7 +138,6 @@ def test_these_are_all_the_questions_that_ask_to_derive():
 
 
 @every_gradient
-@np.errstate(divide="ignore")
 def test_complex_steps_are_right_and_too_slow(question_id):
     question = replace(find_question(question_id), seconds=0.5)
     small = replace(question, inputs=lambda rng: _small(question.inputs(rng)))

@@ -14,9 +14,6 @@ from rnncourse.grading.sandbox.hosts import OVER, PlainHost, SandboxError, Zygot
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.watched import Child, Watched
 
-READING_PACKAGES = ("numpy",)
-"""Of the process that submissions are read in: one that is there anyway."""
-
 
 class Sandbox:
     """Runs answers in processes of their own. A context manager.
@@ -103,7 +100,7 @@ class Sandbox:
             SandboxError: If no child can be had.
         """
         asks = {name: [*map(astuple, those)] for name, those in asked.items()}
-        with self._watched(READING_PACKAGES) as watched:
+        with self._watched(("numpy",)) as watched:
             try:
                 watched.channel.send({"bytes": len(data), "asked": asks})
                 watched.channel.write(data)

@@ -225,10 +225,6 @@ def hide(packages: Iterable[str]) -> None:
             del sys.modules[name]
 
 
-class Given(ModuleType):
-    """A module of the course, as far as a question gives what is in it."""
-
-
 def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
@@ -247,15 +243,5 @@ def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str,
             del sys.modules[name]  # something may have imported the real one
     for dotted, value in given.items():
         home, _, name = dotted.rpartition(".")
-        setattr(_given_module(home), name, value)
+        setattr(sys.modules.setdefault(home, ModuleType(home)), name, value)
     return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}
-
-
-def _given_module(dotted: str) -> ModuleType:
-    home, _, name = dotted.rpartition(".")
-    module = sys.modules.get(dotted)
-    if home and not isinstance(module, Given):
-        module = sys.modules[dotted] = Given(dotted)
-        module.__path__ = []
-        setattr(_given_module(home), name, module)
-    return module or sys.modules.setdefault(dotted, Given(dotted))
