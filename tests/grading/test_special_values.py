@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from rnncourse.grading.authoring.shortcuts import LARGEST
+from rnncourse.grading.authoring.shortcuts import quick_cases
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import WRONG, judge
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.values import Odd, as_values, size
+from rnncourse.grading.values import Odd, as_values
 
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
@@ -34,7 +34,7 @@ IMAGINARY = 1j, complex(0, np.nan), complex(1, np.inf), complex(np.nan, 0), comp
 def cases_of(question_id: str) -> tuple[list, list]:
     """Return the inputs of a question, and what the reference gives."""
     question = QUESTIONS[question_id]
-    cases = [case for case in question.cases(3) if size(case) < LARGEST]
+    cases = quick_cases(question, 3)
     return cases, [call(question.reference, case, question).values for case in cases]
 
 
