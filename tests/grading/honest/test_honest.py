@@ -16,6 +16,8 @@ every_level = pytest.mark.parametrize("level", LEVELS)
 PARTS = answers, forms, magics, mixed, names, settings, shown, tables, torches
 TRIED = magics, mixed, settings, shown, tables, torches
 """Cases that are right in IPython after all their cells, too; in the others a name comes again."""
+EVERYWHERE = answers, forms, names, torches
+"""Cases that are tried at every level."""
 CODE = {
     name: (ids, [cell.strip("\n") for cell in cells])
     for part in PARTS
@@ -50,7 +52,7 @@ def test_the_cases_are_right_in_ipython(part):
     [
         pytest.param(name, level, id=f"{slug(name)}-{level}", marks=beside(part, level))
         for part in PARTS
-        for level in (LEVELS if DEEP or part not in TRIED else (NONE, NAMESPACES))
+        for level in (LEVELS if DEEP or part in EVERYWHERE else (NONE, NAMESPACES))
         for name in part.CODE
     ],
 )
