@@ -67,10 +67,10 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if not callable(answer):
         return verdict(question, WRONG, f"`{question.function}` is not a function.")
     cases = question.cases(seed)
-    result = judge(question, ((case, call(answer, case, question)) for case in cases))
-    if result.status != NOT_STARTED and (
-        name := offence(answer, question.may_import, question.forbidden)
-    ):
+    result = judge(
+        question, ((case, call(answer, case, question, question.seconds)) for case in cases)
+    )
+    if result.status != NOT_STARTED and (name := offence(answer, question.may_import)):
         return verdict(question, WRONG, refusal(question, name))
     return result
 

@@ -4,7 +4,6 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,8 +56,6 @@ def refusal(question: Question, name: str) -> str:
         question: The question.
         name: What it uses, in dotted form.
     """
-    if name.split(".")[0] in {*question.packages, *sys.stdlib_module_names}:
-        return f"Write it by hand: the answer may not use `{name}`."
     may = ", ".join(f"`{package}`" for package in question.packages)
     return f"The answer may import {may} and the standard library only, and it uses `{name}`."
 
@@ -107,7 +104,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
 def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
     """Say in which call an answer was stopped, and why."""
     why = {
-        TIMEOUT: f"It did not finish within {question.seconds:g} seconds.",
+        TIMEOUT: f"It did not finish within {question.seconds:g} seconds. {question.late}".strip(),
         MEMORY: "It needed more memory than an answer may use.",
         CRASH: f"It ended the whole process{outcome.error}.",
     }[outcome.stopped]

@@ -48,6 +48,17 @@ class Close:
 
 
 EXACT = Close(0.0, 0.0)
+LARGE = 200
+"""Of an input to a question on gradients, the size at which a run for each parameter is too slow.
+
+No rule on words tells a gradient that is derived from one by differences or by complex steps. Time
+does: one input with this many units costs the first milliseconds, and the second minutes.
+"""
+DERIVE = (
+    "One input is so large that a run for each of its numbers takes minutes; a gradient that is "
+    "derived takes milliseconds."
+)
+"""What whoever is late reads there: see `Question.late`."""
 
 
 @dataclass(frozen=True)
@@ -140,9 +151,9 @@ class Question:
         short_cuts: Those of `rnncourse.grading.authoring.shortcuts` that may earn points, by name:
             why.
         packages: What the answer may import besides the standard library.
-        forbidden: Dotted names in those packages that it may not use.
         given: Dotted names of constants in the course that it may import: text, numbers, arrays.
         seconds: How long all calls together may take, before the answer counts as hanging.
+        late: What a student reads besides whose answer takes longer.
     """
 
     id: str
@@ -159,9 +170,9 @@ class Question:
     equivalent: tuple[Equivalent, ...] = ()
     short_cuts: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
-    forbidden: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     seconds: float = 10.0
+    late: str = ""
 
     def __post_init__(self):
         if not re.fullmatch(r"\d\d-[a-z0-9-]+", self.id) or self.points < 1:

@@ -8,11 +8,13 @@ import copy
 import io
 import linecache
 import opcode
+import signal
 import sys
 import traceback
 import types
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,8 +65,19 @@ class Signature:
     why: Mapping[str, str] = field(default_factory=dict)
 
 
-def call(function: Callable, arguments: Arguments, question: Question | Signature) -> Outcome:
+def call(
+    function: Callable,
+    arguments: Arguments,
+    question: Question | Signature,
+    seconds: float = 0.0,
+) -> Outcome:
     """Call a function on copies of the arguments, quietly.
+
+    Args:
+        function: The student's, or the reference.
+        arguments: What it gets.
+        question: What it answers.
+        seconds: Of processor time, after which it is stopped if the system can; 0 is never.
 
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.
@@ -72,8 +85,10 @@ def call(function: Callable, arguments: Arguments, question: Question | Signatur
     why = question.why if isinstance(question, Signature) else {}
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
-        with quiet(), np.errstate(all="ignore"):
+        with quiet(), np.errstate(all="ignore"), _deadline(seconds):
             returned = as_values(function(*mine), question.returns)
+    except _LateError:
+        return Outcome(stopped="timeout")
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         return Outcome(error=told(error, function, why), blank=blank, memory=memory)
@@ -81,6 +96,30 @@ def call(function: Callable, arguments: Arguments, question: Question | Signatur
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
     return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))
+
+
+class _LateError(BaseException):
+    """Raised wherever an answer is when its time is over."""
+
+
+@contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    def end(*_: object) -> None:
+        raise _LateError
+
+    try:
+        before = signal.signal(signal.SIGVTALRM, end) if seconds else None
+    except (AttributeError, ValueError):  # on Windows, and beside the main thread
+        seconds = 0.0
+    if not seconds:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0.0)
+        signal.signal(signal.SIGVTALRM, before)
 
 
 class _Nowhere(io.TextIOBase):

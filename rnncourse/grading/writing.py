@@ -60,7 +60,7 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
         number: Of the exercise: its place in the assignment.
         returns: A name for each value that the function returns, with spaces between.
         more: `level` and `points`; where they differ from what is usual, `comparison`, `packages`,
-            `forbidden`, `given`, `short_cuts` and `seconds`. They are explained at `Question`.
+            `given`, `late`, `short_cuts` and `seconds`. They are explained at `Question`.
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the

@@ -207,7 +207,7 @@ def test_numbers_are_places_and_the_rules_are_not_for_references():
     for assignment in ASSIGNMENTS:
         found = [q.reference for q in questions_of(assignment).values()]
         assert [r.draft.number for r in found] == [*range(1, len(found) + 1)]
-        assert not [r for r in found if offence(r, ("numpy",), ())]
+        assert not [r for r in found if offence(r, ("numpy",))]
 
 
 # --- The examples of the page and of the module ---

@@ -4,7 +4,6 @@ import ast
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from rnncourse.grading.reading.changes import BUILTINS, run_now
 from rnncourse.grading.reading.magics import without_magics
@@ -16,8 +15,7 @@ from rnncourse.grading.reading.statements import (
     statements_of,
     words_of,
 )
-from rnncourse.grading.rules import broken_rule, refused
-from rnncourse.grading.uses import imports_of
+from rnncourse.grading.rules import broken_rule
 
 LARGE = 100_000
 """Characters of a cell that is data, most likely."""
@@ -27,22 +25,8 @@ _OF_THE_MACHINE = {"os", "shutil", "signal", "subprocess", "time"}
 """Modules whose functions set nothing that a value could depend on, and may end or wait."""
 
 
-@dataclass(frozen=True)
-class Rules:
-    """What an answer may use.
-
-    Args:
-        packages: What it may import besides the standard library.
-        forbidden: Dotted names in those packages that it may not use.
-    """
-
-    packages: tuple[str, ...] = ("numpy",)
-    forbidden: tuple[str, ...] = ()
-
-    @property
-    def parts(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Both."""
-        return self.packages, self.forbidden
+Packages = tuple[str, ...]
+"""What an answer may import besides the standard library."""
 
 
 class Notebook:
@@ -58,18 +42,14 @@ class Notebook:
         self.statements: list[Statement] = []
         self._large: list[tuple[Cell, set[str]]] = []  # taken apart only where it is mentioned
         self._left_out: list[tuple[Cell, str]] = []
-        self._imported: list[tuple[str, str]] = []
-        self._refused: dict[Rules, dict[int, str]] = {}
-        self._suspects: dict[Rules, set[str]] = {}
-        self._astray: dict[Rules, set[int]] = {}
+        self._foreign: dict[Packages, set[str]] = {}
+        self._astray: dict[Packages, set[int]] = {}
         for cell in cells:
             if len(cell.source) > LARGE:
                 self._large.append((cell, words_of(cell.source)))
             else:
                 self._take_apart(cell)
-        with_imports = self._places.get("import", [])
-        self._imports = [s for s in with_imports if isinstance(s.node, IMPORTS)]
-        self._imported += [a for s in with_imports for a in imports_of(run_now(s.node))]
+        self._with_imports = self._places.get("import", [])
 
     def _take_apart(self, cell: Cell) -> None:
         source, language = without_magics(cell.source)
@@ -102,27 +82,23 @@ class Notebook:
                 self._take_apart(cell)
         return sorted(self._places.get(name, []), key=place_of)
 
-    def refused(self, statement: Statement, rules: Rules) -> str:
-        """Return the first thing that a statement uses and may not, or ''."""
-        known = self._refused.setdefault(rules, {})
-        if id(statement) not in known:
-            suspect = rules.forbidden or not statement.words.isdisjoint(self._suspect(rules))
-            nodes = [statement.node] if suspect else []
-            known[id(statement)] = broken_rule(nodes, *rules.parts, self._imported)
-        return known[id(statement)]
+    def refused(self, statement: Statement, packages: Packages) -> bool:
+        """Say whether a statement imports what it may not, or uses such an import of others."""
+        if packages not in self._foreign:
+            self._foreign[packages] = {
+                name
+                for s in self._with_imports
+                if broken_rule(run_now(s.node), packages)
+                for name in s.binds
+            }
+        foreign = self._foreign[packages]
+        uses = not statement.words.isdisjoint(foreign) and not statement.uses.isdisjoint(foreign)
+        return uses or bool(offence([statement], packages))
 
-    def _suspect(self, rules: Rules) -> set[str]:
-        """Return words without which no statement breaks a rule on packages."""
-        if rules not in self._suspects:
-            packages = rules.packages
-            found = {name for name, home in self._imported if refused(home, packages, ())}
-            self._suspects[rules] = found | {"import"}
-        return self._suspects[rules]
-
-    def leads_astray(self, statement: Statement, rules: Rules) -> bool:
+    def leads_astray(self, statement: Statement, packages: Packages) -> bool:
         """Say whether a statement breaks a rule, or needs by name what does."""
-        if rules not in self._astray:
-            waiting = [s for s in self.statements if self.refused(s, rules)]
+        if packages not in self._astray:
+            waiting = [s for s in self.statements if self.refused(s, packages)]
             found = {id(s) for s in waiting}
             while waiting:
                 for name in waiting.pop().binds:
@@ -130,13 +106,13 @@ class Notebook:
                     more = [s for s in more if name in s.uses]
                     found |= {*map(id, more)}
                     waiting += more
-            self._astray[rules] = found
-        return id(statement) in self._astray[rules]
+            self._astray[packages] = found
+        return id(statement) in self._astray[packages]
 
-    def settings(self, rules: Rules) -> list[Statement]:
-        """Return calls that set something of a module, as `np.random.seed(0)` does."""
+    def settings(self, packages: Packages) -> list[Statement]:
+        """Return what sets something of a module, as `np.random.seed(0)` or `np.mean_of = mean`."""
         homes = {}
-        for statement in self._imports:
+        for statement in (s for s in self._with_imports if isinstance(s.node, IMPORTS)):
             module = getattr(statement.node, "module", None) or statement.node.names[0].name
             homes |= dict.fromkeys(statement.binds, module.split(".")[0])
         return [
@@ -145,8 +121,8 @@ class Notebook:
             for s in self.mentioning(name)
             if s.setting == name
             and home not in _OF_THE_MACHINE
-            and s.uses <= {*homes, *BUILTINS}
-            and not self.leads_astray(s, rules)
+            and (isinstance(s.node, ast.Assign) or s.uses <= {*homes, *BUILTINS})
+            and not self.leads_astray(s, packages)
         ]
 
     def why(self, name: str, before: str = "") -> str:
@@ -156,6 +132,12 @@ class Notebook:
             if word.search(cell.source):
                 return f"`{name}` stands in cell {cell.number}, which {reason}"
         return ""
+
+
+def offence(statements: Iterable[Statement], packages: Packages) -> str:
+    """Return the first thing that statements import and may not, or ''."""
+    found = (part for s in statements if "import" in s.words for part in ast.walk(s.node))
+    return broken_rule(found, packages)
 
 
 def place_of(statement: Statement) -> tuple[int, int]:

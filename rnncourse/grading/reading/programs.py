@@ -6,13 +6,13 @@ notebook down to the answer, as its author has run it. What stands below may mat
 name that tells it (`add = table.append` and `add(2)`), so there is a third one, to the *end*.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from rnncourse.grading.reading.contents import KNOWN, Notebook, Rules, place_of
+from rnncourse.grading.reading.contents import KNOWN, Notebook, Packages, offence, place_of
 from rnncourse.grading.reading.notebooks import MOST_CELLS
 from rnncourse.grading.reading.slices import Slice
 from rnncourse.grading.reading.statements import Statement
-from rnncourse.grading.rules import broken_rule
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ class Programs:
         end: The notebook to its last cell, in the same way; empty if that is the whole.
         why: Of names that nothing in the slice gives a value: where they are mentioned and why
             that was left out.
+        hints: Names that stand in type hints only: they may mean anything.
     """
 
     answer: Statement | None = None
@@ -38,9 +39,10 @@ class Programs:
     whole: tuple[Statement, ...] = ()
     end: tuple[Statement, ...] = ()
     why: dict[str, str] = field(default_factory=dict)
+    hints: frozenset[str] = frozenset()
 
 
-def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
+def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     """Find the function, wherever it stands, and all that it needs.
 
     The last definition counts that is no blank and not only begun.
@@ -48,7 +50,7 @@ def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     Args:
         notebook: Where it is looked for.
         function: Its name.
-        rules: What it may use.
+        packages: What it may import besides the standard library.
     """
     defined = [s for s in notebook.mentioning(function) if function in s.binds]
     if not defined:
@@ -56,14 +58,20 @@ def programs(notebook: Notebook, function: str, rules: Rules) -> Programs:
     written = [s for s in defined if not s.is_blank]
     given = [s for s in written if s.gives(function)]
     answer = ([s for s in given if not s.is_empty] or given or written or defined)[-1]
-    chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], rules)
+    chosen = Slice(notebook, answer, function, [s for s in defined if s is not answer], packages)
     slice_ = tuple(sorted(chosen.statements, key=place_of))
-    offence = broken_rule([s.node for s in slice_], *rules.parts)
-    whole = _whole(notebook, answer, function, slice_, rules)
-    end = _allowed(notebook, _in_order(notebook, answer, function), answer, rules)
+    whole = _whole(notebook, answer, function, slice_, packages)
+    end = _allowed(notebook, _in_order(notebook, answer, function), answer, packages)
     whole, end = (() if _same(whole, slice_) else whole), (() if _same(end, whole) else end)
     why = {name: told for name in chosen.unbound if (told := notebook.why(name))}
-    return Programs(answer, "", offence, slice_, whole, end, why)
+    told = offence(slice_, packages)
+    return Programs(answer, "", told, slice_, whole, end, why, _hints([*slice_, *whole, *end]))
+
+
+def _hints(statements: Collection[Statement]) -> frozenset[str]:
+    """Return the names that type hints read, and nothing else does."""
+    found = frozenset(name for s in statements for name in s.hints) - KNOWN
+    return found.difference(*(s.uses for s in statements)) if found else found
 
 
 def _same(one: tuple[Statement, ...], other: tuple[Statement, ...]) -> bool:
@@ -75,14 +83,14 @@ def _whole(
     answer: Statement,
     function: str,
     slice_: tuple[Statement, ...],
-    rules: Rules,
+    packages: Packages,
 ) -> tuple[Statement, ...]:
     """Return all down to the answer's cell, then what it needs besides from below."""
     here = _in_order(notebook, answer, function, answer.cell)
     if below := [s for s in slice_ if s.cell > answer.cell]:
         bound = {name for s in here if not s.is_blank for name in s.binds} | KNOWN
         below = [s for s in below if s.binds - bound]
-    return _allowed(notebook, [*here, *below], answer, rules)
+    return _allowed(notebook, [*here, *below], answer, packages)
 
 
 def _in_order(
@@ -96,11 +104,9 @@ def _in_order(
 
 
 def _allowed(
-    notebook: Notebook, statements: list[Statement], answer: Statement, rules: Rules
+    notebook: Notebook, statements: list[Statement], answer: Statement, packages: Packages
 ) -> tuple[Statement, ...]:
-    """Return those that break no rule; none if the answer does, or all of them together."""
-    if notebook.refused(answer, rules):
+    """Return those that break no rule; none if the answer does."""
+    if notebook.refused(answer, packages):
         return ()
-    allowed = tuple(s for s in statements if not notebook.refused(s, rules))
-    hidden = rules.forbidden and broken_rule([s.node for s in allowed], *rules.parts)
-    return () if hidden else allowed
+    return tuple(s for s in statements if not notebook.refused(s, packages))

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from rnncourse.core.words import nearest
-from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.texts import clean
@@ -26,12 +26,10 @@ class Ask:
     Args:
         function: Its name.
         packages: What it may import besides the standard library.
-        forbidden: Dotted names in those packages that it may not use.
     """
 
     function: str
     packages: tuple[str, ...]
-    forbidden: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -43,11 +41,13 @@ class Program:
             whole numbers, shape (n, 3).
         sources: The code of the cells.
         why: Of names that may be missing: why.
+        hints: Names that stand in type hints only.
     """
 
     statements: np.ndarray
     sources: Mapping[int, str]
     why: Mapping[str, str] = field(default_factory=dict)
+    hints: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
 
 def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
     try:
-        found = programs(notebook, ask.function, Rules(ask.packages, ask.forbidden))
+        found = programs(notebook, ask.function, tuple(ask.packages))
     except (RecursionError, MemoryError) as error:  # it costs no other answer anything
         return Programs(unreadable=f"`{ask.function}` cannot be read: {type(error).__name__}")
     blank = found.answer is not None and found.answer.is_blank
@@ -176,6 +176,7 @@ def _told(found: Programs) -> dict:
         "whole": _places((s.cell, s.index, id(s) in needed) for s in found.whole),
         "end": _places((s.cell, s.index, id(s) in needed) for s in found.end),
         "why": found.why,
+        "hints": sorted(found.hints),
     }
 
 
@@ -188,7 +189,7 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
 
     def program(places: np.ndarray) -> Program | None:
         held = {number: sources[number] for number in np.unique(places[:, 0]).tolist()}
-        return Program(places, held, why) if len(places) else None
+        return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
     simple = {key: said[key] for key in ("found", "blank", "cell")}

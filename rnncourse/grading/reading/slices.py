@@ -1,6 +1,6 @@
 """The part of a notebook that an answer needs: by name, and what may change what it needs."""
 
-from rnncourse.grading.reading.contents import KNOWN, Notebook, Rules, place_of
+from rnncourse.grading.reading.contents import KNOWN, Notebook, Packages, place_of
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 
 
@@ -12,7 +12,8 @@ class Slice:
         answer: What defines the function.
         function: Its name.
         others: Other definitions of it, which would hide the one that counts.
-        rules: What is not taken along when it only might change something.
+        packages: What may be imported: else nothing is taken along that only might change
+            something.
     """
 
     def __init__(
@@ -21,16 +22,16 @@ class Slice:
         answer: Statement,
         function: str,
         others: list[Statement],
-        rules: Rules,
+        packages: Packages,
     ) -> None:
         self._notebook, self._answer, self._function = notebook, answer, function
-        self._others, self._rules = {id(s): s for s in others}, rules
+        self._others, self._packages = {id(s): s for s in others}, packages
         self._chosen: dict[int, Statement] = {}
         self._effectful: set[int] = set()
         self._known: set[str] = set()
         self._waiting = ["__future__", function]
         self._choose(answer)
-        for statement in notebook.settings(rules):
+        for statement in notebook.settings(packages):
             self._choose(statement)
         self._follow()
         self.unbound = self._needed() - {n for s in self.statements for n in s.binds} - KNOWN
@@ -53,6 +54,10 @@ class Slice:
             return
         self._chosen[id(statement)] = statement
         self._waiting += statement.uses - self._known
+        for name in statement.hints - self._known:
+            for other in self._notebook.mentioning(name):
+                if name in other.binds and id(other) not in self._others:
+                    self._choose_if_allowed(other)
         if self._function in statement.reads:  # it wraps what stood here before, or calls it
             place = place_of(statement)
             before = [s for s in self._others.values() if place_of(s) < place]
@@ -82,7 +87,7 @@ class Slice:
                 self._have_effect(statement)
 
     def _choose_if_allowed(self, statement: Statement) -> None:
-        if not self._notebook.leads_astray(statement, self._rules):
+        if not self._notebook.leads_astray(statement, self._packages):
             self._choose(statement)
 
     def _have_effect(self, definition: Statement) -> None:

@@ -31,14 +31,16 @@ class Statement:
     Args:
         cell: The number of its cell.
         index: Its place in the cell, from 0.
-        node: Its syntax tree, without type hints that nobody reads.
+        node: Its syntax tree.
         lines: The code of its cell; None if its own is another one now.
+        hints: The names in its type hints, if these were taken away.
     """
 
     cell: int
     index: int
     node: ast.stmt
     lines: list[str] | None
+    hints: frozenset[str] = frozenset()
 
     @cached_property
     def text(self) -> str:
@@ -164,12 +166,13 @@ def words_of(source: str) -> set[str]:
     return {*_WORD.findall(source if source.isascii() else unicodedata.normalize("NFKC", source))}
 
 
-def statements_of(cell: int, source: str) -> list[Statement]:
+def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statement]:
     """Cut a cell into its statements; an import of several names becomes several.
 
     Args:
         cell: Its number.
         source: Its code, without what only IPython understands.
+        to_run: Whether type hints stay: they may name anything, so no rule looks at them.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: If it cannot be read.
@@ -179,8 +182,10 @@ def statements_of(cell: int, source: str) -> list[Statement]:
         _mark_guarded(tree)
     for whole in tree.body:
         for node in _single_imports(whole):
-            changed = _take_hints(node) or isinstance(node, IMPORTS)
-            found.append(Statement(cell, len(found), node, None if changed else lines))
+            hints = [] if to_run else _take_hints(node)
+            names = {n.id for h in hints for n in ast.walk(h) if isinstance(n, ast.Name)}
+            own = None if hints or isinstance(node, IMPORTS) else lines
+            found.append(Statement(cell, len(found), node, own, frozenset(names)))
     return found
 
 
@@ -237,22 +242,19 @@ def _within(node: ast.AST) -> Iterator[ast.stmt]:
                 yield from _within(inner)
 
 
-def _take_hints(node: ast.stmt) -> bool:
-    """Take away the type hints that no program reads, for they may name anything."""
-    found = False
-    of_classes = {id(part) for n in _within(node) if isinstance(n, ast.ClassDef) for part in n.body}
+def _take_hints(node: ast.stmt) -> list[ast.expr]:
+    """Put None in the place of all type hints; return what they were."""
+    found = []
     for part in _within(node):
-        if isinstance(part, ast.AnnAssign) and id(part) not in of_classes:
-            part.annotation = ast.copy_location(ast.Constant(None), part.annotation)
-            found = True
-        if isinstance(part, FUNCTIONS) and not part.decorator_list:  # a decorator may read them
+        slots = [(part, "annotation")] if isinstance(part, ast.AnnAssign) else []
+        if isinstance(part, FUNCTIONS):
             held = part.args
             arguments = [*held.posonlyargs, *held.args, *held.kwonlyargs, held.vararg, held.kwarg]
-            hinted = [a for a in arguments if a and a.annotation]
-            found |= bool(hinted or part.returns)
-            part.returns = None
-            for argument in hinted:
-                argument.annotation = None
+            slots = [*((a, "annotation") for a in arguments if a), (part, "returns")]
+        for holder, slot in slots:
+            if hint := getattr(holder, slot):
+                found.append(hint)
+                setattr(holder, slot, ast.copy_location(ast.Constant(None), hint))
     return found
 
 

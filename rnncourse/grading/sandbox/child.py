@@ -77,7 +77,7 @@ def serve(
 
 def _run(channel: Channel, job: dict) -> None:
     sources = {int(number): source for number, source in job["sources"].items()}
-    wanted = Program(job["statements"], sources, job["why"])
+    wanted = Program(job["statements"], sources, job["why"], job["hints"])
     function, fault = define(wanted, job["function"], job["given"], job["packages"])
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):
@@ -102,13 +102,13 @@ def define(
     wanted: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
-    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given)}
+    namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, wanted.hints)}
     fault, flags, parsed = "", 0, {}
     for number, place, is_needed in wanted.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
             source = wanted.sources[number]
-            parsed[number] = statements_of(number, source)
+            parsed[number] = statements_of(number, source, to_run=True)
             hide(home for s in parsed[number] for home in absent(s.node, packages))
             linecache.cache[file] = (len(source), None, source.splitlines(keepends=True), file)
         code = ast.Module([parsed[number][place].node], [])

@@ -7,6 +7,7 @@ import json
 import linecache
 import sys
 from contextlib import suppress
+from types import ModuleType
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def prepare(packages: list[str]) -> str:
         for name in (*WARM.split(), *packages):
             importlib.import_module(name)
         if "torch" in packages:
-            sys.modules["torch"].set_num_threads(1)
+            _prepare_torch(sys.modules["torch"])
         with suppress(ImportError, RuntimeError, OSError):  # `Seccomp` tells what is missing
             importlib.import_module("pyseccomp")
         rehearse()
@@ -52,15 +53,22 @@ def prepare(packages: list[str]) -> str:
     return ""
 
 
+def _prepare_torch(torch: ModuleType) -> None:
+    """Let PyTorch import what it else would when first needed, and could not in a child."""
+    torch.set_num_threads(1)
+    torch.optim.SGD([torch.zeros(1, requires_grad=True)]).zero_grad()
+
+
 def rehearse() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
     data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
-    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",), ("numpy.linalg",))]}}
+    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",))]}}
     cell = statements_of(1, _REHEARSAL)
     run = {
         "sources": {1: _REHEARSAL},
         "statements": np.array([(1, s.index, 1) for s in cell]),
         "why": {},
+        "hints": [],
         "given": {},
         "packages": ["numpy"],
         "function": "f",

@@ -1,6 +1,5 @@
 """Where submissions are read and answers run: processes of their own, started and ended here."""
 
-import importlib.util
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,9 +13,6 @@ from rnncourse.grading.sandbox.frames import LARGEST_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, PlainHost, SandboxError, ZygoteHost
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.watched import Child, Watched
-
-READING_PACKAGES = ("numpy",)
-"""Of the process that submissions are read in: one that is there anyway."""
 
 
 class Sandbox:
@@ -104,7 +100,7 @@ class Sandbox:
             SandboxError: If no child can be had.
         """
         asks = {name: [*map(astuple, those)] for name, those in asked.items()}
-        with self._watched(reading_packages(asked)) as watched:
+        with self._watched(("numpy",)) as watched:
             try:
                 watched.channel.send({"bytes": len(data), "asked": asks})
                 watched.channel.write(data)
@@ -150,16 +146,3 @@ class Sandbox:
                 else ZygoteHost(self._servers, packages, self._highest, new)
             )
         return self._hosts[packages]
-
-
-def reading_packages(asked: Mapping[str, Sequence[Ask]]) -> tuple[str, ...]:
-    """Return what the process has imported that reads: rules on names look at what they name.
-
-    Args:
-        asked: What the submission may answer.
-    """
-    ruled = {
-        name for asks in asked.values() for ask in asks if ask.forbidden for name in ask.packages
-    }
-    needed = {name for name in ruled if "." not in name and importlib.util.find_spec(name)}
-    return (*READING_PACKAGES, *sorted(needed - {*READING_PACKAGES}))

@@ -22,9 +22,10 @@ SHOWING = frozenset(
         *("matplotlib", "matplotlib_inline", "mpl_toolkits", "pylab", "seaborn", "plotly", "bokeh"),
         *("altair", "graphviz", "torchviz", "torchinfo", "torchsummary", "tabulate", "prettytable"),
         *("tqdm", "rich", "colorama", "termcolor", "IPython", "ipywidgets", "google"),
+        *("jaxtyping", "beartype", "typeguard"),
     }
 )
-"""Packages that draw, report or belong to a notebook. Of `google`, `google.colab` is meant."""
+"""Packages that draw, report, check hints or belong to a notebook. Of `google`, it is `colab`."""
 _UNPACKS = {dis.opmap[name] for name in ("UNPACK_SEQUENCE", "UNPACK_EX")}
 _OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshift"
 
@@ -224,17 +225,14 @@ def hide(packages: Iterable[str]) -> None:
             del sys.modules[name]
 
 
-class Given(ModuleType):
-    """A module of the course, as far as a question gives what is in it."""
-
-
-def install(given: Mapping[str, object]) -> dict[str, object]:
+def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
     What was there is gone, so this is for a child, before any line of a student's runs.
 
     Args:
         given: Dotted names in the course, and their values.
+        hints: Names that stand in type hints only.
 
     Returns:
         What a notebook has without importing it.
@@ -245,15 +243,5 @@ def install(given: Mapping[str, object]) -> dict[str, object]:
             del sys.modules[name]  # something may have imported the real one
     for dotted, value in given.items():
         home, _, name = dotted.rpartition(".")
-        setattr(_given_module(home), name, value)
-    return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython")}
-
-
-def _given_module(dotted: str) -> ModuleType:
-    home, _, name = dotted.rpartition(".")
-    module = sys.modules.get(dotted)
-    if home and not isinstance(module, Given):
-        module = sys.modules[dotted] = Given(dotted)
-        module.__path__ = []
-        setattr(_given_module(home), name, module)
-    return module or sys.modules.setdefault(dotted, Given(dotted))
+        setattr(sys.modules.setdefault(home, ModuleType(home)), name, value)
+    return {name: _empty(f"IPython.{name}") for name in ("display", "get_ipython", *hints)}

@@ -86,6 +86,7 @@ class Child:
             "sources": program.sources,
             "statements": program.statements,
             "why": program.why,
+            "hints": program.hints,
             "given": question.constants,
             "packages": question.packages,
             "function": question.function,

@@ -115,7 +115,7 @@ class Zygote:
         self.notes: list[str] = []
         self.level = isolation.LIMITS
         self.landlock = self.seccomp = None
-        allowed = LEVELS_UP_TO[highest]
+        allowed = isolation.LEVELS[: isolation.LEVELS.index(highest) + 1]
         if isolation.SECCOMP in allowed:
             self._prepare_filters()
         self.spaces = isolation.NAMESPACES in allowed and self.landlock is not None
@@ -258,11 +258,6 @@ class Zygote:
 def _needed() -> list[Path]:
     """Return files that every child reads."""
     return [Path(os.__file__), Path(sys.modules["numpy"].__file__)]
-
-
-LEVELS_UP_TO = {
-    level: isolation.LEVELS[: number + 1] for number, level in enumerate(isolation.LEVELS)
-}
 
 
 def reader(end: socket.socket):

@@ -230,9 +230,14 @@ def walked(plan, n, s):
 
 PLANS = {
     "best": (BY_ID["04-memory"].reference, PASSED, 4),
-    "halves": (lambda n, s: n // 2, IN_PART, 3),
-    "even": (lambda n, s: min(-(-n // (s + 1)), n - 1), IN_PART, 2),
-    "a part for each place": (lambda n, s: max(min(n // s, n - 1), 1), IN_PART, 1),
+    "the best with one place, else halves": (
+        lambda n, s: BY_ID["04-memory"].reference(n, 1) if s == 1 else n // 2,
+        IN_PART,
+        2,
+    ),
+    "halves": (lambda n, s: n // 2, WRONG, 0),
+    "even": (lambda n, s: min(-(-n // (s + 1)), n - 1), WRONG, 0),
+    "a part for each place": (lambda n, s: max(min(n // s, n - 1), 1), WRONG, 0),
 }
 
 
@@ -252,6 +257,26 @@ def test_better_plans_earn_more(name, seed):
     result = grade(BY_ID["04-memory"], plan, seed)
     assert (result.status, result.earned) == (status, points), result.message
     assert ("No plan takes fewer steps." in result.message) == (name == "best")
+
+
+IGNORANT = (
+    *(lambda n, s, m=m: min(m, n - 1) for m in range(1, 55)),
+    *(lambda n, s, k=k: min(max(round(k * n), 1), n - 1) for k in np.linspace(0.05, 0.95, 37)),
+    *(lambda n, s, p=p: BY_ID["04-memory"].reference(n, p) for p in range(1, 5)),
+)
+"""Plans that look at one number or none: a constant, a share of the way, one number of places."""
+
+
+@pytest.mark.parametrize("seed", range(1, 21))
+def test_a_plan_that_ignores_one_of_the_two_numbers_earns_nothing(seed):
+    longest = max(n for n, _ in BY_ID["04-memory"].cases(seed))
+    for plan in IGNORANT:
+        shares = [
+            memory.forward_steps(BY_ID["04-memory"].reference, longest, s)
+            / memory.forward_steps(plan, longest, s)
+            for s in range(1, memory.MOST_PLACES + 1)
+        ]
+        assert np.mean(shares) < memory.STEPS[0][0]
 
 
 def test_no_plan_is_better_than_the_best():

@@ -71,8 +71,5 @@ def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
 
 def test_float32_is_forgiven():
     for question in BY_ID.values():
-        if question.forbidden or not question.id.startswith(
-            ("07-keeping", "07-step", "07-biases", "07-backward")
-        ):
-            continue
-        assert grade(question, in_float32(question)).status == PASSED, question.id
+        if question.id.startswith(("07-keeping", "07-step", "07-biases", "07-backward")):
+            assert grade(question, in_float32(question)).status == PASSED, question.id

@@ -195,6 +195,25 @@ def bigram_probs(ids, V):
             "    return nats / np.log(2), np.exp(nats)",
         ],
     ),
+    "type hints that a program reads": (
+        (BITS,),
+        [
+            "import functools\nfrom dataclasses import dataclass\n"
+            "from typing import get_type_hints\n"
+            "import numpy as np\nimport torch\nfrom jaxtyping import Float, jaxtyped",
+            "Row = Float[torch.Tensor, 'T']",
+            "@functools.singledispatch\ndef mean(x):\n    raise TypeError\n\n"
+            "def of_array(x: np.ndarray):\n    return x.mean()\n\nmean.register(of_array)",
+            "@dataclass\nclass Both:\n    bits: Float[np.ndarray, '']\n"
+            "    perplexity: torch.Tensor",
+            "@jaxtyped(typechecker=None)\n"
+            "def bits_and_perplexity(log_probs: Row) -> Both | None:\n"
+            "    assert get_type_hints(of_array)['x'] is np.ndarray\n"
+            "    nats = -mean(log_probs)\n"
+            "    both = Both(nats / np.log(2), np.exp(nats))\n"
+            "    return both.bits, both.perplexity",
+        ],
+    ),
     "warnings made errors, which the check does not hear": (
         (BIGRAMS, LOSS),
         [

@@ -71,6 +71,10 @@ SETTINGS: dict[str, tuple[str, str]] = {
     ),
     "an attribute of a module": ("import math\nmath.TWO = 2", "math.TWO == 2"),
     "setattr on a module": ("import math\nsetattr(math, 'TWO', 2)", "math.TWO == 2"),
+    "a function of one's own on a module": (
+        "def mean_of(x):\n    return sum(x) / len(x)\n\nnp.mean_of = mean_of",
+        "np.mean_of([1, 3]) == 2",
+    ),
     "digits of whole numbers": (
         "import sys\nsys.set_int_max_str_digits(0)",
         "len(str(10**5000)) == 5001",

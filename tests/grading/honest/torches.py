@@ -1,4 +1,4 @@
-"""Right answers that use a part of PyTorch which later chapters need: each has to work in a child.
+"""Right answers that use a part of PyTorch: each has to work in a child.
 
 A part is a function that says whether it did what it should; the answer asks it before it answers.
 """
@@ -13,6 +13,7 @@ from torch import nn
 """
 NET = """
 net = nn.Linear(2, 1)
+nn.init.ones_(net.weight)
 loss = net(torch.ones(3, 2)).square().mean()
 loss.backward()
 before = net.weight.detach().clone()

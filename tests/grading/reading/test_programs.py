@@ -7,14 +7,14 @@ import re
 import pytest
 
 from rnncourse.grading.reading import programs as reading
-from rnncourse.grading.reading.contents import Notebook, Rules
+from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell
 from rnncourse.grading.reading.programs import Programs
 
 
 def programs(function: str, *sources: str) -> Programs:
     cells = [Cell(number, source) for number, source in enumerate(sources, 1)]
-    return reading.programs(Notebook(cells), function, Rules())
+    return reading.programs(Notebook(cells), function, ("numpy",))
 
 
 def lines(statements) -> list[str]:
@@ -106,6 +106,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
         (["import numpy as np", "np.random.seed(3)"], True),
         (["import decimal", "decimal.getcontext().prec = 3"], True),
         (["import numpy as np", "np.random.seed(len(other))"], False),
+        (["import numpy as np", "two = 2", "np.two = two"], True),
         (["import time", "time.sleep(3)"], False),
     ],
 )
@@ -125,6 +126,20 @@ def test_what_may_change_a_value_is_needed(sources, counts):
 )
 def test_names_with_marks_and_in_the_bodies_of_classes(above, answer):
     assert above in needed("f", above, answer)
+
+
+def test_hints_bring_what_they_name_as_far_as_it_is_allowed():
+    found = programs(
+        "f",
+        "import torch\nfrom numpy import ndarray as Array\nfrom jax import Float",
+        "Named = Float[Array, 'T B']",
+        "def f(x: Array, y: torch.Tensor = 3, *z: Named) -> 'Text': return x",
+    )
+    assert (found.offence, found.hints) == ("", {"Array", "torch", "Named"})
+    assert lines(found.slice) == [
+        "from numpy import ndarray as Array",
+        "def f(x: None, y: None=3, *z: None) -> None:",
+    ]
 
 
 def test_what_wraps_an_answer_keeps_what_it_wraps():

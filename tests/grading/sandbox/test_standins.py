@@ -108,15 +108,10 @@ import matplotlib.pyplot as plt, mpl_toolkits.mplot3d
 import matplotlib as mpl
 assert [*trange(2)] == [0, 1] and [*auto.tqdm([3])] == [3] and mpl.pyplot.x is not None
 from rnncourse.chapters.ch02_language.questions.project import LETTERS
-from rnncourse.chapters.ch02_language.questions import project
-import rnncourse.chapters.ch02_language.questions.project as again
-import rnncourse.chapters.ch02_language.questions.project
-assert LETTERS == project.LETTERS == again.LETTERS == "abc"
-assert rnncourse.chapters.ch02_language.questions.project.LETTERS == "abc"
-assert [n for n in dir(project) if n[0] != "_"] == ["LETTERS"]
+project = sys.modules["rnncourse.chapters.ch02_language.questions.project"]
+assert LETTERS == "abc" and [n for n in dir(project) if n[0] != "_"] == ["LETTERS"]
 for line in "from rnncourse.chapters.ch02_language.questions.project import base_of", \\
-    "import rnncourse.chapters.ch02_language.questions.counting", \\
-    "from rnncourse.chapters import ch01_sequences", "import pandas", "import torch_geometric":
+    "import pandas", "import torch_geometric":
     try:
         exec(line)
     except ImportError:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import DERIVE, Close
 from rnncourse.grading.writing import question
 
 # --- 5. One step ---
@@ -163,7 +163,7 @@ def _(x, h, W_xh, W_hh, *rest):
 # --- 6. Loss and gradient ---
 
 
-@question("02-loss", number=6, level="build", points=3, returns="loss dy")
+@question("02-loss", number=6, level="build", points=3, returns="loss dy", late=DERIVE)
 def cross_entropy_and_gradient(y, targets):
     """The loss and its gradient."""
     log_probs = _log_softmax(y)
@@ -187,6 +187,7 @@ def _batches(rng):
     yield np.array([[1000.0, 0.0, -1000.0], [0.0, 3.0, 1.0]]), np.array([1, 0])
     B, V = rng.integers(6, 30, size=2)
     yield rng.normal(size=(B, V)), rng.integers(V, size=B)
+    yield rng.normal(size=(40, 1500)), rng.integers(1500, size=40)
 
 
 def _scaled(loss_by, dy_by):

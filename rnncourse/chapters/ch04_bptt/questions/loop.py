@@ -2,10 +2,18 @@
 
 import numpy as np
 
+from rnncourse.grading.questions import DERIVE, LARGE
 from rnncourse.grading.writing import question
 
 
-@question("04-bptt", number=4, level="build", points=4, returns="dW_xh dW_hh dW_hy db_h db_y dh")
+@question(
+    "04-bptt",
+    number=4,
+    level="build",
+    points=4,
+    returns="dW_xh dW_hh dW_hy db_h db_y dh",
+    late=DERIVE,
+)
 def bptt(dys, xs, hs, h, W_hh, W_hy):
     """Backpropagation through time."""
     before = np.concatenate([h[None], hs[:-1]])
@@ -30,11 +38,12 @@ def _runs(rng):
     yield _run(rng, T=3, B=3, D=3, H=3, V=3)
     yield _run(rng, T=6, B=2, D=3, H=4, V=5)
     yield _run(rng, *rng.integers(2, 8, size=5))
+    yield _run(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.04)
 
 
-def _run(rng, T, B, D, H, V):
+def _run(rng, T, B, D, H, V, scale=0.7):
     """Run a network forward from a start state that is not 0."""
-    W_xh, W_hh, W_hy = (0.7 * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
+    W_xh, W_hh, W_hy = (scale * rng.normal(size=shape) for shape in ((D, H), (H, H), (H, V)))
     b_h, xs = rng.normal(size=H), rng.normal(size=(T, B, D))
     h, hs = np.tanh(rng.normal(size=(B, H))), []
     for x in xs:

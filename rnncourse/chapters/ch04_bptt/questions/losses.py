@@ -2,10 +2,11 @@
 
 import numpy as np
 
+from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 
-@question("04-loss", number=3, level="apply", points=2, returns="loss dys")
+@question("04-loss", number=3, level="apply", points=2, returns="loss dys", late=DERIVE)
 def masked_loss(ys, targets, mask):
     """The loss of a batch with padding."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
@@ -24,6 +25,7 @@ def _batches(rng):
     yield _batch(rng, 5, [3, 3])
     yield _batch(rng, 4, [6, 2, 5, 1])
     yield _batch(rng, rng.integers(3, 12), rng.integers(1, 12, size=rng.integers(3, 12)))
+    yield _batch(rng, 1600, [12, 5, 9, 12])
 
 
 def _batch(rng, V, lengths):

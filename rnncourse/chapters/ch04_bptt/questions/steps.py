@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 # --- 1. Total and immediate derivative ---
@@ -136,7 +137,12 @@ def _by_the_other_weight(xs, h, u, w):
 
 
 @question(
-    "04-step-back", number=2, level="apply", points=2, returns="dx dh_before dW_xh dW_hh db_h"
+    "04-step-back",
+    number=2,
+    level="apply",
+    points=2,
+    returns="dx dh_before dW_xh dW_hh db_h",
+    late=DERIVE,
 )
 def step_back(dh, x, h, h_new, W_xh, W_hh):
     """One step back."""
@@ -154,11 +160,12 @@ def _steps(rng):
     yield _step(rng, *rng.integers(2, 9, size=3))
     dh, *others = _step(rng, B=2, D=2, H=3)
     yield 0 * dh, *others
+    yield _step(rng, B=4, D=300, H=300, scale=0.05)
 
 
-def _step(rng, B, D, H):
+def _step(rng, B, D, H, scale=0.5):
     x, h, dh = (rng.normal(size=(B, n)) for n in (D, H, H))
-    W_xh, W_hh = rng.normal(size=(D, H)) / 2, rng.normal(size=(H, H)) / 2
+    W_xh, W_hh = scale * rng.normal(size=(D, H)), scale * rng.normal(size=(H, H))
     return dh, x, np.tanh(h), np.tanh(x @ W_xh + np.tanh(h) @ W_hh), W_xh, W_hh
 
 

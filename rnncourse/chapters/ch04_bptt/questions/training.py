@@ -5,6 +5,7 @@ Reference and wrong answers are NumPy: an independent computation, and no judge 
 
 import numpy as np
 
+from rnncourse.grading.questions import DERIVE, LARGE
 from rnncourse.grading.writing import question
 
 
@@ -15,6 +16,7 @@ from rnncourse.grading.writing import question
     points=3,
     returns="dW_xh dW_hh dW_hy h",
     packages=("numpy", "torch"),
+    late=DERIVE,
 )
 def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
     """The cut in PyTorch."""
@@ -53,12 +55,13 @@ def _sequences(rng):
     yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
     yield *_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
     yield *_sequence(rng, *rng.integers(2, 7, size=5)), int(rng.integers(2, 7))
+    yield *_sequence(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.05), 4
 
 
-def _sequence(rng, T, B, D, H, V):
+def _sequence(rng, T, B, D, H, V, scale=1.0):
     shapes = (T, B, D), (B, H), (D, H), (H, H), (H, V)
     xs, h, *weights = (rng.normal(size=shape) for shape in shapes)
-    return xs, rng.integers(V, size=(T, B)), np.tanh(h), *weights
+    return xs, rng.integers(V, size=(T, B)), np.tanh(h), *(scale * W for W in weights)
 
 
 def _passed(

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from rnncourse.grading.questions import Close
+from rnncourse.grading.questions import DERIVE, LARGE, Close
 from rnncourse.grading.writing import question
 
 
-@question("04-truncated", number=6, level="build", points=3, returns="dW_hh")
+@question("04-truncated", number=6, level="build", points=3, returns="dW_hh", late=DERIVE)
 def truncated_gradient(dhs, hs, h, W_hh, k):
     """The cut."""
     before = np.concatenate([h[None], hs[:-1]])
@@ -29,11 +29,12 @@ def _runs(rng):
     yield *_run(rng, T=4, B=2, H=2), 4
     yield *_run(rng, T=3, B=2, H=4), 8
     yield *_run(rng, *rng.integers(2, 9, size=3)), int(rng.integers(2, 9))
+    yield *_run(rng, T=16, B=2, H=LARGE, scale=0.06), 7
 
 
-def _run(rng, T, B, H):
+def _run(rng, T, B, H, scale=0.8):
     """Run a network forward from a start state that is not 0."""
-    W_hh, h, hs = 0.8 * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H))), []
+    W_hh, h, hs = scale * rng.normal(size=(H, H)), np.tanh(rng.normal(size=(B, H))), []
     for x in rng.normal(size=(T, B, H)):
         hs.append(np.tanh(x + (hs[-1] if hs else h) @ W_hh))
     return rng.normal(size=(T, B, H)), np.array(hs), h, W_hh

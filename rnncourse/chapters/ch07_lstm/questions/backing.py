@@ -3,10 +3,11 @@
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.questions.stepping import _drawn, _one
+from rnncourse.grading.questions import DERIVE, LARGE
 from rnncourse.grading.writing import question
 
 
-@question("07-backward", number=4, level="build", points=3, returns="dx dh_old dc_old")
+@question("07-backward", number=4, level="build", points=3, returns="dx dh_old dc_old", late=DERIVE)
 def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
     """A step backward."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
@@ -28,6 +29,8 @@ def _(rng):
     for B, D, H in ((1, 2, 2), (3, 4, 2), (2, 1, 3), rng.integers(3, 12, size=3)):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, H)), *_drawn(rng, B, D, H)
     yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_drawn(rng, 2, 3, 2)
+    dh, dc = rng.normal(size=(2, 40, LARGE))
+    yield dh, dc, *_drawn(rng, 40, LARGE, LARGE, scale=0.05)
 
 
 @lstm_step_backward.truth("where `dh` is 0, `dc_old` lies between 0 and `dc`")

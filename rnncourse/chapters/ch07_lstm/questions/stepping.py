@@ -30,11 +30,11 @@ def _one(D, H):
     return np.ones((1, D)), np.full((1, H), 0.5), np.full((1, H), -1.5), W_xh, W_hh, b_h
 
 
-def _drawn(rng, B, D, H):
+def _drawn(rng, B, D, H, scale=0.8):
     c = 1.5 * rng.normal(size=(B, H))
     h = np.tanh(rng.normal(size=(B, H)))
     shapes = (D, 4 * H), (H, 4 * H), (4 * H,)
-    return rng.normal(size=(B, D)), h, c, *(0.8 * rng.normal(size=shape) for shape in shapes)
+    return rng.normal(size=(B, D)), h, c, *(scale * rng.normal(size=shape) for shape in shapes)
 
 
 @lstm_step.truth("no entry of `h_new` is larger than 1, nor than the tanh of its cell")

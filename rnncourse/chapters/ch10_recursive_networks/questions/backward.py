@@ -3,10 +3,11 @@
 import numpy as np
 
 from rnncourse.chapters.ch10_recursive_networks.questions.states import made, tree_states
+from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
 
-@question("10-backward", number=6, level="build", points=3, returns="dxs dW_l dW_r db")
+@question("10-backward", number=6, level="build", points=3, returns="dxs dW_l dW_r db", late=DERIVE)
 def tree_backward(left, right, hs, W_l, W_r, dh):
     """The way back through a tree."""
     dhs = np.zeros_like(hs)
@@ -40,6 +41,7 @@ def _(rng):
     yield _drawn(rng, 5, 3, "leaves first")
     yield _drawn(rng, 7, 2)
     yield _drawn(rng, *rng.integers((8, 2), (60, 7)))
+    yield _drawn(rng, 30, 150)
 
 
 @tree_backward.truth("with a single leaf, all of the gradient is the leaf's")

@@ -1,0 +1,148 @@
+"""Gradients by complex steps, with nothing derived, are right, and too slow for one large input."""
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from rnncourse.core.gradcheck import complex_step
+from rnncourse.grading.authoring.shortcuts import quick_cases
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, questions_of
+from rnncourse.grading.judging import PASSED, TIMEOUT
+from rnncourse.grading.questions import DERIVE
+
+
+def by_steps(loss, *arrays):
+    """Differentiate a loss by every entry of several arrays, one run for each."""
+    return [
+        complex_step(lambda a, n=n: loss(*arrays[:n], a, *arrays[n + 1 :]), array)
+        for n, array in enumerate(arrays)
+    ]
+
+
+def before_of(h, hs):
+    return np.concatenate([h[None], hs[:-1]])
+
+
+def step_back(dh, x, h, h_new, W_xh, W_hh):
+    rest = np.arctanh(h_new) - x @ W_xh - h @ W_hh
+    return by_steps(
+        lambda x, h, W_xh, W_hh, b: np.sum(dh * np.tanh(rest + x @ W_xh + h @ W_hh + b)),
+        *(x, h, W_xh, W_hh, np.zeros(h.shape[1])),
+    )
+
+
+def bptt(dys, xs, hs, h, W_hh, W_hy):
+    rest = np.arctanh(hs) - before_of(h, hs) @ W_hh
+
+    def loss(W_xh, W_hh, W_hy, b_h, b_y, h):
+        total = 0.0
+        for known, x, dy in zip(rest, xs, dys, strict=True):
+            h = np.tanh(known + x @ W_xh + h @ W_hh + b_h)
+            total = total + np.sum(dy * (h @ W_hy + b_y))
+        return total
+
+    D, (H, V) = xs.shape[2], W_hy.shape
+    return by_steps(loss, np.zeros((D, H)), W_hh, W_hy, np.zeros(H), np.zeros(V), h)
+
+
+def truncated_gradient(dhs, hs, h, W_hh, k):
+    before = before_of(h, hs)
+    rest = np.arctanh(hs) - before @ W_hh
+
+    def loss(W_hh):
+        total, h = 0.0, None
+        for t, dh in enumerate(dhs):
+            h = np.tanh(rest[t] + (h if t % k else before[t]) @ W_hh)
+            total = total + np.sum(dh * h)
+        return total
+
+    return complex_step(loss, W_hh)
+
+
+def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
+    hs = [h]
+    for x in xs:
+        hs.append(np.tanh(x @ W_xh + hs[-1] @ W_hh))
+
+    def loss(W_xh, W_hh, W_hy):
+        total, h = 0.0, None
+        for t, x in enumerate(xs):
+            h = np.tanh(x @ W_xh + (h if t % k else hs[t]) @ W_hh)
+            total = total + surprise(h @ W_hy, targets[t])
+        return total / len(xs)
+
+    return *by_steps(loss, W_xh, W_hh, W_hy), hs[-1]
+
+
+def surprise(y, targets):
+    """Return the mean surprise of rows of logits."""
+    y = y - y.real.max(axis=1, keepdims=True)
+    log_probs = y - np.log(np.exp(y).sum(axis=1, keepdims=True))
+    return -log_probs[np.arange(len(y)), targets].mean()
+
+
+def masked_loss(ys, targets, mask):
+    def loss(ys):
+        return surprise(ys[mask], targets[mask])
+
+    return loss(ys), complex_step(loss, ys)
+
+
+def cross_entropy(y, targets):
+    return surprise(y, targets), complex_step(lambda y: surprise(y, targets), y)
+
+
+def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
+    step = find_question("07-step").reference
+
+    def loss(*state):
+        h_new, c_new = step(*state, W_xh, W_hh, b_h)
+        return np.sum(dh * h_new) + np.sum(dc * c_new)
+
+    return by_steps(loss, x, h, c)
+
+
+def tree_backward(left, right, hs, W_l, W_r, dh):
+    rest = np.zeros(hs.shape)
+    for n in np.flatnonzero(left >= 0):
+        rest[n] = np.arctanh(hs[n]) - hs[left[n]] @ W_l - hs[right[n]] @ W_r
+
+    def loss(xs, W_l, W_r, b):
+        made = []
+        for x, known, a, c in zip(xs, rest, left, right, strict=True):
+            made.append(x if a < 0 else np.tanh(known + made[a] @ W_l + made[c] @ W_r + b))
+        return np.sum(dh * made[-1])
+
+    leaves = np.where((left < 0)[:, None], hs, 0)
+    return by_steps(loss, leaves, W_l, W_r, np.zeros(len(dh)))
+
+
+BY_STEPS = {
+    "02-loss": cross_entropy,
+    "04-step-back": step_back,
+    "04-loss": masked_loss,
+    "04-bptt": bptt,
+    "04-truncated": truncated_gradient,
+    "04-detach": window_pass,
+    "07-backward": lstm_step_backward,
+    "10-backward": tree_backward,
+}
+every_gradient = pytest.mark.parametrize("question_id", BY_STEPS)
+
+
+def test_these_are_all_the_questions_that_ask_to_derive():
+    asked = {q.id for a in ASSIGNMENTS for q in questions_of(a).values() if q.late}
+    assert asked == BY_STEPS.keys()
+
+
+@every_gradient
+def test_complex_steps_are_right_and_too_slow(question_id):
+    question = replace(find_question(question_id), seconds=0.5)
+    small = replace(question, inputs=lambda rng: quick_cases(question, 0))
+    answer = partial(BY_STEPS[question_id])  # no function: nobody looks at what it imports
+    assert grade(small, answer).status == PASSED
+    late = grade(question, answer)
+    assert (late.status, DERIVE in late.message) == (TIMEOUT, True)
+    assert grade(question, question.reference).status == PASSED
