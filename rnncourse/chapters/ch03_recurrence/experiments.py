@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import torch
 
-from rnncourse.analysis.splits import MAX_ORDER, encode_split
 from rnncourse.chapters.ch03_recurrence import forcing
 from rnncourse.chapters.ch03_recurrence.drift import BIN, measure_drift, sinks
 from rnncourse.chapters.ch03_recurrence.exposure import measure_exposure
@@ -22,11 +21,8 @@ from rnncourse.chapters.ch03_recurrence.kinds import (
 )
 from rnncourse.chapters.ch03_recurrence.lasting import error_left
 from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
-from rnncourse.chapters.ch03_recurrence.waiting import WAYS, chains
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
-from rnncourse.data.corpus import fingerprint, load_corpus
-from rnncourse.models.counting import count_orders
 from rnncourse.models.recurrences import Recurrence
 
 SEEDS, LASTING_SEEDS = range(40, 50), range(50, 110)
@@ -42,13 +38,11 @@ LENGTHENED = (("echo", GRU), ("running sum", OUTPUT), ("running sum", GRU))
 LENGTHS_READ = (30, 50, 100, 200)
 """Steps after which a GRU that keeps the sum is looked at; it is trained on 20."""
 UPDATES, XOR_UPDATES = 1500, 2000
-LENGTHS = (1, 10, 100, 1000)
 PATIENT, PATIENCE = Kind("rnn", False, 32), range(1000, 5001, 1000)
 """A tanh network that is given time to learn the sum modulo 4, and when it is looked at."""
 XOR_KIND = {HIDDEN: Kind("rnn", False, 32, 1e-2), ALONE: Kind("none", False, 32, 1e-2)}
 
 DRAWN = {"data": "drawn at random"}
-COUNT = (0, "a count")
 TRAINED = (
     0.03,
     "500 test sequences; float32 training ends elsewhere on another processor, within the spread "
@@ -198,37 +192,6 @@ def measure_patience(say: Callable[[str], None] = print) -> Record:
     return record
 
 
-def measure_counts(say: Callable[[str], None] = print) -> Record:
-    """Count what needs no training: products that wait, numbers in a model."""
-    documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), **provenance()}
-    record = Record("ch03_recurrence", "counts", about)
-    count_waiting(record, say)
-    _counts(record, encode_split(documents, 0), say)
-    return record
-
-
-def count_waiting(record: Record, say: Callable[[str], None] = print) -> None:
-    """Count the matrix products that must wait for one another, for every kind and length.
-
-    Args:
-        record: Where the counts go.
-        say: Told what was found.
-    """
-    for way in WAYS:
-        forward, both = np.transpose([chains(way, steps) for steps in LENGTHS])
-        record.add(f"waiting/{way}/forward", forward, *COUNT)
-        record.add(f"waiting/{way}/both", both, *COUNT)
-        say(f"{way:8s} products one after the other {forward}, with the gradients {both}")
-
-
-def _counts(record: Record, data, say) -> None:
-    counts = count_orders(data.train, MAX_ORDER)
-    stored = np.cumsum([len(c.grams) for c in counts])
-    record.add("stored", stored, 0, "exact counts")
-    say(f"stored {stored}")
-
-
 EXPERIMENTS = {
     "recurrences": measure_recurrences,
     "lasting": measure_lasting,
@@ -237,6 +200,5 @@ EXPERIMENTS = {
     "patience": measure_patience,
     "longer": measure_longer_training,
     "forcing": measure_forcing,
-    "counts": measure_counts,
 }
 """What `make measure` runs: by section of the record."""
