@@ -24,7 +24,7 @@ SIZES: dict[str, tuple[str | int, int, float]] = {
     "with_state": ("lstm", 90, 0.032),
 }
 """Cell, hidden size and learning rate: 83,000 weights each. 1: each step by itself."""
-UPDATES = 600
+UPDATES = 300
 COLUMNS, READ = 50, 1000
 """The test text is read in so many columns of so many characters."""
 TRAINED = (0.02, "another processor's training ends within a few thousandths of a bit")
