@@ -29,6 +29,7 @@ VERDICTS = {
     "holds": "green",
     "holds when": "blue",
     "undecided": "gray",
+    "fails as stated": "pink",
     "fails": "orange",
 }
 """Judged claims by verdict, and its color."""
@@ -155,5 +156,5 @@ def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     ax.set_xticks(range(0, int(start.max()) + 1, 2))
     ax.set(xlabel="claims", ylim=(len(counts) - 0.4, -0.6))
     ax.grid(False, axis="y")
-    fig.legend(loc="outside upper left", ncols=4)
+    fig.legend(loc="outside upper left", ncols=3)
     return fig
