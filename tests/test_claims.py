@@ -129,7 +129,7 @@ def test_what_is_shown_is_proved_by_tests_that_exist():
 def test_how_many_claims_are_in_the_third_form():
     """Those in the second form are carried over one by one: the number can only fall."""
     second = [claim.id for claim in JUDGED if claim.form == 2]
-    assert len(second) == 39, "carried over, or new in the second form: write how many there are"
+    assert len(second) <= 24, "new claims are written in the third form"
 
 
 def test_a_sweep_is_drawn_in_its_chapter():

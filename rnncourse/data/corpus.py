@@ -240,17 +240,23 @@ def split_corpus(documents: Iterable[Document], seed: int = 0) -> Split:
     >>> [text.count("Document") for text in (split.train, split.valid, split.test)]
     [16, 2, 2]
     """
+    parts = divide_corpus(documents, seed)
+    return Split(**{name: "".join(d.text for d in part) for name, part in parts.items()})
+
+
+def divide_corpus(documents: Iterable[Document], seed: int = 0) -> dict[str, list[Document]]:
+    """Return which documents `split_corpus` puts into each text, by its name, in their order."""
     ordered = sorted(
         documents, key=lambda d: hashlib.sha256(f"{seed}:{d.name}".encode()).hexdigest()
     )
     total = sum(len(document.text) for document in ordered)
-    parts: dict[str, list[str]] = {"test": [], "valid": [], "train": []}
+    parts: dict[str, list[Document]] = {"test": [], "valid": [], "train": []}
     done = 0
     for document in ordered:
         part = "test" if done < 0.1 * total else "valid" if done < 0.2 * total else "train"
-        parts[part].append(document.text)
+        parts[part].append(document)
         done += len(document.text)
-    return Split(**{name: "".join(texts) for name, texts in parts.items()})
+    return parts
 
 
 def _read_cache(path: Path) -> list[Document] | None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.data.running import echo, noisy_sum, running_sum, temporal_xor
+from rnncourse.data.running import coarse_sum, echo, noisy_sum, running_sum, temporal_xor
 
 
 def test_the_sum_is_that_of_the_digits_so_far():
@@ -15,6 +15,14 @@ def test_a_sum_modulo_4_reads_digits_below_4():
     xs, ys = running_sum(np.random.default_rng(0), 9, 50, modulus=4)
     assert set(xs.ravel()) == set(ys.ravel()) == {0, 1, 2, 3}
     np.testing.assert_array_equal(ys, xs.cumsum(0) % 4)
+
+
+def test_a_coarse_sum_tells_parts_apart():
+    for answers in (2, 5, 10):
+        xs, ys = coarse_sum(np.random.default_rng(0), 9, 50, answers)
+        sums = xs.cumsum(0) % 10
+        assert set(ys.ravel()) == set(range(answers))
+        np.testing.assert_array_equal(ys, sums // (10 // answers))
 
 
 def test_a_noisy_sum_slips_as_often_as_it_should_and_goes_on_from_there():

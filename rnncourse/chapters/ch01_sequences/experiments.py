@@ -11,7 +11,7 @@ from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.order import measure_order
 from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
-from rnncourse.chapters.ch01_sequences.sentiment import measure_longer, measure_sentiment
+from rnncourse.chapters.ch01_sequences.sentiment import measure_amounts, measure_sentiment
 from rnncourse.chapters.ch01_sequences.sizes import measure_sizes, measure_wide
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
@@ -237,7 +237,7 @@ EXPERIMENTS = {
     "wide": measure_wide,
     "mistakes": measure_mistakes,
     "sentiment": measure_sentiment,
-    "longer": measure_longer,
+    "amounts": measure_amounts,
     "order": measure_order,
 }
 """What `make measure` runs: by section of the record."""

@@ -124,3 +124,39 @@ def by_training(rows: Mapping[str, Sequence[Sequence]]) -> Figure:
     ax.set(ylabel="right (%)", ylim=(91, 100.5), xlim=(-0.5, len(ticks) - 0.5))
     ax.legend(loc="lower right")
     return fig
+
+
+@styled
+def when_to_ask(
+    after: Sequence[int],
+    asked: Mapping[str, Sequence[Sequence]],
+    amounts: Mapping[str, Mapping[int, Sequence]],
+) -> Figure:
+    """Draw right verdicts: by the words after the sentence, by reviews, and by updates.
+
+    Args:
+        after: Words after the writer's sentence, at most.
+        asked: By how the network is asked, for each of these the shares of right verdicts.
+        amounts: By what is varied where most words follow, and by how many of it, the shares when
+            the network is asked at the end.
+    """
+    fig, axes = figure(1 + len(amounts), height=2.9, sharey=True)
+    styles = {"asked at the end": ("blue", "o", "-"), "asked after every word": ("pink", "s", "--")}
+    for name, rows in asked.items():
+        _dots(axes[0], after, rows, name, *styles[name])
+    axes[0].set(xlabel="words after the sentence", ylabel="right verdicts (%)", xticks=after)
+    for ax, (name, rows) in zip(axes[1:], amounts.items(), strict=True):
+        _dots(ax, range(len(rows)), rows.values(), "_end", *styles["asked at the end"])
+        ax.set_xticks(range(len(rows)), [f"{n:,}" for n in rows])
+        ax.set(xlabel=name)
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+def _dots(ax: Axes, xs, rows, label: str, color: str, marker: str, line: str) -> None:
+    """Draw every seed as a dot, and their means as a line."""
+    rows = [[100 * value for value in row] for row in rows]
+    means = [sum(row) / len(row) for row in rows]
+    ax.plot(xs, means, color=COLORS[color], ls=line, label=label)
+    for x, row in zip(xs, rows, strict=True):
+        ax.plot([x] * len(row), row, marker, color=COLORS[color], ls="none", alpha=0.4, ms=4)

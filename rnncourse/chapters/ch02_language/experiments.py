@@ -12,7 +12,8 @@ from rnncourse.analysis.splits import (
     encode_split,
 )
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
-from rnncourse.chapters.ch02_language.contest import measure_contest, measure_trained
+from rnncourse.chapters.ch02_language.by_document import measure_documents
+from rnncourse.chapters.ch02_language.contest import measure_contest
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
@@ -37,35 +38,22 @@ from rnncourse.chapters.ch02_language.ngrams import (
     pool_brackets,
 )
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
-from rnncourse.chapters.ch02_language.ratios import (
-    as_often,
-    count_ratios,
-    log_sum_gap,
-    printed_preference,
-    unseen_share,
-)
+from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_share
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
-RATIO_ORDERS = (2, 5, 9)
 SHOWN_ORDERS = (3, 9)
 """Orders whose brackets are shown beside those of the best."""
 BEYOND = 40
 """How far plain Kneser-Ney is counted once, to see where it turns."""
 TYPED_ORDERS = (3, 5, 7, 9)
 TYPED_WORDS = 400
-SLIDE_ORDER = 3
-"""The slide's formula has runs of three."""
-OFTEN = 100
-STRETCH = 10_000
-"""Characters of a stretch over which the product of probabilities is taken as a loss."""
 
 EXACT = (
     1e-6,
     "exact counts and float64 sums; no code path of make test-portable moved it by 1e-9",
 )
-IDENTITY = (1e-13, "two ways to compute one number; only rounding differs")
 
 
 def measure_ngrams(say: Callable[[str], None] = print) -> Record:
@@ -81,8 +69,6 @@ def measure_ngrams(say: Callable[[str], None] = print) -> Record:
     _sparsity(record, data)
     _brackets(record, data, orders)
     _typing(record, data, best, say)
-    _ratios(record, data)
-    _products(record, data[0], best[0])
     return record
 
 
@@ -129,7 +115,6 @@ def _sparsity(record: Record, data: list[Encoded]) -> None:
     shares = [unseen_share(d, CONTEXT_LENGTHS) for d in data]
     for split, share in zip(SPLITS, shares, strict=True):
         record.add(f"new_contexts/{split}", share, *EXACT)
-    record.add("A2/new_context", [s[CONTEXT_LENGTHS.index(20)] for s in shares], *EXACT)
 
 
 def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
@@ -143,8 +128,6 @@ def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
         for name, places in (("opened", s.opened), ("none", s.none)):
             row = [places.count, places.expected, places.came]
             record.add(f"brackets/{name}/{split}", row, *EXACT)
-    record.add("A2/times_expected", [s.opened.came / s.opened.expected for s in scores], *EXACT)
-    record.add("A2/open_minus_none", [s.opened.came - s.none.came for s in scores], *EXACT)
 
 
 def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
@@ -157,31 +140,6 @@ def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
         for name, share in saved.items():
             record.add(f"typing/{name}/{split}", share, *EXACT)
         say(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
-
-
-def _ratios(record: Record, data: list[Encoded]) -> None:
-    """Is the ratio the probability: on the text that was counted, and on another?"""
-    ratios = [d.fit(SMOOTHINGS["maximum likelihood"]) for d in data]
-    first, piece = data[0], slice(0, 20_000)
-    text, probs = first.vocabulary.decode(first.train), ratios[0].probs(first.test[piece])
-    gaps = [
-        np.abs(count_ratios(text, first.test_text[piece], n) - probs[n - 1]).max()
-        for n in RATIO_ORDERS
-    ]
-    record.add("A1/ratio_gap", max(gaps), *IDENTITY)
-    record.add("A1/often", [as_often(d, SLIDE_ORDER, OFTEN) for d in data], *EXACT)
-    record.add("A1/once", [as_often(d, SLIDE_ORDER, 1, 1) for d in data], *EXACT)
-    zeros = [
-        float((ratio.probs(d.test)[SLIDE_ORDER - 1] == 0).mean())
-        for ratio, d in zip(ratios, data, strict=True)
-    ]
-    record.add("A1/impossible", zeros, *EXACT)
-
-
-def _products(record: Record, data: Encoded, model) -> None:
-    probs = model.probs(data.test)
-    record.add("B8/log_sum_gap", log_sum_gap(probs[-1]), *IDENTITY)
-    record.add("B8/printed_preference", printed_preference(probs[-1], probs[1], STRETCH), *EXACT)
 
 
 def measure_longest(say: Callable[[str], None] = print) -> Record:
@@ -208,8 +166,9 @@ EXPERIMENTS = {
     "longest": measure_longest,
     "hello": measure_hello,
     "page": measure_page,
+    "ratios": measure_ratios,
+    "documents": measure_documents,
     "contest": measure_contest,
-    "trained": measure_trained,
     "networks": measure_networks,
     "adapting": measure_adapting,
     "long_0": measure_first,

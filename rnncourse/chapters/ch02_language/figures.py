@@ -245,3 +245,25 @@ def against_time(curves: Mapping[str, tuple[Sequence, Sequence]], best: float) -
     ax.set(xlim=(1, None), ylim=(1.4, 4.2))
     fig.legend(loc="outside upper left", ncols=2)
     return fig
+
+
+@styled
+def counted(times: Sequence[int], came: Mapping[str, Sequence]) -> Figure:
+    """Draw how often runs come, over what the ratio of counts says, by how often they were counted.
+
+    Args:
+        times: The least count of each group.
+        came: By kind of symbol, what comes, as a share of what is expected.
+    """
+    fig, (ax,) = figure(height=2.8)
+    ax.axhline(1, color=COLORS["gray"], ls=":")
+    styles = {"words": ("o", "-"), "characters": ("D", "--")}
+    for name, shares in came.items():
+        marker, line = styles[name]
+        ax.plot(times, shares, color=_COUNTS, marker=marker, ls=line, label=name)
+    ax.set(xscale="log", xlabel="times a run of three was counted", ylim=(0, 1.1))
+    ax.set(ylabel="came, over expected")
+    ax.set_xticks(times, map(str, times))
+    ax.minorticks_off()
+    ax.legend(loc="lower right")
+    return fig

@@ -14,7 +14,6 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch02_language.contest import count_weights
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, Run, perform
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, long_order_bits, order_probs
 from rnncourse.core.records import Record, provenance
@@ -110,7 +109,8 @@ def measure_run(run: Run, keep: bool, say: Callable[[str], None] = print) -> Rec
     record.add(f"{run.name}/counts", known.mean(), *EXACT)
     record.add(f"{run.name}/order", order, 0, "a choice on exact counts")
     record.add(f"{run.name}/saved", by_stretch(known - rounded), *TRAINED)
-    record.add(f"{run.name}/weights", count_weights(result), 0, "a count")
+    size = sum(array.size for array in result.weights.values())
+    record.add(f"{run.name}/weights", size, 0, "a count")
     record.add(f"{run.name}/updates", result.updates, 0, "a choice")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
     record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)

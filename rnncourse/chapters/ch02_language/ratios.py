@@ -1,13 +1,141 @@
 """The ratio of two counts, where it fails, and the product that a slide calls a loss."""
 
-from collections import Counter
-from collections.abc import Iterable
+import re
+from bisect import bisect
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import Encoded
-from rnncourse.models.counting import SYMBOL_BITS, numbers_in
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.models.counting import numbers_in
+
+ORDER = 3
+"""The slide's formula has runs of three."""
+TIMES = (1, 2, 3, 10, 30, 100)
+"""Runs are grouped by how often they were counted: so often, and less often than the next."""
+CONTEXT = 5
+"""Words of the contexts that are looked for in the training text."""
+EXACT = (1e-9, "exact counts and float64 sums")
+
+
+def words_of(text: str) -> list[str]:
+    """Cut a text into words, signs and ends of paragraphs.
+
+    >>> words_of("Return x_1, sorted.")
+    ['Return', 'x_1', ',', 'sorted', '.']
+    """
+    return re.findall(r"\w+|[^\w ]", text)
+
+
+def runs_of(symbols: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
+    """List the runs of n symbols of a text, one beginning at each place."""
+    return zip(*(symbols[i:] for i in range(n)), strict=False)
+
+
+def by_times(
+    train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER
+) -> tuple[Float[np.ndarray, "D K"], Float[np.ndarray, "D K"]]:
+    """Count how often runs come in held-out documents, and how often the ratio expects them.
+
+        expected = sum over the places of a document of the sum of c(u, w) / c(u)
+
+    over all w whose run was counted as often as the group says, after the context u of the place.
+
+    Args:
+        train: Words or characters that are counted.
+        texts: Held-out documents.
+        n: Length of the runs.
+
+    Returns:
+        For each document and group of `TIMES`, what came and what was expected.
+    """
+    counts = Counter(runs_of(train, n))
+    shares = defaultdict(lambda: np.zeros(len(TIMES)))
+    for run, count in counts.items():
+        shares[run[:-1]][_group(count)] += count
+    for row in shares.values():
+        row /= row.sum()
+    came, expected = np.zeros((2, len(texts), len(TIMES)))
+    for d, text in enumerate(texts):
+        for run in runs_of(text, n):
+            if run[:-1] in shares:
+                expected[d] += shares[run[:-1]]
+            if run in counts:
+                came[d, _group(counts[run])] += 1
+    return came, expected
+
+
+def _group(count: int) -> int:
+    return bisect(TIMES, count) - 1
+
+
+def impossible(train: Sequence[str], texts: Iterable[Sequence[str]], n: int = ORDER) -> float:
+    """Return the share of held-out runs that were not counted: their ratio is 0, or 0/0."""
+    known = set(runs_of(train, n))
+    return float(np.mean([run not in known for text in texts for run in runs_of(text, n)]))
+
+
+def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int = ORDER) -> float:
+    """Return by how much single runs miss what the ratio expects, of those counted most often.
+
+    Returns:
+        The median of |came / expected - 1|, over runs that were counted 100 times or more.
+    """
+    counts, contexts = Counter(runs_of(train, n)), Counter(runs_of(train[:-1], n - 1))
+    came = Counter(run for text in texts for run in runs_of(text, n))
+    asked = Counter(run for text in texts for run in runs_of(text[:-1], n - 1))
+    rows = [
+        abs(came[run] / (asked[run[:-1]] * count / contexts[run[:-1]]) - 1)
+        for run, count in counts.items()
+        if count >= TIMES[-1] and asked[run[:-1]]
+    ]
+    return float(np.median(rows))
+
+
+def new_contexts(train: Sequence[str], texts: Iterable[Sequence[str]]) -> list[float]:
+    """Return, document by document, the share of contexts of five words that are new."""
+    known = set(runs_of(train, CONTEXT))
+    return [float(np.mean([run not in known for run in runs_of(t, CONTEXT)])) for t in texts]
+
+
+def a_document(values: Float[np.ndarray, " D"], all_of: float) -> Float[np.ndarray, " D"]:
+    """Divide what was counted in each document, so that the mean is its sum over `all_of`."""
+    return np.asarray(values) * len(values) / all_of
+
+
+def held_out(split: int = 0) -> tuple[str, list[str]]:
+    """Return the training text of a split, and the documents of its test text."""
+    parts = divide_corpus(load_corpus(), split)
+    train, tested = ([d.text for d in parts[name]] for name in ("train", "test"))
+    return "".join(train), tested
+
+
+def measure_ratios(say: Callable[[str], None] = print) -> Record:
+    """Is the ratio of two counts the probability: of words, and of characters (half a minute)?"""
+    documents = load_corpus()
+    about = {"corpus_sha256": fingerprint(documents), **provenance()}
+    record = Record("ch02_language", "ratios", about)
+    train, texts = held_out()
+    for kind, cut in (("words", words_of), ("characters", list)):
+        counted, asked = cut(train), [cut(text) for text in texts]
+        came, expected = by_times(counted, asked)
+        whole = expected.sum(0)
+        if kind == "words":
+            for k, times in enumerate(TIMES):
+                record.add(f"A1/came/{times}", a_document(came[:, k], whole[k]), *EXACT)
+                record.add(f"A1/expected/{times}", a_document(expected[:, k], whole[k]), *EXACT)
+            record.add("A2/new", new_contexts(counted, asked), *EXACT)
+        record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
+        places = sum(len(text) - ORDER + 1 for text in asked)
+        record.add(f"ratios/{kind}/share", came.sum(0) / places, *EXACT)
+        record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
+        record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
+        say(f"{kind}: {np.round(came.sum(0) / whole, 3)} of what is expected")
+    return record
 
 
 def unseen_share(data: Encoded, lengths: Iterable[int]) -> list[float]:
@@ -52,59 +180,3 @@ def count_ratios(train: str, test: str, n: int) -> Float[np.ndarray, " T"]:
     padded = "\n" * (n - 1) + test
     runs = [padded[i : i + n] for i in range(len(test))]
     return np.array([grams[run] / max(contexts[run[:-1]], 1) for run in runs])
-
-
-def as_often(data: Encoded, order: int, least: int, most: float | int = np.inf) -> float:
-    """Return how often runs of characters come on the test text, over what the ratio expects.
-
-    Args:
-        data: A split.
-        order: Length n of the runs.
-        least: Only runs that the training text has at least so often,
-        most: and at most so often.
-
-    Returns:
-        sum of c_test(u, w) over sum of c_test(u) c(u, w) / c(u): 1 if the ratio is the probability.
-    """
-    known = data.counts[order - 1]
-    ratio = known.counts / known.per_gram(known.per_context(known.counts))
-    some = (known.counts >= least) & (known.counts <= most)
-    runs = numbers_in(data.counts[:order], data.test)
-    contexts = numbers_in(data.counts[: order - 1], data.test)[: len(runs)]
-    found, asked = (
-        np.bincount(numbers[numbers >= 0], minlength=size)
-        for numbers, size in ((runs, len(known.grams)), (contexts, known.below))
-    )
-    expected = asked[known.grams >> SYMBOL_BITS] * ratio
-    return float(found[some].sum() / expected[some].sum())
-
-
-def printed_preference(
-    better: Float[np.ndarray, " T"], worse: Float[np.ndarray, " T"], length: int
-) -> Float[np.ndarray, " S"]:
-    """Take a product of probabilities at its word, as a loss, and compare two models by it.
-
-    Args:
-        better: The probability of every character under the better model.
-        worse: Under the worse one.
-        length: Characters of a stretch; the products are taken over each, in logarithms.
-
-    Returns:
-        For each stretch, by how many bits per character the better model's product is larger.
-    """
-    gain = np.log2(better) - np.log2(worse)
-    return gain[: len(gain) // length * length].reshape(-1, length).mean(1)
-
-
-def log_sum_gap(probs: Float[np.ndarray, " T"], length: int = 100) -> float:
-    """Compare the sum of the steps' -log p with -log of the product of the p.
-
-    Args:
-        probs: Of every character of a text.
-        length: Characters of a stretch, few enough for the product to be a number.
-
-    Returns:
-        The largest relative difference over the stretches.
-    """
-    rows = probs[: len(probs) // length * length].reshape(-1, length)
-    return float(np.abs(-np.log(rows).sum(1) / -np.log(rows.prod(1)) - 1).max())

@@ -141,10 +141,5 @@ def measure_exposure(say: Callable[[str], None] = print) -> Record:
                     values = [run[name][at] for run in runs]
                     key = f"exposure/{task}/{way}/{name}/{updates}"
                     record.add(key, values, 0.15, "a half-trained network: the spread is as wide")
-            gap = [run["told"][-1] - run["free"][-1] for run in runs]
-            if (task, way) == ("noisy sum", "forced"):
-                record.add("E4/gap_noise", gap, 0.03, "500 test sequences, a trained network")
             say(f"{task} {way} { {name: runs[0][name].round(3).tolist() for name in runs[0]} }")
-    ceiling = best()
-    record.add("exposure/best_gap", ceiling["told"] - ceiling["free"], 1e-12, "exact")
     return record

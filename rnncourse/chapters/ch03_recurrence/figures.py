@@ -281,19 +281,45 @@ def _each(xs: Sequence, rows: np.ndarray, xlabel: str, ylabel: str) -> tuple[Fig
 
 
 @styled
-def parameters(orders: Sequence, table: Sequence, stored: Sequence, network: float) -> Figure:
-    """Draw how many numbers a model has, against how many characters it looks back.
+def coarse(told_apart: Sequence[int], rows: Sequence[Sequence]) -> Figure:
+    """Draw right answers of output recurrence, by how much its answers say.
 
     Args:
-        orders: n of the n-grams.
-        table: Free numbers of a full table.
-        stored: Counts that are not zero, of all orders up to n.
-        network: Weights of a recurrent network.
+        told_apart: How many of ten sums the answers tell apart.
+        rows: For each, the shares of right answers, one a network.
     """
-    fig, (ax,) = figure(height=2.9)
-    ax.plot(orders, table, color=COLORS["gray"], marker="D", label="full table")
-    ax.plot(orders, stored, color=COLORS["gray"], marker="s", ls="--", label="counts above zero")
-    ax.axhline(network, color=COLORS["orange"], label="recurrent network, any length")
-    ax.set(yscale="log", xlabel="order n", ylabel="numbers", xticks=orders)
-    fig.legend(loc="outside upper left", ncols=2)
+    fig, (ax,) = figure(height=2.6)
+    ax.axhline(1, color=COLORS["gray"], ls=":", label="what can be known")
+    means = [np.mean(row) for row in rows]
+    ax.plot(told_apart, means, color=COLORS["pink"], label="output recurrence")
+    for number, row in zip(told_apart, rows, strict=True):
+        ax.plot([number] * len(row), row, "o", color=COLORS["pink"], alpha=0.4, ms=4)
+    ax.set(xlabel="sums that the answer tells apart", ylabel="right answers", ylim=(0, 1.06))
+    ax.set_xticks(told_apart)
+    ax.legend(loc="lower right")
+    return fig
+
+
+@styled
+def tables(
+    orders: Sequence[int], numbers: Sequence, weights: float, bits: Sequence, network: float
+) -> Figure:
+    """Draw how many numbers full tables have, and how many bits they need, by order.
+
+    Args:
+        orders: Of the tables.
+        numbers: In each table.
+        weights: Of a recurrent network.
+        bits: A character, by each table.
+        network: Bits a character by the network.
+    """
+    fig, (left, ax) = figure(2, height=2.9)
+    style = {"color": COLORS["gray"], "marker": "D", "label": "full table"}
+    left.plot(orders, numbers, **style)
+    left.axhline(weights, color=COLORS["orange"])
+    left.set(yscale="log", xlabel="order of the table", ylabel="numbers", xticks=orders)
+    ax.plot(orders, bits, **style)
+    ax.axhline(network, color=COLORS["orange"], label="recurrent network")
+    ax.set(xlabel="order of the table", ylabel="bits a character", xticks=orders, ylim=(0, None))
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

@@ -46,20 +46,6 @@ class Course:
         """How many updates that checkpoint comes after."""
         return CHECKPOINTS[self.errs]
 
-    @property
-    def measured(self) -> dict[str, float]:
-        """What the ledger asks for: told less free, and the cosine, while it errs and at the end.
-
-        By the names of the ledger's checks.
-        """
-        gap = self.told - self.free
-        return {
-            "gap": float(gap[self.errs]),
-            "gap_at_the_end": float(gap[-1]),
-            "cosine": float(self.cosine[self.errs]),
-            "cosine_at_the_end": float(self.cosine[-1]),
-        }
-
 
 def gradient(net: Recurrence, xs: Ids, ys: Ids, free: bool) -> Float[Tensor, " n"]:
     """Return the gradient of the loss by all weights, as one row.

@@ -9,13 +9,23 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor, nn
 
-from rnncourse.data.running import SYMBOLS, echo, noisy_sum, running_sum, temporal_xor
+from rnncourse.data.running import (
+    SYMBOLS,
+    coarse_sum,
+    echo,
+    noisy_sum,
+    running_sum,
+    temporal_xor,
+)
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
 
 T, LONGER, B, TESTED = 20, 200, 32, 500
 CLIP = 1.0
+TOLD_APART = (2, 5, 10)
+"""How many of the ten sums the answers tell apart, from half or less up to all."""
 TASKS = {
+    **{f"running sum, {m} answers": partial(coarse_sum, answers=m) for m in TOLD_APART},
     "running sum": running_sum,
     "sum modulo 4": partial(running_sum, modulus=4),
     "noisy sum": noisy_sum,

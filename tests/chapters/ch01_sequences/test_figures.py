@@ -6,6 +6,7 @@ from rnncourse.chapters.ch01_sequences.figures import (
     by_width,
     five_shapes,
     past_the_window,
+    when_to_ask,
 )
 
 
@@ -36,3 +37,14 @@ def test_each_way_to_train_has_a_dot_for_each_division():
     ax = by_training({"two": [[0.98, 0.99]] * 4, "eight": [[0.93, 0.95]] * 4}).axes[0]
     assert [round(line.get_ydata()[0]) for line in ax.get_lines()] == [98, 99, 93, 95]
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["two", "eight"]
+
+
+def test_seeds_are_dots_and_a_line_goes_through_their_means():
+    asked = {"asked at the end": [[1.0, 0.8], [0.5, 0.6]], "asked after every word": [[1, 1]] * 2}
+    fig = when_to_ask((0, 24), asked, {"reviews": {400: [0.5, 0.7], 1600: [1.0, 1.0]}})
+    left, right = fig.axes
+    assert [round(y) for y in left.get_lines()[0].get_ydata()] == [90, 55]
+    assert [*left.get_lines()[1].get_ydata()] == [100, 80]
+    assert [round(y) for y in right.get_lines()[0].get_ydata()] == [60, 100]
+    assert [t.get_text() for t in right.get_xticklabels()] == ["400", "1,600"]
+    assert len(fig.legends[0].get_texts()) == 2

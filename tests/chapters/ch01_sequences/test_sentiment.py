@@ -1,20 +1,20 @@
 """Asking at the end or always: masks, weights, and what is tuned."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from rnncourse.chapters.ch01_sequences import sentiment
-from rnncourse.chapters.ch01_sequences.sentiment import WAYS, Way, draw, review_task, weighted
+from rnncourse.chapters.ch01_sequences.sentiment import WAYS, draw, review_task, weighted
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.sequence import surprise
 
 
 @pytest.fixture(scope="module")
 def some():
-    return draw("last", seed=50)[0][:9]
+    return draw(24, seed=50)[0][:9]
 
 
 def test_the_answer_is_asked_for_after_the_last_word_or_after_each(some):
@@ -47,44 +47,38 @@ def test_every_review_weighs_one_however_often_it_is_asked(some, early):
         torch.testing.assert_close(found, surprise(model, review_task(some)))
 
 
-def test_neither_kind_is_tuned_with_more_effort_nor_on_the_seeds_that_count():
-    ends, always = WAYS["end"], WAYS["always"]
-    assert len(ends) == len(always) == len({*ends, *always}) / 2
-    assert all(way.early == 0 for way in ends)
-    assert all(way.early >= 0.5 for way in always)
-    assert not set(sentiment.TUNED) & set(sentiment.SEEDS)
+def test_the_two_ways_differ_in_when_they_ask(monkeypatch):
+    """Planted: a 'network' that tells how it was asked, on which reviews, and for how long."""
+    asked = []
+    monkeypatch.setattr(sentiment, "SIZES", (10, 20, 30))
+    monkeypatch.setattr(
+        sentiment, "fit_reviews", lambda given, way, seed, n: asked.append((len(given), way, n))
+    )
+    monkeypatch.setattr(sentiment, "accuracy", lambda model, task: len(task))
+    assert [sentiment.right(6, kind, 50, 2, 7) for kind in WAYS] == [60, 60]
+    assert asked == [(20, WAYS["end"], 7), (20, WAYS["always"], 7)]
+    assert WAYS["end"].early == 0 < WAYS["always"].early
 
 
-def test_the_chapter_trains_in_the_way_that_was_chosen():
+def test_reviews_differ_in_the_words_after_the_sentence_alone():
+    for after in sentiment.AFTER:
+        found = [r for part in draw(after, 50) for r in part]
+        more = [len(r.words) - r.decided for r in found]
+        assert min(more) == 0
+        assert after <= max(more) < after + 12  # the last clause is completed
+        own = {len(r.words[: r.decided]) for r in found}
+        assert max(own) < 20
+
+
+def test_a_trial_s_seeds_are_refused():
+    with pytest.raises(SeedError):
+        sentiment.measure_sentiment(seeds=PILOT)
+
+
+def test_the_record_has_every_value_of_the_sweep():
     record = Record.load("ch01_sequences")
-    for kind, way in sentiment.ALONE.items():
-        assert way in WAYS[kind]
-        assert record.value(f"B5/alone/{kind}/rate, early") == [way.learning_rate, way.early]
-
-
-def test_the_way_with_the_best_validation_is_chosen(monkeypatch):
-    """Planted: a 'network' that answers with its learning rate; no test review is looked at."""
-    monkeypatch.setattr(sentiment, "fit_reviews", lambda given, way, seed: way)
-    monkeypatch.setattr(sentiment, "accuracy", lambda model, task: -abs(model.learning_rate - 0.02))
-    monkeypatch.setattr(sentiment, "SIZES", (10, 10, 10))
-    assert sentiment.best_way("alone", WAYS["end"], say=str) == Way(0.02)
-
-
-def test_the_three_cases_differ_in_the_place_of_the_sentence_alone():
-    for seed in (50, 51):
-        found = {case: draw(case, seed)[2] for case in sentiment.CASES}
-        after = {c: max(len(r.words) - r.decided for r in rs) for c, rs in found.items()}
-        assert after["alone"] == after["last"] == 0 < 20 < after["first"]
-        words = {c: np.mean([len(r.words) for r in rs]) for c, rs in found.items()}
-        assert abs(words["last"] - words["first"]) < 1.5
-
-
-def test_counting_finds_a_word_that_tells():
-    """Planted: when one word gives the label away, counting sees it."""
-    parts = draw("alone", 50)
-    told = [
-        [type(r)((*r.words, ("plot", "cast")[r.label]), r.label, r.decided) for r in part]
-        for part in parts
-    ]
-    assert sentiment.counted(told[0], told[2]) > 0.9
-    assert sentiment.counted(parts[0], parts[2]) < 0.75
+    for after in sentiment.AFTER:
+        for kind in WAYS:
+            assert len(record.value(f"B5/{kind}/{after}")) == len(CONFIRMING)
+    for n in sentiment.REVIEWS:
+        assert len(record.value(f"amounts/reviews/{n}")) == len(sentiment.SEEDS)

@@ -10,6 +10,7 @@ from rnncourse.chapters.ch02_language.figures import (
     against_time,
     bigrams,
     brackets,
+    counted,
     expecting,
     learning,
     new_contexts,
@@ -141,3 +142,11 @@ def test_curves_stand_at_their_seconds():
     drawn = {line.get_label(): line for line in ax.get_lines()}
     assert drawn["LSTM, 1,000 updates"].get_xdata().tolist() == [2, 20]
     assert drawn["GRU, 1,000 updates"].get_ydata().tolist() == [4.0, 2.0]
+
+
+def test_each_kind_of_symbol_has_its_curve():
+    ax = counted((1, 10, 100), {"words": [0.3, 0.7, 0.9], "characters": [0.8, 0.9, 1.0]}).axes[0]
+    drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+    assert drawn["words"] == [0.3, 0.7, 0.9]
+    assert drawn["characters"] == [0.8, 0.9, 1.0]
+    assert ax.get_xscale() == "log"

@@ -1,7 +1,5 @@
 """The experiments on n-grams, on texts so small that brute force can repeat them."""
 
-from collections import Counter
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,10 +21,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
     pool_brackets,
 )
 from rnncourse.chapters.ch02_language.ratios import (
-    as_often,
     count_ratios,
-    log_sum_gap,
-    printed_preference,
     unseen_share,
 )
 from rnncourse.data.corpus import split_corpus
@@ -210,40 +205,12 @@ def test_pooling_counts_every_bracket_once(data):
     np.testing.assert_allclose(pooled, scores.hits[:, scores.distance <= 200].sum(1), rtol=1e-12)
 
 
-@pytest.mark.parametrize(
-    ("order", "least", "most"), [(1, 3, 50), (2, 1, 1), (3, 1, 1), (3, 9, 1e9)]
-)
-def test_how_often_runs_come_is_counted_by_hand(data, order, least, most):
-    train = data.vocabulary.decode(data.train)
-    runs = Counter(train[i : i + order] for i in range(len(train) - order + 1))
-    contexts = Counter(train[i : i + order - 1] for i in range(len(train) - order + 1))
-    expected = came = 0
-    tested = [data.test_text[i : i + order] for i in range(len(data.test_text) - order + 1)]
-    asked, found = Counter(run[:-1] for run in tested), Counter(tested)
-    for run, count in runs.items():
-        if least <= count <= most:
-            expected += asked[run[:-1]] * count / contexts[run[:-1]]
-            came += found[run]
-    assert as_often(data, order, least, most) == pytest.approx(came / expected, rel=1e-12)
+def test_the_sum_of_the_losses_is_the_loss_of_the_product(data):
+    probs = data.fit(SMOOTHINGS["Witten-Bell"]).probs(data.test[:100])[-1]
+    np.testing.assert_allclose(-np.log(probs).sum(), -np.log(probs.prod()), rtol=1e-12)
 
 
-def test_on_its_own_text_the_ratio_is_how_often_runs_come(data):
-    own = with_texts(data, data.vocabulary.decode(data.train), data.vocabulary.decode(data.train))
-    for least in (1, 20):
-        assert as_often(own, 3, least) == pytest.approx(1, rel=1e-12)
-
-
-def test_the_printed_product_is_larger_for_the_better_model():
-    better, worse = np.full(25, 0.5), np.full(25, 0.125)
-    np.testing.assert_allclose(printed_preference(better, worse, 10), [2, 2])
-    np.testing.assert_allclose(printed_preference(worse, better, 10), [-2, -2])
-    mixed = np.r_[better[:10], worse[:10]]
-    np.testing.assert_allclose(printed_preference(mixed, worse[:20], 10), [2, 0])
-
-
-def test_a_sum_that_is_not_the_logarithm_of_the_product_is_found(monkeypatch):
-    probs = np.random.default_rng(0).uniform(0.1, 1, 350)
-    assert log_sum_gap(probs) < 1e-13
-    logs = np.log
-    monkeypatch.setattr(np, "log", lambda x: logs(x) * (1 + 1e-9 * (np.ndim(x) > 1)))
-    assert 1e-10 < log_sum_gap(probs) < 1e-8
+def test_the_printed_product_is_larger_for_the_better_model(data):
+    better, worse = data.fit(SMOOTHINGS["Witten-Bell"]).probs(data.test[:100])[[-1, 0]]
+    assert -np.log(better).sum() < -np.log(worse).sum()
+    assert better.prod() > worse.prod()

@@ -7,16 +7,17 @@ from matplotlib.colors import to_rgb
 
 from rnncourse.cells.rnn import hidden_step
 from rnncourse.chapters.ch03_recurrence.figures import (
+    coarse,
     context,
     exposure,
     graphical,
     lasting,
     longer,
-    parameters,
     parting,
     patience,
     recurrences,
     straying,
+    tables,
     traced,
 )
 from rnncourse.chapters.ch03_recurrence.tracing import unroll
@@ -106,11 +107,18 @@ def test_the_two_tasks_stand_one_below_the_other():
     assert above.width > 0.8
 
 
-def test_numbers_are_drawn_on_a_logarithmic_scale():
-    ax = parameters((1, 2), [95, 9120], [90, 2000], 500.0).axes[0]
-    assert ax.get_yscale() == "log"
-    assert {line.get_label() for line in ax.get_lines()} == {
-        "full table",
-        "counts above zero",
-        "recurrent network, any length",
-    }
+def test_tables_are_drawn_by_numbers_and_by_bits():
+    left, right = tables((2, 3), [9120, 875520], 9e5, [3.5, 2.8], 1.6).axes
+    assert left.get_yscale() == "log"
+    assert [list(line.get_ydata()) for line in left.get_lines()] == [[9120, 875520], [9e5, 9e5]]
+    assert [list(line.get_ydata()) for line in right.get_lines()] == [[3.5, 2.8], [1.6, 1.6]]
+
+
+def test_each_network_is_a_dot_above_what_its_answers_say():
+    known, means, *dots = coarse((2, 10), [[0.5, 0.7], [1.0, 1.0]]).axes[0].get_lines()
+    assert set(known.get_ydata()) == {1}
+    assert [*means.get_ydata()] == [0.6, 1.0]
+    assert [[*map(list, line.get_data())] for line in dots] == [
+        [[2, 2], [0.5, 0.7]],
+        [[10, 10], [1.0, 1.0]],
+    ]

@@ -65,9 +65,6 @@ def course(told, free):
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
     seen = course([0.1, 0.6, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
     assert (seen.errs, seen.updates) == (2, forcing.CHECKPOINTS[2])
-    assert seen.measured == pytest.approx(
-        {"gap": 0.21, "gap_at_the_end": 0.0, "cosine": 0.75, "cosine_at_the_end": 1.0}
-    )
     with pytest.raises(AssertionError, match="not learned"):
         course([0.1, 0.7], [0.1, 0.2]).errs  # noqa: B018
 

@@ -3,9 +3,7 @@
 import pytest
 import torch
 
-from rnncourse.chapters.ch03_recurrence.experiments import LENGTHS, count_waiting
 from rnncourse.chapters.ch03_recurrence.waiting import WAYS, Waiting, chains
-from rnncourse.core.records import Record
 
 
 def test_only_products_that_need_each_other_wait():
@@ -49,16 +47,3 @@ PAPER = {
 def test_networks_wait_as_counted_on_paper(way):
     for T in (1, 2, 7, 40):
         assert chains(way, T) == PAPER[way](T)
-
-
-@pytest.mark.slow
-def test_the_record_is_what_is_counted(tmp_path):
-    fresh, committed = Record("ch03_recurrence", folder=tmp_path), Record.load("ch03_recurrence")
-    lines = []
-    count_waiting(fresh, lines.append)
-    for key, entry in fresh.values.items():
-        assert vars(committed.values[key]) == vars(entry)
-    for way in WAYS:
-        pairs = zip(*(fresh.value(f"waiting/{way}/{n}") for n in ("forward", "both")), strict=True)
-        assert list(pairs) == [PAPER[way](T) for T in LENGTHS]
-    assert [line.split()[0] for line in lines] == [*WAYS]

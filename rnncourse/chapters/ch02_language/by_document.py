@@ -1,0 +1,135 @@
+"""What counts and the page's network need for each document of the test text: A2, A3 and E6."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language.brackets import find_brackets
+from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
+from rnncourse.chapters.ch02_language.networks import EXACT, READ
+from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
+from rnncourse.chapters.ch02_language.page_experiments import FAR, TYPED
+from rnncourse.chapters.ch02_language.ratios import a_document
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.training.reading import probs
+
+TABLES = range(2, 10)
+"""Orders of the full tables that are compared with the network."""
+REACHES, WEIGHTS = (2, 3, 4, 5, 6), (0.2, 0.3, 0.4, 0.5)
+"""What is tried on the validation text: characters that must look the same, and trust in them."""
+
+
+def ends_of(texts: Iterable[str]) -> Int[np.ndarray, " D"]:
+    """Return where each document of a text ends."""
+    return np.cumsum([len(text) for text in texts])
+
+
+def means_of(values: Float[np.ndarray, " T"], ends: Int[np.ndarray, " D"]) -> np.ndarray:
+    """Return the mean of a value a character, document by document."""
+    return np.add.reduceat(values, np.r_[0, ends[:-1]]) / np.diff(ends, prepend=0)
+
+
+def followed(text: str, reach: int, beyond: int) -> Float[np.ndarray, " T"]:
+    """Return how often each character has followed the same characters earlier in a document.
+
+    Args:
+        text: The document.
+        reach: How many characters before must be the same.
+        beyond: Only what stood so many characters earlier, or more.
+
+    Returns:
+        The share of those earlier places at which this character followed; NaN without any.
+    """
+    seen = defaultdict(lambda: defaultdict(int))
+    found = np.full(len(text), np.nan)
+    for t in range(reach, len(text)):
+        if (old := t - beyond) >= reach:
+            seen[text[old - reach : old]][text[old]] += 1
+        if before := seen.get(text[t - reach : t]):
+            found[t] = before.get(text[t], 0) / sum(before.values())
+    return found
+
+
+def mixed(
+    counted: Float[np.ndarray, " T"], earlier: Float[np.ndarray, " T"], weight: float
+) -> Float[np.ndarray, " T"]:
+    """Mix what counts say with what followed earlier in the document, where anything did."""
+    return np.where(np.isnan(earlier), counted, (1 - weight) * counted + weight * earlier)
+
+
+def measure_documents(say: Callable[[str], None] = print) -> Record:
+    """Score each document of the test text of split 0 by counts and by the page's network.
+
+    A minute. Brackets and keys are those of the section `page`.
+    """
+    torch.set_num_threads(1)
+    corpus, before = load_corpus(), Record.load("ch02_language")
+    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
+    record = Record("ch02_language", "documents", about)
+    data, parts = encode_split(corpus, PAGE.split, 1), divide_corpus(corpus, PAGE.split)
+    valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
+    ends = ends_of(tested)
+
+    order = int(before.value("best/order/0"))
+    ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
+    for n, counted in enumerate(order_probs(data, ids, order), start=1):
+        if n in TABLES:
+            bits = means_of(-np.log2(counted[-len(data.test) :]), ends)
+            record.add(f"E6/table/{n}", bits, *EXACT)
+            say(f"order {n}: {bits.mean():.3f} bits")
+    read = means_of(-np.log2(probs(load_page(), data.test)), ends)
+    record.add("E6/network", read, *READ)
+
+    reach, weight = _tuned(counted[: len(data.valid)], valid, order)
+    earlier = np.concatenate([followed(text, reach, order) for text in tested])
+    alone = counted[-len(data.test) :]
+    both = mixed(alone, earlier, weight)
+    record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
+    record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
+    record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
+    record.add("earlier/share", float(np.mean(~np.isnan(earlier))), *EXACT)
+    say(f"network {read.mean():.3f} bits; {reach, weight}: {np.log2(both / alone).mean():.4f}")
+
+    counts = np.array(before.value("page/far_counts"))
+    network = counts + before.value("A3/far_gain")
+    for name, hits in (("far", network), ("far_counts", counts)):
+        record.add(f"A3/{name}", far_by_document(hits > 0, data.test_text, ends), 0, "whole hits")
+    hidden = np.subtract(before.value("B2/saved"), before.value("B2/beyond_word"))
+    record.add("B2/hidden", hidden, 0.01, TYPED)
+    return record
+
+
+def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tuple[int, float]:
+    """Choose reach and weight on the validation text."""
+    found = {}
+    for reach in REACHES:
+        earlier = np.concatenate([followed(text, reach, order) for text in texts])
+        for weight in WEIGHTS:
+            found[reach, weight] = np.log2(mixed(counted, earlier, weight)).mean()
+    return max(found, key=found.get)
+
+
+def far_by_document(
+    hits: Bool[np.ndarray, " F"], text: str, ends: Int[np.ndarray, " D"]
+) -> Float[np.ndarray, " G"]:
+    """Add up hits at far brackets by document, of the documents that have such brackets.
+
+    Args:
+        hits: Of each far bracket of the text.
+        text: The documents, one after the other.
+        ends: Where each ends.
+
+    Returns:
+        For each document its hits, over the mean number of far brackets; their mean is the share of
+        far brackets that are hit.
+    """
+    found = find_brackets(text)
+    places = np.searchsorted(ends, found.close[found.distance >= FAR], side="right")
+    brackets = np.bincount(places, minlength=len(ends))
+    rows = np.bincount(places, hits, minlength=len(ends))
+    return a_document(rows[brackets > 0], len(hits))

@@ -1,0 +1,75 @@
+"""Ratios of counts on held-out documents, counted by hand."""
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import encode_split
+from rnncourse.chapters.ch02_language import ratios
+from rnncourse.chapters.ch02_language.ratios import (
+    TIMES,
+    a_document,
+    by_times,
+    impossible,
+    new_contexts,
+    runs_of,
+    single_errors,
+    words_of,
+)
+from rnncourse.core.records import Record
+
+TRAIN = ["a", "b", "c", "a", "b", "d", "a", "b", "c", "e"]
+TEXTS = [["a", "b", "c", "x"], ["b", "c", "a", "b", "e"]]
+
+
+def test_runs_are_grouped_by_how_often_they_were_counted():
+    """a b: c twice and d once. b c: a once and e once. The others are followed by one word."""
+    came, expected = by_times(TRAIN, TEXTS)
+    once, twice = 0, TIMES.index(2)
+    assert came[0].tolist() == [0, 1, 0, 0, 0, 0]  # a b c; b c x was never counted
+    np.testing.assert_allclose(expected[0, [once, twice]], [1 / 3 + 1, 2 / 3])
+    assert came[1, [once, twice]].tolist() == [2, 0]  # b c a and c a b once, a b e never
+
+
+def test_on_their_own_text_runs_come_as_expected():
+    text = np.random.default_rng(0).choice([*"abc"], 3000).tolist()
+    came, expected = by_times(text, [text])
+    np.testing.assert_allclose(came, expected)
+    assert came.sum() == len(text) - 2
+    assert impossible(text, [text]) == 0
+
+
+def test_what_was_not_counted_is_impossible():
+    assert impossible(TRAIN, TEXTS) == pytest.approx(2 / 5)
+    assert new_contexts(TRAIN, [TRAIN, [*"xyzuvw"]]) == [0, 1]
+
+
+def test_a_sum_that_is_right_hides_runs_that_are_not():
+    train, held = [*"aab"] * 300, [*"aaab"] * 300  # after a comes a as often as b; then twice as
+    assert single_errors(train, [held], n=2) == pytest.approx(1 / 3, abs=0.01)
+
+
+def test_the_mean_over_documents_is_the_share_of_the_whole():
+    came, expected = np.array([3.0, 0.0, 5.0]), np.array([2.0, 1.0, 9.0])
+    rows = a_document(came, expected.sum())
+    assert rows.mean() == pytest.approx(8 / 12)
+    assert a_document(expected, expected.sum()).mean() == pytest.approx(1)
+
+
+def test_words_are_cut_and_nothing_but_spaces_is_lost():
+    text = "Return x_1, sorted (or not).\nNext."
+    assert "".join(words_of(text)) == text.replace(" ", "")
+    assert next(runs_of(words_of(text), 2)) == ("Return", "x_1")
+
+
+def test_held_out_documents_are_the_test_text(corpus, monkeypatch):
+    monkeypatch.setattr(ratios, "load_corpus", lambda: corpus)
+    train, texts = ratios.held_out()
+    data = encode_split(corpus, 0, 1)
+    assert "".join(texts) == data.test_text
+    assert train == data.vocabulary.decode(data.train)
+
+
+def test_the_record_has_each_document():
+    record = Record.load("ch02_language")
+    rows = [len(record.value(f"A1/came/{times}")) for times in TIMES]
+    assert set(rows) == {len(record.value("A2/new"))} == {len(record.value("E6/network"))}
