@@ -167,7 +167,7 @@ def test_figures_draw_what_they_are_given():
     lines = figures.chains([2, 4], {"a": [1, 2], "b": [3, 3]}).axes[0].get_lines()
     np.testing.assert_array_equal(lines[1].get_ydata(), [3, 3])
     bars = figures.ledger({"one": {"holds": 2}, "two": {"fails": 1, "holds": 1}}).axes[0].patches
-    assert [bar.get_width() for bar in bars] == [2, 1, 0, 0, 0, 0, 0, 1]
+    assert [bar.get_width() for bar in bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
     panels = figures.costs([1, 2], {"gru": [1.0, 2.0]}, {"no cache": [3.0, 4.0]}).axes
     np.testing.assert_array_equal(panels[1].get_lines()[0].get_ydata(), [3, 4])
     curves = {"gru": np.array([[3.0, 2.0], [4.0, 2.5]])}
