@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.splits import encode_split
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming, pilot
+from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train
@@ -24,7 +24,7 @@ SIZES: dict[str, tuple[str | int, int, float]] = {
     "with_state": ("lstm", 90, 0.032),
 }
 """Cell, hidden size and learning rate: 83,000 weights each. 1: each step by itself."""
-UPDATES, LONGER = 300, 1200
+UPDATES = 300
 COLUMNS, READ = 50, 1000
 """The test text is read in so many columns of so many characters."""
 TRAINED = (0.02, "another processor's training ends within a few thousandths of a bit")
@@ -77,19 +77,5 @@ def measure_contest(
     for name in SIZES:
         found = [bits(learned(name, data.train, seed, UPDATES), data.test) for seed in seeds]
         record.add(f"C1/{name}", found, *TRAINED)
-        say(f"{name}: {np.round(found, 3)} bits")
-    return record
-
-
-def measure_longer(say: Callable[[str], None] = print) -> Record:
-    """Train both four times as long, in a trial of three seeds (three minutes)."""
-    torch.set_num_threads(1)
-    seeds, corpus = pilot((0, 1, 2)), load_corpus()
-    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
-    record = Record("ch02_language", "contest_longer", {"seeds": [*seeds], **about})
-    data = encode_split(corpus, 0, 1)
-    for name in SIZES:
-        found = [bits(learned(name, data.train, seed, LONGER), data.test) for seed in seeds]
-        record.add(f"longer/{name}", found, *TRAINED)
         say(f"{name}: {np.round(found, 3)} bits")
     return record

@@ -13,7 +13,7 @@ from rnncourse.analysis.splits import (
 )
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.by_document import measure_documents
-from rnncourse.chapters.ch02_language.contest import measure_contest, measure_longer
+from rnncourse.chapters.ch02_language.contest import measure_contest
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
@@ -169,7 +169,6 @@ EXPERIMENTS = {
     "ratios": measure_ratios,
     "documents": measure_documents,
     "contest": measure_contest,
-    "contest_longer": measure_longer,
     "networks": measure_networks,
     "adapting": measure_adapting,
     "long_0": measure_first,
