@@ -83,7 +83,7 @@ def single_errors(train: Sequence[str], texts: Sequence[Sequence[str]], n: int =
     """Return by how much single runs miss what the ratio expects, of those counted most often.
 
     Returns:
-        The median of |came / expected - 1|, over runs that were counted 100 times or more.
+        The median of abs(came / expected - 1), over runs that were counted 100 times or more.
     """
     counts, contexts = Counter(runs_of(train, n)), Counter(runs_of(train[:-1], n - 1))
     came = Counter(run for text in texts for run in runs_of(text, n))
