@@ -2,6 +2,7 @@
 
 import functools
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from posixpath import dirname, join, normpath
 from urllib.parse import unquote, urlsplit
@@ -21,11 +22,12 @@ class PageParser(HTMLParser):
 
     def __init__(self):
         super().__init__()
-        self.anchors, self.links, self.loaded = set(), [], []
+        self.anchors, self.ids, self.links, self.loaded = set(), [], [], []
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
         self.anchors |= {attrs[key] for key in ("id", "name") if attrs.get(key)}
+        self.ids += [attrs["id"]] if attrs.get("id") else []
         if tag == "a" and attrs.get("href"):
             self.links.append(attrs["href"])
         address = attrs.get(LOADS.get(tag, ""))
@@ -59,6 +61,11 @@ def broken_link(name: str, link: str) -> str | None:
 def test_links_of(name):
     faults = [broken_link(name, link) for link in parsed(name).links]
     assert [fault for fault in faults if fault] == []
+
+
+@pytest.mark.parametrize("name", built_pages())
+def test_no_two_places_have_one_name(name):
+    assert [place for place, n in Counter(parsed(name).ids).items() if n > 1] == []
 
 
 @pytest.mark.parametrize("name", built_pages())
