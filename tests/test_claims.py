@@ -339,12 +339,21 @@ def test_a_fault_of_the_third_form_is_named(write_ledger, old, new, sentence):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("seeds", [[*range(10)], [100], None])
-def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds):
+@pytest.mark.parametrize(
+    ("seeds", "found"),
+    [([*range(10)], "measured with others"), ([100], "with others"), (None, r"list\(CONFIRMING\)")],
+)
+def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, found):
     write_ledger(third())
     path = tmp_path / "records" / "demo" / records.FILE
-    edit(path, lambda raw: raw["invented"]["about"].update(seeds=seeds or []))
-    with pytest.raises(LedgerError, match=r"'gain' needs the confirming seeds, 100 to 109, but"):
+
+    def changed(raw):
+        about = raw["invented"]["about"]
+        about.pop("seeds")
+        about.update({"seeds": seeds} if seeds else {})
+
+    edit(path, changed)
+    with pytest.raises(LedgerError, match=f"'gain' needs the confirming seeds, 100 .*{found}"):
         load_ledger()
 
 

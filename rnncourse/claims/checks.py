@@ -163,9 +163,12 @@ class Check(Part):
     def _confirming(self, place: str, about: dict[str, Any]) -> None:
         """Raise unless numbers over seeds were measured with those that no trial has seen."""
         if self.over == "seeds" and tuple(about.get("seeds", ())) != CONFIRMING:
+            found = "was measured with others"
+            if "seeds" not in about:
+                found = 'does not say with which (in `about`: "seeds": list(CONFIRMING))'
             raise LedgerError(
                 f"Check {self.name!r} needs the confirming seeds, {CONFIRMING[0]} to "
-                f"{CONFIRMING[-1]}, but {place} was measured with others."
+                f"{CONFIRMING[-1]}, but {place} {found}."
             )
 
     @cached_property

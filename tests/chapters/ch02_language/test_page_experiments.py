@@ -137,6 +137,8 @@ def test_hello_s_numbers_are_those_of_the_first_seed():
     record, seed = Record.load("ch02_language"), CONFIRMING[0]
     w, _ = hello_experiments.learn_hello(seed=seed)
     assert hello_experiments.put_first(w) == record.value("D4/right")[0]
-    assert hello_experiments.drawn_share(w, seed) == pytest.approx(record.value("D4/sampled")[0])
+    assert hello_experiments.drawn_share(w, seed) == pytest.approx(
+        record.value("D4/sampled")[0], abs=record.entry("D4/sampled").tolerance
+    )
     with pytest.raises(SeedError):
         hello_experiments.measure_hello(seeds=PILOT)
