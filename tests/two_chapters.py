@@ -148,7 +148,8 @@ def figure(path: Path) -> None:
     notebook = nbformat.read(path, as_version=4)
     at = [cell.id for cell in notebook.cells].index("opening")
     other = nbformat.from_dict(json.loads(json.dumps(notebook.cells[at])))
-    other.id, other.source = "again", other.source.replace('name="walks-97"', 'name="again"')
+    source = other.source.replace('name="walks-97"', 'name="again"')
+    other.id, other.source = "again", source.replace('"Mean distance', '"The distance')
     text = notebook.cells[-1]
     text.source = text.source.replace(
         "## Exercises", "{ref}`fig-again` shows [claim B4](#claim-B4).\n\n## Exercises"
