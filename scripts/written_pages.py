@@ -18,8 +18,8 @@ from rnncourse.core.chapters import chapters
 from rnncourse.core.chapters import pages as chapter_pages
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
-BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "students", "grading")
-BACK_MATTER += ("references", "grading-internals")
+BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "students", "lecturers")
+BACK_MATTER += ("grading", "references", "grading-internals")
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
     "core": ("Records, numbers, gradients", ("core",)),
