@@ -1,0 +1,100 @@
+"""What a reader ticks is kept, counted on the front page, saved as a file, and taken back."""
+
+import json
+
+import pytest
+
+from rnncourse.core.chapters import pages
+
+from .axe import violations
+from .conftest import PATIENCE, SITE, VIEWS, WIDTH
+from .test_predict import BROKEN
+
+pytestmark = [pytest.mark.built, pytest.mark.browser]
+
+CHAPTER, EXERCISES = "03-recurrent-networks.html", "exercises/03-recurrent-networks.html"
+
+
+def counted(page) -> str:
+    """What the front page says."""
+    return page.locator(".rc-progress [role=status]").inner_text()
+
+
+@pytest.mark.parametrize("opened_as", ["served", "files"])
+def test_what_is_ticked_is_counted_saved_forgotten_and_taken_back(
+    browser, site, tmp_path, opened_as
+):
+    start = site if opened_as == "served" else SITE.as_uri()
+    context = browser.new_context(reduced_motion="reduce", **VIEWS["light"])
+    context.set_default_timeout(PATIENCE)
+    errors = []
+    try:
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(f"{start}/{CHAPTER}")
+        page.get_by_label("I have read this page.").press("Space")
+        page.goto(f"{start}/{EXERCISES}")
+        boxes = page.get_by_label("I have solved it.")
+        assert boxes.count() >= 7
+        boxes.first.press("Space")
+        boxes.nth(1).press("Space")
+        boxes.nth(1).press("Space")  # and not solved after all
+        page.reload()
+        assert [box.is_checked() for box in boxes.all()[:2]] == [True, False]
+        page.goto(f"{start}/index.html")
+        said = counted(page)
+        assert said.startswith(
+            f"You have read 1 of {len(pages())} pages, solved 1 question and kept 0"
+        )
+        assert page.locator(".sd-card.rc-read").count() == 1
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Save it as a file").press("Enter")
+        download.value.save_as(tmp_path / "progress.json")
+        page.get_by_role("button", name="Forget it").press("Enter")
+        assert counted(page).startswith("You have read 0 of")
+        page.reload()
+        assert counted(page).startswith("You have read 0 of")
+        page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "progress.json")
+        page.wait_for_function("document.querySelector('.sd-card.rc-read')")
+        assert counted(page) == said
+        assert errors == []
+    finally:
+        context.close()
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"read": {"x": 1}}', '{"course": "rnncourse"', "1"])
+def test_another_file_is_refused_in_a_sentence(visit, tmp_path, text):
+    seen = visit("index.html")
+    (tmp_path / "other.json").write_text(text)
+    seen.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "other.json")
+    seen.page.get_by_text("That file holds no progress in this course.").wait_for()
+    assert seen.errors == []
+
+
+def test_a_strange_file_adds_nothing_that_breaks_a_page(visit, tmp_path):
+    seen = visit("index.html")
+    strange = {"course": "rnncourse", "read": {"<b>x</b>": {}}, "solved": [1], "guesses": {"a": 2}}
+    (tmp_path / "strange.json").write_text(json.dumps(strange))
+    seen.page.locator(".rc-progress input[type=file]").set_input_files(tmp_path / "strange.json")
+    seen.rest()
+    assert ", solved 0 questions" in counted(seen.page)
+    assert seen.errors == []
+
+
+def test_where_the_browser_keeps_nothing_a_tick_lasts_as_long_as_the_page(visit):
+    seen = visit(CHAPTER)
+    seen.page.add_init_script(BROKEN)
+    seen.page.reload()
+    box = seen.page.get_by_label("I have read this page.")
+    box.press("Space")
+    assert box.is_checked()
+    assert seen.errors == []
+
+
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("name", ["index.html", EXERCISES])
+def test_the_boxes_can_be_read_everywhere(visit, name, view):
+    seen = visit(name, view)
+    seen.rest()
+    assert violations(seen) == []
+    assert seen.page.evaluate(WIDTH) <= VIEWS[view]["viewport"]["width"]
