@@ -38,7 +38,8 @@ help:
 	@echo "make exercises      make the exercises from the solutions; stops where somebody has written"
 	@echo "                    into one (FORCE=1: what was written is lost)"
 	@echo "make measure        do the recorded runs again (hours; what is kept in _build/runs is not;"
-	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these)"
+	@echo "                    ONLY=ch02_language or ONLY=ch02_language/ngrams: only these;"
+	@echo "                    DROP=ch02_language/ngrams: out of the record, where nothing reads it)"
 	@echo "make sweep          chapter 8's comparison of all cells (minutes; stopped, it goes on: _build/runs;"
 	@echo "                    larger: DRAWS=20 SEEDS=10 LONGER=4; shared out by Dask: WORKERS=8, ADDRESS=)"
 	@echo "make bench          measure the speed of the grader, also on a class of 60; of the layers,"
@@ -120,7 +121,7 @@ chapter: .venv/test.stamp
 	@$(RUN) scripts/make_chapter.py "$(NAME)" $(if $(REMOVE),--remove) $(if $(FORCE),--force)
 
 measure: .venv/test.stamp
-	@$(RUN) scripts/measure.py $(ONLY)
+	@$(RUN) scripts/measure.py $(if $(DROP),--drop $(DROP),$(ONLY))
 
 # make sweep DRAWS=20 SEEDS=10 LONGER=4 WORKERS=8, or ADDRESS= of a Dask scheduler.
 sweep: .venv/test.stamp

@@ -1,13 +1,17 @@
-"""Do recorded runs again: python scripts/measure.py [CHAPTER[/EXPERIMENT]...].
+"""Do recorded runs again: python scripts/measure.py [--drop] [CHAPTER[/EXPERIMENT]...].
 
 Without arguments: all chapters, hours. A chapter's `experiments.py` says in `EXPERIMENTS` what
 there is; each experiment writes its section of the chapter's `record.json`. The section says when
 and from which commit it was made, and which predicates of the ledger stood then: a threshold that
 changes afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment is run again:
 what was expected first is kept until the log says why it changed, and after that.
+
+With --drop the sections that are named leave their records: those that nothing measures or reads.
 """
 
 import datetime
+import json
+import os
 import subprocess
 import sys
 import time
@@ -80,7 +84,36 @@ def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
     return {"checks": now | kept, "since": since_of(about)}
 
 
+def drop(name: str) -> str:
+    """Take a section out of its record; return why not, in a sentence, or ''."""
+    chapter, _, section = name.partition("/")
+    if name in experiments():
+        return f"{name} is still measured. Take it out of the chapter's EXPERIMENTS first."
+    try:
+        record, checks = Record.load(chapter), registered()
+    except (LedgerError, RecordError) as error:
+        return str(error)
+    if section not in record.about:
+        return f"{chapter} has no section {section!r}; it has: {', '.join(sorted(record.about))}."
+    for key, place, _ in checks:
+        if record.sections.get(key.removeprefix(f"{chapter}:")) == section:
+            return f"{place} in claims.toml reads {key}. Change the claim first."
+    body = json.loads(record.path.read_text("utf-8"))
+    del body[section]
+    part = record.path.with_suffix(".part")
+    part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, record.path)
+    print(f"{name} is gone; git has it.")
+    return ""
+
+
 def main(asked: list[str]) -> int:
+    if "--drop" in asked:
+        for name in (name for name in asked if name != "--drop"):
+            if why := drop(name):
+                print(why, file=sys.stderr)
+                return 2
+        return 0
     known = experiments()
     chosen = []
     for name in asked or known:

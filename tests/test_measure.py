@@ -181,3 +181,27 @@ def test_the_commit_says_whether_files_differ_from_it(measure, monkeypatch, tmp_
     assert measure.commit() == clean
     (tmp_path / "file").write_text("2")
     assert measure.commit() == clean + "+"
+
+
+def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
+    measure, monkeypatch, tmp_path, capsys
+):
+    for name in ("kept", "old", "read"):
+        record = Record("ch08_a", name, folder=tmp_path)
+        record.add(f"{name}/seven", 7.0, 0, "exact")
+        record.save()
+    monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
+    monkeypatch.setattr(measure, "experiments", lambda: {"ch08_a/kept": None})
+    monkeypatch.setattr(measure, "registered", lambda: [("ch08_a:read/seven", "A1/seven", "")])
+    assert measure.main(["--drop", "ch08_a/old"]) == 0
+    assert set(Record.load("ch08_a").about) == {"kept", "read"}
+    for name, said in (
+        ("ch08_a/kept", "ch08_a/kept is still measured."),
+        ("ch08_a/read", "A1/seven in claims.toml reads ch08_a:read/seven."),
+        ("ch08_a/none", "ch08_a has no section 'none'; it has: kept, read."),
+        ("ch09_b/old", "'ch09_b' has no record"),
+    ):
+        assert measure.main(["--drop", name]) == 2
+        (line,) = capsys.readouterr().err.splitlines()
+        assert line.startswith(said)
+    assert set(Record.load("ch08_a").about) == {"kept", "read"}
