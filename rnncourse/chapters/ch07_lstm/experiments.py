@@ -23,23 +23,6 @@ AT = (1, 10, 25, 50, 100, 150, 200)
 UNTRAINED = (0.01, "float64, untrained, 200 steps; nothing is chaotic enough to move a digit")
 
 
-def by_f() -> float:
-    """Compare one step back from c with a product with f, where the way through h is cut."""
-    worst = 0.0
-    for seed in SEEDS:
-        w, xs = carousel.started("bias-1", seed), carousel.inputs(seed, 20)
-        state = carousel.LSTMState(np.zeros((1, carousel.H)), np.zeros((1, carousel.H)))
-        for x in xs:
-            dc = carousel.sent(seed)
-            _, f, _, o, c = carousel.lstm_gates(x, state, w)
-            # a complex step along c, h held: the derivative without any formula of ours
-            nudged = carousel.LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))
-            slope = carousel.lstm_gates(x, nudged, w)[4].imag / 1e-30
-            worst = max(worst, float(abs(dc * slope - f * dc).max()))
-            state = carousel.LSTMState(o * np.tanh(c), c)
-    return worst
-
-
 def measure_carousel(say: Callable[[str], None] = print) -> Record:
     """Measure what an error keeps on its way back over 200 steps (twenty seconds)."""
     record = Record("ch07_lstm", "carousel", {"data": "drawn at random", **provenance()})
