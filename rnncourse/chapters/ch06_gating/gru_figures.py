@@ -163,5 +163,5 @@ def opened(
         ax.plot(biases, found.mean(1), line, label=cell.upper(), **style)
         ax.fill_between(biases, found.min(1), found.max(1), color=style["color"], alpha=0.15, lw=0)
     ax.set(xlabel="first bias of the gate that keeps", ylabel="decades, 50 steps", xticks=biases)
-    ax.legend(loc="lower right")
+    ax.legend(loc="center right")
     return fig
