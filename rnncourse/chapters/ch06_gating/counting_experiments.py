@@ -9,10 +9,10 @@ import torch
 from rnncourse.cells.gru import GRUResetBeforeWeights
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.chapters.ch06_gating.gru_experiments import COMPARED, COUNTED, LEFT, NEAR
+from rnncourse.chapters.ch06_gating.gru_experiments import COMPARED, LEFT, NEAR
 from rnncourse.chapters.ch06_gating.gru_flow import gradient_by_lag
 from rnncourse.chapters.ch06_gating.gru_forms import READINGS, TASK, error_left, page_networks
-from rnncourse.chapters.ch06_gating.gru_networks import Kind, look, near_ends, number_of_weights
+from rnncourse.chapters.ch06_gating.gru_networks import Kind, look, near_ends
 from rnncourse.chapters.ch06_gating.gru_networks import train as train_networks
 from rnncourse.core.records import Record, provenance
 
@@ -47,7 +47,7 @@ def matrices(cell: str) -> int:
 
 
 def measure_flow(say: Callable[[str], None] = print) -> Record:
-    """Measure gradients over 50 steps in untrained networks (seconds), and count weights."""
+    """Measure gradients over 50 steps in untrained networks (seconds)."""
     torch.set_num_threads(1)
     record = Record("ch06_gating", "gru_flow", {"data": "drawn at random", **provenance()})
     exact = (1e-6, "float64, untrained")
@@ -57,10 +57,6 @@ def measure_flow(say: Callable[[str], None] = print) -> Record:
             record.add(f"flow/{start}/{cell}", curve[:, -1], *exact)
             record.add(f"curve/{start}/{cell}", curve.mean(0), *exact)
             say(f"{start} {cell} {np.round(curve[:, -1], 1)}")
-    for cell in CELLS:
-        record.add(f"matrices/{cell}", matrices(cell), *COUNTED)
-    share = number_of_weights(Kind("before", 16)) / number_of_weights(Kind("lstm", 16))
-    record.add("weights/share", share, *COUNTED)
     return record
 
 

@@ -1,6 +1,10 @@
 """What chapter 6 measures."""
 
-from rnncourse.chapters.ch06_gating import counting_experiments, gru_experiments
+from rnncourse.chapters.ch06_gating import (
+    counting_experiments,
+    deciding_experiments,
+    gru_experiments,
+)
 from rnncourse.chapters.ch06_gating.subset_experiments import (
     measure_longer,
     measure_one_asked,
@@ -27,5 +31,6 @@ EXPERIMENTS = {
     "unit": measure_unit,
     **counting_experiments.EXPERIMENTS,
     **gru_experiments.EXPERIMENTS,
+    **deciding_experiments.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

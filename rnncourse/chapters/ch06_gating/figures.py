@@ -144,3 +144,31 @@ def units(
     axes[0].set_ylabel("error left")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)
     return fig
+
+
+@styled
+def needs(
+    sizes: Sequence[int],
+    costs: Mapping[str, Sequence[np.ndarray]],
+    least: Sequence[np.ndarray],
+) -> Figure:
+    """Draw what it costs to take out the gate that a task needs, by the number of units.
+
+    Args:
+        sizes: How many units.
+        costs: By the gates that are left: for each size the additional error of all seeds.
+        least: The same, of each seed for the gate that it misses least.
+    """
+    fig, (ax,) = figure(height=3.0)
+    for kind, values in costs.items():
+        name, color, marker = STYLES[kind]
+        means = [np.mean(some) for some in values]
+        ax.plot(sizes, means, color=COLORS[color], marker=marker, lw=1, ls="--", label=name)
+    found = np.array(least)
+    ax.plot(sizes, found.mean(1), color=COLORS["pink"], marker="D", label="the gate missed least")
+    ax.fill_between(sizes, found.min(1), found.max(1), color=COLORS["pink"], alpha=0.15, lw=0)
+    ax.set(xscale="log", xlabel="units", ylabel="more error without")
+    ax.set_xticks(sizes, [str(size) for size in sizes])
+    ax.minorticks_off()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return fig

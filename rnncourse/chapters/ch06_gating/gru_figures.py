@@ -142,3 +142,26 @@ def flow(panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     axes[0].set_ylabel("decades")
     axes[0].legend(loc="lower left")
     return fig
+
+
+@styled
+def opened(
+    biases: Sequence[float], curves: Mapping[str, Sequence[Numbers]], plain: Numbers
+) -> Figure:
+    """Draw how much of a gradient comes back, by the first bias of the gate that keeps.
+
+    Args:
+        biases: Of the gates.
+        curves: By cell: for each bias the decades of all seeds.
+        plain: Those of plain networks, which have no gate.
+    """
+    fig, (ax,) = figure(height=2.6)
+    ax.axhline(np.mean(plain), color=COLORS["gray"], lw=1.2, label="plain")
+    for cell, line, marker in (("gru", "-", "o"), ("lstm", "--", "s")):
+        found = np.array(curves[cell])
+        style = {"color": COLORS[CELLS[cell]], "marker": marker, "ms": 4}
+        ax.plot(biases, found.mean(1), line, label=cell.upper(), **style)
+        ax.fill_between(biases, found.min(1), found.max(1), color=style["color"], alpha=0.15, lw=0)
+    ax.set(xlabel="first bias of the gate that keeps", ylabel="decades, 50 steps", xticks=biases)
+    ax.legend(loc="center right")
+    return fig

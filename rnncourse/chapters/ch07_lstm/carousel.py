@@ -52,7 +52,7 @@ def started(start: str, seed: int, steps: int = STEPS) -> LSTMWeights:
     """Draw an LSTM of 32 units; those of one seed differ in their biases alone.
 
     Args:
-        start: One of `STARTS`.
+        start: One of `STARTS`, or with another forget bias.
         seed: Of the weights.
         steps: For `"chrono"`: the longest time that should be kept.
     """
@@ -63,7 +63,7 @@ def started(start: str, seed: int, steps: int = STEPS) -> LSTMWeights:
         bias = chrono_biases(steps, H, rng)
         w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
     else:
-        w.b_h[H : 2 * H] = {"bias-0": 0.0, "bias-1": 1.0, "open": OPEN}[start]
+        w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
     return w
 
 

@@ -211,3 +211,39 @@ def remembered(
             handles.setdefault(label, handle)
     fig.legend(handles.values(), handles, loc="outside upper left", ncols=3)
     return fig
+
+
+@styled
+def carried(steps: Sequence[int], changes: Sequence[np.ndarray]) -> Figure:
+    """Draw by how much an error changes on its way back with a forget gate of 1.
+
+    Args:
+        steps: Back from where the error is.
+        changes: For each of them the powers of ten, whichever way, of all seeds.
+    """
+    fig, (ax,) = figure(height=2.6)
+    _, color, marker = STARTS["open"]
+    ax.plot(steps, np.mean(changes, axis=1), color=COLORS[color], marker=marker)
+    for step, found in zip(steps, changes, strict=True):
+        ax.plot(np.full(len(found), step), found, "o", color=COLORS[color], ms=3, alpha=0.5)
+    ax.axhline(0, **LINE)
+    ax.set(xlabel="steps back", ylabel="change, powers of ten")
+    return fig
+
+
+@styled
+def forget_biases(biases: Sequence[int], lengths: Sequence[np.ndarray]) -> Figure:
+    """Draw what is left of an error after 200 steps back, by the first bias of the forget gate.
+
+    Args:
+        biases: Of the gate.
+        lengths: For each of them the length as a power of ten, of all seeds.
+    """
+    fig, (ax,) = figure(height=2.6)
+    _, color, marker = STARTS["bias-1"]
+    ax.plot(biases, np.mean(lengths, axis=1), color=COLORS[color], marker=marker)
+    for bias, found in zip(biases, lengths, strict=True):
+        ax.plot(np.full(len(found), bias), found, "o", color=COLORS[color], ms=3, alpha=0.5)
+    ax.axhline(0, **LINE)
+    ax.set(xlabel="first bias of the forget gate", ylabel="length, powers of ten", xticks=biases)
+    return fig

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from rnncourse.chapters.ch08_gated_variants import deciding_experiments
 from rnncourse.chapters.ch08_gated_variants.higher import measure_higher
 from rnncourse.chapters.ch08_gated_variants.lags import measure_lags
 from rnncourse.chapters.ch08_gated_variants.longer import measure_longer
@@ -68,5 +69,6 @@ EXPERIMENTS = {
     "longer": measure_longer,
     "sweep": measure_sweep,
     "timing": measure_timing,
+    **deciding_experiments.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

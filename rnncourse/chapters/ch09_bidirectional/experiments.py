@@ -9,6 +9,7 @@ from rnncourse.chapters.ch09_bidirectional.other_experiments import (
     measure_ends,
     measure_prices,
 )
+from rnncourse.chapters.ch09_bidirectional.price_experiments import measure_forecast
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
     measure_cells,
     measure_rates,
@@ -23,6 +24,7 @@ EXPERIMENTS = {
     "recall": measure_recall,
     "text": measure_text,
     "prices": measure_prices,
+    "forecast": measure_forecast,
     "ends": measure_ends,
 }
 """What `make measure` runs: by section of the record."""

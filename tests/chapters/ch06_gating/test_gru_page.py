@@ -9,6 +9,7 @@ from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights, gru_gates, gr
 from rnncourse.cells.initial import initial_weights
 from rnncourse.chapters.ch06_gating import (
     counting_experiments,
+    deciding_experiments,
     gru_experiments,
     gru_figures,
     gru_forms,
@@ -17,6 +18,7 @@ from rnncourse.chapters.ch06_gating.gru_networks import Kind, Networks
 from rnncourse.concordance.gru import GRUB, GRUC, GRUD
 from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING
 
 
 @pytest.fixture(scope="module")
@@ -109,6 +111,26 @@ def test_untrained_gradients_come_out_again():
     kind = counting_experiments.FLOWS["open"][1]
     fresh = counting_experiments.gradient_by_lag(kind, counting_experiments.UNTRAINED[:1])
     assert np.isclose(record.value("flow/open/gru")[0], fresh[0, -1], atol=1e-6)
+
+
+def test_the_curve_by_bias_is_what_fresh_networks_give():
+    value, one = Record.load("ch06_gating").value, CONFIRMING[:1]
+    for cell, H, bias in (("gru", 18, 0), ("gru", 18, 4), ("lstm", 16, 1)):
+        fresh = deciding_experiments.changed(Kind(cell, H, float(bias)), one)[0]
+        assert np.isclose(value(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
+    curves = {"gru": [[-3.0, -1.0], [0.0, 0.0]], "lstm": [[-1.0, -1.0], [0.0, 1.0]]}
+    (ax,) = gru_figures.opened([0, 1], curves, [-11.0, -9.0]).axes
+    drawn = [list(line.get_ydata()) for line in ax.lines]
+    assert drawn == [[-10, -10], [-2, 0], [-1, 0.5]]
+
+
+def test_the_confirming_errors_have_a_floor_and_ten_seeds():
+    value = Record.load("ch06_gating").value
+    for task in ("sum", "adding"):
+        for name in ("lstm", "equal", "gru"):
+            decades = value(f"slightly/{task}/{name}")
+            assert len(decades) == 10
+            assert -3 <= min(decades) <= max(decades) < 0.1
 
 
 def test_hard_gates_learn_something_and_are_recorded_as_hard():

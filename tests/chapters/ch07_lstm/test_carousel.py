@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch07_lstm import carousel, experiments, figures, forms, lags, parts
+from rnncourse.chapters.ch07_lstm import carousel, figures, forms, lags, parts
 from rnncourse.chapters.ch07_lstm import peepholes as peeps
 from rnncourse.chapters.ch07_lstm.timing import wanted
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING
 
 RECORD = Record.load("ch07_lstm")
 
@@ -125,9 +126,32 @@ def test_the_record_is_what_a_fresh_run_gives():
     for start in ("plain", "open"):
         fresh = [carousel.decades(start, seed)[200] for seed in (0, 1)]
         np.testing.assert_allclose(RECORD.value(f"back/last/{start}/whole")[:2], fresh, atol=0.01)
-    assert experiments.by_f() < 1e-12
-    found = peeps.seen(True, 0)
-    assert RECORD.value("C10/sees")[0] == pytest.approx(found)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_from_cell_to_cell_an_error_is_multiplied_by_f_and_by_nothing_else(seed):
+    """A complex step along c, h held: the derivative without any formula of ours."""
+    w, xs = carousel.started("bias-1", seed), carousel.inputs(seed, 20)
+    state = carousel.LSTMState(np.zeros((1, carousel.H)), np.zeros((1, carousel.H)))
+    for x in xs:
+        dc = carousel.sent(seed)
+        _, f, _, o, c = carousel.lstm_gates(x, state, w)
+        nudged = carousel.LSTMState(state.h, state.c + 1e-30j * np.ones_like(dc))
+        slope = carousel.lstm_gates(x, nudged, w)[4].imag / 1e-30
+        np.testing.assert_allclose(dc * slope, f * dc, rtol=1e-12, atol=1e-14)
+        state = carousel.LSTMState(o * np.tanh(c), c)
+
+
+def test_the_curves_of_the_cards_are_what_fresh_networks_give():
+    for bias, seed in ((1, 0), (4, 1)):
+        fresh = carousel.decades(f"bias-{bias}", CONFIRMING[seed])[200]
+        assert RECORD.value(f"carried/bias/{bias}")[seed] == pytest.approx(fresh, abs=0.01)
+    fresh = carousel.decades("open", CONFIRMING[0])[50]
+    assert RECORD.value("carried/open/50")[0] == pytest.approx(abs(fresh), abs=0.01)
+    fig = figures.carried([1, 10], [[0.0, 0.2], [1.0, 2.0]])
+    np.testing.assert_allclose(fig.axes[0].get_lines()[0].get_ydata(), [0.1, 1.5])
+    fig = figures.forget_biases([0, 1], [[-40.0, -42.0], [-13.0, -13.0]])
+    np.testing.assert_allclose(fig.axes[0].get_lines()[0].get_ydata(), [-41, -13])
 
 
 def test_the_figures_draw_what_they_are_given():

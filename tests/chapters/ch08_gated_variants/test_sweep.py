@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from rnncourse.chapters.ch08_gated_variants import (
+    deciding_experiments,
     figures,
     higher,
     lags,
@@ -21,6 +22,8 @@ from rnncourse.chapters.ch08_gated_variants import (
 from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
 from rnncourse.claims import checks
+from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, SeedError
 
 
 def test_sums_by_a_slow_loop():
@@ -183,3 +186,32 @@ def test_figures_draw_what_they_are_given():
     np.testing.assert_allclose(ax.get_lines()[1].get_xdata(), [0.2])
     (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])
+
+
+def test_the_confirming_networks_have_the_setting_of_the_sweep(monkeypatch):
+    monkeypatch.setitem(deciding_experiments.TASKS, "sum", replace(tasks.TASKS["sum"], updates=1))
+    made = []
+
+    def spy(kind, D, H, V, seeds, settings):
+        made.append((kind, H, list(seeds), settings[0]))
+        return Bank(kind, D, H, V, seeds, settings)
+
+    monkeypatch.setattr(deciding_experiments, "Bank", spy)
+    record = deciding_experiments.measure_mutant(lambda _: None)
+    value = Record.load("ch08_gated_variants").value
+    for (kind, H, seeds, setting), name in zip(made, ("GRU", "MUT3"), strict=True):
+        assert (kind, H, seeds) == (name, 10, list(CONFIRMING))
+        wanted = Setting(value(f"rate/sum/{name}"), value(f"keep/sum/{name}"))
+        assert setting == wanted
+    assert len(record.value("mutant/MUT3")) == 10
+    with pytest.raises(SeedError):
+        deciding_experiments.measure_coupled(print, range(5))
+
+
+def test_the_rate_of_the_long_lag_is_the_best_of_the_trial():
+    value = Record.load("ch08_gated_variants").value
+    rates = deciding_experiments.RATES
+    for name in ("LSTM", "GRU"):
+        tried = np.reshape(value(f"long/search/{name}"), (len(rates), -1)).mean(1)
+        assert value(f"long/rate/{name}") == rates[int(tried.argmin())]
+        assert len(value(f"long/{name}")) == 10

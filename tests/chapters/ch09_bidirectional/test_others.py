@@ -5,8 +5,10 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnncourse.chapters.ch09_bidirectional import ends, figures, prices
+from rnncourse.chapters.ch09_bidirectional import ends, figures, price_experiments, prices
+from rnncourse.chapters.ch09_bidirectional.searching import best_rate
 from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, SeedError
 from rnncourse.data import places, roles
 
 RECORD = Record.load("ch09_bidirectional")
@@ -31,6 +33,19 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     first = changes[0][: prices.WINDOW + 1]
     scale = train[:, 0].numpy().std() / first.std()
     np.testing.assert_allclose(train[:, 0], scale * first, atol=1e-5)
+
+
+def test_a_forecast_is_scored_at_the_last_month_with_the_best_rate(monkeypatch):
+    asked = []
+    monkeypatch.setattr(prices, "trained", lambda *given: asked.append(given[:3]) or given[0])
+    monkeypatch.setattr(prices, "by_position", lambda way, _: np.array([0.9, len(way) / 10]))
+    record = price_experiments.measure_forecast(lambda _: None)
+    assert set(record.value("forecast/both")) == {0.4}
+    assert [given[1] for given in asked] == 2 * list(CONFIRMING)
+    for way, _, rate in asked:
+        assert rate == best_rate(RECORD, f"prices rates/{way}", least=True)
+    with pytest.raises(SeedError):
+        price_experiments.measure_forecast(print, range(3))
 
 
 def test_another_file_of_prices_is_refused(monkeypatch):

@@ -1,0 +1,214 @@
+"""The confirming runs that judge the claims of this chapter, at rates that were found before."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.chapters.ch06_gating.counting_experiments import FLOWS
+from rnncourse.chapters.ch06_gating.gru_experiments import (
+    COMPARED,
+    FLOOR,
+    GATED,
+    LEFT,
+    NEAR,
+    STARTS,
+)
+from rnncourse.chapters.ch06_gating.gru_flow import gradient_by_lag
+from rnncourse.chapters.ch06_gating.gru_networks import Kind, look, near_ends, train
+from rnncourse.chapters.ch06_gating.subset_experiments import LEFT as MOVED
+from rnncourse.chapters.ch06_gating.subset_experiments import RATES, SEARCH, TEST, learn, searched
+from rnncourse.chapters.ch06_gating.subsets import error
+from rnncourse.chapters.ch06_gating.tasks import TASKS
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
+
+BIASES = (0, 1, 2, 3, 4, 5)
+"""First biases of the gate that keeps, in `measure_opened`."""
+SIZES = (1, 2, 4, 8, 16)
+"""Units of a cell, in `measure_needs`."""
+MISSED = {"reset": "io", "marked": "fo", "asked": "if"}
+"""By task, the gates that are left when the one that the task needs is taken out."""
+DECADES = (
+    0.1,
+    "ten errors, of which those below 0.001 count as 0.001; single ones moved by at most 0.08 in "
+    "banks of 1, 3 and 6 networks",
+)
+UNTRAINED = (1e-6, "float64, untrained")
+
+
+def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
+    """Start a section of the record, with the seeds that judge."""
+    torch.set_num_threads(1)
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    return Record("ch06_gating", section, about), seeds
+
+
+def measure_ends(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Look at gates that hold a number, and round them: A14 and B14 (half a minute).
+
+    A GRU that resets after the product, and deck A's cell with forget and store gates that are
+    free of each other; 16 units, first bias of the gate that keeps 1. They hold the number that
+    was marked last: 600 updates of 16 sequences of 40 steps with Adam, each at the best of six
+    rates, 0.003 to 1. Gates are those of 200 new sequences.
+    """
+    record, seeds = begin("ends", seeds)
+    known = Record.load("ch06_gating")
+    for name in ("gru", "clear"):
+        rate = known.value(f"rate/gates/hold/{name}")
+        nets = train("hold", GATED[name], [rate] * len(seeds), seeds)
+        left, gates = look("hold", nets)
+        rounded, _ = look("hold", nets, hard=True)
+        near = [near_ends(gates[:, s]) for s in range(len(seeds))]
+        record.add(f"ends/near/{name}", near, *NEAR)
+        record.add(f"ends/left/{name}", left, *LEFT)
+        record.add(f"ends/rounded/{name}", rounded, *LEFT)
+        say(f"{name} rate {rate:g} near {np.round(near, 3)} left {np.round(left, 4)}")
+        say(f"   rounded {np.round(rounded, 3)}")
+    return record
+
+
+def measure_slightly(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Compare GRU and LSTM as C12 does: running sums, and adding (a minute).
+
+    LSTM of 16 units without peepholes (1,216 weights); GRU, reset after the product, of 16 units,
+    and of 18 (1,152 weights). 600 updates of 16 sequences with Adam, each cell at the best of six
+    rates, 0.003 to 1. The gate that keeps starts with a bias of 1 on running sums, with chrono on
+    adding. Errors are shares of that of a constant answer; below 0.001 they count as 0.001.
+    """
+    record, seeds = begin("slightly", seeds)
+    known = Record.load("ch06_gating")
+    for task, start in STARTS.items():
+        for name in ("lstm", "equal", "gru"):
+            kind = Kind(COMPARED[name].cell, COMPARED[name].H, start)
+            rate = known.value(f"rate/{task}/{name}")
+            left, _ = look(task, train(task, kind, [rate] * len(seeds), seeds))
+            record.add(f"slightly/{task}/{name}", np.log10(np.maximum(left, FLOOR)), *DECADES)
+            say(f"{task} {name} rate {rate:g} {np.round(left, 4)}")
+    return record
+
+
+def changed(kind: Kind, seeds: Sequence[int]) -> Float[np.ndarray, " S"]:
+    """Return by how many powers of ten 50 steps change a gradient, untrained."""
+    return gradient_by_lag(kind, seeds)[:, -1]
+
+
+def measure_opened(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Send gradients back 50 steps, by the first bias of the gate that keeps: D12 (seconds).
+
+    Untrained: a GRU of 18 units, an LSTM of 16, a plain network of 33 with the usual weights; all
+    read numbers between -1 and 1. A random direction goes back from the last h to the whole state.
+    """
+    record, seeds = begin("opened", seeds)
+    plain = changed(FLOWS["usual"][0], seeds)
+    record.add("opened/plain", plain, *UNTRAINED)
+    say(f"plain {np.round(plain, 1)}")
+    for bias in BIASES:
+        for cell, H in (("gru", 18), ("lstm", 16)):
+            found = changed(Kind(cell, H, float(bias)), seeds)
+            record.add(f"opened/{cell}/{bias}", found, *UNTRAINED)
+            say(f"bias {bias} {cell} {np.round(found, 1)}")
+    return record
+
+
+def measure_selecting(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Train cells of four units on two memories, and a plain network of ten: B10 (a minute).
+
+    600 updates of 16 sequences of 40 steps with Adam, each kind at the best of six rates, 0.003 to
+    1; errors are on 400 other sequences, as a share of that of a constant answer. The plain network
+    has 171 weights, the full cell 165. `fewer` is, of each seed, the least error that is left by a
+    cell that lacks one of the three gates.
+    """
+    record, seeds = begin("selecting", seeds)
+    known, left = Record.load("ch06_gating"), {}
+    for H, name in ((4, "ifo"), (4, "io"), (4, "fo"), (4, "if"), (10, "plain")):
+        rate = known.value(f"rate/two/{H}/{name}")
+        left[name] = error(learn("two", H, [name], [rate], seeds), TASKS["two"], TEST)
+        record.add(f"selecting/{name}", left[name], *MOVED)
+        say(f"two {H} {name} rate {rate:g} {np.round(left[name], 3)}")
+    least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
+    record.add("selecting/fewer", least, *MOVED)
+    return record
+
+
+def measure_needed(
+    task: str, say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Train cells with all gates, and without the one that a task needs, in five sizes (minutes).
+
+    600 updates of 16 sequences of 40 steps with Adam, each kind and size at the best of six rates,
+    0.003 to 1; where no rate was found before it is searched with two seeds of a trial. Errors are
+    on 400 other sequences, as a share of that of a constant answer.
+    """
+    record, seeds = begin(f"needed_{task}", seeds)
+    known, names = Record.load("ch06_gating"), ("ifo", MISSED[task])
+    for H in SIZES:
+        if f"rate/{task}/{H}/ifo" in known.values:
+            rates = [known.value(f"rate/{task}/{H}/{name}") for name in names]
+        else:
+            decades = searched(task, H, names, pilot(PILOT[:2]))
+            rates = [RATES[int(best)] for best in decades.argmin(1)]
+            for name, rate, tried in zip(names, rates, decades, strict=True):
+                record.add(f"needed/search/{task}/{name}/{H}", tried, *SEARCH)
+                record.add(f"needed/rate/{task}/{name}/{H}", rate, 0, "chosen from the search")
+        found = error(learn(task, H, names, rates, seeds), TASKS[task], TEST).reshape(2, -1)
+        for name, rate, left in zip(names, rates, found, strict=True):
+            record.add(f"needed/{task}/{name}/{H}", left, *MOVED)
+            say(f"{task} {H} {name} rate {rate:g} {np.round(left, 3)}")
+    return record
+
+
+def measure_needed_reset(say: Callable[[str], None] = print) -> Record:
+    """Measure the forget gate on sums since a reset, by size (two minutes)."""
+    return measure_needed("reset", say)
+
+
+def measure_needed_marked(say: Callable[[str], None] = print) -> Record:
+    """Measure the input gate on sums of marked values, by size (two minutes)."""
+    return measure_needed("marked", say)
+
+
+def measure_needed_asked(say: Callable[[str], None] = print) -> Record:
+    """Measure the output gate on sums that are asked for, by size (two minutes)."""
+    return measure_needed("asked", say)
+
+
+def measure_needs(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Put the three `needed_` sections together: A13 (an instant).
+
+    Of the three gates each seed counts with the one whose task misses it least: the error without
+    it, and the error of the full cell on the same task.
+    """
+    record, seeds = begin("needs", seeds)
+    known = Record.load("ch06_gating")
+    for H in SIZES:
+        without, full = (
+            np.array(
+                [known.value(f"needed/{task}/{name or own}/{H}") for task, own in MISSED.items()]
+            )
+            for name in ("", "ifo")
+        )
+        least, column = (without - full).argmin(0), np.arange(len(seeds))
+        record.add(f"needs/without/{H}", without[least, column], *MOVED)
+        record.add(f"needs/full/{H}", full[least, column], *MOVED)
+        say(f"{H} units, least missed: {np.round((without - full).min(0), 3)}")
+    return record
+
+
+EXPERIMENTS = {
+    "ends": measure_ends,
+    "slightly": measure_slightly,
+    "opened": measure_opened,
+    "selecting": measure_selecting,
+    "needed_reset": measure_needed_reset,
+    "needed_marked": measure_needed_marked,
+    "needed_asked": measure_needed_asked,
+    "needs": measure_needs,
+}
+"""What `make measure` runs of these: by section of the record."""
