@@ -25,7 +25,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     steepest,
     wall,
 )
-from rnncourse.core.records import Record
+from rnncourse.core.records import Record, RecordError
 
 
 def by_autograd(w, b, linear):
@@ -163,3 +163,11 @@ def test_the_page_uses_the_rates_that_were_chosen():
             record.value(f"text/wild/{rule}"),
         ]
         assert rule == "none" or np.allclose(*same, atol=0.2)  # it is best there as well
+
+
+def test_a_start_on_the_edge_may_fall_to_the_other_side():
+    record = Record.load("ch05_gradients")
+    shares = record.value("cliff/same/value/low")
+    record.confirm("cliff/same/value/low", [shares[0] - 0.01, *shares[1:]])
+    with pytest.raises(RecordError, match="half of one"):
+        record.confirm("cliff/same/value/low", [shares[0] - 0.02, *shares[1:]])
