@@ -113,6 +113,27 @@ def measure_bounds(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
     return record
 
 
+def measure_printed(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
+
+    Networks and training as in `measure_bounds`: tanh, 32 units, 200 updates of plain gradient
+    descent at a fixed rate, each on 4 pieces of 64 characters from a zero state; bits are of the
+    first 8,192 characters of the validation text in pieces of 64, and log2 96 for who is no better
+    than guessing.
+    """
+    seeds = confirming(seeds)
+    record, data = _begin("printed", seeds=[*seeds])
+    settings = [("none", 0.0), *PRINTED.items()]
+    chosen = {f"{s[0]}/{rate:g}": (s, rate) for s in settings for rate in PRINTED_RATES}
+    rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
+    for name, row in zip(chosen, rows, strict=True):
+        record.add(f"printed/{name}", row, *TOLERANCE_WILD)
+        say(f"{name:10s} {row.mean():.3f} bits {np.round(row, 2)}")
+    return record
+
+
 def measure_others(say: Callable[[str], None] = print) -> Record:
     """Measure the same for a GRU, for Adam, and where the first gradients explode."""
     record, data = _begin("others")

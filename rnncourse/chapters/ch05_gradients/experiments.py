@@ -4,6 +4,7 @@ from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff, m
 from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_bounds,
     measure_others,
+    measure_printed,
     measure_text,
 )
 from rnncourse.chapters.ch05_gradients.deciding_experiments import (
@@ -23,6 +24,7 @@ from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_crossed,
     measure_longer,
     measure_pixels,
+    measure_reaching,
     measure_remedies,
     measure_rows,
     measure_scaled,
@@ -47,9 +49,11 @@ EXPERIMENTS = {
     "wall": measure_wall,
     "text": measure_text,
     "bounds": measure_bounds,
+    "printed": measure_printed,
     "others": measure_others,
     "adding_20": measure_adding_20,
     "adding_50": measure_adding_50,
+    "reaching": measure_reaching,
     "remedies": measure_remedies,
     "crossed": measure_crossed,
     "longer": measure_longer,

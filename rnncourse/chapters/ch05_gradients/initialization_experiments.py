@@ -11,6 +11,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     best_rate,
     digits,
     learn,
+    reaching,
     sizes,
     wrong,
 )
@@ -33,6 +34,10 @@ SCALED = {"gain-1.5": Kind("tanh", 1.5), "relu-scaled": Kind("relu", 2**0.5)}
 """Normal weights with a gain that makes up, in part or in full, for what the activation takes."""
 GAINS = (0.5, 0.8, 1.0, 1.2, 1.4, 1.6, 2.0, 3.0)
 
+FIRST_GAINS = (0.58, 0.8, 1.0, 1.2, 1.5, 2.0, 3.0)
+"""Of random recurrent weights, before any training; 0.58 is the usual weights'."""
+
+UNTRAINED = (0.01, "float64, untrained, 50 steps")
 LEARNED = (
     0.3,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
@@ -152,6 +157,29 @@ def measure_remedies(
         left = wrong(job, learn(job, kind, [rate] * len(seeds), seeds)[0], "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
         say(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
+    return record
+
+
+def measure_reaching(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
+
+    Untrained networks of 32 units, float64, read 50 additions of 51 numbers; zero biases, input
+    weights uniform in +-1 / root of 32, recurrent weights normal with standard deviation gain / root
+    of 32, or a random rotation. The gradient goes from the last state to the first, 50 steps.
+    """
+    torch.set_num_threads(1)
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "reaching", about)
+    rotated = reaching(Kind("tanh", "orthogonal"), seeds)
+    for gain in FIRST_GAINS:
+        found = {cell: reaching(Kind(cell, gain), seeds) for cell in ("tanh", "relu")}
+        for name, decades in (found | {"rotation": rotated}).items():
+            record.add(f"change/{name}/{gain:g}", decades, *UNTRAINED)
+            record.add(f"off/{name}/{gain:g}", np.abs(decades), *UNTRAINED)
+            say(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record
 
 
