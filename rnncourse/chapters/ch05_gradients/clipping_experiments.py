@@ -20,6 +20,8 @@ BEST_RATE, WILD_RATE = 1.4, 4.2
 SWEPT_RATES = (0.6, 1.0, 1.4, 2.0, 3.0, 4.2, 6.0, 10.0)
 PRINTED, FACTORS = {"norm": 1.0, "value": 0.05}, (0.04, 0.2, 1.0, 5.0, 25.0)
 """The thresholds of deck C's code, and what they are multiplied by."""
+PRINTED_RATES = (2.0, 2.5, 3.0, 3.6, 4.2, 6.0)
+"""For these thresholds: from the lowest rate at which every trial without a bound explodes."""
 ROUGH = {
     "none": ("none", 0.0),
     "norm": ("norm", 0.25),

@@ -32,6 +32,8 @@ from rnncourse.chapters.ch05_gradients.initialization_experiments import (
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
     measure_directions,
     measure_lasting,
+    measure_latched,
+    measure_radii,
     measure_sizes,
 )
 
@@ -41,10 +43,12 @@ EXPERIMENTS = {
     "digits": measure_digits,
     "readers": measure_readers,
     "sizes": measure_sizes,
+    "radii": measure_radii,
     "deciding": measure_deciding,
     "directions": measure_directions,
     "settling": measure_settling,
     "lasting": measure_lasting,
+    "latched": measure_latched,
     "cliff": measure_cliff,
     "wall": measure_wall,
     "text": measure_text,
