@@ -20,7 +20,7 @@ from rnncourse.training.reading import probs
 
 TABLES = range(2, 10)
 """Orders of the full tables that are compared with the network."""
-REACHES, WEIGHTS = (2, 3, 4, 5, 6), (0.2, 0.3, 0.4, 0.5)
+REACHES, WEIGHTS = (2, 3, 4, 5, 6, 7, 8), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """What is tried on the validation text: characters that must look the same, and trust in them."""
 
 

@@ -24,7 +24,7 @@ from rnncourse.training.language import StreamSettings, train
 V, WINDOW, E = 96, 3, 64
 SIZES: dict[str, tuple[str | int, int]] = {"window": (1, 400), "with_state": ("lstm", 90)}
 """Cell and hidden size: 83,000 weights each. 1: each step by itself."""
-RATES = (0.004, 0.008, 0.016, 0.032, 0.064)
+RATES = (0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256)
 """Of which each network gets the best one, for each number of updates."""
 UPDATES = (100, 300, 1000)
 STATED, TRIED = 300, (0, 1)
