@@ -57,9 +57,10 @@ def measure_page(say: Callable[[str], None] = print) -> Record:
 
     They are those of `long_runs.PAGE`: a GRU of 512 units, 20,000 updates on 32 streams in windows
     of 100 characters, with AdamW at a rate of 0.003 and dropout of 0.35. A3: every closing bracket
-    that stands `FAR` characters or more after its opening one is hit if it is put first. B2: the
-    first `TYPED_WORDS` words of each of ten stretches are typed key by key; a word that is offered
-    and right costs one key. The network sees the `REACH` characters before the word, or none.
+    that stands `FAR` characters or more after its opening one is hit if it is put first. B2:
+    `TYPED_WORDS` words of four letters or more, spread evenly over each of ten stretches, are typed
+    key by key; an offer that is right to the last letter costs one key. The network sees the
+    `REACH` characters before the word, or none.
     """
     torch.set_num_threads(1)
     documents = load_corpus()
