@@ -90,5 +90,5 @@ def chunks(shares: Sequence, found: Mapping[str, Sequence[Sequence]], whole: flo
     ax.set_xticks(shares, [f"{x:g}" for x in shares])
     ax.set_xlim(shares[0] * 0.9, shares[-1] * 1.1)
     ax.minorticks_off()
-    ax.legend(loc="lower right")
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
