@@ -53,7 +53,7 @@ class Way:
 
 
 WAYS = {"end": Way(0.01), "always": Way(0.02, early=1.0)}
-"""With rates for the page's own runs."""
+"""By name; what is measured has rates of its own."""
 
 
 def draw(after: int, seed: int, many: int = 1) -> list[list[reviews.Review]]:
@@ -209,13 +209,17 @@ def measure_twenty_four(say: Callable[[str], None] = print) -> Record:
 
 
 def measure_amounts(say: Callable[[str], None] = print) -> Record:
-    """Vary reviews and updates apart, asked at the end where 24 words follow (three minutes)."""
+    """Vary reviews and updates apart, asked at the end where 24 words follow (three minutes).
+
+    The learning rate is the one that was best there for 400 reviews and 400 updates.
+    """
     torch.set_num_threads(1)
+    rate = Record.load("ch01_sequences").value(f"B5/rate/end/{AFTER[-1]}")
     record = Record("ch01_sequences", "amounts", {"data": "drawn at random", **provenance()})
     runs = {f"reviews/{n}": (n // SIZES[0], UPDATES) for n in REVIEWS}
     runs |= {f"updates/{n}": (1, n) for n in MORE_UPDATES}
     for name, (many, updates) in runs.items():
-        values = [right(AFTER[-1], "end", seed, many, updates) for seed in SEEDS]
+        values = [right(AFTER[-1], "end", seed, many, updates, rate) for seed in SEEDS]
         record.add(f"amounts/{name}", values, *TRAINED)
         say(f"{name}: {np.round(values, 3)}")
     return record

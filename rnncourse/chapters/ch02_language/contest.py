@@ -130,7 +130,8 @@ def measure_contest(
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
-    Four processes train side by side.
+    Four processes train side by side. After 100 updates the best rate of the network with a state
+    is the highest of those tried; elsewhere the best lies inside.
 
     Args:
         updates: One of `UPDATES`.
