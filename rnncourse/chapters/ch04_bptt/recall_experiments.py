@@ -38,7 +38,6 @@ SETTINGS = tuple(
 )
 SHORTER = {5: (1, 2, 3, 4, 5, 6), 12: (12,)}  # windows by lag
 ONE_SHORT = RecallTask("lstm", 5, same=True)  # with a window of five
-FRESH = range(40, 60)  # seeds with which nothing was tried before
 SHORT = 3  # steps of the window with which every setting is trained
 SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
 
@@ -80,7 +79,6 @@ def measure_writing(say: Callable[[str], None] = print) -> Record:
             found.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
             found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
-    found["D5/one_short"] = [settled(ONE_SHORT, 5, True, seed) for seed in FRESH]
     for key, values in found.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
         say(f"{key:26s} {np.round(values, 2)}")
