@@ -84,5 +84,7 @@ def test_the_record_has_every_value_of_the_sweep():
             assert len(record.value(f"B5/{kind}/{after}")) == len(CONFIRMING)
             searched = record.value(f"B5/search/{kind}/{after}")
             assert record.value(f"B5/rate/{kind}/{after}") == sentiment.best_rate(searched)
+    for kind, way in WAYS.items():
+        assert record.value(f"B5/rate/{kind}/0") == way.learning_rate
     for n in sentiment.REVIEWS:
         assert len(record.value(f"amounts/reviews/{n}")) == len(sentiment.SEEDS)
