@@ -11,7 +11,13 @@ from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.order import measure_order
 from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
-from rnncourse.chapters.ch01_sequences.sentiment import measure_amounts, measure_sentiment
+from rnncourse.chapters.ch01_sequences.sentiment import (
+    measure_alone,
+    measure_amounts,
+    measure_six,
+    measure_twelve,
+    measure_twenty_four,
+)
 from rnncourse.chapters.ch01_sequences.sizes import measure_sizes, measure_wide
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
@@ -236,7 +242,10 @@ EXPERIMENTS = {
     "sizes": measure_sizes,
     "wide": measure_wide,
     "mistakes": measure_mistakes,
-    "sentiment": measure_sentiment,
+    "sentiment_0": measure_alone,
+    "sentiment_6": measure_six,
+    "sentiment_12": measure_twelve,
+    "sentiment_24": measure_twenty_four,
     "amounts": measure_amounts,
     "order": measure_order,
 }

@@ -153,6 +153,29 @@ def when_to_ask(
     return fig
 
 
+@styled
+def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]]) -> Figure:
+    """Draw bits per character by the number of updates, for a window and for one with a state.
+
+    Args:
+        updates: How many.
+        found: By network, for each of these the bits of every seed.
+    """
+    fig, (ax,) = figure(height=2.8)
+    for (name, rows), (color, marker, line) in zip(
+        found.items(), [("pink", "s", "-"), ("blue", "o", "--")], strict=True
+    ):
+        means = [sum(row) / len(row) for row in rows]
+        ax.plot(updates, means, color=COLORS[color], ls=line, marker=marker, ms=5, label=name)
+        for n, row in zip(updates, rows, strict=True):
+            ax.plot([n] * len(row), row, marker, color=COLORS[color], ls="none", alpha=0.3, ms=4)
+    ax.set(xscale="log", xlabel="updates", ylabel="bits per character")
+    ax.set_xticks(updates, [f"{n:,}" for n in updates])
+    ax.minorticks_off()
+    ax.legend(loc="upper right")
+    return fig
+
+
 def _dots(ax: Axes, xs, rows, label: str, color: str, marker: str, line: str) -> None:
     """Draw every seed as a dot, and their means as a line."""
     rows = [[100 * value for value in row] for row in rows]

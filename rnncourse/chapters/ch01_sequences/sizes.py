@@ -104,7 +104,13 @@ def lengths_taken(model: nn.Module) -> int:
 
 
 def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Measure what claim B1 says (two minutes)."""
+    """Measure what claim B1 says (two minutes).
+
+    Windows of eight frames, 64 hidden units, are trained on 1,500 clips of twelve frames: 600
+    updates of Adam on batches of 64, the rate rising to 0.005 over 60 updates and falling to 0
+    along a cosine, the gradient clipped at a norm of 1. Each seed divides the digits anew. Tests
+    have 3,600 frames at every length.
+    """
     torch.set_num_threads(1)
     seeds = confirming(seeds)
     about = {"data_sha256": PINS, "seeds": [*seeds], **provenance("babel", "num2words")}

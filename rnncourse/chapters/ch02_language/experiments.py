@@ -13,7 +13,12 @@ from rnncourse.analysis.splits import (
 )
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.by_document import measure_documents
-from rnncourse.chapters.ch02_language.contest import measure_contest
+from rnncourse.chapters.ch02_language.contest import (
+    measure_100,
+    measure_300,
+    measure_1000_state,
+    measure_1000_window,
+)
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
@@ -168,7 +173,10 @@ EXPERIMENTS = {
     "page": measure_page,
     "ratios": measure_ratios,
     "documents": measure_documents,
-    "contest": measure_contest,
+    "contest_100": measure_100,
+    "contest_300": measure_300,
+    "contest_1000_window": measure_1000_window,
+    "contest_1000_with_state": measure_1000_state,
     "networks": measure_networks,
     "adapting": measure_adapting,
     "long_0": measure_first,

@@ -24,7 +24,12 @@ def put_first(w) -> float:
 
 
 def measure_hello(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Train ten networks on "hello", and ten that see one letter."""
+    """Train ten networks on "hello", and ten that see one letter.
+
+    Tanh networks of three units, one-hot letters, first weights normal with a standard deviation of
+    0.5; 300 updates of gradient descent on the whole word at a rate of 0.5. Samples begin with the
+    *h*, and four letters are drawn.
+    """
     seeds = confirming(seeds)
     about = {"data": "the word hello", "seeds": [*seeds], **provenance()}
     record = Record("ch02_language", "hello", about)

@@ -115,7 +115,13 @@ def held_out(split: int = 0) -> tuple[str, list[str]]:
 
 
 def measure_ratios(say: Callable[[str], None] = print) -> Record:
-    """Is the ratio of two counts the probability: of words, and of characters (half a minute)?"""
+    """Is the ratio of two counts the probability: of words, and of characters (half a minute)?
+
+    Runs of three are counted in the training text of split 0, all documents one after the other,
+    and looked for in each of its 102 test documents; `words_of` says what a word is. What a
+    document adds is in proportion to its length (`a_document`), and lengths differ much: an
+    interval over documents is wider than one over pieces of one length would be.
+    """
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), **provenance()}
     record = Record("ch02_language", "ratios", about)

@@ -62,6 +62,11 @@ def measure_recurrences(
     """Train every kind on every task; score it told, free, and at ten times the length.
 
     Also: who learns the temporal XOR, and output recurrence whose answers say less and less.
+
+    Networks of 64 units (XOR: 32) make 1,500 updates (XOR: 2,000), told the right answers before:
+    Adam at a rate of 0.003 (XOR: 0.01), batches of 32 new sequences of 20 steps, the gradient
+    clipped at a norm of 1. Scores are of 500 other sequences; for B6 of 200 steps, of which ten at
+    a time count.
     """
     torch.set_num_threads(1)
     seeds = confirming(seeds)
@@ -156,6 +161,11 @@ def measure_forcing(
 
     Answers: the shares that are right, told and free. The cosine is between the gradients of the
     two losses.
+
+    GRUs of 32 units that also read their answer before; Adam at a rate of 0.003, batches of 32 new
+    sequences of 20 steps, at most 600 updates. Looked at after 100, 120, ..., 400 and 600 updates,
+    on 500 sequences; E4 takes the first look at which more than `forcing.ERRS` of the answers are
+    right when told.
     """
     torch.set_num_threads(1)
     seeds = confirming(seeds)

@@ -10,6 +10,7 @@ from rnncourse.analysis import hello
 from rnncourse.analysis.splits import encode_split
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights, rnn_step
+from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.cut_experiments import measure_cuts
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
@@ -19,11 +20,7 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     true_gradient,
 )
 from rnncourse.chapters.ch04_bptt.midstream import measure_midstream
-from rnncourse.chapters.ch04_bptt.recall_experiments import (
-    measure_recall,
-    measure_short,
-    measure_writing,
-)
+from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
 from rnncourse.chapters.ch04_bptt.truncation import (
     by_window,
     cost,
@@ -230,8 +227,8 @@ EXPERIMENTS = {
     "cuts": measure_cuts,
     "midstream": measure_midstream,
     "recall": measure_recall,
-    "short": measure_short,
     "skyline": measure_skyline,
     "writing": measure_writing,
+    **chunks.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

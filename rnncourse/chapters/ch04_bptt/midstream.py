@@ -86,7 +86,12 @@ def in_mid_stream(gain: float, H: int, seed: int) -> tuple[float, float]:
 def measure_midstream(
     say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
-    """Measure memory and gradient for every gain and size (about four minutes)."""
+    """Measure memory and gradient for every gain and size (about four minutes).
+
+    One-hot inputs: the symbol that is asked for is one of four, all others are of four more. Input
+    weights and biases are uniform in +-1 / root of H, the first state is zero. The readout is
+    fitted by ridge regression (1e-6) to 4,000 states and judged on 1,000.
+    """
     seeds = confirming(seeds)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     record = Record("ch04_bptt", "midstream", about)

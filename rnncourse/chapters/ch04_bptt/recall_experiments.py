@@ -38,8 +38,6 @@ SETTINGS = tuple(
 )
 SHORTER = {5: (1, 2, 3, 4, 5, 6), 12: (12,)}  # windows by lag
 ONE_SHORT = RecallTask("lstm", 5, same=True)  # with a window of five
-FRESH = range(40, 60)  # seeds with which nothing was tried before
-FRESHER = range(100, 260)  # many more, because those did not decide
 SHORT = 3  # steps of the window with which every setting is trained
 SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
 
@@ -51,11 +49,6 @@ TRAINED = (
     "code paths and processors",
 )
 TRACES = (0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05")
-MEAN_OF_MANY = (
-    0.02,
-    "of the mean: between two code paths that of ten runs moved by 0.028, and that of 160 should "
-    "by a quarter of this; single runs move by up to 0.25",
-)
 MEANS = (
     0.05,
     "a mean over the settings, of which few have not settled: on the code path of an older "
@@ -86,20 +79,9 @@ def measure_writing(say: Callable[[str], None] = print) -> Record:
             found.setdefault(f"writing/controls/{name}", []).append(value)
         for task in RECALL:
             found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
-    found["D5/one_short"] = [settled(ONE_SHORT, 5, True, seed) for seed in FRESH]
     for key, values in found.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
         say(f"{key:26s} {np.round(values, 2)}")
-    return record
-
-
-def measure_short(say: Callable[[str], None] = print) -> Record:
-    """Measure one case of D5 again, with 160 seeds that were not used before (four minutes)."""
-    torch.set_num_threads(1)
-    record = Record("ch04_bptt", "short", {"data": DRAWN, **provenance()})
-    values = [settled(ONE_SHORT, 5, True, seed) for seed in FRESHER]
-    record.add("D5/one_short_again", values, *MEAN_OF_MANY)
-    say(f"{np.round(values, 2)}")
     return record
 
 

@@ -64,3 +64,31 @@ def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) ->
     ax.set(xlabel="named rightly", xlim=(0.2, 1.03), ylim=(len(everything) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     return fig
+
+
+@styled
+def chunks(shares: Sequence, found: Mapping[str, Sequence[Sequence]], whole: float) -> Figure:
+    """Draw how often a symbol is named, by the length of the chunks in which it was learned.
+
+    Args:
+        shares: Lengths of a chunk over the lag.
+        found: "carried" and "reset": for each of these, what every seed names rightly.
+        whole: The same, learned in the longest chunks: the mean, a dashed line.
+    """
+    fig, (ax,) = figure(height=2.9)
+    ax.axvspan(shares[0] * 0.9, 1, color=COLORS["gray"], alpha=0.18, lw=0)
+    for name, color, marker in (("carried", "green", "o"), ("reset", "gray", "s")):
+        for x, row in zip(shares, found[name], strict=True):
+            ax.plot([x] * len(row), row, marker, color=COLORS[color], ls="none", alpha=0.35, ms=4)
+        means = [np.mean(row) for row in found[name]]
+        ax.plot(shares, means, color=COLORS[color], marker=marker, label=f"state {name}")
+    ax.axhline(whole, color=COLORS["green"], ls="--", lw=1.2, label="chunks of eight lags")
+    ax.axhline(0.25, **LINE)
+    ax.set(
+        xscale="log", xlabel="length of a chunk, in lags", ylabel="named rightly", ylim=(0, 1.05)
+    )
+    ax.set_xticks(shares, [f"{x:g}" for x in shares])
+    ax.set_xlim(shares[0] * 0.9, shares[-1] * 1.1)
+    ax.minorticks_off()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    return fig

@@ -180,33 +180,40 @@ def bits(rows: Mapping[str, Sequence], baselines: Mapping[str, float]) -> Figure
 def bounds(
     rates: Sequence,
     by_rule: Mapping[str, Sequence],
+    high_rates: Sequence,
+    as_printed: Mapping[str, Sequence],
     factors: Sequence,
     by_bound: Mapping[str, Sequence],
 ) -> Figure:
-    """Draw bits against the learning rate, and at one rate against the threshold.
+    """Draw bits against the learning rate, twice, and at one rate against the threshold.
 
     Means, and the range of the seeds.
 
     Args:
         rates: Learning rates.
         by_rule: By kind, `"none"` or `"norm"`: bits of every seed, a row a rate.
+        high_rates: Learning rates at which the gradient explodes.
+        as_printed: By kind, at the deck's thresholds: bits of every seed, a row a rate.
         factors: What thresholds are multiplied by.
         by_bound: By kind, `"norm"` or `"value"`: bits of every seed, a row a factor.
     """
-    fig, axes = figure(2, height=3.0, sharey=True)
-    panels = (rates, by_rule, "learning rate"), (factors, by_bound, "threshold, times the deck's")
+    fig, axes = figure(3, height=3.0, sharey=True)
+    panels = (
+        (rates, by_rule, "learning rate", "norm at most 0.25"),
+        (high_rates, as_printed, "learning rate", "the deck's thresholds"),
+        (factors, by_bound, "threshold, times the deck's", "rate 4.2"),
+    )
     styles = {"none": (":", "s"), "norm": ("-", "o"), "value": ("--", "^")}
-    for ax, (xs, rows, word) in zip(axes, panels, strict=True):
+    for ax, (xs, rows, word, title) in zip(axes, panels, strict=True):
         for kind, found in rows.items():
             (color, name), (style, marker) = KINDS[kind], styles[kind]
             runs, look = np.asarray(found), {"color": COLORS[color], "ls": style}
             ax.fill_between(xs, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
             ax.plot(xs, runs.mean(1), marker=marker, label=name, **look)
-        ax.set(xlabel=word, xscale="log")
-        ax.set_xticks(xs, [f"{x:g}" for x in xs])
+        ax.set(xlabel=word, xscale="log", title=title)
+        shown = xs if len(xs) < 7 else xs[::2]
+        ax.set_xticks(shown, [f"{x:g}" for x in shown])
         ax.minorticks_off()
     axes[0].set_ylabel("bits per character")
-    found = [ax.get_legend_handles_labels() for ax in axes]
-    named = dict(zip(found[0][1] + found[1][1], found[0][0] + found[1][0], strict=True))
-    fig.legend(named.values(), named.keys(), loc="outside upper left", ncols=3)
+    fig.legend(*axes[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -4,6 +4,7 @@ from rnncourse.chapters.ch05_gradients.cliff_experiments import measure_cliff, m
 from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_bounds,
     measure_others,
+    measure_printed,
     measure_text,
 )
 from rnncourse.chapters.ch05_gradients.deciding_experiments import (
@@ -23,6 +24,7 @@ from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_crossed,
     measure_longer,
     measure_pixels,
+    measure_reaching,
     measure_remedies,
     measure_rows,
     measure_scaled,
@@ -30,6 +32,8 @@ from rnncourse.chapters.ch05_gradients.initialization_experiments import (
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
     measure_directions,
     measure_lasting,
+    measure_latched,
+    measure_radii,
     measure_sizes,
 )
 
@@ -39,17 +43,21 @@ EXPERIMENTS = {
     "digits": measure_digits,
     "readers": measure_readers,
     "sizes": measure_sizes,
+    "radii": measure_radii,
     "deciding": measure_deciding,
     "directions": measure_directions,
     "settling": measure_settling,
     "lasting": measure_lasting,
+    "latched": measure_latched,
     "cliff": measure_cliff,
     "wall": measure_wall,
     "text": measure_text,
     "bounds": measure_bounds,
+    "printed": measure_printed,
     "others": measure_others,
     "adding_20": measure_adding_20,
     "adding_50": measure_adding_50,
+    "reaching": measure_reaching,
     "remedies": measure_remedies,
     "crossed": measure_crossed,
     "longer": measure_longer,

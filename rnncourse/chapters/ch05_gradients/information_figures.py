@@ -191,3 +191,31 @@ def growth(gains: Sequence, sizes: Mapping[str, Sequence]) -> Figure:
     ax.set(xlabel="gain", ylabel="size of a state, powers of ten")
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
+
+
+@styled
+def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
+    """Draw how a gradient has changed when it reaches the first step, by the gain of the weights.
+
+    Args:
+        gains: Of random recurrent weights.
+        found: For `"tanh"` and `"relu"`, with such weights, and for `"rotation"` (tanh) and
+            `"identity"` (ReLU), which have none: decades, a row a gain.
+    """
+    fig, (ax,) = figure(height=3.0)
+    looks = {
+        "tanh": ("tanh, random weights", "orange", "s", "-"),
+        "rotation": ("tanh, a rotation", "blue", "", "--"),
+        "relu": ("ReLU, random weights", "gray", "v", "-"),
+        "identity": ("ReLU, the identity", "green", "", "--"),
+    }
+    for name, (label, color, marker, line) in looks.items():
+        runs, look = np.asarray(found[name]), {"color": COLORS[color], "ls": line}
+        ax.fill_between(gains, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
+        ax.plot(gains, runs.mean(1), marker=marker, label=label, **look)
+    ax.axhline(0, **LINE)
+    ax.set(xlabel="gain of the random weights", ylabel="decades after 50 steps", xscale="log")
+    ax.set_xticks(gains, [f"{gain:g}" for gain in gains])
+    ax.minorticks_off()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return fig

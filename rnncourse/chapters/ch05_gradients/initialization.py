@@ -203,3 +203,25 @@ def sizes(
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
     h = bank.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))[-1]
     return torch.log10(h.square().mean((1, 2)).sqrt()).numpy()
+
+
+def reaching(kind: Kind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.ndarray:
+    """Tell how long a gradient is that has reached the first step of untrained networks.
+
+        log10 ( |dy/dh_1| / |dy/dh_T| ),   y the answer, lengths as root mean squares over sequences
+
+    Args:
+        kind: A cell, and its recurrent weights.
+        seeds: One for each network.
+        T: Steps of an addition; the gradient goes back T - 1 of them.
+        N: Sequences for each.
+
+    Returns:
+        For each network, in decades: 0 is as long as it was, -1 a tenth.
+    """
+    bank = Bank(kind, 2, H, 1, seeds)
+    xs, _ = adding_batch(np.random.default_rng(0), N, T)
+    states = bank.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
+    ends = torch.autograd.grad(bank.logits(states[-1]).sum(), [states[0], states[-1]])
+    first, last = (end.square().sum((1, 2)).sqrt() for end in ends)
+    return torch.log10(first / last).numpy()

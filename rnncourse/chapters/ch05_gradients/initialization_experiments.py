@@ -11,15 +11,16 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     best_rate,
     digits,
     learn,
+    reaching,
     sizes,
     wrong,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import Kind
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 
 SEARCHED, SEEDS = range(2), range(20, 25)
-KINDS = ("tanh", "rotation", "relu", "identity")
+PLAIN = ("tanh", "rotation", "relu", "identity")
 JOBS = {
     "adding_20": Job("adding", 20, 600),
     "adding_50": Job("adding", 50, 1000),
@@ -33,6 +34,10 @@ SCALED = {"gain-1.5": Kind("tanh", 1.5), "relu-scaled": Kind("relu", 2**0.5)}
 """Normal weights with a gain that makes up, in part or in full, for what the activation takes."""
 GAINS = (0.5, 0.8, 1.0, 1.2, 1.4, 1.6, 2.0, 3.0)
 
+FIRST_GAINS = (0.58, 0.8, 1.0, 1.2, 1.4, 2.0, 3.0)
+"""Of random recurrent weights, before any training; 0.58 is the usual weights'."""
+
+UNTRAINED = (0.01, "float64, untrained, 50 steps")
 LEARNED = (
     0.3,
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
@@ -44,7 +49,7 @@ FEW = (1.0, "of two runs; whether one near the limit explodes differs between pr
 
 
 def measure_job(
-    name: str, say: Callable[[str], None] = print, kinds: Sequence[str] = KINDS, section: str = ""
+    name: str, say: Callable[[str], None] = print, kinds: Sequence[str] = PLAIN, section: str = ""
 ) -> Record:
     """Search the learning rate of each kind alike; then train five others with the best.
 
@@ -147,11 +152,35 @@ def measure_remedies(
     seeds, found, job = confirming(seeds), Record.load("ch05_gradients"), JOBS["adding_50"]
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     record = Record("ch05_gradients", "remedies", about)
-    for kind in KINDS:
+    for kind in PLAIN:
         rate = found.value(f"rate/adding_50/{kind}")
         left = wrong(job, learn(job, kind, [rate] * len(seeds), seeds)[0], "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
         say(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
+    return record
+
+
+def measure_reaching(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
+
+    Untrained networks of 32 units, float64, read 50 additions of 51 numbers. Biases are zero, input
+    weights and readout uniform in +-1 / root of 32. Recurrent weights are normal, of standard
+    deviation gain / root of 32; or a random rotation with tanh, or the identity with ReLU. The
+    gradient goes from the last state back to the first, 50 steps.
+    """
+    torch.set_num_threads(1)
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "reaching", about)
+    better = {name: reaching(KINDS[name], seeds) for name in ("rotation", "identity")}
+    for gain in FIRST_GAINS:
+        random = {cell: reaching(Kind(cell, gain), seeds) for cell in ("tanh", "relu")}
+        for name, decades in (random | better).items():
+            record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
+            record.add(f"off/{name}/{gain:g}", np.abs(decades), *UNTRAINED)
+            say(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record
 
 

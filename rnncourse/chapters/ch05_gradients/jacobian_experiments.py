@@ -12,6 +12,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     directions,
     drive,
     gaussian,
+    of_one,
     rate,
     rotation,
     singular_values,
@@ -28,6 +29,8 @@ WEAK = 0.1  # what the inputs add to a unit: a standard deviation
 SIGMAS = (0.5, 0.9, 1.1, 1.5, 2.0, 3.0, 4.0, 6.0)
 RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
 """Inputs of variance 1, as many as units, add 0.58 with the usual weights: the root of 1/3."""
+BACK_RADII = (0.5, 0.58, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+"""Spectral radii of independent weights; the usual ones have 0.58."""
 SKEWS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
 TINY, WHOLE = 0.03, 1.0  # what a one-hot input is multiplied by, for a memory
 TEST, FITTED = 500, 1000  # sequences
@@ -45,6 +48,11 @@ LOUD = (
     "with a radius of 4, 150 steps enlarge rounding to the size of the state: a nudge of the first "
     "state by 1e-9 moved the rates of three other seeds by at most 0.029",
 )
+LOUD_BEND = (
+    0.5,
+    "a departure over 100 steps; with a radius of 3 they enlarge rounding to the size of the state",
+)
+LATCHED = (0.01, "float64; a unit that latches forgets rounding, and one may latch another way")
 COUNTED = (0.03, "15 of 500 test sequences: the readout is fitted to nearly parallel states")
 
 
@@ -114,6 +122,27 @@ def detour(skew: float, strength: float | None, seed: int) -> float:
     return float(growth(skewed(H, 0.9, skew, weights), others, strength).max())
 
 
+def by_radius(rho: float, seed: int) -> tuple[float, float]:
+    """Follow one gradient back for 100 steps, in a tanh network with weak inputs.
+
+    Independent weights, of 64 units; the gradient at the last state has a random direction.
+
+    Args:
+        rho: Spectral radius.
+        seed: Of the network, of its inputs, and of the direction.
+
+    Returns:
+        The decades a step that its length gains, from 20 to 100 steps back; and how far the
+        logarithm of its length departs at most from the straight line between its ends, in decades.
+    """
+    weights, others = apart(seed)
+    W = gaussian(H, rho, weights)
+    slopes = slopes_of(drive(W, WEAK, LAG, others))
+    found = of_one(W, slopes, others.normal(size=H))
+    line = np.linspace(found[0], found[-1], len(found))
+    return rate(found), float(np.abs(found - line).max())
+
+
 def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
     """Return the norms (largest singular values) of the powers of W, from 0 to `steps`."""
     norms, power = [], np.eye(len(W))
@@ -123,6 +152,8 @@ def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
     return np.array(norms)
 
 
+LATCH = 2.0, 0.1
+"""Times the identity, W of a network that latches; and the noise that every step adds."""
 MEMORIES = {  # by name: the matrix, and what a one-hot input is multiplied by
     "usual": ("usual", TINY),
     "identity": ("identity", TINY),
@@ -134,26 +165,33 @@ MEMORIES = {  # by name: the matrix, and what a one-hot input is multiplied by
 def memory(name: str, seed: int) -> tuple[float, float]:
     """Read one symbol of four, then 100 distractors, with an untrained tanh network.
 
+        h_t = tanh(x_t W_xh + h_(t-1) W_hh + noise),   64 units, W_xh uniform in +-strength / 8
+
+    The distractors are four other symbols. With `"latch"`, W_hh is twice the identity, and noise of
+    standard deviation 0.1 is added to every unit at every step; the others have no noise.
+
     Args:
-        name: Of `MEMORIES`.
+        name: Of `MEMORIES`, or `"latch"`.
         seed: Of weights and sequences.
 
     Returns:
         The decades by which a gradient changes on its way back to the symbol; and how often a
         linear readout, fitted by least squares to 1,000 other sequences, names it.
     """
-    kind, strength = MEMORIES[name]
+    gain, noise = LATCH if name == "latch" else (1.0, 0.0)
+    kind, strength = MEMORIES.get(name, ("identity", WHOLE))
     rng = np.random.default_rng([seed, 8])
     W_xh = strength * rng.uniform(-1, 1, (2 * SYMBOLS, H)) / H**0.5
     W_hh = {
         "usual": rng.uniform(-1, 1, (H, H)) / H**0.5,
-        "identity": np.eye(H),
+        "identity": gain * np.eye(H),
         "rotation": rotation(H, 1, rng),
     }[kind]
     xs, first = recall_batch(rng, FITTED + TEST, LAG, same=False)
     h, slopes = np.zeros((FITTED + TEST, H)), np.empty((LAG + 1, H))
     for t, x in enumerate(xs):
-        h = np.tanh(x @ W_xh + h @ W_hh)
+        added = noise * rng.normal(size=h.shape) if noise else 0.0
+        h = np.tanh(x @ W_xh + h @ W_hh + added)
         slopes[t] = 1 - h[0] ** 2
     states = np.c_[h, np.ones(len(h))] / np.abs(np.c_[h, np.ones(len(h))]).max(0)
     fit, test = slice(FITTED), slice(FITTED, None)
@@ -163,7 +201,13 @@ def memory(name: str, seed: int) -> tuple[float, float]:
 
 
 def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Measure how fast gradients grow or shrink, by three sizes (ten seconds)."""
+    """Measure how fast gradients grow or shrink, by three sizes (ten seconds).
+
+    Networks of 64 units, weights with independent normal entries, or skewed (`skewed` says what
+    that is). Inputs are normal, one of its own for each unit and step; 50 steps to settle in, then
+    100 are followed. Lengths are root mean squares over all directions, and rates from 20 to 100
+    steps back. For D9 inputs have a standard deviation of 0.1.
+    """
     seeds = confirming(seeds)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     record = Record("ch05_gradients", "sizes", about)
@@ -200,6 +244,38 @@ def measure_lasting(
         record.add(f"lasting/gradient/{name}", decades, *EXACT)
         record.add(f"lasting/memory/{name}", right, *COUNTED)
         say(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
+    return record
+
+
+def measure_latched(
+    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Measure gradient and memory where the units latch (ten seconds)."""
+    torch.set_num_threads(1)
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "latched", about)
+    decades, right = np.array([memory("latch", seed) for seed in seeds]).T
+    record.add("lasting/gradient/latch", decades, *LATCHED)
+    record.add("lasting/memory/latch", right, *COUNTED)
+    say(f"latch {np.round(decades, 2)} {np.round(right, 2)}")
+    return record
+
+
+def measure_radii(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Follow single gradients, by the spectral radius (seconds)."""
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch05_gradients", "radii", about)
+    for rho in BACK_RADII:
+        rates, bends = np.array([by_radius(rho, seed) for seed in seeds]).T
+        tolerance = LOUD if rho > 2 else SHORT
+        record.add(f"radius/rate/{rho:g}", rates, *tolerance)
+        record.add(f"radius/change/{rho:g}", np.abs(rates), *tolerance)
+        record.add(f"radius/bend/{rho:g}", bends, *LOUD_BEND)
+        say(
+            f"radius {rho:g}: {np.mean(rates):+.3f} {np.round(rates, 3)} bends {np.mean(bends):.2f}"
+        )
     return record
 
 

@@ -132,6 +132,28 @@ def sizes(
 
 
 @styled
+def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
+    """Draw how fast one gradient grows or decays, against the spectral radius.
+
+    Args:
+        radii: Spectral radii.
+        rates: Decades a step, a row for each of these.
+        usual: The radius of the usual weights, marked by a line.
+    """
+    fig, (ax,) = figure(height=2.8)
+    ax.axhspan(-0.01, 0.01, color=GRAY, alpha=0.25, lw=0)
+    _runs(ax, radii, rates, color=PINK, marker="o", label="_one gradient")
+    for x, row in zip(radii, rates, strict=True):
+        ax.plot([x] * len(row), row, ".", color=PINK, alpha=0.5, ms=4)
+    ax.axvline(usual, **LINE)
+    ax.text(usual * 1.03, 0.05, "usual weights")
+    ax.set(xlabel="spectral radius", ylabel="decades a step", xscale="log")
+    ax.set_xticks(radii, [f"{x:g}" for x in radii])
+    ax.minorticks_off()
+    return fig
+
+
+@styled
 def collapse(panels: Mapping[str, np.ndarray]) -> Figure:
     """Draw all singular values of the product against the lag.
 

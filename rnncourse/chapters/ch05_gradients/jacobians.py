@@ -102,6 +102,26 @@ def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
     return np.array([log for _, log in products(W_hh, slopes)])
 
 
+def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np.ndarray, " lags"]:
+    """Return how long one gradient is on its way back, for every lag: log10 (|g P_k| / |g|).
+
+    Args:
+        W_hh: From state to state.
+        slopes: `T H`.
+        g: The gradient at the last state.
+
+    Returns:
+        In decades, for lags from 0 to T.
+
+    >>> of_one(np.diag([2.0, 0.1]), np.ones((2, 2)), np.array([0.0, 3.0])).round(3)
+    array([ 0., -1., -2.])
+    """
+    size = np.linalg.norm(g)
+    return np.array(
+        [log + np.log10(np.linalg.norm(g @ P) / size) for P, log in products(W_hh, slopes)]
+    )
+
+
 def rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
     """Return the growth in decades a step, from lag `first` to the last."""
     return float((decades[-1] - decades[first]) / (len(decades) - 1 - first))

@@ -58,6 +58,8 @@ def test_the_two_ways_differ_in_when_they_ask(monkeypatch):
     assert [sentiment.right(6, kind, 50, 2, 7) for kind in WAYS] == [60, 60]
     assert asked == [(20, WAYS["end"], 7), (20, WAYS["always"], 7)]
     assert WAYS["end"].early == 0 < WAYS["always"].early
+    assert sentiment.right(6, "always", 50, rate=0.5, part=1) == 20  # validation
+    assert asked[-1][1] == sentiment.Way(0.5, early=1.0)
 
 
 def test_reviews_differ_in_the_words_after_the_sentence_alone():
@@ -72,7 +74,7 @@ def test_reviews_differ_in_the_words_after_the_sentence_alone():
 
 def test_a_trial_s_seeds_are_refused():
     with pytest.raises(SeedError):
-        sentiment.measure_sentiment(seeds=PILOT)
+        sentiment.measure_sentiment(6, seeds=PILOT)
 
 
 def test_the_record_has_every_value_of_the_sweep():
@@ -80,5 +82,9 @@ def test_the_record_has_every_value_of_the_sweep():
     for after in sentiment.AFTER:
         for kind in WAYS:
             assert len(record.value(f"B5/{kind}/{after}")) == len(CONFIRMING)
+            searched = record.value(f"B5/search/{kind}/{after}")
+            assert record.value(f"B5/rate/{kind}/{after}") == sentiment.best_rate(searched)
+    for kind, way in WAYS.items():
+        assert record.value(f"B5/rate/{kind}/0") == way.learning_rate
     for n in sentiment.REVIEWS:
         assert len(record.value(f"amounts/reviews/{n}")) == len(sentiment.SEEDS)

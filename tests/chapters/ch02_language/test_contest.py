@@ -55,16 +55,52 @@ def test_a_state_learns_what_a_window_cannot(monkeypatch):
     monkeypatch.setattr(contest, "READ", 500)
     text = np.concatenate([np.tile(row, 20) for row in
                            np.random.default_rng(2).integers(4, size=(60, 5))])  # fmt: skip
-    found = {name: bits(contest.learned(name, text, 0, 60), text) for name in SIZES}
+    found = {
+        name: bits(contest.learned(name, text, 0, 60, rate), text)
+        for name, rate in (("window", 0.016), ("with_state", 0.032))
+    }
     assert found["with_state"] < found["window"]
+
+
+class Done:
+    """What a pool hands out, done at once."""
+
+    def __init__(self, found):
+        self.result = lambda: found
+
+
+class AtOnce:
+    """A pool that runs in this process."""
+
+    def submit(self, run, *given):
+        return Done(run(*given))
+
+
+def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
+    """Planted: bits that are fewest at 0.008."""
+    seen = set()
+
+    def planted(name, updates, rate, part, seed):
+        seen.add((name, updates, part, seed))
+        return abs(rate - 0.008) + seed
+
+    monkeypatch.setattr(contest, "scored", planted)
+    rate, found = contest.best_rate("window", 7, AtOnce())
+    assert rate == 0.008
+    assert found[contest.RATES.index(0.016)] == pytest.approx(0.508)
+    assert seen == {("window", 7, "valid", seed) for seed in contest.TRIED}
 
 
 def test_a_trial_s_seeds_are_refused():
     with pytest.raises(SeedError):
-        contest.measure_contest(seeds=PILOT)
+        contest.measure_contest(100, seeds=PILOT)
 
 
 def test_the_record_has_a_value_for_each_seed():
     record = Record.load("ch02_language")
     for name in SIZES:
-        assert len(record.value(f"C1/{name}")) == len(CONFIRMING)
+        for updates in contest.UPDATES:
+            assert len(record.value(f"C1/{name}/{updates}")) == len(CONFIRMING)
+            searched = record.value(f"C1/search/{name}/{updates}")
+            best = contest.RATES[int(np.argmin(searched))]
+            assert record.value(f"C1/rate/{name}/{updates}") == best

@@ -25,7 +25,7 @@ from rnncourse.chapters.ch05_gradients.cliff import (
     steepest,
     wall,
 )
-from rnncourse.core.records import Record
+from rnncourse.core.records import Record, RecordError
 
 
 def by_autograd(w, b, linear):
@@ -146,9 +146,10 @@ def test_figures_draw_what_they_are_given():
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["none", "norm, 0.25"]
     assert ax.get_lines()[3].get_xdata()[0] == 4
     rows = {"norm": [[2, 4], [3, 3]]}
-    left, right = cliff_figures.bounds([1, 2], {"none": [[5, 7], [6, 6]]} | rows, [1, 5], rows).axes
-    np.testing.assert_array_equal(left.get_lines()[0].get_ydata(), [6, 6])
-    np.testing.assert_array_equal(right.get_lines()[0].get_ydata(), [3, 3])
+    none, high = {"none": [[5, 7], [6, 6]]}, {"norm": [[1, 1], [2, 4]]}
+    panels = cliff_figures.bounds([1, 2], none | rows, [3, 4], high, [1, 5], rows).axes
+    drawn = [list(ax.get_lines()[0].get_ydata()) for ax in panels]
+    assert drawn == [[6, 6], [1, 3], [3, 3]]
 
 
 def test_the_page_uses_the_rates_that_were_chosen():
@@ -163,3 +164,11 @@ def test_the_page_uses_the_rates_that_were_chosen():
             record.value(f"text/wild/{rule}"),
         ]
         assert rule == "none" or np.allclose(*same, atol=0.2)  # it is best there as well
+
+
+def test_a_start_on_the_edge_may_fall_to_the_other_side():
+    record = Record.load("ch05_gradients")
+    shares = record.value("cliff/same/value/low")
+    record.confirm("cliff/same/value/low", [shares[0] - 0.01, *shares[1:]])
+    with pytest.raises(RecordError, match="half of one"):
+        record.confirm("cliff/same/value/low", [shares[0] - 0.02, *shares[1:]])

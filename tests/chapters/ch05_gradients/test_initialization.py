@@ -15,6 +15,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     costs,
     digits,
     learn,
+    reaching,
     sizes,
     wrong,
 )
@@ -98,6 +99,22 @@ def test_states_grow_as_the_recurrence_says(cell):
     assert sizes(cell, 2.0, (5,), 12, 6) == pytest.approx([expected], abs=1e-10)
 
 
+@pytest.mark.parametrize("cell", ["tanh", "relu"])
+def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
+    bank = Bank(Kind(cell, 1.2), 2, 32, 1, (5,))
+    W, (xs, _) = bank.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
+    hs = bank.run(torch.tensor(xs)[:, None])
+    ends = []
+    for b in range(7):
+        g = last = bank.W_y[0, :, 0].detach().numpy()
+        for h in hs[:0:-1]:
+            h = h[0, b].detach().numpy()
+            g = (g * (1 - h**2 if cell == "tanh" else h > 0)) @ W.T
+        ends.append(np.sum(g**2) / np.sum(last**2))
+    expected = np.log10(np.mean(ends)) / 2
+    assert reaching(Kind(cell, 1.2), (5,), 9, 7) == pytest.approx([expected], abs=1e-10)
+
+
 def test_what_is_trained_again_has_the_rate_that_was_found(monkeypatch):
     record, seen = Record.load("ch05_gradients"), {}
 
@@ -118,5 +135,9 @@ def test_the_figures_draw_the_scores():
     ax = figures.learned(scores, {"adding": 1.0}, "error").axes[0]
     np.testing.assert_array_equal(ax.get_lines()[0].get_xdata(), [1.0, 0.9])
     assert [t.get_text() for t in ax.get_yticklabels()] == ["tanh, usual", "ReLU, identity"]
+    four = {kind: [[n, n + 2], [0, 0]] for n, kind in enumerate(("tanh", "rotation"))}
+    four |= {kind: [[n, n], [1, 1]] for n, kind in enumerate(("relu", "identity"))}
+    lines = figures.reaching([1, 2], four).axes[0].get_lines()
+    assert [list(line.get_ydata()) for line in lines[:3]] == [[1, 0], [2, 0], [0, 1]]
     ax = figures.growth([1, 2], {"relu": [0.0, 7.0]}).axes[0]
     np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), [0, 7])

@@ -3,6 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.jacobian_figures import (
+    by_radius,
     collapse,
     deciding,
     first_grow,
@@ -43,6 +44,11 @@ def test_rates_stand_against_the_sizes_of_weights_and_of_inputs():
     left, right = sizes([1, 2], [[0, 2], [3, 5]], [0.1, 1], rows).axes
     np.testing.assert_array_equal(left.get_lines()[0].get_ydata(), [1, 4])
     np.testing.assert_array_equal(lines_of(right)["radius 0.5"], [-2, -4])
+
+
+def test_a_gradient_s_rate_stands_against_the_radius():
+    (ax,) = by_radius([0.5, 2], [[-1, -3], [1, 2]], 0.58).axes
+    np.testing.assert_array_equal(lines_of(ax)["_one gradient"], [-2, 1.5])
 
 
 def test_all_singular_values_are_drawn():

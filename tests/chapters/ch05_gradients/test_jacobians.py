@@ -15,6 +15,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     exponents,
     gaussian,
     guess,
+    of_one,
     products,
     radius,
     rate,
@@ -213,6 +214,28 @@ def test_a_memory_needs_the_symbol_in_the_state():
     decades, right = experiments.memory("identity", 50)
     assert decades > -0.5
     assert right > 0.9
+
+
+def test_units_that_latch_remember_though_the_gradient_vanishes():
+    decades, right = experiments.memory("latch", 50)
+    assert decades < -10
+    assert right > 0.9
+
+
+def test_one_gradient_is_followed_by_hand():
+    W, hs = network(4)
+    slopes, g = slopes_of(hs), np.arange(1.0, 7.0)
+    expected, v = [0.0], g
+    for s in slopes[::-1]:
+        v = W @ (v * s)
+        expected.append(np.log10(np.linalg.norm(v) / np.linalg.norm(g)))
+    np.testing.assert_allclose(of_one(W, slopes, g), expected, atol=1e-12)
+
+
+def test_a_gradient_under_small_weights_is_nearly_an_exponential():
+    change, bend = experiments.by_radius(0.5, 3)
+    assert -0.35 < change < -0.29  # log10 of a half is -0.30
+    assert 0 < bend < 1.5
 
 
 def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():

@@ -1,0 +1,182 @@
+"""A stream that is learned in chunks: how long must a chunk be, against the lag? Claim D5.
+
+In the stream a marked symbol comes now and then, and `LAG` steps later the network is asked for it.
+The stream is cut into chunks; the state is carried from one to the next, or reset, and the gradient
+stays within the chunk. However the stream is cut, as much of it is read.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import LambdaLR
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, confirming, pilot
+from rnncourse.data.recall import SYMBOLS
+from rnncourse.models.sequence import SequenceModel, State, detach
+from rnncourse.training.fit import fit
+from rnncourse.training.language import share_of_rate
+
+LAG, GAPS = 8, (1, 4)
+"""Steps from a marked symbol to its question, and the fewest and most steps from there to the next
+marked symbol."""
+ASK, IDS, NONE = 2 * SYMBOLS, 2 * SYMBOLS + 1, -100
+"""The question; how many ids there are; and what stands for no answer."""
+H, B, STEPS = 32, 32, 12_800
+SHARES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
+"""A chunk's length over the lag."""
+WHOLE = 8.0
+"""The longest chunk, again over the lag, which the others are held against."""
+RATES, TRIED = (0.0003, 0.001, 0.003, 0.01, 0.03), (0, 1)
+TESTED, SETTLING = (256, 200), 20
+"""Streams of a test and their steps; the first steps are read and do not count."""
+LEARNED = (
+    0.25,
+    "float32 training with fixed seeds: a run that has not settled ends elsewhere on another "
+    "processor",
+)
+SEARCHED = (1.0, "two seeds a rate, to choose by")
+
+
+def stream(
+    rng: np.random.Generator, B: int, steps: int
+) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, "T B"]]:
+    """Draw streams of distractors, marked symbols and questions.
+
+    Args:
+        rng: Where they come from.
+        B: How many.
+        steps: Their length T.
+
+    Returns:
+        Ids: 0 to 3 distractors, 4 to 7 the same symbols marked, 8 the question. And the answers:
+        0 to 3 at a question, elsewhere -100.
+    """
+    ids, answers = rng.integers(SYMBOLS, size=(steps, B)), np.full((steps, B), NONE)
+    for b in range(B):
+        t = int(rng.integers(LAG + GAPS[1]))
+        while t + LAG < steps:
+            symbol = ids[t, b]
+            ids[t, b] += SYMBOLS
+            ids[t + LAG, b], answers[t + LAG, b] = ASK, symbol
+            t += LAG + int(rng.integers(GAPS[0], GAPS[1] + 1))
+    return ids, answers
+
+
+def taught(share: float, carried: bool, rate: float, seed: int) -> SequenceModel:
+    """Train an LSTM on 32 streams of 12,800 steps, chunk by chunk.
+
+    The loss is the mean over all steps of the chunk, zero where nothing is asked. Adam; the rate
+    warms up over 100 updates and falls like a cosine; the gradient's norm is clipped at 1.
+
+    Args:
+        share: A chunk's length over the lag.
+        carried: Whether a chunk begins with the state that the one before has left, or with zeros.
+        rate: The highest learning rate.
+        seed: Of weights and streams.
+    """
+    torch.manual_seed(seed)
+    model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(share * LAG)
+    ids, answers = map(torch.from_numpy, stream(np.random.default_rng([seed, 0]), B, STEPS))
+    kept: list[State | None] = [None]
+
+    def loss(update: int) -> Tensor:
+        chunk = slice(update * k, (update + 1) * k)
+        logits, state = model(ids[chunk], kept[0])
+        kept[0] = detach(state) if carried else None
+        nats = nn.functional.cross_entropy(
+            logits.flatten(0, 1), answers[chunk].flatten(), ignore_index=NONE, reduction="sum"
+        )
+        return nats / (k * B)
+
+    share_now = partial(share_of_rate, updates=STEPS // k)
+    fit(model.parameters(), loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, share_now))
+    return model.eval()
+
+
+@torch.no_grad()
+def named(model: SequenceModel, seed: int, part: int = 2) -> float:
+    """Return how often a network names the symbol in streams that are read without a break.
+
+    Args:
+        model: It carries its state, however it was trained.
+        seed: Of the streams.
+        part: 1, to choose by; 2, to judge by.
+
+    Returns:
+        The share of right answers; chance is 0.25.
+    """
+    ids, answers = stream(np.random.default_rng([seed, part]), *TESTED)
+    said = model(torch.from_numpy(ids))[0].argmax(-1).numpy()[SETTLING:]
+    wanted = answers[SETTLING:]
+    return float((said == wanted)[wanted != NONE].mean())
+
+
+@cache
+def recalled(share: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
+    """Train a network and return how often it names the symbol; see `taught` and `named`."""
+    return named(taught(share, carried, rate, seed), seed, part)
+
+
+def best_rate(shares: Sequence[float]) -> float:
+    """Choose the rate with most right answers; of several as good, the one in the middle.
+
+    >>> best_rate([0.5, 1.0, 1.0, 1.0, 0.3])
+    0.003
+    """
+    best = [rate for rate, share in zip(RATES, shares, strict=True) if share == max(shares)]
+    return best[len(best) // 2]
+
+
+def measure_chunks(
+    share: float, say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Train ten networks with chunks of one length, the state carried, and ten with it reset.
+
+    Each way gets the best of five learning rates, by two pilot seeds on other streams.
+
+    Args:
+        share: A chunk's length over the lag.
+        say: Told what comes out.
+        seeds: The confirming ones.
+    """
+    torch.set_num_threads(1)
+    seeds, about = confirming(seeds), {"data": "drawn at random"}
+    about |= {"seeds": [*seeds], "torch": torch.__version__, **provenance()}
+    record = Record("ch04_bptt", section(share), about)
+    for way, carried in (("carried", True), ("reset", False)):
+        found = [
+            float(np.mean([recalled(share, carried, rate, s, 1) for s in pilot(TRIED)]))
+            for rate in RATES
+        ]
+        rate = best_rate(found)
+        record.add(f"D5/rate/{way}/{share:g}", rate, 0, "chosen from the search")
+        record.add(f"D5/search/{way}/{share:g}", found, *SEARCHED)
+        values = [recalled(share, carried, rate, seed) for seed in seeds]
+        record.add(f"D5/{way}/{share:g}", values, *LEARNED)
+        say(f"chunk {share:g} lags, {way}: rate {rate:g} of {np.round(found, 2)}")
+        say(f"  {np.round(values, 2)}")
+    return record
+
+
+def section(share: float) -> str:
+    """Name the record's section of a length: `"chunks_0.5"`."""
+    return f"chunks_{share:g}"
+
+
+def measuring(share: float) -> Callable[[], Record]:
+    """Make the experiment of a length (about four minutes)."""
+
+    def measure(say: Callable[[str], None] = print) -> Record:
+        return measure_chunks(share, say)
+
+    measure.__name__ = f"measure_chunks_{share:g}"
+    return measure
+
+
+EXPERIMENTS = {section(share): measuring(share) for share in (*SHARES, WHOLE)}
+"""By section of the record."""

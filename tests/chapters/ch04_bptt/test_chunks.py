@@ -1,0 +1,88 @@
+"""A stream learned in chunks: what is asked in it, what a chunk begins with, what is scored."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch04_bptt import chunks, recall_figures
+from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, stream
+from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.data.recall import SYMBOLS
+
+
+def test_every_marked_symbol_is_asked_for_a_lag_later():
+    ids, answers = stream(np.random.default_rng(0), 3, 400)
+    for column, wanted in zip(ids.T, answers.T, strict=True):
+        marked = np.flatnonzero((column >= SYMBOLS) & (column < ASK))
+        asked = np.flatnonzero(column == ASK)
+        np.testing.assert_array_equal(asked, marked + LAG)
+        np.testing.assert_array_equal(wanted[asked], column[marked] - SYMBOLS)
+        assert set(np.flatnonzero(wanted != NONE)) == set(asked)
+        gaps = np.diff(marked) - LAG
+        assert (gaps.min(), gaps.max()) == chunks.GAPS
+        assert asked[-1] > 400 - 2 * LAG - chunks.GAPS[1]
+
+
+@pytest.mark.parametrize("carried", [True, False])
+def test_a_chunk_begins_with_the_state_that_the_one_before_has_left(carried, monkeypatch):
+    monkeypatch.setattr(chunks, "STEPS", 3 * LAG)
+    begun, read = [], []
+
+    class Told(chunks.SequenceModel):
+        def forward(self, ids, state=None):
+            begun.append(None if state is None else state[0].clone())
+            read.append(ids)
+            logits, state = super().forward(ids, state)
+            self.left = [*getattr(self, "left", []), state[0].detach().clone()]
+            return logits, state
+
+    monkeypatch.setattr(chunks, "SequenceModel", Told)
+    model = chunks.taught(1.0, carried, 0.01, 0)
+    assert [len(ids) for ids in read] == [LAG] * 3
+    assert begun[0] is None
+    if not carried:
+        assert begun == [None] * 3
+    else:
+        torch.testing.assert_close(begun[1], model.left[0])
+        torch.testing.assert_close(begun[2], model.left[1])
+
+
+def test_a_network_that_knows_is_always_right_and_one_that_does_not_is_at_chance(monkeypatch):
+    monkeypatch.setattr(chunks, "TESTED", (20, 200))
+
+    def knowing(ids):
+        said = torch.zeros(*ids.shape, SYMBOLS)
+        said[LAG:].scatter_(2, (ids[:-LAG] % SYMBOLS)[..., None], 1.0)
+        return said, None
+
+    assert chunks.named(knowing, 0) == 1
+    assert chunks.named(lambda ids: (torch.rand(*ids.shape, SYMBOLS), None), 0) < 0.4
+
+
+def test_a_long_chunk_teaches_it(monkeypatch):
+    monkeypatch.setattr(chunks, "LAG", 2)
+    monkeypatch.setattr(chunks, "STEPS", 3200)
+    assert chunks.recalled.__wrapped__(8.0, True, 0.03, 0) > 0.9
+
+
+def test_a_trial_s_seeds_are_refused():
+    with pytest.raises(SeedError):
+        chunks.measure_chunks(1.0, seeds=PILOT)
+
+
+def test_the_record_has_every_value_of_the_sweep():
+    record = Record.load("ch04_bptt")
+    for way in ("carried", "reset"):
+        for share in (*chunks.SHARES, chunks.WHOLE):
+            assert len(record.value(f"D5/{way}/{share:g}")) == len(CONFIRMING)
+            searched = record.value(f"D5/search/{way}/{share:g}")
+            assert record.value(f"D5/rate/{way}/{share:g}") == chunks.best_rate(searched)
+
+
+def test_the_figure_draws_means_and_every_seed():
+    found = {"carried": [[0.2, 0.4], [1, 1]], "reset": [[0.25, 0.25], [0, 1]]}
+    (ax,) = recall_figures.chunks((0.5, 2), found, 0.9).axes
+    drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
+    assert drawn["state carried"] == pytest.approx([0.3, 1])
+    assert drawn["state reset"] == pytest.approx([0.25, 0.5])
