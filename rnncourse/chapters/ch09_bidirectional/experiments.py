@@ -1,6 +1,7 @@
 """What chapter 9 measures."""
 
 from rnncourse.chapters.ch09_bidirectional.deep_experiments import (
+    measure_added,
     measure_fading,
     measure_recall,
     measure_text,
@@ -10,17 +11,22 @@ from rnncourse.chapters.ch09_bidirectional.other_experiments import (
     measure_prices,
 )
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
+    measure_blocks,
     measure_cells,
     measure_rates,
     measure_roles,
+    measure_sides,
 )
 
 EXPERIMENTS = {
     "rates": measure_rates,
     "roles": measure_roles,
     "cells": measure_cells,
+    "sides": measure_sides,
+    "blocks": measure_blocks,
     "fading": measure_fading,
     "recall": measure_recall,
+    "added": measure_added,
     "text": measure_text,
     "prices": measure_prices,
     "ends": measure_ends,
