@@ -84,33 +84,53 @@ def named(kind: deep.Kind, seeds: Sequence[int], rate: float) -> np.ndarray:
         seeds: Each of `EACH` networks, whose weights and sequences it decides.
         rate: Learning rate.
     """
-    every = tuple(EACH * seed + n for seed in seeds for n in range(EACH))
+    every = tuple(1000 * seed + n for seed in seeds for n in range(EACH))
     found, _ = deep.recalled(kind, every, LAG, rate, UPDATES)
     return found.reshape(len(seeds), EACH).mean(1)
 
 
-def measure_added(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Name the first of 31 symbols by networks with more and more nonlinear steps (six minutes).
+def _added(steps: int, seeds: Sequence[int], say: Say) -> Record:
+    """Let networks name the first of 31 symbols, as `named` says.
 
-    As `named` says. The rate of each kind is the best of a search by factors of three with one
-    network of each seed for trials, from 0.001 and 0.003 on, until it lies between two others.
+    The rate is the best of a search by factors of three, from 0.001 and 0.003 on, until it lies
+    between two others, with as many networks a rate, of the seeds for trials.
     """
     torch.set_num_threads(1)
-    seeds = confirming(seeds)
+    seeds, kind = confirming(seeds), ADDED.get(steps, deep.KINDS["shallow"])
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
-    record = Record("ch09_bidirectional", "added", about)
-    for steps, kind in {"shallow": deep.KINDS["shallow"], **ADDED}.items():
-
-        def score(rate: float, kind: deep.Kind = kind) -> float:
-            return float(deep.recalled(kind, pilot(PILOT), LAG, rate, UPDATES)[0].mean())
-
-        rates = searched(score, RATES, FACTOR)
-        for rate, share in rates.items():
-            record.add(f"added rates/{steps}/{rate:g}", share, *LEARNED)
-        found = named(kind, seeds, max(rates, key=rates.get))
-        record.add(f"added/{steps}", found, *SHARES)
-        say(f"{steps}: {rates}; {found.round(2)}, mean {found.mean():.3f}")
+    record = Record("ch09_bidirectional", f"added_{steps}", about)
+    rates = searched(lambda rate: float(named(kind, pilot(PILOT), rate).mean()), RATES, FACTOR)
+    for rate, share in rates.items():
+        record.add(f"added rates/{steps}/{rate:g}", share, *LEARNED)
+    found = named(kind, seeds, max(rates, key=rates.get))
+    record.add(f"added/{steps or 'shallow'}", found, *SHARES)
+    say(f"{steps}: {rates}; {found.round(2)}, mean {found.mean():.3f}")
     return record
+
+
+def measure_added_0(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name the first of 31 symbols by shallow networks (three minutes)."""
+    return _added(0, seeds, say)
+
+
+def measure_added_1(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer at the input (three minutes)."""
+    return _added(1, seeds, say)
+
+
+def measure_added_2(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer at the input and one at the output (three minutes)."""
+    return _added(2, seeds, say)
+
+
+def measure_added_31(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer from state to state (four minutes)."""
+    return _added(31, seeds, say)
+
+
+def measure_added_62(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with two layers from state to state (five minutes)."""
+    return _added(62, seeds, say)
 
 
 def measure_text(say: Say = print) -> Record:

@@ -1,7 +1,11 @@
 """What chapter 9 measures."""
 
 from rnncourse.chapters.ch09_bidirectional.deep_experiments import (
-    measure_added,
+    measure_added_0,
+    measure_added_1,
+    measure_added_2,
+    measure_added_31,
+    measure_added_62,
     measure_fading,
     measure_recall,
     measure_text,
@@ -26,7 +30,11 @@ EXPERIMENTS = {
     "blocks": measure_blocks,
     "fading": measure_fading,
     "recall": measure_recall,
-    "added": measure_added,
+    "added_0": measure_added_0,
+    "added_1": measure_added_1,
+    "added_2": measure_added_2,
+    "added_31": measure_added_31,
+    "added_62": measure_added_62,
     "text": measure_text,
     "prices": measure_prices,
     "ends": measure_ends,
