@@ -1,11 +1,15 @@
 """What is recorded of networks that are made deeper in three places, or stacked."""
 
+from collections.abc import Sequence
+
 import numpy as np
+import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep, deep_text
 from rnncourse.chapters.ch09_bidirectional.searching import searched
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Say
 from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
 from rnncourse.data.corpus import fingerprint, load_corpus, split_corpus
 from rnncourse.data.text import Vocabulary
 
@@ -25,25 +29,27 @@ FLOWS = 0.01, "float64: sums in another order"
 LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
 BITS = 0.1, "float32: another processor trains another network; seeds differ by less"
 TIME = 1000, "another processor, or a busy one, takes another time"
-
-DIFFERENCE = (
-    0.02,
-    "recorded only; another processor is as another seed, and seeds are in the interval",
-)
+ADDED = {
+    1: deep.KINDS["input"],
+    2: deep.Kind(inputs=1, outputs=1),
+    31: deep.KINDS["transition"],
+    62: deep.Kind(moves=2),
+}
+"""By the nonlinear steps that depth adds on the way from the first of 31 symbols to the answer."""
+EACH = 8
+"""Networks of a seed."""
+SHARES = 0.15, "float32: another processor trains another network; a mean of eight of them"
 
 
 def measure_fading(say: Say = print) -> Record:
     """Follow the gradient through untrained networks (seconds)."""
     about = {"data": "drawn at random", **provenance()}
-    record, far = Record("ch09_bidirectional", "fading", about), {}
+    record = Record("ch09_bidirectional", "fading", about)
     for name, kind in deep.KINDS.items():
         tens = np.log10(deep.fading(kind, SEEDS))
-        far[name] = -tens[:, -1]
         record.add(f"fading/{name}", tens[:, SHOWN].mean(0), *FLOWS)
-        record.add(f"faded/{name}", far[name], *FLOWS)
+        record.add(f"faded/{name}", -tens[:, -1], *FLOWS)
         say(f"{name}: {tens[:, -1].round(1)}")
-    for name in ("input", "transition", "output"):
-        record.add(f"E9/{name}", far[name] - far["shallow"], *FLOWS)
     return record
 
 
@@ -65,8 +71,66 @@ def measure_recall(say: Say = print) -> Record:
         record.add(f"recall/{name}", found[name], *LEARNED)
         record.add(f"reached/{name}", reached, UPDATES, LEARNED[1])
         say(f"{name}: {rates}; {best:g}: {(found[name] > 0.9).mean():.2f} of {len(seeds)}")
-    record.add("E9/recall", found["shallow"] - found["transition"], *DIFFERENCE)
     return record
+
+
+def named(kind: deep.Kind, seeds: Sequence[int], rate: float) -> np.ndarray:
+    """Train networks to name the first of 31 symbols; return the share of sequences, by seed.
+
+    About 3,000 parameters, 300 updates of 32 sequences with Adam; the symbol is one of four.
+
+    Args:
+        kind: Which network.
+        seeds: Each of `EACH` networks, whose weights and sequences it decides.
+        rate: Learning rate.
+    """
+    every = tuple(1000 * seed + n for seed in seeds for n in range(EACH))
+    found, _ = deep.recalled(kind, every, LAG, rate, UPDATES)
+    return found.reshape(len(seeds), EACH).mean(1)
+
+
+def _added(steps: int, seeds: Sequence[int], say: Say) -> Record:
+    """Let networks name the first of 31 symbols, as `named` says.
+
+    The rate is the best of a search by factors of three, from 0.001 and 0.003 on, until it lies
+    between two others, with as many networks a rate, of the seeds for trials.
+    """
+    torch.set_num_threads(1)
+    seeds, kind = confirming(seeds), ADDED.get(steps, deep.KINDS["shallow"])
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch09_bidirectional", f"added_{steps}", about)
+    rates = searched(lambda rate: float(named(kind, pilot(PILOT), rate).mean()), RATES, FACTOR)
+    for rate, share in rates.items():
+        record.add(f"added rates/{steps}/{rate:g}", share, *LEARNED)
+    found = named(kind, seeds, max(rates, key=rates.get))
+    record.add(f"added/{steps or 'shallow'}", found, *SHARES)
+    say(f"{steps}: {rates}; {found.round(2)}, mean {found.mean():.3f}")
+    return record
+
+
+def measure_added_0(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name the first of 31 symbols by shallow networks (three minutes)."""
+    return _added(0, seeds, say)
+
+
+def measure_added_1(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer at the input (three minutes)."""
+    return _added(1, seeds, say)
+
+
+def measure_added_2(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer at the input and one at the output (three minutes)."""
+    return _added(2, seeds, say)
+
+
+def measure_added_31(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with a layer from state to state (four minutes)."""
+    return _added(31, seeds, say)
+
+
+def measure_added_62(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Name it with two layers from state to state (five minutes)."""
+    return _added(62, seeds, say)
 
 
 def measure_text(say: Say = print) -> Record:

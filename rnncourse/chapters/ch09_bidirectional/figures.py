@@ -143,6 +143,26 @@ def recalled(shares: Mapping[str, Sequence[float]], chance: float) -> Figure:
 
 
 @styled
+def added(shares: Mapping[int, Sequence[float]], shallow: Sequence[float]) -> Figure:
+    """Draw how many sequences are named, by the nonlinear steps that depth adds on the way.
+
+    Args:
+        shares: By the steps: of every seed.
+        shallow: Of every seed, where there are none.
+    """
+    fig, (ax,) = figure(height=2.8)
+    every = [shallow, *shares.values()]
+    style = {"color": COLORS["blue"], "marker": "o"}
+    for at, seeds in enumerate(every):
+        ax.plot([at] * len(seeds), seeds, **style, ls="", ms=3, alpha=0.5, label=f"_{at}, a seed")
+    ax.plot(range(len(every)), [np.mean(seeds) for seeds in every], **style, label="mean")
+    ax.axhline(float(np.mean(shallow)), color=COLORS["gray"], ls=":", lw=1)
+    ax.set_xticks(range(len(every)), ["none", *map(str, shares)])
+    ax.set(xlabel="nonlinear steps more on the way", ylabel="first symbol named", ylim=(0.2, 1.03))
+    return fig
+
+
+@styled
 def through_layers(lengths: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how long the gradient is that reaches the input through more and more layers.
 

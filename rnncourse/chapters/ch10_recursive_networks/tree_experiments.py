@@ -103,12 +103,7 @@ def measure_task(section: str, say: Callable[[str], None]) -> Record:
 def measure_first(say: Callable[[str], None] = print) -> Record:
     """Measure how often the first of 8, and of 64, symbols is named (a minute)."""
     short, long = (measure_task(f"first-{T}", say) for T in LENGTHS)
-    record = Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
-    chain, balanced = (
-        np.array(record.value(f"right/first-64/{kind}/tanh/64-64")) for kind in ("left", "balanced")
-    )
-    record.add("carry/64", balanced - chain, 2 * RIGHT[0], RIGHT[1])
-    return record
+    return Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
 
 
 def measure_parse(say: Callable[[str], None] = print) -> Record:

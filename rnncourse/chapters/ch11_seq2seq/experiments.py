@@ -5,10 +5,13 @@ from rnncourse.chapters.ch11_seq2seq.network_experiments import (
     measure_deep,
     measure_deep_time,
     measure_lists,
+    measure_one_vector,
     measure_rates,
     measure_rates_remedies,
     measure_reversed,
     measure_sizes,
+    measure_small_vector,
+    measure_two_layers,
 )
 from rnncourse.chapters.ch11_seq2seq.page_experiments import (
     measure_counting,
@@ -25,6 +28,9 @@ EXPERIMENTS = {
     "numeral_chunks": measure_numeral_chunks,
     "counting": measure_counting,
     "lists": measure_lists,
+    "one_vector": measure_one_vector,
+    "small_vector": measure_small_vector,
+    "two_layers": measure_two_layers,
     "sizes": measure_sizes,
     "deep": measure_deep,
     "deep_time": measure_deep_time,

@@ -62,16 +62,26 @@ def captions_of(letters: Sequence[Letter]) -> Int[Tensor, "B T"]:
     return ids([letter.words for letter in letters], vocabulary())
 
 
-def still(part: Glyphs) -> tuple[Float[Tensor, "N 40 40"], np.ndarray]:
+def still(part: Glyphs, shift: int = SHIFT) -> tuple[Float[Tensor, "N 40 40"], np.ndarray]:
     """Cut pictures to be scored, at the middle size, each a few pixels off the middle.
+
+    Args:
+        part: The letters.
+        shift: Pixels by which one may lie off the middle, in each direction; beyond its field
+            there is no ink.
 
     Returns:
         The images, from 0 to 1, and where base and mark have ink, `N 2 40 40`.
     """
-    rng = np.random.default_rng(len(part))
-    down, right = rng.integers(4 - SHIFT, 5 + SHIFT, (2, len(part)))
-    images = cut(part.images[:, 1], down, right).astype(np.float32) / 255
-    regions = [cut(part.regions[:, k], down, right) for k in (0, 1)]
+    rng, more = np.random.default_rng(len(part)), max(0, shift - 4)
+    middle, around = 4 + more, [(0, 0), (more, more), (more, more)]
+    down, right = rng.integers(middle - shift, middle + 1 + shift, (2, len(part)))
+
+    def taken(fields: np.ndarray) -> np.ndarray:
+        return cut(np.pad(fields, around), down, right)
+
+    images = taken(part.images[:, 1]).astype(np.float32) / 255
+    regions = [taken(part.regions[:, k]) for k in (0, 1)]
     return torch.from_numpy(images), np.stack(regions, 1)
 
 

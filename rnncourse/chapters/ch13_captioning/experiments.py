@@ -4,9 +4,7 @@ The learning rate of each way is searched on validation combinations, with a see
 new seeds are scored on held-out combinations and typefaces that nothing was chosen on.
 """
 
-from collections.abc import Callable, Sequence
-
-import numpy as np
+from collections.abc import Callable
 
 from rnncourse.chapters.ch13_captioning import (
     baselines,
@@ -71,35 +69,24 @@ def measure_baselines(say: Say = print) -> Record:
 
 def measure_ways(say: Say = print) -> Record:
     """Train with the image at each step, at the first, and merged (five minutes)."""
-    record, exact = record_of("ways"), {}
+    record = record_of("ways")
     for name in WAYS:
         models = [fitted(chosen(name), seed) for seed in SEEDS]
         for part in TESTS:
             found = [scores(model, part) for model in models]
             add_each(record, f"{name}/{part}", found, SHARE)
-            exact[name, part] = np.array([one["exact"] for one in found])
-            say(f"{name}, {part}: {exact[name, part].round(3)}")
+            say(f"{name}, {part}: {[round(one['exact'], 3) for one in found]}")
         record.add(f"parameters/{name}", sum(p.numel() for p in models[0].parameters()), 0, "count")
-    record.add("D6/once", exact["each", "combos"] - exact["first", "combos"], *SHARE)
     return record
-
-
-def _looked(
-    record: Record, name: str, kind: Kind, seeds: Sequence[int], say: Say
-) -> list[dict[str, float]]:
-    """Train captioners with attention, score captions and looks."""
-    models = [fitted(kind, seed) for seed in seeds]
-    scored = add_scores(record, name, models, say, SHARE, LOOK)
-    record.add(f"parameters/{name}", sum(p.numel() for p in models[0].parameters()), 0, "count")
-    return scored
 
 
 def measure_attention(say: Say = print) -> Record:
     """Train with the first edition's attention, and score where it looks (two minutes)."""
     record = record_of("attention")
-    scored = _looked(record, "attention", chosen("attention"), SEEDS, say)
-    for name, key in {"mark": "mark/over", "base": "base/over", "moved": "moved"}.items():
-        record.add(f"D7/{name}", [one[key] for one in scored], *LOOK)
+    models = [fitted(chosen("attention"), seed) for seed in SEEDS]
+    add_scores(record, "attention", models, say, SHARE, LOOK)
+    size = sum(p.numel() for p in models[0].parameters())
+    record.add("parameters/attention", size, 0, "count")
     return record
 
 

@@ -185,3 +185,24 @@ def pointing(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     ax.grid(axis="x")
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
+
+
+@styled
+def displaced(shifts: Sequence[int], found: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
+    """Draw how often looks are on what a word names, by how far letters lie off the middle.
+
+    Args:
+        shifts: Pixels, at most.
+        found: By `"peak"` and `"fixed"`: for each of them, the share of every seed.
+    """
+    fig, (ax,) = figure(height=2.6)
+    for way, shares in found.items():
+        name, color, marker = RIVALS[way]
+        style = {"color": COLORS[color], "marker": marker}
+        for seed in np.transpose(shares):
+            ax.plot(shifts, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{way}, a seed")
+        ax.plot(shifts, np.mean(shares, 1), **style, label=name)
+    ax.set(xlabel="pixels off the middle, at most", ylabel="on the named ink", ylim=(0, 1.03))
+    ax.set_xticks(shifts)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return fig

@@ -60,8 +60,7 @@ def measure_seeds(say: Say = print) -> Record:
     """Train five captioners that look, on new seeds; score captions and looks."""
     record = record_of("seeds")
     models = [freed(chosen(), seed) for seed in NEW_SEEDS]
-    scored = add_scores(record, "new", models, say)
-    record.add("D7/new/mark", [one["mark/over"] for one in scored], *LOOK)
+    add_scores(record, "new", models, say)
     return record
 
 
@@ -69,8 +68,7 @@ def measure_marks(say: Say = print) -> Record:
     """Train thirty captioners that look, on seeds after those of `seeds` (a quarter of an hour)."""
     record = record_of("marks")
     models = [freed(chosen(), seed) for seed in MORE_SEEDS]
-    scored = add_scores(record, "more", models, say)
-    record.add("D7/more/mark", [one["mark/over"] for one in scored], *LOOK)
+    add_scores(record, "more", models, say)
     return record
 
 
@@ -125,34 +123,29 @@ def alone(placed: bool, seed: int, kind: Kind = ROWS_ALONE, learnt: int = ROWS_L
     return train_on(model, kind, seed, encoded(eyes, rows), told(rows))
 
 
-def looks_in_rows(record: Record, name: str, placed: bool, seeds: tuple[int, ...], say: Say):
-    """Train captioners on rows alone, score new rows and looks, and record them.
-
-    Returns:
-        By how much bases are found more often than by the best fixed place, by seed.
-    """
+def looks_in_rows(
+    record: Record, name: str, placed: bool, seeds: tuple[int, ...], say: Say
+) -> None:
+    """Train captioners on rows alone, score new rows and looks, and record them."""
     new, scored = drawn("combos", ROWS_SCORED, 1), []
     for seed in seeds:
         model = alone(placed, seed)
         scored.append({"exact": exact(model, new), **pointing(looks_at_rows(model, new))})
         say(f"{name}, {seed}: { {key: round(x, 3) for key, x in scored[-1].items()} }")
     add_each(record, name, scored, LOOK)
-    return [one["base/over"] for one in scored]
 
 
 def measure_placed(say: Say = print) -> Record:
     """Train captioners on rows alone, with where each place lies."""
     record = record_of("rows_placed")
-    found = looks_in_rows(record, "alone/placed", True, ROW_SEEDS, say)
-    record.add("D7/placed", found, *LOOK)
+    looks_in_rows(record, "alone/placed", True, ROW_SEEDS, say)
     return record
 
 
 def measure_more_rows(say: Say = print) -> Record:
     """Do the same with eight more seeds, and with five of them without (a quarter of an hour)."""
     record = record_of("rows_more")
-    found = looks_in_rows(record, "more/placed", True, MORE_ROW_SEEDS, say)
-    record.add("D7/more/rows", found, *LOOK)
+    looks_in_rows(record, "more/placed", True, MORE_ROW_SEEDS, say)
     looks_in_rows(record, "more/unplaced", False, BLIND_ROW_SEEDS, say)
     return record
 

@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float
 
-from rnncourse.chapters.ch13_captioning.captioning import captions_of, still
+from rnncourse.chapters.ch13_captioning.captioning import SHIFT, captions_of, still
 from rnncourse.data.glyphs import Glyphs, on_grid
 from rnncourse.models.captioner import Captioner
 
@@ -40,9 +40,15 @@ class Look:
 
 
 @torch.no_grad()
-def looks(model: Captioner, some: Glyphs) -> list[Look]:
-    """Look at pictures of one letter, while the captions are told."""
-    images, regions = still(some)
+def looks(model: Captioner, some: Glyphs, shift: int = SHIFT) -> list[Look]:
+    """Look at pictures of one letter, while the captions are told.
+
+    Args:
+        model: Which captioner.
+        some: The letters.
+        shift: Pixels by which one may lie off the middle, in each direction.
+    """
+    images, regions = still(some, shift)
     _, weights = model.teacher_forced(images, captions_of(some.letters))
     places, found = on_grid(regions), []
     for n, letter in enumerate(some.letters):
@@ -67,18 +73,29 @@ def pointing(found: Sequence[Look]) -> dict[str, float]:
         truth = np.array([look.region for look in some])
         weights = np.array([look.weights for look in some])
         ink = np.array([look.ink for look in some])
-        words = np.array([look.word for look in some])
-        best = sum(truth[words == word].sum(0).max() for word in set(words.tolist()))
         values = {
-            "peak": truth[np.arange(len(some)), weights.argmax(1)].mean(),
+            "peak": peak(some),
             "mass": (weights * truth).sum(1).mean(),
             "chance": truth.mean(),
             "ink": ((truth & ink).sum(1) / ink.sum(1)).mean(),
-            "fixed": best / len(some),
+            "fixed": fixed(some),
         }
         values["over"] = values["peak"] - values["fixed"]
         scores |= {f"{name}/{way}": float(value) for way, value in values.items()}
     return scores
+
+
+def peak(some: Sequence[Look]) -> float:
+    """Return how often the largest weight is on the region."""
+    return float(np.mean([look.region[look.weights.argmax()] for look in some]))
+
+
+def fixed(some: Sequence[Look]) -> float:
+    """Return how often the one place that is best for a word over all looks is on the region."""
+    truth = np.array([look.region for look in some])
+    words = np.array([look.word for look in some])
+    best = sum(truth[words == word].sum(0).max() for word in set(words.tolist()))
+    return float(best / len(some))
 
 
 def moved(found: Sequence[Look]) -> float:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import deep
+from rnncourse.chapters.ch09_bidirectional import deep, deep_experiments
 
 
 def weights(net, seed):
@@ -111,3 +111,22 @@ def test_a_symbol_is_recalled_after_a_short_lag():
     right, reached = deep.recalled(deep.KINDS["shallow"], (0, 1), 2, 1e-2, 100, 600)
     assert right.min() > 0.9
     assert ((reached == -1) | (reached % 25 == 0)).all()
+
+
+def test_a_seed_is_a_mean_of_networks_of_its_own(monkeypatch):
+    asked = []
+
+    def recalled(kind, seeds, *rest):
+        asked.append(seeds)
+        return np.array([seed % 1000 for seed in seeds], dtype=float), None
+
+    monkeypatch.setattr(deep, "recalled", recalled)
+    found = deep_experiments.named(deep.KINDS["shallow"], (3, 100), 1e-3)
+    assert found.tolist() == [(deep_experiments.EACH - 1) / 2] * 2
+    assert len(set(asked[0])) == 2 * deep_experiments.EACH
+
+
+@pytest.mark.parametrize("steps", deep_experiments.ADDED)
+def test_how_many_nonlinear_steps_depth_adds(steps):
+    kind, T = deep_experiments.ADDED[steps], deep_experiments.LAG + 1
+    assert kind.inputs + kind.outputs + T * kind.moves == steps

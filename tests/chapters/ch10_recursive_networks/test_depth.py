@@ -59,7 +59,7 @@ def test_the_lstms_gradient_reaches_every_leaf():
 
 
 def test_steps_are_logarithms():
-    for tau in (2, 3, 7, 8, 9, 100):
+    for tau in (2, 3, 7, 8, 9, 100, 511, 512):
         assert depth.steps(depth.shaped("balanced", tau, 0)) == int(tau - 1).bit_length()
     assert [depth.steps(depth.shaped("chain", tau, 0)) for tau in (2, 9)] == [1, 8]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch13_captioning import baselines
+from rnncourse.chapters.ch13_captioning import baselines, figures
 from rnncourse.chapters.ch13_captioning.captioning import (
     captions_of,
     ids,
@@ -12,7 +12,14 @@ from rnncourse.chapters.ch13_captioning.captioning import (
     still,
     up_and_down,
 )
-from rnncourse.chapters.ch13_captioning.pointing import Look, looks, moved, pointing
+from rnncourse.chapters.ch13_captioning.pointing import (
+    Look,
+    fixed,
+    looks,
+    moved,
+    peak,
+    pointing,
+)
 from rnncourse.chapters.ch13_captioning.stored import load_weights
 from rnncourse.core.records import Record
 from rnncourse.data.glyphs import letter_of, load_glyphs, on_grid, vocabulary
@@ -47,6 +54,35 @@ def test_pointing_against_a_loop(found):
         assert scores[f"{name}/ink"] == pytest.approx(np.mean(ink))
         assert scores[f"{name}/chance"] == pytest.approx(np.mean([r.region for r in some]))
         assert scores[f"{name}/over"] == pytest.approx(np.mean(hits) - fixed / len(some))
+
+
+def test_all_words_are_judged_together(found):
+    parts = {"base": found[::2], "mark": found[1::2]}
+    scores = pointing(found)
+    for name, way in (("peak", peak), ("fixed", fixed)):
+        every = sum(len(some) * scores[f"{part}/{name}"] for part, some in parts.items())
+        least = every / len(found)
+        if name == "peak":  # of words that stand for both, the one fixed place is no better
+            assert way(found) == pytest.approx(least)
+        else:
+            assert way(found) <= least + 1e-12
+
+
+@pytest.mark.parametrize("shift", [0, 3, 6])
+def test_pictures_lie_off_the_middle_as_far_as_they_may(shift):
+    part = load_glyphs()["valid"]
+    images, regions = still(part, shift)
+    middle = still(part, 0)[1].any(1)
+    assert images.shape == (len(part), 40, 40)
+    for n in range(0, len(part), 40):
+        rows = [np.flatnonzero(r.any(1)) for r in (regions[n].any(0), middle[n])]
+        assert abs(rows[0][0] - rows[1][0]) <= shift
+
+
+def test_the_figure_draws_what_it_is_given():
+    fig = figures.displaced((0, 3), {"peak": [[0.7, 0.9], [0.6, 0.8]], "fixed": [[1, 1], [0, 0]]})
+    means = [line.get_ydata() for line in fig.axes[0].get_lines()[2::3]]
+    np.testing.assert_allclose(means, [[0.8, 0.7], [1, 0]])
 
 
 def test_moved_counts_pairs_of_base_and_mark(found):
