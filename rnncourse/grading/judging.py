@@ -86,7 +86,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
         pairs.append((arguments, outcome))
     expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
-    trial = _Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
+    trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     earned, remark = trial.earned()
     if earned < question.points and (mistake := trial.mistake()):
         return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
@@ -112,7 +112,7 @@ def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
 
 
 @dataclass(frozen=True)
-class _Trial:
+class Trial:
     """A question, the arguments of every call, what came, and what the reference gives."""
 
     question: Question

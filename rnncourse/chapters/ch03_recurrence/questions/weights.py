@@ -15,7 +15,9 @@ from rnncourse.grading.writing import question
     points=2,
     returns="hidden output table",
     comparison=EXACT,
-    short_cuts={"without T": "No count depends on the length: to see that is the question."},
+    short_cuts=dict.fromkeys(
+        ("without T", "nearly T"), "No count depends on the length: to see that is the question."
+    ),
 )
 def count_numbers(D, H, V, T, n):
     """How many numbers?"""
