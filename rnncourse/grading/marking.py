@@ -8,7 +8,7 @@ import importlib.util
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -113,8 +113,12 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
-    pairs = zip(questions, reading.answers, strict=True)
-    marks = tuple(
+    pairs = [
+        (q, a)
+        for q, a in zip(questions, reading.answers, strict=True)
+        if not job.only or q.id in job.only
+    ]
+    marks = [
         _mark(
             marker,
             a,
@@ -123,8 +127,8 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
             seed(FOR_ALL, q, job.secret),
         )
         for q, a in pairs
-        if not job.only or q.id in job.only
-    )
+    ]
+    marks = tuple(_blamed(pairs, marks))
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -134,6 +138,21 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         reason = f"The isolation reached is {level!r}; at least {job.least!r} was asked for."
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     return replace(result, questions=marks, isolation=level, notes=notes)
+
+
+def _blamed(pairs: Sequence[tuple[Question, Answer]], marks: list[Result]) -> Iterator[Result]:
+    """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two."""
+    wrong = {
+        q.function: q.id
+        for (q, _), mark in zip(pairs, marks, strict=True)
+        if mark.status in (WRONG, ERROR, TIMEOUT)
+    }
+    for (_, answer), mark in zip(pairs, marks, strict=True):
+        used = next((name for name in answer.uses if name in wrong), "")
+        if used and mark.status in (WRONG, ERROR, TIMEOUT):
+            told = f"This question uses your `{used}`, which was wrong in question {wrong[used]}."
+            mark = replace(mark, message=f"{told} {mark.message}", sketch=(), shown="")
+        yield mark
 
 
 def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:

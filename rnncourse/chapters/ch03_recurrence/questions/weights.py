@@ -239,6 +239,16 @@ to_rows.mistake(
 )
 
 to_rows.mistake(
+    "Cut at D for H",
+    "You cut the array after as many columns as the input has numbers. The state stands first: "
+    "how many columns meet it?",
+    _converted(
+        W_xh=lambda g: g["W"][:, len(g["W_xh"]) :].T,
+        W_hh=lambda g: g["W"][:, : len(g["W_xh"])].T,
+    ),
+)
+
+to_rows.mistake(
     "The two parts exchanged",
     "You return the two parts under each other's names. Which of them meets the input?",
     _converted(W_xh=lambda g: g["W_hh"], W_hh=lambda g: g["W_xh"]),
