@@ -137,7 +137,9 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     if LEVELS.index(level) < LEVELS.index(job.least):
         reason = f"The isolation reached is {level!r}; at least {job.least!r} was asked for."
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
-    return replace(result, questions=marks, isolation=level, notes=notes)
+    blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
+    reason = "No question was answered." if blank else ""
+    return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
 def _blamed(pairs: Sequence[tuple[Question, Answer]], marks: list[Result]) -> Iterator[Result]:
