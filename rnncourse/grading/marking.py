@@ -8,7 +8,7 @@ import importlib.util
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -22,6 +22,7 @@ from rnncourse.grading.judging import (
     TIMEOUT,
     WRONG,
     Result,
+    blamed,
     judge,
     refusal,
     verdict,
@@ -113,22 +114,14 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
-    pairs = [
-        (q, a)
-        for q, a in zip(questions, reading.answers, strict=True)
-        if not job.only or q.id in job.only
-    ]
+    pairs = zip(questions, reading.answers, strict=True)
+    pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
+    this = f"{result.sha256} {draw}"
     marks = [
-        _mark(
-            marker,
-            a,
-            q,
-            partial(seed, f"{result.sha256} {draw}", q, job.secret),
-            seed(FOR_ALL, q, job.secret),
-        )
+        _mark(marker, a, q, partial(seed, this, q, job.secret), seed(FOR_ALL, q, job.secret))
         for q, a in pairs
     ]
-    marks = tuple(_blamed(pairs, marks))
+    marks = tuple(blamed([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -140,21 +133,6 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
-
-
-def _blamed(pairs: Sequence[tuple[Question, Answer]], marks: list[Result]) -> Iterator[Result]:
-    """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two."""
-    wrong = {
-        q.function: q.id
-        for (q, _), mark in zip(pairs, marks, strict=True)
-        if mark.status in (WRONG, ERROR, TIMEOUT)
-    }
-    for (_, answer), mark in zip(pairs, marks, strict=True):
-        used = next((name for name in answer.uses if name in wrong), "")
-        if used and mark.status in (WRONG, ERROR, TIMEOUT):
-            told = f"This question uses your `{used}`, which was wrong in question {wrong[used]}."
-            mark = replace(mark, message=f"{told} {mark.message}", sketch=(), shown="")
-        yield mark
 
 
 def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
