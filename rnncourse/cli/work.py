@@ -130,7 +130,7 @@ def grade(options: argparse.Namespace) -> int:
         say(sentence)
     totals = Totals.of(results)
     print(
-        f"Graded {totals.counted}: mean {in_percent(totals.mean)}, "
+        f"{totals.counted}: mean {in_percent(totals.mean)}, "
         f"median {in_percent(totals.median)} of the points. See {out / 'report' / 'class.html'}."
     )
     for sentence in moved or (["No mark moved since the run before."] if options.only else []):

@@ -41,9 +41,14 @@ def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
     'totalDerivative'
     >>> nearest("total_derivative", ["total_derivate"]), nearest("bigram_counts", ["counts"])
     ('total_derivate', '')
+    >>> nearest("turn", ["turned", "return_all"]), nearest("turn", ["turned"], exact=True)
+    ('turned', '')
     """
     letters = {other.replace("_", "").casefold(): other for other in known if other != name}
-    close = difflib.get_close_matches(
-        name.replace("_", "").casefold(), letters, 1, 1 if exact else 0.88
-    )
+    word = name.replace("_", "").casefold()
+    close = difflib.get_close_matches(word, letters, 1, 1 if exact else 0.88)
+    if not exact:  # another form of it, as of a verb
+        close += [
+            o for o in letters if len(word) > 3 and o.startswith(word) and len(o) < len(word) + 4
+        ]
     return letters[close[0]] if close else ""

@@ -4,7 +4,7 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -86,7 +86,7 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
         pairs.append((arguments, outcome))
     expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
-    trial = _Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
+    trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     earned, remark = trial.earned()
     if earned < question.points and (mistake := trial.mistake()):
         return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
@@ -112,7 +112,7 @@ def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
 
 
 @dataclass(frozen=True)
-class _Trial:
+class Trial:
     """A question, the arguments of every call, what came, and what the reference gives."""
 
     question: Question
@@ -235,6 +235,23 @@ def alike(a: Outcome, b: Outcome, close: Close) -> bool:
     if a.values is None or b.values is None:
         return bool(a.error) and bool(b.error)
     return same(a.values, b.values, close)
+
+
+def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]) -> Iterator:
+    """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two.
+
+    Args:
+        functions: For each question its function, and those of others that the answer uses.
+        marks: One for each.
+    """
+    pairs = list(zip(functions, marks, strict=True))
+    bad = WRONG, ERROR, TIMEOUT
+    wrong = {function: mark.question for (function, _), mark in pairs if mark.status in bad}
+    for (_, uses), mark in pairs:
+        used = next((name for name in uses if name in wrong and mark.status in bad), "")
+        told = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
+        blame = {"message": f"{told} {mark.message}", "sketch": (), "shown": ""}
+        yield replace(mark, **blame) if used else mark
 
 
 def _points(points: int) -> str:

@@ -22,6 +22,7 @@ from rnncourse.grading.judging import (
     TIMEOUT,
     WRONG,
     Result,
+    blamed,
     judge,
     refusal,
     verdict,
@@ -114,17 +115,13 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     result = replace(result, assignment=reading.assignment)
     marker = Marker(runner)
     pairs = zip(questions, reading.answers, strict=True)
-    marks = tuple(
-        _mark(
-            marker,
-            a,
-            q,
-            partial(seed, f"{result.sha256} {draw}", q, job.secret),
-            seed(FOR_ALL, q, job.secret),
-        )
+    pairs = [(q, a) for q, a in pairs if not job.only or q.id in job.only]
+    this = f"{result.sha256} {draw}"
+    marks = [
+        _mark(marker, a, q, partial(seed, this, q, job.secret), seed(FOR_ALL, q, job.secret))
         for q, a in pairs
-        if not job.only or q.id in job.only
-    )
+    ]
+    marks = tuple(blamed([(q.function, a.uses) for q, a in pairs], marks))
     runner.renew()
     try:
         level, notes = runner.level, runner.notes
@@ -133,7 +130,9 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     if LEVELS.index(level) < LEVELS.index(job.least):
         reason = f"The isolation reached is {level!r}; at least {job.least!r} was asked for."
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
-    return replace(result, questions=marks, isolation=level, notes=notes)
+    blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
+    reason = "No question was answered." if blank else ""
+    return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
 def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:

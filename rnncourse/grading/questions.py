@@ -54,9 +54,15 @@ LARGE = 200
 No rule on words tells a gradient that is derived from one by differences or by complex steps. Time
 does: one input with this many units costs the first milliseconds, and the second minutes.
 """
+WIDE = 40_000
+"""The width at which even a run for all rows of a batch is too slow.
+
+Such an input has two rows and few units, so that plain loops over its numbers take a second.
+"""
 DERIVE = (
-    "One input is so large that a run for each of its numbers takes minutes; a gradient that is "
-    "derived takes milliseconds."
+    "One input is large on purpose: to run everything once for each of its numbers, as differences "
+    "do, takes minutes. A gradient that is derived takes milliseconds, and in plain loops a few "
+    "seconds: look for what your loops compute again and again."
 )
 """What whoever is late reads there: see `Question.late`."""
 

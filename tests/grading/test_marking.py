@@ -8,7 +8,7 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS, GradingError, questions_of
-from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED
+from rnncourse.grading.judging import ERROR, HARNESS_ERROR, NOT_STARTED, PASSED, WRONG
 from rnncourse.grading.marking import Job, asks, grade_bytes, seed
 from rnncourse.grading.reading.notebooks import Cell, NotebookError
 from rnncourse.grading.reading.reading import assignment_of
@@ -122,6 +122,20 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, meant):
     first, *_ = grade_bytes("x", notebook(IMPORT, *before, MINE.format(name)), Job(NAME)).questions
     told = f"Nothing answers as `bits_and_perplexity`; if `{name}` is meant, give it that name."
     assert (first.status, first.message) == ((ERROR, told) if meant else (NOT_STARTED, ""))
+
+
+def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
+    wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
+    uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
+    result = grade_bytes("x", notebook(IMPORT, wrong, uses), Job(NAME))
+    by_id = {q.question: q for q in result.questions}
+    other = by_id["02-loss"]
+    told = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
+    assert (other.status, other.message.startswith(told), other.sketch) == (WRONG, True, ())
+    assert by_id["02-bits"].sketch
+    right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
+    result = grade_bytes("x", notebook(IMPORT, right, uses), Job(NAME))
+    assert "uses your" not in str(result.questions)
 
 
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():

@@ -1,9 +1,10 @@
-"""Three short cuts that no question may pay, whatever it draws from a secret.
+"""Short cuts that no question may pay, whatever it draws from a secret.
 
-They are the same number everywhere; the right answer without one of its arguments; and one that
-knows only the sizes that the student's own check shows, whose seed is 0. Who leaves out an argument
-takes something else for it: 0, 1, what the first example had there, another argument, or the size
-of another one.
+They are the same number everywhere; and the right answer without one of its arguments. Who leaves
+out an argument takes something else for it: 0, 1, what the first example had there, another
+argument, or the size of another one. Where one answer is right, there are two more: one that takes
+a whole number nearly, one less, one more, or 2 at most; and one that knows only the sizes that the
+student's own check shows, whose seed is 0.
 """
 
 import itertools
@@ -12,9 +13,10 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.running import call
-from rnncourse.grading.values import same, size
+from rnncourse.grading.judging import Trial, alike
+from rnncourse.grading.questions import Arguments, Close, Question
+from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.values import size
 
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
@@ -25,11 +27,11 @@ def paid(question: Question) -> dict[str, int]:
     """Return on how many of `SECRETS` each short cut earns points, if it does at all.
 
     Args:
-        question: One that is not open.
+        question: Any one.
 
     Returns:
-        From `CONSTANT`, `SIZES` or "without" and the name of an argument to a number. Where there
-        are several such answers, the one that is paid most often counts.
+        From `CONSTANT`, `SIZES`, "without" or "nearly" and the name of an argument to a number.
+        Where there are several such answers, the one that is paid most often counts.
     """
     ways = list(_answers(question))
     times = [0] * len(ways)
@@ -46,12 +48,16 @@ def paid(question: Question) -> dict[str, int]:
 def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on a secret."""
     cases = sorted(quick_cases(question, secret), key=size, reverse=True)  # the largest tells most
-    right = [call(question.reference, case, question).values for case in cases]
+    right = [call(question.reference, case, question) for case in cases]
+    exact = question.comparison if isinstance(question.comparison, Close) else None
 
     def earns(answer: Callable) -> bool:
-        given = (call(answer, case, question).values for case in cases)
-        pairs = zip(given, right, strict=True)
-        return all(got and same(got, want, question.comparison) for got, want in pairs)
+        given: list[Outcome] = []
+        for case, want in zip(cases, right, strict=True):
+            given.append(call(answer, case, question))
+            if given[-1].values is None or (exact and not alike(given[-1], want, exact)):
+                return False
+        return Trial(question, cases, given, right).earned()[0] > 0
 
     return earns
 
@@ -74,6 +80,12 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
         tried = zip(*(map(_key, _instead(case, j, first)) for case in shown), strict=False)
         for n in {key: n for n, key in enumerate(tried)}.values():  # each kind of thing once
             yield f"without {name}", partial(_without, reference, j, n, first)
+    if not isinstance(question.comparison, Close):
+        return
+    for j, name in enumerate(question.arguments):
+        if isinstance(shown[0][j], int | np.integer) and not isinstance(shown[0][j], bool):
+            for change in (lambda n: min(n, 2), lambda n: n - 1, lambda n: n + 1):
+                yield f"nearly {name}", partial(_nearly, reference, j, change)
     known = {_sizes(case) for case in shown}
     if {*itertools.chain(*known)} != {()}:
         yield SIZES, lambda *case: reference(*case) if _sizes(case) in known else None
@@ -87,6 +99,10 @@ def _constant(question: Question, number: float, *case: object) -> object:
 def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:
     instead = _instead(case, j, first)[n]
     return None if instead is None else reference(*case[:j], instead, *case[j + 1 :])
+
+
+def _nearly(reference: Callable, j: int, change: Callable, *case: object) -> object:
+    return reference(*case[:j], change(case[j]), *case[j + 1 :])
 
 
 def _instead(case: Arguments, j: int, first: object) -> list:

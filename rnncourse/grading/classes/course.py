@@ -273,7 +273,7 @@ class Cohort:
         if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
             book = moodle_gradebook(self.members, results, self.roster)
             files.write(out / "gradebook" / "moodle.csv", book.text)
-            said += _left_out(book.left_out, "Moodle")
+            said += [*book.notes, *_left_out(book.left_out, "Moodle")]
         for platform in (CANVAS, MOODLE):
             if platform in self.platforms:
                 data, _ = feedback_zip(platform, self.rows, texts)

@@ -157,7 +157,10 @@ def moodle_gradebook(
             lines.append([*said, grade_of(result), number(result.points), "-"])
         else:
             left_out.append(student.shown)
-    return Gradebook(_written(lines), len(lines) - 1, tuple(left_out))
+    away = ", ".join(repr(clean(n, 40)) for n in (given.head if grade else ()) if n not in head)
+    note = f"Moodle's worksheet goes back without {away}: formatted text, which Moodle keeps."
+    notes = (note,) if away else ()
+    return Gradebook(_written(lines), len(lines) - 1, tuple(left_out), notes)
 
 
 def _is_short(table: Table, column: str) -> bool:

@@ -39,9 +39,10 @@ class Table:
 def plain(name: str) -> str:
     """Write the name of a column without capitals and signs.
 
-    >>> plain(" E-Mail_Address ")
-    'e mail address'
+    >>> plain(" E-Mail_Address "), plain("<b>Grade</b>")
+    ('e mail address', 'grade')
     """
+    name = re.sub(r"</?\w+>", " ", name)
     text = unicodedata.normalize("NFC", name).replace("_", " ").casefold()
     return " ".join(re.findall(r"\w+", text))
 

@@ -13,7 +13,7 @@ from rnncourse.grading.sketches import agree
 from rnncourse.grading.values import same, show, size
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_SMALL = 12  # numbers, that a board has room for
+_SMALL = 12  # numbers of an argument or a value, that a board has room for
 
 
 @dataclass(frozen=True)
@@ -111,8 +111,10 @@ def contrast(question: Question, mistake: Mistake) -> str:
     try:
         cases = sorted((c for s in range(2) for c in question.cases(s)), key=size)
         for arguments in cases:
-            if size(arguments) > _SMALL:
+            if size(arguments) > 3 * _SMALL:
                 return ""
+            if max(size([a]) for a in arguments) > _SMALL:
+                continue
             right = call(question.reference, arguments, question).values
             for answer in mistake.answers:
                 wrong = call(answer, arguments, question).values

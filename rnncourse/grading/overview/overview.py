@@ -256,7 +256,7 @@ for q in held["questions"]:
           f"discrimination {q['discrimination']}")"""
 _HOLDERS = """for one in held["misconceptions"]:
     print(f"{one['question']}: {one['name']} ({len(one['holders'])} of {one['of']})")
-    print("   ", ", ".join(names[i] for i in one["holders"]))"""
+    print("   ", "; ".join(names[i] for i in one["holders"]))"""
 _TOGETHER = """for a in held["misconceptions"]:
     for b in held["misconceptions"]:
         both = set(a["holders"]) & set(b["holders"])

@@ -64,6 +64,7 @@ class Answer:
         slice: What it needs.
         whole: The notebook down to it, if that is more.
         end: The notebook to its end, if that is more.
+        uses: Functions of other questions that it needs.
     """
 
     found: bool = False
@@ -74,6 +75,7 @@ class Answer:
     slice: Program | None = None
     whole: Program | None = None
     end: Program | None = None
+    uses: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +116,7 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
         "invalid": "",
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used)},
-        "answers": [_told(one) for one in found],
+        "answers": [_told(one, taken) for one in found],
     }
 
 
@@ -163,7 +165,7 @@ def misnamed(function: str, near: str) -> str:
     return f"Nothing answers as `{function}`; if `{near}` is meant, give it that name"
 
 
-def _told(found: Programs) -> dict:
+def _told(found: Programs, taken: Collection[str]) -> dict:
     answer = found.answer
     needed = {id(s) for s in found.slice}
     return {
@@ -177,6 +179,7 @@ def _told(found: Programs) -> dict:
         "end": _places((s.cell, s.index, id(s) in needed) for s in found.end),
         "why": found.why,
         "hints": sorted(found.hints),
+        "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
     }
 
 
@@ -192,6 +195,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
-    simple = {key: said[key] for key in ("found", "blank", "cell")}
+    simple = {key: said[key] for key in ("found", "blank", "cell", "uses")}
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**simple, **words, **programs)

@@ -7,7 +7,7 @@ from rnncourse.grading.judging import NOT_STARTED, PASSED
 from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.reports import SIGNS, state
 from rnncourse.grading.reports.summary import concern
-from rnncourse.grading.reports.totals import Totals, percent
+from rnncourse.grading.reports.totals import Totals, is_counted, percent
 from rnncourse.grading.results import SubmissionResult
 
 
@@ -31,6 +31,7 @@ def index_page(
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
         concern=concern,
         percent=percent,
+        is_counted=is_counted,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rnncourse.grading.judging import HARNESS_ERROR
-from rnncourse.grading.reports.totals import Totals, in_percent, percent
+from rnncourse.grading.reports.totals import Totals, in_percent, is_counted, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import markdown, verbatim
 
@@ -65,6 +65,7 @@ def concern(result: SubmissionResult) -> str:
 def _row(result: SubmissionResult) -> str:
     known = not result.needs_a_person
     points = f"{result.mark:g} of {result.points}" if known else "?"
-    share = in_percent(percent(result)) if known else "?"
+    share = "not in the mean" if known else "?"
+    share = in_percent(percent(result)) if is_counted(result) else share
     status = result.status if known else "needs a person"
     return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

@@ -27,6 +27,11 @@ def is_unread(result: SubmissionResult) -> bool:
     return result.status == INVALID and not result.earned
 
 
+def is_counted(result: SubmissionResult) -> bool:
+    """Say whether a row is in mean, median and distribution."""
+    return not (is_absent(result) or is_unread(result) or result.needs_a_person)
+
+
 @dataclass(frozen=True)
 class Totals:
     """Numbers on a batch; submissions that need a person count in `submissions` only.
@@ -57,13 +62,16 @@ class Totals:
     def counted(self) -> str:
         """How many submissions there are, in words, and how many of them are in no mean.
 
-        >>> Totals(57, (), 3).counted, Totals(2, ()).counted
-        ('57 submissions (3 students handed in nothing)', '2 submissions')
-        >>> Totals(57, (), 1, 2).counted
-        '57 submissions (2 could not be graded; 1 student handed in nothing)'
+        >>> Totals(2, (0.0, 50.0), 3).counted, Totals(1, (0.0,)).counted
+        ('2 submissions (3 students handed in nothing)', '1 submission')
+        >>> Totals(4, (0.0, 50.0), 0, 1).counted
+        '4 submissions (2 graded; 1 could not be graded; 1 needs a person)'
         """
         said = f"{self.submissions} submission" + "s" * (self.submissions != 1)
-        apart = [f"{self.unread} could not be graded"] if self.unread else []
+        people = self.submissions - len(self.shares) - self.unread
+        apart = [f"{len(self.shares)} graded"] if self.unread or people else []
+        apart += [f"{self.unread} could not be graded"] if self.unread else []
+        apart += [f"{people} need{'s' * (people == 1)} a person"] if people else []
         if self.absent:
             apart.append(f"{self.absent} student{'s' * (self.absent != 1)} handed in nothing")
         return f"{said} ({'; '.join(apart)})" if apart else said

@@ -100,7 +100,10 @@ for _name in _OPERATORS.split():
         setattr(Empty, f"__{_side}{_name}__", lambda self, *_: _empty(self._empty_name))
 for _name in "neg", "pos", "abs", "invert":
     setattr(Empty, f"__{_name}__", lambda self: _empty(self._empty_name))
-Empty.__instancecheck__ = lambda self, thing: isinstance(thing, Empty)
+Empty.__instancecheck__ = lambda self, thing: (
+    isinstance(thing, Empty) or self._empty_name.split(".")[0] == "jaxtyping"  # a hint holds
+)
+Empty.__name__ = "empty stand-in for a package that only shows"  # as errors tell it
 Empty.__subclasscheck__ = lambda self, kind: issubclass(kind, Empty)
 
 
@@ -156,7 +159,12 @@ _BARS = dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), _empty("tqdm.tqdm",
 _BARS |= dict.fromkeys(("trange", "tnrange", "tgrange"), _range_bar)
 _BARS |= dict.fromkeys(("thread_map", "process_map"), _mapped)
 _BARS |= {"tenumerate": enumerate, "tzip": zip, "tmap": map, "tproduct": itertools.product}
-_FULL = {"tqdm": _BARS, "rich": {"track": _track}}
+_FULL = {
+    "tqdm": _BARS,
+    "rich": {"track": _track},
+    "beartype": {"is_bearable": lambda *things, **options: True},
+    "typeguard": {"check_type": lambda value, *things, **options: value},
+}
 """What is not empty in these packages, wherever in them it stands."""
 
 

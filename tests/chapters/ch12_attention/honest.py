@@ -96,7 +96,7 @@ def align(sources, targets):
 
 def near(S, T):
     s, t = (np.arange(S) + 0.5) / S, (np.arange(T)[:, None] + 0.5) / T
-    return np.exp(-6 * abs(s - t))
+    return np.exp(-3 * abs(s - t))
 """,
         ],
     ),

@@ -66,10 +66,22 @@ def test_pointing_against_a_loop():
 def test_the_project_scores_what_the_pairs_link():
     from rnncourse.chapters.ch12_attention.questions import project
 
-    pairs, (sources, targets) = project._drawn(np.random.default_rng(5))
-    truths = project._truths(sources, targets)
-    assert all(pairs[n].links[t] == (j,) for n, t, j in truths)
-    assert len(truths) == sum(2 for pair in pairs for kind in pair.kinds if kind == "joint")
+    for seed in range(5):
+        sides, (sources, targets) = project._drawn(np.random.default_rng(seed))
+        found = []
+        for n, both in enumerate(zip(*sides, strict=True)):
+            places = [
+                {
+                    number: 2 * i + 2 * sum(project.COMPOUND[k - 1] for k in side[:i])
+                    for i, number in enumerate(side)
+                }
+                for side in both
+            ]
+            for number in places[0].keys() & places[1].keys():
+                if project.COMPOUND[number - 1]:
+                    j, t = (place[number] for place in places)
+                    found += [(n, t, j + 2), (n, t + 2, j)]
+        assert sorted(project._truths(sources, targets)) == sorted(found)
 
 
 def test_the_last_is_a_project():

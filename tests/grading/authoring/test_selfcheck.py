@@ -95,6 +95,7 @@ def test_short_cuts_are_told_and_reasons_that_are_not_needed(found):
         "for it."
         for name, n, reason in (
             ("a constant", 0, "a"),
+            ("nearly limit", 20, "no"),
             ("the sizes of the check", 20, "no"),
             ("without limit", 20, "no"),
         )

@@ -256,6 +256,18 @@ def test_moodles_worksheet_in_german_is_filled_in(tmp_path):
         "Teilnehmer/in12",
         "3,50",
     )
+    (note,) = book.notes
+    assert "without 'Feedback als Kommentar'" in note
+
+
+def test_a_head_with_tags_is_the_head_that_it_shows(tmp_path):
+    roster = read_roster(
+        put(tmp_path / "r.csv", WORKSHEET.replace(",Bewertung", ",<b>Bewertung</b>"))
+    )
+    results = [SubmissionResult("a", "", 0, ASSIGNMENT, GRADED)] * 2
+    book = moodle_gradebook([Member(student) for student in roster.students], results, roster)
+    head, ada, _ = csv.reader(io.StringIO(book.text))
+    assert ada[head.index("<b>Bewertung</b>")] == "0"
 
 
 @pytest.mark.parametrize(

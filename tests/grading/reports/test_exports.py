@@ -372,8 +372,9 @@ def rendered(text):
 
 def test_the_summary_says_what_a_person_should_know(out):
     text = (out / "summary.md").read_text("utf-8")
-    told = "6 submissions (1 could not be graded); mean 58.3 %, median 50.0 % of the points."
+    told = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
     assert told in text
+    assert "| `dora.ipynb` | invalid | 0 of 0 | not in the mean |" in text
     people = text.split("## Need a person")[1].split("##")[0]
     assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
     assert "`fritz.ipynb`: Its worker died." in people
@@ -472,4 +473,7 @@ def test_the_mean_is_over_what_was_graded():
     assert Totals.of([BROKEN]).mean is None
     by_hand = replace(INVALID, questions=(replace(question(earned=1), by_hand="on paper"),))
     assert Totals.of([PASSED, by_hand]).mean == 75
-    assert "6 submissions (1 could not be graded); mean 58.3 %" in index_page(ALL, ["a"] * 6)
+    assert (
+        "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %"
+        in index_page(ALL, ["a"] * 6)
+    )

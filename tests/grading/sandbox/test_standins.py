@@ -16,6 +16,9 @@ HERE = {
     "bars": Package("tqdm.auto"),
     "widgets": Package("ipywidgets"),
     "progress": Package("rich.progress"),
+    "hints": Package("jaxtyping"),
+    "door": Package("beartype.door"),
+    "guard": Package("typeguard"),
 }
 WORKS = [
     "fig, ax = plt.subplots()",
@@ -45,6 +48,12 @@ WORKS = [
     "assert [*bars.tqdm(np.ones(2))] == [1, 1] and [*bars.tqdm(total=3)] == []",
     "assert [*bars.auto.tqdm([1])] == [1] and [*bars.tqdm.tqdm([1])] == [1]",
     "assert [*bars.contrib.tzip([1], [2])] == [(1, 2)]",
+    "assert isinstance(np.ones(2), hints.Float[np.ndarray, 'B'] | None)",
+    "assert isinstance(np.ones(2), (int, hints.Num[hints.Array, '...']))",
+    "@hints.jaxtyped(typechecker=door.beartype)\ndef f(x):\n    return x\nassert f(2) == 2",
+    "assert door.is_bearable(3, int) and door.TypeHint(list[int]).is_bearable([3])",
+    "assert not door.die_if_unbearable(3, int)",
+    "assert guard.check_type(3, int) == 3 and guard.check_type([3], list[int]) == [3]",
     "assert bars.thread_map(abs, [-1], max_workers=2) == [1]",
     "with bars.tqdm([1], disable=True) as bar:\n    for _ in bar:\n        bar.set_postfix(a=1)",
     "bar = bars.tqdm(total=3)\nbar.update()\nbar.n += 1\nbar.close()\nbars.tqdm.write('a')",
@@ -80,7 +89,7 @@ def test_no_number_comes_of_it(text):
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])
 def test_what_needs_a_number_gets_an_error(text):
-    with pytest.raises(TypeError, match=r"Empty|Package"):
+    with pytest.raises(TypeError, match=r"empty stand-in|Package"):
         eval(text, {"np": np, **HERE})
 
 

@@ -187,7 +187,7 @@ def _batches(rng):
     yield np.array([[1000.0, 0.0, -1000.0], [0.0, 3.0, 1.0]]), np.array([1, 0])
     B, V = rng.integers(6, 30, size=2)
     yield rng.normal(size=(B, V)), rng.integers(V, size=B)
-    yield rng.normal(size=(40, 1500)), rng.integers(1500, size=40)
+    yield rng.normal(size=(40, 4000)), rng.integers(4000, size=40)
 
 
 def _scaled(loss_by, dy_by):

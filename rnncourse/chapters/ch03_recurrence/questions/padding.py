@@ -52,6 +52,15 @@ def _(hs, mask):
     return hs[-1]
 
 
+last_states.mistake(
+    "The mask as an index",
+    "`hs[mask]` puts the real states of all sequences into one list, step by step: no row of it "
+    "says whose it is. Which step is the last one of each sequence?",
+    lambda hs, mask: hs[mask],
+    lambda hs, mask: hs[mask][-mask.shape[1] :],
+)
+
+
 @last_states.mistake("The number of steps as an index", by=_at)
 def _(mask):
     """You used the number of real steps as an index, and came one step too far: Python counts from

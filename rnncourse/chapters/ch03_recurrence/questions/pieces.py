@@ -133,6 +133,26 @@ read_in_pieces.mistake(
     _wrong(told=lambda hs: hs[0]),
 )
 
+
+def _told(change):
+    """Make a wrong answer: another list of what is handed on."""
+
+    def answer(xs, h_0, *more):
+        hs, handed = read_in_pieces(xs, h_0, *more)
+        return hs, change(handed, h_0)
+
+    return answer
+
+
+read_in_pieces.mistake(
+    "Not one state for each piece",
+    "Your states are right. `handed` holds one of them for each piece, the last one too, and not "
+    "the state before the first.",
+    _told(lambda handed, h_0: handed[-1]),
+    _told(lambda handed, h_0: handed[:-1]),
+    _told(lambda handed, h_0: np.concatenate([h_0[None], handed])),
+)
+
 read_in_pieces.mistake(
     "The rest dropped",
     "Right where k divides T. Otherwise some steps are left for a last, shorter piece, and yours "

@@ -15,7 +15,9 @@ from rnncourse.grading.writing import question
     points=2,
     returns="hidden output table",
     comparison=EXACT,
-    short_cuts={"without T": "No count depends on the length: to see that is the question."},
+    short_cuts=dict.fromkeys(
+        ("without T", "nearly T"), "No count depends on the length: to see that is the question."
+    ),
 )
 def count_numbers(D, H, V, T, n):
     """How many numbers?"""
@@ -234,6 +236,16 @@ to_rows.mistake(
     "You cut the array as if the input stood first in the column. Which of the two does the left "
     "part of the array meet?",
     _converted(W_xh=lambda g: g["W"][:, : -g["H"]].T, W_hh=lambda g: g["W"][:, -g["H"] :].T),
+)
+
+to_rows.mistake(
+    "Cut at D for H",
+    "You cut the array after as many columns as the input has numbers. The state stands first: "
+    "how many columns meet it?",
+    _converted(
+        W_xh=lambda g: g["W"][:, len(g["W_xh"]) :].T,
+        W_hh=lambda g: g["W"][:, : len(g["W_xh"])].T,
+    ),
 )
 
 to_rows.mistake(

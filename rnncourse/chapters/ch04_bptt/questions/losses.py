@@ -10,7 +10,7 @@ from rnncourse.grading.writing import question
 def masked_loss(ys, targets, mask):
     """The loss of a batch with padding."""
     probs = np.exp(ys) / np.exp(ys).sum(axis=2, keepdims=True)
-    right = np.eye(ys.shape[2])[targets]
+    right = targets[:, :, None] == np.arange(ys.shape[2])
     share = mask / mask.sum()
     surprise = -np.log((probs * right).sum(axis=2))
     return (share * surprise).sum(), share[:, :, None] * (probs - right)
@@ -25,7 +25,7 @@ def _batches(rng):
     yield _batch(rng, 5, [3, 3])
     yield _batch(rng, 4, [6, 2, 5, 1])
     yield _batch(rng, rng.integers(3, 12), rng.integers(1, 12, size=rng.integers(3, 12)))
-    yield _batch(rng, 1600, [12, 5, 9, 12])
+    yield _batch(rng, 4000, [12, 5, 9, 12])
 
 
 def _batch(rng, V, lengths):
@@ -57,7 +57,7 @@ def _weighed(share, share_of_gradient=None, axis=2, minus=1):
 
     def answer(ys, targets, mask):
         probs = np.exp(ys) / np.exp(ys).sum(axis=axis, keepdims=True)
-        right = np.eye(ys.shape[2])[targets]
+        right = targets[:, :, None] == np.arange(ys.shape[2])
         own = share(mask) * np.ones(mask.shape)
         of_gradient = (share_of_gradient or share)(mask) * np.ones(mask.shape)
         loss = -(own * np.log((probs * right).sum(axis=2))).sum()

@@ -47,7 +47,14 @@ def largest_exponent(a, W_hh, gains=(1.0,)):
     return np.mean(total, axis=(1, 2)) / (len(a) - SKIPPED)
 
 
-@question("05-alive", number=9, level="project", points=4, returns="W_hh")
+@question(
+    "05-alive",
+    number=9,
+    level="project",
+    points=4,
+    returns="W_hh",
+    short_cuts={"without a": "The first point is for one start that suits a usual sample."},
+)
 def living_weights(a):
     """A start that keeps gradients alive."""
     Q = np.linalg.qr(np.random.default_rng(0).normal(size=(a.shape[2], a.shape[2])))[0]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rnncourse.chapters.ch07_lstm.questions.stepping import _drawn, _one
-from rnncourse.grading.questions import DERIVE, LARGE
+from rnncourse.grading.questions import DERIVE, WIDE
 from rnncourse.grading.writing import question
 
 
@@ -29,8 +29,8 @@ def _(rng):
     for B, D, H in ((1, 2, 2), (3, 4, 2), (2, 1, 3), rng.integers(3, 12, size=3)):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, H)), *_drawn(rng, B, D, H)
     yield np.zeros((2, 2)), rng.normal(size=(2, 2)), *_drawn(rng, 2, 3, 2)
-    dh, dc = rng.normal(size=(2, 40, LARGE))
-    yield dh, dc, *_drawn(rng, 40, LARGE, LARGE, scale=0.05)
+    dh, dc = rng.normal(size=(2, 2, 10))
+    yield dh, dc, *_drawn(rng, B=2, D=WIDE, H=10, scale=0.005)
 
 
 @lstm_step_backward.truth("where `dh` is 0, `dc_old` lies between 0 and `dc`")

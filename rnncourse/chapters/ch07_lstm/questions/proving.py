@@ -44,7 +44,20 @@ def opened(ids):
     return np.asarray(ids)[np.maximum.accumulate(last)] == OPEN
 
 
-@question("07-prove", number=7, level="project", points=4, returns="cell")
+@question(
+    "07-prove",
+    number=7,
+    level="project",
+    points=4,
+    returns="cell",
+    short_cuts={
+        "without ids": "Any text with brackets shows what a cell follows.",
+        "without W_hh": "The cell reads its brackets itself, and is read by the prediction.",
+        "without W_hy": "Two cells follow the brackets: a guess between them may be right for six "
+        "networks of eight, which is the first point.",
+        "without b_y": "It is the same whichever cell is held.",
+    },
+)
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """The cell that knows, and is used."""
     inside = opened(ids)

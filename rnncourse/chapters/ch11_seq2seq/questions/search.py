@@ -59,6 +59,8 @@ def _(rng):
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
         yield *_drawn(rng, V, width, most), width, most
+    for width in (3, 4, int(rng.integers(2, 6))):
+        yield *_ladder(rng, width), width, 5
 
 
 def _patient(rng):
@@ -69,6 +71,20 @@ def _patient(rng):
         table[here, STOP] = rng.uniform(0.3, 0.33)
         table[here, there] = rng.uniform(0.6, 0.63)
     return table / table.sum(axis=1, keepdims=True)
+
+
+def _ladder(rng, width):
+    """Draw a table where each width ends elsewhere: the less likely at first, the better later."""
+    rungs = width + int(rng.integers(1, 4))
+    first, hub, *ladder = (1 + rng.permutation(rungs + 2)).tolist()
+    table = rng.uniform(0.01, 0.02, (rungs + 3, rungs + 3))
+    later = 0.95 / rng.uniform(1.2, 1.3) ** np.arange(rungs)[::-1]
+    table[ladder, hub] = 0
+    table[ladder] *= ((1 - later) / table[ladder].sum(axis=1))[:, None]
+    table[ladder, hub] = later
+    table[first, ladder] = rng.uniform(0.85, 0.9) ** np.arange(rungs)
+    table[hub, STOP] = 1
+    return np.log(table / table.sum(axis=1, keepdims=True)), first
 
 
 def _drawn(rng, V, width, most):

@@ -18,6 +18,7 @@ def _(rng):
         np.array([[[0.2, 0.8, 0.0]], [[0.6, 0.4, 0.0]], [[1.0, 0.0, 0.0]]]),
         np.array([[1], [1], [-1]]),
     )
+    yield np.array([[[0.2, 0.8]], [[0.6, 0.4]], [[0.3, 0.7]]]), np.array([[1], [0], [0]])
     for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), rng.integers(3, 12, size=3)):
         weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
         truth = np.where(
@@ -52,6 +53,12 @@ pointing.mistake(
     "No truth taken for right",
     "You score symbols that have no truth, and each counts as found.",
     lambda weights, truth: np.mean((weights.argmax(axis=2) == truth) | (truth < 0)),
+)
+
+pointing.mistake(
+    "The first place taken for none",
+    "You leave out symbols whose truth is place 0. That is a place: -1 says that there is none.",
+    lambda weights, truth: np.mean(weights.argmax(axis=2)[truth > 0] == truth[truth > 0]),
 )
 
 pointing.mistake(

@@ -80,6 +80,12 @@ look_up.mistake(
 )
 
 look_up.mistake(
+    "By the size of the values",
+    "You took the size from the values. What grows large is the product of a query and a key.",
+    _by(lambda queries, keys, values: 1 / np.sqrt(values.shape[1])),
+)
+
+look_up.mistake(
     "By the length of the vectors",
     "You divided by the norms: that is the cosine. Long keys may call louder here.",
     lambda queries, keys, values: _by(
