@@ -40,12 +40,13 @@ SHARED = "what two chapters use lives in a shared room, see CONTRIBUTING.md"
 QUESTION = {"questions", "writing"}  # of grading, what declares a question
 DRAWING = ("figures.py", "widget.py")  # a chapter's own part of viz
 ONLY_VIZ = {"matplotlib", "ipywidgets", "IPython", "myst_nb", "tqdm", "anywidget", "traitlets"}
-BARS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
+PROGRESS = ("cli", "tqdm")  # a command shows progress, and who grades has no Matplotlib to import
 WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims", "grading", "cli"}
 WITHOUT_TORCH |= {"concordance", "questions"}
 TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
 TAGS |= {"slide", "slide-new"}
+BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # Written in pieces, so that this file does not offend against its own rule.
 ELSEWHERE = [
@@ -104,7 +105,7 @@ def between_rooms(room: str, other: list[str]) -> bool:
 def one_door(path: Path, source: str) -> list[str]:
     found = {name.split(".")[0] for name in imports(path, source)} & ONLY_VIZ
     room, draws = path.parts[1], room_of(path) == "chapters" and path.name in DRAWING
-    refused = {name for name in found if room != "viz" and not draws and (room, name) != BARS}
+    refused = {name for name in found if room != "viz" and not draws and (room, name) != PROGRESS}
     return [f"{path}: only viz imports {name}" for name in refused]
 
 
@@ -124,6 +125,15 @@ def docstrings(path: Path, source: str) -> list[str]:
     inner = [m for n in top if isinstance(n, ast.ClassDef) for m in n.body]
     named = [n for n in top + inner if isinstance(n, definitions) and n.name[0] != "_"]
     return [f"{path}: {n.name} has no docstring" for n in named if not ast.get_docstring(n)]
+
+
+def no_bars_in_prose(path: Path, source: str) -> list[str]:
+    """Sphinx reads |x| as a substitution, except in a block that is indented."""
+    kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    nodes = [node for node in ast.walk(ast.parse(source)) if isinstance(node, kinds)]
+    lines = [line for node in nodes for line in (ast.get_docstring(node) or "").splitlines()]
+    found = [line for line in lines if line[:1].strip() and BARS.search(line)]
+    return [f"{path}: write the length of x, not |x|: {line}" for line in found]
 
 
 # --- Notebooks: rule(name, notebook) ---
@@ -300,7 +310,7 @@ def only_its_chapter(name: str, nb: dict) -> list[str]:
     return offences
 
 
-PYTHON_RULES = [arrows, one_door, plain_names, docstrings]
+PYTHON_RULES = [arrows, one_door, plain_names, docstrings, no_bars_in_prose]
 NOTEBOOK_RULES = [
     plain_cells,
     known_tags,
@@ -419,6 +429,7 @@ def cells(*parts: tuple | str) -> dict:
         (short_files, PY, "x = 1\n" * 300),
         (docstrings, PY, "def loss(): ..."),
         (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),
+        (no_bars_in_prose, PY, 'def f():\n    """Return |g| of it."""'),
         (short_cells, "n", cell("\n".join("abcdefghijklmnop"))),
         (plain_cells, "n", cell("%timeit f()")),
         (plain_cells, "n", cell("f()  # NBVAL_SKIP")),

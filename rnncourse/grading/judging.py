@@ -144,7 +144,8 @@ class Trial:
     def measured(self, measured: Measured) -> tuple[int, str]:
         """Score an open answer, and say what the next step asks for."""
         got, want = ([o.values for o in some] for some in (self.outcomes, self.expected))
-        score = measured.measure(self.cases, got, want)
+        with np.errstate(all="ignore"):  # what is no number earns nothing
+            score = measured.measure(self.cases, got, want)
         reached = [points for least, points in measured.steps if score >= least]
         earned = max(reached, default=0) if np.isfinite(score) else 0
         remark = measured.tell(score)

@@ -67,7 +67,7 @@ def _digits(number):
 def _numbers(rng):
     for number in (0, 1, 9, 10, 1234):
         yield (number,)
-    yield (10 ** int(rng.integers(5, 9)),)
+    yield (int(rng.integers(10**5, 10**9)),)
 
 
 def _nearly(target):

@@ -103,7 +103,7 @@ def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
 
 
 def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np.ndarray, " lags"]:
-    """Return how long one gradient is on its way back, for every lag: log10 (|g P_k| / |g|).
+    """Return how long one gradient is on its way back, for every lag: a logarithm to base 10.
 
     Args:
         W_hh: From state to state.

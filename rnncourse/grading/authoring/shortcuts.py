@@ -47,9 +47,11 @@ def paid(question: Question) -> dict[str, int]:
 
 def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
     """Return what says whether an answer earns points on a secret."""
-    cases = sorted(quick_cases(question, secret), key=size, reverse=True)  # the largest tells most
-    right = [call(question.reference, case, question) for case in cases]
+    cases = quick_cases(question, secret)
     exact = question.comparison if isinstance(question.comparison, Close) else None
+    if exact:
+        cases = sorted(cases, key=size, reverse=True)  # the largest tells most
+    right = [call(question.reference, case, question) for case in cases]
 
     def earns(answer: Callable) -> bool:
         given: list[Outcome] = []
