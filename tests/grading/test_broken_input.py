@@ -41,7 +41,9 @@ def sound(result: SubmissionResult) -> bool:
     """Say whether a result is complete, and tells no fault of ours."""
     json.dumps(result.to_json(), ensure_ascii=False).encode()
     messages = [result.reason, *(q.message for q in result.questions)]
-    known = result.status in (GRADED, INVALID) and bool(result.reason) == (result.status == INVALID)
+    blank = all(question.status == NOT_STARTED for question in result.questions)
+    reason = result.status == INVALID or blank  # for nothing graded, or nothing answered
+    known = result.status in (GRADED, INVALID) and bool(result.reason) == reason
     return known and not result.needs_a_person and all(map(plain, messages))
 
 
