@@ -31,7 +31,7 @@ DESCRIPTIONS = {
     "students": "How to do the exercises: on Linux, macOS and Windows, in JupyterLab, VS Code, "
     "Colab or Binder, and how no answer is ever lost.",
     "lecturers": "How to lecture from the course: slides with notes, figures with their numbers, "
-    "live models, PDF files, and pieces that stand alone.",
+    "live models, PDF files, and shorter courses.",
     "grading": "How the course's exercises are graded: a check for students, a sandboxed "
     "autograder for classes, reports, and how to write a question.",
     "grading-internals": "How the autograder works: what of a notebook runs, how an answer is shut "
