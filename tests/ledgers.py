@@ -173,6 +173,7 @@ note = "Untrained."
 variable = "the number of units"
 values = [16, 32, 64]
 stated = 32
+chosen = "our choice: the slide names no number"
 figure = "memory"
 [[E2.checks]]
 name = "kept"

@@ -323,6 +323,8 @@ THIRD_FAULTS = {
         "'condition' belongs to the ledger's other form"),
     "a disorder": ("[16, 32, 64]", "[16, 64, 32]", "E2, sweep: the values of a sweep rise"),
     "stated nowhere": ("stated = 32", "stated = 33", "E2, sweep: stated = 33 is no value"),
+    "chosen by nobody": ('chosen = "our choice: the slide names no number"\n', "",
+        "E2, sweep: the field 'chosen' is missing"),
     "another value": ("demo:kept/32", "demo:kept/64", "the check 'kept' must end with '/32'"),
     "a value without numbers": ("[16, 32, 64]", "[16, 32, 128]", "E2: .*no entry 'kept/128'"),
 }  # fmt: skip

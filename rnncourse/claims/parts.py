@@ -46,12 +46,14 @@ class Sweep(Part):
         values: In their order. What a check records lies at its own key with the value at the end,
             `CHAPTER:KEY/VALUE`, and so does its baseline, unless it is one number.
         stated: The value at which the claim is read as it stands.
+        chosen: Who chose that value, in words: the slide, or we, and what the slide says instead.
         figure: The name of the chapter's figure that draws the curve.
     """
 
     variable: Words
     values: Annotated[tuple[Number, ...], Field(min_length=3)]
     stated: Number
+    chosen: Words
     figure: Words
 
     @model_validator(mode="after")

@@ -182,8 +182,8 @@ def _condition(claim: Conditional) -> str:
         return f"<strong>{ours}</strong> {inline(claim.condition)}"
     variable, found = inline(claim.sweep.variable), claim.by_value
     stated = claim.sweep.stated
-    parts = [f"<strong>As stated</strong>, where {variable} is {pretty(f'{stated:g}')}: "
-             f"{STATES[found[stated]][2]}."]  # fmt: skip
+    parts = [f"<strong>As stated</strong>, where {variable} is {pretty(f'{stated:g}')} "
+             f"({inline(claim.sweep.chosen)}): {STATES[found[stated]][2]}."]  # fmt: skip
     if claim.verdict in ("holds when", "fails as stated"):
         parts.append(f"<strong>Holds when</strong> {inline(claim.when)}.")
     for state, (_, _, says) in STATES.items():

@@ -276,7 +276,8 @@ def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
     words = " ".join(Reader(html_of("E2")).text.split())
     assert "Claim E2 What was read is lost fails as stated" in words
     assert (
-        "As stated, where the number of units is 32: it is not. "
+        "As stated, where the number of units is 32 "
+        "(our choice: the slide names no number): it is not. "
         "Holds when the number of units is 16. So it is: 16. It is not: 32, 64."
     ) in words
     line = repr(claims.Card(load_ledger()["E2"]))
