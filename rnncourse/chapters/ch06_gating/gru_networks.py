@@ -121,7 +121,8 @@ class Networks:
 
         Args:
             xs: Inputs.
-            hard: Gates of 0 or 1, or which of them: see `gate`; by default as the kind says.
+            hard: Gates of 0 or 1, or which of them: see `gate`; of a `"gru"` also "update" or
+                "reset", one of the two; by default as the kind says.
 
         Returns:
             The answer after every step, and the gates that decide what memory keeps: z, or f and
@@ -146,7 +147,9 @@ class Networks:
 
     def _gru(self, a: Tensor, h: Tensor, hard: bool | str) -> tuple[Tensor, Tensor]:
         H, u = self.H, torch.bmm(h, self.W_hh)
-        r, z = self.gate(a[..., : 2 * H] + u[..., : 2 * H], hard).chunk(2, -1)
+        r, z = (a[..., : 2 * H] + u[..., : 2 * H]).chunk(2, -1)
+        r = self.gate(r, {"update": False, "reset": True}.get(hard, hard))
+        z = self.gate(z, {"update": True, "reset": False}.get(hard, hard))
         n = torch.tanh(a[..., 2 * H :] + r * (u[..., 2 * H :] + self.b_hn))
         return (1 - z) * n + z * h, z
 

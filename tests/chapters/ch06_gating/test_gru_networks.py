@@ -83,6 +83,19 @@ def test_hard_gates_are_0_or_1_and_have_the_gradient_of_the_sigmoid():
     np.testing.assert_allclose(hard, soft, rtol=1e-12)
 
 
+def test_one_of_the_two_gates_can_be_rounded_alone():
+    """By hand, one step: the other gate is what it was."""
+    nets, xs = drawn(Kind("gru", 4), S=1)
+    W_xh, W_hh, b_h, *_, b_hn = weights(nets, 0)
+    state = np.linspace(-0.9, 0.9, 4 * xs.shape[2]).reshape(-1, 4)
+    a, u = xs[0, 0].numpy() @ W_xh + b_h, state @ W_hh
+    r, z = (1 / (1 + np.exp(-(a + u)[:, s : s + 4])) for s in (0, 4))
+    for gate, (reset, update) in {"update": (r, z > 0.5), "reset": (r > 0.5, z)}.items():
+        n = np.tanh(a[:, 8:] + reset * (u[:, 8:] + b_hn))
+        rounded, _ = nets._gru(torch.tensor(a[None]), torch.tensor(state[None]), gate)
+        np.testing.assert_allclose(rounded[0].detach(), (1 - update) * n + update * state)
+
+
 def test_training_is_that_of_torch(monkeypatch):
     """One network of a bank, against `torch.optim.Adam`, clipping and a schedule."""
     monkeypatch.setattr(gru_networks, "SCORED", 4)
