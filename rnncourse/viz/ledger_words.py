@@ -48,8 +48,8 @@ is one text, its documents do, by a paired bootstrap. A condition is a variable
 that is swept, with one curve in the chapter. The claim is judged as it is
 stated, at one value; the card says who chose it, the slide or we. *Fails as
 stated* stays where another value is found at which it holds. Claims are carried
-over one by one; in those that are not, the rest of this section speaks of thresholds at 0, of tolerances in the
-interval, and of conditions in words.
+over one by one; in those that are not, the rest of this section speaks of
+thresholds at 0, of tolerances in the interval, and of conditions in words.
 
 What decides is not one number. A check has one value for each run: a seed, a
 division of the data, a sample. The dots on a card are these values. The large
