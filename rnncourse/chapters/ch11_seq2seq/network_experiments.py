@@ -186,7 +186,7 @@ def measure_one_vector(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> R
 
 
 def measure_small_vector(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Translate them through one vector of 8, all else as in `measure_one_vector` (five minutes)."""
+    """Translate through one vector of 8, all else as in `measure_one_vector` (five minutes)."""
     return _by_seed("small_vector", "narrow", seeds, say)
 
 

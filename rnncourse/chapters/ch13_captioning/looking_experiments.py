@@ -154,7 +154,8 @@ def measure_displaced(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Re
 
     An LSTM, attention with a hidden layer, 600 updates of 48 training letters on the one encoder
     at the best of three rates, 0.004 to 0.016, then 200 at 0.003 with a copy of the encoder;
-    letters lie up to 3 pixels off the middle there. Scored are held-out combinations, while their captions are told.
+    letters lie up to 3 pixels off the middle there. Scored are held-out combinations, while their
+    captions are told.
     """
     seeds, record = confirming(seeds), record_of("displaced")
     record.about |= {"seeds": [*seeds]}
