@@ -1,7 +1,6 @@
-"""Write the page of the decks' slips: those of the ledger, and those of book/errata.toml."""
+"""Write the page of the decks' slips, which stand in book/errata.toml."""
 
 import tomllib
-from pathlib import Path
 
 from kernels import ROOT
 
@@ -18,35 +17,21 @@ ways, that is no slip, and the concordance has it.
 """
 
 
-def slips(ledger: dict[str, Claim], path: Path = BOOK / "errata.toml") -> list[dict]:
-    """All slips, by deck; those of the ledger are checked by their claim's card."""
-    found = [
-        {
-            "deck": claim.deck,
-            "heading": claim.heading,
-            "printed": claim.erratum.printed,
-            "right": claim.erratum.right,
-            "claim": claim.id,
-            "check": claim.erratum.check,
-        }
-        for claim in ledger.values()
-        if claim.erratum
-    ]
-    found += tomllib.loads(path.read_text(encoding="utf-8"))["slip"]
+def slips() -> list[dict]:
+    """All slips, by deck."""
+    found = tomllib.loads((BOOK / "errata.toml").read_text(encoding="utf-8"))["slip"]
     return sorted(found, key=lambda slip: (slip["deck"], int(slip.get("claim", "A99")[1:])))
 
 
 def checked(slip: dict, ledger: dict[str, Claim]) -> str:
     """What shows that the slip is one."""
     parts = []
-    if check := slip.get("check"):
-        parts.append(f"[claim {slip['claim']}](#claim-{slip['claim']}): {check.quantity}")
     if test := slip.get("test"):
         file, _, name = test.partition("::")
         parts.append(f"the test `{name}` in `{file}`")
     if source := slip.get("source"):
         parts.append(source)
-    if "check" not in slip and (claim := slip.get("claim")):
+    if claim := slip.get("claim"):
         state = " (not yet measured)" if ledger[claim].verdict == "unmeasured" else ""
         parts.append(f"see also [claim {claim}](#claim-{claim}){state}")
     return "; ".join(parts)
@@ -55,7 +40,7 @@ def checked(slip: dict, ledger: dict[str, Claim]) -> str:
 def page() -> str:
     """The page, as MyST Markdown."""
     ledger = load_ledger()
-    found, parts = slips(ledger), [HEAD]
+    found, parts = slips(), [HEAD]
     for deck in sorted({slip["deck"] for slip in found}):
         parts.append(f"## Deck {deck}\n")
         for slip in (slip for slip in found if slip["deck"] == deck):

@@ -2,8 +2,8 @@
 
 Without arguments: all chapters, hours. A chapter's `experiments.py` says in `EXPERIMENTS` what
 there is; each experiment writes its section of the chapter's `record.json`. The section says when
-and from which commit it was made, and which predicates of the ledger stood then: a threshold that
-changes afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment is run again:
+and from which commit it was made, and which predicates of the ledger stood then: one that changes
+afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment is run again:
 what was expected first is kept until the log says why it changed, and after that.
 
 With --drop the sections that are named leave their records: those that nothing measures or reads.
@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 from rnncourse.claims import LedgerError, read_ledger
-from rnncourse.claims.ledger import UNWRITTEN, since_of, unchanged
+from rnncourse.claims.ledger import UNWRITTEN, since_of
 from rnncourse.core.chapters import chapters
 from rnncourse.core.records import FILE, Record, RecordError
 
@@ -56,7 +56,7 @@ def registered() -> list[tuple[str, str, str]]:
     return [
         (check.record, f"{claim.id}/{check.name}", claim.registered(check))
         for claim in read_ledger().values()
-        for check in claim.all_checks
+        for check in claim.checks
     ]
 
 
@@ -79,7 +79,7 @@ def first_expected(record: Record, now: dict[str, str]) -> dict[str, object]:
         return {"checks": now}
     then = dict.fromkeys(now if old.values.keys() >= record.values.keys() else (), UNWRITTEN)
     then |= about["checks"]
-    kept = {k: text for k, text in then.items() if k not in now or not unchanged(text, now[k])}
+    kept = {k: text for k, text in then.items() if now.get(k) != text}
     return {"checks": now | kept, "since": since_of(about)}
 
 

@@ -1,12 +1,12 @@
 """The claims ledger: what the slides claim, what was measured, and the verdict.
 
 `claims.toml` holds one table a claim. A claim that an experiment can decide has *checks*: a
-quantity, what the claim says of it (a predicate, written before the run), and the place of the
-recorded values. Nobody writes a verdict: it is computed from the interval over the runs, and it can
-come out against the claim, against our condition, or not at all.
+quantity, a baseline, the smallest effect that matters (written before the run), and the place of
+the recorded values. Nobody writes a verdict: it is computed from the interval over the runs, and it
+can come out against the claim, against it as it is stated, or not at all.
 """
 
-from rnncourse.claims.checks import EXACT, Check, Fresh, LedgerError
+from rnncourse.claims.checks import Check, Fresh, LedgerError
 from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
 from rnncourse.claims.ledger import (
     BOOK,
@@ -21,7 +21,6 @@ from rnncourse.claims.readings import Reading, interval
 
 __all__ = [
     "BOOK",
-    "EXACT",
     "TOLD",
     "Check",
     "Claim",

@@ -1,4 +1,4 @@
-"""One check of a claim: a predicate, the recorded values of its runs, and what they decide."""
+"""One check of a claim: an effect, the smallest that matters, and what its runs decide."""
 
 import operator
 from collections.abc import Callable, Sequence
@@ -18,20 +18,13 @@ from pydantic import (
     model_validator,
 )
 
-from rnncourse.claims.readings import CONFIDENCE, Reading, interval, load_record
+from rnncourse.claims.readings import CONFIDENCE, Reading, load_record
 from rnncourse.core.records import Record, RecordError
 from rnncourse.core.seeds import CONFIRMING
 
-OPS: dict[str, Callable[[Any, Any], Any]] = {
-    "<=": operator.le,
-    ">=": operator.ge,
-    "<": operator.lt,
-    ">": operator.gt,
-}
-EXACT = "exact"
-"""What a single number is `over`: nothing varies, so there is no interval."""
-FEWEST, FEWEST_PAIRED = 3, 10
-"""Runs that an interval needs: in the second form, and of a paired effect in the third."""
+OPS: dict[str, Callable[[Any, Any], Any]] = {"<=": operator.le, ">=": operator.ge}
+FEWEST = 10
+"""Runs that an interval needs."""
 
 DOCUMENTS = "documents"
 """What a value is `over` when it belongs to a document of one text: its interval is drawn."""
@@ -69,67 +62,45 @@ class Part(BaseModel):
 class Check(Part):
     """One predicate of a claim.
 
-    In the ledger's third form a check has a role. What it judges is then an effect: the recorded
-    values less those of the baseline, run by run.
+    What it judges is an effect: the recorded values less those of the baseline, run by run.
 
     Args:
         name: The keyword under which a chapter hands in its fresh values.
+        role: Primary or secondary.
         quantity: What was measured, in words.
         record: Where the recorded values lie, as `CHAPTER:KEY`: one for each run.
-        over: What a run is, in the plural, for instance `"seeds"`; or `"exact"`.
-        op: One of `<=`, `>=`, `<`, `>`: with the threshold, what the claim says of the quantity.
-        threshold: Written before the run. Not with a role.
-        role: In the third form, primary or secondary.
-        smallest: With a role, in place of the threshold: the smallest effect that matters.
+        over: What a run is, in the plural, for instance `"seeds"`.
+        op: `<=` or `>=`: whether the claim says at most or at least.
+        smallest: The smallest effect that matters, written before the run; not 0.
         against: What the quantity is compared with, in words.
-        baseline: Its value, where the quantity is no difference: a number, or `CHAPTER:KEY`. With
-            a role it has one value, or one for each run.
-        unit: For display, for instance `"bits"` or `"%"`.
-        case: For a conditional claim, the side of the condition: holds or fails.
+        baseline: Its value: a number, or `CHAPTER:KEY`, with one value or one for each run.
+        unit: For display, for instance `"bits"`.
         here: How many of the runs, the first ones, the chapter makes again; 0 if they are
             recorded only.
     """
 
     name: Annotated[str, Field(pattern=r"^[a-z]\w*$")]
+    role: Literal["primary", "secondary"]
     quantity: Words
     record: Place
     over: Words
-    op: Literal["<=", ">=", "<", ">"]
-    threshold: Number | None = None
-    role: Literal["", "primary", "secondary"] = ""
-    smallest: Number | None = None
-    against: str = ""
-    baseline: Number | Place | None = None
+    op: Literal["<=", ">="]
+    smallest: Number
+    against: Words
+    baseline: Number | Place
     unit: str = ""
-    case: Literal["", "holds", "fails"] = ""
     here: Annotated[int, Strict(), Field(ge=0)] = 0
     _among: int = PrivateAttr(1)  # how many checks may fail the claim; set by the claim
 
     @model_validator(mode="after")
-    def _compared_in_words(self) -> "Check":
-        if self.baseline is not None and not self.against.strip():
-            raise ValueError("a baseline needs words, in the field 'against'; add it")
-        wanted, other = ("smallest", "threshold") if self.role else ("threshold", "smallest")
-        if getattr(self, wanted) is None:
-            raise ValueError(f"the field {wanted!r} is missing; add it")
-        if getattr(self, other) is not None:
-            raise ValueError(f"a check has the field {wanted!r} or {other!r}; remove {other!r}")
-        if self.role and self.smallest == 0:
+    def _of_some_size(self) -> "Check":
+        if self.smallest == 0:
             raise ValueError("the smallest effect that matters is not 0; write how large it is")
-        if self.role and self.baseline is None:
-            raise ValueError("an effect needs the field 'baseline'; add it")
-        if self.role and self.case:
-            raise ValueError("a check with a role has no case; remove it")
         return self
 
-    @property
-    def limit(self) -> float:
-        """What the predicate compares with: the smallest effect that matters, or a threshold."""
-        return self.smallest if self.role else self.threshold
-
-    def accepts(self, value: float) -> bool:
-        """Whether `value` satisfies the predicate."""
-        return bool(OPS[self.op](value, self.limit))
+    def accepts(self, effect: float) -> bool:
+        """Whether `effect` satisfies the predicate."""
+        return bool(OPS[self.op](effect, self.smallest))
 
     @cached_property
     def reading(self) -> Reading:
@@ -141,23 +112,16 @@ class Check(Part):
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no recorded number: {error}") from None
         values = entry.value if isinstance(entry.value, list) else [entry.value]
-        if isinstance(entry.value, list) == (self.over == EXACT):
+        if len(values) < FEWEST:
             raise LedgerError(
-                f"Check {self.name!r} is over {self.over}, but {self.record} is {entry.value!r}; a "
-                f'list has one value for each run, and a single number is over "{EXACT}".'
-            )
-        fewest = FEWEST_PAIRED if self.role else FEWEST
-        if (self.role or self.over != EXACT) and len(values) < fewest:
-            raise LedgerError(
-                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {fewest}."
+                f"Check {self.name!r} has {len(values)} {self.over}; an interval needs {FEWEST}."
             )
         if self.here > len(values):
             raise LedgerError(
                 f"Check {self.name!r} has fewer recorded runs than here = {self.here}."
             )
         about = record.about[record.sections[key]]
-        if self.role:
-            self._confirming(self.record, about)
+        self._confirming(self.record, about)
         return Reading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
 
     def _confirming(self, place: str, about: dict[str, Any]) -> None:
@@ -173,47 +137,41 @@ class Check(Part):
 
     @cached_property
     def effect(self) -> Reading:
-        """What the predicate judges: with a role each value less its baseline."""
-        return self._effect(self.reading.values) if self.role else self.reading
+        """What the predicate judges: each value less its baseline."""
+        return self._effect(self.reading.values)
 
     def _effect(self, values: Sequence[float]) -> Reading:
         base = self._baseline()
-        if isinstance(base, list) and len(base) != len(values):
+        paired = base if isinstance(base, list) else [base] * len(values)
+        if len(paired) != len(values):
             raise LedgerError(
                 f"Check {self.name!r} is paired with its baseline, run by run; it has "
-                f"{len(values)} {self.over}, and its baseline {len(base)}."
+                f"{len(values)} {self.over}, and its baseline {len(paired)}."
             )
-        paired = base if isinstance(base, list) else [base] * len(values)
         less = tuple(value - other for value, other in zip(values, paired, strict=True))
         return replace(self.reading, values=less)
 
     @property
     def state(self) -> State:
-        """Whether the predicate is met, missed, or open.
-
-        By the interval of the effect; without a role by that of the values, with the tolerance.
-        """
-        if self.role:
-            return self._judged(self.effect)
-        return self.state_of(self.reading.low, self.reading.high, self.reading.entry.tolerance)
+        """Whether the predicate is met, missed, or open, by the interval of the effect."""
+        return self._judged(self.effect)
 
     def _judged(self, effect: Reading) -> State:
         """Missed only if a wider interval says so, too, when either of two checks may fail."""
         states = [self.state_of(*effect.within(1 - (1 - CONFIDENCE) / n)) for n in (1, self._among)]
         return "open" if states == ["missed", "open"] else states[0]
 
-    def state_of(self, low: float, high: float, tolerance: float = 0.0) -> State:
-        """Hold an interval, widened by a tolerance, against the threshold."""
-        inside = [self.accepts(end) for end in (low - tolerance, high + tolerance)]
+    def state_of(self, low: float, high: float) -> State:
+        """Hold an interval against the smallest effect that matters."""
+        inside = [self.accepts(end) for end in (low, high)]
         return "met" if all(inside) else "open" if any(inside) else "missed"
 
     @property
-    def compared_with(self) -> float | None:
-        """The number of the baseline, if there is one."""
-        base = self._baseline()
-        return base if base is None else float(np.mean(base))
+    def compared_with(self) -> float:
+        """The number of the baseline."""
+        return float(np.mean(self._baseline()))
 
-    def _baseline(self) -> float | list[float] | None:
+    def _baseline(self) -> float | list[float]:
         """The baseline's number, or one for each run."""
         if not isinstance(self.baseline, str):
             return self.baseline
@@ -223,12 +181,12 @@ class Check(Part):
             value = record.value(key)
         except RecordError as error:
             raise LedgerError(f"Check {self.name!r} has no baseline: {error}") from None
-        if self.role and isinstance(value, list):
+        if isinstance(value, list):
             self._confirming(self.baseline, record.about[record.sections[key]])
         return value
 
     def confirm(self, fresh: Fresh) -> None:
-        """Compare this run's values with the record, and with the threshold.
+        """Compare this run's values with the record, and with the smallest effect that matters.
 
         Raises:
             LedgerError: If there are more or fewer of them than `here`, or if with them the check
@@ -243,10 +201,9 @@ class Check(Part):
         entry = replace(self.reading.entry, value=[*old])
         mixed = [*new, *old[self.here :]]
         Record(chapter, values={key: entry}).confirm(key, mixed)
-        ends = interval(mixed)
-        again = self._judged(self._effect(mixed)) if self.role else self.state_of(*ends)
+        again = self._judged(self._effect(mixed))
         if self.state != "open" and again != self.state:
             raise LedgerError(
-                f"{self.name} is {self.state} by its record and {again} by this run; what it "
-                f"decides is too close to its threshold, {self.op} {self.limit:.12g}."
+                f"{self.name} is {self.state} by its record and {again} by this run; its effect is "
+                f"too close to the smallest that matters, {self.smallest:.12g}."
             )

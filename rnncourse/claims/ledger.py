@@ -77,7 +77,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
                     + meant(chapter, known)
                 )
         _check_sweep(claim)
-        for check in claim.all_checks if claim.chapters else ():
+        for check in claim.checks if claim.chapters else ():
             _check_log(claim, check)
     _check_removals(ledger)
     return ledger
@@ -91,7 +91,7 @@ def _check_log(claim: Claim, check: Check) -> None:
         raise LedgerError(f"{claim.id}: {error}") from None
     then = about.get("checks", {}).get(f"{claim.id}/{check.name}", UNWRITTEN)
     now = claim.registered(check)
-    if not unchanged(then, now) and not _logged(claim, check.name, now, about):
+    if then != now and not _logged(claim, check.name, now, about):
         raise LedgerError(
             f"{claim.id}: check {check.name!r} reads {now!r}, but when its numbers were measured "
             f"it was {then!r}; add an entry of the log with the reason, and with "
@@ -101,7 +101,7 @@ def _check_log(claim: Claim, check: Check) -> None:
 
 def _check_sweep(claim: Claim) -> None:
     """Raise unless there are numbers at every value of a sweep."""
-    for checks in getattr(claim, "swept", {}).values() if claim.chapters else ():
+    for checks in claim.swept.values() if claim.chapters else ():
         for check in checks:
             try:
                 _ = check.effect
@@ -132,18 +132,13 @@ def _removed(claim: Claim | None, name: str, about: dict[str, Any]) -> str:
     """Say what a claim has lost of what a record was made for; empty if nothing, or if told."""
     if claim is None:
         return f"has left the ledger, with its check {name!r}"
-    if name not in [check.name for check in claim.all_checks]:
+    if name not in [check.name for check in claim.checks]:
         fault = f"has lost its check {name!r}"
     elif claim.checks and not claim.chapters:
         fault = f"has lost its chapters, and with them the check {name!r}"
     else:
         return ""
     return "" if _logged(claim, name, DROPPED, about) else fault
-
-
-def unchanged(then: str, now: str) -> bool:
-    """Whether two registrations of a check are the same; early records hold the first part only."""
-    return now == then or now.startswith(f"{then}; ")
 
 
 def _logged(claim: Claim, name: str, now: str, about: dict[str, Any]) -> bool:
@@ -183,10 +178,10 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
         raise LedgerError(f"{claim_id} is shown, not judged; it has no card.")
     if claim.verdict == "unmeasured":
         raise LedgerError(
-            f"{claim_id} is unmeasured. Try: enter its checks, with thresholds written before the "
-            "run, and its chapters in rnncourse/claims.toml."
+            f"{claim_id} is unmeasured. Try: enter its checks, written before the run, and its "
+            "chapters in rnncourse/claims.toml."
         )
-    checks = {check.name: check for check in claim.all_checks}
+    checks = {check.name: check for check in claim.checks}
     for name in fresh:
         if name not in checks:
             raise LedgerError(f"{claim_id} has no check {name!r}" + meant(name, checks))
@@ -229,7 +224,6 @@ def _is(count: int) -> str:
 TOLD = {  # computed verdict: words after its count, singular and plural; what surprises first
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
-    "not as predicted": ("is not as we predicted", "are not as we predicted"),
     "undecided": ("is undecided", "are undecided"),
     "holds when": ("holds on a condition", "hold on a condition"),
     "holds": ("holds", "hold"),
@@ -243,30 +237,29 @@ def download(ledger: dict[str, Claim]) -> str:
 
 def _row(claim: Claim) -> dict[str, Any]:
     row = {**claim.model_dump(mode="json", exclude_defaults=True), "verdict": claim.verdict}
-    readings = [(check, check.reading) for check in claim.all_checks if claim.chapters]
     row["measured"] = {
         check.name: {
-            "state": check.state,
-            "values": list(reading.values),
-            "mean": check.effect.mean,
-            "interval": [check.effect.low, check.effect.high],
-            "tolerance": reading.entry.tolerance,
+            **_found(check),
+            "tolerance": check.reading.entry.tolerance,
             "baseline": check.compared_with,
-            "about": {k: v for k, v in reading.about.items() if k not in ("checks", "runs")},
+            "about": {k: v for k, v in check.reading.about.items() if k not in ("checks", "runs")},
         }
-        for check, reading in readings
+        for check in claim.checks
+        if claim.chapters
     }
-    if swept := getattr(claim, "swept", {}):
+    if claim.swept:
         row["swept"] = {
-            f"{value:g}": {
-                check.name: {
-                    "state": check.state,
-                    "values": list(check.reading.values),
-                    "mean": check.effect.mean,
-                    "interval": [check.effect.low, check.effect.high],
-                }
-                for check in checks
-            }
-            for value, checks in swept.items()
+            f"{value:g}": {check.name: _found(check) for check in checks}
+            for value, checks in claim.swept.items()
         }
     return row
+
+
+def _found(check: Check) -> dict[str, Any]:
+    effect = check.effect
+    return {
+        "state": check.state,
+        "values": list(check.reading.values),
+        "mean": effect.mean,
+        "interval": [effect.low, effect.high],
+    }

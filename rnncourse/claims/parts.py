@@ -1,24 +1,10 @@
-"""What a claim may have beside its checks: a slip of the pen, a log, a condition that is swept."""
+"""What a claim may have beside its checks: a log, and a condition that is swept."""
 
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from rnncourse.claims.checks import Check, Day, Number, Part, Words
-
-
-class Erratum(Part):
-    """A slip of the pen: the claim is judged as its author meant it.
-
-    Args:
-        printed: What the slide prints.
-        right: What is right.
-        check: What the printed form gives: a predicate that it misses nowhere, or the slip is none.
-    """
-
-    printed: Words
-    right: Words
-    check: Check | None = None
 
 
 class Change(Part):
@@ -39,7 +25,7 @@ class Change(Part):
 
 
 class Sweep(Part):
-    """A condition, in the third form: a variable, and the claim's checks at each of its values.
+    """A condition: a variable, and the claim's checks at each of its values.
 
     Args:
         variable: In words, for instance `"the number of units"`.

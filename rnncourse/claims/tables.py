@@ -8,7 +8,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from rnncourse.claims.checks import Check, LedgerError, Part
 from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
-from rnncourse.claims.parts import Change, Erratum
+from rnncourse.claims.parts import Change, Sweep
 from rnncourse.core.words import meant
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
@@ -38,7 +38,7 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
         return ": the field 'kind' is missing; add it."
     if kind == "union_tag_invalid":
         return f": kind cannot be {raw['kind']!r}" + meant(
-            str(raw["kind"]), ["shown", "identity", "measured", "conditional"]
+            str(raw["kind"]), ["shown", "measured", "conditional"]
         )
     if kind == "missing":
         return f"{place}the field {name!r} is missing; add it."
@@ -47,7 +47,7 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
         known = (part or _BY_KIND[raw["kind"]]).model_fields
         return f"{place}unknown field {name!r}" + meant(str(name), known)
     if kind == "literal_error":
-        known = [word for word in re.findall(r"'([^']*)'", fault["ctx"]["expected"]) if word]
+        known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
         return f"{place}{name} cannot be {fault['input']!r}" + meant(str(fault["input"]), known)
     message = _SHAPES.get(kind, fault["msg"].removeprefix("Value error, "))
     if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
@@ -60,7 +60,7 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
 
 _SHAPES = {  # what pydantic misses, and how TOML writes it
     "tuple_type": 'must be a list: ["…"] of words, or tables with heads like [[A2.checks]]',
-    "model_type": "must be a table with a head of its own, like [A2.erratum] or [[A2.checks]]",
+    "model_type": "must be a table with a head of its own, like [A2.sweep] or [[A2.checks]]",
     "string_type": "must be words in quotes",
     "string_pattern_mismatch": "must not be empty",
     "float_type": "must be a number, without quotes",
@@ -84,13 +84,14 @@ def _short(fault: dict[str, Any]) -> str:
 
 _CLASSES: dict[str, type[Part]] = {
     "checks": Check,
-    "check": Check,
-    "erratum": Erratum,
+    "sweep": Sweep,
     "log": Change,
 }
 _BY_KIND: dict[str, type[Part]] = {
-    "shown": Shown, "identity": Measured, "measured": Measured, "conditional": Conditional
-}  # fmt: skip
+    "shown": Shown,
+    "measured": Measured,
+    "conditional": Conditional,
+}
 
 
 def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
@@ -103,5 +104,5 @@ def _places(raw: Any, where: list[str | int]) -> Iterator[str]:
         if isinstance(step, int):
             name = raw.get("name") if isinstance(raw, dict) else None
             yield f", check {name!r}" if name else f", entry {step + 1}"
-        elif step not in ("checks",):
+        elif step != "checks":
             yield f", {step}"

@@ -11,7 +11,7 @@ from rnncourse.viz.text import inline
 def answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML.
 
-    An effect has its interval behind it.
+    An effect has its interval behind it; equal runs, their number.
     """
     numbers = {check.name: check for check in claim.checks}
 
@@ -20,15 +20,15 @@ def answer(claim: Claim) -> str:
         if how.startswith(":level"):
             level = check.reading.mean
             return f"<b>{f'{percent(level)} %' if '%' in how else pretty(f'{level:.3g}')}</b>"
-        found, unit = check.effect, {"": "", ":%": " %", ":points": " percentage points"}[how]
+        found, unit = check.effect, " percentage points" if how else ""
 
         def text(value: float) -> str:
             return pretty(percent(value) if unit else digits(value, check))
 
-        ends = f" ({text(found.low)} to {text(found.high)})" if check.role else ""
+        ends = f"{text(found.low)} to {text(found.high)}"
         if found.low == found.high:
-            ends = f" ({found.n} of {found.n})" if check.role else ""
-        return f"<b>{text(found.mean)}{unit}</b>{ends}"
+            ends = f"{found.n} of {found.n}"
+        return f"<b>{text(found.mean)}{unit}</b> ({ends})"
 
     return NUMBER.sub(number, inline(claim.answer))
 

@@ -8,7 +8,7 @@ import html
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rnncourse.claims import EXACT, Check, Claim, Conditional, Fresh, measure
+from rnncourse.claims import Check, Claim, Conditional, Fresh, measure
 from rnncourse.viz.answers import answer
 from rnncourse.viz.gauge import digits, gauge, pretty
 from rnncourse.viz.text import inline
@@ -26,11 +26,6 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
         "fails as stated",
         '<path d="M6.5 3.5l11 11M17.5 3.5l-11 11M4 20h16"/>',
     ),
-    "not as predicted": (
-        "fails",
-        "not as predicted",
-        '<path d="M4 17L10 8l4 6 6-9M14.5 5H20v5.5"/>',
-    ),
     "undecided": ("open", "undecided", '<path d="M4.5 9.5h15M4.5 14.5h15"/>'),
     "shown": ("shown", "shown", '<circle cx="12" cy="12" r="5.5"/>'),
     "unmeasured": (
@@ -44,8 +39,7 @@ STATES = {  # of a check: CSS class, the verdict whose icon it has, what the car
     "missed": ("missed", "fails", "it is not"),
     "open": ("open", "undecided", "too close to tell"),
 }
-SIDES = {"": "", "holds": "Where we say it holds", "fails": "Where we say it fails"}
-SIGNS = {"<=": "≤", ">=": "≥", "<": "&lt;", ">": "&gt;"}
+SIGNS = {"<=": "≤", ">=": "≥"}
 
 
 @dataclass(frozen=True)
@@ -71,13 +65,11 @@ class Card:
 
 def _line(check: Check) -> str:
     """A check in one line of text."""
-    found, runs = check.effect, ""
-    if check.over != EXACT:
-        low, high = (digits(end, check) for end in (found.low, found.high))
-        runs = f" [{low}, {high}], {found.n} {check.over}"
+    found = check.effect
+    low, high = (digits(end, check) for end in (found.low, found.high))
     return (
-        f"{check.name} = {digits(found.mean, check)}{runs}"
-        f" (claim: {check.op} {check.limit:.12g}; {check.state})"
+        f"{check.name} = {digits(found.mean, check)} [{low}, {high}], {found.n} {check.over}"
+        f" (claim: {check.op} {check.smallest:.12g}; {check.state})"
     )
 
 
@@ -154,15 +146,9 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     ]
     if claim.kind == "conditional":
         rows.append(f'<p class="claim-condition">{_condition(claim)}</p>')
-    for case, title in SIDES.items():
-        if checks := [check for check in claim.checks if check.case == case]:
-            head = f'<p class="claim-case">{title}</p>' if title else ""
-            items = "".join(_check(check, claim) for check in checks)
-            rows.append(f'<div class="claim-side">{head}')
-            rows.append(f'<ul class="claim-checks">{items}</ul></div>')
-    rows += _erratum(claim)
-    if claim.note:
-        rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
+    items = "".join(_check(check, len(claim.chapters)) for check in claim.checks)
+    rows.append(f'<div class="claim-side">\n<ul class="claim-checks">{items}</ul></div>')
+    rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
     links = ", ".join(
         f'<a href="{html.escape(chapter)}.html#claim-{claim.id}">'
         f"{html.escape(chapter_title(chapter))}</a>"
@@ -176,10 +162,7 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
 
 
 def _condition(claim: Conditional) -> str:
-    """When it holds: in words, or as the values of a sweep say."""
-    if not claim.sweep:
-        ours = "Holds when" if claim.verdict == "holds when" else "Our prediction: it holds when"
-        return f"<strong>{ours}</strong> {inline(claim.condition)}"
+    """When it holds, as the values of its sweep say."""
     variable, found = inline(claim.sweep.variable), claim.by_value
     stated = claim.sweep.stated
     parts = [f"<strong>As stated</strong>, where {variable} is {pretty(f'{stated:g}')} "
@@ -192,63 +175,25 @@ def _condition(claim: Conditional) -> str:
     return " ".join(parts)
 
 
-def _erratum(claim: Claim) -> list[str]:
-    """What the slide prints, what is right, and what the printed form gives."""
-    if not (slip := claim.erratum):
-        return []
-    check = f'<ul class="claim-checks">{_check(slip.check, claim)}</ul>' if slip.check else ""
-    return [
-        '<div class="claim-side claim-erratum"><p class="claim-case">A slip of the pen</p>'
-        f"\n<p><strong>Printed:</strong> {inline(slip.printed)}</p>"
-        f"\n<p><strong>Right:</strong> {inline(slip.right)}</p>"
-        + (f"\n<p><strong>What is printed gives</strong></p>\n{check}" if check else "")
-        + "</div>"
-    ]
-
-
-def _check(check: Check, claim: Claim) -> str:
-    """One quantity: its mean, its interval, what the claim says of it, and its gauge."""
+def _check(check: Check, chapters: int) -> str:
+    """One effect: its mean, its interval, what the claim says of it, and its gauge."""
     found = check.effect
     word, mark, says = STATES[check.state]
-    words = "claim:" if check in claim.checks else "a slip if"
-    space = "" if check.unit == "%" else " "
-    unit = f'{space}<span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
-    runs = ""
-    if check.over != EXACT:
-        low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
-        ends = f"{low} to {high},"
-        if found.low == found.high:
-            ends = f"{found.n} of" if check.role else "in all"
-        runs = f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
-    if check.state == "open" and found.entry.tolerance and not check.role:
-        runs += f'<span class="claim-runs">± {pretty(f"{found.entry.tolerance:g}")}</span> '
+    unit = f' <span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
+    low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
+    ends = f"{found.n} of" if found.low == found.high else f"{low} to {high},"
+    level, base = (pretty(f"{x:.3g}") for x in (check.reading.mean, check.compared_with))
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
-        f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> {runs}'
-        f'<span class="claim-predicate">{words} {SIGNS[check.op]} '
-        f"{pretty(f'{check.limit:.12g}')} "
+        f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> '
+        f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
+        f'<span class="claim-predicate">claim: {SIGNS[check.op]} '
+        f"{pretty(f'{check.smallest:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
-        f'<span class="claim-quantity">{inline(check.quantity)}{_against(check)} '
-        f'<span class="claim-flag">{flag(check, len(claim.chapters))}</span></span>'
+        f'<span class="claim-quantity">{inline(check.quantity)}; {level}, against {base} for '
+        f'{inline(check.against)} <span class="claim-flag">{flag(check, chapters)}</span></span>'
         f"{gauge(check)}</li>"
     )
-
-
-def _against(check: Check) -> str:
-    """What the quantity is compared with, and how far it is from that."""
-    base = check.compared_with
-    if base is None:
-        return f", against {inline(check.against)}" if check.against else ""
-    if check.role:
-        level = pretty(f"{check.reading.mean:.3g}")
-        return f"; {level}, against {pretty(f'{base:.3g}')} for {inline(check.against)}"
-    effect, base = check.reading.mean - base, pretty(f"{base:.3g}")
-    if effect == 0:
-        return f"; the same as {inline(check.against)}"
-    if pretty(f"{abs(effect):.3g}") == base:  # one of the two is 0, or as good as 0
-        return f", against {base} for {inline(check.against)}"
-    side = "above" if effect > 0 else "below"
-    return f"; {pretty(f'{abs(effect):.3g}')} {side} {inline(check.against)} ({base})"
 
 
 def flag(check: Check, chapters: int = 1) -> str:
@@ -259,10 +204,6 @@ def flag(check: Check, chapters: int = 1) -> str:
         chapters: How many show its claim. Each makes its own checks again, so that on a card of
             several chapters "here" would be untrue in the others.
 
-    >>> from rnncourse.claims import Check
-    >>> c = dict(name="c", quantity="q", record="r:k", op=">", threshold=0.0)
-    >>> flag(Check(**c, over="seeds"))
-    'recorded'
     """
     where = "here" if chapters == 1 else "in one of its chapters"
     if not check.here:

@@ -22,7 +22,7 @@ from rnncourse.claims import (
     load_ledger,
 )
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
-from rnncourse.viz.gauge import digits, pretty
+from rnncourse.viz.gauge import pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
 from rnncourse.viz.text import inline
 
@@ -43,7 +43,6 @@ TALLY = TOLD | {  # computed verdict: words after its count, singular and plural
 HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
     "fails": "What fails",
     "fails as stated": "What fails as stated, and holds on a condition",
-    "not as predicted": "What is not as we predicted",
     "undecided": "What is undecided",
     "holds when": "What holds on a condition",
     "holds": "What holds",
@@ -196,7 +195,7 @@ def _provenance(claim: Measured | Conditional) -> str:
 
 def _citation(claim: Measured | Conditional) -> str:
     """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
-    day = max(str(check.reading.about.get("date", "")) for check in claim.all_checks)
+    day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
         f"<em>Recurrent neural networks, claim by claim</em>, claim {claim.id}: “"
@@ -208,9 +207,9 @@ def _citation(claim: Measured | Conditional) -> str:
 def _sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
     told = None
-    for check in claim.all_checks:
+    for check in claim.checks:
         found = check.reading
-        values = ", ".join(pretty(digits(value, check)) for value in found.values[:12])
+        values = ", ".join(pretty(f"{value:.3g}") for value in found.values[:12])
         values += f", and {found.n - 12} more, in the download" if found.n > 12 else ""
         text = (
             f"<code>{check.name}</code>: {values}; record <code>{check.record}</code>, tolerance "

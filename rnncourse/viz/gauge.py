@@ -1,4 +1,4 @@
-"""A number and its threshold: in digits that never cross it, and as a gauge."""
+"""An effect and the smallest that matters: in digits that never cross it, and as a gauge."""
 
 import math
 from decimal import Decimal
@@ -9,7 +9,7 @@ TIMES, MINUS = "\N{MULTIPLICATION SIGN}", "\N{MINUS SIGN}"
 
 
 def digits(value: float, check: Check) -> str:
-    """Round for display, but never across the threshold.
+    """Round for display, but never across the smallest effect that matters.
 
     Args:
         value: The number.
@@ -18,7 +18,8 @@ def digits(value: float, check: Check) -> str:
     Returns:
         At least three significant digits, as Python would read them.
 
-    >>> check = Check(name="c", quantity="q", record="r:k", over="exact", op=">=", threshold=0.3)
+    >>> check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=">=",
+    ...               smallest=0.3, against="a", baseline=0)
     >>> digits(0.41234, check), digits(0.29996, check)
     ('0.412', '0.29996')
     """
@@ -49,10 +50,10 @@ def gauge(check: Check) -> str:
     """Draw runs as small dots above a line, their interval as a bar; the thick part is claimed.
 
     The line starts at zero where the numbers allow it; it is logarithmic when
-    numbers and threshold are positive and a factor of 30 apart.
+    all of them are positive and a factor of 30 apart.
     """
     found = check.effect
-    points = [*found.values, found.low, found.high, check.limit]
+    points = [*found.values, found.low, found.high, check.smallest]
     low, high = min(points), max(points)
     log = low > 0 and high > 30 * low
     if log:
@@ -60,24 +61,22 @@ def gauge(check: Check) -> str:
         room = 0.25 * (high - low)
     else:
         low, high = min(low, 0.0), max(high, 0.0)
-        room = 0.3 * ((high - low) or 1.0)
+        room = 0.3 * (high - low)
     start = low if low == 0 else low - room
-    stop = high if high == 0 < -low else high + room  # two zeros still need a line
+    stop = high if high == 0 else high + room
 
     def at(x: float) -> float:
         return round(3 + 94 * ((math.log10(x) if log else x) - start) / (stop - start), 1)
 
-    edge = at(check.limit)
-    left, right = (edge, 100) if check.op in (">=", ">") else (0, edge)
+    edge = at(check.smallest)
+    left, right = (edge, 100) if check.op == ">=" else (0, edge)
     dots = "".join(
         f'<circle class="claim-run" cx="{x}%" cy="2.5" r="2.2" fill="currentColor"/>'
-        for x in sorted({at(value) for value in found.values} if found.n > 1 else ())
+        for x in sorted({at(value) for value in found.values})
     )
     bar = (
         f'<line class="claim-interval" x1="{at(found.low)}%" x2="{at(found.high)}%" y1="9" y2="9" '
         'stroke="currentColor" stroke-width="3"/>'
-        if found.n > 1
-        else ""
     )
     return (
         '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'

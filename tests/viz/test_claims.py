@@ -7,10 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from rnncourse.claims import BOOK, EXACT, Check, Reading, Shown, download, load_ledger
+from rnncourse.claims import BOOK, Check, Reading, Shown, download, load_ledger
 from rnncourse.core.records import FILE, Entry
 from rnncourse.viz import answers, cards, claims, gauge
-from tests.ledgers import LEDGER, edit, logged, plant, third
+from tests.ledgers import LEDGER, VALUES, edit, logged, plant
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
 
@@ -46,10 +46,10 @@ class Reader(HTMLParser):
         self.text += data
 
 
-def check_of(op, threshold, *values):
-    """Return a check with these values on record."""
-    over = EXACT if len(values) == 1 else "seeds"
-    check = Check(name="c", quantity="q", record="r:k", over=over, op=op, threshold=threshold)
+def check_of(op, smallest, *values):
+    """Return a check of these effects."""
+    check = Check(name="c", role="primary", quantity="q", record="r:k", over="seeds", op=op,
+                  smallest=smallest, against="a", baseline=0)  # fmt: skip
     vars(check)["reading"] = Reading(values, Entry(list(values), 0.0, "invented"), {})
     return check
 
@@ -58,28 +58,37 @@ def html_of(claim_id):
     return claims.Card(load_ledger()[claim_id])._repr_html_()
 
 
+def words_of(html):
+    return " ".join(Reader(html).text.split())
+
+
+def line_of(html):
+    return words_of(html[html.index("<summary>") : html.index("</summary>") + 10])
+
+
 def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     write_ledger()
-    card = claims.claim_card("A2", unseen=[0.4099, 0.4201], bits=1.8701)
+    card = claims.claim_card("A2", gain=[0.7956, 0.7964], bits=1.8656)
     html = card._repr_html_()
-    page = Reader(html)
-    words = " ".join(page.text.split())
+    words = words_of(html)
     assert html.startswith('<article class="claim-card claim-holds" id="claim-A2"')
-    line = " ".join(
-        Reader(html[html.index("<summary>") : html.index("</summary>") + 10]).text.split()
+    assert line_of(html) == (
+        "Claim A2 Needs Markov holds 20 percentage points (17 to 23) more; 80 % in all"
     )
-    assert line == "Claim A2 Needs Markov holds a cost of 1.1, or 110 %"
     for part in ("Claim A2", "Deck A", "Motivation", "holds", r"\(n - 1\)", "Both halves"):
         assert part in words
-    unseen = "0.41 0.385 to 0.435, 3 splits claim: ≥ 0.3 so it is share of 9-grams never seen; "
-    assert unseen + "0.31 above bigrams (0.1) 2 of 3 measured here, the rest recorded" in words
-    assert "1.87 bits claim: < 2 so it is cost measured here" in words  # recorded, not fresh
-    assert "cost of a long run; 2 below chance (3.1) recorded" in words
+    assert "0.2 0.174 to 0.226, 10 seeds claim: \u2265 0.05 so it is share of 9-grams" in words
+    assert "0.8, against 0.6 for bigrams 2 of 10 measured here, the rest recorded" in words
+    assert (
+        "\u22121.13 bits \u22121.13 to \u22121.13, 10 seeds claim: \u2264 \u22120.5 so it is"
+        in words
+    )
+    assert "cost; 1.87, against 3 for chance 1 of 10 measured here" in words  # recorded, not fresh
     assert "<em>Markov</em>" in html
-    assert {"claims.html#claim-A2", "02-demo.html#claim-A2"} <= set(page.links)
+    assert {"claims.html#claim-A2", "02-demo.html#claim-A2"} <= set(Reader(html).links)
     assert repr(card) == (
-        "Claim A2: holds. unseen = 0.41 [0.385, 0.435], 3 splits (claim: >= 0.3; met); "
-        "bits = 1.87 (claim: < 2; met); long = 1.1 [0.97, 1.23], 4 seeds (claim: < 2; met)."
+        "Claim A2: holds. gain = 0.2 [0.174, 0.226], 10 seeds (claim: >= 0.05; met); "
+        "bits = -1.13 [-1.13, -1.13], 10 seeds (claim: <= -0.5; met)."
     )
 
 
@@ -87,9 +96,9 @@ def test_here_is_said_only_where_it_is_true(write_ledger, tmp_path):
     """The card of a claim with two chapters stands in both; each measures only some checks."""
     (tmp_path / "book" / "03-other.ipynb").write_text("{}", encoding="utf-8")
     write_ledger(LEDGER.replace('["02-demo"]', '["02-demo", "03-other"]', 1))
-    words = " ".join(Reader(html_of("A2")).text.split())
-    assert "2 of 3 measured in one of its chapters, the rest recorded" in words
-    assert "cost measured in one of its chapters" in words
+    words = words_of(html_of("A2"))
+    assert "2 of 10 measured in one of its chapters, the rest recorded" in words
+    assert "for chance 1 of 10 measured in one of its chapters" in words
     assert "measured here" not in words
 
 
@@ -109,23 +118,7 @@ def test_a_share_is_neither_all_nor_nothing_by_rounding():
 
 def test_verdicts_differ_in_word_and_icon():
     _, words, icons = zip(*cards.VERDICTS.values(), strict=True)
-    assert len(set(words)) == len(set(icons)) == 8
-
-
-def test_conditional_card_shows_both_sides(write_ledger):
-    write_ledger()
-    words = " ".join(Reader(html_of("D9")).text.split())
-    assert "Holds when the matrix is normal" in words
-    assert words.index("Where we say it holds 31,412") < words.index("Where we say it fails 0.08")
-    assert "0.08 0.0552 to 0.105, 3 seeds claim: > 100 it is not" in words
-
-
-def test_a_condition_that_did_not_hold_is_called_a_prediction(write_ledger):
-    text = LEDGER.replace("threshold = 100", "threshold = 1e6")
-    write_ledger(logged(text, "D9"))
-    words = " ".join(Reader(html_of("D9")).text.split())
-    assert "fails" in words
-    assert "Our prediction: it holds when the matrix is normal" in words
+    assert len(set(words)) == len(set(icons)) == 7
 
 
 def test_a_missed_check_is_called_so(write_ledger):
@@ -136,20 +129,34 @@ def test_a_missed_check_is_called_so(write_ledger):
     assert "claim: ≤ 10<sup>\N{MINUS SIGN}12</sup>" in html
 
 
-def test_a_slip_of_the_pen_is_printed_with_what_it_gives(write_ledger):
-    write_ledger()
-    words = " ".join(Reader(html_of("C1")).text.split())
-    assert (
-        r"A slip of the pen Printed: \(a < b\) Right: \(a > b\) What is printed gives 0.5" in words
-    )
-
-
-def test_an_open_check_says_what_it_is_open_by(write_ledger):
-    text = LEDGER.replace("threshold = 2\nunit", "threshold = 1.875\nunit")
-    write_ledger(logged(text, "A2"))
-    words = " ".join(Reader(html_of("A2")).text.split())
+def test_an_open_check_is_too_close_to_tell(write_ledger):
+    write_ledger(logged(LEDGER.replace("smallest = -0.5", "smallest = -1.13"), "A2"))
+    words = words_of(html_of("A2"))
     assert "undecided" in words
-    assert "1.87 bits ± 0.01 claim: < 1.875 too close to tell" in words
+    assert "claim: ≤ −1.13 too close to tell" in words
+
+
+def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
+    write_ledger()
+    html = html_of("D9")
+    assert line_of(html).startswith("Claim D9 What was read is lost fails as stated 25 percentage")
+    assert (
+        "As stated, where the number of units is 32 "
+        "(our choice: the slide names no number): it is not. "
+        "Holds when the number of units is 16. So it is: 16. It is not: 32, 64."
+    ) in words_of(html)
+    line = repr(claims.Card(load_ledger()["D9"]))
+    assert line.startswith("Claim D9: fails as stated; holds when the number of units is 16. kept ")
+    assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
+
+
+def test_equal_runs_are_counted(write_ledger, tmp_path):
+    path = tmp_path / "records" / "demo" / FILE
+    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.9] * 10))
+    write_ledger()
+    html = html_of("D9")
+    assert "0.65 10 of 10 seeds claim" in words_of(html)
+    assert "65 percentage points (10 of 10) above chance; 90 % in all" in line_of(html)
 
 
 def test_cards_escape_html(write_ledger):
@@ -177,22 +184,22 @@ def test_cards_escape_html(write_ledger):
 
 
 @pytest.mark.parametrize(
-    ("value", "op", "threshold", "text"),
+    ("value", "op", "smallest", "text"),
     [
         (0.41234, ">=", 0.3, "0.412"),
         (0.29996, ">=", 0.3, "0.29996"),  # three digits would show a pass
         (0.3, ">=", 0.3, "0.3"),
         (1.1102e-16, "<=", 1e-12, "1.11e-16"),
-        (2140123.0, ">", 2e6, "2140123"),
+        (2140123.0, ">=", 2e6, "2140123"),
         (0.0, "<=", 1e-12, "0"),
         (-0.0, "<=", 1e-12, "0"),
-        (1e20, ">", 100.0, "1e+20"),
-        (-3.21987e300, "<", 0.0, "-3.22e+300"),
-        (-0.51237, "<", 0.0, "-0.512"),
+        (1e20, ">=", 100.0, "1e+20"),
+        (-3.21987e300, "<=", -1.0, "-3.22e+300"),
+        (-0.51237, "<=", -0.1, "-0.512"),
     ],
 )
-def test_rounding_never_crosses_the_threshold(value, op, threshold, text):
-    check = check_of(op, threshold, value)
+def test_rounding_never_crosses_the_smallest_effect(value, op, smallest, text):
+    check = check_of(op, smallest, value)
     assert gauge.digits(value, check) == text
     assert check.accepts(float(text)) == check.accepts(value)
 
@@ -217,14 +224,7 @@ def test_numbers_are_set_like_numbers(text, html):
 def test_equal_runs_are_shown_as_what_they_are():
     check = check_of("<=", 0.1, 0.1, 0.1, 0.1)  # whose floating-point mean is above 0.1
     assert check.state == "met"
-    assert gauge.digits(check.reading.mean, check) == "0.1"
-
-
-def test_runs_are_never_rounded_across_the_threshold_on_the_page(write_ledger, tmp_path):
-    path = tmp_path / "records" / "demo" / FILE
-    edit(path, lambda raw: raw["invented"]["values"]["unseen/9"]["value"].__setitem__(0, 0.299996))
-    write_ledger()
-    assert "<code>unseen</code>: 0.299996, 0.42, 0.4; record" in claims.ledger_page()
+    assert gauge.digits(check.effect.mean, check) == "0.1"
 
 
 @pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
@@ -250,52 +250,9 @@ def test_gauge_shows_every_run_and_the_interval(values):
     assert low < float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1]) < high
 
 
-def test_gauge_of_two_zeros_is_drawn():
-    assert 'cx="3.0%"' in gauge.gauge(check_of("<=", 0.0, 0.0))
-
-
-# --- The third form ---
-
-
-def test_the_line_of_a_card_has_effect_interval_and_level(write_ledger):
-    write_ledger(third())
-    html = html_of("E1")
-    line = " ".join(
-        Reader(html[html.index("<summary>") : html.index("</summary>") + 10]).text.split()
-    )
-    assert line == (
-        "Claim E1 Gates name more holds 20 percentage points (17 to 23) more; 80 % in all"
-    )
-    words = " ".join(Reader(html).text.split())
-    assert "0.2 0.174 to 0.226, 10 seeds claim: \u2265 0.05 so it is share of names; " in words
-    assert "0.8, against 0.6 for a plain network recorded" in words
-
-
-def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
-    write_ledger(third())
-    words = " ".join(Reader(html_of("E2")).text.split())
-    assert "Claim E2 What was read is lost fails as stated" in words
-    assert (
-        "As stated, where the number of units is 32 "
-        "(our choice: the slide names no number): it is not. "
-        "Holds when the number of units is 16. So it is: 16. It is not: 32, 64."
-    ) in words
-    line = repr(claims.Card(load_ledger()["E2"]))
-    assert line.startswith("Claim E2: fails as stated; holds when the number of units is 16. kept ")
-    assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
-
-
-def test_equal_runs_are_counted(write_ledger, tmp_path):
-    path = tmp_path / "records" / "demo" / FILE
-    edit(path, lambda raw: raw["invented"]["values"]["gated"].update(value=[0.9] * 10))
-    write_ledger(third())
-    words = " ".join(Reader(html_of("E1")).text.split())
-    assert "0.65 10 of 10 seeds claim" in words
-
-
 def test_the_download_holds_every_value_of_a_sweep(write_ledger):
-    write_ledger(third())
-    found = json.loads(download(load_ledger()))["E2"]["swept"]
+    write_ledger()
+    found = json.loads(download(load_ledger()))["D9"]["swept"]
     assert list(found) == ["16", "32", "64"]
     assert found["64"]["kept"]["state"] == "missed"
     assert found["64"]["kept"]["mean"] == pytest.approx(0.65)
@@ -323,14 +280,14 @@ def test_page_leaves_the_claims_to_the_search_index(write_ledger):
 
 
 def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
-    write_ledger(third())
+    write_ledger()
     page = claims.ledger_page()
     heads = re.findall("^## (.*)", page, re.MULTILINE)
     assert heads == [claims.HEADINGS[v] for v in claims.HEADINGS
-                     if v not in ("not as predicted", "undecided")] + [
+                     if v not in ("undecided", "holds when")] + [
                      "The decks", "How to read a verdict"]  # fmt: skip
     assert re.findall(r'<article [^>]*id="claim-(\w+)"', page) == [
-        "C1", "E2", "D9", "A2", "E1", "D1", "B1"]  # fmt: skip
+        "C1", "D9", "A2", "D1", "B1"]  # fmt: skip
     assert len(page[: page.index("<article")].split("\n\n")[1].split()) < 100
 
 
@@ -339,7 +296,7 @@ def test_page_counts_verdicts(write_ledger):
     tally = next(b for b in claims.ledger_page().split("\n\n") if "claim-tally" in b)
     words = " ".join(Reader(tally).text.split())
     assert words == (
-        "1 fails 0 fail as stated 0 are not as we predicted 0 undecided 1 holds on a condition "
+        "1 fails 1 fails as stated 0 undecided 0 hold on a condition "
         "1 holds 1 shown, not judged 1 not yet measured"
     )
 
@@ -347,13 +304,14 @@ def test_page_counts_verdicts(write_ledger):
 def test_page_says_where_every_number_comes_from(write_ledger):
     write_ledger()
     page = claims.ledger_page()
+    values = ", ".join(f"{value:.3g}" for value in VALUES["unseen/9"])
     assert (
-        "<code>unseen</code>: 0.41, 0.42, 0.4; record <code>demo:unseen/9</code>, tolerance 0.01 "
+        f"<code>gain</code>: {values}; record <code>demo:unseen/9</code>, tolerance 0.01 "
         "(invented); measured by <code>demo.run</code> (<code>make measure</code>) on 2026-11-19 "
         "from commit <code>abc</code>; Python 3.11.7, numpy 2.4.6."
     ) in page
     assert "What would overturn it.</strong> A text in which most contexts were seen." in page
-    assert "2026-11-20: <code>normal</code> asked for 10. <em>Why:</em> Ten is rounding." in page
+    assert "2026-11-20: <code>kept</code> asked for 0.2. <em>Why:</em> A fifth is much." in page
     assert "Proved by <code>tests/test_demo.py::test_it</code>" in page
 
 
@@ -373,7 +331,7 @@ def test_every_entry_can_be_found_by_verdict_deck_and_chapter(write_ledger):
     page = claims.ledger_page()
     facts = re.findall(r'data-verdict="(.*?)" data-deck="(.)" data-chapter="(.*?)"', page)
     demo = "02-demo"
-    assert facts == [("fails", "C", demo), ("holds-when", "D", demo), ("holds", "A", demo),
+    assert facts == [("fails", "C", demo), ("fails-as-stated", "D", demo), ("holds", "A", demo),
                      ("shown", "D", demo), ("not-yet-measured", "B", "")]  # fmt: skip
     options = set(re.findall(r'option value="([^"]+)"', page))
     assert {fact for row in facts for fact in row if fact} <= options
@@ -383,9 +341,9 @@ def test_the_download_holds_every_run(write_ledger):
     write_ledger()
     data = json.loads(download(load_ledger()))
     assert data["A2"]["verdict"] == "holds"
-    assert data["A2"]["measured"]["unseen"]["values"] == [0.41, 0.42, 0.4]
-    assert data["A2"]["measured"]["long"]["baseline"] == pytest.approx(3.1)
-    assert data["C1"]["measured"]["slip"]["state"] == "met"
+    assert data["A2"]["measured"]["gain"]["values"] == VALUES["unseen/9"]
+    assert data["A2"]["measured"]["gain"]["baseline"] == pytest.approx(0.6)
+    assert data["C1"]["measured"]["gap"]["state"] == "missed"
     assert data["B1"] == {"id": "B1", "deck": "B", "heading": "Inputs", "verdict": "unmeasured",
                           "claim": "Inputs have a fixed size.", "kind": "conditional",
                           "measured": {}}  # fmt: skip

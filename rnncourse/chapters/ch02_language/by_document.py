@@ -96,7 +96,6 @@ def measure_documents(say: Callable[[str], None] = print) -> Record:
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
-    record.add("earlier/share", float(np.mean(~np.isnan(earlier))), *EXACT)
     say(f"network {read.mean():.3f} bits; {reach, weight}: {np.log2(both / alone).mean():.4f}")
 
     counts = np.array(before.value("page/far_counts"))

@@ -137,7 +137,8 @@ def measure_chunks(
 ) -> Record:
     """Train ten networks with chunks of one length, the state carried, and ten with it reset.
 
-    Each way gets the best of five learning rates, by two pilot seeds on other streams.
+    LSTMs of 32 units, trained as `taught` says. Each way gets the best of five learning rates,
+    0.0003 to 0.03, by two pilot seeds on other streams.
 
     Args:
         share: A chunk's length over the lag.

@@ -9,10 +9,9 @@ same loss by the complex step, and knows nothing of the formulas.
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Inexact, Int
+from jaxtyping import Inexact, Int
 
 from rnncourse.core.gradcheck import complex_step
-from rnncourse.training.clipping import clip_squared
 
 
 @dataclass(frozen=True)
@@ -130,9 +129,3 @@ def gap(found: DeckWeights, true: DeckWeights, names: str = "U W V b_h b_o") -> 
         float(np.abs(getattr(found, n) - getattr(true, n)).max() / np.abs(getattr(true, n)).max())
         for n in names.split()
     )
-
-
-def printed_clip(g: Float[np.ndarray, "..."], threshold: float) -> Float[np.ndarray, "..."]:
-    """Clip a gradient as deck D prints it: the sum of squares stands where its root belongs."""
-    (shorter,) = clip_squared([g], threshold)
-    return shorter

@@ -16,7 +16,6 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
     example,
     gap,
-    printed_clip,
     true_gradient,
 )
 from rnncourse.chapters.ch04_bptt.midstream import measure_midstream
@@ -41,8 +40,6 @@ WINDOW = 32
 SLIDING = ((16, 16), (8, 16), (4, 16), (16, 32))
 SENTENCE = "This estimator attempts to account for the skew of the data."
 CONTEXT = 200  # characters before it
-CLIPPED = (5.0, 10.0, 20.0, 50.0, 100.0)
-THRESHOLD = 5.0
 
 IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 EXACT = (1e-6, "float64 arithmetic on fixed numbers")
@@ -98,21 +95,7 @@ def _decks(record: Record, say) -> None:
     true = true_gradient(w, data)
     record.add("A5/gap", gap(deck_gradient(w, data), true, "W V b_h b_o"), *IDENTITY)
     record.add("E5/gap", gap(deck_gradient(w, data), true, "U W V"), *IDENTITY)
-    record.add("D10/printed_clip", printed_clip_lengths(), *EXACT)
     say("the decks' gradients")
-
-
-def printed_clip_lengths() -> list[float]:
-    """Return what deck D's code leaves of gradients that are too long, as a share of the threshold.
-
-    Returns:
-        For every length in `CLIPPED`, with the threshold 5.
-    """
-    direction = np.random.default_rng(0).normal(size=100)
-    direction /= np.linalg.norm(direction)
-    return [
-        float(np.linalg.norm(printed_clip(n * direction, THRESHOLD))) / THRESHOLD for n in CLIPPED
-    ]
 
 
 def loss_by_entry(entry: float | complex) -> float | complex:

@@ -250,7 +250,11 @@ def measure_lasting(
 def measure_latched(
     say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
-    """Measure gradient and memory where the units latch (ten seconds)."""
+    """Measure gradient and memory where the units latch (ten seconds).
+
+    Untrained tanh networks of 64 units, W twice the identity; inputs, noise and readout as `memory`
+    says.
+    """
     torch.set_num_threads(1)
     seeds = confirming(seeds)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
@@ -263,7 +267,11 @@ def measure_latched(
 
 
 def measure_radii(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Follow single gradients, by the spectral radius (seconds)."""
+    """Follow single gradients, by the spectral radius (seconds).
+
+    Untrained tanh networks of 64 units, independent normal weights; inputs are normal with a
+    standard deviation of 0.1. One random direction goes back 100 steps, as `by_radius` says.
+    """
     seeds = confirming(seeds)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     record = Record("ch05_gradients", "radii", about)

@@ -48,7 +48,8 @@ def measure_coupled(
     gate are coupled (8 and 10 on sums). Text: 200 updates of 16 windows of 20 characters, bits a
     character of test text. Sums of marked values since a reset, told when asked for: 150 updates of
     16 sequences of 30 steps; the error as a share of that of a constant answer, which below 0.001
-    counts as 0.001, in decades. Rate and first bias: the best of six drawn, with one seed.
+    counts as 0.001, in decades. Rate and first bias of the gate that keeps: the best of six drawn,
+    between 0.003 and 0.1 on a logarithmic scale and between 0 and 4 (`settings`), with one seed.
     """
     record, seeds = begin("coupled", seeds)
     for kind in ("V", "CIFG"):
@@ -62,7 +63,8 @@ def measure_coupled(
 def measure_mutant(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Compare MUT3 with a GRU on sums: C13 (ten seconds).
 
-    Ten units each, as many parameters; sums, training and search as in `measure_coupled`. Of MUT1
+    Ten units each, as many parameters; sums, training and search, with its ranges, as in
+    `measure_coupled`. Of MUT1
     and MUT3, of sums and text, the search with other seeds put this pair furthest ahead.
     """
     record, seeds = begin("mutant", seeds)

@@ -46,10 +46,6 @@ def measure_sweep(say: Callable[[str], None] = print) -> Record:
     def test(task: str, kind: str) -> np.ndarray:
         return np.array(found[task, kind]["test"])
 
-    record.add("C11/sum", np.log2(test("sum", "CIFG") / test("sum", "V")), *CHECKED)
-    record.add("C11/recall", test("recall", "CIFG") - test("recall", "V"), *CHECKED)
-    record.add("C11/text", test("text", "CIFG") - test("text", "V"), *CHECKED)
-
     def gain(task: str, kind: str) -> float:
         best, gru = (min(found[task, name]["search"]) for name in (kind, "GRU"))
         return float(np.log2(best / gru))
