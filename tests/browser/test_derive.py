@@ -35,7 +35,7 @@ def test_lines_come_by_keyboard_and_a_reference_finds_its_equation(visit):
     third = page.locator(".derivation >> nth=2")
     page.get_by_role("button", name="Line by line").nth(1).press("Enter")
     assert third.locator("li:visible").count() == 1
-    page.locator("a[href='#equation-eq-bptt']").first.press("Enter")
+    page.locator("a.reference[href='#equation-eq-bptt']").press("Enter")
     assert third.locator("li:visible").count() == 4
     assert page.url.endswith("#equation-eq-bptt")
     assert seen.errors == []
