@@ -18,8 +18,9 @@ FITS = """() => [...document.querySelectorAll(".slides > section")]
     .filter(s => s.querySelector(".rc-body")?.dataset.fits === "false")
     .map(s => s.querySelector("h2").textContent)"""
 OTHERS = ".slides > section:not(.present)"
-CUT = """() => {  // drawings and captions that leave the slide
-    const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
+CUT = """() => {  // drawings, tables, captions that leave the body of their slide
+    const slide = Reveal.getCurrentSlide();
+    const box = (slide.querySelector(".rc-body") ?? slide).getBoundingClientRect();
     if (slide.querySelector(".rc-w")) return [];
     return [...slide.querySelectorAll("svg[role=img], figcaption, p, pre, table, mjx-container")]
         .filter(e => { const b = e.getBoundingClientRect();
