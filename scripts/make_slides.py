@@ -20,6 +20,8 @@ from rnncourse.core.chapters import Chapter, Page, chapters
 
 STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
+LATER = "ol.derivation > li + li"
+"""Lines of a derivation that come after the first, one by one."""
 SHEETS = (
     "vendor/reveal/reveal.css",
     "pygments.css",
@@ -69,7 +71,10 @@ def said(block: Tag) -> str:
 
 def section(slide: Slide, page: str) -> str:
     """One slide as HTML."""
-    body = "".join(str(moved(item, page)) for item in slide.items)
+    items = [moved(item, page) for item in slide.items]
+    for line in (line for item in items for line in item.select(LATER)):
+        line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
+    body = "".join(map(str, items))
     notes = "".join(said(block) for block in slide.notes)
     return (
         f'<section><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'

@@ -3,7 +3,7 @@
 // TeX becomes HTML and MathML here, not in the reader's browser: a page loads no script for its
 // mathematics (160 KB less), shows it at once, and a formula that TeX rejects ends the build.
 // A page brings the style of its own formulas, so it depends on no other page; and one that is set
-// already holds no TeX, so it stays as it is. A long name breaks after its dots, slashes, underscores,
+// already holds no TeX, so it stays as it is. A name of twelve letters breaks after its dots, slashes, underscores,
 // colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
 // A number with its range, in a cell of a table, stays in one line.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -40,7 +40,7 @@ const SCRIPTS = /<script>window\.MathJax = [^<]*<\/script>|<script\b[^>]*\bmathj
 
 const CODE = /<code\b[^>]*>[^]*?<\/code>/g;
 const breakable = (code) =>
-  code.replace(/[^<>]+(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
+  code.replace(/[^<>]{12,}(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
 
 const RANGE = /(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|\()[\d.,%−+() –to]{1,24})(?=(?:<\/p>)?<\/td>)/g;
 

@@ -47,6 +47,9 @@ TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-ex
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
 TAGS |= {"slide", "slide-new"}
 BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
+DERIVATION = re.compile(r"^\{\.derivation\}\n((?:(?:\d+\. |   ).*\n|\n)*)", re.MULTILINE)
+LINE = "{}. Put it in again:\n\n   $$\n   a\n   $$\n"
+DERIVED = "{.derivation}\n" + LINE.format(1) + LINE.format(2)
 WIDGET = "application/vnd.jupyter.widget-view+json"
 # Written in pieces, so that this file does not offend against its own rule.
 ELSEWHERE = [
@@ -280,6 +283,21 @@ def nothing_behind_a_comment(name: str, nb: dict) -> list[str]:
     ]
 
 
+def derivations_give_reasons(name: str, nb: dict) -> list[str]:
+    """A derivation has two lines or more, and each gives its reason in words, then its formula."""
+    offences = []
+    for number, cell in enumerate(nb["cells"], start=1):
+        for found in DERIVATION.finditer("".join(cell["source"]) + "\n"):
+            before, *lines = re.split(r"^\d+\. ", found[1], flags=re.MULTILINE)
+            if before.strip() or len(lines) < 2:
+                offences.append(f"{name}: cell {number} marks no list of two lines or more")
+            for line in lines:
+                reason, *formula = line.split("$$")
+                if len(reason.split()) < 3 or not formula:
+                    offences.append(f"{name}: cell {number} lacks a reason or a formula: {line!r}")
+    return offences
+
+
 # --- Everything else: rule(name, text) ---
 
 
@@ -321,6 +339,7 @@ NOTEBOOK_RULES = [
     one_toggle,
     cards_stand_together,
     nothing_behind_a_comment,
+    derivations_give_reasons,
 ]
 
 
@@ -459,6 +478,10 @@ def cells(*parts: tuple | str) -> dict:
             "n",
             cells(("claim_card('A1')",), ("a",), ("claim_card('A2')",)),
         ),
+        (derivations_give_reasons, "n", cells("{.derivation}\n1. One line only:\n\n   $$a$$")),
+        (derivations_give_reasons, "n", cells("{.derivation}\nNo list. $$a$$")),
+        (derivations_give_reasons, "n", cells(DERIVED.replace("Put it in again:", "Then:"))),
+        (derivations_give_reasons, "n", cells(DERIVED.replace("$$", ""))),
         (nothing_behind_a_comment, "n", cells("<!-- slide -->\nOne.\n<!-- /slide --> Two.")),
         (stored_outputs, "n", cell(count=2)),
         (stored_outputs, "n", cell(count=None)),
@@ -480,7 +503,7 @@ def test_the_rules_let_good_work_pass():
     calm = cells(
         ("import numpy as np", "remove-input"),
         ("record = Record.load('a')\nshow(draw(record), alt='A line that rises.')", "hide-input"),
-        "Two cards:",
+        f"First\n\n{DERIVED}<!-- /slide -->\n\nTwo cards:",
         ("claim_card('A1')", "remove-input"),
         ("claim_card('A2')", "remove-input"),
         "Words.\n\n### Another section",
@@ -488,7 +511,7 @@ def test_the_rules_let_good_work_pass():
         ("claim_card('A3')", "remove-input"),
         ("show(a, alt='A line that rises and falls.')", "hide-input"),
     )
-    rules = (plumbing_leaves_no_trace, one_toggle, cards_stand_together)
+    rules = (plumbing_leaves_no_trace, one_toggle, cards_stand_together, derivations_give_reasons)
     assert [offence for rule in rules for offence in rule("book/n", calm)] == []
     assert plumbing_leaves_no_trace("solutions/n", cell("import numpy as np")) == []
     source = (

@@ -92,6 +92,16 @@ def test_a_mistake_names_notebook_and_mark(body, message):
         read(body)
 
 
+def test_the_lines_of_a_derivation_come_one_by_one():
+    lists = (
+        "<ol class='derivation'><li>a</li><li>b</li><li>c</li></ol><ol><li>d</li><li>e</li></ol>"
+    )
+    (slide,) = read(f"<!-- slide -->{lists}<!-- /slide -->")
+    html = BeautifulSoup(make_slides.section(slide, "01-x"), "html.parser")
+    assert texts(html.select(".fragment")) == ["b", "c"]
+    assert texts(html.select("li")) == [*"abcde"]
+
+
 def test_what_moves_one_folder_down_finds_its_files():
     html = (
         '<p><a href="#x"></a><a href="b.html"></a><a href="https://c"></a><img src="_static/i"></p>'

@@ -55,6 +55,7 @@
     viewDistance: 999, // all slides are laid out, so that each can be measured
     mobileViewDistance: 999,
     pdfMaxPagesPerSlide: 1,
+    pdfSeparateFragments: false, // on paper all lines of a derivation stand at once
     plugins: [RevealNotes],
   });
   const ready = async () => {

@@ -84,3 +84,13 @@ def test_other_places_of_the_page_leave_the_choice_alone(page):
 def test_cards_are_no_wider_than_a_small_phone(page):
     page.goto(f"{HOST}/claims.html")
     assert page.evaluate(WIDTH) == 320
+
+
+def test_what_is_shown_is_as_wide_as_a_phone(visit):
+    """Also where a claim's changes stand below it."""
+    seen = visit("claims.html", "phone")
+    narrow = """all => all.filter(e => e.querySelector("details") &&
+        e.querySelector("p:not([class])").clientWidth < 0.9 * e.clientWidth).map(e => e.id)"""
+    entries = seen.page.locator(".claim-entry")
+    assert entries.locator("details").count() > 0
+    assert entries.evaluate_all(narrow) == []

@@ -18,8 +18,9 @@ FITS = """() => [...document.querySelectorAll(".slides > section")]
     .filter(s => s.querySelector(".rc-body")?.dataset.fits === "false")
     .map(s => s.querySelector("h2").textContent)"""
 OTHERS = ".slides > section:not(.present)"
-CUT = """() => {  // drawings and captions that leave the slide
-    const slide = Reveal.getCurrentSlide(), box = slide.getBoundingClientRect();
+CUT = """() => {  // drawings, tables, captions that leave the body of their slide
+    const slide = Reveal.getCurrentSlide();
+    const box = (slide.querySelector(".rc-body") ?? slide).getBoundingClientRect();
     if (slide.querySelector(".rc-w")) return [];
     return [...slide.querySelectorAll("svg[role=img], figcaption, p, pre, table, mjx-container")]
         .filter(e => { const b = e.getBoundingClientRect();
@@ -77,7 +78,7 @@ def test_nothing_on_a_slide_is_cut(opened_deck, page):
 def test_axe_finds_nothing_on_any_slide(opened_deck, page):
     seen = opened_deck(page)
     for number in range(1, seen.page.evaluate("Reveal.getTotalSlides()")):  # the first one: above
-        seen.page.evaluate(f"Reveal.slide({number})")
+        seen.page.evaluate(f"Reveal.slide({number}, 0, 99)")  # with all lines of a derivation
         assert not violations(seen, hidden=OTHERS), number + 1
 
 
@@ -90,6 +91,27 @@ def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
     assert seen.page.evaluate("Reveal.getIndices().h") == last
     link = seen.page.locator("section.present a").first
     assert link.get_attribute("href") == f"../exercises/{chapters()[-1].pages[0].name}.html"
+
+
+def test_keys_bring_the_lines_of_a_derivation(opened_deck):
+    seen = opened_deck("04-backpropagation-through-time")
+    seen.page.evaluate(
+        "Reveal.slide([...document.querySelectorAll('.slides > section')]"
+        ".findIndex(s => s.querySelector('.derivation')))"
+    )
+    at, lines = (
+        seen.page.evaluate("Reveal.getIndices().h"),
+        "section.present .derivation li:visible",
+    )
+    count = seen.page.locator("section.present .derivation li").count()
+    assert count > 2
+    for shown in range(1, count):
+        assert seen.page.locator(lines).count() == shown
+        seen.page.keyboard.press("ArrowRight")
+    assert seen.page.locator(lines).count() == count
+    assert seen.page.evaluate("Reveal.getIndices().h") == at
+    seen.page.keyboard.press("ArrowLeft")
+    assert seen.page.locator(lines).count() == count - 1
 
 
 def test_the_speaker_sees_notes_without_a_network(opened_deck):
