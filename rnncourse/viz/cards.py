@@ -203,7 +203,6 @@ def flag(check: Check, chapters: int = 1) -> str:
         check: The check.
         chapters: How many show its claim. Each makes its own checks again, so that on a card of
             several chapters "here" would be untrue in the others.
-
     """
     where = "here" if chapters == 1 else "in one of its chapters"
     if not check.here:
