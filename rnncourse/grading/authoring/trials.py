@@ -1,6 +1,7 @@
 """One trial of a question: its reference, one of its wrong answers, a short cut, or one mutant.
 
-What is wrong has to lose on other inputs than the public ones.
+What is wrong has to lose on other inputs than the public ones, which can be known by heart, and
+than the large ones, which are there for the time they take.
 
 A trial is called with names and numbers only, so that any process can do it.
 """
@@ -15,7 +16,7 @@ from dataclasses import replace
 import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
-from rnncourse.grading.authoring.shortcuts import key, paid
+from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
 from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.running import call
@@ -150,13 +151,14 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
 
 
 def _judged(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
-    cases = (case for case in question.cases(seed) if not seed or key(case) not in known)
+    cases = (case for case in quick_cases(question, seed) if not seed or key(case) not in known)
     return judge(question, ((case, call(answer, case, question)) for case in cases))
 
 
 def _known(question: Question) -> set[tuple]:
-    """Return the public inputs: who reads hints learns what is right there by heart."""
-    return set(map(key, question.cases(0)))
+    """Return the public inputs; of an open question, which is measured on all its inputs, none."""
+    measured = isinstance(question.comparison, Measured)
+    return set() if measured else set(map(key, quick_cases(question, 0)))
 
 
 def _blank(*arguments):

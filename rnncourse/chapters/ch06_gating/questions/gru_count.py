@@ -26,7 +26,8 @@ def _(rng):
     yield few, 16
     yield many, few
     yield many, 30
-    yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
+    for _ in range(15):
+        yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
     yield 12, int(rng.integers(10, 20))
 
 
