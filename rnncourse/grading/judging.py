@@ -88,13 +88,14 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
     trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     earned, remark = trial.earned()
-    if earned < question.points and (mistake := trial.mistake()):
-        return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
-    if fault := trial.error():
-        memory = any(outcome.memory for _, outcome in pairs)
-        return verdict(question, MEMORY if memory else ERROR, fault)
-    if fault := trial.fault:
-        return verdict(question, WRONG, fault)
+    if earned < question.points:  # right values break no truth but by rounding
+        if mistake := trial.mistake():
+            return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
+        if fault := trial.error():
+            memory = any(outcome.memory for _, outcome in pairs)
+            return verdict(question, MEMORY if memory else ERROR, fault)
+        if fault := trial.fault:
+            return verdict(question, WRONG, fault)
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
     status = PASSED if earned == question.points else IN_PART if earned else WRONG

@@ -8,7 +8,7 @@ student's own check shows, whose seed is 0.
 """
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -79,8 +79,8 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
         yield CONSTANT, partial(_constant, question, number)
     for j, name in enumerate(question.arguments):
         first = shown[0][j]
-        tried = zip(*(map(_key, _instead(case, j, first)) for case in shown), strict=False)
-        for n in {key: n for n, key in enumerate(tried)}.values():  # each kind of thing once
+        tried = zip(*(key(_instead(case, j, first)) for case in shown), strict=False)
+        for n in {kind: n for n, kind in enumerate(tried)}.values():  # each kind of thing once
             yield f"without {name}", partial(_without, reference, j, n, first)
     if not isinstance(question.comparison, Close):
         return
@@ -118,9 +118,9 @@ def _instead(case: Arguments, j: int, first: object) -> list:
     return [*found, *(np.full_like(case[j], n)[()] for n in numbers)]
 
 
-def _key(thing: object) -> object:
-    """Return what tells equal things from others."""
-    return None if thing is None else np.asarray(thing).tobytes()
+def key(things: Iterable) -> tuple:
+    """Return what tells things from others, of which one is not the same; None counts."""
+    return tuple(None if thing is None else np.asarray(thing).tobytes() for thing in things)
 
 
 def _sizes(case: Arguments) -> tuple:

@@ -1,5 +1,8 @@
 """One trial of a question: its reference, one of its wrong answers, a short cut, or one mutant.
 
+What is wrong has to lose on other inputs than the public ones, which can be known by heart, and
+than the large ones, which are there for the time they take.
+
 A trial is called with names and numbers only, so that any process can do it.
 """
 
@@ -7,13 +10,13 @@ import functools
 import importlib
 import itertools
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
-from rnncourse.grading.authoring.shortcuts import paid
+from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
 from rnncourse.grading.questions import Measured, Question
 from rnncourse.grading.running import call
@@ -92,11 +95,11 @@ def _single(thing: object) -> object:
 def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
-    mistake = question.mistakes[number]
+    mistake, known = question.mistakes[number], _known(question)
     for seed, answer in itertools.product(range(seeds(question)), mistake.answers):
-        result = _judged(question, answer, seed)
-        if result.earned >= question.points:
+        if _judged(question, answer, seed, known).earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
+        result = _judged(question, answer, seed)
         if (result.status, result.message) != (WRONG, mistake.hint):
             return [
                 f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
@@ -123,12 +126,12 @@ def try_mutant(module: str, question_id: str, number: int) -> str:
         answer = _mutants(module, question_id)[number].build()
     except Exception:  # a changed definition may raise anything
         return KILLED
-    verdict = KILLED
+    verdict, known = KILLED, _known(question)
     # Points do not depend on hints, and looking for one is most of the work: once is enough to see
     # that what this mutant returns does not break the search.
     plain = replace(question, mistakes=())
     for seed in range(seeds(question)):
-        if _judged(plain if seed else question, answer, seed).earned < question.points:
+        if _judged(plain if seed else question, answer, seed, known).earned < question.points:
             continue
         if not isinstance(question.comparison, Measured) or _gains(question, answer, seed):
             return SURVIVED
@@ -147,9 +150,15 @@ def _gains(question: Question, answer: Callable, seed: int) -> bool:
     return measure(cases, values, expected) > measure(cases, expected, expected) + step
 
 
-def _judged(question: Question, answer: Callable, seed: int) -> Result:
-    cases = question.cases(seed)
+def _judged(question: Question, answer: Callable, seed: int, known: Collection = ()) -> Result:
+    cases = (case for case in quick_cases(question, seed) if not seed or key(case) not in known)
     return judge(question, ((case, call(answer, case, question)) for case in cases))
+
+
+def _known(question: Question) -> set[tuple]:
+    """Return the public inputs; of an open question, which is measured on all its inputs, none."""
+    measured = isinstance(question.comparison, Measured)
+    return set() if measured else set(map(key, quick_cases(question, 0)))
 
 
 def _blank(*arguments):

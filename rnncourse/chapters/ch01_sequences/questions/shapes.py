@@ -25,14 +25,14 @@ def _batches(rng):
     yield _batch(IN_STEP, [1, 3], [1, 3])
     yield _batch(ONE_TO_MANY, [1, 1, 1], [1, 3, 2])
     yield _batch(AFTER, [3, 2], [3, 2])
-    yield _batch(AFTER, [1, 1], [1, 2])
-    yield _batch(AFTER, [4, 2, 3], [1, 1, 1])
-    yield _batch(AFTER, rng.permutation([5, 1, 2, 4]), rng.permutation([3, 6, 1, 2]))
-    yield _batch(MANY_TO_ONE, rng.permutation([1, 5, 2, 6]), np.ones(4, int))
-    yield _batch(ONE_TO_MANY, np.ones(4, int), rng.permutation([1, 4, 2, 6]))
-    steps = rng.permutation([1, 3, 6, 2])
-    yield _batch(IN_STEP, steps, steps)
-    yield _batch(AFTER, *rng.integers(2, 9, size=(2, rng.integers(5, 30))))
+    one, some, more = np.ones((3, rng.integers(4, 99)), int)
+    some[1:-1], more[:] = rng.integers(1, 9, size=len(one) - 2), rng.integers(1, 9, size=len(one))
+    yield _batch(ONE_TO_ONE, one, one)
+    yield _batch(MANY_TO_ONE, some, one)
+    yield _batch(ONE_TO_MANY, one, some)
+    yield _batch(IN_STEP, some, some)
+    for n_in, n_out in ((one, some), (some, one), (some, some), (some, more)):
+        yield _batch(AFTER, n_in, n_out)
 
 
 def _batch(shape, n_in, n_out):

@@ -111,7 +111,7 @@ def _texts(rng):
     yield np.array([0, 1, 1, 2]), 3
     yield np.array([3]), 4
     yield np.array([0, 1, 2, 0, 3, 0, 4, 0, 1, 2, 0]), 5  # abracadabra
-    yield rng.integers(5, size=30), 6
+    yield rng.integers(20, size=30), 21
     yield rng.integers(8, size=200), 8
     V = int(rng.integers(9, 40))
     yield rng.integers(V, size=rng.integers(201, 300)), V

@@ -24,7 +24,9 @@ def _distributions(rng):
     yield np.array([0.125, 0.5, 0.25, 0.125]), 0.625
     yield np.array([0.125, 0.5, 0.25, 0.0625, 0.0625]), 0.75
     yield np.array([0.01, 0.97, 0.02]), 0.9
-    yield np.full(10, 0.1), 1.0
+    yield rng.permutation([0.5, 0.25, 0.125, 0.0625, 0.0625]), float(rng.choice([0.5, 0.75, 0.875]))
+    for n in rng.permutation([6, 10, 13, 15, 19, 22, 24, 26, 30, 33, 38])[:2]:
+        yield np.full(n, 1 / n), 1.0  # rounding makes the sum less than 1
     yield rng.dirichlet(np.ones(8)), 0.5
     yield rng.dirichlet(np.ones(12)), 0.9
     yield rng.dirichlet(np.full(96, 0.3)), 0.95

@@ -25,6 +25,7 @@ def _runs(rng):
     yield *_run(rng, T=6, B=2, H=3), 3
     yield *_run(rng, T=7, B=2, H=3), 3
     yield *_run(rng, T=8, B=1, H=2), 5
+    yield *_run(rng, T=1, B=3, H=2), 1
     yield *_run(rng, T=5, B=3, H=2), 1
     yield *_run(rng, T=4, B=2, H=2), 4
     yield *_run(rng, T=3, B=2, H=4), 8

@@ -21,11 +21,13 @@ def _(rng):
     yield 1, 1
     yield 2, 3
     yield 3, 2
-    yield 10, 4
-    yield 2, 16
-    yield 64, 1
-    yield 40, 30
-    yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
+    D, many, few = rng.integers((1, 50, 1), (40, 99, 9)).tolist()
+    yield D, 6 * D + 6  # just as many, with 7 D + 7 units
+    yield few, 16
+    yield many, few
+    yield many, 30
+    for _ in range(15):
+        yield int(rng.integers(5, 40)), int(rng.integers(20, 60))
     yield 12, int(rng.integers(10, 20))
 
 

@@ -16,9 +16,8 @@ def count_parameters(D, H, gates, peepholes):
 def _(rng):
     yield 3, 4, 3, True
     yield 3, 4, 2, False
-    for _ in range(6):
-        D, H = (int(n) for n in rng.integers(2, 40, 2))
-        yield D, H, int(rng.integers(1, 4)), bool(rng.integers(0, 2))
+    for gates, peepholes in itertools.product((1, 2, 3), (False, True)):
+        yield *rng.integers(2, 40, 2).tolist(), gates, peepholes
 
 
 @count_parameters.truth("they are whole units: H divides their number")

@@ -18,7 +18,7 @@ def scale(series):
 @scale.inputs
 def _(rng):
     yield (np.array([1.0, 3.0, 2.0, 10.0]),)
-    for T in (5, 8, 12, 20, rng.integers(21, 400)):
+    for T in (1, 5, 8, 12, 20, rng.integers(300, 800)):
         yield ((rng.choice([-1, 1], T) * rng.uniform(1, 3, T)).cumsum(),)  # no two alike in a row
 
 

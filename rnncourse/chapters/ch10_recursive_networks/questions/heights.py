@@ -29,7 +29,7 @@ def _(rng):
     yield drawn(rng, 5, "left")
     yield drawn(rng, 5, "right")
     yield drawn(rng, 8, "balanced")
-    yield drawn(rng, 6, "leaves first")
+    yield drawn(rng, int(rng.integers(6, 60)), "leaves first")
     for leaves in (7, 11, rng.integers(12, 200)):
         yield drawn(rng, leaves)
 

@@ -68,11 +68,16 @@ def _written(rng, leaves, least=0, loose=0.2):
 @syntax_tree.inputs
 def _(rng):
     for text in ("7", "1+2", "8-3-2", "1+5-2", "3+2+1", "1+2*3", _written(rng, 4)):
-        yield (text,)
+        yield (_renewed(rng, text),)
     for text in ("2*(3+4)", "9-(5-(1))", "6-2+1", "2*3*4-5*6+7", "((1-2)-3)*4"):
-        yield (text,)
+        yield (_renewed(rng, text),)
     for leaves in (6, 9, 12):
         yield (_written(rng, leaves),)
+
+
+def _renewed(rng, text):
+    """Draw other digits."""
+    return "".join(str(rng.integers(10)) if c.isdigit() else c for c in text)
 
 
 @syntax_tree.truth("the leaves are the digits of the text, in their order")

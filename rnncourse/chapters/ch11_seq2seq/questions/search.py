@@ -32,8 +32,8 @@ def _(rng):
     crossroads[1, 2:4] = 0.52, 0.42
     crossroads[2], crossroads[3] = (0.30, 0.01, 0.2, 0.2, 0.29), (0.02, 0.01, 0.02, 0.05, 0.9)
     crossroads[4] = 0.9, 0.02, 0.02, 0.03, 0.03
-    yield np.log(crossroads), 1, 1, 4
-    yield np.log(crossroads), 1, 2, 4
+    yield _nearly(rng, crossroads), 1, 1, 4
+    yield _nearly(rng, crossroads), 1, 2, 4
     crowded = np.array(  # to stop at once is likely, and so is a road that leads nowhere
         [
             [0.96, 0.01, 0.01, 0.01, 0.01],
@@ -44,7 +44,7 @@ def _(rng):
         ]
     )
     for most in (2, 3, 4):  # the best text takes three steps
-        yield np.log(crowded), 1, 2, most
+        yield _nearly(rng, crowded), 1, 2, most
     yield np.log(_patient(rng)), 1, 2, 9
     hasty = np.array(  # to stop at once is the second best at first, and the best mean
         [
@@ -55,12 +55,18 @@ def _(rng):
             [0.3, 0.2, 0.2, 0.1, 0.2],
         ]
     )
-    yield np.log(hasty), 1, 1, 3
+    yield _nearly(rng, hasty), 1, 1, 3
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
     for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
         yield *_drawn(rng, V, width, most), width, most
     for width in (3, 4, int(rng.integers(2, 6))):
         yield *_ladder(rng, width), width, 5
+
+
+def _nearly(rng, table):
+    """Draw log-probabilities near those of a table."""
+    table = table * rng.uniform(0.999, 1.001, table.shape)
+    return np.log(table / table.sum(axis=1, keepdims=True))
 
 
 def _patient(rng):

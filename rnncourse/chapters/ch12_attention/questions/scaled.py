@@ -17,9 +17,9 @@ def look_up(queries, keys, values):
 def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     yield (
-        np.array([[3000.0, 0.0], [0.3, 0.2]]),
+        [[3000, 0], [0, 0]] + rng.normal(size=(2, 2)),
         np.array([[1.0, 2.0], [0.5, 1.0]]),
-        np.array([[3.0], [4.0]]),
+        rng.normal(size=(2, 1)),
     )
     drawn = rng.integers(2, 9, size=4)
     for T, S, H, E in ((3, 3, 4, 4), (2, 5, 9, 3), (4, 4, 3, 4), (5, 5, 5, 5), drawn):
