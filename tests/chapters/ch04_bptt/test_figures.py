@@ -12,7 +12,7 @@ from rnncourse.chapters.ch04_bptt.figures import (
     unrolled,
 )
 from rnncourse.chapters.ch04_bptt.recall_figures import controls, writing
-from rnncourse.claims.checks import interval
+from rnncourse.claims import interval
 from rnncourse.viz.figures import COLORS
 
 

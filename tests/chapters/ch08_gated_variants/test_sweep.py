@@ -21,7 +21,7 @@ from rnncourse.chapters.ch08_gated_variants import (
 )
 from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
-from rnncourse.claims import checks
+from rnncourse.claims import readings
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, SeedError
 
@@ -174,7 +174,7 @@ def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
 
 def test_the_interval_is_that_of_the_ledger():
     values = [0.1, 0.4, -0.2, 0.3]
-    np.testing.assert_allclose(interval(values), checks.interval(values))
+    np.testing.assert_allclose(interval(values), readings.interval(values))
 
 
 def test_figures_draw_what_they_are_given():

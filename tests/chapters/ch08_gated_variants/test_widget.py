@@ -11,7 +11,7 @@ from rnncourse.chapters.ch08_gated_variants import bank, variants
 from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, KINDS, Variant, count, run
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, stored
-from rnncourse.claims import checks
+from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
 from ... import node
@@ -130,7 +130,7 @@ def test_what_is_stored_is_what_the_record_says():
     here, full = (np.array(record.value(f"test/text/{k}")) for k in ("NFG", "V"))
     *found, scale = ask(["found", "NFG", facts])[0][2]
     np.testing.assert_allclose(found[0], (here - full).mean(), atol=1e-4)
-    np.testing.assert_allclose(found[1:], checks.interval((here - full).tolist()), atol=1e-4)
+    np.testing.assert_allclose(found[1:], readings.interval((here - full).tolist()), atol=1e-4)
     assert scale == max(abs(rows[2][0]) for rows in facts.values())
     assert ask(["found", "V", facts], ["found", None, facts]) == [[], []]
 
