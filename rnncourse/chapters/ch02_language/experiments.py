@@ -18,6 +18,8 @@ from rnncourse.chapters.ch02_language.contest import (
     measure_300,
     measure_1000_state,
     measure_1000_window,
+    measure_3000_state,
+    measure_3000_window,
 )
 from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
@@ -177,6 +179,8 @@ EXPERIMENTS = {
     "contest_300": measure_300,
     "contest_1000_window": measure_1000_window,
     "contest_1000_with_state": measure_1000_state,
+    "contest_3000_window": measure_3000_window,
+    "contest_3000_with_state": measure_3000_state,
     "networks": measure_networks,
     "adapting": measure_adapting,
     "long_0": measure_first,
