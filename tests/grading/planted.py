@@ -68,6 +68,8 @@ def _numbers(rng):
     yield (0,)
     for power in rng.uniform(0, 9, size=30):
         yield (int(10**power),)
+        yield (10 ** int(power) - 1,)
+        yield (10 ** int(power),)
 
 
 def _nearly(target):

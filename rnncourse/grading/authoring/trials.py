@@ -66,22 +66,22 @@ def try_reference(module: str, question_id: str) -> list[str]:
 def try_single(module: str, question_id: str) -> list[str]:
     """Return where the reference loses points in float32, if the question forgives float32.
 
-    Either all its arguments are rounded to float32, so that it computes in it, or all its results.
+    All its arguments are rounded to float32, so that it computes in it, and all its results.
     """
     question = _question(module, question_id)
     measured = isinstance(question.comparison, Measured)
     if not (measured or question.comparison.forgives_float32):
         return []
-    ways = {
-        "computed in": lambda *arguments: question.reference(*map(_single, arguments)),
-        "rounded to": lambda *arguments: _single(question.reference(*arguments)),
-    }
+    answer = functools.partial(_in_single, question.reference)
     return [
-        f"The reference {way} float32 gets {result.earned} points on seed {seed}: {result.message}"
+        f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
         for seed in range(SEEDS_MEASURED if measured else SEEDS_SINGLE)
-        for way, answer in ways.items()
         if (result := _judged(question, answer, seed)).earned < question.points
     ]
+
+
+def _in_single(reference: Callable, *arguments: object) -> object:
+    return _single(reference(*map(_single, arguments)))
 
 
 def _single(thing: object) -> object:

@@ -71,7 +71,7 @@ def test_at_most_two_percent_may_be_marked(findings, found):
         ("99-passes", "The wrong answer 'Counted by hand' gets all points on seed 0."),
         ("99-property", "On seed 0 this is not true of the reference: it is odd."),
         ("99-across", "On seed 0 this is not true of the reference: all are odd."),
-        ("99-cancels", "The reference computed in float32 gets 0 points on seed 0: `count`: expec"),
+        ("99-cancels", "The reference in float32 gets 0 points on seed 0: `count`: expected"),
         ("99-nan", "The reference gives NaN on seed 0."),
         ("99-lambda", "The reference is not a function at the top of a module."),
     ],

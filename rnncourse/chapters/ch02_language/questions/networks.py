@@ -184,10 +184,10 @@ def _batches(rng):
     yield rng.normal(size=(1, 3)), rng.integers(3, size=1)
     yield rng.normal(size=(4, 6)), rng.integers(6, size=4)
     yield rng.normal(size=(5, 5)), rng.integers(5, size=5)
-    yield np.array([[1000, 0, -1000], [0, 3, 1]]) + rng.normal(size=(2, 3)), np.array([1, 0])
+    yield rng.normal([[1000, 0, -1000], [0, 3, 1]]), np.array([1, 0])
     B, V = rng.integers(6, 30, size=2)
     yield rng.normal(size=(B, V)), rng.integers(V, size=B)
-    yield rng.normal(size=(40, 16_000)), rng.integers(16_000, size=40)
+    yield rng.normal(size=(40, 4000)), rng.integers(4000, size=40)
 
 
 def _scaled(loss_by, dy_by):

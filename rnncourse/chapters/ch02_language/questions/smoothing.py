@@ -104,7 +104,7 @@ def continuation_count(text, run):
 @continuation_count.inputs
 def _runs(rng):
     yield "banana", "an"
-    a, b, c, d = rng.permutation([*"abcdefghijkl"])[:4]
+    a, b, c, d = rng.permutation([*"abcdefghijkl"])[:4].tolist()
     yield a + b, a
     yield a + b + c + d, c + d
     yield a + b + c, d

@@ -160,7 +160,7 @@ def _steps(rng):
     yield _step(rng, *rng.integers(2, 9, size=3))
     dh, *others = _step(rng, B=2, D=2, H=3)
     yield 0 * dh, *others
-    yield _step(rng, B=2, D=WIDE, H=30, scale=0.005)
+    yield _step(rng, B=2, D=WIDE, H=10, scale=0.005)
 
 
 def _step(rng, B, D, H, scale=0.5):

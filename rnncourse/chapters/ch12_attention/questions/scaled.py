@@ -17,7 +17,7 @@ def look_up(queries, keys, values):
 def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     yield (
-        np.array([[3000, 0], [0, 0]]) + rng.normal(size=(2, 2)),
+        rng.normal([[3000, 0], [0, 0]]),
         np.array([[1.0, 2.0], [0.5, 1.0]]),
         rng.normal(size=(2, 1)),
     )
