@@ -27,8 +27,7 @@ def meant(word: str, known: Collection[str]) -> str:
 
 
 def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
-    """Return the name that stands for another one: without capitals and underscores it is the same,
-    or each of its words is shortened.
+    """Return the name that stands for another: but for capitals and underscores the same, or short.
 
     Args:
         name: What it should be.
