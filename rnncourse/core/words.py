@@ -27,7 +27,7 @@ def meant(word: str, known: Collection[str]) -> str:
 
 
 def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
-    """Return the name that stands for another one: without capitals and underscores it is the same.
+    """Return the name that stands for another: but for capitals and underscores the same, or short.
 
     Args:
         name: What it should be.
@@ -43,7 +43,11 @@ def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
     ('total_derivate', '')
     >>> nearest("turn", ["turned", "return_all"]), nearest("turn", ["turned"], exact=True)
     ('turned', '')
+    >>> nearest("count_parameters", ["params", "count_params"], exact=True)
+    'count_params'
     """
+    if short := [other for other in known if other != name and _shortened(other, name)]:
+        return short[0]
     letters = {other.replace("_", "").casefold(): other for other in known if other != name}
     word = name.replace("_", "").casefold()
     close = difflib.get_close_matches(word, letters, 1, 1 if exact else 0.88)
@@ -52,3 +56,15 @@ def nearest(name: str, known: Collection[str], exact: bool = False) -> str:
             o for o in letters if len(word) > 3 and o.startswith(word) and len(o) < len(word) + 4
         ]
     return letters[close[0]] if close else ""
+
+
+def _shortened(short: str, name: str) -> bool:
+    """Say whether each word is that of a name, or leaves out letters of it behind the first."""
+    words, whole = short.casefold().split("_"), name.casefold().split("_")
+    return len(words) == len(whole) and all(map(_leaves_out, words, whole))
+
+
+def _leaves_out(short: str, word: str) -> bool:
+    letters = iter(word)
+    in_order = all(letter in letters for letter in short)
+    return short == word or (len(short) > 2 and short[0] == word[0] and in_order)

@@ -7,8 +7,10 @@ no style sheet is loaded; `book/_assets/claims.css` gives it its looks.
 import html
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from rnncourse.claims import Check, Claim, Conditional, Fresh, measure
+from rnncourse.core.chapters import Page, pages
 from rnncourse.viz.answers import answer
 from rnncourse.viz.gauge import digits, gauge, pretty
 from rnncourse.viz.text import inline
@@ -102,20 +104,21 @@ def icon(verdict: str) -> str:
 
 
 def chapter_title(chapter: str) -> str:
-    """Name a chapter from its file.
+    """Name a chapter's page: its number, and the title that stands on it.
 
     >>> chapter_title("02-language-models")
     'Chapter 2, Language models'
-    >>> chapter_title("02b-recurrent-language-models")
-    'Chapter 2b, Recurrent language models'
+    >>> chapter_title("07-lstm")
+    'Chapter 7, Long short-term memory'
     """
-    number, _, words = chapter.partition("-")
-    words = words.replace("-", " ").capitalize()
-    return (
-        f"Chapter {number.lstrip('0')}, {words}"
-        if number[:1].isdigit()
-        else chapter.replace("-", " ")
-    )
+    page = _pages().get(chapter)
+    return f"Chapter {page.number}, {page.title}" if page else chapter.replace("-", " ")
+
+
+@cache
+def _pages() -> dict[str, Page]:
+    """The pages by the stems of their notebooks."""
+    return {page.name: page for page in pages()}
 
 
 def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "") -> str:

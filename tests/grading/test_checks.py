@@ -33,9 +33,10 @@ def test_lists_and_single_precision_are_fine(kind):
     assert "passed" in said(RIGHT.format(SHARES + kind))
 
 
-def test_the_right_answer_under_another_name():
-    text = said(RIGHT.format(SHARES).replace("bigram_probs", "bigramProbs"))
-    told = "Nothing answers as `bigram_probs`; if `bigramProbs` is meant, give it that name."
+@pytest.mark.parametrize("name", ["bigramProbs", "bigram_prbs"])
+def test_the_right_answer_under_another_name(name):
+    text = said(RIGHT.format(SHARES).replace("bigram_probs", name))
+    told = f"Nothing answers as `bigram_probs`; if `{name}` is meant, give it that name."
     assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
 
 

@@ -114,6 +114,7 @@ BLANK = "def bits_and_perplexity(log_probs):\n    raise NotImplementedError"
         ("bits_and_perplexities", [], True),
         ("Bits_And_Perplexity", [BLANK], True),
         ("bits_and_perplexities", [BLANK], False),  # perhaps a helper: the place for it is there
+        ("bits_and_perp", [BLANK], True),
         ("bits_and_more", [], False),
         ("perplexity", [], False),
     ],

@@ -126,6 +126,12 @@ units_for.mistake(
 )
 
 units_for.mistake(
+    "Two biases a block",
+    "You counted two biases for each unit and block, as torch has them. Here there is one.",
+    _largest(lambda H, D, V, blocks: blocks * (D + H + 2) * H + V * (H + 1)),
+)
+
+units_for.mistake(
     "In proportion",
     "You divided the budget as if parameters grew in proportion to units. Recurrent weights grow "
     "with their square.",

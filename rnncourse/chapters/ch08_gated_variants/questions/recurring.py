@@ -26,9 +26,9 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, B, G)), rng.normal(0, 1.5, (G, G))
 
 
-@recurrent_gates.truth("the first gates do not depend on R")
+@recurrent_gates.truth("the first gates are sigmoid(a[0])")
 def _(arguments, gates):
-    """Before the first step all gates were 0."""
+    """Before the first step all gates were 0, and 0 @ R is 0."""
     return np.allclose(gates[0], 1 / (1 + np.exp(-arguments[0][0])), atol=1e-5)
 
 
@@ -78,6 +78,14 @@ recurrent_gates.mistake(
     "You hand on tanh of the sums. Gates go through the sigmoid.",
     _sees(seen="tanh"),
 )
+
+
+@recurrent_gates.mistake("One step late")
+def _(a, R):
+    """Your gates come one step late: you return those of before each step. The first row is the
+    gates of the first step."""
+    gates = recurrent_gates(a, R)
+    return np.concatenate([0 * gates[:1], gates[:-1]])
 
 
 @recurrent_gates.mistake("No recurrence")

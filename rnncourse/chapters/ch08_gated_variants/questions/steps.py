@@ -39,8 +39,8 @@ def _(rng):
         yield *_weights(rng, B, D, H), gate
 
 
-def _gone(change, blocks=BLOCKS):
-    """Make a wrong answer that does something else with the gate, or with the blocks."""
+def _gone(change, blocks=BLOCKS, candidate=np.tanh):
+    """Make a wrong answer that does something else with the gate, the blocks or the candidate."""
 
     def answer(x, h, c, W_xh, W_hh, b_h, gate):
         H = h.shape[1]
@@ -49,7 +49,7 @@ def _gone(change, blocks=BLOCKS):
         gates = {k: _sigmoid(parts[k]) for k in "ifo"}
         n = BLOCKS.index(gate)
         gates[gate] = change(gates, gate, b_h[n * H : (n + 1) * H]) + 0 * c
-        c = gates["f"] * c + gates["i"] * np.tanh(parts["g"])
+        c = gates["f"] * c + gates["i"] * candidate(parts["g"])
         return gates["o"] * np.tanh(c), c
 
     return answer
@@ -85,6 +85,12 @@ step_without.mistake(
     "Your blocks stand in another order. Here it is i f g o.",
     _gone(lambda gates, gate, b: 1.0, "ifog"),
     _gone(lambda gates, gate, b: 1.0, "figo"),
+)
+
+step_without.mistake(
+    "The candidate through sigmoid",
+    "Your candidate goes through the sigmoid. What is written goes through tanh.",
+    _gone(lambda gates, gate, b: 1.0, candidate=_sigmoid),
 )
 
 
@@ -161,14 +167,14 @@ def _(rng):
         yield *_weights(rng, B, D, H), rng.normal(0, 1.5, (3, H))
 
 
-def _looks(early="c", late="new", order="ifo", candidate=False, after=False):
+def _looks(early="c", late="new", order="ifo", candidate=False, after=False, blocks=BLOCKS):
     """Make a wrong answer whose gates look elsewhere."""
 
     def answer(x, h, c, W_xh, W_hh, b_h, P):
         H = h.shape[1]
         a = x @ W_xh + h @ W_hh + b_h
         p = dict(zip(order, P, strict=True))
-        i, f, g, o = (a[:, k * H : (k + 1) * H] for k in range(4))
+        i, f, g, o = (a[:, k * H : (k + 1) * H] for k in map(blocks.index, BLOCKS))
         old = {"c": c, "h": h, "tanh": np.tanh(c)}[early]
         if after:
             i, f = _sigmoid(i) + p["i"] * old, _sigmoid(f) + p["f"] * old
@@ -176,7 +182,8 @@ def _looks(early="c", late="new", order="ifo", candidate=False, after=False):
             i, f = _sigmoid(i + p["i"] * old), _sigmoid(f + p["f"] * old)
         g = np.tanh(g + p["i"] * c if candidate else g)
         c_new = f * c + i * g
-        o = _sigmoid(o + p["o"] * {"new": c_new, "old": c, "tanh": np.tanh(c_new)}[late])
+        seen = {"new": c_new, "old": c, "tanh": np.tanh(c_new), "nothing": 0 * c}[late]
+        o = _sigmoid(o + p["o"] * seen)
         return o * np.tanh(c_new), c_new
 
     return answer
@@ -187,6 +194,19 @@ peephole_step.mistake(
     "Your output gate looks at the old cell, as deck C prints it. It comes after the update, and "
     "is to show the new one.",
     _looks(late="old"),
+)
+
+peephole_step.mistake(
+    "The output gate does not look",
+    "Your output gate has no peephole: it is to see the new cell.",
+    _looks(late="nothing"),
+)
+
+peephole_step.mistake(
+    "Blocks in another order",
+    "Your blocks stand in another order. Here it is i f g o.",
+    _looks(blocks="ifog"),
+    _looks(blocks="figo"),
 )
 
 peephole_step.mistake(

@@ -79,6 +79,14 @@ def _(s, es, hs, W_a, W_e, W_c, W_s):
     return states, np.array([_softmax((s @ W_a) @ hs.T) for s in states])
 
 
+@decode.mistake("The states before the steps")
+def _(s, es, hs, W_a, W_e, W_c, W_s):
+    """Your states come one step late: you kept each before its update. The first row is the state
+    after the first step."""
+    states, looks = _decode(s, es, hs, W_a, W_e, W_c, W_s)
+    return np.concatenate([s[None], states[:-1]]), looks
+
+
 @decode.mistake("The context of the step before")
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """Each step uses the context that was looked up one step earlier."""
