@@ -135,7 +135,7 @@ def measure_contest(
 ) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
 
-    Trained as `learned` says; the rate is the best of seven, 0.004 to 0.256, by two pilot seeds.
+    Trained as `learned` says; the rate is the best of `RATES`, by two pilot seeds.
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
     Four processes train side by side.
 

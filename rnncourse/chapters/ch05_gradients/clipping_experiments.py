@@ -214,15 +214,17 @@ def _others(record: Record, data: Encoded, say: Callable[[str], None]) -> None:
 def lag_shares(steps: int = 20, seed: int = 0) -> Float[np.ndarray, "2 L"]:
     """Tell which part of a clipped gradient comes from how many steps ago.
 
-    A tanh network reads random inputs; the loss is at the end. The gradient of W_hh is a sum over
-    the steps at which it acts. Clipping by norm multiplies all of them by one factor.
+    A tanh network starts at a random state and reads random inputs; the loss is at the end. The
+    gradient of W_hh is a sum over the steps at which it acts. Clipping by norm multiplies all of
+    them by one factor.
 
     Returns:
         The length of each step's part, the last step first, over the length of the whole gradient:
         before clipping, and after.
     """
     rng = np.random.default_rng(seed)
-    W, xs, hs = rng.normal(size=(16, 16)) / 4, rng.normal(size=(steps, 16)), [np.zeros(16)]
+    W, xs = rng.normal(size=(16, 16)) / 4, rng.normal(size=(steps, 16))
+    hs = [np.tanh(rng.normal(size=16))]
     for x in xs:
         hs.append(np.tanh(x + hs[-1] @ W))
     dh, parts = 100 * rng.normal(size=16), []
