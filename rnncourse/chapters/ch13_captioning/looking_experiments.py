@@ -23,7 +23,7 @@ from rnncourse.chapters.ch13_captioning.captioning import (
     varied,
 )
 from rnncourse.chapters.ch13_captioning.pointing import fixed as fixed_places
-from rnncourse.chapters.ch13_captioning.pointing import looks, moved, peak, pointing
+from rnncourse.chapters.ch13_captioning.pointing import looks, moved, own_places, peak, pointing
 from rnncourse.chapters.ch13_captioning.rows import (
     LEARNT,
     SCORED,
@@ -166,6 +166,7 @@ def measure_displaced(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Re
             some = looks(model, load_glyphs()["combos"], shift)
             scored = {"peak": peak(some), "fixed": fixed_places(some), "moved": moved(some)}
             scored |= {k: v for k, v in pointing(some).items() if k in ("base/over", "mark/over")}
+            scored["own"] = own_places(model, load_glyphs()["combos"], shift)
             for key, value in scored.items():
                 found.setdefault(f"displaced/{key}/{shift}", []).append(value)
             say(f"{seed}, {shift}: { {key: round(value, 3) for key, value in scored.items()} }")

@@ -11,7 +11,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool, Float, Int
 
 from rnncourse.chapters.ch13_captioning.captioning import SHIFT, captions_of, still
 from rnncourse.data.glyphs import Glyphs, on_grid
@@ -96,6 +96,25 @@ def fixed(some: Sequence[Look]) -> float:
     words = np.array([look.word for look in some])
     best = sum(truth[words == word].sum(0).max() for word in set(words.tolist()))
     return float(best / len(some))
+
+
+@torch.no_grad()
+def own_places(model: Captioner, some: Glyphs, shift: int = SHIFT) -> float:
+    """Return the share of captions whose words are all looked up at places of their own.
+
+    Args:
+        model: Which captioner.
+        some: The letters; their captions are told.
+        shift: Pixels by which one may lie off the middle, in each direction.
+    """
+    _, weights = model.teacher_forced(still(some, shift)[0], captions_of(some.letters))
+    return own(weights.argmax(2).numpy(), [len(letter.words) for letter in some.letters])
+
+
+def own(peaks: Int[np.ndarray, "N T"], lengths: Sequence[int]) -> float:
+    """Return the share of rows whose first entries, so many of each, are all different."""
+    rows = zip(peaks.tolist(), lengths, strict=True)
+    return float(np.mean([len({*row[:count]}) == count for row, count in rows]))
 
 
 def moved(found: Sequence[Look]) -> float:

@@ -17,6 +17,7 @@ from rnncourse.chapters.ch13_captioning.pointing import (
     fixed,
     looks,
     moved,
+    own,
     peak,
     pointing,
 )
@@ -89,6 +90,11 @@ def test_moved_counts_pairs_of_base_and_mark(found):
     halves = found[::2], found[1::2]
     other = [a.weights.argmax() != b.weights.argmax() for a, b in zip(*halves, strict=True)]
     assert moved(found) == pytest.approx(np.mean(other))
+
+
+def test_a_place_of_its_own_for_each_word_is_counted_up_to_the_end_of_a_caption():
+    peaks = np.array([[1, 2, 3, 3], [1, 2, 1, 0], [4, 4, 0, 1]])
+    assert own(peaks, [3, 2, 2]) == pytest.approx(2 / 3)
 
 
 def test_shares_against_hand_counts():
