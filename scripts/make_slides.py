@@ -22,6 +22,8 @@ STATIC = re.compile(r"(?<![\w/])_static/")
 SCREEN = ".headerlink, .rc-menu, .copybtn, button, script.rc-data"
 LATER = "ol.derivation > li + li"
 """Lines of a derivation that come after the first, one by one."""
+CAPTION = "figure.rc-live > figcaption"
+"""What is said of a widget: it needs all of its slide, so the speaker reads it."""
 SHEETS = (
     "vendor/reveal/reveal.css",
     "pygments.css",
@@ -72,10 +74,11 @@ def said(block: Tag) -> str:
 def section(slide: Slide, page: str) -> str:
     """One slide as HTML."""
     items = [moved(item, page) for item in slide.items]
+    captions = [c.extract() for item in items for c in item.select(CAPTION)]
     for line in (line for item in items for line in item.select(LATER)):
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
-    notes = "".join(said(block) for block in slide.notes)
+    notes = "".join(said(block) for block in (*captions, *slide.notes))
     return (
         f'<section><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
         f'<aside class="notes">{notes}</aside></section>\n'

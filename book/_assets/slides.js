@@ -1,45 +1,95 @@
 // A deck of slides: reveal.js, the speaker's view, and a body that is made to fit its slide.
 (() => {
   const LEAST = 0.55; // text is not made smaller than that: a test then names the slide
-  const LIVE = 0.7; // nor is what is live; it scrolls
   const MOST = 1.4; // and not larger than that
-  const MOST_LIVE = 2.2;
+  const MOST_LIVE = 1.5; // what is live is at its best with room for its drawing
+  const SMALL = 1; // what is live and smaller than that shows less
+  const LEAST_WIDTH = { "input[type=range]": 100, "[class*=-track]": 40 }; // of sliders, of bars
   const FULL = 0.75; // of the height: a slide with little text has larger text
+
+  const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
+  const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8]; // and of that for its drawing, beside the controls
+
+  /** Set what is live as large as the slide lets it be, its controls above its drawing or beside it. */
+  const fitLive = (body, live) => {
+    const parts = [...live.children];
+    const drawing = parts.reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
+    drawing.classList.add("rc-drawn");
+    live.style.setProperty("--parts", parts.length);
+    const set = ({ zoom, width, beside }) => {
+      live.classList.toggle("rc-beside", beside > 0);
+      for (const [name, value] of [["live", zoom], ["width", width], ["drawing", beside]])
+        live.style.setProperty(`--${name}`, value);
+    };
+    const cut = (e) => // what is only heard has one pixel
+      e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
+      (e === live || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
+    const narrow = ([kind, least]) => [...live.querySelectorAll(kind)].some((e) => {
+      const { width } = e.getBoundingClientRect();
+      return width > 1 && width < least;
+    });
+    const fits = (way) => {
+      set(way);
+      return body.scrollHeight <= body.clientHeight + 1 && body.scrollWidth <= body.clientWidth + 1 &&
+        ![live, ...live.querySelectorAll("*")].some(cut) && !Object.entries(LEAST_WIDTH).some(narrow);
+    };
+    const ways = [...STACKED.map((width) => ({ width, beside: 0 })), ...BESIDE.map((beside) => ({ width: 1, beside }))];
+    const largest = () => {
+      let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
+      for (const way of ways) {
+        let zoom = MOST_LIVE;
+        while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
+        const { width, height } = drawing.getBoundingClientRect();
+        if (zoom > best.zoom || (zoom === best.zoom && width * height > best.size))
+          best = { ...way, zoom, size: width * height };
+      }
+      return best;
+    };
+    const best = largest();
+    const after = parts.slice(parts.indexOf(drawing) + 1);
+    if (best.zoom >= SMALL || !after.length) return fits(best);
+    // Tables and legends under the drawing come by a button.
+    for (const part of after) part.classList.add("rc-after");
+    const more = document.createElement("button");
+    more.textContent = "More";
+    more.className = "rc-more";
+    const brief = (yes) => {
+      live.classList.toggle("rc-brief", yes);
+      more.setAttribute("aria-expanded", !yes);
+    };
+    more.addEventListener("click", () => brief(!live.classList.contains("rc-brief")));
+    live.append(more);
+    live.style.setProperty("--parts", parts.length + 1);
+    brief(true);
+    return fits(largest());
+  };
 
   /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
   const fit = (slide) => {
     const body = slide?.querySelector(".rc-body");
     if (!body || !body.clientHeight || body.dataset.fits) return;
     const live = body.querySelector(".rc-w");
+    if (live) {
+      body.dataset.fits = fitLive(body, live);
+      body.tabIndex = 0; // when it is worked with it may become higher: then it scrolls, by keyboard too
+      return;
+    }
     let zoom = 1;
     const cut = () => {
       body.style.setProperty("--zoom", zoom);
       if (body.scrollWidth > body.clientWidth + 1) return "wide";
       return body.scrollHeight > body.clientHeight + 1 ? "high" : "";
     };
-    while (cut() && zoom > (live ? LIVE : LEAST)) zoom = Math.round((zoom - 0.05) * 100) / 100;
+    while (cut() && zoom > LEAST) zoom = Math.round((zoom - 0.05) * 100) / 100;
     const filled = () => {
       const [all, first, last] = [body, body.firstElementChild, body.lastElementChild]
         .map((e) => e.getBoundingClientRect());
       return (last.bottom - first.top) / all.height;
     };
-    const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img], .rc-w");
+    const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
     while (grows && zoom < MOST && filled() < FULL && !cut()) zoom = Math.round((zoom + 0.05) * 100) / 100;
     if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;
-    // What is worked with grows by itself, as long as nothing in it is cut or has to be scrolled.
-    let alone = 1;
-    const tight = () => {
-      live.style.setProperty("--live", alone);
-      return cut() || [live, ...live.querySelectorAll("*")].some((e) =>
-        e.scrollWidth > e.clientWidth + 1 && /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
-    };
-    if (live && zoom === 1 && !tight()) {
-      while (alone < MOST_LIVE && !tight()) alone = Math.round((alone + 0.1) * 10) / 10;
-      if (tight()) alone = Math.round((alone - 0.1) * 10) / 10;
-      tight();
-    }
-    body.dataset.fits = cut() === "" || (!!live && cut() === "high");
-    if (live && cut()) body.tabIndex = 0; // it can be scrolled by keyboard
+    body.dataset.fits = cut() === "";
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
 
@@ -58,12 +108,14 @@
     pdfSeparateFragments: false, // on paper all lines of a derivation stand at once
     plugins: [RevealNotes],
   });
+  // Not sooner: a widget is an empty box until its script has run, and a slide is fitted once.
   const ready = async () => {
+    if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
     await document.fonts.ready;
     fitAll();
+    Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
     document.documentElement.dataset.ready = "";
   };
   Reveal.on("ready", ready);
   Reveal.on("pdf-ready", ready);
-  Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
 })();

@@ -28,6 +28,21 @@ CUT = """() => {  // drawings, tables, captions that leave the body of their sli
                 (b.right > box.right + 1 || b.bottom > box.bottom + 1 || b.left < box.left - 1); })
         .map(e => e.outerHTML.slice(0, 80)); }"""
 
+LIVE = """() => [...document.querySelectorAll(".slides > section")]
+    .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
+LIVE_SIZE = """() => {
+    const live = Reveal.getCurrentSlide().querySelector(".rc-w");
+    return ["--live", "--width", "--drawing"].map(name => live.style.getPropertyValue(name)); }"""
+LIVE_CUT = """() => {  // what is seen of a widget and leaves the body of its slide, or too small a fit
+    const body = Reveal.getCurrentSlide().querySelector(".rc-body");
+    const box = body.getBoundingClientRect();
+    return [...(body.dataset.fits === "true" ? [] : ["does not fit"]),
+        ...[...body.querySelectorAll("figure.rc-live, figure.rc-live *")].filter(e => {
+            const b = e.getBoundingClientRect();
+            return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-unseen") &&
+                (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1);
+        }).map(e => e.outerHTML.slice(0, 80))]; }"""
+
 
 @pytest.fixture(scope="module")
 def decks(tmp_path_factory):
@@ -55,6 +70,7 @@ def opened_deck(browser, decks):
         seen.page.wait_for_selector("html[data-ready]", state="attached")
         return seen
 
+    show.folder = decks
     yield show
     for context in contexts:
         context.close()
@@ -80,6 +96,30 @@ def test_axe_finds_nothing_on_any_slide(opened_deck, page):
     for number in range(1, seen.page.evaluate("Reveal.getTotalSlides()")):  # the first one: above
         seen.page.evaluate(f"Reveal.slide({number}, 0, 99)")  # with all lines of a derivation
         assert not violations(seen, hidden=OTHERS), number + 1
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("page", PAGES)
+def test_a_widget_fits_its_slide_however_one_gets_there(opened_deck, page):
+    """By its address, loaded again, or by the keys: the same size, and nothing is cut."""
+    seen = opened_deck(page)
+    for number in seen.page.evaluate(LIVE):
+        sizes = []
+        for way in ("keys", "address", "again"):
+            if way == "again":
+                seen.page.reload()
+            else:
+                seen.page.goto("about:blank")
+                start = f"#/{number - (way == 'keys')}"
+                seen.page.goto(f"file://{opened_deck.folder}/{page}.html{start}")
+            seen.page.wait_for_selector("html[data-ready]", state="attached")
+            while seen.page.evaluate("Reveal.getIndices().h") < number:
+                seen.page.keyboard.press("ArrowRight")  # more than once where lines come first
+            seen.rest()
+            assert seen.page.evaluate(LIVE_CUT) == [], (number + 1, way)
+            sizes.append(seen.page.evaluate(LIVE_SIZE))
+        assert sizes[0] == sizes[1] == sizes[2], number + 1
+    assert not seen.errors
 
 
 def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
