@@ -33,13 +33,14 @@ LIVE = """() => [...document.querySelectorAll(".slides > section")]
 LIVE_SIZE = """() => {
     const live = Reveal.getCurrentSlide().querySelector(".rc-w");
     return ["--live", "--width", "--drawing"].map(name => live.style.getPropertyValue(name)); }"""
-LIVE_CUT = """() => {  // what is seen of a widget and leaves the body of its slide, or too small a fit
+LIVE_CUT = """() => {  // what is seen of a widget and leaves the body of its slide
     const body = Reveal.getCurrentSlide().querySelector(".rc-body");
     const box = body.getBoundingClientRect();
     return [...(body.dataset.fits === "true" ? [] : ["does not fit"]),
         ...[...body.querySelectorAll("figure.rc-live, figure.rc-live *")].filter(e => {
             const b = e.getBoundingClientRect();
-            return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-unseen") &&
+            return b.width > 2 && b.height > 2 && e.checkVisibility() &&
+                !e.closest(".rc-w-unseen") &&
                 (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1);
         }).map(e => e.outerHTML.slice(0, 80))]; }"""
 
