@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
