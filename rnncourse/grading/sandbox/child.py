@@ -101,9 +101,13 @@ def _run(channel: Channel, job: dict) -> None:
 def define(
     wanted: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
-    """Run what the answer needs, and return it with the first error on the way, or ""."""
+    """Run what the answer needs, and return it with the first error on the way, or "".
+
+    The answer is the last value of its name that can be called: `units = units(64, 32, 9)` may
+    stand below it.
+    """
     namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, wanted.hints)}
-    fault, flags, parsed = "", 0, {}
+    function, fault, flags, parsed = None, "", 0, {}
     for number, place, is_needed in wanted.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
@@ -122,7 +126,9 @@ def define(
         except (Exception, SystemExit) as error:
             if is_needed:
                 fault = fault or f"Cell {number} raised {told(error, None, wanted.why)}"
-    return namespace.get(name), fault
+        if callable(namespace.get(name)):
+            function = namespace[name]
+    return function, fault
 
 
 def _drive(waiting: Coroutine) -> None:
