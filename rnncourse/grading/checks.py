@@ -44,9 +44,7 @@ def find_question(question_id: str) -> Question:
     Raises:
         GradingError: If there is no such question.
     """
-    known = {}
-    for assignment in ASSIGNMENTS:
-        known |= questions_of(assignment)
+    known = {q: one for assignment in ASSIGNMENTS for q, one in questions_of(assignment).items()}
     if question_id not in known:
         raise GradingError(f"There is no question {question_id!r}{meant(question_id, known)}")
     return known[question_id]
@@ -74,9 +72,7 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     return result
 
 
-def _calls(
-    question: Question, answer: Callable, seed: int
-) -> Iterator[tuple[Arguments, Outcome]]:
+def _calls(question: Question, answer: Callable, seed: int) -> Iterator[tuple[Arguments, Outcome]]:
     """Call an answer with all inputs, which have one deadline together, as where marks count."""
     left = question.seconds
     for case in question.cases(seed):

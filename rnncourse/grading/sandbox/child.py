@@ -101,11 +101,7 @@ def _run(channel: Channel, job: dict) -> None:
 def define(
     wanted: Program, name: str, given: Mapping[str, object], packages: Sequence[str] = ()
 ) -> tuple[object, str]:
-    """Run what the answer needs, and return it with the first error on the way, or "".
-
-    The answer is the last value of its name that can be called: `units = units(64, 32, 9)` may
-    stand below it.
-    """
+    """Run what the answer needs, and return it with the first error on the way, or ""."""
     namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, wanted.hints)}
     function, fault, flags, parsed = None, "", 0, {}
     for number, place, is_needed in wanted.statements.tolist():
@@ -126,8 +122,8 @@ def define(
         except (Exception, SystemExit) as error:
             if is_needed:
                 fault = fault or f"Cell {number} raised {told(error, None, wanted.why)}"
-        if callable(namespace.get(name)):
-            function = namespace[name]
+        if callable(found := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
+            function = found
     return function, fault
 
 
