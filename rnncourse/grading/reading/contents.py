@@ -21,7 +21,7 @@ LARGE = 100_000
 """Characters of a cell that is data, most likely."""
 KNOWN = BUILTINS | {"display", "get_ipython", "__future__"}
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-_OF_THE_MACHINE = {"os", "shutil", "signal", "subprocess", "time"}
+_OF_THE_MACHINE = {"cProfile", "os", "shutil", "signal", "subprocess", "time", "timeit"}
 """Modules whose functions set nothing that a value could depend on, and may end or wait."""
 
 
