@@ -2,14 +2,14 @@
 
 import importlib
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 
 from rnncourse.core.chapters import chapters
 from rnncourse.core.words import meant, nearest
 from rnncourse.grading.judging import ERROR, NOT_STARTED, WRONG, Result, judge, refusal, verdict
 from rnncourse.grading.questions import Arguments, Question
-from rnncourse.grading.reading.reading import misnamed
+from rnncourse.grading.reading.reading import last_function, misnamed
 from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import Outcome, call
@@ -116,9 +116,20 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     result = grade(question, names.get(question.function))
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
-        if near := nearest(question.function, mine, exact=True):
+        near = nearest(question.function, mine, exact=True) or _above(question, names, mine)
+        if near:
             return verdict(question, ERROR, f"{misnamed(question.function, near)}.")
     return result
+
+
+def _above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:
+    """Return what the cell defines that ran before the check, if it is no question's; or ""."""
+    history = names.get("In")
+    *_, cell, call = ["", "", *(history if type(history) is list else [])]
+    if f'check("{question.id}")' not in str(call):
+        return ""
+    asked = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
+    return last_function(str(cell), question.function, {*mine} - asked)
 
 
 def slips(question_id: str) -> Slips:

@@ -43,6 +43,23 @@ def test_the_right_answer_under_another_name(name):
     assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
 
 
+@pytest.mark.parametrize(
+    ("cell", "call", "meant"),
+    [
+        ("def shares(ids, V):\n    pass", 'check("02-bigrams")', True),
+        ("def bigram_probs():\n    pass\ndef shares():\n    pass", 'check("02-bigrams")', False),
+        ("def shares(ids, V):\n    pass", 'check_all("02-language-models")', False),
+        ("def bits_and_perplexity(log_probs):\n    pass", 'check("02-bigrams")', False),
+    ],
+)  # fmt: skip
+def test_what_the_cell_above_the_check_defines_is_meant(cell, call, meant):
+    names = {"In": [cell, call]}
+    exec(cell.replace("def bigram_probs", "def other"), names)
+    told = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
+    text = " ".join(repr(check("02-bigrams", names)).split())
+    assert (told in text) if meant else text.endswith("not started, 0 of 2 points.")
+
+
 def test_prints_and_warnings_do_not_show(capsys):
     body = f"print('here'); np.log(-1.0)\n    {SHARES}"
     assert "passed" in said(RIGHT.format(body))

@@ -125,6 +125,16 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, meant):
     assert (first.status, first.message) == ((ERROR, told) if meant else (NOT_STARTED, ""))
 
 
+@pytest.mark.parametrize("more", ["", BLANK, "def cross_entropy_and_gradient(y, t):\n    return 1"])
+def test_an_answer_under_any_name_is_found_above_its_check(more):
+    """Not where the answer's cell has the right name, too; a question's function is no answer."""
+    cell = f"{more}\n\n" + MINE.format("entropies")
+    first, *_ = grade_bytes("x", notebook(IMPORT, cell, 'check("02-bits")'), Job(NAME)).questions
+    told = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
+    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, told)
+    assert (first.status, first.message) == meant
+
+
 def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
     wrong += "\nbits_and_perplexity = [bits_and_perplexity][0]"  # no answer is blamed on itself

@@ -73,6 +73,11 @@ class Notebook:
         """The names of the functions that are defined in cells that can be read."""
         return {s.node.name for s in self.statements if isinstance(s.node, ast.FunctionDef)}
 
+    def above(self, text: str) -> str:
+        """Return the code of the cell above the one in which a text stands, or ""."""
+        places = [number for number, source in self.sources.items() if text in source]
+        return self.sources.get(places[0] - 1, "") if places else ""
+
     def mentioning(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""
         if any(name in words for _, words in self._large):
