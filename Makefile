@@ -11,7 +11,7 @@ RUN := .venv/bin/python
 # "hel" is the start of "hello", letter by letter; "nd" ends "2nd", and names a kind of character; "fo"
 # names a cell with a forget and an output gate. The rest is German, as Moodle writes it.
 GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
-SPELL := .venv/bin/codespell --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
+SPELL := .venv/bin/codespell --builtin clear,rare,en-GB_to_en-US --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
 UNIT := -m "not slow and not built and not grading and not browser and not paper and not claims and not tools"
 
 .PHONY: help book work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check clean

@@ -4,7 +4,7 @@ What comes from npm is pinned in `package-lock.json`: MathJax, of which pages ne
 MiniSearch for the search page, reveal.js for the decks of slides.
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
-Licences lie beside the files. Does nothing when lock file, this script and
+Licenses lie beside the files. Does nothing when lock file, this script and
 theme are those of the last run; so the large imports wait until they are needed.
 """
 

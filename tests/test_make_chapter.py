@@ -64,6 +64,7 @@ def test_a_chapter_is_laid_out_and_removed(course):
     assert len(added) == 12
     quick = ["-m", "not slow", "-k", "98 or house or measure or record or enough or unique"]
     course("-m", "pytest", "-q", "-p", "no:cacheprovider", *QUICK, *quick)
+    course("-m", "rnncourse", "selfcheck", PAGE)
     written = [str(path) for path in added if path.suffix in (".py", ".ipynb")]
     course("-m", "ruff", "check", "--no-cache", *written)
     course("-m", "ruff", "format", "--no-cache", "--check", *written)

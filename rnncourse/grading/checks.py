@@ -1,17 +1,18 @@
 """The call under an exercise: it grades a function as it is in the kernel."""
 
 import importlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 
 from rnncourse.core.chapters import chapters
 from rnncourse.core.words import meant, nearest
 from rnncourse.grading.judging import ERROR, NOT_STARTED, WRONG, Result, judge, refusal, verdict
-from rnncourse.grading.questions import Question
-from rnncourse.grading.reading.reading import misnamed
+from rnncourse.grading.questions import Arguments, Question
+from rnncourse.grading.reading.reading import last_function, misnamed
 from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
-from rnncourse.grading.running import call
+from rnncourse.grading.running import Outcome, call
 
 ASSIGNMENTS = {
     chapter.page: f"{chapter.package}.questions"
@@ -43,9 +44,7 @@ def find_question(question_id: str) -> Question:
     Raises:
         GradingError: If there is no such question.
     """
-    known = {}
-    for assignment in ASSIGNMENTS:
-        known |= questions_of(assignment)
+    known = {q: one for assignment in ASSIGNMENTS for q, one in questions_of(assignment).items()}
     if question_id not in known:
         raise GradingError(f"There is no question {question_id!r}{meant(question_id, known)}")
     return known[question_id]
@@ -65,14 +64,21 @@ def grade(question: Question, answer: object, seed: int = 0) -> Result:
     if answer is None:
         return verdict(question, NOT_STARTED)
     if not callable(answer):
-        return verdict(question, WRONG, f"`{question.function}` is not a function.")
-    cases = question.cases(seed)
-    result = judge(
-        question, ((case, call(answer, case, question, question.seconds)) for case in cases)
-    )
+        told = f"`{question.function}` is not a function: was its name given to something else?"
+        return verdict(question, WRONG, told)
+    result = judge(question, _calls(question, answer, seed))
     if result.status != NOT_STARTED and (name := offence(answer, question.may_import)):
         return verdict(question, WRONG, refusal(question, name))
     return result
+
+
+def _calls(question: Question, answer: Callable, seed: int) -> Iterator[tuple[Arguments, Outcome]]:
+    """Call an answer with all inputs, which have one deadline together, as where marks count."""
+    left = question.seconds
+    for case in question.cases(seed):
+        start = time.process_time()
+        yield case, call(answer, case, question, max(left, 0.001))
+        left -= time.process_time() - start
 
 
 def check(question_id: str, namespace: Mapping[str, object] | None = None) -> Report:
@@ -110,9 +116,20 @@ def _grade(question: Question, names: Mapping[str, object]) -> Result:
     result = grade(question, names.get(question.function))
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
-        if near := nearest(question.function, mine, exact=True):
+        near = nearest(question.function, mine, exact=True) or _above(question, names, mine)
+        if near:
             return verdict(question, ERROR, f"{misnamed(question.function, near)}.")
     return result
+
+
+def _above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:
+    """Return what the cell defines that ran before the check, if it is no question's; or ""."""
+    history = names.get("In")
+    *_, cell, call = ["", "", *(history if type(history) is list else [])]
+    if f'check("{question.id}")' not in str(call):
+        return ""
+    asked = {q.function for name in ASSIGNMENTS for q in questions_of(name).values()}
+    return last_function(str(cell), question.function, {*mine} - asked)
 
 
 def slips(question_id: str) -> Slips:

@@ -249,8 +249,9 @@ def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Resul
     pairs = list(zip(functions, marks, strict=True))
     bad = WRONG, ERROR, TIMEOUT
     wrong = {function: mark.question for (function, _), mark in pairs if mark.status in bad}
-    for (_, uses), mark in pairs:
-        used = next((name for name in uses if name in wrong and mark.status in bad), "")
+    for (function, uses), mark in pairs:
+        others = (name for name in uses if name in wrong and name != function)
+        used = next(others, "") if mark.status in bad else ""
         told = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
         blame = {"message": f"{told} {mark.message}", "sketch": (), "shown": ""}
         yield replace(mark, **blame) if used else mark

@@ -141,7 +141,7 @@ def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
 
 def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
     """Return what reading a submission has to know of questions."""
-    return tuple(Ask(q.function, q.may_import) for q in questions)
+    return tuple(Ask(q.function, q.may_import, q.id) for q in questions)
 
 
 def _unread(outcome: Outcome) -> str:

@@ -35,6 +35,7 @@ class SubmissionResult:
         version: Of this package.
         student: The student's id; "" if it is not known.
         file: What was handed in: a file name, or `archive.zip/file name`.
+        choice: Which of several files counts, and why, for the student to read; "" if it is one.
         late: How late it came, in words; "" if it came in time.
         deducted: Points taken off for that.
     """
@@ -52,6 +53,7 @@ class SubmissionResult:
     version: str = ""
     student: str = ""
     file: str = ""
+    choice: str = ""
     late: str = ""
     deducted: float = 0.0
 

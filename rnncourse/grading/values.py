@@ -81,6 +81,8 @@ def _array(part: object) -> np.ndarray | Odd:
         if type(error) is RuntimeError and "requires grad" in str(error):
             return Odd("a tensor with `requires_grad` (try `.detach()`)")
         return Odd(f"{_kind(part)} that cannot be read as an array of numbers")
+    if array.dtype.kind == "O" and array.ndim:  # of fractions, or from `np.frompyfunc`
+        return Odd(f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)")
     return Odd(f"{_kind(part)}, not numbers")
 
 

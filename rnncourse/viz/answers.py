@@ -28,7 +28,9 @@ def answer(claim: Claim) -> str:
         ends = f"{text(found.low)} to {text(found.high)}"
         if found.low == found.high:
             ends = f"{found.n} of {found.n}"
-        return f"<b>{text(found.mean)}{unit}</b> ({ends})"
+        mean = text(found.mean)
+        one = unit if mean.lstrip("−") != "1" else unit.removesuffix("s")
+        return f"<b>{mean}{one}</b> ({ends})"
 
     return NUMBER.sub(number, inline(claim.answer))
 

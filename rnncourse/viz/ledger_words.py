@@ -18,6 +18,10 @@ numbers that decide. The line opens to the whole claim and its checks. Each
 verdict has an address of its own, and the command that runs it again from
 nothing stands under *Where the numbers come from*.
 
+Lengths of gradients, and some errors, change by large factors. They are counted
+in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
+0.1 for about a quarter more.
+
 <details class="claim-rules"><summary>The rules, in full</summary>
 
 There are three kinds of claims. The kind is written down before the recorded

@@ -1,10 +1,13 @@
 """What a student reads: the words of a check, for all kinds of answers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from rnncourse.grading import check, check_all, slips
-from rnncourse.grading.checks import GradingError, questions_of
+from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
+from rnncourse.grading.judging import PASSED, TIMEOUT
 
 from .students import define
 
@@ -40,6 +43,23 @@ def test_the_right_answer_under_another_name(name):
     assert text == f"Bigram probabilities: wrong, 0 of 2 points. {told}"
 
 
+@pytest.mark.parametrize(
+    ("cell", "call", "meant"),
+    [
+        ("def shares(ids, V):\n    pass", 'check("02-bigrams")', True),
+        ("def bigram_probs():\n    pass\ndef shares():\n    pass", 'check("02-bigrams")', False),
+        ("def shares(ids, V):\n    pass", 'check_all("02-language-models")', False),
+        ("def bits_and_perplexity(log_probs):\n    pass", 'check("02-bigrams")', False),
+    ],
+)  # fmt: skip
+def test_what_the_cell_above_the_check_defines_is_meant(cell, call, meant):
+    names = {"In": [cell, call]}
+    exec(cell.replace("def bigram_probs", "def other"), names)
+    told = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
+    text = " ".join(repr(check("02-bigrams", names)).split())
+    assert (told in text) if meant else text.endswith("not started, 0 of 2 points.")
+
+
 def test_prints_and_warnings_do_not_show(capsys):
     body = f"print('here'); np.log(-1.0)\n    {SHARES}"
     assert "passed" in said(RIGHT.format(body))
@@ -70,6 +90,30 @@ def test_shapes_and_forgotten_returns():
     assert "not the 2 values share, rest" in said(source, "02-witten-bell")
     source = "def witten_bell(counts):\n    return None, 1"
     assert "for `share`" in said(source, "02-witten-bell")
+
+
+def test_fractions_are_told_from_numbers():
+    source = "from fractions import Fraction\ndef witten_bell(counts):\n"
+    source += "    return [Fraction(1, 3)] * 3, 1"
+    assert "holds objects, not numbers (try `np.array(..., float)`) for `share`" in said(
+        source, "02-witten-bell"
+    )
+
+
+def test_all_calls_together_have_one_deadline():
+    source = """
+import time
+
+def gradient_left(w, ks):
+    start = time.process_time()
+    while time.process_time() < start + 0.1:
+        pass
+    return w**ks
+"""
+    function = define(source)["gradient_left"]
+    question = find_question("05-left")
+    assert grade(replace(question, seconds=5.0), function).status == PASSED
+    assert grade(replace(question, seconds=0.35), function).status == TIMEOUT
 
 
 def test_an_argument_changed_in_place():

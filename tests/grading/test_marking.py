@@ -125,8 +125,19 @@ def test_an_answer_under_nearly_its_name_is_named(name, before, meant):
     assert (first.status, first.message) == ((ERROR, told) if meant else (NOT_STARTED, ""))
 
 
+@pytest.mark.parametrize("more", ["", BLANK, "def cross_entropy_and_gradient(y, t):\n    return 1"])
+def test_an_answer_under_any_name_is_found_above_its_check(more):
+    """Not where the answer's cell has the right name, too; a question's function is no answer."""
+    cell = f"{more}\n\n" + MINE.format("entropies")
+    first, *_ = grade_bytes("x", notebook(IMPORT, cell, 'check("02-bits")'), Job(NAME)).questions
+    told = "Nothing answers as `bits_and_perplexity`; if `entropies` is meant, give it that name."
+    meant = (NOT_STARTED, "") if more == BLANK else (ERROR, told)
+    assert (first.status, first.message) == meant
+
+
 def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     wrong = MINE.format("bits_and_perplexity").replace("return n", "return 2 * n + 0.1")
+    wrong += "\nbits_and_perplexity = [bits_and_perplexity][0]"  # no answer is blamed on itself
     uses = "def cross_entropy_and_gradient(y, targets):\n    return bits_and_perplexity(y)[0], y"
     result = grade_bytes("x", notebook(IMPORT, wrong, uses), Job(NAME))
     by_id = {q.question: q for q in result.questions}
@@ -134,6 +145,7 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     told = "This question uses your `bits_and_perplexity`, which was wrong in question 02-bits. "
     assert (other.status, other.message.startswith(told), other.sketch) == (WRONG, True, ())
     assert by_id["02-bits"].sketch
+    assert "uses your" not in by_id["02-bits"].message
     right = wrong.replace("2 * n + 0.1", "n / np.log(2)")
     result = grade_bytes("x", notebook(IMPORT, right, uses), Job(NAME))
     assert "uses your" not in str(result.questions)

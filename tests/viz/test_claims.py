@@ -159,6 +159,13 @@ def test_equal_runs_are_counted(write_ledger, tmp_path):
     assert "65 percentage points (10 of 10) above chance; 90 % in all" in line_of(html)
 
 
+def test_one_percentage_point_is_in_the_singular(write_ledger, tmp_path):
+    path = tmp_path / "records" / "demo" / FILE
+    edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.26] * 10))
+    write_ledger()
+    assert "1 percentage point (10 of 10) above chance" in line_of(html_of("D9"))
+
+
 def test_cards_escape_html(write_ledger):
     evil = "<script>alert(1)</script> & $a < b$ `<i>`"
     text = LEDGER

@@ -135,4 +135,4 @@ def far_by_document(
     places = np.searchsorted(ends, found.close[found.distance >= FAR], side="right")
     brackets = np.bincount(places, minlength=len(ends))
     rows = np.bincount(places, hits, minlength=len(ends))
-    return a_document(rows[brackets > 0], len(hits))
+    return a_document(rows[brackets > 0], float(len(hits)))

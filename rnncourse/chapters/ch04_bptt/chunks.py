@@ -99,11 +99,11 @@ def taught(share: float, carried: bool, rate: float, seed: int) -> SequenceModel
 
 
 @torch.no_grad()
-def named(model: SequenceModel, seed: int, part: int = 2) -> float:
+def named(model: Callable, seed: int, part: int = 2) -> float:
     """Return how often a network names the symbol in streams that are read without a break.
 
     Args:
-        model: It carries its state, however it was trained.
+        model: A `SequenceModel`, or what is called like one; it carries its state.
         seed: Of the streams.
         part: 1, to choose by; 2, to judge by.
 

@@ -56,7 +56,7 @@ def network(family: str, rng: np.random.Generator) -> tuple[Matrix, float]:
 
 
 def predicted(W_hh: Matrix, slopes: Slopes, rng: np.random.Generator) -> list[float]:
-    """Predict a rate of growth in four ways, in the order of `PREDICTORS`, in decades a step."""
+    """Predict a rate of growth in four ways, ordered as `PREDICTORS`: powers of ten a step."""
     sizes = float(np.linalg.norm(W_hh, 2)), radius(W_hh)
     return [*map(float, np.log10(sizes)), guess(W_hh, slopes), exponent(W_hh, slopes, rng)]
 
@@ -72,7 +72,7 @@ def batch(number: int) -> Float[np.ndarray, "N 5"]:
 
     Returns:
         A row a network, in the order of `FAMILIES` again and again: the predictors, then the
-        measured rate, in decades a step.
+        measured rate, in powers of ten a step.
     """
     rows = []
     for n in range(NETWORKS):

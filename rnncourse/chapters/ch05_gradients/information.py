@@ -125,7 +125,7 @@ def readable(
 def reaching(
     bank: Bank, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 50
 ) -> Float[np.ndarray, "L S"]:
-    """Tell how large the gradient of a later state by the first input is, in decades.
+    """Tell how large the gradient of a later state by the first input is, in powers of ten.
 
         log10( |v dstate_lag/dx_0| / |v dstate_0/dx_0| ),   v random; the median over sequences
 

@@ -200,7 +200,7 @@ def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
     Args:
         gains: Of random recurrent weights.
         found: For `"tanh"` and `"relu"`, with such weights, and for `"rotation"` (tanh) and
-            `"identity"` (ReLU), which have none: decades, a row a gain.
+            `"identity"` (ReLU), which have none: powers of ten, a row a gain.
     """
     fig, (ax,) = figure(height=3.0)
     looks = {
@@ -214,7 +214,7 @@ def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
         ax.fill_between(gains, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
         ax.plot(gains, runs.mean(1), marker=marker, label=label, **look)
     ax.axhline(0, **LINE)
-    ax.set(xlabel="gain of the random weights", ylabel="decades after 50 steps", xscale="log")
+    ax.set(xlabel="gain of the random weights", ylabel="powers of ten, 50 steps", xscale="log")
     ax.set_xticks(gains, [f"{gain:g}" for gain in gains])
     ax.minorticks_off()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)

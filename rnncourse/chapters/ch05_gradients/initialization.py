@@ -217,7 +217,7 @@ def reaching(kind: Kind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.n
         N: Sequences for each.
 
     Returns:
-        For each network, in decades: 0 is as long as it was, -1 a tenth.
+        For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
     bank = Bank(kind, 2, H, 1, seeds)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)

@@ -59,7 +59,7 @@ COUNTED = (0.03, "15 of 500 test sequences: the readout is fitted to nearly para
 def growth(
     W_hh: Matrix, rng: np.random.Generator, strength: float | None = WEAK, steps: int = LAG
 ) -> Float[np.ndarray, " lags"]:
-    """Return a gradient's length by lag, in decades.
+    """Return a gradient's length by lag, in powers of ten.
 
     Args:
         W_hh: From state to state.
@@ -86,7 +86,7 @@ def apart(seed: int) -> tuple[np.random.Generator, np.random.Generator]:
 
 
 def by_sigma(sigma: float, seed: int) -> float:
-    """Return the decades a step that a gradient gains, by the largest singular value.
+    """Return the powers of ten a step that a gradient gains, by the largest singular value.
 
     A tanh network with independent weights and weak inputs, from 20 to 100 steps back.
 
@@ -99,7 +99,7 @@ def by_sigma(sigma: float, seed: int) -> float:
 
 
 def by_strength(rho: float, strength: float, seed: int) -> float:
-    """Return the decades a step that a gradient gains, by the strength of the inputs.
+    """Return the powers of ten a step that a gradient gains, by the strength of the inputs.
 
     Args:
         rho: Spectral radius of independent weights.
@@ -111,7 +111,7 @@ def by_strength(rho: float, strength: float, seed: int) -> float:
 
 
 def detour(skew: float, strength: float | None, seed: int) -> float:
-    """Return how long a gradient gets at most in 100 steps, in decades, with a radius of 0.9.
+    """Return how long a gradient gets at most in 100 steps, in powers of ten, with a radius of 0.9.
 
     Args:
         skew: How far the weights are from normal; independent numbers have 1.
@@ -132,8 +132,8 @@ def by_radius(rho: float, seed: int) -> tuple[float, float]:
         seed: Of the network, of its inputs, and of the direction.
 
     Returns:
-        The decades a step that its length gains, from 20 to 100 steps back; and how far the
-        logarithm of its length departs at most from the straight line between its ends, in decades.
+        The powers of ten a step that its length gains, from 20 to 100 steps back; and how many of
+        them its length departs at most from the exponential between its ends.
     """
     weights, others = apart(seed)
     W = gaussian(H, rho, weights)
@@ -175,7 +175,7 @@ def memory(name: str, seed: int) -> tuple[float, float]:
         seed: Of weights and sequences.
 
     Returns:
-        The decades by which a gradient changes on its way back to the symbol; and how often a
+        The powers of ten by which a gradient changes on its way back to the symbol; and how often a
         linear readout, fitted by least squares to 1,000 other sequences, names it.
     """
     gain, noise = LATCH if name == "latch" else (1.0, 0.0)

@@ -109,9 +109,9 @@ def sizes(
 
     Args:
         sigmas: Largest singular values.
-        by_sigma: Decades a step, a row for each of these.
+        by_sigma: Powers of ten a step, a row for each of these.
         strengths: Of the inputs.
-        by_radius: By spectral radius: decades a step, a row a strength.
+        by_radius: By spectral radius: powers of ten a step, a row a strength.
     """
     fig, axes = figure(2, height=3.0, sharey=True)
     _runs(axes[0], sigmas, by_sigma, color=PINK, marker="o", label="_weak inputs")
@@ -126,7 +126,7 @@ def sizes(
         ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         ax.minorticks_off()
     axes[0].axvline(1, **LINE)
-    axes[0].set_ylabel("decades a step")
+    axes[0].set_ylabel("powers of ten a step")
     fig.legend(*axes[1].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
@@ -137,7 +137,7 @@ def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
 
     Args:
         radii: Spectral radii.
-        rates: Decades a step, a row for each of these.
+        rates: Powers of ten a step, a row for each of these.
         usual: The radius of the usual weights, marked by a line.
     """
     fig, (ax,) = figure(height=2.8)
@@ -147,7 +147,7 @@ def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
         ax.plot([x] * len(row), row, ".", color=PINK, alpha=0.5, ms=4)
     ax.axvline(usual, **LINE)
     ax.text(usual * 1.03, 0.05, "usual weights")
-    ax.set(xlabel="spectral radius", ylabel="decades a step", xscale="log")
+    ax.set(xlabel="spectral radius", ylabel="powers of ten a step", xscale="log")
     ax.set_xticks(radii, [f"{x:g}" for x in radii])
     ax.minorticks_off()
     return fig
@@ -181,7 +181,7 @@ def deciding(
 
     Args:
         families: Of each network.
-        predicted: By predictor, in decades a step.
+        predicted: By predictor, in powers of ten a step.
         measured: The same.
     """
     fig, axes = figure(len(predicted), height=3.0, sharey=True)
@@ -196,6 +196,6 @@ def deciding(
         ax.axhline(0, **LINE)
         ax.axvline(0, **LINE)
         ax.set(xlabel="predicted", title=title)
-    axes[0].set_ylabel("measured, decades a step")
+    axes[0].set_ylabel("measured, powers of ten a step")
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=5)
     return fig

@@ -94,7 +94,7 @@ def by_lag(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " lags"]:
         slopes: `T H`.
 
     Returns:
-        In decades, for lags from 0 to T: 0 is as long as it was, -1 a tenth.
+        In powers of ten, for lags from 0 to T: 0 is as long as it was, -1 a tenth.
 
     >>> by_lag(np.diag([2.0, 2.0]), np.ones((3, 2))).round(3)
     array([0.   , 0.301, 0.602, 0.903])
@@ -111,7 +111,7 @@ def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np
         g: The gradient at the last state.
 
     Returns:
-        In decades, for lags from 0 to T.
+        In powers of ten, for lags from 0 to T.
 
     >>> of_one(np.diag([2.0, 0.1]), np.ones((2, 2)), np.array([0.0, 3.0])).round(3)
     array([ 0., -1., -2.])
@@ -123,14 +123,14 @@ def of_one(W_hh: Matrix, slopes: Slopes, g: Float[np.ndarray, " H"]) -> Float[np
 
 
 def rate(decades: Float[np.ndarray, " lags"], first: int = 20) -> float:
-    """Return the growth in decades a step, from lag `first` to the last."""
+    """Return the growth in powers of ten a step, from lag `first` to the last."""
     return float((decades[-1] - decades[first]) / (len(decades) - 1 - first))
 
 
 def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]:
     """Return the logarithms, to base 10, of the singular values of P_k, for every k.
 
-    Rounding hides those far below the largest: they are NaN from 12 decades below on.
+    Rounding hides those far below the largest: they are NaN from 12 powers of ten below on.
 
     Args:
         W_hh: From state to state.
@@ -151,7 +151,7 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
 
 
 def directions(logs: Float[np.ndarray, "lags H"], within: float | int = 2) -> np.ndarray:
-    """Count the directions that arrive: singular values at most `within` decades below the top.
+    """Count the directions that arrive: at most `within` powers of ten below the largest.
 
     >>> directions(np.array([[0.0, -1.0, -3.0]]))
     array([2])
@@ -164,7 +164,7 @@ def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
 
         v_t = v_(t-1) W_hh diag(s_t),   the mean of log10 (|v_t| / |v_(t-1)|)
 
-    Over many steps this is the largest Lyapunov exponent, here in decades a step.
+    Over many steps this is the largest Lyapunov exponent, here in powers of ten a step.
 
     Args:
         W_hh: From state to state.
@@ -196,7 +196,7 @@ def exponents(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " H"]:
         slopes: `T H`.
 
     Returns:
-        In decades a step, the largest first. Their sum is the mean logarithm of the factors'
+        In powers of ten a step, the largest first. Their sum is the mean logarithm of the factors'
         absolute determinants.
 
     >>> exponents(np.diag([10.0, 0.1]), np.ones((20, 2))).round(6)
@@ -221,7 +221,7 @@ def guess(W_hh: Matrix, slopes: Slopes) -> float:
         slopes: `T H`.
 
     Returns:
-        In decades a step.
+        In powers of ten a step.
 
     >>> round(guess(np.eye(4), np.full((3, 4), 0.1)), 6)
     -1.0

@@ -129,7 +129,7 @@ def flow(panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw how a gradient changes on its way back.
 
     Args:
-        panels: By title, then by cell: decades at every lag, from lag 0.
+        panels: By title, then by cell: powers of ten at every lag, from lag 0.
     """
     fig, axes = figure(len(panels), height=2.6, sharey=True)
     names = {"tanh": "plain", "gru": "GRU", "lstm": "LSTM"}
@@ -139,7 +139,7 @@ def flow(panels: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             color = COLORS[CELLS[cell]]
             ax.plot(range(len(curve)), curve, lines[cell], color=color, label=names[cell])
         ax.set(title=title, xlabel="steps back")
-    axes[0].set_ylabel("decades")
+    axes[0].set_ylabel("powers of ten")
     axes[0].legend(loc="lower left")
     return fig
 
@@ -152,7 +152,7 @@ def opened(
 
     Args:
         biases: Of the gates.
-        curves: By cell: for each bias the decades of all seeds.
+        curves: By cell: for each bias the powers of ten of all seeds.
         plain: Those of plain networks, which have no gate.
     """
     fig, (ax,) = figure(height=2.6)
@@ -162,6 +162,7 @@ def opened(
         style = {"color": COLORS[CELLS[cell]], "marker": marker, "ms": 4}
         ax.plot(biases, found.mean(1), line, label=cell.upper(), **style)
         ax.fill_between(biases, found.min(1), found.max(1), color=style["color"], alpha=0.15, lw=0)
-    ax.set(xlabel="first bias of the gate that keeps", ylabel="decades, 50 steps", xticks=biases)
+    ax.set(xlabel="first bias of the gate that keeps", ylabel="powers of ten, 50 steps")
+    ax.set_xticks(biases)
     ax.legend(loc="center right")
     return fig

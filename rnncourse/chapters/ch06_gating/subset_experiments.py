@@ -36,7 +36,7 @@ class Trained:
 
     Args:
         rate: The learning rate that was chosen.
-        search: Decades of the error that is left on validation sequences, by rate.
+        search: Powers of ten of the error that is left on validation sequences, by rate.
         cells: The networks, trained with fresh seeds.
         left: The error that each of them leaves on test sequences.
     """
@@ -62,7 +62,7 @@ def learn(
 def searched(
     task: str, H: int, names: Sequence[str], seeds: Sequence[int] = SEARCHED
 ) -> Float[np.ndarray, "K R"]:
-    """Try every rate with every kind: the mean decade of the error on validation sequences."""
+    """Try every rate with every kind: the mean logarithm of the validation error."""
     pairs = [(name, rate) for name in names for rate in RATES]
     cells = learn(task, H, [name for name, _ in pairs], [rate for _, rate in pairs], seeds)
     left = error(cells, TASKS[task], VALIDATION)

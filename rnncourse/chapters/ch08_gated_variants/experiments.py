@@ -6,7 +6,6 @@ import numpy as np
 
 from rnncourse.chapters.ch08_gated_variants import deciding_experiments
 from rnncourse.chapters.ch08_gated_variants.higher import measure_higher
-from rnncourse.chapters.ch08_gated_variants.lags import measure_lags
 from rnncourse.chapters.ch08_gated_variants.longer import measure_longer
 from rnncourse.chapters.ch08_gated_variants.sweep import RUNS, Plan, jobs, sweep
 from rnncourse.chapters.ch08_gated_variants.timing import measure_timing
@@ -61,7 +60,6 @@ def measure_sweep(say: Callable[[str], None] = print) -> Record:
 
 EXPERIMENTS = {
     "higher": measure_higher,
-    "lags": measure_lags,
     "longer": measure_longer,
     "sweep": measure_sweep,
     "timing": measure_timing,

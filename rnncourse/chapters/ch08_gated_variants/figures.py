@@ -98,7 +98,9 @@ def lags(steps: Sequence[int], when: Mapping[str, np.ndarray]) -> Figure:
             style = {"color": COLORS[color], "ls": "", "marker": ".", "alpha": 0.5}
             ax.plot(x, seeds, label=f"_{name}, seed {n}", **style)
     ax.set(xlabel="steps since the symbol was read", ylabel="updates until it is named")
-    ax.set_xticks(steps)
+    ax.set_xscale("log")
+    ax.set_xticks(steps, [str(n) for n in steps])
+    ax.minorticks_off()
     ax.set_ylim(bottom=0)
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

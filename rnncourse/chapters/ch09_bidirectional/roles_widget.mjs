@@ -1,4 +1,4 @@
-// A line of Python is labelled as it is typed: what three taggers say of each name, and what becomes of one name's
+// A line of Python is labeled as it is typed: what three taggers say of each name, and what becomes of one name's
 // role as the tokens after it appear.
 
 import {

@@ -73,7 +73,7 @@ def gradients(
 
 
 def misfit(taus: Sequence[int], decades: Float[np.ndarray, " T"], law: str) -> float:
-    """Return how far a law misses: root mean square, in decades.
+    """Return how far a law misses: root mean square, in powers of ten.
 
     Args:
         taus: Leaves.

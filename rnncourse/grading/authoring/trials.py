@@ -108,13 +108,19 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     return []
 
 
+_REASON = {
+    True: "a reason for it: take it out of `short_cuts`",
+    False: "no reason for it: draw a size or an input, or give a reason in `short_cuts`",
+}
+
+
 def try_short_cuts(module: str, question_id: str) -> list[str]:
     """Return the short cuts that a question pays without a reason, or names and does not pay."""
     question = _question(module, question_id)
     found = paid(question)
     return [
-        f"The short cut {name!r} earns points on {found.get(name, 0)} secrets, "
-        f"and the question has {'a' if name in question.short_cuts else 'no'} reason for it."
+        f"The short cut {name!r} earns points on {(n := found.get(name, 0))} "
+        f"secret{'s' * (n != 1)}, and the question has {_REASON[name in question.short_cuts]}."
         for name in found.keys() ^ question.short_cuts.keys()
     ]
 

@@ -41,7 +41,7 @@ class DaskWorkers(Workers):
         """Say whether the cluster has a worker."""
         try:
             return bool(self._client.nthreads())
-        except OSError:  # without a scheduler, futures are cancelled
+        except OSError:  # without a scheduler, futures are canceled
             return False
 
     def send(self, request: Request) -> Future:

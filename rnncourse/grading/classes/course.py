@@ -11,7 +11,7 @@ from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.classes import gradescope
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment
-from rnncourse.grading.classes.feedback import feedback_zip
+from rnncourse.grading.classes.feedback import feedback_zip, page_names
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
 from rnncourse.grading.classes.joining import Member, join, named
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
@@ -214,10 +214,19 @@ class Cohort:
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nothing came from": [m for m in self.members if not (m.handed_in or m.others)],
+            "Nobody can tell which attempt is the latest, so the best one counts": [
+                r.member for r in self.rows if r.is_guessed
+            ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
             ],
         }
+        if zips := self._zips():
+            handed_in = [r for r in self.rows if r.member.handed_in or r.member.others]
+            lost = [r.member for r in handed_in if not any(page_names(p, r) for p in zips)]
+            notes["In no zip file of feedback, because no file is named as the platform does"] = (
+                lost
+            )
         if self.wishes.late:
             undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]
             notes["Counted as in time, because nothing says when it came"] = undated
@@ -274,11 +283,14 @@ class Cohort:
             book = moodle_gradebook(self.members, results, self.roster)
             files.write(out / "gradebook" / "moodle.csv", book.text)
             said += [*book.notes, *_left_out(book.left_out, "Moodle")]
-        for platform in (CANVAS, MOODLE):
-            if platform in self.platforms:
-                data, _ = feedback_zip(platform, self.rows, texts)
-                files.write(out / "feedback" / f"{platform}.zip", data)
+        for platform in self._zips():
+            data = feedback_zip(platform, self.rows, texts)
+            files.write(out / "feedback" / f"{platform}.zip", data)
         return said
+
+    def _zips(self) -> list[str]:
+        """Return the platforms that take back a zip file of feedback."""
+        return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 
 def _late(days: int, known: bool) -> str:

@@ -21,7 +21,7 @@ from rnncourse.grading.texts import clean
 _WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
-def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> tuple[bytes, int]:
+def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> bytes:
     """Pack the pages of all students whose work came from a platform.
 
     Args:
@@ -30,22 +30,22 @@ def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> tu
         pages: The HTML of each.
 
     Returns:
-        The zip file, and how many pages are in it.
+        The zip file.
     """
     file, taken = io.BytesIO(), set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for row, page in zip(rows, pages, strict=True):
-            for name in _names(platform, row):
+            for name in page_names(platform, row):
                 if name.casefold() not in taken:
                     taken.add(name.casefold())
                     info = zipfile.ZipInfo(name, _WHEN)
                     info.compress_type = zipfile.ZIP_DEFLATED
                     info.external_attr = 0o644 << 16
                     archive.writestr(info, page)
-    return file.getvalue(), len(taken)
+    return file.getvalue()
 
 
-def _names(platform: str, row: Row) -> list[str]:
+def page_names(platform: str, row: Row) -> list[str]:
     """Return the name in the zip file of a student's page; none if there is nowhere to give it."""
     counted = row.counted.owner if row.counted else None
     theirs = [o for o in (counted, *row.member.owners) if o and o.platform == platform]

@@ -16,6 +16,7 @@ from rnncourse.grading.texts import clean
 
 LATEST, BEST = "latest", "best"
 _MOST_NAMED = 12
+_NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,11 @@ class Row:
     result: SubmissionResult
     counted: Attempt | None = None
     days: int = 0
+
+    @property
+    def is_guessed(self) -> bool:
+        """Whether the best attempt counts, because nobody can tell which is the latest."""
+        return _NOT_TOLD in self.result.choice
 
 
 def assignment_asked(results: Iterable[SubmissionResult], given: str | None) -> str:
@@ -119,7 +125,7 @@ def settle(
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
     reason, status = _nothing(member, attempts, assignment)
     result = SubmissionResult(
-        "", "", 0, assignment, status, reason, file=_files(member), notes=_notes(attempts)
+        "", "", 0, assignment, status, reason, file=_files(member), choice=_others(attempts)
     )
     return Row(member, complete(result, assignment))
 
@@ -150,15 +156,16 @@ def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[At
         return max(candidates, key=lambda a: a.time), f"{many}the latest one counts."
     if last := _last([a.owner for a in candidates]):
         return next(a for a in candidates if a.owner is last), f"{many}the latest one counts."
-    return best, f"{many}nobody can tell which is the latest, so the best one counts."
+    return best, f"{many}{_NOT_TOLD}"
 
 
 def _row(
     member: Member, counted: Attempt, why: str, extra: Sequence[Attempt], assignment: str
 ) -> Row:
     result = complete(counted.result, assignment)
-    notes = [*result.notes, *filter(None, [why]), *_notes(extra)]
-    result = replace(result, file=counted.submission.name, notes=tuple(notes))
+    said = [f"Counted: `{_short(counted.submission)}`.", why, _others(extra)] if extra else []
+    choice = " ".join(filter(None, said))
+    result = replace(result, file=counted.submission.name, choice=choice)
     return Row(member, result, counted, counted.days)
 
 
@@ -188,13 +195,13 @@ def _short(one: Submission) -> str:
     return clean(one.parts[-1] if one.parts else one.name, 80).replace("`", "'")
 
 
-def _notes(extra: Sequence[Attempt]) -> tuple[str, ...]:
+def _others(extra: Sequence[Attempt]) -> str:
     """List what was handed in and does not count."""
     if not extra:
-        return ()
+        return ""
     shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MOST_NAMED]]
     more = [f"{len(extra) - _MOST_NAMED} more"] if len(extra) > _MOST_NAMED else []
-    return (f"Not counted: {', '.join([*shown, *more])}.",)
+    return f"Not counted: {', '.join([*shown, *more])}."
 
 
 def _kind(attempt: Attempt) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import given_by
 from rnncourse.grading.overview.statistics import graded
@@ -10,7 +12,7 @@ from rnncourse.grading.questions import EXACT, Close, Mistake, Question
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call
 from rnncourse.grading.sketches import agree
-from rnncourse.grading.values import same, show, size
+from rnncourse.grading.values import same, size
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _SMALL = 12  # numbers of an argument or a value, that a board has room for
@@ -136,8 +138,9 @@ def _differing(question: Question, right: Sequence, wrong: Sequence, close: Clos
     return ""
 
 
-def _number(value: object) -> str:
-    return show(value) if value.ndim else f"{float(value):.4g}"
+def _number(value: np.ndarray) -> str:
+    form = {"float_kind": "{:.4g}".format}
+    return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 
 
 def unnamed(results: Sequence[SubmissionResult], fewest: int = 2) -> list[Unnamed]:

@@ -12,6 +12,7 @@ from rnncourse.grading.likeness.pairs import threshold
 from rnncourse.grading.overview.alike import Likeness
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
 from rnncourse.grading.overview.statistics import FEWEST, graded, numbers
+from rnncourse.grading.reading.reading import OTHER_NAME
 from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, percent
@@ -82,7 +83,8 @@ class Overview:
             for q in result.questions:
                 if q.status == ERROR:
                     kind = next((w for w in q.message.split() if w.endswith("Error:")), "")
-                    key = q.question, kind.rstrip(":") or "an error"
+                    other = "another name" if q.message.startswith(OTHER_NAME) else "an error"
+                    key = q.question, kind.rstrip(":") or other
                     titles[q.question] = q.title
                     found.setdefault(key, []).append(place)
         rows = [

@@ -21,7 +21,7 @@ LARGE = 100_000
 """Characters of a cell that is data, most likely."""
 KNOWN = BUILTINS | {"display", "get_ipython", "__future__"}
 PYTHON = f"Python {sys.version_info.major}.{sys.version_info.minor}"
-_OF_THE_MACHINE = {"os", "shutil", "signal", "subprocess", "time"}
+_OF_THE_MACHINE = {"cProfile", "os", "shutil", "signal", "subprocess", "time", "timeit"}
 """Modules whose functions set nothing that a value could depend on, and may end or wait."""
 
 
@@ -72,6 +72,11 @@ class Notebook:
     def functions(self) -> set[str]:
         """The names of the functions that are defined in cells that can be read."""
         return {s.node.name for s in self.statements if isinstance(s.node, ast.FunctionDef)}
+
+    def above(self, text: str) -> str:
+        """Return the code of the cell above the one in which a text stands, or ""."""
+        places = [number for number, source in self.sources.items() if text in source]
+        return self.sources.get(places[0] - 1, "") if places else ""
 
     def mentioning(self, name: str) -> list[Statement]:
         """Return the statements in which a name stands, in order."""

@@ -17,6 +17,8 @@ from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE = 600
+OTHER_NAME = "Nothing answers as "
+"""How the message begins about an answer that has another name."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +28,12 @@ class Ask:
     Args:
         function: Its name.
         packages: What it may import besides the standard library.
+        question: The id of its question, which the check below the answer names.
     """
 
     function: str
     packages: tuple[str, ...]
+    question: str
 
 
 @dataclass(frozen=True)
@@ -157,12 +161,22 @@ def _programs(notebook: Notebook, ask: Ask, taken: Collection[str]) -> Programs:
         return found
     others = notebook.functions - {*taken}
     near = nearest(ask.function, others, exact=blank)
+    if not near and found.answer is None:
+        above = notebook.above(f'check("{ask.question}")')
+        near = last_function(above, ask.function, others)
     return replace(found, unreadable=misnamed(ask.function, near)) if near else found
+
+
+def last_function(source: str, function: str, others: Collection[str]) -> str:
+    """Return the last of some functions that a cell defines; "" if it defines the right one."""
+    defined = re.findall(r"^def[ \t]+(\w+)", source, re.MULTILINE)
+    mine = [name for name in defined if name in others and function not in defined]
+    return mine[-1] if mine else ""
 
 
 def misnamed(function: str, near: str) -> str:
     """Say that an answer seems to have another name, without a full stop."""
-    return f"Nothing answers as `{function}`; if `{near}` is meant, give it that name"
+    return f"{OTHER_NAME}`{function}`; if `{near}` is meant, give it that name"
 
 
 def _told(found: Programs, taken: Collection[str]) -> dict:

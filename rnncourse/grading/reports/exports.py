@@ -135,6 +135,7 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
         notes=tuple(clean(_without_places(note)) for note in result.notes),
         student=clean(result.student, 100),
         file=clean(result.file, 250),
+        choice=clean(result.choice),
         late=clean(result.late, 200),
         questions=questions,
     )
@@ -270,7 +271,12 @@ def gradescope_json(result: SubmissionResult) -> str:
         hand = q.by_hand and f"The points were set by hand: {q.by_hand}"
         said = [f"{state(q.status)}.".capitalize(), q.message, hand]
         tests.append(test | {"output": " ".join(filter(None, said)), "visibility": "visible"})
-    said = [result.reason, result.late, *([] if counts else [_PERSON])]  # notes are for instructors
+    said = [
+        result.reason,
+        result.choice,
+        result.late,
+        *([] if counts else [_PERSON]),
+    ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark
     whole: dict[str, object] = {"score": score} if counts else {}
     whole |= {

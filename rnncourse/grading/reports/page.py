@@ -8,7 +8,7 @@ from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.reports import SIGNS, state
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, is_counted, percent
-from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.results import GRADED, SubmissionResult
 
 
 def index_page(
@@ -27,7 +27,9 @@ def index_page(
         people=sum(result.needs_a_person for result in results),
         rows=list(zip(results, map(quote, pages), strict=True)),
         notes=notes,
-        isolation=list(dict.fromkeys(result.isolation for result in results if result.questions)),
+        isolation=list(
+            dict.fromkeys(result.isolation for result in results if result.status == GRADED)
+        ),
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
         concern=concern,
         percent=percent,

@@ -103,7 +103,7 @@ def define(
 ) -> tuple[object, str]:
     """Run what the answer needs, and return it with the first error on the way, or ""."""
     namespace = {"__name__": "__main__", "__builtins__": builtins, **install(given, wanted.hints)}
-    fault, flags, parsed = "", 0, {}
+    function, fault, flags, parsed = None, "", 0, {}
     for number, place, is_needed in wanted.statements.tolist():
         file = f"<cell {number}>"
         if number not in parsed:
@@ -122,7 +122,9 @@ def define(
         except (Exception, SystemExit) as error:
             if is_needed:
                 fault = fault or f"Cell {number} raised {told(error, None, wanted.why)}"
-    return namespace.get(name), fault
+        if callable(found := namespace.get(name)):  # `units = units(64, 32, 9)` may stand below
+            function = found
+    return function, fault
 
 
 def _drive(waiting: Coroutine) -> None:

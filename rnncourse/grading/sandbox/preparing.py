@@ -62,7 +62,7 @@ def _prepare_torch(torch: ModuleType) -> None:
 def rehearse() -> None:
     """Do a small job here, so that no child has to do first what any process does once."""
     data = json.dumps({"cells": [{"cell_type": "code", "source": _REHEARSAL}]}).encode()
-    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",))]}}
+    read = {"bytes": len(data), "asked": {"": [("f", ("numpy",), "")]}}
     cell = statements_of(1, _REHEARSAL)
     run = {
         "sources": {1: _REHEARSAL},

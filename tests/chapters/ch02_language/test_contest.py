@@ -1,5 +1,7 @@
 """A window, and the same window with a state: what they read, and their size."""
 
+from concurrent.futures import Executor
+
 import numpy as np
 import pytest
 import torch
@@ -69,7 +71,7 @@ class Done:
         self.result = lambda: found
 
 
-class AtOnce:
+class AtOnce(Executor):
     """A pool that runs in this process."""
 
     def submit(self, run, *given):

@@ -119,7 +119,7 @@ def test_the_curve_by_bias_is_what_fresh_networks_give():
         fresh = deciding_experiments.changed(Kind(cell, H, float(bias)), one)[0]
         assert np.isclose(value(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
     curves = {"gru": [[-3.0, -1.0], [0.0, 0.0]], "lstm": [[-1.0, -1.0], [0.0, 1.0]]}
-    (ax,) = gru_figures.opened([0, 1], curves, [-11.0, -9.0]).axes
+    (ax,) = gru_figures.opened([0.0, 1.0], curves, [-11.0, -9.0]).axes
     drawn = [list(line.get_ydata()) for line in ax.lines]
     assert drawn == [[-10, -10], [-2, 0], [-1, 0.5]]
 

@@ -4,6 +4,7 @@ import importlib
 import json
 import sys
 from dataclasses import replace
+from itertools import product
 from types import SimpleNamespace
 
 import numpy as np
@@ -208,10 +209,17 @@ def test_the_confirming_networks_have_the_setting_of_the_sweep(monkeypatch):
         deciding_experiments.measure_coupled(print, range(5))
 
 
-def test_the_rate_of_the_long_lag_is_the_best_of_the_trial():
+def test_the_rate_of_each_lag_is_the_best_of_the_trial():
     value = Record.load("ch08_gated_variants").value
     rates = deciding_experiments.RATES
-    for name in ("LSTM", "GRU"):
-        tried = np.reshape(value(f"long/search/{name}"), (len(rates), -1)).mean(1)
-        assert value(f"long/rate/{name}") == rates[int(tried.argmin())]
-        assert len(value(f"long/{name}")) == 10
+    for lag, name in product(lags.LAGS, lags.STARTS):
+        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(rates), -1)).mean(1)
+        assert value(f"long/rate/{lag}/{name}") == rates[int(tried.argmin())]
+        assert len(value(f"long/when/{lag}/{name}")) == 10
+
+
+def test_the_share_is_that_of_what_grus_need():
+    value = Record.load("ch08_gated_variants").value
+    when = {name: np.array(value(f"long/when/400/{name}")) for name in lags.STARTS}
+    for name, updates in when.items():
+        np.testing.assert_allclose(value(f"long/share/{name}"), updates / when["GRU"].mean())

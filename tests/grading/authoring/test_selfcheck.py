@@ -91,13 +91,14 @@ def test_a_reference_that_fails_on_some_seeds_only(found):
 def test_short_cuts_are_told_and_reasons_that_are_not_needed(found):
     faults = [told for told in found["99-short"].faults if told.startswith("The short cut")]
     assert sorted(faults) == [
-        f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} reason "
-        "for it."
+        f"The short cut {name!r} earns points on {n} secrets, and the question has {reason} "
+        "`short_cuts`."
         for name, n, reason in (
-            ("a constant", 0, "a"),
-            ("nearly limit", 20, "no"),
-            ("the sizes of the check", 20, "no"),
-            ("without limit", 20, "no"),
+            ("a constant", 0, "a reason for it: take it out of"),
+            *(
+                (name, 20, "no reason for it: draw a size or an input, or give a reason in")
+                for name in ("nearly limit", "the sizes of the check", "without limit")
+            ),
         )
     ]
 

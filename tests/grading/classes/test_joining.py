@@ -193,8 +193,10 @@ def test_a_student_on_two_platforms_is_one(tmp_path):
     made = course([first, second], tmp_path)
     result = done(made)["007"]
     assert result.earned == FULL
-    assert any("nobody can tell which is the latest, so the best" in note for note in result.notes)
+    assert "nobody can tell which is the latest, so the best" in result.choice
     assert "On two platforms: Ann Lee." in made.notes
+    (said,) = [note for note in made.notes if "which attempt is the latest" in note]
+    assert said.endswith("so the best one counts: Ann Lee.")
 
 
 def test_two_exports_of_one_platform_are_joined(tmp_path):
@@ -256,17 +258,17 @@ def test_only_answers_to_the_assignment_are_attempts(tmp_path):
         put(tmp_path / "in" / "007" / f"{name}.ipynb", text)
     result = done(course(tmp_path / "in", tmp_path))["007"]
     assert result.earned == points(2)
-    (listed,) = result.notes
+    assert result.choice.startswith("Counted: `hw.ipynb`. Not counted: ")
     for said in ("`scratch.ipynb` (no answer in it)", "03-recurrent-networks", "It is broken"):
-        assert said in listed
+        assert said in result.choice
 
 
 def test_blank_notebooks_answer_nothing(tmp_path):
     for name in ("01", "02", "03"):
         put(tmp_path / "in" / "007" / f"{name}.ipynb", "0")
     result = done(course(tmp_path / "in", tmp_path))["007"]
-    assert (result.status, result.earned, len(result.notes)) == (GRADED, 0, 1)
-    assert result.notes[0].startswith("Not counted: ")
+    assert (result.status, result.earned, result.notes) == (GRADED, 0, ())
+    assert result.choice.startswith("Counted: `01.ipynb`. Not counted: ")
 
 
 @pytest.mark.parametrize(
@@ -416,6 +418,16 @@ def test_what_platforms_take_back(tmp_path):
         with zipfile.ZipFile(tmp_path / "out" / "feedback" / f"{platform}.zip") as archive:
             assert archive.namelist() == [name]
             assert b"<!doctype html>" in archive.read(name)
+
+
+def test_who_gets_no_page_back_is_named(tmp_path):
+    """A file that does not bear the name it got from Canvas is graded, and no page can go back."""
+    for name in ("leeann_12_678_hw", "wukim_13_679_hw", "Bo Li"):
+        put(tmp_path / "in" / f"{name}.ipynb", "8")
+    made = course(tmp_path / "in", tmp_path)
+    assert done(made)["008"].earned == FULL
+    (said,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
+    assert said.endswith(": Bo Li.")
 
 
 def test_of_a_class_before_nothing_is_handed_back(tmp_path):

@@ -246,6 +246,16 @@ def bigram_probs(ids, V):
             "kept = [cross_entropy_and_gradient for cross_entropy_and_gradient in range(3)]",
         ],
     ),
+    "names that later stand for a result": (
+        (BITS, BIGRAMS, RUNS),
+        [
+            IMPORT,
+            *(RIGHT[q] for q in (BITS, BIGRAMS, RUNS)),
+            "bits_and_perplexity, perplexity = bits_and_perplexity(np.log([0.5, 0.5]))",
+            "bigram_probs = [bigram_probs(np.array([0, 1]), n) for n in (2, 3)]",
+            "continuation_count = 2",
+        ],
+    ),
     "packages that may be missing": (
         (BITS, STEP),
         [

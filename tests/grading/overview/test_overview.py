@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnncourse.cli import main
-from rnncourse.grading.judging import WRONG, Result
+from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.pairs import Pair
 from rnncourse.grading.overview.alike import Likeness, known_to_all, likeness
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
@@ -70,6 +70,13 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     assert "What needs a person (21)" in seen
     assert note not in seen
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
+
+
+def test_an_answer_under_another_name_is_no_error_without_a_word():
+    told = "Nothing answers as `f`; if `g` is meant, give it that name."
+    q = Result("02-bits", "Bits", ERROR, 0, 2, told)
+    one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
+    assert "another name, 1 student" in Overview([one], ["a.html"]).page()
 
 
 def test_every_link_leads_somewhere(tmp_path):

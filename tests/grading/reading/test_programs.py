@@ -108,6 +108,7 @@ def test_a_cell_that_cannot_be_read_costs_its_own_answer_only():
         (["import numpy as np", "np.random.seed(len(other))"], False),
         (["import numpy as np", "two = 2", "np.two = two"], True),
         (["import time", "time.sleep(3)"], False),
+        (["import timeit", "timeit.timeit('1')"], False),
     ],
 )
 def test_what_may_change_a_value_is_needed(sources, counts):

@@ -96,6 +96,7 @@ def hostile_results():
             question("02-bits", "error", 0, f"before {text} after"),
             reason=text,
             notes=(text,),
+            choice=text,
             assignment=text,
         )
         for text in HOSTILE
@@ -322,6 +323,24 @@ def test_the_page_of_a_student_teaches(out):
     assert "<code>x</code> is not <code>y</code>." in text
     assert 'lang="en"' in text
     assert "prefers-color-scheme: dark" in text
+
+
+def test_a_page_says_which_file_counts_and_what_a_person_has_set(tmp_path):
+    one = replace(question(status="wrong"), by_hand="On paper.")
+    export([result("a", one, choice="Counted: `b.ipynb`.")], tmp_path)
+    for name in ("a", "index"):
+        assert "Counted: b.ipynb." in Page((tmp_path / "report" / f"{name}.html").read_text()).text
+    page = Page((tmp_path / "report" / "a.html").read_text("utf-8"))
+    assert "set by handThe points were set by hand: On paper." in page.text
+    assert "wrong" not in page.text
+
+
+def test_only_what_ran_names_its_isolation(tmp_path):
+    idle = replace(INVALID, isolation="none", questions=(question(status="not started", earned=0),))
+    export([PASSED, idle], tmp_path)
+    page = Page((tmp_path / "report" / "index.html").read_text("utf-8"))
+    assert "Isolation: seccomp" in page.text
+    assert "none" not in page.text.split("Isolation:")[1]
 
 
 def test_the_page_of_the_class_links_to_every_student(out):

@@ -22,7 +22,7 @@ def _stacks(rng):
     yield np.array([3]), np.array([2])
     yield np.array([1]), np.array([4])
     yield np.array([3, 3]), np.array([1, 1])
-    yield rng.permutation([2, 3, 2]), np.array([3, 3, 5])
+    yield rng.permutation([2, 3, 2]), np.array([3, 3, 64])
     yield np.full(4, 2), rng.permutation([1, 2, 4, 8])
     yield rng.permutation([2, 3, 4, 5]), rng.permutation([2, 3, 6, 6])
     for n in rng.integers(5, 40, size=2):  # five layers look back: 3 ** 5 ways at most

@@ -29,12 +29,12 @@ def _answers(rng):
 
 
 def _answer(rng, S, lengths):
-    """Return prompts, and padded answers; 1 is the end, 0 also a token."""
+    """Return prompts, padded answers, in which 0 is also a token, their lengths, and the end."""
     lengths = np.array(lengths)
     real = np.arange(lengths.max())[:, None] < lengths
     tokens = rng.integers(2, 12, size=(S + len(real), len(lengths)))
     tokens[S + lengths[0] - 1, 0] = 0  # lengths say what is real
-    return tokens[:S], np.where(real, tokens[S:], 0), lengths, 1
+    return tokens[:S], np.where(real, tokens[S:], 0), lengths, int(rng.integers(12, 99))
 
 
 # --- What goes wrong ---

@@ -21,7 +21,7 @@ def _surprises(rng):
     yield (np.array([-1.0, -np.inf, -2.0]),)
     yield (np.log(rng.uniform(0.01, 1, size=6)),)
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
-    yield (np.log(rng.uniform(0.001, 1, size=rng.integers(41, 400))),)
+    yield (3 * np.log(rng.uniform(0.001, 1, size=rng.integers(300, 400))),)  # their product is 0
 
 
 @bits_and_perplexity.truth("bits are at least 0")
@@ -71,6 +71,14 @@ def _(log_probs):
     """You averaged the probabilities and took the logarithm after that. Surprises are averaged, so
     the logarithm comes first: one impossible character must make the mean infinite."""
     return -np.log2(np.mean(np.exp(log_probs))), 1 / np.mean(np.exp(log_probs))
+
+
+@bits_and_perplexity.mistake("A product of all probabilities")
+def _(log_probs):
+    """Right for short texts. A product of many probabilities is smaller than a computer's numbers
+    can be, and becomes 0. Stay with logarithms, and add them."""
+    perplexity = np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))
+    return np.log2(perplexity), perplexity
 
 
 @bits_and_perplexity.mistake("The sum in the place of the mean")

@@ -106,7 +106,7 @@ def _runs(rng):
     yield "banana", "an"
     a, b, c, d = rng.permutation([*"abcdefghijkl"])[:4].tolist()
     yield a + b, a
-    yield a + b + c + d, c + d
+    yield f"{a}{b}{c}{d}.{c}", f".{c}"  # a dot is a character like any other
     yield a + b + c, d
     yield a + 3 * b + c, 2 * b
     yield "abracadabra", "a"

@@ -18,8 +18,8 @@ def _(rng):
     yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
     drawn = rng.integers(3, 12, size=3)
     for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), drawn):
-        lengths = rng.integers(2, T, B)
-        lengths[-1] = T
+        lengths = rng.integers(1, T, B)
+        lengths[0], lengths[-1] = 1, T
         yield rng.normal(0, 1.5, (T, B, 2 * H)), lengths
 
 
