@@ -13,7 +13,9 @@
   /** Set what is live as large as the slide lets it be, its controls above its drawing or beside it. */
   const fitLive = (body, live) => {
     const parts = [...live.children];
-    const drawing = parts.reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
+    const tables = parts.filter((part) => part.querySelector("table"));
+    const drawing = parts.filter((part) => !tables.includes(part))
+      .reduce((a, b) => (b.offsetHeight > a.offsetHeight ? b : a));
     drawing.classList.add("rc-drawn");
     live.style.setProperty("--parts", parts.length);
     const set = ({ zoom, width, beside }) => {
@@ -46,10 +48,9 @@
       return best;
     };
     const best = largest();
-    const after = parts.slice(parts.indexOf(drawing) + 1);
-    if (best.zoom >= SMALL || !after.length) return fits(best);
-    // Tables and legends under the drawing come by a button.
-    for (const part of after) part.classList.add("rc-after");
+    const under = parts.slice(parts.indexOf(drawing) + 1);
+    if (best.zoom >= SMALL || !(tables.length + under.length)) return fits(best);
+    // Its tables come by a button; where that is not enough, so does what stands under the drawing.
     const more = document.createElement("button");
     more.textContent = "More";
     more.className = "rc-more";
@@ -61,7 +62,12 @@
     live.append(more);
     live.style.setProperty("--parts", parts.length + 1);
     brief(true);
-    return fits(largest());
+    const without = (some) => {
+      for (const part of some) part.classList.add("rc-after");
+      return largest();
+    };
+    const found = without(tables);
+    return fits(found.zoom >= SMALL ? found : without(under));
   };
 
   /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
