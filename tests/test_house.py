@@ -1,6 +1,7 @@
 """The house rules. A rule is a function that returns its offences; each is shown to find one."""
 
 import ast
+import hashlib
 import json
 import re
 import subprocess
@@ -178,6 +179,18 @@ def open_lines_fit(name: str, nb: dict) -> list[str]:
     ]
 
 
+def as_made(name: str, nb: dict) -> list[str]:
+    """An exercise that differs from what was made is a student's work, or was edited by hand."""
+    cells = [(c["cell_type"], "".join(c["source"])) for c in nb["cells"]]
+    made = nb.get("metadata", {}).get("made_with")
+    if (
+        not name.startswith("exercises/")
+        or made == hashlib.sha256(repr(cells).encode()).hexdigest()[:16]
+    ):
+        return []
+    return [f"{name}: not as it was made; answers, or `make exercises FORCE=1` is due"]
+
+
 def known_tags(name: str, nb: dict) -> list[str]:
     offences = []
     for n, _, tags, outputs in code_cells(nb):
@@ -343,9 +356,9 @@ NOTEBOOK_RULES = [
 ]
 
 
-# Budgets of layout: who goes beyond one hears of it, and decides.
+# Budgets of layout, and what may be meant: who goes beyond one hears of it, and decides.
 PYTHON_BUDGETS = [short_files]
-NOTEBOOK_BUDGETS = [short_cells, open_lines_fit]
+NOTEBOOK_BUDGETS = [short_cells, open_lines_fit, as_made]
 
 
 def offences_of(python_rules: list, notebook_rules: list) -> list[str]:
@@ -458,6 +471,7 @@ def cells(*parts: tuple | str) -> dict:
         (plain_cells, "n", cell("f()  # NBVAL_SKIP")),
         (plain_cells, "n", cell("f();")),
         (open_lines_fit, "book/n", cell("a" * 72)),
+        (as_made, "exercises/n", cell()),
         (known_tags, "n", cell(tags=["skip-execution"])),
         (known_tags, "n", cell(tags=["nbval-ignore-output"])),
         (figures_have_alt_text, "n", cell("plt.show()")),
