@@ -36,7 +36,8 @@ SMALL = """() => {  // text of less than 12 pixels, of 1280: the largest letters
         if (!texts.currentNode.textContent.trim() || !e.checkVisibility() ||
             e.closest("aside, sub, sup, mjx-container, .rc-w-unseen")) continue;
         const label = e.closest("text"), key = label ?? e;
-        const scale = label?.getScreenCTM().a ?? e.currentCSSZoom * shown;
+        const drawn = label?.getScreenCTM(), scale = drawn ? Math.hypot(drawn.a, drawn.b)
+            : e.currentCSSZoom * shown;
         const size = parseFloat(getComputedStyle(e).fontSize) * scale;
         sizes.set(key, Math.max(size, sizes.get(key) ?? 0));
     }

@@ -10,7 +10,7 @@ import { Translator, beam, greedy } from "../../viz/live/translation.mjs";
 
 const WIDEST = 5;
 const LONGEST = 6; // digits; training had five
-const [COLUMN, ROW, NODE] = [7.2, 2.9, 6.4]; // em of the tree
+const [COLUMN, ROW, NODE] = [6.6, 2.9, 5.7]; // em of the tree
 
 const part = boxes("rc-beam-");
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
