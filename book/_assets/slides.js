@@ -28,7 +28,7 @@
     };
     const cut = (e) => // what is only heard has one pixel
       e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
-      (e === live || e.parentElement === live || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
+      (e === live || (e !== drawing && parts.includes(e)) || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
     const narrow = ([kind, least]) => [...live.querySelectorAll(kind)].some((e) => {
       const { width } = e.getBoundingClientRect();
       return width > 1 && width < least;
@@ -42,6 +42,7 @@
     const largest = () => {
       let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
       for (const way of ways) {
+        if (!fits({ ...way, zoom: best.zoom })) continue; // one look at it: a deck is soon there
         let zoom = MOST_LIVE;
         while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
         const { width, height } = drawing.getBoundingClientRect();

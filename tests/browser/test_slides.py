@@ -56,7 +56,7 @@ LIVE_CUT = """() => {  // what is seen of a widget and leaves its slide, or lies
         const b = e.getBoundingClientRect();
         return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-unseen") &&
             (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1); });
-    const wide = [...body.querySelectorAll(".rc-w > *")].filter(
+    const wide = [...body.querySelectorAll(".rc-w > :not(.rc-drawn)")].filter(
         e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1);
     return [...(body.dataset.fits === "true" ? [] : ["does not fit"]),
         ...[...leaves, ...wide].map(e => e.outerHTML.slice(0, 80))]; }"""
