@@ -42,7 +42,7 @@
     const largest = () => {
       let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
       for (const way of ways) {
-        if (!fits({ ...way, zoom: best.zoom })) continue; // one look at it: a deck is soon there
+        if (best.size && !fits({ ...way, zoom: best.zoom })) continue; // one look, and a deck is soon there
         let zoom = MOST_LIVE;
         while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
         const { width, height } = drawing.getBoundingClientRect();
