@@ -5,7 +5,8 @@
 // A page brings the style of its own formulas, so it depends on no other page; and one that is set
 // already holds no TeX, so it stays as it is. A name of twelve letters breaks after its dots, slashes, underscores,
 // colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
-// A number with its range, in a cell of a table, stays in one line.
+// A number with its range, in a cell of a table, stays in one line; so do a number and its percent sign, and a
+// word like n-gram.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative, dirname, sep } from "node:path";
 import mathjax from "mathjax";
@@ -42,7 +43,10 @@ const CODE = /<code\b[^>]*>[^]*?<\/code>/g;
 const breakable = (code) =>
   code.replace(/[^<>]{12,}(?=<)/g, (text) => text.replace(/(?<=\w)(?:[._/=]|::)(?=[a-z_"&])/gi, "$&<wbr>"));
 
-const RANGE = /(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|\()[\d.,%−+() –to]{1,24})(?=(?:<\/p>)?<\/td>)/g;
+const RANGE = /(<td\b[^>]*>(?:<p>)?)([−+]?\d[\d.,]* ?%? ?(?:–|to|±|\()[\d.,%−+() –to]{1,24})(?=(?:<\/p>)?<\/td>)/g;
+
+const TEXT = /<(head|script|style|svg|math|code|pre|option|textarea)\b[^]*?<\/\1>|<span class="rc-nobr">[^<]*(?=<)|<[^>]*>|[^<]+/g;
+const kept = (text) => text.replace(/(?<=^|\d) %/g, "\u00a0%").replace(/(?<![\w&;-])[a-z]-[a-z]+/gi, '<span class="rc-nobr">$&</span>');
 
 const pages = readdirSync(site, { recursive: true })
   .filter((name) => name.endsWith(".html") && !/^_(static|sources|images)/.test(name));
@@ -69,7 +73,8 @@ for (const name of pages) {
     })
     .replace(DISPLAY, (all, open, label, tex) => open + label + set(tex, true))
     .replace(CODE, breakable)
-    .replace(RANGE, '$1<span class="rc-nobr">$2</span>');
+    .replace(RANGE, '$1<span class="rc-nobr">$2</span>')
+    .replace(TEXT, (piece) => piece.startsWith("<") ? piece : kept(piece));
   if (formulas) {
     // MathJax keeps the space beside a subscript with the rules of these; all pages look alike.
     ["x_a^b", "\\sum_a^b"].forEach((tex) => draw(tex, true));

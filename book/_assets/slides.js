@@ -6,6 +6,9 @@
   const SMALL = 1; // what is live and smaller than that shows less
   const LEAST_WIDTH = { "input[type=range]": 100, "[class*=-track]": 40 }; // of sliders, of bars
   const FULL = 0.75; // of the height: a slide with little text has larger text
+  const GAIN = 1.1; // times as large makes it worth while
+  const LEAST_ASIDE = 0.75; // text beside a drawing is not made smaller than that
+  const LEGIBLE = 1.8; // pixels for a point of a drawing: its letters of 9 points have 16
 
   const STACKED = [1, 0.9, 0.8, 0.7, 0.6]; // shares of the width for what is live,
   const BESIDE = [0.55, 0.6, 0.65, 0.7, 0.75, 0.8]; // and of that for its drawing, beside the controls
@@ -25,7 +28,7 @@
     };
     const cut = (e) => // what is only heard has one pixel
       e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1 &&
-      (e === live || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
+      (e === live || (e !== drawing && parts.includes(e)) || /auto|scroll|hidden/.test(getComputedStyle(e).overflowX));
     const narrow = ([kind, least]) => [...live.querySelectorAll(kind)].some((e) => {
       const { width } = e.getBoundingClientRect();
       return width > 1 && width < least;
@@ -39,6 +42,7 @@
     const largest = () => {
       let best = { zoom: LEAST, width: 1, beside: 0, size: 0 };
       for (const way of ways) {
+        if (best.size && !fits({ ...way, zoom: best.zoom })) continue; // one look, and a deck is soon there
         let zoom = MOST_LIVE;
         while (zoom >= best.zoom && !fits({ ...way, zoom })) zoom -= 0.05;
         const { width, height } = drawing.getBoundingClientRect();
@@ -92,6 +96,20 @@
         .map((e) => e.getBoundingClientRect());
       return (last.bottom - first.top) / all.height;
     };
+    // Where a drawing is small below its text and above its caption, both stand beside it, if it is larger there.
+    const drawings = body.querySelectorAll(".rc-drawing > svg");
+    const scale = () => drawings[0].getScreenCTM().a;
+    const below = drawings.length === 1 ? scale() : LEGIBLE;
+    if (below < LEGIBLE) {
+      const stacked = zoom;
+      body.style.setProperty("--parts", body.children.length);
+      body.classList.add("rc-aside");
+      for (zoom = 1; cut() && zoom > LEAST_ASIDE; ) zoom = Math.round((zoom - 0.05) * 100) / 100;
+      if (cut() || scale() < GAIN * below) {
+        body.classList.remove("rc-aside");
+        zoom = stacked;
+      }
+    }
     const grows = zoom === 1 && body.lastElementChild && !body.querySelector("svg[role=img]");
     while (grows && zoom < MOST && filled() < FULL && !cut()) zoom = Math.round((zoom + 0.05) * 100) / 100;
     if (zoom > 1 && cut()) zoom = Math.round((zoom - 0.05) * 100) / 100;

@@ -27,22 +27,39 @@ CUT = """() => {  // drawings, tables, captions that leave the body of their sli
             return b.width && e.checkVisibility() && !e.closest("aside") &&
                 (b.right > box.right + 1 || b.bottom > box.bottom + 1 || b.left < box.left - 1); })
         .map(e => e.outerHTML.slice(0, 80)); }"""
+SMALL = """() => {  // text of less than 12 pixels, of 1280: the largest letters of each label
+    const slide = Reveal.getCurrentSlide(), all = slide.closest(".slides");
+    const shown = all.getBoundingClientRect().width / all.offsetWidth, sizes = new Map();
+    const texts = document.createTreeWalker(slide, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const e = texts.currentNode.parentElement;
+        if (!texts.currentNode.textContent.trim() || !e.checkVisibility() ||
+            e.closest("aside, sub, sup, mjx-container, .rc-w-unseen")) continue;
+        const label = e.closest("text"), key = label ?? e;
+        const drawn = label?.getScreenCTM(), scale = drawn ? Math.hypot(drawn.a, drawn.b)
+            : e.currentCSSZoom * shown;
+        const size = parseFloat(getComputedStyle(e).fontSize) * scale;
+        sizes.set(key, Math.max(size, sizes.get(key) ?? 0));
+    }
+    return [...sizes].filter(([, size]) => size < 12)
+        .map(([e, size]) => [size, e.textContent]); }"""
 
 LIVE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
 LIVE_SIZE = """() => {
     const live = Reveal.getCurrentSlide().querySelector(".rc-w");
     return ["--live", "--width", "--drawing"].map(name => live.style.getPropertyValue(name)); }"""
-LIVE_CUT = """() => {  // what is seen of a widget and leaves the body of its slide
+LIVE_CUT = """() => {  // what is seen of a widget and leaves its slide, or lies on its neighbor
     const body = Reveal.getCurrentSlide().querySelector(".rc-body");
     const box = body.getBoundingClientRect();
+    const leaves = [...body.querySelectorAll("figure.rc-live, figure.rc-live *")].filter(e => {
+        const b = e.getBoundingClientRect();
+        return b.width > 2 && b.height > 2 && e.checkVisibility() && !e.closest(".rc-w-unseen") &&
+            (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1); });
+    const wide = [...body.querySelectorAll(".rc-w > :not(.rc-drawn)")].filter(
+        e => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 1);
     return [...(body.dataset.fits === "true" ? [] : ["does not fit"]),
-        ...[...body.querySelectorAll("figure.rc-live, figure.rc-live *")].filter(e => {
-            const b = e.getBoundingClientRect();
-            return b.width > 2 && b.height > 2 && e.checkVisibility() &&
-                !e.closest(".rc-w-unseen") &&
-                (b.bottom > box.bottom + 1 || b.right > box.right + 1 || b.left < box.left - 1);
-        }).map(e => e.outerHTML.slice(0, 80))]; }"""
+        ...[...leaves, ...wide].map(e => e.outerHTML.slice(0, 80))]; }"""
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +104,7 @@ def test_nothing_on_a_slide_is_cut(opened_deck, page):
     for number in range(count):
         seen.page.evaluate(f"Reveal.slide({number})")
         assert not seen.page.evaluate(CUT), number + 1
+        assert not seen.page.evaluate(SMALL), number + 1
     assert not seen.errors
     assert all(url.startswith(("file://", "data:", "blob:")) for url in seen.requests)
 

@@ -168,7 +168,7 @@ def bits(rows: Mapping[str, Sequence], baselines: Mapping[str, float]) -> Figure
         ax.plot(np.mean(seeds), y, marker="|", ms=13, mew=2, label=f"_{name}, mean", **style)
     for name, x in baselines.items():
         ax.axvline(x, color=COLORS["gray"], lw=1, ls=":", label=name)
-        ax.text(x, -0.7, name, ha="center", va="bottom", fontsize="small")
+        ax.text(x, -0.7, name, ha="center", va="bottom")
     ax.set_yticks(range(len(rows)), list(rows))
     ax.set(xlabel="bits per character, validation text", ylim=(len(rows) - 0.4, -0.6))
     ax.grid(visible=False, axis="y")

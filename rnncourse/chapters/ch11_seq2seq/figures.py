@@ -37,7 +37,7 @@ def _state(ax: Axes, place: Place, name: str, color: str) -> None:
 
 
 def _word(ax: Axes, place: Place, word: str) -> None:
-    ax.text(*place, word, ha="center", va="center", fontsize="small", zorder=3)
+    ax.text(*place, word, ha="center", va="center", zorder=3)
 
 
 @styled
@@ -53,7 +53,7 @@ def two_networks() -> Figure:
     _state(ax, z, "z", "pink")
     for low, title in ((2.6, "told the right symbols: training"), (-0.8, "on its own: use")):
         told = low > 0
-        ax.text(4.1, low + 2.65, title, fontsize="small")
+        ax.text(4.1, low + 2.65, title)
         before = z
         for i, word in enumerate(TARGET):
             x = 4.7 + 1.25 * i
