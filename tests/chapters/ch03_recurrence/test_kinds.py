@@ -50,3 +50,16 @@ def test_steps_in_isolation_are_the_same_steps():
 
 def test_sampling_is_scheduled_from_always_to_a_quarter():
     assert [annealed(done) for done in (0.0, 0.5, 1.0)] == [1, 0.625, 0.25]
+
+
+@pytest.mark.parametrize(("told_apart", "most"), [(2, 0.76), (5, 0.75), (10, 1.0)])
+def test_one_symbol_carries_what_counting_leaves(told_apart, most):
+    """Of the next answers, when the last one was right and is all that is known of the past."""
+    sums = np.arange(10)
+    said = sums * told_apart // 10
+    seen = [
+        np.bincount(said[(sums[said == symbol] + digit) % 10]).max()
+        for symbol in range(told_apart)
+        for digit in range(10)
+    ]
+    assert sum(seen) / 100 == pytest.approx(most)
