@@ -10,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import nbformat
@@ -592,6 +593,6 @@ def test_nothing_that_tests_or_builds_names_it(monkeypatch):
         '\t@$(RUN) -m rnncourse start $(if $(CHAPTER),"$(CHAPTER)") '
         "$(if $(filter 0 no,$(OPEN)),--no-open)"
     ]
-    ruff = (ROOT / "pyproject.toml").read_text("utf-8")
-    assert 'extend-exclude = ["_build", "node_modules", "work"]' in ruff
-    assert 'testpaths = ["tests"]' in ruff
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]
+    assert "work" in tool["ruff"]["extend-exclude"]
+    assert tool["pytest"]["ini_options"]["testpaths"] == ["tests"]
