@@ -18,8 +18,11 @@ from rnncourse.core.chapters import chapters
 from rnncourse.core.chapters import pages as chapter_pages
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
-BACK_MATTER = ("notation", "concordance", "glossary", "claims", "errata", "students", "lecturers")
-BACK_MATTER += ("grading", "references", "grading-internals")
+PARTS = {  # of the table of contents, after the lessons and the lab reports
+    "Claims": ("claims", "errata"),
+    "For students, for teachers": ("students", "lecturers", "grading", "grading-internals"),
+    "Reference": ("notation", "concordance", "glossary", "references", "api"),
+}
 EXERCISES = {"exercises": "Exercises", "solutions": "Solutions"}
 ROOMS = {  # the pages of the API, and the folders or files on them; after them come the chapters'
     "core": ("Records, numbers, gradients", ("core",)),
@@ -130,11 +133,11 @@ units, and says where it comes from.
 
 
 def toc() -> str:
-    """The table of contents: chapters, their exercises below their last page, the back matter."""
+    """The table of contents: lessons, each chapter's exercises below its last, lab reports, rest."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
-    lines += ["  - caption: Chapters", "    chapters:"]
+    lines += ["  - caption: Lessons", "    chapters:"]
     for chapter in chapters():
-        lines += [f"      - file: {page.name}" for page in chapter.pages]
+        lines += [f"      - file: {page.name}" for page in chapter.lessons]
         kinds = [kind for kind in published() if (ROOT / kind / f"{chapter.page}.ipynb").is_file()]
         lines += ["        sections:"] if kinds else []
         for kind in kinds:
@@ -142,19 +145,24 @@ def toc() -> str:
                 f"          - file: {kind}/{chapter.page}",
                 f"            title: {EXERCISES[kind]}",
             ]
-    lines += ["  - caption: Back matter", "    chapters:"]
-    lines += [f"      - file: {page}" for page in (*BACK_MATTER, "api")]
-    lines += ["        sections:"]
+    if labs := [page for page in chapter_pages() if page.is_lab]:
+        lines += ["  - caption: In the lab", "    chapters:"]
+        lines += [f"      - file: {page.name}" for page in labs]
+    for caption, names in PARTS.items():
+        lines += [f"  - caption: {caption}", "    chapters:"]
+        lines += [f"      - file: {page}" for page in names]
+    lines += ["        sections:"]  # of the API, which is the last
     lines += [f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in chapters()))]
     return "\n".join(lines) + "\n"
 
 
 def cards() -> str:
-    """The front page's cards: what each page of a chapter asks."""
+    """The front page's cards: what each lesson asks."""
     return "\n".join(
         f":::{{grid-item-card}} {page.number}. {page.title}\n"
         f":link: {page.name}\n:link-type: doc\n\n{page.question}\n:::\n"
         for page in chapter_pages()
+        if not page.is_lab
     )
 
 

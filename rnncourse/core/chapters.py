@@ -2,8 +2,9 @@
 
 A chapter is a folder `chNN_word` there. Its `__init__.py` says what the chapter is and nothing
 else: `PAGE`, the stem of its notebook; `TITLE`; `QUESTION`, what it asks, for its card on the
-front page. A chapter of two pages says `PAGE_B`, `TITLE_B` and `QUESTION_B` too; both share its
-folder, its record and its exercises, which go by the first page.
+front page. A chapter of two lessons says `PAGE_B`, `TITLE_B` and `QUESTION_B` too; `LAB` is the
+stem of its lab report, `lab-NN-...`, if it has one. All share its folder, its record and its
+exercises, which go by the first page.
 """
 
 import ast
@@ -14,6 +15,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parents[1] / "chapters"
 PACKAGE = "rnncourse.chapters"
+LAB = "What was measured, how, how sure it is, and how to run it again:"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,15 @@ class Page:
     question: str
 
     @property
+    def is_lab(self) -> bool:
+        """Whether it is a lab report, and no lesson."""
+        return self.name.startswith("lab-")
+
+    @property
     def number(self) -> str:
-        """Its place in the course, for instance `"2"`, or `"2b"` for a second page."""
-        return self.name.partition("-")[0].lstrip("0")
+        """Its place in the course: `"2"`, `"2b"` for a second lesson, `"L2"` for a lab report."""
+        place = self.name.removeprefix("lab-").partition("-")[0].lstrip("0")
+        return f"L{place}" if self.is_lab else place
 
 
 @dataclass(frozen=True)
@@ -42,11 +50,21 @@ class Chapter:
 
     Args:
         name: Its folder, for instance `"ch04_bptt"`; records and weights go by this name.
-        pages: Its pages, mostly one.
+        pages: Its lessons, mostly one, and its lab report, if it has one.
     """
 
     name: str
     pages: tuple[Page, ...]
+
+    @property
+    def lessons(self) -> tuple[Page, ...]:
+        """Its pages but for the lab report."""
+        return tuple(page for page in self.pages if not page.is_lab)
+
+    @property
+    def lab(self) -> Page | None:
+        """Its lab report, if it has one."""
+        return next((page for page in self.pages if page.is_lab), None)
 
     @property
     def page(self) -> str:
@@ -108,9 +126,13 @@ def chapters() -> list[Chapter]:
             pages = [Page(said["PAGE"], said["TITLE"], said["QUESTION"])]
             if "PAGE_B" in said:
                 pages.append(Page(said["PAGE_B"], said["TITLE_B"], said["QUESTION_B"]))
+            begins = [f"{path.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
+            if "LAB" in said:
+                titles = " and ".join(page.title.lower() for page in pages)
+                pages.append(Page(said["LAB"], f"Lab report: {titles}", f"{LAB} {titles}."))
+                begins.append(f"lab-{path.name[2:4]}-")
             chapter = Chapter(path.name, tuple(pages))
-            for page, letter in zip(pages, ("", "b"), strict=False):
-                begin = f"{path.name[2:4]}{letter}-"
+            for page, begin in zip(pages, begins, strict=True):
                 if not page.name.startswith(begin) or page.name in found:
                     raise ChapterError(
                         f"chapters/{path.name}: its page must begin with {begin} and be no "
@@ -121,7 +143,7 @@ def chapters() -> list[Chapter]:
 
 
 def pages() -> list[Page]:
-    """Return the pages of all chapters, in order."""
+    """Return the pages of all chapters, in order; a chapter's lab report comes after its lessons."""
     return [page for chapter in chapters() for page in chapter.pages]
 
 

@@ -38,6 +38,7 @@ def test_a_chapter_says_what_it_is_and_is_not_run(put, tmp_path):
         ({"ch06_a": SAID}, "ch06_a: its page must begin with 06-"),
         ({"ch05_a": SAID, "ch05_b": SAID}, "ch05_b: its page .* no other chapter's"),
         ({"ch05_a": SAID + 'PAGE_B = "05b-x"\n'}, "ch05_a/__init__.py .* QUESTION_B, TITLE_B"),
+        ({"ch05_a": f'{SAID}LAB = "05-lab"\n'}, "ch05_a: its page must begin with lab-05-"),
         (
             {"ch05_a": f'{SAID}PAGE_B = "05-x"\nTITLE_B = "x"\nQUESTION_B = "x"\n'},
             "ch05_a: its page must begin with 05b-",
@@ -60,6 +61,15 @@ def test_a_chapter_may_have_a_second_page(put):
         ("05-gradients", "5", "Gradients"),
         ("05b-more", "5b", "More"),
     ]
+
+
+def test_a_chapter_may_have_a_lab_report(put):
+    put("ch05_gradients", SAID + 'LAB = "lab-05-gradients"\n')
+    (found,) = chapters.chapters()
+    assert found.page == "05-gradients"
+    assert [p.name for p in found.lessons] == ["05-gradients"]
+    assert (found.lab, found.lab.is_lab) == (found.pages[1], True)
+    assert (found.lab.number, found.lab.title) == ("L5", "Lab report: gradients")
 
 
 def test_the_course_has_its_chapters():
