@@ -14,7 +14,7 @@ GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
 SPELL := .venv/bin/codespell --builtin clear,rare,en-GB_to_en-US --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
 UNIT := -m "not slow and not built and not grading and not browser and not paper and not claims and not tools"
 
-.PHONY: help book work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check clean
+.PHONY: help book page work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check clean
 
 help:
 	@echo "make work           a chapter's exercises to work on, in work/, opened in JupyterLab; again: goes"
@@ -34,6 +34,7 @@ help:
 	@echo "make check          style, spelling and the rules of the project"
 	@echo "make test-fast      the unit tests only (minutes)"
 	@echo "make chapter        lay out a chapter to start from (NAME=05-gradients; REMOVE=1: away again)"
+	@echo "make page           build one page to look at while it is written (NAME=05; seconds)"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      make the exercises from the solutions; stops where somebody has written"
 	@echo "                    into one (FORCE=1: what was written is lost)"
@@ -92,6 +93,9 @@ endif
 book: .venv/book.stamp
 	@$(RUN) scripts/build_book.py
 	@echo "The book is in _build/html. To read it: make serve"
+
+page: .venv/book.stamp
+	@$(RUN) scripts/build_page.py "$(NAME)"
 
 # Both read the built pages, and a build of the book takes away what they wrote.
 pdf: .venv/pdf.stamp

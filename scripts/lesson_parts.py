@@ -1,0 +1,92 @@
+"""Sphinx extension: what a lesson takes from the ledger.
+
+``{verdict}`A9` `` is the computed word of a claim's verdict, and a link to its card.
+
+    :::{slides-say} A9 D9
+    :::
+
+is the box *What the slides say*: each claim in a line, its verdict, and the numbers that decide. So
+no lesson writes a verdict by hand, and none can be out of date.
+"""
+
+import html
+
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.util import logging
+
+from rnncourse.claims import LedgerError, load_ledger
+from rnncourse.viz.answers import answer
+from rnncourse.viz.cards import VERDICTS, icon
+from rnncourse.viz.text import inline
+
+TITLE = "What the slides say"
+LOGGER = logging.getLogger(__name__)
+
+
+def link(claim_id: str) -> str:
+    """Return a verdict's word as a link to the card, as HTML.
+
+    Raises:
+        LedgerError: If there is no such claim.
+    """
+    claim = known(claim_id)
+    style, words, _ = VERDICTS[claim.verdict]
+    page = claim.chapters[0] if claim.chapters and claim.kind != "shown" else "claims"
+    return (
+        f'<a class="claim-verdict claim-{style}" href="{html.escape(page)}.html#claim-{claim_id}"'
+        f' title="Claim {claim_id}">{icon(claim.verdict)} {words}</a>'
+    )
+
+
+def line(claim_id: str) -> str:
+    """Return one line of the box, as HTML: the claim, its verdict, the numbers that decide."""
+    claim = known(claim_id)
+    short, text = getattr(claim, "short", claim.claim), getattr(claim, "answer", "")
+    decides = f" {answer(claim)}." if text else ""
+    return (
+        f'<li><span class="claim-deck">Deck {claim.deck}:</span> {inline(short.rstrip("."))}. '
+        f"{link(claim_id)}.{decides}</li>"
+    )
+
+
+def known(claim_id: str):
+    """Look a claim up."""
+    ledger = load_ledger()
+    if claim_id not in ledger:
+        raise LedgerError(f"there is no claim {claim_id!r}; see rnncourse/claims.toml.")
+    return ledger[claim_id]
+
+
+def verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """The role."""
+    try:
+        return [nodes.raw("", link(text.strip()), format="html")], []
+    except LedgerError as error:
+        LOGGER.warning("{verdict}: %s", error, location=inliner.document.current_source)
+        return [], []
+
+
+class SlidesSay(Directive):
+    """The box."""
+
+    required_arguments, final_argument_whitespace, has_content = 1, True, True
+
+    def run(self):
+        """Make an admonition of the lines, and of what the lesson adds below them."""
+        try:
+            lines = "".join(map(line, self.arguments[0].split()))
+        except LedgerError as error:
+            LOGGER.warning("slides-say: %s", error, location=self.state.document.current_source)
+            return []
+        box = nodes.admonition("", nodes.title("", TITLE), classes=["slides-say"])
+        box += nodes.raw("", f'<ul class="claim-lines">{lines}</ul>', format="html")
+        self.state.nested_parse(self.content, self.content_offset, box)
+        return [box]
+
+
+def setup(app):
+    """A verdict may change without its page: then the ledger's file has, and all is built again."""
+    app.add_role("verdict", verdict)
+    app.add_directive("slides-say", SlidesSay)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
