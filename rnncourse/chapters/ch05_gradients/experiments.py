@@ -36,8 +36,10 @@ from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
     measure_radii,
     measure_sizes,
 )
+from rnncourse.chapters.ch05_gradients.lesson import measure_lesson
 
 EXPERIMENTS = {
+    "lesson": measure_lesson,
     "fading": measure_fading,
     "fading_gated": measure_fading_gated,
     "digits": measure_digits,

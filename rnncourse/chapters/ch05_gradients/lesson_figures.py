@@ -1,0 +1,274 @@
+"""The figures of the lesson.
+
+One meaning for each color: blue is the state, forward in time; orange the gradient, back in time;
+pink is descent without a bound, green with one; gray what one compares with.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.chapters.ch05_gradients.cliff import crossing, loss_and_gradient
+from rnncourse.viz.diagrams import arrow, node
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
+
+INK = "#010203"
+RUNS = {
+    "usual": ("gray", "usual weights"),
+    "thrown": ("pink", "orthogonal weights"),
+    "clipped": ("green", "orthogonal weights, clipped"),
+}
+STYLES = {
+    "usual weights": ("-", 1.0),
+    "rotation": ((0, (6, 2)), 1.0),
+    "identity, ReLU": ((0, (1, 1.2)), 1.0),
+    "switch": ((0, (7, 1.5, 1.2, 1.5)), 1.0),
+}
+
+
+def _smooth(ys: np.ndarray, width: int = 10) -> np.ndarray:
+    """Mean of the last few updates."""
+    return np.array([ys[max(0, t - width + 1) : t + 1].mean() for t in range(len(ys))])
+
+
+@styled
+def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
+    """Draw the losses of three trainings."""
+    fig, (ax,) = figure(height=2.7)
+    for name, (key, ys) in zip(
+        ("the first", "the second", "the third"), losses.items(), strict=True
+    ):
+        color = RUNS[key][0]
+        ax.plot(_smooth(np.asarray(ys)), color=COLORS[color], label=name)
+    ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
+    ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
+    ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def chain(weights: Sequence[float], steps: int = 5) -> Figure:
+    """Draw a chain of one unit a row: the state goes forward, the gradient back."""
+    fig, axes = figure(len(weights), height=1.62 * len(weights), stacked=True)
+    blue, orange = COLORS["blue"], COLORS["orange"]
+    for ax, w in zip(axes, weights, strict=True):
+        ax.set_axis_off()
+        ax.set(xlim=(-0.75, steps + 0.75), ylim=(-1.12, 0.72))
+        for t in range(steps):
+            node(ax, (t, 0), f"$h_{t}$", "state", (0.52, 0.52))
+            arrow(ax, (t + 0.29, 0.12), (t + 0.71, 0.12), "state")
+            if t < steps - 1:
+                ax.text(t + 0.5, 0.3, f"× {w:g}", ha="center", color=blue, fontsize=8)
+        node(ax, (steps, 0), "$L$", size=(0.52, 0.52))
+        for t in range(steps):
+            size = w ** (steps - 1 - t)
+            arrow(ax, (t + 0.71, -0.52), (t + 0.29, -0.52), "gradient", width=1.9 * size)
+            ax.text(t + 0.5, -0.98, f"{size:.2f}", ha="center", color=orange, fontsize=9)
+        name = "shrinks" if w < 1 else "grows"
+        ax.set_title(f"$w$ = {w:g}: what comes back {name}")
+    return fig
+
+
+@styled
+def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -> Figure:
+    """Draw what a circle of gradients becomes: a panel a matrix, a curve a number of steps."""
+    fig, axes = figure(len(matrices), height=1.75)
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = np.stack([np.cos(angle), np.sin(angle)], 1)
+    for ax, (title, W) in zip(axes, matrices.items(), strict=True):
+        ks = steps[title]
+        for depth, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
+            P = np.linalg.matrix_power(W.T, k)
+            curve, dot = circle @ P, circle[25] @ P
+            color = INK if k == 0 else COLORS["orange"]
+            ax.plot(*curve.T, color=color, alpha=1 if k == 0 else depth, lw=1.0 if k == 0 else 1.7)
+            ax.plot(*dot, "o", color=color, alpha=1 if k == 0 else depth, ms=4)
+        ax.set_aspect("equal")
+        ax.set_axis_off()
+        ax.set(xlim=(-2.75, 2.75), ylim=(-1.35, 1.35))
+        ax.set_title(title, loc="center")
+        ax.text(
+            0.5,
+            -0.02,
+            "after " + ", ".join(map(str, ks[1:])) + " steps",
+            transform=ax.transAxes,
+            ha="center",
+            va="top",
+            fontsize=8,
+        )
+    return fig
+
+
+@styled
+def lengths(panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int) -> Figure:
+    """Draw how long a gradient is, step by step back: a panel a kind of network."""
+    fig, axes = figure(len(panels), height=2.9, sharey=True)
+    for ax, (title, by_radius) in zip(axes, panels.items(), strict=True):
+        depths = np.linspace(0.65, 1, len(by_radius))
+        for depth, (radius, tens) in zip(depths, by_radius.items(), strict=True):
+            tens = np.asarray(tens)
+            inside = np.flatnonzero((tens > high) | (tens < low))
+            last = inside[0] if len(inside) else len(tens) - 1
+            ax.plot(tens, color=COLORS["orange"], alpha=depth, label=f"_radius {radius:g}")
+            ax.text(
+                min(last + 1.5, 1.02 * len(tens)),
+                np.clip(tens[last], 0.9 * low, 0.9 * high),
+                f"$\\rho$ = {radius:g}",
+                va="center",
+                fontsize=8,
+            )
+        ax.axhline(0, color=INK, lw=0.8, ls=":")
+        ax.set(xlabel="steps back", title=title, ylim=(low, high), xlim=(0, 1.22 * len(tens)))
+        ax.set_xticks(range(0, len(tens), 20))
+    ticks = np.arange(low, high + 1, 5)
+    axes[0].set_yticks(ticks, ["1" if t == 0 else f"$10^{{{t}}}$" for t in ticks])
+    axes[0].set_ylabel("length of the gradient")
+    return fig
+
+
+@styled
+def two_sides(
+    lags: Sequence, known: Mapping[str, Sequence], back: Mapping[str, Sequence]
+) -> Figure:
+    """Draw, for some networks, what can be read of a symbol, and what gradient comes back to it."""
+    fig, (left, right) = figure(2, height=3.0)
+    for name in known:
+        style, alpha = STYLES[name]
+        look = {"ls": style, "alpha": alpha}
+        left.plot(lags, known[name], color=COLORS["blue"], label=name, **look)
+        right.plot(lags, back[name], color=COLORS["orange"], label="_" + name, **look)
+    left.axhline(0.25, color=INK, lw=0.8, ls=":")
+    left.text(1, 0.235, "guessing", va="top", fontsize=8)
+    left.set(ylim=(0, 1.05), xlabel="steps since the symbol", title="what can still be read")
+    left.set_ylabel("share of symbols named")
+    right.set(yscale="log", xlabel="steps since the symbol", title="what gradient comes back")
+    right.set_ylabel("share of its length")
+    fig.legend(loc="outside upper left", ncols=4)
+    return fig
+
+
+@styled
+def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
+    """Draw the loss of one unit as a landscape, and two descents from one start.
+
+    Args:
+        thrown: Weights, update by update, without a bound; one step leaves the picture.
+        clipped: The same with a bound.
+    """
+    fig = Figure(figsize=(6.4, 4.3), dpi=150)
+    ax = fig.add_axes((-0.15, -0.245, 1.3, 1.42), projection="3d", computed_zorder=False)
+    # the grid follows the wall, and is finest there
+    along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
+    across = np.where(across < 0, 0.5 * across, 0.75 * across)
+    W, S = np.meshgrid(along, across)
+    B = crossing(W) + S
+    Z = loss_and_gradient(W, B)[0]
+    blue = np.array([int(COLORS["blue"][i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    tint = (0.75 - 0.6 * np.clip(Z / 0.4, 0, 1))[..., None]
+    shade = np.concatenate([blue * tint + 0.5 * (1 - tint), 0 * tint + 0.6], -1)
+    ax.plot_surface(
+        W,
+        B,
+        Z,
+        facecolors=shade,
+        rstride=1,
+        cstride=1,
+        lw=0,
+        shade=False,
+        zorder=1,
+        rasterized=True,
+    )
+    lines = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2}
+    for n in range(0, len(along), 4):
+        ax.plot(W[:, n], B[:, n], Z[:, n], **lines)
+    for n in (0, 18, 32, 44, 80, 116, 128, 142, 160):
+        ax.plot(W[n], B[n], Z[n], **lines)
+    pink, green = COLORS["pink"], COLORS["green"]
+
+    def above(path):
+        return loss_and_gradient(*path.T)[0] + 0.006
+
+    ax.plot(*clipped.T, above(clipped), ".-", color=green, lw=1.3, ms=4, zorder=5)
+    steps = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
+    last = int(np.argmax(steps))
+    near = thrown[: last + 1]
+    ax.plot(*near.T, above(near), ".-", color=pink, lw=1.6, ms=5, zorder=6)
+    way = (thrown[last + 1] - thrown[last]) / steps[last]
+    top, (w, b) = above(near)[-1], near[-1] + 0.95 * way
+    ax.plot([near[-1, 0], w], [near[-1, 1], b], [top, top + 0.42], color=pink, lw=1.8, zorder=7)
+    ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=pink, ms=9, zorder=7)
+    ax.plot(*near[:1].T, above(near)[:1], "o", color=INK, ms=6, zorder=9)
+    ax.text(near[0][0] + 0.05, near[0][1] + 0.1, 0.03, "start", zorder=9, ha="center")
+    for x, y, words, look in (
+        (0.07, 0.73, f"no clipping:\nthrown {steps[last]:.0f} units away", {"color": pink}),
+        (0.755, 0.18, "clipped: stays\nat the wall, and\ngoes on", {"color": green}),
+        (0.66, 0.67, "plateau", {}),
+        (0.31, 0.36, "valley", {}),
+    ):
+        fig.text(x, y, words, **{"color": INK, **look})
+    tick = {"color": INK, "fontsize": 8, "ha": "center", "va": "center", "zorder": 9}
+
+    def edge(w, past):
+        b = crossing(w) + 0.75
+        return w, b + past, float(loss_and_gradient(w, b)[0])
+
+    for w in (5.5, 5.2, 4.9, 4.6):
+        ax.text(*edge(w, 0.09), f"{w:g}", **tick)
+    ax.text(*edge(5.05, 0.2), "$w$", **tick)
+    for b in (-3.2, -2.8, -2.4):
+        ax.text(5.8, b, 0, f"{b:g}", **tick)
+    ax.text(5.92, -2.6, 0, "$b$", **tick)
+    ax.view_init(elev=30, azim=112)
+    ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
+    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.87)
+    ax.set_axis_off()
+    return fig
+
+
+@styled
+def deaf(parts: Mapping[str, np.ndarray]) -> Figure:
+    """Draw the parts of the weight's gradient by the step back that each comes from."""
+    fig, (ax,) = figure(height=2.5)
+    for name, (color, style) in {"usual": ("gray", "-"), "orthogonal": ("green", "-")}.items():
+        ys = np.asarray(parts[name])
+        ax.plot(np.arange(len(ys)), ys, ls=style, marker=".", color=COLORS[color], label=name)
+    ax.set(yscale="log", xlabel="steps back", ylabel="length of the part")
+    ax.set_xticks(range(0, len(ys) + 1, 5))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def during(runs: Mapping[str, tuple[str, str, np.ndarray]]) -> Figure:
+    """Draw what comes back to the first symbol in the course of training.
+
+    Args:
+        runs: By name: a color, a line style, and a value an update, most of them missing.
+    """
+    fig, (ax,) = figure(height=2.9)
+    for name, (color, style, ys) in runs.items():
+        at = np.flatnonzero(~np.isnan(ys))
+        ax.plot(at, ys[at], color=COLORS[color], ls=style, lw=1.6, label=name)
+    ax.axhline(1, color=INK, lw=0.8, ls=":")
+    ax.set(yscale="log", xlabel="updates", xlim=(0, 300), ylim=(1e-13, 1e3))
+    ax.set_ylabel("gradient at the symbol,\nshare of that at the end")
+    ax.set_yticks([10.0**k for k in (-12, -9, -6, -3, 0)])
+    ax.set_xticks(range(0, 301, 50))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
+    """Draw the length of the gradient, update by update, before it is clipped."""
+    fig, (ax,) = figure(height=2.8)
+    for key, ys in runs.items():
+        color, name = RUNS[key]
+        ax.plot(ys, color=COLORS[color], lw=1.1, label=name)
+    ax.axhline(threshold, color=INK, lw=0.9, ls="--")
+    ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
+    ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))
+    ax.set_xticks(range(0, 301, 50))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
