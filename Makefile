@@ -168,7 +168,7 @@ check: .venv/test.stamp
 	@rm -rf _build/spelling
 	@$(RUN) scripts/prose.py _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
-	@$(RUN) -m pytest -q tests/test_house.py
+	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py
 
 clean:
 	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api

@@ -1,7 +1,7 @@
 """Build one page in seconds, to look at while it is written: python scripts/build_page.py 05.
 
-Takes the pages whose names begin so (05: lesson and second lesson; lab-05; glossary) into
-`_build/page/_build/html`. Links to other pages lead nowhere there; `make book` is what proves a page.
+Takes the pages whose names begin so (05: lesson and second lesson; lab-05; glossary), into
+`_build/page/_build/html`. Links to other pages lead nowhere; `make book` proves a page.
 """
 
 import re
@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 import time
-
 from pathlib import Path
 
 import vendor
@@ -47,7 +46,9 @@ def main() -> int:
     (book / "_toc.yml").write_text("\n".join(lines) + "\n", encoding="utf-8")
     program = [Path(sys.executable).with_name("jupyter-book"), "build", book, "--quiet"]
     program += ["--config", ROOT / "_config.yml", "--path-output", PLACE]
-    done = subprocess.run(program, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    done = subprocess.run(
+        program, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )
     site = PLACE / "_build" / "html"
     written = [page for page in pages if (site / f"{page}.html").is_file()]
     if done.returncode or written != pages:

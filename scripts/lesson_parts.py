@@ -2,21 +2,23 @@
 
 ``{verdict}`A9` `` is the computed word of a claim's verdict, and a link to its card.
 
-    :::{slides-say} A9 D9
+    :::{slides-say}
+    A9: We have just read it, thirty steps on.
+    D9: Our radius of 1.1 has a $\\sigma_{\\max}$ near two, and vanishes.
     :::
 
-is the box *What the slides say*: each claim in a line, its verdict, and the numbers that decide. So
-no lesson writes a verdict by hand, and none can be out of date.
+is the box *What the slides say*: each claim in a line, the word of its verdict, and what the lesson
+has seen of it. So no lesson writes a verdict by hand, and none is out of date.
 """
 
 import html
+import re
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.util import logging
 
 from rnncourse.claims import LedgerError, load_ledger
-from rnncourse.viz.answers import answer
 from rnncourse.viz.cards import VERDICTS, icon
 from rnncourse.viz.text import inline
 
@@ -39,14 +41,13 @@ def link(claim_id: str) -> str:
     )
 
 
-def line(claim_id: str) -> str:
-    """Return one line of the box, as HTML: the claim, its verdict, the numbers that decide."""
+def line(claim_id: str, seen: str) -> str:
+    """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen of it."""
     claim = known(claim_id)
-    short, text = getattr(claim, "short", claim.claim), getattr(claim, "answer", "")
-    decides = f" {answer(claim)}." if text else ""
+    short = getattr(claim, "short", claim.claim).rstrip(".")
     return (
-        f'<li><span class="claim-deck">Deck {claim.deck}:</span> {inline(short.rstrip("."))}. '
-        f"{link(claim_id)}.{decides}</li>"
+        f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
+        f"{link(claim_id)}. {inline(seen)}</li>"
     )
 
 
@@ -70,19 +71,21 @@ def verdict(name, rawtext, text, lineno, inliner, options=None, content=None):
 class SlidesSay(Directive):
     """The box."""
 
-    required_arguments, final_argument_whitespace, has_content = 1, True, True
+    has_content = True
 
     def run(self):
-        """Make an admonition of the lines, and of what the lesson adds below them."""
+        """Make an admonition of the lines."""
+        self.assert_has_content()
+        parts = re.split(r"(?m)^([A-E]\d+): ", "\n".join(self.content))
         try:
-            lines = "".join(map(line, self.arguments[0].split()))
+            if parts[0].strip():
+                raise LedgerError(f"a line begins with a claim and a colon, not {parts[0]!r}.")
+            lines = "".join(map(line, parts[1::2], parts[2::2]))
         except LedgerError as error:
             LOGGER.warning("slides-say: %s", error, location=self.state.document.current_source)
             return []
         box = nodes.admonition("", nodes.title("", TITLE), classes=["slides-say"])
-        box += nodes.raw("", f'<ul class="claim-lines">{lines}</ul>', format="html")
-        self.state.nested_parse(self.content, self.content_offset, box)
-        return [box]
+        return [box + nodes.raw("", f'<ul class="claim-lines">{lines}</ul>', format="html")]
 
 
 def setup(app):

@@ -73,7 +73,7 @@ def lead_on(app, pagename, templatename, context, doctree):
 def leave_stubs(app, exception):
     """Write the pages that stand for those that are gone."""
     for page, places in table().items() if exception is None else ():
-        if page not in app.env.found_docs:
+        if "" in places and page not in app.env.found_docs:
             Path(app.outdir, f"{page}.html").write_text(stub(page, places), encoding="utf-8")
 
 

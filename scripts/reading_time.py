@@ -1,11 +1,13 @@
 """How long a page takes to read: python scripts/reading_time.py [NOTEBOOK...] prints its parts.
 
 A page says it in one line, "**Time:** an hour to read; ...". The line is computed from what stands
-on the page, at these rates: 200 words of prose a minute; four seconds for a line of code, two for
-a line that it prints or a row of a table; 15 seconds for a displayed equation and for the card of a
-claim, 30 for a figure and for a question to answer before going on, two minutes for a live model.
-Hidden cells count for nothing, and neither do the exercises, which are on pages of their own.
+on the page, at the rates that readers needed: 200 words of prose a minute; 15 seconds for a line of
+code and for the card of a claim; a minute for a figure and for a displayed formula (a derivation
+line by line is one), half for a question to answer before going on, two for a live model. Hidden
+cells count for nothing, and neither do the exercises, which are on pages of their own.
 `scripts/run_notebooks.py` writes the line; a test compares.
+
+`remarks` says where a lesson costs its reader more than it should; `make check` prints it.
 """
 
 import argparse
@@ -19,15 +21,26 @@ from kernels import ROOT, notebooks_in
 
 SECONDS = {
     "words": 60 / 200,
-    "lines of code": 4,
-    "lines printed": 2,
-    "equations": 15,
-    "figures": 30,
+    "lines of code": 15,
+    "lines printed": 0,
+    "equations": 60,
+    "figures": 60,
     "predictions": 30,
     "cards": 15,
     "live models": 120,
 }
 FIGURE, CARD, PREDICTION = "Figure: ", "Claim ", ":class: predict"
+DERIVED = "{.derivation}"
+MOST = {"words": 3000, "lines of code": 100}
+MOST_MINUTES, MOST_NUMERALS = 50, 2  # numerals in 100 words of prose
+NUMERAL = re.compile(r"\{glue:text\}`[^`]*`|(?<![\w.])[−-]?\d[\d,]*(?:\.\d+)?(?!\w)")
+NAMED = re.compile(  # chapter 5, figure 5.2, 1997: no numerals that one has to remember
+    r"(?i)\b(?:chapter|figure|table|section|deck|claim|exercise|question|part|step)s?\s+\d+[a-z]?"
+    r"(?:\.\d+)?|\b(?:18|19|20)\d\d\b|\]\([^)]*\)|(?<!glue:text\})`[^`]*`"
+)
+HEDGE = re.compile(
+    r"(?i)\bnot (?:been )?(?:tried|measured|varied|tested|looked into)\b|\bwe have not\b"
+)
 LINE = re.compile(r"(\*\*Time:\*\* )[^;]*?( to read\b)")
 HOURS = ("an hour", "two hours", "three hours", "four hours")
 WORDS = re.compile(r"[^\W_][\w'’\-]*")
@@ -49,7 +62,9 @@ def parts_of(nb: nbformat.NotebookNode) -> Counter:
     for cell in nb.cells:
         if cell.cell_type == "markdown":
             text = MARK.sub("", cell.source)
-            found["equations"] += len(DISPLAYED.findall(text))
+            displayed = len(DISPLAYED.findall(text))
+            found["equations"] += min(displayed, 1) if DERIVED in text else displayed
+            found["figures"] += text.count("<svg")
             found["predictions"] += text.count(PREDICTION)
             text = DISPLAYED.sub(" ", text)
             found["words"] += len(WORDS.findall(NOT_PROSE.sub(" ", FORMULA.sub(" x ", text))))
@@ -111,6 +126,24 @@ def with_time(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     return nb
 
 
+def remarks(nb: nbformat.NotebookNode) -> list[str]:
+    """Say where a lesson costs more than it should: words, code, minutes, numerals, caveats."""
+    parts, numerals, hedges = parts_of(nb), 0, []
+    for cell in nb.cells:
+        if cell.cell_type == "markdown":
+            text = FORMULA.sub(" ", DISPLAYED.sub(" ", MARK.sub("", cell.source)))
+            numerals += len(NUMERAL.findall(NAMED.sub(" ", text)))
+            hedges += HEDGE.findall(text)
+    found = [
+        f"{parts[name]:,} {name}, aim {most:,}" for name, most in MOST.items() if parts[name] > most
+    ]
+    if (needed := minutes(parts)) > MOST_MINUTES + 5:
+        found.append(f"{needed:.0f} minutes, aim {MOST_MINUTES}")
+    if (dense := 100 * numerals / max(parts["words"], 1)) > MOST_NUMERALS:
+        found.append(f"{dense:.1f} numerals in 100 words, aim {MOST_NUMERALS}")
+    return found + [f"a caveat for the lab: {hedge}" for hedge in hedges]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("notebooks", nargs="*", type=Path, default=[ROOT / "book"])
@@ -118,6 +151,8 @@ def main() -> int:
         parts = parts_of(nbformat.read(path, as_version=4))
         print(f"{path.name}: {minutes(parts):.0f} minutes, {phrase(minutes(parts))}")
         print("   ", ", ".join(f"{count:,} {name}" for name, count in parts.items() if count))
+        for remark in remarks(nbformat.read(path, as_version=4)):
+            print("    remark:", remark)
     return 0
 
 

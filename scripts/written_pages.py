@@ -133,7 +133,7 @@ units, and says where it comes from.
 
 
 def toc() -> str:
-    """The table of contents: lessons, each chapter's exercises below its last, lab reports, rest."""
+    """The table of contents: lessons, their exercises below the last; lab reports; the rest."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
     lines += ["  - caption: Lessons", "    chapters:"]
     for chapter in chapters():

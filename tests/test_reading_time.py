@@ -7,12 +7,12 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from rnncourse.core.chapters import pages
+from rnncourse.core.chapters import chapters, pages
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from reading_time import LINE, parts_of, phrase, with_time  # noqa: E402
+from reading_time import LINE, parts_of, phrase, remarks, with_time  # noqa: E402
 
 
 def page(*cells):
@@ -42,12 +42,31 @@ def test_a_page_says_the_computed_time():
     assert said == "**Time:** about 30 minutes to read; a minute to run."
 
 
+def test_what_a_lesson_costs_too_much_is_remarked():
+    text = "It was not tried. " + "About 3 of 10 words, in 1997 and in chapter 7. " * 300
+    code = new_code_cell("\n".join(f"x = {n}" for n in range(101)))
+    found = remarks(page(new_markdown_cell(text), code))
+    assert [" ".join(remark.split()[1:]) for remark in found[:3]] == [
+        "words, aim 3,000",
+        "lines of code, aim 100",
+        "minutes, aim 50",
+    ]
+    assert found[3:] == ["18.2 numerals in 100 words, aim 2", "a caveat for the lab: not tried"]
+    assert remarks(page(new_markdown_cell("A short lesson of a few words."))) == []
+
+
+@pytest.mark.parametrize("name", [p.name for c in chapters() if c.lab for p in c.lessons])
+def test_what_lessons_cost(name, record_property):
+    for remark in remarks(nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)):
+        record_property("remark", f"book/{name}.ipynb: {remark}")
+
+
 @pytest.mark.parametrize(("needed", "said"), [(2, "about 5 minutes"), (57, "about an hour")])
 def test_times_are_said_as_one_says_them(needed, said):
     assert phrase(needed) == said
 
 
-@pytest.mark.parametrize("name", [page.name for page in pages()])
+@pytest.mark.parametrize("name", [page.name for page in pages() if not page.is_lab])
 def test_every_page_of_a_chapter_says_its_time(name):
     nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
     said = [found for cell in nb.cells for found in LINE.findall(cell.source)]

@@ -143,7 +143,7 @@ def chapters() -> list[Chapter]:
 
 
 def pages() -> list[Page]:
-    """Return the pages of all chapters, in order; a chapter's lab report comes after its lessons."""
+    """Return the pages of all chapters, in order; lab reports come after their lessons."""
     return [page for chapter in chapters() for page in chapter.pages]
 
 

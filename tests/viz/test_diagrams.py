@@ -1,4 +1,4 @@
-"""The drawings: each role has its color, arrows go where they should, nothing overlaps by mistake."""
+"""The drawings: each role has its color, and arrows go where they should."""
 
 import numpy as np
 import pytest

@@ -1,12 +1,8 @@
-"""Chapter 5: why gradients vanish and explode, and on a second page what can be done about it."""
+"""Chapter 5: why gradients vanish and explode, and what helps."""
 
 PAGE = "05-gradients"
 TITLE = "Vanishing and exploding gradients"
 QUESTION = """\
-A network reads a symbol, and a few steps later nobody can tell which it was. What is lost, and what
-decides how fast?"""
-PAGE_B = "05b-clipping-and-initialization"
-TITLE_B = "Clipping and initialization"
-QUESTION_B = """\
-One step of training can throw a network out of the picture, and hundreds of steps can teach it
-nothing. What helps, without adding to the network?"""
+Three networks practice one task, and one learns it. Between the first and the third there are two
+lines of code: which, and why?"""
+LAB = "lab-05-gradients"
