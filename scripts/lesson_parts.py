@@ -4,7 +4,7 @@
 
     :::{slides-say}
     A9: We have just read it, thirty steps on.
-    D9: Our radius of 1.1 has a $\\sigma_{\\max}$ near two, and vanishes.
+    D9: Our radius of 1.1 vanishes.
     :::
 
 is the box *What the slides say*: each claim in a line, the word of its verdict, and what the lesson
@@ -42,7 +42,7 @@ def link(claim_id: str) -> str:
 
 
 def line(claim_id: str, seen: str) -> str:
-    """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen of it."""
+    """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = known(claim_id)
     short = getattr(claim, "short", claim.claim).rstrip(".")
     return (
@@ -85,7 +85,8 @@ class SlidesSay(Directive):
             LOGGER.warning("slides-say: %s", error, location=self.state.document.current_source)
             return []
         box = nodes.admonition("", nodes.title("", TITLE), classes=["slides-say"])
-        return [box + nodes.raw("", f'<ul class="claim-lines">{lines}</ul>', format="html")]
+        box += nodes.raw("", f'<ul class="claim-lines">{lines}</ul>', format="html")
+        return [box]
 
 
 def setup(app):
