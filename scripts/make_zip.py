@@ -1,8 +1,8 @@
 """Build the book, and pack its pages into one file to carry: python scripts/make_zip.py.
 
-The same pages give the same file, whenever it is made. Opened as files, pages work as served. Slides
-that a build takes away, since they are of an older book, are made again; what nobody has made is
-not in the file, which is said.
+The same pages give the same file, whenever it is made. Opened as files, pages work as served.
+Slides that a build takes away, since they are of an older book, are made again. What nobody has
+made is not in the file, and it says so.
 """
 
 import sys
@@ -11,7 +11,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 import build_book
-import extras
 import make_slides
 from extras import PDFS, SITE, SLIDES
 from kernels import ROOT

@@ -314,7 +314,9 @@ def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
     tmp_path, monkeypatch, capsys, title, said
 ):
     monkeypatch.setenv("RNNCOURSE_SECRET", "enough of a secret")
-    put(tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n')
+    put(
+        tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'
+    )
     (tmp_path / "in").mkdir()
     put(tmp_path / "in" / "leeann_5_9_hw.ipynb", "{}")
     call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
