@@ -93,7 +93,8 @@ book: .venv/book.stamp
 	@$(RUN) scripts/build_book.py
 	@echo "The book is in _build/html. To read it: make serve"
 
-# Both read the built pages, and a build of the book takes away what they wrote.
+# Both read the built pages, and a build of the book takes away what they wrote; make zip makes
+# slides again that it finds and that a build takes away.
 pdf: .venv/pdf.stamp
 	@$(RUN) scripts/build_book.py
 	@$(RUN) scripts/make_pdf.py
@@ -105,7 +106,7 @@ slides: .venv/book.stamp
 serve:
 	@$(PYTHON) scripts/serve.py _build/html $(PORT)
 
-zip: book
+zip: .venv/book.stamp
 	@$(RUN) scripts/make_zip.py
 
 notebooks: .venv/test.stamp
