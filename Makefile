@@ -97,7 +97,8 @@ book: .venv/book.stamp
 page: .venv/book.stamp
 	@$(RUN) scripts/build_page.py "$(NAME)"
 
-# Both read the built pages, and a build of the book takes away what they wrote.
+# Both read the built pages, and a build of the book takes away what they wrote; make zip makes
+# slides again that it finds and that a build takes away.
 pdf: .venv/pdf.stamp
 	@$(RUN) scripts/build_book.py
 	@$(RUN) scripts/make_pdf.py
@@ -109,7 +110,7 @@ slides: .venv/book.stamp
 serve:
 	@$(PYTHON) scripts/serve.py _build/html $(PORT)
 
-zip: book
+zip: .venv/book.stamp
 	@$(RUN) scripts/make_zip.py
 
 notebooks: .venv/test.stamp

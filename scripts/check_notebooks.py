@@ -1,7 +1,8 @@
 """Prove that notebooks show what a fresh kernel shows: python scripts/check_notebooks.py [PATH...].
 
 Each notebook runs under nbval, strictly: every stored output is compared with a fresh one, except
-for what nbval-sanitize.cfg names. Its kernel turns Python warnings into errors and cannot open a
+for what nbval-sanitize.cfg names; the numbers of figures, and where their paths lie, are compared
+with a tolerance (nbval_figures.py). Its kernel turns Python warnings into errors and cannot open a
 connection. A notebook must hold outputs. One that costs more than its budget of processor seconds
 gets a remark, and fails only with --budget, for authors on a quiet machine: seconds are no truth
 about a notebook, an older or busy machine needs two or three times as many for the same work. An
@@ -24,6 +25,9 @@ from make_exercises import EXERCISES, is_written_in
 
 BUDGET = 90.0
 """Processor seconds that a notebook may take on one thread."""
+HERE = str(Path(__file__).resolve().parent)
+PYTEST = f"import sys, pytest; sys.path.append({HERE!r}); sys.exit(pytest.main())"
+"""Runs pytest with a plugin of this folder, which kernels do not see."""
 
 
 @dataclass
@@ -78,8 +82,18 @@ def check(path: Path, threads: int, budget: bool | None) -> Result:
     """Run one notebook under nbval in a process of its own, and measure that process."""
     if reason := why_unproved(path):
         return Result(path, False, report=reason)
-    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(ROOT)]
-    command += ["-p", "nbval.plugin", "-p", "no:cacheprovider", "-q", "--color=no", "--no-header"]
+    command = [sys.executable, "-c", PYTEST, "-c", os.devnull, "--rootdir", str(ROOT)]
+    command += [
+        "-p",
+        "nbval.plugin",
+        "-p",
+        "nbval_figures",
+        "-p",
+        "no:cacheprovider",
+        "-q",
+        "--color=no",
+        "--no-header",
+    ]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=600"]
     command += ["--nbval-sanitize-with", str(ROOT / "scripts" / "nbval-sanitize.cfg"), str(path)]
     # Windows may still hold a file of the kernel when the folder goes.

@@ -1,6 +1,8 @@
-"""Pack the built pages into one file to carry: python scripts/make_zip.py, after `make book`.
+"""Build the book, and pack its pages into one file to carry: python scripts/make_zip.py.
 
 The same pages give the same file, whenever it is made. Opened as files, pages work as served.
+Slides that a build takes away, since they are of an older book, are made again. What nobody has
+made is not in the file, and it says so.
 """
 
 import sys
@@ -8,8 +10,9 @@ import zipfile
 from fnmatch import fnmatch
 from pathlib import Path
 
-import extras
-from extras import SITE
+import build_book
+import make_slides
+from extras import PDFS, SITE, SLIDES
 from kernels import ROOT
 
 FOLDER = "rnncourse-book"
@@ -48,9 +51,25 @@ def pack(site: Path, target: Path) -> int:
     return len(kept)
 
 
+def lacks(site: Path) -> str:
+    """Say what a site has not that a command adds, and which; nothing where it has all."""
+    commands = []
+    if not (site / SLIDES).is_dir():
+        commands.append(("slides", "make slides"))
+    if not any((site / name).is_file() for name in PDFS):
+        commands.append(("PDF files", "make pdf"))
+    if not commands:
+        return ""
+    names = " and no ".join(name for name, _ in commands)
+    return f"It has no {names}. To add them: {' && '.join(c for _, c in commands)} && make zip"
+
+
 def main() -> int:
-    if not extras.is_built("make_zip.py"):
-        return 1
+    had_slides = (SITE / SLIDES).is_dir()
+    if code := build_book.main():
+        return code
+    if had_slides and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
+        return code
     target = SITE.with_name(f"{FOLDER}.zip")
     try:
         count = pack(SITE, target)
@@ -62,6 +81,8 @@ def main() -> int:
         f"Wrote {target.relative_to(ROOT)}, {size:.1f} MB: unpack it anywhere and open "
         f"{FOLDER}/index.html ({count} files)."
     )
+    if said := lacks(SITE):
+        print(said)
     return 0
 
 

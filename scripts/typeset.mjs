@@ -1,7 +1,8 @@
 // Set the formulas of the built pages, and where names in code may break: node typeset.mjs _build/html
 //
 // TeX becomes HTML and MathML here, not in the reader's browser: a page loads no script for its
-// mathematics (160 KB less), shows it at once, and a formula that TeX rejects ends the build.
+// mathematics (160 KB less), shows it at once, and a formula that TeX rejects, or sets without a part of it, ends the
+// build.
 // A page brings the style of its own formulas, so it depends on no other page; and one that is set
 // already holds no TeX, so it stays as it is. A name of twelve letters breaks after its dots, slashes, underscores,
 // colons and equals signs, which a browser would not do by itself: it breaks anywhere, or not at all.
@@ -34,6 +35,19 @@ const plain = (html) => html.replace(/&(#?\w+);/g, (all, name) => ENTITIES[name]
 const draw = (tex, display) =>
   adaptor.outerHTML(MathJax.tex2chtml(plain(tex), { display, em: 16, ex: 16 * X_HEIGHT }));
 
+// TeX takes a "[" after "\begin{aligned}" or "\\" for an option, and drops what it holds. So what a formula is written
+// with, letters, digits and square brackets, is counted in its MathML again; words for TeX itself do not count.
+const UNSEEN = /\\begin\{array\}\{[^}]*\}|\\(begin|end|tag|label|phantom|hspace|vspace)\*?\{[^{}]*\}|\\\\\[[-\d.]+(em|ex|pt)\]|\\sqrt\[|\\(?!(a|co|si|ta)(rg|s|n|nh)\b|(det|exp|inf|lim|ln|log|max|min|sup)\b)[A-Za-z]+/g;
+const signs = (text) => [...text].filter((sign) => /[A-Za-z0-9[\]]/.test(sign));
+const lost = (tex, html) => {
+  const found = signs(plain(html.match(/<mjx-assistive-mml[^]*$/)[0].replace(/<[^>]*>/g, "")));
+  return signs(plain(tex).replace(UNSEEN, " ")).filter((sign) => {
+    const place = found.indexOf(sign);
+    if (place >= 0) found.splice(place, 1);
+    return place < 0;
+  });
+};
+
 // Sphinx marks a formula by the class "math"; our own HTML (the cards of claims) does the same.
 const INLINE = /<span class="math[^"]*">\\\(([^]*?)\\\)<\/span>([.,;:!?)]*)/g;
 const DISPLAY = /(<div class="(?:amsmath )?math[^"]*"[^>]*>)((?:(?!<\/div>)[^])*?)\\\[([^]*?)\\\]/g;
@@ -59,7 +73,9 @@ for (const name of pages) {
   const set = (tex, display) => {
     formulas += 1;
     try {
-      return draw(tex, display);
+      const html = draw(tex, display), missing = lost(tex, html);
+      if (missing.length) faults.push(`${name}: a formula loses ${missing.join(" ")}: ${tex.trim()}`);
+      return html;
     } catch (error) {
       faults.push(`${name}: ${error.message}: ${tex.trim()}`);
       return "";

@@ -444,3 +444,18 @@ def test_a_book_without_solutions_holds_nothing_of_them(small, script, tmp_path)
     }
     assert [name for name, text in scripts.items() if b"solutions/" in text] == []
     assert not (tmp_path / "book" / "solutions").exists()
+
+
+# --- Formulas ---
+
+
+@pytest.mark.built
+def test_a_formula_that_loses_a_part_is_a_fault(script, tmp_path, capfd):
+    whole = r"\begin{aligned} {}[a\; b_{f_2}] &= W x, \\[2pt] c &\to \tanh[a] \end{aligned}"
+    page = '<head></head><div class="math">\\[{}\\]</div>'
+    assert script("vendor").main() == 0
+    for tex, missing in ((whole, ""), (whole.replace("{}[", "["), "[]abf2")):
+        (tmp_path / "a.html").write_text(page.format(tex.replace("&", "&amp;")))
+        assert bool(script("build_book").typeset(tmp_path)) == bool(missing)
+        found = re.findall("loses ([^:]*):", capfd.readouterr().err)
+        assert sorted("".join(found).split()) == sorted(missing)

@@ -135,6 +135,8 @@ def test_every_command_has_a_help(command, name):
         (["grade", "nowhere", "--out", "out"], "There is no file or folder '.*/nowhere'."),
         (["grade", "a.ipynb", "nowhere", "--out", "out"], "There is no file or folder"),
         (["grade", "a.ipynb", "--out", "a.ipynb"], "'a.ipynb' cannot be written"),
+        (["grade", ".", "--out", "o"], "'o' is within '.', which is graded, so its own"),
+        (["grade", "a.ipynb", ".", "--out", "."], "'.' is within '.', which is graded"),
         (["grade", "a.ipynb", "--out", "o", "--workers", "0"], "'0' is no number of 1 or more"),
         (["grade", "a.ipynb", "--out", "o", "--fail-under", "101"], "no number from 0 to 100"),
         (["grade", "a.ipynb", "--out", "o", "--fail-under", "nan"], "no number from 0 to 100"),

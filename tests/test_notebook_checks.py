@@ -46,11 +46,33 @@ def shown(width: str, alt: str, body: str) -> tuple[str, nbformat.NotebookNode]:
     return source, v4.new_output("execute_result", data, execution_count=1)
 
 
+TABLE = '<script type="text/csv" class="rc-data">\nseries,x,y\ntold,1,{}\ntold,2,0.6\n</script>'
+
+
+def numbered(y: str) -> tuple[str, nbformat.NotebookNode]:
+    """Return a cell that draws the fixed figure with its numbers, and stores another one."""
+    source, output = shown("90", "Loss falls.", "M 0 0 L 1 1")
+    output.data["text/html"] = output.data["text/html"].replace(
+        "</figure>", TABLE.format(y) + "</figure>"
+    )
+    return source.replace("</figure>", TABLE.format("0.5") + "</figure>"), output
+
+
 # name: (the cells as source and stored output, what the report must say; "" when it passes)
 PLANTED = {
     "good": ([("print(6 * 7)", printed("42\n"))], ""),
     "address": ([("print(object())", printed("<object object at 0x7f00>\n"))], ""),
     "redrawn": ([shown("80", "Loss falls.", "M 0 0\nL 1 2")], ""),
+    "last_digit": ([numbered("0.50001")], ""),
+    "other_digits": (
+        [numbered("0.7")],
+        "the farthest is line 2, y: 0.5, and stored is 0.7; they are 0.29 apart",
+    ),
+    "moved_path": ([shown("90", "Loss falls.", "M 0 0 L 77 77")], "Path 1 of a drawing lies"),
+    "dropped_path": (
+        [shown("90", "Loss falls.", 'M 0 0 L 1 1"/><path d="M 2 2')],
+        "A drawing has 1 of <path> instead of 2.",
+    ),
     "confirmed": ([(RECORD.format(1.875), printed("1.87\n"))], ""),
     "other_alt": ([shown("90", "Loss rises.", "M 0 0 L 1 1")], "Loss rises."),
     "never_run": ([("print(6 * 7)", None)], "1 of 1 code cells have never been run"),

@@ -96,6 +96,15 @@ def test_the_tests_run_on_the_oldest_python():
     assert f"{oldest}.0" == new_pins.OLDEST
 
 
+def test_the_tests_run_on_versions_of_python_that_the_readme_names():
+    """The line of the README says what was run; a workflow promises no more."""
+    (line,) = re.findall(
+        r"(?m)^Python: .*versions that were run.*$", (ROOT / "README.md").read_text()
+    )
+    versions = JOBS["tests", "linux"]["strategy"]["matrix"]["python"]
+    assert {*versions} <= {*re.findall(r"3\.\d+", line)}
+
+
 def test_the_windows_job_needs_no_other_shell():
     for step in JOBS["tests", "smoke"]["steps"]:
         assert re.fullmatch(r"python [\w ./-]+", step.get("run", "python -V"))

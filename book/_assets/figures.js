@@ -42,7 +42,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const number = figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "Figure";
     const of = `${number} of \u201c${title}\u201d. ${page}`;
     if (/https?:\/\/\S+$/.test(page)) return `${of}#${figure.id}`; // it ends with the page's own address
-    return location.protocol === "file:" ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`;
+    const here = location.protocol === "file:" || /^(localhost|127[.]|\[::1\])/.test(location.hostname);
+    return here ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`; // else only this machine finds it
   };
 
   const menuOf = (figure) => {

@@ -117,7 +117,37 @@
   };
   const fitAll = () => document.querySelectorAll(".slides section").forEach(fit);
 
+  // A clicker sends PageUp and PageDown. What takes other keys by itself keeps them, once somebody comes by Tab.
+  const TAKES_KEYS = "select, [role=slider], [role=application]"; // what reveal.js does not know; inputs it does
+  const PRESSED = "button, summary, a";
+  const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])";
+  let pointed = null; // what the pointer went down on, until a key is pressed
+
+  const isOurs = (event) => !event.defaultPrevented && !event.target.closest(TAKES_KEYS) &&
+    !([" ", "Enter"].includes(event.key) && event.target.closest(PRESSED));
+
+  /** Give the focus of a live model back to the deck, after the pointer has done what it came for. */
+  const release = (event) => pointed && setTimeout(() => {
+    const e = document.activeElement;
+    const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
+    const open = e.matches("select") && event.type !== "change"; // its list is still to be chosen from
+    if (e.closest(".rc-w") && !typed && !open) e.blur();
+  });
+  addEventListener("pointerdown", (event) => { pointed = event.target; }, true);
+  // A model may take the focus by itself: when it has been loaded, for instance.
+  for (const done of ["pointerup", "click", "change", "focusin"]) addEventListener(done, release, true);
+  addEventListener("keydown", (event) => {
+    pointed = null;
+    const turn = { PageUp: "prev", PageDown: "next" }[event.key];
+    if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
+    event.preventDefault();
+    event.stopPropagation(); // a slider would jump
+    document.activeElement.blur();
+    Reveal[turn]();
+  }, true);
+
   Reveal.initialize({
+    keyboardCondition: isOurs,
     width: 1280,
     height: 720,
     margin: 0.02,

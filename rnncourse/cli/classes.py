@@ -57,6 +57,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="what the gradebook calls the assignment; by default as it is called here",
     )
     group.add_argument(
+        "--new-column",
+        action="store_true",
+        help="Canvas has no assignment of the title of --column yet: make one",
+    )
+    group.add_argument(
         "--starter",
         type=Path,
         action="append",
@@ -85,6 +90,7 @@ def course_of(options: argparse.Namespace) -> "Cohort":
         options.times,
         options.overrides,
         options.column,
+        options.new_column,
     )
     try:
         if options.only is not None:

@@ -87,8 +87,9 @@ def grade(options: argparse.Namespace) -> int:
 
     secret = _secret(options.secret_file)
     _know(options.assignment)
-    course = course_of(options)
     out = options.out
+    _refuse_below_inputs(out, options.paths)
+    course = course_of(options)
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -180,6 +181,20 @@ def _secret(path: Path | None) -> bytes | None:
         place = f"in {str(path)!r}" if path is not None else f"in {SECRET}"
         raise CommandError(f"The secret {place} is too short: use {SHORTEST_SECRET} bytes or more.")
     return secret
+
+
+def _refuse_below_inputs(out: Path, paths: Sequence[Path]) -> None:
+    """Refuse an output folder in a folder to grade: the next run would grade this one's reports.
+
+    Raises:
+        CommandError: If it is one.
+    """
+    for path in paths:
+        if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+            raise CommandError(
+                f"The output folder {str(out)!r} is within {str(path)!r}, which is graded, so its "
+                "own reports would be graded next time: choose a folder beside it."
+            )
 
 
 def _refuse_below(level: str) -> None:

@@ -76,15 +76,25 @@ def figure(
 class Shown:
     """A figure as HTML; its plain form is the description."""
 
-    def __init__(self, svg: str, alt: str, caption: str, name: str, data: str = ""):
+    def __init__(
+        self,
+        svg: str,
+        alt: str,
+        caption: str,
+        name: str,
+        data: str = "",
+        tolerance: float | None = None,
+    ):
         self.svg, self.alt, self.caption, self.name, self.data = svg, alt, caption, name, data
+        self.tolerance = tolerance
 
     def _repr_html_(self) -> str:
         data = self.data.replace("</", "<\\/")
         # The points are named and counted outside, where a test of the notebook compares them.
         points = html.escape(points_of(self.data), quote=True)
-        kept = f'\n<script type="text/csv" class="rc-data" data-points="{points}">\n{data}</script>'
-        kept = kept if data else ""
+        may = "" if self.tolerance is None else f' data-tolerance="{self.tolerance:g}"'
+        facts = f'class="rc-data" data-points="{points}"{may}'
+        kept = f'\n<script type="text/csv" {facts}>\n{data}</script>' if data else ""
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
             f'<div class="rc-drawing">{self.svg}</div>\n'
@@ -95,7 +105,9 @@ class Shown:
         return f"Figure: {self.alt}"
 
 
-def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
+def show(
+    fig: Figure, *, alt: str, caption: str, name: str, tolerance: float | None = None
+) -> Shown:
     """Turn a figure into inline SVG with a description, a caption, and its data.
 
     Args:
@@ -104,6 +116,9 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
         caption: A sentence that says what to see; math between dollars, code between backticks.
         name: The place in the page is `#fig-NAME`, and the prose refers to it with a `ref` role.
             The page gives the number.
+        tolerance: How far its numbers may move between machines, of a number or of the range of
+            its column; by default a thousandth (`scripts/nbval_figures.py` compares). Only for what
+            is trained or timed here, and the cell says where the tolerance comes from.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
@@ -121,7 +136,8 @@ def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
     salt = hashlib.sha256(alt.encode()).hexdigest()[:8]
     with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    return Shown(_for_page(buffer.getvalue(), alt, salt), alt, caption, name, data_of(fig))
+    drawing = _for_page(buffer.getvalue(), alt, salt)
+    return Shown(drawing, alt, caption, name, data_of(fig), tolerance)
 
 
 def _for_page(svg: str, alt: str, salt: str) -> str:

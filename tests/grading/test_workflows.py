@@ -224,7 +224,7 @@ def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
     assert options.workers == (int(workers) if workers else None)
 
 
-OF_A_CLASS = {"layout": "canvas", "attempt": "best", "column": "-PS 2"}
+OF_A_CLASS = {"layout": "canvas", "attempt": "best", "column": "-PS 2", "new_column": "true"}
 OF_FILES = ("roster", "late_rules", "times", "overrides")
 
 
@@ -243,6 +243,7 @@ def test_it_knows_the_class(tmp_path, parse):
         n: Path(p) for n, p in files.items()
     }
     assert (options.layout, options.attempt, options.column) == ("canvas", "best", "-PS 2")
+    assert options.new_column
     assert options.starter == [Path("given.ipynb"), Path("-more `touch planted`.py")]
     assert not (tmp_path / "planted").exists()
     assert of_students() - {*given} == {"only"}

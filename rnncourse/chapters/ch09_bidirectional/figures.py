@@ -176,6 +176,9 @@ def through_layers(lengths: Mapping[str, Sequence[float]]) -> Figure:
         ax.plot(layers, values, color=COLORS[color], marker=marker, label=name)
     ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="gradient at the input")
     ax.set_xticks(layers, layers)
+    low, high = ax.get_ylim()
+    marked = [n for n in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= n <= high]
+    ax.set_yticks(marked, marked)
     ax.minorticks_off()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -32,7 +32,9 @@ def steps(tree: Int[np.ndarray, "N 4"]) -> int:
     return int(tree[-1, 3])
 
 
-def started(cell: str, gain: float, tau: int, seeds: Sequence[int]) -> TreeNetworks:
+def started(
+    cell: str, gain: float, tau: int, seeds: Sequence[int], forget: float = 1.0
+) -> TreeNetworks:
     """Draw untrained networks in double precision, whose tanh cells have two rotations, scaled."""
     nets = TreeNetworks(cell, tau + 1, 1, seeds, H)
     parameters = [p.detach().double() for p in nets.parameters]
@@ -44,12 +46,14 @@ def started(cell: str, gain: float, tau: int, seeds: Sequence[int]) -> TreeNetwo
                 Q, R = np.linalg.qr(rng.normal(size=(H, H)))
                 turn = torch.from_numpy(gain * Q * np.sign(np.diag(R)))
                 parameters[3][s, part * H : (part + 1) * H] = turn
+    if cell == "lstm":
+        parameters[4][..., H : 3 * H] = forget
     nets.take([p.requires_grad_() for p in parameters])
     return nets
 
 
 def gradients(
-    cell: str, gain: float, tree: str, tau: int, seeds: Sequence[int]
+    cell: str, gain: float, tree: str, tau: int, seeds: Sequence[int], forget: float = 1.0
 ) -> Float[np.ndarray, "S T"]:
     """Measure what reaches each leaf of a unit gradient that starts at the root.
 
@@ -59,11 +63,12 @@ def gradients(
         tree: `"chain"`, `"balanced"` or `"random"`.
         tau: Leaves.
         seeds: Of weights, leaves and direction; and, for random trees, the first one of the tree.
+        forget: Bias of both forget gates of an LSTM.
 
     Returns:
         log10 of the length of the gradient at each leaf's vector.
     """
-    nets = started(cell, gain, tau, seeds)
+    nets = started(cell, gain, tau, seeds, forget)
     some = batch([shaped(tree, tau, seeds[0])])
     root = nets.states(some)[:, some.roots[0], :H]
     rngs = [np.random.default_rng([seed, 12]) for seed in seeds]

@@ -12,7 +12,11 @@ from rnncourse.grading.classes import gradescope
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
-from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
+from rnncourse.grading.classes.gradebooks import (
+    canvas_gradebook,
+    column_is_there,
+    moodle_gradebook,
+)
 from rnncourse.grading.classes.joining import Member, join, named
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
 from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners, told
@@ -40,6 +44,7 @@ class Wishes:
         times: When students handed in.
         overrides: Corrections by hand.
         column: The assignment's name in the gradebook; by default the assignment.
+        new_column: Whether it may be one that Canvas does not have yet.
     """
 
     roster: Path | None = None
@@ -49,6 +54,7 @@ class Wishes:
     times: Path | None = None
     overrides: Path | None = None
     column: str = ""
+    new_column: bool = False
 
 
 @dataclass
@@ -97,6 +103,9 @@ class Cohort:
             raise ClassError(
                 f"No file has a name as {TITLES[wishes.layout]} gives it: leave out --layout."
             )
+        if wishes.column:
+            given = bool(roster and rosters.is_canvas(roster.table))
+            column_is_there(wishes.column, roster, given or CANVAS in platforms, wishes.new_column)
         if roster is None and not platforms:
             if wishes.late or wishes.times:
                 raise ClassError(

@@ -12,6 +12,7 @@ Source: https://github.com/moodle/moodle (importgradeslib.php in mod/assign/feed
 """
 
 import csv
+import difflib
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -86,6 +87,11 @@ def canvas_gradebook(
     column, possible = _column(table, title) if table else ("", "")
     points = max((r.points for r in results), default=0)
     notes = []
+    if table and not column:
+        notes.append(
+            f"Canvas makes a new assignment {clean(title, 80)!r}, a title that its gradebook has "
+            "not: to choose one that is there, use --column."
+        )
     if column and possible and not _is(possible, points):
         notes.append(
             f"Canvas counts {clean(possible, 20)} points for {clean(column, 80)!r}, and here there "
@@ -106,11 +112,49 @@ def canvas_gradebook(
     return Gradebook(text, len(lines) - 2, tuple(left_out), tuple(notes))
 
 
+def column_is_there(title: str, roster: Roster | None, canvas: bool, new: bool = False) -> None:
+    """Refuse a title that no gradebook has, before anything is graded: a typo makes an assignment.
+
+    Args:
+        title: What was asked for.
+        roster: The list of the class.
+        canvas: Whether a table for Canvas will be written.
+        new: Whether a new assignment is wanted.
+
+    Raises:
+        ClassError: If the title is not there, is there more than once, or nothing has titles.
+    """
+    table = roster.table if roster else None
+    if not canvas:
+        moodle = bool(table and is_moodle(table))
+        why = "Moodle's worksheet is of one assignment" if moodle else "only Canvas's has titles"
+        raise ClassError(f"No gradebook here has the assignment {clean(title, 80)!r}: {why}.")
+    if new or not (table and is_canvas(table)) or _column(table, title)[0]:
+        return
+    titles = {bare.casefold(): bare for bare in map(_bare, _assignments(table))}
+    near = difflib.get_close_matches(title.strip().casefold(), titles)
+    shown = " or ".join(repr(clean(titles[name], 80)) for name in near)
+    hint = f"; did you mean {shown}?" if near else " and none of a title near it."
+    raise ClassError(
+        f"Canvas's gradebook has no assignment {clean(title, 80)!r}{hint} "
+        "To make a new one, add --new-column."
+    )
+
+
+def _bare(name: str) -> str:
+    """The title of a column without Canvas's number."""
+    return re.sub(r"\s*\(\d+\)$", "", name)
+
+
+def _assignments(table: Table) -> list[str]:
+    """List the columns of Canvas's gradebook that come after who it is."""
+    return table.head[table.head.index("Section") + 1 :]
+
+
 def _column(table: Table, title: str) -> tuple[str, str]:
     """Find the column of an assignment in Canvas's gradebook, and what Canvas counts for it."""
-    heads = table.head[table.head.index("Section") + 1 :]
-    bare = {name: re.sub(r"\s*\(\d+\)$", "", name) for name in heads}
-    found = [name for name in heads if title.strip() in (name, bare[name])]
+    heads = _assignments(table)
+    found = [name for name in heads if title.strip() in (name, _bare(name))]
     if not found:
         return "", ""
     if len(found) > 1:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from rnncourse.cli import main
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.dates import moment
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
@@ -294,6 +295,47 @@ def test_other_tables_are_no_worksheet_of_moodles(tmp_path, first):
 # --- Canvas's gradebook ---
 
 LOGIN = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
+
+
+CANVAS_HEAD = "Student,ID,SIS User ID,SIS Login ID,Section,PS 1 (98),PS 2 (99),Exam (7),Final Score"
+MOODLE_HEAD = "Identifier,Full name,Email address,Status,Grade,Maximum grade"
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("PS  2", "no assignment 'PS  2'; did you mean 'PS 2' or 'PS 1'? To make"),
+        ("ps 2", "did you mean 'PS 2' or 'PS 1'?"),
+        ("Exma", "did you mean 'Exam'?"),
+        ("Recurrence", "no assignment 'Recurrence' and none of a title near it. To make a new"),
+    ],
+)
+def test_a_typo_in_the_title_of_an_assignment_stops_before_anything_is_written(
+    tmp_path, monkeypatch, capsys, title, said
+):
+    monkeypatch.setenv("RNNCOURSE_SECRET", "enough of a secret")
+    put(
+        tmp_path / "r.csv", f'{CANVAS_HEAD}\n    Points Possible,,,,,20,20,9,\n"Lee, Ann",5,7,a,A\n'
+    )
+    (tmp_path / "in").mkdir()
+    put(tmp_path / "in" / "leeann_5_9_hw.ipynb", "{}")
+    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
+    assert main([*map(str, call), "--column", title]) not in (0, 1)
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+    assert main([*map(str, call), "--column", title, "--new-column"]) in (0, 1)
+    head = (tmp_path / "out" / "gradebook" / "canvas.csv").read_text("utf-8-sig").splitlines()[0]
+    assert head.endswith(f",{title}")
+
+
+def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
+    put(tmp_path / "r.csv", f"{MOODLE_HEAD}\nParticipant 5,Ann Lee,a@b.org,,,20\n")
+    (tmp_path / "in").mkdir()
+    put(tmp_path / "in" / "hw.ipynb", "{}")
+    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", tmp_path / "r.csv"]
+    assert main([*map(str, call), "--column", "PS 2"]) not in (0, 1)
+    assert "'PS 2': Moodle's worksheet is of one assignment." in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(

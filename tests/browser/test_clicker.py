@@ -1,0 +1,92 @@
+"""A clicker turns the slides of a deck, whatever was done to the live models on them."""
+
+import pytest
+
+from rnncourse.core.chapters import chapters
+
+from .conftest import PATIENCE, SITE, Visit
+
+import make_slides  # isort: skip  (conftest made scripts/ importable)
+
+pytestmark = pytest.mark.built
+
+LIGHT = "05-gradients"  # one deck in the gate, with sliders, buttons and choices
+PAGES = {page.name: chapter for chapter in chapters() for page in chapter.pages}
+DECKS = [p if p == LIGHT else pytest.param(p, marks=pytest.mark.browser) for p in PAGES]
+LIVE = """() => [...document.querySelectorAll(".slides > section")]
+    .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""
+TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])"
+USED = "button, summary, select, input, textarea, [role=slider], [role=application]"
+AT = "Reveal.getIndices().h"
+VALUE = "e => e.value"
+QUIET = """() => ![...document.querySelectorAll(".present .rc-w [aria-busy=true]")]
+    .some(e => e.checkVisibility())"""  # nothing is loading
+
+
+@pytest.fixture
+def opened(browser, tmp_path, page):
+    """The deck of a page, opened as a file."""
+    found = {p.name: p for p in PAGES[page].pages}[page]
+    text = make_slides.deck(PAGES[page], found, make_slides.extras.settings())
+    (tmp_path / "_static").symlink_to(SITE / "_static")
+    make_slides.write({page: text}, tmp_path / "slides")
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
+    seen = Visit(context.new_page())
+    seen.page.goto(f"file://{tmp_path}/slides/{page}.html")
+    seen.page.wait_for_selector("html[data-ready]", state="attached")
+    yield seen
+    context.close()
+
+
+def at(seen, keys: str) -> list[int]:
+    """Where the deck stands after each of these keys."""
+    found = []
+    for key in keys.split():
+        seen.page.keyboard.press(key)
+        found.append(seen.page.evaluate(AT))
+    return found
+
+
+@pytest.mark.parametrize("page", DECKS)
+def test_after_a_click_on_a_live_model_keys_turn_the_slides(opened, page):
+    for number in opened.page.evaluate(LIVE):
+        opened.page.evaluate(f"Reveal.slide({number})")
+        controls = opened.page.locator(f"section.present .rc-w :is({USED})")
+        for place in range(controls.count()):
+            control = controls.nth(place)
+            if place >= controls.count() or not control.is_visible() or not control.is_enabled():
+                continue  # a click before may have taken it away
+            said = control.evaluate("e => e.outerHTML.slice(0, 80)")
+            typed, select = (control.evaluate(f"e => e.matches('{s}')") for s in (TYPED, "select"))
+            control.scroll_into_view_if_needed()
+            box = control.bounding_box()
+            opened.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+            opened.page.wait_for_function(QUIET)
+            opened.page.wait_for_timeout(20)  # nobody is faster
+            if typed:
+                assert at(opened, "n ArrowRight") == [number, number], said  # typed, not a command
+            elif select:
+                opened.page.keyboard.press("Escape")  # closes its list
+            else:
+                assert at(opened, "ArrowRight ArrowLeft") == [number + 1, number], said
+            assert at(opened, "PageDown PageUp") == [number + 1, number], said
+    assert not opened.errors
+
+
+@pytest.mark.parametrize("page", DECKS)
+def test_who_came_by_tab_keeps_the_keys_of_a_control(opened, page):
+    for number in opened.page.evaluate(LIVE):
+        opened.page.evaluate(f"Reveal.slide({number})")
+        controls = opened.page.locator("section.present .rc-w :is(input[type=range], select)")
+        for place in range(controls.count()):
+            control = controls.nth(place)
+            if not control.is_visible() or not control.is_enabled():
+                continue
+            opened.page.keyboard.press("Tab")
+            control.focus()
+            assert at(opened, "ArrowDown ArrowUp ArrowUp") == [number] * 3
+            control.focus()
+            before = control.evaluate(VALUE)
+            assert at(opened, "PageDown PageUp") == [number + 1, number]
+            assert control.evaluate(VALUE) == before
