@@ -94,7 +94,7 @@ def arrow(
     )
     if text:
         x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + above
-        ax.text(x, y, text, ha="center", va="center", color=color_of(role), fontsize=9)
+        ax.text(x, y, text, ha="center", va="center", fontsize=9)
 
 
 @styled
@@ -249,7 +249,7 @@ def attention(words: Sequence[str], weights: Sequence[float], query: str = "$s$"
         end = (last / 2 + 0.12 * (t - last / 2), 2.2)
         arrow(ax, (t, 0.95), end, "attention", width=0.5 + 3.5 * weight)
         side, beside = ("left", 0.1) if t > last / 2 else ("right", -0.1)
-        ax.text(t + beside, 1.2, f"{weight:.2f}", ha=side, fontsize=8.5, color=PURPLE)
+        ax.text(t + beside, 1.2, f"{weight:.2f}", ha=side, fontsize=8.5)
     node(ax, (last / 2, 2.5), "Σ", "attention")
     node(ax, (last + 1.7, 0.65), query, "state")
     arrow(ax, (last + 1.4, 0.8), (last / 2 + 0.34, 2.4), "attention", bend=0.15, text="asks")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from rnncourse.core.chapters import pages
 from rnncourse.viz.figures import figure, show, styled
 
 from .conftest import PATIENCE
@@ -80,7 +81,7 @@ NAMELESS = r"""() => [...document.querySelectorAll("figure.rc-figure")].flatMap(
     const number = caption?.querySelector(".rc-number")?.textContent ?? "";
     const words = (caption?.textContent ?? "").replace(number, "").trim().split(" ");
     const parts = {anchor: /^fig-[a-z0-9-]+$/.test(figure.id), caption: words.length > 3,
-        number: /^Figure \d+b?[.]\d+[.]$/.test(number)};
+        number: /^Figure L?\d+b?[.]\d+[.]$/.test(number)};
     return Object.keys(parts).filter(part => !parts[part]).map(part => `${figure.id}: no ${part}`);
 })"""
 
@@ -91,7 +92,7 @@ WIDE = "[...document.querySelectorAll('.rc-drawing')].filter(e => e.scrollWidth 
 def parts_missing(seen, name: str) -> list[str]:
     """Which figures of a page of a chapter lack a number, a caption or a place."""
     numbers = seen.page.locator("figure.rc-figure .rc-number").all_inner_texts()
-    chapter = name.partition("-")[0].lstrip("0")
+    chapter = next(page.number for page in pages() if name == f"{page.name}.html")
     right = [f"Figure {chapter}.{n}." for n in range(1, len(numbers) + 1)]
     wrong = [] if numbers == right else [f"numbered {numbers}"]
     return [*seen.page.evaluate(NAMELESS), *wrong]

@@ -51,7 +51,6 @@ def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
 def chain(weights: Sequence[float], steps: int = 5) -> Figure:
     """Draw a chain of one unit a row: the state goes forward, the gradient back."""
     fig, axes = figure(len(weights), height=1.62 * len(weights), stacked=True)
-    blue, orange = COLORS["blue"], COLORS["orange"]
     for ax, w in zip(axes, weights, strict=True):
         ax.set_axis_off()
         ax.set(xlim=(-0.75, steps + 0.75), ylim=(-1.12, 0.72))
@@ -59,12 +58,12 @@ def chain(weights: Sequence[float], steps: int = 5) -> Figure:
             node(ax, (t, 0), f"$h_{t}$", "state", (0.52, 0.52))
             arrow(ax, (t + 0.29, 0.12), (t + 0.71, 0.12), "state")
             if t < steps - 1:
-                ax.text(t + 0.5, 0.3, f"× {w:g}", ha="center", color=blue, fontsize=8)
+                ax.text(t + 0.5, 0.3, f"× {w:g}", ha="center", fontsize=9)
         node(ax, (steps, 0), "$L$", size=(0.52, 0.52))
         for t in range(steps):
             size = w ** (steps - 1 - t)
             arrow(ax, (t + 0.71, -0.52), (t + 0.29, -0.52), "gradient", width=1.9 * size)
-            ax.text(t + 0.5, -0.98, f"{size:.2f}", ha="center", color=orange, fontsize=9)
+            ax.text(t + 0.5, -0.98, f"{size:.2f}", ha="center", fontsize=9)
         name = "shrinks" if w < 1 else "grows"
         ax.set_title(f"$w$ = {w:g}: what comes back {name}")
     return fig
@@ -200,13 +199,13 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=pink, ms=9, zorder=7)
     ax.plot(*near[:1].T, above(near)[:1], "o", color=INK, ms=6, zorder=9)
     ax.text(near[0][0] + 0.05, near[0][1] + 0.1, 0.03, "start", zorder=9, ha="center")
-    for x, y, words, look in (
-        (0.07, 0.73, f"no clipping:\nthrown {steps[last]:.0f} units away", {"color": pink}),
-        (0.755, 0.18, "clipped: stays\nat the wall, and\ngoes on", {"color": green}),
-        (0.66, 0.67, "plateau", {}),
-        (0.31, 0.36, "valley", {}),
+    for x, y, words in (
+        (0.07, 0.73, f"no clipping:\nthrown {steps[last]:.0f} units away"),
+        (0.755, 0.18, "clipped: stays\nat the wall, and\ngoes on"),
+        (0.66, 0.67, "plateau"),
+        (0.31, 0.36, "valley"),
     ):
-        fig.text(x, y, words, **{"color": INK, **look})
+        fig.text(x, y, words, color=INK)
     tick = {"color": INK, "fontsize": 8, "ha": "center", "va": "center", "zorder": 9}
 
     def edge(w, past):
