@@ -10,7 +10,7 @@ import make_slides  # isort: skip  (conftest made scripts/ importable)
 
 pytestmark = pytest.mark.built
 
-LIGHT = "05-gradients"  # one deck in the gate, with sliders, buttons and choices
+LIGHT = "06-gating"  # one deck in the gate, with sliders, buttons and choices
 PAGES = {page.name: chapter for chapter in chapters() for page in chapter.pages}
 DECKS = [p if p == LIGHT else pytest.param(p, marks=pytest.mark.browser) for p in PAGES]
 LIVE = """() => [...document.querySelectorAll(".slides > section")]
