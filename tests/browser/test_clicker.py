@@ -11,7 +11,7 @@ import make_slides  # isort: skip  (conftest made scripts/ importable)
 pytestmark = pytest.mark.built
 
 LIGHT = "06-gating"  # one deck in the gate, with sliders, buttons and choices
-PAGES = {page.name: chapter for chapter in chapters() for page in chapter.pages}
+PAGES = {page.name: chapter for chapter in chapters() for page in chapter.lessons}
 DECKS = [p if p == LIGHT else pytest.param(p, marks=pytest.mark.browser) for p in PAGES]
 LIVE = """() => [...document.querySelectorAll(".slides > section")]
     .flatMap((s, i) => s.querySelector("figure.rc-live") ? [i] : [])"""

@@ -13,7 +13,7 @@ import make_slides  # isort: skip  (conftest made scripts/ importable)
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 
-PAGES = [page.name for page in pages()]
+PAGES = [page.name for page in pages() if not page.is_lab]
 FITS = """() => [...document.querySelectorAll(".slides > section")]
     .filter(s => s.querySelector(".rc-body")?.dataset.fits === "false")
     .map(s => s.querySelector("h2").textContent)"""
