@@ -32,8 +32,7 @@ document.addEventListener("DOMContentLoaded", () => {
   // What scrolls sideways can be reached by keyboard; at another width it may no longer scroll.
   const scrollers =
     "div.highlight pre, .cell_output .output, .cell_output .output pre, div.math, " +
-    "mjx-container[display=true], " +
-    ".rc-drawing, .pst-scrollable-table-container";
+    "mjx-container[display=true], .pst-scrollable-table-container";
   const mark = () => {
     for (const e of all(scrollers))
       if (e.scrollWidth > e.clientWidth) e.setAttribute("tabindex", "0");

@@ -1,5 +1,5 @@
-// Figures: a small menu that gives each one away (drawing, picture, numbers, how to cite it), and the
-// mark of those that scroll (a11y.js lets the keyboard into them). Everything is made here, on the page, so it works from a file too.
+// Figures: a small menu that shows each one large and gives it away (drawing, picture, numbers, how to cite it).
+// Everything is made here, on the page, so it works from a file too.
 document.addEventListener("DOMContentLoaded", () => {
   const SVG = "http://www.w3.org/2000/svg";
   const DRAWING = ".rc-drawing svg[role=img]"; // what a live widget draws is not one
@@ -52,6 +52,11 @@ document.addEventListener("DOMContentLoaded", () => {
     const drawing = figure.querySelector(DRAWING);
     const said = Object.assign(document.createElement("span"), { role: "status" });
     const entries = [
+      drawing && ["Show it large", () => {
+        show(false, true); // where the focus comes back to
+        window.rcEnlarge(figure);
+        return "stay";
+      }],
       drawing && ["SVG, to scale", () => save(`${name}.svg`, "image/svg+xml", alone(figure).text)],
       drawing && ["PNG, double size", async () => save(`${name}.png`, "image/png", await picture(figure))],
       numbers && ["CSV, the numbers", () => save(`${name}.csv`, "text/csv", `${numbers}\n`)],
@@ -111,10 +116,4 @@ document.addEventListener("DOMContentLoaded", () => {
   };
 
   for (const figure of document.querySelectorAll("figure.rc-figure[id]")) figure.append(menuOf(figure));
-
-  const drawings = document.querySelectorAll(".rc-drawing");
-  const mark = () => drawings.forEach((e) => e.classList.toggle("rc-wide", e.scrollWidth > e.clientWidth));
-  mark();
-  addEventListener("load", mark);
-  addEventListener("resize", mark);
 });

@@ -85,8 +85,30 @@ NAMELESS = r"""() => [...document.querySelectorAll("figure.rc-figure")].flatMap(
     return Object.keys(parts).filter(part => !parts[part]).map(part => `${figure.id}: no ${part}`);
 })"""
 
-# A wide drawing is marked as one, and can be reached: from the menu after it, backwards.
-WIDE = "[...document.querySelectorAll('.rc-drawing')].filter(e => e.scrollWidth > e.clientWidth)"
+# On a phone a drawing fits, in one piece or in several that show all of its words, each within its
+# own piece; its letters are larger than those of a drawing in one piece.
+CRAMPED = """() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawing => {
+    const name = drawing.closest("figure").id, found = [];
+    if (drawing.scrollWidth > drawing.clientWidth + 1) found.push(`${name}: scrolls`);
+    if (!drawing.matches(".rc-stacked")) return found;
+    const texts = [...drawing.querySelectorAll(":scope > svg text")];
+    const pieces = [...drawing.querySelectorAll(".rc-stack > svg")];
+    const shown = pieces.flatMap(p => [...p.querySelectorAll("use")].map(use =>
+        document.querySelector(use.getAttribute("href"))));
+    if (!texts.every(t => shown.some(e => e?.contains(t)))) found.push(`${name}: words are lost`);
+    for (const piece of pieces) {
+        const frame = piece.getBoundingClientRect(), scale = frame.width / piece.viewBox.baseVal.width;
+        if (scale < 0.72) found.push(`${name}: small letters, ${scale}`);
+        const room = drawing.closest("figure").getBoundingClientRect();
+        if (frame.right > room.right + 1 || frame.left < room.left - 1) found.push(`${name}: is cut`);
+    }
+    return found;
+})"""
+LARGE = """() => {  // the drawing on the whole screen, from edge to edge in one direction
+    const svg = document.querySelector("dialog.rc-large[open] svg");
+    const b = svg.getBoundingClientRect();
+    return b.left >= 0 && b.top >= 0 && b.right <= innerWidth && b.bottom <= innerHeight
+        && Math.max(b.width / innerWidth, b.height / innerHeight); }"""
 
 
 def parts_missing(seen, name: str) -> list[str]:
@@ -104,26 +126,27 @@ def faults(seen) -> list[str]:
 
 
 def faults_on_a_phone(seen) -> list[str]:
-    """A wide figure says so and is reached by the Tab key; name those that do not."""
+    """Drawings that scroll, lose words or get small; a tap shows the first on the whole screen."""
     page = seen.page
-    wide = page.locator(".rc-drawing.rc-wide")
-    found = []
-    if not page.evaluate(f"{WIDE}.every(e => e.classList.contains('rc-wide'))"):
-        found += ["a wide figure is not marked"]
-    if wide.count() != page.evaluate(f"{WIDE}.length"):
-        found += ["marked as wide is one that is not"]
-    for drawing in wide.all():
-        name = drawing.evaluate("e => e.closest('figure').id")
-        drawing.locator("xpath=..").locator(".rc-menu > button").focus()
-        page.keyboard.press("Shift+Tab")
-        if not drawing.evaluate("e => e === document.activeElement"):
-            found += [f"{name}: the Tab key does not reach it"]
-        elif "scrolls" not in drawing.evaluate("e => getComputedStyle(e, '::after').content"):
-            found += [f"{name}: does not say that it scrolls"]
-    if wide.count() and not found:
-        before = drawing.evaluate("e => e.scrollLeft")
-        page.keyboard.press("ArrowRight")
-        page.wait_for_function("b => document.activeElement.scrollLeft > b", arg=before)
+    found = page.evaluate(CRAMPED)
+    drawing = page.locator(".rc-drawing:has(> svg)")
+    opener = page.locator(".rc-figure:has(.rc-drawing > svg) .rc-menu > button")
+    if not drawing.count():
+        return found
+    drawing.first.click()
+    if not page.evaluate(LARGE) > 0.85:
+        found += ["a tap does not show the drawing on the whole screen"]
+    page.keyboard.press("Escape")
+    opener.first.focus()
+    for key in ("Enter", "Enter"):  # the first line of the menu
+        page.keyboard.press(key)
+    if not page.evaluate(LARGE):
+        found += ["the menu does not show the drawing on the whole screen"]
+    page.keyboard.press("Escape")
+    if not opener.first.evaluate("e => e === document.activeElement"):
+        found += ["the focus does not come back"]
+    if page.locator("dialog.rc-large[open], .rc-room svg").count() or page.evaluate(CRAMPED) != found:
+        found += ["the drawing does not come back"]
     return found
 
 

@@ -20,7 +20,7 @@ from .conftest import MISSING, ROOT, SITE, cannot_run, find_chromium
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 
-SCREEN_WORDS = ("Show the code", "Hide the code", "Copy to clipboard", "this figure scrolls",
+SCREEN_WORDS = ("Show the code", "Hide the code", "Copy to clipboard",
                 "Search this book", "Skip to main", "Print to PDF")  # fmt: skip
 SCALE = 0.5  # pixels a point: enough to see where ink is
 MARGIN = 21 / 210  # left and right, of the paper's width; paper.css
