@@ -97,10 +97,12 @@ CRAMPED = """() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawing
         document.querySelector(use.getAttribute("href"))));
     if (!texts.every(t => shown.some(e => e?.contains(t)))) found.push(`${name}: words are lost`);
     for (const piece of pieces) {
-        const frame = piece.getBoundingClientRect(), scale = frame.width / piece.viewBox.baseVal.width;
+        const frame = piece.getBoundingClientRect();
+        const scale = frame.width / piece.viewBox.baseVal.width;
         if (scale < 0.72) found.push(`${name}: small letters, ${scale}`);
         const room = drawing.closest("figure").getBoundingClientRect();
-        if (frame.right > room.right + 1 || frame.left < room.left - 1) found.push(`${name}: is cut`);
+        if (frame.right > room.right + 1 || frame.left < room.left - 1)
+            found.push(`${name}: is cut`);
     }
     return found;
 })"""
@@ -145,7 +147,8 @@ def faults_on_a_phone(seen) -> list[str]:
     page.keyboard.press("Escape")
     if not opener.first.evaluate("e => e === document.activeElement"):
         found += ["the focus does not come back"]
-    if page.locator("dialog.rc-large[open], .rc-room svg").count() or page.evaluate(CRAMPED) != found:
+    left = page.locator("dialog.rc-large[open], .rc-room svg").count()
+    if left or page.evaluate(CRAMPED) != found:
         found += ["the drawing does not come back"]
     return found
 
