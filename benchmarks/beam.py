@@ -38,7 +38,7 @@ class Sizes:
     B: int = 64
     width: int = 5
     S: int = 20
-    most: int = 20
+    max_length: int = 20
 
 
 def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
@@ -51,8 +51,8 @@ def seconds(sizes: Sizes, turns: int, **options: str) -> dict[str, float]:
         model.decoder.logits.bias[2] = -20.0
     source = torch.randint(3, sizes.V, (sizes.S, sizes.B))
     lengths = torch.randint(sizes.S // 2, sizes.S + 1, (sizes.B,))
-    how = {"width": sizes.width, "most": sizes.most, "alpha": 1.0, "count_stop": True}
-    how["enough"] = sizes.width
+    how = {"width": sizes.width, "max_length": sizes.max_length, "alpha": 1.0, "count_stop": True}
+    how["stop_after"] = sizes.width
     together = model.begin(source, lengths)
     alone = [model.take(together, np.array([[b]])) for b in range(sizes.B)]
     ways = {

@@ -62,7 +62,7 @@ class _Model(PreTrainedModel, GenerationMixin):
         return None
 
 
-def search(model, state, B, *, width, most, alpha):
+def search(model, state, B, *, width, max_length, alpha):
     """Search for texts; the length that counts has the stop symbol.
 
     Returns:
@@ -71,7 +71,7 @@ def search(model, state, B, *, width, most, alpha):
     ids = {"bos_token_id": model.start, "eos_token_id": model.stop, "pad_token_id": model.stop}
     how = GenerationConfig(
         num_beams=width,
-        max_new_tokens=most,
+        max_new_tokens=max_length,
         length_penalty=alpha,
         early_stopping=True,
         do_sample=False,

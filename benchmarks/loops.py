@@ -7,25 +7,25 @@ import torch
 
 
 @torch.no_grad()
-def search(model, state, *, width, most, alpha, count_stop, n_best=1, enough=None):
+def search(model, state, *, width, max_length, alpha, count_stop, n_best=1, stop_after=None):
     """Search for one text, one hypothesis after the other.
 
     Args:
         model: A `Stepper`.
         state: Where the text begins: one row.
         width: Hypotheses that go on.
-        most: Symbols at most, the stop symbol included.
+        max_length: Symbols at most, the stop symbol included.
         alpha: A score is ln p / L ** alpha.
         count_stop: Whether the stop symbol is one of the L.
         n_best: How many are wanted.
-        enough: With how many endings the search is over, if with any number.
+        stop_after: With how many endings the search is over, if with any number.
 
     Returns:
         The best, as `(score, ln p, ids, finished)`.
     """
     beam, endings = [(0.0, [], state)], []
-    enough = 1 if enough is None and width == 1 else enough
-    for t in range(1, most + 1):
+    stop_after = 1 if stop_after is None and width == 1 else stop_after
+    for t in range(1, max_length + 1):
         going, ending = [], []
         for rank, (total, ids, state) in enumerate(beam):
             told = torch.tensor([ids[-1] if ids else model.start])
@@ -44,12 +44,12 @@ def search(model, state, *, width, most, alpha, count_stop, n_best=1, enough=Non
                 endings.append((-minus / length**alpha, -minus, ids, True))
         beam = [(-minus, [*ids, symbol], after) for minus, _, symbol, ids, after in going]
         beam = [hypothesis for hypothesis in beam if hypothesis[0] > -float("inf")]
-        if not beam or (enough and len(endings) >= enough):
+        if not beam or (stop_after and len(endings) >= stop_after):
             break
-        longest = max(most if count_stop else most - 1, 1)
+        longest = max(max_length if count_stop else max_length - 1, 1)
         bound = beam[0][0] / longest**alpha
         if len(endings) >= n_best and sorted(e[0] for e in endings)[-n_best] >= bound:
             break
     else:
-        endings += [(total / most**alpha, total, ids, False) for total, ids, _ in beam]
+        endings += [(total / max_length**alpha, total, ids, False) for total, ids, _ in beam]
     return sorted(endings, key=lambda e: (not e[3], -e[0]))[:n_best]

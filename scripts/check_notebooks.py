@@ -60,11 +60,13 @@ def remark_on(seconds: float) -> str:
     return f"{remark} on a quiet machine. If it needs more there: do less, or record the run."
 
 
-def shortened(report: str, most: int = 80) -> str:
+def shortened(report: str, max_lines: int = 80) -> str:
     """Return a long report without its middle."""
     lines = report.strip().splitlines()
-    if len(lines) > most:
-        lines[most // 2 : -most // 2] = [f"... {len(lines) - most} lines left out ..."]
+    if len(lines) > max_lines:
+        lines[max_lines // 2 : -max_lines // 2] = [
+            f"... {len(lines) - max_lines} lines left out ..."
+        ]
     return "\n".join(lines)
 
 

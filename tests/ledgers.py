@@ -136,10 +136,10 @@ def logged(text: str, claim_id: str, date: str = "2026-11-21") -> str:
 
 
 def edit(path: Path, change: Callable[[dict], None]) -> None:
-    """Change a record's file by hand, as it was written before records were sealed."""
+    """Change a record's file by hand, as it was written before records were given a checksum."""
     raw = json.loads(path.read_text(encoding="utf-8"))
     for section in raw.values():
-        section.pop("seal", None)
+        section.pop("checksum", None)
     change(raw)
     path.write_text(json.dumps(raw), encoding="utf-8")
 

@@ -23,7 +23,7 @@ LONGEST, BEYOND = 6, 8
 LENGTHS = tuple(range(1, BEYOND + 1))
 TRAINED = slice(1, LONGEST)
 """Lists of two to six numbers: those of one number are few, and of seven nobody trained on."""
-MOST = 60
+MAX_LENGTH = 60
 """Tokens that a translation may have; that of eight numbers has at most 32, its end included."""
 
 
@@ -38,9 +38,9 @@ def count_of(pair: Pair) -> int:
     return len(pair.key.split())
 
 
-def of_length(pairs: Sequence[Pair], k: int, most: int | None = None) -> list[Pair]:
+def of_length(pairs: Sequence[Pair], k: int, max_length: int | None = None) -> list[Pair]:
     """Take the lists of k numbers, or some of them."""
-    return [pair for pair in pairs if count_of(pair) == k][:most]
+    return [pair for pair in pairs if count_of(pair) == k][:max_length]
 
 
 def network_for(data: PairData, **settings: object) -> EncoderDecoder:
@@ -71,7 +71,7 @@ def hypotheses(
     pairs: Pairs,
     width: int = 1,
     alpha: float = 0.0,
-    most: int = MOST,
+    max_length: int = MAX_LENGTH,
 ) -> list[Hypothesis]:
     """Translate sources: greedily, or with a beam.
 
@@ -80,12 +80,14 @@ def hypotheses(
         pairs: Whose sources; targets are not looked at.
         width: Of the beam; 1 is greedy, always the likeliest next symbol.
         alpha: How lengths are normalized; see `beam_search`.
-        most: Symbols that a translation may have, its end included.
+        max_length: Symbols that a translation may have, its end included.
     """
     state, B = model.begin(pairs.source, pairs.source_lengths), len(pairs)
     if width == 1:
-        return greedy(model, state, B, most=most)
-    found = beam_search(model, state, B, width=width, most=most, alpha=alpha, count_stop=True)
+        return greedy(model, state, B, max_length=max_length)
+    found = beam_search(
+        model, state, B, width=width, max_length=max_length, alpha=alpha, count_stop=True
+    )
     return [best[0] for best in found]
 
 
@@ -111,7 +113,7 @@ def by_length(hits: Bool[np.ndarray, " N"], pairs: Sequence[Pair]) -> Float[np.n
     return np.array([hits[counts == k].mean() for k in LENGTHS])
 
 
-def keep(
+def store(
     name: str,
     model: EncoderDecoder,
     data: PairData,

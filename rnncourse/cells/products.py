@@ -18,7 +18,7 @@ from collections.abc import Callable
 import numpy as np
 from jaxtyping import Inexact, Shaped
 
-MOST = 10**6  # multiplications that OpenBLAS does without copying
+MAX_PRODUCTS = 10**6  # multiplications that OpenBLAS does without copying
 NARROWEST = 32  # columns; narrower pieces are slow for other reasons
 
 
@@ -58,9 +58,9 @@ def width(B: int, K: int, N: int) -> int:
         N, or a half, a quarter, ... of it.
     """
     w = N
-    while IN_PLACE and B * K * w > MOST and w % 2 == 0 and w >= 2 * NARROWEST:
+    while IN_PLACE and B * K * w > MAX_PRODUCTS and w % 2 == 0 and w >= 2 * NARROWEST:
         w //= 2
-    return w if B * K * w <= MOST else N
+    return w if B * K * w <= MAX_PRODUCTS else N
 
 
 def product(
@@ -80,8 +80,8 @@ def product(
     """
     (K, N), B = W.shape, len(out)
     w, w_if_cut = width(B, K, N), width(B, K // pieces, N)
-    suffices = B * K * w <= MOST
-    helps = IN_PLACE and B * (K // pieces) * w_if_cut <= MOST
+    suffices = B * K * w <= MAX_PRODUCTS
+    helps = IN_PLACE and B * (K // pieces) * w_if_cut <= MAX_PRODUCTS
     if suffices or not helps:
         W, out = columns(W, w).copy(), columns(out, w)
         times = np.dot if W.ndim == 2 else np.matmul  # of two matrices, dot takes less to begin

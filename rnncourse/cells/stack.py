@@ -128,8 +128,8 @@ class Stack:
             both = []
             for reverse, layer in enumerate(level):
                 state = states[len(ends)]
-                hs, end = layer.forward(_turn(xs, reverse), state, _turn(mask, reverse))
-                both.append(_turn(hs, reverse))
+                hs, end = layer.forward(_reversed(xs, reverse), state, _reversed(mask, reverse))
+                both.append(_reversed(hs, reverse))
                 ends.append(end)
             xs = np.concatenate(both, axis=-1)
         return xs, ends
@@ -161,10 +161,10 @@ class Stack:
             halves = [None, None] if dhs is None else [dhs[..., :H], dhs[..., H:]]
             ends = dstates[n * len(level) :]
             here = [
-                layer.backward(_turn(half, reverse), end)
+                layer.backward(_reversed(half, reverse), end)
                 for reverse, (layer, half, end) in enumerate(zip(level, halves, ends, strict=False))
             ]
-            dhs = sum(_turn(dxs, reverse) for reverse, (dxs, _, _) in enumerate(here))
+            dhs = sum(_reversed(dxs, reverse) for reverse, (dxs, _, _) in enumerate(here))
             found = here + found
         return dhs, [dstate for _, dstate, _ in found], [dw for _, _, dw in found]
 
@@ -186,6 +186,6 @@ class Stack:
         return states
 
 
-def _turn(array, reverse):
+def _reversed(array, reverse):
     """Reverse the time of an array, if there is one and it is to be reversed."""
     return array[::-1] if reverse and array is not None else array

@@ -10,7 +10,7 @@ from rnncourse.claims.checks import Check, Fresh, LedgerError
 from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
 from rnncourse.claims.ledger import (
     BOOK,
-    TOLD,
+    VERDICT_WORDS,
     download,
     load_ledger,
     measure,
@@ -21,7 +21,7 @@ from rnncourse.claims.readings import Reading, interval
 
 __all__ = [
     "BOOK",
-    "TOLD",
+    "VERDICT_WORDS",
     "Check",
     "Claim",
     "Conditional",

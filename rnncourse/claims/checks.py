@@ -50,7 +50,7 @@ def _day(text: str) -> str:
 Words = Annotated[str, Field(pattern=r"\S")]
 Number = Annotated[float, Strict(), Field(allow_inf_nan=False)]
 Day = Annotated[str, AfterValidator(_day)]
-Place = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY
+RecordKey = Annotated[str, Field(pattern=r"^[\w-]+:\S+$")]  # CHAPTER:KEY
 
 
 class Part(BaseModel):
@@ -82,12 +82,12 @@ class Check(Part):
     name: Annotated[str, Field(pattern=r"^[a-z]\w*$")]
     role: Literal["primary", "secondary"]
     quantity: Words
-    record: Place
+    record: RecordKey
     over: Words
     op: Literal["<=", ">="]
     smallest: Number
     against: Words
-    baseline: Number | Place
+    baseline: Number | RecordKey
     unit: str = ""
     here: Annotated[int, Strict(), Field(ge=0)] = 0
     _among: int = PrivateAttr(1)  # how many checks may fail the claim; set by the claim
@@ -124,7 +124,7 @@ class Check(Part):
         self._confirming(self.record, about)
         return Reading(tuple(values), entry, about, drawn=self.over == DOCUMENTS)
 
-    def _confirming(self, place: str, about: dict[str, Any]) -> None:
+    def _confirming(self, key: str, about: dict[str, Any]) -> None:
         """Raise unless numbers over seeds were measured with those that no trial has seen."""
         if self.over == "seeds" and tuple(about.get("seeds", ())) != CONFIRMING:
             found = "was measured with others"
@@ -132,7 +132,7 @@ class Check(Part):
                 found = 'does not say with which (in `about`: "seeds": list(CONFIRMING))'
             raise LedgerError(
                 f"Check {self.name!r} needs the confirming seeds, {CONFIRMING[0]} to "
-                f"{CONFIRMING[-1]}, but {place} {found}."
+                f"{CONFIRMING[-1]}, but {key} {found}."
             )
 
     @cached_property

@@ -15,7 +15,7 @@ from rnncourse.claims.kinds import Claim
 from rnncourse.claims.readings import load_record
 from rnncourse.claims.tables import claim_of
 from rnncourse.core.records import FILE, Record, RecordError
-from rnncourse.core.words import meant
+from rnncourse.core.words import did_you_mean
 
 LEDGER = Path(__file__).parents[1] / "claims.toml"
 BOOK = Path(__file__).parents[2] / "book"  # absent when the package is installed alone
@@ -74,7 +74,7 @@ def load_ledger(path: Path | None = None, *, book: Path | None = None) -> dict[s
                 known = [notebook.stem for notebook in book.glob("*.ipynb")]
                 raise LedgerError(
                     f"{claim.id}: there is no notebook {chapter}.ipynb in the book"
-                    + meant(chapter, known)
+                    + did_you_mean(chapter, known)
                 )
         _check_sweep(claim)
         for check in claim.checks if claim.chapters else ():
@@ -172,7 +172,7 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
     """
     ledger = load_ledger()
     if claim_id not in ledger:
-        raise LedgerError(f"The ledger has no claim {claim_id!r}" + meant(claim_id, ledger))
+        raise LedgerError(f"The ledger has no claim {claim_id!r}" + did_you_mean(claim_id, ledger))
     claim = ledger[claim_id]
     if claim.verdict == "shown":
         raise LedgerError(f"{claim_id} is shown, not judged; it has no card.")
@@ -184,7 +184,7 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
     checks = {check.name: check for check in claim.checks}
     for name in fresh:
         if name not in checks:
-            raise LedgerError(f"{claim_id} has no check {name!r}" + meant(name, checks))
+            raise LedgerError(f"{claim_id} has no check {name!r}" + did_you_mean(name, checks))
         if not checks[name].here:
             raise LedgerError(f"{claim_id}: {name} is recorded only (here = 0); do not hand it in.")
     missing = [name for name, check in checks.items() if check.here and name not in fresh]
@@ -206,7 +206,7 @@ def standing(ledger: dict[str, Claim]) -> str:
     judged = found.total()
     told = ", ".join(
         f"{found[verdict]} {words[found[verdict] != 1]}"
-        for verdict, words in TOLD.items()
+        for verdict, words in VERDICT_WORDS.items()
         if found[verdict]
     )
     parts = [f"Of {len(ledger)} claims {judged} {_is(judged)} judged: {told}."] if judged else []
@@ -221,7 +221,7 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-TOLD = {  # computed verdict: words after its count, singular and plural; what surprises first
+VERDICT_WORDS = {  # computed verdict: words after its count; what surprises first
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
     "undecided": ("is undecided", "are undecided"),

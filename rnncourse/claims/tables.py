@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from rnncourse.claims.checks import Check, LedgerError, Part
 from rnncourse.claims.kinds import Claim, Conditional, Measured, Shown
 from rnncourse.claims.parts import Change, Sweep
-from rnncourse.core.words import meant
+from rnncourse.core.words import did_you_mean
 
 _CLAIM: TypeAdapter[Claim] = TypeAdapter(Annotated[Claim, Field(discriminator="kind")])
 
@@ -37,7 +37,7 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
     if kind == "union_tag_not_found":
         return ": the field 'kind' is missing; add it."
     if kind == "union_tag_invalid":
-        return f": kind cannot be {raw['kind']!r}" + meant(
+        return f": kind cannot be {raw['kind']!r}" + did_you_mean(
             str(raw["kind"]), ["shown", "measured", "conditional"]
         )
     if kind == "missing":
@@ -45,10 +45,12 @@ def _sentence(error: ValidationError, raw: dict[str, Any]) -> str:
     if kind == "extra_forbidden":
         part = _CLASSES.get(next((str(w) for w in reversed(where[:-1]) if isinstance(w, str)), ""))
         known = (part or _BY_KIND[raw["kind"]]).model_fields
-        return f"{place}unknown field {name!r}" + meant(str(name), known)
+        return f"{place}unknown field {name!r}" + did_you_mean(str(name), known)
     if kind == "literal_error":
         known = re.findall(r"'([^']*)'", fault["ctx"]["expected"])
-        return f"{place}{name} cannot be {fault['input']!r}" + meant(str(fault["input"]), known)
+        return f"{place}{name} cannot be {fault['input']!r}" + did_you_mean(
+            str(fault["input"]), known
+        )
     message = _SHAPES.get(kind, fault["msg"].removeprefix("Value error, "))
     if kind == "value_error" and isinstance(fault["input"], dict):  # of a table, not of a field
         return "".join(_places(raw, where)) + f": {message}."

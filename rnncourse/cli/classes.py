@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnncourse.cli.work import CommandError, say
+from rnncourse.cli.work import CommandError, echo
 
 if TYPE_CHECKING:
     from rnncourse.grading.classes.course import Cohort
@@ -99,7 +99,7 @@ def course_of(options: argparse.Namespace) -> "Cohort":
     except (PathError, ClassError, GradingError) as error:
         raise CommandError(str(error)) from None
     if about := course.about():
-        say(about)
+        echo(about)
     return course
 
 

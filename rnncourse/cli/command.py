@@ -23,8 +23,8 @@ from rnncourse.cli.work import (
     USAGE,
     CommandError,
     check,
+    echo,
     grade,
-    say,
     selfcheck,
     start,
 )
@@ -53,18 +53,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code = options.run(options)
         sys.stdout.flush()
     except CommandError as error:
-        say(f"rnncourse: {error}")
+        echo(f"rnncourse: {error}")
         return error.code
     except KeyboardInterrupt:
         again = " The same command again goes on from here." if options.run is grade else ""
-        say(f"rnncourse: stopped.{again}")
+        echo(f"rnncourse: stopped.{again}")
         return STOPPED
     except BrokenPipeError:  # whoever read the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAULT
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
-        say(f"rnncourse: {place}{error.strerror or error}.")
+        echo(f"rnncourse: {place}{error.strerror or error}.")
         return FAULT
     return code
 

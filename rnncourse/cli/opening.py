@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from rnncourse.cli.course import shown
-from rnncourse.cli.work import STOPPED, CommandError, say
+from rnncourse.cli.work import STOPPED, CommandError, echo
 from rnncourse.core.chapters import Chapter
 
 CALLED = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
@@ -37,7 +37,7 @@ def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> Non
             f"{called} must be installed first, and this Python is not in a virtual environment, "
             "so nothing was installed into it: see the page 'For students', or use make work."
         )
-    say(f"Installing {called}; this takes a minute or more ...")
+    echo(f"Installing {called}; this takes a minute or more ...")
     quiet = ["--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
     if done.returncode:
@@ -68,7 +68,7 @@ def open_in_jupyter(path: Path) -> None:
             f"JupyterLab is not installed, so {shown(path)} was not opened: leave out "
             "--no-install, or open it in another program."
         )
-    say("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
+    echo("JupyterLab opens it in your browser; to end it, press Ctrl-C here.")
     # The kernel of this Python, not one of the same name in the home folder.
     environment = {**os.environ, "JUPYTER_PREFER_ENV_PATH": "1"}
     before = signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C is for JupyterLab, which asks

@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> None:
     for row in photographs.rows("test"):
         seen = torch.from_numpy(np.array(features[row : row + 1], np.float32))
         state = model.begin(seen)
-        (found,) = beam_search(model, state, 1, width=3, most=30, alpha=1.0, count_stop=True)
+        (found,) = beam_search(model, state, 1, width=3, max_length=30, alpha=1.0, count_stop=True)
         written = " ".join(photographs.words[i] for i in found[0].ids)
         lines.append(f"{photographs.names[row]}\t{written}\n")
     options.out.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ class CommandError(Exception):
         self.code = code
 
 
-def say(sentence: str) -> None:
+def echo(sentence: str) -> None:
     """Print a sentence that is no result."""
     print(sentence, file=sys.stderr)
 
@@ -67,7 +67,7 @@ def check(options: argparse.Namespace) -> int:
         raise CommandError(f"{str(path)!r} is not graded: {result.reason}", code)
     print(Report(result.questions))
     if _lowest([result]) < LEVELS.index(EXPECTED):
-        say("Check only notebooks that you trust: what is in them runs on this machine.")
+        echo("Check only notebooks that you trust: what is in them runs on this machine.")
     if result.needs_a_person:
         return FAULT
     return DONE if result.earned == result.points else TO_DO
@@ -95,7 +95,7 @@ def grade(options: argparse.Namespace) -> int:
     except OSError as error:
         raise CommandError(f"{str(out)!r} cannot be written: {error.strerror}.") from None
     if secret is None:
-        say(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
+        echo(f"No secret is set, so the inputs are public: use --secret-file or {SECRET}.")
     if options.ci and options.dask is None:
         _refuse_below(options.isolation)
     least = options.isolation if options.ci else LEVELS[0]
@@ -125,10 +125,10 @@ def grade(options: argparse.Namespace) -> int:
             with open(place, "a", encoding="utf-8") as file:
                 file.write(summary(results, course.notes))
         except OSError as error:
-            say(f"The summary could not be added to {place}: {error.strerror}.")
+            echo(f"The summary could not be added to {place}: {error.strerror}.")
     _notice_isolation(graded, options.isolation)
     for sentence in [*course.notes, *said]:
-        say(sentence)
+        echo(sentence)
     totals = Totals.of(results)
     print(
         f"{totals.counted}: mean {in_percent(totals.mean)}, "
@@ -138,7 +138,7 @@ def grade(options: argparse.Namespace) -> int:
         print(sentence)
     people = [result for result in results if result.needs_a_person]
     for result in people:
-        say(f"{result.name} needs a person: {concern(result)}")
+        echo(f"{result.name} needs a person: {concern(result)}")
     if people:
         return FAULT
     low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
@@ -223,7 +223,7 @@ def _notice_isolation(results: Sequence, level: str) -> None:
     lowest = _lowest(results)
     if lowest < LEVELS.index(level):
         name = LEVELS[lowest]
-        say(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
+        echo(f"Answers ran with isolation {name!r}, below {level!r}: trust what you run.")
 
 
 @contextlib.contextmanager

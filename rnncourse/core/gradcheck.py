@@ -88,7 +88,7 @@ def check_gradient(
     gradient: Tree,
     tolerance: float = 1e-12,
     vectorized: bool = False,
-    most_entries: int = 5000,
+    max_entries: int = 5000,
     directions: int = 8,
     rng: np.random.Generator | None = None,
 ) -> GradientCheck:
@@ -100,7 +100,7 @@ def check_gradient(
         gradient: What is to be checked, in the form of `at`.
         tolerance: Largest relative error that passes.
         vectorized: As in `complex_step`: many times faster.
-        most_entries: Above this number of entries, random directions are tried instead.
+        max_entries: Above this number of entries, random directions are tried instead.
         directions: How many.
         rng: Where the directions come from.
 
@@ -117,7 +117,7 @@ def check_gradient(
     """
     point = _Point(f, at, vectorized)
     mine = point.flat(gradient)
-    if point.size <= most_entries:
+    if point.size <= max_entries:
         return _check_entries(point, mine, np.arange(point.size), tolerance)
     rng = np.random.default_rng(0) if rng is None else rng
     arrows = rng.normal(size=(directions, point.size))
@@ -125,7 +125,7 @@ def check_gradient(
     error = np.abs(true - arrows @ mine).max() / max(np.linalg.norm(mine), np.abs(true).max())
     if not error <= tolerance:  # look for the worst entry: keep the half that is more wrong
         places, arrow = np.arange(point.size), np.zeros((2, point.size))
-        while len(places) > most_entries:
+        while len(places) > max_entries:
             halves = np.array_split(places, 2)
             arrow[:] = 0
             arrow[0, halves[0]], arrow[1, halves[1]] = arrows[0, halves[0]], arrows[0, halves[1]]

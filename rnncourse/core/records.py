@@ -100,7 +100,7 @@ class Record:
         try:
             raw = json.loads(self.path.read_text(encoding="utf-8"))
             for experiment, section in raw.items():
-                if section.get("seal", found := _seal(section)) != found:
+                if section.get("checksum", found := _checksum(section)) != found:
                     raise RecordError(f"{experiment} was edited by hand. Try: make measure.")
             return {
                 experiment: {
@@ -188,7 +188,7 @@ class Record:
         for experiment, section in sections.items():
             values = {key: vars(entry) for key, entry in section["values"].items()}
             body[experiment] = {"about": section["about"], "values": values}
-            body[experiment]["seal"] = _seal(json.loads(json.dumps(body[experiment])))
+            body[experiment]["checksum"] = _checksum(json.loads(json.dumps(body[experiment])))
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
@@ -210,7 +210,7 @@ class Record:
             ) from None
 
 
-def _seal(section: dict) -> str:
+def _checksum(section: dict) -> str:
     """Fingerprint a section: no protection, but no value or tolerance changes by a slip."""
     text = json.dumps([section.get("about", {}), section["values"]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

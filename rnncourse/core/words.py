@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Collection
 
 
-def meant(word: str, known: Collection[str]) -> str:
+def did_you_mean(word: str, known: Collection[str]) -> str:
     """End a sentence about an unknown word with the nearest known one.
 
     Args:
@@ -14,9 +14,9 @@ def meant(word: str, known: Collection[str]) -> str:
     Returns:
         A question, or the known words when none is near, or a full stop when there are none.
 
-    >>> meant("verdct", ["claim", "verdict"])
+    >>> did_you_mean("verdct", ["claim", "verdict"])
     "; did you mean 'verdict'?"
-    >>> meant("x", ["claim", "verdict"])
+    >>> did_you_mean("x", ["claim", "verdict"])
     '; known: claim, verdict.'
     """
     if close := difflib.get_close_matches(word, known, n=1):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from rnncourse.decoding.best import among_best, best_going_on
+from rnncourse.decoding.best import among_best, top_k_candidates
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import Hypothesis, State, Stepper, as_logits, check_most
+from rnncourse.decoding.stepping import Hypothesis, State, Stepper, as_logits, check_max_length
 
 
 def beam_search(
@@ -13,11 +13,11 @@ def beam_search(
     B: int,
     *,
     width: int,
-    most: int,
+    max_length: int,
     alpha: float,
     count_stop: bool,
     n_best: int = 1,
-    enough: int | None = None,
+    stop_after: int | None = None,
 ) -> list[list[Hypothesis]]:
     """Look for the likeliest texts, with `width` hypotheses for each.
 
@@ -32,15 +32,17 @@ def beam_search(
     The search for a text is over
 
     - when no hypothesis that goes on can still be among the `n_best`: ln p only falls and L is at
-      most `most`, so none can do better than ln p / most ** alpha. This changes no result; or
-    - after the step in which it has `enough` endings or more, if such a number is given. This is
-      usual, with `enough=width`, and may lose a better text that would have ended later: then more
-      hypotheses, which find `width` endings, write a worse text than fewer; or
-    - after `most` symbols. Then hypotheses without an end stand behind the endings, if there are
-      fewer endings than `n_best`.
+      most `max_length`, so none can do better than ln p / max_length ** alpha. This changes no
+      result; or
+    - after the step in which it has `stop_after` endings or more, if such a number is given. This
+      is usual, with `stop_after=width`, and may lose a better text that would have ended later:
+      then more hypotheses, which find `width` endings, write a worse text than fewer; or
+    - after `max_length` symbols. Then hypotheses without an end stand behind the endings, if there
+      are fewer endings than `n_best`.
 
     One hypothesis alone, `width=1`, is greedy decoding whatever alpha is: there the first ending is
-    enough unless you say otherwise. With a `width` of at least V ** `most` nothing is ever left
+    enough unless you say otherwise. With a `width` of at least V ** `max_length` nothing is ever
+    left
     out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it may
     still write a worse text than a narrow one, but never because it stopped too early.
     Among equals stands first what was found first; in a step, what comes of the better hypothesis,
@@ -53,12 +55,12 @@ def beam_search(
         state: Where to begin, one row for each text.
         B: How many texts.
         width: Hypotheses of a text that go on; 1 or more.
-        most: Symbols of a text at most, its stop symbol included.
+        max_length: Symbols of a text at most, its stop symbol included.
         alpha: 0: the likeliest text is the best, and short ones have an advantage; 1: the mean
             surprise of a symbol decides.
         count_stop: Whether the stop symbol is one of the L. If not, an empty text has L = 1.
         n_best: How many texts are wanted; at most `width`.
-        enough: With how many endings the search for a text is over, `n_best` or more; None: no
+        stop_after: With how many endings the search for a text is over, `n_best` or more; None: no
             number is, only what cannot be improved.
 
     Returns:
@@ -72,18 +74,18 @@ def beam_search(
     Y. Wu and others, arXiv:1609.08144v2, section 7 (why lengths are normalized; their formula is
     another one). Oracles, exhaustive search among them, in tests/decoding/test_beam.py.
     """
-    enough = 1 if enough is None and width == 1 else enough
-    _check(width, most, alpha, n_best, enough)
-    longest = max(most if count_stop else most - 1, 1) ** alpha
+    stop_after = 1 if stop_after is None and width == 1 else stop_after
+    _check(width, max_length, alpha, n_best, stop_after)
+    longest = max(max_length if count_stop else max_length - 1, 1) ** alpha
     found: list[list[Hypothesis]] = [[] for _ in range(B)]
     texts, totals = np.arange(B), np.zeros((B, 1))
     prefixes, symbols = np.zeros((B, 1, 0), np.int64), np.full(B, model.start)
-    for t in range(1, most + 1):
+    for t in range(1, max_length + 1):
         logits, state = model.step(state, symbols)
         values, sums = as_logits(logits)
         V, each = values.shape[1], np.arange(totals.shape[1])
         offsets = totals - sums.reshape(totals.shape)
-        totals, rows, symbols = best_going_on(values, offsets, model.stop, width)
+        totals, rows, symbols = top_k_candidates(values, offsets, model.stop, width)
         ends = offsets + values[:, model.stop].reshape(offsets.shape)
         stops = np.broadcast_to(each * V + model.stop, ends.shape)
         for a, k in np.argwhere(among_best(totals, rows * V + symbols, ends, stops)):
@@ -94,7 +96,7 @@ def beam_search(
         prefixes = np.concatenate([prefixes[here, rows], symbols[..., None]], axis=-1)
         going = np.array(
             [
-                top > -np.inf and not _over(found[b], top / longest, n_best, enough)
+                top > -np.inf and not _over(found[b], top / longest, n_best, stop_after)
                 for b, top in zip(texts, totals[:, 0], strict=True)
             ],
             dtype=bool,
@@ -102,12 +104,12 @@ def beam_search(
         texts, totals, prefixes = texts[going], totals[going], prefixes[going]
         if not len(texts):
             break
-        if t < most:
+        if t < max_length:
             symbols = symbols[going].reshape(-1)
             state = model.take(state, (here * len(each) + rows)[going])
     for b, total, prefix in zip(texts, totals, prefixes, strict=True):
         cut = [
-            Hypothesis(ids, float(log_prob), False, float(log_prob / most**alpha))
+            Hypothesis(ids, float(log_prob), False, float(log_prob / max_length**alpha))
             for ids, log_prob in zip(prefix, total, strict=True)
             if log_prob > -np.inf
         ]
@@ -115,11 +117,11 @@ def beam_search(
     return [sorted(some, key=_rank)[:n_best] for some in found]
 
 
-def _over(endings, bound, n_best, enough):
+def _over(endings, bound, n_best, stop_after):
     """Tell whether a text has enough endings, or none to come would still change its n best."""
     if len(endings) < n_best:
         return False
-    if enough is not None and len(endings) >= enough:
+    if stop_after is not None and len(endings) >= stop_after:
         return True
     return sorted(ending.score for ending in endings)[-n_best] >= bound
 
@@ -128,13 +130,13 @@ def _rank(hypothesis):
     return not hypothesis.finished, -hypothesis.score
 
 
-def _check(width, most, alpha, n_best, enough):
-    check_most(most)
+def _check(width, max_length, alpha, n_best, stop_after):
+    check_max_length(max_length)
     if width < 1:
         raise DecodingError(f"A beam needs a width of at least 1; got {width}.")
     if not 1 <= n_best <= width:
         raise DecodingError(f"n_best must be 1 to the width, {width}; got {n_best}.")
-    if enough is not None and enough < n_best:
-        raise DecodingError(f"enough must be n_best, {n_best}, or more; got {enough}.")
+    if stop_after is not None and stop_after < n_best:
+        raise DecodingError(f"stop_after must be n_best, {n_best}, or more; got {stop_after}.")
     if not 0 <= alpha < np.inf:
         raise DecodingError(f"alpha must be 0 or more; got {alpha}.")

@@ -14,7 +14,7 @@ from jaxtyping import Bool, Float, Int
 BLOCK = 16  # symbols
 
 
-def best_going_on(
+def top_k_candidates(
     values: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
 ) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
     """Find the best candidates that do not stop.
@@ -31,7 +31,8 @@ def best_going_on(
         Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
         fewer than W candidates, scores of minus infinity fill up.
 
-    >>> scores, rows, symbols = best_going_on(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
+    >>> values, offsets = np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1))
+    >>> scores, rows, symbols = top_k_candidates(values, offsets, 0, 2)
     >>> scores[0], rows[0], symbols[0]
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """
@@ -66,24 +67,24 @@ def best_going_on(
 
 def among_best(
     going: Float[np.ndarray, "B W"],
-    going_places: Int[np.ndarray, "B W"],
+    going_order: Int[np.ndarray, "B W"],
     ending: Float[np.ndarray, "B K"],
-    ending_places: Int[np.ndarray, "B K"],
+    ending_order: Int[np.ndarray, "B K"],
 ) -> Bool[np.ndarray, "B K"]:
     """Tell which hypotheses, if they stop now, are among the W best candidates of all.
 
     Args:
         going: Scores of the W best that go on.
-        going_places: Where these stand in the order of candidates; it decides among equals.
+        going_order: Where these stand in the order of candidates; it decides among equals.
         ending: Scores of those that stop.
-        ending_places: Where these stand.
+        ending_order: Where these stand.
 
     Returns:
         True for the endings that count; never for one that is impossible.
     """
     scores = np.concatenate([going, ending], axis=1)[:, None]
-    places = np.concatenate([going_places, ending_places], axis=1)[:, None]
-    mine, here = ending[..., None], ending_places[..., None]
+    places = np.concatenate([going_order, ending_order], axis=1)[:, None]
+    mine, here = ending[..., None], ending_order[..., None]
     ahead = (scores > mine) | ((scores == mine) & (places < here))
     return (ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
 

@@ -84,7 +84,7 @@ def sample(
     length: int,
     rng: np.random.Generator,
     temperature: float = 1.0,
-    keep: Callable[[np.ndarray], np.ndarray] = lambda probs: probs,
+    truncate: Callable[[np.ndarray], np.ndarray] = lambda probs: probs,
 ) -> Int[np.ndarray, " L"]:
     """Draw characters one at a time; each becomes context for the next.
 
@@ -94,7 +94,7 @@ def sample(
         length: How many characters to add.
         rng: The source of randomness.
         temperature: See `sharpen`.
-        keep: What is left of a distribution, for instance `lambda p: top_k(p, 5)`.
+        truncate: What is left of a distribution, for instance `lambda p: top_k(p, 5)`.
 
     Returns:
         The added characters, without the prompt.
@@ -107,7 +107,7 @@ def sample(
     text = np.empty(len(prompt) + length, np.int64)
     text[: len(prompt)] = prompt
     for t in range(len(prompt), len(text)):
-        probs = keep(sharpen(next_probs(text[:t]), temperature))
+        probs = truncate(sharpen(next_probs(text[:t]), temperature))
         heaps = np.cumsum(probs)  # a character is drawn as often as its part of the whole is long
         text[t] = np.searchsorted(heaps, rng.random() * heaps[-1], side="right")
     return text[len(prompt) :]

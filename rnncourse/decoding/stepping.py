@@ -64,7 +64,7 @@ class Steps:
 
     >>> table = np.log([[0.1, 0.9], [0.6, 0.4]])  # from a symbol to the next
     >>> model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=0)
-    >>> greedy(model, None, 1, most=9)[0].ids
+    >>> greedy(model, None, 1, max_length=9)[0].ids
     array([1])
     """
 
@@ -116,22 +116,22 @@ def as_logits(logits: Any) -> tuple[Float[np.ndarray, "N V"], Float[np.ndarray, 
     return values, top + np.log(sums.astype(np.float64))
 
 
-def greedy(model: Stepper, state: State, B: int, *, most: int) -> list[Hypothesis]:
+def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hypothesis]:
     """Write texts, always the likeliest next symbol; among equals the one with the smallest id.
 
     Args:
         model: What to ask.
         state: Where to begin, one row for each text.
         B: How many texts.
-        most: Symbols of a text at most, its stop symbol included.
+        max_length: Symbols of a text at most, its stop symbol included.
 
     Returns:
         One hypothesis for each, in their order.
 
     Raises:
-        DecodingError: If `most` is below 1.
+        DecodingError: If `max_length` is below 1.
     """
-    return _write(model, state, B, most, lambda logits, t, rows: logits.argmax(axis=-1))
+    return _write(model, state, B, max_length, lambda logits, t, rows: logits.argmax(axis=-1))
 
 
 def sample_texts(
@@ -139,7 +139,7 @@ def sample_texts(
     state: State,
     B: int,
     *,
-    most: int,
+    max_length: int,
     temperature: float,
     rng: np.random.Generator,
 ) -> list[Hypothesis]:
@@ -151,7 +151,7 @@ def sample_texts(
         model: What to ask.
         state: Where to begin, one row for each text.
         B: How many texts.
-        most: Symbols of a text at most, its stop symbol included.
+        max_length: Symbols of a text at most, its stop symbol included.
         temperature: Probabilities are proportional to p ** (1 / temperature); see `sharpen`.
         rng: The source of randomness.
 
@@ -159,28 +159,28 @@ def sample_texts(
         One hypothesis for each; its log-probability is the model's, at temperature 1.
 
     Raises:
-        DecodingError: If `most` is below 1, or the temperature not positive.
+        DecodingError: If `max_length` is below 1, or the temperature not positive.
     """
     if not temperature > 0:
         raise DecodingError(f"A temperature must be above 0; got {temperature}.")
-    points = rng.random((B, max(most, 0)))
+    points = rng.random((B, max(max_length, 0)))
 
     def draw(logits, t, rows):
         sharp = logits / temperature
         heaps = np.exp(sharp - sharp.max(axis=-1, keepdims=True), dtype=np.float64).cumsum(axis=-1)
         return (heaps <= points[rows, t, None] * heaps[:, -1:]).sum(axis=-1)
 
-    return _write(model, state, B, most, draw)
+    return _write(model, state, B, max_length, draw)
 
 
-def _write(model, state, B, most, choose):
+def _write(model, state, B, max_length, choose):
     """Write texts with one hypothesis each; those that have ended leave the batch."""
-    check_most(most)
-    ids = np.zeros((B, most), np.int64)
+    check_max_length(max_length)
+    ids = np.zeros((B, max_length), np.int64)
     total, length = np.zeros(B), np.zeros(B, np.int64)
     finished, rows = np.zeros(B, bool), np.arange(B)
     symbols = np.full(B, model.start)
-    for t in range(most):
+    for t in range(max_length):
         logits, state = model.step(state, symbols)
         logits, sums = as_logits(logits)
         symbols = choose(logits, t, rows)
@@ -200,7 +200,7 @@ def _write(model, state, B, most, choose):
     ]
 
 
-def check_most(most: int) -> None:
+def check_max_length(max_length: int) -> None:
     """Raise one sentence if a text may have no symbol at all."""
-    if not 1 <= most < math.inf:
-        raise DecodingError(f"A text needs at least one symbol; got most={most}.")
+    if not 1 <= max_length < math.inf:
+        raise DecodingError(f"A text needs at least one symbol; got max_length={max_length}.")

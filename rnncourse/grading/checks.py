@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 
 from rnncourse.core.chapters import chapters
-from rnncourse.core.words import meant, nearest
+from rnncourse.core.words import did_you_mean, nearest
 from rnncourse.grading.judging import ERROR, NOT_STARTED, WRONG, Result, judge, refusal, verdict
 from rnncourse.grading.questions import Arguments, Question
 from rnncourse.grading.reading.reading import last_function, misnamed
@@ -33,7 +33,9 @@ def questions_of(assignment: str) -> dict[str, Question]:
         GradingError: If there is no such assignment.
     """
     if assignment not in ASSIGNMENTS:
-        raise GradingError(f"There is no assignment {assignment!r}{meant(assignment, ASSIGNMENTS)}")
+        raise GradingError(
+            f"There is no assignment {assignment!r}{did_you_mean(assignment, ASSIGNMENTS)}"
+        )
     module = importlib.import_module(ASSIGNMENTS[assignment])
     return {question.id: question for question in module.QUESTIONS}
 
@@ -46,7 +48,9 @@ def find_question(question_id: str) -> Question:
     """
     known = {q: one for assignment in ASSIGNMENTS for q, one in questions_of(assignment).items()}
     if question_id not in known:
-        raise GradingError(f"There is no question {question_id!r}{meant(question_id, known)}")
+        raise GradingError(
+            f"There is no question {question_id!r}{did_you_mean(question_id, known)}"
+        )
     return known[question_id]
 
 

@@ -169,13 +169,13 @@ class Captioner(nn.Module):
             The logits of each word, and the weights of each place; None without attention.
         """
         state, words = self.begin(images), torch.full_like(captions[:, 0], self.start)
-        logits, looks = [], []
+        logits, attention = [], []
         for t in range(captions.shape[1]):
             found, state, weights = self.move(state, words)
             logits.append(found)
-            looks.append(weights)
+            attention.append(weights)
             words = captions[:, t]
-        return torch.stack(logits, 1), torch.stack(looks, 1) if self.W_a else None
+        return torch.stack(logits, 1), torch.stack(attention, 1) if self.W_a else None
 
     @torch.no_grad()
     def step(self, state: State, symbols: Int[np.ndarray, " N"]) -> tuple[Any, State]:
@@ -212,12 +212,12 @@ def caption_loss(
     """
     loss = cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=padding)
     if spread:
-        looked = (weights * (captions != padding)[..., None]).sum(1)
-        loss = loss + spread * ((1 - looked) ** 2).sum(1).mean()
+        coverage = (weights * (captions != padding)[..., None]).sum(1)
+        loss = loss + spread * ((1 - coverage) ** 2).sum(1).mean()
     return loss
 
 
-class PlacesEncoder(nn.Module):
+class RegionEncoder(nn.Module):
     """Three convolutions: an image of 4 g by 4 w pixels becomes a map of g by w places.
 
     Stride 2, stride 2, stride 1; each with batch normalization and ReLU. Place i is centered on

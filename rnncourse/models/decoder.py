@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn.functional import linear
 
 from rnncourse.models.attention import Attention
-from rnncourse.models.encoder import check_cell, start_by_remembering
+from rnncourse.models.encoder import check_cell, set_forget_bias
 from rnncourse.models.sequence import CELLS
 
 QUERIES = ("before", "after")
@@ -116,15 +116,15 @@ class Decoder(nn.Module):
         self.V, self.H, self.E, self.layers = V, H, E, layers
         self.attention, self.query, self.cell = attention, query, cell
         C = attention.E if attention else Z
-        self.looks_first = attention is not None and query == "before"
-        self.fed = C if attention is None or self.looks_first else 0
+        self.attends_first = attention is not None and query == "before"
+        self.fed = C if attention is None or self.attends_first else 0
         self.embedding = nn.Embedding(V, E)
         self.start = nn.Linear(Z, layers * H * (2 if cell == "lstm" else 1))
         inner = dropout if layers > 1 else 0.0
         self.recurrent = CELLS[cell](E + self.fed, H, layers, dropout=inner)
         self.logits = nn.Linear(H + E + C, V)
         self.dropout = nn.Dropout(dropout)
-        start_by_remembering(self.recurrent)
+        set_forget_bias(self.recurrent)
 
     def begin(
         self,
@@ -149,31 +149,31 @@ class Decoder(nn.Module):
             source = Source(z[:, None], linear(z, W_gates)[:, None], logits[:, None])
         else:
             values = states.transpose(0, 1).contiguous()
-            gates = linear(values, W_gates) if self.looks_first else None
+            gates = linear(values, W_gates) if self.attends_first else None
             keys = self.attention.keys(values)
             source = Source(values, gates, None, keys, ~mask.T[:, None])
         return DecoderState(hidden, source)
 
     def teacher_forced(
-        self, state: DecoderState, told: Int[Tensor, "T B"]
+        self, state: DecoderState, previous: Int[Tensor, "T B"]
     ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "T B S"] | None]:
         """Take T steps, told the symbol before each of them.
 
         Args:
             state: One hypothesis a source.
-            told: y_0 (the start symbol), y_1, ..., y_(T-1).
+            previous: y_0 (the start symbol), y_1, ..., y_(T-1).
 
         Returns:
             The logits of y_1, ..., y_T, and the weights of every step; None without attention.
         """
-        es, source = self.dropout(self.embedding(told)), state.source
+        es, source = self.dropout(self.embedding(previous)), state.source
         if self.attention is None:
             z = source.values.transpose(0, 1)
-            inputs = torch.cat([es, z.expand(len(told), -1, -1)], -1)
+            inputs = torch.cat([es, z.expand(len(previous), -1, -1)], -1)
             hs, _ = self.recurrent(inputs, self._together(state.hidden))
             return self._read(hs, es) + source.logits.transpose(0, 1), None
-        if self.looks_first:
-            hs, weights = self._look_and_move(es, state)
+        if self.attends_first:
+            hs, weights = self._attend_and_move(es, state)
         else:
             hs, _ = self.recurrent(es, self._together(state.hidden))
             weights = self.attention.weights(hs.transpose(0, 1), source.keys, source.padding)
@@ -200,27 +200,27 @@ class Decoder(nn.Module):
             hidden = self._move((gates + source.gates).view(N, -1), hidden)
             logits = self._read(hidden[-1][0], es).view(B, N // B, -1) + source.logits
             return logits.view(N, -1), DecoderState(hidden, source)
-        if self.looks_first:
-            weights = self._look(hidden, source)
+        if self.attends_first:
+            weights = self._attention_weights(hidden, source)
             hidden = self._move(torch.baddbmm(gates, weights, source.gates).view(N, -1), hidden)
         else:
             hidden = self._move(gates.view(N, -1), hidden)
-            weights = self._look(hidden, source)
+            weights = self._attention_weights(hidden, source)
         contexts = torch.bmm(weights, source.values).view(N, -1)
         return self._read(hidden[-1][0], es, contexts), DecoderState(hidden, source)
 
-    def _look_and_move(self, es, state):
+    def _attend_and_move(self, es, state):
         """Take all steps of teacher forcing where each looks before it moves."""
         source, hidden = state.source, state.hidden
-        hs, looks = [], []
+        hs, weights = [], []
         for gates in self._gates(es).unsqueeze(2):
-            looks.append(self._look(hidden, source))
-            gates = torch.baddbmm(gates, looks[-1], source.gates)
+            weights.append(self._attention_weights(hidden, source))
+            gates = torch.baddbmm(gates, weights[-1], source.gates)
             hidden = self._move(gates.squeeze(1), hidden)
             hs.append(hidden[-1][0])
-        return torch.stack(hs), torch.cat(looks, 1)
+        return torch.stack(hs), torch.cat(weights, 1)
 
-    def _look(self, hidden, source):
+    def _attention_weights(self, hidden, source):
         """Weigh the source for the top layer's state of every hypothesis: `B K S`."""
         queries = hidden[-1][0].view(len(source.values), -1, self.H)
         return self.attention.weights(queries, source.keys, source.padding)

@@ -55,7 +55,7 @@ class Encoder(nn.Module):
         self.back = nn.ModuleList(CELLS[cell](size, units) for size in sizes if bidirectional)
         self.dropout = nn.Dropout(dropout) if dropout else nn.Identity()
         for recurrent in [*self.ahead, *self.back]:
-            start_by_remembering(recurrent)
+            set_forget_bias(recurrent)
 
     def forward(
         self, source: Int[Tensor, "S B"], lengths: Int[Tensor, " B"]
@@ -72,24 +72,24 @@ class Encoder(nn.Module):
         Raises:
             ValueError: If a length does not fit.
         """
-        mask = real(lengths, len(source))
+        mask = length_mask(lengths, len(source))
         columns = torch.arange(source.shape[1])
-        places = torch.arange(len(source))[:, None]
-        mirror = torch.where(mask, lengths - 1 - places, places)  # its own inverse
+        positions = torch.arange(len(source))[:, None]
+        reverse_padded = torch.where(mask, lengths - 1 - positions, positions)  # its own inverse
         hs = self.embedding(source)
         for layer, ahead in enumerate(self.ahead):
             xs = self.dropout(hs)
             found = [ahead(xs)[0]]
             if self.bidirectional:
-                found.append(self.back[layer](xs[mirror, columns])[0])
+                found.append(self.back[layer](xs[reverse_padded, columns])[0])
             last = torch.cat([states[lengths - 1, columns] for states in found], -1)
             if self.bidirectional:
-                found[1] = found[1][mirror, columns]
+                found[1] = found[1][reverse_padded, columns]
             hs = torch.cat(found, -1).masked_fill(~mask[..., None], 0)
         return hs, last
 
 
-def real(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:
+def length_mask(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:
     """Make the mask of a batch: True where a sequence has not ended.
 
     Args:
@@ -99,7 +99,7 @@ def real(lengths: Int[Tensor, " B"], T: int) -> Bool[Tensor, "T B"]:
     Raises:
         ValueError: If a length is not in 1 ... T.
 
-    >>> real(torch.tensor([2, 1]), 3).int().T.tolist()
+    >>> length_mask(torch.tensor([2, 1]), 3).int().T.tolist()
     [[1, 1, 0], [1, 0, 0]]
     """
     if len(lengths) and not 1 <= int(lengths.min()) <= int(lengths.max()) <= T:
@@ -118,7 +118,7 @@ def check_cell(cell: str) -> None:
 
 
 @torch.no_grad()
-def start_by_remembering(recurrent: nn.RNNBase) -> None:
+def set_forget_bias(recurrent: nn.RNNBase) -> None:
     """Give the forget gates of an LSTM the bias 1; leave other cells as they are."""
     if recurrent.mode == "LSTM":
         for layer in range(recurrent.num_layers):

@@ -62,7 +62,7 @@ class Recurrence(nn.Module):
         net.logits.bias.copy_(w["b_y"])
         return net
 
-    def forced(self, xs: Ids, ys: Ids) -> Float[Tensor, "T B V"]:
+    def teacher_forced(self, xs: Ids, ys: Ids) -> Float[Tensor, "T B V"]:
         """Return the logits of all steps, with the right answers in the place of its own.
 
         Without hidden recurrence all steps are computed at once.
@@ -74,11 +74,11 @@ class Recurrence(nn.Module):
         """Return the logits of one step by itself: told the answer before, without a state."""
         return self._steps(x, before)[0]
 
-    def free(
+    def free_running(
         self,
         xs: Ids,
         ys: Ids | None = None,
-        share: float = 0.0,
+        teacher_forcing_ratio: float = 0.0,
         generator: torch.Generator | None = None,
     ) -> Float[Tensor, "T B V"]:
         """Return the logits of all steps, one step after the other, with its own answers.
@@ -86,8 +86,8 @@ class Recurrence(nn.Module):
         Args:
             xs: Inputs.
             ys: Right answers, where some are given.
-            share: How often the right answer is fed back in the place of its own: between 0 and 1,
-                drawn for every step and sequence (scheduled sampling).
+            teacher_forcing_ratio: How often the right answer is fed back in the place of its own:
+                between 0 and 1, drawn for every step and sequence (scheduled sampling).
             generator: Where the draws come from.
         """
         before, state, found = torch.zeros_like(xs[:1]), None, []
@@ -95,9 +95,9 @@ class Recurrence(nn.Module):
             logits, state = self._steps(xs[t : t + 1], before, state)
             found.append(logits)
             before = logits.argmax(-1)
-            if ys is not None and share:
-                told = torch.rand(before.shape, generator=generator) < share
-                before = torch.where(told, ys[t : t + 1], before)
+            if ys is not None and teacher_forcing_ratio:
+                from_teacher = torch.rand(before.shape, generator=generator) < teacher_forcing_ratio
+                before = torch.where(from_teacher, ys[t : t + 1], before)
         return torch.cat(found)
 
     def _steps(self, xs, before, state=None):

@@ -1,4 +1,4 @@
-"""A transformer: every symbol looks back at the symbols before it, and nothing recurs."""
+"""A transformer: every symbol attends to the symbols before it, and nothing recurs."""
 
 import math
 
@@ -12,17 +12,17 @@ Cache = tuple[tuple[Tensor, Tensor], ...]
 """For each block the keys and the values of all symbols read so far, `B N S D` each."""
 
 
-def turned(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, "*any T D"]:
-    """Turn each pair of numbers by an angle that grows with the place: a rotary position.
+def apply_rotary(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, "*any T D"]:
+    """Rotate each pair of numbers by an angle that grows with the position: a rotary embedding.
 
         (a, b) -> (a cos w - b sin w, a sin w + b cos w),   w = t / 10000^(2i/D) for the i-th pair
 
-    A product of a turned query and a turned key depends on how far apart they stand, and not on
+    A product of a rotated query and a rotated key depends on how far apart they stand, and not on
     where.
 
     Args:
         x: Queries or keys; D is even.
-        first: The place t of the first of them.
+        first: The position t of the first of them.
 
     Returns:
         Vectors of the same lengths.
@@ -38,19 +38,19 @@ def turned(x: Float[Tensor, "*any T D"], first: int = 0) -> Float[Tensor, "*any 
 
 
 class Block(nn.Module):
-    """One look of every symbol, then a small network for each, both added to what was there.
+    """A pre-norm block: attention, then a small network (MLP), both added to what was there.
 
-        q, k, v = LN(x) W,   q and k turned by their places
+        q, k, v = LN(x) W,   q and k rotated by their positions
         weights = softmax(q k^T / sqrt(D) + mask),   x' = x + (weights v) W_o
         y = x' + W_2 relu(W_1 LN(x'))
 
     with N heads of D = H / N numbers side by side, and a mask that is minus infinity where a key
-    comes after its query; or, looking both ways, no mask.
+    comes after its query; not causal: no mask.
 
     Args:
         H: Size of a symbol's vector.
         heads: N.
-        both_ways: Whether a symbol may look at those after it, too.
+        causal: Whether a symbol attends only to itself and the symbols before it.
 
     Raises:
         ValueError: If the heads do not divide the vector.
@@ -60,22 +60,24 @@ class Block(nn.Module):
     in tests/models/test_transformer.py.
     """
 
-    def __init__(self, H: int, heads: int, both_ways: bool = False):
+    def __init__(self, H: int, heads: int, causal: bool = True):
         super().__init__()
         if H % heads:
             raise ValueError(f"{heads} heads do not divide a vector of {H} numbers.")
-        self.heads, self.both_ways = heads, both_ways
-        self.before_look, self.before_think = nn.LayerNorm(H), nn.LayerNorm(H)
-        self.reads = nn.Linear(H, 3 * H, bias=False)
-        self.joins = nn.Linear(H, H, bias=False)
-        self.think = nn.Sequential(nn.Linear(H, 4 * H), nn.ReLU(), nn.Linear(4 * H, H))
+        self.heads, self.causal = heads, causal
+        self.norm_attn, self.norm_mlp = nn.LayerNorm(H), nn.LayerNorm(H)
+        self.qkv = nn.Linear(H, 3 * H, bias=False)
+        self.out_proj = nn.Linear(H, H, bias=False)
+        self.mlp = nn.Sequential(nn.Linear(H, 4 * H), nn.ReLU(), nn.Linear(4 * H, H))
 
-    def three(self, x: Float[Tensor, "B T H"], first: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+    def project_qkv(
+        self, x: Float[Tensor, "B T H"], first: int = 0
+    ) -> tuple[Tensor, Tensor, Tensor]:
         """Return the queries, the keys and the values of every head, `B N T D`."""
         B, T, H = x.shape
-        parts = self.reads(self.before_look(x)).view(B, T, 3, self.heads, H // self.heads)
+        parts = self.qkv(self.norm_attn(x)).view(B, T, 3, self.heads, H // self.heads)
         q, k, v = parts.permute(2, 0, 3, 1, 4)
-        return turned(q, first), turned(k, first), v
+        return apply_rotary(q, first), apply_rotary(k, first), v
 
     def forward(
         self, x: Float[Tensor, "B T H"], past: tuple[Tensor, Tensor] | None = None
@@ -90,35 +92,35 @@ class Block(nn.Module):
             Vectors as many as came in; and the keys and values of all symbols so far.
 
         Raises:
-            ValueError: If it looks both ways, and there is a past: the symbols of the past would
+            ValueError: If it is not causal, and there is a past: the symbols of the past would
                 have had to see those that come now.
         """
-        if self.both_ways and past is not None:
-            raise ValueError("A block that looks both ways reads its text at once, without a past.")
-        q, k, v = self.three(x, past[0].shape[2] if past is not None else 0)
+        if not self.causal and past is not None:
+            raise ValueError("A block that is not causal reads its text at once, without a past.")
+        q, k, v = self.project_qkv(x, past[0].shape[2] if past is not None else 0)
         if past is not None:
             k, v = torch.cat([past[0], k], 2), torch.cat([past[1], v], 2)
         T, S = q.shape[2], k.shape[2]
         whole = S == T
-        after = None if whole else causal(T, S)
-        ahead = whole and not self.both_ways
+        after = None if whole else causal_mask(T, S)
+        ahead = whole and self.causal
         seen = nn.functional.scaled_dot_product_attention(q, k, v, after, is_causal=ahead)
-        x = x + self.joins(seen.transpose(1, 2).flatten(2))
-        return x + self.think(self.before_think(x)), (k, v)
+        x = x + self.out_proj(seen.transpose(1, 2).flatten(2))
+        return x + self.mlp(self.norm_mlp(x)), (k, v)
 
-    def looks(self, x: Float[Tensor, "B T H"]) -> Float[Tensor, "B N T S"]:
-        """Return the weights of every head, which a pass does not keep."""
-        q, k, _ = self.three(x)
+    def attention_weights(self, x: Float[Tensor, "B T H"]) -> Float[Tensor, "B N T S"]:
+        """Return the attention weights of every head, which a pass does not store."""
+        q, k, _ = self.project_qkv(x)
         scores = q @ k.transpose(2, 3) / math.sqrt(q.shape[-1])
-        if not self.both_ways:
-            scores = scores.masked_fill(~causal(*scores.shape[2:]), -math.inf)
+        if self.causal:
+            scores = scores.masked_fill(~causal_mask(*scores.shape[2:]), -math.inf)
         return scores.softmax(-1)
 
 
-def causal(T: int, S: int) -> Tensor:
+def causal_mask(T: int, S: int) -> Tensor:
     """Return which of S keys each of the last T symbols may see: itself and those before.
 
-    >>> causal(2, 3).int().tolist()
+    >>> causal_mask(2, 3).int().tolist()
     [[1, 1, 0], [1, 1, 1]]
     """
     return torch.ones(T, S, dtype=torch.bool).tril(S - T)
@@ -136,7 +138,7 @@ class Transformer(nn.Module):
         blocks: L.
         heads: Of each block.
         read: What a step reads: `"id"`, or `"ids"`, several whose embeddings add up (0: none).
-        both_ways: Whether a symbol sees those after it, too: it cannot write then, only fill.
+        causal: If not, a symbol attends to those after it, too: it cannot write then, only fill.
 
     Source: as `Block`.
     """
@@ -149,12 +151,12 @@ class Transformer(nn.Module):
         blocks: int = 2,
         heads: int = 4,
         read: str = "id",
-        both_ways: bool = False,
+        causal: bool = True,
     ):
         super().__init__()
         self.H = H
         self.embedding = {"id": nn.Embedding, "ids": EmbeddingSum}[read](inputs, H)
-        self.blocks = nn.ModuleList(Block(H, heads, both_ways) for _ in range(blocks))
+        self.blocks = nn.ModuleList(Block(H, heads, causal) for _ in range(blocks))
         self.norm = nn.LayerNorm(H)
         self.logits = nn.Linear(H, outputs)
 
@@ -170,17 +172,17 @@ class Transformer(nn.Module):
         Returns:
             The logits of every step, and the cache to go on from. It grows with every symbol.
         """
-        x, kept = self.embedding(inputs).transpose(0, 1), []
+        x, cache = self.embedding(inputs).transpose(0, 1), []
         for n, block in enumerate(self.blocks):
             x, pair = block(x, state[n] if state else None)
-            kept.append(pair)
-        return self.logits(self.norm(x)).transpose(0, 1), tuple(kept)
+            cache.append(pair)
+        return self.logits(self.norm(x)).transpose(0, 1), tuple(cache)
 
     @torch.no_grad()
-    def looks(self, inputs: Shaped[Tensor, "T B *D"]) -> Float[Tensor, "L B N T S"]:
-        """Return where every head of every block looks."""
+    def attention_weights(self, inputs: Shaped[Tensor, "T B *D"]) -> Float[Tensor, "L B N T S"]:
+        """Return the attention weights of every head of every block."""
         x, found = self.embedding(inputs).transpose(0, 1), []
         for block in self.blocks:
-            found.append(block.looks(x))
+            found.append(block.attention_weights(x))
             x, _ = block(x)
         return torch.stack(found)

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from rnncourse.data.padding import pad
 from rnncourse.models.attention import Attention
 from rnncourse.models.decoder import Decoder, DecoderState
-from rnncourse.models.encoder import Encoder, real
+from rnncourse.models.encoder import Encoder, length_mask
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Pairs:
     @property
     def mask(self) -> Bool[Tensor, "T B"]:
         """True at a real symbol of a target, the stop symbol included."""
-        return real(self.target_lengths, len(self.target))
+        return length_mask(self.target_lengths, len(self.target))
 
     def part(self, rows: Int[Tensor, " N"] | slice) -> "Pairs":
         """Take some pairs, with no more padding than they need."""
@@ -121,8 +121,8 @@ class EncoderDecoder(nn.Module):
         self.start, self.stop = start, stop
         self.encoder = Encoder(sources, H, cell, layers, bidirectional, E, dropout)
         self.narrow = nn.Linear(H, Z) if Z else None
-        looks = Attention(attention, H, H, N) if attention else None
-        self.decoder = Decoder(targets, H, Z or H, cell, layers, E, looks, query, dropout)
+        scorer = Attention(attention, H, H, N) if attention else None
+        self.decoder = Decoder(targets, H, Z or H, cell, layers, E, scorer, query, dropout)
 
     def forward(self, *args, **kwargs):
         """Refuse: a call must say how the decoder runs."""
@@ -151,8 +151,8 @@ class EncoderDecoder(nn.Module):
         Returns:
             The logits of every step, and the weights; None without attention.
         """
-        told = torch.cat([torch.full_like(target[:1], self.start), target[:-1]])
-        return self.decoder.teacher_forced(self._begin(source, lengths), told)
+        previous = torch.cat([torch.full_like(target[:1], self.start), target[:-1]])
+        return self.decoder.teacher_forced(self._begin(source, lengths), previous)
 
     def free_running(
         self,
@@ -160,7 +160,7 @@ class EncoderDecoder(nn.Module):
         lengths: Int[Tensor, " B"],
         steps: int,
         target: Int[Tensor, "T B"] | None = None,
-        share: float = 0.0,
+        teacher_forcing_ratio: float = 0.0,
         generator: torch.Generator | None = None,
     ) -> Float[Tensor, "T B V"]:
         """Run the decoder with its own likeliest symbol of the step before in every step.
@@ -170,8 +170,8 @@ class EncoderDecoder(nn.Module):
             lengths: How many of each are real.
             steps: How many; it runs on behind `stop`.
             target: Right symbols, at least `steps - 1` of them, where some are told.
-            share: How often the right symbol is told in the place of its own: between 0 and 1,
-                drawn for every step and pair (scheduled sampling).
+            teacher_forcing_ratio: How often the right symbol is told in the place of its own:
+                between 0 and 1, drawn for every step and pair (scheduled sampling).
             generator: Where the draws come from.
 
         Returns:
@@ -180,19 +180,19 @@ class EncoderDecoder(nn.Module):
         Raises:
             ValueError: If a share is to be told, and there is no target.
         """
-        if share and target is None:
+        if teacher_forcing_ratio and target is None:
             raise ValueError(
-                f"To tell a share of {share} of the symbols, free_running needs target."
+                f"To force a share of {teacher_forcing_ratio}, free_running needs target."
             )
         state, found = self._begin(source, lengths), []
-        told = source.new_full((source.shape[1],), self.start)
+        previous = source.new_full((source.shape[1],), self.start)
         for i in range(steps):
-            logits, state = self.decoder.step(state, told)
+            logits, state = self.decoder.step(state, previous)
             found.append(logits)
-            told = logits.argmax(-1)
-            if share and i + 1 < steps:
-                right = torch.rand(told.shape, generator=generator) < share
-                told = torch.where(right, target[i], told)
+            previous = logits.argmax(-1)
+            if teacher_forcing_ratio and i + 1 < steps:
+                right = torch.rand(previous.shape, generator=generator) < teacher_forcing_ratio
+                previous = torch.where(right, target[i], previous)
         return torch.stack(found)
 
     @torch.no_grad()
@@ -228,7 +228,7 @@ class EncoderDecoder(nn.Module):
 
     def _begin(self, source, lengths):
         states, z = self.read(source, lengths)
-        return self.decoder.begin(z, states, real(lengths, len(source)))
+        return self.decoder.begin(z, states, length_mask(lengths, len(source)))
 
     def _check_quiet(self):
         if self.training and self.decoder.dropout.p:

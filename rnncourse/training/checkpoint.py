@@ -41,17 +41,17 @@ class Checkpoint:
         """
         if not self.path.exists():
             return []
-        kept = torch.load(self.path, weights_only=True)
+        stored = torch.load(self.path, weights_only=True)
         with torch.no_grad():
-            for parameter, value in zip(parameters, kept["parameters"], strict=True):
+            for parameter, value in zip(parameters, stored["parameters"], strict=True):
                 parameter.copy_(value)
-        for part, state in zip(parts, kept["parts"], strict=True):
+        for part, state in zip(parts, stored["parts"], strict=True):
             part.load_state_dict(state)
-        torch.set_rng_state(kept["rng"])
-        self.carried.update(kept["carried"])
-        return kept["losses"]
+        torch.set_rng_state(stored["rng"])
+        self.carried.update(stored["carried"])
+        return stored["losses"]
 
-    def keep(
+    def save(
         self,
         parameters: Sequence[Tensor],
         parts: Sequence[Optimizer | LRScheduler],

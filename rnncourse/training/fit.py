@@ -67,5 +67,5 @@ def fit(
         if report and report(update + 1, losses[-1]) is True:
             break
         if checkpoint:
-            checkpoint.keep(parameters, parts, losses)
+            checkpoint.save(parameters, parts, losses)
     return losses

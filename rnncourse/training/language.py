@@ -78,12 +78,12 @@ def windows(ids: Int[np.ndarray, " N"], B: int, T: int) -> Iterator[tuple[Tensor
             yield inputs[t : t + T], targets[t : t + T], t == 0
 
 
-def share_of_rate(update: int, updates: int, floor: float = 0.02) -> float:
+def lr_factor(update: int, updates: int, floor: float = 0.02) -> float:
     """Return the learning rate of an update over the highest.
 
     100 updates of warm-up, then half a cosine down to the floor.
 
-    >>> [round(share_of_rate(update, 1000), 3) for update in (0, 99, 500, 999)]
+    >>> [round(lr_factor(update, 1000), 3) for update in (0, 99, 500, 999)]
     [0.01, 0.976, 0.51, 0.02]
     """
     warm = min(1.0, (update + 1) / max(1, min(100, updates)))
@@ -98,19 +98,21 @@ def recurrent_matrices(model: LanguageModel) -> list[Tensor]:
 
 
 @contextmanager
-def dropped(matrices: Iterable[Tensor], share: float) -> Iterator[None]:
+def dropped(matrices: Iterable[Tensor], factor: float) -> Iterator[None]:
     """Set a share of weights to 0 while a gradient is computed, and make the others larger for it.
 
     Afterwards the weights are what they were, and a weight that was 0 has no gradient.
 
     Args:
         matrices: Parameters.
-        share: Of the weights of each, from 0 to less than 1, drawn anew.
+        factor: Of the weights of each, from 0 to less than 1, drawn anew.
 
     Source: S. Merity, N. S. Keskar and R. Socher, "Regularizing and optimizing LSTM language
     models", arXiv:1708.02182v1, section 2.
     """
-    drawn = [(m, m.detach().clone(), dropout(torch.ones_like(m), share)) for m in matrices if share]
+    drawn = [
+        (m, m.detach().clone(), dropout(torch.ones_like(m), factor)) for m in matrices if factor
+    ]
     with torch.no_grad():
         for matrix, _, mask in drawn:
             matrix.mul_(mask)
@@ -168,8 +170,8 @@ def train(
         return found.item()
 
     def schedule(optimizer: Optimizer) -> LambdaLR:
-        share = partial(share_of_rate, updates=settings.updates, floor=settings.floor)
-        return LambdaLR(optimizer, share)
+        factor = partial(lr_factor, updates=settings.updates, floor=settings.floor)
+        return LambdaLR(optimizer, factor)
 
     adam = AdamW(
         model.parameters(),

@@ -8,7 +8,7 @@ class MetricError(ValueError):
     """Numbers that cannot be probabilities."""
 
 
-def mean_surprise(probs: Float[np.ndarray, " T"]) -> float:
+def mean_nll(probs: Float[np.ndarray, " T"]) -> float:
     """Average surprise of a text, in nats per character.
 
     Args:
@@ -21,7 +21,7 @@ def mean_surprise(probs: Float[np.ndarray, " T"]) -> float:
     Raises:
         MetricError: If there is no character, or a number is not in [0, 1].
 
-    >>> mean_surprise(np.array([0.5, 0.125]))  # (ln 2 + ln 8) / 2 = ln 4
+    >>> mean_nll(np.array([0.5, 0.125]))  # (ln 2 + ln 8) / 2 = ln 4
     1.3862943611198906
     """
     probs = np.asarray(probs, dtype=float)
@@ -64,4 +64,4 @@ def bits_per_character(probs: Float[np.ndarray, " T"]) -> float:
     >>> bits_per_character(np.array([0.5, 0.125]))
     2.0
     """
-    return nats_to_bits(mean_surprise(probs))
+    return nats_to_bits(mean_nll(probs))

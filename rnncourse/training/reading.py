@@ -51,23 +51,23 @@ def read_through(
         yield logits[:, 0].log_softmax(-1)
 
 
-def read_in_lanes(
-    model: LanguageModel, ids: Int[np.ndarray, " N"], lanes: int = 8, before: int = 1000
+def read_in_streams(
+    model: LanguageModel, ids: Int[np.ndarray, " N"], streams: int = 8, before: int = 1000
 ) -> Float[Tensor, "N V"]:
     """Read a text in parts side by side: nearly what `read_through` finds, in less time.
 
     Args:
         model: In evaluation mode or not; dropout is off.
         ids: The text, a newline before it.
-        lanes: How many parts.
+        streams: How many parts.
         before: Characters before its part that a lane reads first, from a state of zero. The state
             of the pages' networks has forgotten by then how it began.
 
     Returns:
         The log-probabilities of all characters at each place.
     """
-    length = math.ceil((len(ids) + (lanes - 1) * before) / lanes)
-    starts = np.minimum(np.arange(lanes) * (length - before), len(ids) - length)
+    length = math.ceil((len(ids) + (streams - 1) * before) / streams)
+    starts = np.minimum(np.arange(streams) * (length - before), len(ids) - length)
     inputs = torch.from_numpy(np.r_[0, ids[:-1]][starts + np.arange(length)[:, None]])
     training, found, state = model.training, [], None
     model.eval()
@@ -79,7 +79,7 @@ def read_in_lanes(
     bounds = np.r_[0, starts[1:] + before, len(ids)]
     read = torch.cat(found).unbind(1)
     parts = zip(read, starts, bounds[:-1], bounds[1:], strict=True)
-    return torch.cat([lane[begin - start : end - start] for lane, start, begin, end in parts])
+    return torch.cat([stream[begin - start : end - start] for stream, start, begin, end in parts])
 
 
 def dynamic_probs(
@@ -126,7 +126,7 @@ class Reader:
         model: In evaluation mode.
     """
 
-    KEPT = 32
+    MAX_STATES = 32
     """States that are kept."""
 
     def __init__(self, model: LanguageModel) -> None:
@@ -141,7 +141,11 @@ class Reader:
         both = min(len(text), len(self._read))
         differ = np.flatnonzero(text[:both] != self._read[:both])
         same = min(int(differ[0]) if len(differ) else both, len(text) - 1)
-        self._states = [kept for kept in self._states[-self.KEPT :] if kept[0] <= same]
+        self._states = [
+            known_state
+            for known_state in self._states[-self.MAX_STATES :]
+            if known_state[0] <= same
+        ]
         known, state = self._states[-1] if self._states else (0, None)
         logits, state = self.model(torch.from_numpy(text[known:, None]), state)
         self._read = text

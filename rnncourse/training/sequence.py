@@ -46,7 +46,7 @@ def one_cycle(settings: Settings) -> Callable[[Optimizer], OneCycleLR]:
     return lambda optimizer: OneCycleLR(optimizer, rate, updates, pct_start=0.1)
 
 
-def surprise(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
+def nll(model: SequenceModel, task: Task) -> Float[Tensor, ""]:
     """Return the mean surprise at the answers that count, in nats."""
     logits, _ = model(task.inputs)
     return nn.functional.cross_entropy(logits[task.answers], task.targets[task.answers])
@@ -57,7 +57,7 @@ def train(
     task: Task,
     settings: Settings,
     report: Callable[[int, float], object] | None = None,
-    cost: Callable[[SequenceModel, Task], Tensor] = surprise,
+    cost: Callable[[SequenceModel, Task], Tensor] = nll,
 ) -> SequenceModel:
     """Train a new model on a task.
 
@@ -107,21 +107,23 @@ def accuracy(model: SequenceModel, task: Task) -> float:
 
 
 @torch.no_grad()
-def write(model: nn.Module, inputs: Int[Tensor, "T B"], stop: int, most: int) -> Int[Tensor, "S B"]:
+def write(
+    model: nn.Module, inputs: Int[Tensor, "T B"], stop: int, max_length: int
+) -> Int[Tensor, "S B"]:
     """Let a network answer after its input has ended, feeding each answer back.
 
     Args:
         model: It reads and writes the same ids.
         inputs: All of one length; the last is the sign that it is to answer.
         stop: The id that ends an answer.
-        most: Longest answer.
+        max_length: Longest answer.
 
     Returns:
         The likeliest id of every step; after `stop` only `stop`.
     """
     found, state = [], None
     done = torch.zeros(inputs.shape[1], dtype=torch.bool)
-    for _ in range(most):
+    for _ in range(max_length):
         logits, state = model(inputs, state)
         best = torch.where(done, stop, logits[-1].argmax(-1))
         found.append(best)

@@ -14,7 +14,7 @@ from rnncourse.training.sequence import Settings, one_cycle
 POOL = 16  # batches among which pairs are sorted by length
 
 
-def surprise(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
+def nll(model: EncoderDecoder, pairs: Pairs) -> Float[Tensor, ""]:
     """Return the mean surprise at a target's symbol under teacher forcing, in nats.
 
         L = mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of all targets,
@@ -58,7 +58,7 @@ def train(
     pairs: Pairs,
     settings: Settings,
     report: Callable[[int, float], object] | None = None,
-    cost: Callable[[EncoderDecoder, Pairs], Tensor] = surprise,
+    cost: Callable[[EncoderDecoder, Pairs], Tensor] = nll,
 ) -> EncoderDecoder:
     """Train a new model on pairs.
 

@@ -4,7 +4,7 @@ import re
 
 from rnncourse.claims import Claim
 from rnncourse.claims.kinds import NUMBER
-from rnncourse.viz.gauge import digits, pretty
+from rnncourse.viz.effects import digits, pretty
 from rnncourse.viz.text import inline
 
 

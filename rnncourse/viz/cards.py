@@ -12,7 +12,7 @@ from functools import cache
 from rnncourse.claims import Check, Claim, Conditional, Fresh, measure
 from rnncourse.core.chapters import Page, pages
 from rnncourse.viz.answers import answer
-from rnncourse.viz.gauge import digits, gauge, pretty
+from rnncourse.viz.effects import digits, interval_plot, pretty
 from rnncourse.viz.text import inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
@@ -141,7 +141,7 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{inline(claim.short)}</span>',
-        f'<span class="claim-seal">{icon(claim.verdict)} <strong>{words}</strong></span>',
+        f'<span class="claim-verdict">{icon(claim.verdict)} <strong>{words}</strong></span>',
         f'<span class="claim-answer">{answer(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
@@ -195,7 +195,7 @@ def _check(check: Check, chapters: int) -> str:
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}; {level}, against {base} for '
         f'{inline(check.against)} <span class="claim-flag">{flag(check, chapters)}</span></span>'
-        f"{gauge(check)}</li>"
+        f"{interval_plot(check)}</li>"
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rnncourse.claims import (
-    TOLD,
+    VERDICT_WORDS,
     Claim,
     Conditional,
     Measured,
@@ -22,7 +22,7 @@ from rnncourse.claims import (
     load_ledger,
 )
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
-from rnncourse.viz.gauge import pretty
+from rnncourse.viz.effects import pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
 from rnncourse.viz.text import inline
 
@@ -35,7 +35,7 @@ DECKS = {
     "D": "Sergio Escalera, *Recurrent Models*",
     "E": "Eunjeong Yi, seminar on chapter 10 of the *Deep Learning* book (2017)",
 }
-TALLY = TOLD | {  # computed verdict: words after its count, singular and plural
+TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular and plural
     "undecided": ("undecided", "undecided"),
     "shown": ("shown, not judged", "shown, not judged"),
     "unmeasured": ("not yet measured", "not yet measured"),

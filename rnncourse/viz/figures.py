@@ -174,7 +174,7 @@ def _keep_ids(svg: str, prefix: str) -> str:
     return re.sub(r'(url\(#|href="#)', rf"\g<1>{prefix}", svg)
 
 
-def say(name: str, value: object, form: str = "{}") -> None:
+def glue(name: str, value: object, form: str = "{}") -> None:
     """Give a number of this run a name, for the prose to quote with a `glue:text` role.
 
     Args:
@@ -182,6 +182,6 @@ def say(name: str, value: object, form: str = "{}") -> None:
         value: The number.
         form: How to print it, for instance `"{:.2f}"`.
     """
-    from myst_nb import glue  # only where a page is made
+    from myst_nb import glue as give  # only where a page is made
 
-    glue(name, form.format(value), display=False)
+    give(name, form.format(value), display=False)

@@ -7,10 +7,10 @@ from rnncourse.analysis.translations import (
     batch,
     by_length,
     hypotheses,
-    keep,
     network_for,
     restored,
     right,
+    store,
 )
 from rnncourse.data.number_pairs import list_length, list_pair, load_lists
 from rnncourse.decoding.beam import beam_search
@@ -36,9 +36,9 @@ def test_pairs_side_by_side_are_written_as_each_alone():
     torch.manual_seed(0)
     model = network_for(data, H=8, attention="dot").double()
     pairs = data.test[:3] + data.test[-3:]
-    together = hypotheses(model, batch(data, pairs), most=12)
+    together = hypotheses(model, batch(data, pairs), max_length=12)
     for pair, text in zip(pairs, together, strict=True):
-        (alone,) = hypotheses(model, batch(data, [pair]), most=12)
+        (alone,) = hypotheses(model, batch(data, [pair]), max_length=12)
         assert text.ids.tolist() == alone.ids.tolist()
 
 
@@ -50,9 +50,9 @@ def test_a_beam_is_that_of_the_package_and_sources_are_turned_around():
     given = batch(data, pairs, reverse=True)
     for b, ids in enumerate(data.ids(pairs)[0]):
         assert given.source[: len(ids), b].tolist() == ids[::-1]
-    found = hypotheses(model, given, width=3, alpha=1.0, most=9)
+    found = hypotheses(model, given, width=3, alpha=1.0, max_length=9)
     state = model.begin(given.source, given.source_lengths)
-    theirs = beam_search(model, state, 4, width=3, most=9, alpha=1.0, count_stop=True)
+    theirs = beam_search(model, state, 4, width=3, max_length=9, alpha=1.0, count_stop=True)
     assert [text.ids.tolist() for text in found] == [best.ids.tolist() for (best,) in theirs]
 
 
@@ -67,7 +67,7 @@ def test_shares_by_length_against_counting():
 def test_what_is_kept_is_restored_but_for_rounding(tmp_path):
     data = load_lists(size=600, held_out=20)
     made = [network_for(data, H=8) for _ in range(2)]
-    keep("small", made[0], data, {"seed": 0}, tmp_path)
+    store("small", made[0], data, {"seed": 0}, tmp_path)
     restored(made[1], "small", tmp_path)
     for one, other in zip(made[0].parameters(), made[1].parameters(), strict=True):
         torch.testing.assert_close(one, other, rtol=1e-3, atol=1e-6)

@@ -85,7 +85,7 @@ def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
     at = {"w": w, "xs": xs, "state": state}
     loss(at)
     dxs, first, dw = layer.backward(dhs, dstate)
-    check = check_gradient(loss, at, {"w": dw, "xs": dxs, "state": first}, most_entries=1000)
+    check = check_gradient(loss, at, {"w": dw, "xs": dxs, "state": first}, max_entries=1000)
     assert check.directions == 8
     assert check.error < 1e-12
 

@@ -17,7 +17,7 @@ from tests.cells.test_steps import draw, every_cell
 def cut(monkeypatch):
     """Cut even the smallest weights."""
     monkeypatch.setattr(products, "IN_PLACE", True)
-    monkeypatch.setattr(products, "MOST", 20)
+    monkeypatch.setattr(products, "MAX_PRODUCTS", 20)
     monkeypatch.setattr(products, "NARROWEST", 1)
 
 

@@ -112,7 +112,7 @@ def test_usual_mistakes_are_recognized(change, hint):
 
 def test_large_gradients_are_checked_along_random_directions_and_searched():
     w = point()
-    check = check_gradient(loss, w, gradient(w), most_entries=6)
+    check = check_gradient(loss, w, gradient(w), max_entries=6)
     assert (check.directions, check.worst, check.entries) == (8, "", 20)
     assert check.error < 1e-13
     assert str(check).startswith("20 entries checked along 8 random directions: largest")
@@ -120,7 +120,7 @@ def test_large_gradients_are_checked_along_random_directions_and_searched():
         wrong = gradient(w)
         wrong.W[place] += 1e-6
         with pytest.raises(GradientError, match=rf"^W\[{place[0]}, {place[1]}\] is wrong"):
-            check_gradient(loss, w, wrong, most_entries=6)
+            check_gradient(loss, w, wrong, max_entries=6)
 
 
 def test_only_the_given_directions_are_used():
@@ -131,7 +131,7 @@ def test_only_the_given_directions_are_used():
         return (a**2).sum()
 
     a = np.ones(50)
-    check_gradient(counted, a, 2 * a, most_entries=10, directions=3, rng=np.random.default_rng(1))
+    check_gradient(counted, a, 2 * a, max_entries=10, directions=3, rng=np.random.default_rng(1))
     assert len(calls) == 3 + 3  # and three for the comparison with plain differences
 
 

@@ -45,27 +45,31 @@ def same(found, expected):
             assert [e[3] for e in expected].count(pytest.approx(theirs[3], rel=1e-9)) > 1
 
 
-@given(seed=seeds, most=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
+@given(seed=seeds, max_length=st.integers(1, 4), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), forbidden=st.sampled_from([0.0, 0.3]))  # fmt: skip
 @some
-def test_a_beam_with_room_for_all_is_exhaustive_search(seed, most, V, alpha, count_stop, forbidden):
+def test_a_beam_with_room_for_all_is_exhaustive_search(
+    seed, max_length, V, alpha, count_stop, forbidden
+):
     model, state = toy(seed, V, forbidden)
-    width = V**most
-    how = {"most": most, "alpha": alpha, "count_stop": count_stop}
+    width = V**max_length
+    how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     found = beam_search(model, state, 3, width=width, n_best=width, **how)
     for b in range(3):
         same(found[b], every_text(model, state[b : b + 1], **how))
 
 
-@given(seed=seeds, most=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
+@given(seed=seeds, max_length=st.integers(1, 5), V=st.integers(2, 4), alpha=alphas,
        count_stop=st.booleans(), data=st.data())  # fmt: skip
 @some
-def test_no_number_of_endings_is_enough_to_miss_the_best(seed, most, V, alpha, count_stop, data):
+def test_no_number_of_endings_is_enough_to_miss_the_best(
+    seed, max_length, V, alpha, count_stop, data
+):
     """Room for the candidates of each step, not for all texts: the best are found all the same."""
     model, state = toy(seed, V)
-    width = V * (V - 1) ** (most - 1)
+    width = V * (V - 1) ** (max_length - 1)
     n_best = data.draw(st.integers(1, width))
-    how = {"most": most, "alpha": alpha, "count_stop": count_stop}
+    how = {"max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     found = beam_search(model, state, 3, width=width, n_best=n_best, **how)
     for b in range(3):
         same(found[b], every_text(model, state[b : b + 1], **how)[:n_best])
@@ -77,8 +81,16 @@ def test_no_number_of_endings_is_enough_to_miss_the_best(seed, most, V, alpha, c
 def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, n_best):
     """Up to a search that goes on to the last symbol; it is what no number comes to."""
     model, state = toy(seed, V)
-    how = {"width": width, "most": 7, "alpha": alpha, "count_stop": count_stop, "n_best": n_best}
-    found = [beam_search(model, state, 3, enough=n, **how) for n in (2, 3, width + 2, 10**6, None)]
+    how = {
+        "width": width,
+        "max_length": 7,
+        "alpha": alpha,
+        "count_stop": count_stop,
+        "n_best": n_best,
+    }
+    found = [
+        beam_search(model, state, 3, stop_after=n, **how) for n in (2, 3, width + 2, 10**6, None)
+    ]
     for b in range(3):
         ranks = [[(text.finished, text.score) for text in texts[b]] for texts in found]
         assert ranks == sorted(ranks)
@@ -89,10 +101,10 @@ def test_more_endings_are_never_worse(loops, seed, width, V, alpha, count_stop, 
         ]
 
 
-def to_the_end(model, state, width, most, alpha, count_stop):
+def to_the_end(model, state, width, max_length, alpha, count_stop):
     """List the scores of all endings of a search that never stops early."""
     beam, endings = [(0.0, model.start, state)], []
-    for t in range(1, most + 1):
+    for t in range(1, max_length + 1):
         candidates = []
         for total, told, here in beam:
             logits, after = model.step(here, np.array([told]))
@@ -112,10 +124,10 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
     with np.errstate(divide="ignore"):
         table = np.log(hasty)
     model = Steps(lambda state, symbols: (table[symbols], state), start=0, stop=1)
-    how = {"width": 2, "most": 9, "alpha": alpha, "count_stop": True}
-    assert greedy(model, None, 1, most=9)[0].ids.tolist() == [2, 3]
+    how = {"width": 2, "max_length": 9, "alpha": alpha, "count_stop": True}
+    assert greedy(model, None, 1, max_length=9)[0].ids.tolist() == [2, 3]
     assert ids(beam_search(model, None, 1, **how)) == [[[2, 3]]]
-    ((usual,),) = beam_search(model, None, 1, enough=2, **how)
+    ((usual,),) = beam_search(model, None, 1, stop_after=2, **how)
     assert usual.ids.tolist() == ([], [2])[int(alpha)]
     assert usual.log_prob < np.log(0.6 * 0.7 * 0.95)
 
@@ -123,18 +135,22 @@ def test_enough_endings_may_be_worse_than_greedy(alpha):
 def test_one_hypothesis_goes_on_if_told_to():
     """After the empty text it finds one with a better mean; greedy decoding does not."""
     model = Steps(lambda state, symbols: (UPHILL[symbols], state), start=0, stop=1)
-    how = {"width": 1, "most": 4, "alpha": 1.0, "count_stop": True}
+    how = {"width": 1, "max_length": 4, "alpha": 1.0, "count_stop": True}
     assert ids(beam_search(model, None, 1, **how)) == [[[]]]
-    assert ids(beam_search(model, None, 1, enough=2, **how)) == [[[2]]]
+    assert ids(beam_search(model, None, 1, stop_after=2, **how)) == [[[2]]]
 
 
-@given(seed=seeds, most=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
+@given(seed=seeds, max_length=st.integers(1, 8), alpha=alphas, count_stop=st.booleans(),
        levels=st.sampled_from([None, 2]))  # fmt: skip
 @some
-def test_width_one_is_greedy_whatever_the_lengths_count(seed, most, alpha, count_stop, levels):
+def test_width_one_is_greedy_whatever_the_lengths_count(
+    seed, max_length, alpha, count_stop, levels
+):
     model, state = toy(seed, levels=levels)
-    plain = greedy(model, state, 3, most=most)
-    found = beam_search(model, state, 3, width=1, most=most, alpha=alpha, count_stop=count_stop)
+    plain = greedy(model, state, 3, max_length=max_length)
+    found = beam_search(
+        model, state, 3, width=1, max_length=max_length, alpha=alpha, count_stop=count_stop
+    )
     for (text,), other in zip(found, plain, strict=True):
         assert text.ids.tolist() == other.ids.tolist()
         assert text.finished == other.finished
@@ -142,17 +158,17 @@ def test_width_one_is_greedy_whatever_the_lengths_count(seed, most, alpha, count
 
 
 @given(seed=seeds, width=st.integers(1, 6), V=st.sampled_from([3, 5, 17, 40]),
-       most=st.integers(1, 7), alpha=alphas, count_stop=st.booleans(),
+       max_length=st.integers(1, 7), alpha=alphas, count_stop=st.booleans(),
        forbidden=st.sampled_from([0.0, 0.4]),
        more=st.none() | st.integers(0, 3))  # fmt: skip
 @some
 def test_it_is_the_loop_over_hypotheses(
-    loops, seed, width, V, most, alpha, count_stop, forbidden, more
+    loops, seed, width, V, max_length, alpha, count_stop, forbidden, more
 ):
     model, state = toy(seed, V, forbidden)
-    how = {"width": width, "most": most, "alpha": alpha, "count_stop": count_stop}
+    how = {"width": width, "max_length": max_length, "alpha": alpha, "count_stop": count_stop}
     how["n_best"] = min(width, 3)
-    how["enough"] = None if more is None else how["n_best"] + more
+    how["stop_after"] = None if more is None else how["n_best"] + more
     found = beam_search(model, state, 3, **how)
     for b in range(3):
         slow = loops.search(model, state[b : b + 1], **how)
@@ -166,8 +182,8 @@ def test_it_is_the_loop_over_hypotheses(
 def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual):
     """Ties included: here nothing rounds differently, so every number is the same."""
     model, state = toy(seed, V, levels=levels, dtype=dtype)
-    how = {"width": width, "most": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
-    how["enough"] = width if usual else None
+    how = {"width": width, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": width}
+    how["stop_after"] = width if usual else None
     together = beam_search(model, state, 3, **how)
     order = np.array([2, 0])
     assert ids(beam_search(model, state[order], 2, **how)) == [ids(together)[b] for b in order]
@@ -182,16 +198,16 @@ def test_texts_do_not_influence_each_other(seed, width, V, levels, dtype, usual)
 def test_among_equals_the_first_counts(seed, width, levels, V):
     """Against sorting all candidates of every step: by score, hypothesis, then symbol."""
     model, state = toy(seed, V, levels=levels)
-    how = {"width": width, "most": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
+    how = {"width": width, "max_length": 5, "alpha": 0.0, "count_stop": True, "n_best": width}
     found = beam_search(model, state, 3, **how)
     for b in range(3):
         assert ids([found[b]]) == [sorted_search(model, state[b : b + 1], width, 5)]
 
 
-def sorted_search(model, state, width, most):
+def sorted_search(model, state, width, max_length):
     """The search with one stable sort a step."""
     beam, endings = [(0.0, [], state)], []
-    for _ in range(most):
+    for _ in range(max_length):
         candidates = []
         for total, ids, state in beam:
             logits, after = model.step(state, np.array([ids[-1] if ids else model.start]))
@@ -213,7 +229,7 @@ def sorted_search(model, state, width, most):
 @some
 def test_the_best_are_sorted_different_and_as_likely_as_said(seed, width, alpha):
     model, state = toy(seed)
-    how = {"most": 6, "alpha": alpha, "count_stop": False}
+    how = {"max_length": 6, "alpha": alpha, "count_stop": False}
     for b, texts in enumerate(beam_search(model, state, 3, width=width, n_best=width, **how)):
         assert texts
         assert len({(*text.ids, text.finished) for text in texts}) == len(texts)
@@ -240,7 +256,7 @@ def probability(model, state, symbols):
 def test_stopping_early_changes_no_result(seed, width, alpha, count_stop):
     """The best n are the first n of the best `width`, for which the search has to go on longer."""
     model, state = toy(seed)
-    how = {"width": width, "most": 7, "alpha": alpha, "count_stop": count_stop}
+    how = {"width": width, "max_length": 7, "alpha": alpha, "count_stop": count_stop}
     long = beam_search(model, state, 3, n_best=width, **how)
     for n in range(1, width + 1):
         short = beam_search(model, state, 3, n_best=n, **how)
@@ -255,10 +271,10 @@ def test_the_search_stops_when_nothing_can_be_better():
         return np.log(np.tile([0.02, 0.9, 0.08], (len(symbols), 1))), state
 
     model = Steps(step, start=0, stop=1)
-    (texts,) = beam_search(model, None, 1, width=3, most=50, alpha=0.0, count_stop=True)
+    (texts,) = beam_search(model, None, 1, width=3, max_length=50, alpha=0.0, count_stop=True)
     assert texts[0].ids.tolist() == []
     assert calls == [1]
-    beam_search(model, None, 1, width=3, most=50, alpha=0.0, count_stop=True, n_best=3)
+    beam_search(model, None, 1, width=3, max_length=50, alpha=0.0, count_stop=True, n_best=3)
     assert calls == [1, 1, 3]
 
 
@@ -271,7 +287,7 @@ def test_a_text_that_is_done_leaves_the_batch():
         return np.stack([np.zeros(len(symbols)), stop, np.ones(len(symbols))], 1), state - 1
 
     model = Steps(step, start=0, stop=1)
-    beam_search(model, np.array([3, 0, 0]), 3, width=1, most=9, alpha=0.0, count_stop=True)
+    beam_search(model, np.array([3, 0, 0]), 3, width=1, max_length=9, alpha=0.0, count_stop=True)
     assert calls[:2] == [3, 1]
 
 
@@ -290,7 +306,7 @@ def test_lengths_by_hand(alpha, count_stop, best):
     p = [0.45, 0.55 * 0.6, 0.55 * 0.4 * 0.6]
     model = Steps(lambda state, symbols: (TWO[symbols], state), start=0, stop=1)
     (texts,) = beam_search(
-        model, None, 1, width=9, most=3, alpha=alpha, count_stop=count_stop, n_best=9
+        model, None, 1, width=9, max_length=3, alpha=alpha, count_stop=count_stop, n_best=9
     )
     scores = [np.log(p[n]) / max(n + count_stop, 1) ** alpha for n in range(3)]
     assert len(texts[0].ids) == best
@@ -305,7 +321,7 @@ def test_lengths_by_hand(alpha, count_stop, best):
 def test_an_ending_takes_nobodys_place():
     """Two hypotheses go on beside an ending, so the best text of length 2 is found by width 2."""
     model = Steps(lambda state, symbols: (THREE[symbols], state), start=0, stop=1)
-    how = {"width": 2, "most": 4, "alpha": 1.0, "count_stop": True}
+    how = {"width": 2, "max_length": 4, "alpha": 1.0, "count_stop": True}
     assert ids(beam_search(model, None, 1, **how)) == [[[3]]]
 
 
@@ -322,7 +338,7 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
         model.decoder.logits.weight.mul_(8)
     sources = [torch.randint(0, 9, (n,)).tolist() for n in (4, 1, 6)]
     batch = Pairs.of(sources, [[]] * 3, 2)
-    how = {"width": 3, "most": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    how = {"width": 3, "max_length": 6, "alpha": 1.0, "count_stop": True, "n_best": 3}
     lengths = batch.source_lengths
     found = beam_search(model, model.begin(batch.source, lengths), 3, **how)
     padded = torch.cat([batch.source, torch.randint(0, 9, (more, 3))])
@@ -335,7 +351,7 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
         assert [t.score for t in texts] == pytest.approx([t.score for t in found[b]])
         slow = loops.search(model, alone, **how)
         same(texts, [(ids, total, end, score) for score, total, ids, end in slow])
-    plain = greedy(model, model.begin(padded, lengths), 3, most=6)
+    plain = greedy(model, model.begin(padded, lengths), 3, max_length=6)
     narrow = beam_search(model, model.begin(padded, lengths), 3, **how | {"width": 1, "n_best": 1})
     assert ids([plain]) == [[text.ids.tolist() for (text,) in narrow]]
 
@@ -347,19 +363,19 @@ def test_padding_changes_no_beam(loops, seed, attention, query, cell, more):
         ({"n_best": 4}, "1 to the width, 3; got 4"),
         ({"n_best": 0}, "1 to the width, 3; got 0"),
         ({"alpha": -0.5}, "alpha must be 0 or more; got -0.5"),
-        ({"enough": 0}, "enough must be n_best, 1, or more; got 0"),
-        ({"n_best": 3, "enough": 2}, "enough must be n_best, 3, or more; got 2"),
-        ({"most": 0}, "at least one symbol; got most=0"),
+        ({"stop_after": 0}, "stop_after must be n_best, 1, or more; got 0"),
+        ({"n_best": 3, "stop_after": 2}, "stop_after must be n_best, 3, or more; got 2"),
+        ({"max_length": 0}, "at least one symbol; got max_length=0"),
     ],
 )
 def test_numbers_that_make_no_sense_are_named(wrong, message):
     model, state = toy(0)
-    how = {"width": 3, "most": 4, "alpha": 0.0, "count_stop": True} | wrong
+    how = {"width": 3, "max_length": 4, "alpha": 0.0, "count_stop": True} | wrong
     with pytest.raises(DecodingError, match=message):
         beam_search(model, state, 3, **how)
 
 
 def test_what_changes_the_result_has_no_default():
     parameters = inspect.signature(beam_search).parameters
-    for name in ("width", "most", "alpha", "count_stop"):
+    for name in ("width", "max_length", "alpha", "count_stop"):
         assert parameters[name].default is inspect.Parameter.empty

@@ -164,5 +164,5 @@ def test_a_cut_that_keeps_nothing_is_named(cut):
 def test_what_is_cut_is_never_drawn():
     rng = np.random.default_rng(0)
     probs = np.array([0.4, 0.3, 0.2, 0.1])
-    drawn = sample(lambda c: probs, np.empty(0, np.int64), 400, rng, keep=lambda p: top_k(p, 2))
+    drawn = sample(lambda c: probs, np.empty(0, np.int64), 400, rng, truncate=lambda p: top_k(p, 2))
     assert set(drawn.tolist()) == {0, 1}

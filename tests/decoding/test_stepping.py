@@ -18,21 +18,21 @@ LOOP = chain([0.2, 0.5, 0.3], [0.3, 0.1, 0.6], [0.7, 0.2, 0.1])
 
 
 def test_greedy_follows_the_likeliest_symbol_to_the_end():
-    (text,) = greedy(LOOP, None, 1, most=9)
+    (text,) = greedy(LOOP, None, 1, max_length=9)
     assert text.ids.tolist() == [1, 2]
     assert text.finished
     assert text.log_prob == pytest.approx(np.log(0.5 * 0.6 * 0.7))
 
 
 def test_greedy_is_cut_off_where_it_must_end():
-    (text,) = greedy(LOOP, None, 1, most=2)
+    (text,) = greedy(LOOP, None, 1, max_length=2)
     assert (text.ids.tolist(), text.finished) == ([1, 2], False)
     assert text.log_prob == pytest.approx(np.log(0.5 * 0.6))
 
 
 def test_among_equals_the_smallest_id():
     model = chain([0.2, 0.4, 0.4], [1, 0, 0], [1, 0, 0])
-    assert greedy(model, None, 2, most=3)[1].ids.tolist() == [1]
+    assert greedy(model, None, 2, max_length=3)[1].ids.tolist() == [1]
 
 
 def test_states_stay_with_their_texts_when_others_end():
@@ -44,24 +44,28 @@ def test_states_stay_with_their_texts_when_others_end():
         return logits, state - 1
 
     model = Steps(step, start=8, stop=0)
-    found = greedy(model, np.array([3, 0, 5, 1]), 4, most=9)
+    found = greedy(model, np.array([3, 0, 5, 1]), 4, max_length=9)
     assert [text.ids.tolist() for text in found] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
 
 
 def test_draws_are_as_frequent_as_they_are_likely():
-    found = sample_texts(LOOP, None, 4000, most=1, temperature=1.0, rng=np.random.default_rng(0))
+    found = sample_texts(
+        LOOP, None, 4000, max_length=1, temperature=1.0, rng=np.random.default_rng(0)
+    )
     share = np.mean([text.ids.tolist() == [1] for text in found])
     assert share == pytest.approx(0.5, abs=0.03)  # four standard deviations
     assert found[0].log_prob == pytest.approx(np.log(0.5 if len(found[0].ids) else 0.2), abs=0.6)
 
 
 def test_a_low_temperature_is_greedy():
-    found = sample_texts(LOOP, None, 50, most=9, temperature=1e-3, rng=np.random.default_rng(0))
+    found = sample_texts(
+        LOOP, None, 50, max_length=9, temperature=1e-3, rng=np.random.default_rng(0)
+    )
     assert {tuple(text.ids) for text in found} == {(1, 2)}
 
 
 def test_draws_do_not_depend_on_the_other_texts():
-    arguments = {"most": 9, "temperature": 1.0}
+    arguments = {"max_length": 9, "temperature": 1.0}
     many = sample_texts(LOOP, None, 8, rng=np.random.default_rng(3), **arguments)
     few = sample_texts(LOOP, None, 4, rng=np.random.default_rng(3), **arguments)
     assert [t.ids.tolist() for t in many[:4]] == [t.ids.tolist() for t in few]
@@ -91,7 +95,7 @@ def test_a_state_may_be_any_nest_of_arrays():
 
 
 def test_lengths_and_temperatures_that_make_no_sense_are_named():
-    with pytest.raises(DecodingError, match="at least one symbol; got most=0"):
-        greedy(LOOP, None, 1, most=0)
+    with pytest.raises(DecodingError, match="at least one symbol; got max_length=0"):
+        greedy(LOOP, None, 1, max_length=0)
     with pytest.raises(DecodingError, match="above 0; got 0"):
-        sample_texts(LOOP, None, 1, most=3, temperature=0.0, rng=np.random.default_rng(0))
+        sample_texts(LOOP, None, 1, max_length=3, temperature=0.0, rng=np.random.default_rng(0))

@@ -34,15 +34,15 @@ def toy(seed, V=4, forbidden=0.0, levels=None, dtype=float):
     return Steps(step, start=0, stop=1), rng.integers(0, CONTEXTS, 3)
 
 
-def every_text(model, state, most, alpha, count_stop):
+def every_text(model, state, max_length, alpha, count_stop):
     """List all texts with their probabilities, best first, endings before what is cut off."""
     V = len(model.step(state[:1], np.array([model.start]))[0][0])
     texts = []
-    for length in range(most + 1):
+    for length in range(max_length + 1):
         for ids in product([v for v in range(V) if v != model.stop], repeat=length):
-            finished = length < most
+            finished = length < max_length
             told, total, here = model.start, 0.0, state
-            for symbol in [*ids, model.stop][: most if not finished else None]:
+            for symbol in [*ids, model.stop][: max_length if not finished else None]:
                 logits, here = model.step(here, np.array([told]))
                 values, sums = as_logits(logits)
                 total, told = total + values[0, symbol] - sums[0], symbol

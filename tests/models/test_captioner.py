@@ -12,8 +12,8 @@ from rnncourse.models.captioner import (
     SCORES,
     Captioner,
     Placed,
-    PlacesEncoder,
     Pooled,
+    RegionEncoder,
     caption_loss,
 )
 
@@ -112,14 +112,19 @@ def test_the_first_three_have_as_many_parameters():
 def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
     model, (places, _) = made(image, cell, score), batch
     for found in (
-        greedy(model, model.begin(places), B, most=6),
+        greedy(model, model.begin(places), B, max_length=6),
         sample_texts(
-            model, model.begin(places), B, most=6, temperature=1.0, rng=np.random.default_rng(0)
+            model,
+            model.begin(places),
+            B,
+            max_length=6,
+            temperature=1.0,
+            rng=np.random.default_rng(0),
         ),
         [
             best[0]
             for best in beam_search(
-                model, model.begin(places), B, width=3, most=6, alpha=0.0, count_stop=True
+                model, model.begin(places), B, width=3, max_length=6, alpha=0.0, count_stop=True
             )
         ],
     ):
@@ -172,7 +177,7 @@ def test_the_loss_against_a_loop():
 
 def test_a_place_is_centered_on_every_fourth_pixel():
     torch.manual_seed(0)
-    encoder = PlacesEncoder().double().eval()
+    encoder = RegionEncoder().double().eval()
     image = torch.rand(1, 40, 40, dtype=torch.float64, requires_grad=True)
     encoder(image)[0, :, 5, 4].sum().backward()
     rows, columns = (image.grad[0].abs() > 0).nonzero().T

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from rnncourse.models.encoder import Encoder, real
+from rnncourse.models.encoder import Encoder, length_mask
 from rnncourse.models.sequence import CELLS
 
 lengths_drawn = st.lists(st.integers(1, 7), min_size=1, max_size=5)
@@ -53,14 +53,14 @@ def test_padding_changes_neither_states_nor_gradients(kind, lengths, more, seed)
     lengths = torch.tensor(lengths)
     source = torch.randint(0, 9, (int(lengths.max()), len(lengths)))
     other = torch.randint(0, 9, (len(source) + more, len(lengths)))
-    mask = real(lengths, len(source))
+    mask = length_mask(lengths, len(source))
     other[: len(source)][mask] = source[mask]
     found = []
     for ids in (source, other):
         encoder.zero_grad()
         states, last = encoder(ids, lengths)
         (states.square().sum() + last.sum()).backward()
-        assert (states[~real(lengths, len(ids))] == 0).all()
+        assert (states[~length_mask(lengths, len(ids))] == 0).all()
         found.append([states[: len(source)], last, *(p.grad for p in encoder.parameters())])
     torch.testing.assert_close(*found)
 

@@ -18,22 +18,24 @@ def make(cell, feedback):
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
 def test_told_always_is_told_at_once(cell, feedback):
     net = make(cell, feedback)
-    torch.testing.assert_close(net.forced(XS, YS), net.free(XS, YS, share=1.0))
+    torch.testing.assert_close(
+        net.teacher_forced(XS, YS), net.free_running(XS, YS, teacher_forcing_ratio=1.0)
+    )
 
 
 @pytest.mark.parametrize(("cell", "feedback"), KINDS)
 def test_running_free_is_being_told_what_one_said(cell, feedback):
     net = make(cell, feedback)
-    free = net.free(XS)
-    torch.testing.assert_close(net.forced(XS, free.argmax(-1)), free)
+    free = net.free_running(XS)
+    torch.testing.assert_close(net.teacher_forced(XS, free.argmax(-1)), free)
 
 
 def test_output_recurrence_forgets_all_but_the_last_answer():
     net, other = make("none", True), YS.clone()
     other[:3] = (other[:3] + 1) % 10
     one, two = (
-        net.forced(XS, YS),
-        net.forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), other),
+        net.teacher_forced(XS, YS),
+        net.teacher_forced(XS.roll(1, 1).index_copy(0, torch.tensor([5]), XS[5:6]), other),
     )
     torch.testing.assert_close(one[5], two[5])
 
@@ -41,18 +43,18 @@ def test_output_recurrence_forgets_all_but_the_last_answer():
 @pytest.mark.parametrize("cell", ["rnn", "gru", "lstm"])
 def test_hidden_recurrence_does_not_look_at_answers(cell):
     net = make(cell, False)
-    torch.testing.assert_close(net.forced(XS, YS), net.forced(XS, (YS + 3) % 10))
+    torch.testing.assert_close(net.teacher_forced(XS, YS), net.teacher_forced(XS, (YS + 3) % 10))
     changed = XS.clone()
     changed[0] = (changed[0] + 1) % 10
-    assert not torch.allclose(net.forced(changed, YS)[-1], net.forced(XS, YS)[-1])
+    assert not torch.allclose(net.teacher_forced(changed, YS)[-1], net.teacher_forced(XS, YS)[-1])
 
 
 def test_scheduled_sampling_mixes_both():
     net, generator = make("none", True), torch.Generator().manual_seed(0)
-    mixed = net.free(XS, YS, 0.5, generator)
-    assert not torch.allclose(mixed, net.free(XS))
-    assert not torch.allclose(mixed, net.forced(XS, YS))
-    torch.testing.assert_close(mixed[0], net.forced(XS, YS)[0])
+    mixed = net.free_running(XS, YS, 0.5, generator)
+    assert not torch.allclose(mixed, net.free_running(XS))
+    assert not torch.allclose(mixed, net.teacher_forced(XS, YS))
+    torch.testing.assert_close(mixed[0], net.teacher_forced(XS, YS)[0])
 
 
 @pytest.mark.parametrize("back", ["W_hh", "W_yh", None])
@@ -63,7 +65,7 @@ def test_a_network_of_given_weights_computes_the_equations(back):
     w = {n: torch.randn(s, generator=draw, dtype=torch.float64) for n, s in shapes.items()}
     net = Recurrence.of(w)
     for told in (True, False):
-        found = net.forced(XS, YS) if told else net.free(XS)
+        found = net.teacher_forced(XS, YS) if told else net.free_running(XS)
         h, before = torch.zeros(XS.shape[1], 6, dtype=torch.float64), torch.zeros_like(XS[0])
         for t, x in enumerate(XS):
             comes = {"W_hh": h, "W_yh": torch.eye(10, dtype=torch.float64)[before]}

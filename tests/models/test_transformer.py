@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.models.transformer import Block, Transformer, causal, turned
+from rnncourse.models.transformer import Block, Transformer, apply_rotary, causal_mask
 
 
 @pytest.fixture(autouse=True)
@@ -19,7 +19,7 @@ def network(**more):
 
 def test_a_turn_is_a_product_with_a_complex_number():
     x = torch.randn(2, 5, 6, dtype=torch.double)
-    found = turned(x, first=3).numpy()
+    found = apply_rotary(x, first=3).numpy()
     for place in range(5):
         for pair in range(3):
             z = x[:, place, 2 * pair].numpy() + 1j * x[:, place, 2 * pair + 1].numpy()
@@ -30,32 +30,32 @@ def test_a_turn_is_a_product_with_a_complex_number():
 
 def test_a_product_of_turned_vectors_depends_on_their_distance_alone():
     q, k = torch.randn(2, 1, 8, dtype=torch.double)
-    near = (turned(q, 9) * turned(k, 4)).sum()
-    far = (turned(q, 59) * turned(k, 54)).sum()
+    near = (apply_rotary(q, 9) * apply_rotary(k, 4)).sum()
+    far = (apply_rotary(q, 59) * apply_rotary(k, 54)).sum()
     torch.testing.assert_close(near, far)
-    assert (near - (turned(q, 9) * turned(k, 5)).sum()).abs() > 1e-3
+    assert (near - (apply_rotary(q, 9) * apply_rotary(k, 5)).sum()).abs() > 1e-3
 
 
 def test_the_look_of_a_block_is_that_of_multi_head_attention(monkeypatch):
-    monkeypatch.setattr("rnncourse.models.transformer.turned", lambda x, first=0: x)
+    monkeypatch.setattr("rnncourse.models.transformer.apply_rotary", lambda x, first=0: x)
     block, x = Block(12, 3).double(), torch.randn(2, 6, 12, dtype=torch.double)
     layer = nn.MultiheadAttention(12, 3, bias=False, batch_first=True).double()
-    layer.in_proj_weight.data = block.reads.weight.data
-    layer.out_proj.weight.data = block.joins.weight.data
-    before = block.before_look(x)
+    layer.in_proj_weight.data = block.qkv.weight.data
+    layer.out_proj.weight.data = block.out_proj.weight.data
+    before = block.norm_attn(x)
     looked, weights = layer(
-        before, before, before, attn_mask=~causal(6, 6), average_attn_weights=False
+        before, before, before, attn_mask=~causal_mask(6, 6), average_attn_weights=False
     )
     between = x + looked
-    expected = between + block.think(block.before_think(between))
+    expected = between + block.mlp(block.norm_mlp(between))
     torch.testing.assert_close(block(x)[0], expected)
-    torch.testing.assert_close(block.looks(x), weights)
+    torch.testing.assert_close(block.attention_weights(x), weights)
 
 
 def test_the_mask_against_a_loop():
     for T, S in ((1, 1), (3, 3), (2, 5)):
         expected = [[s <= t + S - T for s in range(S)] for t in range(T)]
-        assert causal(T, S).tolist() == expected
+        assert causal_mask(T, S).tolist() == expected
 
 
 @pytest.mark.parametrize("cut", [1, 4, 8])
@@ -93,10 +93,12 @@ def test_several_ids_of_a_step_add_up():
 
 
 def test_the_looks_sum_to_one_and_never_go_ahead():
-    looks = network().looks(torch.randint(7, (5, 2)))
-    assert looks.shape == (2, 2, 3, 5, 5)
-    torch.testing.assert_close(looks.sum(-1), torch.ones(2, 2, 3, 5, dtype=torch.double))
-    assert looks.triu(1).abs().max() == 0
+    attention_weights = network().attention_weights(torch.randint(7, (5, 2)))
+    assert attention_weights.shape == (2, 2, 3, 5, 5)
+    torch.testing.assert_close(
+        attention_weights.sum(-1), torch.ones(2, 2, 3, 5, dtype=torch.double)
+    )
+    assert attention_weights.triu(1).abs().max() == 0
 
 
 def test_gradients_against_differences():
@@ -121,25 +123,27 @@ def test_heads_that_do_not_divide():
 
 
 def test_without_a_mask_every_symbol_sees_every_other():
-    model, ids = network(both_ways=True), torch.randint(7, (6, 1))
+    model, ids = network(causal=False), torch.randint(7, (6, 1))
     other = ids.clone()
     other[3] = (other[3] + 1) % 7
     assert (model(ids)[0] - model(other)[0]).abs().amax((1, 2)).min() > 1e-6
-    looks = model.looks(ids)
-    torch.testing.assert_close(looks.sum(-1), torch.ones(2, 1, 3, 6, dtype=torch.double))
-    assert looks.min() > 0
+    attention_weights = model.attention_weights(ids)
+    torch.testing.assert_close(
+        attention_weights.sum(-1), torch.ones(2, 1, 3, 6, dtype=torch.double)
+    )
+    assert attention_weights.min() > 0
 
 
 def test_without_a_mask_a_look_is_that_of_torch():
-    block, x = Block(12, 3, both_ways=True).double(), torch.randn(2, 5, 12, dtype=torch.double)
-    q, k, v = block.three(x)
+    block, x = Block(12, 3, causal=False).double(), torch.randn(2, 5, 12, dtype=torch.double)
+    q, k, v = block.project_qkv(x)
     seen = torch.nn.functional.scaled_dot_product_attention(q, k, v)
-    y = x + block.joins(seen.transpose(1, 2).flatten(2))
-    torch.testing.assert_close(block(x)[0], y + block.think(block.before_think(y)))
+    y = x + block.out_proj(seen.transpose(1, 2).flatten(2))
+    torch.testing.assert_close(block(x)[0], y + block.mlp(block.norm_mlp(y)))
 
 
 def test_without_a_mask_there_is_no_past():
-    model = network(both_ways=True)
+    model = network(causal=False)
     _, cache = model(torch.zeros(2, 1, dtype=torch.long))
     with pytest.raises(ValueError, match="reads its text at once"):
         model(torch.zeros(1, 1, dtype=torch.long), cache)

@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from rnncourse.concordance.attention import AttentionA
 from rnncourse.models.attention import KINDS
 from rnncourse.models.decoder import QUERIES
-from rnncourse.models.encoder import real
+from rnncourse.models.encoder import length_mask
 from rnncourse.models.sequence import CELLS
 from rnncourse.models.translation import EncoderDecoder, Pairs
 
@@ -69,7 +69,7 @@ def repadded(pairs, more, seed):
         (pairs.target, pairs.target_lengths),
     ]:
         other = torch.randint(0, 8, (len(ids) + more, len(lengths)))
-        mask = real(lengths, len(ids))
+        mask = length_mask(lengths, len(ids))
         other[: len(ids)][mask] = ids[mask]
         parts += [other, lengths]
     return Pairs(*parts)
@@ -83,11 +83,11 @@ def test_padding_changes_neither_loss_nor_weights_nor_gradients(kind, seed, more
     for some in (pairs, repadded(pairs, more, seed)):
         model.zero_grad()
         logits, weights = forced(model, some)
-        surprise = cross_entropy(logits[some.mask], some.target[some.mask])
-        surprise.backward()
+        nll = cross_entropy(logits[some.mask], some.target[some.mask])
+        nll.backward()
         S, T = len(pairs.source), len(pairs.target)
         looks = None if weights is None else weights[:T, :, :S][pairs.mask]
-        found.append([surprise, looks, *(p.grad for p in model.parameters())])
+        found.append([nll, looks, *(p.grad for p in model.parameters())])
     torch.testing.assert_close(*([part for part in some if part is not None] for some in found))
     torch.testing.assert_close(found[0][0], loss(model, pairs))
 
@@ -153,7 +153,11 @@ def test_sources_may_change_places(way):
 def test_told_everything_is_teacher_forcing(cell):
     model, pairs = make(("additive", "before"), cell), draw()
     free = model.free_running(
-        pairs.source, pairs.source_lengths, len(pairs.target), pairs.target, share=1.0
+        pairs.source,
+        pairs.source_lengths,
+        len(pairs.target),
+        pairs.target,
+        teacher_forcing_ratio=1.0,
     )
     torch.testing.assert_close(free, forced(model, pairs)[0])
 
@@ -170,7 +174,7 @@ def test_a_share_is_drawn_for_every_step_and_pair():
     assert not torch.equal(run(0.5, 0), run(0.5, 1))
     assert torch.equal(run(0.0, 0), model.free_running(*arguments))
     with pytest.raises(ValueError, match=r"share of 0.5 .* needs target"):
-        model.free_running(*arguments, share=0.5)
+        model.free_running(*arguments, teacher_forcing_ratio=0.5)
 
 
 @every_way
@@ -178,11 +182,11 @@ def test_gradients_are_right(way):
     model, pairs = make(way, H=2, E=2), draw(B=2)
     parameters = [*model.parameters()]
 
-    def surprise(*_):
+    def nll(*_):
         logits, _ = forced(model, pairs)
         return cross_entropy(logits[pairs.mask], pairs.target[pairs.mask])
 
-    assert torch.autograd.gradcheck(surprise, parameters)
+    assert torch.autograd.gradcheck(nll, parameters)
 
 
 @every_cell
@@ -220,7 +224,9 @@ def test_the_loop_over_steps_is_torchs_layers(kind, seed):
     _, cell, layers, both = kind
     model, pairs = make((None, "before"), cell, layers, both, seed), draw(seed)
     arguments = (pairs.source, pairs.source_lengths)
-    free = model.free_running(*arguments, len(pairs.target), pairs.target, share=1.0)
+    free = model.free_running(
+        *arguments, len(pairs.target), pairs.target, teacher_forcing_ratio=1.0
+    )
     torch.testing.assert_close(free, forced(model, pairs)[0], rtol=1e-10, atol=1e-12)
 
 

@@ -34,12 +34,12 @@ def by_autograd(net, xs, targets, window, carried=True, mask=None):
     for t in range(0, len(xs), window):
         some = slice(t, t + window)
         hs, state = layer(torch.tensor(xs[some]), state if carried else None)
-        surprise = torch.nn.functional.cross_entropy(
+        nll = torch.nn.functional.cross_entropy(
             (hs @ out[0] + out[1]).flatten(0, 1),
             torch.tensor(targets[some]).flatten(),
             reduction="none",
         )
-        loss = surprise[torch.tensor(mask[some]).flatten()].sum() / mask.sum()
+        loss = nll[torch.tensor(mask[some]).flatten()].sum() / mask.sum()
         loss.backward()
         total += loss.item()
         state = tuple(s.detach() for s in state) if isinstance(state, tuple) else state.detach()

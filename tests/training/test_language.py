@@ -12,8 +12,8 @@ from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import (
     StreamSettings,
     dropped,
+    lr_factor,
     recurrent_matrices,
-    share_of_rate,
     train,
     windows,
 )
@@ -21,7 +21,7 @@ from rnncourse.training.reading import (
     Reader,
     dynamic_probs,
     probs,
-    read_in_lanes,
+    read_in_streams,
     read_through,
 )
 
@@ -46,7 +46,7 @@ def test_a_text_that_is_too_short_is_named():
 
 
 def test_the_learning_rate_warms_up_and_falls():
-    rates = [share_of_rate(update, 1000) for update in range(1000)]
+    rates = [lr_factor(update, 1000) for update in range(1000)]
     assert rates[0] == pytest.approx(0.01, rel=0.01)
     assert max(rates) == pytest.approx(1.0, abs=0.05)
     assert rates[-1] == pytest.approx(0.02, abs=0.001)
@@ -81,15 +81,15 @@ def test_probs_do_not_depend_on_the_chunk_and_leave_the_mode_alone():
     assert model.training
 
 
-@pytest.mark.parametrize("lanes", [1, 2, 3, 5])
+@pytest.mark.parametrize("streams", [1, 2, 3, 5])
 @pytest.mark.parametrize("training", [True, False])
-def test_lanes_find_what_one_reading_finds(lanes, training):
+def test_lanes_find_what_one_reading_finds(streams, training):
     model = LanguageModel(6, 12, dropout=0.5).train(training)
     whole = torch.cat(list(read_through(model, TEXT)))
-    found = read_in_lanes(model, TEXT, lanes, before=100)
+    found = read_in_streams(model, TEXT, streams, before=100)
     np.testing.assert_allclose(found, whole, atol=1e-5)
     assert model.training == training
-    cold = read_in_lanes(model, TEXT, 2, before=0)
+    cold = read_in_streams(model, TEXT, 2, before=0)
     half = math.ceil(len(TEXT) / 2)
     np.testing.assert_allclose(cold[:half], whole[:half], atol=1e-5)
     assert abs(cold[half:] - whole[half:]).max() > 1e-3

@@ -91,7 +91,7 @@ def test_a_captioner_learns_what_the_photographs_show(ready, image):
     model = train(photographs, features, settings, image, H=24)
     rows = photographs.rows("test")
     seen = torch.from_numpy(np.array(features[rows]))
-    for row, found in zip(rows, greedy(model, model.begin(seen), 2, most=8), strict=True):
+    for row, found in zip(rows, greedy(model, model.begin(seen), 2, max_length=8), strict=True):
         words = {photographs.words[i] for i in found.ids}
         assert words & set(COLORS) == {list(COLORS)[row % 3]}
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import Settings, accuracy, right, surprise, train, write
+from rnncourse.training.sequence import Settings, accuracy, nll, right, train, write
 
 
 def copy_task(T=6, B=64):
@@ -22,9 +22,9 @@ def make():
 def test_only_answers_that_count_do():
     task, model = copy_task(), make().eval()
     other = Task(task.inputs, torch.where(task.answers, task.targets, 3), task.answers)
-    torch.testing.assert_close(surprise(model, task), surprise(model, other))
+    torch.testing.assert_close(nll(model, task), nll(model, other))
     expected = torch.nn.functional.cross_entropy(model(task.inputs)[0][-1], task.targets[-1])
-    torch.testing.assert_close(surprise(model, task), expected)
+    torch.testing.assert_close(nll(model, task), expected)
     assert not right(model, task)[:-1].any()
     assert accuracy(model, task) == right(model, task)[-1].float().mean()
 
@@ -37,7 +37,7 @@ def test_it_learns_and_a_seed_decides_all():
     again = train(make, task, Settings(20, 32, 1e-2))
     same = train(make, task, Settings(20, 32, 1e-2))
     other = train(make, task, Settings(20, 32, 1e-2, seed=1))
-    assert surprise(again, task) == surprise(same, task) != surprise(other, task)
+    assert nll(again, task) == nll(same, task) != nll(other, task)
 
 
 class Counter(torch.nn.Module):
@@ -50,6 +50,6 @@ class Counter(torch.nn.Module):
 
 @pytest.mark.parametrize("most", [3, 10])
 def test_answers_are_fed_back_until_the_end(most):
-    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, most=most)
+    found = write(Counter(), torch.tensor([[0, 9], [2, 4]]) % 7, stop=6, max_length=most)
     expected = torch.tensor([[3, 4, 5, 6, 6, 6, 6, 6, 6, 6], [5, 6, 6, 6, 6, 6, 6, 6, 6, 6]]).T
     torch.testing.assert_close(found, expected[:most])

@@ -7,7 +7,7 @@ import torch
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
 from rnncourse.training.sequence import Settings
-from rnncourse.training.translation import batches, surprise, train
+from rnncourse.training.translation import batches, nll, train
 
 STOP = 2
 
@@ -61,8 +61,8 @@ def test_the_loss_is_the_mean_over_symbols_not_over_pairs():
     torch.manual_seed(0)
     model, pairs = make().double(), reversals(6, 7)
     alone = [pairs.part(torch.tensor([b])) for b in range(6)]
-    sums = [surprise(model, one) * one.target_lengths.sum() for one in alone]
-    torch.testing.assert_close(surprise(model, pairs), sum(sums) / pairs.target_lengths.sum())
+    sums = [nll(model, one) * one.target_lengths.sum() for one in alone]
+    torch.testing.assert_close(nll(model, pairs), sum(sums) / pairs.target_lengths.sum())
 
 
 def test_training_is_repeated_by_its_seed():
@@ -81,7 +81,7 @@ def test_it_learns_to_reverse():
     train_part, test = pairs.part(slice(0, 500)), pairs.part(slice(500, 600))
     settings = Settings(updates=150, B=32, learning_rate=2e-2)
     model = train(lambda: make(attention="additive"), train_part, settings)
-    found = greedy(model, model.begin(test.source, test.source_lengths), 100, most=6)
+    found = greedy(model, model.begin(test.source, test.source_lengths), 100, max_length=6)
     right = [
         text.ids.tolist() == ids[::-1].tolist()
         for text, ids in zip(found, sources[500:], strict=True)

@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.claims import BOOK, Check, Reading, Shown, download, load_ledger
 from rnncourse.core.records import FILE, Entry
-from rnncourse.viz import answers, cards, claims, gauge
+from rnncourse.viz import answers, cards, claims, effects
 from tests.ledgers import LEDGER, VALUES, edit, logged, plant
 
 VOID = {"path", "circle", "line", "rect"}  # written <path .../>
@@ -207,7 +207,7 @@ def test_cards_escape_html(write_ledger):
 )
 def test_rounding_never_crosses_the_smallest_effect(value, op, smallest, text):
     check = check_of(op, smallest, value)
-    assert gauge.digits(value, check) == text
+    assert effects.digits(value, check) == text
     assert check.accepts(float(text)) == check.accepts(value)
 
 
@@ -225,20 +225,20 @@ def test_rounding_never_crosses_the_smallest_effect(value, op, smallest, text):
     ],
 )
 def test_numbers_are_set_like_numbers(text, html):
-    assert gauge.pretty(text) == html.replace("*", gauge.TIMES).replace("_", gauge.MINUS)
+    assert effects.pretty(text) == html.replace("*", effects.TIMES).replace("_", effects.MINUS)
 
 
 def test_equal_runs_are_shown_as_what_they_are():
     check = check_of("<=", 0.1, 0.1, 0.1, 0.1)  # whose floating-point mean is above 0.1
     assert check.state == "met"
-    assert gauge.digits(check.effect.mean, check) == "0.1"
+    assert effects.digits(check.effect.mean, check) == "0.1"
 
 
 @pytest.mark.parametrize("value", [0.41, 0.0, -3.0, 1e-16, 5e9, 1e20, 0.3])
 @pytest.mark.parametrize("op", ["<=", ">="])
 def test_gauge_puts_the_dot_on_the_right_side(value, op):
     check = check_of(op, 0.3, value)
-    svg = gauge.gauge(check)
+    svg = effects.interval_plot(check)
     dot = float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1])
     left, width = map(float, re.search(r' x="([\d.]+)%" width="([\d.]+)%"', svg).groups())
     assert 0 <= dot <= 100
@@ -248,7 +248,7 @@ def test_gauge_puts_the_dot_on_the_right_side(value, op):
 @pytest.mark.parametrize("values", [(0.1, 0.2, 0.6), (0.01, 0.05, 0.2), (-1.0, 0.0, 4.0)])
 def test_gauge_shows_every_run_and_the_interval(values):
     check = check_of(">=", 0.3, *values)
-    svg = gauge.gauge(check)
+    svg = effects.interval_plot(check)
     runs = [float(x) for x in re.findall(r'claim-run" cx="([\d.-]+)%"', svg)]
     low, high = map(float, re.search(r'interval" x1="([\d.-]+)%" x2="([\d.-]+)%"', svg).groups())
     assert len(runs) == 3

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import matplotlib as mpl
 import pytest
 
-from rnncourse.viz.figures import COLORS, figure, say, show, styled
+from rnncourse.viz.figures import COLORS, figure, glue, show, styled
 
 CAPTION = "Bits fall with the order $n$, then rise."
 ALT = "Bits per character fall from order 1 to order 5, then rise."
@@ -215,9 +215,9 @@ def test_a_line_stands_out_3_to_1_from_a_bright_and_a_dark_page(name, page):
 )
 def test_say_gives_prose_the_number_in_its_form(monkeypatch, value, form, text):
     said = []
-    glue = types.SimpleNamespace(glue=lambda *a, **k: said.append((a, k)))
-    monkeypatch.setitem(sys.modules, "myst_nb", glue)
-    say("bits", value, form)
+    module = types.SimpleNamespace(glue=lambda *a, **k: said.append((a, k)))
+    monkeypatch.setitem(sys.modules, "myst_nb", module)
+    glue("bits", value, form)
     assert said == [(("bits", text), {"display": False})]
 
 

@@ -3,7 +3,7 @@
 // {manifest, weights, questions: [[name, ...arguments], ...]}; one answer a question.
 import { readFileSync } from "node:fs";
 import { fate, lookAt } from "../../rnncourse/chapters/ch11_seq2seq/beam_widget.mjs";
-import { changed, linksOf } from "../../rnncourse/chapters/ch12_attention/look_widget.mjs";
+import { changed, linksOf } from "../../rnncourse/chapters/ch12_attention/alignment_widget.mjs";
 import * as numerals from "../../rnncourse/viz/live/numerals.mjs";
 import { Translator, beam, greedy } from "../../rnncourse/viz/live/translation.mjs";
 

@@ -24,7 +24,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import accuracy, surprise, train
+from rnncourse.training.sequence import accuracy, nll, train
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
@@ -44,7 +44,7 @@ READ = (0.005, "fixed weights at 16 bits, read again; a few near ties may fall t
 FITTED = (0.005, "a fit by counting; ties may fall the other way")
 
 
-def measure_shapes(say: Callable[[str], None] = print) -> Record:
+def measure_shapes(log: Callable[[str], None] = print) -> Record:
     """Measure everything chapter 1 says."""
     torch.set_num_threads(1)
     record = Record(
@@ -53,11 +53,11 @@ def measure_shapes(say: Callable[[str], None] = print) -> Record:
         {"data_sha256": shapes.PINS, **provenance("babel", "num2words")},
     )
     given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
-    _baselines(record, given, say)
-    _cells(record, given, say)
-    _windows(record, given, say)
-    _names(record, given, say)
-    _variants(record, given, say)
+    _baselines(record, given, log)
+    _cells(record, given, log)
+    _windows(record, given, log)
+    _names(record, given, log)
+    _variants(record, given, log)
     return record
 
 
@@ -72,11 +72,11 @@ def most_frequent(tasks: tuple[Task, Task]) -> float:
     return float((tested == fitted.bincount().argmax()).float().mean())
 
 
-def _baselines(record: Record, given, say) -> None:
+def _baselines(record: Record, given, log) -> None:
     for name in ("image", *TASKS):
         values = [most_frequent(given[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", values, *FITTED)
-        say(f"{name:9s} most frequent {np.round(values, 3)}")
+        log(f"{name:9s} most frequent {np.round(values, 3)}")
     counted, right_real, table = [], [], []
     for seed in SEEDS:
         names, files = places.load_places(seed), roles.load_sources(seed)
@@ -90,10 +90,10 @@ def _baselines(record: Record, given, say) -> None:
     left, both = np.array(table).T
     record.add("baseline/role/four before", left, *FITTED)
     record.add("baseline/role/two before, two after", both, *FITTED)
-    say(f"counts {np.round(counted, 3)}  tables {np.round(table, 3).tolist()}")
+    log(f"counts {np.round(counted, 3)}  tables {np.round(table, 3).tolist()}")
 
 
-def _cells(record: Record, given, say) -> None:
+def _cells(record: Record, given, log) -> None:
     """Train every cell on every task, and keep what the page needs."""
     for name in ("image", *TASKS):
         for cell in CELLS if name != "image" else (1,):
@@ -108,7 +108,7 @@ def _cells(record: Record, given, say) -> None:
                 if name in PAGE and cell == "gru" and seed == 0:
                     _keep(record, name, model, tested)
             record.add(f"accuracy/{name}/{cell}", values, *TRAINED)
-            say(f"{name:9s} {cell!s:5s} {np.round(values, 3)} exact {np.round(exact, 3)}")
+            log(f"{name:9s} {cell!s:5s} {np.round(values, 3)} exact {np.round(exact, 3)}")
             if exact:
                 record.add(f"exact/{name}/{cell}", exact, 0.1, TRAINED[1])
 
@@ -142,18 +142,18 @@ def page_model(name: str) -> SequenceModel:
     return model.eval()
 
 
-def measure_picture(say: Callable[[str], None] = print) -> Record:
+def measure_picture(log: Callable[[str], None] = print) -> Record:
     """Keep the layer without memory that the page shows pictures of digits to."""
     torch.set_num_threads(1)
     about = {"data_sha256": shapes.PINS, **provenance("scikit-learn")}
     record = Record("ch01_sequences", "picture", about)
     fitted, tested = (shapes.image_task(part) for part in (0, 2))
     _keep(record, "image", fit("image", 1, fitted, 0), tested)
-    say(f"image {record.values['page/image'].value:.3f}")
+    log(f"image {record.values['page/image'].value:.3f}")
     return record
 
 
-def _windows(record: Record, given, say) -> None:
+def _windows(record: Record, given, log) -> None:
     for name, widths in WINDOWS.items():
         for k in widths:
             parts = [given[seed][name] for seed in SEEDS]
@@ -162,7 +162,7 @@ def _windows(record: Record, given, say) -> None:
                 for seed, (fitted, tested) in zip(SEEDS, parts, strict=True)
             ]
             record.add(f"window/{name}/{k}", values, *TRAINED)
-            say(f"{name:9s} window {k:2d} {np.round(values, 3)}")
+            log(f"{name:9s} window {k:2d} {np.round(values, 3)}")
 
 
 def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
@@ -171,23 +171,23 @@ def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
     return float(np.mean(judge.predict(names) == languages))
 
 
-def _names(record: Record, given, say) -> None:
+def _names(record: Record, given, log) -> None:
     """One to many: bits per character, and whose names they are."""
     bits, found = [], []
     for seed in SEEDS:
         fitted, tested = given[seed]["name"]
         model = fit("name", "gru", fitted, seed)
-        bits.append(float(surprise(model, tested).detach()) / np.log(2))
+        bits.append(float(nll(model, tested).detach()) / np.log(2))
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
         found.append(judged(shapes.sample_names(model, languages, seed), languages, seed))
         if seed == 0:
             _keep(record, "name", model, tested)
     record.add("bits/name", bits, 0.05, TRAINED[1])
     record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")
-    say(f"name bits {np.round(bits, 3)} judged right {np.round(found, 3)}")
+    log(f"name bits {np.round(bits, 3)} judged right {np.round(found, 3)}")
 
 
-def _variants(record: Record, given, say) -> None:
+def _variants(record: Record, given, log) -> None:
     """Ask for the wrong shape, too early, or in the wrong order."""
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
@@ -211,7 +211,7 @@ def _variants(record: Record, given, say) -> None:
             )
     for key, values in rows.items():
         record.add(f"variant/{key}", values, *TRAINED)
-        say(f"{key:26s} {np.round(values, 3)}")
+        log(f"{key:26s} {np.round(values, 3)}")
 
 
 def gains(record: Record) -> dict[str, float]:

@@ -65,7 +65,7 @@ def wrong(
     return list(zip(some, spell(model, some), strict=True)) if some else []
 
 
-def measure_mistakes(say: Callable[[str], None] = print) -> Record:
+def measure_mistakes(log: Callable[[str], None] = print) -> Record:
     """Count what networks with states of two sizes get wrong (four minutes)."""
     torch.set_num_threads(1)
     about = {"data_sha256": PINS, **provenance("num2words")}
@@ -93,5 +93,5 @@ def measure_mistakes(say: Callable[[str], None] = print) -> Record:
         for name, row in rows.items():
             tolerance = 0.5 if name == "reordered" else 0.1
             record.add(f"mistakes/{H}/{name}", row, tolerance, evidence)
-        say(f"H = {H}: " + ", ".join(f"{k} {np.round(v, 3)}" for k, v in rows.items()))
+        log(f"H = {H}: " + ", ".join(f"{k} {np.round(v, 3)}" for k, v in rows.items()))
     return record

@@ -83,7 +83,7 @@ def marked(seed: int) -> float:
     return float(np.mean(found == [places.CODES.index(name.language) for name in tested]))
 
 
-def measure_order(say: Callable[[str], None] = print) -> Record:
+def measure_order(log: Callable[[str], None] = print) -> Record:
     """Train on shuffled pictures, and on sequences with one shuffle for all (two minutes)."""
     torch.set_num_threads(1)
     record = Record(
@@ -106,11 +106,11 @@ def measure_order(say: Callable[[str], None] = print) -> Record:
         for name in ("language", "role", "clip"):
             parts = [one_shuffle(part, seed) for part in given[name]]
             found.setdefault(f"{name}/one", []).append(fit(name, "gru", parts, seed))
-        say(f"seed {seed} { {key: round(row[-1], 3) for key, row in found.items()} }")
+        log(f"seed {seed} { {key: round(row[-1], 3) for key, row in found.items()} }")
     evidence = "float32 training ends elsewhere on another processor, within the spread of seeds"
     for key, row in found.items():
         record.add(f"order/{key}", row, 0.03, evidence)
     counted = [marked(seed) for seed in SEEDS]
     record.add("marked/language", counted, 0.005, "a fit by counting; ties may fall the other way")
-    say(f"counts with marks {np.round(counted, 3)}")
+    log(f"counts with marks {np.round(counted, 3)}")
     return record

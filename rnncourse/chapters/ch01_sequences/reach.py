@@ -51,7 +51,7 @@ def first_symbol(lag: int, seed: int = 0) -> tuple[Task, Task]:
     )
 
 
-def measure_reach(say: Callable[[str], None] = print) -> Record:
+def measure_reach(log: Callable[[str], None] = print) -> Record:
     """Measure what is remembered, by lag (three minutes)."""
     torch.set_num_threads(1)
     record = Record("ch01_sequences", "reach", {"data": "drawn at random", **provenance()})
@@ -61,11 +61,11 @@ def measure_reach(say: Callable[[str], None] = print) -> Record:
             found = [recall(name, lag, seed) for seed in SEEDS]
             tolerance = 0.6 if name == "state" else 0.05  # a tanh state learns it, or does not
             record.add(f"reach/{name}/{lag}", found, tolerance, evidence)
-            say(f"{name} after {lag:2d} steps: {np.round(found, 3)}")
+            log(f"{name} after {lag:2d} steps: {np.round(found, 3)}")
     return record
 
 
-def measure_later(say: Callable[[str], None] = print) -> Record:
+def measure_later(log: Callable[[str], None] = print) -> Record:
     """Give ten tanh states more updates for the longest lag (two minutes)."""
     torch.set_num_threads(1)
     record = Record("ch01_sequences", "later", {"data": "drawn at random", **provenance()})
@@ -73,5 +73,5 @@ def measure_later(say: Callable[[str], None] = print) -> Record:
     for updates in UPDATES:
         found = [recall("state", LAGS[-1], seed, updates) for seed in MORE_SEEDS]
         record.add(f"later/{updates}", found, 0.8, evidence)
-        say(f"state after {LAGS[-1]} steps, {updates} updates: {np.round(found, 3)}")
+        log(f"state after {LAGS[-1]} steps, {updates} updates: {np.round(found, 3)}")
     return record

@@ -33,9 +33,9 @@ REVIEWS, MORE_UPDATES = (800, 1600), (1600,)
 
 RATES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 """Of which each way of asking gets the best one, for each number of words after the sentence."""
-TRIED = (0, 1)
+SEARCH_SEEDS = (0, 1)
 """The pilot seeds that choose."""
-SEARCHED = (1.0, "two seeds a rate, to choose by")
+SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by")
 
 
 @dataclass(frozen=True)
@@ -144,18 +144,18 @@ def right(
     return accuracy(fit_reviews(drawn[0], way, seed, updates), review_task(drawn[part]))
 
 
-def best_rate(shares: Sequence[float]) -> float:
+def best_rate(accuracies: Sequence[float]) -> float:
     """Choose the rate with most right verdicts; of several as good, the one in the middle.
 
     >>> best_rate([0.5, 1.0, 1.0, 1.0, 0.9, 0.5, 0.5, 0.5])
     0.01
     """
-    best = [rate for rate, share in zip(RATES, shares, strict=True) if share == max(shares)]
+    best = [rate for rate, share in zip(RATES, accuracies, strict=True) if share == max(accuracies)]
     return best[len(best) // 2]
 
 
 def measure_sentiment(
-    after: int, say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    after: int, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Measure what claim B5 says, with so many words after the sentence at most.
 
@@ -167,7 +167,7 @@ def measure_sentiment(
 
     Args:
         after: One of `AFTER`.
-        say: Told what comes out.
+        log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
@@ -176,40 +176,40 @@ def measure_sentiment(
     record = Record("ch01_sequences", f"sentiment_{after}", about)
     for kind in WAYS:
         found = [
-            float(np.mean([right(after, kind, s, rate=rate, part=1) for s in pilot(TRIED)]))
+            float(np.mean([right(after, kind, s, rate=rate, part=1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
         rate = best_rate(found)
         record.add(f"B5/rate/{kind}/{after}", rate, 0, "chosen from the search")
-        record.add(f"B5/search/{kind}/{after}", found, *SEARCHED)
+        record.add(f"B5/search/{kind}/{after}", found, *SEARCH_TOLERANCE)
         values = [right(after, kind, seed, rate=rate) for seed in seeds]
         record.add(f"B5/{kind}/{after}", values, *TRAINED)
-        say(f"{after} words after, asked {kind}: rate {rate:g} {np.round(values, 3)}")
-        say(f"  search {np.round(found, 3)}")
+        log(f"{after} words after, asked {kind}: rate {rate:g} {np.round(values, 3)}")
+        log(f"  search {np.round(found, 3)}")
     return record
 
 
-def measure_alone(say: Callable[[str], None] = print) -> Record:
+def measure_alone(log: Callable[[str], None] = print) -> Record:
     """Ask for the verdict on a sentence alone (three minutes)."""
-    return measure_sentiment(0, say)
+    return measure_sentiment(0, log)
 
 
-def measure_six(say: Callable[[str], None] = print) -> Record:
+def measure_six(log: Callable[[str], None] = print) -> Record:
     """Ask where up to six words follow (three minutes)."""
-    return measure_sentiment(6, say)
+    return measure_sentiment(6, log)
 
 
-def measure_twelve(say: Callable[[str], None] = print) -> Record:
+def measure_twelve(log: Callable[[str], None] = print) -> Record:
     """Ask where up to twelve words follow (four minutes)."""
-    return measure_sentiment(12, say)
+    return measure_sentiment(12, log)
 
 
-def measure_twenty_four(say: Callable[[str], None] = print) -> Record:
+def measure_twenty_four(log: Callable[[str], None] = print) -> Record:
     """Ask where up to 24 words follow (four minutes)."""
-    return measure_sentiment(24, say)
+    return measure_sentiment(24, log)
 
 
-def measure_amounts(say: Callable[[str], None] = print) -> Record:
+def measure_amounts(log: Callable[[str], None] = print) -> Record:
     """Vary reviews and updates apart, asked at the end where 24 words follow (three minutes).
 
     The learning rate is the one that was best there for 400 reviews and 400 updates.
@@ -222,5 +222,5 @@ def measure_amounts(say: Callable[[str], None] = print) -> Record:
     for name, (many, updates) in runs.items():
         values = [right(AFTER[-1], "end", seed, many, updates, rate) for seed in SEEDS]
         record.add(f"amounts/{name}", values, *TRAINED)
-        say(f"{name}: {np.round(values, 3)}")
+        log(f"{name}: {np.round(values, 3)}")
     return record

@@ -103,7 +103,7 @@ def lengths_taken(model: nn.Module) -> int:
     return taken
 
 
-def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure what claim B1 says (two minutes).
 
     Windows of eight frames, 64 hidden units, are trained on 1,500 clips of twelve frames: 600
@@ -126,13 +126,13 @@ def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
             for T, value in zip(LENGTHS, by_length(model, seed), strict=True):
                 keep(f"{name}_{T}", value)
         keep("window_dependence", dependence(window, seed))
-        say(f"seed {seed} " + " ".join(f"{key} {row[-1]:.3f}" for key, row in rows.items()))
+        log(f"seed {seed} " + " ".join(f"{key} {row[-1]:.3f}" for key, row in rows.items()))
     for key, row in rows.items():
         record.add(f"B1/{key}", row, 0.03, "float32 training ends elsewhere on another processor")
     return record
 
 
-def measure_wide(say: Callable[[str], None] = print) -> Record:
+def measure_wide(log: Callable[[str], None] = print) -> Record:
     """Train a narrow and a wide window with more clips, and with more updates (four minutes)."""
     torch.set_num_threads(1)
     record = Record("ch01_sequences", "wide", {"data_sha256": PINS, **provenance()})
@@ -149,5 +149,5 @@ def measure_wide(say: Callable[[str], None] = print) -> Record:
                 rows["training"].append(accuracy(model, fitted))
             for part, row in rows.items():
                 record.add(f"wide/{k}/{name}/{part}", row, 0.03, evidence)
-            say(f"window of {k}, {name}: " + ", ".join(f"{p} {r}" for p, r in rows.items()))
+            log(f"window of {k}, {name}: " + ", ".join(f"{p} {r}" for p, r in rows.items()))
     return record

@@ -156,7 +156,7 @@ def spell(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> list[str]:
     for length in {len(pair.digits) for pair in pairs}:
         some = [pair.digits for pair in pairs if len(pair.digits) == length]
         inputs = torch.tensor([[*map(int, digits), GO] for digits in some]).T
-        ids = write(model, inputs, stop=GO + 1, most=16) - GO - 1
+        ids = write(model, inputs, stop=GO + 1, max_length=16) - GO - 1
         for digits, column in zip(some, ids.T.clamp(0).tolist(), strict=True):
             found[digits] = numerals.decode(column, WORDS)
     return [found[pair.digits] for pair in pairs]
@@ -170,7 +170,7 @@ def right_numerals(model: SequenceModel, pairs: Sequence[numerals.Numeral]) -> n
 
 @torch.no_grad()
 def sample_names(
-    model: SequenceModel, languages: Int[np.ndarray, " B"], seed: int, most: int = 40
+    model: SequenceModel, languages: Int[np.ndarray, " B"], seed: int, max_length: int = 40
 ) -> list[str]:
     """Draw a name for each language.
 
@@ -178,11 +178,11 @@ def sample_names(
         model: Trained on `name_task`.
         languages: Places in `CODES`.
         seed: Of the draws.
-        most: Longest name.
+        max_length: Longest name.
     """
     generator = torch.Generator().manual_seed(seed)
     ids, state, found = torch.from_numpy(languages + LETTERS)[None], None, []
-    for _ in range(most):
+    for _ in range(max_length):
         logits, state = model(ids, state)
         ids = torch.multinomial(logits[-1].softmax(-1), 1, generator=generator).T
         found.append(ids[0])

@@ -22,7 +22,7 @@ from rnncourse.training.reading import dynamic_probs, probs
 RATES = (3e-5, 1e-4, 3e-4, 1e-3)
 
 
-def measure_adapting(say: Callable[[str], None] = print) -> Record:
+def measure_adapting(log: Callable[[str], None] = print) -> Record:
     """Let network and counts learn from the test text of split 0 (a quarter of an hour)."""
     torch.set_num_threads(1)
     documents = load_corpus()
@@ -38,23 +38,23 @@ def measure_adapting(say: Callable[[str], None] = print) -> Record:
         for rate in RATES
     ]
     record.add("adapting/rates", tried, *TRAINED)
-    say(f"rates {RATES}, validation bits {np.round(tried, 3)}")
+    log(f"rates {RATES}, validation bits {np.round(tried, 3)}")
     online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
-    adaptive = kept("adaptive", lambda: adaptive_probs(data))
+    adaptive = cached("adaptive", lambda: adaptive_probs(data))
     record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
     record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)
-    say(f"network {-np.log2(online).mean():.4f}, counts {-np.log2(adaptive).mean():.4f}")
+    log(f"network {-np.log2(online).mean():.4f}, counts {-np.log2(adaptive).mean():.4f}")
     return record
 
 
 def _dynamic(model: LanguageModel, ids: np.ndarray, rate: float, text: str) -> np.ndarray:
     """Score a text while learning from it, or read what was kept of that."""
     name = f"dynamic-{PAGE.path.stem}-{text}-{rate:g}"
-    return kept(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
+    return cached(name, lambda: dynamic_probs(deepcopy(model), ids, learning_rate=rate))
 
 
-def kept(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
+def cached(name: str, compute: Callable[[], np.ndarray]) -> np.ndarray:
     """Return an array that was kept under a name, or compute it and keep it."""
     path = networks.FOLDER / f"{name}.npy"
     if not path.exists():

@@ -62,7 +62,7 @@ def mixed(
     return np.where(np.isnan(earlier), counted, (1 - weight) * counted + weight * earlier)
 
 
-def measure_documents(say: Callable[[str], None] = print) -> Record:
+def measure_documents(log: Callable[[str], None] = print) -> Record:
     """Score each document of the test text of split 0 by counts and by the page's network.
 
     A minute. Brackets and keys are those of the section `page`. Counts are modified Kneser-Ney's,
@@ -85,7 +85,7 @@ def measure_documents(say: Callable[[str], None] = print) -> Record:
         if n in TABLES:
             bits = means_of(-np.log2(counted[-len(data.test) :]), ends)
             record.add(f"E6/table/{n}", bits, *EXACT)
-            say(f"order {n}: {bits.mean():.3f} bits")
+            log(f"order {n}: {bits.mean():.3f} bits")
     read = means_of(-np.log2(probs(load_page(), data.test)), ends)
     record.add("E6/network", read, *READ)
 
@@ -96,7 +96,7 @@ def measure_documents(say: Callable[[str], None] = print) -> Record:
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
-    say(f"network {read.mean():.3f} bits; {reach, weight}: {np.log2(both / alone).mean():.4f}")
+    log(f"network {read.mean():.3f} bits; {reach, weight}: {np.log2(both / alone).mean():.4f}")
 
     counts = np.array(before.value("page/far_counts"))
     network = counts + before.value("A3/far_gain")

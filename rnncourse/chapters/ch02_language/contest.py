@@ -32,13 +32,13 @@ RATES = {
 }
 """By the number of updates: the learning rates of which each network gets the best one."""
 UPDATES = tuple(RATES)
-STATED, TRIED = 300, (0, 1)
+STATED, SEARCH_SEEDS = 300, (0, 1)
 """The number at which the claim is read, and the pilot seeds that choose a rate."""
 WORKERS = 4
 COLUMNS, READ = 50, 1000
 """The test text is read in so many columns of so many characters."""
 TRAINED = (0.02, "another processor's training ends within a few thousandths of a bit")
-SEARCHED = (1.0, "two seeds a rate, to choose by; a rate that is too high ends anywhere")
+SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by; a rate that is too high ends anywhere")
 
 
 def network(name: str, seed: int) -> SequenceModel:
@@ -120,7 +120,7 @@ def best_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
     Returns:
         The rate; and the bits by rate.
     """
-    seeds = pilot(TRIED)
+    seeds = pilot(SEARCH_SEEDS)
     rates = RATES[updates]
     runs = [[pool.submit(scored, name, updates, r, "valid", s) for s in seeds] for r in rates]
     found = [float(np.mean([run.result() for run in row])) for row in runs]
@@ -130,7 +130,7 @@ def best_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
 def measure_contest(
     updates: int,
     names: Sequence[str] = tuple(SIZES),
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
     seeds: Sequence[int] = CONFIRMING,
 ) -> Record:
     """Train networks on the text of split 0, with ten seeds, after a search of the rate.
@@ -142,7 +142,7 @@ def measure_contest(
     Args:
         updates: One of `UPDATES`.
         names: Of `SIZES`.
-        say: Told what comes out.
+        log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
@@ -156,37 +156,37 @@ def measure_contest(
             one = partial(scored, name, updates, rate, "test")
             found = list(pool.map(one, seeds))
         record.add(f"C1/rate/{name}/{updates}", rate, 0, "chosen from the search")
-        record.add(f"C1/search/{name}/{updates}", searched, *SEARCHED)
+        record.add(f"C1/search/{name}/{updates}", searched, *SEARCH_TOLERANCE)
         record.add(f"C1/{name}/{updates}", found, *TRAINED)
-        say(f"{updates} {name}: rate {rate:g} of {np.round(searched, 3)}: {np.round(found, 3)}")
+        log(f"{updates} {name}: rate {rate:g} of {np.round(searched, 3)}: {np.round(found, 3)}")
     return record
 
 
-def measure_100(say: Callable[[str], None] = print) -> Record:
+def measure_100(log: Callable[[str], None] = print) -> Record:
     """Train both for 100 updates (three minutes)."""
-    return measure_contest(100, say=say)
+    return measure_contest(100, log=log)
 
 
-def measure_300(say: Callable[[str], None] = print) -> Record:
+def measure_300(log: Callable[[str], None] = print) -> Record:
     """Train both for 300 updates (five minutes)."""
-    return measure_contest(300, say=say)
+    return measure_contest(300, log=log)
 
 
-def measure_1000_window(say: Callable[[str], None] = print) -> Record:
+def measure_1000_window(log: Callable[[str], None] = print) -> Record:
     """Train the window for 1,000 updates (seven minutes)."""
-    return measure_contest(1000, ("window",), say)
+    return measure_contest(1000, ("window",), log)
 
 
-def measure_1000_state(say: Callable[[str], None] = print) -> Record:
+def measure_1000_state(log: Callable[[str], None] = print) -> Record:
     """Train the window with a state for 1,000 updates (seven minutes)."""
-    return measure_contest(1000, ("with_state",), say)
+    return measure_contest(1000, ("with_state",), log)
 
 
-def measure_3000_window(say: Callable[[str], None] = print) -> Record:
+def measure_3000_window(log: Callable[[str], None] = print) -> Record:
     """Train the window for 3,000 updates (half an hour)."""
-    return measure_contest(3000, ("window",), say)
+    return measure_contest(3000, ("window",), log)
 
 
-def measure_3000_state(say: Callable[[str], None] = print) -> Record:
+def measure_3000_state(log: Callable[[str], None] = print) -> Record:
     """Train the window with a state for 3,000 updates (half an hour)."""
-    return measure_contest(3000, ("with_state",), say)
+    return measure_contest(3000, ("with_state",), log)

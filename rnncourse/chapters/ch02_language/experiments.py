@@ -45,7 +45,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
     pool_brackets,
 )
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
-from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_share
+from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_fraction
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
@@ -63,7 +63,7 @@ EXACT = (
 )
 
 
-def measure_ngrams(say: Callable[[str], None] = print) -> Record:
+def measure_ngrams(log: Callable[[str], None] = print) -> Record:
     """Measure everything chapter 2 says about n-grams, on three splits (five minutes)."""
     documents = load_corpus()
     record = Record(
@@ -71,15 +71,15 @@ def measure_ngrams(say: Callable[[str], None] = print) -> Record:
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
     best = [d.fit(SMOOTHINGS["modified Kneser-Ney"]) for d in data]
-    orders = _long_orders(record, data, say)
-    _orders(record, data, say)
+    orders = _long_orders(record, data, log)
+    _orders(record, data, log)
     _sparsity(record, data)
     _brackets(record, data, orders)
-    _typing(record, data, best, say)
+    _typing(record, data, best, log)
     return record
 
 
-def _long_orders(record: Record, data: list[Encoded], say) -> list[int]:
+def _long_orders(record: Record, data: list[Encoded], log) -> list[int]:
     """Count orders without a cap, and choose the best on the validation text of each split."""
     chosen = []
     for split, d in zip(SPLITS, data, strict=True):
@@ -91,20 +91,20 @@ def _long_orders(record: Record, data: list[Encoded], say) -> list[int]:
             record.add(f"valid/{name}/{split}", valid, *EXACT)
             record.add(f"bits/{name}/{split}", test, *EXACT)
         chosen.append(int(valid.argmin()) + 1)
-        say(f"split {split}  best order {chosen[-1]}: valid {valid.min():.4f}")
+        log(f"split {split}  best order {chosen[-1]}: valid {valid.min():.4f}")
         record.add(f"best/order/{split}", chosen[-1], 0, "a choice among 32, on validation text")
         record.add(f"best/bits/{split}", test[chosen[-1] - 1], *EXACT)
     return chosen
 
 
-def _orders(record: Record, data: list[Encoded], say) -> None:
+def _orders(record: Record, data: list[Encoded], log) -> None:
     for split, d in zip(SPLITS, data, strict=True):
         for name, smoothing in SMOOTHINGS.items():
             if f"bits/{name}/{split}" in record.values:
                 continue
             model = d.fit(smoothing)
             bits = bits_by_order(model, d.test)
-            say(f"split {split}  {name:20s} {_row(bits)}")
+            log(f"split {split}  {name:20s} {_row(bits)}")
             if np.isfinite(bits).all():
                 record.add(f"bits/{name}/{split}", bits, *EXACT)
                 record.add(f"valid/{name}/{split}", bits_by_order(model, d.valid), *EXACT)
@@ -113,13 +113,13 @@ def _orders(record: Record, data: list[Encoded], say) -> None:
                 record.add(f"impossible/{split}", zero, *EXACT)
         bits, k, valid = add_k_bits(d)
         record.add(f"valid/add-k/{split}", valid, *EXACT)
-        say(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
+        log(f"split {split}  {'add-k, chosen k':20s} {_row(bits)}   k = {k.tolist()}")
         record.add(f"bits/add-k/{split}", bits, *EXACT)
         record.add(f"k/{split}", k, 0, "a choice among four values")
 
 
 def _sparsity(record: Record, data: list[Encoded]) -> None:
-    shares = [unseen_share(d, CONTEXT_LENGTHS) for d in data]
+    shares = [unseen_fraction(d, CONTEXT_LENGTHS) for d in data]
     for split, share in zip(SPLITS, shares, strict=True):
         record.add(f"new_contexts/{split}", share, *EXACT)
 
@@ -137,7 +137,7 @@ def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
             record.add(f"brackets/{name}/{split}", row, *EXACT)
 
 
-def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
+def _typing(record: Record, data: list[Encoded], best: list, log) -> None:
     for split, d, model in zip(SPLITS, data, best, strict=True):
         helpers = {"dictionary": dictionary_completer(d.vocabulary.decode(d.train))}
         for order in TYPED_ORDERS:
@@ -146,10 +146,10 @@ def _typing(record: Record, data: list[Encoded], best: list, say) -> None:
         saved = {n: type_words(h, d.test_text, TYPED_WORDS).saved for n, h in helpers.items()}
         for name, share in saved.items():
             record.add(f"typing/{name}/{split}", share, *EXACT)
-        say(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
+        log(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
 
 
-def measure_longest(say: Callable[[str], None] = print) -> Record:
+def measure_longest(log: Callable[[str], None] = print) -> Record:
     """Count plain Kneser-Ney beyond order 32, where its curve is still falling (a minute)."""
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), **provenance()}
@@ -157,7 +157,7 @@ def measure_longest(say: Callable[[str], None] = print) -> Record:
     for split in SPLITS:
         d = encode_split(documents, split, 1)
         bits = long_order_bits(d, d.valid, BEYOND, SMOOTHINGS["Kneser-Ney"])
-        say(f"split {split}  best order {bits.argmin() + 1}, of the last {bits[-10:].round(5)}")
+        log(f"split {split}  best order {bits.argmin() + 1}, of the last {bits[-10:].round(5)}")
         choice = 0, f"a choice among {BEYOND}, on validation text"
         record.add(f"longest/order/{split}", int(bits.argmin()) + 1, *choice)
         record.add(f"longest/gain/{split}", bits[LONGEST - 1] - bits.min(), *EXACT)

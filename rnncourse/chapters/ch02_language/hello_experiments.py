@@ -11,7 +11,7 @@ from rnncourse.core.seeds import CONFIRMING, confirming
 SAMPLES = 1000
 
 
-def drawn_share(w, seed: int, carried: bool = True) -> float:
+def drawn_fraction(w, seed: int, carried: bool = True) -> float:
     """Return the share of a thousand drawn samples that are the word."""
     texts = draw(w, np.random.default_rng(seed), SAMPLES, carried=carried)
     return texts.count(WORD) / SAMPLES
@@ -23,7 +23,7 @@ def put_first(w) -> float:
     return float((log_probs(w, ids).argmax(1) == ids[1:]).mean())
 
 
-def measure_hello(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_hello(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train ten networks on "hello", and ten that see one letter.
 
     Tanh networks of three units, one-hot letters, first weights normal with a standard deviation of
@@ -37,10 +37,10 @@ def measure_hello(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
     for seed in seeds:
         w, _ = learn_hello(seed=seed)
         right.append(put_first(w))
-        sampled.append(drawn_share(w, seed))
+        sampled.append(drawn_fraction(w, seed))
         alone, _ = learn_hello(seed=seed, carried=False)
-        one_letter.append(drawn_share(alone, seed, carried=False))
-    say(f"put first {right}\ndrawn {sampled}\none letter {one_letter}")
+        one_letter.append(drawn_fraction(alone, seed, carried=False))
+    log(f"put first {right}\ndrawn {sampled}\none letter {one_letter}")
     record.add("D4/right", right, 0, "four choices, none of them close")
     record.add("D4/sampled", sampled, 0.002, "a draw or two of a thousand at the edge of its range")
     record.add("D4/one_letter", one_letter, 0.002, "as above")

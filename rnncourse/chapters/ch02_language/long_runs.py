@@ -84,19 +84,19 @@ def by_stretch(values: Float[np.ndarray, " T"], length: int = STRETCH) -> Float[
     return values[: len(values) // length * length].reshape(-1, length).mean(1)
 
 
-def measure_run(run: Run, keep: bool, say: Callable[[str], None] = print) -> Record:
+def measure_run(run: Run, store: bool, log: Callable[[str], None] = print) -> Record:
     """Train a network, round it to 8 bits, and compare it with the best counts (an hour and more).
 
     Args:
         run: Which.
-        keep: Whether its weights stay in the chapter's folder.
-        say: Told how it goes.
+        store: Whether its weights stay in the chapter's folder.
+        log: Told how it goes.
     """
     documents = load_corpus()
     data = encode_split(documents, run.split)
-    result = perform(run, data, say)
+    result = perform(run, data, log)
     with TemporaryDirectory() as other:
-        folder = WEIGHTS if keep else Path(other)
+        folder = WEIGHTS if store else Path(other)
         sha256 = save_run(run, result.weights, folder)
         read = probs(load_run(run, folder), data.test)
     order, counted = best_count_probs(data)
@@ -105,7 +105,7 @@ def measure_run(run: Run, keep: bool, say: Callable[[str], None] = print) -> Rec
     record = Record("ch02_language", run.name.replace("-", "_"), about)
     rounded, known = -np.log2(read), -np.log2(counted)
     record.add(f"{run.name}/bits", -np.log2(result.test_probs).mean(), *TRAINED)
-    record.add(f"{run.name}/rounded", rounded.mean(), *(READ if keep else TRAINED))
+    record.add(f"{run.name}/rounded", rounded.mean(), *(READ if store else TRAINED))
     record.add(f"{run.name}/counts", known.mean(), *EXACT)
     record.add(f"{run.name}/order", order, 0, "a choice on exact counts")
     record.add(f"{run.name}/saved", by_stretch(known - rounded), *TRAINED)
@@ -114,25 +114,25 @@ def measure_run(run: Run, keep: bool, say: Callable[[str], None] = print) -> Rec
     record.add(f"{run.name}/updates", result.updates, 0, "a choice")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
     record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
-    say(f"{run.name}: {rounded.mean():.4f} bits at 8 bits a weight, counts {known.mean():.4f}")
+    log(f"{run.name}: {rounded.mean():.4f} bits at 8 bits a weight, counts {known.mean():.4f}")
     return record
 
 
-def measure_first(say: Callable[[str], None] = print) -> Record:
+def measure_first(log: Callable[[str], None] = print) -> Record:
     """Measure the run on split 0, and keep its weights (an hour)."""
-    return measure_run(PAGE, True, say)
+    return measure_run(PAGE, True, log)
 
 
-def measure_second(say: Callable[[str], None] = print) -> Record:
+def measure_second(log: Callable[[str], None] = print) -> Record:
     """Measure the run on split 1 (an hour)."""
-    return measure_run(SECOND, False, say)
+    return measure_run(SECOND, False, log)
 
 
-def measure_third(say: Callable[[str], None] = print) -> Record:
+def measure_third(log: Callable[[str], None] = print) -> Record:
     """Measure the run on split 2 (an hour)."""
-    return measure_run(THIRD, False, say)
+    return measure_run(THIRD, False, log)
 
 
-def measure_again(say: Callable[[str], None] = print) -> Record:
+def measure_again(log: Callable[[str], None] = print) -> Record:
     """Measure another seed on split 0 (an hour)."""
-    return measure_run(AGAIN, False, say)
+    return measure_run(AGAIN, False, log)

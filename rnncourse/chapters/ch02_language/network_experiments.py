@@ -8,39 +8,39 @@ import torch
 
 from rnncourse.analysis.splits import SPLITS, encode_split
 from rnncourse.chapters.ch02_language.networks import (
+    CANDIDATES,
     COMPARED,
     RATES,
     SEEDS,
     SIZES,
     TRAINED,
-    TRIED,
     perform,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 
-def measure_networks(say: Callable[[str], None] = print) -> Record:
+def measure_networks(log: Callable[[str], None] = print) -> Record:
     """Choose a learning rate for each cell, and train each on three splits (half an hour)."""
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
-    about |= {"runs": {run.name: asdict(run) for run in [*TRIED, *COMPARED]}}
+    about |= {"runs": {run.name: asdict(run) for run in [*CANDIDATES, *COMPARED]}}
     record = Record("ch02_language", "networks", about)
     for split in SPLITS:
         data = encode_split(documents, split)
         if split == SPLITS[0]:
             for cell in SIZES:
-                runs = [run for run in TRIED if run.cell == cell]
-                found = [perform(run, data, say).valid_bits[-1] for run in runs]
+                runs = [run for run in CANDIDATES if run.cell == cell]
+                found = [perform(run, data, log).valid_bits[-1] for run in runs]
                 record.add(f"rates/{cell}", found, *TRAINED)
-                say(f"{cell}: learning rates {RATES}, validation bits {np.round(found, 3)}")
+                log(f"{cell}: learning rates {RATES}, validation bits {np.round(found, 3)}")
         for run in COMPARED:
             if run.split == split:
-                result = perform(run, data, say)
+                result = perform(run, data, log)
                 record.add(f"bits/{run.name}", -np.log2(result.test_probs).mean(), *TRAINED)
                 if split == SPLITS[0] and run.settings.seed == SEEDS[0]:
                     seconds = result.seconds, 1e5, "times, quoted and never compared"
                     record.add(f"curve/{run.name}/seconds", *seconds)
                     record.add(f"curve/{run.name}/bits", result.valid_bits, *TRAINED)
-                say(f"{run.name}: test {record.value(f'bits/{run.name}'):.4f} bits")
+                log(f"{run.name}: test {record.value(f'bits/{run.name}'):.4f} bits")
     return record

@@ -21,8 +21,8 @@ from rnncourse.analysis.splits import MAX_ORDER, Encoded
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.ngrams import (
     BracketScores,
-    Places,
-    matched_places,
+    Positions,
+    matched_positions,
 )
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
@@ -79,7 +79,7 @@ class Run:
 SIZES = {"rnn": 448, "gru": 256, "lstm": 224}
 RATES = (2e-3, 4e-3, 8e-3, 16e-3, 32e-3, 64e-3)
 # The learning rate is chosen on the validation text of split 0, with a seed of its own.
-TRIED = [
+CANDIDATES = [
     Run(f"{cell}-rate-{rate:g}", cell, H, 0, StreamSettings(1000, 32, 64, rate, seed=9))
     for cell, H in SIZES.items()
     for rate in RATES
@@ -127,7 +127,7 @@ def load_result(path: Path) -> RunResult:
         return RunResult(*curve, weights)
 
 
-def perform(run: Run, data: Encoded, say: Callable[[str], None] = print) -> RunResult:
+def perform(run: Run, data: Encoded, log: Callable[[str], None] = print) -> RunResult:
     """Do a run, go on with it if it was stopped, or read its result if it was done before."""
     if run.path.exists():
         return load_result(run.path)
@@ -143,7 +143,7 @@ def perform(run: Run, data: Encoded, say: Callable[[str], None] = print) -> RunR
         if step in stops:
             bits = float(-np.log2(probs(model, data.valid[:VALID_CHARACTERS])).mean())
             kept["curve"].append((step, kept["spent"], bits))
-            say(
+            log(
                 f"{run.name:8s} update {step:5d}  {kept['spent']:6.0f} CPU s  valid {bits:.3f} bits"
             )
         since = time.process_time()
@@ -172,11 +172,11 @@ def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) 
     """
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)
-    far, none = matched_places(brackets, data.test, MAX_ORDER - 1)
+    far, none = matched_positions(brackets, data.test, MAX_ORDER - 1)
 
-    def places(where: np.ndarray) -> Places:
+    def places(where: np.ndarray) -> Positions:
         came = (data.test[where] == close).mean()
-        return Places(int(where.sum()), float(expected[where].mean()), float(came))
+        return Positions(int(where.sum()), float(expected[where].mean()), float(came))
 
     hits = (likeliest == close)[brackets.close]
     return BracketScores(hits[None], brackets.distance, places(far), places(none))
@@ -194,7 +194,7 @@ def open_over_none(expected: np.ndarray, data: Encoded, stretches: int) -> np.nd
         For each stretch, log2 of the mean where a bracket is open over that where none is, after
         the same eight characters.
     """
-    far, none = matched_places(find_brackets(data.test_text), data.test, MAX_ORDER - 1)
+    far, none = matched_positions(find_brackets(data.test_text), data.test, MAX_ORDER - 1)
     parts = zip(*(np.array_split(a, stretches) for a in (expected, far, none)), strict=True)
     return np.array([np.log2(e[f].mean() / e[n].mean()) for e, f, n in parts])
 

@@ -103,7 +103,7 @@ def add_k_bits(
 
 
 @dataclass(frozen=True)
-class Places:
+class Positions:
     """Closing brackets at some places of a text.
 
     Args:
@@ -132,11 +132,11 @@ class BracketScores:
 
     hits: np.ndarray
     distance: np.ndarray
-    opened: Places
-    none: Places
+    opened: Positions
+    none: Positions
 
 
-def matched_places(
+def matched_positions(
     brackets: Brackets, ids: Int[np.ndarray, " T"], reach: int
 ) -> tuple[Bool[np.ndarray, " T"], Bool[np.ndarray, " T"]]:
     """Find places that look the same to an n-gram, and differ in an open bracket.
@@ -167,9 +167,9 @@ def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
     orders = range(1, model.max_order + 1)
     hits = np.stack([model.next_probs(contexts, n).argmax(-1) == close for n in orders])
 
-    masks = matched_places(brackets, data.test, reach)
+    masks = matched_positions(brackets, data.test, reach)
     expected = model.probs_of(np.full_like(data.test, close), data.test)[-1]
-    places = _places_at(masks, expected, data.test == close)
+    places = _at_positions(masks, expected, data.test == close)
     return BracketScores(hits, brackets.distance, *places)
 
 
@@ -184,7 +184,7 @@ class LongScores:
         expected: The probability of a closing bracket under every order, where one was opened
             beyond the `reach` characters before, and then where none is open.
         data: The split.
-        reach: See `matched_places`.
+        reach: See `matched_positions`.
     """
 
     valid: Float[np.ndarray, " N"]
@@ -197,18 +197,17 @@ class LongScores:
     def brackets(self, order: int) -> BracketScores:
         """Score an order at the round brackets of the test text.
 
-        Returns:
-            Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
-            `matched_places`, and no bracket of `opened` stands in the context of `order`, which is
-            the one that expects.
+        Returns: Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
+            `matched_positions`, and no bracket of `opened` stands in the context of `order`, which
+            is the one that expects.
         """
         found, ids = find_brackets(self.data.test_text), self.data.test
         close = int(self.data.vocabulary.encode(")")[0])
-        far, none = matched_places(found, ids, self.reach)
+        far, none = matched_positions(found, ids, self.reach)
         expected = np.zeros(len(ids))
         expected[np.r_[np.flatnonzero(far), np.flatnonzero(none)]] = self.expected[order - 1]
         far &= found.opened >= order
-        places = _places_at((far, none), expected, ids == close)
+        places = _at_positions((far, none), expected, ids == close)
         return BracketScores(self.hits[:order], found.distance, *places)
 
 
@@ -227,7 +226,7 @@ def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
     gap, close = np.zeros(max_order - 1, np.int64), int(data.vocabulary.encode(")")[0])
     text = np.r_[gap, data.valid, gap, data.test]
     brackets, end = find_brackets(data.test_text), len(data.test) + 1
-    far, none = matched_places(brackets, data.test, reach)
+    far, none = matched_positions(brackets, data.test, reach)
     some = np.r_[np.flatnonzero(far), np.flatnonzero(none)]
     questions = (
         Question(slice(len(gap) - len(text) - 1, -1), text[len(gap) :]),
@@ -250,9 +249,9 @@ def long_bracket_scores(data: Encoded, order: int, reach: int = 8) -> BracketSco
     return long_scores(data, order, reach).brackets(order)
 
 
-def _places_at(masks, expected, came) -> list[Places]:
+def _at_positions(masks, expected, came) -> list[Positions]:
     return [
-        Places(int(where.sum()), float(expected[where].mean()), float(came[where].mean()))
+        Positions(int(where.sum()), float(expected[where].mean()), float(came[where].mean()))
         for where in masks
     ]
 

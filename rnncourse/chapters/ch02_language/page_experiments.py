@@ -52,7 +52,7 @@ TYPED = "fixed weights; a near tie between two letters would change a word of a 
 DRAWN = "drawn with fixed seeds; one character drawn otherwise changes all that follow it"
 
 
-def measure_page(say: Callable[[str], None] = print) -> Record:
+def measure_page(log: Callable[[str], None] = print) -> Record:
     """Read the test text of split 0 again with the weights of the page.
 
     They are those of `long_runs.PAGE`: a GRU of 512 units, 20,000 updates on 32 streams in windows
@@ -72,15 +72,15 @@ def measure_page(say: Callable[[str], None] = print) -> Record:
     record.add("page/valid_counts", -np.log2(piece).mean(), *EXACT)
     read = probs(model, data.test)
     record.add("page/bits", -np.log2(read).mean(), *READ)
-    _brackets(record, model, data, order, say)
-    _known(record, read, counted, data, say)
-    _carried(record, model, read, data, say)
-    _typing(record, model, data, say)
+    _brackets(record, model, data, order, log)
+    _known(record, read, counted, data, log)
+    _carried(record, model, read, data, log)
+    _typing(record, model, data, log)
     _samples(record, model, data)
     return record
 
 
-def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, say) -> None:
+def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, log) -> None:
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
     ratios = open_over_none(expected, data, BRACKET_STRETCHES)
@@ -88,7 +88,7 @@ def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, s
     counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)
     gains = far_gains(read.hits[0], counted)
     record.add("A3/far_gain", gains, 0, FLIPS)
-    say(f"brackets: {np.round(ratios, 1)}, {gains.mean():.3f}")
+    log(f"brackets: {np.round(ratios, 1)}, {gains.mean():.3f}")
     for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
         shares, found = by_distance(hits[None], counted.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
@@ -98,7 +98,7 @@ def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, s
     record.add("page/open_none_far", row, *READ)
 
 
-def _known(record: Record, read: np.ndarray, counted: np.ndarray, data: Encoded, say) -> None:
+def _known(record: Record, read: np.ndarray, counted: np.ndarray, data: Encoded, log) -> None:
     known = known_before(data, data.test, KNOWN[-1][1])
     both = (read + counted) / 2
     bits = {name: -np.log2(p) for name, p in (("network", read), ("both", both))}
@@ -108,7 +108,7 @@ def _known(record: Record, read: np.ndarray, counted: np.ndarray, data: Encoded,
         means, halves = by_known(known, values - known_bits)
         record.add(f"page/known/{name}", means, *READ)
         record.add(f"page/known/{name}/half", halves, *READ)
-        say(f"{name} minus counts, by what is known before: {means.round(3)} +- {halves.round(3)}")
+        log(f"{name} minus counts, by what is known before: {means.round(3)} +- {halves.round(3)}")
     record.add("page/averaged", bits["both"].mean(), *READ)
 
 
@@ -151,13 +151,15 @@ def reset_probs(
     return logits.softmax(-1).gather(2, targets)[..., 0].T.flatten().double().numpy()
 
 
-def _carried(record: Record, model: LanguageModel, read: np.ndarray, data: Encoded, say) -> None:
+def _carried(record: Record, model: LanguageModel, read: np.ndarray, data: Encoded, log) -> None:
     piece = data.test[: len(data.test) // READ_AT_ONCE * READ_AT_ONCE]
     cost = np.log2(read[: len(piece)]) - np.log2(reset_probs(model, piece))
-    by_place = cost.reshape(-1, PAGE.settings.T).mean(0)
-    record.add("page/reset_cost", by_place, *READ)
-    say(f"a reset costs {cost.mean():.3f} bits")
-    say(f"of the cost of a reset in the first five: {by_place[:5].sum() / by_place.sum():.2f}")
+    by_position = cost.reshape(-1, PAGE.settings.T).mean(0)
+    record.add("page/reset_cost", by_position, *READ)
+    log(f"a reset costs {cost.mean():.3f} bits")
+    log(
+        f"of the cost of a reset in the first five: {by_position[:5].sum() / by_position.sum():.2f}"
+    )
 
 
 def typed_gains(model: LanguageModel, data: Encoded, text: str) -> tuple[float, float, float]:
@@ -188,9 +190,9 @@ def typed_stretches(data: Encoded) -> Iterator[str]:
         yield data.test_text[start : start + length]
 
 
-def _typing(record: Record, model: LanguageModel, data: Encoded, say) -> None:
+def _typing(record: Record, model: LanguageModel, data: Encoded, log) -> None:
     found = np.array([typed_gains(model, data, text) for text in typed_stretches(data)])
-    say(f"keys saved, beyond the dictionary, beyond the word: {found.mean(0).round(3)}")
+    log(f"keys saved, beyond the dictionary, beyond the word: {found.mean(0).round(3)}")
     for name, values in zip(("saved", "beyond_dictionary", "beyond_word"), found.T, strict=True):
         record.add(f"B2/{name}", values, 0.01, TYPED)
 

@@ -114,7 +114,7 @@ def held_out(split: int = 0) -> tuple[str, list[str]]:
     return "".join(train), tested
 
 
-def measure_ratios(say: Callable[[str], None] = print) -> Record:
+def measure_ratios(log: Callable[[str], None] = print) -> Record:
     """Is the ratio of two counts the probability: of words, and of characters (half a minute)?
 
     Runs of three are counted in the training text of split 0, all documents one after the other,
@@ -140,11 +140,11 @@ def measure_ratios(say: Callable[[str], None] = print) -> Record:
         record.add(f"ratios/{kind}/share", came.sum(0) / places, *EXACT)
         record.add(f"ratios/{kind}/impossible", impossible(counted, asked), *EXACT)
         record.add(f"ratios/{kind}/single", single_errors(counted, asked), *EXACT)
-        say(f"{kind}: {np.round(came.sum(0) / whole, 3)} of what is expected")
+        log(f"{kind}: {np.round(came.sum(0) / whole, 3)} of what is expected")
     return record
 
 
-def unseen_share(data: Encoded, lengths: Iterable[int]) -> list[float]:
+def unseen_fraction(data: Encoded, lengths: Iterable[int]) -> list[float]:
     """Return, for each length, the share of test positions whose preceding text is new.
 
     Args:

@@ -11,11 +11,11 @@ from rnncourse.training.reading import Reader
 
 SAMPLES, LENGTH = 20, 500
 WAYS = {
-    "greedy": {"keep": lambda p: top_k(p, 1)},
+    "greedy": {"truncate": lambda p: top_k(p, 1)},
     "temperature 0.5": {"temperature": 0.5},
     "temperature 1": {},
-    "top-k, 5": {"keep": lambda p: top_k(p, 5)},
-    "nucleus, 0.9": {"keep": lambda p: nucleus(p, 0.9)},
+    "top-k, 5": {"truncate": lambda p: top_k(p, 5)},
+    "nucleus, 0.9": {"truncate": lambda p: nucleus(p, 0.9)},
 }
 """Arguments of `sample` by the name of the way."""
 

@@ -93,7 +93,7 @@ def sinks(right: Bool[np.ndarray, "T B"]) -> float:
     return float(right[:T].mean() - right[-BIN:].mean())
 
 
-def measure_drift(say: Callable[[str], None] = print) -> Record:
+def measure_drift(log: Callable[[str], None] = print) -> Record:
     """Follow the states of twenty GRUs that keep the running sum, as they are and rounded."""
     torch.set_num_threads(1)
     record = Record("ch03_recurrence", "drift", {"data": "drawn at random"} | provenance())
@@ -103,7 +103,7 @@ def measure_drift(say: Callable[[str], None] = print) -> Record:
         rows.append(strayed(net).reshape(-1, BIN).mean(1))
         plain.append(sinks(answered(net, rounding=False)))
         snapped.append(sinks(answered(net, rounding=True)))
-        say(f"{seed} strayed {rows[-1][[1, -1]]} falls {plain[-1]:.3f}, rounded {snapped[-1]:.3f}")
+        log(f"{seed} strayed {rows[-1][[1, -1]]} falls {plain[-1]:.3f}, rounded {snapped[-1]:.3f}")
     evidence = "trained on another processor, a GRU may end as far apart as two seeds"
     for seed, row in zip(SEEDS, rows, strict=True):
         record.add(f"drift/strayed/{seed}", row, 0.3, evidence)

@@ -9,10 +9,10 @@ from rnncourse.chapters.ch03_recurrence import forcing
 from rnncourse.chapters.ch03_recurrence.drift import BIN, measure_drift, sinks
 from rnncourse.chapters.ch03_recurrence.exposure import measure_exposure
 from rnncourse.chapters.ch03_recurrence.kinds import (
+    DISTINCT,
     KINDS,
     LONGER,
     TESTED,
-    TOLD_APART,
     Kind,
     T,
     right,
@@ -57,7 +57,7 @@ LONG = (
 
 
 def measure_recurrences(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Train every kind on every task; score it told, free, and at ten times the length.
 
@@ -73,44 +73,46 @@ def measure_recurrences(
     record = Record("ch03_recurrence", "recurrences", DRAWN | {"seeds": [*seeds]} | provenance())
     for task in ("running sum", "echo"):
         for name in COMPARED:
-            _kind(record, task, name, seeds, say)
-    _xor(record, seeds, say)
-    for told_apart in TOLD_APART:
-        values = [coarse_right(told_apart, seed) for seed in seeds]
-        record.add(f"E3/right/{told_apart}", values, *TRAINED)
-        say(f"output recurrence, answers of {told_apart} kinds: {np.round(values, 3)}")
+            _kind(record, task, name, seeds, log)
+    _xor(record, seeds, log)
+    for distinct in DISTINCT:
+        values = [coarse_right(distinct, seed) for seed in seeds]
+        record.add(f"E3/right/{distinct}", values, *TRAINED)
+        log(f"output recurrence, answers of {distinct} kinds: {np.round(values, 3)}")
     for key, source in {
-        "E2/with_context": f"free/echo/{HIDDEN}",
-        "E2/without_context": f"free/echo/{ALONE}",
+        "E2/with_context": f"free_running/echo/{HIDDEN}",
+        "E2/without_context": f"free_running/echo/{ALONE}",
         "E2/xor": f"xor/{HIDDEN}/2",
     }.items():
         record.add(key, record.value(source), *TRAINED)
     return record
 
 
-def coarse_right(told_apart: int, seed: int) -> float:
+def coarse_right(distinct: int, seed: int) -> float:
     """Train output recurrence on running sums whose answers say less than the sum.
 
     Args:
-        told_apart: How many of the ten sums the answers tell apart.
+        distinct: How many of the ten sums the answers tell apart.
         seed: Of weights and sequences.
 
     Returns:
         The share of right answers to 500 new sequences, running free.
     """
-    task = f"running sum, {told_apart} answers"
-    return float(right(train_kind(KINDS[OUTPUT], task, UPDATES, seed), task, free=True).mean())
+    task = f"running sum, {distinct} answers"
+    return float(
+        right(train_kind(KINDS[OUTPUT], task, UPDATES, seed), task, free_running=True).mean()
+    )
 
 
-def _kind(record: Record, task: str, name: str, seeds: Sequence[int], say) -> None:
-    scores: dict[str, list] = {"told": [], "free": []}
+def _kind(record: Record, task: str, name: str, seeds: Sequence[int], log) -> None:
+    scores: dict[str, list] = {"teacher_forced": [], "free_running": []}
     by_step = []
     for seed in seeds:
         net = train_kind(KINDS[name], task, UPDATES, seed)
-        scores["told"].append(right(net, task, free=False).mean())
-        scores["free"].append(right(net, task, free=True).mean())
+        scores["teacher_forced"].append(right(net, task, free_running=False).mean())
+        scores["free_running"].append(right(net, task, free_running=True).mean())
         if (task, name) in LENGTHENED:
-            long = right(net, task, free=True, steps=LONGER)
+            long = right(net, task, free_running=True, steps=LONGER)
             by_step.append(long.reshape(-1, BIN, TESTED).mean((1, 2)))
     for what, values in scores.items():
         record.add(f"{what}/{task}/{name}", values, *TRAINED)
@@ -118,7 +120,7 @@ def _kind(record: Record, task: str, name: str, seeds: Sequence[int], say) -> No
         record.add(f"by_step/{task}/{name}/{seed}", row, *HALF_TRAINED)
     if (task, name) == LENGTHENED[-1]:
         _lengths(record, np.array(by_step))
-    say(f"{task:12s} {name:24s} { {what: np.round(v, 4).tolist() for what, v in scores.items()} }")
+    log(f"{task:12s} {name:24s} { {what: np.round(v, 4).tolist() for what, v in scores.items()} }")
 
 
 def _lengths(record: Record, by_step: np.ndarray) -> None:
@@ -128,15 +130,15 @@ def _lengths(record: Record, by_step: np.ndarray) -> None:
         record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
 
 
-def _xor(record: Record, seeds: Sequence[int], say) -> None:
+def _xor(record: Record, seeds: Sequence[int], log) -> None:
     for name, kind in XOR_KIND.items():
         found = np.array([xor_accuracy(kind, XOR_UPDATES, seed) for seed in seeds])
         for place, values in enumerate(found.T, start=1):
             record.add(f"xor/{name}/{place}", values, *TRAINED)
-        say(f"temporal XOR {name:24s} {np.median(found, axis=0).round(3)}")
+        log(f"temporal XOR {name:24s} {np.median(found, axis=0).round(3)}")
 
 
-def measure_lasting(say: Callable[[str], None] = print) -> Record:
+def measure_lasting(log: Callable[[str], None] = print) -> Record:
     """Compare networks that wipe errors out with others of the same cell, on the same task.
 
     GRUs that keep the running sum in their state; what differs is the seed.
@@ -147,15 +149,15 @@ def measure_lasting(say: Callable[[str], None] = print) -> Record:
     for seed in LASTING_SEEDS:
         net = train_kind(KINDS[GRU], task, UPDATES, seed)
         lasted.append(float(error_left(net, task)[-1]))
-        falls.append(sinks(right(net, task, free=True, steps=LONGER)))
-        say(f"{seed}: {lasted[-1]:.4f} of an error left, accuracy falls by {falls[-1]:.4f}")
+        falls.append(sinks(right(net, task, free_running=True, steps=LONGER)))
+        log(f"{seed}: {lasted[-1]:.4f} of an error left, accuracy falls by {falls[-1]:.4f}")
     record.add("lasting/left", lasted, *LONG)
     record.add("lasting/fall", falls, *LONG)
     return record
 
 
 def measure_forcing(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
@@ -170,21 +172,21 @@ def measure_forcing(
     torch.set_num_threads(1)
     seeds = confirming(seeds)
     record = Record("ch03_recurrence", "forcing", DRAWN | {"seeds": [*seeds]} | provenance())
-    courses = []
+    curves = []
     for seed in seeds:
-        courses.append(one := forcing.course(seed))
-        say(f"{seed}: after {one.updates} updates told {one.told[one.errs]:.3f} "
-            f"free {one.free[one.errs]:.3f}")  # fmt: skip
-    for name in ("told", "free", "cosine", "other"):
-        mean = np.mean([getattr(one, name) for one in courses], axis=0)
+        curves.append(one := forcing.learning_curve(seed))
+        log(f"{seed}: after {one.updates} updates told {one.teacher_forced[one.errs]:.3f} "
+            f"free {one.free_running[one.errs]:.3f}")  # fmt: skip
+    for name in ("teacher_forced", "free_running", "cosine", "other"):
+        mean = np.mean([getattr(one, name) for one in curves], axis=0)
         record.add(f"forcing/{name}", mean, *HALF_TRAINED)
-    record.add("forcing/updates", [one.updates for one in courses], 40, "two checkpoints")
-    record.add("E4/told", [one.told[one.errs] for one in courses], *HALF_TRAINED)
-    record.add("E4/free", [one.free[one.errs] for one in courses], *HALF_TRAINED)
+    record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
+    record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
+    record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)
     return record
 
 
-def measure_patience(say: Callable[[str], None] = print) -> Record:
+def measure_patience(log: Callable[[str], None] = print) -> Record:
     """Give tanh networks time to learn a sum in their state, modulo 4."""
     torch.set_num_threads(1)
     record = Record("ch03_recurrence", "patience", DRAWN | provenance())
@@ -192,11 +194,11 @@ def measure_patience(say: Callable[[str], None] = print) -> Record:
 
     def look(update: int, net: Recurrence) -> None:
         if update in found:
-            found[update].append(right(net, task, free=True).mean())
+            found[update].append(right(net, task, free_running=True).mean())
 
     for seed in SEEDS:
         train_kind(PATIENT, task, PATIENCE[-1], seed, report=look)
-        say(f"{seed}: { {updates: values[-1].round(3) for updates, values in found.items()} }")
+        log(f"{seed}: { {updates: values[-1].round(3) for updates, values in found.items()} }")
     for updates, values in found.items():
         record.add(f"patience/{updates}", values, *HALF_TRAINED)
     return record

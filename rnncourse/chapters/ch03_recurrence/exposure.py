@@ -41,37 +41,36 @@ def written(net: Recurrence, xs: Ids, generator: torch.Generator) -> Ids:
     """
     ys = torch.zeros_like(xs)
     for t in range(len(xs)):
-        chances = net.forced(xs[: t + 1], ys[: t + 1])[-1].softmax(-1)
+        chances = net.teacher_forced(xs[: t + 1], ys[: t + 1])[-1].softmax(-1)
         ys[t] = torch.multinomial(chances, 1, generator=generator)[:, 0]
     return ys
 
 
-def kept(xs: Ids, ys: Ids) -> float:
+def consistent(xs: Ids, ys: Ids) -> float:
     """Return the share of answers that are the sum of the answer before and the digit."""
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     return float(((before + xs) % SYMBOLS == ys).float().mean())
 
 
 @torch.no_grad()
-def looked_at(net: Recurrence, task: str) -> dict[str, float]:
+def scored(net: Recurrence, task: str) -> dict[str, float]:
     """Test a network on 500 new sequences of 20 steps.
 
-    Returns:
-        Shares of right answers, `"told"` and `"free"`; `"bits"` a step, told; and `"kept"`: how
-        often what it writes keeps to the rule of the sum.
+    Returns: Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step,
+        told; and `"consistent"`: how often what it writes keeps to the rule of the sum.
     """
     xs, ys = batch(task, np.random.default_rng(10**6), T, TESTED)
-    nats = nn.functional.cross_entropy(net.forced(xs, ys).flatten(0, 1), ys.flatten())
+    nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
     return {
-        "told": right(net, task, free=False).mean(),
-        "free": right(net, task, free=True).mean(),
+        "teacher_forced": right(net, task, free_running=False).mean(),
+        "free_running": right(net, task, free_running=True).mean(),
         "bits": nats.item() / np.log(2),
-        "kept": kept(xs, written(net, xs, torch.Generator().manual_seed(0))),
+        "consistent": consistent(xs, written(net, xs, torch.Generator().manual_seed(0))),
     }
 
 
 def best(noise: float = NOISE, steps: int = T) -> dict[str, float]:
-    """Return what nobody can surpass on the noisy sum, on average; names as in `looked_at`.
+    """Return what nobody can surpass on the noisy sum, on average; names as in `scored`.
 
     Told, the only doubt is whether this step slips. Free, the best guess is the sum without slips,
     which is right if there were none, or if all of them cancel:
@@ -85,25 +84,35 @@ def best(noise: float = NOISE, steps: int = T) -> dict[str, float]:
     stays = (1 - noise) ** np.arange(1, steps + 1)
     sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
     doubt = sure * np.log2(sure) + ((SYMBOLS - 1) * slip * np.log2(slip) if slip else 0)
-    free = 1 / SYMBOLS + (1 - 1 / SYMBOLS) * stays
-    return {"told": sure, "free": float(free.mean()), "bits": float(-doubt), "kept": sure}
+    free_running = 1 / SYMBOLS + (1 - 1 / SYMBOLS) * stays
+    return {
+        "teacher_forced": sure,
+        "free_running": float(free_running.mean()),
+        "bits": float(-doubt),
+        "consistent": sure,
+    }
 
 
 def rule(noise: float = NOISE) -> dict[str, float]:
-    """Return what the true rule of the noisy sum reaches on the sequences of `looked_at`.
+    """Return what the true rule of the noisy sum reaches on the sequences of `scored`.
 
     Told, it adds the digit to the answer before; free, it adds up the digits. What it writes slips
     as often as the sums do, on average.
     """
     xs, ys = batch("noisy sum", np.random.default_rng(10**6), T, TESTED)
-    told = kept(xs, ys)
+    teacher_forced = consistent(xs, ys)
     sure, slip = 1 - noise + noise / SYMBOLS, noise / SYMBOLS
-    bits = -told * np.log2(sure) - (1 - told) * np.log2(slip)
-    free = float((xs.cumsum(0) % SYMBOLS == ys).float().mean())
-    return {"told": told, "free": free, "bits": float(bits), "kept": sure}
+    bits = -teacher_forced * np.log2(sure) - (1 - teacher_forced) * np.log2(slip)
+    free_running = float((xs.cumsum(0) % SYMBOLS == ys).float().mean())
+    return {
+        "teacher_forced": teacher_forced,
+        "free_running": free_running,
+        "bits": float(bits),
+        "consistent": sure,
+    }
 
 
-def course(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
+def learning_curve(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]:
     """Train one network with one schedule, and look at it at every checkpoint.
 
     Args:
@@ -112,19 +121,19 @@ def course(task: str, way: str, seed: int) -> dict[str, Float[np.ndarray, " n"]]
         seed: Of weights and sequences.
 
     Returns:
-        What `looked_at` says, by its names, checkpoint by checkpoint.
+        What `scored` says, by its names, checkpoint by checkpoint.
     """
     seen = []
 
     def look(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
-            seen.append(looked_at(net, task))
+            seen.append(scored(net, task))
 
     train_kind(KIND, task, CHECKPOINTS[-1], seed, WAYS[way], report=look)
     return {name: np.array([one[name] for one in seen]) for name in seen[0]}
 
 
-def measure_exposure(say: Callable[[str], None] = print) -> Record:
+def measure_exposure(log: Callable[[str], None] = print) -> Record:
     """Follow trainings on sums with and without slips, with teacher forcing and scheduled sampling.
 
     Every training has one schedule, and is looked at along its way.
@@ -133,13 +142,13 @@ def measure_exposure(say: Callable[[str], None] = print) -> Record:
     record = Record("ch03_recurrence", "exposure", {"data": "drawn at random"} | provenance())
     for task in TASKS:
         for way in WAYS:
-            runs = [course(task, way, seed) for seed in SEEDS]
-            for name in ("told", "free", "bits", "kept"):
+            runs = [learning_curve(task, way, seed) for seed in SEEDS]
+            for name in ("teacher_forced", "free_running", "bits", "consistent"):
                 for at, updates in enumerate(CHECKPOINTS):
-                    if name in ("bits", "kept") and updates != CHECKPOINTS[-1]:
+                    if name in ("bits", "consistent") and updates != CHECKPOINTS[-1]:
                         continue
                     values = [run[name][at] for run in runs]
                     key = f"exposure/{task}/{way}/{name}/{updates}"
                     record.add(key, values, 0.15, "a half-trained network: the spread is as wide")
-            say(f"{task} {way} { {name: runs[0][name].round(3).tolist() for name in runs[0]} }")
+            log(f"{task} {way} { {name: runs[0][name].round(3).tolist() for name in runs[0]} }")
     return record

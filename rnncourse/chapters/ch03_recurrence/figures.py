@@ -13,7 +13,7 @@ SIGNS = {"matmul": "@", "add": "+", "tanh": "tanh"}
 # In all figures: blue what enters, orange a state that comes back, pink an output that does (and
 # running free), green the teacher, gray what has no weights of its own to compare with.
 SHARED = {"W_xh": "blue", "W_hh": "orange", "b_h": "gray"}
-WAYS = {"told": ("green", "s"), "free": ("pink", "o")}
+WAYS = {"teacher_forced": ("green", "s"), "free_running": ("pink", "o")}
 LINES = {"teacher forcing": "-", "scheduled sampling": "--"}
 NETWORKS = [  # a broad line is seen below another
     ("orange", {"lw": 7, "alpha": 0.5}),
@@ -191,19 +191,21 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
 
 
 @styled
-def parting(updates: Sequence, cosine: Sequence, other: Sequence, told: Sequence) -> Figure:
+def parting(
+    updates: Sequence, cosine: Sequence, other: Sequence, teacher_forced: Sequence
+) -> Figure:
     """Draw whether two gradients point the same way while a network is trained.
 
     Args:
         updates: How many.
         cosine: Between the gradients told and free.
         other: Between two gradients told, of other sequences.
-        told: Right answers, told.
+        teacher_forced: Right answers, told.
     """
     fig, (ax,) = figure(height=2.7)
     ax.plot(updates, other, color=COLORS["green"], marker="s", label="two draws, both told")
     ax.plot(updates, cosine, color=COLORS["pink"], marker="o", label="one draw, told and free")
-    ax.plot(updates, told, color=COLORS["gray"], ls=":", label="right answers, told")
+    ax.plot(updates, teacher_forced, color=COLORS["gray"], ls=":", label="right answers, told")
     ax.set(xlabel="updates of training", ylabel="cosine, and right answers", ylim=(0, 1.04))
     fig.legend(loc="outside upper left", ncols=3)
     return fig
@@ -281,21 +283,21 @@ def _each(xs: Sequence, rows: np.ndarray, xlabel: str, ylabel: str) -> tuple[Fig
 
 
 @styled
-def coarse(told_apart: Sequence[int], rows: Sequence[Sequence]) -> Figure:
+def coarse(distinct: Sequence[int], rows: Sequence[Sequence]) -> Figure:
     """Draw right answers of output recurrence, by how much its answers say.
 
     Args:
-        told_apart: How many of ten sums the answers tell apart.
+        distinct: How many of ten sums the answers tell apart.
         rows: For each, the shares of right answers, one a network.
     """
     fig, (ax,) = figure(height=2.6)
     ax.axhline(1, color=COLORS["gray"], ls=":", label="what can be known")
     means = [np.mean(row) for row in rows]
-    ax.plot(told_apart, means, color=COLORS["pink"], label="output recurrence")
-    for number, row in zip(told_apart, rows, strict=True):
+    ax.plot(distinct, means, color=COLORS["pink"], label="output recurrence")
+    for number, row in zip(distinct, rows, strict=True):
         ax.plot([number] * len(row), row, "o", color=COLORS["pink"], alpha=0.4, ms=4)
     ax.set(xlabel="sums that the answer tells apart", ylabel="right answers", ylim=(0, 1.06))
-    ax.set_xticks(told_apart)
+    ax.set_xticks(distinct)
     ax.legend(loc="lower right")
     return fig
 

@@ -20,26 +20,26 @@ Ids = Int[Tensor, "T B"]
 
 
 @dataclass(frozen=True)
-class Course:
+class LearningCurve:
     """What was seen at the checkpoints of one training with teacher forcing.
 
     Args:
-        told: Share of right answers to 500 new sequences, told the right answers before.
-        free: The same, its own answers fed back.
+        teacher_forced: Share of right answers to 500 new sequences, told the right answers before.
+        free_running: The same, its own answers fed back.
         cosine: Between the gradients of both losses, on the same 500 sequences.
         other: Between the gradients with teacher forcing on these and on 500 others.
     """
 
-    told: Float[np.ndarray, " n"]
-    free: Float[np.ndarray, " n"]
+    teacher_forced: Float[np.ndarray, " n"]
+    free_running: Float[np.ndarray, " n"]
     cosine: Float[np.ndarray, " n"]
     other: Float[np.ndarray, " n"]
 
     @property
     def errs(self) -> int:
         """The first checkpoint at which it has learned most and still errs, by `ERRS`."""
-        assert self.told[-1] > ERRS, "it has not learned the task"
-        return int(np.argmax(self.told > ERRS))
+        assert self.teacher_forced[-1] > ERRS, "it has not learned the task"
+        return int(np.argmax(self.teacher_forced > ERRS))
 
     @property
     def updates(self) -> int:
@@ -47,7 +47,7 @@ class Course:
         return CHECKPOINTS[self.errs]
 
 
-def gradient(net: Recurrence, xs: Ids, ys: Ids, free: bool) -> Float[Tensor, " n"]:
+def gradient(net: Recurrence, xs: Ids, ys: Ids, free_running: bool) -> Float[Tensor, " n"]:
     """Return the gradient of the loss by all weights, as one row.
 
         loss = mean over steps of -log P(y_t | x_1 .. x_t, what came back)
@@ -56,10 +56,10 @@ def gradient(net: Recurrence, xs: Ids, ys: Ids, free: bool) -> Float[Tensor, " n
         net: The network.
         xs: Inputs.
         ys: Right answers: what is predicted, in both cases.
-        free: Its own best answers come back, not the right ones. No gradient goes through the
-            choice of an answer.
+        free_running: Its own best answers come back, not the right ones. No gradient goes through
+            the choice of an answer.
     """
-    logits = net.free(xs) if free else net.forced(xs, ys)
+    logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
     return torch.cat([g.flatten() for g in torch.autograd.grad(loss, list(net.parameters()))])
 
@@ -70,7 +70,7 @@ def cosine(a: Float[Tensor, " n"], b: Float[Tensor, " n"]) -> float:
     return float(a @ b / (a.norm() * b.norm()))
 
 
-def course(seed: int) -> Course:
+def learning_curve(seed: int) -> LearningCurve:
     """Train a network with teacher forcing, and look at it at every checkpoint.
 
     Args:
@@ -82,10 +82,19 @@ def course(seed: int) -> Course:
 
     def look(update: int, net: Recurrence) -> None:
         if update in CHECKPOINTS:
-            told, free = (right(net, TASK, free=f).mean() for f in (False, True))
-            taught = gradient(net, *here, free=False)
-            same = cosine(taught, gradient(net, *here, free=True))
-            seen.append((told, free, same, cosine(taught, gradient(net, *there, free=False))))
+            teacher_forced, free_running = (
+                right(net, TASK, free_running=f).mean() for f in (False, True)
+            )
+            taught = gradient(net, *here, free_running=False)
+            same = cosine(taught, gradient(net, *here, free_running=True))
+            seen.append(
+                (
+                    teacher_forced,
+                    free_running,
+                    same,
+                    cosine(taught, gradient(net, *there, free_running=False)),
+                )
+            )
 
     train_kind(KIND, TASK, CHECKPOINTS[-1], seed, report=look)
-    return Course(*np.transpose(seen))
+    return LearningCurve(*np.transpose(seen))

@@ -22,10 +22,10 @@ from rnncourse.training.fit import fit
 
 T, LONGER, B, TESTED = 20, 200, 32, 500
 CLIP = 1.0
-TOLD_APART = (2, 5, 10)
+DISTINCT = (2, 5, 10)
 """How many of the ten sums the answers tell apart, from half or less up to all."""
 TASKS = {
-    **{f"running sum, {m} answers": partial(coarse_sum, answers=m) for m in TOLD_APART},
+    **{f"running sum, {m} answers": partial(coarse_sum, answers=m) for m in DISTINCT},
     "running sum": running_sum,
     "sum modulo 4": partial(running_sum, modulus=4),
     "noisy sum": noisy_sum,
@@ -71,7 +71,7 @@ def train_kind(
     task: str,
     updates: int,
     seed: int,
-    share: Callable[[float], float] | None = None,
+    schedule: Callable[[float], float] | None = None,
     report: Callable[[int, Recurrence], None] | None = None,
 ) -> Recurrence:
     """Train a network on sequences of 20 steps that are new at every update.
@@ -81,7 +81,7 @@ def train_kind(
         task: One of `TASKS`.
         updates: How many.
         seed: Of weights and sequences.
-        share: How often the right answer is fed back, by the part of the training that is over
+        schedule: How often the right answer is fed back, by the part of the training that is over
             (from 0 to 1); by default always, which is teacher forcing.
         report: Told the number of every update, from 1, and the network.
     """
@@ -91,8 +91,12 @@ def train_kind(
 
     def loss(update: int) -> Tensor:
         xs, ys = batch(task, rng, T, B)
-        told = share(update / updates) if share else 1.0
-        logits = net.forced(xs, ys) if told == 1 else net.free(xs, ys, told, draws)
+        teacher_forced = schedule(update / updates) if schedule else 1.0
+        logits = (
+            net.teacher_forced(xs, ys)
+            if teacher_forced == 1
+            else net.free_running(xs, ys, teacher_forced, draws)
+        )
         return nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())
 
     def tell(update: int, _: float) -> None:
@@ -104,17 +108,19 @@ def train_kind(
 
 
 @torch.no_grad()
-def right(net: Recurrence, task: str, free: bool, steps: int = T) -> Bool[np.ndarray, "T B"]:
+def right(
+    net: Recurrence, task: str, free_running: bool, steps: int = T
+) -> Bool[np.ndarray, "T B"]:
     """Tell which answers to 500 new sequences are right.
 
     Args:
         net: A trained network.
         task: What it was trained on.
-        free: Feed its own answers back, not the right ones.
+        free_running: Feed its own answers back, not the right ones.
         steps: Length of the sequences.
     """
     xs, ys = batch(task, np.random.default_rng(10**6), steps, TESTED)
-    logits = net.free(xs) if free else net.forced(xs, ys)
+    logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     return (logits.argmax(-1) == ys).numpy()
 
 
@@ -128,7 +134,9 @@ def xor_accuracy(kind: Kind, updates: int, seed: int) -> Float[np.ndarray, " 3"]
 
     Only at the second place, where the third bit is to be named, can it be better than a coin.
     """
-    hits = right(train_kind(kind, "temporal XOR", updates, seed), "temporal XOR", free=False)
+    hits = right(
+        train_kind(kind, "temporal XOR", updates, seed), "temporal XOR", free_running=False
+    )
     return np.array([hits[place::3].mean() for place in range(3)])
 
 
@@ -154,6 +162,8 @@ def isolation_gap(kind: str = "output recurrence", seed: int = 0) -> float:
 
     before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
     steps = zip(xs.split(1), before.split(1), ys.split(1), strict=True)
-    whole = gradient(net.forced(xs, ys), ys)
-    alone = torch.stack([gradient(net.alone(x, told), y) for x, told, y in steps]).sum(0)
+    whole = gradient(net.teacher_forced(xs, ys), ys)
+    alone = torch.stack(
+        [gradient(net.alone(x, teacher_forced), y) for x, teacher_forced, y in steps]
+    ).sum(0)
     return float((whole - alone).abs().max() / whole.abs().max())

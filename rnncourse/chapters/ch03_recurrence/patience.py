@@ -11,19 +11,19 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.models.recurrences import Recurrence
 
 TASK, KIND = "running sum", KINDS["hidden recurrence, tanh"]
-LOOKS = range(1000, 20001, 1000)
+CHECKPOINTS = range(1000, 20001, 1000)
 """Updates after which a network is looked at."""
 SEEDS = range(40, 50)
 KNOWN = 0.95
 """A network is said to keep the sum when more of its answers are right."""
 
 
-def followed(seed: int, looks: Sequence[int] = LOOKS) -> Float[np.ndarray, " n"]:
+def followed(seed: int, checkpoints: Sequence[int] = CHECKPOINTS) -> Float[np.ndarray, " n"]:
     """Train one tanh network on the sum modulo ten, and look at it along its way.
 
     Args:
         seed: Of weights and sequences.
-        looks: Updates after which it is tested; the training ends with the last.
+        checkpoints: Updates after which it is tested; the training ends with the last.
 
     Returns:
         The share of right answers to 500 new sequences of 20 steps, look by look.
@@ -31,14 +31,14 @@ def followed(seed: int, looks: Sequence[int] = LOOKS) -> Float[np.ndarray, " n"]
     found = []
 
     def look(update: int, net: Recurrence) -> None:
-        if update in looks:
-            found.append(right(net, TASK, free=True).mean())
+        if update in checkpoints:
+            found.append(right(net, TASK, free_running=True).mean())
 
-    train_kind(KIND, TASK, looks[-1], seed, report=look)
+    train_kind(KIND, TASK, checkpoints[-1], seed, report=look)
     return np.array(found)
 
 
-def measure_longer_training(say: Callable[[str], None] = print) -> Record:
+def measure_longer_training(log: Callable[[str], None] = print) -> Record:
     """Follow ten tanh networks over 20,000 updates (twelve minutes)."""
     torch.set_num_threads(1)
     record = Record("ch03_recurrence", "longer", {"data": "drawn at random"} | provenance())
@@ -46,5 +46,5 @@ def measure_longer_training(say: Callable[[str], None] = print) -> Record:
     for seed in SEEDS:
         row = followed(seed)
         record.add(f"longer_training/{seed}", row, 1.0, evidence)
-        say(f"{seed} {row.round(3).tolist()}")
+        log(f"{seed} {row.round(3).tolist()}")
     return record

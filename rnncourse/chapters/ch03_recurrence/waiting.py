@@ -17,8 +17,8 @@ from rnncourse.models.recurrences import Recurrence
 
 PRODUCTS = {"mm", "addmm", "bmm", "baddbmm", "mv", "addmv"}
 WAYS = {
-    "told": ("output recurrence", False),
-    "free": ("output recurrence", True),
+    "teacher_forced": ("output recurrence", False),
+    "free_running": ("output recurrence", True),
     "hidden": ("hidden recurrence, tanh", False),
 }
 
@@ -76,12 +76,12 @@ def chains(way: str, steps: int, H: int = 8) -> tuple[int, int]:
     Returns:
         For the logits of all steps, and for the logits and the gradients of all weights.
     """
-    name, free = WAYS[way]
+    name, free_running = WAYS[way]
     kind = KINDS[name]
     net = Recurrence(SYMBOLS, H, kind.cell, kind.feedback)
     xs, ys = batch("running sum", np.random.default_rng(0), steps, 1)
     with Waiting() as waiting:
-        logits = net.free(xs) if free else net.forced(xs, ys)
+        logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
         forward = waiting.chain(logits)
         nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten()).backward()
     return forward, max(waiting.chain(p.grad) for p in net.parameters())

@@ -31,7 +31,7 @@ def networks() -> dict[str, dict[str, dict]]:
 
     A network has `weights`, with W_hh (hidden recurrence) or W_yh (output recurrence), and `right`:
     the share of right answers at each step over all 4,096 sequences, with its own answers fed back
-    (`own`) or the right ones (`told`).
+    (`own`) or the right ones (`teacher_forced`).
     """
     return json.loads(FILE.read_text(encoding="utf-8"))["networks"]
 

@@ -66,7 +66,7 @@ def train_network(task: str, kind: str, seed: int = SEED, updates: int = UPDATES
     def loss(_: int) -> torch.Tensor:
         xs = torch.randint(M, (T, B), generator=generator)
         ys = answers(task, xs)
-        return nn.functional.cross_entropy(net.forced(xs, ys).flatten(0, 1), ys.flatten())
+        return nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())
 
     def schedule(optimizer: torch.optim.Optimizer) -> LambdaLR:
         return LambdaLR(optimizer, lambda update: 1 - update / updates)
@@ -106,9 +106,9 @@ def right(net: Recurrence, task: str) -> dict[str, list[float]]:
     """
     xs = torch.cartesian_prod(*[torch.arange(M)] * T).T
     ys = answers(task, xs)
-    found = {"own": net.free(xs).argmax(-1)}
+    found = {"own": net.free_running(xs).argmax(-1)}
     if net.feedback:
-        found["told"] = net.forced(xs, ys).argmax(-1)
+        found["told"] = net.teacher_forced(xs, ys).argmax(-1)
     shares = {name: (given == ys).double().mean(1).tolist() for name, given in found.items()}
     return {name: [round(share, 4) for share in row] for name, row in shares.items()}
 

@@ -19,7 +19,7 @@ from rnncourse.core.seeds import CONFIRMING, confirming, pilot
 from rnncourse.data.recall import SYMBOLS
 from rnncourse.models.sequence import SequenceModel, State, detach
 from rnncourse.training.fit import fit
-from rnncourse.training.language import share_of_rate
+from rnncourse.training.language import lr_factor
 
 LAG, GAPS = 8, (1, 4)
 """Steps from a marked symbol to its question, and the fewest and most steps from there to the next
@@ -27,11 +27,11 @@ marked symbol."""
 ASK, IDS, NONE = 2 * SYMBOLS, 2 * SYMBOLS + 1, -100
 """The question; how many ids there are; and what stands for no answer."""
 H, B, STEPS = 32, 32, 12_800
-SHARES = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
+RATIOS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 4.0)
 """A chunk's length over the lag."""
 WHOLE = 8.0
 """The longest chunk, again over the lag, which the others are held against."""
-RATES, TRIED = (0.0003, 0.001, 0.003, 0.01, 0.03), (0, 1)
+RATES, SEARCH_SEEDS = (0.0003, 0.001, 0.003, 0.01, 0.03), (0, 1)
 TESTED, SETTLING = (256, 200), 20
 """Streams of a test and their steps; the first steps are read and do not count."""
 LEARNED = (
@@ -39,7 +39,7 @@ LEARNED = (
     "float32 training with fixed seeds: a run that has not settled ends elsewhere on another "
     "processor",
 )
-SEARCHED = (1.0, "two seeds a rate, to choose by")
+SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by")
 
 
 def stream(
@@ -67,20 +67,20 @@ def stream(
     return ids, answers
 
 
-def taught(share: float, carried: bool, rate: float, seed: int) -> SequenceModel:
+def taught(ratio: float, carried: bool, rate: float, seed: int) -> SequenceModel:
     """Train an LSTM on 32 streams of 12,800 steps, chunk by chunk.
 
     The loss is the mean over all steps of the chunk, zero where nothing is asked. Adam; the rate
     warms up over 100 updates and falls like a cosine; the gradient's norm is clipped at 1.
 
     Args:
-        share: A chunk's length over the lag.
+        ratio: A chunk's length over the lag.
         carried: Whether a chunk begins with the state that the one before has left, or with zeros.
         rate: The highest learning rate.
         seed: Of weights and streams.
     """
     torch.manual_seed(seed)
-    model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(share * LAG)
+    model, k = SequenceModel(IDS, SYMBOLS, H, "lstm"), round(ratio * LAG)
     ids, answers = map(torch.from_numpy, stream(np.random.default_rng([seed, 0]), B, STEPS))
     kept: list[State | None] = [None]
 
@@ -93,7 +93,7 @@ def taught(share: float, carried: bool, rate: float, seed: int) -> SequenceModel
         )
         return nats / (k * B)
 
-    share_now = partial(share_of_rate, updates=STEPS // k)
+    share_now = partial(lr_factor, updates=STEPS // k)
     fit(model.parameters(), loss, STEPS // k, rate, schedule=lambda o: LambdaLR(o, share_now))
     return model.eval()
 
@@ -117,23 +117,23 @@ def named(model: Callable, seed: int, part: int = 2) -> float:
 
 
 @cache
-def recalled(share: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
+def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2) -> float:
     """Train a network and return how often it names the symbol; see `taught` and `named`."""
-    return named(taught(share, carried, rate, seed), seed, part)
+    return named(taught(ratio, carried, rate, seed), seed, part)
 
 
-def best_rate(shares: Sequence[float]) -> float:
+def best_rate(accuracies: Sequence[float]) -> float:
     """Choose the rate with most right answers; of several as good, the one in the middle.
 
     >>> best_rate([0.5, 1.0, 1.0, 1.0, 0.3])
     0.003
     """
-    best = [rate for rate, share in zip(RATES, shares, strict=True) if share == max(shares)]
+    best = [rate for rate, ratio in zip(RATES, accuracies, strict=True) if ratio == max(accuracies)]
     return best[len(best) // 2]
 
 
 def measure_chunks(
-    share: float, say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    ratio: float, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Train ten networks with chunks of one length, the state carried, and ten with it reset.
 
@@ -141,43 +141,43 @@ def measure_chunks(
     0.0003 to 0.03, by two pilot seeds on other streams.
 
     Args:
-        share: A chunk's length over the lag.
-        say: Told what comes out.
+        ratio: A chunk's length over the lag.
+        log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
     seeds, about = confirming(seeds), {"data": "drawn at random"}
     about |= {"seeds": [*seeds], "torch": torch.__version__, **provenance()}
-    record = Record("ch04_bptt", section(share), about)
+    record = Record("ch04_bptt", section(ratio), about)
     for way, carried in (("carried", True), ("reset", False)):
         found = [
-            float(np.mean([recalled(share, carried, rate, s, 1) for s in pilot(TRIED)]))
+            float(np.mean([recalled(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
         rate = best_rate(found)
-        record.add(f"D5/rate/{way}/{share:g}", rate, 0, "chosen from the search")
-        record.add(f"D5/search/{way}/{share:g}", found, *SEARCHED)
-        values = [recalled(share, carried, rate, seed) for seed in seeds]
-        record.add(f"D5/{way}/{share:g}", values, *LEARNED)
-        say(f"chunk {share:g} lags, {way}: rate {rate:g} of {np.round(found, 2)}")
-        say(f"  {np.round(values, 2)}")
+        record.add(f"D5/rate/{way}/{ratio:g}", rate, 0, "chosen from the search")
+        record.add(f"D5/search/{way}/{ratio:g}", found, *SEARCH_TOLERANCE)
+        values = [recalled(ratio, carried, rate, seed) for seed in seeds]
+        record.add(f"D5/{way}/{ratio:g}", values, *LEARNED)
+        log(f"chunk {ratio:g} lags, {way}: rate {rate:g} of {np.round(found, 2)}")
+        log(f"  {np.round(values, 2)}")
     return record
 
 
-def section(share: float) -> str:
+def section(ratio: float) -> str:
     """Name the record's section of a length: `"chunks_0.5"`."""
-    return f"chunks_{share:g}"
+    return f"chunks_{ratio:g}"
 
 
-def measuring(share: float) -> Callable[[], Record]:
+def measuring(ratio: float) -> Callable[[], Record]:
     """Make the experiment of a length (about four minutes)."""
 
-    def measure(say: Callable[[str], None] = print) -> Record:
-        return measure_chunks(share, say)
+    def measure(log: Callable[[str], None] = print) -> Record:
+        return measure_chunks(ratio, log)
 
-    measure.__name__ = f"measure_chunks_{share:g}"
+    measure.__name__ = f"measure_chunks_{ratio:g}"
     return measure
 
 
-EXPERIMENTS = {section(share): measuring(share) for share in (*SHARES, WHOLE)}
+EXPERIMENTS = {section(ratio): measuring(ratio) for ratio in (*RATIOS, WHOLE)}
 """By section of the record."""

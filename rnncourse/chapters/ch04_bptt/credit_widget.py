@@ -59,6 +59,6 @@ def packed(record: Record, name: str) -> str:
     shares = np.array(record.value(f"skyline/{name}/shares"), int)
     nats = np.array(record.value(f"skyline/{name}/nats"))
     rows = np.split(shares, np.cumsum(np.arange(2, len(nats) + 1)))
-    surprises = np.minimum((100 * nats).round().astype(int), 36**2 - 1)
-    numbers = [n for nat, row in zip(surprises, rows, strict=True) for n in (nat, *row)]
+    nlls = np.minimum((100 * nats).round().astype(int), 36**2 - 1)
+    numbers = [n for nat, row in zip(nlls, rows, strict=True) for n in (nat, *row)]
     return "".join(DIGITS[n // 36] + DIGITS[n % 36] for n in numbers)

@@ -14,7 +14,7 @@ from rnncourse.training.bptt import bptt
 
 BACK = 16
 """Steps of a window."""
-KEEP = 0.75
+KEEP_PROB = 0.75
 DRAWS = (1, 64)
 """How many gradients are averaged."""
 FIXED = (1e-6, "float64 arithmetic on fixed numbers")
@@ -27,7 +27,7 @@ def text_of(data) -> tuple:
     return net, embedding[ids], targets
 
 
-def measure_cuts(say: Callable[[str], None] = print) -> Record:
+def measure_cuts(log: Callable[[str], None] = print) -> Record:
     """Compare means of randomized gradients with the whole one (half a minute)."""
     torch.set_num_threads(1)
     documents = load_corpus()
@@ -38,7 +38,7 @@ def measure_cuts(say: Callable[[str], None] = print) -> Record:
     means = random_means(net, xs, targets, DRAWS)
     for n, mean in zip(DRAWS, means, strict=True):
         record.add(f"cuts/random/{n}", likeness(mean, whole), *FIXED)
-        say(f"mean of {n:2d} random draws: cosine and length {np.round(likeness(mean, whole), 3)}")
+        log(f"mean of {n:2d} random draws: cosine and length {np.round(likeness(mean, whole), 3)}")
     return record
 
 
@@ -46,8 +46,8 @@ def random_draws(net, xs, targets, n: int) -> Iterator[np.ndarray]:
     """Draw so many randomized gradients; the coins are always the same."""
     rng = np.random.default_rng(0)
     for _ in range(n):
-        passes = rng.random(len(xs) // BACK - 1) < KEEP
-        yield randomized(net, xs, targets, passes, KEEP)
+        passes = rng.random(len(xs) // BACK - 1) < KEEP_PROB
+        yield randomized(net, xs, targets, passes, KEEP_PROB)
 
 
 def random_means(net, xs, targets, draws) -> list[np.ndarray]:

@@ -15,7 +15,7 @@ def randomized(
     xs: Float[np.ndarray, "T B D"],
     targets: Int[np.ndarray, "T B"],
     open_: Bool[np.ndarray, " K"],
-    keep: float,
+    keep_prob: float,
 ) -> Float[np.ndarray, " P"]:
     """Compute a gradient that is cut at some borders, and enlarged where it passes.
 
@@ -29,7 +29,7 @@ def randomized(
         targets: Right answers.
         open_: For each border, from the first, whether the gradient passes; K + 1 windows of
             equal length.
-        keep: The probability with which a border was left open.
+        keep_prob: The probability with which a border was left open.
 
     Returns:
         The gradient of the mean loss, all parameters in one vector.
@@ -52,7 +52,7 @@ def randomized(
         passes.append((layer, readout_backward(dys / n, hs, net.out)))
     total, later = 0.0, None
     for border, (layer, (dhs, dw_out)) in zip([*open_, False][::-1], passes[::-1], strict=True):
-        later = later / keep if border else None
+        later = later / keep_prob if border else None
         _, later, dw_cell = layer.backward(dhs, later)
         total = total + Network(dw_cell, dw_out).flat()
     return total

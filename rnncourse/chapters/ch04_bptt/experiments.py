@@ -45,19 +45,19 @@ IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 EXACT = (1e-6, "float64 arithmetic on fixed numbers")
 
 
-def measure_bptt(say: Callable[[str], None] = print) -> Record:
+def measure_bptt(log: Callable[[str], None] = print) -> Record:
     """Measure what chapter 4 says about gradients and their cost (about a minute)."""
     torch.set_num_threads(1)
     documents = load_corpus()
     record = Record("ch04_bptt", "bptt", {"corpus_sha256": fingerprint(documents), **provenance()})
-    _decks(record, say)
-    _digits(record, say)
-    _text(record, encode_split(documents, 0), say)
-    _costs(record, say)
+    _decks(record, log)
+    _digits(record, log)
+    _text(record, encode_split(documents, 0), log)
+    _costs(record, log)
     return record
 
 
-def measure_skyline(say: Callable[[str], None] = print) -> Record:
+def measure_skyline(log: Callable[[str], None] = print) -> Record:
     """Measure what each surprise in a sentence depends on (seconds)."""
     torch.set_num_threads(1)
     documents = load_corpus()
@@ -68,7 +68,7 @@ def measure_skyline(say: Callable[[str], None] = print) -> Record:
         rows, nats = found
         record.add(f"skyline/{name}/shares", np.concatenate(rows), 1, why)
         record.add(f"skyline/{name}/nats", nats, 0.01, why)
-        say(f"{name}: surprises {nats}")
+        log(f"{name}: surprises {nats}")
     return record
 
 
@@ -90,12 +90,12 @@ def skylines(data) -> dict[str, tuple[list[np.ndarray], np.ndarray]]:
     return found
 
 
-def _decks(record: Record, say) -> None:
+def _decks(record: Record, log) -> None:
     w, data = example()
     true = true_gradient(w, data)
     record.add("A5/gap", gap(deck_gradient(w, data), true, "W V b_h b_o"), *IDENTITY)
     record.add("E5/gap", gap(deck_gradient(w, data), true, "U W V"), *IDENTITY)
-    say("the decks' gradients")
+    log("the decks' gradients")
 
 
 def loss_by_entry(entry: float | complex) -> float | complex:
@@ -171,15 +171,15 @@ def sliding_gradient(data, every: int, back: int) -> tuple[float, float]:
     return likeness(sliding_bptt(net, embedding[ids], targets, every, back)[1].flat(), whole)
 
 
-def _digits(record: Record, say) -> None:
+def _digits(record: Record, log) -> None:
     differences, steps = right_digits(by_hand()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
-    say(f"right digits {differences} {steps}")
+    log(f"right digits {differences} {steps}")
 
 
-def _text(record: Record, data, say) -> None:
+def _text(record: Record, data, log) -> None:
     for name, found in zip(
         ("trained", "untrained", "other/trained", "other/untrained"),
         text_gradients(data),
@@ -188,21 +188,21 @@ def _text(record: Record, data, say) -> None:
         cosines, lengths = np.array(found).T
         record.add(f"text/cosine/{name}", cosines, *EXACT)
         record.add(f"text/length/{name}", lengths, *EXACT)
-        say(f"{name:16s} cosine {np.round(cosines, 3)} length {np.round(lengths, 3)}")
+        log(f"{name:16s} cosine {np.round(cosines, 3)} length {np.round(lengths, 3)}")
     for every, back in SLIDING:
         cosine, length = sliding_gradient(data, every, back)
         record.add(f"text/sliding/{every}/{back}", [cosine, length], *EXACT)
-        say(f"every {every} go back {back}: cosine {cosine:.3f} length {length:.3f}")
+        log(f"every {every} go back {back}: cosine {cosine:.3f} length {length:.3f}")
 
 
-def _costs(record: Record, say) -> None:
+def _costs(record: Record, log) -> None:
     for name, window in (("whole", None), ("windows", WINDOW)):
         seconds, memory = np.array([cost(T, window) for T in LENGTHS]).T
         record.add(f"cost/seconds/{name}", seconds, 1.0, "depends on the machine")
         record.add(
             f"cost/memory/{name}", memory / 1e6, 0.2, "small objects of Python among the arrays"
         )
-        say(f"{name:8s} ms {np.round(1e3 * seconds, 1)}  MB {np.round(memory / 1e6, 2)}")
+        log(f"{name:8s} ms {np.round(1e3 * seconds, 1)}  MB {np.round(memory / 1e6, 2)}")
 
 
 EXPERIMENTS = {

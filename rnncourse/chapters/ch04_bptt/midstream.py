@@ -84,7 +84,7 @@ def in_mid_stream(gain: float, H: int, seed: int) -> tuple[float, float]:
 
 
 def measure_midstream(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Measure memory and gradient for every gain and size (about four minutes).
 
@@ -100,11 +100,11 @@ def measure_midstream(
             read, back = np.array([in_mid_stream(gain, H, seed) for seed in seeds]).T
             record.add(f"read/{H}/{gain:g}", read, *READ)
             record.add(f"back/{H}/{gain:g}", back, *DECADES)
-            say(f"{H:4} units, gain {gain:4}: {read.mean():.2f} read, {back.mean():+.2f} decades")
+            log(f"{H:4} units, gain {gain:4}: {read.mean():.2f} read, {back.mean():+.2f} decades")
     for gain in (1.0, 1.5):
         first = [fresh(gain, seed) for seed in seeds]
         record.add(f"fresh/64/{gain:g}", first, *READ)
-        say(f"from a zero state, gain {gain}: {np.mean(first):.2f} read")
+        log(f"from a zero state, gain {gain}: {np.mean(first):.2f} read")
     return record
 
 

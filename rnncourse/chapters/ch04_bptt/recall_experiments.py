@@ -56,7 +56,7 @@ MEANS = (
 )
 
 
-def measure_writing(say: Callable[[str], None] = print) -> Record:
+def measure_writing(log: Callable[[str], None] = print) -> Record:
     """Measure what a window that ends short of the symbol does to it (about eight minutes).
 
     Runs that have not settled end elsewhere on another code path of the processor. The section
@@ -81,7 +81,7 @@ def measure_writing(say: Callable[[str], None] = print) -> Record:
             found.setdefault(f"alone/{task.name}", []).append(alone(task, seed))
     for key, values in found.items():
         record.add(key, values, *(TRACES if key.endswith("trace") else TRAINED))
-        say(f"{key:26s} {np.round(values, 2)}")
+        log(f"{key:26s} {np.round(values, 2)}")
     return record
 
 
@@ -141,7 +141,7 @@ def alone(task: RecallTask, seed: int) -> float:
     return float(np.mean(train(task, 1, True, seed, paces=(0, 1))[0][-LAST:]))
 
 
-def measure_recall(say: Callable[[str], None] = print) -> Record:
+def measure_recall(log: Callable[[str], None] = print) -> Record:
     """Measure what is learned with which window, state and task (about fifteen minutes)."""
     torch.set_num_threads(1)
     record = Record("ch04_bptt", "recall", {"data": DRAWN, **provenance()})
@@ -149,19 +149,19 @@ def measure_recall(say: Callable[[str], None] = print) -> Record:
         for carried, window in product((False, True), windows):
             values = [settled(task, window, carried, seed) for seed in SEEDS]
             record.add(recall_key(task, window, carried), values, *TRAINED)
-            say(f"{recall_key(task, window, carried):36s} {np.round(values, 2)}")
-    _settings(record, say)
+            log(f"{recall_key(task, window, carried):36s} {np.round(values, 2)}")
+    _settings(record, log)
     return record
 
 
-def _settings(record: Record, say) -> None:
+def _settings(record: Record, log) -> None:
     """Train all settings with a short window; compare with what the untrained state shows."""
     readouts = np.array([[untrained(task, seed) for seed in SEEDS] for task in SETTINGS])
     learned = np.array([[settled(t, SHORT, True, seed) for seed in SEEDS] for t in SETTINGS])
     for task, before, after in zip(SETTINGS, readouts, learned, strict=True):
         record.add(f"untrained/{task.name}", before, *READOUT)
         record.add(f"short/{task.name}", after, *TRAINED)
-        say(f"{task.name:18s} untrained {before.mean():.2f}  learned {np.round(after, 2)}")
+        log(f"{task.name:18s} untrained {before.mean():.2f}  learned {np.round(after, 2)}")
     shown = readouts >= SHOWN
     reset = np.full(shown.shape, np.nan)
     for at in np.argwhere(shown):
@@ -177,7 +177,7 @@ def _settings(record: Record, say) -> None:
     ranks = [rank_correlation(readouts[:, n], learned[:, n]) for n in columns]
     record.add("D5/rank", ranks, *MEANS)
     for key in ("shown", "shown_reset", "carrying", "not_shown", "rank"):
-        say(f"{key:12s} {np.round(record.value(f'D5/{key}'), 2)}")
+        log(f"{key:12s} {np.round(record.value(f'D5/{key}'), 2)}")
 
 
 def untrained(task: RecallTask, seed: int) -> float:

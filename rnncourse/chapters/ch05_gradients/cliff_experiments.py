@@ -98,7 +98,7 @@ def failed(seed: int, kind: str, pair: tuple[float, float], linear: bool = False
     return float(np.mean(last_losses(seed, kind, [pair], linear) > FAILED))
 
 
-def measure_cliff(say: Callable[[str], None] = print) -> Record:
+def measure_cliff(log: Callable[[str], None] = print) -> Record:
     """Measure the gradient at the wall, and descents (seconds)."""
     about = {"data": "drawn at random", "box": str(BOX), **provenance()}
     about["tolerance of a share of starts"] = f"{TOLERANCE}: one and a half of {N} starts"
@@ -108,12 +108,12 @@ def measure_cliff(say: Callable[[str], None] = print) -> Record:
     for w in (4.15, 5.0):
         found = [float(np.log10(steepest(w, T)[1])) for T in GROWTH]
         record.add(f"growth/{w}", found, 0.01, grid)
-        say(f"w {w}: longest gradient by T, powers of ten {np.round(found, 2)}")
-    _descents(record, say)
+        log(f"w {w}: longest gradient by T, powers of ten {np.round(found, 2)}")
+    _descents(record, log)
     return record
 
 
-def measure_wall(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Count the fixed points on both sides of the wall (ten seconds).
 
     A seed draws twenty w, evenly between 4.02 and 6; the wall's b is found by bisection, and the
@@ -124,11 +124,11 @@ def measure_wall(say: Callable[[str], None] = print, seeds: Sequence[int] = CONF
     record = Record("ch05_gradients", "wall", about)
     found = [at_folds(seed) for seed in seeds]
     record.add("wall/folds", found, 0.05, "one of 20 values of w, where two curves nearly touch")
-    say(f"a fixed point comes or goes at {np.mean(found):.3f} of the wall: {found}")
+    log(f"a fixed point comes or goes at {np.mean(found):.3f} of the wall: {found}")
     return record
 
 
-def _descents(record: Record, say: Callable[[str], None]) -> None:
+def _descents(record: Record, log: Callable[[str], None]) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
     for linear in (False, True):
         output = ("linear", "sigmoid")[not linear]
@@ -137,11 +137,11 @@ def _descents(record: Record, say: Callable[[str], None]) -> None:
             found = [failed(s, kind, pair, linear) for s in range(DRAWS)]
             record.add(f"cliff/{output}/{kind}/chosen", list(pair), 1e-9, "from a grid")
             record.add(f"cliff/{output}/{kind}/failed", found, TOLERANCE, why)
-            say(f"{output} {kind}: rate and threshold {pair}, {np.mean(found):.3f} failed")
+            log(f"{output} {kind}: rate and threshold {pair}, {np.mean(found):.3f} failed")
     plain = [failed(s, "none", (SAME_RATE, 1.0)) for s in range(DRAWS)]
     record.add("cliff/same/none", plain, TOLERANCE, why)
     for kind in ("norm", "value"):
         for name, threshold in (("low", LOW), ("high", HIGH)):
             found = [failed(s, kind, (SAME_RATE, threshold)) for s in range(DRAWS)]
             record.add(f"cliff/same/{kind}/{name}", found, TOLERANCE, why)
-            say(f"rate {SAME_RATE}, {kind} {threshold}: {np.mean(found):.3f} failed")
+            log(f"rate {SAME_RATE}, {kind} {threshold}: {np.mean(found):.3f} failed")

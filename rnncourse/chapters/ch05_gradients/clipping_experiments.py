@@ -92,14 +92,14 @@ def repeated(
     return train(data.train, data.valid, len(data.vocabulary), runs, UPDATES)
 
 
-def measure_text(say: Callable[[str], None] = print) -> Record:
+def measure_text(log: Callable[[str], None] = print) -> Record:
     """Measure what bounds on the gradient do to a tanh network on text (half a minute)."""
     record, data = _begin("text")
-    _plain(record, data, say)
+    _plain(record, data, log)
     return record
 
 
-def measure_bounds(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_bounds(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Sweep the rate with and without a bound, and at one rate the threshold (half a minute).
 
     Tanh networks of 32 units, weights uniform in +-1 / root of 32; 200 updates of plain gradient
@@ -117,12 +117,12 @@ def measure_bounds(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
     rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"bounds/{name}", row, *(TOLERANCE_WILD if "none" in name else TOLERANCE))
-        say(f"{name:20s} {row.mean():.3f} bits {np.round(row, 2)}")
+        log(f"{name:20s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
 def measure_printed(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Sweep the rate at deck C's own thresholds, and without a bound (half a minute).
 
@@ -135,14 +135,14 @@ def measure_printed(
     rows = repeated(data, [*chosen.values()], seeds).bits.reshape(len(chosen), -1)
     for name, row in zip(chosen, rows, strict=True):
         record.add(f"printed/{name}", row, *TOLERANCE_WILD)
-        say(f"{name:10s} {row.mean():.3f} bits {np.round(row, 2)}")
+        log(f"{name:10s} {row.mean():.3f} bits {np.round(row, 2)}")
     return record
 
 
-def measure_others(say: Callable[[str], None] = print) -> Record:
+def measure_others(log: Callable[[str], None] = print) -> Record:
     """Measure the same for a GRU, for Adam, and where the first gradients explode."""
     record, data = _begin("others")
-    _others(record, data, say)
+    _others(record, data, log)
     return record
 
 
@@ -153,7 +153,7 @@ def _begin(section: str, **more) -> tuple[Record, Encoded]:
     return Record("ch05_gradients", section, about), encode_split(documents, 0, 1)
 
 
-def _plain(record: Record, data: Encoded, say: Callable[[str], None]) -> None:
+def _plain(record: Record, data: Encoded, log: Callable[[str], None]) -> None:
     """The tanh network: every setting at its best rate, and some where plain descent explodes."""
     bits = tune(data, SETTINGS, RATES, TUNING_SEEDS)
     for s in SETTINGS:
@@ -166,10 +166,10 @@ def _plain(record: Record, data: Encoded, say: Callable[[str], None]) -> None:
     for (s, rate), row in zip(chosen, rows, strict=False):
         record.add(f"text/rate/{key(s)}", rate, 1e-9, "from a grid")
         record.add(f"text/bits/{key(s)}", row, *TOLERANCE)
-        say(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
+        log(f"{key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
     for (s, _), row in zip(rough, rows[len(chosen) :], strict=True):
         record.add(f"text/wild/{s[0]}", row, *TOLERANCE_WILD)
-        say(f"rate {wild:g}: {key(s):14s} {row.mean():.3f} bits {np.round(row, 2)}")
+        log(f"rate {wild:g}: {key(s):14s} {row.mean():.3f} bits {np.round(row, 2)}")
     _gradients(record, history, [s for s, _ in chosen])
 
 
@@ -189,7 +189,7 @@ def _gradients(record: Record, history, settings: Sequence[Setting]) -> None:
         record.add(f"text/trace/{name}", trace, 1e4, "it explodes")
 
 
-def _others(record: Record, data: Encoded, say: Callable[[str], None]) -> None:
+def _others(record: Record, data: Encoded, log: Callable[[str], None]) -> None:
     """A GRU; Adam; and a tanh network whose first gradients explode, tuned alike."""
     groups = {
         "gru": (FEW, RATES, {"cell": "gru"}),
@@ -206,12 +206,12 @@ def _others(record: Record, data: Encoded, say: Callable[[str], None]) -> None:
             record.add(f"{name}/rate/{key(s)}", rate, 1e-9, "from a grid")
             grid = [bits[s, r] for r in rates]
             record.add(f"{name}/grid/{key(s)}", grid, *TOLERANCE_WILD)
-            say(f"{name} {key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
+            log(f"{name} {key(s):14s} rate {rate:g}: {row.mean():.3f} bits {np.round(row, 2)}")
         first = np.median(history.norms[0].reshape(len(settings), -1)[0])
         record.add(f"{name}/first", float(first), 0.05 * float(first), "float32")
 
 
-def lag_shares(steps: int = 20, seed: int = 0) -> Float[np.ndarray, "2 L"]:
+def lag_fractions(steps: int = 20, seed: int = 0) -> Float[np.ndarray, "2 L"]:
     """Tell which part of a clipped gradient comes from how many steps ago.
 
     A tanh network starts at a random state and reads random inputs; the loss is at the end. The

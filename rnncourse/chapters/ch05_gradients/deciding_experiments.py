@@ -95,7 +95,7 @@ def judged(rows: Float[np.ndarray, "N 5"]) -> dict[str, tuple[float, float]]:
     }
 
 
-def measure_deciding(say: Callable[[str], None] = print) -> Record:
+def measure_deciding(log: Callable[[str], None] = print) -> Record:
     """Measure which number predicts whether gradients grow (ten seconds)."""
     record = Record("ch05_gradients", "deciding", {"data": "drawn at random", **provenance()})
     found = [judged(batch(number)) for number in BATCHES]
@@ -104,15 +104,15 @@ def measure_deciding(say: Callable[[str], None] = print) -> Record:
         signs, errors = np.array([one[name] for one in found]).T
         record.add(f"deciding/{name}/sign", signs, 0.05, why)
         record.add(f"deciding/{name}/error", errors, *LONG)
-        say(f"{name:10s} sign {np.round(signs, 2)} error {np.round(errors, 3)}")
+        log(f"{name:10s} sign {np.round(signs, 2)} error {np.round(errors, 3)}")
     every = np.concatenate([batch(number) for number in BATCHES])
     for i, name in enumerate(PREDICTORS):
         errors = np.abs(every[:, i] - every[:, -1]).reshape(-1, len(FAMILIES)).mean(0)
         record.add(f"deciding/{name}/by_family", errors, *LONG)
-        say(f"{name:10s} by family {np.round(errors, 3)}")
+        log(f"{name:10s} by family {np.round(errors, 3)}")
     shrinks = np.mean(every[:, -1].reshape(len(BATCHES), -1) < 0, axis=1)
     record.add("deciding/shrinks/sign", shrinks, 0.05, why)
-    say(f"shrinks {np.round(shrinks, 3)}")
+    log(f"shrinks {np.round(shrinks, 3)}")
     return record
 
 
@@ -133,7 +133,7 @@ def again(number: int, n: int, start: int) -> tuple[float, float]:
     return exponent(W, slopes, rng), rate(by_lag(W, slopes[-LAG:]))
 
 
-def measure_settling(say: Callable[[str], None] = print) -> Record:
+def measure_settling(log: Callable[[str], None] = print) -> Record:
     """Measure the networks again whose exponent did not tell their rate (five seconds)."""
     record = Record("ch05_gradients", "settling", {"data": "drawn at random", **provenance()})
     far = [
@@ -147,5 +147,5 @@ def measure_settling(say: Callable[[str], None] = print) -> Record:
         found = np.array([again(number, n, start) for start in STARTS])
         for name, values in zip(("exponent", "rate"), found.T, strict=True):
             record.add(f"settling/{number}/{n}/{name}", values, *SETTLED)
-        say(f"{number} {n}: {found.round(3).tolist()}")
+        log(f"{number} {n}: {found.round(3).tolist()}")
     return record

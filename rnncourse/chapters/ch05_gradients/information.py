@@ -8,7 +8,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Bank, train
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, train
 from rnncourse.data.recall import SYMBOLS, recall_batch
 
 H, D, B, RATE = 32, 2 * SYMBOLS, 32, 3e-3
@@ -42,7 +42,7 @@ def draw_on(
     return xs, torch.tensor(np.stack([first for _, first in drawn]))
 
 
-def taught(kind: str, task: str, seeds: Sequence[int], updates: int | None = None) -> Bank:
+def taught(kind: str, task: str, seeds: Sequence[int], updates: int | None = None) -> Ensemble:
     """Draw networks, and train them.
 
     Args:
@@ -52,22 +52,22 @@ def taught(kind: str, task: str, seeds: Sequence[int], updates: int | None = Non
         seeds: One for each network.
         updates: How many; by default as in `UPDATES`.
     """
-    bank = Bank(KINDS[kind], D, H, D, seeds)
+    ensemble = Ensemble(KINDS[kind], D, H, D, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def losses(_: int) -> Float[Tensor, " S"]:
         xs, first = draw_on(rngs, B, LAG)
-        states = bank.run(xs)
+        states = ensemble.run(xs)
         if task == "short":
-            logits = torch.stack([bank.logits(state) for state in states[BACK:]])
+            logits = torch.stack([ensemble.logits(state) for state in states[BACK:]])
             targets = xs[:-BACK].argmax(-1)
         else:
-            logits, targets = bank.logits(states[-1])[None], first[None]
+            logits, targets = ensemble.logits(states[-1])[None], first[None]
         nats = functional.cross_entropy(logits.flatten(0, 2), targets.flatten(), reduction="none")
         return nats.view(targets.shape).mean((0, 2))
 
-    train(bank, losses, UPDATES[task] if updates is None else updates, RATE)
-    return bank
+    train(ensemble, losses, UPDATES[task] if updates is None else updates, RATE)
+    return ensemble
 
 
 def linear_reader(
@@ -100,20 +100,20 @@ def _with_one(states: np.ndarray) -> np.ndarray:
 
 @torch.no_grad()
 def readable(
-    bank: Bank, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 1000
+    ensemble: Ensemble, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 1000
 ) -> Float[np.ndarray, "L S"]:
     """Tell how often a linear reader names the first symbol, by how many steps ago it came.
 
     A reader of its own for each lag and network, fitted on N sequences and scored on N others.
 
     Args:
-        bank: The networks.
+        ensemble: The networks.
         seeds: Theirs; the sequences depend on them.
         lags: Steps since the symbol was read.
         N: How many sequences.
     """
     xs, first = sequences(seeds, 3, 2 * N, max(lags))
-    states, labels = bank.run(xs), first.numpy()
+    states, labels = ensemble.run(xs), first.numpy()
     found = np.empty((len(lags), len(seeds)))
     for row, lag in enumerate(lags):
         for s, state in enumerate(states[lag].numpy()):
@@ -123,23 +123,23 @@ def readable(
 
 
 def reaching(
-    bank: Bank, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 50
+    ensemble: Ensemble, seeds: Sequence[int], lags: Sequence[int] = LAGS, N: int = 50
 ) -> Float[np.ndarray, "L S"]:
     """Tell how large the gradient of a later state by the first input is, in powers of ten.
 
         log10( |v dstate_lag/dx_0| / |v dstate_0/dx_0| ),   v random; the median over sequences
 
     Args:
-        bank: The networks.
+        ensemble: The networks.
         seeds: Theirs; the sequences depend on them.
         lags: Steps since the input was read.
         N: How many sequences.
     """
     xs, _ = sequences(seeds, 4, N, max(lags))
     first = xs[0].clone().requires_grad_()
-    states = bank.run(torch.cat([first[None], xs[1:]]))
+    states = ensemble.run(torch.cat([first[None], xs[1:]]))
     rng = np.random.default_rng(0)
-    v = torch.tensor(rng.normal(size=(1, N, bank.size)))
+    v = torch.tensor(rng.normal(size=(1, N, ensemble.size)))
     norms = [
         torch.autograd.grad((states[lag] * v).sum(), first, retain_graph=True)[0].norm(dim=-1)
         for lag in (0, *lags)
@@ -169,13 +169,13 @@ def with_the_rest_known(
         lags: Steps since the symbol was read.
         N: How many sequences for each network.
     """
-    bank = Bank(KINDS[kind], D, H, D, seeds)
+    ensemble = Ensemble(KINDS[kind], D, H, D, seeds)
     xs, first = sequences(seeds, 5, N, max(lags))
-    true = bank.run(xs)
+    true = ensemble.run(xs)
     each = []
     for symbol in range(SYMBOLS):
         guess = torch.eye(D, dtype=xs.dtype)[symbol].expand_as(xs[:1])
-        states = bank.run(torch.cat([guess, xs[1:]]))
+        states = ensemble.run(torch.cat([guess, xs[1:]]))
         gaps = [(states[lag] - true[lag].to(stored).double()).norm(dim=-1) for lag in lags]
         each.append(torch.stack(gaps))
     return (torch.stack(each).argmin(0) == first).double().mean(-1).numpy()

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch05_gradients.information import (
     taught,
     with_the_rest_known,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import Bank
+from rnncourse.chapters.ch05_gradients.side_by_side import Ensemble
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 
@@ -60,22 +60,22 @@ def followed(kind: str, task: str, seeds: tuple[int, ...]) -> dict[str, np.ndarr
         "readable" and "reaching", for lags `LAGS` and each seed; "learned": how often the
         network's own readout names the first symbol after 20 steps.
     """
-    bank = taught(kind, task, seeds)
+    ensemble = taught(kind, task, seeds)
     return {
-        "readable": readable(bank, seeds),
-        "reaching": reaching(bank, seeds),
-        "learned": _own(bank, seeds)[None],
+        "readable": readable(ensemble, seeds),
+        "reaching": reaching(ensemble, seeds),
+        "learned": _own(ensemble, seeds)[None],
     }
 
 
 @torch.no_grad()
-def _own(bank: Bank, seeds: tuple[int, ...]) -> np.ndarray:
+def _own(ensemble: Ensemble, seeds: tuple[int, ...]) -> np.ndarray:
     xs, first = sequences(seeds, 6, 500, LAG)
-    right = bank.logits(bank.run(xs)[-1]).argmax(-1) == first
+    right = ensemble.logits(ensemble.run(xs)[-1]).argmax(-1) == first
     return right.double().mean(1).numpy()
 
 
-def _follow(section: str, kinds: tuple[str, ...], say: Callable[[str], None]) -> Record:
+def _follow(section: str, kinds: tuple[str, ...], log: Callable[[str], None]) -> Record:
     torch.set_num_threads(1)
     record = Record("ch05_gradients", section, {"data": DRAWN, **provenance()})
     for kind in kinds:
@@ -89,24 +89,24 @@ def _follow(section: str, kinds: tuple[str, ...], say: Callable[[str], None]) ->
                 for lag, values in zip(LAGS, found[name], strict=True):
                     key = f"{name}/{kind}/{task}/{lag}"
                     record.add(key, values, *(loose if trained else tight))
-                say(f"{name:9s} {kind:9s} {task:9s} {np.round(found[name].mean(1), 2)}")
+                log(f"{name:9s} {kind:9s} {task:9s} {np.round(found[name].mean(1), 2)}")
             if task == "long":
                 record.add(f"learned/{kind}", found["learned"][0], *TRAINED)
-                say(f"learned   {kind:9s} {np.round(found['learned'][0], 2)}")
+                log(f"learned   {kind:9s} {np.round(found['learned'][0], 2)}")
     return record
 
 
-def measure_fading(say: Callable[[str], None] = print) -> Record:
+def measure_fading(log: Callable[[str], None] = print) -> Record:
     """Follow a symbol in plain networks (half a minute)."""
-    return _follow("fading", PLAIN, say)
+    return _follow("fading", PLAIN, log)
 
 
-def measure_fading_gated(say: Callable[[str], None] = print) -> Record:
+def measure_fading_gated(log: Callable[[str], None] = print) -> Record:
     """Follow a symbol in networks with gates (half a minute)."""
-    return _follow("fading_gated", GATED, say)
+    return _follow("fading_gated", GATED, log)
 
 
-def measure_digits(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_digits(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Read the usual weights' states, also with all other symbols known (ten seconds).
 
     Untrained tanh networks of 32 units, float64; weights uniform in +-1 / root of 32, zero biases,
@@ -125,7 +125,7 @@ def measure_digits(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
         for lag, values in zip(LAGS, shares, strict=True):
             tolerance = DRAWN_STATES if name == "linear" else ROUNDED
             record.add(f"digits/{name}/{lag}", values, *tolerance)
-        say(f"{name:8s} {np.round(shares.mean(1), 2)}")
+        log(f"{name:8s} {np.round(shares.mean(1), 2)}")
     return record
 
 
@@ -141,14 +141,14 @@ def read_better(kind: str, lag: int, seed: int) -> dict[str, float]:
     Returns:
         See `better_readers`.
     """
-    bank = taught(kind, "untrained", (seed,))
+    ensemble = taught(kind, "untrained", (seed,))
     xs, first = sequences((seed,), 7, 11_000, lag)
     with torch.no_grad():
-        state = bank.run(xs)[-1][0].numpy()
+        state = ensemble.run(xs)[-1][0].numpy()
     return better_readers(state, first[0].numpy(), 1000, seed)
 
 
-def measure_readers(say: Callable[[str], None] = print) -> Record:
+def measure_readers(log: Callable[[str], None] = print) -> Record:
     """Read untrained states with better readers (a minute)."""
     torch.set_num_threads(1)
     record = Record("ch05_gradients", "readers", {"data": DRAWN, **provenance("scikit-learn")})
@@ -158,5 +158,5 @@ def measure_readers(say: Callable[[str], None] = print) -> Record:
             for name in scores[0]:
                 values = [score[name] for score in scores]
                 record.add(f"{name}/{kind}/{lag}", values, *FITTED)
-                say(f"{name:8s} {kind:9s} {lag:3d} {np.round(values, 2)}")
+                log(f"{name:8s} {kind:9s} {lag:3d} {np.round(values, 2)}")
     return record

@@ -10,7 +10,7 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Bank, Kind, train
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind, train
 
 H, B = 32, 20
 CONSTANT = 1 / 6
@@ -110,12 +110,12 @@ def batch(job: Job, rngs: Sequence[np.random.Generator]) -> tuple[Tensor, Tensor
 
 
 @torch.no_grad()
-def wrong(job: Job, bank: Bank, part: str) -> Float[np.ndarray, " S"]:
+def wrong(job: Job, ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that they were not trained on.
 
     Args:
         job: The task.
-        bank: The networks.
+        ensemble: The networks.
         part: `"validation"` or `"test"`.
 
     Returns:
@@ -126,9 +126,9 @@ def wrong(job: Job, bank: Bank, part: str) -> Float[np.ndarray, " S"]:
         xs, targets = adding_batch(np.random.default_rng([STREAM, part == "test"]), 500, job.T)
     else:
         xs, targets = digits(part, job.task)
-    S = len(bank.W_hh)
+    S = len(ensemble.W_hh)
     inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
-    out = bank.logits(bank.run(inputs)[-1])
+    out = ensemble.logits(ensemble.run(inputs)[-1])
     if job.task == "adding":
         goal = torch.tensor(targets, dtype=torch.float32).expand(S, -1)
         found = costs(job, out, goal) / CONSTANT
@@ -143,7 +143,7 @@ def learn(
     rates: Sequence,
     seeds: Sequence[int],
     clip: float | None = 1.0,
-) -> tuple[Bank, Bool[np.ndarray, " S"]]:
+) -> tuple[Ensemble, Bool[np.ndarray, " S"]]:
     """Train a network for each rate and seed, side by side.
 
     Args:
@@ -158,20 +158,20 @@ def learn(
         more than 10 (adding) or 23 nats (digits), or was no finite number.
     """
     kind = KINDS[kind] if isinstance(kind, str) else kind
-    bank = Bank(kind, job.sizes[0], H, job.sizes[1], seeds, torch.float32)
+    ensemble = Ensemble(kind, job.sizes[0], H, job.sizes[1], seeds, torch.float32)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
     limit = 60 * CONSTANT if job.task == "adding" else 10 * np.log(10)
     exploded = torch.zeros(len(seeds), dtype=torch.bool)
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, targets = batch(job, rngs)
-        found = costs(job, bank.logits(bank.run(xs)[-1]), targets)
+        found = costs(job, ensemble.logits(ensemble.run(xs)[-1]), targets)
         if update >= 10:
             exploded.logical_or_(~(found.detach() < limit))
         return found
 
-    stopped = train(bank, losses, job.updates, torch.tensor(rates), clip)
-    return bank, (stopped | exploded).numpy()
+    stopped = train(ensemble, losses, job.updates, torch.tensor(rates), clip)
+    return ensemble, (stopped | exploded).numpy()
 
 
 def best_rate(scores: Float[np.ndarray, "R S"], rates: Sequence = RATES) -> float:
@@ -199,9 +199,9 @@ def sizes(
     Returns:
         log10 of the root mean square of h_T over units and sequences.
     """
-    bank = Bank(Kind(cell, gain), 2, H, 1, seeds)
+    ensemble = Ensemble(Kind(cell, gain), 2, H, 1, seeds)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
-    h = bank.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))[-1]
+    h = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))[-1]
     return torch.log10(h.square().mean((1, 2)).sqrt()).numpy()
 
 
@@ -219,9 +219,9 @@ def reaching(kind: Kind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.n
     Returns:
         For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
-    bank = Bank(kind, 2, H, 1, seeds)
+    ensemble = Ensemble(kind, 2, H, 1, seeds)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
-    states = bank.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
-    ends = torch.autograd.grad(bank.logits(states[-1]).sum(), [states[0], states[-1]])
+    states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
+    ends = torch.autograd.grad(ensemble.logits(states[-1]).sum(), [states[0], states[-1]])
     first, last = (end.square().sum((1, 2)).sqrt() for end in ends)
     return torch.log10(first / last).numpy()

@@ -19,7 +19,7 @@ from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 
-SEARCHED, SEEDS = range(2), range(20, 25)
+SEARCH_SEEDS, SEEDS = range(2), range(20, 25)
 PLAIN = ("tanh", "rotation", "relu", "identity")
 JOBS = {
     "adding_20": Job("adding", 20, 600),
@@ -49,7 +49,7 @@ FEW = (1.0, "of two runs; whether one near the limit explodes differs between pr
 
 
 def measure_job(
-    name: str, say: Callable[[str], None] = print, kinds: Sequence[str] = PLAIN, section: str = ""
+    name: str, log: Callable[[str], None] = print, kinds: Sequence[str] = PLAIN, section: str = ""
 ) -> Record:
     """Search the learning rate of each kind alike; then train five others with the best.
 
@@ -58,72 +58,72 @@ def measure_job(
     """
     about = {"data": "drawn at random; scikit-learn's digits", **provenance()}
     record = Record("ch05_gradients", section or name, about)
-    _add(record, name, kinds, say)
+    _add(record, name, kinds, log)
     return record
 
 
-def _add(record: Record, name: str, kinds: Sequence[str], say: Callable[[str], None]) -> None:
+def _add(record: Record, name: str, kinds: Sequence[str], log: Callable[[str], None]) -> None:
     """Add what the kinds reach in one job."""
     torch.set_num_threads(1)
     job = JOBS[name]
-    rates, seeds = np.repeat(RATES, len(SEARCHED)), list(SEARCHED) * len(RATES)
+    rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
     for kind in kinds:
         network = (CROSSED | SCALED).get(kind, kind)
-        bank, exploded = learn(job, network, rates, seeds)
-        scores = wrong(job, bank, "validation").reshape(len(RATES), -1)
+        ensemble, exploded = learn(job, network, rates, seeds)
+        scores = wrong(job, ensemble, "validation").reshape(len(RATES), -1)
         rate = best_rate(scores)
-        bank, late = learn(job, network, [rate] * len(SEEDS), SEEDS)
-        final = wrong(job, bank, "test")
+        ensemble, late = learn(job, network, [rate] * len(SEEDS), SEEDS)
+        final = wrong(job, ensemble, "test")
         record.add(f"search/{name}/{kind}", scores.ravel(), *SEARCH)
         record.add(f"burst/{name}/{kind}", exploded.reshape(len(RATES), -1).sum(1), *FEW)
         record.add(f"rate/{name}/{kind}", rate, 0, "chosen from the search")
         record.add(f"wrong/{name}/{kind}", final, *LEARNED)
-        say(f"{name:9s} {kind:9s} rate {rate:g} wrong {np.round(final, 3)} exploded {late.sum()}")
-        say(f"{'':9s} search {np.round(scores.mean(1), 2)} exploded {exploded.astype(int)}")
+        log(f"{name:9s} {kind:9s} rate {rate:g} wrong {np.round(final, 3)} exploded {late.sum()}")
+        log(f"{'':9s} search {np.round(scores.mean(1), 2)} exploded {exploded.astype(int)}")
 
 
-def measure_adding_20(say: Callable[[str], None] = print) -> Record:
+def measure_adding_20(log: Callable[[str], None] = print) -> Record:
     """Measure additions of 20 numbers (half a minute)."""
-    return measure_job("adding_20", say)
+    return measure_job("adding_20", log)
 
 
-def measure_adding_50(say: Callable[[str], None] = print) -> Record:
+def measure_adding_50(log: Callable[[str], None] = print) -> Record:
     """Measure additions of 50 numbers (two minutes)."""
-    return measure_job("adding_50", say)
+    return measure_job("adding_50", log)
 
 
-def measure_longer(say: Callable[[str], None] = print) -> Record:
+def measure_longer(log: Callable[[str], None] = print) -> Record:
     """Train the tanh networks five times as long on 20 numbers (two minutes)."""
-    return measure_job("longer_20", say, ("tanh", "rotation"), "longer")
+    return measure_job("longer_20", log, ("tanh", "rotation"), "longer")
 
 
-def measure_crossed(say: Callable[[str], None] = print) -> Record:
+def measure_crossed(log: Callable[[str], None] = print) -> Record:
     """Give ReLU the rotation, and tanh the identity: 50 numbers (a minute)."""
-    return measure_job("adding_50", say, tuple(CROSSED), "crossed")
+    return measure_job("adding_50", log, tuple(CROSSED), "crossed")
 
 
-def measure_scaled(say: Callable[[str], None] = print) -> Record:
+def measure_scaled(log: Callable[[str], None] = print) -> Record:
     """Begin with scaled normal weights, in all four jobs (three minutes)."""
     about = {"data": "drawn at random; scikit-learn's digits", **provenance()}
     record = Record("ch05_gradients", "scaled", about)
     for name in ("adding_20", "adding_50", "rows", "pixels"):
-        _add(record, name, tuple(SCALED), say)
+        _add(record, name, tuple(SCALED), log)
     return record
 
 
-def measure_rows(say: Callable[[str], None] = print) -> Record:
+def measure_rows(log: Callable[[str], None] = print) -> Record:
     """Measure digits read row by row, and logistic regression beside them (ten seconds)."""
-    record = measure_job("rows", say)
+    record = measure_job("rows", log)
     record.add("logistic", logistic(), 0.01, "five of 500 pictures")
     return record
 
 
-def measure_pixels(say: Callable[[str], None] = print) -> Record:
+def measure_pixels(log: Callable[[str], None] = print) -> Record:
     """Measure digits read pixel by pixel (two minutes)."""
-    return measure_job("pixels", say)
+    return measure_job("pixels", log)
 
 
-def measure_bursts(say: Callable[[str], None] = print) -> Record:
+def measure_bursts(log: Callable[[str], None] = print) -> Record:
     """Measure where states grow, and where runs explode without clipping (half a minute)."""
     torch.set_num_threads(1)
     record = Record("ch05_gradients", "bursts", {"data": "drawn at random", **provenance()})
@@ -131,7 +131,7 @@ def measure_bursts(say: Callable[[str], None] = print) -> Record:
         grown = np.array([sizes(cell, gain, SEEDS).mean() for gain in GAINS])
         record.add(f"grown/{cell}", grown, *GROWN)
         record.add(f"grown/{cell}/3", sizes(cell, 3.0, SEEDS), *GROWN)
-        say(f"grown {cell} {np.round(grown, 2)}")
+        log(f"grown {cell} {np.round(grown, 2)}")
     job = Job("adding", 50, 150)
     tried = RATES[:5]
     rates, seeds = np.repeat(tried, len(SEEDS)), list(SEEDS) * len(tried)
@@ -140,12 +140,12 @@ def measure_bursts(say: Callable[[str], None] = print) -> Record:
             _, exploded = learn(job, kind, rates, seeds, clip)
             share = exploded.reshape(len(tried), -1).mean(1)
             record.add(f"burst/{name}/{kind}", share, 0.4, "two of five runs")
-            say(f"burst {kind} {name} {share}")
+            log(f"burst {kind} {name} {share}")
     return record
 
 
 def measure_remedies(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Train ten networks of each kind to add among 50 numbers, with the rates that were found."""
     torch.set_num_threads(1)
@@ -156,12 +156,12 @@ def measure_remedies(
         rate = found.value(f"rate/adding_50/{kind}")
         left = wrong(job, learn(job, kind, [rate] * len(seeds), seeds)[0], "test")
         record.add(f"remedies/{kind}", left, *LEARNED)
-        say(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
+        log(f"{kind:9s} rate {rate:g} {np.round(left, 3)}")
     return record
 
 
 def measure_reaching(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Measure what of a gradient reaches the first step, by the gain of random weights (seconds).
 
@@ -180,7 +180,7 @@ def measure_reaching(
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
             record.add(f"off/{name}/{gain:g}", np.abs(decades), *UNTRAINED)
-            say(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
+            log(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record
 
 

@@ -200,7 +200,7 @@ def memory(name: str, seed: int) -> tuple[float, float]:
     return float(by_lag(W_hh, slopes[1:])[LAG]), right
 
 
-def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure how fast gradients grow or shrink, by three sizes (ten seconds).
 
     Networks of 64 units, weights with independent normal entries, or skewed (`skewed` says what
@@ -214,7 +214,7 @@ def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
 
     def add(key: str, values: list[float], tolerance: tuple[float, str]) -> None:
         record.add(key, values, *tolerance)
-        say(f"{key:16s} {np.mean(values):+.3f} {np.round(values, 3)}")
+        log(f"{key:16s} {np.mean(values):+.3f} {np.round(values, 3)}")
 
     for sigma in SIGMAS:
         way = np.sign(np.log(sigma))
@@ -232,7 +232,7 @@ def measure_sizes(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
 
 
 def measure_lasting(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Measure gradient and memory over 100 steps (half a minute)."""
     torch.set_num_threads(1)
@@ -243,12 +243,12 @@ def measure_lasting(
         decades, right = np.array([memory(name, seed) for seed in seeds]).T
         record.add(f"lasting/gradient/{name}", decades, *EXACT)
         record.add(f"lasting/memory/{name}", right, *COUNTED)
-        say(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
+        log(f"{name:10s} {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
 def measure_latched(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Measure gradient and memory where the units latch (ten seconds).
 
@@ -262,11 +262,11 @@ def measure_latched(
     decades, right = np.array([memory("latch", seed) for seed in seeds]).T
     record.add("lasting/gradient/latch", decades, *LATCHED)
     record.add("lasting/memory/latch", right, *COUNTED)
-    say(f"latch {np.round(decades, 2)} {np.round(right, 2)}")
+    log(f"latch {np.round(decades, 2)} {np.round(right, 2)}")
     return record
 
 
-def measure_radii(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_radii(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Follow single gradients, by the spectral radius (seconds).
 
     Untrained tanh networks of 64 units, independent normal weights; inputs are normal with a
@@ -281,7 +281,7 @@ def measure_radii(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
         record.add(f"radius/rate/{rho:g}", rates, *tolerance)
         record.add(f"radius/change/{rho:g}", np.abs(rates), *tolerance)
         record.add(f"radius/bend/{rho:g}", bends, *LOUD_BEND)
-        say(
+        log(
             f"radius {rho:g}: {np.mean(rates):+.3f} {np.round(rates, 3)} bends {np.mean(bends):.2f}"
         )
     return record
@@ -305,7 +305,7 @@ def arriving(name: str, seed: int) -> Float[np.ndarray, "lags H"]:
     return singular_values(W, slopes_of(drive(W, WEAK, BACK, rng)))
 
 
-def measure_directions(say: Callable[[str], None] = print) -> Record:
+def measure_directions(log: Callable[[str], None] = print) -> Record:
     """Count the directions of a gradient that arrive (a second)."""
     record = Record("ch05_gradients", "directions", {"data": "drawn at random", **provenance()})
     for name in ARRIVALS:
@@ -313,5 +313,5 @@ def measure_directions(say: Callable[[str], None] = print) -> Record:
         for lag, values in zip((10, 20, 30), np.array(counts).T, strict=True):
             evidence = "of 64: one singular value may cross the line; a nudge by 1e-13 moved none"
             record.add(f"directions/{name}/{lag}", values, 1, evidence)
-        say(f"{name:10s} {np.mean(counts, 0)}")
+        log(f"{name:10s} {np.mean(counts, 0)}")
     return record

@@ -72,7 +72,7 @@ def draw(kind: Kind, D: int, H: int, rng: np.random.Generator) -> Weights:
     return w
 
 
-class Bank:
+class Ensemble:
     """S networks of one kind, with a readout each.
 
         state_t = cell(x_t, state_(t-1)),   y_t = state_t W_y + b_y
@@ -159,7 +159,7 @@ class Bank:
 
 
 def train(
-    bank: Bank,
+    ensemble: Ensemble,
     losses: Callable[[int], Float[Tensor, " S"]],
     updates: int,
     rates: Float[Tensor, " S"] | float,
@@ -171,7 +171,7 @@ def train(
     A network whose loss or gradient is no longer a finite number stops where it is.
 
     Args:
-        bank: Its parameters are changed in place.
+        ensemble: Its parameters are changed in place.
         losses: From the number of the update, from 0, to the loss of each network.
         updates: How many.
         rates: The learning rate of each network.
@@ -184,21 +184,21 @@ def train(
     Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
     algorithm 1; oracle against `fit` in test_information.py.
     """
-    S = len(bank.W_hh)
-    each = (torch.as_tensor(rates, dtype=bank.W_hh.dtype) * torch.ones(S)).view(S, 1, 1)
-    first = [torch.zeros_like(p) for p in bank.parameters]
-    second = [torch.zeros_like(p) for p in bank.parameters]
+    S = len(ensemble.W_hh)
+    each = (torch.as_tensor(rates, dtype=ensemble.W_hh.dtype) * torch.ones(S)).view(S, 1, 1)
+    first = [torch.zeros_like(p) for p in ensemble.parameters]
+    second = [torch.zeros_like(p) for p in ensemble.parameters]
     stopped = torch.zeros(S, dtype=torch.bool)
     for update in range(1, updates + 1):
         found = losses(update - 1)
-        gradients = torch.autograd.grad(found.sum(), bank.parameters)
+        gradients = torch.autograd.grad(found.sum(), ensemble.parameters)
         with torch.no_grad():
             norm = torch.stack([g.square().sum((1, 2)) for g in gradients]).sum(0).sqrt()
             stopped |= ~(torch.isfinite(norm) & torch.isfinite(found))
             scale = torch.ones(S) if clip is None else (clip / (norm + 1e-6)).clamp(max=1)
             go = torch.where(stopped, 0.0, 1.0).to(each.dtype).view(S, 1, 1)
             scale = torch.where(stopped, 0.0, scale).to(each.dtype).view(S, 1, 1)
-            for p, g, m, v in zip(bank.parameters, gradients, first, second, strict=True):
+            for p, g, m, v in zip(ensemble.parameters, gradients, first, second, strict=True):
                 g = torch.nan_to_num(g, 0, 0, 0) * scale
                 m.lerp_(g, 0.1)
                 v.mul_(0.999).addcmul_(g, g, value=0.001)

@@ -12,7 +12,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.chapters.ch06_gating.gru_experiments import COMPARED, LEFT, NEAR
 from rnncourse.chapters.ch06_gating.gru_flow import gradient_by_lag
 from rnncourse.chapters.ch06_gating.gru_forms import READINGS, TASK, error_left, page_networks
-from rnncourse.chapters.ch06_gating.gru_networks import Kind, look, near_ends
+from rnncourse.chapters.ch06_gating.gru_networks import Kind, evaluate, near_ends
 from rnncourse.chapters.ch06_gating.gru_networks import train as train_networks
 from rnncourse.core.records import Record, provenance
 
@@ -46,7 +46,7 @@ def matrices(cell: str) -> int:
     return blocks + 3 * peepholes
 
 
-def measure_flow(say: Callable[[str], None] = print) -> Record:
+def measure_flow(log: Callable[[str], None] = print) -> Record:
     """Measure gradients over 50 steps in untrained networks (seconds)."""
     torch.set_num_threads(1)
     record = Record("ch06_gating", "gru_flow", {"data": "drawn at random", **provenance()})
@@ -56,23 +56,23 @@ def measure_flow(say: Callable[[str], None] = print) -> Record:
         for cell, curve in curves.items():
             record.add(f"flow/{start}/{cell}", curve[:, -1], *exact)
             record.add(f"curve/{start}/{cell}", curve.mean(0), *exact)
-            say(f"{start} {cell} {np.round(curve[:, -1], 1)}")
+            log(f"{start} {cell} {np.round(curve[:, -1], 1)}")
     return record
 
 
-def measure_page(say: Callable[[str], None] = print) -> Record:
+def measure_page(log: Callable[[str], None] = print) -> Record:
     """Train the two GRUs of the page, and read their weights in several ways (five seconds)."""
     record = Record("ch06_gating", "gru_page", {"data": "drawn at random", **provenance()})
     nets = page_networks()
-    left, gates = look(TASK, nets)
-    rounded, _ = look(TASK, nets, hard=True)
+    left, gates = evaluate(TASK, nets)
+    rounded, _ = evaluate(TASK, nets, hard=True)
     record.add("page/left", left, *LEFT)
     record.add("page/near", [near_ends(gates[:, s]) for s in range(len(left))], 0.1, NEAR[1])
     for name, read in READINGS.items():
         found = [error_left(nets, s, read) for s in range(len(left))]
         record.add(f"page/{name}", found, 0.3, "one run of training; errors near 1 move most")
-        say(f"{name} {np.round(found, 4)}")
-    say(f"near {record.value('page/near')} rounded {np.round(rounded, 2)}")
+        log(f"{name} {np.round(found, 4)}")
+    log(f"near {record.value('page/near')} rounded {np.round(rounded, 2)}")
     return record
 
 
@@ -83,7 +83,7 @@ def seconds(run: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def measure_time(say: Callable[[str], None] = print) -> Record:
+def measure_time(log: Callable[[str], None] = print) -> Record:
     """Compare CPU times of an update, forward and backward (half a minute)."""
     torch.set_num_threads(1)
     record = Record("ch06_gating", "gru_time", {"data": "drawn at random", **provenance()})
@@ -102,7 +102,7 @@ def measure_time(say: Callable[[str], None] = print) -> Record:
         lstm = np.array(taken[name.split("/")[0] + "/lstm"])
         ratio = float(np.median(np.array(taken[name]) / lstm))
         record.add(f"time/{name}", ratio, *MACHINE)
-        say(f"{name} {ratio:.2f} of the LSTM's {np.median(lstm) * 1000:.0f} ms")
+        log(f"{name} {ratio:.2f} of the LSTM's {np.median(lstm) * 1000:.0f} ms")
     return record
 
 

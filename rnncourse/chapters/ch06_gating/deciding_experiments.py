@@ -16,9 +16,9 @@ from rnncourse.chapters.ch06_gating.gru_experiments import (
     STARTS,
 )
 from rnncourse.chapters.ch06_gating.gru_flow import gradient_by_lag
-from rnncourse.chapters.ch06_gating.gru_networks import Kind, look, near_ends, train
+from rnncourse.chapters.ch06_gating.gru_networks import Kind, evaluate, near_ends, train
 from rnncourse.chapters.ch06_gating.subset_experiments import LEFT as MOVED
-from rnncourse.chapters.ch06_gating.subset_experiments import RATES, SEARCH, TEST, learn, searched
+from rnncourse.chapters.ch06_gating.subset_experiments import RATES, SEARCH, TEST, learn, lr_search
 from rnncourse.chapters.ch06_gating.subsets import error
 from rnncourse.chapters.ch06_gating.tasks import TASKS
 from rnncourse.core.records import Record, provenance
@@ -46,7 +46,7 @@ def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
     return Record("ch06_gating", section, about), seeds
 
 
-def measure_ends(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_ends(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Look at gates that hold a number, and round them: A14 and B14 (half a minute).
 
     A GRU that resets after the product, and deck A's cell with forget and store gates that are
@@ -59,35 +59,35 @@ def measure_ends(say: Callable[[str], None] = print, seeds: Sequence[int] = CONF
     for name in ("gru", "clear"):
         rate = known.value(f"rate/gates/hold/{name}")
         nets = train("hold", GATED[name], [rate] * len(seeds), seeds)
-        left, gates = look("hold", nets)
-        rounded, _ = look("hold", nets, hard=True)
+        left, gates = evaluate("hold", nets)
+        rounded, _ = evaluate("hold", nets, hard=True)
         near = [near_ends(gates[:, s]) for s in range(len(seeds))]
         record.add(f"ends/near/{name}", near, *NEAR)
         record.add(f"ends/left/{name}", left, *LEFT)
         record.add(f"ends/rounded/{name}", rounded, *LEFT)
-        say(f"{name} rate {rate:g} near {np.round(near, 3)} left {np.round(left, 4)}")
-        say(f"   rounded {np.round(rounded, 3)}")
+        log(f"{name} rate {rate:g} near {np.round(near, 3)} left {np.round(left, 4)}")
+        log(f"   rounded {np.round(rounded, 3)}")
     return record
 
 
 def measure_ends_alone(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Round one gate of the GRUs of `measure_ends` at a time, trained again (half a minute)."""
     record, seeds = begin("ends_alone", seeds)
     known = Record.load("ch06_gating")
     rate = known.value("rate/gates/hold/gru")
     nets = train("hold", GATED["gru"], [rate] * len(seeds), seeds)
-    known.confirm("ends/rounded/gru", look("hold", nets, hard=True)[0])
+    known.confirm("ends/rounded/gru", evaluate("hold", nets, hard=True)[0])
     for gate in ("update", "reset"):
-        left, _ = look("hold", nets, hard=gate)
+        left, _ = evaluate("hold", nets, hard=gate)
         record.add(f"ends/rounded/{gate}", left, *LEFT)
-        say(f"rounded {gate} {np.round(left, 3)} mean {left.mean():.4f}")
+        log(f"rounded {gate} {np.round(left, 3)} mean {left.mean():.4f}")
     return record
 
 
 def measure_slightly(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Compare GRU and LSTM as C12 does: running sums, and adding (a minute).
 
@@ -102,9 +102,9 @@ def measure_slightly(
         for name in ("lstm", "equal", "gru"):
             kind = Kind(COMPARED[name].cell, COMPARED[name].H, start)
             rate = known.value(f"rate/{task}/{name}")
-            left, _ = look(task, train(task, kind, [rate] * len(seeds), seeds))
+            left, _ = evaluate(task, train(task, kind, [rate] * len(seeds), seeds))
             record.add(f"slightly/{task}/{name}", np.log10(np.maximum(left, FLOOR)), *DECADES)
-            say(f"{task} {name} rate {rate:g} {np.round(left, 4)}")
+            log(f"{task} {name} rate {rate:g} {np.round(left, 4)}")
     return record
 
 
@@ -113,7 +113,7 @@ def changed(kind: Kind, seeds: Sequence[int]) -> Float[np.ndarray, " S"]:
     return gradient_by_lag(kind, seeds)[:, -1]
 
 
-def measure_opened(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Send gradients back 50 steps, by the first bias of the gate that keeps: D12 (seconds).
 
     Untrained: a GRU of 18 units, an LSTM of 16, a plain network of 33 with the usual weights; all
@@ -122,17 +122,17 @@ def measure_opened(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
     record, seeds = begin("opened", seeds)
     plain = changed(FLOWS["usual"][0], seeds)
     record.add("opened/plain", plain, *UNTRAINED)
-    say(f"plain {np.round(plain, 1)}")
+    log(f"plain {np.round(plain, 1)}")
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
             found = changed(Kind(cell, H, float(bias)), seeds)
             record.add(f"opened/{cell}/{bias}", found, *UNTRAINED)
-            say(f"bias {bias} {cell} {np.round(found, 1)}")
+            log(f"bias {bias} {cell} {np.round(found, 1)}")
     return record
 
 
 def measure_selecting(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Train cells of four units on two memories, and a plain network of ten: B10 (a minute).
 
@@ -147,14 +147,14 @@ def measure_selecting(
         rate = known.value(f"rate/two/{H}/{name}")
         left[name] = error(learn("two", H, [name], [rate], seeds), TASKS["two"], TEST)
         record.add(f"selecting/{name}", left[name], *MOVED)
-        say(f"two {H} {name} rate {rate:g} {np.round(left[name], 3)}")
+        log(f"two {H} {name} rate {rate:g} {np.round(left[name], 3)}")
     least = np.min([left[name] for name in ("io", "fo", "if")], axis=0)
     record.add("selecting/fewer", least, *MOVED)
     return record
 
 
 def measure_needed(
-    task: str, say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    task: str, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Train cells with all gates, and without the one that a task needs, in five sizes (minutes).
 
@@ -168,7 +168,7 @@ def measure_needed(
         if f"rate/{task}/{H}/ifo" in known.values:
             rates = [known.value(f"rate/{task}/{H}/{name}") for name in names]
         else:
-            decades = searched(task, H, names, pilot(PILOT[:2]))
+            decades = lr_search(task, H, names, pilot(PILOT[:2]))
             rates = [RATES[int(best)] for best in decades.argmin(1)]
             for name, rate, tried in zip(names, rates, decades, strict=True):
                 record.add(f"needed/search/{task}/{name}/{H}", tried, *SEARCH)
@@ -176,26 +176,26 @@ def measure_needed(
         found = error(learn(task, H, names, rates, seeds), TASKS[task], TEST).reshape(2, -1)
         for name, rate, left in zip(names, rates, found, strict=True):
             record.add(f"needed/{task}/{name}/{H}", left, *MOVED)
-            say(f"{task} {H} {name} rate {rate:g} {np.round(left, 3)}")
+            log(f"{task} {H} {name} rate {rate:g} {np.round(left, 3)}")
     return record
 
 
-def measure_needed_reset(say: Callable[[str], None] = print) -> Record:
+def measure_needed_reset(log: Callable[[str], None] = print) -> Record:
     """Measure the forget gate on sums since a reset, by size (two minutes)."""
-    return measure_needed("reset", say)
+    return measure_needed("reset", log)
 
 
-def measure_needed_marked(say: Callable[[str], None] = print) -> Record:
+def measure_needed_marked(log: Callable[[str], None] = print) -> Record:
     """Measure the input gate on sums of marked values, by size (two minutes)."""
-    return measure_needed("marked", say)
+    return measure_needed("marked", log)
 
 
-def measure_needed_asked(say: Callable[[str], None] = print) -> Record:
+def measure_needed_asked(log: Callable[[str], None] = print) -> Record:
     """Measure the output gate on sums that are asked for, by size (two minutes)."""
-    return measure_needed("asked", say)
+    return measure_needed("asked", log)
 
 
-def measure_needs(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_needs(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Put the three `needed_` sections together: A13 (an instant).
 
     Of the three gates each seed counts with the one whose task misses it least: the error without
@@ -213,7 +213,7 @@ def measure_needs(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
         least, column = (without - full).argmin(0), np.arange(len(seeds))
         record.add(f"needs/without/{H}", without[least, column], *MOVED)
         record.add(f"needs/full/{H}", full[least, column], *MOVED)
-        say(f"{H} units, least missed: {np.round((without - full).min(0), 3)}")
+        log(f"{H} units, least missed: {np.round((without - full).min(0), 3)}")
     return record
 
 

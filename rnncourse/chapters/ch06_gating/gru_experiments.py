@@ -8,7 +8,7 @@ import torch
 from rnncourse.chapters.ch06_gating.gru_networks import (
     Kind,
     Networks,
-    look,
+    evaluate,
     near_ends,
     train,
 )
@@ -17,7 +17,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
 RATES = (3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
-SEARCHED, SEEDS = range(10, 12), range(20, 28)
+SEARCH_SEEDS, SEEDS = range(10, 12), range(20, 28)
 BINS = np.linspace(0, 1, 21)
 FLOOR = 0.001
 """Errors below it count as it: a task is solved, and how far below says little."""
@@ -67,11 +67,11 @@ def best_rate(scores: Sequence[float]) -> float:
     return RATES[int(np.argmin(logs.mean(1)))]
 
 
-def searched(task: str, kind: Kind, record: Record, key: str) -> Networks:
+def lr_search(task: str, kind: Kind, record: Record, key: str) -> Networks:
     """Try every rate with two seeds, then train eight others with the best; record the search."""
-    rates = np.repeat(RATES, len(SEARCHED)).tolist()
-    tried = train(task, kind, rates, [*SEARCHED] * len(RATES))
-    scores, gates = look(task, tried, 0)
+    rates = np.repeat(RATES, len(SEARCH_SEEDS)).tolist()
+    tried = train(task, kind, rates, [*SEARCH_SEEDS] * len(RATES))
+    scores, gates = evaluate(task, tried, 0)
     rate = best_rate(scores.tolist())
     record.add(f"search/{key}", scores, *SEARCH)
     if gates.size:
@@ -81,18 +81,18 @@ def searched(task: str, kind: Kind, record: Record, key: str) -> Networks:
     return train(task, kind, [rate] * len(SEEDS), SEEDS)
 
 
-def measure_task(task: str, say: Callable[[str], None]) -> Record:
+def measure_task(task: str, log: Callable[[str], None]) -> Record:
     """Train all kinds on one task, their rates searched alike."""
     torch.set_num_threads(1)
     record = Record("ch06_gating", f"gru_{task}", {"data": "drawn at random", **provenance()})
     left = {}
     for name, kind in COMPARED.items():
         kind = Kind(kind.cell, kind.H, STARTS[task], open_output=kind.open_output)
-        nets = searched(task, kind, record, f"{task}/{name}")
-        left[name], _ = look(task, nets)
+        nets = lr_search(task, kind, record, f"{task}/{name}")
+        left[name], _ = evaluate(task, nets)
         record.add(f"left/{task}/{name}", left[name], *LEFT)
         rate = record.value(f"rate/{task}/{name}")
-        say(f"{task} {name} rate {rate:g} {np.round(left[name], 4)}")
+        log(f"{task} {name} rate {rate:g} {np.round(left[name], 4)}")
     logs = {name: np.log2(np.maximum(errors, FLOOR)) for name, errors in left.items()}
     for name, one, other in (
         ("units", "equal", "lstm"),
@@ -103,18 +103,18 @@ def measure_task(task: str, say: Callable[[str], None]) -> Record:
     ):
         ratio = logs[one] - logs[other]
         record.add(f"ratio/{task}/{name}", ratio, *RATIO)
-        say(f"{task} {name} {ratio.mean():.2f} {np.round(ratio, 2)}")
+        log(f"{task} {name} {ratio.mean():.2f} {np.round(ratio, 2)}")
     return record
 
 
-def measure_sum(say: Callable[[str], None] = print) -> Record:
+def measure_sum(log: Callable[[str], None] = print) -> Record:
     """Measure running sums (two minutes)."""
-    return measure_task("sum", say)
+    return measure_task("sum", log)
 
 
-def measure_adding(say: Callable[[str], None] = print) -> Record:
+def measure_adding(log: Callable[[str], None] = print) -> Record:
     """Measure additions of 50 numbers (two minutes)."""
-    return measure_task("adding", say)
+    return measure_task("adding", log)
 
 
 def describe(record: Record, key: str, gates: np.ndarray) -> None:
@@ -124,7 +124,7 @@ def describe(record: Record, key: str, gates: np.ndarray) -> None:
     record.add(f"histogram/{key}", np.histogram(gates, BINS)[0] / gates.size, *NEAR)
 
 
-def measure_gates(task: str, say: Callable[[str], None]) -> Record:
+def measure_gates(task: str, log: Callable[[str], None]) -> Record:
     """Look at the gates of networks that have learned one task, and round them."""
     torch.set_num_threads(1)
     record = Record("ch06_gating", f"gates_{task}", {"data": "drawn at random", **provenance()})
@@ -134,10 +134,10 @@ def measure_gates(task: str, say: Callable[[str], None]) -> Record:
         if name == "clear-chrono" and task != "hold":
             continue
         key = f"{task}/{name}"
-        start = look(task, Networks(kind, SEEDS, TASKS[task].T))[1]
-        nets = searched(task, kind, record, f"gates/{key}")
-        left, gates = look(task, nets)
-        rounded, _ = look(task, nets, hard=True)
+        start = evaluate(task, Networks(kind, SEEDS, TASKS[task].T))[1]
+        nets = lr_search(task, kind, record, f"gates/{key}")
+        left, gates = evaluate(task, nets)
+        rounded, _ = evaluate(task, nets, hard=True)
         describe(record, key, gates)
         first = [near_ends(start[:, s]) for s in range(len(SEEDS))]
         record.add(f"first/{key}", first, *NEAR)
@@ -148,27 +148,27 @@ def measure_gates(task: str, say: Callable[[str], None]) -> Record:
         for at, where in (("marked", marked), ("between", ~marked)):
             record.add(f"kept/{at}/{key}", keeps[where].mean((0, 2)), *NEAR)
         near = np.round(record.value(f"near/{key}"), 3)
-        say(f"{key} rate {record.value(f'rate/gates/{key}'):g} near {near}")
-        say(f"   left {np.round(left, 4)} rounded {np.round(rounded, 2)}")
+        log(f"{key} rate {record.value(f'rate/gates/{key}'):g} near {near}")
+        log(f"   left {np.round(left, 4)} rounded {np.round(rounded, 2)}")
     return record
 
 
-def measure_gates_sum(say: Callable[[str], None] = print) -> Record:
+def measure_gates_sum(log: Callable[[str], None] = print) -> Record:
     """Look at gates that keep a running sum (a minute)."""
-    return measure_gates("sum", say)
+    return measure_gates("sum", log)
 
 
-def measure_gates_hold(say: Callable[[str], None] = print) -> Record:
+def measure_gates_hold(log: Callable[[str], None] = print) -> Record:
     """Look at gates that hold a number (a minute)."""
-    return measure_gates("hold", say)
+    return measure_gates("hold", log)
 
 
-def measure_gates_parity(say: Callable[[str], None] = print) -> Record:
+def measure_gates_parity(log: Callable[[str], None] = print) -> Record:
     """Look at gates that count modulo two (a minute)."""
-    return measure_gates("parity", say)
+    return measure_gates("parity", log)
 
 
-def measure_gates_parts(say: Callable[[str], None] = print) -> Record:
+def measure_gates_parts(log: Callable[[str], None] = print) -> Record:
     """Round only the gates near an end, and only the others, in networks that hold (a minute).
 
     The networks are those of `measure_gates_hold`, trained again at the rates found there.
@@ -180,16 +180,16 @@ def measure_gates_parts(say: Callable[[str], None] = print) -> Record:
         rate = known.value(f"rate/gates/hold/{name}")
         nets = train("hold", GATED[name], [rate] * len(SEEDS), SEEDS)
         for part in (False, True, "near", "between"):
-            left, _ = look("hold", nets, hard=part)
+            left, _ = evaluate("hold", nets, hard=part)
             if part in (False, True):
                 known.confirm(f"{'rounded' if part else 'gates/left'}/hold/{name}", left)
             else:
                 record.add(f"rounded/{part}/hold/{name}", left, *LEFT)
-            say(f"hold/{name} rounded {part} {np.round(left, 4)} mean {left.mean():.4f}")
+            log(f"hold/{name} rounded {part} {np.round(left, 4)} mean {left.mean():.4f}")
     return record
 
 
-def measure_gates_text(say: Callable[[str], None] = print) -> Record:
+def measure_gates_text(log: Callable[[str], None] = print) -> Record:
     """Look at the gates of GRUs that predict text (two minutes)."""
     from rnncourse.chapters.ch06_gating.gru_text import read, text, trained
 
@@ -205,11 +205,11 @@ def measure_gates_text(say: Callable[[str], None] = print) -> Record:
     bits = {"bits": soft, "bits-rounded": hard}
     for name, runs in bits.items():
         record.add(f"text/{name}", [run.bits for run in runs], *LEFT)
-        say(f"{name} {[round(run.bits, 3) for run in runs]}")
+        log(f"{name} {[round(run.bits, 3) for run in runs]}")
     shares = np.bincount(text().train, minlength=len(text().vocabulary)) / len(text().train)
     unigram = -np.mean(np.log2(shares[text().test]))
     record.add("text/unigram", unigram, 1e-3, "counted: the corpus may differ by a few characters")
-    say(f"unigram {unigram:.3f} near {np.round(record.value('near/text/gru'), 3)}")
+    log(f"unigram {unigram:.3f} near {np.round(record.value('near/text/gru'), 3)}")
     return record
 
 

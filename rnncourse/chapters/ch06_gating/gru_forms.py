@@ -29,7 +29,7 @@ def page_networks() -> Networks:
     return train(TASK, Kind("gru"), RATES, [SEED] * len(RATES))
 
 
-def course_weights(nets: Networks, s: int) -> tuple[GRUWeights, Float[np.ndarray, "H V"], float]:
+def package_weights(nets: Networks, s: int) -> tuple[GRUWeights, Float[np.ndarray, "H V"], float]:
     """Return the weights of one GRU of several, in NumPy, and its readout."""
     W_xh, W_hh, b_h, W_y, b_y, b_hn = (p[s].detach().double().numpy() for p in nets.parameters)
     return GRUWeights(W_xh, W_hh, b_h[0], b_hn[0]), W_y, float(b_y[0, 0])
@@ -60,14 +60,14 @@ def error_left(nets: Networks, s: int, read: Callable[[GRUWeights], tuple[Step, 
         s: Which one.
         read: From the weights to a step, and the weights that it takes.
     """
-    w, W_y, b_y = course_weights(nets, s)
+    w, W_y, b_y = package_weights(nets, s)
     step, weights = read(w)
-    xs, goals, _ = TASKS[TASK].draw(np.random.default_rng([9, 1]), TASKS[TASK].T, SCORED)
+    xs, targets, _ = TASKS[TASK].draw(np.random.default_rng([9, 1]), TASKS[TASK].T, SCORED)
     h, wrong = np.zeros((SCORED, len(w.b_hn))), 0.0
-    for x, goal in zip(xs, goals, strict=True):
+    for x, goal in zip(xs, targets, strict=True):
         h = step(x, h, weights)
         wrong += np.mean(((h @ W_y)[:, 0] + b_y - goal) ** 2) / len(xs)
-    return float(wrong / goals.var())
+    return float(wrong / targets.var())
 
 
 READINGS: dict[str, Callable[[GRUWeights], tuple[Step, object]]] = {

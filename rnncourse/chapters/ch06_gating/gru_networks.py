@@ -217,9 +217,9 @@ def train(
     first = [torch.zeros_like(p) for p in nets.parameters]
     second = [torch.zeros_like(p) for p in nets.parameters]
     for update in range(1, updates + 1):
-        xs, goals, asked = batch(task, rngs, dtype)
+        xs, targets, asked = batch(task, rngs, dtype)
         ys, _ = nets.run(xs)
-        found = ((ys - goals).square().mean(2) * asked[:, None]).sum(0) / asked.sum()
+        found = ((ys - targets).square().mean(2) * asked[:, None]).sum(0) / asked.sum()
         gradients = torch.autograd.grad(found.sum(), nets.parameters)
         with torch.no_grad():
             norm = torch.stack([g.square().sum((1, 2)) for g in gradients]).sum(0).sqrt()
@@ -236,7 +236,7 @@ def train(
 
 
 @torch.no_grad()
-def look(
+def evaluate(
     name: str, nets: Networks, part: int = 1, hard: bool | str | None = None
 ) -> tuple[Float[np.ndarray, " S"], Float[np.ndarray, "T S B G"]]:
     """Run networks on sequences that they were not trained on.
@@ -252,11 +252,11 @@ def look(
         is larger or no number; and the gates.
     """
     task = TASKS[name]
-    xs, goals, asked = task.draw(np.random.default_rng([9, part]), task.T, SCORED)
+    xs, targets, asked = task.draw(np.random.default_rng([9, part]), task.T, SCORED)
     inputs = torch.tensor(xs, dtype=nets.W_hh.dtype)[:, None].expand(-1, len(nets.W_hh), -1, -1)
     ys, gates = nets.run(inputs, hard)
-    wrong = ((ys.numpy() - goals[:, None]) ** 2)[asked > 0].mean((0, 2))
-    constant = goals[asked > 0].var()
+    wrong = ((ys.numpy() - targets[:, None]) ** 2)[asked > 0].mean((0, 2))
+    constant = targets[asked > 0].var()
     return np.clip(np.nan_to_num(wrong / constant, nan=100), 0, 100), gates.numpy()
 
 

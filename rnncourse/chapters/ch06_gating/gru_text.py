@@ -73,7 +73,7 @@ def read(model: LanguageModel, rounded: bool = False) -> Reading:
         hs.append(h)
         kept.append((z, r))
     logits = model.logits(torch.from_numpy(np.stack(hs[SKIPPED:])))
-    goals = ids[SKIPPED + 1 :]
-    nats = torch.nn.functional.cross_entropy(logits.flatten(0, 1), goals.flatten()).item()
+    targets = ids[SKIPPED + 1 :]
+    nats = torch.nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten()).item()
     z, r = (np.concatenate(some[SKIPPED:]) for some in zip(*kept, strict=True))
     return Reading(nats / np.log(2), z, r)

@@ -13,7 +13,7 @@ from rnncourse.chapters.ch06_gating.tasks import TASKS
 from rnncourse.core.records import Record, provenance
 
 RATES = (0.003, 0.01, 0.03, 0.1, 0.3, 1.0)
-SEARCHED, MORE = range(5), range(10)
+SEARCH_SEEDS, MORE = range(5), range(10)
 SEEDS, FEWER = range(20, 40), range(20, 30)
 VALIDATION, TEST = 900, 901
 GATED = ("io", "fo", "if", "ifo")
@@ -59,8 +59,8 @@ def learn(
     return cells
 
 
-def searched(
-    task: str, H: int, names: Sequence[str], seeds: Sequence[int] = SEARCHED
+def lr_search(
+    task: str, H: int, names: Sequence[str], seeds: Sequence[int] = SEARCH_SEEDS
 ) -> Float[np.ndarray, "K R"]:
     """Try every rate with every kind: the mean logarithm of the validation error."""
     pairs = [(name, rate) for name in names for rate in RATES]
@@ -75,12 +75,12 @@ def compare(
     task: str,
     H: int,
     names: Sequence[str],
-    say: Callable[[str], None],
+    log: Callable[[str], None],
     seeds: Sequence[int] = SEEDS,
-    tried: Sequence[int] = SEARCHED,
+    search_seeds: Sequence[int] = SEARCH_SEEDS,
 ) -> dict[str, Float[np.ndarray, " S"]]:
     """Search the rate of each kind alike, train it with fresh seeds, and enter what is left."""
-    decades = searched(task, H, names, tried)
+    decades = lr_search(task, H, names, search_seeds)
     rates = [RATES[int(best)] for best in decades.argmin(1)]
     cells = learn(task, H, names, rates, seeds)
     left = error(cells, TASKS[task], TEST).reshape(len(names), -1)
@@ -89,15 +89,15 @@ def compare(
         record.add(f"search/{at}/{name}", search, *SEARCH)
         record.add(f"rate/{at}/{name}", rate, 0, "chosen from the search")
         record.add(f"left/{at}/{name}", found, *LEFT)
-        say(
+        log(
             f"{at:9s} {name:8s} rate {rate:g} left {np.median(found):.4f} {np.sort(found).round(3)}"
         )
-        say(f"{'':18s} search {search.round(2)}")
+        log(f"{'':18s} search {search.round(2)}")
     if task == "reset" and H == 1:
         further = error(cells, TASKS[task], TEST, LONG, 60).reshape(len(names), -1)
         for name, found in zip(names, further, strict=True):
             record.add(f"further/{at}/{name}", found, *LEFT)
-            say(f"further {name:8s} {np.median(found):.4f} {np.sort(found).round(3)}")
+            log(f"further {name:8s} {np.median(found):.4f} {np.sort(found).round(3)}")
     return dict(zip(names, left, strict=True))
 
 
@@ -107,79 +107,79 @@ def begin(section: str) -> Record:
     return Record("ch06_gating", section, {"data": "drawn at random", **provenance()})
 
 
-def measure_one(task: str, say: Callable[[str], None]) -> Record:
+def measure_one(task: str, log: Callable[[str], None]) -> Record:
     """Measure all kinds with one unit on one task: a unit may get stuck, so ten seeds a rate."""
     record = begin(f"one_{task}")
-    compare(record, task, 1, list(KINDS), say, SEEDS, MORE)
+    compare(record, task, 1, list(KINDS), log, SEEDS, MORE)
     return record
 
 
-def measure_one_reset(say: Callable[[str], None] = print) -> Record:
+def measure_one_reset(log: Callable[[str], None] = print) -> Record:
     """Measure one unit on sums since a reset (a minute)."""
-    return measure_one("reset", say)
+    return measure_one("reset", log)
 
 
-def measure_one_marked(say: Callable[[str], None] = print) -> Record:
+def measure_one_marked(log: Callable[[str], None] = print) -> Record:
     """Measure one unit on sums of marked values among noise (a minute)."""
-    return measure_one("marked", say)
+    return measure_one("marked", log)
 
 
-def measure_one_asked(say: Callable[[str], None] = print) -> Record:
+def measure_one_asked(log: Callable[[str], None] = print) -> Record:
     """Measure one unit on sums that are told when asked for (a minute)."""
-    return measure_one("asked", say)
+    return measure_one("asked", log)
 
 
-def measure_two(say: Callable[[str], None] = print) -> Record:
+def measure_two(log: Callable[[str], None] = print) -> Record:
     """Measure four units that have two memories to keep (two minutes).
 
     The controls have more weights than the full cell: 171 in the place of 165.
     """
     record = begin("two")
-    left = compare(record, "two", 4, list(KINDS), say)
-    wider = compare(record, "two", 5, GATED[:3], say, FEWER)
-    compare(record, "two", 10, ["plain"], say)
+    left = compare(record, "two", 4, list(KINDS), log)
+    wider = compare(record, "two", 5, GATED[:3], log, FEWER)
+    compare(record, "two", 10, ["plain"], log)
     for check, name in (("no_forget", "io"), ("no_input", "fo"), ("no_output", "if")):
         more = np.log2(wider[name] / left["ifo"][: len(FEWER)])
         record.add(f"two/wider/{check}", more, *RATIO)
     return record
 
 
-def measure_units(task: str, say: Callable[[str], None]) -> Record:
+def measure_units(task: str, log: Callable[[str], None]) -> Record:
     """Measure whether other units stand in for a gate that is missing."""
     record = begin(f"units_{task}")
     for H in UNITS:
-        compare(record, task, H, GATED, say, FEWER, SEARCHED[:2])
+        compare(record, task, H, GATED, log, FEWER, SEARCH_SEEDS[:2])
     return record
 
 
-def measure_units_reset(say: Callable[[str], None] = print) -> Record:
+def measure_units_reset(log: Callable[[str], None] = print) -> Record:
     """Measure more units on sums since a reset (two minutes)."""
-    return measure_units("reset", say)
+    return measure_units("reset", log)
 
 
-def measure_units_marked(say: Callable[[str], None] = print) -> Record:
+def measure_units_marked(log: Callable[[str], None] = print) -> Record:
     """Measure more units on sums of marked values (two minutes)."""
-    return measure_units("marked", say)
+    return measure_units("marked", log)
 
 
-def measure_units_asked(say: Callable[[str], None] = print) -> Record:
+def measure_units_asked(log: Callable[[str], None] = print) -> Record:
     """Measure more units on sums that are asked for (two minutes)."""
-    return measure_units("asked", say)
+    return measure_units("asked", log)
 
 
-def measure_plain(say: Callable[[str], None] = print) -> Record:
+def measure_plain(log: Callable[[str], None] = print) -> Record:
     """Measure plain networks with more weights than one full unit, and the carry alone (a minute).
 
     Three plain units have 22 weights, one full unit has 18; eight plain units have 97.
     """
     record = begin("plain")
     for task in ("reset", "marked", "asked"):
-        compare(record, task, 3, ["plain"], say, FEWER)
-    compare(record, "reset", 8, ["plain", "none"], say, FEWER, SEARCHED[:3])
+        compare(record, task, 3, ["plain"], log, FEWER)
+    compare(record, "reset", 8, ["plain", "none"], log, FEWER, SEARCH_SEEDS[:3])
     return record
 
 
-def measure_longer(say: Callable[[str], None] = print) -> Record:
+def measure_longer(log: Callable[[str], None] = print) -> Record:
     """Train single units three times as long, with the rates found before (a minute)."""
     record, found = begin("longer"), Record.load("ch06_gating")
     for task in ("reset", "marked", "asked"):
@@ -188,7 +188,7 @@ def measure_longer(say: Callable[[str], None] = print) -> Record:
         left = error(cells, TASKS[task], TEST).reshape(len(GATED), -1)
         for name, some in zip(GATED, left, strict=True):
             record.add(f"longer/{task}/{name}", some, *LEFT)
-            say(f"longer {task:6s} {name:4s} {np.median(some):.4f} {np.sort(some).round(3)}")
+            log(f"longer {task:6s} {name:4s} {np.median(some):.4f} {np.sort(some).round(3)}")
     return record
 
 

@@ -25,7 +25,7 @@ def begin(section: str, data: str, seeds: Sequence[int]) -> tuple[Record, tuple[
 
 
 def measure_carried(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Send errors back through untrained LSTMs: C9 and D11 (a minute).
 
@@ -38,16 +38,16 @@ def measure_carried(
     found = np.array([carousel.decades("open", seed) for seed in seeds])
     for steps in STEPS:
         record.add(f"carried/open/{steps}", abs(found[:, steps]), *UNTRAINED)
-        say(f"f = 1, {steps} steps: {np.round(found[:, steps], 2)}")
+        log(f"f = 1, {steps} steps: {np.round(found[:, steps], 2)}")
     for bias in BIASES:
         last = [carousel.decades(f"bias-{bias}", seed)[-1] for seed in seeds]
         record.add(f"carried/bias/{bias}", last, *UNTRAINED)
-        say(f"forget bias {bias}: {np.round(last, 2)}")
+        log(f"forget bias {bias}: {np.round(last, 2)}")
     return record
 
 
 def measure_refused(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Keep the first of several values behind a closed output gate: C10 (a minute).
 
@@ -62,11 +62,11 @@ def measure_refused(
         rate = known.value(f"first/rate/{name}")
         left = peepholes.learn(peepholes.KINDS[name], [rate] * len(seeds), seeds, "test")
         record.add(f"refused/{name}", left, *peepholes.LEFT)
-        say(f"{name} rate {rate:g}: {left.round(3)}")
+        log(f"{name} rate {rate:g}: {left.round(3)}")
     return record
 
 
-def measure_judged(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_judged(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Ask plain networks what the first sentence said, 200 words on: B11 (two minutes).
 
     Tanh networks of 32 units, biases 0, an embedding of 16, trained to tell whether the writer
@@ -77,18 +77,18 @@ def measure_judged(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
     """
     record, seeds = begin("judged", "written by a grammar", seeds)
     rate = float(Record.load("ch07_lstm").value("reviews/rate/tanh"))
-    bank = fit(KINDS["tanh"], [rate] * len(seeds), seeds)
+    ensemble = fit(KINDS["tanh"], [rate] * len(seeds), seeds)
     distances = long_experiments.DISTANCES
     given = [draw_long(seed, "test", distances[-1], long_experiments.SCORED) for seed in seeds]
-    shares = long_experiments.right(bank, long_experiments.read_all(bank, given), given)
+    shares = long_experiments.right(ensemble, long_experiments.read_all(ensemble, given), given)
     others = long_experiments.to_read(seeds)
     named = long_experiments.readable(
-        long_experiments.read_all(bank, others), [long.things for long in others]
+        long_experiments.read_all(ensemble, others), [long.things for long in others]
     )
     for i, distance in enumerate(distances):
         record.add(f"judged/answer/{distance}", shares[i], *long_experiments.READ)
         record.add(f"judged/thing/{distance}", named[i], *long_experiments.READ_OUT)
-        say(f"{distance} words after: {shares[i].round(3)} {named[i].round(3)}")
+        log(f"{distance} words after: {shares[i].round(3)} {named[i].round(3)}")
     return record
 
 

@@ -23,7 +23,7 @@ AT = (1, 10, 25, 50, 100, 150, 200)
 UNTRAINED = (0.01, "float64, untrained, 200 steps; nothing is chaotic enough to move a digit")
 
 
-def measure_carousel(say: Callable[[str], None] = print) -> Record:
+def measure_carousel(log: Callable[[str], None] = print) -> Record:
     """Measure what an error keeps on its way back over 200 steps (twenty seconds)."""
     record = Record("ch07_lstm", "carousel", {"data": "drawn at random", **provenance()})
     ways = [("plain", True), *((s, way) for s in carousel.STARTS for way in (True, False))]
@@ -32,7 +32,7 @@ def measure_carousel(say: Callable[[str], None] = print) -> Record:
         key = f"{start}/{'whole' if whole else 'direct'}"
         record.add(f"back/{key}", found.mean(0), *UNTRAINED)
         record.add(f"back/last/{key}", found[:, -1], *UNTRAINED)
-        say(f"{key:14s} {found.mean(0).round(2)}")
+        log(f"{key:14s} {found.mean(0).round(2)}")
     return record
 
 
@@ -49,18 +49,18 @@ FIRST_EDGES = {"free": 0.3, "free-peepholes": 0.3}
 a rate beyond the grid."""
 
 
-def measure_edges(say: Callable[[str], None] = print) -> Record:
+def measure_edges(log: Callable[[str], None] = print) -> Record:
     """Try the rate beyond the grid, where the best one was at its edge (a minute)."""
     record = Record("ch07_lstm", "edges", {"data": "drawn at random", **provenance()})
     for kind, rate in LAG_EDGES.items():
-        when = lags.learn(lags.KINDS[kind], [rate] * len(lags.SEARCHED), lags.SEARCHED)
+        when = lags.learn(lags.KINDS[kind], [rate] * len(lags.SEARCH_SEEDS), lags.SEARCH_SEEDS)
         record.add(f"lag/edge/{kind}", np.minimum(when, 2 * lags.UPDATES), *lags.RUN)
-        say(f"{kind} {rate:g} {when}")
+        log(f"{kind} {rate:g} {when}")
     for kind, rate in FIRST_EDGES.items():
-        rates = [rate] * len(peepholes.SEARCHED)
-        left = peepholes.learn(peepholes.KINDS[kind], rates, peepholes.SEARCHED, "validation")
+        rates = [rate] * len(peepholes.SEARCH_SEEDS)
+        left = peepholes.learn(peepholes.KINDS[kind], rates, peepholes.SEARCH_SEEDS, "validation")
         record.add(f"first/edge/{kind}", left, 10.0, peepholes.LEFT[1])
-        say(f"{kind} {rate:g} {left.round(4)}")
+        log(f"{kind} {rate:g} {left.round(4)}")
     return record
 
 

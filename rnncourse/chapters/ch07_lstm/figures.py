@@ -116,7 +116,7 @@ def back(
 
 
 @styled
-def kept(cells: Mapping[str, Sequence | np.ndarray]) -> Figure:
+def cell_decay(cells: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """Draw cells that were written once and then left to their forget gates.
 
     Args:
@@ -134,7 +134,7 @@ def kept(cells: Mapping[str, Sequence | np.ndarray]) -> Figure:
 
 
 @styled
-def shares(rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[str, str]) -> Figure:
+def learned(rows: Mapping[str, tuple[int, int, float, float]], colors: Mapping[str, str]) -> Figure:
     """Draw how many networks of each kind have learned.
 
     Args:
@@ -195,11 +195,11 @@ def remembered(
     for ax, lines, chance in zip(axes, (answers, things), (1 / 2, 1 / 6), strict=True):
         ax.axvspan(-0.4, np.interp(longest, distances, places), color=COLORS["gray"], alpha=0.1)
         ax.axhline(chance, **LINE)
-        for name, shares in lines.items():
+        for name, learned in lines.items():
             label, color, marker, ls = READING[name]
             style = {"color": COLORS[color], "ls": ls, "marker": marker, "label": label}
-            ax.plot(places, shares.mean(1), mfc=None if ls == "-" else "none", **style)
-            ends = shares.min(1), shares.max(1)
+            ax.plot(places, learned.mean(1), mfc=None if ls == "-" else "none", **style)
+            ends = learned.min(1), learned.max(1)
             ax.fill_between(places, *ends, color=COLORS[color], alpha=0.12, lw=0)
         ax.set_xticks(places, [str(d) for d in distances])
         ax.set(xlabel="words after the first sentence", ylim=(0, 1.04))

@@ -8,13 +8,13 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
 
 H, B = 16, 16
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
-SEARCHED, SEEDS = (0, 1), range(20, 30)
+SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 FORMS = {
     "ours": Kind("lstm", 1.0),
     "candidate": Kind("lstm", 1.0, candidate="sigma"),
@@ -71,32 +71,32 @@ def learn(
         part: Which new sequences: `"validation"` or `"test"`.
     """
     torch.set_num_threads(1)
-    bank = Bank(kind, *((2, H, 1) if task == "adding" else (4, H, 4)), seeds)
+    ensemble = Ensemble(kind, *((2, H, 1) if task == "adding" else (4, H, 4)), seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, targets = drawn(task, rngs)
-        return costs(task, bank.outputs(bank.run(xs)[-1]), targets)
+        return costs(task, ensemble.outputs(ensemble.run(xs)[-1]), targets)
 
-    train(bank, losses, TASKS[task][1], rates)
+    train(ensemble, losses, TASKS[task][1], rates)
     xs, targets = drawn(task, [np.random.default_rng([5, part == "test"])], 500)
     xs, targets = xs.expand(-1, len(seeds), -1, -1), targets.expand(len(seeds), -1)
     with torch.no_grad():
-        left = costs(task, bank.outputs(bank.run(xs)[-1]), targets).double().numpy()
+        left = costs(task, ensemble.outputs(ensemble.run(xs)[-1]), targets).double().numpy()
     return np.clip(np.nan_to_num(left, nan=10.0), 0, 10)
 
 
-def measure_forms(say: Callable[[str], None] = print) -> Record:
+def measure_forms(log: Callable[[str], None] = print) -> Record:
     """Search the rate of each form alike with two seeds; train ten others with the best."""
     record = Record("ch07_lstm", "forms", {"data": "drawn at random", **provenance()})
     for task in TASKS:
         for name, kind in FORMS.items():
-            tried = list(SEARCHED) * len(RATES)
+            tried = list(SEARCH_SEEDS) * len(RATES)
             search = learn(task, kind, list(np.repeat(RATES, 2)), tried, "validation")
             means = search.reshape(len(RATES), -1).mean(1)
             rate = RATES[int(np.argmin(means))]
             left = learn(task, kind, [rate] * len(SEEDS), SEEDS, "test")
-            say(f"{task:7s} {name:9s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
+            log(f"{task:7s} {name:9s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
             record.add(f"forms/search/{task}/{name}", search, 10.0, LEFT[1])
             record.add(f"forms/rate/{task}/{name}", rate, 0, "chosen from the search")
             record.add(f"forms/left/{task}/{name}", left, *LEFT)

@@ -8,15 +8,15 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
 
 LAG, H, B, UPDATES = 100, 32, 16, 400
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
-SEARCHED, SEEDS = (0, 1), range(20, 30)
+SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 EVERY = 20  # updates between two looks
-ENOUGH = 0.99  # of the symbols named: learned
+LEARNED = 0.99  # of the symbols named: learned
 KINDS = {
     "tanh": Kind("tanh"),
     "rotation": Kind("tanh", "rotation"),
@@ -47,7 +47,10 @@ RUN = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
     "updates enlarge that; a run near the edge may learn or not",
 )
-SHARE = (1.0, "learned or not: a single run near the edge may cross it on another processor")
+LEARNED_TOLERANCE = (
+    1.0,
+    "learned or not: a single run near the edge may cross it on another processor",
+)
 
 
 def together(
@@ -65,7 +68,7 @@ def learn(
     seeds: Sequence[int],
     updates: int = UPDATES,
     lag: int = LAG,
-    look: Callable[[Bank, Tensor], None] = lambda bank, xs: None,
+    inspect: Callable[[Ensemble, Tensor], None] = lambda ensemble, xs: None,
 ) -> Float[np.ndarray, " S"]:
     """Train networks side by side until they name the symbol.
 
@@ -75,51 +78,51 @@ def learn(
         seeds: One for each: of weights and sequences.
         updates: The most that are made.
         lag: Steps that the symbol must be kept.
-        look: Shown the networks and the new sequences, before the training and after it.
+        inspect: Shown the networks and the new sequences, before the training and after it.
 
     Returns:
         After how many updates each named 99 in 100 symbols of sequences that it was not trained on;
         `inf` where it did not.
     """
     torch.set_num_threads(1)
-    bank = Bank(kind, 8, H, 4, seeds, T=lag)
+    ensemble = Ensemble(kind, 8, H, 4, seeds, T=lag)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
     test, answers = together([np.random.default_rng([7, lag])], 100, lag)
     test, answers = test.expand(-1, len(seeds), -1, -1), answers.expand(len(seeds), -1)
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, first = together(rngs, lag=lag)
-        out = bank.outputs(bank.run(xs)[-1])
+        out = ensemble.outputs(ensemble.run(xs)[-1])
         nats = functional.cross_entropy(out.flatten(0, 1), first.flatten(), reduction="none")
         return nats.view(first.shape).mean(1)
 
     def done(update: int) -> Bool[Tensor, " S"] | None:
         if update % EVERY:
             return None
-        out = bank.outputs(bank.run(test)[-1])
-        return (out.argmax(-1) == answers).float().mean(1) >= ENOUGH
+        out = ensemble.outputs(ensemble.run(test)[-1])
+        return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
 
-    look(bank, test)
-    when = train(bank, losses, updates, rates, done)
-    look(bank, test)
+    inspect(ensemble, test)
+    when = train(ensemble, losses, updates, rates, done)
+    inspect(ensemble, test)
     return when
 
 
 @torch.no_grad()
-def keeping(bank: Bank, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarray, " S"]:
+def keeping(ensemble: Ensemble, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarray, " S"]:
     """Return the gate that keeps, f or z, of the unit in which it is most open.
 
     The mean is over sequences and the steps after the first.
     """
-    H, total = bank.H, torch.zeros(len(bank.W_hh), bank.H)
-    before = bank.run(xs)[:-1]  # h, which the gates see
+    H, total = ensemble.H, torch.zeros(len(ensemble.W_hh), ensemble.H)
+    before = ensemble.run(xs)[:-1]  # h, which the gates see
     for x, h in zip(xs[1:], before, strict=True):
-        a = torch.baddbmm(bank.b_h, x, bank.W_xh) + torch.bmm(h, bank.W_hh)
+        a = torch.baddbmm(ensemble.b_h, x, ensemble.W_xh) + torch.bmm(h, ensemble.W_hh)
         total += torch.sigmoid(a[..., H : 2 * H]).mean(1)
     return (total / (len(xs) - 1)).amax(1).double().numpy()
 
 
-def measure_opened(say: Callable[[str], None] = print) -> Record:
+def measure_opened(log: Callable[[str], None] = print) -> Record:
     """Measure whether training at a high rate has opened the gates that keep (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
@@ -128,12 +131,12 @@ def measure_opened(say: Callable[[str], None] = print) -> Record:
             KINDS[name],
             [rate] * len(SEEDS),
             SEEDS,
-            look=lambda bank, xs, seen=seen: seen.append(keeping(bank, xs)),
+            inspect=lambda ensemble, xs, seen=seen: seen.append(keeping(ensemble, xs)),
         )
         record.add(f"opened/before/{name}", seen[0], 0.01, "float32, untrained")
         record.add(f"opened/after/{name}", seen[1], 1.0, RUN[1])
         record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
-        say(f"{name} {when} gates {seen[0].round(2)} then {seen[1].round(3)}")
+        log(f"{name} {when} gates {seen[0].round(2)} then {seen[1].round(3)}")
     return record
 
 
@@ -158,41 +161,41 @@ def best_rate(
     return float(rates[best[len(best) // 2]]), float(means.min())
 
 
-def measure_part(part: str, say: Callable[[str], None] = print) -> Record:
+def measure_part(part: str, log: Callable[[str], None] = print) -> Record:
     """Search the rate of each kind alike with two seeds; train ten others with the best."""
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
-        tried = list(SEARCHED) * len(RATES)
-        when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCHED))), tried)
+        tried = list(SEARCH_SEEDS) * len(RATES)
+        when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
         rate, _ = best_rate(when.reshape(len(RATES), -1), RATES, 2 * UPDATES)
         final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
-        say(f"{name:11s} search {when.tolist()}")
-        say(f"{'':11s} rate {rate:g}: {final.tolist()}")
+        log(f"{name:11s} search {when.tolist()}")
+        log(f"{'':11s} rate {rate:g}: {final.tolist()}")
         record.add(f"lag/search/{name}", np.minimum(when, 2 * UPDATES), *RUN)
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
-        record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *SHARE)
+        record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
     return record
 
 
-def measure_plain(say: Callable[[str], None] = print) -> Record:
+def measure_plain(log: Callable[[str], None] = print) -> Record:
     """Measure plain networks at a lag of 100 (a minute)."""
-    return measure_part("plain", say)
+    return measure_part("plain", log)
 
 
-def measure_biases(say: Callable[[str], None] = print) -> Record:
+def measure_biases(log: Callable[[str], None] = print) -> Record:
     """Measure LSTMs with small forget biases at a lag of 100 (two minutes)."""
-    return measure_part("biases", say)
+    return measure_part("biases", log)
 
 
-def measure_long(say: Callable[[str], None] = print) -> Record:
+def measure_long(log: Callable[[str], None] = print) -> Record:
     """Measure LSTMs with long times at a lag of 100 (a minute)."""
-    return measure_part("long", say)
+    return measure_part("long", log)
 
 
-def measure_grus(say: Callable[[str], None] = print) -> Record:
+def measure_grus(log: Callable[[str], None] = print) -> Record:
     """Measure GRUs at a lag of 100 (a minute)."""
-    return measure_part("grus", say)
+    return measure_part("grus", log)
 
 
 def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:

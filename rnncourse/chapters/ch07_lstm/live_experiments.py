@@ -18,7 +18,7 @@ READ = (0.02, "fixed weights read again: float32 sums in another order, cells as
 SHOWN = (0.002, "fixed weights read again: float32 sums in another order, over 100 characters")
 
 
-def measure_live(say: Callable[[str], None] = print) -> Record:
+def measure_live(log: Callable[[str], None] = print) -> Record:
     """Read 60,000 characters of validation text, and one sentence twice (ten seconds)."""
     record = Record("ch07_lstm", "live", about())
     model, cells = load_mind(FIRST), Record.load("ch07_lstm")
@@ -41,7 +41,7 @@ def measure_live(say: Callable[[str], None] = print) -> Record:
             record.add("live/still/unit", unit(mind, ids[AT], hs[AT - 1], cs[AT - 1], j), *SHOWN)
     close = ids[AT + 1]
     free, held = (record.value(f"live/still/{name}")[close] for name in ("free", "held"))
-    say(f"cell {j} held at {off:.2f}: chance of a closing bracket {free:.3f}, held {held:.5f}")
+    log(f"cell {j} held at {off:.2f}: chance of a closing bracket {free:.3f}, held {held:.5f}")
     return record
 
 

@@ -10,7 +10,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
 from rnncourse.data.reviews import ASIDES, LABELS, THINGS, WORDS, clauses, draw_reviews
 
 H, E, B = 32, 16, 32
@@ -105,7 +105,7 @@ def draw_long(seed: int, part: str, words: int, n: int, draw: int = 0) -> Long:
     return Long(ids, decided, np.array([review.label for review in own]), things)
 
 
-class Readers(Bank):
+class Readers(Ensemble):
     """Networks that read words: an embedding, a cell, and one output for each answer.
 
         x_t = E[word_t],   state_t = cell(x_t, state_(t-1)),   y = h_T W_y + b_y
@@ -177,7 +177,7 @@ def fit(
         asked: What they are asked at the end.
     """
     torch.set_num_threads(1)
-    bank = Readers(kind, seeds, asked)
+    ensemble = Readers(kind, seeds, asked)
     known = {seed: draw_long(seed, "training", LONGEST, KNOWN) for seed in set(seeds)}
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
     stops = np.random.default_rng(2)
@@ -189,13 +189,13 @@ def fit(
             known[seed].some(rng.integers(KNOWN, size=B))
             for seed, rng in zip(seeds, rngs, strict=True)
         ]
-        out = bank.answers(bank.after(batch, [distance])[0])
+        out = ensemble.answers(ensemble.after(batch, [distance])[0])
         wanted = torch.tensor(np.stack([getattr(long, asked) for long in batch]))
         nats = functional.cross_entropy(out.flatten(0, 1), wanted.flatten(), reduction="none")
         return nats.view(wanted.shape).mean(1)
 
-    train(bank, losses, updates, rates)
+    train(ensemble, losses, updates, rates)
     with torch.no_grad():
-        for p in bank.parameters:  # as the page keeps them
+        for p in ensemble.parameters:  # as the page keeps them
             p.copy_(p.half().float())
-    return bank
+    return ensemble

@@ -8,7 +8,7 @@ import torch
 
 from rnncourse.chapters.ch07_lstm.mind_training import (
     FIRST,
-    KEPT,
+    RUNS,
     SECOND,
     SPLIT,
     load_mind,
@@ -37,7 +37,7 @@ from rnncourse.data.text import Vocabulary
 from rnncourse.models.language import LanguageModel
 
 BRACKETS = "inside brackets"
-PLACES = 60_000
+POSITIONS = 60_000
 """Characters of the validation text to choose on, and of the test text to score on."""
 TRUSTS = (0.5, 2.0, 8.0, 32.0, 128.0, 512.0, 2048.0, 8192.0)
 """Among these the rule of the last characters has its own, for each feature, chosen like a cell."""
@@ -59,13 +59,13 @@ def texts() -> Split:
 @cache
 def known() -> tuple[dict[str, Feature], dict[str, Feature]]:
     """Return the features of the text to choose on, and of the text to score on."""
-    return features(texts().valid[:PLACES]), features(texts().test[:PLACES])
+    return features(texts().valid[:POSITIONS]), features(texts().test[:POSITIONS])
 
 
-def readings(model: LanguageModel, places: int = PLACES) -> tuple[Reading, Reading]:
+def readings(model: LanguageModel, positions: int = POSITIONS) -> tuple[Reading, Reading]:
     """Read the beginning of the text to choose on, and of the text to score on."""
     encode = Vocabulary().encode
-    return tuple(read(model, encode(t[:places])) for t in (texts().valid, texts().test))
+    return tuple(read(model, encode(t[:positions])) for t in (texts().valid, texts().test))
 
 
 def untrained(seed: int) -> LanguageModel:
@@ -79,9 +79,9 @@ def about() -> dict[str, object]:
     return {"corpus_sha256": fingerprint(load_corpus()), **provenance()}
 
 
-def _score(record: Record, name: str, model: LanguageModel, say, sure: bool = False) -> None:
+def _score(record: Record, name: str, model: LanguageModel, log, sure: bool = False) -> None:
     """Enter how well the best cell and all cells of a network tell each feature, and how surely."""
-    both, text = readings(model), texts().test[:PLACES]
+    both, text = readings(model), texts().test[:POSITIONS]
     for feature, a in known()[0].items():
         b = known()[1][feature]
         found = best_cell(both[0], a, both[1], b)
@@ -93,33 +93,33 @@ def _score(record: Record, name: str, model: LanguageModel, say, sure: bool = Fa
         if sure:
             half = half_interval(both[0], a, both[1], b, found, text)
             record.add(f"cells/{name}/half/{feature}", half, *READ)
-        say(f"{name:11s} {feature:18s} cell {found.cell:3d} {found.score:.3f} all {everything:.3f}")
+        log(f"{name:11s} {feature:18s} cell {found.cell:3d} {found.score:.3f} all {everything:.3f}")
 
 
-def _rule(record: Record, say) -> None:
+def _rule(record: Record, log) -> None:
     """Enter how well the last characters tell each feature: their rule has all training text."""
     encode, text = Vocabulary().encode, texts()
-    train, asked = encode(text.train), encode(text.valid[:PLACES] + text.test[:PLACES])
+    train, asked = encode(text.train), encode(text.valid[:POSITIONS] + text.test[:POSITIONS])
     learned = features(text.train)
     for feature, a in known()[0].items():
         b, source = known()[1][feature], learned[feature]
         values = source.values.astype(float)
         told = window_rule(train, values, asked, WINDOW, TRUSTS, source.hidden)
-        chosen = int(np.argmax([score_of(row[:PLACES][a.hidden], a, a) for row in told]))
-        score = score_of(told[chosen, PLACES:][b.hidden], a, b)
+        chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
+        score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)
         record.add(f"cells/trust/{feature}", TRUSTS[chosen], *EXACT)
-        record.add(f"cells/places/{feature}", int(b.hidden.sum()), 0, "a count")
-        say(f"rule        {feature:18s} {score:.3f} trust {TRUSTS[chosen]:g}")
+        record.add(f"cells/positions/{feature}", int(b.hidden.sum()), 0, "a count")
+        log(f"rule        {feature:18s} {score:.3f} trust {TRUSTS[chosen]:g}")
 
 
-def measure_cells(say: Callable[[str], None] = print) -> Record:
+def measure_cells(log: Callable[[str], None] = print) -> Record:
     """Look for cells in the network of the page, in three untrained ones, and without a network."""
     record = Record("ch07_lstm", "cells", about())
-    _rule(record, say)
-    _score(record, FIRST.name, load_mind(FIRST), say, sure=True)
+    _rule(record, log)
+    _score(record, FIRST.name, load_mind(FIRST), log, sure=True)
     for seed in UNTRAINED:
-        _score(record, f"untrained-{seed}", untrained(seed), say)
+        _score(record, f"untrained-{seed}", untrained(seed), log)
     return record
 
 
@@ -152,27 +152,27 @@ def word_ends(text: str, count: int = 100) -> Brackets:
     return Brackets(ends - 15, ends + 1)
 
 
-def measure_turned(say: Callable[[str], None] = print) -> Record:
+def measure_turned(log: Callable[[str], None] = print) -> Record:
     """Hold the bracket cell, and every other one, and see what is predicted (a minute)."""
     record = Record("ch07_lstm", "turned", about())
-    _turn(record, FIRST.name, load_mind(FIRST), say)
+    _turn(record, FIRST.name, load_mind(FIRST), log)
     return record
 
 
-def measure_second(say: Callable[[str], None] = print) -> Record:
+def measure_second(log: Callable[[str], None] = print) -> Record:
     """Train a network from another seed, and look into it in the same way (ten minutes).
 
     Settled before it was trained: what page 7b says of brackets is true of it too if one cell
     scores at least 0.95, and if holding that cell costs the closing bracket more than three times
     the bits that holding any other does.
     """
-    record, model = measure_mind(SECOND, say, KEPT)
-    _score(record, SECOND.name, model, say, sure=True)
-    _turn(record, SECOND.name, model, say)
+    record, model = measure_mind(SECOND, log, RUNS)
+    _score(record, SECOND.name, model, log, sure=True)
+    _turn(record, SECOND.name, model, log)
     return record
 
 
-def _turn(record: Record, name: str, model: LanguageModel, say) -> None:
+def _turn(record: Record, name: str, model: LanguageModel, log) -> None:
     """Enter what is predicted while cells are held, at brackets and at words without brackets."""
     text = texts().test[:100_000]
     ids, closings, ends = Vocabulary().encode(text), find_brackets(text), word_ends(text)
@@ -201,22 +201,22 @@ def _turn(record: Record, name: str, model: LanguageModel, say) -> None:
     record.add(f"{key}/back", (bits[0] - bits[1]), 0.5, "bits at single words; see the mean")
     record.add(f"{key}/back/mean", (bits[0] - bits[1]).mean(), *BITS)
     record.add(f"{key}/back/others", (bits[0] - bits[2:]).mean(1)[others], *BITS)
-    say(f"{key} cell {j}: {extra[0].mean():.2f} bits, as before {extra[3].mean():.2f}, others at "
+    log(f"{key} cell {j}: {extra[0].mean():.2f} bits, as before {extra[3].mean():.2f}, others at "
         f"most {pushed.max():.2f}; back {np.mean(record.value(f'{key}/back')):.2f}")  # fmt: skip
-    _around(record, key, turned, both, j, outside[j], say)
+    _around(record, key, turned, both, j, outside[j], log)
 
 
-def _around(record: Record, key: str, turned: Turned, both, j: int, value: float, say) -> None:
+def _around(record: Record, key: str, turned: Turned, both, j: int, value: float, log) -> None:
     """Enter what the other cells know, also while one is held, and the gates of that one."""
     a, b = (f[BRACKETS] for f in known())
     others = np.arange(turned.H) != j
-    valid, test = (Vocabulary().encode(t[:PLACES]) for t in (texts().valid, texts().test))
+    valid, test = (Vocabulary().encode(t[:POSITIONS]) for t in (texts().valid, texts().test))
     while_held = tuple(read_held(turned, ids, {j: value}) for ids in (valid, test))
     for name, states in (("free", both), ("held", while_held)):
         first, second = (Reading(r.h[:, others], r.c[:, others]) for r in states)
         record.add(f"{key}/others/{name}", all_cells(first, a, second, b), *READ)
         record.add(f"{key}/other/{name}", best_cell(first, a, second, b).score, *READ)
-    characters = np.array(list(texts().test[:PLACES]))
+    characters = np.array(list(texts().test[:POSITIONS]))
     moments = (
         characters == "(",
         b.values & (characters != "("),
@@ -225,9 +225,9 @@ def _around(record: Record, key: str, turned: Turned, both, j: int, value: float
     gates = turned.gates(test, both[1].h, j)
     for name, column in zip(("input", "forget"), gates.T, strict=True):
         record.add(f"{key}/{name}", [column[at].mean() for at in moments], *READ)
-        say(f"{key} {name} gate {np.round(record.value(f'{key}/{name}'), 3)}")
+        log(f"{key} {name} gate {np.round(record.value(f'{key}/{name}'), 3)}")
     free, held = (record.value(f"{key}/others/{name}") for name in ("free", "held"))
-    say(f"{key} all others {free:.3f}, while it is held {held:.3f}")
+    log(f"{key} all others {free:.3f}, while it is held {held:.3f}")
 
 
 def reached(first: Reading, second: Reading, found: Found) -> tuple[float, np.ndarray, float]:

@@ -17,10 +17,10 @@ from rnncourse.models import weights
 from rnncourse.models.language import LanguageModel
 from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.language import StreamSettings, train
-from rnncourse.training.reading import read_in_lanes
+from rnncourse.training.reading import read_in_streams
 
 WEIGHTS = Path(__file__).with_name("weights")
-KEPT = Path("_build") / "runs"
+RUNS = Path("_build") / "runs"
 SPLIT = 0
 TRAINED = (
     0.01,
@@ -77,18 +77,18 @@ def load_mind(mind: Mind, folder: Path = WEIGHTS) -> LanguageModel:
 
 def bits(model: LanguageModel, ids: np.ndarray) -> float:
     """Return the mean bits per character of a text."""
-    log_probs = read_in_lanes(model, ids, lanes=32)
+    log_probs = read_in_streams(model, ids, streams=32)
     return float(-log_probs.gather(1, torch.from_numpy(ids)[:, None]).mean() / np.log(2))
 
 
 def measure_mind(
-    mind: Mind, say: Callable[[str], None] = print, folder: Path = WEIGHTS
+    mind: Mind, log: Callable[[str], None] = print, folder: Path = WEIGHTS
 ) -> tuple[Record, LanguageModel]:
     """Train a network, keep its weights at 8 bits, and score it on validation and test text.
 
     Args:
         mind: Which.
-        say: Where to report.
+        log: Where to report.
         folder: Where the weights go.
 
     Returns:
@@ -97,11 +97,11 @@ def measure_mind(
     torch.set_num_threads(1)
     documents, encode = load_corpus(), Vocabulary().encode
     text = split_corpus(documents, SPLIT)
-    model, checkpoint = mind.fresh(), Checkpoint(KEPT / f"{mind.name}.pt", 500)
+    model, checkpoint = mind.fresh(), Checkpoint(RUNS / f"{mind.name}.pt", 500)
 
     def report(update: int, loss: float) -> None:
         if update % 500 == 0:
-            say(f"{mind.name}  update {update:6d}  {loss / np.log(2):.3f} bits in training")
+            log(f"{mind.name}  update {update:6d}  {loss / np.log(2):.3f} bits in training")
 
     train(model, encode(text.train), mind.settings, report, checkpoint)
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
@@ -116,11 +116,11 @@ def measure_mind(
         record.add(f"{mind.name}/{name}/rounded", bits(rounded, encode(part)), *READ)
     count = sum(a.size for a in arrays.values())
     record.add(f"{mind.name}/weights", count, 0, "a count")
-    say(f"{mind.name}: {record.value(f'{mind.name}/test/rounded'):.4f} bits on the test text")
+    log(f"{mind.name}: {record.value(f'{mind.name}/test/rounded'):.4f} bits on the test text")
     checkpoint.path.unlink(missing_ok=True)
     return record, rounded
 
 
-def measure_first(say: Callable[[str], None] = print) -> Record:
+def measure_first(log: Callable[[str], None] = print) -> Record:
     """Train the network of the page (seven minutes)."""
-    return measure_mind(FIRST, say)[0]
+    return measure_mind(FIRST, log)[0]

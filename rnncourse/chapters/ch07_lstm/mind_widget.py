@@ -26,8 +26,8 @@ NETWORK = "mind-0"
 TRACKED = {
     "inside brackets": ("bracket open", "AUC {:.3f}", "its mean outside of brackets"),
     "inside backticks": ("backticks open", "AUC {:.3f}", "its mean outside of backticks"),
-    "place in sentence": ("place in the sentence", "R² {:.2f}", None),
-    "place in word": ("place in the word", "R² {:.2f}", None),
+    "position in sentence": ("position in the sentence", "R² {:.2f}", None),
+    "position in word": ("position in the word", "R² {:.2f}", None),
 }
 """By feature: its name, its score, and what the cell is held at, if it is not its mean."""
 SHOWN = 5

@@ -102,9 +102,9 @@ def features(text: str) -> dict[str, Feature]:
         "inside brackets": Feature(inside(text, "(", ")"), since(bracket) >= WINDOW),
         "inside backticks": Feature(quoted(text, "`"), since(backtick) >= WINDOW),
         "first sentence": Feature(sentence == 0, since(ends) >= WINDOW),
-        "place in paragraph": counted(newline),
-        "place in sentence": counted(ends),
-        "place in word": Feature(np.log1p(since(~np.char.isalpha(characters))), newline | True),
+        "position in paragraph": counted(newline),
+        "position in sentence": counted(ends),
+        "position in word": Feature(np.log1p(since(~np.char.isalpha(characters))), newline | True),
     }
 
 
@@ -128,18 +128,18 @@ def lstm_weights(model: LanguageModel) -> LSTMWeights:
 
 
 def read(
-    model: LanguageModel, ids: Int[np.ndarray, " T"], lanes: int = 32, before: int = 300
+    model: LanguageModel, ids: Int[np.ndarray, " T"], streams: int = 32, before: int = 300
 ) -> Reading:
     """Read a text in parts side by side, and keep all states.
 
     Args:
         model: An LSTM.
         ids: The text.
-        lanes: How many parts.
+        streams: How many parts.
         before: Characters that a lane reads ahead of its part, from a state of zero.
     """
-    length = -(-len(ids) // lanes)
-    places = np.arange(lanes) * length + np.arange(-before, length)[:, None]
+    length = -(-len(ids) // streams)
+    places = np.arange(streams) * length + np.arange(-before, length)[:, None]
     inputs = ids[places.clip(-len(ids), len(ids) - 1)]  # before the beginning stands the end
     embedding = model.embedding.weight.detach().numpy()
     w = lstm_weights(model)

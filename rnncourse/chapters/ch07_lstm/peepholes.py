@@ -9,13 +9,13 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
 from rnncourse.core.records import Record, provenance
 
 T, MARKS = 20, 5
 B, UPDATES, UNITS = 32, 1500, 4
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
-SEARCHED, SEEDS = (0, 1), range(20, 30)
+SEARCH_SEEDS, SEEDS = (0, 1), range(20, 30)
 KINDS = {
     "closed": Kind("lstm", 3.0, closed=True),
     "closed-peepholes": Kind("lstm", 3.0, closed=True, peepholes=True),
@@ -86,7 +86,7 @@ def learn(
         The mean squared error as a share of that of the best constant answer, 1/3.
     """
     torch.set_num_threads(1)
-    bank = Bank(kind, 2, UNITS, 1, seeds)
+    ensemble = Ensemble(kind, 2, UNITS, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def drawn(rngs: Sequence[np.random.Generator], n: int) -> tuple[Tensor, Tensor]:
@@ -98,26 +98,26 @@ def learn(
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, first = drawn(rngs, B)
-        return 3 * (bank.outputs(bank.run(xs)[-1])[..., 0] - first).square().mean(1)
+        return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
-    train(bank, losses, updates, rates)
+    train(ensemble, losses, updates, rates)
     xs, first = drawn([np.random.default_rng([5, part == "test"])], 1000)
     with torch.no_grad():
-        out = bank.outputs(bank.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
+        out = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]
         left = 3 * (out - first).square().mean(1).double().numpy()
     return np.clip(np.nan_to_num(left, nan=10.0), 0, 10)
 
 
-def measure_first(say: Callable[[str], None] = print) -> Record:
+def measure_first(log: Callable[[str], None] = print) -> Record:
     """Measure who can keep the first of several values (two minutes)."""
     record = Record("ch07_lstm", "first", {"data": "drawn at random", **provenance()})
     for name, kind in KINDS.items():
-        tried = list(SEARCHED) * len(RATES)
+        tried = list(SEARCH_SEEDS) * len(RATES)
         search = learn(kind, list(np.repeat(RATES, 2)), tried, "validation")
         means = search.reshape(len(RATES), -1).mean(1)
         rate = RATES[int(np.argmin(means))]
         left = learn(kind, [rate] * len(SEEDS), SEEDS, "test")
-        say(f"{name:16s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
+        log(f"{name:16s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
         record.add(f"first/search/{name}", search, 10.0, LEFT[1])
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"first/left/{name}", left, *LEFT)

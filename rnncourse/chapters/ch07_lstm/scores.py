@@ -61,12 +61,12 @@ def all_cells(first: Reading, a: Feature, second: Reading, b: Feature) -> float:
     return score_of(Z @ w, a, b)
 
 
-def score_of(told: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
+def score_of(predicted: Float[np.ndarray, " T"], a: Feature, b: Feature) -> float:
     """Score what was told at the places that count: AUC, or the share of the variance."""
     y, z = a.values[a.hidden], b.values[b.hidden]
     if a.yes_or_no:
-        return float(auc(told[:, None], z)[0])
-    return float(1 - ((z - told) ** 2).mean() / ((z - y.mean()) ** 2).mean())
+        return float(auc(predicted[:, None], z)[0])
+    return float(1 - ((z - predicted) ** 2).mean() / ((z - y.mean()) ** 2).mean())
 
 
 def window_rule(

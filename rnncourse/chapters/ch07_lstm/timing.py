@@ -7,13 +7,13 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
 from rnncourse.chapters.ch07_lstm.lags import best_rate
 from rnncourse.core.records import Record, provenance
 
 PERIODS, SIZES, SPIKES = (5, 10, 15), (1, 2), 4
 RATES = (3e-3, 1e-2, 3e-2, 1e-1)
-SEARCHED, SEEDS = range(5), range(20, 30)
+SEARCH_SEEDS, SEEDS = range(5), range(20, 30)
 UPDATES, EVERY = 1500, 50
 KIND = Kind("lstm", 1.0, peepholes=True)
 RUN = (
@@ -23,7 +23,7 @@ RUN = (
 )
 
 
-class Timers(Bank):
+class Timers(Ensemble):
     """LSTMs of one or two units, with or without peepholes, in one batch.
 
     A network of one unit is one of two whose second unit is held at 0. One without peepholes has
@@ -62,7 +62,7 @@ class Timers(Bank):
         return torch.cat(outputs, 1)[..., 0]
 
 
-def wanted(period: int) -> Float[Tensor, " T"]:
+def targets(period: int) -> Float[Tensor, " T"]:
     """Return the target: four spikes, one every `period` steps, and 0 between."""
     target = torch.zeros(SPIKES * period)
     target[period - 1 :: period] = 1
@@ -83,21 +83,21 @@ def learn(
         After how many updates; `inf` where it never was.
     """
     torch.set_num_threads(1)
-    bank, target = Timers(seeds, sizes, sees), wanted(period)
+    ensemble, target = Timers(seeds, sizes, sees), targets(period)
     latest = []
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        latest[:] = [bank.spikes(len(target))]
+        latest[:] = [ensemble.spikes(len(target))]
         return (latest[0] - target).square().mean(1)
 
     def done(update: int) -> Bool[Tensor, " S"] | None:
         """Look at the outputs before the update, which are there already."""
         return None if update % EVERY else ((latest[0] > 0.5) == (target > 0.5)).all(1)
 
-    return train(bank, losses, updates, rates, done)
+    return train(ensemble, losses, updates, rates, done)
 
 
-def measure_timing(say: Callable[[str], None] = print) -> Record:
+def measure_timing(log: Callable[[str], None] = print) -> Record:
     """Measure the plane of sizes and periods (two minutes).
 
     For each size, period and cell four rates are tried alike with five seeds; with the rate that
@@ -109,7 +109,7 @@ def measure_timing(say: Callable[[str], None] = print) -> Record:
         for size in SIZES
         for sees in (False, True)
         for rate in RATES
-        for seed in (*SEARCHED, *SEEDS)
+        for seed in (*SEARCH_SEEDS, *SEEDS)
     ]
     sizes, seeing, rates, seeds = zip(*grid, strict=True)
     for period in PERIODS:
@@ -117,12 +117,12 @@ def measure_timing(say: Callable[[str], None] = print) -> Record:
         when = when.reshape(len(SIZES), 2, len(RATES), -1)
         for s, size in enumerate(SIZES):
             for sees, name in enumerate(("without", "with")):
-                tried, others = np.split(when[s, sees], [len(SEARCHED)], axis=1)
+                tried, others = np.split(when[s, sees], [len(SEARCH_SEEDS)], axis=1)
                 rate, _ = best_rate(tried, RATES, 2 * UPDATES)
                 final = others[RATES.index(rate)]
                 key = f"{size}/{period}/{name}"
                 record.add(f"timing/search/{key}", np.minimum(tried, 2 * UPDATES).ravel(), *RUN)
                 record.add(f"timing/rate/{key}", rate, 0, "chosen from the search")
                 record.add(f"timing/when/{key}", np.minimum(final, 2 * UPDATES), *RUN)
-                say(f"H {size} period {period:2d} {name:8s} rate {rate:g}: {final.tolist()}")
+                log(f"H {size} period {period:2d} {name:8s} rate {rate:g}: {final.tolist()}")
     return record

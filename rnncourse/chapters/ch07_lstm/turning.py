@@ -10,7 +10,7 @@ from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch07_lstm.minds import Reading, lstm_weights
 from rnncourse.models.language import LanguageModel
 
-MOST = 40
+MAX_LENGTH = 40
 """Brackets that hold more characters are left out."""
 
 
@@ -20,7 +20,7 @@ Held = dict[int, float | Float[np.ndarray, " B"]]
 
 @dataclass(frozen=True)
 class Brackets:
-    """Brackets in a text whose inside is `least` to `MOST` characters long.
+    """Brackets in a text whose inside is `least` to `MAX_LENGTH` characters long.
 
     Args:
         opened: Where each opens.
@@ -35,7 +35,7 @@ def find_brackets(text: str, least: int = 10) -> Brackets:
     """Find pairs of round brackets without another bracket or newline between."""
     found, opened = [], -1
     for t, character in enumerate(text):
-        if character == ")" and opened >= 0 and least <= t - opened - 1 <= MOST:
+        if character == ")" and opened >= 0 and least <= t - opened - 1 <= MAX_LENGTH:
             found.append((opened, t))
         opened = t if character == "(" else -1 if character in ")\n" else opened
     pairs = np.array(found, np.int64).reshape(-1, 2)
@@ -149,7 +149,7 @@ def bits_at_the_end(
     first_h, first_c = h, c
     for k, values in enumerate(held):
         h, c = first_h, first_c.copy()
-        for t in range(1, MOST + 1):
+        for t in range(1, MAX_LENGTH + 1):
             h, c = mind.step(ids[(places.opened + t).clip(max=len(ids) - 1)], h, c, values)
             last = places.opened + t == places.closed - 1
             if last.any():
@@ -171,7 +171,7 @@ def read_held(
     mind: Mind,
     ids: Int[np.ndarray, " T"],
     held: dict[int, float],
-    lanes: int = 60,
+    streams: int = 60,
     before: int = 300,
 ) -> Reading:
     """Read a text in parts side by side while cells are held all the time.
@@ -180,12 +180,12 @@ def read_held(
         mind: The network.
         ids: The text.
         held: Cells and their values.
-        lanes: How many parts.
+        streams: How many parts.
         before: Characters that a lane reads ahead of its part, from a state of zero.
     """
-    length = -(-len(ids) // lanes)
-    starts, hs, cs = np.arange(lanes) * length, [], []
-    h = c = np.zeros((lanes, mind.H), np.float32)
+    length = -(-len(ids) // streams)
+    starts, hs, cs = np.arange(streams) * length, [], []
+    h = c = np.zeros((streams, mind.H), np.float32)
     for t in range(-before, length):
         h, c = mind.step(ids[(starts + t) % len(ids)], h, c, held)
         if t >= 0:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.chapters.ch08_gated_variants.lags import LAGS, STARTS, UPDATES, learn
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.core.records import Record, provenance
@@ -38,14 +38,14 @@ def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
 def found(task: str, kind: str, seeds: Sequence[int]) -> Float[np.ndarray, " S"]:
     """Train networks with the units and the setting of the sweep; return their test scores."""
     known, of, at = Record.load("ch08_gated_variants"), TASKS[task], f"{task}/{kind}"
-    some = [Setting(known.value(f"rate/{at}"), known.value(f"keep/{at}"))] * len(seeds)
-    bank = Bank(kind, of.D, int(known.value(f"units/{at}")), of.V, seeds, some)
-    train(bank, trainer(task, bank, seeds), of.updates, some)
-    return scores(task, bank, "test")
+    some = [Setting(known.value(f"rate/{at}"), known.value(f"forget_bias/{at}"))] * len(seeds)
+    ensemble = Ensemble(kind, of.D, int(known.value(f"units/{at}")), of.V, seeds, some)
+    train(ensemble, trainer(task, ensemble, seeds), of.updates, some)
+    return scores(task, ensemble, "test")
 
 
 def measure_coupled(
-    say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Couple the gates of an LSTM, on text and on sums: C11 (half a minute).
 
@@ -62,11 +62,11 @@ def measure_coupled(
         bits, sums = found("text", kind, seeds), np.log10(found("sum", kind, seeds))
         record.add(f"coupled/text/{kind}", bits, *CHECKED)
         record.add(f"coupled/sum/{kind}", sums, *CHECKED)
-        say(f"{kind} text {bits.round(3)} sum {sums.round(2)}")
+        log(f"{kind} text {bits.round(3)} sum {sums.round(2)}")
     return record
 
 
-def measure_mutant(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_mutant(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Compare MUT3 with a GRU on sums: C13 (ten seconds).
 
     Ten units each, as many parameters; sums, training and search, with its ranges, as in
@@ -77,11 +77,11 @@ def measure_mutant(say: Callable[[str], None] = print, seeds: Sequence[int] = CO
     for kind in ("GRU", "MUT3"):
         sums = np.log10(found("sum", kind, seeds))
         record.add(f"mutant/{kind}", sums, *CHECKED)
-        say(f"{kind} sum {sums.round(2)}")
+        log(f"{kind} sum {sums.round(2)}")
     return record
 
 
-def measure_long(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Name a symbol of 20, 100 and 400 steps ago: B16's long half (a quarter of an hour).
 
     LSTM of 16 units without peepholes, once with an output gate that starts open; GRU of 19, as
@@ -101,7 +101,7 @@ def measure_long(say: Callable[[str], None] = print, seeds: Sequence[int] = CONF
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
             when = found[lag, name] = learn(name, lag, [rate] * len(seeds), seeds)
             record.add(f"long/when/{lag}/{name}", when, *RUN)
-            say(f"{lag:3d} {name:10s} search {tried} rate {rate:g}: {when}")
+            log(f"{lag:3d} {name:10s} search {tried} rate {rate:g}: {when}")
     needed = found[LAGS[-1], "GRU"].mean()
     for name in STARTS:
         record.add(f"long/share/{name}", found[LAGS[-1], name] / needed, *RUN)

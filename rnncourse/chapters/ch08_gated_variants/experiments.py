@@ -25,17 +25,17 @@ CHECKED = (
 MUTANTS = ("MUT1", "MUT3")
 
 
-def measure_sweep(say: Callable[[str], None] = print) -> Record:
+def measure_sweep(log: Callable[[str], None] = print) -> Record:
     """Measure all variants on three tasks (ten minutes; what `make sweep` left stands)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record = Record("ch08_gated_variants", "sweep", about)
-    found = sweep(Plan(), RUNS, say)
+    found = sweep(Plan(), RUNS, log)
     for (task, kind), result in found.items():
         key, setting = f"{task}/{kind}", result["setting"]
         record.add(f"units/{key}", result["units"], 0, "chosen by the number of parameters")
         record.add(f"parameters/{key}", result["parameters"], 0, "counted")
         record.add(f"rate/{key}", setting["rate"], 0.1, "chosen from the search")
-        record.add(f"keep/{key}", setting["keep"], 4, "chosen from the search")
+        record.add(f"forget_bias/{key}", setting["forget_bias"], 4, "chosen from the search")
         record.add(f"search/{key}", result["search"], 20, "one seed a draw, to choose by")
         record.add(f"test/{key}", result["test"], *SCORE)
         record.add(f"training/{key}", result["training"], 600, "CPU seconds of a busy machine")
@@ -50,7 +50,7 @@ def measure_sweep(say: Callable[[str], None] = print) -> Record:
         return float(np.log2(best / gru))
 
     task, kind = min(((t, m) for t in ("sum", "text") for m in MUTANTS), key=lambda at: gain(*at))
-    say(f"the mutant that the search puts furthest ahead: {kind} on {task}, {gain(task, kind):.3f}")
+    log(f"the mutant that the search puts furthest ahead: {kind} on {task}, {gain(task, kind):.3f}")
     record.add(
         "C13/which", [("sum", "text").index(task), MUTANTS.index(kind)], 2, "from the search"
     )

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.chapters.ch08_gated_variants.sweep import (
     RATES,
     RUNS,
     Plan,
     jobs,
-    keep,
-    kept,
     settings,
+    store,
+    stored,
 )
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.core.records import Record, provenance
@@ -53,36 +53,36 @@ def job(task: str, kind: str, plan: Plan, least: float, H: int) -> dict[str, obj
     torch.set_num_threads(1)
     start, of, tried = time.process_time(), TASKS[task], higher()
 
-    def trained(some: list[Setting], seeds: list[int]) -> Bank:
-        bank = Bank(kind, of.D, H, of.V, seeds, some)
-        train(bank, trainer(task, bank, seeds), round(plan.longer * of.updates), some)
-        return bank
+    def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
+        ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
+        train(ensemble, trainer(task, ensemble, seeds), round(plan.longer * of.updates), some)
+        return ensemble
 
     search = scores(task, trained(tried, [0] * DRAWS), "validation")
     found = {"search": search.tolist()}
     if search.min() < least:
         best = tried[int(search.argmin())]
-        bank = trained([best] * plan.seeds, list(range(20, 20 + plan.seeds)))
-        found |= {"setting": asdict(best), "test": scores(task, bank, "test").tolist()}
+        ensemble = trained([best] * plan.seeds, list(range(20, 20 + plan.seeds)))
+        found |= {"setting": asdict(best), "test": scores(task, ensemble, "test").tolist()}
     return found | {"seconds": time.process_time() - start}
 
 
-def measure_higher(say: Callable[[str], None] = print, folder: Path = RUNS) -> Record:
+def measure_higher(log: Callable[[str], None] = print, folder: Path = RUNS) -> Record:
     """Measure what higher learning rates would have found (five minutes; what is there stands)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record, swept = Record("ch08_gated_variants", "higher", about), {}
     where, found = folder / Plan().folder / "higher", Record.load("ch08_gated_variants")
     for task, kind in jobs():
         key = f"{task}/{kind}"
-        result = kept(where, task, kind)
+        result = stored(where, task, kind)
         if result is None:
             least, H = min(found.value(f"search/{key}")), int(found.value(f"units/{key}"))
             result = job(task, kind, Plan(), least, H)
-            keep(where, task, kind, result)
+            store(where, task, kind, result)
         swept[key] = result
         record.add(f"higher/search/{key}", result["search"], *WHY)
         if "test" in result:
-            say(f"{key:12s} rate {result['setting']['rate']:.3g} {np.round(result['test'], 3)}")
+            log(f"{key:12s} rate {result['setting']['rate']:.3g} {np.round(result['test'], 3)}")
             record.add(f"higher/rate/{key}", result["setting"]["rate"], 1, "from the search")
             record.add(f"higher/test/{key}", result["test"], *WHY)
     cost = sum(result["seconds"] for result in swept.values())

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, recall, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 
@@ -37,15 +37,17 @@ def learn(
     task = Task(2 * SYMBOLS, SYMBOLS, UNITS, lag + 1, B, UPDATES)
     H = units(KINDS[kind], task.D, task.V, count(KINDS["NP"], task.D, UNITS, task.V))
     settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
-    bank = Bank(kind, task.D, H, task.V, seeds, settings)
+    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
     xs, first = map(torch.from_numpy, recall(np.random.default_rng([7, lag]), lag + 1, 200))
 
     @torch.no_grad()
     def done(update: int) -> Bool[Tensor, " S"] | None:
         if update % EVERY:
             return None
-        hs = bank.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
-        return (bank.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
+        hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
+        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
 
-    when = train(bank, trainer("recall", bank, seeds, task), UPDATES, settings, done, decay=False)
+    when = train(
+        ensemble, trainer("recall", ensemble, seeds, task), UPDATES, settings, done, decay=False
+    )
     return np.minimum(when, 2 * UPDATES)

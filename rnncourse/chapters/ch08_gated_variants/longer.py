@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, Task, scores, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import Record, provenance
@@ -29,18 +29,18 @@ def learn(kind: str, setting: Setting, task: Task = LONGER) -> Float[np.ndarray,
     torch.set_num_threads(1)
     settings, budget = [setting] * len(SEEDS), count(KINDS["V"], task.D, task.H, task.V)
     H = units(KINDS[kind], task.D, task.V, budget)
-    bank = Bank(kind, task.D, H, task.V, SEEDS, settings)
-    train(bank, trainer("text", bank, SEEDS, task), task.updates, settings)
-    return scores("text", bank, "test")
+    ensemble = Ensemble(kind, task.D, H, task.V, SEEDS, settings)
+    train(ensemble, trainer("text", ensemble, SEEDS, task), task.updates, settings)
+    return scores("text", ensemble, "test")
 
 
-def measure_longer(say: Callable[[str], None] = print) -> Record:
+def measure_longer(log: Callable[[str], None] = print) -> Record:
     """Measure both on longer text, with the settings that the sweep has found (a minute)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record, found = Record(NAME, "longer", about), Record.load(NAME)
     for kind in CELLS:
-        setting = Setting(*(found.value(f"{what}/text/{kind}") for what in ("rate", "keep")))
+        setting = Setting(*(found.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias")))
         bits = learn(kind, setting)
-        say(f"{kind:5s} rate {setting.rate:.3g}: {bits.round(3)}")
+        log(f"{kind:5s} rate {setting.rate:.3g}: {bits.round(3)}")
         record.add(f"longer/{kind}", bits, *SCORE)
     return record

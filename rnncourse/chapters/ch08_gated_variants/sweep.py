@@ -11,13 +11,13 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import FOLDER
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
-RATES, KEEPS = (0.003, 0.1), (0.0, 4.0)
+RATES, FORGET_BIASES = (0.003, 0.1), (0.0, 4.0)
 FIRST = ("V", "CIFG", "GRU", "MUT1", "MUT3", "NP", "NFG", "NOAF", "plain")
 FIRST = (*FIRST, "NIG", "NOG", "NIAF", "FGR")
 """The order of the runs. MUT2 is the GRU, as a test proves, and is not run twice."""
@@ -55,8 +55,8 @@ def settings(
     u, v = (rng.permutation(draws) + rng.random(draws) for _ in range(2))
     low, high = np.log(ends)
     rates = np.exp(low + (high - low) * u / draws)
-    keeps = KEEPS[0] + (KEEPS[1] - KEEPS[0]) * v / draws
-    return [Setting(float(r), float(k)) for r, k in zip(rates, keeps, strict=True)]
+    forget_biases = FORGET_BIASES[0] + (FORGET_BIASES[1] - FORGET_BIASES[0]) * v / draws
+    return [Setting(float(r), float(k)) for r, k in zip(rates, forget_biases, strict=True)]
 
 
 def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
@@ -72,24 +72,24 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
     H = units(v, of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
     tried, updates = settings(plan.draws), round(plan.longer * of.updates)
 
-    def trained(some: list[Setting], seeds: list[int]) -> Bank:
-        bank = Bank(kind, of.D, H, of.V, seeds, some)
-        train(bank, trainer(task, bank, seeds), updates, some)
-        return bank
+    def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
+        ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
+        train(ensemble, trainer(task, ensemble, seeds), updates, some)
+        return ensemble
 
     search = scores(task, trained(tried, [0] * len(tried)), "validation")
     best = tried[int(np.argmin(search))]
     seeds = list(range(20, 20 + plan.seeds))
     before = time.process_time()
-    bank = trained([best] * len(seeds), seeds)
+    ensemble = trained([best] * len(seeds), seeds)
     spent = time.process_time() - before
     return {
         "units": H,
         "parameters": count(v, of.D, H, of.V),
         "search": search.tolist(),
         "setting": asdict(best),
-        "validation": scores(task, bank, "validation").tolist(),
-        "test": scores(task, bank, "test").tolist(),
+        "validation": scores(task, ensemble, "validation").tolist(),
+        "test": scores(task, ensemble, "test").tolist(),
         "training": spent,
         "seconds": time.process_time() - start,
     }
@@ -109,9 +109,9 @@ def live(
     torch.set_num_threads(1)
     of, settings = TASKS["sum"], [setting] * len(seeds)
     H = units(KINDS[kind], of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
-    bank = Bank(kind, of.D, H, of.V, seeds, settings)
-    train(bank, trainer("sum", bank, seeds), updates, settings)
-    return scores("sum", bank, "test")
+    ensemble = Ensemble(kind, of.D, H, of.V, seeds, settings)
+    train(ensemble, trainer("sum", ensemble, seeds), updates, settings)
+    return scores("sum", ensemble, "test")
 
 
 def jobs() -> list[tuple[str, str]]:
@@ -119,13 +119,13 @@ def jobs() -> list[tuple[str, str]]:
     return [(task, kind) for kind in FIRST for task in TASKS]
 
 
-def kept(folder: Path, task: str, kind: str) -> dict[str, object] | None:
+def stored(folder: Path, task: str, kind: str) -> dict[str, object] | None:
     """Read a result of an earlier run."""
     path = folder / f"{task}-{kind}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
-def keep(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
+def store(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
     """Write a result, whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f"{task}-{kind}.part"
@@ -136,7 +136,7 @@ def keep(folder: Path, task: str, kind: str, result: dict[str, object]) -> None:
 def sweep(
     plan: Plan,
     folder: Path,
-    say: Callable[[str], None] = print,
+    log: Callable[[str], None] = print,
     each: Callable[[list[tuple[str, str, Plan]]], Iterable] | None = None,
 ) -> dict[tuple[str, str], dict[str, object]]:
     """Do what is not there yet, and return all results.
@@ -144,17 +144,17 @@ def sweep(
     Args:
         plan: How large.
         folder: Where results are kept, one file a job.
-        say: What is told of each.
+        log: What is told of each.
         each: From jobs to pairs of a job and its result, in any order: a cluster's; by default one
             after the other.
     """
     where = folder / plan.folder
-    missing = [(t, k, plan) for t, k in jobs() if kept(where, t, k) is None]
+    missing = [(t, k, plan) for t, k in jobs() if stored(where, t, k) is None]
     done = ((one, job(*one)) for one in missing) if each is None else each(missing)
     for (task, kind, _), result in done:
-        keep(where, task, kind, result)
-        say(
+        store(where, task, kind, result)
+        log(
             f"{task:7s} {kind:5s} H {result['units']:3d} rate {result['setting']['rate']:.3g} "
             f"{np.round(result['test'], 3)} {result['seconds']:.0f} s"
         )
-    return {(t, k): kept(where, t, k) for t, k in jobs()}
+    return {(t, k): stored(where, t, k) for t, k in jobs()}

@@ -72,11 +72,13 @@ def sums(rng: np.random.Generator, T: int, B: int) -> Batch:
     """
     values = rng.uniform(-1, 1, (B, T))
     marks, resets, asked = (rng.random((B, T)) < p for p in (0.3, 0.08, 0.3))
-    goals, kept = np.zeros((B, T)), np.zeros(B)
+    targets, kept = np.zeros((B, T)), np.zeros(B)
     for t in range(T):
         kept = np.where(resets[:, t], 0, kept) + values[:, t] * marks[:, t]
-        goals[:, t] = kept * asked[:, t]
-    return np.stack([values, marks, resets, asked], -1).astype(np.float32), goals.astype(np.float32)
+        targets[:, t] = kept * asked[:, t]
+    return np.stack([values, marks, resets, asked], -1).astype(np.float32), targets.astype(
+        np.float32
+    )
 
 
 def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
@@ -89,26 +91,26 @@ def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
 DRAWS = {"recall": recall, "sum": sums, "text": windows}
 
 
-def losses_of(name: str, bank, xs: Tensor, goals: Tensor) -> Float[Tensor, " S"]:
+def losses_of(name: str, ensemble, xs: Tensor, targets: Tensor) -> Float[Tensor, " S"]:
     """Return the mean loss of each network: squared error, or nats a symbol.
 
     Args:
         name: Of the task.
-        bank: The networks.
+        ensemble: The networks.
         xs: Inputs, one batch for each of them: `S T B D`, or numbers `S T B`.
-        goals: `S B` for recall, else `S B T`.
+        targets: `S B` for recall, else `S B T`.
     """
-    hs = bank.run(xs)
+    hs = ensemble.run(xs)
     if name == "recall":
-        logits = bank.answers(hs[-1])
+        logits = ensemble.answers(hs[-1])
     else:
         stacked = torch.stack(hs, 2)
-        logits = bank.answers(stacked.flatten(1, 2)).unflatten(1, stacked.shape[1:3])
+        logits = ensemble.answers(stacked.flatten(1, 2)).unflatten(1, stacked.shape[1:3])
     if name == "sum":
-        return (logits[..., 0] - goals).square().mean((1, 2))
+        return (logits[..., 0] - targets).square().mean((1, 2))
     S = len(logits)
     nats = nn.functional.cross_entropy(
-        logits.flatten(0, -2), goals.flatten().long(), reduction="none"
+        logits.flatten(0, -2), targets.flatten().long(), reduction="none"
     )
     return nats.view(S, -1).mean(1)
 
@@ -116,17 +118,17 @@ def losses_of(name: str, bank, xs: Tensor, goals: Tensor) -> Float[Tensor, " S"]
 def batch(name: str, rngs: list[np.random.Generator], task: Task) -> tuple[Tensor, Tensor]:
     """Draw a batch for each network."""
     drawn = [DRAWS[name](rng, task.T, task.B) for rng in rngs]
-    xs, goals = (np.stack(part) for part in zip(*drawn, strict=True))
-    return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(goals)
+    xs, targets = (np.stack(part) for part in zip(*drawn, strict=True))
+    return torch.from_numpy(xs).transpose(1, 2), torch.from_numpy(targets)
 
 
 @torch.no_grad()
-def scores(name: str, bank, part: str) -> Float[np.ndarray, " S"]:
+def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
     """Score all networks on the same new sequences, or on other text.
 
     Args:
         name: Of the task.
-        bank: The networks.
+        ensemble: The networks.
         part: `"validation"` or `"test"`.
 
     Returns:
@@ -134,31 +136,31 @@ def scores(name: str, bank, part: str) -> Float[np.ndarray, " S"]:
         a share of that of a constant answer, between 0.001 and 10; for text
         bits a character.
     """
-    S, task = len(bank.w["b_y"]), TASKS[name]
+    S, task = len(ensemble.w["b_y"]), TASKS[name]
     if name == "text":
         ids = text().valid if part == "validation" else text().test
         starts = np.linspace(0, len(ids) - 121, 160).astype(int)
         ids = ids[starts[:, None] + np.arange(121)]
         xs = torch.from_numpy(ids[:, :-1].T.astype(np.int64))
-        hs = torch.stack(bank.run(xs.expand(S, -1, -1))[20:], 2)
-        goals = torch.from_numpy(ids[:, 21:].copy()).flatten()
+        hs = torch.stack(ensemble.run(xs.expand(S, -1, -1))[20:], 2)
+        targets = torch.from_numpy(ids[:, 21:].copy()).flatten()
         bits = []
         for s in range(S):
-            logits = hs[s] @ bank.w["W_y"][s] + bank.w["b_y"][s]
-            nats = nn.functional.cross_entropy(logits.flatten(0, 1), goals)
+            logits = hs[s] @ ensemble.w["W_y"][s] + ensemble.w["b_y"][s]
+            nats = nn.functional.cross_entropy(logits.flatten(0, 1), targets)
             bits.append(nats.item() / np.log(2))
         return np.nan_to_num(np.array(bits), nan=20.0).clip(0, 20)
     rng = np.random.default_rng([8, part == "test"])
-    xs, goals = DRAWS[name](rng, task.T, 500)
+    xs, targets = DRAWS[name](rng, task.T, 500)
     inputs = torch.from_numpy(xs).transpose(0, 1).expand(S, -1, -1, -1)
-    wanted = torch.from_numpy(goals).expand(S, *goals.shape)
-    worst = np.log(SYMBOLS) if name == "recall" else goals.var()
-    found = losses_of(name, bank, inputs, wanted).double().numpy() / worst
+    wanted = torch.from_numpy(targets).expand(S, *targets.shape)
+    worst = np.log(SYMBOLS) if name == "recall" else targets.var()
+    found = losses_of(name, ensemble, inputs, wanted).double().numpy() / worst
     return np.nan_to_num(found, nan=10.0).clip(FLOOR, 10)
 
 
-def trainer(name: str, bank, seeds, task: Task | None = None) -> Callable[[int], Tensor]:
+def trainer(name: str, ensemble, seeds, task: Task | None = None) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
     task = TASKS[name] if task is None else task
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
-    return lambda update: losses_of(name, bank, *batch(name, rngs, task))
+    return lambda update: losses_of(name, ensemble, *batch(name, rngs, task))

@@ -10,13 +10,13 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
 from rnncourse.core.records import Record, provenance
 
 PERIOD, SPIKES, UNITS = 10, 4, 1
 CELLS = {"without": "NP", "with": "V"}
 RATES = (3e-3, 1e-2, 3e-2, 1e-1, 3e-1)
-SEARCHED, SEEDS = range(5), range(20, 30)
+SEARCH_SEEDS, SEEDS = range(5), range(20, 30)
 UPDATES, EVERY = 3000, 50
 RUN = (
     2.0 * UPDATES,
@@ -25,7 +25,7 @@ RUN = (
 )
 
 
-def wanted(period: int) -> Float[Tensor, " T"]:
+def targets(period: int) -> Float[Tensor, " T"]:
     """Return the target: four spikes, one every `period` steps, and 0 between."""
     target = torch.zeros(SPIKES * period)
     target[period - 1 :: period] = 1
@@ -49,35 +49,35 @@ def learn(
     """
     torch.set_num_threads(1)
     settings = [Setting(rate) for rate in rates]
-    bank, target, latest = Bank(kind, 1, H, 1, seeds, settings), wanted(PERIOD), []
+    ensemble, target, latest = Ensemble(kind, 1, H, 1, seeds, settings), targets(PERIOD), []
     xs = torch.zeros(len(seeds), len(target), 1, 1)
     xs[:, 0] = 1
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        latest[:] = [bank.answers(torch.cat(bank.run(xs), 1))[..., 0]]
+        latest[:] = [ensemble.answers(torch.cat(ensemble.run(xs), 1))[..., 0]]
         return (latest[0] - target).square().mean(1)
 
     def done(update: int) -> Bool[Tensor, " S"] | None:
         """Look at the outputs before the update, which are there already."""
         return None if update % EVERY else ((latest[0] > 0.5) == (target > 0.5)).all(1)
 
-    when = train(bank, losses, updates, settings, done, decay=False)
+    when = train(ensemble, losses, updates, settings, done, decay=False)
     return np.minimum(when, 2 * updates)
 
 
-def measure_timing(say: Callable[[str], None] = print) -> Record:
+def measure_timing(log: Callable[[str], None] = print) -> Record:
     """Measure a single unit on the task of timing, for longer than chapter 7 (two minutes).
 
     For each cell five rates are tried alike with five seeds; with the rate that is best for them,
     ten other seeds count.
     """
     record = Record("ch08_gated_variants", "timing", {"data": "made by rule", **provenance()})
-    seeds = (*SEARCHED, *SEEDS)
+    seeds = (*SEARCH_SEEDS, *SEEDS)
     for name, kind in CELLS.items():
         when = learn(kind, UNITS, np.repeat(RATES, len(seeds)).tolist(), seeds * len(RATES))
-        tried, others = np.split(when.reshape(len(RATES), -1), [len(SEARCHED)], axis=1)
+        tried, others = np.split(when.reshape(len(RATES), -1), [len(SEARCH_SEEDS)], axis=1)
         best = int(tried.mean(1).argmin())
-        say(f"{name:8s} search {tried.mean(1)} rate {RATES[best]:g}: {others[best]}")
+        log(f"{name:8s} search {tried.mean(1)} rate {RATES[best]:g}: {others[best]}")
         record.add(f"timing/search/{name}", tried.ravel(), *RUN)
         record.add(f"timing/rate/{name}", RATES[best], 0.3, "chosen from the search")
         record.add(f"timing/when/{name}", others[best], *RUN)

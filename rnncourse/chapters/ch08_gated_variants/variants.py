@@ -114,7 +114,7 @@ def draw(
     D: int,
     H: int,
     rng: np.random.Generator,
-    keep: float | Sequence[float] | Float[np.ndarray, " H"] = 1.0,
+    forget_bias: float | Sequence[float] | Float[np.ndarray, " H"] = 1.0,
     shown: float = 0.0,
 ) -> Weights:
     """Draw first weights: uniform between -1 / sqrt(H) and 1 / sqrt(H); biases are 0 but these.
@@ -124,8 +124,9 @@ def draw(
         D: Size of an input.
         H: Number of units.
         rng: Where they come from.
-        keep: Bias of the gate that keeps: f, or z of the GRU; of MUT1 to 3, whose z writes, its
-            negative. A number for each unit is a chrono start: then i starts with the negatives.
+        forget_bias: Bias of the gate that keeps: f, or z of the GRU; of MUT1 to 3, whose z writes,
+            its negative. A number for each unit is a chrono start: then i starts with the
+            negatives.
         shown: Bias of the output gate.
     """
     w = {
@@ -133,13 +134,13 @@ def draw(
         for name, shape in shapes(v, D, H).items()
     }
     if "b_f" in w:
-        w["b_f"][:] = keep
-    if "b_i" in w and np.ndim(keep):
-        w["b_i"][:] = -np.asarray(keep)
+        w["b_f"][:] = forget_bias
+    if "b_i" in w and np.ndim(forget_bias):
+        w["b_i"][:] = -np.asarray(forget_bias)
     if "b_o" in w:
         w["b_o"][:] = shown
     if "b_z" in w:
-        w["b_z"][:] = keep if v.other == "gru" else -np.asarray(keep)
+        w["b_z"][:] = forget_bias if v.other == "gru" else -np.asarray(forget_bias)
     return w
 
 

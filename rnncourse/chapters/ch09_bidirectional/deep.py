@@ -191,16 +191,16 @@ def recalled(
         return xs, torch.from_numpy(np.stack([y for _, y in drawn]))
 
     def loss(_: int) -> Tensor:
-        xs, wanted = batch(32)
+        xs, targets = batch(32)
         logits = net.each("V", net.states(xs)[:, -1:])[:, 0]
-        found = nn.functional.cross_entropy(logits.flatten(0, 1), wanted.flatten())
+        found = nn.functional.cross_entropy(logits.flatten(0, 1), targets.flatten())
         return found * len(seeds)
 
     @torch.no_grad()
     def right(B: int) -> np.ndarray:
-        xs, wanted = batch(B)
+        xs, targets = batch(B)
         logits = net.each("V", net.states(xs)[:, -1:])[:, 0]
-        return (logits.argmax(-1) == wanted).float().mean(1).numpy()
+        return (logits.argmax(-1) == targets).float().mean(1).numpy()
 
     def report(update: int, _: float) -> None:
         if update % 25 == 0:

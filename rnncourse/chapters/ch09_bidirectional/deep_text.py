@@ -14,7 +14,7 @@ from rnncourse.chapters.ch09_bidirectional.deep import KINDS, Deep, Kind, size
 from rnncourse.data.text import Vocabulary
 from rnncourse.training.fit import fit
 
-TOLD = {
+COMPARED = {
     "shallow": KINDS["shallow"],
     "transition": KINDS["transition"],
     "two layers": KINDS["two layers"],
@@ -31,7 +31,7 @@ HELD = 20_000
 
 
 @dataclass(frozen=True)
-class Course:
+class LearningCurve:
     """What became of networks on their way.
 
     Args:
@@ -62,9 +62,9 @@ def bits(net: Deep, ids: Int[np.ndarray, " N"]) -> Float[np.ndarray, " S"]:
     """
     pieces = torch.from_numpy(ids[: len(ids) // T * T]).view(-1, T).T
     xs = one_hot(pieces[:-1]).expand(net.S, -1, -1, -1)
-    told = net(xs).log_softmax(-1)
-    wanted = pieces[1:].expand(net.S, -1, -1)[..., None]
-    return (-told.gather(-1, wanted).mean((1, 2, 3)) / math.log(2)).numpy()
+    log_probs = net(xs).log_softmax(-1)
+    targets = pieces[1:].expand(net.S, -1, -1)[..., None]
+    return (-log_probs.gather(-1, targets).mean((1, 2, 3)) / math.log(2)).numpy()
 
 
 def taught(
@@ -75,7 +75,7 @@ def taught(
     rate: float,
     updates: int,
     clock: Callable[[], float] = time.process_time,
-) -> Course:
+) -> LearningCurve:
     """Train networks on pieces of a text, drawn at random, and score them on their way.
 
     Args:
@@ -95,8 +95,8 @@ def taught(
         at = np.stack([rng.integers(len(text) - T, size=B) for rng in draws])
         ids = torch.from_numpy(text[at[:, None] + steps])
         logits = net(one_hot(ids[:, :-1]))
-        wanted = ids[:, 1:].flatten()
-        return nn.functional.cross_entropy(logits.flatten(0, 2), wanted) * net.S
+        targets = ids[:, 1:].flatten()
+        return nn.functional.cross_entropy(logits.flatten(0, 2), targets) * net.S
 
     def report(update: int, _: float) -> None:
         nonlocal scoring
@@ -107,9 +107,9 @@ def taught(
             scoring += clock() - before
 
     fit(net.parameters(), loss, updates, rate, clip=math.sqrt(net.S), report=report)
-    return Course(np.array(found).T, np.array(seconds))
+    return LearningCurve(np.array(found).T, np.array(seconds))
 
 
-def at_time(course: Course, seconds: float) -> Float[np.ndarray, " S"]:
+def at_time(course: LearningCurve, seconds: float) -> Float[np.ndarray, " S"]:
     """Return the bits that were needed after so many seconds, on a line between two marks."""
     return np.array([np.interp(seconds, course.seconds, row) for row in course.bits])

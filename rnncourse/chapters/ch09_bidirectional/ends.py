@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from rnncourse.chapters.ch09_bidirectional.tagging import turn
+from rnncourse.chapters.ch09_bidirectional.tagging import reverse_padded
 from rnncourse.data import places
 from rnncourse.training.fit import fit
 from rnncourse.training.sequence import Settings, one_cycle
@@ -52,7 +52,7 @@ class Judge(nn.Module):
         within = lengths if self.packed else T
         hs = [self.ahead(es)[0]]
         if self.back is not None:
-            hs.append(turn(self.back(turn(es, within))[0], within))
+            hs.append(reverse_padded(self.back(reverse_padded(es, within))[0], within))
         every = torch.arange(ids.shape[1])
         last = (T if self.where == "column" else lengths) - 1
         found = [h[last, every] for h in hs]

@@ -79,11 +79,11 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
         up: How often the next change is a rise, at each position.
     """
     fig, (ax,) = figure(height=3.0)
-    for way, shares in at.items():
+    for way, accuracies in at.items():
         color, marker = WAYS[way]
-        months = np.arange(1, len(shares) + 1)
+        months = np.arange(1, len(accuracies) + 1)
         style = {"color": COLORS[color], "marker": marker, "ms": 3.5}
-        ax.plot(months, shares, label=NAMES.get(way, way), **style)
+        ax.plot(months, accuracies, label=NAMES.get(way, way), **style)
     ax.plot(months, up, color=COLORS["pink"], ls=":", label="always a rise")
     ax.set_xticks([1, 8, 16, 24, len(months)])
     ax.set(xlabel="month of the window", ylabel="next month told", ylim=(0.4, 1.03))
@@ -123,41 +123,41 @@ def fading(tens: Mapping[str, Sequence[float]], distances: Sequence[int]) -> Fig
 
 
 @styled
-def recalled(shares: Mapping[str, Sequence[float]], chance: float) -> Figure:
+def recalled(accuracies: Mapping[str, Sequence[float]], chance: float) -> Figure:
     """Draw how many sequences each network recalls.
 
     Args:
-        shares: By kind of network: of every seed.
+        accuracies: By kind of network: of every seed.
         chance: What guessing gets.
     """
     fig, (ax,) = figure(height=2.8)
-    for row, (name, seeds) in enumerate(shares.items()):
+    for row, (name, seeds) in enumerate(accuracies.items()):
         color, marker = DEPTHS[name]
         places = row + np.linspace(-0.2, 0.2, len(seeds))
         ax.plot(seeds, places, marker, color=COLORS[color], label=f"_{name}")
     ax.axvline(chance, color=COLORS["gray"], ls=":", lw=1)
-    ax.set_yticks(range(len(shares)), shares)
-    ax.set(xlabel="first symbol named", xlim=(0, 1.03), ylim=(len(shares) - 0.5, -0.5))
+    ax.set_yticks(range(len(accuracies)), accuracies)
+    ax.set(xlabel="first symbol named", xlim=(0, 1.03), ylim=(len(accuracies) - 0.5, -0.5))
     ax.grid(axis="x")
     return fig
 
 
 @styled
-def added(shares: Mapping[int, Sequence[float]], shallow: Sequence[float]) -> Figure:
+def added(accuracies: Mapping[int, Sequence[float]], shallow: Sequence[float]) -> Figure:
     """Draw how many sequences are named, by the nonlinear steps that depth adds on the way.
 
     Args:
-        shares: By the steps: of every seed.
+        accuracies: By the steps: of every seed.
         shallow: Of every seed, where there are none.
     """
     fig, (ax,) = figure(height=2.8)
-    every = [shallow, *shares.values()]
+    every = [shallow, *accuracies.values()]
     style = {"color": COLORS["blue"], "marker": "o"}
     for at, seeds in enumerate(every):
         ax.plot([at] * len(seeds), seeds, **style, ls="", ms=3, alpha=0.5, label=f"_{at}, a seed")
     ax.plot(range(len(every)), [np.mean(seeds) for seeds in every], **style, label="mean")
     ax.axhline(float(np.mean(shallow)), color=COLORS["gray"], ls=":", lw=1)
-    ax.set_xticks(range(len(every)), ["none", *map(str, shares)])
+    ax.set_xticks(range(len(every)), ["none", *map(str, accuracies)])
     ax.set(xlabel="nonlinear steps more on the way", ylabel="first symbol named", ylim=(0.2, 1.03))
     return fig
 
@@ -185,7 +185,7 @@ def through_layers(lengths: Mapping[str, Sequence[float]]) -> Figure:
 
 
 @styled
-def told(way: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
+def learning_curves(way: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
     """Draw how the bits of a character fall as networks are trained.
 
     Args:

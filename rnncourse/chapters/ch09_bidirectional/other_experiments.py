@@ -3,15 +3,15 @@
 import numpy as np
 
 from rnncourse.chapters.ch09_bidirectional import ends, prices
-from rnncourse.chapters.ch09_bidirectional.searching import searched
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SEEDS, TUNING_SEED, Say
+from rnncourse.chapters.ch09_bidirectional.lr_search import lr_search
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SEEDS, TUNING_SEED, Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import places
 
-SHARES = 0.08, "float32: another processor trains another network; seeds differ by less"
+ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
 
 
-def measure_prices(say: Say = print) -> Record:
+def measure_prices(log: Log = print) -> Record:
     """Tell rises and falls of prices, with the months that come after and without (a minute)."""
     about = {"data": "prices in Matplotlib's sample file", **provenance()}
     record = Record("ch09_bidirectional", "prices", about)
@@ -24,26 +24,26 @@ def measure_prices(say: Say = print) -> Record:
         def score(rate: float, way: str = way) -> float:
             return -prices.cost(prices.trained(way, TUNING_SEED, rate, search), choose)
 
-        rates = searched(score, prices.RATES, prices.FACTOR)
+        rates = lr_search(score, prices.RATES, prices.FACTOR)
         for rate, less in rates.items():
-            record.add(f"prices rates/{way}/{rate:g}", -less, *SHARES)
+            record.add(f"prices rates/{way}/{rate:g}", -less, *ACCURACY)
         rate = max(rates, key=rates.get)
         models = [prices.trained(way, seed, rate, train) for seed in SEEDS]
         at = np.array([prices.by_position(model, test) for model in models])
-        record.add(f"prices/at/{way}", at.mean(0), *SHARES)
-        record.add(f"prices/last/{way}", at[:, -1], *SHARES)
-        record.add(f"prices/before/{way}", at[:, :-1].mean(1), *SHARES)
-        say(f"{way}: {rates}; before {at[:, :-1].mean(1)}, last {at[:, -1]}")
+        record.add(f"prices/at/{way}", at.mean(0), *ACCURACY)
+        record.add(f"prices/last/{way}", at[:, -1], *ACCURACY)
+        record.add(f"prices/before/{way}", at[:, :-1].mean(1), *ACCURACY)
+        log(f"{way}: {rates}; before {at[:, :-1].mean(1)}, last {at[:, -1]}")
     return record
 
 
-def measure_ends(say: Say = print) -> Record:
+def measure_ends(log: Log = print) -> Record:
     """Ask for the language of a name, with the answer read in five places (two minutes)."""
     about = {"data_sha256": {"places": places.PINNED_SHA256}, **provenance("babel")}
     record, names = Record("ch09_bidirectional", "ends", about), places.load_places()
     for kind in ends.KINDS:
         models = [ends.trained(kind, names.train, seed) for seed in SEEDS]
         found = [ends.accuracy(model, names.test) for model in models]
-        record.add(f"ends/{kind}", found, *SHARES)
-        say(f"{kind}: {np.round(found, 3)}")
+        record.add(f"ends/{kind}", found, *ACCURACY)
+        log(f"{kind}: {np.round(found, 3)}")
     return record

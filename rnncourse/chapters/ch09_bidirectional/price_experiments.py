@@ -6,17 +6,17 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import prices
-from rnncourse.chapters.ch09_bidirectional.other_experiments import SHARES
-from rnncourse.chapters.ch09_bidirectional.searching import searched
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Say
+from rnncourse.chapters.ch09_bidirectional.lr_search import lr_search
+from rnncourse.chapters.ch09_bidirectional.other_experiments import ACCURACY
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
 
-MOST = 6
+MAX_STEPS = 6
 """Rates that a search may add beyond its edges."""
 
 
-def measure_forecast(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_forecast(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Tell the month after a window, one way and both ways: B16's prices (two minutes).
 
     GRUs with 18 units, or 12 a direction, as many parameters, read monthly changes of nine series
@@ -37,12 +37,12 @@ def measure_forecast(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Rec
             models = [prices.trained(way, seed, rate, search) for seed in trial]
             return -float(np.mean([prices.cost(model, choose, -1) for model in models]))
 
-        rates = searched(score, prices.RATES, prices.FACTOR, MOST)
+        rates = lr_search(score, prices.RATES, prices.FACTOR, MAX_STEPS)
         for rate, less in rates.items():
-            record.add(f"forecast rates/{way}/{rate:g}", -less, *SHARES)
+            record.add(f"forecast rates/{way}/{rate:g}", -less, *ACCURACY)
         rate = max(rates, key=rates.get)
         models = [prices.trained(way, seed, rate, train) for seed in seeds]
         last = [prices.by_position(model, test)[-1] for model in models]
-        record.add(f"forecast/{way}", last, *SHARES)
-        say(f"{way} {rates}: {np.round(last, 3)}")
+        record.add(f"forecast/{way}", last, *ACCURACY)
+        log(f"{way} {rates}: {np.round(last, 3)}")
     return record

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import tagging
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import KEPT, STORED, kept
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SHOWN, STORED, stored
 from rnncourse.data import roles
 from rnncourse.data.role_words import MEANINGS
 from rnncourse.viz import elements
@@ -65,8 +65,8 @@ def answers(piece: roles.Tagged) -> Answers:
         probability, or `None` where there is no identifier.
     """
     found = {}
-    for name in KEPT:
-        model, rows = kept(name).double(), []
+    for name in SHOWN:
+        model, rows = stored(name).double(), []
         for n in range(1, len(piece.tokens) + 1):
             part = roles.Tagged(piece.name, piece.tokens[:n], piece.roles[:n])
             p = model(tagging.Tokens.of([part]).ids)[:, 0].softmax(-1).numpy()

@@ -50,7 +50,7 @@ class Tokens:
         return Tokens(self.ids[:, rows], self.targets[:, rows])
 
 
-def turn(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
+def reverse_padded(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
     """Turn each sequence around within its own length; padding stays where it is.
 
     Args:
@@ -103,7 +103,7 @@ class Tagger(nn.Module):
             found.append(self.ahead(more)[0][self.delay :])
         if self.back is not None:
             lengths = (ids[..., 0] > 0).sum(0)
-            found.append(turn(self.back(turn(es, lengths))[0], lengths))
+            found.append(reverse_padded(self.back(reverse_padded(es, lengths))[0], lengths))
         return torch.cat(found + [es] * self.beside, -1)
 
     def forward(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B V"]:
@@ -156,19 +156,19 @@ def trained(
 
 @torch.no_grad()
 def answers(model: nn.Module, tokens: Tokens) -> Int[Tensor, " N"]:
-    """Return the role that a tagger gives each identifier, in the order of `wanted`."""
+    """Return the role that a tagger gives each identifier, in the order of `targets`."""
     parts = tokens.ids.split(256, dim=1)
     return torch.cat([model(ids).argmax(-1) for ids in parts], 1)[tokens.targets >= 0]
 
 
-def wanted(tokens: Tokens) -> Int[Tensor, " N"]:
+def targets(tokens: Tokens) -> Int[Tensor, " N"]:
     """Return the role of each identifier."""
     return tokens.targets[tokens.targets >= 0]
 
 
 def accuracy(model: nn.Module, tokens: Tokens) -> float:
     """Return the share of identifiers that get their role."""
-    return float((answers(model, tokens) == wanted(tokens)).float().mean())
+    return float((answers(model, tokens) == targets(tokens)).float().mean())
 
 
 def recalls(given: Int[Tensor, " N"], right: Int[Tensor, " N"]) -> Float[np.ndarray, " V"]:

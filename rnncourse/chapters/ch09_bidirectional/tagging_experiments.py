@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import tagging
-from rnncourse.chapters.ch09_bidirectional.searching import best_rate, searched
+from rnncourse.chapters.ch09_bidirectional.lr_search import best_rate, lr_search
 from rnncourse.chapters.ch09_bidirectional.tagging import Tagger, Tokens
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
@@ -39,11 +39,11 @@ BESIDE = {"way": "both", "H": 40, "beside": True}
 TRAINED = 0.02, "float32: seeds of one kind differ by less"
 RECALLED = 0.15, "float32: few identifiers have some roles; seeds of one kind differ by less"
 FOLDER = Path(__file__).parent / "weights"
-KEPT = ("forward", "delay 1", "both")
+SHOWN = ("forward", "delay 1", "both")
 STORED = "taggers"
 """The kinds whose first network is kept, and the file with all of them."""
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def record_of(section: str) -> Record:
@@ -60,7 +60,7 @@ def parts() -> tuple[Tokens, Tokens, Tokens]:
     )
 
 
-def measure_rates(say: Say = print) -> Record:
+def measure_rates(log: Log = print) -> Record:
     """Search the learning rate of taggers, on validation files (two minutes)."""
     record, given = record_of("rates"), parts()
     train, valid, _ = given
@@ -70,13 +70,13 @@ def measure_rates(say: Say = print) -> Record:
             model = tagging.trained(lambda: Tagger(**kind), train, TUNING_SEED, rate)
             return tagging.accuracy(model, valid)
 
-        for rate, found in searched(score, tagging.RATES).items():
+        for rate, found in lr_search(score, tagging.RATES).items():
             record.add(f"rates/{name}/{rate:g}", found, *TRAINED)
-            say(f"{name} {rate:g}: {found:.4f}")
+            log(f"{name} {rate:g}: {found:.4f}")
     return record
 
 
-def keep(models: Mapping[str, Tagger]) -> str:
+def store(models: Mapping[str, Tagger]) -> str:
     """Write the weights of taggers into one file, which the page loads, 16 bits a number."""
     arrays = {
         f"{name}/{key}": part.numpy()
@@ -87,7 +87,7 @@ def keep(models: Mapping[str, Tagger]) -> str:
     return weights.save(STORED, arrays, about, FOLDER)
 
 
-def kept(name: str) -> Tagger:
+def stored(name: str) -> Tagger:
     """Make the tagger whose weights are kept: that of seed 0."""
     arrays, start = weights.load(STORED, FOLDER)[0], f"{name}/"
     mine = {k.removeprefix(start): v for k, v in arrays.items() if k.startswith(start)}
@@ -96,10 +96,10 @@ def kept(name: str) -> Tagger:
     return model.eval()
 
 
-def measure_roles(say: Say = print) -> Record:
+def measure_roles(log: Log = print) -> Record:
     """Train taggers of each kind, score them by role and on pairs of lines (five minutes)."""
     record, (train, _, test) = record_of("roles"), parts()
-    rates, right = Record.load("ch09_bidirectional"), tagging.wanted(test)
+    rates, right = Record.load("ch09_bidirectional"), tagging.targets(test)
     found, first = {}, {}
     for name, kind in KINDS.items():
         rate = best_rate(rates, f"rates/{name}")
@@ -113,10 +113,10 @@ def measure_roles(say: Say = print) -> Record:
         _pairs(record, name, models)
         found[f"{name}, most"] = given.mode(0).values
         first[name] = models[0]
-        say(f"{name} {rate:g}: {found[name].round(4)}")
-    keep({name: first[name] for name in KEPT})
+        log(f"{name} {rate:g}: {found[name].round(4)}")
+    store({name: first[name] for name in SHOWN})
     hits = {name: found[f"{name}, most"] == right for name in KINDS}
-    _more(record, right, hits, say)
+    _more(record, right, hits, log)
     return record
 
 
@@ -140,7 +140,7 @@ def _pairs(record: Record, name: str, models: list[Tagger]) -> None:
             record.add(f"pair/{name}/{word}/{n}", p, 0.6, "float32: a probability near a half")
 
 
-def _more(record: Record, right, hits, say: Say) -> None:
+def _more(record: Record, right, hits, log: Log) -> None:
     """Count what most networks of a kind get right, and most of another do not."""
     few = 40, "float32: identifiers near a tie; two networks of three decide"
     record.add("more/identifiers", len(right), 0, "counted")
@@ -150,10 +150,10 @@ def _more(record: Record, right, hits, say: Say) -> None:
         record.add(f"more/{a}, not {b}", int(at.sum()), *tolerance)
         for role, name in enumerate(roles.ROLES):
             record.add(f"more/{a}, not {b}/{name}", int((at & (right == role)).sum()), *tolerance)
-        say(f"{a}, not {b}: {int(at.sum())} of {len(right)}")
+        log(f"{a}, not {b}: {int(at.sum())} of {len(right)}")
 
 
-def measure_cells(say: Say = print) -> Record:
+def measure_cells(log: Log = print) -> Record:
     """Train tanh cells, GRUs and LSTMs, forward and both ways (two minutes)."""
     record, (train, _, test) = record_of("cells"), parts()
     kinds = {
@@ -167,7 +167,7 @@ def measure_cells(say: Say = print) -> Record:
         models = [tagging.trained(lambda k=kind: Tagger(**k), train, s, RATE) for s in SEEDS]
         value[name] = np.array([tagging.accuracy(model, test) for model in models])
         record.add(f"cells/{name}", value[name], *TRAINED)
-        say(f"{name}: {value[name].round(4)}")
+        log(f"{name}: {value[name].round(4)}")
     return record
 
 
@@ -191,7 +191,7 @@ def right_by_seed(kind: dict, rate: float, seeds: Sequence[int]) -> np.ndarray:
     return np.array([tagging.accuracy(model, test) for model in models])
 
 
-def measure_sides(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_sides(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Score tanh taggers that read forward, backward, both ways, and late (four minutes).
 
     Each has the best rate of a search by factors of two, from 0.01 and 0.02 on. As `right_by_seed`
@@ -203,11 +203,11 @@ def measure_sides(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record
     for name, kind in KINDS.items():
         found = right_by_seed(kind, best_rate(rates, f"rates/{name}"), seeds)
         record.add(f"sides/{name}", found, *TRAINED)
-        say(f"{name}: {found.round(4)}")
+        log(f"{name}: {found.round(4)}")
     return record
 
 
-def measure_blocks(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_blocks(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Score LSTMs forward and both ways, and tanh cells with the input beside (four minutes).
 
     As `right_by_seed` says; 64 units forward, 41 in each direction of two, and 40 with the input
@@ -218,5 +218,5 @@ def measure_blocks(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Recor
     for name, (kind, rate) in BLOCKS.items():
         found = right_by_seed(kind, rate, seeds)
         record.add(f"blocks/{name}", found, *TRAINED)
-        say(f"{name}: {found.round(4)}")
+        log(f"{name}: {found.round(4)}")
     return record

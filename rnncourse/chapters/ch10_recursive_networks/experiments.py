@@ -47,7 +47,7 @@ def law(decades: np.ndarray) -> float:
     return power / exponential
 
 
-def measure_depth(say: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure gradients of untrained networks by number of leaves (a minute).
 
     64 units; the leaf that gets least counts, and of random trees each seed draws one.
@@ -66,11 +66,11 @@ def measure_depth(say: Callable[[str], None] = print, seeds: Sequence[int] = CON
             record.add(f"law/{cell}/{tree}", [law(one) for one in decades], 0.01, FLOAT[1])
             for tau, column in zip(depth.TAUS, decades.T, strict=True):
                 record.add(f"least/{cell}/{tree}/{tau}", column, *FLOAT)
-            say(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)} law {law(decades.mean(0)):.2f}")
+            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)} law {law(decades.mean(0)):.2f}")
     return record
 
 
-def measure_times(say: Callable[[str], None] = print) -> Record:
+def measure_times(log: Callable[[str], None] = print) -> Record:
     """Measure passes of a chain and of balanced trees, in turn (half a minute)."""
     record = Record("ch10_recursive_networks", "times", {"data": "drawn at random", **provenance()})
     for B in BATCHES:
@@ -78,7 +78,7 @@ def measure_times(say: Callable[[str], None] = print) -> Record:
             found = depth.times(tau, B, REPEATS)
             for name, seconds in found.items():
                 record.add(f"ms/{name}/{B}/{tau}", 1e3 * np.median(seconds), *TIME)
-                say(f"B {B:2d} tau {tau:3d} {name:8s} {1e3 * np.median(seconds):7.2f} ms")
+                log(f"B {B:2d} tau {tau:3d} {name:8s} {1e3 * np.median(seconds):7.2f} ms")
         for name in ("gathered", "folded"):
             record.add(f"ratio/{name}/{B}", found[name] / found["chain"], *RATIO)
     return record

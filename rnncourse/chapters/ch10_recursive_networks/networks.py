@@ -120,10 +120,10 @@ class TreeNetworks:
         return states
 
     def logits(
-        self, states: Float[Tensor, "S _ P"], places: Int[Tensor, " B"]
+        self, states: Float[Tensor, "S _ P"], positions: Int[Tensor, " B"]
     ) -> Float[Tensor, "S B O"]:
         """Read answers out of the states at some places."""
-        h = states.index_select(1, places)[..., : self.H]
+        h = states.index_select(1, positions)[..., : self.H]
         return torch.baddbmm(self.b_y, h, self.W_y)
 
     @property

@@ -67,12 +67,12 @@ def chosen(case: str) -> Found:
     return Found(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
 
 
-def measure_task(section: str, say: Callable[[str], None]) -> Record:
+def measure_task(section: str, log: Callable[[str], None]) -> Record:
     """Search a rate for each kind of tree and cell, train five networks with it, and score them.
 
     Args:
         section: Of the record.
-        say: Told what comes out.
+        log: Told what comes out.
     """
     torch.set_num_threads(1)
     record = Record("ch10_recursive_networks", section, {"data": "drawn at random", **provenance()})
@@ -92,65 +92,65 @@ def measure_task(section: str, say: Callable[[str], None]) -> Record:
         record.add(f"rate/{key}", found.rate, 0, "chosen on validation expressions")
         record.add(f"ms/{key}", 1e3 * seconds, *CLOCK)
         record.add(f"size/{key}", nets.size, 0, "counted")
-        say(f"{key} rate {found.rate:g} {seconds * job.updates:.0f} s; {found.scores}")
+        log(f"{key} rate {found.rate:g} {seconds * job.updates:.0f} s; {found.scores}")
         for leaves, where in zip(job.bins, bins, strict=True):
             shares = right(job, nets, kind, "test", leaves)
             record.add(f"right/{key}/{where}", shares, *RIGHT)
-            say(f"    {where:7s} {shares.round(3)}")
+            log(f"    {where:7s} {shares.round(3)}")
     return record
 
 
-def measure_first(say: Callable[[str], None] = print) -> Record:
+def measure_first(log: Callable[[str], None] = print) -> Record:
     """Measure how often the first of 8, and of 64, symbols is named (a minute)."""
-    short, long = (measure_task(f"first-{T}", say) for T in LENGTHS)
+    short, long = (measure_task(f"first-{T}", log) for T in LENGTHS)
     return Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
 
 
-def measure_parse(say: Callable[[str], None] = print) -> Record:
+def measure_parse(log: Callable[[str], None] = print) -> Record:
     """Measure parse trees, modulo 5 (a minute)."""
-    return measure_task("parse", say)
+    return measure_task("parse", log)
 
 
-def measure_parity(say: Callable[[str], None] = print) -> Record:
+def measure_parity(log: Callable[[str], None] = print) -> Record:
     """Measure parity, which has no syntax (a minute)."""
-    return measure_task("parity", say)
+    return measure_task("parity", log)
 
 
-def measure_mod5(say: Callable[[str], None] = print) -> Record:
+def measure_mod5(log: Callable[[str], None] = print) -> Record:
     """Measure balanced trees and chains over characters, modulo 5 (a minute)."""
-    return measure_task("mod5", say)
+    return measure_task("mod5", log)
 
 
-def measure_mod10(say: Callable[[str], None] = print) -> Record:
+def measure_mod10(log: Callable[[str], None] = print) -> Record:
     """Measure parse and balanced trees, modulo 10 (five minutes)."""
-    return measure_task("mod10", say)
+    return measure_task("mod10", log)
 
 
-def measure_syntax(say: Callable[[str], None] = print) -> Record:
+def measure_syntax(log: Callable[[str], None] = print) -> Record:
     """Measure trees of the syntax with more leaves, modulo 5 (a minute)."""
-    return measure_task("syntax", say)
+    return measure_task("syntax", log)
 
 
-def measure_flat(say: Callable[[str], None] = print) -> Record:
+def measure_flat(log: Callable[[str], None] = print) -> Record:
     """Measure expressions without parentheses, operators at all nodes (a minute)."""
-    return measure_task("flat", say)
+    return measure_task("flat", log)
 
 
-def measure_others(say: Callable[[str], None] = print) -> Record:
+def measure_others(log: Callable[[str], None] = print) -> Record:
     """Measure random and left-branching trees, modulo 5 (a minute)."""
-    return measure_task("others", say)
+    return measure_task("others", log)
 
 
-def measure_cells(say: Callable[[str], None] = print) -> Record:
+def measure_cells(log: Callable[[str], None] = print) -> Record:
     """Measure other cells on parse trees, modulo 5 (a minute)."""
-    return measure_task("cells", say)
+    return measure_task("cells", log)
 
 
-def measure_boolean(say: Callable[[str], None] = print) -> Record:
+def measure_boolean(log: Callable[[str], None] = print) -> Record:
     """Measure Boolean expressions (a minute)."""
-    return measure_task("boolean", say)
+    return measure_task("boolean", log)
 
 
-def measure_longer(say: Callable[[str], None] = print) -> Record:
+def measure_longer(log: Callable[[str], None] = print) -> Record:
     """Measure balanced trees modulo 5 after four times the updates (a minute)."""
-    return measure_task("longer", say)
+    return measure_task("longer", log)

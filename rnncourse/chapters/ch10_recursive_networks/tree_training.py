@@ -21,7 +21,7 @@ from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
 from rnncourse.core.records import Record, provenance
 
-KEPT = Path(__file__).with_name("tree_weights.json")
+STORED = Path(__file__).with_name("tree_weights.json")
 LANGUAGE, SIZE, SEED, RATE = LANGUAGES["mod5"], 32, 1, 3e-3
 UPDATES = {"early": 1000, "late": 2500}
 NAMES = ("E", "W_y", "b_y", "W", "b", "W_2", "b_2")
@@ -51,12 +51,12 @@ def load(name: str) -> TreeNetworks:
     Args:
         name: `"early"` or `"late"`.
     """
-    kept = json.loads(KEPT.read_text(encoding="utf-8"))[name]
+    stored = json.loads(STORED.read_text(encoding="utf-8"))[name]
     nets = TreeNetworks("two", LANGUAGE.join + 1, LANGUAGE.base, [0], SIZE)
     arrays = [
         np.frombuffer(base64.b64decode(part["data"]), np.int8).reshape(part["shape"])
         * part["scale"]
-        for part in (kept[key] for key in NAMES)
+        for part in (stored[key] for key in NAMES)
     ]
     nets.take([torch.tensor(array[None], dtype=torch.float64) for array in arrays])
     return nets
@@ -106,17 +106,17 @@ def train(name: str) -> TreeNetworks:
     return learn(job, "parse", "two", [RATE], [SEED], job.updates)[0]
 
 
-def measure_widget(say: Callable[[str], None] = print) -> Record:
+def measure_widget(log: Callable[[str], None] = print) -> Record:
     """Train the networks of the live tree, and keep them (a quarter of a minute)."""
     torch.set_num_threads(1)
     record = Record(
         "ch10_recursive_networks", "widget", {"data": "drawn at random", **provenance()}
     )
-    kept: Packed = {name: packed(train(name)) for name in UPDATES}
-    KEPT.write_text(json.dumps(kept) + "\n", encoding="utf-8")
+    stored: Packed = {name: packed(train(name)) for name in UPDATES}
+    STORED.write_text(json.dumps(stored) + "\n", encoding="utf-8")
     load.cache_clear()
     for name in UPDATES:
         shares = [score(name, leaves) for leaves in BINS]
         record.add(f"widget/{name}", shares, *SCORED)
-        say(f"{name}: {shares}")
+        log(f"{name}: {shares}")
     return record

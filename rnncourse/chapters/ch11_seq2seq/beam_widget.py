@@ -30,7 +30,7 @@ LIVE = elements.Live(
 )
 NETWORK = "numerals"
 NUMBER, WIDTH = 21345, 3
-MOST = 20
+MAX_LENGTH = 20
 """Symbols at most; German numbers below 100,000 have ten or less, their end included."""
 DIGITS = 6
 
@@ -51,7 +51,7 @@ def live_beam() -> object:
     data = numerals()
     model = load_weights(NETWORK, data, SHOWN).double()
     exact = float(np.mean(Record.load("ch11_seq2seq").value("numerals/longer")))
-    given = {"number": NUMBER, "width": WIDTH, "most": MOST, "exact": f"{100 * exact:.0f}"}
+    given = {"number": NUMBER, "width": WIDTH, "most": MAX_LENGTH, "exact": f"{100 * exact:.0f}"}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["examples"] = examples(model, data)
     tables["still"] = traced(model, data, NUMBER, WIDTH)
@@ -70,10 +70,13 @@ def examples(model: EncoderDecoder, data: PairData) -> dict[str, int]:
     """
     given = batch(data, data.test)
     state = model.begin(given.source, given.source_lengths)
-    hits = right(greedy(model, state, len(given), most=MOST), data, data.test)
+    hits = right(greedy(model, state, len(given), max_length=MAX_LENGTH), data, data.test)
     wrong = [pair for pair, hit in zip(data.test, hits, strict=True) if not hit]
     given = batch(data, wrong)
-    state, how = model.begin(given.source, given.source_lengths), {"alpha": 0.0, "most": MOST}
+    state, how = (
+        model.begin(given.source, given.source_lengths),
+        {"alpha": 0.0, "max_length": MAX_LENGTH},
+    )
     found = beam_search(model, state, len(wrong), width=WIDTH, count_stop=True, **how)
     mended = right([best for (best,) in found], data, wrong)
     kinds = {"greedy is wrong, the beam right": mended, "both are wrong": ~mended}
@@ -97,10 +100,10 @@ def traced(model: EncoderDecoder, data: PairData, number: int, width: int) -> di
     """
     given = batch(data, [number_pair(number, "digits", "de", characters=False)])
     state = model.begin(given.source, given.source_lengths)
-    (plain,) = greedy(model, state, 1, most=MOST)
+    (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     places, totals, symbols = np.array([-1]), np.zeros(1), np.array([model.start])
     steps, best = [], -np.inf
-    while len(steps) < MOST:
+    while len(steps) < MAX_LENGTH:
         logits, state = model.step(state, symbols)
         logs = totals[:, None] + logits.log_softmax(-1).numpy()
         rows, every = np.divmod(np.argsort(-logs, axis=None, kind="stable"), logs.shape[1])

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from rnncourse.viz.figures import COLORS, Axes, figure, styled
 
-Place = tuple[float | int, float | int]
+Point = tuple[float | int, float | int]
 SIZES = {
     "wide": ("64", "blue", "o", "-"),
     "middle": ("16", "orange", "s", "--"),
@@ -24,20 +24,20 @@ SOURCE, TARGET = ("2", "1"), ("ein", "und", "zwanzig", "<end>")
 """What the two networks of the drawing read and write."""
 
 
-def _arrow(ax: Axes, start: Place, end: Place, color: str = "gray", **style: object) -> None:
+def _arrow(ax: Axes, start: Point, end: Point, color: str = "gray", **style: object) -> None:
     """Draw an arrow between two nodes, behind them."""
     look = {"arrowstyle": "->", "color": COLORS[color], "shrinkA": 11, "shrinkB": 12, **style}
     ax.annotate("", end, start, arrowprops=look, zorder=1)
 
 
-def _state(ax: Axes, place: Place, name: str, color: str) -> None:
+def _state(ax: Axes, point: Point, name: str, color: str) -> None:
     """Draw a state: its symbol in a circle."""
-    ax.plot(*place, "o", ms=21, mfc="none", mec=COLORS[color], mew=1.6, label="_state")
-    ax.text(*place, f"${name}$", ha="center", va="center", zorder=3)
+    ax.plot(*point, "o", ms=21, mfc="none", mec=COLORS[color], mew=1.6, label="_state")
+    ax.text(*point, f"${name}$", ha="center", va="center", zorder=3)
 
 
-def _word(ax: Axes, place: Place, word: str) -> None:
-    ax.text(*place, word, ha="center", va="center", zorder=3)
+def _word(ax: Axes, point: Point, word: str) -> None:
+    ax.text(*point, word, ha="center", va="center", zorder=3)
 
 
 @styled
@@ -103,7 +103,7 @@ def lengths(
 
 
 @styled
-def places(
+def positions(
     ways: Mapping[str, Sequence[Sequence[float]]], read: Mapping[str, Sequence[float]]
 ) -> Figure:
     """Draw, by the place of a number in its list, what is translated, and what is read from z.

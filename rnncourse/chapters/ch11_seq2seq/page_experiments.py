@@ -6,16 +6,16 @@ import numpy as np
 
 from rnncourse.analysis.translations import (
     LENGTHS,
-    MOST,
+    MAX_LENGTH,
     TRAINED,
     batch,
     by_length,
     hypotheses,
-    keep,
     lists,
     right,
+    store,
 )
-from rnncourse.chapters.ch11_seq2seq import looking
+from rnncourse.chapters.ch11_seq2seq import inspecting
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
 from rnncourse.chapters.ch11_seq2seq.translating import Kind, fitted, fluency, words
 from rnncourse.core.records import Record, provenance
@@ -47,10 +47,10 @@ LONGER = {"de": (4, 5, 6), "fr": (5, 6, 7)}
 FITTED = 1200
 """Training texts that the chunks are counted from; lists are of two and three numbers."""
 BLEU = (6.0, "float32, as the shares of the same networks")
-SHARE = (0.15, "float32: another processor trains another network; its seeds differ by as much")
+ACCURACY = (0.15, "float32: another processor trains another network; its seeds differ by as much")
 COUNTED = (0.005, "sums of probabilities in another order")
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def numerals(language: str = "de") -> PairData:
@@ -63,7 +63,7 @@ def dates() -> PairData:
     return load_dates(size=DATED)
 
 
-def measure_numerals(say: Say = print) -> Record:
+def measure_numerals(log: Log = print) -> Record:
     """Train three networks a language as the page does, and one for longer (two minutes)."""
     about = {"data": "numbers below 100,000, digits to German and French", **provenance()}
     record = Record("ch11_seq2seq", "numerals", about)
@@ -73,12 +73,12 @@ def measure_numerals(say: Say = print) -> Record:
         _add_scores(record, f"numerals/{language}/network", np.array(found))
         for name, written in _copied(data).items():
             _add_scores(record, f"numerals/{language}/{name}", np.array(_scores(written, data)))
-        say(f"{language}: {np.round(found, 3).tolist()}")
+        log(f"{language}: {np.round(found, 3).tolist()}")
     data = numerals()
     model = fitted(SHOWN, SEEDS[0], data)
-    keep("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
-    record.add("numerals/longer", _exact(model, data), *SHARE)
-    say(f"longer: {record.value('numerals/longer'):.3f}")
+    store("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
+    record.add("numerals/longer", _exact(model, data), *ACCURACY)
+    log(f"longer: {record.value('numerals/longer'):.3f}")
     return record
 
 
@@ -97,7 +97,7 @@ def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, fl
 
 def _add_scores(record: Record, key: str, found: np.ndarray) -> None:
     """Record scores, of one method or `seeds x scores`."""
-    limits = {"exact": SHARE, "tokens": SHARE, "bleu": BLEU}
+    limits = {"exact": ACCURACY, "tokens": ACCURACY, "bleu": BLEU}
     for name, values in zip(limits, found.T, strict=True):
         record.add(f"{key}/{name}", values, *(limits[name] if found.ndim > 1 else COUNTED))
 
@@ -113,7 +113,7 @@ def _copied(data: PairData) -> dict[str, list[Sequence[str]]]:
     }
 
 
-def measure_numeral_chunks(say: Say = print) -> Record:
+def measure_numeral_chunks(log: Log = print) -> Record:
     """Count chunks in all numerals of the training, as long as is best (a minute and a half)."""
     about = {"data": "numbers below 100,000, digits to German and French", **provenance()}
     record = Record("ch11_seq2seq", "numeral_chunks", about)
@@ -129,7 +129,7 @@ def measure_numeral_chunks(say: Say = print) -> Record:
         record.add(f"{key}/longest", best, 0.5, "a whole number, chosen on validation numerals")
         written = [models[best].translate(p.source) for p in data.test]
         _add_scores(record, key, np.array(_scores(written, data)))
-        say(f"{language}: {np.round(shares, 3)}, {best} tokens")
+        log(f"{language}: {np.round(shares, 3)}, {best} tokens")
     return record
 
 
@@ -145,7 +145,7 @@ def _exact(model: EncoderDecoder, data: PairData) -> float:
     return float(right(written, data, data.test).mean())
 
 
-def measure_dates(say: Say = print) -> Record:
+def measure_dates(log: Log = print) -> Record:
     """Train on dates in four languages at once, a token a character (two minutes)."""
     about = {"data": "dates from 1900 to 2099, four languages to ISO 8601", **provenance("babel")}
     record, data = Record("ch11_seq2seq", "dates", about), dates()
@@ -153,9 +153,9 @@ def measure_dates(say: Say = print) -> Record:
     for seed in SEEDS:
         model = fitted(DATES, seed, data)
         if seed == SEEDS[0]:
-            keep("dates", model, data, {"seed": seed, "updates": DATES.updates}, FOLDER)
+            store("dates", model, data, {"seed": seed, "updates": DATES.updates}, FOLDER)
         found.append(_scores(_written(model, data), data))
-        say(f"seed {seed}: {np.round(found[-1], 3)}")
+        log(f"seed {seed}: {np.round(found[-1], 3)}")
     _add_scores(record, "dates/network", np.array(found))
     nearest = NearestNeighbor(*zip(*((p.source, p.target) for p in data.train), strict=True))
     written = [nearest.translate(p.source) for p in data.test]
@@ -163,20 +163,22 @@ def measure_dates(say: Say = print) -> Record:
     return record
 
 
-def measure_hasty(say: Say = print) -> Record:
+def measure_hasty(log: Log = print) -> Record:
     """Search with beams in networks that have learned numerals for too short a time (a minute)."""
     about = {"data": "numbers below 100,000, English to German, by characters", **provenance()}
     record, data, found = Record("ch11_seq2seq", "hasty", about), load_numbers("en", "de"), []
     for seed in SEEDS:
         model = fitted(HASTY, seed, data)
-        found.append(looking.beams(model, data, data.test[:WRITTEN], MOST))
-        say(f"seed {seed}: {[found[-1][f'{w}/0/exact'] for w in looking.WIDTHS]}")
+        found.append(inspecting.beams(model, data, data.test[:WRITTEN], MAX_LENGTH))
+        log(f"seed {seed}: {[found[-1][f'{w}/0/exact'] for w in inspecting.WIDTHS]}")
     for key in found[0]:
-        record.add(f"hasty/{key}", [one[key] for one in found], *looking.tolerance(key, SHARE))
+        record.add(
+            f"hasty/{key}", [one[key] for one in found], *inspecting.tolerance(key, ACCURACY)
+        )
     return record
 
 
-def measure_counting(say: Say = print) -> Record:
+def measure_counting(log: Log = print) -> Record:
     """Translate lists by the methods without a network (two minutes)."""
     about = {"data": f"{FITTED} lists of two and three numbers; neighbors: all", **provenance()}
     record, data = Record("ch11_seq2seq", "counting", about), lists()
@@ -187,7 +189,7 @@ def measure_counting(say: Say = print) -> Record:
         record.add(f"counting/{name}/trained", np.mean(found[TRAINED]), *COUNTED)
         record.add(f"counting/{name}/tokens", tokens, *COUNTED)
         record.add(f"counting/{name}/bleu", score, *COUNTED)
-        say(f"{name}: {found}, {tokens:.2f}, {score:.1f}")
+        log(f"{name}: {found}, {tokens:.2f}, {score:.1f}")
     return record
 
 

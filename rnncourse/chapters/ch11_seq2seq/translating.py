@@ -79,7 +79,7 @@ def cut(tokens: Sequence) -> list[tuple]:
     return [tuple(part) for part in parts]
 
 
-def by_place(
+def by_position(
     written: Sequence[Sequence[str]], pairs: Sequence[Pair], length: int
 ) -> Float[np.ndarray, " K"]:
     """Return how often each number of a list is right, by its place.

@@ -7,7 +7,7 @@ import numpy as np
 from rnncourse.analysis.translations import LONGEST, TRAINED, lists
 from rnncourse.chapters.ch12_attention.network_experiments import (
     SEEDS,
-    Say,
+    Log,
     add,
     record_of,
 )
@@ -26,7 +26,7 @@ def brief_updates() -> dict[str, int]:
     return {name: round(LEAST * max(took.values()) / time) for name, time in took.items()}
 
 
-def measure_brief(say: Say = print) -> Record:
+def measure_brief(log: Log = print) -> Record:
     """Train every kind for the same time, too short for most (two minutes and a half)."""
     record, data = record_of("brief"), lists()
     for name, updates in brief_updates().items():
@@ -36,5 +36,5 @@ def measure_brief(say: Say = print) -> Record:
         add(record, f"brief/{name}/trained", np.array(found)[:, TRAINED].mean(1))
         for k in (4, LONGEST):
             add(record, f"brief/{name}/{k}", np.array(found)[:, k - 1])
-        say(f"{name}, {updates} updates: {np.mean(found, 0).round(2)}")
+        log(f"{name}, {updates} updates: {np.mean(found, 0).round(2)}")
     return record

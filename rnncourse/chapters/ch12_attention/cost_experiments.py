@@ -11,7 +11,7 @@ from rnncourse.chapters.ch12_attention.network_experiments import record_of
 from rnncourse.chapters.ch12_attention.translating import KINDS, make
 from rnncourse.core.records import Record
 from rnncourse.models.attention import Attention
-from rnncourse.training.translation import surprise
+from rnncourse.training.translation import nll
 
 SIZES = (32, 64, 128, 256, 512, 1024)
 """Symbols of the source, and of the target."""
@@ -19,7 +19,7 @@ H = 64
 ROUNDS = 30
 SECONDS = 9.0, "seconds depend on the machine; only their ratios are talked of"
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def seconds(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> dict[str, float]:
@@ -37,7 +37,7 @@ def seconds(runs: Mapping[str, Callable[[], object]], rounds: int = ROUNDS) -> d
     return found
 
 
-def measure_speeds(say: Say = print) -> Record:
+def measure_speeds(log: Log = print) -> Record:
     """Time an update of every kind, without the optimizer (half a minute)."""
     record, data = record_of("speeds"), lists()
     pairs = batch(data, data.train[9000:9064])
@@ -46,16 +46,15 @@ def measure_speeds(say: Say = print) -> Record:
     for name, model in models.items():
         record.add(f"parameters/{name}", sum(p.numel() for p in model.parameters()), 0, "counted")
     runs = {
-        name: lambda model=model: surprise(model, pairs).backward()
-        for name, model in models.items()
+        name: lambda model=model: nll(model, pairs).backward() for name, model in models.items()
     }
     for name, found in seconds(runs).items():
         record.add(f"speeds/{name}", found, *SECONDS)
-        say(f"{name}: {1000 * found:.1f} ms, {record.value(f'parameters/{name}')} parameters")
+        log(f"{name}: {1000 * found:.1f} ms, {record.value(f'parameters/{name}')} parameters")
     return record
 
 
-def kept(run: Callable[[], object]) -> int:
+def saved_bytes(run: Callable[[], object]) -> int:
     """Count the bytes that a call keeps for its backward pass, each tensor once."""
     found = {}
 
@@ -73,7 +72,7 @@ def kept(run: Callable[[], object]) -> int:
     return sum(size for size, _ in found.values())
 
 
-def measure_costs(say: Say = print) -> Record:
+def measure_costs(log: Log = print) -> Record:
     """Measure all looks of a text, and the steps of a GRU, by the length (half a minute)."""
     record = record_of("costs")
     torch.manual_seed(0)
@@ -92,7 +91,9 @@ def measure_costs(say: Say = print) -> Record:
                 record.add(f"costs/{name}/{S}", found, *SECONDS)
         for name, run in runs.items():
             if name != "cell":
-                record.add(f"kept/{name}/{S}", kept(run), 0, "counted; by this version of PyTorch")
-        say(f"{S}: {[record.value(f'costs/{n}/{S}') for n in runs]}")
-        say(f"{S}: {[record.value(f'kept/{n}/{S}') for n in kinds]}")
+                record.add(
+                    f"saved/{name}/{S}", saved_bytes(run), 0, "counted; by this version of PyTorch"
+                )
+        log(f"{S}: {[record.value(f'costs/{n}/{S}') for n in runs]}")
+        log(f"{S}: {[record.value(f'saved/{n}/{S}') for n in kinds]}")
     return record

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
-from rnncourse.models.encoder import real
+from rnncourse.models.encoder import length_mask
 from rnncourse.models.translation import EncoderDecoder, Pairs
 
 WAYS = ("hidden", "blanked")
@@ -49,13 +49,15 @@ def blanked(embedding: nn.Embedding, where: Bool[Tensor, "S B"]) -> Iterator[Non
 
 
 @torch.no_grad()
-def without(model: EncoderDecoder, pairs: Pairs, places: Int[np.ndarray, "T B"], way: str) -> Lost:
+def without(
+    model: EncoderDecoder, pairs: Pairs, positions: Int[np.ndarray, "T B"], way: str
+) -> Lost:
     """Take one symbol of the source away for each target token, and look what is lost.
 
     Args:
         model: A network with attention.
         pairs: Sources of at least two symbols, and targets, which the decoder is told.
-        places: Of every target token, the place in the source that is taken away.
+        positions: Of every target token, the place in the source that is taken away.
         way: `"hidden"` or `"blanked"`.
 
     Raises:
@@ -65,11 +67,11 @@ def without(model: EncoderDecoder, pairs: Pairs, places: Int[np.ndarray, "T B"],
         raise ValueError(f"There is no way {way!r}; there are: {', '.join(WAYS)}.")
     source, lengths, target = pairs.source, pairs.source_lengths, pairs.target
     full, _ = model.teacher_forced(source, lengths, target)
-    told = torch.cat([torch.full_like(target[:1], model.start), target[:-1]])
-    mask, places_of = real(lengths, len(source)), torch.arange(len(source))[:, None]
+    previous = torch.cat([torch.full_like(target[:1], model.start), target[:-1]])
+    mask, places_of = length_mask(lengths, len(source)), torch.arange(len(source))[:, None]
     states, z = model.read(source, lengths)
     rows = []
-    for t, row in enumerate(torch.from_numpy(places)):
+    for t, row in enumerate(torch.from_numpy(positions)):
         gone = places_of == row
         if way == "hidden":
             state = model.decoder.begin(z, states, mask & ~gone)
@@ -77,7 +79,7 @@ def without(model: EncoderDecoder, pairs: Pairs, places: Int[np.ndarray, "T B"],
             with blanked(model.encoder.embedding, gone):
                 blind, blind_z = model.read(source, lengths)
             state = model.decoder.begin(blind_z, blind, mask)
-        rows.append(model.decoder.teacher_forced(state, told[: t + 1])[0][t])
+        rows.append(model.decoder.teacher_forced(state, previous[: t + 1])[0][t])
     less = torch.stack(rows)
     nats = _log_prob(full, target) - _log_prob(less, target)
     return Lost(nats.numpy(), (less.argmax(-1) != full.argmax(-1)).numpy())
@@ -127,7 +129,7 @@ def strongest(
 
 
 def another(
-    places: Int[np.ndarray, "T B"], lengths: Int[np.ndarray, " B"], rng: np.random.Generator
+    positions: Int[np.ndarray, "T B"], lengths: Int[np.ndarray, " B"], rng: np.random.Generator
 ) -> Int[np.ndarray, "T B"]:
     """Draw a place in the source, any real one but the given."""
-    return (places + rng.integers(1, lengths, places.shape)) % lengths
+    return (positions + rng.integers(1, lengths, positions.shape)) % lengths

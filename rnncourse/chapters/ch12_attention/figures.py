@@ -139,14 +139,14 @@ def removals(lost: Mapping[str, Mapping[str, Mapping[str, Sequence[float]]]]) ->
 def costs(
     lengths: Sequence[int],
     seconds: Mapping[str, Sequence[float]],
-    kept: Mapping[str, Sequence[float]],
+    saved: Mapping[str, Sequence[float]],
 ) -> Figure:
     """Draw what looking costs, by the length of source and target.
 
     Args:
         lengths: Symbols of the source, and of the target.
         seconds: By what was timed.
-        kept: Bytes that are kept for the backward pass, by what was counted.
+        saved: Bytes that are kept for the backward pass, by what was counted.
     """
     fig, (left, right) = figure(2, height=3.0)
     marks = {
@@ -155,7 +155,7 @@ def costs(
         "general": ("orange", "s"),
         "additive": ("blue", "o"),
     }
-    for ax, found in ((left, seconds), (right, kept)):
+    for ax, found in ((left, seconds), (right, saved)):
         for name, amounts in found.items():
             color, marker = marks[name]
             ax.plot(lengths, amounts, color=COLORS[color], marker=marker, label=name)

@@ -14,18 +14,18 @@ from rnncourse.analysis.translations import (
     LONGEST,
     TRAINED,
     batch,
-    keep,
     lists,
     of_length,
+    store,
 )
 from rnncourse.chapters.ch12_attention import explaining, scoring
-from rnncourse.chapters.ch12_attention.stored import FOLDER, KEPT
+from rnncourse.chapters.ch12_attention.stored import FOLDER, STORED
 from rnncourse.chapters.ch12_attention.tolerances import tolerance
 from rnncourse.chapters.ch12_attention.translating import (
     KINDS,
+    attention_of,
     exact,
     fitted,
-    looked,
     varied,
 )
 from rnncourse.core.records import Record, provenance
@@ -35,7 +35,7 @@ from rnncourse.models.translation import EncoderDecoder
 SEEDS, TUNING_SEED = (0, 1, 2, 3, 4), 1000
 RATES, BEYOND = (5e-3, 10e-3, 20e-3), (2.5e-3, 40e-3)
 """Those beyond are tried where the best of the first three stands at the edge."""
-LOOKED = 4
+ATTENDED = 4
 """Numbers of the lists whose looks are scored, and from which symbols are taken away."""
 LONGER = 2
 """How many times as many updates: an update of deck A's decoder takes about so many times as
@@ -45,7 +45,7 @@ EXACT = (1e-9, "sums in another order")
 NUDGE = 1e-6
 """By which share of itself each first weight is moved, to see what only chance decides."""
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def record_of(section: str) -> Record:
@@ -54,23 +54,23 @@ def record_of(section: str) -> Record:
     return Record("ch12_attention", section, {"data": data, **provenance()})
 
 
-def measure_rates(say: Say = print) -> Record:
+def measure_rates(log: Log = print) -> Record:
     """Search the learning rate of every kind, on validation lists (seven minutes)."""
-    return _search("rates", RATES, say)
+    return _search("rates", RATES, log)
 
 
-def measure_rates_beyond(say: Say = print) -> Record:
+def measure_rates_beyond(log: Log = print) -> Record:
     """Go on with the search beyond both edges (five minutes)."""
-    return _search("rates_beyond", BEYOND, say)
+    return _search("rates_beyond", BEYOND, log)
 
 
-def _search(section: str, rates: Sequence[float], say: Say) -> Record:
+def _search(section: str, rates: Sequence[float], log: Log) -> Record:
     record, data = record_of(section), lists()
     for name, kind in KINDS.items():
         for rate in rates:
             found = exact(fitted(replace(kind, rate=rate), TUNING_SEED), data, data.valid)
             record.add(f"rates/{name}/{rate:g}", found, *tolerance(f"rates/{name}/{LONGEST}"))
-            say(f"{name} {rate:g}: {found.round(2)}, mean {found[TRAINED].mean():.3f}")
+            log(f"{name} {rate:g}: {found.round(2)}, mean {found[TRAINED].mean():.3f}")
     return record
 
 
@@ -82,16 +82,16 @@ def add_exact(record: Record, name: str, found: Sequence) -> None:
     add(record, f"exact/{name}/trained", shares[:, TRAINED].mean(1))
 
 
-def measure_without(say: Say = print) -> Record:
+def measure_without(log: Log = print) -> Record:
     """Train without attention, as many updates (a minute and a half)."""
     record, data = record_of("without"), lists()
     found = [exact(fitted(KINDS["none"], seed), data, data.test) for seed in SEEDS]
     add_exact(record, "none", found)
-    say(f"{np.mean(found, 0).round(2)}")
+    log(f"{np.mean(found, 0).round(2)}")
     return record
 
 
-def measure_longer(say: Say = print) -> Record:
+def measure_longer(log: Log = print) -> Record:
     """Train without attention twice as long; its rate is searched again (four minutes)."""
     record, data, kind = record_of("longer"), lists(), KINDS["none"]
     longer = replace(kind, updates=LONGER * kind.updates)
@@ -100,28 +100,28 @@ def measure_longer(say: Say = print) -> Record:
         found = exact(fitted(replace(longer, rate=rate), TUNING_SEED), data, data.valid)
         add(record, f"rates/none, longer/{rate:g}", found)
         means[rate] = found[TRAINED].mean()
-        say(f"{rate:g}: {found.round(2)}, mean {means[rate]:.3f}")
+        log(f"{rate:g}: {found.round(2)}, mean {means[rate]:.3f}")
     best = max(means, key=means.get)
     record.add("rate/none, longer", best, EXACT[0], "the best of those searched")
     longer = replace(longer, rate=best)
     add_exact(record, "none, longer", [exact(fitted(longer, s), data, data.test) for s in SEEDS])
-    say(f"{best:g}: {record.value('exact/none, longer/trained')}")
+    log(f"{best:g}: {record.value('exact/none, longer/trained')}")
     return record
 
 
-def measure_kinds(say: Say = print) -> Record:
+def measure_kinds(log: Log = print) -> Record:
     """Train every other attention, and score its looks (six minutes)."""
     record, data = record_of("kinds"), lists()
-    four = of_length(data.test, LOOKED)
+    four = of_length(data.test, ATTENDED)
     for name in OTHERS:
-        found, looks = [], []
+        found, attention = [], []
         for seed in SEEDS[:3]:
             model = fitted(KINDS[name], seed)
             found.append(exact(model, data, data.test))
-            looks.append(scoring.by_kind(looked(model, data, four), four))
+            attention.append(scoring.by_kind(attention_of(model, data, four), four))
         add_exact(record, name, found)
-        add_all(record, f"looks/{name}", looks)
-        say(f"{name}: {np.mean(found, 0).round(2)} {looks[0]}")
+        add_all(record, f"attention/{name}", attention)
+        log(f"{name}: {np.mean(found, 0).round(2)} {attention[0]}")
     return record
 
 
@@ -136,75 +136,75 @@ def add(record: Record, key: str, found: Sequence) -> None:
     record.add(key, found, *tolerance(key))
 
 
-def measure_chance(say: Say = print) -> Record:
+def measure_chance(log: Log = print) -> Record:
     """Score what reads nothing, and the aligner that counts (seconds)."""
     record, data = record_of("chance"), lists()
-    four = of_length(data.test, LOOKED)
+    four = of_length(data.test, ATTENDED)
     for key, value in scoring.chances(data.train, four).items():
         record.add(f"chance/{key}", value, *EXACT)
-        say(f"{key} {value:.3f}")
+        log(f"{key} {value:.3f}")
     lexicon = scoring.counting(data.train, data.valid)
     weights = scoring.aligned(lexicon, four)
     for key, value in {**scoring.by_kind(weights, four), **scoring.crossed(weights, four)}.items():
         record.add(f"counting/{key}", value, *EXACT)
-        say(f"counting, tension {lexicon.tension}: {key} {value:.3f}")
+        log(f"counting, tension {lexicon.tension}: {key} {value:.3f}")
     return record
 
 
-def measure_attending(say: Say = print) -> Record:
+def measure_attending(log: Log = print) -> Record:
     """Train the network of the page, and look at it in every way (four minutes)."""
     record, data = record_of("attending"), lists()
-    four = of_length(data.test, LOOKED)
-    found, looks, taken = [], [], []
+    four = of_length(data.test, ATTENDED)
+    found, attention, taken = [], [], []
     for seed in SEEDS:
         model = fitted(KINDS["general"], seed)
         if seed == SEEDS[0]:
-            keep("lists", model, data, {"kind": KEPT, "seed": seed}, FOLDER)
+            store("lists", model, data, {"kind": STORED, "seed": seed}, FOLDER)
         found.append(exact(model, data, data.test))
-        weights = looked(model, data, four)
+        weights = attention_of(model, data, four)
         ways = scoring.by_kind, scoring.sure, scoring.crossed
-        looks.append({key: x for way in ways for key, x in way(weights, four).items()})
+        attention.append({key: x for way in ways for key, x in way(weights, four).items()})
         taken.append(removed(model, four, np.random.default_rng(seed)))
-        say(f"seed {seed}: {found[-1].round(2)} {looks[-1]} {taken[-1]}")
+        log(f"seed {seed}: {found[-1].round(2)} {attention[-1]} {taken[-1]}")
     add_exact(record, "general", found)
-    add_all(record, "looks/general", looks)
+    add_all(record, "attention/general", attention)
     add_all(record, "taken", taken)
     return record
 
 
-def measure_commas(say: Say = print) -> Record:
+def measure_commas(log: Log = print) -> Record:
     """Train the same networks, and say on which comma their looks are (a minute and a half)."""
     record, data = record_of("commas"), lists()
-    four = of_length(data.test, LOOKED)
+    four = of_length(data.test, ATTENDED)
     found = []
     for seed in SEEDS:
-        looks = looked(fitted(KINDS["general"], seed), data, four)
-        found.append(scoring.on_commas(looks, four))
-        say(f"seed {seed}: {found[-1]}")
+        attention = attention_of(fitted(KINDS["general"], seed), data, four)
+        found.append(scoring.on_commas(attention, four))
+        log(f"seed {seed}: {found[-1]}")
     add_all(record, "commas/general", found)
     return record
 
 
-def measure_nudged(say: Say = print) -> Record:
+def measure_nudged(log: Log = print) -> Record:
     """Train the same networks again; first weights differ by a millionth (a minute and a half)."""
-    return _looks("nudged", lists(), say, NUDGE)
+    return _attention("nudged", lists(), log, NUDGE)
 
 
-def measure_varied(say: Say = print) -> Record:
+def measure_varied(log: Log = print) -> Record:
     """Train where the marks between numbers vary, and score the looks (a minute and a half)."""
-    return _looks("varied", varied(), say)
+    return _attention("varied", varied(), log)
 
 
-def _looks(section: str, data: PairData, say: Say, nudge: float = 0.0) -> Record:
-    record, four = record_of(section), of_length(data.test, LOOKED)
-    found, looks = [], []
+def _attention(section: str, data: PairData, log: Log, nudge: float = 0.0) -> Record:
+    record, four = record_of(section), of_length(data.test, ATTENDED)
+    found, attention = [], []
     for seed in SEEDS:
         model = fitted(KINDS["general"], seed, data, nudge)
         found.append(exact(model, data, data.test))
-        looks.append(scoring.by_kind(looked(model, data, four), four))
-        say(f"seed {seed}: {found[-1].round(2)} {looks[-1]}")
+        attention.append(scoring.by_kind(attention_of(model, data, four), four))
+        log(f"seed {seed}: {found[-1].round(2)} {attention[-1]}")
     add_exact(record, section, found)
-    add_all(record, f"looks/{section}", looks)
+    add_all(record, f"attention/{section}", attention)
     return record
 
 

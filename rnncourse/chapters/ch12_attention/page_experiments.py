@@ -8,8 +8,8 @@ from rnncourse.analysis.translations import batch, hypotheses, right
 from rnncourse.chapters.ch12_attention import scoring
 from rnncourse.chapters.ch12_attention.translating import (
     Kind,
+    attention_of,
     fitted,
-    looked,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.dates import load_dates
@@ -26,20 +26,23 @@ OF_NUMERALS = {
     "digits": ("units", "teen", "tens"),
     "hundert, tausend": ("hundred", "thousand"),
 }
-SHARE = (0.8, "float32: another processor trains another network, and seeds differ by up to 0.79")
+ACCURACY = (
+    0.8,
+    "float32: another processor trains another network, and seeds differ by up to 0.79",
+)
 EXACT = (1e-9, "sums in another order")
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
-def measure_dates(say: Say = print) -> Record:
+def measure_dates(log: Log = print) -> Record:
     """Train on dates in four languages, and score the looks (half a minute)."""
-    return _measure("dates", load_dates(), DATES, OF_DATES, "babel", say)
+    return _measure("dates", load_dates(), DATES, OF_DATES, "babel", log)
 
 
-def measure_numerals(say: Say = print) -> Record:
+def measure_numerals(log: Log = print) -> Record:
     """Train deck A's attention on numerals, and score the looks (two minutes)."""
-    return _measure("numerals", load_numbers("en", "de"), NUMERALS, OF_NUMERALS, None, say)
+    return _measure("numerals", load_numbers("en", "de"), NUMERALS, OF_NUMERALS, None, log)
 
 
 def _measure(
@@ -48,22 +51,22 @@ def _measure(
     kind: Kind,
     groups: scoring.Groups,
     package: str | None,
-    say: Say,
+    log: Log,
 ) -> Record:
     about = {"data": f"{section}, a token a character", **provenance(*([package] * bool(package)))}
     record = Record("ch12_attention", section, about)
     pairs = data.test[:400]
-    exact, looks = [], []
+    exact, attention = [], []
     for seed in SEEDS:
         model = fitted(kind, seed, data)
-        found = hypotheses(model, batch(data, pairs), most=90)
+        found = hypotheses(model, batch(data, pairs), max_length=90)
         exact.append(right(found, data, pairs).mean())
-        looks.append(scoring.by_kind(looked(model, data, pairs), pairs, groups))
-        say(f"seed {seed}: {exact[-1]:.3f} {looks[-1]}")
-    record.add(f"{section}/exact", np.array(exact), *SHARE)
-    for key in looks[0]:
-        record.add(f"{section}/{key}", [one[key] for one in looks], *SHARE)
+        attention.append(scoring.by_kind(attention_of(model, data, pairs), pairs, groups))
+        log(f"seed {seed}: {exact[-1]:.3f} {attention[-1]}")
+    record.add(f"{section}/exact", np.array(exact), *ACCURACY)
+    for key in attention[0]:
+        record.add(f"{section}/{key}", [one[key] for one in attention], *ACCURACY)
     for key, value in scoring.chances(data.train, pairs, groups).items():
         record.add(f"{section}/{key}", value, *EXACT)
-        say(f"{key} {value:.3f}")
+        log(f"{key} {value:.3f}")
     return record

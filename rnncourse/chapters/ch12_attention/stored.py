@@ -7,10 +7,10 @@ from rnncourse.chapters.ch12_attention.translating import KINDS, make
 from rnncourse.models.translation import EncoderDecoder
 
 FOLDER = Path(__file__).parent / "weights"
-KEPT = "general"
+STORED = "general"
 """Its kind."""
 
 
 def load_weights(name: str = "lists") -> EncoderDecoder:
     """Make the network whose weights are kept."""
-    return restored(make(lists(), KINDS[KEPT]), name, FOLDER)
+    return restored(make(lists(), KINDS[STORED]), name, FOLDER)

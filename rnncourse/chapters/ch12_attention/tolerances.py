@@ -10,7 +10,7 @@ BEYOND = 0.6, MOVED + "it by up to 0.05; lists longer than any trained, decided 
 EXACT = 0.05, MOVED + "none of these shares by more than 0.01 (general, lists of 2 to 6 numbers)"
 WITHOUT = 0.15, MOVED + "none of these shares by more than 0.05 (no attention, two seeds)"
 BRIEF = 0.25, "float32: another processor trains another network; training breaks off early"
-LOOKS = 0.06, MOVED + "none of these scores by more than 0.01 (general, two seeds)"
+POINTING = 0.06, MOVED + "none of these scores by more than 0.01 (general, two seeds)"
 COMMA = 0.8, MOVED + "looks at the comma by up to 0.5: they are decided by chance"
 LARGEST = 0.1, "float32: seeds differ by less than half as much"
 CHANGED = 0.35, MOVED + "none of these shares by more than 0.17 (general, two seeds)"
@@ -24,7 +24,7 @@ def tolerance(key: str) -> tuple[float, str]:
     Args:
         key: As in the record of networks on lists: what is scored, of which network, and further.
 
-    >>> tolerance("looks/general/swapped/pointing")[0], tolerance("exact/none/6")[0]
+    >>> tolerance("attention/general/swapped/pointing")[0], tolerance("exact/none/6")[0]
     (0.06, 0.15)
     """
     what, name, last = key.split("/")[0], key.split("/")[1], key.split("/")[-1]
@@ -42,4 +42,4 @@ def tolerance(key: str) -> tuple[float, str]:
         return CHANGED
     if name in {"agree", "slope"}:
         return COMMA if last == "comma" else AGREE
-    return COMMA if "comma" in key and name != "varied" else LOOKS
+    return COMMA if "comma" in key and name != "varied" else POINTING

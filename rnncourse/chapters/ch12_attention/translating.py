@@ -127,7 +127,7 @@ def exact(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> Float
 
 
 @torch.no_grad()
-def looked(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> list[Weights]:
+def attention_of(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> list[Weights]:
     """Return where a network looks while it is told each target: of every pair a row a token."""
     some = batch(data, pairs)
     _, weights = model.teacher_forced(some.source, some.source_lengths, some.target)

@@ -8,9 +8,9 @@ import torch
 from torch import nn
 
 from rnncourse.chapters.ch13_captioning.captioning import (
+    accuracies,
     encoder,
     seen,
-    shares,
     still,
     up_and_down,
 )
@@ -101,4 +101,4 @@ def score(
         model = classifier(train)
         together = [classify(model, train, one) for one in some]
     found = zip(parts, some, together, strict=True)
-    return {part: shares(one.letters, captions) for part, one, captions in found}
+    return {part: accuracies(one.letters, captions) for part, one, captions in found}

@@ -24,7 +24,7 @@ LIVE = elements.Live(
     "counts for the chosen word. Draw on the letter to see what the caption hangs on.",
     "caption_widget",
 )
-NETWORK, MOST, DIGITS = "letters", 8, 6
+NETWORK, MAX_LENGTH, DIGITS = "letters", 8, 6
 BASE, MARK = "q", "\u0301"
 """What is shown first: a letter that no font has."""
 
@@ -48,7 +48,7 @@ def live_caption() -> object:
         "still": first_picture(),
         "first": [BASE, MARK],
     }
-    given = {name: elements.compact(table) for name, table in tables.items()} | {"most": MOST}
+    given = {name: elements.compact(table) for name, table in tables.items()} | {"most": MAX_LENGTH}
     manifest, _ = LIVE.files(NETWORK)
     words = f"Live captions: where a captioner looks, {manifest['bytes']} bytes of weights"
     return LIVE.show(given, words, (NETWORK,))
@@ -91,7 +91,7 @@ def first_picture() -> dict[str, object]:
     """
     model = load_weights(NETWORK).double()
     images = torch.from_numpy(compose(BASE, MARK)[0] / 255.0)[None]
-    (found,) = greedy(model, model.begin(images), 1, most=MOST)
+    (found,) = greedy(model, model.begin(images), 1, max_length=MAX_LENGTH)
     told = torch.tensor([[*found.ids.tolist(), model.stop]])
     _, weights = model.teacher_forced(images, told)
     rows = np.round(weights[0].numpy(), DIGITS).tolist()

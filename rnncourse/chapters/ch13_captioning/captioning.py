@@ -13,14 +13,14 @@ from torch import Tensor, nn
 from rnncourse.chapters.ch13_captioning.encoders import encoder
 from rnncourse.data.glyphs import Glyphs, Letter, cut, load_glyphs, vocabulary
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models.captioner import Captioner, PlacesEncoder, Pooled, caption_loss
+from rnncourse.models.captioner import Captioner, Pooled, RegionEncoder, caption_loss
 from rnncourse.training.fit import fit
 
-MOST = 8
+MAX_LENGTH = 8
 """Words that a caption may have; the longest has six, its end included."""
 WARM = 50
 """Updates until the learning rate is reached."""
-PLACE, PLACES = 48, 100
+FEATURES, REGIONS = 48, 100
 """Numbers for each place, and places of a letter's image."""
 SHIFT = 3
 """Pixels by which a letter may lie off the middle, in each direction."""
@@ -51,9 +51,9 @@ class Kind:
 
 def ids(captions: Sequence[Sequence[str]], known: Sequence[str]) -> Int[Tensor, "B T"]:
     """Turn captions into numbers: each with the stop word, and padding behind."""
-    places = {word: i for i, word in enumerate(known)}
+    encoder = {word: i for i, word in enumerate(known)}
     longest = max(map(len, captions)) + 1
-    rows = [[*(places[word] for word in caption), 2] for caption in captions]
+    rows = [[*(encoder[word] for word in caption), 2] for caption in captions]
     return torch.tensor([row + [0] * (longest - len(row)) for row in rows])
 
 
@@ -100,9 +100,9 @@ def varied(
 
 def make(kind: Kind) -> Captioner:
     """Make a captioner with new weights, an encoder's too."""
-    looks = kind.image == "attention"
-    encoder = PlacesEncoder() if looks else nn.Sequential(PlacesEncoder(), Pooled())
-    C, V = PLACE if looks else PLACE * PLACES // 4, len(vocabulary())
+    attends = kind.image == "attention"
+    encoder = RegionEncoder() if attends else nn.Sequential(RegionEncoder(), Pooled())
+    C, V = FEATURES if attends else FEATURES * REGIONS // 4, len(vocabulary())
     way = {"image": kind.image, "cell": kind.cell, "score": kind.score}
     return Captioner(encoder, C, V, start=1, stop=2, **way)
 
@@ -117,27 +117,27 @@ def up_and_down(updates: int):
     return lambda optimizer: torch.optim.lr_scheduler.LambdaLR(optimizer, share)
 
 
-def trained_encoder(seed: int = 0, updates: int = 600) -> PlacesEncoder:
+def trained_encoder(seed: int = 0, updates: int = 600) -> RegionEncoder:
     """Train the encoder to tell which words a caption has, in whatever order; then cut that off.
 
     p(word) = sigmoid(W [means of 2 by 2 places, side by side] + b)
     """
     torch.manual_seed(seed)
     part, rng = load_glyphs()["train"], np.random.default_rng(seed)
-    places, V = PlacesEncoder(), len(vocabulary())
-    words = nn.Linear(PLACE * PLACES // 4, V)
-    model = nn.Sequential(places, Pooled(), nn.Dropout(0.3), words).train()
+    encoder, V = RegionEncoder(), len(vocabulary())
+    words = nn.Linear(FEATURES * REGIONS // 4, V)
+    model = nn.Sequential(encoder, Pooled(), nn.Dropout(0.3), words).train()
     captions = captions_of(part.letters)
     there = torch.zeros(len(part), V).scatter_(1, captions, 1.0)
 
     def loss(update: int) -> Tensor:
         rows = rng.integers(0, len(part), 48)
         logits = model(varied(part, rows, rng))[:, 3:]
-        told = there[torch.from_numpy(rows), 3:]
-        return nn.functional.binary_cross_entropy_with_logits(logits, told, reduction="sum") / 48
+        words = there[torch.from_numpy(rows), 3:]
+        return nn.functional.binary_cross_entropy_with_logits(logits, words, reduction="sum") / 48
 
     fit(model.parameters(), loss, updates, 8e-3, clip=5.0, schedule=up_and_down(updates))
-    return places.eval()
+    return encoder.eval()
 
 
 @cache
@@ -159,9 +159,9 @@ def train(model: Captioner, kind: Kind, seed: int, maps: Tensor, captions: Tenso
 
     def loss(update: int) -> Tensor:
         rows = torch.from_numpy(rng.integers(0, len(maps), kind.B))
-        told = captions[rows % len(captions)]
-        logits, weights = model.teacher_forced(maps[rows], told)
-        return caption_loss(logits, told, weights, kind.spread)
+        words = captions[rows % len(captions)]
+        logits, weights = model.teacher_forced(maps[rows], words)
+        return caption_loss(logits, words, weights, kind.spread)
 
     parts, way = list(model.train().parameters()), up_and_down(kind.updates)
     fit(parts, loss, kind.updates, kind.rate, clip=5.0, schedule=way, report=report)
@@ -188,14 +188,19 @@ def fitted(kind: Kind, seed: int, report=None) -> Captioner:
 
 
 @torch.no_grad()
-def written(model: Captioner, images: Tensor, known: Sequence[str] | None = None, most: int = MOST):
+def written(
+    model: Captioner,
+    images: Tensor,
+    known: Sequence[str] | None = None,
+    max_length: int = MAX_LENGTH,
+):
     """Write a caption for each image, always the likeliest word."""
     known = vocabulary() if known is None else known
-    found = greedy(model, model.begin(images), len(images), most=most)
+    found = greedy(model, model.begin(images), len(images), max_length=max_length)
     return [tuple(known[i] for i in one.ids) for one in found]
 
 
-def shares(letters: Sequence[Letter], captions: Sequence[Sequence[str]]) -> dict[str, float]:
+def accuracies(letters: Sequence[Letter], captions: Sequence[Sequence[str]]) -> dict[str, float]:
     """Score captions: exact; and letter (case and base) and mark, each as a whole.
 
     Returns:
@@ -214,4 +219,4 @@ def shares(letters: Sequence[Letter], captions: Sequence[Sequence[str]]) -> dict
 def scores(model: Captioner, part: str) -> dict[str, float]:
     """Score what a captioner writes about a part of the letters."""
     some = load_glyphs()[part]
-    return shares(some.letters, written(model, still(some)[0]))
+    return accuracies(some.letters, written(model, still(some)[0]))

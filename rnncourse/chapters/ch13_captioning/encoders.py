@@ -13,7 +13,7 @@ from torch import nn
 
 from rnncourse.data.glyphs import vocabulary
 from rnncourse.models import weights
-from rnncourse.models.captioner import PlacesEncoder
+from rnncourse.models.captioner import RegionEncoder
 
 FOLDER = Path(__file__).parent / "weights"
 
@@ -36,13 +36,13 @@ def filled(model: nn.Module, arrays: dict[str, np.ndarray]) -> nn.Module:
     return model.eval()
 
 
-def keep_encoder(places: PlacesEncoder) -> str:
+def store_encoder(encoder: RegionEncoder) -> str:
     """Write the encoder; return the hash of its file."""
     about = {"cell": "none", "vocabulary": list(vocabulary())}
-    return weights.save("encoder", arrays_of(places), about, FOLDER, bits=8)
+    return weights.save("encoder", arrays_of(encoder), about, FOLDER, bits=8)
 
 
 @cache
-def encoder() -> PlacesEncoder:
+def encoder() -> RegionEncoder:
     """Read the encoder. It is shared: whoever trains it further copies it before."""
-    return filled(PlacesEncoder(), weights.load("encoder", FOLDER)[0])
+    return filled(RegionEncoder(), weights.load("encoder", FOLDER)[0])

@@ -37,7 +37,7 @@ def draw_letter(ax: Axes, image: Float[np.ndarray, "h w"]) -> None:
     _clear(ax)
 
 
-def draw_look(ax: Axes, weights: Float[np.ndarray, " K"], width: int = 10) -> None:
+def draw_attention(ax: Axes, weights: Float[np.ndarray, " K"], width: int = 10) -> None:
     """Lay weights over an image, as rows of `width`; place i is centered on pixel 4 i."""
     clear = LinearSegmentedColormap.from_list("looks", ["#3b82c400", COLORS["blue"]])
     grid = weights.reshape(-1, width)
@@ -54,7 +54,7 @@ def draw_truth(ax: Axes, region: Bool[np.ndarray, "h w"]) -> None:
 
 
 @styled
-def look_by_look(
+def attention_by_word(
     image: Float[np.ndarray, "h w"],
     words: Sequence[str],
     weights: Float[np.ndarray, "T K"],
@@ -73,7 +73,7 @@ def look_by_look(
     fig, axes = figure(len(words), height=1.6)
     for ax, word, look, region in zip(axes, words, weights, regions, strict=True):
         draw_letter(ax, image)
-        draw_look(ax, look, width)
+        draw_attention(ax, look, width)
         if region is not None:
             draw_truth(ax, region)
         ax.set_title(word)
@@ -84,7 +84,7 @@ def look_by_look(
 def maps(
     rows: Sequence[tuple[np.ndarray, Sequence[str], np.ndarray, Sequence[np.ndarray | None]]],
 ) -> Figure:
-    """Draw several images below one another, each as `look_by_look` does."""
+    """Draw several images below one another, each as `attention_by_word` does."""
     longest = max(len(words) for _, words, _, _ in rows)
     fig, _ = figure(height=1.35 * len(rows))
     fig.clear()
@@ -94,7 +94,7 @@ def maps(
             ax.set_axis_off()
         for ax, word, look, region in zip(line, words, weights, regions, strict=False):
             draw_letter(ax, image)
-            draw_look(ax, look)
+            draw_attention(ax, look)
             if region is not None:
                 draw_truth(ax, region)
             ax.set_title(word, fontsize=8.5)

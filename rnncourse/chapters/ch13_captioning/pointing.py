@@ -21,7 +21,7 @@ WAYS = ("peak", "mass", "chance", "ink", "fixed")
 
 
 @dataclass(frozen=True)
-class Look:
+class Attended:
     """What a captioner looked at when it was told a word.
 
     Args:
@@ -40,7 +40,7 @@ class Look:
 
 
 @torch.no_grad()
-def looks(model: Captioner, some: Glyphs, shift: int = SHIFT) -> list[Look]:
+def attention_of(model: Captioner, some: Glyphs, shift: int = SHIFT) -> list[Attended]:
     """Look at pictures of one letter, while the captions are told.
 
     Args:
@@ -56,11 +56,11 @@ def looks(model: Captioner, some: Glyphs, shift: int = SHIFT) -> list[Look]:
         for t, part in timed:
             truth, ink = places[n, part], places[n].any(0)
             if truth.any():  # a mark may lie beyond the edge
-                found.append(Look(letter.words[t], part, weights[n, t].numpy(), truth, ink))
+                found.append(Attended(letter.words[t], part, weights[n, t].numpy(), truth, ink))
     return found
 
 
-def pointing(found: Sequence[Look]) -> dict[str, float]:
+def pointing(found: Sequence[Attended]) -> dict[str, float]:
     """Score looks at bases and at marks.
 
     Returns:
@@ -69,10 +69,10 @@ def pointing(found: Sequence[Look]) -> dict[str, float]:
     """
     scores = {}
     for name, part in (("base", 0), ("mark", 1)):
-        some = [look for look in found if look.part == part]
-        truth = np.array([look.region for look in some])
-        weights = np.array([look.weights for look in some])
-        ink = np.array([look.ink for look in some])
+        some = [attended for attended in found if attended.part == part]
+        truth = np.array([attended.region for attended in some])
+        weights = np.array([attended.weights for attended in some])
+        ink = np.array([attended.ink for attended in some])
         values = {
             "peak": peak(some),
             "mass": (weights * truth).sum(1).mean(),
@@ -85,21 +85,21 @@ def pointing(found: Sequence[Look]) -> dict[str, float]:
     return scores
 
 
-def peak(some: Sequence[Look]) -> float:
+def peak(some: Sequence[Attended]) -> float:
     """Return how often the largest weight is on the region."""
-    return float(np.mean([look.region[look.weights.argmax()] for look in some]))
+    return float(np.mean([attended.region[attended.weights.argmax()] for attended in some]))
 
 
-def fixed(some: Sequence[Look]) -> float:
+def fixed(some: Sequence[Attended]) -> float:
     """Return how often the one place that is best for a word over all looks is on the region."""
-    truth = np.array([look.region for look in some])
-    words = np.array([look.word for look in some])
+    truth = np.array([attended.region for attended in some])
+    words = np.array([attended.word for attended in some])
     best = sum(truth[words == word].sum(0).max() for word in set(words.tolist()))
     return float(best / len(some))
 
 
 @torch.no_grad()
-def own_places(model: Captioner, some: Glyphs, shift: int = SHIFT) -> float:
+def distinct_regions(model: Captioner, some: Glyphs, shift: int = SHIFT) -> float:
     """Return the share of captions whose words are all looked up at places of their own.
 
     Args:
@@ -117,7 +117,7 @@ def own(peaks: Int[np.ndarray, "N T"], lengths: Sequence[int]) -> float:
     return float(np.mean([len({*row[:count]}) == count for row, count in rows]))
 
 
-def moved(found: Sequence[Look]) -> float:
+def moved(found: Sequence[Attended]) -> float:
     """Return how often a mark's first word is looked up at another place than its base."""
     pairs = [(a, b) for a, b in pairwise(found) if (a.part, b.part) == (0, 1)]
     return float(np.mean([a.weights.argmax() != b.weights.argmax() for a, b in pairs]))

@@ -6,7 +6,7 @@ from jaxtyping import Int
 from torch import Tensor, nn
 
 from rnncourse.chapters.ch13_captioning.captioning import Kind, ids, up_and_down, written
-from rnncourse.chapters.ch13_captioning.pointing import Look
+from rnncourse.chapters.ch13_captioning.pointing import Attended
 from rnncourse.data.glyph_rows import Rows, draw_rows
 from rnncourse.data.glyphs import load_glyphs, on_grid, vocabulary
 from rnncourse.models.captioner import Captioner, caption_loss
@@ -14,7 +14,7 @@ from rnncourse.training.fit import fit
 
 LEARNT, SCORED = 1500, 200
 """Rows to learn from, and to score."""
-MOST = 13
+MAX_LENGTH = 13
 """Words that a caption of a row may have, its end included."""
 
 
@@ -23,7 +23,7 @@ def drawn(part: str, count: int, seed: int = 0, noise: float = 0.0) -> Rows:
     return draw_rows(load_glyphs()[part], count, np.random.default_rng(seed), noise)
 
 
-def told(rows: Rows) -> Int[Tensor, "N T"]:
+def row_captions(rows: Rows) -> Int[Tensor, "N T"]:
     """Turn captions of rows into numbers."""
     return ids(rows.captions, vocabulary())
 
@@ -53,24 +53,24 @@ def train_on(model: Captioner, kind: Kind, seed: int, maps: Tensor, captions: Te
 
 def exact(model: Captioner, rows: Rows) -> float:
     """Return the share of rows whose whole caption is written rightly."""
-    found = written(model, torch.from_numpy(rows.images), most=MOST)
+    found = written(model, torch.from_numpy(rows.images), max_length=MAX_LENGTH)
     return float(np.mean([one == right for one, right in zip(found, rows.captions, strict=True)]))
 
 
 @torch.no_grad()
-def looks_at_rows(model: Captioner, rows: Rows) -> list[Look]:
+def attention_on_rows(model: Captioner, rows: Rows) -> list[Attended]:
     """Look at rows, while the captions are told.
 
     A word's name says whether it is about the first letter or the second, so that the best fixed
     place may differ between them.
     """
-    _, weights = model.teacher_forced(torch.from_numpy(rows.images), told(rows))
+    _, weights = model.teacher_forced(torch.from_numpy(rows.images), row_captions(rows))
     places, found = on_grid(rows.regions), []
     for n, caption in enumerate(rows.captions):
         ink = places[n].any((0, 1))
         for t, k, part in rows.where(n):
             truth = places[n, k, part]
             if truth.any():
-                look = weights[n, t].numpy()
-                found.append(Look(f"{caption[t]} {k}", part, look, truth, ink))
+                attended = weights[n, t].numpy()
+                found.append(Attended(f"{caption[t]} {k}", part, attended, truth, ink))
     return found

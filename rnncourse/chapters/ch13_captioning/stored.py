@@ -9,7 +9,7 @@ from rnncourse.models import weights
 from rnncourse.models.captioner import Captioner
 
 
-def keep_weights(model: Captioner, about: Mapping[str, object], name: str = "letters") -> str:
+def store_weights(model: Captioner, about: Mapping[str, object], name: str = "letters") -> str:
     """Write the weights of a captioner with attention; return the hash of the file."""
     scores = "product" if model.U_a is None else "additive"
     more = {"cell": model.cell, "score": scores, "vocabulary": list(vocabulary()), **about}

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, WINDOW, make
-from rnncourse.chapters.ch14_beyond_recurrence.stored import NAME, load_kept
+from rnncourse.chapters.ch14_beyond_recurrence.stored import NAME, load_stored
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models.transformer import Transformer
 from rnncourse.viz import elements
@@ -26,7 +26,7 @@ LIVE = elements.Live(
 )
 TEXT = "Return the value of the val"
 """What stands there at first: its last word has begun before."""
-MOST, WRITES, OFFERS, DIGITS = 200, 10, 5, 6
+MAX_LENGTH, WRITES, OFFERS, DIGITS = 200, 10, 5, 6
 GATES = {"gru": 3, "lstm": 4}
 STATES = {"gru": 1, "lstm": 2}
 """How many vectors a recurrent network hands on."""
@@ -46,9 +46,9 @@ def live_attention() -> object:
     V = len(ASCII)
     E = make("gru", V).embedding.embedding_dim
     rivals = [[name, GATES[name], STATES[name], SIZES[name], E] for name in ("gru", "lstm")]
-    tables = {"rivals": rivals, "still": first_picture(load_kept(V).double())}
+    tables = {"rivals": rivals, "still": first_picture(load_stored(V).double())}
     given = {name: elements.compact(table) for name, table in tables.items()}
-    given |= {"text": TEXT, "most": MOST, "writes": WRITES, "window": WINDOW}
+    given |= {"text": TEXT, "most": MAX_LENGTH, "writes": WRITES, "window": WINDOW}
     manifest, _ = LIVE.files(NAME)
     words = f"Live attention: a transformer's heads, {manifest['bytes']} bytes of weights"
     return LIVE.show(given, words, (NAME,))
@@ -71,7 +71,7 @@ def first_picture(model: Transformer) -> dict[str, object]:
     V, H = model.embedding.weight.shape
     return {
         **{"H": H, "blocks": len(model.blocks), "V": V},
-        "looks": np.round(model.looks(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
+        "looks": np.round(model.attention_weights(ids)[:, 0, :, -1].numpy(), DIGITS).tolist(),
         "next": [[ASCII[i], round(float(probs[i]), DIGITS)] for i in best],
     }
 

@@ -11,7 +11,7 @@ from torch import Tensor
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.language import StreamSettings, train
-from rnncourse.training.reading import read_in_lanes
+from rnncourse.training.reading import read_in_streams
 
 SIZES = {"transformer": 64, "lstm": 131, "gru": 152}
 """Size of a vector or of a state, so that all have about 112,000 parameters."""
@@ -105,6 +105,6 @@ def bits(model: Model, ids: Int[np.ndarray, " N"]) -> float:
     if isinstance(model, Transformer):
         log_probs = read_in_windows(model, ids)
     else:
-        read = read_in_lanes(model, ids)
+        read = read_in_streams(model, ids)
         log_probs = read.gather(1, torch.from_numpy(ids)[:, None])[:, 0]
     return -float(log_probs.double().mean()) / math.log(2)

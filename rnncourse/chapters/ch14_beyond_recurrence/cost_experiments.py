@@ -27,7 +27,7 @@ BESIDE_RATIO = (
     "on three kinds of instructions the means were 1.68, 2.36 and 1.48, and no repeat below 1.40",
 )
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, np.ndarray]:
@@ -42,7 +42,7 @@ def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, 
     return {name: np.array(seconds) for name, seconds in found.items()}
 
 
-def measure_chains(say: Say = print) -> Record:
+def measure_chains(log: Log = print) -> Record:
     """Count chains of operations (seconds)."""
     record = Record("ch14_beyond_recurrence", "chains", {"data": "made by rule", **provenance()})
     for name in ("transformer", "gru"):
@@ -50,7 +50,7 @@ def measure_chains(say: Say = print) -> Record:
             record.add(f"chain/read/{name}/{T}", chains.reading(name, T), *COUNTED)
     for T in WRITTEN:
         record.add(f"chain/write/{T}", chains.writing(T), *COUNTED)
-    say(f"reading, writing: { ({k: int(e.value) for k, e in record.values.items()}) }")
+    log(f"reading, writing: { ({k: int(e.value) for k, e in record.values.items()}) }")
     return record
 
 
@@ -83,18 +83,18 @@ def steps(T: int) -> dict[str, Callable[[], object]]:
     return found
 
 
-def measure_beside(record: Record, say: Say) -> None:
+def measure_beside(record: Record, log: Log) -> None:
     """Time passes over several texts side by side, and add them to a record."""
     for B in BESIDE:
         found = rounds(passes(TIMED, B), REPEATS if BESIDE[-1] == B else 3)
         for name, seconds in found.items():
             record.add(f"beside/{name}/{B}", 1e3 * seconds.min(), *CLOCK)
-        say(f"{B} texts: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
+        log(f"{B} texts: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
         if BESIDE[-1] == B:
             record.add("D13/beside", found["transformer"] / found["gru"], *BESIDE_RATIO)
 
 
-def measure_costs(say: Say = print) -> Record:
+def measure_costs(log: Log = print) -> Record:
     """Time passes and written characters, by length (a minute)."""
     torch.set_num_threads(1)
     record = Record("ch14_beyond_recurrence", "costs", {"data": "drawn at random", **provenance()})
@@ -105,15 +105,15 @@ def measure_costs(say: Say = print) -> Record:
         found = rounds(passes(T), REPEATS if T == TIMED else 3)
         for name, seconds in found.items():
             record.add(f"pass/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
-        say(f"{T}: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
+        log(f"{T}: { ({n: round(1e3 * s.min(), 1) for n, s in found.items()}) } ms a pass")
         if T == TIMED:
             for rival in ("lstm", "gru"):
                 record.add(f"D13/{rival}", found["transformer"] / found[rival], *RATIO)
             record.add("pass/lstm, step by step", step_by_step(T), *CLOCK)
-            measure_beside(record, say)
+            measure_beside(record, log)
         with torch.no_grad():
             one = rounds(steps(T), 10)
         for name, seconds in one.items():
             record.add(f"step/{name}/{T}", 1e3 * seconds.min(), *CLOCK)
-        say(f"{T}: { ({n: round(1e3 * s.min(), 2) for n, s in one.items()}) } ms a character")
+        log(f"{T}: { ({n: round(1e3 * s.min(), 2) for n, s in one.items()}) } ms a character")
     return record

@@ -120,7 +120,7 @@ def costs(
 
 
 @styled
-def looks(weights: Float[np.ndarray, "L T S"], text: str) -> Figure:
+def attention_weights(weights: Float[np.ndarray, "L T S"], text: str) -> Figure:
     """Draw where each block looks, its heads averaged.
 
     Args:

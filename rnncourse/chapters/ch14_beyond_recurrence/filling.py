@@ -38,7 +38,7 @@ def hide(x: Ids, _: Ids, V: int, share: float = HIDDEN) -> tuple[Ids, Ids]:
 def make_filler(V: int, seed: int = 0) -> Transformer:
     """Make the transformer of the contest without its mask, and with one symbol more to read."""
     torch.manual_seed(seed)
-    return Transformer(V + 1, V, SIZES["transformer"], both_ways=True)
+    return Transformer(V + 1, V, SIZES["transformer"], causal=False)
 
 
 def learn_to_fill(
@@ -109,6 +109,6 @@ def rescore(model: Transformer, text: Ids) -> Int[Tensor, " N"]:
     return torch.stack(found)
 
 
-def share_right(filled: Int[Tensor, " N"], text: Ids) -> float:
+def accuracy(filled: Int[Tensor, " N"], text: Ids) -> float:
     """Return the share of the gaps that were filled with what stood there."""
     return (filled == text[LEFT]).double().mean().item()

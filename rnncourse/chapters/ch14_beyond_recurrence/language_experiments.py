@@ -10,10 +10,10 @@ from rnncourse.analysis.splits import Encoded, encode_split
 from rnncourse.chapters.ch14_beyond_recurrence import filling
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
 from rnncourse.chapters.ch14_beyond_recurrence.paces import paces
-from rnncourse.chapters.ch14_beyond_recurrence.stored import keep, load_kept
+from rnncourse.chapters.ch14_beyond_recurrence.stored import load_stored, store
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
-from rnncourse.training.language import share_of_rate
+from rnncourse.training.language import lr_factor
 
 CHAPTER = "ch14_beyond_recurrence"
 FIRST = {
@@ -22,7 +22,7 @@ FIRST = {
     "gru": (8e-3, 16e-3, 32e-3),
 }
 """Rates that are tried first, around the best of trials that were as short."""
-TRIES, TRIED = 3, 200
+TRIES, SEARCH_UPDATES = 3, 200
 """Rates that each network may try, and the updates of a try."""
 UPDATES = 800
 MARKS = (25, 50, 100, 200, 400, 600, UPDATES)
@@ -35,7 +35,7 @@ FILLED = (0.06, "trained anew on another processor, a few of 300 gaps are filled
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 EXACT = (0, "chosen, or counted")
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 
 
 def section(name: str) -> tuple[Record, Encoded]:
@@ -69,26 +69,26 @@ def climb(score: Callable[[float], float], first: tuple[float, ...], tries: int)
     return dict(sorted(found.items()))
 
 
-def measure_rates(say: Say = print) -> Record:
+def measure_rates(log: Log = print) -> Record:
     """Search a learning rate for each network on validation text (two minutes)."""
     record, data = section("rates")
     V, valid = len(data.vocabulary), data.valid[:VALID]
 
     def score(name: str, rate: float) -> float:
-        found = bits(learn(name, data.train, V, TRIED, rate, TUNING), valid)
-        say(f"{name} {rate:.2g}: {found:.3f} bits")
+        found = bits(learn(name, data.train, V, SEARCH_UPDATES, rate, TUNING), valid)
+        log(f"{name} {rate:.2g}: {found:.3f} bits")
         return found
 
     for name, first in FIRST.items():
         found = climb(lambda rate, name=name: score(name, rate), first, TRIES)
         record.add(f"rates/{name}", list(found), *EXACT)
-        record.add(f"tried/{name}", list(found.values()), *TRAINED)
+        record.add(f"search/{name}", list(found.values()), *TRAINED)
     return record
 
 
 def reached(updates: int) -> float:
     """Return the highest share of its rate that a run reaches, between warm-up and cosine."""
-    return max(share_of_rate(update, updates) for update in range(updates))
+    return max(lr_factor(update, updates) for update in range(updates))
 
 
 def chosen(name: str) -> float:
@@ -98,16 +98,16 @@ def chosen(name: str) -> float:
         name: Of a network whose rates were tried on validation text.
     """
     known = Record.load(CHAPTER)
-    best = known.value(f"rates/{name}")[int(np.argmin(known.value(f"tried/{name}")))]
-    return float(best * reached(TRIED) / reached(UPDATES))
+    best = known.value(f"rates/{name}")[int(np.argmin(known.value(f"search/{name}")))]
+    return float(best * reached(SEARCH_UPDATES) / reached(UPDATES))
 
 
-def measure_pace(say: Say = print) -> Record:
+def measure_pace(log: Log = print) -> Record:
     """Time an update of each network, in turn (seconds)."""
     record, data = section("pace")
     for name, seconds in paces(data.train, len(data.vocabulary)).items():
         record.add(f"pace/{name}", 1e3 * seconds, *CLOCK)
-        say(f"{name}: {1e3 * np.median(seconds):.0f} ms an update")
+        log(f"{name}: {1e3 * np.median(seconds):.0f} ms an update")
     return record
 
 
@@ -142,7 +142,7 @@ def learning_curve(
     return model, found, time.process_time() - begin - paused
 
 
-def one_seed(seed: int, say: Say) -> Record:
+def one_seed(seed: int, log: Log) -> Record:
     """Train the three networks of the contest with one seed."""
     record, data = section(f"contest-{seed}")
     for name in SIZES:
@@ -151,29 +151,29 @@ def one_seed(seed: int, say: Say) -> Record:
         record.add(f"bits/{name}/{seed}", bits(model, data.test[:TEST]), *TRAINED)
         record.add(f"seconds/{name}/{seed}", seconds, *CLOCK)
         record.add(f"rate/{name}/{seed}", chosen(name), *EXACT)
-        say(f"{name}, {seconds:.0f} s: {np.round(found, 3)} bits")
+        log(f"{name}, {seconds:.0f} s: {np.round(found, 3)} bits")
         if (name, seed) == ("transformer", SEEDS[0]):
-            keep(model)
+            store(model)
             record.add("share", UPDATES * 2048 / len(data.train), *EXACT)
     return record
 
 
-def measure_seed_0(say: Say = print) -> Record:
+def measure_seed_0(log: Log = print) -> Record:
     """Run the contest with seed 0, and keep its transformer (two minutes)."""
-    return one_seed(0, say)
+    return one_seed(0, log)
 
 
-def measure_seed_1(say: Say = print) -> Record:
+def measure_seed_1(log: Log = print) -> Record:
     """Run the contest with seed 1 (two minutes)."""
-    return one_seed(1, say)
+    return one_seed(1, log)
 
 
-def measure_seed_2(say: Say = print) -> Record:
+def measure_seed_2(log: Log = print) -> Record:
     """Run the contest with seed 2 (two minutes)."""
-    return one_seed(2, say)
+    return one_seed(2, log)
 
 
-def measure_filling(say: Say = print) -> Record:
+def measure_filling(log: Log = print) -> Record:
     """Fill gaps with the contest's transformers, and with ones that learned to fill (five minutes).
 
     Seed 0 of the contest is the kept one.
@@ -183,7 +183,9 @@ def measure_filling(say: Say = print) -> Record:
     rate = chosen("transformer")
     common = torch.bincount(text[filling.LEFT]).argmax()
     for seed in SEEDS:
-        causal = learn("transformer", data.train, V, UPDATES, rate, seed) if seed else load_kept(V)
+        causal = (
+            learn("transformer", data.train, V, UPDATES, rate, seed) if seed else load_stored(V)
+        )
         masked = filling.learn_to_fill(data.train, V, UPDATES, rate, seed)
         ways = {
             "most frequent": common.expand(filling.GAPS),
@@ -193,7 +195,7 @@ def measure_filling(say: Say = print) -> Record:
             "causal, both": filling.rescore(causal, text),
         }
         for way, filled in ways.items():
-            share = filling.share_right(filled, text)
+            share = filling.accuracy(filled, text)
             record.add(f"fill/{way}/{seed}", share, *FILLED)
-            say(f"{way}: {share:.3f}")
+            log(f"{way}: {share:.3f}")
     return record

@@ -11,11 +11,11 @@ from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import COUNTED, LENGTHS, V
 from rnncourse.core.records import Record, provenance
 
-WRITTEN_OUT = "weights kept"
+WRITTEN_OUT = "weights saved"
 """The transformer whose attention keeps the weights of all looks, as the page's five cells do."""
 
 
-def kept_bytes(model: nn.Module, run: Callable[[], object]) -> int:
+def saved_bytes(model: nn.Module, run: Callable[[], object]) -> int:
     """Count the bytes that autograd keeps from a pass forward until its way back.
 
     Args:
@@ -41,22 +41,22 @@ def kept_bytes(model: nn.Module, run: Callable[[], object]) -> int:
     return sum(sizes.values())
 
 
-def kept(name: str, T: int) -> int:
+def saved(name: str, T: int) -> int:
     """Count what a model of the contest keeps of one text of T characters."""
     ids = torch.from_numpy(np.random.default_rng(0).integers(V, size=(T, 1)))
     model = make("transformer" if name == WRITTEN_OUT else name, V)
     if name != WRITTEN_OUT:
-        return kept_bytes(model, lambda: model(ids)[0].sum())
+        return saved_bytes(model, lambda: model(ids)[0].sum())
     with sdpa_kernel(SDPBackend.MATH):
-        return kept_bytes(model, lambda: model(ids)[0].sum())
+        return saved_bytes(model, lambda: model(ids)[0].sum())
 
 
-def measure_memory(say: Callable[[str], None] = print) -> Record:
+def measure_memory(log: Callable[[str], None] = print) -> Record:
     """Count what each model keeps, by length (seconds)."""
     about = {"data": "drawn at random", **provenance()}
     record = Record("ch14_beyond_recurrence", "memory", about)
     for name in (*SIZES, WRITTEN_OUT):
         for T in LENGTHS:
-            record.add(f"memory/{name}/{T}", kept(name, T) / 2**20, *COUNTED)
-        say(f"{name}: {[round(record.value(f'memory/{name}/{T}'), 1) for T in LENGTHS]} MB")
+            record.add(f"memory/{name}/{T}", saved(name, T) / 2**20, *COUNTED)
+        log(f"{name}: {[round(record.value(f'memory/{name}/{T}'), 1) for T in LENGTHS]} MB")
     return record

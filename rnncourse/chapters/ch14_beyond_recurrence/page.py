@@ -70,8 +70,8 @@ def at_the_edge(record: Record, names: Iterable[str]) -> list[str]:
         record: The chapter's.
         names: Networks whose rates were searched.
     """
-    best = {name: int(np.argmin(record.value(f"tried/{name}"))) for name in names}
-    last = {name: len(record.value(f"tried/{name}")) - 1 for name in names}
+    best = {name: int(np.argmin(record.value(f"search/{name}"))) for name in names}
+    last = {name: len(record.value(f"search/{name}")) - 1 for name in names}
     return [name for name in best if best[name] in (0, last[name])]
 
 

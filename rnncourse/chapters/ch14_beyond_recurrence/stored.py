@@ -13,14 +13,14 @@ FOLDER = Path(__file__).parent / "weights"
 NAME = "text"
 
 
-def keep(model: Transformer) -> None:
+def store(model: Transformer) -> None:
     """Write its weights, with 16 bits a number."""
     arrays = {name: p.detach().numpy() for name, p in model.named_parameters()}
     about = {"cell": "transformer", "vocabulary": ASCII, "heads": model.blocks[0].heads}
     weights.save(NAME, arrays, about, FOLDER)
 
 
-def load_kept(V: int = 96) -> Transformer:
+def load_stored(V: int = 96) -> Transformer:
     """Make the network whose weights are kept."""
     arrays, _ = weights.load(NAME, FOLDER)
     model = Transformer(V, V, SIZES["transformer"])

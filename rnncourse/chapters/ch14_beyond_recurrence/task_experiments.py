@@ -14,7 +14,7 @@ from rnncourse.data.running import running_sum
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.models.transformer import Transformer
 from rnncourse.training.fit import fit
-from rnncourse.training.language import share_of_rate
+from rnncourse.training.language import lr_factor
 
 PAIRS, KEYS, VALUES = 8, 16, 16
 SHORT, LONG = 20, 40
@@ -82,7 +82,7 @@ def learn(task: str, name: str, updates: int, rate: float, seed: int) -> nn.Modu
         logits = answers(model, xs, len(ys))
         return nn.functional.cross_entropy(logits.flatten(0, 1), torch.from_numpy(ys).flatten())
 
-    share = partial(share_of_rate, updates=updates)
+    share = partial(lr_factor, updates=updates)
     schedule = partial(LambdaLR, lr_lambda=share)
     fit(model.parameters(), loss, updates, rate, schedule=schedule)
     return model
@@ -97,7 +97,7 @@ def right(task: str, model: nn.Module, seed: int, T: int | None = None) -> float
     return float(hits[len(hits) // 2 :].mean() if task == "parity" else hits.mean())
 
 
-def measure_task(task: str, say: Callable[[str], None] = print) -> Record:
+def measure_task(task: str, log: Callable[[str], None] = print) -> Record:
     """Search a rate for each network and budget, train three networks with it, and score them."""
     torch.set_num_threads(1)
     about = {"data": "drawn at random", **provenance()}
@@ -111,21 +111,21 @@ def measure_task(task: str, say: Callable[[str], None] = print) -> Record:
         rate = RATES[int(np.argmax(tried))]
         record.add(f"{task}/rates/{name}", tried, *LEARNED)
         record.add(f"{task}/rate/{name}", rate, *EXACT)
-        say(f"{task} {name}, {size} parameters: {np.round(tried, 3)} with {RATES}")
+        log(f"{task} {name}, {size} parameters: {np.round(tried, 3)} with {RATES}")
         for updates in budgets:
             models = [learn(task, name, updates, rate, seed) for seed in SEEDS]
             for T in (None, LONG) if task == "parity" else (None,):
                 shares = [right(task, m, s, T) for s, m in zip(SEEDS, models, strict=True)]
                 record.add(f"{task}/{name}/{updates}" + (f"/{T}" if T else ""), shares, *LEARNED)
-                say(f"    {updates} updates{f', {T} digits' if T else ''}: {np.round(shares, 3)}")
+                log(f"    {updates} updates{f', {T} digits' if T else ''}: {np.round(shares, 3)}")
     return record
 
 
-def measure_recall(say: Callable[[str], None] = print) -> Record:
+def measure_recall(log: Callable[[str], None] = print) -> Record:
     """Measure recall of pairs (a minute)."""
-    return measure_task("recall", say)
+    return measure_task("recall", log)
 
 
-def measure_parity(say: Callable[[str], None] = print) -> Record:
+def measure_parity(log: Callable[[str], None] = print) -> Record:
     """Measure running parity (a minute)."""
-    return measure_task("parity", say)
+    return measure_task("parity", log)

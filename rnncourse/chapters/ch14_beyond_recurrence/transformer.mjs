@@ -36,7 +36,7 @@ export class Transformer {
     [this.V, this.H] = manifest.arrays["embedding.weight"].shape;
     this.heads = heads;
     this.blocks = 0;
-    while (`blocks.${this.blocks}.reads.weight` in this.arrays) this.blocks += 1;
+    while (`blocks.${this.blocks}.qkv.weight` in this.arrays) this.blocks += 1;
     this.multiplied = 0; // so far
   }
 
@@ -60,7 +60,7 @@ export class Transformer {
 
   /** Query, key and value of each head, for a symbol that stands at a place. */
   three(block, x, place) {
-    const [D, all] = [this.H / this.heads, this.linear(`${block}.reads`, this.norm(`${block}.before_look`, x))];
+    const [D, all] = [this.H / this.heads, this.linear(`${block}.qkv`, this.norm(`${block}.norm_attn`, x))];
     const part = (from) => Array.from({ length: this.heads }, (_, n) =>
       all.subarray(from * this.H + n * D, from * this.H + (n + 1) * D));
     return { q: part(0).map((q) => turned(q, place)), k: part(1).map((k) => turned(k, place)), v: part(2) };
@@ -78,9 +78,9 @@ export class Transformer {
       this.multiplied += 2 * T * D;
       return row;
     });
-    const between = sum(x, this.linear(`${block}.joins`, found));
-    const wide = this.linear(`${block}.think.0`, this.norm(`${block}.before_think`, between));
-    return { x: sum(between, this.linear(`${block}.think.2`, wide.map((v) => Math.max(0, v)))), weights };
+    const between = sum(x, this.linear(`${block}.out_proj`, found));
+    const wide = this.linear(`${block}.mlp.0`, this.norm(`${block}.norm_mlp`, between));
+    return { x: sum(between, this.linear(`${block}.mlp.2`, wide.map((v) => Math.max(0, v)))), weights };
   }
 
   answer(x) { return this.linear("logits", this.norm("norm", x)); }

@@ -33,7 +33,7 @@ function convolved({ channels, side, values }, { kernel, size, stride, scale, sh
   return { channels: count, side: out, values: made };
 }
 
-/** Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder PlacesEncoder. */
+/** Captioner of rnncourse.models.captioner: attention, cell "lstm", score "additive", encoder RegionEncoder. */
 export class Captioner {
   constructor(manifest, buffer) {
     this.arrays = unpack(manifest, buffer);

@@ -247,16 +247,16 @@ def test_the_share_is_that_of_all_sequences(name):
             for x in sequence:
                 h = plan(h, x)
             found[h, int(sum(sequence) > length / 2)] += 2.0**-length / len(lengths)
-    assert np.isclose(states.share_right(plan, lengths), found.max(axis=1).sum(), rtol=1e-12)
+    assert np.isclose(states.accuracy(plan, lengths), found.max(axis=1).sum(), rtol=1e-12)
 
 
 def test_the_notebook_computes_the_same_share():
     namespace = {"np": np}
     exec(CELLS["01-states-share"].source, namespace)
     for plan, *_ in PLANS.values():
-        assert np.isclose(namespace["share_right"](plan), states.share_right(plan), rtol=1e-12)
+        assert np.isclose(namespace["accuracy"](plan), states.accuracy(plan), rtol=1e-12)
         assert np.isclose(
-            namespace["share_right"](plan, [51]), states.share_right(plan, [51]), rtol=1e-12
+            namespace["accuracy"](plan, [51]), states.accuracy(plan, [51]), rtol=1e-12
         )
 
 
@@ -265,7 +265,7 @@ def test_the_page_says_what_earns_points():
     assert [(float(share), int(points)) for share, points in told] == [*states.STEPS]
     assert states.STEPS[-1][1] == BY_ID["01-states"].points
     assert "0.599" in text_of("01-states-question")
-    assert f"{states.share_right(lambda h, x: x):.3f}" == "0.599"
+    assert f"{states.accuracy(lambda h, x: x):.3f}" == "0.599"
 
 
 @pytest.mark.parametrize("h_new", [8, -1, 1.5, 10**6, float("nan")])

@@ -9,7 +9,7 @@ from rnncourse.chapters.ch01_sequences.sentiment import WAYS, draw, review_task,
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
 from rnncourse.models.sequence import SequenceModel
-from rnncourse.training.sequence import surprise
+from rnncourse.training.sequence import nll
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_every_review_weighs_one_however_often_it_is_asked(some, early):
     found = weighted(early)(model, task)
     torch.testing.assert_close(found, torch.stack(expected).mean())
     if early == 0:  # the chapter's own loss
-        torch.testing.assert_close(found, surprise(model, review_task(some)))
+        torch.testing.assert_close(found, nll(model, review_task(some)))
 
 
 def test_the_two_ways_differ_in_when_they_ask(monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import networks
-from rnncourse.chapters.ch02_language.adapting import adaptive_probs, kept, mixture_bits
+from rnncourse.chapters.ch02_language.adapting import adaptive_probs, cached, mixture_bits
 from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
@@ -22,8 +22,8 @@ def data():
 
 def test_what_is_kept_is_not_computed_again(tmp_path, monkeypatch):
     monkeypatch.setattr(networks, "FOLDER", tmp_path)
-    assert kept("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
-    assert kept("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]
+    assert cached("a", lambda: np.arange(3)).tolist() == [0, 1, 2]
+    assert cached("a", lambda: pytest.fail("computed again")).tolist() == [0, 1, 2]
 
 
 def test_a_mixture_of_a_model_with_itself_is_the_model():

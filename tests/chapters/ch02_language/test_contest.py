@@ -90,7 +90,7 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
     rate, found = contest.best_rate("window", 300, AtOnce())
     assert rate == 0.008
     assert found[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
-    assert seen == {("window", 300, "valid", seed) for seed in contest.TRIED}
+    assert seen == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
 
 
 def test_a_trial_s_seeds_are_refused():

@@ -59,22 +59,22 @@ def test_stretches_have_one_length():
     assert by_stretch(np.arange(11.0), 4).tolist() == [1.5, 5.5]
 
 
-@pytest.mark.parametrize("keep", [True, False])
-def test_a_small_run_is_measured(keep, data, tmp_path, monkeypatch):
+@pytest.mark.parametrize("store", [True, False])
+def test_a_small_run_is_measured(store, data, tmp_path, monkeypatch):
     monkeypatch.setattr(long_runs, "load_corpus", lambda: DOCUMENTS)
     monkeypatch.setattr(long_runs, "LONGEST", 12)
     monkeypatch.setattr(long_runs, "by_stretch", lambda values: by_stretch(values, 100))
     monkeypatch.setattr(long_runs, "WEIGHTS", tmp_path / "weights")
     monkeypatch.setattr(networks, "FOLDER", tmp_path / "runs")
-    record = measure_run(TINY, keep, lambda line: None)
+    record = measure_run(TINY, store, lambda line: None)
     assert record.experiment == "tiny_0"
     rounded, counts = record.value("tiny-0/rounded"), record.value("tiny-0/counts")
     assert rounded == pytest.approx(record.value("tiny-0/bits"), abs=0.05)
     whole = len(data.test) // 100 * 100
     saved = np.mean(record.value("tiny-0/saved"))
     assert whole * saved == pytest.approx(len(data.test) * (counts - rounded), abs=100 * 10)
-    assert (tmp_path / "weights" / "tiny-0.bin").exists() is keep
-    if keep:
+    assert (tmp_path / "weights" / "tiny-0.bin").exists() is store
+    if store:
         read = probs(load_run(TINY, tmp_path / "weights"), data.test)
         assert -np.log2(read).mean() == pytest.approx(rounded)
 

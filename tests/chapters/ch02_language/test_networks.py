@@ -8,10 +8,10 @@ import pytest
 from rnncourse.analysis.splits import encode_split
 from rnncourse.chapters.ch02_language import networks as recurrent
 from rnncourse.chapters.ch02_language.networks import (
+    CANDIDATES,
     CHOSEN,
     COMPARED,
     RATES,
-    TRIED,
     Run,
     closing_probs,
     perform,
@@ -68,7 +68,7 @@ def test_a_stopped_run_keeps_its_curve_and_its_seconds(data, tmp_path, monkeypat
 
 
 def test_other_settings_are_another_run():
-    runs = [*COMPARED, *TRIED]
+    runs = [*COMPARED, *CANDIDATES]
     assert len({run.path for run in runs}) == len(runs)
 
 

@@ -17,12 +17,12 @@ from rnncourse.chapters.ch02_language.ngrams import (
     long_bracket_scores,
     long_order_bits,
     long_scores,
-    matched_places,
+    matched_positions,
     pool_brackets,
 )
 from rnncourse.chapters.ch02_language.ratios import (
     count_ratios,
-    unseen_share,
+    unseen_fraction,
 )
 from rnncourse.data.corpus import split_corpus
 from rnncourse.models.counting import count_orders
@@ -107,7 +107,7 @@ def test_k_is_chosen_on_the_validation_text_and_scored_on_the_test_text(data):
 def test_the_share_of_new_contexts_is_what_a_search_finds(data, train, test):
     places = {n: [test[t - n : t] for t in range(n, len(test))] for n in (1, 2)}
     expected = [np.mean([u not in train for u in places[n]]) for n in (1, 2)]
-    assert unseen_share(with_texts(data, train, test), (1, 2)) == pytest.approx(expected)
+    assert unseen_fraction(with_texts(data, train, test), (1, 2)) == pytest.approx(expected)
 
 
 @given(st.text("ab\n", min_size=5, max_size=40), st.text("ab\n", min_size=1, max_size=20))
@@ -170,7 +170,7 @@ def test_long_orders_are_scored_at_brackets_as_one_model_is(data):
     # A longer context: brackets that it shows are no longer among the places.
     beyond = long_bracket_scores(data, 12, reach=4)
     opened = find_brackets(data.test_text).opened
-    far, none = matched_places(find_brackets(data.test_text), data.test, 4)
+    far, none = matched_positions(find_brackets(data.test_text), data.test, 4)
     assert beyond.opened.count == (far & (opened > 11)).sum() < short.opened.count
     assert beyond.none.count == none.sum()
 

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch02_language import hello_experiments, page_experiments
 from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.known import KNOWN, by_known, known_before
 from rnncourse.chapters.ch02_language.networks import open_over_none
-from rnncourse.chapters.ch02_language.ngrams import BracketScores, Places
+from rnncourse.chapters.ch02_language.ngrams import BracketScores, Positions
 from rnncourse.chapters.ch02_language.page_experiments import (
     BRACKET_STRETCHES,
     FAR,
@@ -42,7 +42,7 @@ def model(V=96):
 
 
 def test_far_brackets_are_compared_one_by_one():
-    nothing = Places(0, 0.0, 0.0)
+    nothing = Positions(0, 0.0, 0.0)
     distance = np.array([FAR, 3, FAR + 9, FAR - 1, FAR + 1])
     orders = np.array([[0, 1, 0, 1, 0], [1, 1, 0, 1, 0]], bool)  # the second has a far hit
     network = np.array([1, 0, 1, 0, 0], bool)
@@ -137,7 +137,7 @@ def test_hello_s_numbers_are_those_of_the_first_seed():
     record, seed = Record.load("ch02_language"), CONFIRMING[0]
     w, _ = hello_experiments.learn_hello(seed=seed)
     assert hello_experiments.put_first(w) == record.value("D4/right")[0]
-    assert hello_experiments.drawn_share(w, seed) == pytest.approx(
+    assert hello_experiments.drawn_fraction(w, seed) == pytest.approx(
         record.value("D4/sampled")[0], abs=record.entry("D4/sampled").tolerance
     )
     with pytest.raises(SeedError):

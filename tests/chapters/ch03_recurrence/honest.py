@@ -91,7 +91,7 @@ def last_states(hs, mask):
         [
             IMPORT,
             """
-def told_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     one_hot = np.eye(len(b_y))[targets]
     start = np.zeros_like(one_hot[:1])
     start[:, :, 0] = 1
@@ -99,10 +99,10 @@ def told_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     return np.tanh(joined @ np.vstack([W_xh, W_yh]) + b_h) @ W_hy + b_y
 """,
             """
-def free_answers(xs, targets, k, *weights):
+def free_running_answers(xs, targets, k, *weights):
     teacher = targets.copy()
     for t in range(len(xs)):
-        answers = told_logits(xs, teacher, *weights).argmax(-1)
+        answers = forced_logits(xs, teacher, *weights).argmax(-1)
         if t >= k:
             teacher[t] = answers[t]
     return answers
@@ -122,7 +122,7 @@ class Net:
         h = np.tanh(x @ self.W_xh + self.W_yh[before] + self.b_h)
         return np.argmax(h @ self.W_hy + self.b_y, axis=-1)
 
-def free_answers(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
+def free_running_answers(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
     net, said = Net(W_xh, W_yh, W_hy, b_h, b_y), []
     for t in range(len(xs)):
         before = targets[t - 1] if 0 < t <= k else said[-1] if t else [0] * xs.shape[1]

@@ -34,19 +34,21 @@ def test_a_length_is_judged_by_its_last_ten_steps():
 
 def test_claims_and_tables_quote_the_same_networks():
     for claim, table in {
-        "E2/with_context": f"free/echo/{HIDDEN}",
-        "E2/without_context": f"free/echo/{ALONE}",
+        "E2/with_context": f"free_running/echo/{HIDDEN}",
+        "E2/without_context": f"free_running/echo/{ALONE}",
         "E2/xor": f"xor/{HIDDEN}/2",
-        "E3/right/10": f"free/running sum/{OUTPUT}",
+        "E3/right/10": f"free_running/running sum/{OUTPUT}",
     }.items():
         assert RECORD.value(claim) == RECORD.value(table)
         assert len(RECORD.value(claim)) == len(CONFIRMING)
 
 
 def test_the_gap_is_that_of_a_look_while_it_errs():
-    told, free = (np.array(RECORD.value(f"E4/{n}")) for n in ("told", "free"))
-    assert (told > ERRS).all()
-    assert (told >= free).all()
+    teacher_forced, free_running = (
+        np.array(RECORD.value(f"E4/{n}")) for n in ("teacher_forced", "free_running")
+    )
+    assert (teacher_forced > ERRS).all()
+    assert (teacher_forced >= free_running).all()
     assert set(RECORD.value("forcing/updates")) <= set(CHECKPOINTS)
     assert 0 < ERRS < 1
 
@@ -78,8 +80,12 @@ def test_networks_trained_again_fall_as_they_fell():
 def test_nobody_is_better_than_the_rule():
     last = exposure.CHECKPOINTS[-1]
     key = "exposure/noisy sum/forced/{}/" + str(last)
-    told, free = (np.array(RECORD.value(key.format(name))) for name in ("told", "free"))
-    assert (told <= exposure.rule()["told"] + 0.002).all()  # 20 of 10,000 answers, by luck
-    assert (free <= exposure.rule()["free"] + 0.002).all()
+    teacher_forced, free_running = (
+        np.array(RECORD.value(key.format(name))) for name in ("teacher_forced", "free_running")
+    )
+    assert (
+        teacher_forced <= exposure.rule()["teacher_forced"] + 0.002
+    ).all()  # 20 of 10,000 answers, by luck
+    assert (free_running <= exposure.rule()["free_running"] + 0.002).all()
     key = "exposure/noisy sum/{}/bits/" + str(last)
     assert min(RECORD.value(key.format("forced"))) > exposure.rule()["bits"]

@@ -17,14 +17,23 @@ def test_the_best_is_what_the_rule_reaches_on_many_sums(noise):
     shares = np.bincount(slips.ravel(), minlength=10) / slips.size
     shares = shares[shares > 0]
     found = exposure.best(noise)
-    assert found["told"] == found["kept"] == pytest.approx((slips == 0).mean(), abs=0.003)
-    assert found["free"] == pytest.approx((xs.cumsum(0) % 10 == ys).mean(), abs=0.01)
+    assert (
+        found["teacher_forced"]
+        == found["consistent"]
+        == pytest.approx((slips == 0).mean(), abs=0.003)
+    )
+    assert found["free_running"] == pytest.approx((xs.cumsum(0) % 10 == ys).mean(), abs=0.01)
     assert found["bits"] == pytest.approx(-(shares * np.log2(shares)).sum(), abs=0.01)
 
 
 def test_the_rule_is_as_good_as_the_best_on_average_and_no_network_is_better():
     found, best = exposure.rule(), exposure.best()
-    for name, near in {"told": 0.01, "free": 0.03, "bits": 0.05, "kept": 1e-12}.items():
+    for name, near in {
+        "teacher_forced": 0.01,
+        "free_running": 0.03,
+        "bits": 0.05,
+        "consistent": 1e-12,
+    }.items():
         assert found[name] == pytest.approx(best[name], abs=near)
     chances = torch.tensor([1 - 0.9 * 0.1] + [0.01] * 9).double()
     xs, ys = exposure.batch("noisy sum", np.random.default_rng(10**6), 20, 500)
@@ -48,9 +57,9 @@ def test_what_is_written_is_fed_back():
     xs = torch.randint(10, (20, 400), generator=torch.Generator().manual_seed(0))
     ys = exposure.written(adder(50.0), xs, torch.Generator().manual_seed(1))
     torch.testing.assert_close(ys, xs.cumsum(0) % 10)
-    assert exposure.kept(xs, ys) == 1
+    assert exposure.consistent(xs, ys) == 1
     ys = exposure.written(adder(np.log(9 * 3)), xs, torch.Generator().manual_seed(1))
-    assert exposure.kept(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
+    assert exposure.consistent(xs, ys) == pytest.approx(0.75, abs=0.02)  # 27 against nine times 1
 
 
 def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
@@ -58,6 +67,6 @@ def test_one_schedule_is_followed_from_its_beginning_to_its_end(monkeypatch):
     monkeypatch.setattr(exposure, "CHECKPOINTS", (2, 5, 10))
     watch = lambda done: seen.append(done) or 0.5  # noqa: E731
     monkeypatch.setattr(exposure, "WAYS", {"scheduled": watch})
-    found = exposure.course("noisy sum", "scheduled", 0)
+    found = exposure.learning_curve("noisy sum", "scheduled", 0)
     assert seen == [update / 10 for update in range(10)]
     assert [len(values) for values in found.values()] == [3] * 4

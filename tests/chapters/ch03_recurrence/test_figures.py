@@ -75,8 +75,8 @@ def test_a_context_is_said_at_every_step_or_once():
 def test_lines_go_through_means_and_bands_through_all_seeds():
     rows = np.array([[0.2, 0.8], [0.4, 1.0]])
     for ax in (
-        exposure((1, 2), {"sum": {"teacher forcing, told": rows}}, {"told": 0.9}).axes[0],
-        longer((10, 20), {"told": rows}, 10).axes[0],
+        exposure((1, 2), {"sum": {"teacher forcing, told": rows}}, {"teacher_forced": 0.9}).axes[0],
+        longer((10, 20), {"teacher_forced": rows}, 10).axes[0],
     ):
         np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [0.3, 0.9])
         ys = ax.collections[0].get_paths()[0].vertices[:, 1]
@@ -99,7 +99,9 @@ def test_cosines_and_distances_are_drawn_as_they_are():
 def test_the_two_tasks_stand_one_below_the_other():
     """Planted: side by side, as before, their lines cannot be told apart on a phone."""
     rows = np.ones((2, 2))
-    fig = exposure((1, 2), {task: {"teacher forcing, told": rows} for task in "ab"}, {"told": 1.0})
+    fig = exposure(
+        (1, 2), {task: {"teacher forcing, told": rows} for task in "ab"}, {"teacher_forced": 1.0}
+    )
     fig.draw_without_rendering()
     above, below = (ax.get_position() for ax in fig.axes)
     assert above.y0 > below.y1

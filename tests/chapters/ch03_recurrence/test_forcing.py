@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch03_recurrence import forcing
-from rnncourse.chapters.ch03_recurrence.forcing import Course, cosine, gradient
+from rnncourse.chapters.ch03_recurrence.forcing import LearningCurve, cosine, gradient
 from rnncourse.chapters.ch03_recurrence.kinds import batch
 from rnncourse.models.recurrences import Recurrence
 
@@ -19,17 +19,19 @@ def digits(T=6, B=3):
     return batch("running sum", np.random.default_rng(3), T, B)
 
 
-@pytest.mark.parametrize("free", [False, True])
-def test_the_gradient_is_the_slope_of_the_loss(free):
+@pytest.mark.parametrize("free_running", [False, True])
+def test_the_gradient_is_the_slope_of_the_loss(free_running):
     """Along random directions; short ones change no choice of an answer."""
     net, (xs, ys) = network(), digits()
-    found = gradient(net, xs, ys, free)
+    found = gradient(net, xs, ys, free_running)
     start = torch.nn.utils.parameters_to_vector(net.parameters()).detach()
 
     def loss(vector):
         torch.nn.utils.vector_to_parameters(vector, net.parameters())
         with torch.no_grad():
-            chances = (net.free(xs) if free else net.forced(xs, ys)).softmax(-1)
+            chances = (
+                net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
+            ).softmax(-1)
         return -chances.gather(-1, ys[..., None]).log().mean()
 
     generator = torch.Generator().manual_seed(1)
@@ -42,12 +44,12 @@ def test_the_gradient_is_the_slope_of_the_loss(free):
 def test_without_errors_both_gradients_are_one():
     """Right answers are what the network says itself: then both read the same."""
     net, (xs, _) = network(), digits()
-    own = net.free(xs).argmax(-1)
-    told, free = (gradient(net, xs, own, free=f) for f in (False, True))
-    assert cosine(told, free) == pytest.approx(1, abs=1e-12)
+    own = net.free_running(xs).argmax(-1)
+    teacher_forced, free_running = (gradient(net, xs, own, free_running=f) for f in (False, True))
+    assert cosine(teacher_forced, free_running) == pytest.approx(1, abs=1e-12)
     other = (own + 1) % 10  # and with every answer wrong they are not
-    told, free = (gradient(net, xs, other, free=f) for f in (False, True))
-    assert cosine(told, free) < 0.99
+    teacher_forced, free_running = (gradient(net, xs, other, free_running=f) for f in (False, True))
+    assert cosine(teacher_forced, free_running) < 0.99
 
 
 def test_the_cosine_is_that_of_the_angle():
@@ -57,21 +59,21 @@ def test_the_cosine_is_that_of_the_angle():
         assert cosine(a, b) == pytest.approx(np.cos(angle), abs=1e-7)
 
 
-def course(told, free):
-    there = np.linspace(0.5, 1, len(told))
-    return Course(np.array(told), np.array(free), there, there)
+def learning_curve(teacher_forced, free_running):
+    there = np.linspace(0.5, 1, len(teacher_forced))
+    return LearningCurve(np.array(teacher_forced), np.array(free_running), there, there)
 
 
 def test_the_rule_names_a_checkpoint_and_not_the_widest_gap():
-    seen = course([0.1, 0.6, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
+    seen = learning_curve([0.1, 0.6, 0.81, 0.95, 1.0], [0.1, 0.1, 0.6, 0.9, 1.0])
     assert (seen.errs, seen.updates) == (2, forcing.CHECKPOINTS[2])
     with pytest.raises(AssertionError, match="not learned"):
-        course([0.1, 0.7], [0.1, 0.2]).errs  # noqa: B018
+        learning_curve([0.1, 0.7], [0.1, 0.2]).errs  # noqa: B018
 
 
 def test_a_course_looks_at_every_checkpoint(monkeypatch):
     monkeypatch.setattr(forcing, "CHECKPOINTS", (20, 40, 60))
-    seen = forcing.course(0)
-    assert len(seen.told) == len(seen.cosine) == len(seen.other) == 3
+    seen = forcing.learning_curve(0)
+    assert len(seen.teacher_forced) == len(seen.cosine) == len(seen.other) == 3
     assert abs(seen.cosine).max() <= 1
-    assert (seen.told[-1], seen.free[-1]) < (0.5, 0.5)
+    assert (seen.teacher_forced[-1], seen.free_running[-1]) < (0.5, 0.5)

@@ -21,7 +21,7 @@ def test_reading_step_by_step_is_running_free(cell, feedback):
     net, xs = network(cell, feedback), torch.randint(SYMBOLS, (9, 4))
     with torch.no_grad():
         hs = read(net, xs)
-        torch.testing.assert_close(net.logits(hs), net.free(xs), rtol=1e-5, atol=1e-6)
+        torch.testing.assert_close(net.logits(hs), net.free_running(xs), rtol=1e-5, atol=1e-6)
         torch.testing.assert_close(read(net, xs[5:], hs[4]), hs[5:])  # the law of state
 
 

@@ -7,9 +7,9 @@ from rnncourse.chapters.ch03_recurrence.kinds import right, train_kind
 
 
 def test_a_network_is_looked_at_along_one_training():
-    looks = range(5, 16, 5)
-    rows = patience.followed(0, looks)
-    for updates, found in zip(looks, rows, strict=True):
+    checkpoints = range(5, 16, 5)
+    rows = patience.followed(0, checkpoints)
+    for updates, found in zip(checkpoints, rows, strict=True):
         net = train_kind(patience.KIND, patience.TASK, updates, 0)
-        assert found == right(net, patience.TASK, free=True).mean()
+        assert found == right(net, patience.TASK, free_running=True).mean()
     assert len(np.unique(rows)) > 1  # planted: one look, repeated

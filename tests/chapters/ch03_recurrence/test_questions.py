@@ -125,10 +125,10 @@ def test_told_and_free_are_the_course_network():
     xs, ys = (torch.randint(4, (9, 6)) for _ in range(2))
     weights = W[:4], W[4:], W_hy, b_h, b_y
     inputs = np.eye(4)[xs.numpy()]
-    told = BY_ID["03-told"].reference(inputs, ys.numpy(), *weights)
-    assert np.allclose(told, net.forced(xs, ys), **TOLERANCE)
-    free = BY_ID["03-free"].reference(inputs, ys.numpy(), 0, *weights)
-    assert np.array_equal(free, net.free(xs).argmax(-1))
+    teacher_forced = BY_ID["03-told"].reference(inputs, ys.numpy(), *weights)
+    assert np.allclose(teacher_forced, net.teacher_forced(xs, ys), **TOLERANCE)
+    free_running = BY_ID["03-free"].reference(inputs, ys.numpy(), 0, *weights)
+    assert np.array_equal(free_running, net.free_running(xs).argmax(-1))
 
 
 # --- The page ---
@@ -164,8 +164,8 @@ def test_the_examples_of_the_page_are_right():
 
 
 def test_the_page_says_what_earns_points():
-    told = re.findall(r"(0\.\d+) gives (\d)", texts()["03-echo-question"])
-    assert [(float(share), int(points)) for share, points in told] == [*echoing.STEPS]
+    teacher_forced = re.findall(r"(0\.\d+) gives (\d)", texts()["03-echo-question"])
+    assert [(float(share), int(points)) for share, points in teacher_forced] == [*echoing.STEPS]
     assert echoing.STEPS[-1][1] == BY_ID["03-echo"].points
 
 
@@ -177,7 +177,7 @@ def test_the_page_counts_as_the_check_does():
     rng = np.random.default_rng(0)
     network = tuple(rng.normal(size=shape) for shape in ((4, 6), (6, 6), (6, 4), (6,), (4,)))
     ids = np.random.default_rng(0).integers(4, size=(30, 50))
-    shown = namespace["share_right"](network, 4, 2, 30)
+    shown = namespace["accuracy"](network, 4, 2, 30)
     assert np.isclose(shown, echoing.right(network, ids, 2).mean())
 
 
@@ -198,17 +198,17 @@ def test_a_leak_is_told_beside_another_error():
 
 
 @pytest.mark.parametrize(
-    ("other", "told"),
+    ("other", "teacher_forced"),
     [(-2, "just name"), (-1, "a step early"), (1, "a step late")],
 )
-def test_an_echo_at_another_time_is_told(other, told):
+def test_an_echo_at_another_time_is_told(other, teacher_forced):
     def answer(D, delay, H):
         shifted = max(delay + other, 0)
         return levels(max(D, 2), shifted, H) if shifted < H else nothing(D, delay, H)
 
     result = grade(BY_ID["03-echo"], answer)
     assert (result.status, result.earned) == (WRONG, 0)
-    assert told in result.message
+    assert teacher_forced in result.message
 
 
 # --- The open question ---

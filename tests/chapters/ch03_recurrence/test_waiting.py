@@ -37,8 +37,11 @@ def test_the_way_back_is_followed():
 # y = h W_hy one; a state that comes back adds one a step, an answer two. Backward: one product for
 # dh, one for the weights, and one for every step between that a gradient crosses.
 PAPER = {
-    "told": lambda T: (2, 4),
-    "free": lambda T: (2 * T, 2 * T + 2),  # no gradient goes through the choice of an answer
+    "teacher_forced": lambda T: (2, 4),
+    "free_running": lambda T: (
+        2 * T,
+        2 * T + 2,
+    ),  # no gradient goes through the choice of an answer
     "hidden": lambda T: (T + 1, 2 * T + 2),
 }
 

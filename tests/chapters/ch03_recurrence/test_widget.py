@@ -42,7 +42,7 @@ def test_every_number_is_that_of_the_package(ask, task, kind, fed, digits):
     (found,) = ask(["run", task, kind, numbers(digits), fed])
     net, xs = network(task, kind), torch.tensor(numbers(digits))[:, None]
     ys = trained.answers(task, xs)
-    logits = (net.forced(xs, ys) if fed == "told" else net.free(xs))[:, 0]
+    logits = (net.teacher_forced(xs, ys) if fed == "told" else net.free_running(xs))[:, 0]
     np.testing.assert_allclose([step["logits"] for step in found], logits, **EXACT)
     np.testing.assert_allclose([step["p"] for step in found], logits.softmax(-1), **EXACT)
     own = logits.argmax(-1)
@@ -114,7 +114,7 @@ def test_weights_come_back_as_they_were_taken():
     for kind in trained.KINDS:
         net = trained.empty(kind)
         again = trained.restored(trained.taken(net))
-        torch.testing.assert_close(again.free(xs), net.free(xs), rtol=0, atol=1e-12)
+        torch.testing.assert_close(again.free_running(xs), net.free_running(xs), rtol=0, atol=1e-12)
 
 
 def test_the_file_is_written_as_it_is_read(tmp_path):
@@ -164,7 +164,7 @@ def test_each_position_has_its_sentence(ask, task, kind, fed):
 
 def test_the_sentence_says_what_comes_back(ask):
     digits = numbers("130123")
-    sums, own, told = ask(
+    sums, own, teacher_forced = ask(
         ["sentences", "running sum", "hidden", digits, "own"],
         ["sentences", "echo", "output", digits, "own"],
         ["sentences", "echo", "output", digits, "told"],
@@ -175,8 +175,8 @@ def test_the_sentence_says_what_comes_back(ask):
     assert "a 0 stands in" in own[1]
     assert "Two steps ago there was nothing, so 0 is right;" in own[2]
     assert "From step 3 comes its answer, 0, which was wrong. Two steps ago it read 3;" in own[4]
-    assert "From step 3 comes the right answer, 1, not its own, 0." in told[4]
-    assert "known beforehand" in told[0]
+    assert "From step 3 comes the right answer, 1, not its own, 0." in teacher_forced[4]
+    assert "known beforehand" in teacher_forced[0]
 
 
 @pytest.mark.parametrize("digits", ["13012", "130124", "13012a", ""])

@@ -74,7 +74,7 @@ def test_a_trial_s_seeds_are_refused():
 def test_the_record_has_every_value_of_the_sweep():
     record = Record.load("ch04_bptt")
     for way in ("carried", "reset"):
-        for share in (*chunks.SHARES, chunks.WHOLE):
+        for share in (*chunks.RATIOS, chunks.WHOLE):
             assert len(record.value(f"D5/{way}/{share:g}")) == len(CONFIRMING)
             searched = record.value(f"D5/search/{way}/{share:g}")
             assert record.value(f"D5/rate/{way}/{share:g}") == chunks.best_rate(searched)

@@ -51,12 +51,12 @@ def test_the_first_border_lies_between_the_first_two_windows(case):
     np.testing.assert_allclose(drawn, (2 * joined + last) / 3, **EXACT)
 
 
-@pytest.mark.parametrize("keep", [0.3, 0.75])
-def test_the_mean_over_all_that_chance_may_do_is_the_whole_gradient(case, keep):
+@pytest.mark.parametrize("keep_prob", [0.3, 0.75])
+def test_the_mean_over_all_that_chance_may_do_is_the_whole_gradient(case, keep_prob):
     mean = 0.0
     for passes in product([False, True], repeat=3):
-        odds = np.prod([keep if open_ else 1 - keep for open_ in passes])
-        mean = mean + odds * randomized(*case, np.array(passes), keep)
+        odds = np.prod([keep_prob if open_ else 1 - keep_prob for open_ in passes])
+        mean = mean + odds * randomized(*case, np.array(passes), keep_prob)
     np.testing.assert_allclose(mean, bptt(*case)[1].flat(), **EXACT)
 
 
@@ -72,7 +72,7 @@ def test_a_mean_is_that_of_the_first_draws_each_with_its_own_coins(monkeypatch):
     )
     one, four = cut_experiments.random_means(None, np.zeros(256), None, (1, 4))
     assert (one, four) == (1, 2.5)
-    assert {keep for _, keep in seen} == {0.75}
+    assert {keep_prob for _, keep_prob in seen} == {0.75}
     coins = np.random.default_rng(0).random((4, 15)) < 0.75
     np.testing.assert_array_equal([passes for passes, _ in seen], coins)
 

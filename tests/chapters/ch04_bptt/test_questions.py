@@ -274,7 +274,7 @@ def test_a_plan_that_ignores_one_of_the_two_numbers_earns_nothing(seed):
         shares = [
             memory.forward_steps(BY_ID["04-memory"].reference, longest, s)
             / memory.forward_steps(plan, longest, s)
-            for s in range(1, memory.MOST_PLACES + 1)
+            for s in range(1, memory.MAX_POSITIONS + 1)
         ]
         assert np.mean(shares) < memory.STEPS[0][0]
 

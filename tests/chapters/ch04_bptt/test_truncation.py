@@ -48,12 +48,10 @@ def test_a_skyline_is_the_gradient_of_each_surprise_by_every_input():
     lengths, nats = skyline(embedding, net, ids, 4)
     xs = torch.tensor(embedding[ids[:-1], None], requires_grad=True)
     logits = model.logits(model.recurrent(xs)[0])[:, 0]
-    surprises = torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="none")[
-        -4:
-    ]
-    np.testing.assert_allclose(nats, surprises.detach().numpy(), rtol=1e-9)
-    for n, (row, surprise) in enumerate(zip(lengths, surprises, strict=True), start=len(ids) - 4):
-        (slope,) = torch.autograd.grad(surprise, xs, retain_graph=True)
+    nlls = torch.nn.functional.cross_entropy(logits, torch.tensor(ids[1:]), reduction="none")[-4:]
+    np.testing.assert_allclose(nats, nlls.detach().numpy(), rtol=1e-9)
+    for n, (row, nll) in enumerate(zip(lengths, nlls, strict=True), start=len(ids) - 4):
+        (slope,) = torch.autograd.grad(nll, xs, retain_graph=True)
         assert len(row) == n
         found = np.linalg.norm(slope[:, 0].numpy(), axis=-1)
         np.testing.assert_allclose(row, found[:n], rtol=1e-8)
@@ -97,13 +95,13 @@ def test_the_skylines_are_those_of_the_sentence():
     for at in (SHOWN, len(SENTENCE) - 1):
         place = experiments.CONTEXT + at
         logits = model.logits(hs[place - 1])
-        surprise = torch.nn.functional.cross_entropy(logits, ids[place])
-        (slope,) = torch.autograd.grad(surprise, xs, retain_graph=True)
+        nll = torch.nn.functional.cross_entropy(logits, ids[place])
+        (slope,) = torch.autograd.grad(nll, xs, retain_graph=True)
         lengths = np.linalg.norm(slope[:place, 0].numpy(), axis=-1)
         before, own = lengths[: experiments.CONTEXT], lengths[experiments.CONTEXT :]
         shares = 1000 * np.array([before.sum(), *own]) / lengths.sum()
         np.testing.assert_allclose(rows[at - 1], shares, atol=0.51)  # rounded
-        assert nats[at - 1] == pytest.approx(surprise.item(), abs=6e-4)
+        assert nats[at - 1] == pytest.approx(nll.item(), abs=6e-4)
 
 
 def test_the_digits_are_those_of_a_network_that_starts_from_a_half():

@@ -7,7 +7,7 @@ from torch import nn
 
 from rnncourse.chapters.ch05_gradients import clipping as stacked
 from rnncourse.chapters.ch05_gradients.clipping import RULES, Run, bounded, forward, fresh, train
-from rnncourse.chapters.ch05_gradients.clipping_experiments import best, key, lag_shares
+from rnncourse.chapters.ch05_gradients.clipping_experiments import best, key, lag_fractions
 from rnncourse.training import clipping
 
 V = 7
@@ -73,6 +73,6 @@ def test_the_best_of_a_grid():
 
 
 def test_clipping_leaves_each_lag_its_share():
-    before, after = lag_shares()
+    before, after = lag_fractions()
     np.testing.assert_allclose(before, after, rtol=1e-12)
     assert before[-1] < 1e-2 < before[0]

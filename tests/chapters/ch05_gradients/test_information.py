@@ -18,7 +18,7 @@ from rnncourse.chapters.ch05_gradients.information import (
     taught,
     with_the_rest_known,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Bank, draw, train
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, draw, train
 from rnncourse.training.fit import fit
 
 ACTIVATION = {"relu": "relu"}
@@ -38,7 +38,7 @@ def numpy_states(kind, seed, xs):
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_network_of_a_bank_is_that_of_the_package(kind):
     seeds, xs = (3, 4), sequences((3, 4), 0, 5, 6)[0]
-    states = torch.stack(Bank(KINDS[kind], 8, H, 8, seeds).run(xs)).detach().numpy()
+    states = torch.stack(Ensemble(KINDS[kind], 8, H, 8, seeds).run(xs)).detach().numpy()
     for s, seed in enumerate(seeds):
         expected = numpy_states(kind, seed, xs[:, s].numpy())
         np.testing.assert_allclose(states[:, s], expected, rtol=1e-10, atol=1e-14)
@@ -56,21 +56,21 @@ def test_plain_kinds_differ_in_one_matrix_alone():
 GATED = ("gru", "lstm")
 
 
-def banks_loss(bank, xs):
+def ensembles_loss(ensemble, xs):
     """Any loss: a smooth function of the last logits, one for each network."""
-    return lambda _: bank.logits(bank.run(xs)[-1]).sin().sum((1, 2)) * 3
+    return lambda _: ensemble.logits(ensemble.run(xs)[-1]).sin().sum((1, 2)) * 3
 
 
 def test_training_side_by_side_is_training_alone():
     """The oracle is `fit`: torch's Adam, and its clipping."""
     xs = sequences((0, 1), 0, 4, 3)[0]
-    both = Bank(KINDS["tanh"], 8, H, 3, (0, 1))
+    both = Ensemble(KINDS["tanh"], 8, H, 3, (0, 1))
     rates = torch.tensor([0.01, 0.002], dtype=torch.float64)
-    stopped = train(both, banks_loss(both, xs), 5, rates, clip=0.5)
+    stopped = train(both, ensembles_loss(both, xs), 5, rates, clip=0.5)
     assert not stopped.any()
     for s, rate in enumerate((0.01, 0.002)):
-        alone = Bank(KINDS["tanh"], 8, H, 3, (s,))
-        loss = banks_loss(alone, xs[:, s : s + 1])
+        alone = Ensemble(KINDS["tanh"], 8, H, 3, (s,))
+        loss = ensembles_loss(alone, xs[:, s : s + 1])
         fit(alone.parameters, lambda u, loss=loss: loss(u).sum(), 5, rate, clip=0.5)
         for p, q in zip(both.parameters, alone.parameters, strict=True):
             np.testing.assert_allclose(p.detach()[s], q.detach()[0], rtol=1e-9, atol=1e-12)
@@ -78,14 +78,14 @@ def test_training_side_by_side_is_training_alone():
 
 def test_a_network_whose_loss_is_no_number_stops_and_the_other_goes_on():
     xs = sequences((0, 1), 0, 4, 3)[0]
-    bank = Bank(KINDS["tanh"], 8, H, 3, (0, 1))
-    before = bank.W_hh.detach().clone()
+    ensemble = Ensemble(KINDS["tanh"], 8, H, 3, (0, 1))
+    before = ensemble.W_hh.detach().clone()
     spoil = torch.tensor([float("nan"), 1.0])
-    loss = banks_loss(bank, xs)
-    stopped = train(bank, lambda u: loss(u) * spoil, 2, 0.01)
+    loss = ensembles_loss(ensemble, xs)
+    stopped = train(ensemble, lambda u: loss(u) * spoil, 2, 0.01)
     assert stopped.tolist() == [True, False]
-    assert torch.equal(bank.W_hh[0], before[0])
-    assert not torch.equal(bank.W_hh[1], before[1])
+    assert torch.equal(ensemble.W_hh[0], before[0])
+    assert not torch.equal(ensemble.W_hh[1], before[1])
 
 
 def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
@@ -102,12 +102,12 @@ def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():
 
 
 def test_a_symbol_is_readable_at_once_and_never_before_it_is_written():
-    bank = taught("tanh", "untrained", (0,))
-    assert readable(bank, (0,), (0, 40), 300)[0, 0] == 1
-    assert abs(readable(bank, (0,), (40,), 300)[0, 0] - 0.25) < 0.1
+    ensemble = taught("tanh", "untrained", (0,))
+    assert readable(ensemble, (0,), (0, 40), 300)[0, 0] == 1
+    assert abs(readable(ensemble, (0,), (40,), 300)[0, 0] - 0.25) < 0.1
     with torch.no_grad():
-        bank.W_xh[:, :4] = bank.W_xh[:, :1]  # the four symbols are written alike
-    assert abs(readable(bank, (0,), (0,), 1000)[0, 0] - 0.25) < 0.06
+        ensemble.W_xh[:, :4] = ensemble.W_xh[:, :1]  # the four symbols are written alike
+    assert abs(readable(ensemble, (0,), (0,), 1000)[0, 0] - 0.25) < 0.06
 
 
 def test_the_gradient_is_a_product_of_jacobians():

@@ -19,7 +19,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     sizes,
     wrong,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Bank, Kind, draw
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind, draw
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -50,11 +50,11 @@ def test_pixels_come_in_the_order_of_reading_and_no_picture_is_in_two_parts():
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
-    bank = Bank(KINDS["tanh"], 2, 32, 1, (0, 1), torch.float32)
+    ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1), torch.float32)
     with torch.no_grad():
-        bank.W_y[:], bank.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
-    assert wrong(ADDING, bank, "test") == pytest.approx([1, 100], rel=0.15)
-    names = Bank(KINDS["tanh"], 8, 32, 10, (0,), torch.float32)
+        ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
+    assert wrong(ADDING, ensemble, "test") == pytest.approx([1, 100], rel=0.15)
+    names = Ensemble(KINDS["tanh"], 8, 32, 10, (0,), torch.float32)
     with torch.no_grad():
         names.W_y[:], names.b_y[:] = 0, torch.eye(10)[3]
     share = np.mean(digits("test", "rows")[1] == 3)
@@ -101,12 +101,12 @@ def test_states_grow_as_the_recurrence_says(cell):
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
-    bank = Bank(Kind(cell, 1.2), 2, 32, 1, (5,))
-    W, (xs, _) = bank.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
-    hs = bank.run(torch.tensor(xs)[:, None])
+    ensemble = Ensemble(Kind(cell, 1.2), 2, 32, 1, (5,))
+    W, (xs, _) = ensemble.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
+    hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []
     for b in range(7):
-        g = last = bank.W_y[0, :, 0].detach().numpy()
+        g = last = ensemble.W_y[0, :, 0].detach().numpy()
         for h in hs[:0:-1]:
             h = h[0, b].detach().numpy()
             g = (g * (1 - h**2 if cell == "tanh" else h > 0)) @ W.T

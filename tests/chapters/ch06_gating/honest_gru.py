@@ -98,7 +98,7 @@ def from_keras(kernel, recurrent, bias):
         [
             IMPORT,
             """
-def shares_of_state(zs):
+def state_weights(zs):
     shares = [np.ones(zs.shape[1])]
     for z in zs:
         shares = [z * s for s in shares] + [1 - z]
@@ -111,7 +111,7 @@ def shares_of_state(zs):
         [
             IMPORT,
             """
-def shares_of_state(zs):
+def state_weights(zs):
     later = np.cumprod(np.vstack([np.ones(zs.shape[1]), zs[::-1]]), axis=0)[::-1]
     written = np.vstack([np.ones(zs.shape[1]), 1 - zs])
     return np.float32(later * written)

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch06_gating.gru_networks import (
     GATES,
     Kind,
     Networks,
-    look,
+    evaluate,
     near_ends,
     number_of_weights,
     train,
@@ -100,18 +100,18 @@ def test_training_is_that_of_torch(monkeypatch):
     """One network of a bank, against `torch.optim.Adam`, clipping and a schedule."""
     monkeypatch.setattr(gru_networks, "SCORED", 4)
     updates, rate, kind = 9, 0.05, Kind("gru", 3)
-    bank = train("sum", kind, [rate, 0.1], [1, 2], updates)
+    ensemble = train("sum", kind, [rate, 0.1], [1, 2], updates)
     alone = Networks(kind, [1], 40)
     adam = torch.optim.Adam(alone.parameters, rate)
     rng = np.random.default_rng([1, 2])
     for update in range(updates):
-        xs, goals, _ = gru_networks.batch(TASKS["sum"], [rng], torch.float32)
+        xs, targets, _ = gru_networks.batch(TASKS["sum"], [rng], torch.float32)
         adam.param_groups[0]["lr"] = rate * min(1, 3 * (1 - update / updates))
         adam.zero_grad()
-        (alone.run(xs)[0] - goals).square().mean().backward()
+        (alone.run(xs)[0] - targets).square().mean().backward()
         torch.nn.utils.clip_grad_norm_(alone.parameters, 1.0)
         adam.step()
-    for mine, theirs in zip(bank.parameters, alone.parameters, strict=True):
+    for mine, theirs in zip(ensemble.parameters, alone.parameters, strict=True):
         np.testing.assert_allclose(mine[0].detach(), theirs[0].detach(), rtol=2e-3, atol=2e-5)
 
 
@@ -147,9 +147,9 @@ def test_a_constant_answer_leaves_all_of_the_error():
     nets = Networks(Kind("gru", 3), [0], 40)
     with torch.no_grad():
         nets.W_y.zero_()
-        _, goals, _ = TASKS["hold"].draw(np.random.default_rng([9, 1]), 40, 200)
-        nets.b_y.fill_(float(goals.mean()))
-    left, gates = look("hold", nets)
+        _, targets, _ = TASKS["hold"].draw(np.random.default_rng([9, 1]), 40, 200)
+        nets.b_y.fill_(float(targets.mean()))
+    left, gates = evaluate("hold", nets)
     assert np.isclose(left[0], 1, rtol=1e-5)
     assert gates.shape == (40, 1, 200, 3)
 

@@ -79,9 +79,9 @@ def test_the_two_forms_agree_for_one_unit_and_part_for_more():
 def test_a_reading_that_is_right_is_what_the_networks_do():
     nets = Networks(Kind("gru"), [3], 40)
     left = gru_forms.error_left(nets, 0, gru_forms.READINGS["right"])
-    from rnncourse.chapters.ch06_gating.gru_networks import look
+    from rnncourse.chapters.ch06_gating.gru_networks import evaluate
 
-    np.testing.assert_allclose(left, look("hold", nets)[0][0], rtol=1e-4)
+    np.testing.assert_allclose(left, evaluate("hold", nets)[0][0], rtol=1e-4)
 
 
 def test_the_best_rates_are_not_at_the_edge():

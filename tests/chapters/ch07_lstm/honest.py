@@ -11,7 +11,7 @@ HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
             "import math",
             IMPORT,
             """
-def steps_kept(b, share):
+def memory_length(b, share):
     return [-math.log(share) / math.log(1 + math.exp(-bias)) for bias in b]
 """,
             """
@@ -55,7 +55,7 @@ def lstm_step(x, h, c, W_xh, W_hh, b_h):
     c = s[:, H : 2 * H] * c + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
     return s[:, 3 * H :] * np.tanh(c), c
 
-def steps_kept(b, share):
+def memory_length(b, share):
     return -np.log(share) / np.log1p(np.exp(-np.asarray(b)))
 
 def chrono_biases(u, T):

@@ -6,7 +6,7 @@ import torch
 
 from rnncourse.chapters.ch07_lstm import carousel, figures, forms, lags, parts
 from rnncourse.chapters.ch07_lstm import peepholes as peeps
-from rnncourse.chapters.ch07_lstm.timing import wanted
+from rnncourse.chapters.ch07_lstm.timing import targets
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
 
@@ -94,7 +94,7 @@ def test_the_tasks_are_what_the_page_says():
     assert not xs[..., 0][marks == 0].any()
     _, many = peeps.first_batch(np.random.default_rng(1), 50_000)
     assert np.var(many) == pytest.approx(1 / 3, rel=0.02)
-    assert np.flatnonzero(wanted(5)).tolist() == [4, 9, 14, 19]
+    assert np.flatnonzero(targets(5)).tolist() == [4, 9, 14, 19]
 
 
 def test_a_constant_answer_leaves_all_of_the_loss():
@@ -157,8 +157,8 @@ def test_the_curves_of_the_cards_are_what_fresh_networks_give():
 def test_the_figures_draw_what_they_are_given():
     fig = figures.back([1, 2], {"plain": [0, -1]}, {"open": [0, 0]})
     assert [len(line.get_xdata()) for line in fig.axes[0].get_lines()] == [2, 2, 2]
-    assert len(figures.kept({"a": [1, 0.5]}).axes[0].get_lines()) == 1
-    fig = figures.shares({"a": (3, 10, 0.1, 0.6)}, {"a": "blue"})
+    assert len(figures.cell_decay({"a": [1, 0.5]}).axes[0].get_lines()) == 1
+    fig = figures.learned({"a": (3, 10, 0.1, 0.6)}, {"a": "blue"})
     np.testing.assert_allclose(fig.axes[0].get_lines()[1].get_xdata(), [0.3])
     rows = {name: [0.1, 0.3] for name in "abcd"}
     np.testing.assert_allclose(figures.left(rows).axes[0].get_lines()[1].get_xdata(), [0.2])

@@ -83,10 +83,10 @@ def test_a_draw_decides_all_and_draws_differ():
 
 
 def test_a_reader_is_the_packages_lstm_with_an_embedding(drawn):
-    bank = Readers(KINDS["lstm-chrono"], [5, 6])
-    found = bank.after([drawn, drawn], [0, 10]).detach().numpy()
+    ensemble = Readers(KINDS["lstm-chrono"], [5, 6])
+    found = ensemble.after([drawn, drawn], [0, 10]).detach().numpy()
     for s in range(2):
-        p = {name: values[s].detach().double().numpy() for name, values in bank.named.items()}
+        p = {name: values[s].detach().double().numpy() for name, values in ensemble.named.items()}
         w = LSTMWeights(p["W_xh"], p["W_hh"], p["b_h"][0])
         for k, distance in enumerate((0, 10)):
             for b in (0, 7):
@@ -100,18 +100,18 @@ def test_a_reader_is_the_packages_lstm_with_an_embedding(drawn):
 @pytest.mark.parametrize("name", KINDS)
 def test_answers_see_h_alone_and_there_is_one_for_each(name):
     for asked, many in ASKED.items():
-        bank = Readers(KINDS[name], [0], asked)
+        ensemble = Readers(KINDS[name], [0], asked)
         states = torch.randn(1, 3, 64 if name.startswith("lstm") else 32)
-        out = bank.answers(states)
+        out = ensemble.answers(states)
         assert out.shape == (1, 3, many)
         states[..., 32:] = 0
-        torch.testing.assert_close(bank.answers(states), out)
+        torch.testing.assert_close(ensemble.answers(states), out)
     assert {"labels": len(LABELS), "things": len(THINGS)} == ASKED
 
 
 def test_short_reviews_are_learned_and_what_is_kept_has_sixteen_bits():
-    bank = fit(KINDS["gru"], [2e-2], [7], updates=3)
-    for p in bank.parameters:
+    ensemble = fit(KINDS["gru"], [2e-2], [7], updates=3)
+    for p in ensemble.parameters:
         torch.testing.assert_close(p, p.half().float(), rtol=0, atol=0)
 
 
@@ -163,8 +163,8 @@ def test_what_is_asked_for_is_kept_and_nothing_else():
 def test_short_reviews_first_are_what_lets_the_usual_networks_learn(name):
     ways = ("mixed", "search")
     mixed, first = (np.array(record.value(f"reviews/{way}/{name}")) for way in ways)
-    assert (mixed >= long_experiments.ENOUGH).sum() <= 1
-    assert (first >= long_experiments.ENOUGH).sum() >= 5
+    assert (mixed >= long_experiments.LEARNED).sum() <= 1
+    assert (first >= long_experiments.LEARNED).sum() >= 5
 
 
 def test_counted_words_know_next_to_nothing():
@@ -174,8 +174,8 @@ def test_counted_words_know_next_to_nothing():
 
 @pytest.mark.parametrize("name", TRAINED)
 def test_the_kept_networks_answer_as_recorded(name):
-    bank = long_experiments.kept(name)
+    ensemble = long_experiments.stored(name)
     given = [draw_long(long_experiments.SEEDS[0], "test", 400, 500)]
-    states = long_experiments.read_all(bank, given, [50])
-    fresh = long_experiments.right(bank, states, given)[0, 0]
+    states = long_experiments.read_all(ensemble, given, [50])
+    fresh = long_experiments.right(ensemble, states, given)[0, 0]
     assert abs(fresh - shares(f"right/{name}", 50)[0]) <= 0.01

@@ -41,7 +41,7 @@ def test_features_by_hand():
     assert not found["inside backticks"].values[TEXT.index(" d.")]
     assert found["first sentence"].values[TEXT.index("below")]
     assert not found["first sentence"].values[TEXT.index("So is") + 1]
-    np.testing.assert_allclose(found["place in word"].values[TEXT.index("graph") + 4], np.log(6))
+    np.testing.assert_allclose(found["position in word"].values[TEXT.index("graph") + 4], np.log(6))
 
 
 def test_what_stands_in_the_last_eight_characters_is_not_hidden():
@@ -53,7 +53,7 @@ def test_what_stands_in_the_last_eight_characters_is_not_hidden():
 
 def test_reading_in_lanes_is_reading(small):
     ids = rng.integers(0, 96, size=500)
-    found = minds.read(small, ids, lanes=4, before=100)
+    found = minds.read(small, ids, streams=4, before=100)
     with torch.no_grad():
         hs, _ = small.recurrent(small.embedding(torch.from_numpy(ids)[:, None]))
     np.testing.assert_allclose(found.h[-200:], hs[-200:, 0].numpy(), atol=1e-4)
@@ -127,9 +127,9 @@ def test_the_gates_of_a_cell_are_those_of_the_step(small):
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
     ids, mind = rng.integers(0, 96, size=240), turning.Mind(small)
-    free = turning.read_held(mind, ids, {}, lanes=8, before=100)
-    np.testing.assert_allclose(free.c, minds.read(small, ids, lanes=8, before=100).c, atol=1e-4)
-    held = turning.read_held(mind, ids, {3: 0.5}, lanes=8, before=100)
+    free = turning.read_held(mind, ids, {}, streams=8, before=100)
+    np.testing.assert_allclose(free.c, minds.read(small, ids, streams=8, before=100).c, atol=1e-4)
+    held = turning.read_held(mind, ids, {3: 0.5}, streams=8, before=100)
     np.testing.assert_array_equal(held.c[:, 3], 0.5)
     assert np.abs(held.c - free.c)[:, 2].max() > 1e-3
 
@@ -178,7 +178,7 @@ def test_what_the_page_says_of_the_second_network_and_of_all_other_cells():
     best = "cells/mind-1/best/inside brackets"
     assert 0.8 < value(best) < 0.95  # less than was asked for
     brackets, sentence = (
-        f"cells/mind-1/cell/{f}" for f in ("inside brackets", "place in sentence")
+        f"cells/mind-1/cell/{f}" for f in ("inside brackets", "position in sentence")
     )
     assert value(brackets) == value(sentence)
     assert value("turned/mind-1/outside/mean") > 3 * max(value("turned/mind-1/pushed"))

@@ -20,7 +20,7 @@ from rnncourse.chapters.ch08_gated_variants import (
     tasks,
     timing,
 )
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -28,13 +28,13 @@ from rnncourse.core.seeds import CONFIRMING, SeedError
 
 
 def test_sums_by_a_slow_loop():
-    xs, goals = tasks.sums(np.random.default_rng(0), 25, 4)
+    xs, targets = tasks.sums(np.random.default_rng(0), 25, 4)
     for b in range(4):
-        kept = 0.0
+        stored = 0.0
         for t in range(25):
             value, mark, reset, asked = xs[b, t]
-            kept = (0.0 if reset else kept) + value * mark
-            np.testing.assert_allclose(goals[b, t], kept if asked else 0, atol=1e-5)
+            stored = (0.0 if reset else stored) + value * mark
+            np.testing.assert_allclose(targets[b, t], stored if asked else 0, atol=1e-5)
 
 
 def test_recall_asks_for_the_first_and_shows_it_never_again():
@@ -80,16 +80,16 @@ def test_a_sweep_that_was_stopped_goes_on(tmp_path, monkeypatch):
         made.append((task, kind))
         if len(made) == 5:
             raise KeyboardInterrupt
-        setting = {"rate": 0.1, "keep": 1.0}
+        setting = {"rate": 0.1, "forget_bias": 1.0}
         return {"units": 3, "setting": setting, "test": [0.5], "seconds": 1.0}
 
     monkeypatch.setattr(sweep, "job", job)
     with pytest.raises(KeyboardInterrupt):
-        sweep.sweep(sweep.Plan(), tmp_path, say=lambda line: None)
-    found = sweep.sweep(sweep.Plan(), tmp_path, say=lambda line: None)
+        sweep.sweep(sweep.Plan(), tmp_path, log=lambda line: None)
+    found = sweep.sweep(sweep.Plan(), tmp_path, log=lambda line: None)
     assert list(found) == sweep.jobs()
     assert len(made) == len(sweep.jobs()) + 1  # the one that was stopped was made again
-    sweep.sweep(sweep.Plan(draws=7), tmp_path, say=lambda line: None)
+    sweep.sweep(sweep.Plan(draws=7), tmp_path, log=lambda line: None)
     assert len(made) == 2 * len(sweep.jobs()) + 1  # another plan has another folder
 
 
@@ -109,19 +109,19 @@ def script(tmp_path, monkeypatch, request):
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
     distributed = pytest.importorskip("distributed")
     plan, timeless = sweep.Plan(2, 2), ("seconds", "training")
-    here = sweep.sweep(plan, tmp_path / "here", say=lambda line: None)
+    here = sweep.sweep(plan, tmp_path / "here", log=lambda line: None)
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
-    sweep.keep(script.FOLDER / plan.folder, "sum", "NP", marked)
+    sweep.store(script.FOLDER / plan.folder, "sum", "NP", marked)
     one = {"n_workers": 1, "threads_per_worker": 1, "processes": False, "dashboard_address": None}
     with distributed.LocalCluster(**one) as cluster:
         words = ["--draws", "2", "--seeds", "2", "--address", cluster.scheduler_address]
         script.main(words)
     for job, result in here.items():
-        there = sweep.kept(script.FOLDER / plan.folder, *job)
+        there = sweep.stored(script.FOLDER / plan.folder, *job)
         for key in result.keys() - timeless - ({"units"} if job == ("sum", "NP") else set()):
             assert there[key] == result[key], (job, key)
-    assert sweep.kept(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
+    assert sweep.stored(script.FOLDER / plan.folder, "sum", "NP")["units"] == -1
 
 
 def test_without_dask_it_says_what_to_install(script, monkeypatch):
@@ -131,13 +131,13 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
 
 
 def test_a_unit_is_on_time_if_it_is_high_at_the_spikes_alone(monkeypatch):
-    goal = timing.wanted(timing.PERIOD)
+    goal = timing.targets(timing.PERIOD)
     assert goal.nonzero().ravel().tolist() == [9, 19, 29, 39]
-    answers = Bank.answers
+    answers = Ensemble.answers
     exact = goal[None, :, None]
-    monkeypatch.setattr(timing.Bank, "answers", lambda *given: exact + 0 * answers(*given))
+    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: exact + 0 * answers(*given))
     np.testing.assert_array_equal(timing.learn("NP", 1, [0.01], [0], 60), [timing.EVERY])
-    monkeypatch.setattr(timing.Bank, "answers", lambda *given: 1 + 0 * answers(*given))
+    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: 1 + 0 * answers(*given))
     np.testing.assert_array_equal(timing.learn("V", 1, [0.01], [0], 60), [120])
 
 
@@ -160,9 +160,9 @@ def test_a_job_learns_sums(monkeypatch):
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():
-    bank = Bank("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
-    bank.w["W_y"].data.zero_()
-    np.testing.assert_allclose(tasks.scores("recall", bank, "test"), 1, rtol=1e-5)
+    ensemble = Ensemble("NP", 8, 4, 4, [0, 1], [Setting(0.1)] * 2)
+    ensemble.w["W_y"].data.zero_()
+    np.testing.assert_allclose(tasks.scores("recall", ensemble, "test"), 1, rtol=1e-5)
 
 
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
@@ -195,15 +195,15 @@ def test_the_confirming_networks_have_the_setting_of_the_sweep(monkeypatch):
 
     def spy(kind, D, H, V, seeds, settings):
         made.append((kind, H, list(seeds), settings[0]))
-        return Bank(kind, D, H, V, seeds, settings)
+        return Ensemble(kind, D, H, V, seeds, settings)
 
-    monkeypatch.setattr(deciding_experiments, "Bank", spy)
+    monkeypatch.setattr(deciding_experiments, "Ensemble", spy)
     record = deciding_experiments.measure_mutant(lambda _: None)
     value = Record.load("ch08_gated_variants").value
     for (kind, H, seeds, setting), name in zip(made, ("GRU", "MUT3"), strict=True):
         assert (kind, H, seeds) == (name, 10, list(CONFIRMING))
-        wanted = Setting(value(f"rate/sum/{name}"), value(f"keep/sum/{name}"))
-        assert setting == wanted
+        targets = Setting(value(f"rate/sum/{name}"), value(f"forget_bias/sum/{name}"))
+        assert setting == targets
     assert len(record.value("mutant/MUT3")) == 10
     with pytest.raises(SeedError):
         deciding_experiments.measure_coupled(print, range(5))

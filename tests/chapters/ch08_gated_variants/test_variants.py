@@ -9,7 +9,7 @@ import torch
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting, gradient, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, gradient, train
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw, run
 from rnncourse.core.gradcheck import check_gradient
 
@@ -120,10 +120,10 @@ def test_its_network_is_its_step_and_its_gradient_is_right(kind, rng):
     w, xs = draw(KINDS[kind], D, H, rng, 0.5), rng.normal(size=(T, B, D))
     w |= {k: rng.normal(size=H) for k in w if k[0] == "b"}
     d = rng.normal(size=(T, B, H))
-    bank = Bank(kind, D, H, 1, [3, 4], [Setting(0.1, 0.5)] * 2, torch.float64)
+    ensemble = Ensemble(kind, D, H, 1, [3, 4], [Setting(0.1, 0.5)] * 2, torch.float64)
     for name, value in w.items():
-        bank.w[name].data[1] = torch.tensor(value)
-    hs = torch.stack(bank.run(torch.tensor(np.stack([xs, xs]))))
+        ensemble.w[name].data[1] = torch.tensor(value)
+    hs = torch.stack(ensemble.run(torch.tensor(np.stack([xs, xs]))))
     np.testing.assert_allclose(hs[:, 1].detach(), run(xs, w, KINDS[kind])[0], rtol=1e-10)
     check_gradient(
         lambda w: (run(xs, w, KINDS[kind])[0] * d).sum(), w, gradient(kind, w, xs, d), 1e-11
@@ -131,9 +131,9 @@ def test_its_network_is_its_step_and_its_gradient_is_right(kind, rng):
 
 
 def test_a_number_stands_for_a_vector_with_one_1():
-    bank = Bank("NP", 7, H, 1, [3, 4], [Setting(0.1)] * 2, torch.float64)
+    ensemble = Ensemble("NP", 7, H, 1, [3, 4], [Setting(0.1)] * 2, torch.float64)
     ids = torch.tensor(np.random.default_rng(1).integers(0, 7, (2, T, B)))
-    numbers, vectors = (torch.stack(bank.run(xs)) for xs in (ids, torch.eye(7).double()[ids]))
+    numbers, vectors = (torch.stack(ensemble.run(xs)) for xs in (ids, torch.eye(7).double()[ids]))
     torch.testing.assert_close(numbers, vectors)
 
 
@@ -165,19 +165,19 @@ def test_biases_start_where_they_should(rng):
 
 def test_training_is_adams(rng):
     settings = [Setting(0.03, 1.0), Setting(0.1, 0.0)]
-    bank, alone = (Bank("V", D, H, 1, [1, 2], settings, torch.float64) for _ in range(2))
+    ensemble, alone = (Ensemble("V", D, H, 1, [1, 2], settings, torch.float64) for _ in range(2))
     xs = torch.tensor(rng.normal(size=(2, T, B, D)))
 
     def losses_of(one):
         return one.answers(torch.cat(one.run(xs), 1)).square().sum((1, 2))
 
     def losses(update):
-        return losses_of(bank)
+        return losses_of(ensemble)
 
     parameters = {
         s: [p[s].detach().clone().requires_grad_() for p in alone.parameters] for s in (0, 1)
     }
-    train(bank, losses, 3, settings, decay=False)
+    train(ensemble, losses, 3, settings, decay=False)
     for s, mine in parameters.items():
         adam = torch.optim.Adam(mine, settings[s].rate)
         for _ in range(3):
@@ -188,5 +188,5 @@ def test_training_is_adams(rng):
             loss.backward()
             torch.nn.utils.clip_grad_norm_(mine, 1.0)
             adam.step()
-        for p, q in zip(mine, bank.parameters, strict=True):
+        for p, q in zip(mine, ensemble.parameters, strict=True):
             np.testing.assert_allclose(p.detach(), q[s].detach(), rtol=1e-4, atol=1e-6)

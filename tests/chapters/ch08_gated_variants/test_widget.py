@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch08_gated_variants import bank, variants
-from rnncourse.chapters.ch08_gated_variants.bank import Bank, Setting
+from rnncourse.chapters.ch08_gated_variants import ensemble, variants
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import ABLATIONS, KINDS, Variant, count, run
 from rnncourse.chapters.ch08_gated_variants.widget import drawn_cell, stored
 from rnncourse.claims import readings
@@ -63,16 +63,16 @@ def test_its_states_are_those_of_the_package(cells):
 def test_its_gradient_is_torchs(cells, monkeypatch):
     weights, batch, found, _ = cells
     xs = torch.tensor([[one["xs"] for one in batch]], dtype=torch.float64).transpose(1, 2)
-    goals = torch.tensor([one["goals"] for one in batch], dtype=torch.float64)
+    targets = torch.tensor([one["goals"] for one in batch], dtype=torch.float64)
     for v, w, page in zip(ALL, weights, found, strict=True):
-        monkeypatch.setitem(bank.KINDS, "drawn", variant(v))
-        ours = Bank("drawn", 2, 3, 1, [0], [Setting(1.0)], torch.float64)
+        monkeypatch.setitem(ensemble.KINDS, "drawn", variant(v))
+        ours = Ensemble("drawn", 2, 3, 1, [0], [Setting(1.0)], torch.float64)
         for name in ours.w:
             ours.w[name].data = torch.tensor(w[name], dtype=torch.float64).reshape(
                 ours.w[name].shape
             )
         hs = torch.stack(ours.run(xs), 2)[0]
-        loss = (hs @ ours.w["W_y"][0] + ours.w["b_y"][0]).squeeze(-1).sub(goals).square().mean()
+        loss = (hs @ ours.w["W_y"][0] + ours.w["b_y"][0]).squeeze(-1).sub(targets).square().mean()
         assert page["loss"] == pytest.approx(loss.item(), rel=1e-9)
         loss.backward()
         for name, p in ours.w.items():

@@ -9,7 +9,7 @@ HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
         [
             IMPORT,
             """
-def turn(xs, lengths):
+def reverse_padded(xs, lengths):
     T, B = xs.shape[:2]
     return np.array([
         [xs[lengths[b] - 1 - t, b] if t < lengths[b] else xs[t, b] for b in range(B)]

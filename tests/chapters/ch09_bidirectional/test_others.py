@@ -6,7 +6,7 @@ import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
 from rnncourse.chapters.ch09_bidirectional import ends, figures, price_experiments, prices
-from rnncourse.chapters.ch09_bidirectional.searching import best_rate, tried
+from rnncourse.chapters.ch09_bidirectional.lr_search import best_rate, candidates
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, SeedError
 from rnncourse.data import places, roles
@@ -52,7 +52,7 @@ def test_a_forecast_is_scored_at_the_last_month_with_the_rate_that_is_best_there
 
 @pytest.mark.parametrize("way", prices.SIZES)
 def test_a_forecast_s_rate_is_not_at_the_edge_of_its_search(way):
-    rates = tried(RECORD, f"forecast rates/{way}")
+    rates = candidates(RECORD, f"forecast rates/{way}")
     assert best_rate(RECORD, f"forecast rates/{way}", least=True) in [*rates][1:-1]
 
 
@@ -110,8 +110,8 @@ def test_the_ends_are_those_of_a_packed_batch(names):
         for name, p in judge.back.named_parameters():
             getattr(backward, f"{name}_reverse").copy_(p)
         _, both = backward(packed)
-        wanted = judge.logits(torch.cat([ahead[0], both[1]], -1))
-        torch.testing.assert_close(judge(ids, lengths), wanted, atol=1e-5, rtol=1e-4)
+        targets = judge.logits(torch.cat([ahead[0], both[1]], -1))
+        torch.testing.assert_close(judge(ids, lengths), targets, atol=1e-5, rtol=1e-4)
     assert ids[last[0], last[1]].shape == lengths.shape
 
 

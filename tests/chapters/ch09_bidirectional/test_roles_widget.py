@@ -11,10 +11,10 @@ from rnncourse.chapters.ch09_bidirectional import roles_widget as widget
 from rnncourse.chapters.ch09_bidirectional import tagging
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
     FOLDER,
-    KEPT,
     KINDS,
+    SHOWN,
     STORED,
-    kept,
+    stored,
 )
 from rnncourse.data import roles
 from rnncourse.models import weights
@@ -46,8 +46,8 @@ def test_every_probability_of_every_beginning_of_a_line(line):
     piece = tagging.line(f"{line}\n")
     found, (told,) = ask(["read", piece.tokens])[0], ask(["tokens", line])
     assert told == {"tokens": list(piece.tokens), "fault": ""}
-    for name in KEPT:
-        model = kept(name)
+    for name in SHOWN:
+        model = stored(name)
         for n in range(1, len(piece.tokens) + 1):
             part = roles.Tagged("", piece.tokens[:n], piece.roles[:n])
             with torch.no_grad():
@@ -82,9 +82,9 @@ def test_only_both_ways_changes_its_mind():
 
 
 def test_what_is_kept_has_the_kinds_of_the_page():
-    assert set(KEPT) <= set(KINDS)
+    assert set(SHOWN) <= set(KINDS)
     manifest, _ = weights.files(STORED, FOLDER)
-    assert manifest["about"]["kinds"] == list(KEPT)
+    assert manifest["about"]["kinds"] == list(SHOWN)
 
 
 # --- What the page is given ---
@@ -102,7 +102,7 @@ def test_the_first_picture_is_what_the_networks_give(given):
     (found,) = ask(["answers", tagging.line(f"{widget.LINE}\n").tokens])
     still = json.loads(given["still"])
     assert given["line"] == widget.LINE
-    for name in KEPT:
+    for name in SHOWN:
         for mine, theirs in zip(still[name], found[name], strict=True):
             assert [m and m[0] for m in mine] == [t and t[0] for t in theirs]
             pairs = [(m[1], t[1]) for m, t in zip(mine, theirs, strict=True) if m]

@@ -6,7 +6,7 @@ import torch
 from torch import nn
 
 from rnncourse.chapters.ch09_bidirectional import tagging
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import KEPT, future, kept
+from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SHOWN, future, stored
 from rnncourse.data import roles
 
 LINES = ("x = f(a, b=c)\n", "import numpy\n", "del y\n")
@@ -30,7 +30,7 @@ def by_loop(layer, xs, reverse=False):
 
 def test_turning_leaves_padding_where_it_is():
     xs = torch.tensor([[1, 4, 6], [2, 5, 0], [3, 0, 0]])
-    turned = tagging.turn(xs, torch.tensor([3, 2, 1]))
+    turned = tagging.reverse_padded(xs, torch.tensor([3, 2, 1]))
     assert turned.T.tolist() == [[3, 2, 1], [5, 4, 0], [6, 0, 0]]
 
 
@@ -78,10 +78,10 @@ def test_training_and_scoring(batch):
         lambda: tagging.Tagger("both", H=8), batch, 0, 0.05, 30, lambda n, x: losses.append(x)
     )
     assert losses[-1] < 0.5 * losses[0]
-    given, right = tagging.answers(model, batch), tagging.wanted(batch)
+    given, right = tagging.answers(model, batch), tagging.targets(batch)
     assert tagging.accuracy(model, batch) == pytest.approx(float((given == right).float().mean()))
-    wanted = [r for source in LINES for r in tagging.line(source).roles if r != roles.NO_ROLE]
-    assert sorted(right.tolist()) == sorted(wanted)
+    targets = [r for source in LINES for r in tagging.line(source).roles if r != roles.NO_ROLE]
+    assert sorted(right.tolist()) == sorted(targets)
 
 
 def test_recall_by_role():
@@ -111,6 +111,6 @@ def test_chances_are_probabilities_of_the_name():
     np.testing.assert_allclose(p, nn.functional.softmax(logits, -1).numpy(), atol=1e-6)
 
 
-@pytest.mark.parametrize("name", KEPT)
+@pytest.mark.parametrize("name", SHOWN)
 def test_only_both_ways_and_late_ones_see_the_future(name):
-    assert (future(kept(name)) < 1e-12) == (name == "forward")
+    assert (future(stored(name)) < 1e-12) == (name == "forward")

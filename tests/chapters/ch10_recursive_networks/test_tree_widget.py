@@ -19,7 +19,7 @@ from ... import node
 
 DRIVER = Path(__file__).with_name("tree_driver.mjs")
 LANGUAGE = LANGUAGES["mod5"]
-KEPT = json.loads(tree_training.KEPT.read_text("utf-8"))
+STORED = json.loads(tree_training.STORED.read_text("utf-8"))
 DRAWN = [
     *sample(LANGUAGE, "test", (2, 8), 12, 5),
     *sample(LANGUAGE, "test", (40, 64), 4, 5),
@@ -75,7 +75,7 @@ def test_trees_are_those_of_python():
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
 def test_every_answer_is_that_of_the_package(name):
-    asked = ask(*(["evaluate", text, KEPT[name]] for text in DRAWN))
+    asked = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     for text, nodes in zip(DRAWN, asked, strict=True):
         ours = tree_training.answers(name, text)
         for mine, theirs in zip(nodes, ours, strict=True):
@@ -89,7 +89,7 @@ def test_every_answer_is_that_of_the_package(name):
 
 
 def test_weights_are_unpacked_alike():
-    (found,) = ask(["weights", KEPT["late"]])
+    (found,) = ask(["weights", STORED["late"]])
     nets = tree_training.load("late")
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         np.testing.assert_allclose(found[name], parameter[0].numpy(), rtol=1e-12)
@@ -97,16 +97,16 @@ def test_weights_are_unpacked_alike():
 
 def test_rounding_moves_no_weight_by_more_than_half_a_step():
     nets = TreeNetworks("two", LANGUAGE.join + 1, 5, [3], 8)
-    kept = tree_training.packed(nets)
-    (found,) = ask(["weights", kept])
+    stored = tree_training.packed(nets)
+    (found,) = ask(["weights", stored])
     for name, parameter in zip(tree_training.NAMES, nets.parameters, strict=True):
         gap = np.abs(np.array(found[name]) - parameter.detach()[0].numpy()).max()
-        assert gap <= 0.51 * kept[name]["scale"]
+        assert gap <= 0.51 * stored[name]["scale"]
 
 
 @pytest.mark.parametrize("name", tree_training.UPDATES)
 def test_states_say_where_it_goes_wrong(name):
-    asked = ask(*(["evaluate", text, KEPT[name]] for text in DRAWN))
+    asked = ask(*(["evaluate", text, STORED[name]] for text in DRAWN))
     seen = set()
     for nodes in asked:
         for n in nodes:
@@ -140,23 +140,23 @@ def test_whole_values_are_exact():
     huge = "*".join("4" * 64)
     texts = ["2*(3+4)-1", "1-4", huge, "0*4-3"]
     assert ask(*(["whole", text] for text in texts)) == [str(eval(text)) for text in texts]
-    said = ask(["sentence", huge, KEPT["late"]])[0]
+    said = ask(["sentence", huge, STORED["late"]])[0]
     assert said.startswith(f"The value is {eval(huge) % 5} modulo 5.")
-    assert ask(["sentence", "1-4", KEPT["late"]])[0].startswith(
+    assert ask(["sentence", "1-4", STORED["late"]])[0].startswith(
         "The value is −3, which is 2 modulo 5. The network says 2. It is right at the only node."
     )
-    assert ask(["sentence", "1-4-0", KEPT["late"]])[0].endswith("It is right at both nodes.")
+    assert ask(["sentence", "1-4-0", STORED["late"]])[0].endswith("It is right at both nodes.")
 
 
 def test_it_says_where_the_first_example_goes_wrong():
-    (nodes,) = ask(["evaluate", TEXT, KEPT["early"]])
-    (said,) = ask(["sentence", TEXT, KEPT["early"]])
+    (nodes,) = ask(["evaluate", TEXT, STORED["early"]])
+    (said,) = ask(["sentence", TEXT, STORED["early"]])
     states = [n["state"] for n in nodes]
     assert "wrong" in states  # there is something to see
     assert "carried" in states
     assert "It goes wrong at" in said
     assert "The error is carried to" in said
-    (said,) = ask(["sentence", TEXT, KEPT["late"]])
+    (said,) = ask(["sentence", TEXT, STORED["late"]])
     assert "It is right at all" in said
     assert not re.search(r"NaN|undefined|null", said)
 

@@ -39,7 +39,7 @@ def states_at_the_end(hs, lengths):
     places = (lengths - 1)[None, :, None]
     return np.take_along_axis(hs, places, axis=0)[0]
 
-def mean_surprise(logits, target, lengths):
+def mean_nll(logits, target, lengths):
     total = count = 0
     for b, n in enumerate(lengths):
         for t in range(n):

@@ -9,7 +9,7 @@ import torch
 
 from rnncourse.analysis.translations import batch
 from rnncourse.chapters.ch11_seq2seq import beam_widget
-from rnncourse.chapters.ch11_seq2seq.beam_widget import MOST, NETWORK
+from rnncourse.chapters.ch11_seq2seq.beam_widget import MAX_LENGTH, NETWORK
 from rnncourse.chapters.ch11_seq2seq.page_experiments import SHOWN, numerals
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import number_pair
@@ -73,23 +73,30 @@ def test_states_and_probabilities_are_those_of_the_package(model, data):
 
 
 def test_greedy_decoding_is_the_package_s(model, data):
-    found = ask(*(["greedy", one, MOST, None] for one in sources(data, NUMBERS)))
-    plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), most=MOST)
+    found = ask(*(["greedy", one, MAX_LENGTH, None] for one in sources(data, NUMBERS)))
+    plain = greedy(model, begun(model, data, NUMBERS), len(NUMBERS), max_length=MAX_LENGTH)
     for mine, theirs in zip(found, plain, strict=True):
         assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
         assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
 
 
 WAYS = [
-    {"width": 1, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 1},
-    {"width": 2, "most": MOST, "alpha": 0.0, "count_stop": True, "n_best": 2},
-    {"width": 3, "most": MOST, "alpha": 0.0, "count_stop": True, "n_best": 1},
-    {"width": 4, "most": 7, "alpha": 0.6, "count_stop": False, "n_best": 4},
-    {"width": 5, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 5},
-    {"width": 5, "most": MOST, "alpha": 1.0, "count_stop": False, "n_best": 1, "enough": 5},
-    {"width": 5, "most": 3, "alpha": 0.0, "count_stop": True, "n_best": 3},
+    {"width": 1, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 1},
+    {"width": 2, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 2},
+    {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True, "n_best": 1},
+    {"width": 4, "max_length": 7, "alpha": 0.6, "count_stop": False, "n_best": 4},
+    {"width": 5, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 5},
+    {
+        "width": 5,
+        "max_length": MAX_LENGTH,
+        "alpha": 1.0,
+        "count_stop": False,
+        "n_best": 1,
+        "stop_after": 5,
+    },
+    {"width": 5, "max_length": 3, "alpha": 0.0, "count_stop": True, "n_best": 3},
 ]
-NAMES = {"count_stop": "countStop", "n_best": "nBest"}
+NAMES = {"max_length": "most", "stop_after": "enough", "count_stop": "countStop", "n_best": "nBest"}
 
 
 @pytest.mark.parametrize("how", WAYS)
@@ -107,7 +114,9 @@ def test_beams_are_the_package_s(model, data, how):
 
 @pytest.mark.parametrize("width", [1, 3, 5])
 def test_the_tree_is_that_of_a_search_in_python(model, data, width):
-    found = ask(*(["beam", one, {"width": width, "most": MOST}] for one in sources(data, NUMBERS)))
+    found = ask(
+        *(["beam", one, {"width": width, "most": MAX_LENGTH}] for one in sources(data, NUMBERS))
+    )
     for number, mine in zip(NUMBERS, found, strict=True):
         steps = beam_widget.traced(model, data, number, width)["steps"]
         assert [[(n["symbol"], n["from"], n["ended"]) for n in kept] for kept in mine["steps"]] == [
@@ -116,7 +125,9 @@ def test_the_tree_is_that_of_a_search_in_python(model, data, width):
         for kept, others in zip(mine["steps"], steps, strict=True):
             totals = [other[2] for other in others]
             np.testing.assert_allclose([n["total"] for n in kept], totals, atol=6e-5)
-        assert mine["over"] == ("enough" if width == 1 and mine["over"] == "enough" else "best")
+        assert mine["over"] == (
+            "stop_after" if width == 1 and mine["over"] == "stop_after" else "best"
+        )
 
 
 def test_what_became_of_each_hypothesis():
@@ -199,8 +210,8 @@ def test_examples_are_what_they_are_said_to_be(given, model, data):
     for words, number in examples.items():
         assert str(number) not in known
         state = begun(model, data, [number])
-        (plain,) = greedy(model, state, 1, most=MOST)
-        how = {"width": 3, "most": MOST, "alpha": 0.0, "count_stop": True}
+        (plain,) = greedy(model, state, 1, max_length=MAX_LENGTH)
+        how = {"width": 3, "max_length": MAX_LENGTH, "alpha": 0.0, "count_stop": True}
         ((best,),) = beam_search(model, state, 1, **how)
         right = [data.targets.index(piece.text) for piece in spell(number, "de")]
         assert plain.ids.tolist() != right

@@ -59,9 +59,9 @@ def test_the_vector_alone_decides_what_is_written():
     """Whoever hands the decoder another vector gets another text."""
     model, some = network(), pairs()
     _, z = model.read(some.source, some.source_lengths)
-    mine = greedy(model, model.begin(some.source, some.source_lengths), len(some), most=12)
+    mine = greedy(model, model.begin(some.source, some.source_lengths), len(some), max_length=12)
     order = torch.arange(len(some)).flip(0)
-    handed = greedy(model, model.begin_from(z[order]), len(some), most=12)
+    handed = greedy(model, model.begin_from(z[order]), len(some), max_length=12)
     for b, text in enumerate(handed):
         assert text.ids.tolist() == mine[int(order[b])].ids.tolist()
     assert len({tuple(text.ids) for text in mine}) > 1
@@ -85,7 +85,7 @@ def test_earlier_states_enter_through_the_last_one_alone():
 def test_all_right_when_told_is_right_when_alone(seed):
     """By induction; here for an untrained network and its own texts as targets."""
     model, some = network(seed), pairs()
-    texts = greedy(model, model.begin(some.source, some.source_lengths), len(some), most=9)
+    texts = greedy(model, model.begin(some.source, some.source_lengths), len(some), max_length=9)
     ended = [b for b, text in enumerate(texts) if text.finished]
     targets = [texts[b].ids.tolist() if b in ended else [3, 4] for b in range(len(some))]
     sources = DATA.ids(DATA.test[-8:])[0]

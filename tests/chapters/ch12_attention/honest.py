@@ -54,7 +54,7 @@ def softmax(x):
 def weigh(scores, mask):
     return softmax(np.where(mask, scores, -np.inf))
 
-def look_up(queries, keys, values):
+def scaled_attention(queries, keys, values):
     return np.array([softmax(keys @ q * len(q) ** -0.5) @ values for q in queries])
 
 def score_gradient(weights, values, d_context):

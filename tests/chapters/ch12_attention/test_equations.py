@@ -8,9 +8,9 @@ from rnncourse.analysis import translations
 from rnncourse.analysis.translations import batch
 from rnncourse.cells.attention import AdditiveWeights, attend, attend_backward
 from rnncourse.chapters.ch12_attention import deck, explaining, figures, scoring, translating
-from rnncourse.chapters.ch12_attention.cost_experiments import kept
+from rnncourse.chapters.ch12_attention.cost_experiments import saved_bytes
 from rnncourse.data.number_pairs import list_pair, load_lists
-from rnncourse.models.encoder import real
+from rnncourse.models.encoder import length_mask
 
 DATA = load_lists(size=300, held_out=6)
 KIND = translating.Kind(H=12)
@@ -73,7 +73,7 @@ def test_hidden_is_the_softmax_without_one_symbol(model):
     with torch.no_grad():
         full, weights = model.teacher_forced(*given)
         states, z = model.read(some.source, some.source_lengths)
-        mask = real(some.source_lengths, len(some.source))
+        mask = length_mask(some.source_lengths, len(some.source))
         mask[0] = False
         told = torch.cat([torch.full_like(some.target[:1], DATA.start), some.target[:-1]])
         less, fewer = model.decoder.teacher_forced(model.decoder.begin(z, states, mask), told)
@@ -112,10 +112,10 @@ def test_gradient_times_input_against_differences(model):
     values = []
     for sign in (1, -1):
         with torch.no_grad():
-            kept = table[at].clone()
+            saved_bytes = table[at].clone()
             table[at] *= 1 + sign * step
             logits, _ = model.teacher_forced(some.source, some.source_lengths, some.target)
-            table[at] = kept
+            table[at] = saved_bytes
         picked = logits.log_softmax(-1).gather(-1, some.target[..., None])
         values.append(picked[..., 0].numpy())
     slope = (values[0] - values[1]) / (2 * step)
@@ -177,21 +177,21 @@ def test_figures_draw_what_they_are_given():
         way: {"most": {"swapped": [0.8]}, "least": {"comma": [0.0]}} for way in explaining.WAYS
     }
     assert len(figures.removals(taken).axes) == 2
-    spent, kept = figures.costs([32, 64], {"dot": [1.0, 4.0]}, {"dot": [8.0, 9.0]}).axes
+    spent, saved_bytes = figures.costs([32, 64], {"dot": [1.0, 4.0]}, {"dot": [8.0, 9.0]}).axes
     np.testing.assert_array_equal(spent.get_lines()[0].get_ydata(), [1.0, 4.0])
-    np.testing.assert_array_equal(kept.get_lines()[0].get_ydata(), [8.0, 9.0])
+    np.testing.assert_array_equal(saved_bytes.get_lines()[0].get_ydata(), [8.0, 9.0])
 
 
 def test_what_is_kept_for_the_backward_pass_is_counted_once():
     x = torch.randn(5, 7, requires_grad=True)
-    assert kept(lambda: x.exp()) == 5 * 7 * 4
-    assert kept(lambda: x * x) == 5 * 7 * 4
-    assert kept(lambda: x + 1) == 0
+    assert saved_bytes(lambda: x.exp()) == 5 * 7 * 4
+    assert saved_bytes(lambda: x * x) == 5 * 7 * 4
+    assert saved_bytes(lambda: x + 1) == 0
 
 
 def test_where_looks_at_commas_go():
     pair = list_pair((21, 9, 30))
-    looks = np.zeros((len(pair.target), len(pair.source)))
-    looks[:, 3] = 1
-    assert scoring.on_commas([looks], [pair]) == {"any": 1.0, "first": 1.0}
-    assert scoring.sure([0.5 * looks], [pair])["comma/largest"] == 0.5
+    attention = np.zeros((len(pair.target), len(pair.source)))
+    attention[:, 3] = 1
+    assert scoring.on_commas([attention], [pair]) == {"any": 1.0, "first": 1.0}
+    assert scoring.sure([0.5 * attention], [pair])["comma/largest"] == 0.5

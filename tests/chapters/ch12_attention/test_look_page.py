@@ -2,7 +2,7 @@
 
 import pytest
 
-from rnncourse.chapters.ch12_attention.look_widget import live_look
+from rnncourse.chapters.ch12_attention.alignment_widget import live_alignment
 
 from ...browser.widgets import files_of, heavy, load
 
@@ -14,7 +14,7 @@ DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
 @pytest.fixture(scope="module")
 def files():
     """What the page asks for."""
-    return files_of(live_look())
+    return files_of(live_alignment())
 
 
 def field(seen):
@@ -22,16 +22,16 @@ def field(seen):
 
 
 def text(seen, name):
-    return seen.page.locator(f".rc-look-{name}").inner_text()
+    return seen.page.locator(f".rc-alignment-{name}").inner_text()
 
 
 def written(seen):
-    return seen.page.locator(".rc-look-target b").all_inner_texts()
+    return seen.page.locator(".rc-alignment-target b").all_inner_texts()
 
 
-def looks(seen):
+def attention(seen):
     """How dark each symbol of the source is."""
-    return seen.page.locator("li.rc-look-tile").evaluate_all(DEEP)
+    return seen.page.locator("li.rc-alignment-tile").evaluate_all(DEEP)
 
 
 def hide(seen, value):
@@ -47,11 +47,11 @@ RIGHT = ["ein", "und", "zwanzig", ",", "sieben", "und", "vierzig", ",", "neun", 
 
 def test_the_first_picture_is_the_one_that_the_model_gives(opened):
     seen = opened()
-    shown, said = looks(seen), text(seen, "said")
+    shown, said = attention(seen), text(seen, "said")
     assert written(seen) == RIGHT
     assert heavy(seen) == []
     load(seen)
-    assert (looks(seen), text(seen, "said"), written(seen)) == (shown, said, RIGHT)
+    assert (attention(seen), text(seen, "said"), written(seen)) == (shown, said, RIGHT)
     assert max(shown) == shown[2] > 30  # ein, of one
     assert "“ein” it looks" in said
 
@@ -63,15 +63,15 @@ def test_arrow_keys_and_the_pointer_choose_a_symbol(opened):
     for _ in range(2):
         seen.page.keyboard.press("ArrowRight")
     assert "As it writes “zwanzig” it looks" in text(seen, "said")
-    shown = looks(seen)
+    shown = attention(seen)
     assert shown.index(max(shown)) == 0  # twenty
-    assert seen.page.locator("li.rc-look-true").all_inner_texts()[0].startswith("twenty")
-    seen.page.locator(".rc-look-target label").nth(8).hover()
+    assert seen.page.locator("li.rc-alignment-true").all_inner_texts()[0].startswith("twenty")
+    seen.page.locator(".rc-alignment-target label").nth(8).hover()
     assert "As it writes “neun”" in text(seen, "said")
     field(seen).hover()
     assert "“zwanzig”" in text(seen, "said")  # the one that was chosen
     seen.page.locator("summary").click()
-    rows = seen.page.locator(".rc-look-table tbody tr")
+    rows = seen.page.locator(".rc-alignment-table tbody tr")
     assert rows.count() == len(RIGHT)
     (cell,) = rows.nth(2).locator("td", has_text="◆").all_inner_texts()
     assert float(cell.split()[0]) == pytest.approx(shown[0] / 36, abs=0.02)
@@ -81,25 +81,25 @@ def test_what_is_hidden_is_not_looked_at_and_the_answer_may_change(opened):
     seen = opened()
     load(seen)
     hide(seen, "2")  # one
-    assert looks(seen)[2] == 0
-    assert seen.page.locator("li.rc-look-hidden").inner_text().split() == ["one", "hidden"]
+    assert attention(seen)[2] == 0
+    assert seen.page.locator("li.rc-alignment-hidden").inner_text().split() == ["one", "hidden"]
     assert written(seen) != RIGHT
-    assert seen.page.locator(".rc-look-changed").count() > 0
+    assert seen.page.locator(".rc-alignment-changed").count() > 0
     assert "With nothing hidden it writes: ein und zwanzig" in text(seen, "before")
     hide(seen, "")
     assert written(seen) == RIGHT
     assert text(seen, "before") == "The translation is right."
-    seen.page.locator("li.rc-look-tile").first.click()  # a pointer may press the symbol itself
+    seen.page.locator("li.rc-alignment-tile").first.click()  # a pointer may press the symbol itself
     assert seen.page.get_by_label("Hide from attention").input_value() == "0"
-    seen.page.locator("li.rc-look-tile").first.click()
+    seen.page.locator("li.rc-alignment-tile").first.click()
     assert written(seen) == RIGHT
 
 
 def test_numbers_and_odd_input(opened):
     seen = opened()
     field(seen).fill("ninety-eight, 7")  # typing loads the model
-    seen.page.locator("live-look[data-state=ready]").wait_for()
-    tiles = seen.page.locator("li.rc-look-tile b")
+    seen.page.locator("live-alignment[data-state=ready]").wait_for()
+    tiles = seen.page.locator("li.rc-alignment-tile b")
     assert tiles.all_inner_texts() == ["ninety", "-", "eight", ",", "seven"]
     before = written(seen)
     for odd, says in {"x": "no number", "0": "none of them", "-5": "no number", "$ xqé": "no",

@@ -46,11 +46,11 @@ def test_the_gradient_of_scores_against_autograd():
 
 
 def test_a_decoder_against_the_cells():
-    for (s, es, hs, W_a, W_e, W_c, W_s), (states, looks) in cases("12-decoder"):
+    for (s, es, hs, W_a, W_e, W_c, W_s), (states, attention) in cases("12-decoder"):
         before = np.concatenate([s[None], states[:-1]])[:, None]
         mask = np.ones((len(hs), 1), bool)
         contexts, alpha = attend(before, hs[:, None], mask, GeneralWeights(W_a))
-        np.testing.assert_allclose(looks, alpha[:, 0])
+        np.testing.assert_allclose(attention, alpha[:, 0])
         moved = np.tanh(es @ W_e + contexts[:, 0] @ W_c + before[:, 0] @ W_s)
         np.testing.assert_allclose(states, moved)
 

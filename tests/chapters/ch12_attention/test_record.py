@@ -42,7 +42,7 @@ def test_attention_removes_the_bottleneck():
 @pytest.mark.parametrize("name", WITH)
 def test_attention_points_right_where_digits_change_places(name):
     assert of(f"exact/{name}/6").min() > 0.9
-    least = of(f"looks/{name}/swapped/pointing").min()
+    least = of(f"attention/{name}/swapped/pointing").min()
     assert least > 0.95 or (name == "additive, before" and 0.5 < least < 0.9)
 
 
@@ -53,16 +53,18 @@ def test_what_reads_nothing_is_worse_where_digits_change_places():
 
 
 def test_chance_decides_at_the_comma_unless_the_mark_must_be_read():
-    looks = {way: of(f"looks/{way}/comma/pointing") for way in ("general", "nudged", "varied")}
-    assert np.ptp(looks["general"]) > 0.4
-    assert np.abs(looks["nudged"] - looks["general"]).max() > 0.3
-    assert looks["varied"].min() > 0.99
-    still = of("looks/nudged/swapped/pointing") - of("looks/general/swapped/pointing")
+    attention = {
+        way: of(f"attention/{way}/comma/pointing") for way in ("general", "nudged", "varied")
+    }
+    assert np.ptp(attention["general"]) > 0.4
+    assert np.abs(attention["nudged"] - attention["general"]).max() > 0.3
+    assert attention["varied"].min() > 0.99
+    still = of("attention/nudged/swapped/pointing") - of("attention/general/swapped/pointing")
     assert np.abs(still).max() < 0.01
 
 
 def test_a_large_weight_matters_at_digits_and_hardly_at_commas():
-    assert of("looks/general/comma/largest").min() > 0.9
+    assert of("attention/general/comma/largest").min() > 0.9
     assert of("taken/hidden/attended/swapped/changed").min() > 0.7
     assert of("taken/hidden/attended/comma/changed").max() < 0.2
     for which in ("other", "least"):
@@ -73,10 +75,10 @@ def test_a_large_weight_matters_at_digits_and_hardly_at_commas():
 
 def test_the_kept_network_looks_as_recorded():
     data = translations.lists()
-    four = translations.of_length(data.test, networks.LOOKED)
-    looks = translating.looked(load_weights(), data, four)
-    for key, share in scoring.by_kind(looks, four).items():
-        assert abs(share - of(f"looks/general/{key}")[0]) < 0.01
+    four = translations.of_length(data.test, networks.ATTENDED)
+    attention = translating.attention_of(load_weights(), data, four)
+    for key, share in scoring.by_kind(attention, four).items():
+        assert abs(share - of(f"attention/general/{key}")[0]) < 0.01
     _, about = weights.load("lists", FOLDER)
     assert (about["kind"], about["seed"]) == ("general", networks.SEEDS[0])
 

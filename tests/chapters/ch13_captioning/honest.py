@@ -15,9 +15,9 @@ def inject(xs, v, W_xh, W_hh, W_ih):
         states.append(np.tanh(W_xh.T @ x + W_hh.T @ states[-1] + image))
     return states[1:]
 
-def look(h, places, W_a):
+def attend_regions(h, regions, W_a):
     rows, seen = [], []
-    for query, vs in zip(h @ W_a, places):
+    for query, vs in zip(h @ W_a, regions):
         p = [np.exp(query @ v) for v in vs]
         rows.append([x / sum(p) for x in p])
         seen.append(sum(a * v for a, v in zip(rows[-1], vs)))
@@ -32,14 +32,14 @@ def caption_loss(logits, captions):
                 count += 1
     return total / count
 
-def on_places(region):
+def on_regions(region):
     g, k = region.shape[0] // 4, region.shape[1] // 4
-    places = np.zeros((g, k), bool)
+    regions = np.zeros((g, k), bool)
     for i in range(g):
         for j in range(k):
             rows = slice(max(4 * i - 2, 0), 4 * i + 2)
-            places[i, j] = region[rows, max(4 * j - 2, 0) : 4 * j + 2].any()
-    return places
+            regions[i, j] = region[rows, max(4 * j - 2, 0) : 4 * j + 2].any()
+    return regions
 
 def peak_and_fixed(weights, regions):
     N, K = weights.shape
@@ -57,23 +57,23 @@ def softmax(x):
     p = np.exp(x - x.max(axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
 
-def look(h, places, W_a):
-    weights = softmax((places @ (h @ W_a)[:, :, None])[:, :, 0])
-    return weights, (weights[:, None] @ places)[:, 0]
+def attend_regions(h, regions, W_a):
+    weights = softmax((regions @ (h @ W_a)[:, :, None])[:, :, 0])
+    return weights, (weights[:, None] @ regions)[:, 0]
 
-def caption_steps(xs, places, W_a, W_xh, W_hh, W_ih):
-    W, states, looks = np.concatenate([W_xh, W_hh, W_ih]), [np.zeros(len(W_hh))], []
+def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
+    W, states, attention = np.concatenate([W_xh, W_hh, W_ih]), [np.zeros(len(W_hh))], []
     for x in xs:
-        looks.append(softmax(places @ W_a.T @ states[-1]))
-        z = looks[-1] @ places
+        attention.append(softmax(regions @ W_a.T @ states[-1]))
+        z = attention[-1] @ regions
         states.append(np.tanh(np.concatenate([x, states[-1], z]) @ W))
-    return np.stack(states[1:]), np.stack(looks)
+    return np.stack(states[1:]), np.stack(attention)
 
 def caption_loss(logits, captions):
     p = softmax(logits)[captions > 0]
     return -np.log(p[np.arange(len(p)), captions[captions > 0]]).mean()
 
-def on_places(region):
+def on_regions(region):
     padded = np.pad(region, ((2, 0), (2, 0)))[: region.shape[0], : region.shape[1]]
     g, k = region.shape[0] // 4, region.shape[1] // 4
     return padded.reshape(g, 4, k, 4).max(axis=(1, 3))

@@ -6,16 +6,16 @@ import torch
 
 from rnncourse.chapters.ch13_captioning import baselines, figures
 from rnncourse.chapters.ch13_captioning.captioning import (
+    accuracies,
     captions_of,
     ids,
-    shares,
     still,
     up_and_down,
 )
 from rnncourse.chapters.ch13_captioning.pointing import (
-    Look,
+    Attended,
+    attention_of,
     fixed,
-    looks,
     moved,
     own,
     peak,
@@ -34,21 +34,24 @@ def found():
         region, other = rng.random((2, 6)) < 0.4
         region[n % 6] = True
         weights = rng.dirichlet(np.ones(6))
-        some.append(Look("ab"[n % 4 // 2], n % 2, weights, region, region | other))
+        some.append(Attended("ab"[n % 4 // 2], n % 2, weights, region, region | other))
     return some
 
 
 def test_pointing_against_a_loop(found):
     scores = pointing(found)
     for name, part in (("base", 0), ("mark", 1)):
-        some = [look for look in found if look.part == part]
-        hits = [bool(look.region[list(look.weights).index(max(look.weights))]) for look in some]
-        mass = [float(look.weights[look.region].sum()) for look in some]
+        some = [attended for attended in found if attended.part == part]
+        hits = [
+            bool(attended.region[list(attended.weights).index(max(attended.weights))])
+            for attended in some
+        ]
+        mass = [float(attended.weights[attended.region].sum()) for attended in some]
         fixed = 0
         for word in "ab":
-            same = [look.region for look in some if look.word == word]
+            same = [attended.region for attended in some if attended.word == word]
             fixed += max(sum(bool(r[i]) for r in same) for i in range(6))
-        ink = [look.region.sum() / look.ink.sum() for look in some]
+        ink = [attended.region.sum() / attended.ink.sum() for attended in some]
         assert scores[f"{name}/peak"] == pytest.approx(np.mean(hits))
         assert scores[f"{name}/mass"] == pytest.approx(np.mean(mass))
         assert scores[f"{name}/fixed"] == pytest.approx(fixed / len(some))
@@ -101,7 +104,7 @@ def test_shares_against_hand_counts():
     letters = [letter_of(char) for char in "eéṭ"]
     said = ["small e", "small e with grave", "capital t with dot below"]
     said = [text.split() for text in said]
-    assert shares(letters, said) == {"exact": 1 / 3, "base": 2 / 3, "mark": 0.5}
+    assert accuracies(letters, said) == {"exact": 1 / 3, "base": 2 / 3, "mark": 0.5}
 
 
 def test_captions_become_numbers_and_back():
@@ -145,10 +148,10 @@ def test_baselines_against_plain_search():
 @pytest.mark.slow
 def test_the_kept_network_is_the_recorded_one():
     stored, combos = load_weights(), load_glyphs()["combos"]
-    found, record = looks(stored, combos), Record.load("ch13_captioning")
+    found, record = attention_of(stored, combos), Record.load("ch13_captioning")
     scores = pointing(found)
     for key in ("mark/peak", "base/peak", "mark/fixed", "base/fixed"):
-        assert scores[key] == pytest.approx(record.value(f"looking/looks/{key}")[0], abs=0.05)
+        assert scores[key] == pytest.approx(record.value(f"attending/weights/{key}")[0], abs=0.05)
     regions = on_grid(still(combos)[1])
     assert len(found) <= sum(1 + len(x.words[x.marked]) for x in combos.letters)
     assert regions.shape[1:] == (2, 100)

@@ -37,13 +37,13 @@ def captioner(image, xs, **weights):
     return model
 
 
-def states_of(model, places, T):
-    state, states, looks = model.begin(torch.from_numpy(places)[None]), [], []
+def states_of(model, regions, T):
+    state, states, attention_of = model.begin(torch.from_numpy(regions)[None]), [], []
     for t in range(T):
         _, state, weights = model.move(state, torch.tensor([t]))
         states.append(state[0][0].detach().numpy())
-        looks.append(None if weights is None else weights[0].detach().numpy())
-    return states, looks
+        attention_of.append(None if weights is None else weights[0].detach().numpy())
+    return states, attention_of
 
 
 def test_the_image_in_every_step_against_the_package():
@@ -53,17 +53,17 @@ def test_the_image_in_every_step_against_the_package():
 
 
 def test_a_captioner_that_looks_against_the_package():
-    for (xs, places, W_a, W_xh, W_hh, W_ih), (states, looks) in cases("13-steps"):
+    for (xs, regions, W_a, W_xh, W_hh, W_ih), (states, attention_of) in cases("13-steps"):
         model = captioner("attention", xs, W_a=W_a, W_xh=W_xh, W_hh=W_hh, W_ih=W_ih)
-        theirs = states_of(model, places, len(xs))
+        theirs = states_of(model, regions, len(xs))
         np.testing.assert_allclose(states, theirs[0], atol=1e-12)
-        np.testing.assert_allclose(looks, theirs[1], atol=1e-12)
+        np.testing.assert_allclose(attention_of, theirs[1], atol=1e-12)
 
 
 def test_places_against_torch():
-    for (h, places, W_a), (weights, z) in cases("13-places"):
+    for (h, regions, W_a), (weights, z) in cases("13-places"):
         query = torch.from_numpy(h @ W_a)[:, None] * np.sqrt(W_a.shape[1])
-        both = [torch.from_numpy(places)] * 2
+        both = [torch.from_numpy(regions)] * 2
         theirs = nn.functional.scaled_dot_product_attention(query, *both)
         np.testing.assert_allclose(z, theirs[:, 0].numpy(), atol=1e-12)
         np.testing.assert_allclose(weights.sum(1), 1)
@@ -76,13 +76,16 @@ def test_the_loss_against_the_package():
 
 
 def test_places_of_regions_against_the_loader():
-    for (region,), places in cases("13-grid"):
-        np.testing.assert_array_equal(places.ravel(), on_grid(region))
+    for (region,), regions in cases("13-grid"):
+        np.testing.assert_array_equal(regions.ravel(), on_grid(region))
 
 
 def test_pointing_against_a_loop():
     for (weights, regions), (peak, fixed) in cases("13-pointing"):
-        hits = [row[look.argmax()] for look, row in zip(weights, regions, strict=True)]
+        hits = [
+            row[attend_regions.argmax()]
+            for attend_regions, row in zip(weights, regions, strict=True)
+        ]
         assert np.isclose(peak, np.mean(hits))
         assert np.isclose(fixed, max(np.mean(column) for column in regions.T))
 

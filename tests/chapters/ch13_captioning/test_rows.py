@@ -15,7 +15,7 @@ from rnncourse.chapters.ch13_captioning.pointing import pointing
 from rnncourse.chapters.ch13_captioning.remake import remake
 from rnncourse.data.glyphs import vocabulary
 from rnncourse.models import weights
-from rnncourse.models.captioner import Captioner, PlacesEncoder
+from rnncourse.models.captioner import Captioner, RegionEncoder
 
 
 @pytest.fixture(scope="module")
@@ -45,27 +45,29 @@ class Knows(Captioner):
 
 
 def test_looks_are_right_for_one_who_knows_and_wrong_at_the_other_letter(rows):
-    right = pointing(two.looks_at_rows(Knows(rows, False), rows))
+    right = pointing(two.attention_on_rows(Knows(rows, False), rows))
     assert right["base/peak"] == right["mark/peak"] == 1
-    wrong = pointing(two.looks_at_rows(Knows(rows, True), rows))
+    wrong = pointing(two.attention_on_rows(Knows(rows, True), rows))
     assert wrong["base/peak"] < 0.3
 
 
 def test_captions_of_rows_are_numbers_of_their_words(rows):
-    told, known = two.told(rows), vocabulary()
-    for ids, caption in zip(told.tolist(), rows.captions, strict=True):
+    row_captions, known = two.row_captions(rows), vocabulary()
+    for ids, caption in zip(row_captions.tolist(), rows.captions, strict=True):
         assert [known[i] for i in ids if i > 2] == list(caption)
         assert ids[len(caption)] == 2
-        assert max(map(len, rows.captions)) < two.MOST
+        assert max(map(len, rows.captions)) < two.MAX_LENGTH
 
 
 @torch.no_grad()
 def test_a_network_is_made_again_from_its_arrays(rows):
     model = make(Kind(cell="lstm", score="additive")).eval()
     again = filled(make(Kind(cell="lstm", score="additive")), arrays_of(model))
-    images, told = torch.from_numpy(rows.images[:3]), two.told(rows)[:3]
+    images, row_captions = torch.from_numpy(rows.images[:3]), two.row_captions(rows)[:3]
     for mine, theirs in zip(
-        model.teacher_forced(images, told), again.teacher_forced(images, told), strict=True
+        model.teacher_forced(images, row_captions),
+        again.teacher_forced(images, row_captions),
+        strict=True,
     ):
         torch.testing.assert_close(mine, theirs)
     maps = two.encoded(encoder(), rows)
@@ -76,21 +78,23 @@ def test_on_rows_alone_the_places_say_where_they_lie_or_not(rows):
     few, images = replace(ROWS_ALONE, updates=2, B=3), torch.from_numpy(rows.images[:2])
     for placed in (False, True):
         model, again = (alone(placed, 0, few, 4) for _ in range(2))
-        maps, told = model.encoder(images).detach(), two.told(rows)[:2]
+        maps, row_captions = model.encoder(images).detach(), two.row_captions(rows)[:2]
         torch.testing.assert_close(maps[:, :48], encoder()(images).detach())  # as it was
         assert maps.shape == (2, 48 + 2 * placed, 10, 24)
         if placed:
             assert maps[0, 48, :, 0].tolist() == pytest.approx(np.arange(10) / 4.5 - 1)
             assert maps[1, 49, 0].tolist() == pytest.approx(np.arange(24) / 11.5 - 1)
-        logits, weights = model.teacher_forced(images, told)
-        assert torch.equal(logits, again.teacher_forced(images, told)[0])
-        torch.testing.assert_close(weights.sum(-1), torch.ones_like(told, dtype=torch.float32))
+        logits, weights = model.teacher_forced(images, row_captions)
+        assert torch.equal(logits, again.teacher_forced(images, row_captions)[0])
+        torch.testing.assert_close(
+            weights.sum(-1), torch.ones_like(row_captions, dtype=torch.float32)
+        )
 
 
 def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
     monkeypatch.setattr(encoders, "FOLDER", tmp_path)
     remake(updates=1)
-    kept = encoders.filled(PlacesEncoder(), weights.load("encoder", tmp_path)[0])
+    kept = encoders.filled(RegionEncoder(), weights.load("encoder", tmp_path)[0])
     trained = trained_encoder(updates=1)
     for key, theirs in trained.named_parameters():
         mine, theirs = kept.get_parameter(key).detach(), theirs.detach()

@@ -86,20 +86,20 @@ def test_a_mark_stands_on_its_side_and_apart_from_no_letter():
 def test_places_probabilities_looks_and_words(ask, model, pair):
     picture, _ = compose(*pair)
     images = torch.from_numpy(picture / 255.0)[None]
-    (theirs,) = greedy(model, model.begin(images), 1, most=widget.MOST)
+    (theirs,) = greedy(model, model.begin(images), 1, max_length=widget.MAX_LENGTH)
     ids = theirs.ids.tolist()
-    logits, looks = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
+    logits, attention_of = model.teacher_forced(images, torch.tensor([[*ids, model.stop]]))
     flat = picture.ravel().tolist()
-    places, told, mine = ask(
-        ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MOST]
+    places, row_captions, mine = ask(
+        ["places", flat], ["told", flat, [model.start, *ids]], ["greedy", flat, widget.MAX_LENGTH]
     )
     np.testing.assert_allclose(places, model.regions(images)[0].numpy(), atol=1e-5)
     logs = logits[0].log_softmax(-1).numpy()
-    np.testing.assert_allclose([row[0] for row in told], logs, atol=1e-5)
-    np.testing.assert_allclose([row[1] for row in told], looks[0].numpy(), atol=1e-5)
+    np.testing.assert_allclose([row[0] for row in row_captions], logs, atol=1e-5)
+    np.testing.assert_allclose([row[1] for row in row_captions], attention_of[0].numpy(), atol=1e-5)
     assert (mine["ids"], mine["finished"]) == (ids, theirs.finished)
     assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
-    np.testing.assert_allclose(mine["rows"], looks[0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(mine["rows"], attention_of[0].numpy(), atol=1e-5)
 
 
 def test_what_a_reader_may_type(ask):
@@ -120,13 +120,13 @@ def test_what_a_reader_may_type(ask):
 
 def test_captions_and_what_the_training_had(ask):
     every = [(x.base, x.mark) for x in letters()]
-    captions, told = ask(["captions", every], ["standing", [*every, ("q", "\u0301")]])
+    captions, row_captions = ask(["captions", every], ["standing", [*every, ("q", "\u0301")]])
     held = frozenset.union(*held_out().values())
-    for letter, caption, words in zip(letters(), captions, told, strict=False):
+    for letter, caption, words in zip(letters(), captions, row_captions, strict=False):
         assert tuple(caption) == letter.words == widget.words_of(letter.base, letter.mark)
         assert ("held out" in words) == (letter.char in held)
         assert ("had this letter" in words) == (letter.char not in held)
-    assert "No font" in told[-1]
+    assert "No font" in row_captions[-1]
     assert widget.words_of("q", "\u0301") == ("small", "q", "with", "acute")
 
 
@@ -145,7 +145,7 @@ def test_weight_is_shared_out(ask):
 
 def test_the_first_picture_is_what_the_network_gives(given, ask):
     picture, _ = compose(widget.BASE, widget.MARK)
-    (found,) = ask(["greedy", picture.ravel().tolist(), widget.MOST])
+    (found,) = ask(["greedy", picture.ravel().tolist(), widget.MAX_LENGTH])
     still = json.loads(given["still"])
     assert still["ids"] == found["ids"]
     assert tuple(still["words"]) == vocabulary()

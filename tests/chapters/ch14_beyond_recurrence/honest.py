@@ -17,7 +17,7 @@ def causal_weights(scores):
         rows.append([x / sum(p) for x in p])
     return np.array(rows)
 
-def turn_by_place(x, first):
+def apply_rotary(x, first):
     found = np.zeros(x.shape)
     for t in range(len(x)):
         for i in range(x.shape[1] // 2):
@@ -34,7 +34,7 @@ def padded_loss(logits, targets, lengths):
             total += np.log(np.exp(row).sum()) - row[targets[t, b]]
     return total / sum(lengths)
 
-def running_look(q, k, v, S, z):
+def linear_attention_step(q, k, v, S, z):
     ys, S, z = [], S.tolist(), list(z)
     for t in range(len(q)):
         for d, key in enumerate(k[t]):

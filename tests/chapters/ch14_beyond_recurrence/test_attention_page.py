@@ -126,13 +126,13 @@ def test_it_writes_both_ways_and_up_to_the_end_of_the_page(opened):
     seen.page.keyboard.type("!")
     assert text(seen, "told") == ""
     assert seen.page.locator(".rc-attend-new").count() == 0
-    field(seen).fill("a" * (widget.MOST - 3))
+    field(seen).fill("a" * (widget.MAX_LENGTH - 3))
     button(seen, name).click()
-    assert len(field(seen).input_value()) == widget.MOST
+    assert len(field(seen).input_value()) == widget.MAX_LENGTH
     assert "The page is full" in seen.page.locator(".rc-w-fault").first.inner_text()
     button(seen, name).click()
     assert "no room" in text(seen, "told")
-    assert len(field(seen).input_value()) == widget.MOST
+    assert len(field(seen).input_value()) == widget.MAX_LENGTH
 
 
 def test_odd_texts(opened):

@@ -76,7 +76,7 @@ def test_gaps_are_pieces_of_the_text():
     assert found.shape == (filling.LEFT + 1 + filling.RIGHT, 20)
     assert (found.diff(dim=0) == 1).all()
     assert len(set(found[filling.LEFT].tolist())) == 20
-    assert filling.share_right(found[filling.LEFT], found) == 1.0
+    assert filling.accuracy(found[filling.LEFT], found) == 1.0
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
-from rnncourse.training.language import share_of_rate
+from rnncourse.training.language import lr_factor
 
 
 def test_a_chain_is_the_longest_way_through_the_graph():
@@ -92,14 +92,14 @@ def test_what_a_pass_keeps_is_counted_once_and_without_parameters():
     layer = torch.nn.Linear(3, 5)
     x = torch.ones(7, 3)
     four = x.element_size()
-    assert memory_experiments.kept_bytes(layer, lambda: layer(x)) == x.numel() * four
-    twice = memory_experiments.kept_bytes(layer, lambda: layer(x).exp() + layer(x).exp())
+    assert memory_experiments.saved_bytes(layer, lambda: layer(x)) == x.numel() * four
+    twice = memory_experiments.saved_bytes(layer, lambda: layer(x).exp() + layer(x).exp())
     assert twice == (x.numel() + 2 * 7 * 5) * four
 
 
 def test_weights_that_are_kept_grow_with_the_square():
     written_out, fused = (
-        [memory_experiments.kept(name, T) for T in (64, 128, 256)]
+        [memory_experiments.saved(name, T) for T in (64, 128, 256)]
         for name in (memory_experiments.WRITTEN_OUT, "transformer")
     )
     assert np.diff(fused)[1] == pytest.approx(2 * np.diff(fused)[0], rel=0.02)
@@ -118,22 +118,25 @@ def test_seeds_are_read_in_order_and_written_as_a_range():
 def test_the_edges_of_a_search_are_found():
     record = Record("none", "none")
     for name, bits in (("a", [3.0, 2.0, 2.5]), ("b", [3.0, 2.0, 1.9]), ("c", [1.0, 2.0, 3.0])):
-        record.add(f"tried/{name}", bits, 0, "invented")
+        record.add(f"search/{name}", bits, 0, "invented")
     assert page.at_the_edge(record, "abc") == ["b", "c"]
 
 
 def test_a_long_run_reaches_the_rate_that_the_best_try_has_reached(monkeypatch):
     known = Record("none", "none")
     known.add("rates/gru", [0.1, 0.2], 0, "invented")
-    known.add("tried/gru", [2.0, 3.0], 0, "invented")
+    known.add("search/gru", [2.0, 3.0], 0, "invented")
     monkeypatch.setattr(language_experiments.Record, "load", lambda name: known)
     most = [
         max(map(share, range(n)))
         for n, share in (
-            (language_experiments.TRIED, lambda u: share_of_rate(u, language_experiments.TRIED)),
+            (
+                language_experiments.SEARCH_UPDATES,
+                lambda u: lr_factor(u, language_experiments.SEARCH_UPDATES),
+            ),
             (
                 language_experiments.UPDATES,
-                lambda u: share_of_rate(u, language_experiments.UPDATES),
+                lambda u: lr_factor(u, language_experiments.UPDATES),
             ),
         )
     ]
@@ -174,5 +177,5 @@ def test_figures_draw_what_they_are_given():
     updates, seconds = figures.learning([10, 100], curves, {"gru": 0.1}, 2.2).axes
     np.testing.assert_allclose(updates.get_lines()[1].get_ydata(), [4, 2.5])
     np.testing.assert_allclose(seconds.get_lines()[1].get_xdata(), [1, 10])
-    maps = figures.looks(np.zeros((2, 3, 3)), "abc").axes
+    maps = figures.attention_weights(np.zeros((2, 3, 3)), "abc").axes
     assert [ax.get_title(loc="left") for ax in maps] == ["block 1", "block 2"]

@@ -5,7 +5,7 @@ import torch
 
 from rnncourse.chapters.ch14_beyond_recurrence.questions import QUESTIONS, finishing
 from rnncourse.models.scans import linear_attention
-from rnncourse.models.transformer import causal, turned
+from rnncourse.models.transformer import apply_rotary, causal_mask
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -21,7 +21,7 @@ def tensors(*arrays):
 
 def test_causal_weights_against_torch():
     for (scores,), weights in cases("14-mask"):
-        hidden = torch.from_numpy(scores).masked_fill(~causal(*scores.shape), -torch.inf)
+        hidden = torch.from_numpy(scores).masked_fill(~causal_mask(*scores.shape), -torch.inf)
         np.testing.assert_allclose(weights, hidden.softmax(-1).numpy())
 
 
@@ -34,7 +34,9 @@ def test_heads_against_torch():
 
 def test_turns_against_the_transformer():
     for (x, first), found in cases("14-turn"):
-        np.testing.assert_allclose(found, turned(torch.from_numpy(x), first).numpy(), atol=1e-12)
+        np.testing.assert_allclose(
+            found, apply_rotary(torch.from_numpy(x), first).numpy(), atol=1e-12
+        )
 
 
 def test_a_cache_against_the_whole_text():

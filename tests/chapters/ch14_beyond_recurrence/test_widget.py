@@ -11,7 +11,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
-from rnncourse.chapters.ch14_beyond_recurrence.stored import FOLDER, NAME, load_kept
+from rnncourse.chapters.ch14_beyond_recurrence.stored import FOLDER, NAME, load_stored
 from rnncourse.data.text import ASCII, Vocabulary
 from rnncourse.models import weights
 
@@ -31,7 +31,7 @@ def ask(*questions):
 
 @pytest.fixture(scope="module")
 def model():
-    return load_kept(V).double()
+    return load_stored(V).double()
 
 
 def ids_of(text):
@@ -47,7 +47,7 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
     logits, _ = model(column)
     np.testing.assert_allclose(steps["logits"], logits[:, 0].numpy(), atol=1e-5)
     np.testing.assert_allclose(whole["logits"], steps["logits"], atol=1e-10)
-    looks = model.looks(column)[:, 0, :, -1].numpy()
+    looks = model.attention_weights(column)[:, 0, :, -1].numpy()
     np.testing.assert_allclose(steps["looks"], looks, atol=1e-5)
     assert steps["first"] == 1  # an old state stays as it was
 
@@ -192,8 +192,8 @@ def test_the_first_picture_is_what_the_network_gives(given):
     manifest, _ = weights.files(NAME, FOLDER)
     shapes = {name: place["shape"] for name, place in manifest["arrays"].items()}
     assert [still["V"], still["H"]] == shapes["embedding.weight"]
-    assert f"blocks.{still['blocks'] - 1}.reads.weight" in shapes
-    assert f"blocks.{still['blocks']}.reads.weight" not in shapes
+    assert f"blocks.{still['blocks'] - 1}.qkv.weight" in shapes
+    assert f"blocks.{still['blocks']}.qkv.weight" not in shapes
 
 
 def test_the_page_shows_the_weights_that_are_stored():

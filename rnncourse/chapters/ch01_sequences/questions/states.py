@@ -15,7 +15,7 @@ LENGTHS = range(1, 64, 2)
 STEPS = ((0.62, 1), (0.75, 2), (0.84, 3), (0.86, 4))  # share of right answers, points for that
 
 
-def share_right(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
+def accuracy(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTHS) -> float:
     """Return how often a network of eight states knows whether it has read more ones than zeros.
 
     Ones and zeros are equally likely, and so are the lengths. For each state the likelier answer
@@ -28,7 +28,7 @@ def share_right(plan: Callable[[int, int], int], lengths: Sequence[int] = LENGTH
     Returns:
         The share of right answers, from 0.5 to 1.
 
-    >>> share_right(lambda h, x: x, [1]), share_right(lambda h, x: 0, [1])
+    >>> accuracy(lambda h, x: x, [1]), accuracy(lambda h, x: 0, [1])
     (1.0, 0.5)
     """
     chance = np.zeros((H, max(lengths) + 1))  # of a state together with a number of ones
@@ -66,7 +66,7 @@ def _tell(share):
 @next_state.measured(STEPS, _tell)
 def _share(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
-    return share_right(lambda h, x: answers[h, x])
+    return accuracy(lambda h, x: answers[h, x])
 
 
 @next_state.truth("the next state is a whole number from 0 to 7")

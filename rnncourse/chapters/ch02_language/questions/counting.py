@@ -15,7 +15,7 @@ def bits_and_perplexity(log_probs):
 
 
 @bits_and_perplexity.inputs
-def _surprises(rng):
+def _nlls(rng):
     yield (np.log([0.5, 0.125]),)
     yield (np.zeros(1),)
     yield (np.array([-1.0, -np.inf, -2.0]),)

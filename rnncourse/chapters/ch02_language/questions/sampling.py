@@ -13,9 +13,9 @@ def nucleus(probs, p):
     return _only(probs, order[before < p])
 
 
-def _only(probs, kept):
+def _only(probs, truncated):
     filtered = np.zeros(len(probs))
-    filtered[kept] = probs[kept]
+    filtered[truncated] = probs[truncated]
     return filtered / filtered.sum()
 
 
@@ -33,7 +33,7 @@ def _distributions(rng):
     yield rng.dirichlet(np.full(rng.integers(97, 400), 0.3)), 0.8
 
 
-def _kept(probs, filtered):
+def _truncated(probs, filtered):
     return probs[filtered > 0]
 
 
@@ -51,20 +51,20 @@ def _(a, filtered):
 @nucleus.truth("the characters kept had together at least the mass p")
 def _(a, filtered):
     """The character that crosses p belongs to the nucleus."""
-    return _kept(a[0], filtered).sum() >= a[1] - 1e-9
+    return _truncated(a[0], filtered).sum() >= a[1] - 1e-9
 
 
 @nucleus.truth("without the least likely of them it would be less than p")
 def _smallest(arguments, filtered):
     probs, p = arguments
-    kept = _kept(probs, filtered)
-    return len(kept) and kept.sum() - kept.min() < p
+    truncated = _truncated(probs, filtered)
+    return len(truncated) and truncated.sum() - truncated.min() < p
 
 
 @nucleus.truth("no character left out was likelier than one kept")
 def _(a, filtered):
-    kept = _kept(a[0], filtered)
-    return len(kept) and np.max(a[0][~(filtered > 0)], initial=0) <= kept.min()
+    truncated = _truncated(a[0], filtered)
+    return len(truncated) and np.max(a[0][~(filtered > 0)], initial=0) <= truncated.min()
 
 
 @nucleus.mistake("The crossing character dropped")

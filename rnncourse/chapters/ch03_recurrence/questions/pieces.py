@@ -52,7 +52,7 @@ def _cut(xs, k):
 def _wrong(
     cut=_cut,
     go_on=lambda hs, h_0: hs[-1],
-    told=lambda hs: hs[-1],
+    answers=lambda hs: hs[-1],
     kept=lambda pieces: [h for hs in pieces for h in hs],
 ):
     """Make a wrong answer.
@@ -61,7 +61,8 @@ def _wrong(
         cut: From xs and k to the pieces.
         go_on: From the states of a piece, with the one before it, and the start state to the state
             that the next piece begins with.
-        told: From the states of a piece, with the one before it, to what is said to be handed on.
+        answers: From the states of a piece, with the one before it, to what is said to be handed
+            on.
         kept: From the states of all pieces to those that are returned.
     """
 
@@ -70,7 +71,7 @@ def _wrong(
         for piece in cut(xs, k):
             hs = _steps(piece, h, *weights)
             pieces.append(hs[1:])
-            handed.append(told(hs))
+            handed.append(answers(hs))
             h = go_on(hs, h_0)
         return np.array(kept(pieces)), np.array(handed)
 
@@ -99,7 +100,7 @@ read_in_pieces.mistake(
     "The state of the first step handed on",
     "You hand on the state after the first step of a piece. Which of its states knows the whole "
     "piece?",
-    _wrong(go_on=lambda hs, h_0: hs[1], told=lambda hs: hs[1]),
+    _wrong(go_on=lambda hs, h_0: hs[1], answers=lambda hs: hs[1]),
 )
 
 read_in_pieces.mistake(
@@ -113,7 +114,7 @@ read_in_pieces.mistake(
     "The last state but one handed on",
     "You hand on the state before the last step of a piece. Then that step is forgotten at the "
     "border.",
-    _wrong(go_on=lambda hs, h_0: hs[-2], told=lambda hs: hs[-2]),
+    _wrong(go_on=lambda hs, h_0: hs[-2], answers=lambda hs: hs[-2]),
 )
 
 read_in_pieces.mistake(
@@ -122,7 +123,7 @@ read_in_pieces.mistake(
     "before it.",
     _wrong(
         go_on=lambda hs, h_0: np.mean(hs[1:], axis=0),
-        told=lambda hs: np.mean(hs[1:], axis=0),
+        answers=lambda hs: np.mean(hs[1:], axis=0),
     ),
 )
 
@@ -130,7 +131,7 @@ read_in_pieces.mistake(
     "The state before each piece",
     "Your states are right, but `handed` holds the states that the pieces begin with. Asked for "
     "is what each of them leaves.",
-    _wrong(told=lambda hs: hs[0]),
+    _wrong(answers=lambda hs: hs[0]),
 )
 
 

@@ -14,7 +14,7 @@ from rnncourse.grading.writing import question
 
 STEPS = ((0.9, 1), (0.95, 2), (0.99, 3), (0.999, 4))  # share of the fewest steps, points for that
 """Whoever looks at the length alone, or at the places alone, does not come to the first."""
-LENGTHS, MOST_PLACES = (45, 55), 4
+LENGTHS, MAX_POSITIONS = (45, 55), 4
 
 
 def forward_steps(next_stop: Callable[[int, int], int], n: int, s: int) -> int:
@@ -67,7 +67,7 @@ def _fewest(n, s):
 @next_stop.inputs
 def _places(rng):
     pairs = [
-        (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MOST_PLACES + 1)
+        (n, s) for n in range(2, rng.integers(*LENGTHS) + 1) for s in range(1, MAX_POSITIONS + 1)
     ]
     for i in rng.permutation(len(pairs)):
         yield pairs[i]
@@ -85,7 +85,7 @@ def _share(cases, values, expected):
     answers = {case: int(value) for case, (value,) in zip(cases, values, strict=True)}
     longest = max(n for n, _ in cases)
     shares = []
-    for s in range(1, MOST_PLACES + 1):
+    for s in range(1, MAX_POSITIONS + 1):
         steps = forward_steps(lambda n, s: answers[n, s], longest, s)
         shares.append(_fewest(longest, s) / steps)
     return float(np.mean(shares))

@@ -6,7 +6,7 @@ from rnncourse.grading.writing import question
 
 
 @question("06-average", number=8, level="build", points=3, returns="shares")
-def shares_of_state(zs):
+def state_weights(zs):
     """What a state is made of."""
     T, H = zs.shape
     rows, left = [], np.ones(H)
@@ -16,7 +16,7 @@ def shares_of_state(zs):
     return np.array([left, *rows[::-1]])
 
 
-@shares_of_state.inputs
+@state_weights.inputs
 def _(rng):
     yield (np.array([[0.8], [0.5]]),)
     yield (np.array([[0.25, 1.0]]),)
@@ -28,13 +28,13 @@ def _(rng):
     yield (rng.uniform(0.7, 1, rng.integers(4, 40, size=2)),)
 
 
-@shares_of_state.truth("the shares of each unit add up to 1, and none is negative")
+@state_weights.truth("the shares of each unit add up to 1, and none is negative")
 def _(arguments, shares):
     """Each step divides: a share z is kept, and the rest, 1 - z, is replaced."""
     return np.all(shares >= -1e-9) and np.allclose(shares.sum(axis=0), 1, atol=1e-5)
 
 
-@shares_of_state.truth("the last candidate has the share 1 - z of the last step")
+@state_weights.truth("the last candidate has the share 1 - z of the last step")
 def _(arguments, shares):
     """Nothing comes after the last step, so what it writes is not cleared again."""
     (zs,) = arguments
@@ -53,33 +53,33 @@ def _with_start(written, kept):
     return np.concatenate([kept[None], written])
 
 
-shares_of_state.mistake(
+state_weights.mistake(
     "z and 1 - z exchanged",
     "You exchanged z and 1 - z: here z = 1 keeps the past.",
-    lambda zs: shares_of_state(1 - zs),
+    lambda zs: state_weights(1 - zs),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "Only what is kept",
     "You give what later steps keep of each candidate. But a candidate enters with its share, "
     "1 - z of its own step, first.",
     _after,
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "Only what is written",
     "You give the share with which each candidate enters. Every later step clears a part of it.",
     lambda zs: _with_start(1 - zs, np.prod(zs, axis=0)),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "Kept by its own step, too",
     "You multiply a candidate by the z of its own step as well. That gate keeps what was there "
     "before; the candidate is only cleared by later ones.",
     lambda zs: _with_start((1 - zs) * _after(zs)[:-1], np.prod(zs, axis=0)),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "The gates before, not after",
     "You multiply by the gates of earlier steps. What is written at a step is cleared by those "
     "that come after it.",
@@ -89,23 +89,23 @@ shares_of_state.mistake(
     ),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "In the reverse order",
     "Your shares are right, but in another order. Row 0 is the first state, and row t + 1 the "
     "candidate of `zs[t]`.",
-    lambda zs: shares_of_state(zs)[::-1],
-    lambda zs: np.concatenate([shares_of_state(zs)[1:], shares_of_state(zs)[:1]]),
+    lambda zs: state_weights(zs)[::-1],
+    lambda zs: np.concatenate([state_weights(zs)[1:], state_weights(zs)[:1]]),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "The first state forgotten",
     "The first state is a part of the last one, too. Its share is what all gates together keep.",
-    lambda zs: shares_of_state(zs)[1:],
-    lambda zs: _with_start(shares_of_state(zs)[1:], np.zeros(zs.shape[1])),
-    lambda zs: _with_start(shares_of_state(zs)[1:], np.ones(zs.shape[1])),
+    lambda zs: state_weights(zs)[1:],
+    lambda zs: _with_start(state_weights(zs)[1:], np.zeros(zs.shape[1])),
+    lambda zs: _with_start(state_weights(zs)[1:], np.ones(zs.shape[1])),
 )
 
-shares_of_state.mistake(
+state_weights.mistake(
     "Gates added",
     "You add what the gates clear. Each step keeps a share of what is left: multiply.",
     lambda zs: _with_start(

@@ -6,13 +6,13 @@ from rnncourse.grading.writing import question
 
 
 @question("07-keeping", number=1, level="recall", points=1, returns="steps")
-def steps_kept(b, share):
+def memory_length(b, share):
     """How long a cell is kept."""
     f = 1 / (1 + np.exp(-b))
     return np.log(share) / np.log(f)
 
 
-@steps_kept.inputs
+@memory_length.inputs
 def _(rng):
     yield np.array([0.0]), 0.5
     yield np.array([0.0, 1.0, 3.0]), 0.25
@@ -22,7 +22,7 @@ def _(rng):
     yield rng.uniform(-1, 3.5, rng.integers(8, 400)), rng.uniform(0.05, 0.2)
 
 
-@steps_kept.truth("`f ** steps` is the share that is asked for")
+@memory_length.truth("`f ** steps` is the share that is asked for")
 def _(arguments, steps):
     """A gate of f multiplies the cell by f at each step: what is left after `steps` of them?"""
     b, share = arguments
@@ -36,61 +36,61 @@ def _gate(b):
     return 1 / (1 + np.exp(-b))
 
 
-steps_kept.mistake(
+memory_length.mistake(
     "The bias for the gate",
     "You took the bias itself for the gate. The gate is its sigmoid, a number between 0 and 1.",
     lambda b, share: np.log(share) / np.log(np.abs(b) + 1e-9),
     lambda b, share: np.log(share) / -np.abs(b - 1e-9),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "The time to 1/e for every share",
     "You return the time constant, after which 1/e is left. Asked for is the time to `share`.",
     lambda b, share: -1 / np.log(_gate(b)),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "The sign turned around",
     "Your numbers are right but for their sign. Both logarithms are negative: what of their "
     "quotient?",
     lambda b, share: -np.log(share) / np.log(_gate(b)),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "The fraction upside down",
     "Your fraction is upside down. A gate near 1 keeps long: which of the two logarithms is then "
     "small, and where must it stand?",
     lambda b, share: np.log(_gate(b)) / np.log(share),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "The same loss at every step",
     "You let each step take the same amount away. It takes the same share: what is left is "
     "multiplied again.",
     lambda b, share: (1 - share) / (1 - _gate(b)),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "What is lost for what is left",
     "You asked when `share` is gone. Asked for is when `share` is left.",
     lambda b, share: np.log(1 - share) / np.log(_gate(b)),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "What is left after share steps",
     "This is what the gate leaves, not when. The share is given, and the number of steps is asked "
     "for.",
     lambda b, share: _gate(b) ** share,
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "The gate of the other sign",
     "Your gate closes where it should open. A large bias makes a gate near 1, and a near-1 gate "
     "keeps.",
     lambda b, share: np.log(share) / np.log(_gate(-b)),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "Whole steps",
     "You rounded. A fraction of a step is fine here: it is the number with which the formula holds "
     "exactly.",
@@ -99,7 +99,7 @@ steps_kept.mistake(
     lambda b, share: np.round(np.log(share) / np.log(_gate(b))),
 )
 
-steps_kept.mistake(
+memory_length.mistake(
     "Another squashing function",
     "You squashed the bias with tanh. A gate is a sigmoid: with a bias of 0 it is a half.",
     lambda b, share: np.log(share) / np.log(np.abs(np.tanh(b)) + 1e-9),

@@ -6,15 +6,15 @@ from rnncourse.grading.writing import question
 
 
 @question("09-turn", number=1, level="recall", points=1, returns="turned")
-def turn(xs, lengths):
+def reverse_padded(xs, lengths):
     """Turned around, padding stays."""
-    turned = np.array(xs)
+    reversed_xs = np.array(xs)
     for b, n in enumerate(lengths):
-        turned[:n, b] = xs[:n, b][::-1]
-    return turned
+        reversed_xs[:n, b] = xs[:n, b][::-1]
+    return reversed_xs
 
 
-@turn.inputs
+@reverse_padded.inputs
 def _(rng):
     yield np.array([[1.0, 4.0], [2.0, 5.0], [3.0, 0.0]])[..., None], np.array([3, 2])
     drawn = rng.integers(3, 12, size=3)
@@ -25,58 +25,58 @@ def _(rng):
         yield np.where(real[..., None], rng.normal(0, 1.5, (T, B, D)), pad), lengths
 
 
-@turn.truth("turned twice, all is as it was")
-def _(arguments, turned):
+@reverse_padded.truth("turned twice, all is as it was")
+def _(arguments, reversed_xs):
     """Turning is its own undoing."""
     xs, lengths = arguments
-    again = np.array(turned)
+    again = np.array(reversed_xs)
     for b, n in enumerate(lengths):
-        again[:n, b] = turned[:n, b][::-1]
+        again[:n, b] = reversed_xs[:n, b][::-1]
     return np.allclose(again, xs)
 
 
 # --- What goes wrong ---
 
-turn.mistake(
+reverse_padded.mistake(
     "Padding turned, too",
     "You turned the whole column, so that short sequences begin with padding. A direction that "
     "reads backward would read the padding first. Turn each within its own length.",
     lambda xs, lengths: xs[::-1],
 )
 
-turn.mistake(
+reverse_padded.mistake(
     "The batch turned",
     "You turned the order of the sequences. Time is the first axis, the batch the second.",
     lambda xs, lengths: xs[:, ::-1],
 )
 
-turn.mistake(
+reverse_padded.mistake(
     "The entries turned",
     "You turned the entries of each vector. It is the steps that change places.",
     lambda xs, lengths: xs[..., ::-1] if xs.shape[2] > 1 else xs,
     lambda xs, lengths: xs,
 )
 
-turn.mistake(
+reverse_padded.mistake(
     "All by the first length",
     "You turned all sequences within the length of one of them. Each has its own.",
     lambda xs, lengths: np.concatenate([xs[: lengths.min()][::-1], xs[lengths.min() :]]),
 )
 
 
-@turn.mistake("Padding set to 0")
+@reverse_padded.mistake("Padding set to 0")
 def _(xs, lengths):
     """You set padding to 0. It stays as it is, whatever stands there."""
-    turned = np.zeros_like(xs)
+    reversed_xs = np.zeros_like(xs)
     for b, n in enumerate(lengths):
-        turned[:n, b] = xs[:n, b][::-1]
-    return turned
+        reversed_xs[:n, b] = xs[:n, b][::-1]
+    return reversed_xs
 
 
-@turn.mistake("One step too far")
+@reverse_padded.mistake("One step too far")
 def _(xs, lengths):
     """You took one step of padding along. The last real step stands at `lengths - 1`."""
-    turned = np.array(xs)
+    reversed_xs = np.array(xs)
     for b, n in enumerate(lengths):
-        turned[: n + 1, b] = xs[: n + 1, b][::-1]
-    return turned
+        reversed_xs[: n + 1, b] = xs[: n + 1, b][::-1]
+    return reversed_xs

@@ -5,8 +5,8 @@ import numpy as np
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
     drawn,
+    flipped,
     heights_of,
-    turned,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -150,14 +150,14 @@ by_height.mistake(
     "By depth from the root",
     "You sorted by the depth from the root, deepest first. That works, but trees of other heights "
     "do not line up: leaves are then spread over all levels. Count from the leaves.",
-    _sorted_by(turned(depths_of)),
+    _sorted_by(flipped(depths_of)),
 )
 
 by_height.mistake(
     "The root first",
     "The root comes first in your order. It needs all others: it comes last.",
     _sorted_by(depths_of),
-    _sorted_by(turned(heights_of)),
+    _sorted_by(flipped(heights_of)),
 )
 
 by_height.mistake(

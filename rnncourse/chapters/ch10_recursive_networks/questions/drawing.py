@@ -66,7 +66,7 @@ def sizes_of(left, right):
     return np.array(sizes)
 
 
-def turned(levels):
+def flipped(levels):
     """Return another rule: the largest of all levels, less each."""
 
     def rule(left, right):

@@ -5,9 +5,9 @@ import numpy as np
 from rnncourse.chapters.ch10_recursive_networks.questions.drawing import (
     depths_of,
     drawn,
+    flipped,
     sizes_of,
     then,
-    turned,
 )
 from rnncourse.grading.questions import EXACT
 from rnncourse.grading.writing import question
@@ -87,7 +87,7 @@ node_heights.mistake(
     "The depth, turned around",
     "You took the depth from the root and turned it around. A leaf near the root would then have "
     "to wait: its height is 0, wherever it is.",
-    turned(depths_of),
+    flipped(depths_of),
 )
 
 node_heights.mistake(

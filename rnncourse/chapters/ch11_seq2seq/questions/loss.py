@@ -6,7 +6,7 @@ from rnncourse.grading.writing import question
 
 
 @question("11-loss", number=3, level="apply", points=2, returns="loss")
-def mean_surprise(logits, target, lengths):
+def mean_nll(logits, target, lengths):
     """The loss without padding."""
     logs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
     T, B = target.shape
@@ -14,7 +14,7 @@ def mean_surprise(logits, target, lengths):
     return each[np.arange(T)[:, None] < lengths].mean()
 
 
-@mean_surprise.inputs
+@mean_nll.inputs
 def _(rng):
     yield np.log([[[1.0, 3.0]], [[1.0, 1.0]]]), np.array([[1], [0]]), np.array([1])
     yield _batch(rng, 3, 2, 3, [3, 1])
@@ -33,7 +33,7 @@ def _batch(rng, T, B, V, lengths):
     return 2 * rng.normal(size=(T, B, V)), target, lengths
 
 
-@mean_surprise.truth("a surprise is never negative")
+@mean_nll.truth("a surprise is never negative")
 def _(arguments, loss):
     """No probability is above 1, so its logarithm is at most 0. Which sign has the loss?"""
     return loss >= 0
@@ -42,7 +42,7 @@ def _(arguments, loss):
 # --- What goes wrong ---
 
 
-def _surprises(logits, target):
+def _nlls(logits, target):
     logs = logits - np.log(np.exp(logits).sum(axis=2, keepdims=True))
     return -np.take_along_axis(logs, target[..., None], 2)[..., 0]
 
@@ -51,80 +51,80 @@ def _mask(target, lengths):
     return np.arange(len(target))[:, None] < lengths
 
 
-@mean_surprise.mistake("Padding counted")
+@mean_nll.mistake("Padding counted")
 def _(logits, target, lengths):
     """You averaged over all places. Behind the end of a text stands padding, which nobody should
     learn to predict."""
-    return _surprises(logits, target).mean()
+    return _nlls(logits, target).mean()
 
 
-@mean_surprise.mistake("Every 0 taken for padding")
+@mean_nll.mistake("Every 0 taken for padding")
 def _(logits, target, lengths):
     """You left out every symbol 0. Here 0 may be a real symbol: `lengths` says what is real."""
-    return _surprises(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
+    return _nlls(logits, target)[target != 0].sum() / max((target != 0).sum(), 1)
 
 
-@mean_surprise.mistake("Padding set to 0, and counted")
+@mean_nll.mistake("Padding set to 0, and counted")
 def _(logits, target, lengths):
     """Padding adds nothing to your sum, but you divide by all places. Divide by the real ones."""
-    return (_surprises(logits, target) * _mask(target, lengths)).mean()
+    return (_nlls(logits, target) * _mask(target, lengths)).mean()
 
 
-@mean_surprise.mistake("The stop symbol left out")
+@mean_nll.mistake("The stop symbol left out")
 def _(logits, target, lengths):
     """You left out the last real symbol of each text. It is the stop symbol, and must be learned:
     else the decoder never ends."""
     real = _mask(target, lengths - 1)
-    return _surprises(logits, target)[real].sum() / max(real.sum(), 1)
+    return _nlls(logits, target)[real].sum() / max(real.sum(), 1)
 
 
-@mean_surprise.mistake("A mean of means")
+@mean_nll.mistake("A mean of means")
 def _(logits, target, lengths):
     """You averaged each text first, and then the texts. So a symbol of a short text weighs more
     than one of a long text. Asked for is the mean over symbols."""
-    return ((_surprises(logits, target) * _mask(target, lengths)).sum(0) / lengths).mean()
+    return ((_nlls(logits, target) * _mask(target, lengths)).sum(0) / lengths).mean()
 
 
-@mean_surprise.mistake("A sum")
+@mean_nll.mistake("A sum")
 def _(logits, target, lengths):
     """You added the surprises up, or divided by the number of texts. Divide by the number of real
     symbols."""
-    return _surprises(logits, target)[_mask(target, lengths)].sum()
+    return _nlls(logits, target)[_mask(target, lengths)].sum()
 
 
-@mean_surprise.mistake("A sum for each text")
+@mean_nll.mistake("A sum for each text")
 def _(logits, target, lengths):
     """You divided by the number of texts. Divide by the number of real symbols."""
-    return _surprises(logits, target)[_mask(target, lengths)].sum() / len(lengths)
+    return _nlls(logits, target)[_mask(target, lengths)].sum() / len(lengths)
 
 
-@mean_surprise.mistake("The sign")
+@mean_nll.mistake("The sign")
 def _(logits, target, lengths):
     """Right but for the sign: a loss is to become smaller, a log-probability larger."""
-    return -_surprises(logits, target)[_mask(target, lengths)].mean()
+    return -_nlls(logits, target)[_mask(target, lengths)].mean()
 
 
-@mean_surprise.mistake("Bits")
+@mean_nll.mistake("Bits")
 def _(logits, target, lengths):
     """You took the logarithm to the base 2. Nats are asked for: the natural logarithm."""
-    return _surprises(logits, target)[_mask(target, lengths)].mean() / np.log(2)
+    return _nlls(logits, target)[_mask(target, lengths)].mean() / np.log(2)
 
 
-@mean_surprise.mistake("The logit for the log-probability")
+@mean_nll.mistake("The logit for the log-probability")
 def _(logits, target, lengths):
     """You took the logits as they are. They become log-probabilities when the logarithm of the sum
     of their exponentials is taken away."""
     return -np.take_along_axis(logits, target[..., None], 2)[..., 0][_mask(target, lengths)].mean()
 
 
-@mean_surprise.mistake("The logarithm of the mean")
+@mean_nll.mistake("The logarithm of the mean")
 def _(logits, target, lengths):
     """You averaged probabilities, and took the logarithm then. Each symbol has a surprise of its
     own; average these."""
-    return -np.log(np.exp(-_surprises(logits, target)[_mask(target, lengths)]).mean())
+    return -np.log(np.exp(-_nlls(logits, target)[_mask(target, lengths)]).mean())
 
 
-@mean_surprise.mistake("The likeliest symbol")
+@mean_nll.mistake("The likeliest symbol")
 def _(logits, target, lengths):
     """You took the surprise of the likeliest symbol. That of the right one counts."""
-    return _surprises(logits, logits.argmax(2))[_mask(target, lengths)].mean()
+    return _nlls(logits, logits.argmax(2))[_mask(target, lengths)].mean()

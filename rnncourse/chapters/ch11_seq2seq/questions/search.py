@@ -10,10 +10,10 @@ STOP = 0
 
 
 @question("11-search", number=6, level="build", points=4, returns="text score")
-def search(log_probs, first, width, most):
+def search(log_probs, first, width, max_length):
     """A whole beam search."""
     going, ended = [(0.0, (first,))], []
-    for _ in range(most):
+    for _ in range(max_length):
         every = [
             (total + log_probs[text[-1], v], (*text, v))
             for total, text in going
@@ -43,8 +43,8 @@ def _(rng):
             [0.95, 0.02, 0.01, 0.01, 0.01],
         ]
     )
-    for most in (2, 3, 4):  # the best text takes three steps
-        yield _nearly(rng, crowded), 1, 2, most
+    for max_length in (2, 3, 4):  # the best text takes three steps
+        yield _nearly(rng, crowded), 1, 2, max_length
     yield np.log(_patient(rng)), 1, 2, 9
     hasty = np.array(  # to stop at once is the second best at first, and the best mean
         [
@@ -57,8 +57,8 @@ def _(rng):
     )
     yield _nearly(rng, hasty), 1, 1, 3
     drawn = rng.integers((4, 2, 4), (9, 5, 7), size=(2, 3)).tolist()
-    for V, width, most in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
-        yield *_drawn(rng, V, width, most), width, most
+    for V, width, max_length in ((4, 2, 4), (5, 3, 5), (6, 4, 4), *drawn):
+        yield *_drawn(rng, V, width, max_length), width, max_length
     for width in (3, 4, int(rng.integers(2, 6))):
         yield *_ladder(rng, width), width, 5
 
@@ -93,7 +93,7 @@ def _ladder(rng, width):
     return np.log(table / table.sum(axis=1, keepdims=True)), first
 
 
-def _drawn(rng, V, width, most):
+def _drawn(rng, V, width, max_length):
     """Draw a table, and a first symbol from which every narrower beam ends after some, too."""
     while True:
         first = int(rng.integers(1, V))
@@ -101,7 +101,7 @@ def _drawn(rng, V, width, most):
         table[:, STOP] *= 0.3
         table[rng.integers(2, V), STOP] += 1
         log_probs = np.log(table / table.sum(axis=1, keepdims=True))
-        texts = [_found(log_probs, first, narrow, most) for narrow in range(1, width + 1)]
+        texts = [_found(log_probs, first, narrow, max_length) for narrow in range(1, width + 1)]
         if all(texts) and len(texts[-1][0][1]) > 3 and _clear(texts[-1]):
             return log_probs, first
 
@@ -112,10 +112,10 @@ def _clear(ended):
     return len(means) < 2 or means[-1] - means[-2] > 1e-3
 
 
-def _found(log_probs, first, width, most):
+def _found(log_probs, first, width, max_length):
     """Return all endings, the best first."""
     going, ended = [(0.0, (first,))], []
-    for _ in range(most):
+    for _ in range(max_length):
         stopped, going = _apart(_continued(log_probs, going), width)
         ended += stopped
     return sorted(ended, key=_mean, reverse=True)
@@ -175,9 +175,9 @@ def _with(kept=_apart, over=None, chosen=_best, final=_answer, width_of=lambda w
         width_of: The width that is used.
     """
 
-    def answer(log_probs, first, width, most):
+    def answer(log_probs, first, width, max_length):
         going, ended = [(0.0, (first,))], []
-        for _ in range(most):
+        for _ in range(max_length):
             stopped, going = kept(_continued(log_probs, going), width_of(width))
             ended += stopped
             if not going or (over and over(ended)):
@@ -222,9 +222,9 @@ search.mistake(
 search.mistake(
     "As soon as there are enough",
     "Your search is over when some number of texts have ended, `width` of them, say. One that ends "
-    "later may be better: go on for `most` steps.",
-    lambda log_probs, first, width, most: _with(over=lambda ended: len(ended) >= width)(
-        log_probs, first, width, most
+    "later may be better: go on for `max_length` steps.",
+    lambda log_probs, first, width, max_length: _with(over=lambda ended: len(ended) >= width)(
+        log_probs, first, width, max_length
     ),
     _with(over=lambda ended: len(ended) >= 4),
     _with(over=lambda ended: len(ended) >= 8),

@@ -8,14 +8,14 @@ from rnncourse.grading.writing import question
 @question("12-decoder", number=5, level="build", points=3, returns="states looks")
 def decode(s, es, hs, W_a, W_e, W_c, W_s):
     """A decoder that looks before each step."""
-    states, looks = [], []
+    states, attention = [], []
     for e in es:
         p = np.exp((s @ W_a) @ hs.T)
         weights = p / p.sum()
         s = np.tanh(e @ W_e + (weights @ hs) @ W_c + s @ W_s)
         states.append(s)
-        looks.append(weights)
-    return np.array(states), np.array(looks)
+        attention.append(weights)
+    return np.array(states), np.array(attention)
 
 
 @decode.inputs
@@ -35,17 +35,17 @@ def _(rng):
 
 
 @decode.truth("the weights of each step sum to 1")
-def _(arguments, states, looks):
+def _(arguments, states, attention):
     """A softmax over the source, in every step."""
-    return np.allclose(looks.sum(axis=1), 1)
+    return np.allclose(attention.sum(axis=1), 1)
 
 
 @decode.truth("a state follows from the one before, its input and its context")
-def _(arguments, states, looks):
+def _(arguments, states, attention):
     """Each step: tanh of three products."""
     s, es, hs, _, W_e, W_c, W_s = arguments
     before = np.concatenate([s[None], states[:-1]])
-    return np.allclose(states, np.tanh(es @ W_e + looks @ hs @ W_c + before @ W_s), atol=1e-5)
+    return np.allclose(states, np.tanh(es @ W_e + attention @ hs @ W_c + before @ W_s), atol=1e-5)
 
 
 # --- What goes wrong ---
@@ -60,15 +60,15 @@ def _fits(s, hs, W_a):
     return _softmax((s @ W_a) @ hs.T)
 
 
-def _decode(s, es, hs, W_a, W_e, W_c, W_s, look=_fits, kept=0.0):
+def _decode(s, es, hs, W_a, W_e, W_c, W_s, attend=_fits, kept=0.0):
     """Decode, but with other looks, or with a share of the state kept."""
-    states, looks = [], []
+    states, attention = [], []
     for e in es:
-        weights = look(s, hs, W_a)
+        weights = attend(s, hs, W_a)
         s = kept * s + np.tanh(e @ W_e + (weights @ hs) @ W_c + s @ W_s)
         states.append(s)
-        looks.append(weights)
-    return np.array(states), np.array(looks)
+        attention.append(weights)
+    return np.array(states), np.array(attention)
 
 
 @decode.mistake("Looked with the new state")
@@ -83,21 +83,21 @@ def _(s, es, hs, W_a, W_e, W_c, W_s):
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """Your states come one step late: you kept each before its update. The first row is the state
     after the first step."""
-    states, looks = _decode(s, es, hs, W_a, W_e, W_c, W_s)
-    return np.concatenate([s[None], states[:-1]]), looks
+    states, attention = _decode(s, es, hs, W_a, W_e, W_c, W_s)
+    return np.concatenate([s[None], states[:-1]]), attention
 
 
 @decode.mistake("The context of the step before")
 def _(s, es, hs, W_a, W_e, W_c, W_s):
     """Each step uses the context that was looked up one step earlier."""
-    states, looks, context = [], [], np.zeros(hs.shape[1])
+    states, attention, context = [], [], np.zeros(hs.shape[1])
     for e in es:
         weights = _softmax((s @ W_a) @ hs.T)
         s = np.tanh(e @ W_e + context @ W_c + s @ W_s)
         context = weights @ hs
         states.append(s)
-        looks.append(weights)
-    return np.array(states), np.array(looks)
+        attention.append(weights)
+    return np.array(states), np.array(attention)
 
 
 @decode.mistake("Looked once")

@@ -6,14 +6,14 @@ from rnncourse.grading.writing import question
 
 
 @question("12-scaled", number=3, level="apply", points=2, returns="contexts")
-def look_up(queries, keys, values):
+def scaled_attention(queries, keys, values):
     """A look-up with scaled dot products."""
     scores = queries @ keys.T / np.sqrt(keys.shape[1])
     p = np.exp(scores - scores.max(axis=1, keepdims=True))
     return p / p.sum(axis=1, keepdims=True) @ values
 
 
-@look_up.inputs
+@scaled_attention.inputs
 def _(rng):
     yield np.eye(2), np.array([[2.0, 0.0], [0.0, 3.0]]), np.array([[1.0], [5.0]])
     yield (
@@ -26,7 +26,7 @@ def _(rng):
         yield rng.normal(0, 1.5, (T, H)), rng.normal(0, 1.5, (S, H)), rng.normal(size=(S, E))
 
 
-@look_up.truth("a context lies between the smallest and the largest value")
+@scaled_attention.truth("a context lies between the smallest and the largest value")
 def _(arguments, contexts):
     """It is a mean: weights are positive and sum to 1."""
     values = arguments[2]
@@ -37,12 +37,12 @@ def _(arguments, contexts):
 # --- What goes wrong ---
 
 
-def _by(scale, axis=1, most=True):
+def _by(scale, axis=1, stable=True):
     """Make a wrong answer of another scale, or of a softmax over another axis."""
 
     def answer(queries, keys, values):
         scores = queries @ keys.T * scale(queries, keys, values)
-        top = scores.max(axis=axis, keepdims=True) if most else 0.0
+        top = scores.max(axis=axis, keepdims=True) if stable else 0.0
         p = np.exp(scores - top)
         return p / p.sum(axis=axis, keepdims=True) @ values
 
@@ -53,39 +53,39 @@ def _root(queries, keys, values):
     return 1 / np.sqrt(keys.shape[1])
 
 
-look_up.mistake(
+scaled_attention.mistake(
     "By the size, not its root",
     "You divided by the size of a key. Of a sum of H independent products it is the variance that "
     "grows like H; what is the spread?",
     _by(lambda queries, keys, values: 1 / keys.shape[1]),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "Not scaled",
     "You did not scale. The longer the vectors, the harder your look-up would be.",
     _by(lambda queries, keys, values: 1.0),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "Multiplied by the root",
     "You multiplied by the root. It makes large scores larger still.",
     _by(lambda queries, keys, values: np.sqrt(keys.shape[1])),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "By the number of keys",
     "You scaled by the number of keys. What makes dot products large is the size of a vector.",
     _by(lambda queries, keys, values: 1 / np.sqrt(len(keys))),
     _by(lambda queries, keys, values: 1 / len(keys)),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "By the size of the values",
     "You took the size from the values. What grows large is the product of a query and a key.",
     _by(lambda queries, keys, values: 1 / np.sqrt(values.shape[1])),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "By the length of the vectors",
     "You divided by the norms: that is the cosine. Long keys may call louder here.",
     lambda queries, keys, values: _by(
@@ -93,26 +93,26 @@ look_up.mistake(
     )(queries, keys, values),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "Over the queries",
     "Your softmax runs over the queries. Keys compete for one query, not queries for one key.",
     _by(_root, axis=0),
 )
 
-look_up.mistake(
+scaled_attention.mistake(
     "Exponentials that overflow",
     "Large scores overflow: subtract the largest of each query first.",
-    _by(_root, most=False),
+    _by(_root, stable=False),
 )
 
 
-@look_up.mistake("The best key alone")
+@scaled_attention.mistake("The best key alone")
 def _(queries, keys, values):
     """You took the value of the best key alone. A soft look-up is a mean of all."""
     return values[(queries @ keys.T).argmax(axis=1)]
 
 
-@look_up.mistake("Scores in the place of weights")
+@scaled_attention.mistake("Scores in the place of weights")
 def _(queries, keys, values):
     """You summed values under scores. The softmax is missing."""
     return queries @ keys.T / np.sqrt(keys.shape[1]) @ values

@@ -6,14 +6,14 @@ from rnncourse.grading.writing import question
 
 
 @question("13-grid", number=5, level="apply", points=2, returns="places")
-def on_places(region):
+def on_regions(region):
     """From pixels to places."""
     moved = np.pad(region, ((2, 0), (2, 0)))[:-2, :-2]
     height, width = region.shape
     return moved.reshape(height // 4, 4, width // 4, 4).any(axis=(1, 3))
 
 
-@on_places.inputs
+@on_regions.inputs
 def _(rng):
     first = np.zeros((8, 12), bool)
     first[0, 6] = True
@@ -24,10 +24,10 @@ def _(rng):
         yield (region,)
 
 
-@on_places.truth("no more places than pixels")
-def _(arguments, places):
+@on_regions.truth("no more places than pixels")
+def _(arguments, regions):
     """A pixel belongs to one place at most."""
-    return places.sum() <= arguments[0].sum()
+    return regions.sum() <= arguments[0].sum()
 
 
 # --- What goes wrong ---
@@ -38,34 +38,34 @@ def _blocks(region):
     return region.reshape(g, 4, k, 4)
 
 
-on_places.mistake(
+on_regions.mistake(
     "Places that begin on their pixel",
     "Your place i stands for the pixels 4i to 4i + 3. It is centered on pixel 4i, so it stands for "
     "4i - 2 to 4i + 1; maps drawn in the other way lie two pixels too far down and right.",
     lambda region: _blocks(region).any(axis=(1, 3)),
 )
 
-on_places.mistake(
+on_regions.mistake(
     "Rows and columns exchanged",
     "Your map is transposed. The first index counts the rows, from the top.",
-    lambda region: on_places(region).T,
+    lambda region: on_regions(region).T,
 )
 
-on_places.mistake(
+on_regions.mistake(
     "The center pixel alone",
     "You asked for the pixel 4i alone. A place stands for the four pixels around it.",
     lambda region: region[::4, ::4],
 )
 
-on_places.mistake(
+on_regions.mistake(
     "Shifted the other way",
     "You shifted the pixels up and left. Place 0 is centered on pixel 0, half of it beyond the "
     "edge.",
     lambda region: _blocks(np.pad(region, ((0, 2), (0, 2)))[2:, 2:]).any(axis=(1, 3)),
 )
 
-on_places.mistake(
+on_regions.mistake(
     "Where there is nothing",
     "You marked the places without a pixel of the region.",
-    lambda region: ~on_places(region),
+    lambda region: ~on_regions(region),
 )

@@ -42,7 +42,7 @@ def _(arguments, y, keys, values):
 # --- What goes wrong ---
 
 
-def _look(q, keys, values, root=True):
+def _attend(q, keys, values, root=True):
     scores = keys @ q / (np.sqrt(keys.shape[1]) if root else 1.0)
     p = np.exp(scores - scores.max())
     return p / p.sum() @ values
@@ -56,7 +56,7 @@ def _early(alone):
     """Make a wrong answer that looks before its own key is there, and its way with no other key."""
 
     def answer(x, W_q, W_k, W_v, keys, values):
-        y = _look(x @ W_q, keys, values) if len(keys) else alone(x @ W_v)
+        y = _attend(x @ W_q, keys, values) if len(keys) else alone(x @ W_v)
         return y, _more(keys, x @ W_k), _more(values, x @ W_v)
 
     return answer
@@ -76,14 +76,14 @@ read_next.mistake(
 def _(x, W_q, W_k, W_v, keys, values):
     """You compared the query with values, and took the mean of keys."""
     keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _look(x @ W_q, values, keys), keys, values
+    return _attend(x @ W_q, values, keys), keys, values
 
 
 @read_next.mistake("The cache of the wrong matrix")
 def _(x, W_q, W_k, W_v, keys, values):
     """You put the value into the cache of the keys, and the key into that of the values."""
     keys, values = _more(keys, x @ W_v), _more(values, x @ W_k)
-    return _look(x @ W_q, keys, values), keys, values
+    return _attend(x @ W_q, keys, values), keys, values
 
 
 @read_next.mistake("Put in front")
@@ -91,21 +91,21 @@ def _(x, W_q, W_k, W_v, keys, values):
     """You put the new symbol in front. The mean is the same; the cache is in the wrong order."""
     keys = np.concatenate([(x @ W_k)[None], keys])
     values = np.concatenate([(x @ W_v)[None], values])
-    return _look(x @ W_q, keys, values), keys, values
+    return _attend(x @ W_q, keys, values), keys, values
 
 
 @read_next.mistake("Not scaled")
 def _(x, W_q, W_k, W_v, keys, values):
     """You did not divide the scores by the root of a key's size."""
     keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _look(x @ W_q, keys, values, root=False), keys, values
+    return _attend(x @ W_q, keys, values, root=False), keys, values
 
 
 @read_next.mistake("The query in the cache")
 def _(x, W_q, W_k, W_v, keys, values):
     """You kept the query. A query is asked once; what later symbols need is the key."""
     keys, values = _more(keys, x @ W_q), _more(values, x @ W_v)
-    return _look(x @ W_q, keys, values), keys, values
+    return _attend(x @ W_q, keys, values), keys, values
 
 
 @read_next.mistake("The vector as query")
@@ -113,7 +113,7 @@ def _(x, W_q, W_k, W_v, keys, values):
     """Your query is x itself, wherever that fits. It is x W_q."""
     q = x if len(x) == W_q.shape[1] else x @ W_q
     keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _look(q, keys, values), keys, values
+    return _attend(q, keys, values), keys, values
 
 
 def _scaled(root):
@@ -121,7 +121,7 @@ def _scaled(root):
 
     def answer(x, W_q, W_k, W_v, keys, values):
         keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-        return _look(x @ W_q / root(len(x), *keys.shape), keys, values, False), keys, values
+        return _attend(x @ W_q / root(len(x), *keys.shape), keys, values, False), keys, values
 
     return answer
 
@@ -140,14 +140,14 @@ read_next.mistake(
 def _(x, W_q, W_k, W_v, keys, values):
     """You returned the caches that came in. The next symbol would not find this one."""
     more = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _look(x @ W_q, *more), keys, values
+    return _attend(x @ W_q, *more), keys, values
 
 
 @read_next.mistake("Values before keys")
 def _(x, W_q, W_k, W_v, keys, values):
     """You returned the values before the keys."""
     keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _look(x @ W_q, keys, values), values, keys
+    return _attend(x @ W_q, keys, values), values, keys
 
 
 @read_next.mistake("All alike")

@@ -6,7 +6,7 @@ from rnncourse.grading.writing import question
 
 
 @question("14-linear", number=6, level="derive", points=3, returns="ys S z")
-def running_look(q, k, v, S, z):
+def linear_attention_step(q, k, v, S, z):
     """Attention as a recurrence."""
     ys = []
     for t, row in enumerate(q):
@@ -15,7 +15,7 @@ def running_look(q, k, v, S, z):
     return np.stack(ys), S, z
 
 
-@running_look.inputs
+@linear_attention_step.inputs
 def _(rng):
     q, k = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     yield q, k, np.array([[1.0], [5.0]]), np.zeros((2, 1)), np.zeros(2)
@@ -26,13 +26,13 @@ def _(rng):
         yield q, k, rng.normal(size=(T, E)), keys.T @ values, keys.sum(axis=0)
 
 
-@running_look.truth("with nothing read before, the first answer is the first value")
+@linear_attention_step.truth("with nothing read before, the first answer is the first value")
 def _(arguments, ys, S, z):
     """There is nothing else to look at."""
     return arguments[4].any() or np.allclose(ys[0], arguments[2][0])
 
 
-@running_look.truth("the new z is the old one and all keys")
+@linear_attention_step.truth("the new z is the old one and all keys")
 def _(arguments, ys, S, z):
     """Each symbol adds its key to z, once; the next call goes on from there."""
     return np.allclose(z, arguments[4] + arguments[1].sum(axis=0))
@@ -56,65 +56,65 @@ def _with(answers):
     return answer
 
 
-@running_look.mistake("Not divided", by=_with)
+@linear_attention_step.mistake("Not divided", by=_with)
 def _(q, k, v, S, z):
     """You did not divide: the weights should sum to 1."""
     return _sums(q, k, v, S, z)[0]
 
 
-@running_look.mistake("Divided by the number of symbols", by=_with)
+@linear_attention_step.mistake("Divided by the number of symbols", by=_with)
 def _(q, k, v, S, z):
     """You divided by how many symbols came so far. What the weights sum to is q . z."""
     return _sums(q, k, v, S, z)[0] / np.arange(1, len(v) + 1)[:, None]
 
 
-@running_look.mistake("The softmax", by=_with)
+@linear_attention_step.mistake("The softmax", by=_with)
 def _(q, k, v, S, z):
     """You took exponentials. The weights here are the products themselves."""
     p = np.tril(np.exp(q @ k.T))
     return p @ v / p.sum(axis=1, keepdims=True)
 
 
-@running_look.mistake("All of the text", by=_with)
+@linear_attention_step.mistake("All of the text", by=_with)
 def _(q, k, v, S, z):
     """Your first symbol sees the last one. The state holds only what was read so far."""
     return q @ (S + k.T @ v) / (q @ (z + k.sum(axis=0)))[:, None]
 
 
-@running_look.mistake("Divided by the last state's sum", by=_with)
+@linear_attention_step.mistake("Divided by the last state's sum", by=_with)
 def _(q, k, v, S, z):
     """You divided by the sum of all keys. z, too, holds only what was read so far."""
     return _sums(q, k, v, S, z)[0] / (q @ (z + k.sum(axis=0)))[:, None]
 
 
-@running_look.mistake("The key divides", by=_with)
+@linear_attention_step.mistake("The key divides", by=_with)
 def _(q, k, v, S, z):
     """You divided by k . z. It is the query that asks."""
     return _sums(q, k, v, S, z)[0] / (k * (z + np.cumsum(k, axis=0))).sum(axis=1)[:, None]
 
 
-@running_look.mistake("Answered before it was read", by=_with)
+@linear_attention_step.mistake("Answered before it was read", by=_with)
 def _(q, k, v, S, z):
     """You answered from the state before, and added the symbol afterwards. A symbol sees itself."""
     found, total = _sums(q, k, v, S, z, -1)
     return found / total[:, None]
 
 
-@running_look.mistake("The text before forgotten")
+@linear_attention_step.mistake("The text before forgotten")
 def _(q, k, v, S, z):
     """You began with zeros. S and z hold what was read before."""
     found, total = _sums(q, k, v, 0 * S, 0 * z)
     return found / total[:, None], k.T @ v, k.sum(axis=0)
 
 
-@running_look.mistake("The text before not handed on")
+@linear_attention_step.mistake("The text before not handed on")
 def _(q, k, v, S, z):
     """Your answers are right, and the state you return holds this text alone."""
     found, total = _sums(q, k, v, S, z)
     return found / total[:, None], k.T @ v, k.sum(axis=0)
 
 
-@running_look.mistake("The state as it came")
+@linear_attention_step.mistake("The state as it came")
 def _(q, k, v, S, z):
     """Your answers are right, and you returned the state that came in. Who reads on needs the new
     one.
@@ -123,13 +123,13 @@ def _(q, k, v, S, z):
     return found / total[:, None], S, z
 
 
-@running_look.mistake("The state of the symbol alone")
+@linear_attention_step.mistake("The state of the symbol alone")
 def _(q, k, v, S, z):
     """You did not add to the state of the step before: each symbol sees itself alone."""
     return v + 0.0 * (q * k).sum(axis=1)[:, None], np.outer(k[-1], v[-1]), k[-1]
 
 
-@running_look.mistake("Query and key exchanged")
+@linear_attention_step.mistake("Query and key exchanged")
 def _(q, k, v, S, z):
     """You kept the queries, and asked with the keys. What stays in the state is the key."""
     found, total = _sums(k, q, v, S, z)

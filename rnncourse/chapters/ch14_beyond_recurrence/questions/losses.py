@@ -9,9 +9,9 @@ from rnncourse.grading.writing import question
 def padded_loss(logits, targets, lengths):
     """A loss without padding."""
     log_probs = logits - np.logaddexp.reduce(logits, axis=2)[..., None]
-    real = np.arange(len(targets))[:, None] < lengths
-    came = np.eye(logits.shape[2])[targets[real]]
-    return -(log_probs[real] * came).sum() / lengths.sum()
+    mask = np.arange(len(targets))[:, None] < lengths
+    came = np.eye(logits.shape[2])[targets[mask]]
+    return -(log_probs[mask] * came).sum() / lengths.sum()
 
 
 @padded_loss.inputs
@@ -36,7 +36,7 @@ def _(arguments, loss):
 # --- What goes wrong ---
 
 
-def _surprise(logits, targets):
+def _nll(logits, targets):
     top = logits - logits.max(axis=2, keepdims=True)
     log_probs = top - np.log(np.exp(top).sum(axis=2, keepdims=True))
     return -np.take_along_axis(log_probs, targets[..., None], axis=2)[..., 0]
@@ -49,14 +49,14 @@ def _real(targets, lengths):
 padded_loss.mistake(
     "Padding counted",
     "You averaged over padding, too. What is easy to learn there makes the loss look good.",
-    lambda logits, targets, lengths: _surprise(logits, targets).mean(),
+    lambda logits, targets, lengths: _nll(logits, targets).mean(),
 )
 
 padded_loss.mistake(
     "Divided by all places",
     "Padding adds nothing to your sum, but you divided by all places.",
     lambda logits, targets, lengths: (
-        (_surprise(logits, targets) * _real(targets, lengths)).sum() / targets.size
+        (_nll(logits, targets) * _real(targets, lengths)).sum() / targets.size
     ),
 )
 
@@ -64,21 +64,21 @@ padded_loss.mistake(
     "The mean of the texts' means",
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
     lambda logits, targets, lengths: (
-        (_surprise(logits, targets) * _real(targets, lengths)).sum(axis=0) / lengths
+        (_nll(logits, targets) * _real(targets, lengths)).sum(axis=0) / lengths
     ).mean(),
 )
 
 padded_loss.mistake(
     "A sum",
     "You did not divide: the loss grows with the batch.",
-    lambda logits, targets, lengths: _surprise(logits, targets)[_real(targets, lengths)].sum(),
+    lambda logits, targets, lengths: _nll(logits, targets)[_real(targets, lengths)].sum(),
 )
 
 padded_loss.mistake(
     "In bits",
     "That is in bits. Asked for are nats: the natural logarithm.",
     lambda logits, targets, lengths: (
-        _surprise(logits, targets)[_real(targets, lengths)].mean() / np.log(2)
+        _nll(logits, targets)[_real(targets, lengths)].mean() / np.log(2)
     ),
 )
 
@@ -86,9 +86,9 @@ padded_loss.mistake(
     "Symbol 0 left out",
     "You left out every symbol 0. A padded place is told by the lengths; 0 may be a symbol, too.",
     lambda logits, targets, lengths: (
-        (_surprise(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
+        (_nll(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
     ),
-    lambda logits, targets, lengths: _surprise(logits, targets)[
+    lambda logits, targets, lengths: _nll(logits, targets)[
         np.cumsum(targets[::-1], axis=0)[::-1] > 0
     ].mean(),
 )
@@ -96,14 +96,14 @@ padded_loss.mistake(
 padded_loss.mistake(
     "One place too many",
     "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
-    lambda logits, targets, lengths: _surprise(logits, targets)[_real(targets, lengths + 1)].mean(),
+    lambda logits, targets, lengths: _nll(logits, targets)[_real(targets, lengths + 1)].mean(),
 )
 
 padded_loss.mistake(
     "A mean for each step",
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
     lambda logits, targets, lengths: (
-        (_surprise(logits, targets) * _real(targets, lengths)).sum(axis=1)
+        (_nll(logits, targets) * _real(targets, lengths)).sum(axis=1)
         / _real(targets, lengths).sum(axis=1)
     ).mean(),
 )
@@ -112,14 +112,14 @@ padded_loss.mistake(
     "Divided by the texts",
     "You divided by how many texts there are. Each symbol weighs as much as any other.",
     lambda logits, targets, lengths: (
-        _surprise(logits, targets)[_real(targets, lengths)].sum() / len(lengths)
+        _nll(logits, targets)[_real(targets, lengths)].sum() / len(lengths)
     ),
 )
 
 padded_loss.mistake(
     "The other sign",
     "A surprise is -ln p. You left out the minus.",
-    lambda logits, targets, lengths: -_surprise(logits, targets)[_real(targets, lengths)].mean(),
+    lambda logits, targets, lengths: -_nll(logits, targets)[_real(targets, lengths)].mean(),
 )
 
 padded_loss.mistake(
@@ -135,7 +135,7 @@ padded_loss.mistake(
 padded_loss.mistake(
     "A softmax twice",
     "You took the softmax, and then once more, inside of the loss.",
-    lambda logits, targets, lengths: _surprise(
+    lambda logits, targets, lengths: _nll(
         np.exp(logits) / np.exp(logits).sum(axis=2, keepdims=True),
         targets,
     )[_real(targets, lengths)].mean(),
@@ -157,14 +157,14 @@ padded_loss.mistake(
     "The surprise of a mean",
     "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
     lambda logits, targets, lengths: (
-        -np.log(np.exp(-_surprise(logits, targets))[_real(targets, lengths)].mean())
+        -np.log(np.exp(-_nll(logits, targets))[_real(targets, lengths)].mean())
     ),
 )
 
 padded_loss.mistake(
     "One place too few",
     "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
-    lambda logits, targets, lengths: _surprise(logits, targets)[
+    lambda logits, targets, lengths: _nll(logits, targets)[
         _real(targets, np.maximum(lengths - 1, 1))
     ].mean(),
 )
@@ -172,7 +172,5 @@ padded_loss.mistake(
 padded_loss.mistake(
     "The perplexity",
     "That is the perplexity. Asked for is its logarithm.",
-    lambda logits, targets, lengths: np.exp(
-        _surprise(logits, targets)[_real(targets, lengths)].mean()
-    ),
+    lambda logits, targets, lengths: np.exp(_nll(logits, targets)[_real(targets, lengths)].mean()),
 )

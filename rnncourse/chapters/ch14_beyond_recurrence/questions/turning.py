@@ -6,7 +6,7 @@ from rnncourse.grading.writing import question
 
 
 @question("14-turn", number=3, level="apply", points=2, returns="turned")
-def turn_by_place(x, first):
+def apply_rotary(x, first):
     """A place as a turn."""
     T, D = x.shape
     t = first + np.arange(T)[:, None]
@@ -15,7 +15,7 @@ def turn_by_place(x, first):
     return np.stack([z.real, z.imag], axis=2).reshape(T, D)
 
 
-@turn_by_place.inputs
+@apply_rotary.inputs
 def _(rng):
     yield np.ones((3, 2)), 0
     yield np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]), 5
@@ -24,10 +24,10 @@ def _(rng):
         yield rng.normal(size=(T, D)), first
 
 
-@turn_by_place.truth("lengths stay")
-def _(arguments, turned):
+@apply_rotary.truth("lengths stay")
+def _(arguments, rotated):
     """A turn does not make a vector longer."""
-    return np.allclose(np.linalg.norm(turned, axis=1), np.linalg.norm(arguments[0], axis=1))
+    return np.allclose(np.linalg.norm(rotated, axis=1), np.linalg.norm(arguments[0], axis=1))
 
 
 # --- What goes wrong ---
@@ -50,38 +50,38 @@ def _right(t, first, i, D):
     return (first + t) / 10000 ** (2 * i / D)
 
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "Places from 0",
     "Your places begin at 0. With a cache, the symbols of a call are not the first ones.",
     _with(lambda t, first, i, D: t / 10000 ** (2 * i / D)),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "Places from 1",
     "Your places are one too large: the first symbol of a text has place 0.",
     _with(lambda t, first, i, D: (first + t + 1) / 10000 ** (2 * i / D)),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "All pairs alike",
     "You turned all pairs by the same angle. Slow pairs tell far places apart.",
     _with(lambda t, first, i, D: (first + t) + 0.0 * i),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "The exponent without its 2",
     "The i-th pair has the exponent 2i / D, so that the slowest one has nearly 1.",
     _with(lambda t, first, i, D: (first + t) / 10000 ** (i / D)),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "The other way",
     "You turned clockwise. Products of queries and keys would be the same; the convention is not.",
     _with(_right, -1.0),
 )
 
 
-@turn_by_place.mistake("Pairs from the two halves")
+@apply_rotary.mistake("Pairs from the two halves")
 def _(x, first):
     """You paired the first half with the second. A pair are neighbors here."""
     T, D = x.shape
@@ -90,7 +90,7 @@ def _(x, first):
     return np.hstack([a * np.cos(w) - b * np.sin(w), a * np.sin(w) + b * np.cos(w)])
 
 
-@turn_by_place.mistake("Added")
+@apply_rotary.mistake("Added")
 def _(x, first):
     """You added sines and cosines. That is another way; here vectors are turned."""
     T, D = x.shape
@@ -98,32 +98,32 @@ def _(x, first):
     return x + np.stack([np.cos(w), np.sin(w)], axis=2).reshape(T, D)
 
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "One place for all",
     "All your rows stand at the first place. The next row has the next place.",
     _with(lambda t, first, i, D: (first + 0 * t) / 10000 ** (2 * i / D)),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "In degrees",
     "You took the angles for degrees. They are radians, as `np.cos` takes them.",
     _with(lambda t, first, i, D: np.deg2rad(_right(t, first, i, D))),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "The 2 twice",
     "The exponent is 2i / D, with i = 0, 1, 2: your steps of 2 are multiplied by 2 once more.",
     _with(lambda t, first, i, D: (first + t) / 10000 ** (4 * i / D)),
 )
 
-turn_by_place.mistake(
+apply_rotary.mistake(
     "Faster and faster",
     "You multiplied by 10000 ** (2i / D). Later pairs turn more slowly: divide.",
     _with(lambda t, first, i, D: (first + t) * 10000.0 ** (2 * i / D)),
 )
 
 
-@turn_by_place.mistake("Joined as two halves")
+@apply_rotary.mistake("Joined as two halves")
 def _(x, first):
     """You took neighbors, and put them back as two halves. The turned pair stands where it was."""
     T, D = x.shape
@@ -132,7 +132,7 @@ def _(x, first):
     return np.hstack([a * np.cos(w) - b * np.sin(w), a * np.sin(w) + b * np.cos(w)])
 
 
-@turn_by_place.mistake("Written over too early")
+@apply_rotary.mistake("Written over too early")
 def _(x, first):
     """You wrote the new a over the old one, and computed the new b from it. Keep the old a."""
     T, D = x.shape

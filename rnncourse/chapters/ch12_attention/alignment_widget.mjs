@@ -13,7 +13,7 @@ const TRAINED = 6;
 const DEEPEST = 36; // percent: the text stays readable on it, on dark pages too
 const TRUE = "◆";
 
-const part = boxes("rc-look-");
+const part = boxes("rc-alignment-");
 
 /** For each symbol written: where it comes from; [] if that is not known, because another one belongs there. */
 export function linksOf(words, { target, links }) {
@@ -44,25 +44,25 @@ class LookView extends WakingView {
     this.field = make("input", { id: id("numbers"), value: numbers, ...AS_TYPED, maxLength: 120,
       "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
     this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
-    this.note = make("p", { className: "rc-look-note" });
+    this.note = make("p", { className: "rc-alignment-note" });
     this.select = make("select", { id: id("hide"), onchange: () => this.hide(this.select.value) });
     this.hider = make("div", { className: "rc-w-field" },
       make("label", { htmlFor: id("hide") }, "Hide from attention"), this.select);
-    this.source = make("ol", { className: "rc-look-row", "aria-hidden": "true" }); // the sentence below says it
-    this.target = make("div", { className: "rc-look-row rc-look-target" });
+    this.source = make("ol", { className: "rc-alignment-row", "aria-hidden": "true" }); // the sentence below says it
+    this.target = make("div", { className: "rc-alignment-row rc-alignment-target" });
     this.choice = make("fieldset", {}, make("legend", {}, "It writes, in German (choose a symbol)"), this.target);
-    this.before = make("p", { className: "rc-look-before" });
-    this.said = make("p", { className: "rc-look-said" });
+    this.before = make("p", { className: "rc-alignment-before" });
+    this.said = make("p", { className: "rc-alignment-said" });
     this.tableBox = part("table");
     this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
     this.onceReady = [this.hider];
     this.watch = scrolls([this.tableBox]);
-    this.root.classList.add("rc-look");
+    this.root.classList.add("rc-alignment");
     this.root.replaceChildren(
-      part("settings", make("div", { className: "rc-w-field rc-look-typed" },
+      part("settings", make("div", { className: "rc-w-field rc-alignment-typed" },
         make("label", { htmlFor: id("numbers") }, `Numbers from 1 to 99, with commas`), this.field), this.hider),
       this.fault, this.note, this.failed, this.gate.box,
-      make("p", { className: "rc-look-title" }, "The network reads, in English"), this.source, this.choice, this.said,
+      make("p", { className: "rc-alignment-title" }, "The network reads, in English"), this.source, this.choice, this.said,
       this.before, this.every, this.facts, this.voice.status);
   }
 
@@ -143,7 +143,7 @@ class LookView extends WakingView {
     const options = [["", "nothing"], ...(source.length > 1 ? source.map((token, j) => [j, `${j + 1}. ${token}`]) : [])];
     this.select.replaceChildren(...options.map(([value, words]) => make("option", { value }, words)));
     this.select.value = this.hidden === null ? "" : String(this.hidden);
-    this.tiles = source.map((token, j) => make("li", { className: "rc-look-tile" }, make("b", {}, token),
+    this.tiles = source.map((token, j) => make("li", { className: "rc-alignment-tile" }, make("b", {}, token),
       make("small", {})));
     this.tiles.forEach((tile, j) => {
       tile.onclick = () => { if (this.model && source.length > 1) this.hide(j === this.hidden ? "" : j); };
@@ -157,7 +157,7 @@ class LookView extends WakingView {
     this.marks = this.shown.map((word, i) => {
       const input = make("input", { type: "radio", name, value: String(i), checked: i === this.at,
         onchange: () => this.choose(i) });
-      const label = make("label", { className: `rc-look-tile${other[i] ? " rc-look-changed" : ""}`,
+      const label = make("label", { className: `rc-alignment-tile${other[i] ? " rc-alignment-changed" : ""}`,
         onpointerenter: ({ pointerType }) => { if (pointerType === "mouse") this.point(i); } }, input,
       make("b", { lang: "de" }, word), other[i] ? unseen(", changed") : "");
       return { input, label };
@@ -175,13 +175,13 @@ class LookView extends WakingView {
     const truth = this.links[i] ?? [];
     this.tiles.forEach((tile, j) => {
       tile.style.setProperty("--deep", `${Math.round(DEEPEST * row[j])}%`);
-      tile.classList.toggle("rc-look-true", truth.includes(j));
-      tile.classList.toggle("rc-look-hidden", j === this.hidden);
+      tile.classList.toggle("rc-alignment-true", truth.includes(j));
+      tile.classList.toggle("rc-alignment-hidden", j === this.hidden);
       tile.lastChild.textContent = j === this.hidden ? "hidden" : percent(row[j]);
       tile.title = j === this.hidden ? "Press: attention may look at it again" : "Press: hide it from attention";
     });
     this.marks.forEach(({ label, input }, k) => {
-      label.classList.toggle("rc-look-here", k === i);
+      label.classList.toggle("rc-alignment-here", k === i);
       input.checked = k === this.at;
     });
     this.said.textContent = this.sentence(i);
@@ -223,7 +223,7 @@ class LookView extends WakingView {
   }
 }
 
-export default live("live-look", (root, facts) => {
+export default live("live-alignment", (root, facts) => {
   const given = (name) => JSON.parse(facts.get(name));
   return new LookView(root, network(facts), { numbers: facts.get("numbers"), most: +facts.get("most"),
     sources: given("sources"), targets: given("targets"), still: given("still") });

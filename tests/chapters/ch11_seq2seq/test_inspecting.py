@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch11_seq2seq import figures, looking, stored, translating
+from rnncourse.chapters.ch11_seq2seq import figures, inspecting, stored, translating
 from rnncourse.chapters.ch11_seq2seq.network_experiments import FEWER, KINDS, SEEDS, SOME
 from rnncourse.chapters.ch11_seq2seq.page_experiments import counted
 from rnncourse.core.records import Record
@@ -36,15 +36,15 @@ def test_right_needs_every_token_and_an_end():
 def test_places_are_counted_between_commas():
     four = [pair for pair in DATA.test if list_length(pair) == 4][:2]
     good = [pair.target for pair in four]
-    np.testing.assert_array_equal(translating.by_place(good, four, 4), [1, 1, 1, 1])
+    np.testing.assert_array_equal(translating.by_position(good, four, 4), [1, 1, 1, 1])
     cut = [good[0][: good[0].index(",")], good[1]]
-    np.testing.assert_array_equal(translating.by_place(cut, four, 4), [1, 0.5, 0.5, 0.5])
+    np.testing.assert_array_equal(translating.by_position(cut, four, 4), [1, 0.5, 0.5, 0.5])
 
 
 def test_what_is_told_against_a_loop(model):
     some = DATA.test[-5:]
     pairs = translations.batch(DATA, some)
-    found = looking.told(model, pairs)
+    found = inspecting.teacher_forced(model, pairs)
     for b in range(len(some)):
         one = pairs.part(torch.tensor([b]))
         logits, _ = model.teacher_forced(one.source, one.source_lengths, one.target)
@@ -60,17 +60,17 @@ def test_symbols_alone_stand_at_their_place_or_not():
     pairs = translations.batch(DATA, DATA.test[-1:])
     ids = DATA.ids(DATA.test[-1:])[1][0]
     n = len(ids) + 1
-    assert looking.agreeing([hypothesis(ids)], pairs) == [1]
-    assert np.isclose(looking.agreeing([hypothesis(ids[:-1])], pairs)[0], (n - 2) / n)
-    assert np.isclose(looking.agreeing([hypothesis([])], pairs)[0], 0)
+    assert inspecting.agreeing([hypothesis(ids)], pairs) == [1]
+    assert np.isclose(inspecting.agreeing([hypothesis(ids[:-1])], pairs)[0], (n - 2) / n)
+    assert np.isclose(inspecting.agreeing([hypothesis([])], pairs)[0], 0)
 
 
 def test_search_errors_are_wrong_texts_that_the_model_likes_less(model):
     pairs = translations.batch(DATA, DATA.test[-3:])
-    truth = looking.told(model, pairs).log_prob
+    truth = inspecting.teacher_forced(model, pairs).log_prob
     found = [hypothesis([], truth[0] - 1), hypothesis([], truth[1] + 1), hypothesis([], 0.0)]
     hits = np.array([False, False, True])
-    assert looking.search_errors(model, pairs, found, hits) == 0.5
+    assert inspecting.search_errors(model, pairs, found, hits) == 0.5
 
 
 def test_a_reader_reads_what_is_there(monkeypatch, model):
@@ -86,8 +86,8 @@ def test_a_reader_reads_what_is_there(monkeypatch, model):
         firsts = np.array([int(p.key.split()[0]) for p in some])
         parts.append(np.hstack([np.eye(10)[firsts // 10], np.eye(10)[firsts % 10]]) * 9)
     held = iter(parts)
-    monkeypatch.setattr(looking, "summaries", lambda *_: next(held))
-    read = looking.probed(model, DATA, 4)["digits"]
+    monkeypatch.setattr(inspecting, "summaries", lambda *_: next(held))
+    read = inspecting.probed(model, DATA, 4)["digits"]
     assert read[0] > 0.9
     assert max(read[1:]) < 0.7
 
@@ -129,14 +129,14 @@ def test_the_record_has_every_seed_and_no_disagreement():
         seeds = {"wide": SEEDS, "deep-time": SOME}.get(name, FEWER)
         for k in (*translations.LENGTHS, "trained"):
             assert len(RECORD.value(f"exact/{name}/{k}")) == len(seeds)
-    np.testing.assert_allclose(RECORD.value("told/all"), 1, atol=0.002)
+    np.testing.assert_allclose(RECORD.value("teacher_forced/all"), 1, atol=0.002)
 
 
 def test_figures_draw_the_numbers_that_they_are_given():
     fig = figures.lengths({"wide": [[0.9, 1.0], [0.2, 0.4]]}, [1.0, 0.9], 6)
     lines = {line.get_label(): line.get_ydata() for line in fig.axes[0].get_lines()}
     np.testing.assert_allclose(lines["vector of 64"], [0.95, 0.3])
-    fig = figures.places({"forward": [[1.0], [0.5]]}, {"trained": [0.7, 0.6]})
+    fig = figures.positions({"forward": [[1.0], [0.5]]}, {"trained": [0.7, 0.6]})
     np.testing.assert_allclose(fig.axes[1].get_lines()[0].get_ydata(), [0.7, 0.6])
 
 

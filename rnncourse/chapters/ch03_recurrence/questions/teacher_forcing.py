@@ -55,15 +55,15 @@ def _first(targets):
 
 
 @question("03-told", number=6, level="build", points=3, returns="ys")
-def told_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
+def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     """Told the right answers."""
     before = np.concatenate([np.zeros_like(targets[:1]), targets[:-1]])
     hs = np.tanh(xs @ W_xh + W_yh[before] + b_h)
     return hs @ W_hy + b_y
 
 
-@told_logits.inputs
-def _told_networks(rng):
+@forced_logits.inputs
+def _forced_networks(rng):
     yield EXAMPLE
     yield *draw_sequences(rng, T=1, B=1, D=1, V=3), *draw_weights(rng, D=1, H=2, V=3)
     xs, targets = draw_sequences(rng, T=5, B=3, D=2, V=4)
@@ -80,7 +80,7 @@ def _from(targets, t):
     return targets[t] if t >= 0 else _first(targets)
 
 
-@told_logits.truth(
+@forced_logits.truth(
     "the logits of a step stay the same if its own answer, or a later one, is another", across=True
 )
 def _reads_no_answer_ahead(cases, values):
@@ -95,49 +95,49 @@ def _reads_no_answer_ahead(cases, values):
     return True
 
 
-@told_logits.mistake("The answer of the same step", by=_logits)
+@forced_logits.mistake("The answer of the same step", by=_logits)
 def _(t, targets, ys, hs):
     """Your network is told the answer that it is to give in the same step, and need only copy it.
     In use nobody can tell it. Which answer is known by then?"""
     return targets[t]
 
 
-@told_logits.mistake("The answer of the step after", by=_logits)
+@forced_logits.mistake("The answer of the step after", by=_logits)
 def _(t, targets, ys, hs):
     """You moved the answers the wrong way: each step is told that of the step after it. Which
     answer is known by then?"""
     return targets[t + 1 if t + 1 < len(targets) else 0]
 
 
-@told_logits.mistake("The answer two steps before", by=_logits)
+@forced_logits.mistake("The answer two steps before", by=_logits)
 def _(t, targets, ys, hs):
     """You moved the answers by two steps. What comes back in the equation is that of the step right
     before."""
     return _from(targets, t - 2)
 
 
-@told_logits.mistake("Nothing before the first step", by=_logits)
+@forced_logits.mistake("Nothing before the first step", by=_logits)
 def _(t, targets, ys, hs):
     """Right from the second step on. In the first one nothing comes back of yours; here the symbol
     0 does."""
     return targets[t - 1] if t else None
 
 
-@told_logits.mistake("The last answer in front", by=_logits)
+@forced_logits.mistake("The last answer in front", by=_logits)
 def _(t, targets, ys, hs):
     """Right from the second step on. In front of the first you have the last answer of all:
     `np.roll` goes round in a ring, and so does the index -1."""
     return targets[t - 1]
 
 
-@told_logits.mistake("The answers of the row before", by=_logits)
+@forced_logits.mistake("The answers of the row before", by=_logits)
 def _(t, targets, ys, hs):
     """You moved the answers along the batch, so a sequence is told those of another. Which axis is
     time?"""
     return np.roll(targets[t], 1)
 
 
-told_logits.mistake(
+forced_logits.mistake(
     "Running free",
     "Your network goes on from its own answers, or from their logits. Here it has a teacher: the "
     "right answers are known before it begins.",
@@ -146,27 +146,27 @@ told_logits.mistake(
 )
 
 
-@told_logits.mistake("Nothing comes back", by=_logits)
+@forced_logits.mistake("Nothing comes back", by=_logits)
 def _(t, targets, ys, hs):
     """Nothing comes back in your network: each step knows its own input only."""
     return None
 
 
-@told_logits.mistake("Always the symbol 0", by=_logits)
+@forced_logits.mistake("Always the symbol 0", by=_logits)
 def _(t, targets, ys, hs):
     """The symbol 0 comes back at every step of yours. It stands in front of the first answer only;
     where do the others go?"""
     return _first(targets)
 
 
-@told_logits.mistake("The state in the place of the answer", by=_logits)
+@forced_logits.mistake("The state in the place of the answer", by=_logits)
 def _(t, targets, ys, hs):
     """In your network the state comes back, and meets the weights that belong to the answers. Look
     at the equation again: what stands in front of `W_yh`?"""
     return hs[-1] if t else _first(targets)
 
 
-told_logits.mistake(
+forced_logits.mistake(
     "No tanh",
     "Your hidden units are the sums in front of tanh.",
     _logits(lambda t, targets, ys, hs: _from(targets, t - 1), squash=lambda a: a),

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.analysis.translations import MOST, lists
-from rnncourse.chapters.ch12_attention import explaining, look_widget
-from rnncourse.chapters.ch12_attention.look_widget import NETWORK
+from rnncourse.analysis.translations import MAX_LENGTH, lists
+from rnncourse.chapters.ch12_attention import alignment_widget, explaining
+from rnncourse.chapters.ch12_attention.alignment_widget import NETWORK
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.decoding.beam import beam_search
@@ -59,19 +59,19 @@ def sources(data, many):
 def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden):
     (source,) = sources(data, [numbers])
     state = begun(model, source, hidden)
-    (theirs,) = greedy(model, state, 1, most=MOST)
+    (theirs,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     symbols = [model.start, *theirs.ids.tolist()]
-    logits, looks = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
+    logits, attention = model.decoder.teacher_forced(state, torch.tensor(symbols)[:, None])
     mine, told, (states, z) = ask(
-        ["greedy", source, MOST, hidden], ["told", source, symbols, hidden], ["read", source]
+        ["greedy", source, MAX_LENGTH, hidden], ["told", source, symbols, hidden], ["read", source]
     )
     assert (mine["ids"], mine["finished"]) == (theirs.ids.tolist(), theirs.finished)
     assert mine["total"] == pytest.approx(theirs.log_prob, abs=1e-5)
     np.testing.assert_allclose(
         [row[0] for row in told], logits[:, 0].log_softmax(-1).numpy(), atol=1e-5
     )
-    np.testing.assert_allclose([row[1] for row in told], looks[:, 0].numpy(), atol=1e-5)
-    np.testing.assert_allclose(mine["rows"], looks[: len(mine["rows"]), 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose([row[1] for row in told], attention[:, 0].numpy(), atol=1e-5)
+    np.testing.assert_allclose(mine["rows"], attention[: len(mine["rows"]), 0].numpy(), atol=1e-5)
     hs, summary = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
     np.testing.assert_allclose(states, hs[:, 0], atol=1e-5)
     np.testing.assert_allclose(z, summary[0], atol=1e-5)
@@ -80,8 +80,8 @@ def test_probabilities_weights_and_greedy_decoding(model, data, numbers, hidden)
 
 
 def test_a_beam_that_looks(model, data):
-    how = {"width": 4, "most": MOST, "alpha": 1.0, "count_stop": True, "n_best": 3}
-    given = {"width": 4, "most": MOST, "alpha": 1.0, "countStop": True, "nBest": 3}
+    how = {"width": 4, "max_length": MAX_LENGTH, "alpha": 1.0, "count_stop": True, "n_best": 3}
+    given = {"width": 4, "most": MAX_LENGTH, "alpha": 1.0, "countStop": True, "nBest": 3}
     every = sources(data, LISTS[1:4])
     found = ask(*(["beam", source, given] for source in every))
     for source, mine in zip(every, found, strict=True):
@@ -157,7 +157,7 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = look_widget.live_look()
+    shown = alignment_widget.live_alignment()
     shown.close()
     return node.attributes(shown.texts["text/html"])
 
@@ -165,8 +165,8 @@ def given():
 def test_the_first_picture_is_what_the_network_gives(given, data):
     assert json.loads(given["sources"]) == list(data.sources)
     assert json.loads(given["targets"]) == list(data.targets)
-    (source,) = sources(data, [look_widget.NUMBERS])
-    (found,) = ask(["greedy", source, MOST, None])
+    (source,) = sources(data, [alignment_widget.NUMBERS])
+    (found,) = ask(["greedy", source, MAX_LENGTH, None])
     still = json.loads(given["still"])
     assert still["ids"] == found["ids"]
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)

@@ -16,11 +16,11 @@ from rnncourse.training.matches import bleu
 
 WIDTHS = (1, 2, 4, 8, 32)
 ALPHAS = (0.0, 1.0)
-SEARCHED = (3, 4, 5, 6)
+BEAM_LENGTHS = (3, 4, 5, 6)
 """Numbers of the lists on which beams are compared."""
 EACH = 100
 """How many lists of each length."""
-MOST_SEARCHED = 32
+MAX_LENGTH = 32
 """Symbols of a list at most: the right ones have up to 24."""
 ROUNDING = 1e-4
 """Two sums in float32 that differ by less are equal."""
@@ -39,7 +39,7 @@ def tolerance(key: str, usual: tuple[float, str]) -> tuple[float, str]:
 
 
 @dataclass(frozen=True)
-class Told:
+class TeacherForced:
     """What a network says under teacher forcing.
 
     Args:
@@ -54,12 +54,12 @@ class Told:
 
 
 @torch.no_grad()
-def told(model: EncoderDecoder, pairs: Pairs) -> Told:
+def teacher_forced(model: EncoderDecoder, pairs: Pairs) -> TeacherForced:
     """Run the decoder on the right symbols, and compare."""
     logits, _ = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     agree, mask = (logits.argmax(-1) == pairs.target).numpy(), pairs.mask.numpy()
     log_probs = logits.log_softmax(-1).gather(-1, pairs.target[..., None])[..., 0].numpy()
-    return Told(
+    return TeacherForced(
         (agree | ~mask).all(0),
         (agree & mask).sum(0) / mask.sum(0),
         np.where(mask, log_probs, 0).sum(0, dtype=np.float64),
@@ -68,20 +68,20 @@ def told(model: EncoderDecoder, pairs: Pairs) -> Told:
 
 def agreeing(found: Sequence[Hypothesis], pairs: Pairs) -> Float[np.ndarray, " N"]:
     """Return for each text the share of its symbols, end included, that stand at their place."""
-    shares = []
+    accuracies = []
     for h, target, length in zip(found, pairs.target.T, pairs.target_lengths, strict=True):
-        wanted = target[: int(length)].numpy()
-        ids = np.full(len(wanted), -1)
-        mine = np.append(h.ids, wanted[-1]) if h.finished else h.ids
-        ids[: len(mine)] = mine[: len(wanted)]
-        shares.append(np.mean(ids == wanted))
-    return np.array(shares)
+        expected = target[: int(length)].numpy()
+        ids = np.full(len(expected), -1)
+        mine = np.append(h.ids, expected[-1]) if h.finished else h.ids
+        ids[: len(mine)] = mine[: len(expected)]
+        accuracies.append(np.mean(ids == expected))
+    return np.array(accuracies)
 
 
-def by_trained(shares: Float[np.ndarray, " N"], pairs: Sequence[Pair]) -> float:
+def by_trained(accuracies: Float[np.ndarray, " N"], pairs: Sequence[Pair]) -> float:
     """Average over the lists of two to six numbers."""
     counts = np.array([count_of(pair) for pair in pairs])
-    return float(shares[(counts > 1) & (counts <= LONGEST)].mean())
+    return float(accuracies[(counts > 1) & (counts <= LONGEST)].mean())
 
 
 def search_errors(
@@ -95,12 +95,12 @@ def search_errors(
     The model itself finds the right text likelier than what the search has written. At the other
     wrong texts it is the model that errs.
     """
-    better = told(model, pairs).log_prob > np.array([h.log_prob for h in found])
+    better = teacher_forced(model, pairs).log_prob > np.array([h.log_prob for h in found])
     return float(better[~hits].mean())
 
 
 def beams(
-    model: EncoderDecoder, data: PairData, pairs: Sequence[Pair], most: int = MOST_SEARCHED
+    model: EncoderDecoder, data: PairData, pairs: Sequence[Pair], max_length: int = MAX_LENGTH
 ) -> dict[str, float]:
     """Search with beams of several widths, with and without normalized lengths.
 
@@ -111,16 +111,16 @@ def beams(
         right texts, the mean log-probability, and the share of texts whose score is lower than that
         of the narrower beam before.
     """
-    sources, wanted = batch(data, pairs), [pair.target for pair in pairs]
+    sources, expected = batch(data, pairs), [pair.target for pair in pairs]
     measured: dict[str, float] = {}
     for alpha in ALPHAS:
         before = np.full(len(pairs), -np.inf)
         for width in WIDTHS:
-            found = hypotheses(model, sources, width, alpha, most)
+            found = hypotheses(model, sources, width, alpha, max_length)
             texts, name = words(found, data), f"{width}/{alpha:g}"
             measured[f"{name}/exact"] = float(right(found, data, pairs).mean())
-            measured[f"{name}/bleu"] = bleu(texts, wanted)
-            ratio = sum(map(len, texts)) / sum(map(len, wanted))
+            measured[f"{name}/bleu"] = bleu(texts, expected)
+            ratio = sum(map(len, texts)) / sum(map(len, expected))
             measured[f"{name}/length"] = ratio
             measured[f"{name}/log_prob"] = float(np.mean([h.log_prob for h in found]))
             scores = np.array([h.log_prob / (len(h.ids) + 1) ** alpha for h in found])
@@ -129,10 +129,10 @@ def beams(
     return measured
 
 
-def searched(data: PairData) -> list[Pair]:
+def beam_lists(data: PairData) -> list[Pair]:
     """Choose the lists on which beams are compared."""
     chosen: list[Pair] = []
-    for k in SEARCHED:
+    for k in BEAM_LENGTHS:
         chosen += of_length(data.test, k, EACH)
     return chosen
 
@@ -156,10 +156,10 @@ def probed(model: EncoderDecoder, data: PairData, length: int) -> dict[str, list
         np.array([[int(n) for n in pair.key.split()] for pair in part]) for part in (train, test)
     )
     named, guessed = [], []
-    for place in range(length):
+    for position in range(length):
         hits, usual = [], []
         for digit in (lambda n: n // 10, lambda n: n % 10):
-            labels, labels_new = digit(numbers[:, place]), digit(numbers_new[:, place])
+            labels, labels_new = digit(numbers[:, position]), digit(numbers_new[:, position])
             targets = np.eye(10)[labels]
             W = np.linalg.solve(squares, centered.T @ targets)
             ys = (zs_new - mean) @ W + targets.mean(0)

@@ -46,7 +46,7 @@ def pretty(text: str) -> str:
     return f"{number:,f}".replace("-", MINUS)
 
 
-def gauge(check: Check) -> str:
+def interval_plot(check: Check) -> str:
     """Draw runs as small dots above a line, their interval as a bar; the thick part is claimed.
 
     The line starts at zero where the numbers allow it; it is logarithmic when
@@ -79,7 +79,7 @@ def gauge(check: Check) -> str:
         'stroke="currentColor" stroke-width="3"/>'
     )
     return (
-        '<svg class="claim-gauge" width="220" height="18" aria-hidden="true">'
+        '<svg class="claim-interval-plot" width="220" height="18" aria-hidden="true">'
         '<line class="claim-scale" x1="0" x2="100%" y1="9" y2="9" stroke="currentColor"/>'
         f'<rect class="claim-region" x="{left}%" width="{right - left:.1f}%" y="6" height="6" '
         'rx="3" fill="currentColor" fill-opacity=".3"/>'

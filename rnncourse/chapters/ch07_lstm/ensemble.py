@@ -78,7 +78,7 @@ def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weight
     return w
 
 
-class Bank:
+class Ensemble:
     """S networks of one kind, with a readout each.
 
         state_t = cell(x_t, state_(t-1)),   y_t = state_t W_y + b_y
@@ -183,7 +183,7 @@ class Bank:
 
 
 def train(
-    bank: Bank,
+    ensemble: Ensemble,
     losses: Callable[[int], Float[Tensor, " S"]],
     updates: int,
     rates: Sequence[float],
@@ -194,7 +194,7 @@ def train(
     A network that is done, or whose loss or gradient is no finite number, stops where it is.
 
     Args:
-        bank: Its parameters are changed in place.
+        ensemble: Its parameters are changed in place.
         losses: From the number of the update, from 0, to the loss of each network.
         updates: The most that are made.
         rates: The learning rate of each network.
@@ -207,8 +207,8 @@ def train(
     Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
     algorithm 1; oracle against `torch.optim.Adam` in test_bank.py.
     """
-    S = len(bank.W_hh)
-    parameters = bank.parameters
+    S = len(ensemble.W_hh)
+    parameters = ensemble.parameters
 
     def shaped(values: Tensor, p: Tensor) -> Tensor:
         return values.to(p.dtype).view(S, *[1] * (p.dim() - 1))

@@ -6,27 +6,27 @@ from rnncourse.grading.writing import question
 
 
 @question("13-places", number=2, level="apply", points=3, returns="weights z")
-def look(h, places, W_a):
+def attend_regions(h, regions, W_a):
     """Attention over places."""
-    scores = np.einsum("bh,hc,bkc->bk", h, W_a, places)
+    scores = np.einsum("bh,hc,bkc->bk", h, W_a, regions)
     weights = np.exp(scores - np.logaddexp.reduce(scores, axis=1, keepdims=True))
-    return weights, np.einsum("bk,bkc->bc", weights, places)
+    return weights, np.einsum("bk,bkc->bc", weights, regions)
 
 
-@look.inputs
+@attend_regions.inputs
 def _(rng):
     drawn = rng.integers(2, 9, size=4)
     for B, K, C, H in ((1, 2, 1, 1), (2, 4, 3, 2), (4, 4, 4, 4), (3, 5, 2, 3), (2, 6, 3, 3), drawn):
         yield rng.normal(size=(B, H)), rng.normal(size=(B, K, C)), rng.normal(size=(H, C))
 
 
-@look.truth("the weights of an image sum to 1")
+@attend_regions.truth("the weights of an image sum to 1")
 def _(arguments, weights, z):
     """Places of one image compete; images do not."""
     return np.all(weights > 0) and np.allclose(weights.sum(axis=1), 1)
 
 
-@look.truth("z is the mean of the places under the weights")
+@attend_regions.truth("z is the mean of the places under the weights")
 def _(arguments, weights, z):
     """What is summed are the vectors of the places."""
     return np.allclose(z, (weights[:, :, None] * arguments[1]).sum(axis=1), atol=1e-6)
@@ -35,8 +35,8 @@ def _(arguments, weights, z):
 # --- What goes wrong ---
 
 
-def _scored(h, places, W_a):
-    return np.einsum("bh,hc,bkc->bk", h, W_a, places)
+def _scored(h, regions, W_a):
+    return np.einsum("bh,hc,bkc->bk", h, W_a, regions)
 
 
 def _softmax(scores, axis):
@@ -47,9 +47,9 @@ def _softmax(scores, axis):
 def _weighed(weigh):
     """Make a wrong answer of other weights."""
 
-    def answer(h, places, W_a):
-        weights = weigh(_scored(h, places, W_a))
-        return weights, np.einsum("bk,bkc->bc", weights, places)
+    def answer(h, regions, W_a):
+        weights = weigh(_scored(h, regions, W_a))
+        return weights, np.einsum("bk,bkc->bc", weights, regions)
 
     return answer
 
@@ -57,50 +57,50 @@ def _weighed(weigh):
 def _summed(total):
     """Make a wrong answer with the right weights."""
 
-    def answer(h, places, W_a):
-        weights = _softmax(_scored(h, places, W_a), 1)
-        return weights, total(weights, places)
+    def answer(h, regions, W_a):
+        weights = _softmax(_scored(h, regions, W_a), 1)
+        return weights, total(weights, regions)
 
     return answer
 
 
-look.mistake(
+attend_regions.mistake(
     "Over the images",
     "Your softmax runs over the images of the batch. The places of one image compete.",
     _weighed(lambda scores: _softmax(scores, 0)),
 )
 
-look.mistake(
+attend_regions.mistake(
     "Over everything",
     "Your weights sum to 1 over the whole batch. Each image has weights of its own.",
     _weighed(lambda scores: _softmax(scores, None)),
 )
 
-look.mistake(
+attend_regions.mistake(
     "Each place for itself",
     "You took a sigmoid of each score. Then the weights of an image do not sum to 1.",
     _weighed(lambda scores: 1 / (1 + np.exp(-scores))),
 )
 
-look.mistake(
+attend_regions.mistake(
     "The best place alone",
     "You gave all weight to one place: that is hard attention, and it has no gradient.",
     _weighed(lambda scores: np.eye(scores.shape[1])[scores.argmax(axis=1)]),
 )
 
-look.mistake(
+attend_regions.mistake(
     "All places alike",
     "Your z is the plain mean of the places. Use the weights.",
-    _summed(lambda weights, places: places.mean(axis=1)),
+    _summed(lambda weights, regions: regions.mean(axis=1)),
 )
 
-look.mistake(
+attend_regions.mistake(
     "Divided once more",
     "You took the mean of what is already weighed: the weights sum to 1, so z is a sum.",
-    _summed(lambda weights, places: (weights[:, :, None] * places).mean(axis=1)),
+    _summed(lambda weights, regions: (weights[:, :, None] * regions).mean(axis=1)),
 )
 
-look.mistake(
+attend_regions.mistake(
     "Scores in the place of weights",
     "The softmax is missing.",
     _weighed(lambda scores: scores),

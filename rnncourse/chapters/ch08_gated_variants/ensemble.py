@@ -18,18 +18,18 @@ class Setting:
 
     Args:
         rate: The learning rate of Adam.
-        keep: First bias of the gate that keeps, or 0 and `T`: a chrono start.
+        forget_bias: First bias of the gate that keeps, or 0 and `T`: a chrono start.
         T: For a chrono start: the longest time that should be kept, in steps.
         shown: First bias of the output gate.
     """
 
     rate: float
-    keep: float = 1.0
+    forget_bias: float = 1.0
     T: int = 0
     shown: float = 0.0
 
 
-class Bank:
+class Ensemble:
     """S networks of one variant, with a readout each.
 
     Args:
@@ -56,9 +56,9 @@ class Bank:
         for seed, start in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
             y = rng.uniform(-1, 1, (H, V)) / H**0.5
-            keep = chrono(start.T, H, rng) if start.T else start.keep
+            forget_bias = chrono(start.T, H, rng) if start.T else start.forget_bias
             drawn.append(
-                {**draw(self.v, D, H, rng, keep, start.shown), "W_y": y, "b_y": np.zeros(V)}
+                {**draw(self.v, D, H, rng, forget_bias, start.shown), "W_y": y, "b_y": np.zeros(V)}
             )
         self.w = {
             name: torch.tensor(
@@ -153,7 +153,7 @@ class Bank:
 
 
 def train(
-    bank: Bank,
+    ensemble: Ensemble,
     losses: Callable[[int], Float[Tensor, " S"]],
     updates: int,
     settings: Sequence[Setting],
@@ -163,7 +163,7 @@ def train(
     """Make updates with Adam, each network at its own rate; gradients are clipped at a norm of 1.
 
     Args:
-        bank: Its parameters are changed in place.
+        ensemble: Its parameters are changed in place.
         losses: From the number of the update, from 0, to the loss of each network.
         updates: The most that are made.
         settings: One for each network.
@@ -176,7 +176,7 @@ def train(
     Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
     algorithm 1; oracle against `torch.optim.Adam` in test_bank.py.
     """
-    parameters, S = bank.parameters, len(settings)
+    parameters, S = ensemble.parameters, len(settings)
     rates = torch.tensor([s.rate for s in settings], dtype=parameters[0].dtype)
     first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
     when, stopped = torch.full((S,), float("inf")), torch.zeros(S, dtype=torch.bool)
@@ -219,10 +219,10 @@ def gradient(
         direction: The gradient of the loss by every h.
     """
     H = direction.shape[2]
-    bank = Bank(kind, xs.shape[2], H, 1, [0], [Setting(1.0)], torch.float64)
+    ensemble = Ensemble(kind, xs.shape[2], H, 1, [0], [Setting(1.0)], torch.float64)
     for name, value in w.items():
-        bank.w[name].data = torch.tensor(value.reshape(bank.w[name].shape))
-    hs = torch.stack(bank.run(torch.tensor(xs)[None]), 1)[0]
+        ensemble.w[name].data = torch.tensor(value.reshape(ensemble.w[name].shape))
+    hs = torch.stack(ensemble.run(torch.tensor(xs)[None]), 1)[0]
     loss = (hs * torch.tensor(direction)).sum()
-    found = torch.autograd.grad(loss, [bank.w[name] for name in w])
+    found = torch.autograd.grad(loss, [ensemble.w[name] for name in w])
     return {name: g.numpy().reshape(w[name].shape) for name, g in zip(w, found, strict=True)}

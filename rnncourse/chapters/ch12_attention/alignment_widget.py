@@ -1,6 +1,7 @@
 """Where attention looks as it translates what the reader types: in page and notebook.
 
-Both run `look_widget.mjs`, which computes everything itself from the weights of the page's network.
+Both run `alignment_widget.mjs`, which computes everything itself from the weights of the page's
+network.
 """
 
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.analysis.translations import MOST, lists
+from rnncourse.analysis.translations import MAX_LENGTH, lists
 from rnncourse.chapters.ch12_attention.stored import load_weights
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.data.pairs import PairData
@@ -17,20 +18,20 @@ from rnncourse.models.translation import EncoderDecoder, Pairs
 from rnncourse.viz import elements
 
 LIVE = elements.Live(
-    "live-look",
+    "live-alignment",
     Path(__file__).parent,
     "Here a network translates the numbers that you type, and you see where it looks. In the book "
     "it needs JavaScript; in a notebook, run the cell.",
     "The network of the opening picture translates your numbers. The darker a source symbol, the "
     "more the chosen symbol of the translation looks at it; ◆ marks where it truly comes from.",
-    "look_widget",
+    "alignment_widget",
 )
 NETWORK = "lists"
 NUMBERS = (21, 47, 9)
 DIGITS = 6
 
 
-def live_look() -> object:
+def live_alignment() -> object:
     """Show the network that translates lists, with the weights of every symbol that it writes.
 
         alpha_ij = softmax over j of s_i . W_a h_j;   a hidden symbol j has the score minus infinity
@@ -41,10 +42,10 @@ def live_look() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `explaining.without`, way "hidden"; test_look_widget.py compares the two.
+    Source: `explaining.without`, way "hidden"; test_alignment_widget.py compares the two.
     """
     data = lists()
-    given = {"numbers": ", ".join(map(str, NUMBERS)), "most": MOST}
+    given = {"numbers": ", ".join(map(str, NUMBERS)), "most": MAX_LENGTH}
     tables = {"sources": data.sources, "targets": data.targets}
     tables["still"] = first_picture(load_weights(NETWORK).double(), data)
     given |= {name: elements.compact(table) for name, table in tables.items()}
@@ -66,7 +67,7 @@ def first_picture(model: EncoderDecoder, data: PairData) -> dict[str, object]:
     """
     sources, _ = data.ids([list_pair(NUMBERS)])
     state = model.begin(torch.tensor(sources).T, torch.tensor([len(sources[0])]))
-    (found,) = greedy(model, state, 1, most=MOST)
+    (found,) = greedy(model, state, 1, max_length=MAX_LENGTH)
     pairs = Pairs.of(sources, [found.ids.tolist()], data.stop)
     _, weights = model.teacher_forced(pairs.source, pairs.source_lengths, pairs.target)
     return {"ids": found.ids.tolist(), "rows": np.round(weights[:, 0].numpy(), DIGITS).tolist()}

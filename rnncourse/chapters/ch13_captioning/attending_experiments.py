@@ -22,37 +22,43 @@ from rnncourse.chapters.ch13_captioning.captioning import (
     up_and_down,
     varied,
 )
+from rnncourse.chapters.ch13_captioning.pointing import (
+    attention_of,
+    distinct_regions,
+    moved,
+    peak,
+    pointing,
+)
 from rnncourse.chapters.ch13_captioning.pointing import fixed as fixed_places
-from rnncourse.chapters.ch13_captioning.pointing import looks, moved, own_places, peak, pointing
 from rnncourse.chapters.ch13_captioning.rows import (
     LEARNT,
     SCORED,
+    attention_on_rows,
     drawn,
     encoded,
     exact,
-    looks_at_rows,
-    told,
+    row_captions,
     train_on,
 )
-from rnncourse.chapters.ch13_captioning.stored import keep_weights
+from rnncourse.chapters.ch13_captioning.stored import store_weights
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.data.glyphs import PINNED_SHA256, load_glyphs
 from rnncourse.models.captioner import Captioner, caption_loss
 from rnncourse.training.fit import fit
 
-Say = Callable[[str], None]
+Log = Callable[[str], None]
 SEEDS, TUNING_SEED, SHORT, UPDATES = (0, 1, 2), 1000, 200, 600
 RATES = (4e-3, 8e-3, 16e-3)
 ROW_SEEDS, ROW_UPDATES, ROW_B, ROW_RATE = (0, 1, 2), 300, 24, 4e-3
-FREE_UPDATES, FREE_RATE = 200, 3e-3
+TUNING_UPDATES, TUNING_RATE = 200, 3e-3
 """Of the encoder with the rest; tried once, on validation combinations, not searched."""
 TESTS = ("combos", "faces", "both")
-SHARE = (
+ACCURACY = (
     0.05,
     "another processor trains another network: one more seed, as the interval allows for",
 )
-LOOK = (0.05, "as for seeds; weights of 8 bits, which the page asks again, move it by less")
+POINTING = (0.05, "as for seeds; weights of 8 bits, which the page asks again, move it by less")
 SHIFTS = (0, 3, 6, 9)
 """Pixels by which letters lie off the middle, at most, where looks are scored; 3 in training."""
 WHOLE = Kind(cell="lstm", score="additive", updates=UPDATES)
@@ -88,12 +94,12 @@ def freed(kind: Kind, seed: int) -> Captioner:
 
     def loss(update: int) -> Tensor:
         rows = rng.integers(0, len(part), kind.B)
-        told = captions[torch.from_numpy(rows)]
-        logits, weights = model.teacher_forced(varied(part, rows, rng), told)
-        return caption_loss(logits, told, weights, kind.spread)
+        words = captions[torch.from_numpy(rows)]
+        logits, weights = model.teacher_forced(varied(part, rows, rng), words)
+        return caption_loss(logits, words, weights, kind.spread)
 
-    way = up_and_down(FREE_UPDATES)
-    fit(model.parameters(), loss, FREE_UPDATES, FREE_RATE, clip=5.0, schedule=way)
+    way = up_and_down(TUNING_UPDATES)
+    fit(model.parameters(), loss, TUNING_UPDATES, TUNING_RATE, clip=5.0, schedule=way)
     return model.eval()
 
 
@@ -105,14 +111,14 @@ def add_each(
         record.add(f"{name}/{key}", [one[key] for one in found], *tolerance)
 
 
-def measure_search(say: Say = print) -> Record:
+def measure_search(log: Log = print) -> Record:
     """Search the learning rate on validation combinations."""
     record = record_of("search")
     for rate in RATES:
         kind = replace(WHOLE, rate=rate, updates=SHORT)
         found = scores(fitted(kind, TUNING_SEED), "valid")["exact"]
-        record.add(f"search/attention/{rate:g}", found, *SHARE)
-        say(f"{rate:g}: {found:.3f}")
+        record.add(f"search/attention/{rate:g}", found, *ACCURACY)
+        log(f"{rate:g}: {found:.3f}")
     return record
 
 
@@ -120,36 +126,36 @@ def add_scores(
     record: Record,
     name: str,
     models: Sequence[Captioner],
-    say: Say,
-    share: tuple[float, str] = SHARE,
-    look: tuple[float, str] = LOOK,
+    log: Log,
+    share: tuple[float, str] = ACCURACY,
+    attended: tuple[float, str] = POINTING,
 ) -> None:
     """Score captions, and looks at new combinations, and record them."""
     for part in TESTS:
         found = [scores(model, part) for model in models]
         add_each(record, f"{name}/{part}", found, share)
-        say(f"{name}, {part}: {[round(one['exact'], 3) for one in found]}")
-    every = [looks(model, load_glyphs()["combos"]) for model in models]
+        log(f"{name}, {part}: {[round(one['exact'], 3) for one in found]}")
+    every = [attention_of(model, load_glyphs()["combos"]) for model in models]
     scored = [{**pointing(some), "moved": moved(some)} for some in every]
-    add_each(record, f"{name}/looks", scored, look)
+    add_each(record, f"{name}/weights", scored, attended)
     for key in scored[0]:
-        say(f"{name}, {key}: {[round(one[key], 3) for one in scored]}")
+        log(f"{name}, {key}: {[round(one[key], 3) for one in scored]}")
 
 
-def measure_looking(say: Say = print) -> Record:
+def measure_attending(log: Log = print) -> Record:
     """Train captioners that look, three seeds; score captions and looks, keep the first."""
-    record = record_of("looking")
+    record = record_of("attending")
     found = [scores(fixed(chosen(), seed), "combos") for seed in SEEDS]
-    add_each(record, "fixed/combos", found, SHARE)
-    say(f"fixed encoder, combos: {[round(one['exact'], 3) for one in found]}")
+    add_each(record, "fixed/combos", found, ACCURACY)
+    log(f"fixed encoder, combos: {[round(one['exact'], 3) for one in found]}")
     models = [freed(chosen(), seed) for seed in SEEDS]
-    add_scores(record, "looking", models, say)
-    keep_weights(models[0], {"seed": SEEDS[0]})
-    record.add("parameters/looking", sum(p.numel() for p in models[0].parameters()), 0, "count")
+    add_scores(record, "attending", models, log)
+    store_weights(models[0], {"seed": SEEDS[0]})
+    record.add("parameters/attending", sum(p.numel() for p in models[0].parameters()), 0, "count")
     return record
 
 
-def measure_displaced(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_displaced(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train captioners that look, and score looks at letters off the middle (six minutes).
 
     An LSTM, attention with a hidden layer, 600 updates of 48 training letters on the one encoder
@@ -163,19 +169,19 @@ def measure_displaced(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Re
     for seed in seeds:
         model = freed(chosen(), seed)
         for shift in SHIFTS:
-            some = looks(model, load_glyphs()["combos"], shift)
+            some = attention_of(model, load_glyphs()["combos"], shift)
             scored = {"peak": peak(some), "fixed": fixed_places(some), "moved": moved(some)}
             scored |= {k: v for k, v in pointing(some).items() if k in ("base/over", "mark/over")}
-            scored["own"] = own_places(model, load_glyphs()["combos"], shift)
+            scored["own"] = distinct_regions(model, load_glyphs()["combos"], shift)
             for key, value in scored.items():
                 found.setdefault(f"displaced/{key}/{shift}", []).append(value)
-            say(f"{seed}, {shift}: { {key: round(value, 3) for key, value in scored.items()} }")
+            log(f"{seed}, {shift}: { {key: round(value, 3) for key, value in scored.items()} }")
     for key, values in found.items():
-        record.add(key, values, *SHARE)
+        record.add(key, values, *ACCURACY)
     return record
 
 
-def _entering(section: str, seeds: Sequence[int], say: Say) -> Record:
+def _entering(section: str, seeds: Sequence[int], log: Log) -> Record:
     """Train captioners with the image at some step, and score held-out combinations."""
     from rnncourse.chapters.ch13_captioning import experiments
 
@@ -183,43 +189,46 @@ def _entering(section: str, seeds: Sequence[int], say: Say) -> Record:
     record.about |= {"seeds": [*seeds]}
     kind = experiments.chosen(section)
     found = [scores(fitted(kind, seed), "combos")["exact"] for seed in seeds]
-    record.add(f"entering/{section}", found, *SHARE)
-    say(f"{section}: {np.round(found, 3)}, mean {np.mean(found):.3f}")
+    record.add(f"entering/{section}", found, *ACCURACY)
+    log(f"{section}: {np.round(found, 3)}, mean {np.mean(found):.3f}")
     return record
 
 
-def measure_each(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_each(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train captioners with the image at each step (five minutes).
 
     A plain recurrence of the deck's formula, 1,000 updates of 48 letters on the one encoder, which
     is not changed; the learning rate is the best of three, 0.004 to 0.016.
     """
-    return _entering("each", seeds, say)
+    return _entering("each", seeds, log)
 
 
-def measure_first(say: Say = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+def measure_first(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Train them with the image at the first step alone, all else the same (five minutes)."""
-    return _entering("first", seeds, say)
+    return _entering("first", seeds, log)
 
 
-def measure_rows(say: Say = print) -> Record:
+def measure_rows(log: Log = print) -> Record:
     """Train captioners that look on rows, further; score captions and looks at bases."""
     record, scored = record_of("rows"), []
     learnt, new = drawn("train", LEARNT, noise=0.05), drawn("combos", SCORED, 1)
-    captions, kind = told(learnt), replace(chosen(), rate=ROW_RATE, updates=ROW_UPDATES, B=ROW_B)
+    captions, kind = (
+        row_captions(learnt),
+        replace(chosen(), rate=ROW_RATE, updates=ROW_UPDATES, B=ROW_B),
+    )
     for seed in ROW_SEEDS:
         model = deepcopy(freed(chosen(), seed))
         train_on(model, kind, seed, encoded(model.encoder, learnt), captions)
-        found = {"exact": exact(model, new), **pointing(looks_at_rows(model, new))}
+        found = {"exact": exact(model, new), **pointing(attention_on_rows(model, new))}
         scored.append(found)
-        say(f"rows, seed {seed}: { {key: round(value, 3) for key, value in found.items()} }")
-    add_each(record, "rows", scored, LOOK)
+        log(f"rows, seed {seed}: { {key: round(value, 3) for key, value in found.items()} }")
+    add_each(record, "rows", scored, POINTING)
     return record
 
 
 EXPERIMENTS = {
     "search": measure_search,
-    "looking": measure_looking,
+    "attending": measure_attending,
     "rows": measure_rows,
     "displaced": measure_displaced,
     "each": measure_each,

@@ -9,8 +9,8 @@ import torch
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
-from rnncourse.chapters.ch07_lstm.bank import Bank, Kind, draw, train
 from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw, train
 from rnncourse.chapters.ch07_lstm.timing import KIND, Timers
 from rnncourse.concordance.lstm import LSTMBuiltB
 
@@ -20,8 +20,8 @@ XS = np.random.default_rng(0).normal(size=(T, len(SEEDS), B, D))
 
 
 def seen(kind, T=9):
-    bank = Bank(kind, D, H, V, SEEDS, T, torch.float64)
-    return bank, [s.detach().numpy() for s in bank.run(torch.tensor(XS))]
+    ensemble = Ensemble(kind, D, H, V, SEEDS, T, torch.float64)
+    return ensemble, [s.detach().numpy() for s in ensemble.run(torch.tensor(XS))]
 
 
 def drawn(kind, k, T=9):
@@ -99,10 +99,10 @@ def test_the_printed_form_is_deck_bs():
 
 def test_without_a_forget_gate_f_is_one():
     _, free = seen(Kind("lstm", 0.0, forget=False))
-    bank = Bank(Kind("lstm", 0.0), D, H, V, SEEDS, dtype=torch.float64)
+    ensemble = Ensemble(Kind("lstm", 0.0), D, H, V, SEEDS, dtype=torch.float64)
     with torch.no_grad():
-        bank.b_h[..., H : 2 * H] = 60
-        states = bank.run(torch.tensor(XS))
+        ensemble.b_h[..., H : 2 * H] = 60
+        states = ensemble.run(torch.tensor(XS))
     np.testing.assert_allclose(np.stack(free), torch.stack(states), atol=1e-12)
 
 
@@ -119,37 +119,39 @@ def test_updates_are_those_of_adam_with_clipping():
     kind, rates = Kind("lstm", 1.0, peepholes=True), [1e-2, 3e-3]
     goal = torch.tensor(np.random.default_rng(1).normal(size=(len(SEEDS), B, V)))
 
-    def losses(bank):
-        return (bank.outputs(bank.run(torch.tensor(XS))[-1]) - goal).square().mean((1, 2)) * 30
+    def losses(ensemble):
+        return (ensemble.outputs(ensemble.run(torch.tensor(XS))[-1]) - goal).square().mean(
+            (1, 2)
+        ) * 30
 
-    bank = Bank(kind, D, H, V, SEEDS, dtype=torch.float64)
-    train(bank, lambda update: losses(bank), 5, rates)
+    ensemble = Ensemble(kind, D, H, V, SEEDS, dtype=torch.float64)
+    train(ensemble, lambda update: losses(ensemble), 5, rates)
     for k, rate in enumerate(rates):
-        alone = Bank(kind, D, H, V, SEEDS, dtype=torch.float64)
+        alone = Ensemble(kind, D, H, V, SEEDS, dtype=torch.float64)
         adam = torch.optim.Adam(alone.parameters, rate)
         for _ in range(5):
             adam.zero_grad()
             losses(alone)[k].backward()
             torch.nn.utils.clip_grad_norm_(alone.parameters, 1.0)
             adam.step()
-        for mine, theirs in zip(bank.parameters, alone.parameters, strict=True):
+        for mine, theirs in zip(ensemble.parameters, alone.parameters, strict=True):
             torch.testing.assert_close(mine[k], theirs[k], rtol=1e-9, atol=1e-12)
 
 
 def test_who_is_done_stops_and_a_broken_one_does_not_count():
-    bank = Bank(Kind("tanh"), D, H, V, SEEDS, dtype=torch.float64)
+    ensemble = Ensemble(Kind("tanh"), D, H, V, SEEDS, dtype=torch.float64)
     with torch.no_grad():
-        bank.b_y[1] = float("nan")
-    before = bank.W_hh[0].clone()
+        ensemble.b_y[1] = float("nan")
+    before = ensemble.W_hh[0].clone()
     when = train(
-        bank,
-        lambda update: bank.outputs(bank.run(torch.tensor(XS))[-1]).square().mean((1, 2)),
+        ensemble,
+        lambda update: ensemble.outputs(ensemble.run(torch.tensor(XS))[-1]).square().mean((1, 2)),
         4,
         [1e-2, 1e-2],
         lambda update: torch.tensor([update >= 2, True]),
     )
     assert when.tolist() == [2, np.inf]
-    assert not torch.equal(before, bank.W_hh[0])
+    assert not torch.equal(before, ensemble.W_hh[0])
 
 
 @pytest.mark.parametrize("sees", [False, True])
