@@ -168,7 +168,7 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
 
     Args:
         updates: How many.
-        curves: By task, then by way and test ("teacher forcing, told"): seeds by updates.
+        curves: By task, then by way and test ("teacher forcing, teacher_forced"): seeds by updates.
         best: What the true rule reaches on the last task, by test.
     """
     fig, axes = figure(len(curves), height=5.2, stacked=True, sharex=True)
@@ -178,7 +178,7 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
             color, marker = WAYS[test]
             low, high = values.min(0), values.max(0)
             ax.fill_between(updates, low, high, color=COLORS[color], alpha=0.15, lw=0)
-            line = {"color": COLORS[color], "marker": marker, "label": name}
+            line = {"color": COLORS[color], "marker": marker, "label": name.replace("_", "-")}
             ax.plot(updates, values.mean(0), LINES[way], **line)
         ax.set(ylabel="right answers", ylim=(0, 1.04), title=task)
     for test, height in best.items():

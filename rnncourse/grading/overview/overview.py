@@ -154,7 +154,7 @@ class Overview:
             "class",
             assignments=self.assignments,
             totals=totals,
-            max_length=max((count for _, count in totals.bins), default=0),
+            largest=max((count for _, count in totals.bins), default=0),
             students=self.students,
             counted=len(graded(self.results)),
             questions=numbers(self.results),
