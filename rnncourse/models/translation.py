@@ -182,7 +182,8 @@ class EncoderDecoder(nn.Module):
         """
         if teacher_forcing_ratio and target is None:
             raise ValueError(
-                f"For a share of {teacher_forcing_ratio} of the right symbols, free_running needs target."
+                f"For a share of {teacher_forcing_ratio} of the right symbols, "
+                "free_running needs target."
             )
         state, found = self._begin(source, lengths), []
         previous = source.new_full((source.shape[1],), self.start)

@@ -75,7 +75,9 @@ def test_a_context_is_said_at_every_step_or_once():
 def test_lines_go_through_means_and_bands_through_all_seeds():
     rows = np.array([[0.2, 0.8], [0.4, 1.0]])
     for ax in (
-        exposure((1, 2), {"sum": {"teacher forcing, teacher_forced": rows}}, {"teacher_forced": 0.9}).axes[0],
+        exposure(
+            (1, 2), {"sum": {"teacher forcing, teacher_forced": rows}}, {"teacher_forced": 0.9}
+        ).axes[0],
         longer((10, 20), {"teacher_forced": rows}, 10).axes[0],
     ):
         np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [0.3, 0.9])
@@ -100,7 +102,9 @@ def test_the_two_tasks_stand_one_below_the_other():
     """Planted: side by side, as before, their lines cannot be told apart on a phone."""
     rows = np.ones((2, 2))
     fig = exposure(
-        (1, 2), {task: {"teacher forcing, teacher_forced": rows} for task in "ab"}, {"teacher_forced": 1.0}
+        (1, 2),
+        {task: {"teacher forcing, teacher_forced": rows} for task in "ab"},
+        {"teacher_forced": 1.0},
     )
     fig.draw_without_rendering()
     above, below = (ax.get_position() for ax in fig.axes)
