@@ -1,8 +1,8 @@
 """Beam search for many texts at once."""
 
 import numpy as np
+from jaxtyping import Bool, Float, Int
 
-from rnncourse.decoding.best import among_best, top_k_candidates
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import Hypothesis, State, Stepper, as_logits, check_max_length
 
@@ -32,17 +32,15 @@ def beam_search(
     The search for a text is over
 
     - when no hypothesis that goes on can still be among the `n_best`: ln p only falls and L is at
-      most `max_length`, so none can do better than ln p / max_length ** alpha. This changes no
-      result; or
-    - after the step in which it has `stop_after` endings or more, if such a number is given. This
-      is usual, with `stop_after=width`, and may lose a better text that would have ended later:
-      then more hypotheses, which find `width` endings, write a worse text than fewer; or
-    - after `max_length` symbols. Then hypotheses without an end stand behind the endings, if there
-      are fewer endings than `n_best`.
+      most `max_length`, so none can do better than ln p / max_length ** alpha. This changes no result; or
+    - after the step in which it has `stop_after` endings or more, if such a number is given. This is
+      usual, with `stop_after=width`, and may lose a better text that would have ended later: then more
+      hypotheses, which find `width` endings, write a worse text than fewer; or
+    - after `max_length` symbols. Then hypotheses without an end stand behind the endings, if there are
+      fewer endings than `n_best`.
 
     One hypothesis alone, `width=1`, is greedy decoding whatever alpha is: there the first ending is
-    enough unless you say otherwise. With a `width` of at least V ** `max_length` nothing is ever
-    left
+    enough unless you say otherwise. With a `width` of at least V ** `max_length` nothing is ever left
     out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it may
     still write a worse text than a narrow one, but never because it stopped too early.
     Among equals stands first what was found first; in a step, what comes of the better hypothesis,
@@ -85,7 +83,7 @@ def beam_search(
         values, sums = as_logits(logits)
         V, each = values.shape[1], np.arange(totals.shape[1])
         offsets = totals - sums.reshape(totals.shape)
-        totals, rows, symbols = top_k_candidates(values, offsets, model.stop, width)
+        totals, rows, symbols = top_k(values, offsets, model.stop, width)
         ends = offsets + values[:, model.stop].reshape(offsets.shape)
         stops = np.broadcast_to(each * V + model.stop, ends.shape)
         for a, k in np.argwhere(among_best(totals, rows * V + symbols, ends, stops)):
@@ -115,6 +113,67 @@ def beam_search(
         ]
         found[b] += cut
     return [sorted(some, key=_rank)[:n_best] for some in found]
+
+
+def top_k(
+    values: Float[np.ndarray, "N V"], offsets: Float[np.ndarray, "B K"], stop: int, width: int
+) -> tuple[Float[np.ndarray, "B W"], Int[np.ndarray, "B W"], Int[np.ndarray, "B W"]]:
+    """Find the best candidates that do not stop.
+
+        score of hypothesis k with symbol v = offsets[b, k] + values[b K + k, v],   v not stop
+
+    Among equals the one of the earlier hypothesis counts, then the one with the smaller id.
+
+    Args:
+        values: A number for every symbol, after each of N = B K hypotheses.
+        offsets: What each hypothesis adds to all of its own.
+        stop: The symbol that does not count.
+        width: W, how many are wanted.
+
+    Returns:
+        Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
+        fewer than W candidates, scores of minus infinity fill up.
+
+    >>> scores, rows, symbols = top_k(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
+    >>> scores[0], rows[0], symbols[0]
+    (array([2., 1.]), array([0, 0]), array([2, 1]))
+    """
+    (B, K), V = offsets.shape, values.shape[1]
+    every = values.reshape(B, K, V) + offsets[..., None]
+    every[..., stop] = -np.inf
+    every, found = every.reshape(B, -1), min(width, K * V)
+    least = np.partition(every, -found, axis=1)[:, -found]
+    flat = np.zeros((B, width), int)
+    scores = np.full((B, width), -np.inf)
+    for b, row in enumerate(every):  # a stable sort of those that may count, equals too
+        some = np.flatnonzero(row >= least[b])
+        best = some[np.argsort(-row[some], kind="stable")][:width]
+        flat[b, : len(best)], scores[b, : len(best)] = best, row[best]
+    return scores, flat // V, flat % V
+
+
+def among_best(
+    going: Float[np.ndarray, "B W"],
+    going_order: Int[np.ndarray, "B W"],
+    ending: Float[np.ndarray, "B K"],
+    ending_order: Int[np.ndarray, "B K"],
+) -> Bool[np.ndarray, "B K"]:
+    """Tell which hypotheses, if they stop now, are among the W best candidates of all.
+
+    Args:
+        going: Scores of the W best that go on.
+        going_order: Where these stand in the order of candidates; it decides among equals.
+        ending: Scores of those that stop.
+        ending_order: Where these stand.
+
+    Returns:
+        True for the endings that count; never for one that is impossible.
+    """
+    scores = np.concatenate([going, ending], axis=1)[:, None]
+    places = np.concatenate([going_order, ending_order], axis=1)[:, None]
+    mine, here = ending[..., None], ending_order[..., None]
+    ahead = (scores > mine) | ((scores == mine) & (places < here))
+    return (ahead.sum(axis=-1) < going.shape[1]) & (ending > -np.inf)
 
 
 def _over(endings, bound, n_best, stop_after):

@@ -6,11 +6,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnncourse.cells.attention import AdditiveWeights, GeneralWeights, attend, attend_backward
 from rnncourse.cells.shapes import ShapeError
 from rnncourse.concordance.attention import AttentionA
 from rnncourse.core.gradcheck import check_gradient
 from rnncourse.models.attention import Attention
+from tests.cells.attention import AdditiveWeights, GeneralWeights, attend, attend_backward
 
 KINDS = ["additive", "dot", "scaled dot", "general"]
 every_kind = pytest.mark.parametrize("kind", KINDS)

@@ -10,7 +10,7 @@ import torch
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.beam import beam_search, top_k
 from rnncourse.decoding.sampling import DecodingError
 from rnncourse.decoding.stepping import Steps, greedy
 from rnncourse.models.translation import EncoderDecoder, Pairs
@@ -385,3 +385,23 @@ def test_what_changes_the_result_has_no_default():
     parameters = inspect.signature(beam_search).parameters
     for name in ("width", "max_length", "alpha", "count_stop"):
         assert parameters[name].default is inspect.Parameter.empty
+
+
+def test_the_best_candidates_are_those_of_a_stable_sort_with_equals_and_without():
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        B, K, V, width = (int(rng.integers(1, high)) for high in (4, 5, 30, 8))
+        values = rng.integers(-3, 1, (B * K, V)).astype(float)
+        offsets = rng.choice([0.0, -1.0, -np.inf], (B, K))
+        scores, rows, symbols = top_k(values, offsets, 0, width)
+        for b in range(B):
+            every = [
+                (-(offsets[b, k] + values[b * K + k, v]), k, v)
+                for k in range(K)
+                for v in range(1, V)
+                if offsets[b, k] > -np.inf
+            ]
+            first = sorted(every)[:width]
+            found = zip(-scores[b], rows[b], symbols[b], strict=True)
+            assert [*found][: len(first)] == first
+            assert (scores[b, len(first) :] == -np.inf).all()

@@ -17,6 +17,7 @@ from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming, pilot
 from rnncourse.data import reviews
 from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.training.lr_search import best_rate
 from rnncourse.training.sequence import Settings, accuracy, train
 
 AFTER = (0, 6, 12, 24)
@@ -144,16 +145,6 @@ def right(
     return accuracy(fit_reviews(drawn[0], way, seed, updates), review_task(drawn[part]))
 
 
-def best_rate(accuracies: Sequence[float]) -> float:
-    """Choose the rate with most right verdicts; of several as good, the one in the middle.
-
-    >>> best_rate([0.5, 1.0, 1.0, 1.0, 0.9, 0.5, 0.5, 0.5])
-    0.01
-    """
-    best = [rate for rate, share in zip(RATES, accuracies, strict=True) if share == max(accuracies)]
-    return best[len(best) // 2]
-
-
 def measure_sentiment(
     after: int, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
@@ -179,7 +170,7 @@ def measure_sentiment(
             float(np.mean([right(after, kind, s, rate=rate, part=1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
-        rate = best_rate(found)
+        rate = best_rate(RATES, found)
         record.add(f"B5/rate/{kind}/{after}", rate, 0, "chosen from the search")
         record.add(f"B5/search/{kind}/{after}", found, *SEARCH_TOLERANCE)
         values = [right(after, kind, seed, rate=rate) for seed in seeds]

@@ -20,6 +20,7 @@ from rnncourse.data.recall import SYMBOLS
 from rnncourse.models.sequence import SequenceModel, State, detach
 from rnncourse.training.fit import fit
 from rnncourse.training.language import lr_factor
+from rnncourse.training.lr_search import best_rate
 
 LAG, GAPS = 8, (1, 4)
 """Steps from a marked symbol to its question, and the fewest and most steps from there to the next
@@ -122,16 +123,6 @@ def recalled(ratio: float, carried: bool, rate: float, seed: int, part: int = 2)
     return named(taught(ratio, carried, rate, seed), seed, part)
 
 
-def best_rate(accuracies: Sequence[float]) -> float:
-    """Choose the rate with most right answers; of several as good, the one in the middle.
-
-    >>> best_rate([0.5, 1.0, 1.0, 1.0, 0.3])
-    0.003
-    """
-    best = [rate for rate, ratio in zip(RATES, accuracies, strict=True) if ratio == max(accuracies)]
-    return best[len(best) // 2]
-
-
 def measure_chunks(
     ratio: float, log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
@@ -154,7 +145,7 @@ def measure_chunks(
             float(np.mean([recalled(ratio, carried, rate, s, 1) for s in pilot(SEARCH_SEEDS)]))
             for rate in RATES
         ]
-        rate = best_rate(found)
+        rate = best_rate(RATES, found)
         record.add(f"D5/rate/{way}/{ratio:g}", rate, 0, "chosen from the search")
         record.add(f"D5/search/{way}/{ratio:g}", found, *SEARCH_TOLERANCE)
         values = [recalled(ratio, carried, rate, seed) for seed in seeds]

@@ -10,7 +10,8 @@ from jaxtyping import Bool, Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind, train
+from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind
+from rnncourse.training.ensemble import fit_ensemble
 
 H, B = 32, 20
 CONSTANT = 1 / 6
@@ -170,17 +171,8 @@ def learn(
             exploded.logical_or_(~(found.detach() < limit))
         return found
 
-    stopped = train(ensemble, losses, job.updates, torch.tensor(rates), clip)
-    return ensemble, (stopped | exploded).numpy()
-
-
-def best_rate(scores: Float[np.ndarray, "R S"], rates: Sequence = RATES) -> float:
-    """Choose the rate with the lowest mean score on validation sequences.
-
-    >>> best_rate(np.array([[0.5, 0.4], [0.1, 0.2], [9.0, 0.1]]), (1e-3, 1e-2, 1e-1))
-    0.01
-    """
-    return float(rates[int(np.argmin(scores.mean(1)))])
+    outcome = fit_ensemble(ensemble.parameters, losses, job.updates, rates, clip=clip)
+    return ensemble, outcome.diverged | exploded.numpy()
 
 
 @torch.no_grad()

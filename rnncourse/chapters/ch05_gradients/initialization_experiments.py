@@ -8,7 +8,6 @@ import torch
 from rnncourse.chapters.ch05_gradients.initialization import (
     RATES,
     Job,
-    best_rate,
     digits,
     learn,
     reaching,
@@ -18,6 +17,7 @@ from rnncourse.chapters.ch05_gradients.initialization import (
 from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.training.lr_search import best_rate
 
 SEARCH_SEEDS, SEEDS = range(2), range(20, 25)
 PLAIN = ("tanh", "rotation", "relu", "identity")
@@ -71,7 +71,7 @@ def _add(record: Record, name: str, kinds: Sequence[str], log: Callable[[str], N
         network = (CROSSED | SCALED).get(kind, kind)
         ensemble, exploded = learn(job, network, rates, seeds)
         scores = wrong(job, ensemble, "validation").reshape(len(RATES), -1)
-        rate = best_rate(scores)
+        rate = best_rate(RATES, scores, lower_is_better=True)
         ensemble, late = learn(job, network, [rate] * len(SEEDS), SEEDS)
         final = wrong(job, ensemble, "test")
         record.add(f"search/{name}/{kind}", scores.ravel(), *SEARCH)

@@ -1,6 +1,6 @@
 """What networks with gates learn, with rates searched alike, and how near gates are to 0 and 1."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -15,6 +15,7 @@ from rnncourse.chapters.ch06_gating.gru_networks import (
 from rnncourse.chapters.ch06_gating.gru_tasks import TASKS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.training.lr_search import best_rate
 
 RATES = (3e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0)
 SEARCH_SEEDS, SEEDS = range(10, 12), range(20, 28)
@@ -57,22 +58,12 @@ SEARCH = (100.0, "two seeds a rate, to choose by; where a run fails, anything ma
 COUNTED = (0, "chosen or counted")
 
 
-def best_rate(scores: Sequence[float]) -> float:
-    """Choose the rate with the lowest mean logarithm of the error of two seeds.
-
-    >>> best_rate([1.0, 1.0, 0.02, 0.1, 0.3, 0.3, *[1.0] * 6])
-    0.01
-    """
-    logs = np.log(np.reshape(scores, (len(RATES), -1)))
-    return RATES[int(np.argmin(logs.mean(1)))]
-
-
 def lr_search(task: str, kind: Kind, record: Record, key: str) -> Networks:
     """Try every rate with two seeds, then train eight others with the best; record the search."""
     rates = np.repeat(RATES, len(SEARCH_SEEDS)).tolist()
     tried = train(task, kind, rates, [*SEARCH_SEEDS] * len(RATES))
     scores, gates = evaluate(task, tried, 0)
-    rate = best_rate(scores.tolist())
+    rate = best_rate(RATES, np.log(scores), lower_is_better=True)
     record.add(f"search/{key}", scores, *SEARCH)
     if gates.size:
         near = [near_ends(gates[:, s]) for s in range(len(rates))]

@@ -4,7 +4,7 @@ S networks of one kind are trained in one batched product; each has weights, dat
 own.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -189,7 +189,6 @@ def train(
     rates: Sequence[float],
     seeds: Sequence[int],
     updates: int | None = None,
-    report: Callable[[int, Networks], object] | None = None,
 ) -> Networks:
     """Train a network for each rate and seed, side by side, with Adam.
 
@@ -202,7 +201,6 @@ def train(
         rates: Learning rate of each.
         seeds: Of weights and batches of each.
         updates: How many; by default the task's.
-        report: Told the number of every update, from 1, and the networks.
 
     Returns:
         The networks.
@@ -230,8 +228,6 @@ def train(
                 v.mul_(0.999).add_((g * scale).square(), alpha=0.001)
                 size = (v / (1 - 0.999**update)).sqrt() + 1e-8
                 p -= rate * (m / (1 - 0.9**update)) / size
-        if report:
-            report(update, nets)
     return nets
 
 

@@ -15,6 +15,7 @@ from torch import Tensor
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.chapters.ch06_gating.tasks import Task, batches
+from rnncourse.training.ensemble import fit_ensemble
 
 T, B, UPDATES = 40, 16, 600
 
@@ -153,30 +154,17 @@ def train(
         seeds: One for each network: networks of one seed get the same sequences.
         rates: One for each network.
         updates: How many.
-
-    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
-    algorithm 1; oracle against `torch.optim.Adam` in test_subsets.py.
     """
     different = sorted(set(seeds))
     rngs = [np.random.default_rng([seed, 1]) for seed in different]
-    place = torch.tensor([different.index(seed) for seed in seeds])
-    each = torch.tensor(rates, dtype=cells.W_hh.dtype).view(-1, 1, 1)
-    first = [torch.zeros_like(p) for p in cells.parameters]
-    second = [torch.zeros_like(p) for p in cells.parameters]
-    for update in range(1, updates + 1):
+    positions = torch.tensor([different.index(seed) for seed in seeds])
+
+    def losses(update: int) -> Float[Tensor, " S"]:
         drawn = batches(task, rngs, T, B)
-        xs, targets = (torch.tensor(d, dtype=each.dtype)[:, place] for d in drawn)
-        loss = (cells.answers(xs) - targets).square().mean((0, 2)).sum()
-        gradients = torch.autograd.grad(loss, cells.parameters)
-        with torch.no_grad():
-            norm = torch.stack([g.square().sum((1, 2)) for g in gradients]).sum(0).sqrt()
-            scale = (1 / (norm + 1e-6)).clamp(max=1).view(-1, 1, 1)
-            now = each * min(1, 3 * (1 - (update - 1) / updates))
-            for p, g, m, v in zip(cells.parameters, gradients, first, second, strict=True):
-                g = g * scale
-                m.lerp_(g, 0.1)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                p -= now * (m / (1 - 0.9**update)) / ((v / (1 - 0.999**update)).sqrt() + 1e-8)
+        xs, targets = (torch.tensor(d, dtype=cells.W_hh.dtype)[:, positions] for d in drawn)
+        return (cells.answers(xs) - targets).square().mean((0, 2))
+
+    fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
 
 
 @torch.no_grad()

@@ -14,6 +14,7 @@ from jaxtyping import Float
 
 from rnncourse.chapters.ch06_gating import unit
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.ensemble import fit_ensemble
 
 UNITS = Path(__file__).with_name("unit_weights.json")
 SEEDS, RATES, RATE = range(5), (0.03, 0.1, 0.3), 0.1
@@ -67,34 +68,35 @@ def train(
     first[:, 4] = 0, 1, 0
     x, target = unit.draw(task, UPDATES * SIZE, rng)
     seen, right = torch.tensor(read(x)), torch.tensor(target / unit.LARGEST)
-    W = torch.tensor(np.tile(first, (len(subsets), len(rates), 1, 1)), requires_grad=True)
-    m, v = torch.zeros_like(W), torch.zeros_like(W)
-    step = torch.tensor(rates, dtype=torch.float64)[:, None, None]
-    for u in range(UPDATES):
-        part = slice(u * SIZE, (u + 1) * SIZE)
-        (g,) = torch.autograd.grad(_loss(W, subsets, seen[:, part], right[:, part]), W)
-        with torch.no_grad():
-            m.lerp_(g, 0.1)
-            v.lerp_(g * g, 0.001)
-            size = (v / (1 - 0.999 ** (u + 1))).sqrt() + 1e-8
-            W -= min(1, 3 * (1 - u / UPDATES)) * step * m / (1 - 0.9 ** (u + 1)) / size
-    return W.detach().numpy()
+    units = len(subsets) * len(rates)
+    W = torch.tensor(np.tile(first, (units, 1, 1)), requires_grad=True)
+    each = [subset for subset in subsets for _ in rates]
+
+    def losses(update: int) -> Float[torch.Tensor, " S"]:
+        part = slice(update * SIZE, (update + 1) * SIZE)
+        return _losses(W, each, seen[:, part], right[:, part])
+
+    fit_ensemble([W], losses, UPDATES, [*rates] * len(subsets), clip=None, decay=True)
+    return W.detach().numpy().reshape(len(subsets), len(rates), 3, 5)
 
 
-def _loss(
-    W: torch.Tensor, subsets: Sequence[str], seen: torch.Tensor, right: torch.Tensor
-) -> torch.Tensor:
-    """Add the mean squared errors of all units: none of them feels another."""
-    i, f, o = torch.sigmoid(torch.einsum("tbk,srgk->gtsrb", seen, W))
-    own = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None, None]
+def _losses(
+    W: Float[torch.Tensor, "S 3 5"],
+    subsets: Sequence[str],
+    seen: Float[torch.Tensor, "T B 5"],
+    right: Float[torch.Tensor, "T B"],
+) -> Float[torch.Tensor, " S"]:
+    """Return the mean squared error of each unit."""
+    i, f, o = torch.sigmoid(torch.einsum("tbk,sgk->gtsb", seen, W))
+    own = torch.tensor([[part in "ifo" for part in subset] for subset in subsets])[..., None]
     f, o = (torch.where(own[:, n], gate, 1.0) for n, gate in ((1, f), (2, o)))
-    coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None, None]
+    coupled = torch.tensor([subset[0] == "c" for subset in subsets])[:, None]
     i = torch.where(coupled, 1 - f, torch.where(own[:, 0], i, 1.0))
-    c, loss = torch.zeros_like(i[0]), torch.zeros((), dtype=torch.float64)
+    c, found = torch.zeros_like(i[0]), torch.zeros(len(subsets), dtype=torch.float64)
     for t, target in enumerate(right):
         c = f[t] * c + i[t] * seen[t, :, 0]
-        loss = loss + ((o[t] * c - target) ** 2).mean(-1).sum() / len(right)
-    return loss
+        found = found + ((o[t] * c - target) ** 2).mean(-1) / len(right)
+    return found
 
 
 def tests_of(task: str) -> unit.Signal:

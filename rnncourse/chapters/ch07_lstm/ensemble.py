@@ -1,15 +1,15 @@
 """Many small networks trained as one batch: LSTMs with parts exchanged, and plain networks.
 
 A loop over the steps of a small network spends its time on the loop. With S networks in one batched
-product the same loop serves all of them; each has weights, data, updates and a rate of its own.
+product the same loop serves all of them; `rnncourse.training.ensemble` trains them.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 from torch import Tensor
 
 from rnncourse.cells.gru import GRUWeights
@@ -180,63 +180,3 @@ class Ensemble:
     def outputs(self, seen: Float[Tensor, "S B H"]) -> Float[Tensor, "S B V"]:
         """Read the answer out of what the readout sees."""
         return torch.baddbmm(self.b_y, seen, self.W_y)
-
-
-def train(
-    ensemble: Ensemble,
-    losses: Callable[[int], Float[Tensor, " S"]],
-    updates: int,
-    rates: Sequence[float],
-    done: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
-) -> Float[np.ndarray, " S"]:
-    """Make updates with Adam, for each network its own; gradients are clipped at a norm of 1.
-
-    A network that is done, or whose loss or gradient is no finite number, stops where it is.
-
-    Args:
-        ensemble: Its parameters are changed in place.
-        losses: From the number of the update, from 0, to the loss of each network.
-        updates: The most that are made.
-        rates: The learning rate of each network.
-        done: From the number of the update, from 1, to which networks are done; or None, if it was
-            not looked at.
-
-    Returns:
-        After which update each network was done; infinity if it was not.
-
-    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
-    algorithm 1; oracle against `torch.optim.Adam` in test_bank.py.
-    """
-    S = len(ensemble.W_hh)
-    parameters = ensemble.parameters
-
-    def shaped(values: Tensor, p: Tensor) -> Tensor:
-        return values.to(p.dtype).view(S, *[1] * (p.dim() - 1))
-
-    each = torch.tensor(rates, dtype=parameters[0].dtype)
-    when = torch.full((S,), float("inf"))
-    first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
-    stopped = torch.zeros(S, dtype=torch.bool)
-    for update in range(1, updates + 1):
-        found = losses(update - 1)
-        gradients = torch.autograd.grad(found.sum(), parameters, allow_unused=True)
-        with torch.no_grad():
-            pairs = zip(gradients, parameters, strict=True)
-            gradients = [torch.zeros_like(p) if g is None else g for g, p in pairs]
-            norm = torch.stack([g.square().flatten(1).sum(1) for g in gradients]).sum(0).sqrt()
-            stopped |= ~(torch.isfinite(norm) & torch.isfinite(found))
-            scale = torch.where(stopped, 0.0, (1 / (norm + 1e-6)).clamp(max=1))
-            rate = torch.where(stopped, 0.0, each)
-            for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
-                g = torch.nan_to_num(g, 0, 0, 0) * shaped(scale, p)
-                m.lerp_(g, 0.1)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                size = (v / (1 - 0.999**update)).sqrt_().add_(1e-8)
-                p -= shaped(rate, p) * (m / (1 - 0.9**update)) / size
-            now = done(update)
-        if now is not None:
-            when[now & ~stopped] = update
-            stopped |= now
-        if stopped.all():
-            break
-    return when.double().numpy()

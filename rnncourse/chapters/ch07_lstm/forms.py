@@ -8,9 +8,10 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
+from rnncourse.training.ensemble import fit_ensemble
 
 H, B = 16, 16
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
@@ -78,7 +79,7 @@ def learn(
         xs, targets = drawn(task, rngs)
         return costs(task, ensemble.outputs(ensemble.run(xs)[-1]), targets)
 
-    train(ensemble, losses, TASKS[task][1], rates)
+    fit_ensemble(ensemble.parameters, losses, TASKS[task][1], rates)
     xs, targets = drawn(task, [np.random.default_rng([5, part == "test"])], 500)
     xs, targets = xs.expand(-1, len(seeds), -1, -1), targets.expand(len(seeds), -1)
     with torch.no_grad():

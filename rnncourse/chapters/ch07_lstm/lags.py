@@ -8,9 +8,11 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
+from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.lr_search import best_rate
 
 LAG, H, B, UPDATES = 100, 32, 16, 400
 RATES = (1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
@@ -103,7 +105,7 @@ def learn(
         return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
 
     inspect(ensemble, test)
-    when = train(ensemble, losses, updates, rates, done)
+    when = fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
     inspect(ensemble, test)
     return when
 
@@ -140,34 +142,13 @@ def measure_opened(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def best_rate(
-    when: Float[np.ndarray, "R S"], rates: Sequence[float], longest: float
-) -> tuple[float, float]:
-    """Choose the rate with which networks learn soonest; where several do, the middle one.
-
-    Args:
-        when: By rate and seed: after how many updates; `inf`: not at all.
-        rates: The rates.
-        longest: What counts for a network that has not learned.
-
-    Returns:
-        The rate, and its mean number of updates.
-
-    >>> best_rate(np.array([[np.inf, 80], [40, 60], [np.inf, np.inf]]), (1e-3, 1e-2, 1e-1), 100.0)
-    (0.01, 50.0)
-    """
-    means = np.minimum(when, longest).mean(1)
-    best = np.flatnonzero(means == means.min())
-    return float(rates[best[len(best) // 2]]), float(means.min())
-
-
 def measure_part(part: str, log: Callable[[str], None] = print) -> Record:
     """Search the rate of each kind alike with two seeds; train ten others with the best."""
     record = Record("ch07_lstm", f"lag_{part}", {"data": "drawn at random", **provenance()})
     for name in PARTS[part]:
         tried = list(SEARCH_SEEDS) * len(RATES)
         when = learn(KINDS[name], list(np.repeat(RATES, len(SEARCH_SEEDS))), tried)
-        rate, _ = best_rate(when.reshape(len(RATES), -1), RATES, 2 * UPDATES)
+        rate = best_rate(RATES, np.minimum(when, 2 * UPDATES), lower_is_better=True)
         final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         log(f"{name:11s} search {when.tolist()}")
         log(f"{'':11s} rate {rate:g}: {final.tolist()}")

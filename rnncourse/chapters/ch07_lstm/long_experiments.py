@@ -23,6 +23,7 @@ from rnncourse.chapters.ch07_lstm.long_reviews import (
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.reviews import WORDS
 from rnncourse.models import weights
+from rnncourse.training.lr_search import best_rate
 
 DISTANCES = (0, 10, 25, 50, 100, 200, 400)
 RATES = (1e-3, 2e-3, 4e-3, 8e-3, 1.6e-2)
@@ -98,17 +99,6 @@ def to_read(seeds: Sequence[int]) -> list[Long]:
     return [draw_long(seed, "training", DISTANCES[-1], n, draw=1) for seed in seeds]
 
 
-def best_rate(accuracies: Float[np.ndarray, "R S"], rates: Sequence[float] = RATES) -> float:
-    """Choose the rate with the largest share of right answers; where several have, the middle one.
-
-    >>> best_rate(np.array([[0.5, 0.5], [1.0, 0.5], [1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]))
-    0.008
-    """
-    means = accuracies.mean(1)
-    best = np.flatnonzero(means == means.max())
-    return float(rates[best[len(best) // 2]])
-
-
 def search(name: str, short_first: bool) -> Float[np.ndarray, "R S"]:
     """Train with each rate; return the share of right answers 50 words after, on validation."""
     rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
@@ -151,7 +141,7 @@ def measure_kind(name: str, log: Callable[[str], None] = print) -> Record:
     about = {"data": "written by a grammar", **provenance()}
     record = Record("ch07_lstm", f"reviews_{name}", about)
     tried = search(name, short_first=True)
-    rate = best_rate(tried)
+    rate = best_rate(RATES, tried)
     log(f"{name} rate {rate:g}: {tried.round(2).tolist()}")
     record.add(f"reviews/search/{name}", tried.ravel(), *RUN)
     record.add(f"reviews/rate/{name}", rate, 0, "chosen from the search")

@@ -10,8 +10,9 @@ from jaxtyping import Float, Int
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.data.reviews import ASIDES, LABELS, THINGS, WORDS, clauses, draw_reviews
+from rnncourse.training.ensemble import fit_ensemble
 
 H, E, B = 32, 16, 32
 LONGEST, UPDATES, GROWS = 50, 2000, 0.6
@@ -194,7 +195,7 @@ def fit(
         nats = functional.cross_entropy(out.flatten(0, 1), wanted.flatten(), reduction="none")
         return nats.view(wanted.shape).mean(1)
 
-    train(ensemble, losses, updates, rates)
+    fit_ensemble(ensemble.parameters, losses, updates, rates)
     with torch.no_grad():
         for p in ensemble.parameters:  # as the page keeps them
             p.copy_(p.half().float())

@@ -9,8 +9,9 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.ensemble import fit_ensemble
 
 T, MARKS = 20, 5
 B, UPDATES, UNITS = 32, 1500, 4
@@ -100,7 +101,7 @@ def learn(
         xs, first = drawn(rngs, B)
         return 3 * (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - first).square().mean(1)
 
-    train(ensemble, losses, updates, rates)
+    fit_ensemble(ensemble.parameters, losses, updates, rates)
     xs, first = drawn([np.random.default_rng([5, part == "test"])], 1000)
     with torch.no_grad():
         out = ensemble.outputs(ensemble.run(xs.expand(-1, len(seeds), -1, -1))[-1])[..., 0]

@@ -7,9 +7,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, train
-from rnncourse.chapters.ch07_lstm.lags import best_rate
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.ensemble import fit_ensemble
+from rnncourse.training.lr_search import best_rate
 
 PERIODS, SIZES, SPIKES = (5, 10, 15), (1, 2), 4
 RATES = (3e-3, 1e-2, 3e-2, 1e-1)
@@ -94,7 +95,7 @@ def learn(
         """Look at the outputs before the update, which are there already."""
         return None if update % EVERY else ((latest[0] > 0.5) == (target > 0.5)).all(1)
 
-    return train(ensemble, losses, updates, rates, done)
+    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
 
 
 def measure_timing(log: Callable[[str], None] = print) -> Record:
@@ -118,7 +119,7 @@ def measure_timing(log: Callable[[str], None] = print) -> Record:
         for s, size in enumerate(SIZES):
             for sees, name in enumerate(("without", "with")):
                 tried, others = np.split(when[s, sees], [len(SEARCH_SEEDS)], axis=1)
-                rate, _ = best_rate(tried, RATES, 2 * UPDATES)
+                rate = best_rate(RATES, np.minimum(tried, 2 * UPDATES), lower_is_better=True)
                 final = others[RATES.index(rate)]
                 key = f"{size}/{period}/{name}"
                 record.add(f"timing/search/{key}", np.minimum(tried, 2 * UPDATES).ravel(), *RUN)

@@ -6,12 +6,13 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.lags import LAGS, STARTS, UPDATES, learn
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
 from rnncourse.data.corpus import PINNED_SHA256
+from rnncourse.training.ensemble import fit_ensemble
 
 RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
 """The learning rates that `measure_long` tries."""
@@ -40,7 +41,9 @@ def found(task: str, kind: str, seeds: Sequence[int]) -> Float[np.ndarray, " S"]
     known, of, at = Record.load("ch08_gated_variants"), TASKS[task], f"{task}/{kind}"
     some = [Setting(known.value(f"rate/{at}"), known.value(f"forget_bias/{at}"))] * len(seeds)
     ensemble = Ensemble(kind, of.D, int(known.value(f"units/{at}")), of.V, seeds, some)
-    train(ensemble, trainer(task, ensemble, seeds), of.updates, some)
+    fit_ensemble(
+        ensemble.parameters, trainer(task, ensemble, seeds), of.updates, ensemble.rates, decay=True
+    )
     return scores(task, ensemble, "test")
 
 

@@ -1,11 +1,11 @@
-"""Many small networks of one variant, trained as one: seeds and settings side by side."""
+"""Many small networks of one variant, called as one: seeds and settings side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
 from torch.nn.functional import embedding
 
@@ -53,6 +53,7 @@ class Ensemble:
         dtype: torch.dtype = torch.float32,
     ):
         self.v, self.H, drawn = KINDS[kind], H, []
+        self.rates = [setting.rate for setting in settings]
         for seed, start in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
             y = rng.uniform(-1, 1, (H, V)) / H**0.5
@@ -150,58 +151,6 @@ class Ensemble:
     def answers(self, hs: Float[Tensor, "S N H"]) -> Float[Tensor, "S N V"]:
         """Read answers out of states."""
         return torch.baddbmm(self.w["b_y"], hs, self.w["W_y"])
-
-
-def train(
-    ensemble: Ensemble,
-    losses: Callable[[int], Float[Tensor, " S"]],
-    updates: int,
-    settings: Sequence[Setting],
-    done: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
-    decay: bool = True,
-) -> Float[np.ndarray, " S"]:
-    """Make updates with Adam, each network at its own rate; gradients are clipped at a norm of 1.
-
-    Args:
-        ensemble: Its parameters are changed in place.
-        losses: From the number of the update, from 0, to the loss of each network.
-        updates: The most that are made.
-        settings: One for each network.
-        done: From the number of the update, from 1, to which networks are done; None: not looked.
-        decay: Whether the rate falls to 0 over the last third.
-
-    Returns:
-        After which update each network was done; infinity if it was not.
-
-    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
-    algorithm 1; oracle against `torch.optim.Adam` in test_bank.py.
-    """
-    parameters, S = ensemble.parameters, len(settings)
-    rates = torch.tensor([s.rate for s in settings], dtype=parameters[0].dtype)
-    first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
-    when, stopped = torch.full((S,), float("inf")), torch.zeros(S, dtype=torch.bool)
-    for update in range(1, updates + 1):
-        found = losses(update - 1)
-        gradients = torch.autograd.grad(found.sum(), parameters)
-        with torch.no_grad():
-            norm = sum(g.square().sum((1, 2)) for g in gradients).sqrt()
-            stopped |= ~(torch.isfinite(norm) & torch.isfinite(found))
-            scale = torch.where(stopped, 0.0, (1 / (norm + 1e-6)).clamp(max=1))[:, None, None]
-            fall = min(1.0, 3 * (1 - (update - 1) / updates)) if decay else 1.0
-            rate = torch.where(stopped, 0.0, rates)[:, None, None] * fall
-            for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
-                g = torch.nan_to_num(g, 0, 0, 0) * scale
-                m.lerp_(g, 0.1)
-                v.mul_(0.999).addcmul_(g, g, value=0.001)
-                size = (v / (1 - 0.999**update)).sqrt_().add_(1e-8)
-                p -= rate * (m / (1 - 0.9**update)) / size
-            now = done(update)
-        if now is not None:
-            when[now & ~stopped] = update
-            stopped |= now
-        if stopped.all():
-            break
-    return when.double().numpy()
 
 
 def gradient(

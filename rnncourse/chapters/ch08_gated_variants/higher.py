@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.sweep import (
     RATES,
     RUNS,
@@ -21,6 +21,7 @@ from rnncourse.chapters.ch08_gated_variants.sweep import (
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import PINNED_SHA256
+from rnncourse.training.ensemble import fit_ensemble
 
 HIGHEST, DRAWS = 1.0, 4
 WHY = (
@@ -55,7 +56,8 @@ def job(task: str, kind: str, plan: Plan, least: float, H: int) -> dict[str, obj
 
     def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
         ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
-        train(ensemble, trainer(task, ensemble, seeds), round(plan.longer * of.updates), some)
+        losses, updates = trainer(task, ensemble, seeds), round(plan.longer * of.updates)
+        fit_ensemble(ensemble.parameters, losses, updates, ensemble.rates, decay=True)
         return ensemble
 
     search = scores(task, trained(tried, [0] * DRAWS), "validation")

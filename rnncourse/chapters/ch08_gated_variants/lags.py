@@ -7,9 +7,10 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, recall, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.training.ensemble import fit_ensemble
 
 LAGS = (20, 100, 400)
 STARTS = {"LSTM": ("NP", 0.0), "LSTM, open": ("NP", 2.0), "GRU": ("GRU", 0.0)}
@@ -47,7 +48,6 @@ def learn(
         hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
         return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
 
-    when = train(
-        ensemble, trainer("recall", ensemble, seeds, task), UPDATES, settings, done, decay=False
-    )
-    return np.minimum(when, 2 * UPDATES)
+    losses = trainer("recall", ensemble, seeds, task)
+    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=done)
+    return np.minimum(outcome.reached, 2 * UPDATES)

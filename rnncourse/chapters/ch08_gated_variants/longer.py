@@ -7,11 +7,12 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, Task, scores, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import PINNED_SHA256
+from rnncourse.training.ensemble import fit_ensemble
 
 NAME, CELLS = "ch08_gated_variants", ("V", "NFG")
 LONGER = replace(TASKS["text"], T=50, updates=500)
@@ -30,7 +31,8 @@ def learn(kind: str, setting: Setting, task: Task = LONGER) -> Float[np.ndarray,
     settings, budget = [setting] * len(SEEDS), count(KINDS["V"], task.D, task.H, task.V)
     H = units(KINDS[kind], task.D, task.V, budget)
     ensemble = Ensemble(kind, task.D, H, task.V, SEEDS, settings)
-    train(ensemble, trainer("text", ensemble, SEEDS, task), task.updates, settings)
+    losses = trainer("text", ensemble, SEEDS, task)
+    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
     return scores("text", ensemble, "test")
 
 

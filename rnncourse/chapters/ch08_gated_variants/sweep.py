@@ -11,10 +11,11 @@ import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import FOLDER
+from rnncourse.training.ensemble import fit_ensemble
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
 RATES, FORGET_BIASES = (0.003, 0.1), (0.0, 4.0)
@@ -74,7 +75,9 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
 
     def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
         ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
-        train(ensemble, trainer(task, ensemble, seeds), updates, some)
+        fit_ensemble(
+            ensemble.parameters, trainer(task, ensemble, seeds), updates, ensemble.rates, decay=True
+        )
         return ensemble
 
     search = scores(task, trained(tried, [0] * len(tried)), "validation")
@@ -110,7 +113,9 @@ def live(
     of, settings = TASKS["sum"], [setting] * len(seeds)
     H = units(KINDS[kind], of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
     ensemble = Ensemble(kind, of.D, H, of.V, seeds, settings)
-    train(ensemble, trainer("sum", ensemble, seeds), updates, settings)
+    fit_ensemble(
+        ensemble.parameters, trainer("sum", ensemble, seeds), updates, ensemble.rates, decay=True
+    )
     return scores("sum", ensemble, "test")
 
 

@@ -10,8 +10,9 @@ import torch
 from jaxtyping import Bool, Float
 from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.core.records import Record, provenance
+from rnncourse.training.ensemble import fit_ensemble
 
 PERIOD, SPIKES, UNITS = 10, 4, 1
 CELLS = {"without": "NP", "with": "V"}
@@ -61,8 +62,8 @@ def learn(
         """Look at the outputs before the update, which are there already."""
         return None if update % EVERY else ((latest[0] > 0.5) == (target > 0.5)).all(1)
 
-    when = train(ensemble, losses, updates, settings, done, decay=False)
-    return np.minimum(when, 2 * updates)
+    outcome = fit_ensemble(ensemble.parameters, losses, updates, ensemble.rates, goal=done)
+    return np.minimum(outcome.reached, 2 * updates)
 
 
 def measure_timing(log: Callable[[str], None] = print) -> Record:

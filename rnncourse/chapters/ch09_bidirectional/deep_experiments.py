@@ -6,12 +6,12 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep, deep_text
-from rnncourse.chapters.ch09_bidirectional.lr_search import lr_search
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
 from rnncourse.data.corpus import fingerprint, load_corpus, split_corpus
 from rnncourse.data.text import Vocabulary
+from rnncourse.training.lr_search import lr_search
 
 SEEDS = (0, 1, 2, 3, 4)
 LAG, UPDATES = 30, 300

@@ -3,10 +3,10 @@
 import numpy as np
 
 from rnncourse.chapters.ch09_bidirectional import ends, prices
-from rnncourse.chapters.ch09_bidirectional.lr_search import lr_search
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SEEDS, TUNING_SEED, Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import places
+from rnncourse.training.lr_search import lr_search
 
 ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
 

@@ -6,11 +6,11 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import prices
-from rnncourse.chapters.ch09_bidirectional.lr_search import lr_search
 from rnncourse.chapters.ch09_bidirectional.other_experiments import ACCURACY
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
+from rnncourse.training.lr_search import lr_search
 
 MAX_STEPS = 6
 """Rates that a search may add beyond its edges."""

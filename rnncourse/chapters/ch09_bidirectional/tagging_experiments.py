@@ -8,12 +8,13 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch09_bidirectional import tagging
-from rnncourse.chapters.ch09_bidirectional.lr_search import best_rate, lr_search
+from rnncourse.chapters.ch09_bidirectional.lr_search import best_rate
 from rnncourse.chapters.ch09_bidirectional.tagging import Tagger, Tokens
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.data import roles
 from rnncourse.models import weights
+from rnncourse.training.lr_search import lr_search
 
 SEEDS, TUNING_SEED = (0, 1, 2), 1000
 PINS = {"roles": roles.PINNED_SHA256}

@@ -11,7 +11,6 @@ from rnncourse.chapters.ch05_gradients.initialization import (
     PARTS,
     Job,
     adding_batch,
-    best_rate,
     costs,
     digits,
     learn,
@@ -81,11 +80,6 @@ def test_a_run_does_not_depend_on_its_neighbors():
     pair, _ = learn(job, "rotation", [1e-3, 1e-2], [3, 4])
     alone, _ = learn(job, "rotation", [1e-2], [4])
     torch.testing.assert_close(pair.W_hh[1], alone.W_hh[0], rtol=1e-4, atol=1e-6)
-
-
-def test_the_best_rate_has_the_best_mean():
-    scores = np.array([[0.1, 0.9], [0.3, 0.3], [0.2, 100]])
-    assert best_rate(scores, (1, 2, 3)) == 2
 
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])

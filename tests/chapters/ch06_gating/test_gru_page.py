@@ -19,6 +19,7 @@ from rnncourse.concordance.gru import GRUB, GRUC, GRUD
 from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.training.lr_search import best_rate
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +94,7 @@ def test_the_best_rates_are_not_at_the_edge():
             rate, task = record.value(key), key.removeprefix("rate/")
             scores = record.value(f"search/{task}")
             assert rate in rates[1:-1] or min(scores) > 0.5, key
-            assert rate == gru_experiments.best_rate(scores)
+            assert rate == best_rate(rates, np.log(scores), lower_is_better=True)
 
 
 def test_the_record_follows_from_its_errors():

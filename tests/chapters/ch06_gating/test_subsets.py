@@ -7,7 +7,7 @@ from torch import nn
 
 from rnncourse.chapters.ch06_gating.subset_experiments import linearity_gap
 from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
-from rnncourse.chapters.ch06_gating.tasks import TASKS, batches
+from rnncourse.chapters.ch06_gating.tasks import TASKS
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -85,22 +85,6 @@ def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
         alone = Cells([KINDS[name]], [5], 2, H, torch.float64)
         train(alone, TASKS["reset"], [5], [rate], 3)
         torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
-
-
-def test_updates_are_those_of_torchs_adam():
-    updates, rate = 6, 0.1
-    ours, theirs = (Cells([KINDS["ifo"]], [5], 2, H, torch.float64) for _ in range(2))
-    train(ours, TASKS["asked"], [5], [rate], updates)
-    adam, rng = torch.optim.Adam(theirs.parameters, rate), np.random.default_rng([5, 1])
-    for update in range(updates):
-        xs, targets = (torch.from_numpy(d).double() for d in batches(TASKS["asked"], [rng], 40, 16))
-        adam.zero_grad()
-        (theirs.answers(xs) - targets).square().mean().backward()
-        nn.utils.clip_grad_norm_(theirs.parameters, 1.0)
-        adam.param_groups[0]["lr"] = rate * min(1, 3 * (1 - update / updates))
-        adam.step()
-    for mine, other in zip(ours.parameters, theirs.parameters, strict=True):
-        torch.testing.assert_close(mine, other, rtol=1e-7, atol=1e-9)
 
 
 def test_a_constant_answer_leaves_all_of_the_error():

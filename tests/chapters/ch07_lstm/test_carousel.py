@@ -111,12 +111,9 @@ def test_closed_gates_do_not_see_the_cell_and_peepholes_do():
     assert min(peeps.seen(True, seed) for seed in range(5)) > 0.01
 
 
-def test_an_easy_lag_is_learned_and_the_search_takes_the_soonest():
+def test_an_easy_lag_is_learned():
     when = lags.learn(lags.KINDS["lstm-3"], [1e-2, 1e-2], [0, 1], updates=80, lag=3)
     assert np.isfinite(when).all()
-    inf = np.inf
-    found = lags.best_rate(np.array([[inf, inf], [60, inf], [60, 80]]), (1.0, 2.0, 3.0), 100.0)
-    assert found == (3.0, 70.0)
     low, high = lags.wilson(0, 10)
     assert low == pytest.approx(0, abs=1e-12)
     assert high == pytest.approx(0.2775, abs=1e-3)

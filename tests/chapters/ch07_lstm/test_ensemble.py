@@ -1,4 +1,4 @@
-"""The stacked networks: each is the package's, its updates are Adam's, and its parts exchange."""
+"""The stacked networks: each is the package's, and its parts exchange."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from rnncourse.cells.convert import to_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw, train
+from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw
 from rnncourse.chapters.ch07_lstm.timing import KIND, Timers
 from rnncourse.concordance.lstm import LSTMBuiltB
 
@@ -113,45 +113,6 @@ def test_chrono_biases_are_the_logarithms_of_times():
     np.testing.assert_array_equal(w.b_h[:H], -w.b_h[H : 2 * H])
     assert (w.b_h[H : 2 * H] > 0).all()
     assert not w.b_h[2 * H :].any()
-
-
-def test_updates_are_those_of_adam_with_clipping():
-    kind, rates = Kind("lstm", 1.0, peepholes=True), [1e-2, 3e-3]
-    goal = torch.tensor(np.random.default_rng(1).normal(size=(len(SEEDS), B, V)))
-
-    def losses(ensemble):
-        return (ensemble.outputs(ensemble.run(torch.tensor(XS))[-1]) - goal).square().mean(
-            (1, 2)
-        ) * 30
-
-    ensemble = Ensemble(kind, D, H, V, SEEDS, dtype=torch.float64)
-    train(ensemble, lambda update: losses(ensemble), 5, rates)
-    for k, rate in enumerate(rates):
-        alone = Ensemble(kind, D, H, V, SEEDS, dtype=torch.float64)
-        adam = torch.optim.Adam(alone.parameters, rate)
-        for _ in range(5):
-            adam.zero_grad()
-            losses(alone)[k].backward()
-            torch.nn.utils.clip_grad_norm_(alone.parameters, 1.0)
-            adam.step()
-        for mine, theirs in zip(ensemble.parameters, alone.parameters, strict=True):
-            torch.testing.assert_close(mine[k], theirs[k], rtol=1e-9, atol=1e-12)
-
-
-def test_who_is_done_stops_and_a_broken_one_does_not_count():
-    ensemble = Ensemble(Kind("tanh"), D, H, V, SEEDS, dtype=torch.float64)
-    with torch.no_grad():
-        ensemble.b_y[1] = float("nan")
-    before = ensemble.W_hh[0].clone()
-    when = train(
-        ensemble,
-        lambda update: ensemble.outputs(ensemble.run(torch.tensor(XS))[-1]).square().mean((1, 2)),
-        4,
-        [1e-2, 1e-2],
-        lambda update: torch.tensor([update >= 2, True]),
-    )
-    assert when.tolist() == [2, np.inf]
-    assert not torch.equal(before, ensemble.W_hh[0])
 
 
 @pytest.mark.parametrize("sees", [False, True])

@@ -9,7 +9,7 @@ import torch
 from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants import variants
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, gradient, train
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting, gradient
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw, run
 from rnncourse.core.gradcheck import check_gradient
 
@@ -161,32 +161,3 @@ def test_biases_start_where_they_should(rng):
     np.testing.assert_array_equal(w["b_i"], -w["b_f"])
     assert 0 <= w["b_f"].min() <= w["b_f"].max() <= np.log(29)
     assert (w["b_o"] == 1).all()
-
-
-def test_training_is_adams(rng):
-    settings = [Setting(0.03, 1.0), Setting(0.1, 0.0)]
-    ensemble, alone = (Ensemble("V", D, H, 1, [1, 2], settings, torch.float64) for _ in range(2))
-    xs = torch.tensor(rng.normal(size=(2, T, B, D)))
-
-    def losses_of(one):
-        return one.answers(torch.cat(one.run(xs), 1)).square().sum((1, 2))
-
-    def losses(update):
-        return losses_of(ensemble)
-
-    parameters = {
-        s: [p[s].detach().clone().requires_grad_() for p in alone.parameters] for s in (0, 1)
-    }
-    train(ensemble, losses, 3, settings, decay=False)
-    for s, mine in parameters.items():
-        adam = torch.optim.Adam(mine, settings[s].rate)
-        for _ in range(3):
-            for name, p in zip(alone.w, mine, strict=True):
-                alone.w[name] = torch.stack([p, p])
-            loss = losses_of(alone)[s]
-            adam.zero_grad()
-            loss.backward()
-            torch.nn.utils.clip_grad_norm_(mine, 1.0)
-            adam.step()
-        for p, q in zip(mine, ensemble.parameters, strict=True):
-            np.testing.assert_allclose(p.detach(), q[s].detach(), rtol=1e-4, atol=1e-6)

@@ -6,11 +6,11 @@ import torch
 
 from rnncourse.analysis import translations
 from rnncourse.analysis.translations import batch
-from rnncourse.cells.attention import AdditiveWeights, attend, attend_backward
 from rnncourse.chapters.ch12_attention import deck, explaining, figures, scoring, translating
 from rnncourse.chapters.ch12_attention.cost_experiments import saved_bytes
 from rnncourse.data.number_pairs import list_pair, load_lists
 from rnncourse.models.encoder import length_mask
+from tests.cells.attention import AdditiveWeights, attend, attend_backward
 
 DATA = load_lists(size=300, held_out=6)
 KIND = translating.Kind(H=12)

@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from rnncourse.cells.attention import AdditiveWeights, GeneralWeights, attend
 from rnncourse.chapters.ch12_attention.questions import QUESTIONS
+from tests.cells.attention import AdditiveWeights, GeneralWeights, attend
 
 BY_ID = {q.id: q for q in QUESTIONS}
 

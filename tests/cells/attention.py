@@ -156,10 +156,10 @@ def _inner(queries, states, w):
     return np.tanh((queries @ w.W_a)[:, :, None] + keys)
 
 
-def _softmax(scores, mask):
+def _softmax(scores, real):
     """Turn scores into weights; 0 where nothing is real."""
-    top = np.where(mask, scores.real, -np.inf).max(axis=-1, keepdims=True)
-    p = np.where(mask, np.exp(np.where(mask, scores - top, 0)), 0)
+    top = np.where(real, scores.real, -np.inf).max(axis=-1, keepdims=True)
+    p = np.where(real, np.exp(np.where(real, scores - top, 0)), 0)
     return p / p.sum(axis=-1, keepdims=True)
 
 

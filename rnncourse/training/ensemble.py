@@ -1,0 +1,93 @@
+"""Many networks of one architecture, trained side by side: each as if it were alone.
+
+A loop over the steps of a small network spends its time on the loop. With the weights of S networks
+stacked, one batched product serves all of them, and the same loop trains them.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+
+class Outcome(NamedTuple):
+    """How the training of S networks ended."""
+
+    diverged: Bool[np.ndarray, " S"]
+    """Whose loss or gradient became something else than a finite number."""
+    reached: Float[np.ndarray, " S"]
+    """After which update each network had reached its goal; infinity if it had not."""
+
+
+def fit_ensemble(
+    parameters: Iterable[Float[Tensor, "S ... N"]],
+    losses: Callable[[int], Float[Tensor, " S"]],
+    updates: int,
+    learning_rates: float | Sequence[float],
+    *,
+    clip: float | None = 1.0,
+    decay: bool = False,
+    goal: Callable[[int], Bool[Tensor, " S"] | None] = lambda update: None,
+) -> Outcome:
+    """Make updates with Adam, for each network its own; see `rnncourse.training.fit.fit`.
+
+        m <- 0.9 m + 0.1 g,  v <- 0.999 v + 0.001 g^2,  and after t updates
+        p <- p - rate (m / (1 - 0.9^t)) / (sqrt(v / (1 - 0.999^t)) + 1e-8)
+
+    A network that reaches its goal, or diverges, stops where it is; if all have, training ends.
+
+    Args:
+        parameters: With a first axis S; changed in place.
+        losses: From the number of the update, from 0, to the loss of each network.
+        updates: How many at most.
+        learning_rates: One for all networks, or one for each.
+        clip: Largest norm of the gradient of all parameters of one network; None: any.
+        decay: Whether the rates fall to 0 over the last third of the updates.
+        goal: From the number of the update, from 1, to which networks have reached what they are
+            trained for; None where it was not measured.
+
+    Returns:
+        How it ended.
+
+    Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic optimization", ICLR (2015),
+    algorithm 1; oracles `torch.optim.Adam` and `clip_grad_norm_` in test_ensemble.py.
+
+    >>> w = torch.zeros(3, 1, requires_grad=True)
+    >>> _ = fit_ensemble([w], lambda update: (w - 7).square().sum(1), 50, [0.0, 0.01, 0.1])
+    >>> (w > 0).squeeze().tolist()
+    [False, True, True]
+    """
+    parameters = list(parameters)
+    S, dtype = len(parameters[0]), parameters[0].dtype
+    rates = torch.as_tensor(learning_rates, dtype=dtype).expand(S)
+    first, second = ([torch.zeros_like(p) for p in parameters] for _ in range(2))
+    diverged, reached = torch.zeros(S, dtype=torch.bool), torch.full((S,), torch.inf)
+    for t in range(1, updates + 1):
+        found = losses(t - 1)
+        gradients = torch.autograd.grad(
+            found.sum(), parameters, allow_unused=True, materialize_grads=True
+        )
+        with torch.no_grad():
+            squares = [g.square().sum(tuple(range(1, g.dim()))) for g in gradients]
+            norms = torch.stack(squares).sum(0).sqrt()
+            diverged |= ~torch.isfinite(norms + found) & torch.isinf(reached)
+            active = ~diverged & torch.isinf(reached)
+            scale = torch.ones_like(norms) if clip is None else (clip / (norms + 1e-6)).clamp(max=1)
+            fall = min(1.0, 3 * (1 - (t - 1) / updates)) if decay else 1.0
+            for p, g, m, v in zip(parameters, gradients, first, second, strict=True):
+                alive, rate, each = (
+                    values.view(-1, *[1] * (p.dim() - 1)) for values in (active, rates, scale)
+                )
+                g = torch.where(alive, g * each, 0.0)
+                m.lerp_(g, 0.1)
+                v.mul_(0.999).addcmul_(g, g, value=0.001)
+                size = (v / (1 - 0.999**t)).sqrt() + 1e-8
+                p -= alive * rate * fall * (m / (1 - 0.9**t)) / size
+            if (there := goal(t)) is not None:
+                reached[active & there] = t
+        if (diverged | torch.isfinite(reached)).all():
+            break
+    return Outcome(diverged.numpy(), reached.double().numpy())

@@ -1,0 +1,58 @@
+"""The search of a learning rate: the same for all that are compared."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+
+def lr_search(
+    score: Callable[[float], float],
+    learning_rates: Sequence[float],
+    factor: float = 2.0,
+    max_added: int = 3,
+) -> dict[float, float]:
+    """Try learning rates; extend the grid as long as the best one lies at its edge.
+
+    Args:
+        score: What a rate is worth, on validation data; more is better.
+        learning_rates: The grid, in order.
+        factor: From one rate to the next one beyond an edge.
+        max_added: How many rates may be added.
+
+    Returns:
+        The score of every rate that was tried, from the smallest rate on.
+
+    >>> lr_search(lambda rate: -abs(rate - 8.0), (1.0, 2.0))
+    {1.0: -7.0, 2.0: -6.0, 4.0: -4.0, 8.0: -0.0, 16.0: -8.0}
+    """
+    found = {rate: score(rate) for rate in learning_rates}
+    for _ in range(max_added):
+        best = max(found, key=found.get)
+        if best not in (min(found), max(found)):
+            break
+        beyond = best * factor if best == max(found) else best / factor
+        found[beyond] = score(beyond)
+    return dict(sorted(found.items()))
+
+
+def best_rate(
+    learning_rates: Sequence[float],
+    scores: Float[np.ndarray, "R S"] | Sequence[float],
+    lower_is_better: bool = False,
+) -> float:
+    """Choose the learning rate with the best mean score; of several as good, the one in the middle.
+
+    Args:
+        learning_rates: In order.
+        scores: Of each rate; or by rate and seed.
+        lower_is_better: Whether scores are errors or times.
+
+    >>> best_rate((0.001, 0.01, 0.1), [[0.5, 0.4], [0.1, 0.2], [9.0, 0.1]], lower_is_better=True)
+    0.01
+    >>> best_rate((0.001, 0.002, 0.004, 0.008, 0.016), [0.5, 1.0, 1.0, 1.0, 0.5])
+    0.004
+    """
+    means = np.reshape(scores, (len(learning_rates), -1)).mean(1)
+    best = np.flatnonzero(means == (means.min() if lower_is_better else means.max()))
+    return float(learning_rates[best[len(best) // 2]])

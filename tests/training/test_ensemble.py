@@ -1,0 +1,80 @@
+"""Networks trained side by side, against networks that are trained alone."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.training.ensemble import fit_ensemble
+
+S, UPDATES, RATES = 3, 20, (0.01, 0.03, 0.1)
+
+
+def stacked():
+    """Two layers, and a parameter that nothing uses; S of each."""
+    rng = np.random.default_rng(0)
+    shapes = (S, 3, 4), (S, 1, 4), (S, 4), (S, 2)
+    return [torch.tensor(rng.normal(size=shape), requires_grad=True) for shape in shapes]
+
+
+def losses_of(parameters, s=slice(None)):
+    W, b, w, _ = parameters
+
+    def losses(update):
+        xs = torch.tensor(np.random.default_rng(update).normal(size=(S, 8, 3)))[s]
+        ys = (torch.tanh(xs @ W + b) * w[..., None, :]).sum(-1)
+        return (ys - 3 * xs.prod(-1)).square().mean(-1)
+
+    return losses
+
+
+@pytest.mark.parametrize("decay", [False, True])
+@pytest.mark.parametrize("clip", [0.5, None])
+def test_updates_are_those_of_separate_runs(clip, decay):
+    """The oracle is `torch.optim.Adam` and `clip_grad_norm_`, one network after the other."""
+    together = stacked()
+    fit_ensemble(together, losses_of(together), UPDATES, RATES, clip=clip, decay=decay)
+    for s, rate in enumerate(RATES):
+        alone = [p.detach()[s].clone().requires_grad_() for p in stacked()]
+        adam, losses = torch.optim.Adam(alone, rate), losses_of(alone, s)
+        for update in range(UPDATES):
+            adam.param_groups[0]["lr"] = rate * (min(1, 3 - 3 * update / UPDATES) if decay else 1)
+            adam.zero_grad()
+            losses(update).backward()
+            if clip:
+                torch.nn.utils.clip_grad_norm_(alone, clip)
+            adam.step()
+        for mine, theirs, start in zip(together, alone, stacked(), strict=True):
+            torch.testing.assert_close(mine[s], theirs, rtol=1e-9, atol=1e-12)
+            assert torch.equal(mine[s], start[s]) == (start.shape == (S, 2))  # the unused one
+
+
+def test_a_network_that_diverges_stops_and_its_neighbors_do_not_feel_it():
+    spoiled, whole = stacked(), stacked()
+    plain, seen = losses_of(spoiled), []
+
+    def losses(update):
+        seen.append(spoiled[0][1].detach().clone())
+        return plain(update) * torch.tensor([1, torch.nan if update == 2 else 1, 1])
+
+    outcome = fit_ensemble(spoiled, losses, 6, 0.1)
+    fit_ensemble(whole, losses_of(whole), 6, 0.1)
+    assert outcome.diverged.tolist() == [False, True, False]
+    assert not torch.equal(seen[1], seen[2])
+    assert all(torch.equal(later, seen[2]) for later in seen[3:])
+    for mine, theirs in zip(spoiled, whole, strict=True):
+        torch.testing.assert_close(mine[::2], theirs[::2])
+
+
+def test_a_network_that_reached_its_goal_stops_and_the_last_one_ends_the_training():
+    parameters, looked = stacked(), []
+
+    def goal(update):
+        looked.append(parameters[0].detach().clone())
+        return torch.tensor([update >= 2, True, update >= 6]) if update % 2 == 0 else None
+
+    outcome = fit_ensemble(parameters, losses_of(parameters), 50, 0.1, goal=goal)
+    assert outcome.reached.tolist() == [2, 2, 6]
+    assert not outcome.diverged.any()
+    assert len(looked) == 6
+    assert torch.equal(looked[1][:2], looked[5][:2])
+    assert not torch.equal(looked[4][2], looked[5][2])

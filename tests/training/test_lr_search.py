@@ -1,0 +1,32 @@
+"""The search of a learning rate: where it begins, goes on, and ends; and which rate is best."""
+
+import numpy as np
+import pytest
+
+from rnncourse.training.lr_search import best_rate, lr_search
+
+
+def test_a_best_rate_inside_ends_the_search():
+    assert lr_search(lambda rate: -abs(rate - 2.0), (1.0, 2.0, 3.0)) == {1: -1, 2: 0, 3: -1}
+
+
+def test_it_goes_on_at_either_edge_and_no_further_than_it_may():
+    below = lr_search(lambda rate: -abs(rate - 0.25), (1.0, 2.0))
+    assert [*below] == [0.125, 0.25, 0.5, 1, 2]
+    above = lr_search(lambda rate: rate, (1.0, 2.0), factor=3.0, max_added=2)
+    assert [*above] == [1, 2, 6, 18]
+
+
+@pytest.mark.parametrize(
+    ("scores", "lower_is_better", "rate"),
+    [
+        ([0.1, 0.3, 0.2], False, 2),
+        ([0.1, 0.3, 0.2], True, 1),
+        ([[0.1, 0.9], [0.3, 0.3], [0.2, 100]], True, 2),
+        ([[60, np.inf], [60, 80], [np.inf, 1]], True, 2),
+        ([1.0, 1.0, 1.0], False, 2),
+        ([0.5, 1.0, 1.0], False, 3),
+    ],
+)
+def test_the_best_rate_has_the_best_mean_and_of_equals_the_middle(scores, lower_is_better, rate):
+    assert best_rate((1, 2, 3), scores, lower_is_better) == rate
