@@ -31,7 +31,7 @@ ARTICLE = re.compile(r'<article class="bd-article.*</article>', re.DOTALL)
 
 
 class Sections(HTMLParser):
-    """The sections of one page: `[anchor, title, text]` each."""
+    """The sections of one page: `[anchor, title, text]` each; a term has its first link too."""
 
     def __init__(self, page: str):
         super().__init__()
@@ -75,8 +75,20 @@ class Sections(HTMLParser):
             self.entry, self.title = self.begin(anchor), True
         elif re.fullmatch("h[1-6]", tag) and self.open:
             self.title = True
+        elif tag == "a" and self.page == "glossary.html" and self.entry and not self.title:
+            self.leads(given.get("href", ""))
         elif tag not in INLINE:
             self.say(" ")
+
+    def leads(self, href: str) -> None:
+        """Note where a term leads, and its synonyms, which stand above it without words of their own."""
+        if self.entry is None or len(self.entry) > 3:
+            return
+        self.entry.append(href)
+        for other in reversed(self.found[:-1]):
+            if other[2].strip() or len(other) > 3:
+                break
+            other.append(href)
 
     def handle_endtag(self, tag):
         """Find where sections, titles and skipped elements end."""
@@ -114,7 +126,7 @@ def sections(page: str, html: str) -> list[list[str]]:
     reader = Sections(page)
     reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
     tidy = ([" ".join(part.split()) for part in section] for section in reader.found)
-    return [[anchor, title, EMPTY.sub("… ", text)] for anchor, title, text in tidy if title]
+    return [[anchor, title, EMPTY.sub("… ", text), *to] for anchor, title, text, *to in tidy if title]
 
 
 def index(site: Path, known: dict | None = None) -> list:
@@ -134,7 +146,7 @@ def index(site: Path, known: dict | None = None) -> list:
         key = f"{name} {hashlib.sha256(html).hexdigest()}"
         parts = known[key] = before[key] if key in before else sections(name, html.decode())
         if name.startswith("solutions/"):
-            parts = [[anchor, title, ""] for anchor, title, _ in parts]
+            parts = [[anchor, title, ""] for anchor, title, *_ in parts]
         if parts:
             found.append([name, parts[0][1], parts])
     return found

@@ -6,8 +6,7 @@
   // What explains a word comes before what practices it, and the functions named after it last.
   const RANKS = [[/^\d\db?-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
   const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
-  const SHORT = new Map(Object.entries({ bptt: "backpropagation through time", brnn: "bidirectional", birnn: "bidirectional" }));
-  const SMALL = new Set("a an and are at by does for from how in is it of on or that the to what when which why with".split(" "));
+  const SMALL = new Set("a an and are at by can do does for from how i in is it my of on or that the to what when which why with you".split(" "));
   const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
   const $ = (id) => document.getElementById(id);
   const [list, count, more] = ["search-results", "search-count", "search-api"].map($);
@@ -40,6 +39,7 @@
     },
   });
   const sections = [];
+  const terms = new Map(); // of the glossary: the number of the entry, by the stems of its words
   let complete = false; // the functions of the package are in the index
 
   // A text in which the words stand next to each other is meant more than one that has them all.
@@ -48,20 +48,26 @@
     const asked = words(query);
     const kept = asked.filter((word) => !SMALL.has(word));
     const phrase = (kept.length ? kept : asked).join(" ");
-    const long = { combineWith: "AND", queries: words(SHORT.get(phrase) ?? "") };
-    let found = index.search(SHORT.has(phrase) ? { combineWith: "OR", queries: [phrase, long] } : phrase);
-    if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 4 ? 0.2 : false) });
+    let found = index.search(phrase);
+    if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
     if (!found.length) found = index.search(phrase, { combineWith: "OR" });
-    const name = /[_.]\w/.test(query); // of a function
+    const code = /[_.]\w/.test(query); // the name of a function
     for (const hit of found) {
       const { address, title, text } = sections[hit.id];
-      const rank = name && address.startsWith("api/") ? 1 : RANKS.find(([pattern]) => pattern.test(address))[1];
+      const rank = code && address.startsWith("api/") ? 1 : RANKS.find(([pattern]) => pattern.test(address))[1];
       hit.score *= ENDS.test(title) ? 0.3 * rank : rank;
       if (rank > 0.25 && stems(title).join() === stems(query).join()) hit.score *= 5;
       else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
       else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
     }
-    return found.sort((a, b) => b.score - a.score);
+    found.sort((a, b) => b.score - a.score);
+    // A term of the glossary, under any of its names: first the section that it leads to, then the entry.
+    const name = stems(asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ")).join(" "); // "how do I hand in": hand in
+    const entry = terms.get(stems(query).join(" ")) ?? terms.get(name);
+    if (entry === undefined) return found;
+    const place = sections.findIndex(({ address, anchor }) => `${address}#${anchor}` === sections[entry].to);
+    const first = [place, entry].filter((id) => id >= 0).map((id) => found.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
+    return [...first, ...found.filter((hit) => !first.includes(hit))];
   };
 
   const element = (name, content, rest = {}) => Object.assign(document.createElement(name), { textContent: content }, rest);
@@ -115,8 +121,10 @@
   window.rcSearch = (pages) => {
     const start = sections.length;
     for (const [address, page, parts] of pages)
-      for (const [anchor, title, text] of parts)
-        sections.push({ id: sections.length, address, page, anchor, title, text });
+      for (const [anchor, title, text, to] of parts) {
+        if (to) terms.set(stems(title).join(" "), sections.length);
+        sections.push({ id: sections.length, address, page, anchor, title, text, to });
+      }
     index.addAll(sections.slice(start));
     complete ||= pages.some(([address]) => address.startsWith("api/"));
     show();
