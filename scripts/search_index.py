@@ -81,7 +81,7 @@ class Sections(HTMLParser):
             self.say(" ")
 
     def leads(self, href: str) -> None:
-        """Note where a term leads, and its synonyms, which stand above it without words of their own."""
+        """Note where a term leads, and its synonyms, which stand above it without words."""
         if self.entry is None or len(self.entry) > 3:
             return
         self.entry.append(href)
@@ -126,7 +126,7 @@ def sections(page: str, html: str) -> list[list[str]]:
     reader = Sections(page)
     reader.feed(DRAWING.sub(r"\1</svg>", MATH.sub("…", article[0])))
     tidy = ([" ".join(part.split()) for part in section] for section in reader.found)
-    return [[anchor, title, EMPTY.sub("… ", text), *to] for anchor, title, text, *to in tidy if title]
+    return [[place, title, EMPTY.sub("… ", text), *to] for place, title, text, *to in tidy if title]
 
 
 def index(site: Path, known: dict | None = None) -> list:
