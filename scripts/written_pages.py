@@ -38,7 +38,7 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
             f"cells/{name}"
             for name in (
                 *("stack", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
-                *("peephole_layer", "attention", "products", "initial", "convert", "shapes"),
+                *("peephole_layer", "products", "initial", "convert", "shapes"),
             )
         ),
     ),

@@ -48,7 +48,12 @@
     const asked = words(query);
     const kept = asked.filter((word) => !SMALL.has(word));
     const phrase = (kept.length ? kept : asked).join(" ");
-    let found = index.search(phrase);
+    // A term of the glossary, under any of its names ("how do I hand in": hand in), is searched under all of them.
+    const name = asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ");
+    const entry = terms.get(stems(query).join(" ")) ?? terms.get(stems(name).join(" "));
+    const { to } = sections[entry] ?? {};
+    const names = to ? sections.filter((s) => s.to === to && Math.abs(s.id - entry) < 4).map((s) => s.title) : [phrase];
+    let found = index.search({ combineWith: "OR", queries: names.map((n) => ({ combineWith: "AND", queries: words(n) })) });
     if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
     if (!found.length) found = index.search(phrase, { combineWith: "OR" });
     const code = /[_.]\w/.test(query); // the name of a function
@@ -61,11 +66,9 @@
       else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
     }
     found.sort((a, b) => b.score - a.score);
-    // A term of the glossary, under any of its names: first the section that it leads to, then the entry.
-    const name = stems(asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ")).join(" "); // "how do I hand in": hand in
-    const entry = terms.get(stems(query).join(" ")) ?? terms.get(name);
-    if (entry === undefined) return found;
-    const place = sections.findIndex(({ address, anchor }) => `${address}#${anchor}` === sections[entry].to);
+    if (!to) return found;
+    // First the section that it leads to, then its entry.
+    const place = sections.findIndex(({ address, anchor }) => `${address}#${anchor}`.toLowerCase() === to.toLowerCase());
     const first = [place, entry].filter((id) => id >= 0).map((id) => found.find((hit) => hit.id === id) ?? { id, terms: stems(phrase) });
     return [...first, ...found.filter((hit) => !first.includes(hit))];
   };

@@ -19,9 +19,36 @@ FIRST = {  # what is typed, and where the first hit leads
     "kneser–NEY": "02-language-models.html#why-kneserney-counts-places",
     "teacher forcing": "03-recurrent-networks.html#teacher-forcing",
     "Teacher-Forc": "03-recurrent-networks.html#teacher-forcing",
-    "BPTT": "04-backpropagation-through-time.html#backpropagation-through-time",
+    "BPTT": "04-backpropagation-through-time.html#two-orders-of-one-sum",
     "pereplexity": "02-language-models.html#surprise-nats-bits-perplexity",
     "gru_step": "api/cells.html#rnncourse.cells.gru.gru_step",
+}
+LEADS = {  # terms that readers type, by the page or the section that the first hit must lead to
+    "01-sequences.html": "EOS; seq2seq; bucketing; padding; mask; encoder-decoder",
+    "02-language-models.html": "autocomplete; n-gram; smoothing; perplexity; cross-entropy; "
+    "bits per character; Kneser-Ney; negative log-likelihood; language model; temperature",
+    "02b-recurrent-language-models.html": "dropout; word vector; one-hot; top-k sampling; softmax; "
+    "nucleus sampling; greedy decoding; embedding",
+    "03-recurrent-networks.html": "vanilla RNN; teacher forcing; free running; exposure bias; "
+    "scheduled sampling; unrolling; Elman network; Jordan network; hidden state",
+    "04-backpropagation-through-time.html": "BPTT; truncated BPTT; computational graph; "
+    "complex step",
+    "05-gradients.html": "clipnorm; gradient clipping; vanishing gradient; exploding gradients; "
+    "spectral radius; Lyapunov exponent; singular value; linear probe; orthogonal initialization",
+    "06-gating.html": "what is a forget gate",
+    "06b-gated-recurrent-unit.html": "GRU; update gate; reset gate",
+    "07-lstm.html": "LSTM; peephole; constant error carousel; forget bias",
+    "08-gated-variants.html": "evolutionary search; time series",
+    "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; bidirectional RNN",
+    "09b-deep-networks.html": "ResNet; multilayer RNN",
+    "10-recursive-networks.html": "Tree-LSTM; recursive network",
+    "11-sequence-to-sequence.html": "beam search; BLEU",
+    "12-attention.html": "attention",
+    "13-captioning.html": "CNN; Show and Tell; image captioning",
+    "14-beyond-recurrence.html": "positional encoding; self-attention; transformer; scan; "
+    "key-value cache; linear attention",
+    "claims.html": "information morphing",
+    "students.html": "how do I hand in",
 }
 MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
     String(range), range.getBoundingClientRect().top, range.getBoundingClientRect().bottom])"""
@@ -57,6 +84,19 @@ def test_what_is_found_first(search, query, first):
     assert seen.foreign + seen.errors == []
 
 
+def test_a_term_leads_to_the_page_that_explains_it_and_then_to_the_glossary(search):
+    seen = search("gru")
+    wrong = {}
+    for page, queries in LEADS.items():
+        for query in queries.split("; "):
+            seen.page.locator(".rc-search input").fill(query)
+            first, second = hits(seen)[:2]
+            if not (first.startswith(f"{page}#") and second.startswith("glossary.html#term-")):
+                wrong[query] = (first, second)
+    assert wrong == {}
+    assert sum(len(queries.split("; ")) for queries in LEADS.values()) >= 70
+
+
 @pytest.mark.parametrize("query", ["BPTT", "teacher forcing", "GRU"])
 def test_chapters_come_before_exercises_and_functions_come_last(search, query):
     seen = search(query)
@@ -87,7 +127,9 @@ def test_the_ending_of_a_word_does_not_matter(search, one, other):
 
 
 def test_an_unfinished_word_is_found(search):
-    assert hits(search("vanishin gradi"))[0] == hits(search("vanishing gradient"))[0]
+    queries = ("vanishin gradi", "vanishing gradient")
+    pages = [hits(search(query))[0].split("#")[0] for query in queries]
+    assert pages[0] == pages[1]
 
 
 @pytest.mark.parametrize("query", ["constructor", "%3Cimg src=x%3E", ".*%2B?^${}()[]\\"])
