@@ -1,94 +1,17 @@
-"""The figures on backpropagation through time.
+"""The figures of the lab report.
 
-One meaning for each color, through the whole chapter: blue is a trained network, orange one that is
-not trained, pink what comes back, green what is trained in windows with the state carried, and gray
-what one compares with.
+One meaning for each color: blue is a trained network, orange one that is not trained, green what is
+trained in windows with the state carried, and gray what one compares with.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from rnncourse.viz.figures import COLORS, figure, styled
 
-INK = "#010203"
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
-
-
-@styled
-def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
-    """Draw how often each way from a use of W to a loss is counted.
-
-    Args:
-        grids: By title: `T T`, a row a loss, a column a use; the half above the diagonal is empty.
-            The more often, the deeper the color.
-    """
-    fig, axes = figure(len(grids), height=2.75 if len(grids) < 4 else 2.3)
-    for ax, (title, counts) in zip(axes, grids.items(), strict=True):
-        T = len(counts)
-        for t, k in zip(*np.tril_indices(T), strict=True):
-            style = {"fc": COLORS["pink"], "ec": "none", "alpha": min(1, 0.2 * counts[t, k])}
-            ax.add_patch(Rectangle((k + 0.54, t + 0.54), 0.92, 0.92, **style))
-            ax.text(k + 1, t + 1, f"{counts[t, k]:g}", ha="center", va="center")
-        ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5), aspect="equal", title=title)
-        ax.set(xticks=range(1, T + 1), yticks=range(1, T + 1), xlabel="W at step")
-        ax.tick_params(length=0)
-        ax.grid(visible=False)
-    axes[0].set_ylabel("loss of step")
-    return fig
-
-
-@styled
-def unrolled(T: int = 4, cut: int | None = None) -> Figure:
-    """Draw a network over time: what goes forward, what comes back, and where it is cut.
-
-    Args:
-        T: Steps.
-        cut: After which step the state is detached; None for nowhere.
-    """
-    fig, (ax,) = figure(height=3.4)
-    ax.axis("off")
-    ax.set(xlim=(-0.9, T - 0.6), ylim=(-1.3, 2.4))
-    middle = (T - 1) / 2
-    for t in range(T):
-        for y, name in enumerate((f"$x_{t + 1}$", f"$h_{t + 1}$", f"$L_{t + 1}$")):
-            ax.plot(t, y, "o", ms=NODE, mec=INK, mfc="none", mew=1.2, clip_on=False)
-            ax.text(t, y, name, ha="center", va="center")
-        _arrows(ax, (t, 0), (t, 1), back=False)
-        _arrows(ax, (t, 1), (t, 2))
-        if t:
-            _arrows(ax, (t - 1, 1), (t, 1))
-        if t == cut:  # a bar through the arrow back, and that one only
-            ax.plot([t - 0.54, t - 0.46], [0.83, 1.02], color=INK, lw=3)
-            ax.text(t - 0.5, 0.62, "detach", ha="center")
-        style = {"arrowstyle": "-|>", "color": COLORS["pink"], "lw": 1.2, "ls": "--"}
-        style |= {"shrinkA": NODE / 2 + 1, "shrinkB": 1}
-        end = middle + 0.12 * (t - middle), -0.91
-        ax.annotate("", end, (t, 1), arrowprops=style, zorder=0)
-    box = {"boxstyle": "round", "ec": INK, "fc": "none"}
-    words = "one $W_{hh}$: the shares of all steps add up"
-    ax.text(middle, -1.05, words, ha="center", va="center", bbox=box)
-    _arrows(ax, (-0.75, 1), (0, 1), back=False)
-    ax.text(-0.75, 1, "$h_0$", ha="center", va="center")
-    return fig
-
-
-NODE = 25  # diameter of a node in points
-
-
-def _arrows(ax: Axes, start: tuple, end: tuple, back: bool = True) -> None:
-    """Draw an arrow forward, and beside it one that comes back; both touch the nodes."""
-    aside = np.array([0, 0.07]) if start[1] == end[1] else np.array([-0.04, 0])
-    style = {"arrowstyle": "-|>", "lw": 1.2, "shrinkA": NODE / 2, "shrinkB": NODE / 2}
-    if not back:
-        aside = 0 * aside
-    ax.annotate("", end + aside, start + aside, arrowprops={**style, "color": INK})
-    if back:
-        pink = {**style, "color": COLORS["pink"]}
-        ax.annotate("", start - aside, end - aside, arrowprops=pink)
 
 
 @styled

@@ -1,0 +1,89 @@
+"""The figures of the lesson: blue is a state, orange a gradient that comes back."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
+
+
+@styled
+def uses(states: Sequence[float], w: float) -> Figure:
+    """Draw one unit over time: the states, and what comes back from the last of them.
+
+    Args:
+        states: From the first state to the last, which is the loss.
+        w: The weight; each step back multiplies by it.
+    """
+    last = len(states) - 1
+    fig, (ax,) = canvas(1.6 * last + 1.4, 2.7, low=(-0.7, -1.7))
+    for t, h in enumerate(states):
+        x = 1.6 * t
+        node(ax, (x, 0), f"{h:g}", "state")
+        ax.text(x, 0.55, f"$h_{t}$" if t < last else f"$h_{t} = L$", ha="center", va="center")
+        if t:
+            arrow(ax, (x - 1.29, 0.1), (x - 0.31, 0.1), "state", text=rf"$\times\,{w:g} + 1$")
+            arrow(ax, (x - 0.31, -0.12), (x - 1.29, -0.12), "gradient")
+            comes = w ** (last - t)
+            words = rf"$h_{t - 1} \times {comes:g} = {states[t - 1] * comes:g}$"
+            arrow(ax, (x - 0.8, -0.2), (x - 0.8, -0.95), "gradient", width=1.0)
+            ax.text(x - 0.8, -1.2, words, ha="center", va="center", fontsize=10)
+            ax.text(x, -0.5, f"{comes:g}", ha="center", color=COLORS["orange"], fontsize=10)
+    return fig
+
+
+@styled
+def unrolled(T: int = 4, cut: int | None = None) -> Figure:
+    """Draw a network over time: what goes forward, what comes back, and where it is cut.
+
+    Args:
+        T: Steps.
+        cut: After which step the state is detached; None for nowhere.
+    """
+    wide = 1.7
+    fig, (ax,) = canvas(wide * T + 1.0, 4.9, low=(-1.7, -2.0))
+    middle = wide * (T - 1) / 2
+    node(ax, (-1.3, 1.2), "$h_0$", "state")
+    for t in range(T):
+        x = wide * t
+        node(ax, (x, 0), f"$x_{t + 1}$", "input")
+        node(ax, (x, 1.2), f"$h_{t + 1}$", "state")
+        node(ax, (x, 2.5), f"$L_{t + 1}$")
+        arrow(ax, (x, 0.3), (x, 0.9))
+        arrow(ax, (x - 0.1, 1.5), (x - 0.1, 2.2))
+        arrow(ax, (x + 0.1, 2.2), (x + 0.1, 1.5), "gradient")
+        before = x - wide + 0.3 if t else -1.0
+        arrow(ax, (before, 1.3), (x - 0.3, 1.3), "state")
+        if t:
+            arrow(ax, (x - 0.3, 1.1), (before, 1.1), "gradient")
+        if t == cut:  # a bar through the arrow back, and that one only
+            ax.plot([x - 0.91, x - 0.79], [0.95, 1.22], color=INK, lw=3, zorder=4)
+            ax.text(x - wide / 2, 0.68, "detach", ha="center")
+        arrow(ax, (x + 0.26, 0.9), (x + 0.42, -1.15), "gradient", width=0.8)
+    words = "one $W_{hh}$: the shares of all steps add up"
+    node(ax, (middle + 0.2, -1.45), words, size=(wide * T - 0.6, 0.56))
+    return fig
+
+
+@styled
+def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
+    """Draw how often each way from a use of W to a loss is counted.
+
+    Args:
+        grids: By title: `T T`, a row a loss, a column a use; the half above the diagonal is empty.
+            The more often, the deeper the color.
+    """
+    fig, axes = figure(len(grids), height=2.75 if len(grids) < 4 else 2.3)
+    for ax, (title, counts) in zip(axes, grids.items(), strict=True):
+        T = len(counts)
+        for t, k in zip(*np.tril_indices(T), strict=True):
+            style = {"fc": COLORS["orange"], "ec": "none", "alpha": min(1, 0.2 * counts[t, k])}
+            ax.bar(k + 1, 0.92, 0.92, t + 0.54, **style)
+            ax.text(k + 1, t + 1, f"{counts[t, k]:g}", ha="center", va="center")
+        ax.set(xlim=(0.5, T + 0.5), ylim=(T + 0.5, 0.5), aspect="equal", title=title)
+        ax.set(xticks=range(1, T + 1), yticks=range(1, T + 1), xlabel="W at step")
+        ax.tick_params(length=0)
+        ax.grid(visible=False)
+    axes[0].set_ylabel("loss of step")
+    return fig
