@@ -45,9 +45,10 @@ def line(claim_id: str, seen: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = known(claim_id)
     short = getattr(claim, "short", claim.claim).rstrip(".")
+    region = f" {inline(claim.when)}" if claim.verdict == "holds when" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
-        f"{link(claim_id)}. {inline(seen)}</li>"
+        f"{link(claim_id)}{region}. {inline(seen)}</li>"
     )
 
 

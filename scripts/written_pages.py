@@ -1,7 +1,7 @@
 """Write what the book lists and nobody should list by hand: python scripts/written_pages.py.
 
-Into book/, where git ignores them: the table of contents, the front page's cards and its line on
-the claims, the API's pages. They follow from the folders of rnncourse/chapters, from the ledger,
+Into book/, where git ignores them: the table of contents, the front page's cards and what it says
+of the claims, the API's pages. They follow from the folders of rnncourse/chapters, from the ledger,
 and from the package's modules.
 """
 
@@ -13,9 +13,10 @@ import errata_page
 from exercise_pages import kinds as published
 from kernels import ROOT
 
-from rnncourse.claims import load_ledger, standing
+from rnncourse.claims import load_ledger
 from rnncourse.core.chapters import chapters
 from rnncourse.core.chapters import pages as chapter_pages
+from rnncourse.viz.claims import findings
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 PARTS = {  # of the table of contents, after the lessons and the lab reports
@@ -233,7 +234,7 @@ def tasks() -> list[str]:
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
     found = {"_toc.yml": toc(), "_cards.md": cards(), "errata.md": errata_page.page()}
-    found["_standing.md"] = f"[The ledger](claims.md): {standing(load_ledger())}\n"
+    found["_findings.md"] = findings(load_ledger())
     contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
         names = [name for room in rooms for name in modules(room)]

@@ -76,6 +76,7 @@ baseline = 0
 deck = "D"
 heading = "Definition"
 claim = "A network is a network."
+words = "network: *network*"
 kind = "shown"
 chapters = ["02-demo"]
 ran = "Both were run: the gap is 0."
@@ -97,6 +98,8 @@ values = [16, 32, 64]
 stated = 32
 chosen = "our choice: the slide names no number"
 figure = "memory"
+region = "up to {high} units"
+by_slide = true
 [[D9.checks]]
 name = "kept"
 role = "primary"

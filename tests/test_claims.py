@@ -20,8 +20,8 @@ from rnncourse.claims import (
     load_ledger,
     measure,
     read_ledger,
-    standing,
 )
+from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
 from rnncourse.core.records import Record, RecordError
@@ -213,20 +213,20 @@ def test_a_sweep_says_where_a_claim_holds_that_fails_as_stated(write_ledger):
     claim = load_ledger()["D9"]
     assert claim.by_value == {16.0: "met", 32.0: "missed", 64.0: "missed"}
     assert claim.verdict == "fails as stated"
-    assert claim.when == "the number of units is 16"
+    assert claim.when == "up to 16 units"
 
 
 @pytest.mark.parametrize(
     ("values", "verdict", "when"),
     [
-        ((0.26, 0.27, 0.26), "holds", "the number of units is at most 64"),
-        ((0.26, 0.27, 0.9), "holds when", "the number of units is at most 32"),
-        ((0.9, 0.26, 0.27), "holds when", "the number of units is at least 32"),
-        ((0.9, 0.26, 0.9), "holds when", "the number of units is 32"),
-        ((0.26, 0.9, 0.27), "fails as stated", "the number of units is 16 or 64"),
+        ((0.26, 0.27, 0.26), "holds", "where the number of units is 16 to 64"),
+        ((0.26, 0.27, 0.9), "holds when", "up to 32 units"),
+        ((0.9, 0.26, 0.27), "holds when", "where the number of units is 32 to 64"),
+        ((0.9, 0.26, 0.9), "holds when", "where the number of units is 32"),
+        ((0.26, 0.9, 0.27), "fails as stated", "where the number of units is 16 or 64"),
         ((0.9, 0.9, 0.9), "fails", ""),
-        ((0.26, 0.3505, 0.9), "undecided", "the number of units is 16"),
-        ((0.3505, 0.9, 0.9), "fails", ""),
+        ((0.26, 0.3505, 0.9), "undecided", "up to 16 units"),
+        ((0.3505, 0.9, 0.9), "undecided", ""),
     ],
 )
 def test_the_values_of_a_sweep_decide(record_values, values, verdict, when):
@@ -264,12 +264,33 @@ def test_seeds_of_trials_judge_nothing(write_ledger, tmp_path, seeds, found):
         load_ledger()
 
 
-def test_how_the_claims_stand_is_said_in_a_sentence(write_ledger):
-    write_ledger()
-    assert standing(load_ledger()) == (
-        "Of 5 claims 3 are judged: 1 fails, 1 fails as stated, 1 holds. "
-        "1 is shown by tests. 1 is not measured yet."
-    )
+@pytest.mark.parametrize("values", [(0.26, 0.9, 0.9), (0.26, 0.3505, 0.9), (0.9, 0.9, 0.26)])
+def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, values):
+    found = zip((16, 32, 64), values, strict=True)
+    record_values(**{f"kept/{n}": [value + x for x in SEEN] for n, value in found})
+    ours = write_ledger(LEDGER.replace("by_slide = true\n", ""))
+    assert load_ledger(ours)["D9"].verdict == "holds when"
+
+
+@pytest.mark.parametrize(
+    ("region", "met", "said"),
+    [
+        ("from {low} on", [32, 64], "from 32 on"),
+        ("from {low} to {high}", [32], "from 32 to 32"),
+        ("up to {high} and from {low} on", [16, 64], "up to 16 and from 64 on"),
+        ("from {low} on", [16], "where the number of units is 16"),
+    ],
+)
+def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, said):
+    sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
+                  figure="f", region=region)  # fmt: skip
+    assert sweep.where(met) == said
+
+
+def test_the_regions_of_the_course_are_said_in_words():
+    swept = [claim for claim in JUDGED if claim.swept]
+    listed = [c.id for c in swept if c.when.startswith(f"where {c.sweep.variable} is ")]
+    assert set(listed) <= {"C4"}
 
 
 # --- Changes after the run ---
@@ -383,8 +404,8 @@ FAULTS = {  # what is planted: text, its replacement, the sentence
         'kind = "measured"\nchapters = ["02-demo"]\nshort = "x"\nanswer = "x"\noverturn = "x"\n'
         'note = "x"\n\n', "B1: a claim that has chapters needs the field 'checks'"),
     "an answer of nothing": ("{gain:points}", "{gan:points}", "the answer names the check 'gan'"),
-    "no level": ("; {gain:level%} in all", "", r"write \{gain\} and \{gain:level\} in it"),
-    "no effect": ("{gain:points} more; ", "", "names the primary check's effect and its level"),
+    "no number": ("{gain:points} more; {gain:level%} in all", "more", r"write \{gain\} or \{gain:"),
+    "no slide's words": ('words = "network: *network*"\n', "", "D1: a claim .* 'words'"),
     "a short claim that is long": ("Needs", "Needs" * 20, "A2: short .* at most 60 char"),
     "a long note": ("Both halves", "word " * 81, "A2: the note has 83 words; write at most 80"),
     "no such notebook": ("02-demo", "02-dmo", "no notebook 02-dmo.ipynb .* mean '02-demo'"),

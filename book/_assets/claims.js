@@ -33,8 +33,8 @@ document.addEventListener("DOMContentLoaded", () => {
     const query = String(new URLSearchParams(fields.filter((f) => f.value).map((f) => [f.name, f.value])));
     history.replaceState(null, "", location.pathname + (query && `?${query}`) + hash);
   };
-  // A link to a claim that is hidden shows it, and all others. Links from the text name a place
-  // within the entry, #claim-a2, and not the entry, #claim-A2.
+  // A link to a claim that is hidden shows it, and all others. Links name a place
+  // within the entry, #A2 or #claim-a2, or the entry, #claim-A2.
   const reveal = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (!target?.closest("article[hidden]")) return;

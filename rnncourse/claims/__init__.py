@@ -15,7 +15,6 @@ from rnncourse.claims.ledger import (
     load_ledger,
     measure,
     read_ledger,
-    standing,
 )
 from rnncourse.claims.readings import Reading, interval
 
@@ -35,5 +34,4 @@ __all__ = [
     "load_ledger",
     "measure",
     "read_ledger",
-    "standing",
 ]

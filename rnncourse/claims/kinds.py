@@ -16,22 +16,29 @@ from rnncourse.claims.parts import Change, Sweep
 Verdict = Literal[
     "holds", "holds when", "fails", "fails as stated", "undecided", "shown", "unmeasured"
 ]
-NUMBER = re.compile(r"\{(\w+)(:points|:level%|:level)?\}")
+NUMBER = re.compile(r"\{(\w+)(:points|:size|:times|:hundred|:level%|:level)?\}")
 """In an answer, the effect of a check; with `:points` in points of a percent.
 
+`:size` leaves its sign away. `:times` sets powers of ten as a factor, and `:hundred` those of a
+step as the factor of a hundred steps.
 `:level` (in percent `:level%`) is what the effect comes from."""
 NOTE = 80
 """Words that a note has at most."""
 
 
 class _Claim(Part):
-    """One claim of the slides, in the course's own words. The fields are those of the file."""
+    """One claim of the slides, in the course's own words. The fields are those of the file.
+
+    Args:
+        words: The slide's own.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-E][1-9]\d*$")]
     deck: Words
     heading: Words
     claim: Words
     chapters: tuple[str, ...] = ()
+    words: str = ""
     note: str = ""
     log: tuple[Change, ...] = ()
 
@@ -80,7 +87,7 @@ class Shown(_Claim):
     ran: str = ""
     tests: tuple[str, ...] = ()
 
-    _needs = ("ran", "tests")
+    _needs = ("words", "ran", "tests")
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -96,14 +103,13 @@ class _Judged(_Claim):
 
     Args:
         short: The claim in a line.
-        answer: What came out, in a line: the numbers that decide, as `{check}` or, for a difference
-            of shares, `{check:points}`, and `{check:level}` or `{check:level%}`.
+        answer: What came out, in a sentence, with a number that decides: see `NUMBER`.
         overturn: What would overturn the verdict, in a sentence.
         checks: What the claim predicts: the primary check, and at most one secondary.
     """
 
     short: Annotated[str, Field(max_length=60)] = ""
-    answer: Annotated[str, Field(max_length=110)] = ""
+    answer: Annotated[str, Field(max_length=150)] = ""
     overturn: str = ""
     checks: tuple[Check, ...] = ()
 
@@ -129,18 +135,16 @@ class _Judged(_Claim):
         return self
 
     def _answered(self, names: list[str]) -> None:
-        """Raise unless the answer names the primary check's effect and level, and no other's."""
+        """Raise unless the answer has a number of the primary check, and none of no check."""
         found = NUMBER.findall(self.answer)
         for name, _ in found:
             if name not in names:
                 raise ValueError(f"the answer names the check {name!r}, which is not there")
         (primary,) = (check for check in self.checks if check.role == "primary")
-        said = {how for name, how in found if name == primary.name}
-        wanted = [{"", ":points"}] + [{":level", ":level%"}] * (primary.baseline != 0)
-        if not all(said & ways for ways in wanted):
+        if primary.name not in [name for name, _ in found]:
             raise ValueError(
-                f"the answer names the primary check's effect and its level; write "
-                f"{{{primary.name}}} and {{{primary.name}:level}} in it"
+                f"the answer has a number of the primary check; write {{{primary.name}}} or "
+                f"{{{primary.name}:level}} in it"
             )
 
     def _together(self, checks: list[Check] | tuple[Check, ...]) -> State:
@@ -165,9 +169,10 @@ class Measured(_Judged):
 class Conditional(_Judged):
     """A claim whose condition is a swept variable: where it holds is computed.
 
-    It *holds* when its checks are met at every value, and *holds when* they are met at the stated
-    value and not at every other. When they are missed at the stated value it *fails as stated* if
-    they are met at another, and *fails* otherwise. When they are open there it is *undecided*.
+    It *holds* when its checks are met at every value, and *holds when* they are met at some; it
+    *fails* when they are missed at every value, and is *undecided* otherwise. Only where the slide
+    itself states the value, that one decides: missed there, the claim *fails as stated*, and open
+    there, it is *undecided*.
 
     Args:
         sweep: The variable and its values. The checks are those at the stated value.
@@ -200,18 +205,19 @@ class Conditional(_Judged):
 
     @property
     def when(self) -> str:
-        """The words after "holds when"; empty if it holds nowhere."""
+        """The words after "it holds"; empty if it holds nowhere."""
         met = [value for value, state in self.by_value.items() if state == "met"]
         return self.sweep.where(met) if met else ""
 
     def _judged(self) -> Verdict:
         found = self.by_value
-        stated = found[self.sweep.stated]
-        if set(found.values()) == {"met"}:
+        states = set(found.values())
+        if states == {"met"}:
             return "holds"
-        if stated == "missed":
-            return "fails as stated" if "met" in found.values() else "fails"
-        return "holds when" if stated == "met" else "undecided"
+        if "met" not in states:
+            return "undecided" if "open" in states else "fails"
+        stated = found[self.sweep.stated] if self.sweep.by_slide else "met"
+        return {"met": "holds when", "missed": "fails as stated", "open": "undecided"}[stated]
 
 
 Claim = Shown | Measured | Conditional

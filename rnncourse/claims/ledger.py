@@ -6,7 +6,6 @@ which predicates stood when it was made, so that a change without a log entry is
 
 import json
 import tomllib
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -195,33 +194,7 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
     return claim
 
 
-def standing(ledger: dict[str, Claim]) -> str:
-    """Say in a sentence or two how many claims there are, and what came out.
-
-    Args:
-        ledger: All claims.
-    """
-    found = Counter(claim.verdict for claim in ledger.values())
-    shown, waiting = found.pop("shown", 0), found.pop("unmeasured", 0)
-    judged = found.total()
-    told = ", ".join(
-        f"{found[verdict]} {words[found[verdict] != 1]}"
-        for verdict, words in VERDICT_WORDS.items()
-        if found[verdict]
-    )
-    parts = [f"Of {len(ledger)} claims {judged} {_is(judged)} judged: {told}."] if judged else []
-    if shown:
-        parts.append(f"{shown} {_is(shown)} shown by tests.")
-    if waiting:
-        parts.append(f"{waiting} {_is(waiting)} not measured yet.")
-    return " ".join(parts)
-
-
-def _is(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-VERDICT_WORDS = {  # computed verdict: words after its count; what surprises first
+VERDICT_WORDS = {  # computed verdict: words after its count, singular and plural; what surprises first
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
     "undecided": ("is undecided", "are undecided"),

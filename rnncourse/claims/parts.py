@@ -1,5 +1,6 @@
 """What a claim may have beside its checks: a log, and a condition that is swept."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, model_validator
@@ -34,6 +35,9 @@ class Sweep(Part):
         stated: The value at which the claim is read as it stands.
         chosen: Who chose that value, in words: the slide, or we, and what the slide says instead.
         figure: The name of the chapter's figure that draws the curve.
+        region: The words after "it holds", with `{low}` and `{high}` for the ends of the region.
+            They are said only while the values have that shape.
+        by_slide: Whether the slide itself states the value.
     """
 
     variable: Words
@@ -41,6 +45,8 @@ class Sweep(Part):
     stated: Number
     chosen: Words
     figure: Words
+    region: Words
+    by_slide: bool = False
 
     @model_validator(mode="after")
     def _in_order(self) -> "Sweep":
@@ -67,15 +73,21 @@ class Sweep(Part):
         return moved
 
     def where(self, met: list[float]) -> str:
-        """Say at which values: the words after "holds when"."""
-        first, last = (self.values.index(met[i]) for i in (0, -1))
-        if list(self.values[first : last + 1]) != met:
-            *others, final = (f"{value:g}" for value in met)
-            return f"{self.variable} is {', '.join(others)} or {final}"
-        if len(met) == 1:
-            return f"{self.variable} is {met[0]:g}"
-        if first == 0:
-            return f"{self.variable} is at most {met[-1]:g}"
-        if last == len(self.values) - 1:
-            return f"{self.variable} is at least {met[0]:g}"
-        return f"{self.variable} is from {met[0]:g} to {met[-1]:g}"
+        """Say at which values: the words after "it holds"."""
+        runs: list[list[float]] = []
+        for value, left in zip(self.values, (None, *self.values), strict=False):
+            if value in met:
+                runs += [] if runs and runs[-1][-1] == left else [[]]
+                runs[-1].append(value)
+        first, last = runs[0][0] == self.values[0], runs[-1][-1] == self.values[-1]
+        ends: dict[tuple[int, bool, bool], list[tuple[str, float]]] = {
+            (1, True, False): [("high", runs[0][-1])],
+            (1, False, True): [("low", runs[0][0])],
+            (1, False, False): [("low", runs[0][0]), ("high", runs[0][-1])],
+            (2, True, True): [("high", runs[0][-1]), ("low", runs[-1][0])],
+        }
+        shape = ends.get((len(runs), first, last), [])
+        if shape and re.findall(r"{(\w+)}", self.region) == [name for name, _ in shape]:
+            return self.region.format(**{name: f"{value:,g}" for name, value in shape})
+        said = [f"{r[0]:g}" if len(r) == 1 else f"{r[0]:g} to {r[-1]:g}" for r in runs]
+        return f"where {self.variable} is {' or '.join(said)}"

@@ -9,10 +9,7 @@ from rnncourse.viz.text import inline
 
 
 def answer(claim: Claim) -> str:
-    """Return the line of a card with the numbers that decide, as HTML.
-
-    An effect has its interval behind it; equal runs, their number.
-    """
+    """Return the line of a card with the numbers that decide, as HTML."""
     numbers = {check.name: check for check in claim.checks}
 
     def number(match: re.Match) -> str:
@@ -20,19 +17,24 @@ def answer(claim: Claim) -> str:
         if how.startswith(":level"):
             level = check.reading.mean
             return f"<b>{f'{percent(level)} %' if '%' in how else pretty(f'{level:.3g}')}</b>"
-        found, unit = check.effect, " percentage points" if how else ""
-
-        def text(value: float) -> str:
-            return pretty(percent(value) if unit else digits(value, check))
-
-        ends = f"{text(found.low)} to {text(found.high)}"
-        if found.low == found.high:
-            ends = f"{found.n} of {found.n}"
-        mean = text(found.mean)
-        one = unit if mean.lstrip("−") != "1" else unit.removesuffix("s")
-        return f"<b>{mean}{one}</b> ({ends})"
+        effect = check.effect.mean
+        if how == ":points":
+            mean = pretty(percent(effect))
+            return f"<b>{mean} percentage point{'' if mean.lstrip('−') == '1' else 's'}</b>"
+        if how in (":times", ":hundred"):
+            return f"<b>{factor(abs(effect) * (100 if how == ':hundred' else 1))}</b>"
+        return f"<b>{pretty(f'{abs(effect):.2g}' if how else digits(effect, check))}</b>"
 
     return NUMBER.sub(number, inline(claim.answer))
+
+
+def factor(powers: float) -> str:
+    """Set a number of powers of ten as the factor that it stands for.
+
+    >>> factor(0.72), factor(2.58), factor(12.06)
+    ('5.2', '380', '10<sup>12</sup>')
+    """
+    return pretty(f"{10**powers:.2g}") if powers < 3 else f"10<sup>{powers:.0f}</sup>"
 
 
 def percent(share: float) -> str:

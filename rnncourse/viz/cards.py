@@ -12,7 +12,7 @@ from functools import cache
 from rnncourse.claims import Check, Claim, Conditional, Fresh, measure
 from rnncourse.core.chapters import Page, pages
 from rnncourse.viz.answers import answer
-from rnncourse.viz.effects import digits, interval_plot, pretty
+from rnncourse.viz.effects import curve, digits, interval_plot, pretty
 from rnncourse.viz.text import inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
@@ -24,7 +24,7 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
     ),
     "fails": ("fails", "fails", '<path d="M5.8 5.8l12.4 12.4M18.2 5.8L5.8 18.2"/>'),
     "fails as stated": (
-        "fails",
+        "stated",
         "fails as stated",
         '<path d="M6.5 3.5l11 11M17.5 3.5l-11 11M4 20h16"/>',
     ),
@@ -38,10 +38,10 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
 }
 STATES = {  # of a check: CSS class, the verdict whose icon it has, what the card says
     "met": ("met", "holds", "so it is"),
-    "missed": ("missed", "fails", "it is not"),
+    "missed": ("missed", "fails", "not so"),
     "open": ("open", "undecided", "too close to tell"),
 }
-SIGNS = {"<=": "≤", ">=": "≥"}
+SIGNS = {"<=": "at most", ">=": "at least"}
 
 
 @dataclass(frozen=True)
@@ -56,10 +56,8 @@ class Card:
     def __repr__(self) -> str:
         numbers = "; ".join(_line(check) for check in self.claim.checks)
         verdict = VERDICTS[self.claim.verdict][1]
-        if self.claim.verdict == "holds when":
-            verdict += f" {self.claim.when}"
-        if self.claim.verdict == "fails as stated":
-            verdict += f"; holds when {self.claim.when}"
+        if self.claim.verdict in ("holds when", "fails as stated"):
+            verdict += f"; it holds {self.claim.when}"
         return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
             f" {numbers}." if numbers and self.claim.chapters else ""
         )
@@ -142,14 +140,14 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
         f'<span class="claim-short">{inline(claim.short)}</span>',
         f'<span class="claim-verdict">{icon(claim.verdict)} <strong>{words}</strong></span>',
-        f'<span class="claim-answer">{answer(claim)}</span></summary>',
+        f'<span class="claim-answer">{answer(claim)}.{_region(claim)}</span></summary>',
         f'<p class="claim-eyebrow"><span class="claim-deck">Deck {claim.deck}</span> '
         f'<span class="claim-heading">{inline(claim.heading)}</span></p>',
         f'<div class="claim-text">{text(claim.claim)}</div>',
     ]
     if claim.kind == "conditional":
         rows.append(f'<p class="claim-condition">{_condition(claim)}</p>')
-    items = "".join(_check(check, len(claim.chapters)) for check in claim.checks)
+    items = "".join(_check(claim, i) for i in range(len(claim.checks)))
     rows.append(f'<div class="claim-side">\n<ul class="claim-checks">{items}</ul></div>')
     rows.append(f'<div class="claim-note">{text(claim.note)}</div>')
     links = ", ".join(
@@ -164,38 +162,44 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
     return "\n".join([*rows, "</details></article>"])
 
 
+def _region(claim: Claim) -> str:
+    """Where a claim on a condition holds, in a sentence; empty for others."""
+    if claim.verdict not in ("holds when", "fails as stated"):
+        return ""
+    return f' <span class="claim-when">It holds {inline(claim.when)}.</span>'
+
+
 def _condition(claim: Conditional) -> str:
-    """When it holds, as the values of its sweep say."""
-    variable, found = inline(claim.sweep.variable), claim.by_value
-    stated = claim.sweep.stated
-    parts = [f"<strong>As stated</strong>, where {variable} is {pretty(f'{stated:g}')} "
-             f"({inline(claim.sweep.chosen)}): {STATES[found[stated]][2]}."]  # fmt: skip
-    if claim.verdict in ("holds when", "fails as stated"):
-        parts.append(f"<strong>Holds when</strong> {inline(claim.when)}.")
-    for state, (_, _, says) in STATES.items():
-        if values := ", ".join(pretty(f"{v:g}") for v, s in found.items() if s == state):
-            parts.append(f"{says.capitalize()}: {values}.")
-    return " ".join(parts)
+    """What was varied, and which of its values the numbers below are of."""
+    stated = pretty(f"{claim.sweep.stated:g}")
+    return (
+        f"Varied: {inline(claim.sweep.variable.rstrip(','))}. The numbers below are those at "
+        f"{stated} ({inline(claim.sweep.chosen)})."
+    )
 
 
-def _check(check: Check, chapters: int) -> str:
-    """One effect: its mean, its interval, what the claim says of it, and its gauge."""
+def _check(claim: Claim, place: int) -> str:
+    """One effect: its mean, its interval, what the claim asks for; its gauge, or its curve."""
+    check, chapters = claim.checks[place], len(claim.chapters)
     found = check.effect
     word, mark, says = STATES[check.state]
     unit = f' <span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
     low, high = (pretty(digits(end, check)) for end in (found.low, found.high))
     ends = f"{found.n} of" if found.low == found.high else f"{low} to {high},"
     level, base = (pretty(f"{x:.3g}") for x in (check.reading.mean, check.compared_with))
+    drawn = interval_plot(check)
+    if claim.swept:
+        drawn = curve({v: checks[place] for v, checks in claim.swept.items()}, claim.sweep.variable)
     return (
         f'<li class="claim-check claim-{word}"><span class="claim-reading">'
         f'<strong class="claim-number">{pretty(digits(found.mean, check))}{unit}</strong> '
         f'<span class="claim-runs">{ends} {found.n} {inline(check.over)}</span> '
-        f'<span class="claim-predicate">claim: {SIGNS[check.op]} '
+        f'<span class="claim-predicate">the claim asks for {SIGNS[check.op]} '
         f"{pretty(f'{check.smallest:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}; {level}, against {base} for '
         f'{inline(check.against)} <span class="claim-flag">{flag(check, chapters)}</span></span>'
-        f"{interval_plot(check)}</li>"
+        f"{drawn}</li>"
     )
 
 

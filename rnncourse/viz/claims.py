@@ -4,6 +4,8 @@
 """
 
 import html
+import importlib
+import inspect
 import os
 import re
 import sys
@@ -21,8 +23,9 @@ from rnncourse.claims import (
     download,
     load_ledger,
 )
+from rnncourse.viz.answers import answer
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
-from rnncourse.viz.effects import pretty
+from rnncourse.viz.effects import curve, pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
 from rnncourse.viz.text import inline
 
@@ -42,13 +45,19 @@ TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular a
 }
 HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
     "fails": "What fails",
-    "fails as stated": "What fails as stated, and holds on a condition",
+    "fails as stated": "What fails as the slide states it",
     "undecided": "What is undecided",
     "holds when": "What holds on a condition",
     "holds": "What holds",
     "shown": "What is shown, and not judged",
     "unmeasured": "What is not yet measured",
 }
+SURPRISING = {
+    "D11": "An LSTM's gradient does not flow by itself",
+    "A9": "What has faded can still be read",
+    "D5": "A lag longer than a chunk can be learned",
+}
+"""The claims of which the front page tells, and its headings."""
 NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
@@ -63,6 +72,23 @@ def ledger_page() -> str:
     parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
     parts += [HOW_TO_READ]
     return "\n\n".join(parts) + "\n"
+
+
+def findings(ledger: dict[str, Claim]) -> str:
+    """Return the front page's cards: what surprised us most, each in a sentence with its curve.
+
+    Args:
+        ledger: All claims.
+    """
+    cards = []
+    for name, heading in SURPRISING.items():
+        claim = ledger[name]
+        checks = {value: found[0] for value, found in claim.swept.items()}
+        cards.append(
+            f":::{{grid-item-card}} {heading}\n:link: claims.html#{name}\n\n"
+            f"{curve(checks, claim.sweep.variable)}\n\n{answer(claim)}.\n:::\n"
+        )
+    return "\n".join(cards)
 
 
 def main() -> None:
@@ -133,7 +159,7 @@ def _filter(ledger: dict[str, Claim]) -> str:
 
 
 def _entry(claim: Claim) -> str:
-    """One claim: its card, a compact entry where there is nothing to judge, or a line."""
+    """One claim: its card, or a shorter one where there is nothing to judge."""
     target = f"(claim-{claim.id})=\n"  # lets prose link to it as [A2](#claim-A2)
     facts = (
         f'data-verdict="{VERDICTS[claim.verdict][1].replace(" ", "-")}" data-deck="{claim.deck}" '
@@ -146,34 +172,52 @@ def _entry(claim: Claim) -> str:
             lambda words: f"\n\n{page.get(words, '')}{_markdown(words)}\n\n",
             _provenance(claim),
         )
+        set_ = set_.replace("<details>", f"{_anchor(claim)}<details>", 1)
         return set_.replace("<article ", f"<article {facts} ", 1)
-    ran = ""
-    if isinstance(claim, Shown):
+    seal = f"{icon(claim.verdict)} <strong>{VERDICTS[claim.verdict][1]}</strong>"
+    parts = [
+        f'<article {facts} class="claim-card claim-{VERDICTS[claim.verdict][0]}" '
+        f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">{_anchor(claim)}'
+        "<details><summary>",
+        f'<span class="claim-name" id="claim-{claim.id}-name">'
+        f'<span class="claim-word">Claim </span>{claim.id}</span>',
+        f'<span class="claim-short">{inline(claim.heading)}</span>',
+        f'<span class="claim-verdict">{seal}</span></summary>',
+        f'<div class="claim-text">\n\n{target}{_markdown(claim.claim)}\n\n</div>',
+    ]
+    if isinstance(claim, Shown) and claim.chapters:
         links = ", ".join(
             f'<a href="{html.escape(c)}.html">{html.escape(chapter_title(c))}</a>'
             for c in claim.chapters
         )
         tests = ", ".join(f"<code>{html.escape(test)}</code>" for test in claim.tests)
-        ran = (
-            f"\n\n{_markdown(claim.ran)}\n\n"
-            f'<p class="claim-run-in">Run in {links}. Proved by {tests}.</p>'
-        )
-    if not claim.chapters:  # a line
-        return (
-            f'<article {facts} class="claim-entry claim-unmeasured" id="claim-{claim.id}" '
-            f'aria-labelledby="claim-{claim.id}-name">\n<p class="claim-name" '
-            f'id="claim-{claim.id}-name"><span class="claim-word">Claim </span>{claim.id}</p>\n'
-            f"\n{target}{_markdown(claim.claim)}\n\n</article>"
-        )
+        parts += [
+            f'<p class="claim-words">The slide: <q>{inline(claim.words)}</q></p>',
+            f'<div class="claim-note">\n\n{_markdown(claim.ran)}\n\n</div>',
+            f'<p class="claim-links"><span>Run in {links}. Proved by {tests}.</span></p>',
+        ]
+    more = f'<div class="claim-more">{log}</div>' if (log := _log(claim)) else ""
+    return "\n".join([*parts, f"{more}</details></article>"])
+
+
+def _anchor(claim: Claim) -> str:
+    """The claim's short address, `#A9`."""
+    return f'<span class="claim-anchor" id="{claim.id}"></span>'
+
+
+def _run_it(claim: Measured | Conditional) -> str:
+    """The command that measures the primary check, and how long its function says that it takes."""
+    about = next(check for check in claim.checks if check.role == "primary").reading.about
+    place, _, name = str(about.get("function", "")).partition(".measure_")
+    said = ""
+    if place.startswith("rnncourse."):
+        run = getattr(importlib.import_module(place), f"measure_{name}", None)
+        said = inspect.getdoc(run) or ""
+    took = re.search(r"\(((?:about |half |a |an |the |\w+ )*(?:second|minute|hour)s?)\)", said)
+    time = f", {took[1]} of processor time" if took else ""
     return (
-        f'<article {facts} class="claim-entry claim-{VERDICTS[claim.verdict][0]}" '
-        f'id="claim-{claim.id}" aria-labelledby="claim-{claim.id}-name">\n'
-        f'<p class="claim-name" id="claim-{claim.id}-name"><span class="claim-word">Claim </span>'
-        f"{claim.id}</p>\n"
-        f'<p class="claim-eyebrow"><span class="claim-heading">{inline(claim.heading)}</span> '
-        f'<span class="claim-status">{icon(claim.verdict)} {VERDICTS[claim.verdict][1]}</span>'
-        "</p>\n"
-        f"\n{target}{_markdown(claim.claim)}\n{ran}\n{_log(claim)}</article>"
+        "<p><strong>Run it yourself.</strong> "
+        f"<code>{html.escape(str(about['command']))}</code>{time}.</p>"
     )
 
 
@@ -187,7 +231,7 @@ def _provenance(claim: Measured | Conditional) -> str:
     rows = "".join(_sources(claim))
     return (
         f'\n<div class="claim-more"><p><strong>What would {done} it.</strong> '
-        f"{inline(claim.overturn)}{doubt}</p>"
+        f"{inline(claim.overturn)}{doubt}</p>{_run_it(claim)}"
         f"<details><summary>Where the numbers of {claim.id} come from</summary><ul>{rows}</ul>"
         f"</details>{_log(claim)}{_citation(claim)}</div>"
     )

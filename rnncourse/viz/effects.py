@@ -1,5 +1,6 @@
 """An effect and the smallest that matters: in digits that never cross it, and as a gauge."""
 
+import html
 import math
 from decimal import Decimal
 
@@ -88,3 +89,56 @@ def interval_plot(check: Check) -> str:
         f'<circle class="claim-dot" cx="{at(found.mean)}%" cy="9" r="5.5" fill="currentColor"/>'
         "</svg>"
     )
+
+
+def curve(checks: dict[float, Check], variable: str) -> str:
+    """Draw the effect at each value of a sweep, with its interval, and what the claim asks for.
+
+    A full dot is met, a cross is missed, a ring is too close to tell.
+    """
+    (first, *_), n = checks.values(), len(checks)
+    ends = [end for check in checks.values() for end in check.effect.ends]
+    low, high = min(*ends, first.smallest), max(*ends, first.smallest)
+    room = 0.08 * (high - low) or 1.0
+
+    def y(value: float) -> float:
+        return round(8 + 80 * (high + room - value) / (high - low + 2 * room), 1)
+
+    edge, parts, line = y(first.smallest), [], []
+    for i, (value, check) in enumerate(checks.items()):
+        x, found = round(20 + 280 * (i + 0.5) / n, 1), check.effect
+        at, (bottom, top) = y(found.mean), map(y, found.ends)
+        line.append(f"{x},{at}")
+        mark = f'<circle cx="{x}" cy="{at}" r="4" fill="currentColor"/>'
+        if check.state == "missed":
+            mark = (
+                f'<path d="M{x - 4:.1f} {at - 4:.1f}l8 8m0 -8l-8 8" stroke="currentColor" '
+                'stroke-width="2.5"/>'
+            )
+        if check.state == "open":
+            mark = (
+                f'<circle class="claim-ring" cx="{x}" cy="{at}" r="3.5" fill="none" '
+                'stroke="currentColor" stroke-width="2"/>'
+            )
+        parts.append(
+            f'<g class="claim-{check.state}"><path d="M{x} {bottom}V{top}" '
+            f'stroke="currentColor" stroke-width="1.5" opacity=".5"/>{mark}</g>'
+            f'<text x="{x}" y="104" text-anchor="middle">{pretty_text(value)}</text>'
+        )
+    up, down = (edge, 8.0) if first.op == ">=" else (88.0, edge)
+    says = "; ".join(f"at {pretty_text(value)} {check.state}" for value, check in checks.items())
+    return (
+        '<svg class="claim-curve" viewBox="0 0 320 108" role="img" '
+        f'aria-label="The effect by {html.escape(variable, quote=True)}: {says}.">'
+        f'<rect class="claim-region" x="20" width="280" y="{down}" height="{up - down:.1f}" '
+        'fill="currentColor" fill-opacity=".09"/>'
+        f'<line class="claim-threshold" x1="20" x2="300" y1="{edge}" y2="{edge}" '
+        'stroke="currentColor" stroke-dasharray="4 3"/>'
+        f'<path class="claim-scale" d="M{" ".join(line)}" fill="none" '
+        f'stroke="currentColor" opacity=".6"/>{"".join(parts)}</svg>'
+    )
+
+
+def pretty_text(value: float) -> str:
+    """Set a value of a sweep as plain text."""
+    return f"{value:,g}".replace("-", MINUS)

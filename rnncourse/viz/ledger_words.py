@@ -13,10 +13,10 @@ with the value of every run, can be downloaded as data: {download}`claims.json`.
 HOW_TO_READ = """\
 ## How to read a verdict
 
-A claim that was measured is a line: the claim in short, its verdict, and the
-numbers that decide. The line opens to the whole claim and its checks. Each
-verdict has an address of its own, and the command that runs it again from
-nothing stands under *Where the numbers come from*.
+A claim is a line: the claim in short, its verdict, what was found, and where it
+holds. The line opens to the whole claim and its checks. Each claim has an
+address of its own, such as `claims.html#A9`, and the command that runs it again
+from nothing stands under *Run it yourself*.
 
 Lengths of gradients, and some errors, change by large factors. They are counted
 in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
@@ -27,11 +27,13 @@ in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
 There are three kinds of claims. The kind is written down before the recorded
 run; where it was changed, the log says so.
 
-- What is **shown** is a definition, a list of cases, or what holds by
-  construction: tests prove it. It has no verdict. The ledger says what was run.
+- What is **shown** is a definition, a list of cases, a wish for a design, a
+  method, a task, what a paper reports, or what holds by construction: tests
+  prove it. It has no verdict. The ledger quotes the slide and says what was run.
 - A **measured** claim is one that an experiment can refute.
 - A **conditional** claim has a condition that varies, such as the number of
-  units. It is measured at several values, and its chapter draws the curve.
+  units. It is measured at several values; its card and its chapter draw the
+  curve.
 
 A claim has one primary *check* and at most one other: the one most likely to
 break it. A check judges an effect, the difference between what was measured and
@@ -43,14 +45,15 @@ numbers, together with the commit. If someone changes it later without an entry
 under *Changes*, or drops the check, the package refuses to load the ledger.
 Running it again does not help: the record keeps what the first run was made
 for. Claims that were judged before these rules were carried over one by one;
-where *Changes* speaks of the *third form*, it means these rules.
+in the *third form* of the rules a conditional claim was judged at one value;
+these rules are the *fourth*.
 
 What decides is not one number. A check has one value for each run: ten seeds
 that no trial has seen or, where there is one text, its documents or stretches.
 The dots on a card are the effects of the runs. The large number is their mean.
 The bar is the 95 % interval of the mean, by Student's t; of documents, by a
 paired bootstrap. If all of it lies on the claim's side of the limit, *so it
-is*. If all of it lies on the other side, *it is not*. In between it is *too
+is*. If all of it lies on the other side, *not so*. In between it is *too
 close to tell*.
 
 The interval says how far the mean might move if the same experiment had other
@@ -66,13 +69,12 @@ claim of two checks fails by one of them only if an interval of 97.5 % says so.
 
 - A measured claim **holds** when every check says so. It **fails** when one
   says that it is not so. Otherwise it is **undecided**.
-- A conditional claim is judged at one value, the one that it states; the card
-  says who chose it, the slide or we. With a yes there and at every other value it
-  **holds**. With a yes there, but not at every
-  other, it **holds when**; the words behind that are computed, and name the
-  values with a yes. With a no at the stated value it **fails as stated** if
-  another value has a yes, and **fails** if none has. Otherwise it is
-  **undecided**.
+- A conditional claim **holds** with a yes at every value. With a yes at some it
+  **holds when**, and the card says where; the ends of that region are computed.
+  With a no at every value it **fails**; otherwise it is **undecided**. Where the
+  slide itself states the value, that one decides: with a no there the claim
+  **fails as stated**, even if it holds elsewhere. A value that we chose for the
+  card never fails a claim.
 
 Each check says whether its numbers are *measured here* or *recorded*. What is
 measured here is computed again whenever the chapter's notebook runs; a claim of

@@ -89,8 +89,17 @@ def test_cards_are_no_wider_than_a_small_phone(page):
 def test_what_is_shown_is_as_wide_as_a_phone(visit):
     """Also where a claim's changes stand below it."""
     seen = visit("claims.html", "phone")
-    narrow = """all => all.filter(e => e.querySelector("details") &&
-        e.querySelector("p:not([class])").clientWidth < 0.9 * e.clientWidth).map(e => e.id)"""
-    entries = seen.page.locator(".claim-entry")
-    assert entries.locator("details").count() > 0
+    narrow = """all => all.filter(e => { e.querySelector("details").open = true;
+        return e.querySelector(".claim-text").clientWidth < 0.9 * e.clientWidth }).map(e => e.id)"""
+    entries = seen.page.locator(".claim-card.claim-shown")
+    assert entries.count() > 0
     assert entries.evaluate_all(narrow) == []
+
+
+def test_a_claim_is_one_line_on_a_phone_until_it_is_opened(page):
+    page.goto(f"{HOST}/claims.html")
+    heights = "[...document.querySelectorAll('.claim-card')].map(e => e.clientHeight)"
+    assert max(page.evaluate(heights)) < 60
+    page.goto("about:blank")
+    page.goto(f"{HOST}/claims.html#A2")
+    assert page.evaluate(OPEN) == ["claim-A2"]

@@ -72,15 +72,13 @@ def test_card_shows_claim_verdict_numbers_and_links(write_ledger):
     html = card._repr_html_()
     words = words_of(html)
     assert html.startswith('<article class="claim-card claim-holds" id="claim-A2"')
-    assert line_of(html) == (
-        "Claim A2 Needs Markov holds 20 percentage points (17 to 23) more; 80 % in all"
-    )
+    assert line_of(html) == ("Claim A2 Needs Markov holds 20 percentage points more; 80 % in all.")
     for part in ("Claim A2", "Deck A", "Motivation", "holds", r"\(n - 1\)", "Both halves"):
         assert part in words
-    assert "0.2 0.174 to 0.226, 10 seeds claim: \u2265 0.05 so it is share of 9-grams" in words
+    assert "0.2 0.174 to 0.226, 10 seeds the claim asks for at least 0.05 so it is share" in words
     assert "0.8, against 0.6 for bigrams 2 of 10 measured here, the rest recorded" in words
     assert (
-        "\u22121.13 bits \u22121.13 to \u22121.13, 10 seeds claim: \u2264 \u22120.5 so it is"
+        "\u22121.13 bits \u22121.13 to \u22121.13, 10 seeds the claim asks for at most \u22120.5"
         in words
     )
     assert "cost; 1.87, against 3 for chance 1 of 10 measured here" in words  # recorded, not fresh
@@ -125,28 +123,30 @@ def test_a_missed_check_is_called_so(write_ledger):
     write_ledger()
     html = html_of("C1")
     assert "claim-fails" in html
-    assert "it is not" in html
-    assert "claim: ≤ 10<sup>\N{MINUS SIGN}12</sup>" in html
+    assert "not so" in html
+    assert "asks for at most 10<sup>\N{MINUS SIGN}12</sup>" in html
 
 
 def test_an_open_check_is_too_close_to_tell(write_ledger):
     write_ledger(logged(LEDGER.replace("smallest = -0.5", "smallest = -1.13"), "A2"))
     words = words_of(html_of("A2"))
     assert "undecided" in words
-    assert "claim: ≤ −1.13 too close to tell" in words
+    assert "the claim asks for at most −1.13 too close to tell" in words
 
 
 def test_a_card_says_at_which_values_a_claim_holds(write_ledger):
     write_ledger()
     html = html_of("D9")
-    assert line_of(html).startswith("Claim D9 What was read is lost fails as stated 25 percentage")
+    assert line_of(html) == (
+        "Claim D9 What was read is lost fails as stated 25 percentage points above chance; "
+        "50 % in all. It holds up to 16 units."
+    )
     assert (
-        "As stated, where the number of units is 32 "
-        "(our choice: the slide names no number): it is not. "
-        "Holds when the number of units is 16. So it is: 16. It is not: 32, 64."
+        "Varied: the number of units. The numbers below are those at 32 "
+        "(our choice: the slide names no number)."
     ) in words_of(html)
     line = repr(claims.Card(load_ledger()["D9"]))
-    assert line.startswith("Claim D9: fails as stated; holds when the number of units is 16. kept ")
+    assert line.startswith("Claim D9: fails as stated; it holds up to 16 units. kept ")
     assert "kept = 0.25 [0.248, 0.252], 10 seeds (claim: <= 0.1; missed)" in line
 
 
@@ -155,15 +155,15 @@ def test_equal_runs_are_counted(write_ledger, tmp_path):
     edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.9] * 10))
     write_ledger()
     html = html_of("D9")
-    assert "0.65 10 of 10 seeds claim" in words_of(html)
-    assert "65 percentage points (10 of 10) above chance; 90 % in all" in line_of(html)
+    assert "0.65 10 of 10 seeds the claim" in words_of(html)
+    assert "65 percentage points above chance; 90 % in all" in line_of(html)
 
 
 def test_one_percentage_point_is_in_the_singular(write_ledger, tmp_path):
     path = tmp_path / "records" / "demo" / FILE
     edit(path, lambda raw: raw["invented"]["values"]["kept/32"].update(value=[0.26] * 10))
     write_ledger()
-    assert "1 percentage point (10 of 10) above chance" in line_of(html_of("D9"))
+    assert "1 percentage point above chance" in line_of(html_of("D9"))
 
 
 def test_cards_escape_html(write_ledger):
@@ -257,6 +257,18 @@ def test_gauge_shows_every_run_and_the_interval(values):
     assert low < float(re.search(r'claim-dot" cx="([\d.]+)%"', svg)[1]) < high
 
 
+def test_a_curve_has_a_mark_for_each_value_and_says_what_they_are(write_ledger):
+    write_ledger()
+    claim = load_ledger()["D9"]
+    svg = effects.curve({v: checks[0] for v, checks in claim.swept.items()}, "the number of units")
+    assert "The effect by the number of units: at 16 met; at 32 missed; at 64 missed." in svg
+    assert svg.count("<circle") == 1
+    assert svg.count("l8 8m0 -8l-8 8") == 2
+    heights = [float(y) for y in re.findall(r",([\d.]+)", re.search(r'd="M(20.*?|6.*?)"', svg)[1])]
+    assert heights == sorted(heights, reverse=True)  # 0.26, 0.5, 0.9: higher is further up
+    assert effects.curve({1.0: claim.checks[0]}, "a < b").count("&lt;") == 1
+
+
 def test_the_download_holds_every_value_of_a_sweep(write_ledger):
     write_ledger()
     found = json.loads(download(load_ledger()))["D9"]["swept"]
@@ -296,6 +308,11 @@ def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
     assert re.findall(r'<article [^>]*id="claim-(\w+)"', page) == [
         "C1", "D9", "A2", "D1", "B1"]  # fmt: skip
     assert len(page[: page.index("<article")].split("\n\n")[1].split()) < 100
+
+
+def test_the_front_page_tells_of_claims_with_a_curve():
+    cards = claims.findings(load_ledger())
+    assert cards.count(":link: claims.html#") == cards.count("<svg") == 3
 
 
 def test_page_counts_verdicts(write_ledger):

@@ -29,9 +29,9 @@ def sigmoid(a: Array) -> Array:
 H_0 = float(sigmoid(np.array(X_0)))
 
 
-def last_state(w: Array, b: Array, steps: int = STEPS) -> Array:
-    """Return h after so many steps."""
-    h = H_0 + 0 * (w + b)
+def last_state(w: Array, b: Array, steps: int = STEPS, first: float = H_0) -> Array:
+    """Return h after so many steps from a first state."""
+    h = first + 0 * (w + b)
     for _ in range(steps):
         h = sigmoid(w * h + b)
     return h
@@ -182,7 +182,7 @@ def crossing(w: Array) -> Array:
     return X_0 - w * H_0
 
 
-def wall(w: Array | float, steps: int = 2000) -> Array:
+def wall(w: Array | float, steps: int = 2000, first: float = H_0) -> Array:
     """Find by bisection the bias at which the fate of the first state changes.
 
     Above it the state ends at the upper fixed point, below it at the lower one; the lower is below
@@ -191,12 +191,13 @@ def wall(w: Array | float, steps: int = 2000) -> Array:
     Args:
         w: Recurrent weights, above 4.
         steps: After which the fate is read.
+        first: The first state, h_0.
     """
     w = np.asarray(w, float)
     low, high = -w, 0 * w
     for _ in range(46):
         middle = (low + high) / 2
-        up = last_state(w, middle, steps) > 0.5
+        up = last_state(w, middle, steps, first) > 0.5
         low, high = np.where(up, low, middle), np.where(up, middle, high)
     return (low + high) / 2
 

@@ -23,6 +23,9 @@ WALL = 4.02, BOX[0][1]
 """Between which w the wall is looked at: from where the folds are ten times as far apart as the
 places that are compared, to the end of the picture."""
 ASIDE = 1e-4
+FIRSTS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.622, 0.7, 0.8, 0.9, 1.0)
+PAPERS = 0.622
+"""First states of which the wall is looked at, and that of the paper, sigmoid(0.5)."""
 DRAWS, N = 10, 100
 TOLERANCE = 0.015
 """Of a share of `N` starts: one and a half of them. A single start is 1 / N, which rounding can
@@ -45,11 +48,11 @@ SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
 """For the comparison at one rate: a threshold like the typical gradient, and ten times that."""
 
 
-def appearing(ws: Sequence[float]) -> list[int]:
+def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
     """Count by how many fixed points the two sides of the wall differ, at every w."""
     return [
         abs(len(fixed_points(w, b + ASIDE)) - len(fixed_points(w, b - ASIDE)))
-        for w, b in zip(ws, wall(np.array(ws)), strict=True)
+        for w, b in zip(ws, wall(np.array(ws), first=first), strict=True)
     ]
 
 
@@ -59,10 +62,14 @@ def typical() -> float:
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
-def at_folds(seed: int, n: int = POINTS) -> float:
-    """Return at which share of the wall a fixed point comes or goes, at n values of w."""
+def at_folds(seed: int, n: int = POINTS, first: float = PAPERS) -> float:
+    """Return at which share of the wall a fixed point comes or goes, at n values of w.
+
+    The wall of a first state h_0 is a fold where h_0 lies beyond the pair of fixed points that
+    vanishes, w h_0 (1 - h_0) < 1; otherwise h_0 is itself the unstable fixed point.
+    """
     ws = np.random.default_rng(seed).uniform(*WALL, n)
-    return float(np.mean(np.array(appearing(ws)) > 0))
+    return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 
 def last_losses(
@@ -114,7 +121,7 @@ def measure_cliff(log: Callable[[str], None] = print) -> Record:
 
 
 def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Count the fixed points on both sides of the wall (ten seconds).
+    """Count the fixed points on both sides of the wall, by the first state (forty seconds).
 
     A seed draws twenty w, evenly between 4.02 and 6; the wall's b is found by bisection, and the
     fixed points are counted 1e-4 above and below it.
@@ -122,9 +129,11 @@ def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
     seeds = confirming(seeds)
     about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
     record = Record("ch05_gradients", "wall", about)
-    found = [at_folds(seed) for seed in seeds]
-    record.add("wall/folds", found, 0.05, "one of 20 values of w, where two curves nearly touch")
-    log(f"a fixed point comes or goes at {np.mean(found):.3f} of the wall: {found}")
+    for first in FIRSTS:
+        found = [at_folds(seed, first=first) for seed in seeds]
+        why = "one of 20 values of w, where two curves nearly touch"
+        record.add(f"wall/folds/{first:g}", found, 0.05, why)
+        log(f"h_0 {first}: a fixed point comes or goes at {np.mean(found):.3f} of the wall")
     return record
 
 

@@ -89,6 +89,17 @@ def test_folds_are_where_fixed_points_come_and_go(w):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("first", [0.0, 0.15, 0.3, 0.45, 0.5, 0.622, 0.75, 0.9, 1.0])
+def test_the_wall_is_a_fold_where_the_slope_at_the_first_state_is_below_one(first):
+    ws = np.array([4.1, 4.4, 4.9, 5.3, 5.9])
+    slopes = ws * first * (1 - first)
+    assert (np.array(cliff_experiments.appearing(ws, first)) > 0).tolist() == (slopes < 1).tolist()
+    inside = slopes > 1  # and there the wall's place is known
+    at = wall(ws[inside], first=first)
+    if first not in (0.0, 1.0):
+        np.testing.assert_allclose(at, np.log(first / (1 - first)) - ws[inside] * first, atol=1e-6)
+
+
 def test_the_wall_is_a_fold_at_first_and_then_the_border_of_a_basin():
     turning = 1 / (H_0 * (1 - H_0))
     assert turning == pytest.approx(4.255, abs=1e-3)
