@@ -194,7 +194,7 @@ def measure(claim_id: str, /, **fresh: Fresh) -> Claim:
     return claim
 
 
-VERDICT_WORDS = {  # computed verdict: words after its count, singular and plural; what surprises first
+VERDICT_WORDS = {  # computed verdict: words after its count; what surprises first
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
     "undecided": ("is undecided", "are undecided"),

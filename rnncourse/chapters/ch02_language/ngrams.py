@@ -197,7 +197,8 @@ class LongScores:
     def brackets(self, order: int) -> BracketScores:
         """Score an order at the round brackets of the test text.
 
-        Returns: Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
+        Returns:
+            Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
             `matched_positions`, and no bracket of `opened` stands in the context of `order`, which
             is the one that expects.
         """
