@@ -6,7 +6,6 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -117,56 +116,6 @@ def one_door(path: Path, source: str) -> list[str]:
 def plain_names(path: Path, source: str) -> list[str]:
     stars = [f"{path}: import *" for name in imports(path, source) if name.endswith(".*")]
     return stars + [f"{path}: say what it is for"] * (path.name in ("utils.py", "helpers.py"))
-
-
-PRIVATE_WORDS = {  # and what the field says
-    "teacher_forced": "told told_logits",
-    "free_running": "free free_answers",
-    "attention, attends": "look looks looked Look looking look_up",
-    "rotary, position": "turned turn_by_place",
-    "qkv, out_proj, mlp, causal": "joins think three both_ways before_look before_think",
-    "reverse_padded": "mirror turn",
-    "mask, stored": "kept keep KEPT KEEP keep_weights load_kept real",
-    "target": "wanted goals WANTED",
-    "nll": "surprise mean_surprise",
-    "accuracy": "share_right",
-    "ensemble, streams": "Bank bank lanes read_in_lanes",
-    "LearningCurve, lr_search, candidates": "Course searched tried TRIED SEARCHED",
-    "top_k, forget_bias": "best_going_on start_by_remembering",
-    "max_..., min_...": "most enough MOST ENOUGH",
-    "did_you_mean, checksum, interval_plot": "meant seal gauge",
-    "glue, log": "say Say",
-}
-
-
-def field_words(path: Path, source: str) -> list[str]:
-    """No public function, class, constant, argument or attribute bears a word of our own."""
-    if "grading" in path.parts or "cells" in path.parts:
-        return []  # the sandbox and its reports; the layers
-    ours = {word: field for field, words in PRIVATE_WORDS.items() for word in words.split()}
-
-    def names(node: ast.AST) -> Iterator[str]:
-        for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.FunctionDef | ast.ClassDef):
-                if child.name.startswith("_") and child.name != "__init__":
-                    continue
-                yield child.name
-                if isinstance(child, ast.FunctionDef):
-                    yield from (
-                        argument.arg
-                        for argument in ast.walk(child.args)
-                        if hasattr(argument, "arg")
-                    )
-                    stored = (n for n in ast.walk(child) if isinstance(n, ast.Attribute))
-                    yield from (n.attr for n in stored if isinstance(n.ctx, ast.Store))
-                else:
-                    yield from names(child)
-            elif isinstance(child, ast.Assign | ast.AnnAssign):
-                targets = child.targets if isinstance(child, ast.Assign) else [child.target]
-                yield from (n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name))
-
-    found = [name for name in names(ast.parse(source)) if name in ours]
-    return [f"{path}: {name}; the field says {ours[name]}" for name in found]
 
 
 def short_files(path: Path, source: str) -> list[str]:
@@ -392,7 +341,7 @@ def only_its_chapter(name: str, nb: dict) -> list[str]:
     return offences
 
 
-PYTHON_RULES = [arrows, one_door, plain_names, field_words, docstrings, no_bars_in_prose]
+PYTHON_RULES = [arrows, one_door, plain_names, docstrings, no_bars_in_prose]
 NOTEBOOK_RULES = [
     plain_cells,
     known_tags,
@@ -513,9 +462,6 @@ def cells(*parts: tuple | str) -> dict:
         (one_door, Path("rnncourse/cli/work.py"), "from IPython import display"),
         (plain_names, PY, "from numpy import *"),
         (plain_names, Path("rnncourse/core/utils.py"), ""),
-        (field_words, PY, "class Block:\n    def __init__(self):\n        self.joins = 1"),
-        (field_words, PY, "def greedy(model, most): ..."),
-        (field_words, PY, "def mean_surprise(probs): ..."),
         (short_files, PY, "x = 1\n" * 300),
         (docstrings, PY, "def loss(): ..."),
         (docstrings, PY, 'class Cell:\n    """A cell."""\n    def step(self): ...'),

@@ -221,7 +221,7 @@ def _is(count: int) -> str:
     return "is" if count == 1 else "are"
 
 
-VERDICT_WORDS = {  # computed verdict: words after its count; what surprises first
+VERDICT_WORDS = {  # computed verdict: words after its count, singular and plural; what surprises first
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
     "undecided": ("is undecided", "are undecided"),

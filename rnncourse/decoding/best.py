@@ -31,8 +31,7 @@ def top_k_candidates(
         Scores, falling; then the hypothesis, 0 to K - 1, and the symbol of each. Where there are
         fewer than W candidates, scores of minus infinity fill up.
 
-    >>> values, offsets = np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1))
-    >>> scores, rows, symbols = top_k_candidates(values, offsets, 0, 2)
+    >>> scores, rows, symbols = top_k_candidates(np.array([[3.0, 1.0, 2.0]]), np.zeros((1, 1)), 0, 2)
     >>> scores[0], rows[0], symbols[0]
     (array([2., 1.]), array([0, 0]), array([2, 1]))
     """

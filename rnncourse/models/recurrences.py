@@ -86,8 +86,8 @@ class Recurrence(nn.Module):
         Args:
             xs: Inputs.
             ys: Right answers, where some are given.
-            teacher_forcing_ratio: How often the right answer is fed back in the place of its own:
-                between 0 and 1, drawn for every step and sequence (scheduled sampling).
+            teacher_forcing_ratio: How often the right answer is fed back in the place of its own: between 0 and 1,
+                drawn for every step and sequence (scheduled sampling).
             generator: Where the draws come from.
         """
         before, state, found = torch.zeros_like(xs[:1]), None, []

@@ -170,8 +170,8 @@ class EncoderDecoder(nn.Module):
             lengths: How many of each are real.
             steps: How many; it runs on behind `stop`.
             target: Right symbols, at least `steps - 1` of them, where some are told.
-            teacher_forcing_ratio: How often the right symbol is told in the place of its own:
-                between 0 and 1, drawn for every step and pair (scheduled sampling).
+            teacher_forcing_ratio: How often the right symbol is told in the place of its own: between 0 and 1,
+                drawn for every step and pair (scheduled sampling).
             generator: Where the draws come from.
 
         Returns:
@@ -182,7 +182,7 @@ class EncoderDecoder(nn.Module):
         """
         if teacher_forcing_ratio and target is None:
             raise ValueError(
-                f"To force a share of {teacher_forcing_ratio}, free_running needs target."
+                f"To tell a share of {teacher_forcing_ratio} of the symbols, free_running needs target."
             )
         state, found = self._begin(source, lengths), []
         previous = source.new_full((source.shape[1],), self.start)

@@ -197,9 +197,10 @@ class LongScores:
     def brackets(self, order: int) -> BracketScores:
         """Score an order at the round brackets of the test text.
 
-        Returns: Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
-            `matched_positions`, and no bracket of `opened` stands in the context of `order`, which
-            is the one that expects.
+        Returns:
+            Hits of the orders 1 ... `order`. The places of `opened` and `none` are those of
+            `matched_positions`, and no bracket of `opened` stands in the context of `order`, which is
+            the one that expects.
         """
         found, ids = find_brackets(self.data.test_text), self.data.test
         close = int(self.data.vocabulary.encode(")")[0])

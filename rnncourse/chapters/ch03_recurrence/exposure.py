@@ -56,8 +56,9 @@ def consistent(xs: Ids, ys: Ids) -> float:
 def scored(net: Recurrence, task: str) -> dict[str, float]:
     """Test a network on 500 new sequences of 20 steps.
 
-    Returns: Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step,
-        told; and `"consistent"`: how often what it writes keeps to the rule of the sum.
+    Returns:
+        Shares of right answers, `"teacher_forced"` and `"free_running"`; `"bits"` a step, told; and `"consistent"`: how
+        often what it writes keeps to the rule of the sum.
     """
     xs, ys = batch(task, np.random.default_rng(10**6), T, TESTED)
     nats = nn.functional.cross_entropy(net.teacher_forced(xs, ys).flatten(0, 1), ys.flatten())

@@ -56,8 +56,8 @@ def gradient(net: Recurrence, xs: Ids, ys: Ids, free_running: bool) -> Float[Ten
         net: The network.
         xs: Inputs.
         ys: Right answers: what is predicted, in both cases.
-        free_running: Its own best answers come back, not the right ones. No gradient goes through
-            the choice of an answer.
+        free_running: Its own best answers come back, not the right ones. No gradient goes through the
+            choice of an answer.
     """
     logits = net.free_running(xs) if free_running else net.teacher_forced(xs, ys)
     loss = nn.functional.cross_entropy(logits.flatten(0, 1), ys.flatten())

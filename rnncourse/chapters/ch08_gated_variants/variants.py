@@ -124,9 +124,8 @@ def draw(
         D: Size of an input.
         H: Number of units.
         rng: Where they come from.
-        forget_bias: Bias of the gate that keeps: f, or z of the GRU; of MUT1 to 3, whose z writes,
-            its negative. A number for each unit is a chrono start: then i starts with the
-            negatives.
+        forget_bias: Bias of the gate that keeps: f, or z of the GRU; of MUT1 to 3, whose z writes, its
+            negative. A number for each unit is a chrono start: then i starts with the negatives.
         shown: Bias of the output gate.
     """
     w = {

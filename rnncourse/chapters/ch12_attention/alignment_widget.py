@@ -1,7 +1,6 @@
 """Where attention looks as it translates what the reader types: in page and notebook.
 
-Both run `alignment_widget.mjs`, which computes everything itself from the weights of the page's
-network.
+Both run `alignment_widget.mjs`, which computes everything itself from the weights of the page's network.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """What chapter 13 measures of more captioners that look, and of what may replace a look.
 
-The networks are those of section `attending` of the record, with seeds that it has not. Every
-weight and rate was chosen on validation combinations, with a seed of its own.
+The networks are those of section `attending` of the record, with seeds that it has not. Every weight
+and rate was chosen on validation combinations, with a seed of its own.
 """
 
 from collections.abc import Callable

@@ -61,8 +61,7 @@ def _wrong(
         cut: From xs and k to the pieces.
         go_on: From the states of a piece, with the one before it, and the start state to the state
             that the next piece begins with.
-        answers: From the states of a piece, with the one before it, to what is said to be handed
-            on.
+        answers: From the states of a piece, with the one before it, to what is said to be handed on.
         kept: From the states of all pieces to those that are returned.
     """
 
