@@ -29,8 +29,8 @@ Place = tuple[float, float]
 
 
 def color_of(role: str) -> str:
-    """Return the color of a role; of none, the page's ink."""
-    return ROLES[role][0] if role else INK
+    """Return the color of a role, or of one of `COLORS`; of none, the page's ink."""
+    return ROLES[role][0] if role in ROLES else COLORS.get(role, INK)
 
 
 def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:
@@ -40,15 +40,16 @@ def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56,
         ax: Made by `canvas`.
         place: Of its middle, in the axes' units.
         text: In it; formulas between dollars.
-        role: One of `ROLES`; without one it is a plain box.
+        role: One of `ROLES`, or a color of `COLORS` for a box; without one it is a plain box.
         size: Width and height; a circle has the width.
     """
     (x, y), (w, h), color = place, size, color_of(role)
     look = {"fc": (*to_rgb(color), 0.12) if role else "none", "ec": color, "lw": 1.3, "zorder": 2}
-    if role and ROLES[role][1] == "circle":
+    shape = ROLES[role][1] if role in ROLES else "box"
+    if shape == "circle":
         ax.add_patch(Circle(place, w / 2, **look))
     else:
-        round_ = 0.02 if role and ROLES[role][1] == "square" else 0.3 * min(w, h)
+        round_ = 0.02 if shape == "square" else 0.3 * min(w, h)
         style = f"round,pad=0,rounding_size={round_}"
         ax.add_patch(FancyBboxPatch((x - w / 2, y - h / 2), w, h, style, **look))
     ax.text(x, y, text, ha="center", va="center", fontsize=10, zorder=3)

@@ -7,6 +7,7 @@ import re
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from rnncourse.viz.drawn import data_of, points_of
@@ -43,6 +44,11 @@ _STYLE = {
     "xtick.color": _INK,
     "ytick.color": _INK,
 }
+
+
+def shades(color: str) -> LinearSegmentedColormap:
+    """Return the shades of one of `COLORS`, from nothing (so the page is seen) to all of it."""
+    return LinearSegmentedColormap.from_list(color, ["#00000000", COLORS[color]])
 
 
 styled = mpl.rc_context(_STYLE)

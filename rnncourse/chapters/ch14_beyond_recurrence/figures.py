@@ -7,10 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, figure, shades, styled
 
 MARKS = {
     "transformer": ("blue", "o", "-"),
@@ -127,7 +126,7 @@ def attention_weights(weights: Float[np.ndarray, "L T S"], text: str) -> Figure:
         weights: A map for each block.
         text: What is read.
     """
-    cmap = LinearSegmentedColormap.from_list("looks", ["#00000000", COLORS["blue"]])
+    cmap = shades("blue")
     fig, panels = figure(len(weights), height=3.6)
     for n, (ax, found) in enumerate(zip(panels, weights, strict=True)):
         ax.imshow(found, cmap=cmap, vmin=0, vmax=0.6, interpolation="none")

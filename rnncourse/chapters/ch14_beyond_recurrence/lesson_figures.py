@@ -9,37 +9,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
-from matplotlib.patches import FancyBboxPatch, Rectangle
 
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.diagrams import INK, Place, color_of, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, shades, styled
 
-INK = "#010203"
-Place = tuple[float, float]
-LOOKS = LinearSegmentedColormap.from_list("looks", [COLORS["blue"] + "00", COLORS["blue"]])
-
-
-def _of(color: str) -> str:
-    return COLORS.get(color, INK)
+LOOKS = shades("blue")
 
 
 def _arrow(ax: Axes, start: Place, end: Place, color: str = "", rad: float = 0, **more) -> None:
     """Draw an arrow from place to place, straight or bent."""
-    style = {"arrowstyle": "-|>", "color": _of(color), "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
+    style = {"arrowstyle": "-|>", "color": color_of(color), "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
     style |= {"connectionstyle": f"arc3,rad={rad}", **more}
     ax.annotate("", end, start, arrowprops=style, zorder=1)
-
-
-def _box(ax: Axes, place: Place, text: str, color: str = "", size: Place = (1, 0.6), **more):
-    """Draw a rounded box around words; its middle is the place."""
-    (x, y), (w, h) = place, size
-    corner = (x - w / 2 + 0.08, y - h / 2 + 0.08)
-    style = "round,pad=0.08,rounding_size=0.12"
-    look = {"fc": (*_rgb(color), 0.14) if color else "none", "ec": _of(color), "lw": 1.2}
-    ax.add_patch(FancyBboxPatch(corner, w - 0.16, h - 0.16, style, **look, zorder=2))
-    ax.text(x, y, text, ha="center", va="center", zorder=3, **more)
 
 
 def _rgb(color: str) -> tuple[float, float, float]:
@@ -68,8 +49,8 @@ def two_ways(words: Sequence[str], first: int) -> Figure:
         ax.set_title(title)
         for t, word in enumerate(words):
             chosen = "blue" if t == first else "orange" if t == last else ""
-            ax.text(t, -0.25, word, ha="center", va="center", color=_of(chosen))
-            ax.plot(t, 1, "o", ms=15, mfc="none", mec=_of(chosen), mew=1.4, zorder=2)
+            ax.text(t, -0.25, word, ha="center", va="center", color=color_of(chosen))
+            ax.plot(t, 1, "o", ms=15, mfc="none", mec=color_of(chosen), mew=1.4, zorder=2)
             _arrow(ax, (t, 0.05), (t, 0.68))
             if recurs and t:
                 on = t > first
@@ -94,25 +75,27 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     _bare(ax, (-1.6, last + 2.3), (-0.6, 6.3))
     names = ((1.3, "keys", "blue"), (2.75, "weights", "blue"), (4.5, "values", "green"))
     for y, name, color in names:
-        ax.text(-1.55, y, name, va="center", color=_of(color))
+        ax.text(-1.55, y, name, va="center", color=color_of(color))
     ax.text(-1.55, 5.95, "output", va="center")
     for t, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        ax.text(t, -0.2, word, ha="center", va="center", color=_of("orange" if t == last else ""))
+        ax.text(
+            t, -0.2, word, ha="center", va="center", color=color_of("orange" if t == last else "")
+        )
         _arrow(ax, (t, 0.1), (t, 0.9))
-        _box(ax, (t, 1.3), f"$k_{t + 1}$", "blue", (0.62, 0.7))
-        ax.bar(t, 1.25 * weight, 0.5, bottom=2.25, color=_of("blue"), zorder=2)
-        ax.plot([t - 0.32, t + 0.32], [2.25, 2.25], color=_of("blue"), lw=1)
+        node(ax, (t, 1.3), f"$k_{t + 1}$", "blue", (0.62, 0.7))
+        ax.bar(t, 1.25 * weight, 0.5, bottom=2.25, color=color_of("blue"), zorder=2)
+        ax.plot([t - 0.32, t + 0.32], [2.25, 2.25], color=color_of("blue"), lw=1)
         above = 2.25 + 1.25 * weight + 0.22
         ax.text(t, above, f"{weight:.2f}", ha="center", va="center", fontsize=8)
         ax.text(t, 3.9, "×", ha="center", va="center")
-        _box(ax, (t, 4.5), f"$v_{t + 1}$", "green", (0.62, 0.7))
-        ax.plot([t, last / 2], [4.9, 5.6], color=_of("green"), lw=0.6 + 4 * weight, zorder=1)
-    _box(ax, (last / 2, 5.95), "sum", "green", (0.9, 0.62))
+        node(ax, (t, 4.5), f"$v_{t + 1}$", "green", (0.62, 0.7))
+        ax.plot([t, last / 2], [4.9, 5.6], color=color_of("green"), lw=0.6 + 4 * weight, zorder=1)
+    node(ax, (last / 2, 5.95), "sum", "green", (0.9, 0.62))
     asks = last + 1.25
-    _box(ax, (asks, 0.9), f"$q_{last + 1}$", "orange", (0.62, 0.7))
-    ax.text(asks + 0.4, 0.9, "query", va="center", color=_of("orange"))
+    node(ax, (asks, 0.9), f"$q_{last + 1}$", "orange", (0.62, 0.7))
+    ax.text(asks + 0.4, 0.9, "query", va="center", color=color_of("orange"))
     _arrow(ax, (last + 0.3, -0.2), (asks, 0.5), "orange", rad=0.3)
-    ax.plot([0, asks, asks], [1.95, 1.95, 1.28], color=_of("orange"), lw=1.2, zorder=1)
+    ax.plot([0, asks, asks], [1.95, 1.95, 1.28], color=color_of("orange"), lw=1.2, zorder=1)
     for t in range(len(words)):
         _arrow(ax, (t, 1.95), (t, 1.67), "orange", mutation_scale=8)
     return fig
@@ -138,7 +121,7 @@ def clocks(
         for t in places:
             angle = np.pi / 2 - speed * t
             color = "orange" if t in queries else "blue" if t in keys else ""
-            ax.plot(t, y, "o", ms=29, mfc="none", mec=_of(color or "gray"), mew=1, zorder=2)
+            ax.plot(t, y, "o", ms=29, mfc="none", mec=color_of(color or "gray"), mew=1, zorder=2)
             tip = (t + 0.29 * np.cos(angle), y + 0.3 * np.sin(angle))
             _arrow(ax, (t, y), tip, color, lw=2 if color else 1.2)
     ax.text(-2.05, -0.5, "place", va="center")
@@ -155,7 +138,7 @@ def block() -> Figure:
     names = ["embedding", "block 1", "block 2", "norm", "head"]
     for i, name in enumerate(names):
         y = 0.9 + 1.75 * i
-        _box(left, (0, y), name, "" if "block" not in name else "gray", (2.5, 0.95))
+        node(left, (0, y), name, "" if "block" not in name else "gray", (2.5, 0.95))
         _arrow(left, (0, y + 0.52), (0, y + 1.2 if i < 4 else y + 1.15))
     _arrow(left, (0, -0.2), (0, 0.4))
     left.text(0, -0.5, "words", ha="center", va="center")
@@ -174,18 +157,18 @@ def block() -> Figure:
         _arrow(ax, (0.6, out - 0.55), (0.6, out - 0.28))
         ax.plot(stream, back, "o", ms=13, mfc="none", mec=INK, mew=0, zorder=2)
         _arrow(ax, (0.6, back), (stream + 0.2, back))
-        ax.plot(stream, back, "o", ms=14, mfc=_of("gray"), mec=INK, mew=1, zorder=3)
+        ax.plot(stream, back, "o", ms=14, mfc=color_of("gray"), mec=INK, mew=1, zorder=3)
         ax.text(stream, back, "+", ha="center", va="center", zorder=4)
     for _, boxes in parts:
         for name, color, y in boxes:
             if name:
-                _box(ax, (0.6, y), name, color, (2.6, 0.62))
+                node(ax, (0.6, y), name, color, (2.6, 0.62))
     for x, name, color in ((-0.4, "$q$", "orange"), (0.6, "$k$", "blue"), (1.6, "$v$", "green")):
         _arrow(ax, (0.6, 0.68), (x, 1.2))
-        _box(ax, (x, 1.55), name, color, (0.62, 0.62))
+        node(ax, (x, 1.55), name, color, (0.62, 0.62))
         _arrow(ax, (x, 1.9), (x, 2.42), color)
     _arrow(ax, (0.6, 3.08), (0.6, 3.3))
-    _box(ax, (0.6, 3.62), "out_proj", "", (2.6, 0.6))
+    node(ax, (0.6, 3.62), "out_proj", "", (2.6, 0.6))
     ax.plot([0.6, 0.6], [3.93, 4.4], color=INK, lw=1.2, zorder=1)
     _arrow(ax, (0.6, 5.93), (0.6, 6.5))
     ax.plot([0.6, 0.6], [7.18, 8.1], color=INK, lw=1.2, zorder=1)
@@ -207,7 +190,7 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
     """
     fig, (ax,) = figure(height=3.0)
     for name, (color, marker, line, shares) in curves.items():
-        look = {"color": _of(color), "marker": marker, "ls": line, "label": name}
+        look = {"color": color_of(color), "marker": marker, "ls": line, "label": name}
         ax.plot(*zip(*shares.items(), strict=True), **look)
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
@@ -257,13 +240,13 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
         for t in range(len(asks)):
             for s in range(len(seen)):
                 free = s <= t or not causal
-                look = {"fc": (*_rgb("blue"), 0.45) if free else "none", "ec": _of("gray")}
-                ax.add_patch(Rectangle((s - 0.5, t - 0.5), 1, 1, lw=0.8, **look))
+                look = {"fc": (*_rgb("blue"), 0.45) if free else "none", "ec": color_of("gray")}
+                ax.bar(s, 1, 1, t - 0.5, lw=0.8, **look)
         ax.set(xlim=(-0.55, len(seen) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
         ax.set_xticks(range(len(seen)), seen, rotation=45)
         ax.set_yticks(range(len(asks)), asks)
         ax.tick_params(length=0)
-        ax.tick_params(axis="y", labelcolor=_of("orange"))
-        ax.tick_params(axis="x", labelcolor=_of("blue"))
+        ax.tick_params(axis="y", labelcolor=color_of("orange"))
+        ax.tick_params(axis="x", labelcolor=color_of("blue"))
         ax.spines[:].set_visible(False)
     return fig
