@@ -29,7 +29,7 @@ def uses(states: Sequence[float], w: float) -> Figure:
             words = rf"$h_{t - 1} \times {comes:g} = {states[t - 1] * comes:g}$"
             arrow(ax, (x - 0.8, -0.2), (x - 0.8, -0.95), "gradient", width=1.0)
             ax.text(x - 0.8, -1.2, words, ha="center", va="center", fontsize=10)
-            ax.text(x, -0.5, f"{comes:g}", ha="center", color=COLORS["orange"], fontsize=10)
+            ax.text(x, -0.5, f"{comes:g}", ha="center", fontsize=10)
     return fig
 
 
