@@ -49,7 +49,7 @@ def two_ways(words: Sequence[str], first: int) -> Figure:
         ax.set_title(title)
         for t, word in enumerate(words):
             chosen = "blue" if t == first else "orange" if t == last else ""
-            ax.text(t, -0.25, word, ha="center", va="center", color=color_of(chosen))
+            ax.text(t, -0.25, word, ha="center", va="center")
             ax.plot(t, 1, "o", ms=15, mfc="none", mec=color_of(chosen), mew=1.4, zorder=2)
             _arrow(ax, (t, 0.05), (t, 0.68))
             if recurs and t:
@@ -73,14 +73,11 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     fig, (ax,) = figure(height=3.9)
     last = len(words) - 1
     _bare(ax, (-1.6, last + 2.3), (-0.6, 6.3))
-    names = ((1.3, "keys", "blue"), (2.75, "weights", "blue"), (4.5, "values", "green"))
-    for y, name, color in names:
-        ax.text(-1.55, y, name, va="center", color=color_of(color))
+    for y, name in ((1.3, "keys"), (2.75, "weights"), (4.5, "values")):
+        ax.text(-1.55, y, name, va="center")
     ax.text(-1.55, 5.95, "output", va="center")
     for t, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        ax.text(
-            t, -0.2, word, ha="center", va="center", color=color_of("orange" if t == last else "")
-        )
+        ax.text(t, -0.2, word, ha="center", va="center")
         _arrow(ax, (t, 0.1), (t, 0.9))
         node(ax, (t, 1.3), f"$k_{t + 1}$", "blue", (0.62, 0.7))
         ax.bar(t, 1.25 * weight, 0.5, bottom=2.25, color=color_of("blue"), zorder=2)
@@ -93,7 +90,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     node(ax, (last / 2, 5.95), "sum", "green", (0.9, 0.62))
     asks = last + 1.25
     node(ax, (asks, 0.9), f"$q_{last + 1}$", "orange", (0.62, 0.7))
-    ax.text(asks + 0.4, 0.9, "query", va="center", color=color_of("orange"))
+    ax.text(asks + 0.4, 0.9, "query", va="center")
     _arrow(ax, (last + 0.3, -0.2), (asks, 0.5), "orange", rad=0.3)
     ax.plot([0, asks, asks], [1.95, 1.95, 1.28], color=color_of("orange"), lw=1.2, zorder=1)
     for t in range(len(words)):
@@ -158,7 +155,7 @@ def block() -> Figure:
         ax.plot(stream, back, "o", ms=13, mfc="none", mec=INK, mew=0, zorder=2)
         _arrow(ax, (0.6, back), (stream + 0.2, back))
         ax.plot(stream, back, "o", ms=14, mfc=color_of("gray"), mec=INK, mew=1, zorder=3)
-        ax.text(stream, back, "+", ha="center", va="center", zorder=4)
+        ax.plot(stream, back, "+", color=INK, ms=8, zorder=4)
     for _, boxes in parts:
         for name, color, y in boxes:
             if name:
@@ -246,7 +243,5 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
         ax.set_xticks(range(len(seen)), seen, rotation=45)
         ax.set_yticks(range(len(asks)), asks)
         ax.tick_params(length=0)
-        ax.tick_params(axis="y", labelcolor=color_of("orange"))
-        ax.tick_params(axis="x", labelcolor=color_of("blue"))
         ax.spines[:].set_visible(False)
     return fig
