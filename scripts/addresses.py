@@ -7,6 +7,9 @@ Three variables of the environment, and nothing else, decide it (see README, "Ad
 import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
+
+from docutils import nodes
 
 # Pages that no one edits, and what they are made from; the exercises are made from the solutions.
 MADE_FROM = {
@@ -15,6 +18,7 @@ MADE_FROM = {
     "book/exercises/": "solutions/",
     "book/solutions/": "solutions/",
 }
+PLACEHOLDER = "OWNER/REPO"
 LAUNCHED = {"book/exercises/": "exercises/", "book/solutions/": "solutions/"}
 
 
@@ -79,8 +83,33 @@ def lead_to_sources(app, pagename, templatename, context, doctree):
     context["header_buttons"] = [right(button) for button in context["header_buttons"]]
 
 
+def own(text: str) -> str:
+    """Put the name of the known repository where a text has a placeholder."""
+    options, _ = known(os.environ)
+    url = options.get("repository_url", "")
+    return text.replace(PLACEHOLDER, url.removeprefix("https://github.com/")) if url else text
+
+
+def name_the_repository(app, doctree, docname):
+    """Name it on a page, in the files that it shows, too."""
+    for text in [t for t in doctree.findall(nodes.Text) if PLACEHOLDER in t]:
+        if isinstance(text.parent, nodes.literal_block):  # else its code has no colors
+            text.parent.rawsource = own(text.parent.rawsource)
+        text.parent.replace(text, nodes.Text(own(text.astext())))
+
+
+def name_it_in_downloads(app, error):
+    """Name it in the files that a page hands out."""
+    for path in Path(app.outdir, "_downloads").rglob("*.yml"):
+        text = path.read_text(encoding="utf-8")
+        if own(text) != text:
+            path.write_text(own(text), encoding="utf-8")
+
+
 def setup(app):
     """Come after the theme, whose buttons are corrected."""
     app.connect("config-inited", configure)
+    app.connect("doctree-resolved", name_the_repository)
+    app.connect("build-finished", name_it_in_downloads)
     app.connect("html-page-context", lead_to_sources, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

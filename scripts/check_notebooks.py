@@ -2,7 +2,8 @@
 
 Each notebook runs under nbval, strictly: every stored output is compared with a fresh one, except
 for what nbval-sanitize.cfg names; the numbers of figures, and where their paths lie, are compared
-with a tolerance (nbval_figures.py). Its kernel turns Python warnings into errors and cannot open a
+with a tolerance (nbval_figures.py), and so are all numbers of a cell with the tag `trained`
+(trained.py). Its kernel turns Python warnings into errors and cannot open a
 connection. A notebook must hold outputs. One that costs more than its budget of processor seconds
 gets a remark, and fails only with --budget, for authors on a quiet machine: seconds are no truth
 about a notebook, an older or busy machine needs two or three times as many for the same work. An
@@ -20,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+import trained
 from kernels import ROOT, kernel_environment, notebooks_in, warm_up
 from make_exercises import EXERCISES, is_written_in
 
@@ -49,6 +51,11 @@ def why_unproved(path: Path) -> str:
         return f"{never_run} of {len(code)} code cells have never been run: try `make notebooks`."
     if code and not any(c["outputs"] for c in code):
         return "It stores no output, so there is nothing to compare: try `make notebooks`."
+    for n, cell in enumerate(cells):
+        try:
+            trained.allowed(cell["metadata"])
+        except ValueError as error:
+            return f"Cell {n}: {error}"
     return ""
 
 

@@ -8,7 +8,8 @@
     :::
 
 is the box *What the slides say*: each claim in a line, the word of its verdict, and what the lesson
-has seen of it. So no lesson writes a verdict by hand, and none is out of date.
+has seen of it. So no lesson writes a verdict by hand, and none is out of date. *Previous* on a
+lesson leads to the lesson before.
 """
 
 import html
@@ -19,6 +20,7 @@ from docutils.parsers.rst import Directive
 from sphinx.util import logging
 
 from rnncourse.claims import LedgerError, load_ledger
+from rnncourse.core.chapters import pages
 from rnncourse.viz.cards import VERDICTS, icon
 from rnncourse.viz.text import inline
 
@@ -45,7 +47,7 @@ def line(claim_id: str, seen: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = known(claim_id)
     short = getattr(claim, "short", claim.claim).rstrip(".")
-    region = f" {inline(claim.when)}" if claim.verdict == "holds when" else ""
+    region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
         f"{link(claim_id)}{region}. {inline(seen)}</li>"
@@ -90,8 +92,19 @@ class SlidesSay(Directive):
         return [box]
 
 
+def lead_back(app, pagename, templatename, context, doctree):
+    """Before a lesson comes the lesson before, not the solutions of its exercises."""
+    built = app.env.titles  # of one page, when `make page` builds it alone
+    lessons = [page.name for page in pages() if not page.is_lab and page.name in built]
+    if pagename in lessons[1:]:
+        before = lessons[lessons.index(pagename) - 1]
+        link = app.builder.get_relative_uri(pagename, before)
+        context["prev"] = {"link": link, "title": html.escape(built[before].astext())}
+
+
 def setup(app):
     """A verdict may change without its page: then the ledger's file has, and all is built again."""
     app.add_role("verdict", verdict)
     app.add_directive("slides-say", SlidesSay)
+    app.connect("html-page-context", lead_back)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -159,11 +159,14 @@ def decks(settings: dict) -> dict[str, str]:
 
 
 def write(texts: dict[str, str], target: Path) -> None:
-    """Write each deck into a folder; older ones are gone."""
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir()
+    """Write each deck into a folder; older ones are gone. Broken off, it leaves what was there."""
+    fresh = target.with_name(f"{target.name}.part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir()
     for page, text in texts.items():
-        (target / f"{page}.html").write_text(text, encoding="utf-8")
+        (fresh / f"{page}.html").write_text(text, encoding="utf-8")
+    shutil.rmtree(target, ignore_errors=True)
+    fresh.replace(target)
 
 
 def main() -> int:

@@ -65,11 +65,14 @@ def lacks(site: Path) -> str:
 
 
 def main() -> int:
-    had_slides = (SITE / SLIDES).is_dir()
+    wanted = SITE.with_name("slides.wanted")  # the build takes them away, and may be broken off
+    if (SITE / SLIDES).is_dir():
+        wanted.touch()
     if code := build_book.main():
         return code
-    if had_slides and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
+    if wanted.is_file() and not (SITE / SLIDES).is_dir() and (code := make_slides.main()):
         return code
+    wanted.unlink(missing_ok=True)
     target = SITE.with_name(f"{FOLDER}.zip")
     try:
         count = pack(SITE, target)

@@ -27,7 +27,7 @@ DESCRIPTIONS = {
     "errata": "Slips of the pen in five slide decks on recurrent networks: what is printed, what "
     "is right, and what checks it.",
     "claims": "Seventy claims of lecture slides about recurrent networks: which hold, which fail, "
-    "which hold on a condition, each with its number.",
+    "which hold in part, each with its number.",
     "students": "How to do the exercises: on Linux, macOS and Windows, in JupyterLab, VS Code, "
     "Colab or Binder, and how no answer is ever lost.",
     "lecturers": "How to lecture from the course: slides with notes, figures with their numbers, "

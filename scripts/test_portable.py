@@ -38,6 +38,10 @@ import numpy, scipy.linalg
 from threadpoolctl import threadpool_info
 print(*{i.get("architecture") for i in threadpool_info() if i["internal_api"] == "openblas"})
 """
+MACHINE = f"""
+import torch
+print(torch.backends.cpu.get_cpu_capability(), end=" ")
+{OPENBLAS}"""
 THREADS = """
 import numpy, torch
 from threadpoolctl import threadpool_info
@@ -87,8 +91,13 @@ ROWS = [
     ),
 ]
 OLD = {"OPENBLAS_CORETYPE": "Nehalem", "ATEN_CPU_CAPABILITY": "default"}
-OLD |= {"ONEDNN_MAX_CPU_ISA": "AVX2", "NPY_DISABLE_CPU_FEATURES": "X86_V3 X86_V4"}
-ROWS += [Row("several together", OLD, OPENBLAS, "Nehalem")]
+OLD |= {"ONEDNN_MAX_CPU_ISA": "SSE41"}
+AVX2 = {"OPENBLAS_CORETYPE": "Haswell", "ATEN_CPU_CAPABILITY": "avx2", "ONEDNN_MAX_CPU_ISA": "AVX2"}
+# Whole machines: a change lands only if the notebooks that it touches pass these two.
+ROWS += [
+    Row("AVX2", AVX2, MACHINE, "AVX2 Haswell", needs="X86_V3"),
+    Row("oldest", OLD, MACHINE, "DEFAULT Nehalem"),
+]
 FEATURES = Row("what NumPy sees", {}, NUMPY, ".*")
 SWITCHES = {name for row in ROWS for name in row.switch}
 ALL = [ROOT / folder for folder in ("book", "solutions", "exercises")]

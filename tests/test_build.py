@@ -231,6 +231,15 @@ class Links(HTMLParser):
         return {link for link in self.links if re.match(hosts, link)}
 
 
+OF_A_FORK = """\
+`OWNER/REPO` and {download}`it <_assets/workflows/student.yml>`.
+
+```{literalinclude} _assets/workflows/student.yml
+:language: yaml
+```
+"""
+
+
 @pytest.fixture
 def small(tmp_path):
     """`small(environment)` builds a book of six pages with the course's own settings."""
@@ -245,7 +254,7 @@ def small(tmp_path):
     (book / "references.bib").write_text("@book{k, title={T}, author={A}, year={1}, publisher={P}}")
     (book / "students.md").write_text("# For students")
     (book / "index.md").write_text("# Front\n\n```{bibliography}\n```\n")
-    (book / "a.md").write_text("# First title\n\nText $x_1$, and {cite}`k`.\n")
+    (book / "a.md").write_text(f"# First title\n\nText $x_1$, and {{cite}}`k`.\n\n{OF_A_FORK}")
     notebook = v4.new_notebook(cells=[v4.new_markdown_cell("# N"), v4.new_code_cell("1")])
     notebook.metadata["language_info"] = {"name": "python", "pygments_lexer": "ipython3"}
     for folder in ("book", "exercises", "solutions"):
@@ -284,6 +293,12 @@ def test_a_small_book(small, tmp_path):
     assert any(link.endswith("/main?urlpath=lab/tree/exercises/01-x.ipynb") for link in made)
     assert f"{github}/edit/main/solutions/01-x.ipynb" in made
     assert not any("book/exercises" in link for link in made)
+    (handed_out,) = html.glob("_downloads/*/student.yml")
+    assert "uses: someone/course/.github/actions/grade@main" in handed_out.read_text()
+    shown = (html / "a.html").read_text()
+    assert shown.count("someone/course/.github/actions/grade@main") == 1
+    assert "highlight-yaml" in shown
+    assert not any("OWNER/REPO" in text for text in (shown, handed_out.read_text()))
     for path in html.rglob("*.html"):
         assert not [link for link in Links(path).loaded if re.match(r"(https?:)?//", link)]
 

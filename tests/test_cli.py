@@ -6,7 +6,7 @@ import re
 import signal
 import subprocess
 import sys
-import venv
+import zipfile
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from rnncourse.cli import main
 from rnncourse.cli.work import LEVELS
 from rnncourse.grading import marking
 from rnncourse.grading.authoring import selfcheck
+from rnncourse.grading.batch import lacking
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.results import SubmissionResult
@@ -115,7 +116,7 @@ def test_the_levels_are_those_of_the_sandbox():
     assert isolation.LEVELS == LEVELS
 
 
-@pytest.mark.parametrize("name", ["start", "check", "grade", "selfcheck"])
+@pytest.mark.parametrize("name", ["start", "check", "grade", "needs", "selfcheck"])
 def test_every_command_has_a_help(command, name):
     code, out, _ = command(name, "--help")
     assert code == 0
@@ -127,9 +128,12 @@ def test_every_command_has_a_help(command, name):
     [
         ([], "the following arguments are required: COMMAND"),
         (["chek"], "invalid choice: 'chek'"),
-        (["check"], "the following arguments are required: NOTEBOOK"),
-        (["check", "nowhere.ipynb"], "rnncourse: 'nowhere.ipynb' does not exist."),
-        (["check", "."], "rnncourse: '.' is no notebook."),
+        (["check"], "the following arguments are required: PATH"),
+        (["check", "nowhere.ipynb"], "There is no file or folder '.*/nowhere.ipynb'."),
+        (["check", "b*.ipynb"], "No file or folder matches 'b.*ipynb'."),
+        (["check", "empty"], "There is no notebook in the folder 'empty'."),
+        (["grade", "b*.ipynb", "--out", "out"], "No file or folder matches 'b.*ipynb'."),
+        (["needs", "nowhere"], "There is no file or folder '.*/nowhere'."),
         (["check", "a.ipynb", "--assignment", "02-language-model"], "did you mean"),
         (["grade", "a.ipynb"], "the following arguments are required: --out"),
         (["grade", "nowhere", "--out", "out"], "There is no file or folder '.*/nowhere'."),
@@ -150,6 +154,7 @@ def test_a_wrong_command_is_one_sentence(tmp_path, monkeypatch, command, argumen
     monkeypatch.chdir(tmp_path)
     notebook(tmp_path / "a.ipynb", RIGHT)
     (tmp_path / "short").write_text("   fifteen bytes!!\n\n")
+    (tmp_path / "empty").mkdir()
     before = {*tmp_path.iterdir()}
     code, out, err = command(*arguments)
     assert (code, out) == (2, "")
@@ -211,11 +216,80 @@ def test_the_exit_code_of_check(tmp_path, command, monkeypatch, grade, code):
     assert "\x1b" not in out + err
 
 
+@pytest.mark.parametrize(("given", "several"), [(".", 4), ("*.ipynb", 3), ("**/*.ipynb", 4)])
+def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, given, several):
+    """What answers no exercise is left out; what is broken is named, and the rest is checked."""
+    monkeypatch.chdir(tmp_path)
+    notebook(tmp_path / "a.ipynb", RIGHT)
+    notebook(tmp_path / "scratch.ipynb", "x = 1")
+    notebook(tmp_path / "work" / "b.ipynb", RIGHT)
+    notebook(tmp_path / ".ipynb_checkpoints" / "a-checkpoint.ipynb", RIGHT)
+    (tmp_path / "c.ipynb").write_text("{")
+    code, out, err = command("check", given)
+    assert code == 2
+    assert out.count("Total: 2 of ") == several - 2
+    assert out.startswith("a.ipynb\n")
+    assert err.splitlines() == [
+        "rnncourse: 'c.ipynb' is not graded: The file is not JSON: it may be cut off or damaged.",
+        "scratch.ipynb answers no exercise that is asked for, and is left out.",
+    ]
+    (tmp_path / "c.ipynb").unlink()
+    assert command("check", given)[0] == 1
+    monkeypatch.setattr(marking, "grade_bytes", faked())
+    assert command("check", given)[0] == 0
+
+
+def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, command, monkeypatch):
+    monkeypatch.setattr(marking, "grade_bytes", faked())
+    assert command("check", notebook(tmp_path / "hw[1].ipynb", RIGHT))[0] == 0
+
+
 @pytest.mark.parametrize(("level", "lines"), [("limits", 1), ("seccomp", 0), ("namespaces", 0)])
 def test_check_speaks_of_isolation_only_if_it_is_low(tmp_path, command, monkeypatch, level, lines):
     monkeypatch.setattr(marking, "grade_bytes", faked(level=level))
     _, _, err = command("check", notebook(tmp_path / "a.ipynb"))
     assert err.count("\n") == err.count("Check only notebooks that you trust: ") == lines
+
+
+# --- What chapters need ---
+
+WINDOW = "def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):\n    return xs\n"
+
+
+@pytest.fixture
+def without_torch(monkeypatch):
+    """Let PyTorch be missing here."""
+    find = lacking.importlib.util.find_spec
+    monkeypatch.setattr(
+        lacking.importlib.util, "find_spec", lambda name: None if name == "torch" else find(name)
+    )
+
+
+def test_a_chapter_s_packages_are_asked_for_before_anything_is_graded(
+    tmp_path, command, without_torch
+):
+    path, out = notebook(tmp_path / "a.ipynb", WINDOW), tmp_path / "out"
+    code, said, err = command("grade", path, "--out", out)
+    assert (code, said, out.exists()) == (3, "", False)
+    assert "04-detach cannot be judged without torch. Try: python -m pip install -c course" in err
+    assert command("needs", path)[:2] == (0, "torch\n")
+    with zipfile.ZipFile(tmp_path / "all.zip", "w") as archive:
+        archive.write(path, "a.ipynb")
+    assert command("needs", tmp_path / "all.zip")[:2] == (0, "torch\n")
+    assert command("needs", path, "--assignment", "02-language-models")[:2] == (0, "")
+    assert command("needs", notebook(tmp_path / "b.ipynb", RIGHT))[:2] == (0, "")
+
+
+def test_a_chapter_that_needs_nothing_is_graded_without_it(
+    tmp_path, command, monkeypatch, without_torch
+):
+    fake_batch(monkeypatch, FINE)
+    for path, more in (
+        (notebook(tmp_path / "b.ipynb", RIGHT), []),
+        (notebook(tmp_path / "a.ipynb", WINDOW), ["--assignment", "02-language-models"]),
+        (notebook(tmp_path / "a.ipynb", WINDOW), ["--dask", "tcp://elsewhere:1"]),
+    ):
+        assert command("grade", path, "--out", tmp_path / "o", *more)[0] == 0
 
 
 # --- grade ---
@@ -271,8 +345,9 @@ def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
     folder, *_ = graded
     monkeypatch.setenv("RNNCOURSE_SECRET", SECRET)
     monkeypatch.setattr("concurrent.futures.process.ProcessPoolExecutor.submit", None)
-    code, out, _ = command("grade", folder / "in", "--out", folder / "out", "--fail-under", "3")
-    assert code == 0
+    code, out, err = command("grade", folder / "in", "--out", folder / "out", "--fail-under", "3")
+    assert code == 1  # one could not be graded, and is no zero
+    assert "carl.ipynb could not be graded: The file is not JSON" in err
     assert out.startswith("3 submissions (2 graded; 1 could not be graded): mean 5.0 %")
     assert "RNNCOURSE_SECRET" not in os.environ  # no process that is started inherits it
 
@@ -401,49 +476,6 @@ def test_a_job_in_the_background_goes_on(tmp_path):
         out, _ = run.communicate()
     assert run.returncode == 0
     assert out.startswith("1 submission:")
-
-
-# --- A course without PyTorch ---
-
-
-@pytest.fixture(scope="module")
-def without_torch(tmp_path_factory):
-    """Return a Python that has every package of this one but PyTorch."""
-    folder = tmp_path_factory.mktemp("without") / "venv"
-    venv.create(folder, symlinks=sys.platform != "win32", with_pip=False)
-    (packages,) = folder.rglob("site-packages")
-    for here in map(Path, sys.path):
-        for entry in here.iterdir() if here.name == "site-packages" else ():
-            if not entry.name.startswith("torch") and not (packages / entry.name).exists():
-                (packages / entry.name).symlink_to(entry)
-    return next(folder.glob("bin/python"))
-
-
-@pytest.mark.grading
-@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
-@pytest.mark.parametrize("command", ["check", "grade"])
-def test_without_torch_its_question_alone_is_not_marked(tmp_path, without_torch, command):
-    chapter = "04-backpropagation-through-time"
-    more = ("--out", tmp_path, "--workers", "1") if command == "grade" else ()
-    call = [without_torch, "-m", "rnncourse", command, f"solutions/{chapter}.ipynb", *more]
-    run = subprocess.run(call, cwd=ROOT, capture_output=True, text=True)
-    sentence = "It needs `torch`, which is not installed here, so it is not marked. Try: pip "
-    sentence += "install 'rnncourse[torch]'"
-    said = " ".join((run.stderr if command == "grade" else run.stdout).split())
-    assert run.returncode == 3, run.stderr
-    assert said.count(sentence) == 1
-    assert "Traceback" not in run.stderr
-    if command == "check":
-        assert run.stdout.count(": passed, ") == 7
-        assert "The cut in PyTorch: could not be judged, 0 of 3 points." in run.stdout
-        most = total(chapter)
-        assert run.stdout.endswith(f"Total: {most - 3} of {most} points.\n")
-    else:
-        (one,) = json.loads((tmp_path / "results.json").read_text("utf-8"))["submissions"]
-        marks = {q["question"]: (q["status"], q["earned"]) for q in one["questions"]}
-        assert marks.pop("04-detach") == ("harness error", 0)
-        assert {status for status, _ in marks.values()} == {"passed"}
-        assert f"{chapter}.ipynb needs a person: 04-detach: " in said
 
 
 def test_output_that_nobody_reads(tmp_path):

@@ -7,12 +7,17 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from itertools import count
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import trained  # noqa: E402
+
 PACKAGE = {p: p.read_text(encoding="utf-8") for p in sorted((ROOT / "rnncourse").rglob("*.py"))}
 FOLDERS = ("book", "solutions", "exercises")
 PATHS = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
@@ -47,7 +52,7 @@ WITHOUT_TORCH = {"__init__", "__main__", "core", "data", "cells", "viz", "claims
 WITHOUT_TORCH |= {"concordance", "questions"}
 TAGS = {"hide-input", "hide-output", "remove-input", "remove-output", "raises-exception"}
 TAGS |= {"nbval-ignore-output", "solution-only"}  # for widgets only; left out of the exercises
-TAGS |= {"slide", "slide-new"}
+TAGS |= {"slide", "slide-new", "trained"}
 BARS = re.compile(r"(?<![\w`|])\|(?! )[^|\n`]*\w[^|\n`]*(?<! )\|(?![\w`|])")
 DERIVATION = re.compile(r"^\{\.derivation\}\n((?:(?:\d+\. |   ).*\n|\n)*)", re.MULTILINE)
 LINE = "{}. Put it in again:\n\n   $$\n   a\n   $$\n"
@@ -169,9 +174,9 @@ def field_words(path: Path, source: str) -> list[str]:
     return [f"{path}: {name}; the field says {ours[name]}" for name in found]
 
 
-def short_files(path: Path, source: str) -> list[str]:
+def short_files(path: Path, source: str, most: int = 300) -> list[str]:
     lines = source.count("\n")
-    return [f"{path}: {lines} lines; split it"] if lines >= 300 else []
+    return [f"{path}: {lines} lines; split it"] if lines >= most else []
 
 
 def docstrings(path: Path, source: str) -> list[str]:
@@ -201,11 +206,11 @@ def code_cells(nb: dict) -> list[tuple[int, str, set[str], list[dict]]]:
     return [(n, "".join(c["source"]), t, c["outputs"]) for n, c, t in zip(count(1), cells, tags)]
 
 
-def short_cells(name: str, nb: dict) -> list[str]:
+def short_cells(name: str, nb: dict, most: int = 15) -> list[str]:
     return [
-        f"{name}: code cell {n} has more than 15 lines"
+        f"{name}: code cell {n} has more than {most} lines"
         for n, source, _, _ in code_cells(nb)
-        if source.strip().count("\n") + 1 > 15
+        if source.strip().count("\n") + 1 > most
     ]
 
 
@@ -248,6 +253,16 @@ def known_tags(name: str, nb: dict) -> list[str]:
         offences += [f"{name}: code cell {n} has the tag {tag}" for tag in tags - TAGS]
         if "nbval-ignore-output" in tags and not any(WIDGET in o.get("data", {}) for o in outputs):
             offences.append(f"{name}: code cell {n} hides plain output from the check")
+    return offences
+
+
+def tolerances_have_evidence(name: str, nb: dict) -> list[str]:
+    offences = []
+    for n, cell in enumerate(nb["cells"]):
+        try:
+            trained.allowed(cell["metadata"])
+        except ValueError as error:
+            offences.append(f"{name}: cell {n}: {error}")
     return offences
 
 
@@ -396,6 +411,7 @@ PYTHON_RULES = [arrows, one_door, plain_names, field_words, docstrings, no_bars_
 NOTEBOOK_RULES = [
     plain_cells,
     known_tags,
+    tolerances_have_evidence,
     figures_have_alt_text,
     stored_outputs,
     only_its_chapter,
@@ -421,9 +437,11 @@ def offences_of(python_rules: list, notebook_rules: list) -> list[str]:
     ]
 
 
-def test_budgets_are_remarked_on(record_property):
+def test_budgets_are_remarked_on_and_nothing_is_far_beyond_them(record_property):
     for remark in offences_of(PYTHON_BUDGETS, NOTEBOOK_BUDGETS):
         record_property("remark", remark)
+    far = [partial(short_files, most=400)], [partial(short_cells, most=30)]
+    assert offences_of(*far) == []
 
 
 @pytest.mark.parametrize("rule", PYTHON_RULES)
@@ -528,6 +546,7 @@ def cells(*parts: tuple | str) -> dict:
         (as_made, "exercises/n", cell()),
         (known_tags, "n", cell(tags=["skip-execution"])),
         (known_tags, "n", cell(tags=["nbval-ignore-output"])),
+        (tolerances_have_evidence, "n", cell(tags=["trained"])),
         (figures_have_alt_text, "n", cell("plt.show()")),
         (figures_have_alt_text, "n", cell("show(fig)")),
         (figures_have_alt_text, "n", cell("show(fig, alt='A figure.')")),

@@ -1,12 +1,15 @@
 """What a lesson takes from the ledger, and where an old address leads."""
 
+import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from rnncourse.claims import LedgerError, load_ledger
 from rnncourse.core.chapters import pages
+from rnncourse.viz.text import inline
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
@@ -27,6 +30,14 @@ def test_a_line_says_the_claim_its_verdict_and_what_was_seen():
     line = lesson_parts.line("C8", "The *switch* has one.")
     assert load_ledger()["C8"].short in line
     assert line.endswith("The <em>switch</em> has one.</li>")
+
+
+@pytest.mark.parametrize("claim_id", load_ledger())
+def test_a_line_of_a_claim_on_a_condition_reads_on_with_the_condition(claim_id):
+    claim, line = load_ledger()[claim_id], lesson_parts.line(claim_id, "Seen.")
+    assert "holds when" not in line
+    if claim.verdict == "holds when":
+        assert f" holds</a> {inline(claim.when)}. Seen.</li>" in line
 
 
 def test_a_claim_that_is_not_there_is_named():
@@ -52,6 +63,14 @@ def test_the_page_at_an_old_address_knows_each_anchor():
     text = moved.stub("old", {"": "new", "a": "new#b"})
     assert '"a": "new.html#b"' in text
     assert '<a href="new.html">' in text
+
+
+@pytest.mark.built
+def test_before_a_lesson_comes_the_lesson_before():
+    lessons = [page.name for page in pages() if not page.is_lab]
+    for before, lesson in pairwise(lessons):
+        text = (ROOT / "_build" / "html" / f"{lesson}.html").read_text(encoding="utf-8")
+        assert re.search(rf'class="left-prev"\s+href="{before}\.html"', text), lesson
 
 
 @pytest.mark.built

@@ -1,4 +1,4 @@
-"""A figure's numbers and paths are compared with those that are stored, with a tolerance."""
+"""Numbers and paths of figures, and what is trained, are compared with a tolerance."""
 
 import json
 import re
@@ -10,6 +10,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
+import trained  # noqa: E402
 from nbval_figures import differences  # noqa: E402
 
 FIGURE = """<figure class="rc-figure" id="fig-x"><div><svg role="img" viewBox="0 0 400 200">
@@ -68,10 +69,84 @@ def test_what_is_dropped_is_seen():
     assert [*differences(text, "")] == ["There are 0 figures; stored are 1."]
 
 
-def test_a_figure_may_name_its_tolerance():
-    wide = ("0.5", "100", ' data-tolerance="0.05"')
-    assert said("0.55", "118", "", stored=wide) == []
-    assert len(said("0.65", "150", "", stored=wide)) == 2
+def test_a_cell_may_name_the_tolerance_of_its_figures():
+    text, near, far = (FIGURE.format(*v, "") for v in (("0.5", 100), ("0.55", 118), ("0.65", 150)))
+    wide = trained.Allowed(tolerance=0.05)
+    assert [*differences(text, near, wide)] == []
+    assert len([*differences(text, far, wide)]) == 2
+    assert [*differences(text, far, trained.Allowed(samples=True))] == []
+    assert len([*differences(text, far, trained.Allowed(absolute=0.15))]) == 1  # a path moved
+    less = far.replace("log,told,2,1\n", "")
+    assert len([*differences(text, less, trained.Allowed(samples=True))]) == 1
+
+
+LOSS = " 200 updates: loss 0.400\n1,800 updates: loss 0.006, or -1.2e-03\n"
+TWO = {"tolerance": 0.02}
+
+
+@pytest.mark.parametrize(
+    ("may", "old", "new", "why"),
+    [
+        (TWO, LOSS, LOSS, ""),
+        (TWO, LOSS, LOSS.replace("0.400", "0.408"), ""),
+        (TWO, LOSS, LOSS.replace("0.400", "0.420"), "0.420 is further from 0.400, which is"),
+        (TWO, LOSS, LOSS.replace("-1.2e-03", "1.2e-03"), "1.2e-03 is further from -1.2e-03, "),
+        (TWO, LOSS, LOSS.replace("loss", "gain", 1), "Its words differ"),
+        (TWO, LOSS, LOSS.replace("0.400", "nan"), "There are 4 numbers; stored are 5"),
+        (TWO, LOSS, LOSS.replace(" 0.400", ""), "There are 4 numbers; stored are 5"),
+        (TWO, LOSS, LOSS.replace("\n", "", 1), "Its words differ"),
+        (TWO, "7", "0 7", "There are 2 numbers; stored are 1."),
+        (TWO, "0.00", "0.01", "0.01 is further from 0.00, which is stored, than tolerance 0.02"),
+        (TWO | {"floor": 0.5}, "0.00", "0.01", ""),
+        (TWO | {"floor": 0.5}, "0.00", "0.02", "than tolerance 0.02, floor 0.5 allows"),
+        ({"absolute": 3}, "  2 %   88 %", "  5 %   91 %", ""),
+        ({"absolute": 3}, "  9 %   88 %", " 12 %   91 %", ""),
+        ({"absolute": 3}, "  2 %   88 %", "  6 %   88 %", "6 is further from 2, which is stored"),
+        (TWO | {"floor": 1}, "[ 0.5 -1.  ]", "[ 0.51 -0.98]", ""),
+        (TWO, "<td class='c2'>5.0</td>", "<td class='c2'>5.1</td>", ""),
+        (TWO, "<td class='c50'>5</td>", "<td class='c51'>5</td>", "Its words differ"),
+        (TWO, '<svg aria-label="At 50.">SVG', '<svg aria-label="At 51.">SVG', ""),
+        (TWO, '<svg aria-label="At 50.">SVG', '<svg aria-label="At 60.">SVG', "60. is further"),
+        (TWO, "a GRU2 in the 3rd", "a GRU3 in the 3rd", "Its words differ"),
+        ({"samples": True}, 'LSTM: "the 1 cat"\n', 'LSTM: "a dog, "x"\n', ""),
+        ({"samples": True}, 'LSTM: "the cat"\n', 'GRU: "the cat"\n', "Its words differ"),
+        ({"samples": True}, 'a: "x"\nb: "y"\n', 'a: "x"\n', "Its words differ"),
+        ({"samples": True}, 'a: "x" 1\n', 'a: "x" 2\n', "2 is further from 1, which is stored"),
+        ({"samples": True}, '<b id="a">“x”</b>', '<b id="c">“y”</b>', "Its words differ"),
+    ],
+)
+def test_words_are_compared_exactly_and_numbers_within_their_tolerance(may, old, new, why):
+    found = trained.differences(old, new, trained.Allowed(**may))
+    assert (found[0].startswith(why) or why in found[0]) if why else found == []
+
+
+@pytest.mark.parametrize(
+    ("metadata", "why"),
+    [
+        ({"tags": ["trained"]}, "there is no evidence"),
+        ({"tags": ["trained"], "trained": {"tolerance": 0.1}}, "there is no evidence"),
+        ({"tags": ["trained"], "trained": {"evidence": "seen"}}, 'needs a "tolerance"'),
+        ({"trained": {"tolerance": 0.1, "evidence": "seen"}}, "lacks the tag `trained`"),
+        *(
+            ({"tags": ["trained"], "trained": {"evidence": "seen", **wrong}}, "cannot have")
+            for wrong in (
+                {"tolerance": "0.1"},
+                {"tolerance": 1},
+                {"tolerance": -0.1},
+                {"absolute": float("inf")},
+                {"tolerance": 0.1, "samples": "some"},
+                {"tolerance": 0.1, "seeds": 3},
+            )
+        ),
+    ],
+)
+def test_a_tag_without_tolerance_or_evidence_is_refused(metadata, why):
+    with pytest.raises(ValueError, match=why):
+        trained.allowed(metadata)
+
+
+def test_most_cells_are_compared_exactly():
+    assert trained.allowed({"tags": ["remove-input"]}) is None
 
 
 def test_digits_of_a_real_notebook_turned_to_7_are_seen():

@@ -58,7 +58,10 @@ def numbered(y: str) -> tuple[str, nbformat.NotebookNode]:
     return source.replace("</figure>", TABLE.format("0.5") + "</figure>"), output
 
 
-# name: (the cells as source and stored output, what the report must say; "" when it passes)
+LOSS = "print('loss 0.400')"
+TWO = {"tags": ["trained"], "trained": {"tolerance": 0.02, "evidence": "planted"}}
+
+# name: (the cells as source, stored output and metadata, and what the report must say, or "")
 PLANTED = {
     "good": ([("print(6 * 7)", printed("42\n"))], ""),
     "address": ([("print(object())", printed("<object object at 0x7f00>\n"))], ""),
@@ -78,6 +81,25 @@ PLANTED = {
     "never_run": ([("print(6 * 7)", None)], "1 of 1 code cells have never been run"),
     "nothing_stored": ([("x = 6 * 7", None)], "stores no output"),
     "wrong_number": ([("print(6 * 7)", printed("43\n"))], "Cell outputs differ"),
+    "trained_near": ([(LOSS, printed("loss 0.396\n"), TWO)], ""),
+    "trained_far": (
+        [(LOSS, printed("loss 0.381\n"), TWO)],
+        "0.400 is further from 0.381, which is stored, than tolerance 0.02 allows.",
+    ),
+    "trained_word": ([(LOSS, printed("gain 0.396\n"), TWO)], "Its words differ"),
+    "trained_missing": ([(LOSS, printed("loss\n"), TWO)], "There are 1 numbers; stored are 0."),
+    "trained_output_missing": ([(LOSS, None, TWO), ("print(1)", printed("1\n"))], "Unexpected"),
+    "trained_figure": ([(*numbered("0.505"), TWO)], ""),
+    "trained_figure_far": ([(*numbered("0.7"), TWO)], "they are 0.29 apart, and 0.02 may be"),
+    "trained_alt": ([(*shown("90", "Loss rises.", "M 0 0 L 1 1"), TWO)], "Its words differ"),
+    "recorded_beside": (
+        [(LOSS, printed("loss 0.396\n"), TWO), ("print(0.400)", printed("0.396\n"))],
+        "Cell outputs differ",
+    ),
+    "no_evidence": (
+        [(LOSS, printed("loss 0.400\n"), {"tags": ["trained"]})],
+        "Cell 0: Its tag `trained` needs",
+    ),
     "left_tolerance": ([(RECORD.format(1.89), printed("1.87\n"))], "RecordError"),
     "warning": ([("import warnings\nwarnings.warn('old')\nprint(1)", printed("1\n"))], "old"),
     "numpy_warning": ([("import numpy\nprint(numpy.log([0.0]))", printed("[-inf]\n"))], "by zero"),
@@ -88,11 +110,12 @@ PLANTED = {
 
 
 def write(path: Path, cells: list, counted: bool = True) -> Path:
-    """Write a notebook of code cells given as source and stored output."""
+    """Write a notebook of code cells given as source, stored output and, perhaps, metadata."""
     nb = v4.new_notebook()
-    for n, (source, output) in enumerate(cells, 1):
+    for n, (source, output, *more) in enumerate(cells, 1):
         outputs = [] if output is None else [output]
         nb.cells.append(v4.new_code_cell(source, execution_count=n if counted else None))
+        nb.cells[-1].metadata.update(*more)
         nb.cells[-1].update(outputs=outputs, id=f"cell-{n}")
     nbformat.write(nb, path)
     return path

@@ -12,7 +12,16 @@ from rnncourse.core.chapters import chapters, pages
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "scripts"))
 
-from reading_time import LINE, parts_of, phrase, remarks, with_time  # noqa: E402
+from reading_time import (  # noqa: E402
+    LINE,
+    MOST,
+    MOST_MINUTES,
+    minutes,
+    parts_of,
+    phrase,
+    remarks,
+    with_time,
+)
 
 
 def page(*cells):
@@ -57,9 +66,13 @@ def test_what_a_lesson_costs_too_much_is_remarked():
 
 
 @pytest.mark.parametrize("name", [p.name for c in chapters() if c.lab for p in c.lessons])
-def test_what_lessons_cost(name, record_property):
-    for remark in remarks(nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)):
+def test_no_lesson_costs_half_as_much_again(name, record_property):
+    nb = nbformat.read(ROOT / "book" / f"{name}.ipynb", as_version=4)
+    for remark in remarks(nb):
         record_property("remark", f"book/{name}.ipynb: {remark}")
+    parts = parts_of(nb)
+    assert {key: parts[key] for key, most in MOST.items() if parts[key] > 1.5 * most} == {}
+    assert minutes(parts) <= 1.5 * MOST_MINUTES
 
 
 @pytest.mark.parametrize(("needed", "said"), [(2, "about 5 minutes"), (57, "about an hour")])

@@ -14,7 +14,7 @@ from rnncourse.claims.checks import Check, Part, State, Words
 from rnncourse.claims.parts import Change, Sweep
 
 Verdict = Literal[
-    "holds", "holds when", "fails", "fails as stated", "undecided", "shown", "unmeasured"
+    "holds", "holds in part", "fails", "fails as stated", "undecided", "shown", "unmeasured"
 ]
 NUMBER = re.compile(r"\{(\w+)(:points|:size|:times|:hundred|:level%|:level)?\}")
 """In an answer, the effect of a check; with `:points` in points of a percent.
@@ -169,7 +169,7 @@ class Measured(_Judged):
 class Conditional(_Judged):
     """A claim whose condition is a swept variable: where it holds is computed.
 
-    It *holds* when its checks are met at every value, and *holds when* they are met at some; it
+    It *holds* when its checks are met at every value, and *holds in part* when at some; it
     *fails* when they are missed at every value, and is *undecided* otherwise. Only where the slide
     itself states the value, that one decides: missed there, the claim *fails as stated*, and open
     there, it is *undecided*.
@@ -217,7 +217,7 @@ class Conditional(_Judged):
         if "met" not in states:
             return "undecided" if "open" in states else "fails"
         stated = found[self.sweep.stated] if self.sweep.by_slide else "met"
-        return {"met": "holds when", "missed": "fails as stated", "open": "undecided"}[stated]
+        return {"met": "holds in part", "missed": "fails as stated", "open": "undecided"}[stated]
 
 
 Claim = Shown | Measured | Conditional

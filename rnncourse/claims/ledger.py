@@ -198,7 +198,7 @@ VERDICT_WORDS = {  # computed verdict: words after its count; what surprises fir
     "fails": ("fails", "fail"),
     "fails as stated": ("fails as stated", "fail as stated"),
     "undecided": ("is undecided", "are undecided"),
-    "holds when": ("holds on a condition", "hold on a condition"),
+    "holds in part": ("holds in part", "hold in part"),
     "holds": ("holds", "hold"),
 }
 

@@ -1,4 +1,4 @@
-"""The command `rnncourse`: start an exercise, check a notebook, grade a class, test the grader.
+"""The command `rnncourse`: start an exercise, check notebooks, grade a class, test the grader.
 
 Exit codes: 0 all is well; 1 there is something to do; 2 the command cannot be
 carried out as it was given; 3 the grader failed; 130 stopped by Ctrl-C.
@@ -25,9 +25,12 @@ from rnncourse.cli.work import (
     check,
     echo,
     grade,
+    needs,
     selfcheck,
     start,
 )
+
+_PATHS = "a notebook, a folder, a zip file, or a pattern such as '**/*.ipynb'"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -106,12 +109,12 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser(
         "check",
         parents=[assignment],
-        help="check your own notebook",
+        help="check your own notebooks",
         description="Say for each question what is right, and what to look at. The inputs are "
         "public ones. Exit code: 0 all points, 1 something to do, 2 no notebook that can be "
         "read, 3 the grader failed.",
     )
-    one.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    one.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     one.set_defaults(run=check)
 
     many = commands.add_parser(
@@ -120,10 +123,10 @@ def _parser() -> argparse.ArgumentParser:
         help="grade many notebooks",
         description="Grade notebooks, and all notebooks in folders and zip files, and write "
         "marks and feedback in many formats. The same command again goes on where it was "
-        "stopped. Exit code: 0 done, 1 the mean is below --fail-under, 2 the command is not "
-        "right, 3 the grader failed for a submission.",
+        "stopped. Exit code: 0 done, 1 the mean is below --fail-under or a file could not be "
+        "graded, 2 the command is not right, 3 the grader failed for a submission.",
     )
-    many.add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    many.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     many.add_argument("--out", required=True, type=Path, metavar="DIR", help="where to write")
     many.add_argument(
         "--secret-file",
@@ -161,6 +164,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_options(many)
     many.set_defaults(run=grade)
+
+    more = commands.add_parser(
+        "needs",
+        parents=[assignment],
+        help="say what notebooks need beside the course",
+        description="Print the packages that the chapters of these notebooks need and that are "
+        "not installed here, a line each; nothing if all is there. Exit code: 0 done, 2 the "
+        "command is not right.",
+    )
+    more.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
+    more.set_defaults(run=needs)
 
     test = commands.add_parser(
         "selfcheck",

@@ -51,10 +51,9 @@ def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> Non
 
 def needs(chapter: Chapter) -> list[str]:
     """Return the packages that a chapter's answers use and the course does not install itself."""
-    from rnncourse.grading.checks import questions_of
+    from rnncourse.grading import checks
 
-    used = {name for q in questions_of(chapter.page).values() for name in q.packages}
-    return sorted(used - {"numpy"})
+    return sorted(checks.needs(checks.questions_of(chapter.page).values()))
 
 
 def open_in_jupyter(path: Path) -> None:

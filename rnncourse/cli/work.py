@@ -6,6 +6,12 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rnncourse.grading.batch.submissions import Submission
+    from rnncourse.grading.questions import Question
+    from rnncourse.grading.results import SubmissionResult
 
 LEVELS = ("none", "limits", "seccomp", "namespaces")  # isolation.LEVELS, without importing NumPy
 EXPECTED = "seccomp"
@@ -40,37 +46,86 @@ def start(options: argparse.Namespace) -> int:
 
 
 def check(options: argparse.Namespace) -> int:
-    """Check one notebook and print what is right, and what to look at."""
+    """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking
-    from rnncourse.grading.batch.endings import instead
-    from rnncourse.grading.batch.submissions import Submission, SubmissionError
-    from rnncourse.grading.reports.exports import cleaned
+    from rnncourse.grading.meant import ANOTHER
+    from rnncourse.grading.reading.reading import NO_EXERCISE
     from rnncourse.grading.reports.reports import Report
     from rnncourse.grading.results import GRADED
 
     _know(options.assignment)
-    path = options.notebook
-    if not path.is_file():
-        what = "is no notebook" if path.exists() else "does not exist"
-        raise CommandError(f"{str(path)!r} {what}.")
+    found = _found(options)
+    results, codes, several = [], [], len(found) > 1
     try:
-        data = Submission(path.name, path, reason=instead(path.name)).read()
-    except SubmissionError as error:
-        raise CommandError(f"{str(path)!r} is not graded: {error}") from None
-    try:
-        result = marking.grade_bytes(path.name, data, marking.Job(options.assignment))
+        for number, one in enumerate(found):
+            result = _checked(one, options.assignment)
+            if several and result.reason.startswith((NO_EXERCISE, ANOTHER)):
+                echo(f"{result.name} answers no exercise that is asked for, and is left out.")
+                continue
+            code = FAULT if result.needs_a_person else USAGE
+            if result.status != GRADED:
+                sentence = f"{result.name!r} is not graded: {result.reason}"
+                if not several:
+                    raise CommandError(sentence, code)
+                echo(f"rnncourse: {sentence}")
+            else:
+                heading = f"{chr(10) * (number > 0)}{result.name}\n" if several else ""
+                print(f"{heading}{Report(result.questions)}", flush=True)
+                if code == USAGE:
+                    code = DONE if result.earned == result.points else TO_DO
+            results.append(result)
+            codes.append(code)
     finally:
         marking.close()
-    result = cleaned(result)
-    if result.status != GRADED:
-        code = FAULT if result.needs_a_person else USAGE
-        raise CommandError(f"{str(path)!r} is not graded: {result.reason}", code)
-    print(Report(result.questions))
-    if _lowest([result]) < LEVELS.index(EXPECTED):
+    if not codes:
+        raise CommandError("No notebook there answers an exercise.")
+    if _lowest(results) < LEVELS.index(EXPECTED):
         echo("Check only notebooks that you trust: what is in them runs on this machine.")
-    if result.needs_a_person:
-        return FAULT
-    return DONE if result.earned == result.points else TO_DO
+    return max(codes)
+
+
+def _checked(one: "Submission", assignment: str | None) -> "SubmissionResult":
+    """Grade a file with public inputs; one that cannot be read has a reason in its result."""
+    from rnncourse.grading import marking
+    from rnncourse.grading.batch.submissions import SubmissionError
+    from rnncourse.grading.reports.exports import cleaned
+    from rnncourse.grading.results import INVALID, SubmissionResult
+
+    try:
+        data = one.read()
+    except SubmissionError as error:
+        return cleaned(SubmissionResult(one.name, "", 0, "", INVALID, str(error)))
+    return cleaned(marking.grade_bytes(one.name, data, marking.Job(assignment)))
+
+
+def _found(options: argparse.Namespace) -> list["Submission"]:
+    """Return the notebooks that a command is given: by name, in folders, or by a pattern."""
+    from rnncourse.grading.batch.submissions import PathError, collect, expanded
+
+    try:
+        return collect(expanded(options.paths))
+    except PathError as error:
+        raise CommandError(str(error)) from None
+
+
+def needs(options: argparse.Namespace) -> int:
+    """Print the packages that notebooks need and that are not installed here, a line each."""
+    from rnncourse.grading.batch.lacking import lacking
+
+    _know(options.assignment)
+    for name in sorted(lacking(_found(options), _questions(options.assignment))):
+        print(name)
+    return DONE
+
+
+def _questions(assignment: str | None, only: str | None = None) -> list["Question"]:
+    """Return the questions that notebooks may answer."""
+    from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+
+    if only is not None:
+        return [find_question(only)]
+    names = [assignment] if assignment else ASSIGNMENTS
+    return [question for name in names for question in questions_of(name).values()]
 
 
 def grade(options: argparse.Namespace) -> int:
@@ -78,18 +133,25 @@ def grade(options: argparse.Namespace) -> int:
     from rnncourse.cli.classes import course_of, graded_by, write_overview
     from rnncourse.grading.batch.batch import BatchError, grade_all
     from rnncourse.grading.batch.clusters import DaskWorkers
+    from rnncourse.grading.batch.submissions import PathError, expanded
     from rnncourse.grading.batch.workers import LocalWorkers, WorkersError
     from rnncourse.grading.classes.tables import ClassError
     from rnncourse.grading.marking import Job
     from rnncourse.grading.reports.exports import cleaned, export
     from rnncourse.grading.reports.summary import concern, summary
-    from rnncourse.grading.reports.totals import Totals, in_percent
+    from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
 
     secret = _secret(options.secret_file)
     _know(options.assignment)
     out = options.out
+    try:
+        options.paths = expanded(options.paths)
+    except PathError as error:
+        raise CommandError(str(error)) from None
     _refuse_below_inputs(out, options.paths)
     course = course_of(options)
+    if options.dask is None:  # else its workers have it or not
+        _refuse_lacking(course.submissions, _questions(options.assignment, options.only))
     try:
         (out / "results").mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -139,10 +201,13 @@ def grade(options: argparse.Namespace) -> int:
     people = [result for result in results if result.needs_a_person]
     for result in people:
         echo(f"{result.name} needs a person: {concern(result)}")
+    unread = [result for result in results if is_unread(result)]
+    for result in unread:
+        echo(f"{result.name} could not be graded: {result.reason}")
     if people:
         return FAULT
     low = options.fail_under is not None and (totals.mean or 0.0) < options.fail_under
-    return TO_DO if low else DONE
+    return TO_DO if low or unread else DONE
 
 
 def selfcheck(options: argparse.Namespace) -> int:
@@ -195,6 +260,24 @@ def _refuse_below_inputs(out: Path, paths: Sequence[Path]) -> None:
                 f"The output folder {str(out)!r} is within {str(path)!r}, which is graded, so its "
                 "own reports would be graded next time: choose a folder beside it."
             )
+
+
+def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:
+    """Refuse to grade without the packages that the notebooks need: their marks would be empty.
+
+    Raises:
+        CommandError: If one is missing; it says what to install.
+    """
+    from rnncourse.grading.batch.lacking import lacking
+
+    if found := lacking(submissions, questions):
+        asked = ", ".join(q for ids in found.values() for q in ids)
+        raise CommandError(
+            f"Nothing was graded: {asked} cannot be judged without {' and '.join(found)}. Try: "
+            f"python -m pip install -c course/constraints.txt {' '.join(found)}, where course is "
+            "the folder of the course. If that is not what you grade, say what is: --assignment.",
+            FAULT,
+        )
 
 
 def _refuse_below(level: str) -> None:

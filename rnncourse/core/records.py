@@ -19,6 +19,7 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 import numpy as np
@@ -204,7 +205,10 @@ class Record:
         try:
             return self.values[key]
         except KeyError:
-            known = ", ".join(sorted(self.values)) or "nothing"
+            near = sorted(self.values)
+            if len(near) > 8:
+                near = [*get_close_matches(key, near, cutoff=0.5), f"{len(near)} in all"]
+            known = ", ".join(near) or "nothing"
             raise RecordError(
                 f"{self.name} has no entry {key!r}; it records {known}. Try: make measure."
             ) from None

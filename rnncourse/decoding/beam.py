@@ -35,19 +35,15 @@ def beam_search(
       most `max_length`, so none can do better than ln p / max_length ** alpha. This changes no
       result; or
     - after the step in which it has `stop_after` endings or more, if such a number is given. This
-      is
-      usual, with `stop_after=width`, and may lose a better text that would have ended later: then
-      more
-      hypotheses, which find `width` endings, write a worse text than fewer; or
+      is usual, with `stop_after=width`, and may lose a better text that would have ended later:
+      then more hypotheses, which find `width` endings, write a worse text than fewer; or
     - after `max_length` symbols. Then hypotheses without an end stand behind the endings, if there
-      are
-      fewer endings than `n_best`.
+      are fewer endings than `n_best`.
 
     One hypothesis alone, `width=1`, is greedy decoding whatever alpha is: there the first ending is
     enough unless you say otherwise. With a `width` of at least V ** `max_length` nothing is ever
-    left
-    out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it may
-    still write a worse text than a narrow one, but never because it stopped too early.
+    left out: it finds the best texts of all. In between, a wider beam keeps other hypotheses, so it
+    may still write a worse text than a narrow one, but never because it stopped too early.
     Among equals stands first what was found first; in a step, what comes of the better hypothesis,
     then the smaller symbol. Texts do not influence each other, except that a matrix product may
     round differently in a larger batch: two candidates that are equal but for rounding may change

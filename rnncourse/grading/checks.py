@@ -1,14 +1,26 @@
 """The call under an exercise: it grades a function as it is in the kernel."""
 
 import importlib
+import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
 
 from rnncourse.core.chapters import chapters
 from rnncourse.core.words import did_you_mean, nearest
-from rnncourse.grading.judging import ERROR, NOT_STARTED, WRONG, Result, judge, refusal, verdict
+from rnncourse.grading.judging import (
+    ERROR,
+    NOT_STARTED,
+    PASSED,
+    WRONG,
+    Result,
+    judge,
+    refusal,
+    verdict,
+)
 from rnncourse.grading.questions import Arguments, Question
+from rnncourse.grading.reading.contents import Notebook
+from rnncourse.grading.reading.notebooks import Cell
 from rnncourse.grading.reading.reading import last_function, misnamed
 from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
@@ -52,6 +64,23 @@ def find_question(question_id: str) -> Question:
             f"There is no question {question_id!r}{did_you_mean(question_id, known)}"
         )
     return known[question_id]
+
+
+def needs(questions: Iterable[Question]) -> dict[str, list[str]]:
+    """Return the packages that answers use and the course does not install itself.
+
+    Args:
+        questions: Each declares its packages.
+
+    Returns:
+        By name of the package, the ids of the questions that need it.
+    """
+    found: dict[str, list[str]] = {}
+    for question in questions:
+        for name in question.packages:
+            if name != "numpy":
+                found.setdefault(name, []).append(question.id)
+    return found
 
 
 def grade(question: Question, answer: object, seed: int = 0) -> Result:
@@ -118,12 +147,25 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
 
 def _grade(question: Question, names: Mapping[str, object]) -> Result:
     result = grade(question, names.get(question.function))
+    if result.status != PASSED and (told := _unreadable(question.function, names)):
+        return verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
     if result.status == NOT_STARTED:
         mine = [name for name, value in names.items() if isinstance(value, FunctionType)]
         near = nearest(question.function, mine, exact=True) or _above(question, names, mine)
         if near:
             return verdict(question, ERROR, f"{misnamed(question.function, near)}.")
     return result
+
+
+def _unreadable(function: str, names: Mapping[str, object]) -> str:
+    """Say that the cell which defines a function and ran last cannot be read, and why; or ""."""
+    history = names.get("In")
+    cells = [*enumerate(map(str, history))] if type(history) is list else []
+    begins = rf"\b(def|class)\s+{re.escape(function)}\b"
+    for number, source in reversed(cells):
+        if re.search(begins, source):
+            return Notebook([Cell(number, source)]).why(function, before=r"\b(def|class)\s+")
+    return ""
 
 
 def _above(question: Question, names: Mapping[str, object], mine: Iterable[str]) -> str:

@@ -7,6 +7,9 @@ from rnncourse.grading.reading.reading import Ask, Reading
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 
+ANOTHER = "This notebook looks like the one of "
+"""How the sentence begins about a notebook that answers another assignment."""
+
 
 def meant_for_another(
     runner: Sandbox,
@@ -37,6 +40,6 @@ def meant_for_another(
     if 2 * defined < asked:
         return ""
     return (
-        f"This notebook looks like the one of {other.assignment}: it defines {defined} of its "
+        f"{ANOTHER}{other.assignment}: it defines {defined} of its "
         f"{asked} functions, and none that {read.assignment} asks for."
     )

@@ -38,6 +38,8 @@ class SubmissionResult:
         choice: Which of several files counts, and why, for the student to read; "" if it is one.
         late: How late it came, in words; "" if it came in time.
         deducted: Points taken off for that.
+        due: How the deadline and the time of the hand-in were read, each with its zone; "" where
+            there is no deadline.
     """
 
     name: str
@@ -56,6 +58,7 @@ class SubmissionResult:
     choice: str = ""
     late: str = ""
     deducted: float = 0.0
+    due: str = ""
 
     @property
     def earned(self) -> int:

@@ -137,15 +137,16 @@ def _place(at: tuple[int, ...]) -> str:
 def show(thing: object) -> str:
     """Write an argument in one short line.
 
-    >>> show(np.eye(2)), show(np.zeros((9, 9))), show("abracadabra")
-    ('[[1., 0.], [0., 1.]]', 'array of shape (9, 9)', "'abracadabra'")
+    >>> show(np.eye(2)), show(np.zeros((9, 9))), show("abracadabra"), show(1.0)
+    ('[[1., 0.], [0., 1.]]', 'array of shape (9, 9)', "'abracadabra'", '1')
     """
     if isinstance(thing, str):
         return repr(thing if len(thing) <= 40 else thing[:39] + "…")
     array = np.asarray(thing)
     if array.size > 12:
         return f"array of shape {array.shape}"
-    return " ".join(np.array2string(array, precision=4, separator=", ").split())
+    text = " ".join(np.array2string(array, precision=4, separator=", ").split())
+    return text if array.ndim else text.removesuffix(".")  # a sentence may end here
 
 
 def size(arguments: Sequence[object]) -> int:

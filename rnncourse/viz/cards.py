@@ -17,9 +17,9 @@ from rnncourse.viz.text import inline
 
 VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the icon
     "holds": ("holds", "holds", '<path d="M4.5 12.8l4.8 4.9L19.5 6.8"/>'),
-    "holds when": (
+    "holds in part": (
         "when",
-        "holds when",
+        "holds in part",
         '<circle cx="12" cy="12" r="8"/><path d="M12 4a8 8 0 0 1 0 16z" fill="currentColor"/>',
     ),
     "fails": ("fails", "fails", '<path d="M5.8 5.8l12.4 12.4M18.2 5.8L5.8 18.2"/>'),
@@ -56,7 +56,7 @@ class Card:
     def __repr__(self) -> str:
         numbers = "; ".join(_line(check) for check in self.claim.checks)
         verdict = VERDICTS[self.claim.verdict][1]
-        if self.claim.verdict in ("holds when", "fails as stated"):
+        if self.claim.verdict in ("holds in part", "fails as stated"):
             verdict += f"; it holds {self.claim.when}"
         return f"Claim {self.claim.id}: {verdict.rstrip('.')}." + (
             f" {numbers}." if numbers and self.claim.chapters else ""
@@ -164,7 +164,7 @@ def card(claim: Claim, page: Callable[[str], str] | None = None, more: str = "")
 
 def _region(claim: Claim) -> str:
     """Where a claim on a condition holds, in a sentence; empty for others."""
-    if claim.verdict not in ("holds when", "fails as stated"):
+    if claim.verdict not in ("holds in part", "fails as stated"):
         return ""
     return f' <span class="claim-when">It holds {inline(claim.when)}.</span>'
 

@@ -47,7 +47,7 @@ HEADINGS = {  # computed verdict: what stands above its claims; what surprises f
     "fails": "What fails",
     "fails as stated": "What fails as the slide states it",
     "undecided": "What is undecided",
-    "holds when": "What holds on a condition",
+    "holds in part": "What holds in part",
     "holds": "What holds",
     "shown": "What is shown, and not judged",
     "unmeasured": "What is not yet measured",
@@ -240,10 +240,12 @@ def _provenance(claim: Measured | Conditional) -> str:
 def _citation(claim: Measured | Conditional) -> str:
     """How to cite a verdict: whose, of which claim, of which day, and where it stands."""
     day = max(str(check.reading.about.get("date", "")) for check in claim.checks)
+    part = claim.verdict in ("holds in part", "fails as stated")
+    where = f" (it holds {inline(claim.when)})" if part else ""
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
         f"<em>Recurrent neural networks, claim by claim</em>, claim {claim.id}: “"
-        f"{inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}; measured {day}. "
+        f"{inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{where}; measured {day}. "
         f"claims.html#claim-{claim.id}</p></details>"
     )
 

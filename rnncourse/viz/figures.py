@@ -82,24 +82,14 @@ def figure(
 class Shown:
     """A figure as HTML; its plain form is the description."""
 
-    def __init__(
-        self,
-        svg: str,
-        alt: str,
-        caption: str,
-        name: str,
-        data: str = "",
-        tolerance: float | None = None,
-    ):
+    def __init__(self, svg: str, alt: str, caption: str, name: str, data: str = ""):
         self.svg, self.alt, self.caption, self.name, self.data = svg, alt, caption, name, data
-        self.tolerance = tolerance
 
     def _repr_html_(self) -> str:
         data = self.data.replace("</", "<\\/")
         # The points are named and counted outside, where a test of the notebook compares them.
         points = html.escape(points_of(self.data), quote=True)
-        may = "" if self.tolerance is None else f' data-tolerance="{self.tolerance:g}"'
-        facts = f'class="rc-data" data-points="{points}"{may}'
+        facts = f'class="rc-data" data-points="{points}"'
         kept = f'\n<script type="text/csv" {facts}>\n{data}</script>' if data else ""
         return (
             f'<figure class="rc-figure" id="fig-{self.name}">'
@@ -111,9 +101,7 @@ class Shown:
         return f"Figure: {self.alt}"
 
 
-def show(
-    fig: Figure, *, alt: str, caption: str, name: str, tolerance: float | None = None
-) -> Shown:
+def show(fig: Figure, *, alt: str, caption: str, name: str) -> Shown:
     """Turn a figure into inline SVG with a description, a caption, and its data.
 
     Args:
@@ -122,9 +110,6 @@ def show(
         caption: A sentence that says what to see; math between dollars, code between backticks.
         name: The place in the page is `#fig-NAME`, and the prose refers to it with a `ref` role.
             The page gives the number.
-        tolerance: How far its numbers may move between machines, of a number or of the range of
-            its column; by default a thousandth (`scripts/nbval_figures.py` compares). Only for what
-            is trained or timed here, and the cell says where the tolerance comes from.
 
     Returns:
         An object that a notebook displays when it is the last value of a cell.
@@ -143,7 +128,7 @@ def show(
     with mpl.rc_context({**_STYLE, "svg.hashsalt": salt}):
         fig.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     drawing = _for_page(buffer.getvalue(), alt, salt)
-    return Shown(drawing, alt, caption, name, data_of(fig), tolerance)
+    return Shown(drawing, alt, caption, name, data_of(fig))
 
 
 def _for_page(svg: str, alt: str, salt: str) -> str:

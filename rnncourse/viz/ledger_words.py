@@ -70,7 +70,7 @@ claim of two checks fails by one of them only if an interval of 97.5 % says so.
 - A measured claim **holds** when every check says so. It **fails** when one
   says that it is not so. Otherwise it is **undecided**.
 - A conditional claim **holds** with a yes at every value. With a yes at some it
-  **holds when**, and the card says where; the ends of that region are computed.
+  **holds in part**, and the card says where; the ends of that region are computed.
   With a no at every value it **fails**; otherwise it is **undecided**. Where the
   slide itself states the value, that one decides: with a no there the claim
   **fails as stated**, even if it holds elsewhere. A value that we chose for the

@@ -241,6 +241,7 @@ def test_the_weight_of_the_index_is_told(record_property):
     of_chapters = [p for p in pages if re.match(r"(exercises/|solutions/)?\d\db?-", p[0])]
     if (mean := size(of_chapters) / len(numbers)) > CHAPTER_KB:
         record_property("remark", f"the index has {mean:.1f} KB a chapter, planned: {CHAPTER_KB}")
+    assert mean < 2 * CHAPTER_KB
 
 
 def test_nothing_of_another_search_is_left():

@@ -27,6 +27,9 @@ CUT = """() => {  // drawings, tables, captions that leave the body of their sli
             return b.width && e.checkVisibility() && !e.closest("aside") &&
                 (b.right > box.right + 1 || b.bottom > box.bottom + 1 || b.left < box.left - 1); })
         .map(e => e.outerHTML.slice(0, 80)); }"""
+HOLLOW = """() => [...Reveal.getCurrentSlide().querySelectorAll(".claim-card")].filter(card => {
+    const line = card.querySelector("details:not([open]) > summary");  // a folded card is its line
+    return line && card.offsetHeight > line.offsetHeight + 10; }).map(card => card.id)"""
 SMALL = """() => {  // text of less than 12 pixels, of 1280: the largest letters of each label
     const slide = Reveal.getCurrentSlide(), all = slide.closest(".slides");
     const shown = all.getBoundingClientRect().width / all.offsetWidth, sizes = new Map();
@@ -105,6 +108,7 @@ def test_nothing_on_a_slide_is_cut(opened_deck, page):
         seen.page.evaluate(f"Reveal.slide({number})")
         assert not seen.page.evaluate(CUT), number + 1
         assert not seen.page.evaluate(SMALL), number + 1
+        assert not seen.page.evaluate(HOLLOW), number + 1
     assert not seen.errors
     assert all(url.startswith(("file://", "data:", "blob:")) for url in seen.requests)
 

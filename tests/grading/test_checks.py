@@ -1,5 +1,6 @@
 """What a student reads: the words of a check, for all kinds of answers."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -7,7 +8,7 @@ import pytest
 
 from rnncourse.grading import check, check_all, slips
 from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
-from rnncourse.grading.judging import PASSED, TIMEOUT
+from rnncourse.grading.judging import ERROR, PASSED, TIMEOUT, WRONG
 
 from .students import define
 
@@ -58,6 +59,35 @@ def test_what_the_cell_above_the_check_defines_is_meant(cell, call, meant):
     told = "wrong, 0 of 2 points. Nothing answers as `bigram_probs`; if `shares` is meant,"
     text = " ".join(repr(check("02-bigrams", names)).split())
     assert (told in text) if meant else text.endswith("not started, 0 of 2 points.")
+
+
+CALL = 'check("02-bigrams")'
+BLANK = "def bigram_probs(ids, V):\n    raise NotImplementedError"
+BROKEN = "def bigram_probs(ids, V):\n    return np.zeros((V, V)"
+FINE = "def bigram_probs(ids, V):\n    return np.zeros((V, V))"
+
+
+@pytest.mark.parametrize("before", [None, BLANK, FINE])
+def test_a_cell_that_cannot_be_read_is_named(before):
+    """Such a cell defines nothing: what is there is what was defined before."""
+    names = define(before) if before else {}
+    names["In"] = ["", before or "", BROKEN, CALL]
+    (result,) = check("02-bigrams", names).results
+    assert (result.status, result.earned) == (ERROR, 0)
+    assert re.fullmatch(
+        r"`bigram_probs` stands in cell 2, which Python 3.\d+ cannot read \(.*line 2.*\)\.",
+        result.message,
+    )
+
+
+def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
+    names = define(FINE)
+    for history in (["", BROKEN, FINE, CALL], ["", FINE, "def other(x:", CALL], None):
+        names["In"] = history
+        assert check("02-bigrams", names).results[0].status == WRONG
+    names = define(RIGHT.format(SHARES))
+    names["In"] = ["", RIGHT.format(SHARES), BROKEN, CALL]
+    assert check("02-bigrams", names).results[0].status == PASSED
 
 
 def test_prints_and_warnings_do_not_show(capsys):

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -15,9 +14,15 @@ import yaml
 
 from rnncourse.cli import command
 from rnncourse.cli.classes import add_options
+from rnncourse.grading import marking
 from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.sandbox.isolation import LEVELS
 
 from .students import ROOT
+
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import try_action
 
 HERE = ".github/actions/grade"
 ASSETS = ROOT / "book" / "_assets" / "workflows"
@@ -84,7 +89,7 @@ def test_it_uses_github_s_own_actions_by_major_version(name):
 def test_no_text_of_others_becomes_a_command(name):
     scripts = [step["run"] for step in steps_of(name) if "run" in step]
     assert not any("${{" in script for script in scripts)
-    assert len(scripts) == {"action": 4, "instructor": 1, "student": 0}[name]
+    assert len(scripts) == {"action": 5, "instructor": 1, "student": 0}[name]
 
 
 @every_workflow
@@ -109,11 +114,13 @@ def test_public_repositories_are_refused_before_anything_else():
 
 
 def test_the_action_installs_the_repository_it_is_in():
-    (script,) = [step["run"] for step in steps_of("action") if "pip install" in step.get("run", "")]
+    scripts = [step for step in steps_of("action") if "pip install" in step.get("run", "")]
+    assert (*(step["name"] for step in scripts),) == try_action.INSTALLS
+    script = "\n".join(step["run"] for step in scripts)
     assert "$GITHUB_ACTION_PATH/../../.." in script
     folder = (ROOT / HERE / "../../..").resolve()
     assert folder == ROOT
-    for name in re.findall(r"\$course/([\w.]+)", script):
+    for name in re.findall(r"(?:\$course|PATH/\.\./\.\./\.\.)/(\w[\w.]+)", script):
         assert (folder / name).is_file()
     project = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for extra in re.findall(r"\$course\[(\w+)\]", script):
@@ -124,11 +131,18 @@ def test_the_action_installs_the_repository_it_is_in():
 
 PRETENDER = """\
 #!/bin/sh
+[ "$1" != needs ] || { shift; for a in "$@"; do printf '%s\\n' "$a" >> "$ARGUMENTS.needs"; done
+  echo END >> "$ARGUMENTS.needs"; printf '%s' "$NEEDED"; exit 0; }
 for argument in "$@"; do printf '%s\\n' "$argument" >> "$ARGUMENTS"; done
 echo END >> "$ARGUMENTS"
 [ -z "$RNNCOURSE_SECRET" ] || echo "has a secret" >> "$ARGUMENTS.secret"
 echo "It says something."
 exit "$CODE"
+"""
+INSTALLER = """\
+#!/bin/sh
+for argument in "$@"; do printf '%s\\n' "$argument" >> "$ARGUMENTS.python"; done
+echo END >> "$ARGUMENTS.python"
 """
 
 
@@ -138,63 +152,34 @@ class Runner:
     def __init__(self, folder: Path, program: str = PRETENDER, code: int = 0):
         self.folder = folder
         (folder / "bin").mkdir()
-        (folder / "bin" / "rnncourse").write_text(program)
-        (folder / "bin" / "rnncourse").chmod(0o755)
+        for name, text in (("rnncourse", program), ("python", INSTALLER)):
+            (folder / "bin" / name).write_text(text)
+            (folder / "bin" / name).chmod(0o755)
         self.environment = {
             "PATH": f"{folder / 'bin'}:{os.environ['PATH']}",
             "HOME": os.environ.get("HOME", str(folder)),
             "ARGUMENTS": str(folder / "arguments"),
             "CODE": str(code),
-            "GITHUB_STEP_SUMMARY": str(folder / "summary"),
         }
 
     def run(self, **given: str) -> tuple[int, str]:
         """Return the exit code of the first step that fails, else 0; and all that was printed."""
-        values = {i: about.get("default", "") for i, about in ACTION["inputs"].items()}
-        values |= {name.replace("_", "-"): value for name, value in given.items()}
-        printed = ""
-        for step in steps_of("action"):
-            if "run" not in step or "pip install" in step["run"] or not _holds(step, values):
-                continue
-            assert step["shell"] == "bash"
-            script = self.folder / "script.sh"
-            script.write_text(step["run"])
-            done = subprocess.run(
-                [BASH, "--noprofile", "--norc", "-eo", "pipefail", str(script)],
-                cwd=self.folder,
-                env=self.environment | {k: _filled(v, values) for k, v in step["env"].items()},
-                stdout=subprocess.PIPE,
-                stderr=subprocess.STDOUT,
-                text=True,
-            )
-            printed += done.stdout
-            if done.returncode:
-                return done.returncode, printed
-        return 0, printed
+        given = {name.replace("_", "-"): value for name, value in given.items()}
+        left_out = try_action.INSTALLS[:1]
+        return try_action.run_steps(ACTION, given, self.folder, self.environment, left_out)
 
-    def commands(self) -> list[list[str]]:
+    def commands(self, name: str = "arguments") -> list[list[str]]:
         """Return the arguments of each call."""
-        path = self.folder / "arguments"
+        path = self.folder / name
         calls = path.read_text().split("END\n")[:-1] if path.exists() else []
         return [call.splitlines() for call in calls]
-
-
-def _filled(text: str, values: dict[str, str]) -> str:
-    return re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda match: values[match[1]], text)
-
-
-def _holds(step: dict, values: dict[str, str]) -> bool:
-    if "if" not in step:
-        return True
-    name, wanted = re.fullmatch(r"inputs\.(\w+) == '(\w+)'", step["if"]).groups()
-    return values[name] == wanted
 
 
 @pytest.fixture
 def parse(monkeypatch):
     """Return a function that gives a command line to the real parser, and returns its options."""
     heard = []
-    for name in ("check", "grade", "selfcheck"):
+    for name in ("check", "grade", "needs", "selfcheck"):
         monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
 
     def parse(arguments):
@@ -259,6 +244,13 @@ def test_a_class_that_is_not_given_is_none(tmp_path, parse):
         assert getattr(options, name) == getattr(plain, name)
 
 
+def isolation_here() -> int:
+    """Return the number of the level that this machine reaches."""
+    box = marking.sandbox()
+    box.start()
+    return LEVELS.index(box.level)
+
+
 def of_students():
     """Return the names of the command's options about students."""
     parser = argparse.ArgumentParser(add_help=False)
@@ -267,19 +259,70 @@ def of_students():
 
 
 @needs_bash
-def test_it_checks_each_notebook(tmp_path, parse):
+def test_it_checks_all_notebooks(tmp_path, parse):
     runner = Runner(tmp_path, code=1)
-    paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n", "02-language-models"
+    paths, assignment = "a b.ipynb\n$(touch planted).ipynb\n*.ipynb\n", "02-language-models"
     code, printed = runner.run(mode="check", paths=paths, assignment=assignment)
     assert code == 1
-    options = [parse(arguments) for arguments in runner.commands()]
-    assert [o.notebook for o in options] == [Path("a b.ipynb"), Path("$(touch planted).ipynb")]
-    assert {o.assignment for o in options} == {assignment}
-    assert printed.count("It says something.") == 2
+    (arguments,) = runner.commands()
+    options = parse(arguments)  # a pattern goes to the command as it is
+    assert options.paths == [*map(Path, ("a b.ipynb", "$(touch planted).ipynb", "*.ipynb"))]
+    assert options.assignment == assignment
+    assert printed.count("It says something.") == 1
+    assert (tmp_path / "marks" / "check.txt").read_text() == "It says something.\n"
     summary = (tmp_path / "summary").read_text()
-    assert summary == (tmp_path / "marks" / "check.md").read_text()
-    assert summary.startswith("## a b.ipynb\n\n    It says something.\n\n## $(touch")
+    assert summary == "## What the checks say\n\n    It says something.\n"
     assert not (tmp_path / "planted").exists()
+
+
+@needs_bash
+@pytest.mark.parametrize("mode", ["grade", "check"])
+@pytest.mark.parametrize("assignment", ["", "04-backpropagation-through-time"])
+def test_it_installs_what_the_chapters_need(tmp_path, parse, mode, assignment):
+    runner = Runner(tmp_path)
+    runner.environment["NEEDED"] = "torch\nother\n"
+    given = {"mode": mode, "paths": "a b\n**/*.ipynb\n", "secret": SECRET}
+    assert runner.run(**given, assignment=assignment)[0] == 0
+    (asked,) = runner.commands("arguments.needs")
+    options = parse(["needs", *asked])
+    assert options.paths == [Path("a b"), Path("**/*.ipynb")]
+    assert options.assignment == (assignment or None)
+    (install,) = runner.commands("arguments.python")
+    assert install[:4] == ["-I", "-m", "pip", "install"]
+    assert install[-2:] == ["torch", "other"]
+    assert (Path(install[install.index("--constraint") + 1])).samefile(ROOT / "constraints.txt")
+
+
+@needs_bash
+def test_it_installs_nothing_where_nothing_is_missing(tmp_path):
+    runner = Runner(tmp_path)
+    assert runner.run(mode="check", paths="a")[0] == 0
+    assert runner.commands("arguments.python") == []
+
+
+def test_python_is_as_new_as_the_tests_have_tried():
+    (step,) = [
+        s for s in steps_of("action") if s.get("uses", "").startswith("actions/setup-python")
+    ]
+    assert step["with"] == {"python-version": "${{ inputs.python-version }}"}
+    tests = load(ROOT / ".github" / "workflows" / "tests.yml")["jobs"]["linux"]
+    newest = tests["strategy"]["matrix"]["python"][-1]
+    assert ACTION["inputs"]["python-version"]["default"] == newest
+
+
+@needs_bash
+def test_three_hand_ins_come_out_as_they_should(tmp_path):
+    """As the project's own workflow does it, in the environment that is here."""
+    Runner(tmp_path, f'#!/bin/sh\nexec "{sys.executable}" -m rnncourse "$@"\n')
+    environment = {**os.environ, "PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}"}
+    if isolation_here() < LEVELS.index("seccomp"):
+        pytest.skip("this machine isolates too little for the action")
+    left_out = try_action.INSTALLS[:1]
+    assert try_action.faults_at_home(tmp_path, environment, left_out=left_out) == []
+    (tmp_path / "marks" / "results.json").unlink()
+    (tmp_path / "advice" / "check.txt").write_text("Total: 20 of 20 points.")
+    assert len(try_action.faults_of_marks(tmp_path / "marks")) == 1
+    assert len(try_action.faults_of_advice(tmp_path / "advice")) == 2
 
 
 @needs_bash

@@ -303,7 +303,7 @@ def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
     page = claims.ledger_page()
     heads = re.findall("^## (.*)", page, re.MULTILINE)
     assert heads == [claims.HEADINGS[v] for v in claims.HEADINGS
-                     if v not in ("undecided", "holds when")] + [
+                     if v not in ("undecided", "holds in part")] + [
                      "The decks", "How to read a verdict"]  # fmt: skip
     assert re.findall(r'<article [^>]*id="claim-(\w+)"', page) == [
         "C1", "D9", "A2", "D1", "B1"]  # fmt: skip
@@ -320,7 +320,7 @@ def test_page_counts_verdicts(write_ledger):
     tally = next(b for b in claims.ledger_page().split("\n\n") if "claim-tally" in b)
     words = " ".join(Reader(tally).text.split())
     assert words == (
-        "1 fails 1 fails as stated 0 undecided 0 hold on a condition "
+        "1 fails 1 fails as stated 0 undecided 0 hold in part "
         "1 holds 1 shown, not judged 1 not yet measured"
     )
 

@@ -27,17 +27,6 @@ def draw(values=(4.5, 3.6, 2.9), alt=ALT):
     return show(fig, alt=alt, caption=CAPTION, name="bits")
 
 
-@styled
-def test_a_tolerance_stands_beside_the_numbers():
-    fig, (ax,) = figure()
-    ax.plot([1, 2], [3, 4])
-    said = {"alt": ALT, "caption": CAPTION, "name": "bits"}
-    assert (
-        'data-points="2" data-tolerance="0.02">' in show(fig, **said, tolerance=0.02)._repr_html_()
-    )
-    assert "data-tolerance" not in show(fig, **said)._repr_html_()
-
-
 def ids(svg):
     return re.findall(r' id="([^"]+)"', svg)
 

@@ -87,3 +87,28 @@ def pairs(grids: Mapping[str, np.ndarray]) -> Figure:
         ax.grid(visible=False)
     axes[0].set_ylabel("loss of step")
     return fig
+
+
+@styled
+def cuts(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
+    """Draw what a window costs: how often the symbol is named, and what is left of its trace.
+
+    Args:
+        by_name: By window, for each seed: "right", the accuracy; "trace", how far the symbols are
+            apart in the memory after the first step, against the start.
+    """
+    fig, axes = figure(2, height=2.7)
+    titles = {"right": "named rightly", "trace": "trace in the memory"}
+    levels = {"right": (0.25, "guessing"), "trace": (1.0, "before training")}
+    for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
+        ks = list(by_k)
+        for k in ks:
+            ax.plot([k] * len(by_k[k]), by_k[k], ".", color=COLORS["gray"], label="_seeds")
+        ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=COLORS["pink"], label="_median")
+        level, words = levels[name]
+        ax.axhline(level, color=INK, lw=0.8, ls=":")
+        ax.text(0.6, level, words, fontsize=8, va="bottom")
+        ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
+        ax.set(xlabel="steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
+        ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))
+    return fig

@@ -9,14 +9,20 @@ V, H = 16, 32
 """Of the small models whose chains are counted."""
 
 
-def longest_chain(result: Tensor) -> int:
+VIEWS = ("View", "Unsafe", "Reshape", "Transpose", "Permute", "TBackward", "Select", "Slice")
+VIEWS += ("Unsqueeze", "Squeeze", "Expand", "Unbind", "Split", "Alias", "torch::autograd")
+"""How the names begin of what computes nothing: the same numbers in another shape, and leaves."""
+
+
+def longest_chain(result: Tensor, views: bool = True) -> int:
     """Count the operations on the longest way from a leaf to a result, by autograd's own graph.
 
     Args:
         result: What was computed, with gradients.
+        views: Whether a step counts that only looks at numbers in another shape, and the leaf.
 
     Returns:
-        At least 1. What happens inside of an operation, such as a sum, is not seen.
+        At least 1 with views. What happens inside of an operation, such as a sum, is not seen.
     """
     depth: dict[object, int] = {None: 0}
     stack = [result.grad_fn]
@@ -27,27 +33,29 @@ def longest_chain(result: Tensor) -> int:
         if missing:
             stack += missing
         else:
-            depth[node] = 1 + max((depth[n] for n in before), default=0)
+            counts = views or not node.name().startswith(VIEWS)
+            depth[node] = counts + max((depth[n] for n in before), default=0)
             stack.pop()
     return depth[result.grad_fn]
 
 
-def reading(name: str, T: int) -> int:
+def reading(name: str, T: int, views: bool = True) -> int:
     """Count the chain of the last answer of a model that reads T symbols that are there.
 
     Args:
         name: `"transformer"`, or `"gru"`, step by step.
         T: Symbols.
+        views: As in `longest_chain`.
     """
     torch.manual_seed(0)
     ids = torch.arange(T)[:, None] % V
     if name == "transformer":
         logits, _ = Transformer(V, V, H)(ids)
-        return longest_chain(logits[-1].sum())
+        return longest_chain(logits[-1].sum(), views)
     embedding, cell, h = nn.Embedding(V, H), nn.GRUCell(H, H), torch.zeros(1, H)
     for symbol in ids:
         h = cell(embedding(symbol), h)
-    return longest_chain(nn.Linear(H, V)(h).sum())
+    return longest_chain(nn.Linear(H, V)(h).sum(), views)
 
 
 def writing(T: int) -> int:

@@ -9,6 +9,10 @@ from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
     measure_seed_1,
     measure_seed_2,
 )
+from rnncourse.chapters.ch14_beyond_recurrence.list_experiments import (
+    measure_list_blocks,
+    measure_lists,
+)
 from rnncourse.chapters.ch14_beyond_recurrence.memory_experiments import measure_memory
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     measure_parity,
@@ -17,6 +21,8 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
 
 EXPERIMENTS = {
     "chains": measure_chains,
+    "lists": measure_lists,
+    "list-blocks": measure_list_blocks,
     "costs": measure_costs,
     "memory": measure_memory,
     "rates": measure_rates,

@@ -26,7 +26,7 @@ WORDS = {
 }
 VERDICTS = {
     "holds": "green",
-    "holds when": "blue",
+    "holds in part": "blue",
     "undecided": "gray",
     "fails as stated": "pink",
     "fails": "orange",

@@ -196,6 +196,26 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
 
 
 @styled
+def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int]) -> Figure:
+    """Draw what each head points at, and what is left without it.
+
+    Args:
+        points: How often it gives most of its weight to the word that says the same.
+        left: Lists that are still right when it is off.
+        blocks: Where it stands, from 1.
+    """
+    fig, (ax,) = figure(height=2.9)
+    for block, marker, color in ((1, "o", "gray"), (2, "s", "blue")):
+        some = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
+        look = {"ls": "none", "color": color_of(color), "label": f"a head of block {block}"}
+        ax.plot(*zip(*some, strict=True), marker, **look)
+    ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
+    ax.set(xlabel="points at the word that says the same", ylabel="right without it")
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
 def one_head(
     weights: Float[np.ndarray, "T S"],
     read: Sequence[str],

@@ -4,6 +4,7 @@ Finding reads no notebook. Each is read when its turn comes, so that a class of
 300 needs no more memory than its largest notebook.
 """
 
+import glob
 import os
 import stat
 from collections import Counter
@@ -84,6 +85,26 @@ class _Found:
     parts: tuple[str, ...]
     shown: int
     submission: Submission
+
+
+def expanded(paths: Iterable[str | Path]) -> list[Path]:
+    """Put in the place of each pattern, as `*.ipynb` or `**/*.ipynb`, what it matches, by name.
+
+    A shell does that by itself, but for a text between quotes, a workflow or Windows. A path that
+    is there is no pattern, whatever is in its name; and hidden files match none.
+
+    Raises:
+        PathError: If a pattern matches nothing.
+    """
+    found = []
+    for path in map(str, paths):
+        if os.path.lexists(path) or not glob.has_magic(path):
+            found.append(path)
+        elif matched := sorted(glob.glob(path, recursive=True)):
+            found += matched
+        else:
+            raise PathError(f"No file or folder matches {path!r}.")
+    return [Path(path) for path in dict.fromkeys(found)]
 
 
 def collect(paths: Iterable[str | Path], everything: bool = False) -> list[Submission]:

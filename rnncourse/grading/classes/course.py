@@ -10,7 +10,7 @@ from rnncourse.grading.batch.submissions import Submission, collect
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.classes import gradescope
 from rnncourse.grading.classes import roster as rosters
-from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.dates import moment, written
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
 from rnncourse.grading.classes.gradebooks import (
     canvas_gradebook,
@@ -130,15 +130,19 @@ class Cohort:
 
     def _read_tables(self) -> None:
         find = self._finder()
+
+        def known(name: str) -> bool:
+            return bool(find(name))
+
         if self.wishes.late:
-            self.rules = read_rules(self.wishes.late, lambda name: bool(find(name)))
+            self.rules = read_rules(self.wishes.late, known)
         if self.wishes.times:
-            self.times, lost = read_times(self.wishes.times, lambda name: bool(find(name)))
+            self.times, lost = read_times(self.wishes.times, known, self.rules.zone)
             if lost:
                 self.notes.append(f"In the table of times, but not in the class: {_some(lost)}.")
         if self.wishes.overrides:
-            known = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
-            self.overrides = read_overrides(self.wishes.overrides, find, known)
+            asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
+            self.overrides = read_overrides(self.wishes.overrides, find, asked)
 
     def _finder(self) -> Callable[[str], list[int]]:
         """Return what finds the numbers of the students whom a name means."""
@@ -205,8 +209,15 @@ class Cohort:
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
+        due = self.rules.said(row.member.student, row.counted.time) if row.counted else ""
         return replace(
-            result, name=name, student=student, late=late, deducted=cost, notes=tuple(notes)
+            result,
+            name=name,
+            student=student,
+            late=late,
+            deducted=cost,
+            due=due,
+            notes=tuple(notes),
         )
 
     def _time(self, member: Member) -> datetime | None:
@@ -235,6 +246,11 @@ class Cohort:
             lost = [r.member for r in handed_in if not any(page_names(p, r) for p in zips)]
             notes["In no zip file of feedback, because no file is named as the platform does"] = (
                 lost
+            )
+        if self.rules.due:
+            self.notes.append(
+                f"Due {written(self.rules.due)}: a time that is written without a zone is read in "
+                "that one."
             )
         if self.wishes.late:
             undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]

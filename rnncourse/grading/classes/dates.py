@@ -1,10 +1,11 @@
 """Times as platforms write them, Moodle in English and German.
 
-One without its zone is in the zone of this machine.
+One that is written without its zone has none here: the zone of the machine that grades is another
+one, most often, than that of who wrote it. What has to be compared is `placed` first.
 """
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 _MONTHS = "January February March April May June July August September October November December"
 _GERMAN = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"
@@ -19,7 +20,7 @@ _MOODLE = re.compile(
 
 
 def moment(text: str) -> datetime | None:
-    """Read a time; None if there is none, or nobody could tell.
+    """Read a time; None if there is none, or nobody could tell. It has a zone if the text has.
 
     >>> moment("2026-10-05 23:59:59.123456789 Z").isoformat()
     '2026-10-05T23:59:59.123456+00:00'
@@ -34,13 +35,33 @@ def moment(text: str) -> datetime | None:
         hours = int(hour) % 12 + 12 * (half.upper() == "PM") if half else int(hour)
         numbers = (int(year), _MONTH.get(month.casefold(), 0), int(day), hours, int(minute))
         try:
-            return datetime(*numbers).astimezone()
+            return datetime(*numbers)
         except (ValueError, OverflowError, OSError):
             return None
     text = re.sub(r"(\.\d{6})\d+", r"\1", text)
     text = re.sub(r" (UTC|Z)$", "Z", re.sub(r" ([+-]\d\d:?\d\d)$", r"\1", text))
     try:
-        read = datetime.fromisoformat(text)
-        return read if read.tzinfo else read.astimezone()
+        return datetime.fromisoformat(text)
     except (ValueError, OverflowError, OSError):
         return None
+
+
+def placed(time: datetime, zone: tzinfo | None) -> datetime:
+    """Return a time in a zone: one that has none is taken to be written in this zone.
+
+    Args:
+        time: As `moment` read it.
+        zone: That of the deadline; None where there is no deadline, and only the order matters.
+    """
+    zone = zone or UTC
+    return time.astimezone(zone) if time.tzinfo else time.replace(tzinfo=zone)
+
+
+def written(time: datetime) -> str:
+    """Write a time with its zone, so that nobody has to guess.
+
+    >>> written(moment("2026-10-05T23:59:00+02:00"))
+    '2026-10-05 23:59 (UTC+02:00)'
+    """
+    seconds = f"{time:%S}".replace("00", "")
+    return f"{time:%Y-%m-%d %H:%M}{seconds and ':'}{seconds} (UTC{time.isoformat()[-6:]})"

@@ -23,7 +23,8 @@ from rnncourse.grading.classes.layouts import CANVAS, MOODLE
 from rnncourse.grading.classes.roster import GRADE, Roster, is_canvas, is_moodle
 from rnncourse.grading.classes.tables import ClassError, Table, plain
 from rnncourse.grading.reports.exports import inert
-from rnncourse.grading.results import MISSING, SubmissionResult
+from rnncourse.grading.reports.totals import is_counted
+from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import clean
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -62,10 +63,10 @@ def number(value: float | int) -> str:
 def grade_of(result: SubmissionResult) -> str:
     """Return what a platform should take over; "" where its own rules should decide.
 
-    That is where nothing was handed in, or a person has to look first.
+    That is where nothing was handed in, or a person has to look first: at what could not be
+    graded, too, which is no zero.
     """
-    nothing = result.status == MISSING and not any(q.by_hand for q in result.questions)
-    return "" if nothing or result.needs_a_person else number(result.mark)
+    return number(result.mark) if is_counted(result) else ""
 
 
 def canvas_gradebook(

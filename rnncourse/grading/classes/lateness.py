@@ -3,6 +3,7 @@
 The rules are a small TOML file:
 
     due = 2026-10-05T23:59:00+02:00
+    zone = "Europe/Berlin"  # of times that are written without one; by default that of due
     grace_minutes = 10      # not late yet
     free_days = 0           # late days that cost nothing
     percent_per_day = 10    # of the points earned, for each day begun
@@ -17,10 +18,11 @@ import math
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from rnncourse.grading.classes.dates import moment
+from rnncourse.grading.classes.dates import moment, placed, written
 from rnncourse.grading.classes.roster import COLUMNS, KEYS, Student, exact
 from rnncourse.grading.classes.tables import ClassError, read_table
 from rnncourse.grading.texts import clean
@@ -38,12 +40,13 @@ class Rules:
     """What being late costs. Without a file: nothing, but it is said.
 
     Args:
-        due: When it was due; None if only the platform knows.
+        due: When it was due, in its zone; None if only the platform knows.
         grace_minutes: Minutes that do not count.
         free_days: Late days that cost nothing.
         percent_per_day: Of the points earned, taken off for each day begun.
         most_days: What comes later counts nothing.
         extensions: By student, in small letters: a due date of their own, or days more.
+        zone: Where times are written that have none; None where there is no deadline.
     """
 
     due: datetime | None = None
@@ -52,6 +55,7 @@ class Rules:
     percent_per_day: float = 0.0
     most_days: float = math.inf
     extensions: Mapping[str, datetime | float] = field(default_factory=dict)
+    zone: tzinfo | None = None
 
     def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
         """Return how many days late something is, each that has begun; 0 if it is in time.
@@ -63,12 +67,27 @@ class Rules:
                 the time.
         """
         own = self._own(student)
-        due = own if isinstance(own, datetime) else self.due
-        more = 0.0 if own is None or isinstance(own, datetime) else own
+        due = self.deadline(student)
         if due is None or time is None:
+            more = own if isinstance(own, float) else 0.0
             return math.ceil(max(0.0, 1 - more)) if flagged and not isinstance(own, datetime) else 0
-        end = due + timedelta(days=more, minutes=self.grace_minutes)
-        return max(0, math.ceil((time - end) / timedelta(days=1)))
+        end = due + timedelta(minutes=self.grace_minutes)
+        return max(0, math.ceil((placed(time, end.tzinfo) - end) / timedelta(days=1)))
+
+    def deadline(self, student: Student) -> datetime | None:
+        """Return when a student's work is due, days more included; None if nobody knows."""
+        own = self._own(student)
+        if isinstance(own, datetime) or self.due is None:
+            return own if isinstance(own, datetime) else None
+        return self.due + timedelta(days=own or 0.0)
+
+    def said(self, student: Student, time: datetime | None) -> str:
+        """Say how a deadline and a time were read, for the student too; "" without a deadline."""
+        if (due := self.deadline(student)) is None:
+            return ""
+        grace = f" and {self.grace_minutes:g} minutes" if self.grace_minutes else ""
+        came = f"Handed in {written(placed(time, due.tzinfo))}." if time else ""
+        return f"Due {written(due)}{grace}. {came or 'Nothing says when it was handed in.'}"
 
     def _own(self, student: Student) -> datetime | float | None:
         names = (student.id, student.name, *(text for _, text in student.keys))
@@ -100,7 +119,9 @@ def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> 
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ClassError(f"{name} are no TOML: {clean(str(error), 200)}.") from None
     extensions = held.pop("extensions", {})
-    due = _time(held.pop("due", None), name, "due")
+    zone = _zone(held.pop("zone", None), name)
+    due = _time(held.pop("due", None), name, "due", zone)
+    zone = zone or (due and due.tzinfo)
     for key, value in held.items():
         if key not in _NUMBERS:
             raise ClassError(f"{name} have a line {key!r} that means nothing here.")
@@ -113,38 +134,57 @@ def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> 
         raise ClassError(f"{name} need [extensions] to be a table of students.")
     if stranger := next((one for one in extensions if not known(one)), None):
         raise ClassError(f"{name} give an extension to {stranger!r}, whom nobody knows.")
-    given = {exact(one): _extension(value, name, one) for one, value in extensions.items()}
-    return Rules(due, **{key: float(value) for key, value in held.items()}, extensions=given)
+    given = {exact(one): _extension(value, name, one, zone) for one, value in extensions.items()}
+    numbers = {key: float(value) for key, value in held.items()}
+    return Rules(due, **numbers, extensions=given, zone=zone)
 
 
-def _extension(value: object, name: str, student: str) -> datetime | float:
+def _zone(value: object, name: str) -> tzinfo | None:
+    if value is None:
+        return None
+    try:
+        return ZoneInfo(str(value))
+    except (ValueError, OSError, LookupError):  # not found is a LookupError
+        raise ClassError(
+            f"{name} say zone = {str(value)!r}, which this machine does not know; such is "
+            "Europe/Berlin."
+        ) from None
+
+
+def _extension(value: object, name: str, student: str, zone: tzinfo | None) -> datetime | float:
     if isinstance(value, int | float) and not isinstance(value, bool):
         if not 0 <= value <= 1000:
             raise ClassError(f"{name} give {student!r} {value!r} days: from 0 to 1000 is possible.")
         return float(value)
-    return _time(value, name, student)
+    return _time(value, name, student, zone)
 
 
-def _time(value: object, name: str, key: str) -> datetime | None:
+def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:
     if value is None:
         return None
     read = moment(str(value)) if hasattr(value, "hour") or isinstance(value, str) else None
     if read is None:
         raise ClassError(
             f"{name} say {key} = {str(value)!r}, which is no date with its time; such is "
-            "2026-10-05T23:59:00."
+            "2026-10-05T23:59:00+02:00."
         )
-    return read
+    if not (read.tzinfo or zone):
+        raise ClassError(
+            f"{name} say {key} = {str(value)!r}, and not in which zone: write it as "
+            f'{read.isoformat()}+02:00, or add the line zone = "Europe/Berlin".'
+        )
+    return placed(read, zone) if zone else read
 
 
 def read_times(
-    path: Path, known: Callable[[str], bool] = lambda name: True
+    path: Path, known: Callable[[str], bool] = lambda name: True, zone: tzinfo | None = None
 ) -> tuple[dict[str, datetime], list[str]]:
     """Read when students handed in: a table with a column of names and one of times.
 
     Args:
         path: The file.
         known: Says whether a name means a student.
+        zone: Where times are written that have none.
 
     Returns:
         The time by name, of several the latest; and whom nobody knows, a name for each row.
@@ -170,6 +210,7 @@ def read_times(
                 f"Row {number} of the table of times has {clean(cells[when], 60)!r}, which is no "
                 "time: write it as 2026-10-05 23:59."
             )
+        read = placed(read, zone)
         names = [exact(cells[column]) for column in columns if cells[column]]
         if not any(map(known, names)):
             strangers += names[:1]

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
 from rnncourse.grading.checks import questions_of
+from rnncourse.grading.classes.dates import placed
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import Rules
 from rnncourse.grading.classes.layouts import CANVAS, Owner
@@ -114,6 +115,7 @@ def settle(
     last = _last([owner for _, owner in member.handed_in])
     for one, owner in member.handed_in:
         when = (owner and owner.time) or (time if last in (None, owner) else None)
+        when = when and placed(when, rules.zone)
         days = rules.days(member.student, when, bool(owner and owner.late))
         attempts.append(Attempt(one, owner, graded(one), days, when))
     asked = [a for a in attempts if a.result.assignment in ("", assignment)]

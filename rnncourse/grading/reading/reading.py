@@ -17,6 +17,7 @@ from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE = 600
+NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
 
@@ -147,7 +148,7 @@ def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> 
     shares = {name: sum(a.function in defined for a in asks) for name, asks in asked.items()}
     best = max(shares, key=shares.__getitem__)
     if not shares[best]:
-        raise NotebookError("The notebook defines no function that any assignment asks for.")
+        raise NotebookError(NO_EXERCISE)
     return best
 
 

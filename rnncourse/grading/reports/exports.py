@@ -137,6 +137,7 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
         file=clean(result.file, 250),
         choice=clean(result.choice),
         late=clean(result.late, 200),
+        due=clean(result.due, 200),
         questions=questions,
     )
 
@@ -181,7 +182,18 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     makes Excel read UTF-8.
     """
     ids = list(dict.fromkeys(q.question for result in results for q in result.questions))
-    head = ["name", "student", "status", "mark", "points", "earned", "reason", "late", "file"]
+    head = [
+        "name",
+        "student",
+        "status",
+        "mark",
+        "points",
+        "earned",
+        "reason",
+        "late",
+        "due",
+        "file",
+    ]
     head += ["sha256"]
     head += [column for i in ids for column in (f"{i} earned", f"{i} status", f"{i} mistake")]
     file = io.StringIO()
@@ -192,7 +204,7 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
         mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
         row = [result.name, result.student, result.status, mark, result.points, earned]
         row += [concern(result) if unknown else result.reason]
-        row += [result.late, result.file, result.sha256]
+        row += [result.late, result.due, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
@@ -275,6 +287,7 @@ def gradescope_json(result: SubmissionResult) -> str:
         result.reason,
         result.choice,
         result.late,
+        result.due,
         *([] if counts else [_PERSON]),
     ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark

@@ -46,6 +46,7 @@ def submission_page(result: SubmissionResult) -> str:
     facts = {
         "Assignment": result.assignment or "not known",
         **({"File": result.file} if result.file else {}),
+        **({"Deadline": result.due} if result.due else {}),
         "SHA-256 of the file": result.sha256 or "not known",
         "Inputs": f"from {seed}",
         "Grader": f"rnncourse {result.version}",

@@ -3,12 +3,15 @@
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 from rnncourse.chapters.ch14_beyond_recurrence import (
     chains,
     contest,
     figures,
     language_experiments,
+    lesson_figures,
+    list_experiments,
     memory_experiments,
     paces,
     page,
@@ -16,6 +19,7 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
 )
 from rnncourse.claims import load_ledger
 from rnncourse.core.records import Record
+from rnncourse.data.number_pairs import list_pair, load_lists
 from rnncourse.training.language import lr_factor
 
 
@@ -25,6 +29,14 @@ def test_a_chain_is_the_longest_way_through_the_graph():
     leaf = 1  # autograd's own node for it
     assert chains.longest_chain(short) == leaf + 1
     assert chains.longest_chain(short + long) == leaf + 4
+
+
+def test_a_chain_may_leave_out_what_only_looks_at_numbers_in_another_shape():
+    x = torch.ones(2, 3, requires_grad=True)
+    twice = (x.T.reshape(2, 3)[None] * 2).transpose(0, 1)[:, 0].sum()
+    assert chains.longest_chain(twice, views=False) == 3  # a copy, a product and a sum
+    assert chains.longest_chain(twice) > 6
+    assert chains.reading("gru", 9, views=False) > 2 * chains.reading("gru", 4, views=False)
 
 
 def test_chains_of_reading_are_level_for_a_transformer_alone():
@@ -160,6 +172,62 @@ def test_the_networks_of_a_task_have_about_as_many_parameters():
         assert max(sizes) < 1.05 * min(sizes)
 
 
+def test_lists_are_of_the_kind_that_is_asked_for():
+    def of_one_word(pair):
+        return np.mean([int(n) in list_experiments.PLAIN for n in pair.key.split()])
+
+    assert all("-" in list_pair((n,)).source for n in list_experiments.COMPOUND)
+    assert not any("-" in list_pair((n,)).source for n in list_experiments.PLAIN)
+    for kind, share in (("one word", 1), ("compound", 0)):
+        drawn = list_experiments.unseen(kind, 6)
+        assert len({pair.source for pair in drawn}) == list_experiments.SCORED
+        assert {of_one_word(pair) for pair in drawn} == {share}
+    mixed = list_experiments.mixed_lists()
+    data = list_experiments.translations.lists()
+    lengths = [len(pair.key.split()) for pair in mixed]
+    assert np.bincount(lengths, minlength=7)[2:].tolist() == pytest.approx([2000] * 5, rel=0.1)
+    shares = np.array([of_one_word(pair) for pair in mixed])
+    assert min((shares == 1).mean(), (shares == 0).mean()) > 0.15
+    kept = [*data.valid, *data.test]
+    kept += [p for k in (6, 7, 8) for name in list_experiments.SCORES
+             for p in list_experiments.unseen(name, k)]  # fmt: skip
+    trained = {pair.source for pair in (*mixed, *data.train)}
+    assert not trained & {pair.source for pair in kept}
+
+
+def test_a_row_is_learned_after_its_question_and_before_its_padding():
+    rows, targets = list_experiments.rows_of([list_pair((21, 9)), list_pair((7,))])
+    names = [*list_experiments.words()]
+    assert " ".join(names[n] for n in rows[1]) == "<start> seven = sieben <end>" + 8 * " <pad>"
+    assert (targets[0, :7] == 0).all()
+    assert torch.equal(targets[0, 7:], rows[0, 7:])
+
+
+def test_a_list_is_right_when_each_of_its_words_is():
+    pairs = [list_pair((21, 9)), list_pair((7,))]
+    _, targets = list_experiments.rows_of(pairs)
+
+    def told(inputs):  # knows every answer, and says 1 where none is asked for
+        sure = nn.functional.one_hot(targets.clamp(min=1)[:, 1:].T, 60).float()
+        return sure, None
+
+    assert list_experiments.right(told, pairs) == 1
+    targets = targets.clone()
+    targets[1, 3] += 1
+    assert list_experiments.right(told, pairs) == 0.5
+
+
+def test_networks_for_lists_are_trained_and_scored(monkeypatch):
+    few = load_lists(size=60, held_out=3)
+    monkeypatch.setattr(list_experiments.translations, "lists", lambda: few)
+    mixed = list_experiments.mixed_lists.__wrapped__(20)
+    monkeypatch.setattr(list_experiments, "mixed_lists", lambda: mixed)
+    for section, settings in list_experiments.SETTINGS.items():
+        record = list_experiments.measure(section, lambda line: None, seeds=(0,), updates=2)
+        assert len(record.values) == 9 * len(settings)
+        assert all(0 <= entry.value[0] <= 1 for entry in record.values.values())
+
+
 def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
     counted = sum(sum(found.values()) for found in page.by_subject(ledger).values())
@@ -177,5 +245,7 @@ def test_figures_draw_what_they_are_given():
     updates, seconds = figures.learning([10, 100], curves, {"gru": 0.1}, 2.2).axes
     np.testing.assert_allclose(updates.get_lines()[1].get_ydata(), [4, 2.5])
     np.testing.assert_allclose(seconds.get_lines()[1].get_xdata(), [1, 10])
+    dots = lesson_figures.heads([0.1, 0.9], [0.2, 0.8], [1, 2]).axes[0].get_lines()
+    assert [line.get_xdata().tolist() for line in dots] == [[0.1], [0.9]]
     maps = figures.attention_weights(np.zeros((2, 3, 3)), "abc").axes
     assert [ax.get_title(loc="left") for ax in maps] == ["block 1", "block 2"]

@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 import re
+import time
 
 import pytest
 
@@ -17,6 +19,8 @@ from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, verdict
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
+
+from ..handed_in import IMPORT, RIGHT, notebook
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = questions_of(ASSIGNMENT)
@@ -125,10 +129,110 @@ def test_each_day_that_has_begun_costs(tmp_path):
     assert [rules.days(bond, when[key], False) for key in "abcd"] == [0, 0, 1, 2]
 
 
+@pytest.mark.parametrize("machine", ["UTC", "America/Los_Angeles", "Asia/Tokyo"])
+@pytest.mark.parametrize(
+    ("rules", "text", "days"),
+    [
+        ("due = 2026-10-05T23:59:00+02:00", "5 October 2026, 11:00 PM", 0),
+        ("due = 2026-10-05T23:59:00+02:00", "6. Oktober 2026, 00:00", 1),
+        ("due = 2026-10-05T23:59:00+02:00", "2026-10-05 21:58:00 Z", 0),
+        ("due = 2026-10-05T23:59:00+02:00", "2026-10-05 23:00:00 UTC", 1),
+        ('zone = "Europe/Berlin"\ndue = 2026-10-05T23:59:00', "5 October 2026, 11:59 PM", 0),
+        # On 25 October clocks there go back by an hour; written without a zone, and with one.
+        ('zone = "Europe/Berlin"\ndue = 2026-10-20T23:59:00', "26 October 2026, 11:58 PM", 6),
+        ('zone = "Europe/Berlin"\ndue = 2026-10-20T23:59:00', "2026-10-26T22:58:00Z", 6),
+        ('zone = "Europe/Berlin"\ndue = 2026-10-20T21:59:00Z', "2026-10-26T23:00:00Z", 7),
+        ("due = 2026-10-05T23:59:00-07:00\n[extensions]\nann = 2", "7 October 2026, 11:00 PM", 0),
+    ],
+)
+def test_a_time_without_a_zone_is_in_that_of_the_deadline(
+    tmp_path, monkeypatch, machine, rules, text, days
+):
+    """Whatever the zone of the machine that grades: a hosted one is in UTC."""
+    monkeypatch.setenv("TZ", machine)
+    time.tzset()
+    try:
+        read = read_rules(put(tmp_path / "r.toml", rules))
+        table = put(tmp_path / "t.csv", f'student,time\nann,"{text}"\n')
+        when, _ = read_times(table, zone=read.zone)
+        assert read.days(Student("ann"), when["ann"], False) == days
+        assert read.days(Student("ann"), moment(text), False) == days
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+HANDED_IN = {  # Moodle's worksheet: full points, two late days of which one is free, a damaged one
+    "Ada Ash_1_assignsubmission_file": "5 October 2026, 11:00 PM",
+    "Bo Li_2_assignsubmission_file": "7 October 2026, 10:00 AM",
+    "Cy Day_3_assignsubmission_file": "5 October 2026, 3:00 PM",
+}
+LATE = "due = 2026-10-05T23:59:00+02:00\nfree_days = 1\npercent_per_day = 50\n"
+
+
+def test_moodles_times_are_read_in_the_deadline_s_zone_on_a_hosted_machine(tmp_path, monkeypatch):
+    """From the worksheet to the marks, with the clock of a hosted runner."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    lines = ['Identifier,"Full name",Status,Grade,"Maximum grade","Last modified (submission)",']
+    lines[0] += '"Last modified (grade)"'
+    for number, (folder, when) in enumerate(HANDED_IN.items(), start=1):
+        lines.append(f'"Participant {number}","{folder.split("_")[0]}",Submitted,,20,"{when}",-')
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        data = b"{" if number == 3 else notebook(IMPORT, RIGHT["02-bits"])
+        (tmp_path / "in" / folder / "hw.ipynb").write_bytes(data)
+    roster, rules = put(tmp_path / "w.csv", "\n".join(lines)), put(tmp_path / "r.toml", LATE)
+    call = ["grade", tmp_path / "in", "--out", tmp_path / "out", "--roster", roster]
+    code = main([*map(str, [*call, "--late-rules", rules, "--assignment", ASSIGNMENT])])
+    held = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
+    ada, bo, cy = held["submissions"]
+    assert (ada["late"], ada["mark"]) == ("", 2)
+    assert (bo["late"], bo["mark"]) == ("Late by 2 days. 1 of 2 points are taken off.", 1)
+    book = (tmp_path / "out" / "gradebook" / "moodle.csv").read_text("utf-8")
+    grades = [row["Grade"] for row in csv.DictReader(io.StringIO(book))]
+    assert grades == ["2", "1", ""]  # what is damaged is no zero
+    assert (code, cy["status"]) == (1, "invalid")
+    said = "Due 2026-10-05 23:59 (UTC+02:00). Handed in 2026-10-05 23:00 (UTC+02:00)."
+    assert ada["due"] == said
+    for name in ("marks.csv", "report/Ada-Ash.html", "gradescope/Ada-Ash.json"):
+        assert said in (tmp_path / "out" / name).read_text("utf-8-sig")
+    for name in ("summary.md", "report/index.html", "report/class.html"):
+        assert "a time that is written without a zone is read in" in (
+            tmp_path / "out" / name
+        ).read_text("utf-8")
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_what_was_read_is_said():
+    due = moment("2026-10-05T23:59:00+02:00")
+    rules = Rules(due, grace_minutes=10, extensions={"bo": 2.0})
+    said = rules.said(Student("ann"), moment("5 October 2026, 11:00 PM"))
+    assert said == (
+        "Due 2026-10-05 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-05 23:00 (UTC+02:00)."
+    )
+    said = rules.said(Student("bo"), moment("2026-10-07T21:59:30Z"))
+    assert said.startswith("Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07")
+    assert said.endswith("23:59:30 (UTC+02:00).")
+    assert rules.said(Student("ann"), None).endswith("Nothing says when it was handed in.")
+    assert Rules().said(Student("ann"), due) == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "cost"), [(0, 0), (1, 0), (2, 0), (3, 2), (4, 4), (5, 6), (6, 20)]
+)
+def test_free_days_cost_nothing_and_the_next_ones_do(tmp_path, days, cost):
+    text = "free_days = 2\npercent_per_day = 10\nmost_days = 5\n"
+    assert read_rules(put(tmp_path / "r.toml", text)).cost(20, days) == cost
+
+
 def test_of_several_times_the_latest_counts(tmp_path):
     rows = "a,2026-10-07 12:00Z\na,2026-10-09 12:00Z\na,2026-10-08 12:00Z\n"
     times, _ = read_times(put(tmp_path / "t.csv", "student,time\n" + rows))
     assert times["a"].day == 9
+    rows = "a,2026-10-07 12:00\na,2026-10-07 11:00Z\n"  # with a zone, and without one
+    times, _ = read_times(put(tmp_path / "t.csv", "student,time\n" + rows))
+    assert times["a"].hour == 12
 
 
 def test_a_flag_without_a_time_is_one_day():
@@ -142,6 +246,10 @@ def test_a_flag_without_a_time_is_one_day():
         ("due = ", "are no TOML"),
         ("due = 5", "say due = '5', which is no date with its time"),
         ("due = 2026-10-05", "which is no date with its time"),
+        ("due = 2026-10-05T23:59:00", "and not in which zone: write it as 2026-10-05T23:59:00+02"),
+        ("[extensions]\nann = 2026-10-05T23:59:00", "and not in which zone"),
+        ('zone = "Here"', "say zone = 'Here', which this machine does not know"),
+        ("zone = 2", "say zone = '2', which this machine does not know"),
         ("percent = 5", "have a line 'percent' that means nothing here"),
         ('percent_per_day = "5"', "say percent_per_day = '5', which is no number"),
         ("percent_per_day = 101", "from 0 to 100 is possible"),

@@ -53,6 +53,13 @@ def _(log_probs):
     return -np.mean(log_probs) / np.log(2), np.exp(-np.mean(log_probs) / np.log(2))
 
 
+@bits_and_perplexity.mistake("Nats where bits were asked")
+def _(log_probs):
+    """Your perplexity is right, but the first number is in nats. A nat is 1.44 bits: divide by the
+    natural logarithm of 2."""
+    return -np.mean(log_probs), np.exp(-np.mean(log_probs))
+
+
 @bits_and_perplexity.mistake("Nats taken for bits")
 def _(log_probs):
     """The logarithms are natural, so their mean is in nats. You took it for bits: divide by the

@@ -1,0 +1,156 @@
+"""Lists of numbers: what the lesson's transformer needs to translate those that a reader types.
+
+The lesson trains one network in the page; here three of each setting are trained in the same way.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from itertools import count, islice
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from torch import Tensor, nn
+from torch.optim.lr_scheduler import OneCycleLR
+
+from rnncourse.analysis import translations
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.number_pairs import list_pair
+from rnncourse.data.pairs import Pair
+from rnncourse.models.transformer import Transformer
+from rnncourse.training.fit import fit
+
+PLAIN = tuple(n for n in range(1, 100) if n <= 20 or n % 10 == 0)
+"""Numbers of one English word; all others are compounds, such as forty-seven."""
+COMPOUND = tuple(n for n in range(1, 100) if n not in PLAIN)
+UPDATES, B, RATE = 800, 32, 6e-3
+SEEDS = (0, 1, 2)
+SCORED = 100
+SCORES = {"compound": 0.0, "one word": 1.0, "mixed": None}
+"""How many of a list's numbers are of one word; None: each list draws its share."""
+SETTINGS = {
+    "lists": {"page": {}, "drawn alike": {"mixed": False}},
+    "list-blocks": {"one head": {"heads": 1}, "one block": {"blocks": 1}},
+}
+"""By section of the record: the lesson's network, and what is changed of it."""
+LEARNED = (0.6, "three networks of a setting lay up to 0.58 apart")
+
+
+def draw_list(rng: np.random.Generator, k: int, share: float | None = None) -> Pair:
+    """Draw a list of k numbers.
+
+    Args:
+        rng: Where chance comes from.
+        k: Numbers.
+        share: Of numbers of one word, from 0 to 1; by default the list draws its own.
+    """
+    share = rng.random() if share is None else share
+    kinds = (PLAIN if rng.random() < share else COMPOUND for _ in range(k))
+    return list_pair(tuple(kind[rng.integers(len(kind))] for kind in kinds))
+
+
+@cache
+def mixed_lists(size: int = 10_000, seed: int = 0) -> tuple[Pair, ...]:
+    """Draw lists of mixed kinds to train on, of two to six numbers; none is kept for a test.
+
+    Numbers drawn alike are compounds in seven cases of ten, so that a list of words alone is rare.
+    Here each list has its own share of them.
+    """
+    rng, data = np.random.default_rng(seed), translations.lists()
+    kept = {pair.source for pair in (*data.valid, *data.test)}
+    kept |= {pair.source for k in (6, 7, 8) for kind in SCORES for pair in unseen(kind, k)}
+    drawn = (draw_list(rng, 2 + n % 5) for n in count())
+    return tuple(islice((pair for pair in drawn if pair.source not in kept), size))
+
+
+@cache
+def unseen(kind: str, k: int) -> tuple[Pair, ...]:
+    """Draw a hundred lists of a kind of `SCORES` that nobody trains on."""
+    rng = np.random.default_rng([k, [*SCORES].index(kind)])
+    known = {pair.source for pair in translations.lists().train}
+    drawn = (draw_list(rng, k, SCORES[kind]) for _ in count())
+    return tuple(islice((pair for pair in drawn if pair.source not in known), SCORED))
+
+
+@cache
+def words() -> dict[str, int]:
+    """Number the words: nothing (0), the end, both languages, and the sign between them."""
+    data = translations.lists()
+    known = sorted({*data.sources, *data.targets[2:]})
+    return {word: n for n, word in enumerate(["<pad>", "<end>", "=", *known, "<start>"])}
+
+
+def rows_of(pairs: Sequence[Pair]) -> tuple[Int[Tensor, "N T"], ...]:
+    """Write each pair into one row; and again with zeros for what need not be learned."""
+    number, rows, targets = words(), [], []
+    for pair in pairs:
+        asked = [number[w] for w in ("<start>", *pair.source, "=")]
+        told = [number[w] for w in (*pair.target, "<end>")]
+        rows.append(torch.tensor(asked + told))
+        targets.append(torch.tensor([0] * len(asked) + told))
+    return tuple(nn.utils.rnn.pad_sequence(part, batch_first=True) for part in (rows, targets))
+
+
+def learn(
+    seed: int,
+    mixed: bool = True,
+    heads: int = 4,
+    blocks: int = 2,
+    updates: int = UPDATES,
+) -> Transformer:
+    """Train one network, as the lesson does."""
+    train = translations.lists().train
+    pairs = [*train[::2], *mixed_lists()] if mixed else train
+    rows, targets = rows_of(pairs)
+    torch.manual_seed(seed)
+    model = Transformer(len(words()), len(words()), heads=heads, blocks=blocks)
+
+    def loss(update: int) -> Tensor:
+        some = torch.randint(len(rows), (B,))
+        logits, _ = model(rows[some, :-1].T)
+        return nn.functional.cross_entropy(
+            logits.flatten(0, 1), targets[some, 1:].T.flatten(), ignore_index=0
+        )
+
+    schedule = partial(OneCycleLR, max_lr=RATE, total_steps=updates + 1)
+    fit(model.parameters(), loss, updates, RATE, schedule=schedule)
+    return model
+
+
+@torch.no_grad()
+def right(model: Transformer, pairs: Sequence[Pair]) -> float:
+    """Return the share of lists that are right from the first word to the end."""
+    rows, targets = rows_of(pairs)
+    guess = model(rows[:, :-1].T)[0].argmax(-1).T
+    same = (guess == targets[:, 1:]) | (targets[:, 1:] == 0)
+    return same.all(1).double().mean().item()
+
+
+def measure(
+    section: str,
+    log: Callable[[str], None] = print,
+    seeds: Sequence[int] = SEEDS,
+    updates: int = UPDATES,
+) -> Record:
+    """Train networks of each setting of a section, and score lists of six, seven and eight."""
+    torch.set_num_threads(1)
+    about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
+    record = Record("ch14_beyond_recurrence", section, about)
+    for name, setting in SETTINGS[section].items():
+        models = [learn(seed, updates=updates, **setting) for seed in seeds]
+        for k in (6, 7, 8):
+            for kind in SCORES:
+                shares = [right(model, unseen(kind, k)) for model in models]
+                record.add(f"lists/{name}/{kind}/{k}", shares, *LEARNED)
+                log(f"{name}, {kind}, {k} numbers: {np.round(shares, 2)}")
+    return record
+
+
+def measure_lists(log: Callable[[str], None] = print) -> Record:
+    """Measure the lesson's network, and one whose lists are drawn alike (4 minutes)."""
+    return measure("lists", log)
+
+
+def measure_list_blocks(log: Callable[[str], None] = print) -> Record:
+    """Measure one head a block, and one block (4 minutes)."""
+    return measure("list-blocks", log)

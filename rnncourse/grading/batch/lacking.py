@@ -1,0 +1,42 @@
+"""What notebooks need that is not installed here: seen before anything is graded."""
+
+import importlib.util
+from collections.abc import Collection, Iterable
+
+from rnncourse.grading.batch.submissions import Submission, SubmissionError
+from rnncourse.grading.checks import needs
+from rnncourse.grading.questions import Question
+
+
+def lacking(
+    submissions: Iterable[Submission], questions: Collection[Question]
+) -> dict[str, list[str]]:
+    """Return the packages that some notebook needs and this Python does not have.
+
+    A question is taken to be answered wherever the name of its function stands in a notebook:
+    too often rather than too seldom. Where nothing is missing, no notebook is read.
+
+    Args:
+        submissions: What was handed in.
+        questions: Those that it may answer.
+
+    Returns:
+        By name of the package, the ids of the questions that need it.
+    """
+    known = {question.id: question.function.encode() for question in questions}
+    wanted = {
+        name: ids
+        for name, ids in needs(questions).items()
+        if importlib.util.find_spec(name) is None
+    }
+    found: dict[str, list[str]] = {}
+    for one in submissions if wanted else ():
+        try:
+            data = one.read()
+        except SubmissionError:
+            continue
+        for name, ids in wanted.items():
+            here = [q for q in ids if known[q] in data and q not in found.get(name, ())]
+            if here:
+                found.setdefault(name, []).extend(here)
+    return found

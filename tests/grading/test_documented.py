@@ -1,0 +1,100 @@
+"""What the page on grading says to install is enough: nothing else of this machine is there."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import venv
+from importlib.metadata import distribution
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+
+from rnncourse.grading.checks import ASSIGNMENTS, needs, questions_of
+
+from .students import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="links need rights there"),
+]
+CHAPTER = "04-backpropagation-through-time"
+POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
+
+
+def installed(folder: Path, *wanted: str) -> Path:
+    """Return a Python that has these requirements with theirs, and nothing else of this one."""
+    python = folder / "bin" / "python"
+    if not python.exists():
+        venv.create(folder, symlinks=True, with_pip=False)
+    (packages,) = folder.rglob("site-packages")
+    left, seen = [*map(Requirement, wanted)], set()
+    while left:
+        one = left.pop()
+        if str(one) in seen:
+            continue
+        seen.add(str(one))
+        found = distribution(one.name)
+        for file in found.files:
+            if (top := file.parts[0]) not in ("..", "__pycache__"):
+                place = packages / top
+                if not (place.exists() or place.is_symlink()):
+                    place.symlink_to(found.locate_file(top))
+        extras = [{"extra": extra} for extra in one.extras or [""]]
+        for more in map(Requirement, found.requires or ()):
+            if more.marker is None or any(map(more.marker.evaluate, extras)):
+                left.append(more)
+    return python
+
+
+def run(python: Path, *arguments: object) -> tuple[int, str, str]:
+    call = [python, "-m", "rnncourse", *arguments]
+    kept = {name: text for name, text in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(call, capture_output=True, text=True, cwd=python.parent, env=kept)
+    assert "Traceback" not in done.stderr
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture(scope="module")
+def documented(tmp_path_factory):
+    """Return the Python of who has followed the page, and what the action installs alike."""
+    page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
+    action = (ROOT / ".github" / "actions" / "grade" / "action.yml").read_text(encoding="utf-8")
+    extras = re.findall(r"course\[([\w,]+)\]", page + action)
+    assert len(extras) >= 3
+    assert len({*extras}) == 1
+    return installed(tmp_path_factory.mktemp("documented"), f"rnncourse[{extras[0]}]")
+
+
+def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path):
+    """First without what chapter 4 declares that it needs, then with it, as the command says."""
+    out, solutions = tmp_path / "marks", ROOT / "solutions"
+    code, said, err = run(documented, "grade", solutions, "--out", out)
+    assert (code, said, out.exists()) == (3, "", False)
+    (told,) = re.findall(r"pip install -c course/constraints.txt ([\w ]+), where", err)
+    assert run(documented, "needs", solutions)[1].split() == told.split() == ["torch"]
+    for name in ASSIGNMENTS:
+        assert bool(needs(questions_of(name).values())) == (name == CHAPTER)
+    others = [solutions / f"{name}.ipynb" for name in ASSIGNMENTS if name != CHAPTER]
+    assert run(documented, "needs", *others) == (0, "", "")
+
+    installed(documented.parents[1], *told.split())
+    code, said, err = run(documented, "grade", solutions, "--out", out, "--fail-under", "100")
+    assert code == 0, err
+    held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    assert {one["assignment"]: one["mark"] for one in held} == POINTS
+    assert len(held) == 14
+
+
+def test_without_torch_its_question_alone_is_not_judged(tmp_path):
+    """A student who checks loses sight of one question only."""
+    python = installed(tmp_path / "new", "rnncourse")
+    code, said, err = run(python, "check", ROOT / "solutions" / f"{CHAPTER}.ipynb")
+    assert code == 3, err
+    told = "It needs `torch`, which is not installed here, so it is not marked."
+    assert " ".join(said.split()).count(told) == 1
+    assert said.count(": passed, ") == 7
+    assert "The cut in PyTorch: could not be judged, 0 of 3 points." in said
+    assert said.endswith(f"Total: {POINTS[CHAPTER] - 3} of {POINTS[CHAPTER]} points.\n")
