@@ -1,0 +1,123 @@
+"""Family names of ten languages, from the package faker (the extra `names`)."""
+
+import importlib
+import importlib.util
+from dataclasses import dataclass
+
+import numpy as np
+
+LANGUAGES = {
+    "Croatian": ("hr_HR",),
+    "Dutch": ("nl_NL",),
+    "English": ("en_GB", "en_US"),
+    "Finnish": ("fi_FI",),
+    "French": ("fr_FR", "fr_BE", "fr_CH"),
+    "German": ("de_DE", "de_AT"),
+    "Italian": ("it_IT",),
+    "Polish": ("pl_PL",),
+    "Spanish": ("es_ES",),
+    "Zulu": ("zu_ZA",),
+}
+VERSION = "40.63.0"  # the version of faker that the recorded numbers were measured with
+
+
+@dataclass(frozen=True)
+class FamilyNames:
+    """Names in lower case, each with its language.
+
+    Attributes:
+        train: Pairs (name, language) to train on.
+        test: As many pairs of each language, to test with.
+        twins: Pairs of such pairs: two names of the same letters in two languages, such as koskela
+            and oleksak. Neither is trained on.
+    """
+
+    train: list[tuple[str, str]]
+    test: list[tuple[str, str]]
+    twins: list[tuple[tuple[str, str], tuple[str, str]]]
+
+
+def names_of(locale: str) -> set[str]:
+    """Return the family names that faker lists for a locale.
+
+    Args:
+        locale: Such as "fi_FI".
+
+    Returns:
+        Names as faker spells them.
+
+    Raises:
+        ModuleNotFoundError: faker is not installed, or has no such locale.
+
+    Source:
+        The lists of `faker` (MIT license), read from the installed package.
+    """
+    if importlib.util.find_spec("faker") is None:
+        raise ModuleNotFoundError(
+            "The family names are those of faker: pip install 'rnncourse[names]'.", name="faker"
+        )
+    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    lists = [
+        getattr(provider, key)
+        for key in dir(provider)
+        if "last_name" in key and "format" not in key
+    ]
+    return {
+        name for names in lists if not callable(names) for name in names if isinstance(name, str)
+    }
+
+
+def load_family_names(most: int = 600, held: int = 60, seed: int = 0) -> FamilyNames:
+    """Return names of ten languages to train on and to test with, and twins.
+
+    A name of two languages is left out, and so is what is not one word of 3 to 14 letters.
+
+    Args:
+        most: At most so many names of a language, with those to test with.
+        held: Names of a language to test with.
+        seed: Says which.
+
+    Returns:
+        The names. Those of a test are not trained on.
+
+    Raises:
+        ModuleNotFoundError: faker is not installed.
+        ValueError: `held` is not between 1 and `most`.
+
+    Source:
+        The lists of `faker` (MIT license), read from the installed package.
+    """
+    if not 0 < held < most:
+        raise ValueError(f"held must lie between 1 and most - 1 = {most - 1}, not {held}.")
+    found, where = {}, {}
+    for language, locales in LANGUAGES.items():
+        listed = set().union(*map(names_of, locales))
+        found[language] = {
+            n.lower() for n in listed if n.isalpha() and 3 <= len(n) <= 14 and n[0].isupper()
+        }
+        for name in found[language]:
+            where.setdefault(name, []).append(language)
+    once = {name: languages[0] for name, languages in where.items() if len(languages) == 1}
+    twins = _twins(once)
+    taken = {name for pair in twins for name, _ in pair}
+    rng = np.random.default_rng(seed)
+    train, test = [], []
+    for language, names in found.items():
+        own = sorted(name for name in names - taken if name in once)
+        own = [(own[i], language) for i in rng.permutation(len(own))]
+        test += own[:held]
+        train += own[held:most]
+    return FamilyNames(train, test, twins)
+
+
+def _twins(once):
+    """One pair of names for each set of letters that two languages share; longer names first."""
+    same = {}
+    for name in sorted(once):
+        if len(name) > 4:
+            same.setdefault("".join(sorted(name)), []).append((name, once[name]))
+    twins = []
+    for letters in sorted(same, key=lambda letters: (-len(letters), letters)):
+        first, *others = same[letters]
+        twins += [(first, other) for other in others if other[1] != first[1]][:1]
+    return twins

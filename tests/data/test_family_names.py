@@ -1,0 +1,54 @@
+"""Names are divided by language and name; twins have the same letters; nothing is in two parts."""
+
+import sys
+
+import faker
+import pytest
+
+from rnncourse.data import family_names
+from rnncourse.data.family_names import LANGUAGES, VERSION, load_family_names, names_of
+
+
+def test_the_version_is_the_one_that_was_measured():
+    assert faker.VERSION == VERSION
+
+
+def test_every_part_is_apart_and_each_language_is_tested_as_often():
+    names = load_family_names(seed=3)
+    twins = [name for pair in names.twins for name in pair]
+    every = [name for name, _ in names.train + names.test + twins]
+    assert len(set(every)) == len(every)
+    assert all(name == name.lower() and name.isalpha() and 3 <= len(name) <= 14 for name in every)
+    for language in LANGUAGES:
+        assert sum(own == language for _, own in names.test) == 60
+        assert 100 < sum(own == language for _, own in names.train) <= 540
+
+
+def test_twins_have_the_same_letters_in_two_languages():
+    twins = load_family_names().twins
+    assert (("koskela", "Finnish"), ("oleksak", "Polish")) in twins
+    assert all(sorted(a) == sorted(b) and a != b and one != other for (a, one), (b, other) in twins)
+    assert twins == load_family_names(seed=1).twins
+
+
+def test_a_seed_divides_anew():
+    assert load_family_names(seed=0) == load_family_names(seed=0)
+    assert load_family_names(seed=0).test != load_family_names(seed=1).test
+
+
+@pytest.mark.parametrize("held", [0, 600, 700])
+def test_a_part_that_would_be_empty_is_refused(held):
+    with pytest.raises(ValueError, match="held must lie between 1 and most"):
+        load_family_names(held=held)
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setattr(family_names.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[names\]'"):
+        names_of("fi_FI")
+
+
+def test_a_locale_that_is_not_there_is_an_error():
+    with pytest.raises(ModuleNotFoundError):
+        names_of("xx_XX")
+    assert "faker" in sys.modules
