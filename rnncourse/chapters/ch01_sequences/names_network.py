@@ -69,7 +69,7 @@ def load_names(seed: int = 0) -> Names:
     Raises:
         ModuleNotFoundError: faker is not installed.
     """
-    found = load_family_names(most=MOST, seed=seed)
+    found = load_family_names(max_names=MOST, seed=seed)
     pairs = [*found.train, *found.test, *(name for twin in found.twins for name in twin)]
     ours = {plain(name) for name, _ in pairs}
     letters = sorted(
