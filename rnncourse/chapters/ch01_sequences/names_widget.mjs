@@ -8,11 +8,12 @@ import { affine, argmax, draw, generator, network, softmax, unpack } from "../..
 /** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
 export class NameModel {
   constructor(manifest, buffer) {
-    const { vocabulary, kinds } = manifest.about;
+    const { vocabulary, kinds, prior } = manifest.about;
     const arrays = unpack(manifest, buffer);
     this.letters = vocabulary;
     this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
     this.kinds = kinds;
+    this.prior = prior;
     const H = (this.H = manifest.arrays["carry.weight"].shape[0]);
     const V = vocabulary.length + kinds.length;
     this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
@@ -34,7 +35,7 @@ export class NameModel {
 /** Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by now. */
 export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
-  const logs = states.map(() => 0);
+  const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
   const bits = model.ids(text).map((id) => {
     if (id < 0) return null;

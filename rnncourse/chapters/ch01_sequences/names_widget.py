@@ -9,8 +9,8 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network goes on with the letters that you type. In the book it needs JavaScript; in a "
     "notebook, run the cell.",
-    "Ten languages go on with your letters. Bars say which of them the letters sound like, or none; "
-    "the deeper a letter's shade, the more it came as a surprise.",
+    "Ten languages go on with your letters. Bars say which of them, if any, the letters sound "
+    "like; the deeper a letter's shade, the more it came as a surprise.",
     name="names_widget",
 )
 
