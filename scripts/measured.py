@@ -2,11 +2,12 @@
 
 ``{measured}`ch07_lstm:lag/learned/lstm-3 sum` `` is the sum of the list that the record of
 chapter 7 has under that key. After the key come, both if need be: what is made of a list (`mean`,
-which is the default, `median`, `sum`, `least`, `most`, or the place of one entry), and Python's
+which is the default, `median`, `sum`, `least`, `most`, or `[2]` for its third entry), and Python's
 format (`.0f` is the default; `.0%` makes a percentage). A key that is not there ends the build.
 """
 
 import html
+import re
 import statistics
 
 from docutils import nodes
@@ -21,6 +22,7 @@ HOW = {
     "least": min,
     "most": max,
 }
+ENTRY = re.compile(r"\[\d+\]")
 LOGGER = logging.getLogger(__name__)
 
 
@@ -34,7 +36,7 @@ def number(text: str) -> str:
     place, form, how = text.strip(), ".0f", "mean"
     while True:
         rest, _, last = place.rpartition(" ")
-        if last in HOW or last.isdecimal():
+        if last in HOW or ENTRY.fullmatch(last):
             place, how = rest, last
         elif last.startswith("."):
             place, form = rest, last
@@ -45,7 +47,7 @@ def number(text: str) -> str:
         raise ValueError(f"{text!r} names no record. Try: ch07_lstm:lag/learned/lstm-3 sum.")
     value = Record.load(name).value(key)
     if isinstance(value, list):
-        value = value[int(how)] if how.isdecimal() else HOW[how](value)
+        value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else HOW[how](value)
     shown = format(value, form)
     return shown.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
 

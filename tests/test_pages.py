@@ -61,9 +61,7 @@ def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
 @pytest.mark.parametrize("site", ["", "https://x.org/b/"])
 def test_a_page_is_cited_with_what_the_citation_file_says(script, site):
     line, entry = script("page_meta").citation("04-bptt", "4. Going back", site)
-    assert line.startswith(
-        "The rnncourse authors (2026). Going back. In: Networks that read"
-    )
+    assert line.startswith("The rnncourse authors (2026). Going back. In: Networks that read")
     assert ("x.org/b/04-bptt.html" in line) is ("url = " in entry) is bool(site)
     assert entry.startswith("@incollection{rnncourse:04-bptt,")
     assert entry.count("{") == entry.count("}")

@@ -31,7 +31,7 @@ UNSEEN = ("az_AZ", "en_PK", "hu_HU", "lt_LT", "no_NO", "pt_PT", "ro_RO", "tr_TR"
 """Where the names are from that it is tested with, and never trained on."""
 SEEDS = (0, 1, 2)
 SETTINGS = {"H": 256, "updates": 3000, "batch": 128, "rate": 2e-3, "dropout": 0.2, "clip": 1.0}
-MOST = 900
+MAX_NAMES = 900
 """Names of a language, at most, with 60 to test with."""
 TRAINED = "float32 training ends elsewhere on another processor, within the spread of three seeds"
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "ð": "d", "þ": "th"})
@@ -72,7 +72,7 @@ def load_names(seed: int = 0) -> Names:
     Raises:
         ModuleNotFoundError: faker is not installed.
     """
-    found = load_family_names(max_names=MOST, seed=seed)
+    found = load_family_names(max_names=MAX_NAMES, seed=seed)
     pairs = [*found.train, *found.test, *(name for twin in found.twins for name in twin)]
     ours = {plain(name) for name, _ in pairs}
     letters = sorted(
@@ -245,7 +245,12 @@ def asked(net: NameNetwork, names: Names) -> dict[str, float]:
 def measure_names(log: Callable[[str], None] = print) -> Record:
     """Train the network of the front page on three splits, and keep the first (eight minutes)."""
     torch.set_num_threads(1)
-    about = {"settings": SETTINGS, "seeds": list(SEEDS), "most": MOST, **provenance("faker")}
+    about = {
+        "settings": SETTINGS,
+        "seeds": list(SEEDS),
+        "max_names": MAX_NAMES,
+        **provenance("faker"),
+    }
     about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
     record, found = Record("ch01_sequences", "names", about), []
     for seed in SEEDS:
