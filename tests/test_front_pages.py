@@ -72,6 +72,21 @@ def test_a_default_is_better_in_the_mean(left, right, form):
     assert sum(low) / len(low) < sum(high) / len(high)
 
 
+def test_the_readme_says_how_large_the_package_is():
+    def lines(*patterns):
+        files = {path for pattern in patterns for path in ROOT.glob(pattern)}
+        return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+
+    questions = lines("rnncourse/chapters/*/questions/**/*.py")
+    found = [lines("rnncourse/**/*.py"), questions]
+    found += [lines("rnncourse/chapters/**/*.py") - questions, lines("rnncourse/grading/**/*.py")]
+    found += [lines("tests/**/*.py")]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = text.partition("What is large:")[2].partition("models themselves")[0]
+    said = [int(number.replace(",", "")) for number in re.findall(r"\d+,000", part)]
+    assert said == pytest.approx(found, rel=0.06)
+
+
 def minutes(page: str) -> float:
     text = (BOOK / f"{page}.ipynb").read_text(encoding="utf-8")
     said = re.search(r"\*\*Time:\*\* (?:about )?(.*?) to read", text)[1]

@@ -117,7 +117,7 @@ def _trainings(book: Path) -> str:
         f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in ends.values())}.",
         [
             ("first", "gray", 0.97 * n, 1.47, "end"),
-            ("second", "pink", 0.97 * n, 0.78, "end"),
+            ("second", "pink", 0.97 * n, 0.86, "end"),
             ("third", "green", 0.97 * n, 0.08, "end"),
         ],
     )
