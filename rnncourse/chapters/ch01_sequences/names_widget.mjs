@@ -96,7 +96,7 @@ class NamesView extends WakingView {
       onkeydown: (event) => { if (event.key === "Enter") this.others(); } });
     this.mirror = box("mirror");
     this.mirror.setAttribute("aria-hidden", "true");
-    this.player = button("Pause", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
+    this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
     const label = make("label", { className: "rc-fn-label", htmlFor: id("field") }, "Type the first letters of a family name");
