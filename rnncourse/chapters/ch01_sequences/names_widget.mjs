@@ -51,7 +51,8 @@ export function read(model, text) {
 export function goOn(model, state, length, random, temperature = 0.5) {
   let text = "";
   while (length + text.length < 14) {
-    const p = state.chances.map((v, i) => (i === 0 && length + text.length < 3 ? 0 : v ** (1 / temperature)));
+    const top = state.chances[argmax(state.chances)];
+    const p = state.chances.map((v, i) => (i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature)));
     const id = draw(Array.from(p), random);
     if (id === 0) break;
     text += model.letters[id];

@@ -14,7 +14,7 @@ const answers = {
     return { bits, shares: Array.from(shares), next: states.map(({ chances }) => Array.from(chances)) };
   },
   // As cold as can be: the likeliest letter each time.
-  greedy: (text, kind) => goOn(model, read(model, text).states[kind], text.length, generator(1), 0.005),
+  greedy: (text, kind) => goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) => goOn(model, read(model, text).states[kind], text.length, generator(seed)),
   unknown: (text) => unknown(model, text),
   inAddress,
