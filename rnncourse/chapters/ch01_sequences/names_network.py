@@ -279,7 +279,7 @@ def measure_names(log: Callable[[str], None] = print) -> Record:
 
 
 def measure_others(log: Callable[[str], None] = print) -> Record:
-    """Train it on two other splits with other seeds: is the first one luck? (four minutes)"""
+    """Train it on two other splits, with other seeds (four minutes)."""
     record, found = _record("names_again", SEEDS[1:]), []
     for seed in SEEDS[1:]:
         names = load_names(seed)
