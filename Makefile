@@ -173,5 +173,5 @@ check: .venv/test.stamp
 
 clean:
 	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api
-	rm -f book/_cards.md book/_toc.yml book/api.md book/claims.md book/claims.json book/errata.md
+	rm -f book/_*.md book/_toc.yml book/api.md book/claims.md book/claims.json book/errata.md
 	rm -rf .pytest_cache .ruff_cache .hypothesis

@@ -21,7 +21,7 @@ FOLDER = "rnncourse-book"
 # fonts in a format that browsers take only where they lack a newer one.
 LEFT_OUT = ("*.map", "_static/locales/*", "objects.inv", ".buildinfo", "*.ttf")
 READ_ME = """\
-Recurrent neural networks, claim by claim
+Networks that read, remember and write
 
 Open index.html in a browser. Everything works without a network: the live models, the search, the
 downloads. Text and figures: CC BY 4.0. Code: MIT license.

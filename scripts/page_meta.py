@@ -16,8 +16,14 @@ from rnncourse.core.chapters import pages
 ROOT = Path(__file__).resolve().parents[1]
 PICTURE = "_static/preview.png"
 DESCRIPTIONS = {
-    "index": "A free course on recurrent neural networks in which seventy claims of lecture slides "
-    "are put to the test, each verdict with its number.",
+    "index": "A free course: build every network from the RNN to the transformer, and test what is "
+    "said of it. A network that reads names runs on its first page.",
+    "hour": "The course in one hour: seven stops, each with something to type or to move, from a "
+    "network that reads your name to a transformer.",
+    "syllabus": "The course in ten weeks: lessons, papers, assignments and hours, and a project "
+    "that tests a sentence about recurrent networks.",
+    "practice": "Defaults for recurrent networks: which cell, forget bias, clipping, truncation, "
+    "padding, decoding, each with the number that was measured.",
     "notation": "The one notation of the course for sizes, arrays, row vectors, gates, attention, "
     "counting models and gradients, in formulas and in code.",
     "concordance": "The notations of five slide decks, PyTorch and Keras for RNN, LSTM, GRU and "

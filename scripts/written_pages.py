@@ -1,8 +1,8 @@
 """Write what the book lists and nobody should list by hand: python scripts/written_pages.py.
 
-Into book/, where git ignores them: the table of contents, the front page's cards and what it says
-of the claims, the API's pages. They follow from the folders of rnncourse/chapters, from the ledger,
-and from the package's modules.
+Into book/, where git ignores them: the table of contents, the front page's live network, its
+drawings and its charts, the API's pages. They follow from the folders of rnncourse/chapters, from
+the notebooks' figures, and from the package's modules.
 """
 
 import ast
@@ -13,13 +13,15 @@ import errata_page
 from exercise_pages import kinds as published
 from kernels import ROOT
 
-from rnncourse.claims import load_ledger
+from rnncourse.chapters.ch01_sequences import names_widget
 from rnncourse.core.chapters import chapters
 from rnncourse.core.chapters import pages as chapter_pages
-from rnncourse.viz.claims import findings
+from rnncourse.viz.architectures import architectures
+from rnncourse.viz.discoveries import discoveries
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 PARTS = {  # of the table of contents, after the lessons and the lab reports
+    "Ways through the course": ("hour", "syllabus", "practice"),
     "Claims": ("claims", "errata"),
     "For students, for teachers": ("students", "lecturers", "grading", "grading-internals"),
     "Reference": ("notation", "concordance", "glossary", "references", "api"),
@@ -157,16 +159,6 @@ def toc() -> str:
     return "\n".join(lines) + "\n"
 
 
-def cards() -> str:
-    """The front page's cards: what each lesson asks."""
-    return "\n".join(
-        f":::{{grid-item-card}} {page.number}. {page.title}\n"
-        f":link: {page.name}\n:link-type: doc\n\n{page.question}\n:::\n"
-        for page in chapter_pages()
-        if not page.is_lab
-    )
-
-
 def modules(room: str) -> list[str]:
     """The dotted names of the modules below a folder, right in it (`folder/*`), or of one file."""
     folder = PACKAGE / room.removesuffix("/*")
@@ -233,8 +225,10 @@ def tasks() -> list[str]:
 
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
-    found = {"_toc.yml": toc(), "_cards.md": cards(), "errata.md": errata_page.page()}
-    found["_findings.md"] = findings(load_ledger())
+    found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
+    front = {"names": names_widget.front(), "architectures": architectures()}
+    front["findings"] = discoveries(BOOK)
+    found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
     contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():
         names = [name for room in rooms for name in modules(room)]

@@ -51,8 +51,8 @@ def test_absolute_addresses_stand_only_where_the_site_has_one(script):
 
 def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
     first, again = tmp_path / "a.png", tmp_path / "b.png"
-    script("preview").draw(first, "Recurrent neural networks, claim by claim")
-    script("preview").draw(again, "Recurrent neural networks, claim by claim")
+    script("preview").draw(first, "Networks that read, remember and write")
+    script("preview").draw(again, "Networks that read, remember and write")
     data = first.read_bytes()
     assert struct.unpack(">II", data[16:24]) == (1200, 630)
     assert data == again.read_bytes()
@@ -61,9 +61,7 @@ def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
 @pytest.mark.parametrize("site", ["", "https://x.org/b/"])
 def test_a_page_is_cited_with_what_the_citation_file_says(script, site):
     line, entry = script("page_meta").citation("04-bptt", "4. Going back", site)
-    assert line.startswith(
-        "The rnncourse authors (2026). Going back. In: Recurrent neural networks"
-    )
+    assert line.startswith("The rnncourse authors (2026). Going back. In: Networks that read")
     assert ("x.org/b/04-bptt.html" in line) is ("url = " in entry) is bool(site)
     assert entry.startswith("@incollection{rnncourse:04-bptt,")
     assert entry.count("{") == entry.count("}")

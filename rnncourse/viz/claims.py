@@ -23,9 +23,8 @@ from rnncourse.claims import (
     download,
     load_ledger,
 )
-from rnncourse.viz.answers import answer
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
-from rnncourse.viz.effects import curve, pretty
+from rnncourse.viz.effects import pretty
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
 from rnncourse.viz.text import inline
 
@@ -52,12 +51,6 @@ HEADINGS = {  # computed verdict: what stands above its claims; what surprises f
     "shown": "What is shown, and not judged",
     "unmeasured": "What is not yet measured",
 }
-SURPRISING = {
-    "D11": "An LSTM's gradient does not flow by itself",
-    "A9": "What has faded can still be read",
-    "D5": "A lag longer than a chunk can be learned",
-}
-"""The claims of which the front page tells, and its headings."""
 NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
@@ -72,23 +65,6 @@ def ledger_page() -> str:
     parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
     parts += [HOW_TO_READ]
     return "\n\n".join(parts) + "\n"
-
-
-def findings(ledger: dict[str, Claim]) -> str:
-    """Return the front page's cards: what surprised us most, each in a sentence with its curve.
-
-    Args:
-        ledger: All claims.
-    """
-    cards = []
-    for name, heading in SURPRISING.items():
-        claim = ledger[name]
-        checks = {value: found[0] for value, found in claim.swept.items()}
-        cards.append(
-            f":::{{grid-item-card}} {heading}\n:link: claims.html#{name}\n\n"
-            f"{curve(checks, claim.sweep.variable)}\n\n{answer(claim)}.\n:::\n"
-        )
-    return "\n".join(cards)
 
 
 def main() -> None:
@@ -244,7 +220,7 @@ def _citation(claim: Measured | Conditional) -> str:
     where = f" (it holds {inline(claim.when)})" if part else ""
     return (
         "<details><summary>How to cite this verdict</summary><p>The rnncourse authors, "
-        f"<em>Recurrent neural networks, claim by claim</em>, claim {claim.id}: “"
+        f"<em>Networks that read, remember and write</em>, claim {claim.id}: “"
         f"{inline(claim.short)}”. Verdict: {VERDICTS[claim.verdict][1]}{where}; measured {day}. "
         f"claims.html#claim-{claim.id}</p></details>"
     )

@@ -143,7 +143,7 @@ def test_search_works_without_a_network(visit):
     seen = visit("search.html?q=recurrent")
     hits = seen.page.locator("#search-results li")
     hits.first.wait_for()
-    assert hits.filter(has_text="claim by claim").count() >= 1
+    assert hits.filter(has_text="Recurrent networks").count() >= 1
     assert seen.foreign + seen.errors == []
 
 

@@ -194,7 +194,7 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit,
     assert words.startswith(f"{number} of \N{LEFT DOUBLE QUOTATION MARK}")
     assert f"{TITLE}\N{RIGHT DOUBLE QUOTATION MARK}" in words
     assert "The rnncourse authors (2026)." in words
-    assert "In: Recurrent neural networks" in words
+    assert "In: Networks that read" in words
     assert site not in words  # nobody else finds this machine
 
 

@@ -113,8 +113,8 @@ def test_its_fonts_are_in_the_file(file):
 
 def test_it_says_what_it_is(file):
     root, name = file.pdf.Root, file.path.stem
-    second = "claim by claim" if name == "book" else name.capitalize()
-    assert file.pdf.docinfo["/Title"] == f"Recurrent neural networks, {second}"
+    second = "remember and write" if name == "book" else name.capitalize()
+    assert file.pdf.docinfo["/Title"] == f"Networks that read, {second}"
     assert file.pdf.docinfo["/Author"] == "the rnncourse authors"
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "en"

@@ -269,11 +269,12 @@ def test_a_notebook_shows_the_same_from_one_text(opened, widget, tag):
 def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
     paths = (ROOT / "book").glob("*.ipynb")
     notebooks = [path for path in paths if f"<{tag}" in path.read_text("utf-8")]
-    assert notebooks
+    assert notebooks or "index.html" in pages_with(tag)
     assert {f"{path.stem}.html" for path in notebooks} <= set(pages_with(tag))
     for name in pages_with(tag):
         seen = visit(name)
-        assert heavy(seen) == []
+        starts = seen.page.locator(f"{tag}[data-starts]").count()  # that of the front page
+        assert starts or heavy(seen) == []
         load(seen)
         if slider(seen).count():
             go(seen, 3)

@@ -9,6 +9,7 @@ import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
+from rnncourse.chapters.ch01_sequences.names_network import measure_names, measure_others
 from rnncourse.chapters.ch01_sequences.order import measure_order
 from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
 from rnncourse.chapters.ch01_sequences.sentiment import (
@@ -248,5 +249,7 @@ EXPERIMENTS = {
     "sentiment_24": measure_twenty_four,
     "amounts": measure_amounts,
     "order": measure_order,
+    "names": measure_names,
+    "names_again": measure_others,
 }
 """What `make measure` runs: by section of the record."""

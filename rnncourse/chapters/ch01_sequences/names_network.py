@@ -1,0 +1,290 @@
+"""The network of the front page: it reads and writes family names of ten languages, or of none."""
+
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of
+from rnncourse.models import weights
+
+WEIGHTS = Path(__file__).with_name("weights")
+NONE = "none of these"
+KINDS = (*LANGUAGES, NONE)
+"""What a name may be: a first input of the network each."""
+
+
+def _shares(times: float) -> np.ndarray:
+    """None of these so many times as likely as each language."""
+    return np.array([1] * len(LANGUAGES) + [times]) / (len(LANGUAGES) + times)
+
+
+SHOWN, PRIOR = _shares(3), _shares(2)
+"""How often a training shows each kind, and what is believed before the first letter."""
+END = "<end>"
+ELSEWHERE = (
+    *("cs_CZ", "da_DK", "en_IN", "en_KE", "en_TH", "et_EE", "fr_DZ", "ga_IE", "id_ID", "is_IS"),
+    *("lv_LV", "sk_SK", "sv_SE", "uz_UZ", "vi_VN", "yo_NG"),
+)
+"""Where the names of none of the ten languages are from that the network trains on."""
+ABROAD = ("vi_VN",)
+"""Whose names are none of these though lists of France and the United States have them, too."""
+UNSEEN = ("az_AZ", "en_PK", "hu_HU", "lt_LT", "no_NO", "pt_PT", "ro_RO", "tr_TR", "tw_GH")
+"""Where the names are from that it is tested with, and never trained on."""
+SEEDS = (0, 1, 2)
+SETTINGS = {"H": 256, "updates": 2400, "batch": 128, "rate": 2e-3, "dropout": 0.2, "clip": 1.0}
+TRAINED = "float32 training ends elsewhere on another processor, within the spread of three seeds"
+PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "ð": "d", "þ": "th"})
+
+
+def plain(name: str) -> str:
+    """Write a name without accents, as many type it.
+
+    >>> plain("wójcik"), plain("nguyễn")
+    ('wojcik', 'nguyen')
+    """
+    parts = unicodedata.normalize("NFKD", name.translate(PLAIN))
+    return "".join(c for c in parts if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the network learns from, and what it is asked.
+
+    Attributes:
+        train: Names of each of the ten languages.
+        test: Pairs (name, language) of names that are not trained on.
+        elsewhere: Names of other languages to train on, by their locale.
+        unseen: Names of further languages, by their locale; none is trained on.
+        letters: The end of a name, and every letter of the ten languages.
+    """
+
+    train: dict[str, list[str]]
+    test: list[tuple[str, str]]
+    elsewhere: dict[str, list[str]]
+    unseen: dict[str, list[str]]
+    letters: tuple[str, ...]
+
+
+def load_names(seed: int = 0) -> Names:
+    """Return the names of a split.
+
+    A language trains on every name that its lists have, also on those of two languages, but for the
+    names of the test. What the ten languages list is none of the others' names.
+
+    Raises:
+        ModuleNotFoundError: faker is not installed.
+    """
+    test = load_family_names(max_names=900, seed=seed).test
+    tested = {plain(name) for name, _ in test}
+
+    def of(locale):
+        names = {n.lower() for n in names_of(locale) if n.isalpha() and n[0].isupper()}
+        return {n for n in names if 3 <= len(n) <= 14 and plain(n) not in tested}
+
+    own = {language: set().union(*map(of, places)) for language, places in LANGUAGES.items()}
+    ours = tested | {plain(name) for names in own.values() for name in names}
+    letters = sorted(set("abcdefghijklmnopqrstuvwxyz").union(*(n for s in own.values() for n in s)))
+
+    def others(locales):
+        found = {locale: {plain(name) for name in of(locale)} for locale in locales}
+        found = {place: s if place in ABROAD else s - ours for place, s in found.items()}
+        return {
+            place: sorted(n for n in s if n.isascii() and 3 <= len(n) <= 14)
+            for place, s in found.items()
+        }
+
+    elsewhere, unseen = others(ELSEWHERE), others(UNSEEN)
+    known = set().union(*elsewhere.values())
+    return Names(
+        {language: sorted(names) for language, names in own.items()},
+        test,
+        elsewhere,
+        {place: [name for name in names if name not in known] for place, names in unseen.items()},
+        (END, *letters),
+    )
+
+
+class NameNetwork(nn.Module):
+    """A plain recurrent network whose first input is a language, and the others letters.
+
+    h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h),  y_t = W_hy h_t + b_y
+
+    Args:
+        letters: How many symbols, with the end of a name.
+        kinds: How many languages.
+        H: Numbers in the state.
+        dropout: Share of the state that the answer does not see while training.
+    """
+
+    def __init__(self, letters: int, kinds: int, H: int = 256, dropout: float = 0.0):
+        super().__init__()
+        self.read = nn.Linear(letters + kinds, H)
+        self.carry = nn.Linear(H, H, bias=False)
+        self.dropout = nn.Dropout(dropout)
+        self.answer = nn.Linear(H, letters)
+
+    def forward(self, xs: Tensor) -> Tensor:
+        """Return the logits of each next symbol, T B letters, after symbols of shape T B."""
+        h, hs = self.carry.weight.new_zeros(xs.shape[1], self.carry.in_features), []
+        for x in nn.functional.embedding(xs, self.read.weight.T) + self.read.bias:
+            h = torch.tanh(x + self.carry(h))
+            hs.append(h)
+        return self.answer(self.dropout(torch.stack(hs)))
+
+
+def rows(
+    names: Sequence[str], kinds: Sequence[int], letters: Sequence[str]
+) -> tuple[Tensor, Tensor]:
+    """Return inputs and targets, T B: the kind, then the letters; the letters, then the end."""
+    place = {c: i for i, c in enumerate(letters)}
+    T = max(map(len, names)) + 1
+    xs = torch.zeros(T, len(names), dtype=torch.long)
+    targets = torch.full((T, len(names)), -100)
+    for b, (name, kind) in enumerate(zip(names, kinds, strict=True)):
+        ids = [place[c] for c in name]
+        xs[: len(ids) + 1, b] = torch.tensor([len(letters) + kind, *ids])
+        targets[: len(ids) + 1, b] = torch.tensor([*ids, 0])
+    return xs, targets
+
+
+def strings(n: int, rng: np.random.Generator) -> list[str]:
+    """Draw strings of 3 to 10 letters, each letter as likely as any."""
+    alphabet = np.array([*"abcdefghijklmnopqrstuvwxyz"])
+    return ["".join(rng.choice(alphabet, rng.integers(3, 11))) for _ in range(n)]
+
+
+def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
+    """Draw names to train on: each language as likely, none of these more often (`SHOWN`).
+
+    A third of the names has lost its accents. Of none of these, six in ten are names of other
+    languages, each as likely; a quarter are strings of letters, the rest names read from behind.
+    """
+    places, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=SHOWN)
+    for kind in kinds:
+        own = names.train[KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]]
+        what = rng.random() if KINDS[kind] == NONE else 1
+        if what < 0.6:
+            own = names.elsewhere[places[rng.integers(len(places))]]
+        name = own[rng.integers(len(own))]
+        if 0.6 <= what < 1:
+            name = name[::-1] if what < 0.75 else strings(1, rng)[0]
+        drawn.append(plain(name) if rng.random() < 1 / 3 else name)
+    return drawn, kinds.tolist()
+
+
+def train(names: Names, seed: int, log: Callable[[str], None] = print, **settings) -> NameNetwork:
+    """Train the network: Adam, its rate falling to nothing in the second half.
+
+    Args:
+        names: What it learns from.
+        seed: Of its first weights and of what is drawn.
+        log: Is told how it goes.
+        settings: Instead of those in `SETTINGS`.
+    """
+    use = SETTINGS | settings
+    rng = np.random.default_rng(seed)
+    torch.manual_seed(seed)
+    net = NameNetwork(len(names.letters), len(KINDS), use["H"], use["dropout"])
+    adam = torch.optim.Adam(net.parameters(), use["rate"])
+    for update in range(use["updates"]):
+        adam.param_groups[0]["lr"] = use["rate"] * min(1, 2 - 2 * update / use["updates"])
+        xs, targets = rows(*draw(names, use["batch"], rng), names.letters)
+        loss = cross_entropy(net(xs).flatten(0, 1), targets.flatten())
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), use["clip"])
+        adam.step()
+        if update % 500 == 499:
+            log(f"seed {seed}, {update + 1} updates: {loss.item() / np.log(2):.2f} bits a letter")
+    return net.eval()
+
+
+@torch.no_grad()
+def log_chances(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+    """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
+    found = []
+    for kind in range(len(KINDS)):
+        xs, targets = rows(names, [kind] * len(names), letters)
+        targets[targets == 0] = -100
+        nats = cross_entropy(net(xs).movedim(-1, 1), targets, reduction="none")
+        found.append(-nats.sum(0))
+    return torch.stack(found, 1).double().numpy()
+
+
+def posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
+    """Return p(kind | letters of the name), B K, by Bayes' rule from `PRIOR`."""
+    logs = log_chances(net, names, letters) + np.log(PRIOR)
+    shares = np.exp(logs - logs.max(1, keepdims=True))
+    return shares / shares.sum(1, keepdims=True)
+
+
+def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
+    """Return the network of the page, with its 8-bit weights, and its letters."""
+    arrays, about = weights.load("names", WEIGHTS)
+    net = NameNetwork(
+        len(about["vocabulary"]), len(about["kinds"]), arrays["carry.weight"].shape[0]
+    )
+    net.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
+    return net.eval(), tuple(about["vocabulary"])
+
+
+def asked(net: NameNetwork, names: Names) -> dict[str, float]:
+    """Return what a network knows: shares of names, and bits a letter."""
+    letters, none = names.letters, KINDS.index(NONE)
+    texts, kinds = [n for n, _ in names.test], [KINDS.index(k) for _, k in names.test]
+    told = posterior(net, texts, letters).argmax(1)
+    with torch.no_grad():
+        xs, targets = rows(texts, kinds, letters)
+        nats = cross_entropy(net(xs).flatten(0, 1), targets.flatten()).item()
+
+    def to_none(some):
+        return float(np.mean(posterior(net, some, letters).argmax(1) == none))
+
+    return {
+        "right": float(np.mean(told == kinds)),
+        "wrongly none": float(np.mean(told == none)),
+        "bits": nats / np.log(2),
+        "unseen to none": float(np.mean([to_none(some) for some in names.unseen.values()])),
+        "strings to none": to_none(strings(500, np.random.default_rng(1000))),
+    }
+
+
+def _record(section: str, seeds: tuple[int, ...]) -> Record:
+    torch.set_num_threads(1)
+    about = {"settings": SETTINGS, "seeds": list(seeds), **provenance("faker")}
+    about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
+    return Record("ch01_sequences", section, about)
+
+
+def measure_names(log: Callable[[str], None] = print) -> Record:
+    """Train the network of the front page, keep it with 8 bits, and test it (two minutes)."""
+    record, names = _record("names", SEEDS[:1]), load_names(SEEDS[0])
+    net = train(names, SEEDS[0], log)
+    arrays = {key: p.detach().numpy() for key, p in net.named_parameters()}
+    about = {"cell": "tanh", "vocabulary": names.letters, "kinds": KINDS}
+    about |= {"prior": PRIOR.tolist(), **SETTINGS, "seed": SEEDS[0]}
+    about |= {"command": "make measure ONLY=ch01_sequences/names"}
+    weights.save("names", arrays, about, WEIGHTS, bits=8)
+    for key, value in asked(page_network()[0], names).items():
+        record.add(f"front/page/{key}", value, 0.01, "8-bit weights, read again; near ties")
+        log(f"{key} {value:.3f}")
+    return record
+
+
+def measure_others(log: Callable[[str], None] = print) -> Record:
+    """Train it on two other splits, with other seeds (four minutes)."""
+    record, found = _record("names_again", SEEDS[1:]), []
+    for seed in SEEDS[1:]:
+        names = load_names(seed)
+        found.append(asked(train(names, seed, log), names))
+        log(f"seed {seed}: { {key: round(float(v), 3) for key, v in found[-1].items()} }")
+    for key in found[0]:
+        record.add(f"front/again/{key}", [row[key] for row in found], 0.06, TRAINED)
+    return record

@@ -1,0 +1,220 @@
+// A network that goes on with the reader's letters, in ten languages at once; it can begin by itself.
+
+import { AS_TYPED, NBSP, WakingView, boxes, button, ids, live, make, percent, thousands } from "../../viz/live/core.mjs";
+import { affine, argmax, draw, generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
+
+// ---- The network -----------------------------------------------------------------------------
+
+/** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
+export class NameModel {
+  constructor(manifest, buffer) {
+    const { vocabulary, kinds, prior } = manifest.about;
+    const arrays = unpack(manifest, buffer);
+    this.letters = vocabulary;
+    this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
+    this.kinds = kinds;
+    this.prior = prior;
+    const H = (this.H = manifest.arrays["carry.weight"].shape[0]);
+    const V = vocabulary.length + kinds.length;
+    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
+    this.W = arrays["carry.weight"];
+    this.answer = [arrays["answer.weight"], arrays["answer.bias"]];
+    // What an input adds to the state depends on the input alone: a column of W_xh, and the bias.
+    this.inputs = Array.from({ length: V }, (_, v) =>
+      arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]));
+  }
+  step(h, id) {
+    const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
+    return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
+  }
+  begin(kind) { return this.step(new Float32Array(this.H), this.letters.length + kind); }
+  /** The place of each letter; -1 for what the network does not know, and for its own words, such as <end>. */
+  ids(text) { return [...text].map((c) => this.places.get(c) ?? -1); }
+}
+
+/** Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by now. */
+export function read(model, text) {
+  const states = model.kinds.map((_, k) => model.begin(k));
+  const logs = model.prior.map(Math.log);
+  let shares = softmax(logs);
+  const bits = model.ids(text).map((id) => {
+    if (id < 0) return null;
+    const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
+    states.forEach(({ chances, h }, k) => { logs[k] += Math.log(chances[id]); states[k] = model.step(h, id); });
+    shares = softmax(logs);
+    return -Math.log2(p);
+  });
+  return { bits, shares, states };
+}
+
+/** Draws letters until a name ends. */
+export function goOn(model, state, length, random, temperature = 0.5) {
+  let text = "";
+  while (length + text.length < 14) {
+    const top = state.chances[argmax(state.chances)];
+    const p = state.chances.map((v, i) => (i === 0 && length + text.length < 3 ? 0 : (v / top) ** (1 / temperature)));
+    const id = draw(Array.from(p), random);
+    if (id === 0) break;
+    text += model.letters[id];
+    state = model.step(state.h, id);
+  }
+  return text;
+}
+
+/** What of a text the network does not know, in a sentence; "" if it knows all. */
+export function unknown(model, text) {
+  const found = [...new Set([...text].filter((c) => model.ids(c)[0] < 0))];
+  return found.length ? `The network never read ${found.map((c) => (c === " " ? "a space" : `“${c}”`)).join(", ")}, and skips it.` : "";
+}
+
+/** The letters that an address asks for, such as #name=koskela. */
+export function asked(hash) {
+  try { return decodeURIComponent(hash.match(/^#name=(.*)$/)?.[1] ?? "").slice(0, LONGEST); } catch { return ""; }
+}
+
+// ---- The interface ---------------------------------------------------------------------------
+
+const STARTS = ["mar", "kos", "van", "nguyen", "sch", "ndl"];
+const LEVELS = [1, 2, 4, 6, 8];
+const LONGEST = 12;
+const box = boxes("rc-fn-");
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
+const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePointAt(0)) >>> 0, 7);
+
+class NamesView extends WakingView {
+  constructor(root, facts) {
+    super(root, network(facts));
+    this.starts = facts.get("starts") === "yes";
+    this.eager ||= this.starts;
+    this.turn = 0; // "Other endings" counts up
+    const id = ids();
+    const given = this.starts ? asked(location.hash) : "";
+    this.given = given !== "";
+    this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
+    this.field = make("input", { id: id("field"), value: given || capital(STARTS[0]), maxLength: LONGEST, ...AS_TYPED,
+      "aria-describedby": id("fault"), onfocus: () => this.stop(), oninput: () => this.typed(),
+      onkeydown: (event) => { if (event.key === "Enter") this.others(); } });
+    this.mirror = box("mirror");
+    this.mirror.setAttribute("aria-hidden", "true");
+    this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
+    this.rows = box("rows");
+    this.rows.setAttribute("role", "list");
+    const label = make("label", { className: "rc-fn-label", htmlFor: id("field") }, "Type the first letters of a family name");
+    const editor = box("editor", this.mirror, this.field);
+    const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
+    this.onceReady = [label, editor, this.rows, foot];
+    root.classList.add("rc-fn");
+    root.replaceChildren(this.gate.box, this.failed, label, editor, this.fault, this.rows, foot, this.voice.status);
+    if (this.starts) addEventListener("hashchange", this.turned = () => {
+      const text = asked(location.hash);
+      if (text && this.model) { this.stop(); this.field.value = text; this.show(); }
+    });
+    this.settle();
+  }
+
+  receive(manifest, buffer) {
+    const model = (this.model = new NameModel(manifest, buffer));
+    this.none = model.kinds.length - 1;
+    this.lines = model.kinds.map((kind) => {
+      const [typed, rest, bar] = [make("span"), make("span", { className: "rc-fn-rest" }), make("i")];
+      const share = make("span", { className: "rc-fn-share" });
+      const row = box("row", make("span", { className: "rc-fn-kind" }, kind), make("span", { className: "rc-fn-name" }, typed, rest),
+        make("span", { className: "rc-fn-track", "aria-hidden": "true" }, bar), share);
+      row.setAttribute("role", "listitem");
+      return { row, typed, rest, bar, share, kind };
+    });
+    this.rows.replaceChildren(...this.lines.map(({ row }) => row));
+    return `A plain recurrent network of ${thousands(Math.round(model.size / 1000) * 1000)} weights`;
+  }
+
+  begin() {
+    this.show();
+    if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.hidden = true;
+    else if (this.given) this.stop();
+    else this.play(true);
+  }
+
+  /** The reader's own letters. */
+  typed() {
+    this.stop();
+    this.turn = 0;
+    this.show();
+    this.voice.later(() => this.words(), 1200);
+    if (this.starts) history.replaceState(history.state, "", `#name=${encodeURIComponent(this.field.value.toLowerCase())}`);
+  }
+
+  others() {
+    this.stop();
+    this.turn += 1;
+    this.show();
+    this.voice.say(this.words());
+  }
+
+  /** Everything that follows from the letters in the field. */
+  show() {
+    const text = this.field.value.toLowerCase();
+    const { bits, shares, states } = read(this.model, text);
+    this.mirror.replaceChildren(...[...this.field.value].map((c, t) => {
+      const level = bits[t] === null ? "x" : LEVELS.filter((edge) => bits[t] >= edge).length;
+      return make("span", { className: `rc-fn-s${level}` }, c);
+    }));
+    this.fault.textContent = unknown(this.model, text);
+    this.best = argmax(shares);
+    this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
+      bar.style.width = `${100 * shares[k]}%`;
+      share.textContent = text ? percent(shares[k]) : "";
+      row.classList.toggle("rc-fn-best", text !== "" && k === this.best);
+      if (k === this.none) return; // it has no name of its own to write
+      const ending = goOn(this.model, states[k], text.length, generator(hash(text + kind) + 7919 * this.turn));
+      typed.textContent = capital(text);
+      rest.textContent = text ? ending : capital(ending);
+    });
+  }
+
+  words() {
+    const { kind, share } = this.lines[this.best];
+    const like = this.best === this.none ? "like none of the ten languages" : kind;
+    return (this.field.value ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. ` : "")
+      + this.lines.slice(0, this.none).map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`).join(". ");
+  }
+
+  /** Types by itself until the reader does, or says stop. */
+  async play(first = false) {
+    const token = (this.playing = {});
+    const gone = () => this.playing !== token;
+    this.player.textContent = "Pause";
+    this.mirror.classList.add("rc-fn-types");
+    if (first) { await pause(2600); if (gone()) return; }
+    for (let n = first ? 1 : 0; ; n += 1) {
+      while (this.field.value) {
+        this.field.value = this.field.value.slice(0, -1);
+        this.show();
+        await pause(140);
+        if (gone()) return;
+      }
+      for (const letter of STARTS[n % STARTS.length]) {
+        this.field.value = capital(this.field.value + letter);
+        this.show();
+        await pause(480);
+        if (gone()) return;
+      }
+      await pause(2600);
+      if (gone()) return;
+    }
+  }
+
+  stop() {
+    this.playing = null;
+    this.player.textContent = "Play";
+    this.mirror.classList.remove("rc-fn-types");
+    this.voice.hush();
+  }
+
+  close() {
+    this.stop();
+    if (this.turned) removeEventListener("hashchange", this.turned);
+  }
+}
+
+export default live("names-writer", (root, facts) => new NamesView(root, facts));

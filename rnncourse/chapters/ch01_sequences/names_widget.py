@@ -1,0 +1,43 @@
+"""The live network of the front page: it goes on with the letters that the reader types."""
+
+from pathlib import Path
+
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "names-writer",
+    Path(__file__).parent,
+    "Here a network goes on with the letters that you type. In the book it needs JavaScript; in a "
+    "notebook, run the cell.",
+    "Ten languages go on with your letters. Bars say which of them, if any, the letters sound "
+    "like; the deeper a letter's shade, the more it came as a surprise.",
+    name="names_widget",
+)
+
+
+def names_writer(starts: bool = False) -> object:
+    """Show the network that reads and writes family names of ten languages.
+
+    Args:
+        starts: Whether it loads and types by itself, and keeps what is typed in the page's address
+            (`#name=koskela`); else the reader asks for it.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the network is not recorded, or was changed.
+
+    Source: `names_network.NameNetwork`; test_names_widget.py compares the page with it.
+    """
+    size = LIVE.files("names")[0]["bytes"]
+    return LIVE.show(_facts(starts), f"Names in ten languages, {size} bytes", ("names",))
+
+
+def front() -> str:
+    """Return the HTML for a page where it starts by itself."""
+    return LIVE.html(_facts(True), {"names": LIVE.files("names")[0]})
+
+
+def _facts(starts: bool) -> dict[str, str]:
+    return {"starts": "yes"} if starts else {}

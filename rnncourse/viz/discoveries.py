@@ -1,0 +1,211 @@
+"""Three charts of the front page, drawn anew from the numbers of three figures of the course."""
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from rnncourse.viz.figures import COLORS
+
+W, H = 340, 232
+LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 44
+
+
+def rows(notebook: Path, name: str) -> list[dict[str, str]]:
+    """Return the numbers of a figure as the notebook has stored them.
+
+    Args:
+        notebook: Its file.
+        name: Of the figure, as `show` was given it.
+
+    Raises:
+        ValueError: If the notebook has no such figure with numbers.
+    """
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", ()):
+            page = "".join(output.get("data", {}).get("text/html", ""))
+            if f'id="fig-{name}"' in page:
+                found = re.search(r'<script type="text/csv"[^>]*>\n(.*?)</script>', page, re.DOTALL)
+                if found:
+                    return list(csv.DictReader(io.StringIO(found[1].replace("<\\/", "</"))))
+    raise ValueError(f"{notebook.name} has stored no figure {name!r} with numbers.")
+
+
+def chart(
+    series: Sequence[tuple[str, Sequence[tuple[float, float]]]],
+    x: tuple[float, float, Mapping[float, str], str],
+    y: tuple[Sequence[float], str],
+    alt: str,
+    labels: Sequence[tuple[str, str, float, float, str]],
+    marks: bool = False,
+    bars: Sequence[tuple[str, float, float, float]] = (),
+) -> str:
+    """Draw lines with named axes and labels beside them, as small SVG.
+
+    Args:
+        series: Color of `COLORS`, and points.
+        x: From, to, the ticks' places and words, the axis's name.
+        y: Ticks from the lowest to the highest, the axis's name.
+        alt: What is to be seen.
+        labels: Words, color, place, and which end of the words is there.
+        marks: Whether points are marked.
+        bars: Intervals: color, x, low, high.
+    """
+    (x0, x1, x_ticks, x_name), (ticks, y_name) = x, y
+
+    def at(value: float) -> float:
+        return round(LEFT + (value - x0) / (x1 - x0) * (W - LEFT - RIGHT), 1)
+
+    def up(value: float) -> float:
+        return round(
+            H - BOTTOM - (value - ticks[0]) / (ticks[-1] - ticks[0]) * (H - TOP - BOTTOM), 1
+        )
+
+    out = [
+        f'<svg role="img" viewBox="0 0 {W} {H}" aria-label="{html.escape(alt)}" '
+        'font-family="system-ui, sans-serif" font-size="12" fill="currentColor">'
+    ]
+    for tick in ticks:
+        strength = 0.5 if tick == ticks[0] else 0.14
+        out.append(
+            f'<path d="M{LEFT} {up(tick)}H{W - RIGHT}" stroke="currentColor" '
+            f'stroke-opacity="{strength}"/>'
+            f'<text x="{LEFT - 6}" y="{up(tick) + 4}" text-anchor="end">{tick:g}</text>'
+        )
+    for tick, words in x_ticks.items():
+        out.append(
+            f'<text x="{at(tick)}" y="{H - BOTTOM + 16}" text-anchor="middle">{words}</text>'
+        )
+    name = 'text-anchor="middle" font-weight="600"'
+    out.append(f'<text x="{(LEFT + W - RIGHT) / 2}" y="{H - 6}" {name}>{x_name}</text>')
+    middle = (H - BOTTOM + TOP) / 2
+    out.append(f'<text transform="translate(12 {middle}) rotate(-90)" {name}>{y_name}</text>')
+    for color, points in series:
+        path = "L".join(f"{at(px)} {up(py)}" for px, py in points)
+        line = f'fill="none" stroke="{COLORS[color]}" stroke-width="2.2" stroke-linejoin="round"'
+        out.append(f'<path d="M{path}" {line}/>')
+        circle = f'r="3.6" fill="{COLORS[color]}"'
+        out += [f'<circle cx="{at(px)}" cy="{up(py)}" {circle}/>' for px, py in points if marks]
+    for color, px, low, high in bars:
+        line = f'stroke="{COLORS[color]}" stroke-width="1.4" stroke-opacity=".55"'
+        out.append(f'<path d="M{at(px)} {up(low)}V{up(high)}" {line}/>')
+    for words, color, px, py, anchor in labels:
+        look = f'text-anchor="{anchor}" fill="{COLORS[color]}" font-weight="650"'
+        out.append(f'<text x="{at(px)}" y="{up(py)}" {look}>{words}</text>')
+    return "".join(out) + "</svg>"
+
+
+def _trainings(book: Path) -> str:
+    """Lesson 5: three losses, averaged over ten updates as in the lesson."""
+    losses: dict[str, list[float]] = {}
+    for row in rows(book / "05-gradients.ipynb", "puzzle"):
+        losses.setdefault(row["series"], []).append(float(row["y"]))
+    names = {"the first": "gray", "the second": "pink", "the third": "green"}
+    ends = {name: losses[name][-1] for name in names}
+    n = len(losses["the first"])
+    return chart(
+        [
+            (color, [(i + 5, sum(losses[name][i : i + 10]) / 10) for i in range(0, n, 10)])
+            for name, color in names.items()
+        ],
+        (0, n, {t: str(t) for t in range(0, n + 1, 100)}, "updates"),
+        ((0, 0.5, 1, 1.5, 2), "loss (nats)"),
+        "Three loss curves. One stays where guessing is, one begins to fall and leaps back, one "
+        f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in ends.values())}.",
+        [
+            ("first", "gray", 0.97 * n, 1.47, "end"),
+            ("second", "pink", 0.97 * n, 0.86, "end"),
+            ("third", "green", 0.97 * n, 0.08, "end"),
+        ],
+    )
+
+
+def _lists(book: Path) -> str:
+    """Lessons 12 and 14: lists that are translated without a mistake."""
+    right: dict[str, list[tuple[float, float]]] = {}
+    for row in rows(book / "14-beyond-recurrence.ipynb", "lists-right"):
+        right.setdefault(row["series"], []).append((float(row["x"]), 100 * float(row["y"])))
+
+    def of(word: str) -> list[tuple[float, float]]:
+        return next(points for name, points in right.items() if word in name)
+
+    one, look, transformer = of("one vector"), of("with attention"), of("transformer")
+    ends = [points[-1][1] for points in (one, look, transformer)]
+    return chart(
+        [("green", transformer), ("gray", one), ("blue", look)],
+        (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
+        ((0, 25, 50, 75, 100), "exact translations (%)"),
+        "Lists that are translated without a mistake. At six numbers: with one vector "
+        f"{ends[0]:.0f} percent, with attention {ends[1]:.0f}, by a transformer {ends[2]:.0f}.",
+        [
+            ("attention", "blue", 6.1, 89, "end"),
+            ("transformer", "green", 6.1, 80, "end"),
+            ("one vector", "gray", 4.95, 40, "start"),
+        ],
+        marks=True,
+    )
+
+
+def _brackets(book: Path) -> str:
+    """Lesson 2b: brackets that are closed, by how far back they were opened."""
+    closed: dict[str, list[tuple[float, float]]] = {"gray": [], "blue": []}
+    bars, words = [], {}
+    for row in rows(book / "02b-recurrent-language-models.ipynb", "brackets-networks"):
+        color = "gray" if "counts" in row["series"] else "blue"
+        x, y, low, high = (float(row[key]) for key in ("x", "y", "low", "high"))
+        closed[color].append((x, y))
+        bars.append((color, x, low, high))
+        words[round(x)] = row["at"].split(" n")[0]
+    far = [points[4][1] for points in closed.values()]
+    return chart(
+        [*closed.items()],
+        (-0.4, 5.4, words, "how many characters ago it was opened"),
+        ((0, 20, 40, 60, 80), "brackets closed (%)"),
+        f"Brackets that are closed, by distance. At {words[4]} characters counts close "
+        f"{far[0]:.0f} percent, the network {far[1]:.0f}.",
+        [("network", "blue", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
+        marks=True,
+        bars=bars,
+    )
+
+
+FOUND: tuple[tuple[str, Callable[[Path], str], str], ...] = (
+    (
+        "Two lines of code lie between failure and success",
+        _trainings,
+        "One task, one network, one rate: name the first of twenty-one symbols. Which lines? "
+        '<a href="05-gradients.html">Lesson 5</a>.',
+    ),
+    (
+        "One vector holds three numbers, and loses six",
+        _lists,
+        "Lists of numbers, English to German; GRUs, means of five, and a transformer. A look back "
+        'mends it: <a href="12-attention.html">lesson 12</a>, and '
+        '<a href="14-beyond-recurrence.html">14</a>.',
+    ),
+    (
+        "Counts lose the open bracket; a network closes it",
+        _brackets,
+        "English prose of programmers, one split. Bars are 95&#8239;% intervals. "
+        '<a href="02b-recurrent-language-models.html">Lesson 2b</a>.',
+    ),
+)
+
+
+def discoveries(book: Path) -> str:
+    """Return the three charts with what they show, as HTML.
+
+    Args:
+        book: The folder of the notebooks.
+
+    Raises:
+        ValueError: If a notebook has no such figure any more.
+    """
+    figures = [
+        f"<figure><h3>{heading}</h3>{draw(book)}<figcaption>{words}</figcaption></figure>"
+        for heading, draw, words in FOUND
+    ]
+    return f'<div class="rc-findings">\n{chr(10).join(figures)}\n</div>'

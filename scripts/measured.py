@@ -1,0 +1,69 @@
+"""Sphinx extension: a number of a record in the prose.
+
+``{measured}`ch07_lstm:lag/learned/lstm-3 sum` `` is the sum of the list that the record of
+chapter 7 has under that key. After the key come, both if need be: what is made of a list (`mean`,
+which is the default, `median`, `sum`, `least`, `most`, or `[2]` for its third entry), and Python's
+format (`.0f` is the default; `.0%` makes a percentage). A key that is not there ends the build.
+"""
+
+import html
+import re
+import statistics
+
+from docutils import nodes
+from sphinx.util import logging
+
+from rnncourse.core.records import Record, RecordError
+
+HOW = {
+    "mean": statistics.fmean,
+    "median": statistics.median,
+    "sum": sum,
+    "least": min,
+    "most": max,
+}
+ENTRY = re.compile(r"\[\d+\]")
+LOGGER = logging.getLogger(__name__)
+
+
+def number(text: str) -> str:
+    """Return the number that a role asks for, as it is printed.
+
+    Raises:
+        RecordError: If there is no such record or key.
+        ValueError: If the text is no question of the form above.
+    """
+    place, form, how = text.strip(), ".0f", "mean"
+    while True:
+        rest, _, last = place.rpartition(" ")
+        if last in HOW or ENTRY.fullmatch(last):
+            place, how = rest, last
+        elif last.startswith("."):
+            place, form = rest, last
+        else:
+            break
+    name, colon, key = place.partition(":")
+    if not colon:
+        raise ValueError(f"{text!r} names no record. Try: ch07_lstm:lag/learned/lstm-3 sum.")
+    value = Record.load(name).value(key)
+    if isinstance(value, list):
+        value = value[int(how[1:-1])] if ENTRY.fullmatch(how) else HOW[how](value)
+    shown = format(value, form)
+    return shown.replace("-", "\N{MINUS SIGN}").replace("%", "\N{NARROW NO-BREAK SPACE}%")
+
+
+def measured(name, rawtext, text, lineno, inliner, options=None, content=None):
+    """The role."""
+    try:
+        shown = html.escape(number(text))
+    except (IndexError, RecordError, ValueError) as error:
+        LOGGER.warning("{measured}: %s", error, location=inliner.document.current_source)
+        return [], []
+    said = f'<span class="rc-measured" title="{html.escape(text)}">{shown}</span>'
+    return [nodes.raw("", said, format="html")], []
+
+
+def setup(app):
+    """A record may change without its page: then the package has, and all is built again."""
+    app.add_role("measured", measured)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

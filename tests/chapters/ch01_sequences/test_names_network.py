@@ -1,0 +1,81 @@
+"""The network of names: an independent step, its rows, what it is trained on."""
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
+    END,
+    KINDS,
+    NONE,
+    PRIOR,
+    SHOWN,
+    NameNetwork,
+    Names,
+    draw,
+    log_chances,
+    plain,
+    posterior,
+    rows,
+    train,
+)
+from rnncourse.data.family_names import LANGUAGES  # noqa: E402
+
+LETTERS = (END, *"abcdefghijklmnopqrstuvwxyz", "ü")
+NAMES = Names(
+    {language: [f"{language.lower()}a", f"{language.lower()}ü"] for language in LANGUAGES},
+    [],
+    {"few": ["nguyen"], "many": [f"x{c}y" for c in "abcdefghij"]},
+    {},
+    LETTERS,
+)
+
+
+@torch.no_grad()
+def test_a_step_is_the_equation():
+    torch.manual_seed(0)
+    net = NameNetwork(len(LETTERS), len(KINDS), H=5)
+    xs, targets = rows(["bad", "ü"], [2, 10], LETTERS)
+    assert xs.tolist() == [[30, 38], [2, 27], [1, 0], [4, 0]]
+    assert targets.tolist() == [[2, 27], [1, 0], [4, -100], [0, -100]]
+    W, U, V = (p.numpy() for p in (net.read.weight, net.carry.weight, net.answer.weight))
+    h = np.zeros(5)
+    for t, x in enumerate(xs[:, 0].tolist()):
+        h = np.tanh(W[:, x] + net.read.bias.numpy() + U @ h)
+        y = V @ h + net.answer.bias.numpy()
+        np.testing.assert_allclose(net(xs)[t, 0], y, rtol=1e-4, atol=1e-6)
+
+
+def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
+    drawn, kinds = draw(NAMES, 4000, np.random.default_rng(0))
+    share = np.mean(np.array(kinds) == KINDS.index(NONE))
+    assert SHOWN.sum() == pytest.approx(1)
+    assert abs(share - SHOWN[-1]) < 0.03
+    none = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == NONE]
+    assert 0.2 < np.mean([n == "nguyen" for n in none]) < 0.4  # one locale of two, six in ten
+    backward = {name[::-1] for own in NAMES.train.values() for name in own}
+    backward |= {plain(name) for name in backward}
+    assert 0.1 < np.mean([n in backward for n in none]) < 0.2
+    for kind, name in zip(kinds, drawn, strict=True):
+        if KINDS[kind] != NONE:
+            assert name in {*NAMES.train[KINDS[kind]], *map(plain, NAMES.train[KINDS[kind]])}
+
+
+def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
+    net = train(NAMES, 0, lambda _: None, H=8, updates=20, batch=16)
+    alone, both = (log_chances(net, names, LETTERS) for names in (["ab"], ["ab", "abcdefg"]))
+    np.testing.assert_allclose(alone[0], both[0], atol=1e-5)
+    weight = PRIOR * np.exp(alone[0])
+    np.testing.assert_allclose(posterior(net, ["ab"], LETTERS)[0], weight / weight.sum(), rtol=1e-5)
+
+
+def test_a_training_learns_and_is_repeated_by_its_seed():
+    nets = [
+        train(NAMES, seed, lambda _: None, H=32, updates=100, rate=0.02, batch=32)
+        for seed in (0, 0, 1)
+    ]
+    first, again, other = (net.answer.weight.detach().numpy() for net in nets)
+    np.testing.assert_array_equal(first, again)
+    assert not np.allclose(first, other)
+    finnish = posterior(nets[0], ["finnisha"], LETTERS)[0]
+    assert KINDS[finnish.argmax()] == "Finnish"

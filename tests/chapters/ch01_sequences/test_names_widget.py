@@ -1,0 +1,135 @@
+"""The names of the front page: the page computes what PyTorch does with the same 8-bit weights."""
+
+import string
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch01_sequences.names_widget import LIVE, front, names_writer
+from rnncourse.core.records import Record
+
+from ... import node
+
+torch = pytest.importorskip("torch")
+from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
+from rnncourse.chapters.ch01_sequences.names_network import KINDS, NONE, page_network  # noqa: E402
+
+DRIVER = Path(__file__).with_name("names_driver.mjs")
+NAMES = [
+    "m",
+    "mar",
+    "koskela",
+    "oleksak",
+    "nguyen",
+    "garcía",
+    "müller",
+    "đurić",
+    "qxzw",
+    "yamamoto",
+]
+NET, LETTERS = page_network()
+
+
+def ask(*questions):
+    files = {"manifest": LIVE.weights / "names.json", "weights": LIVE.weights / "names.bin"}
+    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
+
+
+@torch.no_grad()
+def chances(text):
+    """PyTorch's probabilities of the next letter, K T+1 letters: one row before each letter."""
+    rows = [names_network.rows([text], [k], LETTERS)[0] for k in range(len(KINDS))]
+    return torch.stack([NET(xs)[:, 0].softmax(-1) for xs in rows]).double().numpy()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_typed_is_read_as_pytorch_reads_it(name):
+    (page,) = ask(["read", name])
+    p = chances(name)
+    seen = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
+    before = np.hstack([np.ones((len(KINDS), 1)), seen.cumprod(1)])
+    before *= names_network.PRIOR[:, None]
+    bits = -np.log2((before[:, :-1] * seen).sum(0) / before[:, :-1].sum(0))
+    np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
+    np.testing.assert_allclose(page["shares"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
+    np.testing.assert_allclose(page["next"], p[:, -1], atol=1e-4)
+    mine = names_network.posterior(NET, [name], LETTERS)[0]
+    np.testing.assert_allclose(page["shares"], mine, atol=1e-3)
+
+
+def test_names_go_on_with_the_likeliest_letters_of_pytorch():
+    kinds = range(len(KINDS) - 1)
+    for kind, found in zip(kinds, ask(*(["greedy", "ma", kind] for kind in kinds)), strict=True):
+        text = "ma"
+        while len(text) < 14:
+            p = chances(text)[kind, -1]
+            best = (p * (np.arange(len(p)) > 0) if len(text) < 3 else p).argmax()
+            if best == 0:
+                break
+            text += LETTERS[best]
+        assert "ma" + found == text, KINDS[kind]
+
+
+def test_a_seed_decides_what_is_drawn_and_names_end():
+    one, again, *others = ask(*(["drawn", "k", 3, seed] for seed in (1, 1, *range(2, 12))))
+    assert one == again
+    assert len({one, *others}) > 5
+    assert all(2 <= len(rest) <= 13 and rest.isalpha() for rest in (one, *others))
+
+
+def test_what_the_network_never_read_is_told_and_skipped():
+    sentence, nothing, space = ask(*(["unknown", text] for text in ("ma$1$", "müller", "de la")))
+    skipped, plain = ask(["read", "ma$r"], ["read", "mar"])
+    assert sentence == "The network never read “$”, “1”, and skips it."
+    assert nothing == ""
+    assert "a space" in space
+    assert skipped["bits"][2] is None
+    assert skipped["shares"] == plain["shares"]
+
+
+def test_an_address_names_letters_and_a_broken_one_names_none():
+    questions = ["#name=koskela", "#name=m%C3%BCller", "#name=%", "#name=", "", "#other"]
+    assert ask(*(["inAddress", q] for q in questions)) == ["koskela", "müller", "", "", "", ""]
+    assert ask(["inAddress", "#name=" + "a" * 40]) == ["a" * 12]
+
+
+def test_the_names_that_one_types_first():
+    """What the front page shows, and what it must not say."""
+    names = ["koskela", "oleksak", "virtanen", "kowalski", "nguyen", "rossi", "dlamini"]
+    told = names_network.posterior(NET, names, LETTERS).argmax(1)
+    expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
+    assert [KINDS[kind] for kind in told] == expected
+
+
+def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
+    assert (LIVE.weights / "names.bin").stat().st_size <= 200_000
+    assert ask(["size"]) == [sum(p.numel() for p in NET.parameters())]
+    record = Record.load("ch01_sequences")
+    assert record.value("front/page/right") > 0.55  # 0.1 by chance
+    assert record.value("front/page/strings to none") > 0.8
+    assert record.value("front/page/wrongly none") < 0.15
+
+
+@pytest.mark.skipif(not __import__("importlib.util").util.find_spec("faker"), reason="needs faker")
+def test_nothing_is_tested_that_was_trained_on_and_the_page_repeats_its_record():
+    names, record = names_network.load_names(0), Record.load("ch01_sequences")
+    trained = {n for some in (*names.train.values(), *names.elsewhere.values()) for n in some}
+    assert not trained & {name for name, _ in names.test}
+    assert not trained & {name for some in names.unseen.values() for name in some}
+    assert set("".join(trained)) <= set(names.letters)
+    for key, value in names_network.asked(NET, names).items():
+        record.confirm(f"front/page/{key}", value)
+
+
+def test_strings_are_of_any_letters_and_a_training_is_repeated_by_its_seed():
+    drawn = names_network.strings(200, np.random.default_rng(0))
+    assert {len(text) for text in drawn} == set(range(3, 11))
+    assert set("".join(drawn)) == set(string.ascii_lowercase)
+
+
+def test_only_the_front_page_starts_by_itself():
+    assert node.attributes(front())["starts"] == "yes"
+    shown = names_writer()
+    assert "starts" not in node.attributes(shown.texts["text/html"])
+    shown.close()

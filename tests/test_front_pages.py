@@ -1,0 +1,110 @@
+"""Pages around the lessons: numbers read from records, and hours that follow from the lessons."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from rnncourse.core.records import Record, RecordError
+
+ROOT = Path(__file__).resolve().parents[1]
+BOOK = ROOT / "book"
+ASKED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def number(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    return __import__("measured").number
+
+
+def test_a_number_is_that_of_the_record(number):
+    values = Record.load("ch07_lstm").value("lag/learned/lstm-open")
+    assert number("ch07_lstm:lag/learned/lstm-open sum") == f"{sum(values):.0f}"
+    assert number("ch07_lstm:lag/learned/lstm-open") == f"{sum(values) / len(values):.0f}"
+    share = number("ch07_lstm:lag/learned/lstm-open .0%")
+    assert share == f"{10 * sum(values):.0f}\N{NARROW NO-BREAK SPACE}%"
+    when = Record.load("ch08_gated_variants").value("long/when/20/LSTM, open")
+    assert number("ch08_gated_variants:long/when/20/LSTM, open most") == f"{max(when):.0f}"
+    assert number("ch08_gated_variants:long/when/20/LSTM, open [1] .1f") == f"{when[1]:.1f}"
+
+
+def test_a_question_that_has_no_answer_is_refused(number):
+    with pytest.raises(RecordError):
+        number("ch07_lstm:no such key")
+    with pytest.raises(ValueError, match="names no record"):
+        number("lag/learned/lstm-3 sum")
+
+
+@pytest.mark.parametrize("asked", ASKED)
+def test_every_number_of_the_page_is_there(number, asked):
+    assert re.fullmatch(r"[−\d.]+(\N{NARROW NO-BREAK SPACE}%)?", number(asked))
+
+
+def test_no_measured_number_is_typed_by_hand():
+    """What stands in digits is a setting, a count of networks or a lesson, and no percentage."""
+    text = (BOOK / "practice.md").read_text(encoding="utf-8")
+    assert len(ASKED) > 30
+    plain = re.sub(r"\{measured\}`[^`]+`|\]\([^)]*\)", "", text)
+    assert "%" not in plain
+    assert set(re.findall(r"\d[\d.,]*\d|\d", plain)) <= {
+        *("0", "1", "3", "5", "10", "20", "100", "400", "4", "14"),
+        *("32", "14,000", "270,000", "1,000", "20,000", "0.25", "0.9"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "form"),
+    [
+        ("ch08_gated_variants:long/when/100/GRU", "ch08_gated_variants:long/when/100/LSTM", "<"),
+        ("ch06_gating:left/adding/gru", "ch06_gating:left/adding/plain", "<"),
+        ("ch07_lstm:lag/when/lstm-chrono", "ch07_lstm:lag/when/lstm-5", "<"),
+        ("ch08_gated_variants:test/text/NP", "ch08_gated_variants:test/text/V", "<"),
+        ("ch05_gradients:bounds/rate/norm/3", "ch05_gradients:bounds/rate/none/3", "<"),
+        ("ch04_bptt:D5/reset/2", "ch04_bptt:D5/carried/2", "<"),
+        ("ch09_bidirectional:cells/forward/gru", "ch09_bidirectional:cells/both/gru", "<"),
+        ("ch12_attention:exact/none/6", "ch12_attention:exact/general/6", "<"),
+        ("ch11_seq2seq:hasty/1/0/exact", "ch11_seq2seq:hasty/2/0/exact", "<"),
+    ],
+)
+def test_a_default_is_better_in_the_mean(left, right, form):
+    low, high = (Record.load(n).value(k) for n, k in (x.split(":") for x in (left, right)))
+    assert sum(low) / len(low) < sum(high) / len(high)
+
+
+def test_the_readme_says_how_large_the_package_is():
+    def lines(*patterns):
+        files = {path for pattern in patterns for path in ROOT.glob(pattern)}
+        return sum(len(path.read_text(encoding="utf-8").splitlines()) for path in files)
+
+    questions = lines("rnncourse/chapters/*/questions/**/*.py")
+    found = [lines("rnncourse/**/*.py"), questions]
+    found += [lines("rnncourse/chapters/**/*.py") - questions, lines("rnncourse/grading/**/*.py")]
+    found += [lines("tests/**/*.py")]
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    part = text.partition("What is large:")[2].partition("models themselves")[0]
+    said = [int(number.replace(",", "")) for number in re.findall(r"\d+,000", part)]
+    assert said == pytest.approx(found, rel=0.06)
+
+
+def minutes(page: str) -> float:
+    text = (BOOK / f"{page}.ipynb").read_text(encoding="utf-8")
+    said = re.search(r"\*\*Time:\*\* (?:about )?(.*?) to read", text)[1]
+    words = {"an hour": 60, "two hours": 120}
+    return words[said] if said in words else float(said.removesuffix(" minutes"))
+
+
+def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
+    rows = re.findall(
+        r"(?m)^\| (\d+) \| (.*?) \| (.*?) \| (.*?) \| (\d+) \|$",
+        (BOOK / "syllabus.md").read_text(encoding="utf-8"),
+    )
+    assert [int(week) for week, *_ in rows] == list(range(1, 11))
+    taught = []
+    for week, lessons, papers, _, hours in rows:
+        names = re.findall(r"\]\(([^)]+)[.]ipynb\)", lessons)
+        taught += names
+        found = 2 * sum(map(minutes, names)) / 60 + 2 * papers.count("cite:t")
+        assert abs(int(hours) - found - 4 * (week == "10")) <= 1, (week, found)
+    lessons = sorted(path.stem for path in BOOK.glob("[01]*.ipynb"))
+    assert sorted(taught) == lessons

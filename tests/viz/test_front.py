@@ -1,0 +1,100 @@
+"""What the front page draws: seven architectures in one language, and three charts."""
+
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from rnncourse.core.chapters import pages
+from rnncourse.viz.architectures import ARCHITECTURES, architectures, drawing
+from rnncourse.viz.diagrams import ROLES, color_of
+from rnncourse.viz.discoveries import chart, discoveries, rows
+
+BOOK = Path(__file__).resolve().parents[2] / "book"
+
+
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_an_architecture_has_the_colors_of_the_drawing_language_only(name):
+    svg = drawing(name)
+    ElementTree.fromstring(svg)
+    known = {color for color, _, _ in ROLES.values()}
+    assert set(re.findall(r"#[0-9a-f]{6}", svg)) <= known
+    assert color_of("input") in svg
+    assert color_of("state") in svg
+
+
+def test_who_has_gates_memory_and_attention():
+    def having(role):
+        return {name for name in ARCHITECTURES if color_of(role) in drawing(name)}
+
+    assert having("gate") == {"LSTM and GRU"}
+    assert having("cell") == {"LSTM and GRU", "Encoder–decoder"}
+    assert having("attention") == {"Attention", "Transformer"}
+
+
+def test_each_leads_to_a_lesson_and_all_lessons_are_named():
+    strip = architectures()
+    links = re.findall(r'href="([^"]+)[.]html"', strip)
+    assert len(links) == 7
+    assert set(links) <= {page.name for page in pages() if not page.is_lab}
+    spans = re.findall(r"lessons? (\d+)(?:–(\d+))?", strip)
+    named = [n for first, last in spans for n in range(int(first), int(last or first) + 1)]
+    assert named == list(range(1, 15))
+    assert "\n\n" not in strip  # it stands in Markdown
+
+
+def test_an_unknown_architecture_is_refused():
+    with pytest.raises(ValueError, match=r"Drawn are RNN, .*; not 'CNN'"):
+        drawing("CNN")
+
+
+def test_the_charts_have_axes_with_names_and_what_the_notebooks_stored():
+    page = discoveries(BOOK)
+    charts = re.findall(r"<svg .*?</svg>", page)
+    assert len(charts) == 3
+    for svg in charts:
+        ElementTree.fromstring(svg)
+        assert svg.count('font-weight="600"') == 2
+    last = [r for r in rows(BOOK / "14-beyond-recurrence.ipynb", "lists-right") if r["x"] == "6"]
+    of_one = next(float(r["y"]) for r in last if "one vector" in r["series"])
+    assert f"with one vector {100 * of_one:.0f} percent" in page
+    assert "\n\n" not in page
+
+
+def test_the_headings_say_what_the_numbers_say():
+    losses = {}
+    for row in rows(BOOK / "05-gradients.ipynb", "puzzle"):
+        losses.setdefault(row["series"], []).append(float(row["y"]))
+    end = {name: sum(values[-10:]) / 10 for name, values in losses.items()}
+    assert end["the third"] < 0.05 < 0.3 < min(end["the first"], end["the second"])
+    right = {}
+    for row in rows(BOOK / "14-beyond-recurrence.ipynb", "lists-right"):
+        right[row["series"].split(",")[1].strip()[:3], row["x"]] = float(row["y"])
+    assert right["one", "3"] > 0.9
+    assert right["one", "6"] < 0.1
+    far = rows(BOOK / "02b-recurrent-language-models.ipynb", "brackets-networks")
+    counts, network = ([r for r in far if (word in r["series"])] for word in ("counts", "GRU"))
+    assert all(float(c["y"]) < 5 for c in counts[3:])
+    assert all(float(n["y"]) > 30 for n in network[:5])
+
+
+def test_a_chart_places_its_points():
+    svg = chart(
+        [("blue", [(0, 0), (10, 100)])],
+        (0, 10, {0: "none", 10: "ten"}, "steps"),
+        ((0, 100), "share (%)"),
+        "A line that rises & rises.",
+        [("here", "blue", 10, 100, "end")],
+        marks=True,
+    )
+    ElementTree.fromstring(svg)
+    assert "M46.0 188.0L326.0 10.0" in svg
+    assert "&amp;" in svg
+
+
+def test_a_figure_that_is_gone_is_named(tmp_path):
+    (tmp_path / "a.ipynb").write_text(json.dumps({"cells": []}))
+    with pytest.raises(ValueError, match=r"a.ipynb has stored no figure 'x'"):
+        rows(tmp_path / "a.ipynb", "x")
