@@ -8,6 +8,11 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
+from rnncourse.chapters.ch01_sequences.lesson import (
+    measure_first_letters,
+    measure_inventions,
+    measure_languages,
+)
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.order import measure_order
 from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
@@ -248,5 +253,8 @@ EXPERIMENTS = {
     "sentiment_24": measure_twenty_four,
     "amounts": measure_amounts,
     "order": measure_order,
+    "languages": measure_languages,
+    "first_letters": measure_first_letters,
+    "inventions": measure_inventions,
 }
 """What `make measure` runs: by section of the record."""
