@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch01_sequences import experiments as measure_shapes
-from rnncourse.chapters.ch01_sequences import reach
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.applications import APPLICATIONS
 from rnncourse.chapters.ch01_sequences.figures import SHAPES
@@ -171,14 +170,3 @@ def test_another_shape_costs_where_it_was_tried():
     last = median("variant/language/last character")
     assert median("accuracy/language/gru") - last > 0.4
     assert median("accuracy/clip/gru") - median("accuracy/clip/1") > 0.6
-
-
-def test_the_first_symbol_as_vectors_is_the_first_symbol_as_ids():
-    training, test = reach.first_symbol(5, seed=3)
-    rng = np.random.default_rng(3)
-    for part, n in ((training, 4000), (test, 1000)):
-        ids = shapes.recall_task(rng, n, 5)
-        assert part.inputs.argmax(-1).equal(ids.inputs)
-        assert part.inputs.sum(-1).eq(1).all()
-        assert part.targets.equal(ids.targets)
-        assert part.answers.equal(ids.answers)
