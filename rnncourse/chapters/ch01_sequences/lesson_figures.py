@@ -154,6 +154,6 @@ def shapes() -> Figure:
     _chain(ax, (3.6, high), "saari", ["Finnish"], begins=4)
     _chain(ax, (9.0, high), ["PL"], "duda", feeds=True)
     _chain(ax, (0.2, low), ["def", "f", "(", "x", ")"], "knpnp")
-    _chain(ax, (7.1, low), "42", ["forty", "two"], begins=2)
+    _chain(ax, (7.1, low), "42", ["forty", "two"], begins=2, feeds=True)
     ax.text(-0.5, low - 1.62, "k keyword, n name, p punctuation", fontsize=9, va="center")
     return fig
