@@ -9,9 +9,11 @@ import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
 from rnncourse.chapters.ch01_sequences.lesson import (
+    measure_backward,
     measure_first_letters,
     measure_inventions,
     measure_languages,
+    measure_readers,
 )
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.order import measure_order
@@ -254,6 +256,8 @@ EXPERIMENTS = {
     "amounts": measure_amounts,
     "order": measure_order,
     "languages": measure_languages,
+    "readers": measure_readers,
+    "backward": measure_backward,
     "first_letters": measure_first_letters,
     "inventions": measure_inventions,
 }

@@ -288,15 +288,21 @@ def _add(record: Record, found: dict[str, list], log: Callable[[str], None], all
 
 
 def measure_languages(log: Callable[[str], None] = print) -> Record:
-    """Measure which language a name is of: bag, windows, state; and the twins (three minutes)."""
-    record, found, believed = _record("languages"), {}, {}
+    """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
+    record, found = _record("languages"), {}
     for seed in SEEDS:
-        names = names_of(seed)
         for k in (0, *WIDTHS):
             net, key = window(k, seed), f"window/{k}" if k else "bag"
             found.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
             found.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
-        net = reader(seed)
+    return _add(record, found, log, TRAINED)
+
+
+def measure_readers(log: Callable[[str], None] = print) -> Record:
+    """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
+    record, found, believed = _record("readers"), {}, {}
+    for seed in SEEDS:
+        names, net = names_of(seed), reader(seed)
         state = right(net, *names.questions(names.test))
         found.setdefault("languages/state", []).append(state)
         found.setdefault("twins/state", []).append(who_is_who(net, seed))
@@ -307,12 +313,21 @@ def measure_languages(log: Callable[[str], None] = print) -> Record:
                 believed[f"beliefs/{name}"] = chances.flatten().tolist()
             own = chances[-1, list(LANGUAGES).index(language)]
             believed.setdefault(f"pair/{name}", []).append(float(own))
-        back = [[(n[::-1], language) for n, language in part] for part in (names.train, names.test)]
-        net = reader(seed, names=back[0])
-        found.setdefault("languages/backward", []).append(right(net, *names.questions(back[1])))
-        log(f"seed {seed}: state {state:.3f}")
     _add(record, found, log, TRAINED)
     return _add(record, believed, log, BELIEVED)
+
+
+def measure_backward(log: Callable[[str], None] = print) -> Record:
+    """Measure readers of names that are spelled backward (a minute)."""
+    record, found = _record("backward"), []
+    for seed in SEEDS:
+        names = names_of(seed)
+        train, test = (
+            [(name[::-1], language) for name, language in part]
+            for part in (names.train, names.test)
+        )
+        found.append(right(reader(seed, names=train), *names.questions(test)))
+    return _add(record, {"languages/backward": found}, log, TRAINED)
 
 
 def measure_first_letters(log: Callable[[str], None] = print) -> Record:
