@@ -123,10 +123,12 @@ def _chain(
         if not 0 <= t - begins < len(answers):
             continue
         word = answers[t - begins]
-        node(ax, (at, y + 1.05), word, "output", (max(0.56, 0.17 * len(word) + 0.15), 0.56))
+        wide = max(0.56, 0.17 * len(word) + 0.15)
+        node(ax, (at, y + 1.05), word, "output", (wide, 0.56))
         arrow(ax, (at, y + 0.3), (at, y + 0.76))
         if feeds and t < steps - 1:
-            bend = [at + 0.29, at + 0.5, at + 0.5, at + 0.72]
+            side = at + max(0.5, wide / 2 + 0.06)
+            bend = [at + wide / 2, side, side, at + 0.72]
             ax.plot(bend, [y + 1.05, y + 0.75, y - 0.45, y - 0.45], color=INK, lw=1, ls=(0, (3, 2)))
             arrow(ax, (at + 0.72, y - 0.45), (at + 0.88, y - 0.29), width=1.0)
 
