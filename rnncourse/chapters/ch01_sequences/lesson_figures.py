@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
-from rnncourse.viz.figures import COLORS, Figure, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = {0: "o-", 1: "s--", 2: "^:"}
 THREE = ("###", "..#", "###", "..#", "###")
