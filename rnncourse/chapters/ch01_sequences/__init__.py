@@ -3,5 +3,6 @@
 PAGE = "01-sequences"
 TITLE = "Sequences"
 QUESTION = """\
-Names, clips, source code, numerals: five shapes of task, one network. What a window sees, and what
-only a state can."""
+Two names with the same letters, one Finnish, one Polish: what a bag of letters, a window and a
+state know of a sequence, and five shapes of task."""
+LAB = "lab-01-sequences"

@@ -8,6 +8,13 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch01_sequences import tasks as shapes
+from rnncourse.chapters.ch01_sequences.lesson import (
+    measure_backward,
+    measure_first_letters,
+    measure_inventions,
+    measure_languages,
+    measure_readers,
+)
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.names_network import measure_names, measure_others
 from rnncourse.chapters.ch01_sequences.order import measure_order
@@ -250,6 +257,11 @@ EXPERIMENTS = {
     "amounts": measure_amounts,
     "order": measure_order,
     "names": measure_names,
+    "languages": measure_languages,
+    "readers": measure_readers,
+    "backward": measure_backward,
+    "first_letters": measure_first_letters,
+    "inventions": measure_inventions,
     "names_again": measure_others,
 }
 """What `make measure` runs: by section of the record."""

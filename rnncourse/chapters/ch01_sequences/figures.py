@@ -4,48 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patches import Rectangle
 
 from rnncourse.viz.figures import COLORS, figure, styled
-
-SHAPES = {  # at which of the steps it reads, and answers
-    "one to one": ((0,), (0,), 1),
-    "one to many": ((0,), (0, 1, 2), 3),
-    "many to one": ((0, 1, 2), (2,), 3),
-    "many to many,\nin step": ((0, 1, 2), (0, 1, 2), 3),
-    "many to many,\nafter the input": ((0, 1, 2), (3, 4), 5),
-}
-
-
-@styled
-def five_shapes() -> Figure:
-    """Draw the five shapes: inputs below, the chain of states, outputs above."""
-    widths = [steps for _, _, steps in SHAPES.values()]
-    fig, axes = figure(len(SHAPES), height=2.1, gridspec_kw={"width_ratios": widths})
-    for ax, (name, (reads, answers, steps)) in zip(axes, SHAPES.items(), strict=True):
-        ax.axis("off")
-        ax.set(xlim=(-0.6, steps - 0.4), ylim=(-0.5, 3.4))
-        ax.text((steps - 1) / 2, 3.2, name, ha="center", va="top", fontsize=8)
-        for t in range(steps):
-            _box(ax, t, 1, "blue")
-            if t:
-                _arrow(ax, (t - 0.72, 1), (t - 0.28, 1))
-            if t in reads:
-                _box(ax, t, 0, "gray")
-                _arrow(ax, (t, 0.3), (t, 0.72))
-            if t in answers:
-                _box(ax, t, 2, "orange")
-                _arrow(ax, (t, 1.3), (t, 1.72))
-    return fig
-
-
-def _box(ax: Axes, x: int, y: int, color: str) -> None:
-    ax.add_patch(Rectangle((x - 0.25, y - 0.25), 0.5, 0.5, color=COLORS[color], lw=0))
-
-
-def _arrow(ax: Axes, start: tuple, end: tuple) -> None:
-    style = {"arrowstyle": "-|>", "color": "#010203", "lw": 1, "shrinkA": 0, "shrinkB": 0}
-    ax.annotate("", end, start, arrowprops=style)
 
 
 @styled
@@ -63,7 +23,7 @@ def past_the_window(
     """
     fig, (ax,) = figure(height=2.7)
     ax.axvspan(0, reach - 0.5, color=COLORS["gray"], alpha=0.15, lw=0)
-    styles = [("pink", "s", "-"), ("blue", "o", "-"), ("blue", "^", "--")]
+    styles = [("gray", "s", "-"), ("blue", "o", "-"), ("blue", "^", "--")]
     for (name, rows), (color, marker, line) in zip(curves.items(), styles, strict=False):
         middle = [sorted(row)[len(row) // 2] for row in rows]
         ax.plot(lags, middle, color=COLORS[color], marker=marker, ls=line, label=name)
@@ -91,7 +51,7 @@ def by_width(
     places = range(len(windows) + len(states))
     first = len(windows)
     for row in zip(*windows.values(), strict=True):
-        ax.plot(places[:first], [100 * x for x in row], color=COLORS["pink"], marker="s", lw=1)
+        ax.plot(places[:first], [100 * x for x in row], color=COLORS["gray"], marker="s", lw=1)
     for row in zip(*states.values(), strict=True):
         ax.plot(places[first:], [100 * x for x in row], color=COLORS["blue"], marker="o", lw=1)
     middle = 100 * sorted(table)[len(table) // 2]
@@ -113,12 +73,12 @@ def by_training(rows: Mapping[str, Sequence[Sequence]]) -> Figure:
     fig, (ax,) = figure(height=2.6)
     ticks = ("as before", "4 times\nthe clips", "4 times\nthe updates", "both")
     for (name, found), (face, shift) in zip(
-        rows.items(), [("none", -0.08), (COLORS["pink"], 0.08)], strict=True
+        rows.items(), [("none", -0.08), (COLORS["gray"], 0.08)], strict=True
     ):
         places = [i + shift for i in range(len(ticks))]
         for row in zip(*found, strict=True):
             percents = [100 * x for x in row]
-            ax.plot(places, percents, "s", color=COLORS["pink"], mfc=face, label=name)
+            ax.plot(places, percents, "s", color=COLORS["gray"], mfc=face, label=name)
             name = None  # in the legend once
     ax.set_xticks(range(len(ticks)), ticks)
     ax.set(ylabel="right (%)", ylim=(91, 100.5), xlim=(-0.5, len(ticks) - 0.5))
@@ -141,7 +101,7 @@ def when_to_ask(
             the network is asked at the end.
     """
     fig, axes = figure(1 + len(amounts), height=2.9, sharey=True)
-    styles = {"asked at the end": ("blue", "o", "-"), "asked after every word": ("pink", "s", "--")}
+    styles = {"asked at the end": ("blue", "o", "-"), "asked after every word": ("gray", "s", "--")}
     for name, rows in asked.items():
         _dots(axes[0], after, rows, name, *styles[name])
     axes[0].set(xlabel="words after the sentence", ylabel="right verdicts (%)", xticks=after)
@@ -163,7 +123,7 @@ def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]])
     """
     fig, (ax,) = figure(height=2.8)
     for (name, rows), (color, marker, line) in zip(
-        found.items(), [("pink", "s", "-"), ("blue", "o", "--")], strict=True
+        found.items(), [("gray", "s", "-"), ("blue", "o", "--")], strict=True
     ):
         means = [sum(row) / len(row) for row in rows]
         ax.plot(updates, means, color=COLORS[color], ls=line, marker=marker, ms=5, label=name)

@@ -5,11 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import nn
 
 from rnncourse.chapters.ch01_sequences.tasks import recall_task
 from rnncourse.core.records import Record, provenance
-from rnncourse.models.sequence import SequenceModel, Task
+from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.sequence import Settings, accuracy, train
 
 LAGS = (2, 4, 6, 7, 8, 10, 12)
@@ -40,15 +39,6 @@ def recall(name: str, lag: int, seed: int, updates: int = SETTINGS.updates) -> f
     settings = replace(SETTINGS, seed=seed, updates=updates)
     model = train(lambda: SequenceModel(8, 4, cell=NETWORKS[name]), fitted, settings)
     return accuracy(model, tested)
-
-
-def first_symbol(lag: int, seed: int = 0) -> tuple[Task, Task]:
-    """Draw the task for networks that read vectors: training and test sequences, one-hot."""
-    rng = np.random.default_rng(seed)
-    drawn = (recall_task(rng, n, lag) for n in (4000, 1000))
-    return tuple(
-        replace(task, inputs=nn.functional.one_hot(task.inputs, 8).float()) for task in drawn
-    )
 
 
 def measure_reach(log: Callable[[str], None] = print) -> Record:

@@ -1,20 +1,11 @@
 """The figures of the chapter on sequences."""
 
 from rnncourse.chapters.ch01_sequences.figures import (
-    SHAPES,
     by_training,
     by_width,
-    five_shapes,
     past_the_window,
     when_to_ask,
 )
-
-
-def test_each_shape_has_a_box_for_what_it_reads_keeps_and_answers():
-    for ax, (reads, answers, steps) in zip(five_shapes().axes, SHAPES.values(), strict=True):
-        assert len(ax.patches) == len(reads) + len(answers) + steps
-        arrows = [t for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
-        assert len(arrows) == len(reads) + len(answers) + steps - 1
 
 
 def test_the_reach_of_the_window_is_marked():

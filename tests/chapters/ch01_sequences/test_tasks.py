@@ -5,10 +5,15 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch01_sequences import experiments as measure_shapes
-from rnncourse.chapters.ch01_sequences import reach
 from rnncourse.chapters.ch01_sequences import tasks as shapes
-from rnncourse.chapters.ch01_sequences.applications import APPLICATIONS
-from rnncourse.chapters.ch01_sequences.figures import SHAPES
+from rnncourse.chapters.ch01_sequences.applications import (
+    AFTER,
+    APPLICATIONS,
+    IN_STEP,
+    MANY_ONE,
+    ONE,
+    ONE_MANY,
+)
 from rnncourse.core.records import Record
 from rnncourse.data import clips, numerals, places, roles
 from rnncourse.training.sequence import accuracy
@@ -129,8 +134,7 @@ def test_names_are_drawn_in_the_letters_of_the_alphabet_and_the_same_again():
 
 
 def test_every_application_has_one_of_the_five_shapes():
-    known = {name.replace("\n", " ") for name in SHAPES}
-    assert {a.shape for a in APPLICATIONS} <= known
+    assert {a.shape for a in APPLICATIONS} == {ONE, ONE_MANY, MANY_ONE, IN_STEP, AFTER}
     assert {deck for a in APPLICATIONS for deck in a.decks} <= set("ABCDE")
     assert all(a.where.startswith(("chapter", "not run: ")) for a in APPLICATIONS)
 
@@ -171,14 +175,3 @@ def test_another_shape_costs_where_it_was_tried():
     last = median("variant/language/last character")
     assert median("accuracy/language/gru") - last > 0.4
     assert median("accuracy/clip/gru") - median("accuracy/clip/1") > 0.6
-
-
-def test_the_first_symbol_as_vectors_is_the_first_symbol_as_ids():
-    training, test = reach.first_symbol(5, seed=3)
-    rng = np.random.default_rng(3)
-    for part, n in ((training, 4000), (test, 1000)):
-        ids = shapes.recall_task(rng, n, 5)
-        assert part.inputs.argmax(-1).equal(ids.inputs)
-        assert part.inputs.sum(-1).eq(1).all()
-        assert part.targets.equal(ids.targets)
-        assert part.answers.equal(ids.answers)

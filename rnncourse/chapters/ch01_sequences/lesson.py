@@ -1,0 +1,372 @@
+"""The runs of lesson 1 over seeds: the network, the data and the loop of its open cells.
+
+Three sections of the record: which language a family name is of, what its first letter was, and
+names that a network invents. A seed divides the names anew and draws the weights anew.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import cache
+
+import numpy as np
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.family_names import LANGUAGES, load_family_names
+from rnncourse.training.fit import fit
+
+Name = tuple[str, str]
+"""A name in lower case, and its language."""
+
+SEEDS = tuple(range(5))
+H, B, RATE = 128, 64, 3e-3
+LANGUAGE, FIRST, WRITTEN = 800, 2400, 1500
+"""Updates for each of the three tasks."""
+WIDTHS = (1, 2, 4, 6, 8)
+NONE = -100
+"""The target of a step whose answer does not count."""
+EACH, LONGEST, TEMPERATURES = 30, 20, (0.6, 1.0)
+"""Inventions for each language, their most letters, and the temperatures they are drawn at."""
+PAIR = (("koskela", "Finnish"), ("oleksak", "Polish"))
+"""The twins that open the lesson."""
+OTHER = {"Finnish": "Polish", "Polish": "Finnish"}
+
+TRAINED = (
+    0.08,
+    "float32 training ends elsewhere on another processor, within the spread of seeds",
+)
+FIRST_TRAINED = (0.15, "as above; the first letter is learned late, and seeds differ more")
+BELIEVED = (1.0, "one name, one network: from seed to seed its probability is anything")
+
+
+class RNN(nn.Module):
+    """The network of the page.
+
+        h_t = tanh(x_t W_xh + h_{t-1} W_hh + b_h),   y_t = h_t W_hy + b_y
+
+    Args:
+        V: Numbers a step, in and out.
+        H: Of the state.
+    """
+
+    def __init__(self, V: int, H: int):
+        super().__init__()
+        self.H = H
+        self.read = nn.Linear(V, H)
+        self.carry = nn.Linear(H, H, bias=False)
+        self.answer = nn.Linear(H, V)
+
+    def forward(
+        self, xs: Float[Tensor, "T B V"], h: Float[Tensor, "B H"] | None = None
+    ) -> tuple[Float[Tensor, "T B V"], Float[Tensor, "B H"]]:
+        """Read sequences, from a state or from zeros; return all answers and the last state."""
+        h = torch.zeros(xs.shape[1], self.H) if h is None else h
+        hs = []
+        for x in self.read(xs):
+            h = torch.tanh(x + self.carry(h))
+            hs.append(h)
+        return self.answer(torch.stack(hs)), h
+
+
+class Names:
+    """The names of a seed, as arrays.
+
+    Args:
+        seed: Says which names are tested.
+    """
+
+    def __init__(self, seed: int):
+        data = load_family_names(seed=seed)
+        self.train, self.test, self.twins = data.train, data.test, data.twins
+        every = self.train + self.test + [name for pair in self.twins for name in pair]
+        letters = sorted({letter for name, _ in every for letter in name})
+        self.symbols = ["<end>", *letters, *LANGUAGES]
+        self.place = {symbol: i for i, symbol in enumerate(self.symbols)}
+        self.known = {name for name, _ in every}
+
+    def one_hot(self, rows: Sequence[Sequence[str]]) -> Float[Tensor, "T B V"]:
+        """Turn symbols into rows of zeros with a single one; short rows end in zeros."""
+        xs = torch.zeros(max(map(len, rows)), len(rows), len(self.symbols))
+        for b, row in enumerate(rows):
+            for t, symbol in enumerate(row):
+                xs[t, b, self.place[symbol]] = 1
+        return xs
+
+    def asked(self, name: Name, what: str) -> int:
+        """What a name is asked for: its `"language"` or its `"first"` letter."""
+        return self.place[name[1] if what == "language" else name[0][0]]
+
+    def questions(
+        self, names: Sequence[Name], what: str = "language"
+    ) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
+        """Many to one: names, and one answer each, after the last letter."""
+        xs = self.one_hot([name for name, _ in names])
+        targets = torch.full(xs.shape[:2], NONE)
+        for b, name in enumerate(names):
+            targets[len(name[0]) - 1, b] = self.asked(name, what)
+        return xs, targets
+
+    def dictation(self, names: Sequence[Name]) -> tuple[Float[Tensor, "T B V"], Int[Tensor, "T B"]]:
+        """One to many, with teacher forcing: each step is asked for the next symbol."""
+        rows = [[language, *name, "<end>"] for name, language in names]
+        xs = self.one_hot([row[:-1] for row in rows])
+        targets = torch.full(xs.shape[:2], NONE)
+        for b, row in enumerate(rows):
+            targets[: len(row) - 1, b] = torch.tensor([self.place[s] for s in row[1:]])
+        return xs, targets
+
+    def window(self, names: Sequence[Name], k: int) -> Float[Tensor, "N D"]:
+        """The last k letters one-hot, the last one first; for k = 0 the number of each letter."""
+        xs = torch.zeros(len(names), max(k, 1), len(self.symbols))
+        for b, (name, _) in enumerate(names):
+            for i, letter in enumerate(reversed(name[-k:])):
+                xs[b, i if k else 0, self.place[letter]] += 1
+        return xs.flatten(1)
+
+
+@cache
+def names_of(seed: int) -> Names:
+    """Read the names of a seed, once."""
+    return Names(seed)
+
+
+def learn(net: nn.Module, xs: Tensor, targets: Tensor, updates: int) -> nn.Module:
+    """Train as the page does: 64 names an update, Adam, the gradient clipped at 1."""
+
+    def loss(_: int) -> Tensor:
+        rows = torch.randint(xs.shape[1], (B,))
+        return cross_entropy(net(xs[:, rows])[0].flatten(0, 1), targets[:, rows].flatten())
+
+    fit(net.parameters(), loss, updates, RATE)
+    return net
+
+
+def fresh(seed: int) -> RNN:
+    """Draw the weights of a seed."""
+    V = len(names_of(seed).symbols)
+    torch.manual_seed(seed)
+    return RNN(V, H)
+
+
+def reader(seed: int, what: str = "language", updates: int = LANGUAGE, **given) -> RNN:
+    """Train a network that reads names; `names` says which, those to train on without it."""
+    names = names_of(seed)
+    return learn(fresh(seed), *names.questions(given.get("names", names.train), what), updates)
+
+
+@torch.no_grad()
+def right(net: nn.Module, xs: Tensor, targets: Tensor) -> float:
+    """Return the share of right answers among those that count."""
+    counts = targets >= 0
+    return (net(xs)[0].argmax(-1) == targets)[counts].float().mean().item()
+
+
+class Window(nn.Module):
+    """A hidden layer on a row of letters, as a network of one step.
+
+    Args:
+        D: Numbers a name.
+        V: Answers to choose from.
+    """
+
+    def __init__(self, D: int, V: int):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(D, H), nn.Tanh(), nn.Linear(H, V))
+
+    def forward(self, xs: Float[Tensor, "1 B D"]) -> tuple[Float[Tensor, "1 B V"], None]:
+        """Answer once."""
+        return self.layers(xs), None
+
+
+def window(k: int, seed: int, what: str = "language", updates: int = LANGUAGE) -> Window:
+    """Train a window of the last k letters; a bag of letters for k = 0."""
+    names = names_of(seed)
+    xs = names.window(names.train, k)
+    torch.manual_seed(seed)
+    targets = torch.tensor([names.asked(name, what) for name in names.train])
+    return learn(Window(xs.shape[1], len(names.symbols)), xs[None], targets[None], updates)
+
+
+def window_right(net: Window, k: int, seed: int, what: str = "language") -> float:
+    """Return the share of names in the test for which a window is right."""
+    names = names_of(seed)
+    targets = torch.tensor([names.asked(name, what) for name in names.test])
+    return right(net, names.window(names.test, k)[None], targets[None])
+
+
+@torch.no_grad()
+def at_the_end(net: nn.Module, names: Names, what: Sequence[Name], k: int | None = None):
+    """Return `N V`: what a network says of each name after its last letter; k is its window."""
+    if k is not None:
+        return net(names.window(what, k)[None])[0][0].log_softmax(-1)
+    ys = net(names.one_hot([name for name, _ in what]))[0].log_softmax(-1)
+    return ys[[len(name) - 1 for name, _ in what], range(len(what))]
+
+
+def who_is_who(net: nn.Module, seed: int, k: int | None = None) -> float:
+    """Return the share of twins told apart by a network that is told their two languages.
+
+    Both pairings are possible; it chooses the likelier one. A tie, as of a bag, counts half.
+    """
+    names = names_of(seed)
+    first, second = zip(*names.twins, strict=True)
+    p, q = (at_the_end(net, names, part, k) for part in (first, second))
+    i, j = ([names.place[language] for _, language in part] for part in (first, second))
+    n = range(len(first))
+    gap = p[n, i] + q[n, j] - p[n, j] - q[n, i]
+    return (torch.where(gap.abs() < 1e-5, 0.5, (gap > 0).float())).mean().item()
+
+
+@torch.no_grad()
+def beliefs(net: RNN, names: Names, name: str) -> Float[np.ndarray, "T L"]:
+    """Return the probability of each language after each letter."""
+    ys = net(names.one_hot([name]))[0][:, 0].softmax(-1)
+    return ys[:, [names.place[language] for language in LANGUAGES]].numpy()
+
+
+@torch.no_grad()
+def in_last_row(net: RNN, seed: int) -> float:
+    """Return the share that is right where the answer is taken at the last step of the array."""
+    names = names_of(seed)
+    xs, targets = names.questions(names.test)
+    return (net(xs)[0][-1].argmax(-1) == targets.max(0).values).float().mean().item()
+
+
+def writer(seed: int, names: Sequence[Name] | None = None) -> RNN:
+    """Train a network that writes names."""
+    every = names_of(seed)
+    return learn(fresh(seed), *every.dictation(names or every.train), WRITTEN)
+
+
+@torch.no_grad()
+def invent(net: RNN, names: Names, temperature: float = TEMPERATURES[0]) -> list[Name]:
+    """Let a network write names, `EACH` a language; those that are empty are left out."""
+    written = []
+    for language in LANGUAGES:
+        xs, h = names.one_hot([[language]] * EACH), None
+        texts = [""] * EACH
+        for _ in range(LONGEST):
+            ys, h = net(xs, h)
+            drawn = torch.multinomial((ys[-1] / temperature).softmax(-1), 1)[:, 0].tolist()
+            symbols = [names.symbols[i] for i in drawn]
+            texts = [text + f" {symbol}" for text, symbol in zip(texts, symbols, strict=True)]
+            xs = names.one_hot([[symbol] for symbol in symbols])
+        for text in texts:
+            letters = text.split("<end>")[0].split()
+            if letters and all(len(letter) == 1 for letter in letters):
+                written.append(("".join(letters), language))
+    return written
+
+
+@torch.no_grad()
+def read_by_writing(net: RNN, seed: int) -> float:
+    """Return the share of names in the test whose own language makes them likeliest to a writer."""
+    names = names_of(seed)
+    xs, targets = names.dictation(names.test)
+    scores = []
+    for language in LANGUAGES:
+        xs[0] = 0
+        xs[0, :, names.place[language]] = 1
+        losses = cross_entropy(net(xs)[0].flatten(0, 1), targets.flatten(), reduction="none")
+        scores.append(-losses.view(targets.shape).sum(0))
+    own = torch.tensor([list(LANGUAGES).index(language) for _, language in names.test])
+    return (torch.stack(scores).argmax(0) == own).float().mean().item()
+
+
+def _record(section: str) -> Record:
+    torch.set_num_threads(1)
+    about = {"data": "faker", "seeds": list(SEEDS), **provenance("faker")}
+    return Record("ch01_sequences", section, about)
+
+
+def _add(record: Record, found: dict[str, list], log: Callable[[str], None], allowed) -> Record:
+    for key, values in found.items():
+        record.add(key, values, *allowed)
+        log(f"{key:34s} {np.round(values, 3)}")
+    return record
+
+
+def measure_languages(log: Callable[[str], None] = print) -> Record:
+    """Measure which language a name is of by bag and windows; and the twins (half a minute)."""
+    record, found = _record("languages"), {}
+    for seed in SEEDS:
+        for k in (0, *WIDTHS):
+            net, key = window(k, seed), f"window/{k}" if k else "bag"
+            found.setdefault(f"languages/{key}", []).append(window_right(net, k, seed))
+            found.setdefault(f"twins/{key}", []).append(who_is_who(net, seed, k))
+    return _add(record, found, log, TRAINED)
+
+
+def measure_readers(log: Callable[[str], None] = print) -> Record:
+    """Measure the same of a state, and what it says of the lesson's pair (a minute)."""
+    record, found, believed = _record("readers"), {}, {}
+    for seed in SEEDS:
+        names, net = names_of(seed), reader(seed)
+        state = right(net, *names.questions(names.test))
+        found.setdefault("languages/state", []).append(state)
+        found.setdefault("twins/state", []).append(who_is_who(net, seed))
+        found.setdefault("languages/last row", []).append(in_last_row(net, seed))
+        for name, language in PAIR:
+            chances = beliefs(net, names, name)
+            if seed == 0:
+                believed[f"beliefs/{name}"] = chances.flatten().tolist()
+            own, other = (list(LANGUAGES).index(each) for each in (language, OTHER[language]))
+            last = chances[-1]
+            believed.setdefault(f"pair/{name}", []).append(float(last[own]))
+            believed.setdefault(f"choice/{name}", []).append(int(last.argmax() == own))
+            believed.setdefault(f"told/{name}", []).append(int(last[own] > last[other]))
+    _add(record, found, log, TRAINED)
+    return _add(record, believed, log, BELIEVED)
+
+
+def measure_backward(log: Callable[[str], None] = print) -> Record:
+    """Measure readers of names that are spelled backward (a minute)."""
+    record, found = _record("backward"), []
+    for seed in SEEDS:
+        names = names_of(seed)
+        train, test = (
+            [(name[::-1], language) for name, language in part]
+            for part in (names.train, names.test)
+        )
+        found.append(right(reader(seed, names=train), *names.questions(test)))
+    return _add(record, {"languages/backward": found}, log, TRAINED)
+
+
+def measure_first_letters(log: Callable[[str], None] = print) -> Record:
+    """Measure what of a name's first letter is left at its end: windows, state (three minutes)."""
+    record, found = _record("first_letters"), {}
+    for seed in SEEDS:
+        names = names_of(seed)
+        for k in WIDTHS:
+            net = window(k, seed, "first", FIRST)
+            share = window_right(net, k, seed, "first")
+            found.setdefault(f"first/window/{k}", []).append(share)
+        net = reader(seed, "first", FIRST)
+        state = right(net, *names.questions(names.test, "first"))
+        found.setdefault("first/state", []).append(state)
+        log(f"seed {seed}: state {state:.3f}")
+    return _add(record, found, log, FIRST_TRAINED)
+
+
+def measure_inventions(log: Callable[[str], None] = print) -> Record:
+    """Measure whose names a network invents, also by a judge that read others (four minutes)."""
+    record, found = _record("inventions"), {}
+    for seed in SEEDS:
+        names, row = names_of(seed), {}
+        judge, net = reader(seed), writer(seed)
+        for temperature in TEMPERATURES:
+            made = invent(net, names, temperature)
+            row[f"judged/{temperature}"] = right(judge, *names.questions(made))
+            row[f"new/{temperature}"] = np.mean([name not in names.known for name, _ in made])
+        row["real"] = right(judge, *names.questions(names.test))
+        row["read"] = read_by_writing(net, seed)
+        halves = names.train[::2], names.train[1::2]
+        judge, net = reader(seed, names=halves[0]), writer(seed, halves[1])
+        row["apart/judged"] = right(judge, *names.questions(invent(net, names)))
+        row["apart/real"] = right(judge, *names.questions(names.test))
+        for key, value in row.items():
+            found.setdefault(f"inventions/{key}", []).append(float(value))
+        log(f"seed {seed}: " + ", ".join(f"{key} {value:.2f}" for key, value in row.items()))
+    return _add(record, found, log, TRAINED)

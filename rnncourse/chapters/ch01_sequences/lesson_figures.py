@@ -1,0 +1,160 @@
+"""The drawings of lesson 1: gray is read, or seen by a window; blue is a state; ink answers."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+
+LINES = {0: "o-", 1: "s--", 2: "^:"}
+THREE = ("###", "..#", "###", "..#", "###")
+"""A picture of a 3, row by row."""
+
+
+@styled
+def beliefs(
+    chances: Mapping[str, np.ndarray], languages: Sequence[str], named: Sequence[str]
+) -> Figure:
+    """Draw what a network says of a name after each of its letters.
+
+    Args:
+        chances: By name: `T L`, after each letter, of each language.
+        languages: In the order of the columns.
+        named: Those that have a line with markers; the others are thin and gray.
+    """
+    fig, axes = figure(len(chances), height=2.7, sharey=True)
+    for ax, (name, table) in zip(axes, chances.items(), strict=True):
+        steps = np.arange(1, len(name) + 1)
+        for language, column in zip(languages, 100 * table.T, strict=True):
+            if language not in named:
+                ax.plot(steps, column, color=COLORS["gray"], lw=0.8, label="_" + language)
+        for language, style in zip(named, LINES.values(), strict=False):
+            column = 100 * table[:, languages.index(language)]
+            ax.plot(steps, column, style, color=INK, ms=5, label=language)
+        ax.set(xticks=steps, ylim=(-3, 103), xlabel="letters read so far", title=name.capitalize())
+        ax.set_xticklabels(list(name))
+        ax.tick_params(axis="x", labelsize=12, length=0)
+    axes[0].set_ylabel("probability (%)")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def window_and_state(name: str, k: int, answer: str) -> Figure:
+    """Draw two ways to read a name: its last letters in a window, and a state.
+
+    Args:
+        name: It has more than k letters.
+        k: Of the window.
+        answer: What both say.
+    """
+    last = len(name) - 1
+    titles = (f"a window of {k}", "a state")
+    fig, axes = canvas(last + 3.4, 2.0, 2, titles, low=(-0.75, -0.75))
+    for ax in axes:
+        for t, letter in enumerate(name):
+            node(ax, (t, -0.4), letter, "input")
+        node(ax, (last + 1.6, 0.75), answer, "output", (1.5, 0.56))
+    window, state = axes
+    first = last - k + 1
+    sides = [first - 0.4, first - 0.4, last + 0.4, last + 0.4]
+    window.plot(sides, [-0.72, 0.0, 0.0, -0.72], color=INK, lw=1.2)
+    middle = (first + last) / 2
+    node(window, (middle, 0.75), "hidden layer", "", (2.2, 0.56))
+    for t in range(first, last + 1):
+        arrow(window, (t, 0.0), (middle + 0.5 * (t - middle), 0.45))
+    arrow(window, (middle + 1.12, 0.75), (last + 0.83, 0.75))
+    window.text((first - 1) / 2, 0.42, "not seen", ha="center", va="center")
+    for t in range(last + 1):
+        node(state, (t, 0.75), f"$h_{t + 1}$", "state")
+        arrow(state, (t, -0.1), (t, 0.45))
+        if t:
+            arrow(state, (t - 0.71, 0.75), (t - 0.29, 0.75), "state")
+    arrow(state, (last + 0.3, 0.75), (last + 0.83, 0.75))
+    return fig
+
+
+@styled
+def reach(found: Mapping[str, Mapping[str, Sequence[float]]], state: str = "state") -> Figure:
+    """Draw what is right by what a network sees: a line a question, a dot a seed.
+
+    Args:
+        found: By question, by what is seen: the shares of right answers, one a seed.
+        state: What is blue, and joined by no line.
+    """
+    fig, (ax,) = figure(height=3.3)
+    seen = list(max(found.values(), key=len))
+    for (question, row), style in zip(found.items(), LINES.values(), strict=False):
+        windows = [name for name in row if name != state]
+        means = [100 * np.mean(row[name]) for name in windows]
+        at = [seen.index(name) for name in windows]
+        ax.plot(at, means, style, color=COLORS["gray"], ms=6, label=question)
+        for name, shares in row.items():
+            color = COLORS["blue" if name == state else "gray"]
+            x = [seen.index(name)] * len(shares)
+            ax.plot(x, 100 * np.array(shares), style[0], color=color, ms=4, alpha=0.6)
+        ax.plot(seen.index(state), 100 * np.mean(row[state]), style[0], color=COLORS["blue"], ms=8)
+    ax.set(ylim=(0, 104), ylabel="right (%)", xlabel="what the network sees of a name")
+    ax.set_xticks(range(len(seen)), seen)
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+def _chain(
+    ax: Axes,
+    place: tuple[float, float],
+    reads: Sequence[str],
+    answers: Sequence[str],
+    begins: int = 0,
+    feeds: bool = False,
+) -> None:
+    """Draw a chain of states that reads below and answers above; `feeds`: it reads its answers."""
+    (x, y), steps = place, max(len(reads), len(answers) + begins)
+    for t in range(steps):
+        at = x + t
+        node(ax, (at, y), "", "state")
+        if t:
+            arrow(ax, (at - 0.71, y), (at - 0.29, y), "state")
+        if t < len(reads):
+            node(ax, (at, y - 1.05), reads[t], "input", (max(0.56, 0.2 * len(reads[t])), 0.56))
+            arrow(ax, (at, y - 0.76), (at, y - 0.3))
+        if not 0 <= t - begins < len(answers):
+            continue
+        word = answers[t - begins]
+        wide = max(0.56, 0.17 * len(word) + 0.15)
+        node(ax, (at, y + 1.05), word, "output", (wide, 0.56))
+        arrow(ax, (at, y + 0.3), (at, y + 0.76))
+        if feeds and t < steps - 1:
+            side = at + max(0.5, wide / 2 + 0.06)
+            bend = [at + wide / 2, side, side, at + 0.72]
+            ax.plot(bend, [y + 1.05, y + 0.75, y - 0.45, y - 0.45], color=INK, lw=1, ls=(0, (3, 2)))
+            arrow(ax, (at + 0.72, y - 0.45), (at + 0.88, y - 0.29), width=1.0)
+
+
+@styled
+def shapes() -> Figure:
+    """Draw the five shapes of sequence tasks, each with an example."""
+    fig, (ax,) = canvas(13.0, 8.0, low=(-0.7, -1.15))
+    low, high = 0.55, 4.75
+    for x, y, words, example in (
+        (-0.5, high, "one to one", "a picture: which digit?"),
+        (3.0, high, "many to one", "a name: which language?"),
+        (8.6, high, "one to many", "a language: write a name"),
+        (-0.5, low, "many to many, in step", "code: what is each token?"),
+        (6.5, low, "many to many, after the input", "a number: say it in words"),
+    ):
+        ax.text(x, y + 1.85, words, weight="bold", fontsize=10)
+        ax.text(x, y + 1.51, example, fontsize=9)
+    _chain(ax, (0.2, high), [" "], ["3"])
+    for row, pixels in enumerate(THREE):
+        for column, ink in enumerate(pixels):
+            if ink == "#":
+                left, top = 0.065 + 0.09 * column, high - 0.83 - 0.09 * row
+                ax.fill_between([left, left + 0.09], top - 0.09, top, color=COLORS["gray"], lw=0)
+    _chain(ax, (3.6, high), "saari", ["Finnish"], begins=4)
+    _chain(ax, (9.0, high), ["PL"], "duda", feeds=True)
+    _chain(ax, (0.2, low), ["def", "f", "(", "x", ")"], "knpnp")
+    _chain(ax, (7.1, low), "42", ["forty", "two"], begins=2, feeds=True)
+    ax.text(-0.5, low - 1.62, "k keyword, n name, p punctuation", fontsize=9, va="center")
+    return fig

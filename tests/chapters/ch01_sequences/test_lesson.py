@@ -1,0 +1,134 @@
+"""Lesson 1: what is measured of the readers and writers of names sees what is planted."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch01_sequences import lesson
+from rnncourse.data.family_names import LANGUAGES
+
+
+@pytest.fixture(scope="module")
+def names():
+    return lesson.names_of(3)
+
+
+class Planted(nn.Module):
+    """Says at each step what a function of the symbols read so far says."""
+
+    def __init__(self, names, answer):
+        super().__init__()
+        self.names, self.answer = names, answer
+
+    def forward(self, xs, h=None):
+        T, B, V = xs.shape
+        h = [""] * B if h is None else h
+        ys = torch.zeros(T, B, V)
+        read = [[self.names.symbols[i] for i in row] for row in xs.argmax(-1).tolist()]
+        for t in range(T):
+            h = [before + " " + symbol for before, symbol in zip(h, read[t], strict=True)]
+            for b, text in enumerate(h):
+                if xs[t, b].any():
+                    ys[t, b, self.names.place[self.answer(text.split())]] = 50
+        return ys, h
+
+
+def test_the_network_is_torch_s():
+    torch.manual_seed(0)
+    ours, theirs = lesson.RNN(7, 5), nn.RNN(7, 5)
+    with torch.no_grad():
+        theirs.weight_ih_l0.copy_(ours.read.weight)
+        theirs.weight_hh_l0.copy_(ours.carry.weight)
+        theirs.bias_ih_l0.copy_(ours.read.bias)
+        theirs.bias_hh_l0.zero_()
+    xs, h = torch.randn(6, 2, 7), torch.randn(2, 5)
+    hs, last = theirs(xs, h[None])
+    ys, state = ours(xs, h)
+    torch.testing.assert_close(ys, ours.answer(hs))
+    torch.testing.assert_close(state, last[0])
+
+
+def test_one_answer_a_name_counts_after_its_last_letter(names):
+    some = [("aho", "Finnish"), ("koskela", "Finnish")]
+    for what, answers in (("language", ("Finnish", "Finnish")), ("first", ("a", "k"))):
+        xs, targets = names.questions(some, what)
+        assert xs.shape[:2] == targets.shape == (7, 2)
+        assert (targets >= 0).nonzero().tolist() == [[2, 0], [6, 1]]
+        assert tuple(names.symbols[targets[t, b]] for t, b in ((2, 0), (6, 1))) == answers
+        assert xs.sum(-1).T.tolist() == [[1, 1, 1, 0, 0, 0, 0], [1] * 7]
+
+
+def test_a_writer_reads_the_right_letters_and_is_asked_for_the_next(names):
+    xs, targets = names.dictation([("aho", "Finnish"), ("rossi", "Italian")])
+    read = [names.symbols[i] for i in xs[:4, 0].argmax(-1)]
+    assert read == ["Finnish", "a", "h", "o"]
+    assert [names.symbols[i] for i in targets[:4, 0]] == ["a", "h", "o", "<end>"]
+    assert targets[4:, 0].tolist() == [lesson.NONE] * 2
+
+
+def test_a_window_sees_its_last_letters_and_a_bag_has_no_order(names):
+    V = len(names.symbols)
+    two, bag = (names.window([("koskela", ""), ("oleksak", "")], k) for k in (2, 0))
+    assert two.shape == (2, 2 * V)
+    assert two[0].view(2, V).argmax(-1).tolist() == [names.place["a"], names.place["l"]]
+    assert bag[0].equal(bag[1])
+    assert bag[0, names.place["k"]] == 2
+    assert names.window([("ab", "")], 4).sum() == 2
+
+
+def test_twins_are_told_apart_by_who_knows_and_not_by_a_bag(names):
+    own = dict(name for pair in names.twins for name in pair)
+    other = {a: y for (a, x), (b, y) in names.twins} | {b: x for (a, x), (b, y) in names.twins}
+    for known, share in ((own, 1.0), (other, 0.0)):
+        knows = Planted(names, lambda text, known=known: known.get("".join(text), "<end>"))
+        assert lesson.who_is_who(knows, 3) == share
+    torch.manual_seed(0)
+    bag = lesson.Window(len(names.symbols), len(names.symbols))
+    assert lesson.who_is_who(bag, 3, k=0) == 0.5
+
+
+def test_right_counts_the_answers_that_count_and_the_last_row_is_a_mistake(names):
+    own = dict(names.test)
+    knows = Planted(names, lambda text: own.get("".join(text), "<end>"))
+    assert lesson.right(knows, *names.questions(names.test)) == 1
+    longest = max(len(name) for name in own)
+    filled = np.mean([len(name) == longest for name in own])
+    assert lesson.in_last_row(knows, 3) == pytest.approx(filled, abs=1e-6)
+    keeps = Planted(names, lambda text: text[0])
+    assert lesson.right(keeps, *names.questions(names.test, "first")) == 1
+
+
+def test_inventions_end_and_belong_to_the_language_that_was_read(names):
+    writes = Planted(names, lambda text: "a" if len(text) < 3 else "<end>")
+    assert lesson.invent(writes, names) == [("aa", x) for x in LANGUAGES for _ in range(30)]
+    assert lesson.invent(Planted(names, lambda text: "<end>"), names) == []
+    endless = lesson.invent(Planted(names, lambda text: "b"), names)
+    assert {name for name, _ in endless} == {"b" * lesson.LONGEST}
+
+
+def test_who_writes_names_reads_them(names):
+    own = dict(names.test)
+
+    def next_letter(text):
+        """The next letter of any name that begins so, where the language is its own."""
+        language, begun = text[0], "".join(text[1:])
+        for name, its in own.items():
+            if its == language and name.startswith(begun):
+                return [*name, "<end>"][len(begun)]
+        return "<end>"
+
+    assert lesson.read_by_writing(Planted(names, next_letter), 3) > 0.5
+    assert lesson.read_by_writing(Planted(names, lambda text: "a"), 3) < 0.2
+
+
+def test_a_reader_learns_and_beliefs_are_probabilities(names):
+    fresh = lesson.fresh(3)
+    net = lesson.reader(3, updates=250)
+    shares = [lesson.right(each, *names.questions(names.test)) for each in (fresh, net)]
+    assert shares[0] < 0.15 < 0.25 < shares[1]
+    found = lesson.beliefs(net, names, "koskela")
+    assert found.shape == (7, 10)
+    assert (found.sum(-1) <= 1 + 1e-6).all()
+    window = lesson.window(2, 3, updates=40)
+    assert lesson.window_right(window, 2, 3) > 0.15
