@@ -28,9 +28,9 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
 def where(standing: Standing) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 
-    >>> names = "a table {:.1f}", "{:.1f} of the letters", "all {:.1f}"
+    >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
     >>> where(Standing(0.6, 0.2, 1.0, names, np.ones(1)))
-    'You are here: a table 0.2 `├──────────●─────────┤` all 1.0: 0.6 of the letters, 50% of the way.'
+    'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
     """
     low, here, high = (
         name.format(value)
@@ -47,7 +47,7 @@ def curve(losses: np.ndarray) -> str:
     """Draw a loss curve in a line: the means of up to 20 stretches, and the ends as numbers.
 
     >>> curve(np.array([2.0, 1.0, 0.0]))
-    'Loss by update: `█▅▁`, from 2 to 0.'
+    'Loss by update: `█▅▁`, from 2.00 to 0.00.'
     """
     finite = losses[np.isfinite(losses)]
     if not len(finite):
@@ -56,4 +56,4 @@ def curve(losses: np.ndarray) -> str:
     low, high = means.min(), means.max()
     heights = (means - low) / (high - low) if high > low else 0 * means
     bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)
-    return f"Loss by update: `{bars}`, from {means[0]:.3g} to {means[-1]:.3g}."
+    return f"Loss by update: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."

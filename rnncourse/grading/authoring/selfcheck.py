@@ -7,8 +7,9 @@ reference, one small fault put in by a machine, must lose points on every seed.
 
 An open question (`Measured`) has many right answers, and a mutant may be one of
 them. There, only a mutant that scores a whole step more than the reference
-survives: nothing but looking at the answers gains so much. A question that trains (`Trained`) has no
-mutants: its reference earns all points on 20 seeds, and each wrong answer is recognized on 3.
+survives: nothing but looking at the answers gains so much. A question that
+trains (`Trained`) has no mutants: its reference earns all points on 20 seeds, and
+each wrong answer is recognized on 3.
 """
 
 import importlib

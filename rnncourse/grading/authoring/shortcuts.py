@@ -4,8 +4,8 @@ They are the same number everywhere; and the right answer without one of its arg
 out an argument takes something else for it: 0, 1, what the first example had there, another
 argument, or the size of another one. Where one answer is right, there are two more: one that takes
 a whole number nearly, one less, one more, or 2 at most; and one that knows only the sizes that the
-student's own check shows, whose seed is 0. Of questions that train: weights that are the same number
-everywhere, and weights at random.
+student's own check shows, whose seed is 0. Of questions that train: weights that are the same
+number everywhere, and weights at random.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -20,7 +20,7 @@ from rnncourse.grading.values import size
 
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
-CONSTANT, SIZES, UNTRAINED = "a constant", "the sizes of the check", "no training"
+CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
 
 
 def paid(question: Question) -> dict[str, int]:
@@ -30,8 +30,8 @@ def paid(question: Question) -> dict[str, int]:
         question: Any one.
 
     Returns:
-        From `CONSTANT`, `SIZES`, `UNTRAINED`, "without" or "nearly" and the name of an argument, to a
-        number.
+        From `CONSTANT`, `UNTRAINED`, `SIZES`, "without" or "nearly" and the name of an argument
+        to a number.
         Where there are several such answers, the one that is paid most often counts.
     """
     ways = list(_answers(question))

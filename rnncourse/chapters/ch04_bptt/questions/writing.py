@@ -19,7 +19,6 @@ NEAR = 0.03
     points=4,
     returns="W_xh W_hh W_hy b_h b_y losses prediction",
     seconds=60.0,
-    late="The data are so small that 200 updates take a second or two.",
 )
 def train_writer(batches, V, H):
     """A network that writes."""
@@ -124,8 +123,7 @@ def _text(rng, words, n, B):
 
 
 def _form(batches, V, H):
-    *weights, _ = _start(V, H), 0
-    return *(np.zeros_like(W) for W in weights[0]), np.zeros(len(batches)), np.zeros(())
+    return *_start(V, H), np.zeros(len(batches)), np.zeros(())
 
 
 def _written(w, words, before):
@@ -173,7 +171,7 @@ def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
         here=right.mean(),
         baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
         reference=1.0,
-        names=("a table of pairs writes {:.0%} of the letters right", "yours {:.0%}", "all {:.0%}"),
+        names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_example(words, written, right),
         predicted=bool(abs(prediction - bound) < NEAR),
@@ -213,8 +211,8 @@ train_writer.mistake(
 
 train_writer.mistake(
     "The numbers run away",
-    "A loss or a weight is no finite number any more: the weights have run away. In which direction "
-    "does an update go, and how far may it go? Clip the norm of the gradient to 1.",
+    "A loss or a weight is no finite number any more: the weights have run away. In which "
+    "direction does an update go, and how far may it go? Clip the norm of the gradient to 1.",
     _slip(step=1),
     shows="a finite number is expected",
 )

@@ -22,7 +22,6 @@ NEAR = 0.03
     returns="E P W_q W_k W_v W_y losses prediction",
     packages=("numpy", "torch"),
     seconds=60.0,
-    late="The reference takes 300 updates and a second or two.",
 )
 def train_block(batches, answers, V, D):
     """Order has to be used."""
