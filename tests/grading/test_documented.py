@@ -70,7 +70,7 @@ def documented(tmp_path_factory):
 
 
 def test_official_solutions_of_all_chapters_have_full_marks(documented, tmp_path):
-    """First without what three chapters declare that they need, then with it, as the command says."""
+    """First without what three chapters declare, then with it, as the command says."""
     out, solutions = tmp_path / "marks", ROOT / "solutions"
     code, said, err = run(documented, "grade", solutions, "--out", out)
     assert (code, said, out.exists()) == (3, "", False)

@@ -188,7 +188,7 @@ ODD = {
     "all objects": "    import gc\n    found = [o for o in gc.get_objects() if hasattr(type(o), "
     "'comparison') or type(o).__name__ in ('Drawn', 'Question')]\n    assert not found, 'found'\n"
     "    return 0",
-    "the course": "    try:\n        import rnncourse.chapters as c\n        raise SystemExit('found')\n"
+    "the course": "    try:\n        import rnncourse.chapters\n        raise SystemExit('found')\n"
     "    except ImportError:\n        return 0",
 }
 
