@@ -6,6 +6,8 @@ from rnncourse.grading.questions import Question, Standing
 
 _BARS = "▁▂▃▄▅▆▇█"
 _WIDE = 20
+_MOST = 1e6
+"""A loss beyond this is drawn as this: whoever made it may have made any number."""
 
 
 def told_of(question: Question, standing: Standing) -> tuple[int, str]:
@@ -49,7 +51,7 @@ def curve(losses: np.ndarray) -> str:
     >>> curve(np.array([2.0, 1.0, 0.0]))
     'Loss by update: `█▅▁`, from 2.00 to 0.00.'
     """
-    finite = losses[np.isfinite(losses)]
+    finite = np.clip(losses[np.isfinite(losses)], -_MOST, _MOST)
     if not len(finite):
         return "Loss by update: no finite number."
     means = np.array([part.mean() for part in np.array_split(finite, min(_WIDE, len(finite)))])

@@ -9,8 +9,8 @@ from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
 from rnncourse.grading.authoring.shortcuts import paid
 from rnncourse.grading.authoring.trials import try_mistake, try_reference
-from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, questions_of
-from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
 from rnncourse.grading.questions import Drawn, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
@@ -31,6 +31,11 @@ every_training = pytest.mark.parametrize(
 )
 WRITER = find_question("04-train")
 HEAD = "def train_writer(batches, V, H):\n"
+
+
+def grade(question, answer, seed):
+    """Judge an answer in this process, whatever it uses."""
+    return judge(question, ((case, call(answer, case, question)) for case in question.cases(seed)))
 
 
 def cells_of(assignment: str) -> list[str]:
@@ -155,7 +160,7 @@ def test_a_diagnosis_is_checked_log_by_log():
     truth = case.kept[-1]
     for n in range(mending.LOGS):
         causes = np.where(np.arange(mending.LOGS) == n, (truth + 1) % 3, truth)
-        standing = question.comparison.look(case, *form, np.ones(3), causes)
+        standing = question.comparison.look(case, *form, np.ones(40), causes)
         assert not standing.predicted
         assert f"`logs[{n}]`" in standing.prediction
 
