@@ -8,8 +8,8 @@ import numpy as np
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import question
 
-UPDATES, BATCH, SYMBOLS, LAG, UNITS = 300, 32, 6, 20, 24
-LOGS, NOISE = 6, 0.2
+UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
+LOGS, NOISE = 6, 0.1
 STEPS = (0.5, 1), (0.75, 2), (0.9, 3)
 VANISH, EXPLODE, NEITHER = 0, 1, 2
 
@@ -202,7 +202,7 @@ mend.mistake(
 mend.mistake(
     "The gradient still vanishes",
     "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
-    "nothing of it is left after 20 steps, and so nothing comes back either. Which start for "
+    "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
     "`W_hh` keeps the length of a vector?",
     _slip(radius=0.4, orthogonal=False),
     _slip(radius=0.4),
