@@ -18,7 +18,7 @@ NEAR = 0.03
     level="project",
     points=4,
     returns="W_xh W_hh W_hy b_h b_y losses prediction",
-    seconds=60.0,
+    seconds=20.0,
 )
 def train_writer(batches, V, H):
     """A network that writes."""

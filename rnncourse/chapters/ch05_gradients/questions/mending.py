@@ -21,7 +21,7 @@ VANISH, EXPLODE, NEITHER = 0, 1, 2
     points=4,
     returns="W_xh W_hh W_hy b_h b_y losses causes",
     packages=("numpy", "torch"),
-    seconds=60.0,
+    seconds=30.0,
 )
 def mend(logs, xs, answers, H):
     """A broken run, mended."""

@@ -21,7 +21,7 @@ NEAR = 0.03
     points=4,
     returns="E P W_q W_k W_v W_y losses prediction",
     packages=("numpy", "torch"),
-    seconds=60.0,
+    seconds=30.0,
 )
 def train_block(batches, answers, V, D):
     """Order has to be used."""
