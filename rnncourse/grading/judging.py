@@ -9,8 +9,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from rnncourse.grading.questions import Arguments, Close, Measured, Mistake, Property, Question
+from rnncourse.grading.questions import (
+    Arguments,
+    Close,
+    Measured,
+    Mistake,
+    Property,
+    Question,
+    Standing,
+    Trained,
+)
 from rnncourse.grading.running import Outcome, call
+from rnncourse.grading.training import told_of
 from rnncourse.grading.values import difference, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
@@ -85,12 +95,14 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         if outcome.stopped:
             return verdict(question, outcome.stopped, stopped(question, arguments, outcome))
         pairs.append((arguments, outcome))
-    expected = [call(question.reference, arguments, question) for arguments, _ in pairs]
+    expected = [right(question, arguments) for arguments, _ in pairs]
     trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
-            return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
+            told = f"{mistake.hint} {remark}".strip()
+            status = IN_PART if earned else WRONG
+            return replace(verdict(question, status, told, earned), mistake=mistake.name)
         if fault := trial.error():
             memory = any(outcome.memory for _, outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)
@@ -100,6 +112,13 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         return verdict(question, WRONG, fault)
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
     return verdict(question, status, remark, earned)
+
+
+def right(question: Question, arguments: Arguments) -> Outcome:
+    """Return what the reference gives; of networks, which differ, only the form."""
+    if isinstance(question.comparison, Trained):
+        return Outcome(tuple(question.comparison.form(*arguments)))
+    return call(question.reference, arguments, question)
 
 
 def stopped(question: Question, arguments: Arguments, outcome: Outcome) -> str:
@@ -138,6 +157,8 @@ class Trial:
             return 0, ""
         if isinstance(self.question.comparison, Measured):
             return (0, "") if self.fault else self.measured(self.question.comparison)
+        if isinstance(self.question.comparison, Trained):
+            return (0, "") if self.fault else told_of(self.question, self.standing)
         pairs = zip(self.outcomes, self.expected, strict=True)
         right = all(same(o.values, e.values, self.close) for o, e in pairs)
         return (self.question.points if right else 0), ""
@@ -155,8 +176,36 @@ class Trial:
             remark += f" From {least:g} on it is {_points(points)}."
         return earned, remark
 
+    @property
+    def said(self) -> str:
+        """The fault, if all calls came to values."""
+        return self.fault if all(o.values is not None for o in self.outcomes) else ""
+
+    @functools.cached_property
+    def standing(self) -> Standing | None:
+        """Where a trained network stands: the worst, if there are several; None if none came."""
+        if any(o.values is None for o in self.outcomes) or self.fault:
+            return None
+        look, pairs = self.question.comparison.look, zip(self.cases, self.outcomes, strict=True)
+        with np.errstate(all="ignore"):  # a network may hold any number
+            seen = [look(arguments, *outcome.values) for arguments, outcome in pairs]
+        return min(seen, key=lambda standing: standing.share)
+
+    def slip(self) -> Mistake | None:
+        """Find the first known mistake that shows in what a network does, or in what is said."""
+        errors = " ".join([*(o.error for o in self.outcomes), self.said])
+        for mistake in self.question.mistakes:
+            if isinstance(mistake.shows, str):
+                if mistake.shows and mistake.shows in errors:
+                    return mistake
+            elif self.standing and mistake.shows(self.standing):
+                return mistake
+        return None
+
     def mistake(self) -> Mistake | None:
         """Find the known wrong answer that gives the same values in every case."""
+        if isinstance(self.question.comparison, Trained):
+            return self.slip()
         for mistake in self.question.mistakes:
             if any(map(self.gives, mistake.answers)):
                 return mistake

@@ -83,6 +83,76 @@ class Measured:
     tell: Callable[[float], str]
 
 
+class Drawn(tuple):
+    """The arguments of a call, and what the judge keeps back of the task that they were drawn from.
+
+    A copy of the arguments goes to the answer. What is kept does not: held-out data, the truth.
+    """
+
+    def __new__(cls, arguments: Iterable[object], kept: object) -> "Drawn":
+        """Add what is kept to arguments."""
+        drawn = super().__new__(cls, arguments)
+        drawn.kept = kept
+        return drawn
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a network stands that an answer trained, as the judge found by running it.
+
+    Args:
+        here: What it can do, for instance the share of letters that are right.
+        baseline: What `here` is without any training that is worth points.
+        reference: What `here` is of a network that was trained well.
+        names: Of these three, in words, each with a place for the number.
+        losses: The loss of each update, as the answer has told it.
+        example: One thing that the network gets wrong, as a sentence; "" if there is none.
+        predicted: Whether the prediction was right.
+        prediction: What to say about it.
+        facts: What else the judge has seen, to tell slips apart.
+    """
+
+    here: float
+    baseline: float
+    reference: float
+    names: tuple[str, str, str]
+    losses: np.ndarray
+    example: str = ""
+    predicted: bool = False
+    prediction: str = ""
+    facts: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def share(self) -> float:
+        """How far it is on the way from the baseline, 0, to the reference, 1."""
+        way = (self.here - self.baseline) / (self.reference - self.baseline)
+        return float(min(max(way, 0.0), 1.0)) if np.isfinite(way) else 0.0
+
+    def __getattr__(self, name: str) -> float:
+        """Return a fact by its name."""
+        facts = object.__getattribute__(self, "facts")
+        if name in facts:
+            return facts[name]
+        raise AttributeError(name)
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The answer trains a network on data drawn anew, and the judge runs what comes back.
+
+    The last point is for the prediction, and only a network that has earned others earns it.
+
+    Args:
+        form: From the arguments of a call to arrays with the shapes of what it should return.
+        look: From the arguments of a call and what it returned to where the network stands.
+        steps: Pairs of a share of the way from baseline to reference and the points from there on.
+    """
+
+    form: Callable[..., Values]
+    look: Callable[..., Standing]
+    steps: tuple[tuple[float, int], ...]
+
+
 @dataclass(frozen=True)
 class Property:
     """Something that is true of every right answer.
@@ -110,12 +180,15 @@ class Mistake:
         answer: The wrong answer as code.
         hint: What a student reads whose function gives the same values.
         also: Other wrong answers that the same hint helps.
+        shows: Where no two answers give the same numbers: from where the network stands to whether
+            this mistake shows, or what stands in the error that it raises.
     """
 
     name: str
     answer: Callable
     hint: str
     also: tuple[Callable, ...] = ()
+    shows: Callable[[Standing], bool] | str = ""
 
     @property
     def answers(self) -> tuple[Callable, ...]:
@@ -150,7 +223,7 @@ class Question:
         returns: A name for each value that the function returns.
         inputs: From a random generator to argument tuples, edge cases included,
             the cheapest first.
-        comparison: `Close`, `EXACT` or `Measured`.
+        comparison: `Close`, `EXACT`, `Measured` or `Trained`.
         properties: Checked when the answer is no known mistake.
         mistakes: The known wrong answers.
         equivalent: The mutants that are right answers.
@@ -170,7 +243,7 @@ class Question:
     reference: Callable
     returns: tuple[str, ...]
     inputs: Callable[[np.random.Generator], Iterable[Arguments]]
-    comparison: Close | Measured = field(default_factory=Close)
+    comparison: Close | Measured | Trained = field(default_factory=Close)
     properties: tuple[Property, ...] = ()
     mistakes: tuple[Mistake, ...] = ()
     equivalent: tuple[Equivalent, ...] = ()
@@ -188,6 +261,11 @@ class Question:
     def arguments(self) -> tuple[str, ...]:
         """Names of the parameters."""
         return tuple(inspect.signature(self.reference).parameters)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether no reference decides: more draws would be more luck."""
+        return not isinstance(self.comparison, Close)
 
     @property
     def may_import(self) -> tuple[str, ...]:

@@ -43,12 +43,19 @@ import pkgutil
 import sys
 from collections.abc import Callable
 
-from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question
+from rnncourse.grading.questions import (
+    Equivalent,
+    Measured,
+    Mistake,
+    Property,
+    Question,
+    Trained,
+)
 
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")
 
-PARTS = ("inputs", "truth", "mistake", "measured", "equivalent")
+PARTS = ("inputs", "truth", "mistake", "measured", "trained", "equivalent")
 """What `question` adds to a function."""
 
 
@@ -64,7 +71,7 @@ def question(id: str, *, number: int, returns: str, **more: object) -> Callable:
 
     Returns:
         A decorator. The function stays what it is, and gets the methods of `Draft` that tell the
-        rest: `inputs`, `truth`, `mistake`, `measured` and `equivalent`.
+        rest: `inputs`, `truth`, `mistake`, `measured`, `trained` and `equivalent`.
     """
 
     def begin(reference: Callable) -> Callable:
@@ -145,7 +152,12 @@ class Draft:
         return add if holds is None else add(holds)
 
     def mistake(
-        self, name: str, hint: str = "", *answers: Callable, by: Callable | None = None
+        self,
+        name: str,
+        hint: str = "",
+        *answers: Callable,
+        by: Callable | None = None,
+        shows: Callable | str = "",
     ) -> Callable | None:
         """Decorate a wrong answer that people really give.
 
@@ -154,17 +166,19 @@ class Draft:
             hint: What a student reads whose function gives the same; by default the docstring.
             answers: The wrong answers, if it is not the one below.
             by: What makes a wrong answer of the function below, if that is only a part of it.
+            shows: What tells that a network was trained with it: see `Mistake`.
         """
 
         def add(function: Callable) -> Callable:
-            self.mistake(name, hint or _words(function), by(function) if by else function)
+            answer = by(function) if by else function
+            self.mistake(name, hint or _words(function), answer, shows=shows)
             return function
 
         if not answers:
             return add
         if not hint or name in (known.name for known in self._mistakes):
             raise ValueError(f"{self._told['id']}: {name!r} needs a hint and a name of its own.")
-        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:]))
+        self._mistakes.append(Mistake(name, answers[0], hint, answers[1:], shows))
         return None
 
     def measured(
@@ -175,6 +189,15 @@ class Draft:
         def add(measure: Callable) -> Callable:
             self._told["comparison"] = Measured(measure, steps, tell)
             return measure
+
+        return add
+
+    def trained(self, form: Callable, steps: tuple[tuple[float, int], ...]) -> Callable:
+        """Decorate what runs a network that an answer trained: see `Trained`."""
+
+        def add(look: Callable) -> Callable:
+            self._told["comparison"] = Trained(form, look, steps)
+            return look
 
         return add
 

@@ -4,7 +4,8 @@ They are the same number everywhere; and the right answer without one of its arg
 out an argument takes something else for it: 0, 1, what the first example had there, another
 argument, or the size of another one. Where one answer is right, there are two more: one that takes
 a whole number nearly, one less, one more, or 2 at most; and one that knows only the sizes that the
-student's own check shows, whose seed is 0.
+student's own check shows, whose seed is 0. Of questions that train: weights that are the same
+number everywhere, and weights at random.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -12,14 +13,14 @@ from functools import partial
 
 import numpy as np
 
-from rnncourse.grading.judging import Trial, alike
-from rnncourse.grading.questions import Arguments, Close, Question
+from rnncourse.grading.judging import Trial, alike, right
+from rnncourse.grading.questions import Arguments, Close, Question, Trained
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.values import size
 
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
-CONSTANT, SIZES = "a constant", "the sizes of the check"
+CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
 
 
 def paid(question: Question) -> dict[str, int]:
@@ -29,7 +30,8 @@ def paid(question: Question) -> dict[str, int]:
         question: Any one.
 
     Returns:
-        From `CONSTANT`, `SIZES`, "without" or "nearly" and the name of an argument to a number.
+        From `CONSTANT`, `UNTRAINED`, `SIZES`, "without" or "nearly" and the name of an argument
+        to a number.
         Where there are several such answers, the one that is paid most often counts.
     """
     ways = list(_answers(question))
@@ -50,15 +52,15 @@ def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
     exact = question.comparison if isinstance(question.comparison, Close) else None
     if exact:
         cases = sorted(cases, key=size, reverse=True)  # the largest tells most
-    right = [call(question.reference, case, question) for case in cases]
+    wanted = [right(question, case) for case in cases]
 
     def earns(answer: Callable) -> bool:
         given: list[Outcome] = []
-        for case, want in zip(cases, right, strict=True):
+        for case, want in zip(cases, wanted, strict=True):
             given.append(call(answer, case, question))
             if given[-1].values is None or (exact and not alike(given[-1], want, exact)):
                 return False
-        return Trial(question, cases, given, right).earned()[0] > 0
+        return Trial(question, cases, given, wanted).earned()[0] > 0
 
     return earns
 
@@ -71,6 +73,11 @@ def quick_cases(question: Question, seed: int) -> list[Arguments]:
 
 def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
     """Make all such answers, each under the name of its short cut."""
+    if isinstance(question.comparison, Trained):
+        for number in (0, 1):
+            yield CONSTANT, partial(_constant, question, number)
+        yield UNTRAINED, partial(_untrained, question)
+        return
     reference, shown = question.reference, quick_cases(question, 0)
     values = [v.ravel() for case in shown for v in call(reference, case, question).values]
     numbers = np.unique([0, 1, *np.concatenate(values).round()])
@@ -93,8 +100,13 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
 
 
 def _constant(question: Question, number: float, *case: object) -> object:
-    given = [np.full(v.shape, number) for v in call(question.reference, case, question).values]
+    given = [np.full(v.shape, number) for v in right(question, case).values]
     return given if len(given) > 1 else given[0]
+
+
+def _untrained(question: Question, *case: object) -> object:
+    rng = np.random.default_rng(0)
+    return [rng.normal(size=v.shape) for v in right(question, case).values]
 
 
 def _without(reference: Callable, j: int, n: int, first: object, *case: object) -> object:

@@ -18,16 +18,18 @@ import numpy as np
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
 from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
-from rnncourse.grading.questions import Measured, Question
+from rnncourse.grading.questions import Measured, Mistake, Question, Trained
 from rnncourse.grading.running import call
 
-SEEDS, SEEDS_MEASURED, SEEDS_SINGLE = 10, 2, 100
+SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
+SEEDS_SLIP = 3
 KILLED, SURVIVED, AS_GOOD = "killed", "survived", "as good"
 
 
 def seeds(question: Question) -> int:
     """Say on how many seeds a question is tried."""
-    return SEEDS_MEASURED if isinstance(question.comparison, Measured) else SEEDS
+    kinds = {Measured: SEEDS_MEASURED, Trained: SEEDS_TRAINED}
+    return kinds.get(type(question.comparison), SEEDS)
 
 
 def timed(function: Callable, *arguments: object) -> tuple[object, float]:
@@ -44,6 +46,12 @@ def try_reference(module: str, question_id: str) -> list[str]:
         copy = rebuilt(question.reference)
     except MutantError as error:
         return [str(error)]
+    if isinstance(question.comparison, Trained):
+        return [
+            f"The reference gets {result.earned} points on seed {seed}: {result.message}"
+            for seed in range(seeds(question))
+            if (result := _judged(question, question.reference, seed)).status != PASSED
+        ]
     for seed in range(seeds(question)):
         cases = list(question.cases(seed))
         values = [call(question.reference, case, question).values for case in cases]
@@ -70,7 +78,7 @@ def try_single(module: str, question_id: str) -> list[str]:
     """
     question = _question(module, question_id)
     measured = isinstance(question.comparison, Measured)
-    if not (measured or question.comparison.forgives_float32):
+    if not measured and not getattr(question.comparison, "forgives_float32", False):
         return []
     answer = functools.partial(_in_single, question.reference)
     return [
@@ -96,6 +104,8 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
     mistake, known = question.mistakes[number], _known(question)
+    if isinstance(question.comparison, Trained):
+        return _try_slip(question, mistake)
     for seed, answer in itertools.product(range(seeds(question)), mistake.answers):
         if _judged(question, answer, seed, known).earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
@@ -106,6 +116,19 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
                 f"but: {result.message}"
             ]
     return []
+
+
+def _try_slip(question: Question, mistake: Mistake) -> list[str]:
+    """Return where a network trained with a mistake gets all points, or not the mistake's hint."""
+    faults = []
+    for seed, answer in itertools.product(range(SEEDS_SLIP), mistake.answers):
+        result = _judged(question, answer, seed)
+        if result.earned >= question.points or result.mistake != mistake.name:
+            faults.append(
+                f"The wrong answer {mistake.name!r} gets {result.earned} points on seed {seed}, "
+                f"and this is said of it: {result.mistake or result.message}"
+            )
+    return faults
 
 
 _REASON = {
@@ -163,8 +186,7 @@ def _judged(question: Question, answer: Callable, seed: int, known: Collection =
 
 def _known(question: Question) -> set[tuple]:
     """Return the public inputs; of an open question, which is measured on all its inputs, none."""
-    measured = isinstance(question.comparison, Measured)
-    return set() if measured else set(map(key, quick_cases(question, 0)))
+    return set() if question.is_open else set(map(key, quick_cases(question, 0)))
 
 
 def _blank(*arguments):

@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import given_by
 from rnncourse.grading.overview.statistics import graded
-from rnncourse.grading.questions import EXACT, Close, Mistake, Question
+from rnncourse.grading.questions import EXACT, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call
 from rnncourse.grading.sketches import agree
@@ -107,8 +107,10 @@ def contrast(question: Question, mistake: Mistake) -> str:
         mistake: One of its mistakes.
 
     Returns:
-        A sentence, or "" where no input is small enough for a board.
+        A sentence, or "" where no input is small enough for a board, or a network was trained.
     """
+    if isinstance(question.comparison, Trained):
+        return ""
     close = question.comparison if isinstance(question.comparison, Close) else EXACT
     try:
         cases = sorted((c for s in range(2) for c in question.cases(s)), key=size)

@@ -1,0 +1,267 @@
+"""A network that learns words until it writes them, trained by the student's own backward pass."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question
+
+UPDATES, BATCH, UNITS = 200, 16, 16
+WORDS, LETTERS, LENGTH = 5, 6, 5
+STEPS = (0.25, 1), (0.6, 2), (0.95, 3)
+NEAR = 0.03
+"""How near a prediction has to be, in nats."""
+
+
+@question(
+    "04-train",
+    number=9,
+    level="project",
+    points=4,
+    returns="W_xh W_hh W_hy b_h b_y losses prediction",
+    seconds=20.0,
+)
+def train_writer(batches, V, H):
+    """A network that writes."""
+    return _train(batches, V, H)
+
+
+def _train(
+    batches,
+    V,
+    H,
+    rate=1.0,
+    step=-1,
+    pairs=lambda ids: (ids[:-1], ids[1:]),
+    keep=0,
+    remember=1,
+    handed=1,
+    returned=lambda start, end: end,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        batches: `(N, T + 1, B)`, symbols.
+        V: Symbols there are.
+        H: Units.
+        rate: The learning rate.
+        step: Its sign.
+        pairs: From a batch to what is read and what should come.
+        keep: The share of the last update's gradient that is not cleared.
+        remember: What the state is multiplied by before it is read.
+        handed: What the gradient is multiplied by that is handed on to the step before.
+        returned: From the start weights and the trained ones to those that are returned.
+    """
+    w = _start(V, H)
+    start, losses, left = [W.copy() for W in w], [], [0] * len(w)
+    for ids in batches:
+        loss, gradient = _backward(w, *pairs(ids), remember, handed)
+        losses.append(loss)
+        left = [keep * old + new for old, new in zip(left, gradient, strict=True)]
+        norm = np.sqrt(sum((dW**2).sum() for dW in left))
+        for W, dW in zip(w, left, strict=True):
+            W += step * rate * dW / max(norm, 1)
+    return *returned(start, w), np.array(losses), _pairs_alone(batches, V)
+
+
+def _start(V, H):
+    rng = np.random.default_rng(1)
+    shapes = (V, H), (H, H), (H, V)
+    return [*(rng.normal(size=s) / np.sqrt(s[0]) for s in shapes), np.zeros(H), np.zeros(V)]
+
+
+def _forward(w, xs, remember=1):
+    """Return the states with the start, `(T + 1, B, H)`, and the probabilities, `(T, B, V)`."""
+    W_xh, W_hh, W_hy, b_h, b_y = w
+    hs = [np.zeros((xs.shape[1], len(W_hh)))]
+    for x in xs:
+        hs.append(np.tanh(W_xh[x] + remember * hs[-1] @ W_hh + b_h))
+    ys = np.array(hs[1:]) @ W_hy + b_y
+    p = np.exp(ys - ys.max(axis=2, keepdims=True))
+    return np.array(hs), p / p.sum(axis=2, keepdims=True)
+
+
+def _backward(w, xs, targets, remember=1, handed=1):
+    """Return the mean loss and the gradients."""
+    _, W_hh, W_hy, _, _ = w
+    hs, p = _forward(w, xs, remember)
+    right = np.eye(len(p[0, 0]))[targets]
+    loss = -np.log((p * right).sum(axis=2)).mean()
+    dys = (p - right) / targets.size
+    one_hot, das, dh = np.eye(len(w[0]))[xs], np.zeros_like(hs[1:]), 0
+    for t in reversed(range(len(xs))):
+        das[t] = (dys[t] @ W_hy.T + dh) * (1 - hs[t + 1] ** 2)
+        dh = handed * remember * das[t] @ W_hh.T
+    products = (one_hot, das), (remember * hs[:-1], das), (hs[1:], dys)
+    weights = [np.einsum("tbi,tbj->ij", a, b) for a, b in products]
+    return loss, [*weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1))]
+
+
+def _pairs_alone(batches, V):
+    """Return the mean surprise of the best table of pairs."""
+    counts = np.zeros((V, V))
+    np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
+    share = counts / counts.sum(axis=1, keepdims=True).clip(1)
+    return -(counts * np.log(share.clip(1e-12))).sum() / counts.sum()
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_writer.inputs
+def _lexicon(rng):
+    firsts = rng.permutation(LETTERS)[:WORDS]
+    words = 1 + np.column_stack([firsts, rng.integers(LETTERS, size=(WORDS, LENGTH - 1))])
+    batches = _text(rng, words, 3, UPDATES * BATCH).reshape(-1, UPDATES, BATCH).swapaxes(0, 1)
+    kept = words, _text(rng, words, 3, 64), _text(rng, words, 2, WORDS)
+    yield Drawn((batches, LETTERS + 1, UNITS), kept)
+
+
+def _text(rng, words, n, B):
+    """Return `(n (LENGTH + 1), B)` symbols: words in any order, each behind a 0."""
+    spaced = np.pad(words, [(0, 0), (1, 0)])
+    return spaced[rng.integers(len(words), size=(n, B))].transpose(0, 2, 1).reshape(-1, B)
+
+
+def _form(batches, V, H):
+    return *_start(V, H), np.zeros(len(batches)), np.zeros(())
+
+
+def _written(w, words, before):
+    """Return what a network writes behind the first letter of each word, after a text."""
+    text = np.concatenate([before, 0 * words[None, :, 0], words[None, :, 0]])
+    for _ in range(LENGTH - 1):
+        text = np.concatenate([text, _forward(w, text)[1][-1].argmax(axis=1)[None]])
+    return text[-LENGTH + 1 :].T
+
+
+def _by_pairs(words, V):
+    """Return what a table of pairs writes: the symbol that most often follows."""
+    spaced = np.pad(words, [(0, 0), (1, 1)])
+    counts = np.zeros((V, V))
+    np.add.at(counts, (spaced[:, :-1], spaced[:, 1:]), 1)
+    text = [words[:, 0]]
+    for _ in range(LENGTH - 1):
+        text.append(counts[text[-1]].argmax(axis=1))
+    return np.array(text[1:]).T
+
+
+@train_writer.trained(_form, STEPS)
+def _look(arguments, W_xh, W_hh, W_hy, b_h, b_y, losses, prediction):
+    batches, V, _ = arguments
+    words, held, before = arguments.kept
+    w = W_xh, W_hh, W_hy, b_h, b_y
+    written = _written(w, words, before)
+    right = written == words[:, 1:]
+    bound, p = _pairs_alone(batches, V), _forward(w, held[:-1])[1]
+    within = np.arange(1, len(held)) % (LENGTH + 1) > 1  # the first letter of a word is anybody's
+    says, now, target = p.argmax(axis=2)[within], held[:-1][within], held[1:][within]
+    later = np.concatenate([held[2:], -held[:1] - 1])[within]
+    smooth = [part.mean() for part in np.array_split(losses, 20)]
+    facts = {
+        "first": losses[0],
+        "last": smooth[-1],
+        "low": min(smooth),
+        "copies": (says == now)[now != target].mean(),
+        "ahead": (says == later)[later != target].mean(),
+        "told": (says == target).mean(),
+        "held": _loss(w, held),
+        "without": _loss(w, held, remember=0),
+    }
+    return Standing(
+        here=right.mean(),
+        baseline=(_by_pairs(words, V) == words[:, 1:]).mean(),
+        reference=1.0,
+        names=("a table of pairs writes {:.0%} of the letters", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(words, written, right),
+        predicted=bool(abs(prediction - bound) < NEAR),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right: count which symbol "
+        "follows which, and take the mean surprise of a table of these shares.",
+        facts=facts,
+    )
+
+
+def _loss(w, ids, remember=1):
+    p = np.take_along_axis(_forward(w, ids[:-1], remember)[1], ids[1:, :, None], axis=2)
+    return -np.log(p.clip(1e-300)).mean()
+
+
+def _example(words, written, right):
+    wrong = np.flatnonzero(~right.all(axis=1))
+    if not len(wrong):
+        return ""
+    word, rest = words[wrong[0]].tolist(), written[wrong[0]].tolist()
+    return f"After `{word[0]}` it writes `{rest}`; the word is `{word}`."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda batches, V, H: _train(batches, V, H, **changed)
+
+
+train_writer.mistake(
+    "Up the gradient",
+    "Your loss rises. The gradient points to where the loss grows: in which direction should the "
+    "weights go?",
+    _slip(step=1, rate=0.1),
+    shows=lambda s: s.last > s.first + 0.1 and s.low > s.first - 0.1,
+)
+
+train_writer.mistake(
+    "The numbers run away",
+    "A loss or a weight is no finite number any more: the weights have run away. In which "
+    "direction does an update go, and how far may it go? Clip the norm of the gradient to 1.",
+    _slip(step=1),
+    shows="a finite number is expected",
+)
+
+train_writer.mistake(
+    "The loss does not fall",
+    "Your loss stays where it began. Do the updates reach the weights that the next forward pass "
+    "uses, and are they large enough? Try a rate of 1.",
+    _slip(step=0),
+    _slip(rate=1e-4),
+    shows=lambda s: abs(s.last - s.first) < 0.1,
+)
+
+train_writer.mistake(
+    "The start weights come back",
+    "Your losses fall, and the network that you return is as it was at the start. Which arrays "
+    "did the updates change?",
+    _slip(returned=lambda start, end: start),
+    shows=lambda s: s.last < s.first - 0.3 and abs(s.held - s.first) < 0.1,
+)
+
+train_writer.mistake(
+    "Gradient not cleared",
+    "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
+    "earlier updates are not cleared: every update should begin with gradients of 0. (A rate that "
+    "is much too large looks the same.)",
+    _slip(keep=1),
+    shows=lambda s: s.last > s.low + 0.3,
+)
+
+train_writer.mistake(
+    "Labels shifted by one: the symbol just read",
+    "Your network repeats the symbol that it has just read: its targets are its inputs. The target "
+    "of step `t` is the symbol of step `t + 1`.",
+    _slip(pairs=lambda ids: (ids[:-1], ids[:-1])),
+    shows=lambda s: s.copies > 0.8,
+)
+
+train_writer.mistake(
+    "Labels shifted by one: the symbol after the next",
+    "Your network names the symbol after the next one: its targets are shifted by one too many.",
+    _slip(pairs=lambda ids: (ids[:-2], ids[2:])),
+    shows=lambda s: s.ahead > 0.6,
+)
+
+train_writer.mistake(
+    "No state",
+    "Your network is no worse when each of its steps begins with a state of 0, so it stops where a "
+    "table of pairs does. Does each step, forward and backward, use the state of the step before?",
+    _slip(remember=0),
+    shows=lambda s: s.without < s.held + 0.02 and s.told < 0.9,
+)

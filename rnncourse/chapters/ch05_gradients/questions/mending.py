@@ -1,0 +1,235 @@
+"""A training run that is broken: read its log, mend it, and let a network remember.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question
+
+UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
+LOGS, NOISE = 6, 0.1
+STEPS = (0.5, 1), (0.75, 2), (0.9, 3)
+VANISH, EXPLODE, NEITHER = 0, 1, 2
+
+
+@question(
+    "05-mend",
+    number=10,
+    level="project",
+    points=4,
+    returns="W_xh W_hh W_hy b_h b_y losses causes",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def mend(logs, xs, answers, H):
+    """A broken run, mended."""
+    return _train(logs, xs, answers, H)
+
+
+def _train(
+    logs,
+    xs,
+    answers,
+    H,
+    radius=1.0,
+    orthogonal=True,
+    rate=0.005,
+    rises=False,
+    reads=-1,
+    start_returned=False,
+    carries=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        logs: `(L, U, T)`, norms of the gradient by each state.
+        xs: `(N, T, B, D)`, inputs.
+        answers: `(N, B)`.
+        H: Units.
+        radius: What the recurrent weights of the start are multiplied by.
+        orthogonal: Whether they are orthogonal; else drawn one by one.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        reads: The step after which the state is read.
+        start_returned: Whether the start weights are returned.
+        carries: Whether a batch begins with the last state of the one before.
+    """
+    import torch
+
+    rng, B = np.random.default_rng(1), xs.shape[2]
+    shapes = [v.shape for v in _form(logs, xs, answers, H)[:5]]
+    w = [rng.normal(size=s) / s[0] ** 0.5 * (len(s) == 2) for s in shapes]
+    w[1] = radius * (np.linalg.qr(w[1])[0] if orthogonal else w[1])
+    start = [W.copy() for W in w]
+    w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
+    W_xh, W_hh, W_hy, b_h, b_y = w
+    adam, losses, h = torch.optim.Adam(w, lr=rate, maximize=rises), [], torch.zeros(B, H)
+    for x, answer in zip(*map(torch.from_numpy, (xs, answers)), strict=True):
+        h, states = h if carries else torch.zeros(B, H), []
+        for u in x.float() @ W_xh + b_h:
+            h = torch.tanh(u + h @ W_hh)
+            states.append(h)
+        loss = torch.nn.functional.cross_entropy(states[reads] @ W_hy + b_y, answer)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [W.detach().numpy() for W in w]
+    return *trained, np.array(losses), _causes(logs)
+
+
+def _causes(logs):
+    """Tell by how the norm changes from the last step back to the first."""
+    ratio = np.exp(np.log(logs[:, :, 0] / logs[:, :, -1]).mean(axis=1))
+    return np.where(ratio < 1e-3, VANISH, np.where(ratio > 10, EXPLODE, NEITHER))
+
+
+# --- The task, and what the judge looks at ---
+
+
+@mend.inputs
+def _runs(rng):
+    rule = rng.permutation(SYMBOLS)
+    xs, answers = _rows(rng, rule, UPDATES * BATCH)
+    xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
+    causes = rng.permutation(np.arange(LOGS) % 3)
+    logs = np.array([_log(rng, cause) for cause in causes])
+    kept = *_rows(rng, rule, 500), causes
+    yield Drawn((logs, xs, answers.reshape(UPDATES, BATCH), UNITS), kept)
+
+
+def _rows(rng, rule, n):
+    """Return `(T, n, D)` and `(n,)`: a symbol, then noise; the answer is the rule's."""
+    symbols, xs = rng.integers(SYMBOLS, size=n), NOISE * rng.normal(size=(LAG, n, SYMBOLS))
+    xs[0] = np.eye(SYMBOLS)[symbols]
+    return xs, rule[symbols]
+
+
+def _log(rng, cause):
+    """Return `(8, T)`, the norms of a gradient that goes back through products of matrices."""
+    growth = {VANISH: (0.3, 0.6), EXPLODE: (1.3, 2.0), NEITHER: (0.97, 1.02)}[cause]
+    rate = np.log(rng.uniform(*growth))
+    steps = rate * np.arange(LAG)[::-1] + 0.1 * rng.normal(size=(8, LAG))
+    return rng.uniform(0.01, 0.1) * np.exp(steps)
+
+
+def _form(logs, xs, answers, H):
+    D, V = xs.shape[3], SYMBOLS
+    shapes = (D, H), (H, H), (H, V), (H,), (V,), (len(xs),), (len(logs),)
+    return tuple(map(np.zeros, shapes))
+
+
+def _logits(w, xs):
+    """Return the logits after each step, `(T, B, V)`."""
+    W_xh, W_hh, W_hy, b_h, b_y = w
+    h, hs = np.zeros((xs.shape[1], len(W_hh))), []
+    for x in xs:
+        h = np.tanh(x @ W_xh + h @ W_hh + b_h)
+        hs.append(h)
+    return np.array(hs) @ W_hy + b_y
+
+
+@mend.trained(_form, STEPS)
+def _look(arguments, *values):
+    _, xs, answers, _ = arguments
+    rows, wanted, truth = arguments.kept
+    *w, losses, causes = values
+    ys = _logits(w, rows)
+    says = ys[-1].argmax(axis=1)
+    other = rows.copy()
+    other[0] = np.roll(rows[0], 1, axis=1)
+    smooth = [part.mean() for part in np.array_split(losses, 20)]
+    facts = {
+        "first": losses[0],
+        "last": smooth[-1],
+        "low": min(smooth),
+        "early": (ys[0].argmax(axis=1) == wanted).mean(),
+        "felt": np.abs(ys[-1] - _logits(w, other)[-1]).max(),
+        "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+    }
+    told = np.flatnonzero(causes != truth)
+    return Standing(
+        here=(says == wanted).mean(),
+        baseline=1 / SYMBOLS,
+        reference=1.0,
+        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(rows, wanted, says),
+        predicted=not len(told),
+        prediction=f"Your diagnosis of `logs[{told[0]}]` is not right: how does the norm at the "
+        "first step compare with that at the last?"
+        if len(told)
+        else "",
+        facts=facts,
+    )
+
+
+def _example(rows, wanted, says):
+    wrong = np.flatnonzero(says != wanted)
+    if not len(wrong):
+        return ""
+    symbol = rows[0, wrong[0]].argmax()
+    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda logs, xs, answers, H: _train(logs, xs, answers, H, **changed)
+
+
+mend.mistake(
+    "State not detached",
+    "Your batches hang together: each begins with the last state of the one before, and the "
+    "gradient wants to go back into a graph that is gone. These sequences have nothing to do with "
+    "each other: begin each with a state of 0. (Where they do belong together, `h.detach()`.)",
+    _slip(carries=True),
+    shows="backward through the graph a second time",
+)
+
+mend.mistake(
+    "Up the gradient",
+    "Your loss rises: the updates go up the gradient.",
+    _slip(rises=True),
+    shows=lambda s: s.low > s.first + 0.1,
+)
+
+mend.mistake(
+    "The gradient still vanishes",
+    "Your loss stays at that of a guess, and when the first symbol changes, the answer does not: "
+    "nothing of it is left after 15 steps, and so nothing comes back either. Which start for "
+    "`W_hh` keeps the length of a vector?",
+    _slip(radius=0.4, orthogonal=False),
+    _slip(radius=0.4),
+    shows=lambda s: s.here < 0.6 and s.felt < 0.05,
+)
+
+mend.mistake(
+    "The loss does not fall",
+    "Your loss stays where it began, though the first symbol is still felt at the end. Does the "
+    "optimizer hold the very tensors that the forward pass uses, and is its rate large enough?",
+    _slip(rate=0.0),
+    _slip(rate=1e-6),
+    shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3 and s.here < 0.6,
+)
+
+mend.mistake(
+    "The start weights come back",
+    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
+    "trained, taken after the last update?",
+    _slip(start_returned=True),
+    shows=lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6,
+)
+
+mend.mistake(
+    "Read after the first step",
+    "Your network answers right after its first step, while the symbol is still there. Asked for "
+    "is the answer after the last.",
+    _slip(reads=0),
+    shows=lambda s: s.early > s.here + 0.2 and s.last < 0.5,
+)

@@ -1,0 +1,217 @@
+"""A small transformer that has to use order: one block of attention, trained by the student.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question
+
+UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
+STEPS = (0.25, 1), (0.6, 2), (0.9, 3)
+NEAR = 0.03
+"""How near a prediction has to be, as a share."""
+
+
+@question(
+    "14-order",
+    number=8,
+    level="project",
+    points=4,
+    returns="E P W_q W_k W_v W_y losses prediction",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_block(batches, answers, V, D):
+    """Order has to be used."""
+    return _train(batches, answers, V, D)
+
+
+def _train(
+    batches,
+    answers,
+    V,
+    D,
+    rate=0.02,
+    rises=False,
+    places=True,
+    clears=True,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        batches: `(N, B, T + 1)`, symbols and, last, which place is asked for.
+        answers: `(N, B)`.
+        V: Symbols there are.
+        D: The size of a vector.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        places: Whether the vectors of places are added.
+        clears: Whether gradients are cleared before each update.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    shapes = [v.shape for v in _form(batches, answers, V, D)[:6]]
+    w = [(torch.randn(shape) / D**0.5).requires_grad_() for shape in shapes]
+    start = [p.detach().clone().numpy() for p in w]
+    E, P, W_q, W_k, W_v, W_y = w
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    data = zip(*map(torch.from_numpy, (used(batches), used(answers))), strict=True)
+    for ids, answer in data:
+        x = E[ids] + places * P
+        scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
+        looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
+        loss = torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
+        if clears:
+            adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), _without_order(batches)
+
+
+def _without_order(batches):
+    """Return how often who knows only which symbols stand there, and not where, is right."""
+    rows = batches[..., :-1].reshape(-1, batches.shape[2] - 1)
+    counts = (rows[:, :, None] == np.arange(rows.max() + 1)).sum(axis=1)
+    return counts.max(axis=1).mean() / rows.shape[1]
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_block.inputs
+def _tasks(rng):
+    rule = rng.permutation(SYMBOLS)
+    batches, answers = _rows(rng, rule, UPDATES * BATCH)
+    shape = UPDATES, BATCH
+    kept = _rows(rng, rule, 500)
+    yield Drawn((batches.reshape(*shape, -1), answers.reshape(shape), SYMBOLS, SIZE), kept)
+
+
+def _rows(rng, rule, n):
+    symbols, asked = rng.integers(SYMBOLS, size=(n, PLACES)), rng.integers(PLACES, size=n)
+    return np.column_stack([symbols, SYMBOLS + asked]), rule[symbols[np.arange(n), asked]]
+
+
+def _form(batches, answers, V, D):
+    T = batches.shape[2] - 1
+    shapes = (V + T, D), (T + 1, D), (D, D), (D, D), (D, D), (D, V), (len(batches),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+def _answered(w, ids, places=1):
+    """Run the block: which symbol it names for each row."""
+    E, P, W_q, W_k, W_v, W_y = w
+    x = E[ids] + places * P
+    scores = np.einsum("nd,ntd->nt", x[:, -1] @ W_q, x @ W_k) / len(W_q) ** 0.5
+    weights = np.exp(scores - scores.max(axis=1, keepdims=True))
+    weights /= weights.sum(axis=1, keepdims=True)
+    looked = np.einsum("nt,ntd->nd", weights, x @ W_v)
+    return ((looked + x[:, -1]) @ W_y).argmax(axis=1)
+
+
+@train_block.trained(_form, STEPS)
+def _look(arguments, *values):
+    batches, answers, _, _ = arguments
+    ids, wanted = arguments.kept
+    *w, losses, prediction = values
+    says, bound = _answered(w, ids), _without_order(batches)
+    smooth = [part.mean() for part in np.array_split(losses, 20)]
+    facts = {
+        "first": losses[0],
+        "last": smooth[-1],
+        "low": min(smooth),
+        "bare": (_answered(w, ids, places=0) == wanted).mean(),
+        "own": (_answered(w, batches[0]) == answers[0]).mean(),
+        "newest": (_answered(w, batches[-1]) == answers[-1]).mean(),
+    }
+    return Standing(
+        here=(says == wanted).mean(),
+        baseline=bound,
+        reference=1.0,
+        names=("without order {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(ids, wanted, says),
+        predicted=bool(abs(prediction - bound) < NEAR),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Who knows which symbols "
+        "stand there, but not where, names the one that stands there most often: how often is "
+        "that right?",
+        facts=facts,
+    )
+
+
+def _example(ids, wanted, says):
+    wrong = np.flatnonzero(says != wanted)
+    if not len(wrong):
+        return ""
+    *symbols, asked = ids[wrong[0]].tolist()
+    return (
+        f"In `{symbols}` place {asked - SYMBOLS} is asked for; it answers {says[wrong[0]]}, and "
+        f"right is {wanted[wrong[0]]}."
+    )
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda batches, answers, V, D: _train(batches, answers, V, D, **changed)
+
+
+train_block.mistake(
+    "Up the gradient",
+    "Your loss rises: the updates go up the gradient.",
+    _slip(rises=True),
+    shows=lambda s: s.low > s.first + 0.5,
+)
+
+train_block.mistake(
+    "The loss does not fall",
+    "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
+    "pass uses, and is its rate large enough? Adam with 0.02 will do.",
+    _slip(rate=0.0),
+    _slip(rate=1e-6),
+    shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3,
+)
+
+train_block.mistake(
+    "The start weights come back",
+    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
+    "trained, taken after the last update?",
+    _slip(start_returned=True),
+    shows=lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5,
+)
+
+train_block.mistake(
+    "Fits the training set only",
+    "The network knows one batch by heart and fails on rows that it has not seen. Each update "
+    "should take the next batch.",
+    _slip(used=lambda data: data[np.zeros(len(data), int)]),
+    shows=lambda s: s.own > s.here + 0.25,
+)
+
+train_block.mistake(
+    "No places",
+    "Your network does as well when the vectors of places are taken away: it cannot tell where a "
+    "symbol stands, and stops where everybody does who has no order. Add `P` to the vectors of "
+    "the symbols, before queries, keys and values are made.",
+    _slip(places=False),
+    shows=lambda s: s.here < 0.6 and s.bare > s.here - 0.02 and s.last < s.first - 0.2,
+)
+
+train_block.mistake(
+    "Gradient not cleared",
+    "Your loss falls and then climbs again, or swings. That is what happens where the gradients of "
+    "earlier updates are not cleared: call `zero_grad` before each `backward`. (A rate that is "
+    "much too large looks the same.)",
+    _slip(clears=False),
+    shows=lambda s: s.last > s.low + 0.3,
+)

@@ -1,0 +1,61 @@
+"""What a student reads about a network that was trained: where it stands, its loss, an example."""
+
+import numpy as np
+
+from rnncourse.grading.questions import Question, Standing
+
+_BARS = "▁▂▃▄▅▆▇█"
+_WIDE = 20
+_MOST = 1e6
+"""A loss beyond this is drawn as this: whoever made it may have made any number."""
+
+
+def told_of(question: Question, standing: Standing) -> tuple[int, str]:
+    """Return the points for a network and the prediction, and what to say about both.
+
+    Args:
+        question: A question that trains.
+        standing: Where the network stands.
+    """
+    steps = question.comparison.steps
+    earned = max((points for least, points in steps if standing.share >= least), default=0)
+    told = [where(standing), curve(standing.losses)]
+    if above := [least for least, _ in steps if standing.share < least]:
+        told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
+    if standing.prediction and not (standing.predicted and earned):
+        told.append(standing.prediction)
+    return earned + (standing.predicted and earned > 0), " ".join(filter(None, told))
+
+
+def where(standing: Standing) -> str:
+    """Draw the way from the baseline to the reference, with the network on it.
+
+    >>> names = "a table {:.1f}", "{:.1f} right", "all {:.1f}"
+    >>> where(Standing(0.6, 0.2, 1.0, names, np.ones(1)))
+    'You are here: a table 0.2 `├─────────●──────────┤` all 1.0: 0.6 right, 50% of the way.'
+    """
+    low, here, high = (
+        name.format(value)
+        for name, value in zip(
+            standing.names, (standing.baseline, standing.here, standing.reference), strict=True
+        )
+    )
+    at = round(standing.share * (_WIDE - 1))
+    way = "".join("●" if i == at else "─" for i in range(_WIDE))
+    return f"You are here: {low} `├{way}┤` {high}: {here}, {standing.share:.0%} of the way."
+
+
+def curve(losses: np.ndarray) -> str:
+    """Draw a loss curve in a line: the means of up to 20 stretches, and the ends as numbers.
+
+    >>> curve(np.array([2.0, 1.0, 0.0]))
+    'Loss by update: `█▅▁`, from 2.00 to 0.00.'
+    """
+    finite = np.clip(losses[np.isfinite(losses)], -_MOST, _MOST)
+    if not len(finite):
+        return "Loss by update: no finite number."
+    means = np.array([part.mean() for part in np.array_split(finite, min(_WIDE, len(finite)))])
+    low, high = means.min(), means.max()
+    heights = (means - low) / (high - low) if high > low else 0 * means
+    bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)
+    return f"Loss by update: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."

@@ -1,0 +1,250 @@
+"""Questions that train: the judge runs the network that comes back, and believes nothing else."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch04_bptt.questions import writing
+from rnncourse.chapters.ch05_gradients.questions import mending
+from rnncourse.grading.authoring.shortcuts import paid
+from rnncourse.grading.authoring.trials import try_mistake, try_reference
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
+from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
+from rnncourse.grading.questions import Drawn, Trained
+from rnncourse.grading.running import call
+from rnncourse.grading.sandbox.frames import pack
+from rnncourse.grading.training import curve
+
+from .handed_in import SECRET, code, notebook
+from .handed_in import grade as grade_notebook
+from .students import ROOT
+
+TRAINING = [
+    (assignment, q)
+    for assignment in ASSIGNMENTS
+    for q in questions_of(assignment).values()
+    if isinstance(q.comparison, Trained)
+]
+every_training = pytest.mark.parametrize(
+    ("assignment", "question"), [pytest.param(a, q, id=q.id) for a, q in TRAINING]
+)
+WRITER = find_question("04-train")
+HEAD = "def train_writer(batches, V, H):\n"
+
+
+def grade(question, answer, seed):
+    """Judge an answer in this process, whatever it uses."""
+    return judge(question, ((case, call(answer, case, question)) for case in question.cases(seed)))
+
+
+def cells_of(assignment: str) -> list[str]:
+    """Return the code of the official solutions."""
+    path = ROOT / "solutions" / f"{assignment}.ipynb"
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
+
+
+def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
+    """Grade cells that answer one question, in a child."""
+    (assignment,) = (a for a, q in TRAINING if q is question)
+    result = grade_notebook(
+        monkeypatch,
+        notebook(*map(code, cells)),
+        level,
+        ids=[question.id],
+        assignment=assignment,
+        seconds=seconds and {question.id: seconds},
+    )
+    (one,) = result.questions
+    return one
+
+
+def test_chapters_4_5_and_14_train():
+    assert {q.id for _, q in TRAINING} >= {"04-train", "05-mend", "14-order"}
+
+
+@pytest.mark.slow
+@every_training
+def test_the_official_solution_trains_in_a_child(monkeypatch, assignment, question):
+    result = graded(monkeypatch, *cells_of(assignment), question=question)
+    assert (result.status, result.earned) == (PASSED, question.points), result.message
+    assert "You are here" in result.message
+    assert not result.sketch
+
+
+@pytest.mark.slow
+@every_training
+def test_no_short_cut_is_paid(assignment, question):
+    assert paid(question) == {}
+
+
+@pytest.mark.grading
+@every_training
+def test_the_reference_is_right_on_twenty_seeds_and_each_slip_is_named(assignment, question):
+    module = ASSIGNMENTS[assignment]
+    assert try_reference(module, question.id) == []
+    for number in range(len(question.mistakes)):
+        assert try_mistake(module, question.id, number) == []
+
+
+def test_what_is_kept_does_not_travel():
+    (case,) = WRITER.cases(3)
+    assert isinstance(case, Drawn)
+    assert pack(case) == pack(tuple(case))
+    got = []
+    call(lambda *a: got.extend(a), case, WRITER)
+    assert [type(a) for a in got] == [np.ndarray, int, int]
+    assert not any(np.shares_memory(a, b) for a in got[:1] for b in case[:1])
+
+
+def test_two_secrets_ask_for_other_words():
+    words = [next(iter(WRITER.cases(seed))).kept[0] for seed in range(4)]
+    assert not any(np.array_equal(words[0], other) for other in words[1:])
+
+
+@every_training
+def test_weights_that_were_trained_before_are_worth_nothing(assignment, question):
+    """Seven of 720 rules agree with a given one in so many symbols that they would earn a point."""
+    (case,) = question.cases(100)
+    smuggled = question.reference(*case)
+    assert grade(question, lambda *_: smuggled, 100).status == PASSED
+    for seed in range(101, 107):
+        assert grade(question, lambda *_: smuggled, seed).earned == 0
+
+
+def test_a_table_of_pairs_written_as_a_network_stays_at_the_baseline():
+    def counting(batches, V, H):
+        counts = np.full((V, V), 1e-3)
+        np.add.at(counts, (batches[:, :-1], batches[:, 1:]), 1)
+        W_xh, W_hy = 20 * np.eye(V, H), np.zeros((H, V))
+        W_hy[:V] = np.log(counts / counts.sum(axis=1, keepdims=True))
+        bound = writing._pairs_alone(batches, V)
+        losses = np.full(len(batches), bound)
+        return W_xh, np.zeros((H, H)), W_hy, np.zeros(H), np.zeros(V), losses, bound
+
+    for seed in range(5):
+        assert grade(WRITER, counting, seed).earned == 0
+
+
+def test_a_wrong_prediction_costs_its_point_only():
+    def guess(*arguments):
+        return *WRITER.reference(*arguments)[:-1], 0.0
+
+    result = grade(WRITER, guess, 5)
+    assert (result.status, result.earned) == (IN_PART, 3)
+    assert "Your prediction, 0, is not yet right" in result.message
+
+
+def test_a_right_prediction_alone_earns_nothing():
+    def predicts(batches, V, H):
+        *form, _ = WRITER.comparison.form(batches, V, H)
+        return *form, writing._pairs_alone(batches, V)
+
+    assert grade(WRITER, predicts, 5).earned == 0
+
+
+def test_half_a_training_is_half_way():
+    def stops(batches, V, H):
+        *weights, losses, prediction = writing._train(batches[:25], V, H)
+        return *weights, np.resize(losses, len(batches)), prediction
+
+    found = {grade(WRITER, stops, seed).earned for seed in range(4)}
+    assert found & {1, 2, 3}, found
+
+
+def test_a_diagnosis_is_checked_log_by_log():
+    question = find_question("05-mend")
+    (case,) = question.cases(2)
+    *form, _, _ = question.comparison.form(*case)
+    truth = case.kept[-1]
+    for n in range(mending.LOGS):
+        causes = np.where(np.arange(mending.LOGS) == n, (truth + 1) % 3, truth)
+        standing = question.comparison.look(case, *form, np.ones(40), causes)
+        assert not standing.predicted
+        assert f"`logs[{n}]`" in standing.prediction
+
+
+def test_a_curve_may_hold_anything():
+    assert curve(np.full(3, np.nan)) == "Loss by update: no finite number."
+    assert curve(np.ones(50)).startswith("Loss by update: `▁▁▁")
+
+
+# --- Attacks ---
+
+ODD = {
+    "an array that changes": "    class A:\n        n = 0\n        def __array__(self, *a, **k):\n"
+    "            A.n += 1\n            return np.full((16, 16), A.n)\n    return (A(),) * 7",
+    "something to unpickle": "    class A:\n        def __reduce__(self):\n"
+    "            return exec, ('raise SystemExit',)\n    return (A(),) * 7",
+    "objects": "    return (np.array([None]),) * 7",
+    "too few": "    return np.ones(3), 1",
+    "another network": "    return *(np.ones((99, 99)),) * 5, np.ones(len(batches)), 1.0",
+    "more updates than batches": "    return np.ones((V, H)), np.ones((H, H)), np.ones((H, V)), "
+    "np.ones(H), np.ones(V), np.ones(2 * len(batches)), 1.0",
+    "no number": "    return np.ones((V, H)) * np.nan, np.ones((H, H)), np.ones((H, V)), "
+    "np.ones(H), np.ones(V), np.ones(len(batches)), 1.0",
+    "numbers near the end": "    return np.ones((V, H)) * 1e308, np.ones((H, H)) * 1e308, "
+    "np.ones((H, V)) * 1e308, np.ones(H), np.ones(V), np.ones(len(batches)) * 1e308, 1e308",
+    "the caller's frames": "    import sys\n    frame = sys._getframe()\n    while frame:\n"
+    "        for thing in frame.f_locals.values():\n"
+    "            if hasattr(thing, 'kept') or hasattr(thing, 'reference'):\n"
+    "                raise SystemExit('found')\n        frame = frame.f_back\n    return 0",
+    "all objects": "    import gc\n    found = [o for o in gc.get_objects() if hasattr(type(o), "
+    "'comparison') or type(o).__name__ in ('Drawn', 'Question')]\n    assert not found, 'found'\n"
+    "    return 0",
+    "the course": "    try:\n        import rnncourse.chapters\n        raise SystemExit('found')\n"
+    "    except ImportError:\n        return 0",
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ODD)
+def test_what_is_no_trained_network_earns_nothing(monkeypatch, name):
+    result = graded(monkeypatch, "import numpy as np", HEAD + ODD[name])
+    assert result.earned == 0
+    assert result.status in (WRONG, "error"), result
+    assert "found" not in result.message
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "body",
+    [
+        "    while True:\n        pass",
+        "    W = np.ones((300, 300))\n    for _ in range(10**9):\n        W = W @ W",
+    ],
+    ids=["an endless loop", "a budget that is ignored"],
+)
+def test_a_training_without_end_is_stopped(monkeypatch, body):
+    result = graded(monkeypatch, "import numpy as np", HEAD + body, seconds=2.0)
+    assert (result.status, result.earned) == (TIMEOUT, 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "body",
+    [
+        "torch.save(torch.ones(2), '/tmp/smuggled')",
+        "torch.load('/etc/passwd')",
+        "torch.utils.data.DataLoader([1, 2], num_workers=2).__iter__()",
+        "torch.set_num_threads(4000); torch.ones(2000, 2000) @ torch.ones(2000, 2000)",
+        "torch.utils.cpp_extension.load_inline('x', 'int f() { return 1; }')",
+        "torch.ones(1 << 33)",
+    ],
+)
+def test_torch_may_train_and_nothing_else(monkeypatch, body):
+    """A child that may write, start a process, or take all memory, would end with 'done'."""
+    cell = f"def train_block(batches, answers, V, D):\n    {body}\n    raise ValueError('done')"
+    question = find_question("14-order")
+    more = "import torch\nimport torch.utils.data"
+    result = graded(monkeypatch, more, cell, question=question)
+    assert result.earned == 0
+    if "threads" not in body:
+        assert "done" not in result.message, result
+
+
+def test_a_submission_does_not_see_its_seed(monkeypatch):
+    body = "    import os\n    raise ValueError(' '.join([*os.environ.values(), str(vars())]))"
+    told = graded(monkeypatch, HEAD + body).message
+    assert SECRET.decode() not in told
