@@ -1,7 +1,5 @@
 """Questions that train: the judge runs the network that comes back, and believes nothing else."""
 
-import json
-
 import numpy as np
 import pytest
 
@@ -11,6 +9,7 @@ from rnncourse.grading.authoring.shortcuts import paid
 from rnncourse.grading.authoring.trials import try_mistake, try_reference
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
+from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.questions import Drawn, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
@@ -38,13 +37,6 @@ def grade(question, answer, seed):
     return judge(question, ((case, call(answer, case, question)) for case in question.cases(seed)))
 
 
-def cells_of(assignment: str) -> list[str]:
-    """Return the code of the official solutions."""
-    path = ROOT / "solutions" / f"{assignment}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return ["".join(c["source"]) for c in cells if c["cell_type"] == "code"]
-
-
 def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
     """Grade cells that answer one question, in a child."""
     (assignment,) = (a for a, q in TRAINING if q is question)
@@ -66,8 +58,11 @@ def test_chapters_4_5_and_14_train():
 
 @pytest.mark.slow
 @every_training
-def test_the_official_solution_trains_in_a_child(monkeypatch, assignment, question):
-    result = graded(monkeypatch, *cells_of(assignment), question=question)
+def test_the_official_solution_trains_in_a_child(assignment, question):
+    data = (ROOT / "solutions" / f"{assignment}.ipynb").read_bytes()
+    (result,) = grade_bytes(
+        "handed-in", data, Job(assignment, SECRET, only=(question.id,))
+    ).questions
     assert (result.status, result.earned) == (PASSED, question.points), result.message
     assert "You are here" in result.message
     assert not result.sketch
