@@ -100,6 +100,10 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
+            if not isinstance(
+                question.comparison, Trained
+            ):  # a known wrong answer is worth nothing
+                earned, remark = 0, ""
             told = f"{mistake.hint} {remark}".strip()
             status = IN_PART if earned else WRONG
             return replace(verdict(question, status, told, earned), mistake=mistake.name)

@@ -258,7 +258,7 @@ def asked(net: NameNetwork, names: Names) -> dict[str, float]:
 
 def _record(section: str, seeds: tuple[int, ...]) -> Record:
     torch.set_num_threads(1)
-    about = {"settings": SETTINGS, "seeds": list(seeds), **provenance("faker")}
+    about = {"data": "faker", "settings": SETTINGS, "seeds": list(seeds), **provenance("faker")}
     about |= {"elsewhere": list(ELSEWHERE), "unseen": list(UNSEEN)}
     return Record("ch01_sequences", section, about)
 
