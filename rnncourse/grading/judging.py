@@ -100,10 +100,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
-            if not isinstance(
-                question.comparison, Trained
-            ):  # a known wrong answer is worth nothing
-                earned, remark = 0, ""
+            if not isinstance(question.comparison, Trained):
+                return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
             told = f"{mistake.hint} {remark}".strip()
             status = IN_PART if earned else WRONG
             return replace(verdict(question, status, told, earned), mistake=mistake.name)
