@@ -67,13 +67,13 @@ def names_of(locale: str) -> set[str]:
     }
 
 
-def load_family_names(most: int = 600, held: int = 60, seed: int = 0) -> FamilyNames:
+def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> FamilyNames:
     """Return names of ten languages to train on and to test with, and twins.
 
     A name of two languages is left out, and so is what is not one word of 3 to 14 letters.
 
     Args:
-        most: At most so many names of a language, with those to test with.
+        max_names: At most so many names of a language, with those to test with.
         held: Names of a language to test with.
         seed: Says which.
 
@@ -82,13 +82,15 @@ def load_family_names(most: int = 600, held: int = 60, seed: int = 0) -> FamilyN
 
     Raises:
         ModuleNotFoundError: faker is not installed.
-        ValueError: `held` is not between 1 and `most`.
+        ValueError: `held` is not between 1 and `max_names`.
 
     Source:
         The lists of `faker` (MIT license), read from the installed package.
     """
-    if not 0 < held < most:
-        raise ValueError(f"held must lie between 1 and most - 1 = {most - 1}, not {held}.")
+    if not 0 < held < max_names:
+        raise ValueError(
+            f"held must lie between 1 and max_names - 1 = {max_names - 1}, not {held}."
+        )
     found, where = {}, {}
     for language, locales in LANGUAGES.items():
         listed = set().union(*map(names_of, locales))
@@ -106,7 +108,7 @@ def load_family_names(most: int = 600, held: int = 60, seed: int = 0) -> FamilyN
         own = sorted(name for name in names - taken if name in once)
         own = [(own[i], language) for i in rng.permutation(len(own))]
         test += own[:held]
-        train += own[held:most]
+        train += own[held:max_names]
     return FamilyNames(train, test, twins)
 
 

@@ -38,7 +38,7 @@ def test_a_seed_divides_anew():
 
 @pytest.mark.parametrize("held", [0, 600, 700])
 def test_a_part_that_would_be_empty_is_refused(held):
-    with pytest.raises(ValueError, match="held must lie between 1 and most"):
+    with pytest.raises(ValueError, match="held must lie between 1 and max_names"):
         load_family_names(held=held)
 
 
