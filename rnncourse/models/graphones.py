@@ -46,7 +46,9 @@ class Alignment:
         for _ in range(self.rounds):
             counts = [np.zeros_like(p) for p in self.p]
             for x, y in groups:
-                for count, part, keys in zip(counts, self._expected(x, y), _keys(x, y), strict=True):
+                for count, part, keys in zip(
+                    counts, self._expected(x, y), _keys(x, y), strict=True
+                ):
                     size = count.shape
                     both = np.broadcast_to(x[..., None] * size[1], keys.shape) + keys
                     found = np.bincount(both.ravel(), part.ravel(), count.size)
@@ -199,7 +201,9 @@ class JointNGrams:
         groups = defaultdict(list)
         for word in words:
             groups[len(word)].append(word)
-        return {word: said for group in groups.values() for word, said in self._search(group, width)}
+        return {
+            word: said for group in groups.values() for word, said in self._search(group, width)
+        }
 
     def _search(self, words, width):
         most = max(map(len, self.may.values()))
@@ -224,7 +228,9 @@ class JointNGrams:
     def _logs(self, runs, following):
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
-        question = Question(slice(-1, None), np.broadcast_to(following, (*runs.shape[:2], following.shape[-1])))
+        question = Question(
+            slice(-1, None), np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
+        )
         orders, smoothing = self.model.orders, self.model.smoothing
         *_, (found,) = climb(orders, self.model.V, smoothing, text, question)
         return np.log(found)

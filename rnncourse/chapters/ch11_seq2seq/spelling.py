@@ -7,6 +7,13 @@ from rnncourse.data.pronunciations import BEGIN, LETTERS, PAD, SOUNDS, Words, lo
 from rnncourse.training.pronouncing import batches
 
 UPDATES, B, RATE = 2000, 64, 0.004
+_ALONE = zip(
+    "abcdfgijklmnoprstuvwyz",
+    "AH B K D F G IH JH K L M N OW P R S T AH V W IY Z".split(),
+    strict=True,
+)
+COMMONEST = {**dict(_ALONE), "e": "", "h": "", "'": "", "q": "K W", "x": "K S"}
+"""What each letter says most often, by `Alignment` of the training words; a test compares."""
 
 
 class Encoder(nn.Module):
@@ -54,9 +61,7 @@ def loss_of(encoder: Encoder, decoder: Decoder, source: Tensor, target: Tensor) 
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
     told = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
     logits, _ = decoder(told, encoder(source))
-    return nn.functional.cross_entropy(
-        logits.flatten(0, 1), target.flatten(), ignore_index=PAD
-    )
+    return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
 def trained(
