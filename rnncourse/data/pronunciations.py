@@ -14,10 +14,50 @@ from typing import NamedTuple
 from rnncourse.data.padding import check_pinned
 
 LETTERS = ("<pad>", *"'abcdefghijklmnopqrstuvwxyz")
-SOUNDS = (
-    "<pad> <begin> <end> AA AE AH AO AW AY B CH D DH EH ER EY F G HH IH IY JH K L M N NG OW OY P R "
-    "S SH T TH UH UW V W Y Z ZH"
-).split()
+SOUNDS = [
+    "<pad>",
+    "<begin>",
+    "<end>",
+    "AA",
+    "AE",
+    "AH",
+    "AO",
+    "AW",
+    "AY",
+    "B",
+    "CH",
+    "D",
+    "DH",
+    "EH",
+    "ER",
+    "EY",
+    "F",
+    "G",
+    "HH",
+    "IH",
+    "IY",
+    "JH",
+    "K",
+    "L",
+    "M",
+    "N",
+    "NG",
+    "OW",
+    "OY",
+    "P",
+    "R",
+    "S",
+    "SH",
+    "T",
+    "TH",
+    "UH",
+    "UW",
+    "V",
+    "W",
+    "Y",
+    "Z",
+    "ZH",
+]
 PAD, BEGIN, END = 0, 1, 2
 PINNED_SHA256 = "3c8537783dc4b281204379c7efacd6b6c598aa9f274d94eddabda0a75086d072"
 Said = tuple[str, ...]

@@ -4,6 +4,7 @@ Each letter of a word says none, one or two of its sounds, in order; a letter wi
 a graphone. Which goes with which is found by expectation and maximization.
 """
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -102,7 +103,7 @@ class Alignment:
             for i in reversed(range(n)):
                 ends[i] = ends[i + 1] - took[i, np.arange(B), ends[i + 1]]
             for row, cuts in zip(rows, ends.T.tolist(), strict=True):
-                found[row] = [row[1][a:b] for a, b in zip(cuts, cuts[1:], strict=False)]
+                found[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
         return found
 
 

@@ -16,7 +16,7 @@ LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
 @styled
 def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, the four letters in common marked, and their sounds."""
-    longest = max(map(len, words))
+    max(map(len, words))
     fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
     for row, (word, (before, sounds)) in enumerate(words.items()):
         y, start = -0.78 * row, word.index("ough")

@@ -9,7 +9,30 @@ from rnncourse.training.pronouncing import batches
 UPDATES, B, RATE = 2000, 64, 0.004
 _ALONE = zip(
     "abcdfgijklmnoprstuvwyz",
-    "AH B K D F G IH JH K L M N OW P R S T AH V W IY Z".split(),
+    [
+        "AH",
+        "B",
+        "K",
+        "D",
+        "F",
+        "G",
+        "IH",
+        "JH",
+        "K",
+        "L",
+        "M",
+        "N",
+        "OW",
+        "P",
+        "R",
+        "S",
+        "T",
+        "AH",
+        "V",
+        "W",
+        "IY",
+        "Z",
+    ],
     strict=True,
 )
 COMMONEST = {**dict(_ALONE), "e": "", "h": "", "'": "", "q": "K W", "x": "K S"}

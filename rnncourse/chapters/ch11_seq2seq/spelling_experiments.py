@@ -18,10 +18,26 @@ SEARCHED = 1000
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
 ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
-ASKED = (
-    "through though tough cough bough hiccough cat phone computer yeet numpy knight ghoti "
-    "misunderstanding queue colonel wednesday one".split()
-)
+ASKED = [
+    "through",
+    "though",
+    "tough",
+    "cough",
+    "bough",
+    "hiccough",
+    "cat",
+    "phone",
+    "computer",
+    "yeet",
+    "numpy",
+    "knight",
+    "ghoti",
+    "misunderstanding",
+    "queue",
+    "colonel",
+    "wednesday",
+    "one",
+]
 """Words that the lesson may show: the record has whether each seed says them rightly."""
 NETWORK = "float32: another processor trains another network; five seeds lie within 1 of each other"
 SHARE = (3.0, NETWORK)
@@ -85,7 +101,7 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
     near = sum(not set(five[word]) & set(ways) for word, ways in some.items())
     asked = say_all(encoder, decoder, ASKED)
     every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
-    every |= {"yeet": [("Y", "IY", "T")], "numpy": [tuple("N AH M P AY".split())]}
+    every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
     every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
     return {
         "wer": wer,
