@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Int
 
 SYMBOL_BITS = 8
-"""A character takes eight bits of a key, enough for ASCII and graphones; the others hold a number."""
+"""A symbol takes eight bits of a key, enough for ASCII and graphones; the others hold a number."""
 
 
 class NGramError(ValueError):

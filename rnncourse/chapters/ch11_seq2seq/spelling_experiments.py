@@ -18,26 +18,11 @@ SEARCHED = 1000
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
 ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
-ASKED = [
-    "through",
-    "though",
-    "tough",
-    "cough",
-    "bough",
-    "hiccough",
-    "cat",
-    "phone",
-    "computer",
-    "yeet",
-    "numpy",
-    "knight",
-    "ghoti",
-    "misunderstanding",
-    "queue",
-    "colonel",
-    "wednesday",
+ASKED = (
+    "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
+    "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
     "one",
-]
+)  # fmt: skip
 """Words that the lesson may show: the record has whether each seed says them rightly."""
 NETWORK = "float32: another processor trains another network; five seeds lie within 1 of each other"
 SHARE = (3.0, NETWORK)
