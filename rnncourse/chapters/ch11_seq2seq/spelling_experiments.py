@@ -48,9 +48,9 @@ def relatives(train: Words) -> Callable[[str], bool]:
     """Return what tells whether a word has a relative in training: with or without an ending."""
 
     def has(word: str) -> bool:
-        stems = (word.removesuffix(end) for end in ENDS if word.endswith(end))
+        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
         return any(word + end in train for end in ENDS) or any(
-            stem in train or stem + "e" in train for stem in stems
+            len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
         )
 
     return has

@@ -56,7 +56,7 @@ def test_the_page_prints_the_package_s_networks_and_loss(pair):
     for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
         code = "".join(cell["source"])
         if code.startswith(("class Encoder", "class Decoder", "def loss_of")):
-            exec(code, book)  # noqa: S102
+            exec(code, book)
     printed = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
     for mine, theirs in zip(printed, pair, strict=True):
         mine.load_state_dict(theirs.state_dict())
@@ -73,7 +73,7 @@ def test_the_vector_alone_decides_what_is_said(pair):
 
 def test_training_learns_and_a_seed_decides():
     words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
-    pairs = [spelling.trained(seed, H=12, updates=60, words=words) for seed in (0, 0, 1)]
+    pairs = [spelling.trained(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
     batch = pack([(word, ways[0]) for word, ways in words.items()])
     losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]
