@@ -22,14 +22,12 @@ from rnncourse.chapters.ch11_seq2seq.page_experiments import (
 )
 from rnncourse.chapters.ch11_seq2seq.spelling_experiments import (
     measure_spelling,
-    measure_spelling_longer,
     measure_spelling_reversed,
     measure_spelling_rivals,
 )
 
 EXPERIMENTS = {
     "spelling": measure_spelling,
-    "spelling_longer": measure_spelling_longer,
     "spelling_reversed": measure_spelling_reversed,
     "spelling_rivals": measure_spelling_rivals,
     "rates": measure_rates,
