@@ -119,27 +119,18 @@ def crossroads() -> Figure:
 
 
 @styled
-def by_length(
-    seeds: Sequence[Sequence[float]],
-    longer: Sequence[Sequence[float]],
-    rival: Sequence[float],
-) -> Figure:
+def by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
     """Draw the share of wrong sounds against the number of letters.
 
     Args:
         seeds: Of each of the lesson's networks, by length.
-        longer: Of those that trained longer.
         rival: Of letters with their neighbors, counted.
     """
     fig, (ax,) = figure(height=3.1)
     xs = range(len(LENGTHS))
-    for runs, line, marker, name in (
-        (seeds, "-", "o", "the lesson's networks"),
-        (longer, "--", "s", "trained four times as long"),
-    ):
-        for n, ys in enumerate(runs):
-            label = f"_{name} {n}" if n else name
-            ax.plot(xs, ys, color=COLORS["blue"], ls=line, lw=1.3, marker=marker, label=label)
+    for n, ys in enumerate(seeds):
+        label = f"_seed {n}" if n else "the lesson's networks"
+        ax.plot(xs, ys, color=COLORS["blue"], lw=1.3, marker="o", label=label)
     ax.plot(xs, rival, color=COLORS["gray"], marker="^", label="neighbors, counted")
     ax.set_xticks(list(xs), LENGTHS)
     ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
