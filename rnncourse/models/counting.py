@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Int
 
-SYMBOL_BITS = 7
-"""A character takes seven bits of a key, enough for ASCII; the others hold a number."""
+SYMBOL_BITS = 8
+"""A symbol takes eight bits of a key, enough for ASCII and graphones; the others hold a number."""
 
 
 class NGramError(ValueError):
@@ -27,7 +27,7 @@ class Counts:
     """How often each n-gram of one length was seen. Its number is its place in these arrays.
 
     Args:
-        grams: The key of each, ascending: the number of its context, times 128, plus its last
+        grams: The key of each, ascending: the number of its context, times 256, plus its last
             character.
         counts: c(u, w) of each.
         suffixes: The number that each has without its oldest character, at order n - 1.
@@ -76,7 +76,7 @@ def each_order(ids: Int[np.ndarray, " T"], max_order: int) -> Iterator[Counts]:
     """Count every run of 1, 2, ... `max_order` characters in a text.
 
     Args:
-        ids: Character indices below 128.
+        ids: Character indices below 256.
         max_order: The longest; the text must be as long.
 
     Raises:
@@ -115,7 +115,7 @@ def numbers_in(counts: list[Counts], ids: Int[np.ndarray, " T"]) -> Int[np.ndarr
 
     Args:
         counts: Of the orders 1 ... N; without any the run is the empty one, whose number is 0.
-        ids: Character indices below 128; another text, perhaps, than was counted.
+        ids: Character indices below 256; another text, perhaps, than was counted.
 
     Returns:
         R = T - N + 1 numbers, in the order of the text.

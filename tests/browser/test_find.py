@@ -42,7 +42,8 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; bidirectional RNN",
     "09b-deep-networks.html": "ResNet; multilayer RNN",
     "10-recursive-networks.html": "Tree-LSTM; recursive network",
-    "11-sequence-to-sequence.html": "beam search; BLEU",
+    "11-sequence-to-sequence.html": "beam search; word error rate; G2P",
+    "lab-11-sequence-to-sequence.html": "BLEU",
     "12-attention.html": "attention",
     "13-captioning.html": "CNN; Show and Tell; image captioning",
     "14-beyond-recurrence.html": "positional encoding; self-attention; transformer; scan; "

@@ -23,7 +23,7 @@ from rnncourse.concordance.cells import (
 from rnncourse.concordance.counting import count, frequency_a
 from rnncourse.concordance.gates import Gate, gates_of, side_by_side, split_gate
 from rnncourse.concordance.plain import PlainB
-from rnncourse.models.counting import NGramError, count_orders
+from rnncourse.models.counting import SYMBOL_BITS, NGramError, count_orders
 from tests.cells.cases import arrays_of, assert_close
 
 sizes, seeds = st.integers(1, 5), st.integers(0, 10**6)
@@ -256,10 +256,14 @@ def test_relative_frequencies_differ_only_after_the_end_of_the_text(text, n):
     ids = np.array([ord(letter) for letter in text])
     *_, shorter, counts = count_orders(ids, n)
     letter = [chr(key) for key in count_orders(ids, 1)[0].grams]
-    begin = [letter[key >> 7] + chr(key & 127) for key in shorter.grams] if n == 3 else letter
+    begin = (
+        [letter[key >> SYMBOL_BITS] + chr(key % (1 << SYMBOL_BITS)) for key in shorter.grams]
+        if n == 3
+        else letter
+    )
     totals = counts.per_gram(counts.per_context(counts.counts))
     for gram, c, total in zip(counts.grams, counts.counts, totals, strict=True):
-        letters = begin[gram >> 7] + chr(gram & 127)
+        letters = begin[gram >> SYMBOL_BITS] + chr(gram % (1 << SYMBOL_BITS))
         u, w, at_the_end = letters[:-1], letters[-1], text.endswith(letters[:-1])
         assert count(text, letters) == c
         assert count(text, u) == total + at_the_end

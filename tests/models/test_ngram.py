@@ -245,9 +245,9 @@ def test_a_model_needs_counts():
         NGrams([], 4, WittenBell())
 
 
-@pytest.mark.parametrize("ids", [[1, 1, 129], [1, -1], [0, 129, 0], [3, 1]])
+@pytest.mark.parametrize("ids", [[1, 1, 257], [1, -1], [0, 257, 0], [3, 1]])
 def test_an_index_outside_of_the_vocabulary_is_refused(ids):
-    # 129 = 128 + 1: in a key it would pass for the character 1 after the next context.
+    # 257 = 256 + 1: in a key it would pass for the character 1 after the next context.
     model = fit(np.array([1, 1, 0, 1, 1, 2]), 3, 3, MaximumLikelihood())
     for ask in (model.probs, model.next_probs):
         with pytest.raises(NGramError, match="must lie in"):

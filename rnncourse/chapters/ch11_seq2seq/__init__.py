@@ -3,5 +3,6 @@
 PAGE = "11-sequence-to-sequence"
 TITLE = "Sequence to sequence"
 QUESTION = """\
-One network reads to the end, another begins to write. All that passes between them is one vector:
-how much fits into it?"""
+*Through, though, tough, cough*: one network reads a word to its end, another says it. All that
+passes between them is one vector. How much fits into it?"""
+LAB = "lab-11-sequence-to-sequence"

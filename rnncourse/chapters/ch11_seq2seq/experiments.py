@@ -20,8 +20,16 @@ from rnncourse.chapters.ch11_seq2seq.page_experiments import (
     measure_numeral_chunks,
     measure_numerals,
 )
+from rnncourse.chapters.ch11_seq2seq.spelling_experiments import (
+    measure_spelling,
+    measure_spelling_reversed,
+    measure_spelling_rivals,
+)
 
 EXPERIMENTS = {
+    "spelling": measure_spelling,
+    "spelling_reversed": measure_spelling_reversed,
+    "spelling_rivals": measure_spelling_rivals,
     "rates": measure_rates,
     "rates_remedies": measure_rates_remedies,
     "numerals": measure_numerals,

@@ -1,4 +1,4 @@
-"""The figures of chapter 11.
+"""The figures of lab report 11.
 
 A color is a size of the vector: blue 64, orange 16, pink 8; green is a source read from its end.
 Gray is what has not learned, or is no network.
@@ -9,68 +9,14 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from rnncourse.viz.figures import COLORS, Axes, figure, styled
+from rnncourse.viz.figures import COLORS, figure, styled
 
-Point = tuple[float | int, float | int]
 SIZES = {
     "wide": ("64", "blue", "o", "-"),
     "middle": ("16", "orange", "s", "--"),
     "narrow": ("8", "pink", "^", ":"),
 }
 """By name: the numbers in the vector, color, marker and line."""
-
-
-SOURCE, TARGET = ("2", "1"), ("ein", "und", "zwanzig", "<end>")
-"""What the two networks of the drawing read and write."""
-
-
-def _arrow(ax: Axes, start: Point, end: Point, color: str = "gray", **style: object) -> None:
-    """Draw an arrow between two nodes, behind them."""
-    look = {"arrowstyle": "->", "color": COLORS[color], "shrinkA": 11, "shrinkB": 12, **style}
-    ax.annotate("", end, start, arrowprops=look, zorder=1)
-
-
-def _state(ax: Axes, point: Point, name: str, color: str) -> None:
-    """Draw a state: its symbol in a circle."""
-    ax.plot(*point, "o", ms=21, mfc="none", mec=COLORS[color], mew=1.6, label="_state")
-    ax.text(*point, f"${name}$", ha="center", va="center", zorder=3)
-
-
-def _word(ax: Axes, point: Point, word: str) -> None:
-    ax.text(*point, word, ha="center", va="center", zorder=3)
-
-
-@styled
-def two_networks() -> Figure:
-    """Draw the encoder, the vector z, and the decoder twice: told what is right, and on its own."""
-    fig, (ax,) = figure(height=3.4)
-    for j, word in enumerate(SOURCE):
-        _state(ax, (j, 2.0), f"h_{j + 1}", "blue")
-        _word(ax, (j, 1.0), word)
-        _arrow(ax, (j, 1.0), (j, 2.0))
-        _arrow(ax, (j, 2.0), (j + 1.0 + 0.6 * (j + 1 == len(SOURCE)), 2.0), "blue")
-    z = (len(SOURCE) + 0.6, 2.0)
-    _state(ax, z, "z", "pink")
-    for low, title in ((2.6, "told the right symbols: training"), (-0.8, "on its own: use")):
-        told = low > 0
-        ax.text(4.1, low + 2.65, title)
-        before = z
-        for i, word in enumerate(TARGET):
-            x = 4.7 + 1.25 * i
-            state, above = (x, low + 1.0), (x, low + 2.0)
-            _state(ax, state, f"s_{i + 1}", "green")
-            _word(ax, above, word)
-            _arrow(ax, before, state, "green" if i else "pink")
-            _arrow(ax, state, above)
-            if told or not i:
-                _word(ax, (x, low), TARGET[i - 1] if i else "<start>")
-                _arrow(ax, (x, low), state, "orange" if i else "gray")
-            if not told and i:
-                _arrow(ax, (x - 1.25, low + 2.0), state, "orange", ls="--")
-            before = state
-    ax.set(xlim=(-0.4, 9.1), ylim=(-1.2, 5.6))
-    ax.axis("off")
-    return fig
 
 
 @styled

@@ -220,5 +220,5 @@ def test_examples_are_what_they_are_said_to_be(given, model, data):
 
 def test_the_page_shows_the_weights_that_are_stored():
     manifest, _ = weights.files(NETWORK, FOLDER)
-    notebook = json.loads((BOOK / "11-sequence-to-sequence.ipynb").read_text("utf-8"))
+    notebook = json.loads((BOOK / "lab-11-sequence-to-sequence.ipynb").read_text("utf-8"))
     assert manifest["sha256"] in json.dumps(notebook["cells"])

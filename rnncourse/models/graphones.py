@@ -1,0 +1,237 @@
+"""Spelling and sound without a network: which letter says what, by counting.
+
+Each letter of a word says none, one or two of its sounds, in order; a letter with what it says is
+a graphone. Which goes with which is found by expectation and maximization.
+"""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from rnncourse.data.pronunciations import LETTERS, SOUNDS, letter_ids
+from rnncourse.models.counting import SYMBOL_BITS, count_orders
+from rnncourse.models.ngram import NGrams, Question, climb
+from rnncourse.models.smoothing import KneserNey
+
+Said = tuple[str, ...]
+Pairs = Iterable[tuple[str, Said]]
+MOST = 2
+"""Sounds that one letter may say: x says K S, and one u says Y UW."""
+
+
+class Alignment:
+    """Probabilities of what each letter says, and the likeliest division of a word's sounds.
+
+    With x the letters, and y the sounds, divided into one piece a letter:
+
+        p(y | x) = sum over divisions of the product of p(piece_i | x_i)
+
+    Args:
+        rounds: Of expectation and maximization.
+
+    Source: M. Bisani and H. Ney, "Joint-sequence models for grapheme-to-phoneme conversion",
+    Speech Communication 50 (2008), for graphones; oracle in tests/models/test_graphones.py.
+    """
+
+    def __init__(self, rounds: int = 12):
+        self.rounds = rounds
+        L, S = len(LETTERS), len(SOUNDS)
+        self.p = [np.full((L, S**k), share / S**k) for k, share in enumerate((0.2, 0.7, 0.1))]
+
+    def fit(self, pairs: Pairs) -> "Alignment":
+        """Learn from words and what is said for them; those with too many sounds are left out."""
+        groups = [(x, y) for _, x, y in _by_shape(pairs)]
+        for _ in range(self.rounds):
+            counts = [np.zeros_like(p) for p in self.p]
+            for x, y in groups:
+                for count, part, keys in zip(
+                    counts, self._expected(x, y), _keys(x, y), strict=True
+                ):
+                    size = count.shape
+                    both = np.broadcast_to(x[..., None] * size[1], keys.shape) + keys
+                    found = np.bincount(both.ravel(), part.ravel(), count.size)
+                    count += found.reshape(size)
+            total = sum(count.sum(1, keepdims=True) for count in counts) + 1e-9
+            self.p = [count / total for count in counts]
+        return self
+
+    def _scores(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
+        """Return by number of sounds k the probability that letter i says those from j to j + k."""
+        return [p[x[..., None], keys] for p, keys in zip(self.p, _keys(x, y), strict=True)]
+
+    def _expected(self, x, y) -> list[Float[np.ndarray, "B n J"]]:
+        """Return how likely each piece is, given the whole word: forward times backward."""
+        (B, n), m, scores = x.shape, y.shape[1], self._scores(x, y)
+        ahead, behind = np.zeros((2, n + 1, B, m + 1))
+        ahead[0, :, 0] = behind[n, :, m] = 1
+        for i in range(n):
+            for k, score in enumerate(scores):
+                ahead[i + 1, :, k:] += ahead[i, :, : m + 1 - k] * score[:, i]
+        for i in reversed(range(n)):
+            for k, score in enumerate(scores):
+                behind[i, :, : m + 1 - k] += behind[i + 1, :, k:] * score[:, i]
+        total = np.maximum(ahead[n, :, m], 1e-300)[:, None, None]
+        ahead, behind = ahead.transpose(1, 0, 2), behind.transpose(1, 0, 2)
+        return [
+            ahead[:, :-1, : m + 1 - k] * score * behind[:, 1:, k:] / total
+            for k, score in enumerate(scores)
+        ]
+
+    def align(self, pairs: Pairs) -> dict[tuple[str, Said], list[Said]]:
+        """Divide sounds among letters, the likeliest way.
+
+        Returns:
+            By word and sounds: a tuple of sounds for each letter. A word with more than two sounds
+            a letter is left out.
+        """
+        found = {}
+        for rows, x, y in _by_shape(pairs):
+            (B, n), m = x.shape, y.shape[1]
+            best, took = np.full((n + 1, B, m + 1), -np.inf), np.zeros((n, B, m + 1), int)
+            best[0, :, 0] = 0
+            scores = [np.log(score + 1e-12) for score in self._scores(x, y)]
+            for i in range(n):
+                for k, score in enumerate(scores):
+                    new = best[i, :, : m + 1 - k] + score[:, i]
+                    better = new > best[i + 1, :, k:]
+                    best[i + 1, :, k:][better] = new[better]
+                    took[i, :, k:][better] = k
+            ends = np.full((n + 1, B), m)
+            for i in reversed(range(n)):
+                ends[i] = ends[i + 1] - took[i, np.arange(B), ends[i + 1]]
+            for row, cuts in zip(rows, ends.T.tolist(), strict=True):
+                found[row] = [row[1][a:b] for a, b in itertools.pairwise(cuts)]
+        return found
+
+
+def _by_shape(pairs: Pairs):
+    """Yield words of one number of letters and of sounds together: rows, letters, sounds."""
+    groups = defaultdict(list)
+    for word, said in pairs:
+        if len(said) <= MOST * len(word):
+            groups[len(word), len(said)].append((word, said))
+    places = {sound: i for i, sound in enumerate(SOUNDS)}
+    for rows in groups.values():
+        x = np.array([letter_ids(word) for word, _ in rows])
+        yield rows, x, np.array([[places[sound] for sound in said] for _, said in rows])
+
+
+def _keys(x, y) -> list[Int[np.ndarray, "B 1 J"]]:
+    """Return by number of sounds the numbers of the pieces that may begin at each place."""
+    S, B, m = len(SOUNDS), len(x), y.shape[1]
+    two = y[:, None, :-1] * S + y[:, None, 1:]
+    keys = [np.zeros((B, 1, m + 1), int), y[:, None], two]
+    return [np.broadcast_to(k, (B, x.shape[1], k.shape[2])) for k in keys]
+
+
+class Windows:
+    """Says for each letter what it said most often with the same letters around it.
+
+    The widest window that was ever seen is asked.
+
+    Args:
+        aligned: By word and sounds: what each letter says (`Alignment.align`).
+        reach: Letters on either side, at most.
+    """
+
+    def __init__(self, aligned: Mapping[tuple[str, Said], Sequence[Said]], reach: int = 5):
+        tables = [defaultdict(Counter) for _ in range(reach + 1)]
+        for (word, _), pieces in aligned.items():
+            for i, piece in enumerate(pieces):
+                for k, table in enumerate(tables):
+                    table[_window(word, i, k)][piece] += 1
+        self.tables = [
+            {window: counts.most_common(1)[0][0] for window, counts in table.items()}
+            for table in tables
+        ]
+
+    def say(self, word: str, reach: int | None = None) -> Said:
+        """Return the sounds of a word, with windows of at most `reach` letters on either side."""
+        tables = self.tables[: None if reach is None else reach + 1]
+        said: Said = ()
+        for i in range(len(word)):
+            windows = ((table, _window(word, i, k)) for k, table in enumerate(tables))
+            known = [table[window] for table, window in windows if window in table]
+            said += known[-1] if known else ()
+        return said
+
+
+def _window(word: str, i: int, k: int) -> str:
+    """Return letter i with k on either side; beyond the word is a sign of its own."""
+    return ("#" * k + word + "#" * k)[i : i + 2 * k + 1]
+
+
+class JointNGrams:
+    """Writes a word as graphones, so that their n-gram model finds it likeliest (beam search).
+
+    Args:
+        aligned: By word and sounds: what each letter says.
+        order: Graphones in the longest run that is counted.
+        rarest: Graphones seen less often are not written.
+
+    Source: Bisani and Ney (2008), with interpolated modified Kneser-Ney smoothing.
+    """
+
+    def __init__(
+        self, aligned: Mapping[tuple[str, Said], Sequence[Said]], order: int = 7, rarest: int = 4
+    ):
+        words = [list(zip(word, cut, strict=True)) for (word, _), cut in aligned.items()]
+        counts = Counter(graphone for word in words for graphone in word)
+        known = [graphone for graphone, count in counts.most_common() if count >= rarest]
+        self.order, self.known = order, [("", ()), *known]
+        places = {graphone: i for i, graphone in enumerate(self.known)}
+        apart = [0] * (order - 1)  # so that no run reaches into the word before
+        text = list(apart)
+        for word in words:
+            if all(graphone in places for graphone in word):
+                text += [*(places[graphone] for graphone in word), *apart]
+        if len(self.known) > 1 << SYMBOL_BITS:
+            raise ValueError(f"{len(self.known)} graphones are too many; raise `rarest`.")
+        ids = np.array(text)
+        self.model = NGrams(count_orders(ids, order), len(self.known), KneserNey())
+        self.may = {
+            letter: np.array([i for graphone, i in places.items() if graphone[0] == letter])
+            for letter in LETTERS[1:]
+        }
+
+    def say(self, words: Iterable[str], width: int = 12) -> dict[str, Said]:
+        """Return the sounds of each word; words of one length are searched together."""
+        groups = defaultdict(list)
+        for word in words:
+            groups[len(word)].append(word)
+        return {
+            word: said for group in groups.values() for word, said in self._search(group, width)
+        }
+
+    def _search(self, words, width):
+        most = max(map(len, self.may.values()))
+        choices = np.zeros((len(LETTERS), most), int)
+        for letter, some in self.may.items():
+            choices[LETTERS.index(letter), : len(some)] = some
+        letters, B = np.array([letter_ids(word) for word in words]), len(words)
+        runs, total = np.zeros((B, 1, self.order - 1), int), np.zeros((B, 1))
+        for column in letters.T:
+            some = choices[column][:, None]  # B 1 K
+            every = total[..., None] + self._logs(runs, some)
+            every = np.where(some > 0, every, -np.inf).reshape(B, -1)
+            best = np.argsort(-every, axis=1, kind="stable")[:, :width]
+            total, here = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
+            chosen = np.broadcast_to(some, (B, runs.shape[1], most)).reshape(B, -1)
+            new = np.take_along_axis(chosen, best, 1)
+            runs = np.concatenate([runs[here, best // most], new[..., None]], -1)
+        total = total + self._logs(runs, np.zeros((B, 1, 1), int))[..., 0]
+        for word, row, at in zip(words, runs, total.argmax(1), strict=True):
+            yield word, tuple(sound for i in row[at] for sound in self.known[i][1])
+
+    def _logs(self, runs, following):
+        """Return log-probabilities of some graphones after each run."""
+        text = runs[..., runs.shape[-1] - self.order + 1 :]
+        question = Question(
+            slice(-1, None), np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
+        )
+        orders, smoothing = self.model.orders, self.model.smoothing
+        *_, (found,) = climb(orders, self.model.V, smoothing, text, question)
+        return np.log(found)

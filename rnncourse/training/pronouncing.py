@@ -1,0 +1,179 @@
+"""Words and their sounds as batches, a pair of networks that says them, and how wrong it is.
+
+A pair is an encoder, from letters `S B` to a state, and a decoder, from sounds `T B` and a state to
+logits `T B V` and the next state.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Int
+from torch import Tensor, nn
+
+from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Said, Words, letter_ids
+from rnncourse.decoding.beam import beam_search
+from rnncourse.decoding.stepping import Steps, greedy
+from rnncourse.models.neighbors import edit_distance
+
+Row = tuple[str, Said]
+MOST = 30
+"""Symbols that may be said for a word, its end included."""
+LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
+"""Numbers of letters that are counted together."""
+_PLACES = {sound: i for i, sound in enumerate(SOUNDS)}
+
+
+def ids_of(word: str) -> Int[Tensor, "S 1"]:
+    """Return a word as a column of letters' places in `LETTERS`.
+
+    Raises:
+        ValueError: It is empty, or has other characters than letters and apostrophes.
+
+    >>> ids_of("Ab").tolist()
+    [[2], [3]]
+    """
+    return torch.tensor(letter_ids(word))[:, None]
+
+
+def pack(rows: Sequence[Row]) -> tuple[Int[Tensor, "S B"], Int[Tensor, "T B"]]:
+    """Lay words of one length side by side.
+
+    Args:
+        rows: Words of as many letters, each with one pronunciation.
+
+    Returns:
+        Letters, and sounds with `END` behind them, filled up with `PAD`.
+    """
+    longest = max(len(said) for _, said in rows) + 1
+    target = [[*map(_PLACES.get, said), END] for _, said in rows]
+    target = [ids + [PAD] * (longest - len(ids)) for ids in target]
+    return torch.tensor([letter_ids(word) for word, _ in rows]).T, torch.tensor(target).T
+
+
+def by_letters(rows: Iterable[Row]) -> dict[int, list[Row]]:
+    """Put rows together whose words have as many letters."""
+    groups = defaultdict(list)
+    for word, said in rows:
+        groups[len(word)].append((word, said))
+    return groups
+
+
+def batches(words: Words, B: int, seed: int) -> Iterator[tuple[Tensor, Tensor]]:
+    """Draw batches for ever; words of a batch have one number of letters.
+
+    Every pronunciation comes once before any comes again.
+
+    Args:
+        words: By word, what may be said for it.
+        B: Words of a batch at most.
+        seed: Of their order.
+
+    Yields:
+        Letters and sounds (`pack`).
+    """
+    rng = random.Random(seed)
+    groups = by_letters((word, said) for word, ways in words.items() for said in ways)
+    while True:
+        todo = []
+        for rows in groups.values():
+            rng.shuffle(rows)
+            for i in range(0, len(rows), 8 * B):
+                chunk = sorted(rows[i : i + 8 * B], key=lambda row: len(row[1]))
+                todo += [chunk[j : j + B] for j in range(0, len(chunk), B)]
+        rng.shuffle(todo)
+        for rows in todo:
+            yield pack(rows)
+
+
+def _stepper(decoder: nn.Module) -> Steps:
+    def step(state, symbols):
+        logits, state = decoder(torch.as_tensor(symbols)[None], state)
+        return logits[0], state
+
+    return Steps(step, BEGIN, END, lambda state, rows: state[:, rows.reshape(-1)])
+
+
+@torch.no_grad()
+def say_all(
+    encoder: nn.Module, decoder: nn.Module, words: Iterable[str], width: int = 1, n_best: int = 1
+) -> dict[str, list[Said]]:
+    """Say many words, those of one length together, and return the best for each, best first.
+
+    Args:
+        encoder: Reads.
+        decoder: Speaks; nobody tells it.
+        words: What to say.
+        width: Of the beam; 1 takes the likeliest symbol each time.
+        n_best: How many are wanted; at most `width`.
+    """
+    found, model = {}, _stepper(decoder)
+    for rows in by_letters((word, ()) for word in words).values():
+        (letters, _), B = pack(rows), len(rows)
+        state = encoder(letters)
+        if width == 1:
+            texts = [[text] for text in greedy(model, state, B, max_length=MOST)]
+        else:
+            texts = beam_search(
+                model, state, B, width=width, max_length=MOST, alpha=0, count_stop=True,
+                n_best=n_best,
+            )  # fmt: skip
+        for (word, _), best in zip(rows, texts, strict=True):
+            found[word] = [tuple(SOUNDS[i] for i in text.ids) for text in best]
+    return found
+
+
+class Told(NamedTuple):
+    """A word's symbols, its end among them, when the decoder is told those before."""
+
+    likeliest: tuple[bool, ...]
+    log_prob: float
+
+
+@torch.no_grad()
+def told(encoder: nn.Module, decoder: nn.Module, rows: Iterable[Row]) -> dict[str, Told]:
+    """Tell the decoder one pronunciation a word: is each symbol the likeliest, and how likely?
+
+    Args:
+        encoder: Reads.
+        decoder: Is told the right symbols.
+        rows: Words, each once, with what is told.
+    """
+    found = {}
+    for group in by_letters(rows).values():
+        source, target = pack(group)
+        heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+        logs = decoder(heard, encoder(source))[0].log_softmax(-1)
+        hits = (logs.argmax(-1) == target).T.tolist()
+        real = target != PAD
+        totals = (logs.gather(-1, target[..., None])[..., 0] * real).sum(0).tolist()
+        for (word, said), hit, total in zip(group, hits, totals, strict=True):
+            found[word] = Told(tuple(hit[: len(said) + 1]), total)
+    return found
+
+
+def rates(said: Mapping[str, Said], words: Words) -> tuple[float, float]:
+    """Return word error rate and phoneme error rate, in percent.
+
+        WER = wrong words / words        PER = edits to the nearest pronunciation / its sounds
+
+    Args:
+        said: What was said for each word.
+        words: By word, what may be said; a word is right if one of these is met.
+    """
+    wrong = edits = sounds = 0
+    for word, ways in words.items():
+        d, n = min((edit_distance(said[word], way), len(way)) for way in ways)
+        wrong, edits, sounds = wrong + (d > 0), edits + d, sounds + n
+    return 100 * wrong / len(words), 100 * edits / sounds
+
+
+def rates_by_letters(said: Mapping[str, Said], words: Words) -> list[tuple[float, float]]:
+    """Return `rates` for each of `LENGTHS`."""
+    parts = (
+        {word: ways for word, ways in words.items() if low <= len(word) <= high}
+        for low, high in LENGTHS
+    )
+    return [rates(said, part) for part in parts]

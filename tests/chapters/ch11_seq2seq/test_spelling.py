@@ -1,0 +1,132 @@
+"""The lesson's networks: their equation, the page's code, and what the record says of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch11_seq2seq import lesson_figures, spelling
+from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS, relatives
+from rnncourse.core.records import Record
+from rnncourse.data import pronunciations
+from rnncourse.data.pronunciations import BEGIN, load_pronunciations
+from rnncourse.training.pronouncing import ids_of, pack
+
+RECORD = Record.load("ch11_seq2seq")
+NOTEBOOK = Path(__file__).parents[3] / "book" / "11-sequence-to-sequence.ipynb"
+ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
+
+
+@pytest.fixture
+def pair():
+    torch.manual_seed(1)
+    return spelling.Encoder(6, 5).double(), spelling.Decoder(6, 5).double()
+
+
+def gru(w, x, h):
+    """One step, from the equation that PyTorch gives."""
+    a = x @ w["cell.weight_ih_l0"].T + w["cell.bias_ih_l0"]
+    b = h @ w["cell.weight_hh_l0"].T + w["cell.bias_hh_l0"]
+    (a_r, a_z, a_n), (b_r, b_z, b_n) = np.split(a, 3), np.split(b, 3)
+    r, z = 1 / (1 + np.exp(-a_r - b_r)), 1 / (1 + np.exp(-a_z - b_z))
+    return (1 - z) * np.tanh(a_n + r * b_n) + z * h
+
+
+def test_the_lesson_s_networks_are_the_equation(pair):
+    """Equation eq-encoder-decoder, step by step in NumPy: one vector, and nothing else, passes."""
+    w, v = ({k: p.numpy() for k, p in part.state_dict().items()} for part in pair)
+    source, target = pack(ROWS)
+    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+    logits = pair[1](heard, pair[0](source))[0].detach().numpy()
+    for b in range(len(ROWS)):
+        h = np.zeros(6)
+        for letter in source[:, b]:
+            h = gru(w, w["embedding.weight"][letter], h)
+        for i, sound in enumerate(heard[:, b]):
+            h = gru(v, v["embedding.weight"][sound], h)
+            ours = h @ v["logits.weight"].T + v["logits.bias"]
+            np.testing.assert_allclose(logits[i, b], ours, rtol=1e-10, atol=1e-12)
+
+
+def test_the_page_prints_the_package_s_networks_and_loss(pair):
+    book = {"torch": torch, "nn": nn, **vars(pronunciations)}
+    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
+        code = "".join(cell["source"])
+        if code.startswith(("class Encoder", "class Decoder", "def loss_of")):
+            exec(code, book)
+    printed = book["Encoder"](6, 5).double(), book["Decoder"](6, 5).double()
+    for mine, theirs in zip(printed, pair, strict=True):
+        mine.load_state_dict(theirs.state_dict())
+    batch = pack([(word, said) for word, said in ROWS] + [("ghoul", ("G", "UW"))] * 2)
+    assert torch.equal(book["loss_of"](*printed, *batch), spelling.loss_of(*pair, *batch))
+
+
+def test_the_vector_alone_decides_what_is_said(pair):
+    encoder, decoder = pair
+    heard = torch.full((1, 1), BEGIN)
+    one, other = (encoder(ids_of(word)) for word in ("through", "tough"))
+    assert not torch.allclose(decoder(heard, one)[0], decoder(heard, other)[0])
+
+
+def test_training_learns_and_a_seed_decides():
+    words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
+    pairs = [spelling.trained(seed, H=12, updates=120, words=words) for seed in (0, 0, 1)]
+    batch = pack([(word, ways[0]) for word, ways in words.items()])
+    losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
+    assert losses[0] == losses[1] != losses[2]
+    assert max(losses) < 1 < np.log(42)
+
+
+@pytest.mark.parametrize(
+    ("word", "has"),
+    [("walks", True), ("walk", True), ("baking", True), ("walkway", False), ("sing", False)],
+)
+def test_a_relative_differs_by_an_ending(word, has):
+    train = dict.fromkeys(["walked", "walk" if word != "walk" else "walking", "bake", "s"])
+    assert relatives(train)(word) == has
+
+
+def seeds(name, key):
+    return np.array(RECORD.value(f"spelling/{name}/{key}"))
+
+
+def test_the_record_has_every_seed_and_no_disagreement():
+    for name in ("forward", "reversed"):
+        assert seeds(name, "wer").shape == (len(SEEDS),)
+        assert (seeds(name, "differ") <= 1).all()
+        assert (seeds(name, "beam") <= seeds(name, "greedy")).all()
+        assert (seeds(name, "five") < seeds(name, "beam")).all()
+
+
+def test_wrong_words_by_letters_add_up():
+    test = load_pronunciations().test
+    bins = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
+    counts = np.array([sum(low <= len(w) <= high for w in test) for low, high in bins])
+    for name in ("forward", "reversed", "letter", "window", "joint"):
+        by = np.array([seeds(name, f"letters/wer/{n}") for n in range(1, 10)])
+        np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
+
+
+def test_figures_draw_the_numbers_that_they_are_given():
+    fig = lesson_figures.by_length([[1] * 9, [2] * 9], [4] * 9)
+    lines = {line.get_label(): line.get_ydata()[0] for line in fig.axes[0].get_lines()}
+    assert lines["the lesson's networks"] == 1
+    assert lines["neighbors, counted"] == 4
+    fig = lesson_figures.places([[5] * 9], [[6] * 9])
+    assert [line.get_ydata()[0] for line in fig.axes[0].get_lines()] == [5, 6]
+
+
+def test_drawn_pronunciations_are_the_dictionary_s():
+    said = {w: ways for part in load_pronunciations() for w, ways in part.items()}
+    for word, sounds in {
+        "through": "TH R UW",
+        "though": "DH OW",
+        "tough": "T AH F",
+        "cough": "K AO F",
+        "bough": "B AW",
+        "hiccough": "HH IH K AH P",
+    }.items():
+        assert tuple(sounds.split()) in said[word]

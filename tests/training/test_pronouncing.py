@@ -1,0 +1,142 @@
+"""Words as batches, said greedily and by a beam, told, and scored."""
+
+from itertools import islice
+
+import pytest
+import torch
+
+from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, loss_of
+from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
+from rnncourse.training.pronouncing import (
+    LENGTHS,
+    MOST,
+    batches,
+    ids_of,
+    pack,
+    rates,
+    rates_by_letters,
+    say_all,
+    told,
+)
+
+WORDS = {
+    "cat": [("K", "AE", "T")],
+    "read": [("R", "EH", "D"), ("R", "IY", "D")],
+    "oh": [("OW",)],
+    "dog": [("D", "AO", "G")],
+    "through": [("TH", "R", "UW")],
+}
+
+
+@pytest.fixture(scope="module")
+def pair():
+    torch.manual_seed(3)
+    encoder, decoder = Encoder(16, 8), Decoder(16, 8)
+    with torch.no_grad():
+        for part in (*encoder.parameters(), *decoder.parameters()):
+            part.mul_(4)
+        decoder.logits.bias[:END] = -99  # a trained one never says these
+        decoder.logits.bias[END] = 1
+    return encoder.eval(), decoder.eval()
+
+
+def test_a_batch_has_letters_sounds_and_ends():
+    source, target = pack([("oh", ("OW",)), ("ox", ("AA", "K", "S"))])
+    assert [[LETTERS[i] for i in column] for column in source.T] == [["o", "h"], ["o", "x"]]
+    assert [SOUNDS[i] for i in target[:, 0]] == ["OW", "<end>", "<pad>", "<pad>"]
+    assert target[:, 1].tolist()[-1] == END
+    assert ids_of("Oh").tolist() == source[:, :1].tolist()
+
+
+def test_every_pronunciation_comes_once_before_any_comes_again():
+    seen = []
+    for source, target in islice(batches(WORDS, 2, seed=1), 4):
+        for letters, sounds in zip(source.T, target.T, strict=True):
+            word = "".join(LETTERS[i] for i in letters)
+            seen.append((word, tuple(SOUNDS[i] for i in sounds if i > END)))
+    assert sorted(seen) == sorted((word, way) for word, ways in WORDS.items() for way in ways)
+
+
+def test_a_seed_decides_the_order():
+    one, same, other = (list(islice(batches(WORDS, 2, s), 12)) for s in (0, 0, 1))
+    assert all(torch.equal(a[0], b[0]) for a, b in zip(one, same, strict=True))
+    assert any(not torch.equal(a[0], b[0]) for a, b in zip(one, other, strict=True))
+
+
+@torch.no_grad()
+def slowly(encoder, decoder, word):
+    """Say one word as the page does."""
+    state, heard, said = encoder(ids_of(word)), BEGIN, []
+    while len(said) < MOST:
+        logits, state = decoder(torch.tensor([[heard]]), state)
+        heard = int(logits.argmax())
+        if heard == END:
+            break
+        said.append(SOUNDS[heard])
+    return tuple(said)
+
+
+def test_many_words_are_said_as_each_is_by_itself(pair):
+    words = list(islice(load_pronunciations().test, 40))
+    found = say_all(*pair, words)
+    assert {word: best[0] for word, best in found.items()} == {
+        word: slowly(*pair, word) for word in words
+    }
+    assert len({best[0] for best in found.values()}) > 5
+    assert say_all(*pair, words, width=2).keys() == found.keys()
+
+
+def test_a_wider_beam_finds_nothing_less_likely(pair):
+    words = list(islice(load_pronunciations().test, 30))
+    greedy, wide = (
+        {word: best[0] for word, best in say_all(*pair, words, width=w).items()} for w in (1, 40)
+    )
+    ended = [word for word in words if len(greedy[word]) < MOST]
+    of = [told(*pair, [(word, texts[word]) for word in ended]) for texts in (greedy, wide)]
+    assert ended
+    assert all(of[1][word].log_prob > of[0][word].log_prob - 1e-4 for word in ended)
+
+
+def test_what_is_told_against_the_loss(pair):
+    rows = [(word, ways[0]) for word, ways in WORDS.items()]
+    found = told(*pair, rows)
+    for row in rows:
+        symbols = len(row[1]) + 1
+        loss = float(loss_of(*pair, *pack([row])).detach())
+        assert found[row[0]].log_prob == pytest.approx(-symbols * loss, rel=1e-4)
+        assert len(found[row[0]].likeliest) == symbols
+
+
+def test_right_alone_is_likeliest_when_told(pair):
+    """By induction; here for what an untrained pair says, and for another text."""
+    words = list(islice(load_pronunciations().test, 40))
+    said = {word: best[0] for word, best in say_all(*pair, words).items()}
+    own = told(*pair, list(said.items()))
+    other = told(*pair, [(word, ("K", "AE", "T")) for word in words])
+    assert all(all(own[word].likeliest) for word in words if len(said[word]) < MOST)
+    for word in words:
+        assert all(other[word].likeliest) == (said[word] == ("K", "AE", "T"))
+
+
+def test_padding_is_not_in_the_loss(pair):
+    rows = [("oh", ("OW",)), ("ox", ("AA", "K", "S"))]
+    source, target = pack(rows)
+    longer = torch.cat([target, torch.full((3, 2), PAD)])
+    assert torch.isclose(loss_of(*pair, source, target), loss_of(*pair, source, longer))
+
+
+def test_any_listed_pronunciation_is_right_and_edits_are_to_the_nearest():
+    said = {word: ways[-1] for word, ways in WORDS.items()}
+    assert rates(said, WORDS) == (0, 0)
+    said |= {"read": ("R", "IY"), "cat": ("K", "AA", "T", "S")}
+    assert rates(said, WORDS) == (pytest.approx(40), pytest.approx(100 * 3 / 13))
+    more = {"a" * n: [("AH",)] for n in (5, 6, 8, 9, 10, 12, 13)}
+    by = rates_by_letters(said | {word: ways[0] for word, ways in more.items()}, WORDS | more)
+    assert len(by) == len(LENGTHS)
+    assert by[0] == rates(said, {w: WORDS[w] for w in ("cat", "read", "oh", "dog")})
+
+
+def test_an_encoder_that_reads_backward_reads_the_word_turned_around(pair):
+    encoder = Encoder(16, 8, reverse=True)
+    encoder.load_state_dict(pair[0].state_dict())
+    assert torch.equal(encoder(ids_of("tac")), pair[0](ids_of("cat")))
