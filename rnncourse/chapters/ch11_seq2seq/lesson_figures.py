@@ -34,11 +34,11 @@ def _decoder(ax, x, y, heard, said, dashed=(), name="s"):
     """Draw a decoder's steps: what it hears below, what it says above."""
     for n, (below, above) in enumerate(zip(heard, said, strict=True)):
         at = x + 1.32 * n
-        node(ax, (at, y - 1.05), below, "input", (1.16, 0.52))
+        node(ax, (at, y - 1.05), below, "input", (1.24, 0.52))
         node(ax, (at, y), f"${name}_{n + 1}$", "state")
         arrow(ax, (at, y - 0.77), (at, y - 0.3))
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
-        node(ax, (at, y + 1.05), above, "output", (1.16, 0.52))
+        node(ax, (at, y + 1.05), above, "output", (1.24, 0.52))
         if n in dashed:
             look = {"fc": "none", "ec": INK, "lw": 1.2, "ls": "--", "zorder": 3}
             box = (at - 0.65, y + 0.7), 1.3, 0.7
