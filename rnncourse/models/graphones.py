@@ -18,7 +18,7 @@ from rnncourse.models.smoothing import KneserNey
 
 Said = tuple[str, ...]
 Pairs = Iterable[tuple[str, Said]]
-MOST = 2
+MAX_SOUNDS = 2
 """Sounds that one letter may say: x says K S, and one u says Y UW."""
 
 
@@ -111,7 +111,7 @@ def _by_shape(pairs: Pairs):
     """Yield words of one number of letters and of sounds together: rows, letters, sounds."""
     groups = defaultdict(list)
     for word, said in pairs:
-        if len(said) <= MOST * len(word):
+        if len(said) <= MAX_SOUNDS * len(word):
             groups[len(word), len(said)].append((word, said))
     places = {sound: i for i, sound in enumerate(SOUNDS)}
     for rows in groups.values():
@@ -148,7 +148,7 @@ class Windows:
             for table in tables
         ]
 
-    def say(self, word: str, reach: int | None = None) -> Said:
+    def pronounce(self, word: str, reach: int | None = None) -> Said:
         """Return the sounds of a word, with windows of at most `reach` letters on either side."""
         tables = self.tables[: None if reach is None else reach + 1]
         said: Said = ()
@@ -197,7 +197,7 @@ class JointNGrams:
             for letter in LETTERS[1:]
         }
 
-    def say(self, words: Iterable[str], width: int = 12) -> dict[str, Said]:
+    def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Said]:
         """Return the sounds of each word; words of one length are searched together."""
         groups = defaultdict(list)
         for word in words:

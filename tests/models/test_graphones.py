@@ -5,11 +5,11 @@ from itertools import combinations_with_replacement, pairwise
 import numpy as np
 import pytest
 
+from rnncourse.analysis.pronouncing import rates
 from rnncourse.chapters.ch11_seq2seq.spelling import COMMONEST
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import SOUNDS, letter_ids, load_pronunciations
 from rnncourse.models.graphones import Alignment, JointNGrams, Windows
-from rnncourse.training.pronouncing import rates
 
 PAIRS = [
     ("cat", ("K", "AE", "T")),
@@ -77,15 +77,15 @@ def test_too_many_sounds_are_left_out(model):
 
 def test_the_widest_window_that_was_seen_decides(model):
     windows = Windows(model.align(PAIRS))
-    assert windows.say("knit") == ("N", "IH", "T")
-    assert windows.say("knit", 0) == ("K", "N", "IH", "T")
-    assert windows.say("q") == ()
+    assert windows.pronounce("knit") == ("N", "IH", "T")
+    assert windows.pronounce("knit", 0) == ("K", "N", "IH", "T")
+    assert windows.pronounce("q") == ()
 
 
 def test_joint_runs_say_what_was_counted(model):
     joint = JointNGrams(model.align(PAIRS * 1), order=3, rarest=1)
     words = {word: [said] for word, said in PAIRS}
-    assert {word: [said] for word, said in joint.say(words).items()} == words
+    assert {word: [said] for word, said in joint.pronounce(words).items()} == words
 
 
 def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
@@ -101,7 +101,7 @@ def test_a_wide_beam_finds_what_trying_all_graphones_finds(model):
         )
         said = tuple(sound for i in way for sound in joint.known[i][1])
         best = max(best, (float(logs.sum()), said))
-    assert joint.say([word], width=10**6)[word] == best[1]
+    assert joint.pronounce([word], width=10**6)[word] == best[1]
 
 
 def test_what_each_letter_says_most_often_is_what_was_recorded():

@@ -24,7 +24,7 @@ LIVE = elements.Live(
     Path(__file__).parent,
     "Here a network translates the number that you type, and you see the tree of its beam search. "
     "In the book it needs JavaScript; in a notebook, run the cell.",
-    "The network of the opening translates your number. Each column is a step, the likeliest "
+    "A network of this report translates your number. Each column is a step, the likeliest "
     "hypothesis on top; numbers are ln p of all that was written so far.",
     "beam_widget",
 )

@@ -5,7 +5,7 @@ Gray is what is read, blue the state, the page's ink what is written.
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.patches import FancyBboxPatch
+import numpy as np
 
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
@@ -34,15 +34,17 @@ def _decoder(ax, x, y, heard, said, dashed=(), name="s"):
     """Draw a decoder's steps: what it hears below, what it says above."""
     for n, (below, above) in enumerate(zip(heard, said, strict=True)):
         at = x + 1.32 * n
-        node(ax, (at, y - 1.05), below, "input", (1.16, 0.52))
+        node(ax, (at, y - 1.05), below, "input", (1.24, 0.52))
         node(ax, (at, y), f"${name}_{n + 1}$", "state")
         arrow(ax, (at, y - 0.77), (at, y - 0.3))
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
-        node(ax, (at, y + 1.05), above, "output", (1.16, 0.52))
+        node(ax, (at, y + 1.05), above, "output", (1.24, 0.52))
         if n in dashed:
-            look = {"fc": "none", "ec": INK, "lw": 1.2, "ls": "--", "zorder": 3}
-            box = (at - 0.65, y + 0.7), 1.3, 0.7
-            ax.add_patch(FancyBboxPatch(*box, "round,pad=0,rounding_size=0.1", **look))
+            xs, ys = (
+                at + 0.7 * np.array([-1, 1, 1, -1, -1]),
+                y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]),
+            )
+            ax.plot(xs, ys, color=INK, lw=1.2, ls="--")
         if n:
             arrow(ax, (at - 1.03, y), (at - 0.29, y), "state")
 

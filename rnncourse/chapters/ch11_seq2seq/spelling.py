@@ -3,8 +3,8 @@
 import torch
 from torch import Tensor, nn
 
+from rnncourse.analysis.pronouncing import batches
 from rnncourse.data.pronunciations import BEGIN, LETTERS, PAD, SOUNDS, Words, load_pronunciations
-from rnncourse.training.pronouncing import batches
 
 UPDATES, B, RATE = 2000, 64, 0.004
 COMMONEST = {
@@ -59,8 +59,8 @@ class Decoder(nn.Module):
 
 def loss_of(encoder: Encoder, decoder: Decoder, source: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
-    told = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
-    logits, _ = decoder(told, encoder(source))
+    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+    logits, _ = decoder(heard, encoder(source))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 

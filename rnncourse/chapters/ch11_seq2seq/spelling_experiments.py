@@ -5,15 +5,15 @@ from operator import eq
 
 import numpy as np
 
+from rnncourse.analysis.pronouncing import pronounce_all, rates, rates_by_letters, teacher_forced
 from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, trained
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import END, Said, Words, load_pronunciations
 from rnncourse.models.graphones import Alignment, JointNGrams, Windows
-from rnncourse.training.pronouncing import rates, rates_by_letters, say_all, told
 
 SEEDS = pilot(range(3))
-SEARCHED = 1000
+BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
@@ -71,11 +71,11 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
         five, and by all five together.
     """
     train, _, test = load_pronunciations()
-    said = {word: best[0] for word, best in say_all(encoder, decoder, test).items()}
+    said = {word: best[0] for word, best in pronounce_all(encoder, decoder, test).items()}
     rows = rows_of(test)
-    known = told(encoder, decoder, rows)
+    known = teacher_forced(encoder, decoder, rows)
     wrong = [(word, said[word]) for word in test if said[word] not in test[word]]
-    own = told(encoder, decoder, wrong)
+    own = teacher_forced(encoder, decoder, wrong)
     placed = [known[word].likeliest for word, way in rows if len(way) == PLACED]
     symbols = sum(len(way) + 1 for _, way in rows)
     in_place = sum(sum(map(eq, (*said[word], END), (*way, END))) for word, way in rows)
@@ -83,10 +83,10 @@ def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:
     unrelated = {word: ways for word, ways in test.items() if not related(word)}
     wer, per = rates(said, test)
     by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
-    some = dict(list(test.items())[:SEARCHED])
-    five = say_all(encoder, decoder, some, width=5, n_best=5)
+    some = dict(list(test.items())[:BEAM_WORDS])
+    five = pronounce_all(encoder, decoder, some, width=5, n_best=5)
     near = sum(not set(five[word]) & set(ways) for word, ways in some.items())
-    asked = say_all(encoder, decoder, ASKED)
+    asked = pronounce_all(encoder, decoder, ASKED)
     every = {word: ways for part in load_pronunciations() for word, ways in part.items()}
     every |= {"yeet": [("Y", "IY", "T")], "numpy": [("N", "AH", "M", "P", "AY")]}
     every |= {"ghoti": [("F", "IH", "SH")], "hiccough": every["hiccup"]}
@@ -128,7 +128,7 @@ def _measure(section: str, name: str, log: Log, **settings: object) -> Record:
         pair = trained(seed, **settings)
         found.append(scores(*pair))
         log(f"{name} {seed}: " + ", ".join(f"{k} {np.round(v, 1)}" for k, v in found[-1].items()))
-        said = say_all(*pair, ASKED)
+        said = pronounce_all(*pair, ASKED)
         log("; ".join(f"{word} {' '.join(best[0])}" for word, best in said.items()))
     _add(record, name, found)
     return record
@@ -151,9 +151,9 @@ def measure_spelling_rivals(log: Log = print) -> Record:
     aligned = Alignment().fit(pairs).align(pairs)
     windows = Windows(aligned)
     ways = {
-        "letter": lambda words: {word: windows.say(word, 0) for word in words},
-        "window": lambda words: {word: windows.say(word) for word in words},
-        "joint": JointNGrams(aligned).say,
+        "letter": lambda words: {word: windows.pronounce(word, 0) for word in words},
+        "window": lambda words: {word: windows.pronounce(word) for word in words},
+        "joint": JointNGrams(aligned).pronounce,
     }
     for name, say in ways.items():
         said = say(test)

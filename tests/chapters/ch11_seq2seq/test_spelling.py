@@ -8,12 +8,12 @@ import pytest
 import torch
 from torch import nn
 
+from rnncourse.analysis.pronouncing import ids_of, pack
 from rnncourse.chapters.ch11_seq2seq import lesson_figures, spelling
 from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS, relatives
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
-from rnncourse.training.pronouncing import ids_of, pack
 
 RECORD = Record.load("ch11_seq2seq")
 NOTEBOOK = Path(__file__).parents[3] / "book" / "11-sequence-to-sequence.ipynb"

@@ -19,7 +19,7 @@ from rnncourse.decoding.stepping import Steps, greedy
 from rnncourse.models.neighbors import edit_distance
 
 Row = tuple[str, Said]
-MOST = 30
+MAX_LENGTH = 30
 """Symbols that may be said for a word, its end included."""
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
 """Numbers of letters that are counted together."""
@@ -97,7 +97,7 @@ def _stepper(decoder: nn.Module) -> Steps:
 
 
 @torch.no_grad()
-def say_all(
+def pronounce_all(
     encoder: nn.Module, decoder: nn.Module, words: Iterable[str], width: int = 1, n_best: int = 1
 ) -> dict[str, list[Said]]:
     """Say many words, those of one length together, and return the best for each, best first.
@@ -114,10 +114,10 @@ def say_all(
         (letters, _), B = pack(rows), len(rows)
         state = encoder(letters)
         if width == 1:
-            texts = [[text] for text in greedy(model, state, B, max_length=MOST)]
+            texts = [[text] for text in greedy(model, state, B, max_length=MAX_LENGTH)]
         else:
             texts = beam_search(
-                model, state, B, width=width, max_length=MOST, alpha=0, count_stop=True,
+                model, state, B, width=width, max_length=MAX_LENGTH, alpha=0, count_stop=True,
                 n_best=n_best,
             )  # fmt: skip
         for (word, _), best in zip(rows, texts, strict=True):
@@ -125,7 +125,7 @@ def say_all(
     return found
 
 
-class Told(NamedTuple):
+class TeacherForced(NamedTuple):
     """A word's symbols, its end among them, when the decoder is told those before."""
 
     likeliest: tuple[bool, ...]
@@ -133,7 +133,9 @@ class Told(NamedTuple):
 
 
 @torch.no_grad()
-def told(encoder: nn.Module, decoder: nn.Module, rows: Iterable[Row]) -> dict[str, Told]:
+def teacher_forced(
+    encoder: nn.Module, decoder: nn.Module, rows: Iterable[Row]
+) -> dict[str, TeacherForced]:
     """Tell the decoder one pronunciation a word: is each symbol the likeliest, and how likely?
 
     Args:
@@ -150,7 +152,7 @@ def told(encoder: nn.Module, decoder: nn.Module, rows: Iterable[Row]) -> dict[st
         real = target != PAD
         totals = (logs.gather(-1, target[..., None])[..., 0] * real).sum(0).tolist()
         for (word, said), hit, total in zip(group, hits, totals, strict=True):
-            found[word] = Told(tuple(hit[: len(said) + 1]), total)
+            found[word] = TeacherForced(tuple(hit[: len(said) + 1]), total)
     return found
 
 

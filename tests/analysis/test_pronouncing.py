@@ -5,19 +5,19 @@ from itertools import islice
 import pytest
 import torch
 
-from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, loss_of
-from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
-from rnncourse.training.pronouncing import (
+from rnncourse.analysis.pronouncing import (
     LENGTHS,
-    MOST,
+    MAX_LENGTH,
     batches,
     ids_of,
     pack,
+    pronounce_all,
     rates,
     rates_by_letters,
-    say_all,
-    told,
+    teacher_forced,
 )
+from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, loss_of
+from rnncourse.data.pronunciations import BEGIN, END, LETTERS, PAD, SOUNDS, load_pronunciations
 
 WORDS = {
     "cat": [("K", "AE", "T")],
@@ -67,7 +67,7 @@ def test_a_seed_decides_the_order():
 def slowly(encoder, decoder, word):
     """Say one word as the page does."""
     state, heard, said = encoder(ids_of(word)), BEGIN, []
-    while len(said) < MOST:
+    while len(said) < MAX_LENGTH:
         logits, state = decoder(torch.tensor([[heard]]), state)
         heard = int(logits.argmax())
         if heard == END:
@@ -78,28 +78,31 @@ def slowly(encoder, decoder, word):
 
 def test_many_words_are_said_as_each_is_by_itself(pair):
     words = list(islice(load_pronunciations().test, 40))
-    found = say_all(*pair, words)
+    found = pronounce_all(*pair, words)
     assert {word: best[0] for word, best in found.items()} == {
         word: slowly(*pair, word) for word in words
     }
     assert len({best[0] for best in found.values()}) > 5
-    assert say_all(*pair, words, width=2).keys() == found.keys()
+    assert pronounce_all(*pair, words, width=2).keys() == found.keys()
 
 
 def test_a_wider_beam_finds_nothing_less_likely(pair):
     words = list(islice(load_pronunciations().test, 30))
     greedy, wide = (
-        {word: best[0] for word, best in say_all(*pair, words, width=w).items()} for w in (1, 40)
+        {word: best[0] for word, best in pronounce_all(*pair, words, width=w).items()}
+        for w in (1, 40)
     )
-    ended = [word for word in words if len(greedy[word]) < MOST]
-    of = [told(*pair, [(word, texts[word]) for word in ended]) for texts in (greedy, wide)]
+    ended = [word for word in words if len(greedy[word]) < MAX_LENGTH]
+    of = [
+        teacher_forced(*pair, [(word, texts[word]) for word in ended]) for texts in (greedy, wide)
+    ]
     assert ended
     assert all(of[1][word].log_prob > of[0][word].log_prob - 1e-4 for word in ended)
 
 
 def test_what_is_told_against_the_loss(pair):
     rows = [(word, ways[0]) for word, ways in WORDS.items()]
-    found = told(*pair, rows)
+    found = teacher_forced(*pair, rows)
     for row in rows:
         symbols = len(row[1]) + 1
         loss = float(loss_of(*pair, *pack([row])).detach())
@@ -110,10 +113,10 @@ def test_what_is_told_against_the_loss(pair):
 def test_right_alone_is_likeliest_when_told(pair):
     """By induction; here for what an untrained pair says, and for another text."""
     words = list(islice(load_pronunciations().test, 40))
-    said = {word: best[0] for word, best in say_all(*pair, words).items()}
-    own = told(*pair, list(said.items()))
-    other = told(*pair, [(word, ("K", "AE", "T")) for word in words])
-    assert all(all(own[word].likeliest) for word in words if len(said[word]) < MOST)
+    said = {word: best[0] for word, best in pronounce_all(*pair, words).items()}
+    own = teacher_forced(*pair, list(said.items()))
+    other = teacher_forced(*pair, [(word, ("K", "AE", "T")) for word in words])
+    assert all(all(own[word].likeliest) for word in words if len(said[word]) < MAX_LENGTH)
     for word in words:
         assert all(other[word].likeliest) == (said[word] == ("K", "AE", "T"))
 
