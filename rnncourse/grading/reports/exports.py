@@ -34,7 +34,7 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.reports import state
 from rnncourse.grading.reports.summary import concern, summary
-from rnncourse.grading.reports.totals import Totals
+from rnncourse.grading.reports.totals import Totals, is_unread
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean, file_names
 
@@ -200,10 +200,10 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([inert(cell) for cell in head])
     for result in results:
-        unknown = result.needs_a_person
+        unknown = result.needs_a_person or is_unread(result)
         mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
         row = [result.name, result.student, result.status, mark, result.points, earned]
-        row += [concern(result) if unknown else result.reason]
+        row += [concern(result) if result.needs_a_person else result.reason]
         row += [result.late, result.due, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
@@ -270,10 +270,10 @@ def _case(result: SubmissionResult, q: Result) -> ElementTree.Element:
 def gradescope_json(result: SubmissionResult) -> str:
     """Write a submission's `results.json` for Gradescope.
 
-    Where the grader failed there is no score at all: Gradescope then says that the
-    autograder failed, and not that the student did.
+    Where the grader failed, or the file cannot be graded, there is no score at all:
+    Gradescope then says that the autograder failed, and not that the student did.
     """
-    counts = not result.needs_a_person
+    counts = not (result.needs_a_person or is_unread(result))
     tests = []
     for q in result.questions:
         test: dict[str, object] = {"name": q.title, "number": q.question}
@@ -288,7 +288,7 @@ def gradescope_json(result: SubmissionResult) -> str:
         result.choice,
         result.late,
         result.due,
-        *([] if counts else [_PERSON]),
+        *([_PERSON] if result.needs_a_person else []),
     ]  # notes are for instructors
     score = int(result.mark) if result.mark == int(result.mark) else result.mark
     whole: dict[str, object] = {"score": score} if counts else {}
