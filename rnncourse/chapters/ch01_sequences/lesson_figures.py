@@ -136,9 +136,9 @@ def _chain(
 def shapes() -> Figure:
     """Draw the five shapes of sequence tasks, each with an example."""
     drawn = (  # where, its size, its name, an example
-        (0.1, 4.1, 3.5, 3.9, "one to one", "a picture: which digit?"),
-        (3.7, 4.1, 5.4, 3.9, "many to one", "a name: which language?"),
-        (9.2, 4.1, 3.8, 3.9, "one to many", "a language: write a name"),
+        (0.1, 4.1, 3.1, 3.9, "one to one", "a picture: which digit?"),
+        (3.3, 4.1, 5.4, 3.9, "many to one", "a name: which language?"),
+        (8.8, 4.1, 4.2, 3.9, "one to many", "a language: write a name"),
         (0.1, 0, 6.5, 4.1, "many to many, in step", "code: what is each token?"),
         (6.9, 0, 6.0, 4.1, "many to many, after the input", "a number: say it in words"),
     )
