@@ -126,6 +126,29 @@ def canvas(
 
 
 @styled
+def apart(
+    width: float, height: float, places: Sequence[tuple[float, float, float, float]]
+) -> tuple[Figure, list[Axes]]:
+    """Make bare axes in several places of one drawing; a phone shows them below each other.
+
+    Args:
+        width: Of the drawing, in units; it is as wide as the text.
+        height: Of the drawing, in units.
+        places: Of each axes: left, bottom, width, height, in units. Its own lower left is 0, 0.
+
+    Returns:
+        The figure, and its axes.
+    """
+    fig, axes = figure(len(places), height=6.4 * height / width)
+    fig.set_layout_engine("none")
+    for ax, (left, bottom, wide, high) in zip(axes, places, strict=True):
+        ax.set_position((left / width, bottom / height, wide / width, high / height))
+        ax.set_axis_off()
+        ax.set(xlim=(0, wide), ylim=(0, high))
+    return fig, axes
+
+
+@styled
 def unrolled(
     inputs: Sequence[str],
     outputs: Mapping[int, str] | Sequence[str] = (),

@@ -187,7 +187,7 @@ FOUND: tuple[tuple[str, Callable[[Path], str], str], ...] = (
         '<a href="14-beyond-recurrence.html">14</a>.',
     ),
     (
-        "Counts lose the open bracket; a network closes it",
+        "Counts lose an open bracket; a network loses it later",
         _brackets,
         "English prose of programmers, one split. Bars are 95&#8239;% intervals. "
         '<a href="02b-recurrent-language-models.html">Lesson 2b</a>.',

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = {0: "o-", 1: "s--", 2: "^:"}
@@ -135,26 +135,27 @@ def _chain(
 @styled
 def shapes() -> Figure:
     """Draw the five shapes of sequence tasks, each with an example."""
-    fig, (ax,) = canvas(13.0, 8.0, low=(-0.7, -1.15))
-    low, high = 0.55, 4.75
-    for x, y, words, example in (
-        (-0.5, high, "one to one", "a picture: which digit?"),
-        (3.0, high, "many to one", "a name: which language?"),
-        (8.6, high, "one to many", "a language: write a name"),
-        (-0.5, low, "many to many, in step", "code: what is each token?"),
-        (6.5, low, "many to many, after the input", "a number: say it in words"),
-    ):
-        ax.text(x, y + 1.85, words, weight="bold", fontsize=10)
-        ax.text(x, y + 1.51, example, fontsize=9)
-    _chain(ax, (0.2, high), [" "], ["3"])
+    drawn = (  # where, its size, its name, an example
+        (0.1, 4.1, 3.1, 3.9, "one to one", "a picture: which digit?"),
+        (3.3, 4.1, 5.4, 3.9, "many to one", "a name: which language?"),
+        (8.8, 4.1, 4.2, 3.9, "one to many", "a language: write a name"),
+        (0.1, 0, 6.5, 4.1, "many to many, in step", "code: what is each token?"),
+        (6.9, 0, 6.0, 4.1, "many to many, after the input", "a number: say it in words"),
+    )
+    fig, axes = apart(13.0, 8.0, [place for *place, _, _ in drawn])
+    for ax, (*_, high, words, example) in zip(axes, drawn, strict=True):
+        ax.text(0.1, high - 0.34, words, weight="bold", fontsize=10)
+        ax.text(0.1, high - 0.68, example, fontsize=9)
+    one, reads, writes, step, after = axes
+    _chain(one, (0.8, 1.7), [" "], ["3"])
     for row, pixels in enumerate(THREE):
         for column, ink in enumerate(pixels):
             if ink == "#":
-                left, top = 0.065 + 0.09 * column, high - 0.83 - 0.09 * row
-                ax.fill_between([left, left + 0.09], top - 0.09, top, color=COLORS["gray"], lw=0)
-    _chain(ax, (3.6, high), "saari", ["Finnish"], begins=4)
-    _chain(ax, (9.0, high), ["PL"], "duda", feeds=True)
-    _chain(ax, (0.2, low), ["def", "f", "(", "x", ")"], "knpnp")
-    _chain(ax, (7.1, low), "42", ["forty", "two"], begins=2, feeds=True)
-    ax.text(-0.5, low - 1.62, "k keyword, n name, p punctuation", fontsize=9, va="center")
+                left, top = 0.665 + 0.09 * column, 0.87 - 0.09 * row
+                one.fill_between([left, left + 0.09], top - 0.09, top, color=COLORS["gray"], lw=0)
+    _chain(reads, (0.6, 1.7), "saari", ["Finnish"], begins=4)
+    _chain(writes, (0.6, 1.7), ["PL"], "duda", feeds=True)
+    _chain(step, (0.8, 1.9), ["def", "f", "(", "x", ")"], "knpnp")
+    _chain(after, (0.7, 1.9), "42", ["forty", "two"], begins=2, feeds=True)
+    step.text(0.1, 0.24, "k keyword, n name, p punctuation", fontsize=9, va="center")
     return fig

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -16,7 +16,6 @@ LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
 @styled
 def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     """Draw words letter by letter, the four letters in common marked, and their sounds."""
-    max(map(len, words))
     fig, (ax,) = canvas(12.0, 0.78 * len(words) + 0.1, low=(-0.6, -0.78 * len(words) + 0.4))
     for row, (word, (before, sounds)) in enumerate(words.items()):
         y, start = -0.78 * row, word.index("ough")
@@ -71,14 +70,14 @@ def two_networks(word: str, sounds: Sequence[str]) -> Figure:
 @styled
 def told_and_alone() -> Figure:
     """Draw one decoder twice: told the right sounds, and hearing its own."""
-    fig, (left,) = canvas(12.0, 3.85, low=(-0.75, -2.05))
-    _decoder(left, 0, 0, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
-    _decoder(left, 6.3, 0, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
+    fig, (told, alone) = apart(12.0, 3.85, [(0, 0, 5.7, 3.85), (6.3, 0, 5.7, 3.85)])
+    _decoder(told, 0.8, 2.05, ["<begin>", "T", "AH", "F"], ["T", "AO", "F", "<end>"], dashed=[1])
+    _decoder(alone, 0.8, 2.05, ["<begin>", "T", "AO", "…"], ["T", "AO", "…", "…"], dashed=[1])
     for n in range(3):
-        at = 6.3 + 1.32 * n
-        arrow(left, (at + 0.45, 0.76), (at + 0.98, -0.76), bend=0.0)
-    left.text(1.9, -1.75, "in training: told what is right", ha="center", fontsize=10)
-    left.text(8.3, -1.75, "in use: hears what it said", ha="center", fontsize=10)
+        at = 0.8 + 1.32 * n
+        arrow(alone, (at + 0.45, 2.81), (at + 0.98, 1.29), bend=0.0)
+    told.text(2.7, 0.3, "in training: told what is right", ha="center", fontsize=10)
+    alone.text(2.7, 0.3, "in use: hears what it said", ha="center", fontsize=10)
     return fig
 
 

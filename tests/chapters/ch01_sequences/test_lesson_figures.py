@@ -48,10 +48,10 @@ def test_a_line_joins_the_windows_and_the_state_is_blue_and_apart():
 
 
 def test_five_shapes_read_below_and_answer_above():
-    (ax,) = figures.shapes().axes
-    boxes = [p for p in ax.patches if isinstance(p, FancyBboxPatch)]
+    axes = figures.shapes().axes
+    boxes = [p for ax in axes for p in ax.patches if isinstance(p, FancyBboxPatch)]
     colors = [to_hex(p.get_edgecolor()) for p in boxes]
     reads, states = (colors.count(COLORS[name]) for name in ("gray", "blue"))
     assert (reads, states) == (1 + 5 + 1 + 5 + 2, 1 + 5 + 4 + 5 + 4)
     assert len(boxes) - reads - states == 1 + 1 + 4 + 5 + 2
-    assert {"one to one", "many to one", "one to many"} < set(words(ax))
+    assert {"one to one", "many to one", "one to many"} == {words(ax)[0] for ax in axes[:3]}
