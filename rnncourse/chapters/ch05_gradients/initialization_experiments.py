@@ -1,4 +1,4 @@
-"""What plain networks learn with other first weights: adding at two lengths, and digits."""
+"""What plain networks learn with other first weights: adding at two lengths."""
 
 from collections.abc import Callable, Sequence
 
@@ -8,10 +8,8 @@ import torch
 from rnncourse.chapters.ch05_gradients.initialization import (
     RATES,
     Job,
-    digits,
     learn,
     reaching,
-    sizes,
     wrong,
 )
 from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Kind
@@ -22,17 +20,12 @@ from rnncourse.training.lr_search import best_rate
 SEARCH_SEEDS, SEEDS = range(2), range(20, 25)
 PLAIN = ("tanh", "rotation", "relu", "identity")
 JOBS = {
-    "adding_20": Job("adding", 20, 600),
-    "adding_50": Job("adding", 50, 1000),
-    "rows": Job("rows", 8, 400),
-    "pixels": Job("pixels", 64, 600),
-    "longer_20": Job("adding", 20, 3000),
+    "adding_20": Job(20, 600),
+    "adding_50": Job(50, 1000),
+    "longer_20": Job(20, 3000),
 }
 CROSSED = {"relu-rotation": Kind("relu", "orthogonal"), "tanh-identity": Kind("tanh", "identity")}
 """Which of the two does it: the activation, or the first weights?"""
-SCALED = {"gain-1.5": Kind("tanh", 1.5), "relu-scaled": Kind("relu", 2**0.5)}
-"""Normal weights with a gain that makes up, in part or in full, for what the activation takes."""
-GAINS = (0.5, 0.8, 1.0, 1.2, 1.4, 1.6, 2.0, 3.0)
 
 FIRST_GAINS = (0.58, 0.8, 1.0, 1.2, 1.4, 2.0, 3.0)
 """Of random recurrent weights, before any training; 0.58 is the usual weights'."""
@@ -44,7 +37,6 @@ LEARNED = (
     "updates enlarge that; seeds of one kind that have not settled lie as far apart",
 )
 SEARCH = (1.0, "two seeds a rate, to choose by; a run that explodes is 100, whatever it was")
-GROWN = (0.01, "float64, untrained, 50 steps")
 FEW = (1.0, "of two runs; whether one near the limit explodes differs between processors")
 
 
@@ -56,19 +48,13 @@ def measure_job(
     Every rate is tried with two seeds, and scored on validation sequences; the five that count
     are scored on test sequences.
     """
-    about = {"data": "drawn at random; scikit-learn's digits", **provenance()}
+    about = {"data": "drawn at random", **provenance()}
     record = Record("ch05_gradients", section or name, about)
-    _add(record, name, kinds, log)
-    return record
-
-
-def _add(record: Record, name: str, kinds: Sequence[str], log: Callable[[str], None]) -> None:
-    """Add what the kinds reach in one job."""
     torch.set_num_threads(1)
     job = JOBS[name]
     rates, seeds = np.repeat(RATES, len(SEARCH_SEEDS)), list(SEARCH_SEEDS) * len(RATES)
     for kind in kinds:
-        network = (CROSSED | SCALED).get(kind, kind)
+        network = CROSSED.get(kind, kind)
         ensemble, exploded = learn(job, network, rates, seeds)
         scores = wrong(job, ensemble, "validation").reshape(len(RATES), -1)
         rate = best_rate(RATES, scores, lower_is_better=True)
@@ -80,6 +66,7 @@ def _add(record: Record, name: str, kinds: Sequence[str], log: Callable[[str], N
         record.add(f"wrong/{name}/{kind}", final, *LEARNED)
         log(f"{name:9s} {kind:9s} rate {rate:g} wrong {np.round(final, 3)} exploded {late.sum()}")
         log(f"{'':9s} search {np.round(scores.mean(1), 2)} exploded {exploded.astype(int)}")
+    return record
 
 
 def measure_adding_20(log: Callable[[str], None] = print) -> Record:
@@ -100,48 +87,6 @@ def measure_longer(log: Callable[[str], None] = print) -> Record:
 def measure_crossed(log: Callable[[str], None] = print) -> Record:
     """Give ReLU the rotation, and tanh the identity: 50 numbers (a minute)."""
     return measure_job("adding_50", log, tuple(CROSSED), "crossed")
-
-
-def measure_scaled(log: Callable[[str], None] = print) -> Record:
-    """Begin with scaled normal weights, in all four jobs (three minutes)."""
-    about = {"data": "drawn at random; scikit-learn's digits", **provenance()}
-    record = Record("ch05_gradients", "scaled", about)
-    for name in ("adding_20", "adding_50", "rows", "pixels"):
-        _add(record, name, tuple(SCALED), log)
-    return record
-
-
-def measure_rows(log: Callable[[str], None] = print) -> Record:
-    """Measure digits read row by row, and logistic regression beside them (ten seconds)."""
-    record = measure_job("rows", log)
-    record.add("logistic", logistic(), 0.01, "five of 500 pictures")
-    return record
-
-
-def measure_pixels(log: Callable[[str], None] = print) -> Record:
-    """Measure digits read pixel by pixel (two minutes)."""
-    return measure_job("pixels", log)
-
-
-def measure_bursts(log: Callable[[str], None] = print) -> Record:
-    """Measure where states grow, and where runs explode without clipping (half a minute)."""
-    torch.set_num_threads(1)
-    record = Record("ch05_gradients", "bursts", {"data": "drawn at random", **provenance()})
-    for cell in ("tanh", "relu"):
-        grown = np.array([sizes(cell, gain, SEEDS).mean() for gain in GAINS])
-        record.add(f"grown/{cell}", grown, *GROWN)
-        record.add(f"grown/{cell}/3", sizes(cell, 3.0, SEEDS), *GROWN)
-        log(f"grown {cell} {np.round(grown, 2)}")
-    job = Job("adding", 50, 150)
-    tried = RATES[:5]
-    rates, seeds = np.repeat(tried, len(SEEDS)), list(SEEDS) * len(tried)
-    for kind in ("rotation", "identity"):
-        for name, clip in (("clipped", 1.0), ("free", None)):
-            _, exploded = learn(job, kind, rates, seeds, clip)
-            share = exploded.reshape(len(tried), -1).mean(1)
-            record.add(f"burst/{name}/{kind}", share, 0.4, "two of five runs")
-            log(f"burst {kind} {name} {share}")
-    return record
 
 
 def measure_remedies(
@@ -182,13 +127,3 @@ def measure_reaching(
             record.add(f"off/{name}/{gain:g}", np.abs(decades), *UNTRAINED)
             log(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record
-
-
-def logistic() -> float:
-    """Return the share of test digits that logistic regression on the whole picture gets wrong."""
-    from sklearn.linear_model import LogisticRegression
-
-    (xs, labels), (test, answers) = digits("train", "rows"), digits("test", "rows")
-    flat, other = (np.swapaxes(x, 0, 1).reshape(x.shape[1], -1) for x in (xs, test))
-    model = LogisticRegression(max_iter=1000).fit(flat, labels)
-    return float(np.mean(model.predict(other) != answers))

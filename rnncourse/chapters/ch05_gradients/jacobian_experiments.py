@@ -9,13 +9,11 @@ from jaxtyping import Float
 from rnncourse.chapters.ch05_gradients.jacobians import (
     Matrix,
     by_lag,
-    directions,
     drive,
     gaussian,
     of_one,
     rate,
     rotation,
-    singular_values,
     skewed,
     slopes_of,
 )
@@ -24,7 +22,6 @@ from rnncourse.core.seeds import CONFIRMING, confirming
 from rnncourse.data.recall import SYMBOLS, recall_batch
 
 H, LAG = 64, 100
-DRAWS = range(10)
 WEAK = 0.1  # what the inputs add to a unit: a standard deviation
 SIGMAS = (0.5, 0.9, 1.1, 1.5, 2.0, 3.0, 4.0, 6.0)
 RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
@@ -301,34 +298,4 @@ def measure_radii(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
             f"radius {rho:g}: {np.mean(rates):+.3f} {np.round(rates, 3)} bends {np.mean(bends):.2f}"
             f"; of thirty each {np.mean(signed):+.3f}, {np.mean(bent):.2f}"
         )
-    return record
-
-
-# ---- How many directions arrive --------------------------------------------------------------
-
-ARRIVALS: dict[str, Callable[[np.random.Generator], Matrix]] = {
-    "usual": lambda rng: rng.uniform(-1, 1, (H, H)) / H**0.5,
-    "big": lambda rng: gaussian(H, 2, rng),
-    "rotation": lambda rng: rotation(H, 1, rng),
-}
-"""Untrained tanh networks with weak inputs: shrinking, growing, and keeping."""
-BACK = 30
-
-
-def arriving(name: str, seed: int) -> Float[np.ndarray, "lags H"]:
-    """Return the singular values of the product, as powers of ten, from 0 to 30 steps back."""
-    rng = np.random.default_rng([seed, 9])
-    W = ARRIVALS[name](rng)
-    return singular_values(W, slopes_of(drive(W, WEAK, BACK, rng)))
-
-
-def measure_directions(log: Callable[[str], None] = print) -> Record:
-    """Count the directions of a gradient that arrive (a second)."""
-    record = Record("ch05_gradients", "directions", {"data": "drawn at random", **provenance()})
-    for name in ARRIVALS:
-        counts = [directions(arriving(name, seed))[[10, 20, 30]] for seed in DRAWS]
-        for lag, values in zip((10, 20, 30), np.array(counts).T, strict=True):
-            evidence = "of 64: one singular value may cross the line; a nudge by 1e-13 moved none"
-            record.add(f"directions/{name}/{lag}", values, 1, evidence)
-        log(f"{name:10s} {np.mean(counts, 0)}")
     return record

@@ -21,44 +21,6 @@ def _powers(ax: Axes, axis: str = "y") -> None:
     ax.locator_params(axis=axis, nbins=7, integer=True)
 
 
-@styled
-def lengths(
-    panels: Mapping[str, Mapping[float, Sequence]], low: float | int, high: float | int
-) -> Figure:
-    """Draw how long a gradient gets, lag by lag: a panel a kind of network, a color a radius.
-
-    Args:
-        panels: By title, then by spectral radius: the logarithms of the lengths, a row a network.
-        low: Lower end of the axis, a power of ten; lines are cut there.
-        high: Its upper end.
-    """
-    fig, axes = figure(len(panels), height=3.3, sharey=True)
-    for ax, (title, by_radius) in zip(axes, panels.items(), strict=True):
-        steps = max(len(rows[0]) for rows in by_radius.values()) - 1
-        for depth, (radius, rows) in zip(
-            np.linspace(0.35, 1, len(by_radius)), by_radius.items(), strict=True
-        ):
-            for n, row in enumerate(rows):
-                name = f"radius {radius:g}" if n == 0 else f"_radius {radius:g}"
-                ax.plot(row, color=PINK, alpha=depth, lw=1.1, label=name)
-            end = np.median([row[-1] for row in rows])
-            inside = low < end < high
-            last = steps if inside else _leaves(np.median(rows, axis=0), low, high)
-            at = (last + 1.5, end) if inside else (last + 2, (high if end > 0 else low) * 0.93)
-            ax.text(*at, f"{radius:g}", va="center", clip_on=False)
-        ax.axhline(0, **LINE)
-        ax.set(xlabel="steps back", title=title, xlim=(0, steps * 1.12), ylim=(low, high))
-        ax.set_xticks(range(0, steps + 1, steps // 5))
-        _powers(ax)
-    axes[0].set_ylabel("length of the gradient")
-    return fig
-
-
-def _leaves(row: np.ndarray, low: float | int, high: float | int) -> int:
-    """Return the lag at which a line leaves the panel."""
-    return int(np.argmax((row <= low) | (row >= high)))
-
-
 def _runs(ax: Axes, xs: Sequence, rows: Sequence, **style) -> None:
     """Draw means, and the range of the runs: a row for each x."""
     runs = np.asarray(rows)
@@ -150,52 +112,4 @@ def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
     ax.set(xlabel="spectral radius", ylabel="powers of ten a step", xscale="log")
     ax.set_xticks(radii, [f"{x:g}" for x in radii])
     ax.minorticks_off()
-    return fig
-
-
-@styled
-def collapse(panels: Mapping[str, np.ndarray]) -> Figure:
-    """Draw all singular values of the product against the lag.
-
-    Args:
-        panels: By title: their logarithms, a row a lag; NaN where rounding hides them.
-    """
-    fig, axes = figure(len(panels), height=2.9, sharey=True)
-    for ax, (title, logs) in zip(axes, panels.items(), strict=True):
-        names = ["singular values", *["_singular values"] * (logs.shape[1] - 1)]
-        for name, row in zip(names, logs.T, strict=True):
-            ax.plot(row, color=PINK, lw=0.7, alpha=0.6, label=name)
-        ax.axhline(0, **LINE)
-        ax.set(xlabel="steps back", title=title, xlim=(0, len(logs) - 1), ylim=(-20, 4))
-        ax.set_xticks(range(0, len(logs), 10))
-        _powers(ax)
-    axes[0].set_ylabel("singular values")
-    return fig
-
-
-@styled
-def deciding(
-    families: Sequence[str], predicted: Mapping[str, np.ndarray], measured: np.ndarray
-) -> Figure:
-    """Draw predicted against measured rates of growth: a panel a predictor, a sign a family.
-
-    Args:
-        families: Of each network.
-        predicted: By predictor, in powers of ten a step.
-        measured: The same.
-    """
-    fig, axes = figure(len(predicted), height=3.0, sharey=True)
-    kinds = list(dict.fromkeys(families))
-    for ax, (title, values) in zip(axes, predicted.items(), strict=True):
-        for kind, marker in zip(kinds, "osD^", strict=False):
-            at = np.array(families) == kind
-            style = {"ls": "", "marker": marker, "ms": 4.5, "mfc": "none", "color": PINK}
-            ax.plot(values[at], measured[at], label=kind, **style)
-        ends = [min(measured.min(), values.min()) - 0.05, max(measured.max(), values.max()) + 0.05]
-        ax.plot(ends, ends, color=GRAY, lw=1, label="as predicted")
-        ax.axhline(0, **LINE)
-        ax.axvline(0, **LINE)
-        ax.set(xlabel="predicted", title=title)
-    axes[0].set_ylabel("measured, powers of ten a step")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=5)
     return fig

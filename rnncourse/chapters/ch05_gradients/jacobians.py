@@ -150,15 +150,6 @@ def singular_values(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, "lags H"]
     return np.array(rows)
 
 
-def directions(logs: Float[np.ndarray, "lags H"], within: float | int = 2) -> np.ndarray:
-    """Count the directions that arrive: at most `within` powers of ten below the largest.
-
-    >>> directions(np.array([[0.0, -1.0, -3.0]]))
-    array([2])
-    """
-    return (logs >= logs[:, :1] - within).sum(1)
-
-
 def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
     """Follow a tiny change of the state forward, and return how fast it grows.
 

@@ -155,7 +155,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         thrown: Weights, update by update, without a bound; one step leaves the picture.
         clipped: The same with a bound.
     """
-    fig = Figure(figsize=(6.4, 4.3), dpi=150)
+    fig = Figure(figsize=(6.4, 4.3), dpi=80)
     ax = fig.add_axes((-0.15, -0.245, 1.3, 1.42), projection="3d", computed_zorder=False)
     # the grid follows the wall, and is finest there
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3

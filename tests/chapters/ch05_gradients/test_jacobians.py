@@ -9,7 +9,6 @@ from rnncourse.chapters.ch05_gradients import deciding_experiments
 from rnncourse.chapters.ch05_gradients import jacobian_experiments as experiments
 from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
-    directions,
     drive,
     exponent,
     exponents,
@@ -87,12 +86,6 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
     assert not np.isnan(logs[:, 0]).any()
     deep = singular_values(np.diag([1.0, 0.009]), np.ones((8, 2)))
     assert np.isnan(deep[:, 1]).tolist() == [False] * 6 + [True] * 3
-
-
-def test_directions_are_counted_within_decades():
-    logs = np.array([[3.0, 1.5, 0.9, np.nan]])
-    assert directions(logs).tolist() == [2]
-    assert directions(logs, 3).tolist() == [3]
 
 
 @pytest.mark.parametrize("seed", SEEDS)
