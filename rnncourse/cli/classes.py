@@ -138,7 +138,8 @@ def write_overview(
     import hashlib
 
     from rnncourse.grading.batch.submissions import SubmissionError
-    from rnncourse.grading.overview.alike import known_to_all, likeness
+    from rnncourse.grading.judging import NOT_STARTED
+    from rnncourse.grading.overview.alike import known_to_all, likeness, solutions
     from rnncourse.grading.overview.overview import Overview
 
     try:
@@ -151,6 +152,8 @@ def write_overview(
             held = submission.read()
             if (sha256 := hashlib.sha256(held).hexdigest()) in wanted:
                 data[sha256] = held
-    known = known_to_all([*{result.assignment for result in results}], more)
-    found = likeness([result.sha256 for result in results], data, known)
+    asked = [*{result.assignment for result in results}]
+    started = [[q.question for q in r.questions if q.status != NOT_STARTED] for r in results]
+    hashes = [result.sha256 for result in results]
+    found = likeness(hashes, data, known_to_all(asked, more), solutions(asked), started)
     Overview(results, pages, found, course.notes).write(options.out / "report")

@@ -188,10 +188,20 @@ class Trial:
         """Where a trained network stands: the worst, if there are several; None if none came."""
         if any(o.values is None for o in self.outcomes) or self.fault:
             return None
-        look, pairs = self.question.comparison.look, zip(self.cases, self.outcomes, strict=True)
         with np.errstate(all="ignore"):  # a network may hold any number
-            seen = [look(arguments, *outcome.values) for arguments, outcome in pairs]
+            seen = list(map(self.looked, self.cases, self.outcomes, self.expected))
         return min(seen, key=lambda standing: standing.share)
+
+    def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> Standing:
+        """Look at one network; a prediction that is no such numbers is wrong, and no more."""
+        *network, told = outcome.values
+        want, look = form.values[-1], self.question.comparison.look
+        if told.size == want.size and np.isfinite(told).all():
+            return look(arguments, *network, told.reshape(want.shape))
+        name, n = self.question.returns[-1], want.size
+        said = f"`{name}` should be {n} finite number{'s' * (n != 1)}: its point is lost."
+        standing = look(arguments, *network, np.full(want.shape, np.nan))
+        return replace(standing, predicted=False, prediction=said)
 
     def slip(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""
@@ -237,6 +247,8 @@ class Trial:
                 return f"It returned {odd}{'' if odd.endswith('?') else '.'} {self.given(i)}"
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
+        if isinstance(self.question.comparison, Trained):
+            want = list(map(_free, want, got))
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.given(i)}"
@@ -281,6 +293,14 @@ def given_by(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
+
+
+def _free(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
+    """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
+    *weights, losses, _ = want
+    told = got[-2]
+    losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
+    return *weights, losses, got[-1]
 
 
 def alike(a: Outcome, b: Outcome, close: Close) -> bool:

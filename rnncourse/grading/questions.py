@@ -83,6 +83,12 @@ class Measured:
     tell: Callable[[float], str]
 
 
+def stretches(losses: np.ndarray) -> np.ndarray:
+    """Return the means of up to 20 stretches of the losses, in order."""
+    parts = np.array_split(losses, min(20, len(losses)))
+    return np.array([part.mean() for part in parts])
+
+
 class Drawn(tuple):
     """The arguments of a call, and what the judge keeps back of the task that they were drawn from.
 
@@ -105,7 +111,7 @@ class Standing:
         baseline: What `here` is without any training that is worth points.
         reference: What `here` is of a network that was trained well.
         names: Of these three, in words, each with a place for the number.
-        losses: The loss of each update, as the answer has told it.
+        losses: One for each update, as many as the answer has told.
         example: One thing that the network gets wrong, as a sentence; "" if there is none.
         predicted: Whether the prediction was right.
         prediction: What to say about it.
@@ -128,6 +134,21 @@ class Standing:
         way = (self.here - self.baseline) / (self.reference - self.baseline)
         return float(min(max(way, 0.0), 1.0)) if np.isfinite(way) else 0.0
 
+    @property
+    def first(self) -> float:
+        """The first loss."""
+        return self.losses[0]
+
+    @property
+    def last(self) -> float:
+        """The mean loss of the last stretch."""
+        return stretches(self.losses)[-1]
+
+    @property
+    def low(self) -> float:
+        """The mean loss of the lowest stretch."""
+        return stretches(self.losses).min()
+
     def __getattr__(self, name: str) -> float:
         """Return a fact by its name."""
         facts = object.__getattribute__(self, "facts")
@@ -140,7 +161,9 @@ class Standing:
 class Trained:
     """The answer trains a network on data drawn anew, and the judge runs what comes back.
 
-    The last point is for the prediction, and only a network that has earned others earns it.
+    The last point is for the prediction, and only a network that has earned others earns it. The
+    prediction is the last value: one that is missing costs this point. The losses stand before it;
+    there may be any number of them.
 
     Args:
         form: From the arguments of a call to arrays with the shapes of what it should return.
@@ -266,6 +289,11 @@ class Question:
     def is_open(self) -> bool:
         """Whether no reference decides: more draws would be more luck."""
         return not isinstance(self.comparison, Close)
+
+    @property
+    def spare(self) -> bool:
+        """Whether the last value may be missing: it is a prediction."""
+        return isinstance(self.comparison, Trained)
 
     @property
     def may_import(self) -> tuple[str, ...]:

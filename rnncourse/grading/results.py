@@ -24,13 +24,14 @@ class SubmissionResult:
         sha256: Of its bytes, in hexadecimal.
         size: In bytes.
         assignment: Which assignment it answers; "" if that could not be told.
-        status: `graded`; `invalid`, if it is no notebook that can be read; `missing`, if the
-            student handed in nothing; or `harness error`, if the grader failed: then a person
-            has to look at it.
+        status: `graded`, by hand too; `invalid`, if it is no notebook that can be read; `missing`,
+            if the student handed in nothing; or `harness error`, if the grader failed: then a
+            person has to look at it.
         reason: Why it is not graded, in one sentence.
         questions: A result for each question of the assignment, in order.
         seed: Where the hidden inputs came from: `public`, or `secret` and what was drawn beside it.
-        isolation: The level of isolation that was reached.
+        isolation: The level of isolation that was reached; "" where a person gave points for what
+            did not run.
         notes: What else to know, a sentence each.
         version: Of this package.
         student: The student's id; "" if it is not known.

@@ -58,11 +58,13 @@ class Signature:
         arguments: Names of the parameters.
         returns: Names of the values that it returns.
         why: Of names that may be missing: why.
+        spare: Whether the last value may be missing.
     """
 
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
     why: Mapping[str, str] = field(default_factory=dict)
+    spare: bool = False
 
 
 def call(
@@ -86,7 +88,7 @@ def call(
     mine = tuple(a.copy() if type(a) is np.ndarray else copy.deepcopy(a) for a in arguments)
     try:
         with quiet(), np.errstate(all="ignore"), _deadline(seconds):
-            returned = as_values(function(*mine), question.returns)
+            returned = as_values(function(*mine), question.returns, question.spare)
     except _LateError:
         return Outcome(stopped="timeout")
     except (Exception, SystemExit) as error:

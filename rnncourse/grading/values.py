@@ -19,7 +19,7 @@ class Odd:
     what: str
 
 
-def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
+def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Values | Odd:
     """Turn what a function returned into arrays of its own, one for each name.
 
     All are float64, whatever type they had: sums of whole numbers of a fixed size wrap around, so
@@ -31,6 +31,7 @@ def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
     Args:
         returned: Anything at all.
         names: What the function should return.
+        spare: Whether the last one may be missing or no numbers: then it is empty.
 
     >>> as_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
@@ -39,6 +40,8 @@ def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
     """
     if returned is None:
         return Odd("None: is a `return` missing?")
+    if spare and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
+        returned = [*returned, None]
     if len(names) == 1:
         parts = [returned]
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
@@ -46,6 +49,8 @@ def as_values(returned: object, names: Sequence[str]) -> Values | Odd:
     else:
         return Odd(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
     arrays = [_array(part) for part in parts]
+    if spare and isinstance(arrays[-1], Odd):
+        arrays[-1] = np.zeros(0)
     odd = [(n, a.what) for n, a in zip(names, arrays, strict=True) if isinstance(a, Odd)]
     if odd:
         name, what = odd[0]

@@ -226,3 +226,45 @@ class Draft:
 def _words(function: Callable) -> str:
     """Return the docstring of a function in one line."""
     return " ".join((function.__doc__ or "").split())
+
+
+def usual_slips(question: Callable, slip: Callable, *stuck: Callable) -> None:
+    """Add the wrong answers that any training can be.
+
+    Args:
+        question: A question that trains; among its facts are `own` and `newest`: how well the
+            network does on the first and the last batch that it was trained on.
+        slip: From what is changed (`rises`, `rate`, `start_returned`, `used`) to the reference with
+            this slip.
+        *stuck: Other wrong answers whose loss does not fall.
+    """
+    question.mistake(
+        "Up the gradient",
+        "Your loss rises: the updates go up the gradient.",
+        slip(rises=True),
+        shows=lambda s: s.low > s.first + 0.1,
+    )
+    question.mistake(
+        "The loss does not fall",
+        "Your loss stays where it began. Does each step take the state of the one before, does the "
+        "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
+        "each `backward`, and is the rate large enough?",
+        slip(rate=0.0),
+        slip(rate=1e-6),
+        *stuck,
+        shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
+    )
+    question.mistake(
+        "The start weights come back",
+        "Your losses fall, and what you return does not know the task. Are these the arrays that "
+        "were trained, taken after the last update?",
+        slip(start_returned=True),
+        shows=lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5,
+    )
+    question.mistake(
+        "Fits the training set only",
+        "The network knows one batch by heart and fails on others. Each update should take the "
+        "next batch.",
+        slip(used=lambda data: data[[0] * len(data)]),
+        shows=lambda s: s.own > s.here + 0.25,
+    )

@@ -3,5 +3,6 @@
 PAGE = "12-attention"
 TITLE = "Attention"
 QUESTION = """\
-A decoder that may look back at the whole source: does it get longer lists right, and does where it
-looks say what it uses?"""
+Which letters of *rendezvous* make which sound? A network that says words may look back at them,
+and nobody tells it where. Does where it looks say what it uses?"""
+LAB = "lab-12-attention"

@@ -20,8 +20,14 @@ from rnncourse.chapters.ch12_attention.network_experiments import (
     measure_without,
 )
 from rnncourse.chapters.ch12_attention.page_experiments import measure_dates, measure_numerals
+from rnncourse.chapters.ch12_attention.spelling_experiments import (
+    measure_spelling_attention,
+    measure_spelling_one_vector,
+)
 
 EXPERIMENTS = {
+    "spelling_attention": measure_spelling_attention,
+    "spelling_one_vector": measure_spelling_one_vector,
     "rates": measure_rates,
     "rates_beyond": measure_rates_beyond,
     "attending": measure_attending,

@@ -5,7 +5,7 @@ all other states stay, and they know their neighbors. *Blanked*: the encoder rea
 embeddings in the place of e(x_j), so that no state knows it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -14,6 +14,9 @@ import torch
 from jaxtyping import Bool, Float, Int
 from torch import Tensor, nn
 
+from rnncourse.analysis.translations import MAX_LENGTH, batch
+from rnncourse.data.pairs import Pair, PairData
+from rnncourse.decoding.stepping import greedy
 from rnncourse.models.encoder import length_mask
 from rnncourse.models.translation import EncoderDecoder, Pairs
 
@@ -83,6 +86,69 @@ def without(
     less = torch.stack(rows)
     nats = _log_prob(full, target) - _log_prob(less, target)
     return Lost(nats.numpy(), (less.argmax(-1) != full.argmax(-1)).numpy())
+
+
+@torch.no_grad()
+def by_comma(
+    model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]
+) -> dict[str, Float[np.ndarray, " K"]]:
+    """Say for each comma of lists of one length where it looks, and whether it needs the look.
+
+    Args:
+        model: A network with attention.
+        data: Its vocabularies.
+        pairs: Lists of as many numbers each.
+
+    Returns:
+        By comma, shares of the lists: `points`, the largest weight is on the comma of the source
+        that says the same; `zero`, another symbol is the likeliest when the context is 0; `mean`,
+        when it is the mean of all contexts.
+    """
+    some = batch(data, pairs)
+    hs, summary = model.read(some.source, some.source_lengths)
+    _, weights = model.teacher_forced(some.source, some.source_lengths, some.target)
+    usual = torch.einsum("tbs,sbh->tbh", weights, hs)[some.mask].mean(0)
+    previous = torch.cat([torch.full_like(some.target[:1], model.start), some.target[:-1]])
+    mask, said = length_mask(some.source_lengths, len(hs)), []
+    for seen in (hs, 0 * hs, usual.expand_as(hs)):
+        state = model.decoder.begin(summary, seen, mask)
+        said.append(model.decoder.teacher_forced(state, previous)[0].argmax(-1).numpy())
+    at = np.array([np.flatnonzero(np.array(pair.kinds) == "comma") for pair in pairs]).T
+    lists, top = np.arange(len(pairs)), weights.argmax(-1).numpy()
+    points = [
+        [top[t, b] in pair.links[t] for b, (t, pair) in enumerate(zip(row, pairs, strict=True))]
+        for row in at
+    ]
+    changed = [(said[0] != other)[at, lists].mean(1) for other in said[1:]]
+    return {"points": np.mean(points, 1), "zero": changed[0], "mean": changed[1]}
+
+
+@torch.no_grad()
+def rewritten(model: EncoderDecoder, data: PairData, pairs: Sequence[Pair]) -> dict[str, float]:
+    """Hide each symbol of a source in turn, at every step, as the live figure does.
+
+    Args:
+        model: A network with attention.
+        data: Its vocabularies.
+        pairs: Lists of numbers.
+
+    Returns:
+        By symbol, `","`, `"-"` or `"number"` for a ten or a unit: how often another text is
+        written than with nothing hidden.
+    """
+    found: dict[str, list[bool]] = {}
+    for pair in pairs:
+        S = len(pair.source)
+        some = batch(data, [pair] * (S + 1))
+        states, summary = model.read(some.source, some.source_lengths)
+        mask = torch.cat([torch.ones(S, 1), 1 - torch.eye(S)], 1).bool()
+        texts = greedy(
+            model, model.decoder.begin(summary, states, mask), S + 1, max_length=MAX_LENGTH
+        )
+        whole, *less = [text.ids.tolist() for text in texts]
+        for symbol, ids in zip(pair.source, less, strict=True):
+            found.setdefault(symbol if symbol in ",-" else "number", []).append(ids != whole)
+    return {symbol: float(np.mean(changed)) for symbol, changed in found.items()}
 
 
 def _log_prob(logits: Float[Tensor, "T B V"], target: Int[Tensor, "T B"]) -> Float[Tensor, "T B"]:

@@ -1,7 +1,7 @@
-"""The figures of chapter 12.
+"""The figures of lab report 12.
 
-Blue is attention, gray what reads nothing or has no attention, orange the truth. Green is the
-aligner that counts.
+Purple is attention, gray what reads nothing or has no attention, the page's ink the truth. Green is
+the aligner that counts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,12 +13,13 @@ from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from rnncourse.data.pairs import Pair
+from rnncourse.viz.diagrams import INK, PURPLE, color_of
 from rnncourse.viz.figures import COLORS, figure, styled
 
 KINDS = {"swapped": "units and tens", "und": "und", "comma": "comma"}
 """What is scored together, by name, in the words of the figures."""
 ALIGNERS = {
-    "attention": ("blue", "o"),
+    "attention": ("attention", "o"),
     "counting": ("green", "D"),
     "diagonal": ("gray", "s"),
     "offset": ("gray", "v"),
@@ -26,13 +27,17 @@ ALIGNERS = {
 """By name: color and marker."""
 
 
+def shades(color: str) -> LinearSegmentedColormap:
+    """From nothing to a color."""
+    return LinearSegmentedColormap.from_list("shades", [f"{color}00", color])
+
+
 def draw_map(ax: Axes, weights: Float[np.ndarray, "T S"], pair: Pair) -> None:
     """Draw where a decoder looks, and the truth over it."""
-    cmap = LinearSegmentedColormap.from_list("looks", ["#00000000", COLORS["blue"]])
     T, S = weights.shape
-    ax.imshow(weights, cmap=cmap, vmin=0, vmax=1, aspect="auto", interpolation="none")
+    ax.imshow(weights, cmap=shades(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
     truth = [(j, t) for t, links in enumerate(pair.links) for j in links]
-    style = {"facecolors": "none", "edgecolors": COLORS["orange"], "linewidths": 1.6}
+    style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(*zip(*truth, strict=True), s=70, label="truth", **style)
     ax.set_xticks(range(S), pair.source, rotation=90)
     ax.set_yticks(range(T), pair.target)
@@ -66,7 +71,7 @@ def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained:
     marks = zip("os^D", ("-", "--", ":", "-."), strict=True)
     for (name, (color, shares)), (marker, line) in zip(exact.items(), marks, strict=False):
         at = np.arange(2, 2 + len(shares))
-        style = {"color": COLORS[color], "marker": marker}
+        style = {"color": color_of(color), "marker": marker}
         for seed in np.transpose(shares):
             ax.plot(at, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{name}, a seed")
         ax.plot(at, np.mean(shares, 1), **style, ls=line, label=name)
@@ -95,7 +100,7 @@ def map_and_scores(
     rows = np.arange(len(KINDS))
     for i, (name, shares) in enumerate(pointing.items()):
         color, marker = ALIGNERS[name]
-        style = {"color": COLORS[color], "marker": marker, "ls": ""}
+        style = {"color": color_of(color), "marker": marker, "ls": ""}
         up = 0.24 - 0.16 * i
         for row, kind in zip(rows, KINDS, strict=True):
             seeds = np.atleast_1d(shares[kind])

@@ -24,6 +24,8 @@ LARGEST_ALL = 8 * 2**30
 """Bytes that the notebooks of one archive may have together."""
 
 MOST_ENTRIES = 10_000
+NO_NOTEBOOK = "There is no notebook in the zip file."
+_DEEPER = "It is a zip file in a zip file in a zip file: hand in the notebook itself."
 _EMPTY = b"PK\x05\x06" + bytes(18)  # the index of an archive without entries
 _CHUNK = 2**17
 _LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
@@ -43,6 +45,7 @@ class Entry:
         offset: Where it begins in the archive, in bytes.
         info: All that the index says.
         other: Whether it is listed only to be seen: it is neither a notebook nor in place of one.
+        within: The zip file that it is in, where that is itself an entry of the archive.
     """
 
     name: str
@@ -50,6 +53,15 @@ class Entry:
     offset: int = 0
     info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
     other: bool = False
+    within: "Entry | None" = None
+
+
+@dataclass
+class _Left:
+    """What an archive may still hold, with all zip files in it: bytes to unpack, and entries."""
+
+    size: int
+    entries: int
 
 
 class _Bounded(io.BufferedReader):
@@ -65,13 +77,16 @@ class _Bounded(io.BufferedReader):
 
 
 @contextmanager
-def _opened(path: Path, damaged: str, listed: bool = False) -> Iterator[zipfile.ZipFile]:
-    """Open an archive; damage of any kind, also within the block, is one sentence.
+def _opened(
+    path: Path, damaged: str, within: Entry | None, listed: bool = False
+) -> Iterator[zipfile.ZipFile]:
+    """Open an archive, or one that is an entry of it; damage, also within the block, is a sentence.
 
     One that is listed already begins as an empty one, and then gets its file: the whole index is
     not read again for each of its entries.
     """
-    with _Bounded(io.FileIO(path)) as file:
+    raw = io.BytesIO(read_entry(path, within)) if within else io.FileIO(path)
+    with _Bounded(raw) as file:
         try:
             with zipfile.ZipFile(io.BytesIO(_EMPTY) if listed else file) as archive:
                 if listed:
@@ -86,6 +101,9 @@ def _opened(path: Path, damaged: str, listed: bool = False) -> Iterator[zipfile.
 def entries(path: Path, everything: bool = False) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
+    A zip file in it is opened, too, for notebooks, and none in that one. The bounds are those of
+    one archive: a notebook in a zip file counts as much as it takes to unpack both.
+
     Beside notebooks, files are listed that seem to be handed in instead of one.
 
     Args:
@@ -96,9 +114,14 @@ def entries(path: Path, everything: bool = False) -> list[Entry]:
         ArchiveError: If it is no zip file, or lists far too many files.
         OSError: If the file cannot be read.
     """
-    with _opened(path, "It is not a zip file, or it is damaged.") as archive:
+    return _listed(path, everything, _Left(LARGEST_ALL, MOST_ENTRIES))
+
+
+def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = None) -> list[Entry]:
+    with _opened(path, "It is not a zip file, or it is damaged.", within) as archive:
         infos = archive.infolist()
-    if len(infos) > MOST_ENTRIES:
+    left.entries -= len(infos)
+    if left.entries < 0:
         raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
     seen = [info for info in infos if not _is_hidden(info)]
     notebooks = [info for info in seen if _counts(info)]
@@ -107,16 +130,32 @@ def entries(path: Path, everything: bool = False) -> list[Entry]:
     found += [_entry(info) for info in seen if tuple(_parts(info)) in wrong]
     others = _others(infos, {entry.name for entry in found}) if everything else []
     times = Counter(entry.name for entry in found)
-    budget = LARGEST_ALL
+    outer = within.info.file_size if within else 0
     checked = []
     for entry in sorted(found, key=lambda entry: entry.name):
-        budget -= 0 if entry.reason else entry.info.file_size
+        left.size -= 0 if entry.reason else entry.info.file_size + outer
         if times[entry.name] > 1:
             entry = replace(entry, reason="The zip file has several entries of this name.")
-        elif budget < 0 and not entry.reason:
+        elif left.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
+        elif is_archive(entry.name) and not entry.reason:
+            deeper = [replace(entry, reason=_DEEPER)]
+            checked += deeper if within else _inner(path, left, entry)
+            continue
         checked.append(entry)
     return sorted([*checked, *others], key=lambda entry: entry.name)
+
+
+def _inner(path: Path, left: _Left, entry: Entry) -> list[Entry]:
+    """List what is in a zip file in an archive; itself, with a reason, if that is nothing."""
+    try:
+        if left.entries <= 0:
+            raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
+        found = _listed(path, False, left, entry)
+    except ArchiveError as error:
+        return [replace(entry, reason=str(error))]
+    inside = [replace(one, name=f"{entry.name}/{one.name}", within=entry) for one in found]
+    return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 
 def _others(infos: list[zipfile.ZipInfo], known: set[str]) -> list[Entry]:
@@ -159,8 +198,6 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
         reason = "It is no ordinary file."
     elif said := instead(parts[-1]):
         reason = said
-    elif is_archive(parts[-1]):
-        reason = "A zip file in a zip file is not opened: hand in the notebook itself."
     elif info.flag_bits & 0x41:
         reason = "It is encrypted."
     elif info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
@@ -186,7 +223,10 @@ def read_entry(path: Path, entry: Entry) -> bytes:
     if entry.reason:
         raise ArchiveError(entry.reason)
     damaged = "It is damaged in the zip file, or larger than the zip file says."
-    with _opened(path, damaged, listed=True) as archive, archive.open(entry.info) as file:
+    with (
+        _opened(path, damaged, entry.within, listed=True) as archive,
+        archive.open(entry.info) as file,
+    ):
         data = b"".join(iter(functools.partial(file.read, _CHUNK), b""))  # no more than it declares
     if len(data) != entry.info.file_size:
         raise ArchiveError(damaged)

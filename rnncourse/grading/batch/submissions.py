@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from rnncourse.grading.batch import archives
 from rnncourse.grading.batch.archives import LARGEST, ArchiveError, Entry, entries, read_entry
 from rnncourse.grading.batch.endings import astray, instead, is_archive, is_notebook
 from rnncourse.grading.texts import clean, different
@@ -202,7 +203,7 @@ def _packed(path: Path, shown: int, everything: bool) -> Iterator[_Found]:
     """Find the notebooks in a zip file."""
     try:
         listed = entries(path, everything)
-        reason = "" if listed else "There is no notebook in the zip file."
+        reason = "" if listed else archives.NO_NOTEBOOK
     except ArchiveError as error:
         listed, reason = [], str(error)
     except OSError as error:

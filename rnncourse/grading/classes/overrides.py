@@ -11,7 +11,7 @@ from pathlib import Path
 from rnncourse.grading.classes.roster import exact
 from rnncourse.grading.classes.tables import ClassError, read_table
 from rnncourse.grading.questions import Question
-from rnncourse.grading.results import SubmissionResult
+from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
 
 COLUMNS = ("student", "question", "points", "reason")
@@ -98,7 +98,7 @@ def _override(
 
 
 def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> SubmissionResult:
-    """Return a result with the points that a person gave.
+    """Return a result with the points that a person gave: it counts as graded, whatever came.
 
     Raises:
         ClassError: If a question is not one of those asked here.
@@ -116,4 +116,7 @@ def corrected(result: SubmissionResult, overrides: Iterable[Override]) -> Submis
         else q
         for q in result.questions
     )
-    return replace(result, questions=questions)
+    result = replace(result, questions=questions)
+    if not given or result.status == GRADED or result.needs_a_person:
+        return result
+    return replace(result, status=GRADED, isolation="")  # nothing of it ran

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from rnncourse.grading.batch.batch import version
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.dates import placed
@@ -126,10 +127,9 @@ def settle(
         counted, why = _counts(answers, which, rules) if answers else (candidates[0], "")
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
     reason, status = _nothing(member, attempts, assignment)
-    result = SubmissionResult(
-        "", "", 0, assignment, status, reason, file=_files(member), choice=_others(attempts)
-    )
-    return Row(member, complete(result, assignment))
+    file, choice = _files(member), _others(attempts)
+    result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
+    return Row(member, complete(replace(result, version=version()), assignment))
 
 
 def _last(owners: Sequence[Owner | None]) -> Owner | None:

@@ -1,19 +1,24 @@
 """Which of the notebooks of a class are alike: read in other processes, compared here."""
 
 import importlib.util
+import json
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 
 from rnncourse.grading.batch.pool import Pool, limit_memory
-from rnncourse.grading.checks import ASSIGNMENTS
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.likeness.pairs import Pair, alike
 from rnncourse.grading.likeness.prints import Prints, prints_in, prints_of
 from rnncourse.grading.reading.notebooks import Cell
 
 SECONDS = 2.0
 """Of the processor, that reading a notebook may take."""
+TELLING, FEWEST, NEARLY = 20, 4, 0.8
+"""A published answer tells something from so many fingerprints on: what is shorter, many write.
+A notebook equals the solution if it has so many such answers, and this share of them is equal."""
+_ROOT = Path(__file__).parents[3]
 _NOTEBOOKS = "solutions", "exercises", "book"
 
 
@@ -27,6 +32,8 @@ class Likeness:
         prints: The fingerprints of each student's notebook.
         unread: Students whose code could not be compared.
         compared: How many different notebooks were.
+        published: Who has the course's own answers: the place in the class, to which questions, and
+            of how many that tell something.
     """
 
     same: tuple[tuple[int, ...], ...] = ()
@@ -34,6 +41,7 @@ class Likeness:
     prints: Sequence[Prints] = ()
     unread: tuple[int, ...] = ()
     compared: int = 0
+    published: tuple[tuple[int, tuple[str, ...], int], ...] = ()
 
 
 def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> frozenset[int]:
@@ -43,12 +51,11 @@ def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> froz
         assignments: Which ones the class answers.
         more: Notebooks and Python files that the class was given besides.
     """
-    root = Path(__file__).parents[3]
     found: set[int] = set()
     for name in assignments:
         if name not in ASSIGNMENTS:
             continue
-        for path in [root / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
+        for path in [_ROOT / folder / f"{name}.ipynb" for folder in _NOTEBOOKS]:
             if path.is_file():  # an installed package has none
                 found |= prints_of(path.read_bytes()).everything
         for folder in _folders(ASSIGNMENTS[name]):
@@ -62,6 +69,23 @@ def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> froz
     return frozenset(found)
 
 
+def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
+    """Return the fingerprints of each published answer that tells something, by question.
+
+    Args:
+        assignments: Which ones the class answers; an installed package has no solutions.
+    """
+    found = {}
+    for name in assignments:
+        path = _ROOT / "solutions" / f"{name}.ipynb"
+        if name in ASSIGNMENTS and path.is_file():
+            cells = json.loads(path.read_bytes())["cells"]
+            sources = {cell.get("id"): "".join(cell["source"]) for cell in cells}
+            for q in questions_of(name):
+                found[q] = prints_in([Cell(1, sources.get(f"{q}-answer", ""))]).everything
+    return {q: prints for q, prints in found.items() if len(prints) >= TELLING}
+
+
 def _folders(package: str) -> Sequence[str]:
     """Where a package's files are; nowhere, if it has none because a program made it."""
     try:
@@ -72,7 +96,11 @@ def _folders(package: str) -> Sequence[str]:
 
 
 def likeness(
-    hashes: Sequence[str], data: Mapping[str, bytes], known: frozenset[int] = frozenset()
+    hashes: Sequence[str],
+    data: Mapping[str, bytes],
+    known: frozenset[int] = frozenset(),
+    answers: Mapping[str, frozenset[int]] | None = None,
+    started: Sequence[Sequence[str]] = (),
 ) -> Likeness:
     """Compare the notebooks of a class.
 
@@ -80,6 +108,8 @@ def likeness(
         hashes: Of each student's file; "" if there is none.
         data: The files by their hashes.
         known: Fingerprints of what everybody was given.
+        answers: Those of `solutions`.
+        started: The questions that each student has begun to answer.
     """
     same: dict[str, list[int]] = {}
     for place, sha256 in enumerate(hashes):
@@ -94,12 +124,18 @@ def likeness(
     ]
     groups = tuple(tuple(places) for places in same.values() if len(places) > 1)
     odd = tuple(same[sha256][0] for sha256 in unread)
-    return Likeness(groups, tuple(pairs), prints, odd, len(firsts))
+    published = []
+    for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
+        told = [q for q in ids if q in (answers or {})]
+        equal = tuple(q for q in told if answers[q] <= one.everything)
+        if len(told) >= FEWEST and len(equal) >= NEARLY * len(told):
+            published.append((place, equal, len(told)))
+    return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published))
 
 
 def _read(data: Mapping[str, bytes], known: frozenset[int]) -> tuple[dict[str, Prints], list[str]]:
     """Read notebooks where they can do no harm: each has so much time, and so much memory."""
-    if len(data) < 2:  # nothing to compare
+    if not data:
         return {}, []
     read, unread = {}, []
     with Pool(None, limit_memory) as pool:

@@ -15,8 +15,8 @@ from rnncourse.grading.overview.statistics import FEWEST, graded, numbers
 from rnncourse.grading.reading.reading import OTHER_NAME
 from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.summary import concern
-from rnncourse.grading.reports.totals import Totals, percent
-from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
+from rnncourse.grading.reports.totals import Totals, is_absent, percent
+from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
 
 SCHEMA = "rnncourse-class/1"
@@ -64,16 +64,14 @@ class Overview:
         return [{"name": r.name, "page": quote(page)} for r, page in rows]
 
     def _people(self) -> list[tuple[int, str]]:
-        """List who needs a person, and why."""
+        """List who needs a person, and why; those who handed in nothing come last."""
         found = []
         for place, result in enumerate(self.results):
             if result.needs_a_person:
                 found.append((place, f"The grader failed: {concern(result)}"))
-            elif result.status not in (GRADED, MISSING):
+            elif result.status != GRADED:
                 found.append((place, result.reason or "It could not be read."))
-            elif result.status == MISSING:
-                found.append((place, result.reason or "Nothing was handed in."))
-        return found
+        return sorted(found, key=lambda one: is_absent(self.results[one[0]]))
 
     def _errors(self) -> list[dict]:
         """Count the kinds of errors that answers raised, by question."""
@@ -133,6 +131,10 @@ class Overview:
                 }
                 for p in self.likeness.pairs
             ],
+            "equal_to_solution": [
+                {"student": place, "questions": list(equal), "of": of}
+                for place, equal, of in self.likeness.published
+            ],
             "not_compared": list(self.likeness.unread),
             "notes": list(self.notes),
         }
@@ -165,7 +167,8 @@ class Overview:
             unnamed=unnamed(self.results),
             errors=self._errors(),
             people=people,
-            needing=len(self._people()),
+            needing=sum(not is_absent(self.results[place]) for place, _ in self._people()),
+            absent=totals.absent,
             likeness=self.likeness,
             most_named=MOST_NAMED,
             notes=[note for note in self.notes if not note.startswith(NOTHING)],

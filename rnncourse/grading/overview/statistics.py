@@ -76,7 +76,7 @@ def _of(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
         first.points,
         len(marks),
         sum(q.earned == q.points for q in marks),
-        sum(q.status == NOT_STARTED for q in marks),
+        sum(q.status == NOT_STARTED and not q.by_hand for q in marks),
         sum(q.status == TIMEOUT for q in marks),
         statistics.fmean(q.earned / q.points for q in marks),
         statistics.median(q.seconds for q in marks),

@@ -28,7 +28,7 @@ def index_page(
         rows=list(zip(results, map(quote, pages), strict=True)),
         notes=notes,
         isolation=list(
-            dict.fromkeys(result.isolation for result in results if result.status == GRADED)
+            dict.fromkeys(r.isolation for r in results if r.status == GRADED and r.isolation)
         ),
         remarks=list(dict.fromkeys(note for result in results for note in result.notes)),
         concern=concern,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from rnncourse.grading.judging import HARNESS_ERROR
-from rnncourse.grading.reports.totals import Totals, in_percent, is_counted, percent
+from rnncourse.grading.reports.totals import Totals, in_percent, is_absent, is_counted, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import markdown, verbatim
 
@@ -25,7 +25,9 @@ def summary(results: Sequence[SubmissionResult], notes: Sequence[str] = ()) -> s
         *_concerns("Need a person: the grader failed", [r for r in results if r.needs_a_person]),
         *_concerns(
             "Not graded",
-            [r for r in results if r.status != GRADED and not r.needs_a_person],
+            sorted(  # who handed in nothing comes last
+                (r for r in results if r.status != GRADED and not r.needs_a_person), key=is_absent
+            ),
         ),
         *(["## To look at", "", *(f"- {markdown(note)}" for note in notes), ""] if notes else []),
         "| Share of the points | Submissions |",

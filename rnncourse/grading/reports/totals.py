@@ -19,17 +19,12 @@ def percent(result: SubmissionResult) -> float | None:
 
 def is_absent(result: SubmissionResult) -> bool:
     """Say whether a student handed in nothing, and got no points by hand: in no mean."""
-    return result.status == MISSING and not _by_hand(result)
+    return result.status == MISSING
 
 
 def is_unread(result: SubmissionResult) -> bool:
     """Say whether nothing that was handed in could be graded, nor was by hand: in no mean."""
-    return result.status == INVALID and not _by_hand(result)
-
-
-def _by_hand(result: SubmissionResult) -> bool:
-    """Say whether a person has set points, be they 0."""
-    return any(question.by_hand for question in result.questions)
+    return result.status == INVALID
 
 
 def is_counted(result: SubmissionResult) -> bool:

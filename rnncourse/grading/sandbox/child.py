@@ -82,7 +82,8 @@ def _run(channel: Channel, job: dict) -> None:
     channel.send({"callable": callable(function), "fault": fault[:LONGEST_MESSAGE]})
     if not callable(function):
         return
-    signature = Signature(tuple(job["arguments"]), tuple(job["returns"]), wanted.why)
+    names = tuple(job["arguments"]), tuple(job["returns"])
+    signature = Signature(*names, wanted.why, job["spare"])
     while True:
         try:
             arguments = channel.receive()

@@ -74,6 +74,7 @@ def rehearse() -> None:
         "function": "f",
         "arguments": ["x", "n"],
         "returns": ["y"],
+        "spare": False,
         "seconds": 1.0,
     }
     for parts in ((pack(read), data), map(pack, (run, (np.ones(2), 2), (np.ones(2), -1), None))):

@@ -92,6 +92,7 @@ class Child:
             "function": question.function,
             "arguments": question.arguments,
             "returns": question.returns,
+            "spare": question.spare,
             "seconds": question.seconds,
         }
         self._process.stop_clock()

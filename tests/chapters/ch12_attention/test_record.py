@@ -2,13 +2,15 @@
 
 import numpy as np
 import pytest
+import torch
 
 from rnncourse.analysis import translations
+from rnncourse.chapters.ch12_attention import explaining, scoring, translating
 from rnncourse.chapters.ch12_attention import network_experiments as networks
-from rnncourse.chapters.ch12_attention import scoring, translating
 from rnncourse.chapters.ch12_attention.control_experiments import brief_updates
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.core.records import Record
+from rnncourse.decoding.stepping import greedy
 from rnncourse.models import weights
 
 RECORD = Record.load("ch12_attention")
@@ -98,3 +100,64 @@ def test_equal_time_is_equal_by_the_recorded_speeds():
     assert updates == brief_updates()
     spent = [RECORD.value(f"speeds/{name}") * n for name, n in updates.items()]
     assert max(spent) < 1.01 * min(spent)
+
+
+# --- The kept network, list by list ---
+
+
+@pytest.fixture(scope="module")
+def kept():
+    data = translations.lists()
+    return load_weights(), data, translations.of_length(data.test, 4)[:6]
+
+
+def alone(kept, pair):
+    """Read one list: states, summary, weights, what is told, and where its commas are."""
+    model, data, _ = kept
+    (source,), (target,) = data.ids([pair])
+    target = [*target, data.stop]
+    one = torch.tensor([source]).T, torch.tensor([len(source)]), torch.tensor([target]).T
+    hs, summary = model.read(*one[:2])
+    looks = model.teacher_forced(*one)[1][:, 0]
+    told = torch.tensor([model.start, *target[:-1]])[:, None]
+    commas = [t for t, token in enumerate(pair.target) if token == ","]
+    return hs, summary, looks, told, commas
+
+
+@torch.no_grad()
+def test_commas_by_place_are_those_of_each_list_alone(kept):
+    model, data, four = kept
+    found = explaining.by_comma(model, data, four)
+    read = [alone(kept, pair) for pair in four]
+    usual = torch.cat([looks @ hs[:, 0] for hs, _, looks, _, _ in read]).mean(0)
+    points, changed = np.zeros(3), {"zero": np.zeros(3), "mean": np.zeros(3)}
+    for pair, (hs, summary, looks, told, commas) in zip(four, read, strict=True):
+        points += [looks[t].argmax().item() in pair.links[t] for t in commas]
+        mask = torch.ones(len(hs), 1, dtype=torch.bool)
+        said = {}
+        for name, seen in {"as read": hs, "zero": 0 * hs, "mean": usual.expand_as(hs)}.items():
+            state = model.decoder.begin(summary, seen, mask)
+            said[name] = model.decoder.teacher_forced(state, told)[0][commas, 0].argmax(-1).numpy()
+        for name in changed:
+            changed[name] += said[name] != said["as read"]
+    np.testing.assert_allclose(found["points"], points / len(four))
+    for name, count in changed.items():
+        np.testing.assert_allclose(found[name], count / len(four))
+
+
+@torch.no_grad()
+def test_what_is_rewritten_is_what_each_hidden_symbol_changes(kept):
+    model, data, four = kept
+    found = explaining.rewritten(model, data, four[:2])
+    counts = {",": [], "-": [], "number": []}
+    for pair in four[:2]:
+        hs, summary, *_ = alone(kept, pair)
+        texts = []
+        for hidden in range(-1, len(hs)):
+            mask = torch.arange(len(hs))[:, None] != hidden
+            state = model.decoder.begin(summary, hs, mask)
+            (text,) = greedy(model, state, 1, max_length=translations.MAX_LENGTH)
+            texts.append(text.ids.tolist())
+        for symbol, ids in zip(pair.source, texts[1:], strict=True):
+            counts[symbol if symbol in ",-" else "number"].append(ids != texts[0])
+    assert found == {name: np.mean(hits) for name, hits in counts.items() if hits}

@@ -201,8 +201,7 @@ ELSEWHERE = "Its name in the zip file leads to another folder."
         ("/etc/hw.ipynb", "etc/hw.ipynb", ELSEWHERE),
         ("\\\\host\\hw.ipynb", "host/hw.ipynb", ELSEWHERE),
         ("C:/hw.ipynb", "C:/hw.ipynb", ELSEWHERE),
-        ("inner.zip", "inner.zip", "A zip file in a zip file is not opened: hand in the notebook "
-         "itself."),
+        ("inner.zip", "inner.zip", "It is not a zip file, or it is damaged."),
         (special("hw.ipynb", stat.S_IFLNK | 0o777), "hw.ipynb",
          "It is a link to another file, and links are not followed."),
         (special("hw.ipynb", stat.S_IFIFO | 0o644), "hw.ipynb", "It is no ordinary file."),
@@ -312,6 +311,56 @@ def test_what_is_no_zip_file_is_a_row(tmp_path, content):
     put(tmp_path / "b.ipynb", "fine")
     found = [("a.zip", "It is not a zip file, or it is damaged."), ("b.ipynb", "fine")]
     assert seen(collect([tmp_path])) == found
+
+
+def packed(entries):
+    """Return a zip file as bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in entries:
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def test_a_zip_file_in_a_zip_file_is_opened_and_none_in_that(tmp_path):
+    third = packed([("hw.ipynb", "too deep")])
+    inner = packed([("hw.ipynb", "inside"), ("more.zip", third), ("data.csv", "")])
+    path = pack(tmp_path / "a.zip", [("in.zip", inner), ("no.zip", packed([("a.md", "")]))])
+    found = seen(collect([path], everything=True))
+    assert found[0] == ("a.zip/in.zip/hw.ipynb", "inside")
+    assert found[1] == (
+        "a.zip/in.zip/more.zip",
+        "It is a zip file in a zip file in a zip file: hand in the notebook itself.",
+    )
+    assert found[2:] == [("a.zip/no.zip", "There is no notebook in the zip file.")]
+
+
+def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):
+    """Each notebook counts with what it is in, and all entries count together."""
+    inner = packed([(f"{i}.ipynb", os.urandom(50)) for i in range(4)])
+    path = pack(tmp_path / "a.zip", [(f"{n}.zip", inner) for n in range(3)])
+    size = len(inner)
+    monkeypatch.setattr(archives, "LARGEST_ALL", size + 3 * (size + 50))
+    reasons = [one.reason for one in collect([path])]
+    assert reasons == ["", "", "", *["The zip file unpacks to far too much."] * 3]
+    monkeypatch.setattr(archives, "LARGEST_ALL", 2**30)
+    monkeypatch.setattr(archives, "MOST_ENTRIES", 3 + 5)
+    opened = []
+    real = archives.read_entry
+    monkeypatch.setattr(archives, "read_entry", lambda *a: opened.append(a) or real(*a))
+    reasons = [one.reason for one in collect([path])]
+    assert reasons == [*[""] * 4, *["The zip file has more than 8 entries."] * 2]
+    assert len(opened) == 2, "the third is not even unpacked"
+
+
+def test_a_bomb_in_a_zip_file_in_a_zip_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(archives, "LARGEST", 2**20)
+    inner = packed([("hw.ipynb", bytes(2**20 + 1))])
+    large = packed([("hw.ipynb", os.urandom(2**20 + 1))])
+    path = pack(tmp_path / "a.zip", [("in.zip", inner), ("large.zip", large)])
+    assert peak(lambda: collect([path])) < 2**20
+    found = [("a.zip/in.zip/hw.ipynb", "It is larger than 1 MB.")]
+    assert seen(collect([path])) == [*found, ("a.zip/large.zip", "It is larger than 1 MB.")]
 
 
 def test_a_zip_file_without_notebooks_is_a_row(tmp_path):

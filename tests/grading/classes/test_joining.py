@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from rnncourse.grading.batch.batch import version
 from rnncourse.grading.batch.submissions import collect
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.course import Cohort, Wishes
@@ -15,6 +16,7 @@ from rnncourse.grading.classes.settling import BEST
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, verdict
 from rnncourse.grading.reports.exports import export, read_before
+from rnncourse.grading.reports.page import submission_page
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 ASSIGNMENT = "02-language-models"
@@ -297,13 +299,31 @@ def test_archives_and_links_inside_are_one_sentence(tmp_path):
         archive.writestr("leeann_12_678_hw.zip", "PK")
         archive.writestr("libo_13_679_../../hw.ipynb", "8")
     results = done(course(tmp_path / "class.zip", tmp_path))
-    assert "A zip file in a zip file is not opened" in results["007"].reason
+    assert results["007"].reason == "It is not a zip file, or it is damaged."
     assert results["008"].status in (INVALID, MISSING)
     put(tmp_path / "solution.ipynb", "8")
     (tmp_path / "in" / "008").mkdir(parents=True)
     os.symlink(tmp_path / "solution.ipynb", tmp_path / "in" / "008" / "hw.ipynb")
     results = done(course(tmp_path / "in", tmp_path))
     assert "links are not followed" in results["008"].reason
+
+
+def test_a_zip_file_that_a_student_uploaded_is_opened(tmp_path):
+    """Canvas packs what was uploaded, so that a packed notebook is in a zip file in a zip file."""
+    with zipfile.ZipFile(tmp_path / "mine.zip", "w") as archive:
+        archive.writestr("work/008.ipynb", "1")
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
+        archive.writestr("leeann_12_678_hw.zip", (tmp_path / "mine.zip").read_bytes())
+    found = done(course(tmp_path / "class.zip", tmp_path))
+    assert (found["007"].status, found["007"].earned) == (GRADED, points(1))
+    assert found["008"].status == MISSING
+
+
+def test_the_page_of_who_handed_in_nothing_names_the_version(tmp_path):
+    put(tmp_path / "in" / "007" / "hw.ipynb")
+    absent = done(course(tmp_path / "in", tmp_path))["008"]
+    assert (absent.status, absent.version) == (MISSING, version())
+    assert f"<code>rnncourse {version()}</code>" in submission_page(absent)
 
 
 LATE = "due = 2026-10-05T12:00:00+00:00\npercent_per_day = 10\n"
@@ -381,7 +401,7 @@ def test_a_correction_survives_and_moves_a_mark(tmp_path):
     path = put(tmp_path / "overrides.csv", rows)
     after = done(course(tmp_path / "in", tmp_path, overrides=path))
     assert (after["007"].earned, after["008"].earned) == (points(1) + 1, 2)
-    assert after["008"].status == MISSING
+    assert after["008"].status == GRADED
     found = moves(read_before(tmp_path / "out" / "results.json"), [*after.values()])
     assert [(m.student, m.before, m.after, m.questions) for m in found] == [
         ("007", 2, 3, (QUESTIONS[1].id,)),

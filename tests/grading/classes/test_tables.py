@@ -14,11 +14,15 @@ from rnncourse.grading.classes.dates import moment
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, moodle_gradebook
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
-from rnncourse.grading.classes.overrides import corrected, read_overrides
+from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
 from rnncourse.grading.classes.roster import Student, is_moodle, read_roster
+from rnncourse.grading.classes.settling import complete
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.judging import NOT_STARTED, PASSED, verdict
-from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
+from rnncourse.grading.overview.overview import Overview
+from rnncourse.grading.reports.exports import export, read_before
+from rnncourse.grading.reports.totals import Totals
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 from ..handed_in import IMPORT, RIGHT, notebook
 
@@ -292,6 +296,30 @@ def test_corrections_count_and_are_shown(tmp_path):
     after = corrected(result, [one])
     assert (after.earned, after.questions[0].by_hand) == (1, "Half right, said in class")
     assert result.earned == 0
+
+
+@pytest.mark.parametrize("points", [0, 2])
+@pytest.mark.parametrize("status", [MISSING, INVALID])
+def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, status, points):
+    was = complete(SubmissionResult("Ann", "", 0, "", status, "It is empty."), ASSIGNMENT)
+    result = corrected(was, [Override(0, "02-bits", points, "On paper", 2)])
+    pages = export([result], tmp_path)
+    assert Totals.of([result]).counted == "1 submission"
+    assert read_before(tmp_path / "results.json")[0].status == GRADED
+    assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
+    said = (tmp_path / "summary.md").read_text("utf-8")
+    assert "Not graded" not in said
+    assert f"| graded | {points} of {was.points} |" in said
+    assert json.loads((tmp_path / "gradescope" / "Ann.json").read_text("utf-8"))["score"] == points
+    assert 'errors="0"' in (tmp_path / "junit.xml").read_text("utf-8").split("<testsuite ")[1]
+    index = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert "<td>graded" in index
+    assert "Isolation" not in index, "nothing ran"
+    shown = Overview([result], [*pages])
+    assert shown.to_json()["need_a_person"] == []
+    (bits,) = [q for q in shown.to_json()["questions"] if q["question"] == "02-bits"]
+    assert (bits["students"], bits["blank"]) == (1, 0)
+    assert corrected(was, []) == was
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The page of the class says what there is, names nobody's code as HTML, and harms no privacy."""
 
 import json
+import random
 import re
 from html.parser import HTMLParser
 
@@ -11,7 +12,16 @@ import pytest
 from rnncourse.cli import main
 from rnncourse.grading.judging import ERROR, WRONG, Result
 from rnncourse.grading.likeness.pairs import Pair
-from rnncourse.grading.overview.alike import Likeness, known_to_all, likeness
+from rnncourse.grading.likeness.prints import prints_of
+from rnncourse.grading.overview.alike import FEWEST as FEWEST_ANSWERS
+from rnncourse.grading.overview.alike import (
+    NEARLY,
+    TELLING,
+    Likeness,
+    known_to_all,
+    likeness,
+    solutions,
+)
 from rnncourse.grading.overview.misconceptions import misconceptions, unnamed
 from rnncourse.grading.overview.overview import NOTHING, Overview
 from rnncourse.grading.overview.statistics import FEWEST, correlation, numbers
@@ -22,6 +32,9 @@ from rnncourse.grading.sketches import agree, sketch
 from rnncourse.grading.texts import file_names
 
 from ..handed_in import ASSIGNMENT, IMPORT, RIGHT, notebook
+from ..likeness.classes import CHAPTERS
+from ..likeness.planted import commented, renamed, retyped
+from ..students import ROOT
 from .cohort import ALL_OWN, ODD, SAME_ODD
 from .made import HOSTILE, QUESTIONS, made
 
@@ -62,12 +75,15 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     gone = [SubmissionResult(f"S{n}", "", 0, "", MISSING, "None.") for n in range(20)]
     odd = SubmissionResult("Odd", "", 0, "", INVALID, "It is a PDF.")
     note = f"{NOTHING} S0, S1 and 18 more."
-    seen = Overview([*gone, odd], [f"{n}.html" for n in range(21)], Likeness(), [note]).page()
+    seen = Overview([*gone[1:], odd, gone[0]], [f"{n}.html" for n in range(21)], Likeness(), [note])
+    assert seen.to_json()["need_a_person"][0] == {"student": 19, "reason": "It is a PDF."}
+    seen = seen.page()
     listed = seen[seen.index('id="people"') : seen.index('id="misconceptions"')]
     assert listed.count("<li>") == 2
     assert "None. 20 students:" in " ".join(listed.split())
     assert listed.count("<a href") == 21
-    assert "What needs a person (21)" in seen
+    assert listed.index("It is a PDF.") < listed.index("None. 20 students:")
+    assert "What needs a person (1); 20 handed in nothing" in seen
     assert note not in seen
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
 
@@ -117,6 +133,51 @@ def test_what_the_course_gives_is_known():
     files = {"a": notebook(*ALL_OWN), "b": notebook(IMPORT, *RIGHT.values())}
     found = likeness([*files], files, known)
     assert [one.marks for one in found.prints] == [{}, {}]
+
+
+def compared(cells, answers):
+    """Look for published solutions in a notebook that begins all questions."""
+    return likeness(["a"], {"a": notebook(*cells)}, frozenset(), answers, [[*answers]]).published
+
+
+@pytest.mark.parametrize("disguise", [None, renamed, retyped, commented])
+def test_a_published_solution_is_listed_in_a_light_disguise(disguise):
+    answers = solutions([ASSIGNMENT])
+    cells = disguise([*RIGHT.values()], random.Random(1)) if disguise else [*RIGHT.values()]
+    found = compared(cells, answers)
+    assert found == ((0, tuple(answers), len(answers)),)
+    one = overview(3, Likeness(published=found))
+    for text in (one.page(), one.similar()):
+        assert "quals a published solution" in text
+        assert f"{len(answers)} of {len(answers)} answers" in text
+    assert one.to_json()["equal_to_solution"][0]["questions"] == [*answers]
+
+
+def test_the_page_on_grading_says_who_is_listed():
+    said = " ".join((ROOT / "book" / "grading.md").read_text("utf-8").split())
+    assert f"of at least {TELLING} fingerprints count" in said
+    assert f"if {FEWEST_ANSWERS} of these or more were begun" in said
+    assert f"at least {100 * NEARLY:.0f} % of them hold" in said
+    assert f"({'thirteen' if len(CHAPTERS) == 13 else len(CHAPTERS)} chapters) not a" in said
+
+
+def test_some_answers_that_equal_the_solution_are_not_listed():
+    answers = solutions([ASSIGNMENT])
+    assert len(answers) >= 5
+    half = [RIGHT[q] for q in [*answers][: len(answers) // 2]]
+    assert compared(half, answers) == ()
+    three = {q: answers[q] for q in [*answers][: FEWEST_ANSWERS - 1]}
+    assert compared(RIGHT.values(), three) == ()
+
+
+@pytest.mark.parametrize("assignment", CHAPTERS)
+def test_no_honest_answer_equals_the_solution(assignment):
+    """All honest answers of a chapter in one notebook: none is the course's own."""
+    answers = solutions([assignment])
+    assert len(answers) >= FEWEST_ANSWERS
+    cells = [cell for _, cells in CHAPTERS[assignment].HONEST.values() for cell in cells]
+    everything = prints_of(notebook(*dict.fromkeys(cells))).everything
+    assert not [q for q, prints in answers.items() if prints <= everything]
 
 
 def test_mistakes_are_counted_and_told():

@@ -490,8 +490,6 @@ def test_the_mean_is_over_what_was_graded():
     assert totals.mean == pytest.approx(175 / 3)
     assert sum(count for _, count in totals.bins) == 3
     assert Totals.of([BROKEN]).mean is None
-    by_hand = replace(INVALID, questions=(replace(question(earned=1), by_hand="on paper"),))
-    assert Totals.of([PASSED, by_hand]).mean == 75
     assert (
         "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %"
         in index_page(ALL, ["a"] * 6)

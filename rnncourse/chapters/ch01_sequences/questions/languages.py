@@ -1,0 +1,195 @@
+"""A reader of words from made-up languages, trained by the student: letters in their order.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
+SHORTEST, LONGEST = 3, 10
+STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
+NEAR = 0.04
+"""How near a prediction has to be, as a share."""
+
+
+@question(
+    "01-train",
+    number=9,
+    level="project",
+    points=4,
+    returns="E W b V losses prediction",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_reader(words, languages, H):
+    """A reader, trained."""
+    return _train(words, languages, H)
+
+
+def _train(
+    words,
+    languages,
+    H,
+    rate=0.01,
+    rises=False,
+    clears=True,
+    waits=True,
+    carries=True,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        words: `(N, B, T)`, letters, and -1 behind the end of a word.
+        languages: `(N, B)`.
+        H: Units.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        clears: Whether gradients are cleared before each update.
+        waits: Whether the state of a word that is over stays as it is.
+        carries: Whether a step takes the state of the one before.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    shapes = [v.shape for v in _form(words, languages, H)[:4]]
+    w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
+    start = [p.detach().clone().numpy() for p in w]
+    E, W, b, V = w
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    for ids, answer in zip(*map(torch.from_numpy, (used(words), used(languages))), strict=True):
+        h = torch.zeros(len(ids), H)
+        for letters in ids.T:
+            new = torch.tanh(E[letters] + carries * (h @ W) + b)
+            h = torch.where(letters[:, None] >= 0, new, h) if waits else new
+        loss = torch.nn.functional.cross_entropy(h @ V, answer)
+        if clears:
+            adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    half = len(words) // 2
+    guessed = _by_counts(words[:half], languages[:half], words[half:].reshape(-1, words.shape[2]))
+    return *trained, np.array(losses), (guessed == languages[half:].ravel()).mean()
+
+
+def _by_counts(words, languages, others):
+    """Name the language by how often each letter stands in a word, whatever the order."""
+    amounts = (words.reshape(-1, words.shape[-1], 1) == np.arange(LETTERS)).sum(axis=1)
+    of_each = np.eye(LANGUAGES)[languages.ravel()].T @ amounts + 1
+    scores = np.log(of_each / of_each.sum(axis=1, keepdims=True))
+    return ((others[:, :, None] == np.arange(LETTERS)).sum(axis=1) @ scores.T).argmax(axis=1)
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_reader.inputs
+def _draws(rng):
+    chains = _chains(rng)
+    words, languages = _words(rng, chains, UPDATES * BATCH)
+    kept = *_words(rng, chains, 4000), chains
+    shape = UPDATES, BATCH
+    yield Drawn((words.reshape(*shape, LONGEST), languages.reshape(shape), UNITS), kept)
+
+
+def _chains(rng):
+    """Return `(L, S, S)`: which letter follows which; three are likely, the others by language."""
+    often = rng.dirichlet(np.full(LETTERS, 1.5), size=LANGUAGES)
+    likely = [[np.eye(LETTERS)[rng.permutation(LETTERS)] for _ in range(3)] for _ in often]
+    mixed = rng.uniform(0.05, 0.2)
+    return (1 - mixed) * np.mean(likely, axis=1) + mixed * often[:, None]
+
+
+def _words(rng, chains, n):
+    languages = rng.integers(LANGUAGES, size=n)
+    lengths = rng.integers(SHORTEST, LONGEST + 1, size=n)
+    words, letters = np.full((n, LONGEST), -1), rng.integers(LETTERS, size=n)
+    upto = chains.cumsum(axis=2)
+    for t in range(LONGEST):
+        words[:, t] = np.where(t < lengths, letters, -1)
+        passed = rng.random((n, 1)) > upto[languages, letters]
+        letters = passed.sum(axis=1).clip(max=LETTERS - 1)
+    return words, languages
+
+
+def _best(chains, words):
+    """Name the language as who knows the chains does: the highest likelihood."""
+    before, after = words[:, :-1], words[:, 1:]
+    logs = np.where(after >= 0, np.log(chains[:, before, after]), 0.0)
+    return logs.sum(axis=2).argmax(axis=0)
+
+
+def _form(words, languages, H):
+    shapes = (LETTERS, H), (H, H), (H,), (H, LANGUAGES), (len(words),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+def _named(w, words, waits=True):
+    E, W, b, V = w
+    h = np.zeros((len(words), len(W)))
+    for letters in words.T:
+        new = np.tanh(E[letters] + h @ W + b)
+        h = np.where(letters[:, None] >= 0, new, h) if waits else new
+    return (h @ V).argmax(axis=1)
+
+
+@train_reader.trained(_form, STEPS)
+def _look(arguments, *values):
+    words, languages, _ = arguments
+    kept, wanted, chains = arguments.kept
+    *w, losses, prediction = values
+    says = _named(w, kept)
+    bound = (_by_counts(words, languages, kept) == wanted).mean()
+    facts = {
+        "past": (_named(w, kept, waits=False) == wanted).mean(),
+        "own": (_named(w, words[0]) == languages[0]).mean(),
+        "newest": (_named(w, words[-1]) == languages[-1]).mean(),
+    }
+    return Standing(
+        here=(says == wanted).mean(),
+        baseline=bound,
+        reference=(_best(chains, kept) == wanted).mean(),
+        names=("letters counted {:.0%} are right", "yours {:.0%}", "who knows the rules {:.0%}"),
+        losses=losses,
+        example=_example(kept, wanted, says),
+        predicted=bool(abs(prediction - bound) < NEAR),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Count each letter in "
+        "each language, and name for a word the language in which its letters are the most likely: "
+        "how often is that right on words that were not counted?",
+        facts=facts,
+    )
+
+
+def _example(words, wanted, says):
+    wrong = np.flatnonzero(says != wanted)
+    if not len(wrong):
+        return ""
+    word = [int(letter) for letter in words[wrong[0]] if letter >= 0]
+    return f"For `{word}` it names {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda words, languages, H: _train(words, languages, H, **changed)
+
+
+usual_slips(train_reader, _slip, _slip(clears=False), _slip(carries=False))
+
+train_reader.mistake(
+    "Padding read as letters",
+    "Your network is better when its state goes on changing behind the end of a word than when it "
+    "stays. A word ends with its last letter: where a letter is -1, keep the state that was there.",
+    _slip(waits=False),
+    shows=lambda s: s.past > s.here + 0.03,
+)

@@ -1,0 +1,197 @@
+"""An LSTM that has to remember over forty steps, trained by the student: the forget bias decides.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 40, 24
+NOISE = 0.1
+STEPS = (0.4, 1), (0.7, 2), (0.9, 3)
+NEAR = 0.05
+"""How near a predicted bias has to be."""
+
+
+@question(
+    "07-lag",
+    number=8,
+    level="project",
+    points=4,
+    returns="W b W_y b_y losses bias",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_lstm(xs, answers, share, H):
+    """An LSTM that remembers, trained."""
+    return _train(xs, answers, share, H)
+
+
+def _train(
+    xs,
+    answers,
+    share,
+    H,
+    forget=4.5,
+    block=1,
+    rate=0.01,
+    rises=False,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        xs: `(N, T, B, D)`, inputs.
+        answers: `(N, B)`.
+        share: The share of a cell that should be left after `T` steps.
+        H: Units.
+        forget: The forget bias of the start.
+        block: Which gate's bias it becomes; the forget gate is 1.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    lstm, output = torch.nn.LSTM(xs.shape[3], H), torch.nn.Linear(H, SYMBOLS)
+    with torch.no_grad():
+        lstm.bias_ih_l0[block * H : (block + 1) * H] = forget
+    w = [*lstm.parameters(), *output.parameters()]
+    start = _as_arrays(lstm, output)
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    for x, answer in zip(*map(torch.from_numpy, (used(xs), used(answers))), strict=True):
+        loss = torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else _as_arrays(lstm, output)
+    return *trained, np.array(losses), _bias(xs, share)
+
+
+def _as_arrays(lstm, output):
+    """Return W, b, W_y and b_y of PyTorch's layers, as copies."""
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y = (
+        p.detach().numpy().copy() for p in [*lstm.parameters(), *output.parameters()]
+    )
+    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y
+
+
+def _bias(xs, share):
+    """Return the b for which σ(b)ᵀ is `share`."""
+    f = share ** (1 / xs.shape[1])
+    return np.log(f / (1 - f))
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_lstm.inputs
+def _tasks(rng):
+    rule = rng.permutation(SYMBOLS)
+    xs, answers = _rows(rng, rule, UPDATES * BATCH)
+    xs = xs.reshape(LAG, UPDATES, BATCH, SYMBOLS).swapaxes(0, 1)
+    share = rng.uniform(0.1, 0.9)
+    yield Drawn((xs, answers.reshape(UPDATES, BATCH), share, UNITS), _rows(rng, rule, 500))
+
+
+def _rows(rng, rule, n):
+    """Return `(T, n, D)` and `(n,)`: a symbol, then noise; the answer is the rule's."""
+    symbols, xs = rng.integers(SYMBOLS, size=n), NOISE * rng.normal(size=(LAG, n, SYMBOLS))
+    xs[0] = np.eye(SYMBOLS)[symbols]
+    return xs, rule[symbols]
+
+
+def _form(xs, answers, share, H):
+    D, V = xs.shape[3], SYMBOLS
+    shapes = (D + H, 4 * H), (4 * H,), (H, V), (V,), (len(xs),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+def _sigmoid(a):
+    return (1 + np.tanh(a / 2)) / 2
+
+
+def _logits(w, xs):
+    """Return the logits after each step, `(T, B, V)`."""
+    W, b, W_y, b_y = w
+    D, H = xs.shape[2], len(W_y)
+    h, c = np.zeros((2, xs.shape[1], H))
+    hs = []
+    for x in xs:
+        i, f, g, o = np.split(x @ W[:D] + h @ W[D:] + b, 4, axis=1)
+        c = _sigmoid(f) * c + _sigmoid(i) * np.tanh(g)
+        h = _sigmoid(o) * np.tanh(c)
+        hs.append(h)
+    return np.array(hs) @ W_y + b_y
+
+
+@train_lstm.trained(_form, STEPS)
+def _look(arguments, *values):
+    xs, answers, share, H = arguments
+    rows, wanted = arguments.kept
+    *w, losses, bias = values
+    says, right = _logits(w, rows)[-1].argmax(axis=1), _bias(xs, share)
+    gates = w[1].reshape(4, H).mean(axis=1)
+    facts = {
+        "forget": gates[1],
+        "others": gates[[0, 2, 3]].max(),
+        "own": (_logits(w, xs[0])[-1].argmax(axis=1) == answers[0]).mean(),
+        "newest": (_logits(w, xs[-1])[-1].argmax(axis=1) == answers[-1]).mean(),
+    }
+    return Standing(
+        here=(says == wanted).mean(),
+        baseline=1 / SYMBOLS,
+        reference=1.0,
+        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(rows, wanted, says),
+        predicted=bool(abs(bias - right) < NEAR),
+        prediction=f"Your bias, {bias:.3g}, is not yet right. In each step a cell keeps the share "
+        f"σ(b) of itself: which b leaves {share:.3g} after {xs.shape[1]} steps?",
+        facts=facts,
+    )
+
+
+def _example(rows, wanted, says):
+    wrong = np.flatnonzero(says != wanted)
+    if not len(wrong):
+        return ""
+    symbol = rows[0, wrong[0]].argmax()
+    return f"After symbol {symbol} it answers {says[wrong[0]]}; right is {wanted[wrong[0]]}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda xs, answers, share, H: _train(xs, answers, share, H, **changed)
+
+
+train_lstm.mistake(
+    "The forget bias in another block",
+    "Another gate than the forget gate has a large bias: the blocks come in the order i, f, g, o, "
+    "so the forget gate's are `b[H : 2 * H]`.",
+    _slip(block=0),
+    _slip(block=2),
+    _slip(block=3),
+    shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
+)
+
+usual_slips(train_lstm, _slip)
+
+train_lstm.mistake(
+    "The cell forgets",
+    "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
+    "first symbol is left after 40 steps, and so little comes back. Begin with one that keeps half "
+    "of it.",
+    _slip(forget=0.0),
+    _slip(forget=1.0),
+    shows=lambda s: s.forget < 2.5 and s.here < 0.6,
+)

@@ -1,0 +1,198 @@
+"""The figures of lesson 12.
+
+Gray is what is read, blue a state, purple attention, orange a gradient, the page's ink what is
+written.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.chapters.ch12_attention.figures import shades
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+
+LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
+GRAYS = shades(COLORS["gray"])
+PURPLES = shades(PURPLE)
+
+
+@styled
+def riddle(words: Mapping[str, Sequence[str]]) -> Figure:
+    """Draw words letter by letter, and below each its sounds, without any line between them."""
+    fig, (ax,) = canvas(11.8, 2.5 * len(words) - 0.4, low=(-2.2, -2.5 * len(words) + 0.8))
+    for row, (word, sounds) in enumerate(words.items()):
+        y, wide = -2.5 * row, max(len(word), len(sounds)) - 1
+        for name, items, at in (("input", word, y), ("output", sounds, y - 1.2)):
+            step = wide / max(1, len(items) - 1)
+            for n, item in enumerate(items):
+                node(ax, (n * step, at), item, name, (0.62, 0.56))
+        ax.text(-0.6, y, "letters", ha="right", va="center")
+        ax.text(-0.6, y - 1.2, "sounds", ha="right", va="center")
+    return fig
+
+
+@styled
+def attention_step(
+    word: str, before: Sequence[str], sound: str, weights: Sequence[float]
+) -> Figure:
+    """Draw one step of the decoder: its state asks all states of the encoder.
+
+    Args:
+        word: Is read in both directions.
+        before: What the decoder has heard, the last of it at this step.
+        sound: What it says at this step.
+        weights: Attention weights, one a letter.
+    """
+    last, steps = len(word) - 1, len(before)
+    start = last + 2.3
+    fig, (ax,) = canvas(start + 1.35 * steps + 0.5, 6.0, low=(-0.8, -1.2))
+    for n, letter in enumerate(word):
+        node(ax, (n, -0.8), letter, "input")
+        node(ax, (n, 0.1), f"$h_{n + 1}$", "state")
+        arrow(ax, (n, -0.5), (n, -0.2))
+        if n:
+            arrow(ax, (n - 0.71, 0.17), (n - 0.29, 0.17), "state")
+            arrow(ax, (n - 0.29, 0.03), (n - 0.71, 0.03), "state")
+        ax.bar(n, 1.1 * weights[n], 0.4, bottom=1.35, color=PURPLE, zorder=2)
+        ax.plot([n - 0.3, n + 0.3], [1.35, 1.35], color=PURPLE, lw=1)
+        arrow(ax, (n, 0.42), (n, 1.25), "attention", width=0.8)
+        ax.text(n, 1.45 + 1.1 * weights[n], f"{weights[n]:.2f}", ha="center", fontsize=8)
+        ax.plot(
+            [n, last / 2],
+            [1.95 + 1.1 * weights[n], 3.55],
+            color=PURPLE,
+            lw=0.5 + 4 * weights[n],
+            zorder=1,
+            alpha=0.8,
+        )
+    node(ax, (last / 2, 3.75), "$c$", "attention", (0.7, 0.7))
+    ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
+    ax.text(-0.75, 2.55, "weights", va="center", color=PURPLE)
+    for n, heard in enumerate(before):
+        at = start + 1.35 * n
+        node(ax, (at, -0.8), heard, "input", (1.16, 0.52))
+        node(ax, (at, 0.1), f"$s_{n + 1}$", "state")
+        arrow(ax, (at, -0.5), (at, -0.2))
+        if n:
+            arrow(ax, (at - 1.06, 0.1), (at - 0.29, 0.1), "state")
+    arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
+    at = start + 1.35 * (steps - 1)
+    ax.plot([0, at, at], [0.95, 0.95, 0.4], color=PURPLE, lw=1.4, zorder=1)
+    ax.text(at + 0.12, 0.7, "asks", va="center", color=PURPLE)
+    node(ax, (at, 2.5), r"$\tilde s$", "state")
+    ax.plot([at, at], [0.95, 1.1], color=COLORS["blue"], lw=1.4, zorder=1)
+    arrow(ax, (at, 1.1), (at, 2.2), "state")
+    arrow(ax, (last / 2 + 0.37, 3.7), (at - 0.3, 2.6), "attention", width=2)
+    arrow(ax, (at, 2.8), (at, 3.4))
+    node(ax, (at, 3.7), sound, "output", (1.16, 0.52))
+    return fig
+
+
+def _home(ax: Axes, word: str, steps: int, to: int, attends: bool) -> None:
+    """Draw the gradient's way from the decoder's last step to one letter's state."""
+    start = len(word) + 0.6
+    places = [*range(len(word)), *(start + n for n in range(steps))]
+    for n, x in enumerate(places):
+        inside = n < len(word)
+        name = f"$h_{n + 1}$" if inside else f"$s_{n - len(word) + 1}$"
+        node(ax, (x, 0), name, "state")
+        if inside:
+            node(ax, (x, -0.85), word[n], "input")
+            arrow(ax, (x, -0.56), (x, -0.3))
+        if n:
+            arrow(ax, (places[n - 1] + 0.29, 0.08), (x - 0.29, 0.08), "state", width=1)
+    end = places[-1]
+    arrow(ax, (end, 0.3), (end, 0.65))
+    ax.text(end, 0.85, "loss", ha="center", va="center")
+    if attends:
+        node(ax, ((to + end) / 2, 1.25), "$c$", "attention", (0.6, 0.6))
+        arrow(ax, (end - 0.4, 0.85), ((to + end) / 2 + 0.32, 1.22), "gradient", width=2.4)
+        arrow(ax, ((to + end) / 2 - 0.32, 1.22), (to + 0.1, 0.32), "gradient", width=2.4)
+    else:
+        for n in range(len(places) - 1, to, -1):
+            thin = 2.4 * 0.8 ** (len(places) - 1 - n)
+            ends = (places[n] - 0.27, -0.12), (places[n - 1] + 0.27, -0.12)
+            arrow(ax, *ends, "gradient", width=max(thin, 0.5))
+
+
+@styled
+def ways_home(word: str, steps: int, to: int) -> Figure:
+    """Draw two ways of a gradient: through all the states, and through one look."""
+    titles = ("one vector: through every state", "a look: two arrows")
+    fig, axes = canvas(len(word) + steps + 0.9, 2.9, 2, titles, low=(-0.6, -1.2))
+    for ax, attends in zip(axes, (False, True), strict=True):
+        _home(ax, word, steps, to, attends)
+    return fig
+
+
+@styled
+def by_length(one: Sequence[Sequence[float]], attending: Sequence[Sequence[float]]) -> Figure:
+    """Draw wrong sounds by the number of letters, a line a network.
+
+    Args:
+        one: With one state to see: a row a network.
+        attending: With all of them.
+    """
+    fig, (ax,) = figure(height=3.0)
+    for lines, color, marker, name in (
+        (one, COLORS["gray"], "o", "one vector"),
+        (attending, PURPLE, "s", "looks back"),
+    ):
+        for n, ys in enumerate(lines):
+            label = f"_{name} {n}" if n else name
+            ax.plot(range(len(ys)), ys, color=color, marker=marker, lw=1.4, label=label)
+    ax.set_xticks(range(len(LENGTHS)), LENGTHS)
+    ax.set(xlabel="letters in the word", ylabel="wrong sounds in 100", ylim=(0, None))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+def _map(ax: Axes, weights, word: str, sounds: Sequence[str], circles=(), shade=PURPLES) -> None:
+    """Draw one map: a row a sound, a column a letter."""
+    ax.imshow(weights, cmap=shade, vmin=0, vmax=1, aspect="auto", interpolation="none")
+    if len(circles):
+        style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.1}
+        ax.scatter(circles, range(len(circles)), s=42, label="the aligner", **style)
+    ax.set_xticks(range(len(word)), list(word))
+    ax.set_yticks(range(len(sounds)), sounds)
+    ax.tick_params(length=0)
+    ax.grid(False)
+
+
+@styled
+def sharpening(maps: Mapping[int, np.ndarray], word: str, sounds: Sequence[str]) -> Figure:
+    """Draw the map of one word at several moments of its training."""
+    fig, axes = figure(len(maps), height=2.8, sharey=True)
+    for ax, (update, weights) in zip(axes, maps.items(), strict=True):
+        _map(ax, weights, word, [*sounds, "end"])
+        ax.set_title(f"after {update:,}")
+    axes[0].set_ylabel("about to say")
+    axes[1].set_xlabel("looks at")
+    return fig
+
+
+@styled
+def maps(found: Mapping[str, tuple[Sequence[str], np.ndarray, Sequence[int]]]) -> Figure:
+    """Draw maps of words: sounds, weights, and for each sound the aligner's letter."""
+    fig = Figure(figsize=(6.4, 5.4), layout="constrained")
+    axes = fig.subplots(2, 3).ravel()
+    for ax in axes[len(found) :]:
+        ax.axis("off")
+    for ax, (word, (sounds, weights, circles)) in zip(axes, found.items(), strict=False):
+        _map(ax, weights, word, [*sounds, "end"], circles)
+        ax.set_title(word)
+    handles, labels = axes[0].get_legend_handles_labels()
+    axes[len(found)].legend(handles, labels, loc="center")
+    return fig
+
+
+@styled
+def weight_and_loss(word: str, sounds: Sequence[str], weights, lost) -> Figure:
+    """Draw where a network looks, beside what goes wrong when that letter's state is hidden."""
+    fig, (left, right) = figure(2, height=3.2, sharey=True)
+    _map(left, weights, word, sounds)
+    _map(right, lost, word, sounds, shade=GRAYS)
+    left.set(title="where it looks", ylabel="sound", xlabel="letter")
+    right.set(title="what is lost if hidden", xlabel="letter hidden")
+    return fig

@@ -1,0 +1,282 @@
+"""The lesson's networks, which say English words and may look back, and the loop that trains them.
+
+Letters are `S B`, sounds `T B`, states `S B H` or `T B H`, weights `T B S`.
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from rnncourse.analysis.pronouncing import batches, ids_of
+from rnncourse.data.pronunciations import (
+    BEGIN,
+    LETTERS,
+    PAD,
+    SOUNDS,
+    Said,
+    Words,
+    load_pronunciations,
+)
+from rnncourse.models.graphones import Alignment
+
+UPDATES, B, RATE = 1500, 64, 0.004
+States = Float[Tensor, "S B H"]
+Looked = tuple[Float[Tensor, "T B H"], Float[Tensor, "T B S"]]
+
+
+class Encoder(nn.Module):
+    """Reads letters, and returns a state for each, `S B H`, and the decoder's first, `1 B H`.
+
+    Args:
+        H: Numbers of a state.
+        E: Numbers of a letter.
+        bidirectional: Whether half of a state reads from the end; else all reads from the start.
+    """
+
+    def __init__(self, H: int = 128, E: int = 64, bidirectional: bool = True):
+        super().__init__()
+        self.embedding = nn.Embedding(len(LETTERS), E)
+        self.cell = nn.GRU(E, H // 2 if bidirectional else H, bidirectional=bidirectional)
+
+    def forward(self, source: Int[Tensor, "S B"]) -> tuple[Tensor, Tensor]:
+        """Read `S B` letters."""
+        states, last = self.cell(self.embedding(source))
+        return states, torch.cat(list(last), -1)[None]
+
+
+def attend(
+    queries: Float[Tensor, "T B H"], states: States, mask: Bool[Tensor, "B S"] | None = None
+) -> Looked:
+    """Look up each query among the states.
+
+        e_ij = s_i . h_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij h_j
+
+    Args:
+        queries: The decoder's states s_i.
+        states: The encoder's h_j, which are keys and values.
+        mask: False where nothing may be seen.
+
+    Returns:
+        Contexts c_i and weights a_ij.
+
+    Source: Luong, Pham and Manning (2015), with the scale of Vaswani et al. (2017).
+    """
+    scores = torch.einsum("tbh,sbh->tbs", queries, states)
+    scores = scores / states.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = scores.softmax(-1)
+    return torch.einsum("tbs,sbh->tbh", weights, states), weights
+
+
+class Decoder(nn.Module):
+    """From sounds before, `T B`, a state and the encoder's states to logits, state and weights.
+
+    Args:
+        H: Numbers of a state.
+        E: Numbers of a sound.
+    """
+
+    def __init__(self, H: int = 128, E: int = 64):
+        super().__init__()
+        self.embedding = nn.Embedding(len(SOUNDS), E)
+        self.cell = nn.GRU(E, H)
+        self.mix = nn.Linear(2 * H, H)
+        self.logits = nn.Linear(H, len(SOUNDS))
+        self.attend: Callable[..., Looked] = attend
+
+    def forward(
+        self, heard: Tensor, state: Tensor, states: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Hear `T B` sounds one after the other, and look back after each."""
+        queries, state = self.cell(self.embedding(heard), state)
+        contexts, weights = self.attend(queries, states, mask)
+        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
+        return self.logits(mixed), state, weights
+
+
+class Additive(nn.Module):
+    """Additive attention: e_ij = v . tanh(s_i W + h_j U), with as many inner units as states."""
+
+    def __init__(self, H: int = 128):
+        super().__init__()
+        self.query, self.key = nn.Linear(H, H, bias=False), nn.Linear(H, H, bias=False)
+        self.score = nn.Linear(H, 1, bias=False)
+
+    def forward(self, queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Looked:
+        """Look up each query among the states, as `attend`."""
+        inner = self.query(queries)[:, None] + self.key(states)[None]  # T S B H
+        scores = self.score(torch.tanh(inner))[..., 0].transpose(1, 2)
+        if mask is not None:
+            scores = scores.masked_fill(~mask, -torch.inf)
+        weights = scores.softmax(-1)
+        return torch.einsum("tbs,sbh->tbh", weights, states), weights
+
+
+def attend_over_sounds(queries: Tensor, states: Tensor, mask: Tensor | None = None) -> Looked:
+    """Take the softmax over the wrong axis: the sounds of a word compete for a letter."""
+    scores = torch.einsum("tbh,sbh->tbs", queries, states)
+    weights = (scores / states.shape[-1] ** 0.5).softmax(0)
+    return torch.einsum("tbs,sbh->tbh", weights, states), weights
+
+
+class LooksBack(nn.Module):
+    """An encoder and a decoder that looks at its states.
+
+    Args:
+        attends: Whether it may choose among the states; else it sees the last alone, whose weight
+            is then 1: one vector, with the same parameters.
+        vector: Whether the decoder begins with the encoder's last state, or with zeros.
+        H: Numbers of a state.
+        bidirectional: Whether the encoder reads from the end, too.
+        score: `"dot"`, `"additive"`, or `"over sounds"`, which is a mistake.
+    """
+
+    def __init__(
+        self,
+        attends: bool = True,
+        vector: bool = True,
+        H: int = 128,
+        bidirectional: bool = True,
+        score: str = "dot",
+    ):
+        super().__init__()
+        self.encoder, self.decoder = Encoder(H, bidirectional=bidirectional), Decoder(H)
+        self.attends, self.vector = attends, vector
+        if score == "additive":
+            self.decoder.attend = Additive(H)
+        elif score == "over sounds":
+            self.decoder.attend = attend_over_sounds
+
+    def read(self, source: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the states that may be seen, and the decoder's first."""
+        states, last = self.encoder(source)
+        return states if self.attends else last, last if self.vector else 0 * last
+
+    def forward(
+        self, source: Tensor, heard: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return logits `T B V` and weights `T B S` when the decoder is told what it heard."""
+        states, first = self.read(source)
+        logits, _, weights = self.decoder(heard, first, states, mask)
+        return logits, weights
+
+
+def pair_of(network: LooksBack) -> tuple[Callable, Callable]:
+    """Return an encoder and a decoder for `rnncourse.analysis.pronouncing`.
+
+    What is handed over there is one tensor: the decoder's state, and behind it what may be seen.
+    """
+
+    def encoder(source):
+        states, first = network.read(source)
+        return torch.cat([first, states])
+
+    def decoder(heard, handed):
+        logits, state, _ = network.decoder(heard, handed[:1], handed[1:])
+        return logits, torch.cat([state, handed[1:]])
+
+    return encoder, decoder
+
+
+def sound_ids(said: str | Sequence[str]) -> Int[Tensor, "T 1"]:
+    """Return what a decoder hears while it is told sounds: `BEGIN`, and the sounds as a column.
+
+    Args:
+        said: Names of sounds, or a text of them with blanks between.
+
+    Raises:
+        ValueError: One is no sound of the dictionary.
+
+    >>> sound_ids("AA B").tolist()
+    [[1], [3], [9]]
+    """
+    names = said.split() if isinstance(said, str) else list(said)
+    if odd := [name for name in names if name not in SOUNDS[BEGIN + 2 :]]:
+        raise ValueError(f"{odd[0]!r} is no sound. Try one of: {' '.join(SOUNDS[BEGIN + 2 :])}.")
+    return torch.tensor([BEGIN, *map(SOUNDS.index, names)])[:, None]
+
+
+@torch.no_grad()
+def attention_of(network: LooksBack, word: str, said: str | Sequence[str]) -> Float[Tensor, "T S"]:
+    """Return where it looks while it is told the sounds: a row for each, and one for the end."""
+    return network(ids_of(word), sound_ids(said))[1][:, 0]
+
+
+def loss_of(network: LooksBack, source: Tensor, target: Tensor) -> Tensor:
+    """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
+    heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+    logits, _ = network(source, heard)
+    return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
+
+
+def trained(
+    network: LooksBack,
+    seed: int,
+    updates: int = UPDATES,
+    words: Words | None = None,
+    watch: Callable[[int, LooksBack], object] | None = None,
+) -> LooksBack:
+    """Train a network as the page does.
+
+    Args:
+        network: With its first weights.
+        seed: Of the order of the words.
+        updates: How many, each on 64 words.
+        words: What to train on; by default the dictionary's.
+        watch: Is called with the number of each update, and the network.
+    """
+    adam = torch.optim.Adam(network.parameters())
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
+    drawn = batches(load_pronunciations().train if words is None else words, B, seed)
+    for update in range(1, updates + 1):
+        loss = loss_of(network, *next(drawn))
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        adam.step()
+        plan.step()
+        if watch is not None:
+            watch(update, network)
+    return network
+
+
+# --- A second opinion, and one that knows nothing ---
+
+EVERY, ROUNDS = 10, 8
+"""The aligner learns from each tenth pronunciation; a test compares it with one that had all."""
+
+
+def aligner(words: Words) -> Alignment:
+    """Learn which letter says what, by EM, from a tenth of the pronunciations of some words."""
+    pairs = [(word, said) for word, ways in words.items() for said in ways]
+    return Alignment(ROUNDS).fit(pairs[::EVERY])
+
+
+def letters_of(word: str, pieces: Sequence[Said]) -> list[int]:
+    """Return for each sound the place of the letter that says it; of a double letter the first.
+
+    Args:
+        word: The letters.
+        pieces: What each of them says.
+
+    >>> letters_of("tall", [("T",), ("AO",), (), ("L",)])
+    [0, 1, 2]
+    """
+    found: list[int] = []
+    for i, piece in enumerate(pieces):
+        double = piece and i and word[i - 1] == word[i] and not pieces[i - 1]
+        found += [i - 1 if double else i] * len(piece)
+    return found
+
+
+def diagonal(word: str, said: Sequence[str]) -> list[int]:
+    """Return for each sound the letter at the same share of the way.
+
+    >>> diagonal("tough", ["T", "AH", "F"])
+    [0, 2, 4]
+    """
+    steps = max(1, len(said) - 1)
+    return [round(i * (len(word) - 1) / steps) for i in range(len(said))]

