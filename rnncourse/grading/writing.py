@@ -228,7 +228,9 @@ def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
-def usual_slips(question: Callable, slip: Callable, *stuck: Callable) -> None:
+def usual_slips(
+    question: Callable, slip: Callable, *stuck: Callable, memorizes: bool = True
+) -> None:
     """Add the wrong answers that any training can be.
 
     Args:
@@ -237,6 +239,7 @@ def usual_slips(question: Callable, slip: Callable, *stuck: Callable) -> None:
         slip: From what is changed (`rises`, `rate`, `start_returned`, `used`) to the reference with
             this slip.
         *stuck: Other wrong answers whose loss does not fall.
+        memorizes: Whether who trains on one batch alone fails on others.
     """
     question.mistake(
         "Up the gradient",
@@ -261,10 +264,11 @@ def usual_slips(question: Callable, slip: Callable, *stuck: Callable) -> None:
         slip(start_returned=True),
         shows=lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5,
     )
-    question.mistake(
-        "Fits the training set only",
-        "The network knows one batch by heart and fails on others. Each update should take the "
-        "next batch.",
-        slip(used=lambda data: data[[0] * len(data)]),
-        shows=lambda s: s.own > s.here + 0.25,
-    )
+    if memorizes:
+        question.mistake(
+            "Fits the training set only",
+            "The network knows one batch by heart and fails on others. Each update should take the "
+            "next batch.",
+            slip(used=lambda data: data[[0] * len(data)]),
+            shows=lambda s: s.own > s.here + 0.25,
+        )

@@ -21,7 +21,7 @@ NOTEBOOK = Path(__file__).parents[3] / "book" / "12-attention.ipynb"
 ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 KINDS = (
     {},
-    {"attention": False},
+    {"attends": False},
     {"vector": False},
     {"bidirectional": False},
     {"score": "additive"},
@@ -142,7 +142,7 @@ def test_the_page_prints_the_package_s_networks():
         "def attend",
         "class Decoder",
         "class LooksBack",
-        "@torch.no_grad()\ndef look",
+        "@torch.no_grad()\ndef attention_of",
     )
     for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
         code = "".join(cell["source"])
@@ -162,7 +162,7 @@ def test_the_page_prints_the_package_s_networks():
         ):
             assert torch.equal(mine, theirs)
     assert torch.equal(
-        book["attention"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
+        book["attention_of"](ours, "ox", "AA K S"), spelling.attention_of(ours, "ox", "AA K S")
     )
 
 
