@@ -64,12 +64,14 @@ def _train(
     w = [*lstm.parameters(), *output.parameters()]
     start = _as_arrays(lstm, output)
     adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(xs))
     for x, answer in zip(*map(torch.from_numpy, (used(xs), used(answers))), strict=True):
         loss = torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
         adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(w, 1.0)
         adam.step()
+        falls.step()
         losses.append(loss.item())
     trained = start if start_returned else _as_arrays(lstm, output)
     return *trained, np.array(losses), _bias(xs, share)
