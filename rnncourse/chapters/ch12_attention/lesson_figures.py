@@ -68,7 +68,7 @@ def attention_step(
         )
     node(ax, (last / 2, 3.75), "$c$", "attention", (0.7, 0.7))
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
-    ax.text(-0.75, 2.55, "weights", va="center", color=PURPLE)
+    ax.text(-0.75, 2.55, "weights", va="center")
     for n, heard in enumerate(before):
         at = start + 1.35 * n
         node(ax, (at, -0.8), heard, "input", (1.16, 0.52))
@@ -79,7 +79,7 @@ def attention_step(
     arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
     at = start + 1.35 * (steps - 1)
     ax.plot([0, at, at], [0.95, 0.95, 0.4], color=PURPLE, lw=1.4, zorder=1)
-    ax.text(at + 0.12, 0.7, "asks", va="center", color=PURPLE)
+    ax.text(at + 0.12, 0.7, "asks", va="center")
     node(ax, (at, 2.5), r"$\tilde s$", "state")
     ax.plot([at, at], [0.95, 1.1], color=COLORS["blue"], lw=1.4, zorder=1)
     arrow(ax, (at, 1.1), (at, 2.2), "state")

@@ -25,7 +25,7 @@ NEAR = 0.04
     seconds=30.0,
 )
 def train_reader(words, languages, H):
-    """A reader, trained."""
+    """Which language is it?"""
     return _train(words, languages, H)
 
 

@@ -25,7 +25,7 @@ NEAR = 0.05
     seconds=30.0,
 )
 def train_lstm(xs, answers, share, H):
-    """An LSTM that remembers, trained."""
+    """Thirty steps to keep."""
     return _train(xs, answers, share, H)
 
 
