@@ -73,7 +73,7 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "cells.rnn.rnn_step",
         "cells.lstm.lstm_step",
         "cells.gru.gru_step",
-        "cells.stack.layer_for",
+        "cells.layers.layer_for",
         "cells.convert.from_torch",
     ),
     "prove a gradient": (
