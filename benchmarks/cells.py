@@ -90,7 +90,7 @@ def prepare(cell: str, dtype: str, T: int, B: int, D: int, H: int) -> dict[str, 
     import torch
 
     from rnncourse.cells.convert import from_torch
-    from rnncourse.cells.stack import layer_for
+    from rnncourse.cells.layers import layer_for
 
     torch.manual_seed(0)
     net = getattr(torch.nn, cell)(D, H).to(getattr(torch, dtype))
@@ -194,7 +194,7 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
 
     from rnncourse.cells import gru, lstm, rnn
     from rnncourse.cells.initial import initial_weights
-    from rnncourse.cells.stack import layer_for
+    from rnncourse.cells.layers import layer_for
     from rnncourse.core.gradcheck import check_gradient
 
     rng, total = np.random.default_rng(0), 0

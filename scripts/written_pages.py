@@ -40,7 +40,7 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
         tuple(
             f"cells/{name}"
             for name in (
-                *("stack", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
+                *("layers", "layer", "rnn_layer", "gru_layer", "gru_before_layer", "lstm_layer"),
                 *("peephole_layer", "products", "initial", "convert", "shapes"),
             )
         ),
@@ -73,7 +73,7 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "cells.rnn.rnn_step",
         "cells.lstm.lstm_step",
         "cells.gru.gru_step",
-        "cells.stack.layer_for",
+        "cells.layers.layer_for",
         "cells.convert.from_torch",
     ),
     "prove a gradient": (

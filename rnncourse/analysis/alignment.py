@@ -195,32 +195,6 @@ def crossing(
     return Crossing(float(np.mean(crossed)), float(np.mean(pointed)), len(crossed))
 
 
-def error_rate(weights: Sequence[Weights], pairs: Sequence[Pair]) -> float:
-    """Return the alignment error rate of largest weights, with every true link sure.
-
-        1 - 2 both / (found + true)
-
-    One link is found for every target token: to the source token with the largest weight. True
-    are all links of all pairs; "both" counts what is found and true. It fits tokens that are
-    whole pieces. Of characters a word has a true link for each, and nobody who points once a
-    row can have them all.
-
-    Args:
-        weights: Of each pair.
-        pairs: The truth.
-
-    Source: F. J. Och and H. Ney, "A systematic comparison of various statistical alignment
-    models", Computational Linguistics 29 (2003), 19-51, with S = P.
-    """
-    both = found = true = 0
-    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
-        largest = rows.argmax(axis=1)
-        both += sum(largest[t] in links for t, links in enumerate(pair.links))
-        found += len(pair.target)
-        true += sum(map(len, pair.links))
-    return 1 - 2 * both / (found + true)
-
-
 def _fitting(
     weights: Sequence[Weights], pairs: Sequence[Pair]
 ) -> tuple[list[Weights], Sequence[Pair]]:

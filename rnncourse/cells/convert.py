@@ -52,8 +52,8 @@ def from_torch(state: Mapping[str, np.ndarray], cell: str) -> list[Weights]:
         cell: `"rnn"`, `"gru"` or `"lstm"`.
 
     Returns:
-        The weights of every layer and direction in torch's order, as `Stack` takes them: layer 0
-        forward, layer 0 in reverse (if there is one), layer 1 forward, and so on.
+        The weights of every layer and direction in torch's order: layer 0 forward, layer 0 in
+        reverse (if there is one), layer 1 forward, and so on.
 
     Raises:
         ConversionError: If there is no such cell, or a name is not known or missing: no layer

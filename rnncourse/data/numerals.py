@@ -13,10 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 from num2words import num2words
 
-from rnncourse.data.padding import check_pinned, divide, hashed, pad
+from rnncourse.data.padding import check_pinned, divide, hashed
 
 LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
 LIMIT = 100_000
@@ -157,43 +157,6 @@ def word_vocabulary(language: str) -> tuple[str, ...]:
         )
     words = {word for n in _SHOWN for word in split_words(num2words(n, lang=language))}
     return END, *sorted(words)
-
-
-def numeral_batch(
-    numerals: Sequence[Numeral], vocabulary: Sequence[str] = CHARACTERS
-) -> tuple[
-    Int[np.ndarray, "S B"], Bool[np.ndarray, "S B"], Int[np.ndarray, "T B"], Bool[np.ndarray, "T B"]
-]:
-    """Turn numerals into a batch.
-
-    Args:
-        numerals: One or more numerals.
-        vocabulary: The outputs: `CHARACTERS`, or a `word_vocabulary`.
-
-    Returns:
-        The digits, 0 to 9, time first, and their mask; the places of the outputs
-        in the vocabulary, each sequence with the end, and their mask.
-
-    Raises:
-        ValueError: If there is no numeral, or the vocabulary lacks what one needs.
-
-    >>> xs, x_mask, ys, y_mask = numeral_batch([Numeral("7", "seven"), Numeral("10", "ten")])
-    >>> xs.T.tolist(), x_mask.sum(axis=0).tolist(), y_mask.sum(axis=0).tolist()
-    ([[7, 0], [1, 0]], [1, 2], [6, 4])
-    >>> [decode(column) for column in ys.T]
-    ['seven', 'ten']
-    """
-    index = {token: i for i, token in enumerate(vocabulary)}
-    split = split_words if _has_words(vocabulary) else list
-    outputs = []
-    for numeral in numerals:
-        tokens = [*split(numeral.words), END]
-        missing = [token for token in tokens if token not in index]
-        if missing:
-            raise ValueError(f"The vocabulary lacks {missing[0]!r}, which {numeral.digits} needs.")
-        outputs.append([index[token] for token in tokens])
-    xs, x_mask = pad([[int(digit) for digit in numeral.digits] for numeral in numerals])
-    return xs, x_mask, *pad(outputs)
 
 
 def decode(

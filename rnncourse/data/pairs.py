@@ -9,9 +9,6 @@ not guessed by a program: it is what the generator did.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from jaxtyping import Int
-
 END, START = "<end>", "<start>"
 
 
@@ -167,19 +164,3 @@ def to_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> list[int]:
     if missing:
         raise ValueError(f"The vocabulary lacks {missing[0]!r}. Try: that of the same data.")
     return [index[token] for token in tokens]
-
-
-def until_end(
-    ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]
-) -> tuple[str, ...]:
-    """Turn what a decoder wrote back into tokens, up to the first end.
-
-    >>> until_end([2, 3, 0, 1], (END, START, "a", "b"))
-    ('a', 'b')
-    """
-    tokens = []
-    for i in ids:
-        if vocabulary[i] == END:
-            break
-        tokens.append(vocabulary[i])
-    return tuple(tokens)

@@ -159,8 +159,6 @@ def load_places(seed: int = 0) -> Places:
     [412, 318, 373, 424, 556, 547, 282]
     >>> [counts[code] for code in ("it", "nl", "pl", "pt", "sv", "tr", "vi")]
     [384, 425, 550, 410, 471, 648, 717]
-    >>> round(majority_baseline(places.train, places.test), 3)  # always Vietnamese
-    0.108
     """
     names = unique_spellings(read_names())
     lines = [f"{n.language} {n.key} {n.text}" for n in names]
@@ -205,9 +203,3 @@ def place_batch(
     """
     xs, mask = pad([encode_name(name.text) for name in names])
     return xs, np.array([CODES.index(name.language) for name in names]), mask
-
-
-def majority_baseline(train: Sequence[Name], test: Sequence[Name]) -> float:
-    """Return the accuracy of answering with the training's most frequent language, always."""
-    (answer, _), *_ = Counter(name.language for name in train).most_common()
-    return sum(name.language == answer for name in test) / len(test)

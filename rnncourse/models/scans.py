@@ -68,19 +68,3 @@ def linear_attention(
     """
     scores = (q @ k.T).tril()
     return scores @ v / scores.sum(1, keepdim=True)
-
-
-def linear_attention_loop(
-    q: Float[Tensor, "T D"], k: Float[Tensor, "T D"], v: Float[Tensor, "T E"]
-) -> Float[Tensor, "T E"]:
-    """Do the same as a recurrent network, whose state is a matrix and a vector.
-
-        S_t = S_(t-1) + k_t v_t^T,   z_t = z_(t-1) + k_t,   y_t = (q_t S_t) / (q_t . z_t)
-
-    Source: A. Katharopoulos and others, arXiv:2006.16236v3, section 3.4.
-    """
-    S, z, found = torch.zeros(k.shape[1], v.shape[1], dtype=v.dtype), torch.zeros_like(k[0]), []
-    for q_t, k_t, v_t in zip(q, k, v, strict=True):
-        S, z = S + torch.outer(k_t, v_t), z + k_t
-        found.append(q_t @ S / (q_t @ z))
-    return torch.stack(found)

@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 from jaxtyping import Bool, Inexact, Int
 
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout, readout_backward
 from rnncourse.cells.shapes import Weights
-from rnncourse.cells.stack import layer_for
 
 
 @dataclass(frozen=True)

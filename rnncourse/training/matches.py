@@ -5,7 +5,6 @@ All four take the texts that were written and the right ones, as sequences of to
 
 from collections.abc import Sequence
 
-from rnncourse.models.neighbors import edit_distance
 from rnncourse.training.metrics import MetricError
 
 Texts = Sequence[Sequence[str]]
@@ -37,7 +36,7 @@ def token_accuracy(written: Texts, right: Texts) -> float:
         sum of the places that agree / sum of the longer lengths
 
     A token too many or too few moves all behind it, and they count as wrong: it is a hard
-    measure of a text that ran free. See `edit_rate` for one that forgives that.
+    measure of a text that ran free.
 
     Args:
         written: What came.
@@ -54,32 +53,6 @@ def token_accuracy(written: Texts, right: Texts) -> float:
     places = sum(max(len(w), len(r)) for w, r in both)
     agree = sum(a == b for w, r in both for a, b in zip(w, r, strict=False))
     return agree / places if places else 1.0
-
-
-def edit_rate(written: Texts, right: Texts) -> float:
-    """Return the edits that would mend the texts, over the tokens of the right ones.
-
-    An edit inserts, deletes or replaces a token. With words it is called word error rate,
-    with characters character error rate.
-
-    Args:
-        written: What came.
-        right: What should have come.
-
-    Returns:
-        0 if nothing is to be mended; above 1 if more was written than there should be.
-
-    Raises:
-        MetricError: If the right texts have no token.
-
-    >>> edit_rate(["einz", "eei"], ["eins", "ei"])  # 1 + 1 of 4 + 2
-    0.3333333333333333
-    """
-    _check(written, right)
-    tokens = sum(map(len, right))
-    if not tokens:
-        raise MetricError("The right texts have no token, so a rate of edits says nothing.")
-    return sum(edit_distance(w, r) for w, r in zip(written, right, strict=True)) / tokens
 
 
 def bleu(written: Texts, right: Texts) -> float:

@@ -53,15 +53,3 @@ def perplexity(nats: float) -> float:
     96.0
     """
     return float(np.exp(nats))
-
-
-def bits_per_character(probs: Float[np.ndarray, " T"]) -> float:
-    """Average surprise of a text in bits per character.
-
-    Args:
-        probs: The probability that the model gave to each character that came.
-
-    >>> bits_per_character(np.array([0.5, 0.125]))
-    2.0
-    """
-    return nats_to_bits(mean_nll(probs))

@@ -5,7 +5,7 @@ memory) a pink box, attention purple, a gradient an orange arrow that runs back.
 these has the ink of the page.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
@@ -16,14 +16,14 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 INK = "#010203"
 PURPLE = "#8b68d6"
-ROLES = {  # role: color, shape, what it is
-    "input": (COLORS["gray"], "square", "input $x$"),
-    "state": (COLORS["blue"], "box", "state $h$"),
-    "gate": (COLORS["green"], "circle", "gate"),
-    "cell": (COLORS["pink"], "box", "cell $c$"),
-    "attention": (PURPLE, "circle", "attention"),
-    "gradient": (COLORS["orange"], "arrow", "gradient"),
-    "output": (INK, "square", "output $y$"),
+ROLES = {  # role: color and shape
+    "input": (COLORS["gray"], "square"),
+    "state": (COLORS["blue"], "box"),
+    "gate": (COLORS["green"], "circle"),
+    "cell": (COLORS["pink"], "box"),
+    "attention": (PURPLE, "circle"),
+    "gradient": (COLORS["orange"], "arrow"),
+    "output": (INK, "square"),
 }
 Place = tuple[float, float]
 
@@ -146,151 +146,3 @@ def apart(
         ax.set_axis_off()
         ax.set(xlim=(0, wide), ylim=(0, high))
     return fig, axes
-
-
-@styled
-def unrolled(
-    inputs: Sequence[str],
-    outputs: Mapping[int, str] | Sequence[str] = (),
-    *,
-    layers: int = 1,
-    both_directions: bool = False,
-    gradient_to: int | None = None,
-) -> Figure:
-    """Draw a recurrent network unrolled in time, from left to right.
-
-    Args:
-        inputs: What is read, a word or a formula a step.
-        outputs: What is written: at every step, or at those that are named.
-        layers: States above each other.
-        both_directions: Whether a second chain runs from right to left above the first.
-        gradient_to: Draws the gradient's way back from the last output to the state of this step.
-    """
-    rows = 2 if both_directions else layers
-    steps, out = len(inputs), dict(outputs if isinstance(outputs, Mapping) else enumerate(outputs))
-    top = 1.1 * rows + (1.0 if out else 0.3)
-    fig, (ax,) = canvas(steps + 0.4, top + 0.75, low=(-0.7, -0.75))
-    for t, word in enumerate(inputs):
-        node(ax, (t, -0.4), word, "input")
-        for row in range(rows):
-            y = 0.65 + 1.1 * row
-            back = both_directions and row == 1
-            name = rf"$h_{{{t + 1}}}$"
-            if rows > 1:
-                over = ("right", "left")[row]
-                name = rf"$h_{{{t + 1}}}^{{{row + 1}}}$"
-                name = rf"$\over{over}arrow{{h}}_{{{t + 1}}}$" if both_directions else name
-            node(ax, (t, y), name, "state")
-            if t:
-                ends = ((t - 0.71, y), (t - 0.29, y))
-                arrow(ax, *(ends[::-1] if back else ends), "state")
-            if back:
-                arrow(ax, (t - 0.18, -0.1), (t - 0.18, y - 0.3), bend=-0.32)
-            else:
-                arrow(ax, (t, -0.1 if not row else y - 0.81), (t, y - 0.3))
-        if t in out:
-            y = 0.65 + 1.1 * rows
-            arrow(ax, (t, y - 0.81), (t, y - 0.3))
-            node(ax, (t, y), out[t], "output")
-    if gradient_to is not None:
-        y = 0.65 - 0.2
-        for t in range(steps - 1, gradient_to, -1):
-            arrow(ax, (t - 0.29, y), (t - 0.71, y), "gradient")
-    return fig
-
-
-@styled
-def stack(layers: Sequence[Sequence[str]], role: str = "state") -> Figure:
-    """Draw boxes on top of each other, each feeding the next one up.
-
-    Args:
-        layers: From the lowest; in each, the names of its parts, side by side.
-        role: Of all of them.
-    """
-    wide = max(map(len, layers))
-    fig, (ax,) = canvas(2.2 * wide, 1.1 * len(layers) - 0.1, low=(-1.1, -0.5))
-    for row, names in enumerate(layers):
-        for column, name in enumerate(names):
-            node(ax, (2.2 * column, 1.1 * row), name, role, (1.8, 0.6))
-            if row:
-                arrow(ax, (2.2 * column, 1.1 * row - 0.79), (2.2 * column, 1.1 * row - 0.32))
-    return fig
-
-
-Tree = str | tuple
-"""A leaf's word, or a name and its subtrees: `("and", "dogs", ("and", "cats", "mice"))`."""
-
-
-@styled
-def tree(root: Tree, role: str = "state") -> Figure:
-    """Draw a tree, its root above: leaves are inputs, inner nodes have a role.
-
-    Args:
-        root: A word, or a tuple of a name and its subtrees.
-        role: Of the inner nodes.
-    """
-    places: list[tuple[float, int, str, list]] = []
-
-    def lay(part: Tree, leaves: int) -> tuple[float, int, int]:
-        if isinstance(part, str):
-            places.append((leaves, 0, part, []))
-            return leaves, 0, leaves + 1
-        children = []
-        for child in part[1:]:
-            x, height, leaves = lay(child, leaves)
-            children.append((x, height))
-        x = sum(x for x, _ in children) / len(children)
-        height = 1 + max(height for _, height in children)
-        places.append((x, height, part[0], children))
-        return x, height, leaves
-
-    _, height, leaves = lay(root, 0)
-    fig, (ax,) = canvas(leaves, height + 0.9, low=(-0.5, -0.45))
-    for x, y, name, children in places:
-        node(ax, (x, y), name, role if children else "input", (0.72, 0.56))
-        for below, low in children:
-            arrow(ax, (below, low + 0.3), (x + 0.2 * (below - x), y - 0.3))
-    return fig
-
-
-@styled
-def attention(words: Sequence[str], weights: Sequence[float], query: str = "$s$") -> Figure:
-    """Draw one step of attention: a query asks all states, and gets their weighted mean.
-
-    Args:
-        words: The inputs, whose states are asked.
-        weights: Attention weights, one a word; a line is as wide as its weight.
-        query: The state that asks.
-    """
-    last = len(words) - 1
-    fig, (ax,) = canvas(last + 3.2, 4.1, low=(-0.7, -0.75))
-    for t, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        node(ax, (t, -0.4), word, "input")
-        node(ax, (t, 0.65), f"$h_{{{t + 1}}}$", "state")
-        arrow(ax, (t, -0.1), (t, 0.35))
-        if t:
-            arrow(ax, (t - 0.71, 0.65), (t - 0.29, 0.65), "state")
-        end = (last / 2 + 0.12 * (t - last / 2), 2.2)
-        arrow(ax, (t, 0.95), end, "attention", width=0.5 + 3.5 * weight)
-        side, beside = ("left", 0.1) if t > last / 2 else ("right", -0.1)
-        ax.text(t + beside, 1.2, f"{weight:.2f}", ha=side, fontsize=8.5)
-    node(ax, (last / 2, 2.5), "Σ", "attention")
-    node(ax, (last + 1.7, 0.65), query, "state")
-    arrow(ax, (last + 1.4, 0.8), (last / 2 + 0.34, 2.4), "attention", bend=0.15, text="asks")
-    arrow(ax, (last / 2, 2.8), (last / 2, 3.2))
-    ax.text(last / 2 + 0.1, 3.15, "context", va="center")
-    return fig
-
-
-@styled
-def legend() -> Figure:
-    """Draw the parts, with their names: the key to every drawing of the book."""
-    fig, (ax,) = canvas(8.4, 1.5, low=(-0.7, -1.0))
-    for place, (role, (_, shape, name)) in enumerate(ROLES.items()):
-        x = 1.18 * place
-        if shape == "arrow":
-            arrow(ax, (x + 0.3, 0), (x - 0.3, 0), role, width=2)
-        else:
-            node(ax, (x, 0), "", role)
-        ax.text(x, -0.6, name, ha="center", va="center", fontsize=9)
-    return fig

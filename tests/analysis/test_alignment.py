@@ -9,7 +9,6 @@ from rnncourse.analysis.alignment import (
     crop,
     crossing,
     diagonal,
-    error_rate,
     score,
     scored,
     shifted,
@@ -127,15 +126,6 @@ def test_crossing_counts_pairs_of_heads_that_turn_round():
 def test_in_a_list_every_two_digit_number_crosses_once():
     pair = list_pair((21, 9, 77, 40, 13, 99))
     assert crossing([truth(pair)], [pair]).crossings == 3
-
-
-def test_error_rate_by_hand():
-    # A: 0-1, 1-0, 2-1, 3-3; G: 0-1, 0-2, 2-0, 3-3; both: 0-1 and 3-3
-    assert error_rate([WEIGHTS], [PAIR]) == pytest.approx(1 - 2 * 2 / (4 + 4))
-    pair = list_pair((21, 9, 77))  # a link for each token: then it is what pointing misses
-    rows = np.random.default_rng(0).random((len(pair.target), len(pair.source)))
-    pointing = score([rows], [pair]).pointing
-    assert error_rate([rows], [pair]) == pytest.approx(1 - pointing)
 
 
 def test_random_weights_cross_at_about_every_second():

@@ -8,12 +8,12 @@ import pytest
 
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.gru_layer import GRULayer
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.cells.lstm_layer import LSTMLayer
 from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.cells.stack import layer_for
 from tests.cells.cases import CASES, arrays_of, assert_close, like, parts, run_steps, run_steps_back
 from tests.cells.test_layers import make
 from tests.cells.test_steps import draw, every_cell

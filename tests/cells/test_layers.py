@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 
+from rnncourse.cells.gru import GRUResetBeforeWeights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn import RNNWeights
-from rnncourse.cells.stack import layer_for
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
     CASES,
@@ -246,3 +247,15 @@ def test_some_peepholes_may_be_there_and_others_not():
     assert (dw.p_i, dw.p_f, dw.p_o.shape) == (0.0, 0.0, (5,))
     _, states = run_steps(case, xs, state, one)
     assert_close(run_steps_back(case, xs, states, one, dhs, dstate)[2], dw)
+
+
+def test_a_reset_before_the_product_is_another_function():
+    """The GRU trap: the same numbers in both forms give different states."""
+    rng = np.random.default_rng(0)
+    after = CASES["gru"].draw(2, 3, rng)
+    before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
+    after.b_hn[:] = 0
+    xs = rng.normal(size=(3, 1, 2))
+    one, other = (layer_for(w).forward(xs)[0] for w in (after, before))
+    np.testing.assert_allclose(one[0], other[0], rtol=1e-12)  # from a state of 0 they agree
+    assert np.abs(one[1:] - other[1:]).max() > 1e-3

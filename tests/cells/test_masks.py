@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
-from rnncourse.cells.stack import layer_for
 from tests.cells.cases import CASES, among_others, arrays_of, assert_close
 from tests.cells.test_layers import make, pick
 from tests.cells.test_steps import draw, every_cell, seeds

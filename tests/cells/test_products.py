@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from rnncourse.cells import products
 from rnncourse.cells.products import columns, product, width
-from rnncourse.cells.stack import Stack
 from tests.cells.cases import CASES, arrays_of, assert_close, torch_gradients
 from tests.cells.test_layers import make
 from tests.cells.test_steps import draw, every_cell
@@ -114,12 +113,3 @@ def test_what_openblas_does_is_told_from_outside(variables, loop, expected, monk
     loops = {"tanh": {"dd": {"current": loop, "available": ""}}}
     monkeypatch.setattr(np.lib.introspect, "opt_func_info", lambda **_: loops)
     assert products.multiplies_in_place() is expected
-
-
-def test_a_stack_of_cut_layers_still_obeys_the_law_of_state(cut):
-    case, rng = CASES["gru"], np.random.default_rng(0)
-    stack = Stack([case.draw(4, 8, rng), case.draw(8, 8, rng)])
-    xs = rng.normal(size=(5, 2, 4))
-    whole, last = stack.forward(xs)
-    _, between = stack.forward(xs[:2])
-    assert_close(stack.forward(xs[2:], between), (whole[2:], last), rtol=1e-13, atol=1e-15)

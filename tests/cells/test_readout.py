@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.initial import GATES, initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout, readout_backward
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.cells.stack import layer_for
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import arrays_of
 

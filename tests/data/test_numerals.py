@@ -2,20 +2,15 @@
 
 import warnings
 
-import numpy as np
 import pytest
 
 from rnncourse.data import numerals as numerals_module
 from rnncourse.data.numerals import (
     CHARACTERS,
-    END,
     LANGUAGES,
-    Numeral,
     decode,
     draw_numbers,
     load_numerals,
-    numeral_batch,
-    split_words,
     word_vocabulary,
 )
 from rnncourse.data.padding import DataWarning, divide, hashed
@@ -164,35 +159,9 @@ def test_other_words_are_announced_in_one_sentence_and_used(monkeypatch):
 # --- Batches ---
 
 
-def test_characters_come_back_from_a_batch(numerals):
-    xs, x_mask, ys, y_mask = numeral_batch(numerals.test)
-    for b, numeral in enumerate(numerals.test):
-        assert "".join(map(str, xs[x_mask[:, b], b])) == numeral.digits
-        assert decode(ys[y_mask[:, b], b]) == decode(ys[:, b]) == numeral.words
-        assert CHARACTERS[ys[y_mask[:, b], b][-1]] == END
-    assert xs.shape == x_mask.shape == (5, len(numerals.test))
-    assert ys.shape == y_mask.shape
-
-
-@pytest.mark.parametrize("language", ["en", "fr"], indirect=True)
-def test_words_come_back_from_a_batch(language, numerals):
-    vocabulary = word_vocabulary(language)
-    part = every(numerals)
-    _, _, ys, y_mask = numeral_batch(part, vocabulary)
-    for b, numeral in enumerate(part):
-        assert decode(ys[:, b], vocabulary) == " ".join(split_words(numeral.words))
-        assert y_mask[:, b].sum() == len(split_words(numeral.words)) + 1
-    assert len(np.unique(ys)) == len(vocabulary)  # none is there for nothing
-
-
 def test_german_has_no_list_of_words():
     with pytest.raises(ValueError, match="German numerals have no list of words"):
         word_vocabulary("de")
-
-
-def test_a_vocabulary_of_another_language_is_refused():
-    with pytest.raises(ValueError, match="lacks 'zwei', which 2 needs"):
-        numeral_batch([Numeral("2", "zwei")], word_vocabulary("en"))
 
 
 def test_what_is_not_ended_is_decoded_to_its_last_character():

@@ -17,7 +17,6 @@ from rnncourse.data.places import (
     Name,
     encode_name,
     load_places,
-    majority_baseline,
     place_batch,
     read_names,
     unique_spellings,
@@ -143,12 +142,6 @@ def test_any_text_can_be_encoded(text):
 
 def test_an_accent_may_be_a_character_of_its_own():
     assert encode_name("Tu\u0308rkei").tolist() == encode_name("Türkei").tolist()
-
-
-def test_the_majority_is_the_trainings_not_the_tests():
-    train = [Name("a", "fr", ""), Name("b", "fr", ""), Name("c", "de", "")]
-    test = [Name("d", "de", ""), Name("e", "de", ""), Name("f", "fr", "")]
-    assert majority_baseline(train, test) == pytest.approx(1 / 3)
 
 
 def test_other_names_are_announced_in_one_sentence_and_used(places, monkeypatch):

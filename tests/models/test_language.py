@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.models.language import LanguageModel, WindowLanguageModel
+from rnncourse.models.language import LanguageModel
 from rnncourse.models.sequence import CELLS, detach
 
 V, H, E = 7, 5, 4
@@ -73,41 +73,3 @@ def test_an_lstm_starts_by_remembering():
 def test_an_unknown_cell_is_named():
     with pytest.raises(ValueError, match="no cell 'elman'; there are: rnn, gru, lstm"):
         LanguageModel(V, H, "elman")
-
-
-@pytest.fixture(params=(1, 2, 4))
-def window(request):
-    torch.manual_seed(2)
-    return WindowLanguageModel(V, H, request.param, E).double().eval()
-
-
-def test_a_window_reads_in_two_pieces_as_at_once(window):
-    x = ids(9, 3)
-    whole, last = window(x)
-    for cut in (1, 2, 5):
-        first, state = window(x[:cut])
-        second, end = window(x[cut:], state)
-        torch.testing.assert_close(torch.cat([first, second]), whole, rtol=1e-12, atol=1e-14)
-        assert torch.equal(end, last)
-
-
-def test_a_window_sees_the_last_k_characters_and_no_others(window):
-    k, x = window.cell, ids(9, 2)
-    for place in range(9):
-        changed = x.clone()
-        changed[place] = (changed[place] + 1) % V
-        differ = (window(changed)[0] != window(x)[0]).any(-1).all(-1)
-        assert differ.nonzero().flatten().tolist() == list(range(place, min(place + k, 9)))
-
-
-def test_a_window_is_the_equation(window):
-    k, x = window.cell, ids(6, 1)[:, 0]
-    w = {name: p.detach().numpy() for name, p in window.named_parameters()}
-    padded = np.r_[np.zeros(k - 1, int), x.numpy()]  # newlines before the beginning
-    for t in range(6):
-        seen = w["embedding.weight"][padded[t : t + k]]
-        a = sum(seen[j] @ w["recurrent.weight"][:, :, j].T for j in range(k))
-        h = np.tanh(a + w["recurrent.bias"])
-        y = h @ w["logits.weight"].T + w["logits.bias"]
-        found = window(x[:, None])[0][t, 0].detach().numpy()
-        np.testing.assert_allclose(found, y, rtol=1e-10, atol=1e-12)

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.cells.initial import GATES, initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.cells.stack import layer_for
 from rnncourse.training.bptt import Network, bptt, sliding_bptt
 from tests.cells.cases import assert_close, parts, torch_net
 

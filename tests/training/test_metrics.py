@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from rnncourse.training.metrics import (
     MetricError,
-    bits_per_character,
     mean_nll,
     nats_to_bits,
     perplexity,
@@ -22,9 +21,7 @@ probabilities = st.lists(st.floats(1e-300, 1), min_size=1, max_size=50).map(np.a
 def test_bits_are_the_binary_logarithm_of_the_perplexity(probs):
     nats = mean_nll(probs)
     assert nats >= 0
-    assert bits_per_character(probs) == pytest.approx(
-        -np.mean(np.log2(probs)), rel=1e-12, abs=1e-14
-    )
+    assert nats_to_bits(nats) == pytest.approx(-np.mean(np.log2(probs)), rel=1e-12, abs=1e-14)
     if nats < 700:  # beyond, e ** nats is no float64
         assert math.log2(perplexity(nats)) == pytest.approx(
             nats_to_bits(nats), rel=1e-12, abs=1e-12
@@ -34,7 +31,7 @@ def test_bits_are_the_binary_logarithm_of_the_perplexity(probs):
 @given(st.integers(1, 1000), st.integers(1, 50))
 def test_guessing_among_v_characters_costs_log2_v_bits(V, T):
     probs = np.full(T, 1 / V)
-    assert bits_per_character(probs) == pytest.approx(math.log2(V), rel=1e-12, abs=1e-14)
+    assert nats_to_bits(mean_nll(probs)) == pytest.approx(math.log2(V), rel=1e-12, abs=1e-14)
     assert perplexity(mean_nll(probs)) == pytest.approx(V, rel=1e-12)
 
 
@@ -57,7 +54,7 @@ def test_certainty_costs_nothing():
 
 def test_one_impossible_character_costs_infinitely_much():
     probs = np.array([0.5, 0.0, 0.5])
-    assert mean_nll(probs) == bits_per_character(probs) == math.inf
+    assert mean_nll(probs) == math.inf
     assert perplexity(math.inf) == math.inf
 
 

@@ -16,7 +16,7 @@ from rnncourse.chapters.ch01_sequences.lesson import (
     measure_readers,
 )
 from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
-from rnncourse.chapters.ch01_sequences.names_network import measure_names, measure_others
+from rnncourse.chapters.ch01_sequences.names_network import measure_names
 from rnncourse.chapters.ch01_sequences.order import measure_order
 from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
 from rnncourse.chapters.ch01_sequences.sentiment import (
@@ -262,6 +262,5 @@ EXPERIMENTS = {
     "backward": measure_backward,
     "first_letters": measure_first_letters,
     "inventions": measure_inventions,
-    "names_again": measure_others,
 }
 """What `make measure` runs: by section of the record."""

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import cross_entropy, readout, readout_backward
-from rnncourse.cells.stack import layer_for
 from rnncourse.training.bptt import Network
 
 

@@ -11,11 +11,11 @@ from jaxtyping import Float, Int
 from torch.optim import Adam
 
 from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, readout
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import Weights
-from rnncourse.cells.stack import layer_for
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.bptt import Network, bptt
 from rnncourse.training.fit import fit

@@ -9,9 +9,9 @@ from jaxtyping import Float, Int
 
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights, cross_entropy, readout, readout_backward
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.cells.stack import layer_for
 from rnncourse.core.chapters import FOLDER
 from rnncourse.models.weights import load
 from rnncourse.training.bptt import Network, bptt

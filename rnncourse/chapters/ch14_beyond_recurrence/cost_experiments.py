@@ -1,4 +1,4 @@
-"""What is recorded of chains of operations (claim D13), and what they cost on one thread."""
+"""What is recorded of the costs on one thread."""
 
 import time
 import warnings
@@ -7,12 +7,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch14_beyond_recurrence import chains
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, make
 from rnncourse.core.records import Record, provenance
 
-READ, WRITTEN = (16, 512), (8, 64)
-"""Symbols of the short and of the long text whose chains are counted."""
 LENGTHS = (32, 128, 512, 2048)
 TIMED = 512
 BESIDE = (4, 16)
@@ -40,18 +37,6 @@ def rounds(runs: Mapping[str, Callable[[], object]], repeats: int) -> dict[str, 
             if repeat:
                 found[name].append(time.process_time() - begin)
     return {name: np.array(seconds) for name, seconds in found.items()}
-
-
-def measure_chains(log: Log = print) -> Record:
-    """Count chains of operations (seconds)."""
-    record = Record("ch14_beyond_recurrence", "chains", {"data": "made by rule", **provenance()})
-    for name in ("transformer", "gru"):
-        for T in READ:
-            record.add(f"chain/read/{name}/{T}", chains.reading(name, T), *COUNTED)
-    for T in WRITTEN:
-        record.add(f"chain/write/{T}", chains.writing(T), *COUNTED)
-    log(f"reading, writing: { ({k: int(e.value) for k, e in record.values.items()}) }")
-    return record
 
 
 def passes(T: int, B: int = 1) -> dict[str, Callable[[], object]]:

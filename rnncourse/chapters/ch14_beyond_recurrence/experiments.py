@@ -1,6 +1,6 @@
 """What chapter 14 measures."""
 
-from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_chains, measure_costs
+from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_costs
 from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
     measure_filling,
     measure_pace,
@@ -20,7 +20,6 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
 )
 
 EXPERIMENTS = {
-    "chains": measure_chains,
     "lists": measure_lists,
     "list-blocks": measure_list_blocks,
     "costs": measure_costs,

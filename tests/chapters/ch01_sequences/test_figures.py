@@ -1,8 +1,6 @@
 """The figures of the chapter on sequences."""
 
 from rnncourse.chapters.ch01_sequences.figures import (
-    by_training,
-    by_width,
     past_the_window,
     when_to_ask,
 )
@@ -15,19 +13,6 @@ def test_the_reach_of_the_window_is_marked():
     assert band.get_x() + band.get_width() == 7.5
     assert list(ax.get_lines()[0].get_ydata()) == [1, 1, 0.3]
     assert list(ax.get_lines()[2].get_ydata()) == [1, 1, 0.2]
-
-
-def test_a_line_joins_the_widths_of_one_division():
-    ax = by_width({1: [0.5, 0.6], 2: [0.7, 0.8]}, {"tanh": [0.9, 0.8]}, [0.7, 0.8, 0.6]).axes[0]
-    assert list(ax.get_lines()[1].get_ydata()) == [60, 80]
-    assert list(ax.get_lines()[-1].get_ydata()) == [70, 70]
-    assert [t.get_text() for t in ax.get_xticklabels()][-1] == "state\ntanh"
-
-
-def test_each_way_to_train_has_a_dot_for_each_division():
-    ax = by_training({"two": [[0.98, 0.99]] * 4, "eight": [[0.93, 0.95]] * 4}).axes[0]
-    assert [round(line.get_ydata()[0]) for line in ax.get_lines()] == [98, 99, 93, 95]
-    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["two", "eight"]
 
 
 def test_seeds_are_dots_and_a_line_goes_through_their_means():

@@ -7,17 +7,11 @@ from matplotlib.colors import to_rgb
 
 from rnncourse.cells.rnn import hidden_step
 from rnncourse.chapters.ch03_recurrence.figures import (
-    coarse,
     context,
     exposure,
     graphical,
-    lasting,
     longer,
-    parting,
-    patience,
     recurrences,
-    straying,
-    tables,
     traced,
 )
 from rnncourse.chapters.ch03_recurrence.tracing import unroll
@@ -85,19 +79,6 @@ def test_lines_go_through_means_and_bands_through_all_seeds():
         assert (ys.min(), ys.max()) == (0.2, 1.0)
 
 
-def test_cosines_and_distances_are_drawn_as_they_are():
-    ax = parting((1, 2), [0.1, 0.2], [0.8, 0.9], [0.3, 0.4]).axes[0]
-    drawn = {line.get_label(): line.get_ydata().tolist() for line in ax.get_lines()}
-    assert drawn["one draw, told and free"] == [0.1, 0.2]
-    assert drawn["two draws, both told"] == [0.8, 0.9]
-    rows = np.array([[0.5, 0.6], [0.5, 1.2], [0.5, 1.3]])
-    for fig in (straying((10, 20), rows, 10), patience((10, 20), rows)):
-        lines = fig.axes[0].get_lines()[: len(rows)]
-        np.testing.assert_array_equal([line.get_ydata() for line in lines], rows)
-    (dots,) = lasting([0.1, 0.4], [0.0, 0.3]).axes[0].get_lines()
-    assert [*map(list, dots.get_data())] == [[0.1, 0.4], [0.0, 0.3]]
-
-
 def test_the_two_tasks_stand_one_below_the_other():
     """Planted: side by side, as before, their lines cannot be told apart on a phone."""
     rows = np.ones((2, 2))
@@ -111,20 +92,3 @@ def test_the_two_tasks_stand_one_below_the_other():
     assert above.y0 > below.y1
     assert above.x0 == below.x0
     assert above.width > 0.8
-
-
-def test_tables_are_drawn_by_numbers_and_by_bits():
-    left, right = tables((2, 3), [9120, 875520], 9e5, [3.5, 2.8], 1.6).axes
-    assert left.get_yscale() == "log"
-    assert [list(line.get_ydata()) for line in left.get_lines()] == [[9120, 875520], [9e5, 9e5]]
-    assert [list(line.get_ydata()) for line in right.get_lines()] == [[3.5, 2.8], [1.6, 1.6]]
-
-
-def test_each_network_is_a_dot_above_what_its_answers_say():
-    known, means, *dots = coarse((2, 10), [[0.5, 0.7], [1.0, 1.0]]).axes[0].get_lines()
-    assert set(known.get_ydata()) == {1}
-    assert [*means.get_ydata()] == [0.6, 1.0]
-    assert [[*map(list, line.get_data())] for line in dots] == [
-        [[2, 2], [0.5, 0.7]],
-        [[10, 10], [1.0, 1.0]],
-    ]

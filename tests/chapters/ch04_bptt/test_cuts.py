@@ -8,9 +8,9 @@ import pytest
 from rnncourse.analysis.splits import encode_split
 from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.cells.stack import layer_for
 from rnncourse.chapters.ch04_bptt import cut_experiments
 from rnncourse.chapters.ch04_bptt.cuts import randomized
 from rnncourse.core.records import Record

@@ -4,10 +4,7 @@ import numpy as np
 from matplotlib.patches import FancyArrowPatch
 
 from rnncourse.chapters.ch04_bptt.figures import (
-    by_window,
-    costs,
     midstream,
-    predicted,
     recall,
 )
 from rnncourse.chapters.ch04_bptt.lesson_figures import pairs, unrolled, uses
@@ -81,17 +78,6 @@ def test_what_comes_back_doubles_with_each_step_and_meets_the_state_before():
     assert shares <= set(words)
 
 
-def test_cosines_stand_left_and_lengths_right():
-    curves = {
-        "untrained": np.array([[0.9, 0.8], [1, 1]]),
-        "trained": np.array([[0.5, 0.4], [1, 1]]),
-    }
-    left, right = by_window((1, 2), curves, {"untrained": 0.7, "trained": 0.1}).axes
-    lines = {line.get_label(): list(line.get_ydata()) for line in right.get_lines()}
-    assert lines == {"untrained": [0.8, 1], "trained": [0.4, 1]}
-    assert {0.7, 0.1} <= {line.get_ydata()[0] for line in left.get_lines()}
-
-
 def test_a_line_of_recall_goes_through_the_medians():
     ways = {"reset": {1: [0.2, 0.3, 0.9], 3: [1, 1, 0.5]}, "carried": {1: [0.5] * 3, 3: [1] * 3}}
     ax = recall({"task": ways}, [3], [0.4]).axes[0]
@@ -102,26 +88,9 @@ def test_a_line_of_recall_goes_through_the_medians():
     assert ax.patches[0].get_x() == 2.5
 
 
-def test_costs_have_a_panel_each():
-    rows = {"a": [1, 2], "b": [3, 4]}
-    for ax in costs((64, 128), rows, rows).axes:
-        drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
-        assert drawn["a"] == [1, 2]
-        assert drawn["b"] == [3, 4]
-
-
 def test_memory_and_gradient_go_through_the_medians_within_the_range():
     rows = {n: [[n, n + 1, n + 5], [n, n, n]] for n in (1, 2, 3)}
     for ax in midstream((1, 2), rows, rows).axes:
         drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
         assert [drawn[f"{n} units"] for n in (1, 2, 3)] == [[2, 1], [3, 2], [4, 3]]
         assert ax.collections[0].get_datalim(ax.transData).height == 5
-
-
-def test_a_setting_lies_where_its_two_numbers_say():
-    before = {name: [n / 4, n / 4] for n, name in enumerate("abcd", start=1)}
-    after = {name: [0.3, n / 4] for n, name in enumerate("abcd", start=1)}
-    ax = predicted(before, after, 0.95).axes[0]
-    drawn = {line.get_label(): line.get_xydata().tolist() for line in ax.get_lines()}
-    assert drawn["c"] == [[0.75, 0.3], [0.75, 0.75]]
-    assert ax.patches[0].get_x() == 0.95

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.cells.readout import readout
 from rnncourse.cells.rnn import HiddenWeights, hidden_step
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.cells.stack import layer_for
 from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,

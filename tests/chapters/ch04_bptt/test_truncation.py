@@ -6,8 +6,8 @@ import torch
 
 from rnncourse.analysis.hello import LETTERS, WORD, hello_weights
 from rnncourse.analysis.splits import encode_split
+from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import readout
-from rnncourse.cells.stack import layer_for
 from rnncourse.chapters.ch04_bptt import experiments
 from rnncourse.chapters.ch04_bptt.credit_widget import SENTENCE, SHOWN
 from rnncourse.chapters.ch04_bptt.truncation import (

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.cells.initial import random_rotation
-from rnncourse.cells.stack import layer_for
+from rnncourse.cells.layers import layer_for
 from rnncourse.chapters.ch05_gradients import information_figures as figures
 from rnncourse.chapters.ch05_gradients.information import (
     H,

@@ -5,18 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.cells.convert import from_torch
-from rnncourse.cells.stack import Stack
 from rnncourse.chapters.ch09_bidirectional import identities
-
-
-def test_deck_a_s_loops_are_the_package_s_stack():
-    model = identities.network(seed=1)
-    w = identities.arrays(model)
-    xs = np.random.default_rng(1).normal(size=(6, 5))
-    stack = Stack(from_torch(w, "rnn"), bidirectional=True)
-    theirs, _ = stack.forward(xs[:, None])
-    np.testing.assert_allclose(identities.by_equations(w, 3, xs), theirs[:, 0], atol=1e-12)
 
 
 def test_deck_a_s_forward_state_twice_is_not_the_output_of_two_directions():
