@@ -1,0 +1,255 @@
+"""A single unit with one gate, trained by the student: it keeps what two flags together mark.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import itertools
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question
+
+UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
+VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
+STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
+OPEN, SHUT = 0.99, 0.001
+"""Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
+
+
+@question(
+    "06-gate",
+    number=9,
+    level="project",
+    points=4,
+    returns="w_v w_z b_z losses gate",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_gate(xs, answers, both, K):
+    """A gate, by hand and trained."""
+    return _train(xs, answers, both, K)
+
+
+def _train(
+    xs,
+    answers,
+    both,
+    K,
+    rate=0.1,
+    rises=False,
+    biased=True,
+    turned=False,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        xs: `(N, T, B, D)`, values, then flags.
+        answers: `(N, B)`.
+        both: Two flags for the gate that is set by hand.
+        K: Flags there are.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        biased: Whether the gate has a bias.
+        turned: Whether the gate keeps where it is 1.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    D = xs.shape[3]
+    w = [0.1 * torch.randn(D), 0.1 * torch.randn(D), torch.zeros(())]
+    w = [p.requires_grad_() for p in w]
+    start = [p.detach().clone().numpy() for p in w]
+    w_v, w_z, b_z = w
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    for x, answer in zip(*map(torch.from_numpy, (used(xs), used(answers))), strict=True):
+        x = x.float()
+        zs, h = torch.sigmoid(x @ w_z + biased * b_z), torch.zeros(x.shape[1])
+        for v, z in zip(x @ w_v, zs, strict=True):
+            h = z * h + (1 - z) * v if turned else (1 - z) * h + z * v
+        loss = ((h - answer.float()) ** 2).mean()
+        adam.zero_grad()
+        loss.backward()
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), _by_hand(both, K)
+
+
+def _by_hand(both, K):
+    """Return the K weights and the bias of a gate that opens where both flags are on."""
+    gate = np.zeros(K + 1)
+    gate[both], gate[K] = 20.0, -30.0
+    return gate
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_gate.inputs
+def _tasks(rng):
+    mixture = rng.normal(size=VALUES)
+    rule = mixture / np.linalg.norm(mixture), rng.choice(FLAGS, size=2, replace=False)
+    xs = _rows(rng, rule[1], STEPS_SEEN, UPDATES * BATCH)
+    answers = _kept(xs, *rule).reshape(UPDATES, BATCH)
+    xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
+    told = rng.choice(FLAGS, size=2, replace=False)
+    later = _rows(rng, rule[1], STEPS_LATER, 1000)
+    yield Drawn((xs, answers, told, FLAGS), (later, rule))
+
+
+def _rows(rng, pair, T, n):
+    """Return `(T, n, D)`; both flags of the pair are on at least once in each column."""
+    values = LARGEST * rng.uniform(-1, 1, size=(T, n, VALUES)).round(2)
+    flags = rng.random((T, n, FLAGS)) < OFTEN
+    xs = np.concatenate([values, flags], axis=2)
+    sure = rng.integers(T, size=n)
+    for flag in pair:
+        xs[sure, np.arange(n), VALUES + flag] = 1
+    return xs
+
+
+def _kept(xs, mixture, flags):
+    """Return the mixture of the values of the last step at which all these flags are on, `(n,)`."""
+    last = _last(xs, flags)
+    return xs[last, np.arange(xs.shape[1]), :VALUES] @ mixture
+
+
+def _last(xs, flags):
+    on = xs[:, :, VALUES + np.array(flags)].all(axis=2)
+    return len(xs) - 1 - on[::-1].argmax(axis=0)
+
+
+def _form(xs, answers, both, K):
+    D = xs.shape[3]
+    return tuple(map(np.zeros, ((D,), (D,), (), (len(xs),), (K + 1,))))
+
+
+def _run(w, xs):
+    """Return the state after the last step, `(n,)`."""
+    w_v, w_z, b_z = w
+    h = np.zeros(xs.shape[1])
+    for v, z in zip(xs @ w_v, _sigmoid(xs @ w_z + b_z), strict=True):
+        h = (1 - z) * h + z * v
+    return h
+
+
+def _sigmoid(a):
+    return (1 + np.tanh(a / 2)) / 2
+
+
+def _right(states, wanted):
+    return (np.abs(states - wanted) < NEAR).mean()
+
+
+@train_gate.trained(_form, STEPS)
+def _look(arguments, *values):
+    xs, answers, both, K = arguments
+    later, rule = arguments.kept
+    wanted = _kept(later, *rule)
+    *w, losses, gate = values
+    states = _run(w, later)
+    turned = w[0], -w[1], -w[2]
+    alone = max(_right(_kept(later, rule[0], [k]), wanted) for k in range(K))
+    told, miss = _tried(gate, both)
+    return Standing(
+        here=_right(states, wanted),
+        baseline=alone,
+        reference=1.0,
+        names=("one flag alone {:.0%} are right", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(later, wanted, states, rule),
+        predicted=told,
+        prediction=f"Your gate by hand is not yet right: {miss}",
+        facts={
+            "own": _right(_run(w, xs[0]), answers[0]),
+            "newest": _right(np.concatenate([_run(w, x) for x in xs[-20:]]), answers[-20:].ravel()),
+            "blind": (answers**2).mean(),
+            "turned": _right(_run(turned, later), wanted),
+        },
+    )
+
+
+def _tried(gate, both):
+    """Say whether a gate opens where both flags are on and nowhere else, and where it does not."""
+    for flags in itertools.product((0, 1), repeat=len(gate) - 1):
+        z = _sigmoid(gate[:-1] @ flags + gate[-1])
+        wanted = all(flags[k] for k in both)
+        if not (z >= OPEN if wanted else z <= SHUT):
+            return False, f"for the flags `{list(flags)}` it is {z:.3g}."
+    return True, ""
+
+
+def _example(xs, wanted, states, rule):
+    wrong = np.flatnonzero(~(np.abs(states - wanted) < NEAR))
+    if not len(wrong):
+        return ""
+    n = wrong[0]
+    ago = int(len(xs) - 1 - _last(xs, rule[1])[n])
+    return (
+        f"In one sequence the sum to keep came {ago} step{'s' * (ago != 1)} before the end: it was "
+        f"{wanted[n]:.2f}, and the state is {states[n]:.3g}."
+    )
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda xs, answers, both, K: _train(xs, answers, both, K, **changed)
+
+
+train_gate.mistake(
+    "Up the gradient",
+    "Your loss rises: the updates go up the gradient.",
+    _slip(rises=True),
+    shows=lambda s: s.last > s.blind + 1.0,
+)
+
+train_gate.mistake(
+    "z and 1 − z exchanged",
+    "Your unit is right when its gate is turned around: you trained one that keeps its state where "
+    "z is 1. Here z is the share of what is new: h becomes (1 − z) h + z v.",
+    _slip(turned=True),
+    shows=lambda s: s.turned > s.here + 0.3,
+)
+
+train_gate.mistake(
+    "The loss does not fall",
+    "Your loss stays where it began. Does each step take the state of the one before, does the "
+    "gate have a bias that is learned, does the optimizer hold the very tensors that the forward "
+    "pass uses, and is its rate large enough? Adam with 0.1 will do.",
+    _slip(rate=0.0),
+    _slip(rate=1e-6),
+    _slip(biased=False),
+    shows=lambda s: s.low > s.blind - 0.3,
+)
+
+train_gate.mistake(
+    "The start weights come back",
+    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
+    "trained, taken after the last update?",
+    _slip(start_returned=True),
+    shows=lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3,
+)
+
+train_gate.mistake(
+    "Fits the training set only",
+    "The unit knows one batch by heart and fails on others. Each update should take the next "
+    "batch.",
+    _slip(used=lambda data: data[[0] * len(data)]),
+    shows=lambda s: s.own > s.newest + 0.3,
+)
+
+train_gate.mistake(
+    "The gate does not shut",
+    "Your unit does better over 20 steps than over 60: a gate that is not quite shut lets in a "
+    "little at each step, and over many steps it adds up. Longer training drives it further shut; "
+    "take all batches, or a larger rate.",
+    _slip(used=lambda data: data[:150]),
+    shows=lambda s: s.newest > max(s.here + 0.04, 0.5),
+)
