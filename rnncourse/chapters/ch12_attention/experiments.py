@@ -24,10 +24,12 @@ from rnncourse.chapters.ch12_attention.spelling_experiments import (
     measure_spelling_attention,
     measure_spelling_one_vector,
 )
+from rnncourse.chapters.ch12_attention.spelling_network import measure_sounds
 
 EXPERIMENTS = {
     "spelling_attention": measure_spelling_attention,
     "spelling_one_vector": measure_spelling_one_vector,
+    "sounds": measure_sounds,
     "rates": measure_rates,
     "rates_beyond": measure_rates_beyond,
     "attending": measure_attending,

@@ -1,0 +1,232 @@
+// A word is said as sounds; lines show at which letters each sound looks. Any word: the network never saw most.
+
+import {
+  AS_TYPED, WakingView, boxes, choice, count, drawn, fixed, ids, live, make, numberTable, percent, scrolls, thousands,
+} from "../../viz/live/core.mjs";
+import { CELLS, affine, network, unpack } from "../../viz/live/numbers.mjs";
+import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
+
+// ---- The network -----------------------------------------------------------------------------
+
+const zeros = (n) => new Float64Array(n);
+const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
+
+/** Two GRUs that read; one that speaks and looks back at their states after each step. */
+export class Speller {
+  constructor(manifest, buffer) {
+    const arrays = (this.arrays = unpack(manifest, buffer));
+    const { vocabulary, letters } = manifest.about;
+    Object.assign(this, { sounds: vocabulary, letters });
+    [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
+    this.H = arrays["decoder.mix.bias"].length;
+    this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
+    this.forward = this.layer("encoder", "");
+    this.backward = this.layer("encoder", "_reverse");
+    this.speaks = this.layer("decoder", "");
+  }
+
+  /** A GRU: from an input and a state to the next state. */
+  layer(side, end) {
+    const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
+      (part) => this.arrays[`${side}.cell.${part}_l0${end}`]);
+    const E = W.length / b.length;
+    const table = this.arrays[`${side}.embedding.weight`];
+    return (id, h) => CELLS.gru(affine(W, table.subarray(id * E, (id + 1) * E), b, zeros(b.length)),
+      affine(U, h, c, zeros(c.length)), { h }).h;
+  }
+
+  linear(name, x) {
+    const [W, b] = ["weight", "bias"].map((part) => this.arrays[`decoder.${name}.${part}`]);
+    return affine(W, x, b, zeros(b.length));
+  }
+
+  /** The places of a word's letters. */
+  ids(word) { return [...word].map((letter) => this.letters.indexOf(letter)); }
+
+  /** The states of a word's letters, and the state with which speaking begins. */
+  begin(letters) {
+    const run = (step, list) => {
+      let h = zeros(this.H / 2);
+      return list.map((id) => (h = step(id, h)));
+    };
+    const ahead = run(this.forward, letters);
+    const back = run(this.backward, [...letters].reverse()).reverse();
+    return { h: join(ahead.at(-1), back[0]), states: ahead.map((h, j) => join(h, back[j])) };
+  }
+
+  /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
+  step({ h, states }, sound) {
+    const query = this.speaks(sound, h);
+    const scores = Float64Array.from(states, (state) =>
+      state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H));
+    const weights = logSoftmax(scores).map(Math.exp);
+    const context = zeros(this.H).map((_, k) => states.reduce((sum, state, j) => sum + weights[j] * state[k], 0));
+    const logs = logSoftmax(this.linear("logits", this.linear("mix", join(context, query)).map(Math.tanh)));
+    return { state: { h: query, states }, logs, weights };
+  }
+}
+
+const MOST = 30;
+const GUESSES = 4;
+
+/** What a network says for a word: ids, weights of each step, and the best of a beam with ln p. */
+export function say(model, word) {
+  const begin = model.begin(model.ids(word));
+  const { ids: said, rows, finished } = greedy(model, begin, MOST);
+  const guesses = beam(model, begin, { width: GUESSES, most: MOST, nBest: GUESSES }).found;
+  return { said, rows: rows.map((row) => Array.from(row)), finished, guesses };
+}
+
+// ---- The interface ---------------------------------------------------------------------------
+
+const LONGEST = 20;
+const [STEP, TOP, FOOT] = [36, 26, 128]; // a column of the drawing, and the heights of its two rows
+const EXAMPLES = {
+  AA: "father", AE: "cat", AH: "cut", AO: "saw", AW: "cow", AY: "my", B: "bee", CH: "chin", D: "do", DH: "this",
+  EH: "red", ER: "her", EY: "say", F: "fee", G: "go", HH: "he", IH: "it", IY: "see", JH: "joy", K: "key", L: "low",
+  M: "me", N: "no", NG: "sing", OW: "go", OY: "boy", P: "pea", R: "row", S: "so", SH: "she", T: "tea", TH: "thin",
+  UH: "book", UW: "too", V: "van", W: "we", Y: "yes", Z: "zoo", ZH: "vision",
+};
+const box = boxes("rc-spelling-");
+
+/** A word as the network reads it, and what is wrong with it. */
+export function wordIn(text) {
+  const word = text.trim().toLowerCase().replaceAll("’", "'");
+  const odd = [...new Set([...word].filter((letter) => !/[a-z']/.test(letter)))];
+  if (!word) return { word, fault: "Type a word." };
+  if (odd.length) {
+    const named = odd.map((letter) => (letter === " " ? "a space" : `“${letter}”`)).join(", ");
+    return { word, fault: `The network reads the letters a to z and the apostrophe, not ${named}.` };
+  }
+  return { word, fault: "" };
+}
+
+class SpellingView extends WakingView {
+  constructor(root, model, { word, sounds, still }) {
+    super(root, model);
+    Object.assign(this, { word, sounds, still, first: word, at: -1 });
+    const id = (this.id = ids());
+    this.field = make("input", { id: id("word"), value: word, ...AS_TYPED, maxLength: LONGEST,
+      "aria-describedby": id("fault"), oninput: () => this.typed(), onchange: () => this.typed(true) });
+    this.fault = make("p", { id: id("fault"), className: "rc-w-fault", role: "status" });
+    this.drawing = box("drawing");
+    this.pick = box("pick");
+    this.says = make("p", { className: "rc-spelling-says" });
+    this.others = make("p", { className: "rc-spelling-others" });
+    this.tableBox = box("table");
+    this.every = make("details", {}, make("summary", {}, "All weights as a table"), this.tableBox);
+    this.onceReady = [this.others];
+    this.watch = scrolls([this.drawing, this.tableBox]);
+    root.classList.add("rc-spelling");
+    root.replaceChildren(
+      box("settings", make("div", { className: "rc-w-field" },
+        make("label", { htmlFor: id("word") }, "Type a word, also one that nobody ever wrote"), this.field)),
+      this.fault, this.failed, this.gate.box, this.drawing, this.pick, this.says, this.others, this.every, this.facts,
+      this.voice.status);
+    this.show();
+    this.settle();
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Speller(manifest, buffer);
+    return `Two GRUs that read, one that speaks and looks back, ${thousands(this.model.size)} weights`;
+  }
+
+  begin() { this.show(); }
+
+  typed(done = false) {
+    const { word, fault } = wordIn(this.field.value);
+    const waits = !done && !word;
+    const told = waits ? "" : fault;
+    if (this.fault.textContent !== told) this.fault.textContent = told;
+    this.field.setAttribute("aria-invalid", String(!!told));
+    if (fault || word === this.word) return;
+    [this.word, this.at] = [word, -1];
+    if (!this.model) this.wake();
+    this.show();
+    this.voice.later(() => this.words(), 1200);
+  }
+
+  choose(i) {
+    this.at = i;
+    this.light(i);
+    this.says.textContent = this.sentence();
+    this.voice.later(() => this.sentence(), 300);
+  }
+
+  /** What is known of the word: all of it with the model, the first word without. */
+  known() {
+    if (this.model) return say(this.model, this.word);
+    return this.word === this.first ? this.still : null;
+  }
+
+  show() {
+    this.seen = this.known();
+    for (const e of [this.drawing, this.pick, this.says, this.every]) e.hidden = !this.seen;
+    this.others.textContent = "";
+    if (!this.seen) return;
+    const { said, rows, guesses } = this.seen;
+    this.names = said.map((id) => this.sounds[id]);
+    this.draw(rows);
+    const options = [[-1, "all"], ...this.names.map((name, i) => [i, name])];
+    this.pick.replaceChildren(choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)));
+    this.says.textContent = this.sentence();
+    this.tableBox.replaceChildren(numberTable(["Rows: what is said. Columns: what is read."], [...this.word],
+      [...this.names, ...(rows.length > said.length ? ["end"] : [])], (i, j) => make("td",
+        { style: `background: color-mix(in srgb, var(--accent) ${Math.round(36 * rows[i][j])}%, transparent)` },
+        fixed(rows[i][j]))));
+    if (guesses) this.others.textContent = guesses.filter(({ finished }) => finished)
+      .map(({ ids: list, total }, k) => `${k ? "" : "Best of the beam: "}${list.map((s) => this.sounds[s]).join(" ")} (${percent(Math.exp(total))})`)
+      .join("; ") + ".";
+  }
+
+  /** Letters above, sounds below, a line for each look; the wider, the more it looks. */
+  draw(rows) {
+    const [n, m] = [this.word.length, this.names.length];
+    const width = STEP * Math.max(n, m, 1);
+    const x = (i, of) => width / 2 + (i - (of - 1) / 2) * STEP;
+    const text = (word, at, y, className) => drawn("text", { x: at, y, class: className, "text-anchor": "middle" }, word);
+    this.lines = this.names.map((_, i) => drawn("g", {}, ...[...this.word].map((_, j) => [j, rows[i][j]])
+      .filter(([, w]) => w >= 0.03).map(([j, w]) => {
+        const [from, to] = [x(i, m), x(j, n)];
+        return drawn("path", { class: "rc-spelling-line", "stroke-width": fixed(8 * w, 1),
+          d: `M${from} ${FOOT - 18} C${from} ${(TOP + FOOT) / 2} ${to} ${(TOP + FOOT) / 2} ${to} ${TOP + 8}` });
+      })));
+    const sounds = this.names.map((name, i) => {
+      const e = text(name, x(i, m), FOOT, "rc-spelling-sound");
+      e.addEventListener("pointerenter", () => this.light(i));
+      e.addEventListener("click", () => this.pick.querySelectorAll("input")[i + 1].click());
+      return e;
+    });
+    const svg = drawn("svg", { viewBox: `0 0 ${width} ${FOOT + 12}`, width, height: FOOT + 12, "aria-hidden": "true" },
+      ...this.lines, ...[...this.word].map((letter, j) => text(letter, x(j, n), TOP, "rc-spelling-letter")), ...sounds);
+    svg.addEventListener("pointerleave", () => this.light(this.at));
+    this.drawing.replaceChildren(svg);
+    this.light(this.at);
+  }
+
+  /** One sound's lines, or all with -1. */
+  light(i) { this.lines.forEach((line, k) => line.classList.toggle("rc-spelling-dim", i >= 0 && k !== i)); }
+
+  sentence() {
+    const { rows, finished } = this.seen;
+    const whole = `“${this.word}” is said ${this.names.join(" ") || "with no sound"}${finished === false ? " …" : ""}.`;
+    if (this.at < 0) return `${whole} ${count(this.names.length, "sound")} for ${count(this.word.length, "letter")}.`;
+    const order = [...this.word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
+    const looks = order.slice(0, 2).filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
+      .map((j) => `${percent(rows[this.at][j])} at “${this.word[j]}” (${j + 1}.)`);
+    const name = this.names[this.at];
+    return `${name}, as in “${EXAMPLES[name]}”, looks ${looks.join(", ")}.`;
+  }
+
+  words() { return this.seen ? `${this.sentence()} ${this.others.textContent}` : ""; }
+
+  close() {
+    this.watch.disconnect();
+    super.close();
+  }
+}
+
+export default live("live-spelling", (root, facts) => new SpellingView(root, network(facts), {
+  word: facts.get("word"), sounds: JSON.parse(facts.get("sounds")), still: JSON.parse(facts.get("still")) }),
+"Which letter is silent? Find a word that the network says wrong.");

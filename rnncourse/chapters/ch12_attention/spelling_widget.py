@@ -1,0 +1,55 @@
+"""Any word said as sounds, with the letters that each sound looks at: in page and notebook.
+
+Both run `spelling_widget.mjs`, which computes everything itself from the recorded weights.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rnncourse.analysis.pronouncing import ids_of, pronounce_all
+from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
+from rnncourse.chapters.ch12_attention.spelling_network import NAME, live_network
+from rnncourse.data.pronunciations import SOUNDS
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-spelling",
+    Path(__file__).parent,
+    "Here a network says the word that you type, and you see where it looks. In the book it needs "
+    "JavaScript; in a notebook, run the cell.",
+    "The lesson's network, with larger states and longer training, says your word. The wider a "
+    "line, the more the sound below looks at the letter above.",
+    "spelling_widget",
+)
+WORD = "knight"
+DIGITS = 6
+
+
+def live_spelling() -> object:
+    """Show the network that says any word, with the weights of every sound.
+
+        alpha_ij = softmax over j of s_i . h_j / sqrt(H)
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `spelling.LooksBack`; test_spelling_widget.py compares the two.
+    """
+    given = {"word": WORD, "sounds": elements.compact(SOUNDS), "still": elements.compact(_still())}
+    size = LIVE.files(NAME)[0]["bytes"]
+    return LIVE.show(given, f"Live spelling to sound, {size} bytes of weights", (NAME,))
+
+
+@torch.no_grad()
+def _still() -> dict[str, object]:
+    """Return ids and weights for the first word: what the page shows before it has the weights."""
+    network = live_network().double()
+    (said,) = pronounce_all(*pair_of(network), [WORD])[WORD]
+    _, weights = network(ids_of(WORD), sound_ids(said))
+    rows = np.round(weights[:, 0].numpy(), DIGITS).tolist()
+    return {"said": [SOUNDS.index(sound) for sound in said], "rows": rows}

@@ -1,0 +1,86 @@
+"""Any word, said in the page: it computes what PyTorch does with the same 8-bit weights."""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.analysis.pronouncing import ids_of, pronounce_all
+from rnncourse.chapters.ch12_attention import spelling_network
+from rnncourse.chapters.ch12_attention.spelling import pair_of, sound_ids
+from rnncourse.chapters.ch12_attention.spelling_widget import LIVE, live_spelling
+from rnncourse.core.records import Record
+from rnncourse.data.pronunciations import SOUNDS
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("spelling_driver.mjs")
+WORDS = ["knight", "psychology", "queue", "tiktok", "pytorch", "o'clock", "x", "b" * 20]
+
+
+@functools.cache
+def network():
+    return spelling_network.live_network().double()
+
+
+def ask(*questions):
+    files = {"manifest": LIVE.weights / "sounds.json", "weights": LIVE.weights / "sounds.bin"}
+    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
+
+
+@pytest.mark.parametrize("word", WORDS)
+@torch.no_grad()
+def test_a_word_is_said_as_pytorch_says_it(word):
+    (page,) = ask(["say", word])
+    best = pronounce_all(*pair_of(network()), [word], width=1)[word][0]
+    names = tuple(SOUNDS[i] for i in page["said"])
+    assert names == best
+    if page["finished"]:
+        logits, weights = network()(ids_of(word), sound_ids(names))
+        assert np.allclose(page["rows"], weights[:, 0], atol=1e-6)
+        logs = logits[:, 0].log_softmax(-1)
+        ids = [*page["said"], SOUNDS.index("<end>")]
+        total = logs[range(len(ids)), ids].sum().item()
+        found = [g["total"] for g in page["guesses"] if g["ids"] == page["said"]]
+        assert found == pytest.approx([total], abs=1e-5)
+
+
+def test_the_beam_finds_what_the_package_s_finds():
+    words = ["live", "read", "gif", "doomscrolling"]
+    said = pronounce_all(*pair_of(network()), words, width=4, n_best=4)
+    for word, page in zip(words, ask(*(["say", word] for word in words)), strict=True):
+        assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == said[word]
+
+
+def test_what_is_no_word_is_told():
+    questions = ["", "  ", "café", "two words", "Rock’n", "42"]
+    found = ask(*(["wordIn", text] for text in questions))
+    assert [one["fault"] for one in found] == [
+        "Type a word.",
+        "Type a word.",
+        "The network reads the letters a to z and the apostrophe, not “é”.",
+        "The network reads the letters a to z and the apostrophe, not a space.",
+        "",
+        "The network reads the letters a to z and the apostrophe, not “4”, “2”.",
+    ]
+    assert found[4]["word"] == "rock'n"
+
+
+def test_the_weights_are_small_and_the_record_tells_what_they_are_worth():
+    assert (LIVE.weights / "sounds.bin").stat().st_size <= 700_000
+    assert ask(["size"]) == [sum(p.numel() for p in network().parameters())]
+    record = Record.load("ch12_attention")
+    assert record.value("sounds/width 5/wer") < record.value("sounds/width 1/wer") < 35
+    html = live_spelling()._repr_mimebundle_()[0]["text/html"]
+    assert 'data-word="knight"' in html
+
+
+def test_training_leaves_the_lesson_s_network():
+    words = {"ox": [("AA", "K", "S")], "it": [("IH", "T")]}
+    trained = spelling_network.train_with_dropout(words, updates=2, log=lambda text: None)
+    assert not trained.training
+    assert set(trained.state_dict()) == set(network().state_dict())
+    (said,) = pronounce_all(*pair_of(trained), ["ox"])["ox"]
+    assert len(said) <= 30
