@@ -9,6 +9,7 @@ from rnncourse.chapters.ch07_lstm import (
     deciding_experiments,
     forms,
     lags,
+    lesson,
     live_experiments,
     long_experiments,
     mind_experiments,
@@ -66,6 +67,7 @@ def measure_edges(log: Callable[[str], None] = print) -> Record:
 
 EXPERIMENTS = {
     "carousel": measure_carousel,
+    "lists": lesson.measure_lists,
     "first": peepholes.measure_first,
     "lag_plain": lags.measure_plain,
     "lag_biases": lags.measure_biases,
