@@ -155,7 +155,9 @@ def decades(
     """Return by how many powers of ten a gradient has changed: see `read` and `travel`."""
     w = started(start, seed)
     steps = read(w, inputs(seed, max(ends) + 1), full, seed)
-    return np.log10(travel(w, steps, sent(seed), ends, through_h))
+    lengths = travel(w, steps, sent(seed), ends, through_h)
+    with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
+        return np.log10(lengths)
 
 
 def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:

@@ -7,7 +7,6 @@ import numpy as np
 from rnncourse.chapters.ch07_lstm import (
     carousel,
     deciding_experiments,
-    forms,
     lags,
     lesson,
     live_experiments,
@@ -15,7 +14,6 @@ from rnncourse.chapters.ch07_lstm import (
     mind_experiments,
     mind_training,
     peepholes,
-    timing,
 )
 from rnncourse.core.records import Record, provenance
 
@@ -56,11 +54,9 @@ EXPERIMENTS = {
     "lag_biases": lags.measure_biases,
     "lag_long": lags.measure_long,
     "lag_grus": lags.measure_grus,
-    "forms": forms.measure_forms,
     "edges": measure_edges,
     "opened": lags.measure_opened,
     **long_experiments.EXPERIMENTS,
-    "timing": timing.measure_timing,
     "mind_0": mind_training.measure_first,
     "cells": mind_experiments.measure_cells,
     "turned": mind_experiments.measure_turned,
