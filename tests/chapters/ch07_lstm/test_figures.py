@@ -4,7 +4,8 @@ import numpy as np
 
 from rnncourse.chapters.ch07_lstm import figures, lesson_figures
 
-NUMBERS = dict(
+PARTS = ["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"]
+NUMBERS = dict(zip(PARTS, "abcdefghk", strict=True))
     zip(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "abcdefghk", strict=True)
 )
 
