@@ -12,9 +12,7 @@ from rnncourse.chapters.ch06_gating.gru_tasks import hold
 LAGS, SEQUENCES = 50, 10
 
 
-def gradient_by_lag(
-    kind: Kind, seeds: Sequence[int], before: int = 0
-) -> Float[np.ndarray, "S L"]:
+def gradient_by_lag(kind: Kind, seeds: Sequence[int], before: int = 0) -> Float[np.ndarray, "S L"]:
     """Send a random direction back from the last h through 50 steps.
 
         decades_k = mean over sequences of log10 |dL/ds_(T-k)| / |dL/ds_T|

@@ -56,12 +56,12 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         ax.text(x, y, text, ha=ha, va="center", fontsize=9.5, weight="bold")
 
     part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
-    part("add show", node, (7.0, 2.9), "$c_t$", "cell", (0.8, 0.6))
-    part("show", node, (7.0, 1.35), "$h_t$", "state", (0.8, 0.6))
+    part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
+    part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
     part("keep", _line, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
     part("keep add", _line, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
-    part("add", _line, [(3.83, 2.9), (6.58, 2.9)], "cell", 2.6)
-    for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.4, "o", "show")):
+    part("add", _line, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
+    for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
         part(when, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
         part(when, _line, [(x, 0.35), (x, 1.0)], "", 1.1)
     part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
@@ -73,13 +73,13 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     part("write", _line, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
     part("add", _sign, (3.6, 2.9), "+")
     part("write add", _line, [(3.6, 2.34), (3.6, 2.66)], "")
-    part("show", _line, [(6.2, 2.86), (6.2, 2.42)], "")
-    part("show", node, (6.2, 2.15), "tanh", "", (0.8, 0.46))
-    part("show", _line, [(6.2, 1.9), (6.2, 1.6)], "")
-    part("show", _sign, (6.2, 1.35), "×")
-    part("show", _line, [(5.74, 1.35), (5.96, 1.35)], "gate", 1.6)
-    part("show", _line, [(6.44, 1.35), (6.58, 1.35)], "state", 1.6)
-    ax.plot([0.75, 5.4], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
+    part("show", _line, [(6.1, 2.86), (6.1, 2.4)], "")
+    part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
+    part("show", _line, [(6.1, 1.92), (6.1, 1.6)], "")
+    part("show", _sign, (6.1, 1.35), "×")
+    part("show", _line, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
+    part("show", _line, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
+    ax.plot([0.75, 5.15], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.1, 0.35, "$x_t, h_{t-1}$", ha="center", va="center", fontsize=9.5)
     for x, y, name, when, ha in (
         (0, 3.45, "c_old", "keep", "center"),
@@ -88,9 +88,9 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         (2.7, 2.2, "i", "write", "right"),
         (4.5, 2.2, "g", "write", "left"),
         (3.76, 2.5, "new", "write add", "left"),
-        (7.0, 3.45, "c", "add show", "center"),
-        (5.4, 1.9, "o", "show", "center"),
-        (7.0, 0.82, "h", "show", "center"),
+        (7.2, 3.45, "c", "add show", "center"),
+        (5.15, 1.95, "o", "show", "center"),
+        (7.2, 0.82, "h", "show", "center"),
     ):
         if stage in when.split():
             word(ax, x, y, numbers[name], ha)

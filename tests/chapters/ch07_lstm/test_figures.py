@@ -6,8 +6,6 @@ from rnncourse.chapters.ch07_lstm import figures, lesson_figures
 
 PARTS = ["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"]
 NUMBERS = dict(zip(PARTS, "abcdefghk", strict=True))
-    zip(["c_old", "f", "kept", "i", "g", "new", "c", "o", "h"], "abcdefghk", strict=True)
-)
 
 
 def words(ax, pale=None):
