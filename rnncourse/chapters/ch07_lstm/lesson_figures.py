@@ -126,34 +126,48 @@ def _label(x: Sequence) -> str:
 
 
 @styled
-def timetable(
+def pipe(
     xs: Float[np.ndarray, "T 3"],
     gates: Mapping[str, Float[np.ndarray, " T"]],
     cells: Sequence[float],
 ) -> Figure:
-    """Draw, number by number, how far each gate is open, and what the cell holds.
+    """Draw the cell as a pipe, with an inlet, a valve and a window at every step.
 
     Args:
         xs: What is read: a number, whether it is starred, whether it is a question.
         gates: `i`, `f` and `o`: a value from 0 to 1 for each step.
-        cells: The cell after each step.
+        cells: The cell after each step, between -1 and 1; the stream is as wide as its size.
     """
-    fig, (ax,) = figure(height=2.5)
+    fig, (ax,) = figure(height=2.4)
     ax.set_axis_off()
-    T = len(xs)
-    ax.set(xlim=(-2.4, T - 0.4), ylim=(-1.75, 4.3))
+    T, green, pink = len(xs), COLORS["green"], COLORS["pink"]
+    ax.set(xlim=(-2.6, T), ylim=(-0.4, 4.35))
+    for y in (0.95, 2.05):
+        ax.plot([-0.8, T - 0.1], [y, y], color=pink, lw=1.2)
     for t, x in enumerate(xs):
         bold = "bold" if x[1] or x[2] else "normal"
-        ax.text(t, 3.95, _label(x), ha="center", va="center", fontsize=8.5, weight=bold)
-        for y, gate in ((2.8, "i"), (1.8, "f"), (0.8, "o")):
-            face = (*to_rgb(COLORS["green"]), 0.9 * float(gates[gate][t]))
-            ax.plot(t, y, "o", ms=12, mfc=face, mec=COLORS["green"], mew=1.1)
-        ax.bar(t, 1.1 * cells[t], 0.72, -0.85, color=COLORS["pink"], zorder=2)
-    ax.plot([-0.5, T - 0.5], [-0.85, -0.85], color=COLORS["pink"], lw=1)
-    for y, gate in ((2.8, "i"), (1.8, "f"), (0.8, "o")):
-        ax.text(-0.75, y, f"{NAMES[gate]} ${gate}$", ha="right", va="center", fontsize=10)
-    ax.text(-0.75, -0.85, "cell $c$", ha="right", va="center", fontsize=10)
-    ax.text(-0.75, 3.95, "reads", ha="right", va="center", fontsize=10)
+        ax.text(t, 4.05, _label(x), ha="center", va="center", fontsize=8.5, weight=bold)
+        if gates["i"][t] > 0.5:
+            ax.plot([t, t], [1.5, 2.9], color=pink, lw=5, solid_capstyle="butt")
+        ends = t - 0.1, t + 0.9 - 0.5 * (t + 1 < T and gates["f"][t + 1] < 0.5)
+        half = 0.5 * abs(cells[t])
+        ax.fill_between(ends, 1.5 - half, 1.5 + half, color=pink, lw=0, zorder=1.5)
+        if gates["o"][t] > 0.5:
+            ax.plot([t, t], [0.1, 1.5], color=COLORS["blue"], lw=2.5, zorder=1.4)
+        for place, gate in (((t, 3.05), "i"), ((t - 0.45, 1.5), "f"), ((t, -0.05), "o")):
+            face = green if gates[gate][t] > 0.5 else "none"
+            size = 8 if gate == "f" else 10
+            ax.plot(*place, "o", ms=size, mfc=face, mec=green, mew=1.2, zorder=3)
+        if not t or cells[t] != cells[t - 1]:
+            value = f"{cells[t]:+.1f}".replace("-", "−") if cells[t] else "0"
+            ax.text(t + 0.1, 2.4, value, ha="left", va="center", fontsize=8.5, weight="bold")
+    for y, name in (
+        (4.05, "reads"),
+        (3.05, "inlet: write $i$"),
+        (1.5, "valve: keep $f$"),
+        (-0.05, "window: show $o$"),
+    ):
+        ax.text(-0.95, y, name, ha="right", va="center", fontsize=9.5)
     return fig
 
 

@@ -35,6 +35,19 @@ def test_from_cell_to_cell_stands_the_gate_and_no_matrix():
     assert rows[r"$\times f$"] == rows["$c_{t}$"] > rows["$W_{hh}$"] == rows["$h_{t}$"]
 
 
+def test_the_pipe_is_as_wide_as_the_cell_and_its_valve_shuts_where_the_gate_does():
+    xs = np.array([[0.5, 1, 0], [0.1, 0, 0], [0, 0, 1], [-1.0, 1, 0]])
+    star, ask = xs[:, 1], xs[:, 2]
+    (ax,) = lesson_figures.pipe(xs, {"i": star, "f": 1 - star, "o": ask}, [0.5, 0.5, 0.5, -1]).axes
+    bands = [band.get_paths()[0].get_extents() for band in ax.collections]
+    np.testing.assert_allclose([band.height for band in bands], [0.5, 0.5, 0.5, 1])
+    assert bands[2].width < bands[1].width
+    dots = [line for line in ax.get_lines() if line.get_marker() == "o"]
+    filled = [line.get_markerfacecolor() != "none" for line in dots]
+    np.testing.assert_array_equal(np.reshape(filled, (4, 3)), np.stack([star, 1 - star, ask], 1))
+    assert words(ax)[:4] == ["★+0.5", "+0.5", "+0.1", "?"]
+
+
 def test_the_map_says_what_it_is_given():
     (ax,) = lesson_figures.travel_map([1, 5], [0, 10], np.log10([[1, 138], [2.5, 1.25]])).axes
     assert words(ax) == ["1.0", "138", "2.5", "1.2"]
