@@ -8,12 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap, to_rgb
-from matplotlib.figure import Figure
 
 from rnncourse.viz.diagrams import INK, Place, apart, arrow, canvas, node
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, shades, styled
 
 NAMES = {"i": "write", "f": "keep", "o": "show"}
 RUNS = {
@@ -235,8 +232,7 @@ def travel_map(
         decades: Powers of ten, by place and steps back.
     """
     fig, (ax,) = figure(height=3.3)
-    shade = LinearSegmentedColormap.from_list("", [(*to_rgb(COLORS["orange"]), a) for a in (0, 1)])
-    ax.imshow(decades, cmap=shade, vmin=0, vmax=2.4, aspect="auto", interpolation="none")
+    ax.imshow(decades, cmap=shades("orange"), vmin=0, vmax=2.4, aspect="auto", interpolation="none")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value
@@ -305,7 +301,7 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
 
 
 @styled
-def kept(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
+def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
     """Draw cells that were written once, and then left to their forget gate."""
     fig, (ax,) = figure(height=2.4)
     for depth, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
