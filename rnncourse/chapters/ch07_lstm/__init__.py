@@ -3,8 +3,9 @@
 PAGE = "07-lstm"
 TITLE = "Long short-term memory"
 QUESTION = """\
-How does an error come back over two hundred steps? By a cell that a gate can hold open, and by
-the bias of that gate."""
+How does a network keep one number for sixty steps, and drop it the moment the next one comes? By a
+cell that only adds, and three gates that it learns to set."""
+LAB = "lab-07-lstm"
 PAGE_B = "07b-reading-an-lstm"
 TITLE_B = "Reading an LSTM's mind"
 QUESTION_B = """\

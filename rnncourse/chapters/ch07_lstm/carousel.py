@@ -1,30 +1,24 @@
-"""What an error keeps on its way back through an LSTM, and the biases that decide it."""
+"""How a gradient travels back through an untrained LSTM: how far, and past which positions."""
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.cells.initial import Draws, initial_weights
-from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates, lstm_step_backward
-from rnncourse.cells.rnn import HiddenWeights
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, confirming
 
-H, D, STEPS = 32, 8, 200
-STARTS = ("bias-0", "bias-1", "chrono", "open")
-"""Forget bias 0 and 1, chrono biases, and a forget gate that is 1."""
+H, D, SYMBOLS = 32, 8, 1001
+BIASES = (0, 1, 2, 3, 4, 5, 6)
+"""First biases of the forget gate, in `measure_travel`."""
+FAR = 200
+"""Steps back, there."""
 OPEN = 50.0  # the sigmoid of this bias is 1 to the last bit
-
-
-def time_constant(f: Float[np.ndarray, "..."] | float) -> Float[np.ndarray, "..."] | float:
-    """Return after how many steps a forget gate has left 1/e of a cell.
-
-        f^t = exp(-t / tau),   tau = -1 / ln f
-
-    Args:
-        f: The gate, between 0 and 1.
-
-    >>> round(float(time_constant(0.99)))
-    99
-    """
-    return -1 / np.log(f)
+UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
 def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
@@ -48,11 +42,12 @@ def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
     return np.log(rng.uniform(1, T - 1, H))
 
 
-def started(start: str, seed: int, steps: int = STEPS) -> LSTMWeights:
+def started(start: str, seed: int, steps: int = FAR) -> LSTMWeights:
     """Draw an LSTM of 32 units; those of one seed differ in their biases alone.
 
     Args:
-        start: One of `STARTS`, or with another forget bias.
+        start: `"open"`, a forget gate that is 1; `"bias-B"`, with another forget bias; or
+            `"chrono"`. All other biases are 0, but chrono's of the input gate.
         seed: Of the weights.
         steps: For `"chrono"`: the longest time that should be kept.
     """
@@ -67,80 +62,129 @@ def started(start: str, seed: int, steps: int = STEPS) -> LSTMWeights:
     return w
 
 
-def inputs(seed: int, steps: int = STEPS) -> Float[np.ndarray, "T 1 D"]:
+def inputs(seed: int, steps: int = SYMBOLS) -> Float[np.ndarray, "T D"]:
     """Draw a sequence of random symbols."""
-    return np.eye(D)[np.random.default_rng([seed, 1]).integers(D, size=(steps, 1))]
+    return np.eye(D)[np.random.default_rng([seed, 1]).integers(D, size=steps)]
 
 
-def sent(seed: int) -> Float[np.ndarray, "1 H"]:
-    """Draw the direction of the error that is sent back, of length 1."""
-    v = np.random.default_rng([seed, 2]).normal(size=(1, H))
+def sent(seed: int) -> Float[np.ndarray, " H"]:
+    """Draw the direction of the gradient that is sent back, of length 1."""
+    v = np.random.default_rng([seed, 2]).normal(size=H)
     return v / np.linalg.norm(v)
 
 
-def carried(
-    w: LSTMWeights,
-    xs: Float[np.ndarray, "T 1 D"],
-    dc: Float[np.ndarray, "1 H"],
-    through_h: bool = True,
-) -> Float[np.ndarray, " K"]:
-    """Send an error at the last cell back, and return its length at every cell before.
+class Step(NamedTuple):
+    """What a step leaves for the way back: the cell before it and after it, gates, candidate."""
+
+    old: Float[np.ndarray, " H"]
+    c: Float[np.ndarray, " H"]
+    i: Float[np.ndarray, " H"]
+    f: Float[np.ndarray, " H"]
+    g: Float[np.ndarray, " H"]
+    o: Float[np.ndarray, " H"]
+
+    @property
+    def shows(self) -> Float[np.ndarray, " H"]:
+        """By how much h changes with its own cell: o (1 - tanh(c)^2)."""
+        return self.o * (1 - np.tanh(self.c) ** 2)
+
+
+def read(
+    w: LSTMWeights, xs: Float[np.ndarray, "T D"], full: float = 0.0, seed: int = 0
+) -> list[Step]:
+    """Read a sequence.
 
     Args:
         w: The network.
-        xs: What it reads, from a zero state.
-        dc: The error at the last cell.
-        through_h: Whether it also takes the paths through h, by which a cell changes the later
-            gates. Without them each step multiplies it by f alone.
-
-    Returns:
-        `T` lengths, the first of which is that of `dc`; the last is after `T - 1` steps back.
+        xs: What it reads.
+        full: Absolute value of every cell at the start; h then is half of its tanh.
+        seed: Of the cells' signs.
     """
-    zero = np.zeros((1, len(w.W_hh)))
-    state, states, forgets, opens = LSTMState(zero, zero), [], [], []
+    c = full * np.random.default_rng([seed, 5]).choice([-1.0, 1.0], size=len(w.W_hh))
+    h, steps = 0.5 * np.tanh(c), []
     for x in xs:
-        _, f, _, o, c = lstm_gates(x, state, w)
-        states.append(state)
-        forgets.append(f)
-        opens.append(o * (1 - np.tanh(c) ** 2))  # by how much h changes with its own cell
-        state = LSTMState(o * np.tanh(c), c)
-    back, lengths = LSTMState(zero, dc), [np.linalg.norm(dc)]
-    for t in range(len(xs) - 1, 0, -1):
-        if through_h:
-            _, back, _ = lstm_step_backward(back, xs[t], states[t], w)
-            lengths.append(np.linalg.norm(back.c + back.h * opens[t - 1]))
-        else:
-            back = LSTMState(zero, back.c * forgets[t])
-            lengths.append(np.linalg.norm(back.c))
-    return np.array(lengths)
+        a_i, a_f, a_g, a_o = np.split(x @ w.W_xh + h @ w.W_hh + w.b_h, 4)
+        i, f, g, o = sigmoid(a_i), sigmoid(a_f), np.tanh(a_g), sigmoid(a_o)
+        old, c = c, f * c + i * g
+        h = o * np.tanh(c)
+        steps.append(Step(old, c, i, f, g, o))
+    return steps
 
 
-def carried_plain(
-    w: HiddenWeights, xs: Float[np.ndarray, "T 1 D"], dh: Float[np.ndarray, "1 H"]
-) -> Float[np.ndarray, " K"]:
-    """Send an error at the last state of a tanh network back; see `carried`."""
-    h, states = np.zeros((1, len(w.W_hh))), []
-    for x in xs:
-        h = np.tanh(x @ w.W_xh + h @ w.W_hh + w.b_h)
-        states.append(h)
-    lengths = [np.linalg.norm(dh)]
-    for h in states[:0:-1]:
-        dh = (dh * (1 - h**2)) @ w.W_hh.T
-        lengths.append(np.linalg.norm(dh))
-    return np.array(lengths)
-
-
-def decades(start: str, seed: int, through_h: bool = True) -> Float[np.ndarray, " K"]:
-    """Return by how many powers of ten an error has changed, by steps back.
+def travel(
+    w: LSTMWeights,
+    steps: Sequence[Step],
+    dc: Float[np.ndarray, " H"],
+    ends: Sequence[int],
+    through_h: bool = True,
+) -> Float[np.ndarray, "E T"]:
+    """Send a gradient back from several cells, and return its length at every cell before.
 
     Args:
-        start: `"plain"`, a tanh network with the usual weights; or one of `STARTS`.
-        seed: Of weights, inputs and error.
-        through_h: See `carried`.
+        w: The network.
+        steps: What `read` returned.
+        dc: The gradient at the cell where it sets out.
+        ends: The positions where it sets out; 0 is the cell after the first symbol.
+        through_h: Whether it also takes the ways through h, by which a cell changes later gates.
+            Without them each step multiplies it by f alone.
+
+    Returns:
+        Lengths, by end and position; `nan` behind an end.
     """
-    xs, v = inputs(seed, STEPS + 1), sent(seed)
-    if start == "plain":
-        w = initial_weights(HiddenWeights, D, H, np.random.default_rng([seed, 0]))
-        w.b_h[:] = 0
-        return np.log10(carried_plain(w, xs, v))
-    return np.log10(carried(started(start, seed), xs, v, through_h))
+    ends = np.asarray(ends)
+    back, dh = np.zeros((2, len(ends), len(dc)))
+    lengths = np.full((len(ends), len(steps)), np.nan)
+    for t in range(ends.max(), -1, -1):
+        step, live = steps[t], ends >= t
+        back[ends == t] = dc
+        whole = back + dh * step.shows
+        lengths[live, t] = np.linalg.norm(whole[live], axis=1)
+        if through_h:
+            da_i = whole * step.g * step.i * (1 - step.i)
+            da_f = whole * step.old * step.f * (1 - step.f)
+            da_g = whole * step.i * (1 - step.g**2)
+            da_o = dh * np.tanh(step.c) * step.o * (1 - step.o)
+            dh = np.concatenate([da_i, da_f, da_g, da_o], axis=1) @ w.W_hh.T
+        back = whole * step.f
+    return lengths
+
+
+def decades(
+    start: str, seed: int, ends: Sequence[int], full: float = 0.0, through_h: bool = True
+) -> Float[np.ndarray, "E T"]:
+    """Return by how many powers of ten a gradient has changed: see `read` and `travel`."""
+    w = started(start, seed)
+    steps = read(w, inputs(seed, max(ends) + 1), full, seed)
+    lengths = travel(w, steps, sent(seed), ends, through_h)
+    with np.errstate(divide="ignore"):  # what has shrunk below the smallest number
+        return np.log10(lengths)
+
+
+def slopes(start: str, seed: int, full: float = 0.0) -> Float[np.ndarray, " T"]:
+    """Return how much of a nudge of its cell a unit shows, at every position: mean of units."""
+    steps = read(started(start, seed), inputs(seed), full, seed)
+    return np.array([step.shows.mean() for step in steps])
+
+
+def measure_travel(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
+    """Send gradients back 200 steps through untrained LSTMs, by the forget bias: D11 (seconds).
+
+    32 units, weights uniform in +-1 / sqrt(32), other biases 0; they read 1,001 random symbols from
+    a zero state. A random gradient of length 1 sets out from a cell and goes back by all ways. By
+    how many powers of ten has it grown: `far`, from the last cell, 800 steps away from the start;
+    `start`, from the cell after 201 symbols back to the first; `direct`, from the last cell by the
+    way from cell to cell alone.
+    """
+    seeds = confirming(seeds)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    record = Record("ch07_lstm", "travel", about)
+    ends = (FAR, SYMBOLS - 1)
+    for bias in BIASES:
+        found = np.array([decades(f"bias-{bias}", seed, ends) for seed in seeds])
+        alone = [decades(f"bias-{bias}", seed, ends, through_h=False)[1] for seed in seeds]
+        record.add(f"travel/far/{bias}", found[:, 1, ends[1] - FAR], *UNTRAINED)
+        record.add(f"travel/start/{bias}", found[:, 0, 0], *UNTRAINED)
+        record.add(f"travel/direct/{bias}", np.array(alone)[:, ends[1] - FAR], *UNTRAINED)
+        far, start = found[:, 1, ends[1] - FAR], found[:, 0, 0]
+        log(f"forget bias {bias}: far {np.round(far, 2)}, to the start {np.round(start, 2)}")
+    return record

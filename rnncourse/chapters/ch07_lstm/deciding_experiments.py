@@ -2,19 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-import numpy as np
 import torch
 
-from rnncourse.chapters.ch07_lstm import carousel, long_experiments, peepholes
+from rnncourse.chapters.ch07_lstm import long_experiments, peepholes
 from rnncourse.chapters.ch07_lstm.long_reviews import KINDS, draw_long, fit
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
-
-STEPS = (1, 10, 25, 50, 100, 200)
-"""How far an error has gone back, where it is looked at."""
-BIASES = (0, 1, 2, 3, 4, 5, 6)
-"""First biases of the forget gate."""
-UNTRAINED = (0.01, "float64, untrained, 200 steps; nothing is chaotic enough to move a digit")
 
 
 def begin(section: str, data: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
@@ -22,28 +15,6 @@ def begin(section: str, data: str, seeds: Sequence[int]) -> tuple[Record, tuple[
     torch.set_num_threads(1)
     seeds = confirming(seeds)
     return Record("ch07_lstm", section, {"data": data, "seeds": [*seeds], **provenance()}), seeds
-
-
-def measure_carried(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
-    """Send errors back through untrained LSTMs: C9 and D11 (a minute).
-
-    32 units, weights uniform in +-1 / sqrt(32), other biases 0; they read random symbols, and a
-    random error of length 1 starts at the last cell and goes back by all paths. `open` has a
-    forget gate of 1: by how many powers of ten the length has changed after some steps, whichever
-    way. The others have a forget bias, and 200 steps: by how many powers of ten it has grown.
-    """
-    record, seeds = begin("carried", "drawn at random", seeds)
-    found = np.array([carousel.decades("open", seed) for seed in seeds])
-    for steps in STEPS:
-        record.add(f"carried/open/{steps}", abs(found[:, steps]), *UNTRAINED)
-        log(f"f = 1, {steps} steps: {np.round(found[:, steps], 2)}")
-    for bias in BIASES:
-        last = [carousel.decades(f"bias-{bias}", seed)[-1] for seed in seeds]
-        record.add(f"carried/bias/{bias}", last, *UNTRAINED)
-        log(f"forget bias {bias}: {np.round(last, 2)}")
-    return record
 
 
 def measure_refused(
@@ -93,7 +64,6 @@ def measure_judged(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
 
 
 EXPERIMENTS = {
-    "carried": measure_carried,
     "refused": measure_refused,
     "judged": measure_judged,
 }

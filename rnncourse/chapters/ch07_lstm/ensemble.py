@@ -1,4 +1,4 @@
-"""Many small networks trained as one batch: LSTMs with parts exchanged, and plain networks.
+"""Many small networks trained as one batch: LSTMs, GRUs and plain networks.
 
 A loop over the steps of a small network spends its time on the loop. With S networks in one batched
 product the same loop serves all of them; `rnncourse.training.ensemble` trains them.
@@ -20,12 +20,11 @@ from rnncourse.cells.shapes import Weights
 from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
 
 CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "gru": GRUWeights, "lstm": LSTMWeights}
-SQUASH = {"tanh": torch.tanh, "sigma": torch.sigmoid}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A cell, how it starts, and which of its parts are exchanged.
+    """A cell, how it starts, and what is held or seen of it.
 
     Args:
         cell: `"tanh"`, `"relu"`, `"gru"` or `"lstm"`.
@@ -33,9 +32,7 @@ class Kind:
             `"identity"`. Of one with gates the bias of the gate that keeps (f, or z): a number, or
             `"chrono"`.
         forget: Of an LSTM: whether it has a forget gate; without one f is 1.
-        candidate: Of an LSTM: what its candidate goes through, `"tanh"` or `"sigma"`.
-        squash: Of an LSTM: what its cell goes through on its way to h.
-        reads: What the readout sees: `"h"`, or of an LSTM `"c"`, or `"both"`: h beside c.
+        reads: What the readout sees: `"h"`, or of an LSTM `"both"`: h beside c.
         peepholes: Of an LSTM: whether its gates see the cell.
         closed: Of an LSTM: whether its output gate is held at 0 until the last step.
     """
@@ -43,8 +40,6 @@ class Kind:
     cell: str
     start: str | float = "usual"
     forget: bool = True
-    candidate: str = "tanh"
-    squash: str = "tanh"
     reads: str = "h"
     peepholes: bool = False
     closed: bool = False
@@ -156,7 +151,6 @@ class Ensemble:
 
     def _run_lstm(self, into: Sequence[Tensor], h: Tensor) -> list[Tensor]:
         kind, H, c, seen = self.kind, self.H, h, []
-        candidate, squash = SQUASH[kind.candidate], SQUASH[kind.squash]
         for t, a in enumerate(into):
             # while the output gate is closed, h is 0 and adds nothing
             a = a if kind.closed else torch.baddbmm(a, h, self.W_hh)
@@ -165,16 +159,14 @@ class Ensemble:
                 f = torch.sigmoid(a[..., H : 2 * H] + self.p[:, 1] * c)
             else:
                 i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
-            written = i * candidate(a[..., 2 * H : 3 * H])
+            written = i * torch.tanh(a[..., 2 * H : 3 * H])
             c = torch.addcmul(written, f, c) if kind.forget else c + written
             if kind.closed and t < len(into) - 1:
                 seen.append(h)
                 continue
             o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
-            h = torch.sigmoid(o) * squash(c)
-            seen.append(
-                torch.cat([h, c], -1) if kind.reads == "both" else c if kind.reads == "c" else h
-            )
+            h = torch.sigmoid(o) * torch.tanh(c)
+            seen.append(torch.cat([h, c], -1) if kind.reads == "both" else h)
         return seen
 
     def outputs(self, seen: Float[Tensor, "S B H"]) -> Float[Tensor, "S B V"]:

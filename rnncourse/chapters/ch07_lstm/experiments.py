@@ -7,34 +7,15 @@ import numpy as np
 from rnncourse.chapters.ch07_lstm import (
     carousel,
     deciding_experiments,
-    forms,
     lags,
+    lesson,
     live_experiments,
     long_experiments,
     mind_experiments,
     mind_training,
     peepholes,
-    timing,
 )
 from rnncourse.core.records import Record, provenance
-
-SEEDS = range(10)
-AT = (1, 10, 25, 50, 100, 150, 200)
-UNTRAINED = (0.01, "float64, untrained, 200 steps; nothing is chaotic enough to move a digit")
-
-
-def measure_carousel(log: Callable[[str], None] = print) -> Record:
-    """Measure what an error keeps on its way back over 200 steps (twenty seconds)."""
-    record = Record("ch07_lstm", "carousel", {"data": "drawn at random", **provenance()})
-    ways = [("plain", True), *((s, way) for s in carousel.STARTS for way in (True, False))]
-    for start, whole in ways:
-        found = np.array([carousel.decades(start, seed, whole)[[*AT]] for seed in SEEDS])
-        key = f"{start}/{'whole' if whole else 'direct'}"
-        record.add(f"back/{key}", found.mean(0), *UNTRAINED)
-        record.add(f"back/last/{key}", found[:, -1], *UNTRAINED)
-        log(f"{key:14s} {found.mean(0).round(2)}")
-    return record
-
 
 LAG_EDGES = {
     "lstm-0": 0.3,
@@ -65,17 +46,17 @@ def measure_edges(log: Callable[[str], None] = print) -> Record:
 
 
 EXPERIMENTS = {
-    "carousel": measure_carousel,
+    "travel": carousel.measure_travel,
+    "lists_gated": lesson.measure_gated,
+    "lists_plain": lesson.measure_plain,
     "first": peepholes.measure_first,
     "lag_plain": lags.measure_plain,
     "lag_biases": lags.measure_biases,
     "lag_long": lags.measure_long,
     "lag_grus": lags.measure_grus,
-    "forms": forms.measure_forms,
     "edges": measure_edges,
     "opened": lags.measure_opened,
     **long_experiments.EXPERIMENTS,
-    "timing": timing.measure_timing,
     "mind_0": mind_training.measure_first,
     "cells": mind_experiments.measure_cells,
     "turned": mind_experiments.measure_turned,

@@ -8,11 +8,9 @@ import torch
 
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.gru import gru_step
-from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
+from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
 from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw
-from rnncourse.chapters.ch07_lstm.timing import KIND, Timers
-from rnncourse.concordance.lstm import LSTMBuiltB
 
 D, H, V, T, B = 3, 4, 2, 7, 2
 SEEDS = (3, 4)
@@ -84,19 +82,6 @@ def test_peepholes_and_a_closed_output_gate_are_the_packages():
             np.testing.assert_allclose(hidden[t][k], shut.h * (t == T - 1), atol=1e-12)
 
 
-def test_the_printed_form_is_deck_bs():
-    kind = Kind("lstm", 1.0, candidate="sigma", squash="sigma")
-    _, states = seen(kind)
-    _, cells = seen(replace(kind, reads="c"))
-    built = LSTMBuiltB.from_ours(drawn(kind, 0))
-    h, s = np.zeros((2, H))
-    for t in range(T):
-        h, s = built.step(XS[t, 0, 1], h, s)
-        np.testing.assert_allclose(states[t][0, 1], h, atol=1e-12)
-        np.testing.assert_allclose(cells[t][0, 1], s, atol=1e-12)
-        assert (s > 0).all()  # it never becomes negative
-
-
 def test_without_a_forget_gate_f_is_one():
     _, free = seen(Kind("lstm", 0.0, forget=False))
     ensemble = Ensemble(Kind("lstm", 0.0), D, H, V, SEEDS, dtype=torch.float64)
@@ -113,19 +98,3 @@ def test_chrono_biases_are_the_logarithms_of_times():
     np.testing.assert_array_equal(w.b_h[:H], -w.b_h[H : 2 * H])
     assert (w.b_h[H : 2 * H] > 0).all()
     assert not w.b_h[2 * H :].any()
-
-
-@pytest.mark.parametrize("sees", [False, True])
-@pytest.mark.parametrize("size", [1, 2])
-def test_timers_are_the_packages_lstms(size, sees):
-    timers = Timers([3], [size, 2][:1], [sees]) if size == 2 else Timers([3, 3], [1, 2], [sees] * 2)
-    outputs = timers.spikes(6)[0].detach().numpy()
-    keep = np.concatenate([2 * block + np.arange(size) for block in range(4)])
-    W_xh, W_hh, b_h, W_y, b_y = (p[0].detach().double().numpy() for p in timers.parameters[:5])
-    p = timers.p[0, :, 0, :size].detach().double().numpy() * sees
-    w = LSTMWeights(W_xh[:, keep], W_hh[:size][:, keep], b_h[0, keep], *p)
-    state = LSTMState(np.zeros((1, size)), np.zeros((1, size)))
-    for t in range(6):
-        state = lstm_step(np.full((1, 1), float(t == 0)), state, w)
-        np.testing.assert_allclose(outputs[t], (state.h @ W_y[:size] + b_y)[0, 0], atol=1e-6)
-    assert KIND.peepholes

@@ -1,0 +1,355 @@
+"""The figures of the lesson.
+
+Colors are roles: gray is what is read, blue the state, green a gate, pink the cell, orange a
+gradient on its way back; networks that are compared are gray.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.viz.diagrams import INK, Place, apart, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, shades, styled
+
+NAMES = {"i": "write", "f": "keep", "o": "show"}
+RUNS = {
+    "tanh": (COLORS["gray"], "-", "plain tanh"),
+    "relu identity": (COLORS["gray"], "--", "ReLU from the identity"),
+    0: (COLORS["pink"], ":", "LSTM, forget bias 0"),
+    1: (COLORS["pink"], "--", "LSTM, 1"),
+    4: (COLORS["pink"], "-", "LSTM, 4"),
+}
+"""In `learning`, by kind of network: color, line and name."""
+MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
+"""In `growth`, by how full the cells begin."""
+
+
+def _sign(ax: Axes, place: Place, text: str) -> None:
+    ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1)
+    ax.text(*place, text, ha="center", va="center", fontsize=10)
+
+
+def _line(ax: Axes, way: Sequence[Place], role: str, width: float = 1.4) -> None:
+    """Draw a way of straight pieces with a head at its end."""
+    color = COLORS["pink"] if role == "cell" else COLORS["green"] if role == "gate" else INK
+    color = COLORS["blue"] if role == "state" else color
+    if len(way) > 2:
+        ax.plot(*np.transpose(way[:-1]), color=color, lw=width)
+    arrow(ax, way[-2], way[-1], role, width=width)
+
+
+def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
+    """Draw the step of an LSTM; what has no part in the stage is pale."""
+
+    def part(stages: str, draw: Callable, *args, **options) -> None:
+        before = set(ax.get_children())
+        draw(ax, *args, **options)
+        if stage not in stages.split():
+            for artist in set(ax.get_children()) - before:
+                artist.set_alpha(0.16)
+
+    def word(ax: Axes, x: float, y: float, text: str, ha: str = "center") -> None:
+        ax.text(x, y, text, ha=ha, va="center", fontsize=9.5, weight="bold")
+
+    part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
+    part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
+    part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
+    part("keep", _line, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
+    part("keep add", _line, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
+    part("add", _line, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
+    for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
+        part(when, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
+        part(when, _line, [(x, 0.35), (x, 1.0)], "", 1.1)
+    part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
+    part("write", _line, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
+    part("keep", _sign, (1.6, 2.9), "×")
+    part("keep", _line, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
+    part("write", _sign, (3.6, 2.1), "×")
+    part("write", _line, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
+    part("write", _line, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
+    part("add", _sign, (3.6, 2.9), "+")
+    part("write add", _line, [(3.6, 2.34), (3.6, 2.66)], "")
+    part("show", _line, [(6.1, 2.86), (6.1, 2.4)], "")
+    part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
+    part("show", _line, [(6.1, 1.92), (6.1, 1.6)], "")
+    part("show", _sign, (6.1, 1.35), "×")
+    part("show", _line, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
+    part("show", _line, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
+    ax.plot([0.75, 5.15], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
+    ax.text(0.1, 0.35, "$x_t, h_{t-1}$", ha="center", va="center", fontsize=9.5)
+    for x, y, name, when, ha in (
+        (0, 3.45, "c_old", "keep", "center"),
+        (1.76, 2.1, "f", "keep", "left"),
+        (2.6, 3.25, "kept", "keep add", "center"),
+        (2.7, 2.2, "i", "write", "right"),
+        (4.5, 2.2, "g", "write", "left"),
+        (3.76, 2.5, "new", "write add", "left"),
+        (7.2, 3.45, "c", "add show", "center"),
+        (5.15, 1.95, "o", "show", "center"),
+        (7.2, 0.82, "h", "show", "center"),
+    ):
+        if stage in when.split():
+            word(ax, x, y, numbers[name], ha)
+
+
+@styled
+def stages(numbers: Mapping[str, str]) -> Figure:
+    """Draw the step of an LSTM in four stages, with the numbers of one unit.
+
+    Args:
+        numbers: By part (`c_old f kept i g new c o h`), as it is written.
+    """
+    wide, high = 8.4, 4.4
+    places = [(x, y, wide, high) for y in (high, 0) for x in (0, wide)]
+    fig, axes = apart(2 * wide, 2 * high, places)
+    titles = {
+        "keep": "1. keep:  $f \\odot c_{t-1}$",
+        "write": "2. write:  $i \\odot g$",
+        "add": "3. add:  $c_t$",
+        "show": "4. show:  $h_t = o \\odot \\tanh(c_t)$",
+    }
+    for ax, (stage, title) in zip(axes, titles.items(), strict=True):
+        _one_step(ax, stage, numbers)
+        ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.05, high - 0.05))
+        ax.text(3.4, 4.05, title, ha="center", va="center", fontsize=10)
+    return fig
+
+
+def _label(x: Sequence) -> str:
+    """Write what is read at a step: a number, a star before it, or the question."""
+    value, star, asks = x
+    return "?" if asks else ("★" if star else "") + f"{value:+.1f}".replace("-", "−")
+
+
+@styled
+def pipe(
+    xs: Float[np.ndarray, "T 3"],
+    gates: Mapping[str, Float[np.ndarray, " T"]],
+    cells: Sequence[float],
+) -> Figure:
+    """Draw the cell as a pipe, with an inlet, a valve and a window at every step.
+
+    Args:
+        xs: What is read: a number, whether it is starred, whether it is a question.
+        gates: `i`, `f` and `o`: a value from 0 to 1 for each step.
+        cells: The cell after each step, between -1 and 1; the stream is as wide as its size.
+    """
+    fig, (ax,) = figure(height=2.4)
+    ax.set_axis_off()
+    T, green, pink = len(xs), COLORS["green"], COLORS["pink"]
+    ax.set(xlim=(-2.6, T), ylim=(-0.4, 4.35))
+    for y in (0.95, 2.05):
+        ax.plot([-0.8, T - 0.1], [y, y], color=pink, lw=1.2)
+    for t, x in enumerate(xs):
+        bold = "bold" if x[1] or x[2] else "normal"
+        ax.text(t, 4.05, _label(x), ha="center", va="center", fontsize=8.5, weight=bold)
+        if gates["i"][t] > 0.5:
+            ax.plot([t, t], [1.5, 2.9], color=pink, lw=5, solid_capstyle="butt")
+        ends = t - 0.1, t + 0.9 - 0.5 * (t + 1 < T and gates["f"][t + 1] < 0.5)
+        half = 0.5 * abs(cells[t])
+        ax.fill_between(ends, 1.5 - half, 1.5 + half, color=pink, lw=0, zorder=1.5)
+        if gates["o"][t] > 0.5:
+            ax.plot([t, t], [0.1, 1.5], color=COLORS["blue"], lw=2.5, zorder=1.4)
+        for place, gate in (((t, 3.05), "i"), ((t - 0.45, 1.5), "f"), ((t, -0.05), "o")):
+            face = green if gates[gate][t] > 0.5 else "none"
+            size = 8 if gate == "f" else 10
+            ax.plot(*place, "o", ms=size, mfc=face, mec=green, mew=1.2, zorder=3)
+        if not t or cells[t] != cells[t - 1]:
+            value = f"{cells[t]:+.1f}".replace("-", "−") if cells[t] else "0"
+            ax.text(t + 0.1, 2.4, value, ha="left", va="center", fontsize=8.5, weight="bold")
+    for y, name in (
+        (4.05, "reads"),
+        (3.05, "inlet: write $i$"),
+        (1.5, "valve: keep $f$"),
+        (-0.05, "window: show $o$"),
+    ):
+        ax.text(-0.95, y, name, ha="right", va="center", fontsize=9.5)
+    return fig
+
+
+@styled
+def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
+    """Draw what networks answer against what is right.
+
+    Args:
+        panels: By title: a color, the right numbers, and the answers.
+    """
+    fig, axes = figure(len(panels), height=2.75, sharey=True)
+    for ax, (title, (color, right, says)) in zip(axes, panels.items(), strict=True):
+        ax.plot([-1, 1], [-1, 1], color=INK, lw=0.8, ls=":", label="_right")
+        ax.plot(right, says, ".", color=COLORS[color], ms=3.5, alpha=0.6, label=title)
+        ax.set(title=title, xlabel="the starred number", xlim=(-1.05, 1.05), ylim=(-1.3, 1.3))
+        ax.set_xticks((-1, 0, 1))
+        ax.set_yticks((-1, 0, 1))
+    axes[0].set_ylabel("what it answers")
+    return fig
+
+
+@styled
+def way_back(steps: int = 3) -> Figure:
+    """Draw a gradient's two ways back: along the cells, and through the states."""
+    wide = 2.3
+    fig, (ax,) = canvas(wide * steps + 1.9, 4.4, low=(-0.8, -1.2))
+    for t in range(steps + 1):
+        x = wide * t
+        name = "t" if t == steps else f"t-{steps - t}"
+        node(ax, (x, 2.2), f"$c_{{{name}}}$", "cell", (0.7, 0.56))
+        node(ax, (x, 0), f"$h_{{{name}}}$", "state", (0.7, 0.56))
+        arrow(ax, (x - 0.12, 1.9), (x - 0.12, 0.3), "cell", width=1.0)
+        if t < steps:
+            thin = 2.2 * 0.45 ** (steps - t - 1)
+            arrow(ax, (x + 0.02, 0.3), (x + 0.02, 1.9), "gradient", width=thin)
+        if t:
+            middle = x - wide / 2
+            arrow(ax, (x - wide + 0.37, 2.32), (middle - 0.28, 2.32), "cell", width=2.2)
+            arrow(ax, (middle + 0.28, 2.32), (x - 0.37, 2.32), "cell", width=2.2)
+            node(ax, (middle, 2.2), r"$\times f$", "gate")
+            arrow(ax, (x - 0.37, 2.06), (middle + 0.28, 2.06), "gradient", width=2.4)
+            arrow(ax, (middle - 0.28, 2.06), (x - wide + 0.37, 2.06), "gradient", width=2.4)
+            node(ax, (middle, 0), "$W_{hh}$", size=(0.72, 0.5))
+            arrow(ax, (x - wide + 0.37, 0.12), (middle - 0.37, 0.12), "state", width=1.0)
+            arrow(ax, (middle + 0.1, 0.26), (x - 0.4, 1.95), "state", width=1.0)
+            thin = 2.2 * 0.45 ** (steps - t)
+            arrow(ax, (x - 0.3, 1.88), (middle + 0.26, 0.22), "gradient", width=thin)
+            arrow(ax, (middle - 0.37, -0.12), (x - wide + 0.37, -0.12), "gradient", width=thin)
+    middle = wide * steps / 2
+    ax.text(middle, 2.82, "cell to cell: times $f$, no matrix", ha="center", fontsize=9.5)
+    words = "through the states: a matrix and slopes at every step"
+    ax.text(middle, -0.75, words, ha="center", fontsize=9.5)
+    return fig
+
+
+@styled
+def travel_map(
+    back: Sequence[int], places: Sequence[int], decades: Float[np.ndarray, "P K"]
+) -> Figure:
+    """Draw how a gradient's length has changed, by how far it went and where it arrived.
+
+    Args:
+        back: Steps back.
+        places: Symbols between the start and the cell where it arrives.
+        decades: Powers of ten, by place and steps back.
+    """
+    fig, (ax,) = figure(height=3.3)
+    dark = np.clip(decades / 2.4, 0, 1)  # a shade of its own alone, not of black
+    ax.imshow(decades, cmap=shades("orange"), vmin=-1, vmax=0, alpha=dark, aspect="auto")
+    for row, column in np.ndindex(decades.shape):
+        value = decades[row, column]
+        factor = 10**value
+        text = f"{factor:.1f}" if factor < 3 else f"{factor:.0f}"
+        ax.text(column, row, text, ha="center", va="center", fontsize=9)
+    ax.grid(visible=False)
+    ax.set_xticks(range(len(back)), back)
+    ax.set_yticks(range(len(places)), [f"{p}" if p else "0: the start" for p in places])
+    ax.set(xlabel="steps back", ylabel="arrives so many symbols\nafter the start")
+    ax.tick_params(length=0)
+    for side in ax.spines.values():
+        side.set_visible(False)
+    return fig
+
+
+@styled
+def growth(
+    runs: Mapping[int, tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"]]], slope: float
+) -> Figure:
+    """Draw how fast a gradient grows against how much of a nudge the cells show.
+
+    Args:
+        runs: By how full the cells begin, one of `MARKERS`: what units show of a nudge, and the
+            growth of the gradient per step, in powers of ten.
+        slope: Of the line that is drawn through 0.
+    """
+    fig, (ax,) = figure(height=3.0)
+    ax.plot([0, 0.52], [0, 0.52 * slope], color=INK, lw=0.8, ls=":", label="_in proportion")
+    for full, (shown, grown) in runs.items():
+        style = {"ls": "", "marker": MARKERS[full], "ms": 5, "mfc": "none", "mew": 1.3}
+        label = "cells start empty" if not full else f"at ±{full}"
+        color = COLORS["orange"] if not full else COLORS["gray"]
+        ax.plot(shown, grown, color=color, label=label, **style)
+    ax.set(xlabel="part of a nudge of the cell that $h$ shows", ylabel="powers of ten a step")
+    ax.set(xlim=(-0.01, 0.53), ylim=(-0.003, 0.057))
+    fig.legend(loc="outside upper left", ncols=5)
+    return fig
+
+
+def _smooth(ys: Sequence, width: int = 20) -> np.ndarray:
+    """Root of the mean of the last updates' losses."""
+    return np.array([np.mean(ys[max(0, t - width + 1) : t + 1]) ** 0.5 for t in range(len(ys))])
+
+
+@styled
+def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> Figure:
+    """Draw the typical error in the course of training, a line a seed.
+
+    Args:
+        runs: By kind of network, one of `RUNS`: for each seed a squared error an update.
+        constant: The typical error of who always answers 0.
+    """
+    fig, (ax,) = figure(height=3.1)
+    for kind, logs in runs.items():
+        color, style, name = RUNS[kind]
+        for seed, ys in enumerate(logs):
+            label = name if seed == 0 else f"_{name}, seed {seed}"
+            at = np.arange(0, len(ys), 5)
+            ax.plot(at, _smooth(ys)[at], color=color, ls=style, lw=1.4, label=label)
+    ax.axhline(constant, color=INK, lw=0.8, ls=":")
+    longest = max(len(ys) for logs in runs.values() for ys in logs)
+    ax.text(longest, constant + 0.02, "always 0", ha="right", fontsize=8)
+    ax.set(xlabel="updates", ylabel="typical error", ylim=(0, 0.75), xlim=(0, longest))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def decay(cells: Mapping[str, Float[np.ndarray, " T"]]) -> Figure:
+    """Draw cells that were written once, and then left to their forget gate."""
+    fig, (ax,) = figure(height=2.4)
+    for depth, (name, ys) in zip(np.linspace(0.5, 1, len(cells)), cells.items(), strict=True):
+        steps = np.arange(1, len(ys))
+        ax.plot(steps, ys[1:], color=COLORS["pink"], alpha=depth, label=f"_{name}")
+        tau = -1 / np.log(ys[1])
+        ax.plot(tau, 1 / np.e, "o", color=COLORS["pink"], ms=5, label=f"_{name}, time")
+        ax.text(1.07 * tau, 1 / np.e + 0.04, name, fontsize=9)
+    ax.axhline(1 / np.e, color=INK, lw=0.8, ls=":")
+    ax.text(195, 1 / np.e + 0.03, "$1/e$", ha="right", fontsize=9)
+    ax.set(xscale="log", xlabel="steps since it was written", ylabel="left in the cell")
+    ax.set(xlim=(1, 200), ylim=(0, 1.03))
+    ax.set_xticks((1, 3, 10, 30, 60, 100), ("1", "3", "10", "30", "60", "100"))
+    ax.minorticks_off()
+    return fig
+
+
+@styled
+def inside(
+    xs: Float[np.ndarray, "T 3"],
+    says: Float[np.ndarray, " T"],
+    gates: Mapping[str, Float[np.ndarray, " T"]],
+    cell: Float[np.ndarray, " T"],
+) -> Figure:
+    """Draw one unit of a trained LSTM as it reads a list: its cell, and its three gates.
+
+    Args:
+        xs: What is read: a number, whether it is starred, whether it is a question.
+        says: What the network answers at each step.
+        gates: `i`, `f` and `o`, a value from 0 to 1 for each step.
+        cell: The cell after each step, on the scale of the numbers.
+    """
+    fig, axes = figure(4, height=4.6, stacked=True, sharex=True, height_ratios=(2.4, 1, 1, 1))
+    top, steps = axes[0], np.arange(len(xs))
+    stars, asks = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])
+    plain = np.flatnonzero((xs[:, 1] == 0) & (xs[:, 2] == 0))
+    top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=3, alpha=0.7, label="read")
+    top.plot(stars, xs[stars, 0], "*", color=INK, ms=9, label="starred")
+    top.plot(steps, cell, color=COLORS["pink"], lw=1.8, label="cell")
+    ring = {"mfc": "none", "mec": COLORS["blue"], "ms": 7}
+    top.plot(asks, says[asks], "o", label="answer", **ring)
+    top.set(ylim=(-1.25, 1.25))
+    fig.legend(loc="outside upper left", ncols=4)
+    for ax, gate in zip(axes[1:], ("i", "f", "o"), strict=True):
+        ax.fill_between(steps, 0, gates[gate], step="mid", color=COLORS["green"], alpha=0.75, lw=0)
+        ax.plot(steps, gates[gate], color=COLORS["green"], lw=0.6, label=NAMES[gate])
+        ax.set(ylim=(0, 1.05), yticks=(0, 1))
+        ax.set_ylabel(NAMES[gate], rotation=0, ha="right", va="center")
+    axes[-1].set_xlabel("step")
+    return fig

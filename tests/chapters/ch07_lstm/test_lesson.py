@@ -1,0 +1,65 @@
+"""The lesson's lists, and what the record says of who learns them."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch07_lstm import lesson
+from rnncourse.core.records import Record
+
+RECORD = Record.load("ch07_lstm")
+
+
+def test_a_question_asks_for_the_last_starred_number():
+    xs, answers = lesson.draw_lists(50, 0)
+    gaps = []
+    for n in range(50):
+        held = since = None
+        for x, answer in zip(xs[:, n], answers[:, n], strict=True):
+            if x[1]:
+                held, since = x[0], 0
+            elif since is not None:
+                since += 1
+            assert torch.isnan(answer) == (x[2] == 0)
+            if x[2]:
+                assert answer == held
+                gaps.append(since)
+    assert min(gaps) == 2
+    assert max(gaps) == 61
+    same = lesson.draw_lists(5, 2, (61, 62))[0]
+    assert ((same[:, :, 2].argmax(0) - same[:, :, 1].argmax(0)) == 61).all()
+
+
+def test_networks_start_as_their_names_say():
+    lstm = lesson.build(4)
+    b = (lstm.bias_ih_l0 + lstm.bias_hh_l0).detach()
+    assert b.tolist() == [0] * 32 + [4] * 32 + [0] * 64
+    np.testing.assert_array_equal(lesson.build("relu identity").weight_hh_l0.detach(), np.eye(32))
+    W = lesson.build("tanh orthogonal").weight_hh_l0.detach()
+    torch.testing.assert_close(W @ W.T, torch.eye(32), atol=1e-5, rtol=0)
+    assert lesson.build("tanh").nonlinearity == "tanh"
+
+
+def test_an_exchange_of_nothing_changes_nothing_and_of_all_everything():
+    torch.manual_seed(0)
+    net, out = lesson.build(1.0), torch.nn.Linear(32, 1)
+    mine, other = lesson.draw_one_star(2), lesson.draw_one_star(3)
+    assert mine[0, :, 1].all()
+    assert not mine[1:, :, 1].any()
+    says = out(net(mine)[0][-1])[:, 0].detach()
+    off = lesson.exchanged(net, out, False, False)
+    assert off[0] == pytest.approx((says - mine[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
+    mixed = torch.cat([other[:20], mine[20:]])
+    says = out(net(mixed)[0][-1])[:, 0].detach()
+    off = lesson.exchanged(net, out, True, True)
+    assert off[1] == pytest.approx((says - other[0, :, 0]).square().mean().sqrt().item(), abs=1e-5)
+
+
+def test_what_the_record_says():
+    value = RECORD.value
+    assert max(value("lists/lstm 1/0.02") + value("lists/lstm 4/0.02")) < 0.15
+    assert min(value("exchanged/c/own") + value("exchanged/h/other")) > 0.6
+    assert max(value("exchanged/c/other") + value("exchanged/h/own")) < 0.25
+    for name in ("tanh/0.003", "tanh orthogonal/0.003", "tanh identity/0.003"):
+        assert min(value(f"lists/{name}")) > 0.5
+    assert max(value("lists/relu identity/0.003")) < 0.5
