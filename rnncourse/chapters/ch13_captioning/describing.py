@@ -114,7 +114,7 @@ class Decoder(nn.Module):
         return self.logits(mixed), state, weights
 
 
-class Describer(nn.Module):
+class Captioner(nn.Module):
     """Reads a picture, and writes words; all ways have the same parameters.
 
         first      s_0 = v, and the places are never seen again
@@ -224,7 +224,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
             yield moved(images[some], mirrored[rows[some]]), target
 
 
-def loss_of(network: Describer, images: Tensor, target: Tensor) -> Tensor:
+def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
     logits, _ = network(images, told(target))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
@@ -234,8 +234,8 @@ def trained(
     way: str,
     seed: int,
     updates: int = UPDATES,
-    watch: Callable[[int, Describer], object] | None = None,
-) -> Describer:
+    watch: Callable[[int, Captioner], object] | None = None,
+) -> Captioner:
     """Train a network as the page does.
 
     Args:
@@ -245,7 +245,7 @@ def trained(
         watch: Is called with the number of each update, and the network.
     """
     torch.manual_seed(seed)
-    network = Describer(way)
+    network = Captioner(way)
     adam = torch.optim.Adam(network.parameters())
     plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
     drawn = batches(seed)
@@ -262,7 +262,7 @@ def trained(
 
 
 @torch.no_grad()
-def write(network: Describer, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
+def write(network: Captioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
     """Write a caption for each image, always the likeliest word, until it says that it ends."""
     words, known = torch.full((1, len(images)), BEGIN), vocabulary()
     state, seen, more = network.read(images)
@@ -275,14 +275,14 @@ def write(network: Describer, images: Float[Tensor, "B 3 h w"], limit: int = LON
     return [tuple(known[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
 
 
-def write_all(network: Describer, rows: Sequence[int] | np.ndarray) -> list[Caption]:
+def write_all(network: Captioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
     return [caption for group in groups for caption in write(network, tensor_of(group))]
 
 
 @torch.no_grad()
-def attention_of(network: Describer, row: int) -> Float[Tensor, "T K"]:
+def attention_of(network: Captioner, row: int) -> Float[Tensor, "T K"]:
     """Return where it looks while it is told a picture's caption: a row a word, and the end's."""
     target = word_ids([load_pictures().captions[row]])
     return network(tensor_of([row]), told(target))[1][:, 0]

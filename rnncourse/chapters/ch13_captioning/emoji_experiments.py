@@ -10,7 +10,7 @@ from rnncourse.chapters.ch13_captioning.describing import (
     LONG,
     UPDATES,
     WAYS,
-    Describer,
+    Captioner,
     trained,
     write_all,
 )
@@ -55,7 +55,7 @@ def caption_scores(said: Sequence[Caption], right: Sequence[Caption]) -> dict[st
     }
 
 
-def score(network: Describer) -> dict[str, float]:
+def score(network: Captioner) -> dict[str, float]:
     """Score a network on each held-out part, and on every eighth training picture."""
     data, found = load_pictures(), {}
     for part in PARTS:
@@ -107,7 +107,7 @@ def _measure(way: str, log: Log) -> Record:
     return record
 
 
-def looked_at(network: Describer) -> dict[str, float]:
+def looked_at(network: Captioner) -> dict[str, float]:
     """Score where a network looks, what that is worth, and where it looks when it need not."""
     named = places.all_named()
     empty = places.empty_share(network, sorted({one.row for one in named}))

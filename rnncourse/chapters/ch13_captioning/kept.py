@@ -3,7 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from rnncourse.chapters.ch13_captioning.describing import Describer
+from rnncourse.chapters.ch13_captioning.describing import Captioner
 from rnncourse.chapters.ch13_captioning.encoders import FOLDER, arrays_of, filled
 from rnncourse.chapters.ch13_captioning.pictures import vocabulary
 from rnncourse.models import weights
@@ -11,7 +11,7 @@ from rnncourse.models import weights
 NAME = "emoji"
 
 
-def store_weights(network: Describer, seed: int, folder: Path = FOLDER) -> str:
+def store_weights(network: Captioner, seed: int, folder: Path = FOLDER) -> str:
     """Write the weights; return the hash of the file.
 
     Args:
@@ -23,13 +23,13 @@ def store_weights(network: Describer, seed: int, folder: Path = FOLDER) -> str:
     return weights.save(f"{NAME}-{seed}", arrays_of(network), about, folder, bits=8)
 
 
-def load_weights(seed: int = 0, folder: Path = FOLDER) -> Describer:
+def load_weights(seed: int = 0, folder: Path = FOLDER) -> Captioner:
     """Make a network whose weights are kept, ready to be asked."""
     arrays, about = weights.load(f"{NAME}-{seed}", folder)
-    return filled(Describer(about["way"]), arrays)
+    return filled(Captioner(about["way"]), arrays)
 
 
-def rounded(network: Describer) -> Describer:
+def rounded(network: Captioner) -> Captioner:
     """Return the network as it is when it was kept."""
     with TemporaryDirectory() as folder:
         store_weights(network, 0, Path(folder))

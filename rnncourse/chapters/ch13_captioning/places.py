@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 
 from rnncourse.chapters.ch13_captioning.describing import (
-    Describer,
+    Captioner,
     tensor_of,
     told,
     word_ids,
@@ -123,7 +123,7 @@ def all_named(held_out: bool = True) -> list[Named]:
 
 @torch.no_grad()
 def told_all(
-    network: Describer, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
+    network: Captioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
 ) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
     """Return logits and weights while the captions of these rows are told, padding at the end."""
     heard = told(word_ids([load_pictures().captions[row] for row in rows]))
@@ -141,7 +141,7 @@ def shifted(image: np.ndarray, down: int, right: int, white: float) -> np.ndarra
 
 
 def scores(
-    network: Describer, named: Sequence[Named], far: int = 0, seed: int = 0
+    network: Captioner, named: Sequence[Named], far: int = 0, seed: int = 0
 ) -> dict[str, float]:
     """Score looks, by kind of word, beside looks that need no network.
 
@@ -197,7 +197,7 @@ def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[T
     return painted
 
 
-def erasing(network: Describer, named: Sequence[Named], count: int = 2, seed: int = 0) -> dict:
+def erasing(network: Captioner, named: Sequence[Named], count: int = 2, seed: int = 0) -> dict:
     """Paint white the places with the largest weights, or others with ink, and ask for the word.
 
     Args:
@@ -240,7 +240,7 @@ def erasing(network: Describer, named: Sequence[Named], count: int = 2, seed: in
     }
 
 
-def empty_share(network: Describer, rows: Sequence[int]) -> dict[str, float]:
+def empty_share(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
     """Return how much of a look falls on places without ink, in percent, by word.
 
     Returns:
