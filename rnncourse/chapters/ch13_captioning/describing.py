@@ -20,7 +20,7 @@ from rnncourse.chapters.ch13_captioning.pictures import (
     vocabulary,
 )
 
-UPDATES, LONG, B, RATE = 1000, 3000, 32, 0.005
+UPDATES, B, RATE = 1000, 32, 0.005
 WAYS = ("first", "each", "merged", "attended")
 """Where the image enters: the decoder's first state, every step, beside each state, by a look."""
 LONGEST = 12

@@ -7,14 +7,12 @@ import numpy as np
 
 from rnncourse.chapters.ch13_captioning import places
 from rnncourse.chapters.ch13_captioning.describing import (
-    LONG,
     UPDATES,
     WAYS,
     Captioner,
     trained,
     write_all,
 )
-from rnncourse.chapters.ch13_captioning.kept import rounded, store_weights
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
@@ -119,41 +117,29 @@ def looked_at(network: Captioner) -> dict[str, float]:
     }
 
 
-def _measure_looks(name: str, updates: int, log: Log) -> Record:
-    record, found = record_of(f"emoji_{name}", SEEDS), []
+def measure_emoji_attended(log: Log = print) -> Record:
+    """Train the page's network with three seeds; score captions and looks (two minutes)."""
+    record, found = record_of("emoji_attended", SEEDS), []
     for seed in SEEDS:
-        network = trained("attended", seed, updates)
-        if updates == LONG:
-            network = rounded(network)
-            store_weights(network, seed)
+        network = trained("attended", seed, UPDATES)
         found.append({**score(network), **looked_at(network)})
-        log(f"{name} {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
-    _add(record, name, found)
+        log(f"attended {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
+    _add(record, "attended", found)
     return record
 
 
-def measure_emoji_attended(log: Log = print) -> Record:
-    """Train the page's network with three seeds; score captions and looks (three minutes)."""
-    return _measure_looks("attended", UPDATES, log)
-
-
-def measure_emoji_long(log: Log = print) -> Record:
-    """Train it longer, round it to 8 bits, and keep it (seven minutes)."""
-    return _measure_looks("long", LONG, log)
-
-
 def measure_emoji_first(log: Log = print) -> Record:
-    """Show the picture's vector as the first state alone (three minutes)."""
+    """Show the picture's vector as the first state alone (two minutes)."""
     return _measure(WAYS[0], log)
 
 
 def measure_emoji_each(log: Log = print) -> Record:
-    """Add it to every word that is told (three minutes)."""
+    """Add it to every word that is told (two minutes)."""
     return _measure(WAYS[1], log)
 
 
 def measure_emoji_merged(log: Log = print) -> Record:
-    """Put it beside every state (three minutes)."""
+    """Put it beside every state (two minutes)."""
     return _measure(WAYS[2], log)
 
 
@@ -162,7 +148,6 @@ EXPERIMENTS = {
     "emoji_attended": measure_emoji_attended,
     "emoji_merged": measure_emoji_merged,
     "emoji_first": measure_emoji_first,
-    "emoji_long": measure_emoji_long,
     "emoji_each": measure_emoji_each,
 }
 """What `make measure` runs: by section of the record."""
