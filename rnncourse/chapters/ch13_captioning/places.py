@@ -94,11 +94,10 @@ def partners(row: int, place: int) -> list[int]:
 
 def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
     """Return the pixels that change with a word, or None where nothing or hardly anything does."""
-    images = load_pictures().images.astype(int)
-    others = partners(row, place)
+    images, others = load_pictures().images, partners(row, place)
     if not others:
         return None
-    differs = (abs(images[others] - images[row]).max(-1) > CHANGED).any(0)
+    differs = (abs(images[others].astype(int) - images[row]).max(-1) > CHANGED).any(0)
     return differs if differs.sum() >= FEW else None
 
 
