@@ -263,7 +263,7 @@ def exact(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             label = name if m == 0 else f"_{way} {part}"
             ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
     ax.set_xticks(range(3), [NAMES[part] for part in PARTS[1:]])
-    ax.set(ylabel="captions right, %", ylim=(-4, 104))
+    ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))
     fig.legend(loc="outside upper left", ncols=2)
     return fig
 
