@@ -183,7 +183,7 @@ def word_ids(captions: Sequence[Sequence[str]]) -> Int[Tensor, "T B"]:
     return rows
 
 
-def told(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
+def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
     """Return what a decoder hears while it is told a caption: everything one step later."""
     return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
 
@@ -226,7 +226,7 @@ def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
 
 def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:
     """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
-    logits, _ = network(images, told(target))
+    logits, _ = network(images, teacher_inputs(target))
     return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
 
 
@@ -285,4 +285,4 @@ def write_all(network: Captioner, rows: Sequence[int] | np.ndarray) -> list[Capt
 def attention_of(network: Captioner, row: int) -> Float[Tensor, "T K"]:
     """Return where it looks while it is told a picture's caption: a row a word, and the end's."""
     target = word_ids([load_pictures().captions[row]])
-    return network(tensor_of([row]), told(target))[1][:, 0]
+    return network(tensor_of([row]), teacher_inputs(target))[1][:, 0]

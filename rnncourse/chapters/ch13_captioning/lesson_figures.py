@@ -153,13 +153,13 @@ def four_ways() -> Figure:
 
 
 @styled
-def one_look(row: int, weights: Float[np.ndarray, " K"], told: str, says: str) -> Figure:
+def one_look(row: int, weights: Float[np.ndarray, " K"], before: str, says: str) -> Figure:
     """Draw one look: a picture in places, a state that asks, weights, the context, a word.
 
     Args:
         row: Of the picture.
         weights: Of its places.
-        told: The word before.
+        before: The word before.
         says: The word that comes.
     """
     fig, (ax,) = canvas(9.6, 4.4, low=(-0.2, -0.3))
@@ -176,7 +176,7 @@ def one_look(row: int, weights: Float[np.ndarray, " K"], told: str, says: str) -
     ax.text(1.35, 3.65, "36 places, a vector $v_j$ each", ha="center", fontsize=9)
     ax.text(4.55, 3.65, r"weights $\alpha_j$", ha="center", fontsize=9, color=PURPLE)
     node(ax, (7.9, 0.95), "$s$", "state")
-    node(ax, (7.9, 0.05), told, "input", (1.5, 0.46))
+    node(ax, (7.9, 0.05), before, "input", (1.5, 0.46))
     arrow(ax, (7.9, 0.3), (7.9, 0.65))
     arrow(ax, (7.6, 0.95), (5.95, 1.3), "attention", text="asks", above=-0.24)
     node(ax, (7.0, 2.5), "$c$", "attention", (0.6, 0.6))
@@ -200,15 +200,15 @@ def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
 
 
 @styled
-def maps(looks: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
+def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
     """Draw where a network looks at each word, a row of maps a picture; its end is left out.
 
     Args:
-        looks: By picture: its words, and the weights of each.
+        by_row: By picture: its words, and the weights of each.
     """
-    wide = max(len(words) for words, _ in looks.values())
-    fig, axes = _grid(wide * len(looks), wide, 1.05 * len(looks))
-    for n, (row, (words, weights)) in enumerate(looks.items()):
+    wide = max(len(words) for words, _ in by_row.values())
+    fig, axes = _grid(wide * len(by_row), wide, 1.05 * len(by_row))
+    for n, (row, (words, weights)) in enumerate(by_row.items()):
         for place in range(wide):
             ax = axes[n * wide + place]
             _bare(ax)

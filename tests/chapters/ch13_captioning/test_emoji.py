@@ -12,7 +12,7 @@ from torch import nn
 
 from rnncourse.chapters.ch13_captioning import describing, lesson_figures, pictures, places
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
-from rnncourse.chapters.ch13_captioning.describing import Captioner, told, word_ids
+from rnncourse.chapters.ch13_captioning.describing import Captioner, teacher_inputs, word_ids
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
 from rnncourse.data.padding import DataWarning
 
@@ -154,7 +154,9 @@ def test_the_page_prints_the_package_s_network():
         ours = Captioner(way).eval()
         ours.load_state_dict(printed.state_dict())
         for mine, theirs in zip(
-            printed(images, told(target)), ours(images, told(target)), strict=True
+            printed(images, teacher_inputs(target)),
+            ours(images, teacher_inputs(target)),
+            strict=True,
         ):
             assert torch.equal(mine, theirs)
 
