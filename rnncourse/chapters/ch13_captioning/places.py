@@ -124,7 +124,7 @@ def all_named(held_out: bool = True) -> list[Named]:
 def told_all(
     network: Captioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
 ) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
-    """Return logits and weights while the captions of these rows are teacher_inputs, padding at the end."""
+    """Return logits and weights while the captions of these rows are told, padding at the end."""
     heard = teacher_inputs(word_ids([load_pictures().captions[row] for row in rows]))
     parts = [network(x, y) for x, y in zip(images.split(128), heard.split(128, 1), strict=True)]
     logits, weights = zip(*parts, strict=True)
