@@ -78,8 +78,8 @@ def measure_sounds(log: Callable[[str], None] = print) -> Record:
     weights.save(NAME, arrays, about, WEIGHTS, bits=8)
     for width in (1, 5):
         said = pronounce_all(*pair_of(live_network()), words.test, width=width)
-        wrong_words, wrong_sounds = rates({word: best[0] for word, best in said.items()}, words.test)
-        log(f"width {width}: {wrong_words:.2f} {wrong_sounds:.2f}")
-        record.add(f"sounds/width {width}/wer", wrong_words, 0.3, CLOSE)
-        record.add(f"sounds/width {width}/per", wrong_sounds, 0.1, CLOSE)
+        wer, per = rates({word: best[0] for word, best in said.items()}, words.test)
+        log(f"width {width}: {wer:.2f} {per:.2f}")
+        record.add(f"sounds/width {width}/wer", wer, 0.3, CLOSE)
+        record.add(f"sounds/width {width}/per", per, 0.1, CLOSE)
     return record
