@@ -1,7 +1,7 @@
 // A word is said as sounds; lines show at which letters each sound looks. Any word: the network never saw most.
 
 import {
-  AS_TYPED, WakingView, boxes, choice, count, drawn, fixed, ids, live, make, numberTable, percent, scrolls, thousands,
+  AS_TYPED, WakingView, boxes, choice, count, drawn, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { CELLS, affine, network, unpack } from "../../viz/live/numbers.mjs";
 import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
@@ -120,7 +120,7 @@ class SpellingView extends WakingView {
     root.classList.add("rc-spelling");
     root.replaceChildren(
       box("settings", make("div", { className: "rc-w-field" },
-        make("label", { htmlFor: id("word") }, "Type a word, also one that nobody ever wrote"), this.field)),
+        make("label", { htmlFor: id("word") }, `Type a word of up to ${LONGEST} letters, also one that nobody ever wrote`), this.field)),
       this.fault, this.failed, this.gate.box, this.drawing, this.pick, this.says, this.others, this.every, this.facts,
       this.voice.status);
     this.show();
@@ -168,14 +168,15 @@ class SpellingView extends WakingView {
     const { said, rows, guesses } = this.seen;
     this.names = said.map((id) => this.sounds[id]);
     this.draw(rows);
-    const options = [[-1, "all"], ...this.names.map((name, i) => [i, name])];
+    const options = [[-1, "all"], ...this.names.map((name, i) => [i, name, unseen(` (sound ${i + 1})`)])];
     this.pick.replaceChildren(choice("The look of", this.id("sound"), options, this.at, (i) => this.choose(i)));
     this.says.textContent = this.sentence();
     this.tableBox.replaceChildren(numberTable(["Rows: what is said. Columns: what is read."], [...this.word],
       [...this.names, ...(rows.length > said.length ? ["end"] : [])], (i, j) => make("td",
         { style: `background: color-mix(in srgb, var(--accent) ${Math.round(36 * rows[i][j])}%, transparent)` },
         fixed(rows[i][j]))));
-    if (guesses) this.others.textContent = guesses.filter(({ finished }) => finished)
+    const ended = (guesses ?? []).filter(({ finished }) => finished);
+    if (ended.length) this.others.textContent = ended
       .map(({ ids: list, total }, k) => `${k ? "" : "Best of the beam: "}${list.map((s) => this.sounds[s]).join(" ")} (${percent(Math.exp(total))})`)
       .join("; ") + ".";
   }
@@ -210,11 +211,11 @@ class SpellingView extends WakingView {
 
   sentence() {
     const { rows, finished } = this.seen;
-    const whole = `“${this.word}” is said ${this.names.join(" ") || "with no sound"}${finished === false ? " …" : ""}.`;
+    const whole = `The network says “${this.word}” as ${this.names.join(" ") || "no sound"}${finished === false ? " …" : ""}.`;
     if (this.at < 0) return `${whole} ${count(this.names.length, "sound")} for ${count(this.word.length, "letter")}.`;
     const order = [...this.word].map((_, j) => j).sort((a, b) => rows[this.at][b] - rows[this.at][a]);
     const looks = order.slice(0, 2).filter((j, k) => k === 0 || rows[this.at][j] >= 0.0995)
-      .map((j) => `${percent(rows[this.at][j])} at “${this.word[j]}” (${j + 1}.)`);
+      .map((j) => `${percent(rows[this.at][j])} at “${this.word[j]}” (letter ${j + 1})`);
     const name = this.names[this.at];
     return `${name}, as in “${EXAMPLES[name]}”, looks ${looks.join(", ")}.`;
   }

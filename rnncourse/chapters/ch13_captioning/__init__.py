@@ -3,6 +3,5 @@
 PAGE = "13-captioning"
 TITLE = "Captioning"
 QUESTION = """\
-A network writes what an emoji shows, in words that it never saw together. Which pixels is each word
-about, and does it look there?"""
-LAB = "lab-13-captioning"
+A network that writes about an image: how often must it see the image, and does it look at what it
+names?"""
