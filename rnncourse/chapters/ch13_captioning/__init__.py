@@ -3,5 +3,6 @@
 PAGE = "13-captioning"
 TITLE = "Captioning"
 QUESTION = """\
-A network that writes about an image: how often must it see the image, and does it look at what it
-names?"""
+A network writes what an emoji shows, in words that it never saw together. Which pixels is each word
+about, and does it look there?"""
+LAB = "lab-13-captioning"

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from rnncourse.chapters.ch13_captioning import (
     attending_experiments,
     baselines,
+    emoji_experiments,
     further_experiments,
 )
 from rnncourse.chapters.ch13_captioning.attending_experiments import (
@@ -97,5 +98,6 @@ EXPERIMENTS = {
     "baselines": measure_baselines,
     **attending_experiments.EXPERIMENTS,
     **further_experiments.EXPERIMENTS,
+    **emoji_experiments.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

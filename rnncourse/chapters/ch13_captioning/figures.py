@@ -12,6 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
+from rnncourse.viz.diagrams import PURPLE
 from rnncourse.viz.figures import COLORS, figure, styled
 
 RIVALS = {
@@ -21,6 +22,7 @@ RIVALS = {
     "chance": ("any place, drawn", "gray", "x"),
 }
 """By way of looking: its name, color and marker."""
+LOOK = LinearSegmentedColormap.from_list("look", [f"{PURPLE}00", PURPLE])
 PAPER = LinearSegmentedColormap.from_list("paper", ["white", "black"])
 
 

@@ -154,5 +154,5 @@ def test_the_first_picture_is_what_the_network_gives(given, ask):
 
 def test_the_page_shows_the_weights_that_are_stored():
     manifest, _ = weights.files("letters", FOLDER)
-    notebook = json.loads((BOOK / "13-captioning.ipynb").read_text("utf-8"))
+    notebook = json.loads((BOOK / "lab-13-captioning.ipynb").read_text("utf-8"))
     assert manifest["sha256"] in json.dumps(notebook["cells"])

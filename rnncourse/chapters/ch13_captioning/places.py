@@ -1,0 +1,261 @@
+"""Which places a word is about, and how well a look finds them.
+
+Two pictures whose captions differ in one word tell it: the pixels that change with the word. A look
+is *on* the word if the place with the largest weight has such pixels.
+
+Place (i, j) sees 17 by 17 pixels, centered on pixel (8i, 8j), so it stands for the eight around it,
+8i - 4 to 8i + 3, and likewise across. Of a place at the upper or left border, half lies outside,
+where all is white; the last four rows and columns, 44 to 47, belong to no place.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
+
+from rnncourse.chapters.ch13_captioning.describing import (
+    Captioner,
+    teacher_inputs,
+    tensor_of,
+    word_ids,
+)
+from rnncourse.chapters.ch13_captioning.pictures import (
+    PEOPLE,
+    SIDE,
+    SIZE,
+    TONES,
+    load_pictures,
+    vocabulary,
+)
+
+CHANGED, FEW, SHARE = 40, 6, 0.05
+"""A pixel has changed if a color differs by more than 40 of 255; fewer than six are none; a place
+has changed if a twentieth of its pixels have."""
+INKED, EMPTY = 0.2, 0.02
+"""Shares of ink: a place with ink has more, an empty one less."""
+KINDS = ("tone", "first tone", "second tone", "who", "hair")
+HAIR = ("red", "curly", "white", "blond", "bald")
+
+
+class Named(NamedTuple):
+    """A word of a caption whose places are known."""
+
+    row: int
+    place: int
+    """Of the word in the caption."""
+    kind: str
+    changed: Bool[np.ndarray, "48 48"]
+
+
+def by_place(pixels: Bool[np.ndarray, "48 48"]) -> Float[np.ndarray, " 36"]:
+    """Return the share of the 8 by 8 pixels around each place's center, row by row."""
+    wide = SIZE // SIDE
+    around = shifted(pixels, wide // 2, wide // 2, False)
+    return around.reshape(SIDE, wide, SIDE, wide).mean((1, 3)).ravel()
+
+
+def ink_of(row: int) -> Float[np.ndarray, " 36"]:
+    """Return the share of each place that is not white."""
+    return by_place((load_pictures().images[row] < 250).any(-1))
+
+
+def kind_of(row: int, place: int) -> str:
+    """Return what kind of word stands at a place of a caption: one of `KINDS`, or ''."""
+    data = load_pictures()
+    words, one = data.captions[row], data.parsed[row]
+    if words[place] in TONES:
+        if len(one.tones) == 1:
+            return "tone"
+        return "second tone" if set(words[:place]) & set(TONES) else "first tone"
+    if place == 0 and words[0] in PEOPLE:
+        return "who"
+    return "hair" if words[place] in HAIR and one.what.startswith(words[place]) else ""
+
+
+@cache
+def neighbors() -> dict[tuple, list[int]]:
+    """Return for each caption with one word left open the pictures that it fits."""
+    found = defaultdict(list)
+    for row, words in enumerate(load_pictures().captions):
+        for place in range(len(words)):
+            found[(*words[:place], None, *words[place + 1 :])].append(row)
+    return found
+
+
+def partners(row: int, place: int) -> list[int]:
+    """Return the pictures whose captions differ from this one in that word alone.
+
+    Of a kind of word only those with another word of its kind: a woman who runs has men who run.
+    """
+    words, kind = load_pictures().captions[row], kind_of(row, place)
+    every = neighbors()[(*words[:place], None, *words[place + 1 :])]
+    return [n for n in every if n != row and kind_of(n, place) == kind]
+
+
+def changed(row: int, place: int) -> Bool[np.ndarray, "48 48"] | None:
+    """Return the pixels that change with a word, or None where nothing or hardly anything does."""
+    images, others = load_pictures().images, partners(row, place)
+    if not others:
+        return None
+    differs = (abs(images[others].astype(int) - images[row]).max(-1) > CHANGED).any(0)
+    return differs if differs.sum() >= FEW else None
+
+
+@cache
+def all_named(held_out: bool = True) -> list[Named]:
+    """Return the words whose places are known, by picture.
+
+    Args:
+        held_out: Only of pictures that no network trains on; else of all.
+    """
+    data, found = load_pictures(), []
+    for row, words in enumerate(data.captions):
+        if held_out and data.parts[row] == "train":
+            continue
+        for place in range(len(words)):
+            kind = kind_of(row, place)
+            pixels = changed(row, place) if kind else None
+            if pixels is not None:
+                found.append(Named(row, place, kind, pixels))
+    return found
+
+
+@torch.no_grad()
+def told_all(
+    network: Captioner, images: Float[Tensor, "N 3 48 48"], rows: Sequence[int]
+) -> tuple[Float[Tensor, "T N V"], Float[Tensor, "T N 36"]]:
+    """Return logits and weights while the captions of these rows are told, padding at the end."""
+    heard = teacher_inputs(word_ids([load_pictures().captions[row] for row in rows]))
+    parts = [network(x, y) for x, y in zip(images.split(128), heard.split(128, 1), strict=True)]
+    logits, weights = zip(*parts, strict=True)
+    return torch.cat(logits, 1), torch.cat(weights, 1)
+
+
+def shifted(image: np.ndarray, down: int, right: int, white: float) -> np.ndarray:
+    """Move a picture; what comes in from beyond the edge is white."""
+    far, (h, w) = max(abs(down), abs(right)), image.shape[:2]
+    around = [(far, far), (far, far), *[(0, 0)] * (image.ndim - 2)]
+    wide = np.pad(image, around, constant_values=white)
+    return wide[far - down : far - down + h, far - right : far - right + w]
+
+
+def scores(
+    network: Captioner, named: Sequence[Named], far: int = 0, seed: int = 0
+) -> dict[str, float]:
+    """Score looks, by kind of word, beside looks that need no network.
+
+    Args:
+        network: Is told the captions.
+        named: Words whose places are known.
+        far: Each picture is moved by up to so many pixels in each direction.
+        seed: Draws how far.
+
+    Returns:
+        In percent: `KIND/hit`, the largest weight is on the word; `/fixed`, the one place is that
+        is best over all pictures for such words; `/ink`, an inked place drawn is. `/mass`: the
+        weight on the word; `/mass_ink`, if the weights were the ink. `KIND/words`: how many.
+    """
+    rng, data = np.random.default_rng(seed), load_pictures()
+    rows = [one.row for one in named]
+    ways = rng.integers(-far, far + 1, (len(named), 2))
+    moved = np.stack(
+        [shifted(data.images[r], *way, 255) for r, way in zip(rows, ways, strict=True)]
+    )
+    truth = [shifted(one.changed, *way, False) for one, way in zip(named, ways, strict=True)]
+    images = torch.from_numpy(moved).permute(0, 3, 1, 2).float() / 255
+    weights = told_all(network, images, rows)[1].numpy()
+    look = np.stack([weights[one.place, n] for n, one in enumerate(named)])
+    on = np.stack([by_place(pixels) > SHARE for pixels in truth])
+    ink = np.stack([by_place((image < 250).any(-1)) for image in moved])
+    found = {}
+    for kind in KINDS:
+        some = [n for n, one in enumerate(named) if one.kind == kind and on[n].any()]
+        if not some:
+            continue
+        a, there, inked = look[some], on[some], ink[some] > INKED
+        values = {
+            "hit": there[np.arange(len(some)), a.argmax(1)].mean(),
+            "fixed": there.mean(0).max(),
+            "ink": ((there & inked).sum(1) / np.maximum(1, inked.sum(1))).mean(),
+            "mass": (a * there).sum(1).mean(),
+            "mass_ink": ((ink[some] * there).sum(1) / ink[some].sum(1)).mean(),
+        }
+        found |= {f"{kind}/{key}": 100 * float(value) for key, value in values.items()}
+        found[f"{kind}/words"] = len(some)
+    return found
+
+
+def erased(images: Float[Tensor, "1 3 48 48"], places: Sequence[int]) -> Float[Tensor, "1 3 48 48"]:
+    """Return a picture with white paint on the 8 by 8 pixels around the centers of places."""
+    painted, wide = images.clone(), SIZE // SIDE
+    for at in places:
+        top, left = (wide * n - wide // 2 for n in divmod(int(at), SIDE))
+        painted[..., max(0, top) : top + wide, max(0, left) : left + wide] = 1
+    return painted
+
+
+def erasing(network: Captioner, named: Sequence[Named], count: int = 2, seed: int = 0) -> dict:
+    """Paint white the places with the largest weights, or others with ink, and ask for the word.
+
+    Args:
+        network: Reads the pictures, and is told the captions.
+        named: Words.
+        count: How many places are painted.
+        seed: Draws the others.
+
+    Returns:
+        By kind, in percent of the words that the network has right while nothing is painted:
+        `KIND/lost`, wrong without the places it looked at; `KIND/other`, without as many others
+        that have ink. `KIND/right`: how many had been right.
+    """
+    rng, found = np.random.default_rng(seed), defaultdict(list)
+    known = {word: i for i, word in enumerate(vocabulary())}
+    rows = [one.row for one in named]
+    right = [known[load_pictures().captions[one.row][one.place]] for one in named]
+    logits, weights = told_all(network, tensor_of(rows), rows)
+    painted, kept = [], []
+    for n, one in enumerate(named):
+        top = weights[one.place, n].topk(count).indices.tolist()
+        rest = [at for at in np.flatnonzero(ink_of(one.row) > INKED) if at not in top]
+        if logits[one.place, n].argmax() == right[n] and len(rest) >= count:
+            others = rng.choice(rest, count, replace=False)
+            painted += [erased(tensor_of([one.row]), which) for which in (top, others)]
+            kept.append(n)
+    twice = [rows[n] for n in kept for _ in range(2)]
+    without = told_all(network, torch.cat(painted), twice)[0].argmax(-1)
+    for m, n in enumerate(kept):
+        said = without[named[n].place, 2 * m : 2 * m + 2]
+        found[named[n].kind].append((said != right[n]).tolist())
+    return {
+        f"{kind}/{key}": value
+        for kind, pairs in found.items()
+        for key, value in (
+            ("lost", 100 * float(np.mean([a for a, _ in pairs]))),
+            ("other", 100 * float(np.mean([b for _, b in pairs]))),
+            ("right", len(pairs)),
+        )
+    }
+
+
+def empty_share(network: Captioner, rows: Sequence[int]) -> dict[str, float]:
+    """Return how much of a look falls on places without ink, in percent, by word.
+
+    Returns:
+        `tone`: at words such as *dark*; `skin` and `tone word`: at the two that follow it; `rest`.
+        `WORD/even`: if every place had the same weight.
+    """
+    found = defaultdict(list)
+    weights = told_all(network, tensor_of(rows), rows)[1].numpy()
+    for n, row in enumerate(rows):
+        empty = ink_of(row) < EMPTY
+        for place, word in enumerate(load_pictures().captions[row]):
+            name = {"skin": "skin", "tone": "tone word"}.get(word, "rest")
+            name = "tone" if word in TONES else name
+            found[name].append(weights[place, n][empty].sum())
+            found[f"{name}/even"].append(empty.mean())
+    return {name: 100 * float(np.mean(values)) for name, values in found.items()}

