@@ -1,4 +1,4 @@
-"""An LSTM that has to remember over thirty steps, trained by the student: the forget bias decides.
+"""An LSTM that has to remember over 24 steps, trained by the student: the forget bias decides.
 
 The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
 """
@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import question, usual_slips
 
-UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 30, 24
+UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1
 STEPS = (0.4, 1), (0.7, 2), (0.9, 3)
 NEAR = 0.05
@@ -25,7 +25,7 @@ NEAR = 0.05
     seconds=30.0,
 )
 def train_lstm(xs, answers, share, H):
-    """Thirty steps to keep."""
+    """Twenty-four steps to keep."""
     return _train(xs, answers, share, H)
 
 
@@ -34,7 +34,7 @@ def _train(
     answers,
     share,
     H,
-    forget=3.75,
+    forget=3.5,
     block=1,
     rate=0.01,
     rises=False,
@@ -189,10 +189,9 @@ train_lstm.mistake(
 train_lstm.mistake(
     "The cell forgets",
     "Your loss stays at that of a guess: with the forget bias that you begin with, little of the "
-    "first symbol is left after 30 steps, and so little comes back. Begin with one that keeps half "
+    "first symbol is left after 24 steps, and so little comes back. Begin with one that keeps half "
     "of it.",
     _slip(forget=0.0),
-    _slip(forget=1.0),
     shows=lambda s: s.forget < 2.5 and s.here < 0.6,
 )
 
