@@ -46,7 +46,7 @@ def link(claim_id: str) -> str:
 def line(claim_id: str, seen: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = known(claim_id)
-    short = getattr(claim, "short", claim.claim).rstrip(".")
+    short = (getattr(claim, "short", "") or claim.claim).rstrip(".")
     region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '

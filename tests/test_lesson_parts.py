@@ -40,6 +40,10 @@ def test_a_line_of_a_claim_on_a_condition_reads_on_with_the_condition(claim_id):
         assert f" holds</a> {inline(claim.when)}. Seen.</li>" in line
 
 
+def test_a_line_of_a_withdrawn_claim_quotes_it():
+    assert "<q></q>" not in lesson_parts.line("E9", "Seen.")
+
+
 def test_a_claim_that_is_not_there_is_named():
     with pytest.raises(LedgerError, match="no claim 'Z9'"):
         lesson_parts.link("Z9")
