@@ -182,7 +182,6 @@ train_lstm.mistake(
     "so the forget gate's are `b[H : 2 * H]`.",
     _slip(block=0),
     _slip(block=2),
-    _slip(block=3),
     shows=lambda s: s.others > s.forget + 1.0 and s.here < 0.7,
 )
 
