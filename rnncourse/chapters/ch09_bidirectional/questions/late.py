@@ -14,7 +14,7 @@ UPDATES, BATCH, LENGTH, UNITS = 600, 32, 30, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
 SWITCH = 0.06
 """How often a token says which language follows."""
-STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
+STEPS = (0.4, 1), (0.6, 2), (0.75, 3)
 NEAR = 0.02
 
 
@@ -174,7 +174,7 @@ def _right(w, tokens, sounds, delay):
 
 @train_late.trained(_form, STEPS)
 def _look(arguments, *values):
-    tokens, sounds, V, H = arguments
+    tokens, sounds, *_ = arguments
     (new,), (wanted,), ahead = arguments.kept
     *w, delay, losses, share = values
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
