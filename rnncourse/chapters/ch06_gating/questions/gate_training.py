@@ -12,7 +12,7 @@ from rnncourse.grading.writing import question
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
-STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
+STEPS = (0.4, 1), (0.55, 2), (0.7, 3)
 OPEN, SHUT = 0.99, 0.001
 """Of a gate that was set by hand: the least where both flags are on, and the most elsewhere."""
 
@@ -36,7 +36,7 @@ def _train(
     answers,
     both,
     K,
-    rate=0.1,
+    rate=0.05,
     rises=False,
     biased=True,
     turned=False,
