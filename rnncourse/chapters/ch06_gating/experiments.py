@@ -4,6 +4,7 @@ from rnncourse.chapters.ch06_gating import (
     counting_experiments,
     deciding_experiments,
     gru_experiments,
+    lesson,
 )
 from rnncourse.chapters.ch06_gating.subset_experiments import (
     measure_longer,
@@ -32,5 +33,6 @@ EXPERIMENTS = {
     **counting_experiments.EXPERIMENTS,
     **gru_experiments.EXPERIMENTS,
     **deciding_experiments.EXPERIMENTS,
+    **lesson.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""
