@@ -198,6 +198,15 @@ def slipped(net: Network, lists: Lists) -> list[float]:
     return found
 
 
+@torch.no_grad()
+def blind(net: Network) -> Network:
+    """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
+    copy = deepcopy(net)
+    H = net.states.hidden_size
+    copy.states.weight_hh_l0[2 * H :] = 0
+    return copy
+
+
 def near_ends(gates: Float[Tensor, "..."]) -> float:
     """Return the share of gates that are within a tenth of 0 or 1."""
     return ((gates < ENDS) | (gates > 1 - ENDS)).float().mean().item()
@@ -255,13 +264,15 @@ def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
             net = trained("GRU", seed, rate, practice)
             says, gates = answers_and_gates(net, test[0])
             some = [typical_error(says, test[1]), near_ends(gates)]
-            found.append([*some, switches(gates, test[0][:, :, 1]), *slipped(net, test)])
+            some += [switches(gates, test[0][:, :, 1]), error(blind(net), test)]
+            found.append([*some, *slipped(net, test)])
         columns = np.array(found).T
         record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
         record.add(f"sharp/near/{rate}", columns[1], *SHARES)
         record.add(f"sharp/switches/{rate}", columns[2], 3, SHARES[1])
-        for slip, values in zip(SLIPS[1:], columns[4:], strict=True):
-            record.add(f"sharp/{slip}/{rate}", values, *SLIPPED)
+        record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
+        for what, values in zip(SLIPS[1:], columns[5:], strict=True):
+            record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
         log(f"{rate} {columns.mean(1).round(3)} near {columns[1].round(2)}")
     return record
 
