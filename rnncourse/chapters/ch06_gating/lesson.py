@@ -49,12 +49,17 @@ class OneGate(nn.Module):
     """A unit with one number for its memory, and one gate; both read the input alone.
 
     z_t = sigma(x_t w_z + b_z),   c_t = z_t c_{t-1} + (1 - z_t) x_t w_v
+
+    Its gate starts half open, whatever it reads. From PyTorch's first weights some units get stuck
+    with a gate that keeps at a star and lets go elsewhere.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.value = nn.Linear(2, 1, bias=False)
         self.gate = nn.Linear(2, 1)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)
 
     def forward(self, xs: Float[Tensor, "T N 2"]) -> Float[Tensor, "T N"]:
         """Return the memory after each step."""
