@@ -1,8 +1,4 @@
-"""The figures on gates and what they are for.
-
-A color is a gate, in all of them: orange the forget gate, blue the input gate, green the output
-gate, pink the full cell, gray what has no gates.
-"""
+"""The figures of the lab report: green is a gate, gray are series that are compared."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,23 +7,18 @@ import numpy as np
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 STYLES = {
-    "io": ("no forget gate", "orange", "s"),
-    "fo": ("no input gate", "blue", "o"),
-    "if": ("no output gate", "green", "^"),
-    "ifo": ("full cell", "pink", "D"),
-    "f": ("forget gate only", "orange", "s"),
-    "i": ("input gate only", "blue", "o"),
-    "o": ("output gate only", "green", "^"),
-    "plain": ("plain", "gray", "v"),
+    "io": ("no forget gate", ":", "s"),
+    "fo": ("no input gate", "--", "o"),
+    "if": ("no output gate", "-.", "^"),
 }
-"""By the gates that are there: a name, a color, a marker."""
+"""By the gates that are left: a name, a line, a marker."""
 TASKS = {
     "reset": "sum since a reset",
     "marked": "sum of marked",
     "asked": "sum when asked",
 }
 """What the figures call the tasks that are made for one gate each."""
-CELLS = {"gru": ("blue", "-", "o"), "lstm": ("gray", "--", "s")}
+CELLS = {"gru": ("orange", "-", "o"), "lstm": ("gray", "--", "s")}
 """In `opened`: color, line and marker."""
 
 
@@ -47,7 +38,7 @@ def removed(
         for row, kind in enumerate(kinds):
             ratio, low, high = ratios[task][kind]
             shade = float(np.clip(np.log2(max(ratio, 1)) / 6, 0.03, 0.75))
-            box = {"color": COLORS[STYLES[kind][1]], "alpha": shade, "lw": 0}
+            box = {"color": COLORS["green"], "alpha": shade, "lw": 0}
             ax.fill_between([column - 0.47, column + 0.47], row - 0.45, row + 0.45, **box)
             ax.text(column, row - 0.1, f"×{ratio:.2g}", ha="center", va="center", size=15)
             ax.text(column, row + 0.25, f"{low:.2g} to {high:.2g}", ha="center", va="center")
@@ -75,12 +66,12 @@ def needs(
     """
     fig, (ax,) = figure(height=3.0)
     for kind, values in costs.items():
-        name, color, marker = STYLES[kind]
+        name, line, marker = STYLES[kind]
         means = [np.mean(some) for some in values]
-        ax.plot(sizes, means, color=COLORS[color], marker=marker, lw=1, ls="--", label=name)
+        ax.plot(sizes, means, line, color=COLORS["gray"], marker=marker, lw=1, label=name)
     found = np.array(least)
-    ax.plot(sizes, found.mean(1), color=COLORS["pink"], marker="D", label="the gate missed least")
-    ax.fill_between(sizes, found.min(1), found.max(1), color=COLORS["pink"], alpha=0.15, lw=0)
+    ax.plot(sizes, found.mean(1), color=COLORS["green"], marker="D", label="the gate missed least")
+    ax.fill_between(sizes, found.min(1), found.max(1), color=COLORS["green"], alpha=0.15, lw=0)
     ax.set(xscale="log", xlabel="units", ylabel="more error without")
     ax.set_xticks(sizes, [str(size) for size in sizes])
     ax.minorticks_off()
