@@ -283,7 +283,7 @@ def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIV
     return record
 
 
-def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE) -> Record:
+def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE[:3]) -> Record:
     """Train GRUs four times as long at a rate of 0.01 (a minute)."""
     record, practice, test = _begin("gates_longer", seeds)
     errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
