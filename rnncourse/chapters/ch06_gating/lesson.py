@@ -96,7 +96,7 @@ def train(
     rate: float,
     practice: Lists,
     updates: int = UPDATES,
-    look: Callable[[int], None] = lambda update: None,
+    watch: Callable[[int], None] = lambda update: None,
 ) -> None:
     """Train a network by Adam, on 16 lists an update.
 
@@ -105,7 +105,7 @@ def train(
         rate: The learning rate.
         practice: 2,000 lists.
         updates: How many.
-        look: Is told after each update how many there were.
+        watch: Is told after each update how many there were.
     """
     adam = torch.optim.Adam(net.parameters(), lr=rate)
     for update in range(updates):
@@ -116,7 +116,7 @@ def train(
         loss.backward()
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         adam.step()
-        look(update + 1)
+        watch(update + 1)
 
 
 def trained(kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more) -> nn.Module:
@@ -291,13 +291,13 @@ def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FI
         torch.manual_seed(seed)
         net = Network(nn.GRU(2, 16))
 
-        def look(update: int, net: Network = net) -> None:
+        def watch(update: int, net: Network = net) -> None:
             if update in LONGER:
                 says, gates = answers_and_gates(net, test[0])
                 errors[update].append(typical_error(says, test[1]))
                 near[update].append(near_ends(gates))
 
-        train(net, 0.01, practice, LONGER[-1], look)
+        train(net, 0.01, practice, LONGER[-1], watch)
         log(f"{seed} {[round(near[n][-1], 2) for n in LONGER]}")
     for n in LONGER:
         record.add(f"longer/error/{n}", errors[n], *TRAINED)

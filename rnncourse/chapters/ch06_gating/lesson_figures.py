@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib.colors import to_rgb
 
 from rnncourse.viz.diagrams import INK, Place, apart, arrow, color_of, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 PALE = 0.16
+GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
 
 
 def _minus(text: str) -> str:
@@ -206,7 +206,7 @@ def held(
     for ax, (title, z) in zip(axes[1:], gates.items(), strict=True):
         order = np.argsort(z.mean(0))
         picture = np.empty((z.shape[1], len(z), 4))
-        picture[..., :3], picture[..., 3] = to_rgb(COLORS["green"]), z[:, order].T
+        picture[..., :3], picture[..., 3] = GREEN, z[:, order].T
         box = (0.5, len(z) + 0.5, 0.5, z.shape[1] + 0.5)
         ax.imshow(picture, origin="lower", extent=box, aspect="auto", interpolation="nearest")
         ax.grid(visible=False)
