@@ -158,9 +158,9 @@ def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         (0.62, 1.6, "r", first, "center"),
         (2.62, 2.42, "seen", first, "left"),
         (6.22, 1.2, "n", two, "left"),
-        (2.72, 1.95, "z", second, "center"),
+        (2.55, 2.0, "z", second, "center"),
         (4.5, 3.58, "kept", second, "center"),
-        (6.0, 2.8, "written", second, "left"),
+        (6.12, 2.82, "written", second, "left"),
         (7.4, 3.84, "new", second, "center"),
     ):
         if stage in when.split():
