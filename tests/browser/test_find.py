@@ -35,8 +35,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "complex step",
     "05-gradients.html": "clipnorm; gradient clipping; vanishing gradient; exploding gradients; "
     "spectral radius; Lyapunov exponent; singular value; linear probe; orthogonal initialization",
-    "06-gating.html": "what is a forget gate",
-    "06b-gated-recurrent-unit.html": "GRU; update gate; reset gate",
+    "06-gating.html": "what is a forget gate; GRU; update gate; reset gate",
     "07-lstm.html": "LSTM; constant error carousel; forget bias",
     "lab-07-lstm.html": "peephole",
     "08-gated-variants.html": "evolutionary search; time series",

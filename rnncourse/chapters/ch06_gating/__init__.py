@@ -1,12 +1,8 @@
 """Chapter 6: gates, one at a time, and the GRU."""
 
 PAGE = "06-gating"
-TITLE = "Gating"
+TITLE = "Gates"
 QUESTION = """\
-A memory that nobody guards is soon full of noise.
-What does each gate guard it from, and can one do without?"""
-PAGE_B = "06b-gated-recurrent-unit"
-TITLE_B = "The gated recurrent unit"
-QUESTION_B = """\
-The GRU is one name for several formulas. Which of their differences matter, and do its gates open
-and shut?"""
+A memory should be left alone most of the time, and changed at the right moment. Who decides when? A
+gate, set by hand and then learned; and the GRU, which has two in every unit."""
+LAB = "lab-06-gating"

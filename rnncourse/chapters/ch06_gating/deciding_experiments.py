@@ -4,19 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from jaxtyping import Float
 
-from rnncourse.chapters.ch06_gating.counting_experiments import FLOWS
-from rnncourse.chapters.ch06_gating.gru_experiments import (
-    COMPARED,
-    FLOOR,
-    GATED,
-    LEFT,
-    NEAR,
-    STARTS,
-)
-from rnncourse.chapters.ch06_gating.gru_flow import gradient_by_lag
-from rnncourse.chapters.ch06_gating.gru_networks import Kind, evaluate, near_ends, train
+from rnncourse.chapters.ch06_gating.flow import changed
 from rnncourse.chapters.ch06_gating.subset_experiments import LEFT as MOVED
 from rnncourse.chapters.ch06_gating.subset_experiments import RATES, SEARCH, TEST, learn, lr_search
 from rnncourse.chapters.ch06_gating.subsets import error
@@ -30,11 +19,12 @@ SIZES = (1, 2, 4, 8, 16)
 """Units of a cell, in `measure_needs`."""
 MISSED = {"reset": "io", "marked": "fo", "asked": "if"}
 """By task, the gates that are left when the one that the task needs is taken out."""
-DECADES = (
-    0.1,
-    "ten errors, of which those below 0.001 count as 0.001; single ones moved by at most 0.08 in "
-    "banks of 1, 3 and 6 networks",
-)
+CHOSEN = {
+    **dict.fromkeys([("reset", 4), ("reset", 16), ("asked", 4)], (0.1, 0.1)),
+    **dict.fromkeys([("marked", 4), ("marked", 16), ("asked", 16)], (0.1, 0.03)),
+}
+"""By task and units: the best of six rates of the full cell, and of the one without its gate, from
+a search with two seeds of a trial."""
 UNTRAINED = (1e-6, "float64, untrained")
 
 
@@ -46,73 +36,6 @@ def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
     return Record("ch06_gating", section, about), seeds
 
 
-def measure_ends(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Look at gates that hold a number, and round them: A14 and B14 (half a minute).
-
-    A GRU that resets after the product, and deck A's cell with forget and store gates that are
-    free of each other; 16 units, first bias of the gate that keeps 1. They hold the number that
-    was marked last: 600 updates of 16 sequences of 40 steps with Adam, each at the best of six
-    rates, 0.003 to 1. Gates are those of 200 new sequences.
-    """
-    record, seeds = begin("ends", seeds)
-    known = Record.load("ch06_gating")
-    for name in ("gru", "clear"):
-        rate = known.value(f"rate/gates/hold/{name}")
-        nets = train("hold", GATED[name], [rate] * len(seeds), seeds)
-        left, gates = evaluate("hold", nets)
-        rounded, _ = evaluate("hold", nets, hard=True)
-        near = [near_ends(gates[:, s]) for s in range(len(seeds))]
-        record.add(f"ends/near/{name}", near, *NEAR)
-        record.add(f"ends/left/{name}", left, *LEFT)
-        record.add(f"ends/rounded/{name}", rounded, *LEFT)
-        log(f"{name} rate {rate:g} near {np.round(near, 3)} left {np.round(left, 4)}")
-        log(f"   rounded {np.round(rounded, 3)}")
-    return record
-
-
-def measure_ends_alone(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
-    """Round one gate of the GRUs of `measure_ends` at a time, trained again (half a minute)."""
-    record, seeds = begin("ends_alone", seeds)
-    known = Record.load("ch06_gating")
-    rate = known.value("rate/gates/hold/gru")
-    nets = train("hold", GATED["gru"], [rate] * len(seeds), seeds)
-    known.confirm("ends/rounded/gru", evaluate("hold", nets, hard=True)[0])
-    for gate in ("update", "reset"):
-        left, _ = evaluate("hold", nets, hard=gate)
-        record.add(f"ends/rounded/{gate}", left, *LEFT)
-        log(f"rounded {gate} {np.round(left, 3)} mean {left.mean():.4f}")
-    return record
-
-
-def measure_slightly(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
-    """Compare GRU and LSTM as C12 does: running sums, and adding (a minute).
-
-    LSTM of 16 units without peepholes (1,216 weights); GRU, reset after the product, of 16 units,
-    and of 18 (1,152 weights). 600 updates of 16 sequences with Adam, each cell at the best of six
-    rates, 0.003 to 1. The gate that keeps starts with a bias of 1 on running sums, with chrono on
-    adding. Errors are shares of that of a constant answer; below 0.001 they count as 0.001.
-    """
-    record, seeds = begin("slightly", seeds)
-    known = Record.load("ch06_gating")
-    for task, start in STARTS.items():
-        for name in ("lstm", "equal", "gru"):
-            kind = Kind(COMPARED[name].cell, COMPARED[name].H, start)
-            rate = known.value(f"rate/{task}/{name}")
-            left, _ = evaluate(task, train(task, kind, [rate] * len(seeds), seeds))
-            record.add(f"slightly/{task}/{name}", np.log10(np.maximum(left, FLOOR)), *DECADES)
-            log(f"{task} {name} rate {rate:g} {np.round(left, 4)}")
-    return record
-
-
-def changed(kind: Kind, seeds: Sequence[int]) -> Float[np.ndarray, " S"]:
-    """Return by how many powers of ten 50 steps change a gradient, untrained."""
-    return gradient_by_lag(kind, seeds)[:, -1]
-
-
 def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Send gradients back 50 steps, by the first bias of the gate that keeps: D12 (seconds).
 
@@ -120,12 +43,12 @@ def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     read numbers between -1 and 1. A random direction goes back from the last h to the whole state.
     """
     record, seeds = begin("opened", seeds)
-    plain = changed(FLOWS["usual"][0], seeds)
+    plain = changed("tanh", 33, 0.0, seeds)
     record.add("opened/plain", plain, *UNTRAINED)
     log(f"plain {np.round(plain, 1)}")
     for bias in BIASES:
         for cell, H in (("gru", 18), ("lstm", 16)):
-            found = changed(Kind(cell, H, float(bias)), seeds)
+            found = changed(cell, H, float(bias), seeds)
             record.add(f"opened/{cell}/{bias}", found, *UNTRAINED)
             log(f"bias {bias} {cell} {np.round(found, 1)}")
     return record
@@ -165,8 +88,10 @@ def measure_needed(
     record, seeds = begin(f"needed_{task}", seeds)
     known, names = Record.load("ch06_gating"), ("ifo", MISSED[task])
     for H in SIZES:
-        if f"rate/{task}/{H}/ifo" in known.values:
+        if H == 1:
             rates = [known.value(f"rate/{task}/{H}/{name}") for name in names]
+        elif (task, H) in CHOSEN:
+            rates = CHOSEN[task, H]
         else:
             decades = lr_search(task, H, names, pilot(PILOT[:2]))
             rates = [RATES[int(best)] for best in decades.argmin(1)]
@@ -218,9 +143,6 @@ def measure_needs(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
 
 
 EXPERIMENTS = {
-    "ends": measure_ends,
-    "ends_alone": measure_ends_alone,
-    "slightly": measure_slightly,
     "opened": measure_opened,
     "selecting": measure_selecting,
     "needed_reset": measure_needed_reset,

@@ -8,7 +8,7 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch06_gating.subsets import KINDS, UPDATES, Cells, error, train
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
 from rnncourse.chapters.ch06_gating.tasks import TASKS
 from rnncourse.core.records import Record, provenance
 
@@ -18,7 +18,6 @@ SEEDS, FEWER = range(20, 40), range(20, 30)
 VALIDATION, TEST = 900, 901
 GATED = ("io", "fo", "if", "ifo")
 """The full cell, and each that lacks one gate."""
-UNITS = (4, 16)
 LONG = 400
 
 LEFT = (
@@ -141,54 +140,6 @@ def measure_two(log: Callable[[str], None] = print) -> Record:
     for check, name in (("no_forget", "io"), ("no_input", "fo"), ("no_output", "if")):
         more = np.log2(wider[name] / left["ifo"][: len(FEWER)])
         record.add(f"two/wider/{check}", more, *RATIO)
-    return record
-
-
-def measure_units(task: str, log: Callable[[str], None]) -> Record:
-    """Measure whether other units stand in for a gate that is missing."""
-    record = begin(f"units_{task}")
-    for H in UNITS:
-        compare(record, task, H, GATED, log, FEWER, SEARCH_SEEDS[:2])
-    return record
-
-
-def measure_units_reset(log: Callable[[str], None] = print) -> Record:
-    """Measure more units on sums since a reset (two minutes)."""
-    return measure_units("reset", log)
-
-
-def measure_units_marked(log: Callable[[str], None] = print) -> Record:
-    """Measure more units on sums of marked values (two minutes)."""
-    return measure_units("marked", log)
-
-
-def measure_units_asked(log: Callable[[str], None] = print) -> Record:
-    """Measure more units on sums that are asked for (two minutes)."""
-    return measure_units("asked", log)
-
-
-def measure_plain(log: Callable[[str], None] = print) -> Record:
-    """Measure plain networks with more weights than one full unit, and the carry alone (a minute).
-
-    Three plain units have 22 weights, one full unit has 18; eight plain units have 97.
-    """
-    record = begin("plain")
-    for task in ("reset", "marked", "asked"):
-        compare(record, task, 3, ["plain"], log, FEWER)
-    compare(record, "reset", 8, ["plain", "none"], log, FEWER, SEARCH_SEEDS[:3])
-    return record
-
-
-def measure_longer(log: Callable[[str], None] = print) -> Record:
-    """Train single units three times as long, with the rates found before (a minute)."""
-    record, found = begin("longer"), Record.load("ch06_gating")
-    for task in ("reset", "marked", "asked"):
-        rates = [float(found.value(f"rate/{task}/1/{name}")) for name in GATED]
-        cells = learn(task, 1, GATED, rates, FEWER, updates=3 * UPDATES)
-        left = error(cells, TASKS[task], TEST).reshape(len(GATED), -1)
-        for name, some in zip(GATED, left, strict=True):
-            record.add(f"longer/{task}/{name}", some, *LEFT)
-            log(f"longer {task:6s} {name:4s} {np.median(some):.4f} {np.sort(some).round(3)}")
     return record
 
 

@@ -39,13 +39,17 @@ def count_weights(D, H):
 def half(a):
     return (1 + np.tanh(a / 2)) / 2
 
-def gru_step(x, h, W_xh, W_hh, b_h, b_hn):
-    H = h.shape[-1]
+def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
+    H = W_hh.shape[0]
     R, Z, N = slice(0, H), slice(H, 2 * H), slice(2 * H, None)
-    r = half(x @ W_xh[:, R] + h @ W_hh[:, R] + b_h[R])
-    z = half(x @ W_xh[:, Z] + h @ W_hh[:, Z] + b_h[Z])
-    n = np.tanh(x @ W_xh[:, N] + b_h[N] + r * (h @ W_hh[:, N]) + r * b_hn)
-    return n + z * (h - n)
+    h = np.zeros((xs.shape[1], H))
+    for t in range(len(xs)):
+        x, on = xs[t], t < lengths
+        r = half(x @ W_xh[:, R] + h @ W_hh[:, R] + b_h[R])
+        z = half(x @ W_xh[:, Z] + h @ W_hh[:, Z] + b_h[Z])
+        n = np.tanh(x @ W_xh[:, N] + b_h[N] + r * (h @ W_hh[:, N]) + r * b_hn)
+        h[on] = (n + z * (h - n))[on]
+    return h
 
 def from_keras(kernel, recurrent, bias):
     H = recurrent.shape[0]
@@ -62,19 +66,25 @@ def from_keras(kernel, recurrent, bias):
         [
             "import math\nimport numpy as np",
             """
-def gru_step(x, h, W_xh, W_hh, b_h, b_hn):
-    B, H = h.shape
-    new = np.zeros((B, H))
+def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
+    T, B, D = xs.shape
+    H = len(b_hn)
+    last = [[0.0] * H for _ in range(B)]
     for i in range(B):
-        for j in range(H):
-            def sums(k):
-                return sum(x[i] * W_xh[:, k]) + b_h[k], sum(h[i] * W_hh[:, k])
-            r = 1 / (1 + math.exp(-sum(sums(j))))
-            z = 1 / (1 + math.exp(-sum(sums(H + j))))
-            first, second = sums(2 * H + j)
-            n = math.tanh(first + r * (second + b_hn[j]))
-            new[i, j] = z * h[i, j] + (1 - z) * n
-    return new
+        h = np.zeros(H)
+        for t in range(lengths[i]):
+            x, new = xs[t, i], []
+            for j in range(H):
+                def sums(k):
+                    return sum(x * W_xh[:, k]) + b_h[k], sum(h * W_hh[:, k])
+                r = 1 / (1 + math.exp(-sum(sums(j))))
+                z = 1 / (1 + math.exp(-sum(sums(H + j))))
+                first, second = sums(2 * H + j)
+                n = math.tanh(first + r * (second + b_hn[j]))
+                new.append(z * h[j] + (1 - z) * n)
+            h = np.array(new)
+        last[i] = list(h)
+    return last
 """,
         ],
     ),

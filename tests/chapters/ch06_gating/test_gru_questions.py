@@ -29,13 +29,16 @@ def test_counts_against_torch():
         assert units == sum(size <= lstm for size in sizes)
 
 
-def test_steps_against_torch():
-    for (x, h, W_xh, W_hh, b_h, b_hn), h_new in cases("06-gru"):
-        net = torch.nn.GRU(x.shape[1], h.shape[1], dtype=torch.float64)
+def test_sequences_of_different_lengths_against_torch():
+    """One at a time, each to its own end."""
+    for (xs, lengths, W_xh, W_hh, b_h, b_hn), h in cases("06-gru"):
+        net = torch.nn.GRU(xs.shape[2], len(b_hn), dtype=torch.float64)
         state = to_torch([GRUWeights(W_xh, W_hh, b_h, b_hn)])
         net.load_state_dict({k: torch.from_numpy(v) for k, v in state.items()})
-        theirs, _ = net(torch.from_numpy(x)[None], torch.from_numpy(h)[None])
-        np.testing.assert_allclose(h_new, theirs[0].detach(), rtol=1e-10, atol=1e-12)
+        for b, length in enumerate(lengths):
+            if length:
+                theirs, _ = net(torch.from_numpy(xs[:length, b]))
+                np.testing.assert_allclose(h[b], theirs[-1].detach(), rtol=1e-10, atol=1e-12)
 
 
 def test_conversions_against_the_package():

@@ -5,7 +5,7 @@ import pytest
 
 from rnncourse.chapters.ch06_gating import deciding_experiments, figures
 from rnncourse.chapters.ch06_gating.deciding_experiments import MISSED, SIZES
-from rnncourse.chapters.ch06_gating.subset_experiments import GATED, RATES, UNITS
+from rnncourse.chapters.ch06_gating.subset_experiments import GATED, RATES
 from rnncourse.chapters.ch06_gating.subsets import KINDS
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, SeedError
@@ -29,14 +29,6 @@ def test_each_gate_has_its_task(record, task):
     assert left[missing] > 0.3 > left["ifo"]
     assert max(GATED, key=left.get) == missing
     assert min("ifo", key=left.get) == own
-
-
-@pytest.mark.parametrize("task", OWN)
-def test_other_units_stand_in(record, task):
-    missing, _ = OWN[task]
-    left = [typical(record, f"{task}/{H}/{missing}") for H in (1, *UNITS)]
-    assert left == sorted(left, reverse=True)
-    assert left[-1] < 0.1
 
 
 def test_no_best_rate_of_what_is_compared_lies_at_the_edge(record):
@@ -96,8 +88,8 @@ def test_the_matrix_shows_the_ratios_that_it_is_given():
     assert "10 to 14" in texts
 
 
-def test_dots_are_the_seeds():
-    fig = figures.dots({"a": {"io": [0.1, 0.2], "ifo": [0.01, 0.04]}})
-    drawn = [line.get_xdata() for line in fig.axes[0].get_lines()]
-    np.testing.assert_allclose(drawn[2], [0.01, 0.04])
-    np.testing.assert_allclose(drawn[3], [0.02])
+def test_the_curve_by_bias_has_means():
+    curves = {"gru": [[-3.0, -1.0], [0.0, 0.0]], "lstm": [[-1.0, -1.0], [0.0, 1.0]]}
+    (ax,) = figures.opened([0.0, 1.0], curves, [-11.0, -9.0]).axes
+    drawn = [list(line.get_ydata()) for line in ax.lines]
+    assert drawn == [[-10, -10], [-2, 0], [-1, 0.5]]

@@ -1,4 +1,4 @@
-"""A step of the GRU, in the form of torch: the reset gate acts after the product."""
+"""A GRU in the form of torch, over sequences of different lengths that stand side by side."""
 
 import numpy as np
 
@@ -9,43 +9,54 @@ def _sigmoid(a):
     return 1 / (1 + np.exp(-a))
 
 
-@question("06-gru", number=6, level="build", points=3, returns="h_new")
-def gru_step(x, h, W_xh, W_hh, b_h, b_hn):
-    """A step of a GRU."""
-    H = h.shape[1]
-    into, back = x @ W_xh + b_h, h @ W_hh
-    r = _sigmoid(into[:, :H] + back[:, :H])
-    z = _sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
-    n = np.tanh(into[:, 2 * H :] + r * (back[:, 2 * H :] + b_hn))
-    return (1 - z) * n + z * h
+@question("06-gru", number=6, level="build", points=3, returns="h")
+def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
+    """A GRU, and sequences that end early."""
+    H = len(b_hn)
+    h = np.zeros((xs.shape[1], H))
+    for t, x in enumerate(xs):
+        into, back = x @ W_xh + b_h, h @ W_hh
+        r = _sigmoid(into[:, :H] + back[:, :H])
+        z = _sigmoid(into[:, H : 2 * H] + back[:, H : 2 * H])
+        n = np.tanh(into[:, 2 * H :] + r * (back[:, 2 * H :] + b_hn))
+        z = np.where((t < lengths)[:, None], z, 1.0)
+        h = (1 - z) * n + z * h
+    return h
 
 
-@gru_step.inputs
+@read_padded.inputs
 def _(rng):
     yield (
-        *(np.array([[1.0]]), np.array([[0.5]])),
+        *(np.array([[[1.0]], [[0.5]], [[9.0]]]), np.array([2])),
         *(np.array([[0.3, -0.4, 0.8]]), np.array([[1.0, 0.6, -2.0]])),
         *(np.array([0.1, 0.5, -0.3]), np.array([0.7])),
     )
-    yield _drawn(rng, 1, 2, 2)
-    yield _drawn(rng, 2, 1, 3)
-    yield _drawn(rng, 3, 4, 2)
-    yield _drawn(rng, 2, 3, 3)
-    yield _drawn(rng, 5, 2, 4)
-    yield _drawn(rng, *rng.integers(2, 9, size=3))
+    yield _drawn(rng, [1, 1], 1, 2, 2)
+    yield _drawn(rng, [4, 4], 4, 1, 3)
+    yield _drawn(rng, [3, 0, 1], 3, 4, 2)
+    yield _drawn(rng, [2, 5, 4], 5, 3, 3)
+    yield _drawn(rng, [1, 2, 3, 6, 3], 6, 2, 4)
+    T, D, H = rng.integers(2, 7, size=3)
+    yield _drawn(rng, rng.integers(0, T + 1, size=4), T, D, H)
 
 
-def _drawn(rng, B, D, H):
-    shapes = (B, D), (B, H), (D, 3 * H), (H, 3 * H), (3 * H,), (H,)
-    return tuple(rng.normal(size=shape) for shape in shapes)
+def _drawn(rng, lengths, T, D, H):
+    lengths = np.array(lengths)
+    xs = rng.normal(size=(T, len(lengths), D))
+    shapes = (D, 3 * H), (H, 3 * H), (3 * H,), (H,)
+    return xs, lengths, *(rng.normal(size=shape) for shape in shapes)
 
 
-@gru_step.truth("the new state lies between the old state and 1 or -1, whichever is farther")
-def _(arguments, h_new):
+@read_padded.truth("a state that starts at 0 stays between -1 and 1")
+def _(arguments, h):
     """Each unit is an average of its old value and of a candidate between -1 and 1."""
-    h = arguments[1]
-    low, high = np.minimum(h, -1), np.maximum(h, 1)
-    return np.all((h_new >= low - 1e-6) & (h_new <= high + 1e-6))
+    return np.all(np.abs(h) <= 1 + 1e-6)
+
+
+@read_padded.truth("a sequence of length 0 has the first state, 0")
+def _(arguments, h):
+    """Nothing of it is read."""
+    return np.allclose(h[arguments[1] == 0], 0)
 
 
 # --- What goes wrong: who keeps, where the reset acts, which block is whose ---
@@ -57,6 +68,8 @@ def _stepped(
     inside=lambda x_n, h_n, r, b, h, W: x_n + r * (h_n + b),
     gate=_sigmoid,
     squashed=np.tanh,
+    ended=lambda t, lengths: t >= lengths,
+    after=lambda h, new: h,
 ):
     """Make a wrong answer.
 
@@ -67,26 +80,59 @@ def _stepped(
             candidate is the tanh of.
         gate: In the place of the sigmoid.
         squashed: In the place of the tanh.
+        ended: Of the step and all lengths: which sequences are over.
+        after: Of the old and the new state: what a sequence that is over has.
     """
 
-    def answer(x, h, W_xh, W_hh, b_h, b_hn):
-        into = dict(zip(order, np.split(x @ W_xh + b_h, 3, axis=1), strict=True))
+    def answer(xs, lengths, W_xh, W_hh, b_h, b_hn):
+        h = np.zeros((xs.shape[1], len(b_hn)))
         weights = dict(zip(order, np.split(W_hh, 3, axis=1), strict=True))
-        r, z = (gate(into[k] + h @ weights[k]) for k in "rz")
-        n = inside(into["n"], h @ weights["n"], r, b_hn, h, weights["n"])
-        return mix(z, squashed(n), h)
+        for t, x in enumerate(xs):
+            into = dict(zip(order, np.split(x @ W_xh + b_h, 3, axis=1), strict=True))
+            r, z = (gate(into[k] + h @ weights[k]) for k in "rz")
+            n = inside(into["n"], h @ weights["n"], r, b_hn, h, weights["n"])
+            new = mix(z, squashed(n), h)
+            h = np.where(ended(t, lengths)[:, None], after(h, new), new)
+        return h
 
     return answer
 
 
-gru_step.mistake(
+read_padded.mistake(
+    "The padding is read",
+    "Your network reads on when a sequence is over, and its state changes. What must the update "
+    "gate be there, so that it stays?",
+    _stepped(ended=lambda t, lengths: np.zeros(len(lengths), bool)),
+)
+
+read_padded.mistake(
+    "Cleared at the end",
+    "The state of a sequence that is over is 0 in your answer. It should stay what it was after "
+    "the last step.",
+    _stepped(after=lambda h, new: 0 * h),
+)
+
+read_padded.mistake(
+    "One step too many, or too few",
+    "You stop a step too late or too early. A sequence of length 3 has the steps 0, 1 and 2.",
+    _stepped(ended=lambda t, lengths: t > lengths),
+    _stepped(ended=lambda t, lengths: t >= lengths - 1),
+)
+
+read_padded.mistake(
+    "All stop with the shortest",
+    "In your answer all sequences end together. Each has a length of its own.",
+    _stepped(ended=lambda t, lengths: np.full(len(lengths), t >= lengths.min())),
+)
+
+read_padded.mistake(
     "z and 1 - z exchanged",
     "You exchanged z and 1 - z. Here, as in torch, z = 1 keeps the past; in decks B and D it "
     "replaces it.",
     _stepped(mix=lambda z, n, h: z * n + (1 - z) * h),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The reset before the product",
     "Your reset gate multiplies the state before the product with `W_hh`. That is the other GRU. "
     "Here it multiplies the result.",
@@ -95,26 +141,26 @@ gru_step.mistake(
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (r * h) @ W),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "No reset",
     "Your candidate sees all of the old state: the reset gate does nothing.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + h_n + b),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The second bias outside the reset",
     "`b_hn` belongs to what the reset gate multiplies. Outside it could be added to `b_h`, and "
     "there would be no need for it.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n + b),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The second bias forgotten",
     "`b_hn` does not enter.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + r * h_n),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The input is reset, too",
     "Your reset gate multiplies what comes from the input as well. It decides only how much of the "
     "old state the candidate sees.",
@@ -122,13 +168,13 @@ gru_step.mistake(
     _stepped(inside=lambda x_n, h_n, r, b, h, W: r * x_n + h_n + b),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The reset the wrong way round",
     "Where your reset gate is 1 the state is forgotten. With r = 1 the candidate sees all of it.",
     _stepped(inside=lambda x_n, h_n, r, b, h, W: x_n + (1 - r) * (h_n + b)),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The order of Keras",
     "You took the blocks in another order. Here they are r, z, n; Keras has z, r, h.",
     _stepped(order="zrn"),
@@ -138,13 +184,13 @@ gru_step.mistake(
     _stepped(order="rnz"),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The candidate alone",
     "You return the candidate. The new state is made of it and of the old one, as z says.",
     _stepped(mix=lambda z, n, h: n),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "Added, not averaged",
     "You add the candidate, or the kept state, with its full weight. The two shares are z and "
     "1 - z: what is written is as much as what is cleared.",
@@ -153,14 +199,14 @@ gru_step.mistake(
     _stepped(mix=lambda z, n, h: z * n + z * h),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "A gate without its sigmoid",
     "Your gates are not between 0 and 1: each is a sigmoid.",
     _stepped(gate=lambda a: a),
     _stepped(gate=np.tanh),
 )
 
-gru_step.mistake(
+read_padded.mistake(
     "The candidate without its tanh",
     "Your candidate is not a tanh.",
     _stepped(squashed=lambda a: a),

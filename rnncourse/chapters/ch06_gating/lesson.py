@@ -1,0 +1,310 @@
+"""The lesson's task, a list with starred numbers, and its networks; the page prints the same."""
+
+from collections.abc import Callable, Sequence
+from copy import deepcopy
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING
+
+T, UPDATES, PRACTICE, TEST = 40, 500, 2000, 300
+FIVE = CONFIRMING[:5]
+"""Seeds of the recorded GRUs."""
+STARRED, ENDS = 0.1, 0.1
+"""How often a number has a star; and how near to 0 or 1 a gate is near an end."""
+RATES, LONGER = (0.003, 0.01, 0.03, 0.1), (1000, 2000)
+"""Learning rates of GRUs; and updates after which those of the rate 0.01 are looked at, too."""
+PLAIN = (0.003, 0.01, 0.03)
+"""Learning rates of plain networks."""
+SLIPS = ("right", "turned", "swapped", "before")
+"""As trained; z taken for 1 - z; r and z exchanged; the reset before the product."""
+Lists = tuple[Float[Tensor, "T N 2"], Float[Tensor, "T N"]]
+
+
+def draw_lists(n: int, seed: int, steps: int = T) -> Lists:
+    """Draw lists of numbers side by side; asked for is, at every step, the one starred last.
+
+    Args:
+        n: How many lists.
+        seed: Of the generator.
+        steps: Of a list; the first number is starred, and one in ten of the others.
+
+    Returns:
+        Of every step a number between -1 and 1 and whether it is starred; and the answers.
+    """
+    rng = np.random.default_rng(seed)
+    numbers = rng.uniform(-1, 1, (steps, n))
+    stars = rng.random((steps, n)) < STARRED
+    stars[0] = True
+    answers = numbers.copy()
+    for t in range(1, steps):
+        answers[t] = np.where(stars[t], numbers[t], answers[t - 1])
+    xs = np.stack([numbers, stars], axis=-1)
+    return torch.tensor(xs).float(), torch.tensor(answers).float()
+
+
+class OneGate(nn.Module):
+    """A unit with one number for its memory, and one gate; both read the input alone.
+
+    z_t = sigma(x_t w_z + b_z),   c_t = z_t c_{t-1} + (1 - z_t) x_t w_v
+
+    Its gate starts half open, whatever it reads. From PyTorch's first weights some units get stuck
+    with a gate that keeps at a star and lets go elsewhere.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.value = nn.Linear(2, 1, bias=False)
+        self.gate = nn.Linear(2, 1)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)
+
+    def forward(self, xs: Float[Tensor, "T N 2"]) -> Float[Tensor, "T N"]:
+        """Return the memory after each step."""
+        c, says = torch.zeros(xs.shape[1], 1), []
+        for x in xs:
+            z = self.gate(x).sigmoid()
+            c = z * c + (1 - z) * self.value(x)
+            says.append(c[:, 0])
+        return torch.stack(says)
+
+
+class Network(nn.Module):
+    """A recurrent network with PyTorch's first weights, and a number that it says at every step.
+
+    Args:
+        states: From inputs to states: `nn.RNN` or `nn.GRU`, with two inputs.
+    """
+
+    def __init__(self, states: nn.RNNBase) -> None:
+        super().__init__()
+        self.states = states
+        self.out = nn.Linear(states.hidden_size, 1)
+
+    def forward(self, xs: Float[Tensor, "T N 2"]) -> Float[Tensor, "T N"]:
+        """Return what it says after each step."""
+        hs, _ = self.states(xs)
+        return self.out(hs)[:, :, 0]
+
+
+def train(
+    net: nn.Module,
+    rate: float,
+    practice: Lists,
+    updates: int = UPDATES,
+    watch: Callable[[int], None] = lambda update: None,
+) -> None:
+    """Train a network by Adam, on 16 lists an update.
+
+    Args:
+        net: From inputs to answers.
+        rate: The learning rate.
+        practice: 2,000 lists.
+        updates: How many.
+        watch: Is told after each update how many there were.
+    """
+    adam = torch.optim.Adam(net.parameters(), lr=rate)
+    for update in range(updates):
+        some = torch.randint(PRACTICE, (16,))
+        xs, answers = practice[0][:, some], practice[1][:, some]
+        loss = nn.functional.mse_loss(net(xs), answers)
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 1.0)
+        adam.step()
+        watch(update + 1)
+
+
+def trained(kind: str, seed: int, rate: float, practice: Lists, H: int = 16, **more) -> nn.Module:
+    """Build a network, `"OneGate"`, `"RNN"` or `"GRU"` of H units, and train it."""
+    torch.manual_seed(seed)
+    net = OneGate() if kind == "OneGate" else Network(getattr(nn, kind)(2, H))
+    train(net, rate, practice, **more)
+    return net
+
+
+@torch.no_grad()
+def error(net: nn.Module, lists: Lists) -> float:
+    """Return the typical error of a network's answers: root mean square."""
+    return typical_error(net(lists[0]), lists[1])
+
+
+def typical_error(says: Float[Tensor, "T N"], answers: Float[Tensor, "T N"]) -> float:
+    """Return the root of the mean squared error."""
+    return (says - answers).square().mean().sqrt().item()
+
+
+def step(
+    x: Float[Tensor, "N D"], h: Float[Tensor, "N H"], gru: nn.GRU, before: bool = False
+) -> tuple[Float[Tensor, "N H"], Float[Tensor, "N H"]]:
+    """Take one step of a GRU with the weights of PyTorch's.
+
+    Args:
+        x: Inputs.
+        h: States.
+        gru: Of one layer.
+        before: Whether the state is reset before it is multiplied, as in the paper's last version.
+
+    Returns:
+        The new states, and the update gates.
+
+    Source: Cho et al. (2014); Learning Phrase Representations using RNN Encoder-Decoder.
+    """
+    W_xh, W_hh = gru.weight_ih_l0.T, gru.weight_hh_l0.T
+    x_r, x_z, x_n = (x @ W_xh + gru.bias_ih_l0).chunk(3, dim=1)
+    h_r, h_z, h_n = (h @ W_hh + gru.bias_hh_l0).chunk(3, dim=1)
+    r, z = (x_r + h_r).sigmoid(), (x_z + h_z).sigmoid()
+    if before:
+        H = h.shape[1]
+        n = (x_n + (r * h) @ W_hh[:, 2 * H :] + gru.bias_hh_l0[2 * H :]).tanh()
+    else:
+        n = (x_n + r * h_n).tanh()
+    return (1 - z) * n + z * h, z
+
+
+@torch.no_grad()
+def answers_and_gates(
+    net: Network, xs: Float[Tensor, "T N 2"], before: bool = False
+) -> tuple[Float[Tensor, "T N"], Float[Tensor, "T N H"]]:
+    """Let a GRU read lists, step by step: what it answers, and its update gates."""
+    h, says, gates = torch.zeros(xs.shape[1], net.states.hidden_size), [], []
+    for x in xs:
+        h, z = step(x, h, net.states, before)
+        says.append(net.out(h)[:, 0])
+        gates.append(z)
+    return torch.stack(says), torch.stack(gates)
+
+
+@torch.no_grad()
+def slip(net: Network, what: str) -> Network:
+    """Copy a GRU, with the weights of its gates as somebody else would read them.
+
+    Args:
+        net: Whose states are those of a GRU.
+        what: `"turned"`: all that makes z has its sign changed, so that it is 1 - z. `"swapped"`: r
+            and z are exchanged. Else nothing is changed.
+    """
+    copy = deepcopy(net)
+    for p in copy.states.parameters():
+        r, z, n = p.clone().chunk(3)
+        parts = {"turned": (r, -z, n), "swapped": (z, r, n)}.get(what, (r, z, n))
+        p.copy_(torch.cat(parts))
+    return copy
+
+
+def slipped(net: Network, lists: Lists) -> list[float]:
+    """Return the typical error of a GRU read in each way of `SLIPS`."""
+    found = []
+    for what in SLIPS:
+        says, _ = answers_and_gates(slip(net, what), lists[0], what == "before")
+        found.append(typical_error(says, lists[1]))
+    return found
+
+
+@torch.no_grad()
+def blind(net: Network) -> Network:
+    """Copy a GRU whose candidates do not see the old state: what is not kept by z is gone."""
+    copy = deepcopy(net)
+    H = net.states.hidden_size
+    copy.states.weight_hh_l0[2 * H :] = 0
+    return copy
+
+
+def near_ends(gates: Float[Tensor, "..."]) -> float:
+    """Return the share of gates that are within a tenth of 0 or 1."""
+    return ((gates < ENDS) | (gates > 1 - ENDS)).float().mean().item()
+
+
+def switches(gates: Float[Tensor, "T N H"], stars: Float[Tensor, "T N"]) -> int:
+    """Count units whose gate, on average, is lower at a star than elsewhere by more than a half."""
+    at, else_ = gates[stars == 1].mean(0), gates[stars == 0].mean(0)
+    return int((else_ - at > 0.5).sum())
+
+
+# --- What is recorded ---
+
+TRAINED = (
+    0.05,
+    "float32 training: errors of trained networks moved by at most 0.02 between processors",
+)
+SHARES = (0.15, "float32 training: of one network's gates; means of ten move far less")
+SLIPPED = (1.0, "one run of training each; large errors move most")
+
+
+def _begin(section: str, seeds: Sequence[int]) -> tuple[Record, Lists, Lists]:
+    torch.set_num_threads(1)
+    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
+    return Record("ch06_gating", section, about), draw_lists(PRACTICE, 0), draw_lists(TEST, 1)
+
+
+def measure_starred(
+    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
+) -> Record:
+    """Train units with one gate, and plain networks, with ten seeds (two minutes)."""
+    record, practice, test = _begin("starred", seeds)
+    units = [trained("OneGate", seed, 0.1, practice) for seed in seeds]
+    for name, lists in (("unit", test), ("unit/400 steps", draw_lists(TEST, 1, 400))):
+        record.add(f"starred/{name}", [error(unit, lists) for unit in units], *TRAINED)
+        log(f"{name} {np.round(record.value(f'starred/{name}'), 3)}")
+    for star, name in ((1.0, "at a star"), (0.0, "elsewhere")):
+        found = [unit.gate(torch.tensor([0.0, star])).sigmoid().item() for unit in units]
+        record.add(f"starred/unit/z {name}", found, *TRAINED)
+        log(f"z {name} {np.round(found, 4)}")
+    for rate in PLAIN:
+        found = [error(trained("RNN", seed, rate, practice), test) for seed in seeds]
+        record.add(f"starred/plain/{rate}", found, 0.6, "it may learn, or say zero")
+        log(f"plain {rate} {np.round(found, 3)}")
+    return record
+
+
+def measure_sharp(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE) -> Record:
+    """Train GRUs of 16 units at four rates: error, gates near their ends, slips (a minute)."""
+    record, practice, test = _begin("sharp", seeds)
+    for rate in RATES:
+        found = []
+        for seed in seeds:
+            net = trained("GRU", seed, rate, practice)
+            says, gates = answers_and_gates(net, test[0])
+            some = [typical_error(says, test[1]), near_ends(gates)]
+            some += [switches(gates, test[0][:, :, 1]), error(blind(net), test)]
+            found.append([*some, *slipped(net, test)])
+        columns = np.array(found).T
+        record.add(f"sharp/error/{rate}", columns[0], *TRAINED)
+        record.add(f"sharp/near/{rate}", columns[1], *SHARES)
+        record.add(f"sharp/switches/{rate}", columns[2], 3, SHARES[1])
+        record.add(f"sharp/blind/{rate}", columns[3], *SLIPPED)
+        for what, values in zip(SLIPS[1:], columns[5:], strict=True):
+            record.add(f"sharp/{what}/{rate}", values, *SLIPPED)
+        log(f"{rate} {columns.mean(1).round(3)} near {columns[1].round(2)}")
+    return record
+
+
+def measure_longer(log: Callable[[str], None] = print, seeds: Sequence[int] = FIVE[:3]) -> Record:
+    """Train GRUs four times as long at a rate of 0.01 (a minute)."""
+    record, practice, test = _begin("gates_longer", seeds)
+    errors, near = {n: [] for n in LONGER}, {n: [] for n in LONGER}
+    for seed in seeds:
+        torch.manual_seed(seed)
+        net = Network(nn.GRU(2, 16))
+
+        def watch(update: int, net: Network = net) -> None:
+            if update in LONGER:
+                says, gates = answers_and_gates(net, test[0])
+                errors[update].append(typical_error(says, test[1]))
+                near[update].append(near_ends(gates))
+
+        train(net, 0.01, practice, LONGER[-1], watch)
+        log(f"{seed} {[round(near[n][-1], 2) for n in LONGER]}")
+    for n in LONGER:
+        record.add(f"longer/error/{n}", errors[n], *TRAINED)
+        record.add(f"longer/near/{n}", near[n], *SHARES)
+        log(f"{n} error {np.mean(errors[n]):.4f} near {np.mean(near[n]):.3f}")
+    return record
+
+
+EXPERIMENTS = {"starred": measure_starred, "sharp": measure_sharp, "gates_longer": measure_longer}
+"""What `make measure` runs of these: by section of the record."""

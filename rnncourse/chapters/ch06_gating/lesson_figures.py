@@ -1,0 +1,241 @@
+"""The figures of the lesson.
+
+Colors are roles: gray is what is read, blue a state, green a gate, pink what a memory keeps;
+networks that are compared are gray.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.viz.diagrams import INK, Place, apart, arrow, color_of, node
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
+
+PALE = 0.16
+GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", "−")
+
+
+def _sign(ax: Axes, place: Place, text: str, alpha: float = 1.0) -> None:
+    ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1, alpha=alpha)
+    ax.text(*place, text, ha="center", va="center", fontsize=10, alpha=alpha)
+
+
+def _line(ax: Axes, way: Sequence[Place], role: str, width: float = 1.3, alpha: float = 1) -> None:
+    """Draw a way of straight pieces with a head at its end."""
+    if len(way) > 2:
+        ax.plot(*np.transpose(way[:-1]), color=color_of(role), lw=width, alpha=alpha)
+    before = set(ax.get_children())
+    arrow(ax, way[-2], way[-1], role, width=width)
+    for artist in set(ax.get_children()) - before:
+        artist.set_alpha(alpha)
+
+
+@styled
+def opening(
+    xs: Float[np.ndarray, "T 2"],
+    answers: Float[np.ndarray, " T"],
+    panels: Mapping[str, tuple[str, Float[np.ndarray, " T"]]],
+) -> Figure:
+    """Draw what networks answer as they read a list with starred numbers.
+
+    Args:
+        xs: Of every step a number, and whether it is starred.
+        answers: What is right.
+        panels: By title: a color, and what a network answers.
+    """
+    fig, axes = figure(len(panels), height=1.9 * len(panels), stacked=True, sharex=True)
+    steps, stars = np.arange(1, len(xs) + 1), xs[:, 1] > 0
+    for ax, (title, (color, says)) in zip(axes, panels.items(), strict=True):
+        ax.step(steps, answers, where="mid", color=INK, lw=0.9, ls=":", label="right")
+        some = {"color": COLORS["gray"], "ls": ""}
+        ax.plot(steps[~stars], xs[~stars, 0], "o", ms=2.5, alpha=0.7, label="read", **some)
+        ax.plot(steps[stars], xs[stars, 0], "*", ms=9, label="starred", **some)
+        ax.plot(steps, says, color=color_of(color), lw=1.8, label="answers")
+        ax.set(title=title, ylabel="number", ylim=(-1.15, 1.15), yticks=(-1, 0, 1))
+    axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=4)
+    return fig
+
+
+def _unit(ax: Axes, z: int, old: float, value: float) -> None:
+    """Draw a step of the unit with one gate; the way that the gate shuts is pale."""
+    keeps, writes = (1, PALE) if z else (PALE, 1)
+    new = old if z else value
+    node(ax, (0, 2.6), "$c_{t-1}$", "cell", (0.95, 0.6))
+    node(ax, (6.2, 2.6), "$c_t$", "cell", (0.8, 0.6))
+    _line(ax, [(0.5, 2.6), (1.67, 2.6)], "cell", 2.6)
+    _line(ax, [(2.13, 2.6), (3.77, 2.6)], "cell", 2.6, keeps)
+    _line(ax, [(4.23, 2.6), (5.78, 2.6)], "cell", 2.6)
+    _sign(ax, (1.9, 2.6), "×")
+    _sign(ax, (4, 2.6), "+")
+    _sign(ax, (4, 1.6), "×")
+    node(ax, (1.9, 1.05), "$z$", "gate", (0.66, 0.66))
+    _line(ax, [(1.9, 1.4), (1.9, 2.36)], "gate", 1.6)
+    _line(ax, [(2.25, 1.05), (3, 1.05), (3, 1.6), (3.76, 1.6)], "gate", 1.6)
+    ax.text(3.12, 1.22, "$1-z$", ha="left", va="center", fontsize=9)
+    node(ax, (5.35, 1.05), "$v$", "", (0.6, 0.6))
+    _line(ax, [(5.35, 1.37), (5.35, 1.6), (4.24, 1.6)], "")
+    _line(ax, [(4, 1.84), (4, 2.36)], "", 1.3, writes)
+    for x in (1.9, 5.35):
+        _line(ax, [(x, 0.1), (x, 0.7)], "", 1.1)
+    ax.plot([0.75, 5.35], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
+    node(ax, (0.3, 0.1), "$x_t$", "input", (0.6, 0.52))
+    words = {"ha": "center", "va": "center", "fontsize": 9.5, "weight": "bold"}
+    ax.text(0, 3.14, _minus(f"{old:.1f}"), **words)
+    ax.text(6.2, 3.14, _minus(f"{new:.1f}"), **words)
+    ax.text(1.4, 1.45, str(z), **words)
+    ax.text(6.1, 1.05, _minus(f"{value:.1f}"), **words)
+
+
+@styled
+def unit_drawn(old: float, reads: float, starred: float) -> Figure:
+    """Draw two steps of the unit with one gate: at a number without a star, and at a starred one.
+
+    Args:
+        old: What the memory holds.
+        reads: The number without a star.
+        starred: The number with one.
+    """
+    wide, high = 7.4, 4.3
+    fig, axes = apart(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
+    for ax, z, value, title in (
+        (axes[0], 1, reads, "no star: keep"),
+        (axes[1], 0, starred, "a star: replace"),
+    ):
+        _unit(ax, z, old, value)
+        ax.set(xlim=(-0.7, wide - 0.7), ylim=(-0.35, high - 0.35))
+        ax.text(3.1, 3.72, title, ha="center", va="center", fontsize=10)
+    return fig
+
+
+def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
+    """Draw the step of a GRU; what has no part in the stage is pale."""
+
+    def seen(when: str) -> float:
+        return 1.0 if stage in when.split() else PALE
+
+    def part(when: str, place: Place, text: str, role: str, size: Place) -> None:
+        before = set(ax.get_children())
+        node(ax, place, text, role, size)
+        if stage not in when.split():
+            for artist in set(ax.get_children()) - before:
+                artist.set_alpha(PALE)
+
+    two, first, second = "propose divide", "propose", "divide"
+    part(two, (0, 3.3), "$h_{t-1}$", "state", (0.95, 0.6))
+    part(second, (7.4, 3.3), "$h_t$", "state", (0.8, 0.6))
+    _line(ax, [(0.5, 3.3), (3.07, 3.3)], "cell", 2.6, seen(second))
+    _line(ax, [(3.53, 3.3), (5.57, 3.3)], "cell", 2.6, seen(second))
+    _line(ax, [(6.03, 3.3), (6.98, 3.3)], "cell", 2.6, seen(second))
+    _sign(ax, (3.3, 3.3), "×", seen(second))
+    _sign(ax, (5.8, 3.3), "+", seen(second))
+    _sign(ax, (5.8, 2.3), "×", seen(second))
+    part(second, (3.3, 1.75), "$z$", "gate", (0.66, 0.66))
+    _line(ax, [(3.3, 2.1), (3.3, 3.06)], "gate", 1.6, seen(second))
+    _line(ax, [(3.65, 1.75), (4.1, 1.75), (4.1, 2.3), (5.56, 2.3)], "gate", 1.6, seen(second))
+    ax.text(4.25, 2.06, "$1-z$", ha="left", va="center", fontsize=9, alpha=seen(second))
+    _line(ax, [(5.8, 2.54), (5.8, 3.06)], "", 1.3, seen(second))
+    part(first, (1.1, 1.15), "$r$", "gate", (0.66, 0.66))
+    _sign(ax, (1.9, 2.2), "×", seen(first))
+    _line(ax, [(0, 2.98), (0, 2.2), (1.66, 2.2)], "state", 1.3, seen(first))
+    _line(ax, [(1.45, 1.15), (1.9, 1.15), (1.9, 1.96)], "gate", 1.6, seen(first))
+    part(two, (5.8, 1.2), "$n$", "", (0.6, 0.6))
+    _line(ax, [(2.14, 2.2), (2.55, 2.2), (2.55, 1.0), (5.48, 1.0)], "state", 1.3, seen(first))
+    _line(ax, [(5.8, 1.52), (5.8, 2.06)], "", 1.3, seen(second))
+    _line(ax, [(1.1, 0.1), (1.1, 0.8)], "", 1.1, seen(first))
+    _line(ax, [(3.3, 0.1), (3.3, 1.4)], "", 1.1, seen(second))
+    _line(ax, [(5.8, 0.1), (5.8, 0.88)], "", 1.1, seen(first))
+    ax.plot([0.5, 5.8], [0.1, 0.1], color=INK, lw=1.1, alpha=0.6)
+    ax.text(0.35, 0.1, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=9.5)
+    words = {"va": "center", "fontsize": 9.5, "weight": "bold"}
+    for x, y, name, when, ha in (
+        (0, 3.84, "h", two, "center"),
+        (0.62, 1.6, "r", first, "center"),
+        (2.62, 2.42, "seen", first, "left"),
+        (6.22, 1.2, "n", two, "left"),
+        (2.55, 2.0, "z", second, "center"),
+        (4.5, 3.58, "kept", second, "center"),
+        (6.12, 2.82, "written", second, "left"),
+        (7.4, 3.84, "new", second, "center"),
+    ):
+        if stage in when.split():
+            ax.text(x, y, _minus(numbers[name]), ha=ha, **words)
+
+
+@styled
+def gru_drawn(numbers: Mapping[str, str]) -> Figure:
+    """Draw the step of a GRU in two stages, with the numbers of one unit.
+
+    Args:
+        numbers: By part (`h r seen n z kept written new`), as it is written.
+    """
+    wide, high = 9.3, 5.0
+    fig, axes = apart(2 * wide, high, [(0, 0, wide, high), (wide, 0, wide, high)])
+    titles = {"propose": "1. propose: $r$ and $n$", "divide": "2. divide: $z$"}
+    for ax, (stage, title) in zip(axes, titles.items(), strict=True):
+        _gru(ax, stage, numbers)
+        ax.set(xlim=(-1.1, wide - 1.1), ylim=(-0.35, high - 0.35))
+        ax.text(3.7, 4.38, title, ha="center", va="center", fontsize=10)
+    return fig
+
+
+@styled
+def held(
+    xs: Float[np.ndarray, "T 2"],
+    answers: Float[np.ndarray, " T"],
+    gates: Mapping[str, Float[np.ndarray, "T H"]],
+) -> Figure:
+    """Draw a list, what is to be held, and the update gates of networks that hold it.
+
+    Args:
+        xs: Of every step a number, and whether it is starred.
+        answers: What is right.
+        gates: By title: z of every unit; units are sorted by their mean.
+    """
+    fig, axes = figure(1 + len(gates), height=1.55 * (1 + len(gates)), stacked=True, sharex=True)
+    steps, stars, top = np.arange(1, len(xs) + 1), xs[:, 1] > 0, axes[0]
+    top.step(steps, answers, where="mid", color=COLORS["pink"], lw=1.4)
+    top.plot(steps[~stars], xs[~stars, 0], "o", color=COLORS["gray"], ms=2.5)
+    top.plot(steps[stars], xs[stars, 0], "*", color=COLORS["gray"], ms=9)
+    top.set(title="the list, and the number to be held", ylabel="number", ylim=(-1.15, 1.15))
+    for ax, (title, z) in zip(axes[1:], gates.items(), strict=True):
+        order = np.argsort(z.mean(0))
+        picture = np.empty((z.shape[1], len(z), 4))
+        picture[..., :3], picture[..., 3] = GREEN, z[:, order].T
+        box = (0.5, len(z) + 0.5, 0.5, z.shape[1] + 0.5)
+        ax.imshow(picture, origin="lower", extent=box, aspect="auto", interpolation="nearest")
+        ax.grid(visible=False)
+        ax.set(title=title, ylabel="unit", yticks=[1, z.shape[1]])
+    axes[-1].set(xlabel="step", xlim=(0.5, len(xs) + 0.5))
+    return fig
+
+
+@styled
+def sharpness(
+    rates: Mapping[float, Sequence[float]], updates: Mapping[int, Sequence[float]]
+) -> Figure:
+    """Draw how many gates are near an end, by learning rate, and by how long is trained.
+
+    Args:
+        rates: By learning rate: the share of each network.
+        updates: By the number of updates: the same.
+    """
+    fig, axes = figure(2, height=2.7, sharey=True)
+    for ax, found, title, label in (
+        (axes[0], rates, "500 updates", "learning rate"),
+        (axes[1], updates, "a rate of 0.01", "updates"),
+    ):
+        x, shares = np.array([*found]), np.array([*found.values()])
+        ax.plot(x, shares.mean(1), color=COLORS["green"], lw=1.6)
+        for seed in shares.T:
+            ax.plot(x, seed, "o", color=COLORS["green"], ms=3, alpha=0.6)
+        ax.set(title=title, xlabel=label, xscale="log", ylim=(0, 1.02))
+        ax.set_xticks(x, [f"{value:,g}" for value in x])
+        ax.minorticks_off()
+    axes[0].set_ylabel("gates near 0 or 1")
+    return fig

@@ -1,0 +1,205 @@
+"""The lesson's lists, its unit with one gate, its GRUs, and what the record says of them."""
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.cells.gru import (
+    GRUResetBeforeWeights,
+    GRUWeights,
+    gru_gates,
+    gru_step,
+    gru_step_reset_before,
+)
+from rnncourse.cells.initial import initial_weights
+from rnncourse.chapters.ch06_gating import flow, lesson, lesson_figures
+from rnncourse.concordance.gru import GRUC
+from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
+from rnncourse.core.records import Record
+from rnncourse.core.seeds import CONFIRMING
+
+VALUE = Record.load("ch06_gating").value
+
+
+@pytest.fixture
+def net():
+    torch.manual_seed(0)
+    return lesson.Network(torch.nn.GRU(2, 5))
+
+
+def test_asked_for_is_the_number_that_was_starred_last():
+    xs, answers = lesson.draw_lists(30, 0)
+    assert xs.shape == (40, 30, 2)
+    for n in range(30):
+        held = None
+        for (value, star), answer in zip(xs[:, n], answers[:, n], strict=True):
+            held = value if star else held
+            assert answer == held
+
+
+def test_a_gate_that_is_set_by_hand_keeps_and_lets_go():
+    unit, (xs, answers) = lesson.OneGate(), lesson.draw_lists(20, 1)
+    with torch.no_grad():
+        unit.value.weight[:] = torch.tensor([1.0, 0])
+        unit.gate.weight[:] = torch.tensor([0, -40.0])
+        unit.gate.bias[:] = 20
+        torch.testing.assert_close(unit(xs), answers, atol=1e-5, rtol=0)
+
+
+def test_the_memory_is_an_average_whose_mean_age_is_a_power_of_the_sum():
+    """Equations eq-average and eq-age, with a gate that stays where it is."""
+    unit, xs = lesson.OneGate(), torch.zeros(4000, 1, 2, dtype=torch.float64)
+    xs[0, 0, 0] = 1  # one number, and then zeros: what is left of it is its share
+    unit = unit.double()
+    with torch.no_grad():
+        unit.value.weight[:] = torch.tensor([1.0, 0])
+        for u in (1.0, 20.0, 150.0):
+            unit.gate.bias[:] = np.log(u)
+            torch.set_default_dtype(torch.float64)
+            try:
+                shares = unit(xs)[:, 0].numpy()
+            finally:
+                torch.set_default_dtype(torch.float32)
+            assert shares.sum() == pytest.approx(1)
+            assert shares @ np.arange(4000) == pytest.approx(u, rel=1e-6)
+
+
+def test_a_state_is_an_average_of_candidates():
+    """Equation eq-average for a GRU, from a first state that is not 0."""
+    w = initial_weights(GRUWeights, 2, 4, np.random.default_rng(0))
+    rng = np.random.default_rng(1)
+    xs, h = rng.normal(size=(7, 3, 2)), rng.normal(size=(3, 4))
+    first, zs, ns = h, [], []
+    for x in xs:
+        _, z, n, _ = gru_gates(x, h, w)
+        h = gru_step(x, h, w)
+        zs.append(z)
+        ns.append(n)
+    zs, ns = np.array(zs), np.array(ns)
+    average = zs.prod(0) * first
+    for t in range(7):
+        average = average + (1 - zs[t]) * zs[t + 1 :].prod(0) * ns[t]
+    np.testing.assert_allclose(h, average, rtol=1e-12)
+
+
+def test_a_step_is_that_of_torch_and_of_the_course(net):
+    xs, _ = lesson.draw_lists(3, 0)
+    says, _ = lesson.answers_and_gates(net, xs)
+    torch.testing.assert_close(says, net(xs).detach(), rtol=1e-5, atol=1e-6)
+    W_xh, W_hh, b_xh, b_hh = (p.detach().double().numpy() for p in net.states.parameters())
+    x, h = xs[0].double().numpy(), np.random.default_rng(0).normal(size=(3, 5))
+    b_h = b_xh + b_hh
+    b_h[10:] = b_xh[10:] + b_hh[10:]
+    before = gru_step_reset_before(x, h, GRUResetBeforeWeights(W_xh.T, W_hh.T, b_h))
+    mine, _ = lesson.step(xs[0], torch.tensor(h).float(), net.states, before=True)
+    np.testing.assert_allclose(mine.detach(), before, rtol=1e-5, atol=1e-6)
+
+
+def test_a_slip_moves_blocks_and_nothing_else(net):
+    x, h = torch.randn(3, 2), torch.randn(3, 5)
+    with torch.no_grad():
+        h_new, z = lesson.step(x, h, net.states)
+        turned, z_turned = lesson.step(x, h, lesson.slip(net, "turned").states)
+        _, z_swapped = lesson.step(x, h, lesson.slip(net, "swapped").states)
+        r = torch.sigmoid(
+            (x @ net.states.weight_ih_l0.T + h @ net.states.weight_hh_l0.T)[:, :5]
+            + (net.states.bias_ih_l0 + net.states.bias_hh_l0)[:5]
+        )
+        n = (h_new - z * h) / (1 - z)
+        same, _ = lesson.step(x, h, lesson.slip(net, "right").states)
+    torch.testing.assert_close(z_turned, 1 - z)
+    torch.testing.assert_close(turned, z * n + (1 - z) * h, rtol=1e-4, atol=1e-5)
+    torch.testing.assert_close(z_swapped, r)
+    torch.testing.assert_close(same, h_new)
+
+
+def test_a_blind_candidate_does_not_see_the_state(net):
+    blind, x = lesson.blind(net).states, torch.randn(1, 2)
+    with torch.no_grad():
+        found = []
+        for h in (torch.zeros(1, 5), torch.ones(1, 5)):
+            h_new, z = lesson.step(x, h, blind)
+            found.append(((h_new - z * h) / (1 - z) - (x @ blind.weight_ih_l0.T)[:, 10:]).shape)
+            assert torch.equal(blind.weight_hh_l0[10:], torch.zeros(5, 5))
+    assert torch.equal(blind.weight_hh_l0[:10], net.states.weight_hh_l0[:10])
+
+
+def test_a_gate_is_never_0_or_1():
+    """And how near it comes is counted within a tenth; so are the units that switch."""
+    gates = torch.sigmoid(torch.linspace(-15, 15, 100))
+    assert 0 < gates.min() < gates.max() < 1
+    assert lesson.near_ends(torch.tensor([0.02, 0.3, 0.5, 0.95])) == pytest.approx(0.5)
+    stars = torch.tensor([[1.0], [0.0], [0.0]])
+    z = torch.tensor([[[0.1, 0.5]], [[0.9, 0.6]], [[0.9, 0.6]]])
+    assert lesson.switches(z, stars) == 1
+
+
+def test_matrices_are_the_letters_that_deck_c_prints():
+    """Claim C12 counts them: 6 in a GRU, 8 in an LSTM, 11 with peepholes."""
+    for printed, number in ((GRUC, 6), (LSTMC, 8), (LSTMPeepholesC, 11)):
+        letters = [field.name for field in fields(printed) if field.name.startswith("W")]
+        assert len(letters) == number
+
+
+# --- The way back ---
+
+
+def test_the_curve_by_bias_is_what_fresh_networks_give():
+    one = CONFIRMING[:1]
+    for cell, H, bias in (("gru", 18, 0), ("gru", 18, 4), ("lstm", 16, 1)):
+        fresh = flow.changed(cell, H, float(bias), one)[0]
+        assert np.isclose(VALUE(f"opened/{cell}/{bias}")[0], fresh, atol=1e-6)
+    assert np.isclose(VALUE("opened/plain")[0], flow.changed("tanh", 33, 0.0, one)[0], atol=1e-6)
+
+
+def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
+    """Without weights from the state, that way is the only one."""
+
+    def cut(cell, H, bias, seed, old=flow.untrained):
+        net = old(cell, H, bias, seed)
+        with torch.no_grad():
+            net.weight_hh.zero_()
+            net.weight_ih.zero_()
+        return net
+
+    monkeypatch.setattr(flow, "untrained", cut)
+    z = 1 / (1 + np.exp(-2.0))
+    assert flow.changed("gru", 4, 2.0, [0])[0] == pytest.approx(50 * np.log10(z))
+
+
+# --- What the record says ---
+
+
+def test_what_the_record_says():
+    assert max(VALUE("starred/unit") + VALUE("starred/unit/400 steps")) < 0.05
+    assert max(VALUE("starred/unit/z at a star")) < 0.06
+    assert min(VALUE("starred/unit/z elsewhere")) > 0.99
+    assert min(VALUE("starred/plain/0.01")) > max(VALUE("starred/unit"))
+    near = [np.mean(VALUE(f"sharp/near/{rate}")) for rate in lesson.RATES]
+    assert near[0] < 0.1 < 0.5 < near[3]
+    assert near == sorted(near)
+    assert max(VALUE("sharp/error/0.01") + VALUE("sharp/error/0.1")) < 0.1
+    for rate in (0.01, 0.1):
+        for what in ("turned", "swapped"):
+            assert min(VALUE(f"sharp/{what}/{rate}")) > 0.5
+        assert (np.array(VALUE(f"sharp/before/{rate}")) > VALUE(f"sharp/error/{rate}")).all()
+    assert max(VALUE(f"longer/near/{lesson.LONGER[-1]}")) < 0.3 < min(VALUE("sharp/near/0.1"))
+
+
+# --- Figures draw what they are given ---
+
+
+def test_the_gates_are_drawn_with_their_values_as_color():
+    z = np.array([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
+    xs = np.array([[0.5, 1.0], [0.2, 0.0], [0.1, 0.0]])
+    fig = lesson_figures.held(xs, np.full(3, 0.5), {"gates": z})
+    np.testing.assert_allclose(fig.axes[1].images[0].get_array()[..., 3], z.T)
+
+
+def test_sharpness_has_the_mean_and_the_seeds():
+    fig = lesson_figures.sharpness({0.01: [0.1, 0.3], 0.1: [0.8, 0.6]}, {500: [0.2], 1000: [0.4]})
+    lines = fig.axes[0].get_lines()
+    np.testing.assert_allclose(lines[0].get_ydata(), [0.2, 0.7])
+    np.testing.assert_allclose(lines[2].get_ydata(), [0.3, 0.6])
