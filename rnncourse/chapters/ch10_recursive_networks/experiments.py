@@ -7,16 +7,14 @@ import torch
 
 from rnncourse.chapters.ch10_recursive_networks import depth
 from rnncourse.chapters.ch10_recursive_networks.tree_experiments import (
-    measure_boolean,
     measure_cells,
     measure_first,
-    measure_flat,
     measure_longer,
     measure_mod5,
-    measure_mod10,
     measure_others,
     measure_parity,
     measure_parse,
+    measure_phrases,
     measure_syntax,
 )
 from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_widget
@@ -25,12 +23,7 @@ from rnncourse.core.seeds import CONFIRMING, confirming
 
 CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 """Untrained cells: two rotations; two rotations times 0.7; a Tree-LSTM."""
-LONG, BATCHES, REPEATS = 512, (1, 32), 15
 FLOAT = (1e-4, "float64, untrained; products that sum in another order differ in the last digits")
-TIME = (
-    1e9,
-    "processor time of one machine that had other work as well: another has other numbers",
-)
 
 
 def reached(cell: str, tree: str, seed: int) -> np.ndarray:
@@ -70,34 +63,15 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
     return record
 
 
-def measure_times(log: Callable[[str], None] = print) -> Record:
-    """Measure passes of a chain and of balanced trees, in turn (half a minute)."""
-    record = Record("ch10_recursive_networks", "times", {"data": "drawn at random", **provenance()})
-    for B in BATCHES:
-        for tau in (32, 128, LONG):
-            found = depth.times(tau, B, REPEATS)
-            for name, seconds in found.items():
-                record.add(f"ms/{name}/{B}/{tau}", 1e3 * np.median(seconds), *TIME)
-                log(f"B {B:2d} tau {tau:3d} {name:8s} {1e3 * np.median(seconds):7.2f} ms")
-        for name in ("gathered", "folded"):
-            record.add(f"ratio/{name}/{B}", found[name] / found["chain"], *RATIO)
-    return record
-
-
-RATIO = (0.2, "repeats of one machine; another kernel or processor has other ratios")
-
 EXPERIMENTS = {
     "depth": measure_depth,
-    "times": measure_times,
     "parse": measure_parse,
+    "phrases": measure_phrases,
     "parity": measure_parity,
     "mod5": measure_mod5,
-    "mod10": measure_mod10,
     "syntax": measure_syntax,
-    "flat": measure_flat,
     "others": measure_others,
     "cells": measure_cells,
-    "boolean": measure_boolean,
     "first": measure_first,
     "longer": measure_longer,
     "widget": measure_widget,
