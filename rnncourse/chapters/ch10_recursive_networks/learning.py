@@ -138,13 +138,13 @@ def learn(
     return nets, seconds
 
 
-def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B *_"]) -> Float[Tensor, ""]:
-    """Return the cross-entropy: of one answer each, or, where there are O of them, of each by itself."""
-    S, O = len(logits), logits.shape[2]
-    targets = targets.repeat(S, *[1] * (targets.ndim - 1))
+def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B *more"]) -> Float[Tensor, ""]:
+    """Return the cross-entropy: of one answer of O, or, where all O are asked for, of each."""
+    targets = targets.repeat(len(logits), *[1] * (targets.ndim - 1))
     if targets.ndim == 1:
         return functional.cross_entropy(logits.flatten(0, 1), targets)
-    return O * functional.binary_cross_entropy_with_logits(logits.flatten(0, 1), targets.float())
+    each = functional.binary_cross_entropy_with_logits(logits.flatten(0, 1), targets.float())
+    return logits.shape[2] * each
 
 
 @torch.no_grad()

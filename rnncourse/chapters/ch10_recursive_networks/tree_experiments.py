@@ -143,7 +143,9 @@ def measure_phrases(log: Callable[[str], None] = print) -> Record:
     for low, high in job.bins:
         some, _ = texts(job, "test", 400, (low, high))
         known = [readings(written(tree)) for tree in some]
-        best = [max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some)]
+        best = [
+            max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)
+        ]
         record.add(f"words/{low}-{high}", np.mean(best), 0, "every reading counted")
         several = np.mean([len(each) > 1 for each in known])
         record.add(f"several/{low}-{high}", several, 0, "every reading counted")
