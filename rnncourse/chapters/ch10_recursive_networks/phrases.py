@@ -87,7 +87,7 @@ def combined(
 def meaning(tree: Tree) -> frozenset[int]:
     """Return which of `ANIMALS` a phrase means, as their places.
 
-    >>> [len(meaning(read(text))) for text in ("(black (cats and dogs))", "((black cats) and dogs)")]
+    >>> [len(meaning(read(t))) for t in ("(black (cats and dogs))", "((black cats) and dogs)")]
     [4, 6]
     """
     if isinstance(tree, str):
