@@ -138,7 +138,7 @@ def learn(
     return nets, seconds
 
 
-def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B *more"]) -> Float[Tensor, ""]:
+def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Float[Tensor, ""]:
     """Return the cross-entropy: of one answer of O, or, where all O are asked for, of each."""
     targets = targets.repeat(len(logits), *[1] * (targets.ndim - 1))
     if targets.ndim == 1:
