@@ -73,19 +73,3 @@ def gradients(
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))
     (root * u / u.norm(dim=1, keepdim=True)).sum().backward()
     return nets.E.grad[:, :tau].norm(dim=2).log10().numpy()
-
-
-def misfit(taus: Sequence[int], decades: Float[np.ndarray, " T"], law: str) -> float:
-    """Return how far a law misses: root mean square, in powers of ten.
-
-    Args:
-        taus: Leaves.
-        decades: log10 of the gradient at each.
-        law: `"power"`: a straight line over log tau; `"exponential"`: over tau.
-
-    >>> misfit((2, 4, 8), np.array([-1.0, -2.0, -3.0]), "power") < 1e-12
-    True
-    """
-    x = np.log2(taus) if law == "power" else np.asarray(taus, dtype=float)
-    left = decades - np.polyval(np.polyfit(x, decades, 1), x)
-    return float(np.sqrt(np.mean(left**2)))

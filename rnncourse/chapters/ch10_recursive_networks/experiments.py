@@ -32,14 +32,6 @@ def reached(cell: str, tree: str, seed: int) -> np.ndarray:
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
 
 
-def law(decades: np.ndarray) -> float:
-    """Return how far a power law misses them, over how far an exponential one misses them."""
-    power, exponential = (
-        depth.misfit(depth.TAUS, decades, name) for name in ("power", "exponential")
-    )
-    return power / exponential
-
-
 def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure gradients of untrained networks by number of leaves (a minute).
 
@@ -55,11 +47,9 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         }
         for tree, decades in found.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
-            record.add(f"spread/{cell}/{tree}", np.ptp(decades, 0), *FLOAT)
-            record.add(f"law/{cell}/{tree}", [law(one) for one in decades], 0.01, FLOAT[1])
             for tau, column in zip(depth.TAUS, decades.T, strict=True):
                 record.add(f"least/{cell}/{tree}/{tau}", column, *FLOAT)
-            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)} law {law(decades.mean(0)):.2f}")
+            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)}")
     return record
 
 

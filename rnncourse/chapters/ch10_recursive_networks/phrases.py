@@ -35,8 +35,8 @@ def read(text: str) -> Tree:
         A word, or the parts of a bracket: `(part, part)` or `(part, word, part)`.
 
     Raises:
-        ValueError: If a word is not in the vocabulary, or a bracket is not closed, or has other
-            than two or three parts.
+        ValueError: If a word is not in the vocabulary, or a bracket is not closed, or is none of
+            the five kinds.
 
     >>> read("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
@@ -48,17 +48,34 @@ def read(text: str) -> Tree:
         elif token == ")":
             if len(stack) < 2:
                 raise ValueError("a bracket is closed that was not opened.")
-            parts = stack.pop()
-            if len(parts) not in (2, 3) or (len(parts) == 3 and isinstance(parts[1], tuple)):
-                raise ValueError("a bracket holds two parts, or two and the word between them.")
-            stack[-1].append(tuple(parts))
+            stack[-1].append(_bracket(stack.pop()))
         elif token in WORDS:
             stack[-1].append(token)
         else:
             raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
-    if len(stack) > 1 or len(stack[0]) != 1:
-        raise ValueError("a phrase is one word, or one bracket that is closed at its end.")
+    if len(stack) > 1 or len(stack[0]) != 1 or not _is_phrase(stack[0][0]):
+        raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
     return stack[0][0]
+
+
+def _is_phrase(part: Tree) -> bool:
+    return isinstance(part, tuple) or part in (*NOUNS, "animals")
+
+
+def _bracket(parts: list) -> Tree:
+    """Return the parts of a bracket, if it is one."""
+    phrases = [_is_phrase(part) for part in parts]
+    good = (
+        (phrases == [False, True] and parts[0] in COLORS)
+        or (phrases == [True, False, True] and parts[1] in JOINTS)
+        or (phrases == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
+    )
+    if not good:
+        raise ValueError(
+            "a bracket is (color phrase), (phrase with bells), (phrase without bells), "
+            f"(phrase and phrase) or (phrase except phrase); got {written(tuple(parts), True)}."
+        )
+    return tuple(parts)
 
 
 def written(tree: Tree, brackets: bool = False) -> str:
