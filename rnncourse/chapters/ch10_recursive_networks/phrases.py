@@ -48,7 +48,8 @@ def read(text: str) -> Tree:
         elif token == ")":
             if len(stack) < 2:
                 raise ValueError("a bracket is closed that was not opened.")
-            stack[-1].append(_bracket(stack.pop()))
+            parts = stack.pop()
+            stack[-1].append(_bracket(parts))
         elif token in WORDS:
             stack[-1].append(token)
         else:
@@ -64,11 +65,11 @@ def _is_phrase(part: Tree) -> bool:
 
 def _bracket(parts: list) -> Tree:
     """Return the parts of a bracket, if it is one."""
-    phrases = [_is_phrase(part) for part in parts]
+    kinds = [_is_phrase(part) for part in parts]
     good = (
-        (phrases == [False, True] and parts[0] in COLORS)
-        or (phrases == [True, False, True] and parts[1] in JOINTS)
-        or (phrases == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
+        (kinds == [False, True] and parts[0] in COLORS)
+        or (kinds == [True, False, True] and parts[1] in JOINTS)
+        or (kinds == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
     )
     if not good:
         raise ValueError(
