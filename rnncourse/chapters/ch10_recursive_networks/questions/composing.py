@@ -39,6 +39,7 @@ def _train(
     rises=False,
     clears=True,
     sides=lambda a, b: (a, b),
+    nodes=slice(None),
     used=lambda data: data,
     start_returned=False,
 ):
@@ -55,6 +56,7 @@ def _train(
         rises: Whether updates go up the gradient.
         clears: Whether gradients are cleared before each update.
         sides: From the states of the children to those that are read as left and right.
+        nodes: At which the loss is taken.
         used: From all batches to those that are trained on.
         start_returned: Whether the start weights are returned.
     """
@@ -77,7 +79,7 @@ def _train(
                 both = torch.cat(sides(below[le[:, m], rows], below[ri[:, m], rows]), dim=1)
                 h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
             hs.append(h)
-        ys = torch.stack(hs, dim=1) @ V
+        ys, wanted = torch.stack(hs, dim=1)[:, nodes] @ V, wanted[:, nodes]
         loss = torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
         if clears:
             adam.zero_grad()
@@ -102,9 +104,16 @@ def _tasks(rng):
 
 
 def _table(rng):
-    """Draw what each pair comes to: in each row and each column, every symbol once."""
-    rows, columns, names = (rng.permutation(SYMBOLS) for _ in range(3))
-    return names[(rows[:, None] + columns) % SYMBOLS]
+    """Draw what each pair comes to: in each row and each column, every symbol once.
+
+    For half of the pairs at least, a, b and b, a differ, and so do (a, b), c and a, (b, c).
+    """
+    while True:
+        rows, columns, names = (rng.permutation(SYMBOLS) for _ in range(3))
+        table = names[(rows[:, None] + columns) % SYMBOLS]
+        left, right = table[table], table[:, table]  # (a, b), c and a, (b, c)
+        if max((table == table.T).mean(), (left == right).mean()) <= 0.5:
+            return table
 
 
 def _trees(rng, table, L, n):
@@ -170,7 +179,12 @@ def _look(arguments, *values):
         predicted=bool(abs(prediction - sure) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
         f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
-        facts={"own": own, "newest": newest, "turned": (turned == truth)[:, -1].mean()},
+        facts={
+            "own": own,
+            "newest": newest,
+            "turned": (turned == truth)[:, -1].mean(),
+            "leaves": (says == truth)[trees[0] >= 0].mean(),
+        },
     )
 
 
@@ -199,6 +213,18 @@ train_composer.mistake(
     "first. The operation does not give the same for a, b and for b, a.",
     _slip(sides=lambda a, b: (b, a)),
     shows=lambda s: s.turned > s.here + 0.2,
+)
+
+train_composer.mistake(
+    "The loss at the root alone",
+    "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
+    "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
+    _slip(nodes=slice(-1, None)),
+    shows=lambda s: (
+        max(s.here, s.leaves) < 0.9
+        and abs(s.last - np.log(SYMBOLS)) < 0.03
+        and s.first > s.last + 0.04
+    ),
 )
 
 usual_slips(train_composer, _slip)
