@@ -138,7 +138,7 @@ def measure_cells(log: Callable[[str], None] = print) -> Record:
 
 
 def measure_phrases(log: Callable[[str], None] = print) -> Record:
-    """Measure phrases that mean sets of animals (ten minutes), and what their words alone say."""
+    """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, job = measure_task("phrases", log), JOBS["phrases"]
     for low, high in job.bins:
         some, _ = texts(job, "test", 400, (low, high))
