@@ -6,17 +6,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch10_recursive_networks import depth
-from rnncourse.chapters.ch10_recursive_networks.tree_experiments import (
-    measure_cells,
-    measure_first,
-    measure_longer,
-    measure_mod5,
-    measure_others,
-    measure_parity,
-    measure_parse,
-    measure_phrases,
-    measure_syntax,
-)
+from rnncourse.chapters.ch10_recursive_networks.tree_experiments import MEASURES
 from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_widget
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
@@ -53,17 +43,5 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
     return record
 
 
-EXPERIMENTS = {
-    "depth": measure_depth,
-    "parse": measure_parse,
-    "phrases": measure_phrases,
-    "parity": measure_parity,
-    "mod5": measure_mod5,
-    "syntax": measure_syntax,
-    "others": measure_others,
-    "cells": measure_cells,
-    "first": measure_first,
-    "longer": measure_longer,
-    "widget": measure_widget,
-}
+EXPERIMENTS = {"depth": measure_depth, "widget": measure_widget} | MEASURES
 """What `make measure` runs: by section of the record."""

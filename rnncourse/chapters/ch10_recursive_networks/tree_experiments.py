@@ -1,6 +1,7 @@
 """Which tree? What networks on each kind of tree learn, in each language."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -68,7 +69,7 @@ def chosen(case: str) -> Found:
     return Found(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
 
 
-def measure_task(section: str, log: Callable[[str], None]) -> Record:
+def measure_task(section: str, log: Callable[[str], None] = print) -> Record:
     """Search a rate for each kind of tree and cell, train five networks with it, and score them.
 
     Args:
@@ -107,36 +108,6 @@ def measure_first(log: Callable[[str], None] = print) -> Record:
     return Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
 
 
-def measure_parse(log: Callable[[str], None] = print) -> Record:
-    """Measure parse trees, modulo 5 (a minute)."""
-    return measure_task("parse", log)
-
-
-def measure_parity(log: Callable[[str], None] = print) -> Record:
-    """Measure parity, which has no syntax (a minute)."""
-    return measure_task("parity", log)
-
-
-def measure_mod5(log: Callable[[str], None] = print) -> Record:
-    """Measure balanced trees and chains over characters, modulo 5 (a minute)."""
-    return measure_task("mod5", log)
-
-
-def measure_syntax(log: Callable[[str], None] = print) -> Record:
-    """Measure trees of the syntax with more leaves, modulo 5 (a minute)."""
-    return measure_task("syntax", log)
-
-
-def measure_others(log: Callable[[str], None] = print) -> Record:
-    """Measure random and left-branching trees, modulo 5 (a minute)."""
-    return measure_task("others", log)
-
-
-def measure_cells(log: Callable[[str], None] = print) -> Record:
-    """Measure other cells on parse trees, modulo 5 (a minute)."""
-    return measure_task("cells", log)
-
-
 def measure_phrases(log: Callable[[str], None] = print) -> Record:
     """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
     record, job = measure_task("phrases", log), JOBS["phrases"]
@@ -152,6 +123,8 @@ def measure_phrases(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def measure_longer(log: Callable[[str], None] = print) -> Record:
-    """Measure balanced trees modulo 5 after four times the updates (a minute)."""
-    return measure_task("longer", log)
+MEASURES = {name: partial(measure_task, name) for name in SECTIONS if "-" not in name} | {
+    "first": measure_first,
+    "phrases": measure_phrases,
+}
+"""By section: what measures it, in about a minute; phrases take four."""
