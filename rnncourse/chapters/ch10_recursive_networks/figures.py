@@ -11,7 +11,6 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS
-from rnncourse.chapters.ch10_recursive_networks.phrases import Tree, read
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Axes, figure, styled
 
@@ -33,6 +32,8 @@ READERS = {
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 Place = tuple[float, float]
+Tree = str | tuple
+"""A word, or the parts of a bracket, as `phrases.read` returns them."""
 
 
 def _grown(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
@@ -58,12 +59,12 @@ def _grown(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
 
 
 @styled
-def two_readings(texts: Sequence[str], means: Sequence[str]) -> Figure:
+def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
     """Draw trees over the same words side by side, and below each who is meant."""
     wide, apart = 1.25, 4.6
-    fig, (ax,) = canvas(apart * len(texts) - 0.4, 3.9, low=(-0.9, -1.1))
-    for n, (text, said) in enumerate(zip(texts, means, strict=True)):
-        _grown(ax, read(text), apart * n, 0.0, wide)
+    fig, (ax,) = canvas(apart * len(trees) - 0.4, 3.9, low=(-0.9, -1.1))
+    for n, (tree, said) in enumerate(zip(trees, means, strict=True)):
+        _grown(ax, tree, apart * n, 0.0, wide)
         ax.text(apart * n + wide, -0.75, said, ha="center", va="center")
     return fig
 

@@ -91,7 +91,7 @@ def words_in(fig):
 def test_trees_are_drawn_with_all_that_is_in_them():
     text = "2*(3+4)-1"
     assert words_in(figures.chain_and_tree(text)) == sorted(text + "2*3+4-1")
-    fig = figures.two_readings(["(black (cats and dogs))"], ["no"])
+    fig = figures.two_readings([("black", ("cats", "and", "dogs"))], ["no"])
     assert words_in(fig) == sorted(["black", "of these", "cats", "and", "dogs", "no"])
     gates = {"$i$", "$f_l$", "$f_r$", "$o$"}
     assert gates <= set(words_in(figures.tree_lstm_node()))
