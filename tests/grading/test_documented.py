@@ -28,6 +28,7 @@ TORCH = {
     "06-gating",
     "07-lstm",
     "09-bidirectional",
+    "10-recursive-networks",
     "14-beyond-recurrence",
 }
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}

@@ -1,7 +1,8 @@
-"""Chapter 10: networks that read a tree, and what a tree of depth log tau gains."""
+"""Chapter 10."""
 
 PAGE = "10-recursive-networks"
 TITLE = "Recursive networks"
 QUESTION = """\
-A sequence of 128 symbols takes 127 steps; a tree over it takes seven. What does the shorter way
-gain, and which tree should it be?"""
+Black cats and dogs: who is black? The words do not say; the tree over them does. How does a network
+read a tree, and what is it good for?"""
+LAB = "lab-10-recursive-networks"

@@ -1,13 +1,11 @@
 """What depth does to a gradient, to the number of steps, and to the time of a pass."""
 
 import random
-import time
 from collections.abc import Sequence
 
 import numpy as np
 import torch
 from jaxtyping import Float, Int
-from torch import Tensor
 
 from rnncourse.chapters.ch10_recursive_networks.networks import TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, over
@@ -75,92 +73,3 @@ def gradients(
     u = torch.from_numpy(np.stack([rng.normal(size=H) for rng in rngs]))
     (root * u / u.norm(dim=1, keepdim=True)).sum().backward()
     return nets.E.grad[:, :tau].norm(dim=2).log10().numpy()
-
-
-def misfit(taus: Sequence[int], decades: Float[np.ndarray, " T"], law: str) -> float:
-    """Return how far a law misses: root mean square, in powers of ten.
-
-    Args:
-        taus: Leaves.
-        decades: log10 of the gradient at each.
-        law: `"power"`: a straight line over log tau; `"exponential"`: over tau.
-
-    >>> misfit((2, 4, 8), np.array([-1.0, -2.0, -3.0]), "power") < 1e-12
-    True
-    """
-    x = np.log2(taus) if law == "power" else np.asarray(taus, dtype=float)
-    left = decades - np.polyval(np.polyfit(x, decades, 1), x)
-    return float(np.sqrt(np.mean(left**2)))
-
-
-# --- Time ---
-
-
-def chain_pass(x: Float[Tensor, "B T H"], W: Float[Tensor, "_ H"]) -> Float[Tensor, "B H"]:
-    """Read a sequence step by step: h = tanh(h W_l + x W_r); all x W_r in one product."""
-    W_l, W_r = W.split(x.shape[2])
-    h, rest = x[:, 0], (x @ W_r).unbind(1)
-    for part in rest[1:]:
-        h = torch.tanh(torch.addmm(part, h, W_l))
-    return h
-
-
-def folded_pass(x: Float[Tensor, "B T H"], W: Float[Tensor, "_ H"]) -> Float[Tensor, "B H"]:
-    """Read a balanced tree over a power of two of leaves: neighbors lie side by side already."""
-    B, T, H = x.shape
-    while T > 1:
-        T //= 2
-        x = torch.tanh(x.reshape(B * T, 2 * H) @ W)
-    return x.reshape(B, H)
-
-
-class Gathered:
-    """Read balanced trees as any trees are read: height by height, children looked up by place.
-
-    Args:
-        tau: Leaves.
-        B: Trees.
-    """
-
-    def __init__(self, tau: int, B: int):
-        self.some = batch([shaped("balanced", tau, 0)] * B)
-
-    def __call__(self, x: Float[Tensor, "B T H"], W: Float[Tensor, "_ H"]) -> Float[Tensor, "B H"]:
-        """Return the states of the roots."""
-        states, n = x.flatten(0, 1), x.shape[0] * x.shape[1]
-        for count in self.some.counts[1:]:
-            here = slice(n, n + count)
-            pair = self.some.left[here] - 1, self.some.right[here] - 1
-            both = torch.cat([states.index_select(0, places) for places in pair], 1)
-            states = torch.cat([states, torch.tanh(both @ W)])
-            n += count
-        return states[self.some.roots - 1]
-
-
-PASSES = ("chain", "gathered", "folded")
-
-
-def times(tau: int, B: int, repeats: int) -> dict[str, Float[np.ndarray, " R"]]:
-    """Time a pass forward and back, the ways in turn, so that all meet the same machine.
-
-    Args:
-        tau: Leaves.
-        B: Sequences side by side.
-        repeats: How often; a first pass of each is not counted.
-
-    Returns:
-        By way, processor seconds.
-    """
-    torch.set_num_threads(1)
-    rng = torch.Generator().manual_seed(0)
-    x = torch.randn(B, tau, H, generator=rng)
-    W = (torch.randn(2 * H, H, generator=rng) / (2 * H) ** 0.5).requires_grad_()
-    ways = dict(zip(PASSES, (chain_pass, Gathered(tau, B), folded_pass), strict=True))
-    found: dict[str, list[float]] = {name: [] for name in ways}
-    for repeat in range(repeats + 1):
-        for name, way in ways.items():
-            start = time.process_time()
-            way(x, W).sum().backward()
-            if repeat:
-                found[name].append(time.process_time() - start)
-    return {name: np.array(seconds) for name, seconds in found.items()}

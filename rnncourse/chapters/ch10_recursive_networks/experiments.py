@@ -6,45 +6,20 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch10_recursive_networks import depth
-from rnncourse.chapters.ch10_recursive_networks.tree_experiments import (
-    measure_boolean,
-    measure_cells,
-    measure_first,
-    measure_flat,
-    measure_longer,
-    measure_mod5,
-    measure_mod10,
-    measure_others,
-    measure_parity,
-    measure_parse,
-    measure_syntax,
-)
+from rnncourse.chapters.ch10_recursive_networks.tree_experiments import MEASURES
 from rnncourse.chapters.ch10_recursive_networks.tree_training import measure_widget
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
 
 CELLS = {"tanh": ("tanh", 1.0), "small": ("tanh", 0.7), "lstm": ("lstm", 1.0)}
 """Untrained cells: two rotations; two rotations times 0.7; a Tree-LSTM."""
-LONG, BATCHES, REPEATS = 512, (1, 32), 15
 FLOAT = (1e-4, "float64, untrained; products that sum in another order differ in the last digits")
-TIME = (
-    1e9,
-    "processor time of one machine that had other work as well: another has other numbers",
-)
 
 
 def reached(cell: str, tree: str, seed: int) -> np.ndarray:
     """Return by tau what a gradient leaves at the leaf that gets least, as a power of ten."""
     name, gain = CELLS[cell]
     return np.array([depth.gradients(name, gain, tree, tau, [seed])[0].min() for tau in depth.TAUS])
-
-
-def law(decades: np.ndarray) -> float:
-    """Return how far a power law misses them, over how far an exponential one misses them."""
-    power, exponential = (
-        depth.misfit(depth.TAUS, decades, name) for name in ("power", "exponential")
-    )
-    return power / exponential
 
 
 def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
@@ -62,44 +37,11 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         }
         for tree, decades in found.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
-            record.add(f"spread/{cell}/{tree}", np.ptp(decades, 0), *FLOAT)
-            record.add(f"law/{cell}/{tree}", [law(one) for one in decades], 0.01, FLOAT[1])
             for tau, column in zip(depth.TAUS, decades.T, strict=True):
                 record.add(f"least/{cell}/{tree}/{tau}", column, *FLOAT)
-            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)} law {law(decades.mean(0)):.2f}")
+            log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)}")
     return record
 
 
-def measure_times(log: Callable[[str], None] = print) -> Record:
-    """Measure passes of a chain and of balanced trees, in turn (half a minute)."""
-    record = Record("ch10_recursive_networks", "times", {"data": "drawn at random", **provenance()})
-    for B in BATCHES:
-        for tau in (32, 128, LONG):
-            found = depth.times(tau, B, REPEATS)
-            for name, seconds in found.items():
-                record.add(f"ms/{name}/{B}/{tau}", 1e3 * np.median(seconds), *TIME)
-                log(f"B {B:2d} tau {tau:3d} {name:8s} {1e3 * np.median(seconds):7.2f} ms")
-        for name in ("gathered", "folded"):
-            record.add(f"ratio/{name}/{B}", found[name] / found["chain"], *RATIO)
-    return record
-
-
-RATIO = (0.2, "repeats of one machine; another kernel or processor has other ratios")
-
-EXPERIMENTS = {
-    "depth": measure_depth,
-    "times": measure_times,
-    "parse": measure_parse,
-    "parity": measure_parity,
-    "mod5": measure_mod5,
-    "mod10": measure_mod10,
-    "syntax": measure_syntax,
-    "flat": measure_flat,
-    "others": measure_others,
-    "cells": measure_cells,
-    "boolean": measure_boolean,
-    "first": measure_first,
-    "longer": measure_longer,
-    "widget": measure_widget,
-}
+EXPERIMENTS = {"depth": measure_depth, "widget": measure_widget} | MEASURES
 """What `make measure` runs: by section of the record."""

@@ -6,22 +6,12 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-SYMBOLS: dict[type[ast.operator], str] = {
-    ast.Add: "+",
-    ast.Sub: "-",
-    ast.Mult: "*",
-    ast.BitAnd: "&",
-    ast.BitOr: "|",
-    ast.BitXor: "^",
-}
+SYMBOLS: dict[type[ast.operator], str] = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
 OPERATORS = {symbol: kind for kind, symbol in SYMBOLS.items()}
 APPLY: dict[str, Callable[[int, int], int]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": lambda a, b: a * b,
-    "&": lambda a, b: a & b,
-    "|": lambda a, b: a | b,
-    "^": lambda a, b: a ^ b,
 }
 TENTHS = {0: "validation", 1: "test"}
 
@@ -34,13 +24,11 @@ class Language:
         operators: One character each; without any, a text is a row of digits, and its value is
             their sum.
         base: Digits are smaller, and values are taken modulo it.
-        flat: No parentheses: digits and operators in turn, as they are drawn.
         first: The value of a row of digits is the first of them.
     """
 
     operators: str
     base: int
-    flat: bool = False
     first: bool = False
 
     @property
@@ -56,9 +44,6 @@ class Language:
 
 LANGUAGES = {
     "mod5": Language("+-*", 5),
-    "mod10": Language("+-*", 10),
-    "boolean": Language("&|^", 2),
-    "flat": Language("+-*", 5, flat=True),
     "parity": Language("", 2),
     "first": Language("", 4, first=True),
 }
@@ -82,8 +67,6 @@ def draw(leaves: int, language: Language, rng: random.Random) -> str:
     digits = [str(rng.randrange(language.base)) for _ in range(leaves)]
     if not language.operators:
         return "".join(digits)
-    if language.flat:
-        return digits[0] + "".join(rng.choice(language.operators) + d for d in digits[1:])
     return ast.unparse(grow(leaves, language, rng)).replace(" ", "")
 
 

@@ -1,7 +1,7 @@
 """The figures of chapter 10.
 
-A color is a tree: pink the one of the syntax, gray a chain, blue a balanced tree, orange a random
-one, green a left-branching one.
+Gray is what is read, blue a state, green a gate, pink an LSTM's memory. Trees that are compared are
+told apart by their markers: the tree of the syntax has the page's ink, the others gray.
 """
 
 import ast
@@ -11,36 +11,68 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Axes, figure, styled
 
 TREES = {
-    "parse": ("parse tree", "pink", "o"),
-    "chain": ("chain", "gray", "v"),
-    "balanced": ("balanced", "blue", "s"),
-    "random": ("random", "orange", "^"),
-    "left": ("left-branching", "green", "D"),
+    "parse": ("tree of the syntax", INK, "o", "-"),
+    "chain": ("chain", COLORS["gray"], "v", "-"),
+    "balanced": ("balanced", COLORS["gray"], "s", "--"),
+    "random": ("random", COLORS["gray"], "^", "-."),
+    "left": ("left-branching", COLORS["gray"], "D", ":"),
 }
-"""By tree: its name, color and marker."""
+"""By tree: its name, color, marker and line."""
+READERS = {
+    "parse/two": ("its tree", INK, "o", "-"),
+    "parse/lstm": ("its tree, LSTM", INK, "s", "--"),
+    "brackets/lstm": ("words and brackets in a row, LSTM", COLORS["gray"], "D", "-."),
+    "chain/lstm": ("words in a row, LSTM", COLORS["gray"], "v", "-"),
+}
+"""By what is read, and by which cell."""
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
-WAYS = {
-    "chain": ("chain", "gray", "v"),
-    "gathered": ("tree, looked up", "blue", "s"),
-    "folded": ("tree, folded", "pink", "o"),
-}
+
+Place = tuple[float, float]
+Tree = str | tuple
+"""A word, or the parts of a bracket, as `phrases.read` returns them."""
 
 
-Place = tuple[float | int, float | int]
+def _grown(ax: Axes, tree: Tree, left: float, low: float, wide: float) -> None:
+    """Draw a tree of words, or of characters: leaves side by side, from `left` on."""
+    place = iter(np.arange(left, 1e3, wide))
+
+    def draw(part: Tree) -> tuple[Place, int]:
+        """Draw what is below, then the node; return its middle and how high it is."""
+        if isinstance(part, str):
+            at = (next(place), low)
+            node(ax, at, part, "input", (0.86 * wide, 0.5) if len(part) > 1 else (0.5, 0.5))
+            return at, 0
+        (a, m), (b, n) = draw(part[0]), draw(part[-1])
+        high = 1 + max(m, n)
+        at = ((a[0] + b[0]) / 2, low + 1.05 * high)
+        for child in (a, b):
+            ax.plot([child[0], at[0]], [child[1] + 0.25, at[1] - 0.25], color=INK, lw=1.1, zorder=1)
+        word = part[1] if len(part) == 3 else "of these"
+        node(ax, at, word, "state", (0.86 * wide, 0.5) if len(word) > 1 else (0.5, 0.5))
+        return at, high
+
+    draw(tree)
 
 
-def _node(ax: Axes, x: float | int, y: float | int, text: str, color: str) -> None:
-    """Draw a node: a character in a circle."""
-    ax.text(x, y, text, ha="center", va="center", zorder=3)
-    ax.plot([x], [y], "o", ms=17, mfc="none", mec=COLORS[color], mew=1.4, label="_node")
+@styled
+def two_readings(trees: Sequence[Tree], means: Sequence[str]) -> Figure:
+    """Draw trees over the same words side by side, and below each who is meant."""
+    wide, apart = 1.25, 4.6
+    fig, (ax,) = canvas(apart * len(trees) - 0.4, 3.9, low=(-0.9, -1.1))
+    for n, (tree, said) in enumerate(zip(trees, means, strict=True)):
+        _grown(ax, tree, apart * n, 0.0, wide)
+        ax.text(apart * n + wide, -0.75, said, ha="center", va="center")
+    return fig
 
 
-def _edge(ax: Axes, one: Place, other: Place) -> None:
-    style = {"arrowstyle": "-", "color": COLORS["gray"], "lw": 1.2, "shrinkA": 9, "shrinkB": 9}
-    ax.annotate("", other, one, arrowprops=style, zorder=1)
+def _parts(found: ast.expr) -> Tree:
+    if isinstance(found, ast.Constant):
+        return str(found.value)
+    return _parts(found.left), SYMBOLS[type(found.op)], _parts(found.right)
 
 
 @styled
@@ -50,32 +82,44 @@ def chain_and_tree(text: str) -> Figure:
     Args:
         text: Of single digits, without spaces.
     """
-    fig, (left, right) = figure(2, height=2.4)
-    for x, character in enumerate(text):
-        _node(left, x, 0, character, "gray")
-        if x:
-            _edge(left, (x - 1, 0), (x, 0))
-    left.set(xlim=(-0.7, len(text) - 0.3), ylim=(-1.5, 1.5), title="chain of characters")
-    place = iter(range(len(text)))
+    fig, (ax,) = canvas(12.8, 4.2, low=(-0.5, -0.5))
+    for n, character in enumerate(text):
+        x = 0.85 * n
+        node(ax, (x, 0), character, "input", (0.5, 0.5))
+        node(ax, (x, 1.05), "", "state", (0.5, 0.5))
+        arrow(ax, (x, 0.27), (x, 0.78))
+        if n:
+            arrow(ax, (x - 0.58, 1.05), (x - 0.27, 1.05), "state")
+    _grown(ax, _parts(ast.parse(text, mode="eval").body), 0.85 * len(text) + 0.7, 0.0, 1.1)
+    return fig
 
-    def draw(found: ast.expr) -> tuple[float, int]:
-        """Draw what is below, then the node, and return where it is."""
-        if isinstance(found, ast.Constant):
-            x = float(next(place))
-            _node(right, x, 0, str(found.value), "pink")
-            return x, 0
-        (a, low), (b, high) = draw(found.left), draw(found.right)
-        x, y = (a + b) / 2, 1 + max(low, high)
-        for child in ((a, low), (b, high)):
-            _edge(right, child, (x, y))
-        _node(right, x, y, SYMBOLS[type(found.op)], "pink")
-        return x, y
 
-    _, top = draw(ast.parse(text, mode="eval").body)
-    leaves = sum(c.isdigit() for c in text)
-    right.set(xlim=(-0.7, leaves - 0.3), ylim=(-0.6, top + 0.6), title="tree of the syntax")
-    for ax in (left, right):
-        ax.axis("off")
+@styled
+def tree_lstm_node() -> Figure:
+    """Draw the node of a Tree-LSTM: two children, each with a forget gate of its own."""
+    fig, (ax,) = canvas(9.4, 6.2, low=(-0.5, -1.4))
+    for x, side in ((0.6, "l"), (7.8, "r")):
+        node(ax, (x, 0.0), f"$h_{side}$", "state", (0.7, 0.56))
+        node(ax, (x, 1.0), f"$c_{side}$", "cell", (0.7, 0.56))
+        node(ax, (x + (1.5 if side == "l" else -1.5), 2.2), f"$f_{side}$", "gate")
+        way = 1 if side == "l" else -1
+        arrow(ax, (x + way * 0.37, 1.15), (x + way * 1.28, 2.0), "cell", width=2)
+        arrow(ax, (x + way * 1.75, 2.35), (4.2 - way * 0.4, 3.05), "cell", width=2)
+        arrow(ax, (x + way * 0.37, 0.0), (4.2 - way * 0.85, 0.0), "state")
+    node(ax, (4.2, 0.0), "$[h_l\\; h_r\\; x]$", "", (1.6, 0.6))
+    node(ax, (4.2, -1.0), "$x$", "input")
+    arrow(ax, (4.2, -0.7), (4.2, -0.32))
+    node(ax, (3.4, 2.2), "$i$", "gate")
+    node(ax, (5.0, 2.2), "$g$")
+    arrow(ax, (3.65, 2.35), (4.05, 2.93), "cell")
+    arrow(ax, (4.8, 2.45), (4.35, 2.93), "cell")
+    node(ax, (4.2, 3.2), "$c$", "cell", (0.7, 0.56))
+    node(ax, (5.3, 3.75), "$o$", "gate")
+    arrow(ax, (4.2, 3.5), (4.2, 4.05), "state", width=2)
+    arrow(ax, (5.02, 3.8), (4.4, 3.8), "state")
+    node(ax, (4.2, 4.35), "$h$", "state", (0.7, 0.56))
+    for x in (2.1, 3.4, 5.0, 6.3):
+        arrow(ax, (4.2 + 0.25 * (x - 4.2), 0.32), (x, 1.9), width=0.8)
     return fig
 
 
@@ -89,10 +133,10 @@ def gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray])
     """
     fig, axes = figure(2, height=3.0)
     for tree, values in decades.items():
-        label, color, marker = TREES[tree]
+        label, color, marker, line = TREES[tree]
         for ax in axes:
             name = label if ax is axes[0] else f"_{label} again"
-            ax.plot(taus, values, color=COLORS[color], marker=marker, label=name)
+            ax.plot(taus, values, color=color, marker=marker, ls=line, label=name)
     axes[0].set_xscale("log", base=2)
     axes[0].set_xticks([2, 8, 32, 128, 512], ["2", "8", "32", "128", "512"])
     axes[0].set(title="log-log", xlabel="leaves", ylabel="length, powers of ten")
@@ -103,59 +147,36 @@ def gradients(taus: Sequence[int], decades: Mapping[str, Sequence | np.ndarray])
 
 
 @styled
-def times(taus: Sequence[int], seconds: Mapping[int, Mapping[str, Sequence]]) -> Figure:
-    """Draw the time of a pass by number of leaves, a panel a number of sequences.
-
-    Args:
-        taus: Leaves.
-        seconds: By sequences side by side, and by way of computing: milliseconds.
-    """
-    fig, axes = figure(len(seconds), height=2.8, sharey=True)
-    for ax, (B, ways) in zip(axes, seconds.items(), strict=True):
-        for way, values in ways.items():
-            label, color, marker = WAYS[way]
-            name = label if ax is axes[0] else f"_{label} again"
-            ax.plot(taus, values, color=COLORS[color], marker=marker, label=name)
-        ax.set_xscale("log", base=2)
-        ax.set_xticks(list(taus), [str(tau) for tau in taus])
-        ax.set(yscale="log", xlabel="leaves", title=f"{B} at once" if B > 1 else "one alone")
-    axes[0].set_ylabel("milliseconds, forward and back")
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
-    return fig
-
-
-@styled
 def accuracy(
     bins: Sequence[str],
     right: Mapping[str, Sequence | np.ndarray],
-    majority: Sequence,
+    level: Sequence,
+    says: str,
     trained: int,
-    others: Mapping[str, Sequence | np.ndarray] | None = None,
+    x_label: str,
+    names: Mapping[str, tuple[str, str, str, str]] = TREES,
 ) -> Figure:
-    """Draw how many expressions are right, by number of leaves, for each tree.
+    """Draw how many answers are right by length, a line a tree or a reader.
 
     Args:
-        bins: Numbers of leaves.
-        right: By tree: for each bin the shares of all seeds, `bins S`.
-        majority: The share of the most frequent answer in each bin.
+        bins: Lengths.
+        right: By tree or reader: for each bin the shares of all seeds, `bins S`.
+        level: The share of a rival without a network in each bin.
+        says: What it is called.
         trained: How many of the bins are of lengths in training.
-        others: The same as `right`, modulo 10; dashed.
+        x_label: What a length counts.
+        names: By tree or reader its name, color, marker and line.
     """
     fig, (ax,) = figure(height=3.3)
     x = np.arange(len(bins))
-    for tree, shares in (others or {}).items():
-        label, color, marker = TREES[tree]
-        mean = np.asarray(shares).mean(1)
-        drawn = {"color": COLORS[color], "marker": marker, "mfc": "none", "ls": "--"}
-        ax.plot(x, mean, **drawn, label=f"{label}, modulo 10")
     for tree, shares in right.items():
-        label, color, marker = TREES[tree]
+        label, color, marker, line = names[tree]
         shares = np.asarray(shares)
-        ax.plot(x, shares.mean(1), color=COLORS[color], marker=marker, label=label)
-        ax.fill_between(x, shares.min(1), shares.max(1), color=COLORS[color], alpha=0.15, lw=0)
-    ax.plot(x, majority, **LINE, label="most frequent answer")
+        ax.plot(x, shares.mean(1), color=color, marker=marker, ls=line, label=label)
+        ax.fill_between(x, shares.min(1), shares.max(1), color=color, alpha=0.15, lw=0)
+    ax.plot(x, level, **LINE, label=says)
     ax.axvline(trained - 0.5, **LINE, label="_trained")
     ax.set_xticks(x, list(bins))
-    ax.set(xlabel="numbers in the expression", ylabel="share right", ylim=(0, 1.04))
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    ax.set(xlabel=x_label, ylabel="share right", ylim=(0, 1.04))
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

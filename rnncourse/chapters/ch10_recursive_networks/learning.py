@@ -7,9 +7,11 @@ from functools import cache
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Float, Int
+from torch import Tensor
 from torch.nn import functional
 
+from rnncourse.chapters.ch10_recursive_networks import phrases
 from rnncourse.chapters.ch10_recursive_networks.expressions import LANGUAGES, sample, value
 from rnncourse.chapters.ch10_recursive_networks.networks import H, TreeNetworks
 from rnncourse.chapters.ch10_recursive_networks.trees import batch, tree
@@ -28,7 +30,7 @@ class Job:
     """A task.
 
     Args:
-        language: One of `LANGUAGES`.
+        language: One of `LANGUAGES`, or `"phrases"`.
         leaves: The fewest and the most of a training expression.
         updates: Of the training.
         size: Of a state.
@@ -41,12 +43,22 @@ class Job:
     size: int = H
     bins: tuple[tuple[int, int], ...] = BINS
 
+    @property
+    def sizes(self) -> tuple[int, int]:
+        """Symbols, the one of nodes without a symbol among them; and answers."""
+        if self.language == "phrases":
+            return phrases.JOIN + 1, len(phrases.ANIMALS)
+        return LANGUAGES[self.language].join + 1, LANGUAGES[self.language].base
+
 
 @cache
 def texts(job: Job, part: str, count: int, leaves: tuple[int, int]) -> tuple[list[str], np.ndarray]:
-    """Draw expressions of a part, and what they are worth."""
-    language = LANGUAGES[job.language]
+    """Draw expressions of a part, and what they are worth; or phrases, and what they mean."""
     seed = {"train": 1, "validation": 2, "test": 3}[part]
+    if job.language == "phrases":
+        drawn = phrases.sample(part, leaves, count, seed)
+        return drawn, np.array([phrases.answer(tree) for tree in drawn])
+    language = LANGUAGES[job.language]
     found = sample(language, part, leaves, count, seed)
     return found, np.array([value(text, language) for text in found])
 
@@ -57,6 +69,8 @@ def built(
 ) -> tuple[list[np.ndarray], np.ndarray]:
     """Build their trees."""
     found, values = texts(job, part, count, leaves)
+    if job.language == "phrases":
+        return [phrases.rows(one, kind) for one in found], values
     return [tree(text, LANGUAGES[job.language], kind) for text in found], values
 
 
@@ -87,9 +101,8 @@ def learn(
     Returns:
         The networks, first those of the first rate; and the processor seconds of an update of all.
     """
-    language = LANGUAGES[job.language]
     trees, values = built(job, "train", pool, job.leaves, kind)
-    nets = TreeNetworks(cell, language.join + 1, language.base, [*seeds] * len(rates), job.size)
+    nets = TreeNetworks(cell, *job.sizes, [*seeds] * len(rates), job.size)
     parts = [
         [(p.detach()[at : at + len(seeds)] * (1 + nudge)).requires_grad_() for p in nets.parameters]
         for at in range(0, len(seeds) * len(rates), len(seeds))
@@ -101,8 +114,7 @@ def learn(
         some = batch([trees[i] for i in picked])
         nets.take([torch.cat(same) for same in zip(*parts, strict=True)])
         logits = nets.logits(nets.states(some), some.roots)
-        targets = torch.from_numpy(values[picked]).repeat(len(logits))
-        found = functional.cross_entropy(logits.flatten(0, 1), targets)
+        found = _loss(logits, torch.from_numpy(values[picked]))
         (found * len(logits)).backward()
         for part in parts:
             squares = sum(p.grad.square().sum((1, 2), keepdim=True) for p in part)
@@ -126,6 +138,15 @@ def learn(
     return nets, seconds
 
 
+def _loss(logits: Float[Tensor, "S B O"], targets: Int[Tensor, "B ..."]) -> Float[Tensor, ""]:
+    """Return the cross-entropy: of one answer of O, or, where all O are asked for, of each."""
+    targets = targets.repeat(len(logits), *[1] * (targets.ndim - 1))
+    if targets.ndim == 1:
+        return functional.cross_entropy(logits.flatten(0, 1), targets)
+    each = functional.binary_cross_entropy_with_logits(logits.flatten(0, 1), targets.float())
+    return logits.shape[2] * each
+
+
 @torch.no_grad()
 def right(
     job: Job, nets: TreeNetworks, kind: str, part: str, leaves: tuple[int, int], count: int = 400
@@ -135,8 +156,11 @@ def right(
     hits = []
     for start in range(0, len(trees), 100):
         some = batch(trees[start : start + 100])
-        guesses = nets.logits(nets.states(some), some.roots).argmax(-1).numpy()
-        hits.append(guesses == values[start : start + 100])
+        logits, true = nets.logits(nets.states(some), some.roots), values[start : start + 100]
+        if true.ndim == 1:
+            hits.append(logits.argmax(-1).numpy() == true)
+        else:  # right is who has all of them right
+            hits.append(((logits > 0).numpy() == true).all(-1))
     return np.concatenate(hits, 1).mean(1)
 
 
@@ -144,7 +168,9 @@ def majority(job: Job, leaves: tuple[int, int], count: int = 400) -> float:
     """Return how often the answer that is most frequent in training is right."""
     _, seen = texts(job, "train", POOL, job.leaves)
     _, values = texts(job, "test", count, leaves)
-    return float(np.mean(values == np.bincount(seen).argmax()))
+    answers, counts = np.unique(seen, axis=0, return_counts=True)
+    same = values == answers[counts.argmax()]
+    return float(np.mean(same.all(1) if same.ndim > 1 else same))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """Which tree? What networks on each kind of tree learn, in each language."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import torch
@@ -14,7 +15,9 @@ from rnncourse.chapters.ch10_recursive_networks.learning import (
     majority,
     right,
     search,
+    texts,
 )
+from rnncourse.chapters.ch10_recursive_networks.phrases import meaning, readings, written
 from rnncourse.core.records import Record, provenance
 
 LONG = ((2, 4), (5, 8), (9, 16), (17, 32), (33, 64), (65, 128))
@@ -22,25 +25,24 @@ LENGTHS = (8, 64)
 """Of the rows whose first symbol is to be named."""
 JOBS = {
     "mod5": Job("mod5"),
-    "mod10": Job("mod10", updates=3000),
     "longer": Job("mod5", updates=6000),
     "parity": Job("parity", (2, 16), 500, bins=LONG),
-    "flat": Job("flat", updates=1000),
-    "boolean": Job("boolean", updates=800),
+    "phrases": Job("phrases", (2, 5), bins=((2, 5), (6, 8), (9, 10))),
 } | {f"first-{T}": Job("first", (T, T), 300, 32, ((T, T),)) for T in LENGTHS}
 SECTIONS = {
     "parse": ("mod5", [("parse", "two")]),
     "cells": ("mod5", [("parse", "tanh"), ("parse", "lstm")]),
     "mod5": ("mod5", [("balanced", "two"), ("chain", "two")]),
-    "mod10": ("mod10", [("parse", "two"), ("balanced", "two")]),
     "syntax": ("mod5", [("syntax", "two"), ("bare", "two")]),
-    "flat": ("flat", [(kind, "two") for kind in ("parse", "left-op", "balanced-op")]),
     "parity": (
         "parity",
         [("balanced", "two"), ("chain", "two"), ("balanced", "lstm"), ("chain", "lstm")],
     ),
     "others": ("mod5", [("random", "two"), ("left", "two")]),
-    "boolean": ("boolean", [("parse", "two"), ("balanced", "two"), ("chain", "lstm")]),
+    "phrases": (
+        "phrases",
+        [("parse", "two"), ("parse", "lstm"), ("chain", "lstm"), ("brackets", "lstm")],
+    ),
     "longer": ("longer", [("balanced", "two")]),
 } | {f"first-{T}": (f"first-{T}", [("left", "tanh"), ("balanced", "tanh")]) for T in LENGTHS}
 """By section of the record: the job, and which trees and cells do it."""
@@ -67,7 +69,7 @@ def chosen(case: str) -> Found:
     return Found(float(Record.load("ch10_recursive_networks").value(f"rate/mod5/{case}")), {})
 
 
-def measure_task(section: str, log: Callable[[str], None]) -> Record:
+def measure_task(section: str, log: Callable[[str], None] = print) -> Record:
     """Search a rate for each kind of tree and cell, train five networks with it, and score them.
 
     Args:
@@ -106,51 +108,23 @@ def measure_first(log: Callable[[str], None] = print) -> Record:
     return Record("ch10_recursive_networks", "first", long.about, short.values | long.values)
 
 
-def measure_parse(log: Callable[[str], None] = print) -> Record:
-    """Measure parse trees, modulo 5 (a minute)."""
-    return measure_task("parse", log)
+def measure_phrases(log: Callable[[str], None] = print) -> Record:
+    """Measure phrases that mean sets of animals (four minutes), and what their words alone say."""
+    record, job = measure_task("phrases", log), JOBS["phrases"]
+    for low, high in job.bins:
+        some, _ = texts(job, "test", 400, (low, high))
+        known = [readings(written(tree)) for tree in some]
+        best = [
+            max(each, key=each.get) == meaning(tree) for each, tree in zip(known, some, strict=True)
+        ]
+        record.add(f"words/{low}-{high}", np.mean(best), 0, "every reading counted")
+        several = np.mean([len(each) > 1 for each in known])
+        record.add(f"several/{low}-{high}", several, 0, "every reading counted")
+    return record
 
 
-def measure_parity(log: Callable[[str], None] = print) -> Record:
-    """Measure parity, which has no syntax (a minute)."""
-    return measure_task("parity", log)
-
-
-def measure_mod5(log: Callable[[str], None] = print) -> Record:
-    """Measure balanced trees and chains over characters, modulo 5 (a minute)."""
-    return measure_task("mod5", log)
-
-
-def measure_mod10(log: Callable[[str], None] = print) -> Record:
-    """Measure parse and balanced trees, modulo 10 (five minutes)."""
-    return measure_task("mod10", log)
-
-
-def measure_syntax(log: Callable[[str], None] = print) -> Record:
-    """Measure trees of the syntax with more leaves, modulo 5 (a minute)."""
-    return measure_task("syntax", log)
-
-
-def measure_flat(log: Callable[[str], None] = print) -> Record:
-    """Measure expressions without parentheses, operators at all nodes (a minute)."""
-    return measure_task("flat", log)
-
-
-def measure_others(log: Callable[[str], None] = print) -> Record:
-    """Measure random and left-branching trees, modulo 5 (a minute)."""
-    return measure_task("others", log)
-
-
-def measure_cells(log: Callable[[str], None] = print) -> Record:
-    """Measure other cells on parse trees, modulo 5 (a minute)."""
-    return measure_task("cells", log)
-
-
-def measure_boolean(log: Callable[[str], None] = print) -> Record:
-    """Measure Boolean expressions (a minute)."""
-    return measure_task("boolean", log)
-
-
-def measure_longer(log: Callable[[str], None] = print) -> Record:
-    """Measure balanced trees modulo 5 after four times the updates (a minute)."""
-    return measure_task("longer", log)
+MEASURES = {name: partial(measure_task, name) for name in SECTIONS if "-" not in name} | {
+    "first": measure_first,
+    "phrases": measure_phrases,
+}
+"""By section: what measures it, in about a minute; phrases take four."""

@@ -17,7 +17,7 @@ from torch import Tensor
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, Language
 
 Rows = list[tuple[int, int, int, int]]
-RANK = {"|": 0, "^": 1, "&": 2, "+": 3, "-": 3, "*": 4}
+RANK = {"+": 0, "-": 0, "*": 1}
 """Which operator binds tighter, in Python."""
 SHAPES = ("balanced", "random", "left")
 KINDS = ("parse", "bare", "syntax", *SHAPES, "chain")
@@ -110,22 +110,17 @@ def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
 
 
 def tree(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
-    """Build a tree of a text: one of `KINDS`, or one of `SHAPES` with `-op`.
+    """Build a tree of a text, one of `KINDS`.
 
-    With `-op` the leaves are the digits alone, and a node bears the operator that stands where it
-    parts them. A random tree depends on the text alone, so that all see the same ones.
+    A random tree depends on the text alone, so that all see the same ones.
     """
     symbols = [language.vocabulary.index(character) for character in text]
     if kind == "chain":
         return chain(symbols)
     if kind in ("parse", "bare", "syntax"):
         return parsed(text, language, kind)
-    shape, _, at = kind.partition("-")
     joints = [language.join] * (len(symbols) - 1)
-    leaves = symbols
-    if at:
-        leaves, joints = symbols[::2], symbols[1::2]
-    return over(leaves, joints, shape, random.Random(text))
+    return over(symbols, joints, kind, random.Random(text))
 
 
 @dataclass(frozen=True)

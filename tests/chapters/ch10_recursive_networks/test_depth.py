@@ -1,4 +1,4 @@
-"""What depth does: gradients, laws, steps and passes, each computed in another way."""
+"""What depth does: gradients and steps, each computed in another way; how networks learn."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,6 @@ import torch
 
 from rnncourse.chapters.ch10_recursive_networks import (
     depth,
-    experiments,
     expressions,
     figures,
     learning,
@@ -42,16 +41,6 @@ def test_gradients_against_the_way_back_by_hand(tree, tau):
     np.testing.assert_allclose(mine, by_hand(tree, tau, 3), atol=1e-8)
 
 
-def test_the_two_laws_of_the_page():
-    gamma, taus = 0.8, np.array(depth.TAUS)
-    chain, tree = (taus - 1) * np.log10(gamma), np.log2(taus) * np.log10(gamma)
-    assert depth.misfit(depth.TAUS, chain, "exponential") < 1e-9
-    assert depth.misfit(depth.TAUS, tree, "power") < 1e-9
-    np.testing.assert_allclose(10**tree, taus ** np.log2(gamma))
-    assert experiments.law(chain) > 10
-    assert experiments.law(tree) < 0.01
-
-
 def test_the_lstms_gradient_reaches_every_leaf():
     found = depth.gradients("lstm", 1.0, "random", 9, [0, 1])
     assert found.shape == (2, 9)
@@ -64,33 +53,15 @@ def test_steps_are_logarithms():
     assert [depth.steps(depth.shaped("chain", tau, 0)) for tau in (2, 9)] == [1, 8]
 
 
-def test_two_ways_to_compute_a_balanced_tree_agree_and_the_chain_is_a_left_tree():
-    rng = torch.Generator().manual_seed(1)
-    x = torch.randn(3, 8, 4, generator=rng).double()
-    W = torch.randn(8, 4, generator=rng).double()
-    folded, gathered = depth.folded_pass(x, W), depth.Gathered(8, 3)(x, W)
-    torch.testing.assert_close(folded, gathered)
-    h = x[:, 0]
-    for t in range(1, 8):
-        h = torch.tanh(torch.cat([h, x[:, t]], 1) @ W)
-    torch.testing.assert_close(depth.chain_pass(x, W), h)
-
-
-def test_times_are_positive_and_as_many_as_asked():
-    found = depth.times(8, 2, 3)
-    assert set(found) == set(depth.PASSES)
-    assert all(len(seconds) == 3 and (seconds >= 0).all() for seconds in found.values())
-
-
 # --- Learning ---
 
 
 def test_a_network_learns_a_little_and_rates_do_not_mix():
-    job = Job("boolean", (2, 3), 50, 16)
-    nets, _ = learning.learn(job, "parse", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
-    good, still = learning.right(job, nets, "parse", "train", (2, 3), 200).reshape(2, 2)
+    job = Job("parity", (2, 3), 50, 16)
+    nets, _ = learning.learn(job, "balanced", "two", [1e-2, 0.0], [0, 1], 50, pool=150)
+    good, still = learning.right(job, nets, "balanced", "train", (2, 3), 200).reshape(2, 2)
     assert good.min() > 0.7
-    first = learning.TreeNetworks("two", 8, 2, [0, 1], 16)
+    first = learning.TreeNetworks("two", 5, 2, [0, 1], 16)
     assert torch.equal(nets.W[2:], first.W.detach())
     assert still.max() < good.min()
 
@@ -108,21 +79,22 @@ def test_the_figures_draw_the_numbers_that_they_are_given():
     fig = figures.gradients(taus, {"chain": [-1, -4, -16], "balanced": [-0.1, -0.3, -0.5]})
     for ax in fig.axes:
         np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), [-1, -4, -16])
-    ways = {way: [1.0, 2.0, 3.0] for way in figures.WAYS}
-    fig = figures.times(taus, {1: ways, 32: ways})
-    assert [ax.get_title(loc="left") for ax in fig.axes] == ["one alone", "32 at once"]
-    fig = figures.accuracy(["2-4", "5-8"], {"left": [[0.5, 0.7], [0.2, 0.4]]}, [0.3, 0.3], 1)
+    shares = {"left": [[0.5, 0.7], [0.2, 0.4]]}
+    fig = figures.accuracy(["2-4", "5-8"], shares, [0.3, 0.3], "chance", 1, "numbers")
     np.testing.assert_allclose(fig.axes[0].get_lines()[0].get_ydata(), [0.6, 0.3])
-    fig = figures.accuracy(["2-4"], {"left": [[0.5]]}, [0.3], 1, {"parse": [[0.8, 0.9]]})
-    (dashed,) = (line for line in fig.axes[0].get_lines() if "modulo 10" in line.get_label())
-    np.testing.assert_allclose(dashed.get_ydata(), [0.85])
 
 
-def test_the_expression_is_drawn_with_all_its_characters():
-    fig = figures.chain_and_tree("2*(3+4)-1")
-    left, right = (sorted(filter(None, (t.get_text() for t in ax.texts))) for ax in fig.axes)
-    assert left == sorted("2*(3+4)-1")
-    assert right == sorted("2*3+4-1")
+def words_in(fig):
+    return sorted(filter(None, (t.get_text() for ax in fig.axes for t in ax.texts)))
+
+
+def test_trees_are_drawn_with_all_that_is_in_them():
+    text = "2*(3+4)-1"
+    assert words_in(figures.chain_and_tree(text)) == sorted(text + "2*3+4-1")
+    fig = figures.two_readings([("black", ("cats", "and", "dogs"))], ["no"])
+    assert words_in(fig) == sorted(["black", "of these", "cats", "and", "dogs", "no"])
+    gates = {"$i$", "$f_l$", "$f_r$", "$o$"}
+    assert gates <= set(words_in(figures.tree_lstm_node()))
 
 
 def scored(best):

@@ -1,0 +1,242 @@
+"""Phrases that mean a set of animals: the same words can have several trees, and mean several sets.
+
+An animal is a cat, a dog or a bird, black or white, with a bell or without one: twelve in all. A
+phrase is written with brackets, as in a treebank: `(black (cats and dogs))`. A bracket holds two
+parts, or two parts and the word that joins them.
+"""
+
+import random
+import zlib
+from functools import cache
+
+import numpy as np
+from jaxtyping import Int
+
+from rnncourse.chapters.ch10_recursive_networks.trees import Rows, leaf, node
+
+Tree = str | tuple
+NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
+BELLS = ("with", "without")
+ANIMALS = [(kind, color, bell) for kind in NOUNS for color in COLORS for bell in BELLS]
+WORDS = (*NOUNS, "animals", *COLORS, *JOINTS, *BELLS, "bells", "(", ")")
+"""The vocabulary; brackets are read by a chain that is shown them."""
+JOIN = len(WORDS)
+"""Symbol of a node without a word of its own."""
+TENTHS = {0: "validation", 1: "test"}
+
+
+def read(text: str) -> Tree:
+    """Read a phrase with brackets.
+
+    Args:
+        text: Such as `(black (cats and dogs))`.
+
+    Returns:
+        A word, or the parts of a bracket: `(part, part)` or `(part, word, part)`.
+
+    Raises:
+        ValueError: If a word is not in the vocabulary, or a bracket is not closed, or is none of
+            the five kinds.
+
+    >>> read("((black cats) and dogs)")
+    (('black', 'cats'), 'and', 'dogs')
+    """
+    stack: list[list] = [[]]
+    for token in text.replace("(", " ( ").replace(")", " ) ").split():
+        if token == "(":
+            stack.append([])
+        elif token == ")":
+            if len(stack) < 2:
+                raise ValueError("a bracket is closed that was not opened.")
+            parts = stack.pop()
+            stack[-1].append(_bracket(parts))
+        elif token in WORDS:
+            stack[-1].append(token)
+        else:
+            raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
+    if len(stack) > 1 or len(stack[0]) != 1 or not _is_phrase(stack[0][0]):
+        raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
+    return stack[0][0]
+
+
+def _is_phrase(part: Tree) -> bool:
+    return isinstance(part, tuple) or part in (*NOUNS, "animals")
+
+
+def _bracket(parts: list) -> Tree:
+    """Return the parts of a bracket, if it is one."""
+    kinds = [_is_phrase(part) for part in parts]
+    good = (
+        (kinds == [False, True] and parts[0] in COLORS)
+        or (kinds == [True, False, True] and parts[1] in JOINTS)
+        or (kinds == [True, False, False] and parts[1] in BELLS and parts[2] == "bells")
+    )
+    if not good:
+        raise ValueError(
+            "a bracket is (color phrase), (phrase with bells), (phrase without bells), "
+            f"(phrase and phrase) or (phrase except phrase); got {written(tuple(parts), True)}."
+        )
+    return tuple(parts)
+
+
+def written(tree: Tree, brackets: bool = False) -> str:
+    """Write a tree as words, with brackets or without.
+
+    >>> written((("black", "cats"), "and", "dogs"))
+    'black cats and dogs'
+    """
+    if isinstance(tree, str):
+        return tree
+    inside = " ".join(written(part, brackets) for part in tree)
+    return f"({inside})" if brackets else inside
+
+
+def combined(
+    left: frozenset[int], word: str, right: frozenset[int] = frozenset()
+) -> frozenset[int]:
+    """Return what a bracket means, of what its parts mean: sets of places in `ANIMALS`."""
+    if word in COLORS:
+        return frozenset(n for n in left if ANIMALS[n][1] == word)
+    if word in BELLS:
+        return frozenset(n for n in left if ANIMALS[n][2] == word)
+    return left | right if word == "and" else left - right
+
+
+def meaning(tree: Tree) -> frozenset[int]:
+    """Return which of `ANIMALS` a phrase means, as their places.
+
+    >>> [len(meaning(read(t))) for t in ("(black (cats and dogs))", "((black cats) and dogs)")]
+    [4, 6]
+    """
+    if isinstance(tree, str):
+        return frozenset(n for n, animal in enumerate(ANIMALS) if tree in (animal[0], "animals"))
+    if len(tree) == 2:
+        return combined(meaning(tree[1]), tree[0])
+    return combined(
+        meaning(tree[0]), tree[1], frozenset() if tree[2] == "bells" else meaning(tree[2])
+    )
+
+
+def sensible(
+    means: frozenset[int], left: frozenset[int], right: frozenset[int] = frozenset()
+) -> bool:
+    """Say whether a bracket means something, and something else than its parts do."""
+    return bool(means) and means not in (left, right)
+
+
+def grow(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
+    """Draw a phrase of so many parts: nouns, colors and bells are one each.
+
+    With equal chances the top is a color before a phrase, a phrase with bells or without, or two
+    phrases that are joined; how many parts the left one has is drawn evenly. A noun is one of four,
+    a color, a joining word and *with* or *without* one of two.
+
+    Returns:
+        The phrase, and what it means; None if a bracket in it is not `sensible`.
+    """
+    if size == 1:
+        noun = rng.choice((*NOUNS, "animals"))
+        return noun, meaning(noun)
+    top = rng.randrange(3)
+    cut = rng.randint(1, size - 1) if top == 2 else size - 1
+    word = rng.choice((COLORS, BELLS, JOINTS)[top])
+    left = grow(cut, rng)
+    right = grow(size - cut, rng) if top == 2 and left else ("bells", frozenset())
+    if not left or not right:
+        return None
+    means = combined(left[1], word, right[1])
+    if not sensible(means, left[1], right[1]):
+        return None
+    return ((word, left[0]) if top == 0 else (left[0], word, right[0])), means
+
+
+def part_of(words: str) -> str:
+    """Say to which part words belong, in all their readings: a checksum of them decides."""
+    return TENTHS.get(zlib.crc32(words.encode()) % 10, "train")
+
+
+def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tree]:
+    """Draw phrases of one part, as `expressions.sample` does; for a test, none twice."""
+    rng, found = random.Random(seed), {}
+    for draw in range(20_000 * count):
+        if len(found) == count:
+            break
+        grown = grow(rng.randint(*sizes), rng)
+        if grown and part_of(written(grown[0])) == part:
+            found[draw if part == "train" else grown[0]] = grown[0]
+    return list(found.values())
+
+
+def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
+    """Build the array of a phrase.
+
+    Args:
+        tree: The phrase.
+        kind: `"parse"`: its own tree, joining words at the nodes. `"chain"`: the words one after
+            the other, without brackets. `"brackets"`: the same with brackets as words.
+    """
+    found: Rows = []
+    if kind != "parse":
+        text = written(tree, kind == "brackets").replace("(", "( ").replace(")", " )")
+        symbols = [WORDS.index(word) for word in text.split()]
+        return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
+
+    def build(part: Tree) -> int:
+        if isinstance(part, str):
+            return leaf(found, WORDS.index(part))
+        symbol = WORDS.index(part[1]) if len(part) == 3 else JOIN
+        return node(found, build(part[0]), build(part[-1]), symbol)
+
+    build(tree)
+    return np.array(found)
+
+
+def answer(tree: Tree) -> Int[np.ndarray, "12"]:
+    """Return 1 for each of `ANIMALS` that a phrase means, else 0."""
+    there = meaning(tree)
+    return np.array([int(n in there) for n in range(len(ANIMALS))])
+
+
+# --- What the words alone say ---
+
+
+def readings(text: str) -> dict[frozenset[int], float]:
+    """Return each meaning that words without brackets can have, and how often `grow` draws it.
+
+    Every way to put brackets is gone through, with the chances of `grow` for the parts in it.
+
+    >>> found = readings("black cats and dogs")
+    >>> sorted((len(meaning), round(chance * 2304, 6)) for meaning, chance in found.items())
+    [(4, 4.0), (6, 2.0)]
+    """
+    words = text.split()
+
+    @cache
+    def pieces(a: int, b: int) -> int:
+        return sum(word in (*NOUNS, "animals", *COLORS, "bells") for word in words[a:b])
+
+    @cache
+    def inside(a: int, b: int) -> dict[frozenset[int], float]:
+        if b - a == 1:
+            noun = words[a] in (*NOUNS, "animals")
+            return {meaning(words[a]): 1 / 4} if noun else {}
+        found: dict[frozenset[int], float] = {}
+
+        def add(left: frozenset[int], word: str, right: frozenset[int], chance: float) -> None:
+            means = combined(left, word, right)
+            if sensible(means, left, right):
+                found[means] = found.get(means, 0.0) + chance / 6
+
+        if words[a] in COLORS:
+            for left, p in inside(a + 1, b).items():
+                add(left, words[a], frozenset(), p)
+        if words[b - 1] == "bells" and b - a > 2:
+            for left, p in inside(a, b - 2).items():
+                add(left, words[b - 2], frozenset(), p)
+        for m in (m for m in range(a + 1, b - 1) if words[m] in JOINTS):
+            for left, p in inside(a, m).items():
+                for right, q in inside(m + 1, b).items():
+                    add(left, words[m], right, p * q / (pieces(a, b) - 1))
+        return found
+
+    return inside(0, len(words))

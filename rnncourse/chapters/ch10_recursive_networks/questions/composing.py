@@ -1,0 +1,230 @@
+"""A tree network for an operation that nobody has told, trained by the student.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
+STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
+NEAR = 0.01
+"""How near a prediction has to be, as a share."""
+
+
+@question(
+    "10-train",
+    number=8,
+    level="project",
+    points=4,
+    returns="E W b V losses prediction",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_composer(symbols, left, right, values, q, H):
+    """A tree network, trained."""
+    return _train(symbols, left, right, values, q, H)
+
+
+def _train(
+    symbols,
+    left,
+    right,
+    values,
+    q,
+    H,
+    rate=0.02,
+    rises=False,
+    clears=True,
+    sides=lambda a, b: (a, b),
+    nodes=slice(None),
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        symbols: `(N, B, M)`, the symbol of a leaf, and -1 at other nodes.
+        left: `(N, B, M)`, the place of the left child, and -1 at leaves.
+        right: `(N, B, M)`, that of the right child.
+        values: `(N, B, M)`, what each node comes to.
+        q: The share of nodes that are right.
+        H: Units.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        clears: Whether gradients are cleared before each update.
+        sides: From the states of the children to those that are read as left and right.
+        nodes: At which the loss is taken.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    shapes = [v.shape for v in _form(symbols, left, right, values, q, H)[:4]]
+    w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
+    start = [p.detach().clone().numpy() for p in w]
+    E, W, b, V = w
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    rows = torch.arange(symbols.shape[1])
+    data = (torch.from_numpy(used(a)) for a in (symbols, left, right, values))
+    for ids, le, ri, wanted in zip(*data, strict=True):
+        hs = []
+        for m in range(ids.shape[1]):
+            h = E[ids[:, m]]
+            if m:
+                below = torch.stack(hs)
+                both = torch.cat(sides(below[le[:, m], rows], below[ri[:, m], rows]), dim=1)
+                h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
+            hs.append(h)
+        ys, wanted = torch.stack(hs, dim=1)[:, nodes] @ V, wanted[:, nodes]
+        loss = torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
+        if clears:
+            adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), q ** (LEAVES_LATER - 1)
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_composer.inputs
+def _tasks(rng):
+    table = _table(rng)
+    trees = _trees(rng, table, LEAVES, UPDATES * BATCH)
+    given = (a.reshape(UPDATES, BATCH, -1) for a in trees)
+    q = rng.uniform(0.9, 0.99)
+    yield Drawn((*given, q, UNITS), (_trees(rng, table, LEAVES_LATER, 1000), table))
+
+
+def _table(rng):
+    """Draw what each pair comes to: in each row and each column, every symbol once.
+
+    For half of the pairs at least, a, b and b, a differ, and so do (a, b), c and a, (b, c).
+    """
+    while True:
+        rows, columns, names = (rng.permutation(SYMBOLS) for _ in range(3))
+        table = names[(rows[:, None] + columns) % SYMBOLS]
+        left, right = table[table], table[:, table]  # (a, b), c and a, (b, c)
+        if max((table == table.T).mean(), (left == right).mean()) <= 0.5:
+            return table
+
+
+def _trees(rng, table, L, n):
+    """Return symbols, left, right and values of `n` trees with `L` leaves, `(n, 2 L - 1)` each."""
+    shapes = [_shape(rng, L) for _ in range(min(n, 500))]
+    left, right = np.array(shapes)[rng.integers(len(shapes), size=n)].swapaxes(0, 1)
+    symbols = np.where(left < 0, rng.integers(SYMBOLS, size=left.shape), -1)
+    values, rows = symbols.copy(), np.arange(n)
+    for m in range(2 * L - 1):
+        made = table[values[rows, left[:, m]], values[rows, right[:, m]]]
+        values[:, m] = np.where(left[:, m] < 0, symbols[:, m], made)
+    return symbols, left, right, values
+
+
+def _shape(rng, L):
+    """Return the children of each node of a tree at random, in postorder."""
+    left, right = [], []
+
+    def grow(leaves):
+        pair = -1, -1
+        if leaves > 1:
+            before = rng.integers(1, leaves)
+            pair = grow(before), grow(leaves - before)
+        left.append(pair[0])
+        right.append(pair[1])
+        return len(left) - 1
+
+    grow(L)
+    return left, right
+
+
+def _form(symbols, left, right, values, q, H):
+    shapes = (SYMBOLS, H), (2 * H, H), (H,), (H, SYMBOLS), (len(symbols),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+def _said(w, symbols, left, right):
+    """Return what the network says at each node, `(n, M)`."""
+    E, W, b, V = w
+    hs, rows = np.zeros((*symbols.shape, len(b))), np.arange(len(symbols))
+    for m in range(symbols.shape[1]):
+        both = np.hstack([hs[rows, left[:, m]], hs[rows, right[:, m]]])
+        leaf = symbols[:, m, None] >= 0
+        hs[:, m] = np.where(leaf, E[symbols[:, m]], np.tanh(both @ W + b))
+    return (hs @ V).argmax(axis=2)
+
+
+@train_composer.trained(_form, STEPS)
+def _look(arguments, *values):
+    *given, wanted, q, _ = arguments
+    (*trees, truth), _ = arguments.kept
+    *w, losses, prediction = values
+    says, sure = _said(w, *trees), q ** (LEAVES_LATER - 1)
+    turned = _said(w, trees[0], trees[2], trees[1])
+    own, newest = ((_said(w, *(a[n] for a in given)) == wanted[n])[:, -1].mean() for n in (0, -1))
+    return Standing(
+        here=(says == truth)[:, -1].mean(),
+        baseline=1 / SYMBOLS,
+        reference=1.0,
+        names=("a guess {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(trees, truth, says),
+        predicted=bool(abs(prediction - sure) < NEAR),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. How many nodes of a tree "
+        f"with {LEAVES_LATER} leaves combine two, and how likely is it that all of them are right?",
+        facts={
+            "own": own,
+            "newest": newest,
+            "turned": (turned == truth)[:, -1].mean(),
+            "leaves": (says == truth)[trees[0] >= 0].mean(),
+        },
+    )
+
+
+def _example(trees, truth, says):
+    symbols, left, right = trees
+    wrong = np.argwhere((says != truth) & (symbols < 0))
+    if not len(wrong):
+        return ""
+    n, m = wrong[0]
+    return (
+        f"A node whose parts come to {truth[n, left[n, m]]} and {truth[n, right[n, m]]} comes to "
+        f"{truth[n, m]}; in a tree of {LEAVES_LATER} leaves your network said {says[n, m]}."
+    )
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda *given: _train(*given, **changed)
+
+
+train_composer.mistake(
+    "Left and right exchanged",
+    "Your network is right when left and right are exchanged: the state of the left child comes "
+    "first. The operation does not give the same for a, b and for b, a.",
+    _slip(sides=lambda a, b: (b, a)),
+    shows=lambda s: s.turned > s.here + 0.2,
+)
+
+train_composer.mistake(
+    "The loss at the root alone",
+    "Your loss settles at that of a guess, 1.39, and your network does not even know what a leaf "
+    "comes to: its own symbol. Is the loss taken at all nodes, and not at the root alone?",
+    _slip(nodes=slice(-1, None)),
+    shows=lambda s: (
+        max(s.here, s.leaves) < 0.9
+        and abs(s.last - np.log(SYMBOLS)) < 0.03
+        and s.first > s.last + 0.04
+    ),
+)
+
+usual_slips(train_composer, _slip)

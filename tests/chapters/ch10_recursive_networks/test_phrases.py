@@ -1,0 +1,121 @@
+"""Phrases: what they mean, against sets by hand; what their words alone say, against drawing."""
+
+import random
+from collections import Counter
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch10_recursive_networks import learning, phrases
+from rnncourse.chapters.ch10_recursive_networks.phrases import ANIMALS, meaning, read, written
+
+BY_HAND = {
+    "(black cats)": lambda kind, color, bell: kind == "cats" and color == "black",
+    "((black cats) and dogs)": lambda kind, color, bell: (
+        (kind == "cats" and color == "black") or kind == "dogs"
+    ),
+    "(black (cats and dogs))": lambda kind, color, bell: kind != "birds" and color == "black",
+    "((animals except dogs) without bells)": lambda kind, color, bell: (
+        kind != "dogs" and bell == "without"
+    ),
+    "(animals except (dogs with bells))": lambda kind, color, bell: (
+        kind != "dogs" or bell == "without"
+    ),
+}
+
+
+@pytest.mark.parametrize("text", BY_HAND)
+def test_a_phrase_means_whom_it_should(text):
+    tree = read(text)
+    assert meaning(tree) == {n for n, one in enumerate(ANIMALS) if BY_HAND[text](*one)}
+    assert written(tree, brackets=True) == text
+    assert phrases.answer(tree).sum() == len(meaning(tree))
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "a noun, or one bracket"),
+        ("black", "a noun, or one bracket"),
+        ("black cats", "a noun, or one bracket"),
+        ("(black cats", "closed at its end"),
+        ("black cats)", "not opened"),
+        ("()", "got \\(\\)"),
+        ("(cats)", "got \\(cats\\)"),
+        ("(cats and dogs and birds)", "got \\(cats and dogs and birds\\)"),
+        ("(cats (black dogs) birds)", "got"),
+        ("(black mice)", "got 'mice'"),
+        ("(cats black)", "color phrase"),
+        ("(cats with dogs)", "phrase with bells"),
+        ("((cats except black) animals)", "got \\(cats except black\\)"),
+    ],
+)
+def test_what_is_no_phrase_is_refused(text, fault):
+    with pytest.raises(ValueError, match=fault):
+        read(text)
+
+
+def test_no_row_of_words_is_in_two_parts():
+    seen = {
+        part: {written(tree) for tree in phrases.sample(part, (2, 4), 100, 1)}
+        for part in ("train", "validation", "test")
+    }
+    assert not seen["train"] & (seen["validation"] | seen["test"])
+    assert not seen["validation"] & seen["test"]
+
+
+def test_every_bracket_that_is_drawn_says_something():
+    for tree in phrases.sample("train", (2, 8), 100, 2):
+
+        def look(part):
+            if isinstance(part, str):
+                return
+            assert meaning(part)
+            for inner in (part[0], part[-1]):
+                if inner not in (*phrases.COLORS, "bells"):
+                    assert meaning(inner) != meaning(part)
+                    look(inner)
+
+        look(tree)
+
+
+def test_readings_are_as_frequent_as_when_phrases_are_drawn():
+    rng, text = random.Random(0), "black cats and dogs"
+    drawn = (phrases.grow(3, rng) for _ in range(60_000))
+    seen = Counter(means for tree, means in filter(None, drawn) if written(tree) == text)
+    found = phrases.readings(text)
+    assert seen.keys() == found.keys()
+    shares = {means: chance / sum(found.values()) for means, chance in found.items()}
+    for means, count in seen.items():
+        assert abs(count / seen.total() - shares[means]) < 0.15
+
+
+def test_arrays_have_the_words_in_order():
+    tree = read("((black cats) and dogs)")
+    for kind, text in (
+        ("chain", "black cats and dogs"),
+        ("brackets", "( ( black cats ) and dogs )"),
+    ):
+        rows = phrases.rows(tree, kind)
+        assert " ".join(phrases.WORDS[symbol] for symbol in rows[:, 2]) == text
+        assert rows[:, 0].tolist() == list(range(-1, len(rows) - 1))
+    rows = phrases.rows(tree)
+    assert rows[-1].tolist() == [2, 3, phrases.WORDS.index("and"), 2]
+    assert rows[2].tolist() == [0, 1, phrases.JOIN, 1]
+
+
+def test_a_phrase_is_right_only_if_all_its_animals_are():
+    job = learning.Job("phrases", (2, 2), 150, 16, ((2, 2),))
+    nets, _ = learning.learn(job, "parse", "two", [1e-2, 0.0], [0], 150, pool=100)
+    some, true = learning.built(job, "train", 40, (2, 2), "parse")
+    states = nets.states(learning.batch(some))
+    roots = learning.batch(some).roots
+    said = (nets.logits(states, roots) > 0).numpy()
+    shares = learning.right(job, nets, "parse", "train", (2, 2), 40)
+    np.testing.assert_allclose(shares, (said == true).all(2).mean(1))
+    assert shares[0] > shares[1]
+    logits = torch.zeros(1, 2, 3)
+    loss = learning._loss(logits, torch.tensor([[1, 0, 1], [0, 0, 0]]))
+    assert loss.item() == pytest.approx(3 * np.log(2))
+    assert learning.majority(job, (2, 2), 3) < 0.5
