@@ -205,6 +205,8 @@ def _words(record: Record, told: dict, texts: list[str], train: str, log) -> Non
     found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
     record.add("memory/words", len(found), 0, "a count")
     once = np.array([n for n, _ in found])
+    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in found]
+    record.add("memory/words/near", sum(near), 0, "a count")
     for name, p in told.items():
         bits = bits_of(p)
         rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in found]
@@ -212,6 +214,8 @@ def _words(record: Record, told: dict, texts: list[str], train: str, log) -> Non
         record.add(f"memory/words/{name}", means, *READ)
         saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
         record.add(f"memory/words/{name}/saved", a_document(saved, len(found)), *READ)
-        log(f"new words, {name}: {np.round(means, 2)} bits a character")
+        rows = [row for row, close in zip(rows, near, strict=True) if close]
+        record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
+        log(f"new words, {name}: {np.round(means, 2)} bits a letter")
     times = [sum(len(places) > k for _, places in found) for k in range(TIMES)]
     record.add("memory/words/times", times, 0, "counts")

@@ -1,0 +1,127 @@
+"""The figures of lesson 2b. Gray is an input, or counting; blue is a state, or a network."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from matplotlib.colors import to_rgba
+from matplotlib.figure import Figure
+
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, figure, styled
+
+_GRAY, _BLUE = COLORS["gray"], COLORS["blue"]
+_LOOKS = {  # by name: color, marker, line, filled
+    "counts": (_GRAY, "o", "--", False),
+    "counts that remember": (_GRAY, "o", "-", True),
+    "network": (_BLUE, "s", "--", False),
+    "network that remembers": (_BLUE, "s", "-", True),
+    "both, and remember": (INK, "D", "-", True),
+}
+
+
+def _style(name: str) -> dict:
+    color, marker, line, filled = _LOOKS[name]
+    face = color if filled else "none"
+    return {"color": color, "marker": marker, "ls": line, "mfc": face, "label": name}
+
+
+@styled
+def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
+    """Draw the surprise of a network at each character, without a cache and with one.
+
+    Args:
+        text: The characters, about 60 at most.
+        plain: Bits of each, under the network.
+        remembering: The same with a cache.
+    """
+    fig, (ax,) = figure(height=2.6)
+    places = np.arange(len(text))
+    pale = to_rgba(_BLUE, 0.18)
+    ax.bar(places, plain, 0.86, color=pale, edgecolor=_BLUE, lw=0.8, label="network")
+    ax.bar(places, remembering, 0.5, color=_BLUE, label="network that remembers")
+    ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
+    """Draw a network of three units, step by step, with its numbers.
+
+    Args:
+        read: The letters that it reads.
+        states: A row a letter.
+        chances: The probabilities of each next letter, a row a letter read.
+        letters: What the columns of `chances` mean.
+    """
+    fig, (ax,) = canvas(2.1 * len(read) + 0.4, 4.1, low=(-1.25, -1.45))
+    for n, (letter, h, p) in enumerate(zip(read, states, chances, strict=True)):
+        x = 2.1 * n
+        node(ax, (x, -1.05), letter, "input")
+        node(ax, (x, 0.3), "\n".join(f"{v:+.2f}" for v in h).replace("-", "−"), "state", (1, 1.25))
+        node(ax, (x, 1.9), f"{letters[p.argmax()]}  {100 * p.max():.0f} %", "output", (1.2, 0.56))
+        arrow(ax, (x, -0.76), (x, -0.34))
+        arrow(ax, (x, 0.94), (x, 1.6))
+        arrow(ax, (x - 1.58, 0.3), (x - 0.51, 0.3), "state") if n else None
+    ax.text(-1.2, -1.05, "$x_t$", va="center")
+    ax.text(-1.2, 0.3, "$h_t$", va="center")
+    ax.text(-1.2, 1.9, "next", va="center")
+    return fig
+
+
+@styled
+def stored(
+    numbers: Sequence[float],
+    orders: Mapping[str, Sequence[float]],
+    others: Mapping[str, tuple[float, float]],
+    named: Sequence[int] = (5, 7, 9, 29),
+) -> Figure:
+    """Draw bits against stored numbers: of all orders of counting, and of other models.
+
+    Args:
+        numbers: Counts that an order stores, with those below it; order 1 first.
+        orders: By name, bits of each order.
+        others: By name, stored numbers and bits.
+        named: Orders that are told by their number.
+    """
+    fig, (ax,) = figure(height=3.9)
+    for name, bits in orders.items():
+        ax.plot(numbers, bits, markersize=3, lw=1, **_style(name))
+    for order in named:
+        ax.annotate(
+            f"order {order}",
+            (numbers[order - 1], orders["counts"][order - 1]),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
+    for name, (number, bits) in others.items():
+        style = _style(name) | {"ls": "none", "markersize": 8}
+        ax.plot([number], [bits], **style)
+    ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character of the test text")
+    ax.set(xlim=(1.5e5, 6e7), ylim=(1.3, 1.95))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
+    """Draw what a new word costs, the first time in its document, the second, and so on.
+
+    Args:
+        bits: By name, bits a letter at each time.
+        counts: How many words come so often.
+    """
+    fig, (ax,) = figure(height=3.0)
+    places = np.arange(len(counts))
+    for name, values in bits.items():
+        ax.plot(places, values, **_style(name))
+    times = ("first time", "second", "third", "fourth")
+    labels = [f"{time}\n{n} words" for time, n in zip(times, counts, strict=True)]
+    ax.set_xticks(places, labels)
+    ax.set(ylabel="bits a letter", ylim=(0, 5), xlim=(-0.3, len(counts) - 0.7))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
