@@ -137,8 +137,8 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
     The cache is `mixed` over `LENGTHS`, empty at the start of each document; it counts every
     character as soon as it was predicted. Weights, of `GRID`, are chosen on the validation text
     for each model and split. Counts are modified Kneser-Ney's, of the order that is best on the
-    validation text. The network is that of the page, on split 0 alone. Each value is a document's, so that the mean is bits
-    per character of the whole text.
+    validation text. The network is that of the page, on split 0 alone. Each value is a document's,
+    so that the mean is bits per character of the whole text.
     """
     torch.set_num_threads(1)
     corpus, before = load_corpus(), Record.load("ch02_language")
@@ -191,13 +191,13 @@ def measure_learning(log: Callable[[str], None] = print) -> Record:
 def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, np.ndarray]:
     """Note what a model, or two, need without a cache and with one; return the probabilities."""
     (valid, test), found = zip(*models, strict=True), {}
-    for cached in ("", "/cached"):
-        rows = [part if cached else part[:0] for part in shares]
+    for end in ("", "/cached"):
+        rows = [part if end else part[:0] for part in shares]
         weights = chosen(valid, rows[0])
-        p = found[name[2:] + cached] = together(test, rows[1], weights)
-        record.add(f"memory/{name}{cached}", _by_document(bits_of(p), texts), *tolerance)
-        record.add(f"memory/{name}{cached}/weights", weights, 0, CHOICE)
-        log(f"{name}{cached}: {bits_of(p).mean():.4f} bits, {weights}")
+        p = found[name[2:] + end] = together(test, rows[1], weights)
+        record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
+        record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
+        log(f"{name}{end}: {bits_of(p).mean():.4f} bits, {weights}")
     return found
 
 
