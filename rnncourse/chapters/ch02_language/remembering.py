@@ -1,7 +1,7 @@
 """Models that remember the document they read: counts and the page's network with a cache."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from rnncourse.analysis.splits import SPLITS, encode_split
 from rnncourse.chapters.ch02_language.adapting import RATES, cached
+from rnncourse.chapters.ch02_language.by_document import followed, mixed
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
@@ -29,39 +30,13 @@ LEAST, TIMES = 4, 4
 """Letters of a new word, at least; how often it is followed."""
 
 
-def remembered(text: str, length: int) -> Float[np.ndarray, " T"]:
-    """Return how often each character has followed the same characters earlier in a document.
-
-    Args:
-        text: The document.
-        length: How many characters before must be the same.
-
-    Returns:
-        The share of those earlier places at which this character followed; NaN without any.
-
-    Source: R. Kuhn and R. De Mori, "A cache-based natural language model for speech recognition",
-    IEEE Transactions on Pattern Analysis and Machine Intelligence 12 (1990), over characters.
-
-    >>> remembered("abab", 1).tolist()
-    [nan, nan, nan, 1.0]
-    """
-    seen = defaultdict(Counter)
-    shares = np.full(len(text), np.nan)
-    for t in range(length, len(text)):
-        after = seen[text[t - length : t]]
-        if after:
-            shares[t] = after[text[t]] / after.total()
-        after[text[t]] += 1
-    return shares
-
-
 def of_documents(texts: Sequence[str]) -> Float[np.ndarray, "L T"]:
-    """Return `remembered` of documents one after the other, a row a length."""
-    rows = [[remembered(text, length) for text in texts] for length in LENGTHS]
+    """Return what followed earlier in each document (`followed`), a row for each of `LENGTHS`."""
+    rows = [[followed(text, length, beyond=1) for text in texts] for length in LENGTHS]
     return np.array([np.concatenate(row) for row in rows])
 
 
-def mixed(
+def with_cache(
     p: Float[np.ndarray, " T"], shares: Float[np.ndarray, "L T"], weights: Sequence[float]
 ) -> Float[np.ndarray, " T"]:
     """Mix probabilities with what the document has shown, the shortest length first.
@@ -70,9 +45,12 @@ def mixed(
         p: Of a model, for each character that came.
         shares: See `of_documents`; where a row is NaN, it changes nothing.
         weights: One a row.
+
+    Source: R. Kuhn and R. De Mori, "A cache-based natural language model for speech recognition",
+    IEEE Transactions on Pattern Analysis and Machine Intelligence 12 (1990), over characters.
     """
     for row, weight in zip(shares, weights, strict=True):
-        p = np.where(np.isnan(row), p, (1 - weight) * p + weight * row)
+        p = mixed(p, row, weight)
     return p
 
 
@@ -86,7 +64,7 @@ def chosen(
         shares: Of the same text.
 
     Returns:
-        The first model's weight (1 without a second), and those of `mixed`.
+        The first model's weight (1 without a second), and those of `with_cache`.
     """
     best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(shares)
     while True:
@@ -106,7 +84,7 @@ def together(
     """Average two models, or take one, and mix in what the document has shown; see `chosen`."""
     first, *cache = weights
     p = models[0] if len(models) == 1 else first * models[0] + (1 - first) * models[1]
-    return mixed(p, shares, cache)
+    return with_cache(p, shares, cache)
 
 
 def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
@@ -134,7 +112,7 @@ def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slic
 def measure_remembering(log: Callable[[str], None] = print) -> Record:
     """Let counts, network and both remember the document (two minutes).
 
-    The cache is `mixed` over `LENGTHS`, empty at the start of each document; it counts every
+    The cache is `with_cache` over `LENGTHS`, empty at the start of each document; it counts every
     character as soon as it was predicted. Weights, of `GRID`, are chosen on the validation text
     for each model and split. Counts are modified Kneser-Ney's, of the order that is best on the
     validation text. The network is that of the page, on split 0 alone. Each value is a document's,
@@ -209,7 +187,7 @@ def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.nd
 def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> None:
     """Note bits and stored numbers of all orders, without a cache and with one."""
     record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
-    found = [mixed(p, shares[1], chosen([v], shares[0])[1:]) for v, p in orders]
+    found = [with_cache(p, shares[1], chosen([v], shares[0])[1:]) for v, p in orders]
     record.add("memory/orders/cached", [bits_of(p).mean() for p in found], *EXACT)
     sizes = [len(counts.counts) for counts in each_order(train, len(orders))]
     record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
