@@ -61,9 +61,7 @@ def test_a_model_keeps_its_color():
         return getattr(artist, "get_color", lambda: artist[0].get_color())()
 
     page, counts = "GRU of this page", "best order"
-    fig = brackets(
-        {n: np.full(len(BINS), 0.5) for n in (counts, page, "larger GRU")}, np.full(len(BINS), 50.0)
-    )
+    fig = brackets({n: np.full(len(BINS), 0.5) for n in (counts, page)}, np.full(len(BINS), 50.0))
     curve = against_time({page: ([1, 10], [4.0, 2.0])}, 1.7)
     assert color(fig, page) == color(curve, page)
     assert color(fig, counts) == color(curve, "best order, counted")
