@@ -72,6 +72,34 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
 
 
 @styled
+def looked_up(earlier: Sequence[str], now: str, length: int) -> Figure:
+    """Draw a look-up in what was read: where the last characters stood, and what followed them.
+
+    Args:
+        earlier: Pieces of the text that begin with those characters, the oldest first.
+        now: The end of what was read so far; its last characters are looked up.
+        length: How many.
+    """
+    wide, rows = max(map(len, earlier)) + 3.6, len(earlier)
+    fig, (ax,) = canvas(0.62 * wide, 0.9 * rows + 0.9, low=(-2.4, -0.9 * rows - 0.45))
+    for row, piece in enumerate(earlier):
+        ax.text(-0.55, -0.9 * row, "earlier", ha="right", va="center", fontsize=9)
+        for n, letter in enumerate(piece):
+            role = "input" if n < length else "state" if n == length else ""
+            node(ax, (0.62 * n, -0.9 * row), letter.replace(" ", "\N{OPEN BOX}"), role, (0.5, 0.5))
+    y, x = -0.9 * rows, 0.62 * length
+    ax.text(-0.55, y, "now", ha="right", va="center", fontsize=9)
+    for n, letter in enumerate(now[-length:]):
+        node(ax, (0.62 * n, y), letter, "input", (0.5, 0.5))
+    node(ax, (x, y), "?", "output", (0.5, 0.5))
+    arrow(ax, (x, y + 0.62), (x, y + 0.28))
+    followed = [piece[length] for piece in earlier]
+    said = ", ".join(f"{c}: {followed.count(c)} of {rows}" for c in dict.fromkeys(followed))
+    ax.text(x + 0.5, y, said, va="center", fontsize=10)
+    return fig
+
+
+@styled
 def stored(
     numbers: Sequence[float],
     orders: Mapping[str, Sequence[float]],
