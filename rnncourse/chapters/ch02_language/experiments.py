@@ -46,7 +46,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
 )
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
 from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_fraction
-from rnncourse.chapters.ch02_language.remembering import measure_learning, measure_remembering
+from rnncourse.chapters.ch02_language.remembering import measure_remembering
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
@@ -185,7 +185,6 @@ EXPERIMENTS = {
     "networks": measure_networks,
     "adapting": measure_adapting,
     "remembering": measure_remembering,
-    "learning": measure_learning,
     "long_0": measure_first,
     "long_1": measure_second,
     "long_2": measure_third,

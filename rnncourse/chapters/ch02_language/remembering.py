@@ -10,16 +10,15 @@ import torch
 from jaxtyping import Float
 
 from rnncourse.analysis.splits import SPLITS, encode_split
-from rnncourse.chapters.ch02_language.adapting import RATES, cached
 from rnncourse.chapters.ch02_language.by_document import followed, mixed
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
-from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED
+from rnncourse.chapters.ch02_language.networks import EXACT, READ
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import a_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
 from rnncourse.models.counting import each_order
-from rnncourse.training.reading import dynamic_probs, probs
+from rnncourse.training.reading import probs
 
 LENGTHS = (3, 5, 8)
 """Characters that must look the same; chosen of three triples on the validation text of split 0."""
@@ -141,28 +140,6 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
             told |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
             _words(record, told, tested, "".join(d.text for d in parts["train"]), log)
-    return record
-
-
-def measure_learning(log: Callable[[str], None] = print) -> Record:
-    """Let a network that learns from the text it is tested on remember it, too (ten minutes).
-
-    As `measure_remembering`, on split 0, with dynamic evaluation at the rate that the section
-    `adapting` chose.
-    """
-    torch.set_num_threads(1)
-    corpus, before = load_corpus(), Record.load("ch02_language")
-    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
-    record = Record("ch02_language", "learning", about)
-    parts, data = divide_corpus(corpus, PAGE.split), encode_split(corpus, PAGE.split, 1)
-    valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
-    shares = of_documents(valid), of_documents(tested)
-    rate = RATES[int(np.argmin(before.value("adapting/rates")))]
-    found = [
-        cached(f"dynamic-{part}", partial(dynamic_probs, load_page(), ids, rate))
-        for part, ids in (("valid", data.valid), ("test", data.test))
-    ]
-    _compare(record, shares, tested, log, "0/learning", [found], TRAINED)
     return record
 
 

@@ -14,7 +14,7 @@ from rnncourse.chapters.ch02_language.remembering import (
 )
 from rnncourse.core.records import Record
 
-MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 0), ("learning", 0)]
+MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 0)]
 
 
 @pytest.fixture(scope="module")
