@@ -15,7 +15,7 @@ _LOOKS = {  # by name: color, marker, line, filled
     "counts that remember": (_GRAY, "o", "-", True),
     "network": (_BLUE, "s", "--", False),
     "network that remembers": (_BLUE, "s", "-", True),
-    "both, and remember": (INK, "D", "-", True),
+    "both that remember": (INK, "D", "-", True),
 }
 
 
