@@ -3,11 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.colors import to_rgba
-from matplotlib.figure import Figure
 
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
-from rnncourse.viz.figures import COLORS, figure, styled
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 _GRAY, _BLUE = COLORS["gray"], COLORS["blue"]
 _LOOKS = {  # by name: color, marker, line, filled
@@ -36,7 +34,7 @@ def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
     """
     fig, (ax,) = figure(height=2.6)
     places = np.arange(len(text))
-    pale = to_rgba(_BLUE, 0.18)
+    pale = (_BLUE, 0.18)
     ax.bar(places, plain, 0.86, color=pale, edgecolor=_BLUE, lw=0.8, label="network")
     ax.bar(places, remembering, 0.5, color=_BLUE, label="network that remembers")
     ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
