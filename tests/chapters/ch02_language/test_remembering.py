@@ -39,12 +39,11 @@ def test_nothing_is_mixed_in_that_comes_later():
 
 def test_all_characters_together_keep_the_probability_of_one():
     """At one place, over what could have come."""
-    document, V = "abcabdab", 3
-    p, weights = 1 / V, (0.5, 0.3, 0.2)
-    after = [of_documents([document + c])[:, -1] for c in "abcd"]
+    after = [of_documents(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
     shares = np.array(after).T
-    assert np.nansum(shares[0]) == pytest.approx(1)
-    found = with_cache(np.full(4, p) * V / 4, shares, weights)
+    np.testing.assert_array_equal(shares[0], [0, 0, 0.5, 0.5])
+    assert np.isnan(shares[1:]).all()
+    found = with_cache(np.full(4, 0.25), shares, (0.5, 0.3, 0.2))
     assert found.sum() == pytest.approx(1)
 
 
@@ -100,5 +99,5 @@ def test_the_largest_orders_need_the_fewest_bits_and_store_the_most(record):
 
 def test_the_network_does_not_learn_a_new_word_by_meeting_it(record):
     first, *later = record.value("memory/words/network")
-    assert min(later) > 0.95 * first
-    assert max(record.value("memory/words/network/cached")[1:]) < 0.55 * first
+    assert min(later) > 0.9 * first
+    assert max(record.value("memory/words/network/cached")[1:]) < 0.5 * first
