@@ -9,4 +9,5 @@ PAGE_B = "02b-recurrent-language-models"
 TITLE_B = "Recurrent language models"
 QUESTION_B = """\
 A network that carries a state has no window to look through. Does that make it the better model of
-the same text, and what does it cost?"""
+the same text, and what does it remember of the page that it reads?"""
+LAB = "lab-02-language-models"

@@ -46,6 +46,7 @@ from rnncourse.chapters.ch02_language.ngrams import (
 )
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
 from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_fraction
+from rnncourse.chapters.ch02_language.remembering import measure_remembering
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
@@ -183,6 +184,7 @@ EXPERIMENTS = {
     "contest_3000_with_state": measure_3000_state,
     "networks": measure_networks,
     "adapting": measure_adapting,
+    "remembering": measure_remembering,
     "long_0": measure_first,
     "long_1": measure_second,
     "long_2": measure_third,

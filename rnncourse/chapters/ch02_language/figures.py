@@ -7,26 +7,26 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch02_language.brackets import BINS, wilson_interval
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
-_COUNTS, _NETWORK = COLORS["blue"], COLORS["orange"]
-"""Of the best counts, and of the network that this page loads, in every figure."""
+_COUNTS, _NETWORK = COLORS["gray"], COLORS["blue"]
+"""Of counting, and of networks, which have a state, in every figure."""
 _MODELS = {  # by the beginning of a name, where several models meet: color, marker, line
-    "order 3": ("blue", "D", ":"),
-    "order 9": ("blue", "^", "--"),
-    "best order": ("blue", "o", "-"),
-    "counts": ("blue", "o", "-"),
-    "tanh": ("gray", "D", "-"),
-    "LSTM": ("pink", "^", "-"),
-    "GRU, 1": ("orange", "o", "-"),
-    "GRU of": ("orange", "s", "-"),
-    "larger": ("orange", "v", "-"),
+    "order 3": ("gray", "D", ":"),
+    "order 9": ("gray", "^", "--"),
+    "best order": ("gray", "o", "-"),
+    "counts": ("gray", "o", "-"),
+    "tanh": ("blue", "D", ":"),
+    "LSTM": ("blue", "^", "--"),
+    "GRU, 1": ("blue", "o", "-."),
+    "GRU of": ("blue", "s", "-"),
 }
 
 
 @styled
 def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
-    """Draw the surprise at every character of a text: one bar a character, one color a model.
+    """Draw the surprise at every character of a text: one bar a character.
 
     Args:
         text: The characters, about 60 at most.
@@ -34,36 +34,13 @@ def skyline(text: str, bits: Mapping[str, Sequence | np.ndarray]) -> Figure:
     """
     fig, (ax,) = figure(height=2.6)
     places = np.arange(len(text))
-    gray, blue = COLORS["gray"], _COUNTS
-    styles = [(0.86, to_rgba(gray, 0.25), gray), (0.5, blue, blue)]
+    styles = [(0.86, to_rgba(_COUNTS, 0.25), _COUNTS), (0.5, _COUNTS, _COUNTS)]
     for (name, values), (width, face, edge) in zip(bits.items(), styles, strict=True):
         ax.bar(places, values, width, color=face, edgecolor=edge, linewidth=0.8, label=name)
     ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
     ax.tick_params(axis="x", length=0)
     highest = max(max(values) for values in bits.values())
     ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3), ylim=(0, 1.05 * highest))
-    fig.legend(loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def expecting(text: str, network: np.ndarray, counts: np.ndarray, ylabel: str) -> Figure:
-    """Draw how likely one character is at every place of a text, for a network and for counts.
-
-    Args:
-        text: The characters, about 75 at most.
-        network: A chance for each, under the network.
-        counts: The same under counts.
-        ylabel: Which chance it is; it is drawn in percent.
-    """
-    fig, (ax,) = figure(height=2.6)
-    places = np.arange(len(text))
-    ax.bar(places, 100 * network, 0.9, color=_NETWORK, label="network")
-    ax.bar(places, 100 * counts, 0.45, color=_COUNTS, label="counts, best order")
-    names = [c if c != " " else "\N{OPEN BOX}" for c in text]
-    ax.set_xticks(places, names, family="monospace")
-    ax.tick_params(axis="x", length=0)
-    ax.set(ylabel=ylabel, xlim=(-0.7, len(text) - 0.3))
     fig.legend(loc="outside upper left", ncols=2)
     return fig
 
@@ -79,7 +56,7 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
     """
     fig, (ax, near) = figure(2, height=3.6, width_ratios=[3, 2])
     looks = (("pink", "s", ":"), ("pink", "D", "-"), ("orange", "^", "-"), ("green", "v", "-"))
-    looks = *looks, ("blue", "o", "-")  # gray is the color of single frequencies
+    looks = *looks, ("gray", "o", "-")  # as counts are in every figure
     longest = max(values.shape[1] for values in bits.values())
     for (name, values), (color, marker, line) in zip(bits.items(), looks, strict=True):
         order, mean = np.arange(1, values.shape[1] + 1), values.mean(0)
@@ -212,7 +189,7 @@ def who_is_ahead(groups: Sequence, shares: Sequence, gaps: Mapping) -> Figure:
     """
     fig, (ax,) = figure(height=3.0)
     places = np.arange(len(groups))
-    looks = ((_NETWORK, "s"), (COLORS["green"], "D"))
+    looks = ((_NETWORK, "s"), (INK, "D"))
     for (name, (means, halves)), (color, marker) in zip(gaps.items(), looks, strict=True):
         ax.errorbar(places, means, halves, color=color, marker=marker, capsize=2, label=name)
     ax.axhline(0, color=_COUNTS, lw=1.4, ls="--", label="best counts")

@@ -66,25 +66,6 @@ def long_order_bits(
     return np.array([-np.log2(probs).mean() for probs in rows])
 
 
-def chance_of(
-    character: str, data: Encoded, ids: Int[np.ndarray, " T"], order: int
-) -> Float[np.ndarray, " T"]:
-    """Return how likely one character is at every place of a text, under one long order.
-
-    Args:
-        character: Which.
-        data: A split; modified Kneser-Ney is fitted to its training text, order by order.
-        ids: The text. Newlines (index 0) are assumed before its beginning.
-        order: The order.
-    """
-    V, smoothing = len(data.vocabulary), SMOOTHINGS["modified Kneser-Ney"]
-    orders = fit_orders(each_order(data.train, order), V, smoothing)
-    text = np.r_[np.zeros(order - 1, np.int64), ids]
-    question = Question(slice(-len(ids) - 1, -1), data.vocabulary.encode(character))
-    *_, (found,) = climb(orders, V, smoothing, text, question)
-    return found
-
-
 def add_k_bits(
     data: Encoded,
 ) -> tuple[Float[np.ndarray, " N"], Float[np.ndarray, " N"], Float[np.ndarray, " N"]]:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.chapters.ch02_language import lesson_figures
 from rnncourse.chapters.ch02_language.brackets import BINS
 from rnncourse.chapters.ch02_language.figures import (
     against_time,
@@ -61,9 +62,7 @@ def test_a_model_keeps_its_color():
         return getattr(artist, "get_color", lambda: artist[0].get_color())()
 
     page, counts = "GRU of this page", "best order"
-    fig = brackets(
-        {n: np.full(len(BINS), 0.5) for n in (counts, page, "larger GRU")}, np.full(len(BINS), 50.0)
-    )
+    fig = brackets({n: np.full(len(BINS), 0.5) for n in (counts, page)}, np.full(len(BINS), 50.0))
     curve = against_time({page: ([1, 10], [4.0, 2.0])}, 1.7)
     assert color(fig, page) == color(curve, page)
     assert color(fig, counts) == color(curve, "best order, counted")
@@ -73,3 +72,32 @@ def test_a_model_keeps_its_color():
     fig = brackets(names, np.full(len(BINS), 50.0))
     assert {color(fig, n) for n in names} == {color(bits, methods[-1])}
     assert color(bits, methods[-1]) not in {color(bits, n) for n in methods[:-1]}
+
+
+def test_what_is_stored_and_what_is_needed_are_drawn_as_given():
+    orders_of = {"counts": [2.0, 1.8], "counts that remember": [1.9, 1.6]}
+    fig = lesson_figures.stored([10, 100], orders_of, {"network": (50, 1.7)}, named=[2])
+    drawn = lines(fig)
+    assert drawn["counts that remember"].get_ydata().tolist() == [1.9, 1.6]
+    assert drawn["network"].get_xydata().tolist() == [[50, 1.7]]
+    assert [text.get_text() for text in fig.axes[0].texts] == ["order 2"]
+
+
+def test_an_unrolled_network_shows_its_numbers():
+    states, chances = np.array([[0.5, -0.25, 1.0]]), np.array([[0.1, 0.9]])
+    fig = lesson_figures.unrolled("h", states, chances, "he")
+    said = [text.get_text() for text in fig.axes[0].texts]
+    assert {"h", "+0.50\n−0.25\n+1.00", "e  90 %"} <= set(said)
+
+
+def test_a_request_is_drawn_with_what_each_context_has_seen():
+    fig = lesson_figures.passing([" g", "g", ""], [10, 200, 3000], [2, 5, 96], [0.001, 0.002, 0.01])
+    said = [text.get_text() for text in fig.axes[0].texts]
+    assert {"\N{OPEN BOX}g", "(none)", "3,000 times", "5 followed", "0.001"} <= set(said)
+
+
+def test_a_look_up_counts_what_followed():
+    fig = lesson_figures.looked_up(["abcd", "abce", "abd "], "xxab", 2)
+    said = [text.get_text() for text in fig.axes[0].texts]
+    assert "c: 2 of 3, d: 1 of 3" in said
+    assert said.count("?") == 1

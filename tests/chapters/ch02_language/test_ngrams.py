@@ -13,7 +13,6 @@ from rnncourse.chapters.ch02_language.ngrams import (
     add_k_bits,
     bits_by_order,
     bracket_scores,
-    chance_of,
     long_bracket_scores,
     long_order_bits,
     long_scores,
@@ -184,14 +183,6 @@ def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):
         mine, alone = found.brackets(order), long_scores(data, order, reach=4).brackets(order)
         np.testing.assert_array_equal(mine.hits, alone.hits)
         assert (mine.opened, mine.none) == (alone.opened, alone.none)
-
-
-def test_the_chance_of_a_character_is_that_of_the_model(data):
-    ids, close = data.test[:300], data.vocabulary.encode(")")
-    model = data.fit(SMOOTHINGS["modified Kneser-Ney"])
-    expected = model.probs_of(np.repeat(close, 300), ids)[3]
-    np.testing.assert_allclose(chance_of(")", data, ids, 4), expected, rtol=1e-12)
-    assert not np.allclose(chance_of("e", data, ids, 4), expected)
 
 
 def test_pooling_counts_every_bracket_once(data):

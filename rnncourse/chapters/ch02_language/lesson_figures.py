@@ -1,0 +1,198 @@
+"""The figures of lesson 2b. Gray is an input, or counting; blue is a state, or a network."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
+
+_GRAY, _BLUE = COLORS["gray"], COLORS["blue"]
+_LOOKS = {  # by name: color, marker, line, filled
+    "counts": (_GRAY, "o", "--", False),
+    "counts that remember": (_GRAY, "o", "-", True),
+    "network": (_BLUE, "s", "--", False),
+    "network that remembers": (_BLUE, "s", "-", True),
+    "both that remember": (INK, "D", "-", True),
+}
+
+
+def _style(name: str) -> dict:
+    color, marker, line, filled = _LOOKS[name]
+    face = color if filled else "none"
+    return {"color": color, "marker": marker, "ls": line, "mfc": face, "label": name}
+
+
+@styled
+def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
+    """Draw the surprise of a network at each character, without a cache and with one.
+
+    Args:
+        text: The characters, about 60 at most.
+        plain: Bits of each, under the network.
+        remembering: The same with a cache.
+    """
+    fig, (ax,) = figure(height=2.6)
+    places = np.arange(len(text))
+    pale = (_BLUE, 0.18)
+    ax.bar(places, plain, 0.86, color=pale, edgecolor=_BLUE, lw=0.8, label="network")
+    ax.bar(places, remembering, 0.5, color=_BLUE, label="network that remembers")
+    ax.set_xticks(places, [c if c != " " else "\N{OPEN BOX}" for c in text], family="monospace")
+    ax.tick_params(axis="x", length=0)
+    ax.set(ylabel="surprise (bits)", xlim=(-0.7, len(text) - 0.3))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
+    """Draw a network of three units, step by step, with its numbers.
+
+    Args:
+        read: The letters that it reads.
+        states: A row a letter.
+        chances: The probabilities of each next letter, a row a letter read.
+        letters: What the columns of `chances` mean.
+    """
+    fig, (ax,) = canvas(2.1 * len(read) + 0.4, 4.1, low=(-1.25, -1.45))
+    for n, (letter, h, p) in enumerate(zip(read, states, chances, strict=True)):
+        x = 2.1 * n
+        node(ax, (x, -1.05), letter, "input")
+        node(ax, (x, 0.3), "\n".join(f"{v:+.2f}" for v in h).replace("-", "−"), "state", (1, 1.25))
+        node(ax, (x, 1.9), f"{letters[p.argmax()]}  {100 * p.max():.0f} %", "output", (1.2, 0.56))
+        arrow(ax, (x, -0.76), (x, -0.34))
+        arrow(ax, (x, 0.94), (x, 1.6))
+        arrow(ax, (x - 1.58, 0.3), (x - 0.51, 0.3), "state") if n else None
+    ax.text(-1.2, -1.05, "$x_t$", va="center")
+    ax.text(-1.2, 0.3, "$h_t$", va="center")
+    ax.text(-1.2, 1.9, "next", va="center")
+    return fig
+
+
+@styled
+def looked_up(earlier: Sequence[str], now: str, length: int) -> Figure:
+    """Draw a look-up in what was read: where the last characters stood, and what followed them.
+
+    Args:
+        earlier: Pieces of the text that begin with those characters, the oldest first.
+        now: The end of what was read so far; its last characters are looked up.
+        length: How many.
+    """
+    wide, rows = max(map(len, earlier)) + 3.6, len(earlier)
+    fig, (ax,) = canvas(0.62 * wide, 0.9 * rows + 0.9, low=(-2.4, -0.9 * rows - 0.45))
+    for row, piece in enumerate(earlier):
+        ax.text(-0.55, -0.9 * row, "earlier", ha="right", va="center", fontsize=9)
+        for n, letter in enumerate(piece):
+            role = "input" if n < length else "state" if n == length else ""
+            node(ax, (0.62 * n, -0.9 * row), letter.replace(" ", "\N{OPEN BOX}"), role, (0.5, 0.5))
+    y, x = -0.9 * rows, 0.62 * length
+    ax.text(-0.55, y, "now", ha="right", va="center", fontsize=9)
+    for n, letter in enumerate(now[-length:]):
+        node(ax, (0.62 * n, y), letter, "input", (0.5, 0.5))
+    node(ax, (x, y), "?", "output", (0.5, 0.5))
+    arrow(ax, (x, y + 0.62), (x, y + 0.28))
+    followed = [piece[length] for piece in earlier]
+    said = ", ".join(f"{c}: {followed.count(c)} of {rows}" for c in dict.fromkeys(followed))
+    ax.text(x + 0.5, y, said, va="center", fontsize=10)
+    return fig
+
+
+@styled
+def stored(
+    numbers: Sequence[float],
+    orders: Mapping[str, Sequence[float]],
+    others: Mapping[str, tuple[float, float]],
+    named: Sequence[int] = (5, 7, 9, 29),
+) -> Figure:
+    """Draw bits against stored numbers: of all orders of counting, and of other models.
+
+    Args:
+        numbers: Counts that an order stores, with those below it; order 1 first.
+        orders: By name, bits of each order.
+        others: By name, stored numbers and bits.
+        named: Orders that are told by their number.
+    """
+    fig, (ax,) = figure(height=3.9)
+    for name, bits in orders.items():
+        ax.plot(numbers, bits, markersize=3, lw=1, **_style(name))
+    for order in named:
+        ax.annotate(
+            f"order {order}",
+            (numbers[order - 1], orders["counts"][order - 1]),
+            (0, 7),
+            textcoords="offset points",
+            ha="center",
+            fontsize=8,
+        )
+    for name, (number, bits) in others.items():
+        style = _style(name) | {"ls": "none", "markersize": 8}
+        ax.plot([number], [bits], **style)
+    ax.set(xscale="log", xlabel="numbers stored", ylabel="bits per character of the test text")
+    ax.set(xlim=(1.5e5, 6e7), ylim=(1.3, 1.95))
+    fig.legend(loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Figure:
+    """Draw what a new word costs, the first time in its document, the second, and so on.
+
+    Args:
+        bits: By name, bits a letter at each time.
+        counts: How many words come so often.
+    """
+    fig, (ax,) = figure(height=3.0)
+    places = np.arange(len(counts))
+    for name, values in bits.items():
+        ax.plot(places, values, **_style(name))
+    times = ("first time", "second", "third", "fourth")
+    labels = [f"{time}\n{n} words" for time, n in zip(times, counts, strict=True)]
+    ax.set_xticks(places, labels)
+    ax.set(ylabel="bits a letter", ylim=(0, 5), xlim=(-0.3, len(counts) - 0.7))
+    fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
+    """Draw how often words come, the most frequent first, and the line of Zipf's law.
+
+    Args:
+        ranked: How often each word comes, falling.
+        words: The first few, to be named.
+    """
+    fig, (ax,) = figure(height=2.8)
+    ranks = np.unique(np.geomspace(1, len(ranked), 200).astype(int))
+    ax.plot(ranks, ranked[0] / ranks, color=INK, lw=1, ls="--")
+    ax.plot(ranks, np.array(ranked)[ranks - 1], color=_GRAY, marker="o", markersize=3, ls="none")
+    for n, word in enumerate(words, start=1):
+        ax.annotate(word, (n, ranked[n - 1]), (4, 5), textcoords="offset points")
+    ax.set(xscale="log", yscale="log", xlabel="rank of the word", ylabel="occurrences")
+    return fig
+
+
+@styled
+def passing(
+    contexts: Sequence[str], seen: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
+) -> Figure:
+    """Draw a request that is passed from a context to the next shorter one.
+
+    Args:
+        contexts: The longest first.
+        seen: How often each was seen.
+        kinds: How many different characters came after it.
+        chances: What each says of the character that is asked for.
+    """
+    fig, (ax,) = canvas(2.3 * len(contexts), 2.9, low=(-1.15, -1.6))
+    rows = zip(contexts, seen, kinds, chances, strict=True)
+    for n, (context, times, different, chance) in enumerate(rows):
+        x = 2.3 * n
+        name = context.replace(" ", "\N{OPEN BOX}") or "(none)"
+        node(ax, (x, 0.85), name, "input", (1.3, 0.6))
+        ax.text(x, 0.25, f"{times:,} times", ha="center", va="center", fontsize=8)
+        ax.text(x, -0.1, f"{different} followed", ha="center", va="center", fontsize=8)
+        node(ax, (x, -1.0), f"{chance:.1g}", "output", (1.5, 0.56))
+        if n:
+            arrow(ax, (x - 1.63, 0.85), (x - 0.67, 0.85))
+            arrow(ax, (x - 0.77, -1.0), (x - 1.53, -1.0))
+    return fig

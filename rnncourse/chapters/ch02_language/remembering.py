@@ -1,0 +1,191 @@
+"""Models that remember the document they read: counts and the page's network with a cache."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+import numpy as np
+import torch
+from jaxtyping import Float
+
+from rnncourse.analysis.splits import SPLITS, encode_split
+from rnncourse.chapters.ch02_language.by_document import followed, mixed
+from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
+from rnncourse.chapters.ch02_language.networks import EXACT, READ
+from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
+from rnncourse.chapters.ch02_language.ratios import a_document
+from rnncourse.core.records import Record, provenance
+from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
+from rnncourse.models.counting import each_order
+from rnncourse.training.reading import probs
+
+LENGTHS = (3, 5, 8)
+"""Characters that must look the same; chosen of three triples on the validation text of split 0."""
+GRID = np.arange(10) / 10
+"""What is tried for each weight, on the validation text."""
+CHOICE = "a choice on validation text"
+LEAST, TIMES = 4, 4
+"""Letters of a new word, at least; how often it is followed."""
+
+
+def of_documents(texts: Sequence[str]) -> Float[np.ndarray, "L T"]:
+    """Return what followed earlier in each document (`followed`), a row for each of `LENGTHS`."""
+    rows = [[followed(text, length, beyond=1) for text in texts] for length in LENGTHS]
+    return np.array([np.concatenate(row) for row in rows])
+
+
+def with_cache(
+    p: Float[np.ndarray, " T"], shares: Float[np.ndarray, "L T"], weights: Sequence[float]
+) -> Float[np.ndarray, " T"]:
+    """Mix probabilities with what the document has shown, the shortest length first.
+
+    Args:
+        p: Of a model, for each character that came.
+        shares: See `of_documents`; where a row is NaN, it changes nothing.
+        weights: One a row.
+
+    Source: R. Kuhn and R. De Mori, "A cache-based natural language model for speech recognition",
+    IEEE Transactions on Pattern Analysis and Machine Intelligence 12 (1990), over characters.
+    """
+    for row, weight in zip(shares, weights, strict=True):
+        p = mixed(p, row, weight)
+    return p
+
+
+def chosen(
+    models: Sequence[Float[np.ndarray, " T"]], shares: Float[np.ndarray, "L T"]
+) -> tuple[float, ...]:
+    """Choose, one after the other until nothing changes, the weights that need the fewest bits.
+
+    Args:
+        models: The probabilities of one model, or of two.
+        shares: Of the same text.
+
+    Returns:
+        The first model's weight (1 without a second), and those of `with_cache`.
+    """
+    best = [0.5 if len(models) == 2 else 1.0] + [0.3] * len(shares)
+    while True:
+        before = list(best)
+        for k in range(len(models) == 1, len(best)):
+            tried = [[*best[:k], weight, *best[k + 1 :]] for weight in GRID]
+            best = min(tried, key=lambda w: bits_of(together(models, shares, w)).mean())
+        if best == before:
+            return tuple(map(float, best))
+
+
+def together(
+    models: Sequence[Float[np.ndarray, " T"]],
+    shares: Float[np.ndarray, "L T"],
+    weights: Sequence[float],
+) -> Float[np.ndarray, " T"]:
+    """Average two models, or take one, and mix in what the document has shown; see `chosen`."""
+    first, *cache = weights
+    p = models[0] if len(models) == 1 else first * models[0] + (1 - first) * models[1]
+    return with_cache(p, shares, cache)
+
+
+def bits_of(p: Float[np.ndarray, " T"]) -> Float[np.ndarray, " T"]:
+    """Return the surprise at each character."""
+    return -np.log2(p)
+
+
+def new_words(texts: Sequence[str], train: str) -> Iterator[tuple[int, list[slice]]]:
+    """Find the words of `LEAST` letters or more that the training text does not have.
+
+    Yields:
+        The number of a document, and where one such word stands in the whole text, each time.
+    """
+    known, start = set(re.findall("[A-Za-z]+", train)), 0
+    for n, text in enumerate(texts):
+        found = defaultdict(list)
+        for match in re.finditer("[A-Za-z]+", text):
+            if len(match[0]) >= LEAST and match[0] not in known:
+                found[match[0]].append(slice(start + match.start(), start + match.end()))
+        start += len(text)
+        for places in found.values():
+            yield n, places
+
+
+def measure_remembering(log: Callable[[str], None] = print) -> Record:
+    """Let counts, network and both remember the document (two minutes).
+
+    The cache is `with_cache` over `LENGTHS`, empty at the start of each document; it counts every
+    character as soon as it was predicted. Weights, of `GRID`, are chosen on the validation text
+    for each model and split. Counts are modified Kneser-Ney's, of the order that is best on the
+    validation text. The network is that of the page, on split 0 alone. Each value is a document's,
+    so that the mean is bits per character of the whole text.
+    """
+    torch.set_num_threads(1)
+    corpus, before = load_corpus(), Record.load("ch02_language")
+    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
+    record = Record("ch02_language", "remembering", about)
+    for split in SPLITS:
+        parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
+        valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
+        shares = of_documents(valid), of_documents(tested)
+        best, first = int(before.value(f"best/order/{split}")), split == PAGE.split
+        ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
+        orders = [
+            (counted[: len(data.valid)], counted[-len(data.test) :])
+            for counted in order_probs(data, ids, LONGEST if first else best)
+        ]
+        compare = partial(_compare, record, shares, tested, log)
+        told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
+        if first:
+            _by_order(record, data.train, orders, shares)
+            model = load_page()
+            network = probs(model, data.valid), probs(model, data.test)
+            told |= compare("0/network", [network], READ)
+            compare("0/both", [network, orders[best - 1]], READ)
+            _words(record, told, tested, "".join(d.text for d in parts["train"]), log)
+    return record
+
+
+def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, np.ndarray]:
+    """Note what a model, or two, need without a cache and with one; return the probabilities."""
+    (valid, test), found = zip(*models, strict=True), {}
+    for end in ("", "/cached"):
+        rows = [part if end else part[:0] for part in shares]
+        weights = chosen(valid, rows[0])
+        p = found[name[2:] + end] = together(test, rows[1], weights)
+        record.add(f"memory/{name}{end}", _by_document(bits_of(p), texts), *tolerance)
+        record.add(f"memory/{name}{end}/weights", weights, 0, CHOICE)
+        log(f"{name}{end}: {bits_of(p).mean():.4f} bits, {weights}")
+    return found
+
+
+def _by_document(values: Float[np.ndarray, " T"], texts: Sequence[str]) -> np.ndarray:
+    starts = np.r_[0, np.cumsum([len(text) for text in texts])[:-1]]
+    return a_document(np.add.reduceat(values, starts), len(values))
+
+
+def _by_order(record: Record, train: np.ndarray, orders: list, shares: list) -> None:
+    """Note bits and stored numbers of all orders, without a cache and with one."""
+    record.add("memory/orders", [bits_of(p).mean() for _, p in orders], *EXACT)
+    found = [with_cache(p, shares[1], chosen([v], shares[0])[1:]) for v, p in orders]
+    record.add("memory/orders/cached", [bits_of(p).mean() for p in found], *EXACT)
+    sizes = [len(counts.counts) for counts in each_order(train, len(orders))]
+    record.add("memory/orders/stored", np.cumsum(sizes), 0, "a count")
+
+
+def _words(record: Record, told: dict, texts: list[str], train: str, log) -> None:
+    """Note what a new word costs at its first time, its second, ... in a document."""
+    found = [(n, places) for n, places in new_words(texts, train) if len(places) > 1]
+    record.add("memory/words", len(found), 0, "a count")
+    once = np.array([n for n, _ in found])
+    near = [places[1].start - places[0].stop <= PAGE.settings.T for _, places in found]
+    record.add("memory/words/near", sum(near), 0, "a count")
+    for name, p in told.items():
+        bits = bits_of(p)
+        rows = [[bits[place].mean() for place in places[:TIMES]] for _, places in found]
+        means = [np.mean([row[k] for row in rows if len(row) > k]) for k in range(TIMES)]
+        record.add(f"memory/words/{name}", means, *READ)
+        saved = np.bincount(once, [row[0] - row[1] for row in rows])[np.unique(once)]
+        record.add(f"memory/words/{name}/saved", a_document(saved, len(found)), *READ)
+        rows = [row for row, close in zip(rows, near, strict=True) if close]
+        record.add(f"memory/words/{name}/near", np.mean([row[:2] for row in rows], 0), *READ)
+        log(f"new words, {name}: {np.round(means, 2)} bits a letter")
+    times = [sum(len(places) > k for _, places in found) for k in range(TIMES)]
+    record.add("memory/words/times", times, 0, "counts")

@@ -1,0 +1,103 @@
+"""What the document has shown, mixed into counts and networks; and what the record says of it."""
+
+import numpy as np
+import pytest
+
+from rnncourse.analysis.splits import SPLITS
+from rnncourse.chapters.ch02_language.remembering import (
+    LENGTHS,
+    chosen,
+    new_words,
+    of_documents,
+    together,
+    with_cache,
+)
+from rnncourse.core.records import Record
+
+MODELS = [("counts", 0), ("counts", 1), ("counts", 2), ("network", 0), ("both", 0)]
+
+
+@pytest.fixture(scope="module")
+def record():
+    return Record.load("ch02_language")
+
+
+def test_each_document_begins_with_an_empty_cache():
+    one, two = "kernel, kernel.\n", "kernel\n"
+    shares = of_documents([one, two])
+    assert shares.shape == (len(LENGTHS), len(one) + len(two))
+    assert np.isnan(shares[:, len(one) :]).all()
+    again = one.rindex("nel")
+    assert (shares[0, again : again + 3] == 1).all()
+
+
+def test_nothing_is_mixed_in_that_comes_later():
+    text = "".join(np.random.default_rng(0).choice([*"ab"], 200))
+    other = text[:100] + text[100:][::-1]
+    np.testing.assert_array_equal(of_documents([text])[:, :100], of_documents([other])[:, :100])
+
+
+def test_all_characters_together_keep_the_probability_of_one():
+    """At one place, over what could have come."""
+    after = [of_documents(["xabcxabdxab" + c])[:, -1] for c in "abcd"]
+    shares = np.array(after).T
+    np.testing.assert_array_equal(shares[0], [0, 0, 0.5, 0.5])
+    assert np.isnan(shares[1:]).all()
+    found = with_cache(np.full(4, 0.25), shares, (0.5, 0.3, 0.2))
+    assert found.sum() == pytest.approx(1)
+
+
+def test_the_weights_are_those_that_need_the_fewest_bits():
+    rng = np.random.default_rng(0)
+    good, bad = rng.uniform(0.5, 1, 500), rng.uniform(0.01, 0.1, 500)
+    helps, harms = np.full((1, 500), 0.9), np.full((1, 500), 0.001)
+    assert chosen([bad], helps) == (1, 0.9)
+    assert chosen([good], harms) == (1, 0)
+    assert chosen([good, bad], np.empty((0, 500)))[0] == 0.9
+    np.testing.assert_allclose(
+        together([good, bad], harms, (0.9, 0)), 0.9 * good + 0.1 * bad, rtol=1e-12
+    )
+
+
+def test_new_words_are_those_that_the_training_text_does_not_have():
+    texts = ["The tree is a polytree.", "A polytree, not a tree; Polytree: a polytree."]
+    found = list(new_words(texts, "the tree is here\n"))
+    assert [n for n, _ in found] == [0, 1, 1]
+    whole = "".join(texts)
+    assert {whole[place] for _, places in found for place in places} == {"polytree", "Polytree"}
+    assert [len(places) for _, places in found] == [1, 2, 1]
+
+
+@pytest.mark.parametrize(("name", "split"), MODELS)
+def test_a_cache_saves_bits_on_every_split_and_for_every_model(record, name, split):
+    plain, cached = (
+        np.array(record.value(f"memory/{split}/{name}{end}")) for end in ("", "/cached")
+    )
+    assert cached.mean() < plain.mean() - 0.1
+    weights = record.value(f"memory/{split}/{name}/cached/weights")
+    assert all(0 < weight < 0.9 for weight in weights[1:])  # not at the edge of the grid
+
+
+def test_the_means_over_documents_are_bits_per_character(record):
+    for split in SPLITS:
+        found = np.mean(record.value(f"memory/{split}/counts"))
+        assert found == pytest.approx(record.value(f"best/bits/{split}"), abs=1e-6)
+        network = record.value(f"long-{split}/rounded")
+        assert np.mean(record.value(f"memory/{split}/counts/cached")) < network - 0.1
+    network = np.mean(record.value("memory/0/network"))
+    assert network == pytest.approx(record.value("page/bits"), abs=1e-4)
+
+
+def test_the_largest_orders_need_the_fewest_bits_and_store_the_most(record):
+    fixed, cached, stored = (
+        np.array(record.value(f"memory/orders{end}")) for end in ("", "/cached", "/stored")
+    )
+    assert (cached < fixed - 0.15).all()
+    assert (np.diff(stored) > 0).all()
+    assert stored[6] == 906_536
+
+
+def test_the_network_does_not_learn_a_new_word_by_meeting_it(record):
+    first, *later = record.value("memory/words/network")
+    assert min(later) > 0.9 * first
+    assert max(record.value("memory/words/network/cached")[1:]) < 0.5 * first
