@@ -90,12 +90,6 @@ def test_an_unrolled_network_shows_its_numbers():
     assert {"h", "+0.50\n−0.25\n+1.00", "e  90 %"} <= set(said)
 
 
-def test_a_request_is_drawn_with_what_each_context_has_seen():
-    fig = lesson_figures.passing([" g", "g", ""], [10, 200, 3000], [2, 5, 96], [0.001, 0.002, 0.01])
-    said = [text.get_text() for text in fig.axes[0].texts]
-    assert {"\N{OPEN BOX}g", "(none)", "3,000 times", "5 followed", "0.001"} <= set(said)
-
-
 def test_a_look_up_counts_what_followed():
     fig = lesson_figures.looked_up(["abcd", "abce", "abd "], "xxab", 2)
     said = [text.get_text() for text in fig.axes[0].texts]
