@@ -11,7 +11,7 @@ def _sigmoid(a):
 
 @question("06-gru", number=6, level="build", points=3, returns="h")
 def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
-    """A GRU, and sequences that end early."""
+    """Sequences that end early."""
     H = len(b_hn)
     h = np.zeros((xs.shape[1], H))
     for t, x in enumerate(xs):

@@ -24,7 +24,7 @@ NEAR = 0.01
     seconds=30.0,
 )
 def train_composer(symbols, left, right, values, q, H):
-    """A tree network, trained."""
+    """An operation that nobody tells."""
     return _train(symbols, left, right, values, q, H)
 
 
