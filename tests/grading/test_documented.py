@@ -21,15 +21,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="links need rights there"),
 ]
 CHAPTER = "04-backpropagation-through-time"
-TORCH = {
-    "01-sequences",
-    CHAPTER,
-    "05-gradients",
-    "06-gating",
-    "07-lstm",
-    "09-bidirectional",
-    "14-beyond-recurrence",
-}
+TORCH = {"01-sequences", CHAPTER, "05-gradients", "06-gating", "07-lstm", "14-beyond-recurrence"}
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
 
 
