@@ -44,7 +44,7 @@ def _train(
     clears=True,
     looks=True,
     size=1.0,
-    asks=lambda states, vector: states,
+    early=False,
     joined=lambda states, found: (states, found),
     used=lambda data: data,
     start_returned=False,
@@ -62,7 +62,7 @@ def _train(
         clears: Whether gradients are cleared before each update.
         looks: Whether what is found is not all zeros.
         size: By what scores are divided.
-        asks: From the decoder's states and the encoder's last to the states that look.
+        early: Whether the state before a sound was heard looks.
         joined: From states and what they found to the two halves that the readout has.
         used: From all batches to those that are trained on.
         start_returned: Whether the start weights are returned.
@@ -80,7 +80,8 @@ def _train(
         places, vector = encoder(torch.eye(LETTERS)[x])
         heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
-        scores = torch.einsum("tbh,sbh->tbs", asks(states, vector), places) / size
+        asking = torch.cat([vector, states[:-1]]) if early else states
+        scores = torch.einsum("tbh,sbh->tbs", asking, places) / size
         found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places) * looks
         logits = readout(torch.cat(joined(states, found), dim=2))
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
@@ -170,8 +171,8 @@ def _look(arguments, *values):
         losses=losses,
         example=_example(words, truth, said, right),
         predicted=bool(abs(prediction - weight) < NEAR),
-        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax makes exponentials "
-        f"of the scores and divides them by their sum: one is larger, and {n - 1} are alike.",
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
+        f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
             "own": own,
             "newest": newest,
@@ -217,7 +218,7 @@ train_looker.mistake(
     "The state before it has heard",
     "Your network is right when the decoder looks with the state that it had before it heard the "
     "last sound. Here it hears first, and looks with the new state.",
-    _slip(asks=lambda states, vector: __import__("torch").cat([vector, states[:-1]])),
+    _slip(early=True),
     shows=lambda s: s.early > s.here + 0.2,
 )
 
