@@ -28,6 +28,9 @@ TORCH = {
     "06-gating",
     "07-lstm",
     "10-recursive-networks",
+    "11-sequence-to-sequence",
+    "12-attention",
+    "13-captioning",
     "14-beyond-recurrence",
 }
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}
