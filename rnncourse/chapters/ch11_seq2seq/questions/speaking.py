@@ -38,8 +38,6 @@ def _train(
     H,
     rate=0.01,
     rises=False,
-    clears=True,
-    fills=-1,
     told=lambda sounds: sounds[:-1],
     read=lambda letters: letters,
     used=lambda data: data,
@@ -54,8 +52,6 @@ def _train(
         H: Units.
         rate: The learning rate at the start.
         rises: Whether updates go up the gradient.
-        clears: Whether gradients are cleared before each update.
-        fills: What the loss ignores.
         told: From sounds, `(T + 1, B)`, to what the decoder hears after the first step.
         read: From letters, `(T, B)`, to those that the encoder reads.
         used: From all batches to those that are trained on.
@@ -75,10 +71,8 @@ def _train(
         heard = torch.cat([torch.full_like(y[:1], BEGIN), told(y)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
         logits = readout(states).flatten(0, 1)
-        wanted = y.flatten() if fills < 0 else y.flatten().where(y.flatten() >= 0, fills)
-        loss = torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
-        if clears:
-            adam.zero_grad()
+        loss = torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
+        adam.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(w, 1.0)
         adam.step()
@@ -191,4 +185,4 @@ train_speaker.mistake(
     shows=lambda s: s.here < 0.3 and s.peeks > 0.8,
 )
 
-usual_slips(train_speaker, _slip, _slip(clears=False))
+usual_slips(train_speaker, _slip)

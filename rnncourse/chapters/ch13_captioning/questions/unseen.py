@@ -161,7 +161,7 @@ def _look(arguments, *values):
         here=_right(said, truth),
         baseline=SUMMED,
         reference=1.0,
-        names=("the sum of all places {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
         example=_example(truth, said),
         predicted=bool(abs(prediction - share) < 0.005),
