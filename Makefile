@@ -136,7 +136,6 @@ bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
 	@$(RUN) benchmarks/classes.py
 	@$(RUN) benchmarks/cells.py
-	@$(RUN) benchmarks/recurrences.py
 	@$(RUN) benchmarks/beam.py
 	@$(RUN) benchmarks/likeness.py --short
 
