@@ -34,7 +34,7 @@ Weights = dict[str, np.ndarray]
 def eight(laps: int = 1, lap: int = LAP) -> Points:
     """Return the points of the figure, the first of them once more at the end.
 
-        p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap
+    p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap
     """
     a = 2 * np.pi * np.arange(laps * lap + 1) / lap
     return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)

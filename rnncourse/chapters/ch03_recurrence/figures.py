@@ -100,7 +100,9 @@ def told_and_free(shares: Mapping[str, np.ndarray], bounds: Mapping[str, np.ndar
         ax.plot(steps, bounds[name], color=COLORS["gray"], lw=5, alpha=0.4, label="_best")
         ax.plot(steps, shares[name], marker, color=INK, label=f"network, {words}")
     ax.plot([], [], color=COLORS["gray"], lw=5, alpha=0.4, label="nobody can do better")
-    ax.set(xlabel="step", ylabel="right answers", ylim=(0, 1.04), xticks=range(0, len(steps) + 1, 5))
+    ax.set(
+        xlabel="step", ylabel="right answers", ylim=(0, 1.04), xticks=range(0, len(steps) + 1, 5)
+    )
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
