@@ -1,4 +1,4 @@
-"""The questions of chapter 3: states, weights, padding, output recurrence, and an echo by hand."""
+"""The questions of chapter 3: states, weights, padding, output recurrence, an echo, and a late dog."""
 
 from rnncourse.grading.writing import questions_in
 
