@@ -31,18 +31,7 @@ def train_free(calls, poses, V, H):
     return _train(calls, poses, V, H)
 
 
-def _train(
-    calls,
-    poses,
-    V,
-    H,
-    rate=0.01,
-    rises=False,
-    told=False,
-    back=lambda poses, y: y.argmax(dim=1),
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(calls, poses, V, H, rate=0.01, rises=False, told=False, start_returned=False):
     """Train; what is not by default is a slip.
 
     Args:
@@ -53,8 +42,6 @@ def _train(
         rate: The learning rate of the start; it falls to 0.
         rises: Whether updates go up the gradient.
         told: Whether the right pose comes back, and not the network's own answer.
-        back: From the right poses of a step and the logits to what comes back.
-        used: From all batches to those that are trained on.
         start_returned: Whether the start weights are returned.
     """
     import torch
@@ -66,12 +53,12 @@ def _train(
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
     adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
     falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(calls))
-    for xs, ys in zip(*map(torch.from_numpy, (used(calls), used(poses))), strict=True):
+    for xs, ys in zip(*map(torch.from_numpy, (calls, poses)), strict=True):
         h, before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
         for x, y in zip(xs, ys, strict=True):
             h = torch.tanh(W_xh[x] + W_yh[before] + h @ W_hh + b_h)
             hs.append(h)
-            before = y if told else back(y, (h @ W_hy + b_y).detach())
+            before = y if told else (h @ W_hy + b_y).argmax(dim=1)
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
         loss = torch.nn.functional.cross_entropy(logits, ys.flatten())
         adam.zero_grad()
@@ -192,7 +179,7 @@ train_free.mistake(
     "Your network has learned to repeat the pose that it is told, which is right nearly always, as "
     "the dog is slow. Free, it repeats itself. Let it read its own answers while it trains.",
     _slip(told=True),
-    shows=lambda s: s.told > s.here + 0.2 and s.moves < 0.05 and s.last < s.first - 0.3,
+    shows=lambda s: s.told > s.here + 0.2 and s.moves < 0.06 and s.last < s.first - 0.3,
 )
 
 usual_slips(train_free, _slip, memorizes=False)
