@@ -40,17 +40,17 @@ def eight(laps: int = 1, lap: int = LAP) -> Points:
     return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)
 
 
-def draw(w: Mapping[str, np.ndarray], points: Points, told: int) -> Points:
+def draw(w: Mapping[str, np.ndarray], points: Points, given: int) -> Points:
     """Return the points that a network names, from the second on.
 
     Args:
         w: W_xh `2 H`, W_hh `H H`, b_h `H`, W_hy `H 2`, b_y `2`.
         points: Of the figure.
-        told: How many of them it reads; after that it reads its own.
+        given: How many of them it reads; after that it reads its own.
     """
     h, drawn = np.zeros(len(w["b_h"])), []
     for t in range(len(points) - 1):
-        p = points[t] if t < told else drawn[-1]
+        p = points[t] if t < given else drawn[-1]
         h = np.tanh(p @ w["W_xh"] + h @ w["W_hh"] + w["b_h"])
         drawn.append(h @ w["W_hy"] + w["b_y"])
     return np.array(drawn)
@@ -102,7 +102,7 @@ def away(drawn: Points) -> float:
     return float(max(np.linalg.norm(figure - p, axis=1).min() for p in drawn))
 
 
-def kept() -> dict[str, Weights]:
+def stored() -> dict[str, Weights]:
     """Return the weights of the two networks that the lesson shows."""
     raw = json.loads(WEIGHTS.read_text())
     return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}
@@ -123,7 +123,7 @@ def measure_drawing(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def keep() -> None:
+def store() -> None:
     """Write the weights that are shown, to five digits."""
     found = {way: train(seed, SHAKEN[way]) for way, seed in SHOWN.items()}
     rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in found.items()}
@@ -132,4 +132,4 @@ def keep() -> None:
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    keep()
+    store()
