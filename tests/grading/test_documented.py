@@ -23,6 +23,7 @@ pytestmark = [
 CHAPTER = "04-backpropagation-through-time"
 TORCH = {
     "01-sequences",
+    "03-recurrent-networks",
     CHAPTER,
     "05-gradients",
     "06-gating",
