@@ -4,12 +4,7 @@ import numpy as np
 
 from rnncourse.chapters.ch02_language import lesson_figures
 from rnncourse.chapters.ch02_language.brackets import BINS
-from rnncourse.chapters.ch02_language.figures import (
-    against_time,
-    brackets,
-    orders,
-    who_is_ahead,
-)
+from rnncourse.chapters.ch02_language.figures import against_time, brackets, orders
 from rnncourse.viz.figures import show
 
 
@@ -44,15 +39,6 @@ def test_brackets_are_percent_with_intervals_around_them():
             name="x",
         ).svg
     )
-
-
-def test_who_is_ahead_lies_below_the_line_of_the_counts():
-    gaps = {"network": ([-0.1, 0.2], [0.01, 0.02]), "average": ([-0.3, -0.1], [0.01, 0.02])}
-    ax = who_is_ahead([(0, 5), (6, 31)], [0.3, 0.7], gaps).axes[0]
-    points, _, (bars,) = ax.containers[0]
-    assert points.get_ydata().tolist() == [-0.1, 0.2]
-    np.testing.assert_allclose(bars.get_segments()[1], [[1, 0.18], [1, 0.22]])
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["0–5\n30 %", "6+\n70 %"]
 
 
 def test_a_model_keeps_its_color():

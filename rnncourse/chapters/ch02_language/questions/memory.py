@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 import numpy as np
 from jaxtyping import Float, Int
 
-from rnncourse.chapters.ch02_language.questions.project import LETTERS, V, letters_of
+from rnncourse.chapters.ch02_language.questions.project import V, letters_of
 from rnncourse.data.corpus import load_corpus
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import question
@@ -211,7 +211,7 @@ def _look(arguments, *values):
         f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
         predicted=bool(abs(times - right) <= NEAR * right),
         prediction=f"Your prediction, {stored:.4g} times the limit, is not yet right. How many "
-        f"different runs of 1, 2, ... {WHOLE} characters has the text, and how many bits takes each?",
+        f"different runs of 1, 2, ... {WHOLE} characters has the text, and what does each cost?",
         facts={
             "zero": float(np.isinf(bits).any()),
             "least": lengths.min(initial=LONGEST),
@@ -290,8 +290,8 @@ def _slip(**changed):
 
 pack.mistake(
     "Over the limit",
-    "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a cache "
-    "of m characters 5m.",
+    "Your model takes more memory than it may. A run of n characters costs 5n + b bits, and a "
+    "cache of m characters 5m.",
     _slip(over=1.1),
     shows="no more than `limit` bits",
 )
