@@ -81,3 +81,10 @@ def test_a_look_up_counts_what_followed():
     said = [text.get_text() for text in fig.axes[0].texts]
     assert "c: 2 of 3, d: 1 of 3" in said
     assert said.count("?") == 1
+
+
+def test_zipf_s_line_is_the_first_count_over_the_rank():
+    line, words = lesson_figures.zipf([100, 40, 30, 1], ["the", "of"]).axes[0].get_lines()
+    assert line.get_xdata().tolist() == words.get_xdata().tolist() == [1, 2, 3, 4]
+    assert line.get_ydata().tolist() == [100, 50, 100 / 3, 25]
+    assert words.get_ydata().tolist() == [100, 40, 30, 1]
