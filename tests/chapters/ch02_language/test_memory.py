@@ -1,4 +1,4 @@
-"""Counts that are packed: their probabilities sum to one, the cache looks back, the notebook agrees."""
+"""Packed counts: probabilities sum to one, the cache looks back, the notebook reads as we do."""
 
 import json
 
