@@ -27,7 +27,7 @@ def test_after_a_context_the_probabilities_sum_to_one(texts):
     train, test = texts
     model = packed(train, m=100)
     for t in (0, 3, 250):
-        after = [memory.surprise(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
+        after = [memory.nll(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
         assert (2.0 ** -np.array(after)).sum() == pytest.approx(1)
 
 
@@ -35,7 +35,7 @@ def test_the_cache_is_what_followed_within_its_reach(texts):
     train, test = texts
     m, r, w = 60, 2, 0.25
     plain, cached = (packed(train[:500], m=size, r=r, w=w, over=1e9) for size in (0, m))
-    without, found = (2.0 ** -memory.surprise(test[:400], *model) for model in (plain, cached))
+    without, found = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
     for t in range(400):
         past = test[max(t - m, 0) : t].tolist()
         after = [past[i + r] for i in range(len(past) - r) if past[i : i + r] == past[-r:]]
@@ -54,7 +54,7 @@ def test_the_notebook_reads_a_text_as_the_check_does(texts):
     (cell,) = [c for c in cells if c["id"] == "02-memory-data"]
     exec("".join(cell["source"]), space)
     model = packed(train)
-    np.testing.assert_allclose(space["surprise"](test, *model), memory.surprise(test, *model))
+    np.testing.assert_allclose(space["nll"](test, *model), memory.nll(test, *model))
 
 
 def test_whole_tables_are_counted_by_hand():

@@ -142,7 +142,7 @@ def cost(runs: np.ndarray, b: float, cache: np.ndarray) -> float:
     return CHARACTER * ((runs >= 0).sum() + cache[0]) + b * len(runs)
 
 
-def surprise(
+def nll(
     text: Int[np.ndarray, " T"],
     runs: Int[np.ndarray, "N L"],
     shares: Int[np.ndarray, " N"],
@@ -195,14 +195,14 @@ def _look(arguments, *values):
     *model, tried, times = values
     model, unseen, right = _model(*model), arguments.kept, whole(text) / limit
     table = _model(*_pack(text, 1e9, longest=3, b=6, m=0, saved=lambda c, p, low: c)[:4])
-    best = surprise(unseen, *_model(*_pack(text, limit)[:4])).mean()
-    bits = surprise(unseen, *model)
+    best = nll(unseen, *_model(*_pack(text, limit)[:4])).mean()
+    bits = nll(unseen, *model)
     lengths = (model[0] >= 0).sum(axis=1)
     worst = int(np.argmax(bits)) if len(bits) else 0
     stored = min(float(times), 1e9)
     return Standing(
         here=bits.mean(),
-        baseline=surprise(unseen, *table).mean(),
+        baseline=nll(unseen, *table).mean(),
         reference=best,
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=tried,
