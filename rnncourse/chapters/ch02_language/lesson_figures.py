@@ -191,8 +191,8 @@ def passing(
         node(ax, (x, 0.85), name, "input", (1.3, 0.6))
         ax.text(x, 0.25, f"{times:,} times", ha="center", va="center", fontsize=8)
         ax.text(x, -0.1, f"{different} followed", ha="center", va="center", fontsize=8)
-        node(ax, (x, -1.0), f"{chance:.1g}", "output", (1.5, 0.56))
+        node(ax, (x, -1.0), f"1 in {float(f'{1 / chance:.2g}'):,.0f}", "output", (1.9, 0.56))
         if n:
             arrow(ax, (x - 1.63, 0.85), (x - 0.67, 0.85))
-            arrow(ax, (x - 0.77, -1.0), (x - 1.53, -1.0))
+            arrow(ax, (x - 0.97, -1.0), (x - 1.33, -1.0))
     return fig

@@ -88,3 +88,11 @@ def test_zipf_s_line_is_the_first_count_over_the_rank():
     assert line.get_xdata().tolist() == words.get_xdata().tolist() == [1, 2, 3, 4]
     assert line.get_ydata().tolist() == [100, 50, 100 / 3, 25]
     assert words.get_ydata().tolist() == [100, 40, 30, 1]
+
+
+def test_what_is_passed_on_is_told_as_one_in_so_many():
+    ax = lesson_figures.passing(["ab", "b", ""], [3, 40, 500], [1, 2, 3], [1e-6, 0.0013, 0.3]).axes[
+        0
+    ]
+    words = [text.get_text() for text in ax.texts]
+    assert {"1 in 1,000,000", "1 in 770", "1 in 3", "(none)", "500 times"} <= {*words}
