@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.data.text import Vocabulary
-from rnncourse.decoding.completion import complete, completions
+from rnncourse.decoding.completion import complete
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey, WittenBell
@@ -49,9 +49,6 @@ def test_by_hand():
     found = complete(model, np.array([0]), np.array([0]))
     assert found.ids.tolist() == [1, 2]
     assert found.probability == pytest.approx(0.6 * 0.8)
-    one, two = completions(model, np.array([0]), np.array([0]), width=2)
-    assert (one.ids.tolist(), two.ids.tolist()) == ([1, 2], [2])
-    assert (one.probability, two.probability) == (pytest.approx(0.48), pytest.approx(0.3))
 
 
 def test_where_the_word_is_finished_nothing_is_added():
