@@ -168,7 +168,8 @@ def moodle(folder: Path) -> tuple[Path, Path]:
         day = 7 if p.kind == "late" else 4
         when = "-" if p.kind == "missing" else f'"Sunday, {day} October 2026, 11:27 PM"'
         lines.append(
-            f'"Participant {p.user}","{p.first} {p.last}",{p.email},Submitted,,{POINTS}.00,Yes,{when},-,'
+            f'"Participant {p.user}","{p.first} {p.last}",{p.email},Submitted,,{POINTS}.00,Yes,'
+            f"{when},-,"
             '"<p>Kept,\nas it is</p>"'
         )
     return path, _written(folder / "worksheet.csv", lines)

@@ -133,7 +133,7 @@ def test_canvas_takes_the_gradebook_back(classes):
     marks = {line[1]: line[5] for line in lines}
     assert len(lines) == len(marks) == 60
     for p in crowd.pupils():
-        late = "18" if p.kind == "late" else str(p.mark)
+        late = "21.6" if p.kind == "late" else str(p.mark)
         assert marks[str(p.user)] == ("" if p.kind in NO_MARK else late)
     assert {line[2] for line in lines} == {p.sid for p in crowd.pupils()}
     assert {line[4] for line in lines} == {"A, B"}
@@ -162,7 +162,7 @@ def test_moodle_takes_the_worksheet_back(classes):
     marks = {line["Identifier"]: line["Grade"] for line in lines}
     assert len(marks) == len(lines) == 60
     for p in crowd.pupils():
-        late = "16" if p.kind == "late" else str(p.mark)
+        late = "19.2" if p.kind == "late" else str(p.mark)
         assert marks[f"Participant {p.user}"] == ("" if p.kind in NO_MARK else late)
 
 
