@@ -116,7 +116,7 @@ class Standing:
         predicted: Whether the prediction was right.
         prediction: What to say about it.
         facts: What else the judge has seen, to tell slips apart.
-        told: What the losses are, in a few words.
+        label: What the losses are, in a few words.
     """
 
     here: float
@@ -128,7 +128,7 @@ class Standing:
     predicted: bool = False
     prediction: str = ""
     facts: Mapping[str, float] = field(default_factory=dict)
-    told: str = "Loss by update"
+    label: str = "Loss by update"
 
     @property
     def share(self) -> float:

@@ -19,7 +19,7 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
     """
     steps = question.comparison.steps
     earned = max((points for least, points in steps if standing.share >= least), default=0)
-    told = [where(standing), curve(standing.losses, standing.told)]
+    told = [where(standing), curve(standing.losses, standing.label)]
     if above := [least for least, _ in steps if standing.share < least]:
         told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
     if standing.prediction and not (standing.predicted and earned):

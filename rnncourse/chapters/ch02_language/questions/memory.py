@@ -206,7 +206,7 @@ def _look(arguments, *values):
         reference=best,
         names=("all runs of three {:.2f}", "yours {:.2f} bits", "the course's {:.2f}"),
         losses=tried,
-        told="Bits of what you tried",
+        label="Bits of what you tried",
         example=f"At most, {bits[worst]:.3g} bits, it is surprised by character {worst} of the "
         f"unseen text: a {unseen[worst]} after {unseen[max(worst - 5, 0) : worst].tolist()}.",
         predicted=bool(abs(times - right) <= NEAR * right),
