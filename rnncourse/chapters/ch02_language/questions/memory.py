@@ -217,18 +217,8 @@ def _look(arguments, *values):
             "least": lengths.min(initial=LONGEST),
             "most": lengths.max(initial=0),
             "cache": model[3][0] * model[3][2],
-            "common": _common(text, *model[:2]),
         },
     )
-
-
-def _common(text, runs, shares):
-    """Return the share of all runs of four, stored or not, among the commonest, that are stored."""
-    of_four = runs[(runs >= 0).sum(axis=1) == 4][:, -4:]
-    places = np.lib.stride_tricks.sliding_window_view(text, 4) @ V ** np.arange(4)[::-1]
-    found, counts = np.unique(places, return_counts=True)
-    common = found[np.argsort(-counts)[:1000]]
-    return np.isin(common, of_four @ V ** np.arange(4)[::-1]).mean()
 
 
 def _whole_numbers(values, low, high):
@@ -301,7 +291,7 @@ pack.mistake(
     "A character that came had probability 0, which costs infinitely many bits. The shares of a "
     "context sum to 2**b, so that nothing is left for the shorter one: keep something back.",
     lambda text, limit: _without_rest(text, limit),
-    shows=lambda s: s.facts["zero"] > 0,
+    shows=lambda s: s.zero > 0,
 )
 
 pack.mistake(
@@ -309,7 +299,7 @@ pack.mistake(
     "You store long runs only. What they pass on goes to shorter contexts, down to single "
     "characters, and finds nothing there.",
     _slip(shortest=5),
-    shows=lambda s: s.facts["least"] > 1,
+    shows=lambda s: s.least > 1,
 )
 
 pack.mistake(
@@ -317,7 +307,7 @@ pack.mistake(
     "You store runs of up to three characters only, and have memory left, or spend it on numbers "
     "that are finer than they need to be. Which longer runs would save the most?",
     _slip(longest=3, m=0),
-    shows=lambda s: s.facts["most"] <= 3,
+    shows=lambda s: s.most <= 3,
 )
 
 pack.mistake(
@@ -326,7 +316,7 @@ pack.mistake(
     "character as well. And a few thousand characters that are remembered while the text is read "
     "are cheap: what is your cache for?",
     _slip(saved=lambda c, p, low: c, m=0),
-    shows=lambda s: s.facts["cache"] == 0,
+    shows=lambda s: s.cache == 0,
 )
 
 
