@@ -48,10 +48,9 @@ def draw_words(
         T: Letters of a word, 3 or more.
 
     Returns:
-        letters: `(n, T)`, from 0 to 7. Half of the words have the pair on purpose, and half end in
-            the silent letter.
-        sounds: `(n, T + 1)`, from 0 to 8, then `END`, then `NOTHING`.
-        plain: `(n, T + 1)`, the same for who knows each letter's sound and none of the rules.
+        The letters, `(n, T)`, from 0 to 7: half of the words have the pair on purpose, and half end
+        in the silent letter. The sounds, `(n, T + 1)`, from 0 to 8, then `END`, then `NOTHING`. And
+        what somebody says who knows each letter's sound and none of the rules, `(n, T + 1)`.
     """
     places, rows = rng.integers(LETTERS - 1, size=(n, T)), np.arange(n)
     at, paired = rng.integers(T - 1, size=n), rng.random(n) < 0.5
