@@ -342,7 +342,7 @@ def test_positions_are_stepped_through_and_played(opened):
 @pytest.mark.parametrize("widget", with_positions(), indirect=True)
 def test_at_first_there_is_something_to_see_and_to_do(opened):
     seen = opened()
-    assert seen.page.locator(".rc-w-number").count() > 20
+    assert seen.page.locator(".rc-w-number, .rc-orders-bars").count() > 20  # numbers, or bars
     assert button(seen, "Step").get_attribute("aria-disabled") == "false"
     assert button(seen, "Back").get_attribute("aria-disabled") == "false"
     button(seen, "Play").click()
