@@ -5,4 +5,9 @@ TITLE = "Beyond recurrence"
 QUESTION = """\
 A network that reads a text all at once, and one that reads it step by step: what does each gain,
 and what does it pay?"""
+PAGE_B = "14b-recurrence-comes-back"
+TITLE_B = "Recurrence comes back"
+QUESTION_B = """\
+What can a state do that no number of looks can, and the other way round? How does a transformer get
+a state again?"""
 LAB = "lab-14-beyond-recurrence"

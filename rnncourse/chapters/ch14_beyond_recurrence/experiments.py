@@ -2,7 +2,6 @@
 
 from rnncourse.chapters.ch14_beyond_recurrence.cost_experiments import measure_costs
 from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
-    measure_filling,
     measure_pace,
     measure_rates,
     measure_seed_0,
@@ -13,7 +12,6 @@ from rnncourse.chapters.ch14_beyond_recurrence.list_experiments import (
     measure_list_blocks,
     measure_lists,
 )
-from rnncourse.chapters.ch14_beyond_recurrence.memory_experiments import measure_memory
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     measure_parity,
     measure_recall,
@@ -24,13 +22,11 @@ EXPERIMENTS = {
     "lists": measure_lists,
     "list-blocks": measure_list_blocks,
     "costs": measure_costs,
-    "memory": measure_memory,
     "rates": measure_rates,
     "pace": measure_pace,
     "contest-0": measure_seed_0,
     "contest-1": measure_seed_1,
     "contest-2": measure_seed_2,
-    "filling": measure_filling,
     "recall": measure_recall,
     "parity": measure_parity,
     "words": measure_words,

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.figure import Figure
 
-from rnncourse.viz.figures import COLORS, figure, shades, styled
+from rnncourse.viz.figures import COLORS, figure, styled
 
 MARKS = {
     "transformer": ("blue", "o", "-"),
@@ -115,26 +115,6 @@ def costs(
     panels[0].set(title="training on a text", xlabel="its characters", ylabel="milliseconds")
     panels[1].set(title="writing one character", xlabel="characters before it")
     fig.legend(loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def attention_weights(weights: Float[np.ndarray, "L T S"], text: str) -> Figure:
-    """Draw where each block looks, its heads averaged.
-
-    Args:
-        weights: A map for each block.
-        text: What is read.
-    """
-    cmap = shades("blue")
-    fig, panels = figure(len(weights), height=3.6)
-    for n, (ax, found) in enumerate(zip(panels, weights, strict=True)):
-        ax.imshow(found, cmap=cmap, vmin=0, vmax=0.6, interpolation="none")
-        ax.set_xticks(range(len(text)), text)
-        ax.set_yticks(range(len(text)), text)
-        ax.set(title=f"block {n + 1}", xlabel="looked at")
-        ax.grid(False)
-    panels[0].set_ylabel("looks")
     return fig
 
 

@@ -1,4 +1,4 @@
-"""The recorded contest on chapter 2's text, and the filling of gaps."""
+"""The recorded contest on chapter 2's text."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -7,10 +7,9 @@ import numpy as np
 import torch
 
 from rnncourse.analysis.splits import Encoded, encode_split
-from rnncourse.chapters.ch14_beyond_recurrence import filling
 from rnncourse.chapters.ch14_beyond_recurrence.contest import SIZES, Model, bits, learn
 from rnncourse.chapters.ch14_beyond_recurrence.paces import paces
-from rnncourse.chapters.ch14_beyond_recurrence.stored import load_stored, store
+from rnncourse.chapters.ch14_beyond_recurrence.stored import store
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.training.language import lr_factor
@@ -31,7 +30,6 @@ SEEDS, TUNING = (0, 1, 2), 9
 VALID, CURVE, TEST = 20_000, 10_000, 40_000
 """Characters: of validation text for the rates, and for the curves; and of test text."""
 TRAINED = (0.05, "trained anew on another processor; seeds of one kind differ by less")
-FILLED = (0.06, "trained anew on another processor, a few of 300 gaps are filled otherwise")
 CLOCK = (1e9, "processor time of one machine that had other work as well")
 EXACT = (0, "chosen, or counted")
 
@@ -171,31 +169,3 @@ def measure_seed_1(log: Log = print) -> Record:
 def measure_seed_2(log: Log = print) -> Record:
     """Run the contest with seed 2 (two minutes)."""
     return one_seed(2, log)
-
-
-def measure_filling(log: Log = print) -> Record:
-    """Fill gaps with the contest's transformers, and with ones that learned to fill (five minutes).
-
-    Seed 0 of the contest is the kept one.
-    """
-    record, data = section("filling")
-    V, text = len(data.vocabulary), filling.gaps(data.test[:TEST])
-    rate = chosen("transformer")
-    common = torch.bincount(text[filling.LEFT]).argmax()
-    for seed in SEEDS:
-        causal = (
-            learn("transformer", data.train, V, UPDATES, rate, seed) if seed else load_stored(V)
-        )
-        masked = filling.learn_to_fill(data.train, V, UPDATES, rate, seed)
-        ways = {
-            "most frequent": common.expand(filling.GAPS),
-            "causal, left": filling.go_on(causal, text),
-            "masked, left": filling.fill(masked, text, right=0),
-            "masked, both": filling.fill(masked, text),
-            "causal, both": filling.rescore(causal, text),
-        }
-        for way, filled in ways.items():
-            share = filling.accuracy(filled, text)
-            record.add(f"fill/{way}/{seed}", share, *FILLED)
-            log(f"{way}: {share:.3f}")
-    return record

@@ -265,3 +265,39 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
     return fig
+
+
+@styled
+def games(pairs: Sequence[tuple[str, int]], asked: int, bits: Sequence[int]) -> Figure:
+    """Draw two games of memory: a list in which one looks up, and a switch that is turned.
+
+    Args:
+        pairs: What is told: a name, and its number.
+        asked: The place of the pair whose name comes again.
+        bits: Of the switch; each 1 turns it.
+    """
+    fig, axes = figure(2, height=3.9, stacked=True)
+    last, odd = len(pairs), np.cumsum(bits) % 2
+    ax = axes[0]
+    _bare(ax, (-0.6, last + 1.9), (-0.5, 1.9))
+    ax.set_title("recall: which number was it?")
+    for t, (name, number) in enumerate(pairs):
+        node(ax, (t, 0.4), f"{name} {number}", "purple" if t == asked else "", (0.84, 0.6))
+    node(ax, (last + 0.3, 0.4), f"{pairs[asked][0]} ?", "purple", (0.84, 0.6))
+    _arrow(ax, (last + 0.3, 0.78), (asked, 0.78), "purple", rad=0.25)
+    ax.text(last + 0.95, 0.4, f"→ {pairs[asked][1]}", va="center", weight="bold")
+    ax = axes[1]
+    _bare(ax, (-0.6, len(bits) + 1.0), (-1.0, 1.9))
+    ax.set_title("parity: is the number of ones so far odd?")
+    for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):
+        ax.text(t, -0.7, str(bit), ha="center", va="center", weight="bold" if bit else "normal")
+        ax.plot(t, 1.2 * state, "o", ms=13, mfc="none", mec=color_of("blue"), mew=1.4)
+        if t:
+            before = 1.2 * odd[t - 1]
+            turned = bits[t] == 1
+            x, y = (0.2, 0.22 * np.sign(state - odd[t - 1])) if turned else (0.24, 0)
+            wide = 2.2 if turned else 0.9
+            _arrow(ax, (t - 1 + x, before + y), (t - x, 1.2 * state - y), "blue", lw=wide)
+    for y, word in ((0, "even"), (1.2, "odd")):
+        ax.text(len(bits) - 0.3, y, word, va="center")
+    return fig

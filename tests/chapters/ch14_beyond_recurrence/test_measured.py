@@ -12,7 +12,6 @@ from rnncourse.chapters.ch14_beyond_recurrence import (
     language_experiments,
     lesson_figures,
     list_experiments,
-    memory_experiments,
     paces,
     page,
     task_experiments,
@@ -98,25 +97,6 @@ def test_an_update_of_each_network_is_timed():
     found = paces.paces(ids, 9, repeats=1)
     assert found.keys() == contest.SIZES.keys()
     assert all(len(seconds) == 1 and seconds.min() > 0 for seconds in found.values())
-
-
-def test_what_a_pass_keeps_is_counted_once_and_without_parameters():
-    layer = torch.nn.Linear(3, 5)
-    x = torch.ones(7, 3)
-    four = x.element_size()
-    assert memory_experiments.saved_bytes(layer, lambda: layer(x)) == x.numel() * four
-    twice = memory_experiments.saved_bytes(layer, lambda: layer(x).exp() + layer(x).exp())
-    assert twice == (x.numel() + 2 * 7 * 5) * four
-
-
-def test_weights_that_are_kept_grow_with_the_square():
-    written_out, fused = (
-        [memory_experiments.saved(name, T) for T in (64, 128, 256)]
-        for name in (memory_experiments.WRITTEN_OUT, "transformer")
-    )
-    assert np.diff(fused)[1] == pytest.approx(2 * np.diff(fused)[0], rel=0.02)
-    extra = np.subtract(written_out, fused)
-    assert extra[2] > 3 * extra[1] > 9 * extra[0] > 0
 
 
 def test_seeds_are_read_in_order_and_written_as_a_range():
@@ -247,5 +227,7 @@ def test_figures_draw_what_they_are_given():
     np.testing.assert_allclose(seconds.get_lines()[1].get_xdata(), [1, 10])
     dots = lesson_figures.heads([0.1, 0.9], [0.2, 0.8], [1, 2]).axes[0].get_lines()
     assert [line.get_xdata().tolist() for line in dots] == [[0.1], [0.9]]
-    maps = figures.attention_weights(np.zeros((2, 3, 3)), "abc").axes
-    assert [ax.get_title(loc="left") for ax in maps] == ["block 1", "block 2"]
+    games = lesson_figures.games([("Ada", 7), ("Eva", 3)], 1, [0, 1, 1]).axes
+    assert [t.get_text() for t in games[0].texts][:3] == ["Ada 7", "Eva 3", "Eva ?"]
+    heights = [line.get_ydata()[0] for line in games[1].get_lines()]
+    assert heights == [0, 1.2, 0]
