@@ -280,5 +280,5 @@ def on_grid(regions: Bool[np.ndarray, "*any h w"], stride: int = 4) -> Bool[np.n
 
 @cache
 def vocabulary() -> tuple[str, ...]:
-    """Return padding, start and stop, then all words of captions in order; rows need `then`."""
+    """Return padding, start and stop, then all words of captions; the kept network knows `then`."""
     return ("", "<s>", "</s>", *sorted({word for x in letters() for word in x.words} | {"then"}))

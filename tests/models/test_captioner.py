@@ -11,7 +11,6 @@ from rnncourse.models.captioner import (
     IMAGES,
     SCORES,
     Captioner,
-    Placed,
     Pooled,
     RegionEncoder,
     caption_loss,
@@ -189,14 +188,3 @@ def test_pooling_against_a_loop():
     maps = torch.randn(2, 3, 4, 6)
     found = Pooled()(maps).view(2, 3, 2, 3)
     torch.testing.assert_close(found[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())
-
-
-def test_placed_appends_the_row_and_the_column_of_each_place():
-    maps = torch.randn(2, 3, 5, 9).double()
-    found = Placed()(maps)
-    assert found.shape == (2, 5, 5, 9)
-    torch.testing.assert_close(found[:, :3], maps)
-    for row in range(5):
-        for column in range(9):
-            where = [row / 2 - 1, column / 4 - 1]
-            assert found[1, 3:, row, column].tolist() == pytest.approx(where)
