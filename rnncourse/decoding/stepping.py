@@ -134,45 +134,6 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
     return _write(model, state, B, max_length, lambda logits, t, rows: logits.argmax(axis=-1))
 
 
-def sample_texts(
-    model: Stepper,
-    state: State,
-    B: int,
-    *,
-    max_length: int,
-    temperature: float,
-    rng: np.random.Generator,
-) -> list[Hypothesis]:
-    """Write texts, drawing each next symbol.
-
-    Text b uses row b of the numbers drawn, so what it becomes does not depend on the others.
-
-    Args:
-        model: What to ask.
-        state: Where to begin, one row for each text.
-        B: How many texts.
-        max_length: Symbols of a text at most, its stop symbol included.
-        temperature: Probabilities are proportional to p ** (1 / temperature); see `sharpen`.
-        rng: The source of randomness.
-
-    Returns:
-        One hypothesis for each; its log-probability is the model's, at temperature 1.
-
-    Raises:
-        DecodingError: If `max_length` is below 1, or the temperature not positive.
-    """
-    if not temperature > 0:
-        raise DecodingError(f"A temperature must be above 0; got {temperature}.")
-    points = rng.random((B, max(max_length, 0)))
-
-    def draw(logits, t, rows):
-        sharp = logits / temperature
-        heaps = np.exp(sharp - sharp.max(axis=-1, keepdims=True), dtype=np.float64).cumsum(axis=-1)
-        return (heaps <= points[rows, t, None] * heaps[:, -1:]).sum(axis=-1)
-
-    return _write(model, state, B, max_length, draw)
-
-
 def _write(model, state, B, max_length, choose):
     """Write texts with one hypothesis each; those that have ended leave the batch."""
     check_max_length(max_length)
