@@ -7,21 +7,13 @@ written.
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
-
-
-def shades(color: str) -> LinearSegmentedColormap:
-    """From nothing to a color."""
-    return LinearSegmentedColormap.from_list("shades", [f"{color}00", color])
-
-
-GRAYS = shades(COLORS["gray"])
-PURPLES = shades(PURPLE)
+GRAYS = tints(COLORS["gray"])
+PURPLES = tints(PURPLE)
 
 
 @styled

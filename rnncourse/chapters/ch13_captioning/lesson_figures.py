@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Bool, Float
-from matplotlib.colors import LinearSegmentedColormap
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
-LOOK = LinearSegmentedColormap.from_list("look", [f"{PURPLE}00", PURPLE])
+LOOK = tints(PURPLE)
 NAMES = {
     "tone": "a tone\nnever seen with it",
     "who": "a who and a what\nnever seen together",
