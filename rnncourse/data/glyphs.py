@@ -91,12 +91,6 @@ class Glyphs:
     def __len__(self) -> int:
         return len(self.letters)
 
-    def take(self, rows: Int[np.ndarray, " M"]) -> "Glyphs":
-        """Keep some of the pictures, in the order of `rows`."""
-        letters = tuple(self.letters[i] for i in rows)
-        faces = tuple(self.faces[i] for i in rows)
-        return Glyphs(letters, faces, self.images[rows], self.regions[rows])
-
 
 def letter_of(char: str) -> Letter | None:
     """Read a letter's official name, if it is a Latin one with at most one mark.
