@@ -61,7 +61,7 @@ def test_another_number_has_another_name():
 
 
 def test_chunks_translate_what_they_have_counted():
-    assert counted(DATA)[1] > 0.5  # from a quarter of the lists that the record was made with
+    assert min(counted(DATA)) > 0.2  # from few lists, also at lengths that none of them has
     assert min(RECORD.value(f"counting/chunks/{k}") for k in (2, 4, 6, 8)) > 0.9
 
 
