@@ -5,8 +5,8 @@ A row of weights says where a decoder looked when it wrote one token. The pairs 
 them: the weight that lies on the truth, and whether the largest weight does.
 
 Neither says much alone. Whoever looks at position t when writing token t is often right if the
-order is the same. So the same two scores are given to alignments that read nothing: uniform,
-diagonal, and a fixed distance.
+order is the same. So the same two scores are given to alignments that read nothing: the diagonal,
+and a fixed distance.
 """
 
 from collections.abc import Collection, Sequence
@@ -101,11 +101,6 @@ def score(
     return Scores(float(np.mean(mass)), float(np.mean(pointing)), len(mass))
 
 
-def uniform(pair: Pair) -> Weights:
-    """Look everywhere alike: both scores are the share of the source that is true."""
-    return np.full((len(pair.target), len(pair.source)), 1 / len(pair.source))
-
-
 def diagonal(pair: Pair) -> Weights:
     """Look as far into the source as the target is written.
 
@@ -147,52 +142,6 @@ def best_offset(
             for offset in tried:
                 hits[offset] += min(max(t + offset, 0), last) in pair.links[t]
     return max(tried, key=hits.__getitem__)
-
-
-@dataclass(frozen=True)
-class Crossing:
-    """Whether weights cross where the truth does.
-
-    Args:
-        crossed: Share of the crossings at which the largest weights cross as well.
-        pointed: Share at which both point at the truth: crossing can be had by chance.
-        crossings: How many there are.
-    """
-
-    crossed: float
-    pointed: float
-    crossings: int
-
-
-def crossing(
-    weights: Sequence[Weights], pairs: Sequence[Pair], kinds: Collection[str] = ("units", "tens")
-) -> Crossing:
-    """Score the places where the order is turned round: t before u, but from behind it.
-
-    Two first tokens t < u of pieces, of different kinds, cross if every true position of t lies
-    behind every one of u. Weights cross there if the largest of t lies behind that of u. What
-    looks at one place only, or never goes back, crosses nowhere; what looks at random crosses
-    at nearly every second.
-
-    Args:
-        weights: Of each pair.
-        pairs: The truth.
-        kinds: Of t and u.
-
-    Raises:
-        AlignmentError: If weights and pairs do not fit, or the truth crosses nowhere.
-    """
-    crossed, pointed = [], []
-    for rows, pair in zip(*_fitting(weights, pairs), strict=True):
-        heads, largest = scored(pair, kinds, heads=True), rows.argmax(axis=1)
-        for i, t in enumerate(heads):
-            for u in heads[i + 1 :]:
-                if pair.kinds[t] != pair.kinds[u] and min(pair.links[t]) > max(pair.links[u]):
-                    crossed.append(largest[t] > largest[u])
-                    pointed.append(largest[t] in pair.links[t] and largest[u] in pair.links[u])
-    if not crossed:
-        raise AlignmentError(f"The truth crosses nowhere among {', '.join(kinds)}.")
-    return Crossing(float(np.mean(crossed)), float(np.mean(pointed)), len(crossed))
 
 
 def _fitting(

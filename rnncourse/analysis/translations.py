@@ -12,7 +12,7 @@ import torch
 from jaxtyping import Bool, Float
 
 from rnncourse.data.number_pairs import load_lists
-from rnncourse.data.pairs import Pair, PairData, reverse_source, to_ids
+from rnncourse.data.pairs import Pair, PairData, to_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Hypothesis, greedy
 from rnncourse.models import weights
@@ -54,16 +54,9 @@ def network_for(data: PairData, **settings: object) -> EncoderDecoder:
     return EncoderDecoder(*sizes, start=data.start, stop=data.stop, **settings)
 
 
-def batch(data: PairData, pairs: Sequence[Pair], reverse: bool = False) -> Pairs:
-    """Lay pairs side by side, in the vocabularies of their data.
-
-    Args:
-        data: Whose vocabularies are used.
-        pairs: Which.
-        reverse: Whether sources are turned around.
-    """
-    turned = [reverse_source(pair) for pair in pairs] if reverse else pairs
-    return Pairs.of(*data.ids(turned), stop=data.stop)
+def batch(data: PairData, pairs: Sequence[Pair]) -> Pairs:
+    """Lay pairs side by side, in the vocabularies of their data."""
+    return Pairs.of(*data.ids(pairs), stop=data.stop)
 
 
 def hypotheses(

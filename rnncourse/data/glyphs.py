@@ -91,12 +91,6 @@ class Glyphs:
     def __len__(self) -> int:
         return len(self.letters)
 
-    def take(self, rows: Int[np.ndarray, " M"]) -> "Glyphs":
-        """Keep some of the pictures, in the order of `rows`."""
-        letters = tuple(self.letters[i] for i in rows)
-        faces = tuple(self.faces[i] for i in rows)
-        return Glyphs(letters, faces, self.images[rows], self.regions[rows])
-
 
 def letter_of(char: str) -> Letter | None:
     """Read a letter's official name, if it is a Latin one with at most one mark.
@@ -280,5 +274,5 @@ def on_grid(regions: Bool[np.ndarray, "*any h w"], stride: int = 4) -> Bool[np.n
 
 @cache
 def vocabulary() -> tuple[str, ...]:
-    """Return padding, start and stop, then all words of captions in order; rows need `then`."""
+    """Return padding, start and stop, then all words of captions; the kept network knows `then`."""
     return ("", "<s>", "</s>", *sorted({word for x in letters() for word in x.words} | {"then"}))

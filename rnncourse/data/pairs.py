@@ -138,18 +138,6 @@ def vocabulary(texts: Iterable[Sequence[Piece]], characters: bool = True) -> tup
     return tuple(sorted({token for text in texts for token in _tokens(text, characters)[0]}))
 
 
-def reverse_source(pair: Pair) -> Pair:
-    """Return the pair with its source written from the end, and the links with it.
-
-    >>> pair = make_pair([Piece("ab", ("x",)), Piece("c")], [Piece("d", ("x",))], "")
-    >>> reverse_source(pair).source, reverse_source(pair).links
-    (('c', 'b', 'a'), ((1, 2),))
-    """
-    last = len(pair.source) - 1
-    links = tuple(tuple(sorted(last - at for at in place)) for place in pair.links)
-    return Pair(pair.source[::-1], pair.target, links, pair.kinds, pair.heads, pair.key)
-
-
 def to_ids(tokens: Sequence[str], vocabulary: Sequence[str]) -> list[int]:
     """Turn tokens into their places in a vocabulary.
 

@@ -1,4 +1,4 @@
-"""What decoding asks of a model, and the plain ways to write: greedy, and by chance.
+"""What decoding asks of a model, and the plain way to write: greedily.
 
 A model is anything with `start`, `stop`, `step` and `take`: an `EncoderDecoder`, or a function
 (`Steps`). States belong to the model: decoding only hands them back.
@@ -131,50 +131,6 @@ def greedy(model: Stepper, state: State, B: int, *, max_length: int) -> list[Hyp
     Raises:
         DecodingError: If `max_length` is below 1.
     """
-    return _write(model, state, B, max_length, lambda logits, t, rows: logits.argmax(axis=-1))
-
-
-def sample_texts(
-    model: Stepper,
-    state: State,
-    B: int,
-    *,
-    max_length: int,
-    temperature: float,
-    rng: np.random.Generator,
-) -> list[Hypothesis]:
-    """Write texts, drawing each next symbol.
-
-    Text b uses row b of the numbers drawn, so what it becomes does not depend on the others.
-
-    Args:
-        model: What to ask.
-        state: Where to begin, one row for each text.
-        B: How many texts.
-        max_length: Symbols of a text at most, its stop symbol included.
-        temperature: Probabilities are proportional to p ** (1 / temperature); see `sharpen`.
-        rng: The source of randomness.
-
-    Returns:
-        One hypothesis for each; its log-probability is the model's, at temperature 1.
-
-    Raises:
-        DecodingError: If `max_length` is below 1, or the temperature not positive.
-    """
-    if not temperature > 0:
-        raise DecodingError(f"A temperature must be above 0; got {temperature}.")
-    points = rng.random((B, max(max_length, 0)))
-
-    def draw(logits, t, rows):
-        sharp = logits / temperature
-        heaps = np.exp(sharp - sharp.max(axis=-1, keepdims=True), dtype=np.float64).cumsum(axis=-1)
-        return (heaps <= points[rows, t, None] * heaps[:, -1:]).sum(axis=-1)
-
-    return _write(model, state, B, max_length, draw)
-
-
-def _write(model, state, B, max_length, choose):
-    """Write texts with one hypothesis each; those that have ended leave the batch."""
     check_max_length(max_length)
     ids = np.zeros((B, max_length), np.int64)
     total, length = np.zeros(B), np.zeros(B, np.int64)
@@ -183,7 +139,7 @@ def _write(model, state, B, max_length, choose):
     for t in range(max_length):
         logits, state = model.step(state, symbols)
         logits, sums = as_logits(logits)
-        symbols = choose(logits, t, rows)
+        symbols = logits.argmax(axis=-1)
         total[rows] += logits[np.arange(len(rows)), symbols] - sums
         going = symbols != model.stop
         finished[rows[~going]] = True
@@ -192,7 +148,7 @@ def _write(model, state, B, max_length, choose):
         length[rows] += 1
         if not len(rows):
             break
-        if not going.all():
+        if not going.all():  # texts that have ended leave the batch
             state = model.take(state, np.flatnonzero(going)[:, None])
     return [
         Hypothesis(ids[b, : length[b]], float(total[b]), bool(finished[b]), float(total[b]))

@@ -248,14 +248,3 @@ class Pooled(nn.Module):
     def forward(self, maps: Float[Tensor, "B C g k"]) -> Float[Tensor, "B F"]:
         """Pool, and lay flat: F is C g k / 4."""
         return nn.functional.avg_pool2d(maps, 2).flatten(1)
-
-
-class Placed(nn.Module):
-    """Adds to what a map says of each place where it lies: its row and its column, -1 to 1."""
-
-    def forward(self, maps: Float[Tensor, "B C g k"]) -> Float[Tensor, "B D g k"]:
-        """Append the two numbers: D is C + 2."""
-        B, _, g, k = maps.shape
-        rows = torch.linspace(-1, 1, g, dtype=maps.dtype)[:, None].expand(B, 1, g, k)
-        columns = torch.linspace(-1, 1, k, dtype=maps.dtype).expand(B, 1, g, k)
-        return torch.cat([maps, rows, columns], 1)

@@ -8,7 +8,7 @@ these has the ink of the page.
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
+from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 
@@ -31,6 +31,11 @@ Place = tuple[float, float]
 def color_of(role: str) -> str:
     """Return the color of a role, or of one of `COLORS`; of none, the page's ink."""
     return ROLES[role][0] if role in ROLES else COLORS.get(role, INK)
+
+
+def tints(color: str) -> LinearSegmentedColormap:
+    """From nothing to a color, `#rrggbb`."""
+    return LinearSegmentedColormap.from_list("tints", [f"{color}00", color])
 
 
 def node(ax: Axes, place: Place, text: str, role: str = "", size: Place = (0.56, 0.56)) -> None:

@@ -7,12 +7,10 @@ from rnncourse.analysis.alignment import (
     AlignmentError,
     best_offset,
     crop,
-    crossing,
     diagonal,
     score,
     scored,
     shifted,
-    uniform,
 )
 from rnncourse.data.number_pairs import list_pair, number_pair
 from rnncourse.data.pairs import Pair
@@ -72,12 +70,6 @@ def test_the_truth_scores_one():
         assert (found.mass, found.pointing) == (pytest.approx(1), 1)
 
 
-def test_uniform_weights_score_the_share_that_is_true():
-    found = score([uniform(PAIR)], [PAIR])
-    assert found.mass == pytest.approx((2 + 1 + 1) / 12)
-    assert found.pointing == pytest.approx(found.mass)  # four largest: the share that is true
-
-
 def test_diagonal_and_shifted_by_hand():
     assert diagonal(PAIR).argmax(1).tolist() == [0, 1, 2, 3]
     longer = Pair(tuple("abcdef"), ("x", "y"), ((0,), (0,)), ("", ""), (True, True), "")
@@ -106,34 +98,6 @@ def test_the_diagonal_is_right_where_the_order_is_the_same_and_wrong_where_it_tu
     swapped = score([diagonal(p) for p in pairs], pairs, {"units", "tens"})
     assert swapped.pointing == 0
     assert score([diagonal(p) for p in pairs], pairs, {"joint"}).pointing == 1
-    assert crossing([diagonal(p) for p in pairs], pairs).crossed == 0
-    assert crossing([truth(p) for p in pairs], pairs).crossed == 1
-
-
-def test_crossing_counts_pairs_of_heads_that_turn_round():
-    assert crossing([WEIGHTS], [PAIR]).crossings == 1  # v before x, from behind; y is no head
-    found = crossing([WEIGHTS], [PAIR])
-    assert (found.crossed, found.pointed) == (0, 0)  # both look at b
-    turned = WEIGHTS.copy()
-    turned[2] = 0.7, 0.1, 0.1, 0.1
-    assert crossing([turned], [PAIR]).crossed == crossing([turned], [PAIR]).pointed == 1
-    turned[0] = 0.1, 0.1, 0.1, 0.7  # crosses, and points at the wrong place
-    assert (crossing([turned], [PAIR]).crossed, crossing([turned], [PAIR]).pointed) == (1, 0)
-    with pytest.raises(AlignmentError, match="crosses nowhere"):
-        crossing([WEIGHTS], [PAIR], kinds={"units"})
-
-
-def test_in_a_list_every_two_digit_number_crosses_once():
-    pair = list_pair((21, 9, 77, 40, 13, 99))
-    assert crossing([truth(pair)], [pair]).crossings == 3
-
-
-def test_random_weights_cross_at_about_every_second():
-    pairs = [list_pair((n, 9)) for n in range(21, 100) if n % 10] * 5
-    rng = np.random.default_rng(0)
-    rows = [rng.random((len(p.target), len(p.source))) for p in pairs]
-    assert crossing(rows, pairs).crossed == pytest.approx(0.4, abs=0.06)  # (1 - 1/5) / 2
-    assert score(rows, pairs).pointing == pytest.approx(1 / 5, abs=0.03)
 
 
 def test_a_batch_is_cut_into_pairs():

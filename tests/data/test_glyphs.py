@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from rnncourse.data import glyphs
-from rnncourse.data.glyph_rows import draw_rows
 from rnncourse.data.glyphs import (
     FACES,
     HELD_FACES,
@@ -109,22 +108,3 @@ def test_places_against_a_loop():
     for n, i, j in np.ndindex(5, 3, 5):
         near = regions[n, max(4 * i - 2, 0) : 4 * i + 2, max(4 * j - 2, 0) : 4 * j + 2]
         assert found[n, i, j] == near.any()
-
-
-@pytest.mark.slow
-def test_rows_show_their_letters_in_order_and_say_where(data):
-    some = data["combos"]
-    rows = draw_rows(some, 20, np.random.default_rng(0))
-    for n, (caption, pair) in enumerate(zip(rows.captions, rows.letters, strict=True)):
-        at = caption.index("then")
-        assert (caption[:at], caption[at + 1 :]) == (pair[0].words, pair[1].words)
-        columns = np.arange(rows.images.shape[2])
-        middles = [(rows.regions[n, k, 0].sum(0) * columns).sum() for k in (0, 1)]
-        ink = [rows.regions[n, k, 0].sum() for k in (0, 1)]
-        assert middles[0] / ink[0] + 20 < middles[1] / ink[1]
-        assert (rows.images[n][rows.regions[n].any((0, 1))] > 0.3).all()
-        for t, k, part in rows.where(n):
-            word = caption[t]
-            assert word in pair[k].words[1 if part == 0 else pair[k].marked]
-    with_noise = draw_rows(some, 5, np.random.default_rng(0), noise=0.05)
-    assert with_noise.captions == rows.captions[:5] or len(with_noise.captions) == 5

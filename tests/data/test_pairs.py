@@ -8,7 +8,6 @@ from rnncourse.data.pairs import (
     PairData,
     Piece,
     make_pair,
-    reverse_source,
     to_ids,
     vocabulary,
 )
@@ -31,17 +30,6 @@ def test_pieces_link_to_pieces():
     assert pair.source == ("six", "x", "b")
     assert pair.target == ("ü", "yz", "-")
     assert pair.links == ((2,), (0,), ())
-
-
-def test_reversing_the_source_keeps_what_is_linked():
-    pair = make_pair(SOURCE, TARGET, "k")
-    back = reverse_source(pair)
-    assert back.source == pair.source[::-1]
-    assert (back.target, back.kinds, back.key) == (pair.target, pair.kinds, pair.key)
-    for here, there in zip(pair.links, back.links, strict=True):
-        assert sorted(pair.source[i] for i in here) == sorted(back.source[i] for i in there)
-        assert [len(pair.source) - 1 - i for i in reversed(here)] == list(there)
-    assert reverse_source(back) == pair
 
 
 def test_ids_come_back_and_stop_and_start_are_no_tokens():

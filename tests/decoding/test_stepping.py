@@ -1,11 +1,11 @@
-"""Greedy and sampled texts, of models small enough to check by hand."""
+"""Greedy texts, of models small enough to check by hand."""
 
 import numpy as np
 import pytest
 import torch
 
 from rnncourse.decoding.sampling import DecodingError
-from rnncourse.decoding.stepping import Steps, as_logits, greedy, sample_texts, take_rows
+from rnncourse.decoding.stepping import Steps, as_logits, greedy, take_rows
 
 
 def chain(*rows, start=0, stop=0):
@@ -48,29 +48,6 @@ def test_states_stay_with_their_texts_when_others_end():
     assert [text.ids.tolist() for text in found] == [[3, 2, 1], [], [5, 4, 3, 2, 1], [1]]
 
 
-def test_draws_are_as_frequent_as_they_are_likely():
-    found = sample_texts(
-        LOOP, None, 4000, max_length=1, temperature=1.0, rng=np.random.default_rng(0)
-    )
-    share = np.mean([text.ids.tolist() == [1] for text in found])
-    assert share == pytest.approx(0.5, abs=0.03)  # four standard deviations
-    assert found[0].log_prob == pytest.approx(np.log(0.5 if len(found[0].ids) else 0.2), abs=0.6)
-
-
-def test_a_low_temperature_is_greedy():
-    found = sample_texts(
-        LOOP, None, 50, max_length=9, temperature=1e-3, rng=np.random.default_rng(0)
-    )
-    assert {tuple(text.ids) for text in found} == {(1, 2)}
-
-
-def test_draws_do_not_depend_on_the_other_texts():
-    arguments = {"max_length": 9, "temperature": 1.0}
-    many = sample_texts(LOOP, None, 8, rng=np.random.default_rng(3), **arguments)
-    few = sample_texts(LOOP, None, 4, rng=np.random.default_rng(3), **arguments)
-    assert [t.ids.tolist() for t in many[:4]] == [t.ids.tolist() for t in few]
-
-
 def test_logits_of_pytorch_and_numpy_are_the_same():
     logits = torch.randn(3, 5, requires_grad=True)
     values, sums = as_logits(logits)
@@ -94,8 +71,6 @@ def test_a_state_may_be_any_nest_of_arrays():
     assert taken["h"][1][1] is None
 
 
-def test_lengths_and_temperatures_that_make_no_sense_are_named():
+def test_lengths_that_make_no_sense_are_named():
     with pytest.raises(DecodingError, match="at least one symbol; got max_length=0"):
         greedy(LOOP, None, 1, max_length=0)
-    with pytest.raises(DecodingError, match="above 0; got 0"):
-        sample_texts(LOOP, None, 1, max_length=3, temperature=0.0, rng=np.random.default_rng(0))

@@ -6,12 +6,11 @@ import torch
 from torch import nn
 
 from rnncourse.decoding.beam import beam_search
-from rnncourse.decoding.stepping import greedy, sample_texts
+from rnncourse.decoding.stepping import greedy
 from rnncourse.models.captioner import (
     IMAGES,
     SCORES,
     Captioner,
-    Placed,
     Pooled,
     RegionEncoder,
     caption_loss,
@@ -113,14 +112,6 @@ def test_decoding_says_what_teacher_forcing_says(image, cell, score, batch):
     model, (places, _) = made(image, cell, score), batch
     for found in (
         greedy(model, model.begin(places), B, max_length=6),
-        sample_texts(
-            model,
-            model.begin(places),
-            B,
-            max_length=6,
-            temperature=1.0,
-            rng=np.random.default_rng(0),
-        ),
         [
             best[0]
             for best in beam_search(
@@ -189,14 +180,3 @@ def test_pooling_against_a_loop():
     maps = torch.randn(2, 3, 4, 6)
     found = Pooled()(maps).view(2, 3, 2, 3)
     torch.testing.assert_close(found[1, 2, 1, 0], maps[1, 2, 2:4, :2].mean())
-
-
-def test_placed_appends_the_row_and_the_column_of_each_place():
-    maps = torch.randn(2, 3, 5, 9).double()
-    found = Placed()(maps)
-    assert found.shape == (2, 5, 5, 9)
-    torch.testing.assert_close(found[:, :3], maps)
-    for row in range(5):
-        for column in range(9):
-            where = [row / 2 - 1, column / 4 - 1]
-            assert found[1, 3:, row, column].tolist() == pytest.approx(where)

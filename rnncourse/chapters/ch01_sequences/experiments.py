@@ -15,30 +15,20 @@ from rnncourse.chapters.ch01_sequences.lesson import (
     measure_languages,
     measure_readers,
 )
-from rnncourse.chapters.ch01_sequences.mistakes import measure_mistakes
 from rnncourse.chapters.ch01_sequences.names_network import measure_names
-from rnncourse.chapters.ch01_sequences.order import measure_order
-from rnncourse.chapters.ch01_sequences.reach import measure_later, measure_reach
-from rnncourse.chapters.ch01_sequences.sentiment import (
-    measure_alone,
-    measure_amounts,
-    measure_six,
-    measure_twelve,
-    measure_twenty_four,
-)
-from rnncourse.chapters.ch01_sequences.sizes import measure_sizes, measure_wide
+from rnncourse.chapters.ch01_sequences.sentiment import measure_alone, measure_twelve
+from rnncourse.chapters.ch01_sequences.sizes import measure_sizes
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
 from rnncourse.models import weights
 from rnncourse.models.sequence import SequenceModel, Task
-from rnncourse.training.sequence import accuracy, nll, train
+from rnncourse.training.sequence import accuracy, train
 
 WEIGHTS = Path(__file__).with_name("weights")
 SEEDS = (0, 1, 2)
-CELLS = (1, "rnn", "gru", "lstm")
+CELLS = (1, "gru")
 TASKS = ("language", "role", "clip", "numeral")
-WINDOWS = {"role": (1, 2, 4, 8, 16), "clip": (1, 2, 4, 8)}
 PAGE = ("image", "language", "name", "role", "numeral")
 """Tasks whose first GRU the page of chapter 1 computes with; for images, a layer without memory."""
 SAMPLES = 50
@@ -63,7 +53,6 @@ def measure_shapes(log: Callable[[str], None] = print) -> Record:
     given = {seed: shapes.load_tasks(seed) for seed in SEEDS}
     _baselines(record, given, log)
     _cells(record, given, log)
-    _windows(record, given, log)
     _names(record, given, log)
     _variants(record, given, log)
     return record
@@ -81,24 +70,18 @@ def most_frequent(tasks: tuple[Task, Task]) -> float:
 
 
 def _baselines(record: Record, given, log) -> None:
-    for name in ("image", *TASKS):
+    for name in ("image", "language"):
         values = [most_frequent(given[seed][name]) for seed in SEEDS]
         record.add(f"baseline/{name}/most frequent", values, *FITTED)
         log(f"{name:9s} most frequent {np.round(values, 3)}")
-    counted, right_real, table = [], [], []
+    counted = []
     for seed in SEEDS:
-        names, files = places.load_places(seed), roles.load_sources(seed)
+        names = places.load_places(seed)
         judge = shapes.count_judge(names.train)
         wanted = [places.CODES.index(n.language) for n in names.test]
         counted.append(np.mean(judge.predict([n.text for n in names.test]) == wanted))
-        table.append([roles.table_baseline(files.train, files.test, 4, 0),
-                      roles.table_baseline(files.train, files.test, 2, 2)])  # fmt: skip
-        right_real.append(counted[-1])
     record.add("baseline/language/counts", counted, *FITTED)
-    left, both = np.array(table).T
-    record.add("baseline/role/four before", left, *FITTED)
-    record.add("baseline/role/two before, two after", both, *FITTED)
-    log(f"counts {np.round(counted, 3)}  tables {np.round(table, 3).tolist()}")
+    log(f"counts {np.round(counted, 3)}")
 
 
 def _cells(record: Record, given, log) -> None:
@@ -161,18 +144,6 @@ def measure_picture(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def _windows(record: Record, given, log) -> None:
-    for name, widths in WINDOWS.items():
-        for k in widths:
-            parts = [given[seed][name] for seed in SEEDS]
-            values = [
-                accuracy(fit(name, k, fitted, seed), tested)
-                for seed, (fitted, tested) in zip(SEEDS, parts, strict=True)
-            ]
-            record.add(f"window/{name}/{k}", values, *TRAINED)
-            log(f"{name:9s} window {k:2d} {np.round(values, 3)}")
-
-
 def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
     """Return how often the counting baseline finds the language that a name was drawn for."""
     judge = shapes.count_judge(places.load_places(seed).train)
@@ -180,31 +151,24 @@ def judged(names: list[str], languages: np.ndarray, seed: int) -> float:
 
 
 def _names(record: Record, given, log) -> None:
-    """One to many: bits per character, and whose names they are."""
-    bits, found = [], []
+    """One to many: whose names they are."""
+    found = []
     for seed in SEEDS:
         fitted, tested = given[seed]["name"]
         model = fit("name", "gru", fitted, seed)
-        bits.append(float(nll(model, tested).detach()) / np.log(2))
         languages = np.arange(shapes.LANGUAGES).repeat(SAMPLES)
         found.append(judged(shapes.sample_names(model, languages, seed), languages, seed))
         if seed == 0:
             _keep(record, "name", model, tested)
-    record.add("bits/name", bits, 0.05, TRAINED[1])
     record.add("judged/name", found, 0.06, "700 names drawn from networks trained elsewhere")
-    log(f"name bits {np.round(bits, 3)} judged right {np.round(found, 3)}")
+    log(f"name judged right {np.round(found, 3)}")
 
 
 def _variants(record: Record, given, log) -> None:
-    """Ask for the wrong shape, too early, or in the wrong order."""
+    """Ask for the wrong shape, or in the wrong order."""
     rows: dict[str, list[float]] = {}
     for seed in SEEDS:
-        names = places.load_places(seed)
         fitted, tested = given[seed]["language"]
-        always = shapes.language_task(names.train, always=True)
-        rows.setdefault("language/always", []).append(
-            accuracy(fit("language", "gru", always, seed), tested)
-        )
         one = shapes.last_steps(fitted, 1), shapes.last_steps(tested, 1)
         rows.setdefault("language/last character", []).append(
             accuracy(fit("language", "gru", one[0], seed), one[1])
@@ -245,17 +209,9 @@ def gains(record: Record) -> dict[str, float]:
 EXPERIMENTS = {
     "sequences": measure_shapes,
     "picture": measure_picture,
-    "reach": measure_reach,
-    "later": measure_later,
     "sizes": measure_sizes,
-    "wide": measure_wide,
-    "mistakes": measure_mistakes,
     "sentiment_0": measure_alone,
-    "sentiment_6": measure_six,
     "sentiment_12": measure_twelve,
-    "sentiment_24": measure_twenty_four,
-    "amounts": measure_amounts,
-    "order": measure_order,
     "names": measure_names,
     "languages": measure_languages,
     "readers": measure_readers,

@@ -1,7 +1,7 @@
 """Is an answer after the last word enough, or does it help to ask after every word?
 
-The same reviews, with more and more words after the writer's sentence. The same network is trained
-to give its verdict after the last word only, and after every word; both are judged by their verdict
+The same reviews, alone and with words after the writer's sentence. The same network is trained to
+give its verdict after the last word only, and after every word; both are judged by their verdict
 after the last. Claim B5.
 """
 
@@ -20,18 +20,12 @@ from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.lr_search import best_rate
 from rnncourse.training.sequence import Settings, accuracy, train
 
-AFTER = (0, 6, 12, 24)
+AFTER = (0, 12)
 """Words of asides after the writer's sentence, at most."""
-SEEDS = range(5)
-"""Of what the page shows of reviews and updates; the claim has the confirming ones."""
 SIZES = (400, 1000, 1000)
 """Reviews for training, validation and test."""
 UPDATES = 400
 TRAINED = (0.03, "float32 training ends elsewhere on another processor; of the mean over seeds")
-REVIEWS, MORE_UPDATES = (800, 1600), (1600,)
-"""Varied apart, where 24 words follow: reviews with 400 updates, and updates on 400 reviews."""
-
-
 RATES = (0.0025, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32)
 """Of which each way of asking gets the best one, for each number of words after the sentence."""
 SEARCH_SEEDS = (0, 1)
@@ -57,16 +51,15 @@ WAYS = {"end": Way(0.04), "always": Way(0.04, early=1.0)}
 """With the rates that are best where nothing follows the sentence."""
 
 
-def draw(after: int, seed: int, many: int = 1) -> list[list[reviews.Review]]:
+def draw(after: int, seed: int) -> list[list[reviews.Review]]:
     """Draw reviews for training, validation and test; the parts share no clause.
 
     Args:
         after: Words of asides after the writer's sentence, at most.
         seed: Of the division of the clauses, and of the draws.
-        many: How many times more reviews than usual.
     """
     return [
-        reviews.draw_reviews(np.random.default_rng([seed, part]), kinds, size * many, after, 0)
+        reviews.draw_reviews(np.random.default_rng([seed, part]), kinds, size, after, 0)
         for part, (kinds, size) in enumerate(zip(reviews.clauses(seed), SIZES, strict=True))
     ]
 
@@ -107,11 +100,9 @@ def weighted(early: float) -> Callable[[SequenceModel, Task], Tensor]:
     return cost
 
 
-def fit_reviews(
-    given: Sequence[reviews.Review], way: Way, seed: int, updates: int = UPDATES
-) -> SequenceModel:
+def fit_reviews(given: Sequence[reviews.Review], way: Way, seed: int) -> SequenceModel:
     """Train a GRU of 32 units on reviews."""
-    settings = Settings(updates, learning_rate=way.learning_rate, seed=seed)
+    settings = Settings(UPDATES, learning_rate=way.learning_rate, seed=seed)
     return train(
         lambda: SequenceModel(len(reviews.WORDS), len(reviews.LABELS), H=32),
         review_task(given, always=way.early > 0),
@@ -120,29 +111,19 @@ def fit_reviews(
     )
 
 
-def right(
-    after: int,
-    kind: str,
-    seed: int,
-    many: int = 1,
-    updates: int = UPDATES,
-    rate: float | None = None,
-    part: int = 2,
-) -> float:
+def right(after: int, kind: str, seed: int, rate: float | None = None, part: int = 2) -> float:
     """Train a network on reviews, and return its accuracy after the last word of others.
 
     Args:
         after: Words after the writer's sentence, at most.
         kind: How it is asked, one of `WAYS`.
         seed: Of the reviews and of the training.
-        many: How many times more reviews than usual.
-        updates: How many.
         rate: The highest learning rate; by default that of `WAYS`.
         part: Of the reviews that judge: 2, test; 1, validation.
     """
-    drawn = draw(after, seed, many)
+    drawn = draw(after, seed)
     way = WAYS[kind] if rate is None else replace(WAYS[kind], learning_rate=rate)
-    return accuracy(fit_reviews(drawn[0], way, seed, updates), review_task(drawn[part]))
+    return accuracy(fit_reviews(drawn[0], way, seed), review_task(drawn[part]))
 
 
 def measure_sentiment(
@@ -185,33 +166,6 @@ def measure_alone(log: Callable[[str], None] = print) -> Record:
     return measure_sentiment(0, log)
 
 
-def measure_six(log: Callable[[str], None] = print) -> Record:
-    """Ask where up to six words follow (three minutes)."""
-    return measure_sentiment(6, log)
-
-
 def measure_twelve(log: Callable[[str], None] = print) -> Record:
     """Ask where up to twelve words follow (four minutes)."""
     return measure_sentiment(12, log)
-
-
-def measure_twenty_four(log: Callable[[str], None] = print) -> Record:
-    """Ask where up to 24 words follow (four minutes)."""
-    return measure_sentiment(24, log)
-
-
-def measure_amounts(log: Callable[[str], None] = print) -> Record:
-    """Vary reviews and updates apart, asked at the end where 24 words follow (three minutes).
-
-    The learning rate is the one that was best there for 400 reviews and 400 updates.
-    """
-    torch.set_num_threads(1)
-    rate = Record.load("ch01_sequences").value(f"B5/rate/end/{AFTER[-1]}")
-    record = Record("ch01_sequences", "amounts", {"data": "drawn at random", **provenance()})
-    runs = {f"reviews/{n}": (n // SIZES[0], UPDATES) for n in REVIEWS}
-    runs |= {f"updates/{n}": (1, n) for n in MORE_UPDATES}
-    for name, (many, updates) in runs.items():
-        values = [right(AFTER[-1], "end", seed, many, updates, rate) for seed in SEEDS]
-        record.add(f"amounts/{name}", values, *TRAINED)
-        log(f"{name}: {np.round(values, 3)}")
-    return record

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, PINS, SETTINGS, clip_task
 from rnncourse.core.records import Record, provenance
@@ -18,8 +18,6 @@ from rnncourse.data import clips
 from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import accuracy, train
 
-SPLITS = (0, 1, 2)
-"""Seeds of what the page shows of wide windows; the claim has the confirming ones."""
 TRAINED = 12
 """Frames of the clips for training."""
 LENGTHS = (4, 12, 120)
@@ -27,8 +25,6 @@ LENGTHS = (4, 12, 120)
 FRAMES = 3600
 """Frames in the test at every length, so that no length is measured more exactly."""
 WINDOW = 8
-WIDE = {"as before": (1, 1), "clips": (4, 1), "updates": (1, 4), "both": (4, 4)}
-"""What two windows are trained with: how many times the clips, and the updates."""
 
 
 def moving(seed: int, T: int, B: int, part: str = "test") -> Task:
@@ -71,38 +67,6 @@ def dependence(model: nn.Module, seed: int) -> float:
     return float((first != second).float().mean())
 
 
-class WholeClip(nn.Module):
-    """A feedforward network of a whole clip at once: all frames in a row, one hidden layer.
-
-        y = tanh(x W_xh + b_h) W_hy + b_y,   x of T times 256 numbers, y of T times 3
-
-    Args:
-        T: Frames of a clip, now and for ever.
-        H: Size of the hidden layer.
-    """
-
-    def __init__(self, T: int = TRAINED, H: int = 64):
-        super().__init__()
-        self.layers = nn.Sequential(nn.Linear(T * 256, H), nn.Tanh(), nn.Linear(H, T * 3))
-
-    def forward(self, inputs: Tensor, state: None = None) -> tuple[Tensor, None]:
-        """Answer for all frames of a batch `T B 256` at once."""
-        rows = inputs.transpose(0, 1).flatten(1)
-        return self.layers(rows).unflatten(1, (-1, 3)).transpose(0, 1), None
-
-
-def lengths_taken(model: nn.Module) -> int:
-    """Count the `LENGTHS` at which a network answers at all."""
-    taken = 0
-    for T in LENGTHS:
-        try:
-            model(torch.zeros(T, 1, 256))
-        except RuntimeError:  # the shapes of a matrix product do not fit
-            continue
-        taken += 1
-    return taken
-
-
 def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
     """Measure what claim B1 says (two minutes).
 
@@ -129,25 +93,4 @@ def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         log(f"seed {seed} " + " ".join(f"{key} {row[-1]:.3f}" for key, row in rows.items()))
     for key, row in rows.items():
         record.add(f"B1/{key}", row, 0.03, "float32 training ends elsewhere on another processor")
-    return record
-
-
-def measure_wide(log: Callable[[str], None] = print) -> Record:
-    """Train a narrow and a wide window with more clips, and with more updates (four minutes)."""
-    torch.set_num_threads(1)
-    record = Record("ch01_sequences", "wide", {"data_sha256": PINS, **provenance()})
-    evidence = "float32 training ends elsewhere on another processor, within the spread of splits"
-    for name, (many, longer) in WIDE.items():
-        for k in (2, WINDOW):
-            rows: dict[str, list[float]] = {"test": [], "training": []}
-            for seed in SPLITS:
-                fitted = moving(seed, TRAINED, 1500 * many, "train")
-                usual = SETTINGS["clip"]
-                settings = replace(usual, seed=seed, updates=usual.updates * longer)
-                model = train(lambda k=k: MODELS["clip"](cell=k), fitted, settings)
-                rows["test"].append(accuracy(model, moving(seed, TRAINED, 1000)))
-                rows["training"].append(accuracy(model, fitted))
-            for part, row in rows.items():
-                record.add(f"wide/{k}/{name}/{part}", row, 0.03, evidence)
-            log(f"window of {k}, {name}: " + ", ".join(f"{p} {r}" for p, r in rows.items()))
     return record

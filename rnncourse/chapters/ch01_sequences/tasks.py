@@ -13,7 +13,6 @@ from sklearn.pipeline import Pipeline, make_pipeline
 
 from rnncourse.data import clips, numerals, places, roles
 from rnncourse.data.padding import divide, pad
-from rnncourse.data.recall import recall_batch
 from rnncourse.models.sequence import SequenceModel, Task
 from rnncourse.training.sequence import Settings, write
 
@@ -230,24 +229,3 @@ def last_steps(given: Task, steps: int) -> Task:
     answers[-1] = True
     targets = given.targets[ends, columns].expand(steps, -1)
     return Task(given.inputs[places, columns], targets, answers)
-
-
-def recall_task(rng: np.random.Generator, B: int, lag: int) -> Task:
-    """Draw sequences whose first symbol is to be named at the end, after others of four more."""
-    xs, first = recall_batch(rng, B, lag, same=False)
-    answers = np.zeros(xs.shape[:2], bool)
-    answers[-1] = True
-    return task(xs.argmax(-1), np.broadcast_to(first, answers.shape).copy(), answers)
-
-
-@torch.no_grad()
-def any_length_gap(cell: str | int, short: int = 10, long: int = 200, seed: int = 0) -> float:
-    """Compare what a network says of a sequence and of the same sequence with more behind it.
-
-    Returns:
-        The largest difference of the logits at the steps that both have.
-    """
-    torch.manual_seed(seed)
-    model = SequenceModel(8, 4, H=16, cell=cell, E=8).double()
-    ids = torch.randint(0, 8, (long, 3))
-    return float((model(ids)[0][:short] - model(ids[:short])[0]).abs().max())

@@ -1,7 +1,6 @@
 """The figures of lab report 11.
 
-A color is a size of the vector: blue 64, orange 16, pink 8; green is a source read from its end.
-Gray is what has not learned, or is no network.
+A color is a size of the vector: blue 64, orange 16, pink 8. Gray is no network.
 """
 
 from collections.abc import Mapping, Sequence
@@ -45,42 +44,4 @@ def lengths(
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
     ax.set_xticks(at)
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def positions(
-    ways: Mapping[str, Sequence[Sequence[float]]], read: Mapping[str, Sequence[float]]
-) -> Figure:
-    """Draw, by the place of a number in its list, what is translated, and what is read from z.
-
-    Args:
-        ways: `"forward"` and `"reversed"`: for each place the share right of every seed.
-        read: By who reads, `"trained"`, `"untrained"` or `"guess"`: the share of digits named.
-    """
-    fig, (left, right) = figure(2, height=2.8, sharey=True)
-    styles = {"forward": ("blue", "o", "-"), "reversed": ("green", "D", "--")}
-    for way, shares in ways.items():
-        color, marker, line = styles[way]
-        style = {"color": COLORS[color], "marker": marker}
-        at = np.arange(1, 1 + len(shares))
-        for seed in np.transpose(shares):
-            left.plot(at, seed, **style, ls="", ms=3, alpha=0.5, label=f"_{way}, a seed")
-        left.plot(at, np.mean(shares, 1), **style, ls=line, label=f"source {way}")
-    marks = {
-        "trained": ("blue", "o", "-"),
-        "untrained": ("gray", "v", "--"),
-        "guess": ("gray", "", ":"),
-    }
-    for who, shares in read.items():
-        color, marker, line = marks[who]
-        style = {"color": COLORS[color], "marker": marker, "ls": line}
-        name = {"guess": "always the same digit"}.get(who, f"read from z, {who}")
-        right.plot(np.arange(1, 1 + len(shares)), shares, label=name, **style)
-    left.set(title="numbers translated", xlabel="place in the list", ylabel="share right")
-    right.set(title="digits read from z", xlabel="place in the list", ylim=(-0.03, 1.05))
-    for ax in (left, right):
-        ax.set_xticks(at)
-    handles = [ax.get_legend_handles_labels() for ax in (left, right)]
-    fig.legend(*(a + b for a, b in zip(*handles, strict=True)), loc="outside upper left", ncols=2)
     return fig

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import torch
-
 from rnncourse.analysis.translations import restored
 from rnncourse.chapters.ch11_seq2seq.translating import Kind, make
 from rnncourse.data.pairs import PairData
@@ -21,9 +19,3 @@ def load_weights(name: str, data: PairData, kind: Kind) -> EncoderDecoder:
         kind: Its sizes.
     """
     return restored(make(data, kind), name, FOLDER)
-
-
-def make_untrained(data: PairData, kind: Kind, seed: int = 0) -> EncoderDecoder:
-    """Make a network as it is before any update."""
-    torch.manual_seed(seed)
-    return make(data, kind).eval()

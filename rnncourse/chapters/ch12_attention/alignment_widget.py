@@ -42,7 +42,7 @@ def live_alignment() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: `explaining.without`, way "hidden"; test_alignment_widget.py compares the two.
+    Source: `Decoder` with a mask; test_alignment_widget.py compares the two.
     """
     data = lists()
     given = {"numbers": ", ".join(map(str, NUMBERS)), "most": MAX_LENGTH}

@@ -8,13 +8,12 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.chapters.ch12_attention.figures import shades
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
-GRAYS = shades(COLORS["gray"])
-PURPLES = shades(PURPLE)
+GRAYS = tints(COLORS["gray"])
+PURPLES = tints(PURPLE)
 
 
 @styled

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Bool, Float
 
-from rnncourse.chapters.ch13_captioning.figures import LOOK
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
+LOOK = tints(PURPLE)
 NAMES = {
     "tone": "a tone\nnever seen with it",
     "who": "a who and a what\nnever seen together",

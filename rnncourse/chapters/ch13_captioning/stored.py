@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from rnncourse.chapters.ch13_captioning.captioning import Kind, make
+from rnncourse.chapters.ch13_captioning.captioning import make
 from rnncourse.chapters.ch13_captioning.encoders import FOLDER, arrays_of, filled
 from rnncourse.data.glyphs import vocabulary
 from rnncourse.models import weights
@@ -10,13 +10,11 @@ from rnncourse.models.captioner import Captioner
 
 
 def store_weights(model: Captioner, about: Mapping[str, object], name: str = "letters") -> str:
-    """Write the weights of a captioner with attention; return the hash of the file."""
-    scores = "product" if model.U_a is None else "additive"
-    more = {"cell": model.cell, "score": scores, "vocabulary": list(vocabulary()), **about}
+    """Write the weights of a captioner; return the hash of the file."""
+    more = {"cell": "lstm", "score": "additive", "vocabulary": list(vocabulary()), **about}
     return weights.save(name, arrays_of(model), more, FOLDER, bits=8)
 
 
 def load_weights(name: str = "letters") -> Captioner:
     """Make the network whose weights are kept, ready to be asked."""
-    arrays, about = weights.load(name, FOLDER)
-    return filled(make(Kind(cell=about["cell"], score=about["score"])), arrays)
+    return filled(make(), weights.load(name, FOLDER)[0])

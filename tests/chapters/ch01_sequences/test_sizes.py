@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch01_sequences import sizes
-from rnncourse.chapters.ch01_sequences.sizes import WholeClip, dependence, lengths_taken, moving
+from rnncourse.chapters.ch01_sequences.sizes import dependence, moving
 from rnncourse.chapters.ch01_sequences.tasks import MODELS
 from rnncourse.core.seeds import PILOT, SeedError
 from rnncourse.models.sequence import SequenceModel
@@ -55,26 +55,3 @@ def test_every_length_is_measured_on_as_many_frames():
 def test_a_trial_s_seeds_are_refused():
     with pytest.raises(SeedError):
         sizes.measure_sizes(seeds=PILOT)
-
-
-def test_a_whole_clip_has_one_size_and_a_window_any():
-    assert lengths_taken(WholeClip()) == 1
-    assert lengths_taken(MODELS["clip"](cell=8)) == len(sizes.LENGTHS)
-    logits, _ = WholeClip()(torch.zeros(12, 5, 256))
-    assert logits.shape == (12, 5, 3)
-
-
-def test_a_whole_clip_keeps_frames_and_clips_apart():
-    """Planted: weights that copy; every output reads its own frame of its own clip."""
-    model = WholeClip(T=2, H=2)
-    first, _, last = model.layers
-    with torch.no_grad():
-        for p in model.parameters():
-            p.zero_()
-        first.weight[0, 0], first.weight[1, 256] = 1, 1  # the first pixel of each frame
-        last.weight[0, 0], last.weight[3, 1] = 1, 1
-    inputs = torch.zeros(2, 3, 256)
-    inputs[0, 1, 0], inputs[1, 2, 0] = 5, -5
-    logits, _ = model(inputs)
-    assert logits[..., 0].round().tolist() == [[0, 1, 0], [0, 0, -1]]
-    assert (logits[..., 1:] == 0).all()

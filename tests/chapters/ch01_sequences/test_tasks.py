@@ -105,19 +105,6 @@ def test_last_steps_are_those_before_the_answer():
     assert cut.targets[-1].tolist() == task.targets[task.answers.int().argmax(0), [0, 1]].tolist()
 
 
-@pytest.mark.parametrize("cell", [1, 4, "rnn", "gru"])
-def test_what_comes_later_changes_nothing_before(cell):
-    assert shapes.any_length_gap(cell) < 1e-12
-
-
-def test_recall_asks_for_the_first_symbol_at_the_end():
-    task = shapes.recall_task(np.random.default_rng(0), 50, 6)
-    assert task.answers[-1].all()
-    assert not task.answers[:-1].any()
-    assert task.targets[-1].equal(task.inputs[0])
-    assert int(task.inputs[1:].min()) >= 4
-
-
 @pytest.mark.parametrize("name", ["language", "role", "numeral"])
 def test_the_networks_of_the_page_are_those_of_the_record(name):
     record = Record.load("ch01_sequences")

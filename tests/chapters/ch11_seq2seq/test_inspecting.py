@@ -1,4 +1,4 @@
-"""What chapter 11 looks at: places, told and alone, search errors, readers, the record."""
+"""What chapter 11 looks at: told and alone, what is right, the record."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import torch
 
 from rnncourse.analysis import translations
 from rnncourse.chapters.ch11_seq2seq import figures, inspecting, stored, translating
-from rnncourse.chapters.ch11_seq2seq.network_experiments import FEWER, KINDS, SEEDS, SOME
+from rnncourse.chapters.ch11_seq2seq.network_experiments import FEWER, KINDS, SEEDS
 from rnncourse.chapters.ch11_seq2seq.page_experiments import counted
 from rnncourse.core.records import Record
 from rnncourse.data.number_pairs import list_length, load_lists
@@ -33,14 +33,6 @@ def test_right_needs_every_token_and_an_end():
     assert translations.right(found, DATA, [pair] * 3).tolist() == [True, False, False]
 
 
-def test_places_are_counted_between_commas():
-    four = [pair for pair in DATA.test if list_length(pair) == 4][:2]
-    good = [pair.target for pair in four]
-    np.testing.assert_array_equal(translating.by_position(good, four, 4), [1, 1, 1, 1])
-    cut = [good[0][: good[0].index(",")], good[1]]
-    np.testing.assert_array_equal(translating.by_position(cut, four, 4), [1, 0.5, 0.5, 0.5])
-
-
 def test_what_is_told_against_a_loop(model):
     some = DATA.test[-5:]
     pairs = translations.batch(DATA, some)
@@ -48,10 +40,7 @@ def test_what_is_told_against_a_loop(model):
     for b in range(len(some)):
         one = pairs.part(torch.tensor([b]))
         logits, _ = model.teacher_forced(one.source, one.source_lengths, one.target)
-        logs = logits.detach().log_softmax(-1)[:, 0]
-        total = sum(float(logs[t, symbol]) for t, symbol in enumerate(one.target[:, 0]))
-        assert np.isclose(found.log_prob[b], total, rtol=1e-5)
-        hits = (logs.argmax(-1) == one.target[:, 0]).float()
+        hits = (logits.detach()[:, 0].argmax(-1) == one.target[:, 0]).float()
         assert np.isclose(found.symbols[b], hits.mean())
         assert found.all[b] == bool(hits.all())
 
@@ -65,42 +54,14 @@ def test_symbols_alone_stand_at_their_place_or_not():
     assert np.isclose(inspecting.agreeing([hypothesis([])], pairs)[0], 0)
 
 
-def test_search_errors_are_wrong_texts_that_the_model_likes_less(model):
-    pairs = translations.batch(DATA, DATA.test[-3:])
-    truth = inspecting.teacher_forced(model, pairs).log_prob
-    found = [hypothesis([], truth[0] - 1), hypothesis([], truth[1] + 1), hypothesis([], 0.0)]
-    hits = np.array([False, False, True])
-    assert inspecting.search_errors(model, pairs, found, hits) == 0.5
-
-
-def test_a_reader_reads_what_is_there(monkeypatch, model):
-    """Where z spells out the tens and the units of the first number, the reader names them."""
-
-    def spelled(_, pairs):
-        keys = iter(parts)
-        return next(keys)
-
-    four = [[p for p in part if list_length(p) == 4] for part in (DATA.train, DATA.test)]
-    parts = []
-    for some in four:
-        firsts = np.array([int(p.key.split()[0]) for p in some])
-        parts.append(np.hstack([np.eye(10)[firsts // 10], np.eye(10)[firsts % 10]]) * 9)
-    held = iter(parts)
-    monkeypatch.setattr(inspecting, "summaries", lambda *_: next(held))
-    read = inspecting.probed(model, DATA, 4)["digits"]
-    assert read[0] > 0.9
-    assert max(read[1:]) < 0.7
-
-
 def test_another_number_has_another_name():
     """So whoever copies the target of another source is never right."""
     targets = {pair.target: pair.source for pair in DATA.train + DATA.test}
     assert all(targets[pair.target] == pair.source for pair in DATA.train + DATA.test)
 
 
-def test_chunks_translate_what_words_cannot():
-    few, one = (counted(name, DATA)[0][1] for name in ("chunks", "word_for_word"))
-    assert few > one  # from a quarter of the lists that the record was made with
+def test_chunks_translate_what_they_have_counted():
+    assert min(counted(DATA)) > 0.2  # from few lists, also at lengths that none of them has
     assert min(RECORD.value(f"counting/chunks/{k}") for k in (2, 4, 6, 8)) > 0.9
 
 
@@ -125,8 +86,7 @@ def test_kept_weights_are_those_of_the_record():
 
 
 def test_the_record_has_every_seed_and_no_disagreement():
-    for name in ("wide", "middle", "narrow", "deep", "deep-time", "reversed"):
-        seeds = {"wide": SEEDS, "deep-time": SOME}.get(name, FEWER)
+    for name, seeds in (("wide", SEEDS), ("middle", FEWER)):
         for k in (*translations.LENGTHS, "trained"):
             assert len(RECORD.value(f"exact/{name}/{k}")) == len(seeds)
     np.testing.assert_allclose(RECORD.value("teacher_forced/all"), 1, atol=0.002)
@@ -136,5 +96,3 @@ def test_figures_draw_the_numbers_that_they_are_given():
     fig = figures.lengths({"wide": [[0.9, 1.0], [0.2, 0.4]]}, [1.0, 0.9], 6)
     lines = {line.get_label(): line.get_ydata() for line in fig.axes[0].get_lines()}
     np.testing.assert_allclose(lines["vector of 64"], [0.95, 0.3])
-    fig = figures.positions({"forward": [[1.0], [0.5]]}, {"trained": [0.7, 0.6]})
-    np.testing.assert_allclose(fig.axes[1].get_lines()[0].get_ydata(), [0.7, 0.6])

@@ -9,14 +9,13 @@ import pytest
 import torch
 
 from rnncourse.analysis.translations import MAX_LENGTH, lists
-from rnncourse.chapters.ch12_attention import alignment_widget, explaining
+from rnncourse.chapters.ch12_attention import alignment_widget
 from rnncourse.chapters.ch12_attention.alignment_widget import NETWORK
 from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
 from rnncourse.models import weights
-from rnncourse.models.translation import Pairs
 
 from ... import node
 
@@ -44,7 +43,7 @@ def model():
 
 @torch.no_grad()
 def begun(model, source, hidden=None):
-    """Stand before the first symbol, as `explaining.without` does it where a symbol is hidden."""
+    """Stand before the first symbol; a hidden one may not be looked at."""
     states, z = model.read(torch.tensor([source]).T, torch.tensor([len(source)]))
     mask = torch.arange(len(source))[:, None] != (-1 if hidden is None else hidden)
     return model.decoder.begin(z, states, mask)
@@ -89,21 +88,6 @@ def test_a_beam_that_looks(model, data):
         assert [text["ids"] for text in mine["found"]] == [text.ids.tolist() for text in texts]
         scores = [text.score for text in texts]
         np.testing.assert_allclose([text["score"] for text in mine["found"]], scores, atol=1e-5)
-
-
-def test_hiding_is_that_of_the_page_s_experiment(model, data):
-    """`explaining.without` tells what is lost for each right symbol."""
-    pair = list_pair((21, 47, 9))
-    batch = Pairs.of(*data.ids([pair]), data.stop)
-    places = np.full(tuple(batch.target.shape), 2)
-    lost = explaining.without(model, batch, places, "hidden")
-    target = batch.target[:, 0].tolist()
-    told = [model.start, *target[:-1]]
-    (source,) = sources(data, [(21, 47, 9)])
-    free, less = ask(["told", source, told, None], ["told", source, told, 2])
-    rows = zip(free, less, target, strict=True)
-    nats = [one[0][v] - other[0][v] for one, other, v in rows]
-    np.testing.assert_allclose(nats, lost.nats[:, 0], atol=1e-5)
 
 
 def test_lists_and_their_alignment_are_those_of_the_data():

@@ -1,0 +1,61 @@
+"""The captioner of letters: its captions, its training, and what is kept of it."""
+
+import pytest
+import torch
+
+from rnncourse.chapters.ch13_captioning import attending_experiments, captioning, encoders
+from rnncourse.chapters.ch13_captioning.remake import remake
+from rnncourse.chapters.ch13_captioning.stored import load_weights
+from rnncourse.core.records import Record
+from rnncourse.data.glyphs import letter_of, vocabulary
+from rnncourse.models import weights
+from rnncourse.models.captioner import RegionEncoder
+
+
+def test_captions_become_numbers_and_back():
+    found = captioning.captions_of([letter_of(char) for char in "eé"])
+    words = [[vocabulary()[i] for i in row] for row in found.tolist()]
+    assert words == [["small", "e", "</s>", "", ""], ["small", "e", "with", "acute", "</s>"]]
+
+
+def test_the_schedule_rises_and_falls():
+    adam = torch.optim.Adam([torch.zeros(1, requires_grad=True)], 1.0)
+    schedule, rates = captioning.up_and_down(200)(adam), []
+    for _ in range(200):
+        rates.append(adam.param_groups[0]["lr"])
+        adam.step()
+        schedule.step()
+    assert rates[0] < 0.03
+    assert max(rates) > 0.8
+    assert rates[-1] < 0.03
+
+
+@pytest.mark.slow
+def test_a_captioner_is_trained_and_the_shared_encoder_is_not():
+    before = {key: part.clone() for key, part in encoders.encoder().state_dict().items()}
+    model, again = (captioning.trained(0, updates=1, tuning=2) for _ in range(2))
+    for key, part in model.state_dict().items():
+        torch.testing.assert_close(part, again.state_dict()[key])
+    moved = model.encoder.state_dict()
+    for key, part in encoders.encoder().state_dict().items():
+        assert torch.equal(part, before[key])
+    assert any(not torch.equal(moved[key], part) for key, part in before.items())
+
+
+@pytest.mark.slow
+def test_the_kept_network_is_the_recorded_one():
+    record = Record.load("ch13_captioning")
+    for part in attending_experiments.TESTS:
+        found = captioning.exact(load_weights(), part)
+        recorded = record.value(f"attending/{part}/exact")[0]
+        assert found == pytest.approx(recorded, abs=attending_experiments.ACCURACY[0])
+
+
+def test_the_encoder_is_trained_again_and_kept(monkeypatch, tmp_path):
+    monkeypatch.setattr(encoders, "FOLDER", tmp_path)
+    remake(updates=1)
+    kept = encoders.filled(RegionEncoder(), weights.load("encoder", tmp_path)[0])
+    trained = captioning.trained_encoder(updates=1)
+    for key, theirs in trained.named_parameters():
+        mine, theirs = kept.get_parameter(key).detach(), theirs.detach()
+        torch.testing.assert_close(mine, theirs, rtol=0, atol=float(theirs.abs().max()) / 100)
