@@ -176,51 +176,6 @@ def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
     return total / len(slopes)
 
 
-def exponents(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " H"]:
-    """Return all Lyapunov exponents: growth rates of as many directions, kept at right angles.
-
-    Each step multiplies an orthogonal matrix by the Jacobian and splits the result by QR; the
-    diagonal of R says how much each direction has grown.
-
-    Args:
-        W_hh: From state to state.
-        slopes: `T H`.
-
-    Returns:
-        In powers of ten a step, the largest first. Their sum is the mean logarithm of the factors'
-        absolute determinants.
-
-    >>> exponents(np.diag([10.0, 0.1]), np.ones((20, 2))).round(6)
-    array([ 1., -1.])
-    """
-    Q, total = np.eye(len(W_hh)), np.zeros(len(W_hh))
-    for s in slopes:
-        Q, R = np.linalg.qr((W_hh * s).T @ Q)
-        total += np.log10(np.abs(np.diag(R)))
-    return np.sort(total / len(slopes))[::-1]
-
-
-def guess(W_hh: Matrix, slopes: Slopes) -> float:
-    """Guess the rate from sizes alone: the gain of the weights times the typical slope.
-
-        log10 (gain . root of the mean of s^2),   gain = Frobenius norm of W_hh / root of H
-
-    This is what a step does on average to a gradient that has no special direction.
-
-    Args:
-        W_hh: From state to state.
-        slopes: `T H`.
-
-    Returns:
-        In powers of ten a step.
-
-    >>> round(guess(np.eye(4), np.full((3, 4), 0.1)), 6)
-    -1.0
-    """
-    gain = np.linalg.norm(W_hh) / len(W_hh) ** 0.5
-    return float(np.log10(gain * np.sqrt(np.mean(slopes**2))))
-
-
 # ---- Matrices --------------------------------------------------------------------------------
 
 

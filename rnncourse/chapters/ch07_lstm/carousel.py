@@ -42,23 +42,17 @@ def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
     return np.log(rng.uniform(1, T - 1, H))
 
 
-def started(start: str, seed: int, steps: int = FAR) -> LSTMWeights:
-    """Draw an LSTM of 32 units; those of one seed differ in their biases alone.
+def started(start: str, seed: int) -> LSTMWeights:
+    """Draw an LSTM of 32 units; those of one seed differ in their forget biases alone.
 
     Args:
-        start: `"open"`, a forget gate that is 1; `"bias-B"`, with another forget bias; or
-            `"chrono"`. All other biases are 0, but chrono's of the input gate.
+        start: `"open"`, a forget gate that is 1; or `"bias-B"`, with another forget bias.
         seed: Of the weights.
-        steps: For `"chrono"`: the longest time that should be kept.
     """
     rng = np.random.default_rng([seed, 0])
     w = initial_weights(LSTMWeights, D, H, rng)
     w.b_h[:] = 0
-    if start == "chrono":
-        bias = chrono_biases(steps, H, rng)
-        w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
-    else:
-        w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
+    w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
     return w
 
 

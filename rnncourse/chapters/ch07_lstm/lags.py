@@ -21,28 +21,23 @@ EVERY = 20  # updates between two looks
 LEARNED = 0.99  # of the symbols named: learned
 KINDS = {
     "tanh": Kind("tanh"),
-    "rotation": Kind("tanh", "rotation"),
     "identity": Kind("relu", "identity"),
     "lstm-0": Kind("lstm", 0.0),
     "lstm-1": Kind("lstm", 1.0),
     "lstm-3": Kind("lstm", 3.0),
     "lstm-5": Kind("lstm", 5.0),
     "lstm-chrono": Kind("lstm", "chrono"),
-    "lstm-open": Kind("lstm", "usual", forget=False),
-    "gru-0": Kind("gru", 0.0),
-    "gru-chrono": Kind("gru", "chrono"),
 }
-"""By name: a plain network; or one with gates, and the bias of the gate that keeps."""
+"""By name: a plain network; or an LSTM, and the bias of its forget gate."""
 PARTS = {
-    "plain": ("tanh", "rotation", "identity"),
+    "plain": ("tanh", "identity"),
     "biases": ("lstm-0", "lstm-1", "lstm-3"),
-    "long": ("lstm-5", "lstm-chrono", "lstm-open"),
-    "grus": ("gru-0", "gru-chrono"),
+    "long": ("lstm-5", "lstm-chrono"),
 }
 """By section of the record: which kinds it measures."""
 
-OPENED = {"gru-0": 0.1, "lstm-0": 0.3, "lstm-1": 0.3}
-"""By kind a high rate: what does training with it do to the gate that keeps?"""
+OPENED = {"lstm-0": 0.3, "lstm-1": 0.3}
+"""By kind a high rate: what does training with it do to the forget gate?"""
 
 RUN = (
     2.0 * UPDATES,
@@ -112,7 +107,7 @@ def learn(
 
 @torch.no_grad()
 def keeping(ensemble: Ensemble, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarray, " S"]:
-    """Return the gate that keeps, f or z, of the unit in which it is most open.
+    """Return the forget gate of the unit in which it is most open.
 
     The mean is over sequences and the steps after the first.
     """
@@ -125,7 +120,7 @@ def keeping(ensemble: Ensemble, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarra
 
 
 def measure_opened(log: Callable[[str], None] = print) -> Record:
-    """Measure whether training at a high rate has opened the gates that keep (a minute)."""
+    """Measure whether training at a high rate has opened the forget gates (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
         seen = []
@@ -172,11 +167,6 @@ def measure_biases(log: Callable[[str], None] = print) -> Record:
 def measure_long(log: Callable[[str], None] = print) -> Record:
     """Measure LSTMs with long times at a lag of 100 (a minute)."""
     return measure_part("long", log)
-
-
-def measure_grus(log: Callable[[str], None] = print) -> Record:
-    """Measure GRUs at a lag of 100 (a minute)."""
-    return measure_part("grus", log)
 
 
 def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:
