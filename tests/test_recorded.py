@@ -18,8 +18,20 @@ from rnncourse.core.records import FILE, Record
 ROOT = Path(__file__).parents[1]
 RECORDED = [chapter for chapter in chapters() if (chapter.folder / FILE).is_file()]
 ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
-UNREAD = json.loads((ROOT / "tests" / "unread.json").read_text("utf-8"))
-"""By chapter: how many keys nobody reads, nor writes. These numbers may only fall."""
+LEFT = {
+    "ch01_sequences": (2, 12),
+    "ch02_language": (0, 7),
+    "ch06_gating": (0, 56),
+    "ch08_gated_variants": (3, 78),
+    "ch09_bidirectional": (13, 67),
+    "ch10_recursive_networks": (19, 82),
+    "ch11_seq2seq": (1, 1),
+    "ch12_attention": (0, 41),
+    "ch13_captioning": (12, 6),
+    "ch14_beyond_recurrence": (0, 20),
+}
+"""By chapter: how many of its values nobody writes any more, and how many nobody reads. These
+numbers may only fall, and the line of a chapter that has none goes."""
 
 
 def called(node: ast.AST) -> str:
@@ -38,8 +50,8 @@ def texts(tree: ast.AST) -> set[str]:
             fixed = [re.escape(p.value) if isinstance(p, ast.Constant) else "(.+)" for p in parts]
             found.add("".join(fixed))
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:
-            found.add(re.escape(node.value))
+        if isinstance(node, ast.Constant) and id(node) not in inside:
+            found.add(re.escape(str(node.value)))
     return {text for text in found if len(text) < 200}
 
 
@@ -79,7 +91,7 @@ def missing(name: str) -> tuple[list[str], list[str]]:
     plain += (ROOT / "rnncourse" / "claims.toml").read_text("utf-8")
     told = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
     told |= {f"{key.rpartition('/')[0]}/(.+)" for key in told}  # a claim's sweep
-    words, written, asked = set(), set(), set()
+    words, written, readers = set(), set(), []
     heard = " ".join(code(path) for path in pages)
     data = [ast.parse(code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
     for tree in [*package, *data]:
@@ -94,7 +106,7 @@ def missing(name: str) -> tuple[list[str], list[str]]:
                 and not node.name.startswith(("measure", "_"))
                 and re.search(rf"\b{node.name}\b", heard)
             ):
-                asked |= texts(node)
+                readers.append(texts(node))
     helpers = {t for tree in package for t in texts(tree)}
     keys = Record.load(name).values
     heads, every = pieces(helpers), {part for key in keys for part in key.split("/")}
@@ -103,8 +115,24 @@ def missing(name: str) -> tuple[list[str], list[str]]:
         for key in keys
         if key.split("/")[0] not in heads or not matches(key, written | helpers, every)
     ]
-    left = [k for k in keys if not matches(k, told | asked, words)]
-    for path in pages:
-        here = texts(ast.parse(code(path)))
+    readers += [texts(ast.parse(code(path))) for path in pages]
+    left = [key for key in keys if not matches(key, told, words)]
+    for here in readers:
         left = [key for key in left if not matches(key, here, words | pieces(here))]
     return nobody_writes, left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [chapter.name for chapter in RECORDED])
+def test_every_recorded_value_is_written_and_read(name):
+    unwritten, unread = missing(name)
+    most = LEFT.get(name, (0, 0))
+    assert len(unwritten) <= most[0], unwritten
+    assert len(unread) <= most[1], unread
+
+
+def test_a_key_needs_a_text_that_gives_it_with_words_that_are_there():
+    here = texts(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
+    assert matches("lag/two/5", here, pieces(here))
+    assert not matches("lag/four/5", here, pieces(here))
+    assert not matches("lag/two", here, pieces(here))

@@ -61,19 +61,6 @@ def clip_value(gradients: Gradients, threshold: float) -> list[np.ndarray]:
     return [np.clip(g, -threshold, threshold) for g in gradients]
 
 
-def clip_each(gradients: Gradients, threshold: float) -> list[np.ndarray]:
-    """Clip every tensor by its own norm: the direction of all together may change.
-
-    Args:
-        gradients: Of all parameters.
-        threshold: Largest length of each, above 0.
-
-    >>> clip_each([np.array([3.0, 4.0]), np.array([0.5])], 1.0)
-    [array([0.6, 0.8]), array([0.5])]
-    """
-    return [clip_norm([g], threshold)[0] for g in gradients]
-
-
 def clip_squared(gradients: Gradients, threshold: float) -> list[np.ndarray]:
     """Clip as deck D prints it: the sum of squares stands where its root belongs.
 

@@ -6,7 +6,6 @@ import torch
 from torch.nn.utils import clip_grad_norm_, clip_grad_value_
 
 from rnncourse.training.clipping import (
-    clip_each,
     clip_norm,
     clip_squared,
     clip_value,
@@ -39,12 +38,6 @@ def test_by_value_as_torch_does(gradients):
     expected = torchs(gradients, lambda tensors: clip_grad_value_(tensors, 0.5))
     for mine, its in zip(clip_value(gradients, 0.5), expected, strict=True):
         np.testing.assert_array_equal(mine, its)
-
-
-def test_each_by_itself_as_torch_does_one_by_one(gradients):
-    expected = [torchs([g], lambda tensors: clip_grad_norm_(tensors, 0.5))[0] for g in gradients]
-    for mine, its in zip(clip_each(gradients, 0.5), expected, strict=True):
-        np.testing.assert_allclose(mine, its, rtol=1e-5)
 
 
 def test_with_the_root_length_and_direction_are_left():

@@ -7,8 +7,8 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble
 from rnncourse.data.recall import SYMBOLS, recall_batch
+from rnncourse.models.side_by_side import Ensemble, Kind
 
 H, D = 32, 2 * SYMBOLS
 LAGS = (0, 1, 2, 3, 5, 8, 10, 12, 15, 20, 25, 30, 40, 60)
@@ -34,7 +34,7 @@ def sequences(
 
 def networks(seeds: Sequence[int]) -> Ensemble:
     """Draw untrained tanh networks with the usual weights, one for each seed."""
-    return Ensemble(KINDS["tanh"], D, H, D, seeds)
+    return Ensemble(Kind("tanh"), D, H, D, seeds, dtype=torch.float64)
 
 
 def linear_reader(

@@ -7,7 +7,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind
+from rnncourse.models.side_by_side import Ensemble, Kind
 from rnncourse.training.ensemble import fit_ensemble
 
 H, B, T, UPDATES = 32, 20, 50, 1000
@@ -15,6 +15,14 @@ CONSTANT = 1 / 6
 """Mean squared error of the best constant answer to an addition: the variance of a sum of two."""
 STREAM = 1_000_003  # of the sequences that score: no network is drawn with it
 RATES = (3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1)
+
+
+KINDS = {
+    "tanh": Kind("tanh"),
+    "rotation": Kind("tanh", "rotation"),
+    "identity": Kind("relu", "identity"),
+    "relu": Kind("relu"),
+}
 
 
 def adding_batch(
@@ -63,7 +71,7 @@ def wrong(ensemble: Ensemble, part: str) -> Float[np.ndarray, " S"]:
     xs, targets = adding_batch(np.random.default_rng([STREAM, part == "test"]), 500, T)
     S = len(ensemble.W_hh)
     inputs = torch.tensor(xs, dtype=torch.float32)[:, None].expand(-1, S, -1, -1)
-    out = ensemble.logits(ensemble.run(inputs)[-1])[..., 0]
+    out = ensemble.outputs(ensemble.run(inputs)[-1])[..., 0]
     found = (out - torch.tensor(targets, dtype=torch.float32)).square().mean(1) / CONSTANT
     return np.clip(np.nan_to_num(found.numpy(), nan=100, posinf=100), 0, 100)
 
@@ -77,12 +85,12 @@ def learn(kind: str, rates: Sequence, seeds: Sequence[int], updates: int = UPDAT
         seeds: One for each network: of weights and batches.
         updates: How many.
     """
-    ensemble = Ensemble(KINDS[kind], 2, H, 1, seeds, torch.float32)
+    ensemble = Ensemble(KINDS[kind], 2, H, 1, seeds)
     rngs = [np.random.default_rng([seed, 2]) for seed in seeds]
 
     def losses(update: int) -> Float[Tensor, " S"]:
         xs, targets = batch(rngs)
-        return (ensemble.logits(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
+        return (ensemble.outputs(ensemble.run(xs)[-1])[..., 0] - targets).square().mean(1)
 
     fit_ensemble(ensemble.parameters, losses, updates, rates, clip=1.0)
     return ensemble
@@ -102,9 +110,9 @@ def reaching(kind: Kind, seeds: Sequence[int], T: int = 51, N: int = 50) -> np.n
     Returns:
         For each network, in powers of ten: 0 is as long as it was, -1 a tenth.
     """
-    ensemble = Ensemble(kind, 2, H, 1, seeds)
+    ensemble = Ensemble(kind, 2, H, 1, seeds, dtype=torch.float64)
     xs, _ = adding_batch(np.random.default_rng(0), N, T)
     states = ensemble.run(torch.tensor(xs)[:, None].expand(-1, len(seeds), -1, -1))
-    ends = torch.autograd.grad(ensemble.logits(states[-1]).sum(), [states[0], states[-1]])
+    ends = torch.autograd.grad(ensemble.outputs(states[-1]).sum(), [states[0], states[-1]])
     first, last = (end.square().sum((1, 2)).sqrt() for end in ends)
     return torch.log10(first / last).numpy()

@@ -206,18 +206,12 @@ def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
     return rho * random_rotation(H, rng)
 
 
-def skewed(
-    H: int,
-    rho: float | int,
-    skew: float | int,
-    rng: Draws,
-    even: bool = False,
-) -> Matrix:
+def skewed(H: int, rho: float | int, skew: float | int, rng: Draws) -> Matrix:
     """Draw a matrix with chosen eigenvalues, as far from normal as wanted.
 
         W = rho Q (D + skew N) Q^T
 
-    D has a block of 2 x 2 a pair of eigenvalues, of which the largest has absolute value 1; N has
+    D has a block of 2 x 2 a pair of eigenvalues, which fill a disk of radius 1 evenly; N has
     normal entries above the blocks, of standard deviation 1 / root H; Q is a random orthogonal
     matrix. N does not change the eigenvalues. With a skew of 0 the matrix is normal: its singular
     values are the absolute values of its eigenvalues.
@@ -227,15 +221,13 @@ def skewed(
         rho: Spectral radius.
         skew: How far from normal.
         rng: Where the numbers come from, `normal(size=...)` and `uniform(size=...)`.
-        even: All eigenvalues have the same absolute value; then a skew of 0 gives rho times a
-            rotation. Otherwise they fill a disk evenly.
 
     Source: the real Schur form of a matrix; Trefethen and Embree 2005, chapter 48, for the measure
     of departure from normality. The widget draws the same matrices.
     """
     Q = rotation(H, 1, rng)
     size, angle = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
-    size = np.ones(H // 2) if even else size / size.max()
+    size = size / size.max()
     core = skew * np.triu(rng.normal(size=(H, H)), 1) / H**0.5
     for i, (r, a) in enumerate(zip(size, angle, strict=True)):
         turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])

@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.cells.initial import Draws, initial_weights
+from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
@@ -19,27 +19,6 @@ FAR = 200
 """Steps back, there."""
 OPEN = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
-
-
-def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
-    """Draw forget biases whose times lie between 2 steps and T.
-
-        b_f = ln u,   u uniform between 1 and T - 1,   b_i = -b_f
-
-    As sigma(ln u) = 1 - 1 / (u + 1), a unit forgets one part in u + 1 at each step.
-
-    Args:
-        T: The longest time that should be kept, in steps; at least 2.
-        H: Number of units.
-        rng: Where they come from.
-
-    Source: C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR (2018),
-    arXiv:1804.11188.
-
-    >>> chrono_biases(2, 3, np.random.default_rng(0))
-    array([0., 0., 0.])
-    """
-    return np.log(rng.uniform(1, T - 1, H))
 
 
 def started(start: str, seed: int) -> LSTMWeights:

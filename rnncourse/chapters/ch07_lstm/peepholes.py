@@ -9,9 +9,9 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.models.side_by_side import Ensemble, Kind
 from rnncourse.training.ensemble import fit_ensemble
 
 T, MARKS = 20, 5
@@ -120,7 +120,6 @@ def measure_first(log: Callable[[str], None] = print) -> Record:
         rate = RATES[int(np.argmin(means))]
         left = learn(kind, [rate] * len(SEEDS), SEEDS, "test")
         log(f"{name:16s} search {means.round(2)} rate {rate:g}: {left.round(3)}")
-        record.add(f"first/search/{name}", search, 10.0, LEFT[1])
         record.add(f"first/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"first/left/{name}", left, *LEFT)
     return record

@@ -1,41 +1,15 @@
-"""What a state still knows: networks and readers against other ways to compute them."""
+"""What a state still knows: readers against other ways to compute them."""
 
 import numpy as np
-import pytest
 import torch
 
-from rnncourse.cells.initial import random_rotation
-from rnncourse.cells.layers import layer_for
 from rnncourse.chapters.ch05_gradients.information import (
-    H,
     linear_reader,
     named,
     networks,
     readable,
-    sequences,
     with_the_rest_known,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, draw
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_every_network_of_a_bank_is_that_of_the_package(kind):
-    seeds, xs = (3, 4), sequences((3, 4), 0, 5, 6)[0]
-    states = torch.stack(Ensemble(KINDS[kind], 8, H, 8, seeds).run(xs)).detach().numpy()
-    for s, seed in enumerate(seeds):
-        w = draw(KINDS[kind], 8, H, np.random.default_rng([seed, 0]))
-        layer = layer_for(w, *["relu"] * (KINDS[kind].cell == "relu"))
-        expected, _ = layer.forward(xs[:, s].numpy())
-        np.testing.assert_allclose(states[:, s], expected, rtol=1e-10, atol=1e-14)
-
-
-def test_kinds_differ_in_one_matrix_alone():
-    drawn = [draw(kind, 8, H, np.random.default_rng(1)) for kind in KINDS.values()]
-    for other in drawn[1:]:
-        np.testing.assert_array_equal(other.W_xh, drawn[0].W_xh)
-        np.testing.assert_array_equal(other.b_h, np.zeros(H))
-    Q = random_rotation(7, np.random.default_rng(0))
-    np.testing.assert_allclose(Q @ Q.T, np.eye(7), atol=1e-12)
 
 
 def test_a_linear_reader_solves_the_normal_equations_and_is_scored_elsewhere():

@@ -7,14 +7,15 @@ import torch
 from rnncourse.chapters.ch05_gradients import initialization, initialization_experiments
 from rnncourse.chapters.ch05_gradients.initialization import (
     CONSTANT,
+    KINDS,
     adding_batch,
     learn,
     reaching,
     wrong,
 )
-from rnncourse.chapters.ch05_gradients.side_by_side import KINDS, Ensemble, Kind
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING
+from rnncourse.models.side_by_side import Ensemble, Kind
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +35,7 @@ def test_an_addition_is_the_sum_of_two_marked_numbers_one_in_each_half():
 
 
 def test_a_constant_answer_scores_one_and_a_broken_network_a_hundred():
-    ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1), torch.float32)
+    ensemble = Ensemble(KINDS["tanh"], 2, 32, 1, (0, 1))
     with torch.no_grad():
         ensemble.W_y[:], ensemble.b_y[:] = 0, torch.tensor([1.0, float("nan")])[:, None, None]
     assert wrong(ensemble, "test") == pytest.approx([1, 100], rel=0.15)
@@ -48,7 +49,7 @@ def test_a_run_does_not_depend_on_its_neighbors():
 
 @pytest.mark.parametrize("cell", ["tanh", "relu"])
 def test_what_reaches_the_first_step_is_the_product_of_the_jacobians(cell):
-    ensemble = Ensemble(Kind(cell, 1.2), 2, 32, 1, (5,))
+    ensemble = Ensemble(Kind(cell, 1.2), 2, 32, 1, (5,), dtype=torch.float64)
     W, (xs, _) = ensemble.W_hh[0].detach().numpy(), adding_batch(np.random.default_rng(0), 7, 9)
     hs = ensemble.run(torch.tensor(xs)[:, None])
     ends = []

@@ -12,11 +12,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.cells.initial import initial_weights
+from rnncourse.cells.initial import Draws, initial_weights, random_rotation
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import Weights
-from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
 
 CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
 
@@ -27,8 +26,10 @@ class Kind:
 
     Args:
         cell: `"tanh"`, `"relu"` or `"lstm"`.
-        start: Of a plain cell the matrix from state to state: `"usual"` or `"identity"`. Of an
-            LSTM the bias of its forget gate: a number, or `"chrono"`.
+        start: Of a plain cell the matrix from state to state: `"usual"`, uniform in
+            +-1 / sqrt(H); `"rotation"`; `"identity"`; or a number, the gain g of normal entries
+            with deviation g / sqrt(H). Of an LSTM the bias of its forget gate: a number, or
+            `"chrono"`.
         peepholes: Of an LSTM: whether its gates see the cell.
         closed: Of an LSTM: whether its output gate is held at 0 until the last step.
     """
@@ -39,8 +40,31 @@ class Kind:
     closed: bool = False
 
 
+def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
+    """Draw forget biases whose times lie between 2 steps and T.
+
+        b_f = ln u,   u uniform between 1 and T - 1,   b_i = -b_f
+
+    As sigma(ln u) = 1 - 1 / (u + 1), a unit forgets one part in u + 1 at each step.
+
+    Args:
+        T: The longest time that should be kept, in steps; at least 2.
+        H: Number of units.
+        rng: Where they come from.
+
+    Source: C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR (2018),
+    arXiv:1804.11188.
+
+    >>> chrono_biases(2, 3, np.random.default_rng(0))
+    array([0., 0., 0.])
+    """
+    return np.log(rng.uniform(1, T - 1, H))
+
+
 def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
     """Draw a cell's first weights; all biases are 0, but those that `start` names.
+
+    Plain cells of one `rng` differ in W_hh alone.
 
     Args:
         kind: Which.
@@ -53,11 +77,15 @@ def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weight
     w.b_h[:] = 0
     if kind.start == "identity":
         w.W_hh[:] = np.eye(H)
+    elif kind.start == "rotation":
+        w.W_hh[:] = random_rotation(H, rng)
     elif kind.start == "chrono":
         bias = chrono_biases(T, H, rng)
         w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
-    elif kind.start != "usual":
+    elif kind.cell == "lstm":
         w.b_h[H : 2 * H] = kind.start
+    elif kind.start != "usual":
+        w.W_hh[:] = kind.start * rng.normal(size=(H, H)) / H**0.5
     return w
 
 
@@ -71,7 +99,8 @@ class Ensemble:
         D: Size of an input.
         H: Size of h.
         V: Size of an output.
-        seeds: One for each network, of its first weights.
+        seeds: One for each network, of its first weights. A network does not depend on its
+            neighbors, but for rounding: products of stacks of another size may sum otherwise.
         T: For chrono biases: the longest time that should be kept, in steps.
         dtype: Their precision.
     """

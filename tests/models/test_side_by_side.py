@@ -8,8 +8,7 @@ import torch
 
 from rnncourse.cells.convert import to_torch
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw
+from rnncourse.models.side_by_side import Ensemble, Kind, chrono_biases, draw
 
 D, H, V, T, B = 3, 4, 2, 7, 2
 SEEDS = (3, 4)
@@ -41,6 +40,8 @@ def test_each_lstm_is_torchs(start):
     ("kind", "act"),
     [
         (Kind("tanh", "usual"), np.tanh),
+        (Kind("tanh", "rotation"), np.tanh),
+        (Kind("relu", 1.2), lambda a: np.maximum(a, 0)),
         (Kind("relu", "identity"), lambda a: np.maximum(a, 0)),
     ],
 )
@@ -48,8 +49,9 @@ def test_plain_networks_are_what_their_names_say(kind, act):
     _, states = seen(kind)
     for k in range(len(SEEDS)):
         w, h = drawn(kind, k), np.zeros((B, H))
-        if kind.start != "usual":
-            np.testing.assert_array_equal(w.W_hh, np.eye(H))
+        if kind.start in ("identity", "rotation"):
+            np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
+        np.testing.assert_array_equal(w.W_xh, drawn(Kind("tanh"), k).W_xh)
         for x, s in zip(XS[:, k], states, strict=True):
             h = act(x @ w.W_xh + h @ w.W_hh + w.b_h)
             np.testing.assert_allclose(s[k], h, atol=1e-12)
