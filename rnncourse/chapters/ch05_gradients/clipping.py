@@ -98,7 +98,7 @@ def lengths(gradients: Sequence[Tensor]) -> Float[Tensor, " K"]:
 def bounded(gradients: Sequence[Tensor], runs: Sequence[Run]) -> list[Tensor]:
     """Bound each network's gradient by its own rule.
 
-    Source: `rnncourse.training.clipping`, network by network; test_clipping.py compares them.
+    Source: `torch.nn.utils`, network by network; test_clipping.py compares them.
     """
     thetas = torch.tensor([run.threshold for run in runs])
     which = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
