@@ -2,7 +2,7 @@
 
 The readable face is one step at a time, forward and backward, as the equations have it: `rnn`,
 `gru`, `lstm`. The fast face is layers that run whole sequences, with the same names and the same
-numbers: `rnn_layer`, `gru_layer`, `gru_before_layer`, `lstm_layer`, `peephole_layer`; `layers`
-chooses the one that weights belong to. `readout` has logits and loss, `initial` has weights to
+numbers: `rnn_layer`, `gru_layer`, `lstm_layer`; `layers` chooses the one that weights belong to.
+`readout` has logits and loss, `initial` has weights to
 start from, and `convert` takes weights from PyTorch and Keras and gives them back.
 """

@@ -1,12 +1,10 @@
 """The layer that weights belong to."""
 
-from rnncourse.cells.gru import GRUResetBeforeWeights, GRUWeights
-from rnncourse.cells.gru_before_layer import GRUResetBeforeLayer
+from rnncourse.cells.gru import GRUWeights
 from rnncourse.cells.gru_layer import GRULayer
 from rnncourse.cells.layer import Layer
-from rnncourse.cells.lstm import LSTMWeights, has_peepholes
+from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.lstm_layer import LSTMLayer
-from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn import HiddenWeights, RNNWeights
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import Weights
@@ -15,7 +13,6 @@ LAYERS = {
     HiddenWeights: RNNLayer,
     RNNWeights: RNNLayer,
     GRUWeights: GRULayer,
-    GRUResetBeforeWeights: GRUResetBeforeLayer,
     LSTMWeights: LSTMLayer,
 }
 
@@ -24,21 +21,21 @@ def layer_for(w: Weights, activation: str = "tanh") -> Layer:
     """Make the layer that weights belong to.
 
     Args:
-        w: Parameters of any cell.
+        w: Parameters of a cell that has a layer. A GRU with the reset before the product and an
+            LSTM with peepholes have their steps only.
         activation: Of a plain cell: `"tanh"` or `"relu"`.
 
     Returns:
-        A layer; for an LSTM with a peephole, one that has them.
+        A layer.
 
     Raises:
         ShapeError: If the weights do not fit each other.
-        TypeError: If they are not the weights of a cell.
+        TypeError: If they are not the weights of a cell that has one.
+        ValueError: If an LSTM has peepholes.
     """
     if type(w) not in LAYERS:
         names = ", ".join(kind.__name__ for kind in LAYERS)
-        raise TypeError(f"{type(w).__name__} are not the weights of a cell. Try: {names}.")
-    if isinstance(w, LSTMWeights) and has_peepholes(w):
-        return PeepholeLSTMLayer(w)
+        raise TypeError(f"{type(w).__name__} have no layer. Try: {names}.")
     if isinstance(w, HiddenWeights | RNNWeights):
         return RNNLayer(w, activation)
     return LAYERS[type(w)](w)

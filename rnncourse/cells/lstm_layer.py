@@ -141,8 +141,7 @@ class LSTMLayer(Layer[LSTMState]):
         super()._check(w)
         if has_peepholes(w):
             raise ValueError(
-                "LSTMLayer has no peepholes, but its weights have. Try: PeepholeLSTMLayer, or "
-                "layer_for, which chooses."
+                "LSTMLayer has no peepholes, but its weights have. Try: lstm_step, step by step."
             )
 
     # The state of an LSTM is (h, c).

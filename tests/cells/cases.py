@@ -13,7 +13,6 @@ from rnncourse.cells.gru import (
     gru_step,
     gru_step_backward,
     gru_step_reset_before,
-    gru_step_reset_before_backward,
 )
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step, lstm_step_backward
 from rnncourse.cells.rnn import HiddenWeights, hidden_step, hidden_step_backward
@@ -25,7 +24,7 @@ class Case:
     weights: type
     gates: int
     step: callable
-    step_backward: callable
+    step_backward: callable = None
     options: dict = field(default_factory=dict)
     more: int = 0  # vectors of H after the biases: b_hn, or peepholes
 
@@ -58,12 +57,14 @@ CASES = {
             GRUResetBeforeWeights,
             3,
             gru_step_reset_before,
-            gru_step_reset_before_backward,
         ),
         Case("lstm", LSTMWeights, 4, lstm_step, lstm_step_backward),
         Case("lstm, peepholes", LSTMWeights, 4, lstm_step, lstm_step_backward, more=3),
     ]
 }
+
+
+LAYERED = [name for name in CASES if name not in ("gru, reset before", "lstm, peepholes")]
 
 
 def parts(state):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.cells.convert import ConversionError, from_keras, from_torch, to_keras, to_torch
-from rnncourse.cells.gru import GRUResetBeforeWeights
+from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.cells.shapes import ShapeError
@@ -138,10 +138,9 @@ def test_keras_s_gru_on_paper(reset_after):
 
 
 def constant(cell, D, H, biases):
-    """Fill a layer as Keras's own tests do."""
+    """Fill a cell as Keras's own tests do."""
     G = {"gru": 3, "lstm": 4}[cell] * H
-    (w,) = from_keras([np.full((D, G), 0.01), np.full((H, G), 0.02), np.array(biases)], cell)
-    return layer_for(w)
+    return from_keras([np.full((D, G), 0.01), np.full((H, G), 0.02), np.array(biases)], cell)[0]
 
 
 @pytest.mark.parametrize(
@@ -158,15 +157,20 @@ def constant(cell, D, H, biases):
 def test_the_values_in_keras_s_own_tests(cell, biases, expected):
     """`test_correctness` in keras/src/layers/rnn/gru_test.py and lstm_test.py (Keras 3)."""
     xs = np.arange(72.0).reshape(3, 6, 4).transpose(1, 0, 2)
-    hs, _ = constant(cell, 4, 3, biases).forward(xs)
-    np.testing.assert_allclose(hs[-1], np.array(expected)[:, None].repeat(3, 1), rtol=1e-5)
+    w, h = constant(cell, 4, 3, biases), np.zeros((3, 3))
+    if isinstance(w, GRUResetBeforeWeights):
+        for x in xs:
+            h = gru_step_reset_before(x, h, w)
+    else:
+        h = layer_for(w).forward(xs)[0][-1]
+    np.testing.assert_allclose(h, np.array(expected)[:, None].repeat(3, 1), rtol=1e-5)
 
 
 def test_the_masked_values_in_keras_s_own_tests():
     """`test_masking` with `zero_output_for_mask=True` in gru_test.py; the reverse reads alike."""
     mask = np.array([[1, 1, 0, 1], [1, 0, 0, 1]], bool).T
     xs = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2)
-    layer = constant("gru", 3, 2, np.full((2, 6), 0.03))
+    layer = layer_for(constant("gru", 3, 2, np.full((2, 6), 0.03)))
     hs, _ = layer.forward(xs, mask=mask)
     expected = [[0.03606692, 0.09497581, 0, 0.19393763], [0.16051409, 0, 0, 0.30818558]]
     np.testing.assert_allclose(hs[:, :, 0].T, expected, rtol=1e-6)
@@ -177,10 +181,10 @@ def test_the_masked_values_in_keras_s_own_tests():
 def test_the_first_state_in_keras_s_own_tests():
     """`test_pass_initial_state` in gru_test.py and lstm_test.py."""
     xs, h = np.arange(24.0).reshape(2, 4, 3).transpose(1, 0, 2), np.arange(4.0).reshape(2, 2)
-    _, last = constant("gru", 3, 2, np.full((2, 6), 0.03)).forward(xs, h)
+    _, last = layer_for(constant("gru", 3, 2, np.full((2, 6), 0.03))).forward(xs, h)
     np.testing.assert_allclose(last, [[0.23774096, 0.33508456], [0.83659905, 1.0227708]], 1e-6)
     lstm = constant("lstm", 3, 2, np.repeat([0.03, 1, 0.03, 0.03], 2))
-    _, (last, _) = lstm.forward(xs, LSTMState(h, h))
+    _, (last, _) = layer_for(lstm).forward(xs, LSTMState(h, h))
     np.testing.assert_allclose(last, [[0.20574439, 0.3558822], [0.64930826, 0.66276]], 1e-5)
 
 

@@ -11,12 +11,11 @@ from rnncourse.cells.gru_layer import GRULayer
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
 from rnncourse.cells.lstm_layer import LSTMLayer
-from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError
 from tests.cells.cases import CASES, arrays_of, assert_close, like, parts, run_steps, run_steps_back
 from tests.cells.test_layers import make
-from tests.cells.test_steps import draw, every_cell
+from tests.cells.test_steps import draw, every_layer
 
 
 def map_state(f, state):
@@ -42,7 +41,7 @@ def read_only(a):
     return a
 
 
-@every_cell
+@every_layer
 @pytest.mark.parametrize("change", [reversed_in_memory, transposed_in_memory, read_only])
 def test_how_arrays_lie_in_memory_does_not_matter(name, change):
     case = CASES[name]
@@ -53,7 +52,7 @@ def test_how_arrays_lie_in_memory_does_not_matter(name, change):
     assert_close(run(case, w, change(xs), state, change(dhs), dstate), expected, rtol=1e-12)
 
 
-@every_cell
+@every_layer
 @pytest.mark.parametrize("kind", [np.int64, np.uint8, bool])
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 def test_whole_numbers_take_the_precision_of_the_weights(name, kind, dtype):
@@ -72,7 +71,7 @@ def test_whole_numbers_alone_become_float64():
     assert hs[0, 0, 0] == np.tanh(1.0)
 
 
-@every_cell
+@every_layer
 @pytest.mark.parametrize("size", [(1, 1, 1, 1), (1, 3, 2, 4), (5, 1, 1, 3), (2, 2, 4, 1)])
 def test_the_smallest_sizes(name, size):
     case = CASES[name]
@@ -82,7 +81,7 @@ def test_the_smallest_sizes(name, size):
     assert_close(run(case, w, xs, state, dhs, dstate), expected)
 
 
-@every_cell
+@every_layer
 def test_anything_may_stand_at_padding(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 23)
@@ -94,7 +93,7 @@ def test_anything_may_stand_at_padding(name):
         assert_close(found, expected, rtol=0, atol=0)
 
 
-@every_cell
+@every_layer
 def test_what_goes_wrong_midway_leaves_nothing_half_done(name, monkeypatch):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 24)
@@ -128,12 +127,10 @@ def test_more_weights_that_do_not_fit_are_named():
     gru, lstm = CASES["gru"].draw(2, 3, rng), CASES["lstm, peepholes"].draw(2, 3, rng)
     with pytest.raises(ShapeError, match=r"b_hn must be \(3,\), as one gate of b_h; got \(1,\)"):
         GRULayer(SimpleNamespace(**{**vars(gru), "b_hn": np.ones(1)}))
-    with pytest.raises(ShapeError, match=r"p_f must be \(3,\), as one gate of b_h; got \(4,\)"):
-        PeepholeLSTMLayer(SimpleNamespace(**{**vars(lstm), "p_f": np.ones(4)}))
-    with pytest.raises(ValueError, match=r"has no peepholes.* Try: PeepholeLSTMLayer"):
+    with pytest.raises(ValueError, match=r"has no peepholes.* Try: lstm_step"):
         LSTMLayer(lstm)
     with pytest.raises(ShapeError, match=r"The state of an LSTM is \(h, c\).* got \(2, 3\)"):
-        layer_for(lstm).forward(np.ones((1, 2, 2)), np.zeros((2, 3)))
+        layer_for(CASES["lstm"].draw(2, 3, rng)).forward(np.ones((1, 2, 2)), np.zeros((2, 3)))
     with pytest.raises(ShapeError, match="With H=0"):
         layer_for(GRUWeights(np.ones((1, 0)), np.ones((0, 0)), np.ones(0), np.ones(0)))
 
@@ -143,13 +140,8 @@ def test_a_peephole_may_be_one_number():
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 25)
     one = LSTMWeights(w.W_xh, w.W_hh, w.b_h, p_i=0.5, p_o=-2.0)
     many = replace(one, p_i=np.full(5, 0.5), p_f=np.zeros(5), p_o=np.full(5, -2.0))
-    layer = layer_for(one)
-    assert isinstance(layer, PeepholeLSTMLayer)
-    expected, found = (run(case, v, xs, state, dhs, dstate) for v in (many, one))
-    assert_close(found[:4], expected[:4])
-    dw = expected[4]
+    dw = run_steps_back(case, xs, run_steps(case, xs, state, many)[1], many, dhs, dstate)[2]
     dw = replace(dw, p_i=dw.p_i.sum(), p_f=0.0, p_o=dw.p_o.sum())
-    assert_close([found[4].p_i, found[4].p_f, found[4].p_o], [dw.p_i, dw.p_f, dw.p_o])
     _, states = run_steps(case, xs, state, one)
     back = run_steps_back(case, xs, states, one, dhs, dstate)[2]
     assert_close([back.p_i, back.p_f, back.p_o], [dw.p_i, dw.p_f, dw.p_o])

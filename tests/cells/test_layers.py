@@ -5,9 +5,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given
 
-from rnncourse.cells.gru import GRUResetBeforeWeights
+from rnncourse.cells.gru import GRUResetBeforeWeights, gru_step_reset_before
 from rnncourse.cells.layers import layer_for
-from rnncourse.cells.peephole_layer import PeepholeLSTMLayer
 from rnncourse.cells.rnn import RNNWeights
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
@@ -22,7 +21,7 @@ from tests.cells.cases import (
     run_steps_back,
     torch_gradients,
 )
-from tests.cells.test_steps import draw, every_cell, seeds, sizes
+from tests.cells.test_steps import draw, every_layer, seeds, sizes
 
 
 def make(case, w):
@@ -34,7 +33,7 @@ def pick(state, rows):
     return like(state, [part[rows] for part in parts(state)])
 
 
-@every_cell
+@every_layer
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     case = CASES[name]
@@ -44,7 +43,7 @@ def test_layers_are_those_of_torch_forward_and_backward(name, T, B, D, H, seed):
     assert_close(found, torch_gradients(case, xs, state, w, dhs, dstate))
 
 
-@every_cell
+@every_layer
 @given(T=sizes, B=sizes, D=sizes, H=sizes, seed=seeds)
 def test_both_faces_give_the_same_numbers(name, T, B, D, H, seed):
     case = CASES[name]
@@ -56,7 +55,7 @@ def test_both_faces_give_the_same_numbers(name, T, B, D, H, seed):
     assert_close(layer.backward(dhs, dstate), back, rtol=1e-11, atol=1e-12)
 
 
-@every_cell
+@every_layer
 def test_every_entry_of_the_gradient_is_right(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 6, 3, 5, 7, 2)
@@ -68,7 +67,7 @@ def test_every_entry_of_the_gradient_is_right(name):
     assert check_gradient(loss, at, gradient, vectorized=True).error < 1e-12
 
 
-@every_cell
+@every_layer
 def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
     """The layer itself takes complex numbers; many chunks of slopes, and more than 64 units."""
     case = CASES[name]
@@ -91,7 +90,7 @@ def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
     assert check.error < 1e-12
 
 
-@every_cell
+@every_layer
 def test_one_array_may_be_complex_alone(name):
     """As when a student checks the gradient of a single bias, or of the inputs."""
     case = CASES[name]
@@ -109,7 +108,7 @@ def test_one_array_may_be_complex_alone(name):
     check_gradient(lambda xs: (make(case, w).forward(xs, state)[0] * dhs).sum(), xs, dxs)
 
 
-@every_cell
+@every_layer
 def test_the_law_of_state(name):
     case = CASES[name]
     w, xs, state, _, _ = draw(case, 7, 3, 4, 5, 4)
@@ -122,7 +121,7 @@ def test_the_law_of_state(name):
         assert_close(found, (whole, last), rtol=0, atol=among_others(name))
 
 
-@every_cell
+@every_layer
 def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     """Back through two windows with the state's gradient handed on: nothing is truncated."""
     case = CASES[name]
@@ -139,7 +138,7 @@ def test_gradients_carried_through_windows_are_those_of_the_whole(name):
     assert_close(found, whole, rtol=1e-11, atol=1e-12)
 
 
-@every_cell
+@every_layer
 def test_truncated_backpropagation_is_that_of_a_detached_state(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 7, 3, 4, 5, 6)
@@ -150,7 +149,7 @@ def test_truncated_backpropagation_is_that_of_a_detached_state(name):
     assert_close(late.backward(dhs[3:], dstate), (dxs, first, dw))
 
 
-@every_cell
+@every_layer
 def test_sequences_of_a_batch_do_not_know_each_other(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 6, 4, 3, 5, 7)
@@ -169,7 +168,7 @@ def test_sequences_of_a_batch_do_not_know_each_other(name):
     assert_close(total, dw, rtol=1e-11)
 
 
-@every_cell
+@every_layer
 def test_float32_stays_float32(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 9)
@@ -195,7 +194,7 @@ def test_float32_stays_float32(name):
             assert_close(found, expected, rtol=1e-4, atol=1e-5)
 
 
-@every_cell
+@every_layer
 def test_what_was_returned_is_not_overwritten_and_weights_may_change(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 5, 2, 3, 4, 10)
@@ -213,7 +212,7 @@ def test_what_was_returned_is_not_overwritten_and_weights_may_change(name):
     assert_close(third, make(case, layer.w).forward(xs, state)[0], rtol=0, atol=0)
 
 
-@every_cell
+@every_layer
 def test_a_state_is_zero_by_default_and_so_are_gradients(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 11)
@@ -236,19 +235,6 @@ def test_a_network_with_logits_has_a_layer_too():
     assert hs.shape == (2, 2, 3)
 
 
-def test_some_peepholes_may_be_there_and_others_not():
-    case = CASES["lstm, peepholes"]
-    w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 12)
-    one = replace(w, p_i=0.0, p_f=0.0)
-    layer = layer_for(one)
-    assert isinstance(layer, PeepholeLSTMLayer)
-    layer.forward(xs, state)
-    _, _, dw = layer.backward(dhs, dstate)
-    assert (dw.p_i, dw.p_f, dw.p_o.shape) == (0.0, 0.0, (5,))
-    _, states = run_steps(case, xs, state, one)
-    assert_close(run_steps_back(case, xs, states, one, dhs, dstate)[2], dw)
-
-
 def test_a_reset_before_the_product_is_another_function():
     """The GRU trap: the same numbers in both forms give different states."""
     rng = np.random.default_rng(0)
@@ -256,6 +242,9 @@ def test_a_reset_before_the_product_is_another_function():
     before = GRUResetBeforeWeights(after.W_xh, after.W_hh, after.b_h)
     after.b_hn[:] = 0
     xs = rng.normal(size=(3, 1, 2))
-    one, other = (layer_for(w).forward(xs)[0] for w in (after, before))
+    one, other = layer_for(after).forward(xs)[0], [np.zeros((1, 3))]
+    for x in xs:
+        other.append(gru_step_reset_before(x, other[-1], before))
+    other = np.array(other[1:])
     np.testing.assert_allclose(one[0], other[0], rtol=1e-12)  # from a state of 0 they agree
     assert np.abs(one[1:] - other[1:]).max() > 1e-3

@@ -13,7 +13,7 @@ from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.cells.shapes import ShapeError, check_mask, check_sequence
 from tests.cells.cases import CASES, among_others, arrays_of, assert_close
 from tests.cells.test_layers import make, pick
-from tests.cells.test_steps import draw, every_cell, seeds
+from tests.cells.test_steps import draw, every_layer, seeds
 
 
 def padded(case, lengths, seed, more=2):
@@ -24,7 +24,7 @@ def padded(case, lengths, seed, more=2):
     return w, np.where(mask[:, :, None], xs, nonsense), state, dhs, dstate, mask
 
 
-@every_cell
+@every_layer
 @given(lengths=st.lists(st.integers(0, 5), min_size=1, max_size=4), seed=seeds)
 def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
     case = CASES[name]
@@ -50,7 +50,7 @@ def test_padding_changes_neither_states_nor_gradients(name, lengths, seed):
     assert_close(total, dw, rtol=1e-10, atol=1e-11)
 
 
-@every_cell
+@every_layer
 def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 6, 2, 3, 5, 8)
@@ -65,7 +65,7 @@ def test_padding_may_stand_in_the_middle_and_keeps_the_state(name):
     assert_close(layer.backward(dhs[short], dstate), (dxs[short], first, dw), rtol=1e-11)
 
 
-@every_cell
+@every_layer
 def test_what_does_not_fit_a_layer_is_named(name):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 4, 2, 3, 5, 13)
@@ -113,8 +113,6 @@ def test_what_is_not_there_is_named():
         ValueError, match=r"There is no activation 'sigmoid'. Try: 'tanh' or 'relu'"
     ):
         RNNLayer(w, "sigmoid")
-    with pytest.raises(
-        TypeError, match=r"SimpleNamespace are not the weights of a cell. Try: HiddenWeights"
-    ):
+    with pytest.raises(TypeError, match=r"SimpleNamespace have no layer. Try: HiddenWeights"):
         layer_for(SimpleNamespace(**vars(w)))
     assert type(layer_for(LSTMWeights(np.ones((1, 4)), np.ones((1, 4)), np.ones(4)))).n_gates == 4

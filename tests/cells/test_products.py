@@ -9,7 +9,7 @@ from rnncourse.cells import products
 from rnncourse.cells.products import columns, product, width
 from tests.cells.cases import CASES, arrays_of, assert_close, torch_gradients
 from tests.cells.test_layers import make
-from tests.cells.test_steps import draw, every_cell
+from tests.cells.test_steps import draw, every_layer
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_nothing_is_cut_where_cutting_saves_nothing(monkeypatch):
         assert calls == ["pieces"] * in_place
 
 
-@every_cell
+@every_layer
 @pytest.mark.parametrize("shape", [(4, 3, 2, 4), (3, 1, 5, 8), (5, 2, 3, 5), (3, 4, 2, 6)])
 def test_layers_of_cut_weights_are_those_of_torch(name, shape, cut):
     case = CASES[name]
@@ -69,7 +69,7 @@ def test_layers_of_cut_weights_are_those_of_torch(name, shape, cut):
     assert_close(found, torch_gradients(case, xs, state, w, dhs, dstate))
 
 
-@every_cell
+@every_layer
 def test_cutting_changes_rounding_only(name, monkeypatch):
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 6, 64, 40, 128, 1)

@@ -95,7 +95,8 @@ def test_initial_weights_are_those_of_torch(kind):
     arrays = arrays_of(w)
     assert {a.dtype for a in arrays.values()} == {np.dtype(np.float32)}
     assert all(0.09 < np.abs(a).max() <= 0.1 for a in arrays.values())
-    layer_for(w)
+    if "Before" not in kind.__name__:  # which has no layer
+        layer_for(w)
     assert ("b_hn" in arrays) == (kind is GRUWeights)
     assert "p_i" not in arrays
     if kind is LSTMWeights:

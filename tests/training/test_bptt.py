@@ -10,7 +10,7 @@ from rnncourse.cells.initial import GATES, initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.shapes import ShapeError
-from rnncourse.training.bptt import Network, bptt, sliding_bptt
+from rnncourse.training.bptt import Network, bptt
 from tests.cells.cases import assert_close, parts, torch_net
 
 KINDS = [kind for kind in GATES if "Before" not in kind.__name__]
@@ -114,38 +114,3 @@ def test_what_cannot_be_is_named():
             bptt(net, xs, targets, **options)
     with pytest.raises(ShapeError, match=r"xs must be \(T, B, 3\)"):
         bptt(net, xs[:, :, :2], targets, window=2)
-
-
-def by_losses(net, xs, targets, back_from):
-    """Sum, over the steps t, the gradient of one loss that goes back to step `back_from(t)`."""
-    layer, total, flat, T = layer_for(net.cell), 0.0, 0.0, len(xs)
-    for t in range(T):
-        first = back_from(t)
-        state = layer.forward(xs[:first])[1] if first else None
-        mask = np.zeros((t + 1 - first, xs.shape[1]), bool)
-        mask[-1] = True
-        some = slice(first, t + 1)
-        nats, gradient, _ = bptt(net, xs[some], targets[some], state, mask=mask)
-        total, flat = total + nats / T, flat + gradient.flat() / T
-    return total, flat
-
-
-@every_kind
-@pytest.mark.parametrize(("every", "back"), [(1, 1), (1, 3), (2, 4), (3, 6), (4, 4), (2, 8)])
-def test_every_so_many_steps_each_new_loss_goes_back_so_many(kind, every, back):
-    net, xs, targets = draw(kind, 7, 2, 3)
-    loss, gradient = sliding_bptt(net, xs, targets, every, back)
-    total, flat = by_losses(net, xs, targets, lambda t: max(0, (t // every + 1) * every - back))
-    assert_close(loss, total)
-    assert_close(gradient.flat(), flat)
-    if every == back:
-        assert_close(gradient.flat(), bptt(net, xs, targets, window=back)[1].flat())
-    if back >= len(xs):
-        assert_close(gradient.flat(), bptt(net, xs, targets)[1].flat())
-
-
-@pytest.mark.parametrize(("every", "back"), [(0, 4), (3, 4), (4, 2)])
-def test_a_way_back_is_so_many_times_as_long(every, back):
-    net, xs, targets = draw(KINDS[0], 5, 1, 0)
-    with pytest.raises(ValueError, match=f"a multiple of every; got {back} and {every}"):
-        sliding_bptt(net, xs, targets, every, back)

@@ -11,7 +11,6 @@ from rnncourse.analysis.splits import encode_split
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights, rnn_step
 from rnncourse.chapters.ch04_bptt import chunks
-from rnncourse.chapters.ch04_bptt.cut_experiments import measure_cuts
 from rnncourse.chapters.ch04_bptt.deck_gradients import (
     deck_gradient,
     example,
@@ -21,38 +20,30 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
 from rnncourse.chapters.ch04_bptt.midstream import measure_midstream
 from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
 from rnncourse.chapters.ch04_bptt.truncation import (
-    by_window,
     cost,
-    likeness,
     page_network,
     skyline,
-    streams,
     untrained,
 )
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
-from rnncourse.training.bptt import Network, bptt, sliding_bptt
+from rnncourse.training.bptt import Network, bptt
 
-WINDOWS = (1, 2, 4, 8, 16, 32, 64, 128)
 STEPS = tuple(10.0**-n for n in (1, 3, 5, 7, 9, 20))
 LENGTHS = (64, 128, 256, 512, 1024)
 WINDOW = 32
-SLIDING = ((16, 16), (8, 16), (4, 16), (16, 32))
 SENTENCE = "This estimator attempts to account for the skew of the data."
 CONTEXT = 200  # characters before it
 
 IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
-EXACT = (1e-6, "float64 arithmetic on fixed numbers")
 
 
 def measure_bptt(log: Callable[[str], None] = print) -> Record:
     """Measure what chapter 4 says about gradients and their cost (about a minute)."""
     torch.set_num_threads(1)
-    documents = load_corpus()
-    record = Record("ch04_bptt", "bptt", {"corpus_sha256": fingerprint(documents), **provenance()})
+    record = Record("ch04_bptt", "bptt", {"data": "of its own", **provenance()})
     _decks(record, log)
     _digits(record, log)
-    _text(record, encode_split(documents, 0), log)
     _costs(record, log)
     return record
 
@@ -137,62 +128,12 @@ def by_hand() -> float:
     return float(bptt(net, xs, ids[1:, None], h)[1].cell.W_hh[0, 1])
 
 
-def text_gradients(data) -> tuple[np.ndarray, np.ndarray, tuple, tuple]:
-    """Compare truncated gradients on test text, of the trained network and of an untrained one.
-
-    Args:
-        data: A split.
-
-    Returns:
-        Cosine and ratio of lengths for every window, trained and untrained; and the same for the
-        whole gradient of another stretch of text.
-    """
-    both = page_network(), untrained(*page_network(), np.random.default_rng(0))
-    ids, targets = streams(data.test, 8, 256)
-    others, their_targets = streams(data.test, 8, 256, at=5000)
-
-    def other(embedding, net):
-        whole = bptt(net, embedding[ids], targets)[1].flat()
-        return likeness(bptt(net, embedding[others], their_targets)[1].flat(), whole)
-
-    found = [by_window(net, embedding[ids], targets, WINDOWS) for embedding, net in both]
-    return found[0], found[1], other(*both[0]), other(*both[1])
-
-
-def sliding_gradient(data, every: int, back: int) -> tuple[float, float]:
-    """Compare the trained network's sliding gradient on the same text with the whole one.
-
-    Returns:
-        Cosine, and ratio of lengths.
-    """
-    embedding, net = page_network()
-    ids, targets = streams(data.test, 8, 256)
-    whole = bptt(net, embedding[ids], targets)[1].flat()
-    return likeness(sliding_bptt(net, embedding[ids], targets, every, back)[1].flat(), whole)
-
-
 def _digits(record: Record, log) -> None:
     differences, steps = right_digits(by_hand()).T
     evidence = "rounding differs between processors and can cost or give a digit"
     record.add("digits/difference", differences, 2, evidence)
     record.add("digits/complex", steps, 1, evidence)
     log(f"right digits {differences} {steps}")
-
-
-def _text(record: Record, data, log) -> None:
-    for name, found in zip(
-        ("trained", "untrained", "other/trained", "other/untrained"),
-        text_gradients(data),
-        strict=True,
-    ):
-        cosines, lengths = np.array(found).T
-        record.add(f"text/cosine/{name}", cosines, *EXACT)
-        record.add(f"text/length/{name}", lengths, *EXACT)
-        log(f"{name:16s} cosine {np.round(cosines, 3)} length {np.round(lengths, 3)}")
-    for every, back in SLIDING:
-        cosine, length = sliding_gradient(data, every, back)
-        record.add(f"text/sliding/{every}/{back}", [cosine, length], *EXACT)
-        log(f"every {every} go back {back}: cosine {cosine:.3f} length {length:.3f}")
 
 
 def _costs(record: Record, log) -> None:
@@ -207,7 +148,6 @@ def _costs(record: Record, log) -> None:
 
 EXPERIMENTS = {
     "bptt": measure_bptt,
-    "cuts": measure_cuts,
     "midstream": measure_midstream,
     "recall": measure_recall,
     "skyline": measure_skyline,

@@ -15,34 +15,6 @@ LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
 
 
 @styled
-def by_window(
-    windows: Sequence, curves: Mapping[str, np.ndarray], other: Mapping[str, float]
-) -> Figure:
-    """Draw cosine and length of truncated gradients against the window.
-
-    Args:
-        windows: The k.
-        curves: By network: cosine and length for every k, `K 2`.
-        other: By network: the cosine with the gradient of another stretch of text.
-    """
-    fig, axes = figure(2, height=2.9)
-    titles = "cosine with the whole gradient", "length, relative to the whole"
-    for column, (ax, title) in enumerate(zip(axes, titles, strict=True)):
-        for (name, values), (color, marker) in zip(
-            curves.items(), [("orange", "s"), ("blue", "o")], strict=True
-        ):
-            ax.plot(windows, values[:, column], color=COLORS[color], marker=marker, label=name)
-            if not column:
-                label = f"{name}, another text"
-                ax.axhline(other[name], color=COLORS[color], lw=1.5, ls=":", label=label)
-        ax.set(xscale="log", xlabel="k, steps of a window", title=title, ylim=(-0.03, 1.05))
-        ax.set_xticks(windows, [str(k) for k in windows], minor=False)
-        ax.minorticks_off()
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
 def recall(
     results: Mapping[str, Mapping[str, Mapping[int, Sequence]]],
     reach: Sequence,
@@ -107,36 +79,6 @@ def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
             ax.plot(lengths, row, color=COLORS[color], marker=marker, label=name)
         ax.set(xlabel="T, steps of the sequence", ylabel=label, xlim=(0, None), ylim=(0, None))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def predicted(
-    before: Mapping[str, Sequence], after: Mapping[str, Sequence], level: float
-) -> Figure:
-    """Draw what is learned with a short window against what the untrained state shows.
-
-    Args:
-        before: By kind of setting: for each setting how often a readout of the untrained state
-            names the symbol.
-        after: The same settings: the accuracy after training. The first two kinds are filled.
-        level: From where on a state is said to show the symbol.
-    """
-    fig, (ax,) = figure(height=2.9)
-    green = COLORS["green"]
-    styles = [("o", green), ("^", green), ("o", "none"), ("^", "none")]
-    for name, (marker, inside) in zip(before, styles, strict=True):
-        style = {"ls": "", "marker": marker, "ms": 6, "mfc": inside, "mec": green, "alpha": 0.75}
-        ax.plot(before[name], after[name], color=green, label=name, **style)
-    ax.axhline(0.25, **LINE)
-    ax.axvspan(level, 1.03, color=COLORS["gray"], alpha=0.18, lw=0)
-    ax.set(
-        xlabel="read from the untrained state",
-        ylabel="named rightly after training",
-        xlim=(0.2, 1.03),
-        ylim=(0.2, 1.04),
-    )
-    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 

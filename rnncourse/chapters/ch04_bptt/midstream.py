@@ -43,19 +43,18 @@ def network(gain: float, H: int, seed: int) -> HiddenWeights:
     return replace(usual, W_hh=gain * random_rotation(H, rng))
 
 
-def read_back(w: HiddenWeights, rng: np.random.Generator, before: int = BEFORE) -> float:
+def read_back(w: HiddenWeights, rng: np.random.Generator) -> float:
     """Tell how often a linear readout names the symbol of 20 steps ago.
 
     Args:
         w: The network; it stays as it is.
         rng: Where 5,000 sequences come from; the readout is fitted on 4,000.
-        before: How many other symbols come before the one that is asked for.
 
     Returns:
         A share of the 1,000 others; chance is 0.25.
     """
     xs, asked = recall_batch(rng, DRAWN, LAG, same=False)
-    others = np.eye(2 * SYMBOLS)[SYMBOLS + rng.integers(SYMBOLS, size=(before, DRAWN))]
+    others = np.eye(2 * SYMBOLS)[SYMBOLS + rng.integers(SYMBOLS, size=(BEFORE, DRAWN))]
     h = np.zeros((DRAWN, len(w.W_hh)))
     for x in (*others, *xs):
         h = hidden_step(x, h, w)
@@ -101,13 +100,4 @@ def measure_midstream(
             record.add(f"read/{H}/{gain:g}", read, *READ)
             record.add(f"back/{H}/{gain:g}", back, *DECADES)
             log(f"{H:4} units, gain {gain:4}: {read.mean():.2f} read, {back.mean():+.2f} decades")
-    for gain in (1.0, 1.5):
-        first = [fresh(gain, seed) for seed in seeds]
-        record.add(f"fresh/64/{gain:g}", first, *READ)
-        log(f"from a zero state, gain {gain}: {np.mean(first):.2f} read")
     return record
-
-
-def fresh(gain: float, seed: int, H: int = 64) -> float:
-    """Return what `read_back` says when the symbol is the first one that the network reads."""
-    return read_back(network(gain, H, seed), np.random.default_rng([seed, 1]), before=0)

@@ -14,7 +14,6 @@ from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, readout
-from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import Weights
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.bptt import Network, bptt
@@ -26,34 +25,27 @@ UPDATES, EVERY, TESTED, LAST = 800, 25, 256, 8
 
 @dataclass(frozen=True)
 class RecallTask:
-    """One setting of the experiment.
+    """One setting of the experiment: an LSTM names the first of many symbols.
 
     Args:
-        cell: `"rnn"` (tanh) or `"lstm"` (forget bias 1).
         lag: Steps between the symbol and the answer.
         same: The distractors are the same symbols.
     """
 
-    cell: str
     lag: int
     same: bool
 
     @property
     def name(self) -> str:
         """How the record names it."""
-        return f"{self.cell}/{self.lag}/{'same' if self.same else 'other'}"
+        return f"lstm/{self.lag}/{'same' if self.same else 'other'}"
 
 
 def start(task: RecallTask, rng: np.random.Generator) -> Network:
     """Draw the weights to start from."""
-    D = SYMBOLS if task.same else 2 * SYMBOLS
-    cell: Weights
-    if task.cell == "lstm":
-        cell = initial_weights(LSTMWeights, D, H, rng)
-        cell.b_h[:] = 0
-        cell.b_h[H : 2 * H] = 1  # remember at first
-    else:
-        cell = initial_weights(HiddenWeights, D, H, rng)
+    cell = initial_weights(LSTMWeights, SYMBOLS if task.same else 2 * SYMBOLS, H, rng)
+    cell.b_h[:] = 0
+    cell.b_h[H : 2 * H] = 1  # remember at first
     W_hy = rng.uniform(-1, 1, (H, SYMBOLS)) / H**0.5
     return Network(cell, ReadoutWeights(W_hy, np.zeros(SYMBOLS)))
 
@@ -166,35 +158,20 @@ def settled(task: RecallTask, window: int, carried: bool, seed: int) -> float:
     return float(np.mean(learn_recall(task, window, carried, seed)[-LAST:]))
 
 
-def recoverable(
-    w: Weights,
-    lag: int,
-    rng: np.random.Generator,
-    same: bool = False,
-    drawn: int = 2000,
-    shown: bool = False,
-) -> float:
-    """Tell how well a linear readout names the first symbol from the state of a network.
-
-    The network stays as it is; only the readout is fitted, by ridge regression on half of the
-    sequences, and tested on the other half.
+def shown(w: LSTMWeights, lag: int, rng: np.random.Generator, drawn: int = 2000) -> float:
+    """Tell how well a linear readout of h names the first symbol; the network stays as it is.
 
     Args:
-        w: The cell, whose inputs are four symbols, or eight if the distractors are others.
+        w: The cell, whose inputs are four symbols, which are the distractors, too.
         lag: How many steps ago the symbol came.
         rng: Where the sequences come from.
-        same: The distractors are the same symbols.
-        drawn: How many.
-        shown: From h alone, which is what the network's own readout sees; by default also from
-            the memory c of an LSTM.
+        drawn: How many; the readout is fitted on half of them, and tested on the others.
 
     Returns:
-        The share of the test sequences that are named rightly; chance is 0.25.
+        The share that is named rightly; chance is 0.25.
     """
-    xs, first = recall_batch(rng, drawn, lag, same)
-    _, end = layer_for(w).forward(xs)
-    parts = end if isinstance(end, tuple) else (end,)
-    return readable(np.concatenate(parts[:1] if shown else parts, axis=1), first, drawn // 2)
+    xs, first = recall_batch(rng, drawn, lag, True)
+    return readable(layer_for(w).forward(xs)[1][0], first, drawn // 2)
 
 
 def readable(

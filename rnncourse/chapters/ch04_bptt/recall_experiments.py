@@ -1,4 +1,4 @@
-"""What a state holds by itself, and what is learned from a gradient that goes back a few steps."""
+"""What is learned from a gradient that goes back a few steps."""
 
 import os
 from collections.abc import Callable
@@ -12,8 +12,8 @@ from rnncourse.chapters.ch04_bptt.recall import (
     LAST,
     UPDATES,
     RecallTask,
-    recoverable,
     settled,
+    shown,
     start,
     trace,
     train,
@@ -26,22 +26,13 @@ DRAWN = "drawn at random"
 
 FIVE, TWELVE = (1, 3, 5, 6), (1, 3, 6, 9, 12, 13)
 RECALL = {
-    RecallTask("lstm", 5, same=True): FIVE,
-    RecallTask("lstm", 5, same=False): FIVE,
-    RecallTask("lstm", 12, same=True): TWELVE,
-    RecallTask("lstm", 12, same=False): TWELVE,
-    RecallTask("rnn", 15, same=False): (1, 4, 8, 12, 15, 16),
+    RecallTask(5, same=True): FIVE,
+    RecallTask(5, same=False): FIVE,
+    RecallTask(12, same=True): TWELVE,
+    RecallTask(12, same=False): TWELVE,
 }
-SETTINGS = tuple(
-    RecallTask(cell, lag, same)
-    for cell, same, lag in product(("lstm", "rnn"), (True, False), (5, 8, 12, 16, 20, 24))
-)
-SHORTER = {5: (1, 2, 3, 4, 5, 6), 12: (12,)}  # windows by lag
-ONE_SHORT = RecallTask("lstm", 5, same=True)  # with a window of five
-SHORT = 3  # steps of the window with which every setting is trained
-SHOWN = 0.95  # a symbol is in the state by itself if a readout names it as often as this
+ONE_SHORT = RecallTask(5, same=True)  # with a window of five
 
-READOUT = (0.005, "5 of 1,000 test sequences")
 TRAINED = (
     0.25,
     "float64 training with fixed seeds: sums in another order differ by 1e-16, and 800 updates "
@@ -49,11 +40,6 @@ TRAINED = (
     "code paths and processors",
 )
 TRACES = (0.1, "moves less than an accuracy: one seed, on three code paths, by at most 0.05")
-MEANS = (
-    0.05,
-    "a mean over the settings, of which few have not settled: on the code path of an older "
-    "processor the means of one other seed moved by 0.002",
-)
 
 
 def measure_writing(log: Callable[[str], None] = print) -> Record:
@@ -69,11 +55,10 @@ def measure_writing(log: Callable[[str], None] = print) -> Record:
     record = Record("ch04_bptt", "writing", about)
     found: dict[str, list[float]] = {}
     for seed in SEEDS:
-        for lag, windows in SHORTER.items():
-            for window in windows:
-                for name, value in written(lag, window, False, seed).items():
-                    found.setdefault(f"writing/{lag}/{window}/{name}", []).append(value)
-        for name, value in written(5, 5, True, seed).items():
+        for window in range(1, 7):
+            for name, value in written(window, False, seed).items():
+                found.setdefault(f"writing/5/{window}/{name}", []).append(value)
+        for name, value in written(5, True, seed).items():
             found.setdefault(f"writing/5/5/copied/{name}", []).append(value)
         for name, value in controls(seed).items():
             found.setdefault(f"writing/controls/{name}", []).append(value)
@@ -85,11 +70,10 @@ def measure_writing(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def written(lag: int, window: int, copied: bool, seed: int) -> dict[str, float]:
-    """Train an LSTM whose distractors are the same symbols; see `recall.train`.
+def written(window: int, copied: bool, seed: int) -> dict[str, float]:
+    """Train an LSTM at a lag of 5, with the same symbols as distractors; see `recall.train`.
 
     Args:
-        lag: Steps between the symbol and the answer.
         window: k.
         copied: Whether a copy of the first weights reads what comes before the window.
         seed: Of weights and sequences.
@@ -100,11 +84,10 @@ def written(lag: int, window: int, copied: bool, seed: int) -> dict[str, float]:
         training; and, without a copy, "shown": how often another linear readout, fitted to the
         h of the trained cell, names the symbol.
     """
-    task = RecallTask("lstm", lag, same=True)
-    curve, net = train(task, window, True, seed, copied=copied)
-    found = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, task, seed)}
+    curve, net = train(ONE_SHORT, window, True, seed, copied=copied)
+    found = {"right": float(np.mean(curve[-LAST:])), "trace": left_of(net, ONE_SHORT, seed)}
     rng = np.random.default_rng([seed, 2])
-    return found if copied else found | {"shown": recoverable(net.cell, lag, rng, True, shown=True)}
+    return found if copied else found | {"shown": shown(net.cell, ONE_SHORT.lag, rng)}
 
 
 def left_of(net: Network, task: RecallTask, seed: int) -> float:
@@ -120,20 +103,19 @@ def controls(seed: int) -> dict[str, float]:
 
     Returns:
         Accuracies, as in `written`: "frozen": after as many updates more, in which the cell stays
-        as it is; "1600" and "2400": after so many updates of both; "2400/trace": the trace then;
-        "slow": the learning rate of the cell is a tenth; "fast": that of the readout is tenfold.
+        as it is; "1600" and "2400": after so many updates of both; "slow": the learning rate of
+        the cell is a tenth; "fast": that of the readout is tenfold.
     """
 
     def run(*how: Any, **more: Any) -> tuple[list[float], Network]:
         return train(ONE_SHORT, 5, True, seed, *how, **more)
 
     stopped = train(ONE_SHORT, 1, True, seed, paces=(0, 1), net=run()[1])[0]
-    curve, net = run(3 * UPDATES)
+    curve = run(3 * UPDATES)[0]
     curves = {"frozen": stopped, "1600": curve[: 2 * len(stopped)], "2400": curve}
     for name, paces in (("slow", (0.1, 1)), ("fast", (1, 10))):
         curves[name] = run(paces=paces)[0]
-    found = {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
-    return found | {"2400/trace": left_of(net, ONE_SHORT, seed)}
+    return {name: float(np.mean(curve[-LAST:])) for name, curve in curves.items()}
 
 
 def alone(task: RecallTask, seed: int) -> float:
@@ -150,57 +132,7 @@ def measure_recall(log: Callable[[str], None] = print) -> Record:
             values = [settled(task, window, carried, seed) for seed in SEEDS]
             record.add(recall_key(task, window, carried), values, *TRAINED)
             log(f"{recall_key(task, window, carried):36s} {np.round(values, 2)}")
-    _settings(record, log)
     return record
-
-
-def _settings(record: Record, log) -> None:
-    """Train all settings with a short window; compare with what the untrained state shows."""
-    readouts = np.array([[untrained(task, seed) for seed in SEEDS] for task in SETTINGS])
-    learned = np.array([[settled(t, SHORT, True, seed) for seed in SEEDS] for t in SETTINGS])
-    for task, before, after in zip(SETTINGS, readouts, learned, strict=True):
-        record.add(f"untrained/{task.name}", before, *READOUT)
-        record.add(f"short/{task.name}", after, *TRAINED)
-        log(f"{task.name:18s} untrained {before.mean():.2f}  learned {np.round(after, 2)}")
-    shown = readouts >= SHOWN
-    reset = np.full(shown.shape, np.nan)
-    for at in np.argwhere(shown):
-        reset[tuple(at)] = settled(SETTINGS[at[0]], SHORT, False, SEEDS[at[1]])
-    columns = range(len(SEEDS))
-    with_state = np.array([learned[shown[:, n], n].mean() for n in columns])
-    without = np.array([reset[shown[:, n], n].mean() for n in columns])
-    hidden = [learned[~shown[:, n], n].mean() for n in columns]
-    record.add("D5/shown", with_state, *MEANS)
-    record.add("D5/shown_reset", without, *MEANS)
-    record.add("D5/carrying", with_state - without, *MEANS)
-    record.add("D5/not_shown", hidden, *MEANS)
-    ranks = [rank_correlation(readouts[:, n], learned[:, n]) for n in columns]
-    record.add("D5/rank", ranks, *MEANS)
-    for key in ("shown", "shown_reset", "carrying", "not_shown", "rank"):
-        log(f"{key:12s} {np.round(record.value(f'D5/{key}'), 2)}")
-
-
-def untrained(task: RecallTask, seed: int) -> float:
-    """Return how often a readout names the symbol from the state of a run's first weights."""
-    w = start(task, np.random.default_rng(seed)).cell
-    return recoverable(w, task.lag, np.random.default_rng([seed, 2]), task.same)
-
-
-def rank_correlation(a: np.ndarray, b: np.ndarray) -> float:
-    """Return Spearman's rank correlation; equal values share their mean rank.
-
-    Args:
-        a: Numbers.
-        b: As many.
-
-    Returns:
-        From -1 to 1.
-
-    >>> rank_correlation(np.array([1, 2, 3, 9]), np.array([10, 20, 30, 40]))
-    1.0
-    """
-    ranks = [(np.less.outer(x, x).sum(0) + np.less_equal.outer(x, x).sum(0)) / 2 for x in (a, b)]
-    return float(np.corrcoef(ranks)[0, 1].round(12))
 
 
 def recall_key(task: RecallTask, window: int, carried: bool) -> str:

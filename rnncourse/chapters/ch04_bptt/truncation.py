@@ -1,8 +1,7 @@
-"""What truncation does to the gradient of a language model, and what it saves."""
+"""What a surprise depends on, and what truncation saves."""
 
 import time
 import tracemalloc
-from collections.abc import Sequence
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -44,15 +43,6 @@ def untrained(
     return rng.normal(size=embedding.shape), fresh
 
 
-def streams(
-    ids: Int[np.ndarray, " N"], B: int, T: int, at: int = 0
-) -> tuple[Int[np.ndarray, "T B"], Int[np.ndarray, "T B"]]:
-    """Cut B pieces of T characters out of a text, far from each other, with their targets."""
-    starts = at + np.arange(B) * ((len(ids) - at - T - 1) // B)
-    places = starts + np.arange(T)[:, None]
-    return ids[places], ids[places + 1]
-
-
 def skyline(
     embedding: np.ndarray, net: Network, ids: Int[np.ndarray, " T"], n: int
 ) -> tuple[list[np.ndarray], Float[np.ndarray, " n"]]:
@@ -81,43 +71,6 @@ def skyline(
     lengths = np.linalg.norm(layer.backward(dhs)[0], axis=-1) * n
     nats = np.log(np.exp(logits[0]).sum(-1)) - logits[0, rows, ids[places]]
     return [lengths[:place, row] for place, row in zip(places, rows, strict=True)], nats
-
-
-def likeness(a: np.ndarray, b: np.ndarray) -> tuple[float, float]:
-    """Compare a vector with the right one: the cosine of their angle, and their lengths' ratio."""
-    length, right = np.linalg.norm(a), np.linalg.norm(b)
-    return float(a @ b / length / right), float(length / right)
-
-
-def off_by(cosine: np.ndarray | float, length: np.ndarray | float) -> np.ndarray | float:
-    """Turn cosine and ratio of lengths into the relative error, norm(a - right) / norm(right).
-
-    Args:
-        cosine: Of the angle between a vector a and the right one.
-        length: Of a, as a share of that of the right one.
-
-    Returns:
-        From 0; square root of 1 + length^2 - 2 length cosine.
-
-    >>> round(off_by(0.0, 1.0), 3)  # as long, and at a right angle
-    1.414
-    """
-    return (1 + length**2 - 2 * length * cosine) ** 0.5
-
-
-def by_window(
-    net: Network, xs: np.ndarray, targets: np.ndarray, windows: Sequence[int]
-) -> Float[np.ndarray, "K 2"]:
-    """Compare truncated gradients with the whole one: cosine, and ratio of lengths.
-
-    Args:
-        net: The network.
-        xs: Inputs `T B D`.
-        targets: Right answers `T B`.
-        windows: The k to try.
-    """
-    whole = bptt(net, xs, targets)[1].flat()
-    return np.array([likeness(bptt(net, xs, targets, window=k)[1].flat(), whole) for k in windows])
 
 
 def cost(T: int, window: int | None, B: int = 16, H: int = 128, V: int = 96) -> tuple[float, float]:

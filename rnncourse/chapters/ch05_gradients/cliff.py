@@ -4,7 +4,7 @@
 
 This is the example of Pascanu, Mikolov and Bengio (arXiv:1211.5063v2, section 2.3, equation 8 and
 figure 6), written with h_t = sigmoid(x_t): their x_t = w sigmoid(x_(t-1)) + b, from x_0 = 0.5, has
-the loss (sigmoid(x_50) - 0.7)^2. With `linear`, the last sigmoid is left out: L = (x_50 - 0.7)^2.
+the loss (sigmoid(x_50) - 0.7)^2.
 
 The two weights may be arrays: many networks are computed at once.
 """
@@ -38,7 +38,7 @@ def last_state(w: Array, b: Array, steps: int = STEPS, first: float = H_0) -> Ar
 
 
 def loss_and_gradient(
-    w: Array, b: Array, steps: int = STEPS, linear: bool = False
+    w: Array, b: Array, steps: int = STEPS
 ) -> tuple[Array, Float[np.ndarray, "2 ..."]]:
     """Compute the loss and its derivatives by w and b, in forward mode.
 
@@ -49,7 +49,6 @@ def loss_and_gradient(
         w: Recurrent weight.
         b: Bias.
         steps: T.
-        linear: Whether the last sigmoid is left out.
 
     Returns:
         The loss, and its gradient with the two derivatives in the first axis.
@@ -57,11 +56,8 @@ def loss_and_gradient(
     Source: arXiv:1211.5063v2, section 2.3; oracle in test_cliff.py.
     """
     h, dw, db = H_0 + 0 * (w + b), 0 * (w + b), 0 * (w + b)
-    for t in range(steps):
+    for _ in range(steps):
         x, dw, db = w * h + b, h + w * dw, 1 + w * db
-        if linear and t == steps - 1:
-            h = x
-            break
         h = sigmoid(x)
         dw, db = h * (1 - h) * dw, h * (1 - h) * db
     error = h - TARGET
@@ -106,7 +102,6 @@ def descend(
     kind: str = "none",
     threshold: Array | float = 1.0,
     updates: int = 200,
-    linear: bool = False,
 ) -> Descent:
     """Go downhill: so many updates with the whole gradient, bounded or not.
 
@@ -116,16 +111,15 @@ def descend(
         kind: One of `KINDS`.
         threshold: Largest norm, or largest entry; or one for each start.
         updates: How many.
-        linear: Which loss, see `loss_and_gradient`.
     """
     path, losses, longest = [np.asarray(start, float)], [], 0.0
     for _ in range(updates):
-        loss, g = loss_and_gradient(*path[-1], linear=linear)
+        loss, g = loss_and_gradient(*path[-1])
         step = rate * bound(g, kind, threshold)
         longest = np.maximum(longest, np.hypot(*step))
         losses.append(loss)
         path.append(path[-1] - step)
-    losses.append(loss_and_gradient(*path[-1], linear=linear)[0])
+    losses.append(loss_and_gradient(*path[-1])[0])
     return Descent(np.array(path), np.array(losses), longest)
 
 

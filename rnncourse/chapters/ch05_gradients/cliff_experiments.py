@@ -3,11 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
-    KINDS,
     descend,
     fixed_points,
     loss_and_gradient,
@@ -32,17 +30,6 @@ TOLERANCE = 0.015
 exceed."""
 FAILED = 0.05
 """A descent has failed if its last loss is above."""
-RATES = tuple(10 ** (n / 2) for n in range(-6, 5))
-THRESHOLDS = (0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
-TUNING_SEED = 1000
-ROOT = 10**0.5
-CHOSEN = {
-    ("sigmoid", "none"): (ROOT, 1.0),
-    ("sigmoid", "norm"): (10 * ROOT, 0.1),
-    ("linear", "none"): (0.1 * ROOT, 1.0),
-    ("linear", "norm"): (1.0, 3.0),
-}
-"""Rate and threshold that `tuned` chooses, by output and bound."""
 GROWTH = (25, 50, 100, 200)
 SAME_RATE, LOW, HIGH = 1.0, 0.1, 1.0
 """For the comparison at one rate: a threshold like the typical gradient, and ten times that."""
@@ -58,7 +45,7 @@ def appearing(ws: Sequence[float], first: float = PAPERS) -> list[int]:
 
 def typical() -> float:
     """Return the median length of the gradient in `BOX`."""
-    some = starts(np.random.default_rng(TUNING_SEED), 4000)
+    some = starts(np.random.default_rng(1000), 4000)
     return float(np.median(np.hypot(*loss_and_gradient(*some)[1])))
 
 
@@ -72,37 +59,12 @@ def at_folds(seed: int, n: int = POINTS, first: float = PAPERS) -> float:
     return float(np.mean(np.array(appearing(ws, first)) > 0))
 
 
-def last_losses(
-    seed: int, kind: str, pairs: Sequence[tuple[float, float]], linear: bool, n: int = N
-) -> Float[np.ndarray, "C n"]:
-    """Return the last loss of each start with each pair of rate and threshold.
-
-    Args:
-        seed: Of the starts.
-        kind: Of the bound.
-        pairs: Rates and thresholds.
-        linear: Which loss.
-        n: Starts.
-    """
-    some = starts(np.random.default_rng(seed), n)[:, None]
-    rates, thresholds = np.array(pairs).T[..., None]
-    begin = np.broadcast_to(some, (2, len(pairs), n))
+def failed(seed: int, kind: str, threshold: float = 1.0) -> float:
+    """Return the share of the starts of a draw that have failed, at a rate of `SAME_RATE`."""
+    some = starts(np.random.default_rng(seed), N)
     with np.errstate(over="ignore", invalid="ignore"):
-        last = descend(begin, rates, kind, thresholds, linear=linear).losses[-1]
-    return np.nan_to_num(last, nan=1e9)
-
-
-def tuned(kind: str, linear: bool) -> tuple[float, float]:
-    """Choose rate and threshold: least mean loss (each at most 1) of 100 starts of another seed."""
-    every = THRESHOLDS if kind != "none" else (1.0,)
-    pairs = [(rate, threshold) for rate in RATES for threshold in every]
-    means = np.minimum(last_losses(TUNING_SEED, kind, pairs, linear), 1).mean(1)
-    return pairs[int(np.argmin(means))]
-
-
-def failed(seed: int, kind: str, pair: tuple[float, float], linear: bool = False) -> float:
-    """Return the share of starts of a draw that have failed."""
-    return float(np.mean(last_losses(seed, kind, [pair], linear) > FAILED))
+        last = descend(some, SAME_RATE, kind, threshold).losses[-1]
+    return float(np.mean(np.nan_to_num(last, nan=1e9) > FAILED))
 
 
 def measure_cliff(log: Callable[[str], None] = print) -> Record:
@@ -139,18 +101,10 @@ def measure_wall(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
 
 def _descents(record: Record, log: Callable[[str], None]) -> None:
     why = "a start on the edge may fall to the other side; one of 100, and half of one for rounding"
-    for linear in (False, True):
-        output = ("linear", "sigmoid")[not linear]
-        pairs = {kind: tuned(kind, linear) for kind in KINDS}
-        for kind, pair in pairs.items():
-            found = [failed(s, kind, pair, linear) for s in range(DRAWS)]
-            record.add(f"cliff/{output}/{kind}/chosen", list(pair), 1e-9, "from a grid")
-            record.add(f"cliff/{output}/{kind}/failed", found, TOLERANCE, why)
-            log(f"{output} {kind}: rate and threshold {pair}, {np.mean(found):.3f} failed")
-    plain = [failed(s, "none", (SAME_RATE, 1.0)) for s in range(DRAWS)]
-    record.add("cliff/same/none", plain, TOLERANCE, why)
+    ways = {"none": ("none", 1.0)}
     for kind in ("norm", "value"):
-        for name, threshold in (("low", LOW), ("high", HIGH)):
-            found = [failed(s, kind, (SAME_RATE, threshold)) for s in range(DRAWS)]
-            record.add(f"cliff/same/{kind}/{name}", found, TOLERANCE, why)
-            log(f"rate {SAME_RATE}, {kind} {threshold}: {np.mean(found):.3f} failed")
+        ways |= {f"{kind}/low": (kind, LOW), f"{kind}/high": (kind, HIGH)}
+    for name, (kind, threshold) in ways.items():
+        found = [failed(s, kind, threshold) for s in range(DRAWS)]
+        record.add(f"cliff/same/{name}", found, TOLERANCE, why)
+        log(f"rate {SAME_RATE}, {name}: {np.mean(found):.3f} failed")

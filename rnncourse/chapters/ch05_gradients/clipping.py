@@ -14,9 +14,9 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 H, B, T = 32, 4, 64
-RULES = ("none", "norm", "value", "each", "squared")
+RULES = ("none", "norm", "value")
 Parameters = list[Tensor]
-"""W_xh `K V G`, W_hh `K H G`, b_h `K G`, W_hy `K H V`, b_y `K V`; G is H, or 3 H for a GRU."""
+"""W_xh `K V H`, W_hh `K H H`, b_h `K H`, W_hy `K H V`, b_y `K V`."""
 
 
 @dataclass(frozen=True)
@@ -28,37 +28,28 @@ class Run:
         threshold: Of the rule; 0 for none.
         rate: Learning rate.
         seed: Of its first weights and of the text that it reads.
-        cell: `"tanh"` or `"gru"`; one for a whole stack.
         adam: Whether Adam makes the updates, or plain gradient descent; one for a whole stack.
-        gain: If it is not 0, the first W_hh is normal with a standard deviation of gain / sqrt(H).
     """
 
     rule: str
     threshold: float
     rate: float
     seed: int
-    cell: str = "tanh"
     adam: bool = False
-    gain: float = 0.0
 
 
 @dataclass(frozen=True)
 class History:
-    """What happened in the training of K networks, update by update.
+    """What happened in the training of K networks.
 
     Args:
-        norms: Length of the whole gradient before it is bounded; NaN where it is no number.
-        cosines: Between the gradient before and after.
-        shares: Length after over length before.
-        losses: Of every update, in bits per character.
+        norms: Length of the whole gradient at every update, before it is bounded; NaN where it is
+            no number.
         bits: On validation text, in the end; a network that is no better than guessing among the V
             characters, or whose loss is no number, counts as log2 V.
     """
 
     norms: Float[np.ndarray, "U K"]
-    cosines: Float[np.ndarray, "U K"]
-    shares: Float[np.ndarray, "U K"]
-    losses: Float[np.ndarray, "U K"]
     bits: Float[np.ndarray, " K"]
 
 
@@ -67,22 +58,16 @@ def fresh(runs: Sequence[Run], V: int) -> Parameters:
     every = []
     for run in runs:
         rng = torch.Generator().manual_seed(run.seed)
-        G = 3 * H if run.cell == "gru" else H
-        shapes = (V, G), (H, G), (G,), (H, V)
+        shapes = (V, H), (H, H), (H,), (H, V)
         drawn = [(2 * torch.rand(shape, generator=rng) - 1) / math.sqrt(H) for shape in shapes]
-        if run.gain:
-            drawn[1] = run.gain / math.sqrt(H) * torch.randn((H, G), generator=rng)
         every.append([*drawn, torch.zeros(V)])
     return [torch.stack(column) for column in zip(*every, strict=True)]
 
 
-def forward(
-    parameters: Parameters, ids: Int[Tensor, "K T B"], cell: str = "tanh"
-) -> Float[Tensor, "K N V"]:
+def forward(parameters: Parameters, ids: Int[Tensor, "K T B"]) -> Float[Tensor, "K N V"]:
     """Read T characters of B texts, from a state of zeros.
 
-        tanh:  h_t = tanh(W_xh[x_t] + h_(t-1) W_hh + b_h)
-        gru:   r, z = sigmoid(...), n = tanh(x + r * (h W_hn)), h_t = (1 - z) * n + z * h_(t-1)
+        h_t = tanh(W_xh[x_t] + h_(t-1) W_hh + b_h)
 
     Returns:
         The logits, N = T B of them, in the order of `ids`.
@@ -93,20 +78,14 @@ def forward(
     xs = (W_xh.gather(1, rows) + b_h[:, None]).reshape(K, steps, batch, -1)
     h, hs = xs.new_zeros(K, batch, H), []
     for t in range(steps):
-        a = torch.bmm(h, W_hh)
-        if cell == "gru":
-            r, z = torch.sigmoid(xs[:, t, :, : 2 * H] + a[:, :, : 2 * H]).chunk(2, -1)
-            n = torch.tanh(xs[:, t, :, 2 * H :] + r * a[:, :, 2 * H :])
-            h = (1 - z) * n + z * h
-        else:
-            h = torch.tanh(xs[:, t] + a)
+        h = torch.tanh(xs[:, t] + torch.bmm(h, W_hh))
         hs.append(h)
     return torch.bmm(torch.stack(hs, 1).reshape(K, -1, H), W_hy) + b_y[:, None]
 
 
-def losses_of(parameters: Parameters, ids: Tensor, targets: Tensor, cell: str) -> Tensor:
+def losses_of(parameters: Parameters, ids: Tensor, targets: Tensor) -> Tensor:
     """Return the mean loss of each network, in nats per character."""
-    logits = forward(parameters, ids, cell)
+    logits = forward(parameters, ids)
     nats = cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="none")
     return nats.reshape(len(ids), -1).mean(1)
 
@@ -119,7 +98,7 @@ def lengths(gradients: Sequence[Tensor]) -> Float[Tensor, " K"]:
 def bounded(gradients: Sequence[Tensor], runs: Sequence[Run]) -> list[Tensor]:
     """Bound each network's gradient by its own rule.
 
-    Source: `rnncourse.training.clipping`, network by network; test_clipping.py compares them.
+    Source: `torch.nn.utils`, network by network; test_clipping.py compares them.
     """
     thetas = torch.tensor([run.threshold for run in runs])
     which = {rule: torch.tensor([run.rule == rule for run in runs]) for rule in RULES}
@@ -127,9 +106,7 @@ def bounded(gradients: Sequence[Tensor], runs: Sequence[Run]) -> list[Tensor]:
     for g in gradients:
         shape = (-1, *[1] * (g.ndim - 1))
         factor = torch.where(which["norm"], (thetas / whole).clamp(max=1), torch.ones(len(runs)))
-        own = torch.where(which["each"], (thetas / lengths([g])).clamp(max=1), factor)
-        long = which["squared"] & (whole**2 > thetas)
-        scaled = g * torch.where(long, thetas / whole**2, own).nan_to_num(1.0).reshape(shape)
+        scaled = g * factor.nan_to_num(1.0).reshape(shape)
         most = torch.where(which["value"], thetas, torch.inf).reshape(shape)
         found.append(torch.minimum(torch.maximum(scaled, -most), most))
     return found
@@ -160,35 +137,26 @@ def train(
         train_ids: Text to learn from.
         valid_ids: Text to score on; its first 8,192 characters are read in pieces of T.
         V: Size of the vocabulary.
-        runs: The networks; all of one cell and one way of updating.
+        runs: The networks; all of one way of updating.
         updates: How many.
     """
-    cell, adam = runs[0].cell, runs[0].adam
+    adam = runs[0].adam
     parameters = [p.requires_grad_() for p in fresh(runs, V)]
     rates = torch.tensor([run.rate for run in runs])
     means = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
-    text, rows = batches(train_ids, runs, updates), []
+    text, norms = batches(train_ids, runs, updates), []
     for update in range(updates):
-        nats = losses_of(parameters, text[update, :, :-1], text[update, :, 1:], cell)
+        nats = losses_of(parameters, text[update, :, :-1], text[update, :, 1:])
         gradients = torch.autograd.grad(nats.sum(), parameters)
         after = bounded(gradients, runs)
-        rows.append(_told(nats.detach(), gradients, after))
-        alive = torch.isfinite(lengths(gradients))
+        norms.append(lengths(gradients))
+        alive = torch.isfinite(norms[-1])
         with torch.no_grad():
             for p, g, (m, v) in zip(parameters, after, means, strict=True):
                 shape = (-1, *[1] * (g.ndim - 1))
                 step = _adam(g, m, v, update) if adam else g
                 p -= torch.where(alive.reshape(shape), rates.reshape(shape) * step, 0.0)
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return History(*columns, score(parameters, valid_ids, V, cell))
-
-
-def _told(nats: Tensor, before: Sequence[Tensor], after: Sequence[Tensor]) -> tuple:
-    """Return norms, cosines, shares and losses of one update."""
-    norms, left = lengths(before), lengths(after)
-    dot = sum((a * b).flatten(1).sum(1) for a, b in zip(before, after, strict=True))
-    shown = norms, dot / (norms * left), left / norms, nats / math.log(2)
-    return tuple(values.double().numpy() for values in shown)
+    return History(torch.stack(norms).double().numpy(), score(parameters, valid_ids, V))
 
 
 def _adam(g: Tensor, m: Tensor, v: Tensor, update: int) -> Tensor:
@@ -200,9 +168,7 @@ def _adam(g: Tensor, m: Tensor, v: Tensor, update: int) -> Tensor:
 
 
 @torch.no_grad()
-def score(
-    parameters: Parameters, ids: Int[np.ndarray, " M"], V: int, cell: str
-) -> Float[np.ndarray, " K"]:
+def score(parameters: Parameters, ids: Int[np.ndarray, " M"], V: int) -> Float[np.ndarray, " K"]:
     """Return the bits per character on a text read in pieces of T, at most log2 V."""
     whole = min(len(ids) - 1, 128 * T) // T * T
     pieces = torch.from_numpy(ids[: whole + 1])
@@ -210,5 +176,5 @@ def score(
     found = []
     for k in range(len(parameters[0])):
         one = [p[k : k + 1] for p in parameters]
-        found.append(losses_of(one, inputs[None], targets[None], cell).item() / math.log(2))
+        found.append(losses_of(one, inputs[None], targets[None]).item() / math.log(2))
     return np.nan_to_num(np.minimum(found, math.log2(V)), nan=math.log2(V))

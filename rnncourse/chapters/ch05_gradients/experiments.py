@@ -7,21 +7,10 @@ from rnncourse.chapters.ch05_gradients.clipping_experiments import (
     measure_printed,
     measure_text,
 )
-from rnncourse.chapters.ch05_gradients.deciding_experiments import (
-    measure_deciding,
-    measure_settling,
-)
-from rnncourse.chapters.ch05_gradients.information_experiments import (
-    measure_digits,
-    measure_fading,
-    measure_fading_gated,
-    measure_readers,
-)
+from rnncourse.chapters.ch05_gradients.deciding_experiments import measure_deciding
+from rnncourse.chapters.ch05_gradients.information_experiments import measure_digits
 from rnncourse.chapters.ch05_gradients.initialization_experiments import (
-    measure_adding_20,
     measure_adding_50,
-    measure_crossed,
-    measure_longer,
     measure_reaching,
     measure_remedies,
 )
@@ -35,14 +24,10 @@ from rnncourse.chapters.ch05_gradients.lesson import measure_lesson
 
 EXPERIMENTS = {
     "lesson": measure_lesson,
-    "fading": measure_fading,
-    "fading_gated": measure_fading_gated,
     "digits": measure_digits,
-    "readers": measure_readers,
     "sizes": measure_sizes,
     "radii": measure_radii,
     "deciding": measure_deciding,
-    "settling": measure_settling,
     "lasting": measure_lasting,
     "latched": measure_latched,
     "cliff": measure_cliff,
@@ -51,11 +36,8 @@ EXPERIMENTS = {
     "bounds": measure_bounds,
     "printed": measure_printed,
     "others": measure_others,
-    "adding_20": measure_adding_20,
     "adding_50": measure_adding_50,
     "reaching": measure_reaching,
     "remedies": measure_remedies,
-    "crossed": measure_crossed,
-    "longer": measure_longer,
 }
 """What `make measure` runs: by section of the record."""

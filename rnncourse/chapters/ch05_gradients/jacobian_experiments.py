@@ -29,7 +29,7 @@ RADII, STRENGTHS = (0.5, 2.0, 4.0), (0.03, 0.1, 0.3, 0.58, 1.0, 3.0)
 BACK_RADII = (0.5, 0.58, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 """Spectral radii of independent weights; the usual ones have 0.58."""
 SKEWS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0)
-TINY, WHOLE = 0.03, 1.0  # what a one-hot input is multiplied by, for a memory
+TINY = 0.03  # what a one-hot input is multiplied by, for a memory
 TEST, FITTED = 500, 1000  # sequences
 PAIR = np.array([[0.9, 5.0], [0.0, 0.8]])
 """Both eigenvalues are below 1, and yet its powers grow at first."""
@@ -164,12 +164,7 @@ def transient(W: Matrix, steps: int = LAG) -> Float[np.ndarray, " lags"]:
 
 LATCH = 2.0, 0.1
 """Times the identity, W of a network that latches; and the noise that every step adds."""
-MEMORIES = {  # by name: the matrix, and what a one-hot input is multiplied by
-    "usual": ("usual", TINY),
-    "identity": ("identity", TINY),
-    "rotation": ("rotation", TINY),
-    "strong": ("identity", WHOLE),
-}
+MEMORIES = ("usual", "identity", "rotation")
 
 
 def memory(name: str, seed: int) -> tuple[float, float]:
@@ -189,14 +184,13 @@ def memory(name: str, seed: int) -> tuple[float, float]:
         linear readout, fitted by least squares to 1,000 other sequences, names it.
     """
     gain, noise = LATCH if name == "latch" else (1.0, 0.0)
-    kind, strength = MEMORIES.get(name, ("identity", WHOLE))
+    strength = TINY if name in MEMORIES else 1.0
     rng = np.random.default_rng([seed, 8])
     W_xh = strength * rng.uniform(-1, 1, (2 * SYMBOLS, H)) / H**0.5
     W_hh = {
         "usual": rng.uniform(-1, 1, (H, H)) / H**0.5,
-        "identity": gain * np.eye(H),
         "rotation": rotation(H, 1, rng),
-    }[kind]
+    }.get(name, gain * np.eye(H))
     xs, first = recall_batch(rng, FITTED + TEST, LAG, same=False)
     h, slopes = np.zeros((FITTED + TEST, H)), np.empty((LAG + 1, H))
     for t, x in enumerate(xs):

@@ -176,51 +176,6 @@ def exponent(W_hh: Matrix, slopes: Slopes, rng: Draws) -> float:
     return total / len(slopes)
 
 
-def exponents(W_hh: Matrix, slopes: Slopes) -> Float[np.ndarray, " H"]:
-    """Return all Lyapunov exponents: growth rates of as many directions, kept at right angles.
-
-    Each step multiplies an orthogonal matrix by the Jacobian and splits the result by QR; the
-    diagonal of R says how much each direction has grown.
-
-    Args:
-        W_hh: From state to state.
-        slopes: `T H`.
-
-    Returns:
-        In powers of ten a step, the largest first. Their sum is the mean logarithm of the factors'
-        absolute determinants.
-
-    >>> exponents(np.diag([10.0, 0.1]), np.ones((20, 2))).round(6)
-    array([ 1., -1.])
-    """
-    Q, total = np.eye(len(W_hh)), np.zeros(len(W_hh))
-    for s in slopes:
-        Q, R = np.linalg.qr((W_hh * s).T @ Q)
-        total += np.log10(np.abs(np.diag(R)))
-    return np.sort(total / len(slopes))[::-1]
-
-
-def guess(W_hh: Matrix, slopes: Slopes) -> float:
-    """Guess the rate from sizes alone: the gain of the weights times the typical slope.
-
-        log10 (gain . root of the mean of s^2),   gain = Frobenius norm of W_hh / root of H
-
-    This is what a step does on average to a gradient that has no special direction.
-
-    Args:
-        W_hh: From state to state.
-        slopes: `T H`.
-
-    Returns:
-        In powers of ten a step.
-
-    >>> round(guess(np.eye(4), np.full((3, 4), 0.1)), 6)
-    -1.0
-    """
-    gain = np.linalg.norm(W_hh) / len(W_hh) ** 0.5
-    return float(np.log10(gain * np.sqrt(np.mean(slopes**2))))
-
-
 # ---- Matrices --------------------------------------------------------------------------------
 
 
@@ -251,18 +206,12 @@ def rotation(H: int, rho: float | int, rng: Draws) -> Matrix:
     return rho * random_rotation(H, rng)
 
 
-def skewed(
-    H: int,
-    rho: float | int,
-    skew: float | int,
-    rng: Draws,
-    even: bool = False,
-) -> Matrix:
+def skewed(H: int, rho: float | int, skew: float | int, rng: Draws) -> Matrix:
     """Draw a matrix with chosen eigenvalues, as far from normal as wanted.
 
         W = rho Q (D + skew N) Q^T
 
-    D has a block of 2 x 2 a pair of eigenvalues, of which the largest has absolute value 1; N has
+    D has a block of 2 x 2 a pair of eigenvalues, which fill a disk of radius 1 evenly; N has
     normal entries above the blocks, of standard deviation 1 / root H; Q is a random orthogonal
     matrix. N does not change the eigenvalues. With a skew of 0 the matrix is normal: its singular
     values are the absolute values of its eigenvalues.
@@ -272,15 +221,13 @@ def skewed(
         rho: Spectral radius.
         skew: How far from normal.
         rng: Where the numbers come from, `normal(size=...)` and `uniform(size=...)`.
-        even: All eigenvalues have the same absolute value; then a skew of 0 gives rho times a
-            rotation. Otherwise they fill a disk evenly.
 
     Source: the real Schur form of a matrix; Trefethen and Embree 2005, chapter 48, for the measure
     of departure from normality. The widget draws the same matrices.
     """
     Q = rotation(H, 1, rng)
     size, angle = np.sqrt(rng.uniform(size=H // 2)), np.pi * rng.uniform(size=H // 2)
-    size = np.ones(H // 2) if even else size / size.max()
+    size = size / size.max()
     core = skew * np.triu(rng.normal(size=(H, H)), 1) / H**0.5
     for i, (r, a) in enumerate(zip(size, angle, strict=True)):
         turn = np.array([[np.cos(a), -np.sin(a)], [np.sin(a), np.cos(a)]])

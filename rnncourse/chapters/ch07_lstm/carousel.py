@@ -7,7 +7,7 @@ import numpy as np
 from jaxtyping import Float
 
 from rnncourse.cells.activations import sigmoid
-from rnncourse.cells.initial import Draws, initial_weights
+from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
@@ -21,44 +21,17 @@ OPEN = 50.0  # the sigmoid of this bias is 1 to the last bit
 UNTRAINED = (0.01, "float64, untrained; nothing is chaotic enough to move a digit")
 
 
-def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
-    """Draw forget biases whose times lie between 2 steps and T.
-
-        b_f = ln u,   u uniform between 1 and T - 1,   b_i = -b_f
-
-    As sigma(ln u) = 1 - 1 / (u + 1), a unit forgets one part in u + 1 at each step.
+def started(start: str, seed: int) -> LSTMWeights:
+    """Draw an LSTM of 32 units; those of one seed differ in their forget biases alone.
 
     Args:
-        T: The longest time that should be kept, in steps; at least 2.
-        H: Number of units.
-        rng: Where they come from.
-
-    Source: C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR (2018),
-    arXiv:1804.11188.
-
-    >>> chrono_biases(2, 3, np.random.default_rng(0))
-    array([0., 0., 0.])
-    """
-    return np.log(rng.uniform(1, T - 1, H))
-
-
-def started(start: str, seed: int, steps: int = FAR) -> LSTMWeights:
-    """Draw an LSTM of 32 units; those of one seed differ in their biases alone.
-
-    Args:
-        start: `"open"`, a forget gate that is 1; `"bias-B"`, with another forget bias; or
-            `"chrono"`. All other biases are 0, but chrono's of the input gate.
+        start: `"open"`, a forget gate that is 1; or `"bias-B"`, with another forget bias.
         seed: Of the weights.
-        steps: For `"chrono"`: the longest time that should be kept.
     """
     rng = np.random.default_rng([seed, 0])
     w = initial_weights(LSTMWeights, D, H, rng)
     w.b_h[:] = 0
-    if start == "chrono":
-        bias = chrono_biases(steps, H, rng)
-        w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
-    else:
-        w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
+    w.b_h[H : 2 * H] = OPEN if start == "open" else float(start.removeprefix("bias-"))
     return w
 
 

@@ -1,6 +1,6 @@
 """The figures of the lab report.
 
-Networks that are compared: pink is an LSTM, green a GRU, gray a plain network; orange a gradient.
+Networks that are compared: pink is an LSTM, gray a plain network; orange a gradient.
 In `left` pink has peepholes, and gray has none.
 """
 
@@ -12,18 +12,6 @@ from matplotlib.figure import Figure
 from rnncourse.viz.figures import COLORS, figure, styled
 
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
-READING = {
-    "tanh": ("plain tanh network", "gray", "v", "-"),
-    "gru": ("GRU", "green", "D", "-"),
-    "lstm": ("LSTM", "orange", "s", "-"),
-    "tanh/untrained": ("plain, untrained", "gray", "v", "--"),
-    "gru/untrained": ("GRU, untrained", "green", "D", "--"),
-    "lstm/untrained": ("LSTM, untrained", "orange", "s", "--"),
-    "chrono/untrained": ("LSTM, chrono, untrained", "blue", "o", "--"),
-    "tanh/asked": ("plain, asked for the thing", "pink", "^", "-"),
-    "words": ("counted words", "blue", "", ":"),
-}
-"""In `remembered`, by network: its name, color, marker and line."""
 
 
 @styled
@@ -64,45 +52,6 @@ def left(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
     ax.set(xlabel="error left", xlim=(-0.03, 1.05), ylim=(len(rows) - 0.5, -0.5))
     ax.grid(visible=False, axis="y")
     ax.grid(axis="x")
-    return fig
-
-
-@styled
-def remembered(
-    distances: Sequence[int],
-    answers: Mapping[str, np.ndarray],
-    things: Mapping[str, np.ndarray],
-    longest: int,
-) -> Figure:
-    """Draw what is right, or can be read, at the end of reviews, by how long they go on.
-
-    Args:
-        distances: Words after the first sentence.
-        answers: By network, one of `READING`: shares of right answers, a row for each distance and
-            a column for each seed.
-        things: The same of what linear readers name.
-        longest: Words that followed in training, at most: up to there the ground is shaded.
-    """
-    fig, axes = figure(2, height=3.7, sharey=True)
-    places = np.arange(len(distances))
-    for ax, lines, chance in zip(axes, (answers, things), (1 / 2, 1 / 6), strict=True):
-        ax.axvspan(-0.4, np.interp(longest, distances, places), color=COLORS["gray"], alpha=0.1)
-        ax.axhline(chance, **LINE)
-        for name, learned in lines.items():
-            label, color, marker, ls = READING[name]
-            style = {"color": COLORS[color], "ls": ls, "marker": marker, "label": label}
-            ax.plot(places, learned.mean(1), mfc=None if ls == "-" else "none", **style)
-            ends = learned.min(1), learned.max(1)
-            ax.fill_between(places, *ends, color=COLORS[color], alpha=0.12, lw=0)
-        ax.set_xticks(places, [str(d) for d in distances])
-        ax.set(xlabel="words after the first sentence", ylim=(0, 1.04))
-    axes[0].set(title="did the writer like it?", ylabel="share right")
-    axes[1].set_title("what was named first?")
-    handles = {}
-    for ax in axes:
-        for handle, label in zip(*ax.get_legend_handles_labels(), strict=True):
-            handles.setdefault(label, handle)
-    fig.legend(handles.values(), handles, loc="outside upper left", ncols=3)
     return fig
 
 

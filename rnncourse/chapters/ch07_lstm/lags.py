@@ -8,9 +8,9 @@ from jaxtyping import Bool, Float
 from torch import Tensor
 from torch.nn import functional
 
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.recall import recall_batch
+from rnncourse.models.side_by_side import Ensemble, Kind
 from rnncourse.training.ensemble import fit_ensemble
 from rnncourse.training.lr_search import best_rate
 
@@ -21,28 +21,23 @@ EVERY = 20  # updates between two looks
 LEARNED = 0.99  # of the symbols named: learned
 KINDS = {
     "tanh": Kind("tanh"),
-    "rotation": Kind("tanh", "rotation"),
     "identity": Kind("relu", "identity"),
     "lstm-0": Kind("lstm", 0.0),
     "lstm-1": Kind("lstm", 1.0),
     "lstm-3": Kind("lstm", 3.0),
     "lstm-5": Kind("lstm", 5.0),
     "lstm-chrono": Kind("lstm", "chrono"),
-    "lstm-open": Kind("lstm", "usual", forget=False),
-    "gru-0": Kind("gru", 0.0),
-    "gru-chrono": Kind("gru", "chrono"),
 }
-"""By name: a plain network; or one with gates, and the bias of the gate that keeps."""
+"""By name: a plain network; or an LSTM, and the bias of its forget gate."""
 PARTS = {
-    "plain": ("tanh", "rotation", "identity"),
+    "plain": ("tanh", "identity"),
     "biases": ("lstm-0", "lstm-1", "lstm-3"),
-    "long": ("lstm-5", "lstm-chrono", "lstm-open"),
-    "grus": ("gru-0", "gru-chrono"),
+    "long": ("lstm-5", "lstm-chrono"),
 }
 """By section of the record: which kinds it measures."""
 
-OPENED = {"gru-0": 0.1, "lstm-0": 0.3, "lstm-1": 0.3}
-"""By kind a high rate: what does training with it do to the gate that keeps?"""
+OPENED = {"lstm-0": 0.3, "lstm-1": 0.3}
+"""By kind a high rate, beyond the grid."""
 
 RUN = (
     2.0 * UPDATES,
@@ -70,7 +65,6 @@ def learn(
     seeds: Sequence[int],
     updates: int = UPDATES,
     lag: int = LAG,
-    inspect: Callable[[Ensemble, Tensor], None] = lambda ensemble, xs: None,
 ) -> Float[np.ndarray, " S"]:
     """Train networks side by side until they name the symbol.
 
@@ -80,7 +74,6 @@ def learn(
         seeds: One for each: of weights and sequences.
         updates: The most that are made.
         lag: Steps that the symbol must be kept.
-        inspect: Shown the networks and the new sequences, before the training and after it.
 
     Returns:
         After how many updates each named 99 in 100 symbols of sequences that it was not trained on;
@@ -104,41 +97,16 @@ def learn(
         out = ensemble.outputs(ensemble.run(test)[-1])
         return (out.argmax(-1) == answers).float().mean(1) >= LEARNED
 
-    inspect(ensemble, test)
-    when = fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
-    inspect(ensemble, test)
-    return when
-
-
-@torch.no_grad()
-def keeping(ensemble: Ensemble, xs: Float[Tensor, "T S B D"]) -> Float[np.ndarray, " S"]:
-    """Return the gate that keeps, f or z, of the unit in which it is most open.
-
-    The mean is over sequences and the steps after the first.
-    """
-    H, total = ensemble.H, torch.zeros(len(ensemble.W_hh), ensemble.H)
-    before = ensemble.run(xs)[:-1]  # h, which the gates see
-    for x, h in zip(xs[1:], before, strict=True):
-        a = torch.baddbmm(ensemble.b_h, x, ensemble.W_xh) + torch.bmm(h, ensemble.W_hh)
-        total += torch.sigmoid(a[..., H : 2 * H]).mean(1)
-    return (total / (len(xs) - 1)).amax(1).double().numpy()
+    return fit_ensemble(ensemble.parameters, losses, updates, rates, goal=done).reached
 
 
 def measure_opened(log: Callable[[str], None] = print) -> Record:
-    """Measure whether training at a high rate has opened the gates that keep (a minute)."""
+    """Train LSTMs with small forget biases at a high rate (a minute)."""
     record = Record("ch07_lstm", "opened", {"data": "drawn at random", **provenance()})
     for name, rate in OPENED.items():
-        seen = []
-        when = learn(
-            KINDS[name],
-            [rate] * len(SEEDS),
-            SEEDS,
-            inspect=lambda ensemble, xs, seen=seen: seen.append(keeping(ensemble, xs)),
-        )
-        record.add(f"opened/before/{name}", seen[0], 0.01, "float32, untrained")
-        record.add(f"opened/after/{name}", seen[1], 1.0, RUN[1])
+        when = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         record.add(f"opened/when/{name}", np.minimum(when, 2 * UPDATES), *RUN)
-        log(f"{name} {when} gates {seen[0].round(2)} then {seen[1].round(3)}")
+        log(f"{name} {when}")
     return record
 
 
@@ -152,7 +120,6 @@ def measure_part(part: str, log: Callable[[str], None] = print) -> Record:
         final = learn(KINDS[name], [rate] * len(SEEDS), SEEDS)
         log(f"{name:11s} search {when.tolist()}")
         log(f"{'':11s} rate {rate:g}: {final.tolist()}")
-        record.add(f"lag/search/{name}", np.minimum(when, 2 * UPDATES), *RUN)
         record.add(f"lag/rate/{name}", rate, 0, "chosen from the search")
         record.add(f"lag/when/{name}", np.minimum(final, 2 * UPDATES), *RUN)
         record.add(f"lag/learned/{name}", np.isfinite(final).astype(float), *LEARNED_TOLERANCE)
@@ -172,11 +139,6 @@ def measure_biases(log: Callable[[str], None] = print) -> Record:
 def measure_long(log: Callable[[str], None] = print) -> Record:
     """Measure LSTMs with long times at a lag of 100 (a minute)."""
     return measure_part("long", log)
-
-
-def measure_grus(log: Callable[[str], None] = print) -> Record:
-    """Measure GRUs at a lag of 100 (a minute)."""
-    return measure_part("grus", log)
 
 
 def wilson(learned: int, n: int, z: float = 1.96) -> tuple[float, float]:

@@ -87,7 +87,6 @@ def _score(record: Record, name: str, model: LanguageModel, log, sure: bool = Fa
         found = best_cell(both[0], a, both[1], b)
         everything = all_cells(both[0], a, both[1], b)
         record.add(f"cells/{name}/best/{feature}", found.score, *READ)
-        record.add(f"cells/{name}/chosen/{feature}", found.chosen, *READ)
         record.add(f"cells/{name}/cell/{feature}", found.cell, *CHOICE)
         record.add(f"cells/{name}/all/{feature}", everything, *READ)
         if sure:
@@ -108,8 +107,6 @@ def _rule(record: Record, log) -> None:
         chosen = int(np.argmax([score_of(row[:POSITIONS][a.hidden], a, a) for row in told]))
         score = score_of(told[chosen, POSITIONS:][b.hidden], a, b)
         record.add(f"cells/rule/{feature}", score, *EXACT)
-        record.add(f"cells/trust/{feature}", TRUSTS[chosen], *EXACT)
-        record.add(f"cells/positions/{feature}", int(b.hidden.sum()), 0, "a count")
         log(f"rule        {feature:18s} {score:.3f} trust {TRUSTS[chosen]:g}")
 
 
@@ -195,7 +192,6 @@ def _turn(record: Record, name: str, model: LanguageModel, log) -> None:
         record.add(f"{key}/{kind}/mean", row.mean(), *BITS)
     record.add(f"{key}/pushed", pushed, *BITS)
     record.add(f"{key}/own", own, *BITS)
-    record.add(f"{key}/push", push, *BITS)
     back = [{}, {j: inside[j]}] + [{k: inside[k]} for k in range(model.H)]
     bits = bits_at_the_end(turned, ids, ends, back)
     record.add(f"{key}/back", (bits[0] - bits[1]), 0.5, "bits at single words; see the mean")

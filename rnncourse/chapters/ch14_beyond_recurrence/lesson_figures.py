@@ -282,9 +282,9 @@ def games(pairs: Sequence[tuple[str, int]], asked: int, bits: Sequence[int]) -> 
     _bare(ax, (-0.6, last + 1.9), (-0.5, 1.9))
     ax.set_title("recall: which number was it?")
     for t, (name, number) in enumerate(pairs):
-        node(ax, (t, 0.4), f"{name} {number}", "purple" if t == asked else "", (0.84, 0.6))
-    node(ax, (last + 0.3, 0.4), f"{pairs[asked][0]} ?", "purple", (0.84, 0.6))
-    _arrow(ax, (last + 0.3, 0.78), (asked, 0.78), "purple", rad=0.25)
+        node(ax, (t, 0.4), f"{name} {number}", "blue" if t == asked else "", (0.84, 0.6))
+    node(ax, (last + 0.3, 0.4), f"{pairs[asked][0]} ?", "orange", (0.84, 0.6))
+    _arrow(ax, (last + 0.3, 0.78), (asked, 0.78), "orange", rad=0.25)
     ax.text(last + 0.95, 0.4, f"→ {pairs[asked][1]}", va="center", weight="bold")
     ax = axes[1]
     _bare(ax, (-0.6, len(bits) + 1.0), (-1.0, 1.9))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch04_bptt import chunks, recall_figures
+from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, stream
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
@@ -80,11 +80,3 @@ def test_the_record_has_every_value_of_the_sweep():
             searched = record.value(f"D5/search/{way}/{share:g}")
             best = best_rate(chunks.RATES, searched)
             assert record.value(f"D5/rate/{way}/{share:g}") == best
-
-
-def test_the_figure_draws_means_and_every_seed():
-    found = {"carried": [[0.2, 0.4], [1, 1]], "reset": [[0.25, 0.25], [0, 1]]}
-    (ax,) = recall_figures.chunks((0.5, 2), found, 0.9).axes
-    drawn = {line.get_label(): list(line.get_ydata()) for line in ax.get_lines()}
-    assert drawn["state carried"] == pytest.approx([0.3, 1])
-    assert drawn["state reset"] == pytest.approx([0.25, 0.5])

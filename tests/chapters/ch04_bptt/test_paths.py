@@ -7,7 +7,7 @@ import torch
 
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights
-from rnncourse.chapters.ch04_bptt.cuts import path_weights, randomized
+from rnncourse.chapters.ch04_bptt.cuts import path_weights
 from rnncourse.training.bptt import Network, bptt
 
 T, D, H, V = 5, 2, 3, 4
@@ -68,21 +68,6 @@ def test_two_immediate_factors_count_the_diagonal():
     found = paths()
     diagonal = sum(found[t, t] for t in range(T))
     np.testing.assert_allclose(whole(window=1), diagonal, rtol=1e-10)
-
-
-def test_random_cuts_count_each_path_as_often_as_its_weight_says():
-    found, c = paths(np.zeros(H)), 0.3
-    net = Network(HiddenWeights(W_XH, W_HH, np.zeros(H)), ReadoutWeights(W_HY, np.zeros(V)))
-    for cut in product([False, True], repeat=T - 1):
-        counts = path_weights(cut, c)
-        expected = sum(counts[t, k] * path for (t, k), path in found.items())
-        drawn = randomized(net, XS[:, None], TARGETS[:, None], ~np.array(cut), 1 - c)
-        np.testing.assert_allclose(net_of(drawn), expected, rtol=1e-9, atol=1e-14)
-
-
-def net_of(flat):
-    """Take the gradient of W_hh out of all parameters in one vector: it follows W_xh."""
-    return flat[D * H : D * H + H * H].reshape(H, H)
 
 
 def test_on_average_each_path_counts_once():

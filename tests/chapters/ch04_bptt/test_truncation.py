@@ -11,13 +11,9 @@ from rnncourse.cells.readout import readout
 from rnncourse.chapters.ch04_bptt import experiments
 from rnncourse.chapters.ch04_bptt.credit_widget import SENTENCE, SHOWN
 from rnncourse.chapters.ch04_bptt.truncation import (
-    by_window,
     cost,
-    likeness,
-    off_by,
     page_network,
     skyline,
-    streams,
     untrained,
 )
 from rnncourse.core.chapters import FOLDER
@@ -58,7 +54,7 @@ def test_a_skyline_is_the_gradient_of_each_surprise_by_every_input():
         assert not found[n:].any()
 
 
-def test_a_window_as_long_as_the_text_cuts_nothing():
+def test_what_is_not_trained_has_the_same_shapes():
     embedding, trained = page_network()
     drawn, net = untrained(embedding, trained, np.random.default_rng(1))
     assert drawn.shape == embedding.shape
@@ -66,9 +62,6 @@ def test_a_window_as_long_as_the_text_cuts_nothing():
     assert {n: a.shape for n, a in net.arrays().items()} == {
         n: a.shape for n, a in trained.arrays().items()
     }
-    found = by_window(net, embedding[IDS[:-1]], IDS[1:], (1, 4, 11))
-    np.testing.assert_allclose(found[-1], 1, rtol=1e-12)
-    assert np.all(np.diff(found, axis=0) > 0)
 
 
 def test_what_is_not_trained_is_drawn_as_training_starts():
@@ -123,22 +116,6 @@ def test_the_digits_are_those_of_a_network_that_starts_from_a_half():
     assert experiments.by_hand() == pytest.approx(slope[0, 1].item(), rel=1e-12)
     complex_step = experiments.loss_by_entry(w.W_hh[0, 1] + 1e-30j).imag / 1e-30
     assert complex_step == pytest.approx(slope[0, 1].item(), rel=1e-12)
-
-
-def test_likeness_is_cosine_and_length():
-    a, b = np.array([0.0, 3.0]), np.array([4.0, 4.0])
-    np.testing.assert_allclose(likeness(a, b), [np.sqrt(0.5), 3 / np.sqrt(32)])
-    assert off_by(*likeness(a, b)) == pytest.approx(np.linalg.norm(a - b) / np.linalg.norm(b))
-
-
-def test_streams_are_text_and_what_comes_next():
-    text = np.arange(100)
-    ids, targets = streams(text, 3, 5, at=10)
-    np.testing.assert_array_equal(targets, ids + 1)
-    np.testing.assert_array_equal(np.diff(ids, axis=0), 1)
-    assert ids[0, 0] == 10
-    assert targets.max() < 100
-    assert len(np.unique(ids)) == 15
 
 
 def test_windows_bound_the_memory():

@@ -4,11 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch05_gradients import (
-    cliff_experiments,
-    cliff_figures,
-    clipping_experiments,
-)
+from rnncourse.chapters.ch05_gradients import cliff_experiments, clipping_experiments
 from rnncourse.chapters.ch05_gradients.cliff import (
     BOX,
     H_0,
@@ -28,23 +24,22 @@ from rnncourse.chapters.ch05_gradients.cliff import (
 from rnncourse.core.records import Record, RecordError
 
 
-def by_autograd(w, b, linear):
+def by_autograd(w, b):
     """Pascanu's own form, x_t = w sigmoid(x_(t-1)) + b, differentiated by torch."""
     v = torch.tensor([w, b], dtype=torch.float64, requires_grad=True)
     x = torch.tensor(0.5, dtype=torch.float64)
     for _ in range(50):
         x = v[0] * torch.sigmoid(x) + v[1]
-    loss = ((x if linear else torch.sigmoid(x)) - 0.7) ** 2
+    loss = (torch.sigmoid(x) - 0.7) ** 2
     loss.backward()
     return loss.item(), v.grad.numpy()
 
 
-@pytest.mark.parametrize("linear", [False, True])
-def test_loss_and_gradient_are_those_of_the_paper(linear):
+def test_loss_and_gradient_are_those_of_the_paper():
     ws, bs = starts(np.random.default_rng(0), 4)
-    losses, gradients = loss_and_gradient(ws, bs, linear=linear)
+    losses, gradients = loss_and_gradient(ws, bs)
     for i, (w, b) in enumerate(zip(ws, bs, strict=True)):
-        loss, gradient = by_autograd(w, b, linear)
+        loss, gradient = by_autograd(w, b)
         assert losses[i] == pytest.approx(loss, rel=1e-10)
         np.testing.assert_allclose(gradients[:, i], gradient, rtol=1e-8)
 
@@ -65,7 +60,7 @@ def test_descent_goes_down_the_gradient_from_every_start():
     for i in range(3):
         p = begin[:, i]
         for _ in range(2):
-            _, g = by_autograd(*p, False)
+            _, g = by_autograd(*p)
             p = p - 0.1 * g * min(1, 0.05 / np.linalg.norm(g))
         np.testing.assert_allclose(made.path[-1][:, i], p, rtol=1e-8)
     assert made.path.shape == (3, 2, 3)
@@ -124,42 +119,20 @@ def test_the_longest_gradient_is_found():
     assert b == pytest.approx(bs[brute.argmax()], abs=1e-5)
 
 
-def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one():
+def test_starts_lie_in_the_box_and_failures_are_counted_one_by_one(monkeypatch):
     some = starts(np.random.default_rng(3), 10)
     for row, (low, high) in zip(some, BOX, strict=True):
         assert (row >= low).all()
         assert (row <= high).all()
-    last = cliff_experiments.last_losses(3, "value", [(1.0, 0.1), (0.3, 1.0)], False, 10)
-    for row, (rate, threshold) in zip(last, [(1.0, 0.1), (0.3, 1.0)], strict=True):
-        each = [descend(s, rate, "value", threshold).losses[-1] for s in some.T[:3]]
-        np.testing.assert_allclose(row[:3], each, rtol=1e-9)
-
-
-def test_figures_draw_what_they_are_given():
-    left, right = cliff_figures.bifurcation(5.0, {4.5: -2.3, 5.0: -2.6}).axes
-    for line in left.get_lines()[:3]:
-        b, h = line.get_data()
-        np.testing.assert_allclose(sigmoid(5 * h + b), h, atol=1e-12)
-    np.testing.assert_array_equal(right.get_lines()[0].get_xydata(), [[4.5, -2.3], [5, -2.6]])
-    rows = {"norm": [[2, 4], [3, 3]]}
-    none, high = {"none": [[5, 7], [6, 6]]}, {"norm": [[1, 1], [2, 4]]}
-    panels = cliff_figures.bounds([1, 2], none | rows, [3, 4], high, [1, 5], rows).axes
-    drawn = [list(ax.get_lines()[0].get_ydata()) for ax in panels]
-    assert drawn == [[6, 6], [1, 3], [3, 3]]
+    monkeypatch.setattr(cliff_experiments, "N", 10)
+    each = [descend(s, 1.0, "value", 0.1).losses[-1] > 0.05 for s in some.T]
+    assert cliff_experiments.failed(3, "value", 0.1) == np.mean(each)
 
 
 def test_the_page_uses_the_rates_that_were_chosen():
     record = Record.load("ch05_gradients")
-    for (output, kind), pair in cliff_experiments.CHOSEN.items():
-        np.testing.assert_allclose(record.value(f"cliff/{output}/{kind}/chosen"), pair)
     assert record.value("text/rate/none") == clipping_experiments.BEST_RATE
     assert pytest.approx(3 * clipping_experiments.BEST_RATE) == clipping_experiments.WILD_RATE
-    for rule, setting in clipping_experiments.ROUGH.items():
-        same = [
-            record.value(f"text/bits/{clipping_experiments.key(setting)}"),
-            record.value(f"text/wild/{rule}"),
-        ]
-        assert rule == "none" or np.allclose(*same, atol=0.2)  # it is best there as well
 
 
 def test_a_start_on_the_edge_may_fall_to_the_other_side():

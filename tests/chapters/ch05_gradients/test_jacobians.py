@@ -11,9 +11,7 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
     by_lag,
     drive,
     exponent,
-    exponents,
     gaussian,
-    guess,
     of_one,
     products,
     radius,
@@ -89,17 +87,12 @@ def test_singular_values_are_those_of_the_product_and_end_at_rounding(seed):
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_three_ways_to_the_largest_exponent_and_one_to_their_sum(seed):
-    """The exponent, all of them by QR, and the growth of the product."""
+def test_the_exponent_is_the_growth_of_the_product(seed):
     rng = np.random.default_rng(seed)
     W = rotation(8, 1.4, rng)
     slopes = slopes_of(drive(W, 0.5, 3000, rng))
-    one, every = exponent(W, slopes, rng), exponents(W, slopes)
-    assert one == pytest.approx(every[0], abs=2e-3)
-    assert rate(by_lag(W, slopes), 0) == pytest.approx(every[0], abs=2e-3)
-    dets = [np.log10(abs(np.linalg.det(s[:, None] * W.T))) for s in slopes]
-    assert every.sum() == pytest.approx(np.mean(dets), abs=1e-9)
-    assert (np.diff(every) <= 0).all()
+    one = exponent(W, slopes, rng)
+    assert rate(by_lag(W, slopes), 0) == pytest.approx(one, abs=4e-3)
 
 
 def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
@@ -107,16 +100,6 @@ def test_in_a_linear_network_the_exponent_is_the_spectral_radius():
     for rho in (0.7, 1.2):
         W = gaussian(8, rho, rng)
         assert exponent(W, np.ones((2000, 8)), rng) == pytest.approx(np.log10(rho), abs=2e-3)
-
-
-def test_the_guess_is_a_step_of_a_gradient_without_direction():
-    W, hs = network(0, T=50)
-    slopes = slopes_of(hs)
-    lengths = np.linalg.norm(W, axis=0)  # exact where all columns are as long
-    W = W / lengths * lengths.mean()
-    g = np.random.default_rng(1).normal(size=(20_000, len(W)))
-    ratios = [((g * s @ W.T) ** 2).sum() / (g**2).sum() for s in slopes]
-    assert 10 ** guess(W, slopes) == pytest.approx(np.sqrt(np.mean(ratios)), rel=0.02)
 
 
 # --- Matrices ---
@@ -144,8 +127,6 @@ def test_skew_leaves_the_eigenvalues_and_makes_the_matrix_less_normal():
     assert gaps[0] < 1e-12 < gaps[1] < gaps[2]
     values = np.linalg.svd(draws[0], compute_uv=False)
     np.testing.assert_allclose(np.sort(values), sizes[0], rtol=1e-9)
-    even = skewed(10, 0.9, 0, np.random.default_rng(4), even=True)
-    np.testing.assert_allclose(even @ even.T, 0.81 * np.eye(10), atol=1e-12)
 
 
 # --- Necessary and sufficient ---
@@ -197,9 +178,8 @@ def test_two_units_show_that_left_and_right_product_differ():
 
 
 def test_predictors_are_judged_by_sign_and_error():
-    rows = np.array([[1.0, -1, 0.5, 0.1, 0.1], [1.0, -1, -0.5, -0.3, -0.2]])
-    found = deciding_experiments.judged(rows)
-    assert [found[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 0.5, 1.0, 1.0]
+    found = deciding_experiments.judged(np.array([[-1, 0.1, 0.1], [-1, -0.3, -0.2]]))
+    assert [found[name][0] for name in deciding_experiments.PREDICTORS] == [0.5, 1.0]
     assert found["exponent"][1] == pytest.approx(np.sqrt((0 + 0.01) / 2))
 
 

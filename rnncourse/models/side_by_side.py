@@ -1,4 +1,4 @@
-"""Many small networks trained as one batch: LSTMs, GRUs and plain networks.
+"""Many small networks trained as one batch: LSTMs and plain networks.
 
 A loop over the steps of a small network spends its time on the loop. With S networks in one batched
 product the same loop serves all of them; `rnncourse.training.ensemble` trains them.
@@ -12,41 +12,59 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from rnncourse.cells.gru import GRUWeights
-from rnncourse.cells.initial import initial_weights, random_rotation
+from rnncourse.cells.initial import Draws, initial_weights, random_rotation
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.rnn import HiddenWeights
 from rnncourse.cells.shapes import Weights
-from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
 
-CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "gru": GRUWeights, "lstm": LSTMWeights}
+CELLS = {"tanh": HiddenWeights, "relu": HiddenWeights, "lstm": LSTMWeights}
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A cell, how it starts, and what is held or seen of it.
+    """A cell, how it starts, and what is held of it.
 
     Args:
-        cell: `"tanh"`, `"relu"`, `"gru"` or `"lstm"`.
-        start: Of a plain cell the matrix from state to state: `"usual"`, `"rotation"` or
-            `"identity"`. Of one with gates the bias of the gate that keeps (f, or z): a number, or
+        cell: `"tanh"`, `"relu"` or `"lstm"`.
+        start: Of a plain cell the matrix from state to state: `"usual"`, uniform in
+            +-1 / sqrt(H); `"rotation"`; `"identity"`; or a number, the gain g of normal entries
+            with deviation g / sqrt(H). Of an LSTM the bias of its forget gate: a number, or
             `"chrono"`.
-        forget: Of an LSTM: whether it has a forget gate; without one f is 1.
-        reads: What the readout sees: `"h"`, or of an LSTM `"both"`: h beside c.
         peepholes: Of an LSTM: whether its gates see the cell.
         closed: Of an LSTM: whether its output gate is held at 0 until the last step.
     """
 
     cell: str
     start: str | float = "usual"
-    forget: bool = True
-    reads: str = "h"
     peepholes: bool = False
     closed: bool = False
 
 
+def chrono_biases(T: int, H: int, rng: Draws) -> Float[np.ndarray, " H"]:
+    """Draw forget biases whose times lie between 2 steps and T.
+
+        b_f = ln u,   u uniform between 1 and T - 1,   b_i = -b_f
+
+    As sigma(ln u) = 1 - 1 / (u + 1), a unit forgets one part in u + 1 at each step.
+
+    Args:
+        T: The longest time that should be kept, in steps; at least 2.
+        H: Number of units.
+        rng: Where they come from.
+
+    Source: C. Tallec and Y. Ollivier, "Can recurrent neural networks warp time?", ICLR (2018),
+    arXiv:1804.11188.
+
+    >>> chrono_biases(2, 3, np.random.default_rng(0))
+    array([0., 0., 0.])
+    """
+    return np.log(rng.uniform(1, T - 1, H))
+
+
 def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weights:
     """Draw a cell's first weights; all biases are 0, but those that `start` names.
+
+    Plain cells of one `rng` differ in W_hh alone.
 
     Args:
         kind: Which.
@@ -57,19 +75,17 @@ def draw(kind: Kind, D: int, H: int, T: int, rng: np.random.Generator) -> Weight
     """
     w = initial_weights(CELLS[kind.cell], D, H, rng, peepholes=kind.peepholes)
     w.b_h[:] = 0
-    if kind.cell == "gru":
-        w.b_hn[:] = 0
     if kind.start == "identity":
         w.W_hh[:] = np.eye(H)
     elif kind.start == "rotation":
         w.W_hh[:] = random_rotation(H, rng)
     elif kind.start == "chrono":
         bias = chrono_biases(T, H, rng)
-        w.b_h[H : 2 * H] = bias
-        if kind.cell == "lstm":
-            w.b_h[:H] = -bias
-    elif kind.start != "usual":
+        w.b_h[:H], w.b_h[H : 2 * H] = -bias, bias
+    elif kind.cell == "lstm":
         w.b_h[H : 2 * H] = kind.start
+    elif kind.start != "usual":
+        w.W_hh[:] = kind.start * rng.normal(size=(H, H)) / H**0.5
     return w
 
 
@@ -83,7 +99,8 @@ class Ensemble:
         D: Size of an input.
         H: Size of h.
         V: Size of an output.
-        seeds: One for each network, of its first weights.
+        seeds: One for each network, of its first weights. A network does not depend on its
+            neighbors, but for rounding: products of stacks of another size may sum otherwise.
         T: For chrono biases: the longest time that should be kept, in steps.
         dtype: Their precision.
     """
@@ -113,44 +130,26 @@ class Ensemble:
         self.W_y = together(readouts)
         self.b_y = together([np.zeros((1, V)) for _ in seeds])
         self.parameters = [self.W_xh, self.W_hh, self.b_h, self.W_y, self.b_y]
-        if kind.cell == "gru":
-            self.b_hn = together([w.b_hn[None] for w in cells])
-            self.parameters.append(self.b_hn)
         if kind.peepholes:
             self.p = together([np.stack([w.p_i, w.p_f, w.p_o])[:, None] for w in cells])
             self.parameters.append(self.p)
 
     def run(self, xs: Float[Tensor, "T S B D"]) -> list[Float[Tensor, "S B H"]]:
-        """Read sequences from a zero state; return what the readout sees after every step."""
+        """Read sequences from a zero state; return h after every step."""
         T, S, B, D = xs.shape
         flat = xs.transpose(0, 1).reshape(S, T * B, D)
-        return self.follow(torch.baddbmm(self.b_h, flat, self.W_xh).view(S, T, B, -1).unbind(1))
-
-    def follow(self, into: Sequence[Float[Tensor, "S B G"]]) -> list[Float[Tensor, "S B H"]]:
-        """Do the same, given what inputs and biases add to every step."""
-        h = into[0].new_zeros(*into[0].shape[:2], self.H)
+        into = torch.baddbmm(self.b_h, flat, self.W_xh).view(S, T, B, -1).unbind(1)
+        h, hs = into[0].new_zeros(S, B, self.H), []
         if self.kind.cell == "lstm":
             return self._run_lstm(into, h)
-        step, seen = getattr(self, f"_{self.kind.cell}"), []
+        act = {"tanh": torch.tanh, "relu": torch.relu}[self.kind.cell]
         for a in into:
-            h = step(a, h)
-            seen.append(h)
-        return seen
-
-    def _tanh(self, a: Tensor, h: Tensor) -> Tensor:
-        return torch.tanh(torch.baddbmm(a, h, self.W_hh))
-
-    def _relu(self, a: Tensor, h: Tensor) -> Tensor:
-        return torch.relu(torch.baddbmm(a, h, self.W_hh))
-
-    def _gru(self, a: Tensor, h: Tensor) -> Tensor:
-        H, u = self.H, torch.bmm(h, self.W_hh)
-        r, z = torch.sigmoid(a[..., : 2 * H] + u[..., : 2 * H]).chunk(2, -1)
-        n = torch.tanh(a[..., 2 * H :] + r * (u[..., 2 * H :] + self.b_hn))
-        return n + z * (h - n)
+            h = act(torch.baddbmm(a, h, self.W_hh))
+            hs.append(h)
+        return hs
 
     def _run_lstm(self, into: Sequence[Tensor], h: Tensor) -> list[Tensor]:
-        kind, H, c, seen = self.kind, self.H, h, []
+        kind, H, c, hs = self.kind, self.H, h, []
         for t, a in enumerate(into):
             # while the output gate is closed, h is 0 and adds nothing
             a = a if kind.closed else torch.baddbmm(a, h, self.W_hh)
@@ -160,15 +159,13 @@ class Ensemble:
             else:
                 i, f = torch.sigmoid(a[..., : 2 * H]).chunk(2, -1)
             written = i * torch.tanh(a[..., 2 * H : 3 * H])
-            c = torch.addcmul(written, f, c) if kind.forget else c + written
-            if kind.closed and t < len(into) - 1:
-                seen.append(h)
-                continue
-            o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
-            h = torch.sigmoid(o) * torch.tanh(c)
-            seen.append(torch.cat([h, c], -1) if kind.reads == "both" else h)
-        return seen
+            c = torch.addcmul(written, f, c)
+            if not kind.closed or t == len(into) - 1:
+                o = a[..., 3 * H :] + self.p[:, 2] * c if kind.peepholes else a[..., 3 * H :]
+                h = torch.sigmoid(o) * torch.tanh(c)
+            hs.append(h)
+        return hs
 
-    def outputs(self, seen: Float[Tensor, "S B H"]) -> Float[Tensor, "S B V"]:
-        """Read the answer out of what the readout sees."""
-        return torch.baddbmm(self.b_y, seen, self.W_y)
+    def outputs(self, h: Float[Tensor, "S B H"]) -> Float[Tensor, "S B V"]:
+        """Read the answer out of h."""
+        return torch.baddbmm(self.b_y, h, self.W_y)

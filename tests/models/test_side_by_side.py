@@ -7,10 +7,8 @@ import pytest
 import torch
 
 from rnncourse.cells.convert import to_torch
-from rnncourse.cells.gru import gru_step
 from rnncourse.cells.lstm import LSTMState, lstm_step
-from rnncourse.chapters.ch07_lstm.carousel import chrono_biases
-from rnncourse.chapters.ch07_lstm.ensemble import Ensemble, Kind, draw
+from rnncourse.models.side_by_side import Ensemble, Kind, chrono_biases, draw
 
 D, H, V, T, B = 3, 4, 2, 7, 2
 SEEDS = (3, 4)
@@ -38,22 +36,12 @@ def test_each_lstm_is_torchs(start):
         np.testing.assert_allclose(np.stack(states)[:, k], theirs, rtol=1e-10, atol=1e-12)
 
 
-@pytest.mark.parametrize("start", [0.0, "chrono"])
-def test_each_gru_is_the_packages(start):
-    kind = Kind("gru", start)
-    _, states = seen(kind)
-    for k in range(len(SEEDS)):
-        h = np.zeros((B, H))
-        for x, s in zip(XS[:, k], states, strict=True):
-            h = gru_step(x, h, drawn(kind, k))
-            np.testing.assert_allclose(s[k], h, rtol=1e-10, atol=1e-12)
-
-
 @pytest.mark.parametrize(
     ("kind", "act"),
     [
         (Kind("tanh", "usual"), np.tanh),
         (Kind("tanh", "rotation"), np.tanh),
+        (Kind("relu", 1.2), lambda a: np.maximum(a, 0)),
         (Kind("relu", "identity"), lambda a: np.maximum(a, 0)),
     ],
 )
@@ -61,8 +49,9 @@ def test_plain_networks_are_what_their_names_say(kind, act):
     _, states = seen(kind)
     for k in range(len(SEEDS)):
         w, h = drawn(kind, k), np.zeros((B, H))
-        if kind.start != "usual":
+        if kind.start in ("identity", "rotation"):
             np.testing.assert_allclose(w.W_hh @ w.W_hh.T, np.eye(H), atol=1e-12)
+        np.testing.assert_array_equal(w.W_xh, drawn(Kind("tanh"), k).W_xh)
         for x, s in zip(XS[:, k], states, strict=True):
             h = act(x @ w.W_xh + h @ w.W_hh + w.b_h)
             np.testing.assert_allclose(s[k], h, atol=1e-12)
@@ -80,15 +69,6 @@ def test_peepholes_and_a_closed_output_gate_are_the_packages():
             np.testing.assert_allclose(states[t][k], state.h, atol=1e-12)
             shut = lstm_step(x, LSTMState(0 * shut.h, shut.c), w)
             np.testing.assert_allclose(hidden[t][k], shut.h * (t == T - 1), atol=1e-12)
-
-
-def test_without_a_forget_gate_f_is_one():
-    _, free = seen(Kind("lstm", 0.0, forget=False))
-    ensemble = Ensemble(Kind("lstm", 0.0), D, H, V, SEEDS, dtype=torch.float64)
-    with torch.no_grad():
-        ensemble.b_h[..., H : 2 * H] = 60
-        states = ensemble.run(torch.tensor(XS))
-    np.testing.assert_allclose(np.stack(free), torch.stack(states), atol=1e-12)
 
 
 def test_chrono_biases_are_the_logarithms_of_times():

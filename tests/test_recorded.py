@@ -1,0 +1,138 @@
+"""Each recorded value is written by the chapter's code, and read on a page, a card or in a test.
+
+Keys are often put together, `f"lag/learned/{kind}"`. Such a text is a pattern; what stands in its
+place in a key must be a number, or a word of the file or of the chapter's code.
+"""
+
+import ast
+import json
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from rnncourse.core.chapters import chapters
+from rnncourse.core.records import FILE, Record
+
+ROOT = Path(__file__).parents[1]
+RECORDED = [chapter for chapter in chapters() if (chapter.folder / FILE).is_file()]
+ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
+LEFT = {
+    "ch01_sequences": (2, 12),
+    "ch02_language": (0, 7),
+    "ch06_gating": (0, 56),
+    "ch08_gated_variants": (3, 78),
+    "ch09_bidirectional": (13, 67),
+    "ch10_recursive_networks": (19, 82),
+    "ch11_seq2seq": (1, 1),
+    "ch12_attention": (0, 41),
+    "ch13_captioning": (12, 6),
+    "ch14_beyond_recurrence": (0, 20),
+}
+"""By chapter: how many of its values nobody writes any more, and how many nobody reads. These
+numbers may only fall, and the line of a chapter that has none goes."""
+
+
+def called(node: ast.AST) -> str:
+    """The name of what is called."""
+    func = getattr(node, "func", None)
+    return getattr(func, "attr", getattr(func, "id", ""))
+
+
+def texts(tree: ast.AST) -> set[str]:
+    """Regular expressions for all texts in a piece of code."""
+    found, inside = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            parts = node.values
+            inside |= {id(part) for part in parts}
+            fixed = [re.escape(p.value) if isinstance(p, ast.Constant) else "(.+)" for p in parts]
+            found.add("".join(fixed))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in inside:
+            found.add(re.escape(str(node.value)))
+    return {text for text in found if len(text) < 200}
+
+
+def pieces(patterns: set[str]) -> set[str]:
+    """What stands between the slashes of texts."""
+    return {piece for text in patterns for piece in text.replace("\\", "").split("/")}
+
+
+@cache
+def code(path: Path) -> str:
+    """The Python of a file; of a notebook, of its cells."""
+    if path.suffix == ".py":
+        return path.read_text("utf-8")
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "code")
+
+
+def matches(key: str, patterns: set[str], words: set[str]) -> bool:
+    """Whether a pattern gives the key, with words that there are."""
+    for pattern in patterns:
+        found = re.fullmatch(pattern, key)
+        if found and all(
+            part in words or not re.fullmatch(r"[a-z_]{3,}", part)
+            for group in found.groups()
+            for part in group.split("/")
+        ):
+            return True
+    return False
+
+
+def missing(name: str) -> tuple[list[str], list[str]]:
+    """Return the keys of a chapter's record that nobody writes, and those that nobody reads."""
+    package = [ast.parse(code(p)) for p in (ROOT / "rnncourse" / "chapters" / name).glob("*.py")]
+    pages = [*(ROOT / "book").glob("*.ipynb"), *(ROOT / "tests" / "chapters" / name).glob("*.py")]
+    pages = [path for path in pages if name in code(path)]
+    plain = "".join(p.read_text("utf-8") for p in (ROOT / "book").glob("*.md"))
+    plain += (ROOT / "rnncourse" / "claims.toml").read_text("utf-8")
+    told = {re.escape(key.rstrip("`.")) for key in re.findall(rf"{name}:([^\s`\"]+)", plain)}
+    told |= {f"{key.rpartition('/')[0]}/(.+)" for key in told}  # a claim's sweep
+    words, written, readers = set(), set(), []
+    heard = " ".join(code(path) for path in pages)
+    data = [ast.parse(code(path)) for path in (ROOT / "rnncourse" / "data").glob("*.py")]
+    for tree in [*package, *data]:
+        fixed = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign)]
+        words |= pieces(set().union(*map(texts, fixed)))
+    for tree in package:
+        for node in ast.walk(tree):
+            if called(node) in ADDS:
+                written |= texts(node.args[0]) if node.args else set()
+            if called(node) in READS or (
+                isinstance(node, ast.FunctionDef)
+                and not node.name.startswith(("measure", "_"))
+                and re.search(rf"\b{node.name}\b", heard)
+            ):
+                readers.append(texts(node))
+    helpers = {t for tree in package for t in texts(tree)}
+    keys = Record.load(name).values
+    heads, every = pieces(helpers), {part for key in keys for part in key.split("/")}
+    nobody_writes = [
+        key
+        for key in keys
+        if key.split("/")[0] not in heads or not matches(key, written | helpers, every)
+    ]
+    readers += [texts(ast.parse(code(path))) for path in pages]
+    left = [key for key in keys if not matches(key, told, words)]
+    for here in readers:
+        left = [key for key in left if not matches(key, here, words | pieces(here))]
+    return nobody_writes, left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [chapter.name for chapter in RECORDED])
+def test_every_recorded_value_is_written_and_read(name):
+    unwritten, unread = missing(name)
+    most = LEFT.get(name, (0, 0))
+    assert len(unwritten) <= most[0], unwritten
+    assert len(unread) <= most[1], unread
+
+
+def test_a_key_needs_a_text_that_gives_it_with_words_that_are_there():
+    here = texts(ast.parse("for k in ('two', 'three'): read(f'lag/{k}/{n}')"))
+    assert matches("lag/two/5", here, pieces(here))
+    assert not matches("lag/four/5", here, pieces(here))
+    assert not matches("lag/two", here, pieces(here))
