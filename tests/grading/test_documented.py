@@ -27,6 +27,7 @@ TORCH = {
     "05-gradients",
     "06-gating",
     "07-lstm",
+    "09-bidirectional",
     "10-recursive-networks",
     "14-beyond-recurrence",
 }

@@ -89,21 +89,6 @@ def test_a_deeper_move_against_the_package():
         assert states.shape == theirs.shape
 
 
-def test_the_roles_of_the_project_follow_from_the_marks_around():
-    from rnncourse.chapters.ch09_bidirectional.questions import project
-
-    tokens, found = project._drawn(np.random.default_rng(0))
-    marks = {int(v) for v in np.unique(tokens) if np.all(found[tokens == v] == -1)}
-    assert len(marks) == project.MARKS
-    told = {}
-    for row, roles in zip(tokens, found, strict=True):
-        for t, role in enumerate(roles):
-            if role >= 0:
-                before = [v for v in row[:t] if v in marks][-1:]
-                after = [v for v in row[t + 1 :] if v in marks][:1]
-                assert told.setdefault((*before, "|", *after), role) == role
-
-
 def test_the_last_is_a_project():
     assert [q.level for q in QUESTIONS][-1] == "project"
     assert all(len({m.name for m in q.mistakes}) >= 4 for q in QUESTIONS)
