@@ -120,9 +120,9 @@ def measure_stacks(log: Log = print) -> Record:
 
 
 def measure_counts(log: Log = print) -> Record:
-    """Say the test words by counting, with none to four letters after each (two minutes)."""
+    """Say the test words by counting, with none to three letters after each (a minute)."""
     record, test = record_of("counts"), load_pronunciations().test
-    for after in range(5):
+    for after in range(4):
         for key, value in zip(("wer", "per"), rates(counted(after, test), test), strict=True):
             record.add(f"counts/{after}/{key}", value, *COUNTED)
             log(f"{after} after: {key} {value:.1f}")
