@@ -7,7 +7,6 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
     measure_longer,
     measure_sounds,
-    measure_stacks,
 )
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
     measure_rates,
@@ -18,7 +17,6 @@ from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
 EXPERIMENTS = {
     "sounds": measure_sounds,
     "longer": measure_longer,
-    "stacks": measure_stacks,
     "counts": measure_counts,
     "rates": measure_rates,
     "sides": measure_sides,

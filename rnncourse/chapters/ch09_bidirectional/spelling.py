@@ -115,23 +115,19 @@ class BothWays(nn.Module):
     Args:
         H: Units of a direction.
         E: Numbers of a letter.
-        layers: How many, each of which reads both states of the one below.
     """
 
-    def __init__(self, H: int = SIZES["both"], E: int = 32, layers: int = 1):
+    def __init__(self, H: int = SIZES["both"], E: int = 32):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
-        sizes = [E, *[2 * H] * (layers - 1)]
-        self.ahead = nn.ModuleList(nn.GRU(D, H) for D in sizes)
-        self.behind = nn.ModuleList(nn.GRU(D, H) for D in sizes)
+        self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
         self.logits = nn.Linear(2 * H, len(load_spelled().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
-        xs = self.embedding(letters)
-        for ahead, behind in zip(self.ahead, self.behind, strict=True):
-            xs = torch.cat([ahead(xs)[0], behind(xs.flip(0))[0].flip(0)], -1)
-        return self.logits(xs)
+        es = self.embedding(letters)
+        both = [self.ahead(es)[0], self.behind(es.flip(0))[0].flip(0)]
+        return self.logits(torch.cat(both, -1))
 
 
 def trained(make: Callable[[], nn.Module], seed: int, updates: int = UPDATES) -> nn.Module:

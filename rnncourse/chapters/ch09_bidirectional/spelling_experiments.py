@@ -30,11 +30,6 @@ KINDS = {
     **{f"late {wait}": lambda wait=wait: Forward(wait) for wait in WAITS},
 }
 """By name; as many parameters in each, to one in fifty."""
-STACKS = {
-    "two layers": lambda: BothWays(layers=2, H=46),
-    "four layers": lambda: BothWays(layers=4, H=30),
-}
-"""Both ways, with as many parameters."""
 LONGER, LONG = ("late 2", "late 4", "both"), 4000
 """Kinds that are trained longer, and the updates."""
 ASKED = ("hat", "hate", "cube", "kite", "phone", "made", "mad", "photograph", "photography")
@@ -114,15 +109,10 @@ def measure_longer(log: Log = print) -> Record:
     return _measure("longer", {name: KINDS[name] for name in LONGER}, LONG, log)
 
 
-def measure_stacks(log: Log = print) -> Record:
-    """Train both-way networks of two and four layers, 1,000 updates each (two minutes)."""
-    return _measure("stacks", STACKS, 1000, log)
-
-
 def measure_counts(log: Log = print) -> Record:
-    """Say the test words by counting, with none to three letters after each (a minute)."""
+    """Say the test words by counting, with none to two letters after each (a minute)."""
     record, test = record_of("counts"), load_pronunciations().test
-    for after in range(4):
+    for after in range(3):
         for key, value in zip(("wer", "per"), rates(counted(after, test), test), strict=True):
             record.add(f"counts/{after}/{key}", value, *COUNTED)
             log(f"{after} after: {key} {value:.1f}")

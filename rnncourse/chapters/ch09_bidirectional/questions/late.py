@@ -10,7 +10,7 @@ from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import question, usual_slips
 
-UPDATES, BATCH, LENGTH, UNITS = 500, 32, 30, 32
+UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
 SWITCH = 0.06
 """How often a token says which language follows."""
