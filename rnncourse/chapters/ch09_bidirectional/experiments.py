@@ -5,7 +5,6 @@ from rnncourse.chapters.ch09_bidirectional.other_experiments import measure_ends
 from rnncourse.chapters.ch09_bidirectional.price_experiments import measure_forecast
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
-    measure_longer,
     measure_sounds,
 )
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
@@ -16,7 +15,6 @@ from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
 
 EXPERIMENTS = {
     "sounds": measure_sounds,
-    "longer": measure_longer,
     "counts": measure_counts,
     "rates": measure_rates,
     "sides": measure_sides,

@@ -104,7 +104,6 @@ def by_wait(
     late: Mapping[int, Sequence[float]],
     both: Sequence[float],
     counts: Sequence[float],
-    longer: Mapping[int, Sequence[float]] | None = None,
 ) -> Figure:
     """Draw wrong words by the letters that are seen before an answer.
 
@@ -112,7 +111,6 @@ def by_wait(
         late: By letters that a forward network waits: of every seed.
         both: Of networks that read both ways, every seed.
         counts: Of counting, with none, one, two and more letters after the one that is said.
-        longer: As `late`, of networks that were trained longer.
     """
     fig, (ax,) = figure(height=3.4)
     mean = {wait: np.mean(seeds) for wait, seeds in late.items()}
@@ -121,9 +119,6 @@ def by_wait(
     for n in range(len(both)):
         seeds = [values[n] for values in late.values()]
         ax.plot([*late], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
-    if longer:
-        means = [np.mean(seeds) for seeds in longer.values()]
-        ax.plot([*longer], means, color=COLORS["gray"], marker="D", ls="--", label="longer trained")
     steps = range(len(counts))
     ax.plot(steps, counts, color=COLORS["gray"], marker="^", ls=":", lw=1.2, label="counted")
     ax.axhline(float(np.mean(both)), color=COLORS["blue"], lw=1.6, label="both ways")

@@ -1,7 +1,7 @@
 """What is recorded of a sound for every letter: forward, late, both ways, deeper, and counted."""
 
 import string
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import numpy as np
 import torch
@@ -30,8 +30,6 @@ KINDS = {
     **{f"late {wait}": lambda wait=wait: Forward(wait) for wait in WAITS},
 }
 """By name; as many parameters in each, to one in fifty."""
-LONGER, LONG = ("late 2", "late 4", "both"), 4000
-"""Kinds that are trained longer, and the updates."""
 ASKED = ("hat", "hate", "cube", "kite", "phone", "made", "mad", "photograph", "photography")
 SHARED = (("hat", "hate"), ("mad", "made"), ("photograph", "photography"))
 """The first begins the second."""
@@ -80,33 +78,19 @@ def scores(model: nn.Module) -> dict[str, object]:
     }
 
 
-def _measure(
-    section: str, kinds: Mapping[str, Callable[[], nn.Module]], updates: int, log: Log
-) -> Record:
-    """Train networks of some kinds, three seeds each, and record their scores."""
+def measure_sounds(log: Log = print) -> Record:
+    """Train forward, backward, late and both-way networks, three seeds each (four minutes)."""
     torch.set_num_threads(1)
-    record = record_of(section)
-    for name, make in kinds.items():
-        found = [scores(trained(make, seed, updates)) for seed in SEEDS]
+    record = record_of("sounds")
+    for name, make in KINDS.items():
+        found = [scores(trained(make, seed)) for seed in SEEDS]
         for key in found[0]:
             values = np.array([one[key] for one in found])
             limit = LETTER if key.startswith("letter/") else SHARE
             limit = (9, "letters of three networks") if key[:4] in ("says", "move") else limit
-            if updates == LONG and key not in ("wer", "per"):
-                continue
-            record.add(f"{section}/{name}/{key}", values, *limit)
+            record.add(f"sounds/{name}/{key}", values, *limit)
             log(f"{name} {key} {values.round(1)}")
     return record
-
-
-def measure_sounds(log: Log = print) -> Record:
-    """Train forward, backward, late and both-way networks, 1,000 updates each (four minutes)."""
-    return _measure("sounds", KINDS, 1000, log)
-
-
-def measure_longer(log: Log = print) -> Record:
-    """Train some of them with 4,000 updates (five minutes)."""
-    return _measure("longer", {name: KINDS[name] for name in LONGER}, LONG, log)
 
 
 def measure_counts(log: Log = print) -> Record:
