@@ -10,7 +10,6 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
 from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
     measure_rates,
     measure_sides,
-    measure_taggers,
 )
 
 EXPERIMENTS = {
@@ -18,7 +17,6 @@ EXPERIMENTS = {
     "counts": measure_counts,
     "rates": measure_rates,
     "sides": measure_sides,
-    "taggers": measure_taggers,
     "fading": measure_fading,
     "depth": measure_depth,
     "prices": measure_prices,

@@ -4,6 +4,7 @@ In drawings, inputs are gray and states blue. Of networks that are compared, blu
 grays and markers tell the others apart.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -205,7 +206,7 @@ def _place(ax: Axes, name: str) -> None:
         chain += [(state, "$h$", "state")]
         chain += [(HIGH, "", "box")] if name == "state to output" else []
         chain += [(3.55, "$y$", "output")]
-        for (low, *_), (high, *_) in zip(chain, chain[1:], strict=False):
+        for (low, *_), (high, *_) in itertools.pairwise(chain):
             arrow(ax, (x, low + 0.28), (x, high - 0.28))
         for y, text, role in chain:
             node(ax, (x, y), text, "blue" if role == "box" else role, (0.62, 0.5))

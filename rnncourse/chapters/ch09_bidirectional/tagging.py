@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.data import roles
@@ -170,11 +170,3 @@ def chances(model: nn.Module, piece: roles.Tagged, name: str) -> Float[np.ndarra
     """Return the probability of every role for a name in a line, where it first stands."""
     logits = model(Tokens.of([piece]).ids)
     return logits[piece.tokens.index(name), 0].softmax(-1).numpy()
-
-
-def same_before(first: roles.Tagged, second: roles.Tagged) -> int:
-    """Count the tokens that two pieces begin with."""
-    same: Bool[np.ndarray, " T"] = np.array(
-        [a == b for a, b in zip(first.tokens, second.tokens, strict=False)]
-    )
-    return len(same) if same.all() else int(same.argmin())

@@ -76,16 +76,6 @@ def test_training_and_scoring(batch):
     assert sorted(right.tolist()) == sorted(targets)
 
 
-@pytest.mark.parametrize("pair", tagging.PAIRS, ids=lambda pair: pair[2])
-def test_the_lines_of_a_pair_differ_only_after_the_name(pair):
-    *sources, name = pair
-    first, second = (tagging.line(source) for source in sources)
-    at = first.tokens.index(name)
-    assert tagging.same_before(first, second) > at
-    assert first.roles[at] != second.roles[at]
-    assert tagging.same_before(first, first) == len(first.tokens)
-
-
 def test_chances_are_probabilities_of_the_name():
     piece = tagging.line("a = b\n")
     model = tagging.Tagger("forward", H=4)
