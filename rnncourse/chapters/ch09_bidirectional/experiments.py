@@ -1,6 +1,5 @@
 """What chapter 9 measures."""
 
-from rnncourse.chapters.ch09_bidirectional.deep_experiments import measure_depth, measure_fading
 from rnncourse.chapters.ch09_bidirectional.other_experiments import measure_ends, measure_prices
 from rnncourse.chapters.ch09_bidirectional.price_experiments import measure_forecast
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
@@ -17,8 +16,6 @@ EXPERIMENTS = {
     "counts": measure_counts,
     "rates": measure_rates,
     "sides": measure_sides,
-    "fading": measure_fading,
-    "depth": measure_depth,
     "prices": measure_prices,
     "forecast": measure_forecast,
     "ends": measure_ends,

@@ -110,9 +110,5 @@ def test_figures_draw_what_they_are_given():
     assert [line.get_ydata()[0] for line in fig.axes[0].get_lines()] == [50, 70]
     fig = figures.positions({"forward": [0.5, 0.6], "both": [0.9, 0.5]}, [0.6, 0.6])
     assert [list(line.get_ydata()) for line in fig.axes[0].get_lines()][1] == [0.9, 0.5]
-    fig = figures.fading({"shallow": [0.0, -4.0]}, [0, 10])
-    assert list(fig.axes[0].get_lines()[0].get_ydata()) == [0, -4]
-    fig = figures.recalled({"shallow": [0.3, 1.0]}, 0.25)
-    assert list(fig.axes[0].get_lines()[0].get_xdata()) == [0.3, 1.0]
     boxes = [len(ax.patches) for ax in figures.places_of_depth().axes]
     assert boxes[0] < min(boxes[1:])
