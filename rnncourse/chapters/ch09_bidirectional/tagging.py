@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, nn
@@ -18,13 +17,6 @@ SIZES = {"forward": 64, "backward": 64, "both": 41}
 """Hidden units of a direction: with them, the three have as many parameters."""
 UPDATES, B = 200, 32
 RATES = (1e-2, 2e-2)
-PAIRS = (
-    ("delay = deadline - time\n", "delay = deadline - time()\n", "time"),
-    ("rows = text.splitlines(keep)\n", "rows = text.splitlines(keep=True)\n", "keep"),
-    ("self.close()\n", "self.close = None\n", "close"),
-    ("total, count\n", "total, count = pair()\n", "total"),
-)
-"""Two lines that are the same up to a name, and that name: what comes later decides its role."""
 
 
 @dataclass(frozen=True)
@@ -163,10 +155,3 @@ def line(source: str) -> roles.Tagged:
     tagged = roles.tag_source(source)
     tokens = ("<newline>", *tagged.tokens)
     return roles.Tagged(source, tokens, (roles.NO_ROLE, *tagged.roles))
-
-
-@torch.no_grad()
-def chances(model: nn.Module, piece: roles.Tagged, name: str) -> Float[np.ndarray, " V"]:
-    """Return the probability of every role for a name in a line, where it first stands."""
-    logits = model(Tokens.of([piece]).ids)
-    return logits[piece.tokens.index(name), 0].softmax(-1).numpy()

@@ -1,6 +1,5 @@
-"""What is recorded of taggers: which way they read, how late they answer, and which cell."""
+"""What is recorded of taggers: which way they read, and how late they answer."""
 
-import copy
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -91,16 +90,6 @@ def train_shown() -> None:
         rate, kind = best_rate(rates, f"rates/{name}"), KINDS[name]
         first[name] = tagging.trained(lambda k=kind: Tagger(**k), train, 0, rate)
     store(first)
-
-
-def future(model: Tagger) -> float:
-    """Return how much a tagger's probabilities of roles depend on what comes after the name."""
-    wide = copy.deepcopy(model).double()
-    gaps = [
-        np.abs(np.subtract(*(tagging.chances(wide, tagging.line(x), word) for x in lines))).max()
-        for *lines, word in tagging.PAIRS
-    ]
-    return float(max(gaps))
 
 
 def right_by_seed(kind: dict, rate: float, seeds: Sequence[int]) -> np.ndarray:

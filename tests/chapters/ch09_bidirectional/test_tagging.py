@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from rnncourse.chapters.ch09_bidirectional import tagging
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import SHOWN, future, stored
 from rnncourse.core.records import Record
 from rnncourse.data import roles
 
@@ -74,21 +72,6 @@ def test_training_and_scoring(batch):
     assert tagging.accuracy(model, batch) == pytest.approx(float((given == right).float().mean()))
     targets = [r for source in LINES for r in tagging.line(source).roles if r != roles.NO_ROLE]
     assert sorted(right.tolist()) == sorted(targets)
-
-
-def test_chances_are_probabilities_of_the_name():
-    piece = tagging.line("a = b\n")
-    model = tagging.Tagger("forward", H=4)
-    p = tagging.chances(model, piece, "b")
-    assert p.sum() == pytest.approx(1, abs=1e-5)
-    with torch.no_grad():
-        logits = model(tagging.Tokens.of([piece]).ids)[piece.tokens.index("b"), 0]
-    np.testing.assert_allclose(p, nn.functional.softmax(logits, -1).numpy(), atol=1e-6)
-
-
-@pytest.mark.parametrize("name", SHOWN)
-def test_only_both_ways_and_late_ones_see_the_future(name):
-    assert (future(stored(name)) < 1e-12) == (name == "forward")
 
 
 def test_one_token_has_most_of_the_gain_with_each_of_ten_seeds():
