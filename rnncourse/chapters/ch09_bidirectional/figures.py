@@ -203,6 +203,7 @@ def _place(ax: Axes, name: str) -> None:
         chain = [(0.35, "$x$", "input")]
         chain += [(LOW, "", "box")] if name == "input to state" else []
         chain += [(MIDDLE, "", "box")] if inner else []
+        chain += [(LOW, "$h$", "state")] if name == "a stack" else []
         chain += [(state, "$h$", "state")]
         chain += [(HIGH, "", "box")] if name == "state to output" else []
         chain += [(3.55, "$y$", "output")]
@@ -212,16 +213,19 @@ def _place(ax: Axes, name: str) -> None:
             node(ax, (x, y), text, "blue" if role == "box" else role, (0.62, 0.5))
     below = MIDDLE if inner else state
     arrow(ax, (0.81, state), (1.49, below), "state", width=2.0)
-    if name == "with a skip":
-        arrow(ax, (0.81, state), (1.49, state), "state", width=2.0)
+    more = {"with a skip": state, "a stack": LOW}
+    if name in more:
+        arrow(ax, (0.81, more[name]), (1.49, more[name]), "state", width=2.0)
     ax.text(1.15, -0.25, name, ha="center", fontsize=9)
 
 
 @styled
 def places_of_depth() -> Figure:
-    """Draw a recurrent network, a layer more in three places, and a skip around one."""
-    names = ("shallow", "input to state", "state to state", "with a skip", "state to output")
-    fig, axes = apart(13.0, 4.5, [(2.62 * n, 0.5, 2.4, 4.0) for n in range(len(names))])
+    """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
+    names = ("shallow", "input to state", "state to output")
+    names += ("state to state", "with a skip", "a stack")
+    places = [(3.5 * n + 0.55, 4.4 * row + 0.5, 2.4, 4.0) for row in (1, 0) for n in range(3)]
+    fig, axes = apart(10.5, 8.9, places)
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
         ax.set_ylim(-0.5, 4.0)
