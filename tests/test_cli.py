@@ -348,7 +348,7 @@ def test_the_same_command_again_starts_no_worker(graded, command, monkeypatch):
     code, out, err = command("grade", folder / "in", "--out", folder / "out", "--fail-under", "3")
     assert code == 1  # one could not be graded, and is no zero
     assert "carl.ipynb could not be graded: The file is not JSON" in err
-    assert out.startswith("3 submissions (2 graded; 1 could not be graded): mean 5.0 %")
+    assert out.startswith("3 submissions (2 graded; 1 could not be graded): mean 4.2 %")
     assert "RNNCOURSE_SECRET" not in os.environ  # no process that is started inherits it
 
 

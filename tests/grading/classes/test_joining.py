@@ -21,6 +21,8 @@ from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 
 ASSIGNMENT = "02-language-models"
 QUESTIONS = list(questions_of(ASSIGNMENT).values())
+ALL = str(len(QUESTIONS))
+"""The text of a file all of whose questions are right."""
 ROSTER = (
     "sid,name,github_username\n007,Ann Lee,ann-lee\n008,Bo Li,bo\n009,Kim Wu,kim\n010,Kim Wu,\n"
 )
@@ -137,7 +139,7 @@ def test_a_few_files_that_look_like_canvas_are_none(tmp_path):
     ],
 )
 def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
-    put(tmp_path / "in" / path, "8")
+    put(tmp_path / "in" / path, ALL)
     made = course(tmp_path / "in", tmp_path)
     found = states(made)
     if student:
@@ -152,8 +154,8 @@ def test_a_part_of_the_path_names_the_student(tmp_path, path, student):
 def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
     """`grade class/* --roster ...` knows the students as `grade class` does."""
     for name in ("007", "008"):
-        put(tmp_path / "in" / name / "009.ipynb", "8")  # as the student likes: it says nothing
-        put(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", "8")
+        put(tmp_path / "in" / name / "009.ipynb", ALL)  # as the student likes: it says nothing
+        put(tmp_path / "of" / f"Bo Li_{name}_assignsubmission_file" / "hw.ipynb", ALL)
     given = sorted((tmp_path / "in").iterdir())
     assert states(course(given, tmp_path)) == states(course(tmp_path / "in", tmp_path))
     assert states(course(given, tmp_path))["007"] == (GRADED, FULL)
@@ -163,7 +165,7 @@ def test_folders_side_by_side_are_read_as_the_folder_around_them(tmp_path):
 
 def test_moodles_numbers_are_nobodys_ids(tmp_path):
     """The participant 7 is not the student 007, unless the name says so."""
-    put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "Bo Li_7_assignsubmission_file" / "hw.ipynb", ALL)
     assert states(course(tmp_path / "in", tmp_path))["008"] == (GRADED, FULL)
     plain = course(tmp_path / "in", tmp_path, ROSTER.replace("sid", "id"))
     assert states(plain)["008"] == (GRADED, FULL)
@@ -171,9 +173,9 @@ def test_moodles_numbers_are_nobodys_ids(tmp_path):
 
 def test_two_of_one_name_are_not_made_one(tmp_path):
     """The roster has one Ann Lee and the platform two: one of them is somebody else."""
-    for number, text in ((11, "8"), (12, "2")):
+    for number, text in ((11, ALL), (12, "2")):
         put(tmp_path / "in" / f"Ann Lee_{number}_assignsubmission_file" / "hw.ipynb", text)
-    put(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "Bo Li_13_assignsubmission_file" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     found = states(made)
     assert (found["11"], found["12"]) == ((GRADED, FULL), (GRADED, points(2)))
@@ -191,7 +193,7 @@ def test_two_of_one_name_are_not_made_one(tmp_path):
 
 def test_a_student_on_two_platforms_is_one(tmp_path):
     first = put(tmp_path / "hw-submissions" / "hw-ann-lee" / "hw.ipynb", "2").parents[1]
-    second = put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8").parent
+    second = put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL).parent
     made = course([first, second], tmp_path)
     result = done(made)["007"]
     assert result.earned == FULL
@@ -202,7 +204,7 @@ def test_a_student_on_two_platforms_is_one(tmp_path):
 
 
 def test_two_exports_of_one_platform_are_joined(tmp_path):
-    put(tmp_path / "a" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "a" / "leeann_12_678_hw.ipynb", ALL)
     put(tmp_path / "b" / "leeann_LATE_12_679_hw-1.ipynb", "2")
     made = course([tmp_path / "a", tmp_path / "b"], tmp_path)
     result = done(made)["007"]
@@ -214,7 +216,7 @@ def test_two_exports_of_one_platform_are_joined(tmp_path):
 def test_a_time_is_of_the_last_attempt(tmp_path):
     """A table says when a student was done, so an attempt before that is as late as Canvas says."""
     put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "7")
-    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", "8")
+    put(tmp_path / "in" / "leeann_LATE_12_679_hw-1.ipynb", ALL)
     late = put(tmp_path / "late.toml", "due = 2026-10-05T12:00:00Z\npercent_per_day = 50\n")
     times = put(tmp_path / "times.csv", "student,time\n007,2026-10-06 11:00Z\n")
     given = {"late": late, "times": times}
@@ -228,7 +230,7 @@ def test_a_time_is_of_the_last_attempt(tmp_path):
 def test_what_canvas_test_student_hands_in_is_nobodys(tmp_path):
     login = "da39a3ee5e6b4b0d3255bfef95601890afd80709"
     rows = f'Student,ID,SIS Login ID,Section\n"Lee, Ann",12,ann,A\n"Student, Test",13,{login},A\n'
-    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
     put(tmp_path / "in" / "studenttest_13_679_hw.ipynb", "1")
     made = course(tmp_path / "in", tmp_path, rows)
     assert [*done(made)] == ["ann"]
@@ -240,7 +242,7 @@ def test_hostile_names_are_text(tmp_path):
     names = ["<script>", "=1+1", "a\u202eb", "..", "CON", "x" * 90, "tab\tin"]
     lines = ["id,name", *(f'{n},"{name}"' for n, name in enumerate(names)), '98,"two\nlines"']
     for n in range(len(names)):
-        put(tmp_path / "in" / f"00{n}" / "hw.ipynb", "8")
+        put(tmp_path / "in" / f"00{n}" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path, "\n".join(lines) + "\n")
     results = made.results([marked(one) for one in made.submissions], ASSIGNMENT)
     pages = export(results, tmp_path / "out", made.notes)
@@ -284,7 +286,7 @@ def test_blank_notebooks_answer_nothing(tmp_path):
     ],
 )
 def test_nobody_vanishes(tmp_path, files, status, said):
-    put(tmp_path / "in" / "008" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "008" / "hw.ipynb", ALL)
     (tmp_path / "in" / "007").mkdir()
     for name, text in files.items():
         put(tmp_path / "in" / "007" / name, text)
@@ -297,11 +299,11 @@ def test_nobody_vanishes(tmp_path, files, status, said):
 def test_archives_and_links_inside_are_one_sentence(tmp_path):
     with zipfile.ZipFile(tmp_path / "class.zip", "w") as archive:
         archive.writestr("leeann_12_678_hw.zip", "PK")
-        archive.writestr("libo_13_679_../../hw.ipynb", "8")
+        archive.writestr("libo_13_679_../../hw.ipynb", ALL)
     results = done(course(tmp_path / "class.zip", tmp_path))
     assert results["007"].reason == "It is not a zip file, or it is damaged."
     assert results["008"].status in (INVALID, MISSING)
-    put(tmp_path / "solution.ipynb", "8")
+    put(tmp_path / "solution.ipynb", ALL)
     (tmp_path / "in" / "008").mkdir(parents=True)
     os.symlink(tmp_path / "solution.ipynb", tmp_path / "in" / "008" / "hw.ipynb")
     results = done(course(tmp_path / "in", tmp_path))
@@ -334,28 +336,28 @@ def test_late_days_that_nobody_can_know_are_said(tmp_path):
     late = put(tmp_path / "late.toml", LATE)
     times = put(tmp_path / "t.csv", "student,time\n007,2026-10-06 12:00Z\nzoe,2026-10-06 12:00Z\n")
     for name in ("007", "008"):
-        put(tmp_path / "in" / name / "hw.ipynb", "8")
+        put(tmp_path / "in" / name / "hw.ipynb", ALL)
     with pytest.raises(ClassError, match="nothing says whose these files are: give a roster"):
         course(tmp_path / "in", tmp_path, None, late=late)
     made = course(tmp_path / "in", tmp_path, late=late, times=times)
     assert done(made)["007"].deducted == FULL / 10
     assert "In the table of times, but not in the class: zoe." in made.notes
     assert "Counted as in time, because nothing says when it came: Bo Li." in made.notes
-    put(tmp_path / "c" / "leeann_12_678_hw.ipynb", "8")  # Canvas would say so
+    put(tmp_path / "c" / "leeann_12_678_hw.ipynb", ALL)  # Canvas would say so
     made = course(tmp_path / "c", tmp_path, late=late)
     assert done(made)["007"].late == ""
     assert not any("in time" in note for note in made.notes)
 
 
 def test_a_layout_that_nothing_has_is_refused(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     with pytest.raises(ClassError, match="No file has a name as Moodle gives it"):
         course(tmp_path / "in", tmp_path, layout="moodle")
     assert states(course(tmp_path / "in", tmp_path, layout="files"))["007"] == (GRADED, FULL)
 
 
 def test_names_with_commas_are_told_apart(tmp_path):
-    put(tmp_path / "in" / "1" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "1" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path, 'id,name\n1,Zoe\n2,"Lee, Ann"\n3,Bo\n')
     done(made)
     assert "Nothing came from Lee, Ann; Bo." in made.notes
@@ -365,7 +367,7 @@ def test_names_with_commas_are_told_apart(tmp_path):
 
 
 def test_results_of_an_older_form_are_said(tmp_path):
-    put(tmp_path / "in" / "007" / "hw.ipynb", "8")
+    put(tmp_path / "in" / "007" / "hw.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     results = [*done(made).values()]
     assert made.moved(results, tmp_path / "new") == []
@@ -377,7 +379,7 @@ def test_results_of_an_older_form_are_said(tmp_path):
 
 
 def test_files_alone_are_as_before(tmp_path):
-    for name, text in (("ann.ipynb", "8"), ("ben.ipynb", "broken"), ("zoe.html", "")):
+    for name, text in (("ann.ipynb", ALL), ("ben.ipynb", "broken"), ("zoe.html", "")):
         put(tmp_path / "in" / name, text)
     made = course(tmp_path / "in", tmp_path, None)
     assert [one.name for one in made.submissions] == [
@@ -419,7 +421,7 @@ def test_a_correction_of_a_name_that_two_have(tmp_path):
 
 def test_what_platforms_take_back(tmp_path):
     """Also without their own tables: by the numbers in the names."""
-    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", "8")
+    put(tmp_path / "in" / "leeann_12_678_hw.ipynb", ALL)
     put(tmp_path / "more" / "Bo Li_4711_assignsubmission_file" / "hw.ipynb", "1")
     made = course([tmp_path / "in", tmp_path / "more"], tmp_path)
     results = [*done(made).values()]
@@ -443,7 +445,7 @@ def test_what_platforms_take_back(tmp_path):
 def test_who_gets_no_page_back_is_named(tmp_path):
     """A file that does not bear the name it got from Canvas is graded, and no page can go back."""
     for name in ("leeann_12_678_hw", "wukim_13_679_hw", "Bo Li"):
-        put(tmp_path / "in" / f"{name}.ipynb", "8")
+        put(tmp_path / "in" / f"{name}.ipynb", ALL)
     made = course(tmp_path / "in", tmp_path)
     assert done(made)["008"].earned == FULL
     (said,) = [note for note in made.notes if note.startswith("In no zip file of feedback")]
@@ -455,7 +457,7 @@ def test_of_a_class_before_nothing_is_handed_back(tmp_path):
     out = tmp_path / "out"
     for name in ("leeann_12_678_hw.ipynb", "Bo Li_4711_assignsubmission_file/hw.ipynb"):
         folder = tmp_path / name.split("_", maxsplit=1)[0]
-        put(folder / name, "8")
+        put(folder / name, ALL)
         mine = put(folder / "notes.txt").name
         made = course(folder, tmp_path, None)
         results = [*done(made).values()]
