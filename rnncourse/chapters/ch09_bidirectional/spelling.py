@@ -155,7 +155,7 @@ def say_letters(model: nn.Module, words: Iterable[str]) -> dict[str, list[Said]]
         ValueError: A word is empty, or has other characters than letters and apostrophes.
     """
     pieces, groups, found = load_spelled().pieces, defaultdict(list), {}
-    for word in words:
+    for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():
         best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
