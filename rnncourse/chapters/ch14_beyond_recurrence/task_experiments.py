@@ -32,7 +32,7 @@ BUDGETS = {
 }
 """Updates: as many for both, and for the one that has not learned it by then ten times as many."""
 BEGIN = 2
-"""What stands before the bits: without it, a look at ones alone is the same however many they are."""
+"""What stands before the bits: without it, a look at ones is the same however many they are."""
 
 Ids = Int[np.ndarray, "T B *D"]
 Answers = Int[np.ndarray, "N B"]
