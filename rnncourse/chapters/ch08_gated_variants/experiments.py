@@ -5,10 +5,8 @@ from collections.abc import Callable
 import numpy as np
 
 from rnncourse.chapters.ch08_gated_variants import deciding_experiments
-from rnncourse.chapters.ch08_gated_variants.higher import measure_higher
 from rnncourse.chapters.ch08_gated_variants.longer import measure_longer, measure_rates
 from rnncourse.chapters.ch08_gated_variants.sweep import RUNS, Plan, jobs, sweep
-from rnncourse.chapters.ch08_gated_variants.timing import measure_timing
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import PINNED_SHA256
 
@@ -59,11 +57,9 @@ def measure_sweep(log: Callable[[str], None] = print) -> Record:
 
 
 EXPERIMENTS = {
-    "higher": measure_higher,
     "longer": measure_longer,
     "rates": measure_rates,
     "sweep": measure_sweep,
-    "timing": measure_timing,
     **deciding_experiments.EXPERIMENTS,
 }
 """What `make measure` runs: by section of the record."""

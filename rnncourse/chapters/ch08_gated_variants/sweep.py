@@ -3,13 +3,12 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from jaxtyping import Float
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
@@ -44,17 +43,15 @@ class Plan:
         return f"draws{self.draws}-seeds{self.seeds}-longer{self.longer:g}"
 
 
-def settings(
-    draws: int, ends: tuple[float, float] = RATES, rng: np.random.Generator | None = None
-) -> list[Setting]:
-    """Draw what is tried: rates between two ends on a logarithmic scale, biases from 0 to 4.
+def settings(draws: int) -> list[Setting]:
+    """Draw what is tried: rates from 0.003 to 0.1 on a logarithmic scale, biases from 0 to 4.
 
     The numbers come from strata, one draw in each: the rates cover their range however few there
     are. More draws are other draws.
     """
-    rng = np.random.default_rng(20) if rng is None else rng
+    rng = np.random.default_rng(20)
     u, v = (rng.permutation(draws) + rng.random(draws) for _ in range(2))
-    low, high = np.log(ends)
+    low, high = np.log(RATES)
     rates = np.exp(low + (high - low) * u / draws)
     forget_biases = FORGET_BIASES[0] + (FORGET_BIASES[1] - FORGET_BIASES[0]) * v / draws
     return [Setting(float(r), float(k)) for r, k in zip(rates, forget_biases, strict=True)]
@@ -96,27 +93,6 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
         "training": spent,
         "seconds": time.process_time() - start,
     }
-
-
-def live(
-    kind: str, setting: Setting, updates: int = 100, seeds: Sequence[int] = (0, 1, 2)
-) -> Float[np.ndarray, " S"]:
-    """Train a few networks of one variant on sums; return the share of the error that each leaves.
-
-    Args:
-        kind: Its name in `KINDS`; it gets as many parameters as the full LSTM of 8 units.
-        setting: The rate, and the first bias of the gate that keeps.
-        updates: How many.
-        seeds: One for each network.
-    """
-    torch.set_num_threads(1)
-    of, settings = TASKS["sum"], [setting] * len(seeds)
-    H = units(KINDS[kind], of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
-    ensemble = Ensemble(kind, of.D, H, of.V, seeds, settings)
-    fit_ensemble(
-        ensemble.parameters, trainer("sum", ensemble, seeds), updates, ensemble.rates, decay=True
-    )
-    return scores("sum", ensemble, "test")
 
 
 def jobs() -> list[tuple[str, str]]:

@@ -13,18 +13,15 @@ import pytest
 from rnncourse.chapters.ch08_gated_variants import (
     deciding_experiments,
     figures,
-    higher,
     lags,
     longer,
     sweep,
     tasks,
-    timing,
 )
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, SeedError
 
 
 def test_sums_by_a_slow_loop():
@@ -51,18 +48,6 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
         edges = np.geomspace(*sweep.RATES, draws + 1)
         assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
         assert found == sweep.settings(draws)
-    rates = np.sort([s.rate for s in higher.higher()])
-    edges = np.geomspace(sweep.RATES[1], higher.HIGHEST, higher.DRAWS + 1)
-    assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
-
-
-def test_a_higher_rate_is_trained_only_if_it_looked_better(monkeypatch):
-    monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=3, B=2, updates=2))
-    plan = sweep.Plan(seeds=2)
-    assert "test" not in higher.job("sum", "NP", plan, 0.0, 3)
-    found = higher.job("sum", "NP", plan, 99.0, 3)
-    assert found["setting"]["rate"] == higher.higher()[np.argmin(found["search"])].rate
-    assert len(found["test"]) == 2
 
 
 def test_all_have_as_many_parameters():
@@ -130,25 +115,13 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
         script.main(["--workers", "2"])
 
 
-def test_a_unit_is_on_time_if_it_is_high_at_the_spikes_alone(monkeypatch):
-    goal = timing.targets(timing.PERIOD)
-    assert goal.nonzero().ravel().tolist() == [9, 19, 29, 39]
-    answers = Ensemble.answers
-    exact = goal[None, :, None]
-    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: exact + 0 * answers(*given))
-    np.testing.assert_array_equal(timing.learn("NP", 1, [0.01], [0], 60), [timing.EVERY])
-    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: 1 + 0 * answers(*given))
-    np.testing.assert_array_equal(timing.learn("V", 1, [0.01], [0], 60), [120])
-
-
 def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
     drawn = np.random.default_rng(0).integers(0, 96, 4000)
     monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
     short = replace(longer.LONGER, T=4, updates=2)
-    bits = longer.learn("NP", Setting(0.01, 1.0), short)
+    bits = longer.learn("text", "NP", [Setting(0.01)] * 5, range(5), short)
     assert bits.shape == (5,)
     np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
-    assert longer.LONGER.T * longer.LONGER.updates == 6.25 * 20 * 200
 
 
 def test_a_job_learns_sums(monkeypatch):
@@ -187,26 +160,6 @@ def test_figures_draw_what_they_are_given():
     np.testing.assert_allclose(ax.get_lines()[1].get_xdata(), [0.2])
     (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])
-
-
-def test_the_confirming_networks_have_the_setting_of_the_sweep(monkeypatch):
-    monkeypatch.setitem(deciding_experiments.TASKS, "sum", replace(tasks.TASKS["sum"], updates=1))
-    made = []
-
-    def spy(kind, D, H, V, seeds, settings):
-        made.append((kind, H, list(seeds), settings[0]))
-        return Ensemble(kind, D, H, V, seeds, settings)
-
-    monkeypatch.setattr(deciding_experiments, "Ensemble", spy)
-    record = deciding_experiments.measure_mutant(lambda _: None)
-    value = Record.load("ch08_gated_variants").value
-    for (kind, H, seeds, setting), name in zip(made, ("GRU", "MUT3"), strict=True):
-        assert (kind, H, seeds) == (name, 10, list(CONFIRMING))
-        targets = Setting(value(f"rate/sum/{name}"), value(f"forget_bias/sum/{name}"))
-        assert setting == targets
-    assert len(record.value("mutant/MUT3")) == 10
-    with pytest.raises(SeedError):
-        deciding_experiments.measure_coupled(print, range(5))
 
 
 def test_the_rate_of_each_lag_is_the_best_of_the_trial():

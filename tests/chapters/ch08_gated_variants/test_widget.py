@@ -127,7 +127,7 @@ def test_equations_and_names():
 
 def test_what_is_stored_is_what_the_record_says():
     facts, record = stored(), Record.load("ch08_gated_variants")
-    here, full = (np.array(record.value(f"test/text/{k}")) for k in ("NFG", "V"))
+    here, full = (np.array(record.value(f"longer/{k}")) for k in ("NFG", "V"))
     *found, scale = ask(["found", "NFG", facts])[0][2]
     np.testing.assert_allclose(found[0], (here - full).mean(), atol=1e-4)
     np.testing.assert_allclose(found[1:], readings.interval((here - full).tolist()), atol=1e-4)

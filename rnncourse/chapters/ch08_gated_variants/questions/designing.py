@@ -15,7 +15,7 @@ VALUES, FLAGS, BUDGET, NEAR = 2, 3, 70, 1.0
 LSTM = 0.05
 """Share of right sums of a plain LSTM of 2 units, 67 weights, trained alike: mean of 300 draws."""
 STEPS = (0.3, 1), (0.6, 2), (0.85, 3)
-PARTS = "input forget output coupled squash_in squash_out".split()
+PARTS = ["input", "forget", "output", "coupled", "squash_in", "squash_out"]
 ALONE = (1, 1, 0, 0, 0, 0, 0)
 """One unit with an input gate, and nothing else."""
 PLAIN = (2, 1, 1, 1, 0, 1, 1)
@@ -132,7 +132,7 @@ def _run(parts, W, w_y, b_y, xs, lib=np):
 def _said(parts, w, D):
     """Say what is wrong with a table of parts, or return ''."""
     H, *flags = parts
-    if not (H >= 1 and H == int(H) and set(flags) <= {0, 1}):
+    if not (H >= 1 and int(H) == H and set(flags) <= {0, 1}):
         return "`parts` should be a number of units, from 1 on, and six numbers that are 0 or 1."
     if parts[4] and not parts[2]:
         return "Coupled gates need a forget gate: the input gate is 1 minus it."
