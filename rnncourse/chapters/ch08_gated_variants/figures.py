@@ -48,7 +48,7 @@ CELLS = {"LSTM": "s", "LSTM, open": "^", "GRU": "D"}
 def wiring() -> Figure:
     """Draw the LSTM with all that can be taken out, each part by the name of what lacks it."""
     fig, (ax,) = canvas(9.2, 4.7)
-    top, low, bus = 3.5, 1.75, 0.5
+    top, low, bus = 3.5, 1.75, 0.68
     node(ax, (0.55, top), r"$c_{t-1}$", "cell", (0.8, 0.56))
     node(ax, (5.6, top), r"$c_t$", "cell", (0.7, 0.56))
     node(ax, (8.6, top), r"$h_t$", "state", (0.7, 0.56))
@@ -60,8 +60,8 @@ def wiring() -> Figure:
     node(ax, (5.15, low), "tanh", "", (0.72, 0.46))
     for x, name in ((2.1, "f"), (3.5, "i"), (7.6, "o")):
         node(ax, (x, low), f"${name}_t$", "gate")
-    node(ax, (0.55, 0.85), "$x_t$", "input", (0.7, 0.5))
-    node(ax, (0.55, 0.25), r"$h_{t-1}$", "state", (0.8, 0.5))
+    node(ax, (0.55, 1.0), "$x_t$", "input", (0.7, 0.5))
+    node(ax, (0.55, 0.36), r"$h_{t-1}$", "state", (0.8, 0.5))
     ax.plot([1.0, 7.6], [bus, bus], color=INK, lw=1.2, zorder=1)
     for x, high in ((2.1, 0.29), (3.5, 0.29), (5.15, 0.24), (7.6, 0.29)):
         arrow(ax, (x, bus), (x, low - high))
