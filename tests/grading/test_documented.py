@@ -27,6 +27,7 @@ TORCH = {
     "05-gradients",
     "06-gating",
     "07-lstm",
+    "08-gated-variants",
     "10-recursive-networks",
     "14-beyond-recurrence",
 }

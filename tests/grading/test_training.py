@@ -61,8 +61,8 @@ def graded(monkeypatch, *cells, question=WRITER, level="seccomp", seconds=None):
     return one
 
 
-def test_seven_chapters_train():
-    ids = {"01-train", "04-train", "05-mend", "06-gate", "07-lag", "10-train"}
+def test_eight_chapters_train():
+    ids = {"01-train", "04-train", "05-mend", "06-gate", "07-lag", "08-cell", "10-train"}
     assert {q.id for _, q in TRAINING} >= {*ids, "14-order"}
 
 

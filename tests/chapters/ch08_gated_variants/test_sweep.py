@@ -19,7 +19,12 @@ from rnncourse.chapters.ch08_gated_variants import (
     tasks,
 )
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
+from rnncourse.chapters.ch08_gated_variants.variants import (
+    ABLATIONS,
+    KINDS,
+    count,
+    interval,
+)
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
@@ -156,8 +161,12 @@ def test_figures_draw_what_they_are_given():
     drawn = [line.get_xdata() for line in fig.axes[0].get_lines()]
     np.testing.assert_allclose(drawn[1], [0.1])
     np.testing.assert_allclose(drawn[3], [1.1])
-    (ax,) = figures.live({"V": [0.1, 0.3]}).axes
-    np.testing.assert_allclose(ax.get_lines()[1].get_xdata(), [0.2])
+    (ax,) = figures.left({"sums": {"V": [0.1, 0.3], "NP": [0.2]}}).axes
+    np.testing.assert_allclose(ax.get_lines()[0].get_xdata(), [0.1, 0.3])
+    (ax,) = figures.rates([0.1, 0.2], {"V": np.array([[1, 3], [5, 7]])}).axes
+    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [2, 6])
+    names = {text.get_text() for text in figures.wiring().axes[0].texts}
+    assert names >= set(ABLATIONS) - {"FGR"}
     (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])
 
