@@ -42,7 +42,7 @@ def _train(
     N,
     w_y,
     parts=ALONE,
-    rate=0.05,
+    rate=0.1,
     rises=False,
     used=lambda data: data,
     start_returned=False,
@@ -77,7 +77,7 @@ def _train(
         loss = ((_run(parts, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
         adam.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        torch.nn.utils.clip_grad_norm_(weights, 0.3)
         adam.step()
         falls.step()
         losses.append(loss.item())
@@ -244,7 +244,7 @@ train_cell.mistake(
     "The loss does not fall",
     "Your loss stays where it began. Does each step take the cell and the state of the one before, "
     "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
-    "enough? Adam with 0.05 will do.",
+    "enough? Adam with 0.1 will do.",
     _slip(rate=0.0),
     _slip(rate=1e-6),
     shows=lambda s: s.low > 0.4 * s.blind,
