@@ -44,7 +44,7 @@ help:
 	@echo "make sweep          chapter 8's comparison of all cells (minutes; stopped, it goes on: _build/runs;"
 	@echo "                    larger: DRAWS=20 SEEDS=10 LONGER=4; shared out by Dask: WORKERS=8, ADDRESS=)"
 	@echo "make bench          measure the speed of the grader, also on a class of 60; of the layers,"
-	@echo "                    recurrences, beam search; how often honest answers look alike (minutes)"
+	@echo "                    beam search; how often honest answers look alike (minutes)"
 	@echo "make test-all       the gate, and what takes hours: every view of every page, every level of"
 	@echo "                    isolation, changed records, archives (ONLY=typed, grading, browser, paper,"
 	@echo "                    claims or tools: only this)"
@@ -136,7 +136,6 @@ bench: .venv/test.stamp
 	@$(RUN) benchmarks/grading.py
 	@$(RUN) benchmarks/classes.py
 	@$(RUN) benchmarks/cells.py
-	@$(RUN) benchmarks/recurrences.py
 	@$(RUN) benchmarks/beam.py
 	@$(RUN) benchmarks/likeness.py --short
 

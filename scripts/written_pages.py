@@ -97,7 +97,6 @@ TASKS = {  # what a reader looks for; every name is looked up when the book is b
         "models.sequence.SequenceModel",
         "models.language.LanguageModel",
         "training.fit.fit",
-        "training.metrics.perplexity",
     ),
     "write with a model": (
         "decoding.sampling.sample",

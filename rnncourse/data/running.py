@@ -1,7 +1,6 @@
-"""Small tasks that tell kinds of recurrence apart: running sums, an echo, a temporal XOR.
+"""Small tasks that tell kinds of recurrence apart: running sums and an echo.
 
-Generated, so there is no end of sequences and the right answer of every step is known. The
-temporal XOR is that of J. L. Elman, "Finding structure in time", Cognitive Science 14 (1990).
+Generated, so there is no end of sequences and the right answer of every step is known.
 """
 
 import numpy as np
@@ -76,18 +75,3 @@ def echo(rng: np.random.Generator, T: int, B: int, delay: int = 2) -> tuple[Ids,
     """
     xs = rng.integers(SYMBOLS, size=(T, B))
     return xs, np.concatenate([np.zeros((delay, B), int), xs[:-delay]])
-
-
-def temporal_xor(rng: np.random.Generator, T: int, B: int) -> tuple[Ids, Ids]:
-    """Draw bits in threes, two at random and then their exclusive or; the answer is the next bit.
-
-    Only the third bit of each three can be known, from the two before it: at the steps 2, 5, 8, ...
-    (counted from 1) the answer is certain, at all others it is a coin.
-
-    >>> xs, ys = temporal_xor(np.random.default_rng(0), 5, 1)
-    >>> xs[:, 0].tolist(), ys[:, 0].tolist()
-    ([1, 1, 0, 1, 0], [1, 0, 1, 0, 1])
-    """
-    pairs = rng.integers(2, size=(T // 3 + 2, 2, B))
-    bits = np.concatenate([pairs, pairs[:, :1] ^ pairs[:, 1:]], axis=1).reshape(-1, B)
-    return bits[:T], bits[1 : T + 1]

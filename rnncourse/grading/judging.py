@@ -298,6 +298,10 @@ def given_by(question: Question, arguments: Arguments) -> str:
 def _free(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
     """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
     *weights, losses, _ = want
+    weights = [
+        np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
+        for w, g in zip(weights, got, strict=False)
+    ]
     told = got[-2]
     losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
     return *weights, losses, got[-1]

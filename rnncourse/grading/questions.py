@@ -116,6 +116,7 @@ class Standing:
         predicted: Whether the prediction was right.
         prediction: What to say about it.
         facts: What else the judge has seen, to tell slips apart.
+        label: What the losses are, in a few words.
     """
 
     here: float
@@ -127,6 +128,7 @@ class Standing:
     predicted: bool = False
     prediction: str = ""
     facts: Mapping[str, float] = field(default_factory=dict)
+    label: str = "Loss by update"
 
     @property
     def share(self) -> float:
@@ -166,7 +168,8 @@ class Trained:
     there may be any number of them.
 
     Args:
-        form: From the arguments of a call to arrays with the shapes of what it should return.
+        form: From the arguments of a call to arrays with the shapes of what it should return; a
+            first axis of 0 stands for any number.
         look: From the arguments of a call and what it returned to where the network stands.
         steps: Pairs of a share of the way from baseline to reference and the points from there on.
     """

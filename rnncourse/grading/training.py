@@ -19,7 +19,7 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
     """
     steps = question.comparison.steps
     earned = max((points for least, points in steps if standing.share >= least), default=0)
-    told = [where(standing), curve(standing.losses)]
+    told = [where(standing), curve(standing.losses, standing.label)]
     if above := [least for least, _ in steps if standing.share < least]:
         told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
     if standing.prediction and not (standing.predicted and earned):
@@ -45,7 +45,7 @@ def where(standing: Standing) -> str:
     return f"You are here: {low} `├{way}┤` {high}: {here}, {standing.share:.0%} of the way."
 
 
-def curve(losses: np.ndarray) -> str:
+def curve(losses: np.ndarray, name: str = "Loss by update") -> str:
     """Draw a loss curve in a line: the means of up to 20 stretches, and the ends as numbers.
 
     >>> curve(np.array([2.0, 1.0, 0.0]))
@@ -53,9 +53,9 @@ def curve(losses: np.ndarray) -> str:
     """
     finite = np.clip(losses[np.isfinite(losses)], -_MOST, _MOST)
     if not len(finite):
-        return "Loss by update: no finite number."
+        return f"{name}: no finite number."
     means = stretches(finite)
     low, high = means.min(), means.max()
     heights = (means - low) / (high - low) if high > low else 0 * means
     bars = "".join(_BARS[round(height * (len(_BARS) - 1))] for height in heights)
-    return f"Loss by update: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."
+    return f"{name}: `{bars}`, from {means[0]:.2f} to {means[-1]:.2f}."

@@ -5,7 +5,10 @@ All four take the texts that were written and the right ones, as sequences of to
 
 from collections.abc import Sequence
 
-from rnncourse.training.metrics import MetricError
+
+class MetricError(ValueError):
+    """Numbers that cannot be measured."""
+
 
 Texts = Sequence[Sequence[str]]
 

@@ -30,7 +30,8 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "02b-recurrent-language-models.html": "dropout; word vector; one-hot; top-k sampling; softmax; "
     "nucleus sampling; greedy decoding; embedding",
     "03-recurrent-networks.html": "vanilla RNN; teacher forcing; free running; exposure bias; "
-    "scheduled sampling; unrolling; Elman network; Jordan network; hidden state",
+    "unrolling; Elman network; Jordan network; hidden state",
+    "lab-03-recurrent-networks.html": "scheduled sampling",
     "04-backpropagation-through-time.html": "BPTT; truncated BPTT; computational graph; "
     "complex step",
     "05-gradients.html": "clipnorm; gradient clipping; vanishing gradient; exploding gradients; "

@@ -16,7 +16,7 @@ from .conftest import SITE, VIEWS, Visit
 
 pytestmark = [pytest.mark.built, pytest.mark.browser]
 
-PAGE, NAME, TITLE = "03-recurrent-networks.html", "exposure", "Recurrent networks"
+PAGE, NAME, TITLE = "lab-03-recurrent-networks.html", "exposure", "Recurrent networks"
 FIGURE = f"#fig-{NAME}"
 ENTRIES = ["SVG, to scale", "PNG, double size", "CSV, the numbers", "Copy how to cite it"]
 FOCUS = "document.activeElement.textContent"
@@ -173,8 +173,8 @@ def test_csv_is_what_the_figure_draws(anywhere):
     record = Record.load("ch03_recurrence")
     drawn = [row for row in rows if (row["panel"], row["x"]) == ("running sum", "260")]
     bands = [(float(row["low"]), float(row["high"])) for row in drawn if row["low"]]
-    for series in ("told", "free"):
-        values = record.value(f"exposure/running sum/forced/{series}/260")
+    for test, series in (("teacher_forced", "told"), ("free_running", "on its own")):
+        values = record.value(f"exposure/running sum/forced/{test}/260")
         name = f"teacher forcing, {series}"
         (mean,) = [float(row["y"]) for row in drawn if row["series"] == name]
         np.testing.assert_allclose(mean, np.mean(values), rtol=1e-4)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnncourse.data.text import Vocabulary
-from rnncourse.decoding.completion import complete, completions
+from rnncourse.decoding.completion import complete
 from rnncourse.models.counting import count_orders
 from rnncourse.models.ngram import NGrams
 from rnncourse.models.smoothing import KneserNey, WittenBell
@@ -43,38 +43,12 @@ def test_a_completion_is_greedy_ends_at_a_stop_and_multiplies(model, prefix, max
     assert len(found.ids) == max_length or model(whole).argmax() in STOP
 
 
-@given(models, prefixes, st.integers(1, 6), st.integers(1, 12))
-def test_suggestions_differ_at_once_and_the_likeliest_comes_first(model, prefix, width, max_length):
-    found = completions(model, prefix, STOP, width, max_length)
-    assert len(found) == width
-    first = [int(c.ids[0]) for c in found]
-    assert len(set(first)) == width
-    for c in found:
-        assert 1 <= len(c.ids) <= max_length
-        assert not set(c.ids.tolist()) & set(STOP.tolist())
-        product = product_of_steps(model, prefix, c.ids)
-        assert c.probability == pytest.approx(product, rel=1e-12)
-        greedy = complete(model, np.r_[prefix, c.ids[0]], STOP, max_length - 1)
-        assert c.ids[1:].tolist() == greedy.ids.tolist()
-    assert [c.probability for c in found] == sorted((c.probability for c in found), reverse=True)
-
-
 def test_by_hand():
     # 0 ends a word; after 1 comes 2, after 2 mostly the end.
     model = markov([0.1, 0.6, 0.3], [0.2, 0.0, 0.8], [0.5, 0.4, 0.1])
     found = complete(model, np.array([0]), np.array([0]))
     assert found.ids.tolist() == [1, 2]
     assert found.probability == pytest.approx(0.6 * 0.8)
-    one, two = completions(model, np.array([0]), np.array([0]), width=2)
-    assert (one.ids.tolist(), two.ids.tolist()) == ([1, 2], [2])
-    assert (one.probability, two.probability) == (pytest.approx(0.48), pytest.approx(0.3))
-
-
-def test_the_whole_is_ranked_not_the_first_character():
-    # 1 is likelier than 2 at first, but then goes on in many ways.
-    model = markov([0, 0.6, 0.4, 0], [0.1, 0.2, 0.3, 0.4], [0.05, 0, 0, 0.95], [1, 0, 0, 0])
-    found = completions(model, np.array([0]), np.array([0]), width=2)
-    assert [c.ids.tolist() for c in found] == [[2, 3], [1, 3]]
 
 
 def test_where_the_word_is_finished_nothing_is_added():
@@ -102,8 +76,3 @@ def test_without_stop_characters_only_the_length_ends_a_completion():
     assert complete(constant(0.9, 0.1), np.array([1]), nothing, 5).ids.tolist() == [0] * 5
     assert complete(constant(0.9, 0.1), np.array([1]), nothing).ids.size == 20
     assert complete(constant(0.9, 0.1), np.array([1]), nothing, 0).ids.size == 0
-
-
-def test_no_more_suggestions_than_characters():
-    found = completions(constant(0.6, 0.4), np.array([1]), np.array([], np.int64), 9, 1)
-    assert [c.ids.tolist() for c in found] == [[0], [1]]

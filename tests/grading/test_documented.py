@@ -23,12 +23,16 @@ pytestmark = [
 CHAPTER = "04-backpropagation-through-time"
 TORCH = {
     "01-sequences",
+    "03-recurrent-networks",
     CHAPTER,
     "05-gradients",
     "06-gating",
     "07-lstm",
     "08-gated-variants",
     "10-recursive-networks",
+    "11-sequence-to-sequence",
+    "12-attention",
+    "13-captioning",
     "14-beyond-recurrence",
 }
 POINTS = {a: sum(q.points for q in questions_of(a).values()) for a in ASSIGNMENTS}

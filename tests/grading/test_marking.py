@@ -40,7 +40,7 @@ def test_solutions_get_all_points_and_always_the_same():
     assert (first.status, first.assignment) == (GRADED, NAME)
     assert re.fullmatch("secret [0-9a-f]{8}", first.seed)
     assert {q.status for q in first.questions} == {PASSED}
-    assert first.earned == first.points == 20
+    assert first.earned == first.points == 24
     assert marks(first) == marks(second)
 
 
@@ -48,7 +48,7 @@ def test_exercises_get_none():
     data = exercise(NAME).read_bytes()
     result = grade_bytes("blank", data, Job())
     assert {q.status for q in result.questions} == {NOT_STARTED}
-    assert (result.earned, result.points, result.seed) == (0, 20, "public")
+    assert (result.earned, result.points, result.seed) == (0, 24, "public")
 
 
 def test_the_result_survives_json():

@@ -12,7 +12,7 @@ from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import EXACT, READ
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
-from rnncourse.chapters.ch02_language.page_experiments import FAR, TYPED
+from rnncourse.chapters.ch02_language.page_experiments import FAR
 from rnncourse.chapters.ch02_language.ratios import a_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
@@ -102,8 +102,6 @@ def measure_documents(log: Callable[[str], None] = print) -> Record:
     network = counts + before.value("A3/far_gain")
     for name, hits in (("far", network), ("far_counts", counts)):
         record.add(f"A3/{name}", far_by_document(hits > 0, data.test_text, ends), 0, "whole hits")
-    hidden = np.subtract(before.value("B2/saved"), before.value("B2/beyond_word"))
-    record.add("B2/hidden", hidden, 0.01, TYPED)
     return record
 
 

@@ -21,7 +21,6 @@ from rnncourse.chapters.ch02_language.contest import (
     measure_3000_state,
     measure_3000_window,
 )
-from rnncourse.chapters.ch02_language.hello_experiments import measure_hello
 from rnncourse.chapters.ch02_language.keystrokes import (
     dictionary_completer,
     model_completer,
@@ -40,7 +39,6 @@ from rnncourse.chapters.ch02_language.ngrams import (
     add_k_bits,
     bits_by_order,
     long_bracket_scores,
-    long_order_bits,
     order_probs,
     pool_brackets,
 )
@@ -53,8 +51,6 @@ from rnncourse.data.corpus import fingerprint, load_corpus
 CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
 SHOWN_ORDERS = (3, 9)
 """Orders whose brackets are shown beside those of the best."""
-BEYOND = 40
-"""How far plain Kneser-Ney is counted once, to see where it turns."""
 TYPED_ORDERS = (3, 5, 7, 9)
 TYPED_WORDS = 400
 
@@ -150,29 +146,12 @@ def _typing(record: Record, data: list[Encoded], best: list, log) -> None:
         log(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
 
 
-def measure_longest(log: Callable[[str], None] = print) -> Record:
-    """Count plain Kneser-Ney beyond order 32, where its curve is still falling (a minute)."""
-    documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), **provenance()}
-    record = Record("ch02_language", "longest", about)
-    for split in SPLITS:
-        d = encode_split(documents, split, 1)
-        bits = long_order_bits(d, d.valid, BEYOND, SMOOTHINGS["Kneser-Ney"])
-        log(f"split {split}  best order {bits.argmin() + 1}, of the last {bits[-10:].round(5)}")
-        choice = 0, f"a choice among {BEYOND}, on validation text"
-        record.add(f"longest/order/{split}", int(bits.argmin()) + 1, *choice)
-        record.add(f"longest/gain/{split}", bits[LONGEST - 1] - bits.min(), *EXACT)
-    return record
-
-
 def _row(numbers) -> str:
     return " ".join(f"{x:6.3f}" for x in numbers)
 
 
 EXPERIMENTS = {
     "ngrams": measure_ngrams,
-    "longest": measure_longest,
-    "hello": measure_hello,
     "page": measure_page,
     "ratios": measure_ratios,
     "documents": measure_documents,

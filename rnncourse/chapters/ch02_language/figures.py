@@ -7,7 +7,6 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch02_language.brackets import BINS, wilson_interval
-from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
 _COUNTS, _NETWORK = COLORS["gray"], COLORS["blue"]
@@ -159,48 +158,6 @@ def learning(losses: Sequence, held_out: Mapping, references: Mapping[str, float
         )
     ax.set(xlabel="updates", ylabel="bits per character", xlim=(0, len(bits) + 3))
     fig.legend(loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def reset_cost(cost: Sequence, shown: int = 30) -> Figure:
-    """Draw what a reset of the state costs, by the characters read since.
-
-    Args:
-        cost: Bits, by place in the window, the first place first.
-        shown: How many places are drawn.
-    """
-    fig, (ax,) = figure(height=2.6)
-    places = np.arange(1, shown + 1)
-    ax.bar(places, list(cost)[:shown], 0.75, color=_NETWORK)
-    ax.set(xlabel="place in the window", ylabel="cost of the reset (bits)")
-    ax.set(xlim=(0.3, shown + 0.7), xticks=[1, *range(5, shown + 1, 5)])
-    return fig
-
-
-@styled
-def who_is_ahead(groups: Sequence, shares: Sequence, gaps: Mapping) -> Figure:
-    """Draw how far models are from the counts, by how much of the text before is known.
-
-    Args:
-        groups: First and last number of known characters of each; the last group is open.
-        shares: Of the text that each makes up.
-        gaps: By model, bits minus those of the counts, and half the width of the intervals.
-    """
-    fig, (ax,) = figure(height=3.0)
-    places = np.arange(len(groups))
-    looks = ((_NETWORK, "s"), (INK, "D"))
-    for (name, (means, halves)), (color, marker) in zip(gaps.items(), looks, strict=True):
-        ax.errorbar(places, means, halves, color=color, marker=marker, capsize=2, label=name)
-    ax.axhline(0, color=_COUNTS, lw=1.4, ls="--", label="best counts")
-    names = [f"{a}–{b}" for a, b in groups[:-1]] + [f"{groups[-1][0]}+"]
-    labels = [f"{name}\n{100 * s:.0f} %" for name, s in zip(names, shares, strict=True)]
-    ax.set_xticks(places, labels)
-    ax.set_xlabel(
-        "characters before it that are known from the training text, and share of the text"
-    )
-    ax.set_ylabel("bits, minus those of the counts")
-    fig.legend(loc="outside upper left", ncols=3)
     return fig
 
 

@@ -1,4 +1,4 @@
-"""The figures of lesson 2b. Gray is an input, or counting; blue is a state, or a network."""
+"""The figures of lessons 2 and 2b. Gray is an input, or counting; blue is a state, or a network."""
 
 from collections.abc import Mapping, Sequence
 
@@ -150,4 +150,49 @@ def new_words(bits: Mapping[str, Sequence[float]], counts: Sequence[int]) -> Fig
     ax.set_xticks(places, labels)
     ax.set(ylabel="bits a letter", ylim=(0, 5), xlim=(-0.3, len(counts) - 0.7))
     fig.legend(loc="outside upper left", ncols=2)
+    return fig
+
+
+@styled
+def zipf(ranked: Sequence[int], words: Sequence[str]) -> Figure:
+    """Draw how often words come, the most frequent first, and the line of Zipf's law.
+
+    Args:
+        ranked: How often each word comes, falling.
+        words: The first few, to be named.
+    """
+    fig, (ax,) = figure(height=2.8)
+    ranks = np.unique(np.geomspace(1, len(ranked), 200).astype(int))
+    ax.plot(ranks, ranked[0] / ranks, color=INK, lw=1, ls="--")
+    ax.plot(ranks, np.array(ranked)[ranks - 1], color=_GRAY, marker="o", markersize=3, ls="none")
+    for n, word in enumerate(words, start=1):
+        ax.annotate(word, (n, ranked[n - 1]), (4, 5), textcoords="offset points")
+    ax.set(xscale="log", yscale="log", xlabel="rank of the word", ylabel="occurrences")
+    return fig
+
+
+@styled
+def passing(
+    contexts: Sequence[str], seen: Sequence[int], kinds: Sequence[int], chances: Sequence[float]
+) -> Figure:
+    """Draw a request that is passed from a context to the next shorter one.
+
+    Args:
+        contexts: The longest first.
+        seen: How often each was seen.
+        kinds: How many different characters came after it.
+        chances: What each says of the character that is asked for.
+    """
+    fig, (ax,) = canvas(2.3 * len(contexts), 2.9, low=(-1.15, -1.6))
+    rows = zip(contexts, seen, kinds, chances, strict=True)
+    for n, (context, times, different, chance) in enumerate(rows):
+        x = 2.3 * n
+        name = context.replace(" ", "\N{OPEN BOX}") or "(none)"
+        node(ax, (x, 0.85), name, "input", (1.3, 0.6))
+        ax.text(x, 0.25, f"{times:,} times", ha="center", va="center", fontsize=8)
+        ax.text(x, -0.1, f"{different} followed", ha="center", va="center", fontsize=8)
+        node(ax, (x, -1.0), f"1 in {float(f'{1 / chance:.2g}'):,.0f}", "output", (1.9, 0.56))
+        if n:
+            arrow(ax, (x - 1.63, 0.85), (x - 0.67, 0.85))
+            arrow(ax, (x - 0.97, -1.0), (x - 1.33, -1.0))
     return fig

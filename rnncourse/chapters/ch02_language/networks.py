@@ -182,23 +182,6 @@ def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) 
     return BracketScores(hits[None], brackets.distance, places(far), places(none))
 
 
-def open_over_none(expected: np.ndarray, data: Encoded, stretches: int) -> np.ndarray:
-    """Return how much likelier a closing bracket is where one is open, stretch by stretch.
-
-    Args:
-        expected: The probability of a closing bracket at every place of the test text.
-        data: A split.
-        stretches: Into how many parts of one length the places are divided.
-
-    Returns:
-        For each stretch, log2 of the mean where a bracket is open over that where none is, after
-        the same eight characters.
-    """
-    far, none = matched_positions(find_brackets(data.test_text), data.test, MAX_ORDER - 1)
-    parts = zip(*(np.array_split(a, stretches) for a in (expected, far, none)), strict=True)
-    return np.array([np.log2(e[f].mean() / e[n].mean()) for e, f, n in parts])
-
-
 def closing_probs(
     model: LanguageModel, ids: np.ndarray, character: int
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -165,24 +165,3 @@ def unseen_fraction(data: Encoded, lengths: Iterable[int]) -> list[float]:
         known = set(asked).intersection(runs)
         shares.append(np.mean([run not in known for run in asked]))
     return [float(share) for share in shares]
-
-
-def count_ratios(train: str, test: str, n: int) -> Float[np.ndarray, " T"]:
-    """Compute the decks' ratio count(u w) / count(u) at every place of a text, by dictionary.
-
-    Args:
-        train: Where runs of characters are counted.
-        test: Where the ratio is wanted; newlines are assumed before its beginning.
-        n: The order.
-
-    Returns:
-        The ratio, and 0 where u never occurs. The last run of the training text
-        is followed by nothing, so it is not counted as a context.
-    """
-    grams = Counter(train[i : i + n] for i in range(len(train) - n + 1))
-    contexts: Counter[str] = Counter()
-    for run, count in grams.items():
-        contexts[run[:-1]] += count
-    padded = "\n" * (n - 1) + test
-    runs = [padded[i : i + n] for i in range(len(test))]
-    return np.array([grams[run] / max(contexts[run[:-1]], 1) for run in runs])

@@ -3,5 +3,6 @@
 PAGE = "03-recurrent-networks"
 TITLE = "Recurrent networks"
 QUESTION = """\
-One small function reads a text of any length. What comes back from step to step, what a teacher
-hides, and what ten times the length does."""
+How can a network be right at every step, and still lose its way? What comes back from step to step,
+what a reset costs, and what a teacher hides."""
+LAB = "lab-03-recurrent-networks"

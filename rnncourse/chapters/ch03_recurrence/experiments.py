@@ -1,4 +1,4 @@
-"""The recorded numbers of the chapter on recurrent networks (about 40 minutes)."""
+"""The recorded numbers of the chapter on recurrent networks (about half an hour)."""
 
 from collections.abc import Callable, Sequence
 
@@ -6,27 +6,21 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch03_recurrence import forcing
-from rnncourse.chapters.ch03_recurrence.drift import BIN, measure_drift, sinks
+from rnncourse.chapters.ch03_recurrence.drawing import measure_drawing
 from rnncourse.chapters.ch03_recurrence.exposure import measure_exposure
 from rnncourse.chapters.ch03_recurrence.kinds import (
     DISTINCT,
     KINDS,
     LONGER,
     TESTED,
-    Kind,
     T,
     right,
     train_kind,
-    xor_accuracy,
 )
-from rnncourse.chapters.ch03_recurrence.lasting import error_left
 from rnncourse.chapters.ch03_recurrence.patience import measure_longer_training
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, confirming
-from rnncourse.models.recurrences import Recurrence
 
-SEEDS, LASTING_SEEDS = range(40, 50), range(50, 110)
-"""Of what the page shows beside the claims, whose seeds are the confirming ones."""
 COMPARED = ALONE, HIDDEN, GRU, OUTPUT = (
     "no recurrence",
     "hidden recurrence, tanh",
@@ -37,10 +31,7 @@ LENGTHENED = (("echo", GRU), ("running sum", OUTPUT), ("running sum", GRU))
 """The networks that are followed step by step at ten times the length of their training."""
 LENGTHS_READ = (30, 50, 100, 200)
 """Steps after which a GRU that keeps the sum is looked at; it is trained on 20."""
-UPDATES, XOR_UPDATES = 1500, 2000
-PATIENT, PATIENCE = Kind("rnn", False, 32), range(1000, 5001, 1000)
-"""A tanh network that is given time to learn the sum modulo 4, and when it is looked at."""
-XOR_KIND = {HIDDEN: Kind("rnn", False, 32, 1e-2), ALONE: Kind("none", False, 32, 1e-2)}
+UPDATES, BIN = 1500, 10
 
 DRAWN = {"data": "drawn at random"}
 TRAINED = (
@@ -61,12 +52,11 @@ def measure_recurrences(
 ) -> Record:
     """Train every kind on every task; score it told, free, and at ten times the length.
 
-    Also: who learns the temporal XOR, and output recurrence whose answers say less and less.
+    Also: output recurrence whose answers say less and less.
 
-    Networks of 64 units (XOR: 32) make 1,500 updates (XOR: 2,000), told the right answers before:
-    Adam at a rate of 0.003 (XOR: 0.01), batches of 32 new sequences of 20 steps, the gradient
-    clipped at a norm of 1. Scores are of 500 other sequences; for B6 of 200 steps, of which ten at
-    a time count.
+    Networks of 64 units make 1,500 updates, told the right answers before: Adam at a rate of 0.003,
+    batches of 32 new sequences of 20 steps, the gradient clipped at a norm of 1. Scores are of 500
+    other sequences; for B6 of 200 steps, of which ten at a time count.
     """
     torch.set_num_threads(1)
     seeds = confirming(seeds)
@@ -74,17 +64,10 @@ def measure_recurrences(
     for task in ("running sum", "echo"):
         for name in COMPARED:
             _kind(record, task, name, seeds, log)
-    _xor(record, seeds, log)
     for distinct in DISTINCT:
         values = [coarse_right(distinct, seed) for seed in seeds]
         record.add(f"E3/right/{distinct}", values, *TRAINED)
         log(f"output recurrence, answers of {distinct} kinds: {np.round(values, 3)}")
-    for key, source in {
-        "E2/with_context": f"free_running/echo/{HIDDEN}",
-        "E2/without_context": f"free_running/echo/{ALONE}",
-        "E2/xor": f"xor/{HIDDEN}/2",
-    }.items():
-        record.add(key, record.value(source), *TRAINED)
     return record
 
 
@@ -130,39 +113,12 @@ def _lengths(record: Record, by_step: np.ndarray) -> None:
         record.add(f"B6/right/{steps}", by_step[:, steps // BIN - 1], *LONG)
 
 
-def _xor(record: Record, seeds: Sequence[int], log) -> None:
-    for name, kind in XOR_KIND.items():
-        found = np.array([xor_accuracy(kind, XOR_UPDATES, seed) for seed in seeds])
-        for place, values in enumerate(found.T, start=1):
-            record.add(f"xor/{name}/{place}", values, *TRAINED)
-        log(f"temporal XOR {name:24s} {np.median(found, axis=0).round(3)}")
-
-
-def measure_lasting(log: Callable[[str], None] = print) -> Record:
-    """Compare networks that wipe errors out with others of the same cell, on the same task.
-
-    GRUs that keep the running sum in their state; what differs is the seed.
-    """
-    torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "lasting", DRAWN | provenance())
-    task, lasted, falls = "running sum", [], []
-    for seed in LASTING_SEEDS:
-        net = train_kind(KINDS[GRU], task, UPDATES, seed)
-        lasted.append(float(error_left(net, task)[-1]))
-        falls.append(sinks(right(net, task, free_running=True, steps=LONGER)))
-        log(f"{seed}: {lasted[-1]:.4f} of an error left, accuracy falls by {falls[-1]:.4f}")
-    record.add("lasting/left", lasted, *LONG)
-    record.add("lasting/fall", falls, *LONG)
-    return record
-
-
 def measure_forcing(
     log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
 ) -> Record:
     """Follow trainings with teacher forcing: what running free changes, while they err and after.
 
-    Answers: the shares that are right, told and free. The cosine is between the gradients of the
-    two losses.
+    Answers: the shares that are right, told and free.
 
     GRUs of 32 units that also read their answer before; Adam at a rate of 0.003, batches of 32 new
     sequences of 20 steps, at most 600 updates. Looked at after 100, 120, ..., 400 and 600 updates,
@@ -177,40 +133,17 @@ def measure_forcing(
         curves.append(one := forcing.learning_curve(seed))
         log(f"{seed}: after {one.updates} updates told {one.teacher_forced[one.errs]:.3f} "
             f"free {one.free_running[one.errs]:.3f}")  # fmt: skip
-    for name in ("teacher_forced", "free_running", "cosine", "other"):
-        mean = np.mean([getattr(one, name) for one in curves], axis=0)
-        record.add(f"forcing/{name}", mean, *HALF_TRAINED)
     record.add("forcing/updates", [one.updates for one in curves], 40, "two checkpoints")
     record.add("E4/teacher_forced", [one.teacher_forced[one.errs] for one in curves], *HALF_TRAINED)
     record.add("E4/free_running", [one.free_running[one.errs] for one in curves], *HALF_TRAINED)
     return record
 
 
-def measure_patience(log: Callable[[str], None] = print) -> Record:
-    """Give tanh networks time to learn a sum in their state, modulo 4."""
-    torch.set_num_threads(1)
-    record = Record("ch03_recurrence", "patience", DRAWN | provenance())
-    task, found = "sum modulo 4", {updates: [] for updates in PATIENCE}
-
-    def look(update: int, net: Recurrence) -> None:
-        if update in found:
-            found[update].append(right(net, task, free_running=True).mean())
-
-    for seed in SEEDS:
-        train_kind(PATIENT, task, PATIENCE[-1], seed, report=look)
-        log(f"{seed}: { {updates: values[-1].round(3) for updates, values in found.items()} }")
-    for updates, values in found.items():
-        record.add(f"patience/{updates}", values, *HALF_TRAINED)
-    return record
-
-
 EXPERIMENTS = {
     "recurrences": measure_recurrences,
-    "lasting": measure_lasting,
     "exposure": measure_exposure,
-    "drift": measure_drift,
-    "patience": measure_patience,
     "longer": measure_longer_training,
     "forcing": measure_forcing,
+    "drawing": measure_drawing,
 }
 """What `make measure` runs: by section of the record."""

@@ -6,17 +6,10 @@ from functools import partial
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float
+from jaxtyping import Bool
 from torch import Tensor, nn
 
-from rnncourse.data.running import (
-    SYMBOLS,
-    coarse_sum,
-    echo,
-    noisy_sum,
-    running_sum,
-    temporal_xor,
-)
+from rnncourse.data.running import SYMBOLS, coarse_sum, echo, noisy_sum, running_sum
 from rnncourse.models.recurrences import Recurrence
 from rnncourse.training.fit import fit
 
@@ -27,10 +20,8 @@ DISTINCT = (2, 5, 10)
 TASKS = {
     **{f"running sum, {m} answers": partial(coarse_sum, answers=m) for m in DISTINCT},
     "running sum": running_sum,
-    "sum modulo 4": partial(running_sum, modulus=4),
     "noisy sum": noisy_sum,
     "echo": echo,
-    "temporal XOR": temporal_xor,
 }
 
 
@@ -127,17 +118,6 @@ def right(
 def annealed(done: float) -> float:
     """Return the share of right answers that scheduled sampling feeds back: from 1 to 1/4."""
     return 1 - 0.75 * done
-
-
-def xor_accuracy(kind: Kind, updates: int, seed: int) -> Float[np.ndarray, " 3"]:
-    """Train on the temporal XOR, and return the accuracy at each of the three places of a bit.
-
-    Only at the second place, where the third bit is to be named, can it be better than a coin.
-    """
-    hits = right(
-        train_kind(kind, "temporal XOR", updates, seed), "temporal XOR", free_running=False
-    )
-    return np.array([hits[place::3].mean() for place in range(3)])
 
 
 def isolation_gap(kind: str = "output recurrence", seed: int = 0) -> float:

@@ -2,14 +2,12 @@
 
 from dataclasses import fields
 
-import networkx as nx
 import numpy as np
 import torch
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.rnn import HiddenWeights, RNNWeights, hidden_step, rnn_step
 from rnncourse.cells.rnn_layer import RNNLayer
-from rnncourse.chapters.ch03_recurrence.tracing import unroll
 
 D, H, B = 3, 5, 2
 
@@ -22,12 +20,6 @@ def example(T: int, seed: int = 0) -> tuple[HiddenWeights, np.ndarray, np.ndarra
         rng.normal(size=(T, B, D)),
         rng.normal(size=(B, H)),
     )
-
-
-def cycles(T: int = 8) -> int:
-    """Count the cycles in the graph of T steps, as the package's own step draws it."""
-    graph = unroll(hidden_step, *example(T)).graph
-    return len(list(nx.simple_cycles(graph)))
 
 
 def copies_gap(T: int = 8, seed: int = 0) -> float:

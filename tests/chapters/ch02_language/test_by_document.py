@@ -58,5 +58,3 @@ def test_the_far_hits_are_those_of_the_page():
     assert np.mean(record.value("A3/far_counts")) == pytest.approx(counts.mean())
     network = counts + record.value("A3/far_gain")
     assert np.mean(record.value("A3/far")) == pytest.approx(network.mean())
-    saved, hidden = (np.array(record.value(f"B2/{n}")) for n in ("saved", "hidden"))
-    np.testing.assert_allclose(saved - hidden, record.value("B2/beyond_word"))

@@ -51,19 +51,6 @@ def test_the_small_run_contradicts_the_committed_numbers(small_run):
             committed.confirm(key, record.value(key))
 
 
-def test_the_longest_orders_are_counted_beyond_the_cap(corpus, monkeypatch):
-    documents = sorted((d for d in corpus if len(d.text) < 4000), key=lambda d: d.name)[:16]
-    monkeypatch.setattr(measure, "load_corpus", lambda: documents)
-    record = measure.measure_longest(lambda line: None)
-    committed = Record.load("ch02_language")
-    section = [key for key, name in committed.sections.items() if name == "longest"]
-    assert list(record.values) == section
-    data = encode_split(documents, 0, 1)
-    bits = long_order_bits(data, data.valid, 40, SMOOTHINGS["Kneser-Ney"])
-    assert record.value("longest/order/0") == bits.argmin() + 1
-    assert record.value("longest/gain/0") == pytest.approx(bits[31] - min(bits), abs=1e-12)
-
-
 @pytest.mark.claims
 def test_a_fresh_run_on_the_pinned_corpus_confirms_the_committed_numbers(corpus):
     data = encode_split(corpus, seed=0)

@@ -4,12 +4,7 @@ import numpy as np
 
 from rnncourse.chapters.ch02_language import lesson_figures
 from rnncourse.chapters.ch02_language.brackets import BINS
-from rnncourse.chapters.ch02_language.figures import (
-    against_time,
-    brackets,
-    orders,
-    who_is_ahead,
-)
+from rnncourse.chapters.ch02_language.figures import against_time, brackets, orders
 from rnncourse.viz.figures import show
 
 
@@ -44,15 +39,6 @@ def test_brackets_are_percent_with_intervals_around_them():
             name="x",
         ).svg
     )
-
-
-def test_who_is_ahead_lies_below_the_line_of_the_counts():
-    gaps = {"network": ([-0.1, 0.2], [0.01, 0.02]), "average": ([-0.3, -0.1], [0.01, 0.02])}
-    ax = who_is_ahead([(0, 5), (6, 31)], [0.3, 0.7], gaps).axes[0]
-    points, _, (bars,) = ax.containers[0]
-    assert points.get_ydata().tolist() == [-0.1, 0.2]
-    np.testing.assert_allclose(bars.get_segments()[1], [[1, 0.18], [1, 0.22]])
-    assert [t.get_text() for t in ax.get_xticklabels()] == ["0–5\n30 %", "6+\n70 %"]
 
 
 def test_a_model_keeps_its_color():
@@ -95,3 +81,18 @@ def test_a_look_up_counts_what_followed():
     said = [text.get_text() for text in fig.axes[0].texts]
     assert "c: 2 of 3, d: 1 of 3" in said
     assert said.count("?") == 1
+
+
+def test_zipf_s_line_is_the_first_count_over_the_rank():
+    line, words = lesson_figures.zipf([100, 40, 30, 1], ["the", "of"]).axes[0].get_lines()
+    assert line.get_xdata().tolist() == words.get_xdata().tolist() == [1, 2, 3, 4]
+    assert line.get_ydata().tolist() == [100, 50, 100 / 3, 25]
+    assert words.get_ydata().tolist() == [100, 40, 30, 1]
+
+
+def test_what_is_passed_on_is_told_as_one_in_so_many():
+    ax = lesson_figures.passing(["ab", "b", ""], [3, 40, 500], [1, 2, 3], [1e-6, 0.0013, 0.3]).axes[
+        0
+    ]
+    words = [text.get_text() for text in ax.texts]
+    assert {"1 in 1,000,000", "1 in 770", "1 in 3", "(none)", "500 times"} <= {*words}

@@ -86,8 +86,8 @@ def last_states(hs, mask):
 """,
         ],
     ),
-    "told by running free, free by being told": (
-        ("03-told", "03-free"),
+    "told as one matrix": (
+        ("03-told",),
         [
             IMPORT,
             """
@@ -97,37 +97,6 @@ def forced_logits(xs, targets, W_xh, W_yh, W_hy, b_h, b_y):
     start[:, :, 0] = 1
     joined = np.concatenate([xs, np.concatenate([start, one_hot[:-1]])], axis=2)
     return np.tanh(joined @ np.vstack([W_xh, W_yh]) + b_h) @ W_hy + b_y
-""",
-            """
-def free_running_answers(xs, targets, k, *weights):
-    teacher = targets.copy()
-    for t in range(len(xs)):
-        answers = forced_logits(xs, teacher, *weights).argmax(-1)
-        if t >= k:
-            teacher[t] = answers[t]
-    return answers
-""",
-        ],
-    ),
-    "PyTorch's layer is not needed, a class is": (
-        ("03-free",),
-        [
-            IMPORT,
-            """
-class Net:
-    def __init__(self, W_xh, W_yh, W_hy, b_h, b_y):
-        self.W_xh, self.W_yh, self.W_hy, self.b_h, self.b_y = W_xh, W_yh, W_hy, b_h, b_y
-
-    def __call__(self, x, before):
-        h = np.tanh(x @ self.W_xh + self.W_yh[before] + self.b_h)
-        return np.argmax(h @ self.W_hy + self.b_y, axis=-1)
-
-def free_running_answers(xs, targets, k, W_xh, W_yh, W_hy, b_h, b_y):
-    net, said = Net(W_xh, W_yh, W_hy, b_h, b_y), []
-    for t in range(len(xs)):
-        before = targets[t - 1] if 0 < t <= k else said[-1] if t else [0] * xs.shape[1]
-        said.append(net(xs[t], before).tolist())
-    return said
 """,
         ],
     ),

@@ -1,21 +1,17 @@
 """The figures of the chapter on recurrent networks draw what they are given."""
 
-from collections import Counter
-
 import numpy as np
 from matplotlib.colors import to_rgb
+from matplotlib.patches import FancyArrowPatch
 
-from rnncourse.cells.rnn import hidden_step
 from rnncourse.chapters.ch03_recurrence.figures import (
-    context,
+    drawings,
     exposure,
-    graphical,
     longer,
     recurrences,
-    traced,
+    told_and_free,
+    unrolled,
 )
-from rnncourse.chapters.ch03_recurrence.tracing import unroll
-from rnncourse.chapters.ch03_recurrence.unfolding import example
 from rnncourse.viz.figures import COLORS
 
 
@@ -23,47 +19,43 @@ def words(ax):
     return [text.get_text() for text in ax.texts]
 
 
-def test_every_node_and_every_arrow_of_the_graph_is_drawn():
-    unrolled = unroll(hidden_step, *example(3))
-    ax = traced(unrolled).axes[0]
-    drawn = words(ax)
-    assert drawn.count("@") == 6
-    assert drawn.count("tanh") == 3
-    assert [drawn.count(f"${name}$") for name in ("W_{xh}", "W_{hh}", "b_{h}")] == [1, 1, 1]
-    arrows = [t for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
-    assert len(arrows) == unrolled.graph.number_of_edges()
-    lines = {line.get_color() for line in ax.get_lines()}  # below the labels, which have the ink
-    assert lines == {COLORS[name] for name in ("blue", "orange", "gray")}
-    assert {arrow.arrow_patch.get_edgecolor()[:3] for arrow in arrows} >= {to_rgb(c) for c in lines}
-    assert {text.get_color() for text in ax.texts} == {ax.xaxis.label.get_color()}
-
-
 def arrows(ax):
-    """Count the arrows of each color."""
-    patches = [t.arrow_patch for t in ax.texts if getattr(t, "arrow_patch", None) is not None]
-    return Counter(patch.get_edgecolor()[:3] for patch in patches)
+    """Return the colors of the arrows."""
+    found = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    return [patch.get_edgecolor()[:3] for patch in found]
 
 
-def test_state_or_output_comes_back_folded_once_and_unfolded_twice():
-    for ax, back, other in zip(recurrences().axes, ("orange", "pink"), ("pink", "orange")):  # noqa: B905
-        found = arrows(ax)
-        assert found[to_rgb(COLORS[back])] == 3
-        assert to_rgb(COLORS[other]) not in found
-        assert found[to_rgb(COLORS["blue"])] == 4
-        assert words(ax).count("$h_t$") == words(ax).count("$h_3$") == 1
+def test_the_state_comes_back_or_the_output_does():
+    state, output = recurrences().axes
+    blue = to_rgb(COLORS["blue"])
+    assert [arrows(ax).count(blue) for ax in (state, output)] == [2, 0]
+    assert len(arrows(state)) == len(arrows(output)) == 8
+    for ax, name in ((state, "$W_{hh}$"), (output, "$W_{yh}$")):
+        assert words(ax).count(name) == 2
 
 
-def test_all_to_all_has_an_arrow_for_every_pair_and_a_state_only_neighbors():
-    table, state = graphical(5).axes
-    assert sum(arrows(table).values()) == 5 * 4 / 2
-    assert sum(arrows(state).values()) == 4 + 4 + 3  # into a state, out of it, from state to state
+def test_the_numbers_of_each_state_stand_in_it():
+    chances = np.array([[0.1, 0.9], [0.8, 0.2]])
+    (ax,) = unrolled("ab", np.array([[-0.9999, 0.0], [0.9999, -0.9999]]), chances, "ab").axes
+    minus = "\N{MINUS SIGN}"
+    assert {f"{minus}1\n0", f"+1\n{minus}1", "b  90 %", "a  80 %"} <= set(words(ax))
+    assert arrows(ax).count(to_rgb(COLORS["blue"])) == 1
 
 
-def test_a_context_is_said_at_every_step_or_once():
-    every, once = context().axes
-    assert arrows(every)[to_rgb(COLORS["blue"])] == 3
-    assert to_rgb(COLORS["blue"]) not in arrows(once)
-    assert words(every).count("$c$") == words(once).count("$c$") == 1
+def test_drawings_lie_on_their_figure():
+    points = np.array([[0.0, 0.0], [1.0, 1.0], [0.0, 1.0]])
+    for ax in drawings({"one": points / 2, "other": points / 2}, points).axes:
+        below, above, _ = ax.get_lines()
+        np.testing.assert_allclose(below.get_xydata(), points)
+        np.testing.assert_allclose(above.get_xydata(), points / 2)
+
+
+def test_both_ways_have_their_own_bound():
+    shares = {"teacher_forced": np.array([0.9, 0.9]), "free_running": np.array([0.9, 0.5])}
+    (ax,) = told_and_free(shares, {name: row + 0.01 for name, row in shares.items()}).axes
+    drawn = [line.get_ydata() for line in ax.get_lines()[:4]]
+    np.testing.assert_allclose(drawn[0], drawn[1] + 0.01)
+    np.testing.assert_allclose(drawn[2], drawn[3] + 0.01)
 
 
 def test_lines_go_through_means_and_bands_through_all_seeds():

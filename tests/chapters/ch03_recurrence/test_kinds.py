@@ -2,16 +2,17 @@
 
 import numpy as np
 import pytest
+import torch
 
 from rnncourse.chapters.ch03_recurrence.kinds import (
     KINDS,
-    Kind,
     annealed,
+    batch,
     isolation_gap,
     right,
     train_kind,
-    xor_accuracy,
 )
+from rnncourse.models.recurrences import Recurrence
 
 HIDDEN, OUTPUT = KINDS["hidden recurrence, tanh"], KINDS["output recurrence"]
 
@@ -38,11 +39,13 @@ def test_told_and_free_make_their_first_error_together():
     assert teacher_forced.mean() > free_running.mean()
 
 
-def test_only_the_third_bit_can_be_known_and_only_with_context():
-    hidden = xor_accuracy(Kind("rnn", False, 32, 2e-2), 600, seed=0)
-    alone = xor_accuracy(Kind("none", False, 32, 1e-2), 200, seed=0)
-    assert hidden[1] > 0.95
-    assert max(*hidden[[0, 2]], *alone) < 0.6
+def test_told_the_answers_all_steps_are_computed_at_once():
+    torch.manual_seed(0)
+    net = Recurrence(10, 5, "none", True).double()
+    xs, ys = batch("running sum", np.random.default_rng(0), 7, 4)
+    before = torch.cat([torch.zeros_like(ys[:1]), ys[:-1]])
+    one_by_one = torch.cat([net.alone(x[None], b[None]) for x, b in zip(xs, before, strict=True)])
+    torch.testing.assert_close(net.teacher_forced(xs, ys), one_by_one, rtol=1e-12, atol=1e-14)
 
 
 def test_steps_in_isolation_are_the_same_steps():

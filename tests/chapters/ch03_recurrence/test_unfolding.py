@@ -1,8 +1,10 @@
 """Unfolding changes nothing: the identities hold for other sizes and seeds too."""
 
+import numpy as np
 import pytest
 import torch
 
+from rnncourse.cells.rnn_layer import RNNLayer
 from rnncourse.chapters.ch03_recurrence import unfolding
 
 
@@ -19,8 +21,16 @@ def test_the_identities_hold_for_any_length(T, seed):
         assert identity(T=T, seed=seed) < 1e-12, identity.__name__
 
 
-def test_there_are_no_cycles():
-    assert unfolding.cycles(5) == 0
+def test_each_state_depends_on_all_inputs_before_it_and_on_no_later_one():
+    w, xs, h_0 = unfolding.example(6)
+    layer = RNNLayer(w)
+    hs, _ = layer.forward(xs, h_0)
+    for t in range(len(xs)):
+        other = xs.copy()
+        other[t] += 1
+        apart = np.abs(layer.forward(other, h_0)[0] - hs).max((1, 2))
+        assert not apart[:t].any()
+        assert (apart[t:] > 0).all()
 
 
 def test_the_simple_network_of_deck_c_is_torch_s():

@@ -141,8 +141,8 @@ def test_a_wrong_word_is_told_and_changes_nothing(opened):
 
 def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened):
     seen = opened("phone")
-    columns = seen.page.locator(".rc-w-stage")
-    assert columns.get_attribute("tabindex") == "0"  # it scrolls
+    columns = seen.page.locator('.rc-w-stage[tabindex="0"]')  # it scrolls
+    columns.wait_for()
     frame = columns.bounding_box()
     for position in range(1, 9):
         go(seen, position)

@@ -29,7 +29,7 @@ KINDS = {
 }
 """How many there are of each kind: 60 in all."""
 
-POINTS = 20
+POINTS = 24
 BITS = 2
 
 
@@ -133,7 +133,7 @@ def canvas(folder: Path) -> tuple[Path, Path]:
         for name, data in _canvas_files():
             archive.writestr(name, data)
     head = 'Student,ID,SIS User ID,SIS Login ID,Section,"PS 2 (99)",Current Score'
-    lines = [head, "    Points Possible,,,,,20,(read only)"]
+    lines = [head, f"    Points Possible,,,,,{POINTS},(read only)"]
     for p in pupils():
         lines.append(f'"{p.last}, {p.first}",{p.user},{p.sid},{p.email},"A, B",,')
     return path, _written(folder / "gradebook.csv", lines)
@@ -168,7 +168,8 @@ def moodle(folder: Path) -> tuple[Path, Path]:
         day = 7 if p.kind == "late" else 4
         when = "-" if p.kind == "missing" else f'"Sunday, {day} October 2026, 11:27 PM"'
         lines.append(
-            f'"Participant {p.user}","{p.first} {p.last}",{p.email},Submitted,,20.00,Yes,{when},-,'
+            f'"Participant {p.user}","{p.first} {p.last}",{p.email},Submitted,,{POINTS}.00,Yes,'
+            f"{when},-,"
             '"<p>Kept,\nas it is</p>"'
         )
     return path, _written(folder / "worksheet.csv", lines)

@@ -77,12 +77,12 @@ def test_no_student_is_lost(classes, layout):
     key = keys.get(layout, lambda p: p.sid)
     assert len(table) == len(by_id) == sum(crowd.KINDS.values()) == 60
     assert set(by_id) == {key(p) for p in crowd.pupils()}
-    late = {"canvas": 18.0, "moodle": 16.0, "gradescope": 16.0}.get(layout, 20.0)
+    late = {"canvas": 21.6, "moodle": 19.2, "gradescope": 19.2}.get(layout, 24.0)
     for p in crowd.pupils():
         row = by_id[key(p)]
         wanted = late if p.kind == "late" else p.mark
         mark = "" if row["status"] == "invalid" else f"{wanted:g}"  # unreadable is no zero
-        assert (p.kind, row["mark"], row["points"]) == (p.kind, mark, "20")
+        assert (p.kind, row["mark"], row["points"]) == (p.kind, mark, "24")
     unreadable = sum(crowd.KINDS[kind] for kind in ("broken", "html", "pdf", "text"))
     missing = crowd.KINDS["missing"]
     graded = 60 - unreadable - missing
@@ -101,7 +101,7 @@ def test_extra_notebooks_are_listed_and_count_nothing(classes, layout):
     listed = [r for r in results(classes(layout)) if "scratch" in r.choice]
     extra = [p for p in crowd.pupils() if len(p.files()) > 1 and p.kind == "right"]
     assert len(listed) == len(extra) > 5
-    assert {r.mark for r in listed} == {20.0}
+    assert {r.mark for r in listed} == {24.0}
 
 
 def test_what_students_are_called_is_text_everywhere(classes):
@@ -129,11 +129,11 @@ def test_canvas_takes_the_gradebook_back(classes):
     assert head[2:5] == ["SIS User ID", "SIS Login ID", "Section"]
     assert head[5:] == ["PS 2 (99)"]
     assert "Points Possible" in possible[0]
-    assert possible[5] == "20"
+    assert possible[5] == "24"
     marks = {line[1]: line[5] for line in lines}
     assert len(lines) == len(marks) == 60
     for p in crowd.pupils():
-        late = "18" if p.kind == "late" else str(p.mark)
+        late = "21.6" if p.kind == "late" else str(p.mark)
         assert marks[str(p.user)] == ("" if p.kind in NO_MARK else late)
     assert {line[2] for line in lines} == {p.sid for p in crowd.pupils()}
     assert {line[4] for line in lines} == {"A, B"}
@@ -162,7 +162,7 @@ def test_moodle_takes_the_worksheet_back(classes):
     marks = {line["Identifier"]: line["Grade"] for line in lines}
     assert len(marks) == len(lines) == 60
     for p in crowd.pupils():
-        late = "16" if p.kind == "late" else str(p.mark)
+        late = "19.2" if p.kind == "late" else str(p.mark)
         assert marks[f"Participant {p.user}"] == ("" if p.kind in NO_MARK else late)
 
 

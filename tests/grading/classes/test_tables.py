@@ -481,18 +481,18 @@ def test_a_title_is_refused_where_no_table_has_titles(tmp_path, capsys):
             "Student,ID,SIS User ID,SIS Login ID,Section,Hw (9)",
             [
                 ',,,,,"Manual Posting"',
-                '    Points Possible,,,,,"20,00"',
+                '    Points Possible,,,,,"24,00"',
                 '"Lee, Ann",5,007,ann,A,',
                 f'"Student, Test",6,,{LOGIN},A,',
             ],
         ),
         (
             "LastName,FirstName,ID,SIS Login ID,Section,Hw (9)",
-            ["    Points Possible,,,,,20.00", "Lee,Ann,5,ann,A,", f"Schueler,Test,6,{LOGIN},A,"],
+            ["    Points Possible,,,,,24.00", "Lee,Ann,5,ann,A,", f"Schueler,Test,6,{LOGIN},A,"],
         ),
         (
             "Student,ID,SIS Login ID,Section,Hw (9)",
-            ["Points Possible,,,,20", '"Lee, Ann",5,ann,A,', '"Student, Test",6,,A,'],
+            ["Points Possible,,,,24", '"Lee, Ann",5,ann,A,', '"Student, Test",6,,A,'],
         ),
     ],
 )
@@ -506,7 +506,7 @@ def test_canvas_test_student_is_nobody(tmp_path, head, rows):
     assert note.endswith("of the roster is Canvas's test student, and is left out.")
     result = SubmissionResult("a", "", 0, ASSIGNMENT, GRADED, questions=FULL)
     book = canvas_gradebook([Member(ann)], [result], "Hw", roster)
-    assert book.notes == ()  # 20,00 points are 20
+    assert book.notes == ()  # 24,00 points are 24
     assert book.text.splitlines()[0].endswith("Hw (9)")
     assert book.rows == 1
 

@@ -23,7 +23,7 @@ CODE = {
     for part in PARTS
     for name, (ids, cells) in part.CODE.items()
 }
-WITHOUT_PROJECT = [q for q in RIGHT if q != "02-better"]
+WITHOUT_PROJECT = [q for q in RIGHT if q not in ("02-better", "02-memory")]
 
 
 def slug(name: object) -> str:

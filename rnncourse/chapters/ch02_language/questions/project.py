@@ -26,13 +26,18 @@ LARGEST_STEP = 7  # characters from one place that is asked to the next
 STEPS = ((0.3, 1), (0.55, 2), (0.75, 3), (0.9, 4))  # share of the cache's saving, points for that
 
 
+def letters_of(text: str) -> Int[np.ndarray, " T"]:
+    """Return the letters of a text as numbers; what is none is a space, and one is enough."""
+    code = np.zeros(256, np.int64)
+    code[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
+    ids = code[np.frombuffer(text.encode(), np.uint8)]
+    return ids[np.r_[True, (ids[1:] > 0) | (ids[:-1] > 0)]]
+
+
 @functools.cache
 def trigram_table() -> Float[np.ndarray, "V V V"]:
     """Return P(w | u v) of letters and spaces, from the training text of split 0."""
-    code = np.zeros(256, np.int64)
-    code[[ord(c) for c in LETTERS[1:] + LETTERS[1:].upper()]] = [*range(1, V), *range(1, V)]
-    ids = code[np.frombuffer(split_corpus(load_corpus(), 0).train.encode(), np.uint8)]
-    ids = ids[np.r_[True, (ids[1:] > 0) | (ids[:-1] > 0)]]  # one space is enough
+    ids = letters_of(split_corpus(load_corpus(), 0).train)
     probs = np.full(V, 1 / V)
     for n in (1, 2, 3):
         places = np.lib.stride_tricks.sliding_window_view(ids, n) @ V ** np.arange(n)[::-1]

@@ -54,7 +54,7 @@ def _ids(D, T, *told):
 
 
 @question(
-    "03-echo", number=8, level="project", points=4, returns="W_xh W_hh W_hy b_h b_y", seconds=30.0
+    "03-echo", number=7, level="project", points=4, returns="W_xh W_hh W_hy b_h b_y", seconds=30.0
 )
 def echo_network(D, delay, H):
     """An echo without training."""

@@ -1,0 +1,54 @@
+"""The surprise at each character of a sentence, order by order, in page and notebook.
+
+Both run `orders_widget.mjs`.
+"""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Float
+
+from rnncourse.analysis.splits import SPLITS, encode_split
+from rnncourse.chapters.ch02_language.ngrams import SMOOTHINGS
+from rnncourse.data.corpus import load_corpus
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "order-skyline",
+    Path(__file__).parent,
+    "Here you can move the order and see what it is surprised by. In the book it needs JavaScript; "
+    "in a notebook, run the cell.",
+    "The surprise at each character under one order of counting; the pale frame is the order "
+    "before.",
+    "orders_widget",
+)
+SENTENCE = "This estimator attempts to account for the skew of the data."
+
+
+def order_skyline(bits: Float[np.ndarray, "N T"] | None = None) -> object:
+    """Show what each order of counting needs for each character of `SENTENCE`.
+
+    Args:
+        bits: A row an order, order 1 first; if there are none, they are counted.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        ValueError: If these are not the bits of so many characters.
+    """
+    rows = np.asarray(_counted() if bits is None else bits)
+    if rows.ndim != 2 or rows.shape[1] != len(SENTENCE) or not len(rows):
+        raise ValueError(f"bits must be rows of {len(SENTENCE)}; got shape {rows.shape}.")
+    facts = {"text": SENTENCE, "bits": elements.compact(rows.round(2).tolist())}
+    return LIVE.show(facts, f"Surprise under orders 1 to {len(rows)}")
+
+
+@functools.cache
+def _counted() -> Float[np.ndarray, "N T"]:
+    """Count on the training text of the first split, as the page does."""
+    first = encode_split(load_corpus(), SPLITS[0])
+    start = first.test_text.index(SENTENCE)
+    probs = first.fit(SMOOTHINGS["modified Kneser-Ney"]).probs(first.test)
+    return -np.log2(probs[:, start : start + len(SENTENCE)])

@@ -1,0 +1,135 @@
+"""A network that draws an eight: right to a hair while it is told each point, and then on its own.
+
+The pen goes around the figure in 40 steps. Where the eight crosses itself, one point is followed by
+two different ones, so the state has to know which way the pen came.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor
+
+from rnncourse.core.records import Record, provenance
+
+LAP, LAPS, TOLD, H = 40, 4, 5, 32
+"""Points of a lap, laps that are drawn, points that are told before it is on its own, units."""
+SEEDS = range(40, 50)
+UPDATES, COPIES = 500, 8
+SHAKEN = {"told": 0.0, "shaken": 0.1}
+"""Deviation of what is added to the points that are read in training."""
+LEFT = 0.25
+"""A drawing is said to leave the figure, which is 2 high, where it is farther from it than this."""
+WEIGHTS = Path(__file__).parent / "weights" / "drawing.json"
+SHOWN = {"told": 44, "shaken": 41}
+"""The seeds whose weights are kept."""
+
+Points = Float[np.ndarray, "T 2"]
+Weights = dict[str, np.ndarray]
+
+
+def eight(laps: int = 1, lap: int = LAP) -> Points:
+    """Return the points of the figure, the first of them once more at the end.
+
+    p_t = (4/5 sin 2a, sin a),   a = 2 pi t / lap
+    """
+    a = 2 * np.pi * np.arange(laps * lap + 1) / lap
+    return np.stack([0.8 * np.sin(2 * a), np.sin(a)], axis=1)
+
+
+def draw(w: Mapping[str, np.ndarray], points: Points, given: int) -> Points:
+    """Return the points that a network names, from the second on.
+
+    Args:
+        w: W_xh `2 H`, W_hh `H H`, b_h `H`, W_hy `H 2`, b_y `2`.
+        points: Of the figure.
+        given: How many of them it reads; after that it reads its own.
+    """
+    h, drawn = np.zeros(len(w["b_h"])), []
+    for t in range(len(points) - 1):
+        p = points[t] if t < given else drawn[-1]
+        h = np.tanh(p @ w["W_xh"] + h @ w["W_hh"] + w["b_h"])
+        drawn.append(h @ w["W_hy"] + w["b_y"])
+    return np.array(drawn)
+
+
+def train(seed: int, shaken: float) -> Weights:
+    """Train a network to name the next point, told all points before, over two laps.
+
+    Args:
+        seed: Of first weights and of what is added.
+        shaken: Deviation of what is added to each number that is read.
+    """
+    torch.manual_seed(seed)
+    shapes = {"W_xh": (2, H), "W_hh": (H, H), "W_hy": (H, 2), "b_h": (H,), "b_y": (2,)}
+    w = {n: torch.randn(s) / s[0] ** 0.5 * (len(s) == 2) for n, s in shapes.items()}
+    for array in w.values():
+        array.requires_grad_()
+    adam = torch.optim.Adam(w.values(), lr=0.005)
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, UPDATES)
+    points = torch.tensor(eight(2), dtype=torch.float32)[:, None].expand(-1, COPIES, -1)
+    for _ in range(UPDATES):
+        read = points + shaken * torch.randn(points.shape)
+        loss = ((_told(w, read[:-1]) - points[1:]) ** 2).mean()
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w.values(), 1.0)
+        adam.step()
+        falls.step()
+    return {n: array.detach().double().numpy() for n, array in w.items()}
+
+
+def _told(w: Mapping[str, Tensor], read: Float[Tensor, "T B 2"]) -> Float[Tensor, "T B 2"]:
+    h, hs = torch.zeros(read.shape[1], H), []
+    for a in read @ w["W_xh"] + w["b_h"]:
+        h = torch.tanh(a + h @ w["W_hh"])
+        hs.append(h)
+    return torch.stack(hs) @ w["W_hy"] + w["b_y"]
+
+
+def off(w: Mapping[str, np.ndarray]) -> float:
+    """Return how far the next point is off at most in the second lap, told all before it."""
+    points = eight(2)
+    return float(np.linalg.norm(draw(w, points, len(points)) - points[1:], axis=1)[LAP:].max())
+
+
+def away(drawn: Points) -> float:
+    """Return how far a drawing goes from the figure, at its farthest."""
+    figure = eight(1, 2000)
+    return float(max(np.linalg.norm(figure - p, axis=1).min() for p in drawn))
+
+
+def stored() -> dict[str, Weights]:
+    """Return the weights of the two networks that the lesson shows."""
+    raw = json.loads(WEIGHTS.read_text())
+    return {way: {n: np.array(a) for n, a in w.items()} for way, w in raw.items()}
+
+
+def measure_drawing(log: Callable[[str], None] = print) -> Record:
+    """Train ten networks told the points, and ten told shaken ones; let all draw on their own."""
+    torch.set_num_threads(1)
+    record = Record("ch03_recurrence", "drawing", {"data": "an eight"} | provenance())
+    evidence = "where a drawing goes that leaves the figure differs as between seeds"
+    for way, shaken in SHAKEN.items():
+        networks = [train(seed, shaken) for seed in SEEDS]
+        told = [off(w) for w in networks]
+        free = [away(draw(w, eight(LAPS), TOLD)) for w in networks]
+        record.add(f"drawing/{way}/off", told, 0.05, "a lap told, as between seeds")
+        record.add(f"drawing/{way}/away", free, 3.0 if way == "told" else 0.1, evidence)
+        log(f"{way}: off {np.round(told, 4).tolist()}, away {np.round(free, 3).tolist()}")
+    return record
+
+
+def store() -> None:
+    """Write the weights that are shown, to five digits."""
+    found = {way: train(seed, SHAKEN[way]) for way, seed in SHOWN.items()}
+    rounded = {way: {n: a.round(5).tolist() for n, a in w.items()} for way, w in found.items()}
+    WEIGHTS.write_text(json.dumps(rounded) + "\n")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    store()

@@ -1,0 +1,188 @@
+"""Words of an invented spelling through one vector, trained by the student.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.gru import gru_step
+from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
+STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
+NEAR = 0.01
+"""How near a prediction has to be, in bits."""
+
+
+@question(
+    "11-speak",
+    number=8,
+    level="project",
+    points=4,
+    returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
+    packages=("numpy", "torch"),
+    seconds=60.0,
+)
+def train_speaker(letters, sounds, n, H):
+    """A spelling that nobody tells."""
+    return _train(letters, sounds, n, H)
+
+
+def _train(
+    letters,
+    sounds,
+    n,
+    H,
+    rate=0.01,
+    rises=False,
+    told=lambda sounds: sounds[:-1],
+    read=lambda letters: letters,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        letters: `(N, B, T)`, words.
+        sounds: `(N, B, T + 1)`, what they say.
+        n: Letters of a long word.
+        H: Units.
+        rate: The learning rate at the start.
+        rises: Whether updates go up the gradient.
+        told: From sounds, `(T + 1, B)`, to what the decoder hears after the first step.
+        read: From letters, `(T, B)`, to those that the encoder reads.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    encoder, decoder = torch.nn.GRU(LETTERS, H), torch.nn.GRU(BEGIN + 1, H)
+    readout = torch.nn.Linear(H, END + 1)
+    w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
+    start = [p.detach().clone().numpy() for p in w]
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(letters))
+    for x, y in zip(*(torch.from_numpy(used(a)).mT for a in (letters, sounds)), strict=True):
+        _, vector = encoder(torch.eye(LETTERS)[read(x)])
+        heard = torch.cat([torch.full_like(y[:1], BEGIN), told(y)])
+        states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
+        logits = readout(states).flatten(0, 1)
+        loss = torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        falls.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), n * np.log2(LETTERS) / H
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_speaker.inputs
+def _tasks(rng):
+    spelling = draw_spelling(rng)
+    letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
+    given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
+    n = int(rng.integers(100, 1000))
+    yield Drawn((*given, n, UNITS), draw_words(rng, spelling, 1000, LENGTH))
+
+
+def _form(letters, sounds, n, H):
+    cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
+    return tuple(map(np.zeros, (*cells, (END + 1, H), (END + 1,), (len(letters),), ())))
+
+
+NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+
+
+def _said(w, letters, told=None):
+    """Return what the network says after each sound, `(n, T + 1)`: alone, or told ahead."""
+    (encoder,), (decoder,) = (
+        from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
+    )
+    W_y, b_y = w[8:]
+    h, said = np.zeros((len(letters), W_y.shape[1])), []
+    for x in np.eye(LETTERS)[letters.T]:
+        h = gru_step(x, h, encoder)
+    heard = np.full(len(letters), BEGIN)
+    for t in range(letters.shape[1] + 1):
+        h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        said.append((h @ W_y.T + b_y).argmax(axis=1))
+        heard = said[-1] if told is None else told[:, min(t + 1, LENGTH)].clip(0)
+    return np.array(said).T
+
+
+def _right(said, sounds):
+    """Return which words are right, from the first sound to the end."""
+    return ((said == sounds) | (sounds < 0)).all(axis=1)
+
+
+@train_speaker.trained(_form, STEPS)
+def _look(arguments, *values):
+    letters, sounds, n, H = arguments
+    words, truth, plain = arguments.kept
+    *w, losses, prediction = values
+    said = _said(w, words)
+    right, bits = _right(said, truth), n * np.log2(LETTERS) / H
+    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    return Standing(
+        here=right.mean(),
+        baseline=_right(plain, truth).mean(),
+        reference=1.0,
+        names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(words, truth, said, right),
+        predicted=bool(abs(prediction - bits) < NEAR),
+        prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
+        f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
+        facts={
+            "own": own,
+            "newest": newest,
+            "peeks": (_said(w, words, truth) == truth)[:, 1:3].mean(),
+            "backward": _right(_said(w, words[:, ::-1]), truth).mean(),
+        },
+    )
+
+
+def _example(words, truth, said, right):
+    if right.all():
+        return ""
+    k = right.argmin()
+    wanted = [int(s) for s in truth[k] if 0 <= s < END]
+    own = [int(s) for s in said[k]]
+    own = own[: own.index(END)] if END in own else own
+    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda *given: _train(*given, **changed)
+
+
+train_speaker.mistake(
+    "Read backward",
+    "Your network is right when words are read backward: did you turn the letters round? Here the "
+    "encoder reads them as they stand.",
+    _slip(read=lambda x: x.flip(0)),
+    shows=lambda s: s.backward > s.here + 0.3,
+)
+
+train_speaker.mistake(
+    "Told the sound that it should say",
+    "Your loss nearly vanishes, and alone the network knows nothing: in training it hears the very "
+    "sound that it should say. It should hear the one before: `BEGIN` first, then the sounds "
+    "without the last.",
+    _slip(told=lambda y: y[1:]),
+    shows=lambda s: s.here < 0.3 and s.peeks > 0.8,
+)
+
+usual_slips(train_speaker, _slip)

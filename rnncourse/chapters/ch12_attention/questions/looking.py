@@ -1,0 +1,232 @@
+"""Words of an invented spelling, said by a decoder that looks back, trained by the student.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.gru import gru_step
+from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
+BLIND = 0.3
+"""Words that the same two networks say rightly after the same training without looking, at most."""
+STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
+NEAR = 0.01
+"""How near a prediction has to be, as a share."""
+
+
+@question(
+    "12-look",
+    number=8,
+    level="project",
+    points=4,
+    returns="W_ih W_hh b_ih b_hh V_ih V_hh a_ih a_hh W_y b_y losses prediction",
+    packages=("numpy", "torch"),
+    seconds=60.0,
+)
+def train_looker(letters, sounds, n, d, H):
+    """Let it look back."""
+    return _train(letters, sounds, n, d, H)
+
+
+def _train(
+    letters,
+    sounds,
+    n,
+    d,
+    H,
+    rate=0.01,
+    rises=False,
+    looks=True,
+    size=1.0,
+    early=False,
+    joined=lambda states, found: (states, found),
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        letters: `(N, B, T)`, words.
+        sounds: `(N, B, T + 1)`, what they say.
+        n: Letters of a long word.
+        d: By how much one score is above all others.
+        H: Units.
+        rate: The learning rate at the start.
+        rises: Whether updates go up the gradient.
+        looks: Whether what is found is not all zeros.
+        size: By what scores are divided.
+        early: Whether the state before a sound was heard looks.
+        joined: From states and what they found to the two halves that the readout has.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    encoder, decoder = torch.nn.GRU(LETTERS, H), torch.nn.GRU(BEGIN + 1, H)
+    readout = torch.nn.Linear(2 * H, END + 1)
+    w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
+    start = [p.detach().clone().numpy() for p in w]
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(letters))
+    for x, y in zip(*(torch.from_numpy(used(a)).mT for a in (letters, sounds)), strict=True):
+        places, vector = encoder(torch.eye(LETTERS)[x])
+        heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
+        states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
+        asking = torch.cat([vector, states[:-1]]) if early else states
+        scores = torch.einsum("tbh,sbh->tbs", asking, places) / size
+        found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places) * looks
+        logits = readout(torch.cat(joined(states, found), dim=2))
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        falls.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), np.exp(d) / (np.exp(d) + n - 1)
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_looker.inputs
+def _tasks(rng):
+    spelling = draw_spelling(rng)
+    letters, sounds, _ = draw_words(rng, spelling, UPDATES * BATCH, LENGTH)
+    given = (a.reshape(UPDATES, BATCH, -1) for a in (letters, sounds))
+    n, d = int(rng.integers(10, 60)), float(rng.uniform(2.0, 5.0))
+    yield Drawn((*given, n, d, UNITS), draw_words(rng, spelling, 1000, LENGTH)[:2])
+
+
+def _form(letters, sounds, n, d, H):
+    cells = [s for V in (LETTERS, BEGIN + 1) for s in ((3 * H, V), (3 * H, H), (3 * H,), (3 * H,))]
+    return tuple(map(np.zeros, (*cells, (END + 1, 2 * H), (END + 1,), (len(letters),), ())))
+
+
+NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+
+
+def _said(w, letters, size=1.0, early=False, turned=False, looks=True):
+    """Return what the network says after each sound, alone, `(n, T + 1)`.
+
+    Args:
+        w: All weights, in the order of the answer.
+        letters: `(n, T)`.
+        size: By what scores are divided.
+        early: Whether the state before a sound was heard looks, instead of the one after.
+        turned: Whether what was found stands before the state, not behind it.
+        looks: Whether anything is found.
+    """
+    (encoder,), (decoder,) = (
+        from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
+    )
+    W_y, b_y = w[8:]
+    h, places, said = np.zeros((len(letters), W_y.shape[1] // 2)), [], []
+    for x in np.eye(LETTERS)[letters.T]:
+        h = gru_step(x, h, encoder)
+        places.append(h)
+    places, heard = np.stack(places, axis=1), np.full(len(letters), BEGIN)
+    for _ in range(letters.shape[1] + 1):
+        before, h = h, gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p /= p.sum(axis=1, keepdims=True)
+        found = np.einsum("bs,bsh->bh", p, places) * looks
+        both = (found, h) if turned else (h, found)
+        heard = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
+        said.append(heard)
+    return np.array(said).T
+
+
+def _right(said, sounds):
+    """Return which words are right, from the first sound to the end."""
+    return ((said == sounds) | (sounds < 0)).all(axis=1)
+
+
+@train_looker.trained(_form, STEPS)
+def _look(arguments, *values):
+    letters, sounds, n, d, H = arguments
+    words, truth = arguments.kept
+    *w, losses, prediction = values
+    said = _said(w, words)
+    right, weight = _right(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
+    blind = _said(w, words, looks=False)
+    return Standing(
+        here=right.mean(),
+        baseline=BLIND,
+        reference=1.0,
+        names=("without looking at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(words, truth, said, right),
+        predicted=bool(abs(prediction - weight) < NEAR),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
+        f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
+        facts={
+            "own": own,
+            "newest": newest,
+            "sounds": (said == truth)[truth >= 0].mean(),
+            "sounds_blind": (blind == truth)[truth >= 0].mean(),
+            **{name: _right(_said(w, words, **how), truth).mean() for name, how in other.items()},
+        },
+    )
+
+
+def _example(words, truth, said, right):
+    if right.all():
+        return ""
+    k = right.argmin()
+    wanted = [int(s) for s in truth[k] if 0 <= s < END]
+    own = [int(s) for s in said[k]]
+    own = own[: own.index(END)] if END in own else own
+    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda *given: _train(*given, **changed)
+
+
+train_looker.mistake(
+    "What was found stands first",
+    "Your network is right when the readout has what was found before the state. Here the state of "
+    "the decoder comes first.",
+    _slip(joined=lambda states, found: (found, states)),
+    shows=lambda s: s.turned > s.here + 0.2,
+)
+
+train_looker.mistake(
+    "Scores divided by the root of the width",
+    "Your network is right when scores are divided by the square root of `H`, as in a transformer. "
+    "Here they are the bare products.",
+    _slip(size=UNITS**0.5),
+    shows=lambda s: s.size > s.here + 0.1,
+)
+
+train_looker.mistake(
+    "The state before it has heard",
+    "Your network is right when the decoder looks with the state that it had before it heard the "
+    "last sound. Here it hears first, and looks with the new state.",
+    _slip(early=True),
+    shows=lambda s: s.early > s.here + 0.2,
+)
+
+train_looker.mistake(
+    "It does not look",
+    "Your network does as well when it finds nothing: in training, what it has found did not reach "
+    "the readout. All letters go through the one vector then, and eight are too many for it here.",
+    _slip(looks=False),
+    shows=lambda s: s.here < 0.4 and s.sounds_blind > max(0.3, s.sounds - 0.02),
+)
+
+usual_slips(train_looker, _slip)

@@ -1,0 +1,227 @@
+"""Captions for pictures whose combinations nobody has seen, trained by the student.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.cells.convert import from_torch
+from rnncourse.cells.gru import gru_step
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, UNITS = 400, 64, 32
+KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
+END, BEGIN = 2 * KINDS, 2 * KINDS + 1
+WORDS = 5
+SUMMED = 0.25
+"""New pictures that the same decoder tells rightly that is given the sum of all places, at most."""
+STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
+
+
+@question(
+    "13-unseen",
+    number=8,
+    level="project",
+    points=4,
+    returns="W_ih W_hh b_ih b_hh W_k W_y b_y losses prediction",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_captioner(pictures, captions, kinds, never, H):
+    """Combinations that nobody has seen."""
+    return _train(pictures, captions, kinds, never, H)
+
+
+def _train(
+    pictures,
+    captions,
+    kinds,
+    never,
+    H,
+    rate=0.02,
+    rises=False,
+    looks=True,
+    joined=lambda states, found: (states, found),
+    heard=lambda words: words[:-1],
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        pictures: `(N, B, P, C)`, features of places.
+        captions: `(N, B, 5)`, words.
+        kinds: Colors, and shapes, of another world.
+        never: Its combinations that are in no training picture.
+        H: Units.
+        rate: The learning rate at the start.
+        rises: Whether updates go up the gradient.
+        looks: Whether places have weights; otherwise their sum is given.
+        joined: From states and what they found to the two parts that the readout has.
+        heard: From words, `(5, B)`, to what the decoder hears after the first step.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    torch.manual_seed(1)
+    decoder = torch.nn.GRU(BEGIN + 1, H)
+    keys = torch.nn.Linear(FEATURES, H, bias=False)
+    readout = torch.nn.Linear(H + FEATURES, END + 1)
+    w = [*decoder.parameters(), *keys.parameters(), *readout.parameters()]
+    start = [p.detach().clone().numpy() for p in w]
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(pictures))
+    data = (torch.from_numpy(used(a)) for a in (pictures, captions.swapaxes(1, 2)))
+    for places, y in zip(*data, strict=True):
+        told = torch.cat([torch.full_like(y[:1], BEGIN), heard(y)])
+        states, _ = decoder(torch.eye(BEGIN + 1)[told])
+        p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
+        found = torch.einsum("tbs,bsc->tbc", p if looks else torch.ones_like(p), places)
+        logits = readout(torch.cat(joined(states, found), dim=2))
+        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        falls.step()
+        losses.append(loss.item())
+    trained = start if start_returned else [p.detach().numpy() for p in w]
+    return *trained, np.array(losses), 1 - (1 - never / kinds**2) ** 2
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_captioner.inputs
+def _tasks(rng):
+    world = np.linalg.qr(rng.normal(size=(FEATURES, FEATURES)))[0], rng.permutation(KINDS)
+    pictures, captions = _draw(rng, world, UPDATES * BATCH, new=False)
+    given = pictures.reshape(UPDATES, BATCH, PLACES, -1), captions.reshape(UPDATES, BATCH, -1)
+    kinds = int(rng.integers(6, 12))
+    never = int(rng.integers(kinds // 2, 2 * kinds))
+    kept = *_draw(rng, world, 1000, new=True), _draw(rng, world, 1000, new=False)
+    yield Drawn((*given, kinds, never, UNITS), kept)
+
+
+def _draw(rng, world, n, new):
+    """Draw pictures, `(n, 6, 16)`, and captions, `(n, 5)`: with a new combination, or without."""
+    mixed, partner = world
+    pairs = rng.integers(KINDS, size=(20 * n, 2, 2))  # two things: color and shape
+    never = (partner[pairs[..., 0]] == pairs[..., 1]).any(axis=1)
+    things, rows = pairs[never == new][:n], np.arange(n)
+    features = np.zeros((n, PLACES, FEATURES))
+    for side in 0, 1:
+        at = side * HALF + rng.integers(HALF, size=n)
+        for part in 0, 1:
+            features[rows, at, part * KINDS + things[:, side, part]] = 1.0
+        features[:, side * HALF : (side + 1) * HALF, 2 * KINDS + side] = 1.0
+    features += 0.1 * rng.normal(size=features.shape)
+    words = np.add(things, [0, KINDS]).reshape(n, -1)
+    return (features @ mixed).astype(np.float32), np.hstack([words, np.full((n, 1), END)])
+
+
+def _form(pictures, captions, kinds, never, H):
+    shapes = (3 * H, BEGIN + 1), (3 * H, H), (3 * H,), (3 * H,), (H, FEATURES)
+    shapes = *shapes, (END + 1, H + FEATURES), (END + 1,), (len(pictures),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
+
+
+def _said(w, pictures, looks=True, turned=False, told=None):
+    """Return what the network writes, alone or told each word, `(n, 5)`."""
+    (decoder,) = from_torch(dict(zip(NAMES, w[:4], strict=True)), "gru")
+    W_k, W_y, b_y = w[4:]
+    h, heard, said = np.zeros((len(pictures), len(W_k))), np.full(len(pictures), BEGIN), []
+    for t in range(WORDS):
+        if told is not None and t:
+            heard = told[:, t]
+        h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
+        scores = np.einsum("bh,bsh->bs", h, pictures @ W_k.T)
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p = p / p.sum(axis=1, keepdims=True) if looks else np.ones_like(p)
+        found = np.einsum("bs,bsc->bc", p, pictures)
+        both = (found, h) if turned else (h, found)
+        heard = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
+        said.append(heard)
+    return np.array(said).T
+
+
+@train_captioner.trained(_form, STEPS)
+def _look(arguments, *values):
+    pictures, captions, kinds, never, _ = arguments
+    new, truth, (known, known_truth) = arguments.kept
+    *w, losses, prediction = values
+    said, share = _said(w, new), 1 - (1 - never / kinds**2) ** 2
+    own, newest = (_right(_said(w, pictures[k]), captions[k]) for k in (0, -1))
+    return Standing(
+        here=_right(said, truth),
+        baseline=SUMMED,
+        reference=1.0,
+        names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(truth, said),
+        predicted=bool(abs(prediction - share) < 0.005),
+        prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
+        "neither of the two things is one of these combinations?",
+        facts={
+            "own": own,
+            "newest": newest,
+            "known": _right(_said(w, known), known_truth),
+            "summed": _right(_said(w, new, looks=False), truth),
+            "turned": _right(_said(w, new, turned=True), truth),
+            "peeks": _right(_said(w, known, told=known_truth)[:, 1:], known_truth[:, 1:]),
+        },
+    )
+
+
+def _right(said, truth):
+    """Return the share of captions that are right in all five words."""
+    return (said == truth).all(axis=1).mean()
+
+
+def _example(truth, said):
+    wrong = (said != truth).any(axis=1)
+    if not wrong.any():
+        return ""
+    k = wrong.argmax()
+    return f"A picture should be told as {truth[k].tolist()}; your network said {said[k].tolist()}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda *given: _train(*given, **changed)
+
+
+train_captioner.mistake(
+    "The sum of all places",
+    "Your network is right when each place has the weight 1: it was trained on the sum of all "
+    "places. A sum knows which colors and shapes there are, and not which belong together. Here "
+    "softmax gives the weights.",
+    _slip(looks=False),
+    shows=lambda s: s.summed > s.here + 0.02,
+)
+
+train_captioner.mistake(
+    "What was found stands first",
+    "Your network is right when the readout has what was found before the state. Here the state of "
+    "the decoder comes first.",
+    _slip(joined=lambda states, found: (found, states)),
+    shows=lambda s: s.turned > s.here + 0.2,
+)
+
+train_captioner.mistake(
+    "Told the word that it should say",
+    "Your loss vanishes, and alone the network knows nothing: in training it hears the very word "
+    "that it should say. It should hear the one before: `BEGIN` first, then the words without the "
+    "last.",
+    _slip(heard=lambda words: words[1:]),
+    shows=lambda s: s.known < 0.5 < s.peeks,
+)
+
+usual_slips(train_captioner, _slip, memorizes=False)

@@ -1,0 +1,78 @@
+"""An invented spelling: letters, sounds, and four rules that are drawn anew each time.
+
+Each letter but one has a sound of its own. Two letters in a row make one sound together; a letter
+that is doubled sounds once; and one letter is silent. It stands at the end alone, and where it
+stands there, the *first* sound of the word is another: so no one can say a word before it is read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+LETTERS, SOUNDS = 8, 9
+END, BEGIN = SOUNDS, SOUNDS + 1
+"""What is said after a word, and what the decoder hears before it."""
+NOTHING = -1
+"""What fills a row up after `END`."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The rules of one spelling.
+
+    Args:
+        letters: `(8,)`, the letters in an order of their own: the first two make one sound when
+            they stand side by side, the last one is silent.
+        sounds: `(9,)`, the sounds of the first seven letters in this order, then the one of the
+            pair, and the one that a word begins with when its last letter is silent.
+    """
+
+    letters: np.ndarray
+    sounds: np.ndarray
+
+
+def draw_spelling(rng: np.random.Generator) -> Spelling:
+    """Draw the rules of a spelling."""
+    return Spelling(rng.permutation(LETTERS), rng.permutation(SOUNDS))
+
+
+def draw_words(
+    rng: np.random.Generator, spelling: Spelling, n: int, T: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Draw words of as many letters, and say them.
+
+    Args:
+        rng: What draws.
+        spelling: The rules.
+        n: Words.
+        T: Letters of a word, 3 or more.
+
+    Returns:
+        The letters, `(n, T)`, from 0 to 7: half of the words have the pair on purpose, and half end
+        in the silent letter. The sounds, `(n, T + 1)`, from 0 to 8, then `END`, then `NOTHING`. And
+        what somebody says who knows each letter's sound and none of the rules, `(n, T + 1)`.
+    """
+    places, rows = rng.integers(LETTERS - 1, size=(n, T)), np.arange(n)
+    at, paired = rng.integers(T - 1, size=n), rng.random(n) < 0.5
+    for letter in 0, 1:
+        places[rows[paired], at[paired] + letter] = letter
+    places[rng.random(n) < 0.5, -1] = LETTERS - 1
+    sounds, plain = np.full((2, n, T + 1), NOTHING)
+    for row, said, as_written in zip(places.tolist(), sounds, plain, strict=True):
+        for to, heard in (said, _say(row)), (as_written, row):
+            own = [spelling.sounds[i] for i in heard]
+            to[: len(own) + 1] = [*own, END]
+    return spelling.letters[places], sounds, plain
+
+
+def _say(row: list[int]) -> list[int]:
+    """Say a word by all rules: from places in `Spelling.letters` to places in its sounds."""
+    silent = row[-1] == LETTERS - 1
+    said, t, row = [], 0, row[: len(row) - silent]
+    while t < len(row):
+        pair = row[t : t + 2] == [0, 1]
+        doubled = t > 0 and row[t] == row[t - 1]
+        if pair or not doubled:
+            said.append(LETTERS - 1 if pair else row[t])
+        t += 2 if pair else 1
+    return [LETTERS, *said[1:]] if silent else said

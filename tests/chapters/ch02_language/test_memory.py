@@ -1,0 +1,83 @@
+"""Packed counts: probabilities sum to one, the cache looks back, the notebook reads as we do."""
+
+import json
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch02_language.questions import memory
+from rnncourse.grading.checks import find_question
+from rnncourse.grading.judging import IN_PART, WRONG, judge
+from rnncourse.grading.running import call
+from tests.grading.students import ROOT
+
+QUESTION = find_question("02-memory")
+
+
+def packed(text, limit=20_000, **changed):
+    return memory._model(*memory._pack(text, limit, **changed)[:4])
+
+
+@pytest.fixture(scope="module")
+def texts():
+    return [text[:4000] for text in memory.draw(np.random.default_rng(0))]
+
+
+def test_after_a_context_the_probabilities_sum_to_one(texts):
+    train, test = texts
+    model = packed(train, m=100)
+    for t in (0, 3, 250):
+        after = [memory.nll(np.append(test[:t], w), *model)[-1] for w in range(memory.V)]
+        assert (2.0 ** -np.array(after)).sum() == pytest.approx(1)
+
+
+def test_the_cache_is_what_followed_within_its_reach(texts):
+    train, test = texts
+    m, r, w = 60, 2, 0.25
+    plain, cached = (packed(train[:500], m=size, r=r, w=w, over=1e9) for size in (0, m))
+    without, found = (2.0 ** -memory.nll(test[:400], *model) for model in (plain, cached))
+    for t in range(400):
+        past = test[max(t - m, 0) : t].tolist()
+        after = [past[i + r] for i in range(len(past) - r) if past[i : i + r] == past[-r:]]
+        expected = without[t]
+        if after:
+            expected = (1 - w) * without[t] + w * after.count(test[t]) / len(after)
+        assert found[t] == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_notebook_reads_a_text_as_the_check_does(texts):
+    train, test = texts
+    space = {"np": np}
+    cells = json.loads((ROOT / "solutions" / "02-language-models.ipynb").read_text("utf-8"))[
+        "cells"
+    ]
+    (cell,) = [c for c in cells if c["id"] == "02-memory-data"]
+    exec("".join(cell["source"]), space)
+    model = packed(train)
+    np.testing.assert_allclose(space["nll"](test, *model), memory.nll(test, *model))
+
+
+def test_whole_tables_are_counted_by_hand():
+    text = np.array([0, 1, 0, 1, 0, 1, 0])  # two runs of each length
+    assert memory.whole(text) == sum(2 * (5 * n + 6) for n in range(1, 7))
+
+
+def graded(**changed):
+    answer = lambda text, limit: memory._pack(text, limit, **changed)  # noqa: E731
+    return judge(QUESTION, ((case, call(answer, case, QUESTION)) for case in QUESTION.cases(3)))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changed", "points"),
+    [
+        ({"longest": 3, "m": 0, "over": 1.0}, 0),
+        ({"longest": 1, "m": 0}, 0),
+        ({"saved": lambda c, p, low: c, "m": 0, "longest": 4, "b": 6}, 1),
+    ],
+    ids=["short runs", "single characters", "the commonest runs"],
+)
+def test_what_is_simple_earns_little(changed, points):
+    result = graded(**changed, times=lambda *_: 0.0)
+    assert result.earned <= points
+    assert result.status in (WRONG, IN_PART)

@@ -1,0 +1,40 @@
+"""The skyline of a sentence, order by order, says what its numbers say."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch02_language.orders_widget import SENTENCE, order_skyline
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("orders_driver.mjs")
+
+
+def rows():
+    bits = np.full((3, len(SENTENCE)), 2.0)
+    bits[1, SENTENCE.index("skew") + 1] = 6.0
+    bits[2, SENTENCE.index("data")] = 0.5
+    return bits
+
+
+def test_each_order_has_its_sentence():
+    shown = order_skyline(rows())
+    facts = {name: shown.facts[name] for name in ("text", "bits")}
+    shown.close()
+    one, two, three = node.ask(DRIVER, [["sentence", n] for n in (1, 2, 3)], **facts)
+    assert one.startswith("Order 1, no context: 2.00\u00a0bits")
+    assert "Order 2, 1 character of context" in two
+    assert "the “k” of skew, 6.0\u00a0bits" in two
+    assert "the “k” of skew rose from 2.0 to 6.0" in two
+    assert "2 characters of context" in three
+    assert "the “k” of skew fell from 6.0 to 2.0" in three
+    assert not re.search("NaN|undefined|null", one + two + three)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (len(SENTENCE),), (0, len(SENTENCE))])
+def test_what_are_no_rows_of_bits_is_refused(shape):
+    with pytest.raises(ValueError, match="bits must be rows of 60; got shape"):
+        order_skyline(np.zeros(shape))

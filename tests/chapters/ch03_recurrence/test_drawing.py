@@ -1,0 +1,53 @@
+"""The eight: its points, networks that draw it, and what the record says of ten of each kind."""
+
+import numpy as np
+import torch
+
+from rnncourse.chapters.ch03_recurrence import drawing
+from rnncourse.core.records import Record
+
+RECORD = Record.load("ch03_recurrence")
+
+
+def test_the_figure_crosses_itself_and_closes():
+    points = drawing.eight()
+    assert points.shape == (drawing.LAP + 1, 2)
+    assert np.allclose(points[0], points[-1])
+    assert np.allclose(points[0], points[drawing.LAP // 2])
+    assert not np.allclose(points[1], points[drawing.LAP // 2 + 1])
+
+
+def test_away_is_the_distance_to_the_nearest_point():
+    assert drawing.away(drawing.eight()) < 0.002
+    assert np.isclose(drawing.away(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
+
+
+def test_a_network_draws_as_torch_does():
+    w = drawing.stored()["told"]
+    cell = torch.nn.RNNCell(2, drawing.H, dtype=torch.float64)
+    with torch.no_grad():
+        cell.weight_ih.copy_(torch.tensor(w["W_xh"].T))
+        cell.weight_hh.copy_(torch.tensor(w["W_hh"].T))
+        cell.bias_ih.copy_(torch.tensor(w["b_h"]))
+        cell.bias_hh.zero_()
+        points, h, drawn = torch.tensor(drawing.eight()), torch.zeros(1, drawing.H).double(), []
+        for t in range(20):
+            h = cell(points[t : t + 1] if t < 5 else drawn[-1], h)
+            drawn.append(h @ torch.tensor(w["W_hy"]) + torch.tensor(w["b_y"]))
+    found = drawing.draw(w, drawing.eight(), 5)[:20]
+    np.testing.assert_allclose(found, torch.cat(drawn).numpy(), atol=1e-9)
+
+
+def test_the_networks_that_are_shown_are_like_those_that_were_measured():
+    for way, w in drawing.stored().items():
+        assert drawing.off(w) < 0.05
+        gone = drawing.away(drawing.draw(w, drawing.eight(drawing.LAPS), drawing.TOLD))
+        assert (gone > drawing.LEFT) == (way == "told")
+
+
+def test_shaken_networks_stay_and_most_of_the_others_leave():
+    told, shaken = (np.array(RECORD.value(f"drawing/{w}/away")) for w in ("told", "shaken"))
+    assert (told > drawing.LEFT).mean() > 0.5
+    assert (shaken < drawing.LEFT).all()
+    off = [np.mean(RECORD.value(f"drawing/{w}/off")) for w in ("told", "shaken")]
+    assert off[0] < off[1]

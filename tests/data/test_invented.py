@@ -1,0 +1,59 @@
+"""An invented spelling follows its rules, and no two draws have the same ones."""
+
+import numpy as np
+import pytest
+
+from rnncourse.data.invented import (
+    END,
+    LETTERS,
+    NOTHING,
+    SOUNDS,
+    Spelling,
+    draw_spelling,
+    draw_words,
+)
+from rnncourse.data.invented import _say as say
+
+KNOWN = Spelling(np.arange(LETTERS), np.arange(SOUNDS))
+BY_HAND = {
+    "23456": "23456",  # each letter its sound
+    "20134": "2734",  # 0 and 1 are one sound, 7
+    "21034": "21034",  # 1 and 0 are two
+    "22334": "234",  # what is doubled sounds once
+    "23457": "8345",  # a silent end, and the first sound is another
+    "01237": "823",
+    "22227": "8",
+    "00123": "0723",
+}
+
+
+@pytest.mark.parametrize("word", BY_HAND)
+def test_words_are_said_as_by_hand(word):
+    assert say([int(c) for c in word]) == [int(c) for c in BY_HAND[word]]
+
+
+def test_rows_are_said_in_the_sounds_of_the_spelling():
+    letters, sounds, plain = draw_words(np.random.default_rng(0), KNOWN, 2000, 5)
+    for word, said, as_written in zip(
+        letters.tolist(), sounds.tolist(), plain.tolist(), strict=True
+    ):
+        own = say(word)
+        assert said == [*own, END, *[NOTHING] * (5 - len(own))]
+        assert as_written == [*word, END]
+    other = Spelling(KNOWN.letters[::-1], KNOWN.sounds[::-1])
+    mirrored, heard, _ = draw_words(np.random.default_rng(0), other, 2000, 5)
+    assert (mirrored == LETTERS - 1 - letters).all()
+    inside = sounds < END
+    assert (heard[inside & (sounds >= 0)] == SOUNDS - 1 - sounds[inside & (sounds >= 0)]).all()
+
+
+def test_each_rule_is_met():
+    letters, _, _ = draw_words(np.random.default_rng(1), KNOWN, 4000, 5)
+    pairs = ((letters[:, :-1] == 0) & (letters[:, 1:] == 1)).any(axis=1)
+    doubled = (letters[:, :-1] == letters[:, 1:]).any(axis=1)
+    assert min(pairs.mean(), doubled.mean(), (letters[:, -1] == LETTERS - 1).mean()) > 0.3
+
+
+def test_no_two_spellings_are_the_same():
+    drawn = [draw_spelling(np.random.default_rng(seed)) for seed in range(20)]
+    assert len({(*s.letters, *s.sounds) for s in drawn}) == 20
