@@ -1,21 +1,63 @@
-"""The confirming runs of this chapter: a GRU against an LSTM by lag."""
+"""A GRU against an LSTM by lag: how soon does each name a symbol of so many steps ago?"""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Bool, Float
+from torch import Tensor
 
-from rnncourse.chapters.ch08_gated_variants.lags import LAGS, STARTS, UPDATES, learn
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, recall, trainer
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
+from rnncourse.training.ensemble import fit_ensemble
 
-RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
-"""The learning rates that `measure_long` tries."""
-RUN = (
-    2.0 * UPDATES,
+MOVES = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
-    "updates enlarge that; a run near the edge may learn or not",
+    "updates enlarge that; a network near the edge may learn or not"
 )
+LAGS = (20, 100, 400)
+STARTS = {"LSTM": ("NP", 0.0), "LSTM, open": ("NP", 2.0), "GRU": ("GRU", 0.0)}
+"""By name: the kind, and the first bias of the output gate. All start with chrono biases."""
+RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
+UNITS, B, UPDATES, EVERY = 16, 16, 300, 2
+RIGHT = 0.99
+
+
+def learn(
+    name: str, lag: int, rates: Sequence[float], seeds: Sequence[int]
+) -> Float[np.ndarray, " S"]:
+    """Train networks until they name 99 % of the first symbols of new sequences.
+
+    Args:
+        name: In `STARTS`.
+        lag: Steps from the symbol to the question.
+        rates: A learning rate for each network.
+        seeds: One for each.
+
+    Returns:
+        After how many updates, in twos; twice the most updates where it never was.
+    """
+    torch.set_num_threads(1)
+    kind, shown = STARTS[name]
+    task = Task(2 * SYMBOLS, SYMBOLS, UNITS, lag + 1, B, UPDATES)
+    H = units(KINDS[kind], task.D, task.V, count(KINDS["NP"], task.D, UNITS, task.V))
+    settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
+    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    xs, first = map(torch.from_numpy, recall(np.random.default_rng([7, lag]), lag + 1, 200))
+
+    @torch.no_grad()
+    def done(update: int) -> Bool[Tensor, " S"] | None:
+        if update % EVERY:
+            return None
+        hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
+        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
+
+    losses = trainer("recall", ensemble, seeds, task)
+    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=done)
+    return np.minimum(outcome.reached, 2 * UPDATES)
 
 
 def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
@@ -29,24 +71,21 @@ def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
     would weigh most.
     """
     torch.set_num_threads(1)
-    seeds = confirming(seeds)
+    seeds, run = confirming(seeds), (2.0 * UPDATES, MOVES)
     about = {"data": "made by rule", "seeds": [*seeds], **provenance()}
     record = Record("ch08_gated_variants", "long", about)
     trial, found = pilot(PILOT[:3]), {}
     for lag in LAGS:
         for name in STARTS:
-            tried = learn(name, lag, np.repeat(RATES, len(trial)).tolist(), [*trial] * len(RATES))
+            each = np.repeat(RATES, len(trial)).tolist()
+            tried = learn(name, lag, each, [*trial] * len(RATES))
             rate = RATES[int(tried.reshape(len(RATES), -1).mean(1).argmin())]
-            record.add(f"long/search/{lag}/{name}", tried, *RUN)
+            record.add(f"long/search/{lag}/{name}", tried, *run)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
             when = found[lag, name] = learn(name, lag, [rate] * len(seeds), seeds)
-            record.add(f"long/when/{lag}/{name}", when, *RUN)
+            record.add(f"long/when/{lag}/{name}", when, *run)
             log(f"{lag:3d} {name:10s} search {tried} rate {rate:g}: {when}")
     needed = found[LAGS[-1], "GRU"].mean()
     for name in STARTS:
-        record.add(f"long/share/{name}", found[LAGS[-1], name] / needed, *RUN)
+        record.add(f"long/share/{name}", found[LAGS[-1], name] / needed, *run)
     return record
-
-
-EXPERIMENTS = {"long": measure_long}
-"""What `make measure` runs of these: by section of the record."""

@@ -14,23 +14,14 @@ from rnncourse.chapters.ch08_gated_variants.variants import interval
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-PAPER = {
-    "NFG": "all",
-    "NOAF": "all",
-    "NIG": "two",
-    "NOG": "two",
-    "NIAF": "two",
-    "FGR": "music",
-    "NP": "none",
-    "CIFG": "none",
-}
 WORDS = {
-    "all": ("s", "paper: worse on all three tasks"),
-    "two": ("o", "paper: worse on speech and handwriting"),
-    "music": ("^", "paper: worse on music"),
-    "none": ("D", "paper: no difference"),
-    "": ("x", "not in the paper"),
+    "NFG NOAF": ("s", "paper: most critical"),
+    "NIG NOG NIAF": ("o", "paper: worse on speech and handwriting"),
+    "FGR": ("^", "paper: no gain"),
+    "NP CIFG": ("D", "paper: no difference"),
+    "GRU": ("x", "not in the paper"),
 }
+"""By cells: a marker, and what Greff et al. (2017) say of them."""
 GRAY = COLORS["gray"]
 LINE = {"color": GRAY, "lw": 1, "ls": ":"}
 STYLES = {
@@ -42,7 +33,6 @@ STYLES = {
     "GRU": (GRAY, "x", "-."),
 }
 """Of the curves over the learning rate: color, marker, line."""
-CELLS = {"LSTM": "s", "LSTM, open": "^", "GRU": "D"}
 
 
 def wiring() -> Figure:
@@ -117,7 +107,7 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
             low, high = interval(list(seeds))
             style = {"color": INK, "ls": "-"}
             ax.plot([low, high], [y, y], lw=2.5, alpha=0.3, label=f"_{name} interval", **style)
-            marker = WORDS[PAPER.get(name, "")][0]
+            marker = next(one for cells, (one, _) in WORDS.items() if name in cells.split())
             ax.plot([np.mean(seeds)], [y], marker=marker, label=f"_{name}", **style)
         ax.axvline(0, **LINE)
         ax.set(xlabel=what, ylim=(len(rows) - 0.5, -0.5))
@@ -170,28 +160,4 @@ def rates(tried: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     ax.minorticks_off()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=6)
-    return fig
-
-
-@styled
-def lags(steps: Sequence[int], when: Mapping[str, np.ndarray]) -> Figure:
-    """Draw after how many updates a symbol is named, by how long ago it was read.
-
-    Args:
-        steps: Since it was read.
-        when: By cell: updates, a row for each lag and a column for each seed.
-    """
-    fig, (ax,) = figure(height=3.0)
-    for shift, (name, updates) in zip((0.94, 1.0, 1.06), when.items(), strict=False):
-        x, color = shift * np.array(steps), INK if name == "GRU" else GRAY
-        look = {"color": color, "marker": CELLS[name]}
-        ax.plot(x, np.median(updates, 1), ls="-", label=name, **look)
-        for n, seeds in enumerate(updates.T):
-            ax.plot(x, seeds, ls="", ms=3, alpha=0.5, label=f"_{name}, seed {n}", **look)
-    ax.set(xlabel="steps since the symbol was read", ylabel="updates until it is named")
-    ax.set_xscale("log")
-    ax.set_xticks(steps, [str(n) for n in steps])
-    ax.minorticks_off()
-    ax.set_ylim(bottom=0)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

@@ -1,4 +1,4 @@
-"""The sweep: its tasks, its settings, what it keeps; lags and clocks."""
+"""The sweep: its tasks, its settings, what it keeps; longer text, lags, figures."""
 
 import importlib
 import json
@@ -12,9 +12,8 @@ import pytest
 
 from rnncourse.chapters.ch08_gated_variants import (
     deciding_experiments,
+    experiments,
     figures,
-    lags,
-    longer,
     sweep,
     tasks,
 )
@@ -123,8 +122,8 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
 def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
     drawn = np.random.default_rng(0).integers(0, 96, 4000)
     monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
-    short = replace(longer.LONGER, T=4, updates=2)
-    bits = longer.learn("text", "NP", [Setting(0.01)] * 5, range(5), short)
+    short = replace(experiments.LONGER, T=4, updates=2)
+    bits = experiments.learn("text", "NP", [Setting(0.01)] * 5, range(5), short)
     assert bits.shape == (5,)
     np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
 
@@ -144,6 +143,7 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
+    lags = deciding_experiments
     monkeypatch.setattr(lags, "RIGHT", 0.0)
     np.testing.assert_array_equal(lags.learn("GRU", 3, [0.01], [0]), [lags.EVERY])
     monkeypatch.setattr(lags, "RIGHT", 1.01)
@@ -167,21 +167,16 @@ def test_figures_draw_what_they_are_given():
     np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [2, 6])
     names = {text.get_text() for text in figures.wiring().axes[0].texts}
     assert names >= set(ABLATIONS) - {"FGR"}
-    (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
-    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])
 
 
-def test_the_rate_of_each_lag_is_the_best_of_the_trial():
-    value = Record.load("ch08_gated_variants").value
-    rates = deciding_experiments.RATES
+def test_what_is_recorded_by_lag():
+    """Each rate is the best of the trial; the share is that of what GRUs need."""
+    value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
     for lag, name in product(lags.LAGS, lags.STARTS):
-        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(rates), -1)).mean(1)
-        assert value(f"long/rate/{lag}/{name}") == rates[int(tried.argmin())]
+        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(lags.RATES), -1)).mean(1)
+        assert value(f"long/rate/{lag}/{name}") == lags.RATES[int(tried.argmin())]
         assert len(value(f"long/when/{lag}/{name}")) == 10
-
-
-def test_the_share_is_that_of_what_grus_need():
-    value = Record.load("ch08_gated_variants").value
-    when = {name: np.array(value(f"long/when/400/{name}")) for name in lags.STARTS}
-    for name, updates in when.items():
-        np.testing.assert_allclose(value(f"long/share/{name}"), updates / when["GRU"].mean())
+    needed = np.mean(value("long/when/400/GRU"))
+    for name in lags.STARTS:
+        updates = np.array(value(f"long/when/400/{name}"))
+        np.testing.assert_allclose(value(f"long/share/{name}"), updates / needed)
