@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
-from torch.nn.functional import embedding
 
 from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw
 
@@ -99,12 +98,9 @@ class Ensemble:
         S, T, B = xs.shape[:3]
         W_x = torch.cat([w["W_x" + k] for k in v.blocks], -1)
         b = torch.cat([w["b_" + k] for k in v.blocks], -1)
-        if xs.is_floating_point():
-            into = torch.baddbmm(b, xs.flatten(1, 2), W_x)
-        else:  # a product with a vector with one 1 is a row
-            rows = xs.flatten(1) + W_x.shape[1] * torch.arange(S)[:, None]
-            into = embedding(rows, W_x.flatten(0, 1)) + b
-        a = into.view(S, T, B, -1).unbind(1)
+        if not xs.is_floating_point():
+            xs = torch.eye(W_x.shape[1], dtype=W_x.dtype)[xs]
+        a = torch.baddbmm(b, xs.flatten(1, 2), W_x).view(S, T, B, -1).unbind(1)
         zero = a[0].new_zeros(S, B, self.H)
         return (self._gru if v.other else self._lstm)(a, zero, w, v)
 

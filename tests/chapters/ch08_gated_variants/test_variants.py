@@ -127,13 +127,6 @@ def test_each_network_is_as_if_it_were_alone(kind, rng):
         torch.testing.assert_close(two[1], one[0])
 
 
-def test_a_number_stands_for_a_vector_with_one_1():
-    ensemble = Ensemble("NP", 7, H, 1, [3, 4], [Setting(0.1)] * 2, torch.float64)
-    ids = torch.tensor(np.random.default_rng(1).integers(0, 7, (2, T, B)))
-    numbers, vectors = (torch.stack(ensemble.run(xs)) for xs in (ids, torch.eye(7).double()[ids]))
-    torch.testing.assert_close(numbers, vectors)
-
-
 @every
 def test_parameters_are_counted(kind, rng):
     w = draw(KINDS[kind], D, H, rng)

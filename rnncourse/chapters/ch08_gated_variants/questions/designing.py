@@ -36,17 +36,7 @@ def train_cell(xs, sums, N, w_y):
     return _train(xs, sums, N, w_y)
 
 
-def _train(
-    xs,
-    sums,
-    N,
-    w_y,
-    parts=ALONE,
-    rate=0.1,
-    rises=False,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=False):
     """Train; what is not by default is a slip, or another design.
 
     Args:
@@ -57,7 +47,6 @@ def _train(
         parts: Units, then which parts there are.
         rate: The learning rate.
         rises: Whether updates go up the gradient.
-        used: From all batches to those that are trained on.
         start_returned: Whether the start weights are returned.
     """
     import torch
@@ -68,12 +57,11 @@ def _train(
     if "f" in names:
         at = names.index("f") * H
         W[-1, at : at + H] = 3
-    weights = [W, torch.ones(H) / H, torch.zeros(1)]
-    weights = [p.requires_grad_() for p in weights]
+    weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
     start = _flat(weights, N)
     adam, losses = torch.optim.Adam(weights, lr=rate, maximize=rises), []
     falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(xs))
-    for x, wanted in zip(*map(torch.from_numpy, (used(xs), used(sums))), strict=True):
+    for x, wanted in zip(torch.from_numpy(xs), torch.from_numpy(sums), strict=True):
         loss = ((_run(parts, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
         adam.zero_grad()
         loss.backward()
@@ -179,9 +167,8 @@ def _look(arguments, parts, w, losses, bounds):
     xs, sums, _, w_y = arguments
     rows, wanted = arguments.kept
     odd = _said(parts, w, xs.shape[3])
-    cell = (ALONE, *_cut(ALONE, 0 * w, xs.shape[3]))
-    if not odd:
-        cell = (parts, *_cut(parts, w, xs.shape[3]))
+    parts, w = (ALONE, 0 * w) if odd else (parts, w)
+    cell = parts, *_cut(parts, w, xs.shape[3])
     ys = _run(*cell, rows)[-1]
     return Standing(
         here=_right(ys, wanted[-1]),
