@@ -1,21 +1,17 @@
 """What chapter 8 measures: the sweep; beyond it longer text, and one rate after another."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import torch
-from jaxtyping import Float
 
 from rnncourse.chapters.ch08_gated_variants.deciding_experiments import MOVES, measure_long
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
 from rnncourse.chapters.ch08_gated_variants.sweep import FIRST, RUNS, Plan, jobs, sweep
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, Task, scores, trainer
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, train
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import PILOT
 from rnncourse.data.corpus import PINNED_SHA256
-from rnncourse.training.ensemble import fit_ensemble
 
 NAME = "ch08_gated_variants"
 SCORE = 3.0, MOVES
@@ -63,33 +59,14 @@ def measure_sweep(log: Callable[[str], None] = print) -> Record:
     return record
 
 
-def learn(
-    name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: Task
-) -> Float[np.ndarray, " S"]:
-    """Train networks of one variant; return the score of each on the test.
-
-    Args:
-        name: The task's.
-        kind: The variant; it gets as many parameters as the full LSTM of the task.
-        settings: One for each network.
-        seeds: One for each network.
-        task: Its sizes.
-    """
-    torch.set_num_threads(1)
-    H = units(KINDS[kind], task.D, task.V, count(KINDS["V"], task.D, task.H, task.V))
-    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
-    losses = trainer(name, ensemble, seeds, task)
-    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
-    return scores(name, ensemble, "test")
-
-
 def measure_longer(log: Callable[[str], None] = print) -> Record:
     """Measure all cells on longer text, with the settings of the sweep (ten minutes)."""
     about = {"corpus_sha256": PINNED_SHA256, **provenance()}
     record, found = Record(NAME, "longer", about), Record.load(NAME)
     for kind in FIRST:
         setting = Setting(*(found.value(f"{what}/text/{kind}") for what in ("rate", "forget_bias")))
-        bits = learn("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
+        trained = train("text", kind, [setting] * len(SEEDS), SEEDS, LONGER)
+        bits = scores("text", trained, "test")
         log(f"{kind:5s} rate {setting.rate:.3g}: {bits.round(3)}")
         record.add(f"longer/{kind}", bits, *SCORE)
     return record
@@ -103,7 +80,8 @@ def measure_rates(log: Callable[[str], None] = print) -> Record:
     record, seeds = Record(NAME, "rates", {"data": "made by rule", **provenance()}), PILOT[:5]
     settings = [Setting(rate) for rate in RATES for _ in seeds]
     for kind in CURVES:
-        left = learn("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
+        trained = train("sum", kind, settings, [*seeds] * len(RATES), TASKS["sum"])
+        left = scores("sum", trained, "test")
         log(f"{kind:5s} {left.reshape(len(RATES), -1).mean(1).round(3)}")
         record.add(f"rates/{kind}", left, *SCORE)
     return record

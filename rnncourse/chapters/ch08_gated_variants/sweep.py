@@ -4,17 +4,15 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, train
+from rnncourse.chapters.ch08_gated_variants.variants import count
 from rnncourse.core.records import FOLDER
-from rnncourse.training.ensemble import fit_ensemble
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
 RATES, FORGET_BIASES = (0.003, 0.1), (0.0, 4.0)
@@ -61,34 +59,22 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
     """Search for one variant on one task, then train fresh seeds with the best setting.
 
     Returns:
-        Units, parameters, the validation scores of the draws, the setting, the validation and test
-        scores of the seeds, and CPU seconds in all.
+        Units, parameters, the validation scores of the draws, the setting, the test scores of the
+        seeds, and CPU seconds of their training and in all.
     """
-    torch.set_num_threads(1)
     start, of = time.process_time(), TASKS[task]
-    v = KINDS[kind]
-    H = units(v, of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
-    tried, updates = settings(plan.draws), round(plan.longer * of.updates)
-
-    def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
-        ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
-        fit_ensemble(
-            ensemble.parameters, trainer(task, ensemble, seeds), updates, ensemble.rates, decay=True
-        )
-        return ensemble
-
-    search = scores(task, trained(tried, [0] * len(tried)), "validation")
+    of = replace(of, updates=round(plan.longer * of.updates))
+    tried, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
+    search = scores(task, train(task, kind, tried, [0] * len(tried), of), "validation")
     best = tried[int(np.argmin(search))]
-    seeds = list(range(20, 20 + plan.seeds))
     before = time.process_time()
-    ensemble = trained([best] * len(seeds), seeds)
+    ensemble = train(task, kind, [best] * len(seeds), seeds, of)
     spent = time.process_time() - before
     return {
-        "units": H,
-        "parameters": count(v, of.D, H, of.V),
+        "units": ensemble.H,
+        "parameters": count(ensemble.v, of.D, ensemble.H, of.V),
         "search": search.tolist(),
         "setting": asdict(best),
-        "validation": scores(task, ensemble, "validation").tolist(),
         "test": scores(task, ensemble, "test").tolist(),
         "training": spent,
         "seconds": time.process_time() - start,

@@ -1,6 +1,6 @@
 """Three tasks for a comparison of cells: a symbol to recall, sums to keep, a text to predict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.data.corpus import load_corpus
+from rnncourse.training.ensemble import fit_ensemble
 
 SYMBOLS = 4
 FLOOR = 1e-3
@@ -155,8 +158,27 @@ def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
     return np.nan_to_num(found.double().numpy() / worst, nan=most).clip(least, most)
 
 
-def trainer(name: str, ensemble, seeds, task: Task | None = None) -> Callable[[int], Tensor]:
+def trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
-    task = TASKS[name] if task is None else task
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
     return lambda update: losses_of(name, ensemble, *batch(name, rngs, task))
+
+
+def train(
+    name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: Task
+) -> Ensemble:
+    """Train networks of one variant, which has as many parameters as the task's full LSTM.
+
+    Args:
+        name: The task's.
+        kind: The variant.
+        settings: One for each network.
+        seeds: One for each network.
+        task: Its sizes.
+    """
+    torch.set_num_threads(1)
+    H = units(KINDS[kind], task.D, task.V, count(KINDS["V"], task.D, task.H, task.V))
+    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    losses = trainer(name, ensemble, seeds, task)
+    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
+    return ensemble

@@ -23,6 +23,7 @@ from rnncourse.chapters.ch08_gated_variants.variants import (
     KINDS,
     count,
     interval,
+    units,
 )
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
@@ -58,7 +59,7 @@ def test_all_have_as_many_parameters():
     for task in tasks.TASKS.values():
         budget = count(KINDS["V"], task.D, task.H, task.V)
         for name, v in KINDS.items():
-            H = sweep.units(v, task.D, task.V, budget)
+            H = units(v, task.D, task.V, budget)
             assert abs(count(v, task.D, H, task.V) / budget - 1) < 0.12, name
 
 
@@ -123,7 +124,8 @@ def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
     drawn = np.random.default_rng(0).integers(0, 96, 4000)
     monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
     short = replace(experiments.LONGER, T=4, updates=2)
-    bits = experiments.learn("text", "NP", [Setting(0.01)] * 5, range(5), short)
+    networks = tasks.train("text", "NP", [Setting(0.01)] * 5, range(5), short)
+    bits = tasks.scores("text", networks, "test")
     assert bits.shape == (5,)
     np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
 
