@@ -120,7 +120,7 @@ def _run(parts, W, w_y, b_y, xs, lib=np):
 def _said(parts, w, D):
     """Say what is wrong with a table of parts, or return ''."""
     H, *flags = parts
-    if not (H >= 1 and int(H) == H and set(flags) <= {0, 1}):
+    if not (1 <= H < np.inf and int(H) == H and set(flags) <= {0, 1}):
         return "`parts` should be a number of units, from 1 on, and six numbers that are 0 or 1."
     if parts[4] and not parts[2]:
         return "Coupled gates need a forget gate: the input gate is 1 minus it."
