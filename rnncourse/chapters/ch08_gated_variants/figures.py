@@ -142,21 +142,21 @@ def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
 
 
 @styled
-def rates(tried: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
+def rates(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
     """Draw the error that each cell leaves by its learning rate: means of seeds.
 
     Args:
-        tried: Learning rates.
+        candidates: Learning rates.
         curves: By cell: errors, a row for each rate and a column for each seed.
     """
     fig, (ax,) = figure(height=3.4)
     for name, errors in curves.items():
         color, marker, line = STYLES[name]
-        ax.plot(tried, errors.mean(1), color=color, marker=marker, ls=line, label=name)
+        ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=name)
     ax.set(xlabel="learning rate of Adam", ylabel="error left on sums")
     ax.set_xscale("log")
     ax.set_yscale("log")
-    ax.set_xticks(tried, [f"{rate:g}" for rate in tried])
+    ax.set_xticks(candidates, [f"{rate:g}" for rate in candidates])
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     ax.minorticks_off()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=6)
