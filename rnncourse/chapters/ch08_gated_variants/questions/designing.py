@@ -51,7 +51,7 @@ def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=
     """
     import torch
 
-    torch.manual_seed(1)
+    torch.manual_seed(0)
     H, D, names = parts[0], xs.shape[3], _blocks(parts)
     W = 0.1 * torch.randn(D + H + 1, len(names) * H)
     if "f" in names:
