@@ -49,7 +49,7 @@ def test_no_measured_number_is_typed_by_hand():
     assert "%" not in plain
     assert set(re.findall(r"\d[\d.,]*\d|\d", plain)) <= {
         *("0", "1", "3", "5", "10", "20", "100", "400", "4", "11", "14"),
-        *("32", "14,000", "270,000", "1,000", "20,000", "0.25", "0.59", "0.9"),
+        *("32", "270,000", "1,000", "20,000", "0.25", "0.59", "0.9"),
     }
 
 
@@ -59,7 +59,7 @@ def test_no_measured_number_is_typed_by_hand():
         ("ch08_gated_variants:long/when/100/GRU", "ch08_gated_variants:long/when/100/LSTM", "<"),
         ("ch06_gating:sharp/error/0.1", "ch06_gating:starred/plain/0.01", "<"),
         ("ch07_lstm:lag/when/lstm-chrono", "ch07_lstm:lag/when/lstm-5", "<"),
-        ("ch08_gated_variants:test/text/NP", "ch08_gated_variants:test/text/V", "<"),
+        ("ch08_gated_variants:test/sum/NP", "ch08_gated_variants:test/sum/V", "<"),
         ("ch05_gradients:bounds/rate/norm/3", "ch05_gradients:bounds/rate/none/3", "<"),
         ("ch04_bptt:D5/reset/2", "ch04_bptt:D5/carried/2", "<"),
         ("ch09_bidirectional:sides/forward", "ch09_bidirectional:sides/both", "<"),

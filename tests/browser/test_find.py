@@ -39,7 +39,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "06-gating.html": "what is a forget gate; GRU; update gate; reset gate",
     "07-lstm.html": "LSTM; constant error carousel; forget bias",
     "lab-07-lstm.html": "peephole",
-    "08-gated-variants.html": "evolutionary search; time series",
+    "08-gated-variants.html": "evolutionary search",
     "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; ResNet; "
     "bidirectional RNN; multilayer RNN",
     "10-recursive-networks.html": "Tree-LSTM; recursive network",

@@ -5,3 +5,4 @@ TITLE = "Gated variants"
 QUESTION = """\
 An LSTM has three gates, two squashings and peepholes.
 Which of them can one leave out, and how would one know?"""
+LAB = "lab-08-gated-variants"

@@ -1,87 +1,63 @@
-"""The confirming runs that judge the claims of this chapter, with settings found before."""
+"""A GRU against an LSTM by lag: how soon does each name a symbol of so many steps ago?"""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 import torch
-from jaxtyping import Float
+from jaxtyping import Bool, Float
+from torch import Tensor
 
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.lags import LAGS, STARTS, UPDATES, learn
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
+from rnncourse.chapters.ch08_gated_variants.tasks import SYMBOLS, Task, recall, trainer
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
-from rnncourse.data.corpus import PINNED_SHA256
 from rnncourse.training.ensemble import fit_ensemble
 
-RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
-"""The learning rates that `measure_long` tries."""
-RUN = (
-    2.0 * UPDATES,
+MOVES = (
     "float32 training with fixed seeds: sums in another order differ by 1e-7, and hundreds of "
-    "updates enlarge that; a run near the edge may learn or not",
+    "updates enlarge that; a network near the edge may learn or not"
 )
-CHECKED = (
-    0.02,
-    "first weights larger by a millionth, the same seeds: no score of these cells moved by more "
-    "than 0.00001; another processor may do more",
-)
+LAGS = (20, 100, 400)
+STARTS = {"LSTM": ("NP", 0.0), "LSTM, open": ("NP", 2.0), "GRU": ("GRU", 0.0)}
+"""By name: the kind, and the first bias of the output gate. All start with chrono biases."""
+RATES = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64)
+UNITS, B, UPDATES, EVERY = 16, 16, 300, 2
+RIGHT = 0.99
 
 
-def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
-    """Start a section of the record, with the seeds that judge."""
+def learn(
+    name: str, lag: int, rates: Sequence[float], seeds: Sequence[int]
+) -> Float[np.ndarray, " S"]:
+    """Train networks until they name 99 % of the first symbols of new sequences.
+
+    Args:
+        name: In `STARTS`.
+        lag: Steps from the symbol to the question.
+        rates: A learning rate for each network.
+        seeds: One for each.
+
+    Returns:
+        After how many updates, in twos; twice the most updates where it never was.
+    """
     torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"corpus_sha256": PINNED_SHA256, "seeds": [*seeds], **provenance()}
-    return Record("ch08_gated_variants", section, about), seeds
+    kind, shown = STARTS[name]
+    task = Task(2 * SYMBOLS, SYMBOLS, UNITS, lag + 1, B, UPDATES)
+    H = units(KINDS[kind], task.D, task.V, count(KINDS["NP"], task.D, UNITS, task.V))
+    settings = [Setting(rate, T=lag, shown=shown) for rate in rates]
+    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    xs, first = map(torch.from_numpy, recall(np.random.default_rng([7, lag]), lag + 1, 200))
 
+    @torch.no_grad()
+    def done(update: int) -> Bool[Tensor, " S"] | None:
+        if update % EVERY:
+            return None
+        hs = ensemble.run(xs.transpose(0, 1).expand(len(seeds), -1, -1, -1))[-1]
+        return (ensemble.answers(hs).argmax(-1) == first).double().mean(1) >= RIGHT
 
-def found(task: str, kind: str, seeds: Sequence[int]) -> Float[np.ndarray, " S"]:
-    """Train networks with the units and the setting of the sweep; return their test scores."""
-    known, of, at = Record.load("ch08_gated_variants"), TASKS[task], f"{task}/{kind}"
-    some = [Setting(known.value(f"rate/{at}"), known.value(f"forget_bias/{at}"))] * len(seeds)
-    ensemble = Ensemble(kind, of.D, int(known.value(f"units/{at}")), of.V, seeds, some)
-    fit_ensemble(
-        ensemble.parameters, trainer(task, ensemble, seeds), of.updates, ensemble.rates, decay=True
-    )
-    return scores(task, ensemble, "test")
-
-
-def measure_coupled(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
-    """Couple the gates of an LSTM, on text and on sums: C11 (half a minute).
-
-    LSTMs with peepholes, of as many parameters: with 24 units, and with 29 where input and forget
-    gate are coupled (8 and 10 on sums). Text: 200 updates of 16 windows of 20 characters, bits a
-    character of test text. Sums of marked values since a reset, told when asked for: 150 updates of
-    16 sequences of 30 steps; the error as a share of that of a constant answer, which below 0.001
-    counts as 0.001, in powers of ten. Rate and first bias of the gate that keeps: the best of six
-    drawn, between 0.003 and 0.1 on a logarithmic scale and between 0 and 4 (`settings`), with one
-    seed.
-    """
-    record, seeds = begin("coupled", seeds)
-    for kind in ("V", "CIFG"):
-        bits, sums = found("text", kind, seeds), np.log10(found("sum", kind, seeds))
-        record.add(f"coupled/text/{kind}", bits, *CHECKED)
-        record.add(f"coupled/sum/{kind}", sums, *CHECKED)
-        log(f"{kind} text {bits.round(3)} sum {sums.round(2)}")
-    return record
-
-
-def measure_mutant(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
-    """Compare MUT3 with a GRU on sums: C13 (ten seconds).
-
-    Ten units each, as many parameters; sums, training and search, with its ranges, as in
-    `measure_coupled`. Of MUT1
-    and MUT3, of sums and text, the search with other seeds put this pair furthest ahead.
-    """
-    record, seeds = begin("mutant", seeds)
-    for kind in ("GRU", "MUT3"):
-        sums = np.log10(found("sum", kind, seeds))
-        record.add(f"mutant/{kind}", sums, *CHECKED)
-        log(f"{kind} sum {sums.round(2)}")
-    return record
+    losses = trainer("recall", ensemble, seeds, task)
+    outcome = fit_ensemble(ensemble.parameters, losses, UPDATES, ensemble.rates, goal=done)
+    return np.minimum(outcome.reached, 2 * UPDATES)
 
 
 def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
@@ -94,22 +70,22 @@ def measure_long(log: Callable[[str], None] = print, seeds: Sequence[int] = CONF
     updates at 400 steps, as a share of the GRUs' mean. With a ratio for each seed, one quick GRU
     would weigh most.
     """
-    record, seeds = begin("long", seeds)
+    torch.set_num_threads(1)
+    seeds, run = confirming(seeds), (2.0 * UPDATES, MOVES)
+    about = {"data": "made by rule", "seeds": [*seeds], **provenance()}
+    record = Record("ch08_gated_variants", "long", about)
     trial, found = pilot(PILOT[:3]), {}
     for lag in LAGS:
         for name in STARTS:
-            tried = learn(name, lag, np.repeat(RATES, len(trial)).tolist(), [*trial] * len(RATES))
+            each = np.repeat(RATES, len(trial)).tolist()
+            tried = learn(name, lag, each, [*trial] * len(RATES))
             rate = RATES[int(tried.reshape(len(RATES), -1).mean(1).argmin())]
-            record.add(f"long/search/{lag}/{name}", tried, *RUN)
+            record.add(f"long/search/{lag}/{name}", tried, *run)
             record.add(f"long/rate/{lag}/{name}", rate, 0, "chosen from the search")
             when = found[lag, name] = learn(name, lag, [rate] * len(seeds), seeds)
-            record.add(f"long/when/{lag}/{name}", when, *RUN)
+            record.add(f"long/when/{lag}/{name}", when, *run)
             log(f"{lag:3d} {name:10s} search {tried} rate {rate:g}: {when}")
     needed = found[LAGS[-1], "GRU"].mean()
     for name in STARTS:
-        record.add(f"long/share/{name}", found[LAGS[-1], name] / needed, *RUN)
+        record.add(f"long/share/{name}", found[LAGS[-1], name] / needed, *run)
     return record
-
-
-EXPERIMENTS = {"coupled": measure_coupled, "mutant": measure_mutant, "long": measure_long}
-"""What `make measure` runs of these: by section of the record."""

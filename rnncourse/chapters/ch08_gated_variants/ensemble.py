@@ -7,9 +7,8 @@ import numpy as np
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor, sigmoid, tanh
-from torch.nn.functional import embedding
 
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, chrono, draw
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, Variant, draw
 
 
 @dataclass(frozen=True)
@@ -18,8 +17,9 @@ class Setting:
 
     Args:
         rate: The learning rate of Adam.
-        forget_bias: First bias of the gate that keeps, or 0 and `T`: a chrono start.
-        T: For a chrono start: the longest time that should be kept, in steps.
+        forget_bias: First bias of the gate that keeps.
+        T: For a chrono start in its place, log u with u uniform from 1 to T - 1: the longest time
+            that should be kept, in steps.
         shown: First bias of the output gate.
     """
 
@@ -32,19 +32,35 @@ class Setting:
 class Ensemble:
     """S networks of one variant, with a readout each.
 
+    An LSTM, or what is left of it; a gate that is missing is 1, and coupled gates have i = 1 - f:
+
+        i = sigma(a_i + p_i c + sum_j before_j R_ji),   f likewise,   g = tanh(a_g)
+        c' = f c + i g,   o = sigma(a_o + p_o c' + sum_j before_j R_jo),   h' = o tanh(c')
+
+    Or a GRU (reset before the product), MUT1 to MUT3, or a plain network. MUT1's z reads the input
+    alone, and its n has tanh(x W_xn) + b_n; MUT3's z sees tanh(h):
+
+        n = tanh(x W_xn + (r h) W_hn + b_n),   GRU: h' = z h + (1 - z) n,
+        MUT: h' = z n + (1 - z) h
+
     Args:
-        kind: Its name in `KINDS`.
+        kind: Its name in `KINDS`, or a variant.
         D: Size of an input.
         H: Number of units.
         V: Size of an answer.
         seeds: One for each network.
         settings: One for each network.
         dtype: Their precision.
+
+    Source: Greff et al. (2017), arXiv:1503.04069v2, section II. Jozefowicz et al. (2015), as Keras
+    had it that year (`JZS1` to `JZS3`) and as RecurrentLayers.jl has it; both name the paper. Where
+    it has a bare x, in n of MUT1 and in r of MUT2, here is x W, as x need not have the size of h.
+    Oracles: test_variants.py.
     """
 
     def __init__(
         self,
-        kind: str,
+        kind: str | Variant,
         D: int,
         H: int,
         V: int,
@@ -52,15 +68,14 @@ class Ensemble:
         settings: Sequence[Setting],
         dtype: torch.dtype = torch.float32,
     ):
-        self.v, self.H, drawn = KINDS[kind], H, []
+        self.v, self.H, drawn = KINDS.get(kind, kind), H, []
         self.rates = [setting.rate for setting in settings]
         for seed, start in zip(seeds, settings, strict=True):
             rng = np.random.default_rng([seed, 8])
             y = rng.uniform(-1, 1, (H, V)) / H**0.5
-            forget_bias = chrono(start.T, H, rng) if start.T else start.forget_bias
-            drawn.append(
-                {**draw(self.v, D, H, rng, forget_bias, start.shown), "W_y": y, "b_y": np.zeros(V)}
-            )
+            keeps = np.log(rng.uniform(1, start.T - 1, H)) if start.T else start.forget_bias
+            w = draw(self.v, D, H, rng, keeps, start.shown)
+            drawn.append({**w, "W_y": y, "b_y": np.zeros(V)})
         self.w = {
             name: torch.tensor(
                 np.stack([one[name][None] if one[name].ndim == 1 else one[name] for one in drawn]),
@@ -83,12 +98,9 @@ class Ensemble:
         S, T, B = xs.shape[:3]
         W_x = torch.cat([w["W_x" + k] for k in v.blocks], -1)
         b = torch.cat([w["b_" + k] for k in v.blocks], -1)
-        if xs.is_floating_point():
-            into = torch.baddbmm(b, xs.flatten(1, 2), W_x)
-        else:  # a product with a vector with one 1 is a row
-            rows = xs.flatten(1) + W_x.shape[1] * torch.arange(S)[:, None]
-            into = embedding(rows, W_x.flatten(0, 1)) + b
-        a = into.view(S, T, B, -1).unbind(1)
+        if not xs.is_floating_point():
+            xs = torch.eye(W_x.shape[1], dtype=W_x.dtype)[xs]
+        a = torch.baddbmm(b, xs.flatten(1, 2), W_x).view(S, T, B, -1).unbind(1)
         zero = a[0].new_zeros(S, B, self.H)
         return (self._gru if v.other else self._lstm)(a, zero, w, v)
 
@@ -97,12 +109,9 @@ class Ensemble:
         early = v.own.replace("o", "")
         E = len(early) * H
         p = torch.cat([w["p_" + k] for k in early], -1) if v.peepholes and early else None
-        R = (
-            w
-            and v.recurrent
-            and torch.cat([torch.cat([w[f"R_{j}{k}"] for k in v.own], -1) for j in v.gates], 1)
-        )
-        before = h.new_zeros(*h.shape[:2], 3 * H) if v.recurrent else None
+        if v.recurrent:
+            rows = [torch.cat([w[f"R_{j}{k}"] for k in v.own], -1) for j in v.gates]
+            R, before = torch.cat(rows, 1), h.new_zeros(*h.shape[:2], 3 * H)
         for x in into:
             a = torch.baddbmm(x, h, W_h)
             gated = torch.baddbmm(a[..., :-H], before, R) if v.recurrent else a[..., :-H]
@@ -151,27 +160,3 @@ class Ensemble:
     def answers(self, hs: Float[Tensor, "S N H"]) -> Float[Tensor, "S N V"]:
         """Read answers out of states."""
         return torch.baddbmm(self.w["b_y"], hs, self.w["W_y"])
-
-
-def gradient(
-    kind: str,
-    w: dict[str, np.ndarray],
-    xs: Float[np.ndarray, "T B D"],
-    direction: Float[np.ndarray, "T B H"],
-) -> dict[str, np.ndarray]:
-    """Return the gradient of the sum of h times a direction, by PyTorch.
-
-    Args:
-        kind: Its name in `KINDS`.
-        w: The weights of a cell, as `draw` gives them.
-        xs: Inputs.
-        direction: The gradient of the loss by every h.
-    """
-    H = direction.shape[2]
-    ensemble = Ensemble(kind, xs.shape[2], H, 1, [0], [Setting(1.0)], torch.float64)
-    for name, value in w.items():
-        ensemble.w[name].data = torch.tensor(value.reshape(ensemble.w[name].shape))
-    hs = torch.stack(ensemble.run(torch.tensor(xs)[None]), 1)[0]
-    loss = (hs * torch.tensor(direction)).sum()
-    found = torch.autograd.grad(loss, [ensemble.w[name] for name in w])
-    return {name: g.numpy().reshape(w[name].shape) for name, g in zip(w, found, strict=True)}

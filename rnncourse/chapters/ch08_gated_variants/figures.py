@@ -1,37 +1,97 @@
 """The figures of chapter 8.
 
-In `beside` a color is what the paper says: orange critical, green no loss, gray neither;
-blue is a cell that it does not have. In `lags` green is the GRU, orange the LSTM, pink the
-LSTM whose output gate starts open.
+In the drawing a color is a part's role. Cells that are compared have grays and markers; a marker
+of `beside` is what the paper says of a variant.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch08_gated_variants.variants import interval
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-PAPER = {
-    "NFG": "orange",
-    "NOAF": "orange",
-    "NP": "green",
-    "CIFG": "green",
-    "GRU": "blue",
-    "MUT1": "blue",
-    "MUT3": "blue",
-    "plain": "blue",
-}
 WORDS = {
-    "orange": "paper: critical",
-    "green": "paper: no loss",
-    "gray": "paper: not singled out",
-    "blue": "not in the paper",
+    "NFG NOAF": ("s", "paper: most critical"),
+    "NIG NOG NIAF": ("o", "paper: worse on speech and handwriting"),
+    "FGR": ("^", "paper: no gain"),
+    "NP CIFG": ("D", "paper: no difference"),
+    "GRU": ("x", "not in the paper"),
 }
-MARKERS = {"orange": "s", "green": "D", "gray": "o", "blue": "^"}
-CELLS = {"LSTM": ("orange", "s"), "LSTM, open": ("pink", "^"), "GRU": ("green", "D")}
-LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
+"""By cells: a marker, and what Greff et al. (2017) say of them."""
+GRAY = COLORS["gray"]
+LINE = {"color": GRAY, "lw": 1, "ls": ":"}
+STYLES = {
+    "V": (INK, "s", "-"),
+    "CIFG": (GRAY, "D", "-"),
+    "NFG": (GRAY, "v", "--"),
+    "NOG": (GRAY, "^", ":"),
+    "NOAF": (INK, "o", "--"),
+    "GRU": (GRAY, "x", "-."),
+}
+"""Of the curves over the learning rate: color, marker, line."""
+
+
+def wiring() -> Figure:
+    """Draw the LSTM with all that can be taken out, each part by the name of what lacks it."""
+    fig, (ax,) = canvas(9.2, 4.7)
+    top, low, bus = 3.5, 1.75, 0.68
+    node(ax, (0.55, top), r"$c_{t-1}$", "cell", (0.8, 0.56))
+    node(ax, (5.6, top), r"$c_t$", "cell", (0.7, 0.56))
+    node(ax, (8.6, top), r"$h_t$", "state", (0.7, 0.56))
+    for x in (2.1, 7.6):
+        node(ax, (x, top), "×", "", (0.36, 0.36))
+    node(ax, (4.3, top), "+", "", (0.36, 0.36))
+    node(ax, (4.3, 2.65), "×", "", (0.36, 0.36))
+    node(ax, (6.65, top), "tanh", "", (0.72, 0.46))
+    node(ax, (5.15, low), "tanh", "", (0.72, 0.46))
+    for x, name in ((2.1, "f"), (3.5, "i"), (7.6, "o")):
+        node(ax, (x, low), f"${name}_t$", "gate")
+    node(ax, (0.55, 1.0), "$x_t$", "input", (0.7, 0.5))
+    node(ax, (0.55, 0.36), r"$h_{t-1}$", "state", (0.8, 0.5))
+    ax.plot([1.0, 7.6], [bus, bus], color=INK, lw=1.2, zorder=1)
+    for x, high in ((2.1, 0.29), (3.5, 0.29), (5.15, 0.24), (7.6, 0.29)):
+        arrow(ax, (x, bus), (x, low - high))
+    for start, end in (
+        ((0.97, top), (1.9, top)),
+        ((2.3, top), (4.1, top)),
+        ((4.5, top), (5.23, top)),
+        ((5.97, top), (6.27, top)),
+        ((7.03, top), (7.4, top)),
+        ((7.8, top), (8.23, top)),
+        ((2.1, low + 0.3), (2.1, top - 0.2)),
+        ((7.6, low + 0.3), (7.6, top - 0.2)),
+        ((4.3, 2.85), (4.3, top - 0.2)),
+        ((3.7, low + 0.22), (4.15, 2.5)),
+        ((5.0, low + 0.25), (4.45, 2.5)),
+    ):
+        arrow(ax, start, end)
+    arrow(ax, (0.7, top - 0.3), (1.83, low + 0.15), "cell", bend=0.2)
+    arrow(ax, (0.95, top - 0.25), (3.27, low + 0.2), "cell", bend=0.05)
+    arrow(ax, (5.75, top - 0.3), (7.33, low + 0.15), "cell", bend=0.2)
+    ax.plot([2.4, 3.2], [low, low], color=COLORS["green"], lw=1.4, ls=":")
+    _names(ax)
+    return fig
+
+
+def _names(ax: Axes) -> None:
+    """Write beside each part what the cell without it is called."""
+    for x, y, text in (
+        (2.1, 1.28, "NFG"),
+        (3.5, 1.28, "NIG"),
+        (7.6, 1.28, "NOG"),
+        (5.15, 1.28, "NIAF"),
+        (6.65, 3.95, "NOAF"),
+        (0.75, 2.25, "NP"),
+        (2.8, 1.9, "CIFG"),
+    ):
+        ax.text(
+            x + (0.32 if y == 1.28 else 0), y, text, ha="left" if y == 1.28 else "center",
+            va="center", fontsize=8.5, weight="bold",
+        )  # fmt: skip
 
 
 @styled
@@ -41,66 +101,63 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     Args:
         tasks: By what is measured, by variant: the difference for each seed.
     """
-    fig, axes = figure(len(tasks), height=4.2, sharey=True)
+    fig, axes = figure(len(tasks), height=4.4, sharey=True)
     for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
-            kind = PAPER.get(name, "gray")
             low, high = interval(list(seeds))
-            style = {"color": COLORS[kind], "ls": "-"}
-            ax.plot([low, high], [y, y], lw=2.5, alpha=0.4, label=f"_{name} interval", **style)
-            ax.plot([np.mean(seeds)], [y], marker=MARKERS[kind], label=f"_{name}", **style)
+            style = {"color": INK, "ls": "-"}
+            ax.plot([low, high], [y, y], lw=2.5, alpha=0.3, label=f"_{name} interval", **style)
+            marker = next(one for cells, (one, _) in WORDS.items() if name in cells.split())
+            ax.plot([np.mean(seeds)], [y], marker=marker, label=f"_{name}", **style)
         ax.axvline(0, **LINE)
         ax.set(xlabel=what, ylim=(len(rows) - 0.5, -0.5))
         ax.set_yticks(range(len(rows)), list(rows))
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
-    for kind, words in WORDS.items():
-        axes[0].plot([], [], color=COLORS[kind], marker=MARKERS[kind], ls="", label=words)
+    for marker, words in WORDS.values():
+        axes[0].plot([], [], color=INK, marker=marker, ls="", label=words)
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
 @styled
-def live(rows: Mapping[str, Sequence[float]]) -> Figure:
-    """Draw the error that each cell leaves: a dot for each seed, a bar for the mean.
+def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+    """Draw the error that each cell leaves on each task: a dot for each seed.
 
     Args:
-        rows: By variant.
+        tasks: By task, by cell.
     """
-    fig, (ax,) = figure(height=2.8)
-    for y, (name, seeds) in enumerate(rows.items()):
-        style = {"color": COLORS[PAPER.get(name, "gray")], "ls": ""}
-        ax.plot(seeds, [y] * len(seeds), marker="o", ms=4, alpha=0.6, label=f"_{name}", **style)
-        mean = [np.mean(seeds)]
-        ax.plot(mean, [y], marker="|", ms=14, mew=2.5, label=f"_{name} mean", **style)
-    ax.set_yticks(range(len(rows)), list(rows))
-    ax.set(xlabel="error left on sums", ylim=(len(rows) - 0.5, -0.5))
-    ax.set_xlim(left=0)
-    ax.grid(visible=False, axis="y")
-    ax.grid(axis="x")
+    fig, axes = figure(len(tasks), height=2.6, sharey=True)
+    for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
+        for y, (name, seeds) in enumerate(rows.items()):
+            color = COLORS["blue"] if y == 0 else INK
+            ax.plot(seeds, [y] * len(seeds), "o", ms=5, alpha=0.6, color=color, label=name)
+        ax.axvline(1, **LINE)
+        ax.set(xlabel=f"{what}: error left", ylim=(len(rows) - 0.5, -0.5), xlim=(6e-4, 1.5))
+        ax.set_xscale("log")
+        ax.set_yticks(range(len(rows)), list(rows))
+        ax.grid(visible=False, axis="y")
+        ax.grid(axis="x")
     return fig
 
 
 @styled
-def lags(steps: Sequence[int], when: Mapping[str, np.ndarray]) -> Figure:
-    """Draw after how many updates a symbol is named, by how long ago it was read.
+def rates(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figure:
+    """Draw the error that each cell leaves by its learning rate: means of seeds.
 
     Args:
-        steps: Since it was read.
-        when: By cell: updates, a row for each lag and a column for each seed.
+        candidates: Learning rates.
+        curves: By cell: errors, a row for each rate and a column for each seed.
     """
-    fig, (ax,) = figure(height=3.0)
-    for shift, (name, updates) in zip((0.97, 1.0, 1.03), when.items(), strict=False):
-        color, marker = CELLS[name]
-        x = shift * np.array(steps)
-        ax.plot(x, updates.mean(1), color=COLORS[color], marker=marker, label=name)
-        for n, seeds in enumerate(updates.T):
-            style = {"color": COLORS[color], "ls": "", "marker": ".", "alpha": 0.5}
-            ax.plot(x, seeds, label=f"_{name}, seed {n}", **style)
-    ax.set(xlabel="steps since the symbol was read", ylabel="updates until it is named")
+    fig, (ax,) = figure(height=3.4)
+    for name, errors in curves.items():
+        color, marker, line = STYLES[name]
+        ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=name)
+    ax.set(xlabel="learning rate of Adam", ylabel="error left on sums")
     ax.set_xscale("log")
-    ax.set_xticks(steps, [str(n) for n in steps])
+    ax.set_yscale("log")
+    ax.set_xticks(candidates, [f"{rate:g}" for rate in candidates])
+    ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     ax.minorticks_off()
-    ax.set_ylim(bottom=0)
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=6)
     return fig

@@ -3,19 +3,16 @@
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import torch
-from jaxtyping import Float
 
-from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, trainer
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
+from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
+from rnncourse.chapters.ch08_gated_variants.tasks import TASKS, scores, train
+from rnncourse.chapters.ch08_gated_variants.variants import count
 from rnncourse.core.records import FOLDER
-from rnncourse.training.ensemble import fit_ensemble
 
 RUNS = FOLDER.parents[1] / "_build" / "runs" / "sweep"
 RATES, FORGET_BIASES = (0.003, 0.1), (0.0, 4.0)
@@ -44,17 +41,15 @@ class Plan:
         return f"draws{self.draws}-seeds{self.seeds}-longer{self.longer:g}"
 
 
-def settings(
-    draws: int, ends: tuple[float, float] = RATES, rng: np.random.Generator | None = None
-) -> list[Setting]:
-    """Draw what is tried: rates between two ends on a logarithmic scale, biases from 0 to 4.
+def settings(draws: int) -> list[Setting]:
+    """Draw what is tried: rates from 0.003 to 0.1 on a logarithmic scale, biases from 0 to 4.
 
     The numbers come from strata, one draw in each: the rates cover their range however few there
     are. More draws are other draws.
     """
-    rng = np.random.default_rng(20) if rng is None else rng
+    rng = np.random.default_rng(20)
     u, v = (rng.permutation(draws) + rng.random(draws) for _ in range(2))
-    low, high = np.log(ends)
+    low, high = np.log(RATES)
     rates = np.exp(low + (high - low) * u / draws)
     forget_biases = FORGET_BIASES[0] + (FORGET_BIASES[1] - FORGET_BIASES[0]) * v / draws
     return [Setting(float(r), float(k)) for r, k in zip(rates, forget_biases, strict=True)]
@@ -64,59 +59,26 @@ def job(task: str, kind: str, plan: Plan) -> dict[str, object]:
     """Search for one variant on one task, then train fresh seeds with the best setting.
 
     Returns:
-        Units, parameters, the validation scores of the draws, the setting, the validation and test
-        scores of the seeds, and CPU seconds in all.
+        Units, parameters, the validation scores of the draws, the setting, the test scores of the
+        seeds, and CPU seconds of their training and in all.
     """
-    torch.set_num_threads(1)
     start, of = time.process_time(), TASKS[task]
-    v = KINDS[kind]
-    H = units(v, of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
-    tried, updates = settings(plan.draws), round(plan.longer * of.updates)
-
-    def trained(some: list[Setting], seeds: list[int]) -> Ensemble:
-        ensemble = Ensemble(kind, of.D, H, of.V, seeds, some)
-        fit_ensemble(
-            ensemble.parameters, trainer(task, ensemble, seeds), updates, ensemble.rates, decay=True
-        )
-        return ensemble
-
-    search = scores(task, trained(tried, [0] * len(tried)), "validation")
+    of = replace(of, updates=round(plan.longer * of.updates))
+    tried, seeds = settings(plan.draws), list(range(20, 20 + plan.seeds))
+    search = scores(task, train(task, kind, tried, [0] * len(tried), of), "validation")
     best = tried[int(np.argmin(search))]
-    seeds = list(range(20, 20 + plan.seeds))
     before = time.process_time()
-    ensemble = trained([best] * len(seeds), seeds)
+    ensemble = train(task, kind, [best] * len(seeds), seeds, of)
     spent = time.process_time() - before
     return {
-        "units": H,
-        "parameters": count(v, of.D, H, of.V),
+        "units": ensemble.H,
+        "parameters": count(ensemble.v, of.D, ensemble.H, of.V),
         "search": search.tolist(),
         "setting": asdict(best),
-        "validation": scores(task, ensemble, "validation").tolist(),
         "test": scores(task, ensemble, "test").tolist(),
         "training": spent,
         "seconds": time.process_time() - start,
     }
-
-
-def live(
-    kind: str, setting: Setting, updates: int = 100, seeds: Sequence[int] = (0, 1, 2)
-) -> Float[np.ndarray, " S"]:
-    """Train a few networks of one variant on sums; return the share of the error that each leaves.
-
-    Args:
-        kind: Its name in `KINDS`; it gets as many parameters as the full LSTM of 8 units.
-        setting: The rate, and the first bias of the gate that keeps.
-        updates: How many.
-        seeds: One for each network.
-    """
-    torch.set_num_threads(1)
-    of, settings = TASKS["sum"], [setting] * len(seeds)
-    H = units(KINDS[kind], of.D, of.V, count(KINDS["V"], of.D, of.H, of.V))
-    ensemble = Ensemble(kind, of.D, H, of.V, seeds, settings)
-    fit_ensemble(
-        ensemble.parameters, trainer("sum", ensemble, seeds), updates, ensemble.rates, decay=True
-    )
-    return scores("sum", ensemble, "test")
 
 
 def jobs() -> list[tuple[str, str]]:

@@ -1,6 +1,6 @@
 """Three tasks for a comparison of cells: a symbol to recall, sums to keep, a text to predict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -10,7 +10,10 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.analysis.splits import Encoded, encode_split
+from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
+from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, units
 from rnncourse.data.corpus import load_corpus
+from rnncourse.training.ensemble import fit_ensemble
 
 SYMBOLS = 4
 FLOOR = 1e-3
@@ -91,16 +94,19 @@ def windows(rng: np.random.Generator, T: int, B: int) -> Batch:
 DRAWS = {"recall": recall, "sum": sums, "text": windows}
 
 
-def losses_of(name: str, ensemble, xs: Tensor, targets: Tensor) -> Float[Tensor, " S"]:
+def losses_of(
+    name: str, ensemble, xs: Tensor, targets: Tensor, skip: int = 0
+) -> Float[Tensor, " S"]:
     """Return the mean loss of each network: squared error, or nats a symbol.
 
     Args:
         name: Of the task.
         ensemble: The networks.
         xs: Inputs, one batch for each of them: `S T B D`, or numbers `S T B`.
-        targets: `S B` for recall, else `S B T`.
+        targets: `S B` for recall, else `S B T`, without the steps that are skipped.
+        skip: How many steps at the beginning do not count.
     """
-    hs = ensemble.run(xs)
+    hs = ensemble.run(xs)[skip:]
     if name == "recall":
         logits = ensemble.answers(hs[-1])
     else:
@@ -136,31 +142,43 @@ def scores(name: str, ensemble, part: str) -> Float[np.ndarray, " S"]:
         a share of that of a constant answer, between 0.001 and 10; for text
         bits a character.
     """
-    S, task = len(ensemble.w["b_y"]), TASKS[name]
+    task, skip, least, most = TASKS[name], 0, FLOOR, 10.0
     if name == "text":
         ids = text().valid if part == "validation" else text().test
         starts = np.linspace(0, len(ids) - 121, 160).astype(int)
-        ids = ids[starts[:, None] + np.arange(121)]
-        xs = torch.from_numpy(ids[:, :-1].T.astype(np.int64))
-        hs = torch.stack(ensemble.run(xs.expand(S, -1, -1))[20:], 2)
-        targets = torch.from_numpy(ids[:, 21:].copy()).flatten()
-        bits = []
-        for s in range(S):
-            logits = hs[s] @ ensemble.w["W_y"][s] + ensemble.w["b_y"][s]
-            nats = nn.functional.cross_entropy(logits.flatten(0, 1), targets)
-            bits.append(nats.item() / np.log(2))
-        return np.nan_to_num(np.array(bits), nan=20.0).clip(0, 20)
-    rng = np.random.default_rng([8, part == "test"])
-    xs, targets = DRAWS[name](rng, task.T, 500)
-    inputs = torch.from_numpy(xs).transpose(0, 1).expand(S, -1, -1, -1)
+        ids = ids[starts[:, None] + np.arange(121)].astype(np.int64)
+        skip, least, most = 20, 0.0, 20.0
+        xs, targets, worst = ids[:, :-1], ids[:, 1 + skip :], np.log(2)
+    else:
+        xs, targets = DRAWS[name](np.random.default_rng([8, part == "test"]), task.T, 500)
+        worst = np.log(SYMBOLS) if name == "recall" else targets.var()
+    S, inputs = len(ensemble.w["b_y"]), torch.from_numpy(xs).transpose(0, 1)
     wanted = torch.from_numpy(targets).expand(S, *targets.shape)
-    worst = np.log(SYMBOLS) if name == "recall" else targets.var()
-    found = losses_of(name, ensemble, inputs, wanted).double().numpy() / worst
-    return np.nan_to_num(found, nan=10.0).clip(FLOOR, 10)
+    found = losses_of(name, ensemble, inputs.expand(S, *inputs.shape), wanted, skip)
+    return np.nan_to_num(found.double().numpy() / worst, nan=most).clip(least, most)
 
 
-def trainer(name: str, ensemble, seeds, task: Task | None = None) -> Callable[[int], Tensor]:
+def trainer(name: str, ensemble, seeds, task: Task) -> Callable[[int], Tensor]:
     """Return what gives the losses of the next batch; the same seed has the same sequences."""
-    task = TASKS[name] if task is None else task
     rngs = [np.random.default_rng([seed, 9]) for seed in seeds]
     return lambda update: losses_of(name, ensemble, *batch(name, rngs, task))
+
+
+def train(
+    name: str, kind: str, settings: Sequence[Setting], seeds: Sequence[int], task: Task
+) -> Ensemble:
+    """Train networks of one variant, which has as many parameters as the task's full LSTM.
+
+    Args:
+        name: The task's.
+        kind: The variant.
+        settings: One for each network.
+        seeds: One for each network.
+        task: Its sizes.
+    """
+    torch.set_num_threads(1)
+    H = units(KINDS[kind], task.D, task.V, count(KINDS["V"], task.D, task.H, task.V))
+    ensemble = Ensemble(kind, task.D, H, task.V, seeds, settings)
+    losses = trainer(name, ensemble, seeds, task)
+    fit_ensemble(ensemble.parameters, losses, task.updates, ensemble.rates, decay=True)
+    return ensemble

@@ -1,19 +1,11 @@
-"""The variants of the LSTM, as one function with switches; the GRU, and three cells beside it."""
+"""The variants of the LSTM, the GRU and three cells beside it: their parts, sizes and weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Inexact
+from jaxtyping import Float
 from scipy.special import stdtrit
-
-from rnncourse.cells.activations import sigmoid
-
-Weights = dict[str, np.ndarray]
-"""By name: `W_xi` from the input to i, `W_hi` from the state, `b_i`, `p_i` from the cell, `R_if`
-from the last i to f."""
-State = tuple[np.ndarray, np.ndarray, Mapping[str, np.ndarray]]
-"""The state h, the cell c, and the gates of the last step."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def draw(
     rng: np.random.Generator,
     forget_bias: float | Sequence[float] | Float[np.ndarray, " H"] = 1.0,
     shown: float = 0.0,
-) -> Weights:
+) -> dict[str, np.ndarray]:
     """Draw first weights: uniform between -1 / sqrt(H) and 1 / sqrt(H); biases are 0 but these.
 
     Args:
@@ -128,6 +120,10 @@ def draw(
             its negative. A number for each unit is a chrono start: then i starts with the
             negatives.
         shown: Bias of the output gate.
+
+    Returns:
+        By name: `W_xi` from the input to i, `W_hi` from the state, `b_i`, `p_i` from the cell,
+        `R_if` from the last i to f.
     """
     w = {
         name: np.zeros(shape) if name[0] == "b" else rng.uniform(-1, 1, shape) / H**0.5
@@ -142,98 +138,6 @@ def draw(
     if "b_z" in w:
         w["b_z"][:] = forget_bias if v.other == "gru" else -np.asarray(forget_bias)
     return w
-
-
-def begin(B: int, H: int) -> State:
-    """Return the state before the first step: zeros, and gates that were all 0."""
-    zeros = np.zeros((B, H))
-    return zeros, zeros, dict.fromkeys("ifo", zeros)
-
-
-def into(k: str, x: np.ndarray, h: np.ndarray, w: Weights) -> np.ndarray:
-    """Return what input, state and bias add up to in block k."""
-    return x @ w["W_x" + k] + h @ w["W_h" + k] + w["b_" + k]
-
-
-def lstm_step(x: Inexact[np.ndarray, "B D"], state: State, w: Weights, v: Variant) -> State:
-    """Make one step of an LSTM or of what is left of it.
-
-        i = sigma(a_i + p_i c + sum_j before_j R_ji),   f likewise,   g = tanh(a_g)
-        c' = f c + i g,   o = sigma(a_o + p_o c' + sum_j before_j R_jo),   h' = o tanh(c')
-
-    Source: Greff et al. (2017), arXiv:1503.04069v2, section II; a gate that is missing is 1, and
-    coupled gates have i = 1 - f. Oracles: test_variants.py.
-    """
-    h, c, before = state
-
-    def gate(k: str, seen: np.ndarray) -> np.ndarray:
-        if k not in v.gates:
-            return np.ones_like(seen)
-        a = into(k, x, h, w)
-        if v.peepholes:
-            a = a + w["p_" + k] * seen
-        if v.recurrent:
-            a = a + sum(before[j] @ w["R_" + j + k] for j in v.gates)
-        return sigmoid(a)
-
-    f = gate("f", c)
-    i = 1 - f if v.coupled else gate("i", c)
-    g = into("g", x, h, w)
-    c = f * c + i * (np.tanh(g) if v.squash_in else g)
-    o = gate("o", c)
-    return o * (np.tanh(c) if v.squash_out else c), c, {"i": i, "f": f, "o": o}
-
-
-def gru_step(x: Inexact[np.ndarray, "B D"], h: np.ndarray, w: Weights, name: str) -> np.ndarray:
-    """Make one step of a GRU (reset before the product), of MUT1 to MUT3, or of a plain network.
-
-        n = tanh(x W_xn + (r h) W_hn + b_n),   GRU: h' = z h + (1 - z) n,
-        MUT: h' = z n + (1 - z) h
-
-    MUT1's z reads the input alone, and its n has tanh(x W_xn) + b_n; MUT3's z sees tanh(h).
-
-    Source: Jozefowicz et al. (2015), as Keras had it that year (`JZS1` to `JZS3`) and as
-    RecurrentLayers.jl has it; both name the paper. Where the paper has a bare x, in n of MUT1 and
-    in r of MUT2, here is x W, as x need not have the size of h. Oracles: test_variants.py.
-    """
-    if name == "plain":
-        return np.tanh(into("n", x, h, w))
-    if name == "mut1":
-        z = sigmoid(x @ w["W_xz"] + w["b_z"])
-    else:
-        z = sigmoid(into("z", x, np.tanh(h) if name == "mut3" else h, w))
-    r = sigmoid(into("r", x, h, w))
-    a = x @ w["W_xn"]
-    n = np.tanh((np.tanh(a) if name == "mut1" else a) + (r * h) @ w["W_hn"] + w["b_n"])
-    return z * h + (1 - z) * n if name == "gru" else z * n + (1 - z) * h
-
-
-def step(x: Inexact[np.ndarray, "B D"], state: State, w: Weights, v: Variant) -> State:
-    """Make one step of any of the variants."""
-    if v.other:
-        return gru_step(x, state[0], w, v.other), *state[1:]
-    return lstm_step(x, state, w, v)
-
-
-def run(
-    xs: Inexact[np.ndarray, "T B D"], w: Weights, v: Variant, state: State | None = None
-) -> tuple[Inexact[np.ndarray, "T B H"], State]:
-    """Read a sequence.
-
-    Returns:
-        h after every step, and the state after the last one.
-    """
-    state = begin(xs.shape[1], w["W_x" + v.blocks[0]].shape[-1]) if state is None else state
-    hs = []
-    for x in xs:
-        state = step(x, state, w, v)
-        hs.append(state[0])
-    return np.stack(hs), state
-
-
-def chrono(T: int, H: int, rng: np.random.Generator) -> Float[np.ndarray, " H"]:
-    """Draw biases for memories of up to T steps: log u, with u uniform from 1 to T - 1."""
-    return np.log(rng.uniform(1, T - 1, H))
 
 
 def interval(values: Sequence[float]) -> tuple[float, float]:

@@ -34,7 +34,7 @@ def drawn_cell() -> object:
 
 
 def stored() -> dict[str, list[list[float]]]:
-    """Return what the sweep has found of each ablation: what it loses on sums, recall, and text.
+    """Return what is recorded of each ablation: what it loses on sums, recall, and longer text.
 
     Returns:
         By name, for each task the mean and both ends of the 95 % interval.
@@ -43,7 +43,8 @@ def stored() -> dict[str, list[list[float]]]:
     for kind in ABLATIONS:
         row = []
         for task in ("sum", "recall", "text"):
-            here, full = (np.array(record.value(f"test/{task}/{k}")) for k in (kind, "V"))
+            at = "longer" if task == "text" else f"test/{task}"
+            here, full = (np.array(record.value(f"{at}/{k}")) for k in (kind, "V"))
             values = np.log2(here / full) if task == "sum" else here - full
             row.append([round(x, 4) for x in (values.mean().item(), *interval(values.tolist()))])
         found[kind] = row

@@ -5,7 +5,7 @@ from ...grading.handed_in import IMPORT
 ASSIGNMENT = "08-gated-variants"
 HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
     "formulas": (
-        ("08-count", "08-units", "08-coupled", "08-compare"),
+        ("08-count", "08-units", "08-inside", "08-compare"),
         [
             "import math",
             IMPORT,
@@ -21,9 +21,11 @@ def units_for(budget, D, V, blocks):
             if blocks * H * (D + H + 1) + V * (H + 1) <= budget]
     return max(fits, default=0)
 
-def couple(c, a_f, a_g):
-    g = np.tanh(a_g)
-    return g + 0.5 * (1 + np.tanh(a_f / 2)) * (c - g)
+def inside(W, b, P):
+    H = P.shape[1]
+    signs = np.repeat([-1.0, 1.0, 1.0, 1.0], H)
+    places = np.r_[np.arange(H), np.arange(3 * H)]
+    return signs * W[:, places], signs * b[places], [-P[0], P[0], P[1]]
 
 def compare(validation, test, t):
     K, R, S = test.shape
@@ -42,7 +44,7 @@ def compare(validation, test, t):
         ],
     ),
     "loops over units": (
-        ("08-gone", "08-peepholes", "08-recurrent"),
+        ("08-slope", "08-recurrent"),
         [
             "import math",
             IMPORT,
@@ -50,24 +52,15 @@ def compare(validation, test, t):
 def s(a):
     return 1 / (1 + math.exp(-a))
 
-def one(x, h, c, W_xh, W_hh, b_h, p, gone=""):
-    B, H = c.shape
-    h_new, c_new = np.zeros((B, H)), np.zeros((B, H))
-    for n in range(B):
-        a = x[n] @ W_xh + h[n] @ W_hh + b_h
-        for k in range(H):
-            i = 1.0 if gone == "i" else s(a[k] + p[0][k] * c[n, k])
-            f = 1.0 if gone == "f" else s(a[H + k] + p[1][k] * c[n, k])
-            c_new[n, k] = f * c[n, k] + i * math.tanh(a[2 * H + k])
-            o = 1.0 if gone == "o" else s(a[3 * H + k] + p[2][k] * c_new[n, k])
-            h_new[n, k] = o * math.tanh(c_new[n, k])
-    return h_new, c_new
-
-def step_without(x, h, c, W_xh, W_hh, b_h, gate):
-    return one(x, h, c, W_xh, W_hh, b_h, np.zeros((3, h.shape[1])), gate)
-
-def peephole_step(x, h, c, W_xh, W_hh, b_h, P):
-    return one(x, h, c, W_xh, W_hh, b_h, P)
+def slope(c, a_i, a_f, a_g, p_i, p_f):
+    found = np.zeros(c.shape)
+    for n in range(c.shape[0]):
+        for k in range(c.shape[1]):
+            f = s(a_f[n, k] + p_f[k] * c[n, k])
+            i = s(a_i[n, k] + p_i[k] * c[n, k])
+            found[n, k] = f + c[n, k] * f * (1 - f) * p_f[k]
+            found[n, k] += math.tanh(a_g[n, k]) * i * (1 - i) * p_i[k]
+    return found
 
 def recurrent_gates(a, R):
     T, B, G = a.shape

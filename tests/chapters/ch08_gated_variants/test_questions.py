@@ -6,7 +6,7 @@ import torch
 from scipy import stats
 
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
-from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS
+from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, designing
 
 from ...grading.directly import expect_all_points
 from . import honest
@@ -41,29 +41,30 @@ def test_one_more_unit_does_not_fit(arguments, units):
     assert count(units + 1) > budget
 
 
-@pytest.mark.parametrize(("arguments", "after"), cases("08-gone"))
-def test_a_gate_that_is_gone_is_one_that_is_held_open(arguments, after):
-    x, h, c, W_xh, W_hh, b_h, gate = arguments
-    H, block = h.shape[1], "ifgo".index(gate)
-    arrays = [a.copy() for a in (W_xh, W_hh, b_h)]
-    for array, value in zip(arrays, (0, 0, 60), strict=True):
-        array[..., block * H : (block + 1) * H] = value
-    state = lstm_step(x, LSTMState(h, c), LSTMWeights(*arrays))
-    np.testing.assert_allclose(after, (state.h, state.c), **CLOSE)
+@pytest.mark.parametrize(("arguments", "full"), cases("08-inside"))
+def test_the_whole_lstm_does_what_coupled_gates_do(arguments, full):
+    W, b, P = arguments
+    H = len(b) // 3
+    rng = np.random.default_rng(0)
+    D = len(W) - H
+    x, h, c = rng.normal(size=(2, D)), rng.normal(size=(2, H)), rng.normal(size=(2, H))
+    W_full, b_full, P_full = full
+    state = lstm_step(x, LSTMState(h, c), LSTMWeights(W_full[:D], W_full[D:], b_full, *P_full))
+    a_f, a_g, a_o = map(torch.from_numpy, np.split(np.hstack([x, h]) @ W + b, 3, axis=1))
+    seen = torch.from_numpy(c)
+    after = torch.lerp(torch.tanh(a_g), seen, torch.sigmoid(a_f + torch.from_numpy(P[0]) * seen))
+    np.testing.assert_allclose(state.c, after, **CLOSE)
+    shown = torch.sigmoid(a_o + torch.from_numpy(P[1]) * after) * torch.tanh(after)
+    np.testing.assert_allclose(state.h, shown, **CLOSE)
 
 
-@pytest.mark.parametrize(("arguments", "c_new"), cases("08-coupled"))
-def test_coupled_gates_against_torch(arguments, c_new):
-    c, a_f, a_g = map(torch.from_numpy, arguments)
-    theirs = torch.lerp(torch.tanh(a_g), c, torch.sigmoid(a_f))
-    np.testing.assert_allclose(c_new, theirs, **CLOSE)
-
-
-@pytest.mark.parametrize(("arguments", "after"), cases("08-peepholes"))
-def test_peepholes_against_the_package(arguments, after):
-    x, h, c, W_xh, W_hh, b_h, P = arguments
-    state = lstm_step(x, LSTMState(h, c), LSTMWeights(W_xh, W_hh, b_h, *P))
-    np.testing.assert_allclose(after, (state.h, state.c), **CLOSE)
+@pytest.mark.parametrize(("arguments", "slope"), cases("08-slope"))
+def test_the_slope_against_torch(arguments, slope):
+    c, a_i, a_f, a_g, p_i, p_f = map(torch.from_numpy, arguments)
+    c.requires_grad_()
+    after = torch.sigmoid(a_f + p_f * c) * c + torch.sigmoid(a_i + p_i * c) * torch.tanh(a_g)
+    (theirs,) = torch.autograd.grad(after.sum(), c)
+    np.testing.assert_allclose(slope, theirs, **CLOSE)
 
 
 @pytest.mark.parametrize(("arguments", "gates"), cases("08-recurrent"))
@@ -93,6 +94,53 @@ def test_the_interval_against_scipy(arguments, found):
         np.testing.assert_allclose(
             [doublings[k] - half[k], doublings[k] + half[k]], [low, high], rtol=1e-3, atol=1e-3
         )
+
+
+def test_a_cell_of_an_lstms_parts_is_torchs_lstm():
+    rng = np.random.default_rng(0)
+    D, H = 11, 2
+    lstm = torch.nn.LSTM(D, H).double()
+    W_ih, W_hh, b_ih, b_hh = (p.detach().numpy() for p in lstm.parameters())
+    W = np.vstack([W_ih.T, W_hh.T, b_ih + b_hh])
+    xs, w_y = rng.normal(size=(5, 3, D)), rng.normal(size=H)
+    row = np.pad(np.concatenate([W.ravel(), w_y, [0.3]]), (0, 5))
+    assert designing._said(designing.PLAIN, row, D) == ""
+    ours = designing._run(designing.PLAIN, *designing._cut(designing.PLAIN, row, D), xs)
+    with torch.no_grad():
+        theirs = lstm(torch.from_numpy(xs))[0].numpy() @ w_y + 0.3
+    np.testing.assert_allclose(ours, theirs, **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("parts", "said"),
+    [
+        ((0, 1, 1, 1, 0, 1, 1), "a number of units"),
+        ((1.5, 1, 1, 1, 0, 1, 1), "a number of units"),
+        ((np.inf, 1, 1, 1, 0, 1, 1), "a number of units"),
+        ((np.nan, 1, 1, 1, 0, 1, 1), "a number of units"),
+        ((1, 2, 1, 1, 0, 1, 1), "0 or 1"),
+        ((1, 1, 0, 1, 1, 1, 1), "need a forget gate"),
+        ((3, 1, 1, 1, 0, 1, 1), "needs 184 weights"),
+        ((1e9, 1, 1, 1, 0, 1, 1), "may have 120"),
+    ],
+)
+def test_a_table_that_is_no_cell_is_told_apart(parts, said):
+    assert said in designing._said(np.array(parts, float), np.zeros(120), 11)
+
+
+def test_what_is_not_trained_stays_below_the_first_point():
+    """A constant, the mean growth, and a count of what is marked, as good as they can be."""
+    for seed in range(20):
+        (case,) = BY_ID["08-cell"].cases(seed)
+        rows, sums = case.kept
+        last = sums[-1]
+        flags = rows[:, :, designing.VALUES :].sum(0)
+        fits = [np.full(len(last), np.median(last))]
+        for k in range(designing.FLAGS):
+            a = np.stack([flags[:, k], np.ones(len(last))], 1)
+            fits.append(a @ np.linalg.lstsq(a, last, rcond=None)[0])
+        best = max(designing._right(y, last) for y in fits)
+        assert (best - designing.LSTM) / (1 - designing.LSTM) < designing.STEPS[0][0]
 
 
 @pytest.mark.parametrize("name", honest.HONEST)

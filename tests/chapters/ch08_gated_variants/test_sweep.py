@@ -1,4 +1,4 @@
-"""The sweep: its tasks, its settings, what it keeps; lags and clocks."""
+"""The sweep: its tasks, its settings, what it keeps; longer text, lags, figures."""
 
 import importlib
 import json
@@ -12,19 +12,21 @@ import pytest
 
 from rnncourse.chapters.ch08_gated_variants import (
     deciding_experiments,
+    experiments,
     figures,
-    higher,
-    lags,
-    longer,
     sweep,
     tasks,
-    timing,
 )
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
-from rnncourse.chapters.ch08_gated_variants.variants import KINDS, count, interval
+from rnncourse.chapters.ch08_gated_variants.variants import (
+    ABLATIONS,
+    KINDS,
+    count,
+    interval,
+    units,
+)
 from rnncourse.claims import readings
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, SeedError
 
 
 def test_sums_by_a_slow_loop():
@@ -51,25 +53,13 @@ def test_settings_cover_their_ranges_and_are_the_same_for_all():
         edges = np.geomspace(*sweep.RATES, draws + 1)
         assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
         assert found == sweep.settings(draws)
-    rates = np.sort([s.rate for s in higher.higher()])
-    edges = np.geomspace(sweep.RATES[1], higher.HIGHEST, higher.DRAWS + 1)
-    assert ((edges[:-1] <= rates) & (rates <= edges[1:])).all()
-
-
-def test_a_higher_rate_is_trained_only_if_it_looked_better(monkeypatch):
-    monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=3, B=2, updates=2))
-    plan = sweep.Plan(seeds=2)
-    assert "test" not in higher.job("sum", "NP", plan, 0.0, 3)
-    found = higher.job("sum", "NP", plan, 99.0, 3)
-    assert found["setting"]["rate"] == higher.higher()[np.argmin(found["search"])].rate
-    assert len(found["test"]) == 2
 
 
 def test_all_have_as_many_parameters():
     for task in tasks.TASKS.values():
         budget = count(KINDS["V"], task.D, task.H, task.V)
         for name, v in KINDS.items():
-            H = sweep.units(v, task.D, task.V, budget)
+            H = units(v, task.D, task.V, budget)
             assert abs(count(v, task.D, H, task.V) / budget - 1) < 0.12, name
 
 
@@ -130,25 +120,14 @@ def test_without_dask_it_says_what_to_install(script, monkeypatch):
         script.main(["--workers", "2"])
 
 
-def test_a_unit_is_on_time_if_it_is_high_at_the_spikes_alone(monkeypatch):
-    goal = timing.targets(timing.PERIOD)
-    assert goal.nonzero().ravel().tolist() == [9, 19, 29, 39]
-    answers = Ensemble.answers
-    exact = goal[None, :, None]
-    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: exact + 0 * answers(*given))
-    np.testing.assert_array_equal(timing.learn("NP", 1, [0.01], [0], 60), [timing.EVERY])
-    monkeypatch.setattr(timing.Ensemble, "answers", lambda *given: 1 + 0 * answers(*given))
-    np.testing.assert_array_equal(timing.learn("V", 1, [0.01], [0], 60), [120])
-
-
 def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
     drawn = np.random.default_rng(0).integers(0, 96, 4000)
     monkeypatch.setattr(tasks, "text", lambda: SimpleNamespace(train=drawn, test=drawn))
-    short = replace(longer.LONGER, T=4, updates=2)
-    bits = longer.learn("NP", Setting(0.01, 1.0), short)
+    short = replace(experiments.LONGER, T=4, updates=2)
+    networks = tasks.train("text", "NP", [Setting(0.01)] * 5, range(5), short)
+    bits = tasks.scores("text", networks, "test")
     assert bits.shape == (5,)
     np.testing.assert_allclose(bits, np.log2(96), atol=0.3)  # nothing is learned in two updates
-    assert longer.LONGER.T * longer.LONGER.updates == 6.25 * 20 * 200
 
 
 def test_a_job_learns_sums(monkeypatch):
@@ -166,6 +145,7 @@ def test_scores_of_an_untrained_network_are_near_those_of_guessing():
 
 
 def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
+    lags = deciding_experiments
     monkeypatch.setattr(lags, "RIGHT", 0.0)
     np.testing.assert_array_equal(lags.learn("GRU", 3, [0.01], [0]), [lags.EVERY])
     monkeypatch.setattr(lags, "RIGHT", 1.01)
@@ -183,43 +163,22 @@ def test_figures_draw_what_they_are_given():
     drawn = [line.get_xdata() for line in fig.axes[0].get_lines()]
     np.testing.assert_allclose(drawn[1], [0.1])
     np.testing.assert_allclose(drawn[3], [1.1])
-    (ax,) = figures.live({"V": [0.1, 0.3]}).axes
-    np.testing.assert_allclose(ax.get_lines()[1].get_xdata(), [0.2])
-    (ax,) = figures.lags([20, 50], {"GRU": np.array([[10, 20], [30, 50]])}).axes
-    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [15, 40])
+    (ax,) = figures.left({"sums": {"V": [0.1, 0.3], "NP": [0.2]}}).axes
+    np.testing.assert_allclose(ax.get_lines()[0].get_xdata(), [0.1, 0.3])
+    (ax,) = figures.rates([0.1, 0.2], {"V": np.array([[1, 3], [5, 7]])}).axes
+    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [2, 6])
+    names = {text.get_text() for text in figures.wiring().axes[0].texts}
+    assert names >= set(ABLATIONS) - {"FGR"}
 
 
-def test_the_confirming_networks_have_the_setting_of_the_sweep(monkeypatch):
-    monkeypatch.setitem(deciding_experiments.TASKS, "sum", replace(tasks.TASKS["sum"], updates=1))
-    made = []
-
-    def spy(kind, D, H, V, seeds, settings):
-        made.append((kind, H, list(seeds), settings[0]))
-        return Ensemble(kind, D, H, V, seeds, settings)
-
-    monkeypatch.setattr(deciding_experiments, "Ensemble", spy)
-    record = deciding_experiments.measure_mutant(lambda _: None)
-    value = Record.load("ch08_gated_variants").value
-    for (kind, H, seeds, setting), name in zip(made, ("GRU", "MUT3"), strict=True):
-        assert (kind, H, seeds) == (name, 10, list(CONFIRMING))
-        targets = Setting(value(f"rate/sum/{name}"), value(f"forget_bias/sum/{name}"))
-        assert setting == targets
-    assert len(record.value("mutant/MUT3")) == 10
-    with pytest.raises(SeedError):
-        deciding_experiments.measure_coupled(print, range(5))
-
-
-def test_the_rate_of_each_lag_is_the_best_of_the_trial():
-    value = Record.load("ch08_gated_variants").value
-    rates = deciding_experiments.RATES
+def test_what_is_recorded_by_lag():
+    """Each rate is the best of the trial; the share is that of what GRUs need."""
+    value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
     for lag, name in product(lags.LAGS, lags.STARTS):
-        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(rates), -1)).mean(1)
-        assert value(f"long/rate/{lag}/{name}") == rates[int(tried.argmin())]
+        tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(lags.RATES), -1)).mean(1)
+        assert value(f"long/rate/{lag}/{name}") == lags.RATES[int(tried.argmin())]
         assert len(value(f"long/when/{lag}/{name}")) == 10
-
-
-def test_the_share_is_that_of_what_grus_need():
-    value = Record.load("ch08_gated_variants").value
-    when = {name: np.array(value(f"long/when/400/{name}")) for name in lags.STARTS}
-    for name, updates in when.items():
-        np.testing.assert_allclose(value(f"long/share/{name}"), updates / when["GRU"].mean())
+    needed = np.mean(value("long/when/400/GRU"))
+    for name in lags.STARTS:
+        updates = np.array(value(f"long/when/400/{name}"))
+        np.testing.assert_allclose(value(f"long/share/{name}"), updates / needed)

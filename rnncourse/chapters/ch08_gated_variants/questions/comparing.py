@@ -5,7 +5,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 
-@question("08-compare", number=7, level="project", points=4, returns="chosen doublings half")
+@question("08-compare", number=6, level="project", points=4, returns="chosen doublings half")
 def compare(validation, test, t):
     """A fair comparison."""
     chosen = np.average(validation, axis=2).argmin(axis=1)

@@ -9,7 +9,7 @@ def _sigmoid(a):
     return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
-@question("08-recurrent", number=6, level="build", points=3, returns="gates")
+@question("08-recurrent", number=5, level="build", points=3, returns="gates")
 def recurrent_gates(a, R):
     """Gates that see gates."""
     before, gates = np.zeros_like(sum(a)), []

@@ -1,0 +1,275 @@
+"""A cell that the student designs and trains: a table of its parts comes back, with its weights.
+
+The judge builds the cell from the table and runs it in NumPy. Only reference and wrong answers need
+PyTorch. No forget gate, nothing that squashes: the best design does without what is critical
+elsewhere, since the task is a sum that nothing resets.
+"""
+
+import numpy as np
+
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question
+
+UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
+VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03
+LSTM = 0.05
+"""Share of right sums of a plain LSTM of 2 units, 115 weights, trained alike: about."""
+STEPS = (0.3, 1), (0.6, 2), (0.85, 3)
+PARTS = ["input", "forget", "output", "coupled", "squash_in", "squash_out"]
+ALONE = (1, 1, 0, 0, 0, 0, 0)
+"""One unit with an input gate, and nothing else."""
+PLAIN = (2, 1, 1, 1, 0, 1, 1)
+"""An LSTM."""
+
+
+@question(
+    "08-cell",
+    number=7,
+    level="project",
+    points=4,
+    returns="parts w losses bounds",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_cell(xs, sums, N, w_y):
+    """A cell of your own."""
+    for seed in range(4):  # about one training in forty is stuck, and its loss shows it
+        found = _train(xs, sums, N, w_y, seed=seed)
+        if found[2][-50:].mean() < STUCK:
+            break
+    return found
+
+
+def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=False, seed=0):
+    """Train; what is not by default is a slip, or another design.
+
+    Args:
+        xs: `(N, T, B, D)`, values, then flags.
+        sums: `(N, T, B)`.
+        N: The most weights.
+        w_y: `(H,)`, a readout for the prediction.
+        parts: Units, then which parts there are.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        start_returned: Whether the start weights are returned.
+        seed: Of the first weights.
+    """
+    import torch
+
+    torch.manual_seed(seed)
+    H, D, names = parts[0], xs.shape[3], _blocks(parts)
+    W = 0.1 * torch.randn(D + H + 1, len(names) * H)
+    if "f" in names:
+        at = names.index("f") * H
+        W[-1, at : at + H] = 3
+    weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
+    start = _flat(weights, N)
+    adam, losses = torch.optim.Adam(weights, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(xs))
+    for x, wanted in zip(torch.from_numpy(xs), torch.from_numpy(sums), strict=True):
+        loss = ((_run(parts, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(weights, 0.3)
+        adam.step()
+        falls.step()
+        losses.append(loss.item())
+    trained = start if start_returned else _flat(weights, N)
+    return np.array(parts, float), trained, np.array(losses), _bounds(w_y)
+
+
+def _flat(weights, N):
+    """Return all weights in one row, and zeros up to N."""
+    row = np.concatenate([p.detach().numpy().ravel() for p in weights])
+    return np.pad(row, (0, max(N - len(row), 0)))
+
+
+def _bounds(w_y):
+    """Return what an LSTM's answer stays below, and one's without forget gate and output tanh."""
+    most = np.abs(w_y).sum()
+    return np.array([np.tanh(STEPS_LATER) * most, STEPS_LATER * most])
+
+
+# --- The cell, from the table of its parts ---
+
+
+def _blocks(parts):
+    """Return the letters of the blocks that have weights, in the order i f g o."""
+    _, i, f, o, coupled, *_ = parts
+    there = {"i": i and not coupled, "f": f, "g": True, "o": o}
+    return [k for k in "ifgo" if there[k]]
+
+
+def _count(parts, D):
+    H = int(parts[0])
+    return (D + H + 1) * len(_blocks(parts)) * H + H + 1
+
+
+def _run(parts, W, w_y, b_y, xs, lib=np):
+    """Return the answers after each step, `(T, B)`; `lib` is NumPy or PyTorch."""
+    H, _, _, _, coupled, squash_in, squash_out = map(int, parts)
+    names, D, ys = _blocks(parts), xs.shape[2], []
+    h = c = lib.zeros((xs.shape[1], H))
+    for a_x in xs @ W[:D] + W[-1]:
+        a = a_x + h @ W[D:-1]
+        part = {k: a[:, n * H : (n + 1) * H] for n, k in enumerate(names)}
+        gate = {k: (1 + lib.tanh(part[k] / 2)) / 2 for k in names if k != "g"}
+        f = gate.get("f", 1.0)
+        i = 1 - f if coupled else gate.get("i", 1.0)
+        c = f * c + i * (lib.tanh(part["g"]) if squash_in else part["g"])
+        h = gate.get("o", 1.0) * (lib.tanh(c) if squash_out else c)
+        ys.append(h @ w_y + b_y)
+    return lib.stack(ys)
+
+
+def _said(parts, w, D):
+    """Say what is wrong with a table of parts, or return ''."""
+    H, *flags = parts
+    if not (1 <= H < np.inf and int(H) == H and set(flags) <= {0, 1}):
+        return "`parts` should be a number of units, from 1 on, and six numbers that are 0 or 1."
+    if parts[4] and not parts[2]:
+        return "Coupled gates need a forget gate: the input gate is 1 minus it."
+    if (needs := _count(parts, D)) > len(w):
+        return f"This cell needs {needs} weights with its readout, and may have {len(w)}."
+    return ""
+
+
+def _cut(parts, w, D):
+    """Return W, w_y and b_y out of the row."""
+    H, n = int(parts[0]), _count(parts, D)
+    wide = len(_blocks(parts)) * H
+    return w[: n - H - 1].reshape(D + H + 1, wide), w[n - H - 1 : n - 1], w[n - 1]
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_cell.inputs
+def _tasks(rng):
+    mixture = rng.normal(size=VALUES)
+    rule = mixture / np.linalg.norm(mixture), rng.integers(FLAGS)
+    xs, sums = _rows(rng, rule, STEPS_SEEN, UPDATES * BATCH)
+    xs = xs.reshape(STEPS_SEEN, UPDATES, BATCH, -1).swapaxes(0, 1)
+    sums = sums.reshape(STEPS_SEEN, UPDATES, BATCH).swapaxes(0, 1)
+    w_y = rng.normal(size=3).round(2)
+    yield Drawn((xs, sums, BUDGET, w_y), _rows(rng, rule, STEPS_LATER, 500))
+
+
+def _rows(rng, rule, T, n):
+    """Return `(T, n, D)`, and the sums after each step, `(T, n)`."""
+    mixture, mark = rule
+    values, flags = rng.uniform(-1, 1, (T, n, VALUES)), rng.random((T, n, FLAGS)) < 0.5
+    xs = np.concatenate([values, flags], axis=2)
+    return xs, np.cumsum((values @ mixture + ADDED) * flags[:, :, mark], axis=0)
+
+
+def _form(xs, sums, N, w_y):
+    return tuple(map(np.zeros, ((len(PARTS) + 1,), (N,), (len(xs),), (2,))))
+
+
+@train_cell.trained(_form, STEPS)
+def _look(arguments, parts, w, losses, bounds):
+    xs, sums, _, w_y = arguments
+    rows, wanted = arguments.kept
+    odd = _said(parts, w, xs.shape[3])
+    parts, w = (ALONE, 0 * w) if odd else (parts, w)
+    cell = parts, *_cut(parts, w, xs.shape[3])
+    ys = _run(*cell, rows)[-1]
+    return Standing(
+        here=_right(ys, wanted[-1]),
+        baseline=LSTM,
+        reference=1.0,
+        names=("an LSTM {:.0%} of the sums right", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=odd or _example(ys, wanted[-1]),
+        predicted=bool(np.allclose(bounds, _bounds(w_y), rtol=0.01)),
+        prediction="Your bounds are not yet right. How far from 0 can each unit of such a cell be "
+        "after 60 steps, and how far the sum of three, each times its weight of `w_y`?",
+        facts={
+            "odd": bool(odd),
+            **dict(zip(PARTS, parts[1:], strict=True)),
+            "newest": _right(_run(*cell, xs[-1])[-1], sums[-1][-1]),
+            "blind": (sums**2).mean(),
+        },
+    )
+
+
+def _right(ys, wanted):
+    return (np.abs(ys - wanted) < NEAR).mean()
+
+
+def _example(ys, wanted):
+    wrong = np.flatnonzero(~(np.abs(ys - wanted) < NEAR))
+    if not len(wrong):
+        return ""
+    n = wrong[0]
+    return f"One sum after 60 steps was {wanted[n]:.1f}, and the answer {ys[n]:.3g}."
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda xs, sums, N, w_y: _train(xs, sums, N, w_y, **changed)
+
+
+def _too_many(xs, sums, N, w_y):
+    parts, *rest = _train(xs, sums, N, w_y)
+    return np.array([9.0, *parts[1:]]), *rest
+
+
+train_cell.mistake(
+    "A table that is no cell",
+    "No cell can be built of what you return.",
+    _too_many,
+    shows=lambda s: s.odd,
+)
+
+train_cell.mistake(
+    "Up the gradient",
+    "Your loss rises: the updates go up the gradient.",
+    _slip(rises=True),
+    shows=lambda s: s.last > 2 * s.blind,
+)
+
+train_cell.mistake(
+    "The loss does not fall",
+    "Your loss stays where it began. Does each step take the cell and the state of the one before, "
+    "does the optimizer hold the very tensors that the forward pass uses, and is its rate large "
+    "enough? Adam with 0.1 will do.",
+    _slip(rate=0.0),
+    _slip(rate=1e-6),
+    shows=lambda s: s.low > 0.4 * s.blind,
+)
+
+train_cell.mistake(
+    "The start weights come back",
+    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
+    "trained, taken after the last update, in the order that is asked for?",
+    _slip(start_returned=True),
+    shows=lambda s: s.last < 0.2 * s.blind and s.newest < 0.5,
+)
+
+train_cell.mistake(
+    "A mean in the place of a sum",
+    "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
+    "and asked for is a sum.",
+    _slip(parts=(2, 1, 1, 0, 1, 0, 0)),
+    shows=lambda s: s.coupled,
+)
+
+train_cell.mistake(
+    "An answer that is bounded",
+    "Your cell shows its tanh, which never exceeds 1; so its answers have a bound, and over 60 "
+    "steps the sums are larger than any in the training. Which part is that?",
+    _slip(parts=PLAIN),
+    _slip(parts=(2, 1, 0, 1, 0, 1, 1)),
+    shows=lambda s: s.squash_out,
+)
+
+train_cell.mistake(
+    "Everything counts",
+    "Without an input gate your cell writes at each step, marked or not.",
+    _slip(parts=(2, 0, 1, 1, 0, 1, 0)),
+    shows=lambda s: not s.input,
+)
