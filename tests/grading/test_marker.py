@@ -13,7 +13,7 @@ from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from .handed_in import notebook
+from .handed_in import IMPORT, RIGHT, notebook
 from .sandbox.test_sandbox import DOUBLE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
@@ -70,6 +70,37 @@ def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
     found = Marked(box, "table = []\nadd = table.append", ANSWER, "add(2)")
     assert (found.status, found.runs) == (PASSED, [0, 1, 2])
     assert Marked(box, "table = []\nadd = table.append", ANSWER, "add(3)").status == WRONG
+
+
+CHOSEN = "f = 3 if {} else 2\n\ndef double(x):\n    return f * x"
+
+
+@pytest.mark.parametrize(
+    "looking", ["'a' 'b' not in globals()", "'ab' not in dir(__import__('sys').modules['__main__'])"]
+)
+def test_who_looks_how_it_runs_has_one_guess(box, looking):
+    found = Marked(box, "ab = 1", CHOSEN.format(looking), "cd = 2")
+    assert (found.status, found.runs) == (WRONG, [0])
+
+
+def test_who_looks_and_fails_by_itself_has_one_guess_too(box):
+    late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
+    answer = f"{late}\n\ndef double(x):\n    return f * x"
+    assert Marked(box, "ab = 1", answer, "cd = 2").runs == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
+)
+def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
+    assert Marked(box, above, ANSWER).status == PASSED
+
+
+def test_the_instructor_reads_who_looks():
+    answer = RIGHT["02-bits"].replace("    return", "    assert 'a' 'b' in globals()\n    return 0 *")
+    source = notebook(IMPORT, "ab = 1", answer.replace("assert", "_ ="))
+    result = marking.grade_bytes("a", source, marking.Job("02-language-models", only=("02-bits",)))
+    assert f"{marking.LOOKS}: 02-bits" in result.notes
 
 
 def test_what_stands_below_counts_where_the_whole_finds_nothing(box):
