@@ -13,7 +13,7 @@ from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
 
-from .handed_in import IMPORT, RIGHT, notebook
+from .handed_in import notebook
 from .sandbox.test_sandbox import DOUBLE
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
@@ -76,7 +76,8 @@ CHOSEN = "f = 3 if {} else 2\n\ndef double(x):\n    return f * x"
 
 
 @pytest.mark.parametrize(
-    "looking", ["'a' 'b' not in globals()", "'ab' not in dir(__import__('sys').modules['__main__'])"]
+    "looking",
+    ["'a' 'b' not in globals()", "'ab' not in dir(__import__('sys').modules['__main__'])"],
 )
 def test_who_looks_how_it_runs_has_one_guess(box, looking):
     found = Marked(box, "ab = 1", CHOSEN.format(looking), "cd = 2")
@@ -97,9 +98,9 @@ def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
 
 
 def test_the_instructor_reads_who_looks():
-    answer = RIGHT["02-bits"].replace("    return", "    assert 'a' 'b' in globals()\n    return 0 *")
-    source = notebook(IMPORT, "ab = 1", answer.replace("assert", "_ ="))
-    result = marking.grade_bytes("a", source, marking.Job("02-language-models", only=("02-bits",)))
+    answer = "def bits_and_perplexity(log_probs):\n    return 0, 'a' 'b' in globals()"
+    job = marking.Job("02-language-models", only=("02-bits",))
+    result = marking.grade_bytes("a", notebook("ab = 1", answer), job)
     assert f"{marking.LOOKS}: 02-bits" in result.notes
 
 

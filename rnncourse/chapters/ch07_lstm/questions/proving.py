@@ -1,10 +1,11 @@
 """The open question: find the cell that tracks the brackets, and that is used.
 
 The networks are small and made by hand around random weights. In each of them two cells know
-whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted: its output gate is
-closed, by its input weights and its bias together, which neither of them shows alone. Four more know nothing of brackets, and look as if they were used: one shows the last letter, one
-is nearly constant and far from 0, one has the largest weight, behind a closed output gate, and one
-varies most, since it adds up letters.
+whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
+its output gate is closed, by its input weights and its bias together, which neither of them shows
+alone. Four more know nothing of brackets, and look as if they were used: one shows the last
+letter, one is nearly constant and far from 0, one has the largest weight, behind a closed output
+gate, and one varies most, since it adds up letters.
 """
 
 import numpy as np
