@@ -206,7 +206,9 @@ class Cohort:
         late, cost = "", 0.0
         if row.days:
             cost = self.rules.cost(result.earned, row.days)
-            late = _late(row.days, row.counted is not None and row.counted.time is not None)
+            known = row.counted is not None and row.counted.time is not None
+            least = "" if known else "at least "
+            late = f"Late by {least}{row.days} day{'s' * (row.days != 1)}."
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
@@ -320,10 +322,6 @@ class Cohort:
     def _zips(self) -> list[str]:
         """Return the platforms that take back a zip file of feedback."""
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
-
-
-def _late(days: int, known: bool) -> str:
-    return f"Late by {'' if known else 'at least '}{days} day{'s' * (days != 1)}."
 
 
 def _some(names: Sequence[str]) -> str:
