@@ -101,7 +101,7 @@ def test_two_chapters_redden_nothing_outside_their_folders(tmp_path, monkeypatch
     run("scripts/measure.py", "ch97_a_longer_one/again")
     books = [f"book/{page}.ipynb" for page in two_chapters.PAGES]
     # The last page counts what became of all claims: it is run again with every new verdict.
-    last = [path.relative_to(ROOT) for path in (ROOT / "book").glob("14-*.ipynb")]
+    last = [path.relative_to(ROOT) for path in (ROOT / "book").glob("lab-14-*.ipynb")]
     run("scripts/run_notebooks.py", books[0], f"solutions/{first}.ipynb", *last)
     run("scripts/make_exercises.py", f"solutions/{first}.ipynb")
     subprocess.run(["git", "add", "-A"], cwd=tmp_path, check=True)

@@ -37,7 +37,8 @@ TERM = """Random walk
   97](97-a-longer-one.ipynb).
 
 """
-CLAIM = """kind = "shown"
+CLAIM = """words = "Walks get far."
+kind = "shown"
 chapters = ["97-a-longer-one"]
 ran = "Walks of another seed get as far."
 tests = ["{}::test_walks_of_another_seed_get_as_far"]

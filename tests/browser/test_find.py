@@ -40,8 +40,8 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "07-lstm.html": "LSTM; constant error carousel; forget bias",
     "lab-07-lstm.html": "peephole",
     "08-gated-variants.html": "evolutionary search; time series",
-    "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; bidirectional RNN",
-    "09b-deep-networks.html": "ResNet; multilayer RNN",
+    "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; ResNet; "
+    "bidirectional RNN; multilayer RNN",
     "10-recursive-networks.html": "Tree-LSTM; recursive network",
     "11-sequence-to-sequence.html": "beam search; word error rate; G2P",
     "lab-11-sequence-to-sequence.html": "BLEU",

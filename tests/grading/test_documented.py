@@ -28,6 +28,7 @@ TORCH = {
     "05-gradients",
     "06-gating",
     "07-lstm",
+    "09-bidirectional",
     "10-recursive-networks",
     "11-sequence-to-sequence",
     "12-attention",

@@ -1,72 +1,173 @@
 """The figures of chapter 9.
 
-Gray reads forward, orange backward, blue both ways; green reads forward and answers a token later.
+In drawings, inputs are gray and states blue. Of networks that are compared, blue reads both ways;
+grays and markers tell the others apart.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnncourse.viz.diagrams import apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-WAYS = {
-    "forward": ("gray", "s"),
-    "backward": ("orange", "v"),
-    "both": ("blue", "o"),
-    "delay 1": ("green", "D"),
-}
-"""By name: color and marker."""
-NAMES = {"both": "both ways", "delay 1": "forward, a token later"}
-"""What the legends call them, where it is another name."""
+EMPTY = "–"
 
 
 @styled
-def two_lines(
-    lines: Sequence[str], names: Sequence[str], chances: Mapping[str, Sequence[Sequence[float]]]
-) -> Figure:
-    """Draw what two taggers give a name in two lines that begin alike.
+def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
+    """Draw words with what each letter says below it; up to one letter both are the same.
 
     Args:
-        lines: The two.
-        names: Of the roles that are drawn.
-        chances: By way: for each line, the probability of each of these roles.
+        words: By word: what each letter says.
+        at: That letter, whose states are drawn.
     """
-    fig, panels = figure(2, height=2.4, sharey=True)
-    at = np.arange(len(names))
-    for n, (ax, line) in enumerate(zip(panels, lines, strict=True)):
-        for i, (way, rows) in enumerate(chances.items()):
-            label = NAMES.get(way, way)
-            ax.barh(at + 0.36 * i - 0.18, rows[n], 0.34, color=COLORS[WAYS[way][0]], label=label)
-        ax.set_yticks(at, names)
-        ax.set(title=line, xlabel="probability", xlim=(0, 1.02))
-        ax.grid(axis="x")
-    panels[0].invert_yaxis()
-    fig.legend(*panels[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    wide = max(map(len, words))
+    fig, axes = apart(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
+    for ax, (word, pieces) in zip(axes, words.items(), strict=True):
+        for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
+            x = n + 0.45
+            node(ax, (x, 0.35), letter, "input")
+            if n <= at:
+                node(ax, (x, 1.35), f"$h_{n + 1}$", "state")
+                arrow(ax, (x, 0.65), (x, 1.05))
+                if n:
+                    arrow(ax, (x - 0.71, 1.35), (x - 0.29, 1.35), "state")
+            if n == at:
+                arrow(ax, (x, 1.65), (x, 2.1))
+            weight = "bold" if n == at else "normal"
+            ax.text(x, 2.4, piece, ha="center", va="center", fontsize=11, fontweight=weight)
     return fig
 
 
 @styled
-def by_role(recalls: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
-    """Draw which share of the identifiers of each role gets it.
+def spelled(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
+    """Draw words letter by letter, and below each letter the sounds that it was given."""
+    wide = sum(len(word) + 0.8 for word in words) - 0.8
+    fig, (ax,) = canvas(wide, 2.0)
+    left = 0.5
+    for word, pieces in words.items():
+        for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
+            node(ax, (left + n, 1.45), letter, "input")
+            ax.plot([left + n] * 2, [0.75, 1.12], color=COLORS["gray"], lw=1)
+            ax.text(left + n, 0.5, " ".join(piece) or EMPTY, ha="center", va="center", fontsize=10)
+        left += len(word) + 0.8
+    return fig
+
+
+@styled
+def both_directions(word: str, pieces: Sequence[str]) -> Figure:
+    """Draw one network that reads forward, one that reads backward, and outputs that read both."""
+    fig, (ax,) = canvas(1.5 * len(word) + 1.2, 4.3, low=(-1.0, -0.4))
+    for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
+        x = 1.5 * n
+        node(ax, (x, 0), letter, "input")
+        node(ax, (x - 0.1, 1.15), f"$h_{n + 1}$", "state", (0.62, 0.56))
+        node(ax, (x + 0.1, 2.15), f"$h'_{n + 1}$", "state", (0.62, 0.56))
+        node(ax, (x, 3.4), piece, "output", (0.9, 0.52))
+        arrow(ax, (x - 0.1, 0.3), (x - 0.1, 0.85))
+        arrow(ax, (x + 0.1, 0.3), (x + 0.42, 1.86), bend=0.25)
+        arrow(ax, (x - 0.1, 1.45), (x - 0.34, 3.12), bend=-0.2)
+        arrow(ax, (x + 0.1, 2.45), (x + 0.1, 3.12))
+        if n:
+            arrow(ax, (x - 1.28, 1.15), (x - 0.43, 1.15), "state")
+            arrow(ax, (x - 0.23, 2.15), (x - 1.07, 2.15), "state")
+    ax.text(-0.55, 1.15, "forward", ha="right", va="center", fontsize=9, rotation=90)
+    ax.text(-0.55, 2.2, "backward", ha="right", va="center", fontsize=9, rotation=90)
+    return fig
+
+
+@styled
+def waiting(word: str, pieces: Sequence[str], wait: int) -> Figure:
+    """Draw a forward network whose answer to a letter is read some letters later."""
+    steps = len(word) + wait
+    fig, (ax,) = canvas(1.2 * steps + 0.2, 3.6, low=(-0.6, -0.4))
+    for n in range(steps):
+        x = 1.2 * n
+        node(ax, (x, 0), word[n] if n < len(word) else "", "input")
+        node(ax, (x, 1.1), f"$h_{n + 1}$", "state")
+        arrow(ax, (x, 0.3), (x, 0.8))
+        if n:
+            arrow(ax, (x - 0.91, 1.1), (x - 0.29, 1.1), "state")
+        if n >= wait:
+            node(ax, (x, 2.3), pieces[n - wait], "output", (0.9, 0.52))
+            arrow(ax, (x, 1.4), (x, 2.02))
+            text = f"of {word[n - wait]}"
+            ax.text(x, 2.82, text, ha="center", va="center", fontsize=9)
+    return fig
+
+
+@styled
+def by_wait(
+    late: Mapping[int, Sequence[float]],
+    both: Sequence[float],
+    counts: Sequence[float],
+) -> Figure:
+    """Draw wrong words by the letters that are seen before an answer.
 
     Args:
-        recalls: By way, by role: the share of every seed.
+        late: By letters that a forward network waits: of every seed.
+        both: Of networks that read both ways, every seed.
+        counts: Of counting, with none, one, two and more letters after the one that is said.
     """
-    fig, (ax,) = figure(height=3.6)
-    roles = [*next(iter(recalls.values()))]
-    for i, (way, found) in enumerate(recalls.items()):
-        color, marker = WAYS[way]
-        for row, role in enumerate(roles):
-            name = NAMES.get(way, way)
-            label = name if not row else f"_{name}, {role}"
-            seeds = np.atleast_1d(found[role])
-            up = np.full(len(seeds), row - 0.27 + 0.18 * i)
-            ax.plot(seeds, up, marker, color=COLORS[color], label=label, alpha=0.8)
-    ax.set_yticks(range(len(roles)), roles)
-    ax.set(xlabel="share that gets its role", xlim=(0, 1.02), ylim=(len(roles) - 0.5, -0.5))
-    ax.grid(axis="x")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=4)
+    fig, (ax,) = figure(height=3.4)
+    mean = {wait: np.mean(seeds) for wait, seeds in late.items()}
+    style = {"color": COLORS["gray"], "marker": "s"}
+    ax.plot([*mean], [*mean.values()], **style, lw=1.4, label="forward, answers late")
+    for n in range(len(both)):
+        seeds = [values[n] for values in late.values()]
+        ax.plot([*late], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
+    steps = range(len(counts))
+    ax.plot(steps, counts, color=COLORS["gray"], marker="^", ls=":", lw=1.2, label="counted")
+    ax.axhline(float(np.mean(both)), color=COLORS["blue"], lw=1.6, label="both ways")
+    ax.set(xlabel="letters that are waited for", ylabel="wrong words in 100", ylim=(30, 100))
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def by_letter(found: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Draw of how many letters the sound is right, letter by letter.
+
+    Args:
+        found: By name of a network, by letter: those in 100 that say the right thing.
+    """
+    fig, (ax,) = figure(height=3.2)
+    looks = {"forward": ("gray", "s"), "waits for two": ("gray", "D"), "both ways": ("blue", "o")}
+    order = [*next(iter(found.values()))]
+    for name, letters in found.items():
+        color, marker = looks[name]
+        fill = COLORS[color] if name != "waits for two" else "none"
+        look = {"color": COLORS[color], "marker": marker, "mfc": fill, "ms": 4.5}
+        ax.plot(range(len(order)), [*letters.values()], ls="", **look, label=name)
+    ax.set_xticks(range(len(order)), order)
+    ax.set(xlabel="letter", ylabel="right in 100", ylim=(0, 103))
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    return fig
+
+
+@styled
+def two_ends(word: str, padding: int) -> Figure:
+    """Draw which states have read a whole word, and which state the last column has."""
+    fig, (ax,) = canvas(1.2 * (len(word) + padding) + 3.0, 3.5, low=(-1.5, -0.5))
+    last = len(word) - 1
+    for n in range(len(word) + padding):
+        x, real = 1.2 * n, n < len(word)
+        node(ax, (x, 0), word[n] if real else "", "input" if real else "")
+        for y, whole in ((1.0, n == last), (1.9, n == 0)):
+            node(ax, (x, y), "all" if whole else "", "state" if real else "")
+        if n:
+            arrow(ax, (x - 0.91, 1.0), (x - 0.29, 1.0), "state" if real else "")
+            arrow(ax, (x - 0.29, 1.9), (x - 0.91, 1.9), "state" if real else "")
+    ax.text(-0.5, 1.0, "forward", ha="right", va="center", fontsize=9)
+    ax.text(-0.5, 1.9, "backward", ha="right", va="center", fontsize=9)
+    x = 1.2 * (len(word) + padding - 1)
+    xs, ys = x + 0.42 * np.array([-1, 1, 1, -1, -1]), np.array([0.6, 0.6, 2.3, 2.3, 0.6])
+    ax.plot(xs, ys, color="#010203", lw=1.2, ls="--")
+    ax.text(x, 2.6, "output[-1]", ha="center", fontsize=9, family="monospace")
     return fig
 
 
@@ -79,122 +180,53 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
         up: How often the next change is a rise, at each position.
     """
     fig, (ax,) = figure(height=3.0)
+    looks = {"forward": ("gray", "s", "forward"), "both": ("blue", "o", "both ways")}
     for way, accuracies in at.items():
-        color, marker = WAYS[way]
+        color, marker, label = looks[way]
         months = np.arange(1, len(accuracies) + 1)
-        style = {"color": COLORS[color], "marker": marker, "ms": 3.5}
-        ax.plot(months, accuracies, label=NAMES.get(way, way), **style)
-    ax.plot(months, up, color=COLORS["pink"], ls=":", label="always a rise")
+        ax.plot(months, accuracies, color=COLORS[color], marker=marker, ms=3.5, label=label)
+    ax.plot(months, up, color=COLORS["gray"], ls=":", label="always a rise")
     ax.set_xticks([1, 8, 16, 24, len(months)])
     ax.set(xlabel="month of the window", ylabel="next month told", ylim=(0.4, 1.03))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
 
-DEPTHS = {
-    "shallow": ("gray", "s"),
-    "input": ("green", "^"),
-    "output": ("orange", "v"),
-    "transition": ("blue", "o"),
-    "with a skip": ("pink", "D"),
-    "larger weights": ("pink", "x"),
-    "two layers": ("orange", "^"),
-    "four layers": ("pink", "D"),
-}
-"""By kind of network: color and marker."""
+LOW, MIDDLE, HIGH = 1.15, 1.95, 2.75
+
+
+def _place(ax: Axes, name: str) -> None:
+    """Draw two steps of a network with a layer more at one place."""
+    inner = name in ("state to state", "with a skip")
+    state = HIGH if inner else MIDDLE
+    for x in (0.5, 1.8):
+        chain = [(0.35, "$x$", "input")]
+        chain += [(LOW, "", "box")] if name == "input to state" else []
+        chain += [(MIDDLE, "", "box")] if inner else []
+        chain += [(LOW, "$h$", "state")] if name == "a stack" else []
+        chain += [(state, "$h$", "state")]
+        chain += [(HIGH, "", "box")] if name == "state to output" else []
+        chain += [(3.55, "$y$", "output")]
+        for (low, *_), (high, *_) in itertools.pairwise(chain):
+            arrow(ax, (x, low + 0.28), (x, high - 0.28))
+        for y, text, role in chain:
+            node(ax, (x, y), text, "blue" if role == "box" else role, (0.62, 0.5))
+    below = MIDDLE if inner else state
+    arrow(ax, (0.81, state), (1.49, below), "state", width=2.0)
+    more = {"with a skip": state, "a stack": LOW}
+    if name in more:
+        arrow(ax, (0.81, more[name]), (1.49, more[name]), "state", width=2.0)
+    ax.text(1.15, -0.25, name, ha="center", fontsize=9)
 
 
 @styled
-def fading(tens: Mapping[str, Sequence[float]], distances: Sequence[int]) -> Figure:
-    """Draw how a gradient fades, in powers of ten.
-
-    Args:
-        tens: By kind of network: the logarithm at each distance.
-        distances: In steps.
-    """
-    fig, (ax,) = figure(height=3.4)
-    for name, values in tens.items():
-        color, marker = DEPTHS[name]
-        line = "--" if name == "larger weights" else "-"
-        ax.plot(distances, values, line, color=COLORS[color], marker=marker, label=name)
-    ax.set(xlabel="steps back", ylabel="gradient, powers of ten")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
-    return fig
-
-
-@styled
-def recalled(accuracies: Mapping[str, Sequence[float]], chance: float) -> Figure:
-    """Draw how many sequences each network recalls.
-
-    Args:
-        accuracies: By kind of network: of every seed.
-        chance: What guessing gets.
-    """
-    fig, (ax,) = figure(height=2.8)
-    for row, (name, seeds) in enumerate(accuracies.items()):
-        color, marker = DEPTHS[name]
-        places = row + np.linspace(-0.2, 0.2, len(seeds))
-        ax.plot(seeds, places, marker, color=COLORS[color], label=f"_{name}")
-    ax.axvline(chance, color=COLORS["gray"], ls=":", lw=1)
-    ax.set_yticks(range(len(accuracies)), accuracies)
-    ax.set(xlabel="first symbol named", xlim=(0, 1.03), ylim=(len(accuracies) - 0.5, -0.5))
-    ax.grid(axis="x")
-    return fig
-
-
-@styled
-def added(accuracies: Mapping[int, Sequence[float]], shallow: Sequence[float]) -> Figure:
-    """Draw how many sequences are named, by the nonlinear steps that depth adds on the way.
-
-    Args:
-        accuracies: By the steps: of every seed.
-        shallow: Of every seed, where there are none.
-    """
-    fig, (ax,) = figure(height=2.8)
-    every = [shallow, *accuracies.values()]
-    style = {"color": COLORS["blue"], "marker": "o"}
-    for at, seeds in enumerate(every):
-        ax.plot([at] * len(seeds), seeds, **style, ls="", ms=3, alpha=0.5, label=f"_{at}, a seed")
-    ax.plot(range(len(every)), [np.mean(seeds) for seeds in every], **style, label="mean")
-    ax.axhline(float(np.mean(shallow)), color=COLORS["gray"], ls=":", lw=1)
-    ax.set_xticks(range(len(every)), ["none", *map(str, accuracies)])
-    ax.set(xlabel="nonlinear steps more on the way", ylabel="first symbol named", ylim=(0.2, 1.03))
-    return fig
-
-
-@styled
-def through_layers(lengths: Mapping[str, Sequence[float]]) -> Figure:
-    """Draw how long the gradient is that reaches the input through more and more layers.
-
-    Args:
-        lengths: By kind of stack: for one layer, two, and so on.
-    """
-    fig, (ax,) = figure(height=2.8)
-    marks = (("gray", "s"), ("blue", "o"), ("green", "^"))
-    for (name, values), (color, marker) in zip(lengths.items(), marks, strict=True):
-        layers = 2 ** np.arange(len(values))
-        ax.plot(layers, values, color=COLORS[color], marker=marker, label=name)
-    ax.set(xscale="log", yscale="log", xlabel="layers", ylabel="gradient at the input")
-    ax.set_xticks(layers, layers)
-    low, high = ax.get_ylim()
-    marked = [n for n in (0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50) if low <= n <= high]
-    ax.set_yticks(marked, marked)
-    ax.minorticks_off()
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
-    return fig
-
-
-@styled
-def learning_curves(way: Mapping[str, Sequence[Sequence[float]]]) -> Figure:
-    """Draw how the bits of a character fall as networks are trained.
-
-    Args:
-        way: By kind of network: seconds that were used, and the bits that were needed then.
-    """
-    fig, (ax,) = figure(height=3.2)
-    for name, (seconds, bits) in way.items():
-        color, marker = DEPTHS[name]
-        ax.plot(seconds, bits, color=COLORS[color], marker=marker, label=name)
-    ax.set(xlabel="seconds of the processor", ylabel="bits a character")
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=4)
+def places_of_depth() -> Figure:
+    """Draw a recurrent network, a layer more in three places, a skip around one, and a stack."""
+    names = ("shallow", "input to state", "state to output")
+    names += ("state to state", "with a skip", "a stack")
+    places = [(3.5 * n + 0.55, 4.4 * row + 0.5, 2.4, 4.0) for row in (1, 0) for n in range(3)]
+    fig, axes = apart(10.5, 8.9, places)
+    for ax, name in zip(axes, names, strict=True):
+        _place(ax, name)
+        ax.set_ylim(-0.5, 4.0)
     return fig

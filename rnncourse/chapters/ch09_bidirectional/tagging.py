@@ -3,13 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 from torch import Tensor, nn
 
 from rnncourse.data import roles
-from rnncourse.models.sequence import CELLS, EmbeddingSum
+from rnncourse.models.sequence import EmbeddingSum
 from rnncourse.training.fit import fit
 from rnncourse.training.sequence import Settings, one_cycle
 
@@ -18,13 +17,6 @@ SIZES = {"forward": 64, "backward": 64, "both": 41}
 """Hidden units of a direction: with them, the three have as many parameters."""
 UPDATES, B = 200, 32
 RATES = (1e-2, 2e-2)
-PAIRS = (
-    ("delay = deadline - time\n", "delay = deadline - time()\n", "time"),
-    ("rows = text.splitlines(keep)\n", "rows = text.splitlines(keep=True)\n", "keep"),
-    ("self.close()\n", "self.close = None\n", "close"),
-    ("total, count\n", "total, count = pair()\n", "total"),
-)
-"""Two lines that are the same up to a name, and that name: what comes later decides its role."""
 
 
 @dataclass(frozen=True)
@@ -65,50 +57,37 @@ def reverse_padded(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
 class Tagger(nn.Module):
     """Tokens to roles.
 
-        h_t = cell(e_t, h_(t-1)),   h'_t = cell'(e_t, h'_(t+1)),   y_t = [h_(t+k), h'_t, e_t] W + b
+        h_t = cell(e_t, h_(t-1)),   h'_t = cell'(e_t, h'_(t+1)),   y_t = [h_(t+k), h'_t] W + b
+
+    The cells are tanh cells.
 
     Args:
         way: `"forward"` (without h'), `"backward"` (without h), or `"both"`.
         H: Units of a direction; by default those of `SIZES`.
-        cell: `"rnn"`, `"gru"`, `"lstm"`.
         delay: k: how many tokens further it reads before it answers.
-        beside: Whether the output reads e_t, too.
         E: Size of e_t.
     """
 
-    def __init__(
-        self,
-        way: str,
-        H: int = 0,
-        cell: str = "rnn",
-        delay: int = 0,
-        beside: bool = False,
-        E: int = 32,
-    ):
+    def __init__(self, way: str, H: int = 0, delay: int = 0, E: int = 32):
         super().__init__()
         H = H or SIZES[way]
-        self.delay, self.beside = delay, beside
+        self.delay = delay
         self.embedding = EmbeddingSum(roles.VOCABULARY_SIZE, E)
-        self.ahead = CELLS[cell](E, H) if way != "backward" else None
-        self.back = CELLS[cell](E, H) if way != "forward" else None
+        self.ahead = nn.RNN(E, H) if way != "backward" else None
+        self.back = nn.RNN(E, H) if way != "forward" else None
         directions = (self.ahead is not None) + (self.back is not None)
-        self.logits = nn.Linear(directions * H + beside * E, len(roles.ROLES))
+        self.logits = nn.Linear(directions * H, len(roles.ROLES))
 
-    def states(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B H"]:
-        """Read, and return what the output reads at every token."""
-        es = self.embedding(ids)
-        found = []
+    def forward(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B V"]:
+        """Return the logits of every token."""
+        es, found = self.embedding(ids), []
         if self.ahead is not None:
             more = torch.cat([es, es.new_zeros(self.delay, *es.shape[1:])])
             found.append(self.ahead(more)[0][self.delay :])
         if self.back is not None:
             lengths = (ids[..., 0] > 0).sum(0)
             found.append(reverse_padded(self.back(reverse_padded(es, lengths))[0], lengths))
-        return torch.cat(found + [es] * self.beside, -1)
-
-    def forward(self, ids: Int[Tensor, "T B N"]) -> Float[Tensor, "T B V"]:
-        """Return the logits of every token."""
-        return self.logits(self.states(ids))
+        return self.logits(torch.cat(found, -1))
 
 
 def parameters(model: Tagger) -> int:
@@ -171,29 +150,8 @@ def accuracy(model: nn.Module, tokens: Tokens) -> float:
     return float((answers(model, tokens) == targets(tokens)).float().mean())
 
 
-def recalls(given: Int[Tensor, " N"], right: Int[Tensor, " N"]) -> Float[np.ndarray, " V"]:
-    """Return, for each role, which share of its identifiers gets it."""
-    hits = (given == right).numpy()
-    return np.array([hits[right.numpy() == role].mean() for role in range(len(roles.ROLES))])
-
-
 def line(source: str) -> roles.Tagged:
     """Tag a line of source; a new line comes before it, so that it begins as lines do."""
     tagged = roles.tag_source(source)
     tokens = ("<newline>", *tagged.tokens)
     return roles.Tagged(source, tokens, (roles.NO_ROLE, *tagged.roles))
-
-
-@torch.no_grad()
-def chances(model: nn.Module, piece: roles.Tagged, name: str) -> Float[np.ndarray, " V"]:
-    """Return the probability of every role for a name in a line, where it first stands."""
-    logits = model(Tokens.of([piece]).ids)
-    return logits[piece.tokens.index(name), 0].softmax(-1).numpy()
-
-
-def same_before(first: roles.Tagged, second: roles.Tagged) -> int:
-    """Count the tokens that two pieces begin with."""
-    same: Bool[np.ndarray, " T"] = np.array(
-        [a == b for a, b in zip(first.tokens, second.tokens, strict=False)]
-    )
-    return len(same) if same.all() else int(same.argmin())

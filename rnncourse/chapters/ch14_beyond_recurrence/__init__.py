@@ -8,6 +8,6 @@ and what does it pay?"""
 PAGE_B = "14b-recurrence-comes-back"
 TITLE_B = "Recurrence comes back"
 QUESTION_B = """\
-What can a state do that no number of looks can, and the other way round? How does a transformer get
-a state again?"""
+What is easy for a state and hard for a look, and the other way round? How does a transformer get a
+state again?"""
 LAB = "lab-14-beyond-recurrence"

@@ -55,8 +55,8 @@ def read_deep(xs, h, W, U, M, K):
 """,
         ],
     ),
-    "a solved equation, and both marks found by scanning": (
-        ("09-units", "09-label"),
+    "a solved equation": (
+        ("09-units",),
         [
             IMPORT,
             """
@@ -67,24 +67,6 @@ def units(H, D, V):
     while 2 * n * (n + b) > one:
         n -= 1
     return n
-
-def label(tokens, roles, new):
-    marks = set(tokens[roles < 0].tolist())
-    def sides(row):
-        T = len(row)
-        for t in range(T):
-            i, j = t - 1, t + 1
-            while i >= 0 and row[i] not in marks:
-                i -= 1
-            while j < T and row[j] not in marks:
-                j += 1
-            yield (row[i] if i >= 0 else -1, row[j] if j < T else -1)
-    table = {}
-    for row, told in zip(tokens, roles):
-        for key, role in zip(sides(row), told):
-            if role >= 0:
-                table[key] = role
-    return np.array([[table.get(key, 0) for key in sides(row)] for row in new])
 """,
         ],
     ),

@@ -1,132 +1,44 @@
-"""Deep networks: against loops, PyTorch and autograd."""
+"""What a gradient loses: against finite differences, and what lesson and lab say of the places."""
 
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import deep, deep_experiments
-
-
-def weights(net, seed):
-    return {name: p[seed].detach().numpy() for name, p in net.weights.items()}
+from rnncourse.chapters.ch09_bidirectional import deep
 
 
-def by_loop(kind, w, xs):
-    """Run one network on one sequence, step by step."""
-    for n in range(kind.inputs):
-        xs = np.tanh(xs @ w[f"E{n}"] + w[f"E{n}_b"][0])
-    for layer in range(kind.layers):
-        below, h, hs = xs, np.zeros(len(w["U0"])), []
-        if layer and kind.norm:
-            spread = np.sqrt(below.var(1, keepdims=True) + 1e-5)
-            below = (below - below.mean(1, keepdims=True)) / spread
-        for x in below:
-            before = h
-            h = np.tanh(x @ w[f"W{layer}"] + w[f"W{layer}_b"][0] + h @ w[f"U{layer}"])
-            for n in range(kind.moves):
-                skip = before @ w["K"] if kind.skip else 0
-                h = np.tanh(h @ w[f"M{n}"] + w[f"M{n}_b"][0] + skip)
-            hs.append(h)
-        xs = below + np.array(hs) if layer and kind.residual else np.array(hs)
-    for n in range(kind.outputs):
-        xs = np.tanh(xs @ w[f"O{n}"] + w[f"O{n}_b"][0])
-    return xs
+@pytest.mark.parametrize("skip", [False, True])
+def test_what_is_lost_is_a_gradient(skip):
+    H, steps = 4, 3
+    torch.manual_seed(0)
+    U, M, K, *_ = (torch.nn.init.orthogonal_(torch.empty(H, H)).double().numpy() for _ in range(5))
+    xs = torch.randn(steps + 1, H, dtype=torch.double).numpy()
+
+    def total(xs):
+        h = np.zeros(H)
+        for x in xs:
+            h = np.tanh(np.tanh(x + h @ U) @ M + skip * h @ K)
+        return h.sum()
+
+    def length(t):
+        slopes = []
+        for d in range(H):
+            moved = [xs.copy(), xs.copy()]
+            moved[0][t, d] += 1e-6
+            moved[1][t, d] -= 1e-6
+            slopes.append((total(moved[0]) - total(moved[1])) / 2e-6)
+        return np.linalg.norm(slopes)
+
+    found = deep.lost(steps, "state to state", skip=skip, H=H)
+    assert found == pytest.approx(np.log10(length(steps) / length(0)), rel=1e-5)
 
 
-MORE = {
-    "residual": deep.Kind(layers=3, residual=True),
-    "residual, normalized": deep.Kind(layers=3, residual=True, norm=True),
-}
-
-
-@pytest.mark.parametrize("name", [*deep.KINDS, *MORE])
-def test_every_kind_is_its_loop(name):
-    kind = (deep.KINDS | MORE)[name]
-    net = deep.Deep(kind, 3, 4, 2, (0, 1)).double()
-    xs = np.random.default_rng(0).normal(size=(2, 5, 2, 3))
-    with torch.no_grad():
-        states = net.states(torch.from_numpy(xs)).numpy()
-        logits = net(torch.from_numpy(xs)).numpy()
-    for seed in range(2):
-        w = weights(net, seed)
-        for b in range(2):
-            mine = by_loop(kind, w, xs[seed, :, b])
-            np.testing.assert_allclose(states[seed, :, b], mine, atol=1e-12)
-            np.testing.assert_allclose(logits[seed, :, b], mine @ w["V"] + w["V_b"][0], atol=1e-12)
-
-
-def test_a_stack_is_torch_s():
-    net = deep.Deep(deep.KINDS["two layers"], 3, 4, 2, (0,)).double()
-    model = nn.RNN(3, 4, 2).double()
-    w = weights(net, 0)
-    with torch.no_grad():
-        for n in range(2):
-            getattr(model, f"weight_ih_l{n}").copy_(torch.from_numpy(w[f"W{n}"].T))
-            getattr(model, f"weight_hh_l{n}").copy_(torch.from_numpy(w[f"U{n}"].T))
-            getattr(model, f"bias_ih_l{n}").zero_()
-            getattr(model, f"bias_hh_l{n}").zero_()
-        xs = torch.randn(6, 2, 3, dtype=torch.double)
-        torch.testing.assert_close(net.states(xs[None])[0], model(xs)[0])
-
-
-def test_counting_parameters():
-    D, H, V = 8, 10, 4
-    plain = D * H + H + H * H + H * V + V
-    assert deep.count(deep.KINDS["shallow"], D, H, V) == plain
-    assert deep.count(deep.KINDS["transition"], D, H, V) == plain + H * H + H
-    assert deep.count(deep.KINDS["with a skip"], D, H, V) == plain + 2 * H * H + H
-    for kind in deep.KINDS.values():
-        size = deep.size(kind, D, V, 3000)
-        assert abs(deep.count(kind, D, size, V) - 3000) < 200
-
-
-def test_fading_is_a_gradient():
-    kind, T, H = deep.KINDS["transition"], 4, 6
-    found = deep.fading(kind, (3,), T, H, D=5)[0]
-    net = deep.Deep(kind, 5, H, 2, (3,)).double()
-    draw = torch.Generator().manual_seed(1003)
-    xs = torch.randn(T, 8, 5, generator=draw, dtype=torch.double).numpy()
-    v = torch.Generator().manual_seed(1003)
-    torch.randn(T, 8, 5, generator=v, dtype=torch.double)
-    v = torch.randn(8, H, generator=v, dtype=torch.double).numpy()
-    w, step = weights(net, 0), 1e-6
-    lengths = np.zeros((T, 8))
-    for t in range(T):
-        for b in range(8):
-            slope = []
-            for d in range(5):
-                ends = []
-                for sign in (1, -1):
-                    moved = xs[:, b].copy()
-                    moved[t, d] += sign * step
-                    ends.append(by_loop(kind, w, moved)[-1] @ v[b])
-                slope.append((ends[0] - ends[1]) / (2 * step))
-            lengths[t, b] = np.linalg.norm(slope)
-    mean = lengths.mean(1)[::-1]
-    np.testing.assert_allclose(found, mean / mean[0], rtol=1e-5)
-
-
-def test_a_symbol_is_recalled_after_a_short_lag():
-    right, reached = deep.recalled(deep.KINDS["shallow"], (0, 1), 2, 1e-2, 100, 600)
-    assert right.min() > 0.9
-    assert ((reached == -1) | (reached % 25 == 0)).all()
-
-
-def test_a_seed_is_a_mean_of_networks_of_its_own(monkeypatch):
-    asked = []
-
-    def recalled(kind, seeds, *rest):
-        asked.append(seeds)
-        return np.array([seed % 1000 for seed in seeds], dtype=float), None
-
-    monkeypatch.setattr(deep, "recalled", recalled)
-    found = deep_experiments.named(deep.KINDS["shallow"], (3, 100), 1e-3)
-    assert found.tolist() == [(deep_experiments.EACH - 1) / 2] * 2
-    assert len(set(asked[0])) == 2 * deep_experiments.EACH
-
-
-@pytest.mark.parametrize("steps", deep_experiments.ADDED)
-def test_how_many_nonlinear_steps_depth_adds(steps):
-    kind, T = deep_experiments.ADDED[steps], deep_experiments.LAG + 1
-    assert kind.inputs + kind.outputs + T * kind.moves == steps
+@pytest.mark.parametrize("seed", range(5))
+def test_only_a_layer_from_state_to_state_lies_on_the_way_at_every_step(seed):
+    lost = {place: deep.lost(40, place, seed=seed) for place in deep.PLACES}
+    assert lost["state to state"] > lost["nowhere"] + 2
+    assert abs(lost["state to output"] - lost["nowhere"]) < 1
+    assert lost["input to state"] < lost["nowhere"] - 1
+    skip = deep.lost(40, "state to state", skip=True, seed=seed)
+    gain = deep.lost(40, "state to state", gain=1.25, seed=seed)
+    assert skip + 1 < gain < lost["nowhere"] < lost["state to state"]

@@ -1,15 +1,15 @@
-"""Prices, one answer for a name, figures, and what the page says of the record."""
+"""Prices, and one answer for a name."""
 
 import numpy as np
 import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnncourse.chapters.ch09_bidirectional import ends, figures, price_experiments, prices
+from rnncourse.chapters.ch09_bidirectional import ends, price_experiments, prices
 from rnncourse.chapters.ch09_bidirectional.lr_search import best_rate, candidates
 from rnncourse.core.records import Record
 from rnncourse.core.seeds import CONFIRMING, SeedError
-from rnncourse.data import places, roles
+from rnncourse.data import places
 
 RECORD = Record.load("ch09_bidirectional")
 
@@ -113,43 +113,6 @@ def test_the_ends_are_those_of_a_packed_batch(names):
         targets = judge.logits(torch.cat([ahead[0], both[1]], -1))
         torch.testing.assert_close(judge(ids, lengths), targets, atol=1e-5, rtol=1e-4)
     assert ids[last[0], last[1]].shape == lengths.shape
-
-
-def test_what_the_page_says_of_taggers():
-    both, late = of("accuracy/both"), of("accuracy/delay 1")
-    assert of("accuracy/forward").max() < 0.9 < late.min()
-    forward, whole, late_10 = (of(f"sides/{name}") for name in ("forward", "both", "delay 1"))
-    assert ((late_10 - forward) > 0.9 * (whole - forward)).all()
-    assert both.mean() > late.mean()
-    assert of("recall/forward/call").max() < 0.6 < 0.95 < of("recall/both/call").min()
-    assert min(of(f"recall/both/{role}").min() for role in roles.ROLES) > 0.88
-
-
-def test_what_the_page_says_of_fading():
-    tens = {name: -of(f"faded/{name}").mean() for name in ("shallow", "input", "transition")}
-    assert tens["transition"] < tens["shallow"] - 5 < tens["shallow"] + 3 < tens["input"]
-    assert abs(of("faded/output").mean() - of("faded/shallow").mean()) < 0.2
-    assert of("faded/larger weights").max() < of("faded/shallow").min()
-    assert of("faded/with a skip").max() < of("faded/larger weights").min()
-
-
-def test_figures_draw_what_they_are_given():
-    by_way = {"forward": [[0.9, 0.1]] * 2, "both": [[0.2, 0.8]] * 2}
-    fig = figures.two_lines(["a", "b"], ["load", "call"], by_way)
-    widths = [bar.get_width() for bar in fig.axes[1].patches]
-    assert widths == [0.9, 0.1, 0.2, 0.8]
-    fig = figures.by_role({"forward": {"load": [0.5], "call": [0.25]}})
-    assert [line.get_xdata()[0] for line in fig.axes[0].get_lines()] == [0.5, 0.25]
-    fig = figures.positions({"forward": [0.5, 0.6], "both": [0.9, 0.5]}, [0.6, 0.6])
-    assert [list(line.get_ydata()) for line in fig.axes[0].get_lines()][1] == [0.9, 0.5]
-    fig = figures.fading({"shallow": [0.0, -4.0]}, [0, 10])
-    assert list(fig.axes[0].get_lines()[0].get_ydata()) == [0, -4]
-    fig = figures.recalled({"shallow": [0.3, 1.0]}, 0.25)
-    assert list(fig.axes[0].get_lines()[0].get_xdata()) == [0.3, 1.0]
-    fig = figures.added({1: [0.6, 0.8], 31: [0.2, 0.4]}, [0.5, 0.7])
-    np.testing.assert_allclose(fig.axes[0].get_lines()[3].get_ydata(), [0.6, 0.7, 0.3])
-    fig = figures.through_layers({"a": [1.0, 2.0], "b": [1.0, 3.0], "c": [1.0, 4.0]})
-    assert list(fig.axes[0].get_lines()[2].get_ydata()) == [1, 4]
 
 
 def test_the_search_of_a_rate_sees_nothing_of_the_test():

@@ -73,35 +73,18 @@ def test_units_against_torch():
         assert parameters(D, units, V, True) <= allowed < parameters(D, units + 1, V, True)
 
 
-def test_a_deeper_move_against_the_package():
-    from rnncourse.chapters.ch09_bidirectional.deep import Deep, Kind
-
-    for (xs, _h, W, U, M, K), states in cases("09-move"):
+def test_a_deeper_move_against_torch_s_cells():
+    for (xs, h, W, U, M, K), states in cases("09-move"):
         D, H = W.shape
-        net = Deep(Kind(moves=1, skip=True), D, H, 2, (0,)).double()
-        before = np.zeros(H)
+        inner, outer = (nn.RNNCell(n, H, bias=False).double() for n in (D, H))
+        state = torch.from_numpy(h)[None]
         with torch.no_grad():
-            for name, w in {"W0": W, "U0": U, "M0": M, "K": K}.items():
-                net.weights[name].copy_(torch.from_numpy(w)[None])
-            theirs = net.states(torch.from_numpy(xs)[None, :, None])[0, :, 0].numpy()
-        mine = BY_ID["09-move"].reference(xs, before, W, U, M, K)
-        np.testing.assert_allclose(mine, theirs, atol=1e-12)
-        assert states.shape == theirs.shape
-
-
-def test_the_roles_of_the_project_follow_from_the_marks_around():
-    from rnncourse.chapters.ch09_bidirectional.questions import project
-
-    tokens, found = project._drawn(np.random.default_rng(0))
-    marks = {int(v) for v in np.unique(tokens) if np.all(found[tokens == v] == -1)}
-    assert len(marks) == project.MARKS
-    told = {}
-    for row, roles in zip(tokens, found, strict=True):
-        for t, role in enumerate(roles):
-            if role >= 0:
-                before = [v for v in row[:t] if v in marks][-1:]
-                after = [v for v in row[t + 1 :] if v in marks][:1]
-                assert told.setdefault((*before, "|", *after), role) == role
+            for cell, (below, before) in ((inner, (W, U)), (outer, (M, K))):
+                cell.weight_ih.copy_(torch.from_numpy(below.T))
+                cell.weight_hh.copy_(torch.from_numpy(before.T))
+            for x, mine in zip(xs, states, strict=True):
+                state = outer(inner(torch.from_numpy(x)[None], state), state)
+                np.testing.assert_allclose(mine, state[0].numpy(), atol=1e-12)
 
 
 def test_the_last_is_a_project():

@@ -1,0 +1,235 @@
+"""An LSTM that may answer a few steps late, trained by the student: what a look ahead is worth.
+
+The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
+"""
+
+import numpy as np
+
+from rnncourse.cells.layers import layer_for
+from rnncourse.cells.lstm import LSTMWeights
+from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.writing import question, usual_slips
+
+UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
+LETTERS, SOUNDS, LONGEST = 6, 4, 3
+SWITCH = 0.06
+"""How often a token says which language follows."""
+STEPS = (0.4, 1), (0.6, 2), (0.75, 3)
+NEAR = 0.02
+
+
+@question(
+    "09-late",
+    number=7,
+    level="project",
+    points=4,
+    returns="W b W_y b_y delay losses share",
+    packages=("numpy", "torch"),
+    seconds=30.0,
+)
+def train_late(tokens, sounds, V, H):
+    """Better late than wrong."""
+    return _train(tokens, sounds, V, H)
+
+
+def _train(
+    tokens,
+    sounds,
+    V,
+    H,
+    delay=None,
+    shift=0,
+    rate=0.02,
+    rises=False,
+    used=lambda data: data,
+    start_returned=False,
+):
+    """Train; what is not by default is a slip.
+
+    Args:
+        tokens: `(N, T, B)`.
+        sounds: `(N, T, B)`, -1 where there is none.
+        V: Tokens there are.
+        H: Units.
+        delay: By how many steps the answers are late; None for the best table's.
+        shift: What the delay that is returned has more than the one that was trained.
+        rate: The learning rate.
+        rises: Whether updates go up the gradient.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+    """
+    import torch
+
+    if delay is None:
+        delay = max(range(LONGEST + 1), key=lambda k: _pairs(tokens, sounds, k))
+    torch.manual_seed(1)
+    lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
+    w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
+    start = _as_arrays(lstm, output)
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(tokens))
+    for x, y in zip(*map(torch.from_numpy, (used(tokens), used(sounds))), strict=True):
+        logits = output(lstm(eye[x])[0][delay:]).flatten(0, 1)
+        wanted = y[: len(y) - delay].flatten()
+        loss = torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
+        adam.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(w, 1.0)
+        adam.step()
+        falls.step()
+        losses.append(loss.item())
+    trained = start if start_returned else _as_arrays(lstm, output)
+    return *trained, delay + shift, np.array(losses), _at_once(tokens, sounds)
+
+
+def _as_arrays(lstm, output):
+    """Return W, b, W_y and b_y of PyTorch's layers, as copies."""
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y = (
+        p.detach().numpy().copy() for p in [*lstm.parameters(), *output.parameters()]
+    )
+    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y
+
+
+# --- What counts know ---
+
+
+def _pairs(tokens, sounds, k):
+    """Return the share that a table of a letter and the token k steps later has right."""
+    T = tokens.shape[1] - k
+    return _share(tokens[:, :T], tokens[:, k:], sounds[:, :T])
+
+
+def _at_once(tokens, sounds):
+    """Return the share that a table of the language and the letter has right."""
+    return _share(tokens, _languages(tokens), sounds)
+
+
+def _share(a, b, sounds):
+    counts = np.zeros((LETTERS + 2, LETTERS + 2, SOUNDS))
+    said = sounds >= 0
+    np.add.at(counts, (a[said], b[said], sounds[said]), 1)
+    return counts.max(axis=2).sum() / counts.sum()
+
+
+def _languages(tokens):
+    """Return the newest token that tells a language at each step; there is one at the first."""
+    steps = np.arange(tokens.shape[1])[:, None]
+    newest = np.maximum.accumulate(np.where(tokens >= LETTERS, steps, 0), axis=1)
+    return np.take_along_axis(tokens, newest, axis=1)
+
+
+# --- The task, and what the judge looks at ---
+
+
+@train_late.inputs
+def _tasks(rng):
+    ahead = rng.integers(1, LONGEST + 1)
+    rule = rng.integers(SOUNDS, size=(2, LETTERS, LETTERS))
+    tokens, sounds = _rows(rng, ahead, rule, UPDATES, BATCH)
+    new = _rows(rng, ahead, rule, 1, 500)
+    yield Drawn((tokens, sounds, LETTERS + 2, UNITS), (*new, ahead))
+
+
+def _rows(rng, ahead, rule, N, B):
+    """Return tokens and sounds, `(N, T, B)`: the rule of language, letter and a later letter."""
+    tokens = rng.integers(LETTERS, size=(N, LENGTH, B))
+    tells = rng.random(tokens.shape) < SWITCH
+    tells[:, 0] = True
+    tokens = np.where(tells, LETTERS + rng.integers(2, size=tokens.shape), tokens)
+    T = LENGTH - ahead
+    now, later = tokens[:, :T], tokens[:, ahead:]
+    language = _languages(tokens)[:, :T] - LETTERS
+    letters = (now < LETTERS) & (later < LETTERS)
+    found = rule[language, np.minimum(now, LETTERS - 1), np.minimum(later, LETTERS - 1)]
+    sounds = np.full(tokens.shape, -1)
+    sounds[:, :T] = np.where(letters, found, -1)
+    return tokens, sounds
+
+
+def _form(tokens, sounds, V, H):
+    shapes = (V + H, 4 * H), (4 * H,), (H, SOUNDS), (SOUNDS,), (), (len(tokens),), ()
+    return tuple(map(np.zeros, shapes))
+
+
+def _says(w, tokens, delay):
+    """Return the sound that is said of each letter, `(T - delay, B)`."""
+    W, b, W_y, b_y = w
+    V = len(W) - len(W_y)
+    hs, _ = layer_for(LSTMWeights(W[:V], W[V:], b)).forward(np.eye(V)[tokens])
+    return (hs @ W_y + b_y).argmax(axis=2)[delay:]
+
+
+def _right(w, tokens, sounds, delay):
+    """Return the share that is right; what is said after the end is not."""
+    said, wanted = _says(w, tokens, delay), sounds[: len(sounds) - delay]
+    return ((said == wanted) & (wanted >= 0)).sum() / (sounds >= 0).sum()
+
+
+@train_late.trained(_form, STEPS)
+def _look(arguments, *values):
+    tokens, sounds, *_ = arguments
+    (new,), (wanted,), ahead = arguments.kept
+    *w, delay, losses, share = values
+    late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
+    table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
+    shifts = [_right(w, new, wanted, k) for k in range(LONGEST + 1)]
+    once = _at_once(tokens, sounds)
+    return Standing(
+        here=shifts[late] if delay == late else 0.0,
+        baseline=table,
+        reference=1.0,
+        names=("a table of two letters {:.0%}", "yours {:.0%}", "all {:.0%}"),
+        losses=losses,
+        example=_example(w, new, wanted, late),
+        predicted=bool(abs(share - once) < NEAR),
+        prediction=f"Your share, {share:.3g}, is not yet right. Count, for each language and each "
+        "letter, how often each sound comes; who has to answer at once says the most frequent one.",
+        facts={
+            "delay": float(delay),
+            "ahead": float(ahead),
+            "other": max(shifts),
+            "own": _right(w, tokens[0], sounds[0], late),
+            "newest": _right(w, tokens[-1], sounds[-1], late),
+        },
+    )
+
+
+def _example(w, new, wanted, late):
+    said = _says(w, new, late)
+    t, b = np.nonzero((said != wanted[: LENGTH - late]) & (wanted[: LENGTH - late] >= 0))
+    if not len(t):
+        return ""
+    t, b = t[0], b[0]
+    after = new[t : t + LONGEST + 1, b].tolist()
+    language = _languages(new[None])[0, t, b]
+    return (
+        f"After token {language}, of {after[0]}, with {after[1:]} after it, it says {said[t, b]}; "
+        f"right is {wanted[t, b]}."
+    )
+
+
+# --- What goes wrong, told by what the network does ---
+
+
+def _slip(**changed):
+    return lambda tokens, sounds, V, H: _train(tokens, sounds, V, H, **changed)
+
+
+train_late.mistake(
+    "No wait",
+    "Your network answers at once, and what decides comes later: no network of this kind can know "
+    "it yet. Let the answer to step t be given at step t + `delay`, in training, too.",
+    _slip(delay=0),
+    shows=lambda s: s.delay == 0 and s.here < 0.8,
+)
+
+train_late.mistake(
+    "Another delay than in training",
+    "Read with another delay, your network is right far more often. The `delay` that you return "
+    "is the one that it was trained with: what it says at step t + `delay` is for step t.",
+    _slip(shift=1),
+    _slip(shift=-1),
+    shows=lambda s: s.other > s.here + 0.25,
+)
+
+usual_slips(train_late, _slip)

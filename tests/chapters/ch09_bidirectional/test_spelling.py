@@ -1,0 +1,113 @@
+"""A sound for every letter: networks against PyTorch and themselves, counting, and the record."""
+
+import pytest
+import torch
+from torch import nn
+
+from rnncourse.chapters.ch09_bidirectional import figures, spelling, spelling_experiments
+from rnncourse.core.records import Record
+from rnncourse.data.pronunciations import letter_ids, load_pronunciations
+
+RECORD = Record.load("ch09_bidirectional")
+
+
+@pytest.fixture(scope="module")
+def letters():
+    return torch.tensor([letter_ids(word) for word in ("hate", "made", "cube")]).T
+
+
+def test_what_letters_say_makes_up_the_word():
+    spelled, train = spelling.load_spelled(), load_pronunciations().train
+    for (word, said), cut in list(spelled.aligned.items())[:2000]:
+        assert len(cut) == len(word)
+        assert sum(cut, ()) == said
+        assert said in train[word]
+    words, labels = spelled.rows[4]
+    assert words.shape == labels.shape
+    assert (words >= 1).all()
+    assert labels.max() < len(spelled.pieces)
+    assert not {word for word, _ in spelled.test} & set(train)
+
+
+def test_a_batch_has_words_of_one_length_and_all_come_once():
+    spelled = spelling.load_spelled()
+    rows = {n: spelled.rows[n] for n in (3, 4)}
+    total, seen = sum(x.shape[1] for x, _ in rows.values()), 0
+    drawn = spelling.batches(rows, 0)
+    while seen < total:
+        words, labels = next(drawn)
+        assert words.shape == labels.shape
+        seen += words.shape[1]
+    assert seen == total
+
+
+def test_both_ways_is_pytorch_s(letters):
+    torch.manual_seed(0)
+    model = spelling.BothWays(H=5, E=3)
+    theirs = nn.GRU(3, 5, bidirectional=True)
+    with torch.no_grad():
+        for end, layer in (("", model.ahead), ("_reverse", model.behind)):
+            for name, p in layer.named_parameters():
+                getattr(theirs, f"{name}{end}").copy_(p)
+        states, _ = theirs(model.embedding(letters))
+        torch.testing.assert_close(model(letters), model.logits(states))
+
+
+def test_an_answer_waits(letters):
+    torch.manual_seed(0)
+    soon, late = spelling.Forward(H=5), spelling.Forward(2, H=5)
+    late.load_state_dict(soon.state_dict())
+    with torch.no_grad():
+        torch.testing.assert_close(late(letters)[:-2], soon(letters)[2:])
+        back = spelling.Forward(back=True, H=5)
+        back.load_state_dict(soon.state_dict())
+        torch.testing.assert_close(back(letters), soon(letters.flip(0)).flip(0))
+
+
+@pytest.mark.parametrize("wait", [0, 1, 2])
+def test_what_comes_later_than_the_wait_moves_nothing(wait):
+    torch.manual_seed(0)
+    model = spelling.Forward(wait, H=8)
+    first, second = spelling.say_letters(model, ["photograph", "photography"]).values()
+    assert first[: 10 - wait] == second[: 10 - wait]
+
+
+def test_as_many_parameters():
+    sizes = [
+        sum(p.numel() for p in model.parameters())
+        for model in (spelling.Forward(), spelling.BothWays())
+    ]
+    assert max(sizes) < 1.02 * min(sizes)
+
+
+def test_training_learns_and_odd_words_are_refused():
+    model = spelling.trained(lambda: spelling.BothWays(H=16), 0, 60)
+    assert spelling.say_all(model, ["bit"])["bit"][:1] == ("B",)
+    with pytest.raises(ValueError, match="letters from a to z"):
+        spelling.say_all(model, ["r2d2"])
+
+
+def test_counting_takes_the_widest_window_on_the_left():
+    assert spelling._window("hate", 1, 2, 2) == "#hate"
+    assert spelling._window("hate", 0, 1, 0) == "#h"
+    assert spelling.counted(0, ["cat"])["cat"] == ("K", "AE", "T")
+
+
+def test_the_record_has_what_the_lesson_says():
+    wer = {name: RECORD.value(f"sounds/{name}/wer") for name in spelling_experiments.KINDS}
+    assert max(wer["both"]) < min(min(v) for k, v in wer.items() if k != "both")
+    for forward, late, both in zip(wer["forward"], wer["late 2"], wer["both"], strict=True):
+        assert forward - late > 0.75 * (forward - both)
+
+
+def test_figures_draw_what_they_are_given():
+    fig = figures.by_wait({0: [80, 82], 2: [50, 54]}, [40, 42], [83, 60])
+    lines = fig.axes[0].get_lines()
+    assert list(lines[0].get_ydata()) == [81, 52]
+    assert lines[-1].get_ydata()[0] == 41
+    fig = figures.by_letter({"forward": {"a": 50}, "both ways": {"a": 70}})
+    assert [line.get_ydata()[0] for line in fig.axes[0].get_lines()] == [50, 70]
+    fig = figures.positions({"forward": [0.5, 0.6], "both": [0.9, 0.5]}, [0.6, 0.6])
+    assert [list(line.get_ydata()) for line in fig.axes[0].get_lines()][1] == [0.9, 0.5]
+    boxes = [len(ax.patches) for ax in figures.places_of_depth().axes]
+    assert boxes[0] < min(boxes[1:])
