@@ -175,7 +175,7 @@ class Trial:
         remark = measured.tell(score)
         if above := [(least, points) for least, points in measured.steps if score < least]:
             least, points = above[0]
-            remark += f" From {least:g} on it is {_points(points)}."
+            remark += f" From {least:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
 
     @property
@@ -330,7 +330,3 @@ def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Resul
         told = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
         blame = {"message": f"{told} {mark.message}", "sketch": (), "shown": ""}
         yield replace(mark, **blame) if used else mark
-
-
-def _points(points: int) -> str:
-    return f"{points} point" + "s" * (points != 1)

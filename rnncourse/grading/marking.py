@@ -132,6 +132,8 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
+    looked = [q.id for (q, a), m in zip(pairs, marks, strict=True) if a.looks and m.status == WRONG]
+    notes += (f"{LOOKS}: {', '.join(looked)}",) if looked else ()
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
@@ -168,6 +170,7 @@ def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) ->
 FOR_ALL = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, WHOLE, END = "slice", "whole", "end"
+LOOKS = "It can see which names other cells make, so wrong values got no second way of running"
 LATER = 300.0
 """Seconds by the clock after which no second or third program of a submission begins any more."""
 
@@ -216,8 +219,8 @@ class Marker:
             self._left -= time.monotonic() - start if results else 0
             results[name] = result
             if result.status in (PASSED, NOT_STARTED, IN_PART) or (
-                ran and result.status == TIMEOUT
-            ):
+                ran and (result.status == TIMEOUT or (answer.looks and result.status == WRONG))
+            ):  # who can see how it runs, and chooses values by that, has one guess
                 break
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
