@@ -247,7 +247,7 @@ def test_a_pattern_finds_no_report_of_the_run_before(tmp_path, command, monkeypa
     assert command("grade", "**/*.ipynb", "--out", "marks", "--fail-under", "0")[0] == 0
     code, _, err = command("grade", "marks/report/*.ipynb", "--out", "marks")
     assert code == 2
-    assert err == "rnncourse: All that is to be graded lies in the output folder 'marks'.\n"
+    assert err == "rnncourse: All that is to be graded is an earlier report in 'marks'.\n"
 
 
 def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, command, monkeypatch):

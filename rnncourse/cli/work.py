@@ -249,7 +249,7 @@ def _secret(path: Path | None) -> bytes | None:
 
 
 def _without_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
-    """Leave out what lies in the output folder, as a pattern finds it: it is an earlier report.
+    """Leave out an earlier report of the output folder, as a pattern finds it.
 
     Raises:
         CommandError: If nothing else is left, or the output folder lies in a folder to grade.
@@ -260,9 +260,10 @@ def _without_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
                 f"The output folder {str(out)!r} is within {str(path)!r}, which is graded, so its "
                 "own reports would be graded next time: choose a folder beside it."
             )
-    left = [path for path in paths if out.resolve() not in path.resolve().parents]
+    report = (out / "report").resolve()
+    left = [path for path in paths if report not in path.resolve().parents]
     if not left:
-        raise CommandError(f"All that is to be graded lies in the output folder {str(out)!r}.")
+        raise CommandError(f"All that is to be graded is an earlier report in {str(out)!r}.")
     return left
 
 
