@@ -254,7 +254,7 @@ train_cell.mistake(
     "A mean in the place of a sum",
     "Your gates are coupled: a cell that keeps all of what it has cannot write. That makes means, "
     "and asked for is a sum.",
-    _slip(parts=(2, 1, 1, 0, 1, 0, 0)),
+    _slip(parts=(2, 1, 1, 0, 1, 1, 0)),
     shows=lambda s: s.coupled,
 )
 
