@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG, verdict
 from rnncourse.grading.marking import WHOLE, Marker, asks
 from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
@@ -95,6 +95,19 @@ def test_who_looks_and_fails_by_itself_has_one_guess_too(box):
 )
 def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
     assert Marked(box, above, ANSWER).status == PASSED
+
+
+@pytest.mark.parametrize("third", [PASSED, WRONG])
+def test_wrong_values_that_become_right_have_to_be_right_three_times(box, monkeypatch, third):
+    tossed = iter([WRONG, PASSED, PASSED, third])
+
+    def run(self, answer, name, question, number):
+        status = next(tossed)
+        return verdict(question, status, "", (status == PASSED) * question.points), True
+
+    monkeypatch.setattr(Marker, "_run", run)
+    found = Marked(box, "table = [1]\nother = table\nother[0] = 2", ANSWER)
+    assert (found.status, found.runs) == (third, [0, 1, 4, 7])
 
 
 def test_the_instructor_reads_who_looks():
