@@ -105,7 +105,8 @@ def test_one_hint_for_several_answers_and_for_parts_of_answers():
         (np.argmin, "Largest, not smallest."),
     ):
         result = grade(made, answer)
-        assert (result.status, result.message) == (WRONG, hint)
+        assert result.status == WRONG
+        assert result.message.startswith(hint)
 
 
 def test_an_open_question_and_equivalent_mutants():
