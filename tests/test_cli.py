@@ -239,6 +239,17 @@ def test_check_takes_folders_and_patterns(tmp_path, command, monkeypatch, given,
     assert command("check", given)[0] == 0
 
 
+def test_a_pattern_finds_no_report_of_the_run_before(tmp_path, command, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    notebook(tmp_path / "a.ipynb", RIGHT)
+    notebook(tmp_path / "marks" / "report" / "class.ipynb")
+    fake_batch(monkeypatch, ("a.ipynb", "graded", "passed", 2, "seccomp"))
+    assert command("grade", "**/*.ipynb", "--out", "marks", "--fail-under", "0")[0] == 0
+    code, _, err = command("grade", "marks/report/*.ipynb", "--out", "marks")
+    assert code == 2
+    assert err == "rnncourse: All that is to be graded is an earlier report in 'marks'.\n"
+
+
 def test_a_name_with_a_sign_of_patterns_is_a_name(tmp_path, command, monkeypatch):
     monkeypatch.setattr(marking, "grade_bytes", faked())
     assert command("check", notebook(tmp_path / "hw[1].ipynb", RIGHT))[0] == 0

@@ -148,7 +148,7 @@ def grade(options: argparse.Namespace) -> int:
         options.paths = expanded(options.paths)
     except PathError as error:
         raise CommandError(str(error)) from None
-    _refuse_below_inputs(out, options.paths)
+    options.paths = _without_reports(out, options.paths)
     course = course_of(options)
     if options.dask is None:  # else its workers have it or not
         _refuse_lacking(course.submissions, _questions(options.assignment, options.only))
@@ -248,11 +248,11 @@ def _secret(path: Path | None) -> bytes | None:
     return secret
 
 
-def _refuse_below_inputs(out: Path, paths: Sequence[Path]) -> None:
-    """Refuse an output folder in a folder to grade: the next run would grade this one's reports.
+def _without_reports(out: Path, paths: Sequence[Path]) -> list[Path]:
+    """Leave out an earlier report of the output folder, as a pattern finds it.
 
     Raises:
-        CommandError: If it is one.
+        CommandError: If nothing else is left, or the output folder lies in a folder to grade.
     """
     for path in paths:
         if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
@@ -260,6 +260,11 @@ def _refuse_below_inputs(out: Path, paths: Sequence[Path]) -> None:
                 f"The output folder {str(out)!r} is within {str(path)!r}, which is graded, so its "
                 "own reports would be graded next time: choose a folder beside it."
             )
+    report = (out / "report").resolve()
+    left = [path for path in paths if report not in path.resolve().parents]
+    if not left:
+        raise CommandError(f"All that is to be graded is an earlier report in {str(out)!r}.")
+    return left
 
 
 def _refuse_lacking(submissions: Sequence, questions: Sequence) -> None:

@@ -101,7 +101,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
             if not isinstance(question.comparison, Trained):
-                return replace(verdict(question, WRONG, mistake.hint), mistake=mistake.name)
+                told = f"{mistake.hint} {trial.example()}".strip()
+                return replace(verdict(question, WRONG, told), mistake=mistake.name)
             told = f"{mistake.hint} {remark}".strip()
             status = IN_PART if earned else WRONG
             return replace(verdict(question, status, told, earned), mistake=mistake.name)
@@ -175,7 +176,7 @@ class Trial:
         remark = measured.tell(score)
         if above := [(least, points) for least, points in measured.steps if score < least]:
             least, points = above[0]
-            remark += f" From {least:g} on it is {_points(points)}."
+            remark += f" From {least:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
 
     @property
@@ -223,6 +224,17 @@ class Trial:
                 return mistake
         return None
 
+    def example(self) -> str:
+        """Name the entry that differs in the smallest case in which one does, or return ''."""
+        for i in self.by_size if isinstance(self.question.comparison, Close) else ():
+            got, want = self.outcomes[i].values, self.expected[i].values
+            if got is not None and not same(got, want, self.close):
+                names = self.question.returns
+                told = shape_fault(want, got, names)
+                told = told or f"{difference(want, got, names, self.close)}."
+                return f"{told} {self.given(i)}"
+        return ""
+
     def gives(self, answer: Callable) -> bool:
         """Say whether an answer gives what came, in every case."""
         return all(
@@ -255,12 +267,7 @@ class Trial:
         for truth in self.question.properties:
             if fault := self.broken(truth, got):
                 return fault
-        if isinstance(self.question.comparison, Close):
-            for i in self.by_size:
-                if not same(got[i], want[i], self.close):
-                    told = difference(want[i], got[i], names, self.close)
-                    return f"{told}. {self.given(i)}"
-        return ""
+        return self.example()
 
     def broken(self, truth: Property, got: Sequence) -> str:
         """Say that a property does not hold, or return ''."""
@@ -280,7 +287,8 @@ class Trial:
                 name = outcome.changed[0]
                 return (
                     f"The values are right, but your function changes its argument `{name}` in "
-                    f"place, and whoever calls it still needs it. Work on a copy: `{name}.copy()`."
+                    f"place, and whoever calls it still needs it. That costs all points: work on a "
+                    f"copy, `{name}.copy()`."
                 )
         return ""
 
@@ -330,7 +338,3 @@ def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Resul
         told = f"This question uses your `{used}`, which was wrong in question {wrong.get(used)}."
         blame = {"message": f"{told} {mark.message}", "sketch": (), "shown": ""}
         yield replace(mark, **blame) if used else mark
-
-
-def _points(points: int) -> str:
-    return f"{points} point" + "s" * (points != 1)

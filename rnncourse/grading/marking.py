@@ -30,7 +30,7 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.meant import meant_for_another
 from rnncourse.grading.questions import Question, Trained
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Ask
+from rnncourse.grading.reading.reading import Answer, Ask, Program
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import READING
@@ -132,6 +132,8 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
+    looked = [q.id for (q, a), m in zip(pairs, marks, strict=True) if a.looks and m.status == WRONG]
+    notes += (f"{LOOKS}: {', '.join(looked)}",) if looked else ()
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
@@ -168,6 +170,7 @@ def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) ->
 FOR_ALL = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, WHOLE, END = "slice", "whole", "end"
+LOOKS = "It can see which names other cells make, so wrong values got no second way of running"
 LATER = 300.0
 """Seconds by the clock after which no second or third program of a submission begins any more."""
 
@@ -213,11 +216,17 @@ class Marker:
             if open_ and run and result.earned:  # an earlier run may have told it the inputs
                 own, _ = self._run(answer, name, question, draw(run))
                 result = min(result, own, key=lambda r: r.earned)
+            if result.earned and any(r.status == WRONG for r in results.values()):
+                # Values that were wrong, and are right now, may be the luck of a coin.
+                for again in (draw(run + len(self._order) * k) for k in (1, 2)):
+                    result = min(
+                        result, self._run(answer, name, question, again)[0], key=lambda r: r.earned
+                    )
             self._left -= time.monotonic() - start if results else 0
             results[name] = result
             if result.status in (PASSED, NOT_STARTED, IN_PART) or (
-                ran and result.status == TIMEOUT
-            ):
+                ran and (result.status == TIMEOUT or (answer.looks and result.status == WRONG))
+            ):  # who can see how it runs, and chooses values by that, has one guess
                 break
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
@@ -253,7 +262,7 @@ class Marker:
             if outcome := child.define(program):
                 if outcome.stopped == TIMEOUT:
                     self._slow = min(self._slow, _reach(answer, name))
-                told = _undefined(question, outcome)
+                told = _undefined(question, program, outcome)
                 return verdict(question, outcome.stopped or ERROR, told), False
             return judge(question, ((a, child.call(a)) for a in question.cases(number))), True
 
@@ -263,11 +272,14 @@ def _reach(answer: Answer, name: str) -> int:
     return answer.cell if name == WHOLE else int(getattr(answer, name).statements[-1, 0])
 
 
-def _undefined(question: Question, outcome: Outcome) -> str:
+def _undefined(question: Question, program: Program, outcome: Outcome) -> str:
+    numbers = sorted(set(program.statements[:, 0].tolist()))
+    some = ", ".join(map(str, numbers)) if len(numbers) < 9 else f"{numbers[0]} to {numbers[-1]}"
+    cells = f"The code cells it needs ({some})"
     if outcome.stopped == TIMEOUT:
-        return f"The cells it needs did not finish within {question.seconds:g} seconds."
+        return f"{cells} did not finish within {question.seconds:g} seconds of computing."
     if outcome.stopped:
-        return f"The cells it needs ended the whole process{outcome.error}."
+        return f"{cells} ended the whole process{outcome.error}."
     return outcome.error or f"`{question.function}` is {outcome.odd}."
 
 

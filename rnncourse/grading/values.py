@@ -1,6 +1,6 @@
 """What a function gave back, read as plain arrays; how values compare; how they are told."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -40,10 +40,14 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     """
     if returned is None:
         return Odd("None: is a `return` missing?")
+    if isinstance(returned, Iterator):  # a generator, `map` or `zip`
+        returned = [*returned]
     if spare and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
         returned = [*returned, None]
     if len(names) == 1:
         parts = [returned]
+    elif isinstance(returned, np.ndarray) and returned.shape[:1] == (len(names),):
+        parts = list(returned)  # as `np.stack([h, c])` gives them
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
         parts = list(returned)
     else:
@@ -51,10 +55,9 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     arrays = [_array(part) for part in parts]
     if spare and isinstance(arrays[-1], Odd):
         arrays[-1] = np.zeros(0)
-    odd = [(n, a.what) for n, a in zip(names, arrays, strict=True) if isinstance(a, Odd)]
-    if odd:
-        name, what = odd[0]
-        return Odd(what if len(names) == 1 else f"{what} for `{name}`")
+    for name, array in zip(names, arrays, strict=True):
+        if isinstance(array, Odd):
+            return Odd(array.what if len(names) == 1 else f"{array.what} for `{name}`")
     return tuple(arrays)
 
 

@@ -241,3 +241,53 @@ def test_the_notebook_is_where_functions_are_looked_up(monkeypatch):
 
     monkeypatch.setattr(__main__, "bigram_probs", lambda ids, V: np.ones((V, V)), raising=False)
     assert check("02-bigrams").results[0].status == "wrong"
+
+
+def one_maximum(queries, keys, values):
+    scores = queries @ keys.T / np.sqrt(keys.shape[1])
+    p = np.exp(scores - scores.max())
+    return p / p.sum(axis=1, keepdims=True) @ values
+
+
+def diagonal(x, h, W_xh, W_hh, b_h):
+    h_new = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    return np.diag(1 - h_new**2) * W_hh.T
+
+
+def returned_at_once(w, ks):
+    left = np.ones(len(ks))
+    for i, k in enumerate(ks):
+        left[i] = w**k
+        return left
+
+
+def first_of_a_list(w, ks):
+    left = []
+    for k in ks:
+        left.append(w**k)
+        return left
+
+
+def wrong_sign(log_probs):
+    nats = np.mean(log_probs)
+    return -nats / np.log(2), np.exp(nats)
+
+
+def mean_of_all(log_probs):
+    nats = -log_probs
+    return nats.mean() / np.log(2), np.exp(nats).mean()
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "name"),
+    [
+        ("12-scaled", one_maximum, "One maximum for all queries"),
+        ("05-jacobian", diagonal, "Multiplied entry by entry"),
+        ("05-left", returned_at_once, "A return within the loop"),
+        ("05-left", first_of_a_list, "A return within the loop"),
+        ("02-bits", wrong_sign, "The sign of the perplexity"),
+        ("02-bits", mean_of_all, "The mean of perplexities"),
+    ],
+)
+def test_usual_slips_have_a_name(question, answer, name):
+    assert grade(find_question(question), answer).mistake == name

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG, verdict
 from rnncourse.grading.marking import WHOLE, Marker, asks
 from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
@@ -70,6 +70,51 @@ def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
     found = Marked(box, "table = []\nadd = table.append", ANSWER, "add(2)")
     assert (found.status, found.runs) == (PASSED, [0, 1, 2])
     assert Marked(box, "table = []\nadd = table.append", ANSWER, "add(3)").status == WRONG
+
+
+CHOSEN = "f = 3 if {} else 2\n\ndef double(x):\n    return f * x"
+
+
+@pytest.mark.parametrize(
+    "looking",
+    ["'a' 'b' not in globals()", "'ab' not in dir(__import__('sys').modules['__main__'])"],
+)
+def test_who_looks_how_it_runs_has_one_guess(box, looking):
+    found = Marked(box, "ab = 1", CHOSEN.format(looking), "cd = 2")
+    assert (found.status, found.runs) == (WRONG, [0])
+
+
+def test_who_looks_and_fails_by_itself_has_one_guess_too(box):
+    late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
+    answer = f"{late}\n\ndef double(x):\n    return f * x"
+    assert Marked(box, "ab = 1", answer, "cd = 2").runs == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "above", ["globals()['table'] = [2]", "table = [1]\nother = table\nother[0] = 2"]
+)
+def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
+    assert Marked(box, above, ANSWER).status == PASSED
+
+
+@pytest.mark.parametrize("third", [PASSED, WRONG])
+def test_wrong_values_that_become_right_have_to_be_right_three_times(box, monkeypatch, third):
+    tossed = iter([WRONG, PASSED, PASSED, third])
+
+    def run(self, answer, name, question, number):
+        status = next(tossed)
+        return verdict(question, status, "", (status == PASSED) * question.points), True
+
+    monkeypatch.setattr(Marker, "_run", run)
+    found = Marked(box, "table = [1]\nother = table\nother[0] = 2", ANSWER)
+    assert (found.status, found.runs) == (third, [0, 1, 4, 7])
+
+
+def test_the_instructor_reads_who_looks():
+    answer = "def bits_and_perplexity(log_probs):\n    return 0, 'a' 'b' in globals()"
+    job = marking.Job("02-language-models", only=("02-bits",))
+    result = marking.grade_bytes("a", notebook("ab = 1", answer), job)
+    assert f"{marking.LOOKS}: 02-bits" in result.notes
 
 
 def test_what_stands_below_counts_where_the_whole_finds_nothing(box):

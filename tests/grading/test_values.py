@@ -54,3 +54,15 @@ def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
             assert "`.detach()`" in read(thing).what
         assert read(h.detach())[0].tolist() == [1.0, 1.0]
         assert "`.detach()`) for `x`" in as_values((h, 1), ["x", "y"]).what
+
+
+@pytest.mark.parametrize(
+    "made",
+    [np.stack, iter, lambda two: map(np.asarray, two), lambda two: (x for x in two)],
+)
+def test_values_come_in_any_form_that_holds_them_in_order(made):
+    h, c = as_values(made([[1.0, 2.0], [3.0, 4.0]]), ["h", "c"])
+    assert (h.tolist(), c.tolist()) == ([1, 2], [3, 4])
+    (rows,) = read(made([[1.0, 2.0], [3.0, 4.0]]))
+    assert rows.tolist() == [[1, 2], [3, 4]]
+    assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), Odd)

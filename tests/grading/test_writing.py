@@ -78,7 +78,8 @@ def test_docstrings_are_hints_in_one_line():
     hint = "You return the largest number. Where does it stand?"
     assert made.mistakes == (Mistake("The number, not its place", number, hint),)
     result = grade(made, np.max)
-    assert (result.status, result.message) == (WRONG, hint)
+    assert result.status == WRONG
+    assert result.message.startswith(f"{hint} `place`: expected ")
 
 
 def test_one_hint_for_several_answers_and_for_parts_of_answers():
@@ -104,7 +105,8 @@ def test_one_hint_for_several_answers_and_for_parts_of_answers():
         (np.argmin, "Largest, not smallest."),
     ):
         result = grade(made, answer)
-        assert (result.status, result.message) == (WRONG, hint)
+        assert result.status == WRONG
+        assert result.message.startswith(hint)
 
 
 def test_an_open_question_and_equivalent_mutants():
@@ -227,7 +229,8 @@ def test_the_example_of_the_page_is_a_good_question(package):
         for mistake in made.mistakes:
             for answer in mistake.answers:
                 result = grade(made, answer, seed)
-                assert (result.status, result.message) == (WRONG, mistake.hint)
+                assert result.status == WRONG
+                assert result.message.startswith(mistake.hint)
         for mutant in mutants(made.reference):
             assert grade(made, mutant.build(), seed).status != PASSED, str(mutant)
 

@@ -110,7 +110,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
         if _judged(question, answer, seed, known).earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         result = _judged(question, answer, seed)
-        if (result.status, result.message) != (WRONG, mistake.hint):
+        if result.status != WRONG or result.mistake != mistake.name:
             return [
                 f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
                 f"but: {result.message}"

@@ -124,7 +124,7 @@ def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = No
     if left.entries < 0:
         raise ArchiveError(f"The zip file has more than {MOST_ENTRIES:,} entries.")
     seen = [info for info in infos if not _is_hidden(info)]
-    notebooks = [info for info in seen if _counts(info)]
+    notebooks = [i for i in seen if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
     wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
     found = [_entry(info) for info in notebooks]
     found += [_entry(info) for info in seen if tuple(_parts(info)) in wrong]
@@ -175,11 +175,6 @@ def _is_hidden(info: zipfile.ZipInfo, folder: bool = False) -> bool:
         or last.startswith(".")
         or any(folder == "__MACOSX" or re.match(r"\.[^.]", folder) for folder in folders)
     )
-
-
-def _counts(info: zipfile.ZipInfo) -> bool:
-    """Say whether an entry is to be listed: a notebook, or an archive that may hide some."""
-    return is_notebook(_parts(info)[-1]) or is_archive(_parts(info)[-1])
 
 
 def _parts(info: zipfile.ZipInfo) -> list[str]:

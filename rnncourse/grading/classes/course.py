@@ -25,6 +25,7 @@ from rnncourse.grading.classes.overrides import Override, corrected, read_overri
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
 from rnncourse.grading.classes.settling import LATEST, Row, assignment_asked, complete, settle
 from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.marking import LOOKS
 from rnncourse.grading.reports.exports import cleaned, read_before
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
@@ -205,7 +206,9 @@ class Cohort:
         late, cost = "", 0.0
         if row.days:
             cost = self.rules.cost(result.earned, row.days)
-            late = _late(row.days, row.counted is not None and row.counted.time is not None)
+            known = row.counted is not None and row.counted.time is not None
+            least = "" if known else "at least "
+            late = f"Late by {least}{row.days} day{'s' * (row.days != 1)}."
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""
@@ -236,6 +239,9 @@ class Cohort:
             "Nothing came from": [m for m in self.members if not (m.handed_in or m.others)],
             "Nobody can tell which attempt is the latest, so the best one counts": [
                 r.member for r in self.rows if r.is_guessed
+            ],
+            "An answer sees which names other cells make, and had one way to run": [
+                r.member for r in self.rows if any(LOOKS in note for note in r.result.notes)
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
@@ -316,10 +322,6 @@ class Cohort:
     def _zips(self) -> list[str]:
         """Return the platforms that take back a zip file of feedback."""
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
-
-
-def _late(days: int, known: bool) -> str:
-    return f"Late by {'' if known else 'at least '}{days} day{'s' * (days != 1)}."
 
 
 def _some(names: Sequence[str]) -> str:

@@ -125,7 +125,11 @@ class _Joiner:
         found = found or self.roster.find(kinds[:1], owner.key)
         if not found:
             loose = self.roster.find(kinds[1:], owner.key)
-            found = [s for s in loose if not (owner.name and s.name) or _agree(owner.name, s.name)]
+            found = [
+                s
+                for s in loose
+                if not (owner.name and s.name) or {*turned(owner.name)} & {*turned(s.name)}
+            ]
         if not found and owner.name:
             found = self.roster.find(("name",), owner.name)
             if found and len(self._keys[_called(owner)]) > 1:
@@ -177,10 +181,6 @@ def _stranger(owner: Owner) -> Student:
 def _called(owner: Owner) -> tuple[str, str]:
     """Return what students of a platform share who have the same name there."""
     return owner.platform, min(turned(owner.name), default="")
-
-
-def _agree(a: str, b: str) -> bool:
-    return bool({*turned(a)} & {*turned(b)})
 
 
 def _several(students: Iterable[Student]) -> str:

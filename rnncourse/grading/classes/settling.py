@@ -127,7 +127,8 @@ def settle(
         counted, why = _counts(answers, which, rules) if answers else (candidates[0], "")
         return _row(member, counted, why, [a for a in attempts if a is not counted], assignment)
     reason, status = _nothing(member, attempts, assignment)
-    file, choice = _files(member), _others(attempts)
+    file = member.others[0].name if member.others else ""
+    choice = _others(attempts)
     result = SubmissionResult("", "", 0, assignment, status, reason, file=file, choice=choice)
     return Row(member, complete(replace(result, version=version()), assignment))
 
@@ -187,10 +188,6 @@ def _nothing(member: Member, attempts: Sequence[Attempt], assignment: str) -> tu
     if member.owners:
         return "The platform lists a submission, and there is no file.", MISSING
     return "Nothing was handed in.", MISSING
-
-
-def _files(member: Member) -> str:
-    return member.others[0].name if member.others else ""
 
 
 def _short(one: Submission) -> str:

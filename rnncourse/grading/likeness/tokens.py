@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 _BUILTINS = frozenset(dir(builtins))
 _SILENT = ast.expr_context | ast.Import | ast.ImportFrom | ast.Pass | ast.Global | ast.Nonlocal
-_FUNCTIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 

@@ -20,6 +20,8 @@ LONGEST_MESSAGE = 600
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
+_LOOKS = {"globals", "locals", "vars", "dir", "eval", "exec", "__builtins__"}
+_LEADS = {"__main__", "__globals__", "f_globals", "f_back", "modules"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class Answer:
         whole: The notebook down to it, if that is more.
         end: The notebook to its end, if that is more.
         uses: Functions of other questions that it needs.
+        looks: Whether it can see which names the cells beside it have made.
     """
 
     found: bool = False
@@ -81,6 +84,7 @@ class Answer:
     whole: Program | None = None
     end: Program | None = None
     uses: Sequence[str] = ()
+    looks: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +199,7 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "why": found.why,
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
+        "looks": any(_LOOKS & s.uses or _LEADS & s.words for s in found.slice),
     }
 
 
@@ -210,6 +215,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
-    simple = {key: said[key] for key in ("found", "blank", "cell", "uses")}
+    simple = {key: said[key] for key in ("found", "blank", "cell", "uses", "looks")}
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**simple, **words, **programs)

@@ -208,13 +208,10 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
-            row += [_earned(q), q.status, q.mistake] if q else ["", "", ""]
+            unknown = q and q.status == HARNESS_ERROR and not q.by_hand
+            row += ["" if unknown else q.earned, q.status, q.mistake] if q else ["", "", ""]
         writer.writerow([inert(cell) for cell in row])
     return "\ufeff" + file.getvalue()
-
-
-def _earned(q: Result) -> int | str:
-    return "" if q.status == HARNESS_ERROR and not q.by_hand else q.earned
 
 
 def inert(cell: object) -> object:

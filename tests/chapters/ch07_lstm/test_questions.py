@@ -69,6 +69,19 @@ def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
     np.testing.assert_allclose(after[0, 0], 1 - 1 / (times + 1), rtol=1e-10)
 
 
+@pytest.mark.parametrize("weights", [abs, lambda row: abs(row - row.mean()), lambda row: -abs(row)])
+def test_biases_and_weights_of_the_readout_find_no_cell(weights):
+    """Who reads no text finds as many of the cells as a guess between two does, or fewer."""
+
+    def constants(ids, W_xh, W_hh, b_h, W_hy, b_y):
+        far = np.abs(b_h.reshape(4, -1).T - [-6, 6, 0, 3]).sum(1)
+        two = np.argsort(far, kind="stable")[:2]
+        return max(two, key=lambda cell: weights(W_hy[cell])[5])
+
+    found = [constants(*a) == cell for a, cell in cases("07-prove", 8)]
+    assert np.mean(found) < 0.6
+
+
 def test_float32_is_forgiven():
     for question in BY_ID.values():
         if question.id.startswith(("07-keeping", "07-step", "07-biases", "07-backward")):

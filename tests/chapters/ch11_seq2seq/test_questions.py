@@ -5,9 +5,11 @@ import itertools
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS
+from rnncourse.chapters.ch11_seq2seq.questions import QUESTIONS, project
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Steps
+from rnncourse.grading.judging import judge
+from rnncourse.grading.running import call
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -75,6 +77,28 @@ def test_a_score_is_the_mean_of_its_steps():
     for (log_probs, first, _, _), (text, score) in cases("11-search", 8):
         path = [first, *text.tolist(), 0]
         assert np.isclose(score, np.mean([log_probs[a, b] for a, b in itertools.pairwise(path)]))
+
+
+def test_the_dictionary_of_the_check_translates_no_other_lists():
+    """Nobody has to read an example who knows the words already: they are dealt anew."""
+    question = BY_ID["11-translate"]
+    (sources, targets, _), *_ = question.cases(0)
+    known = project._looked_up(sources, targets)
+
+    def learned(sources, targets, new):
+        parts = [[known.get(one, (1,)) for one in project._numbers(s)] for s in new]
+        return project._texts([project._join(p) for p in parts])
+
+    assert not any(earned(question, learned, range(1, 6)))
+    assert earned(question, question.reference, range(1, 6)) == [question.points] * 5
+
+
+def earned(question, answer, seeds):
+    def judged(seed):
+        made = ((a, call(answer, a, question)) for a in question.cases(seed))
+        return judge(question, made).earned
+
+    return list(map(judged, seeds))
 
 
 def test_the_last_is_a_project():

@@ -102,6 +102,20 @@ def _(log_probs):
     return np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
 
 
+@bits_and_perplexity.mistake("The sign of the perplexity")
+def _(log_probs):
+    """Your bits are right, but the perplexity is e to the power of the mean logarithm, which is
+    negative: surprise is minus that."""
+    return -np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
+
+
+@bits_and_perplexity.mistake("The mean of perplexities")
+def _(log_probs):
+    """Your bits are right, but you took e to the power of each loss, and averaged after that. The
+    mean of the losses comes first."""
+    return -np.mean(log_probs) / np.log(2), np.mean(np.exp(-np.asarray(log_probs)))
+
+
 # --- 2. Bigrams ---
 
 

@@ -104,3 +104,13 @@ gradient_left.mistake(
     "Right but where k is 0. A state's derivative by itself is 1.",
     lambda w, ks: np.where(ks > 0, w**ks, 0),
 )
+
+gradient_left.mistake(
+    "A return within the loop",
+    "Your `return` stands within the loop over `ks`, so the function ends with the first of them. "
+    "Move it to the left: it belongs below the loop.",
+    lambda w, ks: np.where(np.arange(len(ks)) == 0, w**ks, 1.0),
+    lambda w, ks: np.where(np.arange(len(ks)) == 0, w**ks, 0.0),
+    lambda w, ks: w ** ks[:1],
+    lambda w, ks: w ** ks[0],
+)

@@ -147,3 +147,10 @@ step_jacobian.mistake(
     _changed(lambda g: g["s"] @ g["W_hh"].T),
     _changed(lambda g: g["s"] @ g["W_hh"]),
 )
+
+step_jacobian.mistake(
+    "Multiplied entry by entry",
+    "You multiplied two matrices entry by entry, so only the diagonal is left. `*` does that; the "
+    "product of matrices is `@`.",
+    _changed(lambda g: np.diag(g["s"]) * g["W_hh"].T),
+)

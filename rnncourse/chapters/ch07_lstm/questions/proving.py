@@ -1,10 +1,11 @@
 """The open question: find the cell that tracks the brackets, and that is used.
 
 The networks are small and made by hand around random weights. In each of them two cells know
-whether a bracket is open. One of the two reaches nothing: neither the gates nor what is predicted.
-Four more know nothing of brackets, and look as if they were used: one shows the last letter, one
-is nearly constant and far from 0, one has the largest weight, behind a closed output gate, and one
-varies most, since it adds up letters.
+whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
+its output gate is closed, by its input weights and its bias together, which neither of them shows
+alone. Four more know nothing of brackets, and look as if they were used: one shows the last
+letter, one is nearly constant and far from 0, one has the largest weight, behind a closed output
+gate, and one varies most, since it adds up letters.
 """
 
 import numpy as np
@@ -110,13 +111,13 @@ def _draw(rng):
         W_xh[[OPEN, CLOSE], 0, cell], W_xh[[OPEN, CLOSE], 1, cell] = 12.0, -12.0
         size = 0.6 * side if noise else 2.0 * side
         W_xh[OPEN, 2, cell], W_xh[CLOSE, 2, cell] = size, -size
+        W_hy[cell] = 0.0
+        W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * side
         if noise:  # letters disturb the cell that is used, not the other
             W_xh[:OPEN, 0, cell] = 5.0
             W_xh[:OPEN, 2, cell] = noise * np.linspace(-1, 1, OPEN)
-            W_hy[cell] = 0.0
-            W_hy[cell, CLOSE] = 4.0 * side
         else:
-            W_hh[cell], W_hy[cell] = 0.0, 0.0
+            W_xh[:, 3, cell] = -12.0  # as good as nothing comes out
     W_hy[busy], b_h[3, busy] = 0.0, 3.0  # a cell that shows the last letter, loudly
     W_hh[:, :, busy], W_xh[:, :, busy] = 0.0, 0.0
     W_xh[:, 0, busy], b_h[1, busy] = 8.0, -8.0
@@ -130,6 +131,8 @@ def _draw(rng):
     W_hy[shut, CLOSE] = 12.0
     W_hh[:, :, wild], W_xh[:, :2, wild], b_h[:, wild] = 0.0, 0.0, [6.0, 6.0, 0.0, 0.0]
     W_xh[:OPEN, 2, wild] = [-2.0, 2.0, -1.0, 1.0]  # adds up letters
+    shift = rng.normal(0, 6, (4, H))  # one row is read at each step: it may hold part of the bias
+    W_xh, b_h = W_xh + shift, b_h - shift
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds

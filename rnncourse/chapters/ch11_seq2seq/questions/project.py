@@ -1,5 +1,7 @@
 """The open question: translate lists without a network, from a few examples."""
 
+from functools import partial
+
 import numpy as np
 
 from rnncourse.data.spelling import spell
@@ -14,23 +16,17 @@ PADDING, COMMA, JOINT = 0, 1, 2
 JOINTS = {"en": "-", "de": "und"}
 
 
-def _vocabulary(language):
-    """Number the words of a language: after the joint of a compound number, in the alphabet."""
+def _dealt(rng, language):
+    """Number the words of a language: behind the joint of a compound number, as they are drawn."""
     words = {piece.text for n in range(1, 100) for piece in spell(n, language)}
-    return {JOINTS[language]: JOINT} | {
-        word: 3 + i for i, word in enumerate(sorted(words - {JOINTS[language]}))
-    }
+    words = rng.permutation(sorted(words - {JOINTS[language]}))
+    return {word: JOINT + i for i, word in enumerate([JOINTS[language], *words.tolist()])}
 
 
-WORDS = {language: _vocabulary(language) for language in JOINTS}
-
-
-def _line(numbers, language):
-    """Write a list in numbers of words."""
-    line = []
-    for n in numbers:
-        line += [WORDS[language][piece.text] for piece in spell(int(n), language)] + [COMMA]
-    return line[:-1]
+def _lines(language, words, lists):
+    """Write lists in numbers of words, a row each."""
+    spelled = ([[words[p.text] for p in spell(int(n), language)] for n in one] for one in lists)
+    return _rows([_join(parts) for parts in spelled])
 
 
 def _rows(lines, columns=None):
@@ -97,11 +93,8 @@ def _samples(rng):
         while len(given) < EXAMPLES:
             given.append(rng.choice(seen, rng.integers(1, LONGEST + 1)))
         new = [rng.integers(1, 100, rng.integers(2, 9)) for _ in range(NEW)]
-        yield (
-            _rows([_line(numbers, "en") for numbers in given]),
-            _rows([_line(numbers, "de") for numbers in given]),
-            _rows([_line(numbers, "en") for numbers in new]),
-        )
+        en, de = (partial(_lines, language, _dealt(rng, language)) for language in JOINTS)
+        yield en(given), de(given), en(new)
 
 
 def _tell(score):
@@ -111,13 +104,8 @@ def _tell(score):
 @translate.measured(STEPS, _tell)
 def _score(cases, values, expected):
     """How many new lists are right from the first word to the last."""
-    german = {tuple(_line([n], "en")): tuple(_line([n], "de")) for n in range(1, 100)}
-    hits, count = 0, 0
-    for (_, _, new), (texts,) in zip(cases, values, strict=True):
-        count += len(new)
-        right = _texts([_join(german[one] for one in _numbers(source)) for source in new])
-        hits += int((np.asarray(texts) == right).all(axis=1).sum())
-    return hits / count
+    pairs = zip(values, expected, strict=True)
+    return float(np.mean([np.all(texts == right, axis=1) for (texts,), (right,) in pairs]))
 
 
 # --- What goes wrong ---

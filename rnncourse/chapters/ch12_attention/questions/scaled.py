@@ -37,12 +37,12 @@ def _(arguments, contexts):
 # --- What goes wrong ---
 
 
-def _by(scale, axis=1, stable=True):
-    """Make a wrong answer of another scale, or of a softmax over another axis."""
+def _by(scale, axis=1, among=1, stable=True):
+    """Make a wrong answer of another scale, axis of the softmax, or maximum."""
 
     def answer(queries, keys, values):
         scores = queries @ keys.T * scale(queries, keys, values)
-        top = scores.max(axis=axis, keepdims=True) if stable else 0.0
+        top = scores.max(axis=among, keepdims=True) if stable else 0.0
         p = np.exp(scores - top)
         return p / p.sum(axis=axis, keepdims=True) @ values
 
@@ -96,13 +96,20 @@ scaled_attention.mistake(
 scaled_attention.mistake(
     "Over the queries",
     "Your softmax runs over the queries. Keys compete for one query, not queries for one key.",
-    _by(_root, axis=0),
+    _by(_root, axis=0, among=0),
 )
 
 scaled_attention.mistake(
     "Exponentials that overflow",
     "Large scores overflow: subtract the largest of each query first.",
     _by(_root, stable=False),
+)
+
+scaled_attention.mistake(
+    "One maximum for all queries",
+    "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
+    "are all 0 then, and 0/0 is NaN: each query needs its own maximum.",
+    _by(_root, among=None),
 )
 
 
