@@ -193,9 +193,10 @@ def _updates(text: Text, V: int, minutes: float) -> int:
 
 def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str) -> str:
     """Return the live page of a network, as one file."""
-    from rnncourse.chapters.ch02_language.widget import LIVE
+    from rnncourse.core.chapters import chapters
     from rnncourse.viz.elements import whole_page
 
+    (live,) = (c.load("widget").LIVE for c in chapters() if c.name == "ch02_language")
     table = "".join(
         f"<tr><td>{bits:.3f}</td><td>{html.escape(what)}</td></tr>" for what, bits in rows.items()
     )
@@ -205,4 +206,4 @@ def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str
     )
     first = whole.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
-    return whole_page(LIVE, {"text": first}, "model", folder, title, words)
+    return whole_page(live, {"text": first}, "model", folder, title, words)
