@@ -24,6 +24,8 @@ DESCRIPTIONS = {
     "that tests a sentence about recurrent networks.",
     "practice": "Defaults for recurrent networks: which cell, forget bias, clipping, truncation, "
     "padding, decoding, each with the number that was measured.",
+    "your-own-text": "A network of your own text in five minutes: one command trains it, compares "
+    "it with the best counts and makes a live page of one file.",
     "notation": "The one notation of the course for sizes, arrays, row vectors, gates, attention, "
     "counting models and gradients, in formulas and in code.",
     "concordance": "The notations of five slide decks, PyTorch and Keras for RNN, LSTM, GRU and "

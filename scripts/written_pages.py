@@ -21,7 +21,7 @@ from rnncourse.viz.discoveries import discoveries
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 PARTS = {  # of the table of contents, after the lessons and the lab reports
-    "Ways through the course": ("hour", "syllabus", "practice"),
+    "Ways through the course": ("hour", "syllabus", "practice", "your-own-text"),
     "Claims": ("claims", "errata"),
     "For students, for teachers": ("students", "lecturers", "grading", "grading-internals"),
     "Reference": ("notation", "concordance", "glossary", "references", "api"),

@@ -1,4 +1,4 @@
-"""The command `rnncourse`: start an exercise, check notebooks, grade a class, test the grader.
+"""The command `rnncourse`: exercises, checks, marks, and a network of one's own text.
 
 Exit codes: 0 all is well; 1 there is something to do; 2 the command cannot be
 carried out as it was given; 3 the grader failed; 130 stopped by Ctrl-C.
@@ -25,6 +25,7 @@ from rnncourse.cli.work import (
     check,
     echo,
     grade,
+    learn,
     needs,
     selfcheck,
     start,
@@ -59,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         echo(f"rnncourse: {error}")
         return error.code
     except KeyboardInterrupt:
-        again = " The same command again goes on from here." if options.run is grade else ""
+        goes_on = options.run in (grade, learn)
+        again = " The same command again goes on from here." if goes_on else ""
         echo(f"rnncourse: stopped.{again}")
         return STOPPED
     except BrokenPipeError:  # whoever read the output has gone
@@ -176,6 +178,30 @@ def _parser() -> argparse.ArgumentParser:
     more.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_PATHS)
     more.set_defaults(run=needs)
 
+    own = commands.add_parser(
+        "learn",
+        help="train a network on a text of your own",
+        description="Train a recurrent network on your own text for some minutes: a book, tunes in "
+        "ABC, the source of a program. It writes as it learns, is compared with the best counts "
+        "on text that neither has seen, and ends with a live page that goes on with what you "
+        "type. Ctrl-C stops; the same command goes on. Exit code: 0 done, 2 it cannot be done.",
+    )
+    own.add_argument(
+        "paths", nargs="+", type=Path, metavar="TEXT", help="a text file in UTF-8, or a folder"
+    )
+    own.add_argument(
+        "--minutes", type=_minutes, default=5.0, metavar="M", help="how long; by default 5"
+    )
+    own.add_argument(
+        "--updates", type=_count, metavar="N", help="how long, in updates, instead of --minutes"
+    )
+    own.add_argument(
+        "--to", type=Path, metavar="DIR", help="where to write; by default NAME-learned"
+    )
+    own.add_argument("--new", action="store_true", help="begin anew, not go on")
+    own.add_argument("--no-open", dest="open", action="store_false", help="open no browser")
+    own.set_defaults(run=learn)
+
     test = commands.add_parser(
         "selfcheck",
         help="test the questions themselves",
@@ -191,6 +217,13 @@ def _count(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is no number of 1 or more")
     return int(text)
+
+
+def _minutes(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (value := float(text)) <= 10_000:
+            return value
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of minutes above 0")
 
 
 def _percent(text: str) -> float:

@@ -45,6 +45,13 @@ def start(options: argparse.Namespace) -> int:
     return start(options)
 
 
+def learn(options: argparse.Namespace) -> int:
+    """Train a network on a text of one's own."""
+    from rnncourse.cli.learn import learn
+
+    return learn(options)
+
+
 def check(options: argparse.Namespace) -> int:
     """Check notebooks and print what is right, and what to look at."""
     from rnncourse.grading import marking

@@ -186,6 +186,50 @@ def weights_script(name: str, folder: Path) -> str:
     return f'(window.rnncourseWeights ??= {{}})["{manifest["sha256"]}"] = {entry};\n'
 
 
+def whole_page(
+    live: Live, facts: Mapping[str, object], name: str, folder: Path, title: str, words: str
+) -> str:
+    """Return a page that is one file: a widget, its script, its styles and its network within.
+
+    Args:
+        live: The widget, which has one network.
+        facts: What its script finds in the element's `data-` attributes.
+        name: The weights, see `rnncourse.models.weights`.
+        folder: Where they are.
+        title: Of the page.
+        words: What stands below the widget: HTML.
+    """
+    manifest, _ = files(name, folder)
+    code = base64.b64encode(weights_script(name, folder).encode()).decode()
+    known = {"script": f"data:text/javascript;base64,{code}"}
+    known |= {"bytes": manifest["bytes"], "sha256": manifest["sha256"]}
+    every = {**facts, "networks": compact({name: known})}
+    data = "".join(f' data-{key}="{html.escape(str(v))}"' for key, v in every.items())
+    styles = "\n".join(path.read_text(encoding="utf-8") for path in live.styles)
+    script = page_script(live.script).replace("</", r"<\/")
+    return f"""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{html.escape(title)}</title>
+<style>
+:root {{ color-scheme: light dark; font: 1rem/1.5 system-ui, sans-serif }}
+body {{ margin: 2rem auto; max-width: 46rem; padding: 0 1rem }}
+td, th {{ padding: 0.1rem 1rem 0.1rem 0; text-align: left }}
+td {{ font-variant-numeric: tabular-nums }}
+{styles}
+</style></head><body>
+<h1>{html.escape(title)}</h1>
+<figure class="rc-figure rc-live" style="margin: 0">
+<{live.tag}{data}><p>{live.sentence}</p></{live.tag}>
+<figcaption>{html.escape(live.caption, quote=False)}</figcaption>
+</figure>
+{words}
+<script>
+{script}</script>
+</body></html>
+"""
+
+
 @functools.cache
 def _widget(live: Live) -> type:
     """Make the class of a widget, where there are widgets."""

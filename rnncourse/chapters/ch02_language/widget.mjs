@@ -278,7 +278,9 @@ export class LiveView extends WakingView {
     const [own, drawn] = [softmax(logits), distribution(logits, this.settings)];
     const order = ranking(own);
     this.rows.forEach((row, i) => {
-      const places = i < BARS ? [order[i]] : order.slice(BARS);
+      const places = i < BARS ? order.slice(i, i + 1) : order.slice(BARS);
+      row.box.hidden = !places.length; // an alphabet may be shorter
+      if (!places.length) return;
       const total = (probs) => places.reduce((sum, j) => sum + probs[j], 0);
       const [p, q] = [total(own), total(drawn)];
       row.character = this.model.characters[places[0]];
@@ -323,7 +325,7 @@ export class LiveView extends WakingView {
 
   /** Where things stand, in words. */
   words() {
-    const likeliest = this.rows.slice(0, 3).map((row) => row.words).join(", ");
+    const likeliest = this.rows.slice(0, 3).map((row) => row.words).filter(Boolean).join(", ");
     return `${this.offer ? `Offer: ${this.offer.trim()}. ` : ""}Next: ${likeliest}.`;
   }
 

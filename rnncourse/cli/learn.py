@@ -1,0 +1,209 @@
+"""The command `rnncourse learn`: a language model of one's own text, and a live page with it."""
+
+import argparse
+import hashlib
+import html
+import json
+import sys
+import time
+import webbrowser
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.cli.work import DONE, CommandError, echo
+
+LEAST, MOST_KINDS, H = 20_000, 128, 256
+"""Characters that a text must have; different ones that are kept; units of the network."""
+ORDERS, LOOKS = 10, 12
+"""Orders of the counts that are tried; how often the network is looked at while it learns."""
+LOOKED_AT = 50_000
+"""Characters of the part that chooses which a look reads."""
+SUFFIXES = {".txt", ".md", ".abc", ".tex", ".py", ".csv", ".html", ".xml", ".json"}
+"""What is read in a folder; a file that is named may have any other."""
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text, cut into three, in characters that the network knows.
+
+    Args:
+        characters: Which; the newline comes first.
+        train: The first nine tenths, `(N,)`.
+        choose: The next twentieth, by which order and weights are chosen.
+        test: The last one, which chooses nothing.
+        dropped: How many characters were left out, because they are rare.
+    """
+
+    characters: str
+    train: np.ndarray
+    choose: np.ndarray
+    test: np.ndarray
+    dropped: int
+
+
+def read(paths: list[Path]) -> str:
+    """Return the text of files, and of all text files in folders, a newline between two.
+
+    Raises:
+        CommandError: If one cannot be read as a text, or there is too little.
+    """
+    files: list[Path] = []
+    for path in paths:
+        inside = sorted(p for p in path.rglob("*") if p.suffix in SUFFIXES and p.is_file())
+        files += inside if path.is_dir() else [path]
+    texts = []
+    for file in files:
+        try:
+            texts.append(file.read_text(encoding="utf-8-sig"))
+        except UnicodeDecodeError as error:
+            raise CommandError(
+                f"{file} is no text in UTF-8 (byte {error.start} is none): save it as UTF-8 first."
+            ) from None
+    whole = "\n".join(texts).replace("\t", "    ")
+    if len(whole) < LEAST:
+        raise CommandError(
+            f"{len(whole):,} characters are too few to learn from: it takes {LEAST:,}."
+        )
+    return whole
+
+
+def cut(whole: str) -> Text:
+    """Cut a text, with its most frequent characters only."""
+    counts = Counter(c for c in whole if c.isprintable() and ord(c) < 1 << 16)
+    characters = "\n" + "".join(sorted(c for c, _ in counts.most_common(MOST_KINDS - 1)))
+    places = {c: i for i, c in enumerate(characters)}
+    ids = np.array([places[c] for c in whole if c in places])
+    bounds = len(ids) * np.array([18, 19]) // 20
+    return Text(characters, *np.split(ids, bounds), dropped=len(whole) - len(ids))
+
+
+def counted(text: Text) -> tuple[int, float]:
+    """Return the best order of Kneser and Ney's counts, and its bits per character on the test."""
+    from rnncourse.models.counting import count_orders
+    from rnncourse.models.ngram import NGrams
+    from rnncourse.models.smoothing import KneserNey
+
+    counts = NGrams(count_orders(text.train, ORDERS), len(text.characters), KneserNey())
+    bits = [-np.log2(counts.probs(ids)).mean(axis=1) for ids in (text.choose, text.test)]
+    best = int(bits[0].argmin())
+    return best + 1, float(bits[1][best])
+
+
+def learn(options: argparse.Namespace) -> int:
+    """Train a network on a text, or go on with it; write and open a live page."""
+    try:
+        import torch
+        from tqdm import tqdm
+    except ImportError as error:
+        raise CommandError(
+            f"To learn, `{error.name}` is missing. Try: pip install 'rnncourse[learn]'"
+        ) from None
+    from rnncourse.decoding.sampling import sample
+    from rnncourse.models import weights
+    from rnncourse.models.language import LanguageModel
+    from rnncourse.training.checkpoint import Checkpoint
+    from rnncourse.training.language import StreamSettings, train
+    from rnncourse.training.reading import Reader, probs
+
+    whole = read(options.paths)
+    text = cut(whole)
+    name = options.paths[0].resolve().stem
+    folder = options.to or Path(f"{name}-learned")
+    asked = {"text": hashlib.sha256(whole.encode()).hexdigest(), "minutes": options.minutes}
+    plan = folder / "plan.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.new:
+        for file in (plan, folder / "run.pt"):
+            file.unlink(missing_ok=True)
+    torch.manual_seed(0)
+    V = len(text.characters)
+    model = LanguageModel(V, H, "gru", dropout=0.2)
+    if plan.exists():
+        told = json.loads(plan.read_text(encoding="utf-8"))
+        if {key: told[key] for key in asked} != asked:
+            raise CommandError(
+                f"{folder} holds a network of another text or of other minutes. Give --new to "
+                "begin anew there, or another folder with --to."
+            )
+    else:
+        updates = options.updates or _updates(text, V, options.minutes)
+        told = {**asked, "updates": updates}
+        plan.write_text(json.dumps(told), encoding="utf-8")
+    updates = told["updates"]
+    looks = set(np.geomspace(max(1, updates // 100), updates, LOOKS).astype(int).tolist())
+    start = {"best": float("inf"), "weights": {}}
+    checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), start)
+    left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
+    echo(
+        f"{len(whole):,} characters ({V} different ones{left}). {updates:,} updates; Ctrl-C stops, "
+        "and the same command goes on."
+    )
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=updates, unit="update", disable=hidden, dynamic_ncols=True) as bar:
+
+        def report(update: int, loss: float) -> None:
+            bar.update(update - bar.n)
+            if update not in looks:
+                return
+            bits = -np.log2(probs(model, text.choose[:LOOKED_AT])).mean()
+            if bits < checkpoint.carried["best"]:
+                state = {k: v.clone() for k, v in model.state_dict().items()}
+                checkpoint.carried.update(best=float(bits), weights=state)
+            model.eval()
+            drawn = sample(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
+            model.train()
+            line = "".join(text.characters[i] for i in drawn).replace("\n", " ")
+            tqdm.write(f"{update:6d}  {bits:.3f} bits  {line}")
+
+        settings = StreamSettings(updates, learning_rate=8e-3)
+        train(model, text.train, settings, report, checkpoint)
+    model.load_state_dict(checkpoint.carried["weights"])
+    model.eval()
+    order, by_counts = counted(text)
+    by_network = float(-np.log2(probs(model, text.test)).mean())
+    arrays = {key: value.numpy() for key, value in model.state_dict().items()}
+    about = {"cell": "gru", "vocabulary": text.characters}
+    weights.save("model", arrays, about, folder)
+    rows = {f"counts of {order} characters (Kneser–Ney)": by_counts, "the network": by_network}
+    print(f"Bits per character on the last {len(text.test):,} characters, which chose nothing:")
+    for what, bits in rows.items():
+        print(f"  {bits:.3f}  {what}")
+    page = folder / "index.html"
+    page.write_text(_page(name, folder, rows, len(text.test), whole), encoding="utf-8")
+    print(f"The live page: {page}")
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return DONE
+
+
+def _updates(text: Text, V: int, minutes: float) -> int:
+    """Return how many updates take so many minutes here."""
+    from rnncourse.models.language import LanguageModel
+    from rnncourse.training.language import StreamSettings, train
+
+    trial, tried = LanguageModel(V, H, "gru"), 12
+    train(trial, text.train, StreamSettings(2))  # what is prepared at first
+    start = time.perf_counter()
+    train(trial, text.train, StreamSettings(tried))
+    return max(100, int(minutes * 60 * tried / (time.perf_counter() - start)))
+
+
+def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str) -> str:
+    """Return the live page of a network, as one file."""
+    from rnncourse.core.chapters import chapters
+    from rnncourse.viz.elements import whole_page
+
+    (live,) = (c.load("widget").LIVE for c in chapters() if c.name == "ch02_language")
+    table = "".join(
+        f"<tr><td>{bits:.3f}</td><td>{html.escape(what)}</td></tr>" for what, bits in rows.items()
+    )
+    words = (
+        f"<p>Bits per character on the last {test:,} characters of the text, which chose nothing: "
+        f"fewer are better.</p><table>{table}</table>"
+    )
+    first = whole.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
+    title = f"A network that has read {name}"
+    return whole_page(live, {"text": first}, "model", folder, title, words)

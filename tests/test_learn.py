@@ -1,0 +1,135 @@
+"""`rnncourse learn`: a text in, a network and its page out; it stops and goes on."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+
+torch = pytest.importorskip("torch")
+
+from rnncourse.cli import learn  # noqa: E402
+from rnncourse.cli import main as rnncourse  # noqa: E402
+from rnncourse.training import reading  # noqa: E402
+
+WORDS = ["the", "a", "cat", "dog", "bird", "sat", "ran", "sang", "on", "under", "mat", "(see)"]
+
+
+@pytest.fixture
+def book(tmp_path):
+    rng = random.Random(0)
+    lines = (" ".join(rng.choices(WORDS, k=8)) + "." for _ in range(800))
+    path = tmp_path / "book.txt"
+    path.write_text("\n".join(lines) + "\N{SNOWMAN}\N{CAT FACE}", encoding="utf-8")
+    return path
+
+
+def run(book, *options):
+    return rnncourse(["learn", str(book), "--updates", "20", "--no-open", *map(str, options)])
+
+
+def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run(book) == 0
+    told = capsys.readouterr()
+    counts, network = (float(line.split()[0]) for line in told.out.splitlines()[1:3])
+    assert 1 < counts < network < 5  # bits: a hundred words that are drawn; hardly trained
+    assert "1 rare ones left out" in told.err  # the cat's face has two units in a browser
+    page = (tmp_path / "book-learned" / "index.html").read_text(encoding="utf-8")
+    assert "A network that has read book" in page
+    assert "_static" not in page  # one file
+
+
+def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path, monkeypatch):
+    assert run(book, "--to", tmp_path / "whole") == 0
+    probs, looks = reading.probs, []
+
+    def stop(*arguments):
+        looks.append(arguments)
+        if len(looks) == 5:
+            raise KeyboardInterrupt
+        return probs(*arguments)
+
+    monkeypatch.setattr(reading, "probs", stop)
+    assert run(book, "--to", tmp_path / "parts") == 130
+    assert run(book, "--to", tmp_path / "parts") == 0
+    whole, parts = ((tmp_path / n / "model.bin").read_bytes() for n in ("whole", "parts"))
+    assert whole == parts
+
+
+def test_another_text_does_not_overwrite_a_network(book, tmp_path, capsys):
+    to = tmp_path / "kept"
+    assert run(book, "--to", to) == 0
+    kept = (to / "model.bin").read_bytes()
+    book.write_text(book.read_text(encoding="utf-8") + "More.", encoding="utf-8")
+    assert run(book, "--to", to) == 2
+    assert "holds a network of another text" in capsys.readouterr().err
+    assert (to / "model.bin").read_bytes() == kept
+    assert run(book, "--to", to, "--new") == 0
+    assert (to / "model.bin").read_bytes() != kept
+
+
+def test_a_text_is_cut_into_three_and_the_last_part_chooses_nothing():
+    text = learn.cut("ab\n" * 7000)
+    assert text.characters == "\nab"
+    assert [len(part) for part in (text.train, text.choose, text.test)] == [18900, 1050, 1050]
+    whole = np.concatenate([text.train, text.choose, text.test])
+    assert "".join(text.characters[i] for i in whole) == "ab\n" * 7000
+
+
+def test_of_many_signs_the_most_frequent_are_kept():
+    signs = "".join(map(chr, range(0x4E00, 0x4E00 + 300)))
+    text = learn.cut(signs + signs[:127] * 2)
+    assert len(text.characters) == 128
+    assert set(text.characters[1:]) == set(signs[:127])
+    assert text.dropped == 173
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"too short", "9 characters are too few to learn from: it takes 20,000."),
+        (b"\xff" * 30_000, "is no text in UTF-8 (byte 0 is none)"),
+        (None, "No such file or directory"),
+    ],
+)
+def test_bad_input_is_one_sentence(tmp_path, capsys, content, said):
+    path = tmp_path / "text.txt"
+    if content is not None:
+        path.write_bytes(content)
+    assert rnncourse(["learn", str(path)]) in (2, 3)
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
+    assert not [p for p in tmp_path.iterdir() if p.is_dir()]
+
+
+def test_a_folder_is_read_in_order_without_what_is_no_text(tmp_path):
+    for name, text in (("b.txt", "b" * 15_000), ("a.md", "a" * 15_000), ("c.png", "c")):
+        (tmp_path / name).write_text(text)
+    assert learn.read([tmp_path]) == "a" * 15_000 + "\n" + "b" * 15_000
+
+
+@pytest.mark.parametrize("minutes", ["0", "-1", "x", "nan", "inf"])
+def test_minutes_are_a_number_above_0(minutes, capsys):
+    with pytest.raises(SystemExit):
+        rnncourse(["learn", "text.txt", "--minutes", minutes])
+    assert "is no number of minutes above 0" in capsys.readouterr().err
+
+
+def test_the_plan_says_how_many_updates_fit_into_the_minutes(book, monkeypatch):
+    text = learn.cut(book.read_text(encoding="utf-8"))
+    clock = iter([10.0, 13.0])
+    monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
+    assert learn._updates(text, len(text.characters), 5) == 1200
+
+
+def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):
+    to = tmp_path / "done"
+    assert run(book, "--to", to) == 0
+    made = (to / "model.bin").read_bytes()
+    capsys.readouterr()
+    assert run(book, "--to", to) == 0
+    assert (to / "model.bin").read_bytes() == made
+    assert "bits " not in capsys.readouterr().out.split("Bits per character")[0]
+    assert json.loads((to / "plan.json").read_text())["updates"] == 20
