@@ -197,7 +197,7 @@ class NamesView extends WakingView {
     this.voice.hush();
   }
 
-  get kept() { return { turn: [this.turn, (turn) => { this.turn = +turn; this.show(); }] }; }
+  get kept() { return { turn: [this.turn, (turn) => { this.turn = +turn || 0; this.show(); }] }; }
 
   close() { this.stop(); }
 }

@@ -249,7 +249,7 @@ class Flow {
     this.said.textContent = sentence(found, lag, rho);
   }
 
-  get kept() { return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed })] }; }
+  get kept() { return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] }; }
 
   close() {}
 }

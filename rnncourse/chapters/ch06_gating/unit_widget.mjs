@@ -322,7 +322,7 @@ class Unit {
 
   get kept() {
     const gates = (list) => { this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0))); this.show(); };
-    return { signal: [this.seed, (seed) => { this.seed = +seed; this.start(); }], gates: [this.own.flat().join(" "), gates] };
+    return { signal: [this.seed, (seed) => { this.seed = +seed || 0; this.start(); }], gates: [this.own.flat().join(" "), gates] };
   }
 
   close() { this.watch.disconnect(); }
