@@ -1,7 +1,7 @@
 """Sphinx extension: what a page says of itself to those who link to it, and how to cite it.
 
 Where the site's address is known (see README, "Addresses"), a shared link shows title, sentence and
-picture, which want absolute addresses. The picture is drawn at build time, then only.
+picture, which want absolute addresses. The pictures are drawn at build time, then only.
 """
 
 import functools
@@ -14,7 +14,7 @@ import yaml
 from rnncourse.core.chapters import pages
 
 ROOT = Path(__file__).resolve().parents[1]
-PICTURE = "_static/preview.png"
+PICTURES = "_static/previews"
 DESCRIPTIONS = {
     "index": "A free course: build every network from the RNN to the transformer, and test what is "
     "said of it. A network that reads names runs on its first page.",
@@ -69,6 +69,12 @@ def description(page: str, title: str) -> str:
     return DESCRIPTIONS.get(page, f"{title}: a page of the course on recurrent neural networks.")
 
 
+def pictured() -> dict[str, str]:
+    """Titles of the pages that have a picture of their own; exercises have their lesson's."""
+    titles = {page.name: page.title for page in pages()}
+    return titles | {"claims": "Seventy claims, one by one", "index": about_the_book()["title"]}
+
+
 def meta(page: str, title: str, book: str, site: str) -> str:
     """The tags of a page's head; those that need an address only where the site has one."""
     about = description(page, title)
@@ -77,8 +83,9 @@ def meta(page: str, title: str, book: str, site: str) -> str:
     found += [("property", "og:type", "website" if page == "index" else "article")]
     if site:
         found += [("property", "og:url", f"{site}{page}.html")]
-        found += [("property", "og:image", f"{site}{PICTURE}")]
-        found += [("property", "og:image:alt", "A recurrent network, unrolled over five steps.")]
+        own = name if (name := page.rpartition("/")[2]) in pictured() else "index"
+        found += [("property", "og:image", f"{site}{PICTURES}/{own}.png")]
+        found += [("property", "og:image:alt", f"{pictured()[own]}: a drawing.")]
         found += [("name", "twitter:card", "summary_large_image")]
     return "\n".join(
         f'<meta {kind}="{name}" content="{html.escape(text)}"/>' for kind, name, text in found
@@ -135,12 +142,14 @@ def add(app, pagename, templatename, context, doctree):
 
 
 def draw(app, exception):
-    """Draw the picture, where an address leads to it."""
-    path = Path(app.outdir, PICTURE)
-    if exception is None and app.config.html_baseurl and not path.is_file():
+    """Draw the pictures, where an address leads to them."""
+    if exception is None and app.config.html_baseurl:
         import preview
 
-        preview.draw(path, app.config.project)
+        for page, title in pictured().items():
+            path = Path(app.outdir, PICTURES, f"{page}.png")
+            if not path.is_file():
+                preview.draw(path, title, description(page, title), about_the_book()["title"])
 
 
 def setup(app):

@@ -1,45 +1,114 @@
-"""Draw the picture that a shared link shows: a network, unrolled, and the title."""
+"""Draw the picture that a shared link shows: title, sentence, and what the page is about.
 
+A lesson and its lab report have their architecture, as the front page draws it; the ledger has its
+claims, colored by verdict; every other page has the seven architectures.
+"""
+
+import re
+import textwrap
 from pathlib import Path
 
-BLUE, INK, PAPER = "#0b5f7a", "#20242b", "#fdfdfb"
+INK, MUTED, PAPER = "#20242b", "#5a6270", "#fdfdfb"
 WIDTH, HEIGHT = 1200, 630  # pixels, as those who show it want it
-LEFT_OF_H = (1.0, 0.58, 0.34, 0.18, 0.07)  # how much of the first letter is in each state
+VERDICTS = {
+    "holds": "#1b55a0",
+    "holds in part": "#865500",
+    "fails": "#ad1f5c",
+    "fails as stated": "#9a3b12",
+}  # as claims.css has them
 
 
-def draw(path: Path, title: str) -> None:
-    """Write the picture."""
+def draw(path: Path, title: str, words: str, book: str) -> None:
+    """Write the picture of the page that the file is named after."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
-    from matplotlib.patches import FancyBboxPatch
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()  # a reader's own settings draw no other picture
         figure = Figure(figsize=(WIDTH / 100, HEIGHT / 100), dpi=100, facecolor=PAPER)
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0, 0, 1, 1))
-        axes.set(xlim=(0, WIDTH), ylim=(0, HEIGHT))
+        axes.set(xlim=(0, WIDTH), ylim=(HEIGHT, 0))
         axes.axis("off")
-        name, _, rest = title.partition(", ")
-        axes.text(80, 490, name, fontsize=46, color=INK, weight="bold", va="center")
-        axes.text(80, 415, rest, fontsize=34, color=BLUE, va="center")
-        arrow = {"arrowstyle": "-|>", "lw": 3, "color": INK, "mutation_scale": 20}
-        for i, (share, letter) in enumerate(zip(LEFT_OF_H, "hello", strict=True)):
-            x, y = 130 + 210 * i, 200
-            shape = FancyBboxPatch(
-                (x, y), 100, 100, "round,pad=0,rounding_size=24", fc=(*_rgb(BLUE), share)
-            )
-            shape.set(ec=INK, lw=3)
-            axes.add_patch(shape)
-            axes.annotate("", (x - 4, y + 50), (x - 106, y + 50), arrowprops=arrow)
-            axes.annotate("", (x + 50, y - 4), (x + 50, y - 64), arrowprops=arrow)
-            axes.text(x + 50, y - 116, letter, fontsize=34, ha="center", family="monospace")
-        axes.annotate("", (x + 190, y + 50), (x + 104, y + 50), arrowprops=arrow)
+        lines = textwrap.wrap(title, 34)
+        top = {"va": "top", "color": INK}
+        axes.text(70, 56, "\n".join(lines), fontsize=36, weight="bold", linespacing=1.15, **top)
+        said = "\n".join(textwrap.wrap(words, 74)[:3])
+        y = 76 + 62 * len(lines)
+        axes.text(70, y, said, fontsize=19, linespacing=1.4, **{**top, "color": MUTED})
+        if path.stem not in ("index", "claims"):
+            axes.text(70, HEIGHT - 84, book, fontsize=17, **top)
+        _picture(axes, path.stem)
         path.parent.mkdir(parents=True, exist_ok=True)
         figure.savefig(path, metadata={"Software": None})
 
 
-def _rgb(color: str) -> tuple[float, float, float]:
-    """The three parts of a color, from 0 to 1."""
-    return tuple(int(color[i : i + 2], 16) / 255 for i in (1, 3, 5))
+def _picture(axes, page: str) -> None:
+    from rnncourse.viz.architectures import ARCHITECTURES
+
+    if page == "claims":
+        _ledger(axes)
+        return
+    lesson = re.match(r"(?:lab-)?(\d\d)", page)
+    for i, (_, lessons, _, shapes) in enumerate(ARCHITECTURES.values()):
+        first, last = (re.findall(r"\d+", lessons) * 2)[:2]
+        if lesson is None:
+            _shapes(axes, shapes(), 70 + 154 * i, 440, 0.82)
+        elif int(first) <= int(lesson[1]) <= int(last):
+            _shapes(axes, shapes(), 760, 270, 2.25)
+
+
+def _shapes(axes, svg: str, left: float, top: float, scale: float) -> None:
+    """Draw an architecture: boxes, circles and straight lines are all that it has."""
+    from matplotlib.patches import Circle, FancyBboxPatch
+
+    for kind, said in re.findall(r"<(\w+) ([^>]*)/>", svg):
+        has = dict(re.findall(r'([\w-]+)="([^"]*)"', said))
+        color = INK if has["stroke"] == "currentColor" else has["stroke"]
+        look = {"ec": color, "lw": 1.4 * scale}
+        if kind == "path":
+            for stroke in has["d"].split("M")[1:]:
+                at = [tuple(map(float, point.split())) for point in stroke.split("L")]
+                x, y = (
+                    [start + scale * v for v in values]
+                    for start, values in zip((left, top), zip(*at, strict=True), strict=True)
+                )
+                axes.plot(
+                    x,
+                    y,
+                    color=color,
+                    lw=0.72 * scale * float(has["stroke-width"]),
+                    solid_capstyle="round",
+                )
+            continue
+        size = {
+            key: scale * float(value)
+            for key, value in has.items()
+            if key in ("x", "y", "width", "height", "rx", "cx", "cy", "r")
+        }
+        if kind == "circle":
+            shape = Circle(
+                (left + size["cx"], top + size["cy"]), size["r"], fc=PAPER, zorder=3, **look
+            )
+        else:
+            corner = left + size["x"] + size["rx"], top + size["y"] + size["rx"]
+            inner = [size[side] - 2 * size["rx"] for side in ("width", "height")]
+            shape = FancyBboxPatch(
+                corner, *inner, f"round,pad={size['rx']}", fc=f"{color}26", **look
+            )
+        axes.add_patch(shape)
+
+
+def _ledger(axes) -> None:
+    """A row for each deck, a tile for each claim."""
+    from matplotlib.patches import Rectangle
+
+    from rnncourse.claims.ledger import load_ledger
+
+    rows: dict[str, list[str]] = {}
+    for claim in load_ledger().values():
+        rows.setdefault(claim.deck, []).append(VERDICTS.get(claim.verdict, "#a8adb5"))
+    for i, tiles in enumerate(rows.values()):
+        for j, color in enumerate(tiles):
+            axes.add_patch(Rectangle((70 + 58 * j, 300 + 58 * i), 50, 50, fc=color))

@@ -45,16 +45,25 @@ def test_absolute_addresses_stand_only_where_the_site_has_one(script):
     assert "http" not in meta("a", 'A "title" <b>', "Book", "")
     found = meta("api/cells", 'A "title" <b>', "Book", "https://x.org/b/")
     assert 'property="og:url" content="https://x.org/b/api/cells.html"' in found
-    assert 'content="https://x.org/b/_static/preview.png"' in found
+    assert 'content="https://x.org/b/_static/previews/index.png"' in found
+    for page in ("01-sequences", "lab-01-sequences", "claims"):
+        assert f'"https://x.org/b/_static/previews/{page}.png"' in meta(
+            page, "T", "Book", "https://x.org/b/"
+        )
     assert "A &quot;title&quot; &lt;b&gt;" in found
 
 
-def test_the_picture_has_the_size_that_is_asked_for(script, tmp_path):
-    first, again = tmp_path / "a.png", tmp_path / "b.png"
-    script("preview").draw(first, "Networks that read, remember and write")
-    script("preview").draw(again, "Networks that read, remember and write")
-    data = first.read_bytes()
-    assert struct.unpack(">II", data[16:24]) == (1200, 630)
+def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(script, tmp_path):
+    meta, drawn = script("page_meta"), set()
+    for page, title in meta.pictured().items():
+        path = tmp_path / f"{page}.png"
+        script("preview").draw(path, title, meta.description(page, title), "Book")
+        drawn.add(data := path.read_bytes())
+        assert struct.unpack(">II", data[16:24]) == (1200, 630)
+        assert len(data) < 120_000, page
+    assert len(drawn) == len(meta.pictured())
+    again = tmp_path / "again" / path.name
+    script("preview").draw(again, title, meta.description(page, title), "Book")
     assert data == again.read_bytes()
 
 

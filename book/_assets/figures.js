@@ -46,6 +46,33 @@ document.addEventListener("DOMContentLoaded", () => {
     return here ? of : `${of} ${location.href.replace(/[?#].*$/, "")}#${figure.id}`; // else only this machine finds it
   };
 
+  const copied = async (words) => {
+    try {
+      await navigator.clipboard.writeText(words);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+
+  /** Where a figure is; a live one as it is now. */
+  const place = (figure) => figure.querySelector(".rc-w")?.address ?? `#${figure.id}`;
+  const linkTo = (figure) => (page.match(/https?:\/\/\S+$/)?.[0] ?? location.href.replace(/[?#].*$/, "")) + place(figure);
+
+  /** Of a live figure: one button. Where nothing can be copied, the link stands in the address bar. */
+  const linker = (figure) => {
+    const words = "Copy link";
+    const button = Object.assign(document.createElement("button"), { type: "button", textContent: words, title: "A link to this figure as you set it" });
+    button.setAttribute("aria-live", "polite");
+    button.addEventListener("click", async () => {
+      const done = await copied(linkTo(figure));
+      if (!done) location.hash = place(figure);
+      button.textContent = done ? "Copied" : "See the address bar";
+      setTimeout(() => { button.textContent = words; }, 2500);
+    });
+    return button;
+  };
+
   const menuOf = (figure) => {
     const name = figure.id.replace(/^fig-/, "");
     const numbers = figure.querySelector("script.rc-data")?.textContent.trim().replaceAll("<\\/", "</");
@@ -60,16 +87,10 @@ document.addEventListener("DOMContentLoaded", () => {
       drawing && ["SVG, to scale", () => save(`${name}.svg`, "image/svg+xml", alone(figure).text)],
       drawing && ["PNG, double size", async () => save(`${name}.png`, "image/png", await picture(figure))],
       numbers && ["CSV, the numbers", () => save(`${name}.csv`, "text/csv", `${numbers}\n`)],
-      ["Copy how to cite it", async () => {
-        const words = citation(figure);
-        try {
-          await navigator.clipboard.writeText(words);
-          said.textContent = "Copied.";
-        } catch {
-          said.textContent = words;
-        }
+      ...[["Copy a link to it", linkTo], ["Copy how to cite it", citation]].map(([label, words]) => [label, async () => {
+        said.textContent = (await copied(words(figure))) ? "Copied." : words(figure);
         return "stay";
-      }],
+      }]),
     ].filter(Boolean);
 
     const label = figure.querySelector(".rc-number")?.textContent.replace(/[.]$/, "") ?? "this figure";
@@ -89,7 +110,7 @@ document.addEventListener("DOMContentLoaded", () => {
     const sheet = Object.assign(document.createElement("div"), { className: "rc-sheet", hidden: true });
     sheet.append(list, said);
     const box = Object.assign(document.createElement("div"), { className: "rc-menu" });
-    box.append(opener, sheet);
+    box.append(...(figure.matches(".rc-live") ? [linker(figure)] : []), opener, sheet);
 
     const show = (open, back) => {
       sheet.hidden = !open;

@@ -172,14 +172,16 @@ def _brackets(book: Path) -> str:
     )
 
 
-FOUND: tuple[tuple[str, Callable[[Path], str], str], ...] = (
+FOUND: tuple[tuple[str, str, Callable[[Path], str], str], ...] = (
     (
+        "two-lines",
         "Two lines of code lie between failure and success",
         _trainings,
         "One task, one network, one rate: name the first of twenty-one symbols. Which lines? "
         '<a href="05-gradients.html">Lesson 5</a>.',
     ),
     (
+        "one-vector",
         "One vector holds three numbers, and loses six",
         _lists,
         "Lists of numbers, English to German; GRUs, means of five, and a transformer. A look back "
@@ -187,6 +189,7 @@ FOUND: tuple[tuple[str, Callable[[Path], str], str], ...] = (
         '<a href="14-beyond-recurrence.html">14</a>.',
     ),
     (
+        "open-bracket",
         "Counts lose an open bracket; a network loses it later",
         _brackets,
         "English prose of programmers, one split. Bars are 95&#8239;% intervals. "
@@ -205,7 +208,9 @@ def discoveries(book: Path) -> str:
         ValueError: If a notebook has no such figure any more.
     """
     figures = [
-        f"<figure><h3>{heading}</h3>{draw(book)}<figcaption>{words}</figcaption></figure>"
-        for heading, draw, words in FOUND
+        f'<figure id="{name}"><h3>{heading}<a class="headerlink" href="#{name}" '
+        f'title="Link to this finding">#</a></h3>{draw(book)}'
+        f"<figcaption>{words}</figcaption></figure>"
+        for name, heading, draw, words in FOUND
     ]
     return f'<div class="rc-findings">\n{chr(10).join(figures)}\n</div>'

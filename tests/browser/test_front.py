@@ -37,26 +37,47 @@ def test_promise_button_and_network_share_the_first_screen(visit, screen):
     assert sum(map(gzipped_size, seen.files())) < 1.3e6
 
 
-def test_letters_have_an_answer_and_an_address_and_unknown_ones_are_told(visit):
+def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
     seen = visit("index.html")
     ready(seen)
     best = seen.page.locator(".rc-fn-best .rc-fn-kind")
     for name, kind in (("koskela", "Finnish"), ("nguyen", "none of these")):
         field(seen).fill(name)
         assert best.inner_text() == kind
-        assert seen.page.url.endswith(f"#name={name}")
     field(seen).fill("ma5")
     assert seen.page.get_by_text("The network never read “5”").is_visible()
     assert seen.foreign + seen.errors == []
 
 
-def test_an_address_brings_its_letters(visit):
-    seen = visit("index.html#name=koskela")
+@pytest.mark.parametrize("refused", [False, True])
+def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
+    """Where nothing can be copied, the link is in the address bar."""
+    seen = visit("index.html")
     ready(seen)
-    assert field(seen).input_value() == "koskela"
-    seen.page.evaluate("location.hash = '#name=oleksak'")
-    seen.page.wait_for_function("document.querySelector('names-writer input').value === 'oleksak'")
-    assert seen.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Polish"
+    if refused:
+        seen.page.evaluate("navigator.clipboard.writeText = () => Promise.reject(new Error('no'))")
+    seen.page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=site)
+    field(seen).fill("Koskela")
+    seen.page.get_by_role("button", name="Copy link", exact=True).press("Enter")
+    if refused:
+        seen.page.get_by_text("See the address bar").wait_for()
+        link = seen.page.url
+    else:
+        seen.page.get_by_text("Copied", exact=True).wait_for()
+        link = seen.page.evaluate("navigator.clipboard.readText()")
+    assert link == f"{site}/index.html#fig-names-writer?name=Koskela&turn=0"
+    anew = visit(link.removeprefix(f"{site}/"))
+    anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Koskela'")
+    assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Finnish"
+    anew.page.evaluate("location.hash = location.hash.replace('Koskela', 'Oleksak')")
+    anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Oleksak'")
+    assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Polish"
+    for odd, value in (("a" * 40 + "&turn=x&no=1", "a" * 12), ("%25%", "%%")):
+        anew.page.evaluate("words => { location.hash = `#fig-names-writer?name=${words}` }", odd)
+        anew.page.wait_for_function(
+            "value => document.querySelector('names-writer input').value === value", arg=value
+        )
+    assert seen.foreign + anew.foreign + anew.errors == []
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])

@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 PAGE, NAME, TITLE = "lab-03-recurrent-networks.html", "exposure", "Recurrent networks"
 FIGURE = f"#fig-{NAME}"
-ENTRIES = ["SVG, to scale", "PNG, double size", "CSV, the numbers", "Copy how to cite it"]
+ENTRIES = ["SVG, to scale", "PNG, double size", "CSV, the numbers"]
+ENTRIES += ["Copy a link to it", "Copy how to cite it"]
 FOCUS = "document.activeElement.textContent"
 
 # Sizes of a picture, and how many of its pixels are paper, dark ink, and some color.
@@ -115,10 +116,10 @@ def test_the_keys_open_walk_and_close_it(visit):
         assert menu(seen).is_hidden()
         assert opener(seen).evaluate("e => e === document.activeElement")
     press("Enter")
-    for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 3), ("ArrowDown", 0)]:
+    for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 4), ("ArrowDown", 0)]:
         press(key)
         assert focus() == ENTRIES[at]
-    for key, at in [("End", 3), ("Home", 0)]:
+    for key, at in [("End", 4), ("Home", 0)]:
         press(key)
         assert focus() == ENTRIES[at]
     press("Tab")
@@ -187,7 +188,7 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit,
     rights = ["clipboard-read", "clipboard-write"]
     seen.page.context.grant_permissions(rights, origin=site)
     opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[3]).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[4]).click()
     seen.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
     words = seen.page.evaluate("navigator.clipboard.readText()")
     number = seen.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
@@ -212,7 +213,7 @@ def test_without_a_clipboard_the_words_are_shown(browser, refused):
     seen = Visit(page, "phone")
     page.goto((SITE / PAGE).as_uri(), wait_until="load")
     opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[3]).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[4]).click()
     status = page.locator(f"{FIGURE} [role=status]", has_text=TITLE)
     status.wait_for()
     assert "file:" not in status.inner_text()

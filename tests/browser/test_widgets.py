@@ -181,6 +181,44 @@ def test_axe_finds_nothing_in_any_state_and_it_fits_a_phone(opened):
     assert seen.foreign + seen.errors == []
 
 
+# What no field shows, and a click changes.
+CLICKED = """.rc-unit-gate:enabled, .rc-tree-node, .rc-shapes-try, .rc-caption-sheet,
+    button:text-is("Another matrix"), button:text-is("Other endings")"""
+PASSING = "/<p class=.rc-w-unseen.*?<.p>| rc-[a-z]+-moved| class=..(?=[ >])/g"  # said, moved
+TOLD = f"() => ({STATE})().replaceAll({PASSING}, '')"
+
+
+@pytest.mark.browser
+def test_an_address_brings_back_what_was_set(opened, tag):
+    """Everything is moved; opened with its address, another page shows the same."""
+    seen, anew = opened(), opened()
+    first = seen.page.locator(tag).evaluate("e => e.address")
+    assert first == f"#fig-{tag}"
+    load(seen)
+    for option in seen.page.locator(".rc-w label:has(input[type=radio]:not(:checked))").all():
+        if option.is_visible():
+            option.click()
+            load(seen)
+    for kept in seen.page.locator(".rc-w input[type=checkbox]:visible").all():
+        kept.set_checked(not kept.is_checked())
+    for field in seen.page.locator(".rc-w :is(input:not([type]), textarea):visible").all():
+        for key in ("End", "1", "Tab"):
+            field.press(key)
+    for moved in seen.page.locator(".rc-w input[type=range]:visible:enabled").all():
+        for key in ("End", "ArrowLeft"):
+            moved.press(key)
+    if (clicked := seen.page.locator(".rc-w").locator(CLICKED).locator("visible=true")).count():
+        clicked.first.click()
+    seen.page.mouse.move(0, 0)  # where nothing is pointed at
+    address = seen.page.locator(tag).evaluate("e => e.address")
+    assert address.startswith(f"{first}?")
+    anew.page.goto("about:blank")
+    anew.page.goto(f"{HOST}/light.html{address}")
+    anew.page.wait_for_function(f"told => ({TOLD})() === told", arg=seen.page.evaluate(TOLD))
+    assert anew.page.locator(tag).evaluate("e => e.address") == address
+    assert seen.errors + anew.foreign + anew.errors == []
+
+
 WEIGHTY = [name for name, module in WIDGETS.items() if [*module.LIVE.weights.glob("*.bin")]]
 
 

@@ -67,11 +67,6 @@ export function unknown(model, text) {
   return found.length ? `The network never read ${found.map((c) => (c === " " ? "a space" : `“${c}”`)).join(", ")}, and skips it.` : "";
 }
 
-/** The letters that an address asks for, such as #name=koskela. */
-export function asked(hash) {
-  try { return decodeURIComponent(hash.match(/^#name=(.*)$/)?.[1] ?? "").slice(0, LONGEST); } catch { return ""; }
-}
-
 // ---- The interface ---------------------------------------------------------------------------
 
 const STARTS = ["mar", "kos", "van", "nguyen", "sch", "ndl"];
@@ -85,14 +80,11 @@ const hash = (text) => [...text].reduce((n, c) => (Math.imul(n, 31) + c.codePoin
 class NamesView extends WakingView {
   constructor(root, facts) {
     super(root, network(facts));
-    this.starts = facts.get("starts") === "yes";
-    this.eager ||= this.starts;
+    this.eager ||= facts.get("starts") === "yes";
     this.turn = 0; // "Other endings" counts up
     const id = ids();
-    const given = this.starts ? asked(location.hash) : "";
-    this.given = given !== "";
     this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
-    this.field = make("input", { id: id("field"), value: given || capital(STARTS[0]), maxLength: LONGEST, ...AS_TYPED,
+    this.field = make("input", { id: id("name"), value: capital(STARTS[0]), maxLength: LONGEST, ...AS_TYPED,
       "aria-describedby": id("fault"), onfocus: () => this.stop(), oninput: () => this.typed(),
       onkeydown: (event) => { if (event.key === "Enter") this.others(); } });
     this.mirror = box("mirror");
@@ -100,16 +92,12 @@ class NamesView extends WakingView {
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
-    const label = make("label", { className: "rc-fn-label", htmlFor: id("field") }, "Type the first letters of a family name");
+    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type the first letters of a family name");
     const editor = box("editor", this.mirror, this.field);
     const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
     this.onceReady = [label, editor, this.rows, foot];
     root.classList.add("rc-fn");
     root.replaceChildren(this.gate.box, this.failed, label, editor, this.fault, this.rows, foot, this.voice.status);
-    if (this.starts) addEventListener("hashchange", this.turned = () => {
-      const text = asked(location.hash);
-      if (text && this.model) { this.stop(); this.field.value = text; this.show(); }
-    });
     this.settle();
   }
 
@@ -131,7 +119,6 @@ class NamesView extends WakingView {
   begin() {
     this.show();
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.hidden = true;
-    else if (this.given) this.stop();
     else this.play(true);
   }
 
@@ -141,7 +128,6 @@ class NamesView extends WakingView {
     this.turn = 0;
     this.show();
     this.voice.later(() => this.words(), 1200);
-    if (this.starts) history.replaceState(history.state, "", `#name=${encodeURIComponent(this.field.value.toLowerCase())}`);
   }
 
   others() {
@@ -211,10 +197,9 @@ class NamesView extends WakingView {
     this.voice.hush();
   }
 
-  close() {
-    this.stop();
-    if (this.turned) removeEventListener("hashchange", this.turned);
-  }
+  get kept() { return { turn: [this.turn, (turn) => { this.turn = +turn || 0; this.show(); }] }; }
+
+  close() { this.stop(); }
 }
 
 export default live("names-writer", (root, facts) => new NamesView(root, facts));

@@ -460,6 +460,11 @@ export class Explorer {
       answer: [make("p", { className: `rc-shapes-${verdict[0]}` }, verdict[1])] };
   }
 
+  get kept() {
+    const written = this.pixels.map((ink) => ink.toString(INK + 1)).join("");
+    return { picture: [written, (list) => { if (/^[0-9a-g]{64}$/.test(list)) this.draw(pixelsOf(list)); }] };
+  }
+
   close() {
     this.voice.hush();
     this.sizes.disconnect();

@@ -298,7 +298,7 @@ export class LiveView extends WakingView {
   }
 
   /** The mirror behind the text: shades of surprise, then the gray letters. */
-  paint(ids = []) {
+  paint(ids = this.reader ? this.encode() : []) {
     const text = this.area.value;
     const bits = this.reader ? this.reader.surprises(ids) : [];
     const level = (b) => (b === null ? 0 : LEVELS.filter((edge) => b >= edge).length);

@@ -48,7 +48,7 @@ class Skyline {
     this.letters = [...text].map((character, i) => {
       const seen = [this.columns[i].box, make("kbd", {}, shown(character))];
       return i === 0 ? make("span", {}, ...seen) : make("label", {}, make("input", { // nothing is before the first
-        type: "radio", name: id("at"), checked: i === at, onchange: () => this.show(i),
+        type: "radio", name: id("at"), value: i, checked: i === at, onchange: () => this.show(i),
         "aria-label": `${character === " " ? "space" : character}, character ${i + 1}` }), ...seen);
     });
     const row = part("text", make("div", { className: "rc-credit-before" }, this.before.box,

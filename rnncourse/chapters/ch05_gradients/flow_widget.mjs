@@ -249,6 +249,8 @@ class Flow {
     this.said.textContent = sentence(found, lag, rho);
   }
 
+  get kept() { return { matrix: [this.set.seed, (seed) => this.change({ seed: +seed || 0 })] }; }
+
   close() {}
 }
 

@@ -320,6 +320,11 @@ class Unit {
       steps((t) => String(t + 1)), (t, j) => make("td", {}, short(columns[j][1](t))), "step"));
   }
 
+  get kept() {
+    const gates = (list) => { this.own = steps((t) => [0, 1, 2].map((g) => within(+list.split(" ")[3 * t + g] || 0))); this.show(); };
+    return { signal: [this.seed, (seed) => { this.seed = +seed || 0; this.start(); }], gates: [this.own.flat().join(" "), gates] };
+  }
+
   close() { this.watch.disconnect(); }
 }
 

@@ -337,6 +337,8 @@ class Tree {
         percent(nodes[n].chances[nodes[n].value]), SIGNS[nodes[n].state]][j].toString()), "node"));
   }
 
+  get kept() { return { node: [this.chosen ?? "", (n) => { if (this.inner.includes(+n)) this.choose(+n); }] }; }
+
   close() { this.watch.disconnect(); }
 }
 

@@ -194,24 +194,36 @@ class CaptionView extends WakingView {
   }
 
   put() {
-    Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { drawn: false });
+    Object.assign(this, compose(this.bases, this.marks, this.base, this.mark), { strokes: [] });
     this.regions = this.layers.map(onGrid);
   }
 
   /** Ink, or none, at a pixel and those around it. */
   touch(pixel) {
     if (pixel < 0) return;
-    this.cursor = pixel;
-    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
-    this.picture = this.picture.map((ink, i) => {
-      const near = Math.abs(Math.floor(i / SIDE) - row) + Math.abs((i % SIDE) - column) <= 1;
-      return near ? (this.erases ? 0 : 255) : ink;
-    });
-    this.drawn = true;
+    this.ink(pixel, this.erases);
     if (!this.model) this.wake();
     this.at = Infinity;
     this.draw();
     this.speak(600);
+  }
+
+  ink(pixel, erases) {
+    this.cursor = pixel;
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+    this.picture = this.picture.map((ink, i) => {
+      const near = Math.abs(Math.floor(i / SIDE) - row) + Math.abs((i % SIDE) - column) <= 1;
+      return near ? (erases ? 0 : 255) : ink;
+    });
+    this.strokes.push(`${erases ? "-" : ""}${pixel}`);
+  }
+
+  get kept() {
+    return { strokes: [this.strokes.join(" "), (list) => {
+      this.put();
+      for (const stroke of list.match(/-?\d+/g) ?? []) this.ink(Math.abs(+stroke), stroke[0] === "-");
+      this.draw();
+    }] };
   }
 
   /** Show the words one after the other. */
@@ -245,7 +257,7 @@ class CaptionView extends WakingView {
   /** What the network writes: words, weights, and whether it ended; null while there is no network. */
   found() {
     if (!this.model) {
-      if (this.drawn || this.base + this.mark !== this.first) return null;
+      if (this.strokes.length || this.base + this.mark !== this.first) return null;
       return { words: this.still.ids.map((i) => this.still.words[i]), rows: this.still.rows, finished: true };
     }
     const ink = Float64Array.from(this.picture, (v) => v / 255);
@@ -279,7 +291,7 @@ class CaptionView extends WakingView {
 
   /** Whether the caption is right, and what the training had. */
   judged() {
-    if (this.drawn) return "You have drawn on it: no font says what is right.";
+    if (this.strokes.length) return "You have drawn on it: no font says what is right.";
     const right = captionOf(this.base, this.mark, this.names);
     const fits = right.join(" ") === this.seen.words.join(" ");
     return `${fits ? "The caption is right." : `It is: ${right.join(" ")}.`} ${standing(this.base, this.mark, this.known)}`;
@@ -300,7 +312,7 @@ class CaptionView extends WakingView {
     const top = argmax(row);
     const place = `row ${Math.floor(top / GRID) + 1}, column ${(top % GRID) + 1} of ${GRID}`;
     const begin = `Before “${this.shown[this.at]}” it looks most at ${place} (${percent(row[top])}).`;
-    if (this.drawn) return begin;
+    if (this.strokes.length) return begin;
     const { mark, letter, paper } = shared(row, this.regions);
     const on = this.mark ? `${percent(mark)} of the weight is on the mark, ` : "";
     return `${begin} ${on}${percent(letter)} on the letter${this.mark ? " alone" : ""}, ${percent(paper)} on paper.`;

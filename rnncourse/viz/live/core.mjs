@@ -3,7 +3,8 @@
 //   core.mjs       make elements: make, drawn, boxes, button, choice, check, checkedField, ids, unseen
 //                  show numbers: fixed, percent, count, rich (symbols such as h_2), entry, numberTable
 //                  speak: Voice, for a screen reader; scrolls, so that what scrolls is reached by keyboard
-//                  be found: live, the two doors of a widget, page and notebook; Gate, weights on demand;
+//                  be found: live, the two doors of a widget, page and notebook, and an address that brings what
+//                  the reader set back (a view says in `kept` what no field shows); Gate, weights on demand;
 //                  tellFacts, what runs here; WakingView, a view with one model that comes when it is asked for
 //   positions.mjs  Positions: a view with a slider, Step, Back, Play, and a sentence for each position
 //   language.mjs   LanguageModel and Reader: a model of characters, a state for each prefix; names of characters
@@ -255,7 +256,11 @@ export class WakingView {
 
   /** Load the model once. With `focus`, the field has the focus afterwards. */
   async wake(focus = false) {
-    if (this.state === "loading" || this.state === "ready") return;
+    if (this.state !== "ready") await (this.waking ??= this.fetch(focus));
+    this.waking = null;
+  }
+
+  async fetch(focus) {
     this.state = "loading";
     this.failed.textContent = "";
     this.showGate(true);
@@ -281,6 +286,41 @@ export class WakingView {
   close() { this.voice.hush(); }
 }
 
+// ---- An address with the state ----------------------------------------------------------------
+
+/**
+ * What a reader can set, by name: its value, and how to set it. Fields, sliders, choices and boxes are found; what
+ * else there is, such as a drawing, a view has in `kept`, in the same form.
+ */
+function settings(root, { kept = {} }) {
+  const found = new Map();
+  [...root.querySelectorAll("input, select, textarea")].forEach((e, n) => {
+    const name = (e.name || e.id).replace(/^rc-w-\d+-/, "") || `${e.type}${n}`;
+    const type = (value) => {
+      e.value = e.maxLength > 0 ? value.slice(0, e.maxLength) : value;
+      for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind));
+    };
+    if (e.type === "checkbox") found.set(name, [String(+e.checked), () => e.click()]);
+    else if (e.type !== "radio") found.set(name, [e.value, type]);
+    else if (e.checked) found.set(name, [e.value,
+      (value) => [...root.querySelectorAll(`[name="${e.name}"]`)].find((other) => other.value === value)?.click()]);
+  });
+  return new Map([...found, ...Object.entries(kept)]);
+}
+
+const told = (root, view) => String(new URLSearchParams([...settings(root, view)].map(([name, [value]]) => [name, value])));
+
+/** Set what an address asks for, after its model came; what one setting brings or resets, the next turn sets. */
+async function recall(root, view, words) {
+  await view.wake?.();
+  if (root.dataset.state === "idle") return; // the model did not come
+  for (let turn = 0; turn < 3; turn += 1)
+    for (const [name, value] of new URLSearchParams(words)) {
+      const [now, set] = settings(root, view).get(name) ?? [value];
+      if (String(now) !== value) { set(value); await view.wake?.(); }
+    }
+}
+
 // ---- The two doors ---------------------------------------------------------------------------
 
 /**
@@ -302,8 +342,27 @@ export function live(tag, view, asks = "") {
     customElements.define(tag, class extends HTMLElement {
       connectedCallback() {
         this.view ??= begin(this, { get: (name) => this.dataset[name], eager: false });
+        this.first ??= told(this, this.view);
+        addEventListener("hashchange", this);
+        this.handleEvent();
       }
-      disconnectedCallback() { this.view.close(); }
+      /** Where this figure is, as it is now. */
+      get address() {
+        const now = told(this, this.view);
+        return `#${this.parentElement.id}${now === this.first ? "" : `?${now}`}`;
+      }
+      /** The address of the page has changed. */
+      async handleEvent() {
+        const [, id, words] = location.hash.match(/^#(.*?)[?](.*)$/) ?? [];
+        if (!words || id !== this.parentElement.id) return;
+        this.scrollIntoView({ block: "nearest" });
+        await recall(this, this.view, words);
+        this.parentElement.scrollIntoView();
+      }
+      disconnectedCallback() {
+        removeEventListener("hashchange", this);
+        this.view.close();
+      }
     });
   return {
     render({ model, el }) {

@@ -21,7 +21,7 @@ export class Positions {
   transport(marks, again, below = [], symbols = rich) {
     this.last = marks.length - 1;
     this.symbols = symbols;
-    this.slider = make("input", { type: "range", min: 0, max: this.last, step: 1, value: 0,
+    this.slider = make("input", { type: "range", name: "position", min: 0, max: this.last, step: 1, value: 0,
       "aria-label": "Position", oninput: () => this.go(+this.slider.value) });
     this.marks = marks.map((mark) => make("span", {}, mark));
     this.forth = button("Step", () => this.go(this.position + 1), "rc-w-main");

@@ -1,6 +1,6 @@
 // Runs the network of the front page outside of a page: node names_driver.mjs < questions.json > answers.json
 import { readFileSync } from "node:fs";
-import { NameModel, asked as inAddress, goOn, read, unknown } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
+import { NameModel, goOn, read, unknown } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));
@@ -17,7 +17,6 @@ const answers = {
   greedy: (text, kind) => goOn(model, read(model, text).states[kind], text.length, generator(1), 0.0005),
   drawn: (text, kind, seed) => goOn(model, read(model, text).states[kind], text.length, generator(seed)),
   unknown: (text) => unknown(model, text),
-  inAddress,
   size: () => model.size,
 };
 process.stdout.write(JSON.stringify(asked.questions.map(([name, ...given]) => answers[name](...given))));

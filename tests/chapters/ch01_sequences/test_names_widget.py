@@ -88,12 +88,6 @@ def test_what_the_network_never_read_is_told_and_skipped():
     assert skipped["shares"] == plain["shares"]
 
 
-def test_an_address_names_letters_and_a_broken_one_names_none():
-    questions = ["#name=koskela", "#name=m%C3%BCller", "#name=%", "#name=", "", "#other"]
-    assert ask(*(["inAddress", q] for q in questions)) == ["koskela", "müller", "", "", "", ""]
-    assert ask(["inAddress", "#name=" + "a" * 40]) == ["a" * 12]
-
-
 def test_the_names_that_one_types_first():
     """What the front page shows, and what it must not say."""
     names = ["koskela", "oleksak", "virtanen", "kowalski", "nguyen", "rossi", "dlamini"]
