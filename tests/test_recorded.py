@@ -21,8 +21,6 @@ ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
 LEFT = {
     "ch01_sequences": (0, 1),
     "ch02_language": (0, 11),
-    "ch06_gating": (0, 56),
-    "ch08_gated_variants": (3, 235),
     "ch09_bidirectional": (2, 4),
     "ch10_recursive_networks": (19, 82),
     "ch13_captioning": (0, 1),

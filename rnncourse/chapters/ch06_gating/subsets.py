@@ -1,4 +1,4 @@
-"""Gated cells from which gates have been taken out: all of them trained side by side.
+"""Two memories, and gated cells from which gates have been taken out, side by side.
 
 Every network has the weights of a full cell, and a mask of its own that says which of its gates
 are there. So networks of all kinds, with equal first weights and equal data, are one batch.
@@ -14,10 +14,26 @@ from torch import Tensor
 
 from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.lstm import LSTMWeights
-from rnncourse.chapters.ch06_gating.tasks import Task, batches
 from rnncourse.training.ensemble import fit_ensemble
 
-T, B, UPDATES = 40, 16, 600
+T, B, UPDATES, D = 40, 16, 600, 5
+Drawn = tuple[Float[np.ndarray, "T B 5"], Float[np.ndarray, "T B"]]
+
+
+def two_memories(rng: np.random.Generator, T: int, B: int) -> Drawn:
+    """Draw two memories: a value is written to one of them now and then, or one is asked for.
+
+    Inputs: a value, `write A`, `write B`, `ask A`, `ask B`. The answer is what was last written to
+    the one that is asked for, else 0.
+    """
+    values, write, ask = rng.uniform(-1, 1, (T, B)), rng.random((T, B)), rng.random((T, B))
+    to_a, to_b = write < 0.1, (write >= 0.1) & (write < 0.2)
+    of_a, of_b = ask < 0.25, (ask >= 0.25) & (ask < 0.5)
+    a, b, answers = np.zeros(B), np.zeros(B), np.zeros((T, B))
+    for t in range(T):
+        a, b = np.where(to_a[t], values[t], a), np.where(to_b[t], values[t], b)
+        answers[t] = a * of_a[t] + b * of_b[t]
+    return np.stack([values * (to_a | to_b), to_a, to_b, of_a, of_b], -1), answers
 
 
 @dataclass(frozen=True)
@@ -43,17 +59,12 @@ class Kind:
 
 KINDS = {
     "plain": Kind("", carry=False),
-    "plain+o": Kind("o", carry=False),
-    "none": Kind(""),
-    "o": Kind("o"),
-    "i": Kind("i"),
-    "f": Kind("f"),
     "io": Kind("io"),
     "fo": Kind("fo"),
     "if": Kind("if"),
     "ifo": Kind("ifo"),
 }
-"""By the gates that are there; `none` carries its memory without any gate."""
+"""By the gates that are there; `plain` is a plain tanh network."""
 
 
 class Cells:
@@ -71,8 +82,8 @@ class Cells:
         kinds: One for each network.
         seeds: One for each network: networks of one seed start with the same weights, uniform in
             +-1 / sqrt(H), biases 0, that of the forget gate 1.
-        D: Size of an input.
         H: Size of the state.
+        D: Size of an input.
         dtype: Their precision.
 
     Source: oracle against `torch.nn.LSTM` and `torch.nn.RNN` in test_subsets.py.
@@ -82,8 +93,8 @@ class Cells:
         self,
         kinds: Sequence[Kind],
         seeds: Sequence[int],
-        D: int,
         H: int,
+        D: int = D,
         dtype: torch.dtype = torch.float32,
     ):
         self.H, cells, readouts = H, [], []
@@ -137,55 +148,48 @@ class Cells:
 
 
 def train(
-    cells: Cells,
-    task: Task,
-    seeds: Sequence[int],
-    rates: Sequence[float],
-    updates: int = UPDATES,
+    cells: Cells, seeds: Sequence[int], rates: Sequence[float], updates: int = UPDATES
 ) -> None:
-    """Train networks in place with Adam, each with data, rate and clipping of its own.
+    """Train networks in place on two memories with Adam, each with data and rate of its own.
 
     The loss is the mean squared error over all steps of 16 fresh sequences of 40 steps. The norm
     of a network's gradient is bounded by 1; its rate falls linearly over the last third.
 
     Args:
         cells: The networks.
-        task: What they learn.
         seeds: One for each network: networks of one seed get the same sequences.
         rates: One for each network.
         updates: How many.
     """
-    different = sorted(set(seeds))
-    rngs = [np.random.default_rng([seed, 1]) for seed in different]
-    positions = torch.tensor([different.index(seed) for seed in seeds])
+    rngs = {seed: np.random.default_rng([seed, 1]) for seed in sorted(set(seeds))}
 
     def losses(update: int) -> Float[Tensor, " S"]:
-        drawn = batches(task, rngs, T, B)
-        xs, targets = (torch.tensor(d, dtype=cells.W_hh.dtype)[:, positions] for d in drawn)
-        return (cells.answers(xs) - targets).square().mean((0, 2))
+        drawn = {seed: two_memories(rng, T, B) for seed, rng in rngs.items()}
+        both = zip(*(drawn[seed] for seed in seeds), strict=True)
+        xs, answers = (_tensor(np.stack(some, 1), cells) for some in both)
+        return (cells.answers(xs) - answers).square().mean((0, 2))
 
     fit_ensemble(cells.parameters, losses, updates, rates, decay=True)
 
 
+def _tensor(drawn: np.ndarray, cells: Cells) -> Tensor:
+    return torch.tensor(drawn.astype(np.float32), dtype=cells.W_hh.dtype)
+
+
 @torch.no_grad()
-def error(
-    cells: Cells, task: Task, seed: int, steps: int = T, N: int = 400
-) -> Float[np.ndarray, " S"]:
+def error(cells: Cells, seed: int, N: int = 400) -> Float[np.ndarray, " S"]:
     """Score networks on sequences that are new to them, the same for all.
 
     Args:
         cells: The networks.
-        task: What they have learned.
         seed: Of the sequences.
-        steps: Their length.
         N: How many.
 
     Returns:
         The mean squared error as a share of the variance of the right answers: whoever always
         answers their mean has 1.
     """
-    drawn = batches(task, [np.random.default_rng([seed, 2])], steps, N)
-    xs, targets = (torch.tensor(d, dtype=cells.W_hh.dtype) for d in drawn)
-    S = len(cells.W_hh)
-    ys = cells.answers(xs.expand(-1, S, -1, -1))
-    return ((ys - targets).square().mean((0, 2)) / targets.var()).numpy().astype(float)
+    drawn = two_memories(np.random.default_rng([seed, 2]), T, N)
+    xs, answers = (_tensor(some[:, None], cells) for some in drawn)
+    ys = cells.answers(xs.expand(-1, len(cells.W_hh), -1, -1))
+    return ((ys - answers).square().mean((0, 2)) / answers.var()).numpy().astype(float)

@@ -1,74 +1,92 @@
-"""The figures on what single cells know.
+"""The figures on what single cells know: pink is a cell, green a gate, gray what it is beside."""
 
-Blue is a cell that is low, orange one that is high; orange is also the network whose cell is held,
-gray what it is compared with.
-"""
-
+import html
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
-
-ROW = 64
-"""Characters in a row of colored text."""
+from rnncourse.viz.figures import COLORS, Figure, Shown, figure, styled
 
 
-def _write(ax: Axes, text: str, values: Float[np.ndarray, " T"], low: float, high: float) -> None:
-    """Write a text in rows, each character on a tile whose color is a value."""
-    rows = -(-len(text) // ROW)
-    for t, (character, value) in enumerate(zip(text, values, strict=True)):
-        row, column = divmod(t, ROW)
-        depth = float(np.clip((value - low) / (high - low), 0, 1))
-        color, strength = ("orange", 2 * depth - 1) if depth > 0.5 else ("blue", 1 - 2 * depth)
-        place = column - 0.5, -row - 0.42
-        left, low_edge = place
-        xs, ys = (
-            [left, left + 1, left + 1, left],
-            [low_edge, low_edge, low_edge + 0.84, low_edge + 0.84],
-        )
-        ax.fill(xs, ys, color=COLORS[color], alpha=0.75 * strength, linewidth=0)
-        ax.text(column, -row, character, family="monospace", size=7.4, ha="center", va="center")
-    ax.set(xlim=(-1, ROW), ylim=(-rows + 0.4, 0.6), xticks=[], yticks=[])
-    ax.grid(visible=False)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+def colored(
+    lines: Sequence[tuple[str, Float[np.ndarray, " T"]]],
+    low: float,
+    high: float,
+    *,
+    alt: str,
+    caption: str,
+    name: str,
+) -> Shown:
+    """Write lines of text; behind a character is pink where its value is high, gray where low.
+
+    Args:
+        lines: Each a text, and a value for each of its characters.
+        low: The value that is deep gray.
+        high: The value that is deep pink.
+        alt: Describes it for readers who do not see it.
+        caption: Says what to see.
+        name: Of the figure.
+    """
+
+    def shade(value: float) -> tuple[str, int]:
+        depth = float(np.clip(2 * (value - low) / (high - low) - 1, -1, 1))
+        return COLORS["pink" if depth > 0 else "gray"], 5 * round(14 * abs(depth))
+
+    def written(text: str, values: Sequence[float]) -> str:
+        parts = []
+        shaded = zip(text, map(shade, values), strict=True)
+        for (color, share), run in groupby(shaded, key=lambda pair: pair[1]):
+            shown = html.escape("".join(character for character, _ in run))
+            style = f"background:color-mix(in srgb,{color} {share}%,transparent)"
+            parts.append(f'<span style="{style}">{shown}</span>')
+        return "".join(parts)
+
+    steps = np.linspace(low, high, 25)
+    scale = f"{low:g} {written(' ' * len(steps), steps)} {high:g}".replace("-", "−", 1)
+    body = "<br>".join([written(*line) for line in lines] + ["", "c = " + scale])
+    shape = "font-family:monospace;white-space:pre-wrap;overflow-wrap:anywhere;line-height:1.6"
+    said = html.escape(alt, quote=True)
+    drawing = f'<div role="img" aria-label="{said}" style="{shape}">{body}</div>'
+    return Shown(drawing, alt, caption, name)
 
 
 @styled
-def written(
-    text: str, rows: Mapping[str, Float[np.ndarray, " T"]], low: float, high: float
-) -> Figure:
-    """Write a text in color, once for each row of values.
+def saturation(gates: Mapping[str, Float[np.ndarray, "T H"]], cell: int) -> Figure:
+    """Draw how often the gates of each cell are shut, and how often they are open.
 
     Args:
-        text: The characters.
-        rows: By title: a value for each character.
-        low: The value that is deep blue.
-        high: The value that is deep orange.
+        gates: By name: values after each character.
+        cell: The one that is marked.
     """
-    lines = -(-len(text) // ROW)
-    fig, axes = figure(len(rows), height=len(rows) * (0.3 + 0.22 * lines), stacked=True)
-    for ax, (title, values) in zip(axes, rows.items(), strict=True):
-        _write(ax, text, values, low, high)
-        ax.set_title(title)
+    fig, axes = figure(len(gates), height=2.7, sharey=True)
+    for ax, (name, values) in zip(axes, gates.items(), strict=True):
+        shut, wide = (values < 0.1).mean(0), (values > 0.9).mean(0)
+        ax.plot([0, 1], [1, 0], color=COLORS["gray"], lw=1, ls=":", label="_never between")
+        ax.plot(shut, wide, "o", color=COLORS["green"], ms=3, alpha=0.5, label="a cell's gate")
+        pink = {"color": COLORS["pink"], "ms": 8, "label": f"that of cell {cell}"}
+        ax.plot(shut[[cell]], wide[[cell]], "D", **pink)
+        ax.set(title=name, xlabel="shut", xlim=(-0.04, 1.04), ylim=(-0.04, 1.04))
+    axes[0].set(ylabel="open")
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
 
 
 @styled
-def held(others: Sequence, one: float) -> Figure:
-    """Draw what holding each cell does to the surprise of the closing bracket.
+def exchanged(rows: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw how likely a closing bracket is to each reader: a dot a bracket, and their mean.
 
     Args:
-        others: Extra bits for all cells but one.
-        one: Extra bits for that one.
+        rows: By reader: the binary logarithm of the probability at each bracket.
     """
-    fig, (ax,) = figure(height=2.2)
-    ordered = np.sort(np.asarray(others, float))
-    ax.plot(ordered, np.arange(len(ordered)), ".", color=COLORS["gray"], label="every other cell")
-    ax.plot([one], [len(ordered)], "D", color=COLORS["orange"], label="the bracket cell")
-    ax.axvline(0, color=COLORS["gray"], lw=1, ls=":")
-    ax.set(xlabel="extra bits for the closing bracket", ylabel="cells, in order", yticks=[])
-    ax.legend(loc="lower right")
+    fig, (ax,) = figure(height=2.4)
+    for y, (name, values) in enumerate(rows.items()):
+        color = COLORS["pink" if "cell" in name else "gray"]
+        ax.plot(values, [y] * len(values), "o", ms=4, alpha=0.4, color=color, label=name)
+        ax.plot([np.mean(values)], [y], "|", ms=22, mew=3, color=color, label=f"_{name}, mean")
+    ax.set(xlabel=r"$\log_2 P$(closing bracket)", ylim=(len(rows) - 0.5, -0.5))
+    ax.set_yticks(range(len(rows)), list(rows))
+    ax.grid(visible=False, axis="y")
+    ax.grid(axis="x")
     return fig

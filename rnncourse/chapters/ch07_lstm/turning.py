@@ -1,13 +1,15 @@
-"""What an LSTM predicts when one of its cells is held at a value: is the cell used?"""
+"""What an LSTM predicts when one of its cells is exchanged, or held: is the cell used?"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from jaxtyping import Float, Int
 
 from rnncourse.cells.activations import sigmoid
 from rnncourse.chapters.ch07_lstm.minds import Reading, lstm_weights
+from rnncourse.data.text import Vocabulary
 from rnncourse.models.language import LanguageModel
 
 MAX_LENGTH = 40
@@ -81,45 +83,11 @@ class Mind:
             c[:, j] = value
         return sigmoid(o) * np.tanh(c), c
 
-    def gates(
-        self, ids: Int[np.ndarray, " T"], h: Float[np.ndarray, "T H"], cell: int
-    ) -> Float[np.ndarray, "T 2"]:
-        """Return i and f of one cell while a text is read.
-
-        Args:
-            ids: The text.
-            h: The hidden state after each of its characters; before the first it counts as zero.
-            cell: Which.
-        """
-        past = np.concatenate([np.zeros_like(h[:1]), h[:-1]])
-        at = [cell, self.H + cell]
-        return sigmoid(self.inputs[ids][:, at] + past @ self.W_hh[:, at])
-
     def log2_probs(self, h: Float[np.ndarray, "B H"]) -> Float[np.ndarray, "B V"]:
         """Return the logarithms, to base 2, of the probabilities of the next character."""
         y = h @ self.W_hy + self.b_y
         y = y - y.max(-1, keepdims=True)
         return (y - np.log(np.exp(y).sum(-1, keepdims=True))) / np.log(2)
-
-    def follow(
-        self,
-        ids: Int[np.ndarray, " T"],
-        held: dict[int, float] | None = None,
-        start: int = 0,
-    ) -> tuple[Float[np.ndarray, "T V"], Float[np.ndarray, "T H"]]:
-        """Read one text, and hold cells from its character `start` on.
-
-        Returns:
-            log2 of the probabilities of what comes next, and the cells, after each character.
-        """
-        h = c = np.zeros((1, self.H), np.float32)
-        h, c = self.step(np.array([0]), h, c)  # a newline stands before the beginning
-        hs, cs = [], []
-        for t, character in enumerate(ids):
-            h, c = self.step(np.array([character]), h, c, held if t >= start else None)
-            hs.append(h[0])
-            cs.append(c[0])
-        return self.log2_probs(np.array(hs)), np.array(cs)
 
 
 def bits_at_the_end(
@@ -157,16 +125,6 @@ def bits_at_the_end(
     return found
 
 
-def just_before(
-    mind: Mind, ids: Int[np.ndarray, " T"], places: Brackets, before: int = 100
-) -> Float[np.ndarray, "N H"]:
-    """Return the cells before each opening bracket is read, after so many characters."""
-    h = c = np.zeros((len(places.opened), mind.H), np.float32)
-    for t in range(-before, 0):
-        h, c = mind.step(ids[(places.opened + t).clip(0)], h, c)
-    return c
-
-
 def read_held(
     mind: Mind,
     ids: Int[np.ndarray, " T"],
@@ -193,6 +151,50 @@ def read_held(
             cs.append(c)
     found = (np.array(a).swapaxes(0, 1).reshape(-1, mind.H)[: len(ids)] for a in (hs, cs))
     return Reading(*found)
+
+
+@torch.no_grad()
+def exchanged(
+    model: LanguageModel, text: str, places: Brackets, before: int = 100
+) -> tuple[Float[np.ndarray, "2 N"], Float[np.ndarray, "2 N H"]]:
+    """Exchange single cells between a reader of a bracket and a reader of the same text without it.
+
+    Both read up to the middle of the bracket. Then one gets h and c of one cell from the other, and
+    reads on to the end.
+
+    Args:
+        model: An LSTM.
+        text: The text.
+        places: Its brackets.
+        before: Characters before each that are read.
+
+    Returns:
+        log2 of the probability of the closing bracket: for both as they are; and for each cell that
+        alone is exchanged.
+    """
+    encode, H = Vocabulary().encode, model.H
+
+    def read(part: str, state: tuple | None = None, copies: int = 1) -> tuple:
+        ids = torch.from_numpy(encode(part).astype(np.int64))[:, None].expand(-1, copies)
+        return model.recurrent(model.embedding(ids), state)
+
+    usual, swapped = [], []
+    for opened, closed in zip(places.opened, places.closed, strict=True):
+        half = (opened + 1 + closed) // 2
+        start, rest = text[max(0, opened - before) : opened], text[half:closed]
+        both = [read(start + mark + text[opened + 1 : half])[1] for mark in ("(", "")]
+        rows = []
+        for mine, other in (both, both[::-1]):
+            state = []
+            for a, b in zip(mine, other, strict=True):
+                mixed = a.repeat(1, H + 1, 1)
+                mixed[0, range(H), range(H)] = b[0, 0]  # the last row stays as it is
+                state.append(mixed)
+            hs, _ = read(rest, tuple(state), H + 1)
+            rows.append(model.logits(hs[-1]).log_softmax(1)[:, CLOSE].numpy() / np.log(2))
+        usual.append([row[-1] for row in rows])
+        swapped.append([row[:-1] for row in rows])
+    return np.array(usual).T, np.array(swapped).swapaxes(0, 1)
 
 
 CLOSE = 1 + ord(")") - 32

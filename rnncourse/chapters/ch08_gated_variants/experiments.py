@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-import numpy as np
-
 from rnncourse.chapters.ch08_gated_variants.deciding_experiments import MOVES, measure_long
 from rnncourse.chapters.ch08_gated_variants.ensemble import Setting
 from rnncourse.chapters.ch08_gated_variants.sweep import FIRST, RUNS, Plan, jobs, sweep
@@ -15,12 +13,6 @@ from rnncourse.data.corpus import PINNED_SHA256
 
 NAME = "ch08_gated_variants"
 SCORE = 3.0, MOVES
-CHECKED = (
-    0.02,
-    "first weights larger by a millionth, the same seeds: no score of these cells moved by more "
-    "than 0.00001; another processor may do more",
-)
-MUTANTS = ("MUT1", "MUT3")
 LONGER = replace(TASKS["text"], T=50, updates=1200)
 """Windows 2.5 times as long as the sweep's, and six times as many."""
 SEEDS = range(30, 35)
@@ -36,26 +28,10 @@ def measure_sweep(log: Callable[[str], None] = print) -> Record:
     found = sweep(Plan(), RUNS, log)
     for (task, kind), result in found.items():
         key, setting = f"{task}/{kind}", result["setting"]
-        record.add(f"units/{key}", result["units"], 0, "chosen by the number of parameters")
-        record.add(f"parameters/{key}", result["parameters"], 0, "counted")
         record.add(f"rate/{key}", setting["rate"], 0.1, "chosen from the search")
         record.add(f"forget_bias/{key}", setting["forget_bias"], 4, "chosen from the search")
-        record.add(f"search/{key}", result["search"], 20, "one seed a draw, to choose by")
         record.add(f"test/{key}", result["test"], *SCORE)
-        record.add(f"training/{key}", result["training"], 600, "CPU seconds of a busy machine")
-    record.add("cost", sum(r["seconds"] for r in found.values()), 3600, "CPU seconds, busy machine")
     assert set(found) == set(jobs())
-
-    def gain(task: str, kind: str) -> float:
-        best, gru = (min(found[task, name]["search"]) for name in (kind, "GRU"))
-        return float(np.log2(best / gru))
-
-    task, kind = min(((t, m) for t in ("sum", "text") for m in MUTANTS), key=lambda at: gain(*at))
-    log(f"the mutant that the search puts furthest ahead: {kind} on {task}, {gain(task, kind):.3f}")
-    which = ("sum", "text").index(task), MUTANTS.index(kind)
-    record.add("C13/which", which, 2, "from the search")
-    mutant, gru = (np.array(found[task, name]["test"]) for name in (kind, "GRU"))
-    record.add("C13/ahead", np.log2(mutant / gru), *CHECKED)
     return record
 
 

@@ -14,7 +14,7 @@ from rnncourse.cells.gru import (
     gru_step_reset_before,
 )
 from rnncourse.cells.initial import initial_weights
-from rnncourse.chapters.ch06_gating import flow, lesson, lesson_figures
+from rnncourse.chapters.ch06_gating import figures, flow, lesson, lesson_figures
 from rnncourse.concordance.gru import GRUC
 from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
 from rnncourse.core.records import Record
@@ -172,6 +172,11 @@ def test_along_the_kept_way_a_gradient_is_multiplied_by_z(monkeypatch):
 # --- What the record says ---
 
 
+def test_the_least_error_of_three_cells_that_lack_a_gate():
+    fewer = np.min([VALUE(f"selecting/{name}") for name in ("io", "fo", "if")], axis=0)
+    np.testing.assert_array_equal(VALUE("selecting/fewer"), fewer)
+
+
 def test_what_the_record_says():
     assert max(VALUE("starred/unit") + VALUE("starred/unit/400 steps")) < 0.05
     assert max(VALUE("starred/unit/z at a star")) < 0.06
@@ -203,3 +208,10 @@ def test_sharpness_has_the_mean_and_the_seeds():
     lines = fig.axes[0].get_lines()
     np.testing.assert_allclose(lines[0].get_ydata(), [0.2, 0.7])
     np.testing.assert_allclose(lines[2].get_ydata(), [0.3, 0.6])
+
+
+def test_the_curve_by_bias_has_means():
+    curves = {"gru": [[-3.0, -1.0], [0.0, 0.0]], "lstm": [[-1.0, -1.0], [0.0, 1.0]]}
+    (ax,) = figures.opened([0.0, 1.0], curves, [-11.0, -9.0]).axes
+    drawn = [list(line.get_ydata()) for line in ax.lines]
+    assert drawn == [[-10, -10], [-2, 0], [-1, 0.5]]

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
+from rnncourse.chapters.ch06_gating import unit
 from rnncourse.chapters.ch06_gating.questions import QUESTIONS
-from rnncourse.chapters.ch06_gating.tasks import sum_since
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
@@ -64,5 +64,5 @@ def test_the_unit_set_by_hand_does_the_task():
     *weights, W_y = BY_ID["06-hand"].reference(30.0, 1e-3)
     xs = np.stack([values, *flags], -1)
     hs, _ = BY_ID["06-without"].reference(xs, *weights, "ifo")
-    answers = sum_since(values * marked, reset) * asked
+    answers = unit.targets(np.stack([values, reset, marked, asked], -1), "all")
     np.testing.assert_allclose(W_y * hs[..., 0], answers, atol=1e-3)

@@ -1,13 +1,12 @@
-"""Cells without gates: the full one is torch's LSTM, the plain one torch's RNN."""
+"""Two memories; cells without gates: the full one is torch's LSTM, the plain one its RNN."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch06_gating.subset_experiments import linearity_gap
-from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
-from rnncourse.chapters.ch06_gating.tasks import TASKS
+from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_gates
+from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train, two_memories
 
 D, H, SEEDS = 3, 4, (5, 6)
 XS = torch.from_numpy(np.random.default_rng(0).normal(size=(7, 1, 2, D)))
@@ -15,7 +14,7 @@ BLOCKS = {"i": 0, "f": 1, "g": 2, "o": 3}
 
 
 def cells(name, seeds=SEEDS):
-    made = Cells([KINDS[name]] * len(seeds), seeds, D, H, torch.float64)
+    made = Cells([KINDS[name]] * len(seeds), seeds, H, D, torch.float64)
     with torch.no_grad():
         made.W_xh *= 2
     return made
@@ -57,16 +56,6 @@ def test_a_gate_that_is_missing_is_open(name):
     torch.testing.assert_close(made.run(xs), full.run(xs), rtol=1e-10, atol=1e-12)
 
 
-def test_without_the_carry_a_step_starts_anew():
-    made = cells("plain+o")
-    h = torch.zeros(2, 2, H, dtype=torch.float64)
-    for x, found in zip(XS, made.run(XS.expand(-1, 2, -1, -1)), strict=True):
-        a = x @ made.W_xh + h @ made.W_hh + made.b_h
-        _, _, g, o = a.chunk(4, -1)
-        h = torch.sigmoid(o) * torch.tanh(g)
-        torch.testing.assert_close(found, h, rtol=1e-10, atol=1e-12)
-
-
 @pytest.mark.parametrize("name", KINDS)
 def test_weights_that_are_not_counted_get_no_gradient(name):
     made = cells(name, (5,))
@@ -78,21 +67,42 @@ def test_weights_that_are_not_counted_get_no_gradient(name):
 
 def test_networks_of_one_seed_start_alike_and_kinds_do_not_touch_each_other():
     names = ["io", "ifo"]
-    both = Cells([KINDS[k] for k in names], [5, 5], 2, H, torch.float64)
+    both = Cells([KINDS[k] for k in names], [5, 5], H, dtype=torch.float64)
     assert torch.equal(both.W_hh[0], both.W_hh[1])
-    train(both, TASKS["reset"], [5, 5], [0.1, 0.01], 3)
+    train(both, [5, 5], [0.1, 0.01], 3)
     for k, (name, rate) in enumerate(zip(names, (0.1, 0.01), strict=True)):
-        alone = Cells([KINDS[name]], [5], 2, H, torch.float64)
-        train(alone, TASKS["reset"], [5], [rate], 3)
+        alone = Cells([KINDS[name]], [5], H, dtype=torch.float64)
+        train(alone, [5], [rate], 3)
         torch.testing.assert_close(both.W_hh[k], alone.W_hh[0], rtol=1e-10, atol=1e-12)
 
 
 def test_a_constant_answer_leaves_all_of_the_error():
-    made = Cells([KINDS["ifo"]], [5], 2, 1)
+    made = Cells([KINDS["ifo"]], [5], 1)
     with torch.no_grad():
         made.W_y.zero_()
-    assert error(made, TASKS["reset"], 3)[0] == pytest.approx(1, abs=0.01)
+    assert error(made, 3)[0] == pytest.approx(1, abs=0.01)
+
+
+def test_two_memories():
+    xs, answers = two_memories(np.random.default_rng(2), 200, 4)
+    for b in range(4):
+        first = second = 0.0
+        for (value, to_a, to_b, of_a, of_b), answer in zip(xs[:, b], answers[:, b], strict=True):
+            assert to_a + to_b <= 1
+            assert of_a + of_b <= 1
+            assert value == 0 or to_a + to_b
+            first, second = (value if to_a else first), (value if to_b else second)
+            assert answer == first * of_a + second * of_b
 
 
 def test_the_memory_is_linear_in_its_two_parts():
-    assert linearity_gap(seed=3) < 1e-12
+    """The new cell is f * c + i * g; and what follows 2 a - b is 2 a' - b', the gates given."""
+    rng = np.random.default_rng(3)
+    w = LSTMWeights(*(rng.normal(size=shape) for shape in ((3, 16), (4, 16), (16,))))
+    x, h = rng.normal(size=(5, 3)), np.tanh(rng.normal(size=(5, 4)))
+    a, b = rng.normal(size=(2, 5, 4))
+    i, f, g, _, after_a = lstm_gates(x, LSTMState(h, a), w)
+    *_, after_b = lstm_gates(x, LSTMState(h, b), w)
+    *_, after_both = lstm_gates(x, LSTMState(h, 2 * a - b), w)
+    np.testing.assert_allclose(after_a, f * a + i * g, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(after_both, 2 * after_a - after_b, rtol=0, atol=1e-12)

@@ -5,7 +5,7 @@ import pytest
 import torch
 from sklearn.metrics import roc_auc_score
 
-from rnncourse.chapters.ch07_lstm import mind_experiments, minds, scores, turning
+from rnncourse.chapters.ch07_lstm import live_experiments, mind_figures, minds, scores, turning
 from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, Mind, StreamSettings
 from rnncourse.core.records import Record
 from rnncourse.models import weights
@@ -60,25 +60,21 @@ def test_reading_in_lanes_is_reading(small):
 
 
 def test_reading_gives_the_predictions_of_torch(small):
-    ids = rng.integers(0, 96, size=40)
-    mind = turning.Mind(small)
-    mine, _ = mind.follow(ids)
+    ids, mind = np.r_[0, rng.integers(0, 96, size=40)], turning.Mind(small)
+    mine = mind.log2_probs(live_experiments.states(mind, ids, {})[0])
     with torch.no_grad():
-        logits, _ = small(torch.from_numpy(np.r_[0, ids])[:, None])
-    oracle = logits[1:, 0].log_softmax(-1).numpy() / np.log(2)
+        logits, _ = small(torch.from_numpy(ids)[:, None])
+    oracle = logits[:, 0].log_softmax(-1).numpy() / np.log(2)
     np.testing.assert_allclose(mine, oracle, atol=1e-4)
 
 
-def test_a_cell_that_is_held_has_the_value_and_one_held_at_its_own_changes_nothing(small):
+def test_a_cell_that_is_held_has_the_value_and_changes_what_is_predicted(small):
     ids, mind = rng.integers(0, 96, size=20), turning.Mind(small)
-    usual, cells = mind.follow(ids)
-    other, held = mind.follow(ids, {2: 1.5}, start=5)
-    np.testing.assert_array_equal(held[5:, 2], 1.5)
-    np.testing.assert_array_equal(held[:5], cells[:5])
-    np.testing.assert_array_equal(other[:5], usual[:5])
-    assert np.abs(other[5:] - usual[5:]).max() > 1e-3
-    same, _ = mind.follow(ids[:6], {2: float(cells[5, 2])}, start=5)
-    np.testing.assert_allclose(same, usual[:6], atol=1e-6)
+    (usual, _), (other, held) = (
+        live_experiments.states(mind, ids, some) for some in ({}, {2: 1.5})
+    )
+    np.testing.assert_array_equal(held[:, 2], 1.5)
+    assert np.abs(mind.log2_probs(other) - mind.log2_probs(usual)).max() > 1e-3
 
 
 def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
@@ -95,6 +91,42 @@ def test_the_bits_at_closing_brackets_are_those_of_reading_the_text(small):
         np.testing.assert_allclose(row[0], -mind.log2_probs(h)[0, turning.CLOSE], atol=1e-4)
 
 
+def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
+    text = "Some words (there are enough of them) and others.\n"
+    places = turning.find_brackets(text)
+    usual, swapped = turning.exchanged(small, text, places)
+    half, closed = (12 + 36) // 2, 36
+    ids = [np.array([ord(c) - 31 for c in t]) for t in (text[:half], text[:11] + text[12:half])]
+    rest = torch.tensor([ord(c) - 31 for c in text[half:closed]])[:, None]
+    with torch.no_grad():
+        states = [small.recurrent(small.embedding(torch.tensor(a)[:, None]))[1] for a in ids]
+        for mine, other, row, whole in zip(
+            states, states[::-1], swapped[:, 0], usual[:, 0], strict=True
+        ):
+            for k in (None, 0, 4):
+                state = tuple(a.clone() for a in mine)
+                for a, b in zip(state, other, strict=True):
+                    if k is not None:
+                        a[0, 0, k] = b[0, 0, k]
+                hs, _ = small.recurrent(small.embedding(rest), state)
+                oracle = small.logits(hs[-1]).log_softmax(1)[0, turning.CLOSE] / np.log(2)
+                found = whole if k is None else row[k]
+                assert found == pytest.approx(oracle.item(), abs=1e-4)
+
+
+def test_colored_text_keeps_its_characters_and_figures_draw_what_they_are_given():
+    words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
+    shown = mind_figures.colored([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
+    assert "a&lt;" in shown.svg
+    assert "70%" in shown.svg
+    gates = np.array([[0.05, 0.95], [0.05, 0.5]])
+    (ax,) = mind_figures.saturation({"input gate": gates}, 1).axes
+    lines = {line.get_label(): line for line in ax.get_lines()}
+    np.testing.assert_allclose(lines["that of cell 1"].get_xydata(), [[0, 0.5]])
+    (ax,) = mind_figures.exchanged({"as it is": [-3.0, -1.0]}).axes
+    assert ax.get_lines()[1].get_xdata()[0] == -2
+
+
 def test_the_rule_of_the_last_characters_knows_what_they_show():
     ids = rng.integers(0, 4, size=5000)
     values = (ids == 2).astype(float)
@@ -109,20 +141,6 @@ def test_the_rule_of_the_last_characters_learns_only_where_it_is_told_to():
     values = np.r_[np.zeros(50), np.ones(50)]
     told = scores.window_rule(ids, values, ids[:4], 1, [1.0], np.arange(100) >= 50)
     np.testing.assert_array_equal(told[0], 1)
-
-
-def test_the_gates_of_a_cell_are_those_of_the_step(small):
-    ids, mind = rng.integers(0, 96, size=30), turning.Mind(small)
-    h = c = np.zeros((1, 6), np.float32)
-    hs, cs = [h[0]], [c[0]]
-    for character in ids:
-        h, c = mind.step(np.array([character]), h, c)
-        hs.append(h[0])
-        cs.append(c[0])
-    hs, cs = np.array(hs[1:]), np.array(cs)
-    i, f = mind.gates(ids, hs, 4).T
-    g = np.tanh(mind.inputs[ids][:, 16] + np.r_[np.zeros((1, 6)), hs[:-1]] @ mind.W_hh[:, 16])
-    np.testing.assert_allclose(f * cs[:-1, 4] + i * g, cs[1:, 4], atol=1e-5)
 
 
 def test_reading_while_nothing_is_held_is_reading_and_a_held_cell_stays(small):
@@ -170,7 +188,6 @@ def test_what_the_page_says_of_the_record():
     assert max(rule, *luck) < 0.7
     lost, others = (record.value(f"turned/mind-0/{k}") for k in ("outside/mean", "pushed"))
     assert lost > 3 * max(others)
-    assert record.value("turned/mind-0/back/mean") > max(record.value("turned/mind-0/back/others"))
 
 
 def test_what_the_page_says_of_the_second_network_and_of_all_other_cells():
@@ -185,11 +202,3 @@ def test_what_the_page_says_of_the_second_network_and_of_all_other_cells():
     luck = max(value(f"cells/untrained-{s}/all/inside brackets") for s in (0, 1, 2))
     for name in ("mind-0", "mind-1"):
         assert value(f"turned/{name}/others/held") > luck + 0.1
-        assert value(f"turned/{name}/other/held") < value(f"turned/{name}/others/held") - 0.1
-
-
-def test_places_at_the_ends_of_words_have_no_bracket_near():
-    text = mind_experiments.texts().test[:100_000]
-    ends = mind_experiments.word_ends(text, 20)
-    assert all(text[t] == " " for t in ends.closed)
-    assert not any("(" in text[t - 60 : t + 40] for t in ends.closed - 1)

@@ -22,10 +22,8 @@ from rnncourse.chapters.ch08_gated_variants.variants import (
     ABLATIONS,
     KINDS,
     count,
-    interval,
     units,
 )
-from rnncourse.claims import readings
 from rnncourse.core.records import Record
 
 
@@ -98,7 +96,7 @@ def script(tmp_path, monkeypatch, request):
 
 def test_dask_finds_what_one_process_finds_and_goes_on_where_it_was_stopped(script, tmp_path):
     distributed = pytest.importorskip("distributed")
-    plan, timeless = sweep.Plan(2, 2), ("seconds", "training")
+    plan, timeless = sweep.Plan(2, 2), {"seconds"}
     here = sweep.sweep(plan, tmp_path / "here", log=lambda line: None)
     first = tmp_path / "here" / plan.folder / "sum-NP.json"
     marked = json.loads(first.read_text()) | {"units": -1}  # as if found before
@@ -133,9 +131,7 @@ def test_a_longer_text_is_the_sweeps_with_another_task(monkeypatch):
 def test_a_job_learns_sums(monkeypatch):
     monkeypatch.setitem(tasks.TASKS, "sum", replace(tasks.TASKS["sum"], T=8, updates=60))
     found = sweep.job("sum", "GRU", sweep.Plan(draws=2, seeds=2))
-    assert len(found["search"]) == 2
     assert max(found["test"]) < 0.9  # 1 is a constant answer
-    assert found["parameters"] == count(KINDS["GRU"], 4, found["units"], 1)
 
 
 def test_scores_of_an_untrained_network_are_near_those_of_guessing():
@@ -151,11 +147,6 @@ def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
     monkeypatch.setattr(lags, "RIGHT", 1.01)
     monkeypatch.setattr(lags, "UPDATES", 20)
     np.testing.assert_array_equal(lags.learn("LSTM, open", 3, [0.01], [0]), [40])
-
-
-def test_the_interval_is_that_of_the_ledger():
-    values = [0.1, 0.4, -0.2, 0.3]
-    np.testing.assert_allclose(interval(values), readings.interval(values))
 
 
 def test_figures_draw_what_they_are_given():
