@@ -41,6 +41,11 @@ def seeds(question, number):
     return range(2 if question.is_open else number)
 
 
+def test_every_chapter_ends_with_a_project():
+    for assignment in ASSIGNMENTS:
+        assert [*questions_of(assignment).values()][-1].level == "project", assignment
+
+
 def test_there_are_enough_questions_and_mistakes(record_property):
     measured = {chapter for claim in load_ledger().values() for chapter in claim.chapters}
     for assignment in sorted(measured & set(ASSIGNMENTS)):
@@ -210,22 +215,21 @@ GARBAGE = {
 }
 
 
-IN_THE_GATE = "None", "NaN", "object", "pair"
-"""Of the garbage; the rest is a part of `make test-all`."""
+OF_EACH_KIND = {(type(q.comparison), min(len(q.returns), 3), q.is_open): q for q in QUESTIONS}
+"""A question for each way that the judge goes: how it compares, one value or more, open or not."""
 
 
-@pytest.mark.parametrize(
-    "garbage",
-    [
-        pytest.param(name, marks=[] if name in IN_THE_GATE else pytest.mark.grading)
-        for name in GARBAGE
-    ],
-)
-@every_question
+@pytest.mark.parametrize("garbage", GARBAGE)
+@pytest.mark.parametrize("question", OF_EACH_KIND.values(), ids=lambda q: q.id)
 def test_garbage_is_wrong_and_never_raises(question, garbage):
     result = grade(question, lambda *args: GARBAGE[garbage]())
     assert (result.status, result.earned) == (WRONG, 0)
     assert result.message
+
+
+@every_question
+def test_a_pair_of_objects_is_wrong(question):
+    assert grade(question, lambda *args: (Strange(), Strange())).earned == 0
 
 
 @every_question

@@ -14,7 +14,6 @@ from rnncourse.grading.judging import IN_PART, PASSED, WRONG, judge
 from rnncourse.grading.running import call
 from rnncourse.models.recurrences import Recurrence
 
-from ...grading.directly import in_float32
 from ...grading.students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -170,11 +169,6 @@ def test_the_page_counts_as_the_check_does():
 
 
 # --- Hints beyond the known wrong answers ---
-
-
-def test_float32_is_forgiven():
-    for question in QUESTIONS:
-        assert grade(question, in_float32(question)).status == PASSED, question.id
 
 
 def test_a_leak_is_told_beside_another_error():

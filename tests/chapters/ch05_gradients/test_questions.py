@@ -10,9 +10,8 @@ import torch
 
 from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
 from rnncourse.grading.checks import grade
-from rnncourse.grading.judging import IN_PART, PASSED, WRONG
+from rnncourse.grading.judging import IN_PART, WRONG
 
-from ...grading.directly import in_float32
 from ...grading.students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -140,15 +139,6 @@ def test_the_exponent_by_numbers_that_are_long_enough():
 
 
 # --- What students read ---
-
-
-def test_the_last_is_a_project():
-    assert [q.level for q in QUESTIONS][-1] == "project"
-
-
-def test_float32_is_forgiven():
-    for question in QUESTIONS[:-1]:
-        assert grade(question, in_float32(question)).status == PASSED, question.id
 
 
 # --- The project ---

@@ -1,17 +1,11 @@
 """The questions of chapter 9: references against an independent computation."""
 
 import numpy as np
-import pytest
 import torch
 from torch import nn
 
 from rnncourse.chapters.ch09_bidirectional import tagging
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
-from rnncourse.grading.checks import grade
-from rnncourse.grading.judging import PASSED
-
-from ...grading.students import define
-from . import honest
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -85,24 +79,3 @@ def test_a_deeper_move_against_torch_s_cells():
             for x, mine in zip(xs, states, strict=True):
                 state = outer(inner(torch.from_numpy(x)[None], state), state)
                 np.testing.assert_allclose(mine, state[0].numpy(), atol=1e-12)
-
-
-def test_the_last_is_a_project():
-    assert [q.level for q in QUESTIONS][-1] == "project"
-    assert all(len({m.name for m in q.mistakes}) >= 4 for q in QUESTIONS)
-
-
-@pytest.mark.parametrize("name", honest.HONEST)
-def test_honest_answers_get_all_points(name):
-    ids, cells = honest.HONEST[name]
-    namespace = define("\n".join(cells))
-    for question_id in ids:
-        question = BY_ID[question_id]
-        result = grade(question, namespace[question.function])
-        assert (result.status, result.earned) == (PASSED, question.points), result.message
-
-
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
-def test_no_mistake_gets_all_points(question):
-    for mistake in question.mistakes:
-        assert grade(question, mistake.answer).earned < question.points, mistake.name

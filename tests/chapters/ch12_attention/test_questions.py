@@ -82,8 +82,3 @@ def test_the_project_scores_what_the_pairs_link():
                     j, t = (place[number] for place in places)
                     found += [(n, t, j + 2), (n, t + 2, j)]
         assert sorted(project._truths(sources, targets)) == sorted(found)
-
-
-def test_the_last_is_a_project():
-    assert [q.level for q in QUESTIONS][-1] == "project"
-    assert all(len({m.name for m in q.mistakes}) >= 6 for q in QUESTIONS)
