@@ -160,7 +160,7 @@ def perform(run: Run, data: Encoded, log: Callable[[str], None] = print) -> RunR
 
 
 def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) -> BracketScores:
-    """Score a network at the round brackets, at the places where `bracket_scores` scores n-grams.
+    """Score a network at the round brackets, where `LongScores.brackets` scores n-grams.
 
     Args:
         expected: The probability of a closing bracket at every place of the test text.
@@ -168,7 +168,7 @@ def scored_brackets(expected: np.ndarray, likeliest: np.ndarray, data: Encoded) 
         data: A split.
 
     Returns:
-        As `bracket_scores` with one row of hits.
+        As `LongScores.brackets` with one row of hits.
     """
     close = int(data.vocabulary.encode(")")[0])
     brackets = find_brackets(data.test_text)

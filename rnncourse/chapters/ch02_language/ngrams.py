@@ -100,7 +100,7 @@ class Positions:
 
 @dataclass(frozen=True)
 class BracketScores:
-    """How the orders fare at round brackets; see `bracket_scores`.
+    """How the orders fare at round brackets; see `LongScores.brackets`.
 
     Args:
         hits: One row an order: was the closing bracket the likeliest character?
@@ -136,22 +136,6 @@ def matched_positions(
     far, none = brackets.opened > reach, brackets.opened == 0
     both = np.isin(seen, np.intersect1d(seen[far], seen[none]))
     return far & both, none & both
-
-
-def bracket_scores(model: NGrams, data: Encoded) -> BracketScores:
-    """Score a model at the round brackets of the test text."""
-    close = int(data.vocabulary.encode(")")[0])
-    brackets = find_brackets(data.test_text)
-    reach = model.max_order - 1
-    padded = np.r_[np.zeros(reach, np.int64), data.test]
-    contexts = padded[brackets.close[:, None] + np.arange(reach)]
-    orders = range(1, model.max_order + 1)
-    hits = np.stack([model.next_probs(contexts, n).argmax(-1) == close for n in orders])
-
-    masks = matched_positions(brackets, data.test, reach)
-    expected = model.probs_of(np.full_like(data.test, close), data.test)[-1]
-    places = _at_positions(masks, expected, data.test == close)
-    return BracketScores(hits, brackets.distance, *places)
 
 
 @dataclass(frozen=True)

@@ -279,10 +279,3 @@ def write_all(network: Captioner, rows: Sequence[int] | np.ndarray) -> list[Capt
     """Write the captions of many pictures."""
     groups = np.array_split(np.asarray(rows), max(1, len(rows) // 100))
     return [caption for group in groups for caption in write(network, tensor_of(group))]
-
-
-@torch.no_grad()
-def attention_of(network: Captioner, row: int) -> Float[Tensor, "T K"]:
-    """Return where it looks while it is told a picture's caption: a row a word, and the end's."""
-    target = word_ids([load_pictures().captions[row]])
-    return network(tensor_of([row]), teacher_inputs(target))[1][:, 0]

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
+from rnncourse.viz.diagrams import PURPLE, arrow, canvas, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LOOK = tints(PURPLE)
@@ -264,22 +264,4 @@ def exact(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     ax.set_xticks(range(3), [NAMES[part] for part in PARTS[1:]])
     ax.set(ylabel="captions right, %", xlim=(-0.5, 2.5), ylim=(-4, 104))
     fig.legend(loc="outside upper left", ncols=2)
-    return fig
-
-
-@styled
-def erased(pictures: Sequence[Float[np.ndarray, "3 h w"]], texts: Sequence[str]) -> Figure:
-    """Draw pictures side by side, some of them partly painted white, with what is said of each.
-
-    Args:
-        pictures: Colors between 0 and 1.
-        texts: Below them.
-    """
-    fig, axes = _grid(len(pictures), len(pictures), 2.0)
-    for ax, picture, text in zip(axes, pictures, texts, strict=True):
-        ax.imshow(picture.transpose(1, 2, 0), interpolation="none")
-        _bare(ax)
-        ax.set_xlabel(text, fontsize=9)
-        for side in ("left", "bottom", "top", "right"):
-            ax.spines[side].set(visible=True, color=INK, lw=0.4)
     return fig

@@ -17,11 +17,10 @@ from rnncourse.chapters.ch02_language.networks import (
     perform,
     scored_brackets,
 )
-from rnncourse.chapters.ch02_language.ngrams import bracket_scores
+from rnncourse.chapters.ch02_language.ngrams import long_bracket_scores
 from rnncourse.core.records import Record
 from rnncourse.data.corpus import Document
 from rnncourse.models.counting import count_orders
-from rnncourse.models.smoothing import KneserNey
 from rnncourse.training.language import StreamSettings
 from rnncourse.training.reading import probs
 
@@ -87,7 +86,7 @@ def test_a_network_is_asked_where_the_counts_are_asked(data):
     close = int(data.vocabulary.encode(")")[0])
     fast, likeliest = closing_probs(model, ids, close)
     network = scored_brackets(fast, likeliest, full)
-    counted = bracket_scores(full.fit(KneserNey()), full)
+    counted = long_bracket_scores(full, 9)
     assert network.hits.shape == (1, counted.hits.shape[1])
     assert network.distance.tolist() == counted.distance.tolist()
     for mine, theirs in ((network.opened, counted.opened), (network.none, counted.none)):

@@ -12,7 +12,6 @@ from rnncourse.chapters.ch02_language.ngrams import (
     SMOOTHINGS,
     add_k_bits,
     bits_by_order,
-    bracket_scores,
     long_bracket_scores,
     long_order_bits,
     long_scores,
@@ -110,7 +109,7 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
     text = data.test_text[:3000]
     small = with_texts(data, data.vocabulary.decode(data.train[:20_000]), text)
     model, ids = small.fit(SMOOTHINGS["modified Kneser-Ney"]), small.test
-    scores = bracket_scores(model, small)
+    scores = long_bracket_scores(small, 5, reach=4)
     close = data.vocabulary.encode(")")[0]
     windows = np.array([np.r_[[0] * 4, ids][t : t + 4] for t in range(len(ids))])
     probs = [model.next_probs(windows, n) for n in range(1, 6)]
@@ -141,15 +140,8 @@ def test_brackets_are_scored_as_a_slow_loop_scores_them(data):
         np.testing.assert_allclose((places.expected, places.came), np.mean(kept, 0), rtol=1e-12)
 
 
-def test_long_orders_are_scored_at_brackets_as_one_model_is(data):
-    model = data.fit(SMOOTHINGS["modified Kneser-Ney"])
-    short, long = bracket_scores(model, data), long_bracket_scores(data, 5, reach=4)
-    np.testing.assert_array_equal(long.hits, short.hits)
-    for mine, other in ((long.opened, short.opened), (long.none, short.none)):
-        assert mine.count == other.count > 0
-        np.testing.assert_allclose(mine.expected, other.expected, rtol=1e-12)
-        assert mine.came == other.came
-    # A longer context: brackets that it shows are no longer among the places.
+def test_brackets_that_a_longer_context_shows_are_no_longer_among_the_places(data):
+    short = long_bracket_scores(data, 5, reach=4)
     beyond = long_bracket_scores(data, 12, reach=4)
     opened = find_brackets(data.test_text).opened
     far, none = matched_positions(find_brackets(data.test_text), data.test, 4)
@@ -169,7 +161,7 @@ def test_one_pass_scores_both_texts_and_every_order_at_brackets(data):
 
 
 def test_pooling_counts_every_bracket_once(data):
-    scores = bracket_scores(data.fit(SMOOTHINGS["Witten-Bell"]), data)
+    scores = long_bracket_scores(data, 5, reach=4)
     once, counts = pool_brackets([scores])
     thrice, three_counts = pool_brackets([scores] * 3)
     assert three_counts.tolist() == (3 * counts).tolist()

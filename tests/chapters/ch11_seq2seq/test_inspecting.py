@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch11_seq2seq import figures, inspecting, stored, translating
+from rnncourse.chapters.ch11_seq2seq import inspecting, stored, translating
 from rnncourse.chapters.ch11_seq2seq.network_experiments import FEWER, KINDS, SEEDS
 from rnncourse.chapters.ch11_seq2seq.page_experiments import counted
 from rnncourse.core.records import Record
@@ -90,9 +90,3 @@ def test_the_record_has_every_seed_and_no_disagreement():
         for k in (*translations.LENGTHS, "trained"):
             assert len(RECORD.value(f"exact/{name}/{k}")) == len(seeds)
     np.testing.assert_allclose(RECORD.value("teacher_forced/all"), 1, atol=0.002)
-
-
-def test_figures_draw_the_numbers_that_they_are_given():
-    fig = figures.lengths({"wide": [[0.9, 1.0], [0.2, 0.4]]}, [1.0, 0.9], 6)
-    lines = {line.get_label(): line.get_ydata() for line in fig.axes[0].get_lines()}
-    np.testing.assert_allclose(lines["vector of 64"], [0.95, 0.3])

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rnncourse.analysis.pronouncing import ids_of, pack
-from rnncourse.chapters.ch11_seq2seq import lesson_figures, spelling
+from rnncourse.chapters.ch11_seq2seq import spelling
 from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS, relatives
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
@@ -108,15 +108,6 @@ def test_wrong_words_by_letters_add_up():
     for name in ("forward", "reversed", "letter", "window", "joint"):
         by = np.array([seeds(name, f"letters/wer/{n}") for n in range(1, 10)])
         np.testing.assert_allclose(counts @ by / counts.sum(), seeds(name, "wer"), rtol=1e-9)
-
-
-def test_figures_draw_the_numbers_that_they_are_given():
-    fig = lesson_figures.by_length([[1] * 9, [2] * 9], [4] * 9)
-    lines = {line.get_label(): line.get_ydata()[0] for line in fig.axes[0].get_lines()}
-    assert lines["the lesson's networks"] == 1
-    assert lines["neighbors, counted"] == 4
-    fig = lesson_figures.places([[5] * 9], [[6] * 9])
-    assert [line.get_ydata()[0] for line in fig.axes[0].get_lines()] == [5, 6]
 
 
 def test_drawn_pronunciations_are_the_dictionary_s():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rnncourse.analysis import translations
-from rnncourse.chapters.ch12_attention import deck, figures, scoring, translating
+from rnncourse.chapters.ch12_attention import deck, scoring, translating
 from rnncourse.data.number_pairs import list_pair
 
 
@@ -47,13 +47,3 @@ def test_kinds_have_as_many_parameters():
         for kind in translating.KINDS.values()
     ]
     assert max(counts) < 1.03 * min(counts)
-
-
-def test_figures_draw_what_they_are_given():
-    pair = list_pair((21, 9))
-    weights = np.full((len(pair.target), len(pair.source)), 1 / len(pair.source))
-    (ax,) = figures.attention_map(weights, pair).axes
-    np.testing.assert_array_equal(ax.images[0].get_array(), weights)
-    assert len(ax.collections[0].get_offsets()) == sum(map(len, pair.links))
-    drawn = figures.lengths({"one vector": ("gray", [[1.0, 0.9], [0.5, 0.4]])}, 6).axes[0]
-    np.testing.assert_allclose(drawn.get_lines()[2].get_ydata(), [0.95, 0.45])

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rnncourse.analysis.pronouncing import LENGTHS, ids_of, pack, pronounce_all
-from rnncourse.chapters.ch12_attention import lesson_figures, spelling
+from rnncourse.chapters.ch12_attention import spelling
 from rnncourse.chapters.ch12_attention import spelling_experiments as measured
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
@@ -287,17 +287,3 @@ def test_three_words_of_the_lesson_need_to_be_told():
     assert wrong == ["psychology", "rendezvous", "xylophone"]
     assert (seeds("attention", "at/psychology/1") == seeds("attention", "at/knight/1")).all()
     assert not seeds("attention", "at/knight/1").any()
-
-
-def test_figures_draw_what_they_are_given():
-    fig = lesson_figures.by_length([[1] * 9, [2] * 9], [[4] * 9])
-    lines = {line.get_label(): line.get_ydata()[0] for line in fig.axes[0].get_lines()}
-    assert (lines["one vector"], lines["looks back"]) == (1, 4)
-    weights = np.eye(3)
-    fig = lesson_figures.maps({"tab": (("T", "AE"), weights, [0, 1])})
-    np.testing.assert_allclose(fig.axes[0].get_images()[0].get_array(), weights)
-    np.testing.assert_allclose(fig.axes[0].collections[0].get_offsets(), [[0, 0], [1, 1]])
-    left, right = lesson_figures.weight_and_loss(
-        "ab", ("AA", "B"), weights[:2, :2], weights[:2, :2] / 2
-    ).axes
-    assert right.get_images()[0].get_array().max() == 0.5 < left.get_images()[0].get_array().max()

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch13_captioning import describing, lesson_figures, pictures, places
+from rnncourse.chapters.ch13_captioning import describing, pictures, places
 from rnncourse.chapters.ch13_captioning import emoji_experiments as measured
 from rnncourse.chapters.ch13_captioning.describing import Captioner, teacher_inputs, word_ids
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, TONES, load_pictures, vocabulary
@@ -251,12 +251,3 @@ def test_captions_are_scored_in_parts():
     right = [("woman", "pilot", "dark", "skin", "tone")] * 2
     said = [right[0], ("man", "pilot", "dark", "skin", "tone")]
     assert measured.caption_scores(said, right) == {"exact": 50, "tones": 100, "rest": 50}
-
-
-def test_figures_are_drawn():
-    data = load_pictures()
-    grids = {"a": [[0, None], [int(data.of("tone")[0]), 1]]}
-    look = np.full(36, 1 / 36)
-    assert lesson_figures.holes(grids).axes
-    assert lesson_figures.captioned([0, 1, 2], [2], columns=2).axes
-    assert lesson_figures.maps({0: (("a", "b"), np.stack([look, look]))}).axes

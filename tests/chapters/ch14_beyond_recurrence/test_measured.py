@@ -8,9 +8,7 @@ from torch import nn
 from rnncourse.chapters.ch14_beyond_recurrence import (
     chains,
     contest,
-    figures,
     language_experiments,
-    lesson_figures,
     list_experiments,
     paces,
     page,
@@ -212,22 +210,3 @@ def test_subjects_count_every_judged_claim_once():
     ledger = load_ledger()
     counted = sum(sum(found.values()) for found in page.by_subject(ledger).values())
     assert counted == sum(c.verdict not in ("shown", "unmeasured") for c in ledger.values())
-
-
-def test_figures_draw_what_they_are_given():
-    lines = figures.chains([2, 4], {"a": [1, 2], "b": [3, 3]}).axes[0].get_lines()
-    np.testing.assert_array_equal(lines[1].get_ydata(), [3, 3])
-    bars = figures.ledger({"one": {"holds": 2}, "two": {"fails": 1, "holds": 1}}).axes[0].patches
-    assert [bar.get_width() for bar in bars] == [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
-    panels = figures.costs([1, 2], {"gru": [1.0, 2.0]}, {"no cache": [3.0, 4.0]}).axes
-    np.testing.assert_array_equal(panels[1].get_lines()[0].get_ydata(), [3, 4])
-    curves = {"gru": np.array([[3.0, 2.0], [4.0, 2.5]])}
-    updates, seconds = figures.learning([10, 100], curves, {"gru": 0.1}, 2.2).axes
-    np.testing.assert_allclose(updates.get_lines()[1].get_ydata(), [4, 2.5])
-    np.testing.assert_allclose(seconds.get_lines()[1].get_xdata(), [1, 10])
-    dots = lesson_figures.heads([0.1, 0.9], [0.2, 0.8], [1, 2]).axes[0].get_lines()
-    assert [line.get_xdata().tolist() for line in dots] == [[0.1], [0.9]]
-    games = lesson_figures.games([("Ada", 7), ("Eva", 3)], 1, [0, 1, 1]).axes
-    assert [t.get_text() for t in games[0].texts][:3] == ["Ada 7", "Eva 3", "Eva ?"]
-    heights = [line.get_ydata()[0] for line in games[1].get_lines()]
-    assert heights == [0, 1.2, 0]
