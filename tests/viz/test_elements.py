@@ -21,7 +21,14 @@ from .. import node
 from ..browser.conftest import WIDGETS
 from ..browser.widgets import show
 
-SCRIPTS = Path(__file__).parents[2] / "scripts"
+ROOT = Path(__file__).parents[2]
+SCRIPTS = ROOT / "scripts"
+PAGES = {
+    number
+    for path in (ROOT / "book").glob("*.ipynb")
+    for number in re.findall(r"\b[0-9a-f]{64}\b", path.read_text(encoding="utf-8"))
+}
+"""The hashes that pages have."""
 VIEW = "application/vnd.jupyter.widget-view+json"
 EVERY = [*SHARED.iterdir(), *FOLDER.glob("*/*.mjs"), *FOLDER.glob("*/*.css")]
 each = pytest.mark.parametrize("name", WIDGETS)
@@ -70,6 +77,7 @@ def test_weights_are_those_that_are_described(name):
         stem = address(live.weights / network)
         version = f"?v={hashlib.sha256(compact(manifest).encode()).hexdigest()[:8]}"
         assert data == expected
+        assert manifest["sha256"] in PAGES, "a page was not run with the weights that are stored"
         script = weights_script(network, live.weights)
         registered = re.fullmatch(r'\(window.rnncourseWeights .*\)\["(.*)"\] = (.*);\n', script)
         entry = json.loads(registered[2])

@@ -7,7 +7,7 @@ from torch import nn
 from rnncourse.chapters.ch01_sequences import sentiment
 from rnncourse.chapters.ch01_sequences.sentiment import WAYS, draw, review_task, weighted
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.lr_search import best_rate
 from rnncourse.training.sequence import nll
@@ -71,11 +71,6 @@ def test_reviews_differ_in_the_words_after_the_sentence_alone():
         assert after <= max(more) < after + 12  # the last clause is completed
         own = {len(r.words[: r.decided]) for r in found}
         assert max(own) < 20
-
-
-def test_a_trial_s_seeds_are_refused():
-    with pytest.raises(SeedError):
-        sentiment.measure_sentiment(6, seeds=PILOT)
 
 
 def test_the_record_has_every_value_of_the_sweep():

@@ -9,7 +9,7 @@ import torch
 from rnncourse.chapters.ch02_language import contest
 from rnncourse.chapters.ch02_language.contest import SIZES, V, bits, network, packed, windowed
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.core.seeds import CONFIRMING
 
 
 def test_each_place_has_the_three_characters_that_end_there():
@@ -91,11 +91,6 @@ def test_the_best_rate_is_chosen_on_validation_text_by_pilot_seeds(monkeypatch):
     assert rate == 0.008
     assert found[contest.RATES[300].index(0.016)] == pytest.approx(0.508)
     assert seen == {("window", 300, "valid", seed) for seed in contest.SEARCH_SEEDS}
-
-
-def test_a_trial_s_seeds_are_refused():
-    with pytest.raises(SeedError):
-        contest.measure_contest(100, seeds=PILOT)
 
 
 def test_the_record_has_a_value_for_each_seed():

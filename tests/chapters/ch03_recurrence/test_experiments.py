@@ -1,7 +1,6 @@
 """What the experiments make of their runs, computed another way from what else they recorded."""
 
 import numpy as np
-import pytest
 
 from rnncourse.chapters.ch03_recurrence import exposure
 from rnncourse.chapters.ch03_recurrence.experiments import (
@@ -9,13 +8,11 @@ from rnncourse.chapters.ch03_recurrence.experiments import (
     LENGTHENED,
     LENGTHS_READ,
     OUTPUT,
-    measure_forcing,
-    measure_recurrences,
 )
 from rnncourse.chapters.ch03_recurrence.forcing import CHECKPOINTS, ERRS
 from rnncourse.claims import read_ledger
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.core.seeds import CONFIRMING
 
 RECORD = Record.load("ch03_recurrence")
 
@@ -43,12 +40,6 @@ def test_the_gap_is_that_of_a_look_while_it_errs():
     assert (teacher_forced >= free_running).all()
     assert set(RECORD.value("forcing/updates")) <= set(CHECKPOINTS)
     assert 0 < ERRS < 1
-
-
-@pytest.mark.parametrize("measure", [measure_recurrences, measure_forcing])
-def test_a_trial_s_seeds_are_refused(measure):
-    with pytest.raises(SeedError):
-        measure(seeds=PILOT)
 
 
 def test_every_number_of_the_ledger_has_one_section():

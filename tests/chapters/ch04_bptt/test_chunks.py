@@ -7,7 +7,7 @@ import torch
 from rnncourse.chapters.ch04_bptt import chunks
 from rnncourse.chapters.ch04_bptt.chunks import ASK, LAG, NONE, stream
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.recall import SYMBOLS
 from rnncourse.training.lr_search import best_rate
 
@@ -65,11 +65,6 @@ def test_a_long_chunk_teaches_it(monkeypatch):
     monkeypatch.setattr(chunks, "LAG", 2)
     monkeypatch.setattr(chunks, "STEPS", 3200)
     assert chunks.recalled.__wrapped__(8.0, True, 0.03, 0) > 0.9
-
-
-def test_a_trial_s_seeds_are_refused():
-    with pytest.raises(SeedError):
-        chunks.measure_chunks(1.0, seeds=PILOT)
 
 
 def test_the_record_has_every_value_of_the_sweep():

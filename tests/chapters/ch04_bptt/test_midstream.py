@@ -11,12 +11,11 @@ from rnncourse.chapters.ch04_bptt.midstream import (
     LAG,
     SIZES,
     come_back,
-    measure_midstream,
     network,
     read_back,
 )
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, PILOT, SeedError
+from rnncourse.core.seeds import CONFIRMING
 from rnncourse.data.recall import recall_batch
 
 
@@ -61,11 +60,6 @@ def test_the_gradient_is_followed_over_twenty_steps():
     shares = np.prod(slopes[-LAG - 1 : -1], axis=0) * abs(w.W_hh[0, 0]) ** LAG
     found = come_back(w, np.random.default_rng(4))
     assert found == pytest.approx(np.log10(np.median(shares)), rel=1e-9)
-
-
-def test_a_trial_s_seeds_are_refused():
-    with pytest.raises(SeedError):
-        measure_midstream(seeds=PILOT)
 
 
 def test_the_record_has_every_gain_and_size():

@@ -19,7 +19,6 @@ from rnncourse.models import weights
 from ... import node
 
 DRIVER = Path(__file__).with_name("mind_driver.mjs")
-BOOK = Path(__file__).parents[3] / "book"
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
 BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
@@ -196,9 +195,3 @@ def test_the_record_says_what_is_measured():
     fresh = live_experiments.measure_live(lambda words: None)
     for key in fresh.values:
         RECORD.confirm(key, fresh.value(key))
-
-
-def test_the_page_shows_the_weights_of_the_record():
-    manifest, _ = weights.files("mind-0", WEIGHTS)
-    notebook = json.loads((BOOK / "07b-reading-an-lstm.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])

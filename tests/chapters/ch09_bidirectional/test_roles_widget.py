@@ -22,7 +22,6 @@ from rnncourse.models import weights
 from ... import node
 
 DRIVER = Path(__file__).with_name("roles_widget_driver.mjs")
-BOOK = Path(__file__).parents[3] / "book"
 TABLES = {"symbols": roles.SYMBOLS, "buckets": roles.BUCKETS, "slots": roles.SLOTS}
 LINES = (
     widget.LINE,
@@ -113,9 +112,3 @@ def test_the_tables_are_those_of_the_data(given):
     tables = json.loads(given["tables"])
     assert tables["roles"] == list(roles.ROLES) == [*tables["meanings"]]
     assert (tables["symbols"], tables["buckets"]) == (list(roles.SYMBOLS), roles.BUCKETS)
-
-
-def test_the_page_shows_the_weights_that_are_stored():
-    manifest, _ = weights.files(STORED, FOLDER)
-    notebook = json.loads((BOOK / "09-bidirectional.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])

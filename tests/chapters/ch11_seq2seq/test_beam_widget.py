@@ -21,7 +21,6 @@ from rnncourse.models import weights
 from ... import node
 
 DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
-BOOK = Path(__file__).parents[3] / "book"
 NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
 
 
@@ -216,9 +215,3 @@ def test_examples_are_what_they_are_said_to_be(given, model, data):
         right = [data.targets.index(piece.text) for piece in spell(number, "de")]
         assert plain.ids.tolist() != right
         assert (best.ids.tolist() == right) == words.endswith("the beam right")
-
-
-def test_the_page_shows_the_weights_that_are_stored():
-    manifest, _ = weights.files(NETWORK, FOLDER)
-    notebook = json.loads((BOOK / "lab-11-sequence-to-sequence.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])

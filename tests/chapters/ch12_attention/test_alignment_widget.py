@@ -15,12 +15,10 @@ from rnncourse.chapters.ch12_attention.stored import FOLDER, load_weights
 from rnncourse.data.number_pairs import list_pair
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models import weights
 
 from ... import node
 
 DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
-BOOK = Path(__file__).parents[3] / "book"
 LISTS = [(9,), (21,), (21, 47, 9), (90, 11, 99, 1), (5, 38, 62, 17, 73, 84, 26, 51)]
 HIDDEN = [None, 2, 0, 4, 11]
 
@@ -154,9 +152,3 @@ def test_the_first_picture_is_what_the_network_gives(given, data):
     still = json.loads(given["still"])
     assert still["ids"] == found["ids"]
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
-
-
-def test_the_page_shows_the_weights_that_are_stored():
-    manifest, _ = weights.files(NETWORK, FOLDER)
-    notebook = json.loads((BOOK / "12-attention.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])

@@ -12,12 +12,10 @@ from rnncourse.chapters.ch13_captioning.composing import bases, compose, is_abov
 from rnncourse.chapters.ch13_captioning.stored import FOLDER, load_weights
 from rnncourse.data.glyphs import draw, held_out, letters, on_grid, vocabulary
 from rnncourse.decoding.stepping import greedy
-from rnncourse.models import weights
 
 from ... import node
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-BOOK = Path(__file__).parents[3] / "book"
 PAIRS = [
     ("q", "\u0301"),
     ("i", "\u0303"),
@@ -150,9 +148,3 @@ def test_the_first_picture_is_what_the_network_gives(given, ask):
     assert still["ids"] == found["ids"]
     assert tuple(still["words"]) == vocabulary()
     np.testing.assert_allclose(still["rows"], found["rows"], atol=6e-5)
-
-
-def test_the_page_shows_the_weights_that_are_stored():
-    manifest, _ = weights.files("letters", FOLDER)
-    notebook = json.loads((BOOK / "lab-13-captioning.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])

@@ -18,7 +18,6 @@ from rnncourse.models import weights
 from ... import node
 
 DRIVER = Path(__file__).with_name("widget_driver.mjs")
-BOOK = Path(__file__).parents[3] / "book"
 V = len(ASCII)
 TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
 
@@ -194,9 +193,3 @@ def test_the_first_picture_is_what_the_network_gives(given):
     assert [still["V"], still["H"]] == shapes["embedding.weight"]
     assert f"blocks.{still['blocks'] - 1}.qkv.weight" in shapes
     assert f"blocks.{still['blocks']}.qkv.weight" not in shapes
-
-
-def test_the_page_shows_the_weights_that_are_stored():
-    manifest, _ = weights.files(NAME, FOLDER)
-    notebook = json.loads((BOOK / "14-beyond-recurrence.ipynb").read_text("utf-8"))
-    assert manifest["sha256"] in json.dumps(notebook["cells"])
