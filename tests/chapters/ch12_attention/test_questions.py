@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from rnncourse.chapters.ch12_attention.questions import QUESTIONS
-from tests.cells.attention import AdditiveWeights, GeneralWeights, attend
+from rnncourse.models.attention import Attention
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -14,19 +14,31 @@ def cases(question_id, seeds=3):
     return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
+@torch.no_grad()
+def looked(kind, queries, states, **weights):
+    """Ask the package's attention with some weights: contexts `T E` and weights `T S`."""
+    N = weights["v_a"].shape[1] if "v_a" in weights else None
+    module = Attention(kind, queries.shape[-1], states.shape[-1], N)
+    module.double().load_state_dict(
+        {f"{k}.weight": torch.from_numpy(w) for k, w in weights.items()}
+    )
+    q, h = (torch.from_numpy(a)[:, None] for a in (queries, states))
+    contexts, alpha = module(q, module.keys(h), h, torch.ones(len(h), 1, dtype=torch.bool))
+    return contexts[:, 0].numpy(), alpha[:, 0].numpy()
+
+
 def test_weights_against_torch():
     for (scores, mask), weights in cases("12-weights"):
         masked = torch.from_numpy(np.where(mask, scores, -np.inf))
         np.testing.assert_allclose(weights, masked.softmax(-1).numpy())
 
 
-def test_deck_as_attention_against_the_cells():
+def test_deck_as_attention_against_the_package():
     for (s, hs, W_a, U_a, v_a), (weights, context) in cases("12-additive"):
-        mask = np.ones((len(hs), 1), bool)
-        own = AdditiveWeights(W_a, U_a, v_a)
-        contexts, alpha = attend(s[None, None], hs[:, None], mask, own)
-        np.testing.assert_allclose(weights, alpha[0, 0])
-        np.testing.assert_allclose(context, contexts[0, 0])
+        own = {"W_a": W_a.T, "U_a": U_a.T, "v_a": v_a[None]}
+        contexts, alpha = looked("additive", s[None], hs, **own)
+        np.testing.assert_allclose(weights, alpha[0])
+        np.testing.assert_allclose(context, contexts[0])
 
 
 def test_scaled_products_against_torch():
@@ -45,13 +57,12 @@ def test_the_gradient_of_scores_against_autograd():
             np.testing.assert_allclose(d_scores, scores.grad.numpy(), atol=1e-12)
 
 
-def test_a_decoder_against_the_cells():
+def test_a_decoder_against_the_package():
     for (s, es, hs, W_a, W_e, W_c, W_s), (states, attention) in cases("12-decoder"):
-        before = np.concatenate([s[None], states[:-1]])[:, None]
-        mask = np.ones((len(hs), 1), bool)
-        contexts, alpha = attend(before, hs[:, None], mask, GeneralWeights(W_a))
-        np.testing.assert_allclose(attention, alpha[:, 0])
-        moved = np.tanh(es @ W_e + contexts[:, 0] @ W_c + before[:, 0] @ W_s)
+        before = np.concatenate([s[None], states[:-1]])
+        contexts, alpha = looked("general", before, hs, W_a=W_a)
+        np.testing.assert_allclose(attention, alpha)
+        moved = np.tanh(es @ W_e + contexts @ W_c + before @ W_s)
         np.testing.assert_allclose(states, moved)
 
 
