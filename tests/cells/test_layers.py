@@ -69,7 +69,7 @@ def test_every_entry_of_the_gradient_is_right(name):
 
 @every_layer
 def test_a_large_layer_is_right_along_random_directions_of_its_own(name):
-    """The layer itself takes complex numbers; many chunks of slopes, and more than 64 units."""
+    """The layer itself takes complex numbers."""
     case = CASES[name]
     w, xs, state, dhs, dstate = draw(case, 40, 16, 20, 70, 3)
     w = type(w)(*(0.3 * a for a in arrays_of(w).values()))
