@@ -69,11 +69,6 @@ def pages_with(tag):
     return [name for name in built_pages() if start in (SITE / name).read_text(encoding="utf-8")]
 
 
-def answer_with(body, route):
-    """Answer every request of a route so."""
-    route.fulfill(body=body)
-
-
 def heavy(seen):
     """The requests for weights."""
     return [url for url in seen.requests if "/weights/" in url]

@@ -84,7 +84,6 @@ def test_the_dictionary_by_hand():
 
 TEXT = "The model reads the text. The model writes the next letter of the text.\n" * 3
 VOCABULARY = Vocabulary()
-MODEL_9 = NGrams(count_orders(VOCABULARY.encode(TEXT), 9), 96, WittenBell())
 MODEL = NGrams(count_orders(VOCABULARY.encode(TEXT), 6), 96, WittenBell()).next_probs
 
 
