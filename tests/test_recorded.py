@@ -23,8 +23,6 @@ LEFT = {
     "ch02_language": (0, 11),
     "ch06_gating": (0, 56),
     "ch08_gated_variants": (3, 235),
-    "ch09_bidirectional": (2, 4),
-    "ch10_recursive_networks": (19, 82),
     "ch13_captioning": (0, 1),
 }
 """By chapter: how many of its values nobody writes any more, and how many nobody reads. These
