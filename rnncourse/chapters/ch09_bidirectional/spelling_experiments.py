@@ -110,7 +110,7 @@ def measure_directions(log: Log = print, seeds: Sequence[int] = CONFIRMING) -> R
     Scored is the share of test words that are said right.
     """
     torch.set_num_threads(1)
-    seeds, (_, choose, test) = confirming(seeds), load_pronunciations()
+    seeds, choose = confirming(seeds), load_pronunciations().validation
     record = record_of("directions")
     record.about |= {"seeds": [*seeds]}
     for name in WAYS:
