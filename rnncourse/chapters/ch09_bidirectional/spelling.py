@@ -1,7 +1,7 @@
 """A sound for every letter: the lesson's networks, the loop that trains them, and counting."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -159,13 +159,20 @@ def trained(
 
 
 @torch.no_grad()
-def say_letters(model: nn.Module, words: Iterable[str]) -> dict[str, list[Said]]:
+def say_letters(
+    model: nn.Module, words: Iterable[str], pieces: Sequence[Said] = ()
+) -> dict[str, list[Said]]:
     """Return what a network has each letter of each word say; words of one length at once.
+
+    Args:
+        model: The network.
+        words: What to say.
+        pieces: What a letter may say; by default those of the dictionary.
 
     Raises:
         ValueError: A word is empty, or has other characters than letters and apostrophes.
     """
-    pieces, groups, found = load_spelled().pieces, defaultdict(list), {}
+    pieces, groups, found = pieces or load_spelled().pieces, defaultdict(list), {}
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():

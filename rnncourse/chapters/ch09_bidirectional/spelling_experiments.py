@@ -143,13 +143,13 @@ def train_shown() -> str:
     return weights.save(STORED, arrays, about, FOLDER, bits=8)
 
 
-def stored(name: str) -> tuple[nn.Module, list[str]]:
+def stored(name: str) -> tuple[nn.Module, list[tuple[str, ...]]]:
     """Return a network that is kept, and what a letter may say."""
     arrays, about = weights.load(STORED, FOLDER)
     mine = {k.removeprefix(f"{name}/"): v for k, v in arrays.items() if k.startswith(f"{name}/")}
     model = KINDS[name](answers=len(about["pieces"]))
     model.load_state_dict({key: torch.from_numpy(part) for key, part in mine.items()})
-    return model.eval(), about["pieces"]
+    return model.eval(), [tuple(piece.split()) for piece in about["pieces"]]
 
 
 def measure_counts(log: Log = print) -> Record:

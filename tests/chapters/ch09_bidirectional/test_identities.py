@@ -1,60 +1,101 @@
-"""Two directions and layers: what the page says of them, by other computations."""
+"""What the decks' equations of two directions and of layers are equal to (A8, C7, D8, E7)."""
 
 import numpy as np
 import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import identities
+from rnncourse.models.sequence import CELLS
+
+
+def arrays(model):
+    return {name: p.detach().numpy() for name, p in model.named_parameters()}
+
+
+def one_way(w, layer, xs, reverse):
+    """Run one direction of one layer, step by step, as deck A prints it."""
+    end = f"_l{layer}" + "_reverse" * reverse
+    b = w["bias_ih" + end] + w["bias_hh" + end]
+    h, states = np.zeros(len(b)), []
+    for x in xs[::-1] if reverse else xs:
+        h = np.tanh(w["weight_ih" + end] @ x + w["weight_hh" + end] @ h + b)
+        states.append(h)
+    return np.array(states[::-1] if reverse else states)
+
+
+def stack(layers, seed=0):
+    """An untrained stack of bidirectional tanh layers, in float64, and an input."""
+    torch.manual_seed(seed)
+    model = nn.RNN(5, 4, layers, bidirectional=True).double()
+    return model, np.random.default_rng(seed).normal(size=(7, 5))
+
+
+def run(model, xs):
+    with torch.no_grad():
+        return model(torch.from_numpy(xs)[:, None])[0][:, 0].numpy()
 
 
 def test_deck_a_s_forward_state_twice_is_not_the_output_of_two_directions():
-    model = identities.network(layers=1)
-    w, xs = identities.arrays(model), np.random.default_rng(0).normal(size=(6, 5))
+    model, xs = stack(1)
     other = xs.copy()
     other[3:] += 1  # what comes after the third step
-    ahead, changed = (identities.one_way(w, 0, x, reverse=False) for x in (xs, other))
-    back = identities.one_way(w, 0, xs, reverse=True)
-    with torch.no_grad():
-        theirs = model(torch.from_numpy(xs)[:, None])[0][:, 0].numpy()
-    np.testing.assert_allclose(np.hstack([ahead, back]), theirs, atol=1e-12)
-    assert np.abs(np.hstack([ahead, ahead]) - theirs).max() > 0.1
+    ahead, changed = (one_way(arrays(model), 0, x, reverse=False) for x in (xs, other))
+    back = one_way(arrays(model), 0, xs, reverse=True)
+    np.testing.assert_allclose(np.hstack([ahead, back]), run(model, xs), atol=1e-12)
+    assert np.abs(np.hstack([ahead, ahead]) - run(model, xs)).max() > 0.1
     np.testing.assert_array_equal(ahead[:3], changed[:3])
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_identities_hold(seed):
-    assert identities.deep_gap(seed) < 1e-12
-    assert identities.sum_gap(seed) < 1e-12
-    assert max(identities.slide_gap(cell, seed) for cell in ("rnn", "lstm")) < 1e-12
+    model, xs = stack(3, seed)
+    mine = xs
+    for layer in range(3):  # each layer reads both states of the one below
+        both = [one_way(arrays(model), layer, mine, reverse) for reverse in (False, True)]
+        mine = np.hstack(both)
+    np.testing.assert_allclose(mine, run(model, xs), atol=1e-12)
+    V, c = np.random.default_rng(seed).normal(size=(2, 3, 4)), np.arange(3.0)
+    added = [c + V[0] @ s[:4] + V[1] @ s[4:] for s in mine]  # as deck C adds them
+    np.testing.assert_allclose(added, mine @ np.hstack([V[0], V[1]]).T + c, atol=1e-12)
+    for cell in ("rnn", "lstm"):
+        np.testing.assert_allclose(*slide_and_pytorch(cell, seed), atol=1e-12)
+
+
+def slide_and_pytorch(cell, seed, n=6):
+    """Deck D's one matrix W (h below; h before), and PyTorch's second layer."""
+    torch.manual_seed(seed)
+    model, below = CELLS[cell](n, n, 2, bias=False).double(), CELLS[cell](n, n, bias=False).double()
+    below.load_state_dict({name: p for name, p in model.state_dict().items() if "l0" in name})
+    w, xs = arrays(model), np.random.default_rng(seed).normal(size=(7, n))
+    W, h, c, found = np.hstack([w["weight_ih_l1"], w["weight_hh_l1"]]), np.zeros(n), np.zeros(n), []
+    assert W.shape == ({"rnn": n, "lstm": 4 * n}[cell], 2 * n)
+    for lower in run(below, xs):
+        a = W @ np.concatenate([lower, h])
+        if cell == "lstm":  # the deck's order is i f o g; PyTorch's i f g o
+            i, f, g, o = np.split(a, 4)
+            i, f, o = (1 / (1 + np.exp(-x)) for x in (i, f, o))
+            c = f * c + i * np.tanh(g)
+        h = np.tanh(a) if cell == "rnn" else o * np.tanh(c)
+        found.append(h)
+    return found, run(model, xs)
 
 
 @pytest.mark.parametrize(("D", "layer", "gap"), [(64, 0, 0), (64, 1, 0), (65, 0, 64), (65, 1, 0)])
 def test_the_slide_s_shape_fits_where_n_numbers_are_read(D, layer, gap):
-    assert identities.shape_gap("rnn", 64, D, layer) == gap
-    assert identities.shape_gap("lstm", 64, D, layer) == 4 * gap
-    assert identities.layer_entries("rnn", 64, D, layer) == 64 * (64 + (64 if layer else D))
+    for cell, gates in (("rnn", 1), ("lstm", 4)):
+        w = arrays(CELLS[cell](D, 64, layer + 1))
+        entries = w[f"weight_ih_l{layer}"].size + w[f"weight_hh_l{layer}"].size
+        assert abs(entries - gates * 64 * 2 * 64) == gates * gap
 
 
 @pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
 def test_how_many_times_larger_two_directions_are(cell, gates):
     D, H = 32, 64
-    assert identities.times_larger(cell, 1) == 2
-    one = gates * (H * H + H * H + 2 * H)
-    second = 2 * gates * (2 * H * H + H * H + 2 * H)
-    assert identities.times_larger(cell, 2, last=True) == pytest.approx(second / one)
-    first = gates * (D * H + H * H + 2 * H)
-    both = (2 * first + second) / (first + one)
-    assert identities.times_larger(cell, 2) == pytest.approx(both)
 
+    def size(layers, both):
+        return sum(p.numel() for p in CELLS[cell](D, H, layers, bidirectional=both).parameters())
 
-def test_one_way_is_torch_s_direction():
-    model = identities.network(layers=1)
-    xs = np.random.default_rng(0).normal(size=(4, 5))
-    with torch.no_grad():
-        theirs, _ = model(torch.from_numpy(xs)[:, None])
-    for reverse in (False, True):
-        mine = identities.one_way(identities.arrays(model), 0, xs, reverse)
-        half = theirs[:, 0, 4:] if reverse else theirs[:, 0, :4]
-        np.testing.assert_allclose(mine, half.numpy(), atol=1e-12)
-    assert isinstance(model, nn.RNN)
+    assert size(1, True) == 2 * size(1, False)
+    one, first = gates * (H * H + H * H + 2 * H), gates * (D * H + H * H + 2 * H)
+    second = 2 * gates * (2 * H * H + H * H + 2 * H)  # each reads both directions below
+    assert size(2, True) / size(2, False) == pytest.approx((2 * first + second) / (first + one))

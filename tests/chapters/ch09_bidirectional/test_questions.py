@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import tagging
+from rnncourse.chapters.ch09_bidirectional import ends
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
@@ -23,7 +23,7 @@ def cases(question_id, seeds=3):
 
 def test_turning_against_the_package():
     for (xs, lengths), reversed_xs in cases("09-turn"):
-        theirs = tagging.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
+        theirs = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
         np.testing.assert_allclose(reversed_xs, theirs.numpy())
 
 
