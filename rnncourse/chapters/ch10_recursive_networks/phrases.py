@@ -12,9 +12,8 @@ from functools import cache
 import numpy as np
 from jaxtyping import Int
 
-from rnncourse.chapters.ch10_recursive_networks.trees import Rows, leaf, node
+from rnncourse.chapters.ch10_recursive_networks.trees import Tree, bracketed, worded
 
-Tree = str | tuple
 NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
 BELLS = ("with", "without")
 ANIMALS = [(kind, color, bell) for kind in NOUNS for color in COLORS for bell in BELLS]
@@ -41,22 +40,16 @@ def read(text: str) -> Tree:
     >>> read("((black cats) and dogs)")
     (('black', 'cats'), 'and', 'dogs')
     """
-    stack: list[list] = [[]]
-    for token in text.replace("(", " ( ").replace(")", " ) ").split():
-        if token == "(":
-            stack.append([])
-        elif token == ")":
-            if len(stack) < 2:
-                raise ValueError("a bracket is closed that was not opened.")
-            parts = stack.pop()
-            stack[-1].append(_bracket(parts))
-        elif token in WORDS:
-            stack[-1].append(token)
-        else:
-            raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
-    if len(stack) > 1 or len(stack[0]) != 1 or not _is_phrase(stack[0][0]):
+    parts = bracketed(text, _word, _bracket)
+    if len(parts) != 1 or not _is_phrase(parts[0]):
         raise ValueError("a phrase is a noun, or one bracket that is closed at its end.")
-    return stack[0][0]
+    return parts[0]
+
+
+def _word(token: str) -> str:
+    if token not in WORDS[:-2]:
+        raise ValueError(f"the words are {', '.join(WORDS[:-2])}; got {token!r}.")
+    return token
 
 
 def _is_phrase(part: Tree) -> bool:
@@ -175,20 +168,11 @@ def rows(tree: Tree, kind: str = "parse") -> Int[np.ndarray, "N 4"]:
         kind: `"parse"`: its own tree, joining words at the nodes. `"chain"`: the words one after
             the other, without brackets. `"brackets"`: the same with brackets as words.
     """
-    found: Rows = []
     if kind != "parse":
         text = written(tree, kind == "brackets").replace("(", "( ").replace(")", " )")
         symbols = [WORDS.index(word) for word in text.split()]
         return np.array([(t - 1, -1, symbol, t) for t, symbol in enumerate(symbols)])
-
-    def build(part: Tree) -> int:
-        if isinstance(part, str):
-            return leaf(found, WORDS.index(part))
-        symbol = WORDS.index(part[1]) if len(part) == 3 else JOIN
-        return node(found, build(part[0]), build(part[-1]), symbol)
-
-    build(tree)
-    return np.array(found)
+    return worded(tree, WORDS.index, JOIN)
 
 
 def answer(tree: Tree) -> Int[np.ndarray, "12"]:

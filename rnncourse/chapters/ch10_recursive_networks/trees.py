@@ -6,7 +6,7 @@ child of -1 is none. A chain is a tree, too: each node has one child, the node b
 
 import ast
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,8 @@ from torch import Tensor
 from rnncourse.chapters.ch10_recursive_networks.expressions import SYMBOLS, Language
 
 Rows = list[tuple[int, int, int, int]]
+Tree = str | tuple
+"""A word, or the parts of a bracket: two, or two and between them the word that joins them."""
 RANK = {"+": 0, "-": 0, "*": 1}
 """Which operator binds tighter, in Python."""
 SHAPES = ("balanced", "random", "left")
@@ -106,6 +108,52 @@ def parsed(text: str, language: Language, kind: str) -> Int[np.ndarray, "N 4"]:
         return node(rows, opening, inner, join)
 
     build(ast.parse(text, mode="eval").body)
+    return np.array(rows)
+
+
+def bracketed(
+    text: str, word: Callable[[str], str] = str, bracket: Callable[[list], Tree] = tuple
+) -> list[Tree]:
+    """Read words and brackets.
+
+    Args:
+        text: Such as `(black (cats and dogs))`.
+        word: Returns a word, or refuses it.
+        bracket: Makes a bracket of its parts, or refuses them.
+
+    Returns:
+        What stands outside of all brackets.
+
+    Raises:
+        ValueError: If a bracket is not opened, or not closed.
+    """
+    stack: list[list] = [[]]
+    for token in text.replace("(", " ( ").replace(")", " ) ").split():
+        if token == "(":
+            stack.append([])
+        elif token == ")":
+            if len(stack) < 2:
+                raise ValueError("a bracket is closed that was not opened.")
+            parts = stack.pop()
+            stack[-1].append(bracket(parts))
+        else:
+            stack[-1].append(word(token))
+    if len(stack) > 1:
+        raise ValueError("a bracket is not closed at its end.")
+    return stack[0]
+
+
+def worded(tree: Tree, symbol: Callable[[str], int], join: int) -> Int[np.ndarray, "N 4"]:
+    """Build the array of a tree over words; a node bears its joining word's symbol, or `join`."""
+    rows: Rows = []
+
+    def build(part: Tree) -> int:
+        if isinstance(part, str):
+            return leaf(rows, symbol(part))
+        here = symbol(part[1]) if len(part) == 3 else join
+        return node(rows, build(part[0]), build(part[-1]), here)
+
+    build(tree)
     return np.array(rows)
 
 

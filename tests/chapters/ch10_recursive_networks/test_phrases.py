@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch10_recursive_networks import learning, phrases
+from rnncourse.chapters.ch10_recursive_networks import learning, phrases, treebank
 from rnncourse.chapters.ch10_recursive_networks.phrases import ANIMALS, meaning, read, written
 
 BY_HAND = {
@@ -89,6 +89,41 @@ def test_readings_are_as_frequent_as_when_phrases_are_drawn():
     shares = {means: chance / sum(found.values()) for means, chance in found.items()}
     for means, count in seen.items():
         assert abs(count / seen.total() - shares[means]) < 0.15
+
+
+MINE = ["yes\t((old men) and women)", "", "no\t(old (men and women))\n"]
+
+
+def test_a_treebank_of_ones_own():
+    bank = treebank.read_treebank(MINE)
+    assert bank.words == ("<other>", "<join>", "and", "men", "old", "women")
+    assert [bank.labels[n] for n in bank.targets] == ["yes", "no"]
+    assert bank.built[0][:, :3].T.tolist() == [
+        [-1, -1, 0, -1, 2],
+        [-1, -1, 1, -1, 3],
+        [4, 3, 1, 5, 2],
+    ]
+    new = treebank.read_treebank(["no\t(young men)"], like=bank)
+    assert new.built[0][:, 2].tolist() == [0, 3, 1]
+    assert new.targets.tolist() == [0]
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("(old men)", "line 1: a line is a label"),
+        ("yes\told men", "a label, a tab, and one tree"),
+        ("yes\t(old men", "not closed"),
+        ("yes\told men)", "not opened"),
+        ("yes\t(a b c d)", "two parts"),
+        ("yes\t(old (men women) here)", "two parts"),
+        ("maybe\t(old men)", "'maybe' was not there"),
+        ("", "there is no tree"),
+    ],
+)
+def test_what_is_no_treebank_is_refused(line, fault):
+    with pytest.raises(ValueError, match=fault):
+        treebank.read_treebank([line], like=treebank.read_treebank(MINE))
 
 
 def test_arrays_have_the_words_in_order():

@@ -1,0 +1,79 @@
+"""A treebank of one's own: a tree a line, and what is to be answered."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from jaxtyping import Int
+from torch import Tensor
+
+from rnncourse.chapters.ch10_recursive_networks.trees import Tree, bracketed, worded
+
+OTHER, JOIN = "<other>", "<join>"
+"""Symbols of words that were not there in training, and of nodes that bear no word."""
+
+
+class Treebank(NamedTuple):
+    """Trees that a network reads.
+
+    Args:
+        words: Its symbols.
+        labels: Its answers.
+        built: The trees, as arrays.
+        targets: The place of each tree's label.
+    """
+
+    words: tuple[str, ...]
+    labels: tuple[str, ...]
+    built: list[Int[np.ndarray, "_ 4"]]
+    targets: Int[Tensor, " N"]
+
+
+def read_treebank(lines: Iterable[str], like: Treebank | None = None) -> Treebank:
+    r"""Read lines of a label, a tab, and a tree with brackets.
+
+    Args:
+        lines: Such as `yes<tab>((old men) and women)`, or an open file of them. A bracket has two
+            parts, or two parts and between them the word that joins them. Empty lines are left out.
+        like: The treebank of the training, whose words and labels are taken.
+
+    Raises:
+        ValueError: With the number of the line, if it is none; or if its label is new.
+
+    >>> read_treebank(["yes\t(old men)"]).words
+    ('<other>', '<join>', 'men', 'old')
+    """
+    found: list[tuple[str, Tree]] = []
+    seen: set[str] = set()
+
+    def word(token: str) -> str:
+        seen.add(token)
+        return token
+
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        label, tab, text = line.strip().partition("\t")
+        try:
+            parts = bracketed(text, word, _bracket)
+            if not tab or len(parts) != 1:
+                raise ValueError("a line is a label, a tab, and one tree.")
+            if like and label not in like.labels:
+                raise ValueError(f"the label {label!r} was not there in training.")
+        except ValueError as error:
+            raise ValueError(f"line {number}: {error}") from None
+        found.append((label, parts[0]))
+    if not found:
+        raise ValueError("there is no tree.")
+    words = like.words if like else (OTHER, JOIN, *sorted(seen))
+    labels = like.labels if like else tuple(sorted({label for label, _ in found}))
+    places = {one: place for place, one in enumerate(words)}
+    built = [worded(tree, lambda one: places.get(one, 0), 1) for _, tree in found]
+    return Treebank(words, labels, built, torch.tensor([labels.index(x) for x, _ in found]))
+
+
+def _bracket(parts: list) -> Tree:
+    if len(parts) not in (2, 3) or (len(parts) == 3 and not isinstance(parts[1], str)):
+        raise ValueError("a bracket has two parts, or two and a word between them.")
+    return tuple(parts)
