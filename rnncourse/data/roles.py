@@ -18,7 +18,6 @@ import re
 import tokenize
 import warnings
 import zlib
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -195,10 +194,6 @@ def load_sources(seed: int = 0) -> Sources:
     >>> sources = load_sources()
     >>> len(sources.train), len(sources.valid), len(sources.test)
     (152, 23, 14)
-    >>> round(majority_baseline(sources.train, sources.test), 3)
-    0.526
-    >>> round(table_baseline(sources.train, sources.test), 3)
-    0.932
     """
     files = read_sources()
     lines = [f"{f.name} {' '.join(f.tokens)} {f.roles}" for f in files]
@@ -258,41 +253,3 @@ def role_batch(
     xs, mask = pad([[encode_token(token) for token in piece.tokens] for piece in pieces])
     targets, _ = pad([piece.roles for piece in pieces])
     return xs, np.where(mask, targets, NO_ROLE), mask
-
-
-def majority_baseline(train: Iterable[Tagged], test: Iterable[Tagged]) -> float:
-    """Return the accuracy of giving every identifier the training's most frequent role."""
-    return table_baseline(train, test, before=0, after=0)
-
-
-def table_baseline(
-    train: Iterable[Tagged], test: Iterable[Tagged], before: int = 1, after: int = 1
-) -> float:
-    """Return the accuracy, 0 to 1, of a table: the most frequent role between the same tokens.
-
-    In it all identifiers are `<name>`; what it lacks gets the most frequent role of all.
-
-    Args:
-        train: Files to count.
-        test: Files to score.
-        before: How many tokens to the left to look at.
-        after: How many to the right.
-    """
-    table, roles = defaultdict(Counter), Counter()
-    for context, role in _contexts(train, before, after):
-        table[context][role] += 1
-        roles[role] += 1
-    [(most, _)] = roles.most_common(1)
-    best = {context: counts.most_common(1)[0][0] for context, counts in table.items()}
-    right = [best.get(context, most) == role for context, role in _contexts(test, before, after)]
-    return sum(right) / len(right)
-
-
-def _contexts(files: Iterable[Tagged], before: int, after: int) -> Iterator[tuple[tuple, int]]:
-    """Yield the tokens around each identifier with a role, and the role."""
-    for file in files:
-        plain = [token if token in _INDEX else NAME for token in file.tokens]
-        padded = [""] * before + plain + [""] * after
-        for i, role in enumerate(file.roles, start=before):
-            if role != NO_ROLE:
-                yield (*padded[i - before : i], *padded[i + 1 : i + 1 + after]), role

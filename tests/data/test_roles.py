@@ -21,14 +21,10 @@ from rnncourse.data.roles import (
     SLOTS,
     SYMBOLS,
     VOCABULARY_SIZE,
-    Sources,
-    Tagged,
     cut,
     encode_token,
     load_sources,
-    majority_baseline,
     role_batch,
-    table_baseline,
     tag_source,
 )
 
@@ -271,24 +267,3 @@ def test_a_batch_holds_the_pieces(sources):
         assert targets[mask[:, b], b].tolist() == list(piece.roles)
         assert [tuple(ids) for ids in xs[mask[:, b], b]] == [*map(encode_token, piece.tokens)]
     assert (targets[~mask] == NO_ROLE).all()
-
-
-# --- Baselines ---
-
-
-def test_baselines_by_hand():
-    train = [tag_source("a = b\nc = d(e)\ng = h + h")]  # 3 store, 4 load, 1 call
-    test = [tag_source("x = y()\nz(y)")]  # store call call load
-    assert majority_baseline(train, test) == 1 / 4
-    assert table_baseline(train, test, before=0) == 1  # "=", "(", "(" and ")"
-    assert table_baseline(train, [Tagged("", ("q",), (ROLES.index("load"),))]) == 1  # unknown
-    assert table_baseline(train, test, before=1, after=0) == 1 / 2
-
-
-def test_more_context_helps_and_the_majority_is_the_table_without_any(sources):
-    train, test = sources.train, sources.test
-    both = table_baseline(train, test)
-    assert majority_baseline(train, test) == table_baseline(train, test, 0, 0)
-    for one_side in ((1, 0), (0, 1)):
-        assert majority_baseline(train, test) < table_baseline(train, test, *one_side) < both
-    assert isinstance(sources, Sources)

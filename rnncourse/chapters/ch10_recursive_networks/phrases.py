@@ -6,12 +6,12 @@ parts, or two parts and the word that joins them.
 """
 
 import random
-import zlib
 from functools import cache
 
 import numpy as np
 from jaxtyping import Int
 
+from rnncourse.chapters.ch10_recursive_networks.expressions import split_of
 from rnncourse.chapters.ch10_recursive_networks.trees import Tree, bracketed, worded
 
 NOUNS, COLORS, JOINTS = ("cats", "dogs", "birds"), ("black", "white"), ("and", "except")
@@ -21,7 +21,6 @@ WORDS = (*NOUNS, "animals", *COLORS, *JOINTS, *BELLS, "bells", "(", ")")
 """The vocabulary; brackets are read by a chain that is shown them."""
 JOIN = len(WORDS)
 """Symbol of a node without a word of its own."""
-TENTHS = {0: "validation", 1: "test"}
 
 
 def read(text: str) -> Tree:
@@ -143,19 +142,17 @@ def grow(size: int, rng: random.Random) -> tuple[Tree, frozenset[int]] | None:
     return ((word, left[0]) if top == 0 else (left[0], word, right[0])), means
 
 
-def part_of(words: str) -> str:
-    """Say to which part words belong, in all their readings: a checksum of them decides."""
-    return TENTHS.get(zlib.crc32(words.encode()) % 10, "train")
-
-
 def sample(part: str, sizes: tuple[int, int], count: int, seed: int) -> list[Tree]:
-    """Draw phrases of one part, as `expressions.sample` does; for a test, none twice."""
+    """Draw phrases of one part, as `expressions.sample` does; for a test, none twice.
+
+    A checksum of the words decides on the part, so that all their readings are in one.
+    """
     rng, found = random.Random(seed), {}
     for draw in range(20_000 * count):
         if len(found) == count:
             break
         grown = grow(rng.randint(*sizes), rng)
-        if grown and part_of(written(grown[0])) == part:
+        if grown and split_of(written(grown[0])) == part:
             found[draw if part == "train" else grown[0]] = grown[0]
     return list(found.values())
 
