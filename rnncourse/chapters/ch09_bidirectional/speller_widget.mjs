@@ -38,7 +38,7 @@ export class Spellers {
     const xs = [...word].map((letter) => w["embedding.weight"].slice(at(letter), at(letter) + E));
     const empty = Array.from({ length: WAITS[name] }, () => new Float32Array(E));
     const ahead = states(w, name === "both" ? "ahead" : "cell", [...xs, ...empty]).slice(WAITS[name]);
-    const behind = name === "both" ? states(w, "behind", xs.toReversed()).toReversed() : [];
+    const behind = name === "both" ? states(w, "behind", [...xs].reverse()).reverse() : [];
     return ahead.map((h, t) => {
       const state = name === "both" ? Float32Array.of(...h, ...behind[t]) : h;
       return this.pieces[argmax(affine(w["logits.weight"], state, w["logits.bias"]))];
