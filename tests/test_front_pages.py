@@ -62,7 +62,7 @@ def test_no_measured_number_is_typed_by_hand():
         ("ch08_gated_variants:test/sum/NP", "ch08_gated_variants:test/sum/V", "<"),
         ("ch05_gradients:bounds/rate/norm/3", "ch05_gradients:bounds/rate/none/3", "<"),
         ("ch04_bptt:D5/reset/2", "ch04_bptt:D5/carried/2", "<"),
-        ("ch09_bidirectional:sides/forward", "ch09_bidirectional:sides/both", "<"),
+        ("ch09_bidirectional:directions/forward", "ch09_bidirectional:directions/both", "<"),
         ("ch12_attention:exact/none/6", "ch12_attention:exact/general/6", "<"),
         ("ch11_seq2seq:hasty/1/0/exact", "ch11_seq2seq:hasty/2/0/exact", "<"),
     ],

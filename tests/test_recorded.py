@@ -21,7 +21,6 @@ ADDS, READS = {"add", "setdefault"}, {"value", "confirm", "entry"}
 LEFT = {
     "ch01_sequences": (0, 1),
     "ch02_language": (0, 11),
-    "ch09_bidirectional": (0, 2),
     "ch13_captioning": (0, 1),
 }
 """By chapter: how many of its values nobody writes any more, and how many nobody reads. These

@@ -194,10 +194,6 @@ def load_sources(seed: int = 0) -> Sources:
     >>> sources = load_sources()
     >>> len(sources.train), len(sources.valid), len(sources.test)
     (152, 23, 14)
-    >>> round(majority_baseline(sources.train, sources.test), 3)
-    0.526
-    >>> round(table_baseline(sources.train, sources.test), 3)
-    0.932
     """
     files = read_sources()
     lines = [f"{f.name} {' '.join(f.tokens)} {f.roles}" for f in files]

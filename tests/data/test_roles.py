@@ -267,6 +267,3 @@ def test_a_batch_holds_the_pieces(sources):
         assert targets[mask[:, b], b].tolist() == list(piece.roles)
         assert [tuple(ids) for ids in xs[mask[:, b], b]] == [*map(encode_token, piece.tokens)]
     assert (targets[~mask] == NO_ROLE).all()
-
-
-# --- Baselines ---

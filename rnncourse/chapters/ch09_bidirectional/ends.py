@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 import torch
+from jaxtyping import Int
 from torch import Tensor, nn
 
-from rnncourse.chapters.ch09_bidirectional.tagging import reverse_padded
 from rnncourse.data import places
 from rnncourse.training.fit import fit
 from rnncourse.training.sequence import Settings, one_cycle
@@ -24,6 +24,18 @@ KINDS = {
     "forward, last column": ("forward", "column", False),
 }
 """By name: the way, where the answer is read, and whether padding is passed over."""
+
+
+def reverse_padded(xs: Tensor, lengths: Int[Tensor, " B"]) -> Tensor:
+    """Turn each sequence around within its own length; padding stays where it is.
+
+    Args:
+        xs: `T B ...`.
+        lengths: How many steps of each sequence are real.
+    """
+    t = torch.arange(len(xs))[:, None]
+    at = torch.where(t < lengths, lengths - 1 - t, t)
+    return xs[at, torch.arange(xs.shape[1])]
 
 
 class Judge(nn.Module):

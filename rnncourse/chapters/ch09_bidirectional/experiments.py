@@ -4,18 +4,14 @@ from rnncourse.chapters.ch09_bidirectional.other_experiments import measure_ends
 from rnncourse.chapters.ch09_bidirectional.price_experiments import measure_forecast
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
+    measure_directions,
     measure_sounds,
-)
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import (
-    measure_rates,
-    measure_sides,
 )
 
 EXPERIMENTS = {
     "sounds": measure_sounds,
     "counts": measure_counts,
-    "rates": measure_rates,
-    "sides": measure_sides,
+    "directions": measure_directions,
     "prices": measure_prices,
     "forecast": measure_forecast,
     "ends": measure_ends,

@@ -7,7 +7,7 @@ import torch
 
 from rnncourse.chapters.ch09_bidirectional import prices
 from rnncourse.chapters.ch09_bidirectional.other_experiments import ACCURACY
-from rnncourse.chapters.ch09_bidirectional.tagging_experiments import Log
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import Log
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import CONFIRMING, PILOT, confirming, pilot
 from rnncourse.training.lr_search import lr_search

@@ -1,7 +1,7 @@
 """A sound for every letter: the lesson's networks, the loop that trains them, and counting."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -91,14 +91,22 @@ class Forward(nn.Module):
         back: It reads from the end instead.
         H: Units.
         E: Numbers of a letter.
+        answers: How many pieces there are; by default those of the dictionary.
     """
 
-    def __init__(self, wait: int = 0, back: bool = False, H: int = SIZES["forward"], E: int = 32):
+    def __init__(
+        self,
+        wait: int = 0,
+        back: bool = False,
+        H: int = SIZES["forward"],
+        E: int = 32,
+        answers: int = 0,
+    ):
         super().__init__()
         self.wait, self.back = wait, back
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.cell = nn.GRU(E, H)
-        self.logits = nn.Linear(H, len(load_spelled().pieces))
+        self.logits = nn.Linear(H, answers or len(load_spelled().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -115,13 +123,14 @@ class BothWays(nn.Module):
     Args:
         H: Units of a direction.
         E: Numbers of a letter.
+        answers: How many pieces there are; by default those of the dictionary.
     """
 
-    def __init__(self, H: int = SIZES["both"], E: int = 32):
+    def __init__(self, H: int = SIZES["both"], E: int = 32, answers: int = 0):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
         self.ahead, self.behind = nn.GRU(E, H), nn.GRU(E, H)
-        self.logits = nn.Linear(2 * H, len(load_spelled().pieces))
+        self.logits = nn.Linear(2 * H, answers or len(load_spelled().pieces))
 
     def forward(self, letters: Int[Tensor, "S B"]) -> Float[Tensor, "S B V"]:
         """Return logits of what each letter says."""
@@ -130,12 +139,14 @@ class BothWays(nn.Module):
         return self.logits(torch.cat(both, -1))
 
 
-def trained(make: Callable[[], nn.Module], seed: int, updates: int = UPDATES) -> nn.Module:
+def trained(
+    make: Callable[[], nn.Module], seed: int, updates: int = UPDATES, rate: float = RATE
+) -> nn.Module:
     """Train as the lesson does: Adam, a rate that rises and falls, gradients clipped at 1."""
     torch.manual_seed(seed)
     model, drawn = make(), batches(load_spelled().rows, seed)
     adam = torch.optim.Adam(model.parameters())
-    plan = torch.optim.lr_scheduler.OneCycleLR(adam, RATE, updates)
+    plan = torch.optim.lr_scheduler.OneCycleLR(adam, rate, updates)
     for _ in range(updates):
         letters, said = next(drawn)
         loss = nn.functional.cross_entropy(model(letters).flatten(0, 1), said.flatten())
@@ -148,13 +159,20 @@ def trained(make: Callable[[], nn.Module], seed: int, updates: int = UPDATES) ->
 
 
 @torch.no_grad()
-def say_letters(model: nn.Module, words: Iterable[str]) -> dict[str, list[Said]]:
+def say_letters(
+    model: nn.Module, words: Iterable[str], pieces: Sequence[Said] = ()
+) -> dict[str, list[Said]]:
     """Return what a network has each letter of each word say; words of one length at once.
+
+    Args:
+        model: The network.
+        words: What to say.
+        pieces: What a letter may say; by default those of the dictionary.
 
     Raises:
         ValueError: A word is empty, or has other characters than letters and apostrophes.
     """
-    pieces, groups, found = load_spelled().pieces, defaultdict(list), {}
+    pieces, groups, found = pieces or load_spelled().pieces, defaultdict(list), {}
     for word in [words] if isinstance(words, str) else words:
         groups[len(word)].append(word)
     for group in groups.values():

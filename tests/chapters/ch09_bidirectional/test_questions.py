@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import tagging
+from rnncourse.chapters.ch09_bidirectional import ends
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
 
 BY_ID = {q.id: q for q in QUESTIONS}
@@ -17,7 +17,7 @@ def cases(question_id, seeds=3):
 
 def test_turning_against_the_package():
     for (xs, lengths), reversed_xs in cases("09-turn"):
-        theirs = tagging.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
+        theirs = ends.reverse_padded(torch.from_numpy(xs), torch.from_numpy(np.asarray(lengths)))
         np.testing.assert_allclose(reversed_xs, theirs.numpy())
 
 

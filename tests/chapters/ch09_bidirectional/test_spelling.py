@@ -100,6 +100,14 @@ def test_the_record_has_what_the_lesson_says():
         assert forward - late > 0.75 * (forward - both)
 
 
+def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
+    for way in spelling_experiments.WAYS:
+        start = f"directions/rates/{way}/"
+        rates = {float(k.removeprefix(start)): k for k in RECORD.values if k.startswith(start)}
+        shares = [RECORD.value(rates[rate]) for rate in sorted(rates)]
+        assert 0 < shares.index(max(shares)) < len(shares) - 1
+
+
 def test_figures_draw_what_they_are_given():
     fig = figures.by_wait({0: [80, 82], 2: [50, 54]}, [40, 42], [83, 60])
     lines = fig.axes[0].get_lines()

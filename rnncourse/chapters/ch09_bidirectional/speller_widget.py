@@ -1,0 +1,44 @@
+"""A word that the reader types, said letter by letter by three networks: in page and notebook."""
+
+from pathlib import Path
+
+from rnncourse.chapters.ch09_bidirectional.spelling import say_letters
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SHOWN, STORED, stored
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "live-speller",
+    Path(__file__).parent,
+    "Here three networks say a word that you type, letter by letter. In the book it needs "
+    "JavaScript; in a notebook, run the cell.",
+    "Type a word, letter by letter. Forward cannot change what it has said; the one that waits can "
+    "change its last two letters, and both ways can change any.",
+    "speller_widget",
+)
+WORD = "hate"
+
+
+def live_speller() -> object:
+    """Show what three networks have the letters of a word say, and what its last letter changed.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: `spelling.Forward` and `spelling.BothWays`; test_speller_widget.py compares the page.
+    """
+    still = [answers(WORD), answers(WORD[:-1])]
+    manifest, _ = LIVE.files(STORED)
+    words = f"Live: a sound for every letter, {manifest['bytes']} bytes of weights"
+    return LIVE.show({"word": WORD, "still": elements.compact(still)}, words, (STORED,))
+
+
+def answers(word: str) -> dict[str, list[str]]:
+    """Return, by network, what it has each letter say: sounds with spaces between them."""
+    found = {}
+    for name in SHOWN:
+        model, pieces = stored(name)
+        found[name] = [" ".join(piece) for piece in say_letters(model, [word], pieces)[word]]
+    return found

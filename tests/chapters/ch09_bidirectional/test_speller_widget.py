@@ -1,0 +1,69 @@
+"""The page has each letter say what PyTorch says with the same weights, and tells what changed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from rnncourse.chapters.ch09_bidirectional import speller_widget as widget
+from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, STORED
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("speller_driver.mjs")
+WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
+
+
+def ask(*questions):
+    files = {"manifest": FOLDER / f"{STORED}.json", "weights": FOLDER / f"{STORED}.bin"}
+    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
+
+
+def test_every_letter_says_what_pytorch_says():
+    for word, found in zip(WORDS, ask(*(["read", word] for word in WORDS)), strict=True):
+        assert found == widget.answers(word), word
+
+
+def test_what_the_lesson_says_of_them():
+    both, forward = (
+        {w: widget.answers(w)[name] for w in ("hat", "hate", "photograph", "photography")}
+        for name in ("both", "forward")
+    )
+    assert both["hat"] == ["HH", "AE", "T"]
+    assert both["hate"] == ["HH", "EY", "T", ""]
+    assert forward["hate"][:3] == forward["hat"] == ["HH", "AE", "T"]
+    assert both["photography"][:10] != both["photograph"]
+    assert forward["photography"][:10] == forward["photograph"]
+
+
+def test_what_the_last_letter_changed_is_told():
+    (hate,) = ask(["sentence", "hate"])
+    assert hate.startswith("When “e” comes after “hat”, both ways changes a from AE to EY; ")
+    assert hate.endswith("; forward, nothing.")
+    assert ask(["sentence", "a"])[0].startswith("One letter has no past")
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "fault"),
+    [
+        (" Hate ", "hate", ""),
+        ("don’t", "don't", ""),
+        ("", "", "Type a word."),
+        ("to be", "to be", "not a space."),
+        ("naïve", "naïve", "not “ï”."),
+        ("r2d2", "r2d2", "not “2”."),
+    ],
+)
+def test_a_word_as_it_is_typed(typed, word, fault):
+    cleaned, told = ask(["clean", typed], ["faultOf", word])
+    assert cleaned == word
+    assert told.endswith(fault)
+    assert bool(told) == bool(fault)
+
+
+def test_the_first_picture_is_what_the_networks_say():
+    shown = widget.live_speller()
+    shown.close()
+    given = node.attributes(shown.texts["text/html"])
+    assert given["word"] == "hate"
+    assert json.loads(given["still"]) == ask(["read", "hate"], ["read", "hat"])
