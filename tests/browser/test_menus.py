@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.built, pytest.mark.browser]
 
 PAGE, NAME, TITLE = "lab-03-recurrent-networks.html", "exposure", "Recurrent networks"
 FIGURE = f"#fig-{NAME}"
-ENTRIES = ["SVG, to scale", "PNG, double size", "CSV, the numbers"]
+ENTRIES = ["Show it large", "SVG, to scale", "PNG, double size", "CSV, the numbers"]
 ENTRIES += ["Copy a link to it", "Copy how to cite it"]
 FOCUS = "document.activeElement.textContent"
 
@@ -116,16 +116,17 @@ def test_the_keys_open_walk_and_close_it(visit):
         assert menu(seen).is_hidden()
         assert opener(seen).evaluate("e => e === document.activeElement")
     press("Enter")
-    for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 4), ("ArrowDown", 0)]:
+    for key, at in [("ArrowDown", 1), ("ArrowUp", 0), ("ArrowUp", 5), ("ArrowDown", 0)]:
         press(key)
         assert focus() == ENTRIES[at]
-    for key, at in [("End", 4), ("Home", 0)]:
+    for key, at in [("End", 5), ("Home", 0)]:
         press(key)
         assert focus() == ENTRIES[at]
     press("Tab")
     assert menu(seen).is_hidden()
     opener(seen).focus()
     press("Enter")
+    press("ArrowDown")
     with seen.page.expect_download() as waiting:
         press("Enter")
     assert waiting.value.suggested_filename == f"{NAME}.svg"
@@ -133,7 +134,7 @@ def test_the_keys_open_walk_and_close_it(visit):
 
 
 def test_svg_is_a_drawing_of_its_own_in_light_colors(anywhere):
-    files = [taken(anywhere(view), ENTRIES[0]) for view in ("light", "dark")]
+    files = [taken(anywhere(view), ENTRIES[1]) for view in ("light", "dark")]
     assert files[0] == files[1]
     name, text = files[0]
     assert name == f"{NAME}.svg"
@@ -151,8 +152,8 @@ def test_svg_is_a_drawing_of_its_own_in_light_colors(anywhere):
 
 def test_png_has_double_size_and_the_drawing(anywhere):
     seen = anywhere("dark")
-    root = ElementTree.fromstring(taken(seen, ENTRIES[0])[1])
-    name, data = taken(seen, ENTRIES[1])
+    root = ElementTree.fromstring(taken(seen, ENTRIES[1])[1])
+    name, data = taken(seen, ENTRIES[2])
     assert name == f"{NAME}.png"
     found = seen.page.evaluate(PIXELS, base64.b64encode(data).decode())
     size = 2 * float(root.get("width")), 2 * float(root.get("height"))
@@ -166,7 +167,7 @@ def test_png_has_double_size_and_the_drawing(anywhere):
 
 def test_csv_is_what_the_figure_draws(anywhere):
     seen = anywhere()
-    name, data = taken(seen, ENTRIES[2])
+    name, data = taken(seen, ENTRIES[3])
     assert name == f"{NAME}.csv"
     kept = seen.page.locator(f"{FIGURE} script.rc-data").text_content()
     assert data.decode() == kept.strip() + "\n"
@@ -188,7 +189,7 @@ def test_how_to_cite_names_number_and_page_and_no_address_of_this_machine(visit,
     rights = ["clipboard-read", "clipboard-write"]
     seen.page.context.grant_permissions(rights, origin=site)
     opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[4]).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[5]).click()
     seen.page.locator(f"{FIGURE} [role=status]", has_text="Copied.").wait_for()
     words = seen.page.evaluate("navigator.clipboard.readText()")
     number = seen.page.locator(f"{FIGURE} .rc-number").inner_text().strip().removesuffix(".")
@@ -213,7 +214,7 @@ def test_without_a_clipboard_the_words_are_shown(browser, refused):
     seen = Visit(page, "phone")
     page.goto((SITE / PAGE).as_uri(), wait_until="load")
     opener(seen).click()
-    menu(seen).get_by_role("menuitem", name=ENTRIES[4]).click()
+    menu(seen).get_by_role("menuitem", name=ENTRIES[5]).click()
     status = page.locator(f"{FIGURE} [role=status]", has_text=TITLE)
     status.wait_for()
     assert "file:" not in status.inner_text()
@@ -237,7 +238,7 @@ def test_axe_finds_nothing_in_an_open_menu_and_it_is_in_sight(visit, view):
 
 
 def test_a_diagram_offers_no_numbers(visit):
-    seen = visit(PAGE)
-    opener(seen, "#fig-graph").click()
-    items = seen.page.locator("#fig-graph [role=menuitem]").all_inner_texts()
+    seen = visit("03-recurrent-networks.html")
+    opener(seen, "#fig-recurrences").click()
+    items = seen.page.locator("#fig-recurrences [role=menuitem]").all_inner_texts()
     assert items == [entry for entry in ENTRIES if "CSV" not in entry]
