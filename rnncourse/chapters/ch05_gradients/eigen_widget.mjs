@@ -1,0 +1,178 @@
+// Two eigenvalues to drag, and the angle between their directions: a circle of gradients on its way back.
+//
+// First the numbers, which need no page (Node.js tests them against NumPy), then the interface.
+
+import { NBSP, boxes, count, drawn, fixed, ids, live, make } from "../../viz/live/core.mjs";
+
+const STEPS = 60;
+const REAL = 0.02; // an imaginary part below this is none
+const TIMES = 10; // the task
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+const product = ([a, b, c, d], [e, f, g, h]) => [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h];
+
+/** W = V C V^-1: V has (1, 0) and (cos, sin) as its columns; C is diagonal, or turns and stretches. */
+export function matrix({ re, im, other, angle }) {
+  const [cos, sin] = [Math.cos((angle * Math.PI) / 180), Math.sin((angle * Math.PI) / 180)];
+  const core = im < REAL ? [re, 0, 0, other] : [re, -im, im, re];
+  return product(product([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
+}
+
+/** The largest singular value of a matrix of two rows. */
+export function longest([a, b, c, d]) {
+  const [sum, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
+  return Math.sqrt((sum + Math.sqrt(Math.max(0, sum * sum - 4 * det * det))) / 2);
+}
+
+/** The spectral radius. */
+export const radius = ({ re, im, other }) => (im < REAL ? Math.max(Math.abs(re), Math.abs(other)) : Math.hypot(re, im));
+
+/** The powers of W from 0 on. */
+export function powers(W, steps = STEPS) {
+  const found = [[1, 0, 0, 1]];
+  while (found.length <= steps) found.push(product(W, found.at(-1)));
+  return found;
+}
+
+/** What is to be seen, in sentences. */
+export function sentence(set, k, lengths) {
+  const rho = radius(set);
+  const top = Math.max(...lengths);
+  const times = (v) => (v >= 0.005 ? fixed(v, v < 10 ? 2 : 0) : "less than 0.01");
+  const end = rho < 0.995 ? "Both eigenvalues are inside the unit circle: in the end every gradient vanishes."
+    : rho > 1.005 ? "An eigenvalue is outside the unit circle: in the end most gradients explode." : "The larger eigenvalue is on the unit circle.";
+  const way = rho < 0.995 && top > 1.05 ? ` But on the way it is up to ${times(top)} times as long, after ${count(lengths.indexOf(top), "step")}.` : "";
+  const done = rho < 0.995 && top >= TIMES ? " Task done." : "";
+  return `After ${count(k, "step")} the longest gradient is ${times(lengths[k])} times as long as at first. ${end}${way}${done}`;
+}
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-eigen-");
+const [SIZE, EDGE] = [220, 1.35]; // of a panel, and of the complex plane in it
+const [WIDE, HIGH, LEFT, TOP, LOW] = [460, 170, 44, 8, 34];
+const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
+const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
+const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
+const near = (v) => Math.round(Math.min(1.3, Math.max(-1.3, v)) * 100) / 100;
+
+const SLIDERS = [ // name, label, least, most, step, decimals
+  ["re", "First eigenvalue", -1.3, 1.3, 0.01, 2],
+  ["im", "Its imaginary part", 0, 1.3, 0.01, 2],
+  ["other", "Second eigenvalue", -1.3, 1.3, 0.01, 2],
+  ["angle", "Angle between the directions", 2, 90, 1, 0],
+  ["k", "Steps back", 0, STEPS, 1, 0],
+];
+
+class Eigen {
+  constructor(root, set) {
+    Object.assign(this, { set, id: ids(), fields: {} });
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.plane = part("panel");
+    this.circle = part("panel");
+    this.curve = part("curve");
+    const sliders = part("sliders", ...SLIDERS.map((each) => this.slider(...each)));
+    root.classList.add("rc-eigen");
+    root.replaceChildren(part("panels",
+      make("div", {}, make("p", { className: "rc-eigen-title" }, "Eigenvalues in the complex plane: drag them"), this.plane),
+      make("div", {}, make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"), this.circle),
+      make("div", {}, make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"), this.curve)),
+    sliders, this.said);
+    this.plane.onpointerdown = (event) => this.grab(event);
+    this.show();
+  }
+
+  slider(name, label, min, max, step, decimals) {
+    const shown = make("output", { htmlFor: this.id(name), "aria-hidden": "true" });
+    const input = make("input", { id: this.id(name), type: "range", min, max, step, value: this.set[name],
+      oninput: () => this.change({ [name]: +input.value }) });
+    const words = () => {
+      input.value = this.set[name];
+      shown.textContent = fixed(this.set[name], decimals) + (name === "angle" ? "°" : "");
+    };
+    this.fields[name] = { input, words };
+    return part("slider", make("label", { htmlFor: this.id(name) }, label), shown, input);
+  }
+
+  change(some) {
+    Object.assign(this.set, some);
+    this.show();
+  }
+
+  /** Drag the nearer of the two points. */
+  grab(event) {
+    const box = this.plane.getBoundingClientRect();
+    const at = ({ clientX, clientY }) => [value(((clientX - box.left) / box.width) * SIZE), -value(((clientY - box.top) / box.height) * SIZE)];
+    const [x, y] = at(event);
+    const pair = this.set.im >= REAL;
+    const first = pair || Math.hypot(x - this.set.re, y) <= Math.hypot(x - this.set.other, y);
+    const move = (moved) => {
+      const [u, v] = at(moved);
+      if (!first) this.change({ other: near(u) });
+      else this.change({ re: near(u), im: Math.abs(v) < 0.06 ? 0 : Math.abs(near(v)) });
+    };
+    event.preventDefault();
+    this.plane.setPointerCapture(event.pointerId);
+    this.plane.onpointermove = move;
+    this.plane.onpointerup = this.plane.onpointercancel = () => { this.plane.onpointermove = null; };
+    move(event);
+  }
+
+  show() {
+    const { set } = this;
+    const pair = set.im >= REAL;
+    for (const { words } of Object.values(this.fields)) words();
+    this.fields.other.input.disabled = pair;
+    const all = powers(matrix(set));
+    const lengths = all.map(longest);
+    this.plane.replaceChildren(this.drawPlane(pair));
+    this.circle.replaceChildren(this.drawCircle(all[set.k], lengths[set.k]));
+    this.curve.replaceChildren(this.drawCurve(lengths));
+    this.said.textContent = sentence(set, set.k, lengths);
+  }
+
+  drawPlane(pair) {
+    const { re, im, other } = this.set;
+    const points = pair ? [[re, im], [re, -im]] : [[re, 0], [other, 0]];
+    const axis = (a, b, c, d) => drawn("line", { class: "rc-eigen-axis", x1: a, y1: b, x2: c, y2: d });
+    return drawn("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img",
+      "aria-label": `Eigenvalues ${pair ? `${fixed(re)} plus and minus ${fixed(im)} i` : `${fixed(re)} and ${fixed(other)}`}, and the unit circle` },
+    axis(0, SIZE / 2, SIZE, SIZE / 2), axis(SIZE / 2, 0, SIZE / 2, SIZE),
+    drawn("circle", { class: "rc-eigen-unit", cx: place(0), cy: place(0), r: place(1) - place(0) }),
+    ...points.map(([x, y], n) => drawn("circle", { class: n && pair ? "rc-eigen-mate" : "rc-eigen-point", cx: place(x), cy: place(-y), r: 8 })));
+  }
+
+  drawCircle([a, b, c, d], size) {
+    const scale = (SIZE / 2 - 10) / Math.max(1, size);
+    const turn = Array.from({ length: 121 }, (_, i) => (i * Math.PI) / 60);
+    const to = turn.map((w) => [a * Math.cos(w) + b * Math.sin(w), c * Math.cos(w) + d * Math.sin(w)]);
+    const points = to.map(([x, y]) => `${(SIZE / 2 + scale * x).toFixed(1)},${(SIZE / 2 - scale * y).toFixed(1)}`).join(" ");
+    return drawn("svg", { viewBox: `0 0 ${SIZE} ${SIZE}`, role: "img", "aria-label": "The circle of gradients after these steps, beside the first one" },
+      drawn("circle", { class: "rc-eigen-unit", cx: SIZE / 2, cy: SIZE / 2, r: scale }),
+      drawn("polygon", { class: "rc-eigen-now", points }));
+  }
+
+  drawCurve(lengths) {
+    const x = (k) => LEFT + ((WIDE - LEFT - 8) * k) / STEPS;
+    const log = (v) => Math.min(3.2, Math.max(-3.2, Math.log10(Math.max(v, 1e-9))));
+    const y = (v) => TOP + ((HIGH - TOP - LOW) * (3.2 - log(v))) / 6.4;
+    const rho = radius(this.set);
+    const line = (name, values) => drawn("polyline", { class: `rc-eigen-${name}`,
+      points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" ") });
+    return drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": "Length of the longest gradient against the steps back" },
+      ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
+        drawn("line", { class: n ? "rc-eigen-grid" : "rc-eigen-axis", x1: LEFT, x2: WIDE - 8, y1: y(10 ** n), y2: y(10 ** n) }),
+        drawn("text", { x: LEFT - 5, y: y(10 ** n) + 4, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
+      ...[0, 20, 40, 60].map((k) => drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k))),
+      drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
+      line("rho", lengths.map((_, k) => rho ** k)), line("long", lengths),
+      drawn("circle", { class: "rc-eigen-at", cx: x(this.set.k), cy: y(lengths[this.set.k]), r: 4.5 }));
+  }
+
+  close() {}
+}
+
+export default live("eigen-hands", (root, facts) =>
+  new Eigen(root, Object.fromEntries(SLIDERS.map(([name]) => [name, +facts.get(name)]))),
+`Keep both eigenvalues inside the unit circle, and make a gradient ten${NBSP}times as long on its way.`);

@@ -1,0 +1,55 @@
+"""Two eigenvalues to drag, and a circle of gradients on its way back, in page and notebook.
+
+Both run `eigen_widget.mjs`, which computes everything itself.
+"""
+
+from pathlib import Path
+
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "eigen-hands",
+    Path(__file__).parent,
+    "Here you can drag two eigenvalues and see a circle of gradients on its way back. In the book "
+    "it needs JavaScript; in a notebook, run the cell.",
+    "Drag the eigenvalues, or move the sliders. Dashed: the gradients at first. Dotted: the "
+    "spectral radius to the power of the steps.",
+    "eigen_widget",
+)
+LIMIT = 1.3
+
+
+def eigen_hands(
+    re: float = 0.9, im: float = 0.0, other: float = 0.8, angle: int = 6, k: int = 4
+) -> object:
+    """Show what a matrix of two rows, set by its eigenvalues, does to gradients of length 1.
+
+        W = V C V^-1,   V = [[1, cos], [0, sin]],   C = diag(re, other), or re I + im J
+
+    Args:
+        re: The first eigenvalue, or its real part.
+        im: Its imaginary part; above 0 the second one is its conjugate.
+        other: The second eigenvalue, where both are real.
+        angle: Degrees between the two directions, from 2 to 90.
+        k: Steps back, from 0 to 60.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        ValueError: If a number is out of its range.
+
+    Source: NumPy, in test_eigen_widget.py.
+    """
+    ranges = {
+        "re": (re, -LIMIT, LIMIT),
+        "im": (im, 0, LIMIT),
+        "other": (other, -LIMIT, LIMIT),
+        "angle": (angle, 2, 90),
+        "k": (k, 0, 60),
+    }
+    for name, (value, low, high) in ranges.items():
+        if not low <= value <= high:
+            raise ValueError(f"{name} must be from {low} to {high}; got {value!r}.")
+    facts = {name: value for name, (value, _, _) in ranges.items()}
+    return LIVE.show(facts, "Eigenvalues by hand: drag them, and see gradients on their way back")

@@ -1,0 +1,56 @@
+"""The page's powers of a matrix are NumPy's."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnncourse.chapters.ch05_gradients.eigen_widget import eigen_hands
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("eigen_driver.mjs")
+REAL = {"re": 0.9, "im": 0, "other": 0.8, "angle": 6, "k": 4}
+PAIR = {"re": 0.5, "im": 0.7, "other": 0.1, "angle": 40, "k": 30}
+
+
+@pytest.mark.parametrize(
+    "given", [REAL, PAIR, {**REAL, "other": -1.2}, {**REAL, "other": 0.9, "angle": 2}]
+)
+def test_matrix_and_lengths_are_numpys(given):
+    matrix, lengths = node.ask(DRIVER, [["matrix", given], ["lengths", given]])
+    W = np.reshape(matrix, (2, 2))
+    second = given["other"] if not given["im"] else complex(given["re"], -given["im"])
+    expected = [complex(given["re"], given["im"]), complex(second)]
+    assert np.allclose(np.sort_complex(np.linalg.eigvals(W)), np.sort_complex(expected), atol=1e-6)
+    if not given["im"]:
+        assert np.allclose(W @ [1, 0], [given["re"], 0])
+        other = np.array(
+            [np.cos(np.pi * given["angle"] / 180), np.sin(np.pi * given["angle"] / 180)]
+        )
+        assert np.allclose(W @ other, given["other"] * other)
+    want = [np.linalg.norm(np.linalg.matrix_power(W, k), 2) for k in range(61)]
+    assert np.allclose(lengths, want, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "up to 2.6"),
+        ({"re": 0.95, "other": 0.6, "angle": 2}, "Task done."),
+        ({"re": 1.1}, "An eigenvalue is outside"),
+        ({"re": 1.0}, "is on the unit circle"),
+        ({"angle": 90}, "in the end every gradient vanishes."),
+    ],
+)
+def test_the_sentence_tells_what_happens(more, said):
+    (words,) = node.ask(DRIVER, [["sentence", REAL | more]])
+    assert said in words
+    assert ("Task done" in words) == (said == "Task done.")
+
+
+@pytest.mark.parametrize("wrong", [{"re": 2}, {"im": -0.1}, {"angle": 0}, {"k": 61}])
+def test_bad_settings_are_refused(wrong):
+    (name,) = wrong
+    with pytest.raises(ValueError, match=f"{name} must be from"):
+        eigen_hands(**wrong)
