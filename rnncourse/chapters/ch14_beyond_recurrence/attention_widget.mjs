@@ -2,7 +2,7 @@
 // next, and what that costs with a cache, without one, and for recurrent networks of the same size.
 
 import {
-  AS_TYPED, NBSP, WakingView, boxes, button, count, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
+  AS_TYPED, NBSP, WakingView, boxes, button, check, count, fixed, ids, live, make, numberTable, percent, scrolls, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, PLAIN, Reader, ranking, signs } from "../../viz/live/language.mjs";
 import { argmax, network, softmax } from "../../viz/live/numbers.mjs";
@@ -107,6 +107,13 @@ class AttentionView extends WakingView {
     this.strip.onclick = ({ target }) => { if (target.dataset.place) this.choose(+target.dataset.place); };
     this.heads = part("heads");
     this.heads.onclick = this.strip.onclick;
+    this.plugs = this.still.looks.map((block, n) => block.map((_, k) => {
+      const plug = check("plugged in", () => this.plug(n, k));
+      Object.assign(plug.input, { checked: true, name: `head-${n + 1}-${k + 1}` });
+      plug.row.append(unseen(`: head ${k + 1} of block ${n + 1}`));
+      return plug;
+    }));
+    this.price = make("p", { className: "rc-attend-price", role: "status" });
     this.said = make("p", { className: "rc-attend-said" });
     this.next = make("ol", {});
     this.writer = button(`Let it write ${this.writes} characters`, () => this.write(), "rc-w-main");
@@ -124,7 +131,7 @@ class AttentionView extends WakingView {
       "aria-label": title }, make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title), ...children);
     const scale = make("p", { className: "rc-w-legend", "aria-hidden": "true" }, "A weight of ",
       ...SCALE.flatMap((w) => [make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)), " "]));
-    this.looks = make("div", {}, this.said, this.heads, scale);
+    this.looks = make("div", {}, this.said, this.heads, scale, this.price);
     this.meters = part("meters",
       group("expected", "What comes next", this.next),
       group("meter", "Multiplications for this answer", this.costs),
@@ -141,7 +148,7 @@ class AttentionView extends WakingView {
 
   receive(manifest, buffer) {
     this.model = new Transformer(manifest, buffer);
-    this.reader = new Reader(this.model);
+    this.plugged();
     const { blocks, heads, size } = this.model;
     return `${count(blocks, "block")} of ${count(heads, "head")}, ${thousands(size)} weights`;
   }
@@ -183,6 +190,36 @@ class AttentionView extends WakingView {
     if (!this.model) this.wake();
     this.drawLook();
     this.speak(600);
+  }
+
+  /** A plug was pulled or put in. */
+  async plug() {
+    if (!this.model) await this.wake();
+    if (!this.model) return;
+    this.plugged();
+    this.drawLook();
+    this.speak(600);
+  }
+
+  /** Let the network run with the heads that are plugged in. */
+  plugged() {
+    this.model.unplugged = new Set(this.plugs.flatMap((block, n) =>
+      block.flatMap(({ input }, k) => (input.checked ? [] : [`blocks.${n}.${k}`]))));
+    this.reader = new Reader(this.model);
+  }
+
+  /** Bits per character of the text, with the heads that are plugged in, and with all; in words. */
+  priced() {
+    const ids = this.tokens.map(({ id }) => id);
+    const mean = (reader) => reader.surprises(ids).reduce((sum, bits) => sum + bits, 0) / ids.length;
+    const off = this.model.unplugged;
+    this.model.unplugged = new Set();
+    const all = mean((this.whole ??= new Reader(this.model)));
+    this.model.unplugged = off;
+    const told = (bits) => `${fixed(bits)} bits per character`;
+    if (!off.size) return `With all heads your text costs ${told(all)}.`;
+    const now = mean(this.reader);
+    return `Unplugged: ${[...off].map((head) => head.replace(/blocks.(.).(.)/, (_, n, k) => `head ${+k + 1} of block ${+n + 1}`)).join(", ")}. Your text costs ${told(now)}; with all heads ${told(all)}.`;
   }
 
   /** Let it write, in both ways. */
@@ -252,7 +289,7 @@ class AttentionView extends WakingView {
     this.panels = this.still.looks.map((block, n) => block.map((_, k) => {
       const [marks, top] = [spans("span"), make("p", { className: "rc-attend-top" })];
       const box = make("li", {}, make("p", { className: "rc-attend-name" }, unseen(`Block ${n + 1}, `), `head ${k + 1}`),
-        make("p", { className: "rc-attend-text", "aria-hidden": "true" }, ...marks), top);
+        make("p", { className: "rc-attend-text", "aria-hidden": "true" }, ...marks), top, this.plugs[n][k].row);
       return { marks, top, box };
     }));
     this.heads.replaceChildren(...this.panels.map((panels, n) => make("div", {},
@@ -278,6 +315,7 @@ class AttentionView extends WakingView {
     }));
     this.drawNext();
     this.drawMeters();
+    this.price.textContent = this.model && this.tokens.length ? this.priced() : "";
     this.said.textContent = this.sentence();
     this.drawTable();
   }
@@ -369,4 +407,4 @@ export default live("live-attention", (root, facts) => {
   const number = (key) => +facts.get(key);
   return new AttentionView(root, network(facts), { text: facts.get("text"), most: number("most"), writes: number("writes"),
     window: number("window"), rivals: given("rivals"), still: given("still") });
-});
+}, "Unplug one head at a time. Which costs your text the most, and does it look anywhere useful?");

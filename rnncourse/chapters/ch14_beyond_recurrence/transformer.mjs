@@ -38,6 +38,7 @@ export class Transformer {
     this.blocks = 0;
     while (`blocks.${this.blocks}.qkv.weight` in this.arrays) this.blocks += 1;
     this.multiplied = 0; // so far
+    this.unplugged = new Set(); // heads that bring nothing home: "blocks.0.3" is the fourth of the first block
   }
 
   /** A linear map, with its bias if it has one. */
@@ -73,7 +74,7 @@ export class Transformer {
       const scores = zeros(T);
       for (let s = 0; s < T; s += 1) scores[s] = dot(q, seen[s].k[n]) / Math.sqrt(D);
       const row = softmax(scores);
-      for (let s = 0; s < T; s += 1)
+      for (let s = 0; s < T && !this.unplugged.has(`${block}.${n}`); s += 1)
         for (let d = 0, v = seen[s].v[n]; d < D; d += 1) found[n * D + d] += row[s] * v[d];
       this.multiplied += 2 * T * D;
       return row;

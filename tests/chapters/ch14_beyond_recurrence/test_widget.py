@@ -52,6 +52,18 @@ def test_logits_and_looks_with_a_cache_and_without(model, text):
 
 
 @torch.no_grad()
+@pytest.mark.parametrize("heads", [[(0, 1)], [(1, 3), (0, 0)]])
+def test_an_unplugged_head_brings_nothing_home(heads):
+    model, ids = load_stored(V).double(), ids_of(TEXTS[0])
+    D = model.H // model.blocks[0].heads
+    for block, head in heads:
+        model.blocks[block].out_proj.weight[:, head * D : (head + 1) * D] = 0
+    logits, _ = model(torch.tensor(ids)[:, None])
+    (got,) = ask(["unplugged", ids, [f"blocks.{block}.{head}" for block, head in heads]])
+    np.testing.assert_allclose(got, logits[-1, 0].numpy(), atol=1e-5)
+
+
+@torch.no_grad()
 def test_it_writes_the_same_in_both_ways_and_in_python(model):
     ids = ids_of(TEXTS[0])
     ((cached, again),) = ask(["write", ids, 6])

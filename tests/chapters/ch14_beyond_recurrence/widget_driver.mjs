@@ -33,6 +33,12 @@ const answers = {
     const logits = model.readAll(ids).map(list);
     return { logits, count: model.multiplied - before };
   },
+  unplugged: (ids, heads) => {
+    model.unplugged = new Set(heads);
+    const { logits } = run(ids).states.at(-1);
+    model.unplugged = new Set();
+    return list(logits);
+  },
   write: (ids, most) => {
     const cached = widget.write(model, run(ids).states.at(-1), most);
     const again = widget.writeAgain(model, ids, most);
