@@ -229,7 +229,7 @@ class Trial:
     def is_choice(self) -> bool:
         """Whether each answer is one whole number: to show the right one would give it away."""
         values = [value for e in self.expected for value in e.values or ()]
-        return all(value.size == 1 and float(value) == int(value) for value in values)
+        return all(value.size == 1 and float(value.item()).is_integer() for value in values)
 
     def example(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""
