@@ -101,7 +101,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
             if not isinstance(question.comparison, Trained):
-                told = f"{mistake.hint} {trial.example()}".strip()
+                shown = "" if trial.is_choice else trial.example()
+                told = f"{mistake.hint} {shown}".strip()
                 return replace(verdict(question, WRONG, told), mistake=mistake.name)
             told = f"{mistake.hint} {remark}".strip()
             status = IN_PART if earned else WRONG
@@ -223,6 +224,12 @@ class Trial:
             if any(map(self.gives, mistake.answers)):
                 return mistake
         return None
+
+    @property
+    def is_choice(self) -> bool:
+        """Whether each answer is one whole number: to show the right one would give it away."""
+        values = [value for e in self.expected for value in e.values or ()]
+        return all(value.size == 1 and float(value.item()).is_integer() for value in values)
 
     def example(self) -> str:
         """Name the entry that differs in the smallest case in which one does, or return ''."""

@@ -26,5 +26,5 @@ def test_the_page_of_an_own_text_runs_as_a_file_and_asks_nobody(tmp_path):
     page.get_by_role("button", name="Load the model").click()
     page.locator("textarea").fill("ab")
     page.get_by_text("GRU of 256 units").wait_for()
-    assert [one[:20] for one in seen[1:]] == ["data:text/javascript"]
+    assert [one for one in seen if not one.startswith(("file:", "data:"))] == []
     page.close()

@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
+
+
+def _sigmoid(a):
+    return 1 / (1 + np.exp(-a))
 
 
 @question("06-without", number=3, level="build", points=3, returns="hs cs")
@@ -13,9 +16,9 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
     hs, cs = [], []
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = sigmoid(a_i) if "i" in gates else 1.0
-        f = sigmoid(a_f) if "f" in gates else 1.0
-        o = sigmoid(a_o) if "o" in gates else 1.0
+        i = _sigmoid(a_i) if "i" in gates else 1.0
+        f = _sigmoid(a_f) if "f" in gates else 1.0
+        o = _sigmoid(a_o) if "o" in gates else 1.0
         c = f * c + i * np.tanh(a_g)
         h = o * np.tanh(c)
         hs.append(h)
@@ -51,7 +54,7 @@ def _(arguments, hs, cs):
 def _answer(
     missing=1.0,
     order="ifgo",
-    gate=sigmoid,
+    gate=_sigmoid,
     squash=np.tanh,
     update=lambda c, i, f, g: f * c + i * g,
     shown=lambda o, c: o * np.tanh(c),
@@ -155,7 +158,7 @@ run_cell.mistake(
 run_cell.mistake(
     "The candidate through a sigmoid",
     "Your candidate is never negative. Only gates go through the sigmoid.",
-    _answer(squash=sigmoid),
+    _answer(squash=_sigmoid),
 )
 
 run_cell.mistake(
@@ -202,9 +205,9 @@ def _gated_memory(xs, W_xh, W_hh, b_h, gates):
     hs, cs = [], []
     for x in xs:
         a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
-        i = sigmoid(a_i) if "i" in gates else 1.0
-        f = sigmoid(a_f) if "f" in gates else 1.0
-        o = sigmoid(a_o) if "o" in gates else 1.0
+        i = _sigmoid(a_i) if "i" in gates else 1.0
+        f = _sigmoid(a_f) if "f" in gates else 1.0
+        o = _sigmoid(a_o) if "o" in gates else 1.0
         c = o * (f * c + i * np.tanh(a_g))
         h = np.tanh(c)
         hs.append(h)

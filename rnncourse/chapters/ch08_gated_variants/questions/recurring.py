@@ -2,8 +2,11 @@
 
 import numpy as np
 
-from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
+
+
+def _sigmoid(a):
+    return 0.5 + 0.5 * np.tanh(0.5 * a)
 
 
 @question("08-recurrent", number=5, level="build", points=3, returns="gates")
@@ -11,7 +14,7 @@ def recurrent_gates(a, R):
     """Gates that see gates."""
     before, gates = np.zeros_like(sum(a)), []
     for a_t in a:
-        before = sigmoid(a_t + before @ R)
+        before = _sigmoid(a_t + before @ R)
         gates.append(before)
     return np.stack(gates)
 
@@ -37,7 +40,7 @@ def _sees(start=0.0, turned=False, seen="gates", own=False):
         before, gates = np.full_like(a[0], start), []
         for a_t in a:
             full = a_t + before @ W
-            gates.append(sigmoid(full))
+            gates.append(_sigmoid(full))
             before = full if seen == "sums" else gates[-1]
             before = np.tanh(full) if seen == "tanh" else before
         return np.stack(gates)
@@ -88,10 +91,10 @@ def _(a, R):
 @recurrent_gates.mistake("No recurrence")
 def _(a, R):
     """Your gates see no gates at all."""
-    return sigmoid(a + 0 * a @ R)
+    return _sigmoid(a + 0 * a @ R)
 
 
 @recurrent_gates.mistake("The gates of the same step")
 def _(a, R):
     """You used what the gates would be in the same step. They see those of the step before."""
-    return sigmoid(a + sigmoid(a) @ R)
+    return _sigmoid(a + _sigmoid(a) @ R)
