@@ -69,7 +69,7 @@ export function unknown(model, text) {
 
 // ---- The interface ---------------------------------------------------------------------------
 
-const STARTS = ["mar", "kos", "van", "nguyen", "sch", "ndl"];
+const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const LEVELS = [1, 2, 4, 6, 8];
 const LONGEST = 12;
 const box = boxes("rc-fn-");
