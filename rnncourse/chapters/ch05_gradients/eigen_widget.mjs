@@ -19,6 +19,12 @@ export function matrix({ re, im, other, angle }) {
   return product(product([1, cos, 0, sin], core), [1, -cos / sin, 0, 1 / sin]);
 }
 
+/** Of a pair, the second has the real part of the first. */
+export function paired(set) {
+  if (set.im >= REAL) set.other = set.re;
+  return set;
+}
+
 /** The largest singular value of a matrix of two rows. */
 export function longest([a, b, c, d]) {
   const [sum, det] = [a * a + b * b + c * c + d * d, a * d - b * c];
@@ -67,7 +73,7 @@ const SLIDERS = [ // name, label, least, most, step, decimals
 
 class Eigen {
   constructor(root, set) {
-    Object.assign(this, { set, id: ids(), fields: {} });
+    Object.assign(this, { set: paired(set), id: ids(), fields: {} });
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.plane = part("panel");
     this.circle = part("panel");
@@ -96,7 +102,10 @@ class Eigen {
   }
 
   change(some) {
-    Object.assign(this.set, some);
+    const { set } = this;
+    Object.assign(set, some);
+    if (set.im >= REAL && "other" in some) set.re = set.other; // one real part, from either slider
+    paired(set);
     this.show();
   }
 
@@ -123,7 +132,6 @@ class Eigen {
     const { set } = this;
     const pair = set.im >= REAL;
     for (const { words } of Object.values(this.fields)) words();
-    this.fields.other.input.disabled = pair;
     const all = powers(matrix(set));
     const lengths = all.map(longest);
     this.plane.replaceChildren(this.drawPlane(pair));
