@@ -24,13 +24,14 @@ FIRST = {  # what is typed, and where the first hit leads
     "gru_step": "api/cells.html#rnncourse.cells.gru.gru_step",
 }
 LEADS = {  # terms that readers type, by the page or the section that the first hit must lead to
-    "01-sequences.html": "EOS; seq2seq; bucketing; padding; mask; encoder-decoder",
+    "01-sequences.html": "EOS; seq2seq; bucketing; padding; mask; encoder-decoder; "
+    "one-hot; hidden state",
     "02-language-models.html": "autocomplete; n-gram; smoothing; perplexity; cross-entropy; "
     "bits per character; Kneser-Ney; negative log-likelihood; language model; temperature",
-    "02b-recurrent-language-models.html": "dropout; word vector; one-hot; top-k sampling; softmax; "
+    "02b-recurrent-language-models.html": "dropout; word vector; top-k sampling; softmax; "
     "nucleus sampling; greedy decoding; embedding",
     "03-recurrent-networks.html": "vanilla RNN; teacher forcing; free running; exposure bias; "
-    "unrolling; Elman network; Jordan network; hidden state",
+    "unrolling; Elman network; Jordan network",
     "lab-03-recurrent-networks.html": "scheduled sampling",
     "04-backpropagation-through-time.html": "BPTT; truncated BPTT; computational graph; "
     "complex step",
@@ -47,8 +48,9 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "lab-11-sequence-to-sequence.html": "BLEU",
     "12-attention.html": "attention",
     "13-captioning.html": "CNN; Show and Tell; image captioning",
-    "14-beyond-recurrence.html": "positional encoding; self-attention; transformer; scan; "
-    "key-value cache; linear attention",
+    "14-beyond-recurrence.html": "positional encoding; self-attention; transformer; "
+    "key-value cache",
+    "14b-recurrence-comes-back.html": "scan; linear attention",
     "claims.html": "information morphing",
     "students.html": "how do I hand in",
 }
