@@ -135,7 +135,7 @@ units, and says where it comes from.
 
 
 def toc() -> str:
-    """The table of contents: lessons, their exercises below the last; lab reports; the rest."""
+    """The table of contents: lessons with exercises, ways through them, lab reports, the rest."""
     lines = ["format: jb-book", "root: index", "options:", "  numbered: false", "parts:"]
     lines += ["  - caption: Lessons", "    chapters:"]
     for chapter in chapters():
@@ -147,12 +147,10 @@ def toc() -> str:
                 f"          - file: {kind}/{chapter.page}",
                 f"            title: {EXERCISES[kind]}",
             ]
-    if labs := [page for page in chapter_pages() if page.is_lab]:
-        lines += ["  - caption: In the lab", "    chapters:"]
-        lines += [f"      - file: {page.name}" for page in labs]
-    for caption, names in PARTS.items():
-        lines += [f"  - caption: {caption}", "    chapters:"]
-        lines += [f"      - file: {page}" for page in names]
+    (ways, *others), labs = PARTS.items(), [page.name for page in chapter_pages() if page.is_lab]
+    for caption, names in [ways, ("In the lab", labs), *others]:
+        lines += [f"  - caption: {caption}", "    chapters:"] if names else []
+        lines += [f"      - file: {name}" for name in names]
     lines += ["        sections:"]  # of the API, which is the last
     lines += [f"          - file: api/{page}" for page in (*ROOMS, *(c.name for c in chapters()))]
     return "\n".join(lines) + "\n"

@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 import sys
 from html.parser import HTMLParser
 
@@ -398,3 +399,11 @@ def test_stored_cards_are_those_of_the_ledger(notebook):
                 card = claims.Card(ledger[match[1]])
                 assert stored == card._repr_html_(), "run make notebooks"
                 assert "".join(output["data"]["text/plain"]) == repr(card)
+
+
+def test_the_ledger_is_written_without_pytorch():
+    """`make book` installs none."""
+    blocked = "import sys; sys.modules['torch'] = None; from rnncourse.viz import claims; "
+    page = [sys.executable, "-c", f"{blocked}print(claims.ledger_page())"]
+    done = subprocess.run(page, capture_output=True, check=True, text=True)
+    assert "of processor time" in done.stdout
