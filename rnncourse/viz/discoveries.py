@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rnncourse.viz.figures import COLORS
+from rnncourse.viz.diagrams import color_of
 
 W, H = 340, 232
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 44
@@ -46,7 +46,7 @@ def chart(
     """Draw lines with named axes and labels beside them, as small SVG.
 
     Args:
-        series: Color of `COLORS`, and points.
+        series: A role, or a color of `COLORS`; dashed after "--", and points.
         x: From, to, the ticks' places and words, the axis's name.
         y: Ticks from the lowest to the highest, the axis's name.
         alt: What is to be seen.
@@ -85,15 +85,16 @@ def chart(
     out.append(f'<text transform="translate(12 {middle}) rotate(-90)" {name}>{y_name}</text>')
     for color, points in series:
         path = "L".join(f"{at(px)} {up(py)}" for px, py in points)
-        line = f'fill="none" stroke="{COLORS[color]}" stroke-width="2.2" stroke-linejoin="round"'
-        out.append(f'<path d="M{path}" {line}/>')
-        circle = f'r="3.6" fill="{COLORS[color]}"'
+        color, dashes = color.removesuffix("--"), ' stroke-dasharray="6 4"' * color.endswith("--")
+        line = f'fill="none" stroke="{color_of(color)}" stroke-width="2.2" stroke-linejoin="round"'
+        out.append(f'<path d="M{path}" {line}{dashes}/>')
+        circle = f'r="3.6" fill="{color_of(color)}"'
         out += [f'<circle cx="{at(px)}" cy="{up(py)}" {circle}/>' for px, py in points if marks]
     for color, px, low, high in bars:
-        line = f'stroke="{COLORS[color]}" stroke-width="1.4" stroke-opacity=".55"'
+        line = f'stroke="{color_of(color)}" stroke-width="1.4" stroke-opacity=".55"'
         out.append(f'<path d="M{at(px)} {up(low)}V{up(high)}" {line}/>')
     for words, color, px, py, anchor in labels:
-        look = f'text-anchor="{anchor}" fill="{COLORS[color]}" font-weight="650"'
+        look = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
         out.append(f'<text x="{at(px)}" y="{up(py)}" {look}>{words}</text>')
     return "".join(out) + "</svg>"
 
@@ -103,7 +104,7 @@ def _trainings(book: Path) -> str:
     losses: dict[str, list[float]] = {}
     for row in rows(book / "05-gradients.ipynb", "puzzle"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
-    names = {"the first": "gray", "the second": "pink", "the third": "green"}
+    names = {"the first": "gray", "the second": "gray--", "the third": "state"}
     ends = {name: losses[name][-1] for name in names}
     n = len(losses["the first"])
     return chart(
@@ -117,8 +118,8 @@ def _trainings(book: Path) -> str:
         f"falls to zero. Their last values: {', '.join(f'{v:.2f}' for v in ends.values())}.",
         [
             ("first", "gray", 0.97 * n, 1.47, "end"),
-            ("second", "pink", 0.97 * n, 0.86, "end"),
-            ("third", "green", 0.97 * n, 0.08, "end"),
+            ("second", "gray", 0.97 * n, 0.86, "end"),
+            ("third", "state", 0.97 * n, 0.08, "end"),
         ],
     )
 
@@ -135,14 +136,14 @@ def _lists(book: Path) -> str:
     one, look, transformer = of("one vector"), of("with attention"), of("transformer")
     ends = [points[-1][1] for points in (one, look, transformer)]
     return chart(
-        [("green", transformer), ("gray", one), ("blue", look)],
+        [("attention--", transformer), ("gray", one), ("attention", look)],
         (1.8, 6.2, {t: str(t) for t in range(2, 7)}, "numbers in the list"),
         ((0, 25, 50, 75, 100), "exact translations (%)"),
         "Lists that are translated without a mistake. At six numbers: with one vector "
         f"{ends[0]:.0f} percent, with attention {ends[1]:.0f}, by a transformer {ends[2]:.0f}.",
         [
-            ("attention", "blue", 6.1, 89, "end"),
-            ("transformer", "green", 6.1, 80, "end"),
+            ("attention", "attention", 6.1, 89, "end"),
+            ("transformer (dashed)", "attention", 6.1, 80, "end"),
             ("one vector", "gray", 4.95, 40, "start"),
         ],
         marks=True,
@@ -151,10 +152,10 @@ def _lists(book: Path) -> str:
 
 def _brackets(book: Path) -> str:
     """Lesson 2b: brackets that are closed, by how far back they were opened."""
-    closed: dict[str, list[tuple[float, float]]] = {"gray": [], "blue": []}
+    closed: dict[str, list[tuple[float, float]]] = {"gray": [], "state": []}
     bars, words = [], {}
     for row in rows(book / "02b-recurrent-language-models.ipynb", "brackets-networks"):
-        color = "gray" if "counts" in row["series"] else "blue"
+        color = "gray" if "counts" in row["series"] else "state"
         x, y, low, high = (float(row[key]) for key in ("x", "y", "low", "high"))
         closed[color].append((x, y))
         bars.append((color, x, low, high))
@@ -166,7 +167,7 @@ def _brackets(book: Path) -> str:
         ((0, 20, 40, 60, 80), "brackets closed (%)"),
         f"Brackets that are closed, by distance. At {words[4]} characters counts close "
         f"{far[0]:.0f} percent, the network {far[1]:.0f}.",
-        [("network", "blue", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
+        [("network", "state", 3.3, 66, "middle"), ("counts", "gray", 2.55, 9, "start")],
         marks=True,
         bars=bars,
     )
