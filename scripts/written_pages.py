@@ -7,6 +7,7 @@ the notebooks' figures, and from the package's modules.
 
 import ast
 import functools
+import json
 import re
 
 import errata_page
@@ -20,6 +21,7 @@ from rnncourse.viz.architectures import architectures
 from rnncourse.viz.discoveries import discoveries
 
 BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
+HOUR, INCLUDED = BOOK / "hour.md", re.compile(r"\{include\} _live-([a-z-]+)\.md")
 PARTS = {  # of the table of contents, after the lessons and the lab reports
     "Ways through the course": ("hour", "syllabus", "practice", "your-own-text"),
     "Claims": ("claims", "errata"),
@@ -220,11 +222,24 @@ def tasks() -> list[str]:
     return parts
 
 
+def live(tag: str) -> str:
+    """A live figure as the notebook of its lesson has stored it."""
+    start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
+    for page in chapter_pages():
+        for cell in json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))["cells"]:
+            for output in cell.get("outputs", ()):
+                shown = "".join(output.get("data", {}).get("text/html", ""))
+                if start in shown:
+                    return start + shown.partition(start)[2]
+    raise ValueError(f"No lesson has stored a live figure {tag!r}.")
+
+
 def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
     found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
     front = {"names": names_widget.front(), "architectures": architectures()}
     front["findings"] = discoveries(BOOK)
+    front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
     found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
     contents = [API, *tasks(), "## All pages\n"]
     for page, (title, rooms) in ROOMS.items():

@@ -9,6 +9,7 @@ from rnncourse.core.records import Record, RecordError
 
 ROOT = Path(__file__).resolve().parents[1]
 BOOK = ROOT / "book"
+SYLLABUS = (BOOK / "syllabus.md").read_text(encoding="utf-8")
 ASKED = re.findall(r"\{measured\}`([^`]+)`", (BOOK / "practice.md").read_text(encoding="utf-8"))
 
 
@@ -97,9 +98,10 @@ def minutes(page: str) -> float:
 def test_the_hours_of_a_week_follow_from_what_its_lessons_say():
     rows = re.findall(
         r"(?m)^\| (\d+) \| (.*?) \| (.*?) \| (.*?) \| (\d+) \|$",
-        (BOOK / "syllabus.md").read_text(encoding="utf-8"),
+        SYLLABUS,
     )
     assert [int(week) for week, *_ in rows] == list(range(1, 11))
+    assert f"{sum(int(row[-1]) for row in rows)} hours in all" in SYLLABUS
     taught = []
     for week, lessons, papers, _, hours in rows:
         names = re.findall(r"\]\(([^)]+)[.]ipynb\)", lessons)

@@ -171,7 +171,7 @@ class Eigen {
     return drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": "Length of the longest gradient against the steps back" },
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
         drawn("line", { class: n ? "rc-eigen-grid" : "rc-eigen-axis", x1: LEFT, x2: WIDE - 8, y1: y(10 ** n), y2: y(10 ** n) }),
-        drawn("text", { x: LEFT - 5, y: y(10 ** n) + 4, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
+        drawn("text", { class: n % 2 ? "rc-eigen-odd" : "", x: LEFT - 5, y: y(10 ** n) + 5, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
       ...[0, 20, 40, 60].map((k) => drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k))),
       drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
       line("rho", lengths.map((_, k) => rho ** k)), line("long", lengths),
