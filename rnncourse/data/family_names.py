@@ -52,11 +52,7 @@ def names_of(locale: str) -> set[str]:
     Source:
         The lists of `faker` (MIT license), read from the installed package.
     """
-    if importlib.util.find_spec("faker") is None:
-        raise ModuleNotFoundError(
-            "The family names are those of faker: pip install 'rnncourse[names]'.", name="faker"
-        )
-    provider = importlib.import_module(f"faker.providers.person.{locale}").Provider
+    provider = _provider(locale)
     lists = [
         getattr(provider, key)
         for key in dir(provider)
@@ -65,6 +61,30 @@ def names_of(locale: str) -> set[str]:
     return {
         name for names in lists if not callable(names) for name in names if isinstance(name, str)
     }
+
+
+def shares_of(locale: str) -> dict[str, float]:
+    """Return how often each family name is borne, in the unit of faker's list, such as percent.
+
+    Args:
+        locale: Such as "en_GB", whose list says so.
+
+    Raises:
+        ModuleNotFoundError: faker is not installed, or has no such locale.
+        ValueError: The list has only names.
+    """
+    listed = _provider(locale).last_names
+    if not isinstance(listed, dict):
+        raise ValueError(f"faker's list of {locale} does not say how often a name is borne.")
+    return dict(listed)
+
+
+def _provider(locale):
+    if importlib.util.find_spec("faker") is None:
+        raise ModuleNotFoundError(
+            "The family names are those of faker: pip install 'rnncourse[names]'.", name="faker"
+        )
+    return importlib.import_module(f"faker.providers.person.{locale}").Provider
 
 
 def load_family_names(max_names: int = 600, held: int = 60, seed: int = 0) -> FamilyNames:

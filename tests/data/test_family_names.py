@@ -6,7 +6,7 @@ import faker
 import pytest
 
 from rnncourse.data import family_names
-from rnncourse.data.family_names import LANGUAGES, VERSION, load_family_names, names_of
+from rnncourse.data.family_names import LANGUAGES, VERSION, load_family_names, names_of, shares_of
 
 
 def test_the_version_is_the_one_that_was_measured():
@@ -52,3 +52,11 @@ def test_a_locale_that_is_not_there_is_an_error():
     with pytest.raises(ModuleNotFoundError):
         names_of("xx_XX")
     assert "faker" in sys.modules
+
+
+def test_a_list_says_how_often_a_name_is_borne_or_that_it_does_not():
+    shares = shares_of("en_GB")
+    assert set(shares) <= names_of("en_GB")
+    assert max(shares, key=shares.get) == "Smith"
+    with pytest.raises(ValueError, match="list of nl_NL does not say how often"):
+        shares_of("nl_NL")

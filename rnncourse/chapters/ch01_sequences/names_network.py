@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +11,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of
+from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
 from rnncourse.models import weights
 
 WEIGHTS = Path(__file__).with_name("weights")
@@ -62,6 +62,7 @@ class Names:
         elsewhere: Names of other languages to train on, by their locale.
         unseen: Names of further languages, by their locale; none is trained on.
         letters: The end of a name, and every letter of the ten languages.
+        borne: Of some languages, how many bear each of the names to train on: shares.
     """
 
     train: dict[str, list[str]]
@@ -69,6 +70,7 @@ class Names:
     elsewhere: dict[str, list[str]]
     unseen: dict[str, list[str]]
     letters: tuple[str, ...]
+    borne: dict[str, np.ndarray] = field(default_factory=dict)
 
 
 def load_names(seed: int = 0) -> Names:
@@ -101,12 +103,15 @@ def load_names(seed: int = 0) -> Names:
 
     elsewhere, unseen = others(ELSEWHERE), others(UNSEEN)
     known = set().union(*elsewhere.values())
+    listed = {name.lower(): share for name, share in shares_of("en_GB").items()}
+    borne = np.array([listed.get(name, 0) for name in sorted(own["English"])])
     return Names(
         {language: sorted(names) for language, names in own.items()},
         test,
         elsewhere,
         {place: [name for name in names if name not in known] for place, names in unseen.items()},
         (END, *letters),
+        {"English": borne / borne.sum()},
     )
 
 
@@ -162,16 +167,20 @@ def strings(n: int, rng: np.random.Generator) -> list[str]:
 def draw(names: Names, n: int, rng: np.random.Generator) -> tuple[list[str], list[int]]:
     """Draw names to train on: each language as likely, none of these more often (`SHOWN`).
 
-    A third of the names has lost its accents. Of none of these, six in ten are names of other
-    languages, each as likely; a quarter are strings of letters, the rest names read from behind.
+    A third of the names has lost its accents. Half of the English names come as often as they are
+    borne: Smith is English, though the Dutch list has it, too. Of none of these, six in ten are
+    names of other languages, each as likely; a quarter are strings of letters, the rest names read
+    from behind.
     """
     places, drawn, kinds = [*names.elsewhere], [], rng.choice(len(KINDS), n, p=SHOWN)
     for kind in kinds:
-        own = names.train[KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]]
+        language = KINDS[kind if KINDS[kind] != NONE else rng.integers(len(LANGUAGES))]
+        own, borne = names.train[language], names.borne.get(language)
         what = rng.random() if KINDS[kind] == NONE else 1
         if what < 0.6:
-            own = names.elsewhere[places[rng.integers(len(places))]]
-        name = own[rng.integers(len(own))]
+            own, borne = names.elsewhere[places[rng.integers(len(places))]], None
+        by_share = borne is not None and rng.random() < 0.5
+        name = own[rng.choice(len(own), p=borne) if by_share else rng.integers(len(own))]
         if 0.6 <= what < 1:
             name = name[::-1] if what < 0.75 else strings(1, rng)[0]
         drawn.append(plain(name) if rng.random() < 1 / 3 else name)

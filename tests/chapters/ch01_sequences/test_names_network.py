@@ -1,5 +1,7 @@
 """The network of names: an independent step, its rows, what it is trained on."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -59,6 +61,15 @@ def test_none_is_as_likely_as_it_is_drawn_and_all_its_sources_are():
     for kind, name in zip(kinds, drawn, strict=True):
         if KINDS[kind] != NONE:
             assert name in {*NAMES.train[KINDS[kind]], *map(plain, NAMES.train[KINDS[kind]])}
+
+
+def test_half_of_the_english_names_come_as_often_as_they_are_borne():
+    names = replace(NAMES, borne={"English": np.array([0.0, 1.0])})
+    drawn, kinds = draw(names, 8000, np.random.default_rng(0))
+    english = [n for n, kind in zip(drawn, kinds, strict=True) if KINDS[kind] == "English"]
+    rare = np.mean([name == "englisha" for name in english])
+    assert 0.2 < rare < 0.3
+    assert {"frencha", "frenchü"} <= set(drawn)
 
 
 def test_bayes_rule_and_a_batch_of_other_lengths_changes_nothing():
