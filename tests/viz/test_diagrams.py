@@ -1,10 +1,15 @@
 """The drawings: each role has its color."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
 from rnncourse.viz import diagrams
+
+PACKAGE = Path(diagrams.__file__).parents[1]
 
 
 def test_roles_have_colors_of_their_own():
@@ -22,3 +27,11 @@ def test_colors_can_be_seen_on_white_and_on_the_dark_page(role):
     if (color := diagrams.color_of(role)) != diagrams.INK:
         assert 1.05 / (light(color) + 0.05) >= 3
         assert (light(color) + 0.05) / (light("#14181e") + 0.05) >= 3
+
+
+def test_live_figures_have_the_same_colors_and_name_them():
+    styles = {p.name: p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.css")}
+    roles = {role: color for role, (color, _) in diagrams.ROLES.items() if color != diagrams.INK}
+    assert dict(re.findall(r"--(\w+): (#\w+);", styles.pop("live.css"))).items() >= roles.items()
+    del styles["mind_widget.css"]  # its two are signs: high and low
+    assert [n for n, text in styles.items() if re.search("|".join(roles.values()), text)] == []

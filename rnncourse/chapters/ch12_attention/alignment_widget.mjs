@@ -210,7 +210,7 @@ class LookView extends WakingView {
     const { rows } = this.seen;
     this.tableBox.replaceChildren(numberTable(["Rows: what is written. Columns: what is read. ", TRUE, " the truth."],
       source.map((token, j) => `${j + 1}. ${token}`), this.shown, (i, j) => make("td",
-        { style: `background: color-mix(in srgb, var(--accent) ${Math.round(DEEPEST * rows[i][j])}%, transparent)` },
+        { style: `background: color-mix(in srgb, var(--attention) ${Math.round(DEEPEST * rows[i][j])}%, transparent)` },
         j === this.hidden ? "hidden" : fixed(rows[i][j]), (this.links[i] ?? []).includes(j) ? ` ${TRUE}` : "")));
   }
 

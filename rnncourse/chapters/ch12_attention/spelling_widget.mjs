@@ -173,7 +173,7 @@ class SpellingView extends WakingView {
     this.says.textContent = this.sentence();
     this.tableBox.replaceChildren(numberTable(["Rows: what is said. Columns: what is read."], [...this.word],
       [...this.names, ...(rows.length > said.length ? ["end"] : [])], (i, j) => make("td",
-        { style: `background: color-mix(in srgb, var(--accent) ${Math.round(36 * rows[i][j])}%, transparent)` },
+        { style: `background: color-mix(in srgb, var(--attention) ${Math.round(36 * rows[i][j])}%, transparent)` },
         fixed(rows[i][j]))));
     const ended = (guesses ?? []).filter(({ finished }) => finished);
     if (ended.length) this.others.textContent = ended

@@ -386,7 +386,7 @@ class AttentionView extends WakingView {
     const all = this.seen.looks.flatMap((rows, n) => rows.map((row, k) => [`${n + 1}.${k + 1}`, row]));
     this.tableBox.replaceChildren(numberTable(["Rows: characters looked at. Columns: block and head."],
       all.map(([head]) => head), this.chars.slice(0, this.at + 1).map((char, s) => `${s}. ${signs(char)}`),
-      (s, k) => make("td", { style: `background: color-mix(in srgb, var(--accent) calc(${DEEPEST} * ${deep(all[k][1][s])}), transparent)` },
+      (s, k) => make("td", { style: `background: color-mix(in srgb, var(--attention) calc(${DEEPEST} * ${deep(all[k][1][s])}), transparent)` },
         fixed(all[k][1][s]))));
   }
 
