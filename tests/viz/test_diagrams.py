@@ -33,5 +33,4 @@ def test_live_figures_have_the_same_colors_and_name_them():
     styles = {p.name: p.read_text(encoding="utf-8") for p in PACKAGE.rglob("*.css")}
     roles = {role: color for role, (color, _) in diagrams.ROLES.items() if color != diagrams.INK}
     assert dict(re.findall(r"--(\w+): (#\w+);", styles.pop("live.css"))).items() >= roles.items()
-    del styles["mind_widget.css"]  # its two are signs: high and low
     assert [n for n, text in styles.items() if re.search("|".join(roles.values()), text)] == []
