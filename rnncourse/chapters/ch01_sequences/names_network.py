@@ -38,7 +38,7 @@ ABROAD = ("vi_VN",)
 UNSEEN = ("az_AZ", "en_PK", "hu_HU", "lt_LT", "no_NO", "pt_PT", "ro_RO", "tr_TR", "tw_GH")
 """Where the names are from that it is tested with, and never trained on."""
 SEED = 0
-SETTINGS = {"H": 256, "updates": 2400, "batch": 128, "rate": 2e-3, "dropout": 0.2, "clip": 1.0}
+SETTINGS = {"H": 256, "updates": 6000, "batch": 128, "rate": 2e-3, "dropout": 0.2, "clip": 1.0}
 PLAIN = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "ð": "d", "þ": "th"})
 
 

@@ -27,7 +27,7 @@ def text(seen, name):
 
 
 def deep(seen, at):
-    """How deep the color behind a character is: in percent, below 0 for blue."""
+    """How deep the color behind a character is: in percent, below 0 for gray."""
     return seen.page.locator(".rc-mind-mirror span").nth(at).evaluate(DEEP)
 
 
