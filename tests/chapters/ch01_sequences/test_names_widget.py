@@ -90,7 +90,7 @@ def test_what_the_network_never_read_is_told_and_skipped():
 
 def test_the_names_that_one_types_first():
     """What the front page shows, and what it must not say."""
-    names = ["koskela", "oleksak", "virtanen", "kowalski", "nguyen", "rossi", "dlamini"]
+    names = ["koskela", "oleksak", "virtanen", "kowalski", "nguyen", "bianchi", "dlamini"]
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
