@@ -4,7 +4,7 @@
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
 import {
-  NBSP, WakingView, boxes, check, choice, drawn, fixed, ids, live, make, percent, thousands,
+  NBSP, WakingView, boxes, check, choice, drawn, fixed, ids, live, make, marks, percent, thousands, unseen,
 } from "../../viz/live/core.mjs";
 import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
 import { network, softmax } from "../../viz/live/numbers.mjs";
@@ -73,6 +73,7 @@ export const sentenceBack = (text, at, { along, all }) =>
 // ---- The interface -----------------------------------------------------------------------------
 
 const part = boxes("rc-pipe-");
+const mark = marks("rc-pipe-");
 const ROWS = 5; // likely characters
 const MOST = 2; // the |c| that fills the pipe
 const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
@@ -111,10 +112,10 @@ class Pipe extends WakingView {
       ["window ", "o"]].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
     this.names = part("names", inlet, held);
     this.rows = Array.from({ length: ROWS }, () => {
-      const row = { key: make("kbd"), now: make("i", { className: "rc-pipe-now" }), was: make("i", { className: "rc-pipe-was" }),
-        value: make("span", { className: "rc-w-number" }) };
-      row.li = make("li", {}, row.key, " ", make("span", { className: "rc-pipe-track", "aria-hidden": "true" }, row.now, row.was), " ",
-        row.value);
+      const row = { key: make("kbd", { "aria-hidden": "true" }), name: unseen(""), now: mark("now"), goal: mark("goal"),
+        was: mark("was"), value: make("span", { className: "rc-w-number" }) };
+      row.li = make("li", {}, row.key, row.name,
+        make("span", { className: "rc-pipe-track", "aria-hidden": "true" }, row.now, row.goal, row.was), " ", row.value);
       return row;
     });
     const next = make("div", { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
@@ -123,6 +124,7 @@ class Pipe extends WakingView {
     this.letter = make("input", { id: id("letter"), type: "range", min: 0, max: this.text.length - 1, step: 1, value: this.at,
       oninput: () => this.choose(+this.letter.value) });
     this.hand = check("Set this valve by hand", () => this.set(this.hand.input.checked ? this.gateAt(this.at) : null));
+    this.hand.input.id = id("hand");
     this.open = make("input", { id: id("open"), type: "range", min: 0, max: 100, step: 1,
       oninput: () => this.set(+this.open.value / 100) });
     this.sides = choice("In the pipe", id("side"), [["cell", "memory, forward"], ["gradient", "gradient, back"]], "cell",
@@ -219,6 +221,9 @@ class Pipe extends WakingView {
     likely.forEach(([character, was, is], n) => {
       const row = this.rows[n];
       row.key.textContent = signs(character);
+      row.name.textContent = `${named(character)}: `;
+      row.goal.hidden = character !== ")";
+      row.goal.style.left = `${100 * FORGOTTEN * was}%`;
       row.now.style.width = `${100 * is}%`;
       row.was.style.left = `${100 * was}%`;
       row.value.textContent = percent(is);
@@ -229,7 +234,8 @@ class Pipe extends WakingView {
     this.open.setAttribute("aria-valuetext", opened(now.rows[this.at].f));
     this.hand.input.checked = this.by !== null;
     const end = ({ rows }, n) => ({ c: rows.at(-1).c, p: likely.find(([character]) => character === ")")[n] });
-    this.said.textContent = ways ? sentenceBack(this.text, this.at, ways) : sentence(this.text, this.at, f, end(own, 1), end(now, 2));
+    this.said.textContent = ways ? sentenceBack(this.text, this.at, ways)
+      : sentence(this.text, this.at, f, end(own, 1), end(now, 2));
   }
 
   strip(label, height, ...children) {
@@ -251,7 +257,8 @@ class Pipe extends WakingView {
     const free = whole(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
     const parts = rows.flatMap(({ i, f, g, before }, t) => {
       const [all, kept, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
-      const plates = all - kept > 1 ? [rect("plate", t + 0.1, MIDDLE - all - 2, 0.18, all - kept + 2), rect("plate", t + 0.1, MIDDLE + kept, 0.18, all - kept + 2)] : [];
+      const plates = all - kept > 1 ? [MIDDLE - all - 2, MIDDLE + kept].map((y) =>
+        rect("plate", t + 0.1, y, 0.18, all - kept + 2)) : [];
       const wide = 0.7 * Math.min(1, Math.abs(flow));
       return [...(wide > LEAST ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)] : []), ...plates];
     });
@@ -263,7 +270,8 @@ class Pipe extends WakingView {
 
   drawThread({ along, all }) {
     const n = this.text.length;
-    const steps = (values) => [[0, values[0]], ...values.slice(1).flatMap((v, t) => [[t + 0.15, values[t]], [t + 0.25, v]]), [n, 1]];
+    const steps = (values) => [[0, values[0]],
+      ...values.slice(1).flatMap((v, t) => [[t + 0.15, values[t]], [t + 0.25, v]]), [n, 1]];
     return this.strip(`The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
       `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`, INLET + PIPE, rect("wall", 0, INLET, n, PIPE),
     band("all", steps(all.map(Math.abs)), PIPE / 4), band("along", steps(along), PIPE / 4));
@@ -273,7 +281,8 @@ class Pipe extends WakingView {
     const own = this.own.rows;
     return this.strip(`Valves: how far each forget gate is open; at ${named(this.text[this.at])} ${opened(rows[this.at].f)}`, 1,
       ...rows.flatMap(({ f }, t) => [rect("track", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
-        rect(t === this.at && this.by !== null ? "grip rc-pipe-hand" : "grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
+        rect(t === this.at && this.by !== null ? "grip rc-pipe-hand" : "grip", t + 0.12,
+          Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
         ...(Math.abs(f - own[t].f) > LEAST ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)] : [])]));
   }
 
