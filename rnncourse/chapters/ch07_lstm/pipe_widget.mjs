@@ -84,7 +84,7 @@ const rect = (name, x, y, width, height) => drawn("rect", { class: `rc-pipe-${na
 
 /** A band around the middle, as wide at each place as a value says. */
 const band = (name, points, unit) => drawn("polygon", { class: `rc-pipe-${name}`,
-  points: [1, -1].map((side) => (side > 0 ? points : points.toReversed())
+  points: [1, -1].map((side) => (side > 0 ? points : [...points].reverse())
     .map(([x, v]) => `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`).join(" ")).join(" ") });
 
 class Pipe extends WakingView {
