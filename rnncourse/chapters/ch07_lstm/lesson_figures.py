@@ -116,58 +116,6 @@ def stages(numbers: Mapping[str, str]) -> Figure:
     return fig
 
 
-def _label(x: Sequence) -> str:
-    """Write what is read at a step: a number, a star before it, or the question."""
-    value, star, asks = x
-    return "?" if asks else ("★" if star else "") + f"{value:+.1f}".replace("-", "−")
-
-
-@styled
-def pipe(
-    xs: Float[np.ndarray, "T 3"],
-    gates: Mapping[str, Float[np.ndarray, " T"]],
-    cells: Sequence[float],
-) -> Figure:
-    """Draw the cell as a pipe, with an inlet, a valve and a window at every step.
-
-    Args:
-        xs: What is read: a number, whether it is starred, whether it is a question.
-        gates: `i`, `f` and `o`: a value from 0 to 1 for each step.
-        cells: The cell after each step, between -1 and 1; the stream is as wide as its size.
-    """
-    fig, (ax,) = figure(height=2.4)
-    ax.set_axis_off()
-    T, green, pink = len(xs), COLORS["green"], COLORS["pink"]
-    ax.set(xlim=(-2.6, T), ylim=(-0.4, 4.35))
-    for y in (0.95, 2.05):
-        ax.plot([-0.8, T - 0.1], [y, y], color=pink, lw=1.2)
-    for t, x in enumerate(xs):
-        bold = "bold" if x[1] or x[2] else "normal"
-        ax.text(t, 4.05, _label(x), ha="center", va="center", fontsize=8.5, weight=bold)
-        if gates["i"][t] > 0.5:
-            ax.plot([t, t], [1.5, 2.9], color=pink, lw=5, solid_capstyle="butt")
-        ends = t - 0.1, t + 0.9 - 0.5 * (t + 1 < T and gates["f"][t + 1] < 0.5)
-        half = 0.5 * abs(cells[t])
-        ax.fill_between(ends, 1.5 - half, 1.5 + half, color=pink, lw=0, zorder=1.5)
-        if gates["o"][t] > 0.5:
-            ax.plot([t, t], [0.1, 1.5], color=COLORS["blue"], lw=2.5, zorder=1.4)
-        for place, gate in (((t, 3.05), "i"), ((t - 0.45, 1.5), "f"), ((t, -0.05), "o")):
-            face = green if gates[gate][t] > 0.5 else "none"
-            size = 8 if gate == "f" else 10
-            ax.plot(*place, "o", ms=size, mfc=face, mec=green, mew=1.2, zorder=3)
-        if not t or cells[t] != cells[t - 1]:
-            value = f"{cells[t]:+.1f}".replace("-", "−") if cells[t] else "0"
-            ax.text(t + 0.1, 2.4, value, ha="left", va="center", fontsize=8.5, weight="bold")
-    for y, name in (
-        (4.05, "reads"),
-        (3.05, "inlet: write $i$"),
-        (1.5, "valve: keep $f$"),
-        (-0.05, "window: show $o$"),
-    ):
-        ax.text(-0.95, y, name, ha="right", va="center", fontsize=9.5)
-    return fig
-
-
 @styled
 def answers(panels: Mapping[str, tuple[str, Sequence, Sequence]]) -> Figure:
     """Draw what networks answer against what is right.

@@ -1,0 +1,304 @@
+// The memory of one cell of an LSTM as a pipe over a text. One of its valves, the forget gates, can be set by hand;
+// the whole network reads on with it. Turned over, it carries the gradient of the last cell.
+//
+// First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
+
+import {
+  NBSP, WakingView, boxes, check, choice, drawn, fixed, ids, live, make, marks, percent, thousands, unseen,
+} from "../../viz/live/core.mjs";
+import { NAMES, Reader, signs } from "../../viz/live/language.mjs";
+import { network, softmax } from "../../viz/live/numbers.mjs";
+import { Mind, likeliest, unitOf } from "./mind.mjs";
+
+const FORGOTTEN = 0.1; // of the chance that the closing bracket had: the task
+
+// ---- Numbers -----------------------------------------------------------------------------------
+
+/** The states after each character. A valve { cell, at, f } is the forget gate of a cell at one of them. */
+export function follow(model, start, text, valve = null) {
+  const states = [];
+  for (const [t, id] of text.entries())
+    states.push(model.step(states.at(-1) ?? start, id, valve?.at === t ? valve : null));
+  return states;
+}
+
+/**
+ * What comes back from a cell at the end to itself, by how many characters were read: along the cell alone, the
+ * product of its forget gates; and by all paths, backpropagation through time. The first state is that before the text.
+ */
+export function waysBack({ H, W_hh }, states, cell, valve = null) {
+  const [along, all] = [[], []];
+  let [dh, dc, product] = [new Float64Array(H), new Float64Array(H), 1];
+  dc[cell] = 1;
+  for (let k = states.length - 1; k >= 0; k -= 1) {
+    const { c, gates, past } = states[k];
+    const [before, da] = [new Float64Array(H), new Float64Array(4 * H)];
+    for (let j = 0; j < H; j += 1) {
+      const [i, f, g, o] = [0, 1, 2, 3].map((n) => gates[n * H + j]);
+      const shown = Math.tanh(c[j]);
+      dc[j] += dh[j] * o * (1 - shown * shown);
+      da[j] = dc[j] * g * i * (1 - i);
+      da[H + j] = dc[j] * past[j] * f * (1 - f);
+      da[2 * H + j] = dc[j] * i * (1 - g * g);
+      da[3 * H + j] = dh[j] * shown * o * (1 - o);
+    }
+    [along[k], all[k]] = [product, dc[cell]];
+    if (valve?.at === k - 1) da[H + cell] = 0; // set by hand, it follows nothing
+    for (let n = 0; n < 4 * H; n += 1) for (let j = 0; j < H; j += 1) before[j] += W_hh[n * H + j] * da[n];
+    dc = dc.map((d, j) => d * gates[H + j]);
+    product *= gates[H + cell];
+    dh = before;
+  }
+  return { along, all };
+}
+
+const NEAR = 0.005;
+const named = (character) => NAMES[character] ?? `“${character}”`;
+const opened = (f) => (f < NEAR ? "shut" : f > 1 - NEAR ? "open" : `open by ${fixed(f)}`);
+
+/** What is to be seen, in sentences. own and now: the last cell and the chance of a closing bracket. */
+export function sentence(text, at, f, own, now) {
+  if (f === null) return `As the network sets its valves: the cell ends at ${fixed(own.c)}, and “)” gets ${percent(own.p)}.`;
+  const done = now.p < FORGOTTEN * own.p;
+  return `Letter ${at + 1}, ${named(text[at])}: its valve is ${opened(f)}. The cell ends at ${fixed(now.c)} instead of ` +
+    `${fixed(own.c)}, and “)” gets ${percent(now.p)} instead of ${percent(own.p)}. ` +
+    (done ? "Forgotten: less than a tenth is left. Task done." : `Forgotten it is below ${percent(FORGOTTEN * own.p)}.`);
+}
+
+/** The same of what comes back through a valve. */
+export const sentenceBack = (text, at, { along, all }) =>
+  `From the end of the pipe back through the valve of letter ${at + 1}, ${named(text[at])}: ${fixed(along[at])} of a ` +
+  `gradient comes along the cell (solid), and ${fixed(all[at])} by all paths (pale).`;
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-pipe-");
+const mark = marks("rc-pipe-");
+const ROWS = 5; // likely characters
+const MOST = 2; // the |c| that fills the pipe
+const [INLET, PIPE] = [30, 90]; // heights above and of the pipe
+const MIDDLE = INLET + PIPE / 2;
+const LEAST = 0.02; // a smaller difference is not drawn, and a pointer this near the end is there
+
+const rect = (name, x, y, width, height) => drawn("rect", { class: `rc-pipe-${name}`, x, y, width, height: Math.max(0, height) });
+
+/** A band around the middle, as wide at each place as a value says. */
+const band = (name, points, unit) => drawn("polygon", { class: `rc-pipe-${name}`,
+  points: [1, -1].map((side) => (side > 0 ? points : [...points].reverse())
+    .map(([x, v]) => `${x.toFixed(2)},${(MIDDLE - side * Math.min(PIPE / 2, v * unit)).toFixed(1)}`).join(" ")).join(" ") });
+
+class Pipe extends WakingView {
+  by = null; // how far the chosen valve is open by hand
+  back = false;
+
+  constructor(root, model, { before, text, cell, rows, next }) {
+    super(root, model);
+    Object.assign(this, { before, text, cell, own: { rows, next }, at: text.indexOf("(") + 2 });
+    this.build();
+    this.draw();
+    this.settle();
+  }
+
+  build() {
+    const id = ids();
+    this.letters = part("letters", ...this.text.split("").map((c) => make("kbd", {}, signs(c))));
+    this.letters.setAttribute("aria-hidden", "true");
+    this.pipe = part("strip pipe");
+    this.valves = part("strip valves");
+    this.windows = part("strip windows");
+    this.pipe.onpointerdown = (event) => this.choose(this.place(event)[0]);
+    this.valves.onpointerdown = (event) => this.grab(event);
+    const [reads, inlet, held, valve, pane] = [["reads", ""], ["inlet ", "i g"], ["cell ", "c"], ["valve ", "f"],
+      ["window ", "o"]].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
+    this.names = part("names", inlet, held);
+    this.rows = Array.from({ length: ROWS }, () => {
+      const row = { key: make("kbd", { "aria-hidden": "true" }), name: unseen(""), now: mark("now"), goal: mark("goal"),
+        was: mark("was"), value: make("span", { className: "rc-w-number" }) };
+      row.li = make("li", {}, row.key, row.name,
+        make("span", { className: "rc-pipe-track", "aria-hidden": "true" }, row.now, row.goal, row.was), " ", row.value);
+      return row;
+    });
+    const next = make("div", { role: "group", "aria-labelledby": id("next"), className: "rc-pipe-next" },
+      make("p", { className: "rc-pipe-title", id: id("next") }, "Next letter"), make("ol", {}, ...this.rows.map(({ li }) => li)));
+
+    this.letter = make("input", { id: id("letter"), type: "range", min: 0, max: this.text.length - 1, step: 1, value: this.at,
+      oninput: () => this.choose(+this.letter.value) });
+    this.hand = check("Set this valve by hand", () => this.set(this.hand.input.checked ? this.gateAt(this.at) : null));
+    this.hand.input.id = id("hand");
+    this.open = make("input", { id: id("open"), type: "range", min: 0, max: 100, step: 1,
+      oninput: () => this.set(+this.open.value / 100) });
+    this.sides = choice("In the pipe", id("side"), [["cell", "memory, forward"], ["gradient", "gradient, back"]], "cell",
+      (side) => { this.back = side === "gradient"; this.draw(); });
+    this.controls = part("controls",
+      part("slider", make("label", { htmlFor: id("letter") }, "Letter"), this.letter),
+      part("slider", make("label", { htmlFor: id("open") }, "How far its valve is open"), this.open),
+      this.hand.row, this.sides);
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.onceReady = [this.controls];
+    this.root.classList.add("rc-pipe");
+    this.root.replaceChildren(
+      make("p", { className: "rc-pipe-before" }, make("span", {}, `${this.before} `), make("b", {}, this.text.trim())),
+      part("stage", reads, this.letters, this.names, this.pipe, valve, this.valves, pane, this.windows, next),
+      this.said, this.failed, this.gate.box, this.controls, this.facts, this.voice.status);
+  }
+
+  receive(manifest, buffer) {
+    this.model = new Mind(manifest, buffer);
+    const reader = new Reader(this.model);
+    this.start = reader.read(this.model.encode(this.before));
+    this.ids = this.model.encode(this.text);
+    this.own = this.look(null);
+    return `LSTM of ${this.model.H} cells, ${thousands(this.model.size)} weights`;
+  }
+
+  begin() { this.draw(); }
+
+  focus() { this.letter.focus({ preventScroll: true }); }
+
+  // -- What the reader does
+
+  choose(at) {
+    this.at = at;
+    this.draw();
+  }
+
+  set(f) {
+    this.by = f;
+    this.draw();
+  }
+
+  /** The column of a pointer, and its height from 0 below to 1 above. */
+  place({ clientX, clientY, currentTarget }) {
+    const box = currentTarget.getBoundingClientRect();
+    const n = this.text.length;
+    const height = 1 - (clientY - box.top) / box.height;
+    return [Math.max(0, Math.min(n - 1, Math.floor(((clientX - box.left) / box.width) * n))),
+      height < LEAST ? 0 : height > 1 - LEAST ? 1 : Math.round(100 * height) / 100];
+  }
+
+  /** Drag a valve; the first touch loads the model. */
+  grab(event) {
+    [this.at] = this.place(event);
+    const move = (moved) => { this.set(this.place(moved)[1]); };
+    event.preventDefault();
+    this.valves.setPointerCapture(event.pointerId);
+    this.valves.onpointermove = move;
+    this.valves.onpointerup = this.valves.onpointercancel = () => { this.valves.onpointermove = null; };
+    move(event);
+    if (!this.model) this.wake();
+  }
+
+  // -- What the reader sees
+
+  gateAt(at) { return this.own.rows[at].f; }
+
+  get valve() { return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by }; }
+
+  /** All that is shown with a valve set by hand, or with none. */
+  look(valve) {
+    const states = follow(this.model, this.start, this.ids, valve);
+    return { states, rows: states.map((state) => unitOf(state, this.cell)), chances: softmax(states.at(-1).logits) };
+  }
+
+  /** The likeliest characters: each with its chance as it was, and as it is. */
+  likely({ chances }) {
+    const own = this.own.chances;
+    if (!own) return this.own.next.map(([character, p]) => [character, p, p]);
+    return likeliest(own, chances, ROWS).map((v) => [this.model.characters[v], own[v], chances[v]]);
+  }
+
+  draw() {
+    const { own, valve } = this;
+    const now = (this.model && valve) ? this.look(valve) : own;
+    const f = valve && this.model ? this.by : null;
+    const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
+    this.names.style.visibility = ways ? "hidden" : "";
+    [...this.letters.children].forEach((e, t) => e.classList.toggle("rc-pipe-here", t === this.at));
+    this.pipe.replaceChildren(ways ? this.drawThread(ways) : this.drawPipe(now.rows));
+    this.valves.replaceChildren(this.drawValves(now.rows));
+    this.windows.replaceChildren(this.drawWindows(now.rows));
+    const likely = this.likely(now);
+    likely.forEach(([character, was, is], n) => {
+      const row = this.rows[n];
+      row.key.textContent = signs(character);
+      row.name.textContent = `${named(character)}: `;
+      row.goal.hidden = character !== ")";
+      row.goal.style.left = `${100 * FORGOTTEN * was}%`;
+      row.now.style.width = `${100 * is}%`;
+      row.was.style.left = `${100 * was}%`;
+      row.value.textContent = percent(is);
+    });
+    this.letter.value = this.at;
+    this.letter.setAttribute("aria-valuetext", `${this.at + 1}, ${named(this.text[this.at])}`);
+    this.open.value = Math.round(100 * now.rows[this.at].f);
+    this.open.setAttribute("aria-valuetext", opened(now.rows[this.at].f));
+    this.hand.input.checked = this.by !== null;
+    const end = ({ rows }, n) => ({ c: rows.at(-1).c, p: likely.find(([character]) => character === ")")[n] });
+    this.said.textContent = ways ? sentenceBack(this.text, this.at, ways)
+      : sentence(this.text, this.at, f, end(own, 1), end(now, 2));
+  }
+
+  strip(label, height, ...children) {
+    const n = this.text.length;
+    return drawn("svg", { viewBox: `0 0 ${n} ${height}`, preserveAspectRatio: "none", role: "img", "aria-label": label },
+      rect("here", this.at, 0, 1, height), ...children);
+  }
+
+  /** Places and values along the pipe: as it comes, behind the valve, with what the inlet adds. */
+  points(rows) {
+    return rows.flatMap(({ f, before, c }, t) => [[t + 0.1, before], [t + 0.25, f * before], [t + 0.5, f * before], [t + 0.8, c]]);
+  }
+
+  drawPipe(rows) {
+    const n = rows.length;
+    const unit = PIPE / 2 / MOST;
+    const whole = (all) => { const points = this.points(all); return [[0, points[0][1]], ...points, [n, points.at(-1)[1]]]; };
+    const signed = (sign) => whole(rows).map(([x, v]) => [x, Math.max(0, sign * v)]);
+    const free = whole(this.own.rows).map(([x, v]) => [x, Math.abs(v)]);
+    const parts = rows.flatMap(({ i, f, g, before }, t) => {
+      const [all, kept, flow] = [Math.abs(before) * unit, Math.abs(f * before) * unit, i * g];
+      const plates = all - kept > 1 ? [MIDDLE - all - 2, MIDDLE + kept].map((y) =>
+        rect("plate", t + 0.1, y, 0.18, all - kept + 2)) : [];
+      const wide = 0.7 * Math.min(1, Math.abs(flow));
+      return [...(wide > LEAST ? [rect(flow > 0 ? "plus" : "minus", t + 0.65 - wide / 2, 0, wide, MIDDLE)] : []), ...plates];
+    });
+    return this.strip(`The cell as a pipe: after ${named(this.text[this.at])} it holds ${fixed(rows[this.at].c)}`, INLET + PIPE,
+      rect("wall", 0, INLET, n, PIPE), ...parts.filter((e) => !e.matches(".rc-pipe-plate")),
+      band("minus", signed(-1), unit), band("plus", signed(1), unit), ...(this.by === null ? [] : [band("free", free, unit)]),
+      ...parts.filter((e) => e.matches(".rc-pipe-plate")));
+  }
+
+  drawThread({ along, all }) {
+    const n = this.text.length;
+    const steps = (values) => [[0, values[0]],
+      ...values.slice(1).flatMap((v, t) => [[t + 0.15, values[t]], [t + 0.25, v]]), [n, 1]];
+    return this.strip(`The gradient of the last cell, back through the valve at ${named(this.text[this.at])}: ` +
+      `${fixed(along[this.at])} along the cell, ${fixed(all[this.at])} by all paths`, INLET + PIPE, rect("wall", 0, INLET, n, PIPE),
+    band("all", steps(all.map(Math.abs)), PIPE / 4), band("along", steps(along), PIPE / 4));
+  }
+
+  drawValves(rows) {
+    const own = this.own.rows;
+    return this.strip(`Valves: how far each forget gate is open; at ${named(this.text[this.at])} ${opened(rows[this.at].f)}`, 1,
+      ...rows.flatMap(({ f }, t) => [rect("track", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
+        rect(t === this.at && this.by !== null ? "grip rc-pipe-hand" : "grip", t + 0.12,
+          Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
+        ...(Math.abs(f - own[t].f) > LEAST ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)] : [])]));
+  }
+
+  drawWindows(rows) {
+    const own = this.own.rows;
+    return this.strip(`Windows: how far each output gate is open, and what is shown; at ${named(this.text[this.at])} ` +
+      `${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} is shown`, 1,
+    ...rows.flatMap(({ o, h }, t) => [rect("track", t + 0.2, 0, 0.6, 1), rect("window", t + 0.2, 1 - o, 0.6, o),
+      rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
+      ...(Math.abs(o - own[t].o) > LEAST ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)] : [])]));
+  }
+}
+
+export default live("memory-pipe", (root, facts) => {
+  const given = (name) => JSON.parse(facts.get(name));
+  const rows = given("rows").map(([i, f, g, o, before, c, h]) => ({ i, f, g, o, before, c, h }));
+  return new Pipe(root, network(facts), { before: facts.get("before"), text: facts.get("text"), cell: +facts.get("cell"),
+    rows, next: given("next") });
+}, `Make it forget the bracket with one valve: bring the chance of “)” below a tenth${NBSP}of what it is.`);

@@ -1,0 +1,71 @@
+"""The memory of one cell of an LSTM as a pipe, whose valves can be set, in page and notebook.
+
+Both run `pipe_widget.mjs`, which computes everything itself from the weights of page 7b's network.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.cells.lstm import LSTMState, lstm_gates
+from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, load_mind
+from rnncourse.chapters.ch07_lstm.minds import lstm_weights
+from rnncourse.core.records import Record
+from rnncourse.data.text import ASCII, Vocabulary
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "memory-pipe",
+    Path(__file__).parent,
+    "Here you can set a valve in the memory of an LSTM, and see what it then expects. In the book "
+    "it needs JavaScript; in a notebook, run the cell.",
+    "A cell of an LSTM that has read prose. The pipe is as wide as what it holds, and pale where "
+    "that is below zero. Pull a green valve up or down; the network reads on with it. Blue: what "
+    "the cell shows. Dark marks: as the network sets it.",
+    "pipe_widget",
+)
+BEGIN = SENTENCE.index(" (")
+BEFORE, TEXT = SENTENCE[:BEGIN], SENTENCE[BEGIN:AT]
+SHOWN = 5
+
+
+def memory_pipe() -> object:
+    """Show the cell that knows of brackets as a pipe, with an inlet, a valve and a window a letter.
+
+        c' = f * c + i * g;   f_j = v  at one letter, where a valve is set;   h' = o * tanh(c')
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: PyTorch, in test_pipe_widget.py.
+    """
+    cell = int(Record.load("ch07_lstm").value(f"cells/{FIRST.name}/cell/inside brackets"))
+    rows, chances = read(cell)
+    best = np.argsort(-chances, kind="stable")[:SHOWN]
+    still = {
+        "rows": np.round(rows, 3).tolist(),
+        "next": [[ASCII[v], round(float(chances[v]), 4)] for v in best],
+    }
+    given = {"before": BEFORE, "text": TEXT, "cell": cell}
+    given |= {name: elements.compact(value) for name, value in still.items()}
+    words = f"The memory of cell {cell} as a pipe: set a valve, and the network reads on with it"
+    return LIVE.show(given, words, (FIRST.name,))
+
+
+def read(cell: int) -> tuple[np.ndarray, np.ndarray]:
+    """Read the text; return one cell's i, f, g, o, c before, c and h a letter, and what is next."""
+    model = load_mind(FIRST)
+    w, E = lstm_weights(model), model.embedding.weight.detach().double().numpy()
+    h = c = np.zeros((1, model.H))
+    rows = []
+    for character in Vocabulary().encode(f"\n{BEFORE}{TEXT}"):
+        i, f, g, o, after = lstm_gates(E[[character]], LSTMState(h, c), w)
+        h, before, c = o * np.tanh(after), c, after
+        rows.append([a[0, cell] for a in (i, f, g, o, before, c, h)])
+    y = h @ model.logits.weight.detach().double().numpy().T
+    chances = np.exp(y + model.logits.bias.detach().double().numpy())[0]
+    return np.array(rows[-len(TEXT) :]), chances / chances.sum()

@@ -1,0 +1,117 @@
+"""The memory pipe computes what PyTorch does, forward and back, also with a valve set by hand."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch07_lstm.mind_training import FIRST, WEIGHTS, load_mind
+from rnncourse.chapters.ch07_lstm.pipe_widget import BEFORE, TEXT, memory_pipe
+from rnncourse.data.text import ASCII, Vocabulary
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("pipe_driver.mjs")
+CELL, T = 135, len(TEXT)
+VALVES = [None, (1, 1.0), (3, 0.0), (9, 0.4), (20, 0.5)]
+
+
+def ask(*questions):
+    """Put questions to the script; see pipe_driver.mjs."""
+    paths = {"manifest": WEIGHTS / "mind-0.json", "weights": WEIGHTS / "mind-0.bin"}
+    given = {name: str(path) for name, path in paths.items()}
+    return node.ask(DRIVER, questions, before=BEFORE, text=TEXT, cell=CELL, **given)
+
+
+def valve(pair):
+    return pair and {"cell": CELL, "at": pair[0], "f": pair[1]}
+
+
+@pytest.fixture(scope="module")
+def model():
+    return load_mind(FIRST).double()
+
+
+def followed(model, pair):
+    """PyTorch's own reading: rows of the cell, chances, and the gradients of its last value."""
+    lstm = model.recurrent
+    ids = Vocabulary().encode(f"\n{BEFORE}{TEXT}")
+    h = c = torch.zeros(model.H, dtype=torch.double)
+    rows, cells, product, along = [], [], [], []
+    for t, character in enumerate(ids, T - len(ids)):
+        x = model.embedding.weight[int(character)]
+        a = lstm.weight_ih_l0 @ x + lstm.bias_ih_l0 + lstm.weight_hh_l0 @ h + lstm.bias_hh_l0
+        i, f, g, o = a.chunk(4)
+        i, f, g, o = i.sigmoid(), f.sigmoid(), g.tanh(), o.sigmoid()
+        if pair and t == pair[0]:
+            f = f.clone()
+            f[CELL] = pair[1]
+        before, c = c, f * c + i * g
+        c.retain_grad()
+        h = o * c.tanh()
+        if t >= -1:
+            cells.append(c)
+        if t >= 0:
+            rows.append([v[CELL].item() for v in (i, f, g, o, before, c, h)])
+            product.append(rows[-1][1])
+    c[CELL].backward()
+    along = [np.prod(product[k:]) for k in range(T + 1)]
+    chances = (model.logits.weight @ h + model.logits.bias).softmax(0)
+    return rows, chances.detach(), along, [cell.grad[CELL].item() for cell in cells]
+
+
+@pytest.mark.parametrize("pair", VALVES)
+def test_forward_and_back_it_is_pytorch(model, pair):
+    read, back = ask(["read", valve(pair)], ["back", valve(pair)])
+    rows, chances, along, every = followed(model, pair)
+    found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
+    np.testing.assert_allclose(found, rows, atol=1e-6)
+    np.testing.assert_allclose(read["chances"], chances, atol=1e-6)
+    np.testing.assert_allclose(back["along"], along, atol=1e-8)
+    np.testing.assert_allclose(back["all"], every, atol=1e-6)
+
+
+def chance(read):
+    return read["chances"][ASCII.index(")")]
+
+
+def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
+    shut = [["read", valve((t, 0.0))] for t in range(T)]
+    own, *others = map(chance, ask(["read", None], *shut, ["read", valve((1, 1.0))]))
+    parts = [other / own for other in others]
+    assert parts[TEXT.index("s")] > 0.4  # the inlet writes once more
+    assert max(parts[3:10]) < 0.095  # "ee the " forgets
+    assert min(parts[:3] + parts[10:T]) > 0.12
+    assert parts[T] < 0.4  # the bracket's own valve, opened: the old number stays
+
+
+def test_the_first_picture_is_what_the_network_gives():
+    shown = memory_pipe()
+    shown.close()
+    given = node.attributes(shown.texts["text/html"])
+    (read,) = ask(["read", None])
+    found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
+    np.testing.assert_allclose(json.loads(given["rows"]), found, atol=6e-4)
+    likely = json.loads(given["next"])
+    assert [row[1] for row in likely] == pytest.approx(sorted(read["chances"])[:-6:-1], abs=1e-4)
+    assert likely[0][0] == ")"
+    assert (given["before"] + given["text"]).endswith("(see the notes below")
+    assert int(given["cell"]) == CELL
+
+
+@pytest.mark.parametrize(
+    ("f", "p", "said"),
+    [
+        (None, 0.7, "As the network sets its valves: the cell ends at 1.62, and “)” gets 70"),
+        (0.0, 0.04, "Letter 4, “e”: its valve is shut."),
+        (0.5, 0.06, "Task done."),
+        (0.5, 0.08, "Forgotten it is below 7.0"),
+        (1.0, 0.7, "its valve is open."),
+    ],
+)
+def test_the_sentence_tells_what_happens(f, p, said):
+    (words,) = ask(["sentence", 3, f, {"c": 1.62, "p": 0.7}, {"c": 0.1, "p": p}])
+    assert said in words
+    assert ("Task done." in words) == (p < 0.07)
