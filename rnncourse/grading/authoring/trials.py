@@ -17,7 +17,7 @@ import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
 from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
-from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
+from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge
 from rnncourse.grading.questions import Measured, Mistake, Question, Trained
 from rnncourse.grading.running import call
 
@@ -110,7 +110,7 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
         if _judged(question, answer, seed, known).earned >= question.points:
             return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
         result = _judged(question, answer, seed)
-        if result.status != WRONG or result.mistake != mistake.name:
+        if result.mistake != mistake.name:
             return [
                 f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
                 f"but: {result.message}"

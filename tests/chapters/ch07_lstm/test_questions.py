@@ -91,8 +91,8 @@ def by_noise(W_xh, b_h, W_hy):
 WITHOUT_READING = {
     "the input gate at a letter": lambda W_xh, b_h, W_hy: -abs(gates(W_xh, b_h)[0, 0] + 1),
     "the weights of a bracket": lambda W_xh, b_h, W_hy: -abs((W_xh[4] - W_xh[0])[:7] - 7),
-    "two gates at a letter": lambda W_xh, b_h, W_hy: -(
-        abs(gates(W_xh, b_h)[0, 1] - 6) + abs(gates(W_xh, b_h)[0, 3] - 3)
+    "two gates at a letter": lambda W_xh, b_h, W_hy: (
+        -(abs(gates(W_xh, b_h)[0, 1] - 6) + abs(gates(W_xh, b_h)[0, 3] - 3))
     ),
     "what a bracket writes": by_bracket,
     "a readout of one number": alone_in_the_readout,

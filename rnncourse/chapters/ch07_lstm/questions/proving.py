@@ -3,9 +3,10 @@
 The networks are small and made by hand around random weights. In each of them two cells know
 whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
 another cell keeps its output gate closed. In half of the networks it is the one that tells better.
-So neither the numbers of the two cells nor what they follow shows which is which. Four more know nothing of brackets, and look as if they were used: one shows the last
-letter, one is nearly constant and far from 0, one has the largest weight, behind a closed output
-gate, and one varies most, since it adds up letters.
+So neither the numbers of the two cells nor what they follow shows which is which. Four more know
+nothing of brackets, and look as if they were used: one shows the last letter, one is nearly
+constant and far from 0, one has the largest weight, behind a closed output gate, and one varies
+most, since it adds up letters.
 """
 
 import numpy as np
