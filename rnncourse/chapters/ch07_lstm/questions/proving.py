@@ -14,7 +14,7 @@ import numpy as np
 from rnncourse.grading.writing import question
 
 STEPS = ((0.75, 1), (0.85, 2), (0.99, 4))  # share of networks, points for that
-V, H, T, NETWORKS = 6, 7, 80, 16
+V, H, T, NETWORKS = 6, 7, 80, 10
 OPEN, CLOSE = 4, 5
 
 
@@ -56,7 +56,7 @@ def opened(ids):
         "without ids": "Any text with brackets shows what a cell follows.",
         "without W_hh": "The cell reads its brackets itself, and is read by the prediction.",
         "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
-        "twelve networks of sixteen, which is the first point.",
+        "eight networks of ten, which is the first point.",
         "without b_y": "It is the same whichever cell is held.",
     },
 )
