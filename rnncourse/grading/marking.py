@@ -8,7 +8,7 @@ import importlib.util
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -178,12 +178,10 @@ class Marker:
 
     Args:
         runner: Where they run.
-        order: The programs that are tried until one comes to values, which count; by default the
-            slice comes first, or the whole where what the answer needs may have several values.
     """
 
-    def __init__(self, runner: Sandbox, order: Sequence[str] = ()) -> None:
-        self._runner, self._order = runner, order
+    def __init__(self, runner: Sandbox) -> None:
+        self._runner = runner
         self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
         self._left = LATER
 
@@ -205,9 +203,9 @@ class Marker:
             return verdict(question, NOT_STARTED)
         results = {}
         order = (WHOLE, SLICE, END) if answer.varies else (SLICE, WHOLE, END)
-        for name in self._order or order:
+        for name in order:
             there = getattr(answer, name) and _reach(answer, name) < self._slow
-            if name != SLICE and not self._order and not (there and self._left > 0):
+            if name != SLICE and not (there and self._left > 0):
                 continue
             run = len(results)
             start = time.monotonic()
@@ -247,8 +245,8 @@ class Marker:
         self, answer: Answer, name: str, question: Question, number: int
     ) -> tuple[Result, bool]:
         """Run a program, and say whether it came to the calls."""
-        program = getattr(answer, name) or answer.slice
-        if program is answer.slice and answer.offence:
+        program = getattr(answer, name)
+        if name == SLICE and answer.offence:
             return verdict(question, WRONG, refusal(question, answer.offence)), False
         with self._runner.child(question) as child:
             if outcome := child.define(program):

@@ -8,7 +8,7 @@ import pytest
 
 from rnncourse.grading import marking
 from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
-from rnncourse.grading.marking import WHOLE, Marker, asks
+from rnncourse.grading.marking import Marker, asks
 from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
@@ -35,13 +35,12 @@ class Marked:
         box: Where its answers run.
         sources: Its cells.
         questions: What it answers.
-        options: Of the marker.
     """
 
-    def __init__(self, box, *sources, questions=(DOUBLE,), **options):
+    def __init__(self, box, *sources, questions=(DOUBLE,)):
         self.runs: list[int] = []
         reading = box.read(notebook(*sources), {"": asks(questions)})
-        marker = Marker(box, **options)
+        marker = Marker(box)
         pairs = zip(reading.answers, questions, strict=True)
         self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]
 
@@ -64,7 +63,6 @@ def test_a_right_slice_is_enough(box):
 def test_the_whole_notebook_comes_first_where_a_value_may_change(box):
     found = Marked(box, ALIAS, ANSWER)
     assert (found.status, found.runs) == (PASSED, [0])
-    assert Marked(box, ALIAS, ANSWER, order=[WHOLE]).status == PASSED
 
 
 def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
