@@ -100,13 +100,10 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
-            if not isinstance(question.comparison, Trained):
-                shown = "" if trial.is_choice else trial.example()
-                told = f"{mistake.hint} {shown}".strip()
-                return replace(verdict(question, WRONG, told), mistake=mistake.name)
-            told = f"{mistake.hint} {remark}".strip()
+            told = remark or ("" if trial.is_choice else trial.example())
             status = IN_PART if earned else WRONG
-            return replace(verdict(question, status, told, earned), mistake=mistake.name)
+            found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
+            return replace(found, mistake=mistake.name)
         if fault := trial.error():
             memory = any(outcome.memory for _, outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)

@@ -8,7 +8,7 @@ import importlib.util
 import math
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -132,8 +132,6 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
-    looked = [q.id for (q, a), m in zip(pairs, marks, strict=True) if a.looks and m.status == WRONG]
-    notes += (f"{LOOKS}: {', '.join(looked)}",) if looked else ()
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 
@@ -170,9 +168,9 @@ def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) ->
 FOR_ALL = "every submission"
 """In place of a hash: inputs that all wrong answers get once more, to find those that agree."""
 SLICE, WHOLE, END = "slice", "whole", "end"
-LOOKS = "It can see which names other cells make, so wrong values got no second way of running"
+OVER = PASSED, IN_PART, WRONG, NOT_STARTED, TIMEOUT
 LATER = 300.0
-"""Seconds by the clock after which no second or third program of a submission begins any more."""
+"""Seconds by the clock after which of a submission only slices begin any more."""
 
 
 class Marker:
@@ -180,11 +178,10 @@ class Marker:
 
     Args:
         runner: Where they run.
-        order: The programs that are tried until one gets all points; the best one counts.
     """
 
-    def __init__(self, runner: Sandbox, order: Sequence[str] = (SLICE, WHOLE, END)) -> None:
-        self._runner, self._order = runner, order
+    def __init__(self, runner: Sandbox) -> None:
+        self._runner = runner
         self._slow = math.inf  # down to this cell, the notebook as a whole takes too long
         self._left = LATER
 
@@ -205,29 +202,22 @@ class Marker:
         if not answer.found or answer.blank:
             return verdict(question, NOT_STARTED)
         results = {}
-        for run, name in enumerate(self._order):
-            if results and (not getattr(answer, name) or _reach(answer, name) >= self._slow):
+        order = (WHOLE, SLICE, END) if answer.varies else (SLICE, WHOLE, END)
+        for name in order:
+            there = getattr(answer, name) and _reach(answer, name) < self._slow
+            if name != SLICE and not (there and self._left > 0):
                 continue
-            if results and self._left < 0:
-                break
+            run = len(results)
             start = time.monotonic()
             open_ = question.is_open
             result, ran = self._run(answer, name, question, draw(0 if open_ else run))
             if open_ and run and result.earned:  # an earlier run may have told it the inputs
                 own, _ = self._run(answer, name, question, draw(run))
                 result = min(result, own, key=lambda r: r.earned)
-            if result.earned and any(r.status == WRONG for r in results.values()):
-                # Values that were wrong, and are right now, may be the luck of a coin.
-                for again in (draw(run + len(self._order) * k) for k in (1, 2)):
-                    result = min(
-                        result, self._run(answer, name, question, again)[0], key=lambda r: r.earned
-                    )
-            self._left -= time.monotonic() - start if results else 0
+            self._left -= time.monotonic() - start if name != SLICE else 0
             results[name] = result
-            if result.status in (PASSED, NOT_STARTED, IN_PART) or (
-                ran and (result.status == TIMEOUT or (answer.looks and result.status == WRONG))
-            ):  # who can see how it runs, and chooses values by that, has one guess
-                break
+            if ran and (result.status != TIMEOUT or name == SLICE) and result.status in OVER:
+                break  # values count the first time: no answer has two guesses
         # Of equal results, the one of the whole notebook is what its author sees.
         seen = [results[name] for name in (WHOLE, END) if name in results and not answer.offence]
         told = next((r for r in seen if r.status in (WRONG, IN_PART)), None)
@@ -255,8 +245,8 @@ class Marker:
         self, answer: Answer, name: str, question: Question, number: int
     ) -> tuple[Result, bool]:
         """Run a program, and say whether it came to the calls."""
-        program = getattr(answer, name) or answer.slice
-        if program is answer.slice and answer.offence:
+        program = getattr(answer, name)
+        if name == SLICE and answer.offence:
             return verdict(question, WRONG, refusal(question, answer.offence)), False
         with self._runner.child(question) as child:
             if outcome := child.define(program):

@@ -1,7 +1,8 @@
 """What a function gave back, read as plain arrays; how values compare; how they are told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from numbers import Real
 
 import numpy as np
 
@@ -24,9 +25,11 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
 
     All are float64, whatever type they had: sums of whole numbers of a fixed size wrap around, so
     nothing is checked or measured before. Whole numbers of every size, truth values (as 0 and 1),
-    reals from half precision to the longest, and complex numbers whose imaginary parts are all 0
-    are numbers. Other complex ones, objects, records, texts and dates are none, nor is a whole
-    number of 65 bits or more.
+    reals from half precision to the longest, fractions, and complex numbers whose imaginary parts
+    are all 0 are numbers. Other complex ones, objects, records, texts and dates are none.
+
+    Whatever holds them in an order is read as a list: a generator, `map`, the values of a
+    dictionary, a deque, an object with `__iter__`. A dictionary or a set itself is not.
 
     Args:
         returned: Anything at all.
@@ -40,7 +43,9 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     """
     if returned is None:
         return Odd("None: is a `return` missing?")
-    if isinstance(returned, Iterator):  # a generator, `map` or `zip`
+    if isinstance(returned, Mapping | Set):
+        return Odd(f"{_kind(returned)}: return what it holds, in order, as a tuple or an array")
+    if _is_in_order(returned):
         returned = [*returned]
     if spare and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
         returned = [*returned, None]
@@ -61,6 +66,31 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     return tuple(arrays)
 
 
+def _is_in_order(thing: object) -> bool:
+    """Say whether a thing is no array, and yields its items in an order."""
+    array, no = hasattr(thing, "__array__"), str | bytes | bytearray | list | tuple | Mapping | Set
+    return isinstance(thing, Iterable) and not array and not isinstance(thing, no)
+
+
+def _listed(thing: object) -> object:
+    """Return the same, with a list for whatever yields its items in an order."""
+    is_list = isinstance(thing, list | tuple) or _is_in_order(thing)
+    return [*map(_listed, thing)] if is_list else thing
+
+
+def _read(part: object) -> np.ndarray:
+    """Read an array; whole numbers of any size and fractions come as floats."""
+    try:
+        array = np.array(part, subok=False)
+    except (TypeError, ValueError):
+        array = np.array(_listed(part), subok=False)
+    if array.dtype.kind == "O":
+        array = np.array(_listed(part), subok=False)
+    if array.dtype.kind == "O" and array.size and all(isinstance(x, Real) for x in array.flat):
+        return array.astype(float)
+    return array
+
+
 def _kind(thing: object) -> str:
     """Name the type of a thing, with its length where it is a tuple."""
     try:
@@ -78,7 +108,7 @@ def _array(part: object) -> np.ndarray | Odd:
     if isinstance(part, str | bytes):
         return Odd("a string, not numbers")
     try:
-        array = np.array(part, subok=False)
+        array = _read(part)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
                 return Odd("complex numbers: take their real or imaginary part")
@@ -89,7 +119,7 @@ def _array(part: object) -> np.ndarray | Odd:
         if type(error) is RuntimeError and "requires grad" in str(error):
             return Odd("a tensor with `requires_grad` (try `.detach()`)")
         return Odd(f"{_kind(part)} that cannot be read as an array of numbers")
-    if array.dtype.kind == "O" and array.ndim:  # of fractions, or from `np.frompyfunc`
+    if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
         return Odd(f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)")
     return Odd(f"{_kind(part)}, not numbers")
 

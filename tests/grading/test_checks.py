@@ -8,7 +8,8 @@ import pytest
 
 from rnncourse.grading import check, check_all, slips
 from rnncourse.grading.checks import GradingError, find_question, grade, questions_of
-from rnncourse.grading.judging import ERROR, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.questions import Measured, Mistake
 
 from .students import define
 
@@ -88,6 +89,18 @@ def test_a_cell_that_was_mended_or_is_for_something_else_is_not():
     names = define(RIGHT.format(SHARES))
     names["In"] = ["", RIGHT.format(SHARES), BROKEN, CALL]
     assert check("02-bigrams", names).results[0].status == PASSED
+
+
+@pytest.mark.parametrize(("share", "earned"), [(0.2, 0), (0.6, 1), (1.0, 2)])
+def test_a_known_mistake_keeps_what_its_values_earn(share, earned):
+    steps = Measured(lambda cases, got, want: got[0][0], ((0.5, 1), (0.9, 2)), "{:.1f}.".format)
+    slip = Mistake("A share", lambda *case: share, "This is a hint.")
+    question = find_question("02-continuations")
+    question = replace(question, points=2, comparison=steps, properties=(), mistakes=(slip,))
+    result = grade(question, define(f"def same(*case):\n    return {share}")["same"])
+    assert (result.earned, result.status) == (earned, [WRONG, IN_PART, PASSED][earned])
+    told = f"{share:.1f}. From {0.9 if earned else 0.5} on it is {1 + earned} point"
+    assert result.message.startswith(f"This is a hint. {told}" if earned < 2 else "1.0.")
 
 
 def test_prints_and_warnings_do_not_show(capsys):

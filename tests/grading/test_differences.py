@@ -3,6 +3,7 @@
 So they are with a run for all rows of a batch.
 """
 
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +15,8 @@ from rnncourse.grading.authoring.shortcuts import quick_cases
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, grade, questions_of
 from rnncourse.grading.judging import PASSED, TIMEOUT
 from rnncourse.grading.questions import DERIVE
+
+from .students import ROOT
 
 
 def by_steps(loss, *arrays):
@@ -172,6 +175,23 @@ def lstm_step_in_rows(dh, dc, x, h, c, W_xh, W_hh, b_h):
     return in_rows(loss, x, h, c)
 
 
+def step_jacobian(x, h, W_xh, W_hh, b_h):
+    def step(h):
+        return np.tanh(x @ W_xh + h @ W_hh + b_h)
+
+    e = 1e-5 * np.eye(len(h))
+    return ((step(h + e) - step(h - e)) / 2e-5).T
+
+
+def score_gradient(weights, values, d_context):
+    def context(nudge):
+        p = weights * np.exp(nudge)
+        return p / p.sum() @ values
+
+    e = 1e-5 * np.eye(len(weights))
+    return np.array([(context(n) - context(-n)) @ d_context / 2e-5 for n in e])
+
+
 BY_STEPS = {
     "02-loss": cross_entropy,
     "04-step-back": step_back,
@@ -207,3 +227,14 @@ def test_complex_steps_are_right_and_too_slow(question_id, answer):
     late = grade(question, answer)
     assert (late.status, DERIVE in late.message) == (TIMEOUT, True)
     assert grade(question, question.reference).status == PASSED
+
+
+@pytest.mark.parametrize("answer", [step_jacobian, score_gradient])
+def test_differences_earn_a_jacobian_as_the_page_says(answer):
+    question_id = {q.function: q.id for a in ASSIGNMENTS for q in questions_of(a).values()}
+    question = find_question(question_id[answer.__name__])
+    for seed in range(5):
+        assert grade(question, partial(answer), seed).status == PASSED
+    page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
+    (said,) = re.findall(r"What still earns all points without a derivation.*?\n\n", page, re.S)
+    assert question.id in said

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from rnncourse.grading import marking
-from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG, verdict
-from rnncourse.grading.marking import WHOLE, Marker, asks
+from rnncourse.grading.judging import ERROR, IN_PART, PASSED, TIMEOUT, WRONG
+from rnncourse.grading.marking import Marker, asks
 from rnncourse.grading.questions import Measured
 from rnncourse.grading.sandbox.isolation import LIMITS
 from rnncourse.grading.sandbox.sandbox import Sandbox
@@ -19,6 +19,7 @@ from .sandbox.test_sandbox import DOUBLE
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a deadline of the processor")
 ALIAS = "table = []\nother = table\nother.append(2)"  # the slice cannot know
 ANSWER = "def double(x):\n    return table[0] * x"
+TWICE = "def double(x):\n    return two * x"
 
 
 @pytest.fixture(scope="module")
@@ -34,13 +35,12 @@ class Marked:
         box: Where its answers run.
         sources: Its cells.
         questions: What it answers.
-        options: Of the marker.
     """
 
-    def __init__(self, box, *sources, questions=(DOUBLE,), **options):
+    def __init__(self, box, *sources, questions=(DOUBLE,)):
         self.runs: list[int] = []
         reading = box.read(notebook(*sources), {"": asks(questions)})
-        marker = Marker(box, **options)
+        marker = Marker(box)
         pairs = zip(reading.answers, questions, strict=True)
         self.results = [marker.mark(answer, question, self._draw) for answer, question in pairs]
 
@@ -60,10 +60,9 @@ def test_a_right_slice_is_enough(box):
     assert (found.status, found.runs) == (PASSED, [0])
 
 
-def test_the_whole_notebook_finds_what_the_slice_left_out_with_other_inputs(box):
+def test_the_whole_notebook_comes_first_where_a_value_may_change(box):
     found = Marked(box, ALIAS, ANSWER)
-    assert (found.status, found.runs) == (PASSED, [0, 1])
-    assert Marked(box, ALIAS, ANSWER, order=[WHOLE]).status == PASSED
+    assert (found.status, found.runs) == (PASSED, [0])
 
 
 def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
@@ -72,22 +71,36 @@ def test_the_notebook_to_its_end_finds_what_acts_below_without_a_name(box):
     assert Marked(box, "table = []\nadd = table.append", ANSWER, "add(3)").status == WRONG
 
 
-CHOSEN = "f = 3 if {} else 2\n\ndef double(x):\n    return f * x"
+LOOKS = {
+    "globals": ("ab = 1", "'a' 'b' in globals()"),
+    "modules": ("import xml.dom as some", "hasattr(__import__('xml'), 'dom')"),
+    "another name": ("ab = 1", "'a' 'b' in getattr(double, '__glo' 'bals__')"),
+    "a generator": ("if True:\n    np.random.seed(1)", "np.random.get_state()[1][0] == 1"),
+    "recursion": (
+        "for n in [1501]:\n    sys.setrecursionlimit(n)",
+        "sys.getrecursionlimit() > 1500",
+    ),
+    "an alias": ("marks = [0]\nother = marks\nother[0] = 1", "marks[0] == 1"),
+    "a default": ("def marks(x=[]):\n    return x\nmarks().append(1)", "marks() == [1]"),
+}
 
 
-@pytest.mark.parametrize(
-    "looking",
-    ["'a' 'b' not in globals()", "'ab' not in dir(__import__('sys').modules['__main__'])"],
-)
-def test_who_looks_how_it_runs_has_one_guess(box, looking):
-    found = Marked(box, "ab = 1", CHOSEN.format(looking), "cd = 2")
-    assert (found.status, found.runs) == (WRONG, [0])
+@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize("forms", [(2, 3), (3, 2)], ids=["where it is seen", "where it is not"])
+def test_who_looks_how_it_runs_has_one_guess(box, look, forms):
+    """A form of the answer for each way of running: one counts, whichever it is."""
+    above, seen = LOOKS[look]
+    answer = f"def double(x):\n    return ({{}} if {seen} else {{}}) * x"
+    cells = "import numpy as np\nimport sys", above
+    found = [Marked(box, *cells, answer.format(*f)) for f in (forms, forms[::-1])]
+    assert sorted(f.status for f in found) == [PASSED, WRONG]
+    assert [f.runs for f in found] == [[0], [0]]
 
 
-def test_who_looks_and_fails_by_itself_has_one_guess_too(box):
+def test_a_way_that_fails_is_no_guess(box):
     late = "f = 2 if globals().get('c' 'd') else 3 / globals()['a' 'b']"
     answer = f"{late}\n\ndef double(x):\n    return f * x"
-    assert Marked(box, "ab = 1", answer, "cd = 2").runs == [0, 1]
+    assert Marked(box, "ab = 1", answer, "cd = 2").status == WRONG
 
 
 @pytest.mark.parametrize(
@@ -97,36 +110,23 @@ def test_what_other_cells_do_with_names_takes_no_way_from_an_answer(box, above):
     assert Marked(box, above, ANSWER).status == PASSED
 
 
-@pytest.mark.parametrize("third", [PASSED, WRONG])
-def test_wrong_values_that_become_right_have_to_be_right_three_times(box, monkeypatch, third):
-    tossed = iter([WRONG, PASSED, PASSED, third])
-
-    def run(self, answer, name, question, number):
-        status = next(tossed)
-        return verdict(question, status, "", (status == PASSED) * question.points), True
-
-    monkeypatch.setattr(Marker, "_run", run)
-    found = Marked(box, "table = [1]\nother = table\nother[0] = 2", ANSWER)
-    assert (found.status, found.runs) == (third, [0, 1, 4, 7])
+def test_what_stands_above_counts_and_what_stands_below_where_it_alone_does(box):
+    two, three = "two = 2", "two = 3\nprint(two)"
+    assert Marked(box, two, TWICE, three).status == PASSED
+    assert Marked(box, three, TWICE, two).status == WRONG
+    assert Marked(box, TWICE, two).status == PASSED
 
 
-def test_the_instructor_reads_who_looks():
-    answer = "def bits_and_perplexity(log_probs):\n    return 0, 'a' 'b' in globals()"
-    job = marking.Job("02-language-models", only=("02-bits",))
-    result = marking.grade_bytes("a", notebook("ab = 1", answer), job)
-    assert f"{marking.LOOKS}: 02-bits" in result.notes
-
-
-def test_what_stands_below_counts_where_the_whole_finds_nothing(box):
-    above, below = "two = 2", "two = 3\nprint(two)"
-    answer = "def double(x):\n    return two * x"
-    assert Marked(box, above, answer, below).status == PASSED
-    assert Marked(box, below, answer, above).status == PASSED
+@pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
+def test_a_constant_takes_no_more_than_the_slice(box, value):
+    cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE
+    found = Marked(box, *cells, questions=[replace(DOUBLE, seconds=1.0)])
+    assert (found.status, found.runs) == (PASSED, [0] if value[-1] not in ")]" else [0, 1])
 
 
 def test_a_wrong_answer_is_told_what_its_author_sees(box):
     found = Marked(box, ALIAS.replace("2", "5"), ANSWER)
-    assert (found.status, found.runs) == (WRONG, [0, 1])
+    assert (found.status, found.runs) == (WRONG, [0])
     assert "expected 2, got 5" in found.results[0].message
     found = Marked(box, "x = 1", "def double(x):\n    return 2 / z")
     assert (found.status, found.runs) == (ERROR, [0, 1])
@@ -140,12 +140,12 @@ def test_an_answer_that_never_ends_is_not_run_again(box):
 
 def test_a_notebook_that_takes_too_long_as_a_whole_does_so_once(box):
     quick = [replace(DOUBLE, seconds=1.0, function=name) for name in ("double", "double_two")]
-    answers = ["def double(x):\n    return x", "def double_two(x):\n    return x"]
+    answers = ["def double(x):\n    return x.no", "def double_two(x):\n    return x.no"]
     found = Marked(box, *answers[:1], "while True: pass", answers[1], questions=[*quick, quick[1]])
-    assert [r.status for r in found.results] == [WRONG] * 3
-    assert found.runs == [0, 2, 0, 0]  # the first has nothing above it, and too much below
+    assert [r.status for r in found.results] == [ERROR] * 3
+    assert found.runs == [0, 1, 0, 0]  # the first has nothing above it, and too much below
     found = Marked(box, "while True: pass", *answers, questions=quick)
-    assert [r.status for r in found.results] == [WRONG] * 2
+    assert [r.status for r in found.results] == [ERROR] * 2
     assert found.runs == [0, 1, 0]
 
 
@@ -189,7 +189,8 @@ def test_a_later_run_of_an_open_question_earns_on_its_own_inputs_too(box, everyw
         return float(everywhere or np.array_equal(cases[1][0], seen))
 
     steps = Measured(measure, ((1.0, 1),), "{:.1f}".format)
-    found = Marked(box, ALIAS, ANSWER, questions=[replace(DOUBLE, comparison=steps)])
+    cells = "globals()['table'] = [2]", ANSWER
+    found = Marked(box, *cells, questions=[replace(DOUBLE, comparison=steps)])
     assert (found.status, found.runs) == (status, [0, 0, 1])
 
 
@@ -197,14 +198,14 @@ def test_what_is_slow_below_costs_nothing(box):
     quick = replace(DOUBLE, seconds=1.0)
     cells = "two = [2]", "def double(x):\n    return two[0] * x", "while True:\n    two[0] = 2"
     found = Marked(box, *cells, questions=[quick, quick])
-    assert ([r.status for r in found.results], found.runs) == ([PASSED] * 2, [0, 1, 0, 1])
+    assert ([r.status for r in found.results], found.runs) == ([PASSED] * 2, [0, 0])
 
 
 def test_second_programs_have_a_budget_by_the_clock(box, monkeypatch):
     monkeypatch.setattr(marking, "LATER", 0.0)
     questions = [DOUBLE, DOUBLE]
-    found = Marked(box, "x = 1", "def double(x):\n    return x", "y = 1", questions=questions)
-    assert found.runs == [0, 1, 0]
+    found = Marked(box, "x = 1", "def double(x):\n    return z", "y = 1", questions=questions)
+    assert found.runs == [0, 0]
 
 
 def test_a_package_that_is_not_there_is_told(box):

@@ -205,6 +205,26 @@ def test_of_six_symbols_four_that_are_right_earn_nothing(name, heads):
             assert result.earned == earned, (seed, result.message)
 
 
+def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
+    def counted(xs, answers, share, H):
+        D = xs.shape[3]
+        W, b, W_y = np.zeros((D + H, 4, H)), np.zeros((4, H)), np.zeros((H, 4))
+        symbols, said = xs[:, 0].reshape(-1, D).argmax(1), answers.ravel()
+        for n in range(4):  # a cell for each symbol, written at the first step
+            b[:, n], W[n, [0, 2], n] = [-30, 30, 0, 30], [60, 20]
+            W_y[n, np.bincount(said[symbols == n]).argmax()] = 20
+        kept = share ** (1 / xs.shape[1])
+        return W.reshape(D + H, -1), b.ravel(), W_y, np.zeros(4), [1.0], np.log(kept / (1 - kept))
+
+    question = find_question("07-lag")
+    for seed in range(3):
+        assert grade(question, counted, seed).status == PASSED
+    page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
+    said = page.partition("does not see how the weights came about")[2].partition("part of it")[0]
+    full = "03-free", "05-mend", "06-gate", "07-lag", "08-cell", "09-late", "10-train", "14-order"
+    assert all(name in said for name in full)
+
+
 def test_a_right_prediction_alone_earns_nothing():
     def predicts(batches, V, H):
         *form, _ = WRITER.comparison.form(batches, V, H)

@@ -2,11 +2,26 @@
 
 import itertools
 import warnings
+from collections import deque
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
 from rnncourse.grading.values import Odd, as_values
+
+
+@dataclass
+class Pair:
+    """What a student may write to hold two values."""
+
+    held: Iterable
+
+    def __iter__(self):
+        return iter(self.held)
+
 
 WHOLE = "?", "b", "h", "i", "q", "B", "H", "I", "Q"
 REAL = "e", "f", "d", "g"
@@ -58,11 +73,30 @@ def test_a_tensor_that_requires_its_gradient_is_told_of_detach():
 
 @pytest.mark.parametrize(
     "made",
-    [np.stack, iter, lambda two: map(np.asarray, two), lambda two: (x for x in two)],
+    [
+        *(np.stack, iter, lambda two: map(np.asarray, two), lambda two: (x for x in two)),
+        *(deque, Pair, lambda two: dict(enumerate(two)).values()),
+        *(lambda two: [map(float, x) for x in two], lambda two: (zip(x) for x in two)),
+        *(lambda two: tuple((y for y in x) for x in two), lambda two: np.array(two, object)),
+        *(lambda two: [[Fraction(y) for y in x] for x in two], lambda two: map(Pair, two)),
+        lambda two: [two[0], map(float, two[1])],
+    ],
 )
 def test_values_come_in_any_form_that_holds_them_in_order(made):
     h, c = as_values(made([[1.0, 2.0], [3.0, 4.0]]), ["h", "c"])
-    assert (h.tolist(), c.tolist()) == ([1, 2], [3, 4])
+    assert (h.ravel().tolist(), c.ravel().tolist()) == ([1, 2], [3, 4])
     (rows,) = read(made([[1.0, 2.0], [3.0, 4.0]]))
-    assert rows.tolist() == [[1, 2], [3, 4]]
+    assert rows.reshape(2, 2).tolist() == [[1, 2], [3, 4]]
     assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), Odd)
+
+
+@pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
+def test_what_has_no_order_is_refused_with_a_way_out(thing):
+    told = as_values(thing, ["h", "c"])
+    assert told == read(thing)
+    assert told.what.endswith(": return what it holds, in order, as a tuple or an array")
+
+
+@pytest.mark.parametrize("thing", [[None], ["a", 1], [Pair([1, "a"])], np.array([None, 1.0])])
+def test_objects_that_are_no_numbers_are_refused(thing):
+    assert isinstance(read(thing), Odd)

@@ -17,8 +17,8 @@ import numpy as np
 
 from rnncourse.grading.authoring.mutants import Mutant, MutantError, mutants, rebuilt
 from rnncourse.grading.authoring.shortcuts import key, paid, quick_cases
-from rnncourse.grading.judging import NOT_STARTED, PASSED, WRONG, Result, judge
-from rnncourse.grading.questions import Measured, Mistake, Question, Trained
+from rnncourse.grading.judging import NOT_STARTED, PASSED, Result, judge
+from rnncourse.grading.questions import Measured, Question, Trained
 from rnncourse.grading.running import call
 
 SEEDS, SEEDS_MEASURED, SEEDS_TRAINED, SEEDS_SINGLE = 10, 2, 20, 100
@@ -104,31 +104,18 @@ def try_mistake(module: str, question_id: str, number: int) -> list[str]:
     """Return what is wrong with a wrong answer that a question lists."""
     question = _question(module, question_id)
     mistake, known = question.mistakes[number], _known(question)
-    if isinstance(question.comparison, Trained):
-        return _try_slip(question, mistake)
-    for seed, answer in itertools.product(range(seeds(question)), mistake.answers):
-        if _judged(question, answer, seed, known).earned >= question.points:
-            return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
+    tried = SEEDS_SLIP if isinstance(question.comparison, Trained) else seeds(question)
+    for seed, answer in itertools.product(range(tried), mistake.answers):
         result = _judged(question, answer, seed)
-        if result.status != WRONG or result.mistake != mistake.name:
+        unseen = _judged(question, answer, seed, known) if known else result
+        if unseen.earned >= question.points:
+            return [f"The wrong answer {mistake.name!r} gets all points on seed {seed}."]
+        if result.mistake != mistake.name:
             return [
                 f"The wrong answer {mistake.name!r} does not get its own hint on seed {seed}, "
                 f"but: {result.message}"
             ]
     return []
-
-
-def _try_slip(question: Question, mistake: Mistake) -> list[str]:
-    """Return where a network trained with a mistake gets all points, or not the mistake's hint."""
-    faults = []
-    for seed, answer in itertools.product(range(SEEDS_SLIP), mistake.answers):
-        result = _judged(question, answer, seed)
-        if result.earned >= question.points or result.mistake != mistake.name:
-            faults.append(
-                f"The wrong answer {mistake.name!r} gets {result.earned} points on seed {seed}, "
-                f"and this is said of it: {result.mistake or result.message}"
-            )
-    return faults
 
 
 _REASON = {

@@ -25,7 +25,6 @@ from rnncourse.grading.classes.overrides import Override, corrected, read_overri
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
 from rnncourse.grading.classes.settling import LATEST, Row, assignment_asked, complete, settle
 from rnncourse.grading.classes.tables import ClassError
-from rnncourse.grading.marking import LOOKS
 from rnncourse.grading.reports.exports import cleaned, read_before
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
@@ -239,9 +238,6 @@ class Cohort:
             "Nothing came from": [m for m in self.members if not (m.handed_in or m.others)],
             "Nobody can tell which attempt is the latest, so the best one counts": [
                 r.member for r in self.rows if r.is_guessed
-            ],
-            "An answer sees which names other cells make, and had one way to run": [
-                r.member for r in self.rows if any(LOOKS in note for note in r.result.notes)
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1

@@ -14,14 +14,13 @@ from rnncourse.core.words import nearest
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
+from rnncourse.grading.reading.statements import IMPORTS, Statement
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE = 600
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
-_LOOKS = {"globals", "locals", "vars", "dir", "eval", "exec", "__builtins__"}
-_LEADS = {"__main__", "__globals__", "f_globals", "f_back", "modules"}
 
 
 @dataclass(frozen=True)
@@ -72,7 +71,8 @@ class Answer:
         whole: The notebook down to it, if that is more.
         end: The notebook to its end, if that is more.
         uses: Functions of other questions that it needs.
-        looks: Whether it can see which names the cells beside it have made.
+        varies: Whether what it needs may have several values, so that the slice may miss the one
+            that its author sees.
     """
 
     found: bool = False
@@ -84,7 +84,7 @@ class Answer:
     whole: Program | None = None
     end: Program | None = None
     uses: Sequence[str] = ()
-    looks: bool = False
+    varies: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,8 +199,16 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "why": found.why,
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
-        "looks": any(_LOOKS & s.uses or _LEADS & s.words for s in found.slice),
+        "varies": _varies([s for s in found.slice if s is not answer]),
     }
+
+
+def _varies(needed: Collection[Statement]) -> bool:
+    own = [s for s in needed if not isinstance(s.node, IMPORTS)]
+    names = [name for s in own for name in s.binds]
+    return len({*names}) < len(names) or any(
+        s.binds and not s.is_definition and not s.is_fixed for s in own
+    )
 
 
 def _places(places: Iterable[tuple[int, int, bool]]) -> np.ndarray:
@@ -215,6 +223,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
-    simple = {key: said[key] for key in ("found", "blank", "cell", "uses", "looks")}
+    simple = {key: said[key] for key in ("found", "blank", "cell", "uses", "varies")}
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
     return Answer(**simple, **words, **programs)

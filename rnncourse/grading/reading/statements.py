@@ -21,6 +21,10 @@ from rnncourse.grading.reading.changes import (
 
 IMPORTS = ast.Import | ast.ImportFrom
 _FAILED_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception"}
+_FIXED = (
+    *(ast.Constant, ast.UnaryOp, ast.BinOp, ast.Tuple, ast.Name, ast.Attribute),
+    *(ast.operator, ast.unaryop, ast.expr_context),
+)
 _WORD = re.compile(r"[\w\u0080-\U0010ffff]+|\*")  # names may hold marks, as in x̄
 
 
@@ -118,6 +122,13 @@ class Statement:
     def is_definition(self) -> bool:
         """Whether it defines a function or a class, or imports."""
         return isinstance(self.node, FUNCTIONS | ast.ClassDef | IMPORTS)
+
+    @property
+    def is_fixed(self) -> bool:
+        """Whether it gives a name a value that nothing can change, written down in numbers."""
+        value = getattr(self.node, "value", None)
+        simple = isinstance(self.node, ast.Assign) and isinstance(self.node.targets[0], ast.Name)
+        return simple and all(isinstance(part, _FIXED) for part in ast.walk(value))
 
     @cached_property
     def setting(self) -> str:

@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
+from rnncourse.grading.checks import grade
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
@@ -65,14 +66,50 @@ def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
     np.testing.assert_allclose(after[0, 0], 1 - 1 / (times + 1), rtol=1e-10)
 
 
-@pytest.mark.parametrize("weights", [abs, lambda row: abs(row - row.mean()), lambda row: -abs(row)])
-def test_biases_and_weights_of_the_readout_find_no_cell(weights):
-    """Who reads no text finds as many of the cells as a guess between two does, or fewer."""
+def gates(W_xh, b_h):
+    """Return what the gates of each cell have for each character, without a state."""
+    return (W_xh + b_h).reshape(6, 4, -1)
 
-    def constants(ids, W_xh, W_hh, b_h, W_hy, b_y):
-        far = np.abs(b_h.reshape(4, -1).T - [-6, 6, 0, 3]).sum(1)
-        two = np.argsort(far, kind="stable")[:2]
-        return max(two, key=lambda cell: weights(W_hy[cell])[5])
 
-    found = [constants(*a) == cell for a, cell in cases("07-prove", 8)]
-    assert np.mean(found) < 0.6
+def by_bracket(W_xh, b_h, W_hy):
+    i, _, g, o = gates(W_xh, b_h).swapaxes(0, 1)
+    written = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
+    return abs((written[4] - written[5]) * W_hy[:, 5])
+
+
+def alone_in_the_readout(W_xh, b_h, W_hy):
+    w, o = W_hy[:, 5], gates(W_xh, b_h)[:, 3].mean(0)
+    only = (np.delete(W_hy, 5, 1) == 0).all(1)
+    return only & (abs(w) > 3.4) & (abs(w) < 4.6) & (o > 0)
+
+
+def by_noise(W_xh, b_h, W_hy):
+    i, _, g, _ = gates(W_xh, b_h).swapaxes(0, 1)
+    return (abs(i[4:].mean(0) - i[:4].mean(0) - 7) < 2.5) * g[:4].std(0)
+
+
+WITHOUT_READING = {
+    "the input gate at a letter": lambda W_xh, b_h, W_hy: -abs(gates(W_xh, b_h)[0, 0] + 1),
+    "the weights of a bracket": lambda W_xh, b_h, W_hy: -abs((W_xh[4] - W_xh[0])[:7] - 7),
+    "two gates at a letter": lambda W_xh, b_h, W_hy: (
+        -(abs(gates(W_xh, b_h)[0, 1] - 6) + abs(gates(W_xh, b_h)[0, 3] - 3))
+    ),
+    "what a bracket writes": by_bracket,
+    "a readout of one number": alone_in_the_readout,
+    "letters that disturb": by_noise,
+    "letters that do not": lambda *weights: (by_noise(*weights) > 0) / (1 + by_noise(*weights)),
+    "biases and the readout": lambda W_xh, b_h, W_hy: (
+        abs(W_hy[:, 5]) - 9 * abs(b_h.reshape(4, -1).T - [-6, 6, 0, 3]).sum(1)
+    ),
+}
+
+
+@pytest.mark.parametrize("cue", WITHOUT_READING)
+def test_who_reads_no_text_finds_no_more_cells_than_a_guess_between_two(cue):
+    score = WITHOUT_READING[cue]
+    question = BY_ID["07-prove"]
+
+    def answer(ids, W_xh, W_hh, b_h, W_hy, b_y):
+        return int(score(W_xh, b_h, W_hy).argmax())
+
+    assert sum(grade(question, answer, seed).earned for seed in range(4)) <= 1  # of 16

@@ -57,6 +57,10 @@ def _changed(made):
     return answer
 
 
+def _turned(g):
+    return 1 - np.tanh(g["x"] @ g["W_xh"] + g["W_hh"] @ g["h"] + g["b_h"]) ** 2
+
+
 step_jacobian.mistake(
     "Transposed",
     "Your Jacobian is transposed. Being square, it has the right shape all the same. Row i belongs "
@@ -131,6 +135,14 @@ step_jacobian.mistake(
         lambda g: (1 - np.tanh(g["x"] @ g["W_xh"] + g["h"] @ g["W_hh"]) ** 2)[:, None] * g["W_hh"].T
     ),
     _changed(lambda g: (1 - np.tanh(g["h"] @ g["W_hh"] + g["b_h"]) ** 2)[:, None] * g["W_hh"].T),
+)
+
+step_jacobian.mistake(
+    "The state on the other side",
+    "You multiplied `W_hh @ h`. Here a state is a row and stands on the left: `h @ W_hh`. The sum "
+    "in front of tanh decides the slopes.",
+    _changed(lambda g: _turned(g)[:, None] * g["W_hh"].T),
+    _changed(lambda g: _turned(g)[:, None] * g["W_hh"]),
 )
 
 step_jacobian.mistake(

@@ -106,6 +106,21 @@ read_padded.mistake(
 )
 
 read_padded.mistake(
+    "The mask the wrong way round",
+    "Your sequences move where they are over, and stand still where they are not. A step counts "
+    "where t is smaller than the length.",
+    _stepped(ended=lambda t, lengths: t < lengths),
+)
+
+
+@read_padded.mistake("The state is carried over")
+def _(xs, lengths, *weights):
+    """Your second sequence begins with the state that the first one left. Each begins at 0."""
+    line = np.concatenate([xs[:n, b] for b, n in enumerate(lengths)])
+    return read_padded(np.stack([line] * len(lengths), 1), np.cumsum(lengths), *weights)
+
+
+read_padded.mistake(
     "Cleared at the end",
     "The state of a sequence that is over is 0 in your answer. It should stay what it was after "
     "the last step.",
@@ -204,6 +219,12 @@ read_padded.mistake(
     "Your gates are not between 0 and 1: each is a sigmoid.",
     _stepped(gate=lambda a: a),
     _stepped(gate=np.tanh),
+)
+
+read_padded.mistake(
+    "The sign in the sigmoid",
+    "Your sigmoid falls: it is 1 / (1 + exp(−a)), with a minus in the exponent.",
+    _stepped(gate=lambda a: _sigmoid(-a)),
 )
 
 read_padded.mistake(

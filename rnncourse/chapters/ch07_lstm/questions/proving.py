@@ -2,18 +2,19 @@
 
 The networks are small and made by hand around random weights. In each of them two cells know
 whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
-its output gate is closed, by its input weights and its bias together, which neither of them shows
-alone. Four more know nothing of brackets, and look as if they were used: one shows the last
-letter, one is nearly constant and far from 0, one has the largest weight, behind a closed output
-gate, and one varies most, since it adds up letters.
+another cell keeps its output gate closed. In half of the networks it is the one that tells better.
+So neither the numbers of the two cells nor what they follow shows which is which. Four more know
+nothing of brackets, and look as if they were used: one shows the last letter, one is nearly
+constant and far from 0, one has the largest weight, behind a closed output gate, and one varies
+most, since it adds up letters.
 """
 
 import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.7, 1), (0.85, 2), (0.99, 4))  # share of networks, points for that
-V, H, T, NETWORKS = 6, 7, 80, 8
+STEPS = ((0.75, 1), (0.85, 2), (0.99, 4))  # share of networks, points for that
+V, H, T, NETWORKS = 6, 7, 80, 10
 OPEN, CLOSE = 4, 5
 
 
@@ -54,8 +55,8 @@ def opened(ids):
     short_cuts={
         "without ids": "Any text with brackets shows what a cell follows.",
         "without W_hh": "The cell reads its brackets itself, and is read by the prediction.",
-        "without W_hy": "Two cells follow the brackets: a guess between them may be right for six "
-        "networks of eight, which is the first point.",
+        "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
+        "eight networks of ten, which is the first point.",
         "without b_y": "It is the same whichever cell is held.",
     },
 )
@@ -75,24 +76,27 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 
 @used_cell.inputs
 def _networks(rng):
-    for _ in range(NETWORKS):
-        yield network(rng)[:-1]
+    for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
+        yield network(rng, is_sharp)[:-1]
 
 
-def network(rng):
+def network(rng, is_sharp=False):
     """Draw a text and a network; the last value is the cell that is used.
 
-    That cell tells well whether a bracket is open, and less well than the idle one.
+    Both that cell and the idle one tell well whether a bracket is open. Letters disturb one of
+    them: the idle one, if the other is to be sharp.
     """
     while True:
-        *given, used = _draw(rng)
+        *given, used, idle = _draw(rng, is_sharp)
         cs, _ = run(*given)
-        area = _areas(cs[:, [used]], opened(given[0]))[0]
-        if 0.38 < abs(area - 0.5) < 0.49:
+        disturbed, sharp = np.abs(_areas(cs[:, [used, idle]], opened(given[0])) - 0.5)[
+            :: -1 if is_sharp else 1
+        ]
+        if 0.38 < disturbed < 0.49 < sharp:
             return *given, used
 
 
-def _draw(rng):
+def _draw(rng, is_sharp):
     ids = np.array([OPEN, CLOSE] + (T - 2) * [0])
     inside = False
     for t in range(2, T):
@@ -105,19 +109,19 @@ def _draw(rng):
     b_h = 0.3 * rng.normal(size=(4, H))
     W_hy = 0.3 * rng.normal(size=(H, V))
     used, idle, busy, steady, shut, wild, _ = rng.permutation(H)
-    for cell, noise in ((used, 1.5), (idle, 0.0)):
+    for cell, is_clean, away in ((used, is_sharp, shut), (idle, not is_sharp, steady)):
         side = rng.choice([-1.0, 1.0])
-        W_hh[:, :, cell], W_xh[:, :, cell], b_h[:, cell] = 0.0, 0.0, [-6.0, 6.0, 0.0, 3.0]
-        W_xh[[OPEN, CLOSE], 0, cell], W_xh[[OPEN, CLOSE], 1, cell] = 12.0, -12.0
-        size = 0.6 * side if noise else 2.0 * side
+        W_hh[:, :, cell], W_xh[:, :, cell] = 0.0, 0.0
+        b_h[:, cell] = rng.normal([-6.0, 6.0, 0.0, 3.0], [0.5, 0.5, 0.0, 0.5])
+        W_xh[[OPEN, CLOSE], 0, cell] = rng.uniform(10, 14, 2)
+        W_xh[[OPEN, CLOSE], 1, cell] = -rng.uniform(10, 14, 2)
+        size = 2.0 * side if is_clean else 0.6 * side
         W_xh[OPEN, 2, cell], W_xh[CLOSE, 2, cell] = size, -size
-        W_hy[cell] = 0.0
         W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * side
-        if noise:  # letters disturb the cell that is used, not the other
-            W_xh[:OPEN, 0, cell] = 5.0
-            W_xh[:OPEN, 2, cell] = noise * np.linspace(-1, 1, OPEN)
-        else:
-            W_xh[:, 3, cell] = -12.0  # as good as nothing comes out
+        W_xh[:OPEN, 0, cell] = rng.normal(5.0, 0.5, OPEN)
+        noise = rng.normal(0, 0.15, OPEN) if is_clean else np.linspace(-1.5, 1.5, OPEN)
+        W_xh[:OPEN, 2, cell] = noise  # letters disturb one of the two
+        W_hh[away, 3, cell] = -20.0  # what is always near 0.8 shuts the idle one, 0 the other not
     W_hy[busy], b_h[3, busy] = 0.0, 3.0  # a cell that shows the last letter, loudly
     W_hh[:, :, busy], W_xh[:, :, busy] = 0.0, 0.0
     W_xh[:, 0, busy], b_h[1, busy] = 8.0, -8.0
@@ -136,7 +140,7 @@ def _draw(rng):
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
-    return ids, *flat, W_hy, b_y, int(used)
+    return ids, *flat, W_hy, b_y, int(used), idle
 
 
 def _tell(score):

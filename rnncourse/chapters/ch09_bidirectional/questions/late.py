@@ -3,6 +3,8 @@
 The judge runs what comes back in NumPy. Only reference and wrong answers need PyTorch.
 """
 
+import itertools
+
 import numpy as np
 
 from rnncourse.cells.layers import layer_for
@@ -173,6 +175,8 @@ def _look(arguments, *values):
     late = int(np.clip(np.nan_to_num(delay), 0, LONGEST))
     table = max(_pairs(tokens, sounds, k) for k in range(1, LONGEST + 1))
     shifts = [_right(w, new, wanted, k) for k in range(LONGEST + 1)]
+    few = new[:, :100], wanted[:, :100], late
+    orders = [] if shifts[late] > 0.8 else itertools.permutations(range(4))
     once = _at_once(tokens, sounds)
     return Standing(
         here=shifts[late] if delay == late else 0.0,
@@ -188,10 +192,18 @@ def _look(arguments, *values):
             "delay": float(delay),
             "ahead": float(ahead),
             "other": max(shifts),
+            "reordered": max((_right(_in_order(w, order), *few) for order in orders), default=0),
             "own": _right(w, tokens[0], sounds[0], late),
             "newest": _right(w, tokens[-1], sounds[-1], late),
         },
     )
+
+
+def _in_order(w, order):
+    """Return weights with the blocks of the gates in another order."""
+    W, b, *readout = w
+    blocks = -1, 4, len(readout[0])
+    return *(a.reshape(blocks)[:, order].reshape(a.shape) for a in (W, b)), *readout
 
 
 def _example(w, new, wanted, late):
@@ -230,6 +242,24 @@ train_late.mistake(
     _slip(shift=1),
     _slip(shift=-1),
     shows=lambda s: s.other > s.here + 0.25,
+)
+
+
+def _other_gates(order):
+    def answer(*task):
+        *w, delay, losses, share = _train(*task)
+        return *_in_order(w, order), delay, losses, share
+
+    return answer
+
+
+train_late.mistake(
+    "The gates in another order",
+    "With the blocks of `W` and `b` in another order your network is right far more often. Here "
+    "they are those of PyTorch: i, f, g, o.",
+    _other_gates([0, 2, 1, 3]),
+    _other_gates([1, 0, 2, 3]),
+    shows=lambda s: s.reordered > s.here + 0.25,
 )
 
 usual_slips(train_late, _slip)

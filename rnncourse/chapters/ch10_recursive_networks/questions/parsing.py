@@ -124,15 +124,35 @@ def _mirrored(text):
     return right, left, codes
 
 
-def _rooted(text):
-    left, right, codes = (column[::-1] for column in _read(text))
-    last = len(codes) - 1
-    return np.where(left < 0, -1, last - left), np.where(right < 0, -1, last - right), codes
+def _rooted(at, turned=1):
+    """Make a wrong answer that begins at the root.
+
+    Args:
+        at: Which of those that wait comes next: the last one, -1, or the first one, 0.
+        turned: Whether the left child waits before the right one, 1, or behind it, -1.
+    """
+
+    def answer(text):
+        left, right, codes = _read(text)
+        order, waiting = [], [len(codes) - 1]
+        while waiting:
+            order.append(waiting.pop(at))
+            if left[order[-1]] >= 0:
+                waiting += [left[order[-1]], right[order[-1]]][::turned]
+        place = np.argsort(order)
+        return *(np.where(c < 0, -1, place[c])[order] for c in (left, right)), codes[order]
+
+    return answer
 
 
-def _digits(text):
-    left, right, codes = _read(text)
-    return left, right, np.where(left < 0, codes - ord("0"), codes)
+def _on_leaves(change):
+    """Make a wrong answer of another column: from all three and the leaves to all three."""
+
+    def answer(text):
+        left, right, codes = _read(text)
+        return change(left, right, codes, left < 0)
+
+    return answer
 
 
 syntax_tree.mistake(
@@ -185,11 +205,25 @@ syntax_tree.mistake(
     "The root first",
     "Your root stands first. Children come before their node, so that states can be computed in "
     "the order of the rows.",
-    _rooted,
+    _rooted(-1),
+    _rooted(-1, -1),
+    _rooted(0),
+)
+
+syntax_tree.mistake(
+    "Counted from 1",
+    "You count the rows from 1. The first row is row 0.",
+    _on_leaves(lambda left, right, codes, leaf: (left + ~leaf, right + ~leaf, codes)),
+)
+
+syntax_tree.mistake(
+    "A child at a leaf",
+    "Your leaves have row 0 for a child. A leaf has none: both its numbers are -1.",
+    _on_leaves(lambda left, right, codes, leaf: (left * ~leaf, right * ~leaf, codes)),
 )
 
 syntax_tree.mistake(
     "Numbers for codes",
     "Your leaves bear the digits' numbers. Asked for is the code of the character, `ord`.",
-    _digits,
+    _on_leaves(lambda left, right, codes, leaf: (left, right, codes - leaf * ord("0"))),
 )

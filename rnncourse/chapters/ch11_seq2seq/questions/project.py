@@ -142,16 +142,32 @@ def _(sources, targets, new):
     return _texts([_join(known[one] for one in _numbers(s) if one in known) for s in new])
 
 
-@translate.mistake("In the order of the source")
-def _(sources, targets, new):
-    """You put the parts of a compound number together in the order of the source. German says the
-    units before the tens."""
-    texts = translate(sources, targets, new)
+def _numbered(change, unseen=True):
+    """Make a wrong answer that changes each number, or those that no example has."""
 
-    def turned(one):
-        return one[::-1]
+    def answer(sources, targets, new):
+        seen = {*_looked_up(sources, targets).values()} if unseen else ()
+        lists = map(_numbers, translate(sources, targets, new))
+        return _texts([_join(n if n in seen else change(n) for n in one) for one in lists])
 
-    return _texts([_join(map(turned, _numbers(text))) for text in texts])
+    return answer
+
+
+translate.mistake(
+    "In the order of the source",
+    "You put the parts of a compound number together in the order of the source. German says the "
+    "units before the tens.",
+    _numbered(lambda one: one[::-1], unseen=False),
+    _numbered(lambda one: one[::-1]),
+)
+
+translate.mistake(
+    "The joint forgotten",
+    "In your compound numbers the joint, word 2, is missing or stands in another place. It stands "
+    "between units and tens.",
+    _numbered(lambda one: one[:1] + one[2:]),
+    _numbered(lambda one: one[1:2] + one[:1] + one[2:]),
+)
 
 
 @translate.mistake("The numbers from the end")
@@ -159,6 +175,13 @@ def _(sources, targets, new):
     """Your numbers are right, but the list comes from its end."""
     texts = translate(sources, targets, new)
     return _texts([_join(_numbers(text)[::-1]) for text in texts])
+
+
+@translate.mistake("A comma at the end")
+def _(sources, targets, new):
+    """Your numbers are right, but a comma stands behind the last one. Commas stand between them."""
+    texts = translate(sources, targets, new)
+    return _texts([[*text[text > PADDING], COMMA] for text in texts])
 
 
 @translate.mistake("The commas forgotten")

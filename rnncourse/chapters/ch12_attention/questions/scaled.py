@@ -80,6 +80,13 @@ scaled_attention.mistake(
 )
 
 scaled_attention.mistake(
+    "By the number of queries",
+    "You scaled by the number of queries. What makes dot products large is the size of a vector.",
+    _by(lambda queries, keys, values: 1 / np.sqrt(len(queries))),
+    _by(lambda queries, keys, values: 1 / len(queries)),
+)
+
+scaled_attention.mistake(
     "By the size of the values",
     "You took the size from the values. What grows large is the product of a query and a key.",
     _by(lambda queries, keys, values: 1 / np.sqrt(values.shape[1])),

@@ -40,12 +40,16 @@ def _samples(rng):
         yield (_drawn(np.random.default_rng(seed))[0],)
 
 
+def _period(row):
+    """Find how long a phrase is: after so many symbols most come again."""
+    return 5 + int(np.argmax([(row[n:] == row[:-n]).mean() for n in range(5, 12)]))
+
+
 def _truth(rows):
-    """Find the phrase again: the period after which most symbols come again, and its majority."""
+    """Find the phrase again: its length, and the majority at its next place."""
     T, found = rows.shape[1], []
     for row in rows:
-        same = [(row[n:] == row[:-n]).mean() for n in range(5, 12)]
-        n = 5 + int(np.argmax(same))
+        n = _period(row)
         found.append(np.bincount(row[T % n :: n], minlength=V).argmax())
     return np.array(found)
 
@@ -78,6 +82,25 @@ def _(rows):
 def _(rows):
     """You repeat the last symbol."""
     return rows[:, -1]
+
+
+def _beside(shift):
+    """Make a wrong answer that copies the symbol beside the right one."""
+
+    def answer(rows):
+        periods = [_period(row) for row in rows]
+        return rows[np.arange(len(rows)), rows.shape[1] - np.array(periods) + shift]
+
+    return answer
+
+
+finish_rows.mistake(
+    "One place off",
+    "You found how long the phrases are, and copy the symbol beside the right one. In a row of T "
+    "symbols what comes next has place T, so a phrase before it is place T − n.",
+    _beside(-1),
+    _beside(1),
+)
 
 
 @finish_rows.mistake("The first symbol")
