@@ -102,7 +102,7 @@ class Overview:
                     "name": result.name,
                     "student": result.student,
                     "status": result.status,
-                    "mark": None if result.needs_a_person else result.mark,
+                    "mark": result.mark if result.has_mark else None,
                     "points": result.points,
                     "percent": percent(result),
                     "questions": {

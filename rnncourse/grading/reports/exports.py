@@ -34,7 +34,7 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.reports import state
 from rnncourse.grading.reports.summary import concern, summary
-from rnncourse.grading.reports.totals import Totals, is_unread
+from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean, file_names
 
@@ -200,8 +200,7 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([inert(cell) for cell in head])
     for result in results:
-        unknown = result.needs_a_person or is_unread(result)
-        mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
+        mark, earned = (f"{result.mark:g}", result.earned) if result.has_mark else ("", "")
         row = [result.name, result.student, result.status, mark, result.points, earned]
         row += [concern(result) if result.needs_a_person else result.reason]
         row += [result.late, result.due, result.file, result.sha256]
@@ -270,7 +269,7 @@ def gradescope_json(result: SubmissionResult) -> str:
     Where the grader failed, or the file cannot be graded, there is no score at all:
     Gradescope then says that the autograder failed, and not that the student did.
     """
-    counts = not (result.needs_a_person or is_unread(result))
+    counts = result.has_mark
     tests = []
     for q in result.questions:
         test: dict[str, object] = {"name": q.title, "number": q.question}

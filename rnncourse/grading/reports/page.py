@@ -8,7 +8,7 @@ from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.reports import SIGNS, state
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, is_counted, percent
-from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 
 
 def index_page(
@@ -42,13 +42,14 @@ def submission_page(result: SubmissionResult) -> str:
 
     How the answers were isolated, and notes on it, are on the page of the class.
     """
+    ran = result.has_mark and result.status != MISSING and result.isolation
     seed = "the public seed" if result.seed == "public" else "a secret seed"
     facts = {
         "Assignment": result.assignment or "not known",
         **({"File": result.file} if result.file else {}),
         **({"Deadline": result.due} if result.due else {}),
         "SHA-256 of the file": result.sha256 or "not known",
-        "Inputs": f"from {seed}",
+        **({"Inputs": f"from {seed}"} if ran else {}),
         "Grader": f"rnncourse {result.version}",
     }
     kinds = {PASSED: "good", NOT_STARTED: "open"}

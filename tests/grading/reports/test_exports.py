@@ -362,6 +362,20 @@ def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
         assert not re.search(r"\d points", page.text)
 
 
+def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
+    asked = (question(status="not started", earned=0),)
+    absent = replace(INVALID, name="nobody", status="missing", questions=asked, sha256="")
+    export([PASSED, replace(INVALID, questions=asked), absent], tmp_path)
+    page = Page((tmp_path / "report" / "dora.html").read_text("utf-8"))
+    assert "There is no mark yet: what came could not be graded." in page.text
+    assert not re.search(r"\d of \d|not started|public seed", page.text)
+    index = Page((tmp_path / "report" / "index.html").read_text("utf-8"))
+    assert "0 of" not in index.text.split("dora.ipynb")[1].split("nobody")[0]
+    nobody = Page((tmp_path / "report" / "nobody.html").read_text("utf-8"))
+    assert re.search("0 of 2 points.*rnncourse 0.1", nobody.text, re.DOTALL)
+    assert "seed" not in nobody.text  # nothing ran
+
+
 def test_pages_hold_any_text(hostile):
     pages = {p.name: p.read_text("utf-8") for p in (hostile / "report").iterdir()}
     index = Page(pages["index.html"])
@@ -393,13 +407,13 @@ def test_the_summary_says_what_a_person_should_know(out):
     text = (out / "summary.md").read_text("utf-8")
     told = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
     assert told in text
-    assert "| `dora.ipynb` | invalid | 0 of 0 | not in the mean |" in text
+    assert "| `dora.ipynb` | invalid | ? | not in the mean |" in text
     people = text.split("## Need a person")[1].split("##")[0]
     assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
     assert "`fritz.ipynb`: Its worker died." in people
     assert "`dora.ipynb`: The file is empty." in text.split("## Not graded")[1]
     assert "| `anna/hw.ipynb` | graded | 4 of 4 | 100.0 % |" in text
-    assert "| `eve.ipynb` | needs a person | ? | ? |" in text
+    assert "| `eve.ipynb` | needs a person | ? | not in the mean |" in text
     assert "| all points | 1 |" in text
 
 
