@@ -190,6 +190,7 @@ class Overview:
             more=max(0, len(self.likeness.pairs) - MOST_PAIRS),
             likeness=self.likeness,
             students=self.students,
+            unnamed=unnamed(self.results),
         )
 
     def _lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:

@@ -283,3 +283,11 @@ def test_groups_have_two_or_more():
     found = unnamed(made(60)[0])
     assert found
     assert min(len(one.holders) for one in found) > 1
+
+
+def test_equal_wrong_values_are_among_what_looks_alike():
+    one = overview(60)
+    text = one.similar().split("The same wrong values, whatever the code")[1]
+    shown = re.findall(r"<li><code>(.+?)</code>: (.+?)</li>", text)
+    groups = [(g.question, len(g.holders)) for g in unnamed(one.results)]
+    assert [(question, names.count("<bdi>")) for question, names in shown] == groups
