@@ -185,7 +185,7 @@ def grade(options: argparse.Namespace) -> int:
         raise CommandError(str(error), FAULT) from None
 
     moved = course.moved(results, out)
-    pages = export(results, out, course.notes)
+    pages = export(results, out, course.notes, options.book or "")
     said = course.write(results, pages, out)
     results = [cleaned(result) for result in results]
     write_overview(results, [*pages], course, options)

@@ -16,7 +16,7 @@ from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.texts import clean
 
-LONGEST_MESSAGE = 600
+LONGEST_MESSAGE, LONGEST_CODE = 600, 8000
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
@@ -73,6 +73,8 @@ class Answer:
         end: The notebook to its end, if that is more.
         uses: Functions of other questions that it needs.
         looks: Whether it can see which names the cells beside it have made.
+        code: The function as it is written, to be shown.
+        first: The line of its cell that it begins in.
     """
 
     found: bool = False
@@ -85,6 +87,8 @@ class Answer:
     end: Program | None = None
     uses: Sequence[str] = ()
     looks: bool = False
+    code: str = ""
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -199,6 +203,8 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "why": found.why,
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
+        "code": answer.text[:LONGEST_CODE] if answer else "",
+        "first": answer.first if answer else 0,
         "looks": any(_LOOKS & s.uses or _LEADS & s.words for s in found.slice),
     }
 
@@ -215,6 +221,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
-    simple = {key: said[key] for key in ("found", "blank", "cell", "uses", "looks")}
+    simple = ("found", "blank", "cell", "uses", "looks", "code", "first")
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
-    return Answer(**simple, **words, **programs)
+    return Answer(**{key: said[key] for key in simple}, **words, **programs)

@@ -13,17 +13,21 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from docutils.nodes import make_id
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.reports.exports import cleaned, export, junit_xml, marks_csv
-from rnncourse.grading.reports.page import index_page, submission_page
+from rnncourse.grading.reports.page import anchor, index_page, submission_page
 from rnncourse.grading.reports.summary import MOST_ROWS, summary
 from rnncourse.grading.reports.totals import Totals, percent
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import clean, different, file_names, markdown, rich, verbatim
+
+from ..students import ROOT
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -273,7 +277,7 @@ def test_gradescope_gets_no_score_where_the_grader_failed(out):
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "a", "bdi", "br",
     "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "strong", "code", "ul", "li",
-    "div",
+    "div", "details", "summary", "pre", "mark",
 }  # fmt: skip
 VOID = {"meta", "br"}
 
@@ -360,6 +364,30 @@ def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
         page = Page((out / "report" / f"{name}.html").read_text("utf-8"))
         assert "This is no mark: a person has to look at it." in page.text
         assert not re.search(r"\d points", page.text)
+
+
+def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
+    code = "def f(x):\n    y = '<b>'\n    return x / z"
+    one = replace(question(status="error", earned=0), code=code, line=3)
+    held = cleaned(result("a", one, question()))
+    text = submission_page(held, "https://a.example/b/")
+    assert "<mark>    return x / z</mark>" in text
+    assert "    y = &#39;&lt;b&gt;&#39;\n" in text
+    assert Page(text).links == [
+        f"https://a.example/b/{room}/02.html#bits" for room in ("exercises", "solutions")
+    ]
+    monkeypatch.setenv("RNNCOURSE_SOLUTIONS", "no")
+    assert len(Page(submission_page(held, "https://a.example")).links) == 1
+    assert Page(submission_page(held)).links == []
+
+
+def test_the_book_has_each_question_where_a_page_leads():
+    for name in ASSIGNMENTS:
+        for room in ("exercises", "solutions"):
+            cells = json.loads((ROOT / room / f"{name}.ipynb").read_text("utf-8"))["cells"]
+            lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+            anchors = {make_id(line.strip("# ")) for line in lines if line.startswith("## ")}
+            assert {anchor(q.title) for q in questions_of(name).values()} <= anchors
 
 
 def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
