@@ -53,7 +53,11 @@ help:
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
-# $(1) is the extra of pyproject.toml to install.
+# $(1) is the extra of pyproject.toml to install; sizes are those of what is unpacked.
+WHAT_book := what builds the pages, 800 MB
+WHAT_work := JupyterLab and the libraries that the course reads, 600 MB
+WHAT_pdf := what builds and prints the pages, 1000 MB
+WHAT_test := all that the tests use, 2100 MB, and some gigabytes more if PyTorch is the CUDA build
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "make: the course needs Python 3.11 or newer, and '$(PYTHON)' is not that." \
@@ -61,7 +65,8 @@ define install
 @rm -f $@
 @$(RUN) -m pip --version >/dev/null 2>&1 || { \
 	echo "Creating .venv ..."; rm -rf .venv; $(PYTHON) -m venv .venv; }
-@echo "Installing the course and its extra '$(1)' into .venv; the first time takes a minute or more ..."
+@echo "Installing into .venv: $(WHAT_$(1))."
+@echo "The first time takes a minute or two, or as long as the network needs ..."
 @$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(1)]'
 endef
 
