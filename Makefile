@@ -14,7 +14,7 @@ GERMAN := adresse,januar,februar,juni,juli,oktober,dezember
 SPELL := .venv/bin/codespell --builtin clear,rare,en-GB_to_en-US --ignore-words-list hel,nd,fo,$(GERMAN) --skip "*.json,*.bin"
 UNIT := -m "not slow and not built and not grading and not browser and not paper and not claims and not tools"
 
-.PHONY: help book page work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check clean
+.PHONY: help book page work pdf slides zip serve chapter notebooks exercises measure sweep bench test test-all test-fast test-deep test-portable check publish-check clean
 
 help:
 	@echo "make work           a chapter's exercises to work on, in work/, opened in JupyterLab; again: goes"
@@ -50,10 +50,15 @@ help:
 	@echo "                    claims or tools: only this)"
 	@echo "make test-deep      the grader's random tests, many times as much (half an hour)"
 	@echo "make test-portable  notebooks and unit tests on the code paths of older processors (hours)"
+	@echo "make publish-check  what a fork has to set before it publishes"
 	@echo "make clean          remove what was built and cached; .venv stays"
 
 # A stamp is there only when its install has finished; it is stale when a listed file is newer.
-# $(1) is the extra of pyproject.toml to install.
+# $(1) is the extra of pyproject.toml to install; sizes are those of what is unpacked.
+WHAT_book := what builds the pages, 800 MB
+WHAT_work := JupyterLab and the libraries that the course reads, 600 MB
+WHAT_pdf := what builds and prints the pages, 1000 MB
+WHAT_test := all that the tests use, 2100 MB, and some gigabytes more if PyTorch is the CUDA build
 define install
 @$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
 	echo "make: the course needs Python 3.11 or newer, and '$(PYTHON)' is not that." \
@@ -61,7 +66,8 @@ define install
 @rm -f $@
 @$(RUN) -m pip --version >/dev/null 2>&1 || { \
 	echo "Creating .venv ..."; rm -rf .venv; $(PYTHON) -m venv .venv; }
-@echo "Installing the course and its extra '$(1)' into .venv; the first time takes a minute or more ..."
+@echo "Installing into .venv: $(WHAT_$(1))."
+@echo "The first time takes a minute or two, or as long as the network needs ..."
 @$(RUN) -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(1)]'
 endef
 
@@ -169,6 +175,9 @@ check: .venv/test.stamp
 	@$(RUN) scripts/prose.py _build/spelling book/*.ipynb solutions/*.ipynb
 	@$(SPELL) _build/spelling
 	@$(RUN) -m pytest -q tests/test_house.py tests/test_reading_time.py
+
+publish-check:
+	@$(PYTHON) scripts/publish_check.py
 
 clean:
 	rm -rf _build node_modules book/_assets/vendor book/exercises book/solutions book/api

@@ -7,6 +7,7 @@ says how long a page takes to read is computed (reading_time.py).
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -58,8 +59,13 @@ def drop_views(nb: nbformat.NotebookNode, widgets: dict) -> None:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if VIEW in data and "text/html" in data:
-                model = widgets.pop(data.pop(VIEW)["model_id"], {"state": {}})
-                widgets.pop(model["state"].get("layout", "").removeprefix("IPY_MODEL_"), None)
+                drop(data.pop(VIEW)["model_id"], widgets)
+
+
+def drop(model: str, widgets: dict) -> None:
+    """Drop the state of a widget, of its layout, and of all that is in it."""
+    for name in re.findall(r"IPY_MODEL_(\w+)", json.dumps(widgets.pop(model, {}))):
+        drop(name, widgets)
 
 
 def without_places(line: str) -> str:

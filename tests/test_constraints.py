@@ -14,6 +14,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from rnncourse.cli.opening import LARGE
+
 OLDEST = "3.11.0"
 ROOT = Path(__file__).parents[1]
 CONSTRAINTS = ROOT / "constraints.txt"
@@ -35,9 +37,9 @@ def requirements(name, extras):
     return here, anywhere
 
 
-def walk():
-    """Follow requirements from the course with its extra `test`: what is here, what is named."""
-    found, named, waiting = {}, set(), [("rnncourse", frozenset({"test"}))]
+def walk(extra="test"):
+    """Follow requirements from the course with an extra: what is here, what is named."""
+    found, named, waiting = {}, set(), [("rnncourse", frozenset({extra}))]
     while waiting:
         name, extras = waiting.pop()
         if extras <= found.get(name, frozenset()) and name in found:
@@ -55,6 +57,25 @@ INSTALLED, NAMED = walk()
 def test_every_line_is_a_pin():
     assert len(PINS) == len(CONSTRAINTS.read_text("utf-8").splitlines())
     assert len(INSTALLED) > 100  # the walk found more than the first step
+
+
+def megabytes(names):
+    """What distributions have on the disk, with what pip compiles, if it has."""
+    files = [f.locate() for n in names for f in metadata.files(n)]
+    return sum(path.stat().st_size for path in files if path.exists()) / 1e6
+
+
+@pytest.mark.parametrize("extra", ["work", "book", "pdf", "test"])
+def test_make_says_how_much_it_installs(extra):
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    told = re.search(rf"^WHAT_{extra} := .*?(\d+) MB", makefile, re.MULTILINE)
+    assert 0.6 < megabytes(walk(extra)[0]) / int(told[1]) < 1.2
+
+
+def test_starting_says_how_large_pytorch_is():
+    if metadata.version("torch").endswith("+cpu"):
+        told = int(re.search(r"has (\d+) MB", LARGE)[1])
+        assert 0.6 < megabytes(["torch"]) / told < 1.2
 
 
 def test_what_the_course_needs_is_pinned():

@@ -1,5 +1,6 @@
 """The workflows and what stands around them: they hold few rights, and what they call is there."""
 
+import json
 import re
 import sys
 import tomllib
@@ -13,6 +14,7 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import check_release  # noqa: E402
 import new_pins  # noqa: E402
+import publish_check  # noqa: E402
 
 FILES = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[0-9]*.yml"))
@@ -130,6 +132,7 @@ def test_the_forms_are_all_here():
 
 # --- Releases ---
 
+FORK = "https://github.com/owner/name"
 NEWEST = "New.\n\n### More\n\n- It."
 CHANGES = f"# C\n\n## 1.2.0 - 2030-01-31\n\n{NEWEST}\n\n## 1.1.0 - unreleased\n\nOld.\n"
 
@@ -165,6 +168,47 @@ def test_a_release_says_where_the_course_is_where_that_is_known():
     assert fault.endswith(f"give it the line 'repository-code: {address}'")
     cited += f"repository-code: {address}\n"
     assert check_release.faults_of("v1.2.0", "1.2.0", cited, CHANGES, address) == []
+
+
+@pytest.fixture
+def fork(tmp_path):
+    """A course that is ready to be published, as far as its files say."""
+    about = '[project]\nversion = "1.2.0"\n[project.urls]\nRepository = "{}"\n'
+    (tmp_path / "pyproject.toml").write_text(about.format(FORK), "utf-8")
+    (tmp_path / "CITATION.cff").write_text(f"version: 1.2.0\nrepository-code: {FORK}\n", "utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(CHANGES, "utf-8")
+    (tmp_path / "exercises").mkdir()
+    cell = {"source": [f'COURSE = "{FORK}"']}
+    (tmp_path / "exercises" / "a.ipynb").write_text(json.dumps({"cells": [cell]}), "utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("remote", [f"{FORK}.git", "git@github.com:owner/name.git", FORK])
+def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
+    assert publish_check.missing(fork, remote, False) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("pyproject.toml", "Repository", "Other", "pyproject.toml names no Repository"),
+        ("pyproject.toml", "name", "other", "pyproject.toml names 'https://github.com/owner/other"),
+        ("exercises/a.ipynb", "name", "other", "The exercises (a) name another repository"),
+        ("CITATION.cff", "repository-code", "x", "For a release: CITATION.cff does not say where"),
+        ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
+    ],
+)
+def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, said):
+    text = (fork / file).read_text("utf-8")
+    (fork / file).write_text(text.replace(old, new), "utf-8")
+    assert publish_check.missing(fork, FORK, False)[0].startswith(said)
+
+
+def test_a_fork_needs_a_repository_on_github_and_commits(fork):
+    found = publish_check.missing(fork, "/some/where", True)
+    assert found[0].startswith("git's remote `origin` leads to '/some/where'")
+    assert found[1].startswith("Something is not committed")
+    assert publish_check.missing(fork, "", False)[0].startswith("git's remote `origin` is not set")
 
 
 def test_the_notes_are_the_section_of_the_version():

@@ -2,6 +2,7 @@
 
 import argparse
 import contextlib
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,6 +63,13 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         help="Canvas has no assignment of the title of --column yet: make one",
     )
     group.add_argument(
+        "--book",
+        type=_address,
+        metavar="URL",
+        help="where the class reads the book: a student's page then leads to what a question is "
+        "about, and to its solution",
+    )
+    group.add_argument(
         "--starter",
         type=Path,
         action="append",
@@ -69,6 +77,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         metavar="F",
         help="a notebook or Python file that everybody was given: its code makes no answers alike",
     )
+
+
+def _address(text: str) -> str:
+    if not re.fullmatch(r"https?://[^\s\"'<>]+", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no address like https://OWNER.github.io/REPO"
+        )
+    return text
 
 
 def course_of(options: argparse.Namespace) -> "Cohort":

@@ -25,6 +25,7 @@ from rnncourse.cli.work import (
     check,
     echo,
     grade,
+    gradescope,
     learn,
     needs,
     selfcheck,
@@ -166,6 +167,32 @@ def _parser() -> argparse.ArgumentParser:
     )
     add_options(many)
     many.set_defaults(run=grade)
+
+    pack = commands.add_parser(
+        "gradescope",
+        help="pack an autograder for Gradescope",
+        description="Write the zip file that Gradescope takes as the autograder of an assignment: "
+        "setup.sh, run_autograder, the course with its pins, and a secret. Exit code: 0 done, 2 it "
+        "cannot be done, for the reason said.",
+    )
+    pack.add_argument("chapter", metavar="CHAPTER", help="for instance 07")
+    pack.add_argument(
+        "--to", type=Path, metavar="FILE", help="by default gradescope-07-lstm.zip, say"
+    )
+    pack.add_argument(
+        "--secret-file",
+        type=Path,
+        metavar="F",
+        help="a file with the secret that inputs are drawn from; by default one is made",
+    )
+    pack.add_argument(
+        "--isolation",
+        choices=LEVELS,
+        default=EXPECTED,
+        metavar="LEVEL",
+        help=f"the least to accept there: {', '.join(LEVELS)}; by default {EXPECTED}",
+    )
+    pack.set_defaults(run=gradescope)
 
     more = commands.add_parser(
         "needs",

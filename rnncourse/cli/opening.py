@@ -12,6 +12,7 @@ from rnncourse.cli.work import STOPPED, CommandError, echo
 from rnncourse.core.chapters import Chapter
 
 CALLED = {"jupyterlab": "JupyterLab", "ipykernel": "Jupyter's kernel", "torch": "PyTorch"}
+LARGE = "PyTorch has 800 MB, or some gigabytes where pip takes the CUDA build"
 
 
 def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> None:
@@ -37,7 +38,8 @@ def install(chapter: Chapter, constraints: Path, opens: bool, path: Path) -> Non
             f"{called} must be installed first, and this Python is not in a virtual environment, "
             "so nothing was installed into it: see the page 'For students', or use make work."
         )
-    echo(f"Installing {called}; this takes a minute or more ...")
+    large = f" ({LARGE})" if "torch" in names else ""
+    echo(f"Installing {called}{large}; this takes a minute, or as long as the network needs ...")
     quiet = ["--quiet", "--disable-pip-version-check"]
     done = subprocess.run([*command, *quiet], stderr=subprocess.PIPE, text=True, errors="replace")
     if done.returncode:

@@ -135,6 +135,13 @@ def _questions(assignment: str | None, only: str | None = None) -> list["Questio
     return [question for name in names for question in questions_of(name).values()]
 
 
+def gradescope(options: argparse.Namespace) -> int:
+    """Pack an autograder for Gradescope."""
+    from rnncourse.cli.autograder import pack
+
+    return pack(options)
+
+
 def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.cli.classes import course_of, graded_by, write_overview
@@ -148,7 +155,7 @@ def grade(options: argparse.Namespace) -> int:
     from rnncourse.grading.reports.summary import concern, summary
     from rnncourse.grading.reports.totals import Totals, in_percent, is_unread
 
-    secret = _secret(options.secret_file)
+    secret = read_secret(options.secret_file)
     _know(options.assignment)
     out = options.out
     try:
@@ -185,7 +192,7 @@ def grade(options: argparse.Namespace) -> int:
         raise CommandError(str(error), FAULT) from None
 
     moved = course.moved(results, out)
-    pages = export(results, out, course.notes)
+    pages = export(results, out, course.notes, options.book or "")
     said = course.write(results, pages, out)
     results = [cleaned(result) for result in results]
     write_overview(results, [*pages], course, options)
@@ -235,7 +242,7 @@ def _know(assignment: str | None) -> None:
             raise CommandError(str(error)) from None
 
 
-def _secret(path: Path | None) -> bytes | None:
+def read_secret(path: Path | None) -> bytes | None:
     """Return the secret, and leave none in the environment, which other processes inherit."""
     held = os.environ.pop(SECRET, None)
     if path is not None:

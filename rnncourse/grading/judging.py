@@ -44,6 +44,8 @@ class Result:
         sketch: Of values that are wrong and no known mistake's, numbers that tell them from others:
             they come from inputs that are the same for all submissions.
         shown: What is wrong with these values, told by the smallest of these inputs.
+        code: The function of an answer that has not all points, as it stands in the notebook.
+        line: The line of it, from 1, that raised the error; 0 where none can be named.
     """
 
     question: str
@@ -57,6 +59,8 @@ class Result:
     by_hand: str = ""
     sketch: tuple[float, ...] = ()
     shown: str = ""
+    code: str = ""
+    line: int = 0
 
 
 def refusal(question: Question, name: str) -> str:

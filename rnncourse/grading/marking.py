@@ -6,6 +6,7 @@ import hmac
 import importlib.metadata
 import importlib.util
 import math
+import re
 import secrets
 import time
 from collections.abc import Callable, Iterable
@@ -299,4 +300,15 @@ def _mark(
     except Exception as error:  # a bug of ours must cost no other question
         told = f"{type(error).__name__}: {error}"[:300]
         result = verdict(question, HARNESS_ERROR, f"The grader failed, not the answer. {told}")
-    return replace(result, seconds=round(time.perf_counter() - start, 4))
+    result = replace(result, seconds=round(time.perf_counter() - start, 4))
+    done = result.earned == result.points or result.status == NOT_STARTED
+    return result if done else replace(result, **_written(answer, result))
+
+
+def _written(answer: Answer, result: Result) -> dict:
+    """Return the function of an answer, and its line that the message is about."""
+    told = re.match(r"Line (\d+), `(.*?)`, raised ", result.message)
+    line = int(told[1]) - answer.first + 1 if told else 0
+    lines = answer.code.split("\n")
+    inside = 0 < line <= len(lines) and lines[line - 1].strip() == told[2]
+    return {"code": answer.code, "line": line if inside else 0}

@@ -85,6 +85,14 @@ class SubmissionResult:
         failed = [q for q in self.questions if q.status == HARNESS_ERROR and not q.by_hand]
         return bool(failed) or (self.status == HARNESS_ERROR and not self.questions)
 
+    @property
+    def has_mark(self) -> bool:
+        """Whether the mark is one, 0 too: not where a person has to look first.
+
+        That is where the grader failed, or what came could not be graded.
+        """
+        return not (self.needs_a_person or self.status == INVALID)
+
     def to_json(self) -> dict[str, object]:
         """Return the result as JSON can hold it, totals included."""
         sums = (SCHEMA, self.earned, self.points, self.mark)

@@ -34,6 +34,12 @@ def clean(text: str, longest: int = 2000) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def code_line(line: str, longest: int = 300) -> str:
+    """Return a line of a stranger's code that a page can hold, with its indent."""
+    indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
+    return indent + clean(line.lstrip(" \t"), longest)
+
+
 def rich(text: str) -> str:
     """Write as HTML: escaped, and what stands between backticks as code.
 

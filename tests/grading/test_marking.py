@@ -151,6 +151,16 @@ def test_who_uses_a_wrong_answer_to_another_question_is_told_and_in_no_group():
     assert "uses your" not in str(result.questions)
 
 
+def test_the_function_and_the_line_that_raised_an_error_are_kept():
+    fault = "def bigram_probs(ids, V):\n    c = 0\n\n    return c / d"
+    helper, helped = "def h(x):\n    return x.y", "def witten_bell(a, b):\n    return h(a)"
+    result = grade_bytes("a", notebook(f"x = 1\n{fault}", f"{helper}\n{helped}"), Job(NAME))
+    kept = {q.question: (q.code, q.line) for q in result.questions if q.code}
+    assert kept == {"02-bigrams": (fault, 4), "02-witten-bell": (helped, 0)}
+    blank = grade_bytes("b", exercise(NAME).read_bytes(), Job())
+    assert not any(q.code for q in blank.questions)
+
+
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
     result = grade_bytes("a", SOLUTIONS, Job(least=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR

@@ -210,6 +210,7 @@ def test_it_grades(tmp_path, parse, assignment, fail_under, workers):
 
 
 OF_A_CLASS = {"layout": "canvas", "attempt": "best", "column": "-PS 2", "new_column": "true"}
+OF_A_CLASS |= {"book": "https://owner.github.io/repo/"}
 OF_FILES = ("roster", "late_rules", "times", "overrides")
 
 
@@ -229,6 +230,7 @@ def test_it_knows_the_class(tmp_path, parse):
     }
     assert (options.layout, options.attempt, options.column) == ("canvas", "best", "-PS 2")
     assert options.new_column
+    assert options.book == OF_A_CLASS["book"]
     assert options.starter == [Path("given.ipynb"), Path("-more `touch planted`.py")]
     assert not (tmp_path / "planted").exists()
     assert of_students() - {*given} == {"only"}

@@ -12,7 +12,9 @@ from jaxtyping import Float
 from rnncourse.analysis.splits import SPLITS, encode_split
 from rnncourse.chapters.ch02_language.ngrams import SMOOTHINGS
 from rnncourse.data.corpus import load_corpus
-from rnncourse.viz import elements
+from rnncourse.viz import elements, show
+from rnncourse.viz.figures import COLORS, Shown, figure
+from rnncourse.viz.sliders import sliders
 
 LIVE = elements.Live(
     "order-skyline",
@@ -52,3 +54,30 @@ def _counted() -> Float[np.ndarray, "N T"]:
     start = first.test_text.index(SENTENCE)
     probs = first.fit(SMOOTHINGS["modified Kneser-Ney"]).probs(first.test)
     return -np.log2(probs[:, start : start + len(SENTENCE)])
+
+
+def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
+    """Draw what `order_skyline` shows with Matplotlib, below a slider: to be changed in a notebook.
+
+    Args:
+        bits: As there.
+    """
+    rows = np.asarray(_counted() if bits is None else bits)
+
+    def draw(order: int) -> Shown:
+        fig, (ax,) = figure(height=2.4)
+        places = range(len(SENTENCE))
+        for row, color in ((order - 2, "gray"), (order - 1, "blue")):
+            if row >= 0:
+                ax.step(places, rows[row], where="mid", color=COLORS[color])
+        ax.set_xticks(range(len(SENTENCE)), [*SENTENCE])
+        ax.set(ylabel="surprise (bits)", ylim=(0, rows.max() * 1.05))
+        ax.set_title(f"Order {order}: {rows[order - 1].mean():.2f} bits per character")
+        return show(
+            fig,
+            alt=f"Steps: the surprise at each character of a sentence under order {order}.",
+            caption="The surprise at each character; the gray line is the order before.",
+            name="order-sliders",
+        )
+
+    return sliders(draw, order=(1, len(rows), 1, min(3, len(rows))))

@@ -7,7 +7,16 @@ from pathlib import Path
 
 import numpy as np
 
-from rnncourse.viz import elements
+from rnncourse.chapters.ch05_gradients.jacobians import (
+    by_lag,
+    drive,
+    singular_values,
+    skewed,
+    slopes_of,
+)
+from rnncourse.viz import elements, show
+from rnncourse.viz.figures import COLORS, Shown, figure
+from rnncourse.viz.sliders import sliders
 
 LIVE = elements.Live(
     "gradient-flow",
@@ -58,6 +67,37 @@ def gradient_flow(
             raise ValueError(f"{name} must be from {low} to {high}; got {value!r}.")
     facts = {**given, "seed": seed, "linear": "yes" if linear else "no"}
     return LIVE.show(facts, "Gradient flow: set a matrix, and see how long a gradient gets")
+
+
+def flow_sliders(seed: int = 2) -> object:
+    """Draw what `gradient_flow` shows with Matplotlib, below sliders: to be changed in a notebook.
+
+    Args:
+        seed: As there.
+    """
+
+    def draw(rho: float, skew: float, strength: float) -> Shown:
+        W = skewed(SIZE, rho, skew, Chance(seed))
+        slopes = slopes_of(drive(W, strength, STEPS, Chance(seed + 1)))
+        steps = np.arange(0, STEPS + 1, 2)
+        most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
+        fig, (ax,) = figure(height=2.8)
+        ax.plot(steps, most, color=COLORS["gray"], label="the longest")
+        ax.plot(steps, mean, color=COLORS["blue"], label="root mean square")
+        power = steps * np.log10(rho)
+        ax.plot(steps, power, ":", color=COLORS["orange"], label="spectral radius to the power k")
+        ax.set(xlabel="steps back, k", ylabel="length (powers of ten)")
+        fig.legend(loc="outside upper left", ncols=3)
+        return show(
+            fig,
+            alt="The length of a gradient by the number of steps back, in powers of ten.",
+            caption="How long gradients of length 1 are after $k$ steps back.",
+            name="flow-sliders",
+        )
+
+    return sliders(
+        draw, rho=(0.1, 3.0, 0.05, 0.9), skew=(0.0, 8.0, 0.5, 5.0), strength=(0.0, 3.0, 0.1, 0.1)
+    )
 
 
 class Chance:

@@ -25,7 +25,9 @@ LARGEST_ALL = 8 * 2**30
 
 MOST_ENTRIES = 10_000
 NO_NOTEBOOK = "There is no notebook in the zip file."
-_DEEPER = "It is a zip file in a zip file in a zip file: hand in the notebook itself."
+DEEPEST = 4
+"""Zip files around a notebook that are opened: a platform's, a student's, and what was in it."""
+_DEEPER = f"It is a zip file within {DEEPEST} others: hand in the notebook itself."
 _EMPTY = b"PK\x05\x06" + bytes(18)  # the index of an archive without entries
 _CHUNK = 2**17
 _LONGEST_INDEX = 8 * 2**20  # bytes: enough for so many entries with long names
@@ -54,6 +56,11 @@ class Entry:
     info: zipfile.ZipInfo | None = field(default=None, compare=False, repr=False)
     other: bool = False
     within: "Entry | None" = None
+
+    @property
+    def around(self) -> list["Entry"]:
+        """The zip files that it is in, but for the archive itself, the innermost first."""
+        return [self.within, *self.within.around] if self.within else []
 
 
 @dataclass
@@ -101,8 +108,8 @@ def _opened(
 def entries(path: Path, everything: bool = False) -> list[Entry]:
     """List the notebooks of an archive, bad ones too; hidden files are left out.
 
-    A zip file in it is opened, too, for notebooks, and none in that one. The bounds are those of
-    one archive: a notebook in a zip file counts as much as it takes to unpack both.
+    A zip file in it is opened, too, for notebooks, and so are those in that one, to a depth. The
+    bounds are those of one archive: a notebook counts as much as it takes to unpack all around it.
 
     Beside notebooks, files are listed that seem to be handed in instead of one.
 
@@ -126,11 +133,12 @@ def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = No
     seen = [info for info in infos if not _is_hidden(info)]
     notebooks = [i for i in seen if is_notebook(n := _parts(i)[-1]) or is_archive(n)]
     wrong = astray(tuple(_parts(info)) for info in seen) if notebooks else set()
-    found = [_entry(info) for info in notebooks]
-    found += [_entry(info) for info in seen if tuple(_parts(info)) in wrong]
+    asked = [*notebooks, *(info for info in seen if tuple(_parts(info)) in wrong)]
+    found = [replace(_entry(info), within=within) for info in asked]
     others = _others(infos, {entry.name for entry in found}) if everything else []
     times = Counter(entry.name for entry in found)
-    outer = within.info.file_size if within else 0
+    around = [within, *within.around] if within else []
+    outer = sum(one.info.file_size for one in around)
     checked = []
     for entry in sorted(found, key=lambda entry: entry.name):
         left.size -= 0 if entry.reason else entry.info.file_size + outer
@@ -139,8 +147,8 @@ def _listed(path: Path, everything: bool, left: _Left, within: Entry | None = No
         elif left.size < 0 and not entry.reason:
             entry = replace(entry, reason="The zip file unpacks to far too much.")
         elif is_archive(entry.name) and not entry.reason:
-            deeper = [replace(entry, reason=_DEEPER)]
-            checked += deeper if within else _inner(path, left, entry)
+            deep = len(around) + 1 >= DEEPEST
+            checked += [replace(entry, reason=_DEEPER)] if deep else _inner(path, left, entry)
             continue
         checked.append(entry)
     return sorted([*checked, *others], key=lambda entry: entry.name)
@@ -154,7 +162,7 @@ def _inner(path: Path, left: _Left, entry: Entry) -> list[Entry]:
         found = _listed(path, False, left, entry)
     except ArchiveError as error:
         return [replace(entry, reason=str(error))]
-    inside = [replace(one, name=f"{entry.name}/{one.name}", within=entry) for one in found]
+    inside = [replace(one, name=f"{entry.name}/{one.name}") for one in found]
     return inside or [replace(entry, reason=NO_NOTEBOOK)]
 
 

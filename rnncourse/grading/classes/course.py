@@ -25,6 +25,7 @@ from rnncourse.grading.classes.overrides import Override, corrected, read_overri
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
 from rnncourse.grading.classes.settling import LATEST, Row, assignment_asked, complete, settle
 from rnncourse.grading.classes.tables import ClassError
+from rnncourse.grading.overview.overview import NOTHING
 from rnncourse.grading.reports.exports import cleaned, read_before
 from rnncourse.grading.results import GRADED, SubmissionResult
 from rnncourse.grading.texts import clean
@@ -235,7 +236,6 @@ class Cohort:
         name = dict(zip(map(id, self.members), named(self.members), strict=True))
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
-            "Nothing came from": [m for m in self.members if not (m.handed_in or m.others)],
             "Nobody can tell which attempt is the latest, so the best one counts": [
                 r.member for r in self.rows if r.is_guessed
             ],
@@ -257,7 +257,8 @@ class Cohort:
         if self.wishes.late:
             undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]
             notes["Counted as in time, because nothing says when it came"] = undated
-        for what, members in notes.items():
+        notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
+        for what, members in notes.items():  # what a person can do something about comes first
             if members:
                 colon = "" if what.endswith("from") else ":"
                 self.notes.append(f"{what}{colon} {_some([name[id(m)] for m in members])}.")

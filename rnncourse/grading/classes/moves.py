@@ -68,4 +68,4 @@ def _key(result: SubmissionResult) -> tuple[str, str]:
 
 
 def _mark(result: SubmissionResult) -> float | None:
-    return None if result.needs_a_person else result.mark
+    return result.mark if result.has_mark else None

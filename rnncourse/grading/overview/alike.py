@@ -1,5 +1,6 @@
 """Which of the notebooks of a class are alike: read in other processes, compared here."""
 
+import ast
 import importlib.util
 import json
 from collections.abc import Mapping, Sequence
@@ -15,9 +16,10 @@ from rnncourse.grading.reading.notebooks import Cell
 
 SECONDS = 2.0
 """Of the processor, that reading a notebook may take."""
-TELLING, FEWEST, NEARLY = 20, 4, 0.8
+TELLING, FEWEST, HALF = 20, 3, 0.5
 """A published answer tells something from so many fingerprints on: what is shorter, many write.
-A notebook equals the solution if it has so many such answers, and this share of them is equal."""
+It is there if this share of them is; and a notebook is listed that has so many of such answers, and
+this share of those it has begun."""
 _ROOT = Path(__file__).parents[3]
 _NOTEBOOKS = "solutions", "exercises", "book"
 
@@ -34,6 +36,7 @@ class Likeness:
         compared: How many different notebooks were.
         published: Who has the course's own answers: the place in the class, to which questions, and
             of how many that tell something.
+        unknown: Whether the course's own answers are not here, so that nobody can tell.
     """
 
     same: tuple[tuple[int, ...], ...] = ()
@@ -42,6 +45,7 @@ class Likeness:
     unread: tuple[int, ...] = ()
     compared: int = 0
     published: tuple[tuple[int, tuple[str, ...], int], ...] = ()
+    unknown: bool = False
 
 
 def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> frozenset[int]:
@@ -79,10 +83,13 @@ def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
     for name in assignments:
         path = _ROOT / "solutions" / f"{name}.ipynb"
         if name in ASSIGNMENTS and path.is_file():
-            cells = json.loads(path.read_bytes())["cells"]
-            sources = {cell.get("id"): "".join(cell["source"]) for cell in cells}
+            cells = [c for c in json.loads(path.read_bytes())["cells"] if c["cell_type"] == "code"]
+            sources = {cell["id"]: "".join(cell["source"]) for cell in cells}
+            lines = [s for text in sources.values() for s in ast.parse(text).body]
+            imports = [ast.unparse(s) for s in lines if isinstance(s, ast.Import | ast.ImportFrom)]
             for q in questions_of(name):
-                found[q] = prints_in([Cell(1, sources.get(f"{q}-answer", ""))]).everything
+                both = "\n".join(imports), sources[f"{q}-answer"]  # `np` is what was imported
+                found[q] = prints_in([Cell(n, one) for n, one in enumerate(both)]).everything
     return {q: prints for q, prints in found.items() if len(prints) >= TELLING}
 
 
@@ -127,10 +134,16 @@ def likeness(
     published = []
     for place, (one, ids) in enumerate(zip(prints, started, strict=False)):
         told = [q for q in ids if q in (answers or {})]
-        equal = tuple(q for q in told if answers[q] <= one.everything)
-        if len(told) >= FEWEST and len(equal) >= NEARLY * len(told):
+        equal = tuple(q for q in told if share(answers[q], one) >= HALF)
+        if len(equal) >= max(FEWEST, HALF * len(told)):
             published.append((place, equal, len(told)))
-    return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published))
+    unknown = answers is not None and not answers
+    return Likeness(groups, tuple(pairs), prints, odd, len(firsts), tuple(published), unknown)
+
+
+def share(answer: frozenset[int], one: Prints) -> float:
+    """Return the share of an answer's fingerprints that a notebook has."""
+    return len(answer & one.everything) / len(answer)
 
 
 def _read(data: Mapping[str, bytes], known: frozenset[int]) -> tuple[dict[str, Prints], list[str]]:

@@ -17,7 +17,7 @@ from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, is_absent, percent
 from rnncourse.grading.results import GRADED, SubmissionResult
-from rnncourse.grading.texts import clean
+from rnncourse.grading.texts import code_line
 
 SCHEMA = "rnncourse-class/1"
 MOST_PAIRS = 100
@@ -26,7 +26,7 @@ MOST_NAMED = 12
 """Students that are named in a row of a table; the rest fold away behind their number."""
 NOTHING = "Nothing came from"
 """How a note of the class begins that names some of those whom the list has one by one."""
-_LONGEST_LINE, _MOST_LINES = 300, 300
+_MOST_LINES = 300
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Overview:
                     "name": result.name,
                     "student": result.student,
                     "status": result.status,
-                    "mark": None if result.needs_a_person else result.mark,
+                    "mark": result.mark if result.has_mark else None,
                     "points": result.points,
                     "percent": percent(result),
                     "questions": {
@@ -190,6 +190,7 @@ class Overview:
             more=max(0, len(self.likeness.pairs) - MOST_PAIRS),
             likeness=self.likeness,
             students=self.students,
+            unnamed=unnamed(self.results),
         )
 
     def _lines(self, place: int, shared: frozenset[int]) -> list[tuple[str, bool]]:
@@ -204,16 +205,10 @@ class Overview:
         for cell in sorted(marked):
             lines.append((f"# cell {cell}", False))
             for number, line in enumerate(prints.cells[cell].split("\n"), 1):
-                text = _code(line)
+                text = code_line(line)
                 lines.append((text, number in marked[cell] and bool(text.strip())))
             lines.append(("", False))
         return lines[:_MOST_LINES] + [("# … and more", False)] * (len(lines) > _MOST_LINES)
-
-
-def _code(line: str) -> str:
-    """Return a line of a stranger's code that a page can hold, with its indent."""
-    indent = line[: len(line) - len(line.lstrip(" \t"))].replace("\t", "    ")[:80]
-    return indent + clean(line.lstrip(" \t"), _LONGEST_LINE)
 
 
 def notebook() -> str:

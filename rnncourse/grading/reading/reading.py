@@ -17,7 +17,7 @@ from rnncourse.grading.reading.programs import Programs, programs
 from rnncourse.grading.reading.statements import IMPORTS, Statement
 from rnncourse.grading.texts import clean
 
-LONGEST_MESSAGE = 600
+LONGEST_MESSAGE, LONGEST_CODE = 600, 8000
 NO_EXERCISE = "The notebook defines no function that any assignment asks for."
 OTHER_NAME = "Nothing answers as "
 """How the message begins about an answer that has another name."""
@@ -73,6 +73,8 @@ class Answer:
         uses: Functions of other questions that it needs.
         varies: Whether what it needs may have several values, so that the slice may miss the one
             that its author sees.
+        code: The function as it is written, to be shown.
+        first: The line of its cell that it begins in.
     """
 
     found: bool = False
@@ -85,6 +87,8 @@ class Answer:
     end: Program | None = None
     uses: Sequence[str] = ()
     varies: bool = False
+    code: str = ""
+    first: int = 0
 
 
 @dataclass(frozen=True)
@@ -200,6 +204,8 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
         "varies": _varies([s for s in found.slice if s is not answer]),
+        "code": answer.text[:LONGEST_CODE] if answer else "",
+        "first": answer.first if answer else 0,
     }
 
 
@@ -223,6 +229,6 @@ def _answer(said: Mapping, sources: Mapping[int, str]) -> Answer:
         return Program(places, held, why, said["hints"]) if len(places) else None
 
     words = {key: clean(said[key], LONGEST_MESSAGE) for key in ("unreadable", "offence")}
-    simple = {key: said[key] for key in ("found", "blank", "cell", "uses", "varies")}
+    simple = ("found", "blank", "cell", "uses", "varies", "code", "first")
     programs = {key: program(said[key]) for key in ("slice", "whole", "end")}
-    return Answer(**simple, **words, **programs)
+    return Answer(**{key: said[key] for key in simple}, **words, **programs)

@@ -51,6 +51,11 @@ class Statement:
         """Its code."""
         return ast.unparse(self.node) if self.lines is None else _text(self.node, self.lines)
 
+    @property
+    def first(self) -> int:
+        """The line of its cell that it begins in."""
+        return _first(self.node)
+
     @cached_property
     def words(self) -> set[str]:
         """All names in it, and more."""
@@ -237,11 +242,15 @@ def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
 
 def _text(node: ast.stmt, lines: list[str]) -> str:
     """Return the code of a statement alone; others may stand on its first and last line."""
-    first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+    first = _first(node)
     own = [line.encode() for line in lines[first - 1 : node.end_lineno]]
     own[-1] = own[-1][: node.end_col_offset]
     own[0] = own[0][node.col_offset :]
     return b"\n".join(own).decode()
+
+
+def _first(node: ast.stmt) -> int:
+    return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
 def _within(node: ast.AST) -> Iterator[ast.stmt]:

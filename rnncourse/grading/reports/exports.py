@@ -34,9 +34,9 @@ from rnncourse.grading.judging import (
 from rnncourse.grading.reports.page import index_page, submission_page
 from rnncourse.grading.reports.reports import state
 from rnncourse.grading.reports.summary import concern, summary
-from rnncourse.grading.reports.totals import Totals, is_unread
+from rnncourse.grading.reports.totals import Totals
 from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
-from rnncourse.grading.texts import clean, file_names
+from rnncourse.grading.texts import clean, code_line, file_names
 
 BATCH_SCHEMA = "rnncourse-results/2"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
@@ -49,7 +49,7 @@ _PERSON = "The grader failed here, so this is no mark: a person has to look at i
 
 
 def export(
-    results: Iterable[SubmissionResult], out: Path, notes: Sequence[str] = ()
+    results: Iterable[SubmissionResult], out: Path, notes: Sequence[str] = (), book: str = ""
 ) -> dict[str, str]:
     """Write all formats into a folder.
 
@@ -58,6 +58,7 @@ def export(
         notes: What a person should know of them all, a sentence each.
         out: The folder: `results.json`, `marks.csv`, `junit.xml`, `summary.md`,
             `gradescope/*.json`, `report/index.html` and a page for each submission.
+        book: The address where the class reads the book; "" for no links to it.
 
     What a run before has written there of submissions that this one does not have is removed.
 
@@ -75,7 +76,7 @@ def export(
     write(out / "marks.csv", marks_csv(results))
     write(out / "junit.xml", junit_xml(results))
     write(out / "summary.md", summary(results, notes))
-    pages = {f"{n}.html": submission_page(r) for n, r in zip(names, results, strict=True)}
+    pages = {f"{n}.html": submission_page(r, book) for n, r in zip(names, results, strict=True)}
     for name, result in zip(names, results, strict=True):
         if result.status != MISSING:
             write(out / "gradescope" / f"{name}.json", gradescope_json(result))
@@ -124,6 +125,7 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
             message=clean(_without_places(q.message, q.status == HARNESS_ERROR)),
             mistake=clean(q.mistake, 200),
             by_hand=clean(q.by_hand, 500),
+            code="\n".join(code_line(_without_places(line)) for line in q.code.split("\n")),
         )
         for q in result.questions
     )
@@ -200,8 +202,7 @@ def marks_csv(results: Sequence[SubmissionResult]) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow([inert(cell) for cell in head])
     for result in results:
-        unknown = result.needs_a_person or is_unread(result)
-        mark, earned = ("", "") if unknown else (f"{result.mark:g}", result.earned)
+        mark, earned = (f"{result.mark:g}", result.earned) if result.has_mark else ("", "")
         row = [result.name, result.student, result.status, mark, result.points, earned]
         row += [concern(result) if result.needs_a_person else result.reason]
         row += [result.late, result.due, result.file, result.sha256]
@@ -270,7 +271,7 @@ def gradescope_json(result: SubmissionResult) -> str:
     Where the grader failed, or the file cannot be graded, there is no score at all:
     Gradescope then says that the autograder failed, and not that the student did.
     """
-    counts = not (result.needs_a_person or is_unread(result))
+    counts = result.has_mark
     tests = []
     for q in result.questions:
         test: dict[str, object] = {"name": q.title, "number": q.question}

@@ -1,5 +1,8 @@
 """The static report: a page for the class, and one for each student. No script, no other host."""
 
+import os
+import re
+import unicodedata
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -8,7 +11,7 @@ from rnncourse.grading.reports.html import render
 from rnncourse.grading.reports.reports import SIGNS, state
 from rnncourse.grading.reports.summary import concern
 from rnncourse.grading.reports.totals import Totals, is_counted, percent
-from rnncourse.grading.results import GRADED, SubmissionResult
+from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 
 
 def index_page(
@@ -37,18 +40,28 @@ def index_page(
     )
 
 
-def submission_page(result: SubmissionResult) -> str:
+def submission_page(result: SubmissionResult, book: str = "") -> str:
     """Write the page of one submission: feedback for the student.
 
     How the answers were isolated, and notes on it, are on the page of the class.
+
+    Args:
+        result: What became of it.
+        book: The address where the class reads the book; "" for no links to it.
     """
+    rooms = {"the question": "exercises", "why the right answer is right": "solutions"}
+    if os.environ.get("RNNCOURSE_SOLUTIONS") == "no":
+        del rooms["why the right answer is right"]  # the book has none
+    page = f"{quote(result.assignment)}.html"
+    links = {said: f"{book.rstrip('/')}/{room}/{page}" for said, room in rooms.items() if book}
+    ran = result.has_mark and result.status != MISSING and result.isolation
     seed = "the public seed" if result.seed == "public" else "a secret seed"
     facts = {
         "Assignment": result.assignment or "not known",
         **({"File": result.file} if result.file else {}),
         **({"Deadline": result.due} if result.due else {}),
         "SHA-256 of the file": result.sha256 or "not known",
-        "Inputs": f"from {seed}",
+        **({"Inputs": f"from {seed}"} if ran else {}),
         "Grader": f"rnncourse {result.version}",
     }
     kinds = {PASSED: "good", NOT_STARTED: "open"}
@@ -60,4 +73,16 @@ def submission_page(result: SubmissionResult) -> str:
         state=state,
         signs=SIGNS,
         percent=percent,
+        links=links,
+        anchor=anchor,
     )
+
+
+def anchor(title: str) -> str:
+    """Return the anchor that the book gives a heading.
+
+    >>> anchor("Witten–Bell: share and rest")
+    'wittenbell-share-and-rest'
+    """
+    plain = unicodedata.normalize("NFKD", title.lower()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")

@@ -65,9 +65,7 @@ def concern(result: SubmissionResult) -> str:
 
 
 def _row(result: SubmissionResult) -> str:
-    known = not result.needs_a_person
-    points = f"{result.mark:g} of {result.points}" if known else "?"
-    share = "not in the mean" if known else "?"
-    share = in_percent(percent(result)) if is_counted(result) else share
-    status = result.status if known else "needs a person"
+    points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
+    share = in_percent(percent(result)) if is_counted(result) else "not in the mean"
+    status = "needs a person" if result.needs_a_person else result.status
     return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

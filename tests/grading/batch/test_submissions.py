@@ -322,17 +322,32 @@ def packed(entries):
     return file.getvalue()
 
 
-def test_a_zip_file_in_a_zip_file_is_opened_and_none_in_that(tmp_path):
-    third = packed([("hw.ipynb", "too deep")])
-    inner = packed([("hw.ipynb", "inside"), ("more.zip", third), ("data.csv", "")])
-    path = pack(tmp_path / "a.zip", [("in.zip", inner), ("no.zip", packed([("a.md", "")]))])
-    found = seen(collect([path], everything=True))
-    assert found[0] == ("a.zip/in.zip/hw.ipynb", "inside")
-    assert found[1] == (
-        "a.zip/in.zip/more.zip",
-        "It is a zip file in a zip file in a zip file: hand in the notebook itself.",
-    )
-    assert found[2:] == [("a.zip/no.zip", "There is no notebook in the zip file.")]
+def test_zip_files_in_zip_files_are_opened_to_a_depth(tmp_path):
+    deep = packed([("hw.ipynb", "4"), ("more.zip", packed([("hw.ipynb", "5")]))])
+    for level in (3, 2):
+        deep = packed([("hw.ipynb", str(level)), ("in.zip", deep), ("data.csv", "")])
+    path = pack(tmp_path / "a.zip", [("in.zip", deep), ("no.zip", packed([("a.md", "")]))])
+    assert seen(collect([path], everything=True)) == [
+        ("a.zip/in.zip/hw.ipynb", "2"),
+        ("a.zip/in.zip/in.zip/hw.ipynb", "3"),
+        ("a.zip/in.zip/in.zip/in.zip/hw.ipynb", "4"),
+        (
+            "a.zip/in.zip/in.zip/in.zip/more.zip",
+            "It is a zip file within 4 others: hand in the notebook itself.",
+        ),
+        ("a.zip/no.zip", "There is no notebook in the zip file."),
+    ]
+
+
+def test_a_notebook_counts_with_all_that_is_around_it(tmp_path, monkeypatch):
+    notebook = os.urandom(50)
+    inner = packed([("hw.ipynb", notebook)])
+    middle = packed([("in.zip", inner)])
+    path = pack(tmp_path / "a.zip", [("in.zip", middle)])
+    size = 3 * len(middle) + 2 * len(inner) + len(notebook)
+    for most, reason in ((size, ""), (size - 1, "The zip file unpacks to far too much.")):
+        monkeypatch.setattr(archives, "LARGEST_ALL", most)
+        assert [one.reason for one in collect([path])] == [reason]
 
 
 def test_the_bounds_are_those_of_one_archive_however_deep(tmp_path, monkeypatch):

@@ -13,17 +13,21 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
+from docutils.nodes import make_id
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import Result
 from rnncourse.grading.reports.exports import cleaned, export, junit_xml, marks_csv
-from rnncourse.grading.reports.page import index_page, submission_page
+from rnncourse.grading.reports.page import anchor, index_page, submission_page
 from rnncourse.grading.reports.summary import MOST_ROWS, summary
 from rnncourse.grading.reports.totals import Totals, percent
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.texts import clean, different, file_names, markdown, rich, verbatim
+
+from ..students import ROOT
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -273,7 +277,7 @@ def test_gradescope_gets_no_score_where_the_grader_failed(out):
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "main", "h1", "h2", "p", "a", "bdi", "br",
     "table", "caption", "thead", "tbody", "tr", "th", "td", "span", "strong", "code", "ul", "li",
-    "div",
+    "div", "details", "summary", "pre", "mark",
 }  # fmt: skip
 VOID = {"meta", "br"}
 
@@ -362,6 +366,44 @@ def test_a_mark_that_is_not_to_be_believed_is_not_shown(out):
         assert not re.search(r"\d points", page.text)
 
 
+def test_a_page_shows_the_function_and_the_line_and_leads_to_the_book(monkeypatch):
+    code = "def f(x):\n    y = '<b>'\n    return x / z"
+    one = replace(question(status="error", earned=0), code=code, line=3)
+    held = cleaned(result("a", one, question()))
+    text = submission_page(held, "https://a.example/b/")
+    assert "<mark>    return x / z</mark>" in text
+    assert "    y = &#39;&lt;b&gt;&#39;\n" in text
+    assert Page(text).links == [
+        f"https://a.example/b/{room}/02.html#bits" for room in ("exercises", "solutions")
+    ]
+    monkeypatch.setenv("RNNCOURSE_SOLUTIONS", "no")
+    assert len(Page(submission_page(held, "https://a.example")).links) == 1
+    assert Page(submission_page(held)).links == []
+
+
+def test_the_book_has_each_question_where_a_page_leads():
+    for name in ASSIGNMENTS:
+        for room in ("exercises", "solutions"):
+            cells = json.loads((ROOT / room / f"{name}.ipynb").read_text("utf-8"))["cells"]
+            lines = [line for cell in cells for line in "".join(cell["source"]).splitlines()]
+            anchors = {make_id(line.strip("# ")) for line in lines if line.startswith("## ")}
+            assert {anchor(q.title) for q in questions_of(name).values()} <= anchors
+
+
+def test_what_could_not_be_graded_has_no_mark_anywhere(tmp_path):
+    asked = (question(status="not started", earned=0),)
+    absent = replace(INVALID, name="nobody", status="missing", questions=asked, sha256="")
+    export([PASSED, replace(INVALID, questions=asked), absent], tmp_path)
+    page = Page((tmp_path / "report" / "dora.html").read_text("utf-8"))
+    assert "There is no mark yet: what came could not be graded." in page.text
+    assert not re.search(r"\d of \d|not started|public seed", page.text)
+    index = Page((tmp_path / "report" / "index.html").read_text("utf-8"))
+    assert "0 of" not in index.text.split("dora.ipynb")[1].split("nobody")[0]
+    nobody = Page((tmp_path / "report" / "nobody.html").read_text("utf-8"))
+    assert re.search("0 of 2 points.*rnncourse 0.1", nobody.text, re.DOTALL)
+    assert "seed" not in nobody.text  # nothing ran
+
+
 def test_pages_hold_any_text(hostile):
     pages = {p.name: p.read_text("utf-8") for p in (hostile / "report").iterdir()}
     index = Page(pages["index.html"])
@@ -393,13 +435,13 @@ def test_the_summary_says_what_a_person_should_know(out):
     text = (out / "summary.md").read_text("utf-8")
     told = "6 submissions (3 graded; 1 could not be graded; 2 need a person); mean 58.3 %, median"
     assert told in text
-    assert "| `dora.ipynb` | invalid | 0 of 0 | not in the mean |" in text
+    assert "| `dora.ipynb` | invalid | ? | not in the mean |" in text
     people = text.split("## Need a person")[1].split("##")[0]
     assert "`eve.ipynb`: 02-bigrams&#58; No process." in people
     assert "`fritz.ipynb`: Its worker died." in people
     assert "`dora.ipynb`: The file is empty." in text.split("## Not graded")[1]
     assert "| `anna/hw.ipynb` | graded | 4 of 4 | 100.0 % |" in text
-    assert "| `eve.ipynb` | needs a person | ? | ? |" in text
+    assert "| `eve.ipynb` | needs a person | ? | not in the mean |" in text
     assert "| all points | 1 |" in text
 
 

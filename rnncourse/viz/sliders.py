@@ -1,0 +1,51 @@
+"""Sliders above a figure of Matplotlib that follows them: what a live figure is in a notebook.
+
+A live figure of a page is drawn by the browser. Its sibling here is drawn by Python, with the
+course's own functions, so whoever has the notebook can change what is drawn.
+"""
+
+from collections.abc import Callable
+
+from rnncourse.viz.figures import Shown
+
+
+def sliders(draw: Callable[..., Shown], **ranges: tuple[float | int, ...]) -> object:
+    """Return sliders, and the figure that they set; a stored output holds the figure alone.
+
+    Args:
+        draw: From the values of the sliders, by name, to a figure, see `rnncourse.viz.show`.
+        **ranges: By name, the least value, the largest, the step, and the value at first: whole
+            numbers or not.
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        ValueError: If a range has no order, or begins outside.
+    """
+    import ipywidgets
+
+    made = {}
+    for name, (low, high, step, value) in ranges.items():
+        if not (low <= value <= high and low < high and step > 0):
+            raise ValueError(f"{name} must go up from {low} to {high}, with {value} in between.")
+        whole = all(isinstance(number, int) for number in (low, high, step, value))
+        kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+        made[name] = kind(min=low, max=high, step=step, value=value, description=name)
+        made[name].continuous_update = False  # one drawing where it is let go, not a hundred
+    picture = ipywidgets.HTML()
+
+    def drawn() -> Shown:
+        shown = draw(**{name: slider.value for name, slider in made.items()})
+        picture.value = shown._repr_html_()
+        return shown
+
+    class Sliders(ipywidgets.VBox):
+        def _repr_mimebundle_(self, **kwargs):
+            shown, data = drawn(), super()._repr_mimebundle_(**kwargs)
+            return {**data, "text/html": shown._repr_html_(), "text/plain": repr(shown)}
+
+    for slider in made.values():
+        slider.observe(lambda change: drawn(), "value")
+    drawn()
+    return Sliders([*made.values(), picture])
