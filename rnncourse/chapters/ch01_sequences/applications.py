@@ -41,7 +41,7 @@ APPLICATIONS = (
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "chapter 7; chapter 1 runs it on short reviews, and its shape on names",
+        "its shape: chapter 1 names the language of a place",
     ),
     Application(
         "activity in a video",
