@@ -41,7 +41,7 @@ APPLICATIONS = (
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "its shape: chapter 1 names the language of a place",
+        "not run: chapter 1 has its shape, the language of a place name",
     ),
     Application(
         "activity in a video",
