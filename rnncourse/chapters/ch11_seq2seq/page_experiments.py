@@ -11,7 +11,6 @@ from rnncourse.chapters.ch11_seq2seq.translating import Kind, fitted, words
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import load_numbers
 from rnncourse.data.pairs import PairData
-from rnncourse.models.neighbors import NearestNeighbor
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.matches import bleu, exact_match, token_accuracy
 
@@ -24,7 +23,6 @@ HASTY, WRITTEN = Kind(rate=6e-3, updates=500, B=32), 150
 SEEDS = (0, 1, 2)
 BLEU = (6.0, "float32, as the shares of the same networks")
 ACCURACY = (0.15, "float32: another processor trains another network; its seeds differ by as much")
-COUNTED = (0.005, "sums of probabilities in another order")
 
 Log = Callable[[str], None]
 
@@ -35,14 +33,11 @@ def numerals() -> PairData:
 
 
 def measure_numerals(log: Log = print) -> Record:
-    """Train three networks on numerals, and one for longer; copy beside them (a minute)."""
+    """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
     found = [_scores(_written(fitted(NUMERALS, seed, data), data), data) for seed in SEEDS]
     _add_scores(record, "numerals/de/network", np.array(found))
-    nearest = NearestNeighbor(*zip(*((p.source, p.target) for p in data.train), strict=True))
-    copied = [nearest.translate(p.source) for p in data.test]
-    _add_scores(record, "numerals/de/nearest", np.array(_scores(copied, data)))
     log(f"{np.round(found, 3).tolist()}")
     model = fitted(SHOWN, SEEDS[0], data)
     store("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
@@ -65,10 +60,10 @@ def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, fl
 
 
 def _add_scores(record: Record, key: str, found: np.ndarray) -> None:
-    """Record scores, of one method or `seeds x scores`."""
+    """Record scores, `seeds x scores`."""
     limits = {"exact": ACCURACY, "tokens": ACCURACY, "bleu": BLEU}
     for name, values in zip(limits, found.T, strict=True):
-        record.add(f"{key}/{name}", values, *(limits[name] if found.ndim > 1 else COUNTED))
+        record.add(f"{key}/{name}", values, *limits[name])
 
 
 def exact(model: EncoderDecoder, data: PairData) -> float:
