@@ -16,7 +16,6 @@ from torch import Tensor, nn
 from rnncourse.data.pronunciations import BEGIN, END, PAD, SOUNDS, Said, Words, letter_ids
 from rnncourse.decoding.beam import beam_search
 from rnncourse.decoding.stepping import Steps, greedy
-from rnncourse.models.neighbors import edit_distance
 
 Row = tuple[str, Said]
 MAX_LENGTH = 30
@@ -24,6 +23,24 @@ MAX_LENGTH = 30
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
 """Numbers of letters that are counted together."""
 _PLACES = {sound: i for i, sound in enumerate(SOUNDS)}
+
+
+def edit_distance(a: Sequence, b: Sequence) -> int:
+    """Count the fewest edits from one sequence to another: insert, delete or replace a token.
+
+    Source: V. I. Levenshtein, "Binary codes capable of correcting deletions, insertions and
+    reversals", Soviet Physics Doklady 10 (1966).
+
+    >>> edit_distance("seven", "eleven"), edit_distance("", "abc")
+    (2, 3)
+    """
+    before = list(range(len(b) + 1))
+    for i, token in enumerate(a, 1):
+        row = [i]
+        for j, other in enumerate(b, 1):
+            row.append(min(before[j] + 1, row[-1] + 1, before[j - 1] + (token != other)))
+        before = row
+    return before[-1]
 
 
 def ids_of(word: str) -> Int[Tensor, "S 1"]:

@@ -21,8 +21,6 @@ from rnncourse.models.translation import EncoderDecoder, Pairs
 LONGEST, BEYOND = 6, 8
 """Numbers in the longest list of the training, and in the longest that is scored."""
 LENGTHS = tuple(range(1, BEYOND + 1))
-TRAINED = slice(1, LONGEST)
-"""Lists of two to six numbers: those of one number are few, and of seven nobody trained on."""
 MAX_LENGTH = 60
 """Tokens that a translation may have; that of eight numbers has at most 32, its end included."""
 

@@ -32,7 +32,7 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
     "shown": ("shown", "shown", '<circle cx="12" cy="12" r="5.5"/>'),
     "unmeasured": (
         "unmeasured",
-        "not yet measured",
+        "waits for a measurement",
         '<path d="M5 12h.01M12 12h.01M19 12h.01"/>',
     ),
 }

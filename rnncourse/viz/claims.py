@@ -39,7 +39,7 @@ DECKS = {
 TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular and plural
     "undecided": ("undecided", "undecided"),
     "shown": ("shown, not judged", "shown, not judged"),
-    "unmeasured": ("not yet measured", "not yet measured"),
+    "unmeasured": ("waits for a measurement", "wait for a measurement"),
 }
 HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
     "fails": "What fails",
@@ -48,8 +48,12 @@ HEADINGS = {  # computed verdict: what stands above its claims; what surprises f
     "holds in part": "What holds in part",
     "holds": "What holds",
     "shown": "What is shown, and not judged",
-    "unmeasured": "What is not yet measured",
+    "unmeasured": "What waits for a measurement",
 }
+CAME_OUT = re.compile(
+    r"(?:come out[^:]*as|Before): (holds in part|holds when|holds|fails as stated|fails|undecided)"
+)
+"""What a claim had come out as, in a change of its log."""
 NO_VERSION = ("command", "python", "date", "since", "commit", "function", "checks", "runs", "data")
 """What a record's `about` has beside versions of packages, and fingerprints of data."""
 
@@ -62,7 +66,7 @@ def ledger_page() -> str:
         if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
             parts += [f"## {heading}", *map(_entry, claims)]
     parts += ["## The decks", *(f"{deck}\n: {title}." for deck, title in DECKS.items())]
-    parts += [HOW_TO_READ]
+    parts += [_history(ledger), HOW_TO_READ]
     return "\n\n".join(parts) + "\n"
 
 
@@ -105,6 +109,25 @@ def _table(ledger: dict[str, Claim]) -> str:
         )
         rows.append(f'<ol class="claim-row" aria-label="Deck {deck}">\n{tiles}</ol>\n')
     return f'<div class="claim-table">\n{"".join(rows)}</div>'
+
+
+def _history(ledger: dict[str, Claim]) -> str:
+    """What each claim had come out as before, until which day, and what it is now."""
+    rows = []
+    for claim in ledger.values():
+        changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
+        old = [
+            f"{found[1]}, until {day}" for day, text in changes if (found := CAME_OUT.search(text))
+        ]
+        row = f"[{claim.id}](#claim-{claim.id})", "; ".join(old) or "–", VERDICTS[claim.verdict][1]
+        rows.append(f"| {' | '.join(row)} |")
+    table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
+    return (
+        "## Before and after\n\nA claim may lose its verdict in both directions: what held by "
+        "construction, or in one network, left by the same rule as what had failed. The table has "
+        "the verdicts that the log of a claim names; why each was changed stands there."
+        f"\n\n<details><summary>All claims, before and after</summary>\n\n{table}\n\n</details>"
+    )
 
 
 def _filter(ledger: dict[str, Claim]) -> str:

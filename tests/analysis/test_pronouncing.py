@@ -4,11 +4,14 @@ from itertools import islice
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnncourse.analysis.pronouncing import (
     LENGTHS,
     MAX_LENGTH,
     batches,
+    edit_distance,
     ids_of,
     pack,
     pronounce_all,
@@ -143,3 +146,21 @@ def test_an_encoder_that_reads_backward_reads_the_word_turned_around(pair):
     encoder = Encoder(16, 8, reverse=True)
     encoder.load_state_dict(pair[0].state_dict())
     assert torch.equal(encoder(ids_of("tac")), pair[0](ids_of("cat")))
+
+
+words = st.text("abc", max_size=7)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "edits"),
+    [("", "", 0), ("abc", "abc", 0), ("abc", "axc", 1), ("abc", "bc", 1), ("ab", "ba", 2)],
+)
+def test_distance_by_hand(a, b, edits):
+    assert edit_distance(a, b) == edit_distance(b, a) == edits
+
+
+@given(words, words, words)
+def test_distance_is_a_distance(a, b, c):
+    assert (edit_distance(a, b) == 0) == (a == b)
+    assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
+    assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))

@@ -305,10 +305,20 @@ def test_what_surprises_stands_first_and_the_rules_last(write_ledger):
     heads = re.findall("^## (.*)", page, re.MULTILINE)
     assert heads == [claims.HEADINGS[v] for v in claims.HEADINGS
                      if v not in ("undecided", "holds in part")] + [
-                     "The decks", "How to read a verdict"]  # fmt: skip
+                     "The decks", "Before and after", "How to read a verdict"]  # fmt: skip
     assert re.findall(r'<article [^>]*id="claim-(\w+)"', page) == [
         "C1", "D9", "A2", "D1", "B1"]  # fmt: skip
     assert len(page[: page.index("<article")].split("\n\n")[1].split()) < 100
+
+
+def test_page_says_what_each_claim_had_come_out_as():
+    rows = dict(re.findall(r"^\| \[(\w+)\]\(#claim-\w+\) \| (.*) \|$", claims.ledger_page(), re.M))
+    assert list(rows) == list(load_ledger())
+    assert rows["B1"] == "fails, until 2026-11-26 | waits for a measurement"
+    assert rows["E6"].startswith(
+        "holds in part, until 2026-11-24; holds, until 2026-11-25; holds, "
+    )
+    assert rows["A2"] == "– | holds"
 
 
 def test_page_counts_verdicts(write_ledger):
@@ -317,7 +327,7 @@ def test_page_counts_verdicts(write_ledger):
     words = " ".join(Reader(tally).text.split())
     assert words == (
         "1 fails 1 fails as stated 0 undecided 0 hold in part "
-        "1 holds 1 shown, not judged 1 not yet measured"
+        "1 holds 1 shown, not judged 1 waits for a measurement"
     )
 
 
@@ -352,7 +362,7 @@ def test_every_entry_can_be_found_by_verdict_deck_and_chapter(write_ledger):
     facts = re.findall(r'data-verdict="(.*?)" data-deck="(.)" data-chapter="(.*?)"', page)
     demo = "02-demo"
     assert facts == [("fails", "C", demo), ("fails-as-stated", "D", demo), ("holds", "A", demo),
-                     ("shown", "D", demo), ("not-yet-measured", "B", "")]  # fmt: skip
+                     ("shown", "D", demo), ("waits-for-a-measurement", "B", "")]  # fmt: skip
     options = set(re.findall(r'option value="([^"]+)"', page))
     assert {fact for row in facts for fact in row if fact} <= options
 

@@ -41,7 +41,7 @@ APPLICATIONS = (
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "chapter 7; chapter 1 runs it on short reviews, and its shape on names",
+        "not run: chapter 1 has its shape, the language of a place name",
     ),
     Application(
         "activity in a video",

@@ -16,7 +16,6 @@ from rnncourse.chapters.ch01_sequences.lesson import (
     measure_readers,
 )
 from rnncourse.chapters.ch01_sequences.names_network import measure_names
-from rnncourse.chapters.ch01_sequences.sentiment import measure_alone, measure_twelve
 from rnncourse.chapters.ch01_sequences.tasks import MODELS, SETTINGS
 from rnncourse.core.records import Record, provenance
 from rnncourse.data import numerals, places, roles
@@ -208,8 +207,6 @@ def gains(record: Record) -> dict[str, float]:
 EXPERIMENTS = {
     "sequences": measure_shapes,
     "picture": measure_picture,
-    "sentiment_0": measure_alone,
-    "sentiment_12": measure_twelve,
     "names": measure_names,
     "languages": measure_languages,
     "readers": measure_readers,

@@ -37,7 +37,6 @@ def measure_adapting(log: Callable[[str], None] = print) -> Record:
         -np.log2(_dynamic(model, data.valid[:VALID_CHARACTERS], rate, "valid")).mean()
         for rate in RATES
     ]
-    record.add("adapting/rates", tried, *TRAINED)
     log(f"rates {RATES}, validation bits {np.round(tried, 3)}")
     online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)

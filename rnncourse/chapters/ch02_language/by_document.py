@@ -1,25 +1,19 @@
-"""What counts and the page's network need for each document of the test text: A2, A3 and E6."""
+"""What counts need for each document of the test text, for A2."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 import numpy as np
 import torch
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from rnncourse.analysis.splits import encode_split
-from rnncourse.chapters.ch02_language.brackets import find_brackets
-from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
-from rnncourse.chapters.ch02_language.networks import EXACT, READ
+from rnncourse.chapters.ch02_language.long_runs import PAGE
+from rnncourse.chapters.ch02_language.networks import EXACT
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
-from rnncourse.chapters.ch02_language.page_experiments import FAR
-from rnncourse.chapters.ch02_language.ratios import a_document
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
-from rnncourse.training.reading import probs
 
-TABLES = range(2, 10)
-"""Orders of the full tables that are compared with the network."""
 REACHES, WEIGHTS = (2, 3, 4, 5, 6, 7, 8), (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
 """What is tried on the validation text: characters that must look the same, and trust in them."""
 
@@ -63,9 +57,9 @@ def mixed(
 
 
 def measure_documents(log: Callable[[str], None] = print) -> Record:
-    """Score each document of the test text of split 0 by counts and by the page's network.
+    """Score each document of the test text of split 0 by counts, alone and with what came earlier.
 
-    A minute. Brackets and keys are those of the section `page`. Counts are modified Kneser-Ney's,
+    A minute. Counts are modified Kneser-Ney's,
     of the order that is best on the validation text. For A2 they are mixed (`mixed`) with what
     followed the last `reach` characters earlier in the document, at least `order` characters back
     (`followed`); reach and weight are those of `REACHES` and `WEIGHTS` that are best on the
@@ -81,13 +75,7 @@ def measure_documents(log: Callable[[str], None] = print) -> Record:
 
     order = int(before.value("best/order/0"))
     ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
-    for n, counted in enumerate(order_probs(data, ids, order), start=1):
-        if n in TABLES:
-            bits = means_of(-np.log2(counted[-len(data.test) :]), ends)
-            record.add(f"E6/table/{n}", bits, *EXACT)
-            log(f"order {n}: {bits.mean():.3f} bits")
-    read = means_of(-np.log2(probs(load_page(), data.test)), ends)
-    record.add("E6/network", read, *READ)
+    counted = list(order_probs(data, ids, order))[-1]
 
     reach, weight = _tuned(counted[: len(data.valid)], valid, order)
     earlier = np.concatenate([followed(text, reach, order) for text in tested])
@@ -96,12 +84,7 @@ def measure_documents(log: Callable[[str], None] = print) -> Record:
     record.add("A2/without", means_of(-np.log2(alone), ends), *EXACT)
     record.add("A2/with_earlier", means_of(-np.log2(both), ends), *EXACT)
     record.add("earlier/reach, weight", [reach, weight], 0, "a choice on validation text")
-    log(f"network {read.mean():.3f} bits; {reach, weight}: {np.log2(both / alone).mean():.4f}")
-
-    counts = np.array(before.value("page/far_counts"))
-    network = counts + before.value("A3/far_gain")
-    for name, hits in (("far", network), ("far_counts", counts)):
-        record.add(f"A3/{name}", far_by_document(hits > 0, data.test_text, ends), 0, "whole hits")
+    log(f"{reach, weight}: {np.log2(both / alone).mean():.4f}")
     return record
 
 
@@ -113,24 +96,3 @@ def _tuned(counted: Float[np.ndarray, " T"], texts: list[str], order: int) -> tu
         for weight in WEIGHTS:
             found[reach, weight] = np.log2(mixed(counted, earlier, weight)).mean()
     return max(found, key=found.get)
-
-
-def far_by_document(
-    hits: Bool[np.ndarray, " F"], text: str, ends: Int[np.ndarray, " D"]
-) -> Float[np.ndarray, " G"]:
-    """Add up hits at far brackets by document, of the documents that have such brackets.
-
-    Args:
-        hits: Of each far bracket of the text.
-        text: The documents, one after the other.
-        ends: Where each ends.
-
-    Returns:
-        For each document its hits, over the mean number of far brackets; their mean is the share of
-        far brackets that are hit.
-    """
-    found = find_brackets(text)
-    places = np.searchsorted(ends, found.close[found.distance >= FAR], side="right")
-    brackets = np.bincount(places, minlength=len(ends))
-    rows = np.bincount(places, hits, minlength=len(ends))
-    return a_document(rows[brackets > 0], float(len(hits)))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 
@@ -20,11 +19,6 @@ from rnncourse.chapters.ch02_language.contest import (
     measure_1000_window,
     measure_3000_state,
     measure_3000_window,
-)
-from rnncourse.chapters.ch02_language.keystrokes import (
-    dictionary_completer,
-    model_completer,
-    type_words,
 )
 from rnncourse.chapters.ch02_language.long_runs import (
     measure_again,
@@ -51,8 +45,6 @@ from rnncourse.data.corpus import fingerprint, load_corpus
 CONTEXT_LENGTHS = (2, 4, 6, 8, 12, 20)
 SHOWN_ORDERS = (3, 9)
 """Orders whose brackets are shown beside those of the best."""
-TYPED_ORDERS = (3, 5, 7, 9)
-TYPED_WORDS = 400
 
 EXACT = (
     1e-6,
@@ -67,12 +59,10 @@ def measure_ngrams(log: Callable[[str], None] = print) -> Record:
         "ch02_language", "ngrams", {"corpus_sha256": fingerprint(documents), **provenance()}
     )
     data = [encode_split(documents, seed) for seed in SPLITS]
-    best = [d.fit(SMOOTHINGS["modified Kneser-Ney"]) for d in data]
     orders = _long_orders(record, data, log)
     _orders(record, data, log)
     _sparsity(record, data)
     _brackets(record, data, orders)
-    _typing(record, data, best, log)
     return record
 
 
@@ -132,18 +122,6 @@ def _brackets(record: Record, data: list[Encoded], orders: list[int]) -> None:
         for name, places in (("opened", s.opened), ("none", s.none)):
             row = [places.count, places.expected, places.came]
             record.add(f"brackets/{name}/{split}", row, *EXACT)
-
-
-def _typing(record: Record, data: list[Encoded], best: list, log) -> None:
-    for split, d, model in zip(SPLITS, data, best, strict=True):
-        helpers = {"dictionary": dictionary_completer(d.vocabulary.decode(d.train))}
-        for order in TYPED_ORDERS:
-            helpers[order] = model_completer(partial(model.next_probs, order=order), d.vocabulary)
-        helpers["word only"] = model_completer(model.next_probs, d.vocabulary, reach=1)
-        saved = {n: type_words(h, d.test_text, TYPED_WORDS).saved for n, h in helpers.items()}
-        for name, share in saved.items():
-            record.add(f"typing/{name}/{split}", share, *EXACT)
-        log(f"split {split}  keys saved  " + "  ".join(f"{n} {s:.3f}" for n, s in saved.items()))
 
 
 def _row(numbers) -> str:

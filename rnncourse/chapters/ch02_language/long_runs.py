@@ -111,7 +111,6 @@ def measure_run(run: Run, store: bool, log: Callable[[str], None] = print) -> Re
     record.add(f"{run.name}/saved", by_stretch(known - rounded), *TRAINED)
     size = sum(array.size for array in result.weights.values())
     record.add(f"{run.name}/weights", size, 0, "a count")
-    record.add(f"{run.name}/updates", result.updates, 0, "a choice")
     record.add(f"{run.name}/seconds", result.seconds, 1e5, "times, quoted and never compared")
     record.add(f"{run.name}/valid", result.valid_bits, *TRAINED)
     log(f"{run.name}: {rounded.mean():.4f} bits at 8 bits a weight, counts {known.mean():.4f}")

@@ -62,9 +62,6 @@ def _brackets(record: Record, model: LanguageModel, data: Encoded, order: int, l
     close = int(data.vocabulary.encode(")")[0])
     expected, likeliest = closing_probs(model, data.test, close)
     counted, read = long_bracket_scores(data, order), scored_brackets(expected, likeliest, data)
-    gains = far_gains(read.hits[0], counted)
-    record.add("A3/far_gain", gains, 0, FLIPS)
-    log(f"far brackets: {gains.mean():.3f}")
     for name, hits in (("counts", counted.hits[-1]), ("network", read.hits[0])):
         shares, found = by_distance(hits[None], counted.distance)
         record.add(f"page/closed/{name}", shares[0], 0.005, FLIPS)
@@ -78,20 +75,6 @@ def best_far(counted: BracketScores) -> np.ndarray:
     """Return the hits at the far brackets of the order that has most of them."""
     far = counted.hits[:, counted.distance >= FAR]
     return far[far.sum(1).argmax()]
-
-
-def far_gains(hits: np.ndarray, counted: BracketScores) -> np.ndarray:
-    """Compare a network with the best order at the brackets that close far from where they opened.
-
-    Args:
-        hits: Of each closing bracket, whether the network puts it first.
-        counted: The scores of all orders of counting.
-
-    Returns:
-        For each such bracket 1, 0 or -1: hit by the network minus hit by the order that has most
-        hits among these very brackets, which is more than an order chosen beforehand would have.
-    """
-    return hits[counted.distance >= FAR].astype(float) - best_far(counted)
 
 
 def _samples(record: Record, model: LanguageModel, data: Encoded) -> None:

@@ -131,9 +131,6 @@ def measure_ratios(log: Callable[[str], None] = print) -> Record:
         came, expected = by_times(counted, asked)
         whole = expected.sum(0)
         if kind == "words":
-            for k, times in enumerate(TIMES):
-                record.add(f"A1/came/{times}", a_document(came[:, k], whole[k]), *EXACT)
-                record.add(f"A1/expected/{times}", a_document(expected[:, k], whole[k]), *EXACT)
             record.add("A2/new", new_contexts(counted, asked), *EXACT)
         record.add(f"ratios/{kind}", came.sum(0) / whole, *EXACT)
         places = sum(len(text) - ORDER + 1 for text in asked)

@@ -171,28 +171,3 @@ def patience(updates: Sequence, rows: np.ndarray) -> Figure:
     ax.set(xlabel="updates of training", ylabel="right answers", ylim=(0, None))
     ax.set(xlim=(0, 1.01 * updates[-1]))
     return fig
-
-
-@styled
-def tables(
-    orders: Sequence[int], numbers: Sequence, weights: float, bits: Sequence, network: float
-) -> Figure:
-    """Draw how many numbers full tables have, and how many bits they need, by order.
-
-    Args:
-        orders: Of the tables.
-        numbers: In each table.
-        weights: Of a recurrent network.
-        bits: A character, by each table.
-        network: Bits a character by the network.
-    """
-    fig, (left, ax) = figure(2, height=2.9)
-    style = {"color": COLORS["gray"], "marker": "D", "label": "full table"}
-    left.plot(orders, numbers, **style)
-    left.axhline(weights, color=INK)
-    left.set(yscale="log", xlabel="order of the table", ylabel="numbers", xticks=orders)
-    ax.plot(orders, bits, **style)
-    ax.axhline(network, color=INK, label="recurrent network")
-    ax.set(xlabel="order of the table", ylabel="bits a character", xticks=orders, ylim=(0, None))
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
-    return fig

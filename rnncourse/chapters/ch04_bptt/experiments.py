@@ -17,7 +17,6 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     gap,
     true_gradient,
 )
-from rnncourse.chapters.ch04_bptt.midstream import measure_midstream
 from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
 from rnncourse.chapters.ch04_bptt.truncation import (
     cost,
@@ -148,7 +147,6 @@ def _costs(record: Record, log) -> None:
 
 EXPERIMENTS = {
     "bptt": measure_bptt,
-    "midstream": measure_midstream,
     "recall": measure_recall,
     "skyline": measure_skyline,
     "writing": measure_writing,

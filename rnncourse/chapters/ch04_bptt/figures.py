@@ -80,36 +80,3 @@ def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
         ax.set(xlabel="T, steps of the sequence", ylabel=label, xlim=(0, None), ylim=(0, None))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
-
-
-@styled
-def midstream(gains: Sequence, read: Mapping, back: Mapping) -> Figure:
-    """Draw what can be read back and which gradient comes back, against the gain.
-
-    Medians, and the range of the networks.
-
-    Args:
-        gains: What a rotation is multiplied by, `G`.
-        read: By number of units: the share of symbols that are named, `G N`: a row a gain, a
-            column a network.
-        back: By number of units: the length of the gradient, as a share, `G N`.
-    """
-    fig, axes = figure(2, height=2.8)
-    panels = (
-        (read, "symbol read from the state", {"ylim": (0, 1.06)}),
-        (back, "gradient that comes back", {"yscale": "log"}),
-    )
-    for ax, (values, title, more) in zip(axes, panels, strict=True):
-        orange = COLORS["orange"]  # none of them is trained
-        for (H, rows), (style, marker) in zip(
-            values.items(), [(":", "s"), ("--", "^"), ("-", "o")], strict=True
-        ):
-            runs = np.asarray(rows)
-            ax.fill_between(gains, runs.min(1), runs.max(1), color=orange, alpha=0.2, lw=0)
-            label = f"{H} units"
-            ax.plot(gains, np.median(runs, 1), color=orange, ls=style, marker=marker, label=label)
-        ax.set(xlabel="gain of the rotation", title=title, **more)
-    axes[0].axhline(0.25, **LINE)
-    axes[1].axhline(1, **LINE)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
-    return fig

@@ -14,7 +14,6 @@ from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.cells.readout import ReadoutWeights, readout
-from rnncourse.cells.shapes import Weights
 from rnncourse.data.recall import SYMBOLS, recall_batch
 from rnncourse.training.bptt import Network, bptt
 from rnncourse.training.fit import fit
@@ -192,24 +191,3 @@ def readable(
     known, right = A[:fitted], np.eye(SYMBOLS)[symbols[:fitted]]
     weights = np.linalg.solve(known.T @ known + 1e-6 * np.eye(A.shape[1]), known.T @ right)
     return float(((A[fitted:] @ weights).argmax(1) == symbols[fitted:]).mean())
-
-
-def credit(w: Weights, xs: Float[np.ndarray, "T B D"], rng: np.random.Generator) -> np.ndarray:
-    """Return how much of a gradient at the last state reaches the input of every step before.
-
-        norm(dL/dx_t) / norm(dL/dx_T),   for an L whose gradient by h_T is random
-
-    Args:
-        w: Any cell.
-        xs: Inputs.
-        rng: Where the gradient by h_T comes from.
-
-    Returns:
-        For lags 0 to T - 1: the median over the batch.
-    """
-    layer = layer_for(w)
-    hs, _ = layer.forward(xs)
-    dhs = np.zeros_like(hs)
-    dhs[-1] = rng.normal(size=hs[-1].shape)
-    norms = np.linalg.norm(layer.backward(dhs)[0], axis=-1)[::-1]
-    return np.median(norms / norms[0], axis=1)

@@ -78,7 +78,5 @@ def measure_reaching(
         random = {cell: reaching(Kind(cell, gain), seeds) for cell in ("tanh", "relu")}
         for name, decades in (random | better).items():
             record.add(f"reached/{name}/{gain:g}", decades, *UNTRAINED)
-            if name != "identity":  # claim A11 compares the other three
-                record.add(f"off/{name}/{gain:g}", np.abs(decades), *UNTRAINED)
             log(f"gain {gain:g} {name:8s} {np.round(decades, 2)}")
     return record

@@ -1,7 +1,6 @@
 """What chapter 9 measures."""
 
 from rnncourse.chapters.ch09_bidirectional.other_experiments import measure_ends, measure_prices
-from rnncourse.chapters.ch09_bidirectional.price_experiments import measure_forecast
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
     measure_directions,
@@ -13,7 +12,6 @@ EXPERIMENTS = {
     "counts": measure_counts,
     "directions": measure_directions,
     "prices": measure_prices,
-    "forecast": measure_forecast,
     "ends": measure_ends,
 }
 """What `make measure` runs: by section of the record."""

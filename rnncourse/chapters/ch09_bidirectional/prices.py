@@ -101,17 +101,16 @@ def trained(way: str, seed: int, rate: float, series: Tensor | None = None) -> G
 
 
 @torch.no_grad()
-def cost(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"], first: int = 0) -> float:
+def cost(model: Callable[[Tensor], Tensor], series: Float[Tensor, "T B"]) -> float:
     """Return the mean surprise at rises and falls, in nats.
 
     Args:
         model: Tells the log-odds of a rise.
         series: The windows.
-        first: The position from which on they count; -1: the last one alone.
     """
     rises = (series[1:] > 0).float()
     odds = model(series[:-1])
-    return float(nn.functional.binary_cross_entropy_with_logits(odds[first:], rises[first:]))
+    return float(nn.functional.binary_cross_entropy_with_logits(odds, rises))
 
 
 @torch.no_grad()

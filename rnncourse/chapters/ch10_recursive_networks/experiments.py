@@ -38,10 +38,6 @@ def measure_depth(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
         for tree, decades in found.items():
             record.add(f"gradient/{cell}/{tree}", decades.mean(0), *FLOAT)
             log(f"{cell:5s} {tree:8s} {decades.mean(0).round(2)}")
-        if cell == "tanh":
-            for tree in ("chain", "balanced"):  # what E10 compares
-                for tau, column in zip(depth.TAUS, found[tree].T, strict=True):
-                    record.add(f"least/tanh/{tree}/{tau}", column, *FLOAT)
     return record
 
 

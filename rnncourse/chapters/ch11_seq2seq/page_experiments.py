@@ -1,27 +1,16 @@
-"""What is recorded of numerals, and of lists that are translated without a network."""
+"""What is recorded of numerals."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnncourse.analysis.translations import (
-    LENGTHS,
-    MAX_LENGTH,
-    batch,
-    by_length,
-    hypotheses,
-    lists,
-    right,
-    store,
-)
+from rnncourse.analysis.translations import MAX_LENGTH, batch, hypotheses, right, store
 from rnncourse.chapters.ch11_seq2seq import inspecting
 from rnncourse.chapters.ch11_seq2seq.stored import FOLDER
 from rnncourse.chapters.ch11_seq2seq.translating import Kind, fitted, words
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.number_pairs import load_numbers
 from rnncourse.data.pairs import PairData
-from rnncourse.models.chunks import ChunkTransducer
-from rnncourse.models.neighbors import NearestNeighbor
 from rnncourse.models.translation import EncoderDecoder
 from rnncourse.training.matches import bleu, exact_match, token_accuracy
 
@@ -32,11 +21,8 @@ SHOWN = Kind(rate=6e-3, updates=3000, B=32)
 HASTY, WRITTEN = Kind(rate=6e-3, updates=500, B=32), 150
 """Trained for too short a time; and how many numerals are searched in each network."""
 SEEDS = (0, 1, 2)
-LONGEST_CHUNK, FITTED = 3, 1200
-"""Tokens in a chunk at most; lists of two and three numbers that chunks are counted from."""
 BLEU = (6.0, "float32, as the shares of the same networks")
 ACCURACY = (0.15, "float32: another processor trains another network; its seeds differ by as much")
-COUNTED = (0.005, "sums of probabilities in another order")
 
 Log = Callable[[str], None]
 
@@ -47,14 +33,11 @@ def numerals() -> PairData:
 
 
 def measure_numerals(log: Log = print) -> Record:
-    """Train three networks on numerals, and one for longer; copy beside them (a minute)."""
+    """Train three networks on numerals, and one for longer (a minute)."""
     about = {"data": "numbers below 100,000, digits to German", **provenance()}
     record, data = Record("ch11_seq2seq", "numerals", about), numerals()
     found = [_scores(_written(fitted(NUMERALS, seed, data), data), data) for seed in SEEDS]
     _add_scores(record, "numerals/de/network", np.array(found))
-    nearest = NearestNeighbor(*zip(*((p.source, p.target) for p in data.train), strict=True))
-    copied = [nearest.translate(p.source) for p in data.test]
-    _add_scores(record, "numerals/de/nearest", np.array(_scores(copied, data)))
     log(f"{np.round(found, 3).tolist()}")
     model = fitted(SHOWN, SEEDS[0], data)
     store("numerals", model, data, {"seed": SEEDS[0], "updates": SHOWN.updates}, FOLDER)
@@ -77,10 +60,10 @@ def _scores(written: Sequence[Sequence[str]], data: PairData) -> tuple[float, fl
 
 
 def _add_scores(record: Record, key: str, found: np.ndarray) -> None:
-    """Record scores, of one method or `seeds x scores`."""
+    """Record scores, `seeds x scores`."""
     limits = {"exact": ACCURACY, "tokens": ACCURACY, "bleu": BLEU}
     for name, values in zip(limits, found.T, strict=True):
-        record.add(f"{key}/{name}", values, *(limits[name] if found.ndim > 1 else COUNTED))
+        record.add(f"{key}/{name}", values, *limits[name])
 
 
 def exact(model: EncoderDecoder, data: PairData) -> float:
@@ -99,23 +82,3 @@ def measure_hasty(log: Log = print) -> Record:
         log(f"seed {seed}: {[found[-1][f'{w}/0/exact'] for w in inspecting.WIDTHS]}")
     inspecting.add_beams(record, "hasty", found, ACCURACY)
     return record
-
-
-def measure_counting(log: Log = print) -> Record:
-    """Translate lists by chunks that are counted and looked up (a minute)."""
-    about = {"data": f"{FITTED} lists of two and three numbers", **provenance()}
-    record, data = Record("ch11_seq2seq", "counting", about), lists()
-    found = counted(data)
-    for k, share in zip(LENGTHS, found, strict=True):
-        record.add(f"counting/chunks/{k}", share, *COUNTED)
-    log(f"chunks: {found}")
-    return record
-
-
-def counted(data: PairData) -> list[float]:
-    """Translate the test lists by chunks: what is exact, by length."""
-    known = [pair for pair in data.train if 5 <= len(pair.source) <= 9][:FITTED]
-    sources, targets = zip(*((pair.source, pair.target) for pair in known), strict=True)
-    model = ChunkTransducer(LONGEST_CHUNK).fit(sources, targets)
-    hits = [tuple(model.translate(pair.source)) == pair.target for pair in data.test]
-    return by_length(np.array(hits), data.test).tolist()

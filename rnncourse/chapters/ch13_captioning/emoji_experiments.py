@@ -1,6 +1,5 @@
 """What is recorded of emoji: four ways to show a picture, where a look falls, what it is worth."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -75,9 +74,7 @@ def nearest(rows: np.ndarray) -> np.ndarray:
 def measure_emoji_baselines(log: Log = print) -> Record:
     """Score the most frequent words and the nearest training picture (seconds)."""
     record, data = record_of("emoji_baselines"), load_pictures()
-    lengths = Counter(len(data.captions[i]) for i in data.of("train"))
     record.add("emoji/words", len({w for c in data.captions for w in c}), 0, "count")
-    record.add("emoji/longest", max(lengths), 0, "count")
     for part in HELD_OUT:
         rows = data.of(part)
         record.add(f"emoji/{part}/pictures", len(rows), 0, "count")

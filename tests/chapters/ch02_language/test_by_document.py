@@ -3,16 +3,12 @@
 import numpy as np
 import pytest
 
-from rnncourse.chapters.ch02_language.brackets import find_brackets
 from rnncourse.chapters.ch02_language.by_document import (
     ends_of,
-    far_by_document,
     followed,
     means_of,
     mixed,
 )
-from rnncourse.chapters.ch02_language.page_experiments import FAR
-from rnncourse.core.records import Record
 
 
 def slow(text, reach, beyond):
@@ -40,21 +36,3 @@ def test_without_an_earlier_place_the_counts_decide():
 def test_each_document_has_its_own_mean():
     texts = ["ab", "cdef", "g"]
     np.testing.assert_allclose(means_of(np.arange(7.0), ends_of(texts)), [0.5, 3.5, 6])
-
-
-def test_far_brackets_are_added_up_by_document():
-    far = f"({'x' * FAR})\n"
-    texts = [far, "no (near) one\n", far + far]
-    found = find_brackets("".join(texts))
-    assert (found.distance >= FAR).sum() == 3
-    rows = far_by_document(np.array([True, True, False]), "".join(texts), ends_of(texts))
-    np.testing.assert_allclose(rows, [2 / 3, 2 / 3])
-    assert rows.mean() == pytest.approx(2 / 3)
-
-
-def test_the_far_hits_are_those_of_the_page():
-    record = Record.load("ch02_language")
-    counts = np.array(record.value("page/far_counts"))
-    assert np.mean(record.value("A3/far_counts")) == pytest.approx(counts.mean())
-    network = counts + record.value("A3/far_gain")
-    assert np.mean(record.value("A3/far")) == pytest.approx(network.mean())

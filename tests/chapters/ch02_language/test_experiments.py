@@ -22,7 +22,6 @@ def small_run(corpus):
     documents, lines = sorted(small, key=lambda d: -d.text.count("("))[:16], []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measure, "load_corpus", lambda: documents)
-        patch.setattr(measure, "TYPED_WORDS", 8)
         return measure.measure_ngrams(lines.append), documents, lines
 
 
@@ -40,7 +39,7 @@ def test_the_record_holds_what_the_experiment_measures_and_no_more(small_run):
 def test_a_run_says_what_it_was_made_from_and_how_far_it_is(small_run):
     record, documents, lines = small_run
     assert record.about["corpus_sha256"] == fingerprint(documents) != PINNED_SHA256
-    assert sum(line.startswith("split 2") for line in lines) == len(SMOOTHINGS) + 1
+    assert sum(line.startswith("split 2") for line in lines) == len(SMOOTHINGS)
 
 
 def test_the_small_run_contradicts_the_committed_numbers(small_run):

@@ -71,5 +71,4 @@ def test_held_out_documents_are_the_test_text(corpus, monkeypatch):
 
 def test_the_record_has_each_document():
     record = Record.load("ch02_language")
-    rows = [len(record.value(f"A1/came/{times}")) for times in TIMES]
-    assert set(rows) == {len(record.value("A2/new"))} == {len(record.value("E6/network"))}
+    assert len(record.value("A2/new")) == len(record.value("A2/without"))

@@ -1,19 +1,16 @@
-"""Recall: learned where it can be, not where it cannot; readouts and credit as defined."""
+"""Recall: learned where it can be, not where it cannot; readouts as defined."""
 
 from copy import deepcopy
 
 import numpy as np
 import pytest
 
-from rnncourse.cells.initial import initial_weights
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMState, lstm_step
 from rnncourse.cells.readout import readout
-from rnncourse.cells.rnn import HiddenWeights, hidden_step
 from rnncourse.chapters.ch04_bptt import recall, recall_experiments
 from rnncourse.chapters.ch04_bptt.recall import (
     RecallTask,
-    credit,
     learn_recall,
     settled,
     shown,
@@ -163,22 +160,6 @@ def test_one_step_short_the_network_unlearns_to_write_and_with_one_more_it_learn
     short, whole = (trace(train(task, k, True, 0, 300)[1].cell) / before for k in (4, 5))
     assert short < 0.7
     assert whole > 1.2
-
-
-def test_credit_is_the_product_of_the_steps_in_between():
-    rng = np.random.default_rng(1)
-    w = initial_weights(HiddenWeights, 8, 5, rng)
-    xs, _ = recall_batch(rng, 1, 3, same=False)
-    found = credit(w, xs, np.random.default_rng(2))
-    dh, h, hs = np.random.default_rng(2).normal(size=5), np.zeros((1, 5)), []
-    for x in xs:
-        hs.append(h := hidden_step(x, h, w))
-    norms = []
-    for h in reversed(hs):
-        da = dh * (1 - h[0] ** 2)
-        norms.append(np.linalg.norm(da @ w.W_xh.T))
-        dh = da @ w.W_hh.T
-    np.testing.assert_allclose(found, np.array(norms) / norms[0], rtol=1e-12)
 
 
 def test_a_run_settles_at_the_mean_of_its_last_eight_looks(monkeypatch):

@@ -163,13 +163,9 @@ def test_figures_draw_what_they_are_given():
 
 
 def test_what_is_recorded_by_lag():
-    """Each rate is the best of the trial; the share is that of what GRUs need."""
+    """Each rate is the best of the trial."""
     value, lags = Record.load("ch08_gated_variants").value, deciding_experiments
     for lag, name in product(lags.LAGS, lags.STARTS):
         tried = np.reshape(value(f"long/search/{lag}/{name}"), (len(lags.RATES), -1)).mean(1)
         assert value(f"long/rate/{lag}/{name}") == lags.RATES[int(tried.argmin())]
         assert len(value(f"long/when/{lag}/{name}")) == 10
-    needed = np.mean(value("long/when/400/GRU"))
-    for name in lags.STARTS:
-        updates = np.array(value(f"long/when/400/{name}"))
-        np.testing.assert_allclose(value(f"long/share/{name}"), updates / needed)

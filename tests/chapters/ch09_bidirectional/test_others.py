@@ -5,9 +5,8 @@ import pytest
 import torch
 from torch.nn.utils.rnn import pack_padded_sequence
 
-from rnncourse.chapters.ch09_bidirectional import ends, price_experiments, prices
+from rnncourse.chapters.ch09_bidirectional import ends, prices
 from rnncourse.core.records import Record
-from rnncourse.core.seeds import CONFIRMING, SeedError
 from rnncourse.data import places
 
 RECORD = Record.load("ch09_bidirectional")
@@ -32,33 +31,6 @@ def test_prices_are_monthly_and_windows_do_not_reach_into_the_other_part():
     first = changes[0][: prices.WINDOW + 1]
     scale = train[:, 0].numpy().std() / first.std()
     np.testing.assert_allclose(train[:, 0], scale * first, atol=1e-5)
-
-
-def test_a_forecast_is_scored_at_the_last_month_with_the_rate_that_is_best_there(monkeypatch):
-    """Planted: a surprise that is least at 0.009, beyond the rates where the search begins."""
-    asked = []
-    monkeypatch.setattr(prices, "trained", lambda *given: asked.append(given[:3]) or given)
-    monkeypatch.setattr(prices, "by_position", lambda given, _: np.array([0.9, len(given[0]) / 10]))
-    monkeypatch.setattr(prices, "cost", lambda given, _, first: abs(given[2] - 0.009) - first)
-    record = price_experiments.measure_forecast(lambda _: None)
-    assert set(record.value("forecast/both")) == {0.4}
-    judged = [given for given in asked if given[1] in CONFIRMING]
-    assert [given[1] for given in judged] == 2 * list(CONFIRMING)
-    assert [rate for _, _, rate in judged] == pytest.approx([0.009] * len(judged))
-    with pytest.raises(SeedError):
-        price_experiments.measure_forecast(print, range(3))
-
-
-@pytest.mark.parametrize("way", prices.SIZES)
-def test_a_forecast_s_rate_is_not_at_the_edge_of_its_search(way):
-    costs = [of(key) for key in RECORD.values if key.startswith(f"forecast rates/{way}/")]
-    assert 0 < int(np.argmin(costs)) < len(costs) - 1
-
-
-def test_the_surprise_at_the_last_month_leaves_the_others_out():
-    series = torch.tensor([[-9.0], [1.0], [1.0]])
-    assert prices.cost(lambda xs: xs, series) > 4
-    assert prices.cost(lambda xs: xs, series, -1) == pytest.approx(np.log1p(np.exp(-1.0)))
 
 
 def test_another_file_of_prices_is_refused(monkeypatch):
