@@ -41,7 +41,7 @@ APPLICATIONS = (
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "not run: chapter 1 has its shape, the language of a place name",
+        "its shape: chapter 1 names the language of a place",
     ),
     Application(
         "activity in a video",
