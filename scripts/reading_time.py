@@ -75,7 +75,8 @@ def parts_of(nb: nbformat.NotebookNode) -> Counter:
                 found["lines of code"] += sum(
                     1 for line in cell.source.splitlines() if line.strip()
                 )
-            for output in cell.outputs:
+            hidden = {"remove-output", "remove-cell"} & set(cell.metadata.get("tags", []))
+            for output in () if hidden else cell.outputs:
                 found += _shown(output)
     return found
 
