@@ -54,7 +54,6 @@ def opened(ids):
     returns="cell",
     short_cuts={
         "without ids": "Any text with brackets shows what a cell follows.",
-        "without W_hh": "The cell reads its brackets itself, and is read by the prediction.",
         "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
         "eight networks of ten, which is the first point.",
         "without b_y": "It is the same whichever cell is held.",
