@@ -117,6 +117,13 @@ def test_what_stands_above_counts_and_what_stands_below_where_it_alone_does(box)
     assert Marked(box, TWICE, two).status == PASSED
 
 
+def test_a_helper_whose_name_comes_again_below_is_the_one_above(box):
+    twice, thrice = (f"def times(x):\n    return {n} * x" for n in (2, 3))
+    answer = "def double(x):\n    return times(x)"
+    found = Marked(box, thrice, twice, answer, thrice)
+    assert (found.status, found.runs) == (PASSED, [0])
+
+
 @pytest.mark.parametrize("value", ["2", "--2", "2 * 1.0", "np.e / np.e * 2", "int(2)", "[2][0]"])
 def test_a_constant_takes_no_more_than_the_slice(box, value):
     cells = "import numpy as np", f"two = {value}", "while True:\n    pass", TWICE

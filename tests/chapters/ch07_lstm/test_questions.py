@@ -71,34 +71,46 @@ def gates(W_xh, b_h):
     return (W_xh + b_h).reshape(6, 4, -1)
 
 
-def by_bracket(W_xh, b_h, W_hy):
+def by_bracket(W_xh, b_h, W_hy, W_hh):
     i, _, g, o = gates(W_xh, b_h).swapaxes(0, 1)
     written = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
     return abs((written[4] - written[5]) * W_hy[:, 5])
 
 
-def alone_in_the_readout(W_xh, b_h, W_hy):
+def alone_in_the_readout(W_xh, b_h, W_hy, W_hh):
     w, o = W_hy[:, 5], gates(W_xh, b_h)[:, 3].mean(0)
     only = (np.delete(W_hy, 5, 1) == 0).all(1)
     return only & (abs(w) > 3.4) & (abs(w) < 4.6) & (o > 0)
 
 
-def by_noise(W_xh, b_h, W_hy):
+def by_noise(W_xh, b_h, W_hy, W_hh):
     i, _, g, _ = gates(W_xh, b_h).swapaxes(0, 1)
     return (abs(i[4:].mean(0) - i[:4].mean(0) - 7) < 2.5) * g[:4].std(0)
 
 
+def shutting(W_hh):
+    """Return the weights by which each cell opens and shuts the output gates of all."""
+    return W_hh.reshape(7, 4, 7)[:, 3]
+
+
 WITHOUT_READING = {
-    "the input gate at a letter": lambda W_xh, b_h, W_hy: -abs(gates(W_xh, b_h)[0, 0] + 1),
-    "the weights of a bracket": lambda W_xh, b_h, W_hy: -abs((W_xh[4] - W_xh[0])[:7] - 7),
-    "two gates at a letter": lambda W_xh, b_h, W_hy: (
+    "the input gate at a letter": lambda W_xh, b_h, W_hy, W_hh: -abs(gates(W_xh, b_h)[0, 0] + 1),
+    "the weights of a bracket": lambda W_xh, b_h, W_hy, W_hh: -abs((W_xh[4] - W_xh[0])[:7] - 7),
+    "two gates at a letter": lambda W_xh, b_h, W_hy, W_hh: (
         -(abs(gates(W_xh, b_h)[0, 1] - 6) + abs(gates(W_xh, b_h)[0, 3] - 3))
     ),
     "what a bracket writes": by_bracket,
     "a readout of one number": alone_in_the_readout,
     "letters that disturb": by_noise,
     "letters that do not": lambda *weights: (by_noise(*weights) > 0) / (1 + by_noise(*weights)),
-    "biases and the readout": lambda W_xh, b_h, W_hy: (
+    "who shuts it": lambda W_xh, b_h, W_hy, W_hh: (
+        (shutting(W_hh).min(0) < -10)
+        * (gates(W_xh, b_h)[:, 3].mean(0)[shutting(W_hh).argmin(0)] < 0)
+    ),
+    "what who shuts it says": lambda W_xh, b_h, W_hy, W_hh: (
+        (shutting(W_hh).min(0) < -10) * abs(W_hy[shutting(W_hh).argmin(0), 5])
+    ),
+    "biases and the readout": lambda W_xh, b_h, W_hy, W_hh: (
         abs(W_hy[:, 5]) - 9 * abs(b_h.reshape(4, -1).T - [-6, 6, 0, 3]).sum(1)
     ),
 }
@@ -110,6 +122,6 @@ def test_who_reads_no_text_finds_no_more_cells_than_a_guess_between_two(cue):
     question = BY_ID["07-prove"]
 
     def answer(ids, W_xh, W_hh, b_h, W_hy, b_y):
-        return int(score(W_xh, b_h, W_hy).argmax())
+        return int(score(W_xh, b_h, W_hy, W_hh).argmax())
 
     assert sum(grade(question, answer, seed).earned for seed in range(4)) <= 1  # of 16

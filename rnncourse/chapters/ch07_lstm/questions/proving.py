@@ -54,7 +54,6 @@ def opened(ids):
     returns="cell",
     short_cuts={
         "without ids": "Any text with brackets shows what a cell follows.",
-        "without W_hh": "The cell reads its brackets itself, and is read by the prediction.",
         "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
         "eight networks of ten, which is the first point.",
         "without b_y": "It is the same whichever cell is held.",
@@ -108,8 +107,9 @@ def _draw(rng, is_sharp):
     W_hh = 0.4 * rng.normal(size=(H, 4, H))
     b_h = 0.3 * rng.normal(size=(4, H))
     W_hy = 0.3 * rng.normal(size=(H, V))
-    used, idle, busy, steady, shut, wild, _ = rng.permutation(H)
-    for cell, is_clean, away in ((used, is_sharp, shut), (idle, not is_sharp, steady)):
+    used, idle, busy, steady, shut, wild, spare = rng.permutation(H)
+    silent = shut if spare % 2 else idle  # neither ever shows anything
+    for cell, is_clean, away in ((used, is_sharp, silent), (idle, not is_sharp, steady)):
         side = rng.choice([-1.0, 1.0])
         W_hh[:, :, cell], W_xh[:, :, cell] = 0.0, 0.0
         b_h[:, cell] = rng.normal([-6.0, 6.0, 0.0, 3.0], [0.5, 0.5, 0.0, 0.5])
