@@ -2,7 +2,8 @@
 
 import pytest
 
-from .conftest import PATIENCE, VIEWS, gzipped_size
+from .axe import violations
+from .conftest import PATIENCE, VIEWS, WIDTH, gzipped_size
 
 pytestmark = pytest.mark.built
 
@@ -110,3 +111,20 @@ def test_it_types_by_itself_until_the_reader_comes(browser, site, motion):
         page.clock.run_for(10_000)
         assert letters.input_value() == before
     context.close()
+
+
+def test_the_hour_has_seven_figures_and_all_of_them_work(visit):
+    seen = visit("hour.html")
+    ready(seen)
+    assert seen.page.locator("figure.rc-live").count() == 7
+    loaders = seen.page.get_by_role("button", name="Load the model")
+    for left in range(loaders.count(), 0, -1):
+        assert loaders.count() == left
+        loaders.first.click()
+        loaders.nth(left - 1).wait_for(state="detached")
+    ids = seen.page.locator("[id]").evaluate_all("all => all.map(each => each.id)")
+    assert [name for name in {*ids} if ids.count(name) > 1] == []
+    assert violations(seen) == []
+    seen.show("phone")
+    assert seen.page.evaluate(WIDTH) <= 360
+    assert seen.foreign + seen.errors == []
