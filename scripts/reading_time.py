@@ -69,14 +69,12 @@ def parts_of(nb: nbformat.NotebookNode) -> Counter:
             text = DISPLAYED.sub(" ", text)
             found["words"] += len(WORDS.findall(NOT_PROSE.sub(" ", FORMULA.sub(" x ", text))))
         elif cell.cell_type == "code":
-            if not {"remove-input", "hide-input", "remove-cell"} & set(
-                cell.metadata.get("tags", [])
-            ):
+            tags = set(cell.metadata.get("tags", []))
+            if not {"remove-input", "hide-input", "remove-cell"} & tags:
                 found["lines of code"] += sum(
                     1 for line in cell.source.splitlines() if line.strip()
                 )
-            hidden = {"remove-output", "remove-cell"} & set(cell.metadata.get("tags", []))
-            for output in () if hidden else cell.outputs:
+            for output in cell.outputs if "remove-output" not in tags else ():
                 found += _shown(output)
     return found
 

@@ -116,7 +116,7 @@ def test_the_levels_are_those_of_the_sandbox():
     assert isolation.LEVELS == LEVELS
 
 
-@pytest.mark.parametrize("name", ["start", "check", "grade", "needs", "selfcheck"])
+@pytest.mark.parametrize("name", ["start", "check", "grade", "gradescope", "needs", "selfcheck"])
 def test_every_command_has_a_help(command, name):
     code, out, _ = command(name, "--help")
     assert code == 0

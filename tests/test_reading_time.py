@@ -40,6 +40,8 @@ def test_words_are_counted_and_marks_and_formulas_are_not():
 def test_hidden_code_takes_no_time_and_what_it_shows_does():
     shown = new_output("display_data", {"text/plain": "Figure: bars", "image/svg+xml": "<svg/>"})
     hidden = new_code_cell("a = 1\nb = 2", metadata={"tags": ["remove-input"]}, outputs=[shown])
+    away = {"tags": ["remove-input", "remove-output"]}
+    assert not parts_of(page(new_code_cell("a = 1", metadata=away, outputs=[shown])))
     parts = parts_of(page(hidden, new_code_cell("a = 1\n\nb = 2")))
     assert (parts["lines of code"], parts["figures"]) == (2, 1)
 

@@ -126,7 +126,7 @@ def test_no_line_of_code_has_to_be_scrolled():
 @pytest.mark.parametrize("line", commands())
 def test_the_commands_can_be_given(line, monkeypatch):
     heard = []
-    for name in ("check", "grade", "needs", "selfcheck"):
+    for name in ("check", "grade", "gradescope", "needs", "selfcheck"):
         monkeypatch.setattr(command, name, lambda options: heard.append(options) or 0)
     assert command.main(shlex.split(line)[1:]) == 0
     (options,) = heard
@@ -150,7 +150,8 @@ def test_the_layouts_are_all_there_are():
 
 
 def test_every_command_is_shown():
-    assert {line.split()[1] for line in commands()} == {"check", "grade", "needs", "selfcheck"}
+    shown = {line.split()[1] for line in commands()}
+    assert shown == {"check", "grade", "gradescope", "needs", "selfcheck"}
 
 
 def test_the_numbers_are_those_of_the_code():
