@@ -1,7 +1,7 @@
 """Numerals and lists of numerals from one language to another, with their true alignment.
 
 "twenty-one" is "einundzwanzig": the unit, said last in English, is said first in
-German and Dutch. So the alignment crosses inside every group of two digits, and
+German. So the alignment crosses inside every group of two digits, and
 nowhere else. A list "twenty - one , nine" makes the source as long as one likes,
 and each of its numbers is worth seven bits that the network must keep.
 
@@ -60,7 +60,7 @@ def load_numbers(
     three, four and five digits as there are, and the same for all languages.
 
     Args:
-        source: `"en"`, `"de"`, `"fr"`, `"nl"`, or `"digits"`.
+        source: `"en"`, `"de"` or `"digits"`.
         target: Another one.
         size: How many numbers; a thousand take about 0.1 seconds.
         seed: Which numbers, and which division.
@@ -125,7 +125,7 @@ def load_lists(
     one number is one of 99, so those are few.
 
     Args:
-        source: `"en"`, `"de"`, `"fr"` or `"nl"`.
+        source: `"en"` or `"de"`.
         target: Another one.
         longest: Numbers in the longest training list.
         size: How many training lists.

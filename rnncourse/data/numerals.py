@@ -1,8 +1,6 @@
 """Numerals: digits go in, the number in words comes out.
 
-A sequence goes in, another of another length comes out: 42 is "forty-two",
-"zweiundvierzig" or "quarante-deux". German says the units before the tens, and
-French counts from sixty on: "quatre-vingt-sept" is 87.
+A sequence goes in, another of another length comes out: 42 is "forty-two".
 
 Source: the words come from the package num2words (LGPL), which is run and never
 redistributed here. They are exact, and there is one right answer.
@@ -18,18 +16,11 @@ from num2words import num2words
 
 from rnncourse.data.padding import check_pinned, divide, hashed
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French"}
 LIMIT = 100_000
 END = "<end>"
-CHARACTERS = (END, *" ,-abcdefghijklmnopqrstuvwxyzßäéöü")
-"""The outputs, character by character: fixed for all languages, the end first."""
 
-PINNED_SHA256 = {
-    "en": "c22d2be66f6a48d0a8c75ffc584203b3948bab9d140cebdaee2b2fc5557d8151",
-    "de": "c33fbad028e6d9361a6fc0355a3cf13c8630d8fdb9e12c297e3e8297f47cbf3f",
-    "fr": "a0f1552671ef0f5482b18ab50ff932de92d49a08281b76bab735c898ef41d028",
-}
-"""The SHA-256 of the words of a few numbers, small and large, by language."""
+PINNED_SHA256 = "c22d2be66f6a48d0a8c75ffc584203b3948bab9d140cebdaee2b2fc5557d8151"
+"""The SHA-256 of the words of a few numbers, small and large."""
 
 _SHOWN = (*range(101), 101, 200, 201, 1000, 1001, 21_000, 71_081, 80_080, 87_654, 99_999)
 
@@ -49,7 +40,7 @@ class Numeral:
 
 @dataclass(frozen=True)
 class Numerals:
-    """Numbers from 0 to 99,999; a number is in one part only, and in the same for all languages.
+    """Numbers from 0 to 99,999; a number is in one part only.
 
     Args:
         train: Numbers to fit on: about 80 %.
@@ -91,14 +82,12 @@ def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
     return sorted(n for _, n in sorted(ranked)[:size])
 
 
-def load_numerals(language: str = "en", size: int = 4000, seed: int = 0) -> Numerals:
+def load_numerals(size: int = 4000, seed: int = 0) -> Numerals:
     """Return numbers in digits and words, in three parts.
 
-    The part of a number is read off a hash of the number, whatever the language
-    and the size.
+    The part of a number is read off a hash of the number, whatever the size.
 
     Args:
-        language: `"en"`, `"de"` or `"fr"`.
         size: How many numbers; a thousand take about a quarter of a second.
         seed: Which numbers, and which division; the course uses 0, 1 and 2.
 
@@ -106,23 +95,21 @@ def load_numerals(language: str = "en", size: int = 4000, seed: int = 0) -> Nume
         The numerals.
 
     Raises:
-        ValueError: If the language is another one, or the size is not in 1 ... 100,000.
+        ValueError: If the size is not in 1 ... 100,000.
 
     Warns:
         DataWarning: If the words are not those that the recorded numbers were
             measured on, because another version of num2words is installed.
 
-    >>> numerals = load_numerals("de", size=1000)
+    >>> numerals = load_numerals(size=1000)
     >>> len(numerals.train), len(numerals.valid), len(numerals.test)
     (809, 103, 88)
     >>> numerals.test[5]
-    Numeral(digits='60', words='sechzig')
+    Numeral(digits='60', words='sixty')
     """
-    if language not in LANGUAGES:
-        raise ValueError(f"language must be one of {', '.join(LANGUAGES)}; got {language!r}.")
-    shown = [num2words(n, lang=language) for n in _SHOWN]
-    check_pinned("numerals", shown, PINNED_SHA256[language], ["num2words"])
-    pairs = [Numeral(str(n), num2words(n, lang=language)) for n in draw_numbers(size, seed)]
+    shown = [num2words(n) for n in _SHOWN]
+    check_pinned("numerals", shown, PINNED_SHA256, ["num2words"])
+    pairs = [Numeral(str(n), num2words(n)) for n in draw_numbers(size, seed)]
     return Numerals(*divide(pairs, lambda pair: pair.digits, seed))
 
 
@@ -135,43 +122,20 @@ def split_words(text: str) -> list[str]:
     return re.findall(r"\w+", text)
 
 
-def word_vocabulary(language: str) -> tuple[str, ...]:
-    """Return all words of the numerals of a language, the end first.
+def word_vocabulary() -> tuple[str, ...]:
+    """Return all words of the numerals, the end first; they are fixed, whatever the split.
 
-    Args:
-        language: `"en"` or `"fr"`.
-
-    Returns:
-        The words, fixed by the language and not by a split.
-
-    Raises:
-        ValueError: If the language writes a number as one word, as German does.
-
-    >>> len(word_vocabulary("en")), len(word_vocabulary("fr"))
-    (32, 28)
+    >>> len(word_vocabulary())
+    32
     """
-    if language not in ("en", "fr"):
-        raise ValueError(
-            f"{LANGUAGES.get(language, language)} numerals have no list of words: a number is one "
-            "word in German. Try: CHARACTERS."
-        )
-    words = {word for n in _SHOWN for word in split_words(num2words(n, lang=language))}
-    return END, *sorted(words)
+    return END, *sorted({word for n in _SHOWN for word in split_words(num2words(n))})
 
 
-def decode(
-    ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str] = CHARACTERS
-) -> str:
-    """Turn outputs back into text, up to the first end; words get spaces between them.
+def decode(ids: Int[np.ndarray, " T"] | Sequence[int], vocabulary: Sequence[str]) -> str:
+    """Turn outputs back into words, up to the first end.
 
-    >>> decode([9, 10, 0, 3], word_vocabulary("en"))
+    >>> decode([9, 10, 0, 3], word_vocabulary())
     'forty four'
     """
     tokens = [vocabulary[i] for i in ids]
-    tokens = tokens[: tokens.index(END)] if END in tokens else tokens
-    return (" " if _has_words(vocabulary) else "").join(tokens)
-
-
-def _has_words(vocabulary: Sequence[str]) -> bool:
-    """Tell a vocabulary of words from one of characters."""
-    return any(len(token) > 1 for token in vocabulary if token != END)
+    return " ".join(tokens[: tokens.index(END)] if END in tokens else tokens)

@@ -5,11 +5,8 @@ hundreds, tens and units, and the words "hundred" and "thousand" themselves.
 A piece may say two of them: "thirteen" says tens and units.
 
 Source of the words: they equal those of num2words 0.5.14 (tests/data/test_spelling.py)
-for every number in English, German and French. In Dutch, num2words leaves out the space
-after "duizend" and writes "één"; here the rule of the Taalunie is followed: one word up to
-"duizend", then a space, and "honderdeen" without accents. Above 99,999 num2words is no
-reference for German: it writes "einhunderteinstausend" for 101,000, where German says
-"einhunderteintausend".
+for every number in English and German. Above 99,999 num2words is no reference for German: it
+writes "einhunderteinstausend" for 101,000, where German says "einhunderteintausend".
 """
 
 from collections.abc import Callable, Iterator
@@ -17,7 +14,7 @@ from functools import cache
 
 from rnncourse.data.pairs import Piece
 
-LANGUAGES = {"digits": "digits", "en": "English", "de": "German", "fr": "French", "nl": "Dutch"}
+LANGUAGES = {"digits": "digits", "en": "English", "de": "German"}
 LIMIT = 100_000
 
 _TEXTS = {
@@ -31,17 +28,8 @@ _TEXTS = {
         "fünfzehn sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig "
         "siebzig achtzig neunzig"
     ),
-    "nl": (
-        "nul een twee drie vier vijf zes zeven acht negen tien elf twaalf dertien veertien "
-        "vijftien zestien zeventien achttien negentien twintig dertig veertig vijftig zestig "
-        "zeventig tachtig negentig"
-    ),
-    "fr": (
-        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze "
-        "seize dix-sept dix-huit dix-neuf vingt trente quarante cinquante soixante"
-    ),
 }
-_EN, _DE, _NL, _FR = (text.split() for text in _TEXTS.values())
+_EN, _DE = (text.split() for text in _TEXTS.values())
 
 
 @cache
@@ -73,8 +61,8 @@ def spell(number: int, language: str) -> tuple[Piece, ...]:
 def numeral(number: int, language: str) -> str:
     """Write a number in words.
 
-    >>> numeral(21_345, "de"), numeral(81, "fr")
-    ('einundzwanzigtausenddreihundertfünfundvierzig', 'quatre-vingt-un')
+    >>> numeral(21_345, "de"), numeral(81, "en")
+    ('einundzwanzigtausenddreihundertfünfundvierzig', 'eighty-one')
     """
     return "".join(piece.text for piece in spell(number, language))
 
@@ -133,106 +121,27 @@ def _kind(number: int) -> str:
     return "teen" if number >= 10 else "units"
 
 
-def _west_germanic(
-    number: int, words: list[str], names: tuple[str, str], joint: Callable[[str], str], dutch: bool
-) -> Iterator[Piece]:
-    """Write German or Dutch: the units stand before the tens, and Dutch leaves out "one"."""
+def _german(number: int) -> Iterator[Piece]:
+    """Write German: the units stand before the tens."""
     thousands, rest = divmod(number, 1000)
     for value, group, last in ((thousands, "thousands: ", False), (rest, "", True)):
         if last and thousands and not rest:
             return
         hundreds, below = divmod(value, 100)
-        if dutch and group and value == 1:
-            yield _say(names[1], "", "thousands: units", "thousand", kind="thousand")
-            if rest:
-                yield Piece(" ")
-            continue
         if hundreds:
-            if dutch and hundreds == 1:
-                yield _say(names[0], group, "hundreds", "hundred", kind="hundred")
-            else:
-                yield _say(words[hundreds], group, "hundreds")
-                yield _say(names[0], group, "hundred")
+            yield _say(_DE[hundreds], group, "hundreds")
+            yield _say("hundert", group, "hundred")
         tens, units = divmod(below, 10)
         if tens > 1:
             if units:
-                yield _say(words[units], group, "units")
-                yield _say(joint(words[units]), group, "joint")
-            yield _say(words[18 + tens], group, "tens")
+                yield _say(_DE[units], group, "units")
+                yield _say("und", group, "joint")
+            yield _say(_DE[18 + tens], group, "tens")
         elif below or (last and not number):
-            text = words[below] + ("s" if below == 1 and last and not dutch else "")
+            text = _DE[below] + ("s" if below == 1 and last else "")
             yield _say(text, group, *_teen(below), kind=_kind(below))
         if group and value:
-            yield _say(names[1], "", "thousand")
-            if dutch and rest:
-                yield Piece(" ")
+            yield _say("tausend", "", "thousand")
 
 
-def _german(number: int) -> Iterator[Piece]:
-    return _west_germanic(number, _DE, ("hundert", "tausend"), lambda units: "und", dutch=False)
-
-
-def _dutch(number: int) -> Iterator[Piece]:
-    return _west_germanic(
-        number,
-        _NL,
-        ("honderd", "duizend"),
-        lambda units: "ën" if units.endswith("e") else "en",
-        dutch=True,
-    )
-
-
-def _french(number: int) -> Iterator[Piece]:
-    thousands, rest = divmod(number, 1000)
-    if thousands == 1:
-        yield _say("mille", "", "thousands: units", "thousand", kind="thousand")
-    elif thousands:
-        yield from _french_group(thousands, "thousands: ", last=False)
-        yield _say(" mille", "", "thousand")
-    if thousands and rest:
-        yield Piece(" ")
-    if rest or not thousands:
-        yield from _french_group(rest, "", last=True)
-
-
-def _french_group(number: int, group: str, last: bool) -> Iterator[Piece]:
-    hundreds, rest = divmod(number, 100)
-    if hundreds == 1:
-        yield _say("cent", group, "hundreds", "hundred", kind="hundred")
-    elif hundreds:
-        yield _say(_FR[hundreds], group, "hundreds")
-        yield _say(" cents" if last and not rest else " cent", group, "hundred")
-    if hundreds and not rest:
-        return
-    if hundreds:
-        yield Piece(" ")
-    yield from _french_below_hundred(rest, group, last)
-
-
-def _french_below_hundred(number: int, group: str, last: bool) -> Iterator[Piece]:
-    """Write tens and units; 70 is sixty-ten, 80 is four twenties, 90 is four-twenty-ten."""
-    if number < 20:
-        yield _say(_FR[number], group, *_teen(number), kind=_kind(number))
-        return
-    tens, units = divmod(number, 10)
-    if tens >= 8:
-        yield _say("quatre", group, "tens")
-        yield Piece("-")
-        yield _say("vingts" if number == 80 and last else "vingt", group, "tens")
-    else:
-        yield _say(_FR[min(18 + tens, 24)], group, "tens")
-    if tens in (7, 9):
-        yield _say(" et " if number == 71 else "-", group, "joint")
-        yield _say(_FR[10 + units], group, "tens", "units", kind="teen")
-    elif units:
-        yield _say(" et " if units == 1 and tens < 8 else "-", group, "joint")
-        yield _say(_FR[units], group, "units")
-
-
-_WRITERS: dict[str, Callable] = {
-    "digits": _in_digits,
-    "en": _english,
-    "de": _german,
-    "fr": _french,
-    "nl": _dutch,
-}
+_WRITERS: dict[str, Callable] = {"digits": _in_digits, "en": _english, "de": _german}

@@ -20,14 +20,14 @@ PINS = {
     "places": places.PINNED_SHA256,
     "roles": roles.PINNED_SHA256,
     "clips": clips.PINNED_SHA256,
-    "numerals": numerals.PINNED_SHA256["en"],
+    "numerals": numerals.PINNED_SHA256,
 }
 """The fingerprints of the chapter's data."""
 LETTERS = len(places.ALPHABET)
 LANGUAGES = len(places.CODES)
 END = LETTERS + LANGUAGES
 """In names that are written: characters first, then the languages, then the end."""
-WORDS = numerals.word_vocabulary("en")
+WORDS = numerals.word_vocabulary()
 GO = 10
 """In numerals: the digits first, then the sign to answer, then the words."""
 
