@@ -280,7 +280,7 @@ class Pipe extends WakingView {
   drawValves(rows) {
     const own = this.own.rows;
     return this.strip(`Valves: how far each forget gate is open; at ${named(this.text[this.at])} ${opened(rows[this.at].f)}`, 1,
-      ...rows.flatMap(({ f }, t) => [rect("track", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
+      ...rows.flatMap(({ f }, t) => [rect("frame", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
         rect(t === this.at && this.by !== null ? "grip rc-pipe-hand" : "grip", t + 0.12,
           Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
         ...(Math.abs(f - own[t].f) > LEAST ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)] : [])]));
@@ -290,7 +290,7 @@ class Pipe extends WakingView {
     const own = this.own.rows;
     return this.strip(`Windows: how far each output gate is open, and what is shown; at ${named(this.text[this.at])} ` +
       `${fixed(rows[this.at].o)}, and ${fixed(rows[this.at].h)} is shown`, 1,
-    ...rows.flatMap(({ o, h }, t) => [rect("track", t + 0.2, 0, 0.6, 1), rect("window", t + 0.2, 1 - o, 0.6, o),
+    ...rows.flatMap(({ o, h }, t) => [rect("frame", t + 0.2, 0, 0.6, 1), rect("window", t + 0.2, 1 - o, 0.6, o),
       rect(h < 0 ? "shown rc-pipe-low" : "shown", t + 0.35, 1 - Math.abs(h), 0.3, Math.abs(h)),
       ...(Math.abs(o - own[t].o) > LEAST ? [rect("was", t + 0.2, Math.min(0.95, 1 - own[t].o), 0.6, 0.05)] : [])]));
   }
