@@ -13,7 +13,7 @@ def sliders(draw: Callable[..., Shown], **ranges: tuple[float | int, ...]) -> ob
     """Return sliders, and the figure that they set; a stored output holds the figure alone.
 
     Args:
-        draw: From the values of the sliders, by name, to a figure, see `rnncourse.viz.show`.
+        draw: From the values of the sliders, by name, to a figure: `rnncourse.viz.figures.show`.
         **ranges: By name, the least value, the largest, the step, and the value at first: whole
             numbers or not.
 

@@ -41,7 +41,7 @@ APPLICATIONS = (
         "sentiment of a sentence or review",
         ("B", "D"),
         MANY_ONE,
-        "its shape: chapter 1 names the language of a place",
+        "chapter 1 runs its shape: a name, and its language",
     ),
     Application(
         "activity in a video",
