@@ -123,9 +123,10 @@ def _history(ledger: dict[str, Claim]) -> str:
         rows.append(f"| {' | '.join(row)} |")
     table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
     return (
-        "## Before and after\n\nA claim may lose its verdict in both directions: what held by "
-        "construction, or in one network, left by the same rule as what had failed. The table has "
-        "the verdicts that the log of a claim names; why each was changed stands there."
+        "## Before and after\n\nWithdrawn were, by one rule, claims that had held and claims that "
+        "had failed: where the claim follows from how a thing is built, where one network had "
+        "spoken, or where a training had not come to its end. The table has the verdicts that the "
+        "log of a claim names; why each was changed stands there."
         f"\n\n<details><summary>All claims, before and after</summary>\n\n{table}\n\n</details>"
     )
 
