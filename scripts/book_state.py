@@ -93,12 +93,15 @@ def keep(root: Path, state: dict) -> None:
 
 
 def only_prose(old: dict | None, new: dict) -> bool:
-    """Whether nothing changed but pages that somebody writes, so that what is written stands."""
+    """Whether nothing changed but pages of text, so that what is written stands.
+
+    A notebook has figures and slides of which the front page and the lecturers' page tell.
+    """
     if old is None or old["settings"] != new["settings"]:
         return False
     before, after = old["inputs"], new["inputs"]
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
-    by_hand = re.compile(r"book/(?!_|api\.|claims\.|errata\.)[^/]+\.(md|ipynb)")
+    by_hand = re.compile(r"book/(?!_|api\.|claims\.|errata\.)[^/]+\.md")
     return before.keys() == after.keys() and all(map(by_hand.fullmatch, changed))
 
 

@@ -79,8 +79,9 @@ def section(slide: Slide, page: str) -> str:
         line["class"] = "fragment"  # reveal.js shows it by the keys that turn the slides
     body = "".join(map(str, items))
     notes = "".join(said(block) for block in (*captions, *slide.notes))
+    cut = " data-cut" if slide.cut else ""
     return (
-        f'<section><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
+        f'<section{cut}><h2>{slide.title}</h2><div class="rc-body bd-article">{body}</div>'
         f'<aside class="notes">{notes}</aside></section>\n'
     )
 

@@ -2,13 +2,14 @@
 
 In Markdown cells, comments that neither Jupyter nor the page shows:
 
-    <!-- slide: Title -->   opens a slide; without a title it has that of the nearest heading
-    <!-- slide+ -->         goes on with the slide opened last
-    <!-- /slide -->         closes it
+    <!-- slide: Title -->       opens a slide; without a title it has that of the nearest heading
+    <!-- slide cut: Title -->   opens one that is in the cut, too, a deck of twenty minutes
+    <!-- slide+ -->             goes on with the slide opened last
+    <!-- /slide -->             closes it
 
 What stands between them, blocks or sentences, is on the slide. A cell with the tag `slide` joins
-the slide opened last; one with the tag `slide-new` opens a slide of its own. All other prose of a
-section with slides becomes speaker's notes.
+the slide opened last; one with the tag `slide-new` opens a slide of its own, with the tag `cut`
+one of the cut. All other prose of a section with slides becomes speaker's notes.
 """
 
 import copy
@@ -18,8 +19,12 @@ from dataclasses import dataclass, field
 
 from bs4 import BeautifulSoup, Comment, NavigableString, Tag
 
-MARK = re.compile(r"\s*(?:(?P<more>slide\+)|slide(?::\s*(?P<title>\S.*?))?|(?P<end>/slide))\s*")
+MARK = re.compile(
+    r"\s*(?:(?P<more>slide\+)|slide(?P<cut> cut)?(?::\s*(?P<title>\S.*?))?|(?P<end>/slide))\s*"
+)
 LIKE = re.compile(r"\s*/?\s*slide", re.IGNORECASE)
+COMMENT = re.compile(r"<!--(.*?)-->", re.DOTALL)
+FENCE, TITLE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE), re.compile(r"#{1,6} (.*)")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 HOLDERS = ("section", "div", "ul", "ol", "blockquote", "li", "dl", "dd")
 """Elements that are walked through, if a mark is inside: the others are taken as they are."""
@@ -35,6 +40,7 @@ class Slide:
 
     title: str
     mark: str
+    cut: bool = False
     items: list = field(default_factory=list)
     notes: list = field(default_factory=list)
 
@@ -67,9 +73,9 @@ class Reader:
         """Make the sentence that names notebook and mark."""
         return MarkError(f"{self.name}: {mark} {what}.")
 
-    def start(self, title: str, mark: str) -> None:
+    def start(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
-        self.slides.append(Slide(title, mark, notes=self.waiting or []))
+        self.slides.append(Slide(title, mark, cut, notes=self.waiting or []))
         self.waiting = None
 
     def mark(self, comment: Comment) -> None:
@@ -77,7 +83,8 @@ class Reader:
         shown = f"<!--{comment}-->"
         found = MARK.fullmatch(comment)
         if not found:
-            raise self.fault(shown, "is no mark; there are slide, slide: Title, slide+ and /slide")
+            known = "slide, slide: Title, slide cut, slide cut: Title, slide+ and /slide"
+            raise self.fault(shown, f"is no mark; there are {known}")
         if found["end"]:
             if not self.open:
                 raise self.fault(shown, f"below “{self.plain}” closes no slide")
@@ -89,7 +96,7 @@ class Reader:
             raise self.fault(shown, "comes before the first slide")
         if not found["more"]:
             title = html.escape(found["title"] or "", quote=False)
-            self.start(title or self.heading, shown)
+            self.start(title or self.heading, shown, bool(found["cut"]))
         self.open = True
 
     @property
@@ -132,11 +139,14 @@ class Reader:
         tags = [c.removeprefix("tag_") for c in tag["class"] if c.startswith("tag_slide")]
         if self.open:
             raise self.fault(self.slides[-1].mark, "is not closed before the next code cell")
+        cut = "tag_cut" in tag["class"]
+        if cut and "slide-new" not in tags:
+            raise self.fault("the tag cut", "opens no slide; it stands beside slide-new")
         for name in tags:
             if name not in ("slide", "slide-new"):
                 raise self.fault(f"the tag {name}", "is no mark; there are slide and slide-new")
             if name == "slide-new":
-                self.start(self.heading, f"the tag slide-new below “{self.plain}”")
+                self.start(self.heading, f"the tag slide-new below “{self.plain}”", cut)
             if not self.slides:
                 raise self.fault("a cell with the tag slide", "comes before the first slide")
             shown = copy.copy(tag)
@@ -199,3 +209,24 @@ def slides_of(article: Tag, name: str) -> list[Slide]:
         if not slide.items:
             raise reader.fault(slide.mark, "is a slide with nothing on it")
     return reader.slides
+
+
+def planned(cells: list[dict]) -> list[Slide]:
+    """The slides that a notebook marks, before it is built: title, cut, and the tagged cells.
+
+    Titles are Markdown here; a mark that cannot be followed is left to `slides_of`.
+    """
+    found, heading = [], ""
+    for cell in cells:
+        text, tags = "".join(cell["source"]), cell["metadata"].get("tags", [])
+        if cell["cell_type"] == "markdown":
+            for line in FENCE.sub("", text).split("\n"):
+                heading = title[1] if (title := TITLE.match(line)) else heading
+                for mark in map(MARK.fullmatch, COMMENT.findall(line)):
+                    if mark and not (mark["more"] or mark["end"]):
+                        found.append(Slide(mark["title"] or heading, line, bool(mark["cut"])))
+        elif "slide-new" in tags:
+            found.append(Slide(heading, "slide-new", "cut" in tags, [cell]))
+        elif "slide" in tags:
+            found[-1].items.append(cell)
+    return found

@@ -13,6 +13,7 @@ import re
 import errata_page
 from exercise_pages import kinds as published
 from kernels import ROOT
+from slide_marks import planned
 
 from rnncourse.chapters.ch01_sequences import names_widget
 from rnncourse.core.chapters import chapters
@@ -222,6 +223,20 @@ def tasks() -> list[str]:
     return parts
 
 
+def slides() -> str:
+    """How many slides each deck has, and how many its cut: with the question, and the exercises."""
+    rows, totals = [], [0, 0]
+    for page in (page for chapter in chapters() for page in chapter.lessons):
+        notebook = json.loads((BOOK / f"{page.name}.ipynb").read_text(encoding="utf-8"))
+        found = planned(notebook["cells"])
+        counts = [len(found) + 2, sum(slide.cut for slide in found) + 2]
+        counts[1] = counts[1] if counts[1] > 2 else counts[0]  # short enough as it is
+        totals = [a + b for a, b in zip(totals, counts, strict=True)]
+        rows.append(f"| [{page.number}. {page.title}]({page.name}) | {counts[0]} | {counts[1]} |")
+    head = ["| lesson | slides | in the cut |", "|:--|--:|--:|"]
+    return "\n".join([*head, *rows, f"| all | {totals[0]} | {totals[1]} |"])
+
+
 def live(tag: str) -> str:
     """A live figure as the notebook of its lesson has stored it."""
     start = f'<figure class="rc-figure rc-live" id="fig-{tag}">'
@@ -238,7 +253,7 @@ def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
     found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
     front = {"names": names_widget.front(), "architectures": architectures()}
-    front["findings"] = discoveries(BOOK)
+    front |= {"findings": discoveries(BOOK), "slides": slides()}
     front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
     found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
     contents = [API, *tasks(), "## All pages\n"]

@@ -114,6 +114,7 @@ def test_only_changes_of_pages_keep_the_rest(script, changed, pages):
         (["book/a.md"], True),
         *[([name], False) for name in BEFORE if name != "book/a.md"],
         (["book/a.md", "book/claims.md"], False),
+        (["book/a.ipynb"], False),  # its figures and slides are told of elsewhere
     ],
 )
 def test_prose_changes_nothing_that_is_written(script, changed, prose):

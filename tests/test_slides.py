@@ -13,8 +13,11 @@ sys.path.insert(0, str(ROOT / "scripts"))
 
 import extras  # noqa: E402
 import make_slides  # noqa: E402
-from slide_marks import MarkError, slides_of  # noqa: E402
+from slide_marks import MarkError, planned, slides_of  # noqa: E402
 
+from rnncourse.core.chapters import pages  # noqa: E402
+
+LESSONS = [page.name for page in pages() if not page.is_lab]
 FIGURE = '<div class="cell tag_{0}"><details class="hide">code</details><p>figure</p></div>'
 
 
@@ -57,6 +60,29 @@ def test_cells_join_the_slide_opened_last_or_open_one():
     assert (two.title, texts(two.items)) == ("One", ["figure"])
 
 
+def test_a_mark_above_a_cell_gives_it_a_title_and_its_place_in_the_cut():
+    (one, two) = read(
+        "<!-- slide cut: Why? --><!-- /slide -->"
+        + FIGURE.format("slide")
+        + FIGURE.format("slide-new tag_cut")
+    )
+    assert (one.title, texts(one.items), one.cut) == ("Why?", ["figure"], True)
+    assert (two.title, two.cut) == ("One", True)
+    assert make_slides.section(one, "01-x").startswith("<section data-cut>")
+
+
+@pytest.mark.parametrize("page", LESSONS)
+def test_titles_tell_slides_apart_and_a_live_model_stands_below_a_question(page):
+    notebook = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))
+    slides = planned(notebook["cells"])
+    titles = [slide.title for slide in slides]
+    assert len(titles) == len(set(titles)) <= 23  # 25 with the question and the exercises
+    live = [s.title for s in slides for cell in s.items if "rc-live" in json.dumps(cell["outputs"])]
+    assert all(title.endswith("?") for title in live), live
+    cut = sum(slide.cut for slide in slides) or len(slides)
+    assert 4 <= cut <= 8  # ten with the question and the exercises
+
+
 def test_prose_of_a_section_without_slides_is_not_read_out():
     (one, two) = read(
         "<!-- slide --><p>A.</p><!-- /slide --><h2>None</h2><p>silent</p>"
@@ -83,6 +109,10 @@ def test_prose_of_a_section_without_slides_is_not_read_out():
         ("<p><b><!-- slide -->a</b></p>", "<!-- slide --> stands inside a <b>; move it out."),
         ("<!-- slide --> a *b*<p>c</p>", "<!-- slide --> begins a line that goes on with “a .*"),
         (FIGURE.format("slide"), "a cell with the tag slide comes before the first slide."),
+        (
+            "<!-- slide --><p>a</p><!-- /slide -->" + FIGURE.format("slide tag_cut"),
+            "the tag cut opens no slide; it stands beside slide-new.",
+        ),
         (FIGURE.format("slide-old"), "the tag slide-old is no mark; .*"),
         ('<div class="cell tag_slide-new"></div>', "the tag slide-new .* shows nothing."),
     ],

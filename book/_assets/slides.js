@@ -146,6 +146,15 @@
     Reveal[turn]();
   }, true);
 
+  // The deck's address may ask for the dark colors of the book, and for the slides of a short lecture.
+  const asked = new URLSearchParams(location.search);
+  const root = document.documentElement;
+  const dark = (yes) => { root.dataset.theme = yes ? "dark" : "light"; };
+  dark(asked.has("dark") && !asked.has("print-pdf")); // paper is white
+  if (asked.has("cut") && document.querySelector("section[data-cut]"))
+    for (const slide of document.querySelectorAll(".slides > section:not([data-cut], .rc-first, .rc-last)"))
+      slide.remove();
+
   Reveal.initialize({
     keyboardCondition: isOurs,
     width: 1280,
@@ -167,8 +176,9 @@
     if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
     await document.fonts.ready;
     fitAll();
+    Reveal.addKeyBinding({ keyCode: 68, key: "D", description: "Dark or light" }, () => dark(root.dataset.theme === "light"));
     Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
-    document.documentElement.dataset.ready = "";
+    root.dataset.ready = "";
   };
   Reveal.on("ready", ready);
   Reveal.on("pdf-ready", ready);

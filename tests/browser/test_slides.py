@@ -1,5 +1,7 @@
 """The decks of slides, opened as files: nothing is cut, the speaker has notes, axe is content."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -7,9 +9,10 @@ from PIL import Image
 from rnncourse.core.chapters import chapters, pages
 
 from .axe import violations
-from .conftest import PATIENCE, SITE, Visit
+from .conftest import PATIENCE, ROOT, SITE, Visit
 
 import make_slides  # isort: skip  (conftest made scripts/ importable)
+from slide_marks import planned  # isort: skip
 
 pytestmark = [pytest.mark.built, pytest.mark.paper]
 
@@ -191,6 +194,32 @@ def test_the_speaker_sees_notes_without_a_network(opened_deck):
         "w => document.querySelector('.speaker-controls-notes .value')?.textContent.includes(w)",
         arg=words,
     )
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_deck_and_its_cut_have_as_many_slides_as_the_lecturers_page_says(opened_deck, page):
+    cells = json.loads((ROOT / "book" / f"{page}.ipynb").read_text(encoding="utf-8"))["cells"]
+    slides = planned(cells)
+    cut = sum(slide.cut for slide in slides) or len(slides)
+    for query, count in {"": len(slides), "?cut": cut}.items():
+        seen = opened_deck(page, query=query)
+        assert seen.page.evaluate("Reveal.getTotalSlides()") == count + 2, query
+        assert not seen.errors
+
+
+def test_a_dark_deck_has_the_books_colors_and_a_key_changes_them(opened_deck, tmp_path):
+    seen, path = opened_deck("07-lstm", query="?dark&cut"), tmp_path / "slide.png"
+
+    def gray() -> float:
+        seen.page.screenshot(path=path)
+        return float(np.median(np.asarray(Image.open(path).convert("L"))))
+
+    for number in range(seen.page.evaluate("Reveal.getTotalSlides()")):
+        seen.page.evaluate(f"Reveal.slide({number}, 0, 99)")
+        assert gray() < 40, number + 1
+        assert not violations(seen, hidden=OTHERS), number + 1
+    seen.page.keyboard.press("d")
+    assert gray() > 240
 
 
 def test_slides_are_light_in_the_dark_and_print_one_to_a_page(opened_deck, tmp_path):
