@@ -1,8 +1,8 @@
 """Write what the book lists and nobody should list by hand: python scripts/written_pages.py.
 
 Into book/, where git ignores them: the table of contents, the front page's live network, its
-drawings and its charts, the API's pages. They follow from the folders of rnncourse/chapters, from
-the notebooks' figures, and from the package's modules.
+drawings and its charts, the tables of slides and of the decks' headings, the API's pages. They
+follow from the folders of rnncourse/chapters, from the notebooks, and from the package's modules.
 """
 
 import ast
@@ -10,6 +10,7 @@ import functools
 import json
 import re
 
+import decks_table
 import errata_page
 from exercise_pages import kinds as published
 from kernels import ROOT
@@ -253,7 +254,7 @@ def pages() -> dict[str, str]:
     """All written files, by their path in the book."""
     found = {"_toc.yml": toc(), "errata.md": errata_page.page()}
     front = {"names": names_widget.front(), "architectures": architectures()}
-    front |= {"findings": discoveries(BOOK), "slides": slides()}
+    front |= {"findings": discoveries(BOOK), "slides": slides(), "decks": decks_table.tables()}
     front |= {f"live-{tag}": live(tag) for tag in INCLUDED.findall(HOUR.read_text("utf-8"))}
     found |= {f"_{name}.md": f"{text}\n" for name, text in front.items()}
     contents = [API, *tasks(), "## All pages\n"]

@@ -1,0 +1,56 @@
+"""The decks' headings lead to sections that exist, and to those that have their claims."""
+
+import re
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from rnncourse.claims import load_ledger
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "scripts"))
+
+import decks_table  # noqa: E402
+
+HEADINGS = decks_table.headings()
+ERRATA = tomllib.loads((ROOT / "book" / "errata.toml").read_text(encoding="utf-8"))["slip"]
+
+
+def test_every_heading_leads_to_sections_that_exist():
+    assert [*HEADINGS] == [*"ABCDE"]
+    for found in HEADINGS.values():
+        for heading, places in found.items():
+            assert places, heading
+            assert len(places) == len(set(places)), heading
+            for place in places:
+                decks_table.link(place)
+
+
+@pytest.mark.parametrize("place", ["99", "5: No such section"])
+def test_a_place_that_is_not_there_is_named(place):
+    with pytest.raises(ValueError, match="there is no section"):
+        decks_table.link(place)
+
+
+def test_headings_of_claims_and_slips_are_there():
+    named = {(c.deck, c.heading) for c in load_ledger().values()}
+    named |= {(slip["deck"], slip["heading"]) for slip in ERRATA}
+    assert not [one for one in named if one[1] not in HEADINGS[one[0]]]
+
+
+def test_a_heading_leads_to_the_chapters_that_show_its_claims():
+    for key, claim in load_ledger().items():
+        places = HEADINGS[claim.deck][claim.heading]
+        reached = {re.match(r"L?(\d+)", place)[1] for place in places}
+        shown = {re.match(r"(?:lab-)?0?(\d+)", page)[1] for page in claim.chapters}
+        assert shown <= reached, key
+
+
+def test_the_tables_have_each_heading_once_with_its_claims():
+    text = decks_table.tables()
+    for heading in {heading for found in HEADINGS.values() for heading in found}:
+        count = sum(heading in found for found in HEADINGS.values())
+        assert text.count(f"\n| {heading} | [") == count, heading
+    assert set(re.findall(r"#claim-(\w+)\)", text)) == set(load_ledger())
