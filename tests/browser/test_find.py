@@ -37,7 +37,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "complex step",
     "05-gradients.html": "clipnorm; gradient clipping; vanishing gradient; exploding gradients; "
     "spectral radius; Lyapunov exponent; singular value; linear probe; orthogonal initialization",
-    "06-gating.html": "what is a forget gate; GRU; update gate; reset gate",
+    "06-gating.html": "forget gate; what is a forget gate; GRU; update gate; reset gate",
     "07-lstm.html": "LSTM; constant error carousel; forget bias",
     "lab-07-lstm.html": "peephole",
     "08-gated-variants.html": "evolutionary search",
@@ -52,7 +52,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "key-value cache",
     "14b-recurrence-comes-back.html": "scan; linear attention",
     "claims.html": "information morphing",
-    "students.html": "how do I hand in",
+    "students.html": "hand in; how do I hand in",
 }
 MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
     String(range), range.getBoundingClientRect().top, range.getBoundingClientRect().bottom])"""
