@@ -8,8 +8,9 @@ In Markdown cells, comments that neither Jupyter nor the page shows:
     <!-- /slide -->             closes it
 
 What stands between them, blocks or sentences, is on the slide. A cell with the tag `slide` joins
-the slide opened last; one with the tag `slide-new` opens a slide of its own, with the tag `cut`
-one of the cut. All other prose of a section with slides becomes speaker's notes.
+the slide opened last, if that is of its section; one with the tag `slide-new` opens a slide of its
+own, with the tag `cut` one of the cut. All other prose of a section with slides becomes speaker's
+notes.
 """
 
 import copy
@@ -66,6 +67,8 @@ class Reader:
         self.slides: list[Slide] = []
         self.open = False
         self.heading = ""
+        self.begun = ""
+        """The heading below which the slide opened last was opened."""
         self.waiting: list | None = None
         """Prose of a section that has no slide yet: notes of its first one."""
 
@@ -76,7 +79,7 @@ class Reader:
     def start(self, title: str, mark: str, cut: bool) -> None:
         """Begin a slide."""
         self.slides.append(Slide(title, mark, cut, notes=self.waiting or []))
-        self.waiting = None
+        self.waiting, self.begun = None, self.heading
 
     def mark(self, comment: Comment) -> None:
         """Follow one mark."""
@@ -149,6 +152,9 @@ class Reader:
                 self.start(self.heading, f"the tag slide-new below “{self.plain}”", cut)
             if not self.slides:
                 raise self.fault("a cell with the tag slide", "comes before the first slide")
+            if self.begun != self.heading:
+                where = f"a cell with the tag slide below “{self.plain}”"
+                raise self.fault(where, "joins a slide of another section; it needs its own")
             shown = copy.copy(tag)
             for hidden in shown.find_all("details", class_="hide", recursive=False):
                 hidden.decompose()

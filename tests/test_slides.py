@@ -110,6 +110,10 @@ def test_prose_of_a_section_without_slides_is_not_read_out():
         ("<!-- slide --> a *b*<p>c</p>", "<!-- slide --> begins a line that goes on with “a .*"),
         (FIGURE.format("slide"), "a cell with the tag slide comes before the first slide."),
         (
+            "<!-- slide --><p>a</p><!-- /slide --><h2>b</h2>" + FIGURE.format("slide"),
+            "a cell with the tag slide below “b” joins a slide of another section; .*",
+        ),
+        (
             "<!-- slide --><p>a</p><!-- /slide -->" + FIGURE.format("slide tag_cut"),
             "the tag cut opens no slide; it stands beside slide-new.",
         ),
