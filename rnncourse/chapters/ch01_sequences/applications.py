@@ -54,7 +54,7 @@ APPLICATIONS = (
         "part-of-speech tagging",
         ("B",),
         IN_STEP,
-        "chapter 1 tags the roles of identifiers; tagged English is an optional download",
+        "chapter 1 tags the roles of identifiers; tagged English is yours to bring",
     ),
     Application(
         "names of people and places in text",
@@ -72,7 +72,7 @@ APPLICATIONS = (
         "speech recognition",
         ("B",),
         AFTER,
-        "not run: recordings are an optional download, and a course of its own",
+        "not run: no recordings come with a package",
     ),
     Application("machine translation", ("B", "D"), AFTER, "chapters 1, 11 and 12"),
     Application(
