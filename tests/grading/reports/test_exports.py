@@ -296,7 +296,7 @@ class Page(HTMLParser):
         assert tag in TAGS
         assert {name for name, _ in attrs} <= {
             "lang", "charset", "name", "content", "http-equiv", "scope", "class", "href",
-            "aria-hidden", "data-label",
+            "aria-hidden", "data-label", "open",
         }  # fmt: skip
         self.links += [value for name, value in attrs if name == "href"]
         self.cells += [dict(attrs).get("scope")] if tag == "th" else []
