@@ -91,7 +91,7 @@ class Ribbon extends WakingView {
 
   constructor(root, model, { name, kind, at, first }) {
     super(root, model);
-    Object.assign(this, { name, kind, at, first });
+    Object.assign(this, { name, kind, at, first: { ...first, at } });
     this.build();
     this.lay();
     this.settle();
@@ -101,7 +101,7 @@ class Ribbon extends WakingView {
     const id = ids();
     const slider = (key, words, properties, take) => {
       const input = make("input", { id: id(key), type: "range", step: 1, ...properties, oninput: () => take(+input.value) });
-      const value = make("b");
+      const value = make("b", { "aria-hidden": "true" });
       return { input, value, row: part("slider", make("label", { htmlFor: id(key) }, words, " ", value), input) };
     };
     this.loss = slider("loss", "Loss at", { min: 2 }, (at) => this.set({ at }));
@@ -189,11 +189,13 @@ class Ribbon extends WakingView {
   snip(event) {
     const c = this.border(event);
     if (!c) return;
+    let dragged = false;
     this.hold(event, this.strip, (moved) => {
-      this.place(this.hint, 0);
       const other = this.border(moved);
-      if (other && other !== c) this.set({ k: this.at - other });
+      dragged ||= other !== c;
+      if (other && dragged) this.set({ k: this.at - other });
     }, (moved) => this.place(this.hint, this.border(moved)));
+    this.place(this.hint, 0);
     this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
   }
 
@@ -219,8 +221,9 @@ class Ribbon extends WakingView {
 
   draw() {
     const { name, kind, at } = this;
-    if (this.model) this.now = waysBack(this.model, this);
-    const { sizes, lengths, shares } = this.now ?? this.first;
+    const now = this.model ? waysBack(this.model, this) : this.first;
+    if (!this.model && at !== now.at) return; // the model is on its way
+    const { sizes, lengths, shares } = now;
     const k = Math.min(this.k, at);
     const kept = keeping(shares);
     this.letters.children[0].textContent = kind;
@@ -241,7 +244,7 @@ class Ribbon extends WakingView {
     this.blocks.setAttribute("aria-label", `Shares of the gradient of W, in percent, from the loss back: ` +
       `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`);
     this.band.firstChild.setAttribute("aria-label", `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`);
-    this.said.textContent = sentence({ name, at, k }, this.now ?? this.first);
+    this.said.textContent = sentence({ name, at, k }, now);
     const show = ({ input, value }, number, words, max = input.max) => {
       Object.assign(input, { max, value: number });
       input.setAttribute("aria-valuetext", words);
