@@ -24,7 +24,7 @@ LIVE = elements.Live(
     "ribbon_widget",
     FOLDER / "ch01_sequences",
 )
-NAME, KIND, AT = "wolkenstein", "German", 10
+NAME, KIND, AT = "montgomery", "English", 10
 
 
 def ribbon_home() -> object:
@@ -47,15 +47,24 @@ def ribbon_home() -> object:
     return LIVE.show(given, words, ("names",))
 
 
-def way_back() -> dict[str, np.ndarray]:
-    """Go back from the loss that is shown first: loss, sizes of states, and by steps the rest."""
+def way_back(scale: float = 1.0) -> dict[str, np.ndarray]:
+    """Go back from the loss that is shown first.
+
+    Args:
+        scale: s, what W_hh is multiplied by.
+
+    Returns:
+        `nats`, the loss; `sizes`, the root mean square of each state; and from the loss back, for
+        each step, `lengths` of dL/dh and `shares` of dL/dW_hh.
+    """
     arrays, about = load("names", LIVE.weights)
     w = {name: array.astype(float) for name, array in arrays.items()}
+    W_hh = scale * w["carry.weight"]
     letters = about["vocabulary"]
     ids = [len(letters) + about["kinds"].index(KIND), *map(letters.index, NAME)]
-    hs = [np.zeros(len(w["carry.weight"]))]
+    hs = [np.zeros(len(W_hh))]
     for i in ids:
-        a = w["read.weight"][:, i] + w["read.bias"] + w["carry.weight"] @ hs[-1]
+        a = w["read.weight"][:, i] + w["read.bias"] + W_hh @ hs[-1]
         hs.append(np.tanh(a))
     p = np.exp(w["answer.weight"] @ hs[AT] + w["answer.bias"])
     p /= p.sum()
@@ -65,7 +74,7 @@ def way_back() -> dict[str, np.ndarray]:
         lengths.append(np.linalg.norm(dh))
         da = dh * (1 - hs[t] ** 2)
         parts.append(np.outer(da, hs[t - 1]))
-        dh = da @ w["carry.weight"]
+        dh = da @ W_hh
     whole = sum(parts)
     shares = [(part * whole).sum() / (whole**2).sum() for part in parts]
     sizes = np.sqrt((np.array(hs[1:]) ** 2).mean(1))

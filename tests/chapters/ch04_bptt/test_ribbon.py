@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch01_sequences.names_network import KINDS, WEIGHTS, page_network
-from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, KIND, NAME, ribbon_home
+from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, KIND, NAME, ribbon_home, way_back
 
 from ... import node
 
@@ -87,11 +87,13 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
         (kept,) = ask(["keeping", found["shares"]])
         near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
         lengths[scale] = found["lengths"]
+        for name, value in way_back(scale).items():
+            np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-5)
         assert min(abs(sum_ - 0.9) for sum_ in kept) > 0.004  # no other processor's answer
     assert near == {0.5: 4, 1: 8, 1.5: 9}
-    assert 9 < lengths[0.5][0] / lengths[0.5][-1] < 11
-    assert 2 < lengths[1][-1] / lengths[1][0] < 3
-    assert 10 < lengths[1.5][-1] / lengths[1.5][0] < 12
+    assert 10 < lengths[0.5][0] / lengths[0.5][-1] < 12
+    assert 4.5 < lengths[1][-1] / lengths[1][0] < 5.5
+    assert 27 < lengths[1.5][-1] / lengths[1.5][0] < 31
 
 
 def test_the_first_picture_is_what_the_network_gives():
