@@ -72,7 +72,7 @@ export function sentence({ name, at, k }, { nats, lengths, shares }) {
 
 const part = boxes("rc-ribbon-");
 const mark = marks("rc-ribbon-");
-const [LEAST, DECADES] = [1e-3, 5]; // the ribbon is that many times ten wide at most
+const [LEAST, DECADES] = [1e-3, 6]; // no ribbon below; each factor of ten makes it wider by as much
 const HIGH = 100;
 const FIRST = 2; // columns of a letter that the language is wide
 

@@ -18,7 +18,7 @@ LIVE = elements.Live(
     "JavaScript; in a notebook, run the cell.",
     "A plain network reads a name. The loss at one letter goes back through the states (blue; the "
     "deeper, the nearer their units are to 1 or -1). The orange ribbon is as wide as the logarithm "
-    "of the gradient there: a fifth of the height is a factor of ten. Drag a letter to the left to "
+    "of the gradient there: a sixth of the height is a factor of ten. Drag a letter to the left to "
     "pull it out, or click between two letters. Below: what each step adds to the gradient of W, "
     "one above the other; hatched is what was cut.",
     "ribbon_widget",
