@@ -113,7 +113,8 @@ class Ribbon extends WakingView {
       faultOf: (text) => (text.length < 2 ? "Type two letters or more."
         : unknown(text) ? `The network never read “${unknown(text)}”.` : ""),
       take: (name) => { if (name !== this.name) this.set({ name, at: name.length, k: Infinity }); } });
-    this.kinds = make("select", { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) });
+    this.kinds = make("select", { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) },
+      make("option", { value: this.kind }, this.kind));
     this.letters = part("row letters");
     this.band = part("band");
     this.states = part("row states");
@@ -214,8 +215,9 @@ class Ribbon extends WakingView {
     this.wide = this.name.length + 1 + FIRST;
     this.root.style.setProperty("--columns", this.wide - FIRST);
     this.letters.replaceChildren(make("small"), ...[...this.name].map((c) => make("kbd", {}, c)), make("small", {}, "end"));
-    this.states.replaceChildren(...[...this.letters.children].slice(1).map(() => make("i")));
-    this.blocks.replaceChildren(...[...this.letters.children].slice(1).map(() => make("i")));
+    for (const row of [this.states, this.blocks])
+      row.replaceChildren(...Array.from({ length: this.name.length + 1 }, () => make("i")));
+    this.place(this.hint, 0);
     this.draw();
   }
 
