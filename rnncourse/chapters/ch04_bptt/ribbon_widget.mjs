@@ -105,7 +105,7 @@ class Ribbon extends WakingView {
       return { input, value, row: part("slider", make("label", { htmlFor: id(key) }, words, " ", value), input) };
     };
     this.loss = slider("loss", "Loss at", { min: 2 }, (at) => this.set({ at }));
-    this.steps = slider("steps", "Steps back before the cut", { min: 1 }, (k) => this.set({ k: k < this.at ? k : Infinity }));
+    this.steps = slider("steps", "Steps back", { min: 1 }, (k) => this.set({ k: k < this.at ? k : Infinity }));
     this.scaled = slider("scale", "W times", { min: 0.2, max: 2, step: 0.1 }, (scale) => this.set({ scale }));
     const unknown = (text) => [...text].find((c) => this.model.ids(c)[0] < 0);
     const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, { maxLength: 14,

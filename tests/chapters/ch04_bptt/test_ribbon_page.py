@@ -8,7 +8,7 @@ from ...browser.widgets import files_of, heavy, load, said
 
 pytestmark = pytest.mark.built
 
-LOSS, STEPS, SCALE = "Loss at", "Steps back before the cut", "W times"
+LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 ACTIONS = """() => { // milliseconds of each of twenty actions
     const scale = document.querySelectorAll(".rc-w input[type=range]")[2];
     return Array.from({length: 20}, (_, n) => {
