@@ -57,7 +57,7 @@ def files_of(shown):
 def render(seen, name, shown):
     """Show a widget as a notebook does, in place of the element, or once more."""
     live = WIDGETS[name].LIVE
-    weights = [[n, address(live.folder / "weights" / f"{n}.bin")] for n in shown.weights]
+    weights = [[n, address(live.weights / f"{n}.bin")] for n in shown.weights]
     state = {"facts": shown.facts, "caption": shown.caption}
     seen.page.evaluate(RENDER, [shown._esm, shown._css, state, weights])
     shown.close()

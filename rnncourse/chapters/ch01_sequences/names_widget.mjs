@@ -1,36 +1,10 @@
 // A network that goes on with the reader's letters, in ten languages at once; it can begin by itself.
 
 import { AS_TYPED, NBSP, WakingView, boxes, button, ids, live, make, percent, thousands } from "../../viz/live/core.mjs";
-import { affine, argmax, draw, generator, network, softmax, unpack } from "../../viz/live/numbers.mjs";
+import { argmax, draw, generator, network, softmax } from "../../viz/live/numbers.mjs";
+import { NameModel } from "./names_model.mjs";
 
-// ---- The network -----------------------------------------------------------------------------
-
-/** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
-export class NameModel {
-  constructor(manifest, buffer) {
-    const { vocabulary, kinds, prior } = manifest.about;
-    const arrays = unpack(manifest, buffer);
-    this.letters = vocabulary;
-    this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
-    this.kinds = kinds;
-    this.prior = prior;
-    const H = (this.H = manifest.arrays["carry.weight"].shape[0]);
-    const V = vocabulary.length + kinds.length;
-    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
-    this.W = arrays["carry.weight"];
-    this.answer = [arrays["answer.weight"], arrays["answer.bias"]];
-    // What an input adds to the state depends on the input alone: a column of W_xh, and the bias.
-    this.inputs = Array.from({ length: V }, (_, v) =>
-      arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]));
-  }
-  step(h, id) {
-    const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
-    return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
-  }
-  begin(kind) { return this.step(new Float32Array(this.H), this.letters.length + kind); }
-  /** The place of each letter; -1 for what the network does not know, and for its own words, such as <end>. */
-  ids(text) { return [...text].map((c) => this.places.get(c) ?? -1); }
-}
+// ---- Reading and writing ------------------------------------------------------------------------
 
 /** Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by now. */
 export function read(model, text) {

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 
 from rnncourse.analysis import hello
-from rnncourse.analysis.splits import encode_split
 from rnncourse.cells.readout import ReadoutWeights
 from rnncourse.cells.rnn import HiddenWeights, rnn_step
 from rnncourse.chapters.ch04_bptt import chunks
@@ -18,21 +17,13 @@ from rnncourse.chapters.ch04_bptt.deck_gradients import (
     true_gradient,
 )
 from rnncourse.chapters.ch04_bptt.recall_experiments import measure_recall, measure_writing
-from rnncourse.chapters.ch04_bptt.truncation import (
-    cost,
-    page_network,
-    skyline,
-    untrained,
-)
+from rnncourse.chapters.ch04_bptt.truncation import cost
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
 from rnncourse.training.bptt import Network, bptt
 
 STEPS = tuple(10.0**-n for n in (1, 3, 5, 7, 9, 20))
 LENGTHS = (64, 128, 256, 512, 1024)
 WINDOW = 32
-SENTENCE = "This estimator attempts to account for the skew of the data."
-CONTEXT = 200  # characters before it
 
 IDENTITY = (5e-13, "two ways to compute one number; only rounding differs")
 
@@ -45,39 +36,6 @@ def measure_bptt(log: Callable[[str], None] = print) -> Record:
     _digits(record, log)
     _costs(record, log)
     return record
-
-
-def measure_skyline(log: Callable[[str], None] = print) -> Record:
-    """Measure what each surprise in a sentence depends on (seconds)."""
-    torch.set_num_threads(1)
-    documents = load_corpus()
-    about = {"corpus_sha256": fingerprint(documents), **provenance()}
-    record, data = Record("ch04_bptt", "skyline", about), encode_split(documents, 0)
-    why = "a share in thousandths, of float64 products; a rounding may fall to the other side"
-    for name, found in skylines(data).items():
-        rows, nats = found
-        record.add(f"skyline/{name}/shares", np.concatenate(rows), 1, why)
-        record.add(f"skyline/{name}/nats", nats, 0.01, why)
-        log(f"{name}: surprises {nats}")
-    return record
-
-
-def skylines(data) -> dict[str, tuple[list[np.ndarray], np.ndarray]]:
-    """Tell, for trained and untrained network, what each surprise in `SENTENCE` depends on.
-
-    Returns:
-        By network: for each character from the second on, in thousandths of the whole: what lies
-        before the sentence, and then character by character; and its surprise, in nats.
-    """
-    start = data.test_text.index(SENTENCE)
-    ids, n = data.test[start - CONTEXT : start + len(SENTENCE)], len(SENTENCE) - 1
-    both = page_network(), untrained(*page_network(), np.random.default_rng(0))
-    found = {}
-    for name, network in zip(("trained", "untrained"), both, strict=True):
-        lengths, nats = skyline(*network, ids, n)
-        rows = [np.array([row[:CONTEXT].sum(), *row[CONTEXT:]]) / row.sum() for row in lengths]
-        found[name] = [np.round(1000 * row) for row in rows], nats.round(3)
-    return found
 
 
 def _decks(record: Record, log) -> None:
@@ -148,7 +106,6 @@ def _costs(record: Record, log) -> None:
 EXPERIMENTS = {
     "bptt": measure_bptt,
     "recall": measure_recall,
-    "skyline": measure_skyline,
     "writing": measure_writing,
     **chunks.EXPERIMENTS,
 }

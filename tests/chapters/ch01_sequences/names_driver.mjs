@@ -1,6 +1,7 @@
 // Runs the network of the front page outside of a page: node names_driver.mjs < questions.json > answers.json
 import { readFileSync } from "node:fs";
-import { NameModel, goOn, read, unknown } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
+import { NameModel } from "../../../rnncourse/chapters/ch01_sequences/names_model.mjs";
+import { goOn, read, unknown } from "../../../rnncourse/chapters/ch01_sequences/names_widget.mjs";
 import { generator } from "../../../rnncourse/viz/live/numbers.mjs";
 
 const asked = JSON.parse(readFileSync(0, "utf8"));

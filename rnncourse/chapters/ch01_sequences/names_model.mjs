@@ -1,0 +1,30 @@
+// The network of the front page, without a page: Node.js tests it against PyTorch.
+
+import { affine, softmax, unpack } from "../../viz/live/numbers.mjs";
+
+/** h = tanh(W_xh x + W_hh h + b_h), y = W_hy h + b_y; the first input is the kind of name. */
+export class NameModel {
+  constructor(manifest, buffer) {
+    const { vocabulary, kinds, prior } = manifest.about;
+    const arrays = unpack(manifest, buffer);
+    this.letters = vocabulary;
+    this.places = new Map(vocabulary.map((letter, i) => [letter, i]));
+    this.kinds = kinds;
+    this.prior = prior;
+    const H = (this.H = manifest.arrays["carry.weight"].shape[0]);
+    const V = vocabulary.length + kinds.length;
+    this.size = Object.values(arrays).reduce((sum, array) => sum + array.length, 0);
+    this.W = arrays["carry.weight"];
+    this.answer = [arrays["answer.weight"], arrays["answer.bias"]];
+    // What an input adds to the state depends on the input alone: a column of W_xh, and the bias.
+    this.inputs = Array.from({ length: V }, (_, v) =>
+      arrays["read.bias"].map((b, j) => b + arrays["read.weight"][j * V + v]));
+  }
+  step(h, id) {
+    const after = affine(this.W, h, this.inputs[id]).map(Math.tanh);
+    return { h: after, chances: softmax(affine(this.answer[0], after, this.answer[1])) };
+  }
+  begin(kind) { return this.step(new Float32Array(this.H), this.letters.length + kind); }
+  /** The place of each letter; -1 for what the network does not know, and for its own words, such as <end>. */
+  ids(text) { return [...text].map((c) => this.places.get(c) ?? -1); }
+}

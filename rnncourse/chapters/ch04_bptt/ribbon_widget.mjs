@@ -1,0 +1,282 @@
+// The gradient of one letter's loss on its way back through a plain network: a ribbon, as wide as the logarithm of its
+// length. It can be cut between two letters, and W_hh can be scaled; below it the parts of dL/dW_hh, by steps back.
+//
+// First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
+
+import {
+  NBSP, WakingView, boxes, checkedField, count, drawn, fixed, ids, live, make, marks, thousands,
+} from "../../viz/live/core.mjs";
+import { network } from "../../viz/live/numbers.mjs";
+import { NameModel } from "../ch01_sequences/names_model.mjs";
+
+const GOAL = 0.9; // of the gradient: the task
+
+// ---- Numbers and words -------------------------------------------------------------------------
+
+const dot = (a, b) => a.reduce((sum, v, j) => sum + v * b[j], 0);
+
+/**
+ * Backpropagation through time of -ln p of one letter, with W_hh times a scale. Letters count from 1; the one after
+ * the last is the end of the name, and state 0 has read the language only.
+ *
+ * Returns the loss in nats; the root mean square of each state; and from the loss back, for each state, the length of
+ * dL/dh, and the share of dL/dW_hh that its step adds: its component along the sum, so that all are 1 together.
+ */
+export function waysBack(model, { name, kind, at, scale }) {
+  const { H, W, answer: [W_hy], letters, kinds } = model;
+  const read = [letters.length + kinds.indexOf(kind), ...model.ids(name)];
+  const hs = [new Float64Array(H)];
+  const states = read.map((id) => {
+    const state = model.step(hs.at(-1).map((v) => scale * v), id);
+    hs.push(state.h);
+    return state;
+  });
+  const [target, { chances }] = [at > name.length ? 0 : read[at], states[at - 1]];
+  let dh = new Float64Array(H);
+  chances.forEach((p, v) => { for (let j = 0; j < H; j += 1) dh[j] += (p - (v === target)) * W_hy[v * H + j]; });
+  const steps = [];
+  for (let t = at; t > 0; t -= 1) {
+    const [da, before] = [dh.map((d, j) => d * (1 - hs[t][j] * hs[t][j])), new Float64Array(H)];
+    steps.push({ length: Math.hypot(...dh), da, h: hs[t - 1] });
+    for (let n = 0; n < H; n += 1) for (let j = 0; j < H; j += 1) before[j] += scale * W[n * H + j] * da[n];
+    dh = before;
+  }
+  // The part of a step is the outer product of da and h: two of them have the product of two products in common.
+  const along = steps.map((a) => steps.reduce((sum, b) => sum + dot(a.da, b.da) * dot(a.h, b.h), 0));
+  const whole = along.reduce((a, b) => a + b);
+  return { nats: -Math.log(chances[target]), sizes: states.map(({ h }) => Math.hypot(...h) / Math.sqrt(H)),
+    lengths: steps.map(({ length }) => length), shares: along.map((v) => v / whole) };
+}
+
+/** What is kept of the gradient if so many steps are: of none, of one, …. */
+export const keeping = (shares) => shares.reduce((sums, share) => [...sums, sums.at(-1) + share], [0]);
+
+const size = (v) => (v < 1e-4 ? "less than 0.0001" : v >= 9.95 ? thousands(Math.round(v)) : `${+v.toPrecision(2)}`);
+const part100 = (share) => `${fixed(100 * share, 1)}${NBSP}%`;
+const named = (name, at) => (at > name.length ? "the end" : `“${name[at - 1]}”`);
+
+/** What is to be seen, in sentences. */
+export function sentence({ name, at, k }, { nats, lengths, shares }) {
+  const kept = keeping(shares);
+  const far = k > 1 ? `; ${count(k - 1, "step")} further back it is ${size(lengths[k - 1])}` : "";
+  const begun = `The loss at ${named(name, at)}, ${fixed(nats)}${NBSP}nats, sends back a gradient of length ` +
+    `${size(lengths[0])}${far}. `;
+  if (k === at) return `${begun}Nothing is cut.`;
+  const cut = `${begun}Cut after ${k} of ${count(at, "step")}: ${part100(kept[k])} of the gradient of W is kept`;
+  if (kept[k] < GOAL) return `${cut}, less than nine tenths.`;
+  if (k > kept.findIndex((sum) => sum >= GOAL)) return `${cut}. You may cut nearer.`;
+  return `${cut}, with one step less ${part100(kept[k - 1])}. No nearer: task done.`;
+}
+
+// ---- The interface -----------------------------------------------------------------------------
+
+const part = boxes("rc-ribbon-");
+const mark = marks("rc-ribbon-");
+const [LEAST, DECADES] = [1e-3, 6]; // no ribbon below; each factor of ten makes it wider by as much
+const HIGH = 100;
+const FIRST = 2; // columns of a letter that the language is wide
+
+/** Half the ribbon's width at a length, of the height. */
+const half = (length) => (HIGH / 2) * Math.min(1, Math.max(0, Math.log10(length / LEAST) / DECADES));
+/** The middle of a column, in columns of a letter. */
+const middle = (column) => (column ? column + FIRST - 0.5 : FIRST / 2);
+
+const band = (name, points) => drawn("polygon", { class: `rc-ribbon-${name}`,
+  points: [1, -1].flatMap((side) => (side > 0 ? points : [...points].reverse())
+    .map(([x, v]) => `${x},${(HIGH / 2 - side * half(v)).toFixed(2)}`)).join(" ") });
+
+class Ribbon extends WakingView {
+  k = Infinity; // steps that are kept
+  scale = 1;
+
+  constructor(root, model, { name, kind, at, first }) {
+    super(root, model);
+    Object.assign(this, { name, kind, at, first: { ...first, at } });
+    this.build();
+    this.lay();
+    this.settle();
+  }
+
+  build() {
+    const id = ids();
+    const slider = (key, words, properties, take) => {
+      const input = make("input", { id: id(key), type: "range", step: 1, ...properties, oninput: () => take(+input.value) });
+      const value = make("b", { "aria-hidden": "true" });
+      return { input, value, row: part("slider", make("label", { htmlFor: id(key) }, words, " ", value), input) };
+    };
+    this.loss = slider("loss", "Loss at", { min: 2 }, (at) => this.set({ at }));
+    this.steps = slider("steps", "Steps back", { min: 1 }, (k) => this.set({ k: k < this.at ? k : Infinity }));
+    this.scaled = slider("scale", "W times", { min: 0.2, max: 2, step: 0.1 }, (scale) => this.set({ scale }));
+    const unknown = (text) => [...text].find((c) => this.model.ids(c)[0] < 0);
+    const typed = checkedField((key) => id(`name-${key}`), "Name", this.name, { maxLength: 14,
+      clean: (text) => text.trim().toLowerCase(), begun: (text) => text.length < 2,
+      faultOf: (text) => (text.length < 2 ? "Type two letters or more."
+        : unknown(text) ? `The network never read “${unknown(text)}”.` : ""),
+      take: (name) => { if (name !== this.name) this.set({ name, at: name.length, k: Infinity }); } });
+    this.kinds = make("select", { id: id("kind"), onchange: () => this.set({ kind: this.kinds.value }) },
+      make("option", { value: this.kind }, this.kind));
+    this.letters = part("row letters");
+    this.band = part("band");
+    this.states = part("row states");
+    this.scissors = mark("scissors", "✂\ufe0e");
+    this.hint = mark("hint", "✂\ufe0e");
+    this.strip = part("strip", this.band, this.states, this.scissors, this.hint);
+    this.blocks = part("row blocks");
+    for (const e of [this.letters, this.states]) e.setAttribute("aria-hidden", "true");
+    this.blocks.setAttribute("role", "img");
+    this.letters.onpointerdown = (event) => this.pull(event);
+    this.strip.onpointerdown = (event) => this.snip(event);
+    this.strip.onpointermove = (event) => this.place(this.hint, this.border(event));
+    this.strip.onpointerleave = () => this.place(this.hint, 0);
+    this.controls = part("controls", this.loss.row, this.steps.row, this.scaled.row,
+      part("text", typed.row, make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("kind") }, "As a name that is"),
+        this.kinds)), typed.fault);
+    this.said = make("p", { className: "rc-w-said", role: "status" });
+    this.onceReady = [this.controls];
+    this.root.classList.add("rc-ribbon");
+    this.root.replaceChildren(this.letters, this.strip,
+      part("stack", this.blocks, mark("goal"), make("span", { className: "rc-ribbon-tenths", "aria-hidden": "true" }, "nine tenths")),
+      this.said, this.failed, this.gate.box, this.controls, this.facts);
+  }
+
+  receive(manifest, buffer) {
+    this.model = new NameModel(manifest, buffer);
+    this.kinds.replaceChildren(...this.model.kinds.map((kind) => make("option", { value: kind }, kind)));
+    return `Plain network of ${this.model.H} units, ${thousands(this.model.size)} weights`;
+  }
+
+  begin() { this.draw(); }
+
+  focus() { this.loss.input.focus({ preventScroll: true }); }
+
+  // -- What the reader does
+
+  set(changes) {
+    const { name } = this;
+    Object.assign(this, changes);
+    if (name === this.name) this.draw(); else this.lay();
+  }
+
+  /** Where a pointer is, in columns of a letter. */
+  across({ clientX }) {
+    const { left, width } = this.strip.getBoundingClientRect();
+    return ((clientX - left) / width) * this.wide;
+  }
+
+  /** The column under a pointer. */
+  column(event) {
+    const x = this.across(event);
+    return x < FIRST ? 0 : Math.min(this.name.length + 1, Math.floor(x) - FIRST + 1);
+  }
+
+  /** The state right of the nearest border that can be cut; 0 where the ribbon is not. */
+  border(event) {
+    const c = Math.round(this.across(event)) - FIRST + 1;
+    return c < 1 || c > this.at - 1 ? 0 : c;
+  }
+
+  /** Choose a letter; who drags it to the left, pulls the ribbon out so far. The first touch loads the model. */
+  pull(event) {
+    const at = this.column(event);
+    if (at < 2) return;
+    this.hold(event, this.letters, (moved) => {
+      const c = this.column(moved);
+      if (c < at) this.set({ k: c ? at - c : Infinity });
+    });
+    this.set({ at });
+  }
+
+  /** Cut at a border, or drag the cut; where it is already, it heals. */
+  snip(event) {
+    const c = this.border(event);
+    if (!c) return;
+    let dragged = false;
+    this.hold(event, this.strip, (moved) => {
+      const other = this.border(moved);
+      dragged ||= other !== c;
+      if (other && dragged) this.set({ k: this.at - other });
+    }, (moved) => this.place(this.hint, this.border(moved)));
+    this.place(this.hint, 0);
+    this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
+  }
+
+  hold(event, element, move, after = null) {
+    event.preventDefault();
+    element.setPointerCapture(event.pointerId);
+    element.onpointermove = move;
+    element.onpointerup = element.onpointercancel = () => { element.onpointermove = after; };
+    if (!this.model) this.wake();
+  }
+
+  // -- What the reader sees
+
+  /** The columns of a name: the language, its letters, its end. */
+  lay() {
+    this.wide = this.name.length + 1 + FIRST;
+    this.root.style.setProperty("--columns", this.wide - FIRST);
+    this.letters.replaceChildren(make("small"), ...[...this.name].map((c) => make("kbd", {}, c)), make("small", {}, "end"));
+    for (const row of [this.states, this.blocks])
+      row.replaceChildren(...Array.from({ length: this.name.length + 1 }, () => make("i")));
+    this.place(this.hint, 0);
+    this.draw();
+  }
+
+  draw() {
+    const { name, kind, at } = this;
+    const now = this.model ? waysBack(this.model, this) : this.first;
+    if (!this.model && at !== now.at) return; // the model is on its way
+    const { sizes, lengths, shares } = now;
+    const k = Math.min(this.k, at);
+    const kept = keeping(shares);
+    this.letters.children[0].textContent = kind;
+    [...this.letters.children].forEach((e, c) => {
+      e.classList.toggle("rc-ribbon-here", c === at);
+      e.classList.toggle("rc-ribbon-later", c > at);
+    });
+    [...this.states.children].forEach((e, c) => e.style.setProperty("--size", sizes[c].toFixed(3)));
+    [...this.blocks.children].forEach((e, c) => {
+      const back = at - 1 - c; // steps, from the state that the loss sees
+      e.className = back >= k ? "rc-ribbon-cut" : "";
+      e.style.height = `${100 * Math.abs(shares[back] ?? 0)}%`;
+      e.style.bottom = `${back >= 0 && back < k ? 100 * Math.min(kept[back], kept[back + 1]) : 0}%`;
+    });
+    this.drawBand(lengths, k);
+    this.place(this.scissors, k < at ? at - k : 0);
+    const told = (values) => values.map(size).join(", ");
+    this.blocks.setAttribute("aria-label", `Shares of the gradient of W, in percent, from the loss back: ` +
+      `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`);
+    this.band.firstChild.setAttribute("aria-label", `Ribbon: lengths of the gradient, from the loss back: ${told(lengths.slice(0, k))}`);
+    this.said.textContent = sentence({ name, at, k }, now);
+    const show = ({ input, value }, number, words, max = input.max) => {
+      Object.assign(input, { max, value: number });
+      input.setAttribute("aria-valuetext", words);
+      value.textContent = words;
+    };
+    show(this.loss, at, named(name, at), name.length + 1);
+    show(this.steps, k, k < at ? `${k} of ${at}` : "all, no cut", at);
+    show(this.scaled, this.scale, fixed(this.scale, 1));
+    this.kinds.value = kind;
+  }
+
+  drawBand(lengths, k) {
+    const { at } = this;
+    const points = [[middle(at), lengths[0]], ...lengths.map((v, back) => [middle(at - 1 - back), v])];
+    const edge = [at - k + FIRST - 1, lengths[k - 1]]; // left of the last state that is kept
+    const cut = k < at;
+    this.band.replaceChildren(drawn("svg", { viewBox: `0 0 ${this.wide} ${HIGH}`, preserveAspectRatio: "none", role: "img" },
+      drawn("line", { class: "rc-ribbon-on", x1: middle(0), x2: middle(this.name.length), y1: HIGH / 2, y2: HIGH / 2 }),
+      ...(cut ? [band("gone", [edge, ...points.slice(k + 1)])] : []),
+      band("home", cut ? [...points.slice(0, k + 1), edge] : points),
+      drawn("line", { class: "rc-ribbon-loss", x1: middle(at), x2: middle(at), y1: 0, y2: HIGH / 2 })));
+  }
+
+  /** A sign left of a state; with 0, none. */
+  place(sign, c) {
+    sign.hidden = !c;
+    sign.style.left = `${(100 * (c + FIRST - 1)) / this.wide}%`;
+  }
+}
+
+export default live("ribbon-home", (root, facts) => new Ribbon(root, network(facts), { name: facts.get("name"),
+  kind: facts.get("kind"), at: +facts.get("at"), first: JSON.parse(facts.get("first")) }),
+`Keep nine tenths of the gradient of W: how near${NBSP}may you cut?`);

@@ -1,0 +1,81 @@
+"""The gradient of one letter's loss as a ribbon, which can be cut, in page and notebook.
+
+Both run `ribbon_widget.mjs`, which computes everything itself from the front page's plain network.
+"""
+
+from pathlib import Path
+
+import numpy as np
+
+from rnncourse.core.chapters import FOLDER
+from rnncourse.models.weights import load
+from rnncourse.viz import elements
+
+LIVE = elements.Live(
+    "ribbon-home",
+    Path(__file__).parent,
+    "Here you can cut the way back of a gradient, and see what is left of it. In the book it needs "
+    "JavaScript; in a notebook, run the cell.",
+    "A plain network reads a name. The loss at one letter goes back through the states (blue; the "
+    "deeper, the nearer their units are to 1 or -1). The orange ribbon is as wide as the logarithm "
+    "of the gradient there: a sixth of the height is a factor of ten. Drag a letter to the left to "
+    "pull it out, or click between two letters. Below: what each step adds to the gradient of W, "
+    "one above the other; hatched is what was cut.",
+    "ribbon_widget",
+    FOLDER / "ch01_sequences",
+)
+NAME, KIND, AT = "montgomery", "English", 10
+
+
+def ribbon_home() -> object:
+    """Show how one letter's loss goes back through a name, and what a cut leaves of its gradient.
+
+        dL/dh_(t-1) = s W_hh^T da_t,   da_t = dL/dh_t * (1 - h_t^2),   L = -ln p(letter)
+        share of step t = <da_t h_(t-1)^T, dL/dW_hh> / |dL/dW_hh|^2
+
+    Returns:
+        An object that a notebook displays when it is the last value of a cell.
+
+    Raises:
+        WeightsError: If the weights are missing, or were changed.
+
+    Source: PyTorch, in test_ribbon_widget.py.
+    """
+    first = {name: np.round(value, 4).tolist() for name, value in way_back().items()}
+    given = {"name": NAME, "kind": KIND, "at": AT, "first": elements.compact(first)}
+    words = f"The gradient of the loss at letter {AT} of {NAME!r} as a ribbon, which can be cut"
+    return LIVE.show(given, words, ("names",))
+
+
+def way_back(scale: float = 1.0) -> dict[str, np.ndarray]:
+    """Go back from the loss that is shown first.
+
+    Args:
+        scale: s, what W_hh is multiplied by.
+
+    Returns:
+        `nats`, the loss; `sizes`, the root mean square of each state; and from the loss back, for
+        each step, `lengths` of dL/dh and `shares` of dL/dW_hh.
+    """
+    arrays, about = load("names", LIVE.weights)
+    w = {name: array.astype(float) for name, array in arrays.items()}
+    W_hh = scale * w["carry.weight"]
+    letters = about["vocabulary"]
+    ids = [len(letters) + about["kinds"].index(KIND), *map(letters.index, NAME)]
+    hs = [np.zeros(len(W_hh))]
+    for i in ids:
+        a = w["read.weight"][:, i] + w["read.bias"] + W_hh @ hs[-1]
+        hs.append(np.tanh(a))
+    p = np.exp(w["answer.weight"] @ hs[AT] + w["answer.bias"])
+    p /= p.sum()
+    dh = (p - np.eye(len(p))[ids[AT]]) @ w["answer.weight"]
+    lengths, parts = [], []
+    for t in range(AT, 0, -1):
+        lengths.append(np.linalg.norm(dh))
+        da = dh * (1 - hs[t] ** 2)
+        parts.append(np.outer(da, hs[t - 1]))
+        dh = da @ W_hh
+    whole = sum(parts)
+    shares = [(part * whole).sum() / (whole**2).sum() for part in parts]
+    sizes = np.sqrt((np.array(hs[1:]) ** 2).mean(1))
+    return {"nats": -np.log(p[ids[AT]]), "sizes": sizes, "lengths": lengths, "shares": shares}

@@ -1,0 +1,124 @@
+"""The ribbon home computes what PyTorch does: losses, lengths, and what a cut leaves."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnncourse.chapters.ch01_sequences.names_network import KINDS, WEIGHTS, page_network
+from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, KIND, NAME, ribbon_home, way_back
+
+from ... import node
+
+DRIVER = Path(__file__).with_name("ribbon_driver.mjs")
+FIRST = {"name": NAME, "kind": KIND, "at": AT, "scale": 1}
+SETS = [
+    FIRST,
+    FIRST | {"scale": 0.5},
+    FIRST | {"scale": 1.5, "at": len(NAME) + 1},  # the end of the name
+    FIRST | {"at": 2},
+    {"name": "wójcik", "kind": "Polish", "at": 5, "scale": 2},
+    {"name": "ng", "kind": "none of these", "at": 3, "scale": 0.2},
+]
+
+
+def ask(*questions):
+    """Put questions to the script; see ribbon_driver.mjs."""
+    paths = {"manifest": WEIGHTS / "names.json", "weights": WEIGHTS / "names.bin"}
+    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
+
+
+@pytest.fixture(scope="module")
+def network():
+    net, letters = page_network()
+    return net.double(), letters
+
+
+def gone_back(network, name, kind, at, scale):
+    """PyTorch's own: the loss, every state and its gradient, and dL/dW of each use of W."""
+    net, letters = network
+    ids = [len(letters) + KINDS.index(kind), *map(letters.index, name)]
+    target = 0 if at > len(name) else ids[at]
+    W = scale * net.carry.weight.detach()
+    hs, copies = [torch.zeros(len(W), dtype=torch.double)], []
+    for i in ids:
+        copies.append(W.clone().requires_grad_())  # a copy for each use
+        a = net.read.weight[:, i] + net.read.bias + copies[-1] @ hs[-1]
+        hs.append(torch.tanh(a))
+        hs[-1].retain_grad()
+    loss = -net.answer(hs[at]).log_softmax(0)[target]
+    loss.backward()
+    return loss.item(), hs[1:], [copy.grad for copy in copies[:at]]
+
+
+@pytest.mark.parametrize("given", SETS, ids=lambda s: f"{s['name']}-{s['at']}-{s['scale']}")
+def test_it_is_pytorch(network, given):
+    (found,) = ask(["back", given])
+    nats, hs, parts = gone_back(network, **given)
+    assert found["nats"] == pytest.approx(nats, abs=1e-4)
+    sizes = [(h**2).mean().sqrt().item() for h in hs]
+    np.testing.assert_allclose(found["sizes"], sizes, atol=1e-5)
+    lengths = [h.grad.norm().item() for h in reversed(hs[: given["at"]])]
+    np.testing.assert_allclose(found["lengths"], lengths, rtol=2e-3, atol=1e-6)
+    whole = sum(parts)
+    shares = [((part * whole).sum() / (whole**2).sum()).item() for part in reversed(parts)]
+    np.testing.assert_allclose(found["shares"], shares, atol=2e-4)
+    assert sum(found["shares"]) == pytest.approx(1)
+    assert found["shares"][-1] == 0  # W meets a state of zeros
+
+
+def test_what_is_kept_is_what_a_step_along_it_still_gains(network):
+    """To the first order: dW_kept in place of dW lowers the loss by so much of what dW would."""
+    _, _, parts = gone_back(network, **FIRST)
+    ((*kept, last),) = ask(["keeping", ask(["back", FIRST])[0]["shares"]])
+    whole = sum(parts)
+    for k, share in enumerate(kept):
+        cut = sum(parts[len(parts) - k :], torch.zeros_like(whole))
+        assert ((cut * whole).sum() / (whole**2).sum()).item() == pytest.approx(share, abs=2e-4)
+    assert last == pytest.approx(1)
+
+
+def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
+    near, lengths = {}, {}
+    for scale in (0.5, 1, 1.5):
+        (found,) = ask(["back", FIRST | {"scale": scale}])
+        (kept,) = ask(["keeping", found["shares"]])
+        near[scale] = next(k for k, sum_ in enumerate(kept) if sum_ >= 0.9)
+        lengths[scale] = found["lengths"]
+        for name, value in way_back(scale).items():
+            np.testing.assert_allclose(found[name], value, rtol=1e-3, atol=1e-5)
+        assert min(abs(sum_ - 0.9) for sum_ in kept) > 0.004  # no other processor's answer
+    assert near == {0.5: 4, 1: 8, 1.5: 9}
+    assert 10 < lengths[0.5][0] / lengths[0.5][-1] < 12
+    assert 4.5 < lengths[1][-1] / lengths[1][0] < 5.5
+    assert 27 < lengths[1.5][-1] / lengths[1.5][0] < 31
+
+
+def test_the_first_picture_is_what_the_network_gives():
+    shown = ribbon_home()
+    shown.close()
+    given = node.attributes(shown.texts["text/html"])
+    assert (given["name"], given["kind"], int(given["at"])) == (NAME, KIND, AT)
+    (found,) = ask(["back", FIRST])
+    first = json.loads(given["first"])
+    for name, value in first.items():
+        np.testing.assert_allclose(found[name], value, atol=3e-4, err_msg=name)
+
+
+@pytest.mark.parametrize(
+    ("at", "k", "said"),
+    [
+        (4, 4, "further back it is 2. Nothing is cut."),
+        (4, 1, "length 0.5. Cut after 1 of 4 steps: 60.0\xa0% of the gradient of W is kept, less"),
+        (4, 2, "is kept, with one step less 60.0\xa0%. No nearer: task done."),
+        (4, 3, "is kept. You may cut nearer."),
+        (5, 1, "The loss at the end, 0.25\xa0nats, sends"),
+    ],
+)
+def test_the_sentence_tells_what_is_kept(at, k, said):
+    found = {"nats": 0.25, "lengths": [0.5, 12.4, 0.00001, 2, 2], "shares": [0.6, 0.35, 0.05, 0, 0]}
+    (words,) = ask(["sentence", {"name": "abcd", "at": at, "k": k}, found])
+    assert said in words
+    assert ("task done" in words) == (k == 2)

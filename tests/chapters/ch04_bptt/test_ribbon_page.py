@@ -1,0 +1,116 @@
+"""The ribbon in a browser, beyond what holds for every widget: it is pulled, and cut."""
+
+import pytest
+
+from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, NAME, ribbon_home
+
+from ...browser.widgets import files_of, heavy, load, said
+
+pytestmark = pytest.mark.built
+
+LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
+ACTIONS = """() => { // milliseconds of each of twenty actions
+    const scale = document.querySelectorAll(".rc-w input[type=range]")[2];
+    return Array.from({length: 20}, (_, n) => {
+        scale.value = 0.1 * (n + 1);
+        const begun = performance.now();
+        scale.dispatchEvent(new Event("input"));
+        return performance.now() - begun;
+    });
+}"""
+
+
+@pytest.fixture(scope="module")
+def files():
+    """What the page asks for."""
+    return files_of(ribbon_home())
+
+
+def at(seen, where, column):
+    """A place in the letters or the strip: 0 to 2 is the language, then one a letter."""
+    strip = seen.page.locator(f".rc-ribbon-{where}")
+    strip.scroll_into_view_if_needed()
+    box = strip.bounding_box()
+    return box["x"] + box["width"] * column / (len(NAME) + 3), box["y"] + box["height"] / 2
+
+
+def ready(seen):
+    seen.page.locator("ribbon-home[data-state=ready]").wait_for()
+
+
+def test_a_click_between_two_letters_cuts_and_another_heals(opened):
+    seen = opened()
+    assert heavy(seen) == []
+    assert said(seen).endswith("Nothing is cut.")
+    seen.page.mouse.click(*at(seen, "strip", 8))  # before the seventh letter: three steps are kept
+    ready(seen)  # the first touch loads
+    assert f"Cut after 3 of {AT} steps" in said(seen)
+    assert seen.page.locator(".rc-ribbon-scissors").is_visible()
+    assert seen.page.locator(".rc-ribbon-cut").count() == AT - 3
+    seen.page.mouse.click(*at(seen, "strip", 3))
+    assert "task done" in said(seen)
+    seen.page.mouse.click(*at(seen, "strip", 2))
+    assert said(seen).endswith("You may cut nearer.")
+    seen.page.mouse.click(*at(seen, "strip", 2))
+    assert said(seen).endswith("Nothing is cut.")
+    assert seen.page.locator(".rc-ribbon-cut").count() == 0
+    assert seen.foreign + seen.errors == []
+
+
+def test_a_letter_is_pulled_to_the_left(opened):
+    seen = opened()
+    mouse = seen.page.mouse
+    mouse.move(*at(seen, "letters", 10.5))
+    mouse.down()
+    ready(seen)
+    mouse.move(*at(seen, "letters", 8.5), steps=3)
+    assert said(seen).startswith("The loss at “r”")
+    assert "Cut after 2 of 9 steps" in said(seen)
+    mouse.move(*at(seen, "letters", 1), steps=3)
+    mouse.up()
+    assert said(seen).endswith("Nothing is cut.")
+    mouse.move(*at(seen, "letters", 8.5))
+    assert said(seen).endswith("Nothing is cut.")
+    assert seen.errors == []
+
+
+def test_by_finger_on_a_phone(opened):
+    seen = opened("phone", has_touch=True)
+    load(seen)
+    seen.page.touchscreen.tap(*at(seen, "letters", 12.5))
+    assert said(seen).startswith("The loss at the end")
+    seen.page.touchscreen.tap(*at(seen, "strip", 8))
+    assert "Cut after 4 of 11 steps" in said(seen)
+
+
+def test_by_keyboard_the_nearest_cut_is_found_for_each_scale(opened):
+    seen = opened()
+    load(seen)
+    found = {}
+    for scale in ("0.5", "1", "1.5"):
+        seen.page.get_by_label(SCALE).fill(scale)
+        steps = seen.page.get_by_label(STEPS)
+        steps.press("Home")
+        while "task done" not in said(seen):
+            steps.press("ArrowRight")
+        found[scale] = steps.input_value()
+    assert found == {"0.5": "4", "1": "8", "1.5": "9"}
+    assert min(seen.page.evaluate(ACTIONS)) < 50  # whatever else the machine does
+
+
+def test_another_name_begins_at_its_last_letter(opened):
+    seen = opened()
+    load(seen)
+    field = seen.page.get_by_label("Name", exact=True)
+    field.fill("Kowalczyk")
+    assert said(seen).startswith("The loss at “k”")
+    seen.page.get_by_label("As a name that is").select_option("Polish")
+    assert seen.page.locator(".rc-ribbon-letters").inner_text().startswith("Polish")
+    field.fill("ko1")
+    assert "The network never read “1”." in seen.page.locator(".rc-w-fault").all_inner_texts()
+    assert seen.page.locator(".rc-ribbon-letters kbd").count() == len("kowalczyk")
+    field.fill("k")
+    field.press("Tab")
+    assert "Type two letters or more." in seen.page.locator(".rc-w-fault").all_inner_texts()
+    assert seen.page.get_by_label(LOSS).get_attribute("aria-valuetext") == "“k”"
+    assert seen.errors == []
