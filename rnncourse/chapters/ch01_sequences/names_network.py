@@ -1,32 +1,30 @@
-"""The network of the front page: it reads and writes family names of ten languages, or of none."""
+"""What the network of the front page learns from, how it is trained, and what it then knows."""
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import nn
 from torch.nn.functional import cross_entropy
 
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.family_names import LANGUAGES, load_family_names, names_of, shares_of
 from rnncourse.models import weights
+from rnncourse.models.names import (
+    KINDS,
+    NONE,
+    PRIOR,
+    WEIGHTS,
+    NameNetwork,
+    page_network,
+    posterior,
+    rows,
+)
 
-WEIGHTS = Path(__file__).with_name("weights")
-NONE = "none of these"
-KINDS = (*LANGUAGES, NONE)
-"""What a name may be: a first input of the network each."""
-
-
-def _shares(times: float) -> np.ndarray:
-    """None of these so many times as likely as each language."""
-    return np.array([1] * len(LANGUAGES) + [times]) / (len(LANGUAGES) + times)
-
-
-SHOWN, PRIOR = _shares(3), _shares(2)
-"""How often a training shows each kind, and what is believed before the first letter."""
+SHOWN = np.array([1] * len(LANGUAGES) + [3]) / (len(LANGUAGES) + 3)
+"""How often a training shows each kind: none of these three times as often as a language."""
 END = "<end>"
 ELSEWHERE = (
     *("cs_CZ", "da_DK", "en_IN", "en_KE", "en_TH", "et_EE", "fr_DZ", "ga_IE", "id_ID", "is_IS"),
@@ -115,49 +113,6 @@ def load_names(seed: int = 0) -> Names:
     )
 
 
-class NameNetwork(nn.Module):
-    """A plain recurrent network whose first input is a language, and the others letters.
-
-    h_t = tanh(W_xh x_t + W_hh h_{t-1} + b_h),  y_t = W_hy h_t + b_y
-
-    Args:
-        letters: How many symbols, with the end of a name.
-        kinds: How many languages.
-        H: Numbers in the state.
-        dropout: Share of the state that the answer does not see while training.
-    """
-
-    def __init__(self, letters: int, kinds: int, H: int = 256, dropout: float = 0.0):
-        super().__init__()
-        self.read = nn.Linear(letters + kinds, H)
-        self.carry = nn.Linear(H, H, bias=False)
-        self.dropout = nn.Dropout(dropout)
-        self.answer = nn.Linear(H, letters)
-
-    def forward(self, xs: Tensor) -> Tensor:
-        """Return the logits of each next symbol, T B letters, after symbols of shape T B."""
-        h, hs = self.carry.weight.new_zeros(xs.shape[1], self.carry.in_features), []
-        for x in nn.functional.embedding(xs, self.read.weight.T) + self.read.bias:
-            h = torch.tanh(x + self.carry(h))
-            hs.append(h)
-        return self.answer(self.dropout(torch.stack(hs)))
-
-
-def rows(
-    names: Sequence[str], kinds: Sequence[int], letters: Sequence[str]
-) -> tuple[Tensor, Tensor]:
-    """Return inputs and targets, T B: the kind, then the letters; the letters, then the end."""
-    place = {c: i for i, c in enumerate(letters)}
-    T = max(map(len, names)) + 1
-    xs = torch.zeros(T, len(names), dtype=torch.long)
-    targets = torch.full((T, len(names)), -100)
-    for b, (name, kind) in enumerate(zip(names, kinds, strict=True)):
-        ids = [place[c] for c in name]
-        xs[: len(ids) + 1, b] = torch.tensor([len(letters) + kind, *ids])
-        targets[: len(ids) + 1, b] = torch.tensor([*ids, 0])
-    return xs, targets
-
-
 def strings(n: int, rng: np.random.Generator) -> list[str]:
     """Draw strings of 3 to 10 letters, each letter as likely as any."""
     alphabet = np.array([*"abcdefghijklmnopqrstuvwxyz"])
@@ -212,35 +167,6 @@ def train(names: Names, seed: int, log: Callable[[str], None] = print, **setting
         if update % 500 == 499:
             log(f"seed {seed}, {update + 1} updates: {loss.item() / np.log(2):.2f} bits a letter")
     return net.eval()
-
-
-@torch.no_grad()
-def log_chances(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
-    """Return log p(letters of the name | kind), B K, in nats; its end is not asked for."""
-    found = []
-    for kind in range(len(KINDS)):
-        xs, targets = rows(names, [kind] * len(names), letters)
-        targets[targets == 0] = -100
-        nats = cross_entropy(net(xs).movedim(-1, 1), targets, reduction="none")
-        found.append(-nats.sum(0))
-    return torch.stack(found, 1).double().numpy()
-
-
-def posterior(net: NameNetwork, names: Sequence[str], letters: Sequence[str]) -> np.ndarray:
-    """Return p(kind | letters of the name), B K, by Bayes' rule from `PRIOR`."""
-    logs = log_chances(net, names, letters) + np.log(PRIOR)
-    shares = np.exp(logs - logs.max(1, keepdims=True))
-    return shares / shares.sum(1, keepdims=True)
-
-
-def page_network() -> tuple[NameNetwork, tuple[str, ...]]:
-    """Return the network of the page, with its 8-bit weights, and its letters."""
-    arrays, about = weights.load("names", WEIGHTS)
-    net = NameNetwork(
-        len(about["vocabulary"]), len(about["kinds"]), arrays["carry.weight"].shape[0]
-    )
-    net.load_state_dict({key: torch.from_numpy(a) for key, a in arrays.items()})
-    return net.eval(), tuple(about["vocabulary"])
 
 
 def asked(net: NameNetwork, names: Names) -> dict[str, float]:

@@ -28,7 +28,7 @@ def names_writer(starts: bool = False) -> object:
     Raises:
         WeightsError: If the network is not recorded, or was changed.
 
-    Source: `names_network.NameNetwork`; test_names_widget.py compares the page with it.
+    Source: `rnncourse.models.names.NameNetwork`; test_names_widget.py compares the page with it.
     """
     size = LIVE.files("names")[0]["bytes"]
     return LIVE.show(_facts(starts), f"Names in ten languages, {size} bytes", ("names",))

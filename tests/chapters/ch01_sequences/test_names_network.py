@@ -8,20 +8,22 @@ import pytest
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences.names_network import (  # noqa: E402
     END,
-    KINDS,
-    NONE,
-    PRIOR,
     SHOWN,
-    NameNetwork,
     Names,
     draw,
-    log_chances,
     plain,
-    posterior,
-    rows,
     train,
 )
 from rnncourse.data.family_names import LANGUAGES  # noqa: E402
+from rnncourse.models.names import (  # noqa: E402
+    KINDS,
+    NONE,
+    PRIOR,
+    NameNetwork,
+    log_chances,
+    posterior,
+    rows,
+)
 
 LETTERS = (END, *"abcdefghijklmnopqrstuvwxyz", "ü")
 NAMES = Names(

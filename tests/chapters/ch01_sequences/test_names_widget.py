@@ -13,7 +13,8 @@ from ... import node
 
 torch = pytest.importorskip("torch")
 from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
-from rnncourse.chapters.ch01_sequences.names_network import KINDS, NONE, page_network  # noqa: E402
+from rnncourse.models import names as model  # noqa: E402
+from rnncourse.models.names import KINDS, NONE, page_network  # noqa: E402
 
 DRIVER = Path(__file__).with_name("names_driver.mjs")
 NAMES = [
@@ -39,7 +40,7 @@ def ask(*questions):
 @torch.no_grad()
 def chances(text):
     """PyTorch's probabilities of the next letter, K T+1 letters: one row before each letter."""
-    rows = [names_network.rows([text], [k], LETTERS)[0] for k in range(len(KINDS))]
+    rows = [model.rows([text], [k], LETTERS)[0] for k in range(len(KINDS))]
     return torch.stack([NET(xs)[:, 0].softmax(-1) for xs in rows]).double().numpy()
 
 
@@ -49,12 +50,12 @@ def test_what_is_typed_is_read_as_pytorch_reads_it(name):
     p = chances(name)
     seen = p[:, range(len(name)), [LETTERS.index(c) for c in name]]  # K T
     before = np.hstack([np.ones((len(KINDS), 1)), seen.cumprod(1)])
-    before *= names_network.PRIOR[:, None]
+    before *= model.PRIOR[:, None]
     bits = -np.log2((before[:, :-1] * seen).sum(0) / before[:, :-1].sum(0))
     np.testing.assert_allclose(page["bits"], bits, rtol=0, atol=2e-3)
     np.testing.assert_allclose(page["shares"], before[:, -1] / before[:, -1].sum(), atol=1e-3)
     np.testing.assert_allclose(page["next"], p[:, -1], atol=1e-4)
-    mine = names_network.posterior(NET, [name], LETTERS)[0]
+    mine = model.posterior(NET, [name], LETTERS)[0]
     np.testing.assert_allclose(page["shares"], mine, atol=1e-3)
 
 
@@ -94,7 +95,7 @@ def test_the_names_that_one_types_first():
     expected = ["Finnish", "Polish", "Finnish", "Polish", NONE, "Italian", "Zulu"]
     english = ["smith", "jones", "johnson", "williams", "brown", "taylor", "davis", "wilson"]
     names, expected = names + english, expected + ["English"] * len(english)
-    told = names_network.posterior(NET, names, LETTERS).argmax(1)
+    told = model.posterior(NET, names, LETTERS).argmax(1)
     assert [KINDS[kind] for kind in told] == expected
 
 

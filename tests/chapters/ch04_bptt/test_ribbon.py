@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 import torch
 
-from rnncourse.chapters.ch01_sequences.names_network import KINDS, WEIGHTS, page_network
 from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, KIND, NAME, ribbon_home, way_back
+from rnncourse.models.names import KINDS, WEIGHTS, page_network
 
 from ... import node
 
