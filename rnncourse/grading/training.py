@@ -27,6 +27,27 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
     return earned + (standing.predicted and earned > 0), " ".join(filter(None, told))
 
 
+def suspicion(standing: Standing) -> str:
+    """Say what a loss that climbs again may come from."""
+    low, last = standing.low, standing.last
+    if standing.label != Standing.label or last < low + max(0.3, 0.25 * (standing.first - low)):
+        return ""
+    return (
+        f"Your loss falls to {low:.2f} and climbs again, to {last:.2f}. Are the gradients of "
+        "earlier updates cleared, is their norm clipped, and is the rate small enough at the end?"
+    )
+
+
+def alone(told: float, free: float) -> str:
+    """Say what a network does that is told what was right before, if that is more than alone."""
+    if told < free + 0.1:
+        return ""
+    return (
+        f" Told what is right so far, it goes on rightly in {told:.0%}; alone, in {free:.0%}. A "
+        "loss with teacher forcing is that of the first, and the mark that of the second."
+    )
+
+
 def where(standing: Standing) -> str:
     """Draw the way from the baseline to the reference, with the network on it.
 

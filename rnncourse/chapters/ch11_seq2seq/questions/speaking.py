@@ -9,6 +9,7 @@ from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
 from rnncourse.grading.questions import Drawn, Standing
+from rnncourse.grading.training import alone
 from rnncourse.grading.writing import question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
@@ -103,7 +104,7 @@ NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
 
 
 def _said(w, letters, told=None):
-    """Return what the network says after each sound, `(n, T + 1)`: alone, or told ahead."""
+    """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     (encoder,), (decoder,) = (
         from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
     )
@@ -115,7 +116,7 @@ def _said(w, letters, told=None):
     for t in range(letters.shape[1] + 1):
         h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         said.append((h @ W_y.T + b_y).argmax(axis=1))
-        heard = said[-1] if told is None else told[:, min(t + 1, LENGTH)].clip(0)
+        heard = said[-1] if told is None else told[:, min(t, LENGTH - 1)].clip(0)
     return np.array(said).T
 
 
@@ -138,14 +139,15 @@ def _look(arguments, *values):
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, truth, said, right),
+        example=_example(words, truth, said, right)
+        + alone(*((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
         facts={
             "own": own,
             "newest": newest,
-            "peeks": (_said(w, words, truth) == truth)[:, 1:3].mean(),
+            "peeks": (_said(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
             "backward": _right(_said(w, words[:, ::-1]), truth).mean(),
         },
     )
