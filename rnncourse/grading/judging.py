@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnncourse.grading.questions import (
+    SEVERAL,
     Arguments,
     Close,
     Measured,
@@ -25,8 +26,6 @@ from rnncourse.grading.values import difference, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
-SEVERAL = "; "
-"""What stands between the names of mistakes that were made together."""
 
 
 @dataclass(frozen=True)

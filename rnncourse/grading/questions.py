@@ -17,6 +17,8 @@ import numpy as np
 Arguments = tuple[object, ...]
 """What one call is made with: arrays, numbers and strings."""
 
+SEVERAL = "; "
+"""What stands between the names of mistakes that were made together."""
 Values = tuple[np.ndarray, ...]
 """What one call gave: one array for each name in `Question.returns`."""
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.judging import SEVERAL, given_by
+from rnncourse.grading.judging import given_by
 from rnncourse.grading.overview.statistics import graded
-from rnncourse.grading.questions import EXACT, Close, Mistake, Question, Trained
+from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call
 from rnncourse.grading.sketches import agree
