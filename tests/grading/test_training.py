@@ -16,7 +16,8 @@ from rnncourse.grading.marking import Job, grade_bytes
 from rnncourse.grading.questions import Drawn, Standing, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
-from rnncourse.grading.training import alone, curve, suspicion
+from rnncourse.grading.training import curve, suspicion
+from rnncourse.grading.writing import alone
 
 from .handed_in import SECRET, code, notebook
 from .handed_in import grade as grade_notebook

@@ -9,8 +9,7 @@ from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.training import alone
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import alone, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)

@@ -8,8 +8,7 @@ import numpy as np
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.training import alone
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import alone, question, usual_slips
 
 UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
