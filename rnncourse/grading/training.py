@@ -22,8 +22,10 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
     told = [where(standing), curve(standing.losses, standing.label)]
     if above := [least for least, _ in steps if standing.share < least]:
         told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
-    if standing.prediction and not (standing.predicted and earned):
+    if not standing.predicted:
         told.append(standing.prediction)
+    elif not earned:
+        told.append("Your prediction is right, and counts as soon as the network earns a point.")
     return earned + (standing.predicted and earned > 0), " ".join(filter(None, told))
 
 

@@ -232,7 +232,9 @@ def test_a_right_prediction_alone_earns_nothing():
         *form, _ = WRITER.comparison.form(batches, V, H)
         return *form, writing._pairs_alone(batches, V)
 
-    assert grade(WRITER, predicts, 5).earned == 0
+    result = grade(WRITER, predicts, 5)
+    assert result.earned == 0
+    assert "Your prediction is right" in result.message
 
 
 def test_half_a_training_is_half_way():

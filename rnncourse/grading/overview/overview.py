@@ -225,8 +225,6 @@ def notebook() -> str:
         ("markdown", "## Which networks came furthest\n\nOf the way from the baseline to the "
          "reference. The file names students: show it only to a class that wants it."),
         ("code", _FURTHEST),
-        ("markdown", "## Who to talk to first: most mistakes that others made, too"),
-        ("code", _FIRST),
     ]  # fmt: skip
     held = []
     for number, (kind, source) in enumerate(cells):
@@ -274,7 +272,3 @@ for q in held["questions"]:
 with open("leaderboard.txt", "w", encoding="utf-8") as file:
     print(*board, sep="\\n", file=file)
 print(*board[:10], sep="\\n")"""
-_FIRST = """frequent = [one for one in held["misconceptions"] if len(one["holders"]) > 1]
-count = Counter(i for one in frequent for i in one["holders"])
-for i, n in count.most_common(10):
-    print(n, names[i])"""

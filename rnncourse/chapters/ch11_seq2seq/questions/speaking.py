@@ -7,7 +7,15 @@ import numpy as np
 
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
-from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.data.invented import (
+    BEGIN,
+    END,
+    LETTERS,
+    badly_said,
+    draw_spelling,
+    draw_words,
+    well_said,
+)
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import alone, question, usual_slips
 
@@ -119,26 +127,21 @@ def _said(w, letters, told=None):
     return np.array(said).T
 
 
-def _right(said, sounds):
-    """Return which words are right, from the first sound to the end."""
-    return ((said == sounds) | (sounds < 0)).all(axis=1)
-
-
 @train_speaker.trained(_form, STEPS)
 def _look(arguments, *values):
     letters, sounds, n, H = arguments
     words, truth, plain = arguments.kept
     *w, losses, prediction = values
     said = _said(w, words)
-    right, bits = _right(said, truth), n * np.log2(LETTERS) / H
-    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, bits = well_said(said, truth), n * np.log2(LETTERS) / H
+    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Standing(
         here=right.mean(),
-        baseline=_right(plain, truth).mean(),
+        baseline=well_said(plain, truth).mean(),
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, truth, said, right)
+        example=badly_said(words, truth, said)
         + alone(*((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
@@ -147,19 +150,9 @@ def _look(arguments, *values):
             "own": own,
             "newest": newest,
             "peeks": (_said(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
-            "backward": _right(_said(w, words[:, ::-1]), truth).mean(),
+            "backward": well_said(_said(w, words[:, ::-1]), truth).mean(),
         },
     )
-
-
-def _example(words, truth, said, right):
-    if right.all():
-        return ""
-    k = right.argmin()
-    wanted = [int(s) for s in truth[k] if 0 <= s < END]
-    own = [int(s) for s in said[k]]
-    own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
 
 
 # --- What goes wrong, told by what the network does ---

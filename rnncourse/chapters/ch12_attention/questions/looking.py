@@ -7,7 +7,15 @@ import numpy as np
 
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
-from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.data.invented import (
+    BEGIN,
+    END,
+    LETTERS,
+    badly_said,
+    draw_spelling,
+    draw_words,
+    well_said,
+)
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import alone, question, usual_slips
 
@@ -146,19 +154,14 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None
     return np.array(said).T
 
 
-def _right(said, sounds):
-    """Return which words are right, from the first sound to the end."""
-    return ((said == sounds) | (sounds < 0)).all(axis=1)
-
-
 @train_looker.trained(_form, STEPS)
 def _look(arguments, *values):
     letters, sounds, n, d, H = arguments
     words, truth = arguments.kept
     *w, losses, prediction = values
     said = _said(w, words)
-    right, weight = _right(said, truth), np.exp(d) / (np.exp(d) + n - 1)
-    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
     ways = said, _said(w, words, looks=False), _said(w, words, told=truth)
     sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
@@ -168,7 +171,7 @@ def _look(arguments, *values):
         reference=1.0,
         names=("without looking at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, truth, said, right) + alone(told, sounds),
+        example=badly_said(words, truth, said) + alone(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
@@ -177,19 +180,11 @@ def _look(arguments, *values):
             "newest": newest,
             "sounds": sounds,
             "sounds_blind": blind,
-            **{name: _right(_said(w, words, **how), truth).mean() for name, how in other.items()},
+            **{
+                name: well_said(_said(w, words, **how), truth).mean() for name, how in other.items()
+            },
         },
     )
-
-
-def _example(words, truth, said, right):
-    if right.all():
-        return ""
-    k = right.argmin()
-    wanted = [int(s) for s in truth[k] if 0 <= s < END]
-    own = [int(s) for s in said[k]]
-    own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
 
 
 # --- What goes wrong, told by what the network does ---
