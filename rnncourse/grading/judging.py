@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from rnncourse.grading.questions import (
-    SEVERAL,
     Arguments,
     Close,
     Measured,
@@ -19,6 +18,7 @@ from rnncourse.grading.questions import (
     Question,
     Standing,
     Trained,
+    together,
 )
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.training import suspicion, told_of
@@ -255,11 +255,7 @@ class Trial:
                     left -= same_ones
                     found.append(mistake)
                     break
-        if left or len(found) < 2:
-            return None
-        told = " ".join(mistake.hint for mistake in found)
-        said = f"Several mistakes at once; each of these hints speaks of one alone. {told}"
-        return Mistake(SEVERAL.join(mistake.name for mistake in found), found[0].answer, said)
+        return None if left or len(found) < 2 else together(found)
 
     def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""

@@ -224,6 +224,13 @@ class Mistake:
         return self.answer, *self.also
 
 
+def together(mistakes: list[Mistake]) -> Mistake:
+    """Return what to say of several mistakes in one answer."""
+    told = " ".join(mistake.hint for mistake in mistakes)
+    said = f"Several mistakes at once; each of these hints speaks of one alone. {told}"
+    return Mistake(SEVERAL.join(mistake.name for mistake in mistakes), mistakes[0].answer, said)
+
+
 @dataclass(frozen=True)
 class Equivalent:
     """A mutant of the reference that is no mistake: no input could tell them apart.

@@ -299,7 +299,7 @@ def mean_of_all(log_probs):
 @pytest.mark.parametrize(
     ("question", "answer", "name"),
     [
-        ("02-bits", nats_and_wrong_sign, "Nats where bits were asked; The sign of the perplexity"),
+        ("02-bits", nats_and_wrong_sign, "Nats where bits were asked; The sign"),
         ("12-scaled", one_maximum, "One maximum for all queries"),
         ("05-jacobian", diagonal, "Multiplied entry by entry"),
         ("05-left", returned_at_once, "A return within the loop"),

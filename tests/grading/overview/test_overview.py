@@ -296,7 +296,7 @@ def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monke
 
 
 def test_mistakes_that_were_made_together_count_in_both():
-    name = "Nats where bits were asked; The sign of the perplexity"
+    name = "Nats where bits were asked; The sign"
     q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=name)
     one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
     assert [m.name for m in misconceptions([one])] == name.split("; ")
