@@ -131,8 +131,9 @@ def copies(name: str, number: int, folder: Path) -> Path:
     """Write so many submissions to an assignment into a folder; return it."""
     folder.mkdir(parents=True)
     whole = None
-    if name == "project":  # the solutions as they are: 60 kB, with prose and outputs
-        whole = json.loads(SOLUTIONS.read_text(encoding="utf-8"))
+    if name == "project" or name not in QUESTIONS:  # as they are: 60 kB, with prose and outputs
+        path = SOLUTIONS if name == "project" else ROOT / "solutions" / f"{name}.ipynb"
+        whole = json.loads(path.read_text(encoding="utf-8"))
     for i in range(number):
         path = folder / f"student{i:04}.ipynb"
         if whole is None:

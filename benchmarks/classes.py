@@ -1,13 +1,14 @@
 """How long a class of 60 takes, as each platform hands it out: from the files to all pages.
 
-    .venv/bin/python benchmarks/classes.py [--only canvas ...] [--workers 2]
+    .venv/bin/python benchmarks/classes.py [--only canvas ...] [--workers 2] [--trained 60]
 
 The class is that of the tests: right, wrong by named mistakes, half done, blank, broken, late,
 twice, missing, as a page or a PDF; nobody loops for ever. Each layout is graded by the command of
 the instructors' page, into a new folder, and then by the same command again, which judges nothing:
 what that takes is starting, reading, comparing and writing. `processor` is what all processes
 together computed, which other work on the machine changes little; on two quiet cores, `seconds` are
-what an instructor waits.
+what an instructor waits. With --trained, so many students hand in the solutions of each chapter of
+`TRAINED`, and their networks are trained again; what took too long ends with an error.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from assignments import SOLUTIONS
+from assignments import SOLUTIONS, copies
 from measuring import Took, timed
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -27,6 +28,10 @@ from tests.grading.classes import crowd
 
 GOAL = 20.0
 """Seconds that a class may take on two quiet cores."""
+TRAINED = "04-backpropagation-through-time", "11-sequence-to-sequence"
+LONGEST = 15.0
+"""Seconds that a student whose network is trained again may take: 15 minutes for a class of 60."""
+SECRET = "of the benchmark, 24 bytes"
 
 
 def graded(layout: str, workers: int) -> tuple[Took, Took]:
@@ -36,21 +41,37 @@ def graded(layout: str, workers: int) -> tuple[Took, Took]:
         out = Path(folder) / "marks"
         command = [sys.executable, "-m", "rnncourse", "grade", path, "--out", out]
         command += ["--assignment", SOLUTIONS.stem, "--roster", roster, "--workers", workers]
-        first, again = (
-            timed(command, Path(folder), RNNCOURSE_SECRET="of the benchmark, 24 bytes")
-            for _ in range(2)
-        )
+        first, again = (timed(command, Path(folder), RNNCOURSE_SECRET=SECRET) for _ in range(2))
         held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
     wanted = sorted(pupil.mark for pupil in crowd.pupils())
     assert sorted(one["earned"] for one in held) == wanted, layout
     return first, again
 
 
+def trained(name: str, students: int, workers: int) -> Took:
+    """Grade the solutions of a chapter as often as there are students; return what that took."""
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "marks"
+        command = [
+            sys.executable,
+            "-m",
+            "rnncourse",
+            "grade",
+            copies(name, students, Path(folder, "in")),
+        ]
+        command += ["--out", out, "--assignment", name, "--workers", workers]
+        took = timed(command, Path(folder), RNNCOURSE_SECRET=SECRET)
+        held = json.loads((out / "results.json").read_text("utf-8"))["submissions"]
+    assert [one["earned"] for one in held] == [one["points"] for one in held], name
+    return took
+
+
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--only", nargs="+", choices=crowd.LAYOUTS, default=[*crowd.LAYOUTS])
+    parser.add_argument("--only", nargs="*", choices=crowd.LAYOUTS, default=[*crowd.LAYOUTS])
     parser.add_argument("--workers", type=int, default=2, help="processes; by default 2")
+    parser.add_argument("--trained", type=int, default=0, help="students who train; by default 0")
     options = parser.parse_args()
     load = f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
     at_work = f"{options.workers} at work on {cores()} cores, load {load}"
@@ -62,9 +83,18 @@ def main() -> int:
         most = max(most, first.seconds)
         told = (first.seconds, first.processor, again.seconds, again.processor)
         print("{:<12}{:>10.1f}{:>11.1f}{:>18.1f}{:>11.1f}".format(layout, *told), flush=True)
-    met = "met" if most <= GOAL else "MISSED (other work on the machine counts, too)"
-    print(f"{met}: at most {GOAL:g} seconds a layout was the goal; the longest took {most:.1f}.")
-    return 0
+    if options.only:
+        met = "met" if most <= GOAL else "MISSED (other work on the machine counts, too)"
+        print(
+            f"{met}: at most {GOAL:g} seconds a layout was the goal; the longest took {most:.1f}."
+        )
+    late = 0
+    for name in TRAINED if options.trained else ():
+        took = trained(name, options.trained, options.workers)
+        late += took.seconds > LONGEST * options.trained
+        times = f"{took.seconds:.0f} seconds, of the processor {took.processor:.0f}"
+        print(f"{options.trained} students, {name}: {times}", flush=True)
+    return int(late > 0)
 
 
 if __name__ == "__main__":

@@ -76,3 +76,20 @@ def _say(row: list[int]) -> list[int]:
             said.append(LETTERS - 1 if pair else row[t])
         t += 2 if pair else 1
     return [LETTERS, *said[1:]] if silent else said
+
+
+def well_said(said: np.ndarray, sounds: np.ndarray) -> np.ndarray:
+    """Return which words are right, `(n,)`, from the first sound to the end; of `(n, T + 1)`."""
+    return ((said == sounds) | (sounds < 0)).all(axis=1)
+
+
+def badly_said(words: np.ndarray, sounds: np.ndarray, said: np.ndarray) -> str:
+    """Tell of the first word, of `(n, T)`, that is not well said; "" where there is none."""
+    right = well_said(said, sounds)
+    if right.all():
+        return ""
+    k = right.argmin()
+    wanted = [int(s) for s in sounds[k] if 0 <= s < END]
+    own = [int(s) for s in said[k]]
+    own = own[: own.index(END)] if END in own else own
+    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."

@@ -18,9 +18,10 @@ from rnncourse.grading.questions import (
     Question,
     Standing,
     Trained,
+    together,
 )
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.training import told_of
+from rnncourse.grading.training import suspicion, told_of
 from rnncourse.grading.values import difference, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
@@ -46,6 +47,8 @@ class Result:
         shown: What is wrong with these values, told by the smallest of these inputs.
         code: The function of an answer that has not all points, as it stands in the notebook.
         line: The line of it, from 1, that raised the error; 0 where none can be named.
+        way: How far a trained network came from the baseline, 0, to the reference, 1; None where
+            none was judged.
     """
 
     question: str
@@ -61,6 +64,7 @@ class Result:
     shown: str = ""
     code: str = ""
     line: int = 0
+    way: float | None = None
 
 
 def refusal(question: Question, name: str) -> str:
@@ -101,6 +105,11 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
         pairs.append((arguments, outcome))
     expected = [right(question, arguments) for arguments, _ in pairs]
     trial = Trial(question, [a for a, _ in pairs], [o for _, o in pairs], expected)
+    return replace(_judged(trial), way=trial.standing and round(trial.standing.share, 4))
+
+
+def _judged(trial: "Trial") -> Result:
+    question, pairs = trial.question, trial.outcomes
     earned, remark = trial.earned()
     if earned < question.points:  # right values break no truth but by rounding
         if mistake := trial.mistake():
@@ -109,10 +118,11 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
             return replace(found, mistake=mistake.name)
         if fault := trial.error():
-            memory = any(outcome.memory for _, outcome in pairs)
+            memory = any(outcome.memory for outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)
         if fault := trial.fault:
             return verdict(question, WRONG, fault)
+        remark = f"{trial.suspicion} {remark}".strip()
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
@@ -189,11 +199,17 @@ class Trial:
     @functools.cached_property
     def standing(self) -> Standing | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
-        if any(o.values is None for o in self.outcomes) or self.fault:
+        trains = isinstance(self.question.comparison, Trained)
+        if not trains or any(o.values is None for o in self.outcomes) or self.fault:
             return None
         with np.errstate(all="ignore"):  # a network may hold any number
             seen = list(map(self.looked, self.cases, self.outcomes, self.expected))
         return min(seen, key=lambda standing: standing.share)
+
+    @property
+    def suspicion(self) -> str:
+        """What the losses of a network say whose mistake has no name."""
+        return suspicion(self.standing) if self.standing else ""
 
     def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> Standing:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
@@ -224,7 +240,32 @@ class Trial:
         for mistake in self.question.mistakes:
             if any(map(self.gives, mistake.answers)):
                 return mistake
-        return None
+        return self.several()
+
+    def several(self) -> Mistake | None:
+        """Find known wrong answers for values that are wrong for different reasons, one by one."""
+        left, found = set(range(len(self.question.returns))), []
+        if not isinstance(self.question.comparison, Close) or len(left) < 2:
+            return None
+        left -= self.shared(left, self.expected)
+        for mistake in self.question.mistakes:
+            for answer in mistake.answers if left else ():
+                came = [call(answer, case, self.question) for case in self.cases]
+                if same_ones := self.shared(left, came):
+                    left -= same_ones
+                    found.append(mistake)
+                    break
+        return None if left or len(found) < 2 else together(found)
+
+    def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
+        """Return those places of the values where every call gave what others gave."""
+        pairs = [(o.values or (), c.values or ()) for o, c in zip(self.outcomes, came, strict=True)]
+        return {
+            k
+            for k in places
+            if all(k < len(a) and k < len(b) for a, b in pairs)
+            and all(same((a[k],), (b[k],), self.close) for a, b in pairs)
+        }
 
     @property
     def is_choice(self) -> bool:

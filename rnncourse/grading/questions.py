@@ -17,6 +17,8 @@ import numpy as np
 Arguments = tuple[object, ...]
 """What one call is made with: arrays, numbers and strings."""
 
+SEVERAL = "; "
+"""What stands between the names of mistakes that were made together."""
 Values = tuple[np.ndarray, ...]
 """What one call gave: one array for each name in `Question.returns`."""
 
@@ -220,6 +222,13 @@ class Mistake:
     def answers(self) -> tuple[Callable, ...]:
         """All its wrong answers."""
         return self.answer, *self.also
+
+
+def together(mistakes: list[Mistake]) -> Mistake:
+    """Return what to say of several mistakes in one answer."""
+    told = " ".join(mistake.hint for mistake in mistakes)
+    said = f"Several mistakes at once; each of these hints speaks of one alone. {told}"
+    return Mistake(SEVERAL.join(mistake.name for mistake in mistakes), mistakes[0].answer, said)
 
 
 @dataclass(frozen=True)

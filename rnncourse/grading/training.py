@@ -22,9 +22,22 @@ def told_of(question: Question, standing: Standing) -> tuple[int, str]:
     told = [where(standing), curve(standing.losses, standing.label)]
     if above := [least for least, _ in steps if standing.share < least]:
         told += [f"More points begin at {above[0]:.0%} of the way.", standing.example]
-    if standing.prediction and not (standing.predicted and earned):
+    if not standing.predicted:
         told.append(standing.prediction)
+    elif not earned:
+        told.append("Your prediction is right, and counts as soon as the network earns a point.")
     return earned + (standing.predicted and earned > 0), " ".join(filter(None, told))
+
+
+def suspicion(standing: Standing) -> str:
+    """Say what a loss that climbs again may come from."""
+    low, last = standing.low, standing.last
+    if standing.label != Standing.label or last < low + max(0.3, 0.25 * (standing.first - low)):
+        return ""
+    return (
+        f"Your loss falls to {low:.2f} and climbs again, to {last:.2f}. Are the gradients of "
+        "earlier updates cleared, is their norm clipped, and is the rate small enough at the end?"
+    )
 
 
 def where(standing: Standing) -> str:

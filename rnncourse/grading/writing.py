@@ -228,6 +228,33 @@ def _words(function: Callable) -> str:
     return " ".join((function.__doc__ or "").split())
 
 
+def alone(told: float, free: float) -> str:
+    """Say what a network does that is told what was right before, if that is more than alone."""
+    if told < free + 0.1:
+        return ""
+    return (
+        f" Told what is right so far, it goes on rightly in {told:.0%}; alone, in {free:.0%}. A "
+        "loss with teacher forcing is that of the first, and the mark that of the second."
+    )
+
+
+def climbs(question: Callable, slip: Callable, shows: Callable) -> None:
+    """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
+    said = "Your loss rises: the updates go up the gradient."
+    question.mistake("Up the gradient", said, slip(rises=True), shows=shows)
+
+
+def returns_the_start(question: Callable, slip: Callable, shows: Callable) -> None:
+    """Add to a question that trains the wrong answer that is untrained; see `usual_slips`."""
+    question.mistake(
+        "The start weights come back",
+        "Your losses fall, and what you return does not know the task. Are these the arrays that "
+        "were trained, taken after the last update?",
+        slip(start_returned=True),
+        shows=shows,
+    )
+
+
 def usual_slips(
     question: Callable, slip: Callable, *stuck: Callable, memorizes: bool = True
 ) -> None:
@@ -241,12 +268,7 @@ def usual_slips(
         *stuck: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """
-    question.mistake(
-        "Up the gradient",
-        "Your loss rises: the updates go up the gradient.",
-        slip(rises=True),
-        shows=lambda s: s.low > s.first + 0.1,
-    )
+    climbs(question, slip, lambda s: s.low > s.first + 0.1)
     question.mistake(
         "The loss does not fall",
         "Your loss stays where it began. Does each step take the state of the one before, does the "
@@ -257,12 +279,8 @@ def usual_slips(
         *stuck,
         shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.2,
     )
-    question.mistake(
-        "The start weights come back",
-        "Your losses fall, and what you return does not know the task. Are these the arrays that "
-        "were trained, taken after the last update?",
-        slip(start_returned=True),
-        shows=lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5,
+    returns_the_start(
+        question, slip, lambda s: s.last < s.first - 0.4 and max(s.own, s.newest) < 0.5
     )
     if memorizes:
         question.mistake(

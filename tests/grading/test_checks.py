@@ -286,6 +286,11 @@ def wrong_sign(log_probs):
     return -nats / np.log(2), np.exp(nats)
 
 
+def nats_and_wrong_sign(log_probs):
+    nats = -np.mean(log_probs)
+    return nats, np.exp(-nats)
+
+
 def mean_of_all(log_probs):
     nats = -log_probs
     return nats.mean() / np.log(2), np.exp(nats).mean()
@@ -294,6 +299,7 @@ def mean_of_all(log_probs):
 @pytest.mark.parametrize(
     ("question", "answer", "name"),
     [
+        ("02-bits", nats_and_wrong_sign, "Nats where bits were asked; The sign"),
         ("12-scaled", one_maximum, "One maximum for all queries"),
         ("05-jacobian", diagonal, "Multiplied entry by entry"),
         ("05-left", returned_at_once, "A return within the loop"),

@@ -1,6 +1,7 @@
 """Questions that train: the judge runs the network that comes back, and believes nothing else."""
 
 import functools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,10 +13,11 @@ from rnncourse.grading.authoring.trials import try_mistake, try_reference
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import IN_PART, PASSED, TIMEOUT, WRONG, judge
 from rnncourse.grading.marking import Job, grade_bytes
-from rnncourse.grading.questions import Drawn, Trained
+from rnncourse.grading.questions import Drawn, Standing, Trained
 from rnncourse.grading.running import call
 from rnncourse.grading.sandbox.frames import pack
-from rnncourse.grading.training import curve
+from rnncourse.grading.training import curve, suspicion
+from rnncourse.grading.writing import alone
 
 from .handed_in import SECRET, code, notebook
 from .handed_in import grade as grade_notebook
@@ -230,7 +232,9 @@ def test_a_right_prediction_alone_earns_nothing():
         *form, _ = WRITER.comparison.form(batches, V, H)
         return *form, writing._pairs_alone(batches, V)
 
-    assert grade(WRITER, predicts, 5).earned == 0
+    result = grade(WRITER, predicts, 5)
+    assert result.earned == 0
+    assert "Your prediction is right" in result.message
 
 
 def test_half_a_training_is_half_way():
@@ -252,6 +256,27 @@ def test_a_diagnosis_is_checked_log_by_log():
         standing = question.comparison.look(case, *form, np.ones(40), causes)
         assert not standing.predicted
         assert f"`logs[{n}]`" in standing.prediction
+
+
+@pytest.mark.parametrize(
+    ("losses", "said"),
+    [
+        ([2.0, 1.0, 0.2, 1.5], "falls to 0.20 and climbs again, to 1.50"),
+        ([2.0, 1.0, 0.2, 0.3], ""),
+        ([2.0, 1.0, 1.0, 1.0], ""),
+    ],
+)
+def test_a_loss_that_climbs_again_is_told(losses, said):
+    names = "{}", "{}", "{}"
+    standing = Standing(0.5, 0.0, 1.0, names, np.array(losses))
+    assert said in suspicion(standing)
+    assert bool(said) == bool(suspicion(standing))
+    assert not suspicion(replace(standing, label="Bits by length"))
+
+
+def test_a_network_that_is_better_told_than_alone_says_so():
+    assert alone(0.9, 0.85) == ""
+    assert "goes on rightly in 90%; alone, in 40%" in alone(0.9, 0.4)
 
 
 def test_a_curve_may_hold_anything():

@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.judging import given_by
 from rnncourse.grading.overview.statistics import graded
-from rnncourse.grading.questions import EXACT, Close, Mistake, Question, Trained
+from rnncourse.grading.questions import EXACT, SEVERAL, Close, Mistake, Question, Trained
 from rnncourse.grading.results import SubmissionResult
 from rnncourse.grading.running import call
 from rnncourse.grading.sketches import agree
@@ -65,9 +65,8 @@ def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
     for place, result in enumerate(results):
         for q in result.questions if id(result) in counted else ():
             titles[q.question] = q.title
-            if q.mistake:
-                key = result.assignment, q.question, q.mistake
-                found.setdefault(key, []).append(place)
+            for name in q.mistake.split(SEVERAL) if q.mistake else ():
+                found.setdefault((result.assignment, q.question, name), []).append(place)
     listed = []
     for (assignment, question, name), holders in found.items():
         title = titles[question]

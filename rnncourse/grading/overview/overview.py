@@ -106,7 +106,9 @@ class Overview:
                     "points": result.points,
                     "percent": percent(result),
                     "questions": {
-                        q.question: {"status": q.status, "earned": q.earned, "mistake": q.mistake}
+                        q.question: {
+                            key: getattr(q, key) for key in ("status", "earned", "mistake", "way")
+                        }
                         for q in result.questions
                     },
                 }
@@ -156,7 +158,6 @@ class Overview:
             "class",
             assignments=self.assignments,
             totals=totals,
-            largest=max((count for _, count in totals.bins), default=0),
             students=self.students,
             counted=len(graded(self.results)),
             questions=numbers(self.results),
@@ -221,8 +222,9 @@ def notebook() -> str:
         ("markdown", "## Which mistakes come together\n\nStudents who made both, of those who "
          "made the first."),
         ("code", _TOGETHER),
-        ("markdown", "## Who to talk to first: most mistakes that others made, too"),
-        ("code", _FIRST),
+        ("markdown", "## Which networks came furthest\n\nOf the way from the baseline to the "
+         "reference. The file names students: show it only to a class that wants it."),
+        ("code", _FURTHEST),
     ]  # fmt: skip
     held = []
     for number, (kind, source) in enumerate(cells):
@@ -262,7 +264,11 @@ _TOGETHER = """for a in held["misconceptions"]:
         both = set(a["holders"]) & set(b["holders"])
         if a is not b and len(both) > 1:
             print(f"{len(both)} of {len(a['holders'])}: {a['name']} -> {b['name']}")"""
-_FIRST = """frequent = [one for one in held["misconceptions"] if len(one["holders"]) > 1]
-count = Counter(i for one in frequent for i in one["holders"])
-for i, n in count.most_common(10):
-    print(n, names[i])"""
+_FURTHEST = """board = []
+for q in held["questions"]:
+    ways = [s["questions"].get(q["question"], {}).get("way") for s in held["students"]]
+    ranked = sorted((-way, i) for i, way in enumerate(ways) if way is not None)
+    board += [f"{q['question']}: {-way:4.0%} {names[i]}" for way, i in ranked]
+with open("leaderboard.txt", "w", encoding="utf-8") as file:
+    print(*board, sep="\\n", file=file)
+print(*board[:10], sep="\\n")"""

@@ -1,6 +1,7 @@
 """Numbers on each question of an assignment: success, time, and whether it tells students apart."""
 
 import statistics
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,8 @@ class QuestionNumbers:
         discrimination: The correlation of its points with those of all other questions; None
             where there are too few students, or all have the same.
         interval: Where that may well be, from below to above.
+        ways: Of networks that were trained, how far each came from the baseline, 0, to the
+            reference, 1, ascending.
     """
 
     question: str
@@ -46,6 +49,13 @@ class QuestionNumbers:
     slowest: float
     discrimination: float | None
     interval: tuple[float, float] | None
+    ways: tuple[float, ...] = ()
+
+    @property
+    def spread(self) -> list[tuple[str, int]]:
+        """How many networks came how far, in tenths of the way."""
+        counts = Counter(min(int(10 * way), 9) for way in self.ways)
+        return [(f"{10 * i}–{10 * i + 10} %", counts[i]) for i in range(10)]
 
 
 def graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
@@ -83,6 +93,7 @@ def _of(question: str, rows: Sequence[SubmissionResult]) -> QuestionNumbers:
         max(q.seconds for q in marks),
         r,
         interval,
+        tuple(sorted(q.way for q in marks if q.way is not None)),
     )
 
 

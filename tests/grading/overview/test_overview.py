@@ -275,6 +275,33 @@ def test_the_notebook_runs(tmp_path, monkeypatch, capsys):
     assert "discrimination" in capsys.readouterr().out
 
 
+def test_how_far_networks_came_is_shown_and_may_be_a_leaderboard(tmp_path, monkeypatch):
+    title = "A network that writes"
+    results = [
+        SubmissionResult(f"S{n}", "", 0, ASSIGNMENT, GRADED, questions=(q,))
+        for n, q in enumerate(Result("04-train", title, WRONG, 0, 4, way=n / 4) for n in range(5))
+    ]
+    one = Overview(results, [f"{r.name}.html" for r in results])
+    assert f"{title}: how far the networks came" in one.page()
+    (found,) = numbers(results)
+    assert [n for _, n in found.spread] == [1, 0, 1, 0, 0, 1, 0, 1, 0, 1]
+    one.write(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    namespace = {}
+    for cell in nbformat.read("class.ipynb", as_version=4).cells:
+        exec(cell.source if cell.cell_type == "code" else "", namespace)
+    lines = (tmp_path / "leaderboard.txt").read_text("utf-8").splitlines()
+    assert lines[0] == "04-train: 100% S4"
+    assert lines[-1] == "04-train:   0% S0"
+
+
+def test_mistakes_that_were_made_together_count_in_both():
+    name = "Nats where bits were asked; The sign"
+    q = Result("02-bits", "Bits", WRONG, 0, 2, mistake=name)
+    one = SubmissionResult("a", "", 1, ASSIGNMENT, GRADED, questions=(q,))
+    assert [m.name for m in misconceptions([one])] == name.split("; ")
+
+
 @pytest.mark.grading
 def test_the_same_wrong_values_are_found_from_end_to_end(tmp_path, capsys):
     for name, code in {"a": ODD, "b": SAME_ODD, "c": RIGHT["02-bits"]}.items():

@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import climbs, question, returns_the_start
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS, NOISE = 6, 0.1
@@ -188,12 +188,7 @@ mend.mistake(
     shows="backward through the graph a second time",
 )
 
-mend.mistake(
-    "Up the gradient",
-    "Your loss rises: the updates go up the gradient.",
-    _slip(rises=True),
-    shows=lambda s: s.low > s.first + 0.1,
-)
+climbs(mend, _slip, lambda s: s.low > s.first + 0.1)
 
 mend.mistake(
     "The gradient still vanishes",
@@ -214,13 +209,7 @@ mend.mistake(
     shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3 and s.here < 0.6,
 )
 
-mend.mistake(
-    "The start weights come back",
-    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
-    "trained, taken after the last update?",
-    _slip(start_returned=True),
-    shows=lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6,
-)
+returns_the_start(mend, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest, s.early) < 0.6)
 
 mend.mistake(
     "Read after the first step",

@@ -8,7 +8,7 @@ import itertools
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import climbs, question, returns_the_start
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
@@ -203,12 +203,7 @@ def _slip(**changed):
     return lambda xs, answers, both, K: _train(xs, answers, both, K, **changed)
 
 
-train_gate.mistake(
-    "Up the gradient",
-    "Your loss rises: the updates go up the gradient.",
-    _slip(rises=True),
-    shows=lambda s: s.last > s.blind + 1.0,
-)
+climbs(train_gate, _slip, lambda s: s.last > s.blind + 1.0)
 
 train_gate.mistake(
     "z and 1 − z exchanged",
@@ -229,12 +224,8 @@ train_gate.mistake(
     shows=lambda s: s.low > s.blind - 0.3,
 )
 
-train_gate.mistake(
-    "The start weights come back",
-    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
-    "trained, taken after the last update?",
-    _slip(start_returned=True),
-    shows=lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3,
+returns_the_start(
+    train_gate, _slip, lambda s: s.last < s.blind - 0.5 and max(s.own, s.newest) < 0.3
 )
 
 train_gate.mistake(

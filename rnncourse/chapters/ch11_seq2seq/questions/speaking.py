@@ -7,9 +7,17 @@ import numpy as np
 
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
-from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.data.invented import (
+    BEGIN,
+    END,
+    LETTERS,
+    badly_said,
+    draw_spelling,
+    draw_words,
+    well_said,
+)
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import alone, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
@@ -103,7 +111,7 @@ NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
 
 
 def _said(w, letters, told=None):
-    """Return what the network says after each sound, `(n, T + 1)`: alone, or told ahead."""
+    """Return what the network says, `(n, T + 1)`: alone, or told what to hear, `(n, T)`."""
     (encoder,), (decoder,) = (
         from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
     )
@@ -115,13 +123,8 @@ def _said(w, letters, told=None):
     for t in range(letters.shape[1] + 1):
         h = gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         said.append((h @ W_y.T + b_y).argmax(axis=1))
-        heard = said[-1] if told is None else told[:, min(t + 1, LENGTH)].clip(0)
+        heard = said[-1] if told is None else told[:, min(t, LENGTH - 1)].clip(0)
     return np.array(said).T
-
-
-def _right(said, sounds):
-    """Return which words are right, from the first sound to the end."""
-    return ((said == sounds) | (sounds < 0)).all(axis=1)
 
 
 @train_speaker.trained(_form, STEPS)
@@ -130,35 +133,26 @@ def _look(arguments, *values):
     words, truth, plain = arguments.kept
     *w, losses, prediction = values
     said = _said(w, words)
-    right, bits = _right(said, truth), n * np.log2(LETTERS) / H
-    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, bits = well_said(said, truth), n * np.log2(LETTERS) / H
+    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     return Standing(
         here=right.mean(),
-        baseline=_right(plain, truth).mean(),
+        baseline=well_said(plain, truth).mean(),
         reference=1.0,
         names=("letter by letter {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, truth, said, right),
+        example=badly_said(words, truth, said)
+        + alone(*((s == truth)[truth >= 0].mean() for s in (_said(w, words, truth[:, :-1]), said))),
         predicted=bool(abs(prediction - bits) < NEAR),
         prediction=f"Your prediction, {prediction:.4g}, is not yet right. How many bits is one of "
         f"{LETTERS} letters, if all are alike? And {n} of them? They share {H} numbers.",
         facts={
             "own": own,
             "newest": newest,
-            "peeks": (_said(w, words, truth) == truth)[:, 1:3].mean(),
-            "backward": _right(_said(w, words[:, ::-1]), truth).mean(),
+            "peeks": (_said(w, words, truth[:, 1:]) == truth)[:, 1:3].mean(),
+            "backward": well_said(_said(w, words[:, ::-1]), truth).mean(),
         },
     )
-
-
-def _example(words, truth, said, right):
-    if right.all():
-        return ""
-    k = right.argmin()
-    wanted = [int(s) for s in truth[k] if 0 <= s < END]
-    own = [int(s) for s in said[k]]
-    own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
 
 
 # --- What goes wrong, told by what the network does ---

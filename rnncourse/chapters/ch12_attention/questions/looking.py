@@ -7,9 +7,17 @@ import numpy as np
 
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
-from rnncourse.data.invented import BEGIN, END, LETTERS, draw_spelling, draw_words
+from rnncourse.data.invented import (
+    BEGIN,
+    END,
+    LETTERS,
+    badly_said,
+    draw_spelling,
+    draw_words,
+    well_said,
+)
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import alone, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -113,8 +121,8 @@ def _form(letters, sounds, n, d, H):
 NAMES = "weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"
 
 
-def _said(w, letters, size=1.0, early=False, turned=False, looks=True):
-    """Return what the network says after each sound, alone, `(n, T + 1)`.
+def _said(w, letters, size=1.0, early=False, turned=False, looks=True, told=None):
+    """Return what the network says after each sound, `(n, T + 1)`.
 
     Args:
         w: All weights, in the order of the answer.
@@ -123,6 +131,7 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True):
         early: Whether the state before a sound was heard looks, instead of the one after.
         turned: Whether what was found stands before the state, not behind it.
         looks: Whether anything is found.
+        told: What it hears after each sound, `(n, T + 1)`; None for what it has said.
     """
     (encoder,), (decoder,) = (
         from_torch(dict(zip(NAMES, w[k : k + 4], strict=True)), "gru") for k in (0, 4)
@@ -133,21 +142,16 @@ def _said(w, letters, size=1.0, early=False, turned=False, looks=True):
         h = gru_step(x, h, encoder)
         places.append(h)
     places, heard = np.stack(places, axis=1), np.full(len(letters), BEGIN)
-    for _ in range(letters.shape[1] + 1):
+    for t in range(letters.shape[1] + 1):
         before, h = h, gru_step(np.eye(BEGIN + 1)[heard], h, decoder)
         scores = np.einsum("bh,bsh->bs", before if early else h, places) / size
         p = np.exp(scores - scores.max(axis=1, keepdims=True))
         p /= p.sum(axis=1, keepdims=True)
         found = np.einsum("bs,bsh->bh", p, places) * looks
         both = (found, h) if turned else (h, found)
-        heard = (np.hstack(both) @ W_y.T + b_y).argmax(axis=1)
-        said.append(heard)
+        said.append((np.hstack(both) @ W_y.T + b_y).argmax(axis=1))
+        heard = said[-1] if told is None else told[:, t].clip(0)
     return np.array(said).T
-
-
-def _right(said, sounds):
-    """Return which words are right, from the first sound to the end."""
-    return ((said == sounds) | (sounds < 0)).all(axis=1)
 
 
 @train_looker.trained(_form, STEPS)
@@ -156,38 +160,31 @@ def _look(arguments, *values):
     words, truth = arguments.kept
     *w, losses, prediction = values
     said = _said(w, words)
-    right, weight = _right(said, truth), np.exp(d) / (np.exp(d) + n - 1)
-    own, newest = (_right(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
+    right, weight = well_said(said, truth), np.exp(d) / (np.exp(d) + n - 1)
+    own, newest = (well_said(_said(w, letters[k]), sounds[k]).mean() for k in (0, -1))
     other = {"size": {"size": H**0.5}, "early": {"early": True}, "turned": {"turned": True}}
-    blind = _said(w, words, looks=False)
+    ways = said, _said(w, words, looks=False), _said(w, words, told=truth)
+    sounds, blind, told = ((way == truth)[truth >= 0].mean() for way in ways)
     return Standing(
         here=right.mean(),
         baseline=BLIND,
         reference=1.0,
         names=("without looking at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(words, truth, said, right),
+        example=badly_said(words, truth, said) + alone(told, sounds),
         predicted=bool(abs(prediction - weight) < NEAR),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. Softmax divides the "
         f"exponential of a score by the sum of all: one is larger, and {n - 1} are alike.",
         facts={
             "own": own,
             "newest": newest,
-            "sounds": (said == truth)[truth >= 0].mean(),
-            "sounds_blind": (blind == truth)[truth >= 0].mean(),
-            **{name: _right(_said(w, words, **how), truth).mean() for name, how in other.items()},
+            "sounds": sounds,
+            "sounds_blind": blind,
+            **{
+                name: well_said(_said(w, words, **how), truth).mean() for name, how in other.items()
+            },
         },
     )
-
-
-def _example(words, truth, said, right):
-    if right.all():
-        return ""
-    k = right.argmin()
-    wanted = [int(s) for s in truth[k] if 0 <= s < END]
-    own = [int(s) for s in said[k]]
-    own = own[: own.index(END)] if END in own else own
-    return f"The word {words[k].tolist()} says {wanted}; your network said {own}."
 
 
 # --- What goes wrong, told by what the network does ---

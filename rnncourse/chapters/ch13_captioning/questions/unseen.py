@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import alone, question, usual_slips
 
 UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
@@ -156,6 +156,7 @@ def _look(arguments, *values):
     new, truth, (known, known_truth) = arguments.kept
     *w, losses, prediction = values
     said, share = _said(w, new), 1 - (1 - never / kinds**2) ** 2
+    forced = np.roll(truth, 1, axis=1)  # told the word before, from the second on
     own, newest = (_right(_said(w, pictures[k]), captions[k]) for k in (0, -1))
     return Standing(
         here=_right(said, truth),
@@ -163,7 +164,8 @@ def _look(arguments, *values):
         reference=1.0,
         names=("the sum of all places at most {:.0%}", "yours {:.0%}", "all {:.0%}"),
         losses=losses,
-        example=_example(truth, said),
+        example=_example(truth, said)
+        + alone((_said(w, new, told=forced) == truth).mean(), (said == truth).mean()),
         predicted=bool(abs(prediction - share) < 0.005),
         prediction=f"Your prediction, {prediction:.3g}, is not yet right. How likely is it that "
         "neither of the two things is one of these combinations?",

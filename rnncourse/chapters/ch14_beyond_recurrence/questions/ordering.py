@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question
+from rnncourse.grading.writing import climbs, question, returns_the_start
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
 STEPS = (0.6, 1), (0.75, 2), (0.9, 3)
@@ -162,12 +162,7 @@ def _slip(**changed):
     return lambda batches, answers, V, D: _train(batches, answers, V, D, **changed)
 
 
-train_block.mistake(
-    "Up the gradient",
-    "Your loss rises: the updates go up the gradient.",
-    _slip(rises=True),
-    shows=lambda s: s.low > s.first + 0.5,
-)
+climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
 
 train_block.mistake(
     "The loss does not fall",
@@ -178,13 +173,7 @@ train_block.mistake(
     shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3,
 )
 
-train_block.mistake(
-    "The start weights come back",
-    "Your losses fall, and what you return does not know the task. Are these the arrays that were "
-    "trained, taken after the last update?",
-    _slip(start_returned=True),
-    shows=lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5,
-)
+returns_the_start(train_block, _slip, lambda s: s.last < 0.5 and max(s.own, s.newest) < 0.5)
 
 train_block.mistake(
     "Fits the training set only",
