@@ -3,12 +3,21 @@
 INTRODUCTION = """\
 # The claims ledger
 
-Five slide decks inspired this course. We found seventy claims about recurrent
-networks in them. Slides are made to be spoken over, so a claim on a slide is
-short, and some are too short to be true. Here each is put in our own words, and
-those that the chapters have reached are run. What surprises stands first.
-[How to read a verdict](#how-to-read-a-verdict) has the rules. The whole ledger,
-with the value of every run, can be downloaded as data: {download}`claims.json`."""
+Five sets of lecture slides make seventy claims about recurrent networks. Which
+are true? We ran those that a run can refute. What would count as a yes was
+written down before the recorded runs; where it was changed, the log of the
+claim says so."""
+
+WITHDRAWN = """\
+**Why have {count} no verdict?** {never} was never measured. The others had one that
+we no longer sign: the claim follows from how a thing is built, one network had
+spoken, two things were varied at once, or a training had not come to its end,
+for instance. Then a *fails* is worth no more than a *holds*, and both were
+withdrawn: {had} ([before and after](#before-and-after))."""
+
+MORE = """\
+Each line below opens. [How to read a verdict](#how-to-read-a-verdict) has the
+rules, and {download}`claims.json` the value of every run."""
 
 HOW_TO_READ = """\
 ## How to read a verdict
