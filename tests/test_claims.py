@@ -283,8 +283,8 @@ def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, value
     ],
 )
 def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, said):
-    sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c", source="s",
-                  figure="f", region=region)  # fmt: skip
+    sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
+                  source="s", figure="f", region=region)  # fmt: skip
     assert sweep.where(met) == said
 
 

@@ -75,6 +75,8 @@ def test_before_a_lesson_comes_the_lesson_before():
     for before, lesson in pairwise(lessons):
         text = (ROOT / "_build" / "html" / f"{lesson}.html").read_text(encoding="utf-8")
         assert re.search(rf'class="left-prev"\s+href="{before}\.html"', text), lesson
+    for page in ("hour", "claims", "lab-01-sequences"):
+        assert "left-prev" not in (ROOT / f"_build/html/{page}.html").read_text(encoding="utf-8")
 
 
 @pytest.mark.built

@@ -32,12 +32,14 @@ class _Claim(Part):
 
     Args:
         words: The slide's own.
+        short: The claim in a line.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-E][1-9]\d*$")]
     deck: Words
     heading: Words
     claim: Words
+    short: Annotated[str, Field(max_length=60)] = ""
     chapters: tuple[str, ...] = ()
     words: str = ""
     note: str = ""
@@ -103,13 +105,11 @@ class _Judged(_Claim):
     """A claim that its checks decide.
 
     Args:
-        short: The claim in a line.
         answer: What came out, in a sentence, with a number that decides: see `NUMBER`.
         overturn: What would overturn the verdict, in a sentence.
         checks: What the claim predicts: the primary check, and at most one secondary.
     """
 
-    short: Annotated[str, Field(max_length=60)] = ""
     answer: Annotated[str, Field(max_length=150)] = ""
     overturn: str = ""
     checks: tuple[Check, ...] = ()

@@ -22,9 +22,9 @@ from rnncourse.claims import (
     download,
     load_ledger,
 )
+from rnncourse.viz.answers import answer
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
 from rnncourse.viz.effects import pretty
-from rnncourse.viz.answers import answer
 from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, MORE, WITHDRAWN
 from rnncourse.viz.text import inline
 
@@ -48,7 +48,7 @@ MEANS = {  # computed verdict: what it means, beside its count
     "undecided": "Our runs cannot tell.",
     "holds in part": "It is so under a condition, which the line of the claim names.",
     "holds": "It is so in all that we ran.",
-    "shown": "A definition, a method, a list: nothing that a run could refute.",
+    "shown": "A definition, a method, a list, or true by construction: no run decides it.",
     "unmeasured": "Withdrawn, or never measured.",
 }
 EXAMPLE = "B6"
@@ -211,7 +211,7 @@ def _entry(claim: Claim) -> str:
         "<details><summary>",
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
-        f'<span class="claim-short">{inline(getattr(claim, "short", "") or claim.heading)}</span>',
+        f'<span class="claim-short">{inline(claim.short or claim.heading)}</span>',
         f'<span class="claim-verdict">{seal}</span></summary>',
         f'<div class="claim-text">\n\n{target}{_markdown(claim.claim)}\n\n</div>',
     ]

@@ -82,7 +82,7 @@ def test_what_comes_later_is_not_seen(opened):
     assert text(seen, "said").split("Your text")[0] == said.split("Your text")[0]
     tiles(seen).nth(3).click()  # a pointer may press a character
     assert place(seen).input_value() == "3"
-    seen.page.locator("summary").click()
+    seen.page.get_by_text("Every weight as a table").click()
     rows = seen.page.locator(".rc-attend-table tbody tr")
     expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
     columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
@@ -93,6 +93,7 @@ def test_what_comes_later_is_not_seen(opened):
 def test_the_meter_grows_with_the_text(opened):
     seen = opened()
     load(seen)
+    seen.page.get_by_text("What this answer costs").click()
     found = []
     for length in (4, 8, 16):
         field(seen).fill("x" * length)
