@@ -48,7 +48,7 @@ MEANS = {  # computed verdict: what it means, beside its count
     "undecided": "Our runs cannot tell.",
     "holds in part": "It is so under a condition, which the line of the claim names.",
     "holds": "It is so in all that we ran.",
-    "shown": "A definition, a method, a list, or true by construction: no run decides it.",
+    "shown": "A definition, a method, or true by construction: no run decides.",
     "unmeasured": "Withdrawn, or never measured.",
 }
 EXAMPLE = "B6"
