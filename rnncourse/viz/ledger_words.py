@@ -33,16 +33,10 @@ in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
 
 <details class="claim-rules"><summary>The rules, in full</summary>
 
-There are three kinds of claims. The kind is written down before the recorded
-run; where it was changed, the log says so.
-
-- What is **shown** is a definition, a list of cases, a wish for a design, a
-  method, a task, what a paper reports, or what holds by construction: tests
-  prove it. It has no verdict. The ledger quotes the slide and says what was run.
-- A **measured** claim is one that an experiment can refute.
-- A **conditional** claim has a condition that varies, such as the number of
-  units. It is measured at several values; its card and its chapter draw the
-  curve.
+What is **shown** is a definition, a list of cases, a wish for a design, a
+method, a task, what a paper reports, or what holds by construction: tests prove
+it. A **measured** claim is one that an experiment can refute. A **conditional**
+claim has a condition that varies, and is measured at several values.
 
 A claim has one primary *check* and at most one other: the one most likely to
 break it. A check judges an effect, the difference between what was measured and
@@ -85,14 +79,9 @@ claim of two checks fails by one of them only if an interval of 97.5 % says so.
   **fails as stated**, even if it holds elsewhere. A value that we chose for the
   card never fails a claim.
 
-Each check says whether its numbers are *measured here* or *recorded*. What is
-measured here is computed again whenever the chapter's notebook runs; a claim of
-two chapters says *in one of its chapters*. A fresh number may differ from the
-recorded one by a tolerance, because processors round differently. One that
-leaves the tolerance, or that would change what the check says, stops the
-notebook with an error. What is recorded was measured by a longer run, by a
-command that anyone can repeat. A recorded number is not compared with anything
-when the notebook runs.
+What a check calls *measured here* is computed again whenever the chapter's
+notebook runs, and one that leaves its tolerance, or would change what the check
+says, stops the notebook. What is *recorded* comes from a longer run.
 
 A **slip of the pen** is no claim. Where a slide prints something that its
 author cannot have meant, such as a lost minus sign, the claim is judged as it
