@@ -151,3 +151,16 @@ def test_odd_texts(opened):
     field(seen).fill("b" * 150)
     assert "In training" in fault.inner_text()
     assert seen.foreign + seen.errors == []
+
+
+def test_the_hour_unplugs_a_head_that_matters(opened):
+    """On the page In one hour: head 2 of block 2."""
+    wrote = []
+    for plugged in (True, False):
+        seen = opened()
+        load(seen)
+        seen.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
+        button(seen, f"Let it write {widget.WRITES} characters").click()
+        wrote.append(field(seen).input_value()[N:])
+    assert wrote[0].startswith("ues")
+    assert not wrote[1].startswith("ues"), wrote
