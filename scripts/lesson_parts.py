@@ -9,7 +9,8 @@
 
 is the box *What the slides say*: each claim in a line, the word of its verdict, and what the lesson
 has seen of it. So no lesson writes a verdict by hand, and none is out of date. *Previous* on a
-lesson leads to the lesson before.
+lesson leads to the lesson before; from lessons to lab reports and to other pages neither it nor
+*Next* leads.
 """
 
 import html
@@ -46,7 +47,7 @@ def link(claim_id: str) -> str:
 def line(claim_id: str, seen: str) -> str:
     """Return one line of the box, as HTML: the claim, its verdict, what the lesson has seen."""
     claim = known(claim_id)
-    short = (getattr(claim, "short", "") or claim.claim).rstrip(".")
+    short = (claim.short or claim.claim).rstrip(".")
     region = f" {inline(claim.when)}" if claim.verdict == "holds in part" else ""
     return (
         f'<li><span class="claim-deck">Deck {claim.deck}:</span> <q>{inline(short)}</q> '
@@ -96,6 +97,15 @@ def lead_back(app, pagename, templatename, context, doctree):
     """Before a lesson comes the lesson before, not the solutions of its exercises."""
     built = app.env.titles  # of one page, when `make page` builds it alone
     lessons = [page.name for page in pages() if not page.is_lab and page.name in built]
+
+    def kind(name):
+        folder = name.startswith(("exercises/", "solutions/"))
+        return "lesson" if folder or name in ("index", *lessons) else name[:4] == "lab-"
+
+    _, *near = getattr(app.builder, "relations", {}).get(pagename, (None, None, None))
+    for way, other in zip(("prev", "next"), near, strict=True):
+        if other and kind(other) != kind(pagename):
+            context[way] = None
     if pagename in lessons[1:]:
         before = lessons[lessons.index(pagename) - 1]
         link = app.builder.get_relative_uri(pagename, before)

@@ -26,7 +26,7 @@ BOOK, PACKAGE = ROOT / "book", ROOT / "rnncourse"
 HOUR, INCLUDED = BOOK / "hour.md", re.compile(r"\{include\} _live-([a-z-]+)\.md")
 PARTS = {  # of the table of contents, after the lessons and the lab reports
     "Ways through the course": ("hour", "syllabus", "practice", "your-own-text"),
-    "Claims": ("claims", "errata"),
+    "Claims": ("claims", "cliffs", "errata"),
     "For students, for teachers": ("students", "lecturers", "grading", "grading-internals"),
     "Reference": ("notation", "concordance", "glossary", "references", "api"),
 }

@@ -95,6 +95,7 @@ note = "Untrained."
 [D9.sweep]
 variable = "the number of units"
 values = [16, 32, 64]
+source = "none"
 stated = 32
 chosen = "our choice: the slide names no number"
 figure = "memory"

@@ -21,6 +21,7 @@ from rnncourse.claims import (
     measure,
     read_ledger,
 )
+from rnncourse.claims.kinds import NUMBER
 from rnncourse.claims.parts import Sweep
 from rnncourse.claims.readings import bootstrap
 from rnncourse.core import records
@@ -283,13 +284,17 @@ def test_a_value_that_we_chose_fails_no_claim(write_ledger, record_values, value
 )
 def test_a_region_is_said_in_words_only_while_it_has_their_shape(region, met, said):
     sweep = Sweep(variable="the number of units", values=(16, 32, 64), stated=32, chosen="c",
-                  figure="f", region=region)  # fmt: skip
+                  source="s", figure="f", region=region)  # fmt: skip
     assert sweep.where(met) == said
 
 
-def test_the_regions_of_the_course_are_said_in_words():
+def test_the_regions_of_the_course_are_said_in_words_and_what_is_quoted_lies_inside():
     parts = [claim for claim in JUDGED if claim.swept and claim.verdict != "holds"]
     assert [c.id for c in parts if c.when.startswith(f"where {c.sweep.variable} is ")] == []
+    for claim in (claim for claim in parts if claim.verdict == "holds in part"):
+        first = NUMBER.search(claim.answer)[2] or f"@{claim.sweep.stated:g}"
+        assert float(first[1:]) == claim.quoted_at, f"{claim.id}: quote a value at which it holds"
+        assert {check.state for check in claim.quoted} == {"met"}
 
 
 # --- Changes after the run ---

@@ -16,9 +16,10 @@ from rnncourse.claims.parts import Change, Sweep
 Verdict = Literal[
     "holds", "holds in part", "fails", "fails as stated", "undecided", "shown", "unmeasured"
 ]
-NUMBER = re.compile(r"\{(\w+)(:points|:size|:times|:hundred|:level%|:level)?\}")
+NUMBER = re.compile(r"\{(\w+)(@[\d.]+)?(:points|:size|:times|:hundred|:level%|:level)?\}")
 """In an answer, the effect of a check; with `:points` in points of a percent.
 
+`@30` takes it at another value of the sweep than the quoted one.
 `:size` leaves its sign away. `:times` sets powers of ten as a factor, and `:hundred` those of a
 step as the factor of a hundred steps.
 `:level` (in percent `:level%`) is what the effect comes from."""
@@ -31,12 +32,14 @@ class _Claim(Part):
 
     Args:
         words: The slide's own.
+        short: The claim in a line.
     """
 
     id: Annotated[str, Field(pattern=r"^[A-E][1-9]\d*$")]
     deck: Words
     heading: Words
     claim: Words
+    short: Annotated[str, Field(max_length=60)] = ""
     chapters: tuple[str, ...] = ()
     words: str = ""
     note: str = ""
@@ -102,13 +105,11 @@ class _Judged(_Claim):
     """A claim that its checks decide.
 
     Args:
-        short: The claim in a line.
         answer: What came out, in a sentence, with a number that decides: see `NUMBER`.
         overturn: What would overturn the verdict, in a sentence.
         checks: What the claim predicts: the primary check, and at most one secondary.
     """
 
-    short: Annotated[str, Field(max_length=60)] = ""
     answer: Annotated[str, Field(max_length=150)] = ""
     overturn: str = ""
     checks: tuple[Check, ...] = ()
@@ -137,15 +138,20 @@ class _Judged(_Claim):
     def _answered(self, names: list[str]) -> None:
         """Raise unless the answer has a number of the primary check, and none of no check."""
         found = NUMBER.findall(self.answer)
-        for name, _ in found:
+        for name, *_ in found:
             if name not in names:
                 raise ValueError(f"the answer names the check {name!r}, which is not there")
         (primary,) = (check for check in self.checks if check.role == "primary")
-        if primary.name not in [name for name, _ in found]:
+        if primary.name not in [name for name, *_ in found]:
             raise ValueError(
                 f"the answer has a number of the primary check; write {{{primary.name}}} or "
                 f"{{{primary.name}:level}} in it"
             )
+
+    @property
+    def quoted(self) -> tuple[Check, ...]:
+        """The checks whose numbers a card shows."""
+        return self.checks
 
     def _together(self, checks: list[Check] | tuple[Check, ...]) -> State:
         """What checks say together: met when all are met, missed when one is missed."""
@@ -202,6 +208,24 @@ class Conditional(_Judged):
     def by_value(self) -> dict[float, State]:
         """What the checks say together at each value of the sweep."""
         return {value: self._together(checks) for value, checks in self.swept.items()}
+
+    @property
+    def quoted_at(self) -> float:
+        """The value whose numbers a card shows: where it holds in part, one at which it does.
+
+        It is the stated one, or the nearest to it, counted in values.
+        """
+        if self.verdict != "holds in part":
+            return self.sweep.stated
+        values = list(self.sweep.values)
+        met = [value for value in values if self.by_value[value] == "met"]
+        place = values.index(self.sweep.stated)
+        return min(met, key=lambda value: abs(values.index(value) - place))
+
+    @property
+    def quoted(self) -> tuple[Check, ...]:
+        """The checks at that value."""
+        return tuple(self.swept[self.quoted_at])
 
     @property
     def when(self) -> str:

@@ -32,7 +32,8 @@ class Sweep(Part):
         variable: In words, for instance `"the number of units"`.
         values: In their order. What a check records lies at its own key with the value at the end,
             `CHAPTER:KEY/VALUE`, and so does its baseline, unless it is one number.
-        stated: The value at which the claim is read as it stands.
+        source: Where the range comes from: practice or a paper; or that it is our choice.
+        stated: The value at which the claim was first read.
         chosen: Who chose that value, in words: the slide, or we, and what the slide says instead.
         figure: The name of the chapter's figure that draws the curve.
         region: The words after "it holds", with `{low}` and `{high}` for the ends of the region.
@@ -42,6 +43,7 @@ class Sweep(Part):
 
     variable: Words
     values: Annotated[tuple[Number, ...], Field(min_length=3)]
+    source: Words
     stated: Number
     chosen: Words
     figure: Words

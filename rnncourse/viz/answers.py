@@ -10,10 +10,11 @@ from rnncourse.viz.text import inline
 
 def answer(claim: Claim) -> str:
     """Return the line of a card with the numbers that decide, as HTML."""
-    numbers = {check.name: check for check in claim.checks}
 
     def number(match: re.Match) -> str:
-        check, how = numbers[match[1]], match[2] or ""
+        name, value, how = match.groups(default="")
+        checks = claim.swept[float(value[1:])] if value else claim.quoted
+        check = next(check for check in checks if check.name == name)
         if how.startswith(":level"):
             level = check.reading.mean
             return f"<b>{f'{percent(level)} %' if '%' in how else pretty(f'{level:.3g}')}</b>"

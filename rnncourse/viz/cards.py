@@ -32,7 +32,7 @@ VERDICTS = {  # computed verdict: CSS class, words on the seal, strokes of the i
     "shown": ("shown", "shown", '<circle cx="12" cy="12" r="5.5"/>'),
     "unmeasured": (
         "unmeasured",
-        "waits for a measurement",
+        "no verdict",
         '<path d="M5 12h.01M12 12h.01M19 12h.01"/>',
     ),
 }
@@ -54,7 +54,7 @@ class Card:
         return card(self.claim)
 
     def __repr__(self) -> str:
-        numbers = "; ".join(_line(check) for check in self.claim.checks)
+        numbers = "; ".join(_line(check) for check in self.claim.quoted)
         verdict = VERDICTS[self.claim.verdict][1]
         if self.claim.verdict in ("holds in part", "fails as stated"):
             verdict += f"; it holds {self.claim.when}"
@@ -170,17 +170,21 @@ def _region(claim: Claim) -> str:
 
 
 def _condition(claim: Conditional) -> str:
-    """What was varied, and which of its values the numbers below are of."""
-    stated = pretty(f"{claim.sweep.stated:g}")
+    """What was varied and why so far, and which of its values the numbers below are of."""
+    sweep = claim.sweep
+    stated, quoted = (pretty(f"{value:g}") for value in (sweep.stated, claim.quoted_at))
+    first = "" if stated == quoted else f", where it holds. Read first was {stated}"
     return (
-        f"Varied: {inline(claim.sweep.variable.rstrip(','))}. The numbers below are those at "
-        f"{stated} ({inline(claim.sweep.chosen)})."
+        f"Varied: {inline(sweep.variable.rstrip(','))}. The numbers below are those at {quoted}"
+        f"{first} ({inline(sweep.chosen)}). Source of the range: {inline(sweep.source)}."
     )
 
 
 def _check(claim: Claim, place: int) -> str:
     """One effect: its mean, its interval, what the claim asks for; its gauge, or its curve."""
-    check, chapters = claim.checks[place], len(claim.chapters)
+    check, chapters = claim.quoted[place], len(claim.chapters)
+    same = check.record == claim.checks[place].record
+    said = flag(check, chapters) if same else "recorded"
     found = check.effect
     word, mark, says = STATES[check.state]
     unit = f' <span class="claim-unit">{inline(check.unit)}</span>' if check.unit else ""
@@ -198,7 +202,7 @@ def _check(claim: Claim, place: int) -> str:
         f"{pretty(f'{check.smallest:.12g}')} "
         f'<span class="claim-mark">{icon(mark)} {says}</span></span></span> '
         f'<span class="claim-quantity">{inline(check.quantity)}; {level}, against {base} for '
-        f'{inline(check.against)} <span class="claim-flag">{flag(check, chapters)}</span></span>'
+        f'{inline(check.against)} <span class="claim-flag">{said}</span></span>'
         f"{drawn}</li>"
     )
 

@@ -22,9 +22,10 @@ from rnncourse.claims import (
     download,
     load_ledger,
 )
+from rnncourse.viz.answers import answer
 from rnncourse.viz.cards import VERDICTS, Card, card, chapter_title, claim_card, icon
 from rnncourse.viz.effects import pretty
-from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION
+from rnncourse.viz.ledger_words import HOW_TO_READ, INTRODUCTION, MORE, WITHDRAWN
 from rnncourse.viz.text import inline
 
 __all__ = ["Card", "claim_card", "ledger_page", "main"]
@@ -38,9 +39,19 @@ DECKS = {
 }
 TALLY = VERDICT_WORDS | {  # computed verdict: words after its count, singular and plural
     "undecided": ("undecided", "undecided"),
-    "shown": ("shown, not judged", "shown, not judged"),
-    "unmeasured": ("waits for a measurement", "wait for a measurement"),
+    "shown": ("shown", "shown"),
+    "unmeasured": ("no verdict", "no verdict"),
 }
+MEANS = {  # computed verdict: what it means, beside its count
+    "fails": "It is not so.",
+    "fails as stated": "It is not so at the slide's own value; at others it is.",
+    "undecided": "Our runs cannot tell.",
+    "holds in part": "It is so under a condition, which the line of the claim names.",
+    "holds": "It is so in all that we ran.",
+    "shown": "A definition, a method, or true by construction: no run decides.",
+    "unmeasured": "Withdrawn, or never measured.",
+}
+EXAMPLE = "B6"
 HEADINGS = {  # computed verdict: what stands above its claims; what surprises first
     "fails": "What fails",
     "fails as stated": "What fails as the slide states it",
@@ -48,7 +59,7 @@ HEADINGS = {  # computed verdict: what stands above its claims; what surprises f
     "holds in part": "What holds in part",
     "holds": "What holds",
     "shown": "What is shown, and not judged",
-    "unmeasured": "What waits for a measurement",
+    "unmeasured": "What has no verdict",
 }
 CAME_OUT = re.compile(
     r"(?:come out[^:]*as|Before): (holds in part|holds when|holds|fails as stated|fails|undecided)"
@@ -61,7 +72,8 @@ NO_VERSION = ("command", "python", "date", "since", "commit", "function", "check
 def ledger_page() -> str:
     """Return the page of the whole ledger, as MyST Markdown."""
     ledger = load_ledger()
-    parts = [INTRODUCTION, _tally(ledger), _table(ledger), _filter(ledger)]
+    parts = [INTRODUCTION, _tally(ledger), *_example(ledger), _table(ledger), _withdrawn(ledger)]
+    parts += [MORE, _filter(ledger)]
     for verdict, heading in HEADINGS.items():
         if claims := [claim for claim in ledger.values() if claim.verdict == verdict]:
             parts += [f"## {heading}", *map(_entry, claims)]
@@ -90,9 +102,33 @@ def _tally(ledger: dict[str, Claim]) -> str:
         items += (
             f'<li class="claim-{style}{"" if count else " claim-none"}">'
             f'<span class="claim-chip">{icon(verdict)}</span> <b>{count}</b> '
-            f"<span>{words[count != 1]}</span></li>\n"
+            f"<span>{words[count != 1]}</span> <small>{MEANS[verdict]}</small></li>\n"
         )
     return f'<ul class="claim-tally">\n{items}</ul>'
+
+
+def _example(ledger: dict[str, Claim]) -> Iterator[str]:
+    """One verdict in words, if the ledger has the claim."""
+    if claim := ledger.get(EXAMPLE):
+        yield (
+            f'<p class="claim-example">For example, <a href="#{claim.id}">{claim.id}</a>: '
+            f"<q>{inline(claim.short)}.</q> It {VERDICTS[claim.verdict][1]}, "
+            f"{inline(claim.when)}. {answer(claim)}.</p>"
+        )
+
+
+def _withdrawn(ledger: dict[str, Claim]) -> str:
+    """Why claims have no verdict, and what the last one had been."""
+    without = [claim for claim in ledger.values() if claim.verdict == "unmeasured"]
+    last = Counter(old[-1][0].replace("when", "in part") for c in without if (old := _old(c)))
+    had = ", ".join(f"{last[verdict]} *{verdict}*" for verdict in VERDICT_WORDS if last[verdict])
+    return WITHDRAWN.format(count=len(without), never=len(without) - last.total(), had=had)
+
+
+def _old(claim: Claim) -> list[tuple[str, str]]:
+    """What a claim had come out as, and until which day."""
+    changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
+    return [(found[1], day) for day, text in changes if (found := CAME_OUT.search(text))]
 
 
 def _table(ledger: dict[str, Claim]) -> str:
@@ -115,18 +151,13 @@ def _history(ledger: dict[str, Claim]) -> str:
     """What each claim had come out as before, until which day, and what it is now."""
     rows = []
     for claim in ledger.values():
-        changes = ((change.date, f"{change.what} {change.why}") for change in claim.log)
-        old = [
-            f"{found[1]}, until {day}" for day, text in changes if (found := CAME_OUT.search(text))
-        ]
-        row = f"[{claim.id}](#claim-{claim.id})", "; ".join(old) or "–", VERDICTS[claim.verdict][1]
+        old = "; ".join(f"{verdict}, until {day}" for verdict, day in _old(claim))
+        row = f"[{claim.id}](#claim-{claim.id})", old or "–", VERDICTS[claim.verdict][1]
         rows.append(f"| {' | '.join(row)} |")
     table = "\n".join(["| claim | had come out as | now |", "|:--|:--|:--|", *rows])
     return (
-        "## Before and after\n\nWithdrawn were, by one rule, claims that had held and claims that "
-        "had failed: where the claim follows from how a thing is built, where one network had "
-        "spoken, or where a training had not come to its end. The table has the verdicts that the "
-        "log of a claim names; why each was changed stands there."
+        "## Before and after\n\nThe table has the verdicts that the log of a claim names; why each "
+        "was changed stands there. *Holds when* was the earlier word for *holds in part*."
         f"\n\n<details><summary>All claims, before and after</summary>\n\n{table}\n\n</details>"
     )
 
@@ -180,7 +211,7 @@ def _entry(claim: Claim) -> str:
         "<details><summary>",
         f'<span class="claim-name" id="claim-{claim.id}-name">'
         f'<span class="claim-word">Claim </span>{claim.id}</span>',
-        f'<span class="claim-short">{inline(claim.heading)}</span>',
+        f'<span class="claim-short">{inline(claim.short or claim.heading)}</span>',
         f'<span class="claim-verdict">{seal}</span></summary>',
         f'<div class="claim-text">\n\n{target}{_markdown(claim.claim)}\n\n</div>',
     ]
@@ -254,7 +285,7 @@ def _citation(claim: Measured | Conditional) -> str:
 def _sources(claim: Claim) -> Iterator[str]:
     """Each check's values and record; once for an experiment its function, date and versions."""
     told = None
-    for check in claim.checks:
+    for check in claim.quoted:
         found = check.reading
         values = ", ".join(pretty(f"{value:.3g}") for value in found.values[:12])
         values += f", and {found.n - 12} more, in the download" if found.n > 12 else ""

@@ -3,12 +3,21 @@
 INTRODUCTION = """\
 # The claims ledger
 
-Five slide decks inspired this course. We found seventy claims about recurrent
-networks in them. Slides are made to be spoken over, so a claim on a slide is
-short, and some are too short to be true. Here each is put in our own words, and
-those that the chapters have reached are run. What surprises stands first.
-[How to read a verdict](#how-to-read-a-verdict) has the rules. The whole ledger,
-with the value of every run, can be downloaded as data: {download}`claims.json`."""
+Five sets of lecture slides make seventy claims about recurrent networks. Which
+are true? We ran those that a run can refute. What would count as a yes was
+written down before the recorded runs; where it was changed, the log of the
+claim says so."""
+
+WITHDRAWN = """\
+**Why have {count} no verdict?** {never} was never measured. The others had one that
+we no longer sign: the claim follows from how a thing is built, one network had
+spoken, two things were varied at once, or a training had not come to its end,
+for instance. Then a *fails* is worth no more than a *holds*, and both were
+withdrawn: {had} ([before and after](#before-and-after))."""
+
+MORE = """\
+Each line below opens. [How to read a verdict](#how-to-read-a-verdict) has the
+rules, and {download}`claims.json` the value of every run."""
 
 HOW_TO_READ = """\
 ## How to read a verdict
@@ -24,16 +33,10 @@ in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
 
 <details class="claim-rules"><summary>The rules, in full</summary>
 
-There are three kinds of claims. The kind is written down before the recorded
-run; where it was changed, the log says so.
-
-- What is **shown** is a definition, a list of cases, a wish for a design, a
-  method, a task, what a paper reports, or what holds by construction: tests
-  prove it. It has no verdict. The ledger quotes the slide and says what was run.
-- A **measured** claim is one that an experiment can refute.
-- A **conditional** claim has a condition that varies, such as the number of
-  units. It is measured at several values; its card and its chapter draw the
-  curve.
+What is **shown** is a definition, a list of cases, a wish for a design, a
+method, a task, what a paper reports, or what holds by construction: tests prove
+it. A **measured** claim is one that an experiment can refute. A **conditional**
+claim has a condition that varies, and is measured at several values.
 
 A claim has one primary *check* and at most one other: the one most likely to
 break it. A check judges an effect, the difference between what was measured and
@@ -76,14 +79,9 @@ claim of two checks fails by one of them only if an interval of 97.5 % says so.
   **fails as stated**, even if it holds elsewhere. A value that we chose for the
   card never fails a claim.
 
-Each check says whether its numbers are *measured here* or *recorded*. What is
-measured here is computed again whenever the chapter's notebook runs; a claim of
-two chapters says *in one of its chapters*. A fresh number may differ from the
-recorded one by a tolerance, because processors round differently. One that
-leaves the tolerance, or that would change what the check says, stops the
-notebook with an error. What is recorded was measured by a longer run, by a
-command that anyone can repeat. A recorded number is not compared with anything
-when the notebook runs.
+What a check calls *measured here* is computed again whenever the chapter's
+notebook runs, and one that leaves its tolerance, or would change what the check
+says, stops the notebook. What is *recorded* comes from a longer run.
 
 A **slip of the pen** is no claim. Where a slide prints something that its
 author cannot have meant, such as a lost minus sign, the claim is judged as it

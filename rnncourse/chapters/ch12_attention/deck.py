@@ -52,50 +52,10 @@ def read(w: Arrays, source: list[int]) -> tuple[np.ndarray, np.ndarray]:
     return found[0], found[1]
 
 
-def by_equations(
-    model: EncoderDecoder, source: list[int], target: list[int]
-) -> tuple[Float[np.ndarray, "T S"], Float[np.ndarray, "T V"]]:
-    """Run deck A's decoder on a right target: sums and loops as they are printed.
-
-        e_ij = v_a . tanh(W_a s_(i-1) + U_a h_j),   alpha_ij = exp e_ij / sum over k of exp e_ik
-        c_i = sum over j of alpha_ij h_j
-        s_i = f(s_(i-1), y_(i-1), c_i),   p(y_i | ...) = g(y_(i-1), s_i, c_i)
-
-    f is a GRU that reads y and c side by side, g linear with a softmax, as in the package. The deck
-    prints the sum of c_i over k; the j is meant.
-
-    Args:
-        model: Made by `network`.
-        source: Ids.
-        target: Ids, as they are to be predicted.
-
-    Returns:
-        alpha of every step, and ln p of every symbol.
-    """
-    w = arrays(model)
-    ahead, back = read(w, source)
-    hs = np.concatenate([ahead, back], axis=1)
-    summary = np.concatenate([ahead[-1], back[0]])
-    s = np.tanh(w["decoder.start.weight"] @ summary + w["decoder.start.bias"])
-    W_a, U_a = w["decoder.attention.W_a.weight"], w["decoder.attention.U_a.weight"]
-    v_a, f = w["decoder.attention.v_a.weight"][0], cell_of(w, "decoder.recurrent.")
-    alphas, log_probs = [], []
-    for before in [model.start, *target[:-1]]:
-        e = [v_a @ np.tanh(W_a @ s + U_a @ h) for h in hs]
-        alpha = np.array([np.exp(e_j) / sum(np.exp(e_k) for e_k in e) for e_j in e])
-        c = sum(alpha[j] * hs[j] for j in range(len(hs)))
-        y = w["decoder.embedding.weight"][before]
-        s = gru_step(np.concatenate([y, c])[None], s[None], f)[0]
-        logits = w["decoder.logits.weight"] @ np.concatenate([s, y, c]) + w["decoder.logits.bias"]
-        alphas.append(alpha)
-        log_probs.append(logits - np.log(np.exp(logits).sum()))
-    return np.array(alphas), np.array(log_probs)
-
-
 def package(
     model: EncoderDecoder, source: list[int], target: list[int]
 ) -> tuple[Float[np.ndarray, "T S"], Float[np.ndarray, "T V"]]:
-    """Return the same of the package's network."""
+    """Return where the package's network looks at every step, and ln p of every symbol."""
     columns = torch.tensor(source)[:, None], torch.tensor([len(source)])
     with torch.no_grad():
         logits, weights = model.teacher_forced(*columns, torch.tensor(target)[:, None])

@@ -132,10 +132,13 @@ class AttentionView extends WakingView {
     const scale = make("p", { className: "rc-w-legend", "aria-hidden": "true" }, "A weight of ",
       ...SCALE.flatMap((w) => [make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)), " "]));
     this.looks = make("div", {}, this.said, this.heads, scale, this.price);
-    this.meters = part("meters",
-      group("expected", "What comes next", this.next),
-      group("meter", "Multiplications for this answer", this.costs),
-      group("meter", "Numbers kept for the next one", this.kept));
+    this.expected = group("expected", "What comes next", this.next);
+    this.meters = make("details", {},
+      make("summary", {}, "What this answer costs, beside a GRU and an LSTM"),
+      part("meters",
+        group("meter", "Multiplications for this answer", this.costs),
+        group("meter", "Numbers kept for the next one", this.kept)),
+      this.verdict);
     this.root.classList.add("rc-attend");
     this.root.replaceChildren(
       make("div", { className: "rc-w-field" }, make("label", { htmlFor: id("text") }, `Your text, up to ${this.most} characters`),
@@ -143,7 +146,7 @@ class AttentionView extends WakingView {
       this.note, this.failed, this.gate.box, this.actions, this.told,
       make("div", { className: "rc-attend-pick" }, make("label", { htmlFor: id("at") }, "Choose the character that looks (color: all heads, averaged)"),
         this.strip, this.range),
-      this.looks, this.meters, this.verdict, this.every, this.facts, this.voice.status);
+      this.looks, this.expected, this.meters, this.every, this.facts, this.voice.status);
   }
 
   receive(manifest, buffer) {
@@ -304,7 +307,7 @@ class AttentionView extends WakingView {
     this.range.value = at;
     this.range.setAttribute("aria-valuetext", at ? `${name(chars[at])}, character ${at} of ${chars.length - 1}`
       : "the line break before the text");
-    for (const e of [this.looks, this.meters, this.verdict, this.every]) e.hidden = !seen;
+    for (const e of [this.looks, this.expected, this.meters, this.every]) e.hidden = !seen;
     const all = seen?.looks.flat();
     this.light(this.tiles, all ? chars.map((_, s) => all.reduce((sum, row) => sum + (row[s] ?? 0), 0) / all.length) : []);
     if (!seen) return;

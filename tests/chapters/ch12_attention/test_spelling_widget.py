@@ -54,6 +54,13 @@ def test_the_beam_finds_what_the_package_s_finds():
         assert [tuple(SOUNDS[i] for i in g["ids"]) for g in page["guesses"]] == said[word]
 
 
+def test_of_tough_and_through_one_is_wrong():
+    """The page In one hour says so."""
+    said = [[SOUNDS[i] for i in page["said"]] for page in ask(["say", "tough"], ["say", "through"])]
+    assert said[0] == ["T", "AH", "F"]
+    assert said[1] != ["TH", "R", "UW"]
+
+
 def test_what_is_no_word_is_told():
     questions = ["", "  ", "café", "two words", "Rock’n", "42"]
     found = ask(*(["wordIn", text] for text in questions))

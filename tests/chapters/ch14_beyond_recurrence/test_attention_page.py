@@ -82,7 +82,7 @@ def test_what_comes_later_is_not_seen(opened):
     assert text(seen, "said").split("Your text")[0] == said.split("Your text")[0]
     tiles(seen).nth(3).click()  # a pointer may press a character
     assert place(seen).input_value() == "3"
-    seen.page.locator("summary").click()
+    seen.page.get_by_text("Every weight as a table").click()
     rows = seen.page.locator(".rc-attend-table tbody tr")
     expect(rows).to_have_count(4)  # drawn after the event `toggle`, which comes later
     columns = [[float(td) for td in rows.nth(i).locator("td").all_inner_texts()] for i in range(4)]
@@ -93,6 +93,7 @@ def test_what_comes_later_is_not_seen(opened):
 def test_the_meter_grows_with_the_text(opened):
     seen = opened()
     load(seen)
+    seen.page.get_by_text("What this answer costs").click()
     found = []
     for length in (4, 8, 16):
         field(seen).fill("x" * length)
@@ -150,3 +151,16 @@ def test_odd_texts(opened):
     field(seen).fill("b" * 150)
     assert "In training" in fault.inner_text()
     assert seen.foreign + seen.errors == []
+
+
+def test_the_hour_unplugs_a_head_that_matters(opened):
+    """On the page In one hour: head 2 of block 2."""
+    wrote = []
+    for plugged in (True, False):
+        seen = opened()
+        load(seen)
+        seen.page.get_by_label("plugged in: head 2 of block 2").set_checked(plugged)
+        button(seen, f"Let it write {widget.WRITES} characters").click()
+        wrote.append(field(seen).input_value()[N:])
+    assert wrote[0].startswith("ues")
+    assert not wrote[1].startswith("ues"), wrote
