@@ -37,8 +37,8 @@ KINDS = {
     "state to output": Kind("output"),
     "state to state": Kind("move"),
     "with a skip": Kind("move", skip=1.0),
-    "a skip, gain held": Kind("move", skip=1.0, gain=0.5**0.5),
-    "no skip, more gain": Kind("move", gain=1.5),
+    "skip with gain held": Kind("move", skip=1.0, gain=0.5**0.5),
+    "more gain without": Kind("move", gain=1.5),
     "a stack": Kind("stack"),
 }
 """By name."""

@@ -61,9 +61,9 @@ def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
             torch.testing.assert_close(both.w[key][1], part[0])
         gains = {key: torch.linalg.svdvals(both.w[key][0]) for key in both.w if key in "UMKO"}
         expected = dict.fromkeys(gains, 1.0)
-        if name == "no skip, more gain":
+        if name == "more gain without":
             expected = dict.fromkeys(gains, 1.5)
-        if name == "a skip, gain held":
+        if name == "skip with gain held":
             expected |= dict.fromkeys("MK", 0.5**0.5)
         for key, gain in expected.items():
             torch.testing.assert_close(gains[key], torch.full((6,), gain))
