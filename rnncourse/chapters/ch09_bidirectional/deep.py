@@ -1,7 +1,7 @@
 """Networks of one width that are deeper in one place, many seeds side by side; what they keep."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -24,11 +24,13 @@ class Kind:
             layers; else none.
         skip: What the way around the layer of a move is multiplied by.
         gain: What the rotations of a move, and of its skip, are multiplied by at first.
+        loud: What the matrices that bring an input to a state are multiplied by at first.
     """
 
     place: str = ""
     skip: float = 0.0
     gain: float = 1.0
+    loud: float = 1.0
 
 
 KINDS = {
@@ -41,7 +43,12 @@ KINDS = {
     "more gain without": Kind("move", gain=1.5),
     "a stack": Kind("stack"),
 }
-"""By name."""
+KINDS |= {
+    f"quiet {name}": replace(kind, loud=0.35)
+    for name, kind in KINDS.items()
+    if kind in (Kind(kind.place), Kind("move", skip=1.0))
+}
+"""By name; quiet ones hear their inputs at about a third."""
 
 
 class Deep(nn.Module):
@@ -52,7 +59,7 @@ class Deep(nn.Module):
 
     A layer at the input makes x_t = tanh(x_t E + e), one at the output reads tanh(h_T O + o).
     First, biases are 0, W and E have normal entries of variance one over their rows, and all
-    matrices between layers of H units are random rotations.
+    matrices between layers of H units are random rotations; times `gain` and `loud`.
 
     Args:
         kind: Which.
@@ -70,13 +77,14 @@ class Deep(nn.Module):
         def add(name: str, rows: int, columns: int, gain: float = 1.0) -> None:
             drawn = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in draws]
             if rows == columns:
-                drawn = [gain * torch.linalg.qr(one)[0] for one in drawn]
+                drawn = [torch.linalg.qr(one)[0] for one in drawn]
+            drawn = [gain * one for one in drawn]
             self.w[name] = nn.Parameter(torch.stack(drawn))
             if name not in ("U", "K", "U2"):
                 self.w[f"{name}_b"] = nn.Parameter(torch.zeros(len(seeds), 1, columns))
 
         move = kind.gain if kind.place == "move" else 1.0
-        add("W", H if kind.place == "input" else D, H)
+        add("W", H if kind.place == "input" else D, H, kind.loud)
         add("U", H, H, kind.gain if not kind.skip else 1.0)
         add("V", H, V)
         match kind.place:
@@ -89,7 +97,7 @@ class Deep(nn.Module):
             case "output":
                 add("O", H, H)
             case "stack":
-                add("W2", H, H)
+                add("W2", H, H, kind.loud)
                 add("U2", H, H)
 
     def affine(self, name: str, xs: Float[Tensor, "S N D"]) -> Float[Tensor, "S N H"]:

@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from rnncourse.claims.readings import interval
 from rnncourse.viz.diagrams import apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
@@ -229,4 +230,28 @@ def places_of_depth() -> Figure:
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
         ax.set_ylim(-0.5, 4.0)
+    return fig
+
+
+@styled
+def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw how often networks name a symbol long gone, each network, their mean, its interval.
+
+    Args:
+        found: By place of depth: the share of every network; from the top on.
+    """
+    fig, (ax,) = figure(height=0.42 * len(found) + 0.8)
+    for n, values in enumerate(found.values()):
+        ordered, mean, (low, high) = np.sort(values), np.mean(values), interval([*values])
+        ys = n + 0.22 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
+        look = {"color": COLORS["gray"], "ms": 3, "alpha": 0.5, "ls": ""}
+        ax.plot(ordered, ys, marker="o", **look, label="a network" if not n else f"_{n}")
+        ends = [[mean - low], [min(high, 1.0) - mean]]
+        look = {"color": COLORS["blue"], "fmt": "D", "ms": 6, "capsize": 3}
+        ax.errorbar([mean], [n], xerr=ends, **look, label="mean" if not n else f"_mean {n}")
+    ax.axvline(0.25, color=COLORS["gray"], ls=":", lw=1.2, label="guessing")
+    ax.set_yticks(range(len(found)), [*found])
+    ax.set(xlabel="share of new sequences whose first symbol is named", xlim=(0.15, 1.03))
+    ax.invert_yaxis()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
