@@ -22,13 +22,13 @@ class Kind:
     Args:
         place: `"input"`, `"move"` or `"output"`: a layer more there; `"stack"`: two recurrent
             layers; else none.
-        skip: What the way around the layer of a move is multiplied by.
+        skip: Whether a way leads around the layer of a move.
         gain: What the rotations of a move, and of its skip, are multiplied by at first.
         loud: What the matrices that bring an input to a state are multiplied by at first.
     """
 
     place: str = ""
-    skip: float = 0.0
+    skip: bool = False
     gain: float = 1.0
     loud: float = 1.0
 
@@ -38,15 +38,15 @@ KINDS = {
     "input to state": Kind("input"),
     "state to output": Kind("output"),
     "state to state": Kind("move"),
-    "with a skip": Kind("move", skip=1.0),
-    "skip with gain held": Kind("move", skip=1.0, gain=0.5**0.5),
+    "with a skip": Kind("move", skip=True),
+    "skip with gain held": Kind("move", skip=True, gain=0.5**0.5),
     "more gain without": Kind("move", gain=1.5),
     "a stack": Kind("stack"),
 }
 KINDS |= {
     f"quiet {name}": replace(kind, loud=0.35)
     for name, kind in KINDS.items()
-    if kind in (Kind(kind.place), Kind("move", skip=1.0))
+    if kind in (Kind(kind.place), Kind("move", skip=True))
 }
 """By name; quiet ones hear their inputs at about a third."""
 
@@ -57,7 +57,8 @@ class Deep(nn.Module):
         h_t = tanh(x_t W + h_(t-1) U + b)
         h_t = tanh(tanh(x_t W + h_(t-1) U + b) M + h_(t-1) K + c)      a move, with its skip K
 
-    A layer at the input makes x_t = tanh(x_t E + e), one at the output reads tanh(h_T O + o).
+    A layer at the input makes x_t = tanh(x_t E + e), one at the output reads tanh(h_T O + o), and
+    the second layer of a stack has X and Y for W and U.
     First, biases are 0, W and E have normal entries of variance one over their rows, and all
     matrices between layers of H units are random rotations; times `gain` and `loud`.
 
@@ -73,32 +74,18 @@ class Deep(nn.Module):
         super().__init__()
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
         draws = [torch.Generator().manual_seed(seed) for seed in seeds]
-
-        def add(name: str, rows: int, columns: int, gain: float = 1.0) -> None:
+        more = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
+        gains = {"W": kind.loud, "X": kind.loud, "M": kind.gain, "K": kind.gain}
+        gains["U"] = 1.0 if kind.skip else kind.gain
+        for name in "WUV" + more.get(kind.place, ""):
+            rows = D if name == ("E" if kind.place == "input" else "W") else H
+            columns = V if name == "V" else H
             drawn = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in draws]
             if rows == columns:
                 drawn = [torch.linalg.qr(one)[0] for one in drawn]
-            drawn = [gain * one for one in drawn]
-            self.w[name] = nn.Parameter(torch.stack(drawn))
-            if name not in ("U", "K", "U2"):
+            self.w[name] = nn.Parameter(gains.get(name, 1.0) * torch.stack(drawn))
+            if name not in "UKY":
                 self.w[f"{name}_b"] = nn.Parameter(torch.zeros(len(seeds), 1, columns))
-
-        move = kind.gain if kind.place == "move" else 1.0
-        add("W", H if kind.place == "input" else D, H, kind.loud)
-        add("U", H, H, kind.gain if not kind.skip else 1.0)
-        add("V", H, V)
-        match kind.place:
-            case "input":
-                add("E", D, H)
-            case "move":
-                add("M", H, H, move)
-                if kind.skip:
-                    add("K", H, H, move * kind.skip)
-            case "output":
-                add("O", H, H)
-            case "stack":
-                add("W2", H, H, kind.loud)
-                add("U2", H, H)
 
     def affine(self, name: str, xs: Float[Tensor, "S N D"]) -> Float[Tensor, "S N H"]:
         """Multiply by the matrix of each network and add its bias."""
@@ -126,11 +113,9 @@ class Deep(nn.Module):
             xs = inner.view(S, T, B, -1).transpose(0, 1)
         hs = self._run(xs, "W", "U")
         if self.kind.place == "stack":
-            hs = self._run(hs, "W2", "U2")
-        h = hs[-1]
-        return self.affine(
-            "V", torch.tanh(self.affine("O", h)) if self.kind.place == "output" else h
-        )
+            hs = self._run(hs, "X", "Y")
+        h = torch.tanh(self.affine("O", hs[-1])) if self.kind.place == "output" else hs[-1]
+        return self.affine("V", h)
 
 
 def recalled(

@@ -18,7 +18,7 @@ def answer(w, kind, xs):
             x = tanh(x @ w["E"] + w["E_b"])
         if kind.place == "stack":
             low = tanh(x @ w["W"] + low @ w["U"] + w["W_b"])
-            h = tanh(low @ w["W2"] + h @ w["U2"] + w["W2_b"])
+            h = tanh(low @ w["X"] + h @ w["Y"] + w["X_b"])
             continue
         inner = tanh(x @ w["W"] + h @ w["U"] + w["W_b"])
         if kind.place == "move":
