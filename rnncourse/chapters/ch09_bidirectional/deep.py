@@ -1,7 +1,7 @@
 """Networks of one width that are deeper in one place, many seeds side by side; what they keep."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -24,13 +24,11 @@ class Kind:
             layers; else none.
         skip: Whether a way leads around the layer of a move.
         gain: What the rotations of a move, and of its skip, are multiplied by at first.
-        loud: What the matrices that bring an input to a state are multiplied by at first.
     """
 
     place: str = ""
     skip: bool = False
     gain: float = 1.0
-    loud: float = 1.0
 
 
 KINDS = {
@@ -43,12 +41,7 @@ KINDS = {
     "more gain without": Kind("move", gain=1.5),
     "a stack": Kind("stack"),
 }
-KINDS |= {
-    f"quiet {name}": replace(kind, loud=0.35)
-    for name, kind in KINDS.items()
-    if kind in (Kind(kind.place), Kind("move", skip=True))
-}
-"""By name; quiet ones hear their inputs at about a third."""
+"""By name."""
 
 
 class Deep(nn.Module):
@@ -60,7 +53,7 @@ class Deep(nn.Module):
     A layer at the input makes x_t = tanh(x_t E + e), one at the output reads tanh(h_T O + o), and
     the second layer of a stack has X and Y for W and U.
     First, biases are 0, W and E have normal entries of variance one over their rows, and all
-    matrices between layers of H units are random rotations; times `gain` and `loud`.
+    matrices between layers of H units are random rotations; times `gain`.
 
     Args:
         kind: Which.
@@ -75,8 +68,7 @@ class Deep(nn.Module):
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
         draws = [torch.Generator().manual_seed(seed) for seed in seeds]
         more = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
-        gains = {"W": kind.loud, "X": kind.loud, "M": kind.gain, "K": kind.gain}
-        gains["U"] = 1.0 if kind.skip else kind.gain
+        gains = {"M": kind.gain, "K": kind.gain, "U": 1.0 if kind.skip else kind.gain}
         for name in "WUV" + more.get(kind.place, ""):
             rows = D if name == ("E" if kind.place == "input" else "W") else H
             columns = V if name == "V" else H

@@ -234,27 +234,24 @@ def places_of_depth() -> Figure:
 
 
 @styled
-def kept_by_place(found: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
+def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
     """Draw how often networks name a symbol long gone: each network, and the mean's interval.
 
     Args:
-        found: By how strong inputs are, `"full strength"` and `"a third"`, by place: the share of
-            each network.
+        found: By place of depth, from the top on: the share of each network.
     """
-    fig, (ax,) = figure(height=3.6)
-    looks = {"full strength": (-0.17, "gray", "s"), "a third": (0.17, "blue", "o")}
-    for name, places in found.items():
-        up, color, marker = looks[name]
-        for n, values in enumerate(places.values()):
-            mean, (low, high) = np.mean(values), interval([*values])
-            ys = n + up + 0.1 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
-            look = {"color": COLORS[color], "marker": marker, "label": f"_{name} {n}"}
-            ax.plot(np.sort(values), ys, **look, ms=2.5, alpha=0.35, ls="")
-            ax.plot([low, min(high, 1.0)], [n + up] * 2, color=COLORS[color], lw=1.6)
-            look["label"] = look["label"] if n else name
-            ax.plot([mean], [n + up], **look, ms=7, ls="")
+    fig, (ax,) = figure(height=3.2)
+    color = COLORS["blue"]
+    for n, values in enumerate(found.values()):
+        mean, (low, high) = np.mean(values), interval([*values])
+        ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
+        each = {"color": COLORS["gray"], "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
+        ax.plot(np.sort(values), ys, **each, label=f"_{n}" if n else "a network")
+        ax.plot([low, min(high, 1.0)], [n, n], color=color, lw=1.8, label=f"_interval {n}")
+        look = {"color": color, "marker": "D", "ms": 7, "ls": ""}
+        ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
     ax.axvline(0.25, color=COLORS["gray"], ls=":", lw=1.2, label="guessing")
-    ax.set_yticks(range(len(places)), [*places])
+    ax.set_yticks(range(len(found)), [*found])
     ax.set(xlabel="first symbols named", xlim=(0.15, 1.03))
     ax.invert_yaxis()
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)

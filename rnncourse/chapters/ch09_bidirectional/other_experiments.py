@@ -66,7 +66,6 @@ def measure_depth(name: str, log: Log = print) -> Record:
 
     The rate is the best of three for 31 symbols, by 20 networks of other seeds; where it lies at
     the edge, the search goes on. Half of the networks are also trained three times as long.
-    Networks that hear their inputs quietly are asked for 31 symbols alone.
 
     Args:
         name: One of `deep.KINDS`.
@@ -89,8 +88,8 @@ def measure_depth(name: str, log: Log = print) -> Record:
     for rate, found in rates.items():
         record.add(f"depth rates/{name}/{rate:.1g}", found, *LEARNED)
     best = max(rates, key=rates.get)
-    for key in ["30"] if name.startswith("quiet") else ASKED:
-        found = share(best, *ASKED[key])
+    for key, asked in ASKED.items():
+        found = share(best, *asked)
         record.add(f"depth/{name}/{key}", found, *LEARNED)
         log(f"{name}, {key}: {rates}; {np.sort(found).round(2)}, mean {found.mean():.2f}")
     return record
