@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.special import stdtrit
 
-from rnncourse.claims.readings import interval
 from rnncourse.viz.diagrams import apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
@@ -243,11 +243,18 @@ def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
     fig, (ax,) = figure(height=3.2)
     color = COLORS["blue"]
     for n, values in enumerate(found.values()):
-        mean, (low, high) = np.mean(values), interval([*values])
+        mean, many = np.mean(values), len(values)
+        half = stdtrit(many - 1, 0.975) * np.std(values, ddof=1) / many**0.5  # Student's t
         ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
         each = {"color": COLORS["gray"], "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
         ax.plot(np.sort(values), ys, **each, label=f"_{n}" if n else "a network")
-        ax.plot([low, min(high, 1.0)], [n, n], color=color, lw=1.8, label=f"_interval {n}")
+        ax.plot(
+            [mean - half, min(mean + half, 1.0)],
+            [n, n],
+            color=color,
+            lw=1.8,
+            label=f"_interval {n}",
+        )
         look = {"color": color, "marker": "D", "ms": 7, "ls": ""}
         ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
     ax.axvline(0.25, color=COLORS["gray"], ls=":", lw=1.2, label="guessing")

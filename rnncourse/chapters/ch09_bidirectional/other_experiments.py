@@ -18,7 +18,7 @@ ACCURACY = 0.08, "float32: another processor trains another network; seeds diffe
 RATES = (1e-3, 3e-3, 1e-2)
 ASKED = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
 """How many symbols come after the first, updates, and networks of a seed."""
-TRIED = 2
+TUNED = 2
 """Networks of a seed in a search of rates."""
 LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
 
@@ -82,7 +82,7 @@ def measure_depth(name: str, log: Log = print) -> Record:
         return deep.recalled(deep.KINDS[name], every, [rate] * len(every), lag, updates)
 
     def score(rate: float) -> float:
-        return float(share(rate, *ASKED["30"][:2], TRIED, PILOT).mean())
+        return float(share(rate, *ASKED["30"][:2], TUNED, PILOT).mean())
 
     rates = lr_search(score, RATES, 10**0.5)
     for rate, found in rates.items():
