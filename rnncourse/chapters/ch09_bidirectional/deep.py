@@ -1,43 +1,148 @@
-"""What a gradient loses on its way back through a network that is made deeper in one place."""
+"""Networks of one width that are deeper in one place, many seeds side by side; what they keep."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
 import torch
-from torch import nn
+from jaxtyping import Float
+from torch import Tensor, nn
 
-PLACES = ("nowhere", "input to state", "state to state", "state to output")
+from rnncourse.data.recall import SYMBOLS, recall_batch
+from rnncourse.training.ensemble import fit_ensemble
+
+D, H, BATCH, TESTED = 2 * SYMBOLS, 48, 32, 512
+"""Symbols, units of every layer, sequences of an update, and of a test."""
 
 
-def lost(
-    steps: int,
-    place: str = "nowhere",
-    skip: bool = False,
-    gain: float = 1.0,
-    seed: int = 0,
-    H: int = 64,
-) -> float:
-    """Return how many powers of ten a gradient loses from the last output to the first input.
-
-        inner_t = tanh(x_t + h_(t-1) U),   h_t = tanh(inner_t M + h_(t-1) K)
-
-    with a layer from state to state, K only with a skip; else h_t = inner_t. A layer at the input
-    makes x_t = tanh(x_t E), one at the output tanh(h_T A). All matrices are random rotations, the
-    inputs are normal, and the gradient is that of the sum of what the output reads.
+@dataclass(frozen=True)
+class Kind:
+    """Where a network is deeper than one layer a step.
 
     Args:
-        steps: Between them.
-        place: One of `PLACES`: where there is a layer more.
-        skip: Whether a path leads around a layer from state to state.
-        gain: What recurrent rotations are multiplied by.
-        seed: Of rotations and inputs.
-        H: Units of every layer.
+        place: `"input"`, `"move"` or `"output"`: a layer more there; `"stack"`: two recurrent
+            layers; else none.
+        skip: Whether a way leads around the layer of a move.
+        gain: What the rotations of a move, and of its skip, are multiplied by at first.
     """
-    torch.manual_seed(seed)
-    U, M, K, E, A = (nn.init.orthogonal_(torch.empty(H, H)).double() for _ in range(5))
-    xs = torch.randn(steps + 1, H, dtype=torch.double, requires_grad=True)
-    h, deeper = torch.zeros(H, dtype=torch.double), place == "state to state"
-    for x in torch.tanh(xs @ E) if place == "input to state" else xs:
-        inner = torch.tanh(x + gain * h @ U)
-        h = torch.tanh(gain * inner @ M + skip * h @ K) if deeper else inner
-    read = torch.tanh(h @ A) if place == "state to output" else h
-    (grad,) = torch.autograd.grad(read.sum(), xs)
-    length = grad.norm(dim=1)
-    return float(torch.log10(length[-1] / length[0]))
+
+    place: str = ""
+    skip: bool = False
+    gain: float = 1.0
+
+
+KINDS = {
+    "shallow": Kind(),
+    "input to state": Kind("input"),
+    "state to output": Kind("output"),
+    "state to state": Kind("move"),
+    "with a skip": Kind("move", skip=True),
+    "skip with gain held": Kind("move", skip=True, gain=0.5**0.5),
+    "more gain without": Kind("move", gain=1.5),
+    "a stack": Kind("stack"),
+}
+"""By name."""
+
+
+class Deep(nn.Module):
+    """S networks of one kind and width.
+
+        h_t = tanh(x_t W + h_(t-1) U + b)
+        h_t = tanh(tanh(x_t W + h_(t-1) U + b) M + h_(t-1) K + c)      a move, with its skip K
+
+    A layer at the input makes x_t = tanh(x_t E + e), one at the output reads tanh(h_T O + o), and
+    the second layer of a stack has X and Y for W and U.
+    First, biases are 0, W and E have normal entries of variance one over their rows, and all
+    matrices between layers of H units are random rotations; times `gain`.
+
+    Args:
+        kind: Which.
+        seeds: One for each network, of its first weights.
+        D: Size of an input.
+        H: Units of every layer.
+        V: Size of an output.
+    """
+
+    def __init__(self, kind: Kind, seeds: Sequence[int], D: int = D, H: int = H, V: int = SYMBOLS):
+        super().__init__()
+        self.kind, self.H, self.w = kind, H, nn.ParameterDict()
+        draws = [torch.Generator().manual_seed(seed) for seed in seeds]
+        more = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
+        gains = {"M": kind.gain, "K": kind.gain, "U": 1.0 if kind.skip else kind.gain}
+        for name in "WUV" + more.get(kind.place, ""):
+            rows = D if name == ("E" if kind.place == "input" else "W") else H
+            columns = V if name == "V" else H
+            drawn = [torch.randn(rows, columns, generator=g) / rows**0.5 for g in draws]
+            if rows == columns:
+                drawn = [torch.linalg.qr(one)[0] for one in drawn]
+            self.w[name] = nn.Parameter(gains.get(name, 1.0) * torch.stack(drawn))
+            if name not in "UKY":
+                self.w[f"{name}_b"] = nn.Parameter(torch.zeros(len(seeds), 1, columns))
+
+    def affine(self, name: str, xs: Float[Tensor, "S N D"]) -> Float[Tensor, "S N H"]:
+        """Multiply by the matrix of each network and add its bias."""
+        return torch.baddbmm(self.w[f"{name}_b"], xs, self.w[name])
+
+    def _run(
+        self, xs: Float[Tensor, "T S B D"], into: str, onward: str
+    ) -> Float[Tensor, "T S B H"]:
+        T, S, B, _ = xs.shape
+        flat = self.affine(into, xs.transpose(0, 1).reshape(S, T * B, -1))
+        h, hs = flat.new_zeros(S, B, self.H), []
+        for x in flat.view(S, T, B, -1).unbind(1):
+            before, h = h, torch.tanh(torch.baddbmm(x, h, self.w[onward]))
+            if self.kind.place == "move":
+                around = torch.bmm(before, self.w["K"]) if self.kind.skip else 0
+                h = torch.tanh(self.affine("M", h) + around)
+            hs.append(h)
+        return torch.stack(hs)
+
+    def forward(self, xs: Float[Tensor, "T S B D"]) -> Float[Tensor, "S B V"]:
+        """Read sequences from a zero state; return the answer after the last step."""
+        if self.kind.place == "input":
+            T, S, B, _ = xs.shape
+            inner = torch.tanh(self.affine("E", xs.transpose(0, 1).reshape(S, T * B, -1)))
+            xs = inner.view(S, T, B, -1).transpose(0, 1)
+        hs = self._run(xs, "W", "U")
+        if self.kind.place == "stack":
+            hs = self._run(hs, "X", "Y")
+        h = torch.tanh(self.affine("O", hs[-1])) if self.kind.place == "output" else hs[-1]
+        return self.affine("V", h)
+
+
+def recalled(
+    kind: Kind, seeds: Sequence[int], rates: Sequence[float], lag: int, updates: int
+) -> Float[np.ndarray, " S"]:
+    """Train networks to name the first of `lag` + 1 symbols; return the share of new sequences.
+
+    The symbol is one of four, and those that follow are four others. Updates of 32 new sequences
+    with Adam, whose rate falls to 0 over the last third; gradients are clipped at 1.
+
+    Args:
+        kind: Which networks.
+        seeds: One for each, of its weights and sequences.
+        rates: One for each: Adam's.
+        lag: How many symbols come after the first.
+        updates: How many.
+
+    Returns:
+        Of 512 new sequences, the share that each network names.
+    """
+    net = Deep(kind, seeds)
+    draws = [np.random.default_rng(seed) for seed in seeds]
+
+    def batch(B: int) -> tuple[Tensor, Tensor]:
+        drawn = [recall_batch(rng, B, lag, same=False) for rng in draws]
+        xs = torch.tensor(np.stack([x for x, _ in drawn], 1), dtype=torch.float32)
+        return xs, torch.from_numpy(np.stack([y for _, y in drawn]))
+
+    def losses(_: int) -> Tensor:
+        xs, wanted = batch(BATCH)
+        return nn.functional.cross_entropy(net(xs).transpose(1, 2), wanted, reduction="none").mean(
+            1
+        )
+
+    fit_ensemble(net.parameters(), losses, updates, rates, decay=True)
+    with torch.no_grad():
+        xs, wanted = batch(TESTED)
+        return (net(xs).argmax(-1) == wanted).double().mean(1).numpy()

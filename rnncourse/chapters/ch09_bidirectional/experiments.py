@@ -1,6 +1,13 @@
 """What chapter 9 measures."""
 
-from rnncourse.chapters.ch09_bidirectional.other_experiments import measure_ends, measure_prices
+from functools import partial, update_wrapper
+
+from rnncourse.chapters.ch09_bidirectional.deep import KINDS
+from rnncourse.chapters.ch09_bidirectional.other_experiments import (
+    measure_depth,
+    measure_ends,
+    measure_prices,
+)
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import (
     measure_counts,
     measure_directions,
@@ -13,5 +20,11 @@ EXPERIMENTS = {
     "directions": measure_directions,
     "prices": measure_prices,
     "ends": measure_ends,
+    **{
+        f"depth_{name.replace(' ', '_')}": update_wrapper(
+            partial(measure_depth, name), measure_depth
+        )
+        for name in KINDS
+    },
 }
 """What `make measure` runs: by section of the record."""

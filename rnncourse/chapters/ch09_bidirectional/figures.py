@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from scipy.special import stdtrit
 
 from rnncourse.viz.diagrams import apart, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
@@ -229,4 +230,36 @@ def places_of_depth() -> Figure:
     for ax, name in zip(axes, names, strict=True):
         _place(ax, name)
         ax.set_ylim(-0.5, 4.0)
+    return fig
+
+
+@styled
+def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
+    """Draw how often networks name a symbol long gone: each network, and the mean's interval.
+
+    Args:
+        found: By place of depth, from the top on: the share of each network.
+    """
+    fig, (ax,) = figure(height=3.2)
+    color = COLORS["blue"]
+    for n, values in enumerate(found.values()):
+        mean, many = np.mean(values), len(values)
+        half = stdtrit(many - 1, 0.975) * np.std(values, ddof=1) / many**0.5  # Student's t
+        ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
+        each = {"color": COLORS["gray"], "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
+        ax.plot(np.sort(values), ys, **each, label=f"_{n}" if n else "a network")
+        ax.plot(
+            [mean - half, min(mean + half, 1.0)],
+            [n, n],
+            color=color,
+            lw=1.8,
+            label=f"_interval {n}",
+        )
+        look = {"color": color, "marker": "D", "ms": 7, "ls": ""}
+        ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
+    ax.axvline(0.25, color=COLORS["gray"], ls=":", lw=1.2, label="guessing")
+    ax.set_yticks(range(len(found)), [*found])
+    ax.set(xlabel="first symbols named", xlim=(0.15, 1.03))
+    ax.invert_yaxis()
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

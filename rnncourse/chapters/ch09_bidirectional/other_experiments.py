@@ -1,15 +1,26 @@
-"""What is recorded of prices, and of one answer for a whole sequence."""
+"""What is recorded of prices, of one answer for a whole sequence, and of depth."""
+
+from collections.abc import Sequence
 
 import numpy as np
+import torch
 
-from rnncourse.chapters.ch09_bidirectional import ends, prices
+from rnncourse.chapters.ch09_bidirectional import deep, ends, prices
 from rnncourse.chapters.ch09_bidirectional.spelling_experiments import SEEDS, Log
 from rnncourse.core.records import Record, provenance
+from rnncourse.core.seeds import CONFIRMING, PILOT
 from rnncourse.data import places
 from rnncourse.training.lr_search import lr_search
 
 TUNING_SEED = 1000
 ACCURACY = 0.08, "float32: another processor trains another network; seeds differ by less"
+
+RATES = (1e-3, 3e-3, 1e-2)
+ASKED = {"10": (10, 600, 4), "30": (30, 600, 4), "30 longer": (30, 1800, 2)}
+"""How many symbols come after the first, updates, and networks of a seed."""
+TUNED = 2
+"""Networks of a seed in a search of rates."""
+LEARNED = 1.0, "float32: another processor trains another network, and some learn nothing"
 
 
 def measure_prices(log: Log = print) -> Record:
@@ -47,4 +58,38 @@ def measure_ends(log: Log = print) -> Record:
         found = [ends.accuracy(model, names.test) for model in models]
         record.add(f"ends/{kind}", found, *ACCURACY)
         log(f"{kind}: {np.round(found, 3)}")
+    return record
+
+
+def measure_depth(name: str, log: Log = print) -> Record:
+    """Let 40 networks of one place of depth name the first of 31 symbols, and of 11 (2 minutes).
+
+    The rate is the best of three for 31 symbols, by 20 networks of other seeds; where it lies at
+    the edge, the search goes on. Half of the networks are also trained three times as long.
+
+    Args:
+        name: One of `deep.KINDS`.
+        log: Where it says how far it is.
+    """
+    torch.set_num_threads(1)
+    about = {"data": "drawn at random", "seeds": [*CONFIRMING], **provenance()}
+    record = Record("ch09_bidirectional", f"depth_{name.replace(' ', '_')}", about)
+
+    def share(
+        rate: float, lag: int, updates: int, each: int, seeds: Sequence[int] = CONFIRMING
+    ) -> np.ndarray:
+        every = [10 * seed + n for seed in seeds for n in range(each)]
+        return deep.recalled(deep.KINDS[name], every, [rate] * len(every), lag, updates)
+
+    def score(rate: float) -> float:
+        return float(share(rate, *ASKED["30"][:2], TUNED, PILOT).mean())
+
+    rates = lr_search(score, RATES, 10**0.5)
+    for rate, found in rates.items():
+        record.add(f"depth rates/{name}/{rate:.1g}", found, *LEARNED)
+    best = max(rates, key=rates.get)
+    for key, asked in ASKED.items():
+        found = share(best, *asked)
+        record.add(f"depth/{name}/{key}", found, *LEARNED)
+        log(f"{name}, {key}: {rates}; {np.sort(found).round(2)}, mean {found.mean():.2f}")
     return record

@@ -82,7 +82,6 @@ def learn(
     seeds: Sequence[int],
     updates: int,
     pool: int = POOL,
-    nudge: float = 0.0,
 ) -> tuple[TreeNetworks, float]:
     """Train networks on one kind of tree; all kinds get the same expressions in the same order.
 
@@ -96,7 +95,6 @@ def learn(
         seeds: Of first weights.
         updates: How many, of 32 expressions each.
         pool: Expressions to draw from.
-        nudge: By how much first weights are made larger, as a share: what rounding may do.
 
     Returns:
         The networks, first those of the first rate; and the processor seconds of an update of all.
@@ -104,7 +102,7 @@ def learn(
     trees, values = built(job, "train", pool, job.leaves, kind)
     nets = TreeNetworks(cell, *job.sizes, [*seeds] * len(rates), job.size)
     parts = [
-        [(p.detach()[at : at + len(seeds)] * (1 + nudge)).requires_grad_() for p in nets.parameters]
+        [p.detach()[at : at + len(seeds)].clone().requires_grad_() for p in nets.parameters]
         for at in range(0, len(seeds) * len(rates), len(seeds))
     ]
     rng = np.random.default_rng(0)

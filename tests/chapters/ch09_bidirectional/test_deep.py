@@ -1,4 +1,4 @@
-"""What a gradient loses: against finite differences, and what lesson and lab say of the places."""
+"""Networks that are deeper in one place: against loops over single steps, and as recorded."""
 
 import numpy as np
 import pytest
@@ -6,39 +6,70 @@ import torch
 
 from rnncourse.chapters.ch09_bidirectional import deep
 
-
-@pytest.mark.parametrize("skip", [False, True])
-def test_what_is_lost_is_a_gradient(skip):
-    H, steps = 4, 3
-    torch.manual_seed(0)
-    U, M, K, *_ = (torch.nn.init.orthogonal_(torch.empty(H, H)).double().numpy() for _ in range(5))
-    xs = torch.randn(steps + 1, H, dtype=torch.double).numpy()
-
-    def total(xs):
-        h = np.zeros(H)
-        for x in xs:
-            h = np.tanh(np.tanh(x + h @ U) @ M + skip * h @ K)
-        return h.sum()
-
-    def length(t):
-        slopes = []
-        for d in range(H):
-            moved = [xs.copy(), xs.copy()]
-            moved[0][t, d] += 1e-6
-            moved[1][t, d] -= 1e-6
-            slopes.append((total(moved[0]) - total(moved[1])) / 2e-6)
-        return np.linalg.norm(slopes)
-
-    found = deep.lost(steps, "state to state", skip=skip, H=H)
-    assert found == pytest.approx(np.log10(length(steps) / length(0)), rel=1e-5)
+KINDS = sorted(deep.KINDS)
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_only_a_layer_from_state_to_state_lies_on_the_way_at_every_step(seed):
-    lost = {place: deep.lost(40, place, seed=seed) for place in deep.PLACES}
-    assert lost["state to state"] > lost["nowhere"] + 2
-    assert abs(lost["state to output"] - lost["nowhere"]) < 1
-    assert lost["input to state"] < lost["nowhere"] - 1
-    skip = deep.lost(40, "state to state", skip=True, seed=seed)
-    gain = deep.lost(40, "state to state", gain=1.25, seed=seed)
-    assert skip + 1 < gain < lost["nowhere"] < lost["state to state"]
+def answer(w, kind, xs):
+    """Read one sequence step by step, with the weights of one network."""
+    tanh, low = np.tanh, np.zeros(len(w["U"]))
+    h = low
+    for x in xs:
+        if kind.place == "input":
+            x = tanh(x @ w["E"] + w["E_b"])
+        if kind.place == "stack":
+            low = tanh(x @ w["W"] + low @ w["U"] + w["W_b"])
+            h = tanh(low @ w["X"] + h @ w["Y"] + w["X_b"])
+            continue
+        inner = tanh(x @ w["W"] + h @ w["U"] + w["W_b"])
+        if kind.place == "move":
+            inner = tanh(inner @ w["M"] + w["M_b"] + (h @ w["K"] if kind.skip else 0))
+        h = inner
+    if kind.place == "output":
+        h = tanh(h @ w["O"] + w["O_b"])
+    return h @ w["V"] + w["V_b"]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_answers_and_gradients_of_networks_side_by_side_are_those_of_each_alone(name):
+    kind = deep.KINDS[name]
+    net = deep.Deep(kind, [3, 4], D=5, H=4, V=3).double()
+    rng = np.random.default_rng(0)
+    with torch.no_grad():
+        for w in net.parameters():
+            w += 0.1 * torch.tensor(rng.normal(size=w.shape))
+    xs = torch.tensor(rng.normal(size=(6, 2, 3, 5)), requires_grad=True)
+    found = net(xs)
+    found[..., 0].sum().backward()
+    step = 1e-6
+    for s in range(2):
+        w = {key: part[s].detach().numpy().squeeze() for key, part in net.w.items()}
+        for b in range(3):
+            mine = xs[:, s, b].detach().numpy()
+            np.testing.assert_allclose(found[s, b].detach(), answer(w, kind, mine), atol=1e-12)
+            for t, d in ((0, 0), (3, 2), (5, 4)):
+                moved = [mine.copy(), mine.copy()]
+                moved[0][t, d] += step
+                moved[1][t, d] -= step
+                high, low = (answer(w, kind, one)[0] for one in moved)
+                assert xs.grad[t, s, b, d] == pytest.approx((high - low) / (2 * step), abs=1e-8)
+
+
+def test_first_weights_do_not_depend_on_the_neighbors_and_rotate():
+    for name, kind in deep.KINDS.items():
+        both, one = (deep.Deep(kind, seeds, H=6) for seeds in ([1, 2], [2]))
+        for key, part in one.w.items():
+            torch.testing.assert_close(both.w[key][1], part[0])
+        gains = {key: torch.linalg.svdvals(both.w[key][0]) for key in both.w if key in "UMKO"}
+        expected = dict.fromkeys(gains, 1.0)
+        if name == "more gain without":
+            expected = dict.fromkeys(gains, 1.5)
+        if name == "skip with gain held":
+            expected |= dict.fromkeys("MK", 0.5**0.5)
+        for key, gain in expected.items():
+            torch.testing.assert_close(gains[key], torch.full((6,), gain))
+
+
+def test_a_short_lag_is_learned():
+    found = deep.recalled(deep.KINDS["shallow"], [0, 1], [0.01, 0.0], lag=2, updates=60)
+    assert found[0] > 0.95
+    assert found[1] < 0.6
