@@ -24,8 +24,8 @@ DESCRIPTIONS = {
     "that tests a sentence about recurrent networks.",
     "practice": "Defaults for recurrent networks: which cell, forget bias, clipping, truncation, "
     "padding, decoding, each with the number that was measured.",
-    "cliffs": "When the cliff in the error surface of one recurrent unit is a bifurcation, and when "
-    "it is none: a formula, its proof, and where the start decides.",
+    "cliffs": "When the cliff in the error surface of one recurrent unit is a bifurcation, and "
+    "when it is none: a formula, its proof, and where the start decides.",
     "your-own-text": "A network of your own text in five minutes: one command trains it, compares "
     "it with the best counts and makes a live page of one file.",
     "notation": "The one notation of the course for sizes, arrays, row vectors, gates, attention, "
