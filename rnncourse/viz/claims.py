@@ -47,7 +47,7 @@ MEANS = {  # computed verdict: what it means, beside its count
     "fails as stated": "It is not so at the slide's own value; at others it is.",
     "undecided": "Our runs cannot tell.",
     "holds in part": "It is so under a condition, which the line of the claim names.",
-    "holds": "It is so in all that we ran.",
+    "holds": "It is so, in the setting that the card names.",
     "shown": "A definition, a method, or true by construction: no run decides.",
     "unmeasured": "Withdrawn, or never measured.",
 }

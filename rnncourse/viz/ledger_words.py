@@ -13,7 +13,9 @@ WITHDRAWN = """\
 we no longer sign: the claim follows from how a thing is built, one network had
 spoken, two things were varied at once, or a training had not come to its end,
 for instance. Then a *fails* is worth no more than a *holds*, and both were
-withdrawn: {had} ([before and after](#before-and-after))."""
+withdrawn: {had} ([before and after](#before-and-after)). The table there also
+names what failed under earlier rules and is *shown* or *holds in part* today:
+the rules changed when those numbers were known."""
 
 MORE = """\
 Each line below opens. [How to read a verdict](#how-to-read-a-verdict) has the

@@ -23,7 +23,8 @@ class Kind:
         place: `"input"`, `"move"` or `"output"`: a layer more there; `"stack"`: two recurrent
             layers; else none.
         skip: Whether a way leads around the layer of a move.
-        gain: What the rotations of a move, and of its skip, are multiplied by at first.
+        gain: What the rotations of a move and of its skip, or the one by which the upper row of a
+            stack hears the lower, are multiplied by at first.
     """
 
     place: str = ""
@@ -40,6 +41,7 @@ KINDS = {
     "skip with gain held": Kind("move", skip=True, gain=0.5**0.5),
     "more gain without": Kind("move", gain=1.5),
     "a stack": Kind("stack"),
+    "a quiet stack": Kind("stack", gain=0.35),
 }
 """By name."""
 
@@ -68,7 +70,8 @@ class Deep(nn.Module):
         self.kind, self.H, self.w = kind, H, nn.ParameterDict()
         draws = [torch.Generator().manual_seed(seed) for seed in seeds]
         more = {"input": "E", "move": "MK" if kind.skip else "M", "output": "O", "stack": "XY"}
-        gains = {"M": kind.gain, "K": kind.gain, "U": 1.0 if kind.skip else kind.gain}
+        gains = dict.fromkeys("MKX", kind.gain)
+        gains |= {"U": kind.gain} if kind.place == "move" and not kind.skip else {}
         for name in "WUV" + more.get(kind.place, ""):
             rows = D if name == ("E" if kind.place == "input" else "W") else H
             columns = V if name == "V" else H
