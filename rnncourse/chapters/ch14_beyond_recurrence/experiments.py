@@ -10,6 +10,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.language_experiments import (
 )
 from rnncourse.chapters.ch14_beyond_recurrence.list_experiments import (
     measure_list_blocks,
+    measure_list_heads,
     measure_lists,
 )
 from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
@@ -20,6 +21,7 @@ from rnncourse.chapters.ch14_beyond_recurrence.task_experiments import (
 EXPERIMENTS = {
     "lists": measure_lists,
     "list-blocks": measure_list_blocks,
+    "list-heads": measure_list_heads,
     "costs": measure_costs,
     "rates": measure_rates,
     "pace": measure_pace,

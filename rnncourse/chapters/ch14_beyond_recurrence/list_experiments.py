@@ -154,3 +154,58 @@ def measure_lists(log: Callable[[str], None] = print) -> Record:
 def measure_list_blocks(log: Callable[[str], None] = print) -> Record:
     """Measure one head a block, and one block (4 minutes)."""
     return measure("list-blocks", log)
+
+
+HEADS = (0.6, "another network has other heads: a share may be anything")
+
+
+@torch.no_grad()
+def heads_of(model: Transformer, pairs: Sequence[Pair]) -> tuple[list[float], list[float]]:
+    """Say of each head, block by block, where it looks and what depends on it.
+
+    Args:
+        model: Translates lists.
+        pairs: Lists, all of two to six numbers.
+
+    Returns:
+        How often its largest weight among all words so far is on the English word that says the
+        same as the number word about to be written; and the share of lists of three numbers that
+        are right while what it brings home is set to zero.
+    """
+    hits = []
+    for pair in pairs:
+        first, T = len(pair.source) + 1, len(pair.target)
+        row = rows_of([pair])[0][:, : first + T].T
+        looks = model.attention_weights(row)[:, 0, :, first:].flatten(0, 1).argmax(-1)
+        truth = torch.tensor([1 + links[0] for links in pair.links])
+        asked = torch.tensor([kind not in ("comma", "joint") for kind in pair.kinds])
+        hits.append((looks == truth)[:, asked])
+    threes, without = [pair for pair in pairs if pair.kinds.count("comma") == 2], []
+    for block in model.blocks:
+        out, D = block.out_proj.weight, block.out_proj.weight.shape[0] // block.heads
+        for n in range(block.heads):
+            kept = out[:, D * n : D * (n + 1)].clone()
+            out[:, D * n : D * (n + 1)] = 0
+            without.append(right(model, threes))
+            out[:, D * n : D * (n + 1)] = kept
+    return torch.cat(hits, 1).double().mean(1).tolist(), without
+
+
+def measure_list_heads(
+    log: Callable[[str], None] = print, seeds: Sequence[int] = SEEDS, updates: int = UPDATES
+) -> Record:
+    """Ask of each head of three of the lesson's networks where it looks, and what it does.
+
+    Half a minute of CPU time a network.
+    """
+    torch.set_num_threads(1)
+    about = {"data": "lists of numbers, made by rule", "seeds": list(seeds), **provenance()}
+    record = Record("ch14_beyond_recurrence", "list-heads", about)
+    test = translations.lists().test
+    pairs = [pair for k in range(2, 7) for pair in translations.of_length(test, k)[:100]]
+    for seed in seeds:
+        points, without = heads_of(learn(seed, updates=updates), pairs)
+        record.add(f"heads/points/{seed}", points, *HEADS)
+        record.add(f"heads/without/{seed}", without, *HEADS)
+        log(f"seed {seed}: points {np.round(points, 2)}, without {np.round(without, 2)}")
+    return record
