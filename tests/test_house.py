@@ -263,6 +263,9 @@ def tolerances_have_evidence(name: str, nb: dict) -> list[str]:
             trained.allowed(cell["metadata"])
         except ValueError as error:
             offences.append(f"{name}: cell {n}: {error}")
+        learned = "Loss by update" in json.dumps(cell.get("outputs", []))
+        if learned and "trained" not in cell["metadata"].get("tags", []):
+            offences.append(f"{name}: cell {n} shows what was trained and lacks the tag `trained`")
     return offences
 
 
@@ -547,6 +550,7 @@ def cells(*parts: tuple | str) -> dict:
         (known_tags, "n", cell(tags=["skip-execution"])),
         (known_tags, "n", cell(tags=["nbval-ignore-output"])),
         (tolerances_have_evidence, "n", cell(tags=["trained"])),
+        (tolerances_have_evidence, "n", cell(data={"text/plain": "Loss by update"})),
         (figures_have_alt_text, "n", cell("plt.show()")),
         (figures_have_alt_text, "n", cell("show(fig)")),
         (figures_have_alt_text, "n", cell("show(fig, alt='A figure.')")),
