@@ -39,7 +39,7 @@ def ribbon_home() -> object:
     Raises:
         WeightsError: If the weights are missing, or were changed.
 
-    Source: PyTorch, in test_ribbon_widget.py.
+    Source: PyTorch, in test_ribbon.py.
     """
     first = {name: np.round(value, 4).tolist() for name, value in way_back().items()}
     given = {"name": NAME, "kind": KIND, "at": AT, "first": elements.compact(first)}
