@@ -17,7 +17,7 @@ def ready(seen):
 
 
 def field(seen):
-    return seen.page.get_by_label("Type the first letters of a family name")
+    return seen.page.get_by_label("Type your family name")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -118,7 +118,7 @@ def test_it_types_by_itself_until_the_reader_comes(browser, site, motion):
     page.goto(f"{site}/index.html")
     page.locator("names-writer[data-state=ready]").wait_for()
     page.clock.pause_at(3_600_000)
-    letters = page.get_by_label("Type the first letters of a family name")
+    letters = page.get_by_label("Type your family name")
     seen = set()
     for _ in range(20):
         page.clock.run_for(500)

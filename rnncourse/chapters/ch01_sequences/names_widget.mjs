@@ -86,7 +86,7 @@ class NamesView extends WakingView {
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
-    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type the first letters of a family name");
+    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type your family name");
     const editor = box("editor", this.mirror, this.field);
     const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
     this.onceReady = [label, editor, this.rows, foot];
