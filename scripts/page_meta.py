@@ -138,6 +138,8 @@ def add(app, pagename, templatename, context, doctree):
     """Give a page its head, and its end."""
     title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title") or ""))
     site = app.config.html_baseurl
+    if pagename == "index":
+        context["docstitle"] = "a free course"  # else a tab says the title twice
     context["rc_meta"] = meta(pagename, title, app.config.html_title or app.config.project, site)
     if doctree is not None:
         context["body"] += box(pagename, title, site)

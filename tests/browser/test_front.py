@@ -17,7 +17,7 @@ def ready(seen):
 
 
 def field(seen):
-    return seen.page.get_by_label("Type the first letters of a family name")
+    return seen.page.get_by_label("Type your family name")
 
 
 @pytest.mark.parametrize("screen", SCREENS)
@@ -25,6 +25,7 @@ def test_promise_button_and_network_share_the_first_screen(visit, screen):
     seen, (width, height) = visit("index.html"), SCREENS[screen]
     seen.page.set_viewport_size({"width": width, "height": height})
     ready(seen)
+    assert seen.page.title() == f"{TITLE} — a free course"
     shown = [seen.page.get_by_role("heading", name=TITLE), seen.page.locator(".rc-promise")]
     shown += [seen.page.get_by_role("link", name="Start", exact=True), field(seen)]
     shown += seen.page.locator(".rc-fn-row").all()
@@ -47,6 +48,33 @@ def test_letters_have_an_answer_and_unknown_ones_are_told(visit):
         assert best.inner_text() == kind
     field(seen).fill("ma5")
     assert seen.page.get_by_text("The network never read “5”").is_visible()
+    field(seen).fill("  🙂1")
+    assert best.count() == 0
+    assert set(seen.page.locator(".rc-fn-share").all_inner_texts()) == {""}
+    field(seen).fill("Nguyễn")
+    assert best.inner_text() == "none of these"
+    assert seen.page.get_by_text("The network reads “ễ” as “e”").is_visible()
+    field(seen).fill("a" * 60)
+    assert field(seen).input_value() == "a" * 14
+    assert seen.page.get_by_text("14 letters at most").is_visible()
+    for name in ("O'Brien", "McDonald", "SMITH"):
+        field(seen).fill(name)
+        shown = seen.page.locator(".rc-fn-name").all_inner_texts()[:10]
+        assert all(row.startswith(name) for row in shown)
+        assert all(row == row.upper() for row in shown) == (name == "SMITH")
+    assert seen.foreign + seen.errors == []
+
+
+def test_what_the_page_typed_makes_room_for_the_reader(visit):
+    seen = visit("index.html")
+    ready(seen)
+    assert field(seen).input_value() != ""
+    field(seen).click()
+    seen.page.keyboard.type("Smith")
+    assert field(seen).input_value() == "Smith"
+    seen.page.get_by_role("button", name="Other endings").click()
+    field(seen).click()
+    assert field(seen).input_value() == "Smith"
     assert seen.foreign + seen.errors == []
 
 
@@ -73,7 +101,7 @@ def test_a_link_is_copied_and_brings_its_letters(visit, site, refused):
     anew.page.evaluate("location.hash = location.hash.replace('Koskela', 'Oleksak')")
     anew.page.wait_for_function("document.querySelector('names-writer input').value === 'Oleksak'")
     assert anew.page.locator(".rc-fn-best .rc-fn-kind").inner_text() == "Polish"
-    for odd, value in (("a" * 40 + "&turn=x&no=1", "a" * 12), ("%25%", "%%")):
+    for odd, value in (("a" * 40 + "&turn=x&no=1", "a" * 14), ("%25%", "%%")):
         anew.page.evaluate("words => { location.hash = `#fig-names-writer?name=${words}` }", odd)
         anew.page.wait_for_function(
             "value => document.querySelector('names-writer input').value === value", arg=value
@@ -90,7 +118,7 @@ def test_it_types_by_itself_until_the_reader_comes(browser, site, motion):
     page.goto(f"{site}/index.html")
     page.locator("names-writer[data-state=ready]").wait_for()
     page.clock.pause_at(3_600_000)
-    letters = page.get_by_label("Type the first letters of a family name")
+    letters = page.get_by_label("Type your family name")
     seen = set()
     for _ in range(20):
         page.clock.run_for(500)

@@ -6,13 +6,24 @@ import { NameModel } from "./names_model.mjs";
 
 // ---- Reading and writing ------------------------------------------------------------------------
 
+const BARE = { ø: "o", ð: "d", ı: "i" }; // their marks cannot be taken off
+
+/** What the network reads at each character: the letter, or without a mark that it never met; "" if it knows neither. */
+export function heard(model, text) {
+  return [...text].map((typed) => {
+    const c = typed.toLowerCase();
+    return [c, BARE[c] ?? c.normalize("NFD")[0]].find((letter) => model.places.has(letter)) ?? "";
+  });
+}
+
 /** Reads letters as every kind of name: how surprised by each, in bits, and which kind is likely by now. */
 export function read(model, text) {
   const states = model.kinds.map((_, k) => model.begin(k));
   const logs = model.prior.map(Math.log);
   let shares = softmax(logs);
-  const bits = model.ids(text).map((id) => {
-    if (id < 0) return null;
+  const bits = heard(model, text).map((letter) => {
+    if (!letter) return null;
+    const id = model.places.get(letter);
     const p = states.reduce((sum, { chances }, k) => sum + shares[k] * chances[id], 0);
     states.forEach(({ chances, h }, k) => { logs[k] += Math.log(chances[id]); states[k] = model.step(h, id); });
     shares = softmax(logs);
@@ -35,17 +46,25 @@ export function goOn(model, state, length, random, temperature = 0.5) {
   return text;
 }
 
-/** What of a text the network does not know, in a sentence; "" if it knows all. */
+/** What of a text the network skips, and what it reads without its mark, in sentences; "" if it knows all. */
 export function unknown(model, text) {
-  const found = [...new Set([...text].filter((c) => model.ids(c)[0] < 0))];
-  return found.length ? `The network never read ${found.map((c) => (c === " " ? "a space" : `“${c}”`)).join(", ")}, and skips it.` : "";
+  const letters = heard(model, text);
+  const found = new Map([...text].map((c, t) => [c.toLowerCase(), letters[t]]).filter(([c, letter]) => c !== letter));
+  const quoted = (c) => (c === " " ? "a space" : `“${c}”`);
+  const skipped = [...found].filter(([, letter]) => !letter).map(([c]) => quoted(c));
+  const bare = [...found].filter(([, letter]) => letter).map(([c, letter]) => `${quoted(c)} as ${quoted(letter)}`);
+  const listed = (words) => [words.slice(0, -1).join(", "), words.at(-1)].filter(Boolean).join(" and ");
+  return [
+    ...(skipped.length ? [`The network never read ${listed(skipped)}, and skips ${skipped.length > 1 ? "them" : "it"}.`] : []),
+    ...(bare.length ? [`The network reads ${listed(bare)}.`] : []),
+  ].join(" ");
 }
 
 // ---- The interface ---------------------------------------------------------------------------
 
 const STARTS = ["sch", "ndl", "kosk", "nguyen", "mar"];
 const LEVELS = [1, 2, 4, 6, 8];
-const LONGEST = 12;
+const LONGEST = 14; // no name that it learned from is longer
 const box = boxes("rc-fn-");
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const capital = (word) => word.slice(0, 1).toUpperCase() + word.slice(1);
@@ -56,17 +75,18 @@ class NamesView extends WakingView {
     super(root, network(facts));
     this.eager ||= facts.get("starts") === "yes";
     this.turn = 0; // "Other endings" counts up
+    this.own = this.long = false; // whether the letters are the reader's, and too many
     const id = ids();
     this.fault = make("p", { className: "rc-w-fault", id: id("fault"), role: "status" });
-    this.field = make("input", { id: id("name"), value: capital(STARTS[0]), maxLength: LONGEST, ...AS_TYPED,
-      "aria-describedby": id("fault"), onfocus: () => this.stop(), oninput: () => this.typed(),
+    this.field = make("input", { id: id("name"), value: capital(STARTS[0]), maxLength: LONGEST + 1, ...AS_TYPED,
+      "aria-describedby": id("fault"), onfocus: () => this.taken(), oninput: () => this.typed(),
       onkeydown: (event) => { if (event.key === "Enter") this.others(); } });
     this.mirror = box("mirror");
     this.mirror.setAttribute("aria-hidden", "true");
     this.player = button("Play", () => (this.playing ? this.stop() : this.play()), "rc-fn-play");
     this.rows = box("rows");
     this.rows.setAttribute("role", "list");
-    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type the first letters of a family name");
+    const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type your family name");
     const editor = box("editor", this.mirror, this.field);
     const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
     this.onceReady = [label, editor, this.rows, foot];
@@ -96,10 +116,22 @@ class NamesView extends WakingView {
     else this.play(true);
   }
 
+  /** The reader has come: what the page typed makes room. */
+  taken() {
+    this.stop();
+    if (this.own || this.state !== "ready") return;
+    this.field.value = "";
+    this.show();
+  }
+
   /** The reader's own letters. */
   typed() {
     this.stop();
+    this.own = true;
     this.turn = 0;
+    const letters = [...this.field.value];
+    this.long = letters.length > LONGEST;
+    if (this.long) this.field.value = letters.slice(0, LONGEST).join("");
     this.show();
     this.voice.later(() => this.words(), 1200);
   }
@@ -113,29 +145,34 @@ class NamesView extends WakingView {
 
   /** Everything that follows from the letters in the field. */
   show() {
-    const text = this.field.value.toLowerCase();
-    const { bits, shares, states } = read(this.model, text);
-    this.mirror.replaceChildren(...[...this.field.value].map((c, t) => {
+    const { value } = this.field;
+    const text = heard(this.model, value).join("");
+    const { bits, shares, states } = read(this.model, value);
+    this.mirror.replaceChildren(...[...value].map((c, t) => {
       const level = bits[t] === null ? "x" : LEVELS.filter((edge) => bits[t] >= edge).length;
       return make("span", { className: `rc-fn-s${level}` }, c);
     }));
-    this.fault.textContent = unknown(this.model, text);
+    const most = this.long ? `The network reads ${LONGEST} letters at most.` : "";
+    this.fault.textContent = `${unknown(this.model, value)} ${most}`.trim();
+    this.known = text !== ""; // else the bars would show what holds before any letter
+    const shown = this.known ? capital(value.trimStart()) : "";
+    const loud = text.length > 1 && shown === shown.toUpperCase();
     this.best = argmax(shares);
     this.lines.forEach(({ row, typed, rest, bar, share, kind }, k) => {
       bar.style.width = `${100 * shares[k]}%`;
-      share.textContent = text ? percent(shares[k]) : "";
-      row.classList.toggle("rc-fn-best", text !== "" && k === this.best);
+      share.textContent = this.known ? percent(shares[k]) : "";
+      row.classList.toggle("rc-fn-best", this.known && k === this.best);
       if (k === this.none) return; // it has no name of its own to write
       const ending = goOn(this.model, states[k], text.length, generator(hash(text + kind) + 7919 * this.turn));
-      typed.textContent = capital(text);
-      rest.textContent = text ? ending : capital(ending);
+      typed.textContent = shown;
+      rest.textContent = loud ? ending.toUpperCase() : this.known ? ending : capital(ending);
     });
   }
 
   words() {
     const { kind, share } = this.lines[this.best];
     const like = this.best === this.none ? "like none of the ten languages" : kind;
-    return (this.field.value ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. ` : "")
+    return (this.known ? `${this.field.value} sounds ${like}, ${share.textContent.replace(NBSP, " ")}. ` : "")
       + this.lines.slice(0, this.none).map(({ kind, typed, rest }) => `${kind}: ${typed.textContent}${rest.textContent}`).join(". ");
   }
 

@@ -82,11 +82,26 @@ def test_a_seed_decides_what_is_drawn_and_names_end():
 def test_what_the_network_never_read_is_told_and_skipped():
     sentence, nothing, space = ask(*(["unknown", text] for text in ("ma$1$", "müller", "de la")))
     skipped, plain = ask(["read", "ma$r"], ["read", "mar"])
-    assert sentence == "The network never read “$”, “1”, and skips it."
+    assert sentence == "The network never read “$” and “1”, and skips them."
     assert nothing == ""
     assert "a space" in space
     assert skipped["bits"][2] is None
     assert skipped["shares"] == plain["shares"]
+
+
+def test_a_letter_is_read_without_a_mark_that_the_network_never_met():
+    """As many names were trained on without their marks; İ is two characters in small letters."""
+    typed = ["Nguyễn", "Sørensen", "Ångström", "İnce", "Müller"]
+    heard = ["nguyen", "sorensen", "angström", "ince", "müller"]
+    read = ask(*(["read", name] for name in typed + heard))
+    for one, other in zip(read[: len(typed)], read[len(typed) :], strict=True):
+        assert one == other
+    told = ask(*(["unknown", name] for name in ("Å", "Åø", "王å", "İnce", "Müller")))
+    assert told[0] == "The network reads “å” as “a”."
+    assert told[1] == "The network reads “å” as “a” and “ø” as “o”."
+    assert told[2] == "The network never read “王”, and skips it. The network reads “å” as “a”."
+    assert told[3].endswith("as “i”.")
+    assert told[4] == ""
 
 
 def test_the_names_that_one_types_first():
