@@ -231,12 +231,13 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
     """Draw the typical error in the course of training, a line a seed.
 
     Args:
-        runs: By kind of network, one of `RUNS`: for each seed a squared error an update.
+        runs: By kind of network, one of `RUNS` or another forget bias of an LSTM: for each seed a
+            squared error an update.
         constant: The typical error of who always answers 0.
     """
     fig, (ax,) = figure(height=3.1)
     for kind, logs in runs.items():
-        color, style, name = RUNS[kind]
+        color, style, name = RUNS.get(kind, (COLORS["pink"], "-.", f"LSTM, {kind}"))
         for seed, ys in enumerate(logs):
             label = name if seed == 0 else f"_{name}, seed {seed}"
             at = np.arange(0, len(ys), 5)
