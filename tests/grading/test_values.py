@@ -90,12 +90,11 @@ def test_values_come_in_any_form_that_holds_them_in_order(made):
     assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), Odd)
 
 
+@pytest.mark.filterwarnings("ignore")  # NumPy's about matrices, torch's about NumPy
 def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     torch = pytest.importorskip("torch")
     rows = [[1.0, 2.0], [3.0, 4.0]]
-    with warnings.catch_warnings(action="ignore"):  # NumPy's, about matrices
-        made = [np.matrix(rows), torch.tensor(rows), torch.stack([*torch.tensor(rows)])]
-    for thing in made:
+    for thing in (np.matrix(rows), torch.tensor(rows)):
         assert [x.tolist() for x in as_values(thing, ["h", "c"])] == rows
         assert isinstance(as_values(thing, ["i", "f", "o"]), Odd)
     stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
