@@ -56,12 +56,7 @@ def opened(ids):
     level="project",
     points=4,
     returns="cell",
-    short_cuts={
-        "without ids": "Any text with brackets shows what a cell follows.",
-        "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
-        "sixteen networks of twenty, which is the first point.",
-        "without b_y": "It is the same whichever cell is held.",
-    },
+    short_cuts={"without b_y": "It is the same whichever cell is held."},
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """The cell that knows, and is used."""
