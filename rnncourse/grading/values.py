@@ -51,8 +51,9 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
         returned = [*returned, None]
     if len(names) == 1:
         parts = [returned]
-    elif isinstance(returned, np.ndarray) and returned.shape[:1] == (len(names),):
-        parts = list(returned)  # as `np.stack([h, c])` gives them
+    elif hasattr(returned, "__array__") and getattr(returned, "shape", ())[:1] == (len(names),):
+        # As `np.stack([h, c])` or `torch.stack` gives them; a matrix has no rows with one axis.
+        parts = [*(np.asarray(returned) if isinstance(returned, np.matrix) else returned)]
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
         parts = list(returned)
     else:

@@ -6,8 +6,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rnncourse.chapters.ch01_sequences.questions import languages
+from rnncourse.chapters.ch03_recurrence.questions import free_running
 from rnncourse.chapters.ch04_bptt.questions import writing
 from rnncourse.chapters.ch05_gradients.questions import mending
+from rnncourse.chapters.ch09_bidirectional.questions import late
+from rnncourse.chapters.ch14_beyond_recurrence.questions import ordering
 from rnncourse.grading.authoring.shortcuts import paid
 from rnncourse.grading.authoring.trials import try_mistake, try_reference
 from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
@@ -225,6 +229,30 @@ def test_a_rule_that_is_counted_and_set_by_hand_is_paid_as_the_page_says():
     said = page.partition("does not see how the weights came about")[2].partition("part of it")[0]
     full = "03-free", "05-mend", "06-gate", "07-lag", "08-cell", "09-late", "10-train", "14-order"
     assert all(name in said for name in full)
+
+
+def _prediction(question, seed):
+    """Return the right prediction for a draw, without training for it."""
+    (case,) = question.cases(seed)
+    return COUNTED[question.id](*case)
+
+
+COUNTED = {
+    "01-train": lambda words, kinds, H: languages._second_half(words, kinds),
+    "03-free": lambda calls, poses, V, H: free_running._stays(poses),
+    "09-late": lambda tokens, sounds, V, H: late._at_once(tokens, sounds),
+    "14-order": lambda batches, answers, V, D: ordering._without_order(batches[-1:]),
+}
+"""Predictions that are counted in what is given: what the check showed is no guess for others."""
+
+
+@pytest.mark.parametrize("name", COUNTED)
+def test_a_prediction_for_one_draw_is_none_for_others(name):
+    question = find_question(name)
+    shown, *others = (_prediction(question, seed) for seed in range(9))
+    near = {"01-train": languages, "03-free": free_running, "09-late": late, "14-order": ordering}
+    right = [abs(shown - other) < near[name].NEAR for other in others]
+    assert sum(right) <= 2  # of 8
 
 
 def test_a_right_prediction_alone_earns_nothing():

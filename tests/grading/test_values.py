@@ -90,6 +90,17 @@ def test_values_come_in_any_form_that_holds_them_in_order(made):
     assert isinstance(as_values(made([[1.0], [3.0]]), ["i", "f", "o"]), Odd)
 
 
+@pytest.mark.filterwarnings("ignore")  # NumPy's about matrices, torch's about NumPy
+def test_rows_of_a_matrix_and_of_a_tensor_are_values():
+    torch = pytest.importorskip("torch")
+    rows = [[1.0, 2.0], [3.0, 4.0]]
+    for thing in (np.matrix(rows), torch.tensor(rows)):
+        assert [x.tolist() for x in as_values(thing, ["h", "c"])] == rows
+        assert isinstance(as_values(thing, ["i", "f", "o"]), Odd)
+    stacked = torch.stack([torch.ones(2), torch.ones(2, requires_grad=True)])
+    assert "`.detach()`" in as_values(stacked, ["h", "c"]).what
+
+
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_what_has_no_order_is_refused_with_a_way_out(thing):
     told = as_values(thing, ["h", "c"])

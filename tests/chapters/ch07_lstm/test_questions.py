@@ -5,14 +5,16 @@ import pytest
 import torch
 
 from rnncourse.chapters.ch07_lstm.questions import QUESTIONS
-from rnncourse.grading.checks import grade
+from rnncourse.chapters.ch07_lstm.questions.proving import network
+
+from .honest_b import HONEST
 
 BY_ID = {q.id: q for q in QUESTIONS}
 
 
-def cases(question_id, seeds=3):
+def cases(question_id, seeds=range(3)):
     question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
+    return [(a, question.reference(*a)) for seed in seeds for a in question.cases(seed)]
 
 
 def torchs(W_xh, W_hh, b_h):
@@ -66,62 +68,131 @@ def test_the_biases_open_torchs_forget_gates_for_the_times(arguments, result):
     np.testing.assert_allclose(after[0, 0], 1 - 1 / (times + 1), rtol=1e-10)
 
 
+# Rules for 07-prove that run no text through the network. The first ones score all cells.
+
+
 def gates(W_xh, b_h):
     """Return what the gates of each cell have for each character, without a state."""
     return (W_xh + b_h).reshape(6, 4, -1)
 
 
-def by_bracket(W_xh, b_h, W_hy, W_hh):
+def by_bracket(W_xh, W_hh, b_h, W_hy):
     i, _, g, o = gates(W_xh, b_h).swapaxes(0, 1)
     written = np.tanh(g) / (1 + np.exp(-i)) / (1 + np.exp(-o))
     return abs((written[4] - written[5]) * W_hy[:, 5])
 
 
-def alone_in_the_readout(W_xh, b_h, W_hy, W_hh):
-    w, o = W_hy[:, 5], gates(W_xh, b_h)[:, 3].mean(0)
-    only = (np.delete(W_hy, 5, 1) == 0).all(1)
-    return only & (abs(w) > 3.4) & (abs(w) < 4.6) & (o > 0)
-
-
-def by_noise(W_xh, b_h, W_hy, W_hh):
+def by_noise(W_xh, W_hh, b_h, W_hy):
     i, _, g, _ = gates(W_xh, b_h).swapaxes(0, 1)
     return (abs(i[4:].mean(0) - i[:4].mean(0) - 7) < 2.5) * g[:4].std(0)
 
 
+def by_constants(W_xh, W_hh, b_h, W_hy):
+    bias = gates(W_xh, b_h)[:4].mean(0)
+    return -abs(bias[[0, 1, 3]].T - [-1, 6, 3]).sum(1)
+
+
 def shutting(W_hh):
     """Return the weights by which each cell opens and shuts the output gates of all."""
-    return W_hh.reshape(7, 4, 7)[:, 3]
+    return W_hh.reshape(len(W_hh), 4, -1)[:, 3]
 
 
-WITHOUT_READING = {
-    "the input gate at a letter": lambda W_xh, b_h, W_hy, W_hh: -abs(gates(W_xh, b_h)[0, 0] + 1),
-    "the weights of a bracket": lambda W_xh, b_h, W_hy, W_hh: -abs((W_xh[4] - W_xh[0])[:7] - 7),
-    "two gates at a letter": lambda W_xh, b_h, W_hy, W_hh: (
-        -(abs(gates(W_xh, b_h)[0, 1] - 6) + abs(gates(W_xh, b_h)[0, 3] - 3))
-    ),
+SCORES = {
     "what a bracket writes": by_bracket,
-    "a readout of one number": alone_in_the_readout,
     "letters that disturb": by_noise,
     "letters that do not": lambda *weights: (by_noise(*weights) > 0) / (1 + by_noise(*weights)),
-    "who shuts it": lambda W_xh, b_h, W_hy, W_hh: (
-        (shutting(W_hh).min(0) < -10)
-        * (gates(W_xh, b_h)[:, 3].mean(0)[shutting(W_hh).argmin(0)] < 0)
+    "the best constants": by_constants,
+    "the best constants, and the readout": lambda *weights: (
+        by_constants(*weights) - 2 * abs(abs(weights[3][:, 5]) - 4)
     ),
-    "what who shuts it says": lambda W_xh, b_h, W_hy, W_hh: (
-        (shutting(W_hh).min(0) < -10) * abs(W_hy[shutting(W_hh).argmin(0), 5])
-    ),
-    "biases and the readout": lambda W_xh, b_h, W_hy, W_hh: (
-        abs(W_hy[:, 5]) - 9 * abs(b_h.reshape(4, -1).T - [-6, 6, 0, 3]).sum(1)
-    ),
+    "what no cell shuts": lambda *weights: by_bracket(*weights) * shutting(weights[1]).min(0),
+    "what a cell shuts": lambda *weights: -by_bracket(*weights) * shutting(weights[1]).min(0),
 }
 
 
-@pytest.mark.parametrize("cue", WITHOUT_READING)
-def test_who_reads_no_text_finds_no_more_cells_than_a_guess_between_two(cue):
-    score = WITHOUT_READING[cue]
-    question = BY_ID["07-prove"]
+def candidates(W_hh):
+    """Return the two cells whose output gates another cell opens or shuts, and which it is."""
+    effect = abs(shutting(W_hh))
+    return np.argsort(-effect.max(0))[:2], effect.argmax(0)
 
-    def answer(ids, W_xh, W_hh, b_h, W_hy, b_y):
-        return int(score(W_xh, b_h, W_hy, W_hh).argmax())
 
-    assert sum(grade(question, answer, seed).earned for seed in range(4)) <= 1  # of 16
+def who_shuts_whom(ids, W_xh, W_hh, b_h, W_hy):
+    """Take the one that is shut by what shows nothing: a cell with a shut gate, or the other."""
+    two, by = candidates(W_hh)
+    shown = gates(W_xh, b_h)[:, 3].mean(0)
+    sure = [a for a, b in (two, two[::-1]) if by[a] == b or shown[by[a]] < 0]
+    return sure[0] if sure else two[0]
+
+
+def by_sign(says):
+    """Return a rule: what the cell between the two does, and a bit that the text gives."""
+
+    def rule(ids, W_xh, W_hh, b_h, W_hy):
+        two, by = candidates(W_hh)
+        switch = by[two[0]]
+        bias = gates(W_xh, b_h)[:, :, switch]
+        turning = np.flatnonzero(bias[:4, 0] > 0)
+        side = np.sign(bias[:4, 2].mean()) * (-1) ** says(ids, turning)
+        return two[np.argmax(side * shutting(W_hh)[switch, two])]
+
+    return rule
+
+
+def most_frequent(ids):
+    return np.bincount(ids, minlength=6)[:4].argmax()
+
+
+RULES = {
+    **{
+        name: lambda ids, *weights, score=score: score(*weights).argmax()
+        for name, score in SCORES.items()
+    },
+    "who shuts whom": who_shuts_whom,
+    "the switch's bias": by_sign(lambda ids, turning: 0),
+    "the first letter": by_sign(lambda ids, turning: ids[0] in turning),
+    "the letter before the bracket": by_sign(
+        lambda ids, turning: ids[np.argmax(ids > 3) - 1] in turning
+    ),
+    "the last character": by_sign(lambda ids, turning: ids[-1] in turning),
+    "the most frequent letter": by_sign(lambda ids, turning: most_frequent(ids) in turning),
+    "the most frequent letter before": by_sign(
+        lambda ids, turning: most_frequent(ids[: np.argmax(ids > 3)]) in turning
+    ),
+    "how often it could turn": by_sign(lambda ids, turning: np.isin(ids, turning).sum() % 2),
+    "how many letters come before": by_sign(lambda ids, turning: np.argmax(ids > 3) % 2),
+    "always cell 0": lambda ids, *weights: 0,
+}
+
+
+@pytest.fixture(scope="module")
+def draws():
+    """Twenty draws of 07-prove, with the right cells."""
+    return [cases("07-prove", [seed]) for seed in range(20)]
+
+
+def paid(draw, answers):
+    """Return the points and the share of networks that cells earn."""
+    share = np.mean([cell == right for cell, (_, right) in zip(answers, draw, strict=True)])
+    steps = BY_ID["07-prove"].comparison.steps
+    return max((points for least, points in steps if share >= least), default=0), share
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_who_runs_no_text_through_the_network_guesses_between_two_cells(rule, draws):
+    found = [paid(draw, [RULES[rule](*a[:5]) for a, _ in draw]) for draw in draws]
+    points, shares = np.transpose(found)
+    assert points.sum() <= 1  # of 80: a guess is lucky in one draw of 170
+    assert shares.mean() < 0.57
+
+
+def test_honest_answers_find_the_cell_in_every_draw(draws):
+    names = {"np": np}
+    exec(HONEST["weights taken out, and the effect first"][1][1], names)  # our own text
+    for draw in draws:
+        assert paid(draw, [names["used_cell"](*a) for a, _ in draw]) == (4, 1.0)
+
+
+def test_a_cell_that_is_right_is_the_one_that_was_drawn():
+    for seed in range(3):
+        *given, used, _ = network(np.random.default_rng(seed), is_sharp=seed % 2 == 0)
+        assert BY_ID["07-prove"].reference(*given) == used

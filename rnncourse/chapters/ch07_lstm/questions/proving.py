@@ -2,20 +2,24 @@
 
 The networks are small and made by hand around random weights. In each of them two cells know
 whether a bracket is open. One of the two reaches nothing, neither the gates nor what is predicted:
-another cell keeps its output gate closed. In half of the networks it is the one that tells better.
-So neither the numbers of the two cells nor what they follow shows which is which. Four more know
-nothing of brackets, and look as if they were used: one shows the last letter, one is nearly
-constant and far from 0, one has the largest weight, behind a closed output gate, and one varies
-most, since it adds up letters.
+another cell, the switch, keeps its output gate closed, and opens the other's. Which of the two it
+closes is no matter of the weights: two of the four letters turn the switch over, until the first
+bracket is read; so the letters before it decide, and they are drawn so that the cell that is used
+tells better in half of the networks. Who does not follow the text through the network, letter by
+letter, has to guess.
+Four more cells know nothing of brackets, and look as if they were used: one shows the last letter,
+one is nearly constant and far from 0, one has the largest weight, behind a closed output gate, and
+one varies most, since it adds up letters.
 """
 
 import numpy as np
 
 from rnncourse.grading.writing import question
 
-STEPS = ((0.75, 1), (0.85, 2), (0.99, 4))  # share of networks, points for that
-V, H, T, NETWORKS = 6, 7, 80, 10
+STEPS = ((0.8, 1), (0.9, 2), (0.99, 4))  # share of networks, points for that
+V, H, T, NETWORKS = 6, 9, 80, 20
 OPEN, CLOSE = 4, 5
+BEFORE = 5, 10  # letters before the first bracket, from and below
 
 
 def run(ids, W_xh, W_hh, b_h, W_hy, b_y, held=None):
@@ -52,12 +56,7 @@ def opened(ids):
     level="project",
     points=4,
     returns="cell",
-    short_cuts={
-        "without ids": "Any text with brackets shows what a cell follows.",
-        "without W_hy": "Two cells follow the brackets: a guess between them may be right for "
-        "eight networks of ten, which is the first point.",
-        "without b_y": "It is the same whichever cell is held.",
-    },
+    short_cuts={"without b_y": "It is the same whichever cell is held."},
 )
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     """The cell that knows, and is used."""
@@ -76,52 +75,72 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
 @used_cell.inputs
 def _networks(rng):
     for is_sharp in rng.permutation(np.arange(NETWORKS) % 2 == 0):
-        yield network(rng, is_sharp)[:-1]
+        yield network(rng, is_sharp)[:-2]
 
 
 def network(rng, is_sharp=False):
-    """Draw a text and a network; the last value is the cell that is used.
+    """Draw a text and a network; the last value is the cell that is idle, before it the used one.
 
-    Both that cell and the idle one tell well whether a bracket is open. Letters disturb one of
-    them: the idle one, if the other is to be sharp.
+    Both tell well whether a bracket is open. Letters disturb one of them: the idle one, if the
+    other is to be sharp. The others tell little.
     """
     while True:
-        *given, used, idle = _draw(rng, is_sharp)
-        cs, _ = run(*given)
-        disturbed, sharp = np.abs(_areas(cs[:, [used, idle]], opened(given[0])) - 0.5)[
-            :: -1 if is_sharp else 1
-        ]
-        if 0.38 < disturbed < 0.49 < sharp:
-            return *given, used
+        weights, clear, blurred, turning, turned = _weights(rng)
+        used, idle = (clear, blurred) if is_sharp else (blurred, clear)
+        ids = _text(rng, turning, odd=used == turned)
+        areas = np.abs(_areas(run(ids, *weights)[0], opened(ids)) - 0.5)
+        others = np.delete(areas, [used, idle])
+        if 0.41 < areas[blurred] < 0.49 < areas[clear] and others.max() < 0.3:
+            return ids, *weights, used, idle
 
 
-def _draw(rng, is_sharp):
-    ids = np.array([OPEN, CLOSE] + (T - 2) * [0])
+def _text(rng, turning, odd):
+    """Draw a text; before the first bracket it turns the switch an odd number of times, or not."""
+    before = np.zeros(1, int)
+    while not (times := np.isin(before, turning).sum()) or times % 2 != odd:
+        before = rng.integers(OPEN, size=rng.integers(*BEFORE))
+    ids = np.array([*before, OPEN, CLOSE, *(T - 2 - len(before)) * [0]])
     inside = False
-    for t in range(2, T):
+    for t in range(len(before) + 2, T):
         if rng.random() < 0.18:
             ids[t], inside = (CLOSE, False) if inside else (OPEN, True)
         else:
             ids[t] = rng.integers(OPEN)
+    return ids
+
+
+def _weights(rng):
+    """Draw the weights; also the two cells that know, the letters that turn the switch, and which
+    of the two cells it opens when it was turned an odd number of times.
+    """
     W_xh = 0.8 * rng.normal(size=(V, 4, H))
     W_hh = 0.4 * rng.normal(size=(H, 4, H))
     b_h = 0.3 * rng.normal(size=(4, H))
     W_hy = 0.3 * rng.normal(size=(H, V))
-    used, idle, busy, steady, shut, wild, spare = rng.permutation(H)
-    silent = shut if spare % 2 else idle  # neither ever shows anything
-    for cell, is_clean, away in ((used, is_sharp, silent), (idle, not is_sharp, steady)):
+    clear, blurred, busy, steady, shut, wild, switch, key, _ = map(int, rng.permutation(H))
+    for cell in (clear, blurred):
         side = rng.choice([-1.0, 1.0])
         W_hh[:, :, cell], W_xh[:, :, cell] = 0.0, 0.0
         b_h[:, cell] = rng.normal([-6.0, 6.0, 0.0, 3.0], [0.5, 0.5, 0.0, 0.5])
         W_xh[[OPEN, CLOSE], 0, cell] = rng.uniform(10, 14, 2)
         W_xh[[OPEN, CLOSE], 1, cell] = -rng.uniform(10, 14, 2)
-        size = 2.0 * side if is_clean else 0.6 * side
+        size = 2.0 * side if cell == clear else 0.6 * side
         W_xh[OPEN, 2, cell], W_xh[CLOSE, 2, cell] = size, -size
         W_hy[cell, CLOSE] = rng.uniform(3.5, 4.5) * side
         W_xh[:OPEN, 0, cell] = rng.normal(5.0, 0.5, OPEN)
-        noise = rng.normal(0, 0.15, OPEN) if is_clean else np.linspace(-1.5, 1.5, OPEN)
+        noise = rng.normal(0, 0.15, OPEN) if cell == clear else np.linspace(-1.5, 1.5, OPEN)
         W_xh[:OPEN, 2, cell] = noise  # letters disturb one of the two
-        W_hh[away, 3, cell] = -20.0  # what is always near 0.8 shuts the idle one, 0 the other not
+    turning, kick, lock = rng.permutation(OPEN)[:2], *rng.choice([-1.0, 1.0], 2)
+    W_hh[:, :, switch], W_xh[:, :, switch] = 0.0, 0.0  # it turns over, and over
+    W_xh[turning, 0, switch], W_xh[turning, 1, switch] = 20.0, -20.0
+    b_h[:, switch] = -10.0, 10.0, 0.6 * kick, 4.0
+    W_hh[switch, 2, switch] = -6.0
+    W_hh[key, :2, switch] = -40.0 * lock, 40.0 * lock  # until the key is there
+    W_hh[:, :, key], W_xh[:, :, key] = 0.0, 0.0  # it is, from the first bracket on
+    W_xh[[OPEN, CLOSE], 0, key], W_xh[[OPEN, CLOSE], 1, key] = 20.0, -20.0
+    b_h[:, key] = -10.0, 10.0, 1.5 * lock, 4.0
+    opens = rng.choice([-1.0, 1.0])
+    W_hh[switch, 3, [clear, blurred]] = 20.0 * opens, -20.0 * opens
     W_hy[busy], b_h[3, busy] = 0.0, 3.0  # a cell that shows the last letter, loudly
     W_hh[:, :, busy], W_xh[:, :, busy] = 0.0, 0.0
     W_xh[:, 0, busy], b_h[1, busy] = 8.0, -8.0
@@ -140,7 +159,8 @@ def _draw(rng, is_sharp):
     flat = W_xh.reshape(V, -1), W_hh.reshape(H, -1), b_h.reshape(-1)
     b_y = 0.3 * rng.normal(size=V)
     b_y[CLOSE] -= 5.6  # what the steady cell adds
-    return ids, *flat, W_hy, b_y, int(used), idle
+    turned = clear if kick == opens else blurred
+    return (*flat, W_hy, b_y), clear, blurred, turning, turned
 
 
 def _tell(score):

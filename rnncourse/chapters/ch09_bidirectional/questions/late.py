@@ -17,7 +17,8 @@ LETTERS, SOUNDS, LONGEST = 6, 4, 3
 SWITCH = 0.06
 """How often a token says which language follows."""
 STEPS = (0.4, 1), (0.6, 2), (0.75, 3)
-NEAR = 0.02
+NEAR = 0.005
+"""How near a share has to be: it is counted, and other languages have other shares."""
 
 
 @question(
