@@ -27,6 +27,7 @@ CAPTION = "figure.rc-live > figcaption"
 SHEETS = (
     "vendor/reveal/reveal.css",
     "pygments.css",
+    "vendor/type.css",
     "book.css",
     "figures.css",
     "claims.css",

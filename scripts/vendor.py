@@ -1,7 +1,7 @@
 """Fetch what the pages load of others, and fill book/_assets/vendor with it.
 
 What comes from npm is pinned in `package-lock.json`: MathJax, of which pages need the fonts only,
-MiniSearch for the search page, reveal.js for the decks of slides.
+MiniSearch for the search page, reveal.js for the decks of slides, and the faces of the text.
 The icons are the few glyphs that the theme uses, cut from its own font
 (156 KB become 4; the theme's icon script, 1.5 MB, is not needed at all).
 Licenses lie beside the files. Does nothing when lock file, this script and
@@ -9,10 +9,12 @@ theme are those of the last run; so the large imports wait until they are needed
 """
 
 import hashlib
+import json
 import re
 import shutil
 import sys
 from importlib.metadata import version
+from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +62,22 @@ ICONS = {  # file in vendor/: the theme's font, and the glyphs that are cut from
     "icons-brands.woff": ("fa-brands-400.ttf", {"github": 0xF09B}),
 }
 
+FACES = {  # package: the name of the family, and its faces by weight and style
+    "source-serif-4": ("Source Serif 4", ("400-normal", "400-italic", "600-normal", "600-italic")),
+    "source-sans-3": ("Source Sans 3", ("400-normal", "400-italic", "600-normal")),
+}
+ALPHABETS = ("latin", "latin-ext", "greek")
+"""A browser fetches a face's file of an alphabet when a page has a letter of it."""
+FACE = """@font-face {{
+  font-family: "{family}";
+  font-style: {style};
+  font-weight: {weight};
+  font-display: swap;
+  src: url(type/{name}) format("woff2");
+  unicode-range: {letters};
+}}
+"""
+
 
 def fingerprint() -> str:
     """One hash over everything that decides what lies in the folder."""
@@ -95,6 +113,24 @@ def copy_slides() -> None:
     shutil.copyfile(source / "LICENSE", target / "LICENSE")
 
 
+def copy_type() -> None:
+    """The faces of the text, and type.css, which says when a browser needs which file."""
+    rules, target = [], TARGET / "type"
+    target.mkdir()
+    for package, (family, faces) in FACES.items():
+        source = MODULES / "@fontsource" / package
+        ranges = json.loads((source / "unicode.json").read_text(encoding="utf-8"))
+        for face, alphabet in product(faces, ALPHABETS):
+            weight, style = face.split("-")
+            name = f"{package}-{alphabet}-{face}.woff2"
+            shutil.copyfile(source / "files" / name, target / name)
+            weight = "600 900" if weight == "600" else weight  # no bold that a browser makes up
+            about = {"family": family, "style": style, "weight": weight, "name": name}
+            rules.append(FACE.format(**about, letters=ranges[alphabet]))
+        shutil.copyfile(source / "LICENSE", target / f"{package}.LICENSE.txt")
+    (TARGET / "type.css").write_text("".join(rules), encoding="utf-8")
+
+
 def cut_icons() -> None:
     import pydata_sphinx_theme
     from fontTools import subset
@@ -117,7 +153,8 @@ def cut_icons() -> None:
 
 def main() -> int:
     wanted = fingerprint()
-    packages = ("axe-core", "mathjax", "minisearch", "reveal.js")
+    faces = (f"@fontsource/{name}" for name in FACES)
+    packages = ("axe-core", "mathjax", "minisearch", "reveal.js", *faces)
     fetched = all((MODULES / name).is_dir() for name in packages)
     if fetched and STAMP.is_file() and STAMP.read_text(encoding="utf-8") == wanted:
         return 0
@@ -137,6 +174,7 @@ def main() -> int:
     copy_fonts()
     copy_search()
     copy_slides()
+    copy_type()
     cut_icons()
     STAMP.write_text(wanted, encoding="utf-8")
     return 0
