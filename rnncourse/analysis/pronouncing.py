@@ -6,7 +6,7 @@ logits `T B V` and the next state.
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import torch
@@ -22,6 +22,8 @@ MAX_LENGTH = 30
 """Symbols that may be said for a word, its end included."""
 LENGTHS = ((1, 4), (5, 5), (6, 6), (7, 7), (8, 8), (9, 9), (10, 10), (11, 12), (13, 99))
 """Numbers of letters that are counted together."""
+ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
+"""What makes one word a relative of another."""
 _PLACES = {sound: i for i, sound in enumerate(SOUNDS)}
 
 
@@ -196,3 +198,20 @@ def rates_by_letters(said: Mapping[str, Said], words: Words) -> list[tuple[float
         for low, high in LENGTHS
     )
     return [rates(said, part) for part in parts]
+
+
+def relatives(train: Words) -> Callable[[str], bool]:
+    """Return what tells whether a word has a relative in training: with or without one of `ENDS`.
+
+    >>> has = relatives({"walk": [], "bake": []})
+    >>> has("walks"), has("baking"), has("talk")
+    (True, True, False)
+    """
+
+    def has(word: str) -> bool:
+        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
+        return any(word + end in train for end in ENDS) or any(
+            len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
+        )
+
+    return has

@@ -198,13 +198,41 @@ class JointNGrams:
         }
 
     def pronounce(self, words: Iterable[str], width: int = 12) -> dict[str, Said]:
-        """Return the sounds of each word; words of one length are searched together."""
+        """Return the sounds of each word: the best of `n_best`."""
+        return {word: best[0] for word, best in self.n_best(words, width).items()}
+
+    def n_best(self, words: Iterable[str], width: int = 12) -> dict[str, list[Said]]:
+        """Return all that a beam ends with for each word, different sounds alone, best first."""
         groups = defaultdict(list)
         for word in words:
             groups[len(word)].append(word)
         return {
-            word: said for group in groups.values() for word, said in self._search(group, width)
+            word: best for group in groups.values() for word, best in self._search(group, width)
         }
+
+    def log_probs(
+        self, aligned: Mapping[tuple[str, Said], Sequence[Said]]
+    ) -> dict[tuple[str, Said], float]:
+        """Return ln p of words written as graphones, their ends included, in nats.
+
+        Args:
+            aligned: By word and sounds: what each letter says (`Alignment.align`).
+
+        Returns:
+            By word and sounds; minus infinity where a graphone is one that is not written.
+        """
+        places = {graphone: i for i, graphone in enumerate(self.known)}
+        groups, found = defaultdict(list), {}
+        for (word, said), cut in aligned.items():
+            ids = [places.get(graphone, -1) for graphone in zip(word, cut, strict=True)]
+            groups[len(word)].append(((word, said), ids))
+        for length, rows in groups.items():
+            ids = np.array([[*ids, 0] for _, ids in rows])
+            text = np.pad(ids[:, :-1].clip(0), ((0, 0), (self.order - 1, 0)))
+            logs = self._logs(text, Question(slice(-length - 1, None), ids.clip(0)))
+            logs = np.where((ids < 0).any(1), -np.inf, logs.sum(1))
+            found |= zip([row for row, _ in rows], logs.tolist(), strict=True)
+        return found
 
     def _search(self, words, width):
         most = max(map(len, self.may.values()))
@@ -215,23 +243,30 @@ class JointNGrams:
         runs, total = np.zeros((B, 1, self.order - 1), int), np.zeros((B, 1))
         for column in letters.T:
             some = choices[column][:, None]  # B 1 K
-            every = total[..., None] + self._logs(runs, some)
+            every = total[..., None] + self._following(runs, some)
             every = np.where(some > 0, every, -np.inf).reshape(B, -1)
             best = np.argsort(-every, axis=1, kind="stable")[:, :width]
             total, here = np.take_along_axis(every, best, 1), np.arange(B)[:, None]
             chosen = np.broadcast_to(some, (B, runs.shape[1], most)).reshape(B, -1)
             new = np.take_along_axis(chosen, best, 1)
             runs = np.concatenate([runs[here, best // most], new[..., None]], -1)
-        total = total + self._logs(runs, np.zeros((B, 1, 1), int))[..., 0]
-        for word, row, at in zip(words, runs, total.argmax(1), strict=True):
-            yield word, tuple(sound for i in row[at] for sound in self.known[i][1])
+        total = total + self._following(runs, np.zeros((B, 1, 1), int))[..., 0]
+        best = np.argsort(-total, axis=1, kind="stable")
+        for word, row, logs, order in zip(words, runs, total, best, strict=True):
+            told = [
+                tuple(sound for i in row[at] for sound in self.known[i][1])
+                for at in order
+                if logs[at] > -np.inf
+            ]
+            yield word, list(dict.fromkeys(told)) or [()]
 
-    def _logs(self, runs, following):
+    def _following(self, runs, following):
         """Return log-probabilities of some graphones after each run."""
         text = runs[..., runs.shape[-1] - self.order + 1 :]
-        question = Question(
-            slice(-1, None), np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
-        )
+        asked = np.broadcast_to(following, (*runs.shape[:2], following.shape[-1]))
+        return self._logs(text, Question(slice(-1, None), asked))
+
+    def _logs(self, text, question):
         orders, smoothing = self.model.orders, self.model.smoothing
         *_, (found,) = climb(orders, self.model.V, smoothing, text, question)
         return np.log(found)

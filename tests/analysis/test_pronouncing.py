@@ -17,6 +17,7 @@ from rnncourse.analysis.pronouncing import (
     pronounce_all,
     rates,
     rates_by_letters,
+    relatives,
     teacher_forced,
 )
 from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, loss_of
@@ -164,3 +165,12 @@ def test_distance_is_a_distance(a, b, c):
     assert (edit_distance(a, b) == 0) == (a == b)
     assert edit_distance(a, c) <= edit_distance(a, b) + edit_distance(b, c)
     assert abs(len(a) - len(b)) <= edit_distance(a, b) <= max(len(a), len(b))
+
+
+@pytest.mark.parametrize(
+    ("word", "has"),
+    [("walks", True), ("walk", True), ("baking", True), ("walkway", False), ("sing", False)],
+)
+def test_a_relative_differs_by_an_ending(word, has):
+    train = dict.fromkeys(["walked", "walk" if word != "walk" else "walking", "bake", "s"])
+    assert relatives(train)(word) == has

@@ -5,7 +5,13 @@ from operator import eq
 
 import numpy as np
 
-from rnncourse.analysis.pronouncing import pronounce_all, rates, rates_by_letters, teacher_forced
+from rnncourse.analysis.pronouncing import (
+    pronounce_all,
+    rates,
+    rates_by_letters,
+    relatives,
+    teacher_forced,
+)
 from rnncourse.chapters.ch11_seq2seq.spelling import Decoder, Encoder, trained
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
@@ -17,7 +23,6 @@ BEAM_WORDS = 1000
 """Test words that are searched with a beam."""
 PLACED = 8
 """Sounds of the words in which each place is looked at."""
-ENDS = ("s", "'s", "ed", "d", "ing", "er", "ly", "es", "'")
 ASKED = (
     "through", "though", "tough", "cough", "bough", "hiccough", "cat", "phone", "computer",
     "yeet", "numpy", "knight", "ghoti", "misunderstanding", "queue", "colonel", "wednesday",
@@ -44,18 +49,6 @@ def record_of(section: str, seeds: Sequence[int] = ()) -> Record:
 def rows_of(words: Words) -> list[tuple[str, Said]]:
     """Take the first pronunciation of each word."""
     return [(word, ways[0]) for word, ways in words.items()]
-
-
-def relatives(train: Words) -> Callable[[str], bool]:
-    """Return what tells whether a word has a relative in training: with or without an ending."""
-
-    def has(word: str) -> bool:
-        stems = [word.removesuffix(end) for end in ENDS if word.endswith(end)]
-        return any(word + end in train for end in ENDS) or any(
-            len(stem) > 1 and (stem in train or stem + "e" in train) for stem in stems
-        )
-
-    return has
 
 
 def scores(encoder: Encoder, decoder: Decoder) -> dict[str, object]:

@@ -10,12 +10,16 @@ from rnncourse.chapters.ch12_attention.spelling_experiments import (
     measure_spelling_attention,
     measure_spelling_one_vector,
 )
-from rnncourse.chapters.ch12_attention.spelling_network import measure_sounds
+from rnncourse.chapters.ch12_attention.spelling_network import (
+    measure_sounds,
+    measure_sounds_rescored,
+)
 
 EXPERIMENTS = {
     "spelling_attention": measure_spelling_attention,
     "spelling_one_vector": measure_spelling_one_vector,
     "sounds": measure_sounds,
+    "sounds_rescored": measure_sounds_rescored,
     "one_row": measure_one_row,
     "attending": measure_attending,
     "chance": measure_chance,

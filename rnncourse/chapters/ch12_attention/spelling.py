@@ -32,18 +32,18 @@ class Encoder(nn.Module):
     Args:
         H: Numbers of a state.
         E: Numbers of a letter.
-        bidirectional: Whether half of a state reads from the end; else all reads from the start.
+        layers: Of cells above each other; half of a state reads from the start, half from the end.
     """
 
-    def __init__(self, H: int = 128, E: int = 64, bidirectional: bool = True):
+    def __init__(self, H: int = 128, E: int = 64, layers: int = 1):
         super().__init__()
         self.embedding = nn.Embedding(len(LETTERS), E)
-        self.cell = nn.GRU(E, H // 2 if bidirectional else H, bidirectional=bidirectional)
+        self.cell = nn.GRU(E, H // 2, layers, bidirectional=True)
 
     def forward(self, source: Int[Tensor, "S B"]) -> tuple[Tensor, Tensor]:
         """Read `S B` letters."""
         states, last = self.cell(self.embedding(source))
-        return states, torch.cat(list(last), -1)[None]
+        return states, torch.cat(list(last[-2:]), -1)[None]
 
 
 def attend(
@@ -128,23 +128,22 @@ class LooksBack(nn.Module):
     Args:
         attends: Whether it may choose among the states; else it sees the last alone, whose weight
             is then 1: one vector, with the same parameters.
-        vector: Whether the decoder begins with the encoder's last state, or with zeros.
         H: Numbers of a state.
-        bidirectional: Whether the encoder reads from the end, too.
         score: `"dot"`, `"additive"`, or `"over sounds"`, which is a mistake.
+        layers: Of the encoder.
     """
 
     def __init__(
         self,
         attends: bool = True,
-        vector: bool = True,
         H: int = 128,
-        bidirectional: bool = True,
         score: str = "dot",
+        layers: int = 1,
     ):
         super().__init__()
-        self.encoder, self.decoder = Encoder(H, bidirectional=bidirectional), Decoder(H)
-        self.attends, self.vector = attends, vector
+        self.encoder = Encoder(H, layers=layers)
+        self.decoder = Decoder(H)
+        self.attends = attends
         if score == "additive":
             self.decoder.attend = Additive(H)
         elif score == "over sounds":
@@ -153,7 +152,7 @@ class LooksBack(nn.Module):
     def read(self, source: Tensor) -> tuple[Tensor, Tensor]:
         """Return the states that may be seen, and the decoder's first."""
         states, last = self.encoder(source)
-        return states if self.attends else last, last if self.vector else 0 * last
+        return states if self.attends else last, last
 
     def forward(
         self, source: Tensor, heard: Tensor, mask: Tensor | None = None
@@ -205,11 +204,20 @@ def attention_of(network: LooksBack, word: str, said: str | Sequence[str]) -> Fl
     return network(ids_of(word), sound_ids(said))[1][:, 0]
 
 
-def loss_of(network: LooksBack, source: Tensor, target: Tensor) -> Tensor:
-    """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch."""
+def loss_of(network: LooksBack, source: Tensor, target: Tensor, smoothing: float = 0.0) -> Tensor:
+    """Return the mean of -ln p(y_i | y_1 ... y_(i-1), x) over the real symbols of a batch.
+
+    Args:
+        network: Is told the sounds.
+        source: Letters `S B`.
+        target: Sounds `T B`, with the end behind them and then padding.
+        smoothing: What part of the goal all symbols share.
+    """
     heard = torch.cat([torch.full_like(target[:1], BEGIN), target[:-1]])
     logits, _ = network(source, heard)
-    return nn.functional.cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=PAD)
+    return nn.functional.cross_entropy(
+        logits.flatten(0, 1), target.flatten(), ignore_index=PAD, label_smoothing=smoothing
+    )
 
 
 def trained(

@@ -11,7 +11,7 @@ import { beam, greedy, logSoftmax } from "../../viz/live/translation.mjs";
 const zeros = (n) => new Float64Array(n);
 const join = (...parts) => Float64Array.from(parts.flatMap((part) => [...part]));
 
-/** Two GRUs that read; one that speaks and looks back at their states after each step. */
+/** GRUs that read, two in each layer; one that speaks and looks back at their states after each step. */
 export class Speller {
   constructor(manifest, buffer) {
     const arrays = (this.arrays = unpack(manifest, buffer));
@@ -20,19 +20,22 @@ export class Speller {
     [this.start, this.stop] = ["<begin>", "<end>"].map((symbol) => vocabulary.indexOf(symbol));
     this.H = arrays["decoder.mix.bias"].length;
     this.size = Object.values(arrays).reduce((sum, { length }) => sum + length, 0);
-    this.forward = this.layer("encoder", "");
-    this.backward = this.layer("encoder", "_reverse");
-    this.speaks = this.layer("decoder", "");
+    this.width = manifest.arrays["encoder.embedding.weight"].shape[1];
+    const layers = Object.keys(arrays).filter((name) => /^encoder\.cell\.weight_ih_l\d+$/.test(name)).length;
+    this.reads = Array.from({ length: layers }, (_, k) => ["", "_reverse"].map((end) => this.gru("encoder", `l${k}${end}`)));
+    this.speaks = this.gru("decoder", "l0");
   }
 
   /** A GRU: from an input and a state to the next state. */
-  layer(side, end) {
+  gru(side, layer) {
     const [W, U, b, c] = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"].map(
-      (part) => this.arrays[`${side}.cell.${part}_l0${end}`]);
-    const E = W.length / b.length;
-    const table = this.arrays[`${side}.embedding.weight`];
-    return (id, h) => CELLS.gru(affine(W, table.subarray(id * E, (id + 1) * E), b, zeros(b.length)),
-      affine(U, h, c, zeros(c.length)), { h }).h;
+      (part) => this.arrays[`${side}.cell.${part}_${layer}`]);
+    return (x, h) => CELLS.gru(affine(W, x, b, zeros(b.length)), affine(U, h, c, zeros(c.length)), { h }).h;
+  }
+
+  /** The vector of a letter or a sound. */
+  embed(side, id) {
+    return this.arrays[`${side}.embedding.weight`].subarray(id * this.width, (id + 1) * this.width);
   }
 
   linear(name, x) {
@@ -47,16 +50,22 @@ export class Speller {
   begin(letters) {
     const run = (step, list) => {
       let h = zeros(this.H / 2);
-      return list.map((id) => (h = step(id, h)));
+      return list.map((x) => (h = step(x, h)));
     };
-    const ahead = run(this.forward, letters);
-    const back = run(this.backward, [...letters].reverse()).reverse();
-    return { h: join(ahead.at(-1), back[0]), states: ahead.map((h, j) => join(h, back[j])) };
+    let h;
+    let states = letters.map((id) => this.embed("encoder", id));
+    for (const [forward, backward] of this.reads) {
+      const ahead = run(forward, states);
+      const back = run(backward, [...states].reverse()).reverse();
+      h = join(ahead.at(-1), back[0]);
+      states = ahead.map((state, j) => join(state, back[j]));
+    }
+    return { h, states };
   }
 
   /** Hear one sound: ln p of all sounds that may follow, where it looks, and the next state. */
   step({ h, states }, sound) {
-    const query = this.speaks(sound, h);
+    const query = this.speaks(this.embed("decoder", sound), h);
     const scores = Float64Array.from(states, (state) =>
       state.reduce((sum, v, k) => sum + v * query[k], 0) / Math.sqrt(this.H));
     const weights = logSoftmax(scores).map(Math.exp);
@@ -129,7 +138,7 @@ class SpellingView extends WakingView {
 
   receive(manifest, buffer) {
     this.model = new Speller(manifest, buffer);
-    return `Two GRUs that read, one that speaks and looks back, ${thousands(this.model.size)} weights`;
+    return `${count(2 * this.model.reads.length, "GRU")} that read, one that speaks and looks back, ${thousands(this.model.size)} weights`;
   }
 
   begin() { this.show(); }

@@ -10,7 +10,7 @@ from torch import nn
 
 from rnncourse.analysis.pronouncing import ids_of, pack
 from rnncourse.chapters.ch11_seq2seq import spelling
-from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS, relatives
+from rnncourse.chapters.ch11_seq2seq.spelling_experiments import SEEDS
 from rnncourse.core.records import Record
 from rnncourse.data import pronunciations
 from rnncourse.data.pronunciations import BEGIN, load_pronunciations
@@ -78,15 +78,6 @@ def test_training_learns_and_a_seed_decides():
     losses = [float(spelling.loss_of(*pair, *batch).detach()) for pair in pairs]
     assert losses[0] == losses[1] != losses[2]
     assert max(losses) < 1 < np.log(42)
-
-
-@pytest.mark.parametrize(
-    ("word", "has"),
-    [("walks", True), ("walk", True), ("baking", True), ("walkway", False), ("sing", False)],
-)
-def test_a_relative_differs_by_an_ending(word, has):
-    train = dict.fromkeys(["walked", "walk" if word != "walk" else "walking", "bake", "s"])
-    assert relatives(train)(word) == has
 
 
 def seeds(name, key):

@@ -22,8 +22,7 @@ ROWS = [("tough", ("T", "AH", "F")), ("queue", ("K", "Y", "UW"))]
 KINDS = (
     {},
     {"attends": False},
-    {"vector": False},
-    {"bidirectional": False},
+    {"layers": 2},
     {"score": "additive"},
 )
 
@@ -77,11 +76,12 @@ def test_an_additive_score_is_the_equation():
         np.testing.assert_allclose(weights[i, 0].detach(), softmax(np.array(e)), rtol=1e-10)
 
 
-def test_an_encoder_s_state_knows_both_sides_unless_it_reads_one_way():
-    for bidirectional in (True, False):
-        model = network(bidirectional=bidirectional)
-        one, other = (model.read(ids_of(word))[0][0] for word in ("phone", "phony"))
-        assert torch.equal(one, other) != bidirectional
+@pytest.mark.parametrize("layers", [1, 2])
+def test_an_encoder_s_state_knows_both_sides(layers):
+    model = network(layers=layers)
+    for words, place in ((("phone", "phony"), 0), (("phone", "shone"), -1)):
+        one, other = (model.read(ids_of(word))[0][place] for word in words)
+        assert not torch.equal(one, other)
 
 
 def test_without_a_look_the_last_state_is_all_that_is_seen():
@@ -93,12 +93,6 @@ def test_without_a_look_the_last_state_is_all_that_is_seen():
     assert (weights == 1).all()
     states, first = blind.read(source)
     assert torch.equal(states, first)
-
-
-def test_begun_from_zeros_only_the_look_knows_the_word():
-    model = network(vector=False)
-    _, first = model.read(ids_of("tough"))
-    assert not first.any()
 
 
 def test_a_softmax_over_sounds_lets_a_sound_see_those_after_it():
