@@ -9,6 +9,7 @@ from rnncourse.chapters.ch12_attention.one_row import measure_one_row
 from rnncourse.chapters.ch12_attention.spelling_experiments import (
     measure_spelling_attention,
     measure_spelling_one_vector,
+    measure_spelling_seconds,
 )
 from rnncourse.chapters.ch12_attention.spelling_network import (
     measure_sounds,
@@ -18,6 +19,7 @@ from rnncourse.chapters.ch12_attention.spelling_network import (
 EXPERIMENTS = {
     "spelling_attention": measure_spelling_attention,
     "spelling_one_vector": measure_spelling_one_vector,
+    "spelling_seconds": measure_spelling_seconds,
     "sounds": measure_sounds,
     "sounds_rescored": measure_sounds_rescored,
     "one_row": measure_one_row,

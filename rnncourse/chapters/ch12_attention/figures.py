@@ -59,3 +59,20 @@ def lengths(exact: Mapping[str, tuple[str, Sequence[Sequence[float]]]], trained:
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig
+
+
+@styled
+def against_seconds(readers: Mapping[str, tuple[str, Sequence[float], Sequence[float]]]) -> Figure:
+    """Draw the words that are said wrongly, by the CPU seconds that went into a reader.
+
+    Args:
+        readers: By name: color, seconds, percent of words; a single point is named at its left.
+    """
+    fig, (ax,) = figure(height=3.4)
+    for (name, (color, seconds, wrong)), marker in zip(readers.items(), "osD^v", strict=False):
+        ax.plot(seconds, wrong, marker + "-", color=color_of(color), label=name)
+        shift, side = ((8, 0), "left") if len(seconds) > 1 else ((-9, 0), "right")
+        style = {"textcoords": "offset points", "ha": side, "va": "center"}
+        ax.annotate(name, (seconds[-1], wrong[-1]), shift, **style)
+    ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")
+    return fig

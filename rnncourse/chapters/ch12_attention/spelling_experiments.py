@@ -1,6 +1,7 @@
 """What is recorded of words and their sounds: with a look and without, and what a look is worth."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from time import process_time
 
 import numpy as np
 import torch
@@ -27,6 +28,7 @@ from rnncourse.chapters.ch12_attention.spelling import (
 from rnncourse.core.records import Record, provenance
 from rnncourse.core.seeds import pilot
 from rnncourse.data.pronunciations import BEGIN, SOUNDS, Said, Words, load_pronunciations
+from rnncourse.models.graphones import Alignment, JointNGrams
 
 SEEDS = pilot(range(3))
 HIDDEN = 500
@@ -246,3 +248,33 @@ def measure_spelling_attention(log: Log = print) -> Record:
 def measure_spelling_one_vector(log: Log = print) -> Record:
     """The same with one state to see, the last (two minutes)."""
     return _measure("one_vector", log, attends=False)
+
+
+LONGER = (375, 1500, 6000, 24_000)
+"""Updates of the networks whose training is timed."""
+MACHINE = "CPU seconds of one thread: another machine, or one that does more beside it"
+
+
+def measure_spelling_seconds(log: Log = print) -> Record:
+    """Train with and without a look, each time four times as long; and count (14 minutes)."""
+    torch.set_num_threads(1)
+    record, (train, _, test) = record_of("spelling_seconds", [0]), load_pronunciations()
+
+    def add(name: str, wer: float, start: float, end: float) -> None:
+        log(f"{name}: {wer:.1f} % after {end - start:.0f} s")
+        record.add(f"seconds/{name}/wer", wer, *SHARE)
+        record.add(f"seconds/{name}/seconds", end - start, 4 * (end - start), MACHINE)
+
+    for updates in LONGER:
+        for name, attends in (("attention", True), ("one_vector", False)):
+            torch.manual_seed(0)
+            start = process_time()
+            network = trained(LooksBack(attends=attends), 0, updates)
+            end = process_time()
+            add(f"{name}/{updates}", scores(network)[0]["wer"], start, end)
+    start = process_time()
+    pairs = [(word, way) for word, ways in train.items() for way in ways]
+    joint = JointNGrams(Alignment().fit(pairs).align(pairs))
+    end = process_time()
+    add("counts", rates(joint.pronounce(test), test)[0], start, end)
+    return record

@@ -5,6 +5,7 @@ Beside it, and together with it: counted runs of letters with what they say.
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from time import process_time
 from typing import NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from rnncourse.analysis.pronouncing import (
     teacher_forced,
 )
 from rnncourse.chapters.ch12_attention.spelling import LooksBack, loss_of, pair_of
-from rnncourse.chapters.ch12_attention.spelling_experiments import record_of
+from rnncourse.chapters.ch12_attention.spelling_experiments import MACHINE, record_of
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, Said, Words, load_pronunciations
 from rnncourse.models import weights
@@ -32,6 +33,7 @@ DROPOUT, SMOOTHING = 0.2, 0.1
 """Chosen among twelve settings of size, layers, batch and dropout by the validation words."""
 BEAM = 8
 """Of the network, when its candidates are scored again; as many of the n-gram model's."""
+TIMED = 40
 SHARES, POWERS = np.linspace(0, 1.5, 31), (0, 1)
 UNKNOWN = -100.0
 """ln p of sounds that the n-gram model does not write, in place of minus infinity."""
@@ -169,11 +171,17 @@ def chosen(
 def measure_sounds_rescored(log: Callable[[str], None] = print) -> Record:
     """Score the live network, counts, and both together (two CPU minutes).
 
-    Validation words alone choose how much the counts say, and whether length is divided out.
+    Validation words alone choose how much the counts say, and whether length is divided out. How
+    long the network was trained is told by 40 updates.
     """
     torch.set_num_threads(1)
     train, validation, test = load_pronunciations()
+    start = process_time()
+    train_with_dropout(train, updates=TIMED)
+    seconds = (process_time() - start) * UPDATES / TIMED
     record, pair = record_of("sounds_rescored", [SEED]), pair_of(live_network())
+    record.add("rescored/network/seconds", seconds, 4 * seconds, MACHINE)
+    log(f"trained for {seconds:.0f} CPU seconds")
     pairs = [(word, way) for word, ways in train.items() for way in ways]
     alignment = Alignment().fit(pairs)
     joint = JointNGrams(alignment.align(pairs))
