@@ -117,11 +117,11 @@ def test_minutes_are_a_number_above_0(minutes, capsys):
     assert "is no number of minutes above 0" in capsys.readouterr().err
 
 
-def test_the_plan_says_how_many_updates_fit_into_the_minutes(book, monkeypatch):
-    text = learn.cut(book.read_text(encoding="utf-8"))
-    clock = iter([10.0, 13.0])
+def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
+    clock, made = iter([10.0, 13.0]), []
     monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
-    assert learn._updates(text, len(text.characters), 5) == 1200
+    assert learn.updates_in(5, made.append) == 1200
+    assert made == [2, 12]
 
 
 def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):
