@@ -38,6 +38,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     page = (tmp_path / "book-learned" / "index.html").read_text(encoding="utf-8")
     assert "A network that has read book" in page
     assert "_static" not in page  # one file
+    assert "data-tunes" not in page
 
 
 def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path, monkeypatch):

@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import html
 import json
+import re
 import sys
 import time
 import webbrowser
@@ -271,4 +272,10 @@ def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str
     )
     first = whole.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
-    return whole_page(live, {"text": first}, "model", folder, title, words)
+    facts = {"text": first, **({"tunes": "ABC"} if _holds_tunes(whole) else {})}
+    return whole_page(live, facts, "model", folder, title, words)
+
+
+def _holds_tunes(whole: str) -> bool:
+    """Tell whether a text has tunes in ABC: a number and a key, each at the beginning of a line."""
+    return all(re.search(rf"^{field}:", whole, re.MULTILINE) for field in "XK")

@@ -56,3 +56,21 @@ def test_the_page_of_own_pairs_writes_what_python_writes_and_shows_where_it_look
         assert sum(looks) == pytest.approx(len(written.split()) + 1, abs=0.1)
         page.get_by_label("Type a source").fill("a?")
         page.get_by_text("does not know, and skips: ?").wait_for()
+
+
+def test_the_page_of_tunes_plays_them_and_is_silent_again(tmp_path):
+    rng, tunes = random.Random(0), tmp_path / "tunes.abc"
+    bars = (f"X:{i}\nL:1/16\nK:G\n{''.join(rng.choices('GABcde |', k=60))}\n\n" for i in range(300))
+    tunes.write_text("".join(bars), encoding="utf-8")
+    with learned(tunes, 5) as page:
+        page.get_by_role("button", name="Play as ABC").wait_for()
+        page.locator("textarea").fill("X:1\nK:G\nG")  # a quarter of a second: then it is over
+        page.get_by_role("button", name="Play as ABC").click()
+        page.get_by_role("button", name="Play as ABC").wait_for()
+        page.locator("textarea").fill("X:1\nK:G\nG99")
+        page.get_by_role("button", name="Play as ABC").click()
+        page.get_by_role("button", name="Stop playing").click()
+        page.get_by_role("button", name="Play as ABC").wait_for()
+        page.locator("textarea").fill("X:1\nK:G\n")
+        page.get_by_role("button", name="Play as ABC").click()
+        assert page.get_by_role("button", name="Stop playing").count() == 0
