@@ -109,6 +109,27 @@ def _(log_probs):
     return -np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
 
 
+@bits_and_perplexity.mistake("The perplexity first")
+def _(log_probs):
+    """Your two numbers are right, and exchanged: the bits come first."""
+    return bits_and_perplexity(log_probs)[::-1]
+
+
+@bits_and_perplexity.mistake("Impossible characters left out")
+def _(log_probs):
+    """You left out the characters whose probability was 0. The model called something impossible
+    that happened: no finite number of bits pays for that, and both answers are infinite."""
+    return bits_and_perplexity(log_probs[np.isfinite(log_probs)])
+
+
+@bits_and_perplexity.mistake("The perplexity by a product")
+def _(log_probs):
+    """Your bits are right. The perplexity is right for short texts only: a product of many
+    probabilities is smaller than a computer's numbers can be, and becomes 0."""
+    perplexity = np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))
+    return bits_and_perplexity(log_probs)[0], perplexity
+
+
 @bits_and_perplexity.mistake("The mean of perplexities")
 def _(log_probs):
     """Your bits are right, but you took e to the power of each loss, and averaged after that. The
