@@ -42,13 +42,12 @@ def paid(question: Question) -> dict[str, int]:
     for secret in SECRETS:
         cases = quick_cases(question, secret)
         wanted = _wanted(question, cases)
-        in_turn += not isinstance(question.comparison, Trained) and _pays(
-            question, cases, shown, wanted
-        )
+        if not isinstance(question.comparison, Trained):
+            in_turn += _pays(question, cases, shown, wanted)
         earns = _judge(question, cases, wanted)
         for n, (_, answer) in enumerate(ways):
             times[n] += earns(answer)
-    most = {CALLS: in_turn}
+    most = {CALLS: in_turn if in_turn > len(SECRETS) / 2 else 0}  # few numbers agree by luck
     for (name, _), n in zip(ways, times, strict=True):
         most[name] = max(n, most.get(name, 0))
     return {name: n for name, n in most.items() if n}
@@ -62,7 +61,9 @@ def _pays(
     question: Question, cases: list[Arguments], given: list[Outcome], wanted: list[Outcome]
 ) -> bool:
     """Say whether such values earn points."""
-    return len(given) == len(cases) and Trial(question, cases, given, wanted).earned()[0] > 0
+    if len(given) != len(cases) or any(o.values is None for o in (*given, *wanted)):
+        return False
+    return Trial(question, cases, given, wanted).earned()[0] > 0
 
 
 def _judge(

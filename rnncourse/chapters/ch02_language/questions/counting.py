@@ -22,6 +22,9 @@ def _nlls(rng):
     yield (np.log(rng.uniform(0.01, 1, size=6)),)
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
     yield (3 * np.log(rng.uniform(0.001, 1, size=rng.integers(300, 400))),)  # their product is 0
+    impossible = np.log(rng.uniform(0.01, 1, size=rng.integers(4, 40)))
+    impossible[rng.integers(len(impossible))] = -np.inf
+    yield (impossible,)
 
 
 @bits_and_perplexity.truth("bits are at least 0")

@@ -21,7 +21,11 @@ def _(rng):
     yield (rng.uniform(0.2, 1, (1, 3)),)
     yield (rng.uniform(0.5, 1, (7, 2)),)
     yield (rng.uniform(0.8, 1, (20, 3)),)
-    yield (rng.uniform(0.8, 1, rng.integers(4, 40, size=2)),)
+    fs = rng.uniform(0.8, 1, rng.integers(4, 40, size=2))
+    yield (fs,)
+    closed = fs.copy()
+    closed[rng.integers(len(fs)), rng.integers(fs.shape[1])] = 0
+    yield (closed,)
 
 
 @carry_gradient.truth("the last row is all 1")
