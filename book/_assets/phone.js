@@ -50,6 +50,9 @@ document.addEventListener("DOMContentLoaded", () => {
       else found.push(column);
       return found;
     }, []);
+    const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
+    const drawn = parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
+    if (drawn && grid.every((row) => row.length === columns.length)) return grid.flat(); // read by rows
     if (columns.length > 1) return columns;
     const rows = cut(parts, "top", "bottom");
     if (rows.length === 1) return [parts];
