@@ -12,9 +12,13 @@ from pathlib import Path
 import yaml
 
 from rnncourse.core.chapters import pages
+from rnncourse.viz.discoveries import FOUND
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = "_static/previews"
+SHARED = "found"
+"""Folder of the pages that stand for the front page's findings where their links are shown."""
+FINDINGS = {name: (heading, words) for name, heading, _, words in FOUND}
 DESCRIPTIONS = {
     "index": "A free course: build every network from the RNN to the transformer, and test what is "
     "said of it. A network that reads names runs on its first page.",
@@ -66,14 +70,22 @@ def description(page: str, title: str) -> str:
         return OF_CHAPTER[folder].format(title=found[name].title.lower())
     if page in found:
         return " ".join(found[page].question.split())
+    if name in FINDINGS:
+        return plain(FINDINGS[name][1])
     if folder == "api":
         return f"{title}: functions and classes of the package, with equations and shapes."
     return DESCRIPTIONS.get(page, f"{title}: a page of the course on recurrent neural networks.")
 
 
+def plain(text: str) -> str:
+    """HTML without its tags."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text))
+
+
 def pictured() -> dict[str, str]:
     """Titles of the pages that have a picture of their own; exercises have their lesson's."""
     titles = {page.name: page.title for page in pages()}
+    titles |= {name: heading for name, (heading, _) in FINDINGS.items()}
     return titles | {"claims": "Seventy claims, one by one", "index": about_the_book()["title"]}
 
 
@@ -136,24 +148,45 @@ def box(page: str, title: str, site: str) -> str:
 
 def add(app, pagename, templatename, context, doctree):
     """Give a page its head, and its end."""
-    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title") or ""))
+    title = plain(context.get("title") or "")
     site = app.config.html_baseurl
     if pagename == "index":
         context["docstitle"] = "a free course"  # else a tab says the title twice
+        for name in FINDINGS if site else ():
+            link = '<a class="headerlink" href="'
+            context["body"] = context["body"].replace(
+                f'{link}#{name}"', f'{link}{SHARED}/{name}.html"'
+            )
     context["rc_meta"] = meta(pagename, title, app.config.html_title or app.config.project, site)
     if doctree is not None:
         context["body"] += box(pagename, title, site)
 
 
+def finding(name: str, heading: str, book: str, site: str) -> str:
+    """The page that stands for a finding where its link is shown, and leads a reader to it."""
+    place = f"../index.html#{name}"
+    return (
+        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{heading}</title>\n'
+        f"{meta(f'{SHARED}/{name}', heading, book, site)}\n"
+        f'<meta http-equiv="refresh" content="0; url={place}"/></head>\n'
+        f'<body><p><a href="{place}">{heading}</a></p></body></html>\n'
+    )
+
+
 def draw(app, exception):
-    """Draw the pictures, where an address leads to them."""
-    if exception is None and app.config.html_baseurl:
+    """Draw the pictures, where an address leads to them; and what shows the findings' own."""
+    if exception is None and (site := app.config.html_baseurl):
         import preview
 
+        book = about_the_book()["title"]
         for page, title in pictured().items():
             path = Path(app.outdir, PICTURES, f"{page}.png")
             if not path.is_file():
-                preview.draw(path, title, description(page, title), about_the_book()["title"])
+                preview.draw(path, title, description(page, title), book)
+        for name, (heading, _) in FINDINGS.items():
+            path = Path(app.outdir, SHARED, f"{name}.html")
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(finding(name, heading, book, site), encoding="utf-8")
 
 
 def setup(app):

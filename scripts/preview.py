@@ -1,7 +1,7 @@
 """Draw the picture that a shared link shows: title, sentence, and what the page is about.
 
-A lesson and its lab report have their architecture, as the front page draws it; the ledger has its
-claims, colored by verdict; every other page has the seven architectures.
+A lesson, its lab report and a finding of it have their architecture, as the front page draws it;
+the ledger has its claims, colored by verdict; every other page has the seven architectures.
 """
 
 import re
@@ -46,11 +46,14 @@ def draw(path: Path, title: str, words: str, book: str) -> None:
 
 def _picture(axes, page: str) -> None:
     from rnncourse.viz.architectures import ARCHITECTURES
+    from rnncourse.viz.discoveries import FOUND
+
+    lesson_of = {name: re.search(r'href="(\d\d)', words)[1] for name, _, _, words in FOUND}
 
     if page == "claims":
         _ledger(axes)
         return
-    lesson = re.match(r"(?:lab-)?(\d\d)", page)
+    lesson = re.match(r"(?:lab-)?(\d\d)", lesson_of.get(page, page))
     for i, (_, lessons, _, shapes) in enumerate(ARCHITECTURES.values()):
         first, last = (re.findall(r"\d+", lessons) * 2)[:2]
         if lesson is None:

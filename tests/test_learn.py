@@ -38,6 +38,7 @@ def test_a_network_a_comparison_and_a_page_come_out(book, tmp_path, capsys, monk
     page = (tmp_path / "book-learned" / "index.html").read_text(encoding="utf-8")
     assert "A network that has read book" in page
     assert "_static" not in page  # one file
+    assert "data-tunes" not in page
 
 
 def test_what_was_stopped_goes_on_and_ends_with_the_same_network(book, tmp_path, monkeypatch):
@@ -117,11 +118,11 @@ def test_minutes_are_a_number_above_0(minutes, capsys):
     assert "is no number of minutes above 0" in capsys.readouterr().err
 
 
-def test_the_plan_says_how_many_updates_fit_into_the_minutes(book, monkeypatch):
-    text = learn.cut(book.read_text(encoding="utf-8"))
-    clock = iter([10.0, 13.0])
+def test_the_plan_says_how_many_updates_fit_into_the_minutes(monkeypatch):
+    clock, made = iter([10.0, 13.0]), []
     monkeypatch.setattr(learn.time, "perf_counter", lambda: next(clock))
-    assert learn._updates(text, len(text.characters), 5) == 1200
+    assert learn.updates_in(5, made.append) == 1200
+    assert made == [2, 12]
 
 
 def test_a_finished_network_is_not_trained_again(book, tmp_path, capsys):

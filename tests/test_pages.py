@@ -53,6 +53,16 @@ def test_absolute_addresses_stand_only_where_the_site_has_one(script):
     assert "A &quot;title&quot; &lt;b&gt;" in found
 
 
+def test_a_finding_has_a_page_to_link_to_with_its_sentence_and_picture(script):
+    meta = script("page_meta")
+    for name, (heading, _) in meta.FINDINGS.items():
+        found = meta.finding(name, heading, "Book", "https://x.org/b/")
+        assert f'"og:url" content="https://x.org/b/found/{name}.html"' in found
+        assert f'"og:image" content="https://x.org/b/_static/previews/{name}.png"' in found
+        assert f'"og:title" content="{heading}"' in found
+        assert f"url=../index.html#{name}" in found
+
+
 def test_pictures_have_the_size_that_is_asked_for_and_are_small_and_alike(script, tmp_path):
     meta, drawn = script("page_meta"), set()
     for page, title in meta.pictured().items():

@@ -1,5 +1,5 @@
 // Figures where there is little room: panels that stand side by side stand below each other, and a tap
-// (on any screen: a line of the figure's menu) shows a drawing on the whole screen.
+// (on any screen: a line of the figure's menu) shows a drawing on the whole screen. Small letters grow where there is room.
 document.addEventListener("DOMContentLoaded", () => {
   const SVG = "http://www.w3.org/2000/svg";
   const narrow = matchMedia("(width < 520px)");
@@ -50,6 +50,9 @@ document.addEventListener("DOMContentLoaded", () => {
       else found.push(column);
       return found;
     }, []);
+    const grid = cut(parts, "top", "bottom").map((row) => cut(row, "left", "right"));
+    const drawn = parts.every((part) => !part.frame) && columns.length > 1 && grid.length > 1;
+    if (drawn && grid.every((row) => row.length === columns.length)) return grid.flat(); // read by rows
     if (columns.length > 1) return columns;
     const rows = cut(parts, "top", "bottom");
     if (rows.length === 1) return [parts];
@@ -102,11 +105,94 @@ document.addEventListener("DOMContentLoaded", () => {
     drawing.append(all);
   };
 
+  /** The words of a drawing: lines that belong together, with their size, their box, and the box that they stay in. */
+  const wordsOf = (svg) => {
+    const frame = svg.getBoundingClientRect(), unit = svg.viewBox.baseVal.width / frame.width;
+    const boxOf = (e) => {
+      const { left, top, width, height } = e.getBoundingClientRect();
+      return { x: (left - frame.left) * unit, y: (top - frame.top) * unit, w: width * unit, h: height * unit };
+    };
+    const shapes = [...svg.querySelectorAll("path")].filter((e) => !e.closest("defs")).map(boxOf).sort((a, b) => a.w * a.h - b.w * b.h);
+    const blocks = new Set([...svg.querySelectorAll("text")].map((text) => {
+      let block = text.parentElement;
+      while (block.hasAttribute("transform")) block = block.parentElement;
+      return block.querySelector("path, use, image") ? text : block;
+    }));
+    return [...blocks].map((e) => {
+      const line = e.querySelector("text") ?? e, box = boxOf(e), axis = e.closest(".rc-axis"), group = axis ?? e.closest(".rc-legend") ?? e;
+      const spans = line.querySelectorAll("tspan"), size = Math.max(...[...spans.length ? spans : [line]].map((t) => parseFloat(getComputedStyle(t).fontSize)));
+      const word = { e, size, box, group, x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5, y: 0.5, factor: 1, now: box };
+      if (!axis) return { ...word, room: shapes.find((s) => holds(s, box)) };
+      // a scale grows away from its panel, and its name makes room for it
+      const panel = boxOf(axis.parentElement.querySelector("path")), upright = Boolean(axis.previousElementSibling?.matches(".rc-axis"));
+      const [along, from, across] = upright ? ["x", box.x < panel.x, "w"] : ["y", box.y < panel.y, "h"];
+      return { ...word, [along]: from ? 1 : 0, push: e.parentElement === axis ? { along, size: across, by: from ? -1 : 1 } : null };
+    });
+  };
+  const holds = (a, b) => a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
+  const meet = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y + a.h / 5 < b.y + 0.8 * b.h && b.y + b.h / 5 < a.y + 0.8 * a.h;
+
+  /** A word's box, larger: from where it is anchored, and within what it stands in. */
+  const grown = ({ box, room, push, ...word }, factor, group) => {
+    const w = box.w * factor, h = box.h * factor;
+    const to = { x: box.x - word.x * (w - box.w), y: box.y - word.y * (h - box.h), w, h };
+    if (push) to[push.along] += push.by * (factor - 1) * Math.max(0, ...group.filter((other) => !other.push).map((other) => other.box[push.size]));
+    const within = (from, size, low, all) => Math.max(low, Math.min(from, low + all - size));
+    return room ? { ...to, x: within(to.x, w, room.x, room.w), y: within(to.y, h, room.y, room.h) } : to;
+  };
+
+  /** Small letters grow to READABLE pixels, or as far as they keep clear of other words. */
+  const READABLE = 10;
+  const enlarge = (drawing) => {
+    const svg = drawing.querySelector(":scope > svg[role=img]"), stacked = drawing.matches(".rc-stacked");
+    if (!svg || svg.rcAsDrawn) return;
+    const pieces = (stacked ? [...drawing.querySelectorAll(".rc-stack > svg")] : [svg]).map((shown) => {
+      const uses = shown === svg ? [{ e: svg, by: 0 }] : [...shown.querySelectorAll("use")].map((use) =>
+        ({ e: document.querySelector(use.getAttribute("href")), by: use.x.baseVal.value }));
+      const of = (words) => uses.flatMap(({ e, by }) => words.filter((word) => e.contains(word.e)).map((word) => ({ ...word, by })));
+      return { shown, of, scale: shown.getBoundingClientRect().width / shown.viewBox.baseVal.width };
+    });
+    drawing.classList.remove("rc-stacked");
+    const words = wordsOf(svg), groups = Map.groupBy(words, ({ group }) => group);
+    drawing.classList.toggle("rc-stacked", stacked);
+    for (const word of words) {
+      const { scale } = pieces.find(({ of }) => of([word]).length) ?? pieces[0];
+      word.most = Math.max(1, READABLE / (word.size * scale));
+    }
+    for (let step = 1.05; step < 1.75; step += 0.05)
+      for (const group of groups.values()) {
+        const tried = group.map((word) => ({ word, factor: Math.min(step, word.most), box: grown(word, Math.min(step, word.most), group) }));
+        const free = ({ word, box }) => (!word.room || box.w <= word.room.w && box.h <= word.room.h) && words.every((other) => {
+          const now = tried.find((t) => t.word === other)?.box ?? other.now;
+          return other === word || !meet(box, now) || meet(word.box, other.box);
+        });
+        if (tried.every(free)) for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
+      }
+    const asDrawn = [[svg, "viewBox"], ...words.map(({ e }) => [e, "transform"])].map(([e, name]) => [e, name, e.getAttribute(name)]);
+    svg.rcAsDrawn = () => {
+      for (const [e, name, value] of asDrawn) value === null ? e.removeAttribute(name) : e.setAttribute(name, value);
+      delete svg.rcAsDrawn;
+    };
+    for (const { shown, of } of pieces) { // what grew beyond the edge
+      const { x, y, width, height } = shown.viewBox.baseVal, boxes = of(words).map(({ now, by }) => ({ ...now, x: now.x + by }));
+      const [left, top] = [Math.min(x, ...boxes.map((b) => b.x)), Math.min(y, ...boxes.map((b) => b.y))];
+      const [right, end] = [Math.max(x + width, ...boxes.map((b) => b.x + b.w)), Math.max(y + height, ...boxes.map((b) => b.y + b.h))];
+      shown.setAttribute("viewBox", [left, top, right - left, end - top].map((n) => n.toFixed(1)).join(" "));
+    }
+    for (const { e, factor, box, now } of words) {
+      if (factor === 1) continue;
+      const [x, y] = [now.x - factor * box.x, now.y - factor * box.y].map((n) => n.toFixed(2));
+      e.setAttribute("transform", `translate(${x} ${y}) scale(${factor.toFixed(2)}) ${e.getAttribute("transform") ?? ""}`);
+    }
+  };
+
   const drawings = [...document.querySelectorAll(".rc-figure .rc-drawing")];
   const lay = () => {
     if (narrow.matches) drawings.forEach(stack);
     for (const drawing of drawings)
       drawing.classList.toggle("rc-stacked", narrow.matches && Boolean(drawing.querySelector(":scope > .rc-stack")));
+    if (document.fonts.status !== "loaded") return;
+    for (const drawing of drawings) narrow.matches ? enlarge(drawing) : drawing.querySelector(":scope > svg")?.rcAsDrawn?.();
   };
 
   // One dialog for all figures. The drawing itself moves into it and back, so that it stays one.

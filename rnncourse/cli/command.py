@@ -207,14 +207,20 @@ def _parser() -> argparse.ArgumentParser:
 
     own = commands.add_parser(
         "learn",
-        help="train a network on a text of your own",
+        help="train a network on a text or on pairs of your own",
         description="Train a recurrent network on your own text for some minutes: a book, tunes in "
         "ABC, the source of a program. It writes as it learns, is compared with the best counts "
         "on text that neither has seen, and ends with a live page that goes on with what you "
-        "type. Ctrl-C stops; the same command goes on. Exit code: 0 done, 2 it cannot be done.",
+        "type. Of pairs, a .tsv file with a source, a tab and a target in each line, it learns to "
+        "answer, and is compared with the nearest pair that it has seen. Ctrl-C stops; the same "
+        "command goes on. Exit code: 0 done, 2 it cannot be done.",
     )
     own.add_argument(
-        "paths", nargs="+", type=Path, metavar="TEXT", help="a text file in UTF-8, or a folder"
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="TEXT",
+        help="a text file in UTF-8, or a folder; or pairs (.tsv)",
     )
     own.add_argument(
         "--minutes", type=_minutes, default=5.0, metavar="M", help="how long; by default 5"

@@ -1,13 +1,15 @@
-"""The command `rnncourse learn`: a language model of one's own text, and a live page with it."""
+"""The command `rnncourse learn`: a network of one's own text or pairs, and a live page with it."""
 
 import argparse
 import hashlib
 import html
 import json
+import re
 import sys
 import time
 import webbrowser
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,18 +58,27 @@ def read(paths: list[Path]) -> str:
         files += inside if path.is_dir() else [path]
     texts = []
     for file in files:
-        try:
-            texts.append(file.read_text(encoding="utf-8-sig"))
-        except UnicodeDecodeError as error:
-            raise CommandError(
-                f"{file} is no text in UTF-8 (byte {error.start} is none): save it as UTF-8 first."
-            ) from None
+        texts.append(decoded(file))
     whole = "\n".join(texts).replace("\t", "    ")
     if len(whole) < LEAST:
         raise CommandError(
             f"{len(whole):,} characters are too few to learn from: it takes {LEAST:,}."
         )
     return whole
+
+
+def decoded(file: Path) -> str:
+    """Return the text of a file.
+
+    Raises:
+        CommandError: If it is not in UTF-8.
+    """
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CommandError(
+            f"{file} is no text in UTF-8 (byte {error.start} is none): save it as UTF-8 first."
+        ) from None
 
 
 def cut(whole: str) -> Text:
@@ -93,75 +104,58 @@ def counted(text: Text) -> tuple[int, float]:
 
 
 def learn(options: argparse.Namespace) -> int:
-    """Train a network on a text, or go on with it; write and open a live page."""
+    """Train a network on a text or on pairs, or go on with it; write and open a live page."""
     try:
-        import torch
-        from tqdm import tqdm
+        import torch  # noqa: F401
+        import tqdm  # noqa: F401
     except ImportError as error:
         raise CommandError(
             f"To learn, `{error.name}` is missing. Try: pip install 'rnncourse[learn]'"
         ) from None
+    from rnncourse.cli.pairs import learn_pairs
+
+    kinds = {path.suffix == ".tsv" for path in options.paths}
+    if len(kinds) == 2:
+        raise CommandError("These are pairs (.tsv) and texts: give the ones or the others.")
+    page = (learn_pairs if True in kinds else _learn_text)(options)
+    print(f"The live page: {page}")
+    if options.open:
+        webbrowser.open(page.resolve().as_uri())
+    return DONE
+
+
+def _learn_text(options: argparse.Namespace) -> Path:
+    """Train a network on a text; return its page."""
+    import torch
+
     from rnncourse.decoding.sampling import sample
     from rnncourse.models import weights
     from rnncourse.models.language import LanguageModel
-    from rnncourse.training.checkpoint import Checkpoint
     from rnncourse.training.language import StreamSettings, train
     from rnncourse.training.reading import Reader, probs
 
     whole = read(options.paths)
     text = cut(whole)
-    name = options.paths[0].resolve().stem
-    folder = options.to or Path(f"{name}-learned")
-    asked = {"text": hashlib.sha256(whole.encode()).hexdigest(), "minutes": options.minutes}
-    plan = folder / "plan.json"
-    folder.mkdir(parents=True, exist_ok=True)
-    if options.new:
-        for file in (plan, folder / "run.pt"):
-            file.unlink(missing_ok=True)
-    torch.manual_seed(0)
     V = len(text.characters)
+
+    def some(updates: int) -> None:
+        train(LanguageModel(V, H, "gru"), text.train, StreamSettings(updates))
+
+    name, folder, updates = planned(options, whole, some)
+    torch.manual_seed(0)
     model = LanguageModel(V, H, "gru", dropout=0.2)
-    if plan.exists():
-        told = json.loads(plan.read_text(encoding="utf-8"))
-        if {key: told[key] for key in asked} != asked:
-            raise CommandError(
-                f"{folder} holds a network of another text or of other minutes. Give --new to "
-                "begin anew there, or another folder with --to."
-            )
-    else:
-        updates = options.updates or _updates(text, V, options.minutes)
-        told = {**asked, "updates": updates}
-        plan.write_text(json.dumps(told), encoding="utf-8")
-    updates = told["updates"]
-    looks = set(np.geomspace(max(1, updates // 100), updates, LOOKS).astype(int).tolist())
-    start = {"best": float("inf"), "weights": {}}
-    checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), start)
+
+    def validate(update: int) -> tuple[float, str]:
+        bits = -np.log2(probs(model, text.choose[:LOOKED_AT])).mean()
+        drawn = sample(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
+        return float(bits), "".join(text.characters[i] for i in drawn).replace("\n", " ")
+
     left = f", {text.dropped:,} rare ones left out" if text.dropped else ""
-    echo(
-        f"{len(whole):,} characters ({V} different ones{left}). {updates:,} updates; Ctrl-C stops, "
-        "and the same command goes on."
+    echo(f"{len(whole):,} characters ({V} different ones{left}). {goes_on(updates)}")
+    settings = StreamSettings(updates, learning_rate=8e-3)
+    trained(
+        model, updates, folder, validate, lambda *told: train(model, text.train, settings, *told)
     )
-    hidden = not sys.stderr.isatty()
-    with tqdm(total=updates, unit="update", disable=hidden, dynamic_ncols=True) as bar:
-
-        def report(update: int, loss: float) -> None:
-            bar.update(update - bar.n)
-            if update not in looks:
-                return
-            bits = -np.log2(probs(model, text.choose[:LOOKED_AT])).mean()
-            if bits < checkpoint.carried["best"]:
-                state = {k: v.clone() for k, v in model.state_dict().items()}
-                checkpoint.carried.update(best=float(bits), weights=state)
-            model.eval()
-            drawn = sample(Reader(model), text.choose[:1] * 0, 76, np.random.default_rng(update))
-            model.train()
-            line = "".join(text.characters[i] for i in drawn).replace("\n", " ")
-            tqdm.write(f"{update:6d}  {bits:.3f} bits  {line}")
-
-        settings = StreamSettings(updates, learning_rate=8e-3)
-        train(model, text.train, settings, report, checkpoint)
-    model.load_state_dict(checkpoint.carried["weights"])
-    model.eval()
     order, by_counts = counted(text)
     by_network = float(-np.log2(probs(model, text.test)).mean())
     arrays = {key: value.numpy() for key, value in model.state_dict().items()}
@@ -173,22 +167,94 @@ def learn(options: argparse.Namespace) -> int:
         print(f"  {bits:.3f}  {what}")
     page = folder / "index.html"
     page.write_text(_page(name, folder, rows, len(text.test), whole), encoding="utf-8")
-    print(f"The live page: {page}")
-    if options.open:
-        webbrowser.open(page.resolve().as_uri())
-    return DONE
+    return page
 
 
-def _updates(text: Text, V: int, minutes: float) -> int:
+def planned(
+    options: argparse.Namespace, content: str, some: Callable[[int], object]
+) -> tuple[str, Path, int]:
+    """Make a run's folder with its plan, or read the plan of one to go on with.
+
+    Args:
+        options: Of the command.
+        content: What is learned.
+        some: Makes so many updates, to see how long they take.
+
+    Returns:
+        A name for it, the folder, and how many updates it takes.
+
+    Raises:
+        CommandError: If the folder holds a network of another text or of other minutes.
+    """
+    name = options.paths[0].resolve().stem
+    folder = options.to or Path(f"{name}-learned")
+    asked = {"text": hashlib.sha256(content.encode()).hexdigest(), "minutes": options.minutes}
+    plan = folder / "plan.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    if options.new:
+        for file in (plan, folder / "run.pt"):
+            file.unlink(missing_ok=True)
+    if plan.exists():
+        told = json.loads(plan.read_text(encoding="utf-8"))
+        if {key: told[key] for key in asked} != asked:
+            raise CommandError(
+                f"{folder} holds a network of another text or of other minutes. Give --new to "
+                "begin anew there, or another folder with --to."
+            )
+    else:
+        told = {**asked, "updates": options.updates or updates_in(options.minutes, some)}
+        plan.write_text(json.dumps(told), encoding="utf-8")
+    return name, folder, told["updates"]
+
+
+def updates_in(minutes: float, some: Callable[[int], object]) -> int:
     """Return how many updates take so many minutes here."""
-    from rnncourse.models.language import LanguageModel
-    from rnncourse.training.language import StreamSettings, train
-
-    trial, tried = LanguageModel(V, H, "gru"), 12
-    train(trial, text.train, StreamSettings(2))  # what is prepared at first
-    start = time.perf_counter()
-    train(trial, text.train, StreamSettings(tried))
+    some(2)  # what is prepared at first
+    start, tried = time.perf_counter(), 12
+    some(tried)
     return max(100, int(minutes * 60 * tried / (time.perf_counter() - start)))
+
+
+def goes_on(updates: int) -> str:
+    """Say how long it takes, and that it can be stopped."""
+    return f"{updates:,} updates; Ctrl-C stops, and the same command goes on."
+
+
+def trained(model, updates: int, folder: Path, validate: Callable, train: Callable) -> None:
+    """Train a model in sight, in a run that goes on where it was stopped; keep its best moment.
+
+    Args:
+        model: Trained in place; at the end it has the weights of the look with the fewest bits.
+        updates: How many.
+        folder: Where the run is kept.
+        validate: From an update to bits on what chooses, and a line that the model wrote.
+        train: Trains it, given what is told of each update, and the checkpoint.
+    """
+    from tqdm import tqdm
+
+    from rnncourse.training.checkpoint import Checkpoint
+
+    looks = set(np.geomspace(max(1, updates // 100), updates, LOOKS).astype(int).tolist())
+    start = {"best": float("inf"), "weights": {}}
+    checkpoint = Checkpoint(folder / "run.pt", max(1, min(100, updates // 10)), start)
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=updates, unit="update", disable=hidden, dynamic_ncols=True) as bar:
+
+        def report(update: int, loss: float) -> None:
+            bar.update(update - bar.n)
+            if update not in looks:
+                return
+            model.eval()
+            bits, line = validate(update)
+            if bits < checkpoint.carried["best"]:
+                state = {k: v.clone() for k, v in model.state_dict().items()}
+                checkpoint.carried.update(best=bits, weights=state)
+            model.train()
+            tqdm.write(f"{update:6d}  {bits:.3f} bits  {line}")
+
+        train(report, checkpoint)
+    model.load_state_dict(checkpoint.carried["weights"])
+    model.eval()
 
 
 def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str) -> str:
@@ -206,4 +272,10 @@ def _page(name: str, folder: Path, rows: dict[str, float], test: int, whole: str
     )
     first = whole.lstrip()[:40].rsplit(" ", 1)[0].split("\n")[0]
     title = f"A network that has read {name}"
-    return whole_page(live, {"text": first}, "model", folder, title, words)
+    facts = {"text": first, **({"tunes": "ABC"} if _holds_tunes(whole) else {})}
+    return whole_page(live, facts, "model", folder, title, words)
+
+
+def _holds_tunes(whole: str) -> bool:
+    """Tell whether a text has tunes in ABC: a number and a key, each at the beginning of a line."""
+    return all(re.search(rf"^{field}:", whole, re.MULTILINE) for field in "XK")

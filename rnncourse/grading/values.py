@@ -104,6 +104,15 @@ def _kind(thing: object) -> str:
         return "something strange"
 
 
+def _uneven(part: object) -> str:
+    """Say that the rows of a list differ in length, or return ''."""
+    rows = part if type(part) in (list, tuple) else ()
+    lengths = {len(row) for row in rows if type(row) in (list, tuple)}
+    if len(lengths) < 2:
+        return ""
+    return f": its rows have from {min(lengths)} to {max(lengths)} entries, not equally many"
+
+
 @np.errstate(all="ignore")  # a student's own setting is about their own numbers
 def _array(part: object) -> np.ndarray | Odd:
     if isinstance(part, str | bytes):
@@ -119,7 +128,7 @@ def _array(part: object) -> np.ndarray | Odd:
     except (Exception, SystemExit) as error:  # converting runs the student's code
         if type(error) is RuntimeError and "requires grad" in str(error):
             return Odd("a tensor with `requires_grad` (try `.detach()`)")
-        return Odd(f"{_kind(part)} that cannot be read as an array of numbers")
+        return Odd(f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}")
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
         return Odd(f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)")
     return Odd(f"{_kind(part)}, not numbers")

@@ -249,7 +249,8 @@ def returns_the_start(question: Callable, slip: Callable, shows: Callable) -> No
     question.mistake(
         "The start weights come back",
         "Your losses fall, and what you return does not know the task. Are these the arrays that "
-        "were trained, taken after the last update?",
+        "were trained, taken after the last update, and does your network use each of them as the "
+        "formula says? The check runs the formula.",
         slip(start_returned=True),
         shows=shows,
     )
@@ -273,7 +274,7 @@ def usual_slips(
         "The loss does not fall",
         "Your loss stays where it began. Does each step take the state of the one before, does the "
         "optimizer hold the very tensors that the forward pass uses, are gradients cleared before "
-        "each `backward`, and is the rate large enough?",
+        "each `backward`, is the rate large enough, and does each input meet its own target?",
         slip(rate=0.0),
         slip(rate=1e-6),
         *stuck,
@@ -288,5 +289,5 @@ def usual_slips(
             "The network knows one batch by heart and fails on others. Each update should take the "
             "next batch.",
             slip(used=lambda data: data[[0] * len(data)]),
-            shows=lambda s: s.own > s.here + 0.25,
+            shows=lambda s: s.own > max(s.here, s.newest) + 0.25,
         )

@@ -1,6 +1,7 @@
 """Training an encoder and a decoder on pairs, in batches of like lengths."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import numpy as np
 import torch
@@ -8,6 +9,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from rnncourse.models.translation import EncoderDecoder, Pairs
+from rnncourse.training.checkpoint import Checkpoint
 from rnncourse.training.fit import fit
 from rnncourse.training.sequence import Settings, one_cycle
 
@@ -59,6 +61,7 @@ def train(
     settings: Settings,
     report: Callable[[int, float], object] | None = None,
     cost: Callable[[EncoderDecoder, Pairs], Tensor] = nll,
+    checkpoint: Checkpoint | None = None,
 ) -> EncoderDecoder:
     """Train a new model on pairs.
 
@@ -68,21 +71,30 @@ def train(
         settings: How; the seed is that of weights and order.
         report: Told the number of every update, from 1, and its loss in nats; see `fit`.
         cost: The loss of a batch.
+        checkpoint: Where the run is kept, to be taken up again; it goes on to the last bit as if it
+            had not been stopped.
 
     Returns:
         The model, in evaluation mode.
     """
     torch.manual_seed(settings.seed)
     model = make()
-    drawn = batches(pairs, settings.B, np.random.default_rng(settings.seed))
+    drawn, read = batches(pairs, settings.B, np.random.default_rng(settings.seed)), 0
+
+    def loss(update: int) -> Tensor:
+        nonlocal read
+        some = next(islice(drawn, update - read, None))  # a resumed run skips ahead
+        read = update + 1
+        return cost(model, some)
 
     fit(
         model.parameters(),
-        lambda _: cost(model, next(drawn)),
+        loss,
         settings.updates,
         settings.learning_rate,
         clip=settings.clip,
         schedule=one_cycle(settings),
         report=report,
+        checkpoint=checkpoint,
     )
     return model.eval()

@@ -86,12 +86,24 @@ NAMELESS = r"""() => [...document.querySelectorAll("figure.rc-figure")].flatMap(
 })"""
 
 # On a phone a drawing fits, in one piece or in several that show all of its words, each within its
-# own piece; its letters are larger than those of a drawing in one piece.
-CRAMPED = """() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawing => {
+# own piece; its letters are larger than those of a drawing in one piece, of which small ones grow.
+CRAMPED = r"""() => [...document.querySelectorAll(".rc-drawing")].flatMap(drawing => {
     const name = drawing.closest("figure").id, found = [];
     if (drawing.scrollWidth > drawing.clientWidth + 1) found.push(`${name}: scrolls`);
-    if (!drawing.matches(".rc-stacked")) return found;
     const texts = [...drawing.querySelectorAll(":scope > svg text")];
+    const sizeOf = text => {
+        const spans = [...text.querySelectorAll("tspan")], parts = spans.length ? spans : [text];
+        let size = Math.max(...parts.map(e => parseFloat(getComputedStyle(e).fontSize)));
+        for (let e = text; e.localName !== "svg"; e = e.parentElement)
+            size *= /scale[(]([\d.]+)[)]/.exec(e.getAttribute("transform"))?.[1] ?? 1;
+        return size;
+    };
+    if (!drawing.matches(".rc-stacked")) {
+        const svg = drawing.querySelector("svg");
+        const scale = svg ? svg.getBoundingClientRect().width / svg.viewBox.baseVal.width : 1;
+        const smallest = scale * Math.min(...texts.map(sizeOf));
+        return smallest < 7 ? [...found, `${name}: letters of ${smallest} pixels`] : found;
+    }
     const pieces = [...drawing.querySelectorAll(".rc-stack > svg")];
     const shown = pieces.flatMap(p => [...p.querySelectorAll("use")].map(use =>
         document.querySelector(use.getAttribute("href"))));

@@ -302,6 +302,23 @@ def test_a_loss_that_climbs_again_is_told(losses, said):
     assert not suspicion(replace(standing, label="Bits by length"))
 
 
+def test_half_a_training_is_not_said_to_know_one_batch_by_heart():
+    """In 10-train the trees of the last batch are as small as those of the first."""
+    by_heart = _named("10-train", "Fits the training set only")
+    names = "{}", "{}", "{}"
+    for newest, shows in (0.7, False), (0.3, True):
+        facts = {"own": 0.7, "newest": newest}
+        assert by_heart.shows(Standing(0.35, 0.25, 1.0, names, np.ones(3), facts=facts)) == shows
+
+
+def test_a_network_trained_by_another_formula_is_asked_for_the_formula():
+    assert "formula" in _named("14-order", "The start weights come back").hint
+
+
+def _named(question_id, name):
+    return {mistake.name: mistake for mistake in find_question(question_id).mistakes}[name]
+
+
 def test_a_network_that_is_better_told_than_alone_says_so():
     assert alone(0.9, 0.85) == ""
     assert "goes on rightly in 90%; alone, in 40%" in alone(0.9, 0.4)

@@ -101,6 +101,13 @@ def test_rows_of_a_matrix_and_of_a_tensor_are_values():
     assert "`.detach()`" in as_values(stacked, ["h", "c"]).what
 
 
+def test_rows_of_different_lengths_are_told():
+    told = as_values([[1, 2], [3], [4, 5, 6]], ["texts"]).what
+    assert told.endswith("its rows have from 1 to 3 entries, not equally many")
+    assert as_values([object(), [1]], ["texts"]).what.startswith("a list of 2 that")
+    assert "rows" not in as_values([object(), [1]], ["texts"]).what
+
+
 @pytest.mark.parametrize("thing", [{"h": 1.0, "c": 2.0}, {1.0, 2.0}])
 def test_what_has_no_order_is_refused_with_a_way_out(thing):
     told = as_values(thing, ["h", "c"])

@@ -11,6 +11,7 @@ from rnncourse.core.chapters import pages
 from rnncourse.viz.architectures import ARCHITECTURES, architectures, drawing
 from rnncourse.viz.diagrams import ROLES, color_of
 from rnncourse.viz.discoveries import chart, discoveries, rows
+from rnncourse.viz.elements import SHARED
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
 
@@ -43,6 +44,15 @@ def test_each_leads_to_a_lesson_and_all_lessons_are_named():
     named = [n for first, last in spans for n in range(int(first), int(last or first) + 1)]
     assert named == list(range(1, 15))
     assert "\n\n" not in strip  # it stands in Markdown
+
+
+def test_the_notation_explains_the_colors_of_all_drawings():
+    shown = r'<i class="rc-hue" style="--c:(#\w{6})[^|]*></i> \w+ [|] (\w+) [|]'
+    page = re.findall(shown, (BOOK / "notation.md").read_text(encoding="utf-8"))
+    colors = {"cell" if part == "memory" else part: color for color, part in page}
+    assert colors == {role: color for role, (color, _) in ROLES.items() if role != "output"}
+    styles = (SHARED / "live.css").read_text(encoding="utf-8")
+    assert all(f"--{role}: {color};" in styles for role, color in colors.items())
 
 
 def test_an_unknown_architecture_is_refused():

@@ -119,9 +119,8 @@ def stored(
         ax.annotate(
             f"order {order}",
             (numbers[order - 1], orders["counts"][order - 1]),
-            (0, 7),
+            (4, 5),
             textcoords="offset points",
-            ha="center",
             fontsize=8,
         )
     for name, (number, bits) in others.items():

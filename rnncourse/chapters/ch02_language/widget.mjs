@@ -2,6 +2,7 @@
 //
 // First the numbers, which need no page (Node.js tests them against PyTorch), then the interface.
 
+import { notesOf, play } from "../../viz/live/abc.mjs";
 import {
   AS_TYPED, NBSP, WakingView, button, check, ids, live, make, percent, thousands, unseen,
 } from "../../viz/live/core.mjs";
@@ -43,17 +44,18 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** The interface within an element. */
 export class LiveView extends WakingView {
-  constructor(root, model, { text, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
+  constructor(root, model, { text, tunes, seed = crypto.getRandomValues(new Uint32Array(1))[0] }) {
     super(root, model);
     this.random = generator(seed);
     this.offer = "";
     this.writing = null; // a token while the model writes
-    this.build(text);
+    this.silence = null; // ends what sounds
+    this.build(text, tunes);
     this.paint();
     this.settle();
   }
 
-  build(text) {
+  build(text, tunes) {
     const id = ids();
     // The text: what is typed lies over a mirror, which has the shades and the gray letters.
     this.area = make("textarea", {
@@ -70,6 +72,7 @@ export class LiveView extends WakingView {
     this.taking = button("", () => { this.take(); this.area.focus(); }, "rc-lm-take");
     this.hint = make("span", { id: id("hint") });
     this.writer = button("Write on", () => (this.writing ? this.stop() : this.write()), "rc-w-main");
+    this.player = tunes ? button("Play as ABC", () => this.playOrStop()) : "";
     this.shade = check("Shade by surprise", () => this.paint());
     this.scale = make("span", { className: "rc-lm-scale" }, "0" + NBSP,
       ...LEVELS.map((_, i) => make("i", { className: `rc-lm-s${i + 1}` })), NBSP + `${LEVELS.at(-1)} bits or more`);
@@ -115,7 +118,7 @@ export class LiveView extends WakingView {
       slider("topP", "Top-p (nucleus)", "Only the fewest that make up p together.", 0.1, 1, 0.05, 1));
 
     this.lower = make("div", { className: "rc-lm-lower" }, next, settings);
-    this.actions = make("div", { className: "rc-lm-actions" }, this.writer,
+    this.actions = make("div", { className: "rc-lm-actions" }, this.writer, this.player,
       button("Start again", () => this.restart()), this.shade.row, this.scale);
     this.onceReady = [this.lower, this.actions];
 
@@ -216,6 +219,15 @@ export class LiveView extends WakingView {
     this.writer.textContent = "Write on";
     this.root.classList.remove("rc-lm-writing");
     this.update();
+  }
+
+  /** Play the text as a tune; again: be silent. */
+  playOrStop() {
+    const notes = this.silence ? [] : notesOf(this.area.value);
+    this.silence?.();
+    this.silence = null;
+    if (notes.some(({ midi }) => midi !== null)) this.silence = play(notes, () => this.playOrStop());
+    this.player.textContent = this.silence ? "Stop playing" : "Play as ABC";
   }
 
   // -- What the reader sees
@@ -332,6 +344,7 @@ export class LiveView extends WakingView {
   /** Leave nothing running behind. */
   close() {
     this.writing = null;
+    this.silence?.();
     super.close();
     clearTimeout(this.thinking);
   }
@@ -339,5 +352,5 @@ export class LiveView extends WakingView {
 
 export default live("live-model", (root, facts) => {
   const seed = facts.get("seed");
-  return new LiveView(root, network(facts), { text: facts.get("text"), ...(seed && { seed: +seed }) });
+  return new LiveView(root, network(facts), { text: facts.get("text"), tunes: facts.get("tunes"), ...(seed && { seed: +seed }) });
 }, "From which temperature on does it write words that are none?");

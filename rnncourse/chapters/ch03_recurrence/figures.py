@@ -66,23 +66,23 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
 def recurrences() -> Figure:
     """Draw both recurrences, unrolled over three steps: a state comes back, or an answer does."""
     titles = "hidden recurrence (Elman)", "output recurrence (Jordan)"
-    fig, axes = canvas(7.4, 3.6, 2, titles, low=(-1.0, -0.5))
+    fig, axes = canvas(7.4, 3.1, 2, titles, low=(-1.0, -0.5))
     for ax in axes:
         elman = ax is axes[0]
         for t in range(1, 4):
             x = 2.4 * (t - 1)
             node(ax, (x, 0), f"$x_{t}$", "input")
-            node(ax, (x, 1.25), f"$h_{t}$", "state")
-            node(ax, (x, 2.5), f"$y_{t}$", "output")
-            arrow(ax, (x, 0.3), (x, 0.95))
-            arrow(ax, (x, 1.55), (x, 2.2))
+            node(ax, (x, 1.05), f"$h_{t}$", "state")
+            node(ax, (x, 2.1), f"$y_{t}$", "output")
+            arrow(ax, (x, 0.3), (x, 0.75))
+            arrow(ax, (x, 1.35), (x, 1.8))
             if t == 1:
-                ax.text(x + 0.16, 0.6, "$W_{xh}$", va="center", fontsize=9)
-                ax.text(x + 0.16, 1.86, "$W_{hy}$", va="center", fontsize=9)
+                ax.text(x + 0.16, 0.5, "$W_{xh}$", va="center", fontsize=9)
+                ax.text(x + 0.16, 1.55, "$W_{hy}$", va="center", fontsize=9)
             elif elman:
-                arrow(ax, (x - 2.1, 1.25), (x - 0.3, 1.25), "state", text="$W_{hh}$", above=0.22)
+                arrow(ax, (x - 2.1, 1.05), (x - 0.3, 1.05), "state", text="$W_{hh}$", above=0.22)
             else:
-                arrow(ax, (x - 2.1, 2.4), (x - 0.3, 1.4), text="$W_{yh}$", above=0.3)
+                arrow(ax, (x - 2.1, 2.0), (x - 0.3, 1.2), text="$W_{yh}$", above=0.3)
     return fig
 
 

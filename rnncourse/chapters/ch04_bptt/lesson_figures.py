@@ -99,15 +99,16 @@ def cuts(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
     """
     fig, axes = figure(2, height=2.7)
     titles = {"right": "named rightly", "trace": "trace in the memory"}
-    levels = {"right": (0.25, "guessing"), "trace": (1.0, "before training")}
+    levels = {"right": (0.25, "guessing", 0.6, "left")}
+    levels["trace"] = (1.0, "before training", 5.15, "right")  # where the median is far below
     for ax, (name, by_k) in zip(axes, by_name.items(), strict=True):
         ks = list(by_k)
         for k in ks:
             ax.plot([k] * len(by_k[k]), by_k[k], ".", color=COLORS["gray"], label="_seeds")
         ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=COLORS["pink"], label="_median")
-        level, words = levels[name]
+        level, words, x, side = levels[name]
         ax.axhline(level, color=INK, lw=0.8, ls=":")
-        ax.text(0.6, level, words, fontsize=8, va="bottom")
+        ax.text(x, level, words, fontsize=8, va="bottom", ha=side)
         ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
         ax.set(xlabel="steps of the window", title=titles[name], xlim=(0.5, ks[-1] + 0.6))
         ax.set(xticks=ks, ylim=(0, None if name == "trace" else 1.05))

@@ -156,7 +156,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         clipped: The same with a bound.
     """
     fig = Figure(figsize=(6.4, 4.3), dpi=80)
-    ax = fig.add_axes((-0.15, -0.245, 1.3, 1.42), projection="3d", computed_zorder=False)
+    ax = fig.add_axes((-0.15, -0.22, 1.3, 1.42), projection="3d", computed_zorder=False)
     # the grid follows the wall, and is finest there
     along, across = np.linspace(4.25, 5.7, 45), np.linspace(-1, 1, 161) ** 3
     across = np.where(across < 0, 0.5 * across, 0.75 * across)
@@ -178,7 +178,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         zorder=1,
         rasterized=True,
     )
-    lines = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2}
+    lines = {"color": INK, "lw": 0.4, "alpha": 0.5, "zorder": 2, "clip_on": False}
     for n in range(0, len(along), 4):
         ax.plot(W[:, n], B[:, n], Z[:, n], **lines)
     for n in (0, 18, 32, 44, 80, 116, 128, 142, 160):
@@ -203,7 +203,7 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         (0.07, 0.73, f"no clipping:\nthrown {steps[last]:.0f} units away"),
         (0.755, 0.18, "clipped: stays\nat the wall, and\ngoes on"),
         (0.66, 0.67, "plateau"),
-        (0.31, 0.36, "valley"),
+        (0.33, 0.38, "valley"),
     ):
         fig.text(x, y, words, color=INK)
     tick = {"color": INK, "fontsize": 8, "ha": "center", "va": "center", "zorder": 9}
@@ -216,12 +216,13 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         ax.text(*edge(w, 0.09), f"{w:g}", **tick)
     ax.text(*edge(5.05, 0.2), "$w$", **tick)
     for b in (-3.2, -2.8, -2.4):
-        ax.text(5.8, b, 0, f"{b:g}", **tick)
-    ax.text(5.92, -2.6, 0, "$b$", **tick)
+        ax.text(5.87, b, 0, f"{b:g}", **tick)
+    ax.text(5.99, -2.6, 0, "$b$", **tick)
     ax.view_init(elev=30, azim=112)
     ax.set(xlim=(4.2, 5.75), ylim=(-3.2, -1.6), zlim=(0, 0.45))
-    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.87)
+    ax.set_box_aspect((1.3, 1.3, 0.62), zoom=0.84)
     ax.set_axis_off()
+    ax.patch.set_visible(False)  # the axes are larger than the drawing
     return fig
 
 

@@ -4,5 +4,5 @@ PAGE = "06-gating"
 TITLE = "Gates"
 QUESTION = """\
 A memory should be left alone most of the time, and changed at the right moment. Who decides when? A
-gate, set by hand and then learned; and the GRU, which has two in every unit."""
+gate, set by hand, then learned; and the GRU, which has two of them."""
 LAB = "lab-06-gating"

@@ -154,14 +154,14 @@ def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     ax.text(0.35, 0.1, "$x_t, h_{t-1}$", ha="right", va="center", fontsize=9.5)
     words = {"va": "center", "fontsize": 9.5, "weight": "bold"}
     for x, y, name, when, ha in (
-        (0, 3.84, "h", two, "center"),
+        (0, 3.92, "h", two, "center"),
         (0.62, 1.6, "r", first, "center"),
         (2.62, 2.42, "seen", first, "left"),
         (6.22, 1.2, "n", two, "left"),
-        (2.55, 2.0, "z", second, "center"),
+        (3.5, 1.28, "z", second, "left"),
         (4.5, 3.58, "kept", second, "center"),
         (6.12, 2.82, "written", second, "left"),
-        (7.4, 3.84, "new", second, "center"),
+        (7.4, 3.92, "new", second, "center"),
     ):
         if stage in when.split():
             ax.text(x, y, _minus(numbers[name]), ha=ha, **words)

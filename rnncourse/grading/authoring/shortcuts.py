@@ -2,10 +2,11 @@
 
 They are the same number everywhere; and the right answer without one of its arguments. Who leaves
 out an argument takes something else for it: 0, 1, what the first example had there, another
-argument, or the size of another one. Where one answer is right, there are two more: one that takes
-a whole number nearly, one less, one more, or 2 at most; and one that knows only the sizes that the
-student's own check shows, whose seed is 0. Of questions that train: weights that are the same
-number everywhere, and weights at random.
+argument, or the size of another one. One reads nothing and counts its calls: it says in turn
+what the student's own check wanted, whose seed is 0. Where one answer is right, there are two more:
+one that takes a whole number nearly, one less, one more, or 2 at most; and one that knows only the
+sizes that this check shows. Of questions that train: weights that are the same number everywhere,
+and weights at random.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +22,7 @@ from rnncourse.grading.values import size
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
 CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
+CALLS = "the number of the call"
 
 
 def paid(question: Question) -> dict[str, int]:
@@ -30,29 +32,49 @@ def paid(question: Question) -> dict[str, int]:
         question: Any one.
 
     Returns:
-        From `CONSTANT`, `UNTRAINED`, `SIZES`, "without" or "nearly" and the name of an argument
-        to a number.
+        From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, "without" or "nearly" and the name of an
+        argument to a number.
         Where there are several such answers, the one that is paid most often counts.
     """
     ways = list(_answers(question))
-    times = [0] * len(ways)
+    times, in_turn = [0] * len(ways), 0
+    shown = _wanted(question, quick_cases(question, 0))
     for secret in SECRETS:
-        earns = _judge(question, secret)
+        cases = quick_cases(question, secret)
+        wanted = _wanted(question, cases)
+        if not isinstance(question.comparison, Trained):
+            in_turn += _pays(question, cases, shown, wanted)
+        earns = _judge(question, cases, wanted)
         for n, (_, answer) in enumerate(ways):
             times[n] += earns(answer)
-    most: dict[str, int] = {}
+    most = {CALLS: in_turn if in_turn > len(SECRETS) / 2 else 0}  # few numbers agree by luck
     for (name, _), n in zip(ways, times, strict=True):
         most[name] = max(n, most.get(name, 0))
     return {name: n for name, n in most.items() if n}
 
 
-def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
-    """Return what says whether an answer earns points on a secret."""
-    cases = quick_cases(question, secret)
+def _wanted(question: Question, cases: Iterable[Arguments]) -> list[Outcome]:
+    return [right(question, case) for case in cases]
+
+
+def _pays(
+    question: Question, cases: list[Arguments], given: list[Outcome], wanted: list[Outcome]
+) -> bool:
+    """Say whether such values earn points."""
+    if len(given) != len(cases) or any(o.values is None for o in (*given, *wanted)):
+        return False
+    return Trial(question, cases, given, wanted).earned()[0] > 0
+
+
+def _judge(
+    question: Question, cases: list[Arguments], wanted: list[Outcome]
+) -> Callable[[Callable], bool]:
+    """Return what says whether an answer earns points on these cases."""
     exact = question.comparison if isinstance(question.comparison, Close) else None
+    order = range(len(cases))
     if exact:
-        cases = sorted(cases, key=size, reverse=True)  # the largest tells most
-    wanted = [right(question, case) for case in cases]
+        order = sorted(order, key=lambda n: -size(cases[n]))  # the largest tells most
+    cases, wanted = ([things[n] for n in order] for things in (cases, wanted))
 
     def earns(answer: Callable) -> bool:
         given: list[Outcome] = []
@@ -60,7 +82,7 @@ def _judge(question: Question, secret: int) -> Callable[[Callable], bool]:
             given.append(call(answer, case, question))
             if given[-1].values is None or (exact and not alike(given[-1], want, exact)):
                 return False
-        return Trial(question, cases, given, wanted).earned()[0] > 0
+        return _pays(question, cases, given, wanted)
 
     return earns
 

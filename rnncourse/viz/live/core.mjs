@@ -11,6 +11,8 @@
 //   numbers.mjs    vectors, softmax, draws, GRU and LSTM cells, weights from bytes or from a script
 //   translation.mjs  Translator: encoder, attention, decoder; greedy decoding and beam search with its tree
 //   numerals.mjs   numbers as readers type them; in German words; lists in two languages, with what belongs to what
+//   abc.mjs        tunes in ABC notation: their notes and times, and Web Audio that plays them
+//   pairs.mjs      the page that `rnncourse learn pairs.tsv` writes; no chapter's
 //   live.css       colors of the page or the notebook, and the looks of all that is made here
 //
 // A widget of a chapter is three files: widget.py says what the view is given and what its caption is,

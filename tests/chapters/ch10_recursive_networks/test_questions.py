@@ -20,6 +20,18 @@ def cases(question_id, seeds=3):
     return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
+def test_children_at_their_old_places_are_asked_for_the_new_ones_whatever_the_sort():
+    question = BY_ID["10-batch"]
+
+    def unstable(left, right):
+        *_, counts = question.reference(left, right)
+        heights = BY_ID["10-heights"].reference(left, right)
+        order = np.lexsort((-np.arange(len(left)), heights))
+        return order, left[order], right[order], counts
+
+    assert "places in the new order" in grade(question, unstable, 1).message
+
+
 def test_heights_and_batches_are_those_of_the_package():
     language = expressions.LANGUAGES["mod5"]
     texts = expressions.sample(language, "train", (1, 12), 20, seed=4)

@@ -93,6 +93,21 @@ def test_the_dictionary_of_the_check_translates_no_other_lists():
     assert earned(question, question.reference, range(1, 6)) == [question.points] * 5
 
 
+def test_frequencies_alone_are_not_paid():
+    """Both sides hold the same lists, so equally frequent words belong together, mostly."""
+
+    def ranked(rows):
+        words, counts = np.unique(rows[rows > 2], return_counts=True)
+        return words[np.argsort(-counts, kind="stable")].tolist()
+
+    def counted(sources, targets, new):
+        known = dict(zip(ranked(sources), ranked(targets), strict=False))
+        parts = [[[known.get(w, w) for w in n[::-1]] for n in project._numbers(s)] for s in new]
+        return project._texts([project._join(p) for p in parts])
+
+    assert not any(earned(BY_ID["11-translate"], counted, range(1, 16)))
+
+
 def earned(question, answer, seeds):
     def judged(seed):
         made = ((a, call(answer, a, question)) for a in question.cases(seed))

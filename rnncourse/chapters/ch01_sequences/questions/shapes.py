@@ -27,12 +27,11 @@ def _batches(rng):
     yield _batch(AFTER, [3, 2], [3, 2])
     one, some, more = np.ones((3, rng.integers(4, 99)), int)
     some[1:-1], more[:] = rng.integers(1, 9, size=len(one) - 2), rng.integers(1, 9, size=len(one))
-    yield _batch(ONE_TO_ONE, one, one)
-    yield _batch(MANY_TO_ONE, some, one)
-    yield _batch(ONE_TO_MANY, one, some)
-    yield _batch(IN_STEP, some, some)
-    for n_in, n_out in ((one, some), (some, one), (some, some), (some, more)):
-        yield _batch(AFTER, n_in, n_out)
+    tasks = [(ONE_TO_ONE, one, one), (MANY_TO_ONE, some, one), (ONE_TO_MANY, one, some)]
+    tasks += [(IN_STEP, some, some), (AFTER, one, one), (AFTER, one, some)]
+    tasks += [(AFTER, some, one), (AFTER, some, some), (AFTER, some, more)]
+    for n in rng.permutation(len(tasks)):  # what comes when tells nothing
+        yield _batch(*tasks[n])
 
 
 def _batch(shape, n_in, n_out):
@@ -159,6 +158,23 @@ def _for(shape, other):
         return other if found == shape else found
 
     return answer
+
+
+@shape_of.mistake("One input and one answer taken for one to one")
+def _(reads, answers):
+    """You call a batch one to one because every sequence has one input and one answer. One to one
+    answers at the step that reads. Is there a step between them?"""
+    one = (reads.sum(axis=0) == 1).all() and (answers.sum(axis=0) == 1).all()
+    return ONE_TO_ONE if one else shape_of(reads, answers)
+
+
+@shape_of.mistake("Nothing after the input")
+def _(reads, answers):
+    """You tell the shapes by how many answers there are, and never ask whether a step that answers
+    reads data, too. Where none does, the answers come after the input."""
+    if np.array_equal(reads, answers):
+        return shape_of(reads, answers)
+    return MANY_TO_ONE if (answers.sum(axis=0) == 1).all() else ONE_TO_MANY
 
 
 shape_of.mistake(

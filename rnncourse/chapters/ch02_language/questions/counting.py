@@ -22,6 +22,9 @@ def _nlls(rng):
     yield (np.log(rng.uniform(0.01, 1, size=6)),)
     yield (np.log(rng.uniform(0.001, 1, size=40)),)
     yield (3 * np.log(rng.uniform(0.001, 1, size=rng.integers(300, 400))),)  # their product is 0
+    impossible = np.log(rng.uniform(0.01, 1, size=rng.integers(4, 40)))
+    impossible[rng.integers(len(impossible))] = -np.inf
+    yield (impossible,)
 
 
 @bits_and_perplexity.truth("bits are at least 0")
@@ -107,6 +110,27 @@ def _(log_probs):
     """Your bits are right, but the perplexity is e to the power of the mean logarithm, which is
     negative: surprise is minus that."""
     return -np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
+
+
+@bits_and_perplexity.mistake("The perplexity first")
+def _(log_probs):
+    """Your two numbers are right, and exchanged: the bits come first."""
+    return bits_and_perplexity(log_probs)[::-1]
+
+
+@bits_and_perplexity.mistake("Impossible characters left out")
+def _(log_probs):
+    """You left out the characters whose probability was 0. The model called something impossible
+    that happened: no finite number of bits pays for that, and both answers are infinite."""
+    return bits_and_perplexity(log_probs[np.isfinite(log_probs)])
+
+
+@bits_and_perplexity.mistake("The perplexity by a product")
+def _(log_probs):
+    """Your bits are right. The perplexity is right for short texts only: a product of many
+    probabilities is smaller than a computer's numbers can be, and becomes 0."""
+    perplexity = np.prod(np.exp(log_probs)) ** (-1 / len(log_probs))
+    return bits_and_perplexity(log_probs)[0], perplexity
 
 
 @bits_and_perplexity.mistake("The mean of perplexities")

@@ -210,6 +210,7 @@ probe.mistake(
     "sequences, or the strength is squared. Both sums are plain sums.",
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * len(hs))),
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength**2)),
+    _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength**0.5)),
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength / 2)),
     _probed(fit=lambda hs, targets, strength: _fit(hs, targets, strength * 2)),
 )
@@ -254,6 +255,24 @@ def _numbers(hs, labels, hs_new, labels_new, V, strength):
     W, b = _fit(hs, labels[:, None].astype(float), strength)
     ys = hs_new @ W + b
     return ys[:, 0], np.mean(np.round(ys[:, 0]) == labels_new)
+
+
+@probe.mistake("Probabilities in the place of scores")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """Your scores went through a softmax. Asked for are the scores themselves: ridge regression
+    fits them to 0 and 1, and no softmax comes after."""
+    W, b = _fit(hs, np.eye(V)[labels], strength)
+    p = np.exp(hs_new @ W + b)
+    return p / p.sum(axis=1, keepdims=True), _right(p, labels_new)
+
+
+@probe.mistake("Units brought to one scale")
+def _(hs, labels, hs_new, labels_new, V, strength):
+    """You divided each unit by its spread. Then the strength pulls at other weights than those of
+    the states as they are."""
+    W, b = _fit(hs / hs.std(axis=0), np.eye(V)[labels], strength)
+    ys = hs_new / hs.std(axis=0) @ W + b
+    return ys, _right(ys, labels_new)
 
 
 probe.mistake(

@@ -21,7 +21,11 @@ def _(rng):
     yield (rng.uniform(0.2, 1, (1, 3)),)
     yield (rng.uniform(0.5, 1, (7, 2)),)
     yield (rng.uniform(0.8, 1, (20, 3)),)
-    yield (rng.uniform(0.8, 1, rng.integers(4, 40, size=2)),)
+    fs = rng.uniform(0.8, 1, rng.integers(4, 40, size=2))
+    yield (fs,)
+    closed = fs.copy()
+    closed[rng.integers(len(fs)), rng.integers(fs.shape[1])] = 0
+    yield (closed,)
 
 
 @carry_gradient.truth("the last row is all 1")
@@ -49,6 +53,7 @@ carry_gradient.mistake(
     "You multiplied the gates from the first step to each, which is how much of the first memory "
     "is left. Asked for is what each memory gives to the last one.",
     lambda fs: np.vstack([np.ones(fs.shape[1]), np.cumprod(fs, axis=0)]),
+    lambda fs: np.vstack([np.cumprod(fs, axis=0), np.ones(fs.shape[1])]),
 )
 
 carry_gradient.mistake(
@@ -56,6 +61,35 @@ carry_gradient.mistake(
     "Your rows are right, and stand in reverse: the first row belongs to the memory before the "
     "first step.",
     lambda fs: _walked(fs)[::-1],
+)
+
+carry_gradient.mistake(
+    "The products not turned back",
+    "You multiplied from the last step on, and left the products in that order: the first of them "
+    "belongs to the last step. Turn them back.",
+    lambda fs: np.vstack([np.cumprod(fs[::-1], axis=0), np.ones(fs.shape[1])]),
+)
+
+carry_gradient.mistake(
+    "The ones in front",
+    "Your products are right, and stand one row too low. The row of ones belongs to the last "
+    "memory, so it is the last.",
+    lambda fs: np.vstack([np.ones(fs.shape[1]), _walked(fs)[:-1]]),
+)
+
+carry_gradient.mistake(
+    "Divided by what came before",
+    "You divided the product of all gates by that of the earlier ones. Where a gate is 0, that is "
+    "0/0, and no number. Multiply the later gates.",
+    lambda fs: fs.prod(axis=0) / np.vstack([np.ones(fs.shape[1]), np.cumprod(fs, axis=0)]),
+)
+
+carry_gradient.mistake(
+    "Along the units",
+    "You multiplied along the units, or all gates in one row: `axis=0` is that of the steps.",
+    lambda fs: np.vstack([np.cumprod(fs, axis=1), np.ones(fs.shape[1])]),
+    lambda fs: np.vstack([np.cumprod(fs[:, ::-1], axis=1)[:, ::-1], np.ones(fs.shape[1])]),
+    lambda fs: np.cumprod(fs[::-1])[::-1],
 )
 
 carry_gradient.mistake(

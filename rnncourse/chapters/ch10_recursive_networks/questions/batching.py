@@ -65,7 +65,8 @@ def _(arguments, order, new_left, new_right, counts):
 
 @by_height.truth("children stand before their nodes")
 def _(arguments, order, new_left, new_right, counts):
-    """A node can be composed only when both children are there."""
+    """A node can be composed only when both children are there. Are `new_left` and `new_right`
+    places in the new order, and not where the children stood before?"""
     places = np.arange(len(new_left))
     return np.all(new_left < places) and np.all(new_right < places)
 
@@ -193,6 +194,7 @@ by_height.mistake(
     "Your children still have their old places. After the sorting each has a new one, and the node "
     "must look for it there.",
     _changed(lambda found, left, right: (found[0], left[found[0]], right[found[0]], found[3])),
+    _changed(lambda found, left, right: (found[0], left, right, found[3])),
 )
 
 by_height.mistake(

@@ -119,6 +119,29 @@ scaled_attention.mistake(
     _by(_root, among=None),
 )
 
+scaled_attention.mistake(
+    "One maximum for all queries, and another scale",
+    "You subtracted the largest of all scores. The weights of a query whose scores are far smaller "
+    "are all 0 then, and 0/0 is NaN: each query needs its own maximum. And the scale is not one "
+    "over the root of the size of a key.",
+    _by(lambda queries, keys, values: 1.0, among=None),
+    _by(lambda queries, keys, values: 1 / keys.shape[1], among=None),
+)
+
+scaled_attention.mistake(
+    "The maximum of each key",
+    "You subtracted the largest score of each key. Only what is the same for all keys of one query "
+    "cancels: take the maximum of each query.",
+    _by(_root, among=0),
+)
+
+scaled_attention.mistake(
+    "One softmax for all queries",
+    "The weights of all queries together sum to 1. Each query has its own softmax: divide by the "
+    "sum of its row.",
+    _by(_root, axis=None, among=None),
+)
+
 
 @scaled_attention.mistake("The best key alone")
 def _(queries, keys, values):

@@ -48,6 +48,38 @@ score_gradient.mistake(
 )
 
 score_gradient.mistake(
+    "The diagonal forgotten",
+    "You have how each score moves the other weights, and not how it moves its own: the slope of "
+    "weight i by score i is w_i - w_i^2, and the first part is missing.",
+    lambda weights, values, d_context: -weights * (weights @ values @ d_context),
+    lambda weights, values, d_context: (
+        -weights * (weights @ values @ d_context - weights * (values @ d_context))
+    ),
+)
+
+score_gradient.mistake(
+    "The other weights rise, too",
+    "Up to a sign: where one score rises, the other weights fall, so the mean is subtracted.",
+    lambda weights, values, d_context: (
+        weights * (values @ d_context + weights @ values @ d_context)
+    ),
+)
+
+score_gradient.mistake(
+    "The sum in the place of the mean",
+    "You compare with the sum of what the values bring. Compare with their mean under the weights.",
+    lambda weights, values, d_context: weights * (values @ d_context - np.sum(values @ d_context)),
+)
+
+score_gradient.mistake(
+    "A second softmax",
+    "You took the softmax of the weights. They are what the softmax has given already.",
+    lambda weights, values, d_context: score_gradient(
+        np.exp(weights) / np.exp(weights).sum(), values, d_context
+    ),
+)
+
+score_gradient.mistake(
     "The plain mean",
     "You compare with the plain mean. The mean that counts is the one under the weights.",
     lambda weights, values, d_context: weights * (values @ d_context - np.mean(values @ d_context)),

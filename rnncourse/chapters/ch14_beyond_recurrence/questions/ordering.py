@@ -167,7 +167,8 @@ climbs(train_block, _slip, lambda s: s.low > s.first + 0.5)
 train_block.mistake(
     "The loss does not fall",
     "Your loss stays where it began. Does the optimizer hold the very tensors that the forward "
-    "pass uses, and is its rate large enough? Adam with 0.02 will do.",
+    "pass uses, does each row meet its own answer, and is the rate large enough? Adam with 0.02 "
+    "will do.",
     _slip(rate=0.0),
     _slip(rate=1e-6),
     shows=lambda s: abs(s.last - s.first) < 0.2 and s.low > s.first - 0.3,

@@ -1,0 +1,229 @@
+"""`rnncourse learn pairs.tsv`: an encoder and a decoder with attention learn one's own pairs."""
+
+import argparse
+import html
+import math
+import random
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import Int, Shaped
+
+from rnncourse.cli.learn import decoded, goes_on, planned, trained
+from rnncourse.cli.work import CommandError, echo
+
+FEWEST, LONGEST, MOST_KINDS = 100, 60, 500
+"""Sources that there must be; symbols of a source or a target; different ones in a column."""
+H, E, B, RATE = 128, 64, 64, 4e-3
+"""Units of the encoder and of the decoder; numbers of a symbol; pairs a batch; learning rate."""
+LOOKED_AT, SCORED, SHOWN = 500, 500, 12
+"""Pairs that a look reads; sources that are scored at the end; those of them on the page."""
+NEAREST = "the answer to the training source with the fewest symbols to change"
+
+
+def read(paths: Sequence[Path]) -> list[tuple[str, str]]:
+    """Return the pairs of files: in each line a source, a tab and a target.
+
+    Raises:
+        CommandError: If a file is no text, or a line no pair.
+    """
+    rows = []
+    for path in paths:
+        for n, line in enumerate(decoded(path).split("\n"), 1):
+            if not line:
+                continue
+            columns = [column.strip() for column in line.split("\t")]
+            if len(columns) != 2 or not all(columns):
+                raise CommandError(
+                    f"{path}, line {n} is no pair: it takes a source, one tab and a target."
+                )
+            rows.append(tuple(columns))
+    return rows
+
+
+def cut(rows: Sequence[tuple[str, str]]):
+    """Cut pairs into symbols, and into three parts; no source is in two of them.
+
+    A symbol is a character; in a column in which most texts have a space, it is what stands between
+    spaces.
+
+    Args:
+        rows: Sources and targets.
+
+    Returns:
+        The pairs, as `rnncourse.data.pairs.PairData`; what joins the symbols of either column; and
+        how many pairs were left out, too long or with a rare symbol.
+
+    Raises:
+        CommandError: If there are too few.
+    """
+    from rnncourse.data.padding import divide
+    from rnncourse.data.pairs import END, START, Pair, PairData
+
+    columns, joints, kinds = [], [], []
+    for texts in zip(*rows, strict=True) if rows else ((), ()):
+        joints.append(" " if 2 * sum(" " in text for text in texts) > len(texts) else "")
+        columns.append([tuple(text.split() if joints[-1] else text) for text in texts])
+        counts = Counter(symbol for text in columns[-1] for symbol in text)
+        kinds.append(sorted(symbol for symbol, _ in counts.most_common(MOST_KINDS)))
+    known = [set(symbols) for symbols in kinds]
+    pairs = [
+        Pair(*both, (), (), (), joints[0].join(both[0]))
+        for both in zip(*columns, strict=True)
+        if all(len(t) <= LONGEST and known[i].issuperset(t) for i, t in enumerate(both))
+    ]
+    if (found := len({pair.key for pair in pairs})) < FEWEST:
+        raise CommandError(
+            f"{found} different sources of {LONGEST} symbols or less are too few to learn from: "
+            f"it takes {FEWEST}."
+        )
+    random.Random(0).shuffle(pairs)
+    parts = divide(pairs, lambda pair: pair.key)
+    return (
+        PairData(*parts, tuple(kinds[0]), (END, START, *kinds[1])),
+        joints,
+        len(rows) - len(pairs),
+    )
+
+
+def distances(
+    one: Sequence, many: Shaped[np.ndarray, "L N"], lengths: Int[np.ndarray, " N"]
+) -> Int[np.ndarray, " N"]:
+    """Return how many symbols must be put in, taken out or changed between one text and many.
+
+    Args:
+        one: Symbols, or their ids.
+        many: The same, padded behind the ends.
+        lengths: How many of each are real.
+
+    Source: R. A. Wagner and M. J. Fischer, "The string-to-string correction problem" (1974).
+    """
+    steps = np.arange(len(many) + 1, dtype=np.int16)[:, None]
+    rows = np.tile(steps, many.shape[1])
+    for symbol in one:
+        new = rows + 1
+        new[1:] = np.minimum(new[1:], rows[:-1] + (many != symbol))
+        rows = np.minimum.accumulate(new - steps) + steps
+    return rows[lengths, np.arange(len(lengths))]
+
+
+def errors(texts: Sequence[Sequence], right: Sequence[Sequence[Sequence]]) -> tuple[float, float]:
+    """Return how many of 100 texts are wrong, and how many symbols to change in 100 that are right.
+
+    Args:
+        texts: What was written.
+        right: For each the right answers; the nearest counts.
+    """
+    from rnncourse.data.padding import pad
+
+    changes = symbols = wrong = 0
+    for text, answers in zip(texts, right, strict=True):
+        lengths = np.array([len(answer) for answer in answers])
+        found = distances(text, pad(answers)[0], lengths)
+        changes, symbols = changes + int(found.min()), symbols + int(lengths[found.argmin()])
+        wrong += bool(found.min())
+    return 100 * wrong / len(texts), 100 * changes / symbols
+
+
+def nearest(data, sources: Sequence) -> list[tuple[str, ...]]:
+    """Return for each pair the target of the training pair whose source is most like its own."""
+    from rnncourse.data.padding import pad
+
+    many, mask = pad(data.ids(data.train)[0])
+    lengths, asked = mask.sum(0), data.ids(sources)[0]
+    return [data.train[distances(ids, many, lengths).argmin()].target for ids in asked]
+
+
+def learn_pairs(options: argparse.Namespace) -> Path:
+    """Train a network on pairs; return its page."""
+    import torch
+
+    from rnncourse.analysis.translations import batch, hypotheses, network_for, store
+    from rnncourse.training.sequence import Settings
+    from rnncourse.training.translation import nll, train
+
+    rows = read(options.paths)
+    data, joints, left = cut(rows)
+    pairs, choose = batch(data, data.train), batch(data, data.valid[:LOOKED_AT])
+    size, way = min(B, len(pairs)), {"H": H, "E": E, "attention": "general", "query": "after"}
+
+    def make():
+        return network_for(data, **way, dropout=0.1)
+
+    def some(updates: int) -> None:
+        train(make, pairs, Settings(updates, size))
+
+    def written(which) -> list[tuple[str, ...]]:
+        found = hypotheses(model, batch(data, which), max_length=LONGEST + 1)
+        return [tuple(data.targets[i] for i in one.ids) for one in found]
+
+    @torch.no_grad()
+    def validate(update: int) -> tuple[float, str]:
+        two = data.valid[:2]
+        lines = (f"{p.key} → {joints[1].join(t)}" for p, t in zip(two, written(two), strict=True))
+        return float(nll(model, choose)) / math.log(2), "; ".join(lines)[:76]
+
+    name, folder, updates = planned(options, repr(rows), some)
+    torch.manual_seed(0)
+    model = make()
+    how = (
+        f"{len(k)} symbols{', parted by spaces' * bool(j)}"
+        for k, j in zip((data.sources, data.targets[2:]), joints, strict=True)
+    )
+    out = f"; {left:,} are left out, too long or with a rare symbol" if left else ""
+    echo(f"{len(rows):,} pairs ({' to '.join(how)}{out}). {goes_on(updates)}")
+    settings = Settings(updates, size, RATE)
+    trained(
+        model,
+        updates,
+        folder,
+        validate,
+        lambda *told: train(lambda: model, pairs, settings, told[0], checkpoint=told[1]),
+    )
+    about = {"joints": joints, "most": LONGEST + 1}
+    store("model", model, data, about, folder)
+    right = defaultdict(list)
+    for pair in data.test:
+        right[pair.key].append(pair.target)
+    tested = list({pair.key: pair for pair in data.test}.values())[:SCORED]
+    answers, own = [right[pair.key] for pair in tested], written(tested)
+    found = {"the network": own, NEAREST: nearest(data, tested)}
+    table = [(*errors(texts, answers), what) for what, texts in found.items()]
+    heads = f"Wrong, and symbols to change, of 100, for {len(tested)} sources that chose nothing"
+    print(f"{heads}:")
+    for wrong, changes, what in table:
+        print(f"  {wrong:5.1f}  {changes:5.1f}  {what}")
+    shown = [
+        (pair.key, joints[1].join(text), joints[1].join(pair.target))
+        for pair, text in zip(tested[:SHOWN], own, strict=False)
+    ]
+    page = folder / "index.html"
+    page.write_text(_page(name, folder, heads, table, shown), encoding="utf-8")
+    return page
+
+
+def _page(name: str, folder: Path, heads: str, errors: list[tuple], shown: list[tuple]) -> str:
+    """Return the live page of a network, as one file."""
+    from rnncourse.viz.elements import SHARED, Live, whole_page
+
+    live = Live(
+        "own-pairs",
+        SHARED,
+        "Here a network answers what you type. It needs JavaScript.",
+        "The darker a cell, the more the symbol of its row looks at the symbol of its column.",
+        "pairs",
+    )
+
+    def table(rows: list[tuple]) -> str:
+        cells = ("".join(f"<td>{html.escape(str(cell))}</td>" for cell in row) for row in rows)
+        return f"<table>{''.join(f'<tr>{row}</tr>' for row in cells)}</table>"
+
+    rows = [(f"{wrong:.1f}", f"{changes:.1f}", what) for wrong, changes, what in errors]
+    words = (
+        f"<p>{heads}: fewer are better.</p>{table(rows)}<p>Some of these sources, what the network "
+        f"writes, and a right answer:</p>{table(shown)}"
+    )
+    title = f"A network that has learned {name}"
+    return whole_page(live, {"text": shown[0][0]}, "model", folder, title, words)
