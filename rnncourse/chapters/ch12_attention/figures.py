@@ -71,7 +71,9 @@ def against_seconds(readers: Mapping[str, tuple[str, Sequence[float], Sequence[f
     fig, (ax,) = figure(height=3.4)
     for (name, (color, seconds, wrong)), marker in zip(readers.items(), "osD^v", strict=False):
         ax.plot(seconds, wrong, marker + "-", color=color_of(color), label=name)
-        shift, side = ((8, 0), "left") if len(seconds) > 1 else ((-9, 0), "right")
+        shift, side = (8, 4 if marker == "o" else -4), "left"
+        if len(seconds) == 1:
+            shift, side = (-9, 0), "right"
         style = {"textcoords": "offset points", "ha": side, "va": "center"}
         ax.annotate(name, (seconds[-1], wrong[-1]), shift, **style)
     ax.set(xscale="log", ylim=(0, 90), xlabel="CPU seconds", ylabel="words said wrongly (%)")
