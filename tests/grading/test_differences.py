@@ -101,10 +101,10 @@ def cross_entropy(y, targets):
 
 
 def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
-    step = find_question("07-step").reference
+    step, on = find_question("07-step").reference, np.ones(len(x), int)
 
     def loss(*state):
-        h_new, c_new = step(*state, W_xh, W_hh, b_h)
+        h_new, c_new = step(*state, on, W_xh, W_hh, b_h)
         return np.sum(dh * h_new) + np.sum(dc * c_new)
 
     return by_steps(loss, x, h, c)
@@ -166,10 +166,10 @@ def cross_entropy_in_rows(y, targets):
 
 
 def lstm_step_in_rows(dh, dc, x, h, c, W_xh, W_hh, b_h):
-    step = find_question("07-step").reference
+    step, on = find_question("07-step").reference, np.ones(len(x), int)
 
     def loss(*state):
-        h_new, c_new = step(*state, W_xh, W_hh, b_h)
+        h_new, c_new = step(*state, on, W_xh, W_hh, b_h)
         return np.sum(dh * h_new + dc * c_new, axis=1)
 
     return in_rows(loss, x, h, c)

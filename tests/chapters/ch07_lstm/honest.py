@@ -27,10 +27,13 @@ def chrono_biases(u, T):
         [
             "import math\nimport numpy as np",
             """
-def lstm_step(x, h, c, W_xh, W_hh, b_h):
+def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     B, H = h.shape
     h_new, c_new = np.zeros((B, H)), np.zeros((B, H))
     for b in range(B):
+        if not on[b]:
+            h_new[b], c_new[b] = h[b], c[b]
+            continue
         for j in range(H):
             columns = [j, H + j, 2 * H + j, 3 * H + j]
             a = [x[b] @ W_xh[:, k] + h[b] @ W_hh[:, k] + b_h[k] for k in columns]
@@ -46,14 +49,15 @@ def lstm_step(x, h, c, W_xh, W_hh, b_h):
         [
             IMPORT,
             """
-def lstm_step(x, h, c, W_xh, W_hh, b_h):
+def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     H = h.shape[1]
     row = np.concatenate([x, h, np.ones((len(x), 1))], axis=1)
     W = np.concatenate([W_xh, W_hh, b_h[None]])
     a = (row @ W).astype(np.float32)
     s = (1 + np.tanh(a / 2)) / 2
-    c = s[:, H : 2 * H] * c + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
-    return s[:, 3 * H :] * np.tanh(c), c
+    new = s[:, H : 2 * H] * c + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
+    on = on[:, None]
+    return on * s[:, 3 * H :] * np.tanh(new) + (1 - on) * h, on * new + (1 - on) * c
 
 def memory_length(b, share):
     return -np.log(share) / np.log1p(np.exp(-np.asarray(b)))

@@ -6,21 +6,29 @@ from rnncourse.grading.writing import question
 
 
 @question("07-step", number=2, level="apply", points=2, returns="h_new c_new")
-def lstm_step(x, h, c, W_xh, W_hh, b_h):
-    """A step of the LSTM."""
+def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
+    """A step of the LSTM, for sequences that may have ended."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
     i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
     c_new = f * c + i * np.tanh(a_g)
-    return o * np.tanh(c_new), c_new
+    h_new = o * np.tanh(c_new)
+    on = on[:, None]
+    return np.where(on, h_new, h), np.where(on, c_new, c)
 
 
 @lstm_step.inputs
 def _(rng):
-    yield _one(D=1, H=1)
-    yield _drawn(rng, B=1, D=2, H=2)
-    yield _drawn(rng, B=3, D=4, H=2)
-    yield _drawn(rng, B=2, D=1, H=3)
-    yield _drawn(rng, *rng.integers(2, 9, size=3))
+    yield _with(_one(D=1, H=1), [1])
+    yield _with(_drawn(rng, B=3, D=4, H=2), [1, 0, 1])
+    yield _with(_drawn(rng, B=1, D=2, H=2), [1])
+    yield _with(_drawn(rng, B=2, D=1, H=3), [0, 1])
+    B, D, H = rng.integers(2, 9, size=3)
+    yield _with(_drawn(rng, B, D, H), rng.permutation(np.arange(B) % 2))
+
+
+def _with(drawn, on):
+    x, h, c, *weights = drawn
+    return x, h, c, np.array(on), *weights
 
 
 def _one(D, H):
@@ -37,10 +45,18 @@ def _drawn(rng, B, D, H, scale=0.8):
     return rng.normal(size=(B, D)), h, c, *(scale * rng.normal(size=shape) for shape in shapes)
 
 
-@lstm_step.truth("no entry of `h_new` is larger than 1, nor than the tanh of its cell")
+@lstm_step.truth("what goes on has no entry of `h_new` larger than the tanh of its cell")
 def _(arguments, h_new, c_new):
     """Each entry of h_new is a gate between 0 and 1, times the tanh of the new cell."""
-    return np.all(np.abs(h_new) <= np.abs(np.tanh(c_new)) + 1e-6)
+    on = arguments[3] == 1
+    return np.all(np.abs(h_new[on]) <= np.abs(np.tanh(c_new[on])) + 1e-6)
+
+
+@lstm_step.truth("what has ended keeps `h` and `c`")
+def _(arguments, h_new, c_new):
+    """Where `on` is 0 nothing is read any more: both arrays stay as they were."""
+    _, h, c, on, *_ = arguments
+    return np.allclose(h_new[on == 0], h[on == 0]) and np.allclose(c_new[on == 0], c[on == 0])
 
 
 # --- What goes wrong ---
@@ -50,9 +66,31 @@ def _sigma(a):
     return 1 / (1 + np.exp(-a))
 
 
+def _held(step):
+    """Make an answer of a step for sequences that go on: what has ended keeps h and c."""
+
+    def answer(x, h, c, on, *weights):
+        h_new, c_new = step(x, h, c, *weights)
+        on = on[:, None]
+        return np.where(on, h_new, h), np.where(on, c_new, c)
+
+    return answer
+
+
+def _ended(made):
+    """Make a wrong answer of what becomes of those that have ended."""
+
+    def answer(x, h, c, on, *weights):
+        h_new, c_new = _plain(x, h, c, *weights)
+        return made(on[:, None] == 1, h_new, h, c_new, c)
+
+    return answer
+
+
 def _changed(made):
     """Make a wrong answer of another end: from a dictionary of all parts to h and c."""
 
+    @_held
     def answer(x, h, c, W_xh, W_hh, b_h):
         a = x @ W_xh + h @ W_hh + b_h
         i, f, g, o = np.split(a, 4, axis=1)
@@ -69,9 +107,16 @@ def _of(i, f, g, o, c):
     return o * np.tanh(c_new), c_new
 
 
+def _plain(x, h, c, W_xh, W_hh, b_h):
+    """Take a step of sequences that all go on."""
+    i, f, g, o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
+    return _of(_sigma(i), _sigma(f), np.tanh(g), _sigma(o), c)
+
+
 def _ordered(order):
     """Read the four blocks in another order."""
 
+    @_held
     def answer(x, h, c, W_xh, W_hh, b_h):
         parts = dict(zip(order, np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1), strict=True))
         i, f, o = (_sigma(parts[name]) for name in "ifo")
@@ -79,6 +124,31 @@ def _ordered(order):
 
     return answer
 
+
+lstm_step.mistake(
+    "Reading past the end",
+    "You go on with what has ended. Where `on` is 0 neither `h` nor `c` changes.",
+    _ended(lambda on, h_new, h, c_new, c: (h_new, c_new)),
+)
+
+lstm_step.mistake(
+    "Zeros after the end",
+    "You set to 0 what has ended. It keeps what it was, so that its last state can be asked for.",
+    _ended(lambda on, h_new, h, c_new, c: (on * h_new, on * c_new)),
+)
+
+lstm_step.mistake(
+    "One of two kept",
+    "Where `on` is 0 both stay, `h` and `c`: you keep one of them.",
+    _ended(lambda on, h_new, h, c_new, c: (np.where(on, h_new, h), c_new)),
+    _ended(lambda on, h_new, h, c_new, c: (h_new, np.where(on, c_new, c))),
+)
+
+lstm_step.mistake(
+    "The mask the other way round",
+    "You take the step where `on` is 0, and keep where it is 1: the two are exchanged.",
+    _ended(lambda on, h_new, h, c_new, c: (np.where(on, h, h_new), np.where(on, c, c_new))),
+)
 
 lstm_step.mistake(
     "Forget and input gate exchanged",
@@ -165,21 +235,21 @@ lstm_step.mistake(
 lstm_step.mistake(
     "The bias counted twice",
     "You added the bias twice. PyTorch has two biases, which are added; here there is one.",
-    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, h, c, W_xh, W_hh, 2 * b_h),
+    _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, h, c, W_xh, W_hh, 2 * b_h)),
 )
 
 lstm_step.mistake(
     "The bias or the state left out",
     "Something is missing in front of the gates: the input, the state and the bias all enter.",
-    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, h, c, W_xh, W_hh, 0 * b_h),
-    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, 0 * h, c, W_xh, W_hh, b_h),
-    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(0 * x, h, c, W_xh, W_hh, b_h),
+    _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, h, c, W_xh, W_hh, 0 * b_h)),
+    _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, 0 * h, c, W_xh, W_hh, b_h)),
+    _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(0 * x, h, c, W_xh, W_hh, b_h)),
 )
 
 lstm_step.mistake(
     "The gates see the cell",
     "Your gates read the cell in the place of h. Without peepholes they see h alone.",
-    lambda x, h, c, W_xh, W_hh, b_h: lstm_step(x, c, c, W_xh, W_hh, b_h),
+    _held(lambda x, h, c, W_xh, W_hh, b_h: _plain(x, c, c, W_xh, W_hh, b_h)),
 )
 
 lstm_step.mistake(
