@@ -73,9 +73,9 @@ def test_a_keystroke_after_200_characters_does_not_read_them_again(opened):
     assert 0 < max(counted["counts"]) <= counted["first"] / 10
 
 
-def likeliest(page) -> int:
+def likeliest(page) -> float:
     """Return the share of the likeliest character, in percent."""
-    return int(page.locator(".rc-lm-value").first.inner_text().split("\u00a0")[0])
+    return float(page.locator(".rc-lm-value").first.inner_text().split("\u00a0")[0])
 
 
 def test_everything_works_by_keyboard(opened):
