@@ -4,6 +4,7 @@ import importlib
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import nullcontext
 from types import FunctionType
 
 from rnncourse.core.chapters import chapters
@@ -18,7 +19,8 @@ from rnncourse.grading.judging import (
     refusal,
     verdict,
 )
-from rnncourse.grading.questions import Arguments, Question
+from rnncourse.grading.progress import bar
+from rnncourse.grading.questions import Arguments, Question, Trained
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell
 from rnncourse.grading.reading.reading import last_function, misnamed
@@ -146,7 +148,9 @@ def check_all(assignment: str, namespace: Mapping[str, object] | None = None) ->
 
 
 def _grade(question: Question, names: Mapping[str, object]) -> Result:
-    result = grade(question, names.get(question.function))
+    trains = isinstance(question.comparison, Trained) and callable(names.get(question.function))
+    with bar(question.seconds) if trains else nullcontext():
+        result = grade(question, names.get(question.function))
     if result.status != PASSED and (told := _unreadable(question.function, names)):
         return verdict(question, ERROR, f"{told}.")  # what is defined is older, or nothing
     if result.status == NOT_STARTED:
