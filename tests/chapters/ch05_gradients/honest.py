@@ -237,7 +237,7 @@ def living_weights(a):
     Q = np.linalg.qr(np.random.default_rng(11).normal(size=(H, H)))[0]
     old, new = 1.0, 1.3
     f_old, f_new = mean_exponent(a, old * Q), mean_exponent(a, new * Q)
-    for _ in range(5):
+    for _ in range(12):
         if abs(f_new) < 0.003:
             break
         step = f_new * (new - old) / (f_new - f_old)
