@@ -123,21 +123,32 @@
   const TYPED = "textarea, input:not([type=range], [type=radio], [type=checkbox])";
   let pointed = null; // what the pointer went down on, until a key is pressed
 
+
   const isOurs = (event) => !event.defaultPrevented && !event.target.closest(TAKES_KEYS) &&
     !([" ", "Enter"].includes(event.key) && event.target.closest(PRESSED));
 
   /** Give the focus of a live model back to the deck, after the pointer has done what it came for. */
-  const release = (event) => pointed && setTimeout(() => {
+  const letGo = (event) => {
     const e = document.activeElement;
     const typed = e.matches(TYPED) && [e, ...e.labels].some((part) => part.contains(pointed));
     const open = e.matches("select") && event.type !== "change"; // its list is still to be chosen from
-    if (e.closest(".rc-w") && !typed && !open) e.blur();
-  });
+    const free = e.closest(".rc-w") && !typed && !open;
+    if (free) e.blur();
+    return free;
+  };
+  const release = (event) => pointed && setTimeout(() => pointed && letGo(event));
   addEventListener("pointerdown", (event) => { pointed = event.target; }, true);
   // A model may take the focus by itself: when it has been loaded, for instance.
   for (const done of ["pointerup", "click", "change", "focusin"]) addEventListener(done, release, true);
   addEventListener("keydown", (event) => {
+    const early = pointed && letGo(event); // before the timer of `release`: the deck's key, as after it
     pointed = null;
+    if (early) {
+      event.stopImmediatePropagation();
+      event.preventDefault();
+      document.body.dispatchEvent(new KeyboardEvent(event.type, event));
+      return;
+    }
     const turn = { PageUp: "prev", PageDown: "next" }[event.key];
     if (!turn || !event.target.closest(".rc-w") || Reveal.isPaused()) return;
     event.preventDefault();
