@@ -160,7 +160,7 @@ def _gru(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
         (6.22, 1.2, "n", two, "left"),
         (3.5, 1.28, "z", second, "left"),
         (4.5, 3.58, "kept", second, "center"),
-        (6.12, 2.82, "written", second, "left"),
+        (6.12, 2.6, "written", second, "left"),
         (7.4, 3.92, "new", second, "center"),
     ):
         if stage in when.split():

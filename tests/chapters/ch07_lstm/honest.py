@@ -76,9 +76,12 @@ def chrono_biases(u, T):
         [
             IMPORT,
             """
-def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
-    rows = []
-    for dh, dc, x, h, c in zip(dh, dc, x, h, c):
+def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
+    rows, db_h = [], np.zeros(len(b_h))
+    for dh, dc, x, h, c, goes_on in zip(dh, dc, x, h, c, on):
+        if not goes_on:
+            rows.append((np.zeros(len(x)), dh, dc))
+            continue
         a_i, a_f, a_g, a_o = (x @ W_xh + h @ W_hh + b_h).reshape(4, -1)
         slope = lambda a: np.exp(-a) / (1 + np.exp(-a)) ** 2
         i, f, o = [1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o)]
@@ -88,7 +91,8 @@ def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
         back = np.concatenate([total * g * slope(a_i), total * c * slope(a_f),
                                total * i * (1 - g * g), dh * t * slope(a_o)])
         rows.append((W_xh @ back, W_hh @ back, total * f))
-    return [np.array(part) for part in zip(*rows)]
+        db_h += back
+    return [*(np.array(part) for part in zip(*rows)), db_h]
 """,
         ],
     ),
@@ -97,8 +101,8 @@ def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
         [
             IMPORT,
             """
-def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
-    H = c.shape[1]
+def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
+    H, ended = c.shape[1], np.flatnonzero(on == 0)
     sums = x @ W_xh + h @ W_hh + b_h
     gates = 1 / (1 + np.exp(-sums))
     i, f, o = gates[:, :H], gates[:, H : 2 * H], gates[:, 3 * H :]
@@ -113,7 +117,10 @@ def lstm_step_backward(dh, dc, x, h, c, W_xh, W_hh, b_h):
     for k in (0, 1, 3):
         block = slice(k * H, (k + 1) * H)
         back[:, block] *= gates[:, block] * (1 - gates[:, block])
-    return (W_xh @ back.T).T, np.einsum("bk,hk->bh", back, W_hh), f * total
+    back[ended] = 0
+    dh_old, dc_old = np.einsum("bk,hk->bh", back, W_hh), f * total
+    dh_old[ended], dc_old[ended] = dh[ended], dc[ended]
+    return (W_xh @ back.T).T, dh_old, dc_old, np.ones(len(on)) @ back
 """,
         ],
     ),

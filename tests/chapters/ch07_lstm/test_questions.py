@@ -45,11 +45,15 @@ def test_the_step_is_torchs(arguments, result):
 
 @pytest.mark.parametrize(("arguments", "result"), cases("07-backward"))
 def test_the_step_backward_is_torchs(arguments, result):
-    dh, dc, x, h, c, *weights = arguments
-    leaves = [torch.tensor(a, requires_grad=True) for a in (x, h, c)]
-    h_new, c_new = torchs(*weights)(leaves[0], tuple(leaves[1:]))
+    dh, dc, x, h, c, on, *weights = arguments
+    cell, on = torchs(*weights), torch.tensor(on[:, None] == 1)
+    x, h, c = (torch.tensor(a, requires_grad=True) for a in (x, h, c))
+    h_new, c_new = (
+        torch.where(on, new, old) for new, old in zip(cell(x, (h, c)), (h, c), strict=True)
+    )
     sent = (h_new * torch.tensor(dh)).sum() + (c_new * torch.tensor(dc)).sum()
-    for mine, theirs in zip(result, torch.autograd.grad(sent, leaves), strict=True):
+    gradients = torch.autograd.grad(sent, (x, h, c, cell.bias_ih))
+    for mine, theirs in zip(result, gradients, strict=True):
         np.testing.assert_allclose(mine, theirs, rtol=1e-9, atol=1e-12)
 
 
