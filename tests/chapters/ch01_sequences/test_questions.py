@@ -13,15 +13,11 @@ from rnncourse.data import numerals, padding
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, PASSED, WRONG
 
+from ...grading.directly import cases
 from ...grading.students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CELLS = {c.id: c for c in nbformat.read(ROOT / "solutions/01-sequences.ipynb", 4).cells}
-
-
-def cases(question_id):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(3) for a in question.cases(seed)]
 
 
 def text_of(cell_id):

@@ -12,15 +12,11 @@ from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
+from ...grading.directly import cases
 from ...grading.students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 # --- References against an independent computation ---

@@ -18,18 +18,12 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("mind_driver.mjs")
+ask = node.asking(Path(__file__).with_name("mind_driver.mjs"), WEIGHTS / "mind-0")
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
 BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
 OFF = RECORD.value("live/off/inside brackets")
 HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
-
-
-def ask(*questions):
-    """Put questions to the script; see mind_driver.mjs."""
-    paths = {"manifest": WEIGHTS / "mind-0.json", "weights": WEIGHTS / "mind-0.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")

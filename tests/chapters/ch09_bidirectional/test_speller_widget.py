@@ -10,13 +10,8 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, S
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("speller_driver.mjs")
+ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / STORED)
 WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
-
-
-def ask(*questions):
-    files = {"manifest": FOLDER / f"{STORED}.json", "weights": FOLDER / f"{STORED}.bin"}
-    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
 
 
 def test_every_letter_says_what_pytorch_says():

@@ -20,14 +20,8 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
+ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
 NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
-
-
-def ask(*questions):
-    """Put questions to the script; see translation_driver.mjs."""
-    paths = {"manifest": FOLDER / f"{NETWORK}.json", "weights": FOLDER / f"{NETWORK}.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")

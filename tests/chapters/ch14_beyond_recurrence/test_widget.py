@@ -17,15 +17,9 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("widget_driver.mjs")
+ask = node.asking(Path(__file__).with_name("widget_driver.mjs"), FOLDER / NAME)
 V = len(ASCII)
 TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
-
-
-def ask(*questions):
-    """Put questions to the script; see widget_driver.mjs."""
-    paths = {"manifest": FOLDER / f"{NAME}.json", "weights": FOLDER / f"{NAME}.bin"}
-    return node.ask(DRIVER, list(questions), **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
