@@ -77,17 +77,6 @@ def like(state, arrays):
     return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
 
 
-def among_others(name):
-    """How far a step may move when other steps are computed with it: mostly not at all.
-
-    Each step's products have the same shapes, and so the same bits, however long the sequence is.
-    Only a GRU multiplies the inputs of all steps at once, and a library may add up a row of a
-    taller matrix in another order (seen: 4e-16, OpenBLAS's code for Nehalem). A few sums of at
-    most ten terms near 1 may then differ by some units of 2e-16; a wrong state differs by 1e-3.
-    """
-    return 1e-14 if name.startswith("gru") else 0
-
-
 def run_steps(case, xs, state, w):
     """Run the readable face: the states h of all steps, and all states, the first included."""
     states = [state]
