@@ -52,28 +52,6 @@ def _more(rows, row):
     return np.concatenate([rows, row[None]])
 
 
-def _with(change=None, key="k", value="v", query="q", attend=_attend):
-    """Make a wrong answer: other rows of x W go into the caches, or something is done with them.
-
-    Args:
-        change: From y and the longer caches to what is returned.
-        key: Which of x W_q, x W_k and x W_v goes into the keys.
-        value: The same for the values.
-        query: The same for the query.
-        attend: From query, keys and values to y.
-    """
-
-    def answer(x, W_q, W_k, W_v, keys, values):
-        rows = {"q": x @ W_q, "k": x @ W_k, "v": x @ W_v, "x": x}
-        if len(x) != W_q.shape[1]:
-            rows["x"] = rows["q"]
-        keys, values = _more(keys, rows[key]), _more(values, rows[value])
-        found = attend(rows[query], keys, values), keys, values
-        return change(*found) if change else found
-
-    return answer
-
-
 def _early(alone):
     """Make a wrong answer that looks before its own key is there, and its way with no other key."""
 
@@ -94,17 +72,18 @@ read_next.mistake(
 )
 
 
-read_next.mistake(
-    "Keys and values exchanged",
-    "You compared the query with values, and took the mean of keys.",
-    _with(attend=lambda q, keys, values: _attend(q, values, keys)),
-)
+@read_next.mistake("Keys and values exchanged")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You compared the query with values, and took the mean of keys."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _attend(x @ W_q, values, keys), keys, values
 
-read_next.mistake(
-    "The cache of the wrong matrix",
-    "You put the value into the cache of the keys, and the key into that of the values.",
-    _with(key="v", value="k"),
-)
+
+@read_next.mistake("The cache of the wrong matrix")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You put the value into the cache of the keys, and the key into that of the values."""
+    keys, values = _more(keys, x @ W_v), _more(values, x @ W_k)
+    return _attend(x @ W_q, keys, values), keys, values
 
 
 @read_next.mistake("Put in front")
@@ -115,23 +94,26 @@ def _(x, W_q, W_k, W_v, keys, values):
     return _attend(x @ W_q, keys, values), keys, values
 
 
-read_next.mistake(
-    "Not scaled",
-    "You did not divide the scores by the root of a key's size.",
-    _with(attend=lambda q, keys, values: _attend(q, keys, values, root=False)),
-)
+@read_next.mistake("Not scaled")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You did not divide the scores by the root of a key's size."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _attend(x @ W_q, keys, values, root=False), keys, values
 
-read_next.mistake(
-    "The query in the cache",
-    "You kept the query. A query is asked once; what later symbols need is the key.",
-    _with(key="q"),
-)
 
-read_next.mistake(
-    "The vector as query",
-    "Your query is x itself, wherever that fits. It is x W_q.",
-    _with(query="x"),
-)
+@read_next.mistake("The query in the cache")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You kept the query. A query is asked once; what later symbols need is the key."""
+    keys, values = _more(keys, x @ W_q), _more(values, x @ W_v)
+    return _attend(x @ W_q, keys, values), keys, values
+
+
+@read_next.mistake("The vector as query")
+def _(x, W_q, W_k, W_v, keys, values):
+    """Your query is x itself, wherever that fits. It is x W_q."""
+    q = x if len(x) == W_q.shape[1] else x @ W_q
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _attend(q, keys, values), keys, values
 
 
 def _scaled(root):
@@ -161,20 +143,22 @@ def _(x, W_q, W_k, W_v, keys, values):
     return _attend(x @ W_q, *more), keys, values
 
 
-read_next.mistake(
-    "Values before keys",
-    "You returned the values before the keys.",
-    _with(lambda y, keys, values: (y, values, keys)),
-)
+@read_next.mistake("Values before keys")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You returned the values before the keys."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return _attend(x @ W_q, keys, values), values, keys
 
-read_next.mistake(
-    "All alike",
-    "You took the plain mean of the values. The query says which of them count.",
-    _with(attend=lambda q, keys, values: values.mean(axis=0)),
-)
 
-read_next.mistake(
-    "Scores as weights",
-    "You multiplied by the scores themselves. Weights are their softmax.",
-    _with(attend=lambda q, keys, values: keys @ q / np.sqrt(keys.shape[1]) @ values),
-)
+@read_next.mistake("All alike")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You took the plain mean of the values. The query says which of them count."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return values.mean(axis=0), keys, values
+
+
+@read_next.mistake("Scores as weights")
+def _(x, W_q, W_k, W_v, keys, values):
+    """You multiplied by the scores themselves. Weights are their softmax."""
+    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
+    return keys @ (x @ W_q) / np.sqrt(keys.shape[1]) @ values, keys, values
