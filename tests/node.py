@@ -32,3 +32,9 @@ def asking(driver: Path, weights: Path | None = None, **given: object) -> Callab
 def attributes(text):
     """The data of a widget's element, by name, as its script reads them."""
     return {key: html.unescape(v) for key, v in re.findall(r' data-(\w+)="([^"]*)"', text)}
+
+
+def data_of(shown):
+    """The data of the element of a widget, which is closed."""
+    shown.close()
+    return attributes(shown.texts["text/html"])

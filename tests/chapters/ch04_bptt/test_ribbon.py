@@ -91,9 +91,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    shown = ribbon_home()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(ribbon_home())
     assert (given["name"], given["kind"], int(given["at"])) == (NAME, KIND, AT)
     (found,) = ask(["back", FIRST])
     first = json.loads(given["first"])

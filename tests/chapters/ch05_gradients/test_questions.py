@@ -1,7 +1,6 @@
 """The questions of chapter 5: references against autograd, and what the project pays for."""
 
 import math
-import re
 
 import nbformat
 import numpy as np
@@ -186,11 +185,8 @@ def test_the_judge_measures_what_question_8_asks_for():
     assert np.isclose(alive.largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
 
 
-def test_the_page_says_what_earns_points():
+def test_the_page_says_how_it_is_measured():
     cells = nbformat.read(ROOT / "solutions/05-gradients.ipynb", 4).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == "05-alive-question"]
-    told = re.findall(r"(0\.\d+) gives (\d)", text)
-    assert [(float(share), int(points)) for share, points in told] == [*alive.STEPS]
-    assert alive.STEPS[-1][1] == BY_ID["05-alive"].points
     assert f"after {alive.SKIPPED} steps" in text
     assert f"e^{{-{alive.SHARPNESS:.0f} " in text

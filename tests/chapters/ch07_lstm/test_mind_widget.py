@@ -136,9 +136,7 @@ def test_what_a_phone_types_becomes_plain():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = mind_widget.live_mind()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(mind_widget.live_mind())
 
 
 def test_cells_and_scores_are_those_of_the_record(given):

@@ -82,9 +82,7 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    shown = memory_pipe()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(memory_pipe())
     (read,) = ask(["read", None])
     found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(json.loads(given["rows"]), found, atol=6e-4)

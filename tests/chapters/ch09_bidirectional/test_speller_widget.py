@@ -57,8 +57,6 @@ def test_a_word_as_it_is_typed(typed, word, fault):
 
 
 def test_the_first_picture_is_what_the_networks_say():
-    shown = widget.live_speller()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(widget.live_speller())
     assert given["word"] == "hate"
     assert json.loads(given["still"]) == ask(["read", "hate"], ["read", "hat"])

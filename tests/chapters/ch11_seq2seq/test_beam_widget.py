@@ -185,9 +185,7 @@ def test_what_counts_as_a_whole_number():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = beam_widget.live_beam()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(beam_widget.live_beam())
 
 
 def test_tokens_are_those_of_the_data(given, data):

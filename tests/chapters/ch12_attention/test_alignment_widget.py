@@ -133,9 +133,7 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = alignment_widget.live_alignment()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(alignment_widget.live_alignment())
 
 
 def test_the_first_picture_is_what_the_network_gives(given, data):

@@ -29,9 +29,7 @@ PAIRS = [
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = widget.live_caption()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(widget.live_caption())
 
 
 @pytest.fixture(scope="module")

@@ -179,9 +179,7 @@ def test_where_a_head_looks_in_words():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = widget.live_attention()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(widget.live_attention())
 
 
 def test_the_first_picture_is_what_the_network_gives(given):
