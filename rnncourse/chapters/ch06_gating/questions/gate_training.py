@@ -7,6 +7,7 @@ import itertools
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
 from rnncourse.grading.writing import climbs, fit, question, returns_the_start
 
@@ -116,13 +117,9 @@ def _run(w, xs):
     """Return the state after the last step, `(n,)`."""
     w_v, w_z, b_z = w
     h = np.zeros(xs.shape[1])
-    for v, z in zip(xs @ w_v, _sigmoid(xs @ w_z + b_z), strict=True):
+    for v, z in zip(xs @ w_v, sigmoid(xs @ w_z + b_z), strict=True):
         h = (1 - z) * h + z * v
     return h
-
-
-def _sigmoid(a):
-    return (1 + np.tanh(a / 2)) / 2
 
 
 def _right(states, wanted):
@@ -160,7 +157,7 @@ def _look(arguments, *values):
 def _tried(gate, both):
     """Say whether a gate opens where both flags are on and nowhere else, and where it does not."""
     for flags in itertools.product((0, 1), repeat=len(gate) - 1):
-        z = _sigmoid(gate[:-1] @ flags + gate[-1])
+        z = sigmoid(gate[:-1] @ flags + gate[-1])
         wanted = all(flags[k] for k in both)
         if not (z >= OPEN if wanted else z <= SHUT):
             return False, f"for the flags `{list(flags)}` it is {z:.3g}."
