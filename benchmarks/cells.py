@@ -211,12 +211,12 @@ def check_gradients(T: int = 6, B: int = 3, D: int = 5, H: int = 7) -> None:
         gradient = layer.backward(layer.forward(xs, state)[0])
 
         def run(loss=loss, at=(xs, state, w), gradient=gradient):
-            return check_gradient(loss, at, gradient, vectorized=True)
+            return check_gradient(loss, at, gradient)
 
         best = min(in_turns({"ours": run}, 0.5)["ours"])
         total += best
         print(f"{layer.__class__.__name__:9} {run()}; {1e3 * best:.1f} ms")
-    print(f"All three: {1e3 * total:.1f} ms (aimed at: 50)")
+    print(f"All three: {1e3 * total:.1f} ms")
 
 
 def in_turns(runs: dict[str, Callable], seconds: float) -> dict[str, list[float]]:

@@ -101,18 +101,15 @@ def add(a, b):
 
 
 def loss_by_steps(case, dhs, dstate):
-    """Make a loss whose gradients by hs and the last state are dhs and dstate.
-
-    It takes `{"w", "xs", "state"}`, also many of them at once, along an axis in front.
-    """
+    """Make a loss of `{"w", "xs", "state"}` whose gradients by hs and the last state are these."""
 
     def loss(at):
         state, total = at["state"], 0
         for t in range(len(dhs)):
-            state = case.step(at["xs"][..., t, :, :], state, at["w"])
-            total = total + (parts(state)[0] * dhs[t]).sum(axis=(-2, -1))
+            state = case.step(at["xs"][t], state, at["w"])
+            total = total + (parts(state)[0] * dhs[t]).sum()
         for part, d in zip(parts(state), parts(dstate), strict=True):
-            total = total + (part * d).sum(axis=(-2, -1))
+            total = total + (part * d).sum()
         return total
 
     return loss

@@ -63,7 +63,7 @@ def test_every_entry_of_the_gradient_is_right(name):
     dxs, first, dw = layer.backward(dhs, dstate)
     at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
     loss = loss_by_steps(case, dhs, dstate)
-    assert check_gradient(loss, at, gradient, vectorized=True).error < 1e-12
+    assert check_gradient(loss, at, gradient).error < 1e-12
 
 
 @every_layer
