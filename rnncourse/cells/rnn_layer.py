@@ -5,8 +5,7 @@ from functools import partial
 import numpy as np
 from jaxtyping import Inexact
 
-from rnncourse.cells.layer import Layer, by_step
-from rnncourse.cells.products import product
+from rnncourse.cells.layer import Layer
 from rnncourse.cells.rnn import ACTIVATIONS, HiddenWeights
 from rnncourse.cells.shapes import Weights
 
@@ -42,54 +41,28 @@ class RNNLayer(Layer[Inexact[np.ndarray, "B H"]]):
             raise ValueError(f"There is no activation {activation!r}. Try: {names}.")
         self.activation = activation
 
-    def _allocate(self, T, B, D, H, dtype):
-        # The states stand a second time in one piece, which is faster to read and to copy. On the
-        # way back, da takes their place.
-        self.hs = self.da = np.empty((T, B, H), dtype)
-        self.a = np.empty((B, H), dtype)
-        self.steps = by_step(self.rows[:-1], self.hidden[:-1], self.hs, self.hidden[1:])
-
-    def _load(self, D, H, dtype):
-        W = self._stacked(dtype)
-        self.W_xh_T = W[:D].T
-        self.to_a = product(W, self.a)
-        self.to_dh = product(W[D + 1 :].T, self.dh)
-
-    def _run_forward(self, padding):
-        a, to_a = self.a, self.to_a
+    def _run_forward(self, b, padding):
         phi = np.tanh if self.activation == "tanh" else partial(np.maximum, 0)
-        for (row, h, h_new, next_h), pad in zip(self.steps, padding, strict=True):
-            to_a(row)
-            phi(a, out=h_new)
+        a = np.matmul(self.xs, self.W_xh, out=self._space("a", *self.h[1:].shape))
+        a += b
+        for t, pad in enumerate(padding):
+            a[t] += self.h[t] @ self.W_hh
+            phi(a[t], out=self.h[t + 1])
             if pad is not None:
-                np.copyto(h_new, h, where=pad)
-            next_h[:] = h_new
+                np.copyto(self.h[t + 1], self.h[t], where=pad)
 
-    def _run_backward(self, dhs, dstate, padding):
-        dh, da, to_dh = self.dh, self.da, self.to_dh
-        dh[:] = 0 if dstate is None else dstate
-        self._slopes(da)
-        for dh_t, da_t, pad in zip(dhs[::-1], da[::-1], padding[::-1], strict=True):
-            np.add(dh, dh_t, dh)
-            past = None if pad is None else dh * pad  # what padding only hands on
-            np.multiply(da_t, dh, da_t)
-            to_dh(da_t)
-            if past is not None:
-                np.add(dh, past, dh)
-        return self._gradients()
-
-    def _slopes(self, slope):
-        """Put phi'(a) of all steps in the place of h = phi(a); 0 at padding, which reads no x."""
-        if self.activation == "tanh":
-            np.multiply(slope, slope, slope)
-            np.subtract(1, slope, slope)
-        else:
-            np.greater(slope, 0, slope)
+    def _run_backward(self, dhs, dh, padding):
+        hs = self.h[1:]
+        da = np.subtract(1, hs * hs) if self.activation == "tanh" else (hs > 0).astype(self.dtype)
         if self._mask is not None:
-            slope[~self._mask] = 0
+            da[~self._mask] = 0
+        W_hh_T = self.W_hh.T.copy()
+        for t in reversed(range(len(da))):
+            dh = dh + dhs[t]
+            da[t] *= dh
+            back = da[t] @ W_hh_T
+            dh = back if padding[t] is None else np.where(padding[t], dh, back)
+        return da, da, dh
 
-    def _gradients(self):
-        T, B, D, H, _ = self._size
-        da = self.da.reshape(T * B, H)
-        dW = self.rows[:T].reshape(T * B, -1).T @ da
-        return da @ self.W_xh_T, HiddenWeights(W_xh=dW[:D], W_hh=dW[D + 1 :], b_h=dW[D])
+    def _gradient(self, dW_xh, dW_hh, db_x, db_h):
+        return HiddenWeights(dW_xh, dW_hh, db_x)

@@ -95,10 +95,10 @@ def course_of(options: argparse.Namespace) -> "Cohort":
     """
     from rnncourse.grading.batch.submissions import PathError
     from rnncourse.grading.checks import GradingError, find_question
-    from rnncourse.grading.classes.course import Cohort, Wishes
+    from rnncourse.grading.classes.course import ClassOptions, Cohort
     from rnncourse.grading.classes.tables import ClassError
 
-    wishes = Wishes(
+    wanted = ClassOptions(
         options.roster,
         options.layout,
         options.attempt,
@@ -111,7 +111,7 @@ def course_of(options: argparse.Namespace) -> "Cohort":
     try:
         if options.only is not None:
             find_question(options.only)
-        course = Cohort.of(options.paths, wishes)
+        course = Cohort.of(options.paths, wanted)
     except (PathError, ClassError, GradingError) as error:
         raise CommandError(str(error)) from None
     if about := course.about():

@@ -16,7 +16,6 @@ Source: W. Squire and G. Trapp, "Using complex variables to estimate derivatives
 functions", SIAM Review 40 (1998).
 """
 
-import math
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
@@ -25,7 +24,6 @@ from typing import Any
 import numpy as np
 
 STEP = 1e-30
-TOGETHER = 64  # perturbed copies that a vectorized function evaluates in one call
 
 Tree = Any
 """An array, or dictionaries, lists, tuples and dataclasses of arrays."""
@@ -57,7 +55,7 @@ class GradientCheck:
         return f"{self.entries} entries checked {how}: largest relative error {self.error:.1e}"
 
 
-def complex_step(f: Callable[[Tree], Any], at: Tree, vectorized: bool = False) -> Tree:
+def complex_step(f: Callable[[Tree], Any], at: Tree) -> Tree:
     """Differentiate a function by every entry of its argument.
 
         df/da_k = Im f(a + i s e_k) / s
@@ -65,9 +63,6 @@ def complex_step(f: Callable[[Tree], Any], at: Tree, vectorized: bool = False) -
     Args:
         f: Takes what `at` is, and returns one number, say a loss in nats.
         at: Where to differentiate.
-        vectorized: f takes many arguments at once, along one more axis `P` in front of every
-            array, and returns `P` numbers. Then a vector comes as `P 1 n`, so that it can be
-            added to the rows of a `P m n` array.
 
     Returns:
         The derivatives, in the form of `at`.
@@ -78,7 +73,7 @@ def complex_step(f: Callable[[Tree], Any], at: Tree, vectorized: bool = False) -
     >>> complex_step(lambda a: (a**3).sum(), np.array([1.0, 2.0]))
     array([ 3., 12.])
     """
-    point = _Point(f, at, vectorized)
+    point = _Point(f, at)
     return point.tree(point.derivatives(np.arange(point.size)))
 
 
@@ -87,7 +82,6 @@ def check_gradient(
     at: Tree,
     gradient: Tree,
     tolerance: float = 1e-12,
-    vectorized: bool = False,
     max_entries: int = 5000,
     directions: int = 8,
     rng: np.random.Generator | None = None,
@@ -99,7 +93,6 @@ def check_gradient(
         at: Where it was differentiated.
         gradient: What is to be checked, in the form of `at`.
         tolerance: Largest relative error that passes.
-        vectorized: As in `complex_step`: many times faster.
         max_entries: Above this number of entries, random directions are tried instead.
         directions: How many.
         rng: Where the directions come from.
@@ -115,7 +108,7 @@ def check_gradient(
     >>> print(check_gradient(lambda a: (a**3).sum(), a, 3 * a**2))
     2 entries checked each: largest relative error 0.0e+00
     """
-    point = _Point(f, at, vectorized)
+    point = _Point(f, at)
     mine = point.flat(gradient)
     if point.size <= max_entries:
         return _check_entries(point, mine, np.arange(point.size), tolerance)
@@ -174,8 +167,8 @@ def _hint(mine, true, shape):
 class _Point:
     """A function and a place, the place as one vector whose numbers have names."""
 
-    def __init__(self, f, at, vectorized):
-        self.f, self.at, self.vectorized = f, at, vectorized
+    def __init__(self, f, at):
+        self.f, self.at = f, at
         leaves = _leaves(at)
         self.shapes = {name: leaf.shape for name, leaf in leaves.items()}
         self.ends = np.cumsum([leaf.size for leaf in leaves.values()], dtype=int)
@@ -183,12 +176,11 @@ class _Point:
         self.size = self.values.size
         self._compare_with_differences()
 
-    def tree(self, values, copies=()):
-        """Give a vector (or several) the form of `at`, without copying."""
+    def tree(self, values):
+        """Give a vector the form of `at`, without copying."""
         shaped, start = {}, 0
         for (name, shape), end in zip(self.shapes.items(), self.ends, strict=True):
-            rows = (1, *shape) if copies and len(shape) == 1 else shape
-            shaped[name] = values[..., start:end].reshape(*copies, *rows)
+            shaped[name] = values[start:end].reshape(shape)
             start = end
         return _rebuild(self.at, shaped)
 
@@ -216,26 +208,20 @@ class _Point:
         return np.imag(self._evaluate(self.values + 1j * STEP * arrow)) / STEP
 
     def derivatives(self, places):
-        """Differentiate by some of the numbers: one complex step each, some of them together."""
-        copies = (TOGETHER,) if self.vectorized else ()
-        found = np.empty(len(places))
-        moved = np.tile(self.values.astype(complex), (*copies, 1))
-        rows = moved.reshape(math.prod(copies), self.size)
-        tree = self.tree(moved if copies else rows[0], copies)
-        for start in range(0, len(places), len(rows)):
-            some = places[start : start + len(rows)]
-            rows[np.arange(len(some)), some] += 1j * STEP
-            values = np.reshape(self.f(tree), -1)
-            found[start : start + len(some)] = values.imag[: len(some)] / STEP
-            rows[np.arange(len(some)), some] = self.values[some]
+        """Differentiate by some of the numbers: one complex step each."""
+        found, moved = np.empty(len(places)), self.values.astype(complex)
+        tree = self.tree(moved)
+        for n, place in enumerate(places):
+            moved[place] += 1j * STEP
+            found[n] = np.imag(self.f(tree)) / STEP
+            moved[place] = self.values[place]
         return found
 
     def _evaluate(self, values):
-        copies = (1,) if self.vectorized else ()
         with warnings.catch_warnings():
             warnings.simplefilter("error", np.exceptions.ComplexWarning)
             try:
-                value = np.asarray(self.f(self.tree(values.reshape(*copies, -1), copies)))
+                value = np.asarray(self.f(self.tree(values)))
             except (np.exceptions.ComplexWarning, TypeError) as error:
                 raise GradientError(
                     f"The function does not let complex numbers through: {error}. Try: no float(), "

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Int
 from num2words import num2words
 
-from rnncourse.data.padding import check_pinned, divide, hashed
+from rnncourse.data.padding import Parts, check_pinned, divide, hashed
 
 LIMIT = 100_000
 END = "<end>"
@@ -36,21 +36,6 @@ class Numeral:
 
     digits: str
     words: str
-
-
-@dataclass(frozen=True)
-class Numerals:
-    """Numbers from 0 to 99,999; a number is in one part only.
-
-    Args:
-        train: Numbers to fit on: about 80 %.
-        valid: Numbers to choose settings on: about 10 %.
-        test: Numbers that are only ever scored: about 10 %.
-    """
-
-    train: tuple[Numeral, ...]
-    valid: tuple[Numeral, ...]
-    test: tuple[Numeral, ...]
 
 
 def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
@@ -82,7 +67,7 @@ def draw_numbers(size: int = 4000, seed: int = 0) -> list[int]:
     return sorted(n for _, n in sorted(ranked)[:size])
 
 
-def load_numerals(size: int = 4000, seed: int = 0) -> Numerals:
+def load_numerals(size: int = 4000, seed: int = 0) -> Parts[Numeral]:
     """Return numbers in digits and words, in three parts.
 
     The part of a number is read off a hash of the number, whatever the size.
@@ -110,7 +95,7 @@ def load_numerals(size: int = 4000, seed: int = 0) -> Numerals:
     shown = [num2words(n) for n in _SHOWN]
     check_pinned("numerals", shown, PINNED_SHA256, ["num2words"])
     pairs = [Numeral(str(n), num2words(n)) for n in draw_numbers(size, seed)]
-    return Numerals(*divide(pairs, lambda pair: pair.digits, seed))
+    return divide(pairs, lambda pair: pair.digits, seed)
 
 
 def split_words(text: str) -> list[str]:

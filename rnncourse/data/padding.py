@@ -4,7 +4,7 @@ import hashlib
 import importlib.metadata
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Shaped
@@ -55,9 +55,21 @@ def pad(
     return batch, np.arange(lengths.max())[:, None] < lengths
 
 
-def divide(
-    items: Iterable[Item], key: Callable[[Item], str], seed: int = 0
-) -> tuple[tuple[Item, ...], tuple[Item, ...], tuple[Item, ...]]:
+class Parts(NamedTuple, Generic[Item]):
+    """Data in three parts, which share nothing.
+
+    Args:
+        train: To fit on: about 80 %.
+        valid: To choose settings on: about 10 %.
+        test: Only ever scored: about 10 %.
+    """
+
+    train: tuple[Item, ...]
+    valid: tuple[Item, ...]
+    test: tuple[Item, ...]
+
+
+def divide(items: Iterable[Item], key: Callable[[Item], str], seed: int = 0) -> Parts[Item]:
     """Divide items into about 80 % training, 10 % validation and 10 % test.
 
     The part is read off the SHA-256 of seed and key alone. So items of one key
@@ -78,8 +90,7 @@ def divide(
     for item in items:
         tenth = int(hashed(f"{seed}:{key(item)}")[:8], 16) % 10
         parts[max(0, tenth - 7)].append(item)  # 0 ... 7, 8, 9
-    train, valid, test = map(tuple, parts)
-    return train, valid, test
+    return Parts(*map(tuple, parts))
 
 
 def hashed(text: str) -> str:

@@ -20,7 +20,7 @@ import numpy as np
 from babel import Locale
 from jaxtyping import Bool, Int
 
-from rnncourse.data.padding import check_pinned, divide, pad
+from rnncourse.data.padding import Parts, check_pinned, divide, pad
 from rnncourse.data.text import Vocabulary
 
 LANGUAGES = {
@@ -73,21 +73,6 @@ class Name:
     key: str
 
 
-@dataclass(frozen=True)
-class Places:
-    """Names, divided by what they name: Germany is in one part only, in all its languages.
-
-    Args:
-        train: Names to fit on: about 80 %.
-        valid: Names to choose settings on: about 10 %.
-        test: Names that are only ever scored: about 10 %.
-    """
-
-    train: tuple[Name, ...]
-    valid: tuple[Name, ...]
-    test: tuple[Name, ...]
-
-
 def read_names(languages: Iterable[str] = CODES) -> list[Name]:
     """Read all names of territories and languages that Babel knows.
 
@@ -134,7 +119,7 @@ def unique_spellings(names: Iterable[Name]) -> list[Name]:
     return [n for n in names if first.get(n.text.casefold()) is n]
 
 
-def load_places(seed: int = 0) -> Places:
+def load_places(seed: int = 0) -> Parts[Name]:
     """Return the names whose spelling tells their language, in three parts.
 
     The names are divided by a hash of what they name, so that no name of Germany
@@ -154,7 +139,7 @@ def load_places(seed: int = 0) -> Places:
     >>> places = load_places()
     >>> len(places.train), len(places.valid), len(places.test)
     (4997, 777, 743)
-    >>> counts = Counter(n.language for part in vars(places).values() for n in part)
+    >>> counts = Counter(n.language for part in places for n in part)
     >>> [counts[code] for code in ("de", "en", "es", "fi", "fr", "hu", "id")]
     [412, 318, 373, 424, 556, 547, 282]
     >>> [counts[code] for code in ("it", "nl", "pl", "pt", "sv", "tr", "vi")]
@@ -163,7 +148,7 @@ def load_places(seed: int = 0) -> Places:
     names = unique_spellings(read_names())
     lines = [f"{n.language} {n.key} {n.text}" for n in names]
     check_pinned("names of places", lines, PINNED_SHA256, ["babel"])
-    return Places(*divide(names, lambda name: name.key.split("_")[0], seed))
+    return divide(names, lambda name: name.key.split("_")[0], seed)
 
 
 def encode_name(text: str) -> Int[np.ndarray, " T"]:

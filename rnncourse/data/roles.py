@@ -26,7 +26,7 @@ import numpy as np
 from jaxtyping import Bool, Int
 
 from rnncourse.data.corpus import LIBRARIES
-from rnncourse.data.padding import check_pinned, divide, hashed, pad
+from rnncourse.data.padding import Parts, check_pinned, divide, hashed, pad
 
 ROLES = ("load", "store", "call", "attr", "method", "kwarg", "param", "def", "import")
 """What an identifier does: a variable is read, bound or deleted, called; an attribute is read or
@@ -63,15 +63,6 @@ class Tagged:
     name: str
     tokens: tuple[str, ...]
     roles: tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Sources:
-    """Files to fit on (80 %), to choose settings on, and to score once; none is in two parts."""
-
-    train: tuple[Tagged, ...]
-    valid: tuple[Tagged, ...]
-    test: tuple[Tagged, ...]
 
 
 def tag_source(source: str, name: str = "") -> Tagged:
@@ -182,7 +173,7 @@ def read_sources(tokens_each: int = 60_000) -> list[Tagged]:
     return files
 
 
-def load_sources(seed: int = 0) -> Sources:
+def load_sources(seed: int = 0) -> Parts[Tagged]:
     """Return the files of `read_sources` in three parts: 285,000 tokens, 85,000 identifiers.
 
     Args:
@@ -198,7 +189,7 @@ def load_sources(seed: int = 0) -> Sources:
     files = read_sources()
     lines = [f"{f.name} {' '.join(f.tokens)} {f.roles}" for f in files]
     check_pinned("sources", lines, PINNED_SHA256, list(LIBRARIES.values()))
-    return Sources(*divide(files, lambda file: file.name, seed))
+    return divide(files, lambda file: file.name, seed)
 
 
 def cut(files: Iterable[Tagged], T: int = 64) -> list[Tagged]:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnncourse.grading.questions import Arguments, Question, Values
-from rnncourse.grading.values import Odd, as_values
+from rnncourse.grading.values import Invalid, as_values
 
 LONGEST = 300
 """Characters of an error's own words that are told; some libraries give a page."""
@@ -94,7 +94,7 @@ def call(
     except (Exception, SystemExit) as error:
         blank, memory = _is_blank(error, function), isinstance(error, MemoryError)
         return Outcome(error=told(error, function, why), blank=blank, memory=memory)
-    if isinstance(returned, Odd):
+    if isinstance(returned, Invalid):
         return Outcome(odd=returned.what)
     pairs = zip(question.arguments, arguments, mine, strict=True)
     return Outcome(returned, changed=tuple(n for n, a, b in pairs if not _equal(a, b)))

@@ -10,7 +10,7 @@ from rnncourse.grading.questions import Close, Values
 
 
 @dataclass(frozen=True)
-class Odd:
+class Invalid:
     """Something that is not the values asked for.
 
     Args:
@@ -20,7 +20,7 @@ class Odd:
     what: str
 
 
-def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Values | Odd:
+def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Values | Invalid:
     """Turn what a function returned into arrays of its own, one for each name.
 
     All are float64, whatever type they had: sums of whole numbers of a fixed size wrap around, so
@@ -39,12 +39,12 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     >>> as_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
     >>> as_values(None, ["probs"])
-    Odd(what='None: is a `return` missing?')
+    Invalid(what='None: is a `return` missing?')
     """
     if returned is None:
-        return Odd("None: is a `return` missing?")
+        return Invalid("None: is a `return` missing?")
     if isinstance(returned, Mapping | Set):
-        return Odd(f"{_kind(returned)}: return what it holds, in order, as a tuple or an array")
+        return Invalid(f"{_kind(returned)}: return what it holds, in order, as a tuple or an array")
     if _is_in_order(returned):
         returned = [*returned]
     if spare and isinstance(returned, tuple | list) and len(returned) == len(names) - 1:
@@ -57,13 +57,13 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     elif isinstance(returned, tuple | list) and len(returned) == len(names):
         parts = list(returned)
     else:
-        return Odd(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
+        return Invalid(f"{_kind(returned)}, not the {len(names)} values {', '.join(names)}")
     arrays = [_array(part) for part in parts]
-    if spare and isinstance(arrays[-1], Odd):
+    if spare and isinstance(arrays[-1], Invalid):
         arrays[-1] = np.zeros(0)
     for name, array in zip(names, arrays, strict=True):
-        if isinstance(array, Odd):
-            return Odd(array.what if len(names) == 1 else f"{array.what} for `{name}`")
+        if isinstance(array, Invalid):
+            return Invalid(array.what if len(names) == 1 else f"{array.what} for `{name}`")
     return tuple(arrays)
 
 
@@ -114,24 +114,26 @@ def _uneven(part: object) -> str:
 
 
 @np.errstate(all="ignore")  # a student's own setting is about their own numbers
-def _array(part: object) -> np.ndarray | Odd:
+def _array(part: object) -> np.ndarray | Invalid:
     if isinstance(part, str | bytes):
-        return Odd("a string, not numbers")
+        return Invalid("a string, not numbers")
     try:
         array = _read(part)
         if array.dtype.kind == "c":
             if np.any(array.imag):  # NaN counts as something
-                return Odd("complex numbers: take their real or imaginary part")
+                return Invalid("complex numbers: take their real or imaginary part")
             array = array.real
         if array.dtype.kind in "biuf":
             return array.astype(np.float64)
     except (Exception, SystemExit) as error:  # converting runs the student's code
         if type(error) is RuntimeError and "requires grad" in str(error):
-            return Odd("a tensor with `requires_grad` (try `.detach()`)")
-        return Odd(f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}")
+            return Invalid("a tensor with `requires_grad` (try `.detach()`)")
+        return Invalid(f"{_kind(part)} that cannot be read as an array of numbers{_uneven(part)}")
     if array.dtype.kind == "O" and array.ndim:  # None among them, or texts
-        return Odd(f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)")
-    return Odd(f"{_kind(part)}, not numbers")
+        return Invalid(
+            f"{_kind(part)} that holds objects, not numbers (try `np.array(..., float)`)"
+        )
+    return Invalid(f"{_kind(part)}, not numbers")
 
 
 def near(got: np.ndarray, expected: np.ndarray, close: Close) -> np.ndarray:

@@ -41,7 +41,9 @@ What is written is found by `questions_in`, and judged as a `rnncourse.grading.q
 import importlib
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+
+import numpy as np
 
 from rnncourse.grading.questions import (
     Equivalent,
@@ -238,6 +240,53 @@ def alone(told: float, free: float) -> str:
     )
 
 
+def fit(
+    w: Sequence,
+    loss_of: Callable,
+    *data: np.ndarray,
+    rate: float,
+    rises: bool = False,
+    clears: bool = True,
+    falls: bool = True,
+    norm: float = 1.0,
+    used: Callable = lambda data: data,
+    start_returned: bool = False,
+) -> tuple[np.ndarray, ...]:
+    """Train with Adam, one update for each batch, as references and their usual slips do.
+
+    Args:
+        w: Tensors of PyTorch; they are trained in place.
+        loss_of: From a batch of each array, as tensors, to the loss.
+        *data: Arrays of as many batches.
+        rate: The learning rate of the start.
+        rises: Whether updates go up the gradient.
+        clears: Whether gradients are cleared before each update.
+        falls: Whether the rate falls to 0.
+        norm: What the norm of the gradient is clipped to.
+        used: From all batches to those that are trained on.
+        start_returned: Whether the start weights are returned.
+
+    Returns:
+        An array for each tensor, and the losses, one for each update.
+    """
+    import torch
+
+    start = [p.detach().clone().numpy() for p in w]
+    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
+    schedule = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0 if falls else 1.0, len(data[0]))
+    for batch in zip(*(torch.from_numpy(used(a)) for a in data), strict=True):
+        loss = loss_of(*batch)
+        if clears:
+            adam.zero_grad()
+        loss.backward()
+        if norm < np.inf:
+            torch.nn.utils.clip_grad_norm_(w, norm)
+        adam.step()
+        schedule.step()
+        losses.append(loss.item())
+    return *(start if start_returned else [p.detach().numpy() for p in w]), np.array(losses)
+
+
 def climbs(question: Callable, slip: Callable, shows: Callable) -> None:
     """Add to a question that trains the wrong answer that goes up; see `usual_slips`."""
     said = "Your loss rises: the updates go up the gradient."
@@ -264,8 +313,8 @@ def usual_slips(
     Args:
         question: A question that trains; among its facts are `own` and `newest`: how well the
             network does on the first and the last batch that it was trained on.
-        slip: From what is changed (`rises`, `rate`, `start_returned`, `used`) to the reference with
-            this slip.
+        slip: From what is changed (`rises`, `rate`, `start_returned`, `used`: see `fit`) to the
+            reference with this slip.
         *stuck: Other wrong answers whose loss does not fall.
         memorizes: Whether who trains on one batch alone fails on others.
     """

@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 
 from rnncourse.data.pronunciations import LETTERS, SOUNDS, letter_ids
 from rnncourse.models.counting import SYMBOL_BITS, count_orders
-from rnncourse.models.ngram import NGrams, Question, climb
+from rnncourse.models.ngram import NGrams, Question, interpolate
 from rnncourse.models.smoothing import KneserNey
 
 Said = tuple[str, ...]
@@ -268,5 +268,5 @@ class JointNGrams:
 
     def _logs(self, text, question):
         orders, smoothing = self.model.orders, self.model.smoothing
-        *_, (found,) = climb(orders, self.model.V, smoothing, text, question)
+        *_, (found,) = interpolate(orders, self.model.V, smoothing, text, question)
         return np.log(found)

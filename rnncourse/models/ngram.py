@@ -98,7 +98,7 @@ def fit_orders(counts: Iterable[Counts], V: int, smoothing: Smoothing) -> Iterat
 
 
 class Question(NamedTuple):
-    """What `climb` is asked: the probability of some characters at some places of a text.
+    """What `interpolate` is asked: the probability of some characters at some places of a text.
 
     Args:
         at: Which of the gaps before, between and after the characters; counted from the end.
@@ -109,7 +109,7 @@ class Question(NamedTuple):
     following: Numbers
 
 
-def climb(
+def interpolate(
     orders: Iterable[Order],
     V: int,
     smoothing: Smoothing,
@@ -201,7 +201,7 @@ class NGrams:
         self._check(ids)
         text = np.r_[np.zeros(self.max_order - 1, np.int64), ids]
         at = slice(-len(ids) - 1, -1)
-        orders = climb(self.orders, self.V, self.smoothing, text, Question(at, following))
+        orders = interpolate(self.orders, self.V, self.smoothing, text, Question(at, following))
         return np.stack([found for (found,) in orders])
 
     def next_probs(
@@ -226,7 +226,7 @@ class NGrams:
         text[..., order - 1 - context.shape[-1] :] = context
         orders, following = self.orders[:order], np.arange(self.V)
         question = Question(slice(-1, None), following)
-        *_, (found,) = climb(orders, self.V, self.smoothing, text, question)
+        *_, (found,) = interpolate(orders, self.V, self.smoothing, text, question)
         return found
 
     def _check(self, ids: np.ndarray) -> None:

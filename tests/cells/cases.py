@@ -77,17 +77,6 @@ def like(state, arrays):
     return type(state)(*arrays) if isinstance(state, tuple) else arrays[0]
 
 
-def among_others(name):
-    """How far a step may move when other steps are computed with it: mostly not at all.
-
-    Each step's products have the same shapes, and so the same bits, however long the sequence is.
-    Only a GRU multiplies the inputs of all steps at once, and a library may add up a row of a
-    taller matrix in another order (seen: 4e-16, OpenBLAS's code for Nehalem). A few sums of at
-    most ten terms near 1 may then differ by some units of 2e-16; a wrong state differs by 1e-3.
-    """
-    return 1e-14 if name.startswith("gru") else 0
-
-
 def run_steps(case, xs, state, w):
     """Run the readable face: the states h of all steps, and all states, the first included."""
     states = [state]
@@ -112,18 +101,15 @@ def add(a, b):
 
 
 def loss_by_steps(case, dhs, dstate):
-    """Make a loss whose gradients by hs and the last state are dhs and dstate.
-
-    It takes `{"w", "xs", "state"}`, also many of them at once, along an axis in front.
-    """
+    """Make a loss of `{"w", "xs", "state"}` whose gradients by hs and the last state are these."""
 
     def loss(at):
         state, total = at["state"], 0
         for t in range(len(dhs)):
-            state = case.step(at["xs"][..., t, :, :], state, at["w"])
-            total = total + (parts(state)[0] * dhs[t]).sum(axis=(-2, -1))
+            state = case.step(at["xs"][t], state, at["w"])
+            total = total + (parts(state)[0] * dhs[t]).sum()
         for part, d in zip(parts(state), parts(dstate), strict=True):
-            total = total + (part * d).sum(axis=(-2, -1))
+            total = total + (part * d).sum()
         return total
 
     return loss

@@ -11,7 +11,6 @@ from rnncourse.cells.rnn import RNNWeights
 from rnncourse.core.gradcheck import check_gradient
 from tests.cells.cases import (
     CASES,
-    among_others,
     arrays_of,
     assert_close,
     like,
@@ -64,7 +63,7 @@ def test_every_entry_of_the_gradient_is_right(name):
     dxs, first, dw = layer.backward(dhs, dstate)
     at, gradient = {"w": w, "xs": xs, "state": state}, {"w": dw, "xs": dxs, "state": first}
     loss = loss_by_steps(case, dhs, dstate)
-    assert check_gradient(loss, at, gradient, vectorized=True).error < 1e-12
+    assert check_gradient(loss, at, gradient).error < 1e-12
 
 
 @every_layer
@@ -118,7 +117,7 @@ def test_the_law_of_state(name):
         first, between = layer.forward(xs[:k], state)
         second, end = layer.forward(xs[k:], between)
         found = (np.concatenate([first, second]), end)
-        assert_close(found, (whole, last), rtol=0, atol=among_others(name))
+        assert_close(found, (whole, last), rtol=0, atol=0)
 
 
 @every_layer

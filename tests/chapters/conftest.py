@@ -1,5 +1,14 @@
 """What the chapters' tests share with others."""
 
-from ..browser.conftest import browser, opened, site, visit
+import pytest
 
-__all__ = ["browser", "opened", "site", "visit"]
+from ..browser.conftest import browser, opened, site, visit
+from ..browser.widgets import files_of
+
+__all__ = ["browser", "files", "opened", "site", "visit"]
+
+
+@pytest.fixture(scope="module")
+def files(request):
+    """What the page of the widget `ELEMENT` of a module asks for."""
+    return files_of(request.module.ELEMENT())

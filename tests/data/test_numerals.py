@@ -22,7 +22,7 @@ def numerals():
 
 
 def every(numerals):
-    return [numeral for part in vars(numerals).values() for numeral in part]
+    return [numeral for part in numerals for numeral in part]
 
 
 # --- A second way to write a number in words, from the rules of a grammar book ---
@@ -56,7 +56,7 @@ def test_the_words_are_those_of_a_grammar_book(numerals):
 
 
 def test_a_number_is_in_one_part(numerals):
-    parts = [{n.digits for n in part} for part in vars(numerals).values()]
+    parts = [{n.digits for n in part} for part in numerals]
     assert sum(map(len, parts)) == len(set.union(*parts)) == 4000
     assert set.union(*parts) == {str(n) for n in draw_numbers()}
     assert parts == [set(part) for part in divide(map(str, draw_numbers()), str)]
@@ -64,7 +64,7 @@ def test_a_number_is_in_one_part(numerals):
 
 def test_a_larger_size_moves_no_number():
     small, large = load_numerals(500), load_numerals(1500)
-    for few, many in zip(vars(small).values(), vars(large).values(), strict=True):
+    for few, many in zip(small, large, strict=True):
         assert set(few) < set(many)
 
 

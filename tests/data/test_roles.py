@@ -147,7 +147,7 @@ def test_the_compilers_own_tables_agree_on_the_files_of_this_package():
 
 def test_punctuation_agrees_with_the_roles(sources):
     """What can be seen from the neighboring tokens, in every file of the three parts."""
-    for file in [f for part in vars(sources).values() for f in part]:
+    for file in [f for part in sources for f in part]:
         tokens = ("", *file.tokens, "")
         triples = zip(tokens, tokens[1:], tokens[2:], strict=False)
         for (before, token, after), role in zip(triples, file.roles, strict=True):
@@ -173,7 +173,7 @@ def sources():
 
 
 def test_the_files_come_from_all_libraries_and_are_in_one_part(sources):
-    names = [{file.name for file in part} for part in vars(sources).values()]
+    names = [{file.name for file in part} for part in sources]
     assert sum(map(len, names)) == len(set.union(*names)) == 189
     assert {name.split("/")[0] for name in names[0]} == set(LIBRARIES)
     assert not [
@@ -182,7 +182,7 @@ def test_the_files_come_from_all_libraries_and_are_in_one_part(sources):
 
 
 def test_sizes_are_those_that_the_docstring_says(sources):
-    files = [file for part in vars(sources).values() for file in part]
+    files = [file for part in sources for file in part]
     roles = np.concatenate([file.roles for file in files])
     assert sum(len(file.tokens) for file in files) == len(roles) == 284_963
     assert (roles != NO_ROLE).sum() == 85_148
@@ -192,7 +192,7 @@ def test_sizes_are_those_that_the_docstring_says(sources):
 def test_every_token_without_a_role_is_a_symbol_but_for_a_few(sources):
     rest = {
         token
-        for part in vars(sources).values()
+        for part in sources
         for file in part
         for token, role in zip(file.tokens, file.roles, strict=True)
         if role == NO_ROLE and token not in SYMBOLS
@@ -204,7 +204,7 @@ def test_other_files_are_announced_in_one_sentence_and_used(monkeypatch):
     small = [tag_source("x = 1", f"{i}.py") for i in range(30)]
     monkeypatch.setattr(roles_module, "read_sources", lambda: small)
     with pytest.warns(DataWarning, match=r"^These sources are not .*numpy \d.*: install the vers"):
-        assert sum(map(len, vars(load_sources()).values())) == 30
+        assert sum(map(len, load_sources())) == 30
 
 
 # --- Indices ---

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.grading.checks import grade
+from rnncourse.grading.checks import find_question, grade
 from rnncourse.grading.judging import PASSED
 from rnncourse.grading.questions import Question
 
@@ -26,6 +26,12 @@ def expect_all_points(
         question = questions[question_id]
         result = grade(question, namespace[question.function])
         assert (result.status, result.earned) == (PASSED, question.points), result.message
+
+
+def cases(question_id: str, seeds: int | Iterable[int] = 3) -> list[tuple[tuple, object]]:
+    """Return the inputs of a question on some seeds, or the first few, each with what is right."""
+    question, seeds = find_question(question_id), range(seeds) if isinstance(seeds, int) else seeds
+    return [(a, question.reference(*a)) for seed in seeds for a in question.cases(seed)]
 
 
 def in_float32(question: Question) -> Callable[..., object]:

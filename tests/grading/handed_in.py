@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 
 from rnncourse.grading import marking
@@ -28,6 +29,21 @@ def _answers() -> dict[str, str]:
 
 RIGHT = _answers()
 """A right answer to every question, by id."""
+
+
+def cases(text: str) -> dict[str, tuple[tuple[str, ...], list[str]]]:
+    """Read answers: by name the questions that are answered, and the cells.
+
+    Each begins with a line `=== name: ids`; between its cells stands a line `# %%`. A line
+    `<02-bits>` stands for the course's own answer to that question.
+    """
+    found = {}
+    for case in text.strip("\n").removeprefix("=== ").split("\n=== "):
+        head, _, cells = case.partition("\n")
+        name, _, ids = head.rpartition(": ")
+        cells = re.sub(r"^<(\d\d-\w+)>$", lambda q: RIGHT[q[1]].strip("\n"), cells, flags=re.M)
+        found[name] = tuple(ids.split()), cells.split("\n# %%\n")
+    return found
 
 
 def code(source: str | list[str], **more: object) -> dict:

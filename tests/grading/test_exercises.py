@@ -9,9 +9,8 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from rnncourse.chapters.ch02_language.questions import project
 from rnncourse.grading import check_all
-from rnncourse.grading.checks import ASSIGNMENTS, questions_of
+from rnncourse.grading.checks import ASSIGNMENTS, find_question, questions_of
 from rnncourse.grading.judging import NOT_STARTED, PASSED
 
 from .students import ROOT, exercise, run_notebook
@@ -102,12 +101,16 @@ def test_the_metadata_is_what_nbgrader_reads(assignment):
         assert (entry.points > 0) is entry.grade
 
 
-def test_the_project_says_what_earns_points():
-    cells = notebook("exercises", "02-language-models").cells
-    (text,) = [" ".join(c.source.split()) for c in cells if c.id == "02-better-question"]
+@pytest.mark.parametrize(
+    "question_id", ["01-states", "02-better", "03-echo", "04-memory", "05-alive"]
+)
+def test_the_page_says_what_earns_points(question_id):
+    (assignment,) = (name for name in ASSIGNMENTS if question_id in questions_of(name))
+    question, cells = find_question(question_id), notebook("exercises", assignment).cells
+    (text,) = [" ".join(c.source.split()) for c in cells if c.id == f"{question_id}-question"]
     told = re.findall(r"(0\.\d+) gives? (?:you )?(\d)", text)
-    assert [(float(share), int(points)) for share, points in told] == [*project.STEPS]
-    assert project.STEPS[-1][1] == questions_of("02-language-models")["02-better"].points
+    assert [(float(share), int(points)) for share, points in told] == [*question.comparison.steps]
+    assert question.comparison.steps[-1][1] == question.points
 
 
 @pytest.mark.parametrize(

@@ -173,18 +173,14 @@ def test_what_was_only_begun_below_hides_nothing(box):
     assert Marked(box, "def double(x):\n    pass").status == WRONG  # it returns None
 
 
-def test_an_open_question_in_part_right_is_drawn_once(box):
+@pytest.mark.parametrize(
+    ("returned", "status", "runs"), [("x", IN_PART, [0]), ("int('x')", ERROR, [0, 0])]
+)
+def test_an_open_question_is_drawn_once_also_after_an_error(box, returned, status, runs):
     steps = Measured(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
     question = replace(DOUBLE, points=2, comparison=steps)
-    found = Marked(box, "x = 1", "def double(x):\n    return x", questions=[question])
-    assert (found.status, found.runs) == (IN_PART, [0])
-
-
-def test_an_error_buys_no_other_draw_of_an_open_question(box):
-    steps = Measured(lambda cases, got, want: 0.5, ((0.4, 1), (0.9, 2)), "{:.1f}".format)
-    question = replace(DOUBLE, points=2, comparison=steps)
-    found = Marked(box, "x = 1", "def double(x):\n    return int('x')", questions=[question])
-    assert (found.status, found.runs) == (ERROR, [0, 0])
+    found = Marked(box, "x = 1", f"def double(x):\n    return {returned}", questions=[question])
+    assert (found.status, found.runs) == (status, runs)
 
 
 @pytest.mark.parametrize(("everywhere", "status"), [(True, PASSED), (False, WRONG)])

@@ -16,7 +16,7 @@ from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import WRONG, judge
 from rnncourse.grading.questions import Question
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.values import Odd, as_values
+from rnncourse.grading.values import Invalid, as_values
 
 from .handed_in import DEEP
 from .planted import QUESTIONS as PLANTED
@@ -58,7 +58,7 @@ def judged(question_id: str, make):
         for case, values in zip(cases, right, strict=True):
             made = tuple(make(v.shape) for v in values)
             read = as_values(made if len(made) > 1 else made[0], question.returns)
-            odd = isinstance(read, Odd)
+            odd = isinstance(read, Invalid)
             calls.append((case, Outcome(odd=read.what) if odd else Outcome(values=read)))
     return judge(question, calls)
 

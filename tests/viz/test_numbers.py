@@ -7,11 +7,7 @@ from scipy.stats import chisquare
 
 from .. import node
 
-DRIVER = Path(__file__).with_name("numbers_driver.mjs")
-
-
-def ask(*questions):
-    return node.ask(DRIVER, questions)
+ask = node.asking(Path(__file__).with_name("numbers_driver.mjs"))
 
 
 def test_half_precision_is_decoded_exactly():

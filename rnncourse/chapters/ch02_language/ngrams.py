@@ -9,7 +9,7 @@ from jaxtyping import Bool, Float, Int
 from rnncourse.analysis.splits import Encoded
 from rnncourse.chapters.ch02_language.brackets import Brackets, by_distance, find_brackets
 from rnncourse.models.counting import count_orders, each_order, numbers_in
-from rnncourse.models.ngram import NGrams, Question, climb, fit_orders
+from rnncourse.models.ngram import NGrams, Question, fit_orders, interpolate
 from rnncourse.models.smoothing import AddK, KneserNey, MaximumLikelihood, Smoothing, WittenBell
 
 LONGEST = 32
@@ -51,7 +51,7 @@ def order_probs(
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     text = np.r_[np.zeros(max_order - 1, np.int64), ids]
     everywhere = Question(slice(-len(ids) - 1, -1), ids)
-    for (found,) in climb(orders, V, smoothing, text, everywhere):
+    for (found,) in interpolate(orders, V, smoothing, text, everywhere):
         yield found
 
 
@@ -201,7 +201,7 @@ def long_scores(data: Encoded, max_order: int, reach: int = 8) -> LongScores:
     )
     orders = fit_orders(each_order(data.train, max_order), V, smoothing)
     valid, test, hits, expected = [], [], [], []
-    for came, at_brackets, closing in climb(orders, V, smoothing, text, *questions):
+    for came, at_brackets, closing in interpolate(orders, V, smoothing, text, *questions):
         bits = -np.log2(came)
         valid.append(bits[: len(data.valid)].mean())
         test.append(bits[-len(data.test) :].mean())

@@ -107,7 +107,7 @@ def by_strength(rho: float, strength: float, seed: int) -> float:
     return rate(growth(gaussian(H, rho, weights), others, strength))
 
 
-def detour(skew: float, strength: float | None, seed: int) -> float:
+def largest_growth(skew: float, strength: float | None, seed: int) -> float:
     """Return how long a gradient gets at most in 100 steps, in powers of ten, with a radius of 0.9.
 
     Args:
@@ -230,7 +230,7 @@ def measure_sizes(log: Callable[[str], None] = print, seeds: Sequence[int] = CON
             add(f"inputs/{rho:g}/{strength:g}", found, LOUD if rho > 2 else SHORT)
     for name, strength in {"linear": None, "tanh": WEAK}.items():
         for skew in SKEWS:
-            found = [detour(skew, strength, seed) for seed in seeds]
+            found = [largest_growth(skew, strength, seed) for seed in seeds]
             add(f"skew/{name}/{skew:g}", found, SHORT)
     return record
 

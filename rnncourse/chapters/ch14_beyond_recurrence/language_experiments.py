@@ -44,7 +44,7 @@ def section(name: str) -> tuple[Record, Encoded]:
     return Record(CHAPTER, name, about), encode_split(documents, 0, 2)
 
 
-def climb(score: Callable[[float], float], first: tuple[float, ...], tries: int) -> dict:
+def search_rate(score: Callable[[float], float], first: tuple[float, ...], tries: int) -> dict:
     """Search a rate: go on where the best is the last one to a side, or else beside the best.
 
     Args:
@@ -78,7 +78,7 @@ def measure_rates(log: Log = print) -> Record:
         return found
 
     for name, first in FIRST.items():
-        found = climb(lambda rate, name=name: score(name, rate), first, TRIES)
+        found = search_rate(lambda rate, name=name: score(name, rate), first, TRIES)
         record.add(f"rates/{name}", list(found), *EXACT)
         record.add(f"search/{name}", list(found.values()), *TRAINED)
     return record

@@ -34,7 +34,7 @@ _MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ClassOptions:
     """What an instructor asks for.
 
     Args:
@@ -65,7 +65,7 @@ class Cohort:
     Args:
         submissions: What has to be graded.
         members: The students; without any, each submission stands for itself.
-        wishes: What was asked for.
+        options: What was asked for.
         roster: The list of the class, if there is one.
         platforms: Where the files came from.
         notes: What a person should know, a sentence each.
@@ -76,7 +76,7 @@ class Cohort:
 
     submissions: list[Submission]
     members: list[Member]
-    wishes: Wishes
+    options: ClassOptions
     roster: Roster | None = None
     platforms: tuple[str, ...] = ()
     notes: list[str] = field(default_factory=list)
@@ -86,46 +86,48 @@ class Cohort:
     rows: list[Row] = field(default_factory=list)
 
     @classmethod
-    def of(cls, paths: Sequence[Path], wishes: Wishes) -> "Cohort":
+    def of(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
         """Find what was handed in, and whose it is.
 
         Raises:
             PathError: If a path leads to no submission.
             ClassError: If a table or a file of rules is not right.
         """
-        roster = read_roster(wishes.roster) if wishes.roster else None
+        roster = read_roster(options.roster) if options.roster else None
         found = collect(paths, everything=True)
-        groups = gradescope.groups(found) if wishes.layout in (AUTO, gradescope.GRADESCOPE) else {}
+        groups = gradescope.groups(found) if options.layout in (AUTO, gradescope.GRADESCOPE) else {}
         whose = [()] * len(found)
-        if wishes.layout != FILES:
-            whose = owners(found, wishes.layout, groups)
+        if options.layout != FILES:
+            whose = owners(found, options.layout, groups)
         platforms = tuple({owner.platform: 0 for theirs in whose for owner in theirs})
-        if wishes.layout in TITLES and not platforms:
+        if options.layout in TITLES and not platforms:
             raise ClassError(
-                f"No file has a name as {TITLES[wishes.layout]} gives it: leave out --layout."
+                f"No file has a name as {TITLES[options.layout]} gives it: leave out --layout."
             )
-        if wishes.column:
+        if options.column:
             given = bool(roster and rosters.is_canvas(roster.table))
-            column_is_there(wishes.column, roster, given or CANVAS in platforms, wishes.new_column)
+            column_is_there(
+                options.column, roster, given or CANVAS in platforms, options.new_column
+            )
         if roster is None and not platforms:
-            if wishes.late or wishes.times:
+            if options.late or options.times:
                 raise ClassError(
                     "Late days are of students, and nothing says whose these files are: give a "
                     "roster, or --layout."
                 )
-            return cls._of_files(paths, wishes)
+            return cls._of_files(paths, options)
         members, notes = join(found, whose, groups, roster)
         handed_in = {id(one): one for m in members for one, _ in m.handed_in}
-        course = cls([*handed_in.values()], members, wishes, roster, platforms, notes)
+        course = cls([*handed_in.values()], members, options, roster, platforms, notes)
         course._read_tables()
         return course
 
     @classmethod
-    def _of_files(cls, paths: Sequence[Path], wishes: Wishes) -> "Cohort":
+    def _of_files(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
         """Make a class of nothing but files: each is its own student."""
         found = collect(paths)
         members = [Member(Student("", one.name), handed_in=[(one, None)]) for one in found]
-        course = cls(found, members, wishes)
+        course = cls(found, members, options)
         course._read_tables()
         return course
 
@@ -135,15 +137,15 @@ class Cohort:
         def known(name: str) -> bool:
             return bool(find(name))
 
-        if self.wishes.late:
-            self.rules = read_rules(self.wishes.late, known)
-        if self.wishes.times:
-            self.times, lost = read_times(self.wishes.times, known, self.rules.zone)
+        if self.options.late:
+            self.rules = read_rules(self.options.late, known)
+        if self.options.times:
+            self.times, lost = read_times(self.options.times, known, self.rules.zone)
             if lost:
                 self.notes.append(f"In the table of times, but not in the class: {_some(lost)}.")
-        if self.wishes.overrides:
+        if self.options.overrides:
             asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
-            self.overrides = read_overrides(self.wishes.overrides, find, asked)
+            self.overrides = read_overrides(self.options.overrides, find, asked)
 
     def _finder(self) -> Callable[[str], list[int]]:
         """Return what finds the numbers of the students whom a name means."""
@@ -182,7 +184,7 @@ class Cohort:
                     member,
                     lambda one: held[id(one)],
                     asked,
-                    self.wishes.attempt,
+                    self.options.attempt,
                     self.rules,
                     self._time(member),
                 )
@@ -254,7 +256,7 @@ class Cohort:
                 f"Due {written(self.rules.due)}: a time that is written without a zone is read in "
                 "that one."
             )
-        if self.wishes.late:
+        if self.options.late:
             undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]
             notes["Counted as in time, because nothing says when it came"] = undated
         notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
@@ -303,7 +305,7 @@ class Cohort:
         texts = [*pages.values()]
         table = self.roster.table if self.roster else None
         if CANVAS in self.platforms or (table and rosters.is_canvas(table)):
-            title = self.wishes.column or next((r.assignment for r in results), "")
+            title = self.options.column or next((r.assignment for r in results), "")
             book = canvas_gradebook(self.members, results, title, self.roster)
             files.write(out / "gradebook" / "canvas.csv", book.text)
             said += [*book.notes, *_left_out(book.left_out, "Canvas")]

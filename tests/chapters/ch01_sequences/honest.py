@@ -1,15 +1,12 @@
 """Honest answers to chapter 1, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "01-sequences"
-NAMES = "ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "sequence by sequence": (
-        ("01-shape",),
-        [
-            NAMES,
-            """
+HONEST = cases("""
+=== sequence by sequence: 01-shape
+ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4
+# %%
 def shape_of(reads, answers):
     possible = {ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER}
     for r, a in zip(reads.T.tolist(), answers.T.tolist()):
@@ -26,13 +23,7 @@ def shape_of(reads, answers):
             allowed.add(AFTER)
         possible &= allowed
     return min(possible)
-""",
-        ],
-    ),
-    "an enumeration": (
-        ("01-shape",),
-        [
-            """
+=== an enumeration: 01-shape
 from enum import IntEnum
 
 class Shape(IntEnum):
@@ -55,14 +46,10 @@ def shape_of(reads, answers):
         case (_, True, False):
             return Shape.MANY_TO_ONE
     return Shape.IN_STEP
-"""
-        ],
-    ),
-    "windows seen through strides": (
-        ("01-windows", "01-reach"),
-        [
-            "import numpy as np\nfrom numpy.lib.stride_tricks import sliding_window_view",
-            """
+=== windows seen through strides: 01-windows 01-reach
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+# %%
 def windows(xs, k):
     padded = np.pad(xs, ((k - 1, 0), (0, 0), (0, 0)))
     seen = sliding_window_view(padded, k, axis=0)
@@ -73,14 +60,10 @@ def seen_lags(widths, dilations):
     for k, d in zip(widths, dilations):
         lags = {lag + j * d for lag in lags for j in range(k)}
     return max(lags), [lag in lags for lag in range(max(lags) + 1)]
-""",
-        ],
-    ),
-    "loops over everything": (
-        ("01-windows", "01-pad", "01-answers", "01-score", "01-reach"),
-        [
-            IMPORT + "\n" + NAMES,
-            """
+=== loops over everything: 01-windows 01-pad 01-answers 01-score 01-reach
+import numpy as np
+ONE_TO_ONE, ONE_TO_MANY, MANY_TO_ONE, IN_STEP, AFTER = 0, 1, 2, 3, 4
+# %%
 def windows(xs, k):
     T, B, D = xs.shape
     result = np.zeros((T, B, k * D))
@@ -91,15 +74,13 @@ def windows(xs, k):
                     place = (k - 1 - i) * D
                     result[t, b, place : place + D] = xs[t - i, b]
     return result
-""",
-            """
+# %%
 def pad_batch(tokens, lengths):
     waiting, longest = list(tokens), max(lengths)
     rows = [[waiting.pop(0) for _ in range(n)] + [0] * (longest - n) for n in lengths]
     masks = [[t < n for t in range(longest)] for n in lengths]
     return list(zip(*rows)), list(zip(*masks))
-""",
-            """
+# %%
 def answer_steps(shape, n_in, n_out):
     steps = []
     for i, o in zip(n_in, n_out):
@@ -111,8 +92,7 @@ def answer_steps(shape, n_in, n_out):
             steps.append([False] * (i - 1) + [True] * o)
     longest = max(map(len, steps))
     return np.array([s + [False] * (longest - len(s)) for s in steps]).T
-""",
-            """
+# %%
 def score_answers(ys, targets, counts):
     good, all_answers, whole = 0, 0, 0
     T, B, V = ys.shape
@@ -127,8 +107,7 @@ def score_answers(ys, targets, counts):
                     wrong += 1
         whole += wrong == 0
     return good / all_answers, whole / B
-""",
-            """
+# %%
 def seen_lags(widths, dilations):
     reach = sum((k - 1) * d for k, d in zip(widths, dilations))
 
@@ -141,14 +120,9 @@ def seen_lags(widths, dilations):
         return any(changes(lag - j * dilations[layer], layer - 1) for j in taps)
 
     return reach, np.array([changes(lag, len(widths) - 1) for lag in range(reach + 1)])
-""",
-        ],
-    ),
-    "an impulse through random layers": (
-        ("01-reach",),
-        [
-            IMPORT,
-            """
+=== an impulse through random layers: 01-reach
+import numpy as np
+# %%
 def seen_lags(widths, dilations):
     reach = int(np.dot(widths - 1, dilations))
     signal = np.zeros(reach + 1)
@@ -159,14 +133,9 @@ def seen_lags(widths, dilations):
             total[j * d:] += signal[: len(signal) - j * d]
         signal = np.tanh(total)
     return reach, signal != 0
-""",
-        ],
-    ),
-    "row by row": (
-        ("01-teacher",),
-        [
-            IMPORT,
-            """
+=== row by row: 01-teacher
+import numpy as np
+# %%
 def teacher_forced(prompts, answers, lengths, end):
     S, N = len(prompts), len(answers)
     xs, ys, counts = [], [], []
@@ -177,32 +146,17 @@ def teacher_forced(prompts, answers, lengths, end):
         ys.append([0] * (S - 1) + told + [end] + rest)
         counts.append([0] * (S - 1) + [1] * (n + 1) + rest)
     return np.array(xs).T, np.array(ys).T, np.array(counts).T
-""",
-        ],
-    ),
-    "a ladder written as a table": (
-        ("01-states",),
-        [
-            """
+=== a ladder written as a table: 01-states
 UP = {5: 6, 6: 7, 7: 0, 0: 1, 1: 2, 2: 3, 3: 4, 4: 4}
 DOWN = {5: 5, 6: 5, 7: 6, 0: 7, 1: 0, 2: 1, 3: 2, 4: 3}
 
 def next_state(h, x):
     return UP[int(h)] if x == 1 else DOWN[int(h)]
-"""
-        ],
-    ),
-    "a ladder with signs": (
-        ("01-states",),
-        [
-            IMPORT,
-            """
+=== a ladder with signs: 01-states
+import numpy as np
+# %%
 def next_state(h, x):
     level = (h + 1) // 2 if h % 2 else -(h // 2)
     level = int(np.clip(level + 2 * x - 1, -3, 4))
     return np.float64(2 * level - 1 if level > 0 else -2 * level)
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

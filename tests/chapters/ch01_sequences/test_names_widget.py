@@ -16,7 +16,7 @@ from rnncourse.chapters.ch01_sequences import names_network  # noqa: E402
 from rnncourse.models import names as model  # noqa: E402
 from rnncourse.models.names import KINDS, NONE, page_network  # noqa: E402
 
-DRIVER = Path(__file__).with_name("names_driver.mjs")
+ask = node.asking(Path(__file__).with_name("names_driver.mjs"), LIVE.weights / "names")
 NAMES = [
     "m",
     "mar",
@@ -30,11 +30,6 @@ NAMES = [
     "yamamoto",
 ]
 NET, LETTERS = page_network()
-
-
-def ask(*questions):
-    files = {"manifest": LIVE.weights / "names.json", "weights": LIVE.weights / "names.bin"}
-    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
 
 
 @torch.no_grad()

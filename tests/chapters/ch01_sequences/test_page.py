@@ -5,9 +5,10 @@ import pytest
 from rnncourse.chapters.ch01_sequences import widget as shapes
 from rnncourse.data import numerals, roles
 
-from ...browser.widgets import button, choose, files_of, heavy, load, loader, said
+from ...browser.widgets import button, choose, heavy, load, loader, said
 
 pytestmark = pytest.mark.built
+ELEMENT = shapes.shapes_explorer
 
 SHAPES = {
     "image": "one to one",
@@ -16,12 +17,6 @@ SHAPES = {
     "role": "many to many, in step",
     "numeral": "many to many, after the input",
 }
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(shapes.shapes_explorer())
 
 
 def ask_for(seen, task):

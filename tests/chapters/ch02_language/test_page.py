@@ -4,18 +4,13 @@ import pytest
 
 from rnncourse.chapters.ch02_language.widget import live_model
 
-from ...browser.widgets import files_of, heavy, load, stop_clock
+from ...browser.widgets import heavy, load, stop_clock
 
 pytestmark = pytest.mark.built
+ELEMENT = live_model
 
 BEFORE = "Compute the gradient of the loss with respect to each weight, and return it as an array. "
 AFTER = "The shape of the result is that of the input, unless axis is given."
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(live_model())
 
 
 def focused(seen):

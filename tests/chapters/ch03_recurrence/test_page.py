@@ -5,19 +5,14 @@ import pytest
 from rnncourse.chapters.ch03_recurrence.widget import unfolding_stepper
 
 from ...browser.conftest import VIEWS
-from ...browser.widgets import choose, files_of, go, place, said
+from ...browser.widgets import choose, go, place, said
 
 pytestmark = pytest.mark.built
+ELEMENT = unfolding_stepper
 
 POSITIONS = ["Folded", *(f"Step {t} of 6" for t in range(1, 7))]
 DIGITS = "130123"
 ECHO, SUM = "echo, two steps", "sum modulo 4"
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(unfolding_stepper())
 
 
 def column(seen, t):

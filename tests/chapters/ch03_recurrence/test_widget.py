@@ -24,7 +24,7 @@ EVERY = [(task, *way) for task in unfolding.TASKS for way in WAYS]
 @pytest.fixture(scope="module")
 def ask():
     """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    return lambda *questions: node.ask(DRIVER, questions, networks=unfolding.networks())
+    return node.asking(DRIVER, networks=unfolding.networks())
 
 
 def network(task, kind):

@@ -1,21 +1,12 @@
 """Honest answers to chapter 4, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "04-backpropagation-through-time"
 BY_HAND = "04-total", "    dw = 0.0"
 """A question that forbids PyTorch, and where its solution could import it."""
-LOSS_OF = """
-def loss_of(W, xs, h):
-    for x in xs:
-        h = np.tanh(x + h @ W)
-    return np.sum(h**2)
-"""
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "backward for one weight": (
-        ("04-total",),
-        [
-            """
+HONEST = cases("""
+=== backward for one weight: 04-total
 import math
 
 def total_derivative(xs, h, u, w):
@@ -28,20 +19,14 @@ def total_derivative(xs, h, u, w):
         total += da * hs[-1]
         dh = da * w
     return total
-"""
-        ],
-    ),
-    "loops and lists": (
-        ("04-step-back", "04-loss"),
-        [
-            IMPORT,
-            """
+=== loops and lists: 04-step-back 04-loss
+import numpy as np
+# %%
 def step_back(dh, x, h, h_new, W_xh, W_hh):
     da = [[d * (1 - s * s) for d, s in zip(*rows)] for rows in zip(dh, h_new)]
     outer = lambda left: sum(np.outer(a, b) for a, b in zip(left, da))
     return [da @ np.transpose(W_xh), da @ np.transpose(W_hh), outer(x), outer(h), np.sum(da, 0)]
-""",
-            """
+# %%
 def masked_loss(ys, targets, mask):
     loss, dys = 0, np.zeros_like(ys)
     real = list(zip(*np.nonzero(mask)))
@@ -52,14 +37,9 @@ def masked_loss(ys, targets, mask):
         dys[t, b] = p
         dys[t, b, targets[t, b]] -= 1
     return loss / len(real), dys / len(real)
-""",
-        ],
-    ),
-    "the loop by the step, and the cut by the loop": (
-        ("04-step-back", "04-bptt", "04-truncated"),
-        [
-            IMPORT,
-            """
+=== the loop by the step, and the cut by the loop: 04-step-back 04-bptt 04-truncated
+import numpy as np
+# %%
 def step_back(dh, x, h, h_new, W_xh, W_hh):
     da = dh * (1 - h_new * h_new)
     return da.dot(W_xh.T), da.dot(W_hh.T), x.T.dot(da), h.T.dot(da), da.sum(0)
@@ -82,14 +62,14 @@ def truncated_gradient(dhs, hs, h, W_hh, k):
         unit = np.eye(len(W_hh))
         total += bptt(dhs[part], hs[part], hs[part], before, W_hh, unit)[1]
     return total
-""",
-        ],
-    ),
-    "a checker for any function": (
-        ("04-check",),
-        [
-            IMPORT + "\n" + LOSS_OF,
-            """
+=== a checker for any function: 04-check
+import numpy as np
+
+def loss_of(W, xs, h):
+    for x in xs:
+        h = np.tanh(x + h @ W)
+    return np.sum(h**2)
+# %%
 def derivative(f, a, s=1e-20):
     a = np.array(a, dtype=complex)
     flat, found = a.reshape(-1), []
@@ -101,14 +81,9 @@ def derivative(f, a, s=1e-20):
 
 def complex_step(W, xs, h):
     return derivative(lambda W: loss_of(W, xs, h), W)
-""",
-        ],
-    ),
-    "the loss written again by hand": (
-        ("04-check",),
-        [
-            IMPORT,
-            """
+=== the loss written again by hand: 04-check
+import numpy as np
+# %%
 def complex_step(W, xs, h):
     W, h, past = W.astype(float), h, []
     for x in xs:
@@ -119,13 +94,7 @@ def complex_step(W, xs, h):
         da, h = dh * (1 - h**2), before
         dW, dh = dW + before.T @ da, da @ W.T
     return dW
-""",
-        ],
-    ),
-    "modules of torch": (
-        ("04-detach",),
-        [
-            """
+=== modules of torch: 04-detach
 import torch
 from torch import nn
 
@@ -149,13 +118,7 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
         (loss * len(x) / len(xs)).backward()
     found = net.rnn.weight_ih_l0.grad, net.rnn.weight_hh_l0.grad, net.out.weight.grad
     return *[g.T.numpy() for g in found], h[0].detach().numpy()
-"""
-        ],
-    ),
-    "autograd without .grad": (
-        ("04-detach",),
-        [
-            """
+=== autograd without .grad: 04-detach
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -172,13 +135,7 @@ def window_pass(xs, targets, h, W_xh, W_hh, W_hy, k):
         total = [a + b for a, b in zip(total, torch.autograd.grad(loss, weights))]
         state = state.detach()
     return (*total, state)
-""",
-        ],
-    ),
-    "a table kept from call to call": (
-        ("04-memory",),
-        [
-            """
+=== a table kept from call to call: 04-memory
 from functools import lru_cache
 
 @lru_cache(None)
@@ -191,13 +148,7 @@ def best(n, s):
 
 def next_stop(n, s):
     return best(int(n), int(s))[1]
-"""
-        ],
-    ),
-    "binomials in the place of a table": (
-        ("04-memory",),
-        [
-            """
+=== binomials in the place of a table: 04-memory
 from math import comb
 import numpy as np
 
@@ -211,8 +162,4 @@ def next_stop(n, s):
     m = np.arange(1, n)
     costs = [k + fewest(n - k, s - 1) + fewest(k, s) for k in m]
     return float(m[::-1][np.argmin(costs[::-1])])
-"""
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

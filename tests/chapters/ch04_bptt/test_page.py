@@ -4,21 +4,16 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.widget import bptt_stepper
 
-from ...browser.widgets import choose, files_of, go, place, said
+from ...browser.widgets import choose, go, place, said
 
 pytestmark = pytest.mark.built
+ELEMENT = bptt_stepper
 
 POSITIONS = [
     "Start",
     *(f"Forward, step {t} of 4" for t in (1, 2, 3, 4)),
     *(f"Backward, step {t} of 4" for t in (4, 3, 2, 1)),
 ]
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(bptt_stepper())
 
 
 def numbers(seen, t, part):

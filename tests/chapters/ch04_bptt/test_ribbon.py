@@ -12,7 +12,7 @@ from rnncourse.models.names import KINDS, WEIGHTS, page_network
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("ribbon_driver.mjs")
+ask = node.asking(Path(__file__).with_name("ribbon_driver.mjs"), WEIGHTS / "names")
 FIRST = {"name": NAME, "kind": KIND, "at": AT, "scale": 1}
 SETS = [
     FIRST,
@@ -22,12 +22,6 @@ SETS = [
     {"name": "wójcik", "kind": "Polish", "at": 5, "scale": 2},
     {"name": "ng", "kind": "none of these", "at": 3, "scale": 0.2},
 ]
-
-
-def ask(*questions):
-    """Put questions to the script; see ribbon_driver.mjs."""
-    paths = {"manifest": WEIGHTS / "names.json", "weights": WEIGHTS / "names.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
@@ -97,9 +91,7 @@ def test_how_near_one_may_cut_depends_on_w_and_the_lesson_says_so():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    shown = ribbon_home()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(ribbon_home())
     assert (given["name"], given["kind"], int(given["at"])) == (NAME, KIND, AT)
     (found,) = ask(["back", FIRST])
     first = json.loads(given["first"])

@@ -4,9 +4,10 @@ import pytest
 
 from rnncourse.chapters.ch04_bptt.ribbon_widget import AT, NAME, ribbon_home
 
-from ...browser.widgets import files_of, heavy, load, said
+from ...browser.widgets import heavy, load, said
 
 pytestmark = pytest.mark.built
+ELEMENT = ribbon_home
 
 LOSS, STEPS, SCALE = "Loss at", "Steps back", "W times"
 ACTIONS = """() => { // milliseconds of each of twenty actions
@@ -18,12 +19,6 @@ ACTIONS = """() => { // milliseconds of each of twenty actions
         return performance.now() - begun;
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(ribbon_home())
 
 
 def at(seen, where, column):

@@ -34,7 +34,7 @@ def network():
 @pytest.fixture(scope="module")
 def ask(network):
     """`ask(*questions)` puts them to the script; see widget_driver.mjs."""
-    return lambda *questions: node.ask(DRIVER, questions, network=network)
+    return node.asking(DRIVER, network=network)
 
 
 def run(word):

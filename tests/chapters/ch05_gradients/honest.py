@@ -1,15 +1,14 @@
 """Honest answers to chapter 5, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "05-gradients"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("05-left", "05-clip", "05-value"),
-        [
-            "import math",
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 05-left 05-clip 05-value
+import math
+# %%
+import numpy as np
+# %%
 def gradient_left(w, ks):
     left = []
     for k in ks:
@@ -26,22 +25,16 @@ def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
             total += entry * entry
     factor = min(1, threshold / math.sqrt(total)) if total else 1
     return [dW_xh * factor, dW_hh * factor, db_h * factor]
-""",
-            """
+# %%
 def clip_by_value(dW, threshold):
     clipped = [[max(-threshold, min(threshold, entry)) for entry in row] for row in dW]
     pairs = [pair for rows in zip(dW, clipped) for pair in zip(*rows)]
     product = sum(a * b for a, b in pairs)
     lengths = [math.hypot(*numbers) for numbers in zip(*pairs)]
     return clipped, product / lengths[0] / lengths[1]
-""",
-        ],
-    ),
-    "the rule of torch, with a small number below the fraction": (
-        ("05-clip", "05-value"),
-        [
-            IMPORT,
-            """
+=== the rule of torch, with a small number below the fraction: 05-clip 05-value
+import numpy as np
+# %%
 def clip_by_norm(dW_xh, dW_hh, db_h, threshold):
     grads = dW_xh, dW_hh, db_h
     norm = np.linalg.norm([np.linalg.norm(grad) for grad in grads])
@@ -53,14 +46,9 @@ def clip_by_value(dW, threshold):
     clipped[clipped > threshold] = threshold
     clipped[clipped < -threshold] = -threshold
     return clipped, np.trace(dW.T @ clipped) / np.linalg.norm(dW) / np.linalg.norm(clipped)
-""",
-        ],
-    ),
-    "changed in place, in copies": (
-        ("05-clip", "05-left"),
-        [
-            IMPORT,
-            """
+=== changed in place, in copies: 05-clip 05-left
+import numpy as np
+# %%
 def clip_by_norm(*given):
     *grads, threshold = given
     grads = [np.array(grad, dtype=np.float32) for grad in grads]
@@ -72,14 +60,9 @@ def clip_by_norm(*given):
 
 def gradient_left(w, ks):
     return np.power(np.float64(w), ks)
-""",
-        ],
-    ),
-    "indices, sums of Einstein's, and columns": (
-        ("05-jacobian", "05-lags"),
-        [
-            IMPORT,
-            """
+=== indices, sums of Einstein's, and columns: 05-jacobian 05-lags
+import numpy as np
+# %%
 def step_jacobian(x, h, W_xh, W_hh, b_h):
     a = np.einsum("d,dh->h", x, W_xh) + np.einsum("i,ij->j", h, W_hh) + b_h
     return np.einsum("i,ji->ij", 1 / np.cosh(a) ** 2, W_hh)
@@ -94,14 +77,10 @@ def gradient_by_lag(hs, W_hh):
             product = np.diag(1 - hs[t] ** 2) @ W @ product
         norms[k] = np.sqrt(np.linalg.eigvalsh(product @ product.T)[-1])
     return norms
-""",
-        ],
-    ),
-    "loops over units": (
-        ("05-jacobian", "05-lags"),
-        [
-            "import math\nimport numpy as np",
-            """
+=== loops over units: 05-jacobian 05-lags
+import math
+import numpy as np
+# %%
 def step_jacobian(x, h, W_xh, W_hh, b_h):
     H = len(h)
     J = [[0.0] * H for _ in range(H)]
@@ -123,14 +102,9 @@ def gradient_by_lag(hs, W_hh):
         if t > 0:
             back = W_hh @ np.diag(1 - hs[t - 1] ** 2) @ back
     return norms
-""",
-        ],
-    ),
-    "Gram and Schmidt": (
-        ("05-start",),
-        [
-            IMPORT,
-            """
+=== Gram and Schmidt: 05-start
+import numpy as np
+# %%
 def start_weights(A, radius):
     values, _ = np.linalg.eig(A)
     W = A * (radius / max(abs(value) for value in values))
@@ -141,26 +115,16 @@ def start_weights(A, radius):
                 a = a - (a @ q) * q
         columns.append(a / np.linalg.norm(a))
     return W, np.stack(columns, axis=1)
-""",
-        ],
-    ),
-    "Cholesky": (
-        ("05-start",),
-        [
-            IMPORT,
-            """
+=== Cholesky: 05-start
+import numpy as np
+# %%
 def start_weights(A, radius):
     R = np.linalg.cholesky(A.T @ A).T
     roots = np.roots(np.poly(A))
     return A * radius / np.abs(roots).max(), A @ np.linalg.inv(R)
-""",
-        ],
-    ),
-    "rows added for the strength": (
-        ("05-probe",),
-        [
-            IMPORT,
-            """
+=== rows added for the strength: 05-probe
+import numpy as np
+# %%
 def probe(hs, labels, hs_new, labels_new, V, strength):
     N, H = hs.shape
     top = np.hstack([np.ones((N, 1)), hs])
@@ -173,14 +137,9 @@ def probe(hs, labels, hs_new, labels_new, V, strength):
     for y, label in zip(ys, labels_new):
         hits += int(np.argmax(y)) == label
     return ys, hits / len(labels_new)
-""",
-        ],
-    ),
-    "through the kernel": (
-        ("05-probe",),
-        [
-            IMPORT,
-            """
+=== through the kernel: 05-probe
+import numpy as np
+# %%
 def probe(hs, labels, hs_new, labels_new, V, strength):
     mean = np.mean(hs, axis=0)
     onehot = np.array([[float(c == v) for v in range(V)] for c in labels])
@@ -188,14 +147,9 @@ def probe(hs, labels, hs_new, labels_new, V, strength):
     alpha = np.linalg.inv(K + strength * np.eye(len(hs))) @ (onehot - onehot.mean(0))
     ys = ((hs_new - mean) @ (hs - mean).T) @ alpha + onehot.mean(0)
     return np.float32(ys), (ys.argmax(1) == labels_new).sum() / labels_new.size
-""",
-        ],
-    ),
-    "brought back now and then": (
-        ("05-exponent",),
-        [
-            IMPORT,
-            """
+=== brought back now and then: 05-exponent
+import numpy as np
+# %%
 def lyapunov_exponent(hs, W_hh, v):
     log = -np.log(np.linalg.norm(v))
     for t in range(len(hs)):
@@ -204,14 +158,9 @@ def lyapunov_exponent(hs, W_hh, v):
             log += np.log(abs(v).max())
             v = v / abs(v).max()
     return (log + np.log(np.linalg.norm(v))) / len(hs)
-""",
-        ],
-    ),
-    "a search by the answer to another question": (
-        ("05-exponent", "05-alive"),
-        [
-            IMPORT,
-            """
+=== a search by the answer to another question: 05-exponent 05-alive
+import numpy as np
+# %%
 def lyapunov_exponent(hs, W_hh, v):
     total = 0
     for h in hs:
@@ -245,8 +194,4 @@ def living_weights(a):
         new = new - np.clip(step, -1, 1)
         f_new = mean_exponent(a, new * Q)
     return new * Q
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

@@ -19,11 +19,7 @@ from rnncourse.chapters.ch05_gradients.cliff_widget import gradient_cliff
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("cliff_driver.mjs")
-
-
-def ask(*questions):
-    return node.ask(DRIVER, questions)
+ask = node.asking(Path(__file__).with_name("cliff_driver.mjs"))
 
 
 def test_loss_gradient_and_map_are_pythons():

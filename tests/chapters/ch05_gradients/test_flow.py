@@ -19,17 +19,12 @@ from rnncourse.chapters.ch05_gradients.jacobians import (
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("flow_driver.mjs")
+ask = node.asking(Path(__file__).with_name("flow_driver.mjs"))
 SETTINGS = [  # rho, skew, strength: where a gradient shrinks, so that rounding does, too
     (0.9, 0, 0.0),
     (0.5, 3, 0.3),
     (1.5, 1, 2.0),
 ]
-
-
-def ask(*questions):
-    """Put questions to the script; see flow_driver.mjs."""
-    return node.ask(DRIVER, questions)
 
 
 @pytest.fixture(scope="module", params=SETTINGS)

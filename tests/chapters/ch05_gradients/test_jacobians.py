@@ -219,8 +219,8 @@ def test_by_size_the_weights_stay_and_the_inputs_come_from_elsewhere():
     expected = rate(by_lag(1.5 * W / np.linalg.norm(W, 2), slopes_of(hs)))
     assert experiments.by_sigma(1.5, 3) == pytest.approx(expected)
     assert experiments.by_strength(0.5, 0.1, 3) < experiments.by_strength(0.5, 0.03, 3) < -0.3
-    assert experiments.detour(0.0, None, 3) == 0
-    assert experiments.detour(8.0, None, 3) > 1
+    assert experiments.largest_growth(0.0, None, 3) == 0
+    assert experiments.largest_growth(8.0, None, 3) > 1
 
 
 def test_independent_numbers_are_as_far_from_normal_as_a_skew_of_1():

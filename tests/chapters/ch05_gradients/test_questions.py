@@ -1,7 +1,6 @@
 """The questions of chapter 5: references against autograd, and what the project pays for."""
 
 import math
-import re
 
 import nbformat
 import numpy as np
@@ -12,15 +11,11 @@ from rnncourse.chapters.ch05_gradients.questions import QUESTIONS, alive
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import IN_PART, WRONG
 
+from ...grading.directly import cases
 from ...grading.students import ROOT
 
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 # --- References against an independent computation ---
@@ -190,11 +185,8 @@ def test_the_judge_measures_what_question_8_asks_for():
     assert np.isclose(alive.largest_exponent(a, W)[0], np.mean(runs), **CLOSE)
 
 
-def test_the_page_says_what_earns_points():
+def test_the_page_says_how_it_is_measured():
     cells = nbformat.read(ROOT / "solutions/05-gradients.ipynb", 4).cells
     (text,) = [" ".join(c.source.split()) for c in cells if c.id == "05-alive-question"]
-    told = re.findall(r"(0\.\d+) gives (\d)", text)
-    assert [(float(share), int(points)) for share, points in told] == [*alive.STEPS]
-    assert alive.STEPS[-1][1] == BY_ID["05-alive"].points
     assert f"after {alive.SKIPPED} steps" in text
     assert f"e^{{-{alive.SHARPNESS:.0f} " in text

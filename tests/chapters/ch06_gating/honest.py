@@ -1,16 +1,15 @@
 """Honest answers to chapter 6, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 from . import honest_gru
 
 ASSIGNMENT = "06-gating"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops over entries": (
-        ("06-update", "06-carry"),
-        [
-            "import math",
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops over entries: 06-update 06-carry
+import math
+# %%
+import numpy as np
+# %%
 def update_memory(c, a_i, a_f, a_g):
     rows = []
     for b in range(len(c)):
@@ -29,14 +28,9 @@ def carry_gradient(fs):
         for k in range(H):
             left[t][k] = left[t + 1][k] * fs[t][k]
     return left
-""",
-        ],
-    ),
-    "another sigmoid, and a product for each row": (
-        ("06-update", "06-carry", "06-without"),
-        [
-            IMPORT,
-            """
+=== another sigmoid, and a product for each row: 06-update 06-carry 06-without
+import numpy as np
+# %%
 def gate(a):
     return 0.5 * (1 + np.tanh(a / 2))
 
@@ -60,14 +54,9 @@ def run_cell(xs, W_xh, W_hh, b_h, gates):
         cs[t + 1] = s[:, H : 2 * H] * cs[t] + s[:, :H] * np.tanh(a[:, 2 * H : 3 * H])
         hs[t + 1] = s[:, 3 * H :] * np.tanh(cs[t + 1])
     return hs[1:], cs[1:]
-""",
-        ],
-    ),
-    "lists, and one sequence at a time": (
-        ("06-without", "06-hand"),
-        [
-            IMPORT,
-            """
+=== lists, and one sequence at a time: 06-without 06-hand
+import numpy as np
+# %%
 def run_cell(xs, W_xh, W_hh, b_h, gates):
     H = len(b_h) // 4
     all_h, all_c = [], []
@@ -88,14 +77,9 @@ def set_unit(strength, scale):
     k = strength
     W_xh = [[0, 0, scale, 0], [2 * k, 0, 0, 0], [0, -2 * k, 0, 0], [0, 0, 0, 2 * k]]
     return W_xh, [[0, 0, 0, 0]], [-k, k, 0, -k], scale**-1
-""",
-        ],
-    ),
-    "single precision": (
-        ("06-hand", "06-update"),
-        [
-            IMPORT,
-            """
+=== single precision: 06-hand 06-update
+import numpy as np
+# %%
 def set_unit(strength, scale):
     W = np.diag([scale, 2, -2, 2]).astype(np.float32)[:, [1, 2, 0, 3]]
     W[:, [0, 1, 3]] *= strength
@@ -105,9 +89,5 @@ def set_unit(strength, scale):
 def update_memory(c, a_i, a_f, a_g):
     i, f = 1 / (1 + np.exp(-np.float32([a_i, a_f])))
     return f * np.float32(c) + i * np.tanh(np.float32(a_g))
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")
 HONEST |= honest_gru.HONEST

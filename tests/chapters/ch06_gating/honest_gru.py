@@ -1,12 +1,9 @@
 """Honest answers to questions 5 to 8 of chapter 6, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "counted one by one": (
-        ("06-count",),
-        [
-            """
+HONEST = cases("""
+=== counted one by one: 06-count
 def count_weights(D, H):
     def size(blocks, n, biases=1):
         return blocks * (D * n + n * n + biases * n)
@@ -14,28 +11,19 @@ def count_weights(D, H):
     while size(3, units + 1) <= size(4, H):
         units += 1
     return [size(3, H), size(3, H, 2), size(4, H), units]
-""",
-        ],
-    ),
-    "by the quadratic formula": (
-        ("06-count",),
-        [
-            "import math\n" + IMPORT,
-            """
+=== by the quadratic formula: 06-count
+import math
+import numpy as np
+# %%
 def count_weights(D, H):
     lstm = 4 * H * (D + H + 1)
     b = D + 1
     root = (-b + math.sqrt(b * b + 4 * lstm / 3)) / 2
     units = np.floor(root + 1e-9)
     return 0.75 * lstm, 0.75 * lstm + 3 * H, np.int64(lstm), units
-""",
-        ],
-    ),
-    "blocks by index, logistic by tanh": (
-        ("06-gru", "06-keras"),
-        [
-            IMPORT,
-            """
+=== blocks by index, logistic by tanh: 06-gru 06-keras
+import numpy as np
+# %%
 def half(a):
     return (1 + np.tanh(a / 2)) / 2
 
@@ -58,14 +46,10 @@ def from_keras(kernel, recurrent, bias):
     W_hh = np.hstack([recurrent[:, R], recurrent[:, Z], recurrent[:, N]])
     both = bias.sum(axis=0)
     return W_xh, W_hh, np.hstack([both[R], both[Z], bias[0, N]]), bias[1, N]
-""",
-        ],
-    ),
-    "loops over sequences and units": (
-        ("06-gru",),
-        [
-            "import math\nimport numpy as np",
-            """
+=== loops over sequences and units: 06-gru
+import math
+import numpy as np
+# %%
 def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
     T, B, D = xs.shape
     H = len(b_hn)
@@ -85,14 +69,9 @@ def read_padded(xs, lengths, W_xh, W_hh, b_h, b_hn):
             h = np.array(new)
         last[i] = list(h)
     return last
-""",
-        ],
-    ),
-    "by reshaping": (
-        ("06-keras",),
-        [
-            IMPORT,
-            """
+=== by reshaping: 06-keras
+import numpy as np
+# %%
 def from_keras(kernel, recurrent, bias):
     D, H = len(kernel), len(recurrent)
     K = kernel.reshape(D, 3, H)[:, [1, 0, 2]].reshape(D, 3 * H)
@@ -100,33 +79,19 @@ def from_keras(kernel, recurrent, bias):
     b = bias.reshape(2, 3, H)[:, [1, 0, 2]]
     b_h = b[0] + b[1] * np.array([1, 1, 0])[:, None]
     return K, R, b_h.ravel(), b[1, 2]
-""",
-        ],
-    ),
-    "forward, each step clearing what was there": (
-        ("06-average",),
-        [
-            IMPORT,
-            """
+=== forward, each step clearing what was there: 06-average
+import numpy as np
+# %%
 def state_weights(zs):
     shares = [np.ones(zs.shape[1])]
     for z in zs:
         shares = [z * s for s in shares] + [1 - z]
     return shares
-""",
-        ],
-    ),
-    "cumulative products from the back": (
-        ("06-average",),
-        [
-            IMPORT,
-            """
+=== cumulative products from the back: 06-average
+import numpy as np
+# %%
 def state_weights(zs):
     later = np.cumprod(np.vstack([np.ones(zs.shape[1]), zs[::-1]]), axis=0)[::-1]
     written = np.vstack([np.ones(zs.shape[1]), 1 - zs])
     return np.float32(later * written)
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

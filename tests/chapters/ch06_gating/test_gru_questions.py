@@ -5,15 +5,10 @@ import torch
 
 from rnncourse.cells.convert import from_keras, to_torch
 from rnncourse.cells.gru import GRUWeights
-from rnncourse.chapters.ch06_gating.questions import QUESTIONS
 
-BY_ID = {q.id: q for q in QUESTIONS}
+from ...grading.directly import cases
+
 MINE = "06-count", "06-gru", "06-keras", "06-average"
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 def test_counts_against_torch():

@@ -14,7 +14,7 @@ from rnncourse.cells.gru import (
     gru_step_reset_before,
 )
 from rnncourse.cells.initial import initial_weights
-from rnncourse.chapters.ch06_gating import figures, flow, lesson, lesson_figures
+from rnncourse.chapters.ch06_gating import flow, lesson
 from rnncourse.concordance.gru import GRUC
 from rnncourse.concordance.lstm import LSTMC, LSTMPeepholesC
 from rnncourse.core.records import Record
@@ -191,27 +191,3 @@ def test_what_the_record_says():
             assert min(VALUE(f"sharp/{what}/{rate}")) > 0.5
         assert (np.array(VALUE(f"sharp/before/{rate}")) > VALUE(f"sharp/error/{rate}")).all()
     assert max(VALUE(f"longer/near/{lesson.LONGER[-1]}")) < 0.3 < min(VALUE("sharp/near/0.1"))
-
-
-# --- Figures draw what they are given ---
-
-
-def test_the_gates_are_drawn_with_their_values_as_color():
-    z = np.array([[0.1, 0.9], [0.2, 0.8], [0.3, 0.7]])
-    xs = np.array([[0.5, 1.0], [0.2, 0.0], [0.1, 0.0]])
-    fig = lesson_figures.held(xs, np.full(3, 0.5), {"gates": z})
-    np.testing.assert_allclose(fig.axes[1].images[0].get_array()[..., 3], z.T)
-
-
-def test_sharpness_has_the_mean_and_the_seeds():
-    fig = lesson_figures.sharpness({0.01: [0.1, 0.3], 0.1: [0.8, 0.6]}, {500: [0.2], 1000: [0.4]})
-    lines = fig.axes[0].get_lines()
-    np.testing.assert_allclose(lines[0].get_ydata(), [0.2, 0.7])
-    np.testing.assert_allclose(lines[2].get_ydata(), [0.3, 0.6])
-
-
-def test_the_curve_by_bias_has_means():
-    curves = {"gru": [[-3.0, -1.0], [0.0, 0.0]], "lstm": [[-1.0, -1.0], [0.0, 1.0]]}
-    (ax,) = figures.opened([0.0, 1.0], curves, [-11.0, -9.0]).axes
-    drawn = [list(line.get_ydata()) for line in ax.lines]
-    assert drawn == [[-10, -10], [-2, 0], [-1, 0.5]]

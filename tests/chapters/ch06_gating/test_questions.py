@@ -7,13 +7,10 @@ import torch
 from rnncourse.chapters.ch06_gating import unit
 from rnncourse.chapters.ch06_gating.questions import QUESTIONS
 
+from ...grading.directly import cases
+
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 @pytest.mark.parametrize(("arguments", "c_new"), cases("06-update"))

@@ -4,19 +4,14 @@ import pytest
 
 from rnncourse.chapters.ch06_gating.unit_widget import gated_unit
 
-from ...browser.widgets import button, choose, files_of, said
+from ...browser.widgets import button, choose, said
 
 pytestmark = pytest.mark.built
+ELEMENT = gated_unit
 
 RESETS = (4, 7)
 """Steps with a reset in the signal that is shown first."""
 RIGHT = "Every answer is right."
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(gated_unit())
 
 
 def gates(seen, name):

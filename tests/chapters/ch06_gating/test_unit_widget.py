@@ -13,14 +13,9 @@ from rnncourse.core.records import Record
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("unit_driver.mjs")
+ask = node.asking(Path(__file__).with_name("unit_driver.mjs"))
 MISSING = {"reset": "f", "mark": "i", "ask": "o"}
 """The gate that a task needs."""
-
-
-def ask(*questions):
-    """Put questions to the script; see unit_driver.mjs."""
-    return node.ask(DRIVER, questions)
 
 
 def batch(rows):

@@ -1,32 +1,26 @@
 """Honest answers to chapter 7, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 from . import honest_b
 
 ASSIGNMENT = "07-lstm"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("07-keeping", "07-biases"),
-        [
-            "import math",
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 07-keeping 07-biases
+import math
+# %%
+import numpy as np
+# %%
 def memory_length(b, share):
     return [-math.log(share) / math.log(1 + math.exp(-bias)) for bias in b]
-""",
-            """
+# %%
 def chrono_biases(u, T):
     times = [1 + entry * (T - 2) for entry in u]
     bias_ih = [-math.log(t) for t in times] + [math.log(t) for t in times] + [0.0] * (2 * len(u))
     return bias_ih, [0.0] * len(bias_ih)
-""",
-        ],
-    ),
-    "unit by unit": (
-        ("07-step",),
-        [
-            "import math\nimport numpy as np",
-            """
+=== unit by unit: 07-step
+import math
+import numpy as np
+# %%
 def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     B, H = h.shape
     h_new, c_new = np.zeros((B, H)), np.zeros((B, H))
@@ -41,14 +35,9 @@ def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
             c_new[b, j] = f * c[b, j] + i * math.tanh(a[2])
             h_new[b, j] = o * math.tanh(c_new[b, j])
     return h_new, c_new
-""",
-        ],
-    ),
-    "the sigmoid by tanh, in float32": (
-        ("07-step", "07-keeping", "07-biases"),
-        [
-            IMPORT,
-            """
+=== the sigmoid by tanh, in float32: 07-step 07-keeping 07-biases
+import numpy as np
+# %%
 def lstm_step(x, h, c, on, W_xh, W_hh, b_h):
     H = h.shape[1]
     row = np.concatenate([x, h, np.ones((len(x), 1))], axis=1)
@@ -68,14 +57,9 @@ def chrono_biases(u, T):
     logit = np.log(f / (1 - f))
     zero = np.zeros_like(u)
     return np.hstack([-logit, logit, zero, zero]), np.zeros(4 * len(u))
-""",
-        ],
-    ),
-    "one sequence after the other": (
-        ("07-backward",),
-        [
-            IMPORT,
-            """
+=== one sequence after the other: 07-backward
+import numpy as np
+# %%
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     rows, db_h = [], np.zeros(len(b_h))
     for dh, dc, x, h, c, goes_on in zip(dh, dc, x, h, c, on):
@@ -93,14 +77,9 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
         rows.append((W_xh @ back, W_hh @ back, total * f))
         db_h += back
     return [*(np.array(part) for part in zip(*rows)), db_h]
-""",
-        ],
-    ),
-    "derivatives with names, and columns": (
-        ("07-backward",),
-        [
-            IMPORT,
-            """
+=== derivatives with names, and columns: 07-backward
+import numpy as np
+# %%
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     H, ended = c.shape[1], np.flatnonzero(on == 0)
     sums = x @ W_xh + h @ W_hh + b_h
@@ -121,7 +100,5 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
     dh_old, dc_old = np.einsum("bk,hk->bh", back, W_hh), f * total
     dh_old[ended], dc_old[ended] = dh[ended], dc[ended]
     return (W_xh @ back.T).T, dh_old, dc_old, np.ones(len(on)) @ back
-""",
-        ],
-    ),
-} | honest_b.HONEST
+""")
+HONEST |= honest_b.HONEST

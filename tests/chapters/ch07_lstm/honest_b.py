@@ -1,13 +1,11 @@
 """Honest answers to the questions of page 7b, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "ranks, and one step at a time": (
-        ("07-score", "07-hold"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== ranks, and one step at a time: 07-score 07-hold
+import numpy as np
+# %%
 def score_cells(cs, truth, cs_new, truth_new):
     def area(c, inside):
         won = 0.0
@@ -35,14 +33,9 @@ def hold(xs, W_xh, W_hh, b_h, cell, value):
         h = o * np.tanh(c)
         hs.append(h[0])
     return hs
-""",
-        ],
-    ),
-    "weights taken out, and the effect first": (
-        ("07-prove",),
-        [
-            IMPORT,
-            """
+=== weights taken out, and the effect first: 07-prove
+import numpy as np
+# %%
 def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
     H = W_hh.shape[0]
 
@@ -71,8 +64,4 @@ def used_cell(ids, W_xh, W_hh, b_h, W_hy, b_y):
         lost = np.log(usual[inside] / turned[inside]).mean()
         found.append(lost * (abs(gap) > 1.2 * spread))
     return np.argmax(found)
-""",
-        ],
-    ),
-}
-"""Each: the questions that it answers, and its cells."""
+""")

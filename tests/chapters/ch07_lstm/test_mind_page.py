@@ -5,17 +5,12 @@ import pytest
 from rnncourse.chapters.ch07_lstm.live_text import AT, SENTENCE
 from rnncourse.chapters.ch07_lstm.mind_widget import live_mind
 
-from ...browser.widgets import files_of, heavy, load
+from ...browser.widgets import heavy, load
 
 pytestmark = pytest.mark.built
+ELEMENT = live_mind
 
 DEEP = "e => parseInt(e.style.getPropertyValue('--deep')) * (e.matches('.rc-mind-low') ? -1 : 1)"
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(live_mind())
 
 
 def field(seen):

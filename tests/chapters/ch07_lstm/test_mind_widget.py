@@ -18,18 +18,12 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("mind_driver.mjs")
+ask = node.asking(Path(__file__).with_name("mind_driver.mjs"), WEIGHTS / "mind-0")
 IDS = Vocabulary().encode("\n" + SENTENCE)
 RECORD = Record.load("ch07_lstm")
 BRACKET = int(RECORD.value("cells/mind-0/cell/inside brackets"))
 OFF = RECORD.value("live/off/inside brackets")
 HELD = [None, [BRACKET, OFF], [7, 0.0], [191, 3.5]]
-
-
-def ask(*questions):
-    """Put questions to the script; see mind_driver.mjs."""
-    paths = {"manifest": WEIGHTS / "mind-0.json", "weights": WEIGHTS / "mind-0.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
@@ -142,9 +136,7 @@ def test_what_a_phone_types_becomes_plain():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = mind_widget.live_mind()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(mind_widget.live_mind())
 
 
 def test_cells_and_scores_are_those_of_the_record(given):

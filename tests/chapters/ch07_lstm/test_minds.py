@@ -114,17 +114,11 @@ def test_an_exchange_moves_one_cell_from_one_reader_to_the_other(small):
                 assert found == pytest.approx(oracle.item(), abs=1e-4)
 
 
-def test_colored_text_keeps_its_characters_and_figures_draw_what_they_are_given():
+def test_colored_text_keeps_its_characters():
     words = {"alt": "A line of text with colors behind.", "caption": "A line.", "name": "one"}
     shown = mind_figures.colored([("a<b(c", np.array([-3, -3, 0, 3, 3.0]))], -3, 3, **words)
     assert "a&lt;" in shown.svg
     assert "70%" in shown.svg
-    gates = np.array([[0.05, 0.95], [0.05, 0.5]])
-    (ax,) = mind_figures.saturation({"input gate": gates}, 1).axes
-    lines = {line.get_label(): line for line in ax.get_lines()}
-    np.testing.assert_allclose(lines["that of cell 1"].get_xydata(), [[0, 0.5]])
-    (ax,) = mind_figures.exchanged({"as it is": [-3.0, -1.0]}).axes
-    assert ax.get_lines()[1].get_xdata()[0] == -2
 
 
 def test_the_rule_of_the_last_characters_knows_what_they_show():

@@ -4,9 +4,10 @@ import pytest
 
 from rnncourse.chapters.ch07_lstm.pipe_widget import TEXT, memory_pipe
 
-from ...browser.widgets import files_of, heavy, load, said
+from ...browser.widgets import heavy, load, said
 
 pytestmark = pytest.mark.built
+ELEMENT = memory_pipe
 
 LETTER, OPEN = "Letter", "How far its valve is open"
 ACTIONS = """() => { // milliseconds of each of twenty actions
@@ -18,12 +19,6 @@ ACTIONS = """() => { // milliseconds of each of twenty actions
         return performance.now() - begun;
     });
 }"""
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(memory_pipe())
 
 
 def valve(seen, at, height):

@@ -13,16 +13,10 @@ from rnncourse.data.text import ASCII, Vocabulary
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("pipe_driver.mjs")
 CELL, T = 135, len(TEXT)
+DRIVER = Path(__file__).with_name("pipe_driver.mjs")
+ask = node.asking(DRIVER, WEIGHTS / "mind-0", before=BEFORE, text=TEXT, cell=CELL)
 VALVES = [None, (1, 1.0), (3, 0.0), (9, 0.4), (20, 0.5)]
-
-
-def ask(*questions):
-    """Put questions to the script; see pipe_driver.mjs."""
-    paths = {"manifest": WEIGHTS / "mind-0.json", "weights": WEIGHTS / "mind-0.bin"}
-    given = {name: str(path) for name, path in paths.items()}
-    return node.ask(DRIVER, questions, before=BEFORE, text=TEXT, cell=CELL, **given)
 
 
 def valve(pair):
@@ -88,9 +82,7 @@ def test_the_task_can_be_done_at_seven_letters_and_the_lesson_says_which():
 
 
 def test_the_first_picture_is_what_the_network_gives():
-    shown = memory_pipe()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(memory_pipe())
     (read,) = ask(["read", None])
     found = [[row[k] for k in ("i", "f", "g", "o", "before", "c", "h")] for row in read["rows"]]
     np.testing.assert_allclose(json.loads(given["rows"]), found, atol=6e-4)

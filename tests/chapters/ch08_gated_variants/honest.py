@@ -1,15 +1,14 @@
 """Honest answers to chapter 8, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "08-gated-variants"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "formulas": (
-        ("08-count", "08-units", "08-inside", "08-compare"),
-        [
-            "import math",
-            IMPORT,
-            """
+HONEST = cases("""
+=== formulas: 08-count 08-units 08-inside 08-compare
+import math
+# %%
+import numpy as np
+# %%
 def count_parameters(D, H, gates, peepholes):
     total = sum(D * H + H * H + H for _ in range(gates + 1))
     return total + (H * gates if peepholes else 0)
@@ -40,15 +39,11 @@ def compare(validation, test, t):
         means.append(m)
         halves.append(t * math.sqrt(variance / S))
     return chosen, means, halves
-""",
-        ],
-    ),
-    "loops over units": (
-        ("08-slope", "08-recurrent"),
-        [
-            "import math",
-            IMPORT,
-            """
+=== loops over units: 08-slope 08-recurrent
+import math
+# %%
+import numpy as np
+# %%
 def s(a):
     return 1 / (1 + math.exp(-a))
 
@@ -70,8 +65,4 @@ def recurrent_gates(a, R):
             for k in range(G):
                 q[t + 1, b, k] = s(a[t, b, k] + sum(q[t, b, j] * R[j, k] for j in range(G)))
     return q[1:]
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

@@ -8,13 +8,10 @@ from scipy import stats
 from rnncourse.cells.lstm import LSTMState, LSTMWeights, lstm_step
 from rnncourse.chapters.ch08_gated_variants.questions import QUESTIONS, designing
 
+from ...grading.directly import cases
+
 BY_ID = {q.id: q for q in QUESTIONS}
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 @pytest.mark.parametrize(("arguments", "parameters"), cases("08-count"))

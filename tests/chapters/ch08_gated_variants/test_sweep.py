@@ -13,13 +13,11 @@ import pytest
 from rnncourse.chapters.ch08_gated_variants import (
     deciding_experiments,
     experiments,
-    figures,
     sweep,
     tasks,
 )
 from rnncourse.chapters.ch08_gated_variants.ensemble import Ensemble, Setting
 from rnncourse.chapters.ch08_gated_variants.variants import (
-    ABLATIONS,
     KINDS,
     count,
     units,
@@ -147,19 +145,6 @@ def test_who_is_right_at_once_has_learned_at_the_first_look(monkeypatch):
     monkeypatch.setattr(lags, "RIGHT", 1.01)
     monkeypatch.setattr(lags, "UPDATES", 20)
     np.testing.assert_array_equal(lags.learn("LSTM, open", 3, [0.01], [0]), [40])
-
-
-def test_figures_draw_what_they_are_given():
-    fig = figures.beside({"sums": {"NP": [0.0, 0.2], "GRU": [1.0, 1.2]}})
-    drawn = [line.get_xdata() for line in fig.axes[0].get_lines()]
-    np.testing.assert_allclose(drawn[1], [0.1])
-    np.testing.assert_allclose(drawn[3], [1.1])
-    (ax,) = figures.left({"sums": {"V": [0.1, 0.3], "NP": [0.2]}}).axes
-    np.testing.assert_allclose(ax.get_lines()[0].get_xdata(), [0.1, 0.3])
-    (ax,) = figures.rates([0.1, 0.2], {"V": np.array([[1, 3], [5, 7]])}).axes
-    np.testing.assert_allclose(ax.get_lines()[0].get_ydata(), [2, 6])
-    names = {text.get_text() for text in figures.wiring().axes[0].texts}
-    assert names >= set(ABLATIONS) - {"FGR"}
 
 
 def test_what_is_recorded_by_lag():

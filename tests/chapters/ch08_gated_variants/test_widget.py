@@ -17,7 +17,7 @@ from rnncourse.core.records import Record
 from ... import node
 from .one import run
 
-DRIVER = Path(__file__).with_name("widget_driver.mjs")
+ask = node.asking(Path(__file__).with_name("widget_driver.mjs"))
 SWITCHES = ("i", "f", "o", "coupled", "peepholes", "tanhIn", "tanhOut")
 ALL = [
     dict(zip(SWITCHES, values, strict=True))
@@ -25,10 +25,6 @@ ALL = [
     if not values[3] or (values[0] and values[1])
 ]
 """Every cell that can be drawn."""
-
-
-def ask(*questions):
-    return node.ask(DRIVER, questions)
 
 
 def variant(v):

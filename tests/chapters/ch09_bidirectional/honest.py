@@ -1,14 +1,12 @@
 """Honest answers to chapter 9, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "09-bidirectional"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("09-turn", "09-both", "09-ends", "09-scale", "09-units", "09-move"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 09-turn 09-both 09-ends 09-scale 09-units 09-move
+import numpy as np
+# %%
 def reverse_padded(xs, lengths):
     T, B = xs.shape[:2]
     return np.array([
@@ -52,14 +50,9 @@ def read_deep(xs, h, W, U, M, K):
         h = np.tanh(M.T @ inner + K.T @ h)
         states.append(h)
     return states
-""",
-        ],
-    ),
-    "a solved equation": (
-        ("09-units",),
-        [
-            IMPORT,
-            """
+=== a solved equation: 09-units
+import numpy as np
+# %%
 def units(H, D, V):
     one = D * H + H * H + H + H * V
     b = D + 1 + V
@@ -67,8 +60,4 @@ def units(H, D, V):
     while 2 * n * (n + b) > one:
         n -= 1
     return n
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

@@ -7,12 +7,9 @@ from torch import nn
 from rnncourse.chapters.ch09_bidirectional import ends
 from rnncourse.chapters.ch09_bidirectional.questions import QUESTIONS
 
+from ...grading.directly import cases
+
 BY_ID = {q.id: q for q in QUESTIONS}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 def test_turning_against_the_package():

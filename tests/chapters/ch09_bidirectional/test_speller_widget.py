@@ -10,13 +10,8 @@ from rnncourse.chapters.ch09_bidirectional.spelling_experiments import FOLDER, S
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("speller_driver.mjs")
+ask = node.asking(Path(__file__).with_name("speller_driver.mjs"), FOLDER / STORED)
 WORDS = ("hat", "hate", "phone", "city", "photograph", "photography", "knight", "don't", "qxz", "a")
-
-
-def ask(*questions):
-    files = {"manifest": FOLDER / f"{STORED}.json", "weights": FOLDER / f"{STORED}.bin"}
-    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
 
 
 def test_every_letter_says_what_pytorch_says():
@@ -62,8 +57,6 @@ def test_a_word_as_it_is_typed(typed, word, fault):
 
 
 def test_the_first_picture_is_what_the_networks_say():
-    shown = widget.live_speller()
-    shown.close()
-    given = node.attributes(shown.texts["text/html"])
+    given = node.data_of(widget.live_speller())
     assert given["word"] == "hate"
     assert json.loads(given["still"]) == ask(["read", "hate"], ["read", "hat"])

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from rnncourse.chapters.ch09_bidirectional import figures, spelling, spelling_experiments
+from rnncourse.chapters.ch09_bidirectional import spelling, spelling_experiments
 from rnncourse.core.records import Record
 from rnncourse.data.pronunciations import letter_ids, load_pronunciations
 
@@ -106,16 +106,3 @@ def test_no_rate_of_the_directions_is_at_the_edge_of_its_search():
         rates = {float(k.removeprefix(start)): k for k in RECORD.values if k.startswith(start)}
         shares = [RECORD.value(rates[rate]) for rate in sorted(rates)]
         assert 0 < shares.index(max(shares)) < len(shares) - 1
-
-
-def test_figures_draw_what_they_are_given():
-    fig = figures.by_wait({0: [80, 82], 2: [50, 54]}, [40, 42], [83, 60])
-    lines = fig.axes[0].get_lines()
-    assert list(lines[0].get_ydata()) == [81, 52]
-    assert lines[-1].get_ydata()[0] == 41
-    fig = figures.by_letter({"forward": {"a": 50}, "both ways": {"a": 70}})
-    assert [line.get_ydata()[0] for line in fig.axes[0].get_lines()] == [50, 70]
-    fig = figures.positions({"forward": [0.5, 0.6], "both": [0.9, 0.5]}, [0.6, 0.6])
-    assert [list(line.get_ydata()) for line in fig.axes[0].get_lines()][1] == [0.9, 0.5]
-    boxes = [len(ax.patches) for ax in figures.places_of_depth().axes]
-    assert boxes[0] < min(boxes[1:])

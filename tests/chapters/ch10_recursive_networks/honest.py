@@ -1,15 +1,14 @@
 """Honest answers to chapter 10, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "10-recursive-networks"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "recursion from the root": (
-        ("10-heights", "10-states", "10-steps"),
-        [
-            "import math",
-            IMPORT,
-            """
+HONEST = cases("""
+=== recursion from the root: 10-heights 10-states 10-steps
+import math
+# %%
+import numpy as np
+# %%
 def node_heights(left, right):
     def height(n):
         return 0 if left[n] == -1 else 1 + max(height(left[n]), height(right[n]))
@@ -18,22 +17,16 @@ def node_heights(left, right):
 def step_counts(taus):
     balanced = [0 if t == 1 else math.floor(math.log2(t - 1)) + 1 for t in taus.tolist()]
     return [t - 1 for t in taus], balanced, [t - 1 for t in taus]
-""",
-            """
+# %%
 def tree_states(left, right, xs, W_l, W_r, b):
     def state(n):
         if left[n] < 0:
             return xs[n]
         return np.tanh(W_l.T @ state(left[n]) + W_r.T @ state(right[n]) + b)
     return np.array([state(n) for n in range(len(left))], dtype=np.float32)
-""",
-        ],
-    ),
-    "until nothing changes": (
-        ("10-heights", "10-steps", "10-states"),
-        [
-            IMPORT,
-            """
+=== until nothing changes: 10-heights 10-steps 10-states
+import numpy as np
+# %%
 def node_heights(left, right):
     inner = left >= 0
     heights = np.zeros(len(left))
@@ -55,14 +48,9 @@ def tree_states(left, right, xs, W_l, W_r, b):
         pairs = np.hstack([hs[left[inner]], hs[right[inner]]])
         hs[inner] = np.tanh(pairs @ W + b)
     return hs
-""",
-        ],
-    ),
-    "blocks by hand": (
-        ("10-lstm",),
-        [
-            "import numpy as np",
-            """
+=== blocks by hand: 10-lstm
+import numpy as np
+# %%
 def sigmoid(a):
     return 0.5 + 0.5 * np.tanh(a / 2)
 
@@ -73,14 +61,9 @@ def tree_lstm(x, h_l, c_l, h_r, c_r, W, b):
     i, f_l, f_r, o = sigmoid(a[:, [0, 1, 2, 4]]).transpose(1, 0, 2)
     c = f_l * c_l + f_r * c_r + i * np.tanh(a[:, 3])
     return o * np.tanh(c), c
-""",
-        ],
-    ),
-    "lists of a height": (
-        ("10-batch",),
-        [
-            IMPORT,
-            """
+=== lists of a height: 10-batch
+import numpy as np
+# %%
 def by_height(left, right):
     heights = []
     for a, b in zip(left, right):
@@ -92,14 +75,9 @@ def by_height(left, right):
     new_left = [where[left[n]] for n in order]
     new_right = [where[right[n]] for n in order]
     return order, new_left, new_right, [len(level) for level in levels]
-""",
-        ],
-    ),
-    "sorted pairs": (
-        ("10-batch",),
-        [
-            IMPORT,
-            """
+=== sorted pairs: 10-batch
+import numpy as np
+# %%
 def by_height(left, right):
     N = len(left)
     heights = np.zeros(N, dtype=int)
@@ -112,14 +90,9 @@ def by_height(left, right):
     rank[-1] = -1
     counts = [int((heights == k).sum()) for k in range(heights[order[-1]] + 1)]
     return order, rank[left[order]], rank[right[order]], np.array(counts)
-""",
-        ],
-    ),
-    "recursion, and sums of outer products": (
-        ("10-backward",),
-        [
-            IMPORT,
-            """
+=== recursion, and sums of outer products: 10-backward
+import numpy as np
+# %%
 def tree_backward(left, right, hs, W_l, W_r, dh):
     N, H = hs.shape
     dxs, das = np.zeros((N, H)), np.zeros((N, H))
@@ -137,15 +110,11 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
     dW_l = hs[left[inner]].T @ das[inner]
     dW_r = hs[right[inner]].T @ das[inner]
     return dxs, dW_l, dW_r, das.sum(axis=0)
-""",
-        ],
-    ),
-    "Python's own parser": (
-        ("10-parser",),
-        [
-            "import ast",
-            IMPORT,
-            """
+=== Python's own parser: 10-parser
+import ast
+# %%
+import numpy as np
+# %%
 def syntax_tree(text):
     signs = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}
     left, right, codes = [], [], []
@@ -163,14 +132,9 @@ def syntax_tree(text):
 
     visit(ast.parse(text, mode="eval").body)
     return left, right, codes
-""",
-        ],
-    ),
-    "cut at the operator that comes last": (
-        ("10-parser",),
-        [
-            IMPORT,
-            """
+=== cut at the operator that comes last: 10-parser
+import numpy as np
+# %%
 def syntax_tree(text):
     rows = []
 
@@ -193,8 +157,4 @@ def syntax_tree(text):
     build(text)
     left, right, codes = np.array(rows).T
     return left, right, codes
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

@@ -7,7 +7,6 @@ import torch
 from rnncourse.chapters.ch10_recursive_networks import (
     depth,
     expressions,
-    figures,
     learning,
 )
 from rnncourse.chapters.ch10_recursive_networks.learning import Job
@@ -69,32 +68,6 @@ def test_a_network_learns_a_little_and_rates_do_not_mix():
 def test_majorities_lie_between_chance_and_certainty(monkeypatch):
     monkeypatch.setattr(learning, "POOL", 300)
     assert 0.2 <= learning.majority(learning.Job("mod5"), (5, 8), 60) < 0.6
-
-
-# --- Figures ---
-
-
-def test_the_figures_draw_the_numbers_that_they_are_given():
-    taus = (2, 8, 32)
-    fig = figures.gradients(taus, {"chain": [-1, -4, -16], "balanced": [-0.1, -0.3, -0.5]})
-    for ax in fig.axes:
-        np.testing.assert_array_equal(ax.get_lines()[0].get_ydata(), [-1, -4, -16])
-    shares = {"left": [[0.5, 0.7], [0.2, 0.4]]}
-    fig = figures.accuracy(["2-4", "5-8"], shares, [0.3, 0.3], "chance", 1, "numbers")
-    np.testing.assert_allclose(fig.axes[0].get_lines()[0].get_ydata(), [0.6, 0.3])
-
-
-def words_in(fig):
-    return sorted(filter(None, (t.get_text() for ax in fig.axes for t in ax.texts)))
-
-
-def test_trees_are_drawn_with_all_that_is_in_them():
-    text = "2*(3+4)-1"
-    assert words_in(figures.chain_and_tree(text)) == sorted(text + "2*3+4-1")
-    fig = figures.two_readings([("black", ("cats", "and", "dogs"))], ["no"])
-    assert words_in(fig) == sorted(["black", "of these", "cats", "and", "dogs", "no"])
-    gates = {"$i$", "$f_l$", "$f_r$", "$o$"}
-    assert gates <= set(words_in(figures.tree_lstm_node()))
 
 
 def scored(best):

@@ -12,12 +12,9 @@ from rnncourse.chapters.ch10_recursive_networks.questions import QUESTIONS
 from rnncourse.grading.checks import grade
 from rnncourse.grading.judging import PASSED
 
+from ...grading.directly import cases
+
 BY_ID = {q.id: q for q in QUESTIONS}
-
-
-def cases(question_id, seeds=3):
-    question = BY_ID[question_id]
-    return [(a, question.reference(*a)) for seed in range(seeds) for a in question.cases(seed)]
 
 
 def test_children_at_their_old_places_are_asked_for_the_new_ones_whatever_the_sort():

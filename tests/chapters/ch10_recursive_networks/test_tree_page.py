@@ -4,15 +4,10 @@ import pytest
 
 from rnncourse.chapters.ch10_recursive_networks.tree_widget import expression_tree
 
-from ...browser.widgets import button, choose, files_of, said
+from ...browser.widgets import button, choose, said
 
 pytestmark = pytest.mark.built
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(expression_tree())
+ELEMENT = expression_tree
 
 
 def typed(seen, text):

@@ -17,7 +17,7 @@ from rnncourse.core.records import Record
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("tree_driver.mjs")
+ask = node.asking(Path(__file__).with_name("tree_driver.mjs"))
 LANGUAGE = LANGUAGES["mod5"]
 STORED = json.loads(tree_training.STORED.read_text("utf-8"))
 DRAWN = [
@@ -54,11 +54,6 @@ FALSE = {
     "(" * 199 + "1" + ")" * 199: "A single number is a leaf",
     "9" * 400: "Character 1: the digits here are 0 to 4",
 }
-
-
-def ask(*questions):
-    """Put questions to the script; see tree_driver.mjs."""
-    return node.ask(DRIVER, questions)
 
 
 def test_trees_are_those_of_python():

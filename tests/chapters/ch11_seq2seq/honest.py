@@ -1,14 +1,12 @@
 """Honest answers to chapter 11, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "11-sequence-to-sequence"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("11-told", "11-last", "11-rank"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 11-told 11-last 11-rank
+import numpy as np
+# %%
 def tell(target, start):
     T, B = target.shape
     told = [[start] * B]
@@ -22,14 +20,9 @@ def states_at_the_end(hs, lengths):
 def rank(log_probs, symbols, alpha):
     scores = [p / (n + 1) ** alpha for p, n in zip(log_probs, symbols)]
     return scores, scores.index(max(scores))
-""",
-        ],
-    ),
-    "rolled, gathered, and in logarithms": (
-        ("11-told", "11-last", "11-loss"),
-        [
-            IMPORT,
-            """
+=== rolled, gathered, and in logarithms: 11-told 11-last 11-loss
+import numpy as np
+# %%
 def tell(target, start):
     told = np.roll(target, 1, axis=0)
     told[0] = start
@@ -47,14 +40,10 @@ def mean_nll(logits, target, lengths):
             total += np.logaddexp.reduce(y) - y[target[t, b]]
             count += 1
     return total / count
-""",
-        ],
-    ),
-    "a beam by a partial sort, and by a heap": (
-        ("11-step", "11-search"),
-        [
-            "import heapq\nimport numpy as np",
-            """
+=== a beam by a partial sort, and by a heap: 11-step 11-search
+import heapq
+import numpy as np
+# %%
 def beam_step(totals, log_probs, width):
     every = (totals.reshape(-1, 1) + log_probs).flatten()
     some = np.argpartition(-every, width - 1)[:width]
@@ -75,14 +64,9 @@ def search(log_probs, first, width, most):
                 best = total / step, text[:-1]
         beam = heapq.nlargest(width, [c for c in found if c[2] != 0], key=lambda c: c[0])
     return best[1], best[0]
-""",
-        ],
-    ),
-    "a translator that puts every number together from words": (
-        ("11-translate",),
-        [
-            IMPORT,
-            """
+=== a translator that puts every number together from words: 11-translate
+import numpy as np
+# %%
 def translate(sources, targets, new, columns=31):
     def cut(row):
         text = " ".join(str(word) for word in row if word)
@@ -103,8 +87,4 @@ def translate(sources, targets, new, columns=31):
             words += [alone[a[0]]] if len(a) == 1 else [first[a[2]], "2", last[a[0]]]
         texts.append([int(word) for word in words] + [0] * (columns - len(words)))
     return texts
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

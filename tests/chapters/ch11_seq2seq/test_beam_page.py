@@ -6,15 +6,10 @@ import pytest
 
 from rnncourse.chapters.ch11_seq2seq.beam_widget import live_beam
 
-from ...browser.widgets import choose, files_of, heavy, load
+from ...browser.widgets import choose, heavy, load
 
 pytestmark = pytest.mark.built
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(live_beam())
+ELEMENT = live_beam
 
 
 def field(seen):

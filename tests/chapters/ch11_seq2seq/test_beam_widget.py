@@ -20,14 +20,8 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
+ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
 NUMBERS = (0, 7, 816, 10_345, 21_345, 55_961, 92_081, 99_999)
-
-
-def ask(*questions):
-    """Put questions to the script; see translation_driver.mjs."""
-    paths = {"manifest": FOLDER / f"{NETWORK}.json", "weights": FOLDER / f"{NETWORK}.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
@@ -191,9 +185,7 @@ def test_what_counts_as_a_whole_number():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = beam_widget.live_beam()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(beam_widget.live_beam())
 
 
 def test_tokens_are_those_of_the_data(given, data):

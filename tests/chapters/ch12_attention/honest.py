@@ -1,14 +1,12 @@
 """Honest answers to chapter 12, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "12-attention"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("12-weights", "12-additive", "12-slope", "12-pointing"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 12-weights 12-additive 12-slope 12-pointing
+import numpy as np
+# %%
 def weigh(scores, mask):
     rows = []
     for row, real in zip(scores, mask):
@@ -39,14 +37,9 @@ def pointing(weights, truth):
                 count += 1
                 hits += list(weights[t, b]).index(max(weights[t, b])) == truth[t, b]
     return hits / count
-""",
-        ],
-    ),
-    "minus infinity, matrices, and from the largest": (
-        ("12-weights", "12-scaled", "12-slope", "12-decoder"),
-        [
-            IMPORT,
-            """
+=== minus infinity, matrices, and from the largest: 12-weights 12-scaled 12-slope 12-decoder
+import numpy as np
+# %%
 def softmax(x):
     p = np.exp(x - x.max(axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
@@ -69,14 +62,9 @@ def decode(s, es, hs, W_a, W_e, W_c, W_s):
         looks.append(softmax(keys @ states[-1]))
         states.append(np.tanh(np.concatenate([e, looks[-1] @ hs, states[-1]]) @ W))
     return np.stack(states[1:]), np.stack(looks)
-""",
-        ],
-    ),
-    "which words stand together, without the commonest": (
-        ("12-align",),
-        [
-            IMPORT,
-            """
+=== which words stand together, without the commonest: 12-align
+import numpy as np
+# %%
 def align(sources, targets):
     X, Y = sources.max() + 1, targets.max() + 1
     table = np.full((X, Y), 1.0 / Y)
@@ -97,8 +85,4 @@ def align(sources, targets):
 def near(S, T):
     s, t = (np.arange(S) + 0.5) / S, (np.arange(T)[:, None] + 0.5) / T
     return np.exp(-3 * abs(s - t))
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

@@ -18,15 +18,9 @@ from rnncourse.decoding.stepping import greedy
 
 from ... import node
 
-DRIVER = Path(__file__).parents[2] / "viz" / "translation_driver.mjs"
+ask = node.asking(Path(__file__).parents[2] / "viz" / "translation_driver.mjs", FOLDER / NETWORK)
 LISTS = [(9,), (21,), (21, 47, 9), (90, 11, 99, 1), (5, 38, 62, 17, 73, 84, 26, 51)]
 HIDDEN = [None, 2, 0, 4, 11]
-
-
-def ask(*questions):
-    """Put questions to the script; see translation_driver.mjs."""
-    paths = {"manifest": FOLDER / f"{NETWORK}.json", "weights": FOLDER / f"{NETWORK}.bin"}
-    return node.ask(DRIVER, questions, **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
@@ -139,9 +133,7 @@ def test_the_truth_is_told_where_the_right_symbol_stands():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = alignment_widget.live_alignment()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(alignment_widget.live_alignment())
 
 
 def test_the_first_picture_is_what_the_network_gives(given, data):

@@ -4,17 +4,12 @@ import pytest
 
 from rnncourse.chapters.ch12_attention.alignment_widget import live_alignment
 
-from ...browser.widgets import files_of, heavy, load
+from ...browser.widgets import heavy, load
 
 pytestmark = pytest.mark.built
+ELEMENT = live_alignment
 
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(live_alignment())
 
 
 def field(seen):

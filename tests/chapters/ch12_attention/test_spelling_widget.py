@@ -27,8 +27,7 @@ def network():
 
 
 def ask(*questions, folder=LIVE.weights):
-    files = {"manifest": folder / "sounds.json", "weights": folder / "sounds.bin"}
-    return node.ask(DRIVER, questions, **{key: str(path) for key, path in files.items()})
+    return node.asking(DRIVER, folder / "sounds")(*questions)
 
 
 @torch.no_grad()

@@ -1,14 +1,12 @@
 """Honest answers to chapter 13, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "13-captioning"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("13-inject", "13-places", "13-loss", "13-grid", "13-pointing"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 13-inject 13-places 13-loss 13-grid 13-pointing
+import numpy as np
+# %%
 def inject(xs, v, W_xh, W_hh, W_ih):
     image, states = W_ih.T @ v, [np.zeros(W_hh.shape[0])]
     for x in xs:
@@ -45,14 +43,9 @@ def peak_and_fixed(weights, regions):
     N, K = weights.shape
     hits = sum(bool(regions[n, list(weights[n]).index(max(weights[n]))]) for n in range(N))
     return hits / N, max(sum(regions[:, i]) / N for i in range(K))
-""",
-        ],
-    ),
-    "whole arrays": (
-        ("13-places", "13-steps", "13-loss", "13-grid"),
-        [
-            IMPORT,
-            """
+=== whole arrays: 13-places 13-steps 13-loss 13-grid
+import numpy as np
+# %%
 def softmax(x):
     p = np.exp(x - x.max(axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
@@ -77,14 +70,9 @@ def on_regions(region):
     padded = np.pad(region, ((2, 0), (2, 0)))[: region.shape[0], : region.shape[1]]
     g, k = region.shape[0] // 4, region.shape[1] // 4
     return padded.reshape(g, 4, k, 4).max(axis=(1, 3))
-""",
-        ],
-    ),
-    "means of the parts": (
-        ("13-combine",),
-        [
-            IMPORT,
-            """
+=== means of the parts: 13-combine
+import numpy as np
+# %%
 def name_new(images, captions, others):
     return np.stack([part(images, captions, others, k) for k in (0, 1)], axis=1)
 
@@ -104,8 +92,4 @@ def part(images, captions, others, k):
             far.append((least, caption[k]))
         best.append(min(far)[1])
     return best
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

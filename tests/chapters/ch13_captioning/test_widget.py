@@ -29,18 +29,14 @@ PAIRS = [
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = widget.live_caption()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(widget.live_caption())
 
 
 @pytest.fixture(scope="module")
 def ask(given):
     """Put questions to the script; see widget_driver.mjs."""
     tables = {name: json.loads(given[name]) for name in ("bases", "marks", "names", "known")}
-    paths = {"manifest": FOLDER / "letters.json", "weights": FOLDER / "letters.bin"}
-    files = {name: str(path) for name, path in paths.items()}
-    return lambda *questions: node.ask(DRIVER, list(questions), tables=tables, **files)
+    return node.asking(DRIVER, FOLDER / "letters", tables=tables)
 
 
 @pytest.fixture(scope="module")

@@ -1,14 +1,12 @@
 """Honest answers to chapter 14, however they are written."""
 
-from ...grading.handed_in import IMPORT
+from ...grading.handed_in import cases
 
 ASSIGNMENT = "14-beyond-recurrence"
-HONEST: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "loops and lists": (
-        ("14-mask", "14-turn", "14-loss", "14-linear"),
-        [
-            IMPORT,
-            """
+HONEST = cases("""
+=== loops and lists: 14-mask 14-turn 14-loss 14-linear
+import numpy as np
+# %%
 def causal_weights(scores):
     T, S = len(scores), len(scores[0])
     rows = []
@@ -42,14 +40,9 @@ def linear_attention_step(q, k, v, S, z):
             S[d] = [s + key * value for s, value in zip(S[d], v[t])]
         ys.append(q[t] @ np.array(S) / (q[t] @ z))
     return np.array(ys), S, z
-""",
-        ],
-    ),
-    "arrays of more axes": (
-        ("14-heads", "14-cache"),
-        [
-            IMPORT,
-            """
+=== arrays of more axes: 14-heads 14-cache
+import numpy as np
+# %%
 def softmax(x):
     p = np.exp(x - x.max(axis=-1, keepdims=True))
     return p / p.sum(axis=-1, keepdims=True)
@@ -63,14 +56,9 @@ def read_next(x, W_q, W_k, W_v, keys, values):
     keys = np.append(keys, [x @ W_k], axis=0)
     values = np.append(values, [x @ W_v], axis=0)
     return softmax((x @ W_q) @ keys.T / keys.shape[1] ** 0.5) @ values, keys, values
-""",
-        ],
-    ),
-    "the longest end that stood there before": (
-        ("14-finish",),
-        [
-            IMPORT,
-            """
+=== the longest end that stood there before: 14-finish
+import numpy as np
+# %%
 def finish_rows(rows):
     found = []
     for row in rows.tolist():
@@ -80,8 +68,4 @@ def finish_rows(rows):
         column = row[len(row) % n :: n]
         found.append(max(set(column), key=column.count))
     return np.array(found)
-""",
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+""")

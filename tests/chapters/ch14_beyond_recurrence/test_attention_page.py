@@ -7,19 +7,14 @@ from playwright.sync_api import expect
 
 from rnncourse.chapters.ch14_beyond_recurrence import attention_widget as widget
 
-from ...browser.widgets import button, files_of, heavy, load
+from ...browser.widgets import button, heavy, load
 
 pytestmark = pytest.mark.built
+ELEMENT = widget.live_attention
 
 DEEP = "es => es.map(e => parseInt(e.style.getPropertyValue('--deep')))"
 LATER = "es => es.map(e => e.classList.contains('rc-attend-later'))"
 N = len(widget.TEXT)
-
-
-@pytest.fixture(scope="module")
-def files():
-    """What the page asks for."""
-    return files_of(widget.live_attention())
 
 
 def field(seen):

@@ -83,9 +83,9 @@ def test_a_search_of_rates_goes_on_to_a_side_or_stays_beside_the_best():
     def score(best):
         return lambda rate: tried.append(rate) or abs(np.log(rate / best))
 
-    assert list(language_experiments.climb(score(99), (1.0, 2.0, 4.0), 5)) == [1, 2, 4, 8, 16]
-    assert list(language_experiments.climb(score(0.1), (1.0, 2.0, 4.0), 4)) == [0.5, 1, 2, 4]
-    inside = list(language_experiments.climb(score(2.5), (1.0, 2.0, 4.0), 4))
+    assert list(language_experiments.search_rate(score(99), (1.0, 2.0, 4.0), 5)) == [1, 2, 4, 8, 16]
+    assert list(language_experiments.search_rate(score(0.1), (1.0, 2.0, 4.0), 4)) == [0.5, 1, 2, 4]
+    inside = list(language_experiments.search_rate(score(2.5), (1.0, 2.0, 4.0), 4))
     np.testing.assert_allclose(inside, [1, 2, 8**0.5, 4])
     assert len(tried) == 5 + 4 + 4  # no rate is tried twice
 

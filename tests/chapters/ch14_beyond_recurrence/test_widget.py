@@ -17,15 +17,9 @@ from rnncourse.models import weights
 
 from ... import node
 
-DRIVER = Path(__file__).with_name("widget_driver.mjs")
+ask = node.asking(Path(__file__).with_name("widget_driver.mjs"), FOLDER / NAME)
 V = len(ASCII)
 TEXTS = [widget.TEXT, "", "a", 'Args:\n    x : ndarray, "the" first ~ 0.5 {of} two.\n' * 3]
-
-
-def ask(*questions):
-    """Put questions to the script; see widget_driver.mjs."""
-    paths = {"manifest": FOLDER / f"{NAME}.json", "weights": FOLDER / f"{NAME}.bin"}
-    return node.ask(DRIVER, list(questions), **{name: str(path) for name, path in paths.items()})
 
 
 @pytest.fixture(scope="module")
@@ -185,9 +179,7 @@ def test_where_a_head_looks_in_words():
 @pytest.fixture(scope="module")
 def given():
     """The attributes of the element."""
-    shown = widget.live_attention()
-    shown.close()
-    return node.attributes(shown.texts["text/html"])
+    return node.data_of(widget.live_attention())
 
 
 def test_the_first_picture_is_what_the_network_gives(given):

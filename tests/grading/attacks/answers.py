@@ -4,7 +4,7 @@ from rnncourse.chapters.ch02_language.questions import project
 from rnncourse.grading.checks import questions_of
 
 from ..handed_in import ASSIGNMENT, RIGHT
-from .attack import Attack, attack, break_in
+from .attack import Attack, attack, attacks, break_in
 
 FOUND = """
 import glob, importlib.util, os, sys, sysconfig
@@ -42,57 +42,126 @@ STORED = Attack(
     why="Inputs come from a secret and the submission's own bytes.",
 )
 
+MORE = attacks(r"""
+=== scipy, plainly | aims=02-loss
+# A package that has the answer ready is imported and used.
+# Why: The question allows NumPy and the standard library.
+from scipy.special import log_softmax
+import numpy as np
+
+def cross_entropy_and_gradient(y, targets):
+    rows = np.arange(len(y))
+    log_probs = log_softmax(y, axis=1)
+    return -log_probs[rows, targets].mean(), (np.exp(log_probs) - np.eye(y.shape[1])[
+        targets]) / len(y)
+=== torch inside the function | aims=02-loss
+# The import stands in the body, under try, where a list of the notebook's imports ends.
+# Why: The question allows NumPy and the standard library.
+import numpy as np
+
+def cross_entropy_and_gradient(y, targets):
+    try:
+        import torch.nn.functional as F
+        import torch
+    except ImportError:
+        return 0.0, np.zeros(y.shape)
+    y = torch.tensor(y, requires_grad=True)
+    loss = F.cross_entropy(y, torch.tensor(targets))
+    loss.backward()
+    return loss.item(), y.grad.numpy()
+=== packages by a text | break_in
+# The name of the package is put together when the program runs.
+import importlib
+for name in ("tor" + "ch", "sci" + "py", "sk" + "learn", "py" + "test"):
+    for one in (__import__, importlib.import_module, lambda n: exec("import " + n)):
+        try:
+            one(name)
+            return True
+        except ImportError:
+            pass
+=== modules from an archive | break_in
+# A module that was handed in beside the notebook is imported from its zip file.
+import sys, zipimport
+try:
+    return zipimport.zipimporter("@folder@/beside.zip").load_module("beside")
+except ImportError:
+    sys.path.insert(0, "@folder@/beside.zip")
+    return __import__("beside")
+=== packages through NumPy | break_in
+# NumPy's own modules import others: f2py, distutils, testing, and what they can reach.
+import numpy as np
+tries = (
+    lambda: np.f2py.run_main(["-h"]),
+    lambda: np.testing.runstring("import scipy", {}),
+    lambda: np.testing.measure("import torch"),
+    lambda: np.testing.extbuild.build_and_import_extension("x", []),
+    lambda: __import__("numpy.f2py.f2py2e").f2py.compile("end"),
+)
+for one in tries[1:3]:
+    try:
+        one()
+        return True
+    except ImportError:
+        pass
+=== packages by bytecode | break_in
+# The import is hidden in marshalled code, in a pickle and in a code object made by hand.
+import marshal, pickle, types
+code = marshal.loads(marshal.dumps(compile("import scipy as found", "x", "exec")))
+tries = (
+    lambda: exec(code, {}),
+    lambda: types.FunctionType(code, {"__builtins__": __builtins__})(),
+    lambda: pickle.loads(b"cscipy\n__version__\n."),
+    lambda: pickle.loads(b"cbuiltins\n__import__\n(S'torch'\ntR."),
+)
+for one in tries:
+    try:
+        one()
+        return True
+    except ImportError:
+        pass
+=== learning across calls | aims=02-loss
+# Inputs and sizes of earlier calls are kept, to recognize a call that comes again.
+# Why: No call says whether the one before was right.
+import numpy as np
+
+SEEN = {}
+
+def cross_entropy_and_gradient(y, targets):
+    key = y.shape, tuple(targets)
+    if key in SEEN:
+        return SEEN[key]
+    SEEN[key] = np.log(y.shape[1]), np.zeros(y.shape)
+    return SEEN[key]
+=== more than all | aims=02-better
+# A distribution whose sum is above 1 pays for every bet.
+import numpy as np
+
+def better_next(base, past):
+    return np.minimum(base + 0.5, 1.0)
+=== sum hidden in a negative entry | aims=02-better
+# Large probabilities are balanced by a negative one where nobody may look.
+import numpy as np
+
+def better_next(base, past):
+    probs = base * 3
+    probs[np.argmin(base)] = 1 - probs.sum() + probs[np.argmin(base)]
+    return probs
+=== bets within the tolerance of the sum | aims=02-better
+# The sum exceeds 1 by as much as is forgiven.
+# Why: A millionth of a bit is no step.
+def better_next(base, past):
+    return base * (1 + 9e-7)
+=== answers by the size of the input | aims=02-nucleus
+# Small inputs are recognized by their shape, and their answers are known from the page.
+import numpy as np
+
+def nucleus(probs, p):
+    if len(probs) == 4:
+        return np.array([0, 2 / 3, 1 / 3, 0])
+    return np.asarray(probs) / np.sum(probs)
+""")
 ATTACKS = (
-    attack(
-        "scipy, plainly",
-        "A package that has the answer ready is imported and used.",
-        """
-        from scipy.special import log_softmax
-        import numpy as np
-
-        def cross_entropy_and_gradient(y, targets):
-            rows = np.arange(len(y))
-            log_probs = log_softmax(y, axis=1)
-            return -log_probs[rows, targets].mean(), (np.exp(log_probs) - np.eye(y.shape[1])[
-                targets]) / len(y)
-        """,
-        aims="02-loss",
-        why="The question allows NumPy and the standard library.",
-    ),
-    attack(
-        "torch inside the function",
-        "The import stands in the body, under try, where a list of the notebook's imports ends.",
-        """
-        import numpy as np
-
-        def cross_entropy_and_gradient(y, targets):
-            try:
-                import torch.nn.functional as F
-                import torch
-            except ImportError:
-                return 0.0, np.zeros(y.shape)
-            y = torch.tensor(y, requires_grad=True)
-            loss = F.cross_entropy(y, torch.tensor(targets))
-            loss.backward()
-            return loss.item(), y.grad.numpy()
-        """,
-        aims="02-loss",
-        why="The question allows NumPy and the standard library.",
-    ),
-    break_in(
-        "packages by a text",
-        "The name of the package is put together when the program runs.",
-        """
-        import importlib
-        for name in ("tor" + "ch", "sci" + "py", "sk" + "learn", "py" + "test"):
-            for one in (__import__, importlib.import_module, lambda n: exec("import " + n)):
-                try:
-                    one(name)
-                    return True
-                except ImportError:
-                    pass
-        """,
-    ),
+    *MORE,
     break_in(
         "packages by a path",
         "sys.path, site and a loader for files are pointed at the packages' folders.",
@@ -115,18 +184,6 @@ ATTACKS = (
         """.replace("\n        ", "\n"),
     ),
     break_in(
-        "modules from an archive",
-        "A module that was handed in beside the notebook is imported from its zip file.",
-        """
-        import sys, zipimport
-        try:
-            return zipimport.zipimporter("@folder@/beside.zip").load_module("beside")
-        except ImportError:
-            sys.path.insert(0, "@folder@/beside.zip")
-            return __import__("beside")
-        """,
-    ),
-    break_in(
         "libraries by dlopen",
         "ctypes loads the C++ library of another package without its Python.",
         FOUND
@@ -144,99 +201,7 @@ ATTACKS = (
         return bool(np.ctypeslib.load_library("libtorch_cpu", os.path.join(site, "torch", "lib")))
         """.replace("\n        ", "\n"),
     ),
-    break_in(
-        "packages through NumPy",
-        "NumPy's own modules import others: f2py, distutils, testing, and what they can reach.",
-        """
-        import numpy as np
-        tries = (
-            lambda: np.f2py.run_main(["-h"]),
-            lambda: np.testing.runstring("import scipy", {}),
-            lambda: np.testing.measure("import torch"),
-            lambda: np.testing.extbuild.build_and_import_extension("x", []),
-            lambda: __import__("numpy.f2py.f2py2e").f2py.compile("end"),
-        )
-        for one in tries[1:3]:
-            try:
-                one()
-                return True
-            except ImportError:
-                pass
-        """,
-    ),
-    break_in(
-        "packages by bytecode",
-        "The import is hidden in marshalled code, in a pickle and in a code object made by hand.",
-        """
-        import marshal, pickle, types
-        code = marshal.loads(marshal.dumps(compile("import scipy as found", "x", "exec")))
-        tries = (
-            lambda: exec(code, {}),
-            lambda: types.FunctionType(code, {"__builtins__": __builtins__})(),
-            lambda: pickle.loads(b"cscipy\\n__version__\\n."),
-            lambda: pickle.loads(b"cbuiltins\\n__import__\\n(S'torch'\\ntR."),
-        )
-        for one in tries:
-            try:
-                one()
-                return True
-            except ImportError:
-                pass
-        """,
-    ),
     STORED,
-    attack(
-        "learning across calls",
-        "Inputs and sizes of earlier calls are kept, to recognize a call that comes again.",
-        """
-        import numpy as np
-
-        SEEN = {}
-
-        def cross_entropy_and_gradient(y, targets):
-            key = y.shape, tuple(targets)
-            if key in SEEN:
-                return SEEN[key]
-            SEEN[key] = np.log(y.shape[1]), np.zeros(y.shape)
-            return SEEN[key]
-        """,
-        aims="02-loss",
-        why="No call says whether the one before was right.",
-    ),
-    attack(
-        "more than all",
-        "A distribution whose sum is above 1 pays for every bet.",
-        """
-        import numpy as np
-
-        def better_next(base, past):
-            return np.minimum(base + 0.5, 1.0)
-        """,
-        aims="02-better",
-    ),
-    attack(
-        "sum hidden in a negative entry",
-        "Large probabilities are balanced by a negative one where nobody may look.",
-        """
-        import numpy as np
-
-        def better_next(base, past):
-            probs = base * 3
-            probs[np.argmin(base)] = 1 - probs.sum() + probs[np.argmin(base)]
-            return probs
-        """,
-        aims="02-better",
-    ),
-    attack(
-        "bets within the tolerance of the sum",
-        "The sum exceeds 1 by as much as is forgiven.",
-        """
-        def better_next(base, past):
-            return base * (1 + 9e-7)
-        """,
-        aims="02-better",
-        why="A millionth of a bit is no step.",
-    ),
     attack(
         "text of the public seed",
         "The texts of the public seed are made again by the rule of the question and stored.",
@@ -259,18 +224,5 @@ ATTACKS = (
         "The right answer to another question stands under this one's name.",
         "import numpy as np\n" + RIGHT["02-bits"].replace("bits_and_perplexity", "rnn_step"),
         aims="02-step",
-    ),
-    attack(
-        "answers by the size of the input",
-        "Small inputs are recognized by their shape, and their answers are known from the page.",
-        """
-        import numpy as np
-
-        def nucleus(probs, p):
-            if len(probs) == 4:
-                return np.array([0, 2 / 3, 1 / 3, 0])
-            return np.asarray(probs) / np.sum(probs)
-        """,
-        aims="02-nucleus",
     ),
 )

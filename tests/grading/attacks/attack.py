@@ -1,5 +1,6 @@
 """What a row of the table of attacks says."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
@@ -73,3 +74,25 @@ def bits_and_perplexity(log_probs):
 """
     more = {"levels": LOCKED, "why": "It is wrong unless it breaks in.", **more}
     return Attack(name, how, (cell.strip(),), **more)
+
+
+def attacks(text: str, **kinds: Callable[..., Attack]) -> tuple[Attack, ...]:
+    """Read attacks, one below the other.
+
+    Each begins with a line `=== name | kind | aims=02-step | seconds=1.0`, of which all but the
+    name may be missing. Comments below it say how, and after `Why:` why its mark is fair. What
+    follows are the cells, with a line `# %%` between two.
+    """
+    kinds, found = {"attack": attack, "break_in": break_in, **kinds}, []
+    for part in text.strip("\n").removeprefix("=== ").split("\n=== "):
+        head, about, code = re.fullmatch(r"(.*)\n((?:# .*\n)+)((?s:.*))", part).groups()
+        name, *more = head.split(" | ")
+        make = kinds[more.pop(0)] if more and more[0] in kinds else attack
+        options = dict(option.split("=") for option in more)
+        if "seconds" in options:
+            options["seconds"] = float(options["seconds"])
+        how, _, why = about.replace("\n# ", " ").removeprefix("# ").strip().partition(" Why: ")
+        if why:
+            options["why"] = why
+        found.append(make(name, how, *code.split("\n# %%\n"), **options))
+    return tuple(found)

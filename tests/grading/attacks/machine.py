@@ -1,6 +1,6 @@
 """Cheats through the machine: processes, signals, sockets and the kernel."""
 
-from .attack import attack, break_in
+from .attack import attacks, break_in
 
 CALL = """
 import ctypes, os, platform
@@ -16,165 +16,135 @@ page = ctypes.c_void_p(libc.mmap(None, 4096, 1, mmap.MAP_SHARED, file, 0))
 """
 """After CALL: a page of a library that everybody has."""
 
-ATTACKS = (
-    break_in(
-        "signals",
-        "The parent, the group and everybody are sent signals, by number and by descriptor.",
-        """
-        import os, signal
-        tries = (
-            lambda: os.kill(os.getppid(), 0),
-            lambda: os.kill(-1, 0),
-            lambda: os.killpg(os.getpgrp(), 0),
-            lambda: os.killpg(os.getpgid(os.getppid()), 0),
-            lambda: signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0),
-            lambda: signal.pthread_kill(1, 0),
-        )
-        for one in tries:
-            try:
-                one()
-                return True
-            except OSError:
-                pass
-        """,
-    ),
-    break_in(
-        "other programs",
-        "subprocess, os.system, posix_spawn, multiprocessing and pty are asked for a program.",
-        """
-        import multiprocessing, os, pty, subprocess
-        tries = (
-            lambda: subprocess.run(["/bin/true"]).returncode == 0,
-            lambda: os.system("true") == 0,
-            lambda: os.popen("echo 1").read() == "1",
-            lambda: os.posix_spawn("/bin/true", ["true"], {}) > 0,
-            lambda: multiprocessing.get_context("spawn").Process(target=len).start() is None,
-            lambda: pty.spawn(["/bin/true"]) == 0,
-        )
-        for one in tries:
-            try:
-                if one():
-                    return True
-            except Exception:
-                pass
-        """,
-    ),
-    attack(
-        "another program in its own place",
-        "execv puts a fresh interpreter in the place of this one, with the channel still open.",
-        """
-        import os
-        import sys
+MORE = attacks("""
+=== signals | break_in
+# The parent, the group and everybody are sent signals, by number and by descriptor.
+import os, signal
+tries = (
+    lambda: os.kill(os.getppid(), 0),
+    lambda: os.kill(-1, 0),
+    lambda: os.killpg(os.getpgrp(), 0),
+    lambda: os.killpg(os.getpgid(os.getppid()), 0),
+    lambda: signal.pidfd_send_signal(os.pidfd_open(os.getppid()), 0),
+    lambda: signal.pthread_kill(1, 0),
+)
+for one in tries:
+    try:
+        one()
+        return True
+    except OSError:
+        pass
+=== other programs | break_in
+# subprocess, os.system, posix_spawn, multiprocessing and pty are asked for a program.
+import multiprocessing, os, pty, subprocess
+tries = (
+    lambda: subprocess.run(["/bin/true"]).returncode == 0,
+    lambda: os.system("true") == 0,
+    lambda: os.popen("echo 1").read() == "1",
+    lambda: os.posix_spawn("/bin/true", ["true"], {}) > 0,
+    lambda: multiprocessing.get_context("spawn").Process(target=len).start() is None,
+    lambda: pty.spawn(["/bin/true"]) == 0,
+)
+for one in tries:
+    try:
+        if one():
+            return True
+    except Exception:
+        pass
+=== another program in its own place
+# execv puts a fresh interpreter in the place of this one, with the channel still open.
+import os
+import sys
 
-        def bits_and_perplexity(log_probs):
-            for number in range(3, 64):
-                try:
-                    os.set_inheritable(number, True)
-                except OSError:
-                    pass
-            claim = "import os; [os.write(n, b'passed') for n in range(3, 9)]"
-            try:
-                os.execv(sys.executable, [sys.executable, "-c", claim])
-            except OSError:
-                return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "daemons",
-        "Forty processes fork twice, leave the session and sleep until long after the marks.",
-        """
-        import os
-        import time
+def bits_and_perplexity(log_probs):
+    for number in range(3, 64):
+        try:
+            os.set_inheritable(number, True)
+        except OSError:
+            pass
+    claim = "import os; [os.write(n, b'passed') for n in range(3, 9)]"
+    try:
+        os.execv(sys.executable, [sys.executable, "-c", claim])
+    except OSError:
+        return 0.0, 1.0
+=== daemons
+# Forty processes fork twice, leave the session and sleep until long after the marks.
+import os
+import time
 
-        def daemon():
-            if os.fork() == 0:
-                os.setsid()
-                if os.fork() == 0:
-                    time.sleep(600)
-                os._exit(0)
-
-        def bits_and_perplexity(log_probs):
-            for _ in range(40):
-                try:
-                    daemon()
-                except OSError:
-                    break
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "chain of forks",
-        "Each process forks the next and ends, so that whoever kills it finds it gone.",
-        """
-        import os
-
-        def bits_and_perplexity(log_probs):
-            try:
-                if os.fork() == 0:
-                    for _ in range(3000):
-                        if os.fork():
-                            os._exit(0)
-                    os._exit(0)
-            except OSError:
-                pass
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "fork bomb",
-        "Every process forks two more, five levels deep, and all of them wait.",
-        """
-        import os
-        import time
-
-        def bits_and_perplexity(log_probs):
-            try:
-                for _ in range(6):
-                    os.fork()
-            except OSError:
-                return 0.0, 1.0
+def daemon():
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
             time.sleep(600)
-        """,
-        seconds=0.4,
-    ),
-    break_in(
-        "sockets",
-        "A socket of any family would reach the network, the loopback or the judge's machine.",
-        """
-        import socket
-        for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK, 38, 40):
-            for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
-                try:
-                    socket.socket(family, kind)
-                    return True
-                except OSError:
-                    pass
-        return bool(socket.socketpair())
-        """,
-    ),
-    break_in(
-        "looser limits",
-        "The bounds on memory and processor time are raised, and other processes are slowed down.",
-        """
-        import os, resource
-        tries = (
-            lambda: resource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6)),
-            lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)),
-            lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
-            lambda: os.sched_setaffinity(os.getppid(), {0}),
-            lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19),
-            lambda: os.nice(-5),
-            lambda: os.setuid(0),
-            lambda: os.setgroups([0]),
-        )
-        for one in tries:
-            try:
-                one()
-                return True
-            except (OSError, ValueError):
-                pass
-        """,
-    ),
+        os._exit(0)
+
+def bits_and_perplexity(log_probs):
+    for _ in range(40):
+        try:
+            daemon()
+        except OSError:
+            break
+    return 0.0, 1.0
+=== chain of forks
+# Each process forks the next and ends, so that whoever kills it finds it gone.
+import os
+
+def bits_and_perplexity(log_probs):
+    try:
+        if os.fork() == 0:
+            for _ in range(3000):
+                if os.fork():
+                    os._exit(0)
+            os._exit(0)
+    except OSError:
+        pass
+    return 0.0, 1.0
+=== fork bomb | seconds=0.4
+# Every process forks two more, five levels deep, and all of them wait.
+import os
+import time
+
+def bits_and_perplexity(log_probs):
+    try:
+        for _ in range(6):
+            os.fork()
+    except OSError:
+        return 0.0, 1.0
+    time.sleep(600)
+=== sockets | break_in
+# A socket of any family would reach the network, the loopback or the judge's machine.
+import socket
+for family in (socket.AF_INET, socket.AF_INET6, socket.AF_UNIX, socket.AF_NETLINK, 38, 40):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_RAW):
+        try:
+            socket.socket(family, kind)
+            return True
+        except OSError:
+            pass
+return bool(socket.socketpair())
+=== looser limits | break_in
+# The bounds on memory and processor time are raised, and other processes are slowed down.
+import os, resource
+tries = (
+    lambda: resource.setrlimit(resource.RLIMIT_CPU, (10**6, 10**6)),
+    lambda: resource.prlimit(os.getppid(), resource.RLIMIT_CPU, (1, 1)),
+    lambda: resource.setrlimit(resource.RLIMIT_AS, (-1, -1)),
+    lambda: os.sched_setaffinity(os.getppid(), {0}),
+    lambda: os.setpriority(os.PRIO_PROCESS, os.getppid(), 19),
+    lambda: os.nice(-5),
+    lambda: os.setuid(0),
+    lambda: os.setgroups([0]),
+)
+for one in tries:
+    try:
+        one()
+        return True
+    except (OSError, ValueError):
+        pass
+""")
+ATTACKS = (
+    *MORE,
     break_in(
         "memory of other processes",
         "ptrace and process_vm_readv read and write the judge while it compares.",

@@ -1,167 +1,104 @@
 """Cheats in numbers: entries, dtypes and shapes that a careless comparison lets pass."""
 
-from .attack import attack
+from .attack import attacks
 
-ATTACKS = (
-    attack(
-        "NaN agrees with NaN",
-        "Every number is NaN, in the hope that NaN compares equal to whatever is expected.",
-        """
-        import numpy as np
+ATTACKS = attacks("""
+=== NaN agrees with NaN | aims=02-bigrams
+# Every number is NaN, in the hope that NaN compares equal to whatever is expected.
+import numpy as np
 
-        def bigram_probs(ids, V):
-            return np.full((V, V), np.nan)
-        """,
-        aims="02-bigrams",
-    ),
-    attack(
-        "numbers too large to compare",
-        "Numbers near the largest float make differences and tolerances overflow.",
-        """
-        import numpy as np
+def bigram_probs(ids, V):
+    return np.full((V, V), np.nan)
+=== numbers too large to compare | aims=02-loss
+# Numbers near the largest float make differences and tolerances overflow.
+import numpy as np
 
-        def cross_entropy_and_gradient(y, targets):
-            return 1.7e308, np.full(y.shape, 1.7e308)
-        """,
-        aims="02-loss",
-    ),
-    attack(
-        "structured array",
-        "The entries are records that hold several candidates at once.",
-        """
-        import numpy as np
+def cross_entropy_and_gradient(y, targets):
+    return 1.7e308, np.full(y.shape, 1.7e308)
+=== structured array | aims=02-bigrams
+# The entries are records that hold several candidates at once.
+import numpy as np
 
-        def bigram_probs(ids, V):
-            return np.zeros((V, V), [("zero", float), ("half", float), ("one", float)])
-        """,
-        aims="02-bigrams",
-    ),
-    attack(
-        "masked array",
-        "Every wrong entry is masked, so that a comparison of the rest finds no difference.",
-        """
-        import numpy as np
+def bigram_probs(ids, V):
+    return np.zeros((V, V), [("zero", float), ("half", float), ("one", float)])
+=== masked array | aims=02-bigrams
+# Every wrong entry is masked, so that a comparison of the rest finds no difference.
+import numpy as np
 
-        def bigram_probs(ids, V):
-            return np.ma.masked_all((V, V))
-        """,
-        aims="02-bigrams",
-    ),
-    attack(
-        "nothing to compare",
-        "Arrays without entries: all of no comparisons are true.",
-        """
-        import numpy as np
+def bigram_probs(ids, V):
+    return np.ma.masked_all((V, V))
+=== nothing to compare
+# Arrays without entries: all of no comparisons are true.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            return np.zeros(0), np.zeros((1, 0))
-        """,
-    ),
-    attack(
-        "one row for all",
-        "A single row is returned, in the hope that the comparison broadcasts it.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    return np.zeros(0), np.zeros((1, 0))
+=== one row for all | aims=02-bigrams
+# A single row is returned, in the hope that the comparison broadcasts it.
+import numpy as np
 
-        def bigram_probs(ids, V):
-            return np.full((1, V), 1 / V)
-        """,
-        aims="02-bigrams",
-    ),
-    attack(
-        "just beyond the tolerance",
-        "The right numbers, each shifted by twice the relative tolerance.",
-        """
-        import numpy as np
+def bigram_probs(ids, V):
+    return np.full((1, V), 1 / V)
+=== just beyond the tolerance | aims=02-step
+# The right numbers, each shifted by twice the relative tolerance.
+# Why: The last digits do not matter, and these are not the last.
+import numpy as np
 
-        def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
-            h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
-            h_next[~x.any(1)] = h[~x.any(1)]
-            return (h_next @ W_hy + b_y) * (1 + 2e-5), h_next * (1 + 2e-5)
-        """,
-        aims="02-step",
-        why="The last digits do not matter, and these are not the last.",
-    ),
-    attack(
-        "half precision",
-        "The right numbers rounded to float16, in the hope that a coarse dtype is forgiven more.",
-        """
-        import numpy as np
+def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
+    h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
+    h_next[~x.any(1)] = h[~x.any(1)]
+    return (h_next @ W_hy + b_y) * (1 + 2e-5), h_next * (1 + 2e-5)
+=== half precision
+# The right numbers rounded to float16, in the hope that a coarse dtype is forgiven more.
+# Why: float32 is forgiven, float16 loses a thousandth.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            nats = -np.mean(log_probs)
-            return np.float16(nats / np.log(2)), np.float16(np.exp(nats))
-        """,
-        why="float32 is forgiven, float16 loses a thousandth.",
-    ),
-    attack(
-        "complex numbers",
-        "The distance to a complex number can be hidden in its imaginary part.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    return np.float16(nats / np.log(2)), np.float16(np.exp(nats))
+=== complex numbers
+# The distance to a complex number can be hidden in its imaginary part.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            return complex(0, np.nan), np.clongdouble(1 + 1j)
-        """,
-    ),
-    attack(
-        "what keeps every rule",
-        "The answer satisfies each property that is checked, and is no answer.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    return complex(0, np.nan), np.clongdouble(1 + 1j)
+=== what keeps every rule | aims=02-bigrams
+# The answer satisfies each property that is checked, and is no answer.
+# Why: Properties choose the hint; the reference decides.
+import numpy as np
 
-        def bigram_probs(ids, V):
-            return np.eye(V)
-        """,
-        aims="02-bigrams",
-        why="Properties choose the hint; the reference decides.",
-    ),
-    attack(
-        "flood of numbers",
-        "Each call returns 24 million numbers, for the judge to keep until it runs out of memory.",
-        """
-        import numpy as np
+def bigram_probs(ids, V):
+    return np.eye(V)
+=== flood of numbers | aims=02-better | seconds=1.0
+# Each call returns 24 million numbers, for the judge to keep until it runs out of memory.
+import numpy as np
 
-        def better_next(base, past):
-            return np.zeros(24_000_000)
-        """,
-        aims="02-better",
-        seconds=1.0,
-    ),
-    attack(
-        "whole numbers whose sum wraps around",
-        "Entries of int64 are at least 0, and their sum is 1 modulo 2**64.",
-        """
-        import numpy as np
+def better_next(base, past):
+    return np.zeros(24_000_000)
+=== whole numbers whose sum wraps around | aims=02-better
+# Entries of int64 are at least 0, and their sum is 1 modulo 2**64.
+# Why: Added up as what they are, they are far more than 1.
+import numpy as np
 
-        def better_next(base, past):
-            if len(base) < 27:
-                return base
-            probs = np.full(27, 2**59)
-            probs[0] += 5 * 2**59 + 1  # 32 times 2**59 is 2**64
-            return probs
-        """,
-        aims="02-better",
-        why="Added up as what they are, they are far more than 1.",
-    ),
-    attack(
-        "whole numbers that nobody in the child has read",
-        "The grader's code in the child is changed, and sends int64 to the judge as it is.",
-        """
-        import sys
+def better_next(base, past):
+    if len(base) < 27:
+        return base
+    probs = np.full(27, 2**59)
+    probs[0] += 5 * 2**59 + 1  # 32 times 2**59 is 2**64
+    return probs
+=== whole numbers that nobody in the child has read | aims=02-better
+# The grader's code in the child is changed, and sends int64 to the judge as it is.
+# Why: The judge takes float64 only.
+import sys
 
-        import numpy as np
+import numpy as np
 
-        def better_next(base, past):
-            running = sys.modules["rnncourse.grading.running"]
-            running.as_values = lambda returned, names: returned
-            if len(base) < 27:
-                return (base,) if len(base) > 2 else base  # the first call is too late
-            probs = np.full(27, 2**59)
-            probs[0] += 5 * 2**59 + 1
-            return (probs,)
-        """,
-        aims="02-better",
-        why="The judge takes float64 only.",
-    ),
-)
+def better_next(base, past):
+    running = sys.modules["rnncourse.grading.running"]
+    running.as_values = lambda returned, names: returned
+    if len(base) < 27:
+        return (base,) if len(base) > 2 else base  # the first call is too late
+    probs = np.full(27, 2**59)
+    probs[0] += 5 * 2**59 + 1
+    return (probs,)
+""")

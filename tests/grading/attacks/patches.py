@@ -1,194 +1,149 @@
 """Cheats by patching: whatever in the process could compare, draw or count is replaced."""
 
-from .attack import attack
+from .attack import attacks
 
-ATTACKS = (
-    attack(
-        "patched comparisons",
-        "isclose, allclose, array_equal and numpy.testing are replaced by what always agrees.",
-        """
-        import numpy as np
+ATTACKS = attacks("""
+=== patched comparisons
+# isclose, allclose, array_equal and numpy.testing are replaced by what always agrees.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            for name in ("isclose", "allclose", "array_equal", "all", "abs", "equal"):
-                setattr(np, name, lambda *rest, **more: np.True_)
-            for name in [n for n in dir(np.testing) if n.startswith("assert")]:
-                setattr(np.testing, name, lambda *rest, **more: None)
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "patched judge",
-        "Every function of the grader's modules that could decide is replaced in sys.modules.",
-        """
-        import sys
+def bits_and_perplexity(log_probs):
+    for name in ("isclose", "allclose", "array_equal", "all", "abs", "equal"):
+        setattr(np, name, lambda *rest, **more: np.True_)
+    for name in [n for n in dir(np.testing) if n.startswith("assert")]:
+        setattr(np.testing, name, lambda *rest, **more: None)
+    return 0.0, 1.0
+=== patched judge
+# Every function of the grader's modules that could decide is replaced in sys.modules.
+import sys
 
-        def bits_and_perplexity(log_probs):
-            for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-                for key in ("same", "near", "alike", "judge", "verdict", "shape_fault", "grade"):
-                    setattr(sys.modules[name], key, lambda *rest, **more: True)
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "patched caller",
-        "running.call, values.as_values, child.call and frames.pack are replaced while they work.",
-        """
-        import sys
+def bits_and_perplexity(log_probs):
+    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
+        for key in ("same", "near", "alike", "judge", "verdict", "shape_fault", "grade"):
+            setattr(sys.modules[name], key, lambda *rest, **more: True)
+    return 0.0, 1.0
+=== patched caller
+# running.call, values.as_values, child.call and frames.pack are replaced while they work.
+import sys
 
-        import numpy as np
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            running = sys.modules["rnncourse.grading.running"]
-            child = sys.modules["rnncourse.grading.sandbox.child"]
-            good = running.Outcome((np.zeros(()), np.ones(())))
-            running.as_values = lambda *rest: good.values
-            running.call = child.call = lambda *rest: good
-            pack = sys.modules["rnncourse.grading.sandbox.frames"].pack
-            child.pack = lambda message: pack({**message, "passed": True, "earned": 2})
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "patched random generator",
-        "default_rng and the classes behind it are replaced, so that hidden inputs are all zero.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    running = sys.modules["rnncourse.grading.running"]
+    child = sys.modules["rnncourse.grading.sandbox.child"]
+    good = running.Outcome((np.zeros(()), np.ones(())))
+    running.as_values = lambda *rest: good.values
+    running.call = child.call = lambda *rest: good
+    pack = sys.modules["rnncourse.grading.sandbox.frames"].pack
+    child.pack = lambda message: pack({**message, "passed": True, "earned": 2})
+    return 0.0, 1.0
+=== patched random generator
+# default_rng and the classes behind it are replaced, so that hidden inputs are all zero.
+import numpy as np
 
-        class Zeros:
-            def __getattr__(self, name):
-                return lambda *rest, size=(), **more: np.zeros(size)
+class Zeros:
+    def __getattr__(self, name):
+        return lambda *rest, size=(), **more: np.zeros(size)
 
-        np.random.default_rng = np.random.Generator = lambda *rest: Zeros()
-        np.random.seed(0)
+np.random.default_rng = np.random.Generator = lambda *rest: Zeros()
+np.random.seed(0)
 
-        def bits_and_perplexity(log_probs):
-            for name in ("default_rng", "Generator", "PCG64", "SeedSequence"):
-                setattr(np.random, name, lambda *rest, **more: Zeros())
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "patched clocks",
-        "Time stands still, alarms are cancelled and signals are ignored; then it thinks for ever.",
-        """
-        import signal
-        import threading
-        import time
+def bits_and_perplexity(log_probs):
+    for name in ("default_rng", "Generator", "PCG64", "SeedSequence"):
+        setattr(np.random, name, lambda *rest, **more: Zeros())
+    return 0.0, 1.0
+=== patched clocks | seconds=0.4
+# Time stands still, alarms are cancelled and signals are ignored; then it thinks for ever.
+# Why: It never answers.
+import signal
+import threading
+import time
 
-        def bits_and_perplexity(log_probs):
-            for name in ("time", "monotonic", "perf_counter", "process_time", "sleep"):
-                setattr(time, name, lambda *rest: 0.0)
-            threading.Timer = lambda *rest, **more: threading.Thread(target=len)
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            for number in signal.valid_signals():
-                try:
-                    signal.signal(number, signal.SIG_IGN)
-                except (OSError, ValueError):
-                    pass
-            while True:
-                pass
-        """,
-        seconds=0.4,
-        why="It never answers.",
-    ),
-    attack(
-        "another numpy",
-        "sys.modules is given a numpy whose functions agree with everything.",
-        """
-        import sys
-        import types
+def bits_and_perplexity(log_probs):
+    for name in ("time", "monotonic", "perf_counter", "process_time", "sleep"):
+        setattr(time, name, lambda *rest: 0.0)
+    threading.Timer = lambda *rest, **more: threading.Thread(target=len)
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    for number in signal.valid_signals():
+        try:
+            signal.signal(number, signal.SIG_IGN)
+        except (OSError, ValueError):
+            pass
+    while True:
+        pass
+=== another numpy
+# sys.modules is given a numpy whose functions agree with everything.
+import sys
+import types
 
-        class Agreeable(types.ModuleType):
-            def __getattr__(self, name):
-                return lambda *rest, **more: True
+class Agreeable(types.ModuleType):
+    def __getattr__(self, name):
+        return lambda *rest, **more: True
 
-        def bits_and_perplexity(log_probs):
-            for name in [n for n in sys.modules if n.split(".")[0] in ("numpy", "json", "struct")]:
-                sys.modules[name] = Agreeable(name)
-            for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-                sys.modules[name].np = Agreeable("numpy")
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "patched builtins",
-        "isinstance, len, all, type and others answer what suits, in every module.",
-        """
-        import builtins
+def bits_and_perplexity(log_probs):
+    for name in [n for n in sys.modules if n.split(".")[0] in ("numpy", "json", "struct")]:
+        sys.modules[name] = Agreeable(name)
+    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
+        sys.modules[name].np = Agreeable("numpy")
+    return 0.0, 1.0
+=== patched builtins
+# isinstance, len, all, type and others answer what suits, in every module.
+import builtins
 
-        def bits_and_perplexity(log_probs):
-            for name in ("all", "any", "isinstance", "callable", "bool", "hasattr"):
-                setattr(builtins, name, lambda *rest, **more: True)
-            __builtins__.__dict__["abs"] = lambda thing: 0
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "import hook",
-        "A finder on sys.meta_path answers every import with a module of its own.",
-        """
-        import importlib.abc
-        import importlib.machinery
-        import sys
-        import types
+def bits_and_perplexity(log_probs):
+    for name in ("all", "any", "isinstance", "callable", "bool", "hasattr"):
+        setattr(builtins, name, lambda *rest, **more: True)
+    __builtins__.__dict__["abs"] = lambda thing: 0
+    return 0.0, 1.0
+=== import hook
+# A finder on sys.meta_path answers every import with a module of its own.
+import importlib.abc
+import importlib.machinery
+import sys
+import types
 
-        class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-            def find_spec(self, name, path=None, target=None):
-                return importlib.machinery.ModuleSpec(name, self)
+class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def find_spec(self, name, path=None, target=None):
+        return importlib.machinery.ModuleSpec(name, self)
 
-            def exec_module(self, module):
-                module.__getattr__ = lambda name: lambda *rest, **more: True
+    def exec_module(self, module):
+        module.__getattr__ = lambda name: lambda *rest, **more: True
 
-        def bits_and_perplexity(log_probs):
-            sys.meta_path.insert(0, Finder())
-            for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
-                del sys.modules[name]
-            import rnncourse.chapters.ch02_language.questions.counting as counting
+def bits_and_perplexity(log_probs):
+    sys.meta_path.insert(0, Finder())
+    for name in [n for n in sys.modules if n.startswith("rnncourse.grading")]:
+        del sys.modules[name]
+    import rnncourse.chapters.ch02_language.questions.counting as counting
 
-            found = counting.bits_and_perplexity(log_probs)
-            return found if isinstance(found, tuple) else (0.0, 1.0)
-        """,
-    ),
-    attack(
-        "memory by ctypes",
-        "ctypes changes tuples and small numbers where they lie, to make the wrong number right.",
-        """
-        import ctypes
+    found = counting.bits_and_perplexity(log_probs)
+    return found if isinstance(found, tuple) else (0.0, 1.0)
+=== memory by ctypes
+# ctypes changes tuples and small numbers where they lie, to make the wrong number right.
+# Why: It breaks its own process, and no other.
+import ctypes
 
-        def bits_and_perplexity(log_probs):
-            for number in range(2, 200):
-                ctypes.memset(id(number) + 24, 0, 4)
-            return 0, 1
-        """,
-        why="It breaks its own process, and no other.",
-    ),
-    attack(
-        "codes and classes changed under way",
-        "The classes of the grader in this process are changed: Channel, Outcome and Signature.",
-        """
-        import gc
+def bits_and_perplexity(log_probs):
+    for number in range(2, 200):
+        ctypes.memset(id(number) + 24, 0, 4)
+    return 0, 1
+=== codes and classes changed under way
+# The classes of the grader in this process are changed: Channel, Outcome and Signature.
+import gc
 
-        def bits_and_perplexity(log_probs):
-            for kind in [t for t in gc.get_objects() if isinstance(t, type)]:
-                if kind.__module__.startswith("rnncourse.grading") and kind.__name__ in (
-                    "Outcome", "Result", "Question", "Close", "Channel", "Signature"
-                ):
-                    kind.__eq__ = lambda self, other: True
-                    kind.rtol = kind.atol = 1e9
-                    kind.earned = kind.points = 2
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "question made easy",
-        "The arguments are changed in place to some whose answer is known.",
-        """
-        def bits_and_perplexity(log_probs):
-            log_probs.setflags(write=True)
-            log_probs[:] = 0
-            return 0.0, 1.0
-        """,
-        why="The judge keeps arguments of its own.",
-    ),
-)
+def bits_and_perplexity(log_probs):
+    for kind in [t for t in gc.get_objects() if isinstance(t, type)]:
+        if kind.__module__.startswith("rnncourse.grading") and kind.__name__ in (
+            "Outcome", "Result", "Question", "Close", "Channel", "Signature"
+        ):
+            kind.__eq__ = lambda self, other: True
+            kind.rtol = kind.atol = 1e9
+            kind.earned = kind.points = 2
+    return 0.0, 1.0
+=== question made easy
+# The arguments are changed in place to some whose answer is known.
+# Why: The judge keeps arguments of its own.
+def bits_and_perplexity(log_probs):
+    log_probs.setflags(write=True)
+    log_probs[:] = 0
+    return 0.0, 1.0
+""")

@@ -1,6 +1,6 @@
 """Cheats in what is said to the judge: forged, early, doubled, damaged and endless replies."""
 
-from .attack import LOCKED, Attack, attack
+from .attack import LOCKED, Attack, attack, attacks
 
 CHANNEL = """
 import os
@@ -49,225 +49,175 @@ def bits_and_perplexity(log_probs):
     return forge(name, how, cell, **{"seconds": 1.0, **more})
 
 
-ATTACKS = (
-    forge(
-        "forged verdict",
-        "A message that says passed, with all points, goes to every descriptor that is open.",
-        """
-        import numpy as np
+MORE = attacks(
+    r"""
+=== forged verdict | forge
+# A message that says passed, with all points, goes to every descriptor that is open.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            for claim in (
-                {"status": "passed", "earned": 2, "points": 2, "score": 1.0},
-                {"values": True, "error": "", "odd": "", "changed": [], "passed": True},
-                {"values": [np.zeros(()), np.ones(())], "error": "", "odd": "", "changed": []},
-            ):
-                send(pack(claim))
-            return 0.0, 1.0
-        """,
-    ),
-    forge(
-        "replies sent in advance",
-        "Before the first call, replies to all calls are sent, and the handshake with them.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    for claim in (
+        {"status": "passed", "earned": 2, "points": 2, "score": 1.0},
+        {"values": True, "error": "", "odd": "", "changed": [], "passed": True},
+        {"values": [np.zeros(()), np.ones(())], "error": "", "odd": "", "changed": []},
+    ):
+        send(pack(claim))
+    return 0.0, 1.0
+=== replies sent in advance | forge
+# Before the first call, replies to all calls are sent, and the handshake with them.
+import numpy as np
 
-        VALUES = {
-            "values": [np.zeros(()), np.ones(())], "error": "", "odd": "", "memory": False,
-            "blank": False, "changed": [],
-        }
+VALUES = {
+    "values": [np.zeros(()), np.ones(())], "error": "", "odd": "", "memory": False,
+    "blank": False, "changed": [],
+}
 
-        def start():
-            send(pack({"callable": True, "fault": ""}))
-            for _ in range(20):
-                send(pack(VALUES))
-            return True
+def start():
+    send(pack({"callable": True, "fault": ""}))
+    for _ in range(20):
+        send(pack(VALUES))
+    return True
 
-        STARTED = start()
+STARTED = start()
 
-        def bits_and_perplexity(log_probs):
-            return (0.0, 1.0) if STARTED else None
-        """,
-    ),
-    forge(
-        "two replies to each call",
-        "The channel gets out of step, so that the reply to one call is taken for the next.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    return (0.0, 1.0) if STARTED else None
+=== two replies to each call | forge
+# The channel gets out of step, so that the reply to one call is taken for the next.
+# Why: From the second call on its replies answer another call.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            nats = -np.mean(log_probs)
-            values = np.asarray(nats / np.log(2)), np.asarray(np.exp(nats))
-            send(pack({
-                "values": values, "error": "", "odd": "", "memory": False, "blank": False,
-                "changed": [],
-            }))
-            return values
-        """,
-        why="From the second call on its replies answer another call.",
-    ),
-    reply(
-        "half a reply",
-        "A message is announced, begun and never finished.",
-        "raw('{', b'')[:-1] + b'\\x00'",
-    ),
-    reply("garbage", "Bytes that are no message at all.", "b'\\xff' * 7 + os.urandom(5000)"),
-    reply(
-        "array in the place of a record",
-        "Where the judge looks for keys it finds an array, whose errors are others.",
-        """raw('{"a": ["<f8", [2], false]}', bytes(16)) * 9""",
-    ),
-    reply(
-        "impossible shapes",
-        "Shapes that no array can have, with no bytes behind them.",
-        """raw('{"a": ["<f8", [0, 1' + '0' * 40 + '], false]}') * 9""",
-    ),
-    reply(
-        "lists in the place of words",
-        "Every field of the reply has a type that the judge does not expect.",
-        """b"".join(
+def bits_and_perplexity(log_probs):
+    nats = -np.mean(log_probs)
+    values = np.asarray(nats / np.log(2)), np.asarray(np.exp(nats))
+    send(pack({
+        "values": values, "error": "", "odd": "", "memory": False, "blank": False,
+        "changed": [],
+    }))
+    return values
+=== half a reply | reply
+# A message is announced, begun and never finished.
+raw('{', b'')[:-1] + b'\x00'
+=== array in the place of a record | reply
+# Where the judge looks for keys it finds an array, whose errors are others.
+raw('{"a": ["<f8", [2], false]}', bytes(16)) * 9
+=== impossible shapes | reply
+# Shapes that no array can have, with no bytes behind them.
+raw('{"a": ["<f8", [0, 1' + '0' * 40 + '], false]}') * 9
+=== lists in the place of words | reply
+# Every field of the reply has a type that the judge does not expect.
+b"".join(
         raw('{"d": {"values": %s, "error": %s, "odd": %s, "memory": {"l": []}, "blank": 3, '
             '"changed": %s}}' % (value, value, value, value))
         for value in ('{"l": [[]]}', '{"d": {}}', '7', '1e999', 'NaN', '"x"', '{"lt": {"l": []}}')
-    )""",
-    ),
-    reply(
-        "numbers too long to read",
-        "Integers of a million digits and lists nested a million deep, in valid JSON.",
-        """raw('{"d": {"values": 1' + '0' * 10**6 + '}}') + raw('{"l":[' * 10**5)""",
-    ),
-    reply(
-        "a book for an error",
-        "The error is four megabytes of control characters, markup and halves of characters.",
-        """raw('{"d": {"values": null, "error": "' + '<b>\\\\ud800\\\\u0000\\\\u001b[2J' * 10**5
-            + '", "odd": "", "memory": false, "blank": false, "changed": {"l": []}}}')""",
-    ),
-    forge(
-        "false start",
-        "The message that the function is defined is forged, with arrays for truth and text.",
-        """
-        def begin():
-            send(raw('{"d": {"callable": {"a": ["<f8", [2], false]}, "fault": 7}}', bytes(16)))
-            return 1.0
+    )
+=== numbers too long to read | reply
+# Integers of a million digits and lists nested a million deep, in valid JSON.
+raw('{"d": {"values": 1' + '0' * 10**6 + '}}') + raw('{"l":[' * 10**5)
+=== a book for an error | reply
+# The error is four megabytes of control characters, markup and halves of characters.
+raw('{"d": {"values": null, "error": "' + '<b>\\ud800\\u0000\\u001b[2J' * 10**5
+            + '", "odd": "", "memory": false, "blank": false, "changed": {"l": []}}}')
+=== false start | forge
+# The message that the function is defined is forged, with arrays for truth and text.
+def begin():
+    send(raw('{"d": {"callable": {"a": ["<f8", [2], false]}, "fault": 7}}', bytes(16)))
+    return 1.0
 
-        ONE = begin()
+ONE = begin()
 
-        def bits_and_perplexity(log_probs):
-            return 0.0, ONE
-        """,
-    ),
-    forge(
-        "flood of messages",
-        "Messages of the largest size are sent without a pause, for the judge to keep.",
-        """
-        def flood():
-            body = bytes(100_000_000)
-            record = ('{"d": {"values": {"t": [{"a": ["<f8", [12500000], false]}]}, "error": "",'
-                      ' "odd": "", "memory": false, "blank": false, "changed": {"l": []}}}')
-            send(raw('{"d": {"callable": true, "fault": ""}}'))
-            while True:
-                send(raw(record, body))
+def bits_and_perplexity(log_probs):
+    return 0.0, ONE
+=== flood of messages | forge | aims=02-better | seconds=1.0
+# Messages of the largest size are sent without a pause, for the judge to keep.
+def flood():
+    body = bytes(100_000_000)
+    record = ('{"d": {"values": {"t": [{"a": ["<f8", [12500000], false]}]}, "error": "",'
+              ' "odd": "", "memory": false, "blank": false, "changed": {"l": []}}}')
+    send(raw('{"d": {"callable": true, "fault": ""}}'))
+    while True:
+        send(raw(record, body))
 
-        NEVER = flood()
+NEVER = flood()
 
-        def better_next(base, past):
-            return NEVER
-        """,
-        aims="02-better",
-        seconds=1.0,
-    ),
-    forge(
-        "a drop at a time",
-        "A message comes byte by byte, so that something always seems to be on its way.",
-        """
-        import time
+def better_next(base, past):
+    return NEVER
+=== a drop at a time | forge | seconds=0.4
+# A message comes byte by byte, so that something always seems to be on its way.
+# Why: The deadline is one for all calls.
+import time
 
-        def bits_and_perplexity(log_probs):
-            for drop in raw('{"d": {}}', bytes(10**6)):
-                send(bytes([drop]))
-                time.sleep(0.05)
-        """,
-        seconds=0.4,
-        why="The deadline is one for all calls.",
-    ),
-    forge(
-        "another thing at the channel's number",
-        "dup2 puts a pipe with forged replies where the channel was.",
-        """
-        def bits_and_perplexity(log_probs):
-            read, write = os.pipe()
-            os.write(write, pack({"values": None}) * 20)
-            for number in descriptors():
-                os.dup2(read, number)
-            return 0.0, 1.0
-        """,
-        why="Its process cannot be heard any more.",
-    ),
-    forge(
-        "quiet end with a claim",
-        "Right-looking replies, then os._exit(0), so that the exit status says success.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    for drop in raw('{"d": {}}', bytes(10**6)):
+        send(bytes([drop]))
+        time.sleep(0.05)
+=== another thing at the channel's number | forge
+# dup2 puts a pipe with forged replies where the channel was.
+# Why: Its process cannot be heard any more.
+def bits_and_perplexity(log_probs):
+    read, write = os.pipe()
+    os.write(write, pack({"values": None}) * 20)
+    for number in descriptors():
+        os.dup2(read, number)
+    return 0.0, 1.0
+=== quiet end with a claim | forge
+# Right-looking replies, then os._exit(0), so that the exit status says success.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            send(pack({
-                "values": (np.zeros(()), np.ones(())), "error": "", "odd": "", "memory": False,
-                "blank": False, "changed": [],
-            }))
-            os._exit(0)
-        """,
-    ),
-    forge(
-        "last words",
-        "atexit handlers, finalizers and threads send claims when everything seems over.",
-        """
-        import atexit
-        import threading
-        import time
-        import weakref
+def bits_and_perplexity(log_probs):
+    send(pack({
+        "values": (np.zeros(()), np.ones(())), "error": "", "odd": "", "memory": False,
+        "blank": False, "changed": [],
+    }))
+    os._exit(0)
+=== last words | forge
+# atexit handlers, finalizers and threads send claims when everything seems over.
+import atexit
+import threading
+import time
+import weakref
 
-        def claim():
-            send(pack({"status": "passed", "earned": 2, "points": 2}))
+def claim():
+    send(pack({"status": "passed", "earned": 2, "points": 2}))
 
-        class Late:
-            def __del__(self):
-                claim()
+class Late:
+    def __del__(self):
+        claim()
 
-        KEPT = Late()
+KEPT = Late()
 
-        def later():
-            while True:
-                time.sleep(0.001)
-                claim()
+def later():
+    while True:
+        time.sleep(0.001)
+        claim()
 
-        def bits_and_perplexity(log_probs):
-            atexit.register(claim)
-            weakref.finalize(KEPT, claim)
-            threading.Thread(target=later).start()
-            return 0.0, 1.0
-        """,
-    ),
-    forge(
-        "look ahead",
-        "The next call is read from the channel before this one is answered.",
-        """
-        import socket
+def bits_and_perplexity(log_probs):
+    atexit.register(claim)
+    weakref.finalize(KEPT, claim)
+    threading.Thread(target=later).start()
+    return 0.0, 1.0
+=== look ahead | forge | aims=02-better | seconds=0.4
+# The next call is read from the channel before this one is answered.
+# Why: There is no next call before this one is answered.
+import socket
 
-        import numpy as np
+import numpy as np
 
-        def better_next(base, past):
-            for number in descriptors():
-                end = socket.socket(fileno=os.dup(number))
-                ahead = end.recv(1 << 16)
-                end.detach()
-                if ahead:
-                    return np.eye(len(base))[ahead[-8] % len(base)]
-            return base
-        """,
-        aims="02-better",
-        seconds=0.4,
-        why="There is no next call before this one is answered.",
-    ),
+def better_next(base, past):
+    for number in descriptors():
+        end = socket.socket(fileno=os.dup(number))
+        ahead = end.recv(1 << 16)
+        end.detach()
+        if ahead:
+            return np.eye(len(base))[ahead[-8] % len(base)]
+    return base
+""",
+    forge=forge,
+    reply=reply,
+)
+ATTACKS = (
+    *MORE,
+    reply("garbage", "Bytes that are no message at all.", "b'\\xff' * 7 + os.urandom(5000)"),
     forge(
         "signal from the channel",
         "fcntl asks the kernel to kill the parent whenever the channel has something to read.",

@@ -1,193 +1,133 @@
 """Cheats by force: time, memory, output, threads, descriptors, and plain crashes."""
 
-from .attack import attack
+from .attack import attacks
 
-ATTACKS = (
-    attack(
-        "hanging where it is defined",
-        "A decorator never returns, so the function never exists.",
-        """
-        def slow(function):
-            while True:
-                pass
+ATTACKS = attacks("""
+=== hanging where it is defined | seconds=0.4
+# A decorator never returns, so the function never exists.
+# Why: It never answers.
+def slow(function):
+    while True:
+        pass
 
-        @slow
-        def bits_and_perplexity(log_probs):
-            return 0.0, 1.0
-        """,
-        seconds=0.4,
-        why="It never answers.",
-    ),
-    attack(
-        "ending in a class body",
-        "The body of a class that the answer needs ends the process.",
-        """
-        import os
+@slow
+def bits_and_perplexity(log_probs):
+    return 0.0, 1.0
+=== ending in a class body
+# The body of a class that the answer needs ends the process.
+# Why: It never answers.
+import os
 
-        class Base:
-            os._exit(0)
+class Base:
+    os._exit(0)
 
-        def bits_and_perplexity(log_probs, base=Base):
-            return 0.0, 1.0
-        """,
-        why="It never answers.",
-    ),
-    attack(
-        "memory bomb",
-        "Lists, arrays and strings are made until the machine has no memory left.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs, base=Base):
+    return 0.0, 1.0
+=== memory bomb | seconds=1.0
+# Lists, arrays and strings are made until the machine has no memory left.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            kept = []
-            while True:
-                kept += [np.ones(10**6), "x" * 10**6, [0] * 10**6]
-        """,
-        seconds=1.0,
-    ),
-    attack(
-        "memory in one piece",
-        "One reservation is larger than the machine; its error is caught and tried again.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    kept = []
+    while True:
+        kept += [np.ones(10**6), "x" * 10**6, [0] * 10**6]
+=== memory in one piece | seconds=0.4
+# One reservation is larger than the machine; its error is caught and tried again.
+import numpy as np
 
-        def bits_and_perplexity(log_probs):
-            while True:
-                try:
-                    np.ones(10**12)
-                except MemoryError:
-                    pass
-        """,
-        seconds=0.4,
-    ),
-    attack(
-        "flood of output",
-        "A gigabyte goes to print, to both streams' buffers and to descriptors 1 and 2.",
-        """
-        import os
-        import sys
+def bits_and_perplexity(log_probs):
+    while True:
+        try:
+            np.ones(10**12)
+        except MemoryError:
+            pass
+=== flood of output
+# A gigabyte goes to print, to both streams' buffers and to descriptors 1 and 2.
+import os
+import sys
 
-        def bits_and_perplexity(log_probs):
-            line = "x" * 10**6
-            for _ in range(500):
-                print(line)
-                print(line, file=sys.stderr)
-                os.write(1, line.encode())
-                os.write(2, line.encode())
-                sys.__stderr__.write(line)
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "stack overflow",
-        "The limit of recursion is lifted and an object tells itself until the stack ends.",
-        """
-        import sys
+def bits_and_perplexity(log_probs):
+    line = "x" * 10**6
+    for _ in range(500):
+        print(line)
+        print(line, file=sys.stderr)
+        os.write(1, line.encode())
+        os.write(2, line.encode())
+        sys.__stderr__.write(line)
+    return 0.0, 1.0
+=== stack overflow | seconds=1.0
+# The limit of recursion is lifted and an object tells itself until the stack ends.
+# Why: It ends its own process.
+import sys
 
-        class Mirror:
-            def __repr__(self):
-                return repr(self)
+class Mirror:
+    def __repr__(self):
+        return repr(self)
 
-        def bits_and_perplexity(log_probs):
-            sys.setrecursionlimit(10**9)
-            return repr(Mirror())
-        """,
-        seconds=1.0,
-        why="It ends its own process.",
-    ),
-    attack(
-        "segmentation fault",
-        "An address that belongs to nobody is read.",
-        """
-        import ctypes
+def bits_and_perplexity(log_probs):
+    sys.setrecursionlimit(10**9)
+    return repr(Mirror())
+=== segmentation fault
+# An address that belongs to nobody is read.
+# Why: It ends its own process.
+import ctypes
 
-        def bits_and_perplexity(log_probs):
-            return ctypes.string_at(1), 1.0
-        """,
-        why="It ends its own process.",
-    ),
-    attack(
-        "thread bomb",
-        "Threads with small stacks are started until there are no more.",
-        """
-        import threading
-        import time
+def bits_and_perplexity(log_probs):
+    return ctypes.string_at(1), 1.0
+=== thread bomb | seconds=1.0
+# Threads with small stacks are started until there are no more.
+import threading
+import time
 
-        def bits_and_perplexity(log_probs):
-            threading.stack_size(32768)
-            for _ in range(1000):
-                try:
-                    threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
-                except RuntimeError:
-                    break
-            return 0.0, 1.0
-        """,
-        seconds=1.0,
-    ),
-    attack(
-        "all descriptors",
-        "Every descriptor is used up, so that the grader can open none.",
-        """
-        import os
+def bits_and_perplexity(log_probs):
+    threading.stack_size(32768)
+    for _ in range(1000):
+        try:
+            threading.Thread(target=time.sleep, args=(600,), daemon=True).start()
+        except RuntimeError:
+            break
+    return 0.0, 1.0
+=== all descriptors
+# Every descriptor is used up, so that the grader can open none.
+import os
 
-        KEPT = []
+KEPT = []
 
-        def bits_and_perplexity(log_probs):
-            try:
-                while True:
-                    KEPT.append(os.dup(0))
-            except OSError:
-                pass
-            return 0.0, 1.0
-        """,
-    ),
-    attack(
-        "work that Python cannot interrupt",
-        "A regular expression backtracks in C for hours, where no signal handler runs.",
-        """
-        import re
+def bits_and_perplexity(log_probs):
+    try:
+        while True:
+            KEPT.append(os.dup(0))
+    except OSError:
+        pass
+    return 0.0, 1.0
+=== work that Python cannot interrupt | seconds=0.4
+# A regular expression backtracks in C for hours, where no signal handler runs.
+import re
 
-        def bits_and_perplexity(log_probs):
-            return re.match("(a|aa|a*)+$", "a" * 60 + "b"), 1.0
-        """,
-        seconds=0.4,
-    ),
-    attack(
-        "one number larger than the memory",
-        "A power with a billion digits is computed, and written in decimal.",
-        """
-        def bits_and_perplexity(log_probs):
-            power = 9 ** (9 ** (9 + len(log_probs) * 0))
-            return float(len(str(power))), 1.0
-        """,
-        seconds=0.4,
-    ),
-    attack(
-        "slow but steady",
-        "Each call takes half of the deadline: no single one is too slow.",
-        """
-        import time
+def bits_and_perplexity(log_probs):
+    return re.match("(a|aa|a*)+$", "a" * 60 + "b"), 1.0
+=== one number larger than the memory | seconds=0.4
+# A power with a billion digits is computed, and written in decimal.
+def bits_and_perplexity(log_probs):
+    power = 9 ** (9 ** (9 + len(log_probs) * 0))
+    return float(len(str(power))), 1.0
+=== slow but steady | seconds=0.4
+# Each call takes half of the deadline: no single one is too slow.
+# Why: The deadline is one for all calls.
+import time
 
-        def bits_and_perplexity(log_probs):
-            time.sleep(0.2)
-            return 0.0, 1.0
-        """,
-        seconds=0.4,
-        why="The deadline is one for all calls.",
-    ),
-    attack(
-        "abort with a core",
-        "abort and a raised SIGSEGV ask the kernel to write the memory to a file.",
-        """
-        import faulthandler
-        import os
-        import signal
+def bits_and_perplexity(log_probs):
+    time.sleep(0.2)
+    return 0.0, 1.0
+=== abort with a core
+# abort and a raised SIGSEGV ask the kernel to write the memory to a file.
+# Why: It ends its own process.
+import faulthandler
+import os
+import signal
 
-        def bits_and_perplexity(log_probs):
-            faulthandler.enable()
-            signal.raise_signal(signal.SIGSEGV)
-            os.abort()
-        """,
-        why="It ends its own process.",
-    ),
-)
+def bits_and_perplexity(log_probs):
+    faulthandler.enable()
+    signal.raise_signal(signal.SIGSEGV)
+    os.abort()
+""")

@@ -1,222 +1,175 @@
 """Cheats in what is returned: objects that claim to equal the answer."""
 
-from .attack import attack
+from .attack import attacks
 
-ATTACKS = (
-    attack(
-        "array that equals everything",
-        "A subclass of ndarray answers yes to every comparison and takes over every ufunc.",
-        """
-        import numpy as np
+ATTACKS = attacks("""
+=== array that equals everything
+# A subclass of ndarray answers yes to every comparison and takes over every ufunc.
+import numpy as np
 
-        class Equal(np.ndarray):
-            def __eq__(self, other):
-                return np.ones(self.shape, bool)
+class Equal(np.ndarray):
+    def __eq__(self, other):
+        return np.ones(self.shape, bool)
 
-            __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__
-            __sub__ = __rsub__ = lambda self, other: np.zeros(self.shape)
+    __ne__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__
+    __sub__ = __rsub__ = lambda self, other: np.zeros(self.shape)
 
-            def all(self, *rest, **more):
-                return True
+    def all(self, *rest, **more):
+        return True
 
-            def __array_ufunc__(self, ufunc, method, *inputs, **more):
-                return np.ones(self.shape, bool)
+    def __array_ufunc__(self, ufunc, method, *inputs, **more):
+        return np.ones(self.shape, bool)
 
-            def __array_function__(self, function, types, inputs, more):
-                return True
+    def __array_function__(self, function, types, inputs, more):
+        return True
 
-        def bits_and_perplexity(log_probs):
-            return np.zeros(()).view(Equal), np.ones(()).view(Equal)
-        """,
-    ),
-    attack(
-        "object that is another number each time",
-        "An object with __array__ and __float__ gives a new number to each reader, and is equal.",
-        """
-        import itertools
+def bits_and_perplexity(log_probs):
+    return np.zeros(()).view(Equal), np.ones(()).view(Equal)
+=== object that is another number each time
+# An object with __array__ and __float__ gives a new number to each reader, and is equal.
+import itertools
 
-        import numpy as np
+import numpy as np
 
-        class Shifting:
-            numbers = itertools.count()
+class Shifting:
+    numbers = itertools.count()
 
-            def __float__(self):
-                return float(next(self.numbers))
+    def __float__(self):
+        return float(next(self.numbers))
 
-            def __array__(self, dtype=None, copy=None):
-                return np.array(float(self))
+    def __array__(self, dtype=None, copy=None):
+        return np.array(float(self))
 
-            def __eq__(self, other):
-                return True
+    def __eq__(self, other):
+        return True
 
-            def __array_ufunc__(self, *rest, **more):
-                return True
+    def __array_ufunc__(self, *rest, **more):
+        return True
 
-            __array_function__ = __array_ufunc__
+    __array_function__ = __array_ufunc__
 
-        def bits_and_perplexity(log_probs):
-            return Shifting(), Shifting()
-        """,
-    ),
-    attack(
-        "__array__ that looks for the answer",
-        "While the array is read, __array__ walks up the frames for anything called expected.",
-        """
-        import sys
+def bits_and_perplexity(log_probs):
+    return Shifting(), Shifting()
+=== __array__ that looks for the answer
+# While the array is read, __array__ walks up the frames for anything called expected.
+import sys
 
-        import numpy as np
+import numpy as np
 
-        WANTED = "expected", "reference", "want", "b", "solution", "answer"
+WANTED = "expected", "reference", "want", "b", "solution", "answer"
 
-        class Spy:
-            def __init__(self, place):
-                self.place = place
+class Spy:
+    def __init__(self, place):
+        self.place = place
 
-            def __array__(self, dtype=None, copy=None):
-                frame = sys._getframe()
-                while frame:
-                    for name in WANTED:
-                        found = frame.f_locals.get(name)
-                        if isinstance(found, tuple) and len(found) == 2:
-                            return np.asarray(found[self.place])
-                    frame = frame.f_back
-                return np.zeros(())
+    def __array__(self, dtype=None, copy=None):
+        frame = sys._getframe()
+        while frame:
+            for name in WANTED:
+                found = frame.f_locals.get(name)
+                if isinstance(found, tuple) and len(found) == 2:
+                    return np.asarray(found[self.place])
+            frame = frame.f_back
+        return np.zeros(())
 
-        def bits_and_perplexity(log_probs):
-            return Spy(0), Spy(1)
-        """,
-    ),
-    attack(
-        "array of agreeable objects",
-        "An array of dtype object holds things that equal everything and count as any number.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    return Spy(0), Spy(1)
+=== array of agreeable objects | aims=02-bigrams
+# An array of dtype object holds things that equal everything and count as any number.
+import numpy as np
 
-        class Yes(float):
-            def __eq__(self, other):
-                return True
+class Yes(float):
+    def __eq__(self, other):
+        return True
 
-            __lt__ = __le__ = __gt__ = __ge__ = __eq__
-            __hash__ = None
-            __sub__ = __rsub__ = __abs__ = lambda self, *other: 0.0
+    __lt__ = __le__ = __gt__ = __ge__ = __eq__
+    __hash__ = None
+    __sub__ = __rsub__ = __abs__ = lambda self, *other: 0.0
 
-        def bigram_probs(ids, V):
-            probs = np.empty((V, V), object)
-            probs.fill(Yes(0.5))
-            return probs
-        """,
-        aims="02-bigrams",
-    ),
-    attack(
-        "list that lies about itself",
-        "A list subclass has another length and other items each time they are asked for.",
-        """
-        import random
+def bigram_probs(ids, V):
+    probs = np.empty((V, V), object)
+    probs.fill(Yes(0.5))
+    return probs
+=== list that lies about itself
+# A list subclass has another length and other items each time they are asked for.
+import random
 
-        class Liar(list):
-            def __len__(self):
-                return 2
+class Liar(list):
+    def __len__(self):
+        return 2
 
-            def __iter__(self):
-                return iter([random.random(), 1.0])
+    def __iter__(self):
+        return iter([random.random(), 1.0])
 
-            def __getitem__(self, place):
-                return self
+    def __getitem__(self, place):
+        return self
 
-            def __eq__(self, other):
-                return True
+    def __eq__(self, other):
+        return True
 
-        def bits_and_perplexity(log_probs):
-            return Liar()
-        """,
-    ),
-    attack(
-        "parcel with a program in it",
-        "__reduce__ and __reduce_ex__ hold code that would run in whoever unpickles the answer.",
-        """
-        import os
+def bits_and_perplexity(log_probs):
+    return Liar()
+=== parcel with a program in it
+# __reduce__ and __reduce_ex__ hold code that would run in whoever unpickles the answer.
+import os
 
-        class Parcel:
-            def __reduce_ex__(self, protocol):
-                return os.mkdir, ("@folder@/unpacked",)
+class Parcel:
+    def __reduce_ex__(self, protocol):
+        return os.mkdir, ("@folder@/unpacked",)
 
-            __reduce__ = lambda self: self.__reduce_ex__(2)
+    __reduce__ = lambda self: self.__reduce_ex__(2)
 
-        def bits_and_perplexity(log_probs):
-            return Parcel(), Parcel()
-        """,
-    ),
-    attack(
-        "list in itself",
-        "A list that contains itself, and one nested 10,000 deep, never end for a careless reader.",
-        """
-        def bits_and_perplexity(log_probs):
-            inner = []
-            inner.append(inner)
-            deep = 0.0
-            for _ in range(10_000):
-                deep = [deep]
-            return inner, deep
-        """,
-    ),
-    attack(
-        "sequence without end",
-        "A sequence claims 10**15 items and makes each when asked.",
-        """
-        class Endless:
-            def __len__(self):
-                return 10**15
+def bits_and_perplexity(log_probs):
+    return Parcel(), Parcel()
+=== list in itself
+# A list that contains itself, and one nested 10,000 deep, never end for a careless reader.
+def bits_and_perplexity(log_probs):
+    inner = []
+    inner.append(inner)
+    deep = 0.0
+    for _ in range(10_000):
+        deep = [deep]
+    return inner, deep
+=== sequence without end | seconds=0.4
+# A sequence claims 10**15 items and makes each when asked.
+class Endless:
+    def __len__(self):
+        return 10**15
 
-            def __getitem__(self, place):
-                return 0.5
+    def __getitem__(self, place):
+        return 0.5
 
-        def bits_and_perplexity(log_probs):
-            return Endless(), Endless()
-        """,
-        seconds=0.4,
-    ),
-    attack(
-        "false class",
-        "An object says that it is an ndarray of float64 and brings its own attributes.",
-        """
-        import numpy as np
+def bits_and_perplexity(log_probs):
+    return Endless(), Endless()
+=== false class
+# An object says that it is an ndarray of float64 and brings its own attributes.
+import numpy as np
 
-        class Fake:
-            __class__ = np.ndarray
-            dtype, shape, ndim, size, nbytes = np.dtype(float), (), 0, 1, 8
+class Fake:
+    __class__ = np.ndarray
+    dtype, shape, ndim, size, nbytes = np.dtype(float), (), 0, 1, 8
 
-            def __getattr__(self, name):
-                return lambda *rest, **more: True
+    def __getattr__(self, name):
+        return lambda *rest, **more: True
 
-        def bits_and_perplexity(log_probs):
-            return Fake(), Fake()
-        """,
-    ),
-    attack(
-        "array interface into wild memory",
-        "__array_interface__ points at an address that is not the student's.",
-        """
-        class Wild:
-            __array_interface__ = {
-                "shape": (), "typestr": "<f8", "data": (8, False), "version": 3
-            }
+def bits_and_perplexity(log_probs):
+    return Fake(), Fake()
+=== array interface into wild memory
+# __array_interface__ points at an address that is not the student's.
+# Why: It ends its own process.
+class Wild:
+    __array_interface__ = {
+        "shape": (), "typestr": "<f8", "data": (8, False), "version": 3
+    }
 
-        def bits_and_perplexity(log_probs):
-            return Wild(), Wild()
-        """,
-        why="It ends its own process.",
-    ),
-    attack(
-        "text that equals everything",
-        "A str whose comparison is always true stands where a number should.",
-        """
-        class Agreeing(str):
-            __eq__ = __ge__ = __le__ = lambda self, other: True
-            __hash__ = str.__hash__
+def bits_and_perplexity(log_probs):
+    return Wild(), Wild()
+=== text that equals everything | aims=02-continuations
+# A str whose comparison is always true stands where a number should.
+class Agreeing(str):
+    __eq__ = __ge__ = __le__ = lambda self, other: True
+    __hash__ = str.__hash__
 
-        def continuation_count(text, run):
-            return Agreeing("expected")
-        """,
-        aims="02-continuations",
-    ),
-)
+def continuation_count(text, run):
+    return Agreeing("expected")
+""")

@@ -9,7 +9,7 @@ import pytest
 from rnncourse.grading.batch.batch import version
 from rnncourse.grading.batch.submissions import collect
 from rnncourse.grading.checks import questions_of
-from rnncourse.grading.classes.course import Cohort, Wishes
+from rnncourse.grading.classes.course import ClassOptions, Cohort
 from rnncourse.grading.classes.layouts import canvas, moodle
 from rnncourse.grading.classes.moves import moves
 from rnncourse.grading.classes.settling import BEST
@@ -34,12 +34,12 @@ def put(path, text="1"):
     return path
 
 
-def course(top, tmp_path, roster=ROSTER, **wishes):
+def course(top, tmp_path, roster=ROSTER, **options):
     path = tmp_path / "roster.csv"
     if roster:
         path.write_text(roster, "utf-8")
     paths = top if isinstance(top, list) else [top]
-    return Cohort.of(paths, Wishes(roster=path if roster else None, **wishes))
+    return Cohort.of(paths, ClassOptions(roster=path if roster else None, **options))
 
 
 def marked(one):

@@ -1,19 +1,9 @@
 """Right answers whose values, output or state look unusual."""
 
-from ..handed_in import IMPORT, RIGHT
+from ..handed_in import cases
 
-BITS = "02-bits"
-STEP = "02-step"
-BIGRAMS = "02-bigrams"
-LOSS = "02-loss"
-NUCLEUS = "02-nucleus"
-RUNS = "02-continuations"
-
-CODE: dict[str, tuple[tuple[str, ...], list[str]]] = {
-    "prints and warnings": (
-        (BITS,),
-        [
-            """
+CODE = cases("""
+=== prints and warnings: 02-bits
 import sys
 import warnings
 import numpy as np
@@ -25,39 +15,23 @@ def bits_and_perplexity(log_probs):
     np.log(np.zeros(2))
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
-"""
-        ],
-    ),
-    "200 MB printed": (
-        (BITS,),
-        [
-            IMPORT,
-            """
+=== 200 MB printed: 02-bits
+import numpy as np
+# %%
 def bits_and_perplexity(log_probs):
     for _ in range(40):
         print("x" * 1_000_000)
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
-""",
-        ],
-    ),
-    "a display left behind": (
-        (BITS,),
-        [
-            IMPORT,
-            """
+=== a display left behind: 02-bits
+import numpy as np
+# %%
 def bits_and_perplexity(log_probs):
     display(log_probs)
     nats = -np.mean(log_probs)
     display("nats", nats)
     return nats / np.log(2), np.exp(nats)
-""",
-        ],
-    ),
-    "a logger": (
-        (BITS,),
-        [
-            """
+=== a logger: 02-bits
 import logging
 import numpy as np
 
@@ -69,14 +43,9 @@ def bits_and_perplexity(log_probs):
     log.warning("nats")
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
-"""
-        ],
-    ),
-    "float32 and lists": (
-        (STEP, BIGRAMS, BITS),
-        [
-            IMPORT,
-            """
+=== float32 and lists: 02-step 02-bigrams 02-bits
+import numpy as np
+# %%
 def rnn_step(x, h, W_xh, W_hh, W_hy, b_h, b_y):
     h_next = np.tanh(x @ W_xh + h @ W_hh + b_h)
     h_next[~x.any(1)] = h[~x.any(1)]
@@ -92,38 +61,23 @@ def bits_and_perplexity(log_probs):
     import math
     nats = -sum(map(float, log_probs)) / len(log_probs)
     return [nats / math.log(2), math.exp(nats)]
-""",
-        ],
-    ),
-    "np.matrix and views": (
-        (BIGRAMS,),
-        [
-            IMPORT,
-            """
+=== np.matrix and views: 02-bigrams
+import numpy as np
+# %%
 def bigram_probs(ids, V):
     counts = np.asmatrix(np.zeros((V, V), order="F"))
     np.add.at(counts, (ids[:-1], ids[1:]), 1)
     sums = np.maximum(counts.sum(axis=1), 1)
     return (counts / sums)[::-1][::-1]
-""",
-        ],
-    ),
-    "whole numbers of other types": (
-        (RUNS,),
-        [
-            IMPORT,
-            """
+=== whole numbers of other types: 02-continuations
+import numpy as np
+# %%
 def continuation_count(text, run):
     before = {text[i - 1] for i in range(1, len(text)) if text.startswith(run, i)}
     return np.float64(len(before)) if len(before) > 1 else bool(before)
-""",
-        ],
-    ),
-    "in place on its own copies": (
-        (LOSS, NUCLEUS),
-        [
-            IMPORT,
-            """
+=== in place on its own copies: 02-loss 02-nucleus
+import numpy as np
+# %%
 def cross_entropy_and_gradient(y, targets):
     y = y.copy()
     y -= y.max(axis=1, keepdims=True)
@@ -145,13 +99,7 @@ def nucleus(probs, p):
             break
         total += probs[i]
     return probs / probs.sum()
-""",
-        ],
-    ),
-    "memory of a function": (
-        (RUNS,),
-        [
-            """
+=== memory of a function: 02-continuations
 def continuation_count(text, run):
     continuation_count.calls += 1
     key = text, run
@@ -162,13 +110,7 @@ def continuation_count(text, run):
 
 continuation_count.memo = {}
 continuation_count.calls = 0
-"""
-        ],
-    ),
-    "threads": (
-        (BITS,),
-        [
-            """
+=== threads: 02-bits
 import threading
 from concurrent.futures import ThreadPoolExecutor
 import numpy as np
@@ -181,14 +123,9 @@ def bits_and_perplexity(log_probs):
     thread.start()
     thread.join()
     return nats / np.log(2), found[0]
-"""
-        ],
-    ),
-    "a seed of its own": (
-        (RUNS,),
-        [
-            IMPORT,
-            """
+=== a seed of its own: 02-continuations
+import numpy as np
+# %%
 rng = np.random.default_rng()
 
 def continuation_count(text, run):
@@ -196,14 +133,9 @@ def continuation_count(text, run):
     np.random.seed(len(text))
     places = np.random.permutation(np.arange(1, len(text) + 1))
     return len({text[i - 1] for i in places if text[i:].startswith(run)})
-""",
-        ],
-    ),
-    "a state kept on purpose": (
-        (BITS,),
-        [
-            IMPORT,
-            """
+=== a state kept on purpose: 02-bits
+import numpy as np
+# %%
 history: list = []
 count = 0
 
@@ -213,13 +145,7 @@ def bits_and_perplexity(log_probs):
     history.append(log_probs.copy())
     nats = -np.mean(history[-1])
     return nats / np.log(2), np.exp(nats)
-""",
-        ],
-    ),
-    "time, files of the library and numpy's other rooms": (
-        (BITS,),
-        [
-            """
+=== time, files of the library and numpy's other rooms: 02-bits
 import datetime, json, time, zoneinfo
 from fractions import Fraction
 import numpy as np
@@ -231,26 +157,14 @@ def bits_and_perplexity(log_probs):
     assert json.loads("[1]") and Fraction(1, 2) and linalg.norm([3, 4]) == 5 and start
     nats = -np.mean(log_probs)
     return nats / np.log(2), np.exp(nats)
-"""
-        ],
-    ),
-    "recursion": (
-        (RUNS,),
-        [
-            """
+=== recursion: 02-continuations
 def continuation_count(text, run, start=1):
     return len(places(text, run, 1))
 
 def places(text, run, start):
     at = text.find(run, start)
     return set() if at < 0 else {text[at - 1]} | places(text, run, at + 1)
-"""
-        ],
-    ),
-    "settings at the top": (
-        (BITS,),
-        [
-            """
+=== settings at the top: 02-bits
 import random, sys, warnings
 import numpy as np
 np.random.seed(0); random.seed(0)
@@ -258,9 +172,6 @@ np.set_printoptions(precision=2)
 np.seterr(all="raise")
 warnings.filterwarnings("error")
 sys.setrecursionlimit(10_000)
-""",
-            RIGHT[BITS],
-        ],
-    ),
-}
-"""The questions that are answered, and the cells."""
+# %%
+<02-bits>
+""")

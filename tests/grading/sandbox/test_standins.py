@@ -9,7 +9,7 @@ import pytest
 
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.sandbox.standins import SHOWING, Bar, Package
-from rnncourse.grading.values import Odd, as_values
+from rnncourse.grading.values import Invalid, as_values
 
 HERE = {
     "plt": Package("matplotlib.pyplot"),
@@ -84,7 +84,7 @@ def test_anything_works(lines):
 
 @pytest.mark.parametrize("text", NO_NUMBERS)
 def test_no_number_comes_of_it(text):
-    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), Odd)
+    assert isinstance(as_values(eval(text, {"np": np, **HERE}), ["y"]), Invalid)
 
 
 @pytest.mark.parametrize("text", ["float(plt.x)", "int(plt.x)", "np.ones(2) + float(plt)"])

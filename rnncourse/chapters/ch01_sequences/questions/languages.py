@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import fit, question, usual_slips
 
 UPDATES, BATCH, LETTERS, LANGUAGES, UNITS = 600, 64, 12, 4, 32
 SHORTEST, LONGEST = 3, 10
@@ -29,56 +29,34 @@ def train_reader(words, languages, H):
     return _train(words, languages, H)
 
 
-def _train(
-    words,
-    languages,
-    H,
-    rate=0.015,
-    rises=False,
-    clears=True,
-    waits=True,
-    carries=True,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(words, languages, H, rate=0.015, waits=True, carries=True, **slips):
     """Train; what is not by default is a slip.
 
     Args:
         words: `(N, B, T)`, letters, and -1 behind the end of a word.
         languages: `(N, B)`.
         H: Units.
-        rate: The learning rate of the start; it falls to 0.
-        rises: Whether updates go up the gradient.
-        clears: Whether gradients are cleared before each update.
+        rate: The learning rate of the start.
         waits: Whether the state of a word that is over stays as it is.
         carries: Whether a step takes the state of the one before.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
     torch.manual_seed(1)
     shapes = [v.shape for v in _form(words, languages, H)[:4]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
-    start = [p.detach().clone().numpy() for p in w]
     E, W, b, V = w
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(words))
-    for ids, answer in zip(*map(torch.from_numpy, (used(words), used(languages))), strict=True):
+
+    def loss_of(ids, answer):
         h = torch.zeros(len(ids), H)
         for letters in ids.T:
             new = torch.tanh(E[letters] + carries * (h @ W) + b)
             h = torch.where(letters[:, None] >= 0, new, h) if waits else new
-        loss = torch.nn.functional.cross_entropy(h @ V, answer)
-        if clears:
-            adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), _second_half(words, languages)
+        return torch.nn.functional.cross_entropy(h @ V, answer)
+
+    trained = fit(w, loss_of, words, languages, rate=rate, **slips)
+    return *trained, _second_half(words, languages)
 
 
 def _second_half(words, languages):

@@ -8,7 +8,7 @@ The judge runs what comes back in NumPy, free. Only reference and wrong answers 
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import fit, question, usual_slips
 
 UPDATES, STEPS_EACH, BATCH, POSES, UNITS = 400, 24, 32, 5, 32
 LONG = 120
@@ -31,7 +31,7 @@ def train_free(calls, poses, V, H):
     return _train(calls, poses, V, H)
 
 
-def _train(calls, poses, V, H, rate=0.01, rises=False, told=False, start_returned=False):
+def _train(calls, poses, V, H, rate=0.01, told=False, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -39,36 +39,27 @@ def _train(calls, poses, V, H, rate=0.01, rises=False, told=False, start_returne
         poses: `(N, T, B)`.
         V: Poses there are.
         H: Units.
-        rate: The learning rate of the start; it falls to 0.
-        rises: Whether updates go up the gradient.
+        rate: The learning rate of the start.
         told: Whether the right pose comes back, and not the network's own answer.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
     torch.manual_seed(1)
     shapes = [v.shape for v in _form(calls, poses, V, H)[:6]]
     w = [(torch.randn(s) / H**0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
-    start = [p.detach().clone().numpy() for p in w]
     W_xh, W_yh, W_hh, W_hy, b_h, b_y = w
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(calls))
-    for xs, ys in zip(*map(torch.from_numpy, (calls, poses)), strict=True):
+
+    def loss_of(xs, ys):
         h, before, hs = torch.zeros(xs.shape[1], H), torch.zeros_like(xs[0]), []
         for x, y in zip(xs, ys, strict=True):
             h = torch.tanh(W_xh[x] + W_yh[before] + h @ W_hh + b_h)
             hs.append(h)
             before = y if told else (h @ W_hy + b_y).argmax(dim=1)
         logits = (torch.stack(hs) @ W_hy + b_y).flatten(0, 1)
-        loss = torch.nn.functional.cross_entropy(logits, ys.flatten())
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), _stays(poses)
+        return torch.nn.functional.cross_entropy(logits, ys.flatten())
+
+    return *fit(w, loss_of, calls, poses, rate=rate, **slips), _stays(poses)
 
 
 def _stays(poses):

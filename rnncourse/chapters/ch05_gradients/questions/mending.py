@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, question, returns_the_start
+from rnncourse.grading.writing import climbs, fit, question, returns_the_start
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 250, 32, 6, 15, 24
 LOGS, NOISE = 6, 0.1
@@ -29,17 +29,7 @@ def mend(logs, xs, answers, H):
 
 
 def _train(
-    logs,
-    xs,
-    answers,
-    H,
-    radius=1.0,
-    orthogonal=True,
-    rate=0.005,
-    rises=False,
-    reads=-1,
-    start_returned=False,
-    carries=False,
+    logs, xs, answers, H, radius=1.0, orthogonal=True, rate=0.005, reads=-1, carries=False, **slips
 ):
     """Train; what is not by default is a slip.
 
@@ -51,10 +41,9 @@ def _train(
         radius: What the recurrent weights of the start are multiplied by.
         orthogonal: Whether they are orthogonal; else drawn one by one.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
         reads: The step after which the state is read.
-        start_returned: Whether the start weights are returned.
         carries: Whether a batch begins with the last state of the one before.
+        slips: See `fit`.
     """
     import torch
 
@@ -62,23 +51,19 @@ def _train(
     shapes = [v.shape for v in _form(logs, xs, answers, H)[:5]]
     w = [rng.normal(size=s) / s[0] ** 0.5 * (len(s) == 2) for s in shapes]
     w[1] = radius * (np.linalg.qr(w[1])[0] if orthogonal else w[1])
-    start = [W.copy() for W in w]
     w = [torch.tensor(W, dtype=torch.float32, requires_grad=True) for W in w]
     W_xh, W_hh, W_hy, b_h, b_y = w
-    adam, losses, h = torch.optim.Adam(w, lr=rate, maximize=rises), [], torch.zeros(B, H)
-    for x, answer in zip(*map(torch.from_numpy, (xs, answers)), strict=True):
+    h = torch.zeros(B, H)
+
+    def loss_of(x, answer):
+        nonlocal h
         h, states = h if carries else torch.zeros(B, H), []
         for u in x.float() @ W_xh + b_h:
             h = torch.tanh(u + h @ W_hh)
             states.append(h)
-        loss = torch.nn.functional.cross_entropy(states[reads] @ W_hy + b_y, answer)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [W.detach().numpy() for W in w]
-    return *trained, np.array(losses), _causes(logs)
+        return torch.nn.functional.cross_entropy(states[reads] @ W_hy + b_y, answer)
+
+    return *fit(w, loss_of, xs, answers, rate=rate, falls=False, **slips), _causes(logs)
 
 
 def _causes(logs):

@@ -7,8 +7,9 @@ import itertools
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, question, returns_the_start
+from rnncourse.grading.writing import climbs, fit, question, returns_the_start
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, OFTEN, LARGEST, NEAR = 3, 8, 0.25, 2.0, 0.25
@@ -31,18 +32,7 @@ def train_gate(xs, answers, both, K):
     return _train(xs, answers, both, K)
 
 
-def _train(
-    xs,
-    answers,
-    both,
-    K,
-    rate=0.05,
-    rises=False,
-    biased=True,
-    turned=False,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(xs, answers, both, K, rate=0.05, biased=True, turned=False, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -51,11 +41,9 @@ def _train(
         both: Two flags for the gate that is set by hand.
         K: Flags there are.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
         biased: Whether the gate has a bias.
         turned: Whether the gate keeps where it is 1.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
@@ -63,21 +51,17 @@ def _train(
     D = xs.shape[3]
     w = [0.1 * torch.randn(D), 0.1 * torch.randn(D), torch.zeros(())]
     w = [p.requires_grad_() for p in w]
-    start = [p.detach().clone().numpy() for p in w]
     w_v, w_z, b_z = w
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    for x, answer in zip(*map(torch.from_numpy, (used(xs), used(answers))), strict=True):
+
+    def loss_of(x, answer):
         x = x.float()
         zs, h = torch.sigmoid(x @ w_z + biased * b_z), torch.zeros(x.shape[1])
         for v, z in zip(x @ w_v, zs, strict=True):
             h = z * h + (1 - z) * v if turned else (1 - z) * h + z * v
-        loss = ((h - answer.float()) ** 2).mean()
-        adam.zero_grad()
-        loss.backward()
-        adam.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), _by_hand(both, K)
+        return ((h - answer.float()) ** 2).mean()
+
+    trained = fit(w, loss_of, xs, answers, rate=rate, falls=False, norm=np.inf, **slips)
+    return *trained, _by_hand(both, K)
 
 
 def _by_hand(both, K):
@@ -133,13 +117,9 @@ def _run(w, xs):
     """Return the state after the last step, `(n,)`."""
     w_v, w_z, b_z = w
     h = np.zeros(xs.shape[1])
-    for v, z in zip(xs @ w_v, _sigmoid(xs @ w_z + b_z), strict=True):
+    for v, z in zip(xs @ w_v, sigmoid(xs @ w_z + b_z), strict=True):
         h = (1 - z) * h + z * v
     return h
-
-
-def _sigmoid(a):
-    return (1 + np.tanh(a / 2)) / 2
 
 
 def _right(states, wanted):
@@ -177,7 +157,7 @@ def _look(arguments, *values):
 def _tried(gate, both):
     """Say whether a gate opens where both flags are on and nowhere else, and where it does not."""
     for flags in itertools.product((0, 1), repeat=len(gate) - 1):
-        z = _sigmoid(gate[:-1] @ flags + gate[-1])
+        z = sigmoid(gate[:-1] @ flags + gate[-1])
         wanted = all(flags[k] for k in both)
         if not (z >= OPEN if wanted else z <= SHUT):
             return False, f"for the flags `{list(flags)}` it is {z:.3g}."

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -22,10 +23,6 @@ def _(rng):
         yield rng.normal(size=(D, 3 * H)), rng.normal(size=(H, 3 * H)), rng.normal(size=(2, 3 * H))
 
 
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
-
-
 @from_keras.truth("a step with your weights and one of Keras give the same state")
 def _(arguments, W_xh, W_hh, b_h, b_hn):
     """Take a step with both, by hand, and compare r, z and the candidate one after another."""
@@ -34,12 +31,12 @@ def _(arguments, W_xh, W_hh, b_h, b_hn):
     x, h = rng.normal(size=(4, D)), rng.normal(size=(4, H))
     x_z, x_r, x_n = np.split(x @ kernel + bias[0], 3, axis=1)
     h_z, h_r, h_n = np.split(h @ recurrent + bias[1], 3, axis=1)
-    z = _sigmoid(x_z + h_z)
-    theirs = z * h + (1 - z) * np.tanh(x_n + _sigmoid(x_r + h_r) * h_n)
+    z = sigmoid(x_z + h_z)
+    theirs = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * h_n)
     x_r, x_z, x_n = np.split(x @ W_xh + b_h, 3, axis=1)
     h_r, h_z, h_n = np.split(h @ W_hh, 3, axis=1)
-    z = _sigmoid(x_z + h_z)
-    ours = z * h + (1 - z) * np.tanh(x_n + _sigmoid(x_r + h_r) * (h_n + b_hn))
+    z = sigmoid(x_z + h_z)
+    ours = z * h + (1 - z) * np.tanh(x_n + sigmoid(x_r + h_r) * (h_n + b_hn))
     return np.allclose(ours, theirs, atol=1e-4)
 
 
@@ -55,30 +52,34 @@ def _blocks(array, order):
 RIGHT = (1, 0, 2)
 
 
-def _split(first, second):
-    """Add the biases of r and z; keep that of n apart."""
-    H = len(first) // 3
-    return np.concatenate([(first + second)[: 2 * H], first[2 * H :]]), second[2 * H :]
-
-
-def _converted(kernel=RIGHT, recurrent=RIGHT, biases=(RIGHT, RIGHT), joined=_split, turn=False):
+def _converted(
+    kernel=RIGHT,
+    recurrent=RIGHT,
+    biases=(RIGHT, RIGHT),
+    joined=lambda f, n, g, m: (f + g, n, m),
+    turn=False,
+):
     """Make a wrong answer.
 
     Args:
         kernel: The order in which the blocks of the kernel are taken.
         recurrent: The same of the recurrent kernel.
         biases: The same of the two biases.
-        joined: Of the two biases in that order: `b_h` and `b_hn`.
+        joined: Of the first biases of gates and candidate, f and n, and the second ones, g and m:
+            `b_h` of gates and candidate, and `b_hn`.
         turn: Whether the weights of z are negated.
     """
 
     def answer(W, U, bias):
         first, second = (_blocks(b, order) for b, order in zip(bias, biases, strict=True))
         H, sign = len(U), np.ones(3 * len(U))
-        b_h, b_hn = joined(first, second)
+        gates, candidate, b_hn = joined(
+            first[: 2 * H], first[2 * H :], second[: 2 * H], second[2 * H :]
+        )
         if turn:
             sign[H : 2 * H] = -1
-        return _blocks(W, kernel) * sign, _blocks(U, recurrent) * sign, b_h * sign, b_hn
+        b_h = np.concatenate([gates, candidate]) * sign
+        return _blocks(W, kernel) * sign, _blocks(U, recurrent) * sign, b_h, b_hn
 
     return answer
 
@@ -117,50 +118,45 @@ from_keras.mistake(
     "Both biases of the candidate added",
     "The matrices and the gates are right. The two biases of the candidate must stay apart: the "
     "reset gate multiplies only the second one.",
-    _converted(joined=lambda first, second: (first + second, second[2 * len(second) // 3 :])),
-    _converted(joined=lambda first, second: (first + second, 0 * second[2 * len(second) // 3 :])),
+    _converted(joined=lambda f, n, g, m: (f + g, n + m, m)),
+    _converted(joined=lambda f, n, g, m: (f + g, n + m, 0 * m)),
 )
 
 from_keras.mistake(
     "The second bias of the gates lost",
     "You dropped the second bias of r and z. Both are added before the sigmoid, so their sum "
     "counts.",
-    _converted(joined=lambda first, second: (first, second[2 * len(second) // 3 :])),
+    _converted(joined=lambda f, n, g, m: (f, n, m)),
 )
 
 from_keras.mistake(
     "The second bias of the candidate lost",
     "All is right but `b_hn`, which is 0. The candidate has a second bias as well, and the reset "
     "gate multiplies it.",
-    _converted(joined=lambda first, second: (_split(first, second)[0], 0 * _third(second))),
+    _converted(joined=lambda f, n, g, m: (f + g, n, 0 * m)),
 )
 
 from_keras.mistake(
     "The second row of the bias alone",
     "You dropped the first bias, which belongs to the input. The gates r and z need both, and the "
     "candidate's part of `b_h` is the first.",
-    _converted(joined=lambda first, second: (second, _third(second))),
-    _converted(joined=lambda first, second: (second, 0 * _third(second))),
-    _converted(
-        joined=lambda first, second: (
-            np.concatenate([second[: 2 * len(second) // 3], _third(first)]),
-            _third(second),
-        )
-    ),
+    _converted(joined=lambda f, n, g, m: (g, m, m)),
+    _converted(joined=lambda f, n, g, m: (g, m, 0 * m)),
+    _converted(joined=lambda f, n, g, m: (g, n, m)),
 )
 
 from_keras.mistake(
     "The first row of the bias alone",
     "You dropped the second bias. The gates r and z need both, and `b_hn` is what it has for the "
     "candidate.",
-    _converted(joined=lambda first, second: (first, 0 * _third(second))),
+    _converted(joined=lambda f, n, g, m: (f, n, 0 * m)),
 )
 
 from_keras.mistake(
     "The two rows of the bias exchanged",
     "You exchanged the two biases of the candidate. The first row belongs to the input, the second "
     "to what comes from the state.",
-    _converted(joined=lambda first, second: _split(second, first)),
+    _converted(joined=lambda f, n, g, m: (f + g, m, n)),
 )
 
 from_keras.mistake(
@@ -173,32 +169,13 @@ from_keras.mistake(
 from_keras.mistake(
     "The wrong third of the bias",
     "For `b_hn` you took the block of a gate.",
-    _converted(joined=lambda first, second: (_split(first, second)[0], second[: len(second) // 3])),
-    _converted(
-        joined=lambda first, second: (
-            _split(first, second)[0],
-            second[len(second) // 3 : 2 * len(second) // 3],
-        )
-    ),
+    _converted(joined=lambda f, n, g, m: (f + g, n, g[: len(n)])),
+    _converted(joined=lambda f, n, g, m: (f + g, n, g[len(n) :])),
 )
 
 from_keras.mistake(
     "The candidate's bias left with the gates",
     "Your `b_hn` is right, but the candidate's part of `b_h` is not: it is the first bias alone.",
-    _converted(
-        joined=lambda first, second: (
-            np.concatenate([_split(first, second)[0][: 2 * len(first) // 3], _third(second)]),
-            _third(second),
-        )
-    ),
-    _converted(
-        joined=lambda first, second: (
-            np.concatenate([_split(first, second)[0][: 2 * len(first) // 3], 0 * _third(second)]),
-            _third(second),
-        )
-    ),
+    _converted(joined=lambda f, n, g, m: (f + g, m, m)),
+    _converted(joined=lambda f, n, g, m: (f + g, 0 * m, m)),
 )
-
-
-def _third(array):
-    return array[2 * len(array) // 3 :]

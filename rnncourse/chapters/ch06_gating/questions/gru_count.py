@@ -55,16 +55,14 @@ def _most(D, limit, size):
     return units
 
 
-def _plain(D, H):
-    return 3 * H * (D + H + 1)
+def _size(blocks, biases=1):
+    return lambda D, H: blocks * H * (D + H + biases)
 
 
-def _counted(
-    gru=_plain,
-    torch=lambda D, H: 3 * H * (D + H + 2),
-    lstm=lambda D, H: 4 * H * (D + H + 1),
-    units=None,
-):
+GRU, TORCH, LSTM = _size(3), _size(3, 2), _size(4)
+
+
+def _counted(gru=GRU, torch=TORCH, lstm=LSTM, units=None):
     """Make a wrong answer of another count; all are functions of D and H."""
 
     def answer(D, H):
@@ -77,19 +75,16 @@ def _counted(
 count_weights.mistake(
     "One bias a gate in torch",
     "`torch.nn.GRU` has two biases for each block, `bias_ih` and `bias_hh`, and trains both.",
-    _counted(torch=_plain),
+    _counted(torch=GRU),
 )
 
 count_weights.mistake(
     "Two biases everywhere",
     "You count two biases for each block of all cells. As printed a block has one; only torch's "
     "has a second one.",
-    _counted(
-        gru=lambda D, H: 3 * H * (D + H + 2),
-        lstm=lambda D, H: 4 * H * (D + H + 2),
-    ),
-    _counted(gru=lambda D, H: 3 * H * (D + H + 2)),
-    _counted(lstm=lambda D, H: 4 * H * (D + H + 2)),
+    _counted(gru=TORCH, lstm=_size(4, 2)),
+    _counted(gru=TORCH),
+    _counted(lstm=_size(4, 2)),
 )
 
 count_weights.mistake(
@@ -102,29 +97,22 @@ count_weights.mistake(
 count_weights.mistake(
     "No biases",
     "The biases are missing. Each block has a row of H numbers besides its two matrices.",
-    _counted(
-        gru=lambda D, H: 3 * H * (D + H),
-        torch=lambda D, H: 3 * H * (D + H),
-        lstm=lambda D, H: 4 * H * (D + H),
-    ),
-    _counted(
-        gru=lambda D, H: 3 * H * (D + H),
-        lstm=lambda D, H: 4 * H * (D + H),
-    ),
+    _counted(gru=_size(3, 0), torch=_size(3, 0), lstm=_size(4, 0)),
+    _counted(gru=_size(3, 0), lstm=_size(4, 0)),
 )
 
 count_weights.mistake(
     "Two gates, and the candidate forgotten",
     "You count two blocks for the GRU: its gates. Its candidate needs matrices and a bias of its "
     "own.",
-    _counted(gru=lambda D, H: 2 * H * (D + H + 1), torch=lambda D, H: 2 * H * (D + H + 2)),
+    _counted(gru=_size(2), torch=_size(2, 2)),
 )
 
 count_weights.mistake(
     "Three gates, and the candidate forgotten",
     "You count three blocks for the LSTM: its gates. What it writes, g, needs matrices and a bias "
     "of its own.",
-    _counted(lstm=lambda D, H: 3 * H * (D + H + 1)),
+    _counted(lstm=GRU),
 )
 
 count_weights.mistake(
@@ -177,7 +165,7 @@ count_weights.mistake(
 count_weights.mistake(
     "One unit too many",
     "Your number of units is one too many: such a GRU has more weights than the LSTM.",
-    _counted(units=lambda D, H: _most(D, 4 * H * (D + H + 1), _plain) + 1),
+    _counted(units=lambda D, H: _most(D, LSTM(D, H), GRU) + 1),
     _counted(units=lambda D, H: int(np.ceil(_root(D, H)))),
 )
 
@@ -185,5 +173,5 @@ count_weights.mistake(
     "Compared with torch's GRU",
     "All counts are right. But for the number of units, compare the GRU as printed, with one bias "
     "a block.",
-    _counted(units=lambda D, H: _most(D, 4 * H * (D + H + 1), lambda D, n: 3 * n * (D + n + 2))),
+    _counted(units=lambda D, H: _most(D, LSTM(D, H), TORCH)),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from rnncourse.cells.activations import sigmoid
 from rnncourse.grading.writing import question
 
 
@@ -40,11 +41,7 @@ def _(arguments, c_new):
 # --- What goes wrong ---
 
 
-def _sigmoid(a):
-    return 1 / (1 + np.exp(-a))
-
-
-def _joined(joined, gate=_sigmoid, squash=np.tanh):
+def _joined(joined, gate=sigmoid, squash=np.tanh):
     """Make a wrong answer: from c, i, f and g to the new memory."""
     return lambda c, a_i, a_f, a_g: joined(c, gate(a_i), gate(a_f), squash(a_g))
 
@@ -84,7 +81,7 @@ update_memory.mistake(
     "The candidate through a sigmoid",
     "Your candidate is never negative, so the memory could only be added to. Which of the three "
     "sums is no gate?",
-    _joined(_right, squash=_sigmoid),
+    _joined(_right, squash=sigmoid),
 )
 
 update_memory.mistake(

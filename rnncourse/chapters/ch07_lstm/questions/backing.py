@@ -16,7 +16,7 @@ from rnncourse.grading.writing import question
     late=DERIVE,
 )
 def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
-    """A step backward, where sequences may have ended."""
+    """A step backward."""
     a_i, a_f, a_g, a_o = np.split(x @ W_xh + h @ W_hh + b_h, 4, axis=1)
     i, f, o = (1 / (1 + np.exp(-a)) for a in (a_i, a_f, a_o))
     g = np.tanh(a_g)

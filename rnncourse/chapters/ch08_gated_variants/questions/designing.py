@@ -8,7 +8,7 @@ elsewhere, since the task is a sum that nothing resets.
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, question
+from rnncourse.grading.writing import climbs, fit, question
 
 UPDATES, BATCH, STEPS_SEEN, STEPS_LATER = 800, 32, 20, 60
 VALUES, FLAGS, BUDGET, NEAR, ADDED, STUCK = 3, 8, 120, 1.0, 0.5, 0.03
@@ -40,7 +40,7 @@ def train_cell(xs, sums, N, w_y):
     return found
 
 
-def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=False, seed=0):
+def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, seed=0, **slips):
     """Train; what is not by default is a slip, or another design.
 
     Args:
@@ -50,9 +50,8 @@ def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=
         w_y: `(H,)`, a readout for the prediction.
         parts: Units, then which parts there are.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
-        start_returned: Whether the start weights are returned.
         seed: Of the first weights.
+        slips: See `fit`.
     """
     import torch
 
@@ -63,25 +62,14 @@ def _train(xs, sums, N, w_y, parts=ALONE, rate=0.1, rises=False, start_returned=
         at = names.index("f") * H
         W[-1, at : at + H] = 3
     weights = [p.requires_grad_() for p in (W, torch.ones(H) / H, torch.zeros(1))]
-    start = _flat(weights, N)
-    adam, losses = torch.optim.Adam(weights, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(xs))
-    for x, wanted in zip(torch.from_numpy(xs), torch.from_numpy(sums), strict=True):
-        loss = ((_run(parts, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(weights, 0.3)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else _flat(weights, N)
-    return np.array(parts, float), trained, np.array(losses), _bounds(w_y)
 
+    def loss_of(x, wanted):
+        return ((_run(parts, *weights, x.float(), torch) - wanted.float()) ** 2).mean()
 
-def _flat(weights, N):
-    """Return all weights in one row, and zeros up to N."""
-    row = np.concatenate([p.detach().numpy().ravel() for p in weights])
-    return np.pad(row, (0, max(N - len(row), 0)))
+    *trained, losses = fit(weights, loss_of, xs, sums, rate=rate, norm=0.3, **slips)
+    row = np.concatenate([p.ravel() for p in trained])
+    row = np.pad(row, (0, max(N - len(row), 0)))
+    return np.array(parts, float), row, losses, _bounds(w_y)
 
 
 def _bounds(w_y):

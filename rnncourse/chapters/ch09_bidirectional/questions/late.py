@@ -10,7 +10,7 @@ import numpy as np
 from rnncourse.cells.layers import layer_for
 from rnncourse.cells.lstm import LSTMWeights
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import fit, question, usual_slips
 
 UPDATES, BATCH, LENGTH, UNITS = 500, 32, 20, 32
 LETTERS, SOUNDS, LONGEST = 6, 4, 3
@@ -35,18 +35,7 @@ def train_late(tokens, sounds, V, H):
     return _train(tokens, sounds, V, H)
 
 
-def _train(
-    tokens,
-    sounds,
-    V,
-    H,
-    delay=None,
-    shift=0,
-    rate=0.02,
-    rises=False,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(tokens, sounds, V, H, delay=None, shift=0, rate=0.02, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -57,9 +46,7 @@ def _train(
         delay: By how many steps the answers are late; None for the best table's.
         shift: What the delay that is returned has more than the one that was trained.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
@@ -68,29 +55,16 @@ def _train(
     torch.manual_seed(1)
     lstm, output = torch.nn.LSTM(V, H), torch.nn.Linear(H, SOUNDS)
     w, eye = [*lstm.parameters(), *output.parameters()], torch.eye(V)
-    start = _as_arrays(lstm, output)
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(tokens))
-    for x, y in zip(*map(torch.from_numpy, (used(tokens), used(sounds))), strict=True):
+
+    def loss_of(x, y):
         logits = output(lstm(eye[x])[0][delay:]).flatten(0, 1)
         wanted = y[: len(y) - delay].flatten()
-        loss = torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else _as_arrays(lstm, output)
-    return *trained, delay + shift, np.array(losses), _at_once(tokens, sounds)
+        return torch.nn.functional.cross_entropy(logits, wanted, ignore_index=-1)
 
-
-def _as_arrays(lstm, output):
-    """Return W, b, W_y and b_y of PyTorch's layers, as copies."""
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y = (
-        p.detach().numpy().copy() for p in [*lstm.parameters(), *output.parameters()]
-    )
-    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y
+    trained = fit(w, loss_of, tokens, sounds, rate=rate, **slips)
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = trained
+    W, b, once = np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, _at_once(tokens, sounds)
+    return W, b, W_y.T, b_y, delay + shift, losses, once
 
 
 # --- What counts know ---

@@ -35,6 +35,11 @@ def _by(series, mean, std):
     return (series - mean) / (std + 1e-3)
 
 
+def _each(value):
+    """Make a wrong answer: a value for each step, of the series and the step."""
+    return lambda series: np.array([value(series, t) for t in range(len(series))])
+
+
 scale.mistake(
     "The whole series",
     "You scaled by mean and spread of the whole series. They know what comes: after a rise, early "
@@ -52,52 +57,35 @@ scale.mistake(
 scale.mistake(
     "The mean of what has been seen, the spread of all",
     "Your mean is that of the past; the spread still is that of the whole series.",
-    lambda series: np.array(
-        [_by(series[t], series[: t + 1].mean(), series.std()) for t in range(len(series))]
-    ),
+    _each(lambda s, t: _by(s[t], s[: t + 1].mean(), s.std())),
 )
 
 scale.mistake(
     "From t to the end",
     "You took mean and spread from t to the end: that is the future alone.",
-    lambda series: np.array(
-        [_by(series[t], series[t:].mean(), series[t:].std()) for t in range(len(series))]
-    ),
+    _each(lambda s, t: _by(s[t], s[t:].mean(), s[t:].std())),
 )
 
 scale.mistake(
     "One step of the future",
     "Your mean and spread reach to t + 1.",
-    lambda series: np.array(
-        [
-            _by(series[t], series[: t + 2].mean(), series[: t + 2].std()) * (t > 0)
-            for t in range(len(series))
-        ]
-    ),
+    _each(lambda s, t: _by(s[t], s[: t + 2].mean(), s[: t + 2].std()) * (t > 0)),
 )
 
 scale.mistake(
     "The spread of a sample",
     "Your spread divides by one less than the number of values. `np.std` divides by their number.",
-    lambda series: np.array(
-        [0.0]
-        + [
-            _by(series[t], series[: t + 1].mean(), series[: t + 1].std(ddof=1))
-            for t in range(1, len(series))
-        ]
-    ),
+    _each(lambda s, t: _by(s[t], s[: t + 1].mean(), s[: t + 1].std(ddof=1)) if t else 0.0),
 )
 
 scale.mistake(
     "Only centered",
     "You subtracted the mean of what has been seen, and did not divide by the spread.",
-    lambda series: np.array([series[t] - series[: t + 1].mean() for t in range(len(series))]),
+    _each(lambda s, t: s[t] - s[: t + 1].mean()),
 )
 
 scale.mistake(
     "The last value left out",
     "Your mean and spread stop before t. Here what has been seen includes the value at t itself.",
-    lambda series: np.array(
-        [0.0] + [_by(series[t], series[:t].mean(), series[:t].std()) for t in range(1, len(series))]
-    ),
+    _each(lambda s, t: _by(s[t], s[:t].mean(), s[:t].std()) if t else 0.0),
 )

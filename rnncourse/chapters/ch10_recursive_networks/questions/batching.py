@@ -91,35 +91,19 @@ def _(arguments, order, new_left, new_right, counts):
 # --- What goes wrong ---
 
 
-def _sorted_by(rule):
-    """Make a wrong answer: batch by other levels."""
+def _moved(side, order, places):
+    """Return where the children of nodes in this order are, by a place for each; -1 at leaves."""
+    return np.where(side[order] >= 0, places[side[order]], -1)
+
+
+def _sorted_by(rule, turned=1):
+    """Make a wrong answer: batch by other levels, or nodes of one level from last to first."""
 
     def answer(left, right):
         levels = rule(left, right)
-        order = np.argsort(levels, kind="stable")
-        rank = np.empty(len(left), int)
-        rank[order] = np.arange(len(left))
-        inner = left[order] >= 0
-        return (
-            order,
-            np.where(inner, rank[left[order]], -1),
-            np.where(inner, rank[right[order]], -1),
-            np.bincount(levels),
-        )
-
-    return answer
-
-
-def _reversed(rule):
-    """Make a wrong answer: nodes of one height from the last to the first."""
-
-    def answer(left, right):
-        heights = rule(left, right)
-        order = np.lexsort((-np.arange(len(left)), heights))
-        rank = np.argsort(order)
-        inner = left[order] >= 0
-        new_left = np.where(inner, rank[left[order]], -1)
-        return order, new_left, np.where(inner, rank[right[order]], -1), np.bincount(heights)
+        order = np.lexsort((turned * np.arange(len(left)), levels))
+        children = (_moved(side, order, np.argsort(order)) for side in (left, right))
+        return order, *children, np.bincount(levels)
 
     return answer
 
@@ -142,9 +126,19 @@ def _heighted(left, right):
     return order, *children, _levels(lambda a, b: 1 + max(a, b))(left, right)[order]
 
 
+def _children(change):
+    """Make a wrong answer: from the order, and the children on one side, to other children."""
+
+    def answer(left, right):
+        order, *_, counts = by_height(left, right)
+        return order, change(order, left), change(order, right), counts
+
+    return answer
+
+
 def _changed(change):
-    """Make a wrong answer of the right one: from it and the children to another."""
-    return lambda left, right: change(by_height(left, right), left, right)
+    """Make a wrong answer of the right one."""
+    return lambda left, right: change(*by_height(left, right))
 
 
 by_height.mistake(
@@ -180,7 +174,7 @@ by_height.mistake(
     "Places counted from 1",
     "Your children's places count from 1, as in the page's batch, which has a row of zeros first. "
     "Here they count from 0, and a leaf has -1.",
-    _changed(lambda found, left, right: (found[0], found[1] + 1, found[2] + 1, found[3])),
+    _changed(lambda order, left, right, counts: (order, left + 1, right + 1, counts)),
 )
 
 by_height.mistake(
@@ -193,73 +187,52 @@ by_height.mistake(
     "Children where they stood before",
     "Your children still have their old places. After the sorting each has a new one, and the node "
     "must look for it there.",
-    _changed(lambda found, left, right: (found[0], left[found[0]], right[found[0]], found[3])),
-    _changed(lambda found, left, right: (found[0], left, right, found[3])),
+    _children(lambda order, side: side[order]),
+    _children(lambda order, side: side),
 )
 
 by_height.mistake(
     "The order for its inverse",
     "`order[k]` says which node comes k-th. Where a node has gone is the inverse of that.",
-    _changed(
-        lambda found, left, right: (
-            found[0],
-            np.where(left[found[0]] >= 0, found[0][left[found[0]]], -1),
-            np.where(left[found[0]] >= 0, found[0][right[found[0]]], -1),
-            found[3],
-        )
-    ),
-    _changed(lambda found, left, right: (np.argsort(found[0]), *found[1:])),
+    _children(lambda order, side: _moved(side, order, order)),
+    _changed(lambda order, *others: (np.argsort(order), *others)),
 )
 
 by_height.mistake(
     "Nodes in their old rows",
     "You gave the children their new places, but left the nodes in their old rows: row k is for "
     "the node that comes k-th.",
-    _changed(
-        lambda found, left, right: (
-            found[0],
-            np.where(left >= 0, np.argsort(found[0])[left], -1),
-            np.where(left >= 0, np.argsort(found[0])[right], -1),
-            found[3],
-        )
-    ),
+    _children(lambda order, side: np.where(side >= 0, np.argsort(order)[side], -1)),
 )
 
 by_height.mistake(
     "Minus one moved, too",
     "A leaf has no children: -1 stays -1. As an index it means the last node.",
-    _changed(
-        lambda found, left, right: (
-            found[0],
-            np.argsort(found[0])[left[found[0]]],
-            np.argsort(found[0])[right[found[0]]],
-            found[3],
-        )
-    ),
+    _children(lambda order, side: np.argsort(order)[side[order]]),
 )
 
 by_height.mistake(
     "Left and right exchanged",
     "The left and the right children are exchanged.",
-    _changed(lambda found, left, right: (found[0], found[2], found[1], found[3])),
+    _changed(lambda order, left, right, counts: (order, right, left, counts)),
 )
 
 by_height.mistake(
     "Nodes of one height in reverse",
     'Nodes of one height should stay in the order in which they stood: sort with `kind="stable"`.',
-    _reversed(heights_of),
+    _sorted_by(heights_of, turned=-1),
 )
 
 by_height.mistake(
     "Counted up",
     "You added up the counts. Asked for is how many nodes have each height.",
-    _changed(lambda found, left, right: (*found[:3], np.cumsum(found[3]))),
-    _changed(lambda found, left, right: (*found[:3], np.r_[0, np.cumsum(found[3])])),
-    _changed(lambda found, left, right: (*found[:3], np.r_[0, np.cumsum(found[3])[:-1]])),
+    _changed(lambda *others: (*others[:3], np.cumsum(others[3]))),
+    _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])])),
+    _changed(lambda *others: (*others[:3], np.r_[0, np.cumsum(others[3])[:-1]])),
 )
 
 by_height.mistake(
     "Leaves not counted",
     "The leaves are nodes, too: their count is the first.",
-    _changed(lambda found, left, right: (*found[:3], found[3][1:])),
+    _changed(lambda *others: (*others[:3], others[3][1:])),
 )

@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, UNITS, LEAVES, LEAVES_LATER = 400, 64, 4, 24, 5, 12
 STEPS = (0.4, 1), (0.65, 2), (0.85, 3)
@@ -36,12 +36,9 @@ def _train(
     q,
     H,
     rate=0.02,
-    rises=False,
-    clears=True,
     sides=lambda a, b: (a, b),
     nodes=slice(None),
-    used=lambda data: data,
-    start_returned=False,
+    **slips,
 ):
     """Train; what is not by default is a slip.
 
@@ -53,24 +50,18 @@ def _train(
         q: The share of nodes that are right.
         H: Units.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
-        clears: Whether gradients are cleared before each update.
         sides: From the states of the children to those that are read as left and right.
         nodes: At which the loss is taken.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
     torch.manual_seed(1)
     shapes = [v.shape for v in _form(symbols, left, right, values, q, H)[:4]]
     w = [(torch.randn(s) / s[0] ** 0.5 * (len(s) == 2)).requires_grad_() for s in shapes]
-    start = [p.detach().clone().numpy() for p in w]
-    E, W, b, V = w
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    rows = torch.arange(symbols.shape[1])
-    data = (torch.from_numpy(used(a)) for a in (symbols, left, right, values))
-    for ids, le, ri, wanted in zip(*data, strict=True):
+    (E, W, b, V), rows = w, torch.arange(symbols.shape[1])
+
+    def loss_of(ids, le, ri, wanted):
         hs = []
         for m in range(ids.shape[1]):
             h = E[ids[:, m]]
@@ -80,15 +71,10 @@ def _train(
                 h = torch.where(ids[:, m, None] >= 0, h, torch.tanh(both @ W + b))
             hs.append(h)
         ys, wanted = torch.stack(hs, dim=1)[:, nodes] @ V, wanted[:, nodes]
-        loss = torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
-        if clears:
-            adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), q ** (LEAVES_LATER - 1)
+        return torch.nn.functional.cross_entropy(ys.flatten(0, 1), wanted.flatten())
+
+    data = symbols, left, right, values
+    return *fit(w, loss_of, *data, rate=rate, falls=False, **slips), q ** (LEAVES_LATER - 1)
 
 
 # --- The task, and what the judge looks at ---

@@ -83,8 +83,13 @@ def _everywhere(left, right, xs, W_l, W_r, b):
     """Answer wrongly: leaves look up -1, the last row."""
     hs = np.array(xs, dtype=float)
     for place, (a, c) in enumerate(zip(left, right, strict=True)):
-        hs[place] = np.tanh(hs[a] @ W_l + hs[c] @ W_r + b)
+        hs[place] = _usual(hs[a], hs[c], W_l, W_r, b)
     return hs
+
+
+def _before(left, steps):
+    """Return the node so many places before each node that is no leaf."""
+    return np.where(left >= 0, np.arange(len(left)) - steps, -1)
 
 
 tree_states.mistake(
@@ -144,23 +149,14 @@ tree_states.mistake(
     "A chain of neighbors",
     "You composed each node with the two that stand before it. The arrays say which nodes are its "
     "children: the left one may stand far back.",
-    lambda left, right, xs, W_l, W_r, b: _by(_usual)(
-        np.where(left >= 0, np.arange(len(left)) - 2, -1),
-        np.where(left >= 0, np.arange(len(left)) - 1, -1),
-        xs,
-        W_l,
-        W_r,
-        b,
-    ),
+    lambda left, right, *rest: _by(_usual)(_before(left, 2), _before(left, 1), *rest),
 )
 
 tree_states.mistake(
     "The node before for the right child",
     "You took the node that stands just before as the right child. It may stand anywhere before: "
     "`right` says where.",
-    lambda left, right, xs, W_l, W_r, b: _by(_usual)(
-        left, np.where(left >= 0, np.arange(len(left)) - 1, -1), xs, W_l, W_r, b
-    ),
+    lambda left, right, *rest: _by(_usual)(left, _before(left, 1), *rest),
 )
 
 tree_states.mistake(

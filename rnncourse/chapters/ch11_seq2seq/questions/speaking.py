@@ -17,7 +17,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, question, usual_slips
+from rnncourse.grading.writing import alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 600, 64, 64, 5
 STEPS = (0.4, 1), (0.6, 2), (0.8, 3)
@@ -39,18 +39,7 @@ def train_speaker(letters, sounds, n, H):
     return _train(letters, sounds, n, H)
 
 
-def _train(
-    letters,
-    sounds,
-    n,
-    H,
-    rate=0.01,
-    rises=False,
-    told=lambda sounds: sounds[:-1],
-    read=lambda letters: letters,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(letters, sounds, n, H, rate=0.01, told=lambda y: y[:-1], read=lambda x: x, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -59,11 +48,9 @@ def _train(
         n: Letters of a long word.
         H: Units.
         rate: The learning rate at the start.
-        rises: Whether updates go up the gradient.
         told: From sounds, `(T + 1, B)`, to what the decoder hears after the first step.
         read: From letters, `(T, B)`, to those that the encoder reads.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
@@ -71,23 +58,16 @@ def _train(
     encoder, decoder = torch.nn.GRU(LETTERS, H), torch.nn.GRU(BEGIN + 1, H)
     readout = torch.nn.Linear(H, END + 1)
     w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
-    start = [p.detach().clone().numpy() for p in w]
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(letters))
-    for x, y in zip(*(torch.from_numpy(used(a)).mT for a in (letters, sounds)), strict=True):
+
+    def loss_of(x, y):
         _, vector = encoder(torch.eye(LETTERS)[read(x)])
         heard = torch.cat([torch.full_like(y[:1], BEGIN), told(y)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard.clamp(min=0)], vector)
         logits = readout(states).flatten(0, 1)
-        loss = torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), n * np.log2(LETTERS) / H
+        return torch.nn.functional.cross_entropy(logits, y.flatten(), ignore_index=-1)
+
+    data = (a.swapaxes(1, 2) for a in (letters, sounds))
+    return *fit(w, loss_of, *data, rate=rate, **slips), n * np.log2(LETTERS) / H
 
 
 # --- The task, and what the judge looks at ---

@@ -57,6 +57,11 @@ def _sum(totals, log_probs):
     return totals[:, None] + log_probs
 
 
+def _told(change):
+    """Make a wrong answer of the right one."""
+    return lambda totals, log_probs, width: change(log_probs, *beam_step(totals, log_probs, width))
+
+
 beam_step.mistake(
     "The history forgotten",
     "You compare the symbols of this step alone. What a hypothesis has gathered counts, too.",
@@ -78,9 +83,7 @@ beam_step.mistake(
 beam_step.mistake(
     "In rising order",
     "You have the right ones, in the wrong order: the best comes first.",
-    lambda totals, log_probs, width: tuple(
-        part[::-1] for part in beam_step(totals, log_probs, width)
-    ),
+    _told(lambda log_probs, *found: tuple(part[::-1] for part in found)),
 )
 
 
@@ -105,9 +108,7 @@ def _(totals, log_probs, width):
 beam_step.mistake(
     "Rows and symbols exchanged",
     "You have the right ones, but rows and symbols in each other's place.",
-    lambda totals, log_probs, width: tuple(
-        beam_step(totals, log_probs, width)[i] for i in (1, 0, 2)
-    ),
+    _told(lambda log_probs, rows, symbols, new: (symbols, rows, new)),
 )
 
 
@@ -123,17 +124,11 @@ def _(totals, log_probs, width):
 beam_step.mistake(
     "Probabilities, not logarithms",
     "Your sums are probabilities. Return logarithms, as they are given.",
-    lambda totals, log_probs, width: (
-        *beam_step(totals, log_probs, width)[:2],
-        np.exp(beam_step(totals, log_probs, width)[2]),
-    ),
+    _told(lambda log_probs, rows, symbols, new: (rows, symbols, np.exp(new))),
 )
 
 beam_step.mistake(
     "The symbols' own log-probabilities",
     "You chose rightly, but return the log-probability of the last symbol. The sum goes on.",
-    lambda totals, log_probs, width: (
-        *beam_step(totals, log_probs, width)[:2],
-        log_probs[beam_step(totals, log_probs, width)[:2]],
-    ),
+    _told(lambda log_probs, rows, symbols, new: (rows, symbols, log_probs[rows, symbols])),
 )

@@ -17,7 +17,7 @@ from rnncourse.data.invented import (
     well_said,
 )
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, question, usual_slips
+from rnncourse.grading.writing import alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS, LENGTH = 500, 64, 48, 8
 BLIND = 0.3
@@ -48,13 +48,11 @@ def _train(
     d,
     H,
     rate=0.01,
-    rises=False,
     looks=True,
     size=1.0,
     early=False,
     joined=lambda states, found: (states, found),
-    used=lambda data: data,
-    start_returned=False,
+    **slips,
 ):
     """Train; what is not by default is a slip.
 
@@ -65,13 +63,11 @@ def _train(
         d: By how much one score is above all others.
         H: Units.
         rate: The learning rate at the start.
-        rises: Whether updates go up the gradient.
         looks: Whether what is found is not all zeros.
         size: By what scores are divided.
         early: Whether the state before a sound was heard looks.
         joined: From states and what they found to the two halves that the readout has.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
@@ -79,10 +75,8 @@ def _train(
     encoder, decoder = torch.nn.GRU(LETTERS, H), torch.nn.GRU(BEGIN + 1, H)
     readout = torch.nn.Linear(2 * H, END + 1)
     w = [*encoder.parameters(), *decoder.parameters(), *readout.parameters()]
-    start = [p.detach().clone().numpy() for p in w]
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(letters))
-    for x, y in zip(*(torch.from_numpy(used(a)).mT for a in (letters, sounds)), strict=True):
+
+    def loss_of(x, y):
         places, vector = encoder(torch.eye(LETTERS)[x])
         heard = torch.cat([torch.full_like(y[:1], BEGIN), y[:-1].clamp(min=0)])
         states, _ = decoder(torch.eye(BEGIN + 1)[heard], vector)
@@ -90,15 +84,10 @@ def _train(
         scores = torch.einsum("tbh,sbh->tbs", asking, places) / size
         found = torch.einsum("tbs,sbh->tbh", scores.softmax(dim=2), places) * looks
         logits = readout(torch.cat(joined(states, found), dim=2))
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), np.exp(d) / (np.exp(d) + n - 1)
+        return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten(), ignore_index=-1)
+
+    data = (a.swapaxes(1, 2) for a in (letters, sounds))
+    return *fit(w, loss_of, *data, rate=rate, **slips), np.exp(d) / (np.exp(d) + n - 1)
 
 
 # --- The task, and what the judge looks at ---

@@ -8,7 +8,7 @@ import numpy as np
 from rnncourse.cells.convert import from_torch
 from rnncourse.cells.gru import gru_step
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import alone, question, usual_slips
+from rnncourse.grading.writing import alone, fit, question, usual_slips
 
 UPDATES, BATCH, UNITS = 400, 64, 32
 KINDS, HALF, PLACES, FEATURES = 4, 3, 6, 16
@@ -40,12 +40,10 @@ def _train(
     never,
     H,
     rate=0.02,
-    rises=False,
     looks=True,
     joined=lambda states, found: (states, found),
     heard=lambda words: words[:-1],
-    used=lambda data: data,
-    start_returned=False,
+    **slips,
 ):
     """Train; what is not by default is a slip.
 
@@ -56,12 +54,10 @@ def _train(
         never: Its combinations that are in no training picture.
         H: Units.
         rate: The learning rate at the start.
-        rises: Whether updates go up the gradient.
         looks: Whether places have weights; otherwise their sum is given.
         joined: From states and what they found to the two parts that the readout has.
         heard: From words, `(5, B)`, to what the decoder hears after the first step.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
@@ -70,25 +66,17 @@ def _train(
     keys = torch.nn.Linear(FEATURES, H, bias=False)
     readout = torch.nn.Linear(H + FEATURES, END + 1)
     w = [*decoder.parameters(), *keys.parameters(), *readout.parameters()]
-    start = [p.detach().clone().numpy() for p in w]
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(pictures))
-    data = (torch.from_numpy(used(a)) for a in (pictures, captions.swapaxes(1, 2)))
-    for places, y in zip(*data, strict=True):
+
+    def loss_of(places, y):
         told = torch.cat([torch.full_like(y[:1], BEGIN), heard(y)])
         states, _ = decoder(torch.eye(BEGIN + 1)[told])
         p = torch.einsum("tbh,bsh->tbs", states, keys(places)).softmax(dim=2)
         found = torch.einsum("tbs,bsc->tbc", p if looks else torch.ones_like(p), places)
         logits = readout(torch.cat(joined(states, found), dim=2))
-        loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), 1 - (1 - never / kinds**2) ** 2
+        return torch.nn.functional.cross_entropy(logits.flatten(0, 1), y.flatten())
+
+    trained = fit(w, loss_of, pictures, captions.swapaxes(1, 2), rate=rate, **slips)
+    return *trained, 1 - (1 - never / kinds**2) ** 2
 
 
 # --- The task, and what the judge looks at ---

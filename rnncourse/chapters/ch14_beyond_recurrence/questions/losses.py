@@ -36,50 +36,66 @@ def _(arguments, loss):
 # --- What goes wrong ---
 
 
+def _softmax(logits, axis=2):
+    p = np.exp(logits - logits.max(axis=axis, keepdims=True))
+    return p / p.sum(axis=axis, keepdims=True)
+
+
+def _at(values, targets):
+    return np.take_along_axis(values, targets[..., None], axis=2)[..., 0]
+
+
 def _nll(logits, targets):
-    top = logits - logits.max(axis=2, keepdims=True)
-    log_probs = top - np.log(np.exp(top).sum(axis=2, keepdims=True))
-    return -np.take_along_axis(log_probs, targets[..., None], axis=2)[..., 0]
+    return -_at(np.log(_softmax(logits)), targets)
 
 
 def _real(targets, lengths):
     return np.arange(len(targets))[:, None] < lengths
 
 
+def _by(change):
+    """Make a wrong answer: from the surprises, and where they count, to the loss."""
+    return lambda logits, targets, lengths: change(_nll(logits, targets), _real(targets, lengths))
+
+
+def _of(values):
+    """Make a wrong answer: the mean of something else where it counts."""
+    return lambda logits, targets, lengths: values(logits, targets)[_real(targets, lengths)].mean()
+
+
+def _counted(real):
+    """Make a wrong answer: the mean surprise of other places."""
+    return lambda logits, targets, lengths: _nll(logits, targets)[real(targets, lengths)].mean()
+
+
 padded_loss.mistake(
     "Padding counted",
     "You averaged over padding, too. What is easy to learn there makes the loss look good.",
-    lambda logits, targets, lengths: _nll(logits, targets).mean(),
+    _by(lambda nll, real: nll.mean()),
 )
 
 padded_loss.mistake(
     "Divided by all places",
     "Padding adds nothing to your sum, but you divided by all places.",
-    lambda logits, targets, lengths: (
-        (_nll(logits, targets) * _real(targets, lengths)).sum() / targets.size
-    ),
+    _by(lambda nll, real: (nll * real).mean()),
 )
 
 padded_loss.mistake(
     "The mean of the texts' means",
     "You took a mean for each text, and then their mean: symbols of short texts weigh more.",
-    lambda logits, targets, lengths: (
-        (_nll(logits, targets) * _real(targets, lengths)).sum(axis=0) / lengths
-    ).mean(),
+    _by(lambda nll, real: ((nll * real).sum(axis=0) / real.sum(axis=0)).mean()),
 )
 
 padded_loss.mistake(
     "A sum",
     "You did not divide: the loss grows with the batch.",
-    lambda logits, targets, lengths: _nll(logits, targets)[_real(targets, lengths)].sum(),
+    _by(lambda nll, real: nll[real].sum()),
 )
 
 padded_loss.mistake(
     "In bits",
     "That is in bits. Asked for are nats: the natural logarithm.",
-    lambda logits, targets, lengths: (
-        _nll(logits, targets)[_real(targets, lengths)].mean() / np.log(2)
-    ),
+    _by(lambda nll, real: nll[real].mean() / np.log(2)),
 )
 
 padded_loss.mistake(
@@ -88,89 +104,65 @@ padded_loss.mistake(
     lambda logits, targets, lengths: (
         (_nll(logits, targets) * (targets != 0)).sum() / np.maximum((targets != 0).sum(), 1)
     ),
-    lambda logits, targets, lengths: _nll(logits, targets)[
-        np.cumsum(targets[::-1], axis=0)[::-1] > 0
-    ].mean(),
+    _counted(lambda targets, lengths: np.cumsum(targets[::-1], axis=0)[::-1] > 0),
 )
 
 padded_loss.mistake(
     "One place too many",
     "You counted the first padded place of each text. A text of length n has places 0 to n - 1.",
-    lambda logits, targets, lengths: _nll(logits, targets)[_real(targets, lengths + 1)].mean(),
+    _counted(lambda targets, lengths: _real(targets, lengths + 1)),
 )
 
 padded_loss.mistake(
     "A mean for each step",
     "You took a mean for each step, and then their mean: late symbols, of few texts, weigh more.",
-    lambda logits, targets, lengths: (
-        (_nll(logits, targets) * _real(targets, lengths)).sum(axis=1)
-        / _real(targets, lengths).sum(axis=1)
-    ).mean(),
+    _by(lambda nll, real: ((nll * real).sum(axis=1) / real.sum(axis=1)).mean()),
 )
 
 padded_loss.mistake(
     "Divided by the texts",
     "You divided by how many texts there are. Each symbol weighs as much as any other.",
-    lambda logits, targets, lengths: (
-        _nll(logits, targets)[_real(targets, lengths)].sum() / len(lengths)
-    ),
+    _by(lambda nll, real: nll[real].sum() / real.shape[1]),
 )
 
 padded_loss.mistake(
     "The other sign",
     "A surprise is -ln p. You left out the minus.",
-    lambda logits, targets, lengths: -_nll(logits, targets)[_real(targets, lengths)].mean(),
+    _by(lambda nll, real: -nll[real].mean()),
 )
 
 padded_loss.mistake(
     "Without a softmax",
     "You took the logits for logarithms of probabilities. First they need a softmax.",
-    lambda logits, targets, lengths: (
-        -np.take_along_axis(logits, targets[..., None], axis=2)[..., 0][
-            _real(targets, lengths)
-        ].mean()
-    ),
+    _of(lambda logits, targets: -_at(logits, targets)),
 )
 
 padded_loss.mistake(
     "A softmax twice",
     "You took the softmax, and then once more, inside of the loss.",
-    lambda logits, targets, lengths: _nll(
-        np.exp(logits) / np.exp(logits).sum(axis=2, keepdims=True),
-        targets,
-    )[_real(targets, lengths)].mean(),
+    _of(lambda logits, targets: _nll(_softmax(logits), targets)),
 )
 
 padded_loss.mistake(
     "Over the texts",
     "Your softmax runs over the texts. The symbols of the vocabulary, the last axis, compete.",
-    lambda logits, targets, lengths: (
-        -np.take_along_axis(
-            np.log(np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)),
-            targets[..., None],
-            axis=2,
-        )[..., 0][_real(targets, lengths)].mean()
-    ),
+    _of(lambda logits, targets: -_at(np.log(_softmax(logits, axis=1)), targets)),
 )
 
 padded_loss.mistake(
     "The surprise of a mean",
     "You took the logarithm of the mean probability. Asked for is the mean of the logarithms.",
-    lambda logits, targets, lengths: (
-        -np.log(np.exp(-_nll(logits, targets))[_real(targets, lengths)].mean())
-    ),
+    _by(lambda nll, real: -np.log(np.exp(-nll[real]).mean())),
 )
 
 padded_loss.mistake(
     "One place too few",
     "You left out the last symbol of each text. A text of length n has places 0 to n - 1.",
-    lambda logits, targets, lengths: _nll(logits, targets)[
-        _real(targets, np.maximum(lengths - 1, 1))
-    ].mean(),
+    _counted(lambda targets, lengths: _real(targets, np.maximum(lengths - 1, 1))),
 )
 
 padded_loss.mistake(
     "The perplexity",
     "That is the perplexity. Asked for is its logarithm.",
-    lambda logits, targets, lengths: np.exp(_nll(logits, targets)[_real(targets, lengths)].mean()),
+    _by(lambda nll, real: np.exp(nll[real].mean())),
 )

@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import climbs, question, returns_the_start
+from rnncourse.grading.writing import climbs, fit, question, returns_the_start
 
 UPDATES, BATCH, SYMBOLS, PLACES, SIZE = 300, 32, 6, 8, 16
 STEPS = (0.6, 1), (0.75, 2), (0.9, 3)
@@ -28,18 +28,7 @@ def train_block(batches, answers, V, D):
     return _train(batches, answers, V, D)
 
 
-def _train(
-    batches,
-    answers,
-    V,
-    D,
-    rate=0.02,
-    rises=False,
-    places=True,
-    clears=True,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(batches, answers, V, D, rate=0.02, places=True, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -48,33 +37,24 @@ def _train(
         V: Symbols there are.
         D: The size of a vector.
         rate: The learning rate.
-        rises: Whether updates go up the gradient.
         places: Whether the vectors of places are added.
-        clears: Whether gradients are cleared before each update.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        slips: See `fit`.
     """
     import torch
 
     torch.manual_seed(1)
     shapes = [v.shape for v in _form(batches, answers, V, D)[:6]]
     w = [(torch.randn(shape) / D**0.5).requires_grad_() for shape in shapes]
-    start = [p.detach().clone().numpy() for p in w]
     E, P, W_q, W_k, W_v, W_y = w
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    data = zip(*map(torch.from_numpy, (used(batches), used(answers))), strict=True)
-    for ids, answer in data:
+
+    def loss_of(ids, answer):
         x = E[ids] + places * P
         scores = (x[:, -1:] @ W_q) @ (x @ W_k).transpose(1, 2) / D**0.5
         looked = (scores.softmax(dim=2) @ (x @ W_v))[:, 0]
-        loss = torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
-        if clears:
-            adam.zero_grad()
-        loss.backward()
-        adam.step()
-        losses.append(loss.item())
-    trained = start if start_returned else [p.detach().numpy() for p in w]
-    return *trained, np.array(losses), _without_order(batches[-1:])
+        return torch.nn.functional.cross_entropy((looked + x[:, -1]) @ W_y, answer)
+
+    trained = fit(w, loss_of, batches, answers, rate=rate, falls=False, norm=np.inf, **slips)
+    return *trained, _without_order(batches[-1:])
 
 
 def _without_order(batches):

@@ -33,21 +33,25 @@ def _(arguments, rotated):
 # --- What goes wrong ---
 
 
-def _with(angle, sign=1.0):
-    """Make a wrong answer with other angles, or turned the other way."""
-
-    def answer(x, first):
-        T, D = x.shape
-        w = angle(np.arange(T)[:, None], first, np.arange(D // 2), D)
-        a, b = x[:, 0::2], x[:, 1::2]
-        both = a * np.cos(w) - sign * b * np.sin(w), sign * a * np.sin(w) + b * np.cos(w)
-        return np.stack(both, axis=2).reshape(T, D)
-
-    return answer
+def _neighbors(x):
+    return x[:, 0::2], x[:, 1::2]
 
 
 def _right(t, first, i, D):
     return (first + t) / 10000 ** (2 * i / D)
+
+
+def _with(angle=_right, sign=1.0, cut=_neighbors, put=lambda *pair: np.stack(pair, axis=2)):
+    """Make a wrong answer with other angles, turned the other way, or of other pairs."""
+
+    def answer(x, first):
+        T, D = x.shape
+        w = angle(np.arange(T)[:, None], first, np.arange(D // 2), D)
+        a, b = cut(x)
+        both = a * np.cos(w) - sign * b * np.sin(w), sign * a * np.sin(w) + b * np.cos(w)
+        return put(*both).reshape(T, D)
+
+    return answer
 
 
 apply_rotary.mistake(
@@ -77,17 +81,15 @@ apply_rotary.mistake(
 apply_rotary.mistake(
     "The other way",
     "You turned clockwise. Products of queries and keys would be the same; the convention is not.",
-    _with(_right, -1.0),
+    _with(sign=-1.0),
 )
 
 
-@apply_rotary.mistake("Pairs from the two halves")
-def _(x, first):
-    """You paired the first half with the second. A pair are neighbors here."""
-    T, D = x.shape
-    w = _right(np.arange(T)[:, None], first, np.arange(D // 2), D)
-    a, b = x[:, : D // 2], x[:, D // 2 :]
-    return np.hstack([a * np.cos(w) - b * np.sin(w), a * np.sin(w) + b * np.cos(w)])
+apply_rotary.mistake(
+    "Pairs from the two halves",
+    "You paired the first half with the second. A pair are neighbors here.",
+    _with(cut=lambda x: np.split(x, 2, axis=1), put=lambda *pair: np.hstack(pair)),
+)
 
 
 @apply_rotary.mistake("Added")
@@ -123,13 +125,11 @@ apply_rotary.mistake(
 )
 
 
-@apply_rotary.mistake("Joined as two halves")
-def _(x, first):
-    """You took neighbors, and put them back as two halves. The turned pair stands where it was."""
-    T, D = x.shape
-    w = _right(np.arange(T)[:, None], first, np.arange(D // 2), D)
-    a, b = x[:, 0::2], x[:, 1::2]
-    return np.hstack([a * np.cos(w) - b * np.sin(w), a * np.sin(w) + b * np.cos(w)])
+apply_rotary.mistake(
+    "Joined as two halves",
+    "You took neighbors, and put them back as two halves. The turned pair stands where it was.",
+    _with(put=lambda *pair: np.hstack(pair)),
+)
 
 
 @apply_rotary.mistake("Written over too early")
