@@ -1,4 +1,4 @@
-"""Do recorded runs again: python scripts/measure.py [--drop] [CHAPTER[/EXPERIMENT]...].
+"""Do recorded runs again: python scripts/measure.py [--drop, --stale, --stamp] [CHAPTER[/NAME]...].
 
 Without arguments: all chapters, hours. A chapter's `experiments.py` says in `EXPERIMENTS` what
 there is; each experiment writes its section of the chapter's `record.json`. The section says when
@@ -7,6 +7,8 @@ afterwards is found (`rnncourse.claims.load_ledger`), also when the experiment i
 what was expected first is kept until the log says why it changed, and after that.
 
 With --drop the sections that are named leave their records: those that nothing measures or reads.
+With --stale nothing runs: it names the sections whose code has changed since they were measured, or
+stamped. --stamp says that a change moved no number, such as a new name: it takes the code as it is.
 """
 
 import datetime
@@ -14,7 +16,10 @@ import json
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+
+from code_hash import code_hash
 
 from rnncourse.claims import LedgerError, read_ledger
 from rnncourse.claims.ledger import UNWRITTEN, since_of
@@ -99,11 +104,28 @@ def drop(name: str) -> str:
             return f"{place} in claims.toml reads {key}. Change the claim first."
     body = json.loads(record.path.read_text("utf-8"))
     del body[section]
-    part = record.path.with_suffix(".part")
-    part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
-    os.replace(part, record.path)
+    write(record.path, body)
     print(f"{name} is gone; git has it.")
     return ""
+
+
+def write(path: Path, body: dict[str, object]) -> None:
+    """Write a record's file, atomically."""
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+def stale(runs: dict[str, object], *, stamp: bool) -> None:
+    """Print which sections have other code than they bear; with `stamp`, let them bear it."""
+    for name, run in runs.items():
+        chapter, _, section = name.partition("/")
+        path, code = Record(chapter).path, {"code": code_hash(run)}
+        body = json.loads(path.read_text("utf-8")) if path.is_file() else {}
+        if body.get(section, code).get("code") != code["code"]:
+            print(f"{name} is stamped" if stamp else name)
+            if stamp:
+                write(path, body | {section: code | body[section] | code})
 
 
 def cpu_seconds() -> float:
@@ -119,13 +141,20 @@ def main(asked: list[str]) -> int:
                 return 2
         return 0
     known = experiments()
-    chosen = []
+    flag = asked[0] if asked[:1] in (["--stale"], ["--stamp"]) else ""
+    asked, chosen = asked[bool(flag) :], []
+    if flag == "--stamp" and not asked:
+        print("Say which sections or chapters: those whose numbers stand.", file=sys.stderr)
+        return 2
     for name in asked or known:
         found = [n for n in known if n == name or n.startswith(f"{name}/")]
         if not found:
             print(f"No experiment {name}; there are: {', '.join(known)}.", file=sys.stderr)
             return 2
         chosen += found
+    if flag:
+        stale({name: known[name] for name in chosen}, stamp=flag == "--stamp")
+        return 0
     try:
         predicates, source = registered(), commit()  # before the first run: what it was made from
     except LedgerError as error:
@@ -139,17 +168,19 @@ def main(asked: list[str]) -> int:
     failed = 0
     for name in dict.fromkeys(chosen):
         start, run = cpu_seconds(), known[name]
+        code, by = code_hash(run), run.func if isinstance(run, partial) else run
         about = {
             "command": f"make measure ONLY={name}",
             "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
             "commit": source,
-            "function": f"{run.__module__}.{run.__name__}",
+            "function": f"{by.__module__}.{by.__name__}",
         }
         try:
             record = run()
             keys = {f"{record.name}:{key}" for key in record.values}
             checks = {place: text for key, place, text in predicates if key in keys}
             record.about = {**record.about, **about, **first_expected(record, checks)}
+            record.code = code  # as it was before the run
             path = record.save()
         except RecordError as error:  # the others still run
             print(f"{name}: not written. {error}", file=sys.stderr)

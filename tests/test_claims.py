@@ -122,6 +122,12 @@ def test_a_sweep_is_drawn_in_its_chapter():
             assert f'name=\\"{sweep.figure}\\"' in drawn, claim.id
 
 
+def test_a_range_without_a_source_says_when_it_was_chosen():
+    for claim in JUDGED:
+        said = getattr(getattr(claim, "sweep", None), "source", "")
+        assert not said.startswith("none") or "chosen before the" in said, claim.id
+
+
 # --- The interval and the three answers ---
 
 

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -204,3 +205,39 @@ def test_a_section_that_nothing_measures_or_reads_leaves_its_record(
         (line,) = capsys.readouterr().err.splitlines()
         assert line.startswith(said)
     assert set(Record.load("ch08_a").about) == {"kept", "read"}
+
+
+def test_changed_code_is_found_and_a_comment_is_not(measure, monkeypatch, tmp_path):
+    code_hash = sys.modules["code_hash"]
+    monkeypatch.setattr(code_hash, "ROOT", tmp_path)
+    run = SimpleNamespace(__module__="rnncourse.one", __code__=SimpleNamespace(co_qualname="run"))
+    one = "from rnncourse.tools import fit\nRATE = 0.1\ndef run(T):\n    return fit(T, RATE)\n"
+    two = "def fit(T, rate):\n    return T * rate\ndef other():\n    return 1\n"
+
+    def digits(one=one, two=two):
+        (tmp_path / "rnncourse" / "tools").mkdir(parents=True, exist_ok=True)
+        (tmp_path / "rnncourse" / "one.py").write_text(one)
+        (tmp_path / "rnncourse" / "tools" / "fitting.py").write_text(two)
+        hands_on = tmp_path / "rnncourse" / "tools" / "__init__.py"
+        hands_on.write_text("from rnncourse.tools.fitting import fit\n")
+        code_hash._module.cache_clear()
+        return code_hash.code_hash(run)
+
+    said = one.replace("(T):", '(T: int) -> float:  # why\n    """Say it."""')
+    assert digits() == digits(one=said) == digits(two=two.replace("1", "2"))
+    assert (
+        len({digits(), digits(one.replace("0.1", "0.2")), digits(two=two.replace("*", "/"))}) == 3
+    )
+
+
+def test_a_section_whose_code_has_changed_is_named_until_it_is_stamped(
+    three, monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr("rnncourse.core.records.FOLDER", tmp_path)
+    three.main([])
+    monkeypatch.setattr(three, "code_hash", lambda run: "changed")
+    assert three.main(["--stamp"]) == 2
+    capsys.readouterr()
+    assert three.main(["--stamp", "ch08_a/one"]) == three.main(["--stale"]) == 0
+    assert capsys.readouterr().out == "ch08_a/one is stamped\nch08_a/two\nch09_b/three\n"
+    assert Record.load("ch08_a").value("one/seven") == 7.0

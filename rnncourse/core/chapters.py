@@ -128,7 +128,7 @@ def chapters() -> list[Chapter]:
                 pages.append(Page(said["PAGE_B"], said["TITLE_B"], said["QUESTION_B"]))
             begins = [f"{path.name[2:4]}{letter}-" for letter in ("", "b")[: len(pages)]]
             if "LAB" in said:
-                titles = " and ".join(page.title.lower() for page in pages)
+                titles = " and ".join(page.title[0].lower() + page.title[1:] for page in pages)
                 pages.append(Page(said["LAB"], f"Lab report: {titles}", f"{LAB} {titles}."))
                 begins.append(f"lab-{path.name[2:4]}-")
             chapter = Chapter(path.name, tuple(pages))

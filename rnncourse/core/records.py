@@ -56,6 +56,7 @@ class Record:
             loaded: by experiment.
         values: The entries by key.
         sections: Of a record that was loaded: which experiment measured each key.
+        code: Of a record that is measured: the digits of its code, see `scripts/code_hash.py`.
         folder: Where the chapters are; tests pass their own.
     """
 
@@ -64,6 +65,7 @@ class Record:
     about: Mapping[str, object] = field(default_factory=dict)
     values: dict[str, Entry] = field(default_factory=dict)
     sections: dict[str, str] = field(default_factory=dict)
+    code: str = ""
     folder: Path | None = None
 
     @property
@@ -107,6 +109,7 @@ class Record:
                 experiment: {
                     "about": section.get("about", {}),
                     "values": {k: _entry(k, **entry) for k, entry in section["values"].items()},
+                    "code": section.get("code", ""),
                 }
                 for experiment, section in raw.items()
             }
@@ -179,7 +182,8 @@ class Record:
             RecordError: If another section has an entry of the same key.
         """
         sections = self._sections() or {}
-        sections[self.experiment] = {"about": dict(self.about), "values": self.values}
+        about = dict(self.about)
+        sections[self.experiment] = {"about": about, "values": self.values, "code": self.code}
         for other, section in sections.items():
             if other != self.experiment and (both := section["values"].keys() & self.values.keys()):
                 raise RecordError(
@@ -190,6 +194,8 @@ class Record:
             values = {key: vars(entry) for key, entry in section["values"].items()}
             body[experiment] = {"about": section["about"], "values": values}
             body[experiment]["checksum"] = _checksum(json.loads(json.dumps(body[experiment])))
+            if section["code"]:
+                body[experiment] = {"code": section["code"], **body[experiment]}
         self.path.parent.mkdir(parents=True, exist_ok=True)
         part = self.path.with_suffix(".part")
         part.write_text(json.dumps(body, indent=1) + "\n", encoding="utf-8")

@@ -173,7 +173,7 @@ def _condition(claim: Conditional) -> str:
     """What was varied and why so far, and which of its values the numbers below are of."""
     sweep = claim.sweep
     stated, quoted = (pretty(f"{value:g}") for value in (sweep.stated, claim.quoted_at))
-    first = "" if stated == quoted else f", where it holds. Read first was {stated}"
+    first = "" if stated == quoted else f", where it holds. First judged was {stated}"
     return (
         f"Varied: {inline(sweep.variable.rstrip(','))}. The numbers below are those at {quoted}"
         f"{first} ({inline(sweep.chosen)}). Source of the range: {inline(sweep.source)}."

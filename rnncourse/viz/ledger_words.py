@@ -10,12 +10,12 @@ claim says so."""
 
 WITHDRAWN = """\
 **Why have {count} no verdict?** {never} was never measured. The others had one that
-we no longer sign: the claim follows from how a thing is built, one network had
-spoken, two things were varied at once, or a training had not come to its end,
-for instance. Then a *fails* is worth no more than a *holds*, and both were
-withdrawn: {had} ([before and after](#before-and-after)). The table there also
-names what failed under earlier rules and is *shown* or *holds in part* today:
-the rules changed when those numbers were known."""
+we no longer sign: the claim follows from how a thing is built, only one network
+was asked, two things were varied at once, or training was stopped too early,
+for instance. We withdrew what had held by the same rule as what had failed: {had}
+([before and after](#before-and-after)). The table there also names what failed
+under earlier rules and is *shown* or *holds in part* today: the rules changed
+when those numbers were known."""
 
 MORE = """\
 Each line below opens. [How to read a verdict](#how-to-read-a-verdict) has the
@@ -26,8 +26,12 @@ HOW_TO_READ = """\
 
 A claim is a line: the claim in short, its verdict, what was found, and where it
 holds. The line opens to the whole claim and its checks. Each claim has an
-address of its own, such as `claims.html#A9`, and the command that runs it again
+address of its own, such as `claims.html#B6`, and the command that runs it again
 from nothing stands under *Run it yourself*.
+
+*Holds in part* says where, among the values that we tried. The slides name no
+ranges. The card says where a range comes from; if it is ours, whether we chose
+it before the run or after it. Beyond its ends nothing was measured.
 
 Lengths of gradients, and some errors, change by large factors. They are counted
 in *powers of ten*: 2 stands for a hundred times as much, −1 for a tenth, and
@@ -45,13 +49,13 @@ break it. A check judges an effect, the difference between what was measured and
 a baseline that is named, run by run. The claim says that it is at least so
 large, or at most. This limit is the smallest effect that matters, and it is
 not 0. It is written before the recorded runs, often after a first look with
-other seeds or data; the note says when. `make measure` stores it beside the
+other seeds or data; then the note says so. `make measure` stores it beside the
 numbers, together with the commit. If someone changes it later without an entry
 under *Changes*, or drops the check, the package refuses to load the ledger.
 Running it again does not help: the record keeps what the first run was made
-for. Claims that were judged before these rules were carried over one by one;
-in the *third form* of the rules a conditional claim was judged at one value;
-these rules are the *fourth*.
+for. These rules are the *fourth form*; the claims of earlier forms were carried
+over one by one. In the *third form* a conditional claim was judged at one value,
+which the card names as the one that was judged first.
 
 What decides is not one number. A check has one value for each run: ten seeds
 that no trial has seen or, where there is one text, its documents or stretches.
