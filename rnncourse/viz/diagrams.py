@@ -201,10 +201,10 @@ def unrolled(read: str, states: Sequence[str], says: Sequence[str], size: Place)
     return fig
 
 
-def look(
+def attention_bars(
     ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], high: float = 1.1
 ) -> None:
-    """Draw the weights of a look as bars side by side, each with its number.
+    """Draw attention weights as bars side by side, each with its number.
 
     Args:
         ax: Made by `canvas` or `apart`.

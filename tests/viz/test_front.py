@@ -24,7 +24,7 @@ SPOKEN = {  # role: the words for it, of which a figure with its color has one
     "state": "state|network|encoder|decoder|tree|LSTM|GRU",
     "gate": "gate",
     "cell": "cell|memory|LSTM|kept",
-    "attention": "attention|asks?|looks?|heads?|transformer",
+    "attention": "attention|asks?|query|looks?|heads?|transformer",
     "gradient": "gradient|back|path",
 }
 

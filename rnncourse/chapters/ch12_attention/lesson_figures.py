@@ -58,7 +58,7 @@ def attention_step(
         arrow(ax, (n, 0.42), (n, 1.25), "attention", width=0.8)
         look = {"color": PURPLE, "lw": 0.5 + 4 * weights[n], "zorder": 1, "alpha": 0.8}
         ax.plot([n, last / 2], [1.95 + 1.1 * weights[n], 3.55], **look)
-    diagrams.look(ax, range(last + 1), 1.35, weights)
+    diagrams.attention_bars(ax, range(last + 1), 1.35, weights)
     node(ax, (last / 2, 3.75), "$c$", "attention", (0.7, 0.7))
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
     ax.text(-0.75, 2.55, "weights", va="center")

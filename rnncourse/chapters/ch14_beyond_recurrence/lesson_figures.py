@@ -74,7 +74,7 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         ax.text(x, 3.5, "×", ha="center", va="center")
         node(ax, (x, 4.0), f"$v_{t}$", "", (0.62, 0.52))
         ax.plot([x, middle], [4.28, 4.78], color=PURPLE, lw=0.6 + 4 * weight, zorder=1)
-    diagrams.look(ax, xs, 2.0, weights)
+    diagrams.attention_bars(ax, xs, 2.0, weights)
     node(ax, (middle, 5.1), "sum", "attention", (0.7, 0.7))
     node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
     ax.text(asks + 0.43, 1.0, "query", va="center")
