@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, apart, color_of, node, sign, staged, tints, way
+from rnncourse.viz.diagrams import INK, apart, color_of, node, sign, staged, way
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
-GREENS = tints(COLORS["green"])
+GREEN = [int(COLORS["green"][i : i + 2], 16) / 255 for i in (1, 3, 5)]
 
 
 def _minus(text: str) -> str:
@@ -178,7 +178,8 @@ def held(
     top.set(title="the list, and the number to be held", ylabel="number", ylim=(-1.15, 1.15))
     for ax, (title, z) in zip(axes[1:], gates.items(), strict=True):
         order = np.argsort(z.mean(0))
-        picture = GREENS(z[:, order].T)
+        picture = np.empty((z.shape[1], len(z), 4))
+        picture[..., :3], picture[..., 3] = GREEN, z[:, order].T
         box = (0.5, len(z) + 0.5, 0.5, z.shape[1] + 0.5)
         ax.imshow(picture, origin="lower", extent=box, aspect="auto", interpolation="nearest")
         ax.grid(visible=False)
