@@ -5,8 +5,9 @@ memory) a pink box, attention purple, a gradient an orange arrow that runs back.
 these has the ink of the page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_rgb
 from matplotlib.figure import Figure
@@ -15,13 +16,14 @@ from matplotlib.patches import Circle, FancyArrowPatch, FancyBboxPatch
 from rnncourse.viz.figures import COLORS, figure, styled
 
 INK = "#010203"
-PURPLE = "#8b68d6"
+PALE = 0.16
+"""How much is seen of what has no part in a stage."""
 ROLES = {  # role: color and shape
     "input": (COLORS["gray"], "square"),
     "state": (COLORS["blue"], "box"),
     "gate": (COLORS["green"], "circle"),
     "cell": (COLORS["pink"], "box"),
-    "attention": (PURPLE, "circle"),
+    "attention": (COLORS["purple"], "circle"),
     "gradient": (COLORS["orange"], "arrow"),
     "output": (INK, "square"),
 }
@@ -101,6 +103,121 @@ def arrow(
     if text:
         x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2 + above
         ax.text(x, y, text, ha="center", va="center", fontsize=9)
+
+
+def way(ax: Axes, places: Sequence[Place], role: str = "", width: float = 1.4) -> None:
+    """Draw a way of straight pieces from place to place, with a head at its end.
+
+    Args:
+        ax: Made by `canvas` or `apart`.
+        places: Two or more.
+        role: Whose color it has.
+        width: Of the line, in points.
+    """
+    if len(places) > 2:
+        ax.plot(*np.transpose(places[:-1]), color=color_of(role), lw=width, zorder=1)
+    arrow(ax, places[-2], places[-1], role, width=width)
+
+
+def sign(ax: Axes, place: Place, text: str) -> None:
+    """Draw what is done to the numbers that meet at a place, such as × or +, in a small circle."""
+    ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1)
+    ax.text(*place, text, ha="center", va="center", fontsize=10)
+
+
+def staged(ax: Axes, stage: str) -> Callable[..., None]:
+    """Return a function that draws a part of one of several drawings of the same thing.
+
+    `part(stages, draw, ...)` calls `draw(ax, ...)`; outside of these stages, names with spaces
+    between them, what it draws is pale.
+    """
+
+    def part(stages: str, draw: Callable, *args, **options) -> None:
+        before = set(ax.get_children())
+        draw(ax, *args, **options)
+        if stage not in stages.split():
+            for artist in set(ax.get_children()) - before:
+                artist.set_alpha(PALE)
+
+    return part
+
+
+def chain(
+    ax: Axes,
+    place: Place,
+    names: Sequence[str],
+    reads: Sequence[str] = (),
+    *,
+    step: float = 1.0,
+    down: float = 1.05,
+    size: Place = (0.56, 0.56),
+) -> None:
+    """Draw states from left to right, each joined to the next, and below them what they read.
+
+    Args:
+        ax: Made by `canvas` or `apart`.
+        place: Of the first state.
+        names: What stands in the states.
+        reads: What stands in the inputs, from the first state on; there may be more of them.
+        step: From a state to the next.
+        down: From a state to its input.
+        size: Of an input.
+    """
+    x, y = place
+    for t, name in enumerate(names):
+        node(ax, (x + step * t, y), name, "state")
+        if t:
+            arrow(ax, (x + step * (t - 1) + 0.29, y), (x + step * t - 0.29, y), "state")
+    for t, letter in enumerate(reads):
+        node(ax, (x + step * t, y - down), letter, "input", size)
+        if t < len(names):
+            arrow(ax, (x + step * t, y - down + size[1] / 2 + 0.02), (x + step * t, y - 0.3))
+
+
+@styled
+def unrolled(read: str, states: Sequence[str], says: Sequence[str], size: Place) -> Figure:
+    """Draw a network over time with the numbers of its states, and what it says at each step.
+
+    Args:
+        read: The letters that it reads.
+        states: The numbers, in lines.
+        says: Above each state.
+        size: Of a state.
+    """
+    wide, high = size
+    top = 0.3 + high / 2 + 0.96
+    fig, (ax,) = canvas(2.1 * len(read) + 0.5, top + 1.9, low=(-1.35, -1.45))
+    for n, (letter, numbers, word) in enumerate(zip(read, states, says, strict=True)):
+        x = 2.1 * n
+        node(ax, (x, -1.05), letter, "input")
+        node(ax, (x, 0.3), numbers, "state", size)
+        node(ax, (x, top), word, "output", (1.2, 0.56))
+        arrow(ax, (x, -0.76), (x, 0.28 - high / 2))
+        arrow(ax, (x, 0.32 + high / 2), (x, top - 0.3))
+        if n:
+            arrow(ax, (x - 2.08 + wide / 2, 0.3), (x - wide / 2 - 0.02, 0.3), "state")
+    for y, name in ((-1.05, "$x_t$"), (0.3, "$h_t$"), (top, "next")):
+        ax.text(-1.3, y, name, va="center")
+    return fig
+
+
+def attention_bars(
+    ax: Axes, xs: Sequence[float], low: float, weights: Sequence[float], high: float = 1.1
+) -> None:
+    """Draw attention weights as bars side by side, each with its number.
+
+    Args:
+        ax: Made by `canvas` or `apart`.
+        xs: Middles of the bars.
+        low: Their lower end.
+        weights: From 0 to 1.
+        high: How high a bar of weight 1 is.
+    """
+    color = color_of("attention")
+    for x, weight in zip(xs, weights, strict=True):
+        ax.bar(x, high * weight, 0.4, bottom=low, color=color, zorder=2)
+        ax.plot([x - 0.3, x + 0.3], [low, low], color=color, lw=1)
+        ax.text(x, low + 0.1 + high * weight, f"{weight:.2f}", ha="center", fontsize=8)
 
 
 @styled

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from rnncourse.viz.diagrams import color_of
+from rnncourse.viz.diagrams import INK, color_of
 
 W, H = 340, 232
 LEFT, RIGHT, TOP, BOTTOM = 46, 14, 10, 44
@@ -96,7 +96,7 @@ def chart(
     for words, color, px, py, anchor in labels:
         look = f'text-anchor="{anchor}" fill="{color_of(color)}" font-weight="650"'
         out.append(f'<text x="{at(px)}" y="{up(py)}" {look}>{words}</text>')
-    return "".join(out) + "</svg>"
+    return "".join(out).replace(INK, "currentColor") + "</svg>"
 
 
 def _trainings(book: Path) -> str:
@@ -104,7 +104,7 @@ def _trainings(book: Path) -> str:
     losses: dict[str, list[float]] = {}
     for row in rows(book / "05-gradients.ipynb", "puzzle"):
         losses.setdefault(row["series"], []).append(float(row["y"]))
-    names = {"the first": "gray", "the second": "gray--", "the third": "state"}
+    names = {"the first": "gray", "the second": "gray--", "the third": ""}
     ends = {name: losses[name][-1] for name in names}
     n = len(losses["the first"])
     return chart(
@@ -119,7 +119,7 @@ def _trainings(book: Path) -> str:
         [
             ("first", "gray", 0.97 * n, 1.47, "end"),
             ("second", "gray", 0.97 * n, 0.86, "end"),
-            ("third", "state", 0.97 * n, 0.08, "end"),
+            ("third", "", 0.97 * n, 0.08, "end"),
         ],
     )
 

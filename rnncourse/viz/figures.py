@@ -7,7 +7,6 @@ import re
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
-from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.figure import Figure
 
 from rnncourse.viz.drawn import data_of, points_of
@@ -18,6 +17,7 @@ COLORS = {
     "orange": "#d97706",
     "green": "#159a74",
     "pink": "#c2569b",
+    "purple": "#8b68d6",
     "gray": "#808a94",
 }
 """Told apart by readers with color-blindness, and at least 3:1 on white and on the dark page."""
@@ -44,11 +44,6 @@ _STYLE = {
     "xtick.color": _INK,
     "ytick.color": _INK,
 }
-
-
-def shades(color: str) -> LinearSegmentedColormap:
-    """Return the shades of one of `COLORS`, from nothing (so the page is seen) to all of it."""
-    return LinearSegmentedColormap.from_list(color, ["#00000000", COLORS[color]])
 
 
 styled = mpl.rc_context(_STYLE)

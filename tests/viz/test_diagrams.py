@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from matplotlib.colors import to_rgb
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.patches import FancyArrowPatch
 
 from rnncourse.viz import diagrams
 
@@ -34,3 +35,22 @@ def test_live_figures_have_the_same_colors_and_name_them():
     roles = {role: color for role, (color, _) in diagrams.ROLES.items() if color != diagrams.INK}
     assert dict(re.findall(r"--(\w+): (#\w+);", styles.pop("live.css"))).items() >= roles.items()
     assert [n for n, text in styles.items() if re.search("|".join(roles.values()), text)] == []
+
+
+def test_a_chain_joins_its_states_and_each_with_what_it_reads():
+    _, (ax,) = diagrams.canvas(4, 2)
+    diagrams.chain(ax, (0, 1), ["$h_1$", "$h_2$", "$h_3$"], "abcd")
+    arrows = [patch for patch in ax.patches if isinstance(patch, FancyArrowPatch)]
+    colors = [to_hex(patch.get_edgecolor()) for patch in ax.patches if patch not in arrows]
+    assert len(arrows) == 2 + 3
+    assert colors == 3 * [diagrams.color_of("state")] + 4 * [diagrams.color_of("input")]
+
+
+def test_a_part_is_pale_outside_of_its_stages():
+    _, (ax,) = diagrams.canvas(3, 2)
+    part = diagrams.staged(ax, "keep")
+    part("keep add", diagrams.node, (1, 1), "f", "gate")
+    part("write", diagrams.sign, (2, 1), "+")
+    part("add", diagrams.way, [(1, 1), (2, 1), (2, 2)], "gate")
+    pale = [artist.get_alpha() == diagrams.PALE for artist in (*ax.patches, *ax.lines, *ax.texts)]
+    assert pale == [False, True, True, True, False, True]

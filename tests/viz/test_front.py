@@ -1,11 +1,17 @@
 """What the front page draws: seven architectures in one language, and three charts."""
 
+import base64
+import html
+import io
 import json
 import re
 from pathlib import Path
 from xml.etree import ElementTree
 
+import matplotlib.image
+import numpy as np
 import pytest
+from matplotlib.colors import to_rgb
 
 from rnncourse.core.chapters import pages
 from rnncourse.viz.architectures import ARCHITECTURES, architectures, drawing
@@ -14,6 +20,13 @@ from rnncourse.viz.discoveries import chart, discoveries, rows
 from rnncourse.viz.elements import SHARED
 
 BOOK = Path(__file__).resolve().parents[2] / "book"
+SPOKEN = {  # role: the words for it, of which a figure with its color has one
+    "state": "state|network|encoder|decoder|tree|LSTM|GRU",
+    "gate": "gate",
+    "cell": "cell|memory|LSTM|kept",
+    "attention": "attention|asks?|query|looks?|heads?|transformer",
+    "gradient": "gradient|back|path",
+}
 
 
 @pytest.mark.parametrize("name", ARCHITECTURES)
@@ -53,6 +66,35 @@ def test_the_notation_explains_the_colors_of_all_drawings():
     assert colors == {role: color for role, (color, _) in ROLES.items() if role != "output"}
     styles = (SHARED / "live.css").read_text(encoding="utf-8")
     assert all(f"--{role}: {color};" in styles for role, color in colors.items())
+
+
+def painted(figure):
+    """All colors of a stored figure, those of its pictures included."""
+    lines = [to_rgb(color) for color in set(re.findall(r"#[0-9a-f]{6}\b", figure))]
+    shades = [np.array(lines).reshape(-1, 3)]
+    for data in re.findall(r"data:image/png;base64,([^\"]+)", figure):
+        picture = matplotlib.image.imread(io.BytesIO(base64.b64decode(data)))
+        shades.append(picture[picture[..., 3] > 0.3][:, :3])
+    return np.unique(np.concatenate(shades), axis=0)
+
+
+@pytest.mark.parametrize("notebook", sorted(BOOK.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_figure_has_the_color_of_a_role_only_if_it_speaks_of_it(notebook):
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", ())]
+    page = "".join("".join(out.get("data", {}).get("text/html", "")) for out in outputs)
+    wrong = []
+    for name, figure in re.findall(
+        r'<figure class="rc-figure" id="fig-([^"]+)">(.*?)(?:<script|</figure>)', page, re.DOTALL
+    ):
+        colors = painted(figure)
+        labels = " ".join(re.findall('aria-label="([^"]*)"', figure))
+        said = html.unescape(labels + re.sub("<[^>]*>", " ", figure))
+        for role, words in SPOKEN.items():
+            seen = (abs(colors - to_rgb(color_of(role))).max(1, initial=0) < 0.01).any()
+            if seen and not re.search(rf"\b(?:{words})", said, re.IGNORECASE):
+                wrong.append((name, role))
+    assert wrong == []
 
 
 def test_an_unknown_architecture_is_refused():

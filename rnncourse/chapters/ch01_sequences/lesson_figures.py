@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LINES = {0: "o-", 1: "s--", 2: "^:"}
@@ -53,10 +53,9 @@ def window_and_state(name: str, k: int, answer: str) -> Figure:
     titles = (f"a window of {k}", "a state")
     fig, axes = canvas(last + 3.4, 2.0, 2, titles, low=(-0.75, -0.75))
     for ax in axes:
-        for t, letter in enumerate(name):
-            node(ax, (t, -0.4), letter, "input")
         node(ax, (last + 1.6, 0.75), answer, "output", (1.5, 0.56))
     window, state = axes
+    chain(window, (0, 0.75), "", name, down=1.15)
     first = last - k + 1
     sides = [first - 0.4, first - 0.4, last + 0.4, last + 0.4]
     window.plot(sides, [-0.72, 0.0, 0.0, -0.72], color=INK, lw=1.2)
@@ -66,11 +65,7 @@ def window_and_state(name: str, k: int, answer: str) -> Figure:
         arrow(window, (t, 0.0), (middle + 0.5 * (t - middle), 0.45))
     arrow(window, (middle + 1.12, 0.75), (last + 0.83, 0.75))
     window.text((first - 1) / 2, 0.42, "not seen", ha="center", va="center")
-    for t in range(last + 1):
-        node(state, (t, 0.75), f"$h_{t + 1}$", "state")
-        arrow(state, (t, -0.1), (t, 0.45))
-        if t:
-            arrow(state, (t - 0.71, 0.75), (t - 0.29, 0.75), "state")
+    chain(state, (0, 0.75), [f"$h_{t + 1}$" for t in range(last + 1)], name, down=1.15)
     arrow(state, (last + 0.3, 0.75), (last + 0.83, 0.75))
     return fig
 
@@ -111,17 +106,9 @@ def _chain(
 ) -> None:
     """Draw a chain of states that reads below and answers above; `feeds`: it reads its answers."""
     (x, y), steps = place, max(len(reads), len(answers) + begins)
-    for t in range(steps):
+    chain(ax, place, [""] * steps, reads)
+    for t, word in enumerate(answers, begins):
         at = x + t
-        node(ax, (at, y), "", "state")
-        if t:
-            arrow(ax, (at - 0.71, y), (at - 0.29, y), "state")
-        if t < len(reads):
-            node(ax, (at, y - 1.05), reads[t], "input", (max(0.56, 0.2 * len(reads[t])), 0.56))
-            arrow(ax, (at, y - 0.76), (at, y - 0.3))
-        if not 0 <= t - begins < len(answers):
-            continue
-        word = answers[t - begins]
         wide = max(0.56, 0.17 * len(word) + 0.15)
         node(ax, (at, y + 1.05), word, "output", (wide, 0.56))
         arrow(ax, (at, y + 0.3), (at, y + 0.76))

@@ -7,6 +7,7 @@ from matplotlib.colors import LinearSegmentedColormap, PowerNorm, to_rgba
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch02_language.brackets import BINS, wilson_interval
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
 _COUNTS, _NETWORK = COLORS["gray"], COLORS["blue"]
@@ -54,17 +55,17 @@ def orders(bits: Mapping[str, np.ndarray]) -> Figure:
         bits: For each smoothing, an array of splits by orders; some may end before others.
     """
     fig, (ax, near) = figure(2, height=3.6, width_ratios=[3, 2])
-    looks = (("pink", "s", ":"), ("pink", "D", "-"), ("orange", "^", "-"), ("green", "v", "-"))
-    looks = *looks, ("gray", "o", "-")  # as counts are in every figure
+    looks = (_COUNTS, "s", ":"), (_COUNTS, "D", "-."), (_COUNTS, "^", "--"), (INK, "v", "-")
+    looks = *looks, (_COUNTS, "o", "-")  # the best, as in every figure
     longest = max(values.shape[1] for values in bits.values())
     for (name, values), (color, marker, line) in zip(bits.items(), looks, strict=True):
         order, mean = np.arange(1, values.shape[1] + 1), values.mean(0)
-        style = {"color": COLORS[color], "marker": marker, "ls": line, "markersize": 4}
+        style = {"color": color, "marker": marker, "ls": line, "markersize": 4}
         low, high = values.min(0), values.max(0)
-        ax.fill_between(order, low, high, color=COLORS[color], alpha=0.25, lw=0)
+        ax.fill_between(order, low, high, color=color, alpha=0.25, lw=0, label=f"_{name}")
         ax.plot(order, mean, label=name, **style)
         if len(order) == longest:
-            near.plot(order[5:], mean[5:], **style)
+            near.plot(order[5:], mean[5:], label=f"_{name}", **style)
     ax.set(xlabel="order n (context: n − 1 characters)", ylabel="held-out bits per character")
     ax.set(ylim=(1.5, 4.9), xticks=[1, *range(8, longest + 1, 8)])
     near.set(xlabel="order n, from 6", xticks=[6, *range(12, longest + 1, 6)])

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from rnncourse.viz import diagrams
 from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
@@ -44,7 +45,6 @@ def surprised(text: str, plain: np.ndarray, remembering: np.ndarray) -> Figure:
     return fig
 
 
-@styled
 def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
     """Draw a network of three units, step by step, with its numbers.
 
@@ -54,19 +54,9 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
         chances: The probabilities of each next letter, a row a letter read.
         letters: What the columns of `chances` mean.
     """
-    fig, (ax,) = canvas(2.1 * len(read) + 0.4, 4.1, low=(-1.25, -1.45))
-    for n, (letter, h, p) in enumerate(zip(read, states, chances, strict=True)):
-        x = 2.1 * n
-        node(ax, (x, -1.05), letter, "input")
-        node(ax, (x, 0.3), "\n".join(f"{v:+.2f}" for v in h).replace("-", "−"), "state", (1, 1.25))
-        node(ax, (x, 1.9), f"{letters[p.argmax()]}  {100 * p.max():.0f} %", "output", (1.2, 0.56))
-        arrow(ax, (x, -0.76), (x, -0.34))
-        arrow(ax, (x, 0.94), (x, 1.6))
-        arrow(ax, (x - 1.58, 0.3), (x - 0.51, 0.3), "state") if n else None
-    ax.text(-1.2, -1.05, "$x_t$", va="center")
-    ax.text(-1.2, 0.3, "$h_t$", va="center")
-    ax.text(-1.2, 1.9, "next", va="center")
-    return fig
+    numbers = ["\n".join(f"{v:+.2f}" for v in h).replace("-", "−") for h in states]
+    says = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
+    return diagrams.unrolled(read, numbers, says, (1, 1.25))
 
 
 @styled
@@ -83,7 +73,7 @@ def looked_up(earlier: Sequence[str], now: str, length: int) -> Figure:
     for row, piece in enumerate(earlier):
         ax.text(-0.55, -0.9 * row, "earlier", ha="right", va="center", fontsize=9)
         for n, letter in enumerate(piece):
-            role = "input" if n < length else "state" if n == length else ""
+            role = "input" if n < length else "output" if n == length else ""
             node(ax, (0.62 * n, -0.9 * row), letter.replace(" ", "\N{OPEN BOX}"), role, (0.5, 0.5))
     y, x = -0.9 * rows, 0.62 * length
     ax.text(-0.55, y, "now", ha="right", va="center", fontsize=9)

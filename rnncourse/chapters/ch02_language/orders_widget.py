@@ -13,6 +13,7 @@ from rnncourse.analysis.splits import SPLITS, encode_split
 from rnncourse.chapters.ch02_language.ngrams import SMOOTHINGS
 from rnncourse.data.corpus import load_corpus
 from rnncourse.viz import elements, show
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, Shown, figure
 from rnncourse.viz.sliders import sliders
 
@@ -67,9 +68,9 @@ def order_sliders(bits: Float[np.ndarray, "N T"] | None = None) -> object:
     def draw(order: int) -> Shown:
         fig, (ax,) = figure(height=2.4)
         places = range(len(SENTENCE))
-        for row, color in ((order - 2, "gray"), (order - 1, "blue")):
+        for row, color in ((order - 2, COLORS["gray"]), (order - 1, INK)):
             if row >= 0:
-                ax.step(places, rows[row], where="mid", color=COLORS[color])
+                ax.step(places, rows[row], where="mid", color=color)
         ax.set_xticks(range(len(SENTENCE)), [*SENTENCE])
         ax.set(ylabel="surprise (bits)", ylim=(0, rows.max() * 1.05))
         ax.set_title(f"Order {order}: {rows[order - 1].mean():.2f} bits per character")

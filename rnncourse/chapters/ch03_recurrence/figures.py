@@ -5,17 +5,17 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from rnncourse.viz.diagrams import arrow, canvas, node
+from rnncourse.viz import diagrams
+from rnncourse.viz.diagrams import INK, arrow, canvas, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
 WAYS = {"teacher_forced": ("o", "told"), "free_running": ("D", "on its own")}
 LINES = {"teacher forcing": "-", "scheduled sampling": "--"}
 STYLES = [  # a broad line is seen below another
     {"lw": 7, "alpha": 0.4, "color": COLORS["gray"]},
-    {"marker": "o", "color": "#010203"},
-    {"marker": "D", "color": COLORS["blue"]},
+    {"marker": "o", "color": INK},
+    {"marker": "D", "color": COLORS["gray"]},
 ]
-INK = "#010203"
 
 
 @styled
@@ -36,7 +36,6 @@ def drawings(drawn: Mapping[str, np.ndarray], points: np.ndarray) -> Figure:
     return fig
 
 
-@styled
 def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -> Figure:
     """Draw a network of two units, step by step, with its numbers.
 
@@ -46,20 +45,12 @@ def unrolled(read: str, states: np.ndarray, chances: np.ndarray, letters: str) -
         chances: The probabilities of each next letter, a row a letter read.
         letters: What the columns of `chances` mean.
     """
-    fig, (ax,) = canvas(2.1 * len(read) + 0.6, 3.9, low=(-1.45, -1.4))
-    for n, (letter, h, p) in enumerate(zip(read, states, chances, strict=True)):
-        x = 2.1 * n
-        says = f"{letters[p.argmax()]}  {100 * p.max():.0f} %"
-        numbers = "\n".join(f"{round(v):+d}" if abs(v) > 0.5 else "0" for v in h)
-        node(ax, (x, -1.05), letter, "input")
-        node(ax, (x, 0.3), numbers.replace("-", "\N{MINUS SIGN}"), "state", (0.9, 1.0))
-        node(ax, (x, 1.75), says, "output", (1.2, 0.56))
-        arrow(ax, (x, -0.76), (x, -0.22))
-        arrow(ax, (x, 0.81), (x, 1.45))
-        arrow(ax, (x - 1.63, 0.3), (x - 0.47, 0.3), "state") if n else None
-    for y, name in ((-1.05, "$x_t$"), (0.3, "$h_t$"), (1.75, "next")):
-        ax.text(-1.4, y, name, va="center")
-    return fig
+    numbers = [
+        "\n".join(f"{round(v):+d}" if abs(v) > 0.5 else "0" for v in h).replace("-", "−")
+        for h in states
+    ]
+    says = [f"{letters[p.argmax()]}  {100 * p.max():.0f} %" for p in chances]
+    return diagrams.unrolled(read, numbers, says, (0.9, 1.0))
 
 
 @styled
@@ -121,7 +112,7 @@ def exposure(updates: Sequence, curves: Mapping[str, Mapping], best: Mapping[str
         for name, values in rows.items():
             way, test = name.split(", ")
             marker, words = WAYS[test]
-            color = INK if test == "teacher_forced" else COLORS["blue"]
+            color = INK if test == "teacher_forced" else COLORS["gray"]
             ax.fill_between(updates, values.min(0), values.max(0), color=color, alpha=0.12, lw=0)
             line = {"color": color, "marker": marker, "label": f"{way}, {words}"}
             ax.plot(updates, values.mean(0), LINES[way], **line)

@@ -1,7 +1,6 @@
 """The figures of the lab report.
 
-One meaning for each color: blue is a trained network, orange one that is not trained, green what is
-trained in windows with the state carried, and gray what one compares with.
+Blue is a state that is carried on, the page's ink what is measured; gray is what one compares with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
@@ -31,7 +31,7 @@ def recall(
     fig, axes = figure(len(results), height=3.1, sharey=True)
     for ax, (task, ways), first, level in zip(axes, results.items(), reach, alone, strict=True):
         for (way, by_k), (color, marker), shift in zip(
-            ways.items(), [("gray", "s"), ("green", "o")], (-0.12, 0.12), strict=True
+            ways.items(), [("gray", "s"), ("blue", "o")], (-0.12, 0.12), strict=True
         ):
             ks = list(by_k)
             for k in ks:
@@ -48,7 +48,7 @@ def recall(
                 )
             medians = [np.median(by_k[k]) for k in ks]
             ax.plot(ks, medians, color=COLORS[color], marker=marker, label=f"state {way}")
-        ax.axhline(level, color=COLORS["orange"], ls="--", lw=1.5, label="cell never trained")
+        ax.axhline(level, color=INK, ls="--", lw=1.5, label="cell never trained")
         ax.axhline(0.25, **LINE)
         ax.axvspan(first - 0.5, max(ks) + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
         ax.set(
@@ -74,9 +74,9 @@ def costs(lengths: Sequence, seconds: Mapping, memory: Mapping) -> Figure:
         axes, (seconds, memory), ("milliseconds", "megabytes at the most"), strict=True
     ):
         for (name, row), (color, marker) in zip(
-            values.items(), [("gray", "s"), ("green", "o")], strict=True
+            values.items(), [(COLORS["gray"], "s"), (INK, "o")], strict=True
         ):
-            ax.plot(lengths, row, color=COLORS[color], marker=marker, label=name)
+            ax.plot(lengths, row, color=color, marker=marker, label=name)
         ax.set(xlabel="T, steps of the sequence", ylabel=label, xlim=(0, None), ylim=(0, None))
     fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
     return fig

@@ -105,7 +105,7 @@ def cuts(by_name: Mapping[str, Mapping[int, Sequence]]) -> Figure:
         ks = list(by_k)
         for k in ks:
             ax.plot([k] * len(by_k[k]), by_k[k], ".", color=COLORS["gray"], label="_seeds")
-        ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=COLORS["pink"], label="_median")
+        ax.plot(ks, [np.median(by_k[k]) for k in ks], "o-", color=INK, label="_median")
         level, words, x, side = levels[name]
         ax.axhline(level, color=INK, lw=0.8, ls=":")
         ax.text(x, level, words, fontsize=8, va="bottom", ha=side)

@@ -6,6 +6,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from rnncourse.chapters.ch04_bptt.figures import LINE, Figure
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
 
@@ -25,12 +26,12 @@ def writing(by_name: Mapping[str, Mapping[int, Sequence]], copied: Mapping) -> F
         ks = list(by_k)
         for k in ks:
             style = {"ls": "", "marker": ".", "ms": 3.5, "alpha": 0.5, "label": "_seeds"}
-            ax.plot([k] * len(by_k[k]), by_k[k], color=COLORS["green"], **style)
+            ax.plot([k] * len(by_k[k]), by_k[k], color=COLORS["gray"], **style)
         medians = [np.median(by_k[k]) for k in ks]
-        ax.plot(ks, medians, color=COLORS["green"], marker="o", label="one set of weights")
+        ax.plot(ks, medians, color=INK, marker="o", label="one set of weights")
         label = "a copy reads the first symbol"
         if name in copied:
-            style = {"color": COLORS["orange"], "marker": "D", "ls": "", "ms": 6}
+            style = {"color": INK, "marker": "D", "mfc": "none", "ls": "", "ms": 8}
             ax.plot([ks[-2]], [np.median(copied[name])], label=label, **style)
         ax.axhline(levels[name], **LINE)
         ax.axvspan(ks[-1] - 0.5, ks[-1] + 0.6, color=COLORS["gray"], alpha=0.18, lw=0)
@@ -53,7 +54,7 @@ def controls(rows: Mapping[str, Sequence], untrained: Mapping[str, Sequence]) ->
     fig, (ax,) = figure(height=2.7)
     everything = {**rows, **untrained}
     for y, (name, seeds) in enumerate(everything.items()):
-        color = COLORS["orange" if name in untrained else "green"]
+        color = COLORS["gray"] if name in untrained else INK
         style, n = {"color": color, "label": f"_{name}"}, len(seeds)
         mean, half = np.mean(seeds), stdtrit(n - 1, 0.975) * np.std(seeds, ddof=1) / n**0.5
         ax.plot(seeds, [y] * n, ls="", marker="o", ms=4, alpha=0.5, **style)
@@ -77,12 +78,12 @@ def chunks(shares: Sequence, found: Mapping[str, Sequence[Sequence]], whole: flo
     """
     fig, (ax,) = figure(height=2.9)
     ax.axvspan(shares[0] * 0.9, 1, color=COLORS["gray"], alpha=0.18, lw=0)
-    for name, color, marker in (("carried", "green", "o"), ("reset", "gray", "s")):
+    for name, color, marker in (("carried", "blue", "o"), ("reset", "gray", "s")):
         for x, row in zip(shares, found[name], strict=True):
             ax.plot([x] * len(row), row, marker, color=COLORS[color], ls="none", alpha=0.35, ms=4)
         means = [np.mean(row) for row in found[name]]
         ax.plot(shares, means, color=COLORS[color], marker=marker, label=f"state {name}")
-    ax.axhline(whole, color=COLORS["green"], ls="--", lw=1.2, label="chunks of eight lags")
+    ax.axhline(whole, color=COLORS["blue"], ls="--", lw=1.2, label="chunks of eight lags")
     ax.axhline(0.25, **LINE)
     ax.set(
         xscale="log", xlabel="length of a chunk, in lags", ylabel="named rightly", ylim=(0, 1.05)

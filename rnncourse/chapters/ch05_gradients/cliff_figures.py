@@ -1,7 +1,6 @@
 """The figures on the cliff and on clipping.
 
-One meaning for each color: orange is descent without a bound, blue with a bound on the norm, green
-with a bound on the values, pink the wall, and gray the loss and what one compares with.
+Blue are states; descents that are compared have grays and markers, and the wall the page's ink.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,9 +8,16 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import H_0, bias_of, crossing, folds
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
-KINDS = {"none": ("orange", "no bound"), "norm": ("blue", "norm"), "value": ("green", "values")}
+GRAY = COLORS["gray"]
+KINDS = {
+    "none": ((GRAY, ":", "s"), "no bound"),
+    "norm": ((INK, "-", "o"), "norm"),
+    "value": ((GRAY, "--", "^"), "values"),
+}
+"""By kind of bound: color, line and marker; its name."""
 
 
 @styled
@@ -32,14 +38,14 @@ def bifurcation(w: float, walls: Mapping[float, float]) -> Figure:
     ):
         left.plot(bs[some], hs[some], color=COLORS["blue"], ls=style, label=f"{name} fixed point")
     left.axhline(H_0, color=COLORS["gray"], ls=":", lw=1.2, label="first state")
-    left.axvline(crossing(w), color=COLORS["pink"], label="wall")
+    left.axvline(crossing(w), color=INK, label="wall")
     low, high = folds(w)
     left.set(xlabel="$b$", ylabel="$h$", title=f"fixed points, $w = {w:g}$")
     left.set(xlim=(low - 0.2, high + 0.2), ylim=(0, 1))
     many = np.linspace(4.0, max(walls), 60)
     edges = np.array([folds(v) for v in many])
     right.fill_between(many, *edges.T, color=COLORS["blue"], alpha=0.2, lw=0, label="three of them")
-    right.plot(list(walls), list(walls.values()), ".", color=COLORS["pink"], label="_wall")
+    right.plot(list(walls), list(walls.values()), ".", color=INK, label="_wall")
     right.set(xlabel="$w$", ylabel="$b$", title="wall and fixed points")
     handles = [left.get_legend_handles_labels(), right.get_legend_handles_labels()]
     fig.legend(*(a + b for a, b in zip(*handles, strict=True)), loc="outside upper left", ncols=3)
@@ -73,12 +79,12 @@ def bounds(
         (high_rates, as_printed, "learning rate", "the deck's thresholds"),
         (factors, by_bound, "threshold, times the deck's", "rate 4.2"),
     )
-    styles = {"none": (":", "s"), "norm": ("-", "o"), "value": ("--", "^")}
     for ax, (xs, rows, word, title) in zip(axes, panels, strict=True):
         for kind, found in rows.items():
-            (color, name), (style, marker) = KINDS[kind], styles[kind]
-            runs, look = np.asarray(found), {"color": COLORS[color], "ls": style}
-            ax.fill_between(xs, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
+            (color, style, marker), name = KINDS[kind]
+            runs, look = np.asarray(found), {"color": color, "ls": style}
+            band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{name}"}
+            ax.fill_between(xs, runs.min(1), runs.max(1), **band)
             ax.plot(xs, runs.mean(1), marker=marker, label=name, **look)
         ax.set(xlabel=word, xscale="log", title=title)
         shown = xs if len(xs) < 7 else xs[::2]

@@ -82,10 +82,10 @@ def flow_sliders(seed: int = 2) -> object:
         steps = np.arange(0, STEPS + 1, 2)
         most, mean = singular_values(W, slopes)[steps, 0], by_lag(W, slopes)[steps]
         fig, (ax,) = figure(height=2.8)
-        ax.plot(steps, most, color=COLORS["gray"], label="the longest")
-        ax.plot(steps, mean, color=COLORS["blue"], label="root mean square")
+        ax.plot(steps, most, "--", color=COLORS["orange"], label="the longest")
+        ax.plot(steps, mean, color=COLORS["orange"], label="root mean square")
         power = steps * np.log10(rho)
-        ax.plot(steps, power, ":", color=COLORS["orange"], label="spectral radius to the power k")
+        ax.plot(steps, power, ":", color=COLORS["gray"], label="spectral radius to the power k")
         ax.set(xlabel="steps back, k", ylabel="length (powers of ten)")
         fig.legend(loc="outside upper left", ncols=3)
         return show(

@@ -25,11 +25,9 @@ def stored(
         known: By how the state is stored: what a reader names who knows the other symbols.
     """
     fig, (ax,) = figure(height=2.9)
-    ax.plot(lags, linear, color=COLORS["orange"], marker="s", label="linear reader")
-    colors = ("pink", "blue", "green")
-    for (name, values), color, marker in zip(known.items(), colors, ("^", "o", "D"), strict=False):
-        style = {"color": COLORS[color], "marker": marker}
-        ax.plot(lags, values, label=f"knows the rest, {name}", **style)
+    ax.plot(lags, linear, color=COLORS["gray"], marker="s", label="linear reader")
+    for (name, values), look in zip(known.items(), ("^--", "o-"), strict=True):
+        ax.plot(lags, values, look, color=COLORS["blue"], label=f"knows the rest, {name}")
     ax.axhline(CHANCE, **LINE)
     ax.set(xlabel="steps since the symbol was read", ylabel="named rightly", ylim=(0, 1.05))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=2)
@@ -47,14 +45,15 @@ def reaching(gains: Sequence, found: Mapping[str, Sequence]) -> Figure:
     """
     fig, (ax,) = figure(height=3.0)
     looks = {
-        "tanh": ("tanh, random weights", "orange", "s", "-"),
-        "rotation": ("tanh, a rotation", "blue", "", "--"),
-        "relu": ("ReLU, random weights", "gray", "v", "-"),
-        "identity": ("ReLU, the identity", "green", "", "--"),
+        "tanh": ("tanh, random weights", COLORS["orange"], "s", "-"),
+        "rotation": ("tanh, a rotation", COLORS["orange"], "", "--"),
+        "relu": ("ReLU, random weights", COLORS["gray"], "v", "-"),
+        "identity": ("ReLU, the identity", COLORS["gray"], "", "--"),
     }
     for name, (label, color, marker, line) in looks.items():
-        runs, look = np.asarray(found[name]), {"color": COLORS[color], "ls": line}
-        ax.fill_between(gains, runs.min(1), runs.max(1), color=COLORS[color], alpha=0.2, lw=0)
+        runs, look = np.asarray(found[name]), {"color": color, "ls": line}
+        band = {"color": color, "alpha": 0.2, "lw": 0, "label": f"_{label}"}
+        ax.fill_between(gains, runs.min(1), runs.max(1), **band)
         ax.plot(gains, runs.mean(1), marker=marker, label=label, **look)
     ax.axhline(0, **LINE)
     ax.set(xlabel="gain of the random weights", ylabel="powers of ten, 50 steps", xscale="log")

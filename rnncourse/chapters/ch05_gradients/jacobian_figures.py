@@ -1,7 +1,6 @@
 """The figures on the product of Jacobians.
 
-Pink is a gradient that comes back, gray what one compares it with; a deeper pink is a larger
-matrix.
+Orange is a gradient that comes back, gray what one compares it with.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +9,7 @@ import numpy as np
 
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
-PINK, GRAY = COLORS["pink"], COLORS["gray"]
+ORANGE, GRAY = COLORS["orange"], COLORS["gray"]
 LINE = {"color": GRAY, "lw": 1, "ls": ":"}
 
 
@@ -47,12 +46,12 @@ def first_grow(
     """
     fig, axes = figure(3, height=3.0)
     steps = np.arange(len(norms))
-    axes[0].plot(steps, norms, color=PINK, label="norm of the power")
+    axes[0].plot(steps, norms, color=ORANGE, label="norm of the power")
     axes[0].plot(steps, radius**steps, color=GRAY, ls="--", label="spectral radius to the power")
     axes[0].set(xlabel="steps", title="two units, linear", ylim=(0, None))
     for name, style in zip(curves, ("-", (0, (1, 1))), strict=True):
-        axes[1].plot(curves[name], color=PINK, ls=style, label=f"gradient, {name}")
-        _runs(axes[2], skews, detours[name], color=PINK, ls=style, label=f"_{name}")
+        axes[1].plot(curves[name], color=ORANGE, ls=style, label=f"gradient, {name}")
+        _runs(axes[2], skews, detours[name], color=ORANGE, ls=style, label=f"_{name}")
     axes[1].axhline(0, **LINE)
     axes[1].set(xlabel="steps back", title="64 units, one matrix")
     axes[2].set(xlabel="skew", title="greatest length")
@@ -76,10 +75,10 @@ def sizes(
         by_radius: By spectral radius: powers of ten a step, a row a strength.
     """
     fig, axes = figure(2, height=3.0, sharey=True)
-    _runs(axes[0], sigmas, by_sigma, color=PINK, marker="o", label="_weak inputs")
+    _runs(axes[0], sigmas, by_sigma, color=ORANGE, marker="o", label="_weak inputs")
     styles = zip(by_radius, ("--", "-", ":"), "so^", strict=True)
     for radius, style, marker in styles:
-        look = {"color": PINK, "ls": style, "marker": marker}
+        look = {"color": ORANGE, "ls": style, "marker": marker}
         _runs(axes[1], strengths, by_radius[radius], label=f"radius {radius:g}", **look)
     words = "largest singular value", "strength of the inputs"
     for ax, word, ticks in zip(axes, words, (sigmas[::2], strengths), strict=True):
@@ -104,9 +103,9 @@ def by_radius(radii: Sequence, rates: Sequence, usual: float) -> Figure:
     """
     fig, (ax,) = figure(height=2.8)
     ax.axhspan(-0.01, 0.01, color=GRAY, alpha=0.25, lw=0)
-    _runs(ax, radii, rates, color=PINK, marker="o", label="_one gradient")
+    _runs(ax, radii, rates, color=ORANGE, marker="o", label="_one gradient")
     for x, row in zip(radii, rates, strict=True):
-        ax.plot([x] * len(row), row, ".", color=PINK, alpha=0.5, ms=4)
+        ax.plot([x] * len(row), row, ".", color=ORANGE, alpha=0.5, ms=4)
     ax.axvline(usual, **LINE)
     ax.text(usual * 1.03, 0.05, "usual weights")
     ax.set(xlabel="spectral radius", ylabel="powers of ten a step", xscale="log")

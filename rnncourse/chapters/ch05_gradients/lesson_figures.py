@@ -1,7 +1,7 @@
 """The figures of the lesson.
 
-One meaning for each color: blue is the state, forward in time; orange the gradient, back in time;
-pink is descent without a bound, green with one; gray what one compares with.
+Blue is the state, forward in time; orange the gradient, back in time. Trainings that are compared
+have gray, and the page's ink with triangles (without a bound) and circles (with one).
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,14 +9,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing, loss_and_gradient
-from rnncourse.viz.diagrams import arrow, node
+from rnncourse.viz.diagrams import INK, arrow, color_of, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
-INK = "#010203"
 RUNS = {
-    "usual": ("gray", "usual weights"),
-    "thrown": ("pink", "orthogonal weights"),
-    "clipped": ("green", "orthogonal weights, clipped"),
+    "usual": ({"color": COLORS["gray"], "lw": 1.3}, "usual weights"),
+    "thrown": ({"color": INK, "lw": 0.9, "marker": "^", "mfc": "none"}, "orthogonal weights"),
+    "clipped": ({"color": INK, "lw": 1.5, "marker": "o"}, "orthogonal weights, clipped"),
 }
 STYLES = {
     "usual weights": ("-", 1.0),
@@ -35,15 +34,14 @@ def _smooth(ys: np.ndarray, width: int = 10) -> np.ndarray:
 def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
     """Draw the losses of three trainings."""
     fig, (ax,) = figure(height=2.7)
-    for name, (key, ys) in zip(
-        ("the first", "the second", "the third"), losses.items(), strict=True
-    ):
-        color = RUNS[key][0]
-        ax.plot(_smooth(np.asarray(ys)), color=COLORS[color], label=name)
+    names = "the first", "the second", "the third"
+    for name, (key, log) in zip(names, losses.items(), strict=True):
+        ys, look = _smooth(np.asarray(log)), RUNS[key][0]
+        ax.plot(ys, markevery=25, label=name, **look)
+        ax.text(303, ys[-1], name, color=look["color"], va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
     ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))
-    fig.legend(loc="outside upper left", ncols=3)
     return fig
 
 
@@ -71,7 +69,10 @@ def chain(weights: Sequence[float], steps: int = 5) -> Figure:
 
 @styled
 def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -> Figure:
-    """Draw what a circle of gradients becomes: a panel a matrix, a curve a number of steps."""
+    """Draw what a circle of gradients becomes: a panel a matrix, a curve a number of steps.
+
+    A dot marks one gradient, and beside it stand the steps; no step is dashed, above the others.
+    """
     fig, axes = figure(len(matrices), height=1.75)
     angle = np.linspace(0, 2 * np.pi, 181)
     circle = np.stack([np.cos(angle), np.sin(angle)], 1)
@@ -80,22 +81,16 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
         for depth, k in zip(np.linspace(0.5, 1, len(ks)), ks, strict=True):
             P = np.linalg.matrix_power(W.T, k)
             curve, dot = circle @ P, circle[25] @ P
-            color = INK if k == 0 else COLORS["orange"]
-            ax.plot(*curve.T, color=color, alpha=1 if k == 0 else depth, lw=1.0 if k == 0 else 1.7)
-            ax.plot(*dot, "o", color=color, alpha=1 if k == 0 else depth, ms=4)
+            look = {"color": COLORS["orange"], "alpha": depth} if k else {"color": INK, "zorder": 3}
+            ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **look)
+            ax.plot(*dot, "o", ms=4, **look)
+            away = 9 * dot / np.linalg.norm(dot)  # points, outward
+            style = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": 8}
+            ax.annotate(str(k), dot, away, weight="bold", **style)
         ax.set_aspect("equal")
         ax.set_axis_off()
         ax.set(xlim=(-2.75, 2.75), ylim=(-1.35, 1.35))
         ax.set_title(title, loc="center")
-        ax.text(
-            0.5,
-            -0.02,
-            "after " + ", ".join(map(str, ks[1:])) + " steps",
-            transform=ax.transAxes,
-            ha="center",
-            va="top",
-            fontsize=8,
-        )
     return fig
 
 
@@ -163,9 +158,8 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     W, S = np.meshgrid(along, across)
     B = crossing(W) + S
     Z = loss_and_gradient(W, B)[0]
-    blue = np.array([int(COLORS["blue"][i : i + 2], 16) / 255 for i in (1, 3, 5)])
-    tint = (0.75 - 0.6 * np.clip(Z / 0.4, 0, 1))[..., None]
-    shade = np.concatenate([blue * tint + 0.5 * (1 - tint), 0 * tint + 0.6], -1)
+    gray = np.repeat(0.72 - 0.3 * np.clip(Z / 0.4, 0, 1)[..., None], 3, -1)
+    shade = np.concatenate([gray, 0 * Z[..., None] + 0.6], -1)
     ax.plot_surface(
         W,
         B,
@@ -183,20 +177,21 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
         ax.plot(W[:, n], B[:, n], Z[:, n], **lines)
     for n in (0, 18, 32, 44, 80, 116, 128, 142, 160):
         ax.plot(W[n], B[n], Z[n], **lines)
-    pink, green = COLORS["pink"], COLORS["green"]
 
     def above(path):
         return loss_and_gradient(*path.T)[0] + 0.006
 
-    ax.plot(*clipped.T, above(clipped), ".-", color=green, lw=1.3, ms=4, zorder=5)
+    ax.plot(*clipped.T, above(clipped), ".-", color=INK, lw=1.2, ms=4, zorder=5)
     steps = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
     last = int(np.argmax(steps))
     near = thrown[: last + 1]
-    ax.plot(*near.T, above(near), ".-", color=pink, lw=1.6, ms=5, zorder=6)
+    ax.plot(*near.T, above(near), ".--", color=INK, lw=1.8, ms=5, zorder=6)
     way = (thrown[last + 1] - thrown[last]) / steps[last]
     top, (w, b) = above(near)[-1], near[-1] + 0.95 * way
-    ax.plot([near[-1, 0], w], [near[-1, 1], b], [top, top + 0.42], color=pink, lw=1.8, zorder=7)
-    ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=pink, ms=9, zorder=7)
+    ax.plot(
+        [near[-1, 0], w], [near[-1, 1], b], [top, top + 0.42], "--", color=INK, lw=1.8, zorder=7
+    )
+    ax.plot([w], [b], [top + 0.42], marker=(3, 0, 45), color=INK, ms=9, zorder=7)
     ax.plot(*near[:1].T, above(near)[:1], "o", color=INK, ms=6, zorder=9)
     ax.text(near[0][0] + 0.05, near[0][1] + 0.1, 0.03, "start", zorder=9, ha="center")
     for x, y, words in (
@@ -230,9 +225,9 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 def deaf(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.5)
-    for name, (color, style) in {"usual": ("gray", "-"), "orthogonal": ("green", "-")}.items():
+    for name, color, marker in (("usual", COLORS["gray"], "."), ("orthogonal", INK, "s")):
         ys = np.asarray(parts[name])
-        ax.plot(np.arange(len(ys)), ys, ls=style, marker=".", color=COLORS[color], label=name)
+        ax.plot(np.arange(len(ys)), ys, marker=marker, ms=4, color=color, label=name)
     ax.set(yscale="log", xlabel="steps back", ylabel="length of the part")
     ax.set_xticks(range(0, len(ys) + 1, 5))
     fig.legend(loc="outside upper left", ncols=2)
@@ -249,7 +244,7 @@ def during(runs: Mapping[str, tuple[str, str, np.ndarray]]) -> Figure:
     fig, (ax,) = figure(height=2.9)
     for name, (color, style, ys) in runs.items():
         at = np.flatnonzero(~np.isnan(ys))
-        ax.plot(at, ys[at], color=COLORS[color], ls=style, lw=1.6, label=name)
+        ax.plot(at, ys[at], color=color_of(color), ls=style, lw=1.6, label=name)
     ax.axhline(1, color=INK, lw=0.8, ls=":")
     ax.set(yscale="log", xlabel="updates", xlim=(0, 300), ylim=(1e-13, 1e3))
     ax.set_ylabel("gradient at the symbol,\nshare of that at the end")
@@ -264,8 +259,8 @@ def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     """Draw the length of the gradient, update by update, before it is clipped."""
     fig, (ax,) = figure(height=2.8)
     for key, ys in runs.items():
-        color, name = RUNS[key]
-        ax.plot(ys, color=COLORS[color], lw=1.1, label=name)
+        look, name = RUNS[key]
+        ax.plot(ys, markevery=25, label=name, **look)
     ax.axhline(threshold, color=INK, lw=0.9, ls="--")
     ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
     ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))

@@ -6,8 +6,8 @@ import numpy as np
 
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
-CELLS = {"gru": ("orange", "-", "o"), "lstm": ("gray", "--", "s")}
-"""In `opened`: color, line and marker."""
+CELLS = {"gru": ("-", "o"), "lstm": ("--", "s")}
+"""In `opened`: line and marker."""
 
 
 @styled
@@ -25,10 +25,12 @@ def opened(
     """
     fig, (ax,) = figure(height=2.6)
     ax.axhline(np.mean(plain), color=COLORS["gray"], lw=1.2, ls=":", label="plain")
-    for cell, (color, line, marker) in CELLS.items():
-        found, style = np.array(curves[cell]), {"color": COLORS[color]}
+    for cell, (line, marker) in CELLS.items():
+        found, style = np.array(curves[cell]), {"color": COLORS["orange"]}
         ax.plot(biases, found.mean(1), line, label=cell.upper(), marker=marker, ms=4, **style)
-        ax.fill_between(biases, found.min(1), found.max(1), alpha=0.15, lw=0, **style)
+        ax.fill_between(
+            biases, found.min(1), found.max(1), alpha=0.15, lw=0, label=f"_{cell.upper()}", **style
+        )
     ax.set(xlabel="first bias of the gate that keeps", ylabel="powers of ten, 50 steps")
     ax.set_xticks(biases)
     ax.legend(loc="center right")

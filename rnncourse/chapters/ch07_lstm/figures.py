@@ -1,7 +1,7 @@
 """The figures of the lab report.
 
 Networks that are compared: pink is an LSTM, gray a plain network; orange a gradient.
-In `left` pink has peepholes, and gray has none.
+In `left` the page's ink has peepholes, and gray has none.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
+from rnncourse.viz.diagrams import INK
 from rnncourse.viz.figures import COLORS, figure, styled
 
 LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
@@ -42,9 +43,9 @@ def left(rows: Mapping[str, Sequence | np.ndarray]) -> Figure:
         rows: By kind: the share of the error left, for each seed.
     """
     fig, (ax,) = figure(height=2.3)
-    colors = ("gray", "pink", "gray", "pink")
+    colors = (COLORS["gray"], INK) * 2
     for y, ((kind, seeds), color) in enumerate(zip(rows.items(), colors, strict=True)):
-        style = {"color": COLORS[color], "label": f"_{kind}", "ls": ""}
+        style = {"color": color, "label": f"_{kind}", "ls": ""}
         ax.plot(seeds, [y] * len(seeds), marker="o", ms=4, alpha=0.5, **style)
         ax.plot([np.mean(seeds)], [y], marker="|", ms=14, mew=2.5, **style)
     ax.axvline(1, **LINE)

@@ -4,13 +4,13 @@ Colors are roles: gray is what is read, blue the state, green a gate, pink the c
 gradient on its way back; networks that are compared are gray.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, Place, apart, arrow, canvas, node
-from rnncourse.viz.figures import COLORS, Axes, Figure, figure, shades, styled
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node, sign, staged, tints, way
+from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 NAMES = {"i": "write", "f": "keep", "o": "show"}
 RUNS = {
@@ -25,29 +25,9 @@ MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
 """In `growth`, by how full the cells begin."""
 
 
-def _sign(ax: Axes, place: Place, text: str) -> None:
-    ax.plot(*place, "o", ms=12, mec=INK, mfc="none", mew=1.1)
-    ax.text(*place, text, ha="center", va="center", fontsize=10)
-
-
-def _line(ax: Axes, way: Sequence[Place], role: str, width: float = 1.4) -> None:
-    """Draw a way of straight pieces with a head at its end."""
-    color = COLORS["pink"] if role == "cell" else COLORS["green"] if role == "gate" else INK
-    color = COLORS["blue"] if role == "state" else color
-    if len(way) > 2:
-        ax.plot(*np.transpose(way[:-1]), color=color, lw=width)
-    arrow(ax, way[-2], way[-1], role, width=width)
-
-
 def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     """Draw the step of an LSTM; what has no part in the stage is pale."""
-
-    def part(stages: str, draw: Callable, *args, **options) -> None:
-        before = set(ax.get_children())
-        draw(ax, *args, **options)
-        if stage not in stages.split():
-            for artist in set(ax.get_children()) - before:
-                artist.set_alpha(0.16)
+    part = staged(ax, stage)
 
     def word(ax: Axes, x: float, y: float, text: str, ha: str = "center") -> None:
         ax.text(x, y, text, ha=ha, va="center", fontsize=9.5, weight="bold")
@@ -55,27 +35,27 @@ def _one_step(ax: Axes, stage: str, numbers: Mapping[str, str]) -> None:
     part("keep", node, (0, 2.9), "$c_{t-1}$", "cell", (0.95, 0.6))
     part("add show", node, (7.2, 2.9), "$c_t$", "cell", (0.8, 0.6))
     part("show", node, (7.2, 1.35), "$h_t$", "state", (0.8, 0.6))
-    part("keep", _line, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
-    part("keep add", _line, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
-    part("add", _line, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
+    part("keep", way, [(0.5, 2.9), (1.37, 2.9)], "cell", 2.6)
+    part("keep add", way, [(1.83, 2.9), (3.37, 2.9)], "cell", 2.6)
+    part("add", way, [(3.83, 2.9), (6.78, 2.9)], "cell", 2.6)
     for x, gate, when in ((1.6, "f", "keep"), (2.85, "i", "write"), (5.15, "o", "show")):
         part(when, node, (x, 1.35), f"${gate}$", "gate", (0.66, 0.66))
-        part(when, _line, [(x, 0.35), (x, 1.0)], "", 1.1)
+        part(when, way, [(x, 0.35), (x, 1.0)], "", 1.1)
     part("write", node, (4.35, 1.35), "$g$", "", (0.6, 0.6))
-    part("write", _line, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
-    part("keep", _sign, (1.6, 2.9), "×")
-    part("keep", _line, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
-    part("write", _sign, (3.6, 2.1), "×")
-    part("write", _line, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
-    part("write", _line, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
-    part("add", _sign, (3.6, 2.9), "+")
-    part("write add", _line, [(3.6, 2.34), (3.6, 2.66)], "")
-    part("show", _line, [(6.1, 2.86), (6.1, 2.4)], "")
+    part("write", way, [(4.35, 0.35), (4.35, 1.03)], "", 1.1)
+    part("keep", sign, (1.6, 2.9), "×")
+    part("keep", way, [(1.6, 1.7), (1.6, 2.66)], "gate", 1.6)
+    part("write", sign, (3.6, 2.1), "×")
+    part("write", way, [(2.85, 1.7), (2.85, 2.1), (3.36, 2.1)], "gate", 1.6)
+    part("write", way, [(4.35, 1.67), (4.35, 2.1), (3.84, 2.1)], "")
+    part("add", sign, (3.6, 2.9), "+")
+    part("write add", way, [(3.6, 2.34), (3.6, 2.66)], "")
+    part("show", way, [(6.1, 2.86), (6.1, 2.4)], "")
     part("show", node, (6.1, 2.15), "tanh", "", (0.9, 0.44))
-    part("show", _line, [(6.1, 1.92), (6.1, 1.6)], "")
-    part("show", _sign, (6.1, 1.35), "×")
-    part("show", _line, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
-    part("show", _line, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
+    part("show", way, [(6.1, 1.92), (6.1, 1.6)], "")
+    part("show", sign, (6.1, 1.35), "×")
+    part("show", way, [(5.5, 1.35), (5.86, 1.35)], "gate", 1.2)
+    part("show", way, [(6.34, 1.35), (6.79, 1.35)], "state", 1.2)
     ax.plot([0.75, 5.15], [0.35, 0.35], color=INK, lw=1.1, alpha=0.6)
     ax.text(0.1, 0.35, "$x_t, h_{t-1}$", ha="center", va="center", fontsize=9.5)
     for x, y, name, when, ha in (
@@ -181,7 +161,7 @@ def travel_map(
     """
     fig, (ax,) = figure(height=3.3)
     dark = np.clip(decades / 2.4, 0, 1)  # a shade of its own alone, not of black
-    ax.imshow(decades, cmap=shades("orange"), vmin=-1, vmax=0, alpha=dark, aspect="auto")
+    ax.imshow(decades, cmap=tints(COLORS["orange"]), alpha=dark, aspect="auto")
     for row, column in np.ndindex(decades.shape):
         value = decades[row, column]
         factor = 10**value
@@ -291,7 +271,7 @@ def inside(
     top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=3, alpha=0.7, label="read")
     top.plot(stars, xs[stars, 0], "*", color=INK, ms=9, label="starred")
     top.plot(steps, cell, color=COLORS["pink"], lw=1.8, label="cell")
-    ring = {"mfc": "none", "mec": COLORS["blue"], "ms": 7}
+    ring = {"mfc": "none", "mec": INK, "ms": 7}
     top.plot(asks, says[asks], "o", label="answer", **ring)
     top.set(ylim=(-1.25, 1.25))
     fig.legend(loc="outside upper left", ncols=4)

@@ -130,7 +130,7 @@ def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     fig, axes = figure(len(tasks), height=2.6, sharey=True)
     for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
-            color = COLORS["blue"] if y == 0 else INK
+            color = INK if y == 0 else GRAY
             ax.plot(seeds, [y] * len(seeds), "o", ms=5, alpha=0.6, color=color, label=name)
         ax.axvline(1, **LINE)
         ax.set(xlabel=f"{what}: error left", ylim=(len(rows) - 0.5, -0.5), xlim=(6e-4, 1.5))

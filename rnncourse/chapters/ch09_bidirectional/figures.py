@@ -1,7 +1,7 @@
 """The figures of chapter 9.
 
-In drawings, inputs are gray and states blue. Of networks that are compared, blue reads both ways;
-grays and markers tell the others apart.
+In drawings, inputs are gray and states blue. Of networks that are compared, what reads both ways
+has the page's ink; gray and markers tell the others apart.
 """
 
 import itertools
@@ -12,10 +12,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.special import stdtrit
 
-from rnncourse.viz.diagrams import apart, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
-EMPTY = "–"
+EMPTY, GRAY = "–", COLORS["gray"]
 
 
 @styled
@@ -29,18 +29,11 @@ def two_words(words: Mapping[str, Sequence[str]], at: int) -> Figure:
     wide = max(map(len, words))
     fig, axes = apart(2 * wide + 1.6, 2.9, [(n * (wide + 0.9), 0, wide, 2.9) for n in range(2)])
     for ax, (word, pieces) in zip(axes, words.items(), strict=True):
-        for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
-            x = n + 0.45
-            node(ax, (x, 0.35), letter, "input")
-            if n <= at:
-                node(ax, (x, 1.35), f"$h_{n + 1}$", "state")
-                arrow(ax, (x, 0.65), (x, 1.05))
-                if n:
-                    arrow(ax, (x - 0.71, 1.35), (x - 0.29, 1.35), "state")
-            if n == at:
-                arrow(ax, (x, 1.65), (x, 2.1))
+        chain(ax, (0.45, 1.35), [f"$h_{n + 1}$" for n in range(at + 1)], word, down=1.0)
+        arrow(ax, (at + 0.45, 1.65), (at + 0.45, 2.1))
+        for n, piece in enumerate(pieces):
             weight = "bold" if n == at else "normal"
-            ax.text(x, 2.4, piece, ha="center", va="center", fontsize=11, fontweight=weight)
+            ax.text(n + 0.45, 2.4, piece, ha="center", va="center", fontsize=11, weight=weight)
     return fig
 
 
@@ -53,7 +46,7 @@ def spelled(words: Mapping[str, Sequence[Sequence[str]]]) -> Figure:
     for word, pieces in words.items():
         for n, (letter, piece) in enumerate(zip(word, pieces, strict=True)):
             node(ax, (left + n, 1.45), letter, "input")
-            ax.plot([left + n] * 2, [0.75, 1.12], color=COLORS["gray"], lw=1)
+            ax.plot([left + n] * 2, [0.75, 1.12], color=GRAY, lw=1)
             ax.text(left + n, 0.5, " ".join(piece) or EMPTY, ha="center", va="center", fontsize=10)
         left += len(word) + 0.8
     return fig
@@ -86,18 +79,13 @@ def waiting(word: str, pieces: Sequence[str], wait: int) -> Figure:
     """Draw a forward network whose answer to a letter is read some letters later."""
     steps = len(word) + wait
     fig, (ax,) = canvas(1.2 * steps + 0.2, 3.6, low=(-0.6, -0.4))
-    for n in range(steps):
+    names, reads = [f"$h_{n + 1}$" for n in range(steps)], [*word, *[""] * wait]
+    chain(ax, (0, 1.1), names, reads, step=1.2, down=1.1)
+    for n, (letter, piece) in enumerate(zip(word, pieces, strict=True), wait):
         x = 1.2 * n
-        node(ax, (x, 0), word[n] if n < len(word) else "", "input")
-        node(ax, (x, 1.1), f"$h_{n + 1}$", "state")
-        arrow(ax, (x, 0.3), (x, 0.8))
-        if n:
-            arrow(ax, (x - 0.91, 1.1), (x - 0.29, 1.1), "state")
-        if n >= wait:
-            node(ax, (x, 2.3), pieces[n - wait], "output", (0.9, 0.52))
-            arrow(ax, (x, 1.4), (x, 2.02))
-            text = f"of {word[n - wait]}"
-            ax.text(x, 2.82, text, ha="center", va="center", fontsize=9)
+        node(ax, (x, 2.3), piece, "output", (0.9, 0.52))
+        arrow(ax, (x, 1.4), (x, 2.02))
+        ax.text(x, 2.82, f"of {letter}", ha="center", va="center", fontsize=9)
     return fig
 
 
@@ -116,14 +104,14 @@ def by_wait(
     """
     fig, (ax,) = figure(height=3.4)
     mean = {wait: np.mean(seeds) for wait, seeds in late.items()}
-    style = {"color": COLORS["gray"], "marker": "s"}
+    style = {"color": GRAY, "marker": "s"}
     ax.plot([*mean], [*mean.values()], **style, lw=1.4, label="forward, answers late")
     for n in range(len(both)):
         seeds = [values[n] for values in late.values()]
         ax.plot([*late], seeds, **style, ls="", ms=3, alpha=0.6, label=f"_seed {n}")
     steps = range(len(counts))
-    ax.plot(steps, counts, color=COLORS["gray"], marker="^", ls=":", lw=1.2, label="counted")
-    ax.axhline(float(np.mean(both)), color=COLORS["blue"], lw=1.6, label="both ways")
+    ax.plot(steps, counts, color=GRAY, marker="^", ls=":", lw=1.2, label="counted")
+    ax.axhline(float(np.mean(both)), color=INK, lw=1.6, label="both ways")
     ax.set(xlabel="letters that are waited for", ylabel="wrong words in 100", ylim=(30, 100))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
@@ -137,12 +125,12 @@ def by_letter(found: Mapping[str, Mapping[str, float]]) -> Figure:
         found: By name of a network, by letter: those in 100 that say the right thing.
     """
     fig, (ax,) = figure(height=3.2)
-    looks = {"forward": ("gray", "s"), "waits for two": ("gray", "D"), "both ways": ("blue", "o")}
+    looks = {"forward": (GRAY, "s"), "waits for two": (GRAY, "D"), "both ways": (INK, "o")}
     order = [*next(iter(found.values()))]
     for name, letters in found.items():
         color, marker = looks[name]
-        fill = COLORS[color] if name != "waits for two" else "none"
-        look = {"color": COLORS[color], "marker": marker, "mfc": fill, "ms": 4.5}
+        fill = color if name != "waits for two" else "none"
+        look = {"color": color, "marker": marker, "mfc": fill, "ms": 4.5}
         ax.plot(range(len(order)), [*letters.values()], ls="", **look, label=name)
     ax.set_xticks(range(len(order)), order)
     ax.set(xlabel="letter", ylabel="right in 100", ylim=(0, 103))
@@ -167,7 +155,7 @@ def two_ends(word: str, padding: int) -> Figure:
     ax.text(-0.5, 1.9, "backward", ha="right", va="center", fontsize=9)
     x = 1.2 * (len(word) + padding - 1)
     xs, ys = x + 0.42 * np.array([-1, 1, 1, -1, -1]), np.array([0.6, 0.6, 2.3, 2.3, 0.6])
-    ax.plot(xs, ys, color="#010203", lw=1.2, ls="--")
+    ax.plot(xs, ys, color=INK, lw=1.2, ls="--")
     ax.text(x, 2.6, "output[-1]", ha="center", fontsize=9, family="monospace")
     return fig
 
@@ -181,12 +169,12 @@ def positions(at: Mapping[str, Sequence[float]], up: Sequence[float]) -> Figure:
         up: How often the next change is a rise, at each position.
     """
     fig, (ax,) = figure(height=3.0)
-    looks = {"forward": ("gray", "s", "forward"), "both": ("blue", "o", "both ways")}
+    looks = {"forward": (GRAY, "s", "forward"), "both": (INK, "o", "both ways")}
     for way, accuracies in at.items():
         color, marker, label = looks[way]
         months = np.arange(1, len(accuracies) + 1)
-        ax.plot(months, accuracies, color=COLORS[color], marker=marker, ms=3.5, label=label)
-    ax.plot(months, up, color=COLORS["gray"], ls=":", label="always a rise")
+        ax.plot(months, accuracies, color=color, marker=marker, ms=3.5, label=label)
+    ax.plot(months, up, color=GRAY, ls=":", label="always a rise")
     ax.set_xticks([1, 8, 16, 24, len(months)])
     ax.set(xlabel="month of the window", ylabel="next month told", ylim=(0.4, 1.03))
     fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
@@ -202,16 +190,16 @@ def _place(ax: Axes, name: str) -> None:
     state = HIGH if inner else MIDDLE
     for x in (0.5, 1.8):
         chain = [(0.35, "$x$", "input")]
-        chain += [(LOW, "", "box")] if name == "input to state" else []
-        chain += [(MIDDLE, "", "box")] if inner else []
+        chain += [(LOW, "", "")] if name == "input to state" else []
+        chain += [(MIDDLE, "", "")] if inner else []
         chain += [(LOW, "$h$", "state")] if name == "a stack" else []
         chain += [(state, "$h$", "state")]
-        chain += [(HIGH, "", "box")] if name == "state to output" else []
+        chain += [(HIGH, "", "")] if name == "state to output" else []
         chain += [(3.55, "$y$", "output")]
         for (low, *_), (high, *_) in itertools.pairwise(chain):
             arrow(ax, (x, low + 0.28), (x, high - 0.28))
         for y, text, role in chain:
-            node(ax, (x, y), text, "blue" if role == "box" else role, (0.62, 0.5))
+            node(ax, (x, y), text, role, (0.62, 0.5))
     below = MIDDLE if inner else state
     arrow(ax, (0.81, state), (1.49, below), "state", width=2.0)
     more = {"with a skip": state, "a stack": LOW}
@@ -241,23 +229,22 @@ def kept_by_place(found: Mapping[str, Sequence[float]]) -> Figure:
         found: By place of depth, from the top on: the share of each network.
     """
     fig, (ax,) = figure(height=3.2)
-    color = COLORS["blue"]
     for n, values in enumerate(found.values()):
         mean, many = np.mean(values), len(values)
         half = stdtrit(many - 1, 0.975) * np.std(values, ddof=1) / many**0.5  # Student's t
         ys = n + 0.25 * np.sin(2.4 * np.arange(len(values)))  # apart, the same each time
-        each = {"color": COLORS["gray"], "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
+        each = {"color": GRAY, "marker": "o", "ms": 3, "alpha": 0.5, "ls": ""}
         ax.plot(np.sort(values), ys, **each, label=f"_{n}" if n else "a network")
         ax.plot(
             [mean - half, min(mean + half, 1.0)],
             [n, n],
-            color=color,
+            color=INK,
             lw=1.8,
             label=f"_interval {n}",
         )
-        look = {"color": color, "marker": "D", "ms": 7, "ls": ""}
+        look = {"color": INK, "marker": "D", "ms": 7, "ls": ""}
         ax.plot([mean], [n], **look, label=f"_mean {n}" if n else "mean of forty")
-    ax.axvline(0.25, color=COLORS["gray"], ls=":", lw=1.2, label="guessing")
+    ax.axvline(0.25, color=GRAY, ls=":", lw=1.2, label="guessing")
     ax.set_yticks(range(len(found)), [*found])
     ax.set(xlabel="first symbols named", xlim=(0.15, 1.03))
     ax.invert_yaxis()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, apart, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, apart, arrow, canvas, chain, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
@@ -29,13 +29,12 @@ def ough(words: Mapping[str, Sequence[str]]) -> Figure:
     return fig
 
 
-def _decoder(ax, x, y, heard, said, dashed=(), name="s"):
+def _decoder(ax, x, y, heard, said, dashed=()):
     """Draw a decoder's steps: what it hears below, what it says above."""
-    for n, (below, above) in enumerate(zip(heard, said, strict=True)):
+    names = [f"$s_{n + 1}$" for n in range(len(said))]
+    chain(ax, (x, y), names, heard, step=1.32, size=(1.24, 0.52))
+    for n, above in enumerate(said):
         at = x + 1.32 * n
-        node(ax, (at, y - 1.05), below, "input", (1.24, 0.52))
-        node(ax, (at, y), f"${name}_{n + 1}$", "state")
-        arrow(ax, (at, y - 0.77), (at, y - 0.3))
         arrow(ax, (at, y + 0.3), (at, y + 0.77))
         node(ax, (at, y + 1.05), above, "output", (1.24, 0.52))
         if n in dashed:
@@ -44,20 +43,13 @@ def _decoder(ax, x, y, heard, said, dashed=(), name="s"):
                 y + np.array([0.7, 0.7, 1.4, 1.4, 0.7]),
             )
             ax.plot(xs, ys, color=INK, lw=1.2, ls="--")
-        if n:
-            arrow(ax, (at - 1.03, y), (at - 0.29, y), "state")
 
 
 @styled
 def two_networks(word: str, sounds: Sequence[str]) -> Figure:
     """Draw encoder and decoder, and the one vector between them."""
     fig, (ax,) = canvas(len(word) + 1.32 * len(sounds) + 2.6, 3.75, low=(-0.7, -2.05))
-    for n, letter in enumerate(word):
-        node(ax, (n, -1.05), letter, "input")
-        node(ax, (n, 0), f"$h_{n + 1}$", "state")
-        arrow(ax, (n, -0.75), (n, -0.3))
-        if n:
-            arrow(ax, (n - 0.71, 0), (n - 0.29, 0), "state")
+    chain(ax, (0, 0), [f"$h_{n + 1}$" for n in range(len(word))], word)
     last, start = len(word) - 1, len(word) + 1.55
     arrow(ax, (last + 0.3, 0), (start - 0.3, 0), "state", width=4.5)
     ax.text((last + start) / 2, 0.38, "one vector", ha="center", fontsize=10, fontweight="bold")
@@ -144,12 +136,12 @@ def places(forward: Sequence[Sequence[float]], backward: Sequence[Sequence[float
     """Draw how often each sound of a word of eight is not the likeliest, a line a seed."""
     fig, (ax,) = figure(height=2.7)
     for runs, color, line, marker, name in (
-        (forward, "blue", "-", "o", "read forward"),
-        (backward, "gray", "--", "s", "read backward"),
+        (forward, INK, "-", "o", "read forward"),
+        (backward, COLORS["gray"], "--", "s", "read backward"),
     ):
         for n, ys in enumerate(runs):
             label = f"_{name} {n}" if n else name
-            style = {"color": COLORS[color], "ls": line, "marker": marker, "lw": 1.3}
+            style = {"color": color, "ls": line, "marker": marker, "lw": 1.3}
             ax.plot(range(1, 10), ys, label=label, **style)
     ax.set_xticks(range(1, 10), [*map(str, range(1, 9)), "end"])
     ax.set(xlabel="place of the sound", ylabel="wrong sounds in 100", ylim=(0, None))

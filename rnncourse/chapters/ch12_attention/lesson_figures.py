@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rnncourse.viz.diagrams import INK, PURPLE, arrow, canvas, node, tints
+from rnncourse.viz import diagrams
+from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
 LENGTHS = ["1–4", "5", "6", "7", "8", "9", "10", "11–12", "13+"]
 GRAYS = tints(COLORS["gray"])
+PURPLE = COLORS["purple"]
 PURPLES = tints(PURPLE)
 
 
@@ -53,28 +55,15 @@ def attention_step(
         if n:
             arrow(ax, (n - 0.71, 0.17), (n - 0.29, 0.17), "state")
             arrow(ax, (n - 0.29, 0.03), (n - 0.71, 0.03), "state")
-        ax.bar(n, 1.1 * weights[n], 0.4, bottom=1.35, color=PURPLE, zorder=2)
-        ax.plot([n - 0.3, n + 0.3], [1.35, 1.35], color=PURPLE, lw=1)
         arrow(ax, (n, 0.42), (n, 1.25), "attention", width=0.8)
-        ax.text(n, 1.45 + 1.1 * weights[n], f"{weights[n]:.2f}", ha="center", fontsize=8)
-        ax.plot(
-            [n, last / 2],
-            [1.95 + 1.1 * weights[n], 3.55],
-            color=PURPLE,
-            lw=0.5 + 4 * weights[n],
-            zorder=1,
-            alpha=0.8,
-        )
+        look = {"color": PURPLE, "lw": 0.5 + 4 * weights[n], "zorder": 1, "alpha": 0.8}
+        ax.plot([n, last / 2], [1.95 + 1.1 * weights[n], 3.55], **look)
+    diagrams.attention_bars(ax, range(last + 1), 1.35, weights)
     node(ax, (last / 2, 3.75), "$c$", "attention", (0.7, 0.7))
     ax.text(last / 2 - 0.55, 3.75, "context vector", ha="right", va="center")
     ax.text(-0.75, 2.55, "weights", va="center")
-    for n, heard in enumerate(before):
-        at = start + 1.35 * n
-        node(ax, (at, -0.8), heard, "input", (1.16, 0.52))
-        node(ax, (at, 0.1), f"$s_{n + 1}$", "state")
-        arrow(ax, (at, -0.5), (at, -0.2))
-        if n:
-            arrow(ax, (at - 1.06, 0.1), (at - 0.29, 0.1), "state")
+    names = [f"$s_{n + 1}$" for n in range(steps)]
+    chain(ax, (start, 0.1), names, before, step=1.35, down=0.9, size=(1.16, 0.52))
     arrow(ax, (last + 0.3, 0.1), (start - 0.3, 0.1), "state", width=2.5)
     at = start + 1.35 * (steps - 1)
     ax.plot([0, at, at], [0.95, 0.95, 0.4], color=PURPLE, lw=1.4, zorder=1)

@@ -6,9 +6,10 @@ import numpy as np
 from jaxtyping import Bool, Float
 
 from rnncourse.chapters.ch13_captioning.pictures import PARTS, SIDE, SIZE, load_pictures
-from rnncourse.viz.diagrams import PURPLE, arrow, canvas, node, tints
+from rnncourse.viz.diagrams import INK, arrow, canvas, chain, node, tints
 from rnncourse.viz.figures import COLORS, Axes, Figure, figure, styled
 
+PURPLE = COLORS["purple"]
 LOOK = tints(PURPLE)
 NAMES = {
     "tone": "a tone\nnever seen with it",
@@ -90,7 +91,7 @@ def holes(grids: Mapping[str, Sequence[Sequence[int | None]]]) -> Figure:
                 if held:
                     xs = np.array([place[0], place[1], place[1], place[0], place[0]])
                     ys = np.array([place[3], place[3], place[2], place[2], place[3]])
-                    ax.plot(xs, ys, color=PURPLE, lw=1.6)
+                    ax.plot(xs, ys, color=INK, lw=1.4)
         ax.set(xlim=(-3, 54 * max(map(len, grid))), ylim=(54 * len(grid), -3), aspect="equal")
         _bare(ax)
         ax.set_title(title, fontsize=9)
@@ -102,19 +103,14 @@ STEP = 1.95
 
 def _chain(ax: Axes, merged: bool) -> None:
     """Draw three steps of a decoder; with `merged` something joins it above each state."""
-    for t, (told, says) in enumerate(
-        [("<begin>", "woman"), ("woman", "singer"), ("singer", "dark")], 1
-    ):
+    told, names = ["<begin>", "woman", "singer"], ["$s_1$", "$s_2$", "$s_3$"]
+    chain(ax, (STEP, 0), names, told, step=STEP, down=0.95, size=(1.4, 0.46))
+    for t, says in enumerate(("woman", "singer", "dark"), 1):
         x = STEP * t
-        node(ax, (x, 0), f"$s_{t}$", "state")
-        node(ax, (x, -0.95), told, "input", (1.4, 0.46))
-        arrow(ax, (x, -0.7), (x, -0.3))
         arrow(ax, (x, 0.3), (x, 0.66 if merged else 1.5))
         if merged:
             arrow(ax, (x, 1.22), (x, 1.5))
         node(ax, (x, 1.78), says, "output", (1.4, 0.46))
-        if t > 1:
-            arrow(ax, (x - STEP + 0.3, 0), (x - 0.3, 0), "state")
 
 
 @styled

@@ -1,6 +1,6 @@
 """The figures of chapter 14.
 
-Blue is the transformer, orange the LSTM, green the GRU or a recurrence step by step.
+Purple is the transformer, which attends; recurrent networks are told apart by grays and markers.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,15 +9,16 @@ import numpy as np
 from jaxtyping import Float
 from matplotlib.figure import Figure
 
+from rnncourse.viz.diagrams import INK, color_of
 from rnncourse.viz.figures import COLORS, figure, styled
 
 MARKS = {
-    "transformer": ("blue", "o", "-"),
-    "lstm": ("orange", "s", "-"),
-    "gru": ("green", "^", "-"),
-    "no cache": ("blue", "D", "--"),
+    "transformer": ("purple", "o", "-"),
+    "lstm": ("", "s", "-"),
+    "gru": ("gray", "^", "-"),
+    "no cache": ("purple", "D", "--"),
 }
-"""By model: color, marker, line."""
+"""By model: color (none is the page's ink), marker, line."""
 WORDS = {
     "transformer": "transformer",
     "lstm": "LSTM",
@@ -25,13 +26,13 @@ WORDS = {
     "no cache": "transformer, no cache",
 }
 VERDICTS = {
-    "holds": "green",
-    "holds in part": "blue",
-    "undecided": "gray",
-    "fails as stated": "pink",
-    "fails": "orange",
+    "holds": (0.85, ""),
+    "holds in part": (0.45, ""),
+    "undecided": (0.15, ""),
+    "fails as stated": (0, "////"),
+    "fails": (0, "xxxxx"),
 }
-"""Judged claims by verdict, and its color."""
+"""Judged claims by verdict: how dark, and a hatching."""
 
 
 @styled
@@ -43,9 +44,9 @@ def chains(lengths: Sequence[int], found: Mapping[str, Sequence[int]]) -> Figure
         found: By what was done with them.
     """
     fig, (ax,) = figure(height=3.0)
-    styles = zip("^Do", ("green", "pink", "blue"), strict=True)
-    for (name, counts), (marker, color) in zip(found.items(), styles, strict=False):
-        ax.plot(lengths, counts, color=COLORS[color], marker=marker, label=name)
+    styles = zip("^Do", ("gray", "purple", "purple"), ("-", "--", "-"), strict=True)
+    for (name, counts), (marker, color, line) in zip(found.items(), styles, strict=False):
+        ax.plot(lengths, counts, color=COLORS[color], marker=marker, ls=line, label=name)
     ax.set(xscale="log", yscale="log", xlabel="symbols", ylabel="operations one after another")
     ax.set_xticks(lengths, lengths)
     ax.minorticks_off()
@@ -77,7 +78,7 @@ def learning(
                 hidden = "_" if seconds or n else ""
                 label = f"{hidden}{WORDS[name]}" + (f", seed {n}" if n else "")
                 mark = "" if n else marker
-                ax.plot(at, seed, color=COLORS[color], marker=mark, ls=line, label=label)
+                ax.plot(at, seed, color=color_of(color), marker=mark, ls=line, label=label)
         ax.axhline(level, color=COLORS["gray"], ls=":", label="_counted" if seconds else "counted")
         ax.set(xscale="log", xlabel="processor seconds" if seconds else "updates")
         ax.set_title("against time" if seconds else "against text")
@@ -108,7 +109,7 @@ def costs(
         for name, spent in found.items():
             color, marker, line = MARKS[name]
             label = WORDS[name] if ax is panels[1] else f"_{name}"
-            ax.plot(lengths, spent, color=COLORS[color], marker=marker, ls=line, label=label)
+            ax.plot(lengths, spent, color=color_of(color), marker=marker, ls=line, label=label)
         ax.set(xscale="log", yscale="log")
         ax.set_xticks(lengths, lengths)
         ax.minorticks_off()
@@ -127,9 +128,10 @@ def ledger(counts: Mapping[str, Mapping[str, int]]) -> Figure:
     """
     fig, (ax,) = figure(height=0.4 + 0.3 * len(counts))
     start = np.zeros(len(counts))
-    for verdict, color in VERDICTS.items():
+    for verdict, (dark, hatch) in VERDICTS.items():
         wide = np.array([found.get(verdict, 0) for found in counts.values()])
-        ax.barh(range(len(counts)), wide, left=start, color=COLORS[color], label=verdict)
+        look = {"fc": (INK, dark), "ec": INK, "hatch": hatch, "lw": 0.6, "label": verdict}
+        ax.barh(range(len(counts)), wide, left=start, **look)
         start += wide
     ax.set_yticks(range(len(counts)), counts)
     ax.set_xticks(range(0, int(start.max()) + 1, 2))

@@ -1,8 +1,7 @@
-"""The drawings of chapter 14's lesson.
+"""The drawings of lesson 14.
 
-One color a role, in every drawing: orange asks (query), blue is looked at (key, and the weights),
-green is what is handed over (value), pink is the feed-forward network. The ink of the page is what
-flows past all of them, the residual stream. In `exact` gray is one vector.
+Gray is what is read, blue a state, purple attention: who asks, who is looked at, and what comes
+home. The ink of the page is what flows past all of them, the residual stream.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,27 +9,22 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from jaxtyping import Float
 
-from rnncourse.viz.diagrams import INK, Place, color_of, node
-from rnncourse.viz.figures import COLORS, Axes, Figure, figure, shades, styled
+from rnncourse.viz import diagrams
+from rnncourse.viz.diagrams import (
+    INK,
+    apart,
+    arrow,
+    canvas,
+    chain,
+    color_of,
+    node,
+    sign,
+    tints,
+    way,
+)
+from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
-LOOKS = shades("blue")
-
-
-def _arrow(ax: Axes, start: Place, end: Place, color: str = "", rad: float = 0, **more) -> None:
-    """Draw an arrow from place to place, straight or bent."""
-    style = {"arrowstyle": "-|>", "color": color_of(color), "lw": 1.2, "shrinkA": 0, "shrinkB": 0}
-    style |= {"connectionstyle": f"arc3,rad={rad}", **more}
-    ax.annotate("", end, start, arrowprops=style, zorder=1)
-
-
-def _rgb(color: str) -> tuple[float, float, float]:
-    """The three parts of a color, from 0 to 1."""
-    return tuple(int(COLORS[color][i : i + 2], 16) / 255 for i in (1, 3, 5))
-
-
-def _bare(ax: Axes, x: Place, y: Place) -> None:
-    ax.axis("off")
-    ax.set(xlim=x, ylim=y)
+PURPLE = COLORS["purple"]
 
 
 @styled
@@ -41,24 +35,20 @@ def two_ways(words: Sequence[str], first: int) -> Figure:
         words: What has been read; the last one is where the next word is written.
         first: The place of the word that is needed there.
     """
-    fig, axes = figure(2, height=3.5, stacked=True)
     last = len(words) - 1
-    for ax, title in zip(axes, ("recurrence: handed on", "attention: fetched"), strict=True):
-        recurs = ax is axes[0]
-        _bare(ax, (-0.7, last + 2.2), (-0.6, 2.25 if recurs else 2.6))
-        ax.set_title(title)
-        for t, word in enumerate(words):
-            chosen = "blue" if t == first else "orange" if t == last else ""
-            ax.text(t, -0.25, word, ha="center", va="center")
-            ax.plot(t, 1, "o", ms=15, mfc="none", mec=color_of(chosen), mew=1.4, zorder=2)
-            _arrow(ax, (t, 0.05), (t, 0.68))
-            if recurs and t:
-                on = t > first
-                _arrow(ax, (t - 0.76, 1), (t - 0.24, 1), "green" if on else "", lw=2.4 if on else 1)
-        if not recurs:
-            _arrow(ax, (first, 1.36), (last - 0.12, 1.36), "green", rad=-0.32, lw=2.4)
-        _arrow(ax, (last + 0.26, 1), (last + 0.8, 1))
-        ax.text(last + 0.95, 1, "vierzig", va="center", weight="bold")
+    titles = "recurrence: handed on", "attention: fetched"
+    fig, axes = canvas(last + 2.9, 2.4, 2, titles, low=(-0.6, -0.35))
+    for ax in axes:
+        states = [""] * len(words) if ax is axes[0] else []
+        chain(ax, (0, 1), states, words, size=(0.88, 0.5))
+        arrow(ax, (last + 0.3, 1), (last + 0.75, 1))
+        node(ax, (last + 1.3, 1), "vierzig", "output", (1.0, 0.5))
+    for t in range(len(words)):
+        node(axes[1], (t, 1), "", "state")
+        arrow(axes[1], (t, 0.22), (t, 0.7))
+    for t in range(first, last):
+        arrow(axes[0], (t + 0.29, 1), (t + 0.71, 1), "state", width=3)
+    arrow(axes[1], (first, 1.32), (last - 0.05, 1.34), "attention", width=3, bend=-0.16)
     return fig
 
 
@@ -70,31 +60,26 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
         words: The last one asks.
         weights: Of the look, one a word.
     """
-    fig, (ax,) = figure(height=3.9)
-    last = len(words) - 1
-    _bare(ax, (-1.6, last + 2.3), (-0.6, 6.3))
-    for y, name in ((1.3, "keys"), (2.75, "weights"), (4.5, "values")):
-        ax.text(-1.55, y, name, va="center")
-    ax.text(-1.55, 5.95, "output", va="center")
-    for t, (word, weight) in enumerate(zip(words, weights, strict=True)):
-        ax.text(t, -0.2, word, ha="center", va="center")
-        _arrow(ax, (t, 0.1), (t, 0.9))
-        node(ax, (t, 1.3), f"$k_{t + 1}$", "blue", (0.62, 0.7))
-        ax.bar(t, 1.25 * weight, 0.5, bottom=2.25, color=color_of("blue"), zorder=2)
-        ax.plot([t - 0.32, t + 0.32], [2.25, 2.25], color=color_of("blue"), lw=1)
-        above = 2.25 + 1.25 * weight + 0.22
-        ax.text(t, above, f"{weight:.2f}", ha="center", va="center", fontsize=8)
-        ax.text(t, 3.9, "×", ha="center", va="center")
-        node(ax, (t, 4.5), f"$v_{t + 1}$", "green", (0.62, 0.7))
-        ax.plot([t, last / 2], [4.9, 5.6], color=color_of("green"), lw=0.6 + 4 * weight, zorder=1)
-    node(ax, (last / 2, 5.95), "sum", "green", (0.9, 0.62))
-    asks = last + 1.25
-    node(ax, (asks, 0.9), f"$q_{last + 1}$", "orange", (0.62, 0.7))
-    ax.text(asks + 0.4, 0.9, "query", va="center")
-    _arrow(ax, (last + 0.3, -0.2), (asks, 0.5), "orange", rad=0.3)
-    ax.plot([0, asks, asks], [1.95, 1.95, 1.28], color=color_of("orange"), lw=1.2, zorder=1)
-    for t in range(len(words)):
-        _arrow(ax, (t, 1.95), (t, 1.67), "orange", mutation_scale=8)
+    last, step = len(words) - 1, 1.4
+    asks, middle = step * last + 1.5, step * last / 2
+    fig, (ax,) = canvas(asks + 2.9, 5.85, low=(-1.9, -0.35))
+    for y, name in ((1.0, "keys"), (2.3, "weights"), (4.0, "values"), (5.1, "output")):
+        ax.text(-1.8, y, name, va="center")
+    xs = [step * t for t in range(len(words))]
+    for t, (x, word, weight) in enumerate(zip(xs, words, weights, strict=True), 1):
+        node(ax, (x, 0), word, "input", (1.0, 0.5))
+        arrow(ax, (x, 0.27), (x, 0.72))
+        node(ax, (x, 1.0), f"$k_{t}$", "", (0.62, 0.52))
+        arrow(ax, (x, 1.68), (x, 1.29), "attention", width=1)
+        ax.text(x, 3.5, "×", ha="center", va="center")
+        node(ax, (x, 4.0), f"$v_{t}$", "", (0.62, 0.52))
+        ax.plot([x, middle], [4.28, 4.78], color=PURPLE, lw=0.6 + 4 * weight, zorder=1)
+    diagrams.attention_bars(ax, xs, 2.0, weights)
+    node(ax, (middle, 5.1), "sum", "attention", (0.7, 0.7))
+    node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
+    ax.text(asks + 0.43, 1.0, "query", va="center")
+    arrow(ax, (step * last + 0.53, 0), (asks, 0.64), "attention", bend=0.3)
+    ax.plot([0, asks, asks], [1.68, 1.68, 1.34], color=PURPLE, lw=1.4, zorder=1)
     return fig
 
 
@@ -109,72 +94,68 @@ def clocks(
         speeds: Radians a place, a row of clocks for each.
         pairs: A key's place and a query's, which are colored.
     """
-    fig, (ax,) = figure(height=2.3)
-    _bare(ax, (-2.1, len(places) - 0.4), (-0.7, 1.2 * len(speeds) - 0.1))
-    keys, queries = zip(*pairs, strict=True)
-    for row, (speed, name) in enumerate(zip(speeds, ("fast", "slow"), strict=True)):
-        y = 1.2 * (len(speeds) - 1 - row) + 0.45
-        ax.text(-2.05, y, f"pair {row + 1}, {name}", va="center")
+    named = {place: name for pair in pairs for place, name in zip(pair, "kq", strict=True)}
+    top = 1.0 * (len(speeds) - 1)
+    fig, (ax,) = canvas(len(places) + 2.0, top + 2.3, low=(-2.5, -1.05))
+    ax.text(-2.4, -0.8, "place", va="center")
+    for row, (speed, pace) in enumerate(zip(speeds, ("fast", "slow"), strict=True)):
+        ax.text(-2.4, top - row, f"pair {row + 1}, {pace}", va="center")
         for t in places:
-            angle = np.pi / 2 - speed * t
-            color = "orange" if t in queries else "blue" if t in keys else ""
-            ax.plot(t, y, "o", ms=29, mfc="none", mec=color_of(color or "gray"), mew=1, zorder=2)
-            tip = (t + 0.29 * np.cos(angle), y + 0.3 * np.sin(angle))
-            _arrow(ax, (t, y), tip, color, lw=2 if color else 1.2)
-    ax.text(-2.05, -0.5, "place", va="center")
+            role, at = "attention" if t in named else "", (t, top - row)
+            if t not in named or named[t] == "k":  # a query is filled
+                ax.plot(*at, "o", ms=31, mfc="none", mec=color_of(role or "gray"), mew=1.3)
+            else:
+                node(ax, at, "", role, (0.68, 0.68))
+            tip = (t + 0.29 * np.sin(speed * t), top - row + 0.29 * np.cos(speed * t))
+            hand = {"lw": 2.6 if role else 1.3, "solid_capstyle": "round"}
+            ax.plot(*zip(at, tip, strict=True), color=color_of(role), zorder=3, **hand)
     for t in places:
-        ax.text(t, -0.5, str(t), ha="center", va="center")
+        ax.text(t, -0.8, str(t), ha="center", va="center")
+        if t in named:
+            ax.text(t, top + 0.72, f"${named[t]}$", ha="center", va="center", fontsize=11)
     return fig
 
 
 @styled
 def block() -> Figure:
     """Draw the model on the left, and what is inside of a block on the right."""
-    fig, (left, ax) = figure(2, height=4.9, width_ratios=(1, 2.1))
-    _bare(left, (-1.7, 1.7), (-0.8, 9.6))
-    names = ["embedding", "block 1", "block 2", "norm", "head"]
-    for i, name in enumerate(names):
-        y = 0.9 + 1.75 * i
-        node(left, (0, y), name, "" if "block" not in name else "gray", (2.5, 0.95))
-        _arrow(left, (0, y + 0.52), (0, y + 1.2 if i < 4 else y + 1.15))
-    _arrow(left, (0, -0.2), (0, 0.4))
-    left.text(0, -0.5, "words", ha="center", va="center")
-    left.text(0, 9.45, "next word?", ha="center", va="center")
-    _bare(ax, (-3.3, 3.9), (-0.8, 9.6))
-    stream = -2.4
-    ax.plot([stream, stream], [-0.5, 9.0], color=INK, lw=3, zorder=1)
-    _arrow(ax, (stream, 8.8), (stream, 9.4), lw=3, mutation_scale=16)
-    ax.text(stream - 0.35, 2.2, "residual stream  $x$", rotation=90, ha="center", va="center")
-    parts = [
-        (0.35, [("norm1", "", 0.35), ("", "", 1.55), ("attention", "blue", 2.75)]),
-        (5.6, [("norm2", "", 5.6), ("mlp", "pink", 6.85)]),
-    ]
-    for out, back in ((0.35, 4.4), (5.6, 8.1)):
-        ax.plot([stream, 0.6], [out - 0.55, out - 0.55], color=INK, lw=1.2, zorder=1)
-        _arrow(ax, (0.6, out - 0.55), (0.6, out - 0.28))
-        ax.plot(stream, back, "o", ms=13, mfc="none", mec=INK, mew=0, zorder=2)
-        _arrow(ax, (0.6, back), (stream + 0.2, back))
-        ax.plot(stream, back, "o", ms=14, mfc=color_of("gray"), mec=INK, mew=1, zorder=3)
-        ax.plot(stream, back, "+", color=INK, ms=8, zorder=4)
-    for _, boxes in parts:
-        for name, color, y in boxes:
-            if name:
-                node(ax, (0.6, y), name, color, (2.6, 0.62))
-    for x, name, color in ((-0.4, "$q$", "orange"), (0.6, "$k$", "blue"), (1.6, "$v$", "green")):
-        _arrow(ax, (0.6, 0.68), (x, 1.2))
-        node(ax, (x, 1.55), name, color, (0.62, 0.62))
-        _arrow(ax, (x, 1.9), (x, 2.42), color)
-    _arrow(ax, (0.6, 3.08), (0.6, 3.3))
-    node(ax, (0.6, 3.62), "out_proj", "", (2.6, 0.6))
-    ax.plot([0.6, 0.6], [3.93, 4.4], color=INK, lw=1.2, zorder=1)
-    _arrow(ax, (0.6, 5.93), (0.6, 6.5))
-    ax.plot([0.6, 0.6], [7.18, 8.1], color=INK, lw=1.2, zorder=1)
-    for y, words in (
-        (1.55, "qkv: one matrix\nmakes all three"),
-        (2.75, "heads side by side;\nwords exchange"),
-        (6.85, "each word\nfor itself"),
+    fig, (left, ax) = apart(11, 8.4, [(0, 0, 3.3, 8.4), (3.6, 0, 7.4, 8.4)])
+    left.text(1.5, 0.3, "words", ha="center", va="center")
+    arrow(left, (1.5, 0.5), (1.5, 0.92))
+    for i, name in enumerate(("embedding", "block 1", "block 2", "norm", "head")):
+        y = 1.3 + 1.45 * i
+        node(left, (1.5, y), name, "purple" if "block" in name else "", (2.4, 0.7))
+        arrow(left, (1.5, y + 0.37), (1.5, y + (1.07 if i < 4 else 0.8)))
+    left.text(1.5, 8.1, "next word?", ha="center", va="center")
+    stream, x = 0.9, 3.5
+    for low, high in ((0.2, 4.12), (4.48, 6.92)):
+        ax.plot([stream, stream], [low, high], color=INK, lw=3, zorder=1)
+    arrow(ax, (stream, 7.28), (stream, 8.2), width=3)
+    ax.text(stream - 0.4, 2.4, "residual stream  $x$", rotation=90, ha="center", va="center")
+    for out, back, low, high in ((0.5, 4.3, 0.77, 4.01), (4.9, 7.1, 5.17, 6.73)):
+        way(ax, [(stream, out), (x, out), (x, low)], width=1.2)
+        way(ax, [(x, high), (x, back), (stream + 0.2, back)], width=1.2)
+        sign(ax, (stream, back), "+")
+    for name, role, y in (
+        ("norm1", "", 1.05),
+        ("attention", "purple", 2.93),
+        ("out_proj", "", 3.73),
+        ("norm2", "", 5.45),
+        ("mlp", "", 6.45),
     ):
-        ax.text(2.15, y, words, va="center", fontsize=8)
+        node(ax, (x, y), name, role, (2.5, 0.56))
+    for at, name in ((x - 0.95, "$q$"), (x, "$k$"), (x + 0.95, "$v$")):
+        arrow(ax, (x, 1.33), (at, 1.68), width=1.2)
+        node(ax, (at, 1.98), name, "attention")
+        arrow(ax, (at, 2.27), (at, 2.64), "attention", width=1.2)
+    arrow(ax, (x, 3.22), (x, 3.44), width=1.2)
+    arrow(ax, (x, 5.74), (x, 6.16), width=1.2)
+    for y, words in (
+        (1.98, "qkv: one matrix\nmakes all three"),
+        (2.93, "heads side by side;\nwords exchange"),
+        (6.45, "each word\nfor itself"),
+    ):
+        ax.text(x + 1.5, y, words, va="center", fontsize=8)
     return fig
 
 
@@ -183,15 +164,20 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
     """Draw what is translated without a mistake, by the numbers in a list.
 
     Args:
-        curves: By name in the legend: color, marker, line, and the share for each length.
+        curves: By name, which stands at the curve, from the highest to the lowest: color, marker,
+            line, and the share for each length.
     """
     fig, (ax,) = figure(height=3.0)
-    for name, (color, marker, line, shares) in curves.items():
-        look = {"color": color_of(color), "marker": marker, "ls": line, "label": name}
-        ax.plot(*zip(*shares.items(), strict=True), **look)
+    places = ((6, 1.09, "right", "●"), (6, 0.89, "right", "■"), (4.35, 0.66, "left", "▼"))
+    for (name, (color, marker, line, shares)), (x, y, side, mark) in zip(
+        curves.items(), places, strict=True
+    ):
+        look = {"color": color_of(color), "ls": line, "label": name}
+        ax.plot(*zip(*shares.items(), strict=True), marker=marker, **look)
+        bold = {"color": color_of(color), "weight": "bold"}
+        ax.text(x, y, f"{mark} {name}", ha=side, va="center", **bold)
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
-    ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.05))
-    fig.legend(loc="outside upper left", ncols=2)
+    ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.15))
     return fig
 
 
@@ -205,10 +191,10 @@ def heads(points: Sequence[float], left: Sequence[float], blocks: Sequence[int])
         blocks: Where it stands, from 1.
     """
     fig, (ax,) = figure(height=2.9)
-    for block, marker, color in ((1, "o", "gray"), (2, "s", "blue")):
+    for block, marker, face in ((1, "o", "none"), (2, "s", PURPLE)):
         some = [(x, y) for x, y, b in zip(points, left, blocks, strict=True) if b == block]
-        look = {"ls": "none", "color": color_of(color), "label": f"a head of block {block}"}
-        ax.plot(*zip(*some, strict=True), marker, **look)
+        look = {"ls": "none", "color": PURPLE, "mfc": face, "label": f"a head of block {block}"}
+        ax.plot(*zip(*some, strict=True), marker, ms=6, **look)
     ax.set(xlim=(-0.03, 1.05), ylim=(-0.05, 1.05))
     ax.set(xlabel="points at the word that says the same", ylabel="right without it")
     fig.legend(loc="outside upper left", ncols=2)
@@ -230,12 +216,14 @@ def one_head(
         written: The words that are about to be written.
         truth: For each of these, which word says the same.
     """
-    fig, (ax,) = figure(height=3.8)
-    ax.imshow(weights, cmap=LOOKS, vmin=0, vmax=1, aspect="auto", interpolation="none")
-    style = {"facecolors": "none", "edgecolors": COLORS["orange"], "linewidths": 1.6}
+    fig, (ax,) = figure(height=3.6)
+    ax.imshow(weights, cmap=tints(PURPLE), vmin=0, vmax=1, aspect="auto", interpolation="none")
+    style = {"facecolors": "none", "edgecolors": INK, "linewidths": 1.2}
     ax.scatter(truth, range(len(truth)), s=70, label="says the same", **style)
-    ax.set_xticks(range(len(read)), read, rotation=90)
+    ax.set_xticks(range(len(read)), read)
     ax.set_yticks(range(len(written)), written)
+    for label in (*ax.get_xticklabels(), *ax.get_yticklabels()):
+        label.set(size=13 if label.get_text() in ",-–" else 9)
     ax.set(xlabel="looks at", ylabel="about to write")
     ax.grid(False)
     fig.legend(loc="outside upper left")
@@ -257,7 +245,7 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
         for t in range(len(asks)):
             for s in range(len(seen)):
                 free = s <= t or not causal
-                look = {"fc": (*_rgb("blue"), 0.45) if free else "none", "ec": color_of("gray")}
+                look = {"fc": (PURPLE, 0.45) if free else "none", "ec": COLORS["gray"]}
                 ax.bar(s, 1, 1, t - 0.5, lw=0.8, **look)
         ax.set(xlim=(-0.55, len(seen) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
         ax.set_xticks(range(len(seen)), seen, rotation=45)
@@ -276,28 +264,23 @@ def games(pairs: Sequence[tuple[str, int]], asked: int, bits: Sequence[int]) -> 
         asked: The place of the pair whose name comes again.
         bits: Of the switch; each 1 turns it.
     """
-    fig, axes = figure(2, height=3.9, stacked=True)
-    last, odd = len(pairs), np.cumsum(bits) % 2
-    ax = axes[0]
-    _bare(ax, (-0.6, last + 1.9), (-0.5, 1.9))
-    ax.set_title("recall: which number was it?")
+    titles = "recall: which number was it?", "parity: is the number of ones so far odd?"
+    fig, (ax, switch) = canvas(len(bits) + 1.5, 2.6, 2, titles, low=(-0.7, -1.0))
+    wide, question = 1.42, 1.42 * len(pairs) + 0.3
     for t, (name, number) in enumerate(pairs):
-        node(ax, (t, 0.4), f"{name} {number}", "blue" if t == asked else "", (0.84, 0.6))
-    node(ax, (last + 0.3, 0.4), f"{pairs[asked][0]} ?", "orange", (0.84, 0.6))
-    _arrow(ax, (last + 0.3, 0.78), (asked, 0.78), "orange", rad=0.25)
-    ax.text(last + 0.95, 0.4, f"→ {pairs[asked][1]}", va="center", weight="bold")
-    ax = axes[1]
-    _bare(ax, (-0.6, len(bits) + 1.0), (-1.0, 1.9))
-    ax.set_title("parity: is the number of ones so far odd?")
+        role = "purple" if t == asked else "input"
+        node(ax, (wide * t, 0), f"{name} {number}", role, (1.2, 0.6))
+    node(ax, (question, 0), f"{pairs[asked][0]} ?", "purple", (1.2, 0.6))
+    arrow(ax, (question, 0.34), (wide * asked, 0.34), "attention", bend=0.25)
+    ax.text(question + 0.75, 0, f"→ {pairs[asked][1]}", va="center", weight="bold")
+    odd = np.cumsum(bits) % 2
     for t, (bit, state) in enumerate(zip(bits, odd, strict=True)):
-        ax.text(t, -0.7, str(bit), ha="center", va="center", weight="bold" if bit else "normal")
-        ax.plot(t, 1.2 * state, "o", ms=13, mfc="none", mec=color_of("blue"), mew=1.4)
+        node(switch, (t, -0.7), str(bit), "input", (0.44, 0.44))
+        node(switch, (t, 1.1 * state), "", "state", (0.44, 0.44))
         if t:
-            before = 1.2 * odd[t - 1]
-            turned = bits[t] == 1
-            x, y = (0.2, 0.22 * np.sign(state - odd[t - 1])) if turned else (0.24, 0)
-            wide = 2.2 if turned else 0.9
-            _arrow(ax, (t - 1 + x, before + y), (t - x, 1.2 * state - y), "blue", lw=wide)
-    for y, word in ((0, "even"), (1.2, "odd")):
-        ax.text(len(bits) - 0.3, y, word, va="center")
+            x, y = (0.25, 0.25 * (state - odd[t - 1])) if bit else (0.25, 0)
+            ends = (t - 1 + x, 1.1 * odd[t - 1] + y), (t - x, 1.1 * state - y)
+            arrow(switch, *ends, "state", width=2.2 if bit else 0.9)
+    for y, word in ((0, "even"), (1.1, "odd")):
+        switch.text(len(bits) - 0.6, y, word, va="center")
     return fig
