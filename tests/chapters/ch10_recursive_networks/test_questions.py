@@ -48,7 +48,14 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
         children = (np.where(side < 0, -1, rank[side])[order] for side in (left, right))
         return order, *children, np.bincount(heights(left, right))
 
+    def states(left, right, xs, W_l, W_r, b):
+        hs = xs
+        for _ in range(20):
+            hs = np.where((left < 0)[:, None], xs, np.tanh(hs[left] @ W_l + hs[right] @ W_r + b))
+        return hs
+
     for seed in range(3):
+        assert grade(BY_ID["10-states"], states, seed).earned == 0
         assert grade(BY_ID["10-heights"], heights, seed).earned == 0
         assert grade(BY_ID["10-batch"], batch, seed).earned == 0
 
