@@ -23,6 +23,24 @@ def leaves(*arrays):
     return [torch.from_numpy(np.array(a, float)).requires_grad_() for a in arrays]
 
 
+def test_a_walk_of_ten_steps_back_from_each_loss_earns_nothing():
+    def windowed(dys, xs, hs, h, W_hh, W_hy):
+        before, das, dh = np.concatenate([h[None], hs[:-1]]), np.zeros_like(hs), 0
+        for s in range(len(hs)):
+            d = dys[s] @ W_hy.T
+            for t in range(s, max(s - 10, -1), -1):
+                da = d * (1 - hs[t] ** 2)
+                das[t] += da
+                d = da @ W_hh.T
+            dh = dh + (d if s < 10 else 0)
+        products = (xs, das), (before, das), (hs, dys)
+        weights = (np.einsum("tbi,tbj->ij", a, b) for a, b in products)
+        return *weights, das.sum(axis=(0, 1)), dys.sum(axis=(0, 1)), dh
+
+    for seed in range(5):
+        assert grade(BY_ID["04-bptt"], windowed, seed).earned == 0
+
+
 # --- References against an independent computation ---
 
 

@@ -29,6 +29,34 @@ def test_children_at_their_old_places_are_asked_for_the_new_ones_whatever_the_so
     assert "places in the new order" in grade(question, unstable, 1).message
 
 
+@pytest.mark.parametrize("passes", [lambda n: 100, lambda n: int(np.log2(n)) + 4, math.isqrt])
+def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
+    """A chain is higher than the trees that are drawn."""
+
+    def heights(left, right):
+        found = np.zeros(len(left), int)
+        for _ in range(2 + passes(len(left))):
+            found = np.where(left >= 0, 1 + np.maximum(found[left], found[right]), 0)
+        return found
+
+    def batch(left, right):
+        order = np.argsort(heights(left, right), kind="stable")
+        rank = np.argsort(order)
+        children = (np.where(side < 0, -1, rank[side])[order] for side in (left, right))
+        return order, *children, np.bincount(heights(left, right))
+
+    def states(left, right, xs, W_l, W_r, b):
+        hs = xs
+        for _ in range(20):
+            hs = np.where((left < 0)[:, None], xs, np.tanh(hs[left] @ W_l + hs[right] @ W_r + b))
+        return hs
+
+    for seed in range(3):
+        assert grade(BY_ID["10-states"], states, seed).earned == 0
+        assert grade(BY_ID["10-heights"], heights, seed).earned == 0
+        assert grade(BY_ID["10-batch"], batch, seed).earned == 0
+
+
 def test_heights_and_batches_are_those_of_the_package():
     language = expressions.LANGUAGES["mod5"]
     texts = expressions.sample(language, "train", (1, 12), 20, seed=4)

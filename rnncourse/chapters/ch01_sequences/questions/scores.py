@@ -124,6 +124,13 @@ score_answers.mistake(
 )
 
 score_answers.mistake(
+    "Right where nothing counts taken for wrong",
+    "Your `exact` asks that `right` and `counts` be the same. Where an answer does not count, one "
+    "that happens to be right spoils nothing.",
+    _scores(None, lambda r, c: (r == c).all(axis=0).mean()),
+)
+
+score_answers.mistake(
     "Steps for sequences",
     "Your `exact` is the share of steps at which all sequences are right. Which axis is time, and "
     "along which do the answers of one sequence lie?",

@@ -61,6 +61,13 @@ last_states.mistake(
 )
 
 
+@last_states.mistake("A list step by step, cut by lengths")
+def _(hs, mask):
+    """You cut `hs[mask]` by the lengths, as if one sequence stood behind the other. Time is the
+    first axis: the list goes step by step. Turn both arrays round first."""
+    return hs[mask][mask.sum(axis=0).cumsum() - 1]
+
+
 @last_states.mistake("The number of steps as an index", by=_at)
 def _(mask):
     """You used the number of real steps as an index, and came one step too far: Python counts from

@@ -36,7 +36,7 @@ def _runs(rng):
     yield _run(rng, T=1, B=2, D=2, H=3, V=2)
     yield _run(rng, T=2, B=1, D=2, H=2, V=3)
     yield _run(rng, T=3, B=3, D=3, H=3, V=3)
-    yield _run(rng, T=6, B=2, D=3, H=4, V=5)
+    yield _run(rng, T=20, B=2, D=3, H=10, V=5)  # longer than a window of 10 steps
     yield _run(rng, *rng.integers(2, 8, size=5))
     yield _run(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.04)
 

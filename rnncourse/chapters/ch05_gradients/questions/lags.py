@@ -206,9 +206,13 @@ gradient_by_lag.mistake(
 
 gradient_by_lag.mistake(
     "Another measure of the product",
-    "You measure the products by something else than their largest singular value: the largest "
-    "entry, the smallest singular value, or the determinant.",
+    "You measure the products by something else than their largest singular value: its square, "
+    "the largest entry, the largest sum of a row or column, the smallest singular value, or the "
+    "determinant.",
     _walked(measured=lambda product: np.max(np.abs(product))),
+    _walked(measured=lambda product: _spectral(product) ** 2),
+    _walked(measured=lambda product: np.linalg.norm(product, 1)),
+    _walked(measured=lambda product: np.linalg.norm(product, np.inf)),
     _walked(measured=lambda product: np.linalg.norm(product, -2)),
     _walked(measured=lambda product: abs(np.linalg.det(product))),
 )

@@ -142,6 +142,19 @@ lstm_step.mistake(
     "Where `on` is 0 both stay, `h` and `c`: you keep one of them.",
     _ended(lambda on, h_new, h, c_new, c: (np.where(on, h_new, h), c_new)),
     _ended(lambda on, h_new, h, c_new, c: (h_new, np.where(on, c_new, c))),
+    _ended(
+        lambda on, h_new, h, c_new, c: (
+            np.where(on, 1, np.tanh(c) / np.tanh(c_new)) * h_new,  # the gate of a step that is none
+            np.where(on, c_new, c),
+        )
+    ),
+)
+
+lstm_step.mistake(
+    "The input alone masked",
+    "Where `on` is 0 you set the input to 0 and take the step. Without an input the state and the "
+    "bias still move the gates: what has ended does not change at all.",
+    lambda x, h, c, on, *weights: _plain(on[:, None] * x, h, c, *weights),
 )
 
 lstm_step.mistake(

@@ -57,6 +57,18 @@ count_parameters.mistake(
 )
 
 count_parameters.mistake(
+    "Two biases a block",
+    "You counted two biases for each unit and block, as torch has them. Here there is one.",
+    _other(block=lambda D, H: D * H + H * H + 2 * H),
+)
+
+count_parameters.mistake(
+    "Always three peepholes",
+    "You counted three peepholes a unit. A gate that is missing has none.",
+    _other(peeps=lambda H, gates: 3 * H),
+)
+
+count_parameters.mistake(
     "Peepholes as matrices",
     "Your peepholes are matrices. A gate sees the cell of its own unit alone.",
     _other(peeps=lambda H, gates: gates * H * H),

@@ -27,8 +27,8 @@ def _(rng):
     yield drawn(rng, 2)
     yield drawn(rng, 1)
     yield drawn(rng, 5, "left")
-    yield drawn(rng, 5, "right")
     yield drawn(rng, 8, "balanced")
+    yield drawn(rng, 120, "right")  # higher than any fixed number of passes
     yield drawn(rng, int(rng.integers(6, 60)), "leaves first")
     for leaves in (7, 11, rng.integers(12, 200)):
         yield drawn(rng, leaves)
