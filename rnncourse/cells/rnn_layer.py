@@ -43,17 +43,19 @@ class RNNLayer(Layer[Inexact[np.ndarray, "B H"]]):
 
     def _run_forward(self, b, padding):
         phi = np.tanh if self.activation == "tanh" else partial(np.maximum, 0)
-        a = np.matmul(self.xs, self.W_xh, out=self._space("a", *self.h[1:].shape))
-        a += b
-        for t, pad in enumerate(padding):
-            a[t] += self.h[t] @ self.W_hh
-            phi(a[t], out=self.h[t + 1])
+        np.matmul(self.xs, self.W_xh, out=self.h[1:])  # what a state is made of stands in its place
+        self.h[1:] += b
+        for h, h_new, pad in zip(self.h[:-1], self.h[1:], padding, strict=True):
+            h_new += h @ self.W_hh
+            phi(h_new, out=h_new)
             if pad is not None:
-                np.copyto(self.h[t + 1], self.h[t], where=pad)
+                np.copyto(h_new, h, where=pad)
 
     def _run_backward(self, dhs, dh, padding):
         hs = self.h[1:]
-        da = np.subtract(1, hs * hs) if self.activation == "tanh" else (hs > 0).astype(self.dtype)
+        da = hs * hs if self.activation == "tanh" else (hs > 0).astype(self.dtype)
+        if self.activation == "tanh":
+            np.subtract(1, da, out=da)
         if self._mask is not None:
             da[~self._mask] = 0
         W_hh_T = self.W_hh.T.copy()
