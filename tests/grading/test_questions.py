@@ -270,7 +270,7 @@ def stops(*args):
     raise SystemExit(3)
 
 
-def wants_more(a, b, c, d, e, f, g, h, i):
+def wants_more(a, b, c, d, e, f, g, h, i, j, k):
     return 0
 
 

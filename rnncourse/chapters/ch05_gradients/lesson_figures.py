@@ -38,7 +38,7 @@ def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
     for name, (key, log) in zip(names, losses.items(), strict=True):
         ys, look = _smooth(np.asarray(log)), RUNS[key][0]
         ax.plot(ys, markevery=25, label=name, **look)
-        ax.text(303, ys[-1], name, color=look["color"], va="center", weight="bold")
+        ax.text(303, ys[-1], name, va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
     ax.text(298, np.log(4) - 0.05, "guessing", ha="right", va="top", fontsize=8)
     ax.set(xlabel="updates", ylabel="loss", ylim=(0, 2.0), xlim=(0, 300))

@@ -174,8 +174,7 @@ def exact(curves: Mapping[str, tuple[str, str, str, Mapping[int, float]]]) -> Fi
     ):
         look = {"color": color_of(color), "ls": line, "label": name}
         ax.plot(*zip(*shares.items(), strict=True), marker=marker, **look)
-        bold = {"color": color_of(color), "weight": "bold"}
-        ax.text(x, y, f"{mark} {name}", ha=side, va="center", **bold)
+        ax.text(x, y, f"{mark} {name}", ha=side, va="center", weight="bold")
     ax.set_xticks(sorted({k for *_, shares in curves.values() for k in shares}))
     ax.set(xlabel="numbers in the list", ylabel="translated without a mistake", ylim=(-0.03, 1.15))
     return fig
