@@ -105,7 +105,8 @@ document.addEventListener("DOMContentLoaded", () => {
     drawing.append(all);
   };
 
-  /** The words of a drawing: lines that belong together, with their size, their box, and the box that they stay in. */
+  /** The words of a drawing (lines that belong together, with their size, their box, and the box that they stay in), and a legend's keys. */
+  const KEY = 60; // wider is a legend's frame
   const wordsOf = (svg) => {
     const frame = svg.getBoundingClientRect(), unit = svg.viewBox.baseVal.width / frame.width;
     const boxOf = (e) => {
@@ -118,7 +119,8 @@ document.addEventListener("DOMContentLoaded", () => {
       while (block.hasAttribute("transform")) block = block.parentElement;
       return block.querySelector("path, use, image") ? text : block;
     }));
-    return [...blocks].map((e) => {
+    const keys = [...svg.querySelectorAll(".rc-legend :is(path, use)")].filter((e) => !e.closest("defs")).map(boxOf).filter((key) => key.w < KEY);
+    const words = [...blocks].map((e) => {
       const line = e.querySelector("text") ?? e, box = boxOf(e), axis = e.closest(".rc-axis"), group = axis ?? e.closest(".rc-legend") ?? e;
       const spans = line.querySelectorAll("tspan"), size = Math.max(...[...spans.length ? spans : [line]].map((t) => parseFloat(getComputedStyle(t).fontSize)));
       const word = { e, size, box, group, x: { start: 0, middle: 0.5, end: 1 }[line.style.textAnchor] ?? 0.5, y: 0.5, factor: 1, now: box };
@@ -128,6 +130,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const [along, from, across] = upright ? ["x", box.x < panel.x, "w"] : ["y", box.y < panel.y, "h"];
       return { ...word, [along]: from ? 1 : 0, push: e.parentElement === axis ? { along, size: across, by: from ? -1 : 1 } : null };
     });
+    return { words, keys };
   };
   const holds = (a, b) => a.x <= b.x && a.y <= b.y && a.x + a.w >= b.x + b.w && a.y + a.h >= b.y + b.h;
   const meet = (a, b) => a.x < b.x + b.w && b.x < a.x + a.w && a.y + a.h / 5 < b.y + 0.8 * b.h && b.y + b.h / 5 < a.y + 0.8 * a.h;
@@ -153,7 +156,7 @@ document.addEventListener("DOMContentLoaded", () => {
       return { shown, of, scale: shown.getBoundingClientRect().width / shown.viewBox.baseVal.width };
     });
     drawing.classList.remove("rc-stacked");
-    const words = wordsOf(svg), groups = Map.groupBy(words, ({ group }) => group);
+    const { words, keys } = wordsOf(svg), groups = Map.groupBy(words, ({ group }) => group);
     drawing.classList.toggle("rc-stacked", stacked);
     for (const word of words) {
       const { scale } = pieces.find(({ of }) => of([word]).length) ?? pieces[0];
@@ -165,7 +168,7 @@ document.addEventListener("DOMContentLoaded", () => {
         const free = ({ word, box }) => (!word.room || box.w <= word.room.w && box.h <= word.room.h) && words.every((other) => {
           const now = tried.find((t) => t.word === other)?.box ?? other.now;
           return other === word || !meet(box, now) || meet(word.box, other.box);
-        });
+        }) && keys.every((key) => !meet(box, key) || meet(word.box, key));
         if (tried.every(free)) for (const { word, factor, box } of tried) Object.assign(word, { factor, now: box });
       }
     const asDrawn = [[svg, "viewBox"], ...words.map(({ e }) => [e, "transform"])].map(([e, name]) => [e, name, e.getAttribute(name)]);

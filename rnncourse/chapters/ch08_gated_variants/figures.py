@@ -55,23 +55,26 @@ def wiring() -> Figure:
     ax.plot([1.0, 7.6], [bus, bus], color=INK, lw=1.2, zorder=1)
     for x, high in ((2.1, 0.29), (3.5, 0.29), (5.15, 0.24), (7.6, 0.29)):
         arrow(ax, (x, bus), (x, low - high))
-    for start, end in (
-        ((0.97, top), (1.9, top)),
-        ((2.3, top), (4.1, top)),
-        ((4.5, top), (5.23, top)),
-        ((5.97, top), (6.27, top)),
-        ((7.03, top), (7.4, top)),
-        ((7.8, top), (8.23, top)),
-        ((2.1, low + 0.3), (2.1, top - 0.2)),
-        ((7.6, low + 0.3), (7.6, top - 0.2)),
-        ((4.3, 2.85), (4.3, top - 0.2)),
-        ((3.7, low + 0.22), (4.15, 2.5)),
-        ((5.0, low + 0.25), (4.45, 2.5)),
+    for role, start, end in (
+        ("cell", (0.97, top), (1.9, top)),
+        ("cell", (2.3, top), (4.1, top)),
+        ("cell", (4.5, top), (5.23, top)),
+        ("", (5.97, top), (6.27, top)),
+        ("", (7.03, top), (7.4, top)),
+        ("state", (7.8, top), (8.23, top)),
+        ("gate", (2.1, low + 0.3), (2.1, top - 0.2)),
+        ("gate", (7.6, low + 0.3), (7.6, top - 0.2)),
+        ("", (4.3, 2.85), (4.3, top - 0.2)),
+        ("gate", (3.7, low + 0.22), (4.15, 2.5)),
+        ("", (5.0, low + 0.25), (4.45, 2.5)),
     ):
-        arrow(ax, start, end)
-    arrow(ax, (0.7, top - 0.3), (1.83, low + 0.15), "cell", bend=0.2)
-    arrow(ax, (0.95, top - 0.25), (3.27, low + 0.2), "cell", bend=0.05)
-    arrow(ax, (5.75, top - 0.3), (7.33, low + 0.15), "cell", bend=0.2)
+        arrow(ax, start, end, role, width=2.4 if role == "cell" else 1.4)
+    for start, end, bend in (
+        ((0.7, top - 0.3), (1.83, low + 0.15), 0.2),
+        ((0.95, top - 0.25), (3.27, low + 0.2), 0.05),
+        ((5.75, top - 0.3), (7.33, low + 0.15), 0.2),
+    ):
+        arrow(ax, start, end, "cell", width=0.8, bend=bend)
     ax.plot([2.4, 3.2], [low, low], color=COLORS["green"], lw=1.4, ls=":")
     _names(ax)
     return fig
