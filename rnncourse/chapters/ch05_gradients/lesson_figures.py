@@ -294,17 +294,19 @@ def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     """Draw the length of the gradient, update by update, before it is clipped."""
     fig, (ax,) = figure(height=2.8)
     orange = {"color": COLORS["orange"], "lw": THICK, "ms": 8, "zorder": 3}
+    names = {"usual": "usual", "thrown": "orthogonal", "clipped": "orthogonal, clipped"}
     for key, ys in runs.items():
         look = RUNS[key] | (orange if key == "clipped" else {"lw": 0.9, "alpha": 0.7})
-        ax.plot(ys, markevery=25, label=f"_{key}", **look)
+        ax.plot(ys, markevery=25, label=f"_{names[key]}", **look)
     ax.axhline(threshold, color=INK, lw=0.9, ls="--")
     ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
-    for x, y, words in (
-        (140, 14, "△ orthogonal"),
-        (215, 0.075, "usual"),
-        (96, 0.016, "● orthogonal, clipped"),
+    for key, mark, x, y in (
+        ("usual", "", 215, 0.075),
+        ("thrown", "△ ", 140, 14),
+        ("clipped", "● ", 96, 0.016),
     ):
-        ax.text(x, y, words, va="center", weight="bold" if "clipped" in words else "normal")
+        weight = "bold" if key == "clipped" else "normal"
+        ax.text(x, y, mark + names[key], va="center", weight=weight)
     ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))
     ax.set(ylim=(None, 24))
     ax.set_xticks(range(0, 301, 50))
