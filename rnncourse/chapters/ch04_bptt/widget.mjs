@@ -151,7 +151,7 @@ export class Stepper extends Positions {
       begun: (word) => word.length <= T && known(word),
       take: (word) => { if (word !== this.word) { this.word = word; this.compute(); } },
     });
-    const settings = box("settings", row,
+    const settings = part("settings", row,
       choice("Gradients go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
         (k) => { this.k = k; this.compute(); }));
     this.transport(["start", "1", "2", "3", "4", "4", "3", "2", "1"], "Start again",
@@ -164,14 +164,14 @@ export class Stepper extends Positions {
     });
     this.losses = make("p", { className: "rc-bptt-losses" });
     const legend = make("p", { className: "rc-w-legend" }, "Bars to the right are plus, to the left minus. " +
-      "The ring is around the target. All bars of the backward pass have one scale.");
+      "The ring is around the target. Backward, all bars have one scale.");
     this.tables = box("tables");
     this.proof = part("proof");
     this.root.classList.add("rc-bptt");
-    this.root.replaceChildren(settings, fault, this.bar, this.said, this.columns, legend, this.losses,
-      choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]), this.name,
-        (name) => { this.name = name; this.show(); }),
-      this.tables, this.proof, this.weights());
+    const names = choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]),
+      this.name, (name) => { this.name = name; this.show(); });
+    this.root.replaceChildren(settings, fault, this.bar, this.said, this.columns,
+      part("below", names, part("notes", this.losses, legend)), part("shares", this.tables, this.proof), this.weights());
   }
 
   // -- What the reader sees
@@ -240,8 +240,7 @@ export class Stepper extends Positions {
       box("head", `Step ${t}`),
       box("reads", "reads ", make("kbd", {}, letter), ", target ", make("kbd", {}, this.network.letters[target])),
       block(there, label("state", `h_${t}`), ...bars(h, 1, 2)),
-      block(there, label("softmax"), ...chances),
-      block(there, label("loss", make("b", {}, fixed(loss, 3)))),
+      block(there, label("softmax", make("span", {}, "loss ", make("b", {}, fixed(loss, 3)))), ...chances),
       block(back, label("own loss", `dy_${t} W_hy^T`), ...bars(own)),
       block(back, label(...source), ...bars(later)),
       block(back, label("= sum", `dh_${t}`), ...bars(dh)),
@@ -279,12 +278,13 @@ export class Stepper extends Positions {
     const columns = name.endsWith("y") ? letters : units;
     const margin = (text, factor) => (factor === undefined || text === "" ? text
       : [text, make("span", { className: "rc-bptt-factor" }, factor)]);
-    const cell = (v) => (v === undefined ? make("td", { style: "" }, NBSP) : make("td", {
-      className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
+    const cell = (v, title) => (v === undefined ? make("td", { style: "" }, NBSP) : make("td", {
+      title, className: v < 0 ? "rc-bptt-minus" : "rc-bptt-plus",
       style: `--tint: ${(Math.min(1, Math.abs(v) / scale) * DEEPEST).toFixed(1)}%` }, fixed(v, decimals)));
     const factors = left?.map((v) => fixed(v, name === "W_xh" ? 0 : 2)); // an input is 0 or 1
+    const spoken = (i, j) => (factors ? `${factors[i]} × ${fixed(top[j], 3)}` : ""); // under the pointer
     return numberTable(rich(caption), columns.map((c, j) => margin(c, top && fixed(top[j], 3))),
-      rows.map((r, i) => margin(r, factors?.[i])), (i, j) => cell(matrix?.[i][j]));
+      rows.map((r, i) => margin(r, factors?.[i])), (i, j) => cell(matrix?.[i][j], spoken(i, j)));
   }
 
   showTables() {
@@ -311,12 +311,10 @@ export class Stepper extends Positions {
     const cuts = this.returns.filter(({ cut }) => cut).length;
     const alike = name.endsWith("y") ? ` No path from ${name} to the loss crosses steps: cuts change nothing.` : "";
     const about = k === T
-      ? "Nothing is cut: this is the full gradient. " +
-        `Its cosine with itself is ${fixed(cosine, 3)}, and so is the ratio of lengths.`
-      : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between the truncated and the full d${name} the ` +
-        `cosine is ${fixed(cosine, 3)}; the truncated one has ${fixed(ratio, 3)} times the length.${alike}`;
-    const proof = `Each entry of ${name} was nudged by 0.00001 up and down, and the loss computed anew. The largest ` +
-      "difference from the full gradient is ";
+      ? `Nothing is cut: this is the full gradient. Its cosine with itself is ${fixed(cosine, 3)}.`
+      : `${cuts} of the 3 links ${cuts === 1 ? "is" : "are"} cut. Between this d${name} and the full one the ` +
+        `cosine is ${fixed(cosine, 3)}; this has ${fixed(ratio, 3)} times the length.${alike}`;
+    const proof = `Nudge each entry of ${name} by 0.00001 up and down: the loss says the same, to `;
     this.proof.replaceChildren(
       make("p", {}, make("b", {}, `k = ${k}. `), ...rich(about)),
       make("p", {}, make("b", {}, "Check. "), ...rich(proof),

@@ -41,11 +41,12 @@ export function powers(W, steps = STEPS) {
   return found;
 }
 
+const times = (v) => (v >= 0.005 ? fixed(v, v < 10 ? 2 : 0) : "less than 0.01");
+
 /** What is to be seen, in sentences. */
 export function sentence(set, k, lengths) {
   const rho = radius(set);
   const top = Math.max(...lengths);
-  const times = (v) => (v >= 0.005 ? fixed(v, v < 10 ? 2 : 0) : "less than 0.01");
   const end = rho < 0.995 ? "Both eigenvalues are inside the unit circle: in the end every gradient vanishes."
     : rho > 1.005 ? "An eigenvalue is outside the unit circle: in the end most gradients explode." : "The larger eigenvalue is on the unit circle.";
   const way = rho < 0.995 && top > 1.05 ? ` But on the way it is up to ${times(top)} times as long, after ${count(lengths.indexOf(top), "step")}.` : "";
@@ -57,7 +58,7 @@ export function sentence(set, k, lengths) {
 
 const part = boxes("rc-eigen-");
 const [SIZE, EDGE] = [220, 1.35]; // of a panel, and of the complex plane in it
-const [WIDE, HIGH, LEFT, TOP, LOW] = [460, 170, 44, 8, 34];
+const [WIDE, HIGH, LEFT, TOP, LOW] = [400, 268, 48, 8, 44];
 const RAISED = ["⁻³", "⁻²", "⁻¹", "⁰", "¹", "²", "³"];
 const place = (v) => SIZE / 2 + (v / EDGE) * (SIZE / 2 - 8);
 const value = (pixels) => ((pixels - SIZE / 2) / (SIZE / 2 - 8)) * EDGE;
@@ -84,8 +85,10 @@ class Eigen {
       make("div", {}, make("p", { className: "rc-eigen-title" }, "Eigenvalues in the complex plane: drag them"), this.plane),
       make("div", {}, make("p", { className: "rc-eigen-title" }, "All gradients of length 1, on their way"), this.circle),
       make("div", {}, make("p", { className: "rc-eigen-title" }, "The longest of them, by steps back"), this.curve)),
-    sliders, this.said);
+    this.said, sliders);
     this.plane.onpointerdown = (event) => this.grab(event);
+    this.curve.onpointermove = (event) => { if (event.buttons) this.reach(event); };
+    this.curve.onpointerdown = (event) => this.reach(event);
     this.show();
   }
 
@@ -128,6 +131,13 @@ class Eigen {
     move(event);
   }
 
+  /** Steps back, as far as the pointer is along the curve. */
+  reach(event) {
+    const { left, width } = this.curve.getBoundingClientRect();
+    const k = Math.round((STEPS * (((event.clientX - left) / width) * WIDE - LEFT)) / (WIDE - LEFT - 8));
+    this.change({ k: Math.min(STEPS, Math.max(0, k)) });
+  }
+
   show() {
     const { set } = this;
     const pair = set.im >= REAL;
@@ -165,17 +175,19 @@ class Eigen {
     const x = (k) => LEFT + ((WIDE - LEFT - 8) * k) / STEPS;
     const log = (v) => Math.min(3.2, Math.max(-3.2, Math.log10(Math.max(v, 1e-9))));
     const y = (v) => TOP + ((HIGH - TOP - LOW) * (3.2 - log(v))) / 6.4;
-    const rho = radius(this.set);
+    const [rho, at] = [radius(this.set), this.set.k];
     const line = (name, values) => drawn("polyline", { class: `rc-eigen-${name}`,
       points: values.map((v, k) => `${x(k).toFixed(1)},${y(v).toFixed(1)}`).join(" ") });
     return drawn("svg", { viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": "Length of the longest gradient against the steps back" },
       ...[-3, -2, -1, 0, 1, 2, 3].flatMap((n) => [
         drawn("line", { class: n ? "rc-eigen-grid" : "rc-eigen-axis", x1: LEFT, x2: WIDE - 8, y1: y(10 ** n), y2: y(10 ** n) }),
-        drawn("text", { class: n % 2 ? "rc-eigen-odd" : "", x: LEFT - 5, y: y(10 ** n) + 5, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
-      ...[0, 20, 40, 60].map((k) => drawn("text", { x: x(k), y: HIGH - LOW + 15, "text-anchor": "middle" }, String(k))),
+        drawn("text", { class: n % 2 ? "rc-eigen-odd" : "", x: LEFT - 6, y: y(10 ** n) + 5, "text-anchor": "end" }, `10${RAISED[n + 3]}`)]),
+      ...[0, 20, 40, 60].map((k) => drawn("text", { x: x(k), y: HIGH - LOW + 18, "text-anchor": k < STEPS ? "middle" : "end" }, String(k))),
       drawn("text", { x: (LEFT + WIDE) / 2, y: HIGH - 4, "text-anchor": "middle" }, "steps back"),
       line("rho", lengths.map((_, k) => rho ** k)), line("long", lengths),
-      drawn("circle", { class: "rc-eigen-at", cx: x(this.set.k), cy: y(lengths[this.set.k]), r: 4.5 }));
+      drawn("circle", { class: "rc-eigen-at", cx: x(at), cy: y(lengths[at]), r: 6 }),
+      drawn("text", { class: "rc-eigen-times", x: x(at) + (at < 40 ? 4 : -4), y: y(lengths[at]) - 13,
+        "text-anchor": at < 40 ? "start" : "end" }, `× ${times(lengths[at])}`));
   }
 
   close() {}

@@ -1,7 +1,8 @@
 """The figures of the lesson.
 
-Blue is the state, forward in time; orange the gradient, back in time. Trainings that are compared
-have gray, and the page's ink with triangles (without a bound) and circles (with one).
+Blue is the state, forward in time; orange the gradient, back in time. Where several are compared,
+the one to look at is thick, and the others are gray or thin, with lines and marks of their own;
+names stand at the curves. Of the three trainings, triangles have no bound, circles have one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,19 +10,21 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from rnncourse.chapters.ch05_gradients.cliff import crossing, loss_and_gradient
-from rnncourse.viz.diagrams import INK, arrow, color_of, node
+from rnncourse.viz.diagrams import INK, arrow, node
 from rnncourse.viz.figures import COLORS, Figure, figure, styled
 
+GRAY = COLORS["gray"]
 RUNS = {
-    "usual": ({"color": COLORS["gray"], "lw": 1.3}, "usual weights"),
-    "thrown": ({"color": INK, "lw": 0.9, "marker": "^", "mfc": "none"}, "orthogonal weights"),
-    "clipped": ({"color": INK, "lw": 1.5, "marker": "o"}, "orthogonal weights, clipped"),
+    "usual": {"color": GRAY, "lw": 1.3},
+    "thrown": {"color": INK, "lw": 0.9, "marker": "^", "mfc": "none"},
+    "clipped": {"color": INK, "lw": 2.4, "marker": "o"},
 }
+THICK = 2.8
 STYLES = {
-    "usual weights": ("-", 1.0),
-    "rotation": ((0, (6, 2)), 1.0),
-    "identity, ReLU": ((0, (1, 1.2)), 1.0),
-    "switch": ((0, (7, 1.5, 1.2, 1.5)), 1.0),
+    "usual weights": {"ls": "-", "lw": 1.3},
+    "rotation": {"ls": (0, (6, 2)), "lw": 1.3},
+    "identity, ReLU": {"ls": (0, (1, 1.2)), "lw": 1.5},
+    "switch": {"ls": (0, (7, 1.5, 1.2, 1.5)), "lw": THICK},
 }
 
 
@@ -36,7 +39,7 @@ def puzzle(losses: Mapping[str, np.ndarray]) -> Figure:
     fig, (ax,) = figure(height=2.7)
     names = "the first", "the second", "the third"
     for name, (key, log) in zip(names, losses.items(), strict=True):
-        ys, look = _smooth(np.asarray(log)), RUNS[key][0]
+        ys, look = _smooth(np.asarray(log)), RUNS[key]
         ax.plot(ys, markevery=25, label=name, **look)
         ax.text(303, ys[-1], name, va="center", weight="bold")
     ax.axhline(np.log(4), color=INK, lw=0.8, ls=":")
@@ -95,22 +98,34 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
 
 
 @styled
-def lengths(panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int) -> Figure:
-    """Draw how long a gradient is, step by step back: a panel a kind of network."""
+def lengths(
+    panels: Mapping[str, Mapping[float, np.ndarray]], low: int, high: int, look_at: float
+) -> Figure:
+    """Draw how long a gradient is, step by step back: a panel a kind of network.
+
+    Args:
+        panels: By title, by spectral radius: powers of ten.
+        low: The lowest power that is seen.
+        high: The highest.
+        look_at: The radius whose curve is thick.
+    """
     fig, axes = figure(len(panels), height=2.9, sharey=True)
     for ax, (title, by_radius) in zip(axes, panels.items(), strict=True):
-        depths = np.linspace(0.65, 1, len(by_radius))
-        for depth, (radius, tens) in zip(depths, by_radius.items(), strict=True):
-            tens = np.asarray(tens)
+        for radius, tens in by_radius.items():
+            tens, chosen = np.asarray(tens), radius == look_at
             inside = np.flatnonzero((tens > high) | (tens < low))
             last = inside[0] if len(inside) else len(tens) - 1
-            ax.plot(tens, color=COLORS["orange"], alpha=depth, label=f"_radius {radius:g}")
+            look = (
+                {"color": COLORS["orange"], "lw": THICK} if chosen else {"color": GRAY, "lw": 1.4}
+            )
+            ax.plot(tens, label=f"_radius {radius:g}", zorder=2 + chosen, **look)
             ax.text(
                 min(last + 1.5, 1.02 * len(tens)),
                 np.clip(tens[last], 0.9 * low, 0.9 * high),
                 f"$\\rho$ = {radius:g}",
                 va="center",
                 fontsize=8,
+                weight="bold" if chosen else "normal",
             )
         ax.axhline(0, color=INK, lw=0.8, ls=":")
         ax.set(xlabel="steps back", title=title, ylim=(low, high), xlim=(0, 1.22 * len(tens)))
@@ -127,18 +142,26 @@ def two_sides(
 ) -> Figure:
     """Draw, for some networks, what can be read of a symbol, and what gradient comes back to it."""
     fig, (left, right) = figure(2, height=3.0)
-    for name in known:
-        style, alpha = STYLES[name]
-        look = {"ls": style, "alpha": alpha}
-        left.plot(lags, known[name], color=COLORS["blue"], label=name, **look)
-        right.plot(lags, back[name], color=COLORS["orange"], label="_" + name, **look)
+    for ax, curves, color in ((left, known, "blue"), (right, back, "orange")):
+        for name, ys in curves.items():
+            ax.plot(lags, ys, color=COLORS[color], label="_" + name, **STYLES[name])
     left.axhline(0.25, color=INK, lw=0.8, ls=":")
-    left.text(1, 0.235, "guessing", va="top", fontsize=8)
-    left.set(ylim=(0, 1.05), xlabel="steps since the symbol", title="what can still be read")
+    left.set(ylim=(0, 1.14), xlabel="steps since the symbol", title="what can still be read")
     left.set_ylabel("share of symbols named")
     right.set(yscale="log", xlabel="steps since the symbol", title="what gradient comes back")
-    right.set_ylabel("share of its length")
-    fig.legend(loc="outside upper left", ncols=4)
+    right.set(ylabel="share of its length", ylim=(1e-23, 1e4))
+    for ax, x, y, words, side in (
+        (left, 1, 0.195, "guessing", "left"),
+        (left, 40, 1.06, "switch; identity, ReLU", "right"),
+        (left, 26, 0.6, "rotation", "left"),
+        (left, 11, 0.36, "usual weights", "left"),
+        (right, 40, 3e1, "identity, ReLU", "right"),
+        (right, 40, 5e-4, "rotation", "right"),
+        (right, 40, 3e-11, "usual weights", "right"),
+        (right, 26, 1e-16, "switch", "right"),
+    ):
+        weight = "bold" if words.startswith("switch") else "normal"
+        ax.text(x, y, words, ha=side, va="center", fontsize=8, weight=weight)
     return fig
 
 
@@ -181,7 +204,8 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
     def above(path):
         return loss_and_gradient(*path.T)[0] + 0.006
 
-    ax.plot(*clipped.T, above(clipped), ".-", color=INK, lw=1.2, ms=4, zorder=5)
+    orange = COLORS["orange"]
+    ax.plot(*clipped.T, above(clipped), ".-", color=orange, lw=1.5, ms=4.5, zorder=7)
     steps = np.linalg.norm(np.diff(thrown, axis=0), axis=1)
     last = int(np.argmax(steps))
     near = thrown[: last + 1]
@@ -225,32 +249,43 @@ def cliff(thrown: np.ndarray, clipped: np.ndarray) -> Figure:
 def deaf(parts: Mapping[str, np.ndarray]) -> Figure:
     """Draw the parts of the weight's gradient by the step back that each comes from."""
     fig, (ax,) = figure(height=2.5)
-    for name, color, marker in (("usual", COLORS["gray"], "."), ("orthogonal", INK, "s")):
+    for name, look in (
+        ("orthogonal", {"color": GRAY, "lw": 1.4, "marker": "s", "ms": 4}),
+        ("usual", {"color": COLORS["orange"], "lw": THICK}),
+    ):
         ys = np.asarray(parts[name])
-        ax.plot(np.arange(len(ys)), ys, marker=marker, ms=4, color=color, label=name)
-    ax.set(yscale="log", xlabel="steps back", ylabel="length of the part")
+        ax.plot(np.arange(len(ys)), ys, label=f"_{name}", **look)
+    ax.text(19.2, ys[0], "■ orthogonal", ha="right", va="bottom")
+    ax.text(9.4, ys[9], "usual", va="bottom", weight="bold")
+    ax.set(yscale="log", xlabel="steps back", ylabel="length of the part", ylim=(None, 0.4))
     ax.set_xticks(range(0, len(ys) + 1, 5))
-    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
 @styled
-def during(runs: Mapping[str, tuple[str, str, np.ndarray]]) -> Figure:
+def during(runs: Mapping[str, np.ndarray]) -> Figure:
     """Draw what comes back to the first symbol in the course of training.
 
     Args:
-        runs: By name: a color, a line style, and a value an update, most of them missing.
+        runs: By name, in the order of `looks`: a value an update, most of them missing. The last
+            but one is the one to look at.
     """
     fig, (ax,) = figure(height=2.9)
-    for name, (color, style, ys) in runs.items():
+    looks = (
+        ({"color": GRAY, "lw": 1.4}, (300, 8e-6, "right")),
+        ({"color": GRAY, "lw": 1.4, "ls": "--"}, (300, 6e2, "right")),
+        ({"color": COLORS["orange"], "lw": THICK}, (300, 0.06, "right")),
+        ({"color": INK, "lw": 1.2, "ls": (0, (4, 2)), "marker": "x"}, (300, 3e-9, "right")),
+    )
+    for n, ((name, ys), (look, (x, y, side))) in enumerate(zip(runs.items(), looks, strict=True)):
         at = np.flatnonzero(~np.isnan(ys))
-        ax.plot(at, ys[at], color=color_of(color), ls=style, lw=1.6, label=name)
+        ax.plot(at, ys[at], label=f"_{name}", zorder=3 if n == 2 else 2, **look)
+        ax.text(x, y, name, ha=side, va="center", weight="bold" if n == 2 else "normal")
     ax.axhline(1, color=INK, lw=0.8, ls=":")
-    ax.set(yscale="log", xlabel="updates", xlim=(0, 300), ylim=(1e-13, 1e3))
+    ax.set(yscale="log", xlabel="updates", xlim=(0, 302), ylim=(1e-13, 1e4))
     ax.set_ylabel("gradient at the symbol,\nshare of that at the end")
-    ax.set_yticks([10.0**k for k in (-12, -9, -6, -3, 0)])
+    ax.set_yticks([10.0**k for k in (-12, -9, -6, -3, 0, 3)])
     ax.set_xticks(range(0, 301, 50))
-    fig.legend(loc="outside upper left", ncols=2)
     return fig
 
 
@@ -258,12 +293,21 @@ def during(runs: Mapping[str, tuple[str, str, np.ndarray]]) -> Figure:
 def norms(runs: Mapping[str, np.ndarray], threshold: float) -> Figure:
     """Draw the length of the gradient, update by update, before it is clipped."""
     fig, (ax,) = figure(height=2.8)
+    orange = {"color": COLORS["orange"], "lw": THICK, "ms": 8, "zorder": 3}
+    names = {"usual": "usual", "thrown": "orthogonal", "clipped": "orthogonal, clipped"}
     for key, ys in runs.items():
-        look, name = RUNS[key]
-        ax.plot(ys, markevery=25, label=name, **look)
+        look = RUNS[key] | (orange if key == "clipped" else {"lw": 0.9, "alpha": 0.7})
+        ax.plot(ys, markevery=25, label=f"_{names[key]}", **look)
     ax.axhline(threshold, color=INK, lw=0.9, ls="--")
     ax.text(303, threshold, "threshold", va="center", fontsize=8, clip_on=False)
+    for key, mark, x, y in (
+        ("usual", "", 215, 0.075),
+        ("thrown", "△ ", 140, 14),
+        ("clipped", "● ", 96, 0.016),
+    ):
+        weight = "bold" if key == "clipped" else "normal"
+        ax.text(x, y, mark + names[key], va="center", weight=weight)
     ax.set(yscale="log", xlabel="updates", ylabel="length of the gradient", xlim=(0, 300))
+    ax.set(ylim=(None, 24))
     ax.set_xticks(range(0, 301, 50))
-    fig.legend(loc="outside upper left", ncols=3)
     return fig

@@ -62,24 +62,31 @@ def head(words: Sequence[str], weights: Sequence[float]) -> Figure:
     """
     last, step = len(words) - 1, 1.4
     asks, middle = step * last + 1.5, step * last / 2
-    fig, (ax,) = canvas(asks + 2.9, 5.85, low=(-1.9, -0.35))
-    for y, name in ((1.0, "keys"), (2.3, "weights"), (4.0, "values"), (5.1, "output")):
+    fig, (ax,) = canvas(asks + 2.9, 6.75, low=(-1.9, -0.35))
+    rows = {"keys": 1.0, "scores": 1.8, "weights": 3.2, "values": 4.85, "output": 6.0}
+    for name, y in rows.items():
         ax.text(-1.8, y, name, va="center")
     xs = [step * t for t in range(len(words))]
     for t, (x, word, weight) in enumerate(zip(xs, words, weights, strict=True), 1):
         node(ax, (x, 0), word, "input", (1.0, 0.5))
         arrow(ax, (x, 0.27), (x, 0.72))
         node(ax, (x, 1.0), f"$k_{t}$", "", (0.62, 0.52))
-        arrow(ax, (x, 1.68), (x, 1.29), "attention", width=1)
-        ax.text(x, 3.5, "×", ha="center", va="center")
-        node(ax, (x, 4.0), f"$v_{t}$", "", (0.62, 0.52))
-        ax.plot([x, middle], [4.28, 4.78], color=PURPLE, lw=0.6 + 4 * weight, zorder=1)
-    diagrams.attention_bars(ax, xs, 2.0, weights)
-    node(ax, (middle, 5.1), "sum", "attention", (0.7, 0.7))
+        arrow(ax, (x, 1.28), (x, 1.6), "attention", width=1)
+        sign(ax, (x, 1.8), "·")
+        arrow(ax, (x, 2.0), (x, 2.28), "attention", width=1)
+        came = (x + step - 0.2, 1.8) if t <= last else (asks, 1.8)  # the query, from the right
+        arrow(ax, came, (x + 0.2, 1.8), "attention", width=1)
+        ax.text(x, 4.4, "×", ha="center", va="center")
+        node(ax, (x, 4.85), f"$v_{t}$", "", (0.62, 0.52))
+        end = (middle + 0.11 * (x - middle), 5.68)
+        arrow(ax, (x, 5.12), end, "attention", width=0.6 + 4 * weight)
+    node(ax, (middle, 2.52), "softmax", "purple", (step * last + 1.0, 0.44))
+    diagrams.attention_bars(ax, xs, 2.98, weights)
+    node(ax, (middle, 6.0), "sum", "attention", (0.7, 0.7))
     node(ax, (asks, 1.0), f"$q_{last + 1}$", "attention", (0.66, 0.66))
     ax.text(asks + 0.43, 1.0, "query", va="center")
     arrow(ax, (step * last + 0.53, 0), (asks, 0.64), "attention", bend=0.3)
-    ax.plot([0, asks, asks], [1.68, 1.68, 1.34], color=PURPLE, lw=1.4, zorder=1)
+    ax.plot([asks, asks], [1.34, 1.8], color=PURPLE, lw=1, zorder=1)
     return fig
 
 
@@ -247,7 +254,7 @@ def who_looks(patterns: Sequence[tuple[str, Sequence[str], Sequence[str], bool]]
                 look = {"fc": (PURPLE, 0.45) if free else "none", "ec": COLORS["gray"]}
                 ax.bar(s, 1, 1, t - 0.5, lw=0.8, **look)
         ax.set(xlim=(-0.55, len(seen) - 0.45), ylim=(len(asks) - 0.45, -0.55), aspect="equal")
-        ax.set_xticks(range(len(seen)), seen, rotation=45)
+        ax.set_xticks(range(len(seen)), seen, fontsize=8)
         ax.set_yticks(range(len(asks)), asks)
         ax.tick_params(length=0)
         ax.spines[:].set_visible(False)
