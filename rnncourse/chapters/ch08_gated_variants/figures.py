@@ -138,7 +138,7 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
         ax.grid(axis="x")
     for marker, words in WORDS.values():
         axes[0].plot([], [], color=INK, marker=marker, ls="", label=words)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig
 
 
