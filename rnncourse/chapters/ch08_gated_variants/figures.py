@@ -123,7 +123,7 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     Args:
         tasks: By what is measured, by variant: the difference for each seed.
     """
-    fig, axes = figure(len(tasks), height=4.4, sharey=True)
+    fig, axes = figure(len(tasks), height=4.8, sharey=True)
     for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
             low, high = interval(list(seeds))
@@ -138,7 +138,7 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
         ax.grid(axis="x")
     for marker, words in WORDS.values():
         axes[0].plot([], [], color=INK, marker=marker, ls="", label=words)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=3)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=1)
     return fig
 
 
