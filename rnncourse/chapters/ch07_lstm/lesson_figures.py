@@ -17,8 +17,8 @@ RUNS = {
     "tanh": (COLORS["gray"], "-", "plain tanh"),
     "relu identity": (COLORS["gray"], "--", "ReLU from the identity"),
     0: (COLORS["pink"], ":", "LSTM, forget bias 0"),
-    1: (COLORS["pink"], "--", "LSTM, 1"),
-    4: (COLORS["pink"], "-", "LSTM, 4"),
+    1: (COLORS["pink"], "--", "LSTM, forget bias 1"),
+    4: (COLORS["pink"], "-", "LSTM, forget bias 4"),
 }
 """In `learning`, by kind of network: color, line and name."""
 MARKERS = {0: "o", 1: "s", 3: "^", 10: "D", 30: "v"}
@@ -217,7 +217,7 @@ def learning(runs: Mapping[int | str, Sequence[Sequence]], constant: float) -> F
     """
     fig, (ax,) = figure(height=3.1)
     for kind, logs in runs.items():
-        color, style, name = RUNS.get(kind, (COLORS["pink"], "-.", f"LSTM, {kind}"))
+        color, style, name = RUNS.get(kind, (COLORS["pink"], "-.", f"LSTM, forget bias {kind}"))
         for seed, ys in enumerate(logs):
             label = name if seed == 0 else f"_{name}, seed {seed}"
             at = np.arange(0, len(ys), 5)
@@ -256,7 +256,7 @@ def inside(
     gates: Mapping[str, Float[np.ndarray, " T"]],
     cell: Float[np.ndarray, " T"],
 ) -> Figure:
-    """Draw one unit of a trained LSTM as it reads a list: its cell, and its three gates.
+    """Draw one unit of a trained LSTM as it reads a list: its cell, and a timetable of its gates.
 
     Args:
         xs: What is read: a number, whether it is starred, whether it is a question.
@@ -264,21 +264,29 @@ def inside(
         gates: `i`, `f` and `o`, a value from 0 to 1 for each step.
         cell: The cell after each step, on the scale of the numbers.
     """
-    fig, axes = figure(4, height=4.6, stacked=True, sharex=True, height_ratios=(2.4, 1, 1, 1))
+    heights = {"height_ratios": (5, 1, 1, 1)}
+    fig, axes = figure(4, height=4.2, stacked=True, sharex=True, **heights)
+    fig.get_layout_engine().set(hspace=0, h_pad=0.03)
     top, steps = axes[0], np.arange(len(xs))
     stars, asks = np.flatnonzero(xs[:, 1]), np.flatnonzero(xs[:, 2])
     plain = np.flatnonzero((xs[:, 1] == 0) & (xs[:, 2] == 0))
-    top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=3, alpha=0.7, label="read")
-    top.plot(stars, xs[stars, 0], "*", color=INK, ms=9, label="starred")
-    top.plot(steps, cell, color=COLORS["pink"], lw=1.8, label="cell")
-    ring = {"mfc": "none", "mec": INK, "ms": 7}
+    top.plot(plain, xs[plain, 0], ".", color=COLORS["gray"], ms=4, alpha=0.7, label="read")
+    top.plot(steps, cell, color=COLORS["pink"], lw=2.4, label="cell")
+    top.plot(stars, xs[stars, 0], "*", color=INK, ms=11, label="starred")
+    ring = {"mfc": "none", "mec": INK, "mew": 1.4, "ms": 9}
     top.plot(asks, says[asks], "o", label="answer", **ring)
-    top.set(ylim=(-1.25, 1.25))
-    fig.legend(loc="outside upper left", ncols=4)
+    top.set(ylim=(-1.1, 1.1), yticks=(-1, 0, 1), xlim=(-2, len(xs)))
+    events = top.secondary_xaxis("top")
+    events.set_xticks([*stars, *asks], [*"★" * len(stars), *"?" * len(asks)])
     for ax, gate in zip(axes[1:], ("i", "f", "o"), strict=True):
         ax.fill_between(steps, 0, gates[gate], step="mid", color=COLORS["green"], alpha=0.75, lw=0)
-        ax.plot(steps, gates[gate], color=COLORS["green"], lw=0.6, label=NAMES[gate])
-        ax.set(ylim=(0, 1.05), yticks=(0, 1))
+        style = {"color": COLORS["green"], "lw": 0.6, "drawstyle": "steps-mid"}
+        ax.plot(steps, gates[gate], label=NAMES[gate], **style)
+        ax.set(ylim=(0, 1.25), yticks=[])
         ax.set_ylabel(NAMES[gate], rotation=0, ha="right", va="center")
+    for ax in axes:
+        ax.tick_params(axis="x", length=0)
+        for star in stars:
+            ax.axvline(star, color=INK, lw=0.8, ls=":", alpha=0.6, zorder=0)
     axes[-1].set_xlabel("step")
     return fig

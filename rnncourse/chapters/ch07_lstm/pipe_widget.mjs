@@ -130,8 +130,8 @@ class Pipe extends WakingView {
     this.sides = choice("In the pipe", id("side"), [["cell", "memory, forward"], ["gradient", "gradient, back"]], "cell",
       (side) => { this.back = side === "gradient"; this.draw(); });
     this.controls = part("controls",
+      part("slider", make("label", { htmlFor: id("open") }, "Valve: how far it is open"), this.open),
       part("slider", make("label", { htmlFor: id("letter") }, "Letter"), this.letter),
-      part("slider", make("label", { htmlFor: id("open") }, "How far its valve is open"), this.open),
       this.hand.row, this.sides);
     this.said = make("p", { className: "rc-w-said", role: "status" });
     this.onceReady = [this.controls];
@@ -153,7 +153,7 @@ class Pipe extends WakingView {
 
   begin() { this.draw(); }
 
-  focus() { this.letter.focus({ preventScroll: true }); }
+  focus() { this.open.focus({ preventScroll: true }); }
 
   // -- What the reader does
 

@@ -1,7 +1,8 @@
 """The figures of chapter 8.
 
-In the drawing a color is a part's role. Cells that are compared have grays and markers; a marker
-of `beside` is what the paper says of a variant.
+A color is the role of the part that is missing or changed: green a gate, blue what the state shows,
+pink what goes into the cell or comes from it. The whole LSTM has the ink of the page. A marker of
+`beside` is what the paper says of a variant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from rnncourse.chapters.ch08_gated_variants.variants import interval
-from rnncourse.viz.diagrams import INK, arrow, canvas, node
+from rnncourse.viz.diagrams import INK, arrow, canvas, color_of, node
 from rnncourse.viz.figures import COLORS, figure, styled
 
 WORDS = {
@@ -22,17 +23,35 @@ WORDS = {
     "GRU": ("x", "not in the paper"),
 }
 """By cells: a marker, and what Greff et al. (2017) say of them."""
-GRAY = COLORS["gray"]
-LINE = {"color": GRAY, "lw": 1, "ls": ":"}
-STYLES = {
-    "V": (INK, "s", "-"),
-    "CIFG": (GRAY, "D", "-"),
-    "NFG": (GRAY, "v", "--"),
-    "NOG": (GRAY, "^", ":"),
-    "NOAF": (INK, "o", "--"),
-    "GRU": (GRAY, "x", "-."),
+CELLS = {
+    "V": ("whole LSTM", ""),
+    "NIG": ("no input gate", "gate"),
+    "NFG": ("no forget gate", "gate"),
+    "NOG": ("no output gate", "gate"),
+    "CIFG": ("coupled gates", "gate"),
+    "FGR": ("gates see gates", "gate"),
+    "NIAF": ("no input tanh", "cell"),
+    "NOAF": ("no output tanh", "state"),
+    "NP": ("no peepholes", "cell"),
+    "GRU": ("GRU", "gray"),
 }
-"""Of the curves over the learning rate: color, marker, line."""
+"""By the paper's name: a cell in words, and the role of what is missing or changed in it."""
+LINE = {"color": COLORS["gray"], "lw": 1, "ls": ":"}
+STYLES = {
+    "V": ("s", "-"),
+    "CIFG": ("D", "-"),
+    "NFG": ("v", "--"),
+    "NOG": ("^", ":"),
+    "NOAF": ("o", "--"),
+    "GRU": ("x", "-."),
+}
+"""Of the curves over the learning rate: marker and line."""
+
+
+def _cell(name: str) -> tuple[str, str]:
+    """Return a cell in words, and its color; one that the paper does not name is gray."""
+    words, role = CELLS.get(name, (name, "gray"))
+    return words, color_of(role)
 
 
 def wiring() -> Figure:
@@ -104,22 +123,22 @@ def beside(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     Args:
         tasks: By what is measured, by variant: the difference for each seed.
     """
-    fig, axes = figure(len(tasks), height=4.4, sharey=True)
+    fig, axes = figure(len(tasks), height=4.8, sharey=True)
     for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
             low, high = interval(list(seeds))
-            style = {"color": INK, "ls": "-"}
-            ax.plot([low, high], [y, y], lw=2.5, alpha=0.3, label=f"_{name} interval", **style)
+            words, color = _cell(name)
+            ax.plot([low, high], [y, y], color=color, lw=3, alpha=0.4, label=f"_{words} interval")
             marker = next(one for cells, (one, _) in WORDS.items() if name in cells.split())
-            ax.plot([np.mean(seeds)], [y], marker=marker, label=f"_{name}", **style)
+            ax.plot([np.mean(seeds)], [y], color=color, marker=marker, ms=6, label=f"_{words}")
         ax.axvline(0, **LINE)
         ax.set(xlabel=what, ylim=(len(rows) - 0.5, -0.5))
-        ax.set_yticks(range(len(rows)), list(rows))
+        ax.set_yticks(range(len(rows)), [_cell(name)[0] for name in rows])
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
     for marker, words in WORDS.values():
         axes[0].plot([], [], color=INK, marker=marker, ls="", label=words)
-    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=2)
+    fig.legend(*axes[0].get_legend_handles_labels(), loc="outside upper left", ncols=1)
     return fig
 
 
@@ -128,17 +147,20 @@ def left(tasks: Mapping[str, Mapping[str, Sequence[float]]]) -> Figure:
     """Draw the error that each cell leaves on each task: a dot for each seed.
 
     Args:
-        tasks: By task, by cell.
+        tasks: By task, by the cell's name: what each seed leaves.
     """
-    fig, axes = figure(len(tasks), height=2.6, sharey=True)
+    most = max(map(len, tasks.values()))
+    fig, axes = figure(len(tasks), height=0.9 + 0.32 * most, sharey=True)
     for ax, (what, rows) in zip(axes, tasks.items(), strict=True):
         for y, (name, seeds) in enumerate(rows.items()):
-            color = INK if y == 0 else GRAY
-            ax.plot(seeds, [y] * len(seeds), "o", ms=5, alpha=0.6, color=color, label=name)
+            words, color = _cell(name)
+            ax.plot(seeds, [y] * len(seeds), "o", ms=7, alpha=0.6, color=color, label=words)
         ax.axvline(1, **LINE)
         ax.set(xlabel=f"{what}: error left", ylim=(len(rows) - 0.5, -0.5), xlim=(6e-4, 1.5))
         ax.set_xscale("log")
-        ax.set_yticks(range(len(rows)), list(rows))
+        ax.set_xticks([0.001, 0.01, 0.1, 1], ["0.001", "0.01", "0.1", "1"])
+        ax.minorticks_off()
+        ax.set_yticks(range(len(rows)), [_cell(name)[0] for name in rows])
         ax.grid(visible=False, axis="y")
         ax.grid(axis="x")
     return fig
@@ -154,13 +176,13 @@ def rates(candidates: Sequence[float], curves: Mapping[str, np.ndarray]) -> Figu
     """
     fig, (ax,) = figure(height=3.4)
     for name, errors in curves.items():
-        color, marker, line = STYLES[name]
-        ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=name)
+        (words, color), (marker, line) = _cell(name), STYLES[name]
+        ax.plot(candidates, errors.mean(1), color=color, marker=marker, ls=line, label=words)
     ax.set(xlabel="learning rate of Adam", ylabel="error left on sums")
     ax.set_xscale("log")
     ax.set_yscale("log")
     ax.set_xticks(candidates, [f"{rate:g}" for rate in candidates])
     ax.set_yticks([0.03, 0.1, 0.3, 1], ["0.03", "0.1", "0.3", "1"])
     ax.minorticks_off()
-    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=6)
+    fig.legend(*ax.get_legend_handles_labels(), loc="outside upper left", ncols=3)
     return fig

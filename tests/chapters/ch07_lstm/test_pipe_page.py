@@ -9,9 +9,9 @@ from ...browser.widgets import heavy, load, said
 pytestmark = pytest.mark.built
 ELEMENT = memory_pipe
 
-LETTER, OPEN = "Letter", "How far its valve is open"
+LETTER, OPEN = "Letter", "Valve: how far it is open"
 ACTIONS = """() => { // milliseconds of each of twenty actions
-    const [, open] = document.querySelectorAll(".rc-w input[type=range]");
+    const [open] = document.querySelectorAll(".rc-w input[type=range]");
     return Array.from({length: 20}, (_, n) => {
         open.value = 5 * n;
         const begun = performance.now();

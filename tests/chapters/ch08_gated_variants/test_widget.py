@@ -100,6 +100,16 @@ def test_a_training_helps_and_repeats():
     assert after == again
 
 
+def test_one_gate_does_about_as_well_as_the_whole():
+    """The page says so, and what is left without any part."""
+    nothing = dict.fromkeys(SWITCHES, False)
+    forget, write = nothing | {"f": True}, nothing | {"i": True}
+    runs = [(nothing, 1), (forget, 1), (forget, 2), (write, 1), (write, 2), (write, 3)]
+    bare, *one_gate = ask(*(["train", cell, seed] for cell, seed in runs))
+    assert 0.3 < bare < 0.36
+    assert max(one_gate) < 0.005
+
+
 def test_equations_and_names():
     full = dict.fromkeys(SWITCHES, True) | {"coupled": False}
     cifg, nothing = full | {"coupled": True}, dict.fromkeys(SWITCHES, False)
