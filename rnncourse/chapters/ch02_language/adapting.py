@@ -11,8 +11,9 @@ from rnncourse.analysis.splits import MAX_ORDER, Encoded, encode_split
 from rnncourse.chapters.ch02_language import networks
 from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
 from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, VALID_CHARACTERS
+from rnncourse.chapters.ch02_language.remembering import of_documents, with_cache
 from rnncourse.core.records import Record, provenance
-from rnncourse.data.corpus import fingerprint, load_corpus
+from rnncourse.data.corpus import divide_corpus, fingerprint, load_corpus
 from rnncourse.models.counting import count_orders
 from rnncourse.models.language import LanguageModel
 from rnncourse.models.ngram import NGrams
@@ -23,7 +24,11 @@ RATES = (3e-5, 1e-4, 3e-4, 1e-3)
 
 
 def measure_adapting(log: Callable[[str], None] = print) -> Record:
-    """Let network and counts learn from the test text of split 0 (a quarter of an hour)."""
+    """Let network and counts learn from the test text of split 0 (a quarter of an hour).
+
+    The network that learns gets the cache of `measure_remembering`, too, with the weights that were
+    chosen there for the network that does not.
+    """
     torch.set_num_threads(1)
     documents = load_corpus()
     about = {"corpus_sha256": fingerprint(documents), "torch": torch.__version__, **provenance()}
@@ -40,6 +45,10 @@ def measure_adapting(log: Callable[[str], None] = print) -> Record:
     log(f"rates {RATES}, validation bits {np.round(tried, 3)}")
     online = _dynamic(model, data.test, RATES[int(np.argmin(tried))], "test")
     record.add("adapting/network/learns", -np.log2(online).mean(), *TRAINED)
+    tested = [d.text for d in divide_corpus(documents, PAGE.split)["test"]]
+    weights = Record.load("ch02_language").value("memory/0/network/cached/weights")[1:]
+    together = with_cache(online, of_documents(tested), weights)
+    record.add("adapting/network/learns/cached", -np.log2(together).mean(), *TRAINED)
     adaptive = cached("adaptive", lambda: adaptive_probs(data))
     record.add("adapting/counts/learn", -np.log2(adaptive).mean(), *EXACT)
     record.add("adapting/both/learn", mixture_bits(online, adaptive), *TRAINED)

@@ -10,6 +10,7 @@ from rnncourse.analysis.splits import (
     Encoded,
     encode_split,
 )
+from rnncourse.chapters.ch02_language import remembering
 from rnncourse.chapters.ch02_language.adapting import measure_adapting
 from rnncourse.chapters.ch02_language.by_document import measure_documents
 from rnncourse.chapters.ch02_language.contest import (
@@ -38,7 +39,6 @@ from rnncourse.chapters.ch02_language.ngrams import (
 )
 from rnncourse.chapters.ch02_language.page_experiments import measure_page
 from rnncourse.chapters.ch02_language.ratios import measure_ratios, unseen_fraction
-from rnncourse.chapters.ch02_language.remembering import measure_remembering
 from rnncourse.core.records import Record, provenance
 from rnncourse.data.corpus import fingerprint, load_corpus
 
@@ -141,7 +141,9 @@ EXPERIMENTS = {
     "contest_3000_with_state": measure_3000_state,
     "networks": measure_networks,
     "adapting": measure_adapting,
-    "remembering": measure_remembering,
+    "remembering": remembering.measure_remembering,
+    "remembering_1": remembering.measure_second,
+    "remembering_2": remembering.measure_third,
     "long_0": measure_first,
     "long_1": measure_second,
     "long_2": measure_third,

@@ -4,15 +4,24 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import torch
 from jaxtyping import Float
 
-from rnncourse.analysis.splits import SPLITS, encode_split
+from rnncourse.analysis.splits import SPLITS, Encoded, encode_split
 from rnncourse.chapters.ch02_language.by_document import followed, mixed
-from rnncourse.chapters.ch02_language.long_runs import PAGE, load_page
-from rnncourse.chapters.ch02_language.networks import EXACT, READ
+from rnncourse.chapters.ch02_language.long_runs import (
+    PAGE,
+    SECOND,
+    THIRD,
+    load_page,
+    load_run,
+    save_run,
+)
+from rnncourse.chapters.ch02_language.networks import EXACT, READ, TRAINED, Run, perform
 from rnncourse.chapters.ch02_language.ngrams import LONGEST, order_probs
 from rnncourse.chapters.ch02_language.ratios import a_document
 from rnncourse.core.records import Record, provenance
@@ -117,21 +126,12 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
     validation text. The network is that of the page, on split 0 alone. Each value is a document's,
     so that the mean is bits per character of the whole text.
     """
-    torch.set_num_threads(1)
-    corpus, before = load_corpus(), Record.load("ch02_language")
-    about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
-    record = Record("ch02_language", "remembering", about)
+    record, corpus = _begun("remembering"), load_corpus()
     for split in SPLITS:
-        parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
-        valid, tested = ([d.text for d in parts[name]] for name in ("valid", "test"))
-        shares = of_documents(valid), of_documents(tested)
-        best, first = int(before.value(f"best/order/{split}")), split == PAGE.split
-        ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
-        orders = [
-            (counted[: len(data.valid)], counted[-len(data.test) :])
-            for counted in order_probs(data, ids, LONGEST if first else best)
-        ]
-        compare = partial(_compare, record, shares, tested, log)
+        first = split == PAGE.split
+        data, texts, shares, best = _split(corpus, split)
+        orders = _orders(data, LONGEST if first else best)
+        compare = partial(_compare, record, shares, texts["test"], log)
         told = compare(f"{split}/counts", [orders[best - 1]], EXACT)
         if first:
             _by_order(record, data.train, orders, shares)
@@ -139,8 +139,52 @@ def measure_remembering(log: Callable[[str], None] = print) -> Record:
             network = probs(model, data.valid), probs(model, data.test)
             told |= compare("0/network", [network], READ)
             compare("0/both", [network, orders[best - 1]], READ)
-            _words(record, told, tested, "".join(d.text for d in parts["train"]), log)
+            _words(record, told, texts["test"], "".join(texts["train"]), log)
     return record
+
+
+def measure_second(log: Callable[[str], None] = print) -> Record:
+    """Let the network of split 1 remember (minutes, and over an hour where it is not kept)."""
+    return _measure_other(SECOND, log)
+
+
+def measure_third(log: Callable[[str], None] = print) -> Record:
+    """Let the network of split 2 remember (minutes, and over an hour where it is not kept)."""
+    return _measure_other(THIRD, log)
+
+
+def _measure_other(run: Run, log: Callable[[str], None]) -> Record:
+    """Compare as `measure_remembering` does, with a run whose weights the course does not keep."""
+    record = _begun(f"remembering_{run.split}")
+    data, texts, shares, best = _split(load_corpus(), run.split)
+    with TemporaryDirectory() as folder:
+        save_run(run, perform(run, data, log).weights, Path(folder))
+        model = load_run(run, Path(folder))
+    network = probs(model, data.valid), probs(model, data.test)
+    compare = partial(_compare, record, shares, texts["test"], log)
+    compare(f"{run.split}/network", [network], TRAINED)
+    compare(f"{run.split}/both", [network, _orders(data, best)[best - 1]], TRAINED)
+    return record
+
+
+def _begun(section: str) -> Record:
+    torch.set_num_threads(1)
+    about = {"corpus_sha256": fingerprint(load_corpus()), "torch": torch.__version__}
+    return Record("ch02_language", section, about | provenance())
+
+
+def _split(corpus: list, split: int) -> tuple[Encoded, dict[str, list[str]], tuple, int]:
+    """Return a split encoded and as documents, what its documents show, and its best order."""
+    parts, data = divide_corpus(corpus, split), encode_split(corpus, split, 1)
+    texts = {name: [d.text for d in parts[name]] for name in ("train", "valid", "test")}
+    best = int(Record.load("ch02_language").value(f"best/order/{split}"))
+    return data, texts, (of_documents(texts["valid"]), of_documents(texts["test"])), best
+
+
+def _orders(data: Encoded, longest: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Return the probabilities of all orders for the validation text and for the test text."""
+    ids = np.r_[data.valid, np.zeros(LONGEST - 1, np.int64), data.test]
+    return [(p[: len(data.valid)], p[-len(data.test) :]) for p in order_probs(data, ids, longest)]
 
 
 def _compare(record, shares, texts, log, name, models, tolerance) -> dict[str, np.ndarray]:
