@@ -51,7 +51,7 @@ def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
 
 
 def measure_selecting(log: Callable[[str], None] = print, seeds: Sequence[int] = THIRTY) -> Record:
-    """Train cells of four units on two memories, and a plain network of ten: B10 (three minutes).
+    """Train cells of four units on two memories, and a plain network of ten: B10 (a minute).
 
     600 updates of 16 sequences of 40 steps with Adam, each kind at the best of six rates, 0.003 to
     1; errors are on 400 other sequences, as a share of that of a constant answer. The plain network
