@@ -53,20 +53,24 @@ class LSTMLayer(Layer[LSTMState]):
 
     def _run_backward(self, dhs, dh, dc, padding):
         T, B, H = dhs.shape
-        da = self._space("da", T, B, 4, H)
+        i, f, o, g = self.gates.transpose(1, 0, 2, 3)
+        # The slopes are known before the way back begins: they are computed for all steps at once.
+        da, to_c = self._space("da", T, B, 4, H), o * (1 - self.tanh_c * self.tanh_c)
+        da[:, :, 0] = g * i * (1 - i)
+        da[:, :, 1] = self.c[:-1] * f * (1 - f)
+        da[:, :, 2] = i * (1 - g * g)
+        da[:, :, 3] = self.tanh_c * o * (1 - o)
         W_hh_T = self.W_hh.T.copy()
         for t in reversed(range(T)):
-            (i, f, o, g), tanh_c, pad = self.gates[t], self.tanh_c[t], padding[t]
+            pad = padding[t]
             dh = dh + dhs[t]
-            to_c = dc + dh * o * (1 - tanh_c * tanh_c)
-            da[t, :, 0] = to_c * g * i * (1 - i)
-            da[t, :, 1] = to_c * self.c[t] * f * (1 - f)
-            da[t, :, 2] = to_c * i * (1 - g * g)
-            da[t, :, 3] = dh * tanh_c * o * (1 - o)
+            dc_new = dc + dh * to_c[t]
+            da[t, :, :3] *= dc_new[:, None]
+            da[t, :, 3] *= dh
             if pad is not None:
                 da[t, pad[:, 0]] = 0
-            back, to_c = da[t].reshape(B, 4 * H) @ W_hh_T, to_c * f
-            dh, dc = (back, to_c) if pad is None else np.where(pad, (dh, dc), (back, to_c))
+            back, dc_new = da[t].reshape(B, 4 * H) @ W_hh_T, dc_new * f[t]
+            dh, dc = (back, dc_new) if pad is None else np.where(pad, (dh, dc), (back, dc_new))
         return da, da, dh, dc
 
     def _gradient(self, dW_xh, dW_hh, db_x, db_h):

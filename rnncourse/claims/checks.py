@@ -20,7 +20,7 @@ from pydantic import (
 
 from rnncourse.claims.readings import CONFIDENCE, Reading, load_record
 from rnncourse.core.records import Record, RecordError
-from rnncourse.core.seeds import CONFIRMING
+from rnncourse.core.seeds import CONFIRMING, THIRTY
 
 OPS: dict[str, Callable[[Any, Any], Any]] = {"<=": operator.le, ">=": operator.ge}
 FEWEST = 10
@@ -126,13 +126,13 @@ class Check(Part):
 
     def _confirming(self, key: str, about: dict[str, Any]) -> None:
         """Raise unless numbers over seeds were measured with those that no trial has seen."""
-        if self.over == "seeds" and tuple(about.get("seeds", ())) != CONFIRMING:
+        if self.over == "seeds" and tuple(about.get("seeds", ())) not in (CONFIRMING, THIRTY):
             found = "was measured with others"
             if "seeds" not in about:
                 found = 'does not say with which (in `about`: "seeds": list(CONFIRMING))'
             raise LedgerError(
                 f"Check {self.name!r} needs the confirming seeds, {CONFIRMING[0]} to "
-                f"{CONFIRMING[-1]}, but {key} {found}."
+                f"{CONFIRMING[-1]}, or the thirty after them, but {key} {found}."
             )
 
     @cached_property

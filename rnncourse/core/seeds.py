@@ -1,7 +1,7 @@
 """The seeds of the ledger's runs: those that may be looked at first, and those that decide.
 
 A threshold is written after trials, so the runs that judge it have seeds that no trial has seen.
-The two blocks stand here and nowhere else, and a measuring function asks for its own.
+The blocks stand here and nowhere else, and a measuring function asks for its own.
 """
 
 from collections.abc import Sequence
@@ -11,6 +11,9 @@ PILOT = tuple(range(10))
 
 CONFIRMING = tuple(range(100, 110))
 """For the run that judges a claim; all of them, and each once."""
+
+THIRTY = tuple(range(110, 140))
+"""For a run that judges a claim again, where ten left the size of its effect open."""
 
 
 class SeedError(ValueError):

@@ -1,8 +1,8 @@
 """A captioner: an encoder reads an image, a recurrent network writes about it, word by word.
 
 The encoder is any `torch.nn.Module`; what it returns are vectors of places of the image, or one
-vector of the whole. The image enters the recurrence in one of four ways (`IMAGES`), and deck D has
-two of them: at each step, and through attention.
+vector of the whole. The image enters the recurrence in one of the two ways of deck D (`IMAGES`): at
+each step, or through attention.
 """
 
 from typing import Any
@@ -13,7 +13,7 @@ from jaxtyping import Float, Int
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-IMAGES = ("each", "first", "merge", "attention")
+IMAGES = ("each", "attention")
 CELLS = ("rnn", "lstm")
 SCORES = ("product", "additive")
 
@@ -26,8 +26,6 @@ class Captioner(nn.Module):
     """Writes a caption word by word; v is the image, x_t the word before, h_0 = 0.
 
         each:       h_t = tanh(W_xh x_t + W_hh h_(t-1) + W_ih v + b),        y_t = W_hy h_t + b_y
-        first:      the same, with the term W_ih v at t = 1 alone
-        merge:      h_t = tanh(W_xh x_t + W_hh h_(t-1) + b),   y_t = W_hy tanh(h_t + W_ih v) + b_y
         attention:  a_t = softmax over places i of the score of h_(t-1) and v_i,
                     z_t = sum over i of a_(t,i) v_i,   then as each, with z_t in place of v
 
@@ -53,11 +51,9 @@ class Captioner(nn.Module):
     Raises:
         ValueError: If there is no such way or cell.
 
-    Source: deck D, "Image Captioning" and "Image Captioning with Attention"; A. Karpathy and
-    L. Fei-Fei, arXiv:1412.2306v2, section 3.2 (first); M. Tanti, A. Gatt and K. Camilleri,
-    arXiv:1703.09137v2 (merge); K. Xu and others, arXiv:1502.03044v3, section 3.1 (attention;
-    their score is additive; the product is Luong's general one, which costs less). Oracles in
-    tests/models/test_captioner.py.
+    Source: deck D, "Image Captioning" and "Image Captioning with Attention"; K. Xu and others,
+    arXiv:1502.03044v3, section 3.1 (attention; their score is additive; the product is Luong's
+    general one, which costs less). Oracles in tests/models/test_captioner.py.
     """
 
     def __init__(
@@ -86,7 +82,7 @@ class Captioner(nn.Module):
         self.embedding = nn.Embedding(V, E)
         self.W_xh = nn.Linear(E, gates)
         self.W_hh = nn.Linear(H, gates, bias=False)
-        self.W_ih = nn.Linear(C, H if image == "merge" else gates, bias=False)
+        self.W_ih = nn.Linear(C, gates, bias=False)
         self.W_hy = nn.Linear(H, V)
         self.W_a = self.U_a = self.w_a = None
         if image == "attention":
@@ -132,16 +128,9 @@ class Captioner(nn.Module):
         if self.W_a:
             weights = self._scores(hidden[0], *after).softmax(1)
             term = self.W_ih(torch.bmm(weights[:, None], term)[:, 0])
-        gates = self.W_xh(self.embedding(words)) + self.W_hh(hidden[0])
-        if self.image == "merge":
-            hidden = self._cell(gates, hidden)
-            seen = torch.tanh(hidden[0] + term)
-        else:
-            hidden = self._cell(gates + term, hidden)
-            seen = hidden[0]
-        if self.image == "first":
-            after = (torch.zeros_like(term),)
-        return self.W_hy(self.dropout(seen)), (*hidden, *after), weights
+        gates = self.W_xh(self.embedding(words)) + self.W_hh(hidden[0]) + term
+        hidden = self._cell(gates, hidden)
+        return self.W_hy(self.dropout(hidden[0])), (*hidden, *after), weights
 
     def _scores(self, h, regions, keys=None):
         asked = self.W_a(h)
@@ -191,30 +180,18 @@ class Captioner(nn.Module):
 def caption_loss(
     logits: Float[Tensor, "B T V"],
     captions: Int[Tensor, "B T"],
-    weights: Float[Tensor, "B T K"] | None = None,
-    spread: float = 0.0,
     padding: int = 0,
 ) -> Tensor:
-    """Compute the surprise of captions, in nats a word, with the doubly stochastic penalty.
+    """Compute the surprise of captions, in nats a word.
 
-        mean over words of -ln p(word)  +  spread * mean over images of sum_i (1 - sum_t a_(t,i))^2
-
-    where t runs over the words and the stop word, not over the padding.
+        mean over words of -ln p(word),   the stop word included, the padding not
 
     Args:
         logits: Of each word.
         captions: The words; `padding` behind the stop word.
-        weights: What was looked at; needed only for the penalty.
-        spread: How much the penalty counts.
         padding: The word that is none.
-
-    Source: K. Xu and others, arXiv:1502.03044v3, section 4.2.1, equation 14.
     """
-    loss = cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=padding)
-    if spread:
-        coverage = (weights * (captions != padding)[..., None]).sum(1)
-        loss = loss + spread * ((1 - coverage) ** 2).sum(1).mean()
-    return loss
+    return cross_entropy(logits.flatten(0, 1), captions.flatten(), ignore_index=padding)
 
 
 class RegionEncoder(nn.Module):

@@ -60,12 +60,8 @@ def by_hand(model, places, told):
             z = looks[-1] @ places
         term = w["W_ih.weight"] @ z
         inner = w["W_xh.weight"] @ w["embedding.weight"][word] + w["W_xh.bias"]
-        inner = inner + w["W_hh.weight"] @ h
-        if model.image != "merge" and not (model.image == "first" and t):
-            inner = inner + term
-        h = np.tanh(inner)
-        seen = np.tanh(h + term) if model.image == "merge" else h
-        logits.append(w["W_hy.weight"] @ seen + w["W_hy.bias"])
+        h = np.tanh(inner + w["W_hh.weight"] @ h + term)
+        logits.append(w["W_hy.weight"] @ h + w["W_hy.bias"])
         word = told[t]
     return np.array(logits), np.array(looks)
 
@@ -99,11 +95,6 @@ def test_an_lstm_against_torch(image, batch):
         state = cell(torch.cat([model.embedding(words), z], 1), state)
         torch.testing.assert_close(logits[:, t], model.W_hy(state[0]))
         words = told[:, t]
-
-
-def test_the_first_three_have_as_many_parameters():
-    counts = {sum(p.numel() for p in made(image).parameters()) for image in IMAGES[:3]}
-    assert len(counts) == 1
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -150,19 +141,12 @@ def test_what_there_is_not_is_refused(given):
 def test_the_loss_against_a_loop():
     torch.manual_seed(0)
     logits, told = torch.randn(2, 3, V).double(), torch.tensor([[4, 5, 2], [6, 2, 0]])
-    weights = torch.rand(2, 3, K).double().softmax(-1)
     words = [
         -logits[b, t].log_softmax(-1)[told[b, t]].item()
         for b in range(2)
         for t in range(3)
         if told[b, t]
     ]
-    spread = 0.0
-    for b, length in enumerate((3, 2)):
-        for i in range(K):
-            spread += (1 - sum(weights[b, t, i].item() for t in range(length))) ** 2 / 2
-    found = caption_loss(logits, told, weights, 0.1)
-    assert found.item() == pytest.approx(np.mean(words) + 0.1 * spread)
     assert caption_loss(logits, told).item() == pytest.approx(np.mean(words))
 
 

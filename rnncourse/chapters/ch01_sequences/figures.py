@@ -9,7 +9,7 @@ from rnncourse.viz.figures import COLORS, figure, styled
 
 @styled
 def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]]) -> Figure:
-    """Draw bits per character by the number of updates, for a window and for one with a state.
+    """Draw bits per character by the number of updates, for a window and for two with a state.
 
     Args:
         updates: How many.
@@ -17,7 +17,7 @@ def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]])
     """
     fig, (ax,) = figure(height=2.8)
     for (name, rows), (color, marker, line) in zip(
-        found.items(), [("gray", "s", "-"), ("blue", "o", "--")], strict=True
+        found.items(), [("gray", "s", "-"), ("blue", "o", "--"), ("green", "^", ":")], strict=True
     ):
         means = [sum(row) / len(row) for row in rows]
         ax.plot(updates, means, color=COLORS[color], ls=line, marker=marker, ms=5, label=name)

@@ -7,6 +7,7 @@ step, through the same kind of layer; one goes through a hidden layer, the other
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import cache, partial
+from itertools import product
 from multiprocessing import get_context
 
 import numpy as np
@@ -22,8 +23,12 @@ from rnncourse.models.sequence import SequenceModel
 from rnncourse.training.language import StreamSettings, train
 
 V, WINDOW, E = 96, 3, 64
-SIZES: dict[str, tuple[str | int, int]] = {"window": (1, 400), "with_state": ("lstm", 90)}
-"""Cell and hidden size: 83,000 weights each. 1: each step by itself."""
+SIZES: dict[str, tuple[str | int, int]] = {
+    "window": (1, 400),
+    "with_state": ("lstm", 90),
+    "with_state_0": ("lstm", 90),
+}
+"""Cell and hidden size: 83,000 weights each. 1: each step by itself; 0: of the forget bias."""
 RATES = {
     100: (0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256, 0.512, 1.024),
     300: (0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.256),
@@ -31,10 +36,17 @@ RATES = {
     3000: (0.004, 0.008, 0.016, 0.032, 0.064),
 }
 """By the number of updates: the learning rates of which each network gets the best one."""
+NEAR_RATES = {
+    100: (0.064, 0.128, 0.256, 0.512, 1.024),
+    300: (0.016, 0.032, 0.064, 0.128, 0.256),
+    1000: (0.008, 0.016, 0.032, 0.064, 0.128),
+    3000: (0.016, 0.032, 0.064),
+}
+"""The same for the second start: around the rates that were best from the first."""
 UPDATES = tuple(RATES)
 STATED, SEARCH_SEEDS = 300, (0, 1)
 """The number at which the claim is read, and the pilot seeds that choose a rate."""
-WORKERS = 4
+WORKERS = 2
 COLUMNS, READ = 50, 1000
 """The test text is read in so many columns of so many characters."""
 TRAINED = (0.02, "another processor's training ends within a few thousandths of a bit")
@@ -42,10 +54,17 @@ SEARCH_TOLERANCE = (1.0, "two seeds a rate, to choose by; a rate that is too hig
 
 
 def network(name: str, seed: int) -> SequenceModel:
-    """Make one of the two networks, freshly initialized."""
+    """Make one of the networks, freshly initialized.
+
+    The two with a state differ in one vector: the forget gate's bias `bias_ih` is 1 or 0 at the
+    start, beside PyTorch's `bias_hh`, uniform in +-1 / sqrt(H).
+    """
     torch.manual_seed(seed)
     cell, H = SIZES[name]
-    return SequenceModel(WINDOW * V + 1, V, H, cell, E, read="ids")
+    model = SequenceModel(WINDOW * V + 1, V, H, cell, E, read="ids")
+    if name == "with_state_0":
+        nn.init.zeros_(model.recurrent.bias_ih_l0[H : 2 * H])
+    return model
 
 
 def packed(ids: Int[np.ndarray, " N"]) -> Int[np.ndarray, " N"]:
@@ -62,7 +81,7 @@ def windowed(x: Int[Tensor, "T B"]) -> Int[Tensor, "T B K"]:
 def learned(
     name: str, ids: Int[np.ndarray, " N"], seed: int, updates: int, rate: float
 ) -> SequenceModel:
-    """Train one of the two networks on a text, by truncated backpropagation through time.
+    """Train one of the networks on a text, by truncated backpropagation through time.
 
     32 streams are read in windows of 64 characters by AdamW without decay; the rate warms up over
     100 updates and falls like a cosine, and the gradient's norm is clipped at 1.
@@ -121,15 +140,16 @@ def best_rate(name: str, updates: int, pool: Executor) -> tuple[float, list[floa
         The rate; and the bits by rate.
     """
     seeds = pilot(SEARCH_SEEDS)
-    rates = RATES[updates]
+    rates = (NEAR_RATES if name == "with_state_0" else RATES)[updates]
     runs = [[pool.submit(scored, name, updates, r, "valid", s) for s in seeds] for r in rates]
     found = [float(np.mean([run.result() for run in row])) for row in runs]
     return rates[int(np.argmin(found))], found
 
 
 def measure_contest(
-    updates: int,
-    names: Sequence[str] = tuple(SIZES),
+    counts: Sequence[int],
+    names: Sequence[str],
+    section: str,
     log: Callable[[str], None] = print,
     seeds: Sequence[int] = CONFIRMING,
 ) -> Record:
@@ -137,20 +157,20 @@ def measure_contest(
 
     Trained as `learned` says; the rate is the best of `RATES`, by two pilot seeds.
     Bits are of the first 50,000 characters of the test text; of the validation text in the search.
-    Four processes train side by side.
+    Two processes train side by side.
 
     Args:
-        updates: One of `UPDATES`.
+        counts: Numbers of updates, of `UPDATES`.
         names: Of `SIZES`.
+        section: Of the record.
         log: Told what comes out.
         seeds: The confirming ones.
     """
     torch.set_num_threads(1)
     seeds, corpus = confirming(seeds), load_corpus()
     about = {"corpus_sha256": fingerprint(corpus), "torch": torch.__version__, **provenance()}
-    section = "_".join(["contest", f"{updates}", *(names if len(names) < len(SIZES) else ())])
     record = Record("ch02_language", section, {"seeds": [*seeds], **about})
-    for name in names:
+    for updates, name in product(counts, names):
         with ProcessPoolExecutor(WORKERS, get_context("spawn")) as pool:
             rate, searched = best_rate(name, updates, pool)
             one = partial(scored, name, updates, rate, "test")
@@ -164,29 +184,34 @@ def measure_contest(
 
 def measure_100(log: Callable[[str], None] = print) -> Record:
     """Train both for 100 updates (three minutes)."""
-    return measure_contest(100, log=log)
+    return measure_contest([100], ("window", "with_state"), "contest_100", log)
 
 
 def measure_300(log: Callable[[str], None] = print) -> Record:
     """Train both for 300 updates (five minutes)."""
-    return measure_contest(300, log=log)
+    return measure_contest([300], ("window", "with_state"), "contest_300", log)
 
 
 def measure_1000_window(log: Callable[[str], None] = print) -> Record:
     """Train the window for 1,000 updates (seven minutes)."""
-    return measure_contest(1000, ("window",), log)
+    return measure_contest([1000], ["window"], "contest_1000_window", log)
 
 
 def measure_1000_state(log: Callable[[str], None] = print) -> Record:
     """Train the window with a state for 1,000 updates (seven minutes)."""
-    return measure_contest(1000, ("with_state",), log)
+    return measure_contest([1000], ["with_state"], "contest_1000_with_state", log)
 
 
 def measure_3000_window(log: Callable[[str], None] = print) -> Record:
     """Train the window for 3,000 updates (half an hour)."""
-    return measure_contest(3000, ("window",), log)
+    return measure_contest([3000], ["window"], "contest_3000_window", log)
 
 
 def measure_3000_state(log: Callable[[str], None] = print) -> Record:
     """Train the window with a state for 3,000 updates (half an hour)."""
-    return measure_contest(3000, ("with_state",), log)
+    return measure_contest([3000], ["with_state"], "contest_3000_with_state", log)
+
+
+def measure_bias_0(log: Callable[[str], None] = print) -> Record:
+    """Train the window with a state that starts with a forget bias of 0 (half an hour)."""
+    return measure_contest(UPDATES, ["with_state_0"], "contest_bias_0", log)

@@ -20,6 +20,7 @@ from rnncourse.chapters.ch02_language.contest import (
     measure_1000_window,
     measure_3000_state,
     measure_3000_window,
+    measure_bias_0,
 )
 from rnncourse.chapters.ch02_language.long_runs import (
     measure_again,
@@ -139,6 +140,7 @@ EXPERIMENTS = {
     "contest_1000_with_state": measure_1000_state,
     "contest_3000_window": measure_3000_window,
     "contest_3000_with_state": measure_3000_state,
+    "contest_bias_0": measure_bias_0,
     "networks": measure_networks,
     "adapting": measure_adapting,
     "remembering": remembering.measure_remembering,

@@ -8,7 +8,7 @@ import torch
 from rnncourse.chapters.ch06_gating.flow import changed
 from rnncourse.chapters.ch06_gating.subsets import KINDS, Cells, error, train
 from rnncourse.core.records import Record, provenance
-from rnncourse.core.seeds import CONFIRMING, confirming
+from rnncourse.core.seeds import CONFIRMING, THIRTY, confirming
 
 BIASES = (0, 1, 2, 3, 4, 5)
 """First biases of the gate that keeps, in `measure_opened`."""
@@ -27,14 +27,7 @@ MOVED = (
     "moved by up to 0.05, where a run was about to settle",
 )
 UNTRAINED = (1e-6, "float64, untrained")
-
-
-def begin(section: str, seeds: Sequence[int]) -> tuple[Record, tuple[int, ...]]:
-    """Start a section of the record, with the seeds that judge."""
-    torch.set_num_threads(1)
-    seeds = confirming(seeds)
-    about = {"data": "drawn at random", "seeds": [*seeds], **provenance()}
-    return Record("ch06_gating", section, about), seeds
+ABOUT = {"data": "drawn at random"}
 
 
 def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING) -> Record:
@@ -43,7 +36,9 @@ def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     Untrained: a GRU of 18 units, an LSTM of 16, a plain network of 33 with the usual weights; all
     read numbers between -1 and 1. A random direction goes back from the last h to the whole state.
     """
-    record, seeds = begin("opened", seeds)
+    torch.set_num_threads(1)
+    seeds = confirming(seeds)
+    record = Record("ch06_gating", "opened", {**ABOUT, "seeds": [*seeds], **provenance()})
     plain = changed("tanh", 33, 0.0, seeds)
     record.add("opened/plain", plain, *UNTRAINED)
     log(f"plain {np.round(plain, 1)}")
@@ -55,9 +50,7 @@ def measure_opened(log: Callable[[str], None] = print, seeds: Sequence[int] = CO
     return record
 
 
-def measure_selecting(
-    log: Callable[[str], None] = print, seeds: Sequence[int] = CONFIRMING
-) -> Record:
+def measure_selecting(log: Callable[[str], None] = print, seeds: Sequence[int] = THIRTY) -> Record:
     """Train cells of four units on two memories, and a plain network of ten: B10 (a minute).
 
     600 updates of 16 sequences of 40 steps with Adam, each kind at the best of six rates, 0.003 to
@@ -65,7 +58,8 @@ def measure_selecting(
     has 171 weights, the full cell 165. `fewer` is, of each seed, the least error that is left by a
     cell that lacks one of the three gates.
     """
-    record, seeds = begin("selecting", seeds)
+    torch.set_num_threads(1)
+    record = Record("ch06_gating", "selecting", {**ABOUT, "seeds": [*seeds], **provenance()})
     left = {}
     for name, (H, rate) in CHOSEN.items():
         cells = Cells([KINDS[name]] * len(seeds), seeds, H)
