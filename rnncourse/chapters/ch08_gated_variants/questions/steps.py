@@ -19,7 +19,7 @@ def inside(W, b, P):
 
 @inside.inputs
 def _(rng):
-    for D, H in ((1, 1), (2, 1), (2, 3), rng.integers(7, 9, size=2)):
+    for D, H in ((1, 1), (2, 1), (2, 3), rng.integers((4, 9), 30)):
         yield rng.normal(size=(D + H, 3 * H)), rng.normal(size=3 * H), rng.normal(size=(2, H))
 
 
