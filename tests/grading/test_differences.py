@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from functools import partial
 
+import nbformat
 import numpy as np
 import pytest
 
@@ -193,6 +194,32 @@ def score_gradient(weights, values, d_context):
     return np.array([(context(n) - context(-n)) @ d_context / 2e-5 for n in e])
 
 
+def total_derivative(xs, h, u, w):
+    def last(w):
+        state = h
+        for x in xs:
+            state = np.tanh(u * x + w * state)
+        return state
+
+    return (last(w + 1e-5) - last(w - 1e-5)) / 2e-5
+
+
+def gradient_by_lag(hs, W_hh):
+    e, product, norms = 1e-5, np.eye(len(W_hh)), [1.0]
+    for a in np.arctanh(hs[::-1]):
+        product = product * (np.tanh(a + e) - np.tanh(a - e)) / (2 * e) @ W_hh.T
+        norms.append(np.linalg.norm(product, 2))
+    return np.array(norms)
+
+
+def slope(c, a_i, a_f, a_g, p_i, p_f):
+    def moved(c):
+        i, f = (1 / (1 + np.exp(-(a + p * c))) for a, p in ((a_i, p_i), (a_f, p_f)))
+        return f * c + i * np.tanh(a_g)
+
+    return (moved(c + 1e-5) - moved(c - 1e-5)) / 2e-5
+
+
 BY_STEPS = {
     "02-loss": cross_entropy,
     "04-step-back": step_back,
@@ -209,13 +236,25 @@ IN_ROWS = {
     "04-loss": masked_loss_in_rows,
     "07-backward": lstm_step_in_rows,
 }
+FREE = {
+    "04-total": total_derivative,
+    "05-jacobian": step_jacobian,
+    "05-lags": gradient_by_lag,
+    "08-slope": slope,
+    "12-slope": score_gradient,
+}
+LARGE = (
+    "One input of the check is large: a run for each number, by differences or by complex steps,"
+)
+PAID = "The check sees numbers only: differences and complex steps are paid, too,"
+QUESTIONS = [q for a in ASSIGNMENTS for q in questions_of(a).values()]
 every_way = pytest.mark.parametrize(
     ("question_id", "answer"), [*BY_STEPS.items(), *IN_ROWS.items()]
 )
 
 
 def test_these_are_all_the_questions_that_ask_to_derive():
-    asked = {q.id for a in ASSIGNMENTS for q in questions_of(a).values() if q.late}
+    asked = {q.id for q in QUESTIONS if q.late}
     assert asked == BY_STEPS.keys()
 
 
@@ -230,12 +269,23 @@ def test_complex_steps_are_right_and_too_slow(question_id, answer):
     assert grade(question, question.reference).status == PASSED
 
 
-@pytest.mark.parametrize("answer", [step_jacobian, score_gradient])
-def test_differences_earn_a_jacobian_as_the_page_says(answer):
-    question_id = {q.function: q.id for a in ASSIGNMENTS for q in questions_of(a).values()}
-    question = find_question(question_id[answer.__name__])
+@pytest.mark.parametrize("answer", FREE.values(), ids=FREE)
+def test_differences_are_paid_where_the_text_says_so(answer):
+    (question,) = (q for q in QUESTIONS if q.function == answer.__name__)
     for seed in range(5):
         assert grade(question, partial(answer), seed).status == PASSED
     page = (ROOT / "book" / "grading.md").read_text(encoding="utf-8")
     (said,) = re.findall(r"What still earns all points without a derivation.*?\n\n", page, re.S)
     assert question.id in said
+
+
+@pytest.mark.parametrize(("words", "ids"), [(LARGE, BY_STEPS), (PAID, FREE)])
+def test_the_text_of_each_gradient_says_whether_differences_are_paid(words, ids):
+    said = set()
+    for assignment in ASSIGNMENTS:
+        notebook = nbformat.read(ROOT / "solutions" / f"{assignment}.ipynb", as_version=4)
+        asked = [c.source for c in notebook.cells if re.match(r"## \d+\. ", c.source)]
+        for question, text in zip(questions_of(assignment).values(), asked, strict=True):
+            if words in " ".join(text.split()):
+                said.add(question.id)
+    assert said == {*ids}

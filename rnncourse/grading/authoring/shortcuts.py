@@ -3,10 +3,11 @@
 They are the same number everywhere; and the right answer without one of its arguments. Who leaves
 out an argument takes something else for it: 0, 1, what the first example had there, another
 argument, or the size of another one. One reads nothing and counts its calls: it says in turn
-what the student's own check wanted, whose seed is 0. Where one answer is right, there are two more:
-one that takes a whole number nearly, one less, one more, or 2 at most; and one that knows only the
-sizes that this check shows. Of questions that train: weights that are the same number everywhere,
-and weights at random.
+what the student's own check wanted, whose seed is 0. Where one answer is right, there are more: one
+that takes a whole number nearly, one less, one more, or 2 at most; one that knows only the sizes
+that this check shows; and one that is right as long as nothing has more than twelve rows, as a loop
+of a fixed length is. Of questions that train: weights that are the same number everywhere, and
+weights at random.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -21,8 +22,9 @@ from rnncourse.grading.values import size
 
 SECRETS = range(1, 21)
 _LARGE = 20_000  # numbers in an input
+_ROUNDS = 12
 CONSTANT, UNTRAINED, SIZES = "a constant", "no training", "the sizes of the check"
-CALLS = "the number of the call"
+CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 
 
 def paid(question: Question) -> dict[str, int]:
@@ -32,8 +34,8 @@ def paid(question: Question) -> dict[str, int]:
         question: Any one.
 
     Returns:
-        From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, "without" or "nearly" and the name of an
-        argument to a number.
+        From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, `LOOP`, "without" or "nearly" and the name
+        of an argument to a number.
         Where there are several such answers, the one that is paid most often counts.
     """
     ways = list(_answers(question))
@@ -119,6 +121,8 @@ def _answers(question: Question) -> Iterator[tuple[str, Callable]]:
     known = {_sizes(case) for case in shown}
     if any(map(any, known)):
         yield SIZES, lambda *case: reference(*case) if _sizes(case) in known else None
+    if any(map(_rows, shown)):
+        yield LOOP, lambda *case: reference(*case) if _rows(case) <= _ROUNDS else None
 
 
 def _constant(question: Question, number: float, *case: object) -> object:
@@ -162,3 +166,8 @@ def _sizes(case: Arguments) -> tuple:
     return tuple(
         len(a) if isinstance(a, str) else a if isinstance(a, whole) else np.shape(a) for a in case
     )
+
+
+def _rows(case: Arguments) -> int:
+    """Return how many rows, or signs, the longest array or text has."""
+    return max((len(a) for a in case if isinstance(a, str) or np.ndim(a)), default=0)

@@ -47,14 +47,25 @@ def test_a_number_of_passes_that_was_guessed_earns_nothing(passes):
 
     def states(left, right, xs, W_l, W_r, b):
         hs = xs
-        for _ in range(20):
+        for _ in range(passes(len(left))):
             hs = np.where((left < 0)[:, None], xs, np.tanh(hs[left] @ W_l + hs[right] @ W_r + b))
         return hs
+
+    def backward(left, right, hs, W_l, W_r, dh):
+        inner, dhs = left >= 0, np.zeros_like(hs)
+        left, right = left[inner], right[inner]
+        for _ in range(passes(len(hs))):
+            dhs[-1] = dh
+            da = dhs[inner] * (1 - hs[inner] ** 2)
+            dhs = np.zeros_like(hs)
+            dhs[left], dhs[right] = da @ W_l.T, da @ W_r.T
+        return dhs * ~inner[:, None], hs[left].T @ da, hs[right].T @ da, da.sum(axis=0)
 
     for seed in range(3):
         assert grade(BY_ID["10-states"], states, seed).earned == 0
         assert grade(BY_ID["10-heights"], heights, seed).earned == 0
         assert grade(BY_ID["10-batch"], batch, seed).earned == 0
+        assert grade(BY_ID["10-backward"], backward, seed).earned == 0
 
 
 def test_heights_and_batches_are_those_of_the_package():

@@ -32,7 +32,7 @@ def _lengths(rng):
     yield MANY_TO_ONE, rng.permutation([1, 5, 2, 6, 2]), np.ones(5, int)
     yield ONE_TO_MANY, np.ones(4, int), rng.permutation([1, 4, 2, 6])
     yield AFTER, rng.permutation([5, 1, 2, 4]), rng.permutation([3, 6, 1, 2])
-    yield AFTER, *rng.integers(1, 9, size=(2, rng.integers(6, 300)))
+    yield AFTER, *rng.integers(1, 9, size=(2, rng.integers(13, 300)))
 
 
 # --- What goes wrong: another first step, another end, other steps between ---

@@ -25,9 +25,10 @@ def _stacks(rng):
     yield rng.permutation([2, 3, 2]), np.array([3, 3, 64])
     yield np.full(4, 2), rng.permutation([1, 2, 4, 8])
     yield rng.permutation([2, 3, 4, 5]), rng.permutation([2, 3, 6, 6])
-    for n in rng.integers(5, 40, size=2):  # five layers look back: 3 ** 5 ways at most
-        layers = np.ones((2, n), int)
-        layers[:, :5] = rng.integers(2, 4, size=5), rng.integers(1, 6, size=5)
+    some = rng.integers(2, 4, size=5), rng.integers(1, 6, size=5)
+    for k, d in (some, ([3] * 10, [1] + [2] * 9)):  # 3 ** 10 ways, a single one to lag 1
+        layers = np.ones((2, rng.integers(len(d) + 1, 40)), int)
+        layers[:, : len(d)] = k, d
         yield tuple(rng.permutation(layers, axis=1))
 
 

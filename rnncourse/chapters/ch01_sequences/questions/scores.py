@@ -25,7 +25,7 @@ def _scored(rng):
     lengths = rng.permutation([1, 2, 4, 5, 6, 6])
     counts = (np.arange(6)[:, None] < lengths) & (np.arange(6)[:, None] >= lengths - 4)
     yield _with_answers(rng, rng.random((6, 6)) < 0.8, counts, V=4)
-    T, B, V = rng.integers(3, 12, size=3)
+    T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
     counts = rng.random((T, B)) < np.linspace(1, 0.5, T)[:, None]
     yield _with_answers(rng, rng.random((T, B)) < 0.8, counts, V)
 

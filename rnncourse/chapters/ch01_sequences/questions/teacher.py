@@ -25,7 +25,7 @@ def _answers(rng):
     yield _answer(rng, S=3, lengths=rng.permutation([2, 4, 3]))
     yield _answer(rng, S=2, lengths=rng.permutation([0, 2, 5, 1]))
     yield _answer(rng, S=4, lengths=[2, 2])
-    yield _answer(rng, S=rng.integers(5, 30), lengths=rng.integers(1, 9, size=rng.integers(3, 12)))
+    yield _answer(rng, S=rng.integers(13, 30), lengths=rng.integers(1, 9, size=rng.integers(3, 12)))
 
 
 def _answer(rng, S, lengths):

@@ -20,7 +20,7 @@ def _sequences(rng):
     yield rng.normal(size=(5, 2, 2)), 3
     yield rng.normal(size=(3, 3, 2)), 4
     yield rng.normal(size=(2, 1, 1)), 5
-    yield rng.normal(size=rng.integers(2, 6, size=3)), int(rng.integers(6, 40))
+    yield rng.normal(size=rng.integers((20, 2, 2), (40, 6, 6))), int(rng.integers(100, 200))
 
 
 def _shifted(xs, lag):

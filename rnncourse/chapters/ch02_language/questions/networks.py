@@ -30,7 +30,7 @@ def _steps(rng):
     yield x, h, *weights
     x, h, *weights = _network(rng, B=4, D=6, H=5, V=2)
     yield x, np.zeros_like(h), *weights
-    yield _network(rng, *rng.integers(2, 8, size=4))
+    yield _network(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
 def _network(rng, B, D, H, V, ended=()):
@@ -185,7 +185,7 @@ def _batches(rng):
     yield rng.normal(size=(4, 6)), rng.integers(6, size=4)
     yield rng.normal(size=(5, 5)), rng.integers(5, size=5)
     yield rng.normal([[1000, 0, -1000], [0, 3, 1]]), np.array([1, 0])
-    B, V = rng.integers(6, 30, size=2)
+    B, V = rng.integers(13, 30, size=2)
     yield rng.normal(size=(B, V)), rng.integers(V, size=B)
     yield rng.normal(size=(40, 4000)), rng.integers(4000, size=40)
 

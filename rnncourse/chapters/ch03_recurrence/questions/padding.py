@@ -23,7 +23,7 @@ def _batches(rng):
     yield _batch(rng, 1, [(0, 1), (0, 1)])
     first = rng.integers(4, size=rng.integers(5, 30))
     spans = np.stack([first, first + rng.integers(1, 5, size=len(first))], axis=1)
-    yield _batch(rng, rng.integers(7, 20), spans)
+    yield _batch(rng, rng.integers(13, 20), spans)
 
 
 def _batch(rng, T, spans):

@@ -23,7 +23,7 @@ def read_in_pieces(xs, h_0, k, W_xh, W_hh, b_h):
 def _sequences(rng):
     one = np.ones((1, 1))
     yield np.array([[[1.0]], [[0.0]], [[0.0]]]), 0.5 * one, 2, one, one, np.zeros(1)
-    drawn = rng.integers(3, 12, size=3).tolist()
+    drawn = rng.integers((3, 13, 3), (12, 20, 12)).tolist()
     for k, T, B in ((2, 6, 2), (3, 7, 3), (5, 3, 2), (1, 4, 2), drawn):
         xs, h_0, *weights = network(rng, T, B, D=2, H=3)
         yield xs, h_0, k, *weights

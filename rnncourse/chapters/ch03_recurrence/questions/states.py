@@ -22,7 +22,7 @@ def _networks(rng):
     yield network(rng, T=1, B=1, D=2, H=3)
     yield network(rng, T=3, B=3, D=2, H=3)
     yield network(rng, T=5, B=2, D=3, H=4)
-    yield network(rng, *rng.integers(2, 8, size=4))
+    yield network(rng, *rng.integers((13, 2, 2, 2), (20, 8, 8, 8)))
 
 
 def network(rng: np.random.Generator, T: int, B: int, D: int, H: int) -> tuple[np.ndarray, ...]:

@@ -72,7 +72,7 @@ def _forced_networks(rng):
     late = np.arange(5)[:, None] >= 2
     yield xs, np.where(late, (targets + 1) % 4, targets), *weights
     yield *draw_sequences(rng, T=4, B=2, D=3, V=3), *draw_weights(rng, D=3, H=3, V=3)
-    T, D, H, V = rng.integers(3, 9, size=4)
+    T, D, H, V = rng.integers((13, 3, 3, 3), (20, 9, 9, 9))
     yield *draw_sequences(rng, T, 2, D, V), *draw_weights(rng, D, H, V)
 
 

@@ -171,7 +171,7 @@ def _columns(rng):
         *(np.array([[2.0, 3.0]]), np.array([0.1]), np.array([0.2])),
         *(np.array([[4.0], [5.0]]), np.array([6.0, 7.0])),
     )
-    for D, H, V in ((2, 3, 4), (4, 3, 2), (3, 3, 3), rng.integers(3, 12, size=3)):
+    for D, H, V in ((2, 3, 4), (4, 3, 2), (3, 3, 3), rng.integers(13, 20, size=3)):
         shapes = (H, H + D), (H,), (H,), (V, H), (V,)
         yield tuple(rng.normal(size=shape) for shape in shapes)
 

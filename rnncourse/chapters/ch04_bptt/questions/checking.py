@@ -41,7 +41,7 @@ def _losses(rng):
     yield np.array([[1.0]]), np.zeros((2, 1, 1)), np.array([[0.5]])
     yield _loss(rng, T=1, B=1, H=2)
     yield _loss(rng, T=4, B=2, H=3)
-    yield _loss(rng, *rng.integers(2, 9, size=3))
+    yield _loss(rng, *rng.integers((13, 2, 2), (16, 9, 9)))
     _, xs, h = _loss(rng, T=3, B=2, H=3)
     yield np.array([[1, 0, -1], [0, 1, 1], [1, -1, 0]]), xs, h
 

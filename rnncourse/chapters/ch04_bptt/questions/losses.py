@@ -24,7 +24,7 @@ def _batches(rng):
     yield _batch(rng, 3, [3, 1, 2])
     yield _batch(rng, 5, [3, 3])
     yield _batch(rng, 4, [6, 2, 5, 1])
-    yield _batch(rng, rng.integers(3, 12), rng.integers(1, 12, size=rng.integers(3, 12)))
+    yield _batch(rng, rng.integers(3, 12), [*rng.integers(1, 12, size=rng.integers(3, 12)), 13])
     yield _batch(rng, 4000, [12, 5, 9, 12])
 
 

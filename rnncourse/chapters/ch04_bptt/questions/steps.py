@@ -23,7 +23,7 @@ def total_derivative(xs, h, u, w):
 def _units(rng):
     yield np.zeros(2), 0.5, 1.0, 1.0
     yield np.array([0.3]), -0.4, 0.7, 1.2
-    for T in (2, 3, 6, rng.integers(7, 300)):
+    for T in (2, 3, 6, rng.integers(13, 300)):
         h, u, w = rng.uniform([0.3, 0.5, 0.5], [0.9, 1.4, 1.4]).tolist()
         yield rng.uniform(-1, 1, size=T), h, u, w
     yield rng.uniform(-1, 1, size=4), 0.0, 0.8, -1.1
@@ -157,7 +157,7 @@ def _steps(rng):
     yield _step(rng, B=3, D=2, H=4)
     yield _step(rng, B=4, D=3, H=2)
     yield _step(rng, B=3, D=3, H=3)
-    yield _step(rng, *rng.integers(2, 9, size=3))
+    yield _step(rng, *rng.integers((20, 2, 2), (40, 9, 9)))
     dh, *others = _step(rng, B=2, D=2, H=3)
     yield 0 * dh, *others
     yield _step(rng, B=2, D=WIDE, H=10, scale=0.005)
@@ -203,6 +203,15 @@ step_back.mistake(
     "The slope of tanh is missing: `dh` is the gradient by what comes out of tanh, and everything "
     "that you compute from it lies in front of tanh.",
     _changed_step(da=lambda dh, h, h_new: dh),
+)
+
+step_back.mistake(
+    "The step taken again, without its bias",
+    "You made the new state again, without `b_h`, which you do not have. `h_new` is given: the "
+    "slope of tanh follows from it.",
+    lambda dh, x, h, h_new, W_xh, W_hh: step_back(
+        dh, x, h, np.tanh(x @ W_xh + h @ W_hh), W_xh, W_hh
+    ),
 )
 
 step_back.mistake(

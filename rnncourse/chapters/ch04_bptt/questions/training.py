@@ -54,7 +54,10 @@ def _sequences(rng):
     yield *_sequence(rng, T=6, B=2, D=2, H=3, V=4), 3
     yield *_sequence(rng, T=7, B=3, D=2, H=3, V=3), 3
     yield *_sequence(rng, T=3, B=2, D=3, H=2, V=3), 5
-    yield *_sequence(rng, *rng.integers(2, 7, size=5)), int(rng.integers(2, 7))
+    yield (
+        *_sequence(rng, *rng.integers((13, 2, 2, 2, 2), (16, 7, 7, 7, 7))),
+        int(rng.integers(2, 7)),
+    )
     yield *_sequence(rng, T=6, B=2, D=LARGE, H=LARGE, V=LARGE, scale=0.05), 4
 
 

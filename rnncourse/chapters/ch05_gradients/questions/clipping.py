@@ -23,7 +23,7 @@ def _gradients(rng):
     yield *_drawn(rng, D=3, H=2, norm=0.6), 0.5
     yield *_drawn(rng, D=3, H=4, norm=40.0), 5.0
     yield *_drawn(rng, D=2, H=2, norm=1.2), 1.1
-    yield *_drawn(rng, *rng.integers(2, 30, size=2), norm=2.0), 1.5
+    yield *_drawn(rng, *rng.integers(10, 30, size=2), norm=2.0), 1.5
 
 
 def _drawn(rng, D, H, norm):

@@ -26,7 +26,7 @@ def _(rng):
     yield _run(rng, T=40, H=4, gain=0.9)
     yield _run(rng, *rng.integers(4, 30, size=2), gain=0.9)
     yield _run(rng, T=200, H=3, gain=0.005)
-    yield _wild(rng, T=240, H=2)
+    yield _wild(rng, T=450, H=2)
 
 
 def _run(rng, T, H, gain):
@@ -39,10 +39,10 @@ def _run(rng, T, H, gain):
 
 
 def _wild(rng, T, H):
-    """Draw states near 0 and large weights: a vector grows beyond all numbers of 64 bits."""
+    """Draw states near 0 and large weights: a vector grows beyond all numbers of 80 bits."""
     angle = rng.uniform(0.5, 1)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return rng.uniform(-0.3, 0.3, size=(T, H)), turn @ np.diag([40.0, 30.0]), rng.normal(size=H)
+    return rng.uniform(-0.3, 0.3, size=(T, H)), turn @ np.diag([4e12, 3e12]), rng.normal(size=H)
 
 
 @lyapunov_exponent.truth("no vector grows faster than the norms of the Jacobians allow")
@@ -126,6 +126,17 @@ def _(hs, W_hh, v):
     for h in hs:
         product = product @ (W_hh * (1 - h**2))
     return np.log(np.max(np.abs(product))) / len(hs)
+
+
+@lyapunov_exponent.mistake("The largest entry for the length")
+def _by_the_largest(hs, W_hh, v):
+    """You measured by the largest entry. The length is the root of the sum of the squares."""
+    logs, v = [], v / np.max(np.abs(v))
+    for h in hs:
+        v = _forward(v, h, W_hh)
+        logs.append(np.log(np.max(np.abs(v))))
+        v = v / np.max(np.abs(v))
+    return np.mean(logs)
 
 
 lyapunov_exponent.mistake(

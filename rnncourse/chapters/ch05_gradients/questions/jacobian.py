@@ -21,7 +21,7 @@ def _(rng):
     yield _step(rng, D=2, H=2)
     yield _step(rng, D=4, H=3)
     yield _step(rng, D=1, H=5)
-    yield _step(rng, *rng.integers(2, 20, size=2))
+    yield _step(rng, *rng.integers((2, 13), 20))
 
 
 def _step(rng, D, H):

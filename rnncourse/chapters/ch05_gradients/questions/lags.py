@@ -24,7 +24,7 @@ def _(rng):
     yield _run(rng, T=5, H=2)
     yield _run(rng, T=6, H=4)
     yield _run(rng, T=12, H=3)
-    yield _run(rng, T=rng.integers(5, 13), H=rng.integers(5, 40))
+    yield _run(rng, T=rng.integers(13, 20), H=rng.integers(5, 60))
 
 
 def _run(rng, T, H):

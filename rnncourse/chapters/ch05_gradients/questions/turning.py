@@ -22,7 +22,7 @@ def _(rng):
     yield rng.normal(size=(3, 4)), 0.5
     yield 20 * rng.normal(size=(4, 2)) ** 3, 1.5
     yield -rng.uniform(1, 3, size=(2, 3)), 2.0
-    yield rng.normal(size=rng.integers(2, 30, size=2)), 0.75
+    yield rng.normal(size=rng.integers((13, 2), 30)), 0.75
 
 
 @clip_by_value.truth("no entry is larger than the threshold, above or below zero")

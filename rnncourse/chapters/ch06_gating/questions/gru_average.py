@@ -25,7 +25,7 @@ def _(rng):
     yield (rng.random((4, 1)),)
     yield (rng.uniform(0.3, 1, (6, 3)),)
     yield (rng.uniform(0.7, 1, (12, 2)),)
-    yield (rng.uniform(0.7, 1, rng.integers(4, 40, size=2)),)
+    yield (rng.uniform(0.7, 1, rng.integers((13, 4), 40)),)
 
 
 @state_weights.truth("the shares of each unit add up to 1, and none is negative")

@@ -36,7 +36,7 @@ def _(rng):
     yield _drawn(rng, [3, 0, 1], 3, 4, 2)
     yield _drawn(rng, [2, 5, 4], 5, 3, 3)
     yield _drawn(rng, [1, 2, 3, 6, 3], 6, 2, 4)
-    T, D, H = rng.integers(2, 7, size=3)
+    T, D, H = rng.integers((13, 2, 2), (16, 7, 7))
     yield _drawn(rng, rng.integers(0, T + 1, size=4), T, D, H)
 
 

@@ -33,7 +33,7 @@ def _(rng):
         yield (*_network(rng, 3, 2, 2, 3), gates)
     for gates in ("if", "fo", "io", "ifo"):
         yield (*_network(rng, 5, 2, 3, 2), gates)
-    yield (*_network(rng, *rng.integers(3, 16, size=4)), "io")
+    yield (*_network(rng, *rng.integers((13, 3, 3, 3), 16)), "io")
 
 
 def _network(rng, T, B, D, H):

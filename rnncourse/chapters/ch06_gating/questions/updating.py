@@ -20,7 +20,7 @@ def _(rng):
     yield np.array([[3.0, -3.0]]), np.full((1, 2), -30.0), kept_and_cleared, np.ones((1, 2))
     yield tuple(2 * rng.normal(size=(4, 2, 3)))
     yield tuple(rng.normal(size=(4, 5, 1)))
-    yield tuple(rng.normal(size=(4, *rng.integers(2, 30, size=2))))
+    yield tuple(rng.normal(size=(4, *rng.integers((13, 2), 30))))
 
 
 @update_memory.truth("where input and forget gate are shut, nothing is left")

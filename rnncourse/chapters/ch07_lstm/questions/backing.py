@@ -35,7 +35,7 @@ def lstm_step_backward(dh, dc, x, h, c, on, W_xh, W_hh, b_h):
 @lstm_step_backward.inputs
 def _(rng):
     yield np.array([[1.0]]), np.array([[0.5]]), *_with(_one(D=1, H=1), [1])
-    sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers(3, 12, size=3)
+    sizes = (3, 4, 2), (1, 2, 2), (2, 1, 3), rng.integers((13, 3, 3), (16, 12, 12))
     some_on = [1, 0, 1], [1], [0, 1], rng.permutation(np.arange(sizes[3][0]) % 2)
     for (B, D, H), on in zip(sizes, some_on, strict=True):
         yield *rng.normal(size=(2, B, H)), *_with(_drawn(rng, B, D, H), on)

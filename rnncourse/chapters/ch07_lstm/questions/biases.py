@@ -23,7 +23,7 @@ def _(rng):
     yield rng.uniform(0.1, 0.9, 2), 5
     yield rng.uniform(0.1, 0.9, 4), 50
     yield rng.uniform(0.1, 0.9, 3), 784
-    yield rng.uniform(0.1, 0.9, rng.integers(5, 30)), int(rng.integers(100, 900))
+    yield rng.uniform(0.1, 0.9, rng.integers(40, 90)), int(rng.integers(100, 900))
 
 
 @chrono_biases.truth("the biases of candidate and output gate are 0")
@@ -141,6 +141,13 @@ chrono_biases.mistake(
     "The number for its logarithm",
     "You took the time itself. The bias is its logarithm: the sigmoid of ln t is t / (t + 1).",
     _of(lambda u, T: 1 + u * (T - 2)),
+)
+
+chrono_biases.mistake(
+    "A gate of 1 - 1/t",
+    "You took the bias of a gate that is 1 - 1/t, which is ln(t - 1). Asked for is ln t: the "
+    "gate is t / (t + 1).",
+    _of(lambda u, T: np.log(u * (T - 2))),
 )
 
 chrono_biases.mistake(

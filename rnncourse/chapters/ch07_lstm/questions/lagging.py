@@ -6,7 +6,7 @@ The judge runs what comes back in NumPy. Only reference and wrong answers need P
 import numpy as np
 
 from rnncourse.grading.questions import Drawn, Standing
-from rnncourse.grading.writing import question, usual_slips
+from rnncourse.grading.writing import fit, question, usual_slips
 
 UPDATES, BATCH, SYMBOLS, LAG, UNITS = 600, 32, 4, 24, 24
 NOISE = 0.1
@@ -29,18 +29,7 @@ def train_lstm(xs, answers, share, H):
     return _train(xs, answers, share, H)
 
 
-def _train(
-    xs,
-    answers,
-    share,
-    H,
-    forget=3.5,
-    block=1,
-    rate=0.01,
-    rises=False,
-    used=lambda data: data,
-    start_returned=False,
-):
+def _train(xs, answers, share, H, forget=3.5, block=1, rate=0.01, **slips):
     """Train; what is not by default is a slip.
 
     Args:
@@ -50,10 +39,8 @@ def _train(
         H: Units.
         forget: The forget bias of the start.
         block: Which gate's bias it becomes; the forget gate is 1.
-        rate: The learning rate.
-        rises: Whether updates go up the gradient.
-        used: From all batches to those that are trained on.
-        start_returned: Whether the start weights are returned.
+        rate: The learning rate of the start.
+        slips: See `fit`.
     """
     import torch
 
@@ -61,28 +48,13 @@ def _train(
     lstm, output = torch.nn.LSTM(xs.shape[3], H), torch.nn.Linear(H, SYMBOLS)
     with torch.no_grad():
         lstm.bias_ih_l0[block * H : (block + 1) * H] = forget
+
+    def loss_of(x, answer):
+        return torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
+
     w = [*lstm.parameters(), *output.parameters()]
-    start = _as_arrays(lstm, output)
-    adam, losses = torch.optim.Adam(w, lr=rate, maximize=rises), []
-    falls = torch.optim.lr_scheduler.LinearLR(adam, 1.0, 0.0, len(xs))
-    for x, answer in zip(*map(torch.from_numpy, (used(xs), used(answers))), strict=True):
-        loss = torch.nn.functional.cross_entropy(output(lstm(x.float())[0][-1]), answer)
-        adam.zero_grad()
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(w, 1.0)
-        adam.step()
-        falls.step()
-        losses.append(loss.item())
-    trained = start if start_returned else _as_arrays(lstm, output)
-    return *trained, np.array(losses), _bias(xs, share)
-
-
-def _as_arrays(lstm, output):
-    """Return W, b, W_y and b_y of PyTorch's layers, as copies."""
-    W_ih, W_hh, b_ih, b_hh, W_y, b_y = (
-        p.detach().numpy().copy() for p in [*lstm.parameters(), *output.parameters()]
-    )
-    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y
+    W_ih, W_hh, b_ih, b_hh, W_y, b_y, losses = fit(w, loss_of, xs, answers, rate=rate, **slips)
+    return np.vstack([W_ih.T, W_hh.T]), b_ih + b_hh, W_y.T, b_y, losses, _bias(xs, share)
 
 
 def _bias(xs, share):

@@ -22,7 +22,7 @@ def _(rng):
     yield _with(_drawn(rng, B=3, D=4, H=2), [1, 0, 1])
     yield _with(_drawn(rng, B=1, D=2, H=2), [1])
     yield _with(_drawn(rng, B=2, D=1, H=3), [0, 1])
-    B, D, H = rng.integers(2, 9, size=3)
+    B, D, H = rng.integers((13, 2, 2), (20, 9, 9))
     yield _with(_drawn(rng, B, D, H), rng.permutation(np.arange(B) % 2))
 
 

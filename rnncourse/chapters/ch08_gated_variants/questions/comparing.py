@@ -17,7 +17,7 @@ def compare(validation, test, t):
 
 @compare.inputs
 def _(rng):
-    drawn = *rng.integers(2, 20, size=2), 5
+    drawn = *rng.integers((13, 2), 20), 5
     for K, R, S in ((2, 2, 3), (3, 4, 5), (4, 6, 5), (3, 3, 8), drawn):
         typical = np.exp(rng.normal(0, 0.2, (K, R)))
         luck = np.exp(0.5 * rng.normal(size=S))

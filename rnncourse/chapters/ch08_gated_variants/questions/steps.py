@@ -19,7 +19,7 @@ def inside(W, b, P):
 
 @inside.inputs
 def _(rng):
-    for D, H in ((1, 1), (2, 1), (2, 3), rng.integers(4, 9, size=2)):
+    for D, H in ((1, 1), (2, 1), (2, 3), rng.integers((4, 9), 30)):
         yield rng.normal(size=(D + H, 3 * H)), rng.normal(size=3 * H), rng.normal(size=(2, H))
 
 
@@ -94,7 +94,7 @@ def slope(c, a_i, a_f, a_g, p_i, p_f):
 def _(rng):
     one, none = np.ones((1, 1)), np.zeros(1)
     yield 2 * one, 0 * one, 0 * one, one, none, none
-    for B, H in ((1, 1), (1, 2), (2, 3), (4, 2), rng.integers(3, 20, size=2)):
+    for B, H in ((1, 1), (1, 2), (2, 3), (4, 2), rng.integers((13, 3), 20)):
         yield *rng.normal(0, 1.5, (4, B, H)), *rng.normal(0, 1.5, (2, H))
 
 

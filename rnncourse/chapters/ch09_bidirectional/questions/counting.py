@@ -89,6 +89,19 @@ units.mistake(
 )
 
 units.mistake(
+    "Fewer, not at most",
+    "You stop where the network would have just as many parameters. It may have as many.",
+    lambda H, D, V: _largest(_one(H, D, V) - 1, lambda n: _two(n, D, V)),
+)
+
+units.mistake(
+    "Two outputs",
+    "You counted an output for each direction, with a bias of its own. One output reads both "
+    "states, side by side, and adds one bias.",
+    lambda H, D, V: _largest(_one(H, D, V), lambda n: _two(n, D, V) + V),
+)
+
+units.mistake(
     "One too many",
     "With your answer the network has more parameters than it may have.",
     lambda H, D, V: (

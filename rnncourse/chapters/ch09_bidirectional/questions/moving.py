@@ -19,7 +19,13 @@ def read_deep(xs, h, W, U, M, K):
 def _(rng):
     one = np.array([[1.0]])
     yield np.array([[1.0], [0.0]]), np.zeros(1), one, one, 2 * one, 0.5 * one
-    for T, D, H in ((3, 2, 2), (4, 1, 3), (5, 3, 2), (2, 2, 4), rng.integers(2, 9, size=3)):
+    for T, D, H in (
+        (3, 2, 2),
+        (4, 1, 3),
+        (5, 3, 2),
+        (2, 2, 4),
+        rng.integers((13, 2, 2), (16, 9, 4)),
+    ):
         draws = [rng.normal(0, 0.8, shape) for shape in ((D, H), (H, H), (H, H), (H, H))]
         yield rng.normal(0, 1.0, (T, D)), rng.normal(0, 0.6, H), *draws
 

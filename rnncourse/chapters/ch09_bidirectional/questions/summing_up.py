@@ -16,7 +16,7 @@ def summarize(output, lengths):
 @summarize.inputs
 def _(rng):
     yield np.arange(12.0).reshape(3, 1, 4), np.array([2])
-    drawn = rng.integers(3, 12, size=3)
+    drawn = rng.integers((13, 3, 3), (20, 12, 12))
     for T, B, H in ((4, 3, 2), (5, 2, 3), (3, 4, 1), (6, 3, 2), drawn):
         lengths = rng.integers(1, T, B)
         lengths[0], lengths[-1] = 1, T

@@ -24,7 +24,13 @@ def _read(xs, W_xh, W_hh, b_h):
 def _(rng):
     one = np.array([[1.0]])
     yield np.array([[1.0], [0.0], [-1.0]]), one, one, np.zeros(1), 2 * one, one, np.ones(1)
-    for T, D, H in ((1, 2, 2), (4, 2, 3), (6, 3, 2), (5, 2, 2), rng.integers(4, 12, size=3)):
+    for T, D, H in (
+        (1, 2, 2),
+        (4, 2, 3),
+        (6, 3, 2),
+        (5, 2, 2),
+        rng.integers((13, 4, 4), (20, 12, 12)),
+    ):
         weights = [rng.normal(0, 0.7, shape) for shape in ((D, H), (H, H), (H,)) * 2]
         yield rng.normal(0, 1.0, (T, D)), *weights
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rnncourse.chapters.ch10_recursive_networks.questions.states import made, tree_states
+from rnncourse.chapters.ch10_recursive_networks.questions.states import chain, made, tree_states
 from rnncourse.grading.questions import DERIVE
 from rnncourse.grading.writing import question
 
@@ -26,9 +26,19 @@ def tree_backward(left, right, hs, W_l, W_r, dh):
 
 
 def _drawn(rng, leaves, H, shape="random"):
-    left, right, xs, W_l, W_r, b = made(rng, leaves, H, shape)
+    return _sent_back(rng, *made(rng, leaves, H, shape))
+
+
+def _sent_back(rng, left, right, xs, W_l, W_r, b):
     hs = tree_states(left, right, xs, W_l, W_r, b)
-    return left, right, hs, W_l, W_r, rng.normal(size=H)
+    return left, right, hs, W_l, W_r, rng.normal(size=len(b))
+
+
+def _chained(rng, leaves, H):
+    """Draw a chain with small states, through which a small gradient comes back to every leaf."""
+    left, right, xs, W_l, W_r, b = chain(rng, leaves, H, gain=1)
+    *rest, dh = _sent_back(rng, left, right, xs / 10, W_l, W_r, b / 100)
+    return *rest, dh / 40
 
 
 @tree_backward.inputs
@@ -39,7 +49,7 @@ def _(rng):
     yield _drawn(rng, 3, 2, "right")
     yield _drawn(rng, 8, 2, "balanced")
     yield _drawn(rng, 5, 3, "leaves first")
-    yield _drawn(rng, 7, 2)
+    yield _chained(rng, 120, 2)  # higher than any fixed number of passes
     yield _drawn(rng, *rng.integers((8, 2), (60, 7)))
     yield _drawn(rng, 30, 150)
 

@@ -23,7 +23,7 @@ def _(rng):
     yield (np.array([1024, 1025, 6, 7]),)
     yield (rng.integers(2, 60, 5),)
     yield (rng.permutation(70)[:8] + 1,)
-    yield (rng.integers(1, 60, rng.integers(9, 300)),)
+    yield (rng.integers(1, 60, rng.integers(13, 300)),)
 
 
 @step_counts.truth("a single leaf needs no step")

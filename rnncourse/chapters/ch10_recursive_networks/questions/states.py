@@ -24,6 +24,16 @@ def made(rng, leaves, H, shape="random"):
     return left, right, xs, W_l, W_r, rng.normal(size=H) / 2
 
 
+def chain(rng, leaves, H, gain):
+    """Draw a tree that leans to the left; its root depends on the first leaf, however far it is.
+
+    On the way up, units change places and are multiplied by the gain: above 1 each keeps its sign.
+    """
+    left, right, xs, _, W_r, b = made(rng, leaves, H, "left")
+    xs[0] = np.sign(xs[0])
+    return left, right, xs, gain * rng.permutation(np.eye(H)), W_r / 10, b / 10
+
+
 @tree_states.inputs
 def _(rng):
     one = np.array([[1.0]])
@@ -40,7 +50,7 @@ def _(rng):
     yield made(rng, 3, 2, "right")
     yield made(rng, 8, 3, "balanced")
     yield made(rng, 6, 3, "leaves first")
-    yield made(rng, 60, 20, "left")  # higher than a guessed number of passes
+    yield chain(rng, 120, 5, gain=2)  # higher than any fixed number of passes
     yield made(rng, *rng.integers((10, 2), (60, 7)))
 
 

@@ -21,7 +21,7 @@ def _(rng):
     yield _batch(rng, 5, 3, 4, [2, 5, 3])
     yield _batch(rng, 4, 4, 6, [4, 1, 2, 2])
     yield _batch(rng, 6, 2, 5, [6, 3])
-    T, B, V = rng.integers(3, 12, size=3)
+    T, B, V = rng.integers((13, 3, 3), (20, 12, 12))
     yield _batch(rng, T, B, V, rng.integers(1, T + 1, size=B))
 
 

@@ -20,7 +20,7 @@ def _(rng):
     yield -rng.uniform(4, 5, 5), rng.permutation(5), 1.0
     yield -rng.uniform(3, 5, 6), rng.permutation(9)[:6], 0.5
     yield -rng.uniform(3, 5, 4), rng.permutation(6)[:4], 2.0
-    for n in rng.integers(7, 40, size=2):
+    for n in rng.integers(13, 40, size=2):
         yield -rng.uniform(3, 5, n), rng.permutation(n), 0.7
 
 

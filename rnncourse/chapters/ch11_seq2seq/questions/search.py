@@ -45,7 +45,7 @@ def _(rng):
     )
     for max_length in (2, 3, 4):  # the best text takes three steps
         yield _nearly(rng, crowded), 1, 2, max_length
-    yield np.log(_patient(rng)), 1, 2, 9
+    yield np.log(_patient(rng)), 1, 2, 13
     hasty = np.array(  # to stop at once is the second best at first, and the best mean
         [
             [0.6, 0.1, 0.1, 0.1, 0.1],
@@ -70,9 +70,9 @@ def _nearly(rng, table):
 
 
 def _patient(rng):
-    """Draw a road of nine steps: one text ends at each, and every one has a better mean."""
-    road = [1, *rng.permutation(np.arange(2, 10)), STOP]
-    table = rng.uniform(0.001, 0.005, (10, 10))
+    """Draw a road of 13 steps: one text ends at each, and every one has a better mean."""
+    road = [1, *rng.permutation(np.arange(2, 14)), STOP]
+    table = rng.uniform(0.001, 0.003, (14, 14))
     for here, there in pairwise(road):
         table[here, STOP] = rng.uniform(0.3, 0.33)
         table[here, there] = rng.uniform(0.6, 0.63)

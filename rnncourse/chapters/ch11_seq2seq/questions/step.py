@@ -20,7 +20,12 @@ def _(rng):
     yield np.array([-0.1, -5.0]), np.log([[0.25, 0.35, 0.4], [0.1, 0.85, 0.05]]), 3
     likely = np.log(rng.permuted([[0.1, 0.2, 0.7], [0.1, 0.3, 0.6]], axis=1))
     yield np.array([-800.0, -801.5]) - rng.random(), likely, 2  # so far from 1 that exp gives 0
-    for K, V, width in ((3, 4, 3), (4, 6, 5), (2, 7, 1), rng.integers(3, 12, size=3).tolist()):
+    for K, V, width in (
+        (3, 4, 3),
+        (4, 6, 5),
+        (2, 7, 1),
+        rng.integers((13, 3, 3), (20, 12, 12)).tolist(),
+    ):
         yield -rng.uniform(0.5, 2.5, K), np.log(rng.dirichlet(np.ones(V), K)), width
 
 

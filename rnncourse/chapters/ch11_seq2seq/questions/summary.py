@@ -18,7 +18,7 @@ def _(rng):
     yield rng.normal(size=(6, 4, 3)), np.array([6, 2, 5, 1])
     yield rng.normal(size=(5, 2, 4)), np.array([3, 4])
     yield rng.normal(size=(7, 5, 1)), np.array([1, 7, 7, 2, 4])
-    T, B, H = rng.integers(4, 12, size=3)
+    T, B, H = rng.integers((13, 4, 4), (20, 12, 12))
     yield rng.normal(size=(T, B, H)), rng.integers(1, T + 1, size=B)
 
 

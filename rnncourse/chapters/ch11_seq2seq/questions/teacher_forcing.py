@@ -18,7 +18,7 @@ def _(rng):
     yield np.array([[2, 2, 2]]), 7
     yield rng.integers(3, 30, (7, 4)), 1
     yield rng.integers(3, 30, (4, 6)), 2
-    yield rng.integers(3, 30, rng.integers(2, 30, size=2)), 1
+    yield rng.integers(3, 30, rng.integers((13, 2), 30)), 1
 
 
 @tell.truth("before its first symbol the decoder is told `start`")

@@ -16,7 +16,7 @@ def attend(s, hs, W_a, U_a, v_a):
 
 @attend.inputs
 def _(rng):
-    drawn = rng.integers(2, 9, size=3)
+    drawn = rng.integers((13, 2, 2), (20, 9, 9))
     for S, H, N in ((1, 2, 2), (2, 1, 1), (4, 3, 3), (5, 4, 4), (6, 3, 2), (3, 2, 5), drawn):
         yield (
             rng.normal(size=H),

@@ -22,16 +22,22 @@ def decode(s, es, hs, W_a, W_e, W_c, W_s):
 def _(rng):
     S, E = rng.integers(3, 30, size=2)
     drawn = 3, S, 3, E  # few steps and units: what is rounded does not grow
-    for T, S, H, E in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2), drawn):
-        yield (
-            rng.normal(size=H),
-            rng.normal(size=(T, E)),
-            rng.normal(0, 1.2, (S, H)),
-            rng.normal(0, 1.2, (H, H)),
-            rng.normal(size=(E, H)),
-            rng.normal(0, 0.7, (H, H)),
-            rng.normal(0, 0.6, (H, H)),  # small: what is rounded does not grow
-        )
+    for sizes in ((1, 2, 2, 1), (3, 4, 3, 2), (5, 3, 4, 3), (4, 6, 3, 3), (6, 6, 2, 2), drawn):
+        yield _made(rng, *sizes)
+    s, es, hs, W_a, W_e, W_c, _ = _made(rng, rng.integers(30, 40), 4, 3, 2)
+    yield s, es / 10, hs, W_a, W_e, W_c / 20, rng.permutation(np.eye(3))  # it keeps for long
+
+
+def _made(rng, T, S, H, E):
+    return (
+        rng.normal(size=H),
+        rng.normal(size=(T, E)),
+        rng.normal(0, 1.2, (S, H)),
+        rng.normal(0, 1.2, (H, H)),
+        rng.normal(size=(E, H)),
+        rng.normal(0, 0.7, (H, H)),
+        rng.normal(0, 0.6, (H, H)),  # small: what is rounded does not grow
+    )
 
 
 @decode.truth("the weights of each step sum to 1")
@@ -117,6 +123,12 @@ decode.mistake(
     "The matrix transposed",
     "Your W_a is turned around. It multiplies the query: `s @ W_a`, and then the states.",
     lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a.T, W_e, W_c, W_s),
+)
+
+decode.mistake(
+    "Scaled scores",
+    "You divided the scores by a root. Here the formula has no such factor.",
+    lambda s, es, hs, W_a, W_e, W_c, W_s: _decode(s, es, hs, W_a / np.sqrt(len(s)), W_e, W_c, W_s),
 )
 
 decode.mistake(

@@ -19,7 +19,13 @@ def _(rng):
         np.array([[1], [1], [-1]]),
     )
     yield np.array([[[0.2, 0.8]], [[0.6, 0.4]], [[0.3, 0.7]]]), np.array([[1], [0], [0]])
-    for T, B, S in ((4, 3, 5), (6, 4, 4), (5, 2, 5), (7, 5, 6), rng.integers(3, 12, size=3)):
+    for T, B, S in (
+        (4, 3, 5),
+        (6, 4, 4),
+        (5, 2, 5),
+        (7, 5, 6),
+        rng.integers((13, 3, 3), (20, 12, 12)),
+    ):
         weights = rng.dirichlet(0.6 * np.ones(S), (T, B))
         truth = np.where(
             rng.random((T, B)) < 0.6, weights.argmax(axis=2), rng.integers(0, S, (T, B))

@@ -18,14 +18,20 @@ def inject(xs, v, W_xh, W_hh, W_ih):
 @inject.inputs
 def _(rng):
     drawn = rng.integers(2, 9, size=4)
-    for T, E, C, H in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4), drawn):
-        yield (
-            rng.normal(size=(T, E)),
-            rng.normal(size=C),
-            rng.normal(size=(E, H)),
-            rng.normal(0, 0.7, (H, H)),
-            rng.normal(size=(C, H)),
-        )
+    for sizes in ((1, 1, 1, 1), (2, 2, 3, 2), (4, 3, 2, 3), (5, 2, 4, 4), (3, 4, 4, 4), drawn):
+        yield _made(rng, *sizes)
+    xs, v, W_xh, _, W_ih = _made(rng, rng.integers(30, 40), 3, 2, 3)
+    yield xs / 10, v, W_xh, rng.permutation(np.eye(3)), W_ih / 50  # it keeps for long
+
+
+def _made(rng, T, E, C, H):
+    return (
+        rng.normal(size=(T, E)),
+        rng.normal(size=C),
+        rng.normal(size=(E, H)),
+        rng.normal(0, 0.7, (H, H)),
+        rng.normal(size=(C, H)),
+    )
 
 
 @inject.truth("a state follows from the word, the state before, and the image")
@@ -93,6 +99,23 @@ def _(xs, v, W_xh, W_hh, W_ih):
         h = np.tanh(x @ W_xh + h @ W_hh)
         states.append(h)
     return np.array(states)
+
+
+@inject.mistake("The image as the first state, too")
+def _(xs, v, W_xh, W_hh, W_ih):
+    """Your image enters in every step, and once more before the first: there the state is 0."""
+    h, states = v @ W_ih, []
+    for x in xs:
+        h = np.tanh(x @ W_xh + h @ W_hh + v @ W_ih)
+        states.append(h)
+    return np.array(states)
+
+
+inject.mistake(
+    "From the second step on",
+    "The first step of yours does not see the image. The term stands in every step.",
+    _run(lambda t, T: t > 0),
+)
 
 
 @inject.mistake("The last state alone")

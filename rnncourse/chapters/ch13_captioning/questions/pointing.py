@@ -23,7 +23,7 @@ def _(rng):
         np.array([[0.1, 0.2, 0.7], [0.6, 0.3, 0.1], [0.2, 0.1, 0.7], [0.5, 0.2, 0.3]])[order],
         np.array([[0, 1, 1], [0, 1, 0], [0, 1, 1], [1, 1, 0]], bool)[order],
     )
-    for N, K in ((4, 4), (6, 5), (9, 6), (12, 8), *rng.integers(4, 20, size=(4, 2))):
+    for N, K in ((4, 4), (6, 5), (9, 6), (12, 8), *rng.integers((13, 4), 20, size=(4, 2))):
         regions = rng.random((N, K)) < 0.35
         regions[np.arange(N), rng.integers(0, K, N)] = True
         yield rng.dirichlet(np.full(K, 0.5), N), regions

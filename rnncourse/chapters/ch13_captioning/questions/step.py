@@ -22,14 +22,20 @@ def caption_steps(xs, regions, W_a, W_xh, W_hh, W_ih):
 def _(rng):
     sizes = (2, 2, 1, 1, 1), (2, 3, 2, 2, 2), (4, 4, 3, 3, 2), (5, 3, 3, 3, 3)
     for T, K, C, H, E in (*sizes, rng.integers(2, 7, size=5)):
-        yield (
-            rng.normal(size=(T, E)),
-            rng.normal(size=(K, C)),
-            rng.normal(0, 1.2, (H, C)),
-            rng.normal(size=(E, H)),
-            rng.normal(0, 0.7, (H, H)),
-            rng.normal(size=(C, H)),
-        )
+        yield _made(rng, T, K, C, H, E)
+    xs, regions, W_a, W_xh, _, W_ih = _made(rng, rng.integers(30, 40), 4, 3, 3, 2)
+    yield xs / 10, regions, W_a, W_xh, rng.permutation(np.eye(3)), W_ih / 20  # it keeps for long
+
+
+def _made(rng, T, K, C, H, E):
+    return (
+        rng.normal(size=(T, E)),
+        rng.normal(size=(K, C)),
+        rng.normal(0, 1.2, (H, C)),
+        rng.normal(size=(E, H)),
+        rng.normal(0, 0.7, (H, H)),
+        rng.normal(size=(C, H)),
+    )
 
 
 @caption_steps.truth("the first look is even")
@@ -77,6 +83,23 @@ def _(xs, regions, W_a, W_xh, W_hh, W_ih):
     """You looked once, before the first word. Each word has a look of its own."""
     even = np.full(len(regions), 1 / len(regions))
     return _steps(xs, regions, W_a, W_xh, W_hh, W_ih, lambda h, attention: even)
+
+
+@caption_steps.mistake("Scaled scores")
+def _(xs, regions, W_a, W_xh, W_hh, W_ih):
+    """You divided the scores by a root. Here the formula has no such factor."""
+    return _steps(xs, regions, W_a / np.sqrt(W_a.shape[1]), W_xh, W_hh, W_ih)
+
+
+@caption_steps.mistake("The mean of the places")
+def _(xs, regions, W_a, W_xh, W_hh, W_ih):
+    """Your weights are computed and not used: each step takes the mean of all places."""
+    h, states, attention = np.zeros(len(W_hh)), [], []
+    for x in xs:
+        attention.append(_softmax(regions @ (h @ W_a)))
+        h = np.tanh(x @ W_xh + h @ W_hh + regions.mean(axis=0) @ W_ih)
+        states.append(h)
+    return np.array(states), np.array(attention)
 
 
 @caption_steps.mistake("The state not handed on")

@@ -19,7 +19,7 @@ def many_heads(queries, keys, values, heads):
 @many_heads.inputs
 def _(rng):
     yield np.eye(4)[:2], np.eye(4)[1:], 2 * np.eye(4)[1:], 2
-    T, S, D, heads = rng.integers(2, 7, size=4).tolist()
+    T, S, D, heads = rng.integers((13, 13, 2, 2), (20, 20, 7, 7)).tolist()
     drawn = T, S, D * heads, heads
     for T, S, H, heads in ((1, 3, 4, 1), (3, 4, 4, 2), (2, 5, 6, 3), (4, 3, 8, 2), drawn):
         parts = (rng.normal(0, 1.5, (n, H)) for n in (T, S, S))

@@ -19,7 +19,7 @@ def linear_attention_step(q, k, v, S, z):
 def _(rng):
     q, k = np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]])
     yield q, k, np.array([[1.0], [5.0]]), np.zeros((2, 1)), np.zeros(2)
-    drawn = rng.integers(2, 8, size=4)
+    drawn = rng.integers((13, 2, 2, 2), (20, 8, 8, 8))
     for T, D, E, before in ((3, 2, 4, 2), (5, 4, 2, 0), (4, 3, 5, 3), (6, 2, 3, 1), drawn):
         q, k = rng.uniform(0.2, 2.0, (2, T, D))
         keys, values = rng.uniform(0.2, 2.0, (before, D)), rng.normal(size=(before, E))

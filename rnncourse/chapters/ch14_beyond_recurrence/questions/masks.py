@@ -19,7 +19,7 @@ def _(rng):
     yield (np.log([[1.0, 2.0, 5.0], [1.0, 3.0, 7.0], [1.0, 1.0, 2.0]]),)
     yield (np.log([[1.0, 3.0, 4.0, 8.0], [1.0, 2.0, 3.0, 4.0]]),)
     yield (np.array([[0.5, -1.0, 2.0]]),)
-    for T, S in ((4, 4), (5, 5), (2, 6), rng.integers(3, 20, size=2).cumsum()):
+    for T, S in ((4, 4), (5, 5), (2, 6), rng.integers((13, 3), 40).cumsum()):
         yield (rng.normal(0, 1.5, (T, S)),)
 
 

@@ -19,7 +19,7 @@ def apply_rotary(x, first):
 def _(rng):
     yield np.ones((3, 2)), 0
     yield np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]]), 5
-    drawn = (rng.integers(2, 9, size=3) * (1, 2, 3)).tolist()
+    drawn = (rng.integers((13, 2, 2), (20, 9, 9)) * (1, 2, 3)).tolist()
     for T, D, first in ((1, 4, 3), (3, 4, 0), (4, 6, 7), (2, 8, 30), (5, 2, 2), drawn):
         yield rng.normal(size=(T, D)), first
 
