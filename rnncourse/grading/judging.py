@@ -4,6 +4,7 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -93,8 +94,9 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             read one by one, so that a blank costs one call.
 
     Returns:
-        Passed, or the most helpful fault: first a known mistake, then an error, then a wrong
-        shape, then a broken property, then the first entry that differs.
+        Passed, or the most helpful fault: first a known mistake, then two results in each other's
+        place, then an error, then a wrong shape, then a broken property, then the first entry that
+        differs.
     """
     pairs: list[tuple[Arguments, Outcome]] = []
     for arguments, outcome in calls:
@@ -117,6 +119,10 @@ def _judged(trial: "Trial") -> Result:
             status = IN_PART if earned else WRONG
             found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
             return replace(found, mistake=mistake.name)
+        if trial.exchanged:
+            (a, b), right = trial.exchanged, ", ".join(question.returns)
+            told = f"`{a}` and `{b}` come in the wrong order: `return {right}`."
+            return replace(verdict(question, WRONG, told), mistake=f"{a} and {b} exchanged")
         if fault := trial.error():
             memory = any(outcome.memory for outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)
@@ -245,7 +251,7 @@ class Trial:
     def several(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
         left, found = set(range(len(self.question.returns))), []
-        if not isinstance(self.question.comparison, Close) or len(left) < 2:
+        if not isinstance(self.question.comparison, Close) or len(left) < 2 or self.exchanged:
             return None
         left -= self.shared(left, self.expected)
         for mistake in self.question.mistakes:
@@ -256,6 +262,20 @@ class Trial:
                     found.append(mistake)
                     break
         return None if left or len(found) < 2 else together(found)
+
+    @functools.cached_property
+    def exchanged(self) -> tuple[str, ...]:
+        """Name the two results that stand in each other's place, if all is right but for that."""
+        came, names = [o.values for o in self.outcomes], self.question.returns
+        if None in came or not isinstance(self.question.comparison, Close):
+            return ()
+        for a, b in itertools.combinations(range(len(names)), 2):
+            place = {a: b, b: a}
+            back = ([v[place.get(k, k)] for k in range(len(names))] for v in came)
+            pairs = zip(back, self.expected, strict=True)
+            if all(same(values, e.values, self.close) for values, e in pairs):
+                return names[a], names[b]
+        return ()
 
     def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""

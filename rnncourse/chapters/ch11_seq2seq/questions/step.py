@@ -105,12 +105,6 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-beam_step.mistake(
-    "Rows and symbols exchanged",
-    "You have the right ones, but rows and symbols in each other's place.",
-    _told(lambda log_probs, rows, symbols, new: (symbols, rows, new)),
-)
-
 
 @beam_step.mistake("The place divided by the wrong size")
 def _(totals, log_probs, width):
