@@ -41,6 +41,7 @@ class SubmissionResult:
         deducted: Points taken off for that.
         due: How the deadline and the time of the hand-in were read, each with its zone; "" where
             there is no deadline.
+        found: The status before a person gave points, where it was another one.
     """
 
     name: str
@@ -60,6 +61,7 @@ class SubmissionResult:
     late: str = ""
     deducted: float = 0.0
     due: str = ""
+    found: str = ""
 
     @property
     def earned(self) -> int:
@@ -75,6 +77,12 @@ class SubmissionResult:
     def mark(self) -> float:
         """Points that count: those earned, less those taken off."""
         return max(0.0, round(self.earned - self.deducted, 2))
+
+    @property
+    def by_hand(self) -> str:
+        """The reasons of a person's corrections, with the questions; "" if there are none."""
+        given = [f"{q.by_hand.rstrip('.')} ({q.question})" for q in self.questions if q.by_hand]
+        return f"Corrected by hand: {'; '.join(given)}." if given else ""
 
     @property
     def needs_a_person(self) -> bool:
