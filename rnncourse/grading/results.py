@@ -27,7 +27,8 @@ class SubmissionResult:
         status: `graded`, by hand too; `invalid`, if it is no notebook that can be read; `missing`,
             if the student handed in nothing; or `harness error`, if the grader failed: then a
             person has to look at it.
-        reason: Why it is not graded, in one sentence.
+        reason: Why it is not graded, in one sentence; or that nothing is answered, or a cell never
+            ends.
         questions: A result for each question of the assignment, in order.
         seed: Where the hidden inputs came from: `public`, or `secret` and what was drawn beside it.
         isolation: The level of isolation that was reached; "" where a person gave points for what
