@@ -4,7 +4,6 @@ The judge looks at values only, so it does not matter where the function ran.
 """
 
 import functools
-import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,7 +22,7 @@ from rnncourse.grading.questions import (
 )
 from rnncourse.grading.running import Outcome, call
 from rnncourse.grading.training import suspicion, told_of
-from rnncourse.grading.values import difference, same, shape_fault, show, size
+from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
@@ -94,9 +93,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             read one by one, so that a blank costs one call.
 
     Returns:
-        Passed, or the most helpful fault: first a known mistake, then two results in each other's
-        place, then an error, then a wrong shape, then a broken property, then the first entry that
-        differs.
+        Passed, or the most helpful fault: first a known mistake, then two results exchanged, then an
+        error, then a wrong shape, then a broken property, then the first entry that differs.
     """
     pairs: list[tuple[Arguments, Outcome]] = []
     for arguments, outcome in calls:
@@ -120,8 +118,8 @@ def _judged(trial: "Trial") -> Result:
             found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
             return replace(found, mistake=mistake.name)
         if trial.exchanged:
-            (a, b), right = trial.exchanged, ", ".join(question.returns)
-            told = f"`{a}` and `{b}` come in the wrong order: `return {right}`."
+            a, b = trial.exchanged
+            told = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
             return replace(verdict(question, WRONG, told), mistake=f"{a} and {b} exchanged")
         if fault := trial.error():
             memory = any(outcome.memory for outcome in pairs)
@@ -266,16 +264,9 @@ class Trial:
     @functools.cached_property
     def exchanged(self) -> tuple[str, ...]:
         """Name the two results that stand in each other's place, if all is right but for that."""
-        came, names = [o.values for o in self.outcomes], self.question.returns
-        if None in came or not isinstance(self.question.comparison, Close):
-            return ()
-        for a, b in itertools.combinations(range(len(names)), 2):
-            place = {a: b, b: a}
-            back = ([v[place.get(k, k)] for k in range(len(names))] for v in came)
-            pairs = zip(back, self.expected, strict=True)
-            if all(same(values, e.values, self.close) for values, e in pairs):
-                return names[a], names[b]
-        return ()
+        pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
+        are = all(came for came, _ in pairs) and isinstance(self.question.comparison, Close)
+        return exchanged(pairs, self.question.returns, self.close) if are else ()
 
     def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""

@@ -317,7 +317,7 @@ def test_two_results_in_each_others_place_are_named(question, a, b, right):
 
     result, names = grade(asked, answer), asked.returns
     assert (result.status, result.earned) == (WRONG, 0)
-    told = f"`{names[a]}` and `{names[b]}` come in the wrong order: `return {right}`."
+    told = f"`{names[a]}` and `{names[b]}` come in the wrong order: return {right}."
     assert (result.message, result.mistake) == (told, f"{names[a]} and {names[b]} exchanged")
 
 
