@@ -93,8 +93,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             read one by one, so that a blank costs one call.
 
     Returns:
-        Passed, or the most helpful fault: first a known mistake, then two results exchanged, then an
-        error, then a wrong shape, then a broken property, then the first entry that differs.
+        Passed, or the most helpful fault: first a known mistake, then two results exchanged, an
+        error, a wrong shape, a broken property, then the first entry that differs.
     """
     pairs: list[tuple[Arguments, Outcome]] = []
     for arguments, outcome in calls:
