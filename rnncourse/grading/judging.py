@@ -21,7 +21,7 @@ from rnncourse.grading.questions import (
     together,
 )
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.training import suspicion, told_of
+from rnncourse.grading.training import free, suspicion, told_of
 from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
@@ -320,7 +320,7 @@ class Trial:
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
         if isinstance(self.question.comparison, Trained):
-            want = list(map(_free, want, got))
+            want = list(map(free, want, got))
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.given(i)}"
@@ -361,18 +361,6 @@ def given_by(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
-
-
-def _free(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
-    """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
-    *weights, losses, _ = want
-    weights = [
-        np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
-        for w, g in zip(weights, got, strict=False)
-    ]
-    told = got[-2]
-    losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
-    return *weights, losses, got[-1]
 
 
 def alike(a: Outcome, b: Outcome, close: Close) -> bool:
