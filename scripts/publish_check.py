@@ -1,8 +1,8 @@
 """Say what a fork has to set before it publishes: python scripts/publish_check.py.
 
 What the files and git say is looked up here; what only the settings of the repository on GitHub
-say is listed for a person to look at. Asks no network. Exit code: 0 nothing is missing, 1 something
-is, 2 this is no clone with git.
+say is listed for a person to look at. Asks no network. Exit code: 0 the pages lack nothing, 1 they
+do, 2 this is no clone with git.
 """
 
 import json
@@ -18,8 +18,9 @@ ROOT = Path(__file__).resolve().parent.parent
 LOOK = (
     "Actions: the workflows are enabled",
     "Settings, Pages: the source is GitHub Actions",
-    "Settings, Secrets and variables, Actions, Variables: SOLUTIONS is `no` for a class without "
-    "solutions; PUBLISH_TO_INDEX is `true` only where the package index trusts release.yml",
+    "Optional: Settings, Secrets and variables, Actions, Variables: SOLUTIONS is `no` for a class "
+    "without solutions; TORCH_INDEX is the address of PyTorch's smaller, CPU-only packages; "
+    "PUBLISH_TO_INDEX is `true` only where the package index trusts release.yml",
 )
 
 
@@ -33,8 +34,23 @@ def address_of(remote: str) -> str:
     return f"https://github.com/{found[1]}" if found else ""
 
 
-def missing(root: Path, remote: str, dirty: bool) -> list[str]:
-    """Say in a sentence each what a fork lacks before its pages and a release are its own.
+def missing(remote: str) -> str:
+    """Say in a sentence what a fork lacks before it can publish its pages; "" if nothing.
+
+    Args:
+        remote: Where git's `origin` is; "" if there is none.
+    """
+    if address_of(remote):
+        return ""
+    told, verb = (f"leads to {remote!r}", "set-url") if remote else ("is not set", "add")
+    return (
+        f"git's remote `origin` {told}, and Actions and Pages need a repository on GitHub. "
+        f"Try: git remote {verb} origin https://github.com/OWNER/NAME"
+    )
+
+
+def optional(root: Path, remote: str, dirty: bool) -> list[str]:
+    """Say in a sentence each what a fork lacks for Colab and for a release; its pages need none.
 
     Args:
         root: The clone.
@@ -42,25 +58,20 @@ def missing(root: Path, remote: str, dirty: bool) -> list[str]:
         dirty: Whether something is not committed.
     """
     found, address = [], address_of(remote)
-    if not address:
-        told = f"leads to {remote!r}" if remote else "is not set"
-        found.append(
-            f"git's remote `origin` {told}, and Actions and Pages need a repository on GitHub. "
-            "Try: git remote add origin https://github.com/OWNER/NAME"
-        )
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     named = project.get("urls", {}).get("Repository", "").removesuffix("/").removesuffix(".git")
     if not named or (address and named != address):
         told = f"names {named!r}" if named else "names no Repository"
         found.append(
-            f"pyproject.toml {told}, so the first cell of an exercise does not install this course "
-            f'on Colab. Put under [project.urls]: Repository = "{address or "..."}"'
+            f"For Colab: pyproject.toml {told}, so the first cell of an exercise does not install "
+            f'this course there. Put under [project.urls]: Repository = "{address or "..."}"'
         )
     cells = f'COURSE = "{named}"'
     stale = [p.stem for p in sorted((root / "exercises").glob("*.ipynb")) if _lacks(p, cells)]
     if named and stale:
         found.append(
-            f"The exercises ({', '.join(stale)}) name another repository. Try: make exercises"
+            f"For Colab: the exercises ({', '.join(stale)}) name another repository. "
+            "Try: make exercises"
         )
     number = project["version"]
     citation = (root / "CITATION.cff").read_text("utf-8")
@@ -68,7 +79,9 @@ def missing(root: Path, remote: str, dirty: bool) -> list[str]:
     faults = faults_of(f"v{number}", number, citation, changes, address)
     found += [f"For a release: {fault}" for fault in faults]
     if dirty:
-        found.append("Something is not committed, and a tag has only what is. Try: git status")
+        found.append(
+            "Something is not committed, and what is published has only what is. Try: git status"
+        )
     return found
 
 
@@ -88,15 +101,17 @@ def _git(*arguments: str) -> str:
 
 def main() -> int:
     dirty = bool(_git("status", "--porcelain"))
-    found = missing(ROOT, _git("config", "remote.origin.url"), dirty)
-    for fault in found:
-        print(f"missing: {fault.rstrip('.')}.")
-    if not found:
-        print(f"Nothing is missing. A release: git tag v{version()}; git push origin v{version()}")
+    remote = _git("config", "remote.origin.url")
+    fault, more = missing(remote), optional(ROOT, remote, dirty)
+    print(f"missing: {fault}." if fault else "For the pages nothing is missing.")
+    for one in more:
+        print(f"optional: {one.rstrip('.')}.")
+    if not (fault or more):
+        print(f"A release: git tag v{version()}; git push origin v{version()}")
     print("Only GitHub knows these; look there:")
     for place in LOOK:
         print(f"  {place}.")
-    return int(bool(found))
+    return int(bool(fault))
 
 
 if __name__ == "__main__":

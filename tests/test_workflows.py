@@ -185,15 +185,25 @@ def fork(tmp_path):
 
 @pytest.mark.parametrize("remote", [f"{FORK}.git", "git@github.com:owner/name.git", FORK])
 def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
-    assert publish_check.missing(fork, remote, False) == []
+    assert (publish_check.missing(remote), publish_check.optional(fork, remote, False)) == ("", [])
 
 
 @pytest.mark.parametrize(
     ("file", "old", "new", "said"),
     [
-        ("pyproject.toml", "Repository", "Other", "pyproject.toml names no Repository"),
-        ("pyproject.toml", "name", "other", "pyproject.toml names 'https://github.com/owner/other"),
-        ("exercises/a.ipynb", "name", "other", "The exercises (a) name another repository"),
+        ("pyproject.toml", "Repository", "Other", "For Colab: pyproject.toml names no Repository"),
+        (
+            "pyproject.toml",
+            "name",
+            "other",
+            "For Colab: pyproject.toml names 'https://github.com/o",
+        ),
+        (
+            "exercises/a.ipynb",
+            "name",
+            "other",
+            "For Colab: the exercises (a) name another repository",
+        ),
         ("CITATION.cff", "repository-code", "x", "For a release: CITATION.cff does not say where"),
         ("CHANGELOG.md", "2030-01-31", "unreleased", "For a release: CHANGELOG.md has no date"),
     ],
@@ -201,14 +211,27 @@ def test_a_fork_that_is_ready_lacks_nothing(fork, remote):
 def test_what_a_fork_lacks_is_a_sentence(fork, file, old, new, said):
     text = (fork / file).read_text("utf-8")
     (fork / file).write_text(text.replace(old, new), "utf-8")
-    assert publish_check.missing(fork, FORK, False)[0].startswith(said)
+    assert publish_check.optional(fork, FORK, False)[0].startswith(said)
 
 
 def test_a_fork_needs_a_repository_on_github_and_commits(fork):
-    found = publish_check.missing(fork, "/some/where", True)
-    assert found[0].startswith("git's remote `origin` leads to '/some/where'")
-    assert found[1].startswith("Something is not committed")
-    assert publish_check.missing(fork, "", False)[0].startswith("git's remote `origin` is not set")
+    found = publish_check.missing("/some/where")
+    assert found.startswith("git's remote `origin` leads to '/some/where'")
+    assert "git remote set-url origin" in found  # there is one already
+    assert publish_check.optional(fork, FORK, True)[0].startswith("Something is not committed")
+    found = publish_check.missing("")
+    assert found.startswith("git's remote `origin` is not set")
+    assert "git remote add origin" in found
+
+
+@pytest.mark.parametrize(("remote", "code"), [(FORK, 0), ("/some/where", 1)])
+def test_only_what_the_pages_need_is_an_error(monkeypatch, capsys, remote, code):
+    monkeypatch.setattr(publish_check, "_git", lambda *asked: remote if "config" in asked else "M")
+    assert publish_check.main() == code
+    said = capsys.readouterr().out
+    assert ("missing:" in said) == bool(code)
+    assert "optional: Something is not committed" in said
+    assert "TORCH_INDEX" in said
 
 
 def test_the_notes_are_the_section_of_the_version():

@@ -21,8 +21,8 @@ from rnncourse.grading.questions import (
     together,
 )
 from rnncourse.grading.running import Outcome, call
-from rnncourse.grading.training import suspicion, told_of
-from rnncourse.grading.values import difference, same, shape_fault, show, size
+from rnncourse.grading.training import free, suspicion, told_of
+from rnncourse.grading.values import difference, exchanged, same, shape_fault, show, size
 
 NOT_STARTED, PASSED, IN_PART, WRONG, ERROR = "not started", "passed", "in part", "wrong", "error"
 TIMEOUT, MEMORY, CRASH, HARNESS_ERROR = "timeout", "memory", "crash", "harness error"
@@ -93,8 +93,8 @@ def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Res
             read one by one, so that a blank costs one call.
 
     Returns:
-        Passed, or the most helpful fault: first a known mistake, then an error, then a wrong
-        shape, then a broken property, then the first entry that differs.
+        Passed, or the most helpful fault: first a known mistake, then two results exchanged, an
+        error, a wrong shape, a broken property, then the first entry that differs.
     """
     pairs: list[tuple[Arguments, Outcome]] = []
     for arguments, outcome in calls:
@@ -117,6 +117,10 @@ def _judged(trial: "Trial") -> Result:
             status = IN_PART if earned else WRONG
             found = verdict(question, status, f"{mistake.hint} {told}".strip(), earned)
             return replace(found, mistake=mistake.name)
+        if trial.exchanged:
+            a, b = trial.exchanged
+            told = f"`{a}` and `{b}` come in the wrong order: return {', '.join(question.returns)}."
+            return replace(verdict(question, WRONG, told), mistake=f"{a} and {b} exchanged")
         if fault := trial.error():
             memory = any(outcome.memory for outcome in pairs)
             return verdict(question, MEMORY if memory else ERROR, fault)
@@ -245,7 +249,7 @@ class Trial:
     def several(self) -> Mistake | None:
         """Find known wrong answers for values that are wrong for different reasons, one by one."""
         left, found = set(range(len(self.question.returns))), []
-        if not isinstance(self.question.comparison, Close) or len(left) < 2:
+        if not isinstance(self.question.comparison, Close) or len(left) < 2 or self.exchanged:
             return None
         left -= self.shared(left, self.expected)
         for mistake in self.question.mistakes:
@@ -256,6 +260,13 @@ class Trial:
                     found.append(mistake)
                     break
         return None if left or len(found) < 2 else together(found)
+
+    @functools.cached_property
+    def exchanged(self) -> tuple[str, ...]:
+        """Name the two results that stand in each other's place, if all is right but for that."""
+        pairs = [(o.values, e.values) for o, e in zip(self.outcomes, self.expected, strict=True)]
+        are = all(came for came, _ in pairs) and isinstance(self.question.comparison, Close)
+        return exchanged(pairs, self.question.returns, self.close) if are else ()
 
     def shared(self, places: set[int], came: Sequence[Outcome]) -> set[int]:
         """Return those places of the values where every call gave what others gave."""
@@ -309,7 +320,7 @@ class Trial:
         got = [o.values for o in self.outcomes]
         want = [e.values for e in self.expected]
         if isinstance(self.question.comparison, Trained):
-            want = list(map(_free, want, got))
+            want = list(map(free, want, got))
         for i in self.by_size:
             if fault := shape_fault(want[i], got[i], names):
                 return f"{fault} {self.given(i)}"
@@ -350,18 +361,6 @@ def given_by(question: Question, arguments: Arguments) -> str:
     """Write the arguments of a call in a sentence."""
     named = zip(question.arguments, arguments, strict=True)
     return f"This was for {', '.join(f'`{n}` = {show(a)}' for n, a in named)}."
-
-
-def _free(want: Sequence[np.ndarray], got: Sequence[np.ndarray]) -> tuple[np.ndarray, ...]:
-    """Let there be any number of losses but 0, and any prediction: it costs its own point only."""
-    *weights, losses, _ = want
-    weights = [
-        np.zeros((len(g), *w.shape[1:])) if w.shape[:1] == (0,) and g.ndim else w
-        for w, g in zip(weights, got, strict=False)
-    ]
-    told = got[-2]
-    losses = np.zeros(len(told)) if told.ndim == 1 and len(told) else losses
-    return *weights, losses, got[-1]
 
 
 def alike(a: Outcome, b: Outcome, close: Close) -> bool:

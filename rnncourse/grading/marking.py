@@ -133,6 +133,9 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=HARNESS_ERROR, reason=reason, isolation=level, notes=notes)
     blank = not job.only and all(mark.status == NOT_STARTED for mark in marks)
     reason = "No question was answered." if blank else ""
+    if reading.endless:
+        told = f"Cell {reading.endless} never ends: its `while` has no way out. No mark changes."
+        reason = f"{reason} {told}".strip()
     return replace(result, reason=reason, questions=marks, isolation=level, notes=notes)
 
 

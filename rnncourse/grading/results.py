@@ -27,7 +27,8 @@ class SubmissionResult:
         status: `graded`, by hand too; `invalid`, if it is no notebook that can be read; `missing`,
             if the student handed in nothing; or `harness error`, if the grader failed: then a
             person has to look at it.
-        reason: Why it is not graded, in one sentence.
+        reason: Why it is not graded, in one sentence; or that nothing is answered, or a cell never
+            ends.
         questions: A result for each question of the assignment, in order.
         seed: Where the hidden inputs came from: `public`, or `secret` and what was drawn beside it.
         isolation: The level of isolation that was reached; "" where a person gave points for what
@@ -41,6 +42,7 @@ class SubmissionResult:
         deducted: Points taken off for that.
         due: How the deadline and the time of the hand-in were read, each with its zone; "" where
             there is no deadline.
+        found: The status before a person gave points, where it was another one.
     """
 
     name: str
@@ -60,6 +62,7 @@ class SubmissionResult:
     late: str = ""
     deducted: float = 0.0
     due: str = ""
+    found: str = ""
 
     @property
     def earned(self) -> int:
@@ -75,6 +78,12 @@ class SubmissionResult:
     def mark(self) -> float:
         """Points that count: those earned, less those taken off."""
         return max(0.0, round(self.earned - self.deducted, 2))
+
+    @property
+    def by_hand(self) -> str:
+        """The reasons of a person's corrections, with the questions; "" if there are none."""
+        given = [f"{q.by_hand.rstrip('.')} ({q.question})" for q in self.questions if q.by_hand]
+        return f"Corrected by hand: {'; '.join(given)}." if given else ""
 
     @property
     def needs_a_person(self) -> bool:

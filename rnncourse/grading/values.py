@@ -1,5 +1,6 @@
 """What a function gave back, read as plain arrays; how values compare; how they are told."""
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from numbers import Real
@@ -150,6 +151,24 @@ def same(got: Values, expected: Values, close: Close) -> bool:
     """Say whether an answer agrees with what is expected, in shape and in every entry."""
     pairs = list(zip(got, expected, strict=True))
     return all(x.shape == y.shape and bool(near(x, y, close).all()) for x, y in pairs)
+
+
+def exchanged(
+    pairs: Iterable[tuple[Values, Values]], names: Sequence[str], close: Close
+) -> tuple[str, ...]:
+    """Return the names of the two values that stand in each other's place in every call, or ().
+
+    Args:
+        pairs: Of each call what came and what is expected.
+        names: Of the values.
+        close: How near two values have to be.
+    """
+    pairs = list(pairs)
+    for a, b in itertools.combinations(range(len(names)), 2):
+        back = [{a: b, b: a}.get(k, k) for k in range(len(names))]
+        if all(same([came[k] for k in back], expected, close) for came, expected in pairs):
+            return names[a], names[b]
+    return ()
 
 
 def shape_fault(expected: Values, got: Values, names: Sequence[str]) -> str:

@@ -297,8 +297,44 @@ def mean_of_all(log_probs):
 
 
 @pytest.mark.parametrize(
+    ("question", "a", "b", "right"),
+    [
+        ("01-score", 0, 1, "accuracy, exact"),
+        ("01-pad", 0, 1, "batch, mask"),  # equal shapes
+        ("01-reach", 0, 1, "reach, seen"),
+        ("04-loss", 0, 1, "loss, dys"),
+        ("04-step-back", 2, 3, "dx, dh_before, dW_xh, dW_hh, db_h"),
+        ("06-count", 0, 1, "gru, torch, lstm, units"),  # each is a known mistake of the other
+    ],
+)
+def test_two_results_in_each_others_place_are_named(question, a, b, right):
+    asked = find_question(question)
+
+    def answer(*arguments):
+        found = [*asked.reference(*arguments)]
+        found[a], found[b] = found[b], found[a]
+        return found
+
+    result, names = grade(asked, answer), asked.returns
+    assert (result.status, result.earned) == (WRONG, 0)
+    told = f"`{names[a]}` and `{names[b]}` come in the wrong order: return {right}."
+    assert (result.message, result.mistake) == (told, f"{names[a]} and {names[b]} exchanged")
+
+
+def stopped_before_step_0(dys, xs, hs, h, W_hh, W_hy):
+    sums, dh = [0, 0, 0, 0, 0], np.zeros_like(h)
+    for t in range(len(xs) - 1, 0, -1):
+        da = (dh + dys[t] @ W_hy.T) * (1 - hs[t] ** 2)
+        more = xs[t].T @ da, hs[t - 1].T @ da, hs[t].T @ dys[t], da.sum(axis=0), dys[t].sum(axis=0)
+        sums = [one + other for one, other in zip(sums, more, strict=True)]
+        dh = da @ W_hh.T
+    return *sums, dh
+
+
+@pytest.mark.parametrize(
     ("question", "answer", "name"),
     [
+        ("04-bptt", stopped_before_step_0, "The first step left out"),
         ("02-bits", nats_and_wrong_sign, "Nats where bits were asked; The sign"),
         ("12-scaled", one_maximum, "One maximum for all queries"),
         ("05-jacobian", diagonal, "Multiplied entry by entry"),

@@ -161,6 +161,29 @@ def test_the_function_and_the_line_that_raised_an_error_are_kept():
     assert not any(q.code for q in blank.questions)
 
 
+@pytest.mark.parametrize(
+    ("loop", "said"),
+    [
+        (
+            "while True:\n    pass",
+            "Cell 2 never ends: its `while` has no way out. No mark changes.",
+        ),
+        ("while 1:\n    x = 1", "Cell 2 never ends: its `while` has no way out. No mark changes."),
+        ("while True:\n    break", ""),
+        ("def wait():\n    while True:\n        pass", ""),
+        ("while True:\n    next(iter(()))", ""),  # this raises
+    ],
+)
+def test_a_cell_that_never_ends_is_said_and_costs_nothing(loop, said):
+    right = MINE.format("bits_and_perplexity").replace("return n", "return n / np.log(2)")
+    result = grade_bytes("a", notebook(IMPORT, f"{loop}\n{right}"), Job(NAME, highest=LIMITS))
+    assert result.reason == said
+    assert (
+        result.questions[0].status
+        == grade_bytes("b", notebook(IMPORT, right), Job(NAME, highest=LIMITS)).questions[0].status
+    )
+
+
 def test_less_isolation_than_asked_for_is_our_fault_and_no_mark():
     result = grade_bytes("a", SOLUTIONS, Job(least=NAMESPACES, highest=NONE))
     assert result.status == HARNESS_ERROR

@@ -209,8 +209,9 @@ class Cohort:
         if row.days:
             cost = self.rules.cost(result.earned, row.days)
             known = row.counted is not None and row.counted.time is not None
-            least = "" if known else "at least "
-            late = f"Late by {least}{row.days} day{'s' * (row.days != 1)}."
+            days = f"{row.days} day{'s' * (row.days != 1)}"
+            flagged = f"Late by at least {days}: Canvas marks the file as late, without a time."
+            late = f"Late by {days}." if known else flagged
             late += f" {cost:g} of {result.earned} points are taken off." if cost else ""
         notes = result.notes if row.member.known else ("Not in the roster.", *result.notes)
         student = row.member.student.id if self.has_students else ""

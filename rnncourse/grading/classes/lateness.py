@@ -87,7 +87,7 @@ class Rules:
             return ""
         grace = f" and {self.grace_minutes:g} minutes" if self.grace_minutes else ""
         came = f"Handed in {written(placed(time, due.tzinfo))}." if time else ""
-        return f"Due {written(due)}{grace}. {came or 'Nothing says when it was handed in.'}"
+        return f"Due {written(due)}{grace}. {came or 'No time of the hand-in is known.'}"
 
     def _own(self, student: Student) -> datetime | float | None:
         names = (student.id, student.name, *(text for _, text in student.keys))

@@ -32,6 +32,14 @@ def run_now(node: ast.AST) -> Iterator[ast.AST]:
             waiting += ast.iter_child_nodes(part)
 
 
+def never_ends(node: ast.AST) -> bool:
+    """Say whether a statement is a `while True` that nothing seen in it leaves."""
+    if not isinstance(node, ast.While) or not isinstance(node.test, ast.Constant):
+        return False
+    leaves = ast.Break | ast.Raise | ast.Assert | ast.Call | ast.Subscript  # a call may raise
+    return bool(node.test.value) and not any(isinstance(p, leaves) for p in run_now(node))
+
+
 def touched(parts: Iterable[ast.AST]) -> set[str]:
     """Return names whose values may change in place: `table[3] = 1`, `a.append(2)`, `del b[0]`."""
     found = set()

@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from rnncourse.grading.reading.changes import BUILTINS, run_now
+from rnncourse.grading.reading.changes import BUILTINS, never_ends, run_now
 from rnncourse.grading.reading.magics import without_magics
 from rnncourse.grading.reading.notebooks import Cell
 from rnncourse.grading.reading.statements import (
@@ -72,6 +72,11 @@ class Notebook:
     def functions(self) -> set[str]:
         """The names of the functions that are defined in cells that can be read."""
         return {s.node.name for s in self.statements if isinstance(s.node, ast.FunctionDef)}
+
+    @property
+    def endless(self) -> int:
+        """The number of the first cell with a loop that never ends; 0 if none is seen."""
+        return next((s.cell for s in self.statements if never_ends(s.node)), 0)
 
     def above(self, text: str) -> str:
         """Return the code of the cell above the one in which a text stands, or ""."""

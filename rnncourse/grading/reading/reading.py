@@ -98,10 +98,12 @@ class Reading:
     Args:
         assignment: Which one it answers.
         answers: One for each question, in order.
+        endless: The number of a cell with a loop that never ends; 0 if none is seen.
     """
 
     assignment: str
     answers: tuple[Answer, ...]
+    endless: int = 0
 
 
 def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
@@ -130,6 +132,7 @@ def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
         "assignment": name,
         "sources": {str(number): notebook.sources[number] for number in sorted(used)},
         "answers": [_told(one, taken) for one in found],
+        "endless": notebook.endless,
     }
 
 
@@ -142,7 +145,8 @@ def heard(said: Mapping) -> Reading:
     if said["invalid"]:
         raise NotebookError(said["invalid"])
     sources = {int(number): source for number, source in said["sources"].items()}
-    return Reading(said["assignment"], tuple(_answer(one, sources) for one in said["answers"]))
+    answers = tuple(_answer(one, sources) for one in said["answers"])
+    return Reading(said["assignment"], answers, said["endless"])
 
 
 def assignment_of(cells: Sequence[Cell], asked: Mapping[str, Sequence[Ask]]) -> str:

@@ -64,8 +64,17 @@ def concern(result: SubmissionResult) -> str:
     return " ".join(filter(None, said)) or "No reason is known."
 
 
+def beside(result: SubmissionResult) -> str:
+    """Say what stands beside a status: what a person has corrected, and what was found."""
+    found = concern(result) if result.needs_a_person else result.reason
+    if found and result.by_hand:
+        found = f"The grader found: {found}"
+    return f"{result.by_hand} {found}".strip()
+
+
 def _row(result: SubmissionResult) -> str:
     points = f"{result.mark:g} of {result.points}" if result.has_mark else "?"
     share = in_percent(percent(result)) if is_counted(result) else "not in the mean"
     status = "needs a person" if result.needs_a_person else result.status
+    status = f"{status}. {markdown(result.by_hand)}" if result.by_hand else status
     return f"| {verbatim(result.name)} | {status} | {points} | {share} |"

@@ -218,7 +218,7 @@ def test_what_was_read_is_said():
     said = rules.said(Student("bo"), moment("2026-10-07T21:59:30Z"))
     assert said.startswith("Due 2026-10-07 23:59 (UTC+02:00) and 10 minutes. Handed in 2026-10-07")
     assert said.endswith("23:59:30 (UTC+02:00).")
-    assert rules.said(Student("ann"), None).endswith("Nothing says when it was handed in.")
+    assert rules.said(Student("ann"), None).endswith("No time of the hand-in is known.")
     assert Rules().said(Student("ann"), due) == ""
 
 
@@ -304,12 +304,19 @@ def test_a_corrected_file_that_was_empty_counts_as_graded_everywhere(tmp_path, s
     was = complete(SubmissionResult("Ann", "", 0, "", status, "It is empty."), ASSIGNMENT)
     result = corrected(was, [Override(0, "02-bits", points, "On paper", 2)])
     pages = export([result], tmp_path)
-    assert Totals.of([result]).counted == "1 submission"
+    nothing = "0 submissions (1 student handed in nothing and has points by hand)"
+    assert Totals.of([result]).counted == (nothing if status == MISSING else "1 submission")
+    assert Totals.of([result]).shares == (100 * points / was.points,)
     assert read_before(tmp_path / "results.json")[0].status == GRADED
     assert f",graded,{points}," in (tmp_path / "marks.csv").read_text("utf-8")
     said = (tmp_path / "summary.md").read_text("utf-8")
     assert "Not graded" not in said
-    assert f"| graded | {points} of {was.points} |" in said
+    by_hand = "Corrected by hand: On paper (02-bits)."
+    told = f"{by_hand} The grader found: It is empty."
+    for file in ("marks.csv", "report/index.html", "report/Ann.html", "gradescope/Ann.json"):
+        assert told in (tmp_path / file).read_text("utf-8")
+    by_hand = by_hand.replace(":", "&#58;")  # in Markdown
+    assert f"| graded. {by_hand} | {points} of {was.points} |" in said
     assert json.loads((tmp_path / "gradescope" / "Ann.json").read_text("utf-8"))["score"] == points
     assert 'errors="0"' in (tmp_path / "junit.xml").read_text("utf-8").split("<testsuite ")[1]
     index = (tmp_path / "report" / "index.html").read_text("utf-8")

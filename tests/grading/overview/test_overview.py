@@ -86,6 +86,9 @@ def test_who_has_the_same_to_be_looked_at_is_named_together():
     assert listed.index("It is a PDF.") < listed.index("None. 20 students:")
     assert "What needs a person (1); 20 handed in nothing" in seen
     assert note not in seen
+    due = ["Due 2026-10-05 23:59: a time without a zone is read in that one."]
+    page = Overview([odd], ["a"], Likeness(), due).page()
+    assert "What needs a person (1)" in page, "a note is neither a person nor a file"
     assert Overview([*gone], ["a"] * 20, Likeness(), [note]).to_json()["notes"] == [note]
 
 

@@ -162,12 +162,6 @@ score_answers.mistake(
 )
 
 
-@score_answers.mistake("Exchanged")
-def _(ys, targets, counts):
-    """Your two numbers are right and stand in the wrong order."""
-    return score_answers(ys, targets, counts)[::-1]
-
-
 score_answers.mistake(
     "The answer taken over the batch, or over time",
     "You look for the largest logit along the batch, or along time. Over which axis do the classes "

@@ -112,12 +112,6 @@ def _(log_probs):
     return -np.mean(log_probs) / np.log(2), np.exp(np.mean(log_probs))
 
 
-@bits_and_perplexity.mistake("The perplexity first")
-def _(log_probs):
-    """Your two numbers are right, and exchanged: the bits come first."""
-    return bits_and_perplexity(log_probs)[::-1]
-
-
 @bits_and_perplexity.mistake("Impossible characters left out")
 def _(log_probs):
     """You left out the characters whose probability was 0. The model called something impossible

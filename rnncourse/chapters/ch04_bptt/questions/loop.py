@@ -185,6 +185,34 @@ def _one_state_short(dys, xs, hs, h, W_hh, W_hy):
     return *bptt(dys, xs, hs, h, W_hh, W_hy)[:-1], das[0] / (1 - hs[0] ** 2)
 
 
+def _stopped_early(plain, every):
+    """Make a wrong answer without step 0, its first sums a plain 0 where nothing is added.
+
+    `plain` is how many of the results begin as a plain 0; `every` says that `db_y` is of all steps.
+    """
+
+    def answer(dys, xs, hs, h, W_hh, W_hy):
+        das, _ = _das(dys, hs, W_hh, W_hy)
+        dh = das[1] @ W_hh.T if len(das) > 1 else 0 * h
+        before = np.concatenate([h[None], hs[:-1]])
+        found = [*_summed(das, dh, dys, xs, hs, before, slice(1, None))]
+        if len(das) == 1:
+            found[:plain] = [0.0] * plain
+        if every:
+            found[4] = dys.sum(axis=(0, 1))
+        return tuple(found)
+
+    return answer
+
+
+bptt.mistake(
+    "The first step left out",
+    "Your walk stops one step early: the share of step 0 is missing, and `dh` has not passed it. "
+    "`range` leaves out the number at which it ends: which end makes the walk reach 0?",
+    *(_stopped_early(plain, every) for plain in (5, 0, 6) for every in (False, True)),
+)
+
+
 @bptt.mistake("The mean over the steps")
 def _mean_over_steps(dys, xs, hs, h, W_hh, W_hy):
     """You divided by the number of steps. If the loss is a mean, `dys` has been divided already:

@@ -266,12 +266,6 @@ lstm_step.mistake(
 )
 
 lstm_step.mistake(
-    "h and c exchanged",
-    "Both arrays are right, but their places are exchanged: h comes first.",
-    lambda *arguments: lstm_step(*arguments)[::-1],
-)
-
-lstm_step.mistake(
     "The output gate through tanh",
     "Your output gate goes through tanh. All three gates are sigmoids; tanh is for the candidate "
     "and for the cell.",

@@ -110,13 +110,6 @@ def _(totals, log_probs, width):
     return np.full(len(order), k), order, totals[k] + log_probs[k, order]
 
 
-beam_step.mistake(
-    "Rows and symbols exchanged",
-    "You have the right ones, but rows and symbols in each other's place.",
-    _told(lambda log_probs, rows, symbols, new: (symbols, rows, new)),
-)
-
-
 @beam_step.mistake("The place divided by the wrong size")
 def _(totals, log_probs, width):
     """A place in the flattened table is `row * V + symbol`, with V symbols in a row. You divided by

@@ -97,12 +97,6 @@ peak_and_fixed.mistake(
 )
 
 peak_and_fixed.mistake(
-    "Exchanged",
-    "Your two numbers are exchanged: first the network, then the fixed place.",
-    lambda weights, regions: peak_and_fixed(weights, regions)[::-1],
-)
-
-peak_and_fixed.mistake(
     "The place with the largest mass",
     "Your fixed place is the one with the most weight in the regions. Asked for is the one that is "
     "in the most regions, whatever the network looks at.",

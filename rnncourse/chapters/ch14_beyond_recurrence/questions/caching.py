@@ -143,13 +143,6 @@ def _(x, W_q, W_k, W_v, keys, values):
     return _attend(x @ W_q, *more), keys, values
 
 
-@read_next.mistake("Values before keys")
-def _(x, W_q, W_k, W_v, keys, values):
-    """You returned the values before the keys."""
-    keys, values = _more(keys, x @ W_k), _more(values, x @ W_v)
-    return _attend(x @ W_q, keys, values), values, keys
-
-
 @read_next.mistake("All alike")
 def _(x, W_q, W_k, W_v, keys, values):
     """You took the plain mean of the values. The query says which of them count."""
