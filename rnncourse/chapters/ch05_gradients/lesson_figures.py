@@ -88,6 +88,9 @@ def circles(matrices: Mapping[str, np.ndarray], steps: Mapping[str, Sequence]) -
             ax.plot(*curve.T, lw=1.7 if k else 1.1, ls="-" if k else (0, (4, 2.5)), **look)
             ax.plot(*dot, "o", ms=4, **look)
             away = 9 * dot / np.linalg.norm(dot)  # points, outward
+            side = {"shear": k > 1, "stretch": -(k > 2)}.get(title, 0)
+            if side:  # beside the curve that runs on: below it, or above
+                away = away @ [[0.8, -0.8 * side], [0.8 * side, 0.8]]
             style = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": 8}
             ax.annotate(str(k), dot, away, weight="bold", **style)
         ax.set_aspect("equal")
