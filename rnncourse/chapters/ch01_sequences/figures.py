@@ -17,7 +17,7 @@ def state_added(updates: Sequence[int], found: Mapping[str, Sequence[Sequence]])
     """
     fig, (ax,) = figure(height=2.8)
     for (name, rows), (color, marker, line) in zip(
-        found.items(), [("gray", "s", "-"), ("blue", "o", "--"), ("green", "^", ":")], strict=True
+        found.items(), [("gray", "s", "-"), ("blue", "o", "--"), ("blue", "^", ":")], strict=True
     ):
         means = [sum(row) / len(row) for row in rows]
         ax.plot(updates, means, color=COLORS[color], ls=line, marker=marker, ms=5, label=name)
