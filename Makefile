@@ -33,7 +33,7 @@ help:
 	@echo "For authors:"
 	@echo "make check          style, spelling and the rules of the project"
 	@echo "make test-fast      the unit tests only (minutes)"
-	@echo "make chapter        lay out a chapter to start from (NAME=05-gradients; REMOVE=1: away again)"
+	@echo "make chapter        lay out a chapter to start from (NAME=15-my-topic; REMOVE=1: away again)"
 	@echo "make page           build one page to look at while it is written (NAME=05; seconds)"
 	@echo "make notebooks      run the notebooks again and store what they show (NOTEBOOKS=book/02-...)"
 	@echo "make exercises      make the exercises from the solutions; stops where somebody has written"
