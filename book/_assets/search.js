@@ -5,6 +5,8 @@
   const FEW = 5; // hits; below it, the functions of the package are searched without being asked
   // What explains a word comes before what practices it, and the functions named after it last.
   const RANKS = [[/^\d\db?-/, 1], [/^exercises\//, 0.5], [/^solutions\//, 0.2], [/^api/, 0.08], [/^(concordance|notation|glossary)/, 0.05], [/./, 0.25]];
+  const PRACTICE = /^(exercises|solutions)\//;
+  const LESSONS = 3; // so many hits in lessons come before those in exercises and solutions
   const ENDS = /^(common mistakes|in three sentences|exercises|sources|all of it)$/i; // of a chapter
   const SMALL = new Set("a an and are at by can do does for from how i in is it my of on or that the to what when which why with you".split(" "));
   const WORD = /[\p{L}\p{N}]+/gu; // so a hyphen, a dash and an underscore all separate words
@@ -52,7 +54,7 @@
     const name = asked.slice(asked.findIndex((word) => !SMALL.has(word))).join(" ");
     const entry = terms.get(stems(query).join(" ")) ?? terms.get(stems(name).join(" "));
     const { to } = sections[entry] ?? {};
-    const names = to ? sections.filter((s) => s.to === to && Math.abs(s.id - entry) < 4).map((s) => s.title) : [phrase];
+    const names = to ? sections[entry].names : [phrase];
     let found = index.search({ combineWith: "OR", queries: names.map((n) => ({ combineWith: "AND", queries: words(n) })) });
     if (!found.length) found = index.search(phrase, { fuzzy: (term) => (term.length > 5 ? 0.2 : false) });
     if (!found.length) found = index.search(phrase, { combineWith: "OR" });
@@ -65,7 +67,13 @@
       else if (rank > 0.25 && together(title, phrase)) hit.score *= 3;
       else if (phrase.includes(" ") && together(text, phrase)) hit.score *= 2;
     }
-    found.sort((a, b) => b.score - a.score);
+    const sort = () => found.sort((a, b) => b.score - a.score);
+    sort();
+    // A short title that has the word weighs much, but who asks for a word wants to read of it first.
+    const kind = (hit, pattern) => pattern.test(sections[hit.id].address);
+    const lesson = found.filter((hit) => kind(hit, RANKS[0][0])).slice(0, LESSONS).at(-1);
+    if (lesson) for (const hit of found) if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, lesson.score);
+    sort();
     if (!to) return found;
     // First the section that it leads to, then its entry.
     const place = sections.findIndex(({ address, anchor }) => `${address}#${anchor}`.toLowerCase() === to.toLowerCase());
@@ -123,11 +131,15 @@
   };
   window.rcSearch = (pages) => {
     const start = sections.length;
-    for (const [address, page, parts] of pages)
+    for (const [address, page, parts] of pages) {
+      let names = []; // of one entry of the glossary: its terms follow each other, the last one has the text
       for (const [anchor, title, text, to] of parts) {
         if (to) terms.set(stems(title).join(" "), sections.length);
-        sections.push({ id: sections.length, address, page, anchor, title, text, to });
+        names.push(title);
+        sections.push({ id: sections.length, address, page, anchor, title, text, to, names });
+        if (text) names = [];
       }
+    }
     index.addAll(sections.slice(start));
     complete ||= pages.some(([address]) => address.startsWith("api/"));
     show();
