@@ -4,6 +4,7 @@
   const MOST = 1.4; // and not larger than that
   const MOST_LIVE = 1.5; // what is live is at its best with room for its drawing
   const SMALL = 1; // what is live and smaller than that shows less
+  const LEAST_WORKED = 0.9; // nor smaller than that when it grows under somebody's hands
   const LEAST_WIDTH = { "input[type=range]": 100, "[class*=-track]": 40 }; // of sliders, of bars
   const FULL = 0.75; // of the height: a slide with little text has larger text
   const GAIN = 1.1; // times as large makes it worth while
@@ -74,6 +75,17 @@
     return fits(found.zoom >= SMALL ? found : without(under));
   };
 
+  /** Make what is live smaller where it became higher than its slide while it was worked with. */
+  const keepIn = (body, live) => {
+    const shrink = () => {
+      const asked = live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief"); // for more
+      let zoom = Number(live.style.getPropertyValue("--live"));
+      while (!asked && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
+        live.style.setProperty("--live", (zoom = Math.max(LEAST_WORKED, zoom - 0.05)));
+    };
+    new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
+  };
+
   /** Shrink what is on a slide until nothing is cut; let a few lines of text grow. */
   const fit = (slide) => {
     const body = slide?.querySelector(".rc-body");
@@ -81,7 +93,8 @@
     const live = body.querySelector(".rc-w");
     if (live) {
       body.dataset.fits = fitLive(body, live);
-      body.tabIndex = 0; // when it is worked with it may become higher: then it scrolls, by keyboard too
+      body.tabIndex = 0; // what is higher than its slide all the same scrolls, by keyboard too
+      keepIn(body, live);
       return;
     }
     let zoom = 1;
