@@ -81,7 +81,7 @@
       const asked = live.querySelector(":scope > .rc-after") && !live.classList.contains("rc-brief"); // for more
       let zoom = Number(live.style.getPropertyValue("--live"));
       while (!asked && zoom > LEAST_WORKED && body.scrollHeight > body.clientHeight + 1)
-        live.style.setProperty("--live", (zoom = Math.max(LEAST_WORKED, zoom - 0.05)));
+        live.style.setProperty("--live", (zoom = Math.max(LEAST_WORKED, Math.round((zoom - 0.05) * 100) / 100)));
     };
     new ResizeObserver(() => requestAnimationFrame(shrink)).observe(live);
   };
