@@ -72,7 +72,7 @@
     // A short title that has the word weighs much, but who asks for a word wants to read of it first.
     const kind = (hit, pattern) => pattern.test(sections[hit.id].address);
     const lesson = found.filter((hit) => kind(hit, RANKS[0][0])).slice(0, LESSONS).at(-1);
-    if (lesson) for (const hit of found) if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, lesson.score);
+    if (lesson) for (const hit of found) if (kind(hit, PRACTICE)) hit.score = Math.min(hit.score, 0.99 * lesson.score);
     sort();
     if (!to) return found;
     // First the section that it leads to, then its entry.

@@ -10,6 +10,10 @@ from .conftest import TAGS, VIEWS, WIDTH, built_pages, gzipped_size
 from .test_names import BROKEN
 
 pytestmark = pytest.mark.built
+FOCUSED = """() => {
+    const e = document.activeElement, s = getComputedStyle(e);
+    return [e.closest(".bd-header-article") ? e.ariaLabel || e.innerText || e.className : "",
+        `${s.outlineStyle} ${s.outlineWidth}`]; }"""
 
 PLAIN_KB = 350  # gzipped, everything the page loads
 WIDGET_KB = 1300
@@ -171,6 +175,21 @@ def test_a_page_loaded_in_the_dark_is_as_one_that_becomes_dark(visit):
     })"""
     assert loaded.page.evaluate(colors) == turned.page.evaluate(colors)
     assert look(loaded) == {fault: [] for fault in look(turned)}
+
+
+@pytest.mark.browser
+def test_each_button_of_the_top_bar_shows_the_focus(visit):
+    seen = visit("07-lstm.html")
+    bare, names = [], set()
+    for _ in range(80):
+        seen.page.keyboard.press("Tab")
+        name, line = seen.page.evaluate(FOCUSED)
+        if name:
+            names.add(name)
+            if line not in ("solid 2px", "solid 3px"):
+                bare.append(name)
+    assert bare == []
+    assert len(names) >= 5
 
 
 @pytest.mark.browser

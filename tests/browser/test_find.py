@@ -27,11 +27,12 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "01-sequences.html": "EOS; seq2seq; bucketing; padding; mask; encoder-decoder; "
     "one-hot; hidden state",
     "02-language-models.html": "autocomplete; n-gram; smoothing; perplexity; cross-entropy; "
-    "bits per character; Kneser-Ney; negative log-likelihood; language model; temperature",
+    "bits per character; Kneser-Ney; negative log-likelihood; language model; temperature; "
+    "overfitting",
     "02b-recurrent-language-models.html": "dropout; word vector; top-k sampling; softmax; "
     "nucleus sampling; greedy decoding; embedding",
     "03-recurrent-networks.html": "vanilla RNN; teacher forcing; free running; exposure bias; "
-    "unrolling; Elman network; Jordan network",
+    "unrolling; Elman network; Jordan network; minibatch; batch",
     "lab-03-recurrent-networks.html": "scheduled sampling",
     "04-backpropagation-through-time.html": "BPTT; truncated BPTT; computational graph; "
     "complex step",
@@ -44,7 +45,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "09-bidirectional.html": "NER; named entity recognition; POS tagging; BiRNN; ResNet; "
     "bidirectional RNN; multilayer RNN",
     "10-recursive-networks.html": "Tree-LSTM; recursive network",
-    "11-sequence-to-sequence.html": "beam search; word error rate; G2P",
+    "11-sequence-to-sequence.html": "beam search; word error rate; G2P; epoch",
     "lab-11-sequence-to-sequence.html": "BLEU",
     "12-attention.html": "attention",
     "13-captioning.html": "CNN; Show and Tell; image captioning",
@@ -52,7 +53,7 @@ LEADS = {  # terms that readers type, by the page or the section that the first 
     "key-value cache",
     "14b-recurrence-comes-back.html": "scan; linear attention",
     "claims.html": "information morphing",
-    "students.html": "hand in; how do I hand in",
+    "students.html": "hand in; how do I hand in; install; how do I install",
 }
 MARKED = """() => [...(CSS.highlights.get("rc-find") ?? [])].map(range => [
     String(range), range.getBoundingClientRect().top, range.getBoundingClientRect().bottom])"""
@@ -113,6 +114,25 @@ def test_chapters_come_before_exercises_and_functions_come_last(search, query):
     for later in ("exercises", "api"):
         assert later not in kinds or chapters[0] < kinds.index(later)
     assert "api" not in kinds or kinds.index("api") > max(chapters[:3])
+
+
+@pytest.mark.parametrize("query", ["Keras", "PyTorch"])
+def test_what_an_exercise_is_named_after_is_found_in_lessons_first(search, query):
+    found = hits(search(query))
+    assert [link for link in found[:3] if not re.match(r"\d\db?-", link)] == []
+    assert any(link.startswith("exercises/") for link in found)
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [("dropout", {"dropout"}), ("baseline", {"baseline"}), ("word vector", {"embed", "vector"})],
+)
+def test_the_terms_of_one_entry_of_the_glossary_are_synonyms_and_no_others(search, query, marked):
+    seen = search(query)
+    words = " ".join(seen.page.locator("#search-results mark").all_inner_texts()).lower()
+    assert [word for word in marked if word not in words] == []
+    others = {"dropout", "embed", "vector", "baseline", "letters"} - marked
+    assert [word for word in others if word in words] == []
 
 
 @pytest.mark.parametrize(

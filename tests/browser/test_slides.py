@@ -148,6 +148,26 @@ def test_a_widget_fits_its_slide_however_one_gets_there(opened_deck, page):
     assert not seen.errors
 
 
+@pytest.mark.browser
+def test_a_widget_that_grows_on_its_slide_is_made_smaller(opened_deck):
+    seen = opened_deck("12-attention")
+    number = seen.page.evaluate(LIVE)[0]
+    seen.page.evaluate(f"Reveal.slide({number})")
+    before = float(seen.page.evaluate(LIVE_SIZE)[0])
+    seen.page.evaluate("""() => {
+        const grown = document.querySelector("section.present .rc-w").children[0];
+        const more = document.createElement("div");
+        more.style.height = "60px";
+        grown.append(more); }""")
+    seen.page.wait_for_function(
+        "size => Reveal.getCurrentSlide().querySelector('.rc-w').style.getPropertyValue('--live')"
+        " < size",
+        arg=before,
+    )
+    body = "Reveal.getCurrentSlide().querySelector('.rc-body')"
+    assert seen.page.evaluate(f"{body}.scrollHeight <= {body}.clientHeight + 1")
+
+
 def test_keys_turn_the_slides_and_the_last_leads_to_the_exercises(opened_deck):
     seen = opened_deck(PAGES[-1])
     seen.page.keyboard.press("ArrowRight")

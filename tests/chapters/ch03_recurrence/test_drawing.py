@@ -3,8 +3,9 @@
 import numpy as np
 import torch
 
-from rnncourse.chapters.ch03_recurrence import drawing
+from rnncourse.chapters.ch03_recurrence import drawing, figures
 from rnncourse.core.records import Record
+from rnncourse.viz.drawn import data_of, points_of
 
 RECORD = Record.load("ch03_recurrence")
 
@@ -20,6 +21,15 @@ def test_the_figure_crosses_itself_and_closes():
 def test_away_is_the_distance_to_the_nearest_point():
     assert drawing.away(drawing.eight()) < 0.002
     assert np.isclose(drawing.away(np.array([[0.0, 1.5]])), 0.5, atol=0.05)
+
+
+def test_the_figure_has_its_numbers():
+    points = drawing.eight(2)
+    fig = figures.drawings({"told": points, "alone": points}, drawing.eight())
+    fig.draw_without_rendering()
+    counts = dict(part.rsplit(": ", 1) for part in points_of(data_of(fig)).split("; "))
+    assert counts["told, drawn"] == counts["alone, drawn"] == str(len(points))
+    assert counts["told, the figure"] == str(drawing.LAP + 1)
 
 
 def test_a_network_draws_as_torch_does():
