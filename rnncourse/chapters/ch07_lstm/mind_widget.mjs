@@ -274,6 +274,7 @@ class MindView extends WakingView {
     if (!this.model) return;
     this.drawControls(look);
     this.drawBits(look.surprises);
+    this.drawBusiest(look.now);
     if (this.every.open) this.drawAll(look.now);
   }
 
@@ -392,7 +393,11 @@ class MindView extends WakingView {
       tile.classList.toggle("rc-mind-here", j === this.cell);
       tile.title = `cell ${j}: c = ${fixed(now.c[j])}`;
     });
-    this.busiest = moved(now, low, high, MOVED);
+  }
+
+  /** Drawn also while they are folded: a key may reach them before the opening is told. */
+  drawBusiest(now) {
+    this.busiest = moved(now, this.levels.low, this.levels.high, MOVED);
     this.busy.forEach((b, n) => { b.textContent = `cell ${this.busiest[n]}`; });
   }
 
