@@ -71,9 +71,6 @@ def find_question(question_id: str) -> Question:
 def needs(questions: Iterable[Question]) -> dict[str, list[str]]:
     """Return the packages that answers use and the course does not install itself.
 
-    Args:
-        questions: Each declares its packages.
-
     Returns:
         By name of the package, the ids of the questions that need it.
     """
@@ -86,16 +83,7 @@ def needs(questions: Iterable[Question]) -> dict[str, list[str]]:
 
 
 def grade(question: Question, answer: object, seed: int = 0) -> Result:
-    """Grade one answer in this process.
-
-    Args:
-        question: The question.
-        answer: What bears the question's name; None if nothing does.
-        seed: Of the inputs.
-
-    Returns:
-        A result, whatever the answer does.
-    """
+    """Grade one answer in this process, None for none: a result comes, whatever the answer does."""
     if answer is None:
         return verdict(question, NOT_STARTED)
     if not callable(answer):

@@ -7,12 +7,9 @@ from pathlib import Path
 
 
 def write(path: Path, text: str | bytes, durable: bool = False) -> None:
-    """Write a file so that nobody ever sees half of it.
+    """Write a file, and its folder, so that nobody ever sees half of it.
 
-    Args:
-        path: Its folder is made if it is not there.
-        text: Written in UTF-8, line endings as they are; or bytes.
-        durable: Whether to wait until it is on the disk, so that it survives a power cut.
+    A durable one is on the disk afterwards, so that it survives a power cut. Line endings stay.
 
     Raises:
         OSError: If it cannot be written; then what was there before is still there.
@@ -40,9 +37,6 @@ def sweep(folder: Path) -> None:
 @contextlib.contextmanager
 def alone(folder: Path) -> Iterator[bool]:
     """Hold a folder for this run; the hold ends with the process, however it ends.
-
-    Args:
-        folder: Has to exist.
 
     Yields:
         False if another run holds it. Where files cannot be locked, always True.

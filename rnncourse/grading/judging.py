@@ -33,11 +33,7 @@ class Result:
     """The verdict on one question.
 
     Args:
-        question: Its id.
-        title: Its title.
         status: One of the nine above; a harness error is ours, and never a zero to be believed.
-        earned: Points earned.
-        points: Points there are.
         message: What to know; code between backticks.
         seconds: What judging it took.
         mistake: The name of the known mistake whose values these are; "" if it is none.
@@ -68,12 +64,7 @@ class Result:
 
 
 def refusal(question: Question, name: str) -> str:
-    """Say that an answer uses what it may not.
-
-    Args:
-        question: The question.
-        name: What it uses, in dotted form.
-    """
+    """Say that an answer uses what it may not."""
     may = ", ".join(f"`{package}`" for package in question.packages)
     return f"The answer may import {may} and the standard library only, and it uses `{name}`."
 

@@ -80,11 +80,6 @@ def close() -> None:
 def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     """Grade one submission. Whatever it holds, a result comes back.
 
-    Args:
-        name: What to call it.
-        data: The file.
-        job: How to grade it.
-
     Raises:
         GradingError: If the job names an assignment that does not exist.
     """
@@ -178,11 +173,7 @@ LATER = 300.0
 
 
 class Marker:
-    """Marks the answers of one submission.
-
-    Args:
-        runner: Where they run.
-    """
+    """Marks the answers of one submission."""
 
     def __init__(self, runner: Sandbox) -> None:
         self._runner = runner
@@ -192,11 +183,8 @@ class Marker:
     def mark(self, answer: Answer, question: Question, draw: Callable[[int], int]) -> Result:
         """Grade the answer to one question.
 
-        Args:
-            answer: As it was read.
-            question: The question.
-            draw: From the number of a run to the seed of its inputs: no two runs share them, but
-                those of an open question, where more draws would be more luck.
+        No two runs share the seed of their inputs, but those of an open question, where more draws
+        would be more luck.
 
         Raises:
             SandboxError: If no process can be had to run it.
@@ -282,12 +270,7 @@ def _mark(
 ) -> Result:
     """Grade one question; a fault of the grader becomes a result that asks for a person.
 
-    Args:
-        marker: Of the submission.
-        answer: As it was read.
-        question: The question.
-        draw: From the number of a run to its seed.
-        same: A seed that all submissions share, for what is compared and never marked.
+    A seed that all submissions share is for what is compared, and never marked.
     """
     start = time.perf_counter()
     try:

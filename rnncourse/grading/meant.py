@@ -19,12 +19,6 @@ def meant_for_another(
 ) -> str:
     """Say which assignment a notebook without any answer seems to be for.
 
-    Args:
-        runner: Where it is read once more, if it has no answer.
-        data: The file.
-        read: What it holds for the assignment that is asked for.
-        everything: Returns what all assignments ask for.
-
     Returns:
         A sentence, or "" if it has an answer, or less than half of the functions of any other.
     """

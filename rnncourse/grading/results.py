@@ -21,8 +21,6 @@ class SubmissionResult:
 
     Args:
         name: The student's, or that of the file where no student is known.
-        sha256: Of its bytes, in hexadecimal.
-        size: In bytes.
         assignment: Which assignment it answers; "" if that could not be told.
         status: `graded`, by hand too; `invalid`, if it is no notebook that can be read; `missing`,
             if the student handed in nothing; or `harness error`, if the grader failed: then a
@@ -34,12 +32,9 @@ class SubmissionResult:
         isolation: The level of isolation that was reached; "" where a person gave points for what
             did not run.
         notes: What else to know, a sentence each.
-        version: Of this package.
-        student: The student's id; "" if it is not known.
         file: What was handed in: a file name, or `archive.zip/file name`.
         choice: Which of several files counts, and why, for the student to read; "" if it is one.
         late: How late it came, in words; "" if it came in time.
-        deducted: Points taken off for that.
         due: How the deadline and the time of the hand-in were read, each with its zone; "" where
             there is no deadline.
         found: The status before a person gave points, where it was another one.

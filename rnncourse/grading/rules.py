@@ -24,10 +24,6 @@ def broken_rule(parts: Iterable[ast.AST], packages: Sequence[str]) -> str:
     """Return the first thing that is imported and may not be, or ''.
 
     An import may fail where an `except` waits for that, unless it is one of the course.
-
-    Args:
-        parts: Of a syntax tree.
-        packages: What may be imported besides the standard library: packages, and dotted names.
     """
     for name, may_fail in _imported(parts):
         if refused(name, packages) and (not may_fail or name.split(".")[0] == COURSE):
@@ -65,10 +61,6 @@ def offence(function: Callable, packages: Sequence[str]) -> str:
     Names are looked up where the function would find them, so another name for a
     module hides nothing. Functions of the same notebook are followed. This is for
     a student who checks their own work.
-
-    Args:
-        function: The student's.
-        packages: What it may import besides the standard library: packages, and dotted names.
     """
     waiting, seen = [function], set()
     while waiting:

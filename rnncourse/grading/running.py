@@ -55,8 +55,6 @@ class Signature:
     """What has to be known of a question to call its answer.
 
     Args:
-        arguments: Names of the parameters.
-        returns: Names of the values that it returns.
         why: Of names that may be missing: why.
         spare: Whether the last value may be missing.
     """
@@ -153,13 +151,7 @@ class quiet:  # noqa: N801 (used like a function)
 def told(
     error: BaseException, function: Callable | None, why: Mapping[str, str] | None = None
 ) -> str:
-    """Say what was raised, and in which line of the student's.
-
-    Args:
-        error: As caught.
-        function: The student's, or None for a cell.
-        why: Of names that may be missing: why.
-    """
+    """Say what was raised, and in which line of the student's, a function's or a cell's."""
     try:
         message = " ".join(str(error).split())
         message = message if len(message) <= LONGEST else message[: LONGEST - 1].rstrip() + "…"

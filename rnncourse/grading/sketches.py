@@ -17,9 +17,6 @@ _RTOL, _ATOL = 1e-4, 1e-6
 def sketch(outcomes: Sequence[Outcome]) -> tuple[float, ...]:
     """Make the sketch of what some calls gave.
 
-    Args:
-        outcomes: Of the calls; the first `MOST_CASES` count.
-
     >>> sketch([Outcome((np.array([1.0, 3.0]),)), Outcome(error="ZeroDivisionError")])
     (1.0, 2.0, 0.0, 2.0, 2.0, 2.62090692, -1.0)
     """

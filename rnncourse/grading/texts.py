@@ -23,10 +23,6 @@ _CODE = re.compile(r"`([^`]+)`")
 def clean(text: str, longest: int = 2000) -> str:
     r"""Return a text on one line that any format can hold and any screen can show.
 
-    Args:
-        text: By anyone.
-        longest: Characters to keep.
-
     >>> clean("two\nlines, \x1b[31m")
     'two lines, �[31m'
     """
@@ -74,10 +70,6 @@ def _inert(text: str) -> str:
 
 def different(names: Iterable[str], form: str = "{} ({})") -> list[str]:
     """Number the names that were there before, in capitals or not.
-
-    Args:
-        names: Any names.
-        form: Of a name with its number.
 
     >>> different(["a", "b", "A"])
     ['a', 'b', 'A (2)']

@@ -13,12 +13,7 @@ _MOST = 1e6
 
 
 def told_of(question: Question, standing: Standing) -> tuple[int, str]:
-    """Return the points for a network and the prediction, and what to say about both.
-
-    Args:
-        question: A question that trains.
-        standing: Where the network stands.
-    """
+    """Return the points for a network and the prediction, and what to say about both."""
     steps = question.comparison.steps
     earned = max((points for least, points in steps if standing.share >= least), default=0)
     told = [where(standing), curve(standing.losses, standing.label)]

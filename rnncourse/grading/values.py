@@ -32,10 +32,7 @@ def as_values(returned: object, names: Sequence[str], spare: bool = False) -> Va
     Whatever holds them in an order is read as a list: a generator, `map`, the values of a
     dictionary, a deque, an object with `__iter__`. A dictionary or a set itself is not.
 
-    Args:
-        returned: Anything at all.
-        names: What the function should return.
-        spare: Whether the last one may be missing or no numbers: then it is empty.
+    A spare value, the last one, may be missing or no numbers: then it is empty.
 
     >>> as_values([[1, 2]], ["probs"])
     (array([[1., 2.]]),)
@@ -156,13 +153,7 @@ def same(got: Values, expected: Values, close: Close) -> bool:
 def exchanged(
     pairs: Iterable[tuple[Values, Values]], names: Sequence[str], close: Close
 ) -> tuple[str, ...]:
-    """Return the names of the two values that stand in each other's place in every call, or ().
-
-    Args:
-        pairs: Of each call what came and what is expected.
-        names: Of the values.
-        close: How near two values have to be.
-    """
+    """Return the names of the two values that stand in each other's place in every call, or ()."""
     pairs = list(pairs)
     for a, b in itertools.combinations(range(len(names)), 2):
         back = [{a: b, b: a}.get(k, k) for k in range(len(names))]

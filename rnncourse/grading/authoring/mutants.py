@@ -31,10 +31,8 @@ class Mutant:
 
     Args:
         module: The module of the reference; its other names are the mutant's, too.
-        entry: The name of the reference.
         sources: The source of every function that was copied, one of them changed.
         function: The name of the changed function, for instance `"_nucleus"` or `"_Cache.mix"`.
-        line: Where the change is in the module's file.
         before: The statement before the change, of a compound one the first line.
         after: The statement after it.
         nth: Which one of several changes that read the same.
@@ -88,10 +86,6 @@ def rebuilt(reference: Callable) -> Callable:
 
 def mutants(reference: Callable, operators: Sequence[Operator] = OPERATORS) -> list[Mutant]:
     """Make all mutants of a reference, always in the same order.
-
-    Args:
-        reference: A function defined with `def` at the top of a module.
-        operators: What may go wrong at one place.
 
     Returns:
         Mutants whose sources all differ from each other and from the original's.

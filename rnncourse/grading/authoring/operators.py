@@ -59,8 +59,6 @@ class Place:
     """A node of a syntax tree, and where it stands.
 
     Args:
-        node: The node.
-        parent: What it is a part of.
         slot: The name of the parent's field that holds it; `slice` for every part of an index.
         scope: What the names of the module mean.
         bound: How often each name is bound in the function around it.

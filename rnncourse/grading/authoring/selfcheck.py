@@ -50,8 +50,6 @@ class Checked:
     """What was found out about one question.
 
     Args:
-        question: Its id.
-        points: Its points.
         seeds: How many seeds were tried.
         mistakes: How many wrong answers it lists.
         made: How many mutants were made.
@@ -81,13 +79,7 @@ class Checked:
 
 @dataclass(frozen=True)
 class Findings:
-    """What was found out about an assignment.
-
-    Args:
-        assignment: Its name.
-        questions: What was found out about each question.
-        faults: What is wrong with the assignment as a whole.
-    """
+    """What was found out about an assignment, and what is wrong with it as a whole."""
 
     assignment: str
     questions: tuple[Checked, ...]
@@ -100,10 +92,7 @@ class Findings:
 
 
 def main(names: Sequence[str]) -> int:
-    """Check assignments, print what was found, and return the exit code.
-
-    Args:
-        names: Of assignments; all of them if there are none.
+    """Check assignments, all of them if none is named, and print what was found.
 
     Returns:
         0 if there is nothing to mend, 1 if there is, 2 for a name that is not known.
@@ -123,13 +112,7 @@ def main(names: Sequence[str]) -> int:
 
 
 def examine(assignment: str, module: str, only: Collection[str] = ()) -> Findings:
-    """Check the questions of an assignment on all cores.
-
-    Args:
-        assignment: Its name.
-        module: Where its questions are, as `QUESTIONS`.
-        only: Ids of the questions to check; all of them if there are none.
-    """
+    """Check the questions of an assignment on all cores, or only those with some ids."""
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
     with Pool(begin=limit_memory) as pool:
         checked = tuple(_check(questions, module, pool))
@@ -210,13 +193,7 @@ def _check(questions: Sequence[Question], module: str, pool: Pool) -> Iterator[C
 
 
 def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]) -> Checked:
-    """Put together what was found out about a question.
-
-    Args:
-        question: The question.
-        first: What became of its reference and of its wrong answers.
-        tried: What became of its mutants, in their order; nothing if the reference has a fault.
-    """
+    """Put together what was found out about a question, in the order in which it was tried."""
     made = mutants(question.reference) if tried else []
     pairs = list(zip(made, tried, strict=True))
     alive = [m for m, r in pairs if not r.lost and r.value == SURVIVED]

@@ -30,13 +30,9 @@ CALLS, LOOP = "the number of the call", "a loop of a fixed length"
 def paid(question: Question) -> dict[str, int]:
     """Return on how many of `SECRETS` each short cut earns points, if it does at all.
 
-    Args:
-        question: Any one.
-
     Returns:
         From `CONSTANT`, `UNTRAINED`, `SIZES`, `CALLS`, `LOOP`, "without" or "nearly" and the name
-        of an argument to a number.
-        Where there are several such answers, the one that is paid most often counts.
+        of an argument to a number; of several such answers the one that is paid most often counts.
     """
     ways = list(_answers(question))
     times, in_turn = [0] * len(ways), 0

@@ -20,14 +20,7 @@ def grade_and_remember(
     out: Path,
     grade: Callable[..., list[SubmissionResult]] = grade_all,
 ) -> list[SubmissionResult]:
-    """Grade all submissions, and note which results these are, for `grade_again`.
-
-    Args:
-        submissions: See `grade_all`.
-        job: How to grade them.
-        out: Where results are kept.
-        grade: From submissions and a job to their results.
-    """
+    """Grade all submissions, and note which results these are, for `grade_again`."""
     results = grade(submissions, job)
     files.write(out / "results" / _LAST, fingerprint(job))
     return results
@@ -42,12 +35,7 @@ def grade_again(
 ) -> list[SubmissionResult]:
     """Grade one question again; the rest comes from the run before.
 
-    Args:
-        submissions: See `grade_all`. Those that are new since are graded as a whole.
-        job: How to grade them.
-        only: The id of the question.
-        out: Where results are kept.
-        grade: From submissions and a job to their results.
+    Submissions that are new since are graded as a whole.
 
     Raises:
         BatchError: If there was no run before.

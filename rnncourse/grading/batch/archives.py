@@ -44,8 +44,6 @@ class Entry:
     Args:
         name: With `/` between folders.
         reason: Why it is not read; "" if nothing speaks against it.
-        offset: Where it begins in the archive, in bytes.
-        info: All that the index says.
         other: Whether it is listed only to be seen: it is neither a notebook nor in place of one.
         within: The zip file that it is in, where that is itself an entry of the archive.
     """
@@ -111,11 +109,8 @@ def entries(path: Path, everything: bool = False) -> list[Entry]:
     A zip file in it is opened, too, for notebooks, and so are those in that one, to a depth. The
     bounds are those of one archive: a notebook counts as much as it takes to unpack all around it.
 
-    Beside notebooks, files are listed that seem to be handed in instead of one.
-
-    Args:
-        path: The archive.
-        everything: Whether to list, as `other`, all files and empty folders besides.
+    Beside notebooks, files are listed that seem to be handed in instead of one; on request, as
+    `other`, all files and empty folders, too.
 
     Raises:
         ArchiveError: If it is no zip file, or lists far too many files.
@@ -214,10 +209,6 @@ def _entry(info: zipfile.ZipInfo) -> Entry:
 
 def read_entry(path: Path, entry: Entry) -> bytes:
     """Unpack a notebook into memory: never more bytes than the index declares.
-
-    Args:
-        path: The archive.
-        entry: As listed by `entries`.
 
     Raises:
         ArchiveError: If it is not what the index says.

@@ -44,12 +44,7 @@ def fingerprint(job: Job) -> str:
 
 @dataclass(frozen=True)
 class Kept:
-    """The results of earlier runs.
-
-    Args:
-        folder: Where they are.
-        job: Its fingerprint.
-    """
+    """The results of earlier runs."""
 
     folder: Path
     job: str

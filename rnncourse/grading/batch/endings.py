@@ -47,14 +47,11 @@ def instead(name: str) -> str:
 
 
 def astray(paths: Iterable[tuple[str, ...]]) -> set[tuple[str, ...]]:
-    """Choose the files that seem to be handed in instead of a notebook.
+    """Choose, of all files below a folder, those that seem to be handed in instead of a notebook.
 
     What lies beside a notebook, or in a folder below or above it, belongs to it: data, a module,
     a page made from it. But in a folder with several notebooks, as a class has, a file that has
     the name of none of them is somebody's own.
-
-    Args:
-        paths: Of all files below a folder, as the parts of their names.
     """
     paths = list(paths)
     held = [path for path in paths if is_notebook(path[-1]) or is_archive(path[-1])]

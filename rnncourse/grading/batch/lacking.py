@@ -16,10 +16,6 @@ def lacking(
     A question is taken to be answered wherever the name of its function stands in a notebook:
     too often rather than too seldom. Where nothing is missing, no notebook is read.
 
-    Args:
-        submissions: What was handed in.
-        questions: Those that it may answer.
-
     Returns:
         By name of the package, the ids of the questions that need it.
     """

@@ -36,7 +36,6 @@ class Submission:
 
     Args:
         name: Its name in all reports; no two of one batch have the same.
-        path: The notebook, or the archive it is in.
         entry: Where it is in the archive; None for a file of its own.
         reason: Why it cannot be graded, in one sentence; "" if nothing is known so far.
         parts: Of its whole path, that in the archive too.

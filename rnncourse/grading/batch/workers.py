@@ -46,9 +46,6 @@ class Request:
     """All that a worker needs. Its `repr` ends up in logs, so it tells nothing.
 
     Args:
-        name: Of the submission.
-        sha256: Of the submission, in hexadecimal.
-        data: The submission.
         job: With the secret.
         grade: From name, data and job to a `SubmissionResult`.
         source: Of the package here; a worker with another one may not grade.
@@ -109,13 +106,11 @@ class Workers:
         return True
 
     def work(self, requests: Iterator[Request]) -> Iterator[tuple[Request, SubmissionResult | str]]:
-        """Grade all requests, in whatever order they are ready.
-
-        Args:
-            requests: Asked for one by one, so that few are held at a time.
+        """Grade all requests, asked for one by one, so that few are held at a time.
 
         Yields:
-            Each request exactly once, with its result, or why the grader has none.
+            Each request exactly once, in whatever order they are ready, with its result, or why the
+            grader has none.
 
         Raises:
             WorkersError: If there are no workers any more.
@@ -182,11 +177,7 @@ class Workers:
 
 
 class LocalWorkers(Workers):
-    """Worker processes of this machine.
-
-    Args:
-        workers: How many; by default one for each core.
-    """
+    """Worker processes of this machine; by default one for each core."""
 
     lost = (WorkerDiedError,)
 
@@ -210,11 +201,7 @@ class LocalWorkers(Workers):
 
 
 def _begin(fork_servers: socket.socket | None) -> None:
-    """Prepare a worker.
-
-    Args:
-        fork_servers: The connection to those that all workers share.
-    """
+    """Prepare a worker."""
     if fork_servers is not None:
         share(fork_servers)
     atexit.register(_end)

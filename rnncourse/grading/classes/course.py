@@ -38,12 +38,7 @@ class ClassOptions:
     """What an instructor asks for.
 
     Args:
-        roster: The list of the class.
         layout: The platform whose names to read; `auto` for whichever it is, `files` for none.
-        attempt: `latest` or `best`.
-        late: The rules for late days.
-        times: When students handed in.
-        overrides: Corrections by hand.
         column: The assignment's name in the gradebook; by default the assignment.
         new_column: Whether it may be one that Canvas does not have yet.
     """
@@ -63,15 +58,9 @@ class Cohort:
     """A class, ready to be graded.
 
     Args:
-        submissions: What has to be graded.
         members: The students; without any, each submission stands for itself.
-        options: What was asked for.
-        roster: The list of the class, if there is one.
-        platforms: Where the files came from.
         notes: What a person should know, a sentence each.
-        rules: What late days cost.
         times: By student, when they handed in.
-        overrides: Corrections by hand.
     """
 
     submissions: list[Submission]
@@ -169,9 +158,7 @@ class Cohort:
     ) -> list[SubmissionResult]:
         """Turn the results of files into one for each student.
 
-        Args:
-            graded: A result for each of `submissions`, in their order.
-            assignment: The one asked for; None for what most notebooks answer.
+        Without an assignment, what most notebooks answer is meant.
 
         Raises:
             ClassError: If a correction is about another assignment.
@@ -292,16 +279,7 @@ class Cohort:
     def write(
         self, results: Sequence[SubmissionResult], pages: Mapping[str, str], out: Path
     ) -> list[str]:
-        """Write the tables and zip files that platforms take back.
-
-        Args:
-            results: Those of `results`.
-            pages: The feedback page of each, in their order.
-            out: The folder: `gradebook/` and `feedback/` in it.
-
-        Returns:
-            What to know of them, a sentence each.
-        """
+        """Write the tables and zip files that platforms take back; return what to know of them."""
         said = []
         texts = [*pages.values()]
         table = self.roster.table if self.roster else None

@@ -22,16 +22,7 @@ _WHEN = (1980, 1, 1, 0, 0, 0)  # the same pages make the same file
 
 
 def feedback_zip(platform: str, rows: Sequence[Row], pages: Sequence[str]) -> bytes:
-    """Pack the pages of all students whose work came from a platform.
-
-    Args:
-        platform: `canvas` or `moodle`.
-        rows: The students.
-        pages: The HTML of each.
-
-    Returns:
-        The zip file.
-    """
+    """Pack the pages of all students whose work came from a platform."""
     file, taken = io.BytesIO(), set()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for row, page in zip(rows, pages, strict=True):

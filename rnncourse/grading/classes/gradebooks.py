@@ -39,8 +39,6 @@ class Gradebook:
     """A table for a platform.
 
     Args:
-        text: The file.
-        rows: How many students are in it.
         left_out: Names of those whom the platform could not tell.
         notes: What to know before it is imported.
     """
@@ -77,11 +75,7 @@ def canvas_gradebook(
 ) -> Gradebook:
     """Write the table for Canvas.
 
-    Args:
-        members: The students.
-        results: Their marks.
-        title: Of the assignment in Canvas, or of its column.
-        roster: If it is Canvas's own gradebook, the column is found in it by the title.
+    If the roster is Canvas's own gradebook, the column is found in it by the title.
     """
     table = roster.table if roster else None
     table = table if table and is_canvas(table) else None
@@ -115,12 +109,6 @@ def canvas_gradebook(
 
 def column_is_there(title: str, roster: Roster | None, canvas: bool, new: bool = False) -> None:
     """Refuse a title that no gradebook has, before anything is graded: a typo makes an assignment.
-
-    Args:
-        title: What was asked for.
-        roster: The list of the class.
-        canvas: Whether a table for Canvas will be written.
-        new: Whether a new assignment is wanted.
 
     Raises:
         ClassError: If the title is not there, is there more than once, or nothing has titles.
@@ -180,12 +168,9 @@ def moodle_gradebook(
 ) -> Gradebook:
     """Write the grading worksheet for Moodle.
 
-    Args:
-        members: The students.
-        results: Their marks.
-        roster: If it is the worksheet that Moodle gave, its columns are kept, also in another
-            language, and only the grades are filled in. Columns of formatted text are left out:
-            Moodle then leaves them as they are.
+    If the roster is the worksheet that Moodle gave, its columns are kept, also in another language,
+    and only the grades are filled in. Columns of formatted text are left out: Moodle then leaves
+    them as they are.
     """
     given = roster.table if roster else None
     given = given if given and is_moodle(given) else None

@@ -32,10 +32,8 @@ class Member:
     """A student, and what came from there.
 
     Args:
-        student: Who it is.
         known: Whether the roster has the student; True where there is no roster.
         handed_in: What may be graded, each with what its path says of it.
-        others: All else that lies there.
         owners: What the platforms know of the student, also where there is no file.
     """
 
@@ -52,13 +50,7 @@ def join(
     groups: Groups,
     roster: Roster | None = None,
 ) -> tuple[list[Member], list[str]]:
-    """Give every file to its student.
-
-    Args:
-        found: All files.
-        whose: The owners of each, as its path says.
-        groups: Of Gradescope: the owners of folders, those without a file too.
-        roster: Who is in the class.
+    """Give every file to its student, also where Gradescope knows a student without a file.
 
     Returns:
         The students, those of the roster first; and what a person should know, a sentence each.

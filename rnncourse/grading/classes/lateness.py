@@ -41,10 +41,6 @@ class Rules:
 
     Args:
         due: When it was due, in its zone; None if only the platform knows.
-        grace_minutes: Minutes that do not count.
-        free_days: Late days that cost nothing.
-        percent_per_day: Of the points earned, taken off for each day begun.
-        most_days: What comes later counts nothing.
         extensions: By student, in small letters: a due date of their own, or days more.
         zone: Where times are written that have none; None where there is no deadline.
     """
@@ -60,11 +56,7 @@ class Rules:
     def days(self, student: Student, time: datetime | None, flagged: bool) -> int:
         """Return how many days late something is, each that has begun; 0 if it is in time.
 
-        Args:
-            student: Whose it is.
-            time: When it came, if that is known.
-            flagged: Whether the platform says that it is late: one day at least, if nobody knows
-                the time.
+        What the platform flags as late is late by one day at least, if nobody knows the time.
         """
         own = self._own(student)
         due = self.deadline(student)
@@ -102,11 +94,7 @@ class Rules:
 
 
 def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> Rules:
-    """Read the rules.
-
-    Args:
-        path: The file.
-        known: Says whether a name in `[extensions]` means a student.
+    """Read the rules; `known` says whether a name in `[extensions]` means a student.
 
     Raises:
         ClassError: If they cannot be read.
@@ -180,11 +168,6 @@ def read_times(
     path: Path, known: Callable[[str], bool] = lambda name: True, zone: tzinfo | None = None
 ) -> tuple[dict[str, datetime], list[str]]:
     """Read when students handed in: a table with a column of names and one of times.
-
-    Args:
-        path: The file.
-        known: Says whether a name means a student.
-        zone: Where times are written that have none.
 
     Returns:
         The time by name, of several the latest; and whom nobody knows, a name for each row.

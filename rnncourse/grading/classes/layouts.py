@@ -42,11 +42,7 @@ class Owner:
     """Whose a file is, as its path says.
 
     Args:
-        platform: Which one says so.
         key: Its name for the student: a number, or for GitHub a user name.
-        name: The student's name, as the platform writes it.
-        part: The part of the path that says so.
-        late: Whether it says that it is late.
         time: When it was handed in, where that is known.
         order: Grows from attempt to attempt; 0 where that is not known.
         more: Other names of the student: pairs of a kind and a text.
@@ -97,13 +93,7 @@ def moodle(part: str) -> Owner | None:
 def owners(
     found: Sequence[Submission], layout: str = AUTO, groups: Groups | None = None
 ) -> list[tuple[Owner, ...]]:
-    """Tell whose each file is; no owner where its path does not say so.
-
-    Args:
-        found: All files.
-        layout: The one to look for.
-        groups: Of Gradescope, what its metadata say.
-    """
+    """Tell whose each file is; no owner where its path does not say so."""
     reader = _Reader(found, layout, groups or {})
     return [reader.owners(one) for one in found]
 

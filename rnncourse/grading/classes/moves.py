@@ -16,11 +16,8 @@ class Move:
     """A mark that is another one than before.
 
     Args:
-        name: Of the student, or of the file.
-        student: The student's id.
         before: The mark of the run before; None if there was none.
         after: The mark now; None if a person has to look first.
-        questions: Those whose points changed.
     """
 
     name: str
@@ -36,12 +33,7 @@ class Move:
 
 
 def moves(before: Sequence[SubmissionResult], after: Sequence[SubmissionResult]) -> list[Move]:
-    """List the marks that moved; who was not there before has not moved.
-
-    Args:
-        before: The results of the run before.
-        after: Those of this run.
-    """
+    """List the marks that moved; who was not there before has not moved."""
     old = {_key(result): result for result in before}
     found = []
     for new in after:

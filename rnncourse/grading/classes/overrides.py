@@ -23,10 +23,7 @@ class Override:
 
     Args:
         member: The number of the student in the class.
-        question: Its id.
         points: What counts from now on.
-        reason: Why, for the student to read.
-        row: The number of the row in the file.
     """
 
     member: int
@@ -39,12 +36,7 @@ class Override:
 def read_overrides(
     path: Path, find: Callable[[str], Sequence[int]], questions: Mapping[str, Question]
 ) -> list[Override]:
-    """Read corrections, all of which have to make sense.
-
-    Args:
-        path: The table.
-        find: From a name of a student to the numbers of all whom it means.
-        questions: All there are, by id.
+    """Read corrections, all of which have to make sense; `find` gives all whom a name means.
 
     Raises:
         ClassError: If one is not understood: a sentence for each.

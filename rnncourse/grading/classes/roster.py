@@ -62,12 +62,9 @@ class Student:
 
     Args:
         id: What the class knows the student by.
-        name: As written in the roster, or by the platform.
         keys: All names that mean this student: pairs of a kind and a text.
-        email: The address, if it is known.
         time: When the last attempt was handed in, if the roster says so.
         row: The number of the row in the roster; 0 if the student is not in it.
-        cells: That row.
     """
 
     id: str
@@ -93,9 +90,7 @@ class Roster:
     """The students of a class.
 
     Args:
-        students: In the order of the roster.
         table: What was read; None if the students are not from a table.
-        notes: What to know of it, a sentence each.
         nobody: Those of its rows that are no people: Canvas's test student.
     """
 

@@ -26,10 +26,7 @@ class Attempt:
     """Something that a student handed in, graded.
 
     Args:
-        submission: What it is.
         owner: What its path says; None where that says nothing.
-        result: What became of it.
-        days: How many days late it came.
         time: When it came, if that is known.
     """
 
@@ -57,10 +54,8 @@ class Row:
     """A student with what counts.
 
     Args:
-        member: The student.
         result: The mark; corrections by hand are not in it yet.
         counted: The attempt it is of; None if there is none.
-        days: How many days late that came.
     """
 
     member: Member
@@ -100,16 +95,10 @@ def settle(
     rules: Rules | None = None,
     time: datetime | None = None,
 ) -> Row:
-    """Choose what counts for a student.
+    """Choose what counts for a student: the `latest` attempt, or the `best`.
 
-    Args:
-        member: The student, with everything handed in.
-        graded: From a submission to its result.
-        assignment: The one that is asked for.
-        which: `latest` or `best`: the attempt that counts.
-        rules: What late days cost.
-        time: When the student last handed in, for attempts that do not say it themselves; where
-            their order is known, for the last one only.
+    The time is when the student last handed in, for attempts that do not say it themselves; where
+    their order is known, for the last one only.
     """
     rules = rules or Rules()
     attempts = []

@@ -21,8 +21,6 @@ class Table:
     """A table as it was read.
 
     Args:
-        path: Its file.
-        head: The names of the columns, as they are.
         rows: The number of the row in the file, and its cells by column.
     """
 
@@ -50,10 +48,8 @@ def plain(name: str) -> str:
 def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
     """Read a table with a row of names on top.
 
-    Args:
-        path: The file: UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1.
-        what: What to call it, for instance "roster".
-        known: Names of columns as `plain` writes them; the separator is the one that shows most.
+    It is UTF-8 or UTF-16 with its mark, else UTF-8, else Windows' Latin-1; its separator is the one
+    with which most of the names are known ones, as `plain` writes them.
 
     Raises:
         ClassError: If it cannot be read.

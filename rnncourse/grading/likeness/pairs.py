@@ -33,8 +33,6 @@ class Pair:
     """Two notebooks that are alike.
 
     Args:
-        first: The place of one in the class.
-        second: That of the other, behind it.
         evidence: E of the two.
         share: The fingerprints that they share, of those of the one that has fewer.
         shared: These fingerprints.
@@ -57,11 +55,7 @@ def threshold(students: int) -> float:
 
 
 def alike(notebooks: Sequence[Prints]) -> list[Pair]:
-    """List the pairs that are alike, the most alike first.
-
-    Args:
-        notebooks: The class.
-    """
+    """List the pairs that are alike, the most alike first."""
     both, least = evidence(notebooks), threshold(len(notebooks))
     pairs = []
     for a, b in np.argwhere(np.triu(both >= least, 1)).tolist():

@@ -46,9 +46,7 @@ class Prints:
 def prints_of(data: bytes, known: frozenset[int] = frozenset()) -> Prints:
     """Return the fingerprints of a notebook; none if it cannot be read.
 
-    Args:
-        data: The file.
-        known: Hashes that do not count: what everybody was given.
+    What everybody was given is `known`, and does not count.
     """
     try:
         cells = read(data)

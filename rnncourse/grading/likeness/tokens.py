@@ -16,13 +16,7 @@ _DEFINITIONS = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 @dataclass(frozen=True)
 class Token:
-    """A token, and where it stands.
-
-    Args:
-        text: What it is.
-        cell: The number of its cell.
-        line: Where it begins in the cell, from 1.
-    """
+    """A token, and where it stands."""
 
     text: str
     cell: int
@@ -31,9 +25,6 @@ class Token:
 
 def streams(cells: Mapping[int, ast.Module]) -> Iterator[list[Token]]:
     r"""Yield the tokens of each function or class, and of what else a cell has.
-
-    Args:
-        cells: Syntax trees by the numbers of their cells.
 
     >>> one = {1: ast.parse("def f(x):\n    y = 2 * x  # twice\n    return y")}
     >>> two = {1: ast.parse("def g(a):\n    b = 3 * a\n    return b")}

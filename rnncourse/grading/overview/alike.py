@@ -31,7 +31,6 @@ class Likeness:
     Args:
         same: Groups of students whose files are equal byte by byte.
         pairs: Students whose code is alike, by their places in the class.
-        prints: The fingerprints of each student's notebook.
         unread: Students whose code could not be compared.
         compared: How many different notebooks were.
         published: Who has the course's own answers: the place in the class, to which questions, and
@@ -51,9 +50,7 @@ class Likeness:
 def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> frozenset[int]:
     """Return the fingerprints of what everybody was given: pages, exercises, solutions, questions.
 
-    Args:
-        assignments: Which ones the class answers.
-        more: Notebooks and Python files that the class was given besides.
+    More of it are notebooks and Python files that the class was given besides.
     """
     found: set[int] = set()
     for name in assignments:
@@ -76,8 +73,7 @@ def known_to_all(assignments: Sequence[str], more: Sequence[bytes] = ()) -> froz
 def solutions(assignments: Sequence[str]) -> dict[str, frozenset[int]]:
     """Return the fingerprints of each published answer that tells something, by question.
 
-    Args:
-        assignments: Which ones the class answers; an installed package has no solutions.
+    An installed package has no solutions.
     """
     found = {}
     for name in assignments:

@@ -23,11 +23,7 @@ class Misconception:
     """A known mistake, and who made it.
 
     Args:
-        question: The id of the question.
-        title: Its title.
-        name: The mistake in a few words.
         holders: Places of the students in the class.
-        of: How many students there are.
         say: What a teacher could say next day.
         board: A small example, right and wrong, to put on the board; "" if there is none.
     """
@@ -46,8 +42,6 @@ class Unnamed:
     """Students whose answers give the same wrong values, which no known mistake gives.
 
     Args:
-        question: The id of the question.
-        title: Its title.
         holders: Places of the students in the class.
         shown: What is wrong, told by the smallest input.
     """
@@ -101,12 +95,7 @@ def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None
 def contrast(question: Question, mistake: Mistake) -> str:
     """Return the smallest input for which a mistake shows, with what is right and what comes.
 
-    Args:
-        question: The question.
-        mistake: One of its mistakes.
-
-    Returns:
-        A sentence, or "" where no input is small enough for a board, or a network was trained.
+    It is a sentence, or "" where no input is small enough for a board, or a network was trained.
     """
     if isinstance(question.comparison, Trained):
         return ""

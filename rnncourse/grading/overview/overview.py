@@ -31,14 +31,7 @@ _MOST_LINES = 300
 
 @dataclass(frozen=True)
 class Overview:
-    """All that the page of a class says.
-
-    Args:
-        results: Of the class, cleaned.
-        pages: The file with each one's page.
-        likeness: What is alike.
-        notes: What to know of them all, a sentence each.
-    """
+    """All that the page of a class says of its results, which are cleaned."""
 
     results: Sequence[SubmissionResult]
     pages: Sequence[str]

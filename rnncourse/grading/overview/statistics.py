@@ -20,9 +20,6 @@ class QuestionNumbers:
     """What became of one question.
 
     Args:
-        question: Its id.
-        title: Its title.
-        points: Points there are.
         students: How many notebooks were graded on it.
         full: How many got all points.
         blank: How many did not start.
@@ -64,11 +61,7 @@ def graded(results: Sequence[SubmissionResult]) -> list[SubmissionResult]:
 
 
 def numbers(results: Sequence[SubmissionResult]) -> list[QuestionNumbers]:
-    """Count what became of each question.
-
-    Args:
-        results: Of one assignment.
-    """
+    """Count what became of each question of an assignment."""
     rows = graded(results)
     ids = dict.fromkeys(q.question for result in rows for q in result.questions)
     return [_of(i, rows) for i in ids]

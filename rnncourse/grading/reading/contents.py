@@ -30,11 +30,7 @@ Packages = tuple[str, ...]
 
 
 class Notebook:
-    """Cells, taken apart once for all answers.
-
-    Args:
-        cells: The code cells, in order.
-    """
+    """Cells, taken apart once for all answers."""
 
     def __init__(self, cells: Iterable[Cell]) -> None:
         self.sources: dict[int, str] = {}

@@ -21,9 +21,6 @@ _MOST_PARSED = 5_000_000  # characters, in a cell that is read again for each of
 def without_magics(source: str) -> tuple[str, str]:
     r"""Take out what only IPython understands, and the indent that all lines have.
 
-    Args:
-        source: A cell.
-
     Returns:
         Python, line for line, which may still be wrong; and "" or the word that a cell of
         another language begins with, which is empty then.

@@ -29,7 +29,6 @@ class Cell:
 
     Args:
         number: Its place among the code cells, from 1.
-        source: Its code.
     """
 
     number: int
@@ -38,9 +37,6 @@ class Cell:
 
 def read(data: bytes) -> tuple[Cell, ...]:
     """Return the code cells of a notebook; outputs, metadata and prose do not matter.
-
-    Args:
-        data: The file.
 
     Raises:
         NotebookError: If it is no notebook, with the reason.

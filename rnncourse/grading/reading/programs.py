@@ -46,11 +46,6 @@ def programs(notebook: Notebook, function: str, packages: Packages) -> Programs:
     """Find the function, wherever it stands, and all that it needs.
 
     The last definition counts that is no blank and not only begun.
-
-    Args:
-        notebook: Where it is looked for.
-        function: Its name.
-        packages: What it may import besides the standard library.
     """
     defined = [s for s in notebook.mentioning(function) if function in s.binds]
     if not defined:

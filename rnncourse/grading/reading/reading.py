@@ -28,7 +28,6 @@ class Ask:
     """A function that an assignment asks for.
 
     Args:
-        function: Its name.
         packages: What it may import besides the standard library.
         question: The id of its question, which the check below the answer names.
     """
@@ -45,7 +44,6 @@ class Program:
     Args:
         statements: Cell and place in the cell of each, and whether the answer needs it by name:
             whole numbers, shape (n, 3).
-        sources: The code of the cells.
         why: Of names that may be missing: why.
         hints: Names that stand in type hints only.
     """
@@ -61,12 +59,10 @@ class Answer:
     """What is known of an answer before any line of it has run.
 
     Args:
-        found: Whether the function is defined.
         blank: Whether it only raises NotImplementedError.
         unreadable: If there is none: what stands in its place, in a cell that cannot be read or
             under another name.
         offence: What it uses and may not.
-        cell: The number of its cell.
         slice: What it needs.
         whole: The notebook down to it, if that is more.
         end: The notebook to its end, if that is more.
@@ -96,7 +92,6 @@ class Reading:
     """A submission that was read.
 
     Args:
-        assignment: Which one it answers.
         answers: One for each question, in order.
         endless: The number of a cell with a loop that never ends; 0 if none is seen.
     """
@@ -108,10 +103,6 @@ class Reading:
 
 def take_apart(data: bytes, asked: Mapping[str, Sequence[Ask]]) -> dict:
     """Read a submission.
-
-    Args:
-        data: The file.
-        asked: What it may answer: functions by assignment.
 
     Returns:
         A message for `heard`.

@@ -18,11 +18,7 @@ class DamagedError(ValueError):
 
 
 class Scanner:
-    """A place in JSON that moves forward. All its methods raise `DamagedError`.
-
-    Args:
-        data: In UTF-8.
-    """
+    """A place in JSON that moves forward. All its methods raise `DamagedError`."""
 
     def __init__(self, data: bytes) -> None:
         self._data, self._at = data, 0

@@ -8,9 +8,6 @@ class Slice:
     """The statements that an answer needs, found name by name.
 
     Args:
-        notebook: Where they are.
-        answer: What defines the function.
-        function: Its name.
         others: Other definitions of it, which would hide the one that counts.
         packages: What may be imported: else nothing is taken along that only might change
             something.

@@ -33,9 +33,7 @@ class Statement:
     """A statement at the top level of a cell.
 
     Args:
-        cell: The number of its cell.
         index: Its place in the cell, from 0.
-        node: Its syntax tree.
         lines: The code of its cell; None if its own is another one now.
         hints: The names in its type hints, if these were taken away.
     """

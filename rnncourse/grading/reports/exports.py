@@ -147,9 +147,7 @@ def cleaned(result: SubmissionResult) -> SubmissionResult:
 def _without_places(text: str, is_ours: bool = False) -> str:
     """Leave out where things are on this machine: students read the reports.
 
-    Args:
-        text: By a student or by the grader.
-        is_ours: Whether the grader failed and says why: then it names no path of a student's.
+    What the grader says of its own failure names no path of a student's, so none is kept.
     """
     for folder in _places():
         text = text.replace(folder, "…")

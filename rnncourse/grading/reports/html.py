@@ -11,12 +11,7 @@ if TYPE_CHECKING:
 
 
 def render(template: str, **values: object) -> str:
-    """Fill in a template.
-
-    Args:
-        template: Its name, without the suffix.
-        values: What it speaks of; a name that it needs and does not get is an error.
-    """
+    """Fill in a template; a name that it needs and does not get is an error."""
     return _environment().get_template(f"{template}.html").render(values)
 
 

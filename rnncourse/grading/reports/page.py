@@ -17,13 +17,7 @@ from rnncourse.grading.results import GRADED, MISSING, SubmissionResult
 def index_page(
     results: Sequence[SubmissionResult], pages: Sequence[str], notes: Sequence[str] = ()
 ) -> str:
-    """Write the page of the class.
-
-    Args:
-        results: One for each submission.
-        pages: The file with each one's page.
-        notes: What to know of them all, a sentence each.
-    """
+    """Write the page of the class."""
     return render(
         "index",
         totals=Totals.of(results),
@@ -41,13 +35,9 @@ def index_page(
 
 
 def submission_page(result: SubmissionResult, book: str = "") -> str:
-    """Write the page of one submission: feedback for the student.
+    """Write the page of one submission: feedback for the student, with links to the class's book.
 
     How the answers were isolated, and notes on it, are on the page of the class.
-
-    Args:
-        result: What became of it.
-        book: The address where the class reads the book; "" for no links to it.
     """
     rooms = {"the question": "exercises", "why the right answer is right": "solutions"}
     if os.environ.get("RNNCOURSE_SOLUTIONS") == "no":

@@ -32,11 +32,7 @@ def state(status: str) -> str:
 
 @dataclass(frozen=True)
 class Report:
-    """The results of one question or of a whole assignment.
-
-    Args:
-        results: One a question, in order.
-    """
+    """The results of one question or of a whole assignment."""
 
     results: tuple[Result, ...]
 

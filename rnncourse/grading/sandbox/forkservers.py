@@ -30,11 +30,7 @@ def environment() -> dict[str, str]:
 
 
 class ForkServer:
-    """A process that zygotes are forked from.
-
-    Args:
-        packages: What it imports.
-    """
+    """A process that zygotes are forked from."""
 
     def __init__(self, packages: tuple[str, ...]) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -172,7 +168,6 @@ class ProcessHandle:
     """A handle on a process that is no child of this one.
 
     Args:
-        number: Of its process.
         handles: A descriptor of the process, where the system has such.
     """
 

@@ -37,7 +37,6 @@ class Connection:
     """A channel to a process, and the ways to end it.
 
     Args:
-        channel: To talk.
         cut: Makes whoever waits for the process wait no longer.
         end: Ends the process; returns its exit code, negative for a signal.
         close: Ends it and frees what it held, or keeps it if its state allows it.

@@ -44,11 +44,7 @@ _COUNTED_APART = 5, 14  # since this Linux, each user namespace counts its proce
 
 
 def others_can_read(needed: Iterable[Path]) -> bool:
-    """As root, say whether a user without rights can read these files.
-
-    Args:
-        needed: Files that children have to read.
-    """
+    """As root, say whether a user without rights can read these files."""
     probe = os.fork()
     if probe == 0:
         try:
@@ -195,12 +191,7 @@ def die_with_parent() -> None:
 
 
 def set_limits(memory: int, processes: int) -> None:
-    """Bound address space, files and threads of this process, and leave no core behind.
-
-    Args:
-        memory: Bytes of address space.
-        processes: Of its user, and threads.
-    """
+    """Bound address space, files and threads of this process, and leave no core behind."""
     import resource
 
     wanted = {
@@ -244,11 +235,7 @@ def limit_time(seconds: float, is_last: bool = True) -> None:
 
 
 def limit_growth(memory: int) -> None:
-    """Refuse more memory than what this process has now and so much more, where the system can.
-
-    Args:
-        memory: Bytes of address space.
-    """
+    """Refuse more memory than what this process has now and so much more, where the system can."""
     try:
         import resource
 

@@ -12,14 +12,7 @@ class IsolationError(OSError):
 
 
 def system_call(number: int, *arguments: object) -> int:
-    """Make a system call.
-
-    Args:
-        number: Of the call.
-        arguments: As `ctypes` takes them.
-
-    Returns:
-        What it returns.
+    """Make a system call with arguments as `ctypes` takes them; return what it returns.
 
     Raises:
         IsolationError: If the kernel refuses.
@@ -32,10 +25,7 @@ def system_call(number: int, *arguments: object) -> int:
 
 
 def prctl(*arguments: int) -> None:
-    """Change something about this process.
-
-    Args:
-        arguments: Five at most: what, and how.
+    """Change something about this process: five numbers at most.
 
     Raises:
         IsolationError: If the kernel refuses.

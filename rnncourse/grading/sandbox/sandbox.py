@@ -88,10 +88,6 @@ class Sandbox:
     def read(self, data: bytes, asked: Mapping[str, Sequence[Ask]]) -> Reading | Outcome:
         """Read a submission; nothing of it runs.
 
-        Args:
-            data: The file.
-            asked: What it may answer: functions by assignment.
-
         Returns:
             What it holds, or an outcome that is `stopped`.
 

@@ -31,12 +31,7 @@ _OPERATORS = "add sub mul truediv floordiv mod pow matmul and or xor lshift rshi
 
 
 class Empty:
-    """Anything works on it, and nothing comes of it. It is no number and holds none.
-
-    Args:
-        things: Anything.
-        options: Anything.
-    """
+    """Anything works on it, and nothing comes of it. It is no number and holds none."""
 
     _empty_name = "this"
     __array_ufunc__ = None  # so that NumPy leaves arithmetic to the methods below
@@ -108,12 +103,7 @@ Empty.__subclasscheck__ = lambda self, kind: issubclass(kind, Empty)
 
 
 class Bar(Empty):
-    """A bar of progress: what it goes through, and nothing to see.
-
-    Args:
-        through: What to go through.
-        options: Anything.
-    """
+    """A bar of progress: what it goes through, and nothing to see."""
 
     _empty_name = "tqdm.tqdm"
 
@@ -176,11 +166,7 @@ def _attribute(dotted: str, name: str) -> object:
 
 
 class Package(ModuleType):
-    """An empty package.
-
-    Args:
-        name: Its dotted name.
-    """
+    """An empty package."""
 
     __version__ = "0"
 
@@ -236,11 +222,8 @@ def hide(packages: Iterable[str]) -> None:
 def install(given: Mapping[str, object], hints: Iterable[str] = ()) -> dict[str, object]:
     """Put empty packages, and the constants that a question gives, where imports find them.
 
-    What was there is gone, so this is for a child, before any line of a student's runs.
-
-    Args:
-        given: Dotted names in the course, and their values.
-        hints: Names that stand in type hints only.
+    What was there is gone, so this is for a child, before any line of a student's runs. Names that
+    stand in type hints only are empty, too.
 
     Returns:
         What a notebook has without importing it.

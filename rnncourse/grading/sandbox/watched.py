@@ -27,11 +27,7 @@ def patience(question: Question) -> float:
 
 
 class Watched:
-    """A process with a clock.
-
-    Args:
-        connection: To the process.
-    """
+    """A process with a clock."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection, self._late = connection, False
@@ -64,23 +60,14 @@ class Watched:
 
 
 class Child:
-    """One answer in one process. Made by `Sandbox.child`.
-
-    Args:
-        process: To run it.
-        question: What it answers.
-    """
+    """One answer in one process. Made by `Sandbox.child`."""
 
     def __init__(self, process: Watched, question: Question) -> None:
         self._process, self._question = process, question
         self._fault, self._left = "", LARGEST_BYTES
 
     def define(self, program: Program) -> Outcome | None:
-        """Let the answer's statements run; return None, or what went wrong.
-
-        Args:
-            program: The statements.
-        """
+        """Let the answer's statements run; return None, or what went wrong."""
         question = self._question
         job = {
             "sources": program.sources,

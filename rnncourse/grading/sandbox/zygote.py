@@ -39,12 +39,7 @@ _STANDARD = 0, 1, 2
 
 
 def main(descriptor: int, packages: list[str]) -> None:
-    """Fork a zygote for each socket that comes, until nobody is there to send one.
-
-    Args:
-        descriptor: Of the socket that requests come through.
-        packages: What children may import besides the standard library.
-    """
+    """Fork a zygote for each socket that comes, until nobody is there to send one."""
     isolation.die_with_parent()  # even if something has stopped this process
     requests = socket.socket(fileno=descriptor)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the judge's to handle
@@ -102,13 +97,7 @@ def _introduce(judge: socket.socket) -> None:
 
 
 class Zygote:
-    """Forks children, one at a time.
-
-    Args:
-        judge: The control socket.
-        packages: What children may import besides the standard library.
-        highest: The strongest level of isolation to try.
-    """
+    """Forks children, one at a time."""
 
     def __init__(self, judge: socket.socket, packages: list[str], highest: str) -> None:
         self.judge, self.packages = judge, packages
