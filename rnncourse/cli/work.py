@@ -146,9 +146,8 @@ def grade(options: argparse.Namespace) -> int:
     """Grade many notebooks and write marks and feedback in all formats."""
     from rnncourse.cli.classes import course_of, graded_by, write_overview
     from rnncourse.grading.batch.batch import BatchError, grade_all
-    from rnncourse.grading.batch.clusters import DaskWorkers
     from rnncourse.grading.batch.submissions import PathError, expanded
-    from rnncourse.grading.batch.workers import LocalWorkers, WorkersError
+    from rnncourse.grading.batch.workers import DaskWorkers, LocalWorkers, WorkersError
     from rnncourse.grading.classes.tables import ClassError
     from rnncourse.grading.marking import Job
     from rnncourse.grading.reports.exports import cleaned, export

@@ -76,12 +76,7 @@ def verdict(question: Question, status: str, message: str = "", earned: int = 0)
 
 @np.errstate(all="ignore")  # an answer may hold any number
 def judge(question: Question, calls: Iterable[tuple[Arguments, Outcome]]) -> Result:
-    """Judge what became of all calls.
-
-    Args:
-        question: The question.
-        calls: The arguments of each call, as `question.cases` makes them, and its outcome;
-            read one by one, so that a blank costs one call.
+    """Judge what became of all calls, which are read one by one, so that a blank costs one call.
 
     Returns:
         Passed, or the most helpful fault: first a known mistake, then two results exchanged, an
@@ -117,7 +112,8 @@ def _judged(trial: "Trial") -> Result:
             return verdict(question, MEMORY if memory else ERROR, fault)
         if fault := trial.fault:
             return verdict(question, WRONG, fault)
-        remark = f"{trial.suspicion} {remark}".strip()
+        told = suspicion(trial.standing) if trial.standing else ""
+        remark = f"{told} {remark}".strip()
     if fault := trial.changed():
         return verdict(question, WRONG, fault)
     status = PASSED if earned == question.points else IN_PART if earned else WRONG
@@ -186,11 +182,6 @@ class Trial:
             remark += f" From {least:g} on it is {points} point{'s' * (points != 1)}."
         return earned, remark
 
-    @property
-    def said(self) -> str:
-        """The fault, if all calls came to values."""
-        return self.fault if all(o.values is not None for o in self.outcomes) else ""
-
     @functools.cached_property
     def standing(self) -> Standing | None:
         """Where a trained network stands: the worst, if there are several; None if none came."""
@@ -200,11 +191,6 @@ class Trial:
         with np.errstate(all="ignore"):  # a network may hold any number
             seen = list(map(self.looked, self.cases, self.outcomes, self.expected))
         return min(seen, key=lambda standing: standing.share)
-
-    @property
-    def suspicion(self) -> str:
-        """What the losses of a network say whose mistake has no name."""
-        return suspicion(self.standing) if self.standing else ""
 
     def looked(self, arguments: Arguments, outcome: Outcome, form: Outcome) -> Standing:
         """Look at one network; a prediction that is no such numbers is wrong, and no more."""
@@ -219,7 +205,8 @@ class Trial:
 
     def slip(self) -> Mistake | None:
         """Find the first known mistake that shows in what a network does, or in what is said."""
-        errors = " ".join([*(o.error for o in self.outcomes), self.said])
+        came = all(o.values is not None for o in self.outcomes)
+        errors = " ".join([*(o.error for o in self.outcomes), self.fault if came else ""])
         for mistake in self.question.mistakes:
             if isinstance(mistake.shows, str):
                 if mistake.shows and mistake.shows in errors:
@@ -364,9 +351,7 @@ def alike(a: Outcome, b: Outcome, close: Close) -> bool:
 def blamed(functions: Iterable[tuple[str, Iterable[str]]], marks: Sequence[Result]) -> Iterator:
     """Say of a wrong answer that it uses another question's, which is wrong: one fault, not two.
 
-    Args:
-        functions: For each question its function, and those of others that the answer uses.
-        marks: One for each.
+    For each question, there are its function, and those of others that the answer uses.
     """
     pairs = list(zip(functions, marks, strict=True))
     bad = WRONG, ERROR, TIMEOUT

@@ -99,7 +99,10 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
     try:
         reading = runner.read(data, asked)
         if isinstance(reading, Outcome):
-            return replace(result, status=INVALID, reason=_unread(reading))
+            told = f"Reading its code ended the whole process{reading.error}."
+            if reading.stopped == TIMEOUT:
+                told = f"Its code takes more than {READING:g} seconds to read."
+            return replace(result, status=INVALID, reason=told)
     except NotebookError as error:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
@@ -143,20 +146,11 @@ def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:
     return tuple(Ask(q.function, q.may_import, q.id) for q in questions)
 
 
-def _unread(outcome: Outcome) -> str:
-    if outcome.stopped == TIMEOUT:
-        return f"Its code takes more than {READING:g} seconds to read."
-    return f"Reading its code ended the whole process{outcome.error}."
-
-
 def seed(graded: str, question: Question, secret: bytes | None, run: int = 0) -> int:
-    """Return the seed of the inputs of a run, so that no run knows another one's.
+    """Return the seed of the inputs of a run, from 0, so that no run knows another one's.
 
-    Args:
-        graded: The submission's hash, and what was drawn: a second grading asks something else.
-        question: What it answers.
-        secret: What nobody else knows; None for public inputs.
-        run: Its number, from 0.
+    What is graded is the submission's hash, and what was drawn: a second grading asks something
+    else. Without a secret, inputs are public.
     """
     if secret is None:
         return run

@@ -52,12 +52,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Signature:
-    """What has to be known of a question to call its answer.
-
-    Args:
-        why: Of names that may be missing: why.
-        spare: Whether the last value may be missing.
-    """
+    """What has to be known of a question to call its answer, and why names may be missing."""
 
     arguments: tuple[str, ...]
     returns: tuple[str, ...]
@@ -73,11 +68,7 @@ def call(
 ) -> Outcome:
     """Call a function on copies of the arguments, quietly.
 
-    Args:
-        function: The student's, or the reference.
-        arguments: What it gets.
-        question: What it answers.
-        seconds: Of processor time, after which it is stopped if the system can; 0 is never.
+    After so many seconds of processor time it is stopped, if the system can; 0 is never.
 
     Raises:
         KeyboardInterrupt: If the student stops it; nothing else.

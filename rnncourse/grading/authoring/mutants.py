@@ -151,15 +151,9 @@ def _changes(
 
 @dataclass(frozen=True)
 class _Spot:
-    """A place in a tree that can be written to.
+    """A place in a tree that can be written to: a field of a node, or an item of that field.
 
-    Args:
-        function: The name of the function around it.
-        statement: The statement around it.
-        parent: The node that holds it, ...
-        slot: ... in this field ...
-        number: ... at this place, if the field is a list.
-        role: The field, but `slice` for every part of an index.
+    Its role is the field, but `slice` for every part of an index.
     """
 
     function: str
@@ -189,8 +183,9 @@ def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> 
         if slot in UNTOUCHED or isinstance(node, ast.JoinedStr):
             continue
         for number, part in enumerate(value) if isinstance(value, list) else [(None, value)]:
-            if not isinstance(part, ast.AST) or _is_docstring(part):
-                continue
+            text = part.value if isinstance(part, ast.Expr) else None
+            if not isinstance(part, ast.AST) or isinstance(getattr(text, "value", None), str):
+                continue  # a docstring, or no part of the tree
             around = part if isinstance(part, ast.stmt) else statement
             inner_role = "slice" if isinstance(node, ast.Tuple) and role == "slice" else slot
             if isinstance(part, ast.expr | ast.stmt):
@@ -198,11 +193,6 @@ def _spots(node: ast.AST, function: str, statement: ast.AST, role: str = "") -> 
             inner = isinstance(part, Function | ast.ClassDef)
             name = f"{function}.{part.name}" if inner else function
             yield from _spots(part, name, around, inner_role)
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    constant = node.value if isinstance(node, ast.Expr) else None
-    return isinstance(constant, ast.Constant) and isinstance(constant.value, str)
 
 
 def _headline(statement: ast.AST) -> str:

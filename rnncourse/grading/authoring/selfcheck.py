@@ -47,17 +47,11 @@ SPARE = 1.0
 
 @dataclass(frozen=True)
 class Checked:
-    """What was found out about one question.
+    """What was found out about one question: its seeds, wrong answers, and mutants.
 
-    Args:
-        seeds: How many seeds were tried.
-        mistakes: How many wrong answers it lists.
-        made: How many mutants were made.
-        survived: The mutants that got all points and are not marked.
-        equivalent: How many that got all points are marked.
-        as_good: How many are right answers to an open question.
-        faults: Everything else that is wrong with it, as sentences.
-        seconds: Of computing, over all processes.
+    Of the mutants, those that `survived` got all points and are not marked; `equivalent` ones are
+    marked; `as_good` ones are right answers to an open question. All else that is wrong are the
+    faults, as sentences. The seconds are of computing, over all processes.
     """
 
     question: str
@@ -116,7 +110,12 @@ def examine(assignment: str, module: str, only: Collection[str] = ()) -> Finding
     questions = [q for q in importlib.import_module(module).QUESTIONS if not only or q.id in only]
     with Pool(begin=limit_memory) as pool:
         checked = tuple(_check(questions, module, pool))
-    return Findings(assignment, checked, tuple(_too_many(checked, questions)))
+    made, marked = sum(q.made for q in checked), sum(len(q.equivalent) for q in questions)
+    too_many = (
+        f"{marked} of {made} mutants are marked equivalent, and at most "
+        f"{MOST_EQUIVALENT:.0%} may be: make the references plainer."
+    )
+    return Findings(assignment, checked, (too_many,) if marked > MOST_EQUIVALENT * made else ())
 
 
 def report(findings: Findings) -> Iterator[str]:
@@ -198,7 +197,10 @@ def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]
     pairs = list(zip(made, tried, strict=True))
     alive = [m for m, r in pairs if not r.lost and r.value == SURVIVED]
     marked = {e.change for e in question.equivalent}
-    faults = [fault for result in first for fault in _faults(result)]
+    faults = []
+    for result in first:
+        lost = f"Checking it ended in {result.lost}. {result.told}".strip()
+        faults += [lost] if result.lost else result.value
     faults += [f"Judging a mutant raised {r.told}: {m}" for m, r in pairs if r.lost == ERROR]
     for mark in question.equivalent:
         if tried and mark.change not in {m.change for m in alive}:
@@ -217,18 +219,3 @@ def _summed(question: Question, first: Sequence[_Tried], tried: Sequence[_Tried]
         tuple(faults),
         sum(r.seconds for r in (*first, *tried)),
     )
-
-
-def _faults(result: _Tried) -> list[str]:
-    if result.lost:
-        return [f"Checking it ended in {result.lost}. {result.told}".strip()]
-    return list(result.value)
-
-
-def _too_many(checked: Sequence[Checked], questions: Sequence[Question]) -> Iterator[str]:
-    made, marked = sum(q.made for q in checked), sum(len(q.equivalent) for q in questions)
-    if marked > MOST_EQUIVALENT * made:
-        yield (
-            f"{marked} of {made} mutants are marked equivalent, and at most "
-            f"{MOST_EQUIVALENT:.0%} may be: make the references plainer."
-        )

@@ -80,16 +80,15 @@ def try_single(module: str, question_id: str) -> list[str]:
     measured = isinstance(question.comparison, Measured)
     if not measured and not getattr(question.comparison, "forgives_float32", False):
         return []
-    answer = functools.partial(_in_single, question.reference)
+
+    def answer(*arguments: object) -> object:
+        return _single(question.reference(*map(_single, arguments)))
+
     return [
         f"The reference in float32 gets {result.earned} points on seed {seed}: {result.message}"
         for seed in range(SEEDS_MEASURED if measured else SEEDS_SINGLE)
         if (result := _judged(question, answer, seed)).earned < question.points
     ]
-
-
-def _in_single(reference: Callable, *arguments: object) -> object:
-    return _single(reference(*map(_single, arguments)))
 
 
 def _single(thing: object) -> object:

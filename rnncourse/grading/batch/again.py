@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from rnncourse.grading import files
-from rnncourse.grading.batch.batch import BatchError, Kept, fingerprint, grade_all
+from rnncourse.grading.batch.batch import BatchError, Kept, fingerprint
 from rnncourse.grading.batch.submissions import Submission
 from rnncourse.grading.marking import Job
 from rnncourse.grading.results import GRADED, SubmissionResult
@@ -18,7 +18,7 @@ def grade_and_remember(
     submissions: Sequence[Submission],
     job: Job,
     out: Path,
-    grade: Callable[..., list[SubmissionResult]] = grade_all,
+    grade: Callable[[Sequence[Submission], Job], list[SubmissionResult]],
 ) -> list[SubmissionResult]:
     """Grade all submissions, and note which results these are, for `grade_again`."""
     results = grade(submissions, job)
@@ -31,7 +31,7 @@ def grade_again(
     job: Job,
     only: str,
     out: Path,
-    grade: Callable[..., list[SubmissionResult]] = grade_all,
+    grade: Callable[[Sequence[Submission], Job], list[SubmissionResult]],
 ) -> list[SubmissionResult]:
     """Grade one question again; the rest comes from the run before.
 

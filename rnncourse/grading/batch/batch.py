@@ -79,13 +79,9 @@ def grade_all(
 ) -> list[SubmissionResult]:
     """Grade all submissions, or go on where an earlier run with the same folder stopped.
 
-    Args:
-        submissions: With different names; those with the same bytes share a mark.
-        job: How to grade them.
-        out: Results are kept in `out/results`.
-        workers: Who does the work; by default a process for each core.
-        grade: From name, data and job to a result; by default `grade_bytes`.
-        tell: Called with the number of submissions that are done, whenever it has grown.
+    Submissions have different names; those with the same bytes share a mark. Results are kept in
+    `out/results`. By default a process for each core works. `tell` is called with the number of
+    submissions that are done, whenever it has grown.
 
     Returns:
         A result for each submission, in their order.

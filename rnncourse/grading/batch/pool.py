@@ -58,12 +58,9 @@ class _Call:
 
 
 class Pool(Executor):
-    """Some processes that calls are made in. An executor; to be used in a `with`.
+    """Some processes that calls are made in, by default one for each core. To be used in a `with`.
 
-    Args:
-        size: How many there are at once; by default one for each core. They start when needed.
-        begin: What each process calls first, with `arguments`.
-        arguments: Plain data, and sockets.
+    Each starts when it is needed, and calls `begin` first, with plain data and sockets.
     """
 
     def __init__(self, size: int | None = None, begin: Callable | None = None, arguments=()):
@@ -79,14 +76,11 @@ class Pool(Executor):
     def submit(
         self, function: Callable, /, *arguments: object, limit: float | None = None
     ) -> Future:
-        """Have a function called in a process.
+        """Have a function at the top of a module called in a process, with plain data.
 
-        Args:
-            function: At the top of a module.
-            arguments: Plain data.
-            limit: Seconds that it may compute; a busy machine does not make it late. Where the
-                system has no such limit, and for calls that only wait, it is one of the clock,
-                and `LEAST_WAIT` or `WAIT` times as long. None for as long as it takes.
+        The limit is of the seconds that it may compute, so a busy machine does not make it late.
+        Where the system has no such limit, and for calls that only wait, it is one of the clock,
+        and `LEAST_WAIT` or `WAIT` times as long.
 
         Returns:
             What it returns or raises; a `TimeoutError` if it was too late, and a
@@ -102,12 +96,7 @@ class Pool(Executor):
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """End all processes.
-
-        Args:
-            wait: For the calls that are being made; else they are broken off.
-            cancel_futures: Drop the calls that nobody has begun; so does not to wait.
-        """
+        """End all processes; who does not wait breaks off the calls that are being made."""
         with contextlib.suppress(queue.Empty):
             while cancel_futures or not wait:
                 self._calls.get_nowait().future.cancel()
@@ -239,18 +228,13 @@ def _answer(function: Callable, arguments: tuple, limit: float | None) -> bytes:
     try:
         said = pickle.dumps((function(*arguments), None))
     except Exception as error:  # the parent has to know, and the next call has to come
-        said = _pickled(error)
+        try:
+            said = pickle.dumps((None, error))
+            pickle.loads(said)  # some exceptions can be written and not read
+        except Exception:
+            said = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
     if _LATE and limit is not None:
         signal.setitimer(signal.ITIMER_PROF, 0)
-    return said
-
-
-def _pickled(error: Exception) -> bytes:
-    try:
-        said = pickle.dumps((None, error))
-        pickle.loads(said)  # some exceptions can be written and not read
-    except Exception:
-        said = pickle.dumps((None, RuntimeError(f"{type(error).__name__}: {error}")))
     return said
 
 

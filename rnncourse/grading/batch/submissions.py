@@ -78,15 +78,6 @@ def _read(path: Path) -> bytes:
     return data
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A submission before it has a name: `parts` of its path, of which the last `shown` count."""
-
-    parts: tuple[str, ...]
-    shown: int
-    submission: Submission
-
-
 def expanded(paths: Iterable[str | Path]) -> list[Path]:
     """Put in the place of each pattern, as `*.ipynb` or `**/*.ipynb`, what it matches, by name.
 
@@ -124,24 +115,23 @@ def collect(paths: Iterable[str | Path], everything: bool = False) -> list[Submi
     Raises:
         PathError: If a path does not exist, or leads to no submission.
     """
-    found: dict[object, _Found] = {}
+    found: dict[object, Submission] = {}
+    shown: list[int] = []
     tops = [(path, Path(os.path.abspath(path))) for path in paths]
     beside = Counter(top.parent for _, top in tops if os.path.isdir(top))
     for path, top in tops:
         more = int(beside[top.parent] > 1 and os.path.isdir(top))  # `class/*` is read as `class`
-        listed = [
-            replace(one, submission=replace(one.submission, parts=one.parts, below=below))
-            for one in _at(top, everything)
-            for below in (one.shown + more,)
-        ]
+        listed = list(_at(top, everything))
         for one in listed:
-            found.setdefault((one.submission.path, one.submission.entry or one.parts), one)
+            if (place := (one.path, one.entry or one.parts)) not in found:
+                found[place] = replace(one, below=one.below + more)
+                shown.append(one.below)
         if not listed:
             raise PathError(f"There is no notebook in the folder {str(path)!r}.")
-    return _named(list(found.values()))
+    return _named(list(found.values()), shown)
 
 
-def _at(path: Path, everything: bool) -> Iterator[_Found]:
+def _at(path: Path, everything: bool) -> Iterator[Submission]:
     """Find what a path of the command line leads to."""
     try:
         kind = stat.S_IFMT(path.stat().st_mode)
@@ -156,10 +146,10 @@ def _at(path: Path, everything: bool) -> Iterator[_Found]:
     elif is_archive(path.name):
         yield from _packed(path, 1, everything)
     else:
-        yield _Found(path.parts, 1, Submission("", path, reason=instead(path.name)))
+        yield Submission("", path, reason=instead(path.name), parts=path.parts)
 
 
-def _inside(top: Path, everything: bool) -> Iterator[_Found]:
+def _inside(top: Path, everything: bool) -> Iterator[Submission]:
     """Find the notebooks and zip files below a folder."""
     unreadable: list[OSError] = []
     places: list[tuple[Path, str]] = []
@@ -194,11 +184,10 @@ def _inside(top: Path, everything: bool) -> Iterator[_Found]:
         else:
             reason = "" if path in wanted else instead(path.name) or NO_NOTEBOOK
         other = kind == "nothing" or (kind == "file" and path not in wanted)
-        one = Submission("", path, reason=reason, other=other)
-        yield _Found(path.parts, max(shown, 1), one)
+        yield Submission("", path, None, reason, path.parts, max(shown, 1), other)
 
 
-def _packed(path: Path, shown: int, everything: bool) -> Iterator[_Found]:
+def _packed(path: Path, shown: int, everything: bool) -> Iterator[Submission]:
     """Find the notebooks in a zip file."""
     try:
         listed = entries(path, everything)
@@ -208,42 +197,40 @@ def _packed(path: Path, shown: int, everything: bool) -> Iterator[_Found]:
     except OSError as error:
         listed, reason = [], f"It cannot be read: {error.strerror or error}."
     if reason:
-        yield _Found(path.parts, shown, Submission("", path, reason=reason))
+        yield Submission("", path, None, reason, path.parts, shown)
     for entry in listed:
         inner = tuple(entry.name.split("/"))
         empty = entry.info.is_dir()
         seen = EMPTY if empty else instead(inner[-1]) or NO_NOTEBOOK
         reason = entry.reason or seen if entry.other else entry.reason
-        one = Submission("", path, entry, reason, other=entry.other)
-        yield _Found(path.parts + inner, shown + len(inner), one)
+        parts, below = path.parts + inner, shown + len(inner)
+        yield Submission("", path, entry, reason, parts, below, entry.other)
 
 
-def _named(found: list[_Found]) -> list[Submission]:
+def _named(found: list[Submission], shown: list[int]) -> list[Submission]:
     """Give each its name: as short as it was found, with as many folders as tell it apart.
 
     Those that no folder tells apart, as two entries of one name in a zip file, get numbers: a
     name is read by students, and never says more than it must of the instructor's folders.
     """
-    whole = [_name(replace(one, shown=len(one.parts))) for one in found]
+    whole = [_name(one.parts) for one in found]
     while True:
-        names = [_name(one) for one in found]
+        names = [_name(one.parts[-n:]) for one, n in zip(found, shown, strict=True)]
         meant: dict[str, set[str]] = {}
         for name, path in zip(names, whole, strict=True):
             meant.setdefault(name, set()).add(path)
         longer = [
-            replace(one, shown=one.shown + 1)
-            if len(meant[name]) > 1 and one.shown < len(one.parts)
-            else one
-            for one, name in zip(found, names, strict=True)
+            n + (len(meant[name]) > 1 and n < len(one.parts))
+            for one, name, n in zip(found, names, shown, strict=True)
         ]
-        if longer == found:
+        if longer == shown:
             break
-        found = longer
+        shown = longer
     named = zip(found, different(names), strict=True)
-    return [replace(one.submission, name=name) for one, name in named]
+    return [replace(one, name=name) for one, name in named]
 
 
-def _name(one: _Found) -> str:
+def _name(parts: tuple[str, ...]) -> str:
     # Names of files may hold bytes that are no text.
-    text = "/".join(part.strip("/\\") or part for part in one.parts[-one.shown :])
+    text = "/".join(part.strip("/\\") or part for part in parts)
     return clean(os.fsencode(text).decode(errors="replace"), _LONGEST_NAME)

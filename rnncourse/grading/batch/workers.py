@@ -12,8 +12,10 @@ import socket
 import sys
 import threading
 import time
+import uuid
+import warnings
 from collections.abc import Callable, Collection, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,12 +45,9 @@ class _OtherSourceError(RuntimeError):
 
 @dataclass(frozen=True, repr=False)
 class Request:
-    """All that a worker needs. Its `repr` ends up in logs, so it tells nothing.
+    """All that a worker needs, the secret too. Its `repr` ends up in logs, so it tells nothing.
 
-    Args:
-        job: With the secret.
-        grade: From name, data and job to a `SubmissionResult`.
-        source: Of the package here; a worker with another one may not grade.
+    The source is of the package here; a worker with another one may not grade.
     """
 
     name: str
@@ -85,10 +84,9 @@ def grade_request(request: Request) -> SubmissionResult:
 
 
 class Workers:
-    """Workers to be used in a `with` block; a subclass says where they are.
+    """Workers to be used in a `with`; a subclass says where they are.
 
-    Args:
-        width: Requests that may be with the workers at a time.
+    The width is how many requests may be with them at a time.
     """
 
     lost: tuple[type[Exception], ...] = ()
@@ -119,7 +117,9 @@ class Workers:
         suspects: list[Request] = []
         ended = False
         while True:
-            while not (ended or suspects) and self._has_room(running):
+            while not (ended or suspects) and len(running) < self.width:
+                if sum(len(request.data) for request in running.values()) >= MOST_IN_FLIGHT:
+                    break
                 request = next(requests, None)
                 ended = request is None
                 if request is not None:
@@ -137,10 +137,6 @@ class Workers:
                 suspects.clear()
             if ended and not running:
                 return
-
-    def _has_room(self, running: dict[Future, Request]) -> bool:
-        held = sum(len(request.data) for request in running.values())
-        return len(running) < self.width and held < MOST_IN_FLIGHT
 
     def _done(self, running: Collection[Future]) -> set[Future]:
         """Wait until some are done, if there are any, and watch the workers while they are silent.
@@ -198,6 +194,47 @@ class LocalWorkers(Workers):
     def send(self, request: Request) -> Future:
         """Give a request to a process."""
         return self._pool.submit(grade_request, request)
+
+
+class DaskWorkers(Workers):
+    """The workers of a Dask cluster. The submissions and the secret travel to them."""
+
+    def __init__(self, address: str):
+        super().__init__(1000)
+        self.address = address
+
+    def __enter__(self) -> "DaskWorkers":
+        try:
+            from distributed import Client, KilledWorker
+        except ImportError:
+            raise WorkersError(
+                "A Dask cluster needs one more package: pip install 'rnncourse[cluster]'."
+            ) from None
+        try:
+            self._client = Client(self.address, timeout=10, set_as_default=False)
+        except (OSError, ValueError, TypeError) as error:
+            raise WorkersError(f"No Dask scheduler answers at {self.address!r}: {error}") from None
+        self._pool: Executor = self._client.get_executor(pure=False)
+        self.lost = (KilledWorker,)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        self._pool.shutdown(wait=kind is None)
+        self._client.close()
+
+    def are_there(self) -> bool:
+        """Say whether the cluster has a worker."""
+        try:
+            return bool(self._client.nthreads())
+        except OSError:  # without a scheduler, futures are canceled
+            return False
+
+    def send(self, request: Request) -> Future:
+        """Give a request to the scheduler, which gives it to another worker if one dies."""
+        with warnings.catch_warnings():
+            # Only what is part of the task itself survives the worker that holds it.
+            warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+            return self._pool.submit(grade_request, request, key=f"submission-{uuid.uuid4()}")
 
 
 def _begin(fork_servers: socket.socket | None) -> None:

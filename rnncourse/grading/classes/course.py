@@ -1,6 +1,6 @@
 """A class from end to end: files in, a mark for each student, tables and pages out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,14 @@ from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLE
 from rnncourse.grading.classes.moves import moves, moves_csv
 from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
-from rnncourse.grading.classes.settling import LATEST, Row, assignment_asked, complete, settle
+from rnncourse.grading.classes.settling import (
+    LATEST,
+    NOT_TOLD,
+    Row,
+    assignment_asked,
+    complete,
+    settle,
+)
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
 from rnncourse.grading.reports.exports import cleaned, read_before
@@ -55,13 +62,7 @@ class ClassOptions:
 
 @dataclass
 class Cohort:
-    """A class, ready to be graded.
-
-    Args:
-        members: The students; without any, each submission stands for itself.
-        notes: What a person should know, a sentence each.
-        times: By student, when they handed in.
-    """
+    """A class, ready to be graded; without students, each submission stands for itself."""
 
     submissions: list[Submission]
     members: list[Member]
@@ -104,24 +105,24 @@ class Cohort:
                     "Late days are of students, and nothing says whose these files are: give a "
                     "roster, or --layout."
                 )
-            return cls._of_files(paths, options)
-        members, notes = join(found, whose, groups, roster)
-        handed_in = {id(one): one for m in members for one, _ in m.handed_in}
-        course = cls([*handed_in.values()], members, options, roster, platforms, notes)
-        course._read_tables()
-        return course
-
-    @classmethod
-    def _of_files(cls, paths: Sequence[Path], options: ClassOptions) -> "Cohort":
-        """Make a class of nothing but files: each is its own student."""
-        found = collect(paths)
-        members = [Member(Student("", one.name), handed_in=[(one, None)]) for one in found]
-        course = cls(found, members, options)
+            found, notes = collect(paths), []  # each file is its own student
+            members = [Member(Student("", one.name), handed_in=[(one, None)]) for one in found]
+        else:
+            members, notes = join(found, whose, groups, roster)
+            found = [*{id(one): one for m in members for one, _ in m.handed_in}.values()]
+        course = cls(found, members, options, roster, platforms, notes)
         course._read_tables()
         return course
 
     def _read_tables(self) -> None:
-        find = self._finder()
+        listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
+        index = Roster(tuple(listed))
+        kinds = (*KEYS, "name")
+
+        def find(text: str) -> list[int]:
+            """Return the numbers of the students whom a name means."""
+            plainly = [n for n, m in enumerate(self.members) if exact(m.student.id) == exact(text)]
+            return plainly or [student.row for student in index.find(kinds, text)]
 
         def known(name: str) -> bool:
             return bool(find(name))
@@ -135,18 +136,6 @@ class Cohort:
         if self.options.overrides:
             asked = {q: question for a in ASSIGNMENTS for q, question in questions_of(a).items()}
             self.overrides = read_overrides(self.options.overrides, find, asked)
-
-    def _finder(self) -> Callable[[str], list[int]]:
-        """Return what finds the numbers of the students whom a name means."""
-        listed = [replace(m.student, row=n) for n, m in enumerate(self.members)]
-        index = Roster(tuple(listed))
-        kinds = (*KEYS, "name")
-
-        def find(text: str) -> list[int]:
-            plainly = [n for n, m in enumerate(self.members) if exact(m.student.id) == exact(text)]
-            return plainly or [student.row for student in index.find(kinds, text)]
-
-        return find
 
     @property
     def has_students(self) -> bool:
@@ -227,7 +216,7 @@ class Cohort:
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if r.is_guessed
+                r.member for r in self.rows if NOT_TOLD in r.result.choice
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1
@@ -245,8 +234,12 @@ class Cohort:
                 "that one."
             )
         if self.options.late:
-            undated = [r.member for r in self.rows if r.counted and not r.counted.is_dated]
-            notes["Counted as in time, because nothing says when it came"] = undated
+            counted = [(r.member, r.counted) for r in self.rows if r.counted]
+            notes["Counted as in time, because nothing says when it came"] = [
+                member  # Canvas says of each file whether it is late
+                for member, attempt in counted
+                if not (attempt.time or (attempt.owner and attempt.owner.platform == CANVAS))
+            ]
         notes[NOTHING] = [m for m in self.members if not (m.handed_in or m.others)]
         for what, members in notes.items():  # what a person can do something about comes first
             if members:
@@ -283,15 +276,18 @@ class Cohort:
         said = []
         texts = [*pages.values()]
         table = self.roster.table if self.roster else None
+        books = {}
         if CANVAS in self.platforms or (table and rosters.is_canvas(table)):
             title = self.options.column or next((r.assignment for r in results), "")
-            book = canvas_gradebook(self.members, results, title, self.roster)
-            files.write(out / "gradebook" / "canvas.csv", book.text)
-            said += [*book.notes, *_left_out(book.left_out, "Canvas")]
+            books[CANVAS] = canvas_gradebook(self.members, results, title, self.roster)
         if MOODLE in self.platforms or (table and rosters.is_moodle(table)):
-            book = moodle_gradebook(self.members, results, self.roster)
-            files.write(out / "gradebook" / "moodle.csv", book.text)
-            said += [*book.notes, *_left_out(book.left_out, "Moodle")]
+            books[MOODLE] = moodle_gradebook(self.members, results, self.roster)
+        for platform, book in books.items():
+            files.write(out / "gradebook" / f"{platform}.csv", book.text)
+            said += book.notes
+            if book.left_out:
+                nobody = f"{TITLES[platform]} has no number for {_some(book.left_out)}"
+                said.append(f"{nobody}: not in its gradebook file.")
         for platform in self._zips():
             data = feedback_zip(platform, self.rows, texts)
             files.write(out / "feedback" / f"{platform}.zip", data)
@@ -307,9 +303,3 @@ def _some(names: Sequence[str]) -> str:
     shown = between.join(clean(name, 60) for name in names[:_MOST_NAMED])
     more = len(names) - _MOST_NAMED
     return f"{shown} and {more} more" if more > 0 else shown
-
-
-def _left_out(names: Sequence[str], platform: str) -> list[str]:
-    if not names:
-        return []
-    return [f"{platform} has no number for {_some(names)}: not in its gradebook file."]

@@ -49,9 +49,7 @@ def moment(text: str) -> datetime | None:
 def placed(time: datetime, zone: tzinfo | None) -> datetime:
     """Return a time in a zone: one that has none is taken to be written in this zone.
 
-    Args:
-        time: As `moment` read it.
-        zone: That of the deadline; None where there is no deadline, and only the order matters.
+    Where there is no deadline, there is no zone, and only the order matters.
     """
     zone = zone or UTC
     return time.astimezone(zone) if time.tzinfo else time.replace(tzinfo=zone)

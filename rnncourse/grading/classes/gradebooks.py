@@ -32,16 +32,12 @@ _MOODLE = (
     *("Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade"),
     "Last modified (grade)",
 )
+_LONG = re.compile(r"[<\r\n]")  # what formatted text has, and no cell of a line
 
 
 @dataclass(frozen=True)
 class Gradebook:
-    """A table for a platform.
-
-    Args:
-        left_out: Names of those whom the platform could not tell.
-        notes: What to know before it is imported.
-    """
+    """A table for a platform, without those whom it could not tell; and notes to read before."""
 
     text: str
     rows: int
@@ -175,7 +171,8 @@ def moodle_gradebook(
     given = roster.table if roster else None
     given = given if given and is_moodle(given) else None
     grade = given.column(*GRADE) if given else ""
-    head = [name for name in given.head if _is_short(given, name)] if grade else [*_MOODLE]
+    long = {n for n in given.head for _, c in given.rows if _LONG.search(c[n])} if grade else {}
+    head = [name for name in given.head if name not in long] if grade else [*_MOODLE]
     lines, left_out = [head], []
     for member, result in zip(members, results, strict=True):
         student, there = member.student, _id(member, MOODLE)
@@ -187,14 +184,10 @@ def moodle_gradebook(
             lines.append([*said, grade_of(result), number(result.points), "-"])
         else:
             left_out.append(student.shown)
-    away = ", ".join(repr(clean(n, 40)) for n in (given.head if grade else ()) if n not in head)
+    away = ", ".join(repr(clean(n, 40)) for n in (given.head if grade else ()) if n in long)
     note = f"Moodle's worksheet goes back without {away}: formatted text, which Moodle keeps."
     notes = (note,) if away else ()
     return Gradebook(_written(lines), len(lines) - 1, tuple(left_out), notes)
-
-
-def _is_short(table: Table, column: str) -> bool:
-    return not any(re.search(r"[<\r\n]", cells[column]) for _, cells in table.rows)
 
 
 def _id(member: Member, platform: str) -> str:

@@ -18,6 +18,7 @@ from rnncourse.grading.classes.layouts import (
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, turned
 from rnncourse.grading.texts import clean
 
+_OF_NOBODY = "What Canvas's test student handed in is nobody's, and is not graded."
 _IDS = ("sid", "id", "login", "email", "github")
 _KINDS = {
     CANVAS: ("canvas", "id"),
@@ -57,11 +58,13 @@ def join(
     """
     absent = [o for held in groups.values() for each in held.values() for o in each]
     joiner = _Joiner(roster, [*(owner for theirs in whose for owner in theirs), *absent])
+    nobody = [student.key("canvas") for student in (roster.nobody if roster else ())]
     for one, theirs in zip(found, whose, strict=True):
         for owner in theirs:
-            if joiner.is_nobody(owner):
-                continue
-            joiner.give(joiner.member(owner), one, owner)
+            if owner.platform == CANVAS and owner.key in nobody:
+                joiner.notes.append(_OF_NOBODY)
+            else:
+                joiner.give(joiner.member(owner), one, owner)
         if not theirs:
             joiner.without_owner(one)
     for owner in absent:
@@ -87,20 +90,14 @@ class _Joiner:
         else:
             member.handed_in.append((one, owner))
 
-    def is_nobody(self, owner: Owner) -> bool:
-        """Say whether Canvas's test student handed something in, and note it."""
-        nobody = self.roster.nobody if self.roster else ()
-        if owner.platform != CANVAS or owner.key not in [s.key("canvas") for s in nobody]:
-            return False
-        self.notes.append("What Canvas's test student handed in is nobody's, and is not graded.")
-        return True
-
     def member(self, owner: Owner) -> Member:
         """Return the student whom a platform means; a new one if the roster has nobody."""
         student = self._in_roster(owner) if self.roster else None
         key = ("roster", student.row) if student else (owner.platform, owner.key)
         if key not in self.members:
-            self.members[key] = Member(_stranger(owner), self.roster is None)
+            keys = ((owner.platform if owner.platform in KEYS else "id", owner.key), *owner.more)
+            stranger = Student(owner.key, owner.name, keys, dict(owner.more).get("email", ""))
+            self.members[key] = Member(stranger, self.roster is None)
         member = self.members[key]
         if owner not in member.owners:
             member.owners.append(owner)
@@ -162,12 +159,6 @@ class _Joiner:
         words = [word for word in re.split(r"[\s_,;()\[\]-]+|\.(?=\D*$)", stem) if len(word) > 2]
         found = [s for word in words for s in self.roster.find(_IDS, word)]
         return list({student.row: student for student in found}.values())
-
-
-def _stranger(owner: Owner) -> Student:
-    keys = ((owner.platform if owner.platform in KEYS else "id", owner.key), *owner.more)
-    email = next((text for kind, text in owner.more if kind == "email"), "")
-    return Student(owner.key, owner.name, keys, email)
 
 
 def _called(owner: Owner) -> tuple[str, str]:

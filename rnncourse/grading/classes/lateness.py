@@ -107,7 +107,14 @@ def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> 
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ClassError(f"{name} are no TOML: {clean(str(error), 200)}.") from None
     extensions = held.pop("extensions", {})
-    zone = _zone(held.pop("zone", None), name)
+    zone = held.pop("zone", None)
+    try:
+        zone = None if zone is None else ZoneInfo(str(zone))
+    except (ValueError, OSError, LookupError):  # not found is a LookupError
+        raise ClassError(
+            f"{name} say zone = {str(zone)!r}, which this machine does not know; such is "
+            "Europe/Berlin."
+        ) from None
     due = _time(held.pop("due", None), name, "due", zone)
     zone = zone or (due and due.tzinfo)
     for key, value in held.items():
@@ -122,29 +129,16 @@ def read_rules(path: Path, known: Callable[[str], bool] = lambda name: True) -> 
         raise ClassError(f"{name} need [extensions] to be a table of students.")
     if stranger := next((one for one in extensions if not known(one)), None):
         raise ClassError(f"{name} give an extension to {stranger!r}, whom nobody knows.")
-    given = {exact(one): _extension(value, name, one, zone) for one, value in extensions.items()}
+    given: dict[str, datetime | float] = {}
+    for one, value in extensions.items():
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if not 0 <= value <= 1000:
+                raise ClassError(f"{name} give {one!r} {value!r} days: from 0 to 1000 is possible.")
+            given[exact(one)] = float(value)
+        else:
+            given[exact(one)] = _time(value, name, one, zone)
     numbers = {key: float(value) for key, value in held.items()}
     return Rules(due, **numbers, extensions=given, zone=zone)
-
-
-def _zone(value: object, name: str) -> tzinfo | None:
-    if value is None:
-        return None
-    try:
-        return ZoneInfo(str(value))
-    except (ValueError, OSError, LookupError):  # not found is a LookupError
-        raise ClassError(
-            f"{name} say zone = {str(value)!r}, which this machine does not know; such is "
-            "Europe/Berlin."
-        ) from None
-
-
-def _extension(value: object, name: str, student: str, zone: tzinfo | None) -> datetime | float:
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        if not 0 <= value <= 1000:
-            raise ClassError(f"{name} give {student!r} {value!r} days: from 0 to 1000 is possible.")
-        return float(value)
-    return _time(value, name, student, zone)
 
 
 def _time(value: object, name: str, key: str, zone: tzinfo | None) -> datetime | None:

@@ -1,11 +1,9 @@
 """Whose mark moved since the run before."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rnncourse.grading.reports.exports import inert
+from rnncourse.grading.reports.exports import table
 from rnncourse.grading.results import SubmissionResult
 
 _HEAD = ("name", "student", "before", "after", "questions")
@@ -13,12 +11,7 @@ _HEAD = ("name", "student", "before", "after", "questions")
 
 @dataclass(frozen=True)
 class Move:
-    """A mark that is another one than before.
-
-    Args:
-        before: The mark of the run before; None if there was none.
-        after: The mark now; None if a person has to look first.
-    """
+    """A mark that was another one, or none, and is None now if a person has to look first."""
 
     name: str
     student: str
@@ -46,13 +39,8 @@ def moves(before: Sequence[SubmissionResult], after: Sequence[SubmissionResult])
 
 def moves_csv(found: Sequence[Move]) -> str:
     """Write them as a table."""
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(_HEAD)
-    for move in found:
-        row = (move.name, move.student, move.before, move.after, " ".join(move.questions))
-        writer.writerow([inert(cell) for cell in row])
-    return "\ufeff" + file.getvalue()
+    rows = [(m.name, m.student, m.before, m.after, " ".join(m.questions)) for m in found]
+    return table([_HEAD, *rows])
 
 
 def _key(result: SubmissionResult) -> tuple[str, str]:

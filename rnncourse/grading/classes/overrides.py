@@ -19,12 +19,7 @@ COLUMNS = ("student", "question", "points", "reason")
 
 @dataclass(frozen=True)
 class Override:
-    """The points that a person gives.
-
-    Args:
-        member: The number of the student in the class.
-        points: What counts from now on.
-    """
+    """The points that a person gives a student, by the number in the class."""
 
     member: int
     question: str

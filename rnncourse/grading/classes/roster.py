@@ -87,11 +87,9 @@ class Student:
 
 @dataclass(frozen=True)
 class Roster:
-    """The students of a class.
+    """The students of a class, and the table that they are from, if they are from one.
 
-    Args:
-        table: What was read; None if the students are not from a table.
-        nobody: Those of its rows that are no people: Canvas's test student.
+    Some of its rows are nobody: Canvas's test student.
     """
 
     students: tuple[Student, ...]
@@ -112,11 +110,10 @@ class Roster:
         return dict(index)
 
     def find(self, kinds: Iterable[str], text: str) -> list[Student]:
-        """Return all students whom a text means.
+        """Return all students whom a text means, among names of some kinds.
 
-        Args:
-            kinds: Of which kinds of names it may be. "name" takes any order of first and last.
-            text: The name. Of a number that lost its zeros in a spreadsheet, the rest suffices.
+        "name" takes any order of first and last. Of a number that lost its zeros in a
+        spreadsheet, the rest suffices.
         """
         wanted = exact(text)
         if not wanted:

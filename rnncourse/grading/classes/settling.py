@@ -11,35 +11,25 @@ from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.dates import placed
 from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import Rules
-from rnncourse.grading.classes.layouts import CANVAS, Owner
+from rnncourse.grading.classes.layouts import Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, verdict
 from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
 from rnncourse.grading.texts import clean
 
 LATEST, BEST = "latest", "best"
 _MOST_NAMED = 12
-_NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
+NOT_TOLD = "nobody can tell which is the latest, so the best one counts."
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """Something that a student handed in, graded.
-
-    Args:
-        owner: What its path says; None where that says nothing.
-        time: When it came, if that is known.
-    """
+    """Something that a student handed in, graded; its owner and time, if they are known."""
 
     submission: Submission
     owner: Owner | None
     result: SubmissionResult
     days: int = 0
     time: datetime | None = None
-
-    @property
-    def is_dated(self) -> bool:
-        """Whether it is known how late it came; Canvas says of each file whether it is late."""
-        return self.time is not None or (self.owner is not None and self.owner.platform == CANVAS)
 
     @property
     def is_answer(self) -> bool:
@@ -51,22 +41,12 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Row:
-    """A student with what counts.
-
-    Args:
-        result: The mark; corrections by hand are not in it yet.
-        counted: The attempt it is of; None if there is none.
-    """
+    """A student with what counts, if anything does; corrections by hand are not in it yet."""
 
     member: Member
     result: SubmissionResult
     counted: Attempt | None = None
     days: int = 0
-
-    @property
-    def is_guessed(self) -> bool:
-        """Whether the best attempt counts, because nobody can tell which is the latest."""
-        return _NOT_TOLD in self.result.choice
 
 
 def assignment_asked(results: Iterable[SubmissionResult], given: str | None) -> str:
@@ -148,7 +128,7 @@ def _counts(candidates: Sequence[Attempt], which: str, rules: Rules) -> tuple[At
         return max(candidates, key=lambda a: a.time), f"{many}the latest one counts."
     if last := _last([a.owner for a in candidates]):
         return next(a for a in candidates if a.owner is last), f"{many}the latest one counts."
-    return best, f"{many}{_NOT_TOLD}"
+    return best, f"{many}{NOT_TOLD}"
 
 
 def _row(

@@ -18,11 +18,7 @@ class ClassError(ValueError):
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it was read.
-
-    Args:
-        rows: The number of the row in the file, and its cells by column.
-    """
+    """A table as it was read; a row is its number in the file, and its cells by column."""
 
     path: Path
     head: tuple[str, ...]
@@ -62,7 +58,13 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
         raise ClassError(f"{name} cannot be read: {error.strerror or error}.") from None
     if len(data) > LARGEST:
         raise ClassError(f"{name} is larger than {LARGEST // 2**20} MB.")
-    text = _decoded(data)
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        text = data.decode("utf-16", errors="replace")
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            text = data.decode("cp1252", errors="replace")
     if text.startswith("PK\x03\x04"):
         raise ClassError(f"{name} is a spreadsheet, or packed: save it as a CSV file first.")
     if "\0" in text:
@@ -91,15 +93,6 @@ def read_table(path: Path, what: str, known: Iterable[str]) -> Table:
         if number > first and any(map(str.strip, row))
     ]
     return Table(path, tuple(head), tuple(cells))
-
-
-def _decoded(data: bytes) -> str:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
 
 
 def _rows(text: str, separator: str) -> list[tuple[int, list[str]]]:

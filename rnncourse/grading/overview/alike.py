@@ -105,14 +105,10 @@ def likeness(
     answers: Mapping[str, frozenset[int]] | None = None,
     started: Sequence[Sequence[str]] = (),
 ) -> Likeness:
-    """Compare the notebooks of a class.
+    """Compare the notebooks of a class, by the hashes of each student's file; "" if there is none.
 
-    Args:
-        hashes: Of each student's file; "" if there is none.
-        data: The files by their hashes.
-        known: Fingerprints of what everybody was given.
-        answers: Those of `solutions`.
-        started: The questions that each student has begun to answer.
+    What everybody was given is `known`; of the answers of `solutions`, those to questions that a
+    student has begun count.
     """
     same: dict[str, list[int]] = {}
     for place, sha256 in enumerate(hashes):

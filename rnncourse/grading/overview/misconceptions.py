@@ -1,6 +1,6 @@
 """Which wrong ideas a class holds: those with a name, and those that may deserve one."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,12 +39,7 @@ class Misconception:
 
 @dataclass(frozen=True)
 class Unnamed:
-    """Students whose answers give the same wrong values, which no known mistake gives.
-
-    Args:
-        holders: Places of the students in the class.
-        shown: What is wrong, told by the smallest input.
-    """
+    """Students whose answers give the same wrong values, which no known mistake gives."""
 
     question: str
     title: str
@@ -65,7 +60,9 @@ def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
     for (assignment, question, name), holders in found.items():
         title = titles[question]
         mistake, asked = _declared(assignment, question, name)
-        say = f"In “{title}”, {_count(len(holders))} of you had this: {_plainly(name)}."
+        count = _NUMBERS[len(holders)] if len(holders) < len(_NUMBERS) else len(holders)
+        plainly = name[:1].lower() + name[1:] if name[1:2].islower() else name
+        say = f"In “{title}”, {count} of you had this: {plainly}."
         board = ""
         if mistake is not None:
             say += f" {mistake.hint}"
@@ -73,14 +70,6 @@ def misconceptions(results: Sequence[SubmissionResult]) -> list[Misconception]:
         kept = tuple(holders)
         listed.append(Misconception(question, title, name, kept, len(counted), say, board))
     return sorted(listed, key=lambda one: (-len(one.holders), one.question, one.name))
-
-
-def _plainly(name: str) -> str:
-    return name[:1].lower() + name[1:] if name[1:2].islower() else name
-
-
-def _count(number: int) -> str:
-    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
 def _declared(assignment: str, question: str, name: str) -> tuple[Mistake | None, Question | None]:
@@ -112,19 +101,13 @@ def contrast(question: Question, mistake: Mistake) -> str:
                 wrong = call(answer, arguments, question).values
                 if right is None or wrong is None or same(wrong, right, close):
                     continue
-                told = _differing(question, right, wrong, close)
-                if told:
-                    given = given_by(question, arguments).removeprefix("This was for ")
-                    return f"For {given[:-1]}: {told}"
+                for name, a, b in zip(question.returns, right, wrong, strict=True):
+                    if not same((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
+                        given = given_by(question, arguments).removeprefix("This was for ")
+                        told = f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
+                        return f"For {given[:-1]}: {told}"
     except Exception:  # a page about a class needs no example
         return ""
-    return ""
-
-
-def _differing(question: Question, right: Sequence, wrong: Sequence, close: Close) -> str:
-    for name, a, b in zip(question.returns, right, wrong, strict=True):
-        if not same((b,), (a,), close) and max(a.size, b.size) <= _SMALL:
-            return f"`{name}` is {_number(a)}; with the mistake it is {_number(b)}."
     return ""
 
 
@@ -133,32 +116,22 @@ def _number(value: np.ndarray) -> str:
     return " ".join(np.array2string(value, separator=", ", formatter=form).split())
 
 
-def unnamed(results: Sequence[SubmissionResult], fewest: int = 2) -> list[Unnamed]:
-    """List groups of students with the same wrong values that no known mistake explains.
-
-    Args:
-        results: The class.
-        fewest: Students that make a group.
-    """
+def unnamed(results: Sequence[SubmissionResult]) -> list[Unnamed]:
+    """List groups of students with the same wrong values that no known mistake explains."""
     groups: dict[tuple[str, str], list[tuple[tuple, str, str, list[int]]]] = {}
-    for place, q, assignment in _unexplained(results):
-        known = groups.setdefault((assignment, q.question), [])
-        group = next((g for g in known if agree(g[0], q.sketch)), None)
-        if group is None:
-            known.append(group := (q.sketch, q.title, q.shown, []))
-        group[3].append(place)
-    found = [
-        Unnamed(question, title, tuple(holders), shown)
-        for (_, question), known in groups.items()
-        for _, title, shown, holders in known
-        if len(set(holders)) >= fewest
-    ]
-    return sorted(found, key=lambda one: (-len(one.holders), one.question))
-
-
-def _unexplained(results: Sequence[SubmissionResult]) -> Iterator[tuple]:
     counted = {id(r) for r in graded(results)}
     for place, result in enumerate(results):
         for q in result.questions if id(result) in counted else ():
             if q.sketch and not q.mistake:
-                yield place, q, result.assignment
+                known = groups.setdefault((result.assignment, q.question), [])
+                group = next((g for g in known if agree(g[0], q.sketch)), None)
+                if group is None:
+                    known.append(group := (q.sketch, q.title, q.shown, []))
+                group[3].append(place)
+    found = [
+        Unnamed(question, title, tuple(holders), shown)
+        for (_, question), known in groups.items()
+        for _, title, shown, holders in known
+        if len(set(holders)) > 1
+    ]
+    return sorted(found, key=lambda one: (-len(one.holders), one.question))

@@ -19,7 +19,7 @@ _MOST_PARSED = 5_000_000  # characters, in a cell that is read again for each of
 
 
 def without_magics(source: str) -> tuple[str, str]:
-    r"""Take out what only IPython understands, and the indent that all lines have.
+    r"""Take out what only IPython understands, and as it does, the indent of the first line.
 
     Returns:
         Python, line for line, which may still be wrong; and "" or the word that a cell of
@@ -32,8 +32,14 @@ def without_magics(source: str) -> tuple[str, str]:
     >>> without_magics("%%bash\nls")
     ('', '%%bash')
     """
-    first = source.lstrip().split("\n", 1)[0]
-    lines = _without_prompts(_without_indent(source).split("\n"))
+    lines = source.split("\n")
+    first = next((line for line in lines if line.strip()), "")
+    indent = first[: len(first) - len(first.lstrip())]
+    lines, first = [line.removeprefix(indent) for line in lines], first.lstrip()
+    for begins, prompt in _PROMPTS:  # of a cell that was copied from a console
+        if begins.match(first):
+            lines = [prompt.sub("", line) for line in lines]
+            break
     if first.startswith("%%"):
         if not _OF_PYTHON.match(first):
             return "", first.split()[0][:40]
@@ -74,20 +80,3 @@ def _replaced(lines: list[str], number: int) -> bool:
     code = magic[timed.end() :] if timed else "[]" if target else nothing
     lines[number] = found["indent"] + (target or "") + code
     return True
-
-
-def _without_prompts(lines: list[str]) -> list[str]:
-    """Take the prompts from a cell that was copied from a console, as IPython does."""
-    first = next((line for line in lines if line.strip()), "")
-    for begins, prompt in _PROMPTS:
-        if begins.match(first):
-            return [prompt.sub("", line) for line in lines]
-    return lines
-
-
-def _without_indent(source: str) -> str:
-    """Take the indent of the first line from all lines, as IPython does."""
-    lines = source.split("\n")
-    first = next((line for line in lines if line.strip()), "")
-    indent = first[: len(first) - len(first.lstrip())]
-    return "\n".join(line.removeprefix(indent) for line in lines) if indent else source

@@ -25,11 +25,7 @@ class NotebookError(ValueError):
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell.
-
-    Args:
-        number: Its place among the code cells, from 1.
-    """
+    """A code cell, and its place among the code cells, from 1."""
 
     number: int
     source: str

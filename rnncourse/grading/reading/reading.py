@@ -14,7 +14,7 @@ from rnncourse.core.words import nearest
 from rnncourse.grading.reading.contents import Notebook
 from rnncourse.grading.reading.notebooks import Cell, NotebookError, read
 from rnncourse.grading.reading.programs import Programs, programs
-from rnncourse.grading.reading.statements import IMPORTS, Statement
+from rnncourse.grading.reading.statements import IMPORTS
 from rnncourse.grading.texts import clean
 
 LONGEST_MESSAGE, LONGEST_CODE = 600, 8000
@@ -25,12 +25,7 @@ OTHER_NAME = "Nothing answers as "
 
 @dataclass(frozen=True)
 class Ask:
-    """A function that an assignment asks for.
-
-    Args:
-        packages: What it may import besides the standard library.
-        question: The id of its question, which the check below the answer names.
-    """
+    """A function that an assignment asks for; the check below the answer names the question."""
 
     function: str
     packages: tuple[str, ...]
@@ -56,16 +51,10 @@ class Program:
 
 @dataclass(frozen=True)
 class Answer:
-    """What is known of an answer before any line of it has run.
+    """What is known of an answer before any line of it has run; see `Programs`, too.
 
     Args:
         blank: Whether it only raises NotImplementedError.
-        unreadable: If there is none: what stands in its place, in a cell that cannot be read or
-            under another name.
-        offence: What it uses and may not.
-        slice: What it needs.
-        whole: The notebook down to it, if that is more.
-        end: The notebook to its end, if that is more.
         uses: Functions of other questions that it needs.
         varies: Whether what it needs may have several values, so that the slice may miss the one
             that its author sees.
@@ -89,12 +78,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Reading:
-    """A submission that was read.
-
-    Args:
-        answers: One for each question, in order.
-        endless: The number of a cell with a loop that never ends; 0 if none is seen.
-    """
+    """A submission that was read; `endless` is the cell of a loop that never ends, 0 if none is."""
 
     assignment: str
     answers: tuple[Answer, ...]
@@ -186,6 +170,8 @@ def misnamed(function: str, near: str) -> str:
 def _told(found: Programs, taken: Collection[str]) -> dict:
     answer = found.answer
     needed = {id(s) for s in found.slice}
+    own = [s for s in found.slice if s is not answer and not isinstance(s.node, IMPORTS)]
+    names = [name for s in own for name in s.binds]
     return {
         "found": answer is not None,
         "blank": answer is not None and answer.is_blank,
@@ -198,18 +184,11 @@ def _told(found: Programs, taken: Collection[str]) -> dict:
         "why": found.why,
         "hints": sorted(found.hints),
         "uses": sorted({n for s in found.slice if s is not answer for n in s.binds} & {*taken}),
-        "varies": _varies([s for s in found.slice if s is not answer]),
+        "varies": len({*names}) < len(names)
+        or any(s.binds and not s.is_definition and not s.is_fixed for s in own),
         "code": answer.text[:LONGEST_CODE] if answer else "",
         "first": answer.first if answer else 0,
     }
-
-
-def _varies(needed: Collection[Statement]) -> bool:
-    own = [s for s in needed if not isinstance(s.node, IMPORTS)]
-    names = [name for s in own for name in s.binds]
-    return len({*names}) < len(names) or any(
-        s.binds and not s.is_definition and not s.is_fixed for s in own
-    )
 
 
 def _places(places: Iterable[tuple[int, int, bool]]) -> np.ndarray:

@@ -166,7 +166,10 @@ class Statement:
         if not isinstance(self.node, ast.FunctionDef):
             return False
         body = [n for n in self.node.body if not _is_text(n)]
-        return len(body) == 1 and isinstance(body[0], ast.Raise) and _refuses(body[0])
+        if len(body) != 1 or not isinstance(body[0], ast.Raise):
+            return False
+        raised = body[0].exc.func if isinstance(body[0].exc, ast.Call) else body[0].exc
+        return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
 class _WithoutAwait(ast.NodeTransformer):
@@ -181,12 +184,9 @@ def words_of(source: str) -> set[str]:
 
 
 def statements_of(cell: int, source: str, to_run: bool = False) -> list[Statement]:
-    """Cut a cell into its statements; an import of several names becomes several.
+    """Cut a cell, without what only IPython understands, into statements, an import into several.
 
-    Args:
-        cell: Its number.
-        source: Its code, without what only IPython understands.
-        to_run: Whether type hints stay: they may name anything, so no rule looks at them.
+    Type hints stay only in what is to run: they may name anything, so no rule looks at them.
 
     Raises:
         SyntaxError, ValueError, RecursionError, MemoryError: If it cannot be read.
@@ -298,8 +298,3 @@ def _made_global(table: symtable.SymbolTable) -> Iterator[str]:
 
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-
-
-def _refuses(node: ast.Raise) -> bool:
-    raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"

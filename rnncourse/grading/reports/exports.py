@@ -20,14 +20,10 @@ from xml.etree import ElementTree
 
 from rnncourse.grading.files import write
 from rnncourse.grading.judging import (
-    CRASH,
-    ERROR,
     HARNESS_ERROR,
     IN_PART,
-    MEMORY,
     NOT_STARTED,
     PASSED,
-    TIMEOUT,
     WRONG,
     Result,
 )
@@ -40,7 +36,6 @@ from rnncourse.grading.texts import clean, code_line, file_names
 
 BATCH_SCHEMA = "rnncourse-results/2"
 _JUNIT = {NOT_STARTED: "skipped", WRONG: "failure", IN_PART: "failure"}
-_JUNIT |= dict.fromkeys((ERROR, TIMEOUT, MEMORY, CRASH, HARNESS_ERROR), "error")
 # The beginning, or a sign that may separate cells; behind it, and blanks and quotes, a formula's
 # sign. One between blanks, as in "hw - copy", begins no formula where blanks separate.
 _FORMULA = re.compile(r"""(^|[,;:|]|\s(?=['"]*[=+@＝＋－＠-]\S))(?=[\s'"]*[=+@＝＋－＠-])""")
@@ -51,16 +46,11 @@ _PERSON = "The grader failed here, so this is no mark: a person has to look at i
 def export(
     results: Iterable[SubmissionResult], out: Path, notes: Sequence[str] = (), book: str = ""
 ) -> dict[str, str]:
-    """Write all formats into a folder.
+    """Write all formats into a folder, with links to the book that the class reads, if it does.
 
-    Args:
-        results: In the order of the rows.
-        notes: What a person should know of them all, a sentence each.
-        out: The folder: `results.json`, `marks.csv`, `junit.xml`, `summary.md`,
-            `gradescope/*.json`, `report/index.html` and a page for each submission.
-        book: The address where the class reads the book; "" for no links to it.
-
-    What a run before has written there of submissions that this one does not have is removed.
+    These are `results.json`, `marks.csv`, `junit.xml`, `summary.md`, `gradescope/*.json`,
+    `report/index.html` and a page for each submission. What a run before has written there of
+    submissions that this one does not have is removed.
 
     Returns:
         The page of each result, by its file's name, in order.
@@ -178,38 +168,30 @@ def results_json(results: Sequence[SubmissionResult], notes: Sequence[str] = ())
 def marks_csv(results: Sequence[SubmissionResult]) -> str:
     """Write a row for each submission, names first, and three columns for each question.
 
-    A field is empty where there is no mark to be believed. The mark at the beginning is what
-    makes Excel read UTF-8.
+    A field is empty where there is no mark to be believed.
     """
     ids = list(dict.fromkeys(q.question for result in results for q in result.questions))
-    head = [
-        "name",
-        "student",
-        "status",
-        "mark",
-        "points",
-        "earned",
-        "reason",
-        "late",
-        "due",
-        "file",
-    ]
-    head += ["sha256"]
+    head = ["name", "student", "status", "mark", "points", "earned", "reason", "late", "due"]
+    head += ["file", "sha256"]
     head += [column for i in ids for column in (f"{i} earned", f"{i} status", f"{i} mistake")]
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([inert(cell) for cell in head])
+    rows = [head]
     for result in results:
         mark, earned = (f"{result.mark:g}", result.earned) if result.has_mark else ("", "")
         row = [result.name, result.student, result.status, mark, result.points, earned]
-        row += [beside(result)]
-        row += [result.late, result.due, result.file, result.sha256]
+        row += [beside(result), result.late, result.due, result.file, result.sha256]
         questions = {q.question: q for q in result.questions}
         for i in ids:
             q = questions.get(i)
             unknown = q and q.status == HARNESS_ERROR and not q.by_hand
             row += ["" if unknown else q.earned, q.status, q.mistake] if q else ["", "", ""]
-        writer.writerow([inert(cell) for cell in row])
+        rows.append(row)
+    return table(rows)
+
+
+def table(rows: Iterable[Sequence[object]]) -> str:
+    """Write rows as CSV; the mark at the beginning is what makes Excel read UTF-8."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows([*map(inert, row)] for row in rows)
     return "\ufeff" + file.getvalue()
 
 
@@ -229,6 +211,7 @@ def junit_xml(results: Sequence[SubmissionResult]) -> str:
     its type says whose fault that was. What is not started is skipped.
     """
     root = ElementTree.Element("testsuites", name="rnncourse")
+    counted = {"tests": "test", "failures": "failure", "errors": "error", "skipped": "skipped"}
     for result in results:
         cases = [_case(result, q) for q in result.questions]
         if result.status != GRADED:
@@ -236,18 +219,13 @@ def junit_xml(results: Sequence[SubmissionResult]) -> str:
             tag = "skipped" if result.status == MISSING else "error"
             ElementTree.SubElement(case, tag, type=result.status, message=result.reason)
             cases.append(case)
-        tags = [child.tag for case in cases for child in case]
-        counts = {
-            "tests": len(cases),
-            "failures": tags.count("failure"),
-            "errors": tags.count("error"),
-            "skipped": tags.count("skipped"),
-        }
+        tags = ["test"] * len(cases) + [child.tag for case in cases for child in case]
         suite = ElementTree.SubElement(root, "testsuite", name=result.name)
-        suite.attrib |= {name: str(count) for name, count in counts.items()}
+        for name, tag in counted.items():
+            suite.set(name, str(tags.count(tag)))
         suite.set("time", f"{sum(q.seconds for q in result.questions):.3f}")
         suite.extend(cases)
-    for name in ("tests", "failures", "errors", "skipped"):
+    for name in counted:
         root.set(name, str(sum(int(suite.get(name)) for suite in root)))
     ElementTree.indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"

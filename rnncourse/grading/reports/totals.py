@@ -22,11 +22,6 @@ def is_absent(result: SubmissionResult) -> bool:
     return result.status == MISSING
 
 
-def is_graded_absent(result: SubmissionResult) -> bool:
-    """Say whether a student handed in nothing, and a person gave points all the same."""
-    return result.found == MISSING
-
-
 def is_unread(result: SubmissionResult) -> bool:
     """Say whether nothing that was handed in could be graded, nor was by hand: in no mean."""
     return result.status == INVALID
@@ -64,7 +59,7 @@ class Totals:
         shares = [percent(result) for result in present if not is_unread(result)]
         known = tuple(share for share in shares if share is not None)
         absent, unread = len(results) - len(present), len(present) - len(shares)
-        given = sum(map(is_graded_absent, present))
+        given = sum(result.found == MISSING for result in present)  # a person gave points
         return cls(len(present) - given, known, absent, unread, given)
 
     @property

@@ -28,12 +28,9 @@ _FUTURE = __future__.annotations.compiler_flag
 
 @dataclass(frozen=True)
 class Channel:
-    """Two ends that messages go through.
+    """Two ends that messages go through, with so many bytes of JSON in one that is read.
 
-    Args:
-        read: Returns exactly so many bytes, or fewer at the end.
-        write: Writes all the bytes.
-        longest: How many bytes of JSON a message may have that is read.
+    `read` returns exactly so many bytes, or fewer at the end; `write` writes all of them.
     """
 
     read: Callable[[int], bytes]
@@ -56,10 +53,8 @@ def serve(
 ) -> None:
     """Do one job: read a submission, or define an answer and call it as often as asked.
 
-    Args:
-        channel: To the judge.
-        lock: Called when the job is known, and whether it is to read: the layers of isolation.
-        limit: Called with the seconds that the job may take.
+    When the job is known, and whether it is to read, `lock` adds the layers of isolation, and
+    `limit` bounds the seconds that it may take.
     """
     job = channel.receive()
     if "bytes" in job:

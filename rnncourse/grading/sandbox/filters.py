@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from rnncourse.grading.sandbox.kernel import IsolationError, prctl, system_call
+from rnncourse.grading.sandbox.isolation import IsolationError, prctl, system_call
 
 _NO_NEW_PRIVS, _SECCOMP, _FILTER = 38, 22, 2
 _CREATE, _ADD, _RESTRICT = 444, 445, 446  # Landlock's system calls, the same on all architectures

@@ -79,13 +79,10 @@ class ForkServers:
         self._connection: socket.socket | None = None
 
     def fork(self, packages: tuple[str, ...], highest: str, descriptor: int, new=False) -> None:
-        """Have a zygote forked, and do not wait for it.
+        """Have a zygote forked, and do not wait for it: a new one if the old one does not answer.
 
-        Args:
-            packages: What its children may import besides the standard library.
-            highest: The strongest level of isolation to try.
-            descriptor: Of the zygote's end of a socket.
-            new: From a new process, for the old one does not answer.
+        The packages are what its children may import besides the standard library; the
+        descriptor is that of its end of a socket.
         """
         if new and packages in self._servers:
             self._servers.pop(packages).close(0.0)
@@ -134,11 +131,7 @@ class ForkServers:
 
 
 class SharedForkServers:
-    """The fork servers of another process.
-
-    Args:
-        end: What `ForkServers.connection` gave there.
-    """
+    """The fork servers of another process, through what `ForkServers.connection` gave there."""
 
     def __init__(self, end: socket.socket) -> None:
         self._end = end
@@ -165,11 +158,7 @@ def fork_servers() -> ForkServers | SharedForkServers:
 
 
 class ProcessHandle:
-    """A handle on a process that is no child of this one.
-
-    Args:
-        handles: A descriptor of the process, where the system has such.
-    """
+    """A handle on a process that is no child of this one, where the system has such."""
 
     def __init__(self, number: int, handles: list[int]) -> None:
         self.pid, self._handles = number, handles

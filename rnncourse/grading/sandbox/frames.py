@@ -29,8 +29,7 @@ class FrameError(ValueError):
 def pack(message: object) -> bytes:
     """Return a message as bytes.
 
-    Args:
-        message: Nested dicts (of text to anything), lists, tuples, arrays, text, numbers, None.
+    It is nested dicts (of text to anything), lists, tuples, arrays, text, numbers and None.
 
     Raises:
         FrameError: If it holds anything else, or too much.
@@ -67,14 +66,10 @@ def _plain(thing: object, arrays: list[bytes]) -> object:
 
 
 def unpack(read: Callable[[int], bytes], longest: int = LARGEST_TEXT) -> object:
-    """Read one message.
-
-    Args:
-        read: Returns exactly so many bytes, or fewer where the sender stops.
-        longest: How many bytes of JSON it may have.
+    """Read one message, of at most so many bytes of JSON.
 
     Raises:
-        EOFError: If the sender stopped.
+        EOFError: If the sender stopped, so that fewer bytes came than were to be read.
         FrameError: If this is no message, or too large a one.
     """
     text_size, body_size = _HEAD.unpack(_exactly(read, _HEAD.size))

@@ -12,12 +12,11 @@ Sources: the man pages of `capset`, `capabilities`, `unshare`, `getrlimit` and `
 import ctypes
 import math
 import os
+import sys
 import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-
-from rnncourse.grading.sandbox.kernel import IsolationError, libc, prctl
 
 NONE, LIMITS, SECCOMP, NAMESPACES = "none", "limits", "seccomp", "namespaces"
 LEVELS = (NONE, LIMITS, SECCOMP, NAMESPACES)
@@ -38,6 +37,40 @@ _NEW_USER, _NEW_PID, _NEW_NET, _NEW_IPC = 0x10000000, 0x20000000, 0x40000000, 0x
 _SUBREAPER, _DUMPABLE, _KEEP, _DROP_BOUND, _PARENT_DIES = 36, 4, 8, 24, 1
 _MAY_READ = 1 << 2  # CAP_DAC_READ_SEARCH
 _COUNTED_APART = 5, 14  # since this Linux, each user namespace counts its processes
+
+
+# --- Asking the kernel for what Python has no function for ---
+
+libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+class IsolationError(OSError):
+    """A layer that this system refuses."""
+
+
+def system_call(number: int, *arguments: object) -> int:
+    """Make a system call with arguments as `ctypes` takes them; return what it returns.
+
+    Raises:
+        IsolationError: If the kernel refuses.
+    """
+    ctypes.set_errno(0)
+    result = libc.syscall(ctypes.c_long(number), *arguments)
+    if result < 0:
+        raise IsolationError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+    return result
+
+
+def prctl(*arguments: int) -> None:
+    """Change something about this process: five numbers at most.
+
+    Raises:
+        IsolationError: If the kernel refuses.
+    """
+    ctypes.set_errno(0)
+    padded = [ctypes.c_ulong(a) for a in (*arguments, 0, 0, 0, 0)[:5]]
+    if libc.prctl(*padded) < 0:
+        raise IsolationError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
 
 
 # --- Once, in the process that all children are forked from ---
@@ -137,8 +170,7 @@ def enter_namespaces() -> bool:
 def most_processes(is_apart: bool) -> int:
     """Return how many processes and threads the user of an answer may have, those of others too.
 
-    Args:
-        is_apart: Whether the system counts the children of this process apart from all others.
+    Where the system counts the children of this process apart from all others, there are none.
     """
     if is_apart:
         return THREADS + 8  # the processes that wait for the child, and what they may fork
@@ -215,11 +247,8 @@ def set_limits(memory: int, processes: int) -> None:
 def limit_time(seconds: float, is_last: bool = True) -> None:
     """Have this process ended after so many seconds of processor time from now, rounded up.
 
-    Other programs on the machine do not shorten that. Nothing happens on Windows.
-
-    Args:
-        seconds: Of processor time.
-        is_last: Whether the process may never have more.
+    Other programs on the machine do not shorten that. Nothing happens on Windows. The last limit
+    is one after which the process may never have more.
     """
     try:
         import resource

@@ -7,7 +7,6 @@ import json
 import linecache
 import sys
 from contextlib import suppress
-from types import ModuleType
 
 import numpy as np
 
@@ -42,7 +41,9 @@ def prepare(packages: list[str]) -> str:
         for name in (*WARM.split(), *packages):
             importlib.import_module(name)
         if "torch" in packages:
-            _prepare_torch(sys.modules["torch"])
+            torch = sys.modules["torch"]  # what it would import when first needed, children cannot
+            torch.set_num_threads(1)
+            torch.optim.SGD([torch.zeros(1, requires_grad=True)]).zero_grad()
         with suppress(ImportError, RuntimeError, OSError):  # `Seccomp` tells what is missing
             importlib.import_module("pyseccomp")
         rehearse()
@@ -51,12 +52,6 @@ def prepare(packages: list[str]) -> str:
     gc.collect()
     gc.freeze()  # children share these pages as long as nobody counts their objects
     return ""
-
-
-def _prepare_torch(torch: ModuleType) -> None:
-    """Let PyTorch import what it else would when first needed, and could not in a child."""
-    torch.set_num_threads(1)
-    torch.optim.SGD([torch.zeros(1, requires_grad=True)]).zero_grad()
 
 
 def rehearse() -> None:

@@ -18,9 +18,8 @@ from rnncourse.grading.sandbox.watched import Child, Watched
 class Sandbox:
     """Runs answers in processes of their own. A context manager.
 
-    Args:
-        highest: The strongest level of isolation to try; the system may have less.
-        source: Where its processes come from; by default as `fork_servers` says.
+    The highest level of isolation is tried; the system may have less. By default its processes come
+    from where `fork_servers` says.
     """
 
     def __init__(

@@ -127,18 +127,6 @@ class _Bars(Empty):
         return Bar(*things, **options)
 
 
-def _range_bar(*numbers: int, **options: object) -> Bar:
-    return Bar(range(*numbers))
-
-
-def _track(sequence: Iterable, *things: object, **options: object) -> Iterable:
-    return sequence
-
-
-def _mapped(function: object, *sequences: Iterable, **options: object) -> list:
-    return [*map(function, *sequences)]
-
-
 def _empty(dotted: str, kind: type[Empty] = Empty) -> Empty:
     made = kind()
     made.__dict__["_empty_name"] = dotted
@@ -146,12 +134,13 @@ def _empty(dotted: str, kind: type[Empty] = Empty) -> Empty:
 
 
 _BARS = dict.fromkeys(("tqdm", "tqdm_notebook", "tqdm_gui"), _empty("tqdm.tqdm", _Bars))
-_BARS |= dict.fromkeys(("trange", "tnrange", "tgrange"), _range_bar)
-_BARS |= dict.fromkeys(("thread_map", "process_map"), _mapped)
+_RANGES, _MAPS = ("trange", "tnrange", "tgrange"), ("thread_map", "process_map")
+_BARS |= dict.fromkeys(_RANGES, lambda *numbers, **options: Bar(range(*numbers)))
+_BARS |= dict.fromkeys(_MAPS, lambda function, *lists, **options: [*map(function, *lists)])
 _BARS |= {"tenumerate": enumerate, "tzip": zip, "tmap": map, "tproduct": itertools.product}
 _FULL = {
     "tqdm": _BARS,
-    "rich": {"track": _track},
+    "rich": {"track": lambda sequence, *things, **options: sequence},
     "beartype": {"is_bearable": lambda *things, **options: True},
     "typeguard": {"check_type": lambda value, *things, **options: value},
 }

@@ -21,7 +21,6 @@ from rnncourse.grading.reading.reading import LONGEST_MESSAGE
 from rnncourse.grading.sandbox import filters, isolation
 from rnncourse.grading.sandbox.child import Channel, serve
 from rnncourse.grading.sandbox.frames import LARGEST_JOB
-from rnncourse.grading.sandbox.kernel import IsolationError
 from rnncourse.grading.sandbox.preparing import prepare
 
 START, STOP = b"start", b"stop"
@@ -74,7 +73,7 @@ def begin(judge: socket.socket, packages: list[str], highest: str, fault: str) -
         try:
             zygote = None if fault else Zygote(judge, packages, highest)
             stays = zygote is not None and zygote.enter()
-        except IsolationError as error:
+        except isolation.IsolationError as error:
             fault = error.strerror or str(error)
         except Exception as error:  # the judge has to know
             fault = f"{type(error).__name__}: {error}"
@@ -115,7 +114,7 @@ class Zygote:
         try:
             seccomp = filters.Seccomp()
             self.landlock = filters.Landlock(filters.readable(packages), filters.standard_library())
-        except IsolationError as error:
+        except isolation.IsolationError as error:
             self.notes.append(f"No seccomp and Landlock here: {error.strerror}.")
         else:
             self.seccomp, self.level = seccomp, isolation.SECCOMP
@@ -130,7 +129,7 @@ class Zygote:
         is_apart = is_root and isolation.drop_root(os.getpid(), can_change, may_read=not others)
         stays = is_root and os.getuid() == 0
         if stays and self.landlock is None:
-            raise IsolationError(STAYS_ROOT)
+            raise isolation.IsolationError(STAYS_ROOT)
         if stays or (not others and self.landlock is None):
             self.notes.append(IS_ROOT if stays else READS_ALL)
         if self.spaces and not is_inside and (others or stays):

@@ -14,9 +14,14 @@ import pytest
 from rnncourse.grading import files
 from rnncourse.grading.batch import batch, workers
 from rnncourse.grading.batch.batch import BatchError, fingerprint, grade_all
-from rnncourse.grading.batch.clusters import DaskWorkers
 from rnncourse.grading.batch.submissions import Submission
-from rnncourse.grading.batch.workers import LocalWorkers, Request, Workers, WorkersError
+from rnncourse.grading.batch.workers import (
+    DaskWorkers,
+    LocalWorkers,
+    Request,
+    Workers,
+    WorkersError,
+)
 from rnncourse.grading.marking import Job
 from rnncourse.grading.sandbox import isolation
 
