@@ -182,8 +182,11 @@ class Property:
     """Something that is true of every right answer.
 
     Args:
+        truth: What should be true, as a sentence without its full stop.
         holds: From the arguments (a tuple) and the values (one each) to a verdict.
             Across cases: from the list of all arguments and the list of all values.
+        across: Whether it compares the answers to several cases.
+        hint: What to look at when it does not hold.
     """
 
     truth: str
@@ -197,6 +200,10 @@ class Mistake:
     """A wrong answer that people really give.
 
     Args:
+        name: The misconception in a few words.
+        answer: The wrong answer as code.
+        hint: What a student reads whose function gives the same values.
+        also: Other wrong answers that the same hint helps.
         shows: Where no two answers give the same numbers: from where the network stands to whether
             this mistake shows, or what stands in the error that it raises.
     """
@@ -222,7 +229,12 @@ def together(mistakes: list[Mistake]) -> Mistake:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant of the reference, as selfcheck tells it, that no input tells apart; and why."""
+    """A mutant of the reference that is no mistake: no input could tell them apart.
+
+    Args:
+        change: What `rnncourse selfcheck` says that it changes, without file and line.
+        reason: Why it changes nothing.
+    """
 
     change: str
     reason: str
