@@ -151,9 +151,6 @@ export class Stepper extends Positions {
       begun: (word) => word.length <= T && known(word),
       take: (word) => { if (word !== this.word) { this.word = word; this.compute(); } },
     });
-    const settings = part("settings", row,
-      choice("Gradients go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
-        (k) => { this.k = k; this.compute(); }));
     this.transport(["start", "1", "2", "3", "4", "4", "3", "2", "1"], "Start again",
       [make("b", {}, "forward →"), make("b", {}, "← backward")]);
     this.columns = make("div", { className: "rc-w-stage", role: "group",
@@ -168,10 +165,12 @@ export class Stepper extends Positions {
     this.tables = box("tables");
     this.proof = part("proof");
     this.root.classList.add("rc-bptt");
+    const most = choice("Go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
+      (k) => { this.k = k; this.compute(); });
     const names = choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]),
       this.name, (name) => { this.name = name; this.show(); });
-    this.root.replaceChildren(settings, fault, this.bar, this.said, this.columns,
-      part("below", names, part("notes", this.losses, legend)), part("shares", this.tables, this.proof), this.weights());
+    this.root.replaceChildren(this.bar, this.said, this.columns, part("settings", most, row, part("notes", this.losses, legend)),
+      fault, part("settings shares", names, this.tables, this.proof), this.weights());
   }
 
   // -- What the reader sees
