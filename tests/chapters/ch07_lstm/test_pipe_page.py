@@ -56,7 +56,7 @@ def test_a_valve_is_dragged_and_the_bracket_forgotten(opened):
 def test_the_pipe_follows_the_hand_while_the_model_is_on_its_way(opened):
     seen = opened()
     seen.page.route("**/weights/*", lambda route: None)  # it never comes
-    points = "() => document.querySelector('.rc-pipe-plus').getAttribute('points')"
+    points = "() => document.querySelector('polygon.rc-pipe-plus').getAttribute('points')"
     before = seen.page.evaluate(points)
     knob = seen.page.locator(".rc-pipe-knob")
     high = knob.bounding_box()["y"]
