@@ -321,7 +321,7 @@ def test_in_the_book_it_is_light_until_loaded_and_sound_after(visit, tag):
         if slider(seen).count():
             go(seen, 3)
             end = seen.page.locator(
-                ".rc-w:has(input[type=range]):has(button) > :last-child"
+                ".rc-w:has(.rc-w-transport) > :last-child"
             )  # a page may have two
             end.scroll_into_view_if_needed()
             height = seen.page.viewport_size["height"]

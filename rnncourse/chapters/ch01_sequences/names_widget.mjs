@@ -89,9 +89,9 @@ class NamesView extends WakingView {
     const label = make("label", { className: "rc-fn-label", htmlFor: id("name") }, "Type your family name");
     const editor = box("editor", this.mirror, this.field);
     const foot = box("foot", this.facts, box("buttons", button("Other endings", () => this.others()), this.player));
-    this.onceReady = [label, editor, this.rows, foot];
+    this.onceReady = [this.rows, foot];
     root.classList.add("rc-fn");
-    root.replaceChildren(this.gate.box, this.failed, label, editor, this.fault, this.rows, foot, this.voice.status);
+    root.replaceChildren(label, editor, this.gate.box, this.failed, this.fault, this.rows, foot, this.voice.status);
     this.settle();
   }
 
@@ -111,23 +111,27 @@ class NamesView extends WakingView {
   }
 
   begin() {
-    this.show();
+    if (this.own) this.typed(); else this.show();
     if (matchMedia("(prefers-reduced-motion: reduce)").matches) this.player.hidden = true;
-    else this.play(true);
+    else if (!this.own) this.play(true);
   }
+
+  /** What the page types, and what follows from it, goes on. */
+  focus() { this.player.previousSibling.focus({ preventScroll: true }); }
 
   /** The reader has come: what the page typed makes room. */
   taken() {
     this.stop();
-    if (this.own || this.state !== "ready") return;
+    if (this.own) return;
     this.field.value = "";
-    this.show();
+    if (this.model) this.show();
   }
 
-  /** The reader's own letters. */
+  /** The reader's own letters: the first one loads the model. */
   typed() {
-    this.stop();
     this.own = true;
+    if (!this.model) { this.wake(); return; }
+    this.stop();
     this.turn = 0;
     const letters = [...this.field.value];
     this.long = letters.length > LONGEST;

@@ -177,7 +177,7 @@ export class Explorer {
       oninput: () => this.type(this.field.value, true),
     });
     const tries = texts.map((text) =>
-      button(text, () => { this.field.value = text; this.type(text); }, "rc-shapes-try"));
+      button(text, () => { this.field.value = text; this.type(text); this.wake(); }, "rc-shapes-try"));
     return [named(label), examples(...tries)];
   }
 

@@ -94,6 +94,7 @@ class Ribbon extends WakingView {
     Object.assign(this, { name, kind, at, first: { ...first, at } });
     this.build();
     this.lay();
+    this.place(this.hint, at - 2); // until something is done, it says what can be
     this.settle();
   }
 
@@ -154,6 +155,7 @@ class Ribbon extends WakingView {
   set(changes) {
     const { name } = this;
     Object.assign(this, changes);
+    this.place(this.hint, 0);
     if (name === this.name) this.draw(); else this.lay();
   }
 
@@ -196,7 +198,6 @@ class Ribbon extends WakingView {
       dragged ||= other !== c;
       if (other && dragged) this.set({ k: this.at - other });
     }, (moved) => this.place(this.hint, this.border(moved)));
-    this.place(this.hint, 0);
     this.set({ k: this.k === this.at - c ? Infinity : this.at - c });
   }
 
@@ -217,7 +218,6 @@ class Ribbon extends WakingView {
     this.letters.replaceChildren(make("small"), ...[...this.name].map((c) => make("kbd", {}, c)), make("small", {}, "end"));
     for (const row of [this.states, this.blocks])
       row.replaceChildren(...Array.from({ length: this.name.length + 1 }, () => make("i")));
-    this.place(this.hint, 0);
     this.draw();
   }
 
@@ -242,6 +242,7 @@ class Ribbon extends WakingView {
     });
     this.drawBand(lengths, k);
     this.place(this.scissors, k < at ? at - k : 0);
+    this.scissors.dataset.kept = `${part100(kept[k])}${kept[k] < GOAL ? "" : " ✓"}`;
     const told = (values) => values.map(size).join(", ");
     this.blocks.setAttribute("aria-label", `Shares of the gradient of W, in percent, from the loss back: ` +
       `${shares.map((v) => fixed(100 * v, 0)).join(", ")}. Kept: the first ${k}`);

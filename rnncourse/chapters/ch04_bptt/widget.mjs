@@ -100,7 +100,7 @@ export function sentence(position, steps, back) {
   const vector = (values, decimals) => `(${values.map((v) => number(v, decimals)).join(", ")})`;
   if (position === 0)
     return "Start. Nothing is read yet. There are the weights, the word, and the state " +
-      `h_0 = ${vector(steps[0].before, 2)}, which is not zero, as if the network had read something before.`;
+      `h_0 ${vector(steps[0].before, 2)}, which is not zero, as if the network had read something before.`;
   const t = position <= T ? position : 2 * T + 1 - position; // counted from 1
   const { letter, p, target, loss } = steps[t - 1];
   if (position <= T) {
@@ -113,11 +113,11 @@ export function sentence(position, steps, back) {
   const arrives = t === T
     ? `no later step sends anything, so that is all of dh_${t}.`
     : cut
-      ? `the link from step ${t + 1} is cut: ${vector(offered)} would have come, and counts as 0.`
-      : `from step ${t + 1} comes ${vector(later)}. Their sum is dh_${t}.`;
+      ? `the link from step ${t + 1} is cut: da_${t + 1} W_hh^T ${vector(offered)} would have come, and counts as 0.`
+      : `from step ${t + 1} comes da_${t + 1} W_hh^T ${vector(later)}. Their sum is dh_${t}.`;
   const whole = back.some((record) => record.cut) ? "truncated gradient" : "gradient";
   const end = t > 1 ? "" : ` Now all four shares are added: the ${whole} is complete.`;
-  return `Backward, step ${t}. From its own loss comes ${vector(own)}; ${arrives} Times ` +
+  return `Backward, step ${t}. From its own loss comes dy_${t} W_hy^T ${vector(own)}; ${arrives} Times ` +
     `1${NBSP}−${NBSP}h_${t}^2 that is da_${t}. x_${t} and h_${t - 1} turn da_${t} into this step's share of dW_xh ` +
     `and dW_hh.${end}`;
 }
@@ -151,11 +151,9 @@ export class Stepper extends Positions {
       begun: (word) => word.length <= T && known(word),
       take: (word) => { if (word !== this.word) { this.word = word; this.compute(); } },
     });
-    const settings = part("settings", row,
-      choice("Gradients go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
-        (k) => { this.k = k; this.compute(); }));
     this.transport(["start", "1", "2", "3", "4", "4", "3", "2", "1"], "Start again",
-      [make("b", {}, "forward →"), make("b", {}, "← backward")]);
+      [make("b", {}, "forward →"), make("b", {}, "← backward")],
+      (text) => text.split(/( \([−\d., ]+\))/).flatMap((words, i) => (i % 2 ? make("span", {}, words) : rich(words))));
     this.columns = make("div", { className: "rc-w-stage", role: "group",
       "aria-label": "The four steps, side by side" });
     this.sizes = scrolls([this.columns], () => {
@@ -163,15 +161,16 @@ export class Stepper extends Positions {
       this.width = this.columns.clientWidth;
     });
     this.losses = make("p", { className: "rc-bptt-losses" });
-    const legend = make("p", { className: "rc-w-legend" }, "Bars to the right are plus, to the left minus. " +
-      "The ring is around the target. Backward, all bars have one scale.");
+    const legend = make("p", { className: "rc-w-legend" }, "Right is plus, left minus. The ring is around the target.");
     this.tables = box("tables");
     this.proof = part("proof");
     this.root.classList.add("rc-bptt");
+    const most = choice("Go back at most k steps", id("k"), [1, 2, 3, 4].map((k) => [k, `${k}`]), this.k,
+      (k) => { this.k = k; this.compute(); });
     const names = choice("Gradient of the mean loss", id("name"), NAMES.map((name) => [name, ...rich(`d${name}`)]),
       this.name, (name) => { this.name = name; this.show(); });
-    this.root.replaceChildren(settings, fault, this.bar, this.said, this.columns,
-      part("below", names, part("notes", this.losses, legend)), part("shares", this.tables, this.proof), this.weights());
+    this.root.replaceChildren(this.bar, this.said, this.columns, part("settings", most, row, part("notes", this.losses, legend)),
+      fault, part("settings shares", names, this.tables, this.proof), this.weights());
   }
 
   // -- What the reader sees

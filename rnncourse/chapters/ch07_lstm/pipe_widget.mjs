@@ -108,6 +108,7 @@ class Pipe extends WakingView {
     this.windows = part("strip windows");
     this.pipe.onpointerdown = (event) => this.choose(this.place(event)[0]);
     this.valves.onpointerdown = (event) => this.grab(event);
+    this.knob = mark("knob", "↕\ufe0e");
     const [reads, inlet, held, valve, pane] = [["reads", ""], ["inlet ", "i g"], ["cell ", "c"], ["valve ", "f"],
       ["window ", "o"]].map(([name, symbol]) => part("name", name, make("i", {}, symbol)));
     this.names = part("names", inlet, held);
@@ -194,8 +195,12 @@ class Pipe extends WakingView {
 
   get valve() { return this.by === null ? null : { cell: this.cell, at: this.at, f: this.by }; }
 
-  /** All that is shown with a valve set by hand, or with none. */
+  /** All that is shown with a valve set by hand, or with none. Until the model is there, what goes along the cell. */
   look(valve) {
+    if (!this.model) return { ...this.own, rows: this.own.rows.reduce((rows, row, t) => {
+      const [f, before] = [t === valve.at ? valve.f : row.f, rows.at(-1)?.c ?? row.before];
+      return [...rows, { ...row, f, before, c: f * before + row.i * row.g }];
+    }, []) };
     const states = follow(this.model, this.start, this.ids, valve);
     return { states, rows: states.map((state) => unitOf(state, this.cell)), chances: softmax(states.at(-1).logits) };
   }
@@ -209,13 +214,14 @@ class Pipe extends WakingView {
 
   draw() {
     const { own, valve } = this;
-    const now = (this.model && valve) ? this.look(valve) : own;
+    const now = valve ? this.look(valve) : own;
     const f = valve && this.model ? this.by : null;
     const ways = this.back && waysBack(this.model, [this.start, ...now.states], this.cell, valve);
     this.names.style.visibility = ways ? "hidden" : "";
     [...this.letters.children].forEach((e, t) => e.classList.toggle("rc-pipe-here", t === this.at));
     this.pipe.replaceChildren(ways ? this.drawThread(ways) : this.drawPipe(now.rows));
-    this.valves.replaceChildren(this.drawValves(now.rows));
+    this.valves.replaceChildren(this.drawValves(now.rows), this.knob);
+    this.knob.style = `left: ${(100 * (this.at + 0.5)) / this.text.length}%; top: ${100 - 100 * now.rows[this.at].f}%`;
     this.windows.replaceChildren(this.drawWindows(now.rows));
     const likely = this.likely(now);
     likely.forEach(([character, was, is], n) => {
@@ -281,8 +287,7 @@ class Pipe extends WakingView {
     const own = this.own.rows;
     return this.strip(`Valves: how far each forget gate is open; at ${named(this.text[this.at])} ${opened(rows[this.at].f)}`, 1,
       ...rows.flatMap(({ f }, t) => [rect("frame", t + 0.2, 0, 0.6, 1), rect("open", t + 0.2, 1 - f, 0.6, f),
-        rect(t === this.at && this.by !== null ? "grip rc-pipe-hand" : "grip", t + 0.12,
-          Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
+        rect("grip", t + 0.12, Math.min(0.92, Math.max(0, 1 - f - 0.04)), 0.76, 0.08),
         ...(Math.abs(f - own[t].f) > LEAST ? [rect("was", t + 0.2, Math.min(0.97, 1 - own[t].f), 0.6, 0.03)] : [])]));
   }
 

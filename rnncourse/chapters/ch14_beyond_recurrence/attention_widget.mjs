@@ -131,7 +131,7 @@ class AttentionView extends WakingView {
       "aria-label": title }, make("p", { className: "rc-attend-title", "aria-hidden": "true" }, title), ...children);
     const scale = make("p", { className: "rc-w-legend", "aria-hidden": "true" }, "A weight of ",
       ...SCALE.flatMap((w) => [make("i", { className: "rc-attend-lit", style: `--deep: ${deep(w)}` }, percent(w)), " "]));
-    this.looks = make("div", {}, this.said, this.heads, scale, this.price);
+    this.looks = make("div", {}, this.price, this.heads, scale, this.said);
     this.expected = group("expected", "What comes next", this.next);
     this.meters = make("details", {},
       make("summary", {}, "What this answer costs, beside a GRU and an LSTM"),

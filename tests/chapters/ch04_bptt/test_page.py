@@ -147,3 +147,20 @@ def test_on_a_phone_the_active_column_and_what_it_hears_from_are_in_sight(opened
             box = seen.page.get_by_role("group", name=f"Step {n}", exact=True).bounding_box()
             assert box["x"] >= frame["x"] - 1
             assert box["x"] + box["width"] <= frame["x"] + frame["width"] + 1
+
+
+def test_a_phone_shows_one_way_at_a_time_below_controls_that_stay(opened):
+    seen = opened("phone")
+    root, tables = seen.page.locator("bptt-stepper"), seen.page.locator(".rc-bptt-shares")
+    for position, way, parts in ((3, "forth", 2), (6, "back", 4)):
+        go(seen, position)
+        block = seen.page.locator(f".rc-bptt-{way} .rc-bptt-block")
+        assert sum(e.is_visible() for e in block.all()) == parts
+        assert tables.is_visible() == (way == "back")
+        assert root.bounding_box()["height"] < 1100  # the book's letters are narrower
+    assert seen.page.locator(".rc-w-transport").evaluate("e => getComputedStyle(e).position") == (
+        "sticky"
+    )
+    assert "(" not in said(seen).replace("(1", "")  # the columns have the numbers
+    seen.show("light")
+    assert said(seen).count("(") == 2

@@ -36,14 +36,20 @@ def ready(seen):
 def test_a_click_between_two_letters_cuts_and_another_heals(opened):
     seen = opened()
     assert heavy(seen) == []
+    hint = seen.page.locator(".rc-ribbon-hint")
+    assert hint.is_visible()  # it says what can be done, until something is
     assert said(seen).endswith("Nothing is cut.")
     seen.page.mouse.click(*at(seen, "strip", 8))  # before the seventh letter: three steps are kept
     ready(seen)  # the first touch loads
     assert f"Cut after 3 of {AT} steps" in said(seen)
+    assert hint.is_hidden()
     assert seen.page.locator(".rc-ribbon-scissors").is_visible()
     assert seen.page.locator(".rc-ribbon-cut").count() == AT - 3
     seen.page.mouse.click(*at(seen, "strip", 3))
     assert "task done" in said(seen)
+    kept = seen.page.locator(".rc-ribbon-scissors").get_attribute("data-kept")
+    assert kept.endswith(" ✓")  # at the hand, too
+    assert kept.removesuffix(" ✓") in said(seen)
     seen.page.mouse.click(*at(seen, "strip", 2))
     assert said(seen).endswith("You may cut nearer.")
     seen.page.mouse.click(*at(seen, "strip", 2))

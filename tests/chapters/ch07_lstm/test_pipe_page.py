@@ -53,6 +53,21 @@ def test_a_valve_is_dragged_and_the_bracket_forgotten(opened):
     assert seen.foreign + seen.errors == []
 
 
+def test_the_pipe_follows_the_hand_while_the_model_is_on_its_way(opened):
+    seen = opened()
+    seen.page.route("**/weights/*", lambda route: None)  # it never comes
+    points = "() => document.querySelector('polygon.rc-pipe-plus').getAttribute('points')"
+    before = seen.page.evaluate(points)
+    knob = seen.page.locator(".rc-pipe-knob")
+    high = knob.bounding_box()["y"]
+    seen.page.mouse.move(*valve(seen, 3, 0.95))
+    seen.page.mouse.down()
+    seen.page.mouse.move(*valve(seen, 3, 0.2))
+    assert knob.bounding_box()["y"] > high + 20
+    assert seen.page.evaluate(points) != before
+    assert said(seen).startswith("As the network sets its valves")  # what is not known is not said
+
+
 def test_by_finger_on_a_phone(opened):
     seen = opened("phone", has_touch=True)
     load(seen)
