@@ -45,14 +45,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from rnncourse.grading.questions import (
-    Equivalent,
-    Measured,
-    Mistake,
-    Property,
-    Question,
-    Trained,
-)
+from rnncourse.grading.questions import Equivalent, Measured, Mistake, Property, Question, Trained
 
 if sys.flags.optimize > 1:
     raise ImportError("Hints are docstrings, and python -OO drops them. Try: without -OO.")

@@ -12,11 +12,7 @@ from rnncourse.grading.classes import gradescope
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment, written
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
-from rnncourse.grading.classes.gradebooks import (
-    canvas_gradebook,
-    column_is_there,
-    moodle_gradebook,
-)
+from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
 from rnncourse.grading.classes.joining import Member, join, named
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
 from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners, told
