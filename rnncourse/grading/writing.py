@@ -109,13 +109,8 @@ class Draft:
 
     def __init__(self, reference: Callable, number: int, **told: object):
         self.number = number
-        title = _words(reference).removesuffix(".")
-        self._told = {
-            "title": title,
-            "function": reference.__name__,
-            "reference": reference,
-            **told,
-        }
+        title, name = _words(reference).removesuffix("."), reference.__name__
+        self._told = {"title": title, "function": name, "reference": reference, **told}
         self._truths: list[Property] = []
         self._mistakes: list[Mistake] = []
         self._equivalent: list[Equivalent] = []

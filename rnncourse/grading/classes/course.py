@@ -8,7 +8,7 @@ from pathlib import Path
 from rnncourse.grading import files
 from rnncourse.grading.batch.submissions import Submission, collect
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
-from rnncourse.grading.classes import gradescope
+from rnncourse.grading.classes import gradescope, settling
 from rnncourse.grading.classes import roster as rosters
 from rnncourse.grading.classes.dates import moment, written
 from rnncourse.grading.classes.feedback import feedback_zip, page_names
@@ -19,14 +19,7 @@ from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLE
 from rnncourse.grading.classes.moves import moves, moves_csv
 from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
-from rnncourse.grading.classes.settling import (
-    LATEST,
-    NOT_TOLD,
-    Row,
-    assignment_asked,
-    complete,
-    settle,
-)
+from rnncourse.grading.classes.settling import LATEST, Row
 from rnncourse.grading.classes.tables import ClassError
 from rnncourse.grading.overview.overview import NOTHING
 from rnncourse.grading.reports.exports import cleaned, read_before
@@ -150,9 +143,9 @@ class Cohort:
         """
         if self.has_students:
             held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
-            asked = assignment_asked(graded, assignment)
+            asked = settling.assignment_asked(graded, assignment)
             self.rows = [
-                settle(
+                settling.settle(
                     member,
                     lambda one: held[id(one)],
                     asked,
@@ -168,7 +161,7 @@ class Cohort:
             asked = assignment or (several.pop() if len(several) == 1 else "")
             self.members = [Member(Student("", result.name)) for result in graded]
             self.rows = [
-                Row(member, complete(replace(result, file=result.name), asked))
+                Row(member, settling.complete(replace(result, file=result.name), asked))
                 for member, result in zip(self.members, graded, strict=True)
             ]
         names = named(self.members)
@@ -212,7 +205,7 @@ class Cohort:
         notes = {
             "Not in the roster": [m for m in self.members if not m.known],
             "Nobody can tell which attempt is the latest, so the best one counts": [
-                r.member for r in self.rows if NOT_TOLD in r.result.choice
+                r.member for r in self.rows if settling.NOT_TOLD in r.result.choice
             ],
             "On two platforms": [
                 m for m in self.members if len({o.platform for o in m.owners}) > 1

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from rnncourse.grading.batch.batch import version
 from rnncourse.grading.batch.submissions import EMPTY, NO_NOTEBOOK, Submission
 from rnncourse.grading.checks import questions_of
 from rnncourse.grading.classes.dates import placed
@@ -13,7 +12,7 @@ from rnncourse.grading.classes.joining import Member
 from rnncourse.grading.classes.lateness import Rules
 from rnncourse.grading.classes.layouts import Owner
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, verdict
-from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult
+from rnncourse.grading.results import GRADED, INVALID, MISSING, SubmissionResult, version
 from rnncourse.grading.texts import clean
 
 LATEST, BEST = "latest", "best"

@@ -9,15 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from rnncourse.grading.reading.changes import (
-    FUNCTIONS,
-    binds_anything,
-    called,
-    handed_on,
-    root,
-    run_now,
-    touched,
-)
+from rnncourse.grading.reading import changes
+from rnncourse.grading.reading.changes import FUNCTIONS
 
 IMPORTS = ast.Import | ast.ImportFrom
 _FAILED_IMPORTS = {"ImportError", "ModuleNotFoundError", "Exception"}
@@ -81,7 +74,7 @@ class Statement:
                 return frozenset("*")
         symbols = self._table.get_symbols()
         found = {s.get_name() for s in symbols if s.is_assigned() or s.is_imported()}
-        return frozenset(found | {"*"} if binds_anything(self.calls) else found)
+        return frozenset(found | {"*"} if changes.binds_anything(self.calls) else found)
 
     @cached_property
     def uses(self) -> frozenset[str]:
@@ -96,22 +89,22 @@ class Statement:
 
     @cached_property
     def _now(self) -> list[ast.AST]:
-        return list(run_now(self.node))
+        return list(changes.run_now(self.node))
 
     @cached_property
     def touches(self) -> set[str]:
         """Names whose values it may change in place."""
-        return touched(self._now)
+        return changes.touched(self._now)
 
     @cached_property
     def hands_on(self) -> set[str]:
         """Names whose values it hands to functions, which may change them."""
-        return handed_on(self._now)
+        return changes.handed_on(self._now)
 
     @cached_property
     def calls(self) -> set[str]:
         """Functions that run when it runs."""
-        return called(self._now)
+        return changes.called(self._now)
 
     @cached_property
     def effects(self) -> frozenset[str]:
@@ -119,7 +112,8 @@ class Statement:
         if not isinstance(self.node, FUNCTIONS | ast.ClassDef):
             return frozenset()
         parts = list(ast.walk(self.node))
-        return (self.uses & (touched(parts) | handed_on(parts))) | {*_made_global(self._table)}
+        changed = changes.touched(parts) | changes.handed_on(parts)
+        return (self.uses & changed) | {*_made_global(self._table)}
 
     @property
     def is_definition(self) -> bool:
@@ -137,9 +131,9 @@ class Statement:
     def setting(self) -> str:
         """The name that it sets something of, as `np.random.seed(0)` does of `np`, or ""."""
         if isinstance(self.node, ast.Expr) and isinstance(self.node.value, ast.Call):
-            return root(self.node.value.func)
+            return changes.root(self.node.value.func)
         if isinstance(self.node, ast.Assign) and not isinstance(self.node.targets[0], ast.Name):
-            return root(self.node.targets[0])
+            return changes.root(self.node.targets[0])
         return ""
 
     def gives(self, name: str) -> bool:
@@ -216,13 +210,6 @@ def _mark_guarded(tree: ast.AST) -> None:
 def _waits_for_imports(handler: ast.ExceptHandler) -> bool:
     kinds = [None] if handler.type is None else ast.walk(handler.type)
     return any(kind is None or getattr(kind, "id", "") in _FAILED_IMPORTS for kind in kinds)
-
-
-def fault_of(error: Exception) -> str:
-    """Say in a few words where and why a cell cannot be read."""
-    if isinstance(error, SyntaxError):
-        return f"line {error.lineno}: {error.msg}"
-    return type(error).__name__
 
 
 def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:

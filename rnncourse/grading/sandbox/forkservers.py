@@ -130,7 +130,7 @@ class ForkServers:
         return codes
 
 
-class SharedForkServers:
+class SharedForkServers(ForkServers):
     """The fork servers of another process, through what `ForkServers.connection` gave there."""
 
     def __init__(self, end: socket.socket) -> None:
@@ -152,7 +152,7 @@ def share(end: socket.socket) -> None:
     _shared[:] = [SharedForkServers(end)]
 
 
-def fork_servers() -> ForkServers | SharedForkServers:
+def fork_servers() -> ForkServers:
     """Return the fork servers that this process was told to share, or its own."""
     return _shared[0] if _shared else ForkServers()
 

@@ -9,13 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from rnncourse.grading.sandbox.child import Channel
-from rnncourse.grading.sandbox.forkservers import (
-    ENDING,
-    ForkServers,
-    ProcessHandle,
-    SharedForkServers,
-    environment,
-)
+from rnncourse.grading.sandbox.forkservers import ENDING, ForkServers, ProcessHandle, environment
 from rnncourse.grading.sandbox.frames import pack
 from rnncourse.grading.sandbox.isolation import NONE
 
@@ -52,11 +46,7 @@ class ZygoteHost:
     """A process that forks a child for each question: Linux."""
 
     def __init__(
-        self,
-        servers: ForkServers | SharedForkServers,
-        packages: tuple[str, ...],
-        highest: str,
-        new: bool = False,
+        self, servers: ForkServers, packages: tuple[str, ...], highest: str, new: bool = False
     ) -> None:
         self._control, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(STARTING)

@@ -8,7 +8,7 @@ from dataclasses import astuple
 from rnncourse.grading.questions import Question
 from rnncourse.grading.reading.reading import Ask, Reading, heard
 from rnncourse.grading.running import Outcome
-from rnncourse.grading.sandbox.forkservers import ForkServers, SharedForkServers, fork_servers
+from rnncourse.grading.sandbox.forkservers import ForkServers, fork_servers
 from rnncourse.grading.sandbox.frames import LARGEST_JOB, FrameError
 from rnncourse.grading.sandbox.hosts import OVER, PlainHost, SandboxError, ZygoteHost
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
@@ -22,9 +22,7 @@ class Sandbox:
     from where `fork_servers` says.
     """
 
-    def __init__(
-        self, highest: str = NAMESPACES, source: ForkServers | SharedForkServers | None = None
-    ) -> None:
+    def __init__(self, highest: str = NAMESPACES, source: ForkServers | None = None) -> None:
         self._highest = highest if sys.platform == "linux" else NONE
         self._servers = source or fork_servers()
         self._hosts: dict[tuple[str, ...], ZygoteHost | PlainHost] = {}
