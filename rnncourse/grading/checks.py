@@ -20,11 +20,7 @@ from rnncourse.grading.reports.reports import Report, Slips
 from rnncourse.grading.rules import offence
 from rnncourse.grading.running import Outcome, call
 
-ASSIGNMENTS = {
-    chapter.page: f"{chapter.package}.questions"
-    for chapter in chapters()
-    if chapter.has("questions")
-}
+ASSIGNMENTS = {one.page: f"{one.package}.questions" for one in chapters() if one.has("questions")}
 """Where the questions of an assignment are: a module with `QUESTIONS`."""
 
 

@@ -15,16 +15,18 @@ from functools import partial
 from rnncourse.grading import judging
 from rnncourse.grading.checks import ASSIGNMENTS, questions_of
 from rnncourse.grading.judging import HARNESS_ERROR, NOT_STARTED, TIMEOUT, WRONG, Result, verdict
-from rnncourse.grading.meant import meant_for_another
 from rnncourse.grading.questions import Question, Trained
 from rnncourse.grading.reading.notebooks import NotebookError
-from rnncourse.grading.reading.reading import Answer, Ask, Program
+from rnncourse.grading.reading.reading import Answer, Ask, Program, Reading
 from rnncourse.grading.results import GRADED, INVALID, SubmissionResult, version
 from rnncourse.grading.running import Outcome
 from rnncourse.grading.sandbox.child import READING
 from rnncourse.grading.sandbox.isolation import LEVELS, NAMESPACES, NONE
 from rnncourse.grading.sandbox.sandbox import Sandbox, SandboxError
 from rnncourse.grading.sketches import sketch
+
+ANOTHER = "This notebook looks like the one of "
+"""How the sentence begins about a notebook that answers another assignment."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,7 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
         return replace(result, status=INVALID, reason=str(error))
     except SandboxError as error:
         return replace(result, status=HARNESS_ERROR, reason=str(error))
-    everything = partial(_asked, ASSIGNMENTS)
-    if job.assignment and (told := meant_for_another(runner, data, reading, everything)):
+    if job.assignment and (told := _meant_for_another(runner, data, reading)):
         return replace(result, status=INVALID, reason=told)
     questions = questions_of(reading.assignment).values()
     result = replace(result, assignment=reading.assignment)
@@ -126,6 +127,28 @@ def grade_bytes(name: str, data: bytes, job: Job) -> SubmissionResult:
 
 def _asked(names: Iterable[str]) -> dict[str, tuple[Ask, ...]]:
     return {name: asks(questions_of(name).values()) for name in names}
+
+
+def _meant_for_another(runner: Sandbox, data: bytes, read: Reading) -> str:
+    """Say which assignment a notebook without any answer seems to be for.
+
+    It is "" if it has an answer, or less than half of the functions of any other.
+    """
+    if any(answer.found or answer.unreadable for answer in read.answers):
+        return ""
+    try:
+        other = runner.read(data, _asked(ASSIGNMENTS))
+    except (NotebookError, SandboxError):
+        return ""
+    if isinstance(other, Outcome) or other.assignment == read.assignment:
+        return ""
+    defined, asked = sum(answer.found for answer in other.answers), len(other.answers)
+    if 2 * defined < asked:
+        return ""
+    return (
+        f"{ANOTHER}{other.assignment}: it defines {defined} of its "
+        f"{asked} functions, and none that {read.assignment} asks for."
+    )
 
 
 def asks(questions: Iterable[Question]) -> tuple[Ask, ...]:

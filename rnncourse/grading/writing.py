@@ -214,7 +214,6 @@ class Draft:
 
 
 def _words(function: Callable) -> str:
-    """Return the docstring of a function in one line."""
     return " ".join((function.__doc__ or "").split())
 
 

@@ -137,7 +137,6 @@ class _Tried:
 
 
 def _ended(future: Future, limit: float) -> _Tried:
-    """Wait for a trial."""
     try:
         value, seconds = future.result()
         return _Tried(value, seconds=seconds)

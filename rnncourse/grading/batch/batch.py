@@ -126,8 +126,7 @@ class _Batch:
             if result is not None:
                 self.settle(sha256, result)
                 continue
-            name, source = submission.name, source_hash()
-            yield Request(name, sha256, data, self.job, self.grade, source)
+            yield Request(submission.name, sha256, data, self.job, self.grade, source_hash())
 
     def settle(self, sha256: str, result: SubmissionResult) -> None:
         """Give the result to all submissions with these bytes."""

@@ -15,7 +15,7 @@ from rnncourse.grading.classes.feedback import feedback_zip, page_names
 from rnncourse.grading.classes.gradebooks import canvas_gradebook, column_is_there, moodle_gradebook
 from rnncourse.grading.classes.joining import Member, join, named
 from rnncourse.grading.classes.lateness import Rules, read_rules, read_times
-from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners, told
+from rnncourse.grading.classes.layouts import AUTO, CANVAS, FILES, MOODLE, TITLES, owners
 from rnncourse.grading.classes.moves import moves, moves_csv
 from rnncourse.grading.classes.overrides import Override, corrected, read_overrides
 from rnncourse.grading.classes.roster import KEYS, Roster, Student, exact, read_roster
@@ -143,17 +143,12 @@ class Cohort:
         """
         if self.has_students:
             held = {id(one): r for one, r in zip(self.submissions, graded, strict=True)}
-            asked = settling.assignment_asked(graded, assignment)
+            asked, which = settling.assignment_asked(graded, assignment), self.options.attempt
             self.rows = [
                 settling.settle(
-                    member,
-                    lambda one: held[id(one)],
-                    asked,
-                    self.options.attempt,
-                    self.rules,
-                    self._time(member),
+                    m, lambda one: held[id(one)], asked, which, self.rules, self._time(m)
                 )
-                for member in self.members
+                for m in self.members
             ]
             self._say(assignment, asked)
         else:
@@ -182,13 +177,7 @@ class Cohort:
         student = row.member.student.id if self.has_students else ""
         due = self.rules.said(row.member.student, row.counted.time) if row.counted else ""
         return replace(
-            result,
-            name=name,
-            student=student,
-            late=late,
-            deducted=cost,
-            due=due,
-            notes=tuple(notes),
+            result, name=name, student=student, late=late, deducted=cost, due=due, notes=notes
         )
 
     def _time(self, member: Member) -> datetime | None:
@@ -255,7 +244,7 @@ class Cohort:
 
     def about(self) -> str:
         """Say in a few words what it was read as."""
-        read = told(self.platforms)
+        read = " and ".join(TITLES[name] for name in TITLES if name in self.platforms)
         return f"Read as an export of {read}." if read else ""
 
     def write(
@@ -283,7 +272,6 @@ class Cohort:
         return said
 
     def _zips(self) -> list[str]:
-        """Return the platforms that take back a zip file of feedback."""
         return [platform for platform in (CANVAS, MOODLE) if platform in self.platforms]
 
 

@@ -141,7 +141,6 @@ def _row(
 
 
 def _nothing(member: Member, attempts: Sequence[Attempt], assignment: str) -> tuple[str, str]:
-    """Say why nothing counts."""
     if attempts:
         about = sorted({a.result.assignment for a in attempts if a.result.assignment})
         return f"Nothing for {assignment}: what was handed in is for {', '.join(about)}.", INVALID
@@ -163,7 +162,6 @@ def _short(one: Submission) -> str:
 
 
 def _others(extra: Sequence[Attempt]) -> str:
-    """List what was handed in and does not count."""
     if not extra:
         return ""
     shown = [f"`{_short(a.submission)}` ({_kind(a)})" for a in extra[:_MOST_NAMED]]

@@ -152,14 +152,14 @@ class Statement:
     def is_empty(self) -> bool:
         """Whether it is a function that does nothing: a blank, or one that was only begun."""
         body = self.node.body if isinstance(self.node, ast.FunctionDef) else [self.node]
-        return self.is_blank or all(isinstance(n, ast.Pass) or _is_text(n) for n in body)
+        return self.is_blank or all(isinstance(n, ast.Pass) or is_text(n) for n in body)
 
     @property
     def is_blank(self) -> bool:
         """Whether it is a function that only says that nothing is implemented."""
         if not isinstance(self.node, ast.FunctionDef):
             return False
-        body = [n for n in self.node.body if not _is_text(n)]
+        body = [n for n in self.node.body if not is_text(n)]
         if len(body) != 1 or not isinstance(body[0], ast.Raise):
             return False
         raised = body[0].exc.func if isinstance(body[0].exc, ast.Call) else body[0].exc
@@ -168,7 +168,6 @@ class Statement:
 
 class _WithoutAwait(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
-        """Return what is waited for."""
         return self.visit(node.value)
 
 
@@ -217,12 +216,9 @@ def _single_imports(node: ast.stmt) -> Iterator[ast.stmt]:
         yield node
         return
     for alias in node.names:
-        one = (
-            ast.Import([alias])
-            if isinstance(node, ast.Import)
-            else ast.ImportFrom(node.module, [alias], node.level)
-        )
-        yield ast.copy_location(one, node)
+        one = copy.copy(node)
+        one.names = [alias]
+        yield one
 
 
 def _text(node: ast.stmt, lines: list[str]) -> str:
@@ -238,19 +234,10 @@ def _first(node: ast.stmt) -> int:
     return min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
 
 
-def _within(node: ast.AST) -> Iterator[ast.stmt]:
-    """Yield a statement and all statements in it, those of functions and classes too."""
-    yield node
-    for part in (node, *getattr(node, "handlers", ()), *getattr(node, "cases", ())):
-        for body in ("body", "orelse", "finalbody"):
-            for inner in getattr(part, body, ()):
-                yield from _within(inner)
-
-
 def _take_hints(node: ast.stmt) -> list[ast.expr]:
     """Put None in the place of all type hints; return what they were."""
     found = []
-    for part in _within(node):
+    for part in ast.walk(node):
         slots = [(part, "annotation")] if isinstance(part, ast.AnnAssign) else []
         if isinstance(part, FUNCTIONS):
             held = part.args
@@ -283,5 +270,6 @@ def _made_global(table: symtable.SymbolTable) -> Iterator[str]:
         yield from _made_global(child)
 
 
-def _is_text(node: ast.stmt) -> bool:
+def is_text(node: ast.stmt) -> bool:
+    """Say whether a statement is a text that stands alone, as docstrings do, or a number."""
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)

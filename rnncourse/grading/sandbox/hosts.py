@@ -73,13 +73,7 @@ class ZygoteHost:
         """Whether a zygote has ever answered."""
         return self._process is not None
 
-    @property
-    def number(self) -> int:
-        """The number of the zygote's process; 0 before it has answered."""
-        return self._process.pid if self._process else 0
-
     def _first_words(self) -> list | str:
-        """Return level and notes, or what kept it from starting."""
         try:
             number, handles, _, _ = socket.recv_fds(self._control, 64, 1)
             if number.isdigit():
@@ -153,12 +147,10 @@ class PlainHost:
     has_answered = True
 
     def __init__(self) -> None:
-        self._process: subprocess.Popen | None = None
-        self._is_ready = self._is_used = False
         self._start()
 
     def _start(self) -> None:
-        self._process = subprocess.Popen(
+        self._process: subprocess.Popen | None = subprocess.Popen(
             [sys.executable, "-I", "-m", "rnncourse.grading.sandbox.plain"],
             env=environment(),
             stdin=subprocess.PIPE,

@@ -166,20 +166,16 @@ def most_processes(is_apart: bool) -> int:
     """
     if is_apart:
         return THREADS + 8  # the processes that wait for the child, and what they may fork
-    return _threads_of(os.getuid()) + SLACK
+    count, user = SLACK, os.getuid()
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            count += threads(int(place.name)) if place.stat().st_uid == user else 0
+    return count
 
 
 def counts_users_apart() -> bool:
     """Say whether this Linux counts the processes of each user namespace apart."""
     return tuple(int(part) for part in os.uname().release.split(".")[:2]) >= _COUNTED_APART
-
-
-def _threads_of(user: int) -> int:
-    count = 0
-    for place in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            count += threads(int(place.name)) if place.stat().st_uid == user else 0
-    return count
 
 
 def threads(process: int) -> int:
@@ -253,17 +249,6 @@ def limit_time(seconds: float, is_last: bool = True) -> None:
     if is_last and soft != hard:
         hard = soft + 1  # at the first the process gets a signal that has a name, then it is killed
     resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
-
-
-def limit_growth(memory: int) -> None:
-    """Refuse more memory than what this process has now and so much more, where the system can."""
-    try:
-        import resource
-
-        hard = resource.getrlimit(resource.RLIMIT_AS)[1]
-        resource.setrlimit(resource.RLIMIT_AS, (address_space() + memory, hard))
-    except (ImportError, OSError, ValueError):
-        return
 
 
 def address_space() -> int:

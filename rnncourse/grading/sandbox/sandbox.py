@@ -64,12 +64,6 @@ class Sandbox:
         """What else to know of the isolation, a sentence each."""
         return tuple(dict.fromkeys(note for _, notes in self._hellos() for note in notes))
 
-    @property
-    def processes(self) -> dict[int, str]:
-        """Processes that children are forked from, and the level of isolation of each."""
-        hosts = [host for host in self._hosts.values() if isinstance(host, ZygoteHost)]
-        return {host.number: host.hello()[0] for host in hosts if host.has_answered}
-
     def _hellos(self) -> list[tuple[str, list[str]]]:
         """What the processes said that started; one that cannot costs only the questions in it."""
         said, fault = [], None
@@ -133,9 +127,6 @@ class Sandbox:
 
     def _host(self, packages: tuple[str, ...], new: bool = False) -> "ZygoteHost | PlainHost":
         if packages not in self._hosts:
-            self._hosts[packages] = (
-                PlainHost()
-                if self._highest == NONE
-                else ZygoteHost(self._servers, packages, self._highest, new)
-            )
+            zygote = self._servers, packages, self._highest, new
+            self._hosts[packages] = PlainHost() if self._highest == NONE else ZygoteHost(*zygote)
         return self._hosts[packages]

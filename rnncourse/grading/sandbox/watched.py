@@ -128,7 +128,6 @@ class Child:
 
 
 def _text(said: object) -> str:
-    """Return what a child says in words, made safe."""
     return clean(said, LONGEST_MESSAGE) if isinstance(said, str) else ""
 
 
