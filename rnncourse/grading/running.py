@@ -114,9 +114,11 @@ class _Nowhere(io.TextIOBase):
     """A file that keeps nothing, however much is printed."""
 
     def writable(self) -> bool:
+        """Say that one may write."""
         return True
 
     def write(self, text: str) -> int:
+        """Drop a text; return how long it was."""
         return len(text)
 
 

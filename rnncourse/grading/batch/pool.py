@@ -150,9 +150,11 @@ class _Process:
 
     @property
     def has_ended(self) -> bool:
+        """Whether it has ended."""
         return bool(connection.wait([self.process.sentinel], 0))
 
     def make(self, call: _Call) -> object:
+        """Make a call; return what it returns, and raise what it raises."""
         limit = call.limit
         with contextlib.suppress(OSError):  # it has ended, which `hear` will find out
             self._pipe.send((call.function, call.arguments, limit))
@@ -176,6 +178,7 @@ class _Process:
         raise WorkerDiedError("A worker process died.")
 
     def kill(self) -> None:
+        """End it, whatever it does."""
         self._pipe.close()
         with _process_table:
             self.process.kill()

@@ -77,6 +77,7 @@ class _Joiner:
             self.members[("roster", student.row)] = Member(student)
 
     def give(self, member: Member, one: Submission, owner: Owner | None) -> None:
+        """Put a file to what a student handed in."""
         if one.other:
             member.others.append(one)
         else:

@@ -118,6 +118,7 @@ class _Reader:
         }
 
     def owners(self, one: Submission) -> tuple[Owner, ...]:
+        """Return whose a file is, as far as its path says."""
         for n in range(len(one.parts) - one.below, len(one.parts)):
             above, part = one.parts[:n], one.parts[n]
             if GRADESCOPE in self._wanted and part in self._groups.get(above, ()):

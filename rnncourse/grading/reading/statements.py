@@ -168,6 +168,7 @@ class Statement:
 
 class _WithoutAwait(ast.NodeTransformer):
     def visit_Await(self, node: ast.Await) -> ast.AST:
+        """Return what is waited for."""
         return self.visit(node.value)
 
 

@@ -45,6 +45,7 @@ class _ForkServer:
             )
 
     def fork(self, highest: str, descriptor: int) -> None:
+        """Have a zygote forked, as `ForkServers.fork` does; raise OSError if this one has ended."""
         socket.send_fds(self._control, [highest.encode()], [descriptor])
 
     def close(self, patience: float = ENDING) -> int:
